@@ -1,1 +1,1 @@
-
+"""Numbers only: the floor, its rules, and two engines that tell the same day."""

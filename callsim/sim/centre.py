@@ -1,0 +1,67 @@
+"""The call centre as numbers: all that an engine may know of it, and that no engine changes.
+
+Rows are indices; names, units and YAML live upstairs. A time is int64 milliseconds since the run
+began (with its warm-up); a time of day is milliseconds since midnight.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+DAY = 86_400_000  # ms
+NEVER = 2**31 - 1  # ms; a wait nobody lives to see, and a patience that does not end
+NOBODY = -1
+PACE_ONE = 1 << 20  # pace 1.0: paces are whole numbers of 2^-20, so that talk stays exact everywhere
+
+PAIR = np.dtype(
+    [
+        ("queue", np.int32),
+        ("group", np.int32),
+        ("rank", np.int32),  # smaller is preferred
+        ("after", np.int32),  # ms a call must have waited before this group may answer it
+        ("pace", np.int32),  # talk takes pace / PACE_ONE times as long
+    ],
+    align=True,
+)
+
+
+class Clock(NamedTuple):
+    """When things are simulated and reported; all in ms."""
+
+    width: int  # of one interval; divides a day
+    opens: int  # warm-up ends, day 1 begins: a midnight
+    ends: int  # the last day ends: a midnight; nothing arrives from here on
+
+    def interval_of_day(self, time: int) -> int:
+        """Which interval of its day a time falls into."""
+        return (time - self.opens) % DAY // self.width
+
+    def day(self, time: int) -> int:
+        """The day a time falls into: 0 is day 1, negative days are warm-up."""
+        return (time - self.opens) // DAY
+
+
+class Centre(NamedTuple):
+    """What a planner decides: who is there, who may answer whom, and when the lines are open."""
+
+    clock: Clock
+    priority: np.ndarray  # int32 [queue]  smaller is answered first
+    disconnects: np.ndarray  # bool [queue]  callers still waiting at closing time are cut off
+    open: tuple[tuple[tuple[int, int], ...], ...]  # [queue] ranges of ms of the day
+    pairs: np.ndarray  # PAIR [pair]  who may answer what, in any order
+    lines: np.ndarray  # int64 [trunk group]  how many lines
+    holds: np.ndarray  # int32 [n, 2]  (queue, trunk group): a call of the queue holds a line of it
+    crew_group: np.ndarray  # int32 [crew]  a crew is the agents of one group with the same hours
+    staff: np.ndarray  # int64 [interval of day, crew]  agents on duty
+
+    @property
+    def queues(self) -> int:
+        """How many queues there are."""
+        return len(self.priority)
+
+    @property
+    def groups(self) -> int:
+        """How many groups there are; every group has a crew."""
+        return int(self.crew_group.max()) + 1

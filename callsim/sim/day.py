@@ -1,0 +1,157 @@
+"""The conductor: a SimPy environment whose processes change the rules of the day.
+
+Calls are played by an engine; what happens a few times an hour – the next interval's calls, staff that
+changes, lines that open and close, reports – are processes here, and so could be your own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator
+
+import numpy as np
+import simpy
+
+from .centre import DAY, Centre
+from .demand import Demand
+from .draw import draw
+from .engine import Engine
+from .kernel import Kernel
+from .reference import Reference
+from .tally import Tallier, Tally
+
+Process = Generator[simpy.Event, object, None]
+
+# What happens at one millisecond happens in this order, all of it before any call moves.
+CALLS, HOURS, STAFF, REPORT = range(4)
+MOMENTS_PER_CALL = 2  # end of wrap-up, and about one hang-up or further group
+
+
+class Interrupted(Exception):
+    """Somebody asked to stop."""
+
+
+class Control(simpy.Event):
+    """A moment at which the rules of the day change."""
+
+    def __init__(self, env: simpy.Environment, time: int, order: int):
+        super().__init__(env)
+        self._ok, self._value = True, None
+        env.schedule(self, priority=2 + order, delay=time - env.now)  # type: ignore[arg-type]
+
+
+class Day:
+    """One run: its environment, its engine, and the processes that make the day."""
+
+    def __init__(
+        self,
+        centre: Centre,
+        demand: Demand,
+        traces: Iterator[np.ndarray],
+        engine: str = "kernel",
+        *,
+        on_progress: Callable[[float], None] | None = None,
+        stop: threading.Event | None = None,
+    ):
+        self.centre, self.clock, self.traces = centre, centre.clock, traces
+        self.env = simpy.Environment(initial_time=0)
+        self.engine: Engine = (
+            Kernel(centre, demand.calls_per_ms * MOMENTS_PER_CALL)
+            if engine == "kernel"
+            else Reference(centre, self.env)
+        )
+        self.on_progress, self.stop = on_progress, stop
+        self.cut_short = 0
+        self.over = self.env.event()
+
+    def play(self, tallier: Tallier) -> Tally:
+        """Play the run to its end: its sums."""
+        self.engine.on_records = tallier.take
+        for process in (self.calls(), self.hours(), self.staff(), self.reports(tallier)):
+            self.env.process(process)
+        self.env.run(until=self.over)
+        self.engine.hand_in()
+        tallier.tally.cut_short = self.cut_short
+        return tallier.tally
+
+    def at(self, time: int, order: int) -> Process:
+        """Wait for a moment, with everything before it played."""
+        yield Control(self.env, time, order)
+        self.engine.catch_up(time)
+
+    def calls(self) -> Process:
+        """Hand the engine the calls of each interval, then wait until the building is empty."""
+        for number, trace in enumerate(self.traces):
+            yield from self.at(number * self.clock.width, CALLS)
+            if self.stop is not None and self.stop.is_set():
+                raise Interrupted
+            if self.on_progress is not None:
+                self.on_progress(self.env.now / self.clock.ends)
+            self.engine.offer(trace)
+        # Rule 9: nothing new arrives, staff goes on as on the next day, for a day at most.
+        time = self.clock.ends
+        yield from self.at(time, CALLS)
+        while self.engine.in_building and time < self.clock.ends + DAY:
+            time += self.clock.width
+            yield from self.at(time, CALLS)
+        self.cut_short = self.engine.finish(time)
+        self.over.succeed()
+
+    def hours(self) -> Process:
+        """Lines open and close; at closing time who waits is served or cut off."""
+        edges = sorted({edge for ranges in self.centre.open for span in ranges for edge in span} | {0})
+        day_start = self.clock.opens + self.clock.day(0) * DAY
+        while True:
+            for edge in edges:
+                if day_start + edge >= self.env.now:
+                    yield from self.at(day_start + edge, HOURS)
+                    self.open_and_close(edge % DAY)
+                elif day_start + edge < 0:
+                    self.open_and_close(edge)
+            day_start += DAY
+
+    def open_and_close(self, time_of_day: int) -> None:
+        """Every queue is open or closed as its hours say."""
+        for queue, ranges in enumerate(self.centre.open):
+            is_open = any(start <= time_of_day < end for start, end in ranges)
+            if is_open != bool(self.engine.floor.queues["open"][queue]):
+                self.engine.open(queue, is_open)
+                if not is_open and self.centre.disconnects[queue]:
+                    self.engine.cut_off(queue, self.env.now)
+
+    def staff(self) -> Process:
+        """Agents come and go at the edges of the intervals: first who goes, then who comes."""
+        on_duty = np.zeros(self.centre.staff.shape[1], np.int64)
+        time = 0
+        while True:
+            yield from self.at(time, STAFF)
+            change = self.centre.staff[self.clock.interval_of_day(time)] - on_duty
+            for crew in np.flatnonzero(change < 0).tolist():
+                self.engine.go(crew, -int(change[crew]), time)
+            for crew in np.flatnonzero(change > 0).tolist():
+                self.engine.come(crew, int(change[crew]), time)
+            on_duty += change
+            time += self.clock.width
+
+    def reports(self, tallier: Tallier) -> Process:
+        """Note time at work at the end of the warm-up and of every cell of the report."""
+        for time in range(self.clock.opens, self.clock.ends + 1, tallier.grid):
+            yield from self.at(time, REPORT)
+            tallier.look(self.engine.floor, time)
+
+
+def play(
+    centre: Centre,
+    demand: Demand,
+    within: np.ndarray,
+    grid: int,
+    *,
+    seed: int,
+    run: int,
+    engine: str = "kernel",
+    on_progress: Callable[[float], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Tally:
+    """Draw and play one run: its sums (see Tallier for `within` and `grid`)."""
+    day = Day(centre, demand, draw(demand, seed, run), engine, on_progress=on_progress, stop=stop)
+    return day.play(Tallier(centre, within, grid))

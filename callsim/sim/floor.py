@@ -1,0 +1,193 @@
+"""The living floor: every call in the building, every queue, group and crew, as it is right now.
+
+Only `rules` changes it. Running sums count time exactly: a sum loses the moment at which something
+begins and gains the moment at which it ends, so that at any time t the time spent so far is
+`sum + t * how many are at it`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .centre import NEVER, NOBODY, PAIR, Centre
+
+# The kinds of moments, in the order in which those of one millisecond happen (control comes first).
+WRAPPED, TALKED, FURTHER, PATIENCE, ARRIVE = 1, 2, 3, 4, 5
+
+# A moment is one integer: time, then kind, then the call's place. Comparing integers orders them.
+PLACE_BITS, KIND_BITS = 24, 3
+KIND_SHIFT, TIME_SHIFT = PLACE_BITS, PLACE_BITS + KIND_BITS
+PLACES = 1 << PLACE_BITS  # calls that may be in the building at once
+LONGEST = 1 << (63 - TIME_SHIFT)  # ms; the longest run that moments can count
+
+# What a place holds.
+FREE, WAITING, BUSY, CALLS_AGAIN, STALE = 0, 1, 2, 3, 4
+
+CALL = np.dtype(
+    [
+        ("arrive", np.int64),  # ms since the run began
+        ("moment", np.int64),  # what happens next to it: see rules.moment; 0: nothing
+        ("wait", np.int64),  # ms waited, known once answered
+        ("talk", np.int32),  # ms at the usual pace
+        ("wrap", np.int32),  # ms
+        ("patience", np.int32),  # ms
+        ("again_after", np.int32),  # ms
+        ("pair", np.int32),  # who answers it: row of `pairs`
+        ("next", np.int32),  # the next free place, or the next in a bucket of the agenda
+        ("ahead", np.int32),  # neighbours in the queue
+        ("behind", np.int32),
+        ("queue", np.int16),
+        ("crew", np.int16),  # whose agent answers it
+        ("state", np.int8),
+        ("balks", np.int8),
+        ("redials", np.uint8),
+        ("attempt", np.uint8),
+    ],
+    align=True,
+)
+QUEUE = np.dtype(
+    [
+        ("head", np.int32),  # the place of who waits longest, or NOBODY
+        ("tail", np.int32),
+        ("waiting", np.int32),
+        ("open", np.int32),  # 1 while calls are accepted
+        ("pairs_from", np.int32),  # its eligible groups: rows of `pairs`, best rank first
+        ("pairs_to", np.int32),
+        ("holds_from", np.int32),  # its trunk groups: rows of `holds`
+        ("holds_to", np.int32),
+        ("furthest", np.int32),  # ms; after this wait no further group becomes eligible
+        ("disconnects", np.int32),
+    ],
+    align=True,
+)
+GROUP = np.dtype(
+    [
+        ("idle", np.int64),
+        ("oldest", np.int64),  # where in its ring the longest idle agent stands
+        ("ring_from", np.int64),  # its ring is rings[ring_from : ring_from + ring_size]
+        ("ring_size", np.int64),
+        ("picks_from", np.int64),  # its eligible queues: rows of `picks`, best first
+        ("picks_to", np.int64),
+        ("busy", np.int64),
+        ("busy_sum", np.int64),  # ms, a running sum
+        ("on_duty", np.int64),
+        ("on_duty_sum", np.int64),
+        ("late", np.int64),
+        ("late_sum", np.int64),
+    ],
+    align=True,
+)
+CREW = np.dtype(
+    [
+        ("group", np.int64),
+        ("owed", np.int64),  # agents who leave when their call is done
+    ],
+    align=True,
+)
+PICK = np.dtype(
+    [
+        ("pair", np.int32),
+        ("queue", np.int32),
+        ("tier", np.int32),  # equal (priority, rank) share a tier; the smaller tier goes first
+        ("after", np.int32),  # ms
+    ],
+    align=True,
+)
+
+# Single numbers of the floor: rows of `register`.
+FIRST_FREE, NEVER_USED, FREE_PLACES, IN_BUILDING, ENDS, REGISTER = range(6)
+
+CREW_BITS = 24  # an idle agent in a ring: (idle since) << CREW_BITS | crew
+
+
+class Floor(NamedTuple):
+    """Who is free and who waits, now."""
+
+    calls: np.ndarray  # CALL [place]
+    queues: np.ndarray  # QUEUE [queue]
+    groups: np.ndarray  # GROUP [group]
+    crews: np.ndarray  # CREW [crew]
+    pairs: np.ndarray  # PAIR [pair]  by queue, rank, group
+    picks: np.ndarray  # PICK [pair]  by group, priority, rank, queue
+    rings: np.ndarray  # int64  idle agents of each group, longest idle first
+    holds: np.ndarray  # int64  the trunk groups of each queue
+    free_lines: np.ndarray  # int64 [trunk group]
+    register: np.ndarray  # int64 [REGISTER]
+
+
+def open_floor(centre: Centre, places: int = 1024) -> Floor:
+    """The floor before the first agent comes, with room for so many calls."""
+    pairs = centre.pairs[np.lexsort((centre.pairs["group"], centre.pairs["rank"], centre.pairs["queue"]))]
+    groups = np.zeros(centre.groups, GROUP)
+    most = np.zeros(centre.groups, np.int64)
+    np.add.at(most, centre.crew_group, centre.staff.max(axis=0))
+    groups["ring_size"] = np.maximum(most, 1)
+    groups["ring_from"] = np.cumsum(groups["ring_size"]) - groups["ring_size"]
+    picks = _picks(centre, pairs)
+    every_group = np.arange(centre.groups)
+    groups["picks_from"] = np.searchsorted(pairs["group"][picks["pair"]], every_group, "left")
+    groups["picks_to"] = np.searchsorted(pairs["group"][picks["pair"]], every_group, "right")
+    crews = np.zeros(len(centre.crew_group), CREW)
+    crews["group"] = centre.crew_group
+    holds = centre.holds[np.argsort(centre.holds[:, 0], kind="stable")]
+    register = np.zeros(REGISTER, np.int64)
+    register[FIRST_FREE] = NOBODY
+    register[FREE_PLACES] = places
+    register[ENDS] = centre.clock.ends
+    return Floor(
+        calls=np.zeros(places, CALL),
+        queues=_queues(centre, pairs, holds[:, 0]),
+        groups=groups,
+        crews=crews,
+        pairs=np.ascontiguousarray(pairs, PAIR),
+        picks=picks,
+        rings=np.zeros(int(groups["ring_size"].sum()), np.int64),
+        holds=holds[:, 1].astype(np.int64),
+        free_lines=centre.lines.astype(np.int64),
+        register=register,
+    )
+
+
+def _queues(centre: Centre, pairs: np.ndarray, holders: np.ndarray) -> np.ndarray:
+    queues = np.zeros(centre.queues, QUEUE)
+    every = np.arange(centre.queues)
+    queues["head"] = queues["tail"] = NOBODY
+    queues["pairs_from"] = np.searchsorted(pairs["queue"], every, "left")
+    queues["pairs_to"] = np.searchsorted(pairs["queue"], every, "right")
+    queues["holds_from"] = np.searchsorted(holders, every, "left")
+    queues["holds_to"] = np.searchsorted(holders, every, "right")
+    reachable = pairs[pairs["after"] < NEVER]
+    np.maximum.at(queues["furthest"], reachable["queue"], reachable["after"])
+    queues["disconnects"] = centre.disconnects
+    return queues
+
+
+def _picks(centre: Centre, pairs: np.ndarray) -> np.ndarray:
+    priority = centre.priority[pairs["queue"]]
+    order = np.lexsort((pairs["queue"], pairs["rank"], priority, pairs["group"]))
+    picks = np.zeros(len(pairs), PICK)
+    picks["pair"] = order
+    picks["queue"] = pairs["queue"][order]
+    picks["after"] = pairs["after"][order]
+    steps = np.stack([priority[order], pairs["rank"][order]])
+    changes = np.any(steps[:, 1:] != steps[:, :-1], axis=0)
+    picks["tier"][1:] = np.cumsum(changes)
+    return picks
+
+
+def grow(floor: Floor, free: int) -> Floor:
+    """The same floor with room for at least `free` more calls."""
+    have = len(floor.calls)
+    wanted = have
+    while floor.register[FREE_PLACES] + wanted - have < free:
+        wanted *= 2
+    if wanted == have:
+        return floor
+    if wanted >= PLACES:  # the last place stands for fresh arrivals, see kernel
+        raise MemoryError(f"more than {PLACES:,} calls in the building at once")
+    calls = np.zeros(wanted, CALL)
+    calls[:have] = floor.calls
+    floor.register[FREE_PLACES] += wanted - have
+    return floor._replace(calls=calls)

@@ -1,0 +1,55 @@
+"""How rules are compiled, and where the compiled code is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _digest() -> str:
+    """Names all sources together: numba's cache does not notice a change in *another* file."""
+    here = Path(__file__).parent
+    sources = b"".join(source.read_bytes() for source in sorted(here.glob("*.py")))
+    return hashlib.sha256(sources).hexdigest()[:12]
+
+
+def _cache_folder() -> Path:
+    """A folder of the user's, because the package's own may be read-only."""
+    name = f"python{sys.version_info[0]}{sys.version_info[1]}-numba{numba.__version__}-{_digest()}"
+    chosen = os.environ.get("CALLSIM_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    home = Path(chosen) if chosen else Path.home() / ".cache"
+    folder = home / "callsim" / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / f"callsim-{os.getuid() if hasattr(os, 'getuid') else 0}" / name
+    return folder
+
+
+CACHE = _cache_folder()
+
+
+def rule(function: F) -> F:
+    """Compile a function with numba: without the GIL, kept on disk, exact in floating point."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(CACHE)
+    try:
+        return numba.njit(cache=True, nogil=True)(function)
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def compiled_before() -> bool:
+    """Whether an earlier process left compiled code: otherwise the first run takes a while."""
+    return bool(numba.config.DISABLE_JIT) or any(CACHE.glob("**/kernel.play-*.nbc"))

@@ -1,0 +1,167 @@
+"""The fast engine: the life of calls as one compiled loop over the agenda.
+
+It tells the same story as `reference`, which is the one to read first. Control processes wake it;
+it then catches up with their time.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+
+from . import agenda as agendas
+from . import floor as floors
+from . import rules
+from .centre import NOBODY, Centre
+from .engine import Engine
+from .floor import (
+    ARRIVE,
+    FREE_PLACES,
+    FURTHER,
+    KIND_BITS,
+    KIND_SHIFT,
+    PATIENCE,
+    PLACE_BITS,
+    PLACES,
+    STALE,
+    TALKED,
+    TIME_SHIFT,
+    WRAPPED,
+)
+from .jit import rule
+from .records import ABANDONED, ANSWERED
+
+CAUGHT_UP, NEEDS_ROOM, SHEET_FULL = range(3)
+KIND_MASK = (1 << KIND_BITS) - 1
+PLACE_MASK = (1 << PLACE_BITS) - 1
+
+
+class Kernel(Engine):
+    """Plays calls at full speed."""
+
+    name = "kernel"
+
+    def __init__(self, centre: Centre, moments_per_ms: float = 1.0):
+        super().__init__(centre)
+        self.agenda = agendas.blank_agenda(len(self.floor.calls), moments_per_ms)
+        self.cursor = np.zeros(1, np.int64)
+
+    def offer(self, trace: np.ndarray) -> None:
+        """The calls of the next interval; those before have all arrived."""
+        self.trace = trace
+        self.cursor[0] = 0
+
+    def catch_up(self, now: int) -> None:
+        """Play everything that happens before `now`."""
+        while True:
+            why = play(self.floor, self.agenda, self.trace, self.cursor, self.records, now)
+            if why == NEEDS_ROOM:
+                self.make_room(len(self.floor.calls))
+            elif why == SHEET_FULL:
+                self.hand_in()
+            else:
+                return
+
+    def make_room(self, free: int) -> None:
+        self.floor = floors.grow(self.floor, free)
+        self.agenda = agendas.grow(self.agenda, len(self.floor.calls))
+
+    def come(self, crew: int, agents: int, now: int) -> None:
+        self.make_room(agents + 2)
+        come(self.floor, self.agenda, crew, agents, now)
+
+    def go(self, crew: int, agents: int, now: int) -> None:
+        rules.go(self.floor, crew, agents, now)
+
+    def cut_off(self, queue: int, now: int) -> None:
+        waiting = int(self.floor.queues["waiting"][queue])
+        self.make_room(waiting + 2)
+        self.hand_in(waiting)
+        cut_off(self.floor, self.agenda, self.records, queue, now)
+
+
+@rule
+def play(floor, agenda, trace, cursor, records, until):
+    """Play what happens before `until` (ms): why it stopped."""
+    row = cursor[0]
+    stop = until << TIME_SHIFT
+    room = len(records.rows) - 1
+    while True:
+        # Fresh arrivals come sorted and never enter the agenda; at equal times they come last.
+        fresh = stop
+        if row < len(trace):
+            fresh = min(stop, rules.moment(trace[row]["arrive"], ARRIVE, PLACES - 1))
+        moment = agendas.first(agenda, floor.calls, fresh)
+        if moment == agendas.NOTHING and fresh == stop:
+            cursor[0] = row
+            return CAUGHT_UP
+        if floor.register[FREE_PLACES] < 2 or records.count[0] >= room:
+            cursor[0] = row
+            return NEEDS_ROOM if floor.register[FREE_PLACES] < 2 else SHEET_FULL
+
+        if moment == agendas.NOTHING:
+            place = rules.dial(floor, trace, row)
+            arrive(floor, agenda, records, place, fresh >> TIME_SHIFT)
+            row += 1
+            continue
+
+        agendas.drop_first(agenda)
+        now, kind, place = moment >> TIME_SHIFT, (moment >> KIND_SHIFT) & KIND_MASK, moment & PLACE_MASK
+        if floor.calls[place]["state"] == STALE:
+            rules.give_back(floor, place)
+        elif kind == WRAPPED:
+            answer_next(floor, agenda, rules.wrapped(floor, records, place, now), now)
+        elif kind == TALKED:
+            rules.talked(floor, place, now)
+            agendas.add(agenda, floor.calls, place)
+        elif kind == FURTHER:
+            rules.further(floor, place, now)
+            if floor.calls[place]["moment"] != 0:
+                agendas.add(agenda, floor.calls, place)
+        elif kind == PATIENCE:
+            place = rules.patience_ends(floor, place, now)
+            end(floor, agenda, records, place, ABANDONED, now)
+        else:
+            arrive(floor, agenda, records, place, now)
+
+
+@rule
+def arrive(floor, agenda, records, place, now):
+    outcome = rules.arrive(floor, place, now)
+    if outcome == rules.QUEUED or outcome == ANSWERED:
+        if floor.calls[place]["moment"] != 0:
+            agendas.add(agenda, floor.calls, place)
+    else:
+        end(floor, agenda, records, place, outcome, now)
+
+
+@rule
+def end(floor, agenda, records, place, outcome, now):
+    if rules.end(floor, records, place, outcome, now):
+        agendas.add(agenda, floor.calls, place)
+
+
+@rule
+def answer_next(floor, agenda, group, now):
+    """Idle agents of the group take the calls they may answer."""
+    while floor.groups[group]["idle"] > 0:
+        k = rules.pick_for(floor, group, now)
+        if k == NOBODY:
+            return
+        pick = floor.picks[k]
+        place = rules.answer(floor, floor.queues[pick["queue"]]["head"], pick["pair"], now)
+        agendas.add(agenda, floor.calls, place)
+
+
+@rule
+def come(floor, agenda, crew, agents, now):
+    rules.come(floor, crew, agents, now)
+    answer_next(floor, agenda, floor.crews[crew]["group"], now)
+
+
+@rule
+def cut_off(floor, agenda, records, queue, now):
+    """Closing time: everyone in the queue is disconnected."""
+    while floor.queues[queue]["head"] != NOBODY:
+        place = rules.give_up(floor, floor.queues[queue]["head"], now)
+        end(floor, agenda, records, place, ABANDONED, now)

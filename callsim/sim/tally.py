@@ -1,0 +1,146 @@
+"""Exact integer sums over records and over time at work: all that figures are made of.
+
+Sums of runs, of intervals and of queues may be added in any order and give the same whole numbers.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .centre import Centre
+from .floor import Floor
+from .jit import rule
+from .records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
+
+# Columns of `calls`.
+(
+    N_ANSWERED,
+    N_ABANDONED,
+    N_BALKED,
+    N_BLOCKED,
+    N_CLOSED,
+    N_DROPPED,
+    ANSWERED_IN,  # … within the goal's time
+    ABANDONED_IN,
+    WAIT_ANSWERED,  # ms
+    WAIT_ABANDONED,  # ms
+    N_WAITED,  # answered or abandoned, not answered at once
+    TALK,  # ms, of answered calls
+    WRAP,  # ms, of answered calls
+    N_AGAIN,  # calls that are not their caller's first
+    CALL_COLUMNS,
+) = range(15)
+
+# Columns of `work`.
+G_ANSWERED, G_BUSY, G_ON_DUTY, G_LATE, WORK_COLUMNS = range(5)  # ms, but the first
+
+# Waits are counted in bins: exact to the millisecond below 256 ms, then 256 bins for each doubling,
+# so that a percentile is known to 0.2 %.
+FINE_BITS = 8
+BINS = (1 << FINE_BITS) * 24
+
+
+@rule
+def bin_of(wait):
+    """The bin of a wait in ms; longer waits than bins reach share the last."""
+    octave = 0
+    while (wait >> octave) >= (2 << FINE_BITS):
+        octave += 1
+    return min((octave << FINE_BITS) + (wait >> octave), BINS - 1)
+
+
+def bin_middles() -> np.ndarray:
+    """The middle of each bin: float64 [bin] ms."""
+    number = np.arange(BINS)
+    octave = np.maximum((number >> FINE_BITS) - 1, 0)
+    low = (number - (octave << FINE_BITS)) << octave
+    return np.asarray(low + ((1 << octave) - 1) / 2)
+
+
+@dataclass
+class Tally:
+    """The sums of one run. A cell is one line of the report's grid; warm-up has none."""
+
+    calls: np.ndarray  # int64 [cell, queue, CALL_COLUMNS]  by the cell in which the call was offered
+    longest: np.ndarray  # int64 [cell, queue] ms  longest wait of an answered call
+    waits: np.ndarray  # int64 [queue, bin]  answered calls by their wait
+    work: np.ndarray  # int64 [cell, group, WORK_COLUMNS]  time by the cell in which it was spent
+    cut_short: int = 0  # calls that still waited a day after the last day
+
+
+class Tallier:
+    """Counts one run while it is played."""
+
+    def __init__(self, centre: Centre, within: np.ndarray, grid: int):
+        """`within`: int64 [queue] ms, each goal's time; `grid`: ms, the width of a cell."""
+        cells = (centre.clock.ends - centre.clock.opens) // grid
+        queues, groups = centre.queues, centre.groups
+        self.opens, self.grid, self.within = centre.clock.opens, grid, within
+        self.tally = Tally(
+            calls=np.zeros((cells, queues, CALL_COLUMNS), np.int64),
+            longest=np.zeros((cells, queues), np.int64),
+            waits=np.zeros((queues, BINS), np.int64),
+            work=np.zeros((cells, groups, WORK_COLUMNS), np.int64),
+        )
+        self.spent = np.zeros((groups, 3), np.int64)
+
+    def take(self, rows: np.ndarray) -> None:
+        """Count records: RECORD [row]."""
+        tally = self.tally
+        count(rows, self.opens, self.grid, self.within, tally.calls, tally.longest, tally.waits, tally.work)
+
+    def look(self, floor: Floor, now: int) -> None:
+        """Note the time spent at work until now, the end of a cell (or of the warm-up)."""
+        groups = floor.groups
+        spent = np.stack(
+            [groups[f"{what}_sum"] + now * groups[what] for what in ("busy", "on_duty", "late")], axis=1
+        )
+        cell = (now - self.opens) // self.grid - 1
+        if cell >= 0:
+            self.tally.work[cell, :, G_BUSY:WORK_COLUMNS] = spent - self.spent
+        self.spent = spent
+
+
+@rule
+def count(rows, opens, grid, within, calls, longest, waits, work):
+    """Add records to the sums; those offered in the warm-up count nowhere."""
+    for k in range(len(rows)):
+        row = rows[k]
+        if row["arrive"] < opens:
+            continue
+        cell = (row["arrive"] - opens) // grid
+        q = row["queue"]
+        sums = calls[cell, q]
+        outcome = row["outcome"]
+        wait = row["wait"]
+        sums[outcome] += 1
+        if row["attempt"] > 1 and outcome != CLOSED:
+            sums[N_AGAIN] += 1
+        if outcome == ANSWERED:
+            if wait <= within[q]:
+                sums[ANSWERED_IN] += 1
+            sums[WAIT_ANSWERED] += wait
+            sums[TALK] += row["talk"]
+            sums[WRAP] += row["wrap"]
+            if wait > 0:
+                sums[N_WAITED] += 1
+                longest[cell, q] = max(longest[cell, q], wait)
+            waits[q, bin_of(wait)] += 1
+            work[cell, row["group"], G_ANSWERED] += 1
+        elif outcome == ABANDONED:
+            if wait <= within[q]:
+                sums[ABANDONED_IN] += 1
+            sums[WAIT_ABANDONED] += wait
+            sums[N_WAITED] += 1
+
+
+assert (ANSWERED, ABANDONED, BALKED, BLOCKED, CLOSED) == (
+    N_ANSWERED,
+    N_ABANDONED,
+    N_BALKED,
+    N_BLOCKED,
+    N_CLOSED,
+), "the first columns are the outcomes"
