@@ -1,1 +1,57 @@
+"""Scenario files: the words planners write, read, checked and turned into plain figures."""
 
+from importlib.resources import files
+
+from callsim.scenario.calendar import Calendar
+from callsim.scenario.demand import Arrivals, Queue, Redial, Surge
+from callsim.scenario.distributions import (
+    Constant,
+    Distribution,
+    Empirical,
+    Exponential,
+    Family,
+    Gamma,
+    Hyperexponential,
+    Lognormal,
+    Uniform,
+    Weibull,
+)
+from callsim.scenario.goals import Goal, Goals
+from callsim.scenario.manual import schema
+from callsim.scenario.model import Scenario
+from callsim.scenario.people import Group, Site
+from callsim.scenario.reading import load
+from callsim.scenario.routing import Answer, Lines
+from callsim.scenario.summary import describe
+
+TEMPLATE: str = files(__name__).joinpath("template.yaml").read_text("utf-8")
+"""The commented scenario that `callsim new` writes."""
+
+__all__ = [
+    "TEMPLATE",
+    "Answer",
+    "Arrivals",
+    "Calendar",
+    "Constant",
+    "Distribution",
+    "Empirical",
+    "Exponential",
+    "Family",
+    "Gamma",
+    "Goal",
+    "Goals",
+    "Group",
+    "Hyperexponential",
+    "Lines",
+    "Lognormal",
+    "Queue",
+    "Redial",
+    "Scenario",
+    "Site",
+    "Surge",
+    "Uniform",
+    "Weibull",
+    "describe",
+    "load",
+    "schema",
+]

@@ -1,0 +1,175 @@
+"""What must fit together across a scenario: names that exist, queues somebody answers, groups that can work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callsim.errors import Mistake
+from callsim.scenario.document import Node, Unread
+from callsim.scenario.words import nearest
+from callsim.units import shown
+
+# (section, key) → what to write until it is simulated.
+_LATER = {
+    "arrivals": {"replay": "write per_day, per_hour or counts"},
+    "group": {
+        "shifts": "write staff",
+        "absence": "lower staff instead",
+        "shrinkage": "lower staff instead",
+    },
+    "scenario": {
+        "shifts": "write staff in the groups",
+        "incidents": "leave it out",
+        "supervisors": "leave it out",
+        "costs": "leave it out",
+        "buildout": "leave it out",
+    },
+}
+
+
+def without_later(root: Node) -> tuple[Node, list[Mistake]]:
+    """The tree without the keys that are not simulated yet, each reported."""
+    mistakes: list[Mistake] = []
+
+    def strip(node: Node, section: str) -> Node:
+        later = _LATER[section]
+        for key in node.mapping.keys() & later.keys():
+            text = f"{key} is not simulated yet in this version; {later[key]}"
+            mistakes.append(node.mapping[key].head.mistake(text))
+        pairs = {key: child for key, child in node.mapping.items() if key not in later}
+        # What a later key would have stood for is not also reported as missing.
+        if "shifts" in node.mapping and section == "group":
+            pairs.setdefault("staff", Node(Unread, node.place, node.key))
+        if "replay" in node.mapping and section == "arrivals" and not pairs.keys() & {"per_day", "per_hour", "counts"}:
+            pairs["counts"] = Node(Unread, node.place, node.key)
+        return node.with_value(pairs) if isinstance(node.value, dict) else node
+
+    def each(node: Node | None, change: dict[str, Node]) -> None:
+        if node is not None:
+            change.update({key: child for key, child in node.mapping.items()})
+
+    root = strip(root, "scenario")
+    pairs = dict(root.mapping)
+    if (groups := pairs.get("groups")) and groups.mapping:
+        pairs["groups"] = groups.with_value({name: strip(group, "group") for name, group in groups.mapping.items()})
+    if (queues := pairs.get("queues")) and queues.mapping:
+        stripped = {}
+        for name, queue in queues.mapping.items():
+            if (arrivals := queue.mapping.get("arrivals")) and arrivals.mapping:
+                queue = queue.with_value({**queue.mapping, "arrivals": strip(arrivals, "arrivals")})
+            stripped[name] = queue
+        pairs["queues"] = queues.with_value(stripped)
+    return (root.with_value(pairs) if pairs else root), mistakes
+
+
+def cross_check(root: Node) -> Iterator[Mistake]:
+    """All that does not fit together. It works on the tree, so it also sees what stands beside other mistakes."""
+    queues, groups = _section(root, "queues"), _section(root, "groups")
+    yield from _answers(queues, groups)
+    yield from _nobody(queues, groups)
+    yield from _staff(groups)
+    yield from _sites(_section(root, "sites"), groups)
+    yield from _lines(_section(root, "lines"), queues)
+    yield from _copies(queues, groups)
+    yield from _surge_days(root, queues)
+
+
+def _section(root: Node, name: str) -> dict[str, Node]:
+    node = root.mapping.get(name)
+    return node.mapping if node else {}
+
+
+def _answered(group: Node) -> dict[str, Node]:
+    node = group.mapping.get("answers")
+    return node.mapping if node else {}
+
+
+def _answers(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
+    for group in groups.values():
+        for name, answer in _answered(group).items():
+            if name not in queues:
+                yield answer.head.mistake(f"there is no queue {shown(name)}{nearest(name, queues)}")
+
+
+def _nobody(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
+    answered = {name for group in groups.values() for name in _answered(group)}
+    for name, queue in queues.items():
+        if name not in answered:
+            yield queue.head.mistake(f"nobody answers {shown(name)}; name it in the answers of a group")
+
+
+def _staff(groups: dict[str, Node]) -> Iterator[Mistake]:
+    for name, group in groups.items():
+        node = group.mapping.get("staff")
+        if node is None:
+            continue
+        values = node.plain()
+        listed = values if isinstance(values, tuple) else (values,)
+        if listed and all(type(value) in (int, float) and value == 0 for value in listed):
+            yield node.place.mistake(f"{shown(name)} has no staff at any time; write how many agents are there")
+
+
+def _sites(sites: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
+    for group in groups.values():
+        node = group.mapping.get("site")
+        if node and isinstance(node.value, str) and node.value not in sites:
+            hint = nearest(node.value, sites) if sites else "; there is no `sites` in this scenario"
+            yield node.place.mistake(f"there is no site {shown(node.value)}{hint}")
+
+
+def _lines(lines: dict[str, Node], queues: dict[str, Node]) -> Iterator[Mistake]:
+    taken: dict[str, str] = {name: name for name, queue in queues.items() if "lines" in queue.mapping}
+    for trunk, group in lines.items():
+        named = group.mapping.get("queues")
+        for node in [named, *named.children()] if named else []:
+            name = node.value
+            if not isinstance(name, str):
+                continue
+            if name not in queues:
+                yield node.place.mistake(f"there is no queue {shown(name)}{nearest(name, queues)}")
+            elif name in taken:
+                whose = "has `lines` of its own" if taken[name] == name else f"is in {shown(taken[name])} already"
+                yield node.place.mistake(f"{shown(name)} {whose}; a queue's calls come over one trunk group")
+            else:
+                taken[name] = trunk
+
+
+def _number_of_copies(queue: Node) -> int | None:
+    node = queue.mapping.get("copies")
+    if node is None:
+        return 1
+    return node.value if type(node.value) is int else None
+
+
+def _copies(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
+    copies = {name: number for name, queue in queues.items() if (number := _number_of_copies(queue))}
+    for name, group in groups.items():
+        several = {queue: copies[queue] for queue in _answered(group) if copies.get(queue, 1) > 1}
+        if len(set(several.values())) > 1:
+            found = ", ".join(f"{shown(queue)} {number}" for queue, number in several.items())
+            yield group.head.mistake(
+                f"{shown(name)} is copied along with the queues it answers, so they must have equal copies: {found}"
+            )
+    for section, names in (
+        (queues, copies),
+        (groups, {name: max([copies.get(q, 1) for q in _answered(g)], default=1) for name, g in groups.items()}),
+    ):
+        for name, node in section.items():
+            stem, dash, number = name.rpartition("-")
+            if dash and number.isascii() and number.isdigit() and len(number) < 9 and not number.startswith("0"):
+                if 1 <= int(number) <= names.get(stem, 1) and names.get(stem, 1) > 1:
+                    yield node.head.mistake(f"{shown(name)} is also what a copy of {shown(stem)} is called; rename it")
+
+
+def _surge_days(root: Node, queues: dict[str, Node]) -> Iterator[Mistake]:
+    node = root.at("calendar", "days")
+    last = node.value if node else 1
+    if type(last) is not int:
+        return
+    for queue in queues.values():
+        surges = queue.at("arrivals", "surges")
+        for surge in surges.children() if surges and isinstance(surges.value, list) else ():
+            days = surge.mapping.get("days")
+            for day in [days, *days.children()] if days else []:
+                if type(day.value) is int and day.value > last:
+                    yield day.place.mistake(f"day {day.value} is after the last; the run has {last} (calendar.days)")

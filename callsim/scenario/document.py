@@ -1,0 +1,302 @@
+"""YAML text read into a tree that knows, for every key and value, the file, line and column it stands at."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from yamlcore import CCoreLoader
+
+from callsim.errors import Mistake, ScenarioError
+from callsim.units import shown
+
+LARGEST_BYTES = 10_000_000
+MOST_NODES = 200_000
+DEEPEST = 40
+
+_NO_CHARACTER = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NEW_LINE = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+# libyaml's words → ours.
+_SYNTAX = {
+    "found character that cannot start any token": "a text cannot begin with this character; put it in quotes",
+    "mapping values are not allowed in this context": (
+        "a ':' too many, or an indentation that does not fit; put a text that contains ': ' in quotes"
+    ),
+    "could not find expected ':'": "a ':' is missing after a key",
+    "did not find expected key": "this does not fit the lines above; check indentation, quotes and commas",
+    "did not find expected '-' indicator": "this does not fit the list above; check the indentation",
+    "did not find expected ',' or ']'": "a ',' or ']' is missing in the list in brackets",
+    "did not find expected ',' or '}'": "a ',' or '}' is missing in the mapping in braces",
+    "did not find expected node content": "a value is missing here",
+    "found unexpected end of stream": "the file ends inside a text in quotes",
+    "found unknown escape character": "this '\\' escape does not exist; use single quotes",
+    "found undefined alias": "this alias (*) names no anchor (&) above it",
+    "found duplicate anchor": "this anchor (&) is set twice",
+    "block sequence entries are not allowed in this context": "a list entry '- ' cannot begin here",
+    "did not find expected <document start>": "the text ends here for YAML; check the indentation of this line",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands; line 0 is the command line."""
+
+    file: str
+    line: int
+    column: int
+
+    def mistake(self, text: str) -> Mistake:
+        return Mistake(self.file, self.line, self.column, text)
+
+    @property
+    def folder(self) -> Path:
+        """What relative file names written here are relative to."""
+        return Path(self.file).parent if self.line else Path()
+
+
+class Unread:
+    """Stands for a value that was already reported as a mistake."""
+
+
+@dataclass(slots=True)
+class Node:
+    """A value of the tree. Nodes are never changed once built: aliases and overlays share them."""
+
+    value: object
+    """None, bool, int, float, str, a list of nodes, a mapping of nodes, or what a CSV held."""
+    place: Place
+    key: Place | None = None
+    """Where its key stands."""
+    size: int = 1
+    height: int = 1
+
+    def __post_init__(self) -> None:
+        children = tuple(self.children())
+        if children:
+            self.size = 1 + sum(child.size for child in children)
+            self.height = 1 + max(child.height for child in children)
+
+    def children(self) -> Iterator[Node]:
+        if isinstance(self.value, dict):
+            yield from self.value.values()
+        elif isinstance(self.value, list):
+            yield from self.value
+
+    @property
+    def mapping(self) -> dict[str, Node]:
+        """Its keys, none if it is no mapping."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def head(self) -> Place:
+        """Where it is named: its key, or itself in a list."""
+        return self.key or self.place
+
+    def at(self, *path: str | int) -> Node | None:
+        """The node at a path below, if there is one."""
+        node: Node | None = self
+        for step in path:
+            node = None if node is None else node.child(step)
+        return node
+
+    def child(self, step: str | int) -> Node | None:
+        if isinstance(self.value, dict) and isinstance(step, str):
+            return self.value.get(step)
+        if isinstance(self.value, list) and isinstance(step, int) and 0 <= step < len(self.value):
+            child: Node = self.value[step]
+            return child
+        return None
+
+    def with_value(self, value: object) -> Node:
+        return Node(value, self.place, self.key)
+
+    def plain(self) -> object:
+        """The tree as plain data."""
+        if isinstance(self.value, dict):
+            return {key: child.plain() for key, child in self.value.items()}
+        if isinstance(self.value, list):
+            return tuple(child.plain() for child in self.value)
+        return self.value
+
+
+def read(path: str | Path) -> Node:
+    """The tree of a file; raises ScenarioError with all that keeps it from being one."""
+    return parse(read_text(path, LARGEST_BYTES), str(path))
+
+
+def read_text(path: str | Path, largest: int) -> str:
+    """A file's text, if it is text and of sensible size."""
+    file, top = str(path), Place(str(path), 1, 1)
+    try:
+        if Path(path).is_dir():
+            raise ScenarioError([Mistake(file, 0, 0, "this is a folder, not a file")])
+        with open(path, "rb") as stream:
+            data = stream.read(largest + 1)
+    except FileNotFoundError:
+        raise ScenarioError([Mistake(file, 0, 0, "there is no such file")]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "this is not a file's name"
+        raise ScenarioError([Mistake(shown(file).strip("'"), 0, 0, f"cannot be read: {reason}")]) from None
+    if len(data) > largest:
+        raise ScenarioError([top.mistake(f"the file is larger than {largest // 1_000_000} MB")])
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise ScenarioError([top.mistake("the file is UTF-16; save it as UTF-8")])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
+        raise ScenarioError([_place(file, before).mistake("this byte is not UTF-8; save the file as UTF-8")]) from None
+    if odd := _NO_CHARACTER.search(text):
+        place = _place(file, text[: odd.start()])
+        raise ScenarioError([place.mistake(f"the character U+{ord(odd[0]):04X} cannot stand in a text file")])
+    return text
+
+
+def parse(text: str, file: str) -> Node:
+    """The tree of a YAML text; `file` is what its places are called."""
+    builder = _Builder(file)
+    try:
+        root = builder.build(text)
+    except yaml.YAMLError as error:
+        raise ScenarioError([*builder.mistakes, _syntax(error, text, file)]) from None
+    except _Enough:
+        root = None
+    if root is None or builder.mistakes:
+        raise ScenarioError(builder.mistakes)
+    return root
+
+
+def _place(file: str, before: str) -> Place:
+    lines = _NEW_LINE.split(before)
+    return Place(file, len(lines), len(lines[-1]) + 1)
+
+
+def _syntax(error: yaml.YAMLError, text: str, file: str) -> Mistake:
+    mark = getattr(error, "problem_mark", None)
+    problem = str(getattr(error, "problem", None) or "")
+    if mark is None:
+        return Mistake(file, 1, 1, "this cannot be read as YAML")
+    lines = _NEW_LINE.split(text)
+    line, column = min(mark.line, len(lines) - 1), mark.column
+    if "\t" in re.match(r"\s*", lines[line])[0] or lines[line][column : column + 1] == "\t":  # type: ignore[index]
+        return Mistake(file, line + 1, column + 1, "a tab cannot indent; use spaces")
+    return Mistake(file, line + 1, column + 1, _SYNTAX.get(problem, f"this cannot be read as YAML: {problem}"))
+
+
+class _Enough(Exception):
+    """Nothing further can be read; the mistakes say why."""
+
+
+class _Builder:
+    """Builds the tree from libyaml's events, so that depth, aliases and duplicate keys stay in our hands."""
+
+    def __init__(self, file: str):
+        self.file = file
+        self.mistakes: list[Mistake] = []
+        self.anchors: dict[str, Node | None] = {}
+        self.nodes = 0
+
+    def build(self, text: str) -> Node | None:
+        self.events = yaml.parse(text, Loader=yaml.CBaseLoader)
+        self.scalars = CCoreLoader("")
+        root = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    self.refuse(event, "a second document begins here; one file is one scenario")
+                    raise _Enough
+                root = self.node(next(self.events), 1)
+        if root is None:
+            self.mistakes.append(Mistake(self.file, 1, 1, "the file is empty"))
+        return root
+
+    def place(self, event: yaml.Event) -> Place:
+        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def refuse(self, event: yaml.Event, text: str) -> None:
+        self.mistakes.append(self.place(event).mistake(text))
+
+    def count(self, event: yaml.Event, nodes: int, depth: int) -> None:
+        self.nodes += nodes
+        if self.nodes > MOST_NODES:
+            self.refuse(event, f"more than {MOST_NODES:,} values (aliases counted each time); no scenario is so large")
+            raise _Enough
+        if depth > DEEPEST:
+            self.refuse(event, f"nested more than {DEEPEST} deep")
+            raise _Enough
+
+    def node(self, event: yaml.Event, depth: int) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            return self.alias(event, depth)
+        self.count(event, 1, depth)
+        if event.anchor:
+            self.anchors[event.anchor] = None
+        if event.tag not in (None, "!", "tag:yaml.org,2002:str") or (
+            event.tag and not isinstance(event, yaml.ScalarEvent)
+        ):
+            self.refuse(event, f"the tag {shown(event.tag)} is not understood; leave it out")
+        place = self.place(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            node = Node(self.items(depth), place)
+        elif isinstance(event, yaml.MappingStartEvent):
+            node = Node(self.pairs(depth), place)
+        else:
+            node = Node(self.scalar(event), place)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return node
+
+    def alias(self, event: yaml.AliasEvent, depth: int) -> Node:
+        if event.anchor not in self.anchors:
+            self.refuse(event, f"the alias *{event.anchor} names no anchor (&) above it")
+            return Node(Unread, self.place(event))
+        node = self.anchors[event.anchor]
+        if node is None:
+            self.refuse(event, f"the alias *{event.anchor} contains itself")
+            return Node(Unread, self.place(event))
+        self.count(event, node.size, depth + node.height - 1)
+        return node
+
+    def items(self, depth: int) -> list[Node]:
+        items = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.node(event, depth + 1))
+        return items
+
+    def pairs(self, depth: int) -> dict[str, Node]:
+        pairs: dict[str, Node] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(event, depth + 1)
+            value = self.node(next(self.events), depth + 1)
+            place, name = self.place(event), key.value
+            if not isinstance(name, str):
+                if name is not Unread:
+                    word = f'; write it in quotes: "{shown(name)}"' if isinstance(name, (int, float)) else ""
+                    self.refuse(event, f"a key must be a word, not {shown(name)}{word}")
+            elif name == "<<":
+                self.refuse(event, "'<<' merges no mappings in YAML 1.2; write the keys, or use extends")
+            elif name in pairs:
+                first = pairs[name].key
+                self.refuse(event, f"{shown(name)} is written twice; the first is on line {first and first.line}")
+            else:
+                pairs[name] = Node(value.value, value.place, place)
+        return pairs
+
+    def scalar(self, event: yaml.ScalarEvent) -> object:
+        text: str = event.value
+        if not event.implicit[0]:
+            return text
+        tag = self.scalars.resolve(yaml.ScalarNode, text, (True, False))
+        kind = tag.removeprefix("tag:yaml.org,2002:")
+        if kind == "int" and len(text) > 300:
+            return math.copysign(math.inf, -1 if text[0] == "-" else 1)
+        if kind in ("int", "float", "bool", "null"):
+            construct = getattr(self.scalars, f"construct_yaml_{kind}_core")
+            value: object = construct(yaml.ScalarNode(tag, text))
+            return value
+        return text

@@ -1,0 +1,40 @@
+"""A whole scenario, as it is after reading: seconds, fractions, milliseconds of the day, tuples."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, PrivateAttr
+
+from callsim.scenario.calendar import Calendar
+from callsim.scenario.demand import Queue
+from callsim.scenario.goals import Goals
+from callsim.scenario.people import Group, Site
+from callsim.scenario.quantities import Name, Part
+from callsim.scenario.routing import Lines
+
+
+class Scenario(Part):
+    """A call centre and the days it is to be simulated on."""
+
+    name: Name = ""
+    """What reports call it (default: the file's name)."""
+    calendar: Calendar = Calendar()
+    """Which days are simulated."""
+    sites: dict[Name, Site] = {}
+    """The buildings (default: one, without a seat limit)."""
+    queues: Annotated[dict[Name, Queue], Field(min_length=1)]
+    """One per kind of call."""
+    groups: Annotated[dict[Name, Group], Field(min_length=1)]
+    """Agents alike in site, skills and hours."""
+    lines: dict[Name, Lines] = {}
+    """Trunk groups that several queues share."""
+    goals: Goals = Goals()
+    """How goals are judged."""
+
+    _path: str = PrivateAttr("")
+
+    @property
+    def path(self) -> str:
+        """The file it was read from."""
+        return self._path

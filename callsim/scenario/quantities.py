@@ -1,0 +1,235 @@
+"""The kinds of values a scenario is made of: how each is written, checked and shown in the JSON Schema."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+
+from callsim import units
+from callsim.scenario.words import wrong
+from callsim.units import shown
+
+_UNDERSCORED = re.compile(r"[-+]?\d+(_\d+)+(\.\d+)?", re.ASCII)
+NUMBER_PATTERN = r"^[-+]?\d+(_\d+)+(\.\d+)?$"
+
+
+class Part(BaseModel):
+    """A mapping of the scenario file: its keys are known, its values never change once read."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Seconds(float):
+    """A number whose unit is known to be seconds, as in the CSV files."""
+
+
+def _by_unit(read: Callable[[object], object]) -> BeforeValidator:
+    def checked(value: object) -> object:
+        try:
+            return read(value)
+        except units.UnitError as error:
+            raise wrong(str(error)) from None
+
+    return BeforeValidator(checked)
+
+
+def _duration(value: object) -> float:
+    return float(value) if isinstance(value, Seconds) else units.duration(value)
+
+
+def _positive(value: float) -> float:
+    if value <= 0:
+        raise wrong("this must be more than 0 s")
+    return value
+
+
+def _number(value: object) -> object:
+    """Numbers may have `_` between their digits, which YAML 1.2 leaves a text."""
+    if isinstance(value, str) and _UNDERSCORED.fullmatch(value.strip()):
+        text = value.strip().replace("_", "")
+        value = (float(text) if "." in text else int(text)) if len(text) < 300 else math.inf
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise wrong(f"{shown(value)} is not a number")
+    try:
+        if math.isfinite(value):
+            return value
+    except OverflowError:
+        pass
+    raise wrong(f"{shown(value)} is not a number that can stand here")
+
+
+def _real(value: object) -> float:
+    return float(_number(value))  # type: ignore[arg-type]
+
+
+def _whole(value: object) -> int:
+    number = _number(value)
+    if isinstance(number, float) and not number.is_integer():
+        raise wrong(f"{shown(value)} is not a whole number")
+    return int(number)  # type: ignore[call-overload, no-any-return]
+
+
+def _written_number(**bounds: float) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [{"type": "number", **bounds}, {"type": "string", "pattern": NUMBER_PATTERN}]})
+
+
+def _written_whole(**bounds: int) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [{"type": "integer", **bounds}, {"type": "string", "pattern": NUMBER_PATTERN}]})
+
+
+_DURATION_SCHEMA = {"type": "string", "pattern": units.DURATION_PATTERN, "examples": ["20 s", "4 min", "1h30m"]}
+_PERCENT_SCHEMA = {"type": "string", "pattern": units.SHARE_PATTERN}
+_RANGE_SCHEMA = {"type": "string", "pattern": units.RANGE_PATTERN, "examples": ["08:00-20:00"]}
+
+Duration = Annotated[float, _by_unit(_duration), WithJsonSchema(_DURATION_SCHEMA)]
+"""Seconds, written with a unit."""
+PositiveDuration = Annotated[float, _by_unit(_duration), AfterValidator(_positive), WithJsonSchema(_DURATION_SCHEMA)]
+"""Seconds, written with a unit, more than none."""
+Share = Annotated[
+    float,
+    _by_unit(units.share),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _PERCENT_SCHEMA]}),
+]
+"""A fraction between 0 and 1, written `85%` or `0.85`."""
+
+
+def _busyness(value: object) -> float:
+    result = units.fraction(value)
+    if result < 0:
+        raise units.UnitError(f"{shown(value)} is negative; a coefficient of variation cannot be")
+    if result > 3:
+        raise units.UnitError(f"{shown(value)} is more than 300%; write a share such as 6% or 0.06")
+    return result
+
+
+def _spread(value: object) -> float:
+    result = units.fraction(value)
+    if not 0.001 <= result <= 20:
+        raise units.UnitError(f"{shown(value)} is out of range; a cv is 0.001 to 20 (for none, write constant)")
+    return result
+
+
+Busyness = Annotated[
+    float,
+    _by_unit(_busyness),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 3}, _PERCENT_SCHEMA]}),
+]
+"""A coefficient of variation, 0 for none."""
+Spread = Annotated[
+    float,
+    _by_unit(_spread),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0.001, "maximum": 20}, _PERCENT_SCHEMA]}),
+]
+"""A coefficient of variation of a distribution."""
+Number = Annotated[float, BeforeValidator(_real), _written_number()]
+Weight = Annotated[float, BeforeValidator(_real), Field(ge=0, le=1e12), _written_number(minimum=0, maximum=1e12)]
+"""A number that is not negative."""
+Positive = Annotated[
+    float, BeforeValidator(_real), Field(ge=1e-9, le=1e9), _written_number(minimum=1e-9, maximum=1e9)
+]
+"""A number more than 0."""
+Ordinal = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=1000), _written_whole(minimum=1, maximum=1000)]
+"""1 is first."""
+Count = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=10**8), _written_whole(minimum=1, maximum=10**8)]
+"""A whole number of things, at least one."""
+People = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=10**7), _written_whole(minimum=0, maximum=10**7)]
+"""A whole number of people, perhaps none."""
+
+
+def _name(value: str) -> str:
+    if not value or value != value.strip() or not value.isprintable() or len(value) > 100:
+        raise wrong("a name is 1 to 100 printable characters, without blanks around it")
+    return value
+
+
+Name = Annotated[str, AfterValidator(_name)]
+
+
+def _listed(value: object) -> object:
+    """One value is a list of one. A list longer than a day has seconds is refused before it is read."""
+    values = value if isinstance(value, tuple) else (value,)
+    if len(values) > 86_400:
+        raise wrong("this list is longer than a day has seconds")
+    return values
+
+
+def _per_interval(values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+    intervals = (info.context or {}).get("intervals")
+    if intervals is not None and len(values) not in (1, intervals):
+        raise wrong(
+            f"a list of {len(values)} does not fit; write one value, or {intervals}, one per interval of the day"
+        )
+    if not values:
+        raise wrong("the list is empty; write one value, or one per interval of the day")
+    return values
+
+
+def one_or_many(item: Any) -> Any:
+    """The JSON Schema of one value or a list of such."""
+    return {"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]}
+
+
+def _sorted_ranges(ranges: tuple[tuple[tuple[int, int], ...], ...]) -> tuple[tuple[int, int], ...]:
+    flat = sorted(part for parts in ranges for part in parts)
+    if not flat:
+        raise wrong("the list is empty; write ranges such as 08:00-20:00")
+    for (_, end), (begin, _) in zip(flat, flat[1:], strict=False):
+        if begin < end:
+            raise wrong(f"these ranges overlap at {units.show_clock(begin)}")
+    return tuple(flat)
+
+
+_PEOPLE_SCHEMA: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 10**7}
+_FILE_SCHEMA = {"type": "string", "pattern": r"\.([Cc][Ss][Vv]|[Tt][Ss][Vv]|[Tt][Xx][Tt])$"}
+
+if TYPE_CHECKING:
+    Means = tuple[float, ...]
+    Ranges = tuple[tuple[int, int], ...]
+    Staff = tuple[int, ...]
+    Profile = tuple[float, ...]
+    Days = tuple[int, ...]
+else:
+    _Range = Annotated[tuple[tuple[int, int], ...], _by_unit(units.clock_range)]
+    _Means = tuple[Duration, ...]
+    Means = Annotated[
+        _Means,
+        BeforeValidator(_listed),
+        AfterValidator(_per_interval),
+        WithJsonSchema(one_or_many(_DURATION_SCHEMA)),
+    ]
+    Ranges = Annotated[
+        tuple[_Range, ...],
+        BeforeValidator(_listed),
+        AfterValidator(_sorted_ranges),
+        WithJsonSchema(one_or_many(_RANGE_SCHEMA)),
+    ]
+    Staff = Annotated[
+        tuple[People, ...],
+        BeforeValidator(_listed),
+        AfterValidator(_per_interval),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    *one_or_many(_PEOPLE_SCHEMA)["anyOf"],
+                    {"type": "string", "pattern": NUMBER_PATTERN},
+                    _FILE_SCHEMA,
+                ]
+            }
+        ),
+    ]
+    Profile = Annotated[
+        tuple[Weight, ...],
+        BeforeValidator(_listed),
+        WithJsonSchema(
+            {"anyOf": [{"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 1}, _FILE_SCHEMA]}
+        ),
+    ]
+    Days = Annotated[
+        tuple[Annotated[int, BeforeValidator(_whole), Field(ge=1, le=730)], ...],
+        BeforeValidator(_listed),
+        WithJsonSchema(one_or_many({"type": "integer", "minimum": 1, "maximum": 730})),
+    ]

@@ -1,0 +1,98 @@
+"""What was understood of a scenario, in a few plain lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callsim.scenario.demand import Queue
+from callsim.scenario.model import Scenario
+from callsim.scenario.people import Group
+from callsim.units import DAY_MS, show_duration, show_share
+
+_MOST = 12
+
+
+def describe(scenario: Scenario) -> list[str]:
+    """The lines that `callsim check` prints."""
+    calendar = scenario.calendar
+    days = f"{calendar.days} day{'s' * (calendar.days > 1)} from {calendar.start:%a} {calendar.start}"
+    warm_up = f", after {show_duration(calendar.warm_up)} of warm-up" if calendar.warm_up else ""
+    lines = [f"{scenario.name}: {days}, in intervals of {show_duration(calendar.interval)}{warm_up}"]
+    queues = sum(queue.copies for queue in scenario.queues.values())
+    calls = sum(calls_per_day(scenario, queue) * queue.copies for queue in scenario.queues.values())
+    lines.append(f"{_count(queues, 'queue')}, {calls:,.0f} calls on a mean day")
+    lines += _few([_queue(scenario, name, queue) for name, queue in scenario.queues.items()])
+    agents = [_most(scenario, group) for group in scenario.groups.values()]
+    groups = sum(_copies(scenario, group) for group in scenario.groups.values())
+    lines.append(f"{_count(groups, 'group')}, at most {sum(agents):,} agents")
+    lines += _few([_group(scenario, name, group) for name, group in scenario.groups.items()])
+    if scenario.sites:
+        seats = [f"{name} {site.seats:,}" if site.seats else f"{name} no limit" for name, site in scenario.sites.items()]
+        more = f", … {len(seats) - _MOST} more" if len(seats) > _MOST else ""
+        lines.append(f"{_count(len(seats), 'site')}, seats (without effect yet): {', '.join(seats[:_MOST])}{more}")
+    lines += _few(
+        [f"lines {name}: {trunk.count:,} for {_names(trunk.queues)}" for name, trunk in scenario.lines.items()]
+    )
+    return lines
+
+
+def calls_per_day(scenario: Scenario, queue: Queue) -> float:
+    """Mean calls of one such queue on a mean day, before surges and closed hours."""
+    arrivals = queue.arrivals
+    if arrivals.per_day is not None:
+        return arrivals.per_day
+    if arrivals.per_hour is not None:
+        return arrivals.per_hour * 24
+    counts = arrivals.counts or ()
+    days = len({date for date, _, _ in counts}) or 1
+    return sum(count for _, _, count in counts) / days
+
+
+def _few(lines: list[str]) -> Iterator[str]:
+    """The lines indented; of many only the first, and how many more there are."""
+    shown = lines if len(lines) <= _MOST else lines[: _MOST - 1]
+    yield from (f"  {line}" for line in shown)
+    if len(shown) < len(lines):
+        yield f"  … and {len(lines) - len(shown)} more"
+
+
+def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
+    words = [f"{calls_per_day(scenario, queue):,.0f} calls a day"]
+    if queue.copies > 1:
+        words[0] = f"{queue.copies} copies of {words[0]} each"
+    if queue.open != ((0, DAY_MS),):
+        words.append(f"open {show_duration(sum(end - begin for begin, end in queue.open) / 1000)} a day")
+    if goal := queue.goal:
+        if goal.answer is not None:
+            words.append(f"goal {show_share(goal.answer)} within {show_duration(goal.within)}")
+        if goal.abandon_at_most is not None:
+            words.append(f"goal at most {show_share(goal.abandon_at_most)} abandoned")
+    else:
+        words.append("no goal")
+    return f"{name}: {', '.join(words)}"
+
+
+def _group(scenario: Scenario, name: str, group: Group) -> str:
+    low, high = min(group.staff), max(group.staff)
+    staff = f"{high:,}" if low == high else f"{low:,}–{high:,}"
+    copies = _copies(scenario, group)
+    site = f" at {group.site}" if group.site else ""
+    each = f"{copies} copies of " if copies > 1 else ""
+    ranked = sorted(group.answers, key=lambda queue: group.answers[queue].rank)
+    return f"{name}: {each}{staff} agents{site}, answering {_names(ranked)}"
+
+
+def _copies(scenario: Scenario, group: Group) -> int:
+    return max((scenario.queues[queue].copies for queue in group.answers), default=1)
+
+
+def _most(scenario: Scenario, group: Group) -> int:
+    return max(group.staff) * _copies(scenario, group)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _names(names: list[str] | tuple[str, ...]) -> str:
+    return ", ".join(names[:6]) + (f", … {len(names) - 6} more" if len(names) > 6 else "")

@@ -1,0 +1,242 @@
+"""The CSV files that a scenario names: staff, profiles, counts and measured values, put into the tree."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from callsim import units
+from callsim.errors import Mistake, ScenarioError
+from callsim.scenario.calendar import Calendar
+from callsim.scenario.document import Node, Place, Unread, read_text
+from callsim.scenario.overlay import Steps, is_distribution
+from callsim.scenario.quantities import Seconds
+from callsim.scenario.words import nearest
+from callsim.units import shown
+
+LARGEST_BYTES = 50_000_000
+_MOST_MISTAKES = 20
+_FILE = re.compile(r".+\.(csv|tsv|txt)", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A field of a CSV and where it stands."""
+
+    text: str
+    place: Place
+
+
+class Table:
+    """A CSV's rows, and the mistakes found in them."""
+
+    def __init__(self, named: Node):
+        self.named = named.place
+        self.file = str(named.place.folder / str(named.value))
+        self.mistakes: list[Mistake] = []
+        self.rows: list[list[Cell]] = []
+        try:
+            text = read_text(self.file, LARGEST_BYTES)
+        except ScenarioError as error:
+            first = error.mistakes[0]
+            if first.line:
+                self.wrong(Place(self.file, first.line, first.column), first.text)
+            else:
+                self.mistakes.append(named.place.mistake(f"{shown(named.value)}: {first.text}"))
+            return
+        try:
+            self.rows = list(self._read(text))
+        except csv.Error:
+            self.wrong(Place(self.file, 1, 1), "this is not a CSV file")
+        if not self.rows and not self.mistakes:
+            self.wrong(Place(self.file, 1, 1), "the file is empty")
+
+    def _read(self, text: str) -> Iterator[list[Cell]]:
+        head = text.lstrip().split("\n", 1)[0]
+        mark = next((mark for mark in "\t;," if mark in head), ",")
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True)
+        for fields in reader:
+            column, cells = 1, []
+            for field in fields:
+                cells.append(Cell(field.strip(), Place(self.file, reader.line_num, column)))
+                column += len(field) + 1
+            if any(cell.text for cell in cells):
+                yield cells
+
+    def wrong(self, place: Place, text: str) -> None:
+        named = f"{self.named.file}:{self.named.line}:{self.named.column}" if self.named.line else self.named.file
+        if len(self.mistakes) < _MOST_MISTAKES:
+            self.mistakes.append(place.mistake(f"{text} (this file is named at {named})"))
+
+    def number(self, cell: Cell) -> float:
+        try:
+            value = float(cell.text)
+        except ValueError:
+            self.wrong(cell.place, f"{shown(cell.text)} is not a number")
+            return 0.0
+        if not math.isfinite(value) or value < 0 or value > 1e12:
+            self.wrong(cell.place, f"{shown(cell.text)} cannot stand here; write a number of 0 or more")
+            return 0.0
+        return value
+
+    def columns(self, *names: str) -> Iterator[list[Cell]]:
+        """The cells of these columns, row by row; the first row must name them."""
+        if not self.rows:
+            return
+        head = [cell.text.lower() for cell in self.rows[0]]
+        for name in names:
+            if name not in head:
+                hint = nearest(name, head) if any(head) else ""
+                self.wrong(self.rows[0][0].place, f"the column {name} is missing{hint}")
+            elif head.count(name) > 1:
+                self.wrong(self.rows[0][0].place, f"the column {name} is there twice")
+        if self.mistakes:
+            return
+        indices = [head.index(name) for name in names]
+        for row in self.rows[1:]:
+            if len(row) <= max(indices):
+                self.wrong(row[0].place, f"this row has {len(row)} of {len(head)} columns")
+            else:
+                yield [row[index] for index in indices]
+        if len(self.rows) == 1:
+            self.wrong(self.rows[0][0].place, "there are no rows below the names of the columns")
+
+    def single(self, *names: str) -> list[float]:
+        """The numbers of the column with one of these names, or of the only column (then a header is optional)."""
+        if not self.rows:
+            return []
+        head = [cell.text.lower() for cell in self.rows[0]]
+        if name := next((name for name in names if name in head), None):
+            return [self.number(cell) for (cell,) in self.columns(name)]
+        if len(head) > 1:
+            self.wrong(self.rows[0][0].place, f"more than one column, and none is called {' or '.join(names)}")
+            return []
+        rows = self.rows[1:] if re.match(r"[^\W\d]", head[0]) and head[0] not in ("nan", "inf") else self.rows
+        if not rows:
+            self.wrong(self.rows[0][0].place, "there are no numbers in this file")
+        for row in rows:
+            if len(row) > 1:
+                self.wrong(row[1].place, "a second column begins in this row")
+        return [self.number(row[0]) for row in rows]
+
+
+def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake]]:
+    """The tree with the contents of its CSV files in place of their names."""
+    mistakes: list[Mistake] = []
+
+    def held(path: Steps, node: Node) -> object:
+        table = Table(node)
+        value = _contents(table, path, calendar)
+        mistakes.extend(table.mistakes)
+        return Unread if table.mistakes else value
+
+    def filled(path: Steps, node: Node) -> Node:
+        if isinstance(node.value, str) and (key := _names_file(path)):
+            if _FILE.fullmatch(node.value):
+                return node.with_value(held(path, node))
+            if key == "file" or not re.fullmatch(r"[-+]?\d[\d_]*(\.\d+)?", node.value, re.ASCII):
+                wanted = {"file": "", "counts": "", "staff": "a number nor "}.get(key, "a list nor ")
+                text = f"neither {wanted}" if wanted else "not "
+                mistakes.append(
+                    node.place.mistake(f"{shown(node.value)} is {text}the name of a CSV file, such as {key}.csv")
+                )
+                return node.with_value(Unread)
+        elif isinstance(node.value, dict) and _leads_to_file(path):
+            pairs = {key: filled((*path, key), child) for key, child in node.mapping.items()}
+            if is_distribution(path[:-1]) and path[-1] == "empirical" and "file" in pairs:
+                if "values" in pairs:
+                    mistakes.append(pairs["values"].head.mistake("values does not go with file; write one of them"))
+                pairs["values"] = pairs.pop("file")
+            return node.with_value(pairs)
+        return node
+
+    return filled((), root), mistakes
+
+
+def _names_file(path: Steps) -> str:
+    """The last key of a path where a CSV may be named, else nothing."""
+    if len(path) == 4 and path[0] == "queues" and path[2] == "arrivals" and path[3] in ("profile", "counts"):
+        return str(path[3])
+    if len(path) == 3 and path[0] == "groups" and path[2] == "staff":
+        return "staff"
+    if len(path) >= 5 and path[-2:] == ("empirical", "file") and is_distribution(path[:-2]):
+        return "file"
+    return ""
+
+
+def _leads_to_file(path: Steps) -> bool:
+    if not path or path[0] == "groups":
+        return len(path) <= 2
+    return path[0] == "queues" and (
+        len(path) <= 2
+        or path[2:] in (("arrivals",), ("redial",))
+        or is_distribution(path)
+        or (is_distribution(path[:-1]) and path[-1] == "empirical")
+    )
+
+
+def _contents(table: Table, path: Steps, calendar: Calendar | None) -> object:
+    if path[-1] == "staff":
+        values = table.single("staff", "agents")
+        return tuple(int(value) if value.is_integer() else value for value in values)
+    if path[-1] == "profile":
+        return tuple(table.single("profile", "weight"))
+    if path[-1] == "file":
+        return tuple(map(Seconds, table.single("values", "value", "seconds")))
+    return _counts(table, calendar)
+
+
+def _counts(table: Table, calendar: Calendar | None) -> object:
+    """Mean calls by the start of their interval: every interval of the calendar's grid exactly once."""
+    found: dict[tuple[datetime.date | None, int], float] = {}
+    grid = calendar and units.DAY_MS // calendar.intervals
+    for start, offered in table.columns("interval_start", "offered"):
+        count, moment = table.number(offered), _moment(start.text)
+        if moment is None:
+            text = f"{shown(start.text)} is neither HH:MM nor a date and time such as 2024-01-31T09:30"
+            table.wrong(start.place, text)
+        elif grid and moment[1] % grid:
+            grid_text = units.show_duration(grid / 1000)
+            table.wrong(start.place, f"{shown(start.text)} is not on the calendar's grid of {grid_text}")
+        elif moment in found:
+            table.wrong(start.place, f"{shown(start.text)} is there twice")
+        elif found and (next(iter(found))[0] is None) != (moment[0] is None):
+            table.wrong(start.place, "some rows have a date and some have none; write all of them alike")
+        else:
+            found[moment] = count
+    if calendar and grid and not table.mistakes:
+        dated = next(iter(found))[0] is not None
+        one = datetime.timedelta(days=1)
+        dates = [calendar.start + day * one if dated else None for day in range(calendar.days if dated else 1)]
+        missing = [(date, at) for date in dates for at in range(0, units.DAY_MS, grid) if (date, at) not in found]
+        if missing:
+            date, at = missing[0]
+            more = f" and {len(missing) - 1:,} more" if len(missing) > 1 else ""
+            first = f"{date} {units.show_clock(at)}" if date else units.show_clock(at)
+            table.wrong(
+                Place(table.file, 1, 1),
+                f"{first}{more} missing: every interval of the calendar needs a row; write 0 where nobody calls",
+            )
+    return tuple((date, at, count) for (date, at), count in sorted(found.items(), key=_by_time))
+
+
+def _by_time(row: tuple[tuple[datetime.date | None, int], float]) -> tuple[datetime.date, int]:
+    (date, at), _ = row
+    return date or datetime.date.min, at
+
+
+def _moment(text: str) -> tuple[datetime.date | None, int] | None:
+    try:
+        if re.fullmatch(r"\d{1,2}:\d{2}", text, re.ASCII):
+            return None, units.clock(text)
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.0+)?)?", text, re.ASCII):
+            return None
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.date(), ((moment.hour * 60 + moment.minute) * 60 + moment.second) * 1000

@@ -1,0 +1,76 @@
+"""The words of mistakes: pydantic's findings told in a planner's language, with the nearest valid word."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from callsim.units import shown
+
+Location = tuple[str | int, ...]
+
+
+def wrong(text: str) -> PydanticCustomError:
+    """A mistake found by one of our own validators; its text is shown as it is."""
+    return PydanticCustomError("callsim", "{text}", {"text": text})
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """What to write instead of an unknown word, as the end of a sentence."""
+    words = sorted(known)
+    lower = {name.lower(): name for name in words}
+    close = difflib.get_close_matches(word.lower()[:60], lower, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {shown(lower[close[0]])}?"
+    if not words:
+        return ""
+    some = ", ".join(map(shown, words[:12])) + (", …" if len(words) > 12 else "")
+    return f"; here can stand: {some}" if len(words) > 1 else f"; only {some} can stand here"
+
+
+_BOUNDS = {
+    "greater_than": ("gt", "more than"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "less than"),
+    "less_than_equal": ("le", "at most"),
+}
+
+# pydantic's kind of error → what we say; {value} is what stands in the file.
+_TEXTS = {
+    "model_type": "here must be a mapping (key: value), not {value}",
+    "model_attributes_type": "here must be a mapping (key: value), not {value}",
+    "dict_type": "here must be a mapping (name: …), not {value}",
+    "tuple_type": "here must be a list, not {value}",
+    "list_type": "here must be a list, not {value}",
+    "string_type": "here must be a text, not {value}; put it in quotes if it is one",
+    "int_type": "{value} is not a whole number",
+    "int_from_float": "{value} is not a whole number",
+    "float_type": "{value} is not a number",
+    "finite_number": "{value} is not a finite number",
+    "bool_type": "{value} is neither true nor false",
+    "too_short": "at least {min_length} must stand here",
+    "too_long": "at most {max_length} can stand here",
+    "string_too_short": "a text must stand here",
+    "string_too_long": "this text is too long",
+}
+
+
+def told(error: Mapping[str, Any], known: Iterable[str]) -> str:
+    """One of pydantic's errors in our words; `known` are the keys that could stand there."""
+    kind, context = error["type"], error.get("ctx", {})
+    key, value = error["loc"][-1] if error["loc"] else "", shown(error.get("input"))
+    if kind == "callsim":
+        return str(context["text"])
+    if kind == "missing":
+        return f"{key} is missing here"
+    if kind == "extra_forbidden":
+        return f"unknown key {shown(key)}{nearest(str(key), known)}"
+    if kind == "literal_error":
+        return f"{value} cannot stand here; write {context['expected'].replace(chr(39), '')}"
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return f"{value} is out of range; it must be {words} {context[name]:g}"
+    return _TEXTS.get(kind, "{value} cannot stand here").format(value=value, **context)

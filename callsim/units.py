@@ -1,0 +1,164 @@
+"""Durations, shares and clock times as planners write them, read into seconds, fractions and milliseconds."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+
+from pytimeparse import parse as timeparse
+
+DAY_MS = 86_400_000
+LONGEST_S = 366 * 86_400.0
+
+DURATION_PATTERN = r"^\s*((\d[\d_]*(\.\d*)?|\.\d+)\s*[A-Za-z]+\s*)+$"
+SHARE_PATTERN = r"^\s*(\d+(\.\d*)?|\.\d+)\s*%\s*$"
+CLOCK_PATTERN = r"^\d{1,2}:\d{2}$"
+RANGE_PATTERN = r"^\s*\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2}\s*$"
+
+_PIECE = re.compile(r"\s*(\d[\d_]*(?:\.\d*)?|\.\d+)\s*([A-Za-z]+)\s*", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
+_RANGE = re.compile(r"\s*(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s*", re.ASCII)
+_SHARE = re.compile(r"\s*([-+]?(?:\d+(?:\.\d*)?|\.\d+))\s*%\s*", re.ASCII)
+
+
+class UnitError(ValueError):
+    """A quantity that cannot be read; its text says what to write instead."""
+
+
+@cache
+def unit_s(word: str) -> float | None:
+    """Seconds in one of this unit, or None. pytimeparse knows the words; it is asked for nothing
+    else, because it takes bare numbers and `:` forms and cuts `0.01 min` to whole seconds."""
+    if word.lower() in ("ms", "msec", "millisecond", "milliseconds"):
+        return 0.001
+    seconds = timeparse(f"1 {word}") if len(word) <= 12 else None
+    return None if seconds is None else float(seconds)
+
+
+def duration(value: object) -> float:
+    """Seconds of a text such as '20 s', '4 min', '1h30m' or '1.5 h'."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        raise UnitError(f"{shown(value)} has no unit; write a duration such as '20 s' or '4 min'")
+    if not isinstance(value, str):
+        raise UnitError(f"{shown(value)} is not a duration; write one such as '20 s' or '4 min'")
+    text = value.strip()
+    if text.startswith("-"):
+        raise UnitError(f"{shown(text)} is negative; a duration cannot be")
+    if re.fullmatch(r"\+?[\d_]*\.?\d*", text, re.ASCII) and re.search(r"\d", text):
+        raise UnitError(f"{shown(text)} has no unit; write a duration such as '20 s' or '4 min'")
+    total, at, last = 0.0, 0, math.inf
+    while at < len(text):
+        piece = _PIECE.match(text, at)
+        if piece is None:
+            raise UnitError(f"{shown(text)} is not a duration; write one such as '20 s', '4 min' or '1h30m'")
+        seconds = unit_s(piece[2])
+        if seconds is None:
+            raise UnitError(f"'{shown(piece[2])}' is not a unit of time; use ms, s, min, h, d or w")
+        if seconds >= last:
+            raise UnitError(f"the units of {shown(text)} must go from large to small, such as '1h30m'")
+        total += float(piece[1].replace("_", "")) * seconds
+        at, last = piece.end(), seconds
+    if at == 0:
+        raise UnitError("a duration is missing; write one such as '20 s' or '4 min'")
+    if not total <= LONGEST_S:
+        raise UnitError(f"{shown(text)} is too long; a duration is at most 366 d")
+    # 0.1 * 60 * 3 must not become 18.000000000000004 s: durations are whole microseconds.
+    return round(total, 6)
+
+
+def fraction(value: object) -> float:
+    """A number given as `85%` or `0.85`, of any size."""
+    if isinstance(value, str):
+        percent = _SHARE.fullmatch(value)
+        if percent is None:
+            raise UnitError(f"{shown(value)} is not a share; write one such as 85% or 0.85")
+        value = float(percent[1]) / 100
+    elif isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise UnitError(f"{shown(value)} is not a share; write one such as 85% or 0.85")
+    try:
+        value = float(value)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise UnitError(f"{shown(value)} is not a share; write one such as 85% or 0.85")
+    # 5.5 % is 0.055, not 0.05500000000000001.
+    return round(value, 12)
+
+
+def share(value: object) -> float:
+    """A fraction between 0 and 1, given as `85%` or `0.85`."""
+    result = fraction(value)
+    if result < 0:
+        raise UnitError(f"{shown(value)} is negative; a share is between 0 and 1")
+    if result > 1:
+        if isinstance(value, (int, float)) and result <= 100:
+            raise UnitError(f"{shown(value)} is more than 1; write {value:g}% or {value / 100:g}")
+        raise UnitError(f"{shown(value)} is more than 100%; a share is between 0% and 100%")
+    return result
+
+
+def clock(value: object, *, end: bool = False) -> int:
+    """Milliseconds of the day of `HH:MM`; 24:00 only where a range ends."""
+    match = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise UnitError(f"{shown(value)} is not a clock time; write HH:MM, such as 09:30")
+    hours, minutes = int(match[1]), int(match[2])
+    if minutes > 59 or hours > 24 or (hours == 24 and (minutes or not end)):
+        raise UnitError(f"there is no {match[0]} on the clock; write 00:00 to {'24:00' if end else '23:59'}")
+    return (hours * 60 + minutes) * 60_000
+
+
+def clock_range(value: object) -> tuple[tuple[int, int], ...]:
+    """Milliseconds of the day of `HH:MM-HH:MM`; a range that passes midnight comes as two."""
+    match = _RANGE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise UnitError(f"{shown(value)} is not a range of the day; write HH:MM-HH:MM, such as 09:00-17:30")
+    begin, end = clock(match[1]), clock(match[2], end=True)
+    if begin == end:
+        raise UnitError(f"{match[0].strip()} is empty; write 00:00-24:00 for the whole day")
+    if begin < end:
+        return ((begin, end),)
+    return ((0, end), (begin, DAY_MS)) if end else ((begin, DAY_MS),)
+
+
+def show_duration(seconds: float) -> str:
+    """`90` → '1 min 30 s': a duration in the units it was probably written in."""
+    if seconds == 0:
+        return "0 s"
+    parts, rest = [], round(seconds, 3)
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count:.0f} {unit}")
+    rest = round(rest, 3)
+    return " ".join([*parts, f"{rest:g} s"] if rest else parts)
+
+
+def show_share(value: float) -> str:
+    """`0.85` → '85%'."""
+    return f"{round(value * 100, 6):g}%"
+
+
+def show_clock(ms: int) -> str:
+    """`34_200_000` → '09:30'."""
+    return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}"
+
+
+def shown(value: object) -> str:
+    """A value as it stands in a message: short, printable, in YAML's words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and abs(value) >= 10**18:
+        return "so large a number"
+    if isinstance(value, (int, float)):
+        return {"inf": "infinity", "-inf": "minus infinity", "nan": "NaN"}.get(str(value), str(value))
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    text = str(value)
+    text = "".join(c if c.isprintable() else "?" for c in text[:41])
+    return f"'{text[:40]}…'" if len(text) > 40 else (f"'{text}'" if " " in text or not text else text)
