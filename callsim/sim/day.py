@@ -46,17 +46,17 @@ class Day:
     def __init__(
         self,
         centre: Centre,
-        demand: Demand,
         traces: Iterator[np.ndarray],
         engine: str = "kernel",
         *,
+        calls_per_ms: float = 1.0,
         on_progress: Callable[[float], None] | None = None,
         stop: threading.Event | None = None,
     ):
         self.centre, self.clock, self.traces = centre, centre.clock, traces
         self.env = simpy.Environment(initial_time=0)
         self.engine: Engine = (
-            Kernel(centre, demand.calls_per_ms * MOMENTS_PER_CALL)
+            Kernel(centre, calls_per_ms * MOMENTS_PER_CALL)
             if engine == "kernel"
             else Reference(centre, self.env)
         )
@@ -153,5 +153,12 @@ def play(
     stop: threading.Event | None = None,
 ) -> Tally:
     """Draw and play one run: its sums (see Tallier for `within` and `grid`)."""
-    day = Day(centre, demand, draw(demand, seed, run), engine, on_progress=on_progress, stop=stop)
+    day = Day(
+        centre,
+        draw(demand, seed, run),
+        engine,
+        calls_per_ms=demand.calls_per_ms,
+        on_progress=on_progress,
+        stop=stop,
+    )
     return day.play(Tallier(centre, within, grid))
