@@ -6,7 +6,7 @@ import math
 import re
 from functools import cache
 
-from pytimeparse import parse as timeparse
+from pytimeparse.timeparse import timeparse
 
 DAY_MS = 86_400_000
 LONGEST_S = 366 * 86_400.0
@@ -38,7 +38,9 @@ def unit_s(word: str) -> float | None:
 
 def duration(value: object) -> float:
     """Seconds of a text such as '20 s', '4 min', '1h30m' or '1.5 h'."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < math.inf:
+        if value < 0:
+            raise UnitError(f"{shown(value)} is negative; a duration cannot be")
         raise UnitError(f"{shown(value)} has no unit; write a duration such as '20 s' or '4 min'")
     if not isinstance(value, str):
         raise UnitError(f"{shown(value)} is not a duration; write one such as '20 s' or '4 min'")

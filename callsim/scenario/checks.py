@@ -1,7 +1,8 @@
-"""What must fit together across a scenario: names that exist, queues somebody answers, groups that can work."""
+"""What must fit together: names that exist, queues somebody answers, groups that can work."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callsim.errors import Mistake
@@ -40,18 +41,16 @@ def without_later(root: Node) -> tuple[Node, list[Mistake]]:
         # What a later key would have stood for is not also reported as missing.
         if "shifts" in node.mapping and section == "group":
             pairs.setdefault("staff", Node(Unread, node.place, node.key))
-        if "replay" in node.mapping and section == "arrivals" and not pairs.keys() & {"per_day", "per_hour", "counts"}:
+        if "replay" in node.mapping and not pairs.keys() & {"per_day", "per_hour", "counts"}:
             pairs["counts"] = Node(Unread, node.place, node.key)
         return node.with_value(pairs) if isinstance(node.value, dict) else node
-
-    def each(node: Node | None, change: dict[str, Node]) -> None:
-        if node is not None:
-            change.update({key: child for key, child in node.mapping.items()})
 
     root = strip(root, "scenario")
     pairs = dict(root.mapping)
     if (groups := pairs.get("groups")) and groups.mapping:
-        pairs["groups"] = groups.with_value({name: strip(group, "group") for name, group in groups.mapping.items()})
+        pairs["groups"] = groups.with_value(
+            {name: strip(group, "group") for name, group in groups.mapping.items()}
+        )
     if (queues := pairs.get("queues")) and queues.mapping:
         stripped = {}
         for name, queue in queues.mapping.items():
@@ -63,7 +62,7 @@ def without_later(root: Node) -> tuple[Node, list[Mistake]]:
 
 
 def cross_check(root: Node) -> Iterator[Mistake]:
-    """All that does not fit together. It works on the tree, so it also sees what stands beside other mistakes."""
+    """All that does not fit together. It reads the tree, so it also sees what stands beside other mistakes."""
     queues, groups = _section(root, "queues"), _section(root, "groups")
     yield from _answers(queues, groups)
     yield from _nobody(queues, groups)
@@ -106,7 +105,8 @@ def _staff(groups: dict[str, Node]) -> Iterator[Mistake]:
         values = node.plain()
         listed = values if isinstance(values, tuple) else (values,)
         if listed and all(type(value) in (int, float) and value == 0 for value in listed):
-            yield node.place.mistake(f"{shown(name)} has no staff at any time; write how many agents are there")
+            text = f"{shown(name)} has no staff at any time; write how many agents are there"
+            yield node.place.mistake(text)
 
 
 def _sites(sites: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
@@ -128,7 +128,9 @@ def _lines(lines: dict[str, Node], queues: dict[str, Node]) -> Iterator[Mistake]
             if name not in queues:
                 yield node.place.mistake(f"there is no queue {shown(name)}{nearest(name, queues)}")
             elif name in taken:
-                whose = "has `lines` of its own" if taken[name] == name else f"is in {shown(taken[name])} already"
+                whose = (
+                    "has `lines` of its own" if taken[name] == name else f"is in {shown(taken[name])} already"
+                )
                 yield node.place.mistake(f"{shown(name)} {whose}; a queue's calls come over one trunk group")
             else:
                 taken[name] = trunk
@@ -146,25 +148,26 @@ def _copies(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistak
     for name, group in groups.items():
         several = {queue: copies[queue] for queue in _answered(group) if copies.get(queue, 1) > 1}
         if len(set(several.values())) > 1:
-            found = ", ".join(f"{shown(queue)} {number}" for queue, number in several.items())
+            found = ", ".join(f"{shown(queue)} {many}" for queue, many in several.items())
             yield group.head.mistake(
                 f"{shown(name)} is copied along with the queues it answers, so they must have equal copies: {found}"
             )
-    for section, names in (
-        (queues, copies),
-        (groups, {name: max([copies.get(q, 1) for q in _answered(g)], default=1) for name, g in groups.items()}),
-    ):
+    along = {
+        name: max([copies.get(q, 1) for q in _answered(group)], default=1) for name, group in groups.items()
+    }
+    for section, names in ((queues, copies), (groups, along)):
         for name, node in section.items():
-            stem, dash, number = name.rpartition("-")
-            if dash and number.isascii() and number.isdigit() and len(number) < 9 and not number.startswith("0"):
-                if 1 <= int(number) <= names.get(stem, 1) and names.get(stem, 1) > 1:
-                    yield node.head.mistake(f"{shown(name)} is also what a copy of {shown(stem)} is called; rename it")
+            stem, _, ending = name.rpartition("-")
+            most = names.get(stem, 1)
+            if re.fullmatch(r"[1-9]\d{0,8}", ending, re.ASCII) and 1 < most >= int(ending):
+                text = f"{shown(name)} is also what a copy of {shown(stem)} is called; rename it"
+                yield node.head.mistake(text)
 
 
 def _surge_days(root: Node, queues: dict[str, Node]) -> Iterator[Mistake]:
     node = root.at("calendar", "days")
     last = node.value if node else 1
-    if type(last) is not int:
+    if type(last) is not int or last < 1:
         return
     for queue in queues.values():
         surges = queue.at("arrivals", "surges")
@@ -172,4 +175,5 @@ def _surge_days(root: Node, queues: dict[str, Node]) -> Iterator[Mistake]:
             days = surge.mapping.get("days")
             for day in [days, *days.children()] if days else []:
                 if type(day.value) is int and day.value > last:
-                    yield day.place.mistake(f"day {day.value} is after the last; the run has {last} (calendar.days)")
+                    text = f"day {day.value} is after the last; the run has {last} (calendar.days)"
+                    yield day.place.mistake(text)

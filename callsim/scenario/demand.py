@@ -1,11 +1,11 @@
-"""The queues: how many calls come when, how long they take, how long callers wait, and what they are promised."""
+"""The queues: how many calls come when, how long they take, how long callers wait for them."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from callsim import units
 from callsim.scenario.distributions import Distribution
@@ -17,7 +17,6 @@ from callsim.scenario.quantities import (
     Name,
     Ordinal,
     Part,
-    Positive,
     Profile,
     Ranges,
     Share,
@@ -51,13 +50,14 @@ class Arrivals(Part):
     per_day: Weight | None = None
     """Mean calls on a mean day."""
     profile: Profile = (1.0,)
-    """Weights that spread per_day over the day, any count that divides it (24, 48, 96 …), or a CSV file (default flat)."""
+    """Weights that spread per_day, as many as divide a day (24, 48 …), or a CSV file (default flat)."""
     per_hour: Weight | None = None
     """Mean calls per hour, the same all day."""
-    counts: Annotated[
-        tuple[CountsRow, ...], BeforeValidator(_named_file), WithJsonSchema({"type": "string"})
-    ] | None = None
-    """A CSV file with mean calls per interval: columns interval_start (HH:MM or date and time) and offered."""
+    counts: (
+        Annotated[tuple[CountsRow, ...], BeforeValidator(_named_file), WithJsonSchema({"type": "string"})]
+        | None
+    ) = None
+    """A CSV file of mean calls per interval: columns interval_start (HH:MM or date and time) and offered."""
     weekdays: Annotated[tuple[Weight, ...], Field(min_length=7, max_length=7)] | None = None
     """Factors of Monday to Sunday (default all 1)."""
     day_cv: Busyness = 0.0
@@ -71,6 +71,24 @@ class Arrivals(Part):
     surges: tuple[Surge, ...] = ()
     """Hours with many more calls."""
 
+    @field_validator("profile")
+    @classmethod
+    def _divides(cls, profile: tuple[float, ...]) -> tuple[float, ...]:
+        if not profile or 86_400 % len(profile):
+            raise wrong(
+                f"a profile of {len(profile)} does not divide the day; write 24, 48, 96 or 288 weights"
+            )
+        if not sum(profile) > 0:
+            raise wrong("all weights of the profile are zero")
+        return profile
+
+    @field_validator("interval_correlation")
+    @classmethod
+    def _fades(cls, correlation: float) -> float:
+        if correlation >= 1:
+            raise wrong("this must be less than 1")
+        return correlation
+
     @model_validator(mode="after")
     def _one_way(self) -> Arrivals:
         ways = [way for way in ("per_day", "per_hour", "counts") if getattr(self, way) is not None]
@@ -79,16 +97,8 @@ class Arrivals(Part):
             raise wrong(f"write exactly one of per_day, per_hour and counts; here is {found}")
         if "profile" in self.model_fields_set and self.per_day is None:
             raise wrong(f"a profile spreads per_day; it does not go with {ways[0]}")
-        if not self.profile or 86_400 % len(self.profile):
-            raise wrong(
-                f"a profile of {len(self.profile)} weights does not divide the day; write 24, 48, 96, 288 … of them"
-            )
-        if not sum(self.profile) > 0:
-            raise wrong("all weights of the profile are zero")
         if self.weekdays is not None and self.counts and self.counts[0][0] is not None:
             raise wrong("weekdays does not go with counts that have dates: they hold each day already")
-        if self.interval_correlation >= 1:
-            raise wrong("interval_correlation must be less than 1")
         return self
 
 
@@ -143,5 +153,3 @@ class Queue(Part):
             if not any(a < d and c < b for a, b in surge.at for c, d in self.open):
                 raise wrong(f"surge {number} lies outside the hours in which the queue is open")
         return self
-
-

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validat
 from pydantic_core import CoreSchema
 
 from callsim.scenario.quantities import (
+    DURATION_SCHEMA,
     Duration,
     Means,
     Number,
@@ -23,8 +24,8 @@ from callsim.units import shown
 
 
 class Family(Part):
-    """A distribution of times, in seconds. `mean` has one value, or one per interval of the day in which the call
-    arrives; parameters of the shape (low, high, means, values) belong to `mean[0]`."""
+    """A distribution of times, in seconds. `mean` has one value, or one per interval of the day, for calls
+    that arrive in it; parameters of the shape (low, high, means, values) belong to `mean[0]`."""
 
     forms: ClassVar[tuple[tuple[str, ...], ...]] = (("mean",),)
 
@@ -264,9 +265,7 @@ class _Written:
             "minProperties": 1,
             "maxProperties": 1,
         }
-        from callsim.scenario.quantities import _DURATION_SCHEMA
-
-        return {"anyOf": [_DURATION_SCHEMA, one]}
+        return {"anyOf": [DURATION_SCHEMA, one]}
 
 
 Distribution = Annotated[

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from yamlcore import CCoreLoader
@@ -23,7 +24,7 @@ _NEW_LINE = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 # libyaml's words → ours.
 _SYNTAX = {
-    "found character that cannot start any token": "a text cannot begin with this character; put it in quotes",
+    "found character that cannot start any token": "no text can begin with this character; put it in quotes",
     "mapping values are not allowed in this context": (
         "a ':' too many, or an indentation that does not fit; put a text that contains ': ' in quotes"
     ),
@@ -38,7 +39,7 @@ _SYNTAX = {
     "found undefined alias": "this alias (*) names no anchor (&) above it",
     "found duplicate anchor": "this anchor (&) is set twice",
     "block sequence entries are not allowed in this context": "a list entry '- ' cannot begin here",
-    "did not find expected <document start>": "the text ends here for YAML; check the indentation of this line",
+    "did not find expected <document start>": "this does not belong to what is above; check the indentation",
 }
 
 
@@ -124,8 +125,8 @@ class Node:
         return self.value
 
 
-def read(path: str | Path) -> Node:
-    """The tree of a file; raises ScenarioError with all that keeps it from being one."""
+def read(path: str | Path) -> tuple[Node, list[Mistake]]:
+    """The tree of a file and its mistakes; raises ScenarioError if there is no tree."""
     return parse(read_text(path, LARGEST_BYTES), str(path))
 
 
@@ -135,6 +136,9 @@ def read_text(path: str | Path, largest: int) -> str:
     try:
         if Path(path).is_dir():
             raise ScenarioError([Mistake(file, 0, 0, "this is a folder, not a file")])
+        if Path(path).exists() and not Path(path).is_file():
+            # A pipe or a device might never end.
+            raise ScenarioError([Mistake(file, 0, 0, "this is not a file with text")])
         with open(path, "rb") as stream:
             data = stream.read(largest + 1)
     except FileNotFoundError:
@@ -150,15 +154,16 @@ def read_text(path: str | Path, largest: int) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
-        raise ScenarioError([_place(file, before).mistake("this byte is not UTF-8; save the file as UTF-8")]) from None
+        mistake = _place(file, before).mistake("this byte is not UTF-8; save the file as UTF-8")
+        raise ScenarioError([mistake]) from None
     if odd := _NO_CHARACTER.search(text):
         place = _place(file, text[: odd.start()])
         raise ScenarioError([place.mistake(f"the character U+{ord(odd[0]):04X} cannot stand in a text file")])
     return text
 
 
-def parse(text: str, file: str) -> Node:
-    """The tree of a YAML text; `file` is what its places are called."""
+def parse(text: str, file: str) -> tuple[Node, list[Mistake]]:
+    """The tree of a YAML text and its mistakes; `file` is what its places are called."""
     builder = _Builder(file)
     try:
         root = builder.build(text)
@@ -166,9 +171,9 @@ def parse(text: str, file: str) -> Node:
         raise ScenarioError([*builder.mistakes, _syntax(error, text, file)]) from None
     except _Enough:
         root = None
-    if root is None or builder.mistakes:
+    if root is None:
         raise ScenarioError(builder.mistakes)
-    return root
+    return root, builder.mistakes
 
 
 def _place(file: str, before: str) -> Place:
@@ -183,9 +188,12 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Mistake:
         return Mistake(file, 1, 1, "this cannot be read as YAML")
     lines = _NEW_LINE.split(text)
     line, column = min(mark.line, len(lines) - 1), mark.column
-    if "\t" in re.match(r"\s*", lines[line])[0] or lines[line][column : column + 1] == "\t":  # type: ignore[index]
+    indentation = lines[line][: len(lines[line]) - len(lines[line].lstrip())]
+    if "\t" in indentation or lines[line][column : column + 1] == "\t":
         return Mistake(file, line + 1, column + 1, "a tab cannot indent; use spaces")
-    return Mistake(file, line + 1, column + 1, _SYNTAX.get(problem, f"this cannot be read as YAML: {problem}"))
+    return Mistake(
+        file, line + 1, column + 1, _SYNTAX.get(problem, f"this cannot be read as YAML: {problem}")
+    )
 
 
 class _Enough(Exception):
@@ -215,22 +223,24 @@ class _Builder:
             self.mistakes.append(Mistake(self.file, 1, 1, "the file is empty"))
         return root
 
-    def place(self, event: yaml.Event) -> Place:
+    def place(self, event: Any) -> Place:
         return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def refuse(self, event: yaml.Event, text: str) -> None:
+    def refuse(self, event: Any, text: str) -> None:
         self.mistakes.append(self.place(event).mistake(text))
 
-    def count(self, event: yaml.Event, nodes: int, depth: int) -> None:
+    def count(self, event: Any, nodes: int, depth: int) -> None:
         self.nodes += nodes
         if self.nodes > MOST_NODES:
-            self.refuse(event, f"more than {MOST_NODES:,} values (aliases counted each time); no scenario is so large")
+            self.refuse(
+                event, f"more than {MOST_NODES:,} values, aliases counted each time; nobody can mean that"
+            )
             raise _Enough
         if depth > DEEPEST:
             self.refuse(event, f"nested more than {DEEPEST} deep")
             raise _Enough
 
-    def node(self, event: yaml.Event, depth: int) -> Node:
+    def node(self, event: Any, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event, depth)
         self.count(event, 1, depth)
@@ -281,8 +291,9 @@ class _Builder:
             elif name == "<<":
                 self.refuse(event, "'<<' merges no mappings in YAML 1.2; write the keys, or use extends")
             elif name in pairs:
-                first = pairs[name].key
-                self.refuse(event, f"{shown(name)} is written twice; the first is on line {first and first.line}")
+                self.refuse(
+                    event, f"{shown(name)} is written twice; the first is on line {pairs[name].head.line}"
+                )
             else:
                 pairs[name] = Node(value.value, value.place, place)
         return pairs

@@ -21,13 +21,13 @@ class Scenario(Part):
     """What reports call it (default: the file's name)."""
     calendar: Calendar = Calendar()
     """Which days are simulated."""
-    sites: dict[Name, Site] = {}
+    sites: dict[Name, Site] = Field(default_factory=dict)
     """The buildings (default: one, without a seat limit)."""
     queues: Annotated[dict[Name, Queue], Field(min_length=1)]
     """One per kind of call."""
     groups: Annotated[dict[Name, Group], Field(min_length=1)]
     """Agents alike in site, skills and hours."""
-    lines: dict[Name, Lines] = {}
+    lines: dict[Name, Lines] = Field(default_factory=dict)
     """Trunk groups that several queues share."""
     goals: Goals = Goals()
     """How goals are judged."""

@@ -24,15 +24,19 @@ _DEMAND = {
     "replay": {"per_day", "profile", "per_hour", "counts"},
 }
 _HOURS = {"staff": {"shifts"}, "shifts": {"staff"}}
+# A step of a path: "quoted", 'quoted', [2] or plain.
+_STEP = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|\[\s*(\d{1,9})\s*\]|([^.\[\]"'=]+))\s*""")
 _LONGEST_CHAIN = 20
 
 
-def read_chain(path: str | Path) -> Node:
-    """A file's tree with all that it extends beneath it."""
-    return _extended(read(path), [os.path.realpath(path)])
+def read_chain(path: str | Path) -> tuple[Node, list[Mistake]]:
+    """A file's tree with all that it extends beneath it, and the mistakes of each."""
+    root, mistakes = read(path)
+    return _extended(root, [os.path.realpath(path)], mistakes), mistakes
 
 
-def _extended(root: Node, chain: list[str]) -> Node:
+def _extended(root: Node, chain: list[str], mistakes: list[Mistake]) -> Node:
+    """The tree over its base. What is wrong with a base is added to the mistakes."""
     named = root.mapping.get("extends")
     if named is None:
         return root
@@ -40,7 +44,8 @@ def _extended(root: Node, chain: list[str]) -> Node:
     if named.value is None:
         return upper
     if not isinstance(named.value, str) or not named.value.strip():
-        raise ScenarioError([named.place.mistake("extends is the name of a file, such as base.yaml")])
+        mistakes.append(named.place.mistake("extends is the name of a file, such as base.yaml"))
+        return upper
     path = named.place.folder / named.value
     real = os.path.realpath(path) if "\0" not in named.value else ""
     if real in chain:
@@ -48,16 +53,16 @@ def _extended(root: Node, chain: list[str]) -> Node:
     if len(chain) >= _LONGEST_CHAIN:
         raise ScenarioError([named.place.mistake(f"more than {_LONGEST_CHAIN} files extend one another")])
     try:
-        base = read(path)
+        base, found = read(path)
     except ScenarioError as error:
         if any(mistake.line for mistake in error.mistakes):
             raise
         text = f"{shown(named.value)}: {error.mistakes[0].text}"
         raise ScenarioError([named.place.mistake(text)]) from None
-    base = _extended(base, [*chain, real])
-    if not isinstance(base.value, dict) or not isinstance(upper.value, dict):
-        return upper if isinstance(base.value, dict) else base
-    return lay(base, upper, ())
+    mistakes += found
+    if not isinstance(base.value, dict):
+        raise ScenarioError([*mistakes, base.place.mistake("here must be a mapping (calendar: …)")])
+    return lay(_extended(base, [*chain, real], mistakes), upper, ())
 
 
 def is_distribution(path: Steps) -> bool:
@@ -82,7 +87,9 @@ def lay(base: Node, upper: Node, path: Steps) -> Node:
     """The base with the upper laid over it, key by key; null over something removes it."""
     if is_distribution(path) or not isinstance(base.value, dict) or not isinstance(upper.value, dict):
         return upper
-    gone = {old for key, node in upper.mapping.items() if node.value is not None for old in displaced(path, key)}
+    gone = {
+        old for key, node in upper.mapping.items() if node.value is not None for old in displaced(path, key)
+    }
     merged = {key: node for key, node in base.mapping.items() if key not in gone - set(upper.mapping)}
     for key, node in upper.mapping.items():
         if key not in base.mapping:
@@ -125,7 +132,7 @@ def _steps(word: str) -> tuple[list[str], str]:
     steps: list[str] = []
     at = 0
     while at < len(word) and word[at] != "=":
-        match = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|\[\s*(\d{1,9})\s*\]|([^.\[\]"'=]+))\s*""").match(word, at)
+        match = _STEP.match(word, at)
         if match is None:
             return [], "?"
         steps.append(next(group for group in match.groups() if group is not None).strip())
@@ -144,9 +151,12 @@ def _spoken(text: str, place: Place) -> Node:
     if not text.strip():
         return Node(None, place)
     try:
-        return _moved(parse(text, place.file), place)
+        root, mistakes = parse(text, place.file)
     except ScenarioError as error:
-        raise ScenarioError([place.mistake(mistake.text) for mistake in error.mistakes]) from None
+        mistakes = list(error.mistakes)
+    if mistakes:
+        raise ScenarioError([place.mistake(mistake.text) for mistake in mistakes])
+    return _moved(root, place)
 
 
 def _moved(node: Node, place: Place) -> Node:
@@ -192,11 +202,18 @@ def _put(node: Node, steps: list[str], at: int, value: Node) -> Node:
     if not isinstance(node.value, dict):
         if node.value is not None and not is_distribution(path):
             where = ".".join(map(str, path))
-            text = f"{where} is {shown(node.value)}; nothing is below it" if path else "the file is no mapping"
+            text = (
+                f"{where} is {shown(node.value)}; nothing is below it" if path else "the file is no mapping"
+            )
             raise ScenarioError([value.place.mistake(text)])
         node = node.with_value({})
     pairs = node.mapping
-    if not last and len(path) == 1 and path[0] in ("queues", "groups", "sites", "lines") and step not in pairs:
+    if (
+        not last
+        and len(path) == 1
+        and path[0] in ("queues", "groups", "sites", "lines")
+        and step not in pairs
+    ):
         text = f"there is no {shown(step)} in {path[0]}{nearest(step, pairs)}"
         raise ScenarioError([value.place.mistake(text)])
     if last and value.value is None:

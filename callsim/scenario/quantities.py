@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from callsim import units
 from callsim.scenario.words import wrong
@@ -74,20 +83,30 @@ def _whole(value: object) -> int:
 
 
 def _written_number(**bounds: float) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": [{"type": "number", **bounds}, {"type": "string", "pattern": NUMBER_PATTERN}]})
+    return WithJsonSchema(
+        {"anyOf": [{"type": "number", **bounds}, {"type": "string", "pattern": NUMBER_PATTERN}]}
+    )
 
 
 def _written_whole(**bounds: int) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": [{"type": "integer", **bounds}, {"type": "string", "pattern": NUMBER_PATTERN}]})
+    return WithJsonSchema(
+        {"anyOf": [{"type": "integer", **bounds}, {"type": "string", "pattern": NUMBER_PATTERN}]}
+    )
 
 
-_DURATION_SCHEMA = {"type": "string", "pattern": units.DURATION_PATTERN, "examples": ["20 s", "4 min", "1h30m"]}
+DURATION_SCHEMA = {
+    "type": "string",
+    "pattern": units.DURATION_PATTERN,
+    "examples": ["20 s", "4 min", "1h30m"],
+}
 _PERCENT_SCHEMA = {"type": "string", "pattern": units.SHARE_PATTERN}
 _RANGE_SCHEMA = {"type": "string", "pattern": units.RANGE_PATTERN, "examples": ["08:00-20:00"]}
 
-Duration = Annotated[float, _by_unit(_duration), WithJsonSchema(_DURATION_SCHEMA)]
+Duration = Annotated[float, _by_unit(_duration), WithJsonSchema(DURATION_SCHEMA)]
 """Seconds, written with a unit."""
-PositiveDuration = Annotated[float, _by_unit(_duration), AfterValidator(_positive), WithJsonSchema(_DURATION_SCHEMA)]
+PositiveDuration = Annotated[
+    float, _by_unit(_duration), AfterValidator(_positive), WithJsonSchema(DURATION_SCHEMA)
+]
 """Seconds, written with a unit, more than none."""
 Share = Annotated[
     float,
@@ -109,7 +128,9 @@ def _busyness(value: object) -> float:
 def _spread(value: object) -> float:
     result = units.fraction(value)
     if not 0.001 <= result <= 20:
-        raise units.UnitError(f"{shown(value)} is out of range; a cv is 0.001 to 20 (for none, write constant)")
+        raise units.UnitError(
+            f"{shown(value)} is out of range; a cv is 0.001 to 20 (for none, write constant)"
+        )
     return result
 
 
@@ -126,17 +147,25 @@ Spread = Annotated[
 ]
 """A coefficient of variation of a distribution."""
 Number = Annotated[float, BeforeValidator(_real), _written_number()]
-Weight = Annotated[float, BeforeValidator(_real), Field(ge=0, le=1e12), _written_number(minimum=0, maximum=1e12)]
+Weight = Annotated[
+    float, BeforeValidator(_real), Field(ge=0, le=1e12), _written_number(minimum=0, maximum=1e12)
+]
 """A number that is not negative."""
 Positive = Annotated[
     float, BeforeValidator(_real), Field(ge=1e-9, le=1e9), _written_number(minimum=1e-9, maximum=1e9)
 ]
 """A number more than 0."""
-Ordinal = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=1000), _written_whole(minimum=1, maximum=1000)]
+Ordinal = Annotated[
+    int, BeforeValidator(_whole), Field(ge=1, le=1000), _written_whole(minimum=1, maximum=1000)
+]
 """1 is first."""
-Count = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=10**8), _written_whole(minimum=1, maximum=10**8)]
+Count = Annotated[
+    int, BeforeValidator(_whole), Field(ge=1, le=10**8), _written_whole(minimum=1, maximum=10**8)
+]
 """A whole number of things, at least one."""
-People = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=10**7), _written_whole(minimum=0, maximum=10**7)]
+People = Annotated[
+    int, BeforeValidator(_whole), Field(ge=0, le=10**7), _written_whole(minimum=0, maximum=10**7)
+]
 """A whole number of people, perhaps none."""
 
 
@@ -177,7 +206,7 @@ def _sorted_ranges(ranges: tuple[tuple[tuple[int, int], ...], ...]) -> tuple[tup
     flat = sorted(part for parts in ranges for part in parts)
     if not flat:
         raise wrong("the list is empty; write ranges such as 08:00-20:00")
-    for (_, end), (begin, _) in zip(flat, flat[1:], strict=False):
+    for (_, end), (begin, _) in itertools.pairwise(flat):
         if begin < end:
             raise wrong(f"these ranges overlap at {units.show_clock(begin)}")
     return tuple(flat)
@@ -199,7 +228,7 @@ else:
         _Means,
         BeforeValidator(_listed),
         AfterValidator(_per_interval),
-        WithJsonSchema(one_or_many(_DURATION_SCHEMA)),
+        WithJsonSchema(one_or_many(DURATION_SCHEMA)),
     ]
     Ranges = Annotated[
         tuple[_Range, ...],
@@ -225,7 +254,12 @@ else:
         tuple[Weight, ...],
         BeforeValidator(_listed),
         WithJsonSchema(
-            {"anyOf": [{"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 1}, _FILE_SCHEMA]}
+            {
+                "anyOf": [
+                    {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 1},
+                    _FILE_SCHEMA,
+                ]
+            }
         ),
     ]
     Days = Annotated[

@@ -1,4 +1,4 @@
-"""From a file to a Scenario: tree, overlays, CSV files, pydantic, cross-checks – and all mistakes together."""
+"""From a file to a Scenario: tree, overlays, CSV files, models, cross-checks – and all mistakes together."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ from callsim.units import shown
 def load(path: str | Path, overrides: Mapping[str, object] | Sequence[str] = ()) -> Scenario:
     """The scenario of a file, with `--set` words such as 'queues.telecom.priority=2' in force.
     Raises ScenarioError with all mistakes, each with its file, line and column."""
-    root = read_chain(path)
+    root, mistakes = read_chain(path)
     if not isinstance(root.value, dict):
         found = shown(root.value)
-        raise ScenarioError([root.place.mistake(f"a scenario is a mapping (calendar: …, queues: …), not {found}")])
-    root, mistakes = override(root, overrides)
+        mistakes.append(root.place.mistake(f"a scenario is a mapping (calendar: …, queues: …), not {found}"))
+        raise ScenarioError(mistakes)
+    root, refused = override(root, overrides)
     root, later = without_later(root)
     root, unreadable = fill(root, _calendar(root))
-    mistakes += [*later, *unreadable]
+    mistakes += [*refused, *later, *unreadable]
     try:
         scenario = _scenario(root, Path(path))
     except ValidationError as error:
@@ -44,27 +45,30 @@ def load(path: str | Path, overrides: Mapping[str, object] | Sequence[str] = ())
 
 
 def _calendar(root: Node) -> Calendar | None:
-    """The calendar, as far as it can be read: lists with one value per interval are checked against it."""
+    """The calendar, if nothing is wrong with it; CSV files are checked against it."""
     node = root.mapping.get("calendar")
     if node is None:
         return Calendar()
     try:
         return Calendar.model_validate(node.plain())
     except ValidationError:
-        pass
-    known = {key: node.mapping[key].plain() for key in ("interval",) if key in node.mapping}
+        return None
+
+
+def _intervals(root: Node) -> int | None:
+    """How many intervals a day has, also where other things of the calendar are wrong."""
+    node = root.at("calendar", "interval")
     try:
-        return None if "start" in known else Calendar.model_validate(known)
+        return Calendar.model_validate({"interval": node.plain()} if node else {}).intervals
     except ValidationError:
         return None
 
 
 def _scenario(root: Node, path: Path) -> Scenario:
-    calendar = _calendar(root)
     plain = root.plain()
     assert isinstance(plain, dict)
     plain.setdefault("name", path.stem)
-    return Scenario.model_validate(plain, context={"intervals": calendar and calendar.intervals})
+    return Scenario.model_validate(plain, context={"intervals": _intervals(root)})
 
 
 def _translated(error: ValidationError, root: Node) -> list[Mistake]:
@@ -92,5 +96,3 @@ def _reached(root: Node, location: Location) -> tuple[Location, Node]:
         if child is not None:
             node, path = child, (*path, step)
     return path, node
-
-

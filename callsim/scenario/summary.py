@@ -27,11 +27,19 @@ def describe(scenario: Scenario) -> list[str]:
     lines.append(f"{_count(groups, 'group')}, at most {sum(agents):,} agents")
     lines += _few([_group(scenario, name, group) for name, group in scenario.groups.items()])
     if scenario.sites:
-        seats = [f"{name} {site.seats:,}" if site.seats else f"{name} no limit" for name, site in scenario.sites.items()]
+        seats = [
+            f"{name} {site.seats:,}" if site.seats else f"{name} no limit"
+            for name, site in scenario.sites.items()
+        ]
         more = f", … {len(seats) - _MOST} more" if len(seats) > _MOST else ""
-        lines.append(f"{_count(len(seats), 'site')}, seats (without effect yet): {', '.join(seats[:_MOST])}{more}")
+        lines.append(
+            f"{_count(len(seats), 'site')}, seats (without effect yet): {', '.join(seats[:_MOST])}{more}"
+        )
     lines += _few(
-        [f"lines {name}: {trunk.count:,} for {_names(trunk.queues)}" for name, trunk in scenario.lines.items()]
+        [
+            f"lines {name}: {trunk.count:,} for {_names(trunk.queues)}"
+            for name, trunk in scenario.lines.items()
+        ]
     )
     return lines
 

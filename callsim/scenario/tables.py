@@ -69,7 +69,9 @@ class Table:
                 yield cells
 
     def wrong(self, place: Place, text: str) -> None:
-        named = f"{self.named.file}:{self.named.line}:{self.named.column}" if self.named.line else self.named.file
+        named = (
+            f"{self.named.file}:{self.named.line}:{self.named.column}" if self.named.line else self.named.file
+        )
         if len(self.mistakes) < _MOST_MISTAKES:
             self.mistakes.append(place.mistake(f"{text} (this file is named at {named})"))
 
@@ -114,7 +116,9 @@ class Table:
         if name := next((name for name in names if name in head), None):
             return [self.number(cell) for (cell,) in self.columns(name)]
         if len(head) > 1:
-            self.wrong(self.rows[0][0].place, f"more than one column, and none is called {' or '.join(names)}")
+            self.wrong(
+                self.rows[0][0].place, f"more than one column, and none is called {' or '.join(names)}"
+            )
             return []
         rows = self.rows[1:] if re.match(r"[^\W\d]", head[0]) and head[0] not in ("nan", "inf") else self.rows
         if not rows:
@@ -143,14 +147,18 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake]]:
                 wanted = {"file": "", "counts": "", "staff": "a number nor "}.get(key, "a list nor ")
                 text = f"neither {wanted}" if wanted else "not "
                 mistakes.append(
-                    node.place.mistake(f"{shown(node.value)} is {text}the name of a CSV file, such as {key}.csv")
+                    node.place.mistake(
+                        f"{shown(node.value)} is {text}the name of a CSV file, such as {key}.csv"
+                    )
                 )
                 return node.with_value(Unread)
         elif isinstance(node.value, dict) and _leads_to_file(path):
             pairs = {key: filled((*path, key), child) for key, child in node.mapping.items()}
             if is_distribution(path[:-1]) and path[-1] == "empirical" and "file" in pairs:
                 if "values" in pairs:
-                    mistakes.append(pairs["values"].head.mistake("values does not go with file; write one of them"))
+                    mistakes.append(
+                        pairs["values"].head.mistake("values does not go with file; write one of them")
+                    )
                 pairs["values"] = pairs.pop("file")
             return node.with_value(pairs)
         return node
@@ -212,8 +220,12 @@ def _counts(table: Table, calendar: Calendar | None) -> object:
     if calendar and grid and not table.mistakes:
         dated = next(iter(found))[0] is not None
         one = datetime.timedelta(days=1)
-        dates = [calendar.start + day * one if dated else None for day in range(calendar.days if dated else 1)]
-        missing = [(date, at) for date in dates for at in range(0, units.DAY_MS, grid) if (date, at) not in found]
+        dates = [
+            calendar.start + day * one if dated else None for day in range(calendar.days if dated else 1)
+        ]
+        missing = [
+            (date, at) for date in dates for at in range(0, units.DAY_MS, grid) if (date, at) not in found
+        ]
         if missing:
             date, at = missing[0]
             more = f" and {len(missing) - 1:,} more" if len(missing) > 1 else ""

@@ -51,8 +51,8 @@ _TEXTS = {
     "float_type": "{value} is not a number",
     "finite_number": "{value} is not a finite number",
     "bool_type": "{value} is neither true nor false",
-    "too_short": "at least {min_length} must stand here",
-    "too_long": "at most {max_length} can stand here",
+    "too_short": "{actual_length} here; there must be at least {min_length}",
+    "too_long": "{actual_length} here; there can be at most {max_length}",
     "string_too_short": "a text must stand here",
     "string_too_long": "this text is too long",
 }
@@ -73,4 +73,4 @@ def told(error: Mapping[str, Any], known: Iterable[str]) -> str:
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]
         return f"{value} is out of range; it must be {words} {context[name]:g}"
-    return _TEXTS.get(kind, "{value} cannot stand here").format(value=value, **context)
+    return _TEXTS.get(kind, "{value} cannot stand here").format_map({**context, "value": value})
