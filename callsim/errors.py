@@ -1,8 +1,9 @@
 """Every way callsim can refuse: what is wrong, where, and what to write instead.
 
     CallsimError                 anything callsim itself raises
-    └── UserError                a mistake of the user: exit code 2, no traceback
-        └── ScenarioError        mistakes in a scenario file, all of them together
+    ├── UserError                a mistake of the user: exit code 2, no traceback
+    │   └── ScenarioError        mistakes in a scenario file, all of them together
+    └── Interrupted              somebody asked to stop
 """
 
 from __future__ import annotations
@@ -39,3 +40,7 @@ class ScenarioError(UserError):
     def __init__(self, mistakes: Sequence[Mistake]):
         self.mistakes = tuple(mistakes)
         super().__init__("\n".join(map(str, self.mistakes)))
+
+
+class Interrupted(CallsimError):
+    """Somebody asked to stop; nothing was written."""

@@ -12,6 +12,8 @@ from collections.abc import Callable, Generator, Iterator
 import numpy as np
 import simpy
 
+from callsim.errors import Interrupted
+
 from .centre import DAY, Centre
 from .demand import Demand
 from .draw import draw
@@ -25,10 +27,6 @@ Process = Generator[simpy.Event, object, None]
 # What happens at one millisecond happens in this order, all of it before any call moves.
 CALLS, HOURS, STAFF, REPORT = range(4)
 MOMENTS_PER_CALL = 2  # end of wrap-up, and about one hang-up or further group
-
-
-class Interrupted(Exception):
-    """Somebody asked to stop."""
 
 
 class Control(simpy.Event):

@@ -1,0 +1,50 @@
+"""Copies: one queue written once may stand for many, and the groups that answer it with it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from callsim.scenario import Answer, Group, Queue, Scenario
+
+
+class QueueCopy(NamedTuple):
+    """One queue of the run."""
+
+    name: str
+    queue: Queue
+    original: str
+
+
+class GroupCopy(NamedTuple):
+    """One group of the run and the queues it answers, by their names in the run."""
+
+    name: str
+    group: Group
+    answers: dict[str, Answer]
+
+
+def queue_copies(scenario: Scenario) -> list[QueueCopy]:
+    """All queues of the run: `telecom` with 3 copies becomes telecom-1, telecom-2 and telecom-3."""
+    return [
+        QueueCopy(_numbered(name, number, queue.copies), queue, name)
+        for name, queue in scenario.queues.items()
+        for number in range(1, queue.copies + 1)
+    ]
+
+
+def group_copies(scenario: Scenario) -> list[GroupCopy]:
+    """All groups of the run: the n-th copy of a group answers the n-th copies of its queues."""
+    found = []
+    for name, group in scenario.groups.items():
+        copies = max(scenario.queues[queue].copies for queue in group.answers)
+        for number in range(1, copies + 1):
+            answers = {
+                _numbered(queue, number, scenario.queues[queue].copies): answer
+                for queue, answer in group.answers.items()
+            }
+            found.append(GroupCopy(_numbered(name, number, copies), group, answers))
+    return found
+
+
+def _numbered(name: str, number: int, copies: int) -> str:
+    return name if copies == 1 else f"{name}-{number}"

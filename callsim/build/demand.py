@@ -1,0 +1,97 @@
+"""Arrivals become expected calls by the millisecond, and queues become what is drawn for them."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+
+import numpy as np
+
+from callsim.build.copies import QueueCopy
+from callsim.build.distributions import sampler
+from callsim.scenario import Arrivals, Calendar
+from callsim.sim.centre import DAY, Clock
+from callsim.sim.demand import Busyness, QueueDemand, Redial
+from callsim.sim.draw import MOST_REDIALS
+
+Pattern = tuple[int | None, tuple[bool, ...]]  # the day of dated counts, and which surges apply
+
+
+def key_of(name: str) -> int:
+    """Names the random streams of a queue: the same in every plan, whatever else is in it."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big")
+
+
+def queue_demand(copy: QueueCopy, calendar: Calendar, clock: Clock) -> QueueDemand:
+    """What is drawn for a queue of the run."""
+    queue, arrivals = copy.queue, copy.queue.arrivals
+    first, last = clock.day(0), clock.day(clock.ends - 1)
+    dates = [calendar.start + datetime.timedelta(days=day) for day in range(first, last + 1)]
+    times = _edges(arrivals, clock)
+    patterns: dict[Pattern, int] = {}
+    rows = []
+    for number, date in enumerate(dates, start=first + 1):
+        surging = tuple(s.days is None or number in s.days for s in arrivals.surges)
+        dated = bool(arrivals.counts) and arrivals.counts is not None and arrivals.counts[0][0] is not None
+        rows.append(patterns.setdefault((date.toordinal() if dated else None, surging), len(patterns)))
+    weekdays = arrivals.weekdays or (1.0,) * 7
+    own = key_of(copy.name)
+    shared = arrivals.day_factor
+    return QueueDemand(
+        key=own,
+        times=times,
+        expected=np.array([_expected(arrivals, clock, times, pattern) for pattern in patterns]),
+        pattern=np.array(rows),
+        times_day=np.array([weekdays[date.weekday()] for date in dates]),
+        talk=sampler(queue.talk),
+        wrap=None if queue.wrap is None else sampler(queue.wrap),
+        patience=None if queue.patience is None else sampler(queue.patience),
+        balk=queue.balk,
+        redial=None
+        if queue.redial is None
+        else Redial(
+            queue.redial.probability,
+            sampler(queue.redial.after),
+            MOST_REDIALS if queue.redial.at_most is None else queue.redial.at_most,
+        ),
+        busyness=Busyness(
+            arrivals.day_cv,
+            own if shared is None else key_of(f"day factor {shared}"),
+            arrivals.interval_cv,
+            arrivals.interval_correlation,
+        ),
+    )
+
+
+def _edges(arrivals: Arrivals, clock: Clock) -> np.ndarray:
+    """Every time of day at which the rate may change: float64 [edge] ms, 0 and DAY included."""
+    edges = set(range(0, DAY + 1, clock.width))
+    steps = len(arrivals.profile)
+    edges.update(DAY * k // steps for k in range(steps))
+    edges.update(edge for surge in arrivals.surges for span in surge.at for edge in span)
+    return np.array(sorted(edges), np.float64)
+
+
+def _expected(arrivals: Arrivals, clock: Clock, times: np.ndarray, pattern: Pattern) -> np.ndarray:
+    """Expected calls from midnight until each edge: float64 [edge]."""
+    date, surging = pattern
+    starts = times[:-1]
+    length = np.diff(times)
+    if arrivals.per_hour is not None:
+        rate = np.full(len(starts), arrivals.per_hour / 3_600_000)
+    elif arrivals.per_day is not None:
+        profile = np.array(arrivals.profile)
+        step = DAY / len(profile)
+        rate = arrivals.per_day * (profile / profile.sum())[(starts // step).astype(int)] / step
+    else:
+        assert arrivals.counts is not None
+        by_interval = np.zeros(DAY // clock.width)
+        for day, at, offered in arrivals.counts:
+            if day is None or day.toordinal() == date:
+                by_interval[at // clock.width] += offered
+        rate = by_interval[(starts // clock.width).astype(int)] / clock.width
+    for surge, applies in zip(arrivals.surges, surging, strict=True):
+        if applies:
+            for start, end in surge.at:
+                rate = np.where((start <= starts) & (starts < end), rate * surge.times, rate)
+    return np.concatenate([[0.0], np.cumsum(rate * length)])

@@ -1,0 +1,71 @@
+"""A scenario as one run needs it: the numbers for `sim`, and the names that go with their rows."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import numpy as np
+
+from callsim.build.copies import GroupCopy, QueueCopy, group_copies, queue_copies
+from callsim.build.demand import queue_demand
+from callsim.build.routing import pairs, trunks
+from callsim.scenario import Scenario
+from callsim.sim.centre import DAY, Centre, Clock
+from callsim.sim.demand import Demand
+
+WITHIN = 20_000  # ms; for figures of queues without a goal
+LONGEST_GRID = 31  # days; longer runs are reported by day, so that a year needs no more memory than a month
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a study needs of a scenario. Rows of `queues` and `groups` are those of `centre`."""
+
+    scenario: Scenario
+    queues: list[QueueCopy]
+    groups: list[GroupCopy]
+    centre: Centre
+    demand: Demand
+    within: np.ndarray  # int64 [queue] ms
+    grid: int  # ms; the width of a cell of the report
+
+    def starts(self) -> list[str]:
+        """When each cell of the report starts, ISO 8601 local time."""
+        first = datetime.datetime.combine(self.scenario.calendar.start, datetime.time())
+        cells = (self.centre.clock.ends - self.centre.clock.opens) // self.grid
+        step = datetime.timedelta(milliseconds=self.grid)
+        return [(first + k * step).isoformat(timespec="minutes") for k in range(cells)]
+
+
+def build(scenario: Scenario) -> Plan:
+    """Turn a scenario into numbers."""
+    calendar = scenario.calendar
+    width = round(calendar.interval * 1000)
+    warm_up = -(-round(calendar.warm_up * 1000) // width) * width  # whole intervals, rounded up
+    clock = Clock(width, warm_up, warm_up + calendar.days * DAY)
+    queues, groups = queue_copies(scenario), group_copies(scenario)
+    row_of = {copy.name: row for row, copy in enumerate(queues)}
+    lines, holds = trunks(scenario, queues)
+    centre = Centre(
+        clock=clock,
+        priority=np.array([copy.queue.priority for copy in queues], np.int32),
+        disconnects=np.array([copy.queue.at_close == "disconnect" for copy in queues]),
+        open=tuple(copy.queue.open for copy in queues),
+        pairs=pairs(groups, row_of),
+        lines=lines,
+        holds=holds,
+        crew_group=np.arange(len(groups), dtype=np.int32),
+        staff=np.stack(
+            [np.broadcast_to(copy.group.staff, DAY // width).astype(np.int64) for copy in groups], axis=1
+        ),
+    )
+    return Plan(
+        scenario=scenario,
+        queues=queues,
+        groups=groups,
+        centre=centre,
+        demand=Demand(clock, tuple(queue_demand(copy, calendar, clock) for copy in queues)),
+        within=np.array([WITHIN if c.queue.goal is None else round(c.queue.goal.within * 1000) for c in queues]),
+        grid=width if calendar.days <= LONGEST_GRID else DAY,
+    )

@@ -1,0 +1,33 @@
+"""Who may answer what, and over which lines it comes: names become rows of tables."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.build.copies import GroupCopy, QueueCopy
+from callsim.scenario import Scenario
+from callsim.sim.centre import PACE_ONE, PAIR
+
+
+def pairs(groups: list[GroupCopy], row_of: dict[str, int]) -> np.ndarray:
+    """PAIR [pair]: every group with every queue it may answer. `row_of`: queue name → row."""
+    rows = [
+        (row_of[queue], row, answer.rank, round(answer.after * 1000), round(answer.pace * PACE_ONE))
+        for row, copy in enumerate(groups)
+        for queue, answer in copy.answers.items()
+    ]
+    return np.array(rows, PAIR)
+
+
+def trunks(scenario: Scenario, queues: list[QueueCopy]) -> tuple[np.ndarray, np.ndarray]:
+    """How many lines each trunk group has: int64 [trunk group]; who holds one: int32 [n, 2]."""
+    counts: list[int] = []
+    holds: list[tuple[int, int]] = []
+    for lines in scenario.lines.values():
+        holds += [(row, len(counts)) for row, copy in enumerate(queues) if copy.original in lines.queues]
+        counts.append(lines.count)
+    for row, copy in enumerate(queues):
+        if copy.queue.lines is not None:
+            holds.append((row, len(counts)))
+            counts.append(copy.queue.lines)
+    return np.array(counts, np.int64), np.array(holds, np.int32).reshape(-1, 2)
