@@ -1,3 +1,30 @@
 """callsim: a call-centre simulator that plays every call of every queue, at any size."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from callsim.scenario import Scenario as Scenario
+    from callsim.scenario import load as load
+    from callsim.study.replicate import run as run
+    from callsim.study.result import Result as Result
+
+_HOMES = {
+    "load": "callsim.scenario",
+    "Scenario": "callsim.scenario",
+    "run": "callsim.study.replicate",
+    "Result": "callsim.study.result",
+}
+__all__ = ["Result", "Scenario", "__version__", "load", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    """Heavy parts are imported when first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'callsim' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

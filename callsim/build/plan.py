@@ -10,7 +10,7 @@ import numpy as np
 from callsim.build.copies import GroupCopy, QueueCopy, group_copies, queue_copies
 from callsim.build.demand import queue_demand
 from callsim.build.routing import pairs, trunks
-from callsim.scenario import Scenario
+from callsim.scenario import Goal, Scenario
 from callsim.sim.centre import DAY, Centre, Clock
 from callsim.sim.demand import Demand
 
@@ -66,6 +66,10 @@ def build(scenario: Scenario) -> Plan:
         groups=groups,
         centre=centre,
         demand=Demand(clock, tuple(queue_demand(copy, calendar, clock) for copy in queues)),
-        within=np.array([WITHIN if c.queue.goal is None else round(c.queue.goal.within * 1000) for c in queues]),
+        within=np.array([_within(copy.queue.goal) for copy in queues]),
         grid=width if calendar.days <= LONGEST_GRID else DAY,
     )
+
+
+def _within(goal: Goal | None) -> int:
+    return WITHIN if goal is None else round(goal.within * 1000)

@@ -115,7 +115,7 @@ class Day:
             if is_open != bool(self.engine.floor.queues["open"][queue]):
                 self.engine.open(queue, is_open)
                 if not is_open and self.centre.disconnects[queue]:
-                    self.engine.cut_off(queue, self.env.now)
+                    self.engine.cut_off(queue, int(self.env.now))
 
     def staff(self) -> Process:
         """Agents come and go at the edges of the intervals: first who goes, then who comes."""

@@ -71,4 +71,4 @@ class Demand(NamedTuple):
     @property
     def calls(self) -> float:
         """Expected first calls of the whole run."""
-        return sum(float((queue.expected[queue.pattern, -1] * queue.times_day).sum()) for queue in self.queues)
+        return sum(float(q.expected[q.pattern, -1] @ q.times_day) for q in self.queues)

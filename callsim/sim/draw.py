@@ -17,7 +17,6 @@ from scipy.special import gammaincinv
 from .centre import DAY, NEVER
 from .demand import (
     CONSTANT,
-    EMPIRICAL,
     EXPONENTIAL,
     GAMMA,
     HYPEREXPONENTIAL,
@@ -67,7 +66,7 @@ class Streams:
             seed, run, key = self.name
             words = SeedSequence(seed, spawn_key=(run, key, purpose, day))
             self.days[purpose] = words.generate_state(self.per_day * 4, np.uint64).reshape(-1, 4)
-        return Generator(PCG64(Words(self.days[purpose][at])))
+        return Generator(PCG64(Words(self.days[purpose][at])))  # type: ignore[arg-type]
 
 
 def draw(demand: Demand, seed: int, run: int) -> Iterator[np.ndarray]:
@@ -141,7 +140,7 @@ class _QueueLuck:
             offset = share * clock.width
         else:
             offset = np.interp(expected[0] + share * (expected[-1] - expected[0]), expected, times) - times[0]
-        return start + np.minimum(offset.astype(np.int64), clock.width - 1)
+        return np.asarray(start + np.minimum(offset.astype(np.int64), clock.width - 1))
 
     def _day_busyness(self, day: int) -> float:
         busyness = self.queue.busyness
@@ -150,7 +149,7 @@ class _QueueLuck:
         if self.busy_day[0] != day:
             name = SeedSequence(self.seed, spawn_key=(self.run, busyness.day_key, DAY_BUSYNESS, day))
             k = busyness.day_cv**-2
-            self.busy_day = day, _settle(gammaincinv(k, Generator(PCG64(name)).random()) / k)
+            self.busy_day = day, _settle(float(gammaincinv(k, Generator(PCG64(name)).random())) / k)
         return self.busy_day[1]
 
     def _interval_busyness(self, interval: int) -> float:
@@ -165,10 +164,10 @@ class _QueueLuck:
         stream = self.streams.of(INTERVAL, interval)
         k, rho = busyness.interval_cv**-2, busyness.correlation
         if rho == 0 or interval == 0:
-            now = stream.standard_gamma(k) / k
+            now = float(stream.standard_gamma(k)) / k
         else:
             kept = stream.beta(k * rho, k * (1 - rho)) * self.busy_interval
-            now = kept + stream.standard_gamma(k * (1 - rho)) / k
+            now = kept + float(stream.standard_gamma(k * (1 - rho))) / k
         self.busy_interval = _settle(now)
         return self.busy_interval
 
@@ -218,10 +217,10 @@ def shapes(sampler: Sampler, stream: Generator, calls: int) -> np.ndarray:
         return np.asarray(stream.standard_exponential(calls) * means[phase])
     if family == UNIFORM:
         return shape[0] + (shape[1] - shape[0]) * stream.random(calls)
-    assert family == EMPIRICAL and sampler.values is not None
+    assert sampler.values is not None, family
     return np.asarray(sampler.values[stream.integers(0, len(sampler.values), calls)])
 
 
 def _settle(busyness: float) -> float:
     """Rounded, so that the last bit of somebody's mathematics library decides nothing."""
-    return round(float(busyness), 9)
+    return round(busyness, 9)

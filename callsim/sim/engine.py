@@ -3,6 +3,7 @@
 Both engines keep the same floor and the same records; only how they walk through time differs.
 """
 
+# mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
@@ -67,9 +68,9 @@ class Engine(ABC):
 
     def hand_in(self, room: int = SHEET) -> None:
         """Pass the records written so far on, and have room for so many more on a new sheet."""
-        written = int(self.records.count[0])
+        written = int(self.records.written[0])
         self.on_records(self.records.rows[:written])
-        self.records.count[0] = 0
+        self.records.written[0] = 0
         if len(self.records.rows) <= room:
             self.records = blank_records(2 * room)
 

@@ -46,14 +46,19 @@ def rule(function: F) -> F:
     Rules only change arrays they are handed, so they need no reference counts (`_nrt`): counting
     them cost five times what the rules themselves cost.
     """
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(CACHE)
+    config: Any = numba.config
+    njit: Any = numba.njit
+    before, config.CACHE_DIR = config.CACHE_DIR, str(CACHE)
     try:
-        return numba.njit(cache=True, nogil=True, forceinline=True, error_model="numpy", _nrt=False)(function)
+        compiled: F = njit(cache=True, nogil=True, forceinline=True, error_model="numpy", _nrt=False)(
+            function
+        )
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
+    return compiled
 
 
 def compiled_before() -> bool:
     """Whether an earlier process left compiled code: otherwise the first run takes a while."""
-    return bool(numba.config.DISABLE_JIT) or any(CACHE.glob("**/kernel.play-*.nbc"))
+    config: Any = numba.config
+    return bool(config.DISABLE_JIT) or any(CACHE.glob("**/kernel.play-*.nbc"))

@@ -95,7 +95,7 @@ def play(floor, agenda, trace, cursor, records, until):
         if moment == agendas.NOTHING and fresh == stop:
             cursor[0] = row
             return CAUGHT_UP
-        if floor.register[FREE_PLACES] < 2 or records.count[0] >= room:
+        if floor.register[FREE_PLACES] < 2 or records.written[0] >= room:
             cursor[0] = row
             return NEEDS_ROOM if floor.register[FREE_PLACES] < 2 else SHEET_FULL
 

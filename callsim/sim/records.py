@@ -28,10 +28,10 @@ RECORD = np.dtype(
 
 
 class Records(NamedTuple):
-    """A sheet of records; whoever tallies it starts a new one by setting `count` to 0."""
+    """A sheet of records; whoever tallies it starts a new one by setting `written` to 0."""
 
     rows: np.ndarray  # RECORD [row]
-    count: np.ndarray  # int64 [1]  rows written
+    written: np.ndarray  # int64 [1]  how many rows
 
 
 def blank_records(size: int) -> Records:
@@ -42,7 +42,7 @@ def blank_records(size: int) -> Records:
 @rule
 def write(records, arrive, wait, talk, wrap, queue, group, outcome, attempt):  # type: ignore[no-untyped-def]
     """Add one record; there must be room."""
-    row = records.rows[records.count[0]]
+    row = records.rows[records.written[0]]
     row["arrive"] = arrive
     row["wait"] = wait
     row["talk"] = talk
@@ -51,4 +51,4 @@ def write(records, arrive, wait, talk, wrap, queue, group, outcome, attempt):  #
     row["group"] = group
     row["outcome"] = outcome
     row["attempt"] = attempt
-    records.count[0] += 1
+    records.written[0] += 1

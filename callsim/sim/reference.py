@@ -32,10 +32,16 @@ CUT_OFF = -2  # how a wait ends at closing time: the call is already over
 
 
 class Moment(simpy.Event):
-    """A point in time; those of one millisecond come in the order of kind, then of place."""
+    """A point in time; those of one millisecond come in the order of kind, then of place.
+
+    The moment 0 never comes.
+    """
 
     def __init__(self, env: simpy.Environment, moment: int):
         super().__init__(env)
+        self.kind = 0
+        if not moment:
+            return
         self._ok, self._value = True, None
         self.kind = (moment >> KIND_SHIFT) & ((1 << KIND_BITS) - 1)
         time, order = moment >> TIME_SHIFT, moment & ((1 << TIME_SHIFT) - 1)
@@ -147,10 +153,9 @@ class Reference(Engine):
             self.answered.pop(head).succeed((place, ANSWERED))
 
     def hand_in_if_full(self) -> None:
-        if self.records.count[0] >= len(self.records.rows) - 1:
+        if self.records.written[0] >= len(self.records.rows) - 1:
             self.hand_in()
 
-    def moment_of(self, place: int) -> simpy.Event:
-        """When what comes next for a call happens; without such a moment: an event that never does."""
-        moment = int(self.floor.calls[place]["moment"])
-        return Moment(self.env, moment) if moment else self.env.event()
+    def moment_of(self, place: int) -> Moment:
+        """When what comes next for a call happens."""
+        return Moment(self.env, int(self.floor.calls[place]["moment"]))

@@ -346,14 +346,23 @@ def end(floor, records, place, outcome, now):
     """A call is over: its record is written. True if the caller dials again at the call's moment."""
     call = floor.calls[place]
     floor.register[IN_BUILDING] -= 1
-    if outcome == ANSWERED or outcome == DROPPED:
+    if outcome in (ANSWERED, DROPPED):
         pair = floor.pairs[call["pair"]]
         talk = paced(call["talk"], pair["pace"])
-        write(records, call["arrive"], call["wait"], talk, call["wrap"], call["queue"], pair["group"],
-              outcome, call["attempt"])
+        write(
+            records,
+            call["arrive"],
+            call["wait"],
+            talk,
+            call["wrap"],
+            call["queue"],
+            pair["group"],
+            outcome,
+            call["attempt"],
+        )
     else:
         write(records, call["arrive"], call["wait"], 0, 0, call["queue"], NOBODY, outcome, call["attempt"])
-    if outcome == ABANDONED or outcome == BLOCKED or outcome == DROPPED:
+    if outcome in (ABANDONED, BLOCKED, DROPPED):
         again = now + call["again_after"]
         if call["redials"] > 0 and again < floor.register[ENDS]:
             call["redials"] -= 1

@@ -1,1 +1,1 @@
-
+"""Questions: each file here answers one of them by runs of the simulation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +69,7 @@ def play(centre: Centre, trace: np.ndarray, engine: str, within: int = 20_000) -
     """Play a whole trace, cut into intervals as the product does."""
     width = centre.clock.width
     edges = np.searchsorted(trace["arrive"], np.arange(0, centre.clock.ends + 1, width))
-    slices = (trace[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True))
+    slices = (trace[a:b] for a, b in itertools.pairwise(edges))
     day = Day(centre, slices, engine)
     tallier = Tallier(centre, np.full(centre.queues, within), width)
     sheets: list[np.ndarray] = []

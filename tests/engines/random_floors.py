@@ -10,8 +10,8 @@ from tests.engines.floors import calls, centre
 
 
 @st.composite
-def centres(draw: st.DrawFn, unit: int = 1000) -> Centre:
-    """Any small centre: several queues and groups, ranks, overflow, pace, lines, hours, staff that changes."""
+def centres(draw: st.DrawFn) -> Centre:
+    """Any small centre: queues, groups, ranks, overflow, pace, lines, hours, staff that changes."""
     queues = draw(st.integers(1, 4))
     groups = draw(st.integers(1, 4))
     after = st.sampled_from([0, 0, 0, 5_000, 10_000, 10_000, 30_000])
@@ -24,7 +24,9 @@ def centres(draw: st.DrawFn, unit: int = 1000) -> Centre:
     staff = np.ones((intervals, groups), int) * draw(st.integers(0, 3))
     for _ in range(draw(st.integers(0, 6))):
         start = draw(st.integers(0, 5))
-        staff[start : start + draw(st.integers(1, 4)), draw(st.integers(0, groups - 1))] = draw(st.integers(0, 5))
+        staff[start : start + draw(st.integers(1, 4)), draw(st.integers(0, groups - 1))] = draw(
+            st.integers(0, 5)
+        )
     lines = draw(st.lists(st.integers(1, 6), max_size=2))
     holds = [(q, t) for t in range(len(lines)) for q in draw(st.sets(st.integers(0, queues - 1)))]
     span = st.sampled_from([((0, DAY),), ((0, 3_600_000), (5_400_000, DAY)), ((1_800_000, 4_500_000),)])

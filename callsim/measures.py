@@ -1,0 +1,182 @@
+"""The figures of a report: each a formula over exact sums, told once, with its interval over runs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from callsim.sim.tally import (
+    ABANDONED_IN,
+    ANSWERED_IN,
+    CALL_COLUMNS,
+    G_ANSWERED,
+    G_BUSY,
+    G_LATE,
+    G_ON_DUTY,
+    N_ABANDONED,
+    N_AGAIN,
+    N_ANSWERED,
+    N_BALKED,
+    N_BLOCKED,
+    N_CLOSED,
+    N_DROPPED,
+    N_WAITED,
+    TALK,
+    WAIT_ABANDONED,
+    WAIT_ANSWERED,
+    WORK_COLUMNS,
+    WRAP,
+    bin_middles,
+)
+
+CONFIDENCE = 0.95
+MS = 1e-3  # seconds in a millisecond
+HOUR = 1 / 3_600_000  # hours in a millisecond
+
+OFFERED = (N_ANSWERED, N_ABANDONED, N_BALKED, N_BLOCKED, N_DROPPED)
+FORMULAS = ("offered", "answered", "quick_abandons_excluded", "quick_abandons_met")
+
+
+class Formula(NamedTuple):
+    """Sum of some columns ÷ sum of others × scale; without a divisor: a mean per run."""
+
+    over: np.ndarray  # int64 [column]  weights of the columns above the line
+    under: np.ndarray | None  # int64 [column]
+    scale: float
+    most: float = math.inf  # no value can be more; 1 for shares
+
+
+def _columns(size: int, *columns: int, without: tuple[int, ...] = ()) -> np.ndarray:
+    weights = np.zeros(size, np.int64)
+    weights[list(columns)] = 1
+    weights[list(without)] = -1
+    return weights
+
+
+def _calls(
+    over: tuple[int, ...],
+    under: tuple[int, ...] | None = None,
+    scale: float = 1.0,
+    without: tuple[int, ...] = (),
+) -> Formula:
+    below = None if under is None else _columns(CALL_COLUMNS, *under, without=without)
+    most = math.inf if scale != 1 or below is None else 1.0
+    return Formula(_columns(CALL_COLUMNS, *over), below, scale, most)
+
+
+SERVICE_LEVEL = {
+    "offered": _calls((ANSWERED_IN,), OFFERED),
+    "answered": _calls((ANSWERED_IN,), (N_ANSWERED,)),
+    "quick_abandons_excluded": _calls((ANSWERED_IN,), OFFERED, without=(ABANDONED_IN,)),
+    "quick_abandons_met": _calls((ANSWERED_IN, ABANDONED_IN), OFFERED),
+}
+COUNTS = {
+    "offered": _calls(OFFERED),
+    "answered": _calls((N_ANSWERED,)),
+    "abandoned": _calls((N_ABANDONED,)),
+    "balked": _calls((N_BALKED,)),
+    "blocked": _calls((N_BLOCKED,)),
+    "dropped": _calls((N_DROPPED,)),
+    "closed": _calls((N_CLOSED,)),
+    "redialled": _calls((N_AGAIN,)),
+}
+RATIOS = {
+    "asa_s": _calls((WAIT_ANSWERED,), (N_ANSWERED,), MS),
+    "wait_s": _calls((WAIT_ANSWERED, WAIT_ABANDONED), (N_ANSWERED, N_ABANDONED), MS),
+    "delayed_share": _calls((N_WAITED,), (N_ANSWERED, N_ABANDONED)),
+    "abandoned_share": _calls((N_ABANDONED,), OFFERED),
+    "blocked_share": _calls((N_BLOCKED,), OFFERED),
+    "aht_s": _calls((TALK, WRAP), (N_ANSWERED,), MS),
+}
+WORK = {
+    "occupancy": Formula(_columns(WORK_COLUMNS, G_BUSY), _columns(WORK_COLUMNS, G_ON_DUTY), 1.0, 1.0),
+    "answered": Formula(_columns(WORK_COLUMNS, G_ANSWERED), None, 1.0),
+    "busy_h": Formula(_columns(WORK_COLUMNS, G_BUSY), None, HOUR),
+    "on_duty_h": Formula(_columns(WORK_COLUMNS, G_ON_DUTY), None, HOUR),
+    "late_h": Formula(_columns(WORK_COLUMNS, G_LATE), None, HOUR),
+}
+PERCENTILES = {"wait_p50_s": 0.5, "wait_p90_s": 0.9, "wait_p95_s": 0.95, "wait_p99_s": 0.99}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A mean over runs and its 95 % interval, which one run alone does not have."""
+
+    mean: float | None
+    low: float | None = None
+    high: float | None = None
+
+    def to_dict(self) -> dict[str, float | None]:
+        """As in the JSON of results."""
+        return {"mean": self.mean, "low": self.low, "high": self.high}
+
+
+def figure(sums: np.ndarray, formula: Formula) -> Figure:
+    """A formula over the sums of some runs: int64 [run, column].
+
+    A ratio is a ratio of sums; its interval comes from the runs' residuals around it (the usual
+    linearised variance of a ratio estimator, Cochran, Sampling Techniques, 1977, section 2.11) and
+    Student's t.
+    """
+    above = (sums @ formula.over).astype(np.float64)
+    if formula.under is None:
+        return _interval(float(above.mean()), above, formula.scale, formula.most)
+    below = (sums @ formula.under).astype(np.float64)
+    total = float(below.sum())
+    if total == 0:
+        return Figure(None)
+    ratio = float(above.sum()) / total
+    residuals = ratio + (above - ratio * below) * (len(below) / total)
+    return _interval(ratio, residuals, formula.scale, formula.most)
+
+
+def mean_of(values: np.ndarray) -> Figure:
+    """The mean over runs of a number that each run has: float64 [run]; NaN where a run has none."""
+    known = values[~np.isnan(values)]
+    return _interval(float(known.mean()), known, 1.0, math.inf) if len(known) else Figure(None)
+
+
+def _interval(mean: float, values: np.ndarray, scale: float, most: float) -> Figure:
+    """Student's interval, cut where no value can be: nothing here is negative."""
+    runs = len(values)
+    if runs < 2:
+        return Figure(mean * scale)
+    half = student(runs - 1) * float(values.std(ddof=1)) / math.sqrt(runs)
+    return Figure(mean * scale, max(mean - half, 0.0) * scale, min(mean + half, most) * scale)
+
+
+def student(freedom: int) -> float:
+    """Half width of Student's 95 % interval in standard errors."""
+    return float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2))
+
+
+def share(met: int, of: int) -> Figure:
+    """A share of days and its Wilson interval (Wilson 1927, JASA 22, 209-212)."""
+    if of == 0:
+        return Figure(None)
+    z = float(special.ndtri(0.5 + CONFIDENCE / 2))
+    p = met / of
+    middle = (p + z * z / (2 * of)) / (1 + z * z / of)
+    half = z * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of)) / (1 + z * z / of)
+    # At 0 and 1 the interval ends exactly there; rounding would leave 1 - 1e-17.
+    return Figure(p, 0.0 if met == 0 else middle - half, 1.0 if met == of else middle + half)
+
+
+def percentiles(waits: np.ndarray) -> np.ndarray:
+    """The percentiles of a run's answered waits: float64 [..., percentile] s; NaN without answers.
+
+    `waits`: int64 [..., bin]; known to 0.2 % (see tally).
+    """
+    sums = np.cumsum(waits, axis=-1)
+    total = sums[..., -1]
+    middles = bin_middles()
+    found = np.full((*waits.shape[:-1], len(PERCENTILES)), np.nan)
+    for k, p in enumerate(PERCENTILES.values()):
+        wanted = np.maximum(np.ceil(p * total), 1)
+        at = (sums >= wanted[..., None]).argmax(axis=-1)
+        found[..., k] = np.where(total > 0, middles[at] * MS, np.nan)
+    return found

@@ -1,0 +1,171 @@
+"""How good is this plan: independent runs until the answer is sharp enough."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+
+from callsim import measures
+from callsim.build import Plan, build
+from callsim.errors import UserError
+from callsim.scenario import Scenario
+from callsim.sim.day import play
+from callsim.sim.tally import N_ANSWERED, Tally
+from callsim.study.result import Result, Runs, judge
+
+ENGINES = ("kernel", "reference")
+SHARP = 0.01  # a goal's 95 % interval is at most this to either side
+FEWEST, MOST = 5, 100  # runs, where their number is left to callsim
+
+Progress = Callable[[float, int, int], None]  # done (0..1), runs done, runs expected
+
+
+def run(
+    scenario: Scenario,
+    runs: int | None = None,
+    seed: int = 1,
+    engine: str = "kernel",
+    jobs: int | None = None,
+    on_progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Result:
+    """Simulate a scenario: `runs` replications, or until every goal is known to ±1 point.
+
+    Any number of `jobs` (threads; default: the machine's cores) gives the same numbers. `stop` ends
+    it early with Interrupted.
+    """
+    if engine not in ENGINES:
+        raise UserError(f"engine {engine!r} is unknown; write kernel or reference")
+    if runs is not None and runs < 1:
+        raise UserError(f"{runs} runs are too few; write 1 or more")
+    if seed < 0:
+        raise UserError(f"seed {seed} is negative; write 0 or more")
+    plan = build(scenario)
+    done: list[_Run] = []
+    watch = _Watch(on_progress, runs or FEWEST)
+    halt = _Halt(stop)
+    for one in _in_order(plan, seed, engine, jobs or os.cpu_count() or 1, runs or MOST, watch, halt):
+        done.append(one)
+        if runs is None and len(done) >= FEWEST:
+            half = _widest(plan, done)
+            if half <= SHARP:
+                break
+            # The width falls with the root of the number of runs.
+            watch.expected = min(MOST, max(len(done) + 1, round(len(done) * (half / SHARP) ** 2)))
+    sums = Runs(
+        calls=np.stack([one.tally.calls for one in done]),
+        longest=np.stack([one.tally.longest for one in done]),
+        work=np.stack([one.tally.work for one in done]),
+        percentiles=np.stack([one.percentiles for one in done]),
+    )
+    return Result(plan, seed, engine, sums, _warnings(plan, done))
+
+
+class _Run:
+    """What is kept of one run; its waits are reduced to percentiles at once."""
+
+    def __init__(self, tally: Tally):
+        self.tally = tally
+        self.percentiles = measures.percentiles(np.vstack([tally.waits, tally.waits.sum(axis=0)]))
+        tally.waits = tally.waits[:0]
+
+
+class _Halt(threading.Event):
+    """Set by whoever wants the runs to end, or by the caller's own event."""
+
+    def __init__(self, outer: threading.Event | None):
+        super().__init__()
+        self.outer = outer
+
+    def is_set(self) -> bool:
+        return super().is_set() or (self.outer is not None and self.outer.is_set())
+
+
+class _Watch:
+    """Adds up the progress of runs that go side by side."""
+
+    def __init__(self, on_progress: Progress | None, expected: int):
+        self.on_progress, self.expected = on_progress, expected
+        self.parts: dict[int, float] = {}
+        self.lock = threading.Lock()
+
+    def note(self, number: int, part: float) -> None:
+        if self.on_progress is None:
+            return
+        with self.lock:
+            self.parts[number] = part
+            done = sum(self.parts.values())
+            finished = sum(part >= 1 for part in self.parts.values())
+            self.on_progress(min(done / self.expected, 1.0), finished, self.expected)
+
+
+def _in_order(
+    plan: Plan, seed: int, engine: str, jobs: int, most: int, watch: _Watch, halt: _Halt
+) -> Iterator[_Run]:
+    """Runs 0, 1, 2 … in this order, up to `jobs` of them at a time."""
+
+    def one(number: int) -> _Run:
+        tally = play(
+            plan.centre,
+            plan.demand,
+            plan.within,
+            plan.grid,
+            seed=seed,
+            run=number,
+            engine=engine,
+            on_progress=lambda part: watch.note(number, part),
+            stop=halt,
+        )
+        watch.note(number, 1.0)
+        return _Run(tally)
+
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        waiting: deque[Future[_Run]] = deque()
+        try:
+            for number in range(most):
+                waiting.append(pool.submit(one, number))
+                if len(waiting) >= jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            halt.set()
+            for future in waiting:
+                future.cancel()
+
+
+def _widest(plan: Plan, done: list[_Run]) -> float:
+    """The widest half interval of any goal's service level or abandoned share."""
+    widest = 0.0
+    for row, copy in enumerate(plan.queues):
+        goal = copy.queue.goal
+        if goal is None:
+            continue
+        judged = judge(plan, np.stack([one.tally.calls[:, row] for one in done]), goal)
+        for wanted, known in (
+            (goal.answer, judged.service_level),
+            (goal.abandon_at_most, judged.abandoned_share),
+        ):
+            if wanted is not None and known.high is not None and known.mean is not None:
+                widest = max(widest, known.high - known.mean)
+    return widest
+
+
+def _warnings(plan: Plan, done: list[_Run]) -> list[str]:
+    found = []
+    cut_short = sum(one.tally.cut_short for one in done)
+    if cut_short:
+        found.append(
+            f"{cut_short:,} calls in {len(done)} runs still waited a day after the last day and count as "
+            "abandoned: a queue has too few agents for callers who never hang up"
+        )
+    calls = np.sum([one.tally.calls.sum(axis=0) for one in done], axis=0)
+    for row, copy in enumerate(plan.queues):
+        if calls[row].any() and not calls[row, N_ANSWERED]:
+            found.append(f"no call of {copy.name} was ever answered")
+    return found

@@ -1,0 +1,189 @@
+"""What runs have shown: figures by queue, group, site and interval, as users get them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from callsim import __version__, measures
+from callsim.build import Plan
+from callsim.measures import COUNTS, FORMULAS, PERCENTILES, RATIOS, SERVICE_LEVEL, WORK, Figure, Formula
+from callsim.scenario import Goal
+from callsim.sim.centre import DAY
+from callsim.sim.tally import G_ON_DUTY
+
+if TYPE_CHECKING:
+    import pandas
+
+IN_INTERVALS = ("offered", "answered", "abandoned", "blocked")
+RATIOS_IN_INTERVALS = ("asa_s", "abandoned_share", "aht_s")
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The sums of all runs, in their order."""
+
+    calls: np.ndarray  # int64 [run, cell, queue, column]
+    longest: np.ndarray  # int64 [run, cell, queue] ms
+    work: np.ndarray  # int64 [run, cell, group, column]
+    percentiles: np.ndarray  # float64 [run, queue, percentile] s; the last row is all queues together
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Whether a queue's goal is met."""
+
+    goal: Goal
+    counted: str
+    service_level: Figure
+    abandoned_share: Figure
+    met: bool
+    probability: Figure
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the JSON of results."""
+        return {
+            "answer": self.goal.answer,
+            "within_s": self.goal.within,
+            "abandon_at_most": self.goal.abandon_at_most,
+            "counted": self.counted,
+            "met": self.met,
+            "probability": self.probability.to_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of `callsim run`."""
+
+    plan: Plan
+    seed: int
+    engine: str
+    sums: Runs
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def runs(self) -> int:
+        """How many replications were run."""
+        return len(self.sums.calls)
+
+    @cached_property
+    def goals(self) -> dict[str, Judgement]:
+        """The judgement of every queue that has a goal."""
+        return {
+            copy.name: judge(self.plan, self.sums.calls[:, :, row], copy.queue.goal)
+            for row, copy in enumerate(self.plan.queues)
+            if copy.queue.goal is not None
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the results: every figure is {mean, low, high}."""
+        scenario = self.plan.scenario
+        return {
+            "scenario": scenario.name,
+            "seed": self.seed,
+            "runs": self.runs,
+            "engine": self.engine,
+            "version": __version__,
+            "start": scenario.calendar.start.isoformat(),
+            "days": scenario.calendar.days,
+            "counted": scenario.goals.counted,
+            "total": self._figures(slice(None), -1),
+            "queues": {copy.name: self._queue(row, copy.name) for row, copy in enumerate(self.plan.queues)},
+            "groups": {copy.name: self._group(row) for row, copy in enumerate(self.plan.groups)},
+            "sites": self._sites(),
+            "intervals": list(self._intervals()),
+            "warnings": list(self.warnings),
+        }
+
+    def to_frame(self) -> pandas.DataFrame:
+        """The intervals as a pandas table (pandas is yours to install): one row per interval and queue."""
+        import pandas
+
+        return pandas.json_normalize(list(self._intervals()), sep=".")
+
+    def _queue(self, row: int, name: str) -> dict[str, Any]:
+        figures = self._figures(slice(row, row + 1), row)
+        if name in self.goals:
+            figures["goal"] = self.goals[name].to_dict()
+        return figures
+
+    def _figures(self, queues: slice, row: int) -> dict[str, Any]:
+        sums = self.sums.calls[:, :, queues].sum(axis=(1, 2))
+        figures: dict[str, Any] = _every(COUNTS, sums)
+        figures["service_level"] = _every(SERVICE_LEVEL, sums)
+        figures |= _every(RATIOS, sums)
+        for k, name in enumerate(PERCENTILES):
+            figures[name] = measures.mean_of(self.sums.percentiles[:, row, k]).to_dict()
+        longest = self.sums.longest[:, :, queues].max(axis=(1, 2)) * measures.MS
+        figures["wait_max_s"] = measures.mean_of(longest).to_dict()
+        return figures
+
+    def _group(self, row: int) -> dict[str, Any]:
+        sums = self.sums.work[:, :, row].sum(axis=1)
+        return {"site": self.plan.groups[row].group.site, **_every(WORK, sums)}
+
+    def _sites(self) -> dict[str, Any]:
+        """Seats, and the most agents on duty at once (means over cells)."""
+        found = {}
+        for name, site in self.plan.scenario.sites.items():
+            here = [row for row, copy in enumerate(self.plan.groups) if copy.group.site == name]
+            on_duty = self.sums.work[:, :, here, G_ON_DUTY].sum(axis=2).max(axis=1) / self.plan.grid
+            found[name] = {"seats": site.seats, "agents_peak": measures.mean_of(on_duty).to_dict()}
+        return found
+
+    def _intervals(self) -> Any:
+        for cell, start in enumerate(self.plan.starts()):
+            for row, copy in enumerate(self.plan.queues):
+                sums = self.sums.calls[:, cell, row]
+                longest = self.sums.longest[:, cell, row] * measures.MS
+                yield {
+                    "start": start,
+                    "queue": copy.name,
+                    **_every({name: COUNTS[name] for name in IN_INTERVALS}, sums),
+                    "service_level": _every(SERVICE_LEVEL, sums),
+                    **_every({name: RATIOS[name] for name in RATIOS_IN_INTERVALS}, sums),
+                    "wait_max_s": measures.mean_of(longest).to_dict(),
+                }
+
+
+def _every(formulas: dict[str, Formula], sums: np.ndarray) -> dict[str, Any]:
+    return {name: measures.figure(sums, formula).to_dict() for name, formula in formulas.items()}
+
+
+def judge(plan: Plan, calls: np.ndarray, goal: Goal) -> Judgement:
+    """Whether a goal is met on the mean, and on which share of days. `calls`: int64 [run, cell, column]."""
+    counted = plan.scenario.goals.counted
+    level, abandoned = SERVICE_LEVEL[counted], RATIOS["abandoned_share"]
+    whole = calls.sum(axis=1)
+    service_level, abandoned_share = measures.figure(whole, level), measures.figure(whole, abandoned)
+    days = calls.reshape(len(calls), -1, DAY // plan.grid, calls.shape[-1]).sum(axis=2)
+    by_day = days.reshape(-1, calls.shape[-1])
+    met = [
+        _met(goal, measures.figure(day[None], level), measures.figure(day[None], abandoned)) for day in by_day
+    ]
+    return Judgement(
+        goal,
+        counted,
+        service_level,
+        abandoned_share,
+        _met(goal, service_level, abandoned_share),
+        measures.share(sum(met), len(met)),
+    )
+
+
+def _met(goal: Goal, service_level: Figure, abandoned_share: Figure) -> bool:
+    """A queue that nobody called has kept its promise."""
+    answered = goal.answer is None or service_level.mean is None or service_level.mean >= goal.answer
+    stayed = (
+        goal.abandon_at_most is None
+        or abandoned_share.mean is None
+        or abandoned_share.mean <= goal.abandon_at_most
+    )
+    return answered and stayed
+
+
+assert tuple(SERVICE_LEVEL) == FORMULAS
