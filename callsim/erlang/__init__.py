@@ -1,0 +1,196 @@
+"""Erlang B, C and A for one queue, forwards and inverse, to 1e-9 from one agent to ten million.
+
+    evaluate(14, calls_per_hour=200, aht_s=180, patience_s=300).service_level["offered"]   # 0.9168
+    fewest_agents(0.8, calls_per_hour=200, aht_s=180, within_s=20)                         # 14
+    fewest_lines(0.01, calls_per_hour=200, aht_s=180)                                      # 18
+
+All times are seconds, all shares lie in 0…1; a mistake raises `UserError`. The formulas
+beneath take the load in erlangs (calls per hour × handling time ÷ one hour) and check nothing.
+"""
+
+from __future__ import annotations
+
+import math
+
+from callsim.erlang.lost import blocking, lines_for, load_for, log_blocking
+from callsim.erlang.result import ErlangResult
+from callsim.erlang.room import waiting_room
+from callsim.erlang.search import MOST, fewest
+from callsim.erlang.variants import (
+    garnett_p_abandon,
+    garnett_p_wait,
+    halfin_whitt_beta,
+    halfin_whitt_p_wait,
+    priority_waits,
+)
+from callsim.erlang.waiting import (
+    erlang_a,
+    erlang_a_wait_quantile,
+    erlang_c,
+    erlang_c_p_wait,
+    erlang_c_wait_quantile,
+)
+from callsim.errors import UserError
+
+__all__ = [
+    "ErlangResult",
+    "blocking",
+    "erlang_a",
+    "erlang_c",
+    "erlang_c_p_wait",
+    "evaluate",
+    "fewest_agents",
+    "fewest_lines",
+    "garnett_p_abandon",
+    "garnett_p_wait",
+    "halfin_whitt_beta",
+    "halfin_whitt_p_wait",
+    "lines_for",
+    "load_for",
+    "log_blocking",
+    "most_calls_per_hour",
+    "priority_waits",
+    "wait_quantile",
+    "waiting_room",
+]
+
+
+def evaluate(
+    agents: int | None,
+    calls_per_hour: float,
+    aht_s: float,
+    patience_s: float | None = None,
+    within_s: float = 20.0,
+    lines: int | None = None,
+) -> ErlangResult:
+    """One queue in steady state: Erlang A with patience, C without, B with `lines` instead of agents.
+
+    With both agents and lines, calls wait on the lines that agents leave over, and are blocked without one.
+    Erlang C with a load that the agents cannot carry has infinite waits and says so in `note`.
+    """
+    load = _load(calls_per_hour, aht_s)
+    _check_patience(patience_s)
+    _at_least_zero("within", within_s)
+    if lines is None:
+        agents = _count("agents", agents, 0)
+        if patience_s is None:
+            return erlang_c(agents, load, aht_s, within_s)
+        return erlang_a(agents, load, aht_s, patience_s, within_s)
+    lines = _count("lines", lines, 1)
+    agents = lines if agents is None else _count("agents", agents, 1)
+    if lines < agents:
+        raise UserError(
+            f"{lines} lines keep some of {agents} agents idle for ever: give at least {agents} lines"
+        )
+    return waiting_room(agents, lines, load, aht_s, patience_s, within_s)
+
+
+def wait_quantile(
+    share: float, agents: int, calls_per_hour: float, aht_s: float, patience_s: float | None = None
+) -> float:
+    """The wait in seconds, to answer or hang-up, that this share of calls does not exceed; Erlang A or C."""
+    load, agents = _load(calls_per_hour, aht_s), _count("agents", agents, 0)
+    _check_patience(patience_s)
+    _share("the share of calls", share)
+    if load == 0:
+        return 0.0
+    if patience_s is None:
+        return erlang_c_wait_quantile(agents, load, aht_s, share)
+    return erlang_a_wait_quantile(agents, load, aht_s, patience_s, share)
+
+
+def fewest_agents(
+    goal: float | None,
+    calls_per_hour: float,
+    aht_s: float,
+    patience_s: float | None = None,
+    within_s: float = 20.0,
+    abandon_at_most: float | None = None,
+    wait_at_most_s: float | None = None,
+    counted: str = "offered",
+) -> int:
+    """Fewest agents that reach the service level `goal` and keep abandoned share and mean wait within bounds.
+
+    `counted` names the service-level formula. Erlang A with patience, C without. Zero calls need nobody.
+    """
+    load = _load(calls_per_hour, aht_s)
+    _check_patience(patience_s)
+    _at_least_zero("within", within_s)
+    if goal is not None:
+        _share("the goal", goal)
+    if abandon_at_most is not None:
+        _share("the abandoned share", abandon_at_most)
+        if patience_s is None:
+            raise UserError("an abandoned share needs callers who give up: give their mean patience too")
+    if wait_at_most_s is not None:
+        _above_zero("the mean wait", wait_at_most_s)
+    if goal is None and abandon_at_most is None and wait_at_most_s is None:
+        raise UserError("no goal: give a service level, an abandoned share or a mean wait")
+    formulas = erlang_c(1, 0.0, aht_s, within_s).service_level
+    if counted not in formulas:
+        raise UserError(f"{counted!r} is no service-level formula; choose one of {', '.join(formulas)}")
+
+    def enough(agents: int) -> bool:
+        if patience_s is None:
+            result = erlang_c(agents, load, aht_s, within_s)
+        else:
+            result = erlang_a(agents, load, aht_s, patience_s, within_s)
+        return (
+            (goal is None or result.service_level[counted] >= goal)
+            and (abandon_at_most is None or result.p_abandon <= abandon_at_most)
+            and (wait_at_most_s is None or result.wait_s <= wait_at_most_s)
+        )
+
+    return fewest(enough, start=math.ceil(load))
+
+
+def fewest_lines(p_block: float, calls_per_hour: float, aht_s: float) -> int:
+    """Fewest lines that block at most this share of calls: Erlang B."""
+    load = _load(calls_per_hour, aht_s)
+    _share("the blocked share", p_block)
+    return lines_for(p_block, load)
+
+
+def most_calls_per_hour(p_block: float, lines: int, aht_s: float) -> float:
+    """The traffic of which `lines` block exactly this share: Erlang B solved for the load."""
+    lines = _count("lines", lines, 1)
+    _share("the blocked share", p_block)
+    _above_zero("the handling time", aht_s)
+    return load_for(lines, p_block) * 3600 / aht_s
+
+
+def _load(calls_per_hour: float, aht_s: float) -> float:
+    _at_least_zero("calls per hour", calls_per_hour)
+    _above_zero("the handling time", aht_s)
+    load = calls_per_hour * aht_s / 3600
+    if load > MOST:
+        raise UserError(
+            f"{load:.3g} erlangs are more than {MOST:_} agents; check calls per hour and handling time"
+        )
+    return load
+
+
+def _check_patience(patience_s: float | None) -> None:
+    if patience_s is not None:
+        _above_zero("patience", patience_s)
+
+
+def _count(what: str, number: int | None, least: int) -> int:
+    if number is None or not least <= number <= MOST or number != int(number):
+        raise UserError(f"{what} must be a whole number from {least} to {MOST:_}, not {number}")
+    return int(number)
+
+
+def _share(what: str, share: float) -> None:
+    if not 0 < share < 1:
+        raise UserError(f"{what} must lie between 0% and 100%, both excluded, not {share}")
+
+
+def _at_least_zero(what: str, number: float) -> None:
+    if not 0 <= number < math.inf:
+        raise UserError(f"{what} must be a number, 0 or more, not {number}")
+
+
+def _above_zero(what: str, number: float) -> None:
+    if not 0 < number < math.inf:
+        raise UserError(f"{what} must be a number above 0, not {number}")

@@ -1,0 +1,73 @@
+"""What a formula says about one queue in steady state, in the words of the reports."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class ErlangResult:
+    """Figures of one queue in steady state: seconds, and shares of all offered calls.
+
+    A figure that does not exist is nan (the wait of abandoned calls where nobody abandons); one that grows
+    without bound is inf. The defaults are those of a queue that nobody calls.
+    """
+
+    model: str  # Kendall's notation, +M: exponential patience
+    agents: int
+    lines: int | None  # agents and waiting places; None: no limit
+    load_erlangs: float
+    aht_s: float  # mean
+    patience_s: float | None  # mean; None: nobody gives up
+    within_s: float
+    p_wait: float = 0.0  # finds all agents busy and waits, later abandoners included
+    p_answered: float = 1.0
+    p_abandon: float = 0.0
+    p_block: float = 0.0  # finds no line
+    wait_s: float = 0.0  # mean of answered and abandoned calls, zeros included
+    asa_s: float = 0.0  # mean of answered calls, zeros included
+    wait_of_abandoned_s: float = math.nan
+    wait_of_delayed_s: float = math.nan  # answered and abandoned calls that had to wait
+    virtual_wait_s: float = 0.0  # of a caller who would never give up, zeros included
+    p_wait_longer: float = 0.0  # waits longer than within_s, whatever comes of it
+    occupancy: float = 0.0
+    queue_length: float = 0.0  # mean number of calls waiting
+    answered_within: float = 1.0
+    abandoned_within: float = 0.0
+    virtual_within: float = 1.0  # virtual wait at most within_s
+    note: str | None = None
+
+    @property
+    def calls_per_hour(self) -> float:
+        return self.load_erlangs * 3600 / self.aht_s
+
+    @property
+    def service_level(self) -> dict[str, float]:
+        """The four formulas of the trade; the first is the default."""
+        answered, abandoned = self.answered_within, self.abandoned_within
+        all_others = answered + self.p_wait_longer + self.p_block  # 1 − abandoned, without cancellation
+        return {
+            "offered": answered,
+            "answered": _ratio(answered, self.p_answered),
+            "quick_abandons_excluded": _ratio(answered, all_others),
+            "quick_abandons_met": answered + abandoned,
+        }
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for JSON; a figure that does not exist or has no bound is None."""
+        figures = asdict(self) | {"calls_per_hour": self.calls_per_hour}
+        for said_by_the_service_levels in ("answered_within", "abandoned_within", "virtual_within"):
+            del figures[said_by_the_service_levels]
+        if self.note is None:
+            del figures["note"]
+        service_level = {name: _finite(share) for name, share in self.service_level.items()}
+        return {name: _finite(figure) for name, figure in figures.items()} | {"service_level": service_level}
+
+
+def _ratio(part: float, whole: float) -> float:
+    return min(part / whole, 1.0) if whole > 0 else math.nan
+
+
+def _finite(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,32 @@
+"""The fewest of something that is enough, when more is never worse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from callsim.errors import UserError
+
+MOST = 10_000_000  # agents or lines: far above any centre, so a larger number is a slip of the keyboard
+
+
+def fewest(enough: Callable[[int], bool], start: int) -> int:
+    """The least n ≥ 0 that is enough: strides that double away from `start`, then bisection."""
+    low, high, stride = -1, max(start, 0), 1  # low is not enough, high is
+    if enough(high):
+        while high - stride > low and enough(high - stride):
+            high, stride = high - stride, stride * 2
+        low = max(high - stride, low)
+    else:
+        while True:
+            low, high, stride = high, high + stride, stride * 2
+            if low >= MOST:
+                raise UserError(f"even {MOST:_} agents or lines do not meet this goal; ask for less")
+            if enough(high):
+                break
+    while high - low > 1:
+        middle = (low + high) // 2
+        if enough(middle):
+            high = middle
+        else:
+            low = middle
+    return high
