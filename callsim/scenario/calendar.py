@@ -42,7 +42,7 @@ class Calendar(Part):
     warm_up: Duration = 0.0
     """Simulated before 00:00 of day 1 and not reported, at most 30 days (default 0 s)."""
     interval: PositiveDuration = 1800.0
-    """The grid of reports, of goals and of lists with one value per interval; divides a day (default 30 min)."""
+    """The grid of reports, goals and lists with one value per interval; divides a day (default 30 min)."""
 
     @field_validator("warm_up")
     @classmethod

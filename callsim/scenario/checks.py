@@ -62,7 +62,7 @@ def without_later(root: Node) -> tuple[Node, list[Mistake]]:
 
 
 def cross_check(root: Node) -> Iterator[Mistake]:
-    """All that does not fit together. It reads the tree, so it also sees what stands beside other mistakes."""
+    """All that does not fit together; read from the tree, which also has what stands beside mistakes."""
     queues, groups = _section(root, "queues"), _section(root, "groups")
     yield from _answers(queues, groups)
     yield from _nobody(queues, groups)
@@ -121,7 +121,7 @@ def _lines(lines: dict[str, Node], queues: dict[str, Node]) -> Iterator[Mistake]
     taken: dict[str, str] = {name: name for name, queue in queues.items() if "lines" in queue.mapping}
     for trunk, group in lines.items():
         named = group.mapping.get("queues")
-        for node in [named, *named.children()] if named else []:
+        for node in named.children() if named and isinstance(named.value, list) else ():
             name = node.value
             if not isinstance(name, str):
                 continue
@@ -150,7 +150,7 @@ def _copies(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistak
         if len(set(several.values())) > 1:
             found = ", ".join(f"{shown(queue)} {many}" for queue, many in several.items())
             yield group.head.mistake(
-                f"{shown(name)} is copied along with the queues it answers, so they must have equal copies: {found}"
+                f"{shown(name)} is copied along with its queues, so they must have equal copies: {found}"
             )
     along = {
         name: max([copies.get(q, 1) for q in _answered(group)], default=1) for name, group in groups.items()

@@ -32,7 +32,7 @@ class Surge(Part):
 
     at: Ranges
     """When: one range of the day, or several."""
-    times: Weight
+    times: Annotated[Weight, Field(le=1000)]
     """How many times the usual calls come."""
     days: Days | None = None
     """The days of the run on which it happens, 1 is the first (default every day)."""
@@ -47,11 +47,11 @@ def _named_file(value: object) -> object:
 class Arrivals(Part):
     """How many calls come: per_day, per_hour or counts."""
 
-    per_day: Weight | None = None
+    per_day: Annotated[Weight, Field(le=1e9)] | None = None
     """Mean calls on a mean day."""
     profile: Profile = (1.0,)
     """Weights that spread per_day, as many as divide a day (24, 48 …), or a CSV file (default flat)."""
-    per_hour: Weight | None = None
+    per_hour: Annotated[Weight, Field(le=1e9)] | None = None
     """Mean calls per hour, the same all day."""
     counts: (
         Annotated[tuple[CountsRow, ...], BeforeValidator(_named_file), WithJsonSchema({"type": "string"})]

@@ -20,7 +20,7 @@ from callsim.scenario.quantities import (
     Weight,
 )
 from callsim.scenario.words import nearest, wrong
-from callsim.units import shown
+from callsim.units import LONGEST_S, shown
 
 
 class Family(Part):
@@ -43,7 +43,7 @@ class Family(Part):
         for name, value in self.settled().items():
             object.__setattr__(self, name, value)
         low = 0.0 if isinstance(self, Constant) else 1e-6
-        if not all(low <= mean < math.inf for mean in self.mean):
+        if not all(low <= mean <= LONGEST_S for mean in self.mean):
             raise wrong("the mean must be more than 0 s (and less than 366 d)")
         if self.at_most is not None and self.at_most < min(self.mean) / 10:
             raise wrong("at_most is less than a tenth of the mean, so nearly every value would be cut")

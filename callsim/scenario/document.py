@@ -36,6 +36,12 @@ _SYNTAX = {
     "did not find expected node content": "a value is missing here",
     "found unexpected end of stream": "the file ends inside a text in quotes",
     "found unknown escape character": "this '\\' escape does not exist; use single quotes",
+    "did not find expected alphabetic or numeric character": "a name is missing after this * or &",
+    "found invalid Unicode character escape code": "this '\\u' escape is no character",
+    "did not find expected hexdecimal number": "this escape needs hexadecimal digits; use single quotes",
+    "mapping keys are not allowed in this context": "a key cannot begin here",
+    "did not find expected whitespace or line break": "a blank is missing here",
+    "did not find expected comment or line break": "nothing but a comment can follow here",
     "found undefined alias": "this alias (*) names no anchor (&) above it",
     "found duplicate anchor": "this anchor (&) is set twice",
     "block sequence entries are not allowed in this context": "a list entry '- ' cannot begin here",
@@ -286,8 +292,8 @@ class _Builder:
             place, name = self.place(event), key.value
             if not isinstance(name, str):
                 if name is not Unread:
-                    word = f'; write it in quotes: "{shown(name)}"' if isinstance(name, (int, float)) else ""
-                    self.refuse(event, f"a key must be a word, not {shown(name)}{word}")
+                    hint = "; put it in quotes" if isinstance(name, (int, float)) else ""
+                    self.refuse(event, f"a key must be a word, not {shown(name)}{hint}")
             elif name == "<<":
                 self.refuse(event, "'<<' merges no mappings in YAML 1.2; write the keys, or use extends")
             elif name in pairs:

@@ -116,11 +116,13 @@ def override(root: Node, overrides: Mapping[str, object] | Sequence[str]) -> tup
                 value = _tree(given, place, 1) if not rest else None
             else:
                 steps, rest = _steps(str(word))
-                file = f"--set {str(word)[: len(str(word)) - len(rest)]}"
-                place = Place(file, 0, 0)
+                named = str(word)[: len(str(word)) - len(rest)] if steps else str(word)
+                place = Place(f"--set {named}", 0, 0)
                 value = _spoken(rest[1:], place) if rest.startswith("=") else None
             if value is None:
                 raise ScenarioError([place.mistake("write path=value, such as queues.telecom.priority=2")])
+            if steps[0] == "extends":
+                raise ScenarioError([place.mistake("extends can only stand in a file")])
             root = _put(root, steps, 0, value)
         except ScenarioError as error:
             mistakes.extend(error.mistakes)

@@ -190,7 +190,7 @@ def _per_interval(values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, .
     intervals = (info.context or {}).get("intervals")
     if intervals is not None and len(values) not in (1, intervals):
         raise wrong(
-            f"a list of {len(values)} does not fit; write one value, or {intervals}, one per interval of the day"
+            f"a list of {len(values)} does not fit; write one value, or {intervals}: one for each interval"
         )
     if not values:
         raise wrong("the list is empty; write one value, or one per interval of the day")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from callsim.scenario.overlay import override, read_chain
 from callsim.scenario.tables import fill
 from callsim.scenario.words import Location, told
 from callsim.units import shown
+
+_MOST_MISTAKES = 200
+"""Nobody reads more, and damaged files can hold 200,000."""
 
 
 def load(path: str | Path, overrides: Mapping[str, object] | Sequence[str] = ()) -> Scenario:
@@ -35,13 +39,21 @@ def load(path: str | Path, overrides: Mapping[str, object] | Sequence[str] = ())
         scenario = _scenario(root, Path(path))
     except ValidationError as error:
         mistakes += _translated(error, root)
-    mistakes += cross_check(root)
+    mistakes += itertools.islice(cross_check(root), _MOST_MISTAKES)
     if mistakes:
-        main = str(path)
-        unique = dict.fromkeys(mistakes)
-        raise ScenarioError(sorted(unique, key=lambda m: (m.file != main, m.file, m.line, m.column)))
+        raise ScenarioError(_in_order(mistakes, str(path)))
     scenario._path = str(path)
     return scenario
+
+
+def _in_order(mistakes: list[Mistake], main: str) -> list[Mistake]:
+    """Each once, those of the file itself first; of very many only the first."""
+    unique = sorted(dict.fromkeys(mistakes), key=lambda m: (m.file != main, m.file, m.line, m.column))
+    if len(unique) >= _MOST_MISTAKES:
+        last = unique[_MOST_MISTAKES - 1]
+        more = Mistake(last.file, last.line, last.column, "and there are more mistakes; mend these first")
+        return [*unique[: _MOST_MISTAKES - 1], more]
+    return unique
 
 
 def _calendar(root: Node) -> Calendar | None:
@@ -73,7 +85,7 @@ def _scenario(root: Node, path: Path) -> Scenario:
 
 def _translated(error: ValidationError, root: Node) -> list[Mistake]:
     mistakes = []
-    for found in error.errors(include_url=False):
+    for found in error.errors(include_url=False)[:_MOST_MISTAKES]:
         location = found["loc"]
         path, node = _reached(root, location)
         if node.value is Unread:
@@ -83,7 +95,9 @@ def _translated(error: ValidationError, root: Node) -> list[Mistake]:
         elif found["type"] == "missing" or location[-1:] == ("[key]",):
             mistakes.append((node.head if path else Place(node.place.file, 1, 1)).mistake(told(found, ())))
         else:
-            mistakes.append(node.place.mistake(told(found, ())))
+            # A mapping on lines of its own is named by its key.
+            own_lines = isinstance(node.value, dict) and node.head.line != node.place.line
+            mistakes.append((node.head if own_lines and path else node.place).mistake(told(found, ())))
     return mistakes
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from callsim.scenario.quantities import Count, Duration, Name, Ordinal, Part, Positive
 
@@ -25,5 +25,5 @@ class Lines(Part):
 
     count: Count
     """How many lines there are; a call that finds none free is blocked."""
-    queues: Annotated[tuple[Name, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
+    queues: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The queues whose calls come over these lines."""

@@ -109,7 +109,7 @@ class Table:
             self.wrong(self.rows[0][0].place, "there are no rows below the names of the columns")
 
     def single(self, *names: str) -> list[float]:
-        """The numbers of the column with one of these names, or of the only column (then a header is optional)."""
+        """The numbers of the column of one of these names, or of the only column (a header is optional)."""
         if not self.rows:
             return []
         head = [cell.text.lower() for cell in self.rows[0]]
@@ -232,7 +232,7 @@ def _counts(table: Table, calendar: Calendar | None) -> object:
             first = f"{date} {units.show_clock(at)}" if date else units.show_clock(at)
             table.wrong(
                 Place(table.file, 1, 1),
-                f"{first}{more} missing: every interval of the calendar needs a row; write 0 where nobody calls",
+                f"{first}{more} missing: every interval of the calendar needs a row (0 if nobody calls)",
             )
     return tuple((date, at, count) for (date, at), count in sorted(found.items(), key=_by_time))
 

@@ -18,9 +18,18 @@ def wrong(text: str) -> PydanticCustomError:
     return PydanticCustomError("callsim", "{text}", {"text": text})
 
 
+_MOST_COMPARED = 150
+"""Comparing is slow, and a file may hold thousands of names and thousands of mistakes."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """What to write instead of an unknown word, as the end of a sentence."""
-    words = sorted(known)
+    words = list(known)
+    if len(words) > _MOST_COMPARED:
+        words = [name for name in words if name[:1] == word[:1] and abs(len(name) - len(word)) < 3][
+            :_MOST_COMPARED
+        ]
+    words.sort()
     lower = {name.lower(): name for name in words}
     close = difflib.get_close_matches(word.lower()[:60], lower, n=1, cutoff=0.6)
     if close:
@@ -73,4 +82,6 @@ def told(error: Mapping[str, Any], known: Iterable[str]) -> str:
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]
         return f"{value} is out of range; it must be {words} {context[name]:g}"
+    if kind == "too_short" and not context["actual_length"]:
+        return "this is empty; write at least one"
     return _TEXTS.get(kind, "{value} cannot stand here").format_map({**context, "value": value})

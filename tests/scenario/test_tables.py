@@ -1,0 +1,83 @@
+"""CSV files that a scenario names."""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from .conftest import SMALL
+
+HOURS = [f"{h:02d}:{m:02d}" for h in range(24) for m in (0, 30)]
+COUNTS = SMALL.replace("per_day: 1000", "counts: c.csv")
+ROWS = "interval_start,offered\n" + "".join(f"{hour},{i}\n" for i, hour in enumerate(HOURS))
+DATED = "offered;interval_start\n" + "".join(
+    f"{i};2024-01-{day:02d}T{hour}\n" for day in (1, 2, 3) for i, hour in enumerate(HOURS)
+)
+
+
+def test_counts(written):
+    counts = written(COUNTS, c_csv=ROWS).queues["telecom"].arrivals.counts
+    assert counts[:2] == ((None, 0, 0.0), (None, 1_800_000, 1.0))
+    assert len(counts) == 48
+
+
+def test_dated_counts(written):
+    counts = written(COUNTS, c_csv=DATED).queues["telecom"].arrivals.counts
+    assert counts[49] == (datetime.date(2024, 1, 2), 1_800_000, 1.0)
+
+
+@pytest.mark.parametrize(
+    "content", ["20\n" * 48, "staff\n" + "20\n" * 48, "interval_start,agents\n" + "x,20\n" * 48]
+)
+def test_staff(written, content):
+    assert written(SMALL.replace("20", "c.csv"), c_csv=content).groups["desk"].staff == (20,) * 48
+
+
+def test_profile_and_values(written):
+    s = written(
+        SMALL.replace("1000", "1000, profile: p.csv").replace(
+            "{exponential: {mean: 3 min}}", "{empirical: {file: v.csv}}"
+        ),
+        p_csv="1\n2\n3\n",
+        v_csv="talk\n10\n20.5\n",
+    )
+    assert s.queues["telecom"].arrivals.profile == (1, 2, 3)
+    assert s.queues["telecom"].talk.values == (10, 20.5)
+    assert s.queues["telecom"].talk.mean == (15.25,)
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "text"),
+    [
+        (ROWS.replace("10:30,21", "10:30,many"), "c.csv:23:7", "many is not a number (this file is named at a.yaml:4:24)"),
+        (ROWS.replace("10:30,21", "10:30,-1"), "c.csv:23:7", "0 or more"),
+        (ROWS.replace("10:30,21", "10:30,nan"), "c.csv:23:7", "0 or more"),
+        (ROWS.replace("10:30,21\n", ""), "c.csv:1:1", "10:30 missing"),
+        (ROWS.replace("10:30", "10:00"), "c.csv:23:1", "twice"),
+        (ROWS.replace("10:30", "10:31"), "c.csv:23:1", "grid of 30 min"),
+        (ROWS.replace("10:30", "half"), "c.csv:23:1", "neither HH:MM"),
+        (ROWS.replace("10:30,21", "10:30"), "c.csv:23:1", "1 of 2 columns"),
+        (ROWS.replace("offered", "ofered"), "c.csv:1:1", "the column offered is missing; did you mean ofered?"),
+        (DATED.replace("01-02T10:30", "01-05T10:30"), "c.csv:1:1", "2024-01-02 10:30 missing"),
+        ("", "c.csv:1:1", "empty"),
+        ("interval_start,offered\n", "c.csv:1:1", "no rows"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_a_table(refused, content, place, text):
+    mistakes = refused(COUNTS, c_csv=content)
+    assert mistakes[0].startswith(f"{place}: "), mistakes
+    assert text in mistakes[0]
+
+
+def test_a_list_of_the_wrong_length(refused):
+    (mistake,) = refused(SMALL.replace("20", "c.csv"), c_csv="20\n" * 47)
+    assert mistake.startswith("a.yaml:12:12: a list of 47 does not fit")
+
+
+def test_relative_to_the_file_that_names_it(written, tmp_path):
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "base.yaml").write_text(SMALL.replace("20", "c.csv"))
+    (tmp_path / "below" / "c.csv").write_text("7\n" * 48)
+    assert written("extends: below/base.yaml").groups["desk"].staff == (7,) * 48
