@@ -30,7 +30,7 @@ def centre(
     warm_up: int = 0,
     days: int = 1,
 ) -> Centre:
-    """A centre of one-crew groups. `pairs`: (queue, group, rank, after ms, pace); `staff`: [interval][group]."""
+    """A centre of one-crew groups. `pairs`: (queue, group, rank, after, pace); `staff`: [interval][group]."""
     queues = 1 + max(pair[0] for pair in pairs)
     rows = np.array([(q, g, r, a, round(p * PACE_ONE)) for q, g, r, a, p in pairs], PAIR)
     return Centre(

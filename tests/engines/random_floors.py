@@ -11,7 +11,7 @@ from tests.engines.floors import calls, centre
 
 @st.composite
 def centres(draw: st.DrawFn) -> Centre:
-    """Any small centre: queues, groups, ranks, overflow, pace, lines, hours, staff that changes."""
+    """Any small centre."""
     queues = draw(st.integers(1, 4))
     groups = draw(st.integers(1, 4))
     after = st.sampled_from([0, 0, 0, 5_000, 10_000, 10_000, 30_000])
