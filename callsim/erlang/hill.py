@@ -72,7 +72,7 @@ class Side:
             return (self._agents - load) * from_top + load / rate * bend(rate * from_top)
 
     def _edges(self, from_top: float) -> Floats:
-        """Edges of panels around a place: fine where the hill is steep or bent there, ever wider away from it."""
+        """Edges of panels around a place, fine where the hill is steep or bent, ever wider away from it."""
         load = self._load_at_top * math.exp(-self._rate * from_top)
         width = 1 / (abs(load - self._agents) + math.sqrt(load * self._rate) + self._rate)
         return np.concatenate([from_top - width * _STEPS, from_top + width * _STEPS])
