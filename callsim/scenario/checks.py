@@ -118,22 +118,19 @@ def _sites(sites: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]
 
 
 def _lines(lines: dict[str, Node], queues: dict[str, Node]) -> Iterator[Mistake]:
-    taken: dict[str, str] = {name: name for name, queue in queues.items() if "lines" in queue.mapping}
+    """A queue may be in several trunk groups, its own among them: a call then holds a line of each."""
     for trunk, group in lines.items():
         named = group.mapping.get("queues")
+        seen: set[str] = set()
         for node in named.children() if named and isinstance(named.value, list) else ():
             name = node.value
             if not isinstance(name, str):
                 continue
             if name not in queues:
                 yield node.place.mistake(f"there is no queue {shown(name)}{nearest(name, queues)}")
-            elif name in taken:
-                whose = (
-                    "has `lines` of its own" if taken[name] == name else f"is in {shown(taken[name])} already"
-                )
-                yield node.place.mistake(f"{shown(name)} {whose}; a queue's calls come over one trunk group")
-            else:
-                taken[name] = trunk
+            elif name in seen:
+                yield node.place.mistake(f"{shown(name)} is in {shown(trunk)} already; name it once")
+            seen.add(name)
 
 
 def _number_of_copies(queue: Node) -> int | None:

@@ -141,7 +141,7 @@ class Queue(Part):
     priority: Ordinal = 1
     """1 is first; equal priorities by longest wait (default 1)."""
     lines: Count | None = None
-    """Trunks: a call holds one from arrival to the end of talk; none free is blocked (default no limit)."""
+    """Trunks: a call holds one from arrival to the end of talk; none free: blocked (default no limit)."""
     redial: Redial | None = None
     """Who calls again (default nobody)."""
     goal: Goal | None = None

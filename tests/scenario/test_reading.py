@@ -43,7 +43,8 @@ def test_the_contract():
     assert (answers["telecom"].rank, answers["bank"].rank) == (1, 2)
     assert (answers["bank"].after, answers["bank"].pace) == (30, 1.2)
     assert s.groups["telecom-xinpu"].staff == (420,)
-    assert s.lines["main"].queues == ("telecom",)
+    assert s.lines["main"].queues == ("telecom", "bank")
+    assert telecom.lines == 3000
 
 
 def test_the_template(tmp_path):
