@@ -112,12 +112,12 @@ def override(root: Node, overrides: Mapping[str, object] | Sequence[str]) -> tup
         try:
             if isinstance(overrides, Mapping):
                 steps, rest = _steps(str(word))
-                place = Place(f"--set {word}", 0, 0)
+                place = _spoken_at(str(word))
                 value = _tree(given, place, 1) if not rest else None
             else:
                 steps, rest = _steps(str(word))
                 named = str(word)[: len(str(word)) - len(rest)] if steps else str(word)
-                place = Place(f"--set {named}", 0, 0)
+                place = _spoken_at(named)
                 value = _spoken(rest[1:], place) if rest.startswith("=") else None
             if value is None:
                 raise ScenarioError([place.mistake("write path=value, such as queues.telecom.priority=2")])
@@ -127,6 +127,11 @@ def override(root: Node, overrides: Mapping[str, object] | Sequence[str]) -> tup
         except ScenarioError as error:
             mistakes.extend(error.mistakes)
     return root, mistakes
+
+
+def _spoken_at(path: str) -> Place:
+    printable = "".join(letter if letter.isprintable() else "?" for letter in path)
+    return Place(f"--set {printable}", 0, 0)
 
 
 def _steps(word: str) -> tuple[list[str], str]:
