@@ -28,7 +28,7 @@ from .demand import (
     QueueDemand,
     Sampler,
 )
-from .trace import blank_trace
+from .trace import Luck, blank_luck, grow, in_order
 
 # What a stream is for; part of its name, so the order may only grow.
 ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS = range(9)
@@ -74,73 +74,83 @@ def draw(demand: Demand, seed: int, run: int) -> Iterator[np.ndarray]:
 
     Calls that arrive in the same millisecond come in the order of their queues.
     """
-    queues = [_QueueLuck(queue, demand, seed, run) for queue in demand.queues]
-    for interval in range((demand.clock.ends) // demand.clock.width):
-        parts = [luck.interval(row, interval) for row, luck in enumerate(queues)]
-        calls = np.concatenate(parts) if len(parts) > 1 else parts[0]
-        order = np.argsort(calls["arrive"], kind="stable")
-        yield calls[order]
+    clock = demand.clock
+    queues = [_QueueLuck(row, queue, demand, seed, run) for row, queue in enumerate(demand.queues)]
+    luck = blank_luck(1 << 10)
+    for interval in range(clock.ends // clock.width):
+        calls = 0
+        for queue in queues:
+            drawn = queue.arrivals(interval)
+            while calls + len(drawn) > len(luck.offset):
+                luck = grow(luck)
+            queue.fill(luck, drawn, calls, interval)
+            calls += len(drawn)
+        yield in_order(luck, calls, interval * clock.width, clock.width)
 
 
 class _QueueLuck:
     """Draws the calls of one queue, interval after interval."""
 
-    def __init__(self, queue: QueueDemand, demand: Demand, seed: int, run: int):
-        self.queue, self.clock = queue, demand.clock
+    def __init__(self, row: int, queue: QueueDemand, demand: Demand, seed: int, run: int):
+        self.row, self.queue, self.clock = row, queue, demand.clock
         self.seed, self.run = seed, run
-        self.streams = Streams(seed, run, queue.key, DAY // self.clock.width)
+        self.per_day = DAY // self.clock.width
+        self.streams = Streams(seed, run, queue.key, self.per_day)
         self.first_day = self.clock.day(0)
         self.busy_interval = 1.0
         self.busy_day = (-1, 1.0)
+        edges = np.arange(0, DAY + 1, self.clock.width)
+        self.edges = np.searchsorted(queue.times, edges).tolist()
+        self.means = np.diff(queue.expected[:, self.edges], axis=1).tolist()
 
-    def interval(self, row: int, interval: int) -> np.ndarray:
-        """The calls of the queue in an interval: TRACE [call], by time of arrival."""
-        start = interval * self.clock.width
-        arrive = self._arrivals(start, interval)
-        calls = blank_trace(len(arrive))
-        if not len(arrive):
-            return calls
-        calls["arrive"] = arrive
-        calls["queue"] = row
-        of_day = self.clock.interval_of_day(start)
-        queue = self.queue
-        calls["talk"] = self._sample(queue.talk, TALK, len(calls), interval, of_day)
-        if queue.wrap is not None:
-            calls["wrap"] = self._sample(queue.wrap, WRAP, len(calls), interval, of_day)
-        calls["patience"] = NEVER
-        if queue.patience is not None:
-            calls["patience"] = self._sample(queue.patience, PATIENCE, len(calls), interval, of_day)
-        if queue.balk > 0:
-            calls["balks"] = self.streams.of(BALK, interval).random(len(calls)) < queue.balk
-        if queue.redial is not None:
-            calls["redials"] = self._redials(len(calls), interval)
-            calls["again_after"] = self._sample(queue.redial.after, AGAIN_AFTER, len(calls), interval, of_day)
-        return calls
-
-    def _arrivals(self, start: int, interval: int) -> np.ndarray:
-        """Arrival times in ms, sorted: a Poisson process at the queue's rate times its busyness."""
+    def arrivals(self, interval: int) -> np.ndarray:
+        """Arrival times, sorted, ms since the interval began: Poisson at the rate times its busyness."""
         queue, clock = self.queue, self.clock
-        day = clock.day(start) - self.first_day
-        of_day = (start - clock.opens) % DAY
-        low, high = np.searchsorted(queue.times, [of_day, of_day + clock.width])
-        times = queue.times[low : high + 1]
-        expected = queue.expected[queue.pattern[day], low : high + 1]
-        mean = (expected[-1] - expected[0]) * queue.times_day[day]
+        start = interval * clock.width
+        day, of_day = clock.day(start) - self.first_day, clock.interval_of_day(start)
+        pattern = queue.pattern[day]
+        mean = self.means[pattern][of_day] * queue.times_day[day]
         mean *= self._day_busyness(day) * self._interval_busyness(interval)
         if mean <= 0:
-            return np.empty(0, np.int64)
+            return np.empty(0)
         stream = self.streams.of(ARRIVALS, interval)
         count = stream.poisson(mean)
-        if not count:
-            return np.empty(0, np.int64)
         # Sorted uniforms are the partial sums of exponentials over their total: nothing to sort.
-        sums = np.cumsum(stream.standard_exponential(count + 1))
-        share = sums[:-1] / sums[-1]
-        if len(times) == 2:
-            offset = share * clock.width
-        else:
-            offset = np.interp(expected[0] + share * (expected[-1] - expected[0]), expected, times) - times[0]
-        return np.asarray(start + np.minimum(offset.astype(np.int64), clock.width - 1))
+        sums = stream.standard_exponential(count + 1)
+        np.cumsum(sums, out=sums)
+        drawn: np.ndarray = sums[:-1]
+        low, high = self.edges[of_day], self.edges[of_day + 1]
+        if high - low == 1:
+            drawn *= clock.width / sums[-1]
+            return drawn
+        times, expected = queue.times[low : high + 1], queue.expected[pattern, low : high + 1]
+        drawn *= (expected[-1] - expected[0]) / sums[-1]
+        return np.asarray(np.interp(drawn + expected[0], expected, times - times[0]))
+
+    def fill(self, luck: Luck, arrive: np.ndarray, at: int, interval: int) -> None:
+        """Write down what the callers of an interval bring, from row `at` on."""
+        queue, streams = self.queue, self.streams
+        here = slice(at, at + len(arrive))
+        luck.queue[here] = self.row
+        luck.offset[here] = arrive
+        calls = len(arrive)
+        if not calls:
+            return
+        of_day = interval % self.per_day
+        for column, purpose, sampler in (
+            (luck.talk, TALK, queue.talk),
+            (luck.wrap, WRAP, queue.wrap),
+            (luck.patience, PATIENCE, queue.patience),
+            (luck.again_after, AGAIN_AFTER, queue.redial.after if queue.redial else None),
+        ):
+            if sampler is None:
+                column[here] = NEVER if purpose == PATIENCE else 0
+            elif sampler.family == CONSTANT:
+                column[here] = min(round(_mean(sampler, of_day)), NEVER)
+            else:
+                column[here] = sample(sampler, streams.of(purpose, interval), calls, of_day)
+        luck.balks[here] = streams.of(BALK, interval).random(calls) < queue.balk if queue.balk > 0 else 0
+        luck.redials[here] = self._redials(calls, interval) if queue.redial else 0
 
     def _day_busyness(self, day: int) -> float:
         busyness = self.queue.busyness
@@ -171,27 +181,35 @@ class _QueueLuck:
         self.busy_interval = _settle(now)
         return self.busy_interval
 
-    def _redials(self, calls: int, interval: int) -> np.ndarray:
-        """How often each caller is willing to dial again: each time with the same probability."""
+    def _redials(self, calls: int, interval: int) -> np.ndarray | int:
+        """How often each caller is willing to dial again: each time with the same probability.
+
+        An exponential of mean 1 passes k times -log(p) with probability p to the k.
+        """
         redial = self.queue.redial
         assert redial is not None
         most = min(redial.at_most, MOST_REDIALS)
-        if redial.probability >= 1:
-            return np.full(calls, most)
-        if redial.probability <= 0:
-            return np.zeros(calls, np.int64)
-        luck = 1.0 - self.streams.of(REDIAL, interval).random(calls)
-        return np.minimum(np.log(luck) / math.log(redial.probability), most).astype(np.int64)
+        if redial.probability <= 0 or redial.probability >= 1:
+            return most if redial.probability >= 1 else 0
+        luck = self.streams.of(REDIAL, interval).standard_exponential(calls)
+        luck *= -1 / math.log(redial.probability)
+        return np.minimum(luck, most, out=luck)
 
-    def _sample(self, sampler: Sampler, purpose: int, calls: int, interval: int, of_day: int) -> np.ndarray:
-        mean = float(sampler.mean[of_day % len(sampler.mean)])
-        if sampler.family == CONSTANT:
-            return np.full(calls, min(round(mean), NEVER))
-        stream = self.streams.of(purpose, interval)
-        drawn = shapes(sampler, stream, calls) * mean
+
+def sample(sampler: Sampler, stream: Generator, calls: int, of_day: int) -> np.ndarray:
+    """Draws in whole ms: float64 [call]. What is longer than at_most is drawn again."""
+    mean = _mean(sampler, of_day)
+    drawn = shapes(sampler, stream, calls)
+    drawn *= mean
+    if sampler.at_most < NEVER:
         while len(again := np.flatnonzero(drawn > sampler.at_most)):
             drawn[again] = shapes(sampler, stream, len(again)) * mean
-        return np.minimum(np.rint(drawn), NEVER)
+    np.rint(drawn, out=drawn)
+    return np.minimum(drawn, NEVER, out=drawn)
+
+
+def _mean(sampler: Sampler, of_day: int) -> float:
+    return float(sampler.mean[of_day % len(sampler.mean)])
 
 
 def shapes(sampler: Sampler, stream: Generator, calls: int) -> np.ndarray:
@@ -205,7 +223,10 @@ def shapes(sampler: Sampler, stream: Generator, calls: int) -> np.ndarray:
         return stream.standard_exponential(calls)
     if family == LOGNORMAL:
         sigma = shape[0]
-        return np.asarray(np.exp(stream.standard_normal(calls) * sigma - sigma * sigma / 2))
+        drawn = np.asarray(stream.standard_normal(calls))
+        drawn *= sigma
+        drawn -= sigma * sigma / 2
+        return np.exp(drawn, out=drawn)
     if family == GAMMA:
         return stream.standard_gamma(shape[0], calls) / shape[0]
     if family == WEIBULL:
