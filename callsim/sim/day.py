@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import simpy
@@ -138,6 +139,15 @@ class Day:
             tallier.look(self.engine.floor, time)
 
 
+def ahead(traces: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+    """The same traces, each drawn in a second thread while the one before is played."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        following = pool.submit(next, traces, None)
+        while (trace := following.result()) is not None:
+            following = pool.submit(next, traces, None)
+            yield trace
+
+
 def play(
     centre: Centre,
     demand: Demand,
@@ -147,13 +157,15 @@ def play(
     seed: int,
     run: int,
     engine: str = "kernel",
+    draw_ahead: bool = False,
     on_progress: Callable[[float], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Tally:
     """Draw and play one run: its sums (see Tallier for `within` and `grid`)."""
+    traces = draw(demand, seed, run)
     day = Day(
         centre,
-        draw(demand, seed, run),
+        ahead(traces) if draw_ahead else traces,
         engine,
         calls_per_ms=demand.calls_per_ms,
         on_progress=on_progress,

@@ -205,7 +205,7 @@ def sample(sampler: Sampler, stream: Generator, calls: int, of_day: int) -> np.n
         while len(again := np.flatnonzero(drawn > sampler.at_most)):
             drawn[again] = shapes(sampler, stream, len(again)) * mean
     np.rint(drawn, out=drawn)
-    return np.minimum(drawn, NEVER, out=drawn)
+    return np.asarray(np.minimum(drawn, NEVER, out=drawn))
 
 
 def _mean(sampler: Sampler, of_day: int) -> float:
@@ -226,7 +226,7 @@ def shapes(sampler: Sampler, stream: Generator, calls: int) -> np.ndarray:
         drawn = np.asarray(stream.standard_normal(calls))
         drawn *= sigma
         drawn -= sigma * sigma / 2
-        return np.exp(drawn, out=drawn)
+        return np.asarray(np.exp(drawn, out=drawn))
     if family == GAMMA:
         return stream.standard_gamma(shape[0], calls) / shape[0]
     if family == WEIBULL:

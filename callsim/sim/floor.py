@@ -35,7 +35,7 @@ CALL = np.dtype(
         ("patience", np.int32),  # ms
         ("again_after", np.int32),  # ms
         ("pair", np.int32),  # who answers it: row of `pairs`
-        ("next", np.int32),  # the next free place, or the next in a bucket of the agenda
+        ("next", np.int32),  # the next free place
         ("ahead", np.int32),  # neighbours in the queue
         ("behind", np.int32),
         ("queue", np.int16),

@@ -109,6 +109,8 @@ def _in_order(
 ) -> Iterator[_Run]:
     """Runs 0, 1, 2 … in this order, up to `jobs` of them at a time."""
 
+    workers = min(jobs, most)
+
     def one(number: int) -> _Run:
         tally = play(
             plan.centre,
@@ -118,18 +120,19 @@ def _in_order(
             seed=seed,
             run=number,
             engine=engine,
+            draw_ahead=workers == 1,
             on_progress=lambda part: watch.note(number, part),
             stop=halt,
         )
         watch.note(number, 1.0)
         return _Run(tally)
 
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
+    with ThreadPoolExecutor(max_workers=workers) as pool:
         waiting: deque[Future[_Run]] = deque()
         try:
             for number in range(most):
                 waiting.append(pool.submit(one, number))
-                if len(waiting) >= jobs:
+                if len(waiting) >= workers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
