@@ -1,9 +1,9 @@
 """Every way callsim can refuse: what is wrong, where, and what to write instead.
 
-    CallsimError                 anything callsim itself raises
-    ├── UserError                a mistake of the user: exit code 2, no traceback
-    │   └── ScenarioError        mistakes in a scenario file, all of them together
-    └── Interrupted              somebody asked to stop
+CallsimError                 anything callsim itself raises
+├── UserError                a mistake of the user: exit code 2, no traceback
+│   └── ScenarioError        mistakes in a scenario file, all of them together
+└── Interrupted              somebody asked to stop
 """
 
 from __future__ import annotations

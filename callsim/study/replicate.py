@@ -12,6 +12,7 @@ import numpy as np
 
 from callsim import measures
 from callsim.build import Plan, build
+from callsim.build.size import machine_memory, size, too_many_calls
 from callsim.errors import UserError
 from callsim.scenario import Scenario
 from callsim.sim.day import play
@@ -46,10 +47,12 @@ def run(
     if seed < 0:
         raise UserError(f"seed {seed} is negative; write 0 or more")
     plan = build(scenario)
+    jobs = min(jobs or os.cpu_count() or 1, runs or MOST)
+    _fits(plan, runs or FEWEST, jobs)
     done: list[_Run] = []
     watch = _Watch(on_progress, runs or FEWEST)
     halt = _Halt(stop)
-    for one in _in_order(plan, seed, engine, jobs or os.cpu_count() or 1, runs or MOST, watch, halt):
+    for one in _in_order(plan, seed, engine, jobs, runs or MOST, watch, halt):
         done.append(one)
         if runs is None and len(done) >= FEWEST:
             half = _widest(plan, done)
@@ -64,6 +67,22 @@ def run(
         percentiles=np.stack([one.percentiles for one in done]),
     )
     return Result(plan, seed, engine, sums, _warnings(plan, done))
+
+
+def _fits(plan: Plan, runs: int, jobs: int) -> None:
+    """Refuse what this machine cannot hold, before anything starts."""
+    needs = size(plan)
+    needed, have = needs.needed(runs, jobs), machine_memory()
+    if too_many_calls(needs):
+        raise UserError(
+            f"about {needs.in_building:,} calls would be in the building at once, more than fit: "
+            "some queue has too few agents for callers who never hang up; give it patience or staff"
+        )
+    if needed > have:
+        raise UserError(
+            f"this needs about {needed / 1e9:.1f} GB of memory and the machine has {have / 1e9:.1f} GB; "
+            f"write fewer days or runs, a longer interval, or --jobs 1 (here {runs} runs, {jobs} at a time)"
+        )
 
 
 class _Run:
@@ -109,8 +128,6 @@ def _in_order(
 ) -> Iterator[_Run]:
     """Runs 0, 1, 2 … in this order, up to `jobs` of them at a time."""
 
-    workers = min(jobs, most)
-
     def one(number: int) -> _Run:
         tally = play(
             plan.centre,
@@ -120,19 +137,19 @@ def _in_order(
             seed=seed,
             run=number,
             engine=engine,
-            draw_ahead=workers == 1,
+            draw_ahead=jobs == 1,
             on_progress=lambda part: watch.note(number, part),
             stop=halt,
         )
         watch.note(number, 1.0)
         return _Run(tally)
 
-    with ThreadPoolExecutor(max_workers=workers) as pool:
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
         waiting: deque[Future[_Run]] = deque()
         try:
             for number in range(most):
                 waiting.append(pool.submit(one, number))
-                if len(waiting) >= workers:
+                if len(waiting) >= jobs:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

@@ -1,0 +1,83 @@
+"""How much memory a plan's runs need, estimated before the first of them starts."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.build.plan import Plan
+from callsim.sim.centre import DAY, NEVER
+from callsim.sim.demand import QueueDemand
+from callsim.sim.floor import CALL, PLACES
+from callsim.sim.tally import BINS, CALL_COLUMNS, WORK_COLUMNS
+from callsim.sim.trace import TRACE
+
+PER_PLACE = CALL.itemsize + 20  # with its rows in the agenda
+PER_CALL_DRAWN = 22 + 8 + 3 * TRACE.itemsize  # luck, keys, and up to three traces at a time
+PROGRAM = 200_000_000  # bytes of Python, NumPy, SciPy and compiled rules, measured
+
+
+class Size(NamedTuple):
+    """What the runs of a plan need."""
+
+    in_building: int  # calls at once, at most, in one run
+    one_run: int  # bytes while it is played
+    kept: int  # bytes of its sums
+
+    def needed(self, runs: int, jobs: int) -> int:
+        """Bytes for so many runs, so many of them at a time."""
+        return PROGRAM + self.one_run * min(jobs, runs) + self.kept * runs
+
+
+def size(plan: Plan) -> Size:
+    """Estimate from expected calls; where callers never give up, from how far the queue would grow."""
+    demand, centre = plan.demand, plan.centre
+    staff = int(centre.staff.sum(axis=1).max())
+    waiting = sum(_most_waiting(plan, row, queue) for row, queue in enumerate(demand.queues))
+    drawn = demand.calls_per_ms * plan.centre.clock.width
+    cells = (centre.clock.ends - centre.clock.opens) // plan.grid
+    in_building = round(staff + waiting)
+    sums = 8 * cells * (centre.queues * (CALL_COLUMNS + 1) + centre.groups * WORK_COLUMNS)
+    return Size(
+        in_building,
+        round(2 * in_building * PER_PLACE + drawn * PER_CALL_DRAWN + sums + 8 * centre.queues * BINS),
+        sums,
+    )
+
+
+def _most_waiting(plan: Plan, row: int, queue: QueueDemand) -> float:
+    """Calls of a queue that wait at once or have hung up and still hold a place, at most.
+
+    With patience: as many as arrive in three mean patiences. Without: the fluid queue that grows
+    while more work comes than all groups that may answer can do.
+    """
+    clock, centre = plan.centre.clock, plan.centre
+    per_day = DAY // clock.width
+    arriving = np.diff(queue.expected[:, np.searchsorted(queue.times, np.arange(0, DAY + 1, clock.width))])
+    if queue.patience is not None and queue.patience.mean.max() < NEVER:
+        return float(arriving.max() * queue.times_day.max() / clock.width * 3 * queue.patience.mean.max())
+    handling = queue.talk.mean.mean() + (0 if queue.wrap is None else queue.wrap.mean.mean())
+    groups = np.unique(centre.pairs["group"][centre.pairs["queue"] == row])
+    served = centre.staff[:, np.isin(centre.crew_group, groups)].sum(axis=1) * clock.width / handling
+    backlog = most = 0.0
+    for day in range(len(queue.pattern)):
+        calls = arriving[queue.pattern[day]] * queue.times_day[day]
+        for k in range(per_day):
+            backlog = max(0.0, backlog + calls[k] - served[k])
+            most = max(most, backlog)
+    return most
+
+
+def machine_memory() -> int:
+    """Bytes of memory of this machine; where it does not say, as many as anyone has."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return 1 << 50
+
+
+def too_many_calls(size: Size) -> bool:
+    """Whether more calls would be in the building than moments can name."""
+    return size.in_building > PLACES // 2
