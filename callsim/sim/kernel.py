@@ -144,12 +144,10 @@ def end(floor, agenda, records, place, outcome, now):
 @rule
 def answer_next(floor, agenda, group, now):
     """Idle agents of the group take the calls they may answer."""
-    while floor.groups[group]["idle"] > 0:
-        k = rules.pick_for(floor, group, now)
-        if k == NOBODY:
+    while True:
+        _, place = rules.answer_next(floor, group, now)
+        if place == NOBODY:
             return
-        pick = floor.picks[k]
-        place = rules.answer(floor, floor.queues[pick["queue"]]["head"], pick["pair"], now)
         agendas.add(agenda, floor.calls, place)
 
 

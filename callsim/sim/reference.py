@@ -7,6 +7,7 @@ All decisions are in `rules`; here is only how time passes for a caller. `kernel
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ class Reference(Engine):
     def __init__(self, centre: Centre, env: simpy.Environment):
         super().__init__(centre)
         self.env = env
-        self.answered: dict[int, simpy.Event] = {}  # place of who waits -> happens when the wait is over
+        self.news: dict[int, simpy.Event] = {}  # place of who waits -> what they wait for
 
     # What a day asks for.
 
@@ -78,7 +79,7 @@ class Reference(Engine):
         self.make_room(int(self.floor.queues["waiting"][queue]) + 2)
         while (head := int(self.floor.queues["head"][queue])) != NOBODY:
             again = self.end(int(rules.give_up(self.floor, head, now)), ABANDONED)
-            self.answered.pop(head).succeed((again, CUT_OFF))
+            self.news.pop(head).succeed((again, CUT_OFF))
 
     # The story.
 
@@ -108,21 +109,30 @@ class Reference(Engine):
 
     def wait(self, place: int) -> Story:
         """Wait until answered, trying further groups as the wait grows, or until patience ends."""
-        answered = self.answered[place] = self.env.event()
         while True:
-            moment = self.moment_of(place)
-            yield answered | moment
-            if answered.triggered:
-                # The hang-up that is no longer wanted keeps the old place until its moment passes.
-                moment.callbacks.append(lambda _: rules.give_back(self.floor, place))
-                return answered.value
-            self.make_room(2)
-            if moment.kind == PATIENCE:
-                del self.answered[place]
-                return int(rules.patience_ends(self.floor, place, self.env.now)), ABANDONED
-            if rules.further(self.floor, place, self.env.now):
-                del self.answered[place]
-                return place, ANSWERED
+            news = self.news[place] = self.env.event()
+            self.moment_of(place).callbacks.append(partial(self.moment_passes, place, news))
+            new_place, outcome = yield news
+            if outcome == rules.QUEUED:
+                if not rules.further(self.floor, place, self.env.now):
+                    continue
+                outcome = ANSWERED
+            elif outcome == ABANDONED:
+                new_place = int(rules.patience_ends(self.floor, place, self.env.now))
+            return new_place, outcome
+
+    def moment_passes(self, place: int, news: simpy.Event, moment: simpy.Event) -> None:
+        """Patience ends or further groups may answer – if the caller still waits.
+
+        Otherwise the hang-up that was no longer wanted has kept the old place until now.
+        """
+        if news.triggered:
+            rules.give_back(self.floor, place)
+            return
+        self.make_room(2)
+        del self.news[place]
+        assert isinstance(moment, Moment)
+        news.succeed((place, ABANDONED if moment.kind == PATIENCE else rules.QUEUED))
 
     def talk(self, place: int) -> Story:
         """Talk, free the line if that matters, wrap up; then the agent is free for the next."""
@@ -142,15 +152,13 @@ class Reference(Engine):
 
     def answer_next(self, group: int) -> None:
         """Idle agents of the group take the calls they may answer."""
-        while self.floor.groups["idle"][group] > 0:
-            k = rules.pick_for(self.floor, group, self.env.now)
-            if k == NOBODY:
+        self.make_room(2)
+        while True:
+            waited, talks = rules.answer_next(self.floor, group, self.env.now)
+            if talks == NOBODY:
                 return
+            self.news.pop(int(waited)).succeed((int(talks), ANSWERED))
             self.make_room(2)
-            pick = self.floor.picks[k]
-            head = int(self.floor.queues["head"][pick["queue"]])
-            place = int(rules.answer(self.floor, head, int(pick["pair"]), self.env.now))
-            self.answered.pop(head).succeed((place, ANSWERED))
 
     def hand_in_if_full(self) -> None:
         if self.records.written[0] >= len(self.records.rows) - 1:

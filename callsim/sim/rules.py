@@ -255,6 +255,21 @@ def further(floor, place, now):
 
 
 @rule
+def answer_next(floor, g, now):
+    """An idle agent of the group takes the call it may answer: (where it waited, where it talks).
+
+    Both are NOBODY if no agent is idle or no call is there for them.
+    """
+    if floor.groups[g]["idle"] == 0:
+        return NOBODY, NOBODY
+    k = pick_for(floor, g, now)
+    if k == NOBODY:
+        return NOBODY, NOBODY
+    waited = floor.queues[floor.picks[k]["queue"]]["head"]
+    return np.int64(waited), np.int64(answer(floor, waited, floor.picks[k]["pair"], now))
+
+
+@rule
 def answer(floor, place, pair, now):
     """A waiting call is answered: the place in which it talks."""
     place = step_out(floor, place, now)
