@@ -1,0 +1,24 @@
+"""The command `callsim`, also `python -m callsim`."""
+
+from __future__ import annotations
+
+import sys
+
+from callsim import interrupt
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    interrupt.watch()
+    try:
+        from callsim import cli
+
+        code = cli.main()
+        interrupt.ignore()
+    except KeyboardInterrupt:  # between the commands, where nobody else could catch it
+        code = interrupt.EXIT_CODE
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

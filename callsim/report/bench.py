@@ -1,0 +1,38 @@
+"""`callsim bench` as a table of 80 columns, or as JSON."""
+
+from __future__ import annotations
+
+import json
+
+from callsim.study.bench import Bench
+
+HEADS = ("seats", "engine", "calls", "calls/s", "draw", "play", "tally", "peak")
+UNITS = ("", "", "", "", "ns/call", "ns/call", "ns/call", "MB")
+WIDTHS = (8, 10, 11, 11, 8, 8, 8, 7)
+
+
+def as_text(bench: Bench) -> str:
+    """The table, after the machine it was measured on."""
+    what = bench.machine
+    lines = [
+        f"{what['processor']}, {what['cores']} cores, {what['system']}",
+        " · ".join(f"{name} {what[name]}" for name in ("callsim", "python", "numpy", "numba", "simpy")),
+        "One day of programmes of 800 agents, each helped by a sister's after 60 s.",
+        "",
+        _line(*HEADS),
+        _line(*UNITS),
+    ]
+    for case in bench.cases:
+        spent = (f"{ns:,.0f}" for ns in (case.draw_ns, case.play_ns, case.tally_ns))
+        size, calls, speed = f"{case.agents:,}", f"{case.calls:,}", f"{case.calls_per_s:,.0f}"
+        lines.append(_line(size, case.engine, calls, speed, *spent, f"{case.peak_mb:,.0f}"))
+    return "\n".join(lines) + "\n"
+
+
+def as_json(bench: Bench) -> str:
+    """The JSON of the contract."""
+    return json.dumps(bench.to_dict(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _line(*cells: str) -> str:
+    return " ".join(cell.rjust(width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()

@@ -1,0 +1,77 @@
+"""Figures as people read them: `12,345`, `84.3 % ± 0.6`, `12.4 s`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Figure = Mapping[str, float | None]  # mean, low, high; None where there is none
+
+NOTHING = "–"
+
+
+def count(figure: Figure) -> str:
+    """Calls or hours, in whole numbers unless they are few."""
+    mean = figure["mean"]
+    if mean is None:
+        return NOTHING
+    return f"{mean:,.1f}" if 0 < mean < 9.95 and mean != round(mean) else f"{mean:,.0f}"
+
+
+def percent(figure: Figure, bound: float | None = None) -> str:
+    """A share; never rounded to its `bound` when it is not there: 84.97 % has missed 85 %."""
+    mean = figure["mean"]
+    if mean is None:
+        return NOTHING
+    digits = 1
+    while bound is not None and mean != bound and digits < 4 and round(mean * 100, digits) == bound * 100:
+        digits += 1
+    return f"{mean * 100:.{digits}f} %"
+
+
+def percent_about(figure: Figure, bound: float | None = None) -> str:
+    """A share with its 95 % interval, in points."""
+    half = _half(figure)
+    return percent(figure, bound) + (f" ± {half * 100:.1f}" if half is not None else "")
+
+
+def promise(share: float) -> str:
+    """A share that somebody has set, as exactly as it was set."""
+    return f"{round(share * 100, 6):g} %"
+
+
+def percent_of_days(figure: Figure) -> str:
+    """A share of days, in whole points; 100 % only if it was every day, 0 % only if none."""
+    mean = figure["mean"]
+    if mean is None:
+        return NOTHING
+    return percent(figure) if 0 < mean < 0.005 or 0.995 <= mean < 1 else f"{mean * 100:.0f} %"
+
+
+def percent_range(figure: Figure) -> str:
+    """A share's 95 % interval by its ends, which may lie unevenly."""
+    low, high = figure["low"], figure["high"]
+    return NOTHING if low is None or high is None else f"{low * 100:.0f}–{high * 100:.0f} %"
+
+
+def seconds(figure: Figure) -> str:
+    """A wait, in seconds up to an hour."""
+    mean = figure["mean"]
+    if mean is None:
+        return NOTHING
+    if mean >= 3600:
+        return f"{mean / 3600:,.1f} h"
+    return f"{mean:.1f} s" if mean < 99.95 else f"{mean:,.0f} s"
+
+
+def seconds_about(figure: Figure) -> str:
+    """A wait with its 95 % interval, where seconds can tell it."""
+    half, mean = _half(figure), figure["mean"]
+    if half is None or mean is None or mean >= 3600:
+        return seconds(figure)
+    return seconds(figure) + (f" ± {half:.1f}" if mean < 99.95 else f" ± {half:,.0f}")
+
+
+def _half(figure: Figure) -> float | None:
+    """Half the interval; the longer side where it is cut at 0 or 100 %."""
+    mean, low, high = figure["mean"], figure["low"], figure["high"]
+    return None if mean is None or low is None or high is None else max(high - mean, mean - low)

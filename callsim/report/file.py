@@ -1,0 +1,138 @@
+"""Where a result goes: standard output, or a file that appears whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterator
+
+from callsim import interrupt
+from callsim.errors import CallsimError, UserError
+
+_unfinished: set[str] = set()
+
+
+def writable(path: str, *, not_over: str | None = None) -> str:
+    """The path itself, if a file can be written there; said before the work, not after it.
+
+    `not_over` names the file that is being read, which a result must not replace.
+    """
+    try:
+        if os.path.isdir(path) or path.endswith(os.sep):
+            raise UserError(f"cannot write {path}: it is a folder; name a file in it")
+        if os.path.exists(path):
+            if not_over is not None and os.path.exists(not_over) and os.path.samefile(path, not_over):
+                raise UserError(f"cannot write {path}: it is the scenario itself; name another file")
+            if not os.access(path, os.W_OK):
+                raise UserError(f"cannot write {path}: it is protected against writing")
+        if _is_plain(path):
+            with _written(os.path.realpath(path), ""):
+                pass
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {_reason(error)}") from None
+    return path
+
+
+def write(path: str, content: str) -> None:
+    """Write a file in one go: whoever looks sees the old one or the whole new one."""
+    with _trouble(path):
+        if not _is_plain(path):  # a pipe or a device cannot be replaced by a file
+            with open(path, "wb") as there:
+                there.write(_bytes(content))
+            return
+        target = os.path.realpath(path)
+        with _written(target, content) as beginning:
+            if os.path.exists(target):
+                os.chmod(beginning, stat.S_IMODE(os.stat(target).st_mode))
+            os.replace(beginning, target)
+
+
+def create(path: str, content: str) -> None:
+    """Write a file that is not there yet, in one go."""
+    there = UserError(f"{path} is there already and stays as it is; name another file")
+    if os.path.lexists(path):
+        raise there
+    writable(path)
+    with _trouble(path), _written(os.path.abspath(path), content) as beginning:
+        try:
+            os.link(beginning, path)
+        except FileExistsError:
+            raise there from None
+        except OSError:  # a file system without links: nothing better is left
+            os.rename(beginning, path)
+
+
+def show(content: str, *, data: bool = False) -> None:
+    """Write to standard output; data is UTF-8 wherever it goes, text is as the terminal wants it."""
+    try:
+        sys.stdout.flush()
+        if data and hasattr(sys.stdout, "buffer"):
+            sys.stdout.buffer.write(_bytes(content))
+        else:
+            encoding = sys.stdout.encoding or "utf-8"
+            sys.stdout.write(content.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (`head`) has seen enough. What is still in the buffer must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise CallsimError(f"cannot write the result: {_reason(error)}") from None
+
+
+@contextlib.contextmanager
+def _written(target: str, content: str) -> Iterator[str]:
+    """A whole file in the folder of the target, under a name of its own; gone afterwards in any case."""
+    beginning = os.path.join(os.path.dirname(target), f".callsim-{secrets.token_hex(8)}")
+    _unfinished.add(beginning)
+    try:
+        with open(beginning, "xb") as file:
+            file.write(_bytes(content))
+            file.flush()
+            os.fsync(file.fileno())
+        yield beginning
+    finally:
+        _discard(beginning)
+
+
+def _discard(name: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(name)
+    _unfinished.discard(name)
+
+
+def _discard_all() -> None:
+    for name in tuple(_unfinished):
+        _discard(name)
+
+
+interrupt.before_exit(_discard_all)
+
+
+@contextlib.contextmanager
+def _trouble(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CallsimError(f"cannot write {path}: {_reason(error)}") from None
+
+
+def _is_plain(path: str) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except FileNotFoundError:
+        return True
+
+
+def _bytes(content: str) -> bytes:
+    return content.encode("utf-8", "backslashreplace")
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such folder"
+    return (error.strerror or str(error)).lower()
