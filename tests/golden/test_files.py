@@ -1,0 +1,35 @@
+"""Every bundled scenario says what it shows, loads without a mistake and fits the schema for editors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+import yamlcore
+
+import callsim
+from callsim.scenario import schema
+
+from .bundled import FILES, LARGE, SMALL
+
+pytestmark = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+
+
+def test_first_line_says_what_it_shows(file: Path) -> None:
+    lines = file.read_text("utf-8").splitlines()
+    assert lines[0].startswith("# Shows ")
+    assert lines[0].endswith(".")
+    assert f"#   callsim run scenarios/{file.name} --runs" in "\n".join(lines[:6])
+
+
+def test_loads(file: Path) -> None:
+    assert callsim.load(file).path == str(file)
+    assert file.stem in SMALL + LARGE
+
+
+def test_fits_the_schema(file: Path) -> None:
+    tree: Any = yaml.load(file.read_text("utf-8"), Loader=yamlcore.CoreLoader)
+    jsonschema.validate(tree, schema())

@@ -1,0 +1,51 @@
+"""Both engines write the same record for every call of every bundled scenario: first hours and busy minutes."""
+
+from __future__ import annotations
+
+import pytest
+
+import callsim
+from callsim.build import build
+from callsim.sim.records import ABANDONED, ANSWERED
+from tests.engines.floors import HOUR, play, same
+
+from .bundled import FOLDER, LARGE, SMALL, slice_of
+
+MORNING = {
+    "zunyi-2015": (9, 30),
+    "zunyi-2016": (9, 10),
+    "zunyi-2017": (9, 5),
+    "zunyi-city": (7, 5),
+}  # hour, minutes
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_small_scenarios_all_day(name: str) -> None:
+    plan = build(callsim.load(FOLDER / f"{name}.yaml"))
+    centre, trace = slice_of(plan, plan.centre.clock.opens, 24 * 60)
+    one, other = (play(centre, trace, engine) for engine in ("kernel", "reference"))
+    assert {ANSWERED, ABANDONED} <= set(one.records["outcome"])
+    same(one, other)
+
+
+@pytest.mark.parametrize("name", LARGE[:2])
+def test_first_hour_of_the_day(name: str) -> None:
+    plan = build(callsim.load(FOLDER / f"{name}.yaml"))
+    centre, trace = slice_of(plan, plan.centre.clock.opens, 60)
+    one, other = (play(centre, trace, engine) for engine in ("kernel", "reference"))
+    assert len(one.records) >= len(trace) > 3_000
+    same(one, other)
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_short_of_staff_in_the_morning(name: str) -> None:
+    """A fifth of the agents: calls wait, hang up, dial again and reach the sister base."""
+    plan = build(callsim.load(FOLDER / f"{name}.yaml"))
+    hour, minutes = MORNING[name]
+    centre, trace = slice_of(plan, plan.centre.clock.opens + hour * HOUR, minutes, share=0.2)
+    one, other = (play(centre, trace, engine) for engine in ("kernel", "reference"))
+    answered = one.records[one.records["outcome"] == ANSWERED]
+    assert set(answered["group"]) == set(range(centre.groups))
+    assert (answered["group"] != answered["queue"]).any(), "nobody was helped"
+    assert (one.records["attempt"] > 1).any()
+    same(one, other)

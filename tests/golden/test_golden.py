@@ -1,0 +1,99 @@
+"""Exact results of every bundled scenario, as they were when last looked at.
+
+Sums over copies and over runs of one seed; times are hours to three places, everything else is counted.
+After a wanted change: `pytest tests/golden --update-golden`, then read the difference.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import callsim
+from callsim.build import Plan, build
+from callsim.sim import tally
+from tests.engines.floors import HOUR, play
+
+from .bundled import FOLDER, slice_of
+
+RUNS = {"one-queue": 3, "overflow": 3, "busy-day": 5, "zunyi-2015": 1, "zunyi-2016": 1, "zunyi-2017": 1}
+HERE = Path(__file__).parent
+COUNTS = {
+    "answered": tally.N_ANSWERED,
+    "answered_in_time": tally.ANSWERED_IN,
+    "abandoned": tally.N_ABANDONED,
+    "blocked": tally.N_BLOCKED,
+    "closed": tally.N_CLOSED,
+    "waited": tally.N_WAITED,
+    "redials": tally.N_AGAIN,
+}
+HOURS = {
+    "waiting_h": (tally.WAIT_ANSWERED, tally.WAIT_ABANDONED),
+    "talk_h": (tally.TALK,),
+    "wrap_h": (tally.WRAP,),
+}
+
+
+def of_queue(sums: np.ndarray) -> dict[str, Any]:
+    counts = {name: int(sums[column]) for name, column in COUNTS.items()}
+    hours = {name: round(float(sums[list(columns)].sum() / HOUR), 3) for name, columns in HOURS.items()}
+    return counts | hours
+
+
+def of_group(sums: np.ndarray) -> dict[str, Any]:
+    hours = {"busy_h": tally.G_BUSY, "on_duty_h": tally.G_ON_DUTY, "late_h": tally.G_LATE}
+    return {"answered": int(sums[tally.G_ANSWERED])} | {
+        name: round(float(sums[column] / HOUR), 3) for name, column in hours.items()
+    }
+
+
+def figures(plan: Plan, calls: np.ndarray, work: np.ndarray) -> dict[str, Any]:
+    """`calls`: int64 [queue, column], `work`: int64 [group, column]; copies are added up."""
+    queues: dict[str, np.ndarray] = {}
+    groups: dict[str, np.ndarray] = {}
+    for row, copy in enumerate(plan.queues):
+        queues[copy.original] = queues.get(copy.original, 0) + calls[row]
+    for row, group in enumerate(plan.groups):
+        name = next(name for name, one in plan.scenario.groups.items() if one is group.group)
+        groups[name] = groups.get(name, 0) + work[row]
+    return {
+        "queues": {name: of_queue(sums) for name, sums in queues.items()},
+        "groups": {name: of_group(sums) for name, sums in groups.items()},
+    }
+
+
+def compare(name: str, found: dict[str, Any], update: bool) -> None:
+    file = HERE / f"{name}.json"
+    if update:
+        file.write_text(in_lines(found), "utf-8")
+    assert found == json.loads(file.read_text("utf-8"))
+
+
+def in_lines(found: dict[str, Any]) -> str:
+    """JSON with one queue or group a line."""
+    parts = [
+        f'"{part}": {{\n' + ",\n".join(f'  "{name}": {json.dumps(row)}' for name, row in rows.items()) + "\n}"
+        for part, rows in found.items()
+    ]
+    return "{" + ",\n".join(parts) + "}\n"
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_whole_runs(name: str, update_golden: bool) -> None:
+    result = callsim.run(callsim.load(FOLDER / f"{name}.yaml"), runs=RUNS[name], jobs=1)
+    sums = result.sums
+    compare(
+        name, figures(result.plan, sums.calls.sum(axis=(0, 1)), sums.work.sum(axis=(0, 1))), update_golden
+    )
+
+
+def test_five_minutes_of_the_city(update_golden: bool) -> None:
+    """From 09:00, a fifth of the agents, from an empty building: a sample of its 16 million calls."""
+    plan = build(callsim.load(FOLDER / "zunyi-city.yaml"))
+    centre, trace = slice_of(plan, plan.centre.clock.opens + 9 * HOUR, 5, share=0.2)
+    found = play(centre, trace, "kernel").tally
+    compare("zunyi-city", figures(plan, found.calls.sum(axis=0), found.work.sum(axis=0)), update_golden)
