@@ -16,6 +16,7 @@ def main() -> None:
         code = cli.main()
         interrupt.ignore()
     except KeyboardInterrupt:  # between the commands, where nobody else could catch it
+        sys.stderr.write("\ninterrupted\n")
         code = interrupt.EXIT_CODE
     sys.exit(code)
 

@@ -6,7 +6,7 @@ import json
 
 from callsim.study.bench import Bench
 
-HEADS = ("seats", "engine", "calls", "calls/s", "draw", "play", "tally", "peak")
+HEADS = ("agents", "engine", "calls", "calls/s", "draw", "play", "tally", "peak")
 UNITS = ("", "", "", "", "ns/call", "ns/call", "ns/call", "MB")
 WIDTHS = (8, 10, 11, 11, 8, 8, 8, 7)
 

@@ -21,6 +21,8 @@ def writable(path: str, *, not_over: str | None = None) -> str:
     `not_over` names the file that is being read, which a result must not replace.
     """
     try:
+        if not path:
+            raise UserError("cannot write a file without a name")
         if os.path.isdir(path) or path.endswith(os.sep):
             raise UserError(f"cannot write {path}: it is a folder; name a file in it")
         if os.path.exists(path):

@@ -97,12 +97,16 @@ def _verdict(found: Found) -> RenderableType:
         says = Text("No queue has a goal.")
     elif not missed:
         says = Text(
-            "The goal is met." if len(goals) == 1 else f"All {len(goals)} goals are met.", "bold green"
+            _all_met(len(goals)), "bold green"
         )
     else:
         of = "The goal is MISSED: " if len(goals) == 1 else f"{len(missed)} of {len(goals)} goals MISSED: "
         says = Text(of + _listed(missed), "bold red")
     return Group(Text(found["scenario"], "bold"), says)
+
+
+def _all_met(goals: int) -> str:
+    return {1: "The goal is met.", 2: "Both goals are met."}.get(goals, f"All {goals} goals are met.")
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -121,7 +125,7 @@ def _goals(found: Found, queues: Sequence[Named], width: int) -> RenderableType 
         answer, limit = goal["answer"], goal["abandon_at_most"]
         verdicts.append(Text("met", "green") if goal["met"] else Text("MISSED", "bold red"))
         promises.append(
-            figures.NOTHING
+            f"{figures.promise(limit)} abandoned"
             if answer is None
             else f"{figures.promise(answer)} in {show_duration(goal['within_s'])}"
         )

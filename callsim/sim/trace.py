@@ -55,10 +55,10 @@ def grow(luck: Luck) -> Luck:
 
 def in_order(luck: Luck, calls: int, start: int, width: int) -> np.ndarray:
     """TRACE [call] of the first `calls` rows, by time, then by queue, then as drawn. `start`, `width`: ms."""
-    trace = blank_trace(calls)
+    trace = np.empty(calls, TRACE)
     # About one call a bucket: then a bucket is as good as sorted.
-    shift = max(int(np.log2(max(width / max(calls, 1), 1))), 0)
-    starts = np.zeros((width >> shift) + 2, np.int64)
+    shift = int(np.log2(max(width / max(calls, 1), 1)))
+    starts = np.zeros((width >> shift) + 2, np.int32)
     sort(luck, np.empty(calls, np.int64), starts, shift, start, width, trace)
     return trace
 
@@ -67,7 +67,7 @@ def in_order(luck: Luck, calls: int, start: int, width: int) -> np.ndarray:
 def sort(luck, keys, starts, shift, start, width, trace):  # type: ignore[no-untyped-def]
     """Bucket the calls by time, straighten each bucket, and write the rows in this order.
 
-    `keys`: int64 [call], `starts`: int64 [bucket + 1], both for scratch; a bucket is 2^shift ms wide.
+    `keys`: int64 [call], `starts`: int32 [bucket + 1], both for scratch; a bucket is 2^shift ms wide.
     """
     calls = len(keys)
     for k in range(calls):
