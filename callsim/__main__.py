@@ -18,6 +18,8 @@ def main() -> None:
     except KeyboardInterrupt:  # between the commands, where nobody else could catch it
         sys.stderr.write("\ninterrupted\n")
         code = interrupt.EXIT_CODE
+    if code == interrupt.EXIT_CODE:
+        interrupt.leave()
     sys.exit(code)
 
 

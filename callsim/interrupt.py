@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
 from types import FrameType
+from typing import NoReturn
 
 EXIT_CODE = 130
 _GRACE_S = 0.7  # for the ordinary way out, through KeyboardInterrupt
@@ -39,6 +42,20 @@ def ignore() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def leave() -> NoReturn:
+    """End the interrupted process, here and now.
+
+    Not by sys.exit: where KeyboardInterrupt has passed through an exec() of text (dataclasses and numba
+    do that), Python would still end by the signal instead of the exit code.
+    """
+    for act in _last_acts:
+        act()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(EXIT_CODE)
+
+
 def _first(number: int, frame: FrameType | None) -> None:
     ignore()  # a second Ctrl-C shall not disturb the tidying up
     raise KeyboardInterrupt
@@ -51,5 +68,6 @@ def _end(heard: socket.socket, told: socket.socket) -> None:
     time.sleep(_GRACE_S)
     for act in _last_acts:
         act()
+    # No flush from here: the main thread may hold the streams for ever.
     os.write(2, b"\ninterrupted\n")
     os._exit(EXIT_CODE)

@@ -33,12 +33,17 @@ def fitted(columns: Sequence[Column], width: int) -> Table:
     """The columns for which there is room, in their order."""
     most = max(20, width // 4)  # of a name
     chosen: dict[int, Column] = {}
-    room = width + GAP
+    room = width + GAP  # the last column needs no gap
     for place, column in sorted(enumerate(columns), key=lambda item: item[1].need):
         takes = column.width(most) + GAP
         if takes <= room or not column.need:
             chosen[place] = column
             room -= takes
+    names = {place: column.width(most) for place, column in chosen.items() if column.names}
+    for place in names:  # long names take what is left
+        more = min(chosen[place].width(width) - names[place], room)
+        names[place] += more
+        room -= more
     for place, column in tuple(chosen.items()):  # what is needed most is told in full first
         if column.fuller is not None:
             full = Column(column.title, column.fuller)
@@ -47,9 +52,9 @@ def fitted(columns: Sequence[Column], width: int) -> Table:
                 chosen[place] = full
                 room -= more
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
-    for _, column in sorted(chosen.items()):
+    for place, column in sorted(chosen.items()):
         if column.names:
-            table.add_column(Text(column.title), overflow="fold", max_width=most)
+            table.add_column(Text(column.title), overflow="fold", max_width=names[place])
         else:
             table.add_column(Text(column.title), justify="right", no_wrap=True)
     for row in zip(*(column.cells for _, column in sorted(chosen.items())), strict=True):

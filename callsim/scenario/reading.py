@@ -23,15 +23,15 @@ _MOST_MISTAKES = 200
 """Nobody reads more, and damaged files can hold 200,000."""
 
 
-def load(path: str | Path, overrides: Mapping[str, object] | Sequence[str] = ()) -> Scenario:
-    """The scenario of a file, with `--set` words such as 'queues.telecom.priority=2' in force.
+def load(path: str | Path, set: Mapping[str, object] | Sequence[str] = ()) -> Scenario:
+    """The scenario of a file, with `set` in force: {'queues.telecom.priority': 2}, or words as after `--set`.
     Raises ScenarioError with all mistakes, each with its file, line and column."""
     root, mistakes = read_chain(path)
     if not isinstance(root.value, dict):
         found = shown(root.value)
         mistakes.append(root.place.mistake(f"a scenario is a mapping (calendar: …, queues: …), not {found}"))
         raise ScenarioError(mistakes)
-    root, refused = override(root, overrides)
+    root, refused = override(root, set)
     root, later = without_later(root)
     root, unreadable = fill(root, _calendar(root))
     mistakes += [*refused, *later, *unreadable]
