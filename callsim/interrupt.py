@@ -46,7 +46,7 @@ def leave() -> NoReturn:
     """End the interrupted process, here and now.
 
     Not by sys.exit: where KeyboardInterrupt has passed through an exec() of text (dataclasses and numba
-    do that), Python would still end by the signal instead of the exit code.
+    do that), `python -m` would still end by the signal instead of the exit code.
     """
     for act in _last_acts:
         act()
