@@ -1,0 +1,165 @@
+"""Every command and option, with the exit code that each ending gets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from callsim import __version__, cli
+
+Typed = Callable[..., tuple[int, str, str]]
+
+
+def test_version(typed: Typed) -> None:
+    assert typed("--version") == (0, f"callsim {__version__}\n", "")
+
+
+def test_commands_of_later_versions_are_not_offered(typed: Typed) -> None:
+    for later in ("compare", "staff", "plan", "stress", "fit"):
+        code, _, err = typed(later)
+        assert code == 2
+        assert f"No such command '{later}'" in err
+
+
+def test_run_shows_the_verdict_first(typed: Typed, small: str) -> None:
+    code, out, err = typed("run", small, "--runs", "3")
+    assert (code, out.splitlines()[:2]) == (0, ["Small", "The goal is met."])
+    assert "Traceback" not in err
+
+
+def test_run_options_arrive(typed: Typed, small: str) -> None:
+    code, out, _ = typed("run", small, "--runs", "2", "--seed", "7", "--jobs", "1", "--format", "json")
+    found = json.loads(out)
+    assert (code, found["runs"], found["seed"], found["engine"]) == (0, 2, 7, "kernel")
+    _, other, _ = typed("run", small, "--runs", "2", "--seed", "7", "--jobs", "3", "--format", "json")
+    assert other == out
+    _, out, _ = typed("run", small, "--runs", "2", "--seed", "7", "--engine", "reference", "--format", "json")
+    assert json.loads(out) == found | {"engine": "reference"}
+
+
+def test_set_changes_the_scenario(typed: Typed, small: str) -> None:
+    words = ("run", small, "--runs", "2", "--set", "groups.desk.staff=1", "--set", "name=Few")
+    code, out, _ = typed(*words)
+    assert code == 0
+    assert out.splitlines()[:2] == ["Few", "The goal is MISSED: phone"]
+    assert typed(*words, "--strict")[0] == 3
+    assert typed("run", small, "--runs", "2", "--strict")[0] == 0
+
+
+def test_csv_has_one_row_per_interval(typed: Typed, small: str) -> None:
+    _, out, _ = typed("run", small, "--runs", "2", "--format", "csv")
+    assert len(list(csv.DictReader(io.StringIO(out)))) == 48
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("r.json", "{"), ("r.csv", "start,queue"), ("r.txt", "Small\n")]
+)
+def test_out_takes_its_form_from_its_name(typed: Typed, small: str, name: str, begins: str) -> None:
+    path = Path(small).with_name(name)
+    code, out, err = typed("run", small, "--runs", "2", "--out", str(path))
+    assert (code, out) == (0, "")
+    assert f"wrote {path}" in err
+    assert path.read_text("utf-8").startswith(begins)
+    assert sorted(os.listdir(path.parent)) == sorted([name, "small.yaml"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--runs", "0"),
+        ("--runs", "x"),
+        ("--seed", "-1"),
+        ("--jobs", "0"),
+        ("--engine", "steam"),
+        ("--format", "html"),
+        ("--format", "pdf"),
+        ("--set", "groups.desk.stuff=3"),
+        ("--set", "nonsense"),
+        ("--out", "nowhere/result.json"),
+        ("--out", "."),
+        ("--nonsense",),
+    ],
+)
+def test_mistakes_end_with_2_and_say_so_on_standard_error(
+    typed: Typed, small: str, words: tuple[str]
+) -> None:
+    code, out, err = typed("run", small, *words)
+    assert (code, out) == (2, "")
+    assert err
+    assert "Traceback" not in err
+
+
+def test_html_is_refused_plainly(typed: Typed, small: str) -> None:
+    assert "html reports come in a later version" in typed("run", small, "--format", "html")[2]
+
+
+def test_an_unwritable_path_is_said_before_simulating(
+    typed: Typed, small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_simulated", lambda *_: pytest.fail("simulated"))
+    assert typed("run", small, "--out", "/nowhere/at/all.json")[0] == 2
+    assert typed("run", small, "--out", small)[0] == 2
+
+
+def test_all_mistakes_of_a_file_are_told_with_their_places(typed: Typed, small: str) -> None:
+    Path(small).write_text(Path(small).read_text().replace("staff", "stuff").replace("3 min", "3"))
+    for command in ("run", "check"):
+        code, out, err = typed(command, small)
+        assert (code, out) == (2, "")
+        assert len(err.splitlines()) >= 2
+        assert all(line.startswith(f"{small}:") for line in err.splitlines())
+
+
+def test_check_reads_several_files_and_tells_of_each(typed: Typed, small: str) -> None:
+    code, out, err = typed("check", small, "nowhere.yaml", small, "--set", "groups.desk.staff=9")
+    assert code == 2
+    assert out.count("desk: 9 agents") == 2
+    assert err.startswith("nowhere.yaml: ")
+    assert typed("check", small)[0] == 0
+
+
+def test_new_writes_a_scenario_that_checks_and_never_overwrites(typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "my.yaml"
+    assert typed("new", str(path))[0] == 0
+    assert typed("check", str(path))[0] == 0
+    path.write_text("mine")
+    code, _, err = typed("new", str(path))
+    assert code == 2
+    assert "is there already" in err
+    assert path.read_text() == "mine"
+    assert typed("new", str(tmp_path / "nowhere" / "my.yaml"))[0] == 2
+    assert os.listdir(tmp_path) == ["my.yaml"]
+
+
+def test_schema_is_json(typed: Typed, tmp_path: Path) -> None:
+    code, out, _ = typed("schema")
+    assert (code, json.loads(out)["title"]) == (0, "callsim scenario")
+    assert typed("schema", "--out", str(tmp_path / "s.json"))[0] == 0
+    assert (tmp_path / "s.json").read_text("utf-8") == out
+
+
+def test_a_bug_is_told_as_one(typed: Typed, small: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "_simulated", broken)
+    code, _, err = typed("run", small)
+    assert code == 1
+    assert "ZeroDivisionError" in err
+    assert "please report it" in err
+
+
+def test_ctrl_c_is_130(typed: Typed, small: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_simulated", interrupted)
+    code, _, err = typed("run", small)
+    assert code == 130
+    assert "Traceback" not in err

@@ -1,0 +1,88 @@
+"""`callsim erlang`: the models by their options, forwards and inverse."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+Typed = Callable[..., tuple[int, str, str]]
+LOAD = ("erlang", "--calls-per-hour", "200", "--aht", "3m")
+
+
+def found(typed: Typed, *words: str) -> dict[str, object]:
+    code, out, _ = typed(*LOAD, *words, "--format", "json")
+    assert code == 0
+    result: dict[str, object] = json.loads(out)
+    return result
+
+
+def test_a(typed: Typed) -> None:
+    result = found(typed, "--agents", "14", "--patience", "5m", "--within", "20s")
+    assert result["model"] == "M/M/n+M"
+    assert result["service_level"]["offered"] == pytest.approx(0.91679, abs=5e-6)  # type: ignore[index]
+
+
+def test_c_without_patience(typed: Typed) -> None:
+    assert found(typed, "--agents", "14")["model"] == "M/M/n"
+
+
+def test_b_with_lines_and_a_waiting_room_with_both(typed: Typed) -> None:
+    lost, waiting = found(typed, "--lines", "18"), found(typed, "--lines", "18", "--agents", "14")
+    assert lost["p_wait"] == 0
+    assert waiting["p_wait"] > 0  # type: ignore[operator]
+    # Calls that wait hold their lines longer.
+    assert waiting["p_block"] > lost["p_block"]  # type: ignore[operator]
+
+
+def test_inverse(typed: Typed) -> None:
+    assert found(typed, "--goal", "80%")["agents"] == 14
+    assert found(typed, "--goal", "0.8")["agents"] == 14
+    few = found(typed, "--abandon-at-most", "5%", "--patience", "5m")
+    assert few["p_abandon"] <= 0.05  # type: ignore[operator]
+    assert found(typed, "--blocked-at-most", "1%")["lines"] == 18
+
+
+def test_text_and_csv(typed: Typed) -> None:
+    _, out, _ = typed(*LOAD, "--agents", "14", "--patience", "5m")
+    assert "91.679 % answered within 20 s ÷ offered" in out
+    assert max(map(len, out.splitlines())) <= 80
+    _, out, _ = typed(*LOAD, "--agents", "14", "--format", "csv")
+    assert len(out.splitlines()) == 2
+    assert "service_level_offered" in out
+
+
+def test_a_load_that_cannot_be_carried_is_told_in_words(typed: Typed) -> None:
+    code, out, _ = typed(*LOAD, "--agents", "9")
+    assert code == 0
+    assert "note" in out
+    assert "nan" not in out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--agents", "14", "--goal", "80%"),
+        ("--lines", "14", "--goal", "80%"),
+        ("--goal", "80%", "--blocked-at-most", "1%"),
+        ("--agents", "-1"),
+        ("--agents", "x"),
+        ("--goal", "80"),
+        ("--goal", "nan"),
+        ("--agents", "14", "--patience", "5"),
+        ("--agents", "14", "--within", "-3s"),
+        ("--agents", "14", "--aht", "0s"),
+        ("--agents", "14", "--calls-per-hour", "nan"),
+        ("--abandon-at-most", "5%"),
+    ],
+)
+def test_mistakes(typed: Typed, words: tuple[str, ...]) -> None:
+    code, out, err = typed(*LOAD, *words)
+    assert (code, out) == (2, "")
+    assert "Traceback" not in err
+
+
+def test_what_is_needed(typed: Typed) -> None:
+    assert typed("erlang", "--agents", "14")[0] == 2

@@ -1,0 +1,88 @@
+"""A result that no simulation gave, with figures that are easy to recognise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def figure(mean: float | None, half: float | None = None) -> dict[str, float | None]:
+    """One figure and its interval."""
+    known = mean is not None and half is not None
+    return {"mean": mean, "low": mean - half if known else None, "high": mean + half if known else None}
+
+
+def calls(
+    offered: float, level: float | None, abandoned: float = 0.041, half: float | None = 0.006
+) -> dict[str, Any]:
+    """The figures of a queue."""
+    counts = {"offered": offered, "answered": offered * (1 - abandoned), "abandoned": offered * abandoned}
+    nothing = {name: figure(0.0) for name in ("balked", "blocked", "dropped", "closed", "redialled")}
+    formulas = ("offered", "answered", "quick_abandons_excluded", "quick_abandons_met")
+    waits = {"asa_s": 12.44, "wait_s": 13.1, "wait_p50_s": 0.0, "wait_p90_s": 40.0, "wait_p95_s": 61.0}
+    waits |= {"wait_p99_s": 99.0, "wait_max_s": 4321.0, "aht_s": 180.0}
+    return {
+        **{name: figure(mean, mean / 100) for name, mean in counts.items()},
+        **nothing,
+        "service_level": {name: figure(level, half) for name in formulas},
+        **{name: figure(mean, mean / 20) for name, mean in waits.items()},
+        "delayed_share": figure(0.3, half),
+        "abandoned_share": figure(abandoned, half and half / 3),
+        "blocked_share": figure(0.0),
+    }
+
+
+def goal(answer: float | None, met: bool, days: float, at_most: float | None = None) -> dict[str, Any]:
+    """A queue's goal and what came of it."""
+    return {
+        "answer": answer,
+        "within_s": 15.0,
+        "abandon_at_most": at_most,
+        "counted": "offered",
+        "met": met,
+        "probability": {"mean": days, "low": max(days - 0.2, 0), "high": min(days + 0.1, 1)},
+    }
+
+
+def result(queues: dict[str, dict[str, Any]], **others: Any) -> dict[str, Any]:
+    """A whole result; every queue has one group and two intervals."""
+    return {
+        "scenario": "Two lines in two parks",
+        "seed": 1,
+        "runs": 20,
+        "engine": "kernel",
+        "version": "0.1.0",
+        "start": "2017-06-05",
+        "days": 1,
+        "counted": "offered",
+        "total": calls(1_234_567, 0.85),
+        "queues": queues,
+        "groups": {
+            f"{name}-desk": {
+                "site": "xinpu",
+                "occupancy": figure(0.843, 0.011),
+                "answered": figure(45_678.0, 100.0),
+                "busy_h": figure(2_500.0, 10.0),
+                "on_duty_h": figure(3_001.5, 0.0),
+                "late_h": figure(12.25, 0.5),
+            }
+            for name in queues
+        },
+        "sites": {"xinpu": {"seats": 600, "agents_peak": figure(420.0, 1.0)}},
+        "intervals": [
+            {"start": f"2017-06-05T{hour}", "queue": name, **calls(1_000.0, level)}
+            for name in queues
+            for hour, level in (("09:30", 0.612), ("14:00", 0.97))
+        ],
+        "warnings": [],
+        **others,
+    }
+
+
+def two_lines() -> dict[str, Any]:
+    """One goal just missed, one met."""
+    return result(
+        {
+            "telecom": calls(50_123.4, 0.8497) | {"goal": goal(0.85, False, 0.45, 0.05)},
+            "bank": calls(1_184_443.6, 0.912) | {"goal": goal(0.8, True, 1.0)},
+        }
+    )
