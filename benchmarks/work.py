@@ -1,0 +1,96 @@
+"""The work all simulators share: one queue, n agents, an hour from empty, and everyone's call to its end."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.sim.centre import DAY, PACE_ONE, PAIR, Centre, Clock
+from callsim.sim.demand import EXPONENTIAL, Busyness, Demand, QueueDemand, Sampler
+from callsim.sim.draw import draw
+
+HOUR = 3_600_000  # ms
+TALK, PATIENCE = 300_000, 120_000  # ms; exponential means
+WITHIN = np.array([20_000])  # ms
+SEED = 2017
+
+
+class Answer(NamedTuple):
+    """What a simulator found, to be held against the others before anybody's time counts."""
+
+    calls: int
+    abandoned: int
+    waited: float  # ms, of all calls
+
+    @property
+    def abandoned_share(self) -> float:
+        return self.abandoned / self.calls
+
+    @property
+    def mean_wait_s(self) -> float:
+        return self.waited / self.calls / 1000
+
+
+class Work:
+    """n agents at a load (offered work ÷ agents), for an hour or a part of it; callsim draws its calls."""
+
+    def __init__(self, agents: int, load: float, minutes: float = 60, interval: int = 30):
+        self.agents, self.load, self.minutes = agents, load, minutes
+        width = round(min(interval, minutes) * 60_000)
+        self.clock = Clock(width, 0, round(minutes * 60_000))
+
+    @property
+    def rate(self) -> float:
+        """Calls per ms."""
+        return self.agents * self.load / TALK
+
+    @property
+    def centre(self) -> Centre:
+        pairs = np.zeros(1, PAIR)
+        pairs["rank"], pairs["pace"] = 1, PACE_ONE
+        return Centre(
+            clock=self.clock,
+            priority=np.ones(1, np.int32),
+            disconnects=np.zeros(1, bool),
+            open=(((0, DAY),),),
+            pairs=pairs,
+            lines=np.zeros(0, np.int64),
+            holds=np.zeros((0, 2), np.int32),
+            crew_group=np.zeros(1, np.int32),
+            staff=np.full((DAY // self.clock.width, 1), self.agents),
+        )
+
+    @property
+    def demand(self) -> Demand:
+        times = np.arange(0.0, DAY + 1, self.clock.width)
+        queue = QueueDemand(
+            key=1,
+            times=times,
+            expected=(times * self.rate)[None],
+            pattern=np.zeros(1, np.int64),
+            times_day=np.ones(1),
+            talk=Sampler(EXPONENTIAL, np.array([float(TALK)])),
+            wrap=None,
+            patience=Sampler(EXPONENTIAL, np.array([float(PATIENCE)])),
+            balk=0.0,
+            redial=None,
+            busyness=Busyness(0, 0, 0, 0),
+        )
+        return Demand(self.clock, (queue,))
+
+    @cached_property
+    def calls(self) -> np.ndarray:
+        """TRACE [call] of run 0: the luck handed to every rival that takes it."""
+        return np.concatenate(list(draw(self.demand, SEED, 0)))
+
+    @cached_property
+    def columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The same as arrays of their own: arrive int64, talk int32, patience int32; [call] ms."""
+        return tuple(np.ascontiguousarray(self.calls[name]) for name in ("arrive", "talk", "patience"))
+
+    @cached_property
+    def lists(self) -> tuple[list[int], list[int], list[int]]:
+        """The same as lists, for those that work call by call in Python."""
+        return tuple(column.tolist() for column in self.columns)
