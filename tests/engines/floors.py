@@ -65,12 +65,18 @@ class Played:
     floor: Floor
 
 
-def play(centre: Centre, trace: np.ndarray, engine: str, within: int = 20_000) -> Played:
-    """Play a whole trace, cut into intervals as the product does."""
+def play(
+    centre: Centre, trace: np.ndarray, engine: str, within: int = 20_000, calls_per_ms: float = 1.0
+) -> Played:
+    """Play a whole trace, cut into intervals as the product does.
+
+    `calls_per_ms` changes the kernel's speed and no result: the default makes buckets so narrow that
+    moments hang in them for rounds, which suits tests but not an uncompiled kernel.
+    """
     width = centre.clock.width
     edges = np.searchsorted(trace["arrive"], np.arange(0, centre.clock.ends + 1, width))
     slices = (trace[a:b] for a, b in itertools.pairwise(edges))
-    day = Day(centre, slices, engine)
+    day = Day(centre, slices, engine, calls_per_ms=calls_per_ms)
     tallier = Tallier(centre, np.full(centre.queues, within), width)
     sheets: list[np.ndarray] = []
     count = tallier.take

@@ -503,7 +503,6 @@ def test_idle_agents_leave_at_once_and_busy_ones_finish_late(engine: str) -> Non
     answers = played.tally.work[:4, 0, G_ANSWERED]
     assert answers.tolist() == [2, 1, 1, 0], "by the hour in which the call was offered"
     assert not np.any(played.tally.work[0:4, 0, G_BUSY:] % MINUTE)
-    assert played.floor.groups["on_duty"].tolist() == [1]
 
 
 def test_who_is_late_stays_when_staff_rises_again(engine: str) -> None:
@@ -563,7 +562,7 @@ def test_staff_goes_on_as_on_the_next_day_until_every_call_is_finished(engine: s
 
 
 def test_what_still_waits_a_day_later_is_cut_short_and_counted(engine: str) -> None:
-    floor = centre(pairs=[(0, 0, 1, 0, 1.0), (1, 1, 1, 0, 1.0)], staff=[[1, 0]])
+    floor = centre(pairs=[(0, 0, 1, 0, 1.0), (1, 1, 1, 0, 1.0)], staff=hours([1, 0]))
     played = play(
         floor,
         calls(
@@ -590,6 +589,7 @@ def test_the_warm_up_is_not_counted(engine: str) -> None:
         calls(
             {"arrive": 1 * S, "talk": HOUR + 9 * S},  # offered in the warm-up, until 10 s after midnight
             {"arrive": 2 * S, "patience": 4 * S, "redials": 1, "again_after": HOUR},  # again after midnight
+            {"arrive": 3 * S, "talk": 1 * S},  # offered in the warm-up, answered on day 1
             {"arrive": HOUR - 1, "talk": 1 * S},  # 23:59:59.999 is closed
             {"arrive": HOUR, "talk": 20 * S},
         ),
@@ -600,16 +600,17 @@ def test_the_warm_up_is_not_counted(engine: str) -> None:
         lost(CLOSED, HOUR - 1),
         answered(1 * S, 0, HOUR + 9 * S),
         lost(ABANDONED, HOUR + 6 * S, 4 * S, attempt=2),
-        answered(HOUR, 10 * S, 20 * S),
+        answered(3 * S, HOUR + 7 * S, 1 * S),
+        answered(HOUR, 11 * S, 20 * S),
     ]
     first = played.tally.calls[0, 0]
     assert len(played.tally.calls) == 24
     assert first[[N_ANSWERED, N_ABANDONED, N_CLOSED, N_AGAIN]].tolist() == [1, 1, 0, 1]
-    assert first[WAIT_ANSWERED] == 10 * S
+    assert first[WAIT_ANSWERED] == 11 * S
     assert not played.tally.calls[1:].any()
-    # Work is counted where it is done: the call of the warm-up keeps the agent busy for 10 s of day 1.
-    assert played.tally.work[0, 0].tolist() == [1, 30 * S, HOUR, 0]
-    assert played.tally.work[:, 0, G_BUSY].sum() == 30 * S
+    # Work is counted where it is done: the calls of the warm-up keep the agent busy for 11 s of day 1.
+    assert played.tally.work[0, 0].tolist() == [1, 31 * S, HOUR, 0]
+    assert played.tally.work[:, 0, G_BUSY].sum() == 31 * S
 
 
 # Rule 1: the order of what happens at one millisecond.
@@ -718,3 +719,23 @@ def test_no_patience_at_all_is_gone_before_the_next_arrival(engine: str) -> None
         answered(0, 0, 10 * S),
         answered(1 * S, 9 * S, 2 * S),
     ]
+
+
+def test_overflow_comes_before_another_call_that_hangs_up_at_that_millisecond(engine: str) -> None:
+    floor = centre(pairs=[(0, 0, 1, 0, 1.0), (0, 1, 2, 10 * S, 1.0)], staff=[[1, 1]])
+    assert told(
+        floor,
+        engine,
+        {"arrive": 0, "talk": MINUTE},
+        {"arrive": 1 * S, "talk": 0},  # overflows at 11 s, and is over at once
+        {"arrive": 2 * S, "patience": 9 * S},  # hangs up at 11 s
+    ) == [
+        answered(1 * S, 10 * S, 0, group=1),
+        lost(ABANDONED, 2 * S, 9 * S),
+        answered(0, 0, MINUTE),
+    ]
+
+
+def test_lines_close_before_agents_come(engine: str) -> None:
+    floor = centre(pairs=[(0, 0, 1, 0, 1.0)], staff=hours([0], [1]), open_=[((0, HOUR),)], disconnects=[True])
+    assert told(floor, engine, {"arrive": 1 * S}) == [lost(ABANDONED, 1 * S, HOUR - 1 * S)]
