@@ -147,7 +147,7 @@ def memory(path: Path, full: bool) -> Iterator[Line]:
     )
 
 
-def against_rivals() -> Iterator[Line]:
+def against_rivals(full: bool) -> Iterator[Line]:
     """One queue of 100,000 agents, an hour from empty."""
     promises = [
         ("SimPy, a process per call", 2_000),
@@ -159,7 +159,7 @@ def against_rivals() -> Iterator[Line]:
         ("bare loop, heap", 0.6),
         ("bare loop, buckets", 0.6),
     ]
-    rows = list(rivals.measured([(100_000, load) for load in LOADS]))
+    rows = list(rivals.measured([(100_000, load) for load in LOADS], full))
     for simulator, promised in promises:
         for row in rows:
             if row["simulator"] == simulator:
@@ -239,14 +239,14 @@ PARTS: dict[str, Callable[[Path, bool], Iterator[Line]]] = {
     "jobs": lambda path, full: jobs(path if full else SMALL),
     "reference": lambda path, full: reference(),
     "growth": lambda path, full: growth(),
-    "rivals": lambda path, full: against_rivals(),
+    "rivals": lambda path, full: against_rivals(full),
 }
 
 
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument(
-        "--full", action="store_true", help="the year to its end, the jobs on the large scenario"
+        "--full", action="store_true", help="whole years and hours, jobs on the large scenario"
     )
     words.add_argument("--json", action="store_true")
     words.add_argument("--scenario", type=Path, default=BIG, help="instead of zunyi-2017.yaml")
