@@ -1,0 +1,351 @@
+"""Drawn luck against the distributions it is drawn from, and what two plans with one seed share.
+
+Seeds are fixed. A tolerance is a standard error: |z| ≤ 4, or a Kolmogorov-Smirnov p of at least 1e-4.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from callsim.sim.centre import DAY, NEVER, Clock
+from callsim.sim.demand import (
+    CONSTANT,
+    EMPIRICAL,
+    EXPONENTIAL,
+    GAMMA,
+    HYPEREXPONENTIAL,
+    LOGNORMAL,
+    UNIFORM,
+    WEIBULL,
+    Busyness,
+    Demand,
+    QueueDemand,
+    Redial,
+    Sampler,
+)
+from callsim.sim.draw import draw, sample
+
+HOUR = 3_600_000
+CALM = Busyness(0.0, 0, 0.0, 0.0)
+MEAN = 180_000.0  # ms
+CALLS = 40_000
+VALUES = np.array([0.2, 0.5, 0.5, 1.3, 2.5])
+
+FAMILIES = {
+    "exponential": (Sampler(EXPONENTIAL, np.empty(0)), stats.expon()),
+    "lognormal": (Sampler(LOGNORMAL, np.empty(0), (0.8,)), stats.lognorm(0.8, scale=math.exp(-0.32))),
+    "gamma": (Sampler(GAMMA, np.empty(0), (2.5,)), stats.gamma(2.5, scale=0.4)),
+    "weibull": (
+        Sampler(WEIBULL, np.empty(0), (0.7,)),
+        stats.weibull_min(0.7, scale=1 / math.gamma(1 + 1 / 0.7)),
+    ),
+    "uniform": (Sampler(UNIFORM, np.empty(0), (0.4, 1.6)), stats.uniform(0.4, 1.2)),
+}
+
+
+def draws(sampler: Sampler, seed: int = 1, calls: int = CALLS, of_day: int = 0) -> np.ndarray:
+    if not len(sampler.mean):
+        sampler = sampler._replace(mean=np.array([MEAN]))
+    return sample(sampler, np.random.default_rng(seed), calls, of_day)
+
+
+def near(values: np.ndarray, expected: float, spread: float) -> None:
+    """The mean of the values is the expected one. `spread`: one value's standard deviation."""
+    z = (np.mean(values) - expected) / (spread / math.sqrt(len(values)))
+    assert abs(z) <= 4, f"{np.mean(values)} instead of {expected}: z = {z:.1f}"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_has_its_distribution(family: str) -> None:
+    sampler, exact = FAMILIES[family]
+    drawn = draws(sampler)
+    assert np.all(drawn == np.rint(drawn))
+    near(drawn, MEAN * exact.mean(), MEAN * exact.std())
+    assert exact.mean() == pytest.approx(1)
+    # Rounding to a millisecond of 180 s moves no quantile that 40,000 draws could see.
+    assert stats.kstest(drawn / MEAN, exact.cdf).pvalue >= 1e-4
+    near(
+        (drawn / MEAN - 1) ** 2,
+        exact.var(),
+        math.sqrt(exact.moment(4) - 4 * exact.moment(3) + 6 * exact.moment(2) - 3 - exact.var() ** 2),
+    )
+
+
+def test_hyperexponential_is_a_mixture() -> None:
+    shares, means = (0.7, 0.3), (0.5, 1.3 / 0.6)
+    drawn = draws(Sampler(HYPEREXPONENTIAL, np.empty(0), (*shares, *means)))
+
+    def cdf(x: np.ndarray) -> np.ndarray:
+        return sum(p * stats.expon.cdf(x, scale=m) for p, m in zip(shares, means, strict=True))  # type: ignore[return-value]
+
+    assert stats.kstest(drawn / MEAN, cdf).pvalue >= 1e-4
+
+
+def test_empirical_draws_its_values_and_nothing_else() -> None:
+    drawn = draws(Sampler(EMPIRICAL, np.empty(0), values=VALUES))
+    values, counts = np.unique(drawn, return_counts=True)
+    assert values.tolist() == [36_000, 90_000, 234_000, 450_000]
+    assert stats.chisquare(counts, np.array([1, 2, 1, 1]) * CALLS / 5).pvalue >= 1e-4
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_is_too_long_is_drawn_again(family: str) -> None:
+    sampler, exact = FAMILIES[family]
+    most = 1.3
+    drawn = draws(sampler._replace(at_most=most * MEAN), seed=2)
+    assert drawn.max() <= most * MEAN
+    assert stats.kstest(drawn / MEAN, lambda x: exact.cdf(x) / exact.cdf(most)).pvalue >= 1e-4
+
+
+def test_nothing_is_longer_than_never() -> None:
+    assert draws(Sampler(EXPONENTIAL, np.array([1e12]))).max() == NEVER
+
+
+# Whole traces.
+
+
+def queue(key: int = 7, per_day: float = 24_000, **more: object) -> QueueDemand:
+    """A flat queue of exponential talk; `times` by the hour, `days` of its calendar."""
+    days = int(more.pop("days", 1))  # type: ignore[call-overload]
+    times = np.arange(0.0, DAY + 1, HOUR)
+    return QueueDemand(
+        key=key,
+        times=times,
+        expected=(times / DAY * per_day)[None],
+        pattern=np.zeros(days, np.int64),
+        times_day=np.ones(days),
+        talk=Sampler(EXPONENTIAL, np.array([MEAN])),
+        wrap=None,
+        patience=None,
+        balk=0.0,
+        redial=None,
+        busyness=CALM,
+    )._replace(**more)
+
+
+def clock(days: int = 1, warm_up: int = 0, width: int = HOUR) -> Clock:
+    return Clock(width, warm_up, warm_up + days * DAY)
+
+
+def slices(*queues: QueueDemand, seed: int = 1, run: int = 0, at: Clock | None = None) -> list[np.ndarray]:
+    return list(draw(Demand(at or clock(len(queues[0].pattern)), queues), seed, run))
+
+
+def trace(*queues: QueueDemand, seed: int = 1, run: int = 0, at: Clock | None = None) -> np.ndarray:
+    return np.concatenate(slices(*queues, seed=seed, run=run, at=at))
+
+
+def counts(*queues: QueueDemand, seed: int = 1, run: int = 0) -> np.ndarray:
+    return np.array([len(one) for one in slices(*queues, seed=seed, run=run)])
+
+
+def test_a_slice_holds_the_calls_of_its_interval_in_order() -> None:
+    found = slices(queue(1, 20_000), queue(2, 500_000))
+    assert len(found) == 24
+    for number, rows in enumerate(found):
+        assert np.all(np.diff(rows["arrive"]) >= 0)
+        assert np.all(rows["arrive"] // HOUR == number)
+        ties = np.diff(rows["arrive"]) == 0
+        assert ties.any(), "many calls a millisecond: some arrive together"
+        assert np.all(np.diff(rows["queue"])[ties] >= 0)
+
+
+def test_arrivals_of_an_interval_are_poisson() -> None:
+    found = counts(queue(per_day=24 * 30, days=100))  # 2,400 intervals
+    near(found, 30, math.sqrt(30))
+    near((found - 30.0) ** 2, 30, math.sqrt(30 * (1 + 3 * 30) - 30**2))
+    at = np.concatenate([rows["arrive"] % HOUR for rows in slices(queue(per_day=24 * 30, days=100))])
+    assert stats.kstest(at / HOUR, "uniform").pvalue >= 1e-4
+    gaps = np.diff(trace(queue(per_day=24 * 30, days=100))["arrive"])
+    assert stats.kstest(gaps, stats.expon(scale=HOUR / 30).cdf).pvalue >= 1e-4
+
+
+def test_calls_follow_the_profile_inside_an_interval() -> None:
+    # The first 15 minutes of every hour bring 3 times the rate of the other 45: half of all calls.
+    times = np.array([h * HOUR + part for h in range(24) for part in (0, HOUR // 4)] + [DAY], np.float64)
+    rate = np.where(np.arange(48) % 2 == 0, 3.0, 1.0) / HOUR
+    expected = np.concatenate([[0], np.cumsum(rate * np.diff(times))]) * 1000
+    at = trace(queue()._replace(times=times, expected=expected[None]))["arrive"]
+    near(at % HOUR < HOUR // 4, 0.5, 0.5)
+    early = at[at % HOUR < HOUR // 4] % HOUR
+    assert stats.kstest(early / (HOUR / 4), "uniform").pvalue >= 1e-4
+
+
+def test_patterns_and_factors_of_days() -> None:
+    # Day 2 follows a pattern with a surge of 3 from 10:00 to 11:00; day 3 is a day at half strength.
+    calm = queue(days=3)
+    surging = np.diff(calm.expected[0])
+    surging[10] *= 3
+    expected = np.stack([calm.expected[0], np.concatenate([[0], np.cumsum(surging)])])
+    found = counts(
+        calm._replace(expected=expected, pattern=np.array([0, 1, 0]), times_day=np.array([1, 1, 0.5]))
+    )
+    wanted = np.concatenate([np.full(24, 1000.0), surging, np.full(24, 500.0)])
+    assert wanted[34] == pytest.approx(3000)
+    assert np.all(np.abs(found - wanted) <= 4.5 * np.sqrt(wanted))
+
+
+def test_warm_up_draws_the_hours_before_midnight() -> None:
+    per_hour = np.arange(24) * 100.0
+    expected = np.concatenate([[0], np.cumsum(per_hour)])[None]
+    late = queue(days=2)._replace(expected=expected)
+    found = np.array([len(rows) for rows in slices(late, at=clock(1, 2 * HOUR))])
+    wanted = np.concatenate([per_hour[22:], per_hour])
+    assert len(found) == 26
+    assert np.all(np.abs(found - wanted) <= 4.5 * np.sqrt(wanted))
+
+
+def test_the_day_is_busy_as_a_gamma() -> None:
+    busy = queue(days=400)._replace(
+        times=np.array([0.0, DAY]), expected=np.array([[0.0, 2e4]]), busyness=Busyness(0.2, 7, 0.0, 0.0)
+    )
+    found = np.array([len(r) for r in slices(busy, at=clock(400, width=DAY))]) / 2e4
+    near(found, 1, 0.2)
+    # 20,000 expected calls blur the factor by 0.7 %: nothing against 20 %.
+    assert stats.kstest(found, stats.gamma(25, scale=1 / 25).cdf).pvalue >= 1e-4
+    assert abs(np.corrcoef(found[:-1], found[1:])[0, 1]) <= 4 / math.sqrt(400)
+
+
+def test_queues_that_share_a_factor_share_the_day() -> None:
+    def days(key: int, day_key: int, cv: float) -> np.ndarray:
+        one = queue(key, days=60)._replace(
+            times=np.array([0.0, DAY]), expected=np.array([[0.0, 2e4]]), busyness=Busyness(cv, day_key, 0, 0)
+        )
+        return np.array([len(r) for r in slices(one, at=clock(60, width=DAY))]) / 2e4
+
+    shared = np.corrcoef(days(1, 99, 0.2), days(2, 99, 0.2))[0, 1]
+    assert shared > 0.99
+    assert abs(np.corrcoef(days(1, 1, 0.2), days(2, 2, 0.2))[0, 1]) <= 4 / math.sqrt(60)
+    # Of one luck each makes its own size of a wave.
+    wide = stats.spearmanr(days(1, 99, 0.2), days(2, 99, 0.4)).statistic
+    assert wide > 0.99
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.55, 0.9])
+def test_the_interval_is_busy_as_a_correlated_gamma(correlation: float) -> None:
+    busy = queue(per_day=24 * 4000, days=50)._replace(busyness=Busyness(0.0, 7, 0.15, correlation))
+    found = counts(busy) / 4000
+    n, own, noise = len(found), 0.15**2, 1 / 4000  # Poisson noise is not correlated
+    spread = math.sqrt(own + noise)
+    # Of a series with this correlation only so many values count as independent.
+    independent = n * (1 - correlation) / (1 + correlation)
+    assert abs(found.mean() - 1) <= 4 * spread / math.sqrt(independent)
+    assert abs(found.std() / spread - 1) <= 4 / math.sqrt(2 * n * (1 - correlation**2) / (1 + correlation**2))
+    expected = correlation * own / (own + noise)
+    measured = np.corrcoef(found[:-1], found[1:])[0, 1]
+    assert abs(measured - expected) <= 4 * math.sqrt((1 - correlation**2) / n) + 2 / n
+
+
+@pytest.mark.parametrize(("probability", "at_most"), [(0.5, 3), (0.9, 250), (1.0, 4), (0.0, 3)])
+def test_how_often_a_caller_is_willing_to_call_again(probability: float, at_most: int) -> None:
+    after = Sampler(EXPONENTIAL, np.array([300_000.0]))
+    rows = trace(queue(per_day=CALLS)._replace(redial=Redial(probability, after, at_most)))
+    assert rows["redials"].max() <= at_most
+    for k in range(1, min(at_most, 30) + 1):
+        share = probability**k
+        near(rows["redials"] >= k, share, math.sqrt(share * (1 - share)) or 1e-9)
+    near(rows["again_after"], 300_000, 300_000)
+
+
+def test_what_a_queue_does_not_have_its_callers_do_not_bring() -> None:
+    rows = trace(queue(per_day=2400))
+    assert np.all(rows["patience"] == NEVER)
+    for name in ("wrap", "again_after", "redials", "balks"):
+        assert not rows[name].any()
+    some = trace(queue(per_day=CALLS)._replace(balk=0.1, wrap=Sampler(CONSTANT, np.array([20_500.0]))))
+    near(some["balks"], 0.1, 0.3)
+    assert np.all(some["wrap"] == 20_500)
+
+
+def test_a_mean_per_interval_is_that_of_the_arrival() -> None:
+    means = np.arange(1, 25) * 10_000.0
+    rows = trace(
+        queue(per_day=24 * 400)._replace(talk=Sampler(CONSTANT, means), wrap=Sampler(EXPONENTIAL, means))
+    )
+    np.testing.assert_array_equal(rows["talk"], means[rows["arrive"] // HOUR])
+    near(rows["wrap"] / means[rows["arrive"] // HOUR], 1, 1)
+
+
+# Common random numbers: rule 8.
+
+FULL = queue(11, 2400)._replace(
+    wrap=Sampler(GAMMA, np.array([30_000.0]), (2.0,)),
+    patience=Sampler(EXPONENTIAL, np.array([120_000.0])),
+    balk=0.1,
+    redial=Redial(0.5, Sampler(EXPONENTIAL, np.array([300_000.0])), 3),
+    busyness=Busyness(0.1, 11, 0.05, 0.5),
+)
+OTHER = queue(12, 4800)._replace(patience=Sampler(WEIBULL, np.array([90_000.0]), (0.9,)))
+
+
+def of_queue(rows: np.ndarray, number: int) -> np.ndarray:
+    own = rows[rows["queue"] == number].copy()
+    own["queue"] = 0
+    return own
+
+
+def test_the_same_seed_draws_the_same_calls() -> None:
+    np.testing.assert_array_equal(trace(FULL, OTHER), trace(FULL, OTHER))
+
+
+def test_another_queue_changes_nothing_for_the_first() -> None:
+    alone = trace(FULL)
+    np.testing.assert_array_equal(of_queue(trace(FULL, OTHER), 0), alone)
+    np.testing.assert_array_equal(of_queue(trace(OTHER, FULL), 1), alone)
+
+
+def test_a_longer_talk_is_the_same_luck_made_longer() -> None:
+    longer = FULL._replace(talk=Sampler(EXPONENTIAL, np.array([2 * MEAN])))
+    before, after = trace(FULL, OTHER), trace(longer, OTHER)
+    for name in set(before.dtype.names or ()) - {"talk"}:
+        np.testing.assert_array_equal(before[name], after[name])
+    own = before["queue"] == 0
+    np.testing.assert_array_equal(before["talk"][~own], after["talk"][~own])
+    assert np.all(np.abs(after["talk"][own] - 2.0 * before["talk"][own]) <= 2)
+    assert np.any(after["talk"][own] != before["talk"][own])
+
+
+@pytest.mark.parametrize(
+    ("changed", "columns"),
+    [
+        ({"balk": 0.3}, {"balks"}),
+        ({"balk": 0.0}, {"balks"}),
+        ({"wrap": None}, {"wrap"}),
+        ({"patience": None}, {"patience"}),
+        ({"patience": Sampler(LOGNORMAL, np.array([60_000.0]), (1.0,), at_most=90_000)}, {"patience"}),
+        ({"redial": None}, {"redials", "again_after"}),
+    ],
+)
+def test_a_change_of_one_thing_changes_that_column_alone(
+    changed: dict[str, object], columns: set[str]
+) -> None:
+    before, after = trace(FULL), trace(FULL._replace(**changed))
+    for name in before.dtype.names or ():
+        assert np.array_equal(before[name], after[name]) == (name not in columns), name
+
+
+def test_seeds_runs_queues_and_intervals_have_luck_of_their_own() -> None:
+    talks = {
+        name: rows["talk"][:500]
+        for name, rows in {
+            "this": trace(FULL),
+            "seed": trace(FULL, seed=2),
+            "run": trace(FULL, run=1),
+            "queue": trace(FULL._replace(key=13)),
+            "seed and run": trace(FULL, seed=0, run=1),
+        }.items()
+    }
+    names = list(talks)
+    for a in range(len(names)):
+        for b in range(a):
+            assert len(np.intersect1d(talks[names[a]], talks[names[b]])) < 20, (names[a], names[b])
+    hours = [rows["talk"] for rows in slices(queue(per_day=24 * 300, days=2))]
+    firsts = {tuple(talk[:3].tolist()) for talk in hours}
+    assert len(firsts) == 48
+    purposes = trace(FULL._replace(wrap=FULL.talk, patience=FULL.talk))
+    assert not np.array_equal(purposes["talk"], purposes["wrap"])
+    assert not np.array_equal(purposes["wrap"], purposes["patience"])
