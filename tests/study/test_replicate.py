@@ -1,0 +1,179 @@
+"""Replications: the same numbers however they are run, as many as the goal needs, and a stop that stops."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import callsim
+from callsim.errors import Interrupted, UserError
+from callsim.scenario import Scenario
+from callsim.sim.tally import ANSWERED_IN, N_ABANDONED
+from callsim.study.replicate import FEWEST, MOST, SHARP
+
+SMALL = """
+name: Small
+calendar: {start: 2024-01-08, days: 2, interval: 1 h, warm_up: 1 h}
+queues:
+  a:
+    open: 08:00-20:00
+    arrivals: {per_hour: 60, day_cv: 10%}
+    talk: {lognormal: {mean: 3 min, cv: 1}}
+    wrap: {exponential: {mean: 20 s}}
+    patience: {exponential: {mean: 2 min}}
+    redial: {probability: 50%, after: {exponential: {mean: 5 min}}, at_most: 2}
+    goal: {answer: 80%, within: 20 s, abandon_at_most: 10%}
+  b:
+    arrivals: {per_hour: 20}
+    talk: {exponential: {mean: 4 min}}
+groups:
+  one: {answers: {a: {}, b: {rank: 2}}, staff: 4}
+  two: {answers: {b: {}, a: {after: 10 s, pace: 1.2}}, staff: 2}
+"""
+
+
+def scenario(folder: Path, text: str = SMALL, **changes: Any) -> Scenario:
+    path = folder / "small.yaml"
+    path.write_text(text)
+    return callsim.load(path, set={key.replace("__", "."): value for key, value in changes.items()})
+
+
+def test_any_number_of_jobs_gives_the_same_numbers(tmp_path: Path) -> None:
+    small = scenario(tmp_path)
+    one, two, seven = (callsim.run(small, runs=7, seed=3, jobs=jobs).to_dict() for jobs in (1, 2, 7))
+    assert one == two == seven
+    calmer = scenario(tmp_path, calendar__days=5, groups__one__staff=6)
+    until_sharp = [callsim.run(calmer, seed=3, jobs=jobs).to_dict() for jobs in (1, 5)]
+    assert until_sharp[0] == until_sharp[1]
+
+
+def test_both_engines_give_the_same_sums(tmp_path: Path) -> None:
+    small = scenario(tmp_path)
+    kernel = callsim.run(small, runs=2, engine="kernel")
+    reference = callsim.run(small, runs=2, engine="reference")
+    for name in ("calls", "longest", "work", "percentiles"):
+        np.testing.assert_array_equal(getattr(kernel.sums, name), getattr(reference.sums, name))
+    told = [{**result.to_dict(), "engine": ""} for result in (kernel, reference)]
+    assert told[0] == told[1]
+
+
+def test_more_runs_begin_with_the_fewer(tmp_path: Path) -> None:
+    small = scenario(tmp_path)
+    few, many = callsim.run(small, runs=2), callsim.run(small, runs=4)
+    np.testing.assert_array_equal(few.sums.calls, many.sums.calls[:2])
+    assert not np.array_equal(many.sums.calls[0], many.sums.calls[1])
+    assert not np.array_equal(callsim.run(small, runs=2, seed=2).sums.calls, few.sums.calls)
+
+
+def test_one_run_has_no_interval(tmp_path: Path) -> None:
+    told = callsim.run(scenario(tmp_path), runs=1).to_dict()
+    for figure in (
+        told["total"]["offered"],
+        told["queues"]["a"]["asa_s"],
+        told["groups"]["one"]["occupancy"],
+    ):
+        assert figure["mean"] is not None
+        assert figure["low"] is figure["high"] is None
+
+
+def test_runs_go_on_until_every_goal_is_known_to_a_point(tmp_path: Path) -> None:
+    calmer = scenario(tmp_path, calendar__days=5, groups__one__staff=6)
+    result = callsim.run(calmer)
+    assert FEWEST < result.runs < MOST
+
+    def halves(runs: int) -> list[float]:
+        told = callsim.run(calmer, runs=runs).to_dict()["queues"]["a"]
+        figures = (told["service_level"]["offered"], told["abandoned_share"])
+        return [max(f["high"] - f["mean"], f["mean"] - f["low"]) for f in figures]
+
+    assert max(halves(result.runs)) <= SHARP
+    assert max(halves(result.runs - 1)) > SHARP, "one run fewer would not have done"
+
+
+def test_without_a_goal_the_fewest_runs_do(tmp_path: Path) -> None:
+    assert callsim.run(scenario(tmp_path, queues__a__goal=None)).runs == FEWEST
+
+
+def test_an_endless_search_ends_at_the_most_runs(tmp_path: Path) -> None:
+    wild = scenario(tmp_path, queues__a__arrivals__day_cv="90%", calendar__days=1)
+    assert callsim.run(wild).runs == MOST
+
+
+def test_the_probability_is_the_share_of_days(tmp_path: Path) -> None:
+    result = callsim.run(scenario(tmp_path), runs=10)
+    calls = result.sums.calls[:, :, 0].reshape(10, 2, 24, -1).sum(axis=2).reshape(20, -1)
+    offered = calls[:, [0, 1, 2, 3, 5]].sum(axis=1)
+    met = (calls[:, ANSWERED_IN] >= 0.8 * offered) & (calls[:, N_ABANDONED] <= 0.1 * offered)
+    assert 0 < met.sum() < 20
+    goal = result.to_dict()["queues"]["a"]["goal"]
+    assert goal["probability"]["mean"] == met.mean()
+    total = calls.sum(axis=0)
+    whole = total[ANSWERED_IN] >= 0.8 * offered.sum() and total[N_ABANDONED] <= 0.1 * offered.sum()
+    assert goal["met"] == whole
+
+
+def test_a_stop_before_the_start_interrupts(tmp_path: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Interrupted):
+        callsim.run(scenario(tmp_path), runs=1, stop=stop)
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_stop_interrupts_within_a_second(tmp_path: Path, jobs: int) -> None:
+    stop = threading.Event()
+    stopped: list[float] = []
+
+    def on_progress(done: float, runs: int, expected: int) -> None:
+        if runs >= 1 and not stop.is_set():
+            stop.set()
+            stopped.append(time.monotonic())
+
+    with pytest.raises(Interrupted):
+        callsim.run(scenario(tmp_path), runs=5000, jobs=jobs, stop=stop, on_progress=on_progress)
+    assert time.monotonic() - stopped[0] < 1
+
+
+def test_progress_rises_to_the_end(tmp_path: Path) -> None:
+    seen: list[tuple[float, int, int]] = []
+    callsim.run(scenario(tmp_path), runs=3, jobs=1, on_progress=lambda *now: seen.append(now))
+    parts = [part for part, _, _ in seen]
+    assert parts == sorted(parts)
+    assert seen[-1] == (1.0, 3, 3)
+
+
+@pytest.mark.parametrize("wrong", [{"engine": "warp"}, {"runs": 0}, {"seed": -1}])
+def test_nonsense_is_refused(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    with pytest.raises(UserError):
+        callsim.run(scenario(tmp_path), **wrong)
+
+
+TOO_FEW = """
+name: Too few
+calendar: {start: 2024-01-08, interval: 1 h}
+queues:
+  q: {arrivals: {per_hour: 60}, talk: {constant: {mean: 4 min}}}
+  nobody: {arrivals: {per_hour: 1}, talk: {constant: {mean: 1 min}}}
+groups:
+  g: {answers: {q: {}}, staff: 1}
+  h: {answers: {nobody: {}}, staff: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]}
+"""
+
+
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
+def test_too_few_agents_for_endless_patience_end_with_a_warning(tmp_path: Path, engine: str) -> None:
+    # 1,440 calls a day, and one agent answers 15 an hour: 48 hours are good for 720.
+    result = callsim.run(scenario(tmp_path, TOO_FEW), runs=1, engine=engine)
+    told = result.to_dict()["queues"]["q"]
+    assert told["answered"]["mean"] + told["abandoned"]["mean"] == told["offered"]["mean"]
+    assert 719 <= told["answered"]["mean"] <= 721
+    cut_short = int(told["abandoned"]["mean"])
+    (warning,) = [text for text in result.warnings if "still waited" in text]
+    assert f"{cut_short:,} calls" in warning
+    assert result.to_dict()["warnings"] == result.warnings
+    assert not callsim.run(scenario(tmp_path), runs=1).warnings
