@@ -1,0 +1,57 @@
+"""A month runs in the memory of a day: nothing that an engine keeps grows with the length of the run."""
+
+from __future__ import annotations
+
+import itertools
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from callsim.sim.centre import DAY
+from callsim.sim.day import Day
+from callsim.sim.kernel import Kernel
+from callsim.sim.tally import Tallier
+from callsim.sim.trace import TRACE
+from tests.engines.floors import HOUR, centre
+
+DAILY = 2400
+
+
+def month(days: int) -> tuple[dict[str, int], int, int]:
+    """What the kernel's arrays take after so many days; the peak of memory on the way; calls counted."""
+    floor = centre(pairs=[(0, 0, 1, 0, 1.0)], staff=[[6]] * 24, days=days)
+
+    def traces():  # type: ignore[no-untyped-def]
+        for number in range(24 * days):
+            luck = np.random.default_rng(number % 24)  # every day the same
+            rows = np.zeros(DAILY // 24, TRACE)
+            rows["arrive"] = np.sort(luck.integers(0, HOUR, len(rows))) + number * HOUR
+            rows["talk"], rows["wrap"] = luck.exponential(180_000, len(rows)), 10_000
+            rows["patience"], rows["again_after"] = luck.exponential(120_000, len(rows)), 300_000
+            rows["redials"] = 2
+            yield rows
+
+    day = Day(floor, traces(), "kernel", calls_per_ms=DAILY / DAY)
+    tallier = Tallier(floor, np.array([20_000]), DAY)
+    tracemalloc.start()
+    tally = day.play(tallier)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert isinstance(day.engine, Kernel)
+    kept = itertools.chain(
+        day.engine.floor._asdict().items(),
+        day.engine.agenda._asdict().items(),
+        [("records", day.engine.records.rows), ("trace", day.engine.trace)],
+    )
+    return {name: array.nbytes for name, array in kept}, peak, int(tally.calls[:, :, :6].sum())
+
+
+def test_a_month_takes_the_memory_of_a_day() -> None:
+    month(1)  # whatever is made once is made
+    one_day, peak_day, calls_day = month(1)
+    thirty, peak_month, calls_month = month(30)
+    assert calls_month > 29 * calls_day > 29 * DAILY
+    assert thirty == one_day
+    # What is left to grow is the tally's one row per day.
+    assert peak_month == pytest.approx(peak_day, abs=100_000)
