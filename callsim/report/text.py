@@ -96,9 +96,7 @@ def _verdict(found: Found) -> RenderableType:
     if not goals:
         says = Text("No queue has a goal.")
     elif not missed:
-        says = Text(
-            _all_met(len(goals)), "bold green"
-        )
+        says = Text(_all_met(len(goals)), "bold green")
     else:
         of = "The goal is MISSED: " if len(goals) == 1 else f"{len(missed)} of {len(goals)} goals MISSED: "
         says = Text(of + _listed(missed), "bold red")

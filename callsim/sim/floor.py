@@ -28,7 +28,7 @@ FREE, WAITING, BUSY, CALLS_AGAIN, STALE = 0, 1, 2, 3, 4
 CALL = np.dtype(
     [
         ("arrive", np.int64),  # ms since the run began
-        ("moment", np.int64),  # what happens next to it: see rules.moment; 0: nothing
+        ("moment", np.int64),  # what happens next to it: see places.moment; 0: nothing
         ("wait", np.int64),  # ms waited, known once answered
         ("talk", np.int32),  # ms at the usual pace
         ("wrap", np.int32),  # ms

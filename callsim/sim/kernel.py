@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from . import agenda as agendas
+from . import duty, places, rules
 from . import floor as floors
-from . import rules
 from .centre import NOBODY, Centre
 from .engine import Engine
 from .floor import (
@@ -71,7 +71,7 @@ class Kernel(Engine):
         come(self.floor, self.agenda, crew, agents, now)
 
     def go(self, crew: int, agents: int, now: int) -> None:
-        rules.go(self.floor, crew, agents, now)
+        duty.go(self.floor, crew, agents, now)
 
     def cut_off(self, queue: int, now: int) -> None:
         waiting = int(self.floor.queues["waiting"][queue])
@@ -90,7 +90,7 @@ def play(floor, agenda, trace, cursor, records, until):
         # Fresh arrivals come sorted and never enter the agenda; at equal times they come last.
         fresh = stop
         if row < len(trace):
-            fresh = min(stop, rules.moment(trace[row]["arrive"], ARRIVE, PLACES - 1))
+            fresh = min(stop, places.moment(trace[row]["arrive"], ARRIVE, PLACES - 1))
         moment = agendas.first(agenda, floor.calls, fresh)
         if moment == agendas.NOTHING and fresh == stop:
             cursor[0] = row
@@ -100,7 +100,7 @@ def play(floor, agenda, trace, cursor, records, until):
             return NEEDS_ROOM if floor.register[FREE_PLACES] < 2 else SHEET_FULL
 
         if moment == agendas.NOTHING:
-            place = rules.dial(floor, trace, row)
+            place = places.dial(floor, trace, row)
             arrive(floor, agenda, records, place, fresh >> TIME_SHIFT)
             row += 1
             continue
@@ -108,7 +108,7 @@ def play(floor, agenda, trace, cursor, records, until):
         agendas.drop_first(agenda)
         now, kind, place = moment >> TIME_SHIFT, (moment >> KIND_SHIFT) & KIND_MASK, moment & PLACE_MASK
         if floor.calls[place]["state"] == STALE:
-            rules.give_back(floor, place)
+            places.give_back(floor, place)
         elif kind == WRAPPED:
             answer_next(floor, agenda, rules.wrapped(floor, records, place, now), now)
         elif kind == TALKED:
@@ -153,7 +153,7 @@ def answer_next(floor, agenda, group, now):
 
 @rule
 def come(floor, agenda, crew, agents, now):
-    rules.come(floor, crew, agents, now)
+    duty.come(floor, crew, agents, now)
     answer_next(floor, agenda, floor.crews[crew]["group"], now)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import simpy
 
-from . import rules
+from . import duty, places, rules
 from .centre import NOBODY, Centre
 from .engine import Engine
 from .floor import (
@@ -69,11 +69,11 @@ class Reference(Engine):
 
     def come(self, crew: int, agents: int, now: int) -> None:
         self.make_room(agents + 2)
-        rules.come(self.floor, crew, agents, now)
+        duty.come(self.floor, crew, agents, now)
         self.answer_next(int(self.floor.crews["group"][crew]))
 
     def go(self, crew: int, agents: int, now: int) -> None:
-        rules.go(self.floor, crew, agents, now)
+        duty.go(self.floor, crew, agents, now)
 
     def cut_off(self, queue: int, now: int) -> None:
         self.make_room(int(self.floor.queues["waiting"][queue]) + 2)
@@ -86,9 +86,9 @@ class Reference(Engine):
     def arrivals(self, trace: np.ndarray) -> Story:
         """Callers dial for the first time, in the order of the trace."""
         for number, arrive in enumerate(trace["arrive"].tolist()):
-            yield Moment(self.env, rules.moment(arrive, ARRIVE, PLACES - 1))
+            yield Moment(self.env, places.moment(arrive, ARRIVE, PLACES - 1))
             self.make_room(2)
-            self.env.process(self.caller(int(rules.dial(self.floor, trace, number))))
+            self.env.process(self.caller(int(places.dial(self.floor, trace, number))))
 
     def caller(self, place: int) -> Story:
         """A caller's life: call, and after a call that was not served perhaps call again."""
@@ -127,7 +127,7 @@ class Reference(Engine):
         Otherwise the hang-up that was no longer wanted has kept the old place until now.
         """
         if news.triggered:
-            rules.give_back(self.floor, place)
+            places.give_back(self.floor, place)
             return
         self.make_room(2)
         del self.news[place]

@@ -11,90 +11,28 @@ from __future__ import annotations
 import numpy as np
 
 from .centre import NEVER, NOBODY, PACE_ONE
+from .duty import free, idle_since, take_up
 from .floor import (
     ARRIVE,
     BUSY,
     CALLS_AGAIN,
-    CREW_BITS,
     ENDS,
-    FIRST_FREE,
-    FREE,
-    FREE_PLACES,
     FURTHER,
     IN_BUILDING,
-    KIND_SHIFT,
-    NEVER_USED,
     PATIENCE,
     STALE,
     TALKED,
-    TIME_SHIFT,
     WAITING,
     WRAPPED,
 )
 from .jit import rule
+from .places import give_back, moment, take_place
 from .records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, DROPPED, write
 
-CREW_MASK = (1 << CREW_BITS) - 1
 QUEUED = -1  # no outcome yet: the call waits
 
 
-@rule
-def moment(time, kind, place):
-    """A point in time as one integer; among equal times kinds go in order, then places."""
-    return (np.int64(time) << TIME_SHIFT) | (kind << KIND_SHIFT) | place
-
-
-# Places: a call in the building has one. The place given back last is taken first.
-
-
-@rule
-def take_place(floor):
-    """A free place; the engine sees to it that there is one."""
-    register = floor.register
-    register[FREE_PLACES] -= 1
-    place = register[FIRST_FREE]
-    if place == NOBODY:
-        place = register[NEVER_USED]
-        register[NEVER_USED] += 1
-    else:
-        register[FIRST_FREE] = floor.calls[place]["next"]
-    return place
-
-
-@rule
-def give_back(floor, place):
-    """The place is free again."""
-    floor.calls[place]["state"] = FREE
-    floor.calls[place]["next"] = floor.register[FIRST_FREE]
-    floor.register[FIRST_FREE] = place
-    floor.register[FREE_PLACES] += 1
-
-
-@rule
-def dial(floor, trace, number):
-    """The caller in this row of the trace dials for the first time: the place of the call."""
-    place = take_place(floor)
-    row = trace[number]
-    call = floor.calls[place]
-    call["talk"] = row["talk"]
-    call["wrap"] = row["wrap"]
-    call["patience"] = row["patience"]
-    call["again_after"] = row["again_after"]
-    call["queue"] = row["queue"]
-    call["balks"] = row["balks"]
-    call["redials"] = row["redials"]
-    call["attempt"] = 1
-    return place
-
-
 # Who answers whom.
-
-
-@rule
-def longest_idle(floor, g):
-    """The longest idle agent of a group with idle agents, as (idle since, crew) in one integer."""
-    group = floor.groups[g]
-    return floor.rings[group["ring_from"] + group["oldest"]]
 
 
 @rule
@@ -111,7 +49,7 @@ def group_for(floor, q, waited):
             break
         g = pair["group"]
         if floor.groups[g]["idle"] > 0 and pair["after"] <= waited:
-            since = longest_idle(floor, g) >> CREW_BITS
+            since = idle_since(floor, g)
             if best == NOBODY or since < best_since:
                 best, best_since = p, since
     return best
@@ -302,13 +240,7 @@ def begin(floor, place, pair, now):
     The end of talk is a moment of its own only where it frees a line.
     """
     call = floor.calls[place]
-    group = floor.groups[floor.pairs[pair]["group"]]
-    oldest = group["oldest"]
-    call["crew"] = floor.rings[group["ring_from"] + oldest] & CREW_MASK
-    group["oldest"] = oldest + 1 if oldest + 1 < group["ring_size"] else 0
-    group["idle"] -= 1
-    group["busy"] += 1
-    group["busy_sum"] -= now
+    call["crew"] = take_up(floor, floor.pairs[pair]["group"], now)
     call["state"] = BUSY
     call["pair"] = pair
     talked = now + paced(call["talk"], floor.pairs[pair]["pace"])
@@ -351,9 +283,11 @@ def give_up(floor, place, now):
 @rule
 def wrapped(floor, records, place, now):
     """Wrap-up ends: the agent is free and the answered call is over. Returns the agent's group."""
-    group = free(floor, place, now)
+    call = floor.calls[place]
+    g = np.int64(floor.pairs[call["pair"]]["group"])
+    free(floor, g, call["crew"], now)
     end(floor, records, place, ANSWERED, now)
-    return group
+    return g
 
 
 @rule
@@ -387,75 +321,3 @@ def end(floor, records, place, outcome, now):
             return True
     give_back(floor, place)
     return False
-
-
-# Agents come and go.
-
-
-@rule
-def free(floor, place, now):
-    """The agent of a call is idle again or, if the shift ended meanwhile, goes home. Returns the group."""
-    call = floor.calls[place]
-    g = floor.pairs[call["pair"]]["group"]
-    group = floor.groups[g]
-    group["busy"] -= 1
-    group["busy_sum"] += now
-    crew = floor.crews[call["crew"]]
-    if crew["owed"] > 0:
-        crew["owed"] -= 1
-        group["late"] -= 1
-        group["late_sum"] += now
-        group["on_duty"] -= 1
-        group["on_duty_sum"] += now
-    else:
-        stand_by(floor, g, call["crew"], now)
-    return np.int64(g)
-
-
-@rule
-def stand_by(floor, g, crew, now):
-    """One more idle agent in the group."""
-    group = floor.groups[g]
-    place = group["oldest"] + group["idle"]
-    if place >= group["ring_size"]:
-        place -= group["ring_size"]
-    floor.rings[group["ring_from"] + place] = (np.int64(now) << CREW_BITS) | crew
-    group["idle"] += 1
-
-
-@rule
-def come(floor, c, agents, now):
-    """Agents of a crew come on duty; those who still finish a call of before simply stay."""
-    crew = floor.crews[c]
-    group = floor.groups[crew["group"]]
-    stay = min(agents, crew["owed"])
-    crew["owed"] -= stay
-    group["late"] -= stay
-    group["late_sum"] += stay * now
-    for _ in range(agents - stay):
-        stand_by(floor, crew["group"], c, now)
-    group["on_duty"] += agents - stay
-    group["on_duty_sum"] -= (agents - stay) * now
-
-
-@rule
-def go(floor, c, agents, now):
-    """Rule 5: agents of a crew go: the longest idle at once, the others when their call is done."""
-    crew = floor.crews[c]
-    group = floor.groups[crew["group"]]
-    first, size = group["ring_from"], group["ring_size"]
-    gone, kept = 0, 0
-    for k in range(group["idle"]):
-        agent = floor.rings[first + (group["oldest"] + k) % size]
-        if gone < agents and (agent & CREW_MASK) == c:
-            gone += 1
-        else:
-            floor.rings[first + (group["oldest"] + kept) % size] = agent
-            kept += 1
-    group["idle"] -= gone
-    group["on_duty"] -= gone
-    group["on_duty_sum"] += gone * now
-    late = agents - gone
-    crew["owed"] += late
-    group["late"] += late
-    group["late_sum"] -= late * now

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callsim.sim import rules
+from callsim.sim import duty, places, rules
 from callsim.sim.centre import NOBODY, PACE_ONE, Centre
 from callsim.sim.floor import CREW_BITS, FREE_PLACES, Floor, open_floor
 from callsim.sim.trace import blank_trace
@@ -26,34 +26,39 @@ def idle(floor: Floor, g: int) -> list[tuple[int, int]]:
     """(since, crew) of the idle agents of a group, longest idle first."""
     group = floor.groups[g]
     ring = floor.rings[group["ring_from"] : group["ring_from"] + group["ring_size"]]
-    places = (group["oldest"] + np.arange(group["idle"])) % group["ring_size"]
-    return [(int(agent) >> CREW_BITS, int(agent) & rules.CREW_MASK) for agent in ring[places]]
+    at = (group["oldest"] + np.arange(group["idle"])) % group["ring_size"]
+    return [(int(agent) >> CREW_BITS, int(agent) & duty.CREW_MASK) for agent in ring[at]]
 
 
 def call_in(floor: Floor, queue: int, now: int, talk: int = 1000) -> int:
     trace = blank_trace(1)
     trace["queue"], trace["talk"], trace["patience"] = queue, talk, 60_000
-    place = int(rules.dial(floor, trace, 0))
+    place = int(places.dial(floor, trace, 0))
     rules.arrive(floor, place, now)
     return place
+
+
+def hang_up(floor: Floor, place: int, now: int) -> None:
+    call = floor.calls[place]
+    duty.free(floor, int(floor.pairs[call["pair"]]["group"]), int(call["crew"]), now)
 
 
 def test_group_for_takes_rank_then_longest_idle_then_the_first() -> None:
     floor = floor_of((0, 0, 2, 0), (0, 1, 1, 0), (0, 2, 1, 0), agents=1)
     assert rules.group_for(floor, 0, 0) == NOBODY
-    rules.come(floor, 0, 1, 10)
+    duty.come(floor, 0, 1, 10)
     assert floor.pairs[rules.group_for(floor, 0, 0)]["group"] == 0
-    rules.come(floor, 2, 1, 30)
+    duty.come(floor, 2, 1, 30)
     assert floor.pairs[rules.group_for(floor, 0, 0)]["group"] == 2
-    rules.come(floor, 1, 1, 30)  # idle as long as group 2
+    duty.come(floor, 1, 1, 30)  # idle as long as group 2
     assert floor.pairs[rules.group_for(floor, 0, 0)]["group"] == 1
 
 
 @pytest.mark.parametrize(("waited", "group"), [(0, None), (4_999, None), (5_000, 1), (9_999, 1), (10_000, 0)])
 def test_group_for_looks_at_the_wait(waited: int, group: int | None) -> None:
     floor = floor_of((0, 0, 1, 10_000), (0, 1, 2, 5_000))
-    rules.come(floor, 0, 1, 0)
-    rules.come(floor, 1, 1, 0)
+    duty.come(floor, 0, 1, 0)
+    duty.come(floor, 1, 1, 0)
     pair = rules.group_for(floor, 0, waited)
     assert (None if pair == NOBODY else int(floor.pairs[pair]["group"])) == group
 
@@ -70,12 +75,12 @@ def test_pick_for_takes_the_head_that_waits_longest_of_those_old_enough() -> Non
 
 def test_idle_agents_stand_in_a_ring_that_wraps_around() -> None:
     floor = floor_of((0, 0, 1, 0), agents=3)
-    rules.come(floor, 0, 3, 0)
+    duty.come(floor, 0, 3, 0)
     assert idle(floor, 0) == [(0, 0)] * 3
     waiting = [call_in(floor, 0, now) for now in (1, 2)]
     assert floor.groups[0]["oldest"] == 2
     for place, now in zip(waiting, (10, 11), strict=True):
-        rules.free(floor, place, now)
+        hang_up(floor, place, now)
     assert idle(floor, 0) == [(0, 0), (10, 0), (11, 0)], "the end of the ring goes on at its start"
     call_in(floor, 0, 12)
     assert floor.groups[0]["oldest"] == 0
@@ -88,18 +93,18 @@ def test_the_longest_idle_of_the_crew_goes_first_and_the_order_of_others_stays()
     floor = open_floor(two_crews, places=16)
     floor.queues["open"] = 1
     for since, crew in enumerate([0, 1, 0, 1, 1, 0]):
-        rules.come(floor, crew, 1, since)
+        duty.come(floor, crew, 1, since)
     busy = [call_in(floor, 0, 10) for _ in range(2)]  # the first of each crew; the ring wraps around next
     for place in busy:
-        rules.free(floor, place, 20)
+        hang_up(floor, place, 20)
     assert idle(floor, 0) == [(2, 0), (3, 1), (4, 1), (5, 0), (20, 0), (20, 1)]
-    rules.go(floor, 1, 2, 30)
+    duty.go(floor, 1, 2, 30)
     assert idle(floor, 0) == [(2, 0), (5, 0), (20, 0), (20, 1)]
-    rules.go(floor, 0, 2, 31)
+    duty.go(floor, 0, 2, 31)
     assert idle(floor, 0) == [(20, 0), (20, 1)]
     assert floor.groups[0]["on_duty"] == 2
     call_in(floor, 0, 40)
-    rules.go(floor, 0, 1, 41)  # its last one talks
+    duty.go(floor, 0, 1, 41)  # its last one talks
     assert floor.crews["owed"].tolist() == [1, 0]
     assert idle(floor, 0) == [(20, 1)]
 
@@ -117,16 +122,16 @@ def test_the_usual_pace_changes_nothing(talk: int) -> None:
 
 
 def test_moments_of_one_millisecond_come_in_the_order_of_kind_and_place() -> None:
-    told = [rules.moment(t, kind, place) for t in (0, 1, 2**35) for kind in range(1, 6) for place in (0, 7)]
+    told = [places.moment(t, kind, place) for t in (0, 1, 2**35) for kind in range(1, 6) for place in (0, 7)]
     assert told == sorted(told)
     assert len(set(told)) == len(told)
 
 
 def test_the_place_given_back_last_is_taken_first() -> None:
     floor = floor_of((0, 0, 1, 0))
-    places = [int(rules.take_place(floor)) for _ in range(3)]
-    assert places == [0, 1, 2]
-    rules.give_back(floor, 0)
-    rules.give_back(floor, 2)
-    assert [int(rules.take_place(floor)) for _ in range(3)] == [2, 0, 3]
+    taken = [int(places.take_place(floor)) for _ in range(3)]
+    assert taken == [0, 1, 2]
+    places.give_back(floor, 0)
+    places.give_back(floor, 2)
+    assert [int(places.take_place(floor)) for _ in range(3)] == [2, 0, 3]
     assert floor.register[FREE_PLACES] == 16 - 4
