@@ -314,6 +314,37 @@ def _erlang_as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
     return report(found)
 
 
+@commands.command()
+@click.option(
+    "--seats",
+    type=click.IntRange(10, 1_000_000),
+    metavar="N",
+    multiple=True,
+    help="Only this size; repeatable.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(("kernel", "reference")),
+    multiple=True,
+    help="Only this engine (default both).",
+)
+@_form
+def bench(seats: tuple[int, ...], engine: tuple[str, ...], form: str | None, out: str | None) -> None:
+    """Speed and memory on this machine, from 1,000 to 200,000 agents."""
+    from callsim.report.bench import as_text
+    from callsim.report.file import writable
+    from callsim.report.progress import bar
+    from callsim.study.bench import ENGINES, SEATS
+    from callsim.study.bench import bench as measure
+
+    if out is not None:
+        writable(out)
+    with bar("case") as on_progress:
+        found = measure(seats or SEATS, engine or ENGINES, on_progress)
+    cases = found.to_dict()["cases"]
+    _deliver(found.to_dict(), cases, lambda _, width, colour: as_text(found), form, out)
+
+
 def _deliver(
     found: Mapping[str, Any],
     rows: Sequence[Mapping[str, Any]],

@@ -10,11 +10,13 @@ import numpy as np
 from callsim.build.copies import GroupCopy, QueueCopy, group_copies, queue_copies
 from callsim.build.demand import queue_demand
 from callsim.build.routing import pairs, trunks
+from callsim.errors import UserError
 from callsim.scenario import Goal, Scenario
 from callsim.sim.centre import DAY, Centre, Clock
 from callsim.sim.demand import Demand
 
 WITHIN = 20_000  # ms; for figures of queues without a goal
+MOST_ROWS = 32_767  # of queues or groups: records have 16 bits for each
 LONGEST_GRID = 31  # days; longer runs are reported by day, so that a year needs no more memory than a month
 
 
@@ -45,6 +47,10 @@ def build(scenario: Scenario) -> Plan:
     warm_up = -(-round(calendar.warm_up * 1000) // width) * width  # whole intervals, rounded up
     clock = Clock(width, warm_up, warm_up + calendar.days * DAY)
     queues, groups = queue_copies(scenario), group_copies(scenario)
+    if max(len(queues), len(groups)) > MOST_ROWS:
+        raise UserError(
+            f"{len(queues):,} queues and {len(groups):,} groups are too many; at most {MOST_ROWS:,} of each"
+        )
     row_of = {copy.name: row for row, copy in enumerate(queues)}
     lines, holds = trunks(scenario, queues)
     centre = Centre(

@@ -1,8 +1,6 @@
-"""`callsim bench` as a table of 80 columns, or as JSON."""
+"""`callsim bench` as a table of 80 columns."""
 
 from __future__ import annotations
-
-import json
 
 from callsim.study.bench import Bench
 
@@ -27,11 +25,6 @@ def as_text(bench: Bench) -> str:
         size, calls, speed = f"{case.agents:,}", f"{case.calls:,}", f"{case.calls_per_s:,.0f}"
         lines.append(_line(size, case.engine, calls, speed, *spent, f"{case.peak_mb:,.0f}"))
     return "\n".join(lines) + "\n"
-
-
-def as_json(bench: Bench) -> str:
-    """The JSON of the contract."""
-    return json.dumps(bench.to_dict(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _line(*cells: str) -> str:

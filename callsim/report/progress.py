@@ -15,7 +15,7 @@ _PATIENCE_S = 1.0  # what is over sooner needs no bar
 
 
 @contextlib.contextmanager
-def bar() -> Iterator[Callable[[float, int, int], None] | None]:
+def bar(what: str = "run") -> Iterator[Callable[[float, int, int], None] | None]:
     """What to tell the progress to (done 0…1, runs done, runs expected); None where nobody watches."""
     if not sys.stderr.isatty():
         yield None
@@ -36,7 +36,7 @@ def bar() -> Iterator[Callable[[float, int, int], None] | None]:
 
     def tell(done: float, runs: int, expected: int) -> None:
         nonlocal shown
-        progress.update(task, completed=done, description=f"run {min(runs + 1, expected)} of {expected}")
+        progress.update(task, completed=done, description=f"{what} {min(runs + 1, expected)} of {expected}")
         with lock:
             if not shown and not over and time.monotonic() - begun > _PATIENCE_S:
                 shown = True

@@ -22,6 +22,8 @@ from callsim.scenario.quantities import (
 from callsim.scenario.words import nearest, wrong
 from callsim.units import LONGEST_S, shown
 
+FEWEST_KEPT = 0.1  # share of values that at_most must leave: the others are drawn again
+
 
 class Family(Part):
     """A distribution of times, in seconds. `mean` has one value, or one per interval of the day, for calls
@@ -45,13 +47,23 @@ class Family(Part):
         low = 0.0 if isinstance(self, Constant) else 1e-6
         if not all(low <= mean <= LONGEST_S for mean in self.mean):
             raise wrong("the mean must be more than 0 s (and less than 366 d)")
-        if self.at_most is not None and self.at_most < min(self.mean) / 10:
-            raise wrong("at_most is less than a tenth of the mean, so nearly every value would be cut")
+        if self.at_most is not None and self.share_below(self.at_most) < FEWEST_KEPT:
+            raise wrong(
+                "at_most would cut more than nine values in ten; write a longer time, or a shorter mean"
+            )
         return self
 
     def settled(self) -> dict[str, Any]:
         """The fields that follow from the parameters that were given."""
         return {}
+
+    def share_below(self, time: float) -> float:
+        """The share of values up to this time (s) in the interval of the largest mean."""
+        return self.shape_below(time / max(self.mean)) if max(self.mean) > 0 else 1.0
+
+    def shape_below(self, ratio: float) -> float:
+        """The share of values up to this many times the mean."""
+        raise AssertionError(self)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -67,11 +79,17 @@ class Constant(Family):
 
     family: Literal["constant"] = "constant"
 
+    def shape_below(self, ratio: float) -> float:
+        return float(ratio >= 1)
+
 
 class Exponential(Family):
     """Without memory: the classic of Erlang's formulas."""
 
     family: Literal["exponential"] = "exponential"
+
+    def shape_below(self, ratio: float) -> float:
+        return -math.expm1(-ratio)
 
 
 class Lognormal(Family):
@@ -94,6 +112,10 @@ class Lognormal(Family):
         mu = math.log(self.median) if self.median is not None else self.mu or 0.0
         return {"mean": (math.exp(mu + self.sigma**2 / 2),), "cv": math.sqrt(math.expm1(self.sigma**2))}
 
+    def shape_below(self, ratio: float) -> float:
+        sigma = math.sqrt(math.log1p(self.cv**2))
+        return 0.5 * math.erfc(-(math.log(ratio) / sigma + sigma / 2) / math.sqrt(2))
+
 
 class Gamma(Family):
     """Mean and cv, or shape and scale."""
@@ -111,6 +133,11 @@ class Gamma(Family):
         if self.scale is None:
             return {"shape": self.cv**-2}
         return {"mean": (self.shape * self.scale,), "cv": self.shape**-0.5}
+
+    def shape_below(self, ratio: float) -> float:
+        from scipy.special import gammainc
+
+        return float(gammainc(self.shape, self.shape * ratio))
 
 
 def weibull_cv(shape: float) -> float:
@@ -144,6 +171,9 @@ class Weibull(Family):
             return {"shape": weibull_shape(self.cv)}
         return {"mean": (self.scale * math.gamma(1 + 1 / self.shape),), "cv": weibull_cv(self.shape)}
 
+    def shape_below(self, ratio: float) -> float:
+        return -math.expm1(-((ratio * math.gamma(1 + 1 / self.shape)) ** self.shape))
+
 
 class Hyperexponential(Family):
     """A mixture of exponentials: mean and cv (at least 1), or weights and means."""
@@ -168,6 +198,10 @@ class Hyperexponential(Family):
         mean = sum(w * m for w, m in zip(weights, self.means, strict=True))
         square = sum(2 * w * m * m for w, m in zip(weights, self.means, strict=True))
         return {"mean": (mean,), "cv": math.sqrt(max(square / mean**2 - 1, 1.0)), "weights": weights}
+
+    def shape_below(self, ratio: float) -> float:
+        # A mixture of exponentials with this mean has at least as many short values as one exponential.
+        return -math.expm1(-ratio)
 
 
 class Uniform(Family):
@@ -195,6 +229,10 @@ class Uniform(Family):
             raise wrong("the shortest would be negative; the cv of uniform is at most 0.577")
         return {"low": self.mean[0] * max(1 - half, 0.0), "high": self.mean[0] * (1 + half)}
 
+    def shape_below(self, ratio: float) -> float:
+        low, high = self.low / self.mean[0], self.high / self.mean[0]
+        return min(max((ratio - low) / max(high - low, 1e-12), 0.0), 1.0)
+
 
 class Empirical(Family):
     """Drawn from measured values."""
@@ -211,6 +249,9 @@ class Empirical(Family):
         if not self.mean:
             return {"mean": (own,)}
         return {"values": tuple(value * (self.mean[0] / own) for value in self.values)}
+
+    def shape_below(self, ratio: float) -> float:
+        return sum(value <= ratio * self.mean[0] for value in self.values) / len(self.values)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

@@ -93,6 +93,7 @@ class Day:
         while self.engine.in_building and time < self.clock.ends + DAY:
             time += self.clock.width
             yield from self.at(time, CALLS)
+        yield from self.at(time, REPORT + 1)  # the last cell has been reported
         self.cut_short = self.engine.finish(time)
         self.over.succeed()
 

@@ -136,7 +136,7 @@ class _QueueLuck:
         calls = len(arrive)
         if not calls:
             return
-        of_day = interval % self.per_day
+        of_day = self.clock.interval_of_day(interval * self.clock.width)
         for column, purpose, sampler in (
             (luck.talk, TALK, queue.talk),
             (luck.wrap, WRAP, queue.wrap),

@@ -68,7 +68,7 @@ class Bench:
 def bench(
     seats: Sequence[int] = SEATS,
     engines: Sequence[str] = ENGINES,
-    on_progress: Callable[[float], None] | None = None,
+    on_progress: Callable[[float, int, int], None] | None = None,
 ) -> Bench:
     """Measure each size with each engine, where feasible.
 
@@ -78,11 +78,11 @@ def bench(
     cases = []
     for number, (size, engine) in enumerate(wanted):
         if on_progress is not None:
-            on_progress(number / len(wanted))
+            on_progress(number / len(wanted), number, len(wanted))
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
             cases.append(pool.submit(measure, size, engine).result())
     if on_progress is not None:
-        on_progress(1.0)
+        on_progress(1.0, len(wanted), len(wanted))
     return Bench(machine(), cases)
 
 

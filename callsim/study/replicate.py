@@ -171,8 +171,10 @@ def _widest(plan: Plan, done: list[_Run]) -> float:
             (goal.answer, judged.service_level),
             (goal.abandon_at_most, judged.abandoned_share),
         ):
-            if wanted is not None and known.high is not None and known.mean is not None:
-                widest = max(widest, known.high - known.mean)
+            if wanted is not None and known.low is not None and known.high is not None:
+                # Half the width would be too kind where the interval is cut at 0 or 1.
+                assert known.mean is not None
+                widest = max(widest, known.high - known.mean, known.mean - known.low)
     return widest
 
 

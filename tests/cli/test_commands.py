@@ -95,6 +95,14 @@ def test_mistakes_end_with_2_and_say_so_on_standard_error(
     assert "Traceback" not in err
 
 
+def test_bench_measures_the_sizes_asked_for(typed: Typed) -> None:
+    code, out, _ = typed("bench", "--seats", "20", "--engine", "kernel", "--format", "json")
+    assert code == 0
+    (case,) = json.loads(out)["cases"]
+    assert case["engine"] == "kernel"
+    assert case["calls_per_s"] > 0
+
+
 def test_html_is_refused_plainly(typed: Typed, small: str) -> None:
     assert "html reports come in a later version" in typed("run", small, "--format", "html")[2]
 

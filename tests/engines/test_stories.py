@@ -739,3 +739,9 @@ def test_overflow_comes_before_another_call_that_hangs_up_at_that_millisecond(en
 def test_lines_close_before_agents_come(engine: str) -> None:
     floor = centre(pairs=[(0, 0, 1, 0, 1.0)], staff=hours([0], [1]), open_=[((0, HOUR),)], disconnects=[True])
     assert told(floor, engine, {"arrive": 1 * S}) == [lost(ABANDONED, 1 * S, HOUR - 1 * S)]
+
+
+def test_the_last_cell_is_reported_though_nobody_is_in_the_building(engine: str) -> None:
+    floor = centre(pairs=[(0, 0, 1, 0, 1.0)], staff=[[2]] * 24)
+    played = play(floor, calls({"arrive": DAY - 10 * MINUTE, "talk": 5 * MINUTE}), engine)
+    assert played.tally.work[-1, 0].tolist() == [1, 5 * MINUTE, 2 * HOUR, 0]

@@ -50,7 +50,7 @@ ONE = [
     (TELECOM_TALK, "    talk: {exponentail: {mean: 3 min}}", "5:11", "did you mean exponential?"),
     (TELECOM_TALK, "    talk: {exponential: {maen: 3 min}}", "5:26", "unknown key maen; did you mean mean?"),
     (TELECOM_TALK, "    talk: {exponential: 3 min}", "5:11", "{exponential: {mean: 3 min}}"),
-    (TELECOM_TALK, "    talk: {exponential: {mean: 3 min, at_most: 10 s}}", "5:25", "less than a tenth of the mean"),
+    (TELECOM_TALK, "    talk: {exponential: {mean: 3 min, at_most: 10 s}}", "5:25", "more than nine values in ten"),
     (TELECOM_TALK, "    talk: {lognormal: {mean: 3 min}}", "5:23", "mean and cv, or mu and sigma, or median and sigma"),
     (TELECOM_TALK, "    talk: {lognormal: {mean: 3 min, cv: 0}}", "5:41", "write constant"),
     (TELECOM_TALK, "    talk: {hyperexponential: {mean: 3 min, cv: 0.5}}", "5:48", "at least 1"),

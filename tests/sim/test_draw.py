@@ -270,6 +270,14 @@ def test_a_mean_per_interval_is_that_of_the_arrival() -> None:
     near(rows["wrap"] / means[rows["arrive"] // HOUR], 1, 1)
 
 
+def test_a_mean_per_interval_goes_by_the_clock_after_a_warm_up() -> None:
+    means = np.arange(1, 25) * 10_000.0
+    rows = trace(
+        queue(per_day=24 * 400, days=2)._replace(talk=Sampler(CONSTANT, means)), at=clock(1, warm_up=2 * HOUR)
+    )
+    np.testing.assert_array_equal(rows["talk"], means[(rows["arrive"] - 2 * HOUR) % DAY // HOUR])
+
+
 # Common random numbers: rule 8.
 
 FULL = queue(11, 2400)._replace(

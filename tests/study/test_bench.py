@@ -6,7 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from callsim.report.bench import as_json, as_text
+from callsim.report.bench import as_text
+from callsim.report.data import as_json
 from callsim.study import bench as module
 from callsim.study.bench import Bench, Case, Shape, bench, feasible, parts
 
@@ -19,7 +20,7 @@ def progress() -> list[float]:
 @pytest.fixture(scope="module")
 def small(progress) -> Bench:
     ballast = np.ones(50_000_000)  # 400 MB, which no case may be charged with
-    found = bench((20,), on_progress=progress.append)
+    found = bench((20,), on_progress=lambda done, number, of: progress.append(done))
     assert all(case.peak_mb < ballast.nbytes / 2**20 for case in found.cases)
     return found
 
@@ -39,7 +40,7 @@ def test_every_figure_is_measured(small):
 
 
 def test_json_is_the_contracts(small):
-    found = json.loads(as_json(small))
+    found = json.loads(as_json(small.to_dict()))
     assert set(found) == {"machine", "cases"}
     assert {"agents", "calls", "calls_per_s", "peak_mb"} <= set(found["cases"][0])
     assert {"processor", "cores", "python", "callsim", "numba"} <= set(found["machine"])

@@ -177,3 +177,17 @@ def test_too_few_agents_for_endless_patience_end_with_a_warning(tmp_path: Path, 
     assert f"{cut_short:,} calls" in warning
     assert result.to_dict()["warnings"] == result.warnings
     assert not callsim.run(scenario(tmp_path), runs=1).warnings
+
+
+def test_an_interval_that_ends_at_one_is_judged_by_its_other_side(tmp_path: Path) -> None:
+    moody = scenario(
+        tmp_path,
+        calendar__days=1,
+        groups__one__staff=8,
+        queues__a__arrivals__day_cv="40%",
+        queues__a__goal__abandon_at_most=None,
+    )
+    for seed in (54, 56):  # four calm days and a busy one: 0.991, from 0.976 to 1.0
+        result = callsim.run(moody, seed=seed)
+        level = result.to_dict()["queues"]["a"]["service_level"]["offered"]
+        assert result.runs == MOST or level["mean"] - level["low"] <= SHARP
