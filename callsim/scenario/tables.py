@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import datetime
+import difflib
 import io
+import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from callsim import units
@@ -16,7 +18,6 @@ from callsim.scenario.calendar import Calendar
 from callsim.scenario.document import Node, Place, Unread, read_text
 from callsim.scenario.overlay import Steps, is_distribution
 from callsim.scenario.quantities import Seconds
-from callsim.scenario.words import nearest
 from callsim.units import shown
 
 LARGEST_BYTES = 50_000_000
@@ -75,6 +76,14 @@ class Table:
         if len(self.mistakes) < _MOST_MISTAKES:
             self.mistakes.append(place.mistake(f"{text} (this file is named at {named})"))
 
+    def complete(self, missing: Iterable[str]) -> None:
+        """Reports the intervals that have no row."""
+        first, *others = [*missing] or [""]
+        if first:
+            more = f" and {len(others):,} more" if others else ""
+            text = f"{first}{more} missing: every interval needs a row (0 for none)"
+            self.wrong(Place(self.file, 1, 1), text)
+
     def number(self, cell: Cell) -> float:
         try:
             value = float(cell.text)
@@ -86,6 +95,11 @@ class Table:
             return 0.0
         return value
 
+    def headed(self, *names: str) -> str:
+        """Which of these names the first row has, the first of them if several, or nothing."""
+        head = [cell.text.lower() for cell in self.rows[0]] if self.rows else []
+        return next((name for name in names if name in head), "")
+
     def columns(self, *names: str) -> Iterator[list[Cell]]:
         """The cells of these columns, row by row; the first row must name them."""
         if not self.rows:
@@ -93,8 +107,7 @@ class Table:
         head = [cell.text.lower() for cell in self.rows[0]]
         for name in names:
             if name not in head:
-                hint = nearest(name, head) if any(head) else ""
-                self.wrong(self.rows[0][0].place, f"the column {name} is missing{hint}")
+                self.wrong(self.rows[0][0].place, f"the column {name} is missing{_has(head, name)}")
             elif head.count(name) > 1:
                 self.wrong(self.rows[0][0].place, f"the column {name} is there twice")
         if self.mistakes:
@@ -113,7 +126,7 @@ class Table:
         if not self.rows:
             return []
         head = [cell.text.lower() for cell in self.rows[0]]
-        if name := next((name for name in names if name in head), None):
+        if name := self.headed(*names):
             return [self.number(cell) for (cell,) in self.columns(name)]
         if len(head) > 1:
             self.wrong(
@@ -127,6 +140,14 @@ class Table:
             if len(row) > 1:
                 self.wrong(row[1].place, "a second column begins in this row")
         return [self.number(row[0]) for row in rows]
+
+
+def _has(head: list[str], wanted: str = "") -> str:
+    """The columns there are, as the end of a sentence."""
+    if close := wanted and difflib.get_close_matches(wanted, head, n=1, cutoff=0.75):
+        return f"; did you mean {shown(close[0])}?"
+    some = ", ".join(map(shown, head[:12])) + (", …" if len(head) > 12 else "")
+    return f"; the file has the column{'s' * (len(head) > 1)} {some}"
 
 
 def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake]]:
@@ -190,13 +211,60 @@ def _leads_to_file(path: Steps) -> bool:
 
 def _contents(table: Table, path: Steps, calendar: Calendar | None) -> object:
     if path[-1] == "staff":
-        values = table.single("staff", "agents")
+        grid = units.DAY_MS // calendar.intervals if calendar else None
+        values = _of_the_day(table, ("staff", "agents"), lambda _: grid)
         return tuple(int(value) if value.is_integer() else value for value in values)
     if path[-1] == "profile":
-        return tuple(table.single("profile", "weight"))
+        return tuple(_of_the_day(table, ("profile", "weight"), _own_grid))
     if path[-1] == "file":
         return tuple(map(Seconds, table.single("values", "value", "seconds")))
     return _counts(table, calendar)
+
+
+def _of_the_day(
+    table: Table, names: tuple[str, ...], grid_of: Callable[[list[int]], int | None]
+) -> list[float]:
+    """One number per interval of the day: by `interval_start` if there is such a column, else row by row."""
+    head = [cell.text.lower() for cell in table.rows[0]] if table.rows else []
+    if "interval_start" not in head:
+        # Times under another name would silently count for nothing.
+        if alike := difflib.get_close_matches("interval_start", head, n=1, cutoff=0.85):
+            table.wrong(
+                table.rows[0][0].place, f"unknown column {shown(alike[0])}; did you mean interval_start?"
+            )
+            return []
+        return table.single(*names)
+    name = table.headed(*names)
+    if not name:
+        table.wrong(table.rows[0][0].place, f"no column is called {' or '.join(names)}{_has(head)}")
+        return []
+    rows = []
+    for start, cell in table.columns("interval_start", name):
+        try:
+            rows.append((units.clock(start.text), start, table.number(cell)))
+        except units.UnitError as error:
+            table.wrong(start.place, str(error))
+            table.number(cell)
+    grid = grid_of(sorted({at for at, _, _ in rows}))
+    found: dict[int, float] = {}
+    for at, start, number in rows:
+        if grid and at % grid:
+            text = f"{shown(start.text)} is not on the grid of {units.show_duration(grid / 1000)}"
+            table.wrong(start.place, text)
+        elif at in found:
+            table.wrong(start.place, f"{shown(start.text)} is there twice")
+        else:
+            found[at] = number
+    if grid and not table.mistakes:
+        table.complete(units.show_clock(at) for at in range(0, units.DAY_MS, grid) if at not in found)
+    return [number for _, number in sorted(found.items())]
+
+
+def _own_grid(starts: list[int]) -> int | None:
+    """The step from row to row of a file that may have its own: the most common one that divides the day."""
+    steps = [after - before for before, after in itertools.pairwise([*starts, units.DAY_MS])]
+    whole = [step for step in steps if units.DAY_MS % step == 0]
+    return max(whole, key=whole.count) if whole else None
 
 
 def _counts(table: Table, calendar: Calendar | None) -> object:
@@ -223,17 +291,12 @@ def _counts(table: Table, calendar: Calendar | None) -> object:
         dates = [
             calendar.start + day * one if dated else None for day in range(calendar.days if dated else 1)
         ]
-        missing = [
-            (date, at) for date in dates for at in range(0, units.DAY_MS, grid) if (date, at) not in found
-        ]
-        if missing:
-            date, at = missing[0]
-            more = f" and {len(missing) - 1:,} more" if len(missing) > 1 else ""
-            first = f"{date} {units.show_clock(at)}" if date else units.show_clock(at)
-            table.wrong(
-                Place(table.file, 1, 1),
-                f"{first}{more} missing: every interval of the calendar needs a row (0 if nobody calls)",
-            )
+        table.complete(
+            f"{date} {units.show_clock(at)}" if date else units.show_clock(at)
+            for date in dates
+            for at in range(0, units.DAY_MS, grid)
+            if (date, at) not in found
+        )
     return tuple((date, at, count) for (date, at), count in sorted(found.items(), key=_by_time))
 
 

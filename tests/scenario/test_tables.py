@@ -28,9 +28,7 @@ def test_dated_counts(written):
     assert counts[49] == (datetime.date(2024, 1, 2), 1_800_000, 1.0)
 
 
-@pytest.mark.parametrize(
-    "content", ["20\n" * 48, "staff\n" + "20\n" * 48, "interval_start,agents\n" + "x,20\n" * 48]
-)
+@pytest.mark.parametrize("content", ["20\n" * 48, "staff\n" + "20\n" * 48, "group,agents\n" + "x,20\n" * 48])
 def test_staff(written, content):
     assert written(SMALL.replace("20", "c.csv"), c_csv=content).groups["desk"].staff == (20,) * 48
 
@@ -81,3 +79,48 @@ def test_relative_to_the_file_that_names_it(written, tmp_path):
     (tmp_path / "below" / "base.yaml").write_text(SMALL.replace("20", "c.csv"))
     (tmp_path / "below" / "c.csv").write_text("7\n" * 48)
     assert written("extends: below/base.yaml").groups["desk"].staff == (7,) * 48
+
+
+STAFF = SMALL.replace("staff: 20", "staff: c.csv")
+PROFILE = SMALL.replace("per_day: 1000", "per_day: 1000, profile: c.csv")
+BY_TIME = [f"{hour},{i}" for i, hour in enumerate(HOURS)]
+
+
+def by_time(rows, head="interval_start,staff"):
+    return "\n".join([head, *rows])
+
+
+def test_staff_by_time_in_any_order(written):
+    for rows in (BY_TIME, BY_TIME[::-1]):
+        assert written(STAFF, c_csv=by_time(rows)).groups["desk"].staff == tuple(range(48))
+
+
+def test_profile_by_time_in_any_order_on_its_own_grid(written):
+    for rows in (BY_TIME[::2], BY_TIME[46::-2]):
+        s = written(PROFILE, c_csv=by_time(rows, "Interval_Start,weight"))
+        assert s.queues["telecom"].arrivals.profile == tuple(range(0, 48, 2))
+
+
+@pytest.mark.parametrize("text", [STAFF, PROFILE], ids=["staff", "profile"])
+@pytest.mark.parametrize(
+    ("old", "new", "place", "fragment"),
+    [
+        ("10:30", "banana", "23:1", "banana is not a clock time; write HH:MM"),
+        ("10:30", "99:99", "23:1", "there is no 99:99 on the clock"),
+        ("10:30", "24:00", "23:1", "there is no 24:00 on the clock"),
+        ("10:30", "2024-01-01T10:30", "23:1", "write HH:MM"),
+        ("10:30", "10:31", "23:1", "10:31 is not on the grid of 30 min"),
+        ("10:30", "10:00", "23:1", "10:00 is there twice"),
+        ("10:30,21\n", "", "1:1", "10:30 missing: every interval needs a row"),
+        ("10:30,21", "10:30,-3", "23:7", "0 or more"),
+        ("interval_start", "interval start", "1:1", "did you mean interval_start?"),
+        ("staff", "heads", "1:1", "the file has the columns interval_start, heads"),
+    ],
+)
+def test_mistakes_in_times_of_staff_and_profile(refused, text, old, new, place, fragment):
+    content = by_time(BY_TIME)
+    if text is PROFILE and old != "staff":
+        content = content.replace("staff", "weight")
+    (mistake,) = refused(text, c_csv=content.replace(old, new))
+    assert mistake.startswith(f"c.csv:{place}: "), mistake
+    assert fragment in mistake
