@@ -163,8 +163,9 @@ Count = Annotated[
     int, BeforeValidator(_whole), Field(ge=1, le=10**8), _written_whole(minimum=1, maximum=10**8)
 ]
 """A whole number of things, at least one."""
+MOST_PEOPLE = 10**7
 People = Annotated[
-    int, BeforeValidator(_whole), Field(ge=0, le=10**7), _written_whole(minimum=0, maximum=10**7)
+    int, BeforeValidator(_whole), Field(ge=0, le=MOST_PEOPLE), _written_whole(minimum=0, maximum=MOST_PEOPLE)
 ]
 """A whole number of people, perhaps none."""
 
@@ -212,7 +213,7 @@ def _sorted_ranges(ranges: tuple[tuple[tuple[int, int], ...], ...]) -> tuple[tup
     return tuple(flat)
 
 
-_PEOPLE_SCHEMA: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 10**7}
+_PEOPLE_SCHEMA: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": MOST_PEOPLE}
 _FILE_SCHEMA = {"type": "string", "pattern": r"\.([Cc][Ss][Vv]|[Tt][Ss][Vv]|[Tt][Xx][Tt])$"}
 
 if TYPE_CHECKING:

@@ -11,18 +11,21 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from callsim import units
 from callsim.errors import Mistake, ScenarioError
 from callsim.scenario.calendar import Calendar
 from callsim.scenario.document import Node, Place, Unread, read_text
 from callsim.scenario.overlay import Steps, is_distribution
-from callsim.scenario.quantities import Seconds
+from callsim.scenario.quantities import MOST_PEOPLE, Seconds
 from callsim.units import shown
 
 LARGEST_BYTES = 50_000_000
 _MOST_MISTAKES = 20
 _FILE = re.compile(r".+\.(csv|tsv|txt)", re.IGNORECASE | re.DOTALL)
+
+Figure = TypeVar("Figure", int, float)
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,14 @@ class Table:
             return 0.0
         return value
 
+    def people(self, cell: Cell) -> int:
+        value = self.number(cell)
+        if not value.is_integer():
+            self.wrong(cell.place, f"{shown(cell.text)} is not a whole number")
+        elif value > MOST_PEOPLE:
+            self.wrong(cell.place, f"{shown(cell.text)} is out of range; it must be at most {MOST_PEOPLE:,}")
+        return int(value)
+
     def headed(self, *names: str) -> str:
         """Which of these names the first row has, the first of them if several, or nothing."""
         head = [cell.text.lower() for cell in self.rows[0]] if self.rows else []
@@ -121,13 +132,13 @@ class Table:
         if len(self.rows) == 1:
             self.wrong(self.rows[0][0].place, "there are no rows below the names of the columns")
 
-    def single(self, *names: str) -> list[float]:
+    def single(self, *names: str, read: Callable[[Cell], Figure]) -> list[Figure]:
         """The numbers of the column of one of these names, or of the only column (a header is optional)."""
         if not self.rows:
             return []
         head = [cell.text.lower() for cell in self.rows[0]]
         if name := self.headed(*names):
-            return [self.number(cell) for (cell,) in self.columns(name)]
+            return [read(cell) for (cell,) in self.columns(name)]
         if len(head) > 1:
             self.wrong(
                 self.rows[0][0].place, f"more than one column, and none is called {' or '.join(names)}"
@@ -139,7 +150,7 @@ class Table:
         for row in rows:
             if len(row) > 1:
                 self.wrong(row[1].place, "a second column begins in this row")
-        return [self.number(row[0]) for row in rows]
+        return [read(row[0]) for row in rows]
 
 
 def _has(head: list[str], wanted: str = "") -> str:
@@ -212,18 +223,20 @@ def _leads_to_file(path: Steps) -> bool:
 def _contents(table: Table, path: Steps, calendar: Calendar | None) -> object:
     if path[-1] == "staff":
         grid = units.DAY_MS // calendar.intervals if calendar else None
-        values = _of_the_day(table, ("staff", "agents"), lambda _: grid)
-        return tuple(int(value) if value.is_integer() else value for value in values)
+        return tuple(_of_the_day(table, ("staff", "agents"), table.people, lambda _: grid))
     if path[-1] == "profile":
-        return tuple(_of_the_day(table, ("profile", "weight"), _own_grid))
+        return tuple(_of_the_day(table, ("profile", "weight"), table.number, _own_grid))
     if path[-1] == "file":
-        return tuple(map(Seconds, table.single("values", "value", "seconds")))
+        return tuple(map(Seconds, table.single("values", "value", "seconds", read=table.number)))
     return _counts(table, calendar)
 
 
 def _of_the_day(
-    table: Table, names: tuple[str, ...], grid_of: Callable[[list[int]], int | None]
-) -> list[float]:
+    table: Table,
+    names: tuple[str, ...],
+    read: Callable[[Cell], Figure],
+    grid_of: Callable[[list[int]], int | None],
+) -> list[Figure]:
     """One number per interval of the day: by `interval_start` if there is such a column, else row by row."""
     head = [cell.text.lower() for cell in table.rows[0]] if table.rows else []
     if "interval_start" not in head:
@@ -233,7 +246,7 @@ def _of_the_day(
                 table.rows[0][0].place, f"unknown column {shown(alike[0])}; did you mean interval_start?"
             )
             return []
-        return table.single(*names)
+        return table.single(*names, read=read)
     name = table.headed(*names)
     if not name:
         table.wrong(table.rows[0][0].place, f"no column is called {' or '.join(names)}{_has(head)}")
@@ -241,12 +254,14 @@ def _of_the_day(
     rows = []
     for start, cell in table.columns("interval_start", name):
         try:
-            rows.append((units.clock(start.text), start, table.number(cell)))
+            at = units.clock(start.text)
         except units.UnitError as error:
             table.wrong(start.place, str(error))
-            table.number(cell)
+            read(cell)
+        else:
+            rows.append((at, start, read(cell)))
     grid = grid_of(sorted({at for at, _, _ in rows}))
-    found: dict[int, float] = {}
+    found: dict[int, Figure] = {}
     for at, start, number in rows:
         if grid and at % grid:
             text = f"{shown(start.text)} is not on the grid of {units.show_duration(grid / 1000)}"

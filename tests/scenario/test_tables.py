@@ -124,3 +124,17 @@ def test_mistakes_in_times_of_staff_and_profile(refused, text, old, new, place, 
     (mistake,) = refused(text, c_csv=content.replace(old, new))
     assert mistake.startswith(f"c.csv:{place}: "), mistake
     assert fragment in mistake
+
+
+@pytest.mark.parametrize("head", ["", "staff\n", "day,agents\n"])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("7.5", "7.5 is not a whole number"), ("few", "few is not a number"), ("-2", "0 or more"), ("1e9", "at most 10,000,000")],
+)  # fmt: skip
+def test_what_is_no_staff_is_found_in_its_row(refused, head, value, text):
+    before = "1," if "," in head else ""
+    rows = [f"{before}{n}" for n in range(47)]
+    content = head + "\n".join([*rows[:20], before + value, *rows[20:]])
+    (mistake,) = refused(STAFF, c_csv=content)
+    assert mistake.startswith(f"c.csv:{21 + bool(head)}:{1 + len(before)}: "), mistake
+    assert text in mistake
