@@ -9,8 +9,9 @@ import io
 import itertools
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from callsim import units
@@ -22,7 +23,8 @@ from callsim.scenario.quantities import MOST_PEOPLE, Seconds
 from callsim.units import shown
 
 LARGEST_BYTES = 50_000_000
-_MOST_MISTAKES = 20
+_LISTED = 3  # mistakes of a kind in one file
+_NUMBER = re.compile(r"\d+")
 _FILE = re.compile(r".+\.(csv|tsv|txt)", re.IGNORECASE | re.DOTALL)
 
 Figure = TypeVar("Figure", int, float)
@@ -40,9 +42,12 @@ class Table:
     """A CSV's rows, and the mistakes found in them."""
 
     def __init__(self, named: Node):
-        self.named = named.place
+        at = named.place
+        self._named = "this file is named at " + (f"{at.file}:{at.line}:{at.column}" if at.line else at.file)
         self.file = str(named.place.folder / str(named.value))
         self.mistakes: list[Mistake] = []
+        self._alike: dict[str, list[int]] = {}
+        self._more: Counter[int] = Counter()
         self.rows: list[list[Cell]] = []
         try:
             text = read_text(self.file, LARGEST_BYTES)
@@ -72,12 +77,30 @@ class Table:
             if any(cell.text for cell in cells):
                 yield cells
 
-    def wrong(self, place: Place, text: str) -> None:
-        named = (
-            f"{self.named.file}:{self.named.line}:{self.named.column}" if self.named.line else self.named.file
-        )
-        if len(self.mistakes) < _MOST_MISTAKES:
-            self.mistakes.append(place.mistake(f"{text} (this file is named at {named})"))
+    def wrong(self, at: Cell | Place, text: str) -> None:
+        """Notes a mistake; of many that differ only in what the cell holds the third counts the others."""
+        place, kind = (at.place, text.replace(shown(at.text), "")) if isinstance(at, Cell) else (at, text)
+        alike = self._alike.setdefault(_NUMBER.sub("", kind), [])
+        if len(alike) < _LISTED:
+            alike.append(len(self.mistakes))
+            self.mistakes.append(place.mistake(f"{text} ({self._named})"))
+        else:
+            self._more[alike[-1]] += 1
+
+    @property
+    def told(self) -> list[Mistake]:
+        """The mistakes, the last of its kind with the number of those left out."""
+        return [
+            replace(
+                mistake,
+                text=mistake.text.replace(
+                    f" ({self._named})", f"; and {more:,} more like this ({self._named})"
+                ),
+            )
+            if (more := self._more[index])
+            else mistake
+            for index, mistake in enumerate(self.mistakes)
+        ]
 
     def complete(self, missing: Iterable[str]) -> None:
         """Reports the intervals that have no row."""
@@ -91,19 +114,19 @@ class Table:
         try:
             value = float(cell.text)
         except ValueError:
-            self.wrong(cell.place, f"{shown(cell.text)} is not a number")
+            self.wrong(cell, f"{shown(cell.text)} is not a number")
             return 0.0
         if not math.isfinite(value) or value < 0 or value > 1e12:
-            self.wrong(cell.place, f"{shown(cell.text)} cannot stand here; write a number of 0 or more")
+            self.wrong(cell, f"{shown(cell.text)} cannot stand here; write a number of 0 or more")
             return 0.0
         return value
 
     def people(self, cell: Cell) -> int:
         value = self.number(cell)
         if not value.is_integer():
-            self.wrong(cell.place, f"{shown(cell.text)} is not a whole number")
+            self.wrong(cell, f"{shown(cell.text)} is not a whole number")
         elif value > MOST_PEOPLE:
-            self.wrong(cell.place, f"{shown(cell.text)} is out of range; it must be at most {MOST_PEOPLE:,}")
+            self.wrong(cell, f"{shown(cell.text)} is out of range; it must be at most {MOST_PEOPLE:,}")
         return int(value)
 
     def headed(self, *names: str) -> str:
@@ -168,7 +191,7 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake]]:
     def held(path: Steps, node: Node) -> object:
         table = Table(node)
         value = _contents(table, path, calendar)
-        mistakes.extend(table.mistakes)
+        mistakes.extend(table.told)
         return Unread if table.mistakes else value
 
     def filled(path: Steps, node: Node) -> Node:
@@ -256,7 +279,7 @@ def _of_the_day(
         try:
             at = units.clock(start.text)
         except units.UnitError as error:
-            table.wrong(start.place, str(error))
+            table.wrong(start, str(error))
             read(cell)
         else:
             rows.append((at, start, read(cell)))
@@ -265,9 +288,9 @@ def _of_the_day(
     for at, start, number in rows:
         if grid and at % grid:
             text = f"{shown(start.text)} is not on the grid of {units.show_duration(grid / 1000)}"
-            table.wrong(start.place, text)
+            table.wrong(start, text)
         elif at in found:
-            table.wrong(start.place, f"{shown(start.text)} is there twice")
+            table.wrong(start, f"{shown(start.text)} is there twice")
         else:
             found[at] = number
     if grid and not table.mistakes:
@@ -290,14 +313,14 @@ def _counts(table: Table, calendar: Calendar | None) -> object:
         count, moment = table.number(offered), _moment(start.text)
         if moment is None:
             text = f"{shown(start.text)} is neither HH:MM nor a date and time such as 2024-01-31T09:30"
-            table.wrong(start.place, text)
+            table.wrong(start, text)
         elif grid and moment[1] % grid:
             grid_text = units.show_duration(grid / 1000)
-            table.wrong(start.place, f"{shown(start.text)} is not on the calendar's grid of {grid_text}")
+            table.wrong(start, f"{shown(start.text)} is not on the calendar's grid of {grid_text}")
         elif moment in found:
-            table.wrong(start.place, f"{shown(start.text)} is there twice")
+            table.wrong(start, f"{shown(start.text)} is there twice")
         elif found and (next(iter(found))[0] is None) != (moment[0] is None):
-            table.wrong(start.place, "some rows have a date and some have none; write all of them alike")
+            table.wrong(start, "some rows have a date and some have none; write all of them alike")
         else:
             found[moment] = count
     if calendar and grid and not table.mistakes:

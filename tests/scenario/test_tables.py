@@ -138,3 +138,19 @@ def test_what_is_no_staff_is_found_in_its_row(refused, head, value, text):
     (mistake,) = refused(STAFF, c_csv=content)
     assert mistake.startswith(f"c.csv:{21 + bool(head)}:{1 + len(before)}: "), mistake
     assert text in mistake
+
+
+def test_of_many_alike_mistakes_three_are_listed(refused):
+    content = "interval_start,offered\n" + "".join(f"2024/01/01 {hour},{i}\n" for i, hour in enumerate(HOURS))
+    mistakes = refused(COUNTS, c_csv=content.replace(",21\n", ",many\n"))
+    places = [mistake.split(" ")[0] for mistake in mistakes]
+    assert places == ["c.csv:2:1:", "c.csv:3:1:", "c.csv:4:1:", "c.csv:23:18:"]
+    assert mistakes[2].endswith("2024-01-31T09:30; and 45 more like this (this file is named at a.yaml:4:24)")
+    assert not any("more like this" in mistakes[index] for index in (0, 1, 3))
+
+
+def test_many_alike_mistakes_in_staff(refused):
+    mistakes = refused(STAFF, c_csv=by_time([f"{hour}:00,7.{i}" for i, hour in enumerate(HOURS)]))
+    assert len(mistakes) == 6
+    assert sum("45 more like this" in mistake for mistake in mistakes) == 1  # 7.0 is whole
+    assert sum("44 more like this" in mistake for mistake in mistakes) == 1
