@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+import math
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +35,37 @@ class Runs:
 
 
 @dataclass(frozen=True)
+class Days:
+    """A queue's goal day by day, over all runs; NaN where there is no such figure."""
+
+    service_level: np.ndarray  # float64 [mean, low, high; day]
+    abandoned_share: np.ndarray  # float64 [mean, low, high; day]
+    met: np.ndarray  # int64 [day]  runs that met the goal
+    judged: np.ndarray  # int64 [day]  runs in which somebody called
+
+    def to_list(self, start: datetime.date) -> list[dict[str, Any]]:
+        """As in the JSON of results."""
+        share = cache(lambda met, of: measures.share(met, of).to_dict())  # few differ among many days
+        return [
+            {
+                "start": (start + datetime.timedelta(days=day)).isoformat(),
+                "service_level": _told(level),
+                "abandoned_share": _told(abandoned),
+                "probability": dict(share(met, of)),
+            }
+            for day, (level, abandoned, met, of) in enumerate(
+                zip(
+                    self.service_level.T.tolist(),
+                    self.abandoned_share.T.tolist(),
+                    self.met.tolist(),
+                    self.judged.tolist(),
+                    strict=True,
+                )
+            )
+        ]
+
+
+@dataclass(frozen=True)
 class Judgement:
     """Whether a queue's goal is met."""
 
@@ -40,12 +73,22 @@ class Judgement:
     counted: str
     service_level: Figure
     abandoned_share: Figure
-    met: bool
-    probability: Figure
+    met: bool | None  # None: nobody could call, so nothing is known
+    probability: Figure  # of the days on which somebody called
+    start: datetime.date
+    sums: np.ndarray  # int64 [run, day, column]
+
+    @cached_property
+    def by_day(self) -> Days:
+        """The same for each day of the calendar."""
+        formulas = (SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
+        level, abandoned = (_over_runs(self.sums, formula) for formula in formulas)
+        met, judged = _kept(self.goal, self.sums, *formulas)
+        return Days(level, abandoned, met.sum(axis=0), judged.sum(axis=0))
 
     def to_dict(self) -> dict[str, Any]:
         """As in the JSON of results."""
-        return {
+        told = {
             "answer": self.goal.answer,
             "within_s": self.goal.within,
             "abandon_at_most": self.goal.abandon_at_most,
@@ -53,6 +96,7 @@ class Judgement:
             "met": self.met,
             "probability": self.probability.to_dict(),
         }
+        return told | ({"by_day": self.by_day.to_list(self.start)} if self.sums.shape[1] > 1 else {})
 
 
 @dataclass(frozen=True)
@@ -158,32 +202,61 @@ def judge(plan: Plan, calls: np.ndarray, goal: Goal) -> Judgement:
     """Whether a goal is met on the mean, and on which share of days. `calls`: int64 [run, cell, column]."""
     counted = plan.scenario.goals.counted
     level, abandoned = SERVICE_LEVEL[counted], RATIOS["abandoned_share"]
-    whole = calls.sum(axis=1)
-    service_level, abandoned_share = measures.figure(whole, level), measures.figure(whole, abandoned)
     days = calls.reshape(len(calls), -1, DAY // plan.grid, calls.shape[-1]).sum(axis=2)
-    by_day = days.reshape(-1, calls.shape[-1])
-    met = [
-        _met(goal, measures.figure(day[None], level), measures.figure(day[None], abandoned)) for day in by_day
-    ]
+    whole = days.sum(axis=1)
+    kept, judged = _kept(goal, whole.sum(axis=0), level, abandoned)
+    kept_on, judged_on = _kept(goal, days, level, abandoned)
     return Judgement(
         goal,
         counted,
-        service_level,
-        abandoned_share,
-        _met(goal, service_level, abandoned_share),
-        measures.share(sum(met), len(met)),
+        measures.figure(whole, level),
+        measures.figure(whole, abandoned),
+        bool(kept) if judged else None,
+        measures.share(int(kept_on.sum()), int(judged_on.sum())),
+        plan.scenario.calendar.start,
+        days,
     )
 
 
-def _met(goal: Goal, service_level: Figure, abandoned_share: Figure) -> bool:
-    """A queue that nobody called has kept its promise."""
-    answered = goal.answer is None or service_level.mean is None or service_level.mean >= goal.answer
-    stayed = (
-        goal.abandon_at_most is None
-        or abandoned_share.mean is None
-        or abandoned_share.mean <= goal.abandon_at_most
-    )
-    return answered and stayed
+def _kept(goal: Goal, sums: np.ndarray, level: Formula, abandoned: Formula) -> tuple[np.ndarray, np.ndarray]:
+    """Where a goal is met, and where it can be judged: bool […], both. `sums`: int64 […, column].
+
+    A promise to nobody is neither kept nor broken. One to callers of whom nobody was answered is broken,
+    also by a formula that does not count them.
+    """
+    judged = sums @ COUNTS["offered"].over > 0
+    kept = judged.copy()
+    if goal.answer is not None:
+        kept &= np.nan_to_num(_ratio(sums, level)) >= goal.answer
+    if goal.abandon_at_most is not None:
+        kept &= np.nan_to_num(_ratio(sums, abandoned)) <= goal.abandon_at_most
+    return kept, judged
+
+
+def _ratio(sums: np.ndarray, formula: Formula) -> np.ndarray:
+    """A share of some sums, NaN of nothing: float64 […]. `sums`: int64 […, column]."""
+    assert formula.under is not None
+    below = (sums @ formula.under).astype(np.float64)
+    return np.asarray((sums @ formula.over) / np.where(below > 0, below, np.nan))
+
+
+def _over_runs(sums: np.ndarray, formula: Formula) -> np.ndarray:
+    """`measures.figure` of each day: float64 [mean, low, high; day]. `sums`: int64 [run, day, column]."""
+    assert formula.under is not None
+    ratio, runs = _ratio(sums.sum(axis=0), formula), len(sums)
+    if runs < 2:
+        return np.stack([ratio, np.full_like(ratio, np.nan), np.full_like(ratio, np.nan)])
+    above, below = sums @ formula.over, sums @ formula.under
+    residuals = (above - ratio * below) * (runs / np.maximum(below.sum(axis=0), 1))
+    half = measures.student(runs - 1) * residuals.std(axis=0, ddof=1) / math.sqrt(runs)
+    return np.stack([ratio, np.maximum(ratio - half, 0.0), np.minimum(ratio + half, formula.most)])
+
+
+def _told(figure: list[float]) -> dict[str, float | None]:
+    return {
+        name: None if math.isnan(value) else value
+        for name, value in zip(("mean", "low", "high"), figure, strict=True)
+    }
 
 
 assert tuple(SERVICE_LEVEL) == FORMULAS
