@@ -22,6 +22,46 @@ _RANGE = re.compile(r"\s*(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s*", re.ASCI
 _SHARE = re.compile(r"\s*([-+]?(?:\d+(?:\.\d*)?|\.\d+))\s*%\s*", re.ASCII)
 
 
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:[.,]\d{3})+", re.ASCII)
+_COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
+
+
+class Pointed(float):
+    """A number written as 1.200: in much of Europe that is one thousand two hundred."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Pointed:
+        self = super().__new__(cls, text)
+        self.text = text
+        return self
+
+    @staticmethod
+    def fits(text: str) -> bool:
+        return "." in text and bool(_THOUSANDS.fullmatch(text))
+
+    @property
+    def choice(self) -> str:
+        """What to write for either meaning."""
+        thousands = self.text.replace(".", "_")
+        plain = self.text.rstrip("0").rstrip(".")
+        plain = plain if plain != self.text else f"{self.text}0"
+        return f"write {thousands} if thousands are meant, or {plain}"
+
+
+def with_point(text: str) -> str:
+    """What to write instead of a number with a comma, as the end of a sentence; nothing if it has none."""
+    if len(text) > 30:
+        return ""
+    if _THOUSANDS.fullmatch(text):
+        whole = text.replace(",", ".")
+        return f"; write {whole.replace('.', '')} or {whole.replace('.', '_')}"
+    number = _COMMA.match(text)
+    if number is None or text[number.end() :].strip(" %abcdefghijklmnopqrstuvwxyz"):
+        return ""
+    return f"; write {text.replace(',', '.')} with a point"
+
+
 class UnitError(ValueError):
     """A quantity that cannot be read; its text says what to write instead."""
 
@@ -53,7 +93,8 @@ def duration(value: object) -> float:
     while at < len(text):
         piece = _PIECE.match(text, at)
         if piece is None:
-            raise UnitError(f"{shown(text)} is not a duration; write one such as '20 s', '4 min' or '1h30m'")
+            hint = with_point(text) or _by_clock(text) or "; write one such as '20 s', '4 min' or '1h30m'"
+            raise UnitError(f"{shown(text)} is not a duration{hint}")
         seconds = unit_s(piece[2])
         if seconds is None:
             raise UnitError(f"'{shown(piece[2])}' is not a unit of time; use ms, s, min, h, d or w")
@@ -69,12 +110,23 @@ def duration(value: object) -> float:
     return round(total, 6)
 
 
+def _by_clock(text: str) -> str:
+    """What to write instead of 3:30, as the end of a sentence."""
+    match = re.fullmatch(r"(\d{1,3}):(\d{2})(?::(\d{2}))?", text, re.ASCII)
+    if match is None:
+        return ""
+    if match[3]:
+        return f"; write {match[1]}h{match[2]}m{match[3]}s"
+    return f"; write {match[1]}m{match[2]}s, or {match[1]}h{match[2]}m if these are hours"
+
+
 def fraction(value: object) -> float:
     """A number given as `85%` or `0.85`, of any size."""
     if isinstance(value, str):
         percent = _SHARE.fullmatch(value)
         if percent is None:
-            raise UnitError(f"{shown(value)} is not a share; write one such as 85% or 0.85")
+            hint = with_point(value.strip()) or "; write one such as 85% or 0.85"
+            raise UnitError(f"{shown(value)} is not a share{hint}")
         value = float(percent[1]) / 100
     elif isinstance(value, bool) or not isinstance(value, (int, float)):
         raise UnitError(f"{shown(value)} is not a share; write one such as 85% or 0.85")

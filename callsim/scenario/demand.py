@@ -12,6 +12,7 @@ from callsim.scenario.distributions import Distribution
 from callsim.scenario.goals import Goal
 from callsim.scenario.quantities import (
     Busyness,
+    Calls,
     Count,
     Days,
     Name,
@@ -44,21 +45,29 @@ def _named_file(value: object) -> object:
     raise wrong("counts is the name of a CSV file with the columns interval_start and offered")
 
 
+def _a_week(value: object) -> object:
+    if isinstance(value, tuple) and len(value) != 7:
+        raise wrong(f"write exactly 7 factors, Monday to Sunday; here are {len(value)}")
+    return value
+
+
 class Arrivals(Part):
     """How many calls come: per_day, per_hour or counts."""
 
-    per_day: Annotated[Weight, Field(le=1e9)] | None = None
+    per_day: Calls | None = None
     """Mean calls on a mean day."""
     profile: Profile = (1.0,)
     """Weights that spread per_day, as many as divide a day (24, 48 …), or a CSV file (default flat)."""
-    per_hour: Annotated[Weight, Field(le=1e9)] | None = None
+    per_hour: Calls | None = None
     """Mean calls per hour, the same all day."""
     counts: (
         Annotated[tuple[CountsRow, ...], BeforeValidator(_named_file), WithJsonSchema({"type": "string"})]
         | None
     ) = None
     """A CSV file of mean calls per interval: columns interval_start (HH:MM or date and time) and offered."""
-    weekdays: Annotated[tuple[Weight, ...], Field(min_length=7, max_length=7)] | None = None
+    weekdays: (
+        Annotated[tuple[Weight, ...], Field(min_length=7, max_length=7), BeforeValidator(_a_week)] | None
+    ) = None
     """Factors of Monday to Sunday (default all 1)."""
     day_cv: Busyness = 0.0
     """Random busyness of the whole day: gamma with mean 1 and this coefficient of variation (default 0)."""

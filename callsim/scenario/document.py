@@ -13,7 +13,7 @@ import yaml
 from yamlcore import CCoreLoader
 
 from callsim.errors import Mistake, ScenarioError
-from callsim.units import shown
+from callsim.units import Pointed, shown, with_point
 
 LARGEST_BYTES = 10_000_000
 MOST_NODES = 200_000
@@ -202,6 +202,19 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Mistake:
     )
 
 
+def _cut_number(before: Any, key: Any, value: Any) -> str:
+    """What is wrong if `0,8` was cut at its comma, into a value and the key of the next pair."""
+    if not all(isinstance(event, yaml.ScalarEvent) and event.implicit[0] for event in (before, key, value)):
+        return ""
+    beside = (before.end_mark.line, before.end_mark.column + 1) == (
+        key.start_mark.line,
+        key.start_mark.column,
+    )
+    written = f"{before.value},{key.value}"
+    hint = with_point(written) if beside and not value.value else ""
+    return f"{written} is cut at its comma{hint}" if hint else ""
+
+
 class _Enough(Exception):
     """Nothing further can be read; the mistakes say why."""
 
@@ -286,11 +299,17 @@ class _Builder:
 
     def pairs(self, depth: int) -> dict[str, Node]:
         pairs: dict[str, Node] = {}
+        before: tuple[str, Any] = "", None
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.node(event, depth + 1)
-            value = self.node(next(self.events), depth + 1)
+            given = next(self.events)
+            value = self.node(given, depth + 1)
             place, name = self.place(event), key.value
-            if not isinstance(name, str):
+            if hint := _cut_number(before[1], event, given):
+                self.refuse(before[1], hint)
+                if before[0] in pairs:
+                    pairs[before[0]] = pairs[before[0]].with_value(Unread)
+            elif not isinstance(name, str):
                 if name is not Unread:
                     hint = "; put it in quotes" if isinstance(name, (int, float)) else ""
                     self.refuse(event, f"a key must be a word, not {shown(name)}{hint}")
@@ -302,6 +321,7 @@ class _Builder:
                 )
             else:
                 pairs[name] = Node(value.value, value.place, place)
+            before = str(name), given
         return pairs
 
     def scalar(self, event: yaml.ScalarEvent) -> object:
@@ -314,6 +334,8 @@ class _Builder:
             return math.copysign(math.inf, -1 if text[0] == "-" else 1)
         if kind in ("int", "float", "bool", "null"):
             construct = getattr(self.scalars, f"construct_yaml_{kind}_core")
+            if kind == "float" and Pointed.fits(text):
+                return Pointed(text)
             value: object = construct(yaml.ScalarNode(tag, text))
             return value
         return text

@@ -62,7 +62,8 @@ def _number(value: object) -> object:
         text = value.strip().replace("_", "")
         value = (float(text) if "." in text else int(text)) if len(text) < 300 else math.inf
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise wrong(f"{shown(value)} is not a number")
+        hint = units.with_point(value.strip()) if isinstance(value, str) else ""
+        raise wrong(f"{shown(value)} is not a number{hint}")
     try:
         if math.isfinite(value):
             return value
@@ -73,6 +74,12 @@ def _number(value: object) -> object:
 
 def _real(value: object) -> float:
     return float(_number(value))  # type: ignore[arg-type]
+
+
+def _calls(value: object) -> float:
+    if isinstance(value, units.Pointed):
+        raise wrong(f"{value.text} can be read in two ways; {value.choice}")
+    return _real(value)
 
 
 def _whole(value: object) -> int:
@@ -151,6 +158,10 @@ Weight = Annotated[
     float, BeforeValidator(_real), Field(ge=0, le=1e12), _written_number(minimum=0, maximum=1e12)
 ]
 """A number that is not negative."""
+Calls = Annotated[
+    float, BeforeValidator(_calls), Field(ge=0, le=1e9), _written_number(minimum=0, maximum=1e9)
+]
+"""How many call: here 1.200 would pass for one call where a thousand are meant."""
 Positive = Annotated[
     float, BeforeValidator(_real), Field(ge=1e-9, le=1e9), _written_number(minimum=1e-9, maximum=1e9)
 ]
@@ -191,7 +202,8 @@ def _per_interval(values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, .
     intervals = (info.context or {}).get("intervals")
     if intervals is not None and len(values) not in (1, intervals):
         raise wrong(
-            f"a list of {len(values)} does not fit; write one value, or {intervals}: one for each interval"
+            f"a list of {len(values)} does not fit; write one value, or {intervals}: "
+            "one per interval of a day, the same every day"
         )
     if not values:
         raise wrong("the list is empty; write one value, or one per interval of the day")

@@ -43,7 +43,14 @@ ONE = [
     (TELECOM_TALK, "    talk: {exponential: {mean: -3 min}}", "5:32", "negative"),
     (TELECOM_TALK, "    talk: {exponential: {mean: .nan}}", "5:32", "NaN is not a duration"),
     (TELECOM_TALK, "    talk: {exponential: {mean: .inf}}", "5:32", "infinity is not a duration"),
-    (TELECOM_TALK, "    talk: {exponential: {mean: 3:00}}", "5:32", "not a duration"),
+    (TELECOM_TALK, "    talk: {exponential: {mean: 3:00}}", "5:32", "3:00 is not a duration; write 3m00s, or 3h00m if these are hours"),
+    (TELECOM_TALK, "    talk: 3:30", "5:11", "write 3m30s, or 3h30m if these are hours"),
+    (TELECOM_TALK, "    talk: 1:03:30", "5:11", "write 1h03m30s"),
+    (TELECOM_TALK, "    talk: 1,5 min", "5:11", "write 1.5 min with a point"),
+    (TELECOM_TALK, "    talk: {exponential: {mean: 1,5 min}}", "5:32", "write 1.5 min with a point"),
+    (TELECOM_TALK, "    talk: 1 s\n    goal: {answer: 0,8, within: 20 s}", "6:20", "0,8 is cut at its comma; write 0.8 with a point"),
+    (TELECOM_TALK, "    talk: 1 s\n    goal:\n      answer: 0,8\n      within: 20 s", "7:15", "0,8 is not a share; write 0.8 with a point"),
+    (TELECOM_TALK, "    talk: 1 s\n    balk: 5,5%", "6:11", "write 5.5% with a point"),
     (TELECOM_TALK, "    talk: {exponential: {mean: 0 s}}", "5:25", "more than 0 s"),
     (TELECOM_TALK, "    talk: {exponential: {mean: [1 s, 2 s]}}", "5:32", "a list of 2 does not fit; write one value, or 48"),
     (TELECOM_TALK, "    talk: {exponential: {mean: []}}", "5:32", "does not fit"),
@@ -80,19 +87,26 @@ ONE = [
     (TELECOM_TALK, "    talk: 1 s\n    copies: 3", "11:3", None),
     (TELECOM_TALK, "    talk: 1 s\n    redial: {probability: 1, after: 1 min}", "6:13", "at_most"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: -1}", "4:25", "at least 0"),
+    ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1.200}", "4:25", "1.200 can be read in two ways; write 1_200 if thousands are meant, or 1.2"),
+    ("    arrivals: {per_day: 1000}", "    arrivals: {per_hour: 12.345}", "4:26", "write 12_345 if thousands are meant, or 12.3450"),
+    ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1.200.000}", "4:25", "write 1200000 or 1_200_000"),
+    ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1,200}", "4:25", "write 1200 or 1_200"),
+    ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: '1,200'}", "4:25", "write 1200 or 1_200"),
+    ("    arrivals: {per_day: 1000}", "    arrivals:\n      per_day: 1,200", "5:16", "1,200 is not a number; write 1200 or 1_200"),
+    ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1, weekdays: [1, 1, 1, 1, 1, 1, 1, 1]}", "4:38", "here are 8"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1, per_hour: 2}", "4:15", "exactly one of"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {}", "4:15", "exactly one of"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1, profile: [1, 2, 3, 4, 5, 6, 7]}", "4:37", "a profile of 7"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1, profile: [0, 0]}", "4:37", "zero"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1, profile: flat}", "4:37", "profile.csv"),
-    ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1, weekdays: [1, 1]}", "4:38", "at least 7"),
+    ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1, weekdays: [1, 1]}", "4:38", "write exactly 7 factors, Monday to Sunday; here are 2"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1, day_cv: 6}", "4:36", "6% or 0.06"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1, interval_correlation: 1}", "4:50", "less than 1"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {per_day: 1, surges: [{at: 9:00-10:00, times: 2, days: 3}]}", "4:70", "the run has 2"),
     ("    arrivals: {per_day: 1000}", "    open: 8:00-9:00\n    arrivals: {per_day: 1, surges: [{at: 9:00-10:00, times: 2}]}", "3:3", "outside the hours"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {replay: calls.csv}", "4:16", "replay is not simulated yet in this version"),
     ("    staff: 20", "    staff: 0", "12:12", "desk has no staff"),
-    ("    staff: 20", "    staff: [0, 0, 0]", "12:12", "a list of 3 does not fit"),
+    ("    staff: 20", "    staff: [0, 0, 0]", "12:12", "a list of 3 does not fit; write one value, or 48: one per interval of a day, the same every day"),
     ("    staff: 20", "    staff: 2.5", "12:12", "not a whole number"),
     ("    staff: 20", "    shifts: {early: 3}", "12:5", "shifts is not simulated yet in this version; write staff"),
     ("    staff: 20", "    site: b\n    staff: 20", "12:11", "there is no site b"),
@@ -197,3 +211,20 @@ def test_a_file_that_is_not_there(tmp_path, refused):
 
 def test_bounds_of_what_is_long_stay_short(refused):
     assert all(len(m) < 300 for m in refused(SMALL.replace("staff: 20", f"staff: {'9' * 5000}")))
+
+
+@pytest.mark.parametrize("number", ["0.125", "1.2", "1.20", "1.2000", "1234.567", "1_200.500", "1.200e0"])
+def test_numbers_that_can_be_read_in_one_way(written, number):
+    arrivals = written(SMALL.replace("1000", number)).queues["telecom"].arrivals
+    assert arrivals.per_day == float(number)
+    assert type(arrivals.per_day) is float
+
+
+def test_only_how_many_call_may_be_thousands(written):
+    s = written(SMALL.replace("rank: 2", "pace: 1.200"))
+    assert s.groups["desk"].answers["bank"].pace == 1.2
+
+
+def test_a_cut_number_is_one_mistake(refused):
+    for text in ("per_day: 1,200", "per_day: 0,8", "per_day: 1,200, day_cv: 5%"):
+        assert len(refused(SMALL.replace("per_day: 1000", text))) == 1
