@@ -58,6 +58,7 @@ class Work:
             pairs=pairs,
             lines=np.zeros(0, np.int64),
             holds=np.zeros((0, 2), np.int32),
+            site=np.zeros(1, np.int32),
             crew_group=np.zeros(1, np.int32),
             staff=np.full((DAY // self.clock.width, 1), self.agents),
         )

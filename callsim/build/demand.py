@@ -28,12 +28,14 @@ def queue_demand(copy: QueueCopy, calendar: Calendar, clock: Clock) -> QueueDema
     first, last = clock.day(0), clock.day(clock.ends - 1)
     dates = [calendar.start + datetime.timedelta(days=day) for day in range(first, last + 1)]
     times = _edges(arrivals, clock)
+    known = {date for date, _, _ in arrivals.counts or () if date is not None}
     patterns: dict[Pattern, int] = {}
     rows = []
     for number, date in enumerate(dates, start=first + 1):
         surging = tuple(s.days is None or number in s.days for s in arrivals.surges)
-        dated = bool(arrivals.counts) and arrivals.counts is not None and arrivals.counts[0][0] is not None
-        rows.append(patterns.setdefault((date.toordinal() if dated else None, surging), len(patterns)))
+        # A warm-up day that the file does not know is like day 1.
+        day = (date if date in known else calendar.start).toordinal() if known else None
+        rows.append(patterns.setdefault((day, surging), len(patterns)))
     weekdays = arrivals.weekdays or (1.0,) * 7
     own = key_of(copy.name)
     shared = arrivals.day_factor

@@ -12,7 +12,7 @@ from callsim.build.demand import queue_demand
 from callsim.build.routing import pairs, trunks
 from callsim.errors import UserError
 from callsim.scenario import Goal, Scenario
-from callsim.sim.centre import DAY, Centre, Clock
+from callsim.sim.centre import DAY, NOBODY, Centre, Clock
 from callsim.sim.demand import Demand
 
 WITHIN = 20_000  # ms; for figures of queues without a goal
@@ -53,6 +53,7 @@ def build(scenario: Scenario) -> Plan:
         )
     row_of = {copy.name: row for row, copy in enumerate(queues)}
     lines, holds = trunks(scenario, queues)
+    sites = list(scenario.sites)
     centre = Centre(
         clock=clock,
         priority=np.array([copy.queue.priority for copy in queues], np.int32),
@@ -61,6 +62,7 @@ def build(scenario: Scenario) -> Plan:
         pairs=pairs(groups, row_of),
         lines=lines,
         holds=holds,
+        site=np.array([_row(sites, copy.group.site) for copy in groups], np.int32),
         crew_group=np.arange(len(groups), dtype=np.int32),
         staff=np.stack(
             [np.broadcast_to(copy.group.staff, DAY // width).astype(np.int64) for copy in groups], axis=1
@@ -79,3 +81,7 @@ def build(scenario: Scenario) -> Plan:
 
 def _within(goal: Goal | None) -> int:
     return WITHIN if goal is None else round(goal.within * 1000)
+
+
+def _row(names: list[str], name: str | None) -> int:
+    return NOBODY if name is None else names.index(name)

@@ -6,13 +6,19 @@ import numpy as np
 
 from callsim.build.copies import GroupCopy, QueueCopy
 from callsim.scenario import Scenario
-from callsim.sim.centre import PACE_ONE, PAIR
+from callsim.sim.centre import NEVER, PACE_ONE, PAIR
 
 
 def pairs(groups: list[GroupCopy], row_of: dict[str, int]) -> np.ndarray:
     """PAIR [pair]: every group with every queue it may answer. `row_of`: queue name → row."""
     rows = [
-        (row_of[queue], row, answer.rank, round(answer.after * 1000), round(answer.pace * PACE_ONE))
+        (
+            row_of[queue],
+            row,
+            answer.rank,
+            min(round(answer.after * 1000), NEVER),
+            round(answer.pace * PACE_ONE),
+        )
         for row, copy in enumerate(groups)
         for queue, answer in copy.answers.items()
     ]

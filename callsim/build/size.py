@@ -24,7 +24,7 @@ class Size(NamedTuple):
 
     in_building: int  # calls at once, at most, in one run
     one_run: int  # bytes while it is played
-    kept: int  # bytes of its sums
+    kept: int  # bytes of its sums, twice: while they are stacked there are two of them
 
     def needed(self, runs: int, jobs: int) -> int:
         """Bytes for so many runs, so many of them at a time."""
@@ -43,7 +43,7 @@ def size(plan: Plan) -> Size:
     return Size(
         in_building,
         round(2 * in_building * PER_PLACE + drawn * PER_CALL_DRAWN + sums + 8 * centre.queues * BINS),
-        sums,
+        2 * sums,
     )
 
 
@@ -56,8 +56,10 @@ def _most_waiting(plan: Plan, row: int, queue: QueueDemand) -> float:
     clock, centre = plan.centre.clock, plan.centre
     per_day = DAY // clock.width
     arriving = np.diff(queue.expected[:, np.searchsorted(queue.times, np.arange(0, DAY + 1, clock.width))])
+    all_calls = float((queue.expected[queue.pattern, -1] * queue.times_day).sum())
     if queue.patience is not None and queue.patience.mean.max() < NEVER:
-        return float(arriving.max() * queue.times_day.max() / clock.width * 3 * queue.patience.mean.max())
+        busiest = float(arriving.max() * queue.times_day.max()) / clock.width
+        return min(busiest * 3 * float(queue.patience.mean.max()), all_calls)
     handling = queue.talk.mean.mean() + (0 if queue.wrap is None else queue.wrap.mean.mean())
     groups = np.unique(centre.pairs["group"][centre.pairs["queue"] == row])
     served = centre.staff[:, np.isin(centre.crew_group, groups)].sum(axis=1) * clock.width / handling

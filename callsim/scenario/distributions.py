@@ -172,7 +172,8 @@ class Weibull(Family):
         return {"mean": (self.scale * math.gamma(1 + 1 / self.shape),), "cv": weibull_cv(self.shape)}
 
     def shape_below(self, ratio: float) -> float:
-        return -math.expm1(-((ratio * math.gamma(1 + 1 / self.shape)) ** self.shape))
+        power = self.shape * math.log(ratio * math.gamma(1 + 1 / self.shape))
+        return -math.expm1(-math.exp(min(power, 10.0)))
 
 
 class Hyperexponential(Family):

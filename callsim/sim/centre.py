@@ -53,6 +53,7 @@ class Centre(NamedTuple):
     pairs: np.ndarray  # PAIR [pair]  who may answer what, in any order
     lines: np.ndarray  # int64 [trunk group]  how many lines
     holds: np.ndarray  # int32 [n, 2]  (queue, trunk group): a call of the queue holds a line of it
+    site: np.ndarray  # int32 [group]  where it sits, or NOBODY
     crew_group: np.ndarray  # int32 [crew]  a crew is the agents of one group with the same hours
     staff: np.ndarray  # int64 [interval of day, crew]  agents on duty
 
@@ -60,6 +61,11 @@ class Centre(NamedTuple):
     def queues(self) -> int:
         """How many queues there are."""
         return len(self.priority)
+
+    @property
+    def sites(self) -> int:
+        """How many sites have a group."""
+        return int(self.site.max()) + 1
 
     @property
     def groups(self) -> int:

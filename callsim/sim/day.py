@@ -66,7 +66,7 @@ class Day:
     def play(self, tallier: Tallier) -> Tally:
         """Play the run to its end: its sums."""
         self.engine.on_records = tallier.take
-        for process in (self.calls(), self.hours(), self.staff(), self.reports(tallier)):
+        for process in (self.calls(), self.hours(), self.staff(tallier), self.reports(tallier)):
             self.env.process(process)
         self.env.run(until=self.over)
         self.engine.hand_in()
@@ -78,12 +78,16 @@ class Day:
         yield Control(self.env, time, order)
         self.engine.catch_up(time)
 
+    def go_on(self) -> None:
+        """Unless somebody asked to stop."""
+        if self.stop is not None and self.stop.is_set():
+            raise Interrupted
+
     def calls(self) -> Process:
         """Hand the engine the calls of each interval, then wait until the building is empty."""
         for number, trace in enumerate(self.traces):
             yield from self.at(number * self.clock.width, CALLS)
-            if self.stop is not None and self.stop.is_set():
-                raise Interrupted
+            self.go_on()
             if self.on_progress is not None:
                 self.on_progress(self.env.now / self.clock.ends)
             self.engine.offer(trace)
@@ -93,6 +97,7 @@ class Day:
         while self.engine.in_building and time < self.clock.ends + DAY:
             time += self.clock.width
             yield from self.at(time, CALLS)
+            self.go_on()
         yield from self.at(time, REPORT + 1)  # the last cell has been reported
         self.cut_short = self.engine.finish(time)
         self.over.succeed()
@@ -119,7 +124,7 @@ class Day:
                 if not is_open and self.centre.disconnects[queue]:
                     self.engine.cut_off(queue, int(self.env.now))
 
-    def staff(self) -> Process:
+    def staff(self, tallier: Tallier) -> Process:
         """Agents come and go at the edges of the intervals: first who goes, then who comes."""
         on_duty = np.zeros(self.centre.staff.shape[1], np.int64)
         time = 0
@@ -131,6 +136,8 @@ class Day:
             for crew in np.flatnonzero(change > 0).tolist():
                 self.engine.come(crew, int(change[crew]), time)
             on_duty += change
+            if time < self.clock.ends:
+                tallier.head_count(self.engine.floor, time)
             time += self.clock.width
 
     def reports(self, tallier: Tallier) -> Process:

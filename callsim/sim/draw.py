@@ -1,13 +1,15 @@
 """Draws the luck of a run, interval by interval, before any engine sees it.
 
-Every number comes from a stream of its own, named by seed, run, queue, purpose and interval: plans
-with one seed meet the same calls, whatever else differs between them. NumPy draws.
+Every number comes from a stream of its own, named by seed, run, queue, purpose, day and interval of
+that day: plans with one seed and one grid of intervals meet the same calls, whatever else differs
+between them. NumPy draws.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
@@ -34,6 +36,7 @@ from .trace import Luck, blank_luck, grow, in_order
 ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS = range(9)
 
 MOST_REDIALS = 250
+MOST_WARM_UP = 64  # days; a stream is named by its day counted from day 1, whatever the warm-up
 
 
 class Words(ISeedSequence):
@@ -48,6 +51,13 @@ class Words(ISeedSequence):
         return self.words
 
 
+class When(NamedTuple):
+    """The interval that is being drawn."""
+
+    day: int  # 0 is day 1, before it is warm-up
+    of_day: int  # which interval of its day
+
+
 class Streams:
     """The random streams of one queue in one run."""
 
@@ -55,18 +65,17 @@ class Streams:
         self.name = (seed, run, key)
         self.per_day = intervals_per_day
         self.days: dict[int, np.ndarray] = {}  # purpose -> uint64 [interval of day, 4], of the day at hand
-        self.day = -1
+        self.day = -MOST_WARM_UP
 
-    def of(self, purpose: int, interval: int) -> Generator:
-        """The stream for a purpose in an interval of the run."""
-        day, at = divmod(interval, self.per_day)
-        if day != self.day:
-            self.day, self.days = day, {}
+    def of(self, purpose: int, when: When) -> Generator:
+        """The stream for a purpose in an interval."""
+        if when.day != self.day:
+            self.day, self.days = when.day, {}
         if purpose not in self.days:
             seed, run, key = self.name
-            words = SeedSequence(seed, spawn_key=(run, key, purpose, day))
+            words = SeedSequence(seed, spawn_key=(run, key, purpose, MOST_WARM_UP + when.day))
             self.days[purpose] = words.generate_state(self.per_day * 4, np.uint64).reshape(-1, 4)
-        return Generator(PCG64(Words(self.days[purpose][at])))  # type: ignore[arg-type]
+        return Generator(PCG64(Words(self.days[purpose][when.of_day])))  # type: ignore[arg-type]
 
 
 def draw(demand: Demand, seed: int, run: int) -> Iterator[np.ndarray]:
@@ -78,14 +87,15 @@ def draw(demand: Demand, seed: int, run: int) -> Iterator[np.ndarray]:
     queues = [_QueueLuck(row, queue, demand, seed, run) for row, queue in enumerate(demand.queues)]
     luck = blank_luck(1 << 10)
     for interval in range(clock.ends // clock.width):
-        calls = 0
+        calls, start = 0, interval * clock.width
+        when = When(clock.day(start), clock.interval_of_day(start))
         for queue in queues:
-            drawn = queue.arrivals(interval)
+            drawn = queue.arrivals(when)
             while calls + len(drawn) > len(luck.offset):
                 luck = grow(luck)
-            queue.fill(luck, drawn, calls, interval)
+            queue.fill(luck, drawn, calls, when)
             calls += len(drawn)
-        yield in_order(luck, calls, interval * clock.width, clock.width)
+        yield in_order(luck, calls, start, clock.width)
 
 
 class _QueueLuck:
@@ -97,23 +107,22 @@ class _QueueLuck:
         self.per_day = DAY // self.clock.width
         self.streams = Streams(seed, run, queue.key, self.per_day)
         self.first_day = self.clock.day(0)
-        self.busy_interval = 1.0
-        self.busy_day = (-1, 1.0)
+        self.busy_interval: float | None = None
+        self.busy_day = (-MOST_WARM_UP, 1.0)
         edges = np.arange(0, DAY + 1, self.clock.width)
         self.edges = np.searchsorted(queue.times, edges).tolist()
         self.means = np.diff(queue.expected[:, self.edges], axis=1).tolist()
 
-    def arrivals(self, interval: int) -> np.ndarray:
+    def arrivals(self, when: When) -> np.ndarray:
         """Arrival times, sorted, ms since the interval began: Poisson at the rate times its busyness."""
         queue, clock = self.queue, self.clock
-        start = interval * clock.width
-        day, of_day = clock.day(start) - self.first_day, clock.interval_of_day(start)
+        day, of_day = when.day - self.first_day, when.of_day
         pattern = queue.pattern[day]
         mean = self.means[pattern][of_day] * queue.times_day[day]
-        mean *= self._day_busyness(day) * self._interval_busyness(interval)
+        mean *= self._day_busyness(when.day) * self._interval_busyness(when)
         if mean <= 0:
             return np.empty(0)
-        stream = self.streams.of(ARRIVALS, interval)
+        stream = self.streams.of(ARRIVALS, when)
         count = stream.poisson(mean)
         # Sorted uniforms are the partial sums of exponentials over their total: nothing to sort.
         sums = stream.standard_exponential(count + 1)
@@ -127,7 +136,7 @@ class _QueueLuck:
         drawn *= (expected[-1] - expected[0]) / sums[-1]
         return np.asarray(np.interp(drawn + expected[0], expected, times - times[0]))
 
-    def fill(self, luck: Luck, arrive: np.ndarray, at: int, interval: int) -> None:
+    def fill(self, luck: Luck, arrive: np.ndarray, at: int, when: When) -> None:
         """Write down what the callers of an interval bring, from row `at` on."""
         queue, streams = self.queue, self.streams
         here = slice(at, at + len(arrive))
@@ -136,7 +145,6 @@ class _QueueLuck:
         calls = len(arrive)
         if not calls:
             return
-        of_day = self.clock.interval_of_day(interval * self.clock.width)
         for column, purpose, sampler in (
             (luck.talk, TALK, queue.talk),
             (luck.wrap, WRAP, queue.wrap),
@@ -146,23 +154,25 @@ class _QueueLuck:
             if sampler is None:
                 column[here] = NEVER if purpose == PATIENCE else 0
             elif sampler.family == CONSTANT:
-                column[here] = min(round(_mean(sampler, of_day)), NEVER)
+                column[here] = min(round(_mean(sampler, when.of_day)), NEVER)
             else:
-                column[here] = sample(sampler, streams.of(purpose, interval), calls, of_day)
-        luck.balks[here] = streams.of(BALK, interval).random(calls) < queue.balk if queue.balk > 0 else 0
-        luck.redials[here] = self._redials(calls, interval) if queue.redial else 0
+                column[here] = sample(sampler, streams.of(purpose, when), calls, when.of_day)
+        luck.balks[here] = streams.of(BALK, when).random(calls) < queue.balk if queue.balk > 0 else 0
+        luck.redials[here] = self._redials(calls, when) if queue.redial else 0
 
     def _day_busyness(self, day: int) -> float:
         busyness = self.queue.busyness
         if busyness.day_cv == 0:
             return 1.0
         if self.busy_day[0] != day:
-            name = SeedSequence(self.seed, spawn_key=(self.run, busyness.day_key, DAY_BUSYNESS, day))
+            name = SeedSequence(
+                self.seed, spawn_key=(self.run, busyness.day_key, DAY_BUSYNESS, MOST_WARM_UP + day)
+            )
             k = busyness.day_cv**-2
             self.busy_day = day, _settle(float(gammaincinv(k, Generator(PCG64(name)).random())) / k)
         return self.busy_day[1]
 
-    def _interval_busyness(self, interval: int) -> float:
+    def _interval_busyness(self, when: When) -> float:
         """Gamma with the wanted correlation from one interval to the next.
 
         The beta-gamma autoregression of Lewis, McKenzie & Hugus (1989), Communications in
@@ -171,9 +181,9 @@ class _QueueLuck:
         busyness: Busyness = self.queue.busyness
         if busyness.interval_cv == 0:
             return 1.0
-        stream = self.streams.of(INTERVAL, interval)
+        stream = self.streams.of(INTERVAL, when)
         k, rho = busyness.interval_cv**-2, busyness.correlation
-        if rho == 0 or interval == 0:
+        if rho == 0 or self.busy_interval is None:
             now = float(stream.standard_gamma(k)) / k
         else:
             kept = stream.beta(k * rho, k * (1 - rho)) * self.busy_interval
@@ -181,7 +191,7 @@ class _QueueLuck:
         self.busy_interval = _settle(now)
         return self.busy_interval
 
-    def _redials(self, calls: int, interval: int) -> np.ndarray | int:
+    def _redials(self, calls: int, when: When) -> np.ndarray | int:
         """How often each caller is willing to dial again: each time with the same probability.
 
         An exponential of mean 1 passes k times -log(p) with probability p to the k.
@@ -191,7 +201,7 @@ class _QueueLuck:
         most = min(redial.at_most, MOST_REDIALS)
         if redial.probability <= 0 or redial.probability >= 1:
             return most if redial.probability >= 1 else 0
-        luck = self.streams.of(REDIAL, interval).standard_exponential(calls)
+        luck = self.streams.of(REDIAL, when).standard_exponential(calls)
         luck *= -1 / math.log(redial.probability)
         return np.minimum(luck, most, out=luck)
 

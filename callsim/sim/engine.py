@@ -66,7 +66,7 @@ class Engine(ABC):
         if self.floor.register[FREE_PLACES] < free:
             self.floor = grow_floor(self.floor, free)
 
-    def hand_in(self, room: int = SHEET) -> None:
+    def hand_in(self, room: int = SHEET - 1) -> None:
         """Pass the records written so far on, and have room for so many more on a new sheet."""
         written = int(self.records.written[0])
         self.on_records(self.records.rows[:written])

@@ -11,16 +11,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callsim.errors import UserError
+
 from .centre import NEVER, NOBODY, PAIR, Centre
 
 # The kinds of moments, in the order in which those of one millisecond happen (control comes first).
 WRAPPED, TALKED, FURTHER, PATIENCE, ARRIVE = 1, 2, 3, 4, 5
 
 # A moment is one integer: time, then kind, then the call's place. Comparing integers orders them.
-PLACE_BITS, KIND_BITS = 24, 3
+PLACE_BITS, KIND_BITS = 23, 3
 KIND_SHIFT, TIME_SHIFT = PLACE_BITS, PLACE_BITS + KIND_BITS
 PLACES = 1 << PLACE_BITS  # calls that may be in the building at once
-LONGEST = 1 << (63 - TIME_SHIFT)  # ms; the longest run that moments can count
 
 # What a place holds.
 FREE, WAITING, BUSY, CALLS_AGAIN, STALE = 0, 1, 2, 3, 4
@@ -58,7 +59,6 @@ QUEUE = np.dtype(
         ("holds_from", np.int32),  # its trunk groups: rows of `holds`
         ("holds_to", np.int32),
         ("furthest", np.int32),  # ms; after this wait no further group becomes eligible
-        ("disconnects", np.int32),
     ],
     align=True,
 )
@@ -160,7 +160,6 @@ def _queues(centre: Centre, pairs: np.ndarray, holders: np.ndarray) -> np.ndarra
     queues["holds_to"] = np.searchsorted(holders, every, "right")
     reachable = pairs[pairs["after"] < NEVER]
     np.maximum.at(queues["furthest"], reachable["queue"], reachable["after"])
-    queues["disconnects"] = centre.disconnects
     return queues
 
 
@@ -181,12 +180,16 @@ def grow(floor: Floor, free: int) -> Floor:
     """The same floor with room for at least `free` more calls."""
     have = len(floor.calls)
     wanted = have
+    most = PLACES - 1  # the last place stands for fresh arrivals, see kernel
     while floor.register[FREE_PLACES] + wanted - have < free:
-        wanted *= 2
+        if wanted == most:
+            raise UserError(
+                f"more than {most:,} calls are in the building at once, more than callsim can hold: "
+                "some queue has too few agents for callers who hardly ever hang up"
+            )
+        wanted = min(2 * wanted, most)
     if wanted == have:
         return floor
-    if wanted >= PLACES:  # the last place stands for fresh arrivals, see kernel
-        raise MemoryError(f"more than {PLACES:,} calls in the building at once")
     calls = np.zeros(wanted, CALL)
     calls[:have] = floor.calls
     floor.register[FREE_PLACES] += wanted - have

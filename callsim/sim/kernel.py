@@ -110,7 +110,7 @@ def play(floor, agenda, trace, cursor, records, until):
         if floor.calls[place]["state"] == STALE:
             places.give_back(floor, place)
         elif kind == WRAPPED:
-            answer_next(floor, agenda, rules.wrapped(floor, records, place, now), now)
+            answer_next(floor, agenda, rules.wrapped(floor, records, place, now), 1, now)
         elif kind == TALKED:
             rules.talked(floor, place, now)
             agendas.add(agenda, floor.calls, place)
@@ -142,9 +142,12 @@ def end(floor, agenda, records, place, outcome, now):
 
 
 @rule
-def answer_next(floor, agenda, group, now):
-    """Idle agents of the group take the calls they may answer."""
-    while True:
+def answer_next(floor, agenda, group, agents, now):
+    """So many agents who got ready take one call each, of those they may answer.
+
+    Never more: a call that others may answer from this millisecond on has a moment of its own.
+    """
+    for _ in range(agents):
         _, place = rules.answer_next(floor, group, now)
         if place == NOBODY:
             return
@@ -154,7 +157,7 @@ def answer_next(floor, agenda, group, now):
 @rule
 def come(floor, agenda, crew, agents, now):
     duty.come(floor, crew, agents, now)
-    answer_next(floor, agenda, floor.crews[crew]["group"], now)
+    answer_next(floor, agenda, floor.crews[crew]["group"], agents, now)
 
 
 @rule

@@ -70,7 +70,7 @@ class Reference(Engine):
     def come(self, crew: int, agents: int, now: int) -> None:
         self.make_room(agents + 2)
         duty.come(self.floor, crew, agents, now)
-        self.answer_next(int(self.floor.crews["group"][crew]))
+        self.answer_next(int(self.floor.crews["group"][crew]), agents)
 
     def go(self, crew: int, agents: int, now: int) -> None:
         duty.go(self.floor, crew, agents, now)
@@ -142,7 +142,7 @@ class Reference(Engine):
             rules.talked(self.floor, place, self.env.now)
             yield self.moment_of(place)
         self.hand_in_if_full()
-        self.answer_next(int(rules.wrapped(self.floor, self.records, place, self.env.now)))
+        self.answer_next(int(rules.wrapped(self.floor, self.records, place, self.env.now)), 1)
 
     def end(self, place: int, outcome: int) -> int:
         """Write the call's record: the place from which the caller dials again, or NOBODY."""
@@ -150,10 +150,10 @@ class Reference(Engine):
         again = rules.end(self.floor, self.records, place, outcome, self.env.now)
         return place if again else NOBODY
 
-    def answer_next(self, group: int) -> None:
-        """Idle agents of the group take the calls they may answer."""
+    def answer_next(self, group: int, agents: int) -> None:
+        """So many agents who got ready take one call each, of those they may answer."""
         self.make_room(2)
-        while True:
+        for _ in range(agents):
             waited, talks = rules.answer_next(self.floor, group, self.env.now)
             if talks == NOBODY:
                 return

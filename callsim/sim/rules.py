@@ -253,8 +253,8 @@ def begin(floor, place, pair, now):
 
 @rule
 def paced(talk, pace):
-    """Rule 7: talk at a pace, rounded to the millisecond in whole numbers."""
-    return (np.int64(talk) * pace + (PACE_ONE >> 1)) // PACE_ONE
+    """Rule 7: talk at a pace, rounded to the millisecond in whole numbers; never longer than NEVER."""
+    return min((np.int64(talk) * pace + (PACE_ONE >> 1)) // PACE_ONE, np.int64(NEVER))
 
 
 @rule
@@ -312,7 +312,7 @@ def end(floor, records, place, outcome, now):
     else:
         write(records, call["arrive"], call["wait"], 0, 0, call["queue"], NOBODY, outcome, call["attempt"])
     if outcome in (ABANDONED, BLOCKED, DROPPED):
-        again = now + call["again_after"]
+        again = np.int64(now) + call["again_after"]
         if call["redials"] > 0 and again < floor.register[ENDS]:
             call["redials"] -= 1
             call["attempt"] += 1

@@ -68,6 +68,7 @@ class Tally:
     longest: np.ndarray  # int64 [cell, queue] ms  longest wait of an answered call
     waits: np.ndarray  # int64 [queue, bin]  answered calls by their wait
     work: np.ndarray  # int64 [cell, group, WORK_COLUMNS]  time by the cell in which it was spent
+    agents_peak: np.ndarray  # int64 [site]  most agents on duty at once
     cut_short: int = 0  # calls that still waited a day after the last day
 
 
@@ -84,7 +85,9 @@ class Tallier:
             longest=np.zeros((cells, queues), np.int64),
             waits=np.zeros((queues, BINS), np.int64),
             work=np.zeros((cells, groups, WORK_COLUMNS), np.int64),
+            agents_peak=np.zeros(centre.sites, np.int64),
         )
+        self.site = centre.site
         self.spent = np.zeros((groups, 3), np.int64)
 
     def take(self, rows: np.ndarray) -> None:
@@ -102,6 +105,15 @@ class Tallier:
         if cell >= 0:
             self.tally.work[cell, :, G_BUSY:WORK_COLUMNS] = spent - self.spent
         self.spent = spent
+
+    def head_count(self, floor: Floor, now: int) -> None:
+        """Note how many are on duty at each site, after staff has changed."""
+        if now >= self.opens:
+            seated = self.site >= 0
+            here = np.bincount(
+                self.site[seated], floor.groups["on_duty"][seated], len(self.tally.agents_peak)
+            )
+            np.maximum(self.tally.agents_peak, here.astype(np.int64), out=self.tally.agents_peak)
 
 
 @rule

@@ -131,6 +131,7 @@ class Shape:
             pairs=pairs,
             lines=np.zeros(0, np.int64),
             holds=np.zeros((0, 2), np.int32),
+            site=np.zeros(self.programmes, np.int32),
             crew_group=home.astype(np.int32),
             staff=self.staff,
         )

@@ -15,7 +15,7 @@ from callsim.build import Plan
 from callsim.measures import COUNTS, FORMULAS, PERCENTILES, RATIOS, SERVICE_LEVEL, WORK, Figure, Formula
 from callsim.scenario import Goal
 from callsim.sim.centre import DAY
-from callsim.sim.tally import G_ON_DUTY
+from callsim.sim.tally import N_ANSWERED
 
 if TYPE_CHECKING:
     import pandas
@@ -31,6 +31,7 @@ class Runs:
     calls: np.ndarray  # int64 [run, cell, queue, column]
     longest: np.ndarray  # int64 [run, cell, queue] ms
     work: np.ndarray  # int64 [run, cell, group, column]
+    agents_peak: np.ndarray  # int64 [run, site]  most agents on duty at once
     percentiles: np.ndarray  # float64 [run, queue, percentile] s; the last row is all queues together
 
 
@@ -162,8 +163,7 @@ class Result:
         figures |= _every(RATIOS, sums)
         for k, name in enumerate(PERCENTILES):
             figures[name] = measures.mean_of(self.sums.percentiles[:, row, k]).to_dict()
-        longest = self.sums.longest[:, :, queues].max(axis=(1, 2)) * measures.MS
-        figures["wait_max_s"] = measures.mean_of(longest).to_dict()
+        figures["wait_max_s"] = _longest(self.sums.longest[:, :, queues].max(axis=(1, 2)), sums)
         return figures
 
     def _group(self, row: int) -> dict[str, Any]:
@@ -171,27 +171,35 @@ class Result:
         return {"site": self.plan.groups[row].group.site, **_every(WORK, sums)}
 
     def _sites(self) -> dict[str, Any]:
-        """Seats, and the most agents on duty at once (means over cells)."""
-        found = {}
-        for name, site in self.plan.scenario.sites.items():
-            here = [row for row, copy in enumerate(self.plan.groups) if copy.group.site == name]
-            on_duty = self.sums.work[:, :, here, G_ON_DUTY].sum(axis=2).max(axis=1) / self.plan.grid
-            found[name] = {"seats": site.seats, "agents_peak": measures.mean_of(on_duty).to_dict()}
-        return found
+        """Seats, and the most agents on duty at once."""
+        peaks = self.sums.agents_peak
+        return {
+            name: {
+                "seats": site.seats,
+                "agents_peak": measures.mean_of(
+                    peaks[:, row].astype(float) if row < peaks.shape[1] else np.zeros(self.runs)
+                ).to_dict(),
+            }
+            for row, (name, site) in enumerate(self.plan.scenario.sites.items())
+        }
 
     def _intervals(self) -> Any:
         for cell, start in enumerate(self.plan.starts()):
             for row, copy in enumerate(self.plan.queues):
                 sums = self.sums.calls[:, cell, row]
-                longest = self.sums.longest[:, cell, row] * measures.MS
                 yield {
                     "start": start,
                     "queue": copy.name,
                     **_every({name: COUNTS[name] for name in IN_INTERVALS}, sums),
                     "service_level": _every(SERVICE_LEVEL, sums),
                     **_every({name: RATIOS[name] for name in RATIOS_IN_INTERVALS}, sums),
-                    "wait_max_s": measures.mean_of(longest).to_dict(),
+                    "wait_max_s": _longest(self.sums.longest[:, cell, row], sums),
                 }
+
+
+def _longest(waits: np.ndarray, sums: np.ndarray) -> dict[str, float | None]:
+    """The longest wait of each run's answered calls: int64 [run] ms; runs without any have none."""
+    return measures.mean_of(np.where(sums[:, N_ANSWERED] > 0, waits * measures.MS, np.nan)).to_dict()
 
 
 def _every(formulas: dict[str, Formula], sums: np.ndarray) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def centre(
         pairs=rows,
         lines=np.array(lines or [], np.int64),
         holds=np.array(holds or [], np.int32).reshape(-1, 2),
+        site=np.zeros(len(staff[0]), np.int32),
         crew_group=np.arange(len(staff[0]), dtype=np.int32),
         staff=np.array(staff, np.int64),
     )

@@ -745,3 +745,21 @@ def test_the_last_cell_is_reported_though_nobody_is_in_the_building(engine: str)
     floor = centre(pairs=[(0, 0, 1, 0, 1.0)], staff=[[2]] * 24)
     played = play(floor, calls({"arrive": DAY - 10 * MINUTE, "talk": 5 * MINUTE}), engine)
     assert played.tally.work[-1, 0].tolist() == [1, 5 * MINUTE, 2 * HOUR, 0]
+
+
+def test_a_crowd_that_becomes_answerable_in_one_millisecond(engine: str) -> None:
+    """Each of them at a moment of its own: one agent who gets ready takes one call, however many idle."""
+    floor = centre(pairs=[(0, 0, 1, 30_000, 1.0), (1, 0, 1, 0, 1.0)], staff=[[1500]] * 24)
+    crowd = [{"arrive": 1_000, "queue": 0, "talk": 1_000} for _ in range(1_400)]
+    last = {"arrive": 1_000, "queue": 1, "talk": 30_000}  # ends in the very millisecond
+    played = play(floor, calls(*crowd, last), engine)
+    assert (played.records["outcome"] == ANSWERED).all()
+    assert sorted(played.records["wait"].tolist()) == [0] + [30_000] * 1_400
+
+
+def test_a_crowd_waits_where_a_shift_begins(engine: str) -> None:
+    floor = centre(pairs=[(0, 0, 1, 30_000, 1.0)], staff=[[1_200], [1_201], *[[1_201]] * 22])
+    crowd = [{"arrive": HOUR - 30_000, "queue": 0, "talk": 1_000} for _ in range(1_200)]
+    played = play(floor, calls(*crowd), engine)
+    assert (played.records["wait"] == 30_000).all()
+    assert (played.records["outcome"] == ANSWERED).all()

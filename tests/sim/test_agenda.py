@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from callsim.sim import agenda as agendas
 from callsim.sim.agenda import BUCKETS, LIKED_IN_A_BUCKET, NOTHING, blank_agenda
-from callsim.sim.floor import CALL
+from callsim.sim.floor import CALL, PLACE_BITS
 from callsim.sim.rules import moment
 
 PLACES = 300
@@ -43,7 +43,7 @@ def test_moments_come_in_order(moments_per_ms: float, seed: int, reach: float) -
                 break
             assert first == heapq.heappop(expected)
             agendas.drop_first(agenda)
-            place = first & 0xFFFFFF
+            place = first & ((1 << PLACE_BITS) - 1)
             now = first >> 27
             free.append(place)
     while expected:

@@ -357,3 +357,11 @@ def test_seeds_runs_queues_and_intervals_have_luck_of_their_own() -> None:
     purposes = trace(FULL._replace(wrap=FULL.talk, patience=FULL.talk))
     assert not np.array_equal(purposes["talk"], purposes["wrap"])
     assert not np.array_equal(purposes["wrap"], purposes["patience"])
+
+
+def test_a_warm_up_changes_nobodys_luck() -> None:
+    cold = trace(queue(per_day=2_000), at=clock(1))
+    warm = trace(queue(per_day=2_000, days=2), at=clock(1, warm_up=2 * HOUR))
+    of_day_1 = warm[warm["arrive"] >= 2 * HOUR]
+    np.testing.assert_array_equal(of_day_1["arrive"] - 2 * HOUR, cold["arrive"])
+    np.testing.assert_array_equal(of_day_1["talk"], cold["talk"])

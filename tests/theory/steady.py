@@ -62,6 +62,7 @@ def steady(
         pairs=pairs,
         lines=np.array([] if lines is None else [lines], np.int64),
         holds=np.zeros((0 if lines is None else 1, 2), np.int32),
+        site=np.zeros(1, np.int32),
         crew_group=np.zeros(1, np.int32),
         staff=np.full((DAY // clock.width, 1), agents),
     )
