@@ -11,12 +11,11 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from callsim.report import figures
-from callsim.report.tables import Column, fitted
-from callsim.units import show_duration
+from callsim.report.goals import FAILED, days_table, goals_of, goals_table, verdict
+from callsim.report.tables import NARROWEST, Column, Page, others, title
 
 MOST = 15  # rows of a table; all of them are in the JSON
 WORST = 8  # intervals
-NARROWEST = 60
 
 SERVICE_LEVEL = {
     "offered": "answered within T ÷ offered",
@@ -51,13 +50,15 @@ def report(found: Found, width: int, colour: bool = False) -> str:
 def _parts(found: Found, width: int) -> Iterator[RenderableType | None]:
     worst = sorted(found["queues"].items(), key=_badness(found["counted"]))
     chosen = worst[:MOST] if len(worst) > MOST else list(found["queues"].items())
-    yield _verdict(found)
-    yield _goals(found, [queue for queue in chosen if "goal" in queue[1]], width)
-    yield _queues(found, chosen, width)
-    yield _groups(found, width)
-    yield _sites(found, width)
-    yield _intervals(found, width)
-    yield _what_was_run(found)
+    page = Page(width)
+    yield verdict(found)
+    yield goals_table(found, [queue for queue in chosen if "goal" in queue[1]], page)
+    yield days_table(found, page)
+    yield _queues(found, chosen, page)
+    yield _groups(found, page)
+    yield _sites(found, page)
+    yield _intervals(found, page)
+    yield _what_was_run(found, page)
 
 
 def _badness(counted: str) -> Any:
@@ -65,7 +66,7 @@ def _badness(counted: str) -> Any:
 
     def key(queue: Named) -> tuple[bool, float, float]:
         row, goal = queue[1], queue[1].get("goal")
-        if goal is None or goal["met"]:
+        if goal is None or goal["met"] is not False:
             return True, 0.0, -_late(row, counted)
         return False, -_short(row, goal, counted)[0], -_late(row, counted)
 
@@ -90,88 +91,7 @@ def _late(row: Found, counted: str) -> float:
     return 0.0 if level is None else (1 - level) * float(row["offered"]["mean"])
 
 
-def _verdict(found: Found) -> RenderableType:
-    goals = {name: queue["goal"] for name, queue in found["queues"].items() if "goal" in queue}
-    missed = [name for name, goal in goals.items() if not goal["met"]]
-    if not goals:
-        says = Text("No queue has a goal.")
-    elif not missed:
-        says = Text(_all_met(len(goals)), "bold green")
-    else:
-        of = "The goal is MISSED: " if len(goals) == 1 else f"{len(missed)} of {len(goals)} goals MISSED: "
-        says = Text(of + _listed(missed), "bold red")
-    return Group(Text(found["scenario"], "bold"), says)
-
-
-def _all_met(goals: int) -> str:
-    return {1: "The goal is met.", 2: "Both goals are met."}.get(goals, f"All {goals} goals are met.")
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 5} more" if len(names) > 6 else ""
-    return ", ".join(names[:5] if more else names) + more
-
-
-def _goals(found: Found, queues: Sequence[Named], width: int) -> RenderableType | None:
-    if not queues:
-        return None
-    counted = found["counted"]
-    levels, shares, verdicts, promises, limits, days, spans = [], [], [], [], [], [], []
-    plain_shares, close = [], []
-    for name, queue in queues:
-        goal, level, abandoned = queue["goal"], queue["service_level"][counted], queue["abandoned_share"]
-        answer, limit = goal["answer"], goal["abandon_at_most"]
-        verdicts.append(Text("met", "green") if goal["met"] else Text("MISSED", "bold red"))
-        promises.append(
-            f"{figures.promise(limit)} abandoned"
-            if answer is None
-            else f"{figures.promise(answer)} in {show_duration(goal['within_s'])}"
-        )
-        limits.append(figures.NOTHING if limit is None else figures.promise(limit))
-        levels.append(figures.percent_about(level, answer))
-        plain_shares.append(figures.percent(abandoned, limit))
-        shares.append(figures.percent_about(abandoned, limit))
-        days.append(figures.percent_of_days(goal["probability"]))
-        spans.append(figures.percent_range(goal["probability"]))
-        if _inside(answer, level) or _inside(limit, abandoned):
-            close.append(name)
-    table = fitted(
-        [
-            Column("", verdicts, names=True),
-            Column("queue", [name for name, _ in queues], names=True),
-            Column("service level", levels),
-            Column("goal", promises),
-            Column("abandoned", plain_shares, 1, fuller=shares),
-            Column("at most", limits, 2),
-            Column("days", days),
-            Column("95 % interval", spans, 3),
-        ],
-        width,
-    )
-    notes = []
-    if close:
-        notes.append(Text(f"Too close to call, more --runs would tell: {_listed(close)}"))
-    left = sum("goal" in queue for queue in found["queues"].values()) - len(queues)
-    if left:
-        notes.append(_others(left, "goal"))
-    return Group(table, *notes)
-
-
-def _inside(bound: float | None, figure: figures.Figure) -> bool:
-    """Whether other luck could turn the verdict: the bound lies inside the 95 % interval."""
-    low, high = figure["low"], figure["high"]
-    return None not in (bound, low, high) and low < bound < high  # type: ignore[operator]
-
-
-def _others(left: int, what: str) -> Text:
-    return Text(f"… and {left:,} other {what}{'s' * (left != 1)}; --format json has all", "dim")
-
-
-def _title(words: str, about: str = "") -> Text:
-    return Text.assemble((words, "bold"), about)
-
-
-def _queues(found: Found, queues: Sequence[Named], width: int) -> RenderableType:
+def _queues(found: Found, queues: Sequence[Named], page: Page) -> RenderableType:
     everything = found["queues"]
     rows = list(queues)
     if len(everything) > 1:
@@ -179,50 +99,81 @@ def _queues(found: Found, queues: Sequence[Named], width: int) -> RenderableType
     counted = found["counted"]
 
     def calls(name: str, need: int) -> Column:
-        return Column(name, [figures.count(row[name]) for _, row in rows], need)
+        return Column(name, [figures.count(row[name]) for _, row in rows], need, usual="123,456")
 
-    def wait(title: str, name: str, need: int) -> Column:
+    def wait(heading: str, name: str, need: int) -> Column:
         return Column(
-            title,
+            heading,
             [figures.seconds(row[name]) for _, row in rows],
             need,
             [figures.seconds_about(row[name]) for _, row in rows],
+            usual="1,234 s",
         )
 
-    def share(title: str, name: str, need: int) -> Column:
+    def share(heading: str, name: str, need: int) -> Column:
         return Column(
-            title,
+            heading,
             [figures.percent(row[name]) for _, row in rows],
             need,
             [figures.percent_about(row[name]) for _, row in rows],
         )
 
-    lost = [name for name in LOST if any(row[name]["mean"] for _, row in rows)]
-    table = fitted(
+    lost = {name: _lost_need(found["total"], name) for name in LOST if found["total"][name]["mean"]}
+    again = [figures.percent(_again(row)) for _, row in rows]
+    redials = [Column("redials", again, 5)] if found["total"]["redialled"]["mean"] else []
+    table = page.fitted(
+        "queues",
         [
             Column("queue", [name for name, _ in rows], names=True),
             calls("offered", 0),
-            calls("answered", 6),
+            calls("answered", 9),
             Column(
-                "service level", [figures.percent_about(row["service_level"][counted]) for _, row in rows]
+                "service level",
+                [figures.percent_about(row["service_level"][counted]) for _, row in rows],
+                usual="74.6 % ± 5.3",
             ),
             share("abandoned", "abandoned_share", 1),
-            *(calls(name, 3) for name in lost),
-            wait("ASA", "asa_s", 1),
-            wait("wait p95", "wait_p95_s", 2),
+            *redials,
+            *(calls(name, need) for name, need in lost.items()),
+            wait("ASA", "asa_s", 2),
+            wait("wait p95", "wait_p95_s", 3),
             wait("wait max", "wait_max_s", 8),
             share("waited", "delayed_share", 7),
-            wait("AHT", "aht_s", 4),
+            wait("AHT", "aht_s", 6),
         ],
-        width,
     )
     days, runs = found["days"], found["runs"]
     about = f": calls of {'a day' if days == 1 else f'{days} days'}" + f", mean of {runs} runs" * (runs > 1)
     left = len(everything) - len(queues)
-    return Group(_title("Queues", about), table, *([_others(left, "queue")] if left else []))
+    notes = [others(left, "queue")] if left else []
+    return Group(title("Queues", about), table, *notes, *_besides(found["total"]))
 
 
-def _groups(found: Found, width: int) -> RenderableType | None:
+def _lost_need(total: Found, name: str) -> int:
+    """What is rare is the last to be shown: some runs have none, and must show the same columns."""
+    return 4 if total[name]["mean"] > (total["offered"]["mean"] or 0.0) / 100 else 10 + LOST.index(name)
+
+
+def _again(row: Found) -> figures.Figure:
+    """The share of the offered calls that are not their caller's first."""
+    offered, again = row["offered"]["mean"], row["redialled"]["mean"]
+    return {"mean": again / offered if offered else None, "low": None, "high": None}
+
+
+def _besides(total: Found) -> list[Text]:
+    """What else became of the calls, in words; it may have found no room in the table."""
+    were = [
+        f"{figures.count(total[name])} were {word}"
+        for name, word in (("redialled", "redials"), *((name, name) for name in LOST if name != "closed"))
+        if total[name]["mean"]
+    ]
+    says = f"Of {figures.count(total['offered'])} calls offered {', '.join(were)}." if were else ""
+    if total["closed"]["mean"]:
+        says += f" {figures.count(total['closed'])} more came when closed."
+    return [Text(says.strip())] if says else []
+
+
+def _groups(found: Found, page: Page) -> RenderableType | None:
     groups = list(found["groups"].items())
     if not groups:
         return None
@@ -244,27 +195,27 @@ def _groups(found: Found, width: int) -> RenderableType | None:
     ]
     if found["sites"]:
         columns.insert(1, Column("site", sites, 2, names=True))
-    others = [_others(left, "group")] if left > 0 else []
-    return Group(_title("Groups", ", the busiest" * (left > 0)), fitted(columns, width), *others)
+    notes = [others(left, "group")] if left > 0 else []
+    return Group(title("Groups", ", the busiest" * (left > 0)), page.fitted("groups", columns), *notes)
 
 
-def _sites(found: Found, width: int) -> RenderableType | None:
+def _sites(found: Found, page: Page) -> RenderableType | None:
     sites = list(found["sites"].items())
     if not sites:
         return None
     shown, left = sites[:MOST], len(sites) - MOST
     seats = ["no limit" if site["seats"] is None else f"{site['seats']:,}" for _, site in shown]
     columns = [Column("site", [name for name, _ in shown], names=True), Column("seats", seats)]
-    for title, figure in (("seats used at most", "seats_used_peak"), ("agents at most", "agents_peak")):
+    for heading, figure in (("seats used at most", "seats_used_peak"), ("agents at most", "agents_peak")):
         if all(figure in site for _, site in shown):
-            columns.append(Column(title, [figures.count(site[figure]) for _, site in shown]))
-    others = [_others(left, "site")] if left > 0 else []
-    return Group(_title("Sites"), fitted(columns, width), *others)
+            columns.append(Column(heading, [figures.count(site[figure]) for _, site in shown]))
+    notes = [others(left, "site")] if left > 0 else []
+    return Group(title("Sites"), page.fitted("sites", columns), *notes)
 
 
-def _intervals(found: Found, width: int) -> RenderableType | None:
+def _intervals(found: Found, page: Page) -> RenderableType | None:
     counted = found["counted"]
-    goals = {name: queue["goal"] for name, queue in found["queues"].items() if "goal" in queue}
+    goals = goals_of(found)
     ranked = []
     for row in found["intervals"]:
         goal = goals.get(row["queue"])
@@ -277,12 +228,13 @@ def _intervals(found: Found, width: int) -> RenderableType | None:
         if short > 0:
             ranked.append((short, befell, row))
     if not ranked:
-        return _title("Worst intervals", ": none fell short of its goal") if goals else None
+        return title("Worst intervals", ": none fell short of its goal") if goals else None
     ranked.sort(key=lambda item: -item[0])
     worst = ranked[:WORST]
     rows = [row for _, _, row in worst]
     wanted = [(goals.get(row["queue"]) or {}).get("answer") for row in rows]
-    table = fitted(
+    table = page.fitted(
+        "worst intervals",
         [
             Column("from", [_moment(row["start"], found["days"]) for row in rows], names=True),
             Column("queue", [row["queue"] for row in rows], names=True),
@@ -305,10 +257,9 @@ def _intervals(found: Found, width: int) -> RenderableType | None:
                 [f"{figures.count({'mean': short})} {befell}" for short, befell, _ in worst],
             ),
         ],
-        width,
     )
     return Group(
-        _title("Worst intervals", ", by calls beyond what the goal allows" if goals else ", by calls late"),
+        title("Worst intervals", ", by calls beyond what the goal allows" if goals else ", by calls late"),
         table,
     )
 
@@ -320,17 +271,26 @@ def _moment(start: str, days: int) -> str:
     return f"{moment:%a %Y-%m-%d %H:%M}" if days > 360 else f"{moment:%a %d %b %H:%M}"
 
 
-def _what_was_run(found: Found) -> RenderableType:
+def _what_was_run(found: Found, page: Page) -> RenderableType:
     days, runs = found["days"], found["runs"]
     offered = round((found["total"]["offered"]["mean"] or 0.0) * runs)
     when = f" from {found['start']}" if "start" in found else ""
     of = f"{runs} run{'s' * (runs != 1)} of {days} day{'s' * (days != 1)}{when}"
+    met = [goal["met"] for goal in goals_of(found).values()]
     lines = [
         f"{offered:,} calls simulated: {of}, seed {found['seed']}, {found['engine']}.",
         f"Service level: {SERVICE_LEVEL[found['counted']]}.",
     ]
+    if False in met:
+        lines.append(f"{FAILED} marks the figure that misses its goal.")
+    if None in met:
+        lines.append("no calls: the queue was offered none, so its promise is not shown to hold.")
     lines.append("Days: share of days that met the goal. ASA: mean wait of answered calls.")
+    if found["total"]["redialled"]["mean"]:
+        lines.append("Redials: share of the calls offered that are not their caller's first.")
     lines.append(
         "±: 95 % interval over the runs." if runs > 1 else "One run: --runs 20 would show how far luck goes."
     )
+    if page.left_out:
+        lines.append(f"Left out for lack of room (--format json has all): {'; '.join(page.left_out)}.")
     return Text("\n".join(lines), "dim")

@@ -31,7 +31,7 @@ def calls(
     }
 
 
-def goal(answer: float | None, met: bool, days: float, at_most: float | None = None) -> dict[str, Any]:
+def goal(answer: float | None, met: bool | None, days: float, at_most: float | None = None) -> dict[str, Any]:
     """A queue's goal and what came of it."""
     return {
         "answer": answer,
@@ -75,6 +75,16 @@ def result(queues: dict[str, dict[str, Any]], **others: Any) -> dict[str, Any]:
         ],
         "warnings": [],
         **others,
+    }
+
+
+def day(date: str, level: float | None, abandoned: float | None, days: float | None) -> dict[str, Any]:
+    """What came of a goal on one day."""
+    return {
+        "start": date,
+        "service_level": figure(level, 0.01),
+        "abandoned_share": figure(abandoned, 0.001),
+        "probability": figure(days, 0.1),
     }
 
 

@@ -1,0 +1,201 @@
+"""Goals in the text report: the verdict, what was promised and what came of it, and the weakest days."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from callsim.report import figures
+from callsim.report.tables import Column, Page, others, title
+from callsim.units import show_duration
+
+WEAKEST = 8  # days
+FAILED = "!"  # stands before the figure that misses its goal
+
+Found = Mapping[str, Any]
+Named = tuple[str, Found]
+
+
+def goals_of(found: Found) -> dict[str, Found]:
+    """The goal of every queue that has one."""
+    return {name: queue["goal"] for name, queue in found["queues"].items() if "goal" in queue}
+
+
+def verdict(found: Found) -> RenderableType:
+    """The first lines: whether everything is as promised."""
+    goals = goals_of(found)
+    missed = [name for name, goal in goals.items() if goal["met"] is False]
+    silent = [name for name, goal in goals.items() if goal["met"] is None]
+    judged = len(goals) - len(silent)
+    says = []
+    if not goals:
+        says.append(Text("No queue has a goal."))
+    elif missed:
+        of = "The goal is MISSED: " if len(goals) == 1 else f"{len(missed)} of {len(goals)} goals MISSED: "
+        says.append(Text(of + _listed(missed), "bold red"))
+    elif judged:
+        says.append(Text(_all_met(judged, "other " * bool(silent)), "bold green"))
+    if silent:
+        closed = any(found["queues"][name]["closed"]["mean"] for name in silent)
+        nobody = "nobody could call" if closed else "nobody called"
+        many = f"{len(silent)} goal{'s' * (len(silent) != 1)}"
+        says.insert(
+            0 if not missed else 1,
+            Text(f"{many} could not be judged: {nobody} {_listed(silent)}", "bold yellow"),
+        )
+    return Group(Text(found["scenario"], "bold"), *says)
+
+
+def _all_met(goals: int, other: str) -> str:
+    if goals == 1:
+        return f"The {other}goal is met."
+    return "Both goals are met." if goals == 2 and not other else f"All {goals} {other}goals are met."
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 6 else ""
+    return ", ".join(names[:5] if more else names) + more
+
+
+def goals_table(found: Found, queues: Sequence[Named], page: Page) -> RenderableType | None:
+    """A verdict on each goal, the worst first where there are many."""
+    if not queues:
+        return None
+    counted = found["counted"]
+    levels, shares, verdicts, promises, limits, days, spans = [], [], [], [], [], [], []
+    plain_shares, close = [], []
+    for name, queue in queues:
+        goal, level, abandoned = queue["goal"], queue["service_level"][counted], queue["abandoned_share"]
+        answer, limit = goal["answer"], goal["abandon_at_most"]
+        late, gave_up = failed(goal, level, abandoned)
+        verdicts.append(_verdict(goal["met"]))
+        promises.append(
+            f"{figures.promise(limit)} abandoned"
+            if answer is None
+            else f"{figures.promise(answer)} in {show_duration(goal['within_s'])}"
+        )
+        limits.append(figures.NOTHING if limit is None else figures.promise(limit))
+        levels.append(marked(figures.percent_about(level, answer), late))
+        plain_shares.append(marked(figures.percent(abandoned, limit), gave_up))
+        shares.append(marked(figures.percent_about(abandoned, limit), gave_up))
+        days.append(figures.percent_of_days(goal["probability"]))
+        spans.append(figures.percent_range(goal["probability"]))
+        if _inside(answer, level) or _inside(limit, abandoned):
+            close.append(name)
+    table = page.fitted(
+        "goals",
+        [
+            Column("", verdicts, names=True),
+            Column("queue", [name for name, _ in queues], names=True),
+            Column("service level", levels, usual="!74.6 % ± 5.3"),
+            Column("goal", promises),
+            Column("abandoned", plain_shares, 1, fuller=shares),
+            Column("at most", limits, 3),
+            Column("days", days, 2, usual="100 %"),
+            Column("95 % interval", spans, 4),
+        ],
+    )
+    notes = []
+    if close:
+        notes.append(Text(f"Too close to call, more --runs would tell: {_listed(close)}"))
+    left = len(goals_of(found)) - len(queues)
+    if left:
+        notes.append(others(left, "goal"))
+    return Group(table, *notes)
+
+
+def _verdict(met: bool | None) -> Text:
+    if met is None:
+        return Text("no calls", "yellow")
+    return Text("met", "green") if met else Text("MISSED", "bold red")
+
+
+def failed(goal: Found, level: figures.Figure, abandoned: figures.Figure) -> tuple[bool, bool]:
+    """Which half of a promise is broken: the answering in time, the share that gives up."""
+    answer, limit = goal["answer"], goal["abandon_at_most"]
+    called = abandoned["mean"] is not None
+    return (
+        called and answer is not None and (level["mean"] or 0.0) < answer,
+        limit is not None and (abandoned["mean"] or 0.0) > limit,
+    )
+
+
+def marked(words: str, missed: bool) -> str | Text:
+    """A figure, marked if it misses its goal."""
+    return Text(FAILED + words, "bold red") if missed else words
+
+
+def _inside(bound: float | None, figure: figures.Figure) -> bool:
+    """Whether other luck could turn the verdict: the bound lies inside the 95 % interval."""
+    low, high = figure["low"], figure["high"]
+    return None not in (bound, low, high) and low < bound < high  # type: ignore[operator]
+
+
+def days_table(found: Found, page: Page) -> RenderableType | None:
+    """The days on which goals are missed most often, then by the most."""
+    goals = goals_of(found)
+    if found["days"] < 2 or not any("by_day" in goal for goal in goals.values()):
+        return None
+    weak = [
+        (day["probability"]["mean"], -_gap(goal, day), name, day)
+        for name, goal in goals.items()
+        for day in goal.get("by_day", ())
+        if day["probability"]["mean"] is not None and day["probability"]["mean"] < 1
+    ]
+    if not weak:
+        return title("Days", ": every goal was met on every day")
+    weak.sort(key=lambda row: row[:2])
+    shown = weak[:WEAKEST]
+    rows = [(name, goals[name], day) for _, _, name, day in shown]
+    broken = [failed(goal, day["service_level"], day["abandoned_share"]) for _, goal, day in rows]
+
+    def level(told: Any) -> list[str | Text]:
+        return [
+            marked(told(day["service_level"], goal["answer"]), late)
+            for (_, goal, day), (late, _) in zip(rows, broken, strict=True)
+        ]
+
+    def share(told: Any) -> list[str | Text]:
+        return [
+            marked(told(day["abandoned_share"], goal["abandon_at_most"]), gave_up)
+            for (_, goal, day), (_, gave_up) in zip(rows, broken, strict=True)
+        ]
+
+    table = page.fitted(
+        "days",
+        [
+            Column("day", [_date(day["start"]) for *_, day in rows], names=True),
+            Column("queue", [name for name, *_ in rows], names=True),
+            Column(
+                "service level",
+                level(figures.percent),
+                fuller=level(figures.percent_about),
+            ),
+            Column("abandoned", share(figures.percent), 1, fuller=share(figures.percent_about)),
+            Column("met in", [_runs(day["probability"]) for *_, day in rows], 2, usual="99 % of runs"),
+        ],
+    )
+    left = len(weak) - len(shown)
+    more = f"… and {left:,} other{'s' * (left != 1)} not met in every run; --format json has all"
+    return Group(title("Days", ", the weakest first"), table, *([Text(more, "dim")] if left else []))
+
+
+def _date(start: str) -> str:
+    return f"{datetime.date.fromisoformat(start):%a %Y-%m-%d}"
+
+
+def _runs(probability: figures.Figure) -> str:
+    return f"{figures.percent_of_days(probability)} of runs"
+
+
+def _gap(goal: Found, day: Found) -> float:
+    """By how much the worse half of a promise is missed."""
+    level, abandoned = day["service_level"]["mean"], day["abandoned_share"]["mean"]
+    return max(
+        -1.0 if goal["answer"] is None else goal["answer"] - (level or 0.0),
+        -1.0 if goal["abandon_at_most"] is None else (abandoned or 0.0) - goal["abandon_at_most"],
+    )
