@@ -197,6 +197,9 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Mistake:
     indentation = lines[line][: len(lines[line]) - len(lines[line].lstrip())]
     if "\t" in indentation or lines[line][column : column + 1] == "\t":
         return Mistake(file, line + 1, column + 1, "a tab cannot indent; use spaces")
+    if slip := _slip(problem, lines, line):
+        at, column, text = slip
+        return Mistake(file, at + 1, column + 1, text)
     return Mistake(
         file, line + 1, column + 1, _SYNTAX.get(problem, f"this cannot be read as YAML: {problem}")
     )
@@ -213,6 +216,36 @@ def _cut_number(before: Any, key: Any, value: Any) -> str:
     written = f"{before.value},{key.value}"
     hint = with_point(written) if beside and not value.value else ""
     return f"{written} is cut at its comma{hint}" if hint else ""
+
+
+_WORD = r"([A-Za-z_][\w-]*)"
+_NO_SPACE = re.compile(rf"\s*{_WORD}:(?=[^\s:])", re.ASCII)
+_NO_COLON = re.compile(rf"(?:\s*|.*[{{,]\s*){_WORD}\s+(?=[{{[])", re.ASCII)
+_NO_COLON_AT_ALL = re.compile(rf"\s*{_WORD}(?:\s+[^:#\s][^:#]*)?\s*(?:#.*)?", re.ASCII)
+
+
+def _slip(problem: str, lines: list[str], line: int) -> tuple[int, int, str] | None:
+    """A key of this line, or of the few above, that has no colon, or no space after it: where, and what.
+    YAML takes such a line for the beginning of a text, and stumbles over the next."""
+    above = [at for at in range(line, max(line - 20, -1), -1) if lines[at].strip(" #")][:3]
+    above = [at for at in above if len(lines[at]) < 300]
+    if "',' or '}'" in problem:
+        above = above[:1]
+    elif problem not in (
+        "mapping values are not allowed in this context",
+        "could not find expected ':'",
+        "did not find expected key",
+    ):
+        return None
+    for at in above:
+        if match := _NO_SPACE.match(lines[at]):
+            return at, match.start(1), f"a space is missing after the colon of {shown(match[1])}"
+        match = _NO_COLON.match(lines[at])
+        if match is None and at < line and problem != "did not find expected key":
+            match = _NO_COLON_AT_ALL.fullmatch(lines[at])
+        if match:
+            return at, match.start(1), f"a colon is missing after {shown(match[1])}"
+    return None
 
 
 class _Enough(Exception):

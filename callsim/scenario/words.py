@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -67,6 +68,17 @@ _TEXTS = {
 }
 
 
+_SLIP = re.compile(r"([A-Za-z_][\w-]*)(?:(:)(?=[^\s/])|\s+(?=\S))", re.ASCII)
+
+
+def _slip(key: str, known: Iterable[str]) -> str:
+    """What `per_day:900` or `mean 3 min` lacks, as the end of a sentence."""
+    match = _SLIP.match(key)
+    if match is None or match[1] not in known:
+        return ""
+    return f"; a {'space is missing after the colon of' if match[2] else 'colon is missing after'} {match[1]}"
+
+
 def told(error: Mapping[str, Any], known: Iterable[str]) -> str:
     """One of pydantic's errors in our words; `known` are the keys that could stand there."""
     kind, context = error["type"], error.get("ctx", {})
@@ -76,7 +88,7 @@ def told(error: Mapping[str, Any], known: Iterable[str]) -> str:
     if kind == "missing":
         return f"{key} is missing here"
     if kind == "extra_forbidden":
-        return f"unknown key {shown(key)}{nearest(str(key), known)}"
+        return f"unknown key {shown(key)}{_slip(str(key), known) or nearest(str(key), known)}"
     if kind == "literal_error":
         return f"{value} cannot stand here; write {context['expected'].replace(chr(39), '')}"
     if kind in _BOUNDS:
@@ -84,4 +96,9 @@ def told(error: Mapping[str, Any], known: Iterable[str]) -> str:
         return f"{value} is out of range; it must be {words} {context[name]:g}"
     if kind == "too_short" and not context["actual_length"]:
         return "this is empty; write at least one"
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        given = error.get("input")
+        slip = _SLIP.match(given) if isinstance(given, str) else None
+        if slip and slip[2]:
+            return f"a space is missing after the colon of {shown(slip[1])}"
     return _TEXTS.get(kind, "{value} cannot stand here").format_map({**context, "value": value})

@@ -228,3 +228,31 @@ def test_only_how_many_call_may_be_thousands(written):
 def test_a_cut_number_is_one_mistake(refused):
     for text in ("per_day: 1,200", "per_day: 0,8", "per_day: 1,200, day_cv: 5%"):
         assert len(refused(SMALL.replace("per_day: 1000", text))) == 1
+
+
+DEMAND = "    arrivals: {per_day: 1000}"
+
+
+@pytest.mark.parametrize(
+    ("line", "spoiled", "place", "text"),
+    [
+        (DEMAND, "    arrivals: {per_day:900}", "4:16", "a space is missing after the colon of per_day"),
+        (DEMAND, "    arrivals:\n      per_day:900", "5:7", "a space is missing after the colon of per_day"),
+        (DEMAND, "    arrivals:\n      per_day:900\n      profile: [1, 2]", "5:7", "a space is missing after the colon of per_day"),
+        (DEMAND, "    arrivals:\n      profile: [1, 2]\n\n      per_day:900\n      # all\n      day_cv: 5%", "7:7", "a space is missing after the colon of per_day"),
+        (DEMAND, "    arrivals\n      per_day: 900", "4:5", "a colon is missing after arrivals"),
+        (TELECOM_TALK, "    talk {exponential: {mean: 3 min}}", "5:5", "a colon is missing after talk"),
+        (TELECOM_TALK, "    talk: {exponential {mean: 3 min}}", "5:12", "a colon is missing after exponential"),
+        (TELECOM_TALK, "    talk: {exponential: {mean 3 min}}", "5:26", "a colon is missing after mean"),
+        (TELECOM_TALK, "    talk:{exponential: {mean: 3 min}}", "5:5", "a space is missing after the colon of talk"),
+        (TELECOM_TALK, "    talk: {exponential: {mean:3 min}}", "5:26", "a space is missing after the colon of mean"),
+        ("    staff: 20", "    staff 20", "12:5", "a colon is missing after staff"),
+        ("    staff: 20", "    staff:20", "12:5", "a space is missing after the colon of staff"),
+        ("groups:", "groups", "9:1", "a colon is missing after groups"),
+        ("calendar: {days: 2}", "calendar:{days: 2}", "1:1", "a space is missing after the colon of calendar"),
+    ],
+)  # fmt: skip
+def test_a_slip_at_a_colon_is_named_in_its_line(refused, line, spoiled, place, text):
+    mistakes = refused(SMALL.replace(line, spoiled, 1))
+    assert mistakes[0].startswith(f"a.yaml:{place}: "), mistakes
+    assert mistakes[0].endswith(text), mistakes
