@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
+from callsim import units
 from callsim.scenario.quantities import (
     DURATION_SCHEMA,
     Duration,
@@ -274,6 +275,25 @@ FAMILIES: dict[str, type[Family]] = {
 }
 
 
+def _unnamed(family: str, value: object) -> str:
+    """What to write instead of `{exponential: 3 min}`."""
+    try:
+        units.duration(value)
+        time = str(value).strip() if len(str(value)) < 30 and str(value).isprintable() else ""
+    except units.UnitError:
+        time = ""
+    named = {
+        "constant": "",
+        "exponential": "",
+        "hyperexponential": ", cv: 1.5",
+        "uniform": ", cv: 50%",
+    }.get(family, ", cv: 1")
+    inner = "file: values.csv" if family == "empirical" else f"mean: {time or '3 min'}{named}"
+    if time and family != "empirical":
+        return f"{family} does not say what {shown(time)} is; for a mean write {{{family}: {{{inner}}}}}"
+    return f"{family} must say what its figures are; write such as {{{family}: {{{inner}}}}}"
+
+
 def _tagged(value: object) -> object:
     """`{lognormal: {mean: …}}` → the same with its family as a field; a bare duration is constant."""
     if isinstance(value, Family):
@@ -289,7 +309,7 @@ def _tagged(value: object) -> object:
     if family not in FAMILIES:
         raise wrong(f"unknown distribution {shown(family)}{nearest(str(family), FAMILIES)}")
     if not isinstance(parameters, dict):
-        raise wrong(f"{family} needs its parameters as a mapping, such as {{{family}: {{mean: 3 min}}}}")
+        raise wrong(_unnamed(family, parameters))
     if "family" in parameters:
         raise wrong("unknown key family")
     return {**parameters, "family": family}

@@ -9,6 +9,7 @@ from pydantic_core import CoreSchema
 
 from callsim.scenario.quantities import Count, Name, Part, Staff
 from callsim.scenario.routing import Answer
+from callsim.scenario.words import wrong
 
 
 class _OrNothing:
@@ -28,12 +29,18 @@ class Site(Part):
     """How many agents can sit there at once (default: no limit)."""
 
 
+def _some(answers: object) -> object:
+    if answers == {}:
+        raise wrong("this is empty; write at least one queue, such as telecom: {}")
+    return answers
+
+
 class Group(Part):
     """Agents alike in site, skills and hours."""
 
     site: Name | None = None
     """The site they sit in, one of `sites`."""
-    answers: Annotated[dict[Name, _Answer], Field(min_length=1)]
+    answers: Annotated[dict[Name, _Answer], Field(min_length=1), BeforeValidator(_some)]
     """The queues they answer, and how."""
     staff: Staff
     """Agents ready to take calls: one number, one per interval of the day, or a CSV file's name."""

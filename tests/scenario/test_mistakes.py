@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import pytest
 
+from callsim.scenario.distributions import FAMILIES
+
 from .conftest import SMALL
 
 TELECOM_TALK = "    talk: {exponential: {mean: 3 min}}"
@@ -56,7 +58,10 @@ ONE = [
     (TELECOM_TALK, "    talk: {exponential: {mean: []}}", "5:32", "does not fit"),
     (TELECOM_TALK, "    talk: {exponentail: {mean: 3 min}}", "5:11", "did you mean exponential?"),
     (TELECOM_TALK, "    talk: {exponential: {maen: 3 min}}", "5:26", "unknown key maen; did you mean mean?"),
-    (TELECOM_TALK, "    talk: {exponential: 3 min}", "5:11", "{exponential: {mean: 3 min}}"),
+    (TELECOM_TALK, "    talk: {exponential: 3 min}", "5:11", "exponential does not say what '3 min' is; for a mean write {exponential: {mean: 3 min}}"),
+    (TELECOM_TALK, "    talk: {lognormal: 90 s}", "5:11", "for a mean write {lognormal: {mean: 90 s, cv: 1}}"),
+    (TELECOM_TALK, "    talk: {weibull: [1, 2]}", "5:11", "write such as {weibull: {mean: 3 min, cv: 1}}"),
+    (TELECOM_TALK, "    talk: {empirical: talk.csv}", "5:11", "write such as {empirical: {file: values.csv}}"),
     (TELECOM_TALK, "    talk: {exponential: {mean: 3 min, at_most: 10 s}}", "5:25", "more than nine values in ten"),
     (TELECOM_TALK, "    talk: {lognormal: {mean: 3 min}}", "5:23", "mean and cv, or mu and sigma, or median and sigma"),
     (TELECOM_TALK, "    talk: {lognormal: {mean: 3 min, cv: 0}}", "5:41", "write constant"),
@@ -113,7 +118,7 @@ ONE = [
     ("    answers: {telecom: {}, bank: {rank: 2}}", "    answers: {telecon: {}, bank: {rank: 2}}", "11:15", "did you mean telecom?"),
     ("    answers: {telecom: {}, bank: {rank: 2}}", "    answers: {telecom: {}}", "6:3", "nobody answers bank"),
     ("    answers: {telecom: {}, bank: {rank: 2}}", "    answers: {telecom: {}, bank: {pace: 20}}", "11:41", "at most 10"),
-    ("    answers: {telecom: {}, bank: {rank: 2}}", "    answers: {}", "11:14", "empty"),
+    ("    answers: {telecom: {}, bank: {rank: 2}}", "    answers: {}", "11:14", "write at least one queue, such as telecom: {}"),
 ]  # fmt: skip
 
 
@@ -256,3 +261,14 @@ def test_a_slip_at_a_colon_is_named_in_its_line(refused, line, spoiled, place, t
     mistakes = refused(SMALL.replace(line, spoiled, 1))
     assert mistakes[0].startswith(f"a.yaml:{place}: "), mistakes
     assert mistakes[0].endswith(text), mistakes
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_example_of_a_family_can_be_written(refused, written, family):
+    (mistake,) = refused(SMALL.replace("{exponential: {mean: 3 min}}", f"{{{family}: 90 s}}"))
+    example = mistake[mistake.index("{") :]
+    s = written(
+        SMALL.replace("{exponential: {mean: 3 min}}", example.replace("file: values.csv", "values: [90 s]"))
+    )
+    assert s.queues["telecom"].talk.family == family
+    assert s.queues["telecom"].talk.mean == (90,)
