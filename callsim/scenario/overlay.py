@@ -26,6 +26,7 @@ _DEMAND = {
 _HOURS = {"staff": {"shifts"}, "shifts": {"staff"}}
 # A step of a path: "quoted", 'quoted', [2] or plain.
 _STEP = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|\[\s*(\d{1,9})\s*\]|([^.\[\]"'=]+))\s*""")
+_ADDS = re.compile(r"\s*\+\s*[\d.]", re.ASCII)
 _LONGEST_CHAIN = 20
 
 
@@ -118,6 +119,10 @@ def override(root: Node, overrides: Mapping[str, object] | Sequence[str]) -> tup
                 steps, rest = _steps(str(word))
                 named = str(word)[: len(str(word)) - len(rest)] if steps else str(word)
                 place = _spoken_at(named)
+                if rest.startswith("=") and (_ADDS.match(rest[1:]) or steps[-1].endswith("+")):
+                    place = _spoken_at(named.rstrip("+ "))
+                    text = "this sets a value, it does not add; write the new number"
+                    raise ScenarioError([place.mistake(text)])
                 value = _spoken(rest[1:], place) if rest.startswith("=") else None
             if value is None:
                 raise ScenarioError([place.mistake("write path=value, such as queues.telecom.priority=2")])

@@ -86,6 +86,17 @@ def test_set_from_python(written):
             "queues.telecon.priority=2",
             "--set queues.telecon.priority: there is no telecon in queues; did you mean",
         ),
+        (
+            "groups.desk.staff=+2",
+            "--set groups.desk.staff: this sets a value, it does not add; write the new number",
+        ),
+        ("groups.desk.staff = + 2", "--set groups.desk.staff: this sets a value, it does not add"),
+        ("groups.desk.staff+=2", "--set groups.desk.staff: this sets a value, it does not add"),
+        ("queues.telecom.arrivals.per_day=+10%", "--set queues.telecom.arrivals.per_day: this sets a value"),
+        (
+            "queues.telecom.arrivals.per_day=1.200",
+            "--set queues.telecom.arrivals.per_day: 1.200 can be read in two ways",
+        ),
         ("queues.telecom.priority", "--set queues.telecom.priority: write path=value"),
         ("queues..priority=2", "--set queues..priority=2: write path=value"),
         ("queues.telecom.priority=[", "--set queues.telecom.priority: "),
