@@ -53,10 +53,47 @@ def test_text_and_csv(typed: Typed) -> None:
     assert "service_level_offered" in out
 
 
+def said(typed: Typed, *words: str) -> list[str]:
+    code, out, _ = typed(*LOAD, *words)
+    assert code == 0
+    return [" ".join(line.split()) for line in out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("words", "model"),
+    [
+        (("--agents", "14"), "model Erlang C (M/M/n)"),
+        (("--agents", "14", "--patience", "5m"), "model Erlang A (M/M/n+M)"),
+        (("--lines", "18"), "model Erlang B (M/M/n/n)"),
+        (("--lines", "18", "--agents", "14"), "model Erlang C with limited lines (M/M/n/n+r)"),
+        (
+            ("--lines", "18", "--agents", "14", "--patience", "5m"),
+            "model Erlang A with limited lines (M/M/n/n+r+M)",
+        ),
+    ],
+)
+def test_models_have_the_names_of_the_trade(typed: Typed, words: tuple[str, ...], model: str) -> None:
+    lines = said(typed, *words)
+    assert lines[0] == model
+    assert any(line.startswith("agents") for line in lines) == ("--agents" in words)
+
+
+def test_what_was_sought_comes_first(typed: Typed) -> None:
+    lines = said(typed, "--goal", "80%")
+    assert lines[:3] == ["fewest agents 14", "model Erlang C (M/M/n)", "lines no limit"]
+    assert said(typed, "--blocked-at-most", "1%")[:2] == ["fewest lines 18", "model Erlang B (M/M/n/n)"]
+
+
+def test_the_wait_of_those_who_gave_up(typed: Typed) -> None:
+    wait = found(typed, "--agents", "14", "--patience", "5m")["wait_of_abandoned_s"]
+    assert f"{wait:.2f} s of those who gave up" in said(typed, "--agents", "14", "--patience", "5m")
+    assert not any("gave up" in line for line in said(typed, "--agents", "14"))
+
+
 def test_a_load_that_cannot_be_carried_is_told_in_words(typed: Typed) -> None:
     code, out, _ = typed(*LOAD, "--agents", "9")
     assert code == 0
-    assert "note" in out
+    assert out.startswith("note ")
     assert "nan" not in out
 
 
