@@ -302,7 +302,9 @@ def _own_grid(starts: list[int]) -> int | None:
     """The step from row to row of a file that may have its own: the most common one that divides the day."""
     steps = [after - before for before, after in itertools.pairwise([*starts, units.DAY_MS])]
     whole = [step for step in steps if units.DAY_MS % step == 0]
-    return max(whole, key=whole.count) if whole else None
+    if whole or not starts:
+        return max(whole, key=whole.count, default=None)
+    return units.DAY_MS // len(starts) if units.DAY_MS % len(starts) == 0 else units.DAY_MS
 
 
 def _counts(table: Table, calendar: Calendar | None) -> object:

@@ -154,3 +154,16 @@ def test_many_alike_mistakes_in_staff(refused):
     assert len(mistakes) == 6
     assert sum("45 more like this" in mistake for mistake in mistakes) == 1  # 7.0 is whole
     assert sum("44 more like this" in mistake for mistake in mistakes) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (["06:00,1"], "06:00 is not on the grid"),
+        (["00:00,1", "00:07,2"], "00:07 is not on the grid of 12 h"),
+        (["06:00,1", "12:00,1", "18:00,3"], "00:00 missing"),
+        (["00:00,1", "13:00,1", "14:20,3", "20:00,1", "21:05,1", "22:03,1", "23:07,1"], "is not on the grid"),
+    ],
+)
+def test_times_of_a_profile_cover_the_day(refused, rows, text):
+    assert text in refused(PROFILE, c_csv=by_time(rows, "interval_start,weight"))[0]
