@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,7 +16,6 @@ if TYPE_CHECKING:
 
 WRONG, MISTAKE, MISSED = 1, 2, 3  # exit codes; 0: done, 130: Ctrl-C
 FORMS = ("text", "json", "csv")
-PAPER = 100  # columns of a text report that goes to a file
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -100,12 +96,13 @@ _set = click.option(
     "overrides",
     metavar="PATH=VALUE",
     multiple=True,
-    help="Change any key of the file, such as groups.desk.staff=12; may be given again.",
+    help="Change any key of the file, such as groups.desk.staff=12, or one place of a list, counted from 0: "
+    "groups.desk.staff.20=14; may be given again.",
 )
 
 
 def _form(command: F) -> F:
-    said = "How to show it (default: text, or as the name of --out ends)."
+    said = "How to show it (default: text, or as the name of --out ends: .txt, .md, .json, .csv)."
     shape = f"[{'|'.join(FORMS)}]"
     return click.option("--format", "form", metavar=shape, callback=_known_form, help=said)(_out(command))
 
@@ -142,7 +139,7 @@ def commands() -> None:
 )
 @_set
 @_form
-@click.option("--strict", is_flag=True, help="Exit with 3 when a goal is missed.")
+@click.option("--strict", is_flag=True, help="Exit with 3 when a goal is missed or cannot be judged.")
 def run(
     file: str,
     runs: int | None,
@@ -154,18 +151,21 @@ def run(
     out: str | None,
     strict: bool,
 ) -> int:
-    """Simulate FILE and report whether its goals are met."""
-    from callsim.report.file import writable
+    """Simulate FILE and report whether its goals are met.
 
-    if out is not None:
-        writable(out, not_over=file)
+    text: verdicts and tables to read. json: every figure with its 95 % interval. csv: the intervals, one row
+    per interval and queue.
+    """
+    from callsim.report.deliver import deliver, form_of
     from callsim.scenario import load
+
+    form = form_of(form, out, not_over=file)
 
     result = _simulated(load(file, overrides), runs, seed, jobs, engine)
     for warning in result.warnings:
         _say(f"warning: {warning}")
     found = result.to_dict()
-    _deliver(found, found["intervals"], _run_as_text, form, out)
+    deliver(found, found["intervals"], _run_as_text, form, out)
     missed = any(not queue.get("goal", {}).get("met", True) for queue in found["queues"].values())
     return MISSED if strict and missed else 0
 
@@ -289,10 +289,9 @@ def erlang(
 ) -> None:
     """One queue by formula: Erlang B, C and A, forwards (--agents, --lines) and inverse (--goal …)."""
     from callsim.erlang import evaluate, fewest_agents, fewest_lines
-    from callsim.report.file import writable
+    from callsim.report.deliver import deliver, form_of
 
-    if out is not None:
-        writable(out)
+    form = form_of(form, out)
     wanted = goal is not None or abandon_at_most is not None
     known = agents is not None or lines is not None
     if known + wanted + (blocked_at_most is not None) != 1:
@@ -305,13 +304,14 @@ def erlang(
     elif blocked_at_most is not None:
         lines = fewest_lines(blocked_at_most, calls_per_hour, aht)
     found = evaluate(agents, calls_per_hour, aht, patience, within, lines).to_dict()
-    _deliver(found, [found], _erlang_as_text, form, out)
+    sought = "agents" if wanted else "lines" if blocked_at_most is not None else None
 
+    def as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+        from callsim.report.formula import report
 
-def _erlang_as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
-    from callsim.report.formula import report
+        return report(found, sought)
 
-    return report(found)
+    deliver(found, [found], as_text, form, out)
 
 
 @commands.command()
@@ -332,47 +332,13 @@ def _erlang_as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
 def bench(seats: tuple[int, ...], engine: tuple[str, ...], form: str | None, out: str | None) -> None:
     """Speed and memory on this machine, from 1,000 to 200,000 agents."""
     from callsim.report.bench import as_text
-    from callsim.report.file import writable
+    from callsim.report.deliver import deliver, form_of
     from callsim.report.progress import bar
     from callsim.study.bench import ENGINES, SEATS
     from callsim.study.bench import bench as measure
 
-    if out is not None:
-        writable(out)
+    form = form_of(form, out)
     with bar("case") as on_progress:
         found = measure(seats or SEATS, engine or ENGINES, on_progress)
     cases = found.to_dict()["cases"]
-    _deliver(found.to_dict(), cases, lambda _, width, colour: as_text(found), form, out)
-
-
-def _deliver(
-    found: Mapping[str, Any],
-    rows: Sequence[Mapping[str, Any]],
-    as_text: Callable[[Mapping[str, Any], int, bool], str],
-    form: str | None,
-    out: str | None,
-) -> None:
-    """The result in the form that was asked for, where it was asked for."""
-    from callsim.report.data import as_csv, as_json
-    from callsim.report.file import show, write
-
-    ending = out.lower().rpartition(".")[2] if out else ""
-    form = form or (ending if ending in FORMS else "text")
-    if form == "json":
-        content = as_json(found)
-    elif form == "csv":
-        content = as_csv(rows)
-    elif out is not None:
-        content = as_text(found, PAPER, False)
-    else:
-        content = as_text(found, shutil.get_terminal_size().columns, _coloured())
-    if out is None:
-        show(content, data=form != "text")
-    else:
-        write(out, content)
-        _say(f"wrote {out}")
-
-
-def _coloured() -> bool:
-    """Colours are for terminals, and NO_COLOR (no-color.org) declines them."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    deliver(found.to_dict(), cases, lambda _, width, colour: as_text(found), form, out)

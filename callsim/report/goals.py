@@ -91,7 +91,7 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
         [
             Column("", verdicts, names=True),
             Column("queue", [name for name, _ in queues], names=True),
-            Column("service level", levels, usual="!74.6 % ± 5.3"),
+            Column("service level", levels, usual="!74.6 % ± 15.3"),
             Column("goal", promises),
             Column("abandoned", plain_shares, 1, fuller=shares),
             Column("at most", limits, 3),

@@ -58,7 +58,8 @@ def test_csv_has_one_row_per_interval(typed: Typed, small: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "begins"), [("r.json", "{"), ("r.csv", "start,queue"), ("r.txt", "Small\n")]
+    ("name", "begins"),
+    [("r.json", "{"), ("r.csv", "start,queue"), ("r.txt", "Small\n"), ("r.md", "Small\n"), ("r", "Small\n")],
 )
 def test_out_takes_its_form_from_its_name(typed: Typed, small: str, name: str, begins: str) -> None:
     path = Path(small).with_name(name)
@@ -93,6 +94,47 @@ def test_mistakes_end_with_2_and_say_so_on_standard_error(
     assert (code, out) == (2, "")
     assert err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("name", ["r.xlsx", "r.html", "r.pdf", "r.2024"])
+def test_an_unknown_ending_is_refused_before_simulating(
+    typed: Typed, small: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(small).with_name(name)
+    with monkeypatch.context() as patched:
+        patched.setattr(cli, "_simulated", lambda *_: pytest.fail("simulated"))
+        code, out, err = typed("run", small, "--out", str(path))
+    assert (code, out) == (2, "")
+    assert all(ending in err for ending in (".txt", ".json", ".csv", "--format"))
+    assert not path.exists()
+    erlang = ("erlang", "--agents", "14", "--calls-per-hour", "200", "--aht", "3m")
+    assert typed(*erlang, "--out", str(path))[0] == 2
+    assert typed(*erlang, "--out", str(path), "--format", "csv")[0] == 0
+    assert path.read_text().startswith("model,")
+
+
+def test_a_goal_that_cannot_be_judged_is_not_shown_to_hold(typed: Typed, small: str) -> None:
+    closed = ("--set", "queues.phone.open=10:00-10:30", "--set", "queues.phone.arrivals.per_day=99")
+    closed += ("--set", f"queues.phone.arrivals.profile={[1.0] + 23 * [0.0]}")
+    text = Path(small).read_text().replace("{per_hour: 60}", "{}")
+    Path(small).write_text(text)
+    words = ("run", small, "--runs", "2", *closed)
+    code, out, _ = typed(*words)
+    assert (code, out.splitlines()[1]) == (0, "1 goal could not be judged: nobody could call phone")
+    code, out, _ = typed(*words, "--strict", "--format", "json")
+    assert code == 3
+    assert json.loads(out)["queues"]["phone"]["goal"]["met"] is None
+
+
+def test_help_says_what_csv_holds_and_how_to_set_a_place_of_a_list(typed: Typed, small: str) -> None:
+    said = " ".join(typed("run", "--help")[1].split())
+    assert "csv: the intervals, one row per interval and queue" in said
+    assert "groups.desk.staff.20=14" in said
+    staff = "[" + ", ".join(["6"] * 48) + "]"
+    few = ("run", small, "--runs", "2", "--set", f"groups.desk.staff={staff}")
+    code, out, _ = typed(*few, "--set", "groups.desk.staff.0=1", "--format", "json")
+    assert code == 0
+    assert json.loads(out)["groups"]["desk"]["on_duty_h"]["mean"] == pytest.approx(6 * 24 - 2.5, abs=0.5)
 
 
 def test_bench_measures_the_sizes_asked_for(typed: Typed) -> None:

@@ -1,0 +1,58 @@
+"""A result in the form that was asked for, where it was asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from callsim.errors import UserError
+from callsim.report.data import as_csv, as_json
+from callsim.report.file import show, writable, write
+
+ENDINGS = {"": "text", ".txt": "text", ".md": "text", ".json": "json", ".csv": "csv"}  # of files to write
+PAPER = 100  # columns of a text report that goes to a file
+
+
+def form_of(form: str | None, out: str | None, not_over: str | None = None) -> str:
+    """The form that was asked for or that the file's name ends in; what cannot be written is said first."""
+    if out is None:
+        return form or "text"
+    writable(out, not_over=not_over)
+    ending = os.path.splitext(out)[1].lower()
+    if form is None and ending not in ENDINGS:
+        raise UserError(
+            f"cannot write {out}: {ending} is no form of a result; name it .txt or .md (text), .json, "
+            "or .csv (for spreadsheets), or say --format text, json or csv"
+        )
+    return form or ENDINGS[ending]
+
+
+def deliver(
+    found: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    as_text: Callable[[Mapping[str, Any], int, bool], str],
+    form: str,
+    out: str | None,
+) -> None:
+    """Write the result to standard output or to a file."""
+    if form == "json":
+        content = as_json(found)
+    elif form == "csv":
+        content = as_csv(rows)
+    elif out is not None:
+        content = as_text(found, PAPER, False)
+    else:
+        content = as_text(found, shutil.get_terminal_size().columns, _coloured())
+    if out is None:
+        show(content, data=form != "text")
+    else:
+        write(out, content)
+        print(f"wrote {out}", file=sys.stderr)
+
+
+def _coloured() -> bool:
+    """Colours are for terminals, and NO_COLOR (no-color.org) declines them."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
