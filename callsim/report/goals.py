@@ -84,7 +84,7 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
         shares.append(marked(figures.percent_about(abandoned, limit), gave_up))
         days.append(figures.percent_of_days(goal["probability"]))
         spans.append(figures.percent_range(goal["probability"]))
-        if _inside(answer, level) or _inside(limit, abandoned):
+        if _could_turn(goal, level, abandoned):
             close.append(name)
     table = page.fitted(
         "goals",
@@ -129,8 +129,17 @@ def marked(words: str, missed: bool) -> str | Text:
     return Text(FAILED + words, "bold red") if missed else words
 
 
+def _could_turn(goal: Found, level: figures.Figure, abandoned: figures.Figure) -> bool:
+    """Whether other luck could turn the verdict; not if one half of the promise is surely broken."""
+    halves = ((goal["answer"], level), (goal["abandon_at_most"], abandoned))
+    inside = [_inside(bound, figure) for bound, figure in halves]
+    broken = failed(goal, level, abandoned)
+    surely = level["low"] is not None and any(b and not i for b, i in zip(broken, inside, strict=True))
+    return any(inside) and not surely
+
+
 def _inside(bound: float | None, figure: figures.Figure) -> bool:
-    """Whether other luck could turn the verdict: the bound lies inside the 95 % interval."""
+    """Whether the bound lies inside the 95 % interval."""
     low, high = figure["low"], figure["high"]
     return None not in (bound, low, high) and low < bound < high  # type: ignore[operator]
 

@@ -56,6 +56,13 @@ def test_a_verdict_that_other_luck_could_turn_is_named() -> None:
     assert "Too close to call, more --runs would tell: telecom\n" in said
 
 
+def test_a_promise_surely_broken_by_half_is_not_close() -> None:
+    queue = calls(100.0, 0.799, 0.3, 0.02) | {"goal": goal(0.8, False, 0.1, 0.05)}
+    assert "Too close" not in report(result({"orders": queue}), 80)
+    queue["goal"]["abandon_at_most"] = 0.301
+    assert "Too close" in report(result({"orders": queue}), 80)
+
+
 def test_names_are_shown_as_they_are_and_aligned_by_cells() -> None:
     names = ["[bold]电信热线[/bold]", "<script>", "[/]", ":smile:", "a \\[b"]
     said = report(result({name: calls(100.0, 0.9) | {"goal": goal(0.8, True, 1.0)} for name in names}), 80)
