@@ -36,7 +36,7 @@ from .trace import Luck, blank_luck, grow, in_order
 ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS = range(9)
 
 MOST_REDIALS = 250
-MOST_WARM_UP = 64  # days; a stream is named by its day counted from day 1, whatever the warm-up
+MOST_WARM_UP = 400  # days; a stream is named by its day counted from day 1, whatever the warm-up
 
 
 class Words(ISeedSequence):

@@ -75,8 +75,9 @@ def test_a_bank_that_answers_91_percent_answers_in_15_to_18_seconds() -> None:
     line = bank(0.78)
     assert 0.90 < line["answer_rate"] < 0.92
     assert 15 <= line["asa_s"] <= 18
-    # The sector's level in 20 s was 72 % in 2013. The model's is lower: see docs/zunyi.md.
-    assert 0.58 < line["level"] < 0.66
+    # The sector's level in 20 s was 72 % in 2013. The model does not reproduce it – about 60 % – and
+    # docs/zunyi.md says so; should it ever come near, those pages have to be written anew.
+    assert line["level"] < 0.68
 
 
 def test_abandoned_share_times_patience_is_the_mean_wait() -> None:
