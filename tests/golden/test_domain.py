@@ -67,7 +67,7 @@ def bank(factor: float) -> dict[str, float]:
     names = [f"bnk-{base}" for base in BASES]
     staff = centre(names).groups
     cut = [f"groups.{name}.staff={[math.ceil(factor * n) for n in staff[name].staff]}" for name in names]
-    return total(centre(names, *cut, *(f"queues.{name}.redial=" for name in names)), runs=20)
+    return total(centre(names, *cut, *(f"queues.{name}.redial=" for name in names)), runs=60)
 
 
 def test_a_bank_that_answers_91_percent_answers_in_15_to_18_seconds() -> None:
