@@ -68,7 +68,8 @@ class Day:
         self.engine.on_records = tallier.take
         for process in (self.calls(), self.hours(), self.staff(tallier), self.reports(tallier)):
             self.env.process(process)
-        self.env.run(until=self.over)
+        with self.engine.at_work():
+            self.env.run(until=self.over)
         self.engine.hand_in()
         tallier.tally.cut_short = self.cut_short
         return tallier.tally

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 
@@ -31,6 +32,10 @@ class Engine(ABC):
         self.records = blank_records(SHEET)
         self.trace = blank_trace(0)
         self.on_records: Callable[[np.ndarray], None] = lambda rows: None
+
+    def at_work(self) -> AbstractContextManager[None]:
+        """What holds while the day is played."""
+        return nullcontext()
 
     @abstractmethod
     def offer(self, trace: np.ndarray) -> None:

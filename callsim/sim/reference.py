@@ -7,6 +7,7 @@ All decisions are in `rules`; here is only how time passes for a caller. `kernel
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ import simpy
 
 from . import duty, places, rules
 from .centre import NOBODY, Centre
+from .collector import paused
 from .engine import Engine
 from .floor import (
     ARRIVE,
@@ -60,6 +62,9 @@ class Reference(Engine):
         self.news: dict[int, simpy.Event] = {}  # place of who waits -> what they wait for
 
     # What a day asks for.
+
+    def at_work(self) -> AbstractContextManager[None]:
+        return paused()
 
     def offer(self, trace: np.ndarray) -> None:
         self.env.process(self.arrivals(trace))
