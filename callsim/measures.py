@@ -38,7 +38,6 @@ MS = 1e-3  # seconds in a millisecond
 HOUR = 1 / 3_600_000  # hours in a millisecond
 
 OFFERED = (N_ANSWERED, N_ABANDONED, N_BALKED, N_BLOCKED, N_DROPPED)
-FORMULAS = ("offered", "answered", "quick_abandons_excluded", "quick_abandons_met")
 
 
 class Formula(NamedTuple):

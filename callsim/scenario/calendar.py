@@ -40,7 +40,7 @@ class Calendar(Part):
     days: Annotated[Count, Field(le=730)] = 1
     """How many days are simulated and reported, 1 to 730 (default 1)."""
     warm_up: Duration = 0.0
-    """Simulated before 00:00 of day 1 and not reported, at most 30 days (default 0 s)."""
+    """Simulated before 00:00 of day 1, not reported; at most 30 d, in whole intervals (default 0 s)."""
     interval: PositiveDuration = 1800.0
     """The grid of reports, goals and lists with one value per interval; divides a day (default 30 min)."""
 

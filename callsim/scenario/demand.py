@@ -118,8 +118,8 @@ class Redial(Part):
     """The share that calls again."""
     after: Distribution
     """How long after."""
-    at_most: Count | None = None
-    """How many times one caller calls again at most (default: no limit)."""
+    at_most: Annotated[Count, Field(le=250)] | None = None
+    """How many times one caller calls again at most (default: 250, which is no limit in practice)."""
 
     @model_validator(mode="after")
     def _ends(self) -> Redial:

@@ -35,7 +35,7 @@ from .trace import Luck, blank_luck, grow, in_order
 # What a stream is for; part of its name, so the order may only grow.
 ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS = range(9)
 
-MOST_REDIALS = 250
+MOST_REDIALS = 250  # of a caller; the trace has 8 bits for them
 MOST_WARM_UP = 400  # days; a stream is named by its day counted from day 1, whatever the warm-up
 
 
@@ -198,7 +198,7 @@ class _QueueLuck:
         """
         redial = self.queue.redial
         assert redial is not None
-        most = min(redial.at_most, MOST_REDIALS)
+        most = redial.at_most
         if redial.probability <= 0 or redial.probability >= 1:
             return most if redial.probability >= 1 else 0
         luck = self.streams.of(REDIAL, when).standard_exponential(calls)

@@ -12,7 +12,7 @@ import numpy as np
 
 from callsim import __version__, measures
 from callsim.build import Plan
-from callsim.measures import COUNTS, FORMULAS, PERCENTILES, RATIOS, SERVICE_LEVEL, WORK, Figure, Formula
+from callsim.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WORK, Figure, Formula
 from callsim.scenario import Goal
 from callsim.sim.centre import DAY
 from callsim.sim.tally import N_ANSWERED
@@ -265,6 +265,3 @@ def _told(figure: list[float]) -> dict[str, float | None]:
         name: None if math.isnan(value) else value
         for name, value in zip(("mean", "low", "high"), figure, strict=True)
     }
-
-
-assert tuple(SERVICE_LEVEL) == FORMULAS
