@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from callsim import __version__, cli
+from callsim import __version__
+from callsim.cli import simulate
 
 Typed = Callable[..., tuple[int, str, str]]
 
@@ -102,7 +103,7 @@ def test_an_unknown_ending_is_refused_before_simulating(
 ) -> None:
     path = Path(small).with_name(name)
     with monkeypatch.context() as patched:
-        patched.setattr(cli, "_simulated", lambda *_: pytest.fail("simulated"))
+        patched.setattr(simulate, "simulated", lambda *_: pytest.fail("simulated"))
         code, out, err = typed("run", small, "--out", str(path))
     assert (code, out) == (2, "")
     assert all(ending in err for ending in (".txt", ".json", ".csv", "--format"))
@@ -152,7 +153,7 @@ def test_html_is_refused_plainly(typed: Typed, small: str) -> None:
 def test_an_unwritable_path_is_said_before_simulating(
     typed: Typed, small: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_simulated", lambda *_: pytest.fail("simulated"))
+    monkeypatch.setattr(simulate, "simulated", lambda *_: pytest.fail("simulated"))
     assert typed("run", small, "--out", "/nowhere/at/all.json")[0] == 2
     assert typed("run", small, "--out", small)[0] == 2
 
@@ -198,7 +199,7 @@ def test_a_bug_is_told_as_one(typed: Typed, small: str, monkeypatch: pytest.Monk
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cli, "_simulated", broken)
+    monkeypatch.setattr(simulate, "simulated", broken)
     code, _, err = typed("run", small)
     assert code == 1
     assert "ZeroDivisionError" in err
@@ -209,7 +210,7 @@ def test_ctrl_c_is_130(typed: Typed, small: str, monkeypatch: pytest.MonkeyPatch
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_simulated", interrupted)
+    monkeypatch.setattr(simulate, "simulated", interrupted)
     code, _, err = typed("run", small)
     assert code == 130
     assert "Traceback" not in err

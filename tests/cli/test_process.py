@@ -61,8 +61,9 @@ def test_a_full_disk_is_no_traceback(small: str) -> None:
 
 def test_ctrl_c_inside_generated_code_is_130_too(small: str, tmp_path: Path) -> None:
     (tmp_path / "asks.py").write_text("""
-from callsim import __main__, cli
-cli._simulated = lambda *_: exec("raise KeyboardInterrupt")
+from callsim import __main__
+from callsim.cli import simulate
+simulate.simulated = lambda *_: exec("raise KeyboardInterrupt")
 __main__.main()
 """)
     words = [sys.executable, "-m", "asks", "run", small]

@@ -1,0 +1,60 @@
+"""The commands, one file each: what can be typed, and which exit code each ending gets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from callsim import __version__, interrupt
+from callsim.cli.bench import bench
+from callsim.cli.erlang import erlang
+from callsim.cli.files import check, new, schema
+from callsim.cli.run import run
+from callsim.cli.say import MISTAKE, WRONG, say
+from callsim.errors import CallsimError, Interrupted, ScenarioError, UserError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code."""
+    try:
+        return int(commands.main(args=arguments, prog_name="callsim", standalone_mode=False) or 0)
+    except (click.Abort, KeyboardInterrupt, Interrupted):
+        say("interrupted")
+        return interrupt.EXIT_CODE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except ScenarioError as error:
+        say(str(error))
+        return MISTAKE
+    except CallsimError as error:
+        say(f"Error: {error}")
+        return MISTAKE if isinstance(error, UserError) else WRONG
+    except Exception:
+        import traceback
+
+        say(traceback.format_exc())
+        say("This is a mistake of callsim, not yours: please report it with the lines above.")
+        return WRONG
+
+
+class _InOrder(click.Group):
+    """Commands are listed in the order in which a planner meets them."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(
+    cls=_InOrder,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with `callsim new my.yaml`, then `callsim run my.yaml`.",
+)
+@click.version_option(__version__, message="callsim %(version)s")
+def commands() -> None:
+    """Simulate a call centre call by call: who waits, who gives up, and whether the goals are met."""
+
+
+for command in (run, check, new, schema, erlang, bench):
+    commands.add_command(command)

@@ -1,0 +1,37 @@
+"""`callsim bench`: speed and memory on this machine."""
+
+from __future__ import annotations
+
+import click
+
+from callsim.cli import option
+
+
+@click.command()
+@click.option(
+    "--seats",
+    type=click.IntRange(10, 1_000_000),
+    metavar="N",
+    multiple=True,
+    help="Only this size; repeatable.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(("kernel", "reference")),
+    multiple=True,
+    help="Only this engine (default both).",
+)
+@option.result
+def bench(seats: tuple[int, ...], engine: tuple[str, ...], form: str | None, out: str | None) -> None:
+    """Speed and memory on this machine, from 1,000 to 200,000 agents."""
+    from callsim.report.bench import as_text
+    from callsim.report.deliver import deliver, form_of
+    from callsim.report.progress import bar
+    from callsim.study.bench import ENGINES, SEATS
+    from callsim.study.bench import bench as measure
+
+    form = form_of(form, out)
+    with bar("case") as on_progress:
+        found = measure(seats or SEATS, engine or ENGINES, on_progress)
+    cases = found.to_dict()["cases"]
+    deliver(found.to_dict(), cases, lambda _, width, colour: as_text(found), form, out)

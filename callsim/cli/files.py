@@ -1,0 +1,54 @@
+"""`callsim check`, `new` and `schema`: scenario files, before anything is simulated."""
+
+from __future__ import annotations
+
+import click
+
+from callsim.cli import option
+from callsim.cli.say import MISTAKE, say
+from callsim.errors import ScenarioError
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@option.overrides
+def check(files: tuple[str, ...], overrides: tuple[str, ...]) -> int:
+    """Read and check each FILE, and say what was understood."""
+    from callsim.report.file import show
+    from callsim.scenario import describe, load
+
+    code = 0
+    for number, file in enumerate(files):
+        try:
+            understood = describe(load(file, overrides))
+        except ScenarioError as error:
+            say(str(error))
+            code = MISTAKE
+            continue
+        show("\n" * (number > 0) + "\n".join(understood) + "\n")
+    return code
+
+
+@click.command()
+@click.argument("file")
+def new(file: str) -> None:
+    """Write a commented scenario to start from into FILE."""
+    from callsim.report.file import create
+    from callsim.scenario import TEMPLATE
+
+    create(file, TEMPLATE)
+    say(f"wrote {file}; next: callsim run {file}")
+
+
+@click.command()
+@option.to_file
+def schema(out: str | None) -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from callsim.report.data import as_json
+    from callsim.report.file import show, writable, write
+    from callsim.scenario import schema as json_schema
+
+    if out is None:
+        show(as_json(json_schema()), data=True)
+    else:
+        write(writable(out), as_json(json_schema()))

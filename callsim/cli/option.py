@@ -1,0 +1,84 @@
+"""Options that several commands share, read the same way everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+FORMS = ("text", "json", "csv")
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def duration(context: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """A duration with its unit, as in scenario files."""
+    from callsim import units
+
+    try:
+        return None if value is None else units.duration(value)
+    except units.UnitError as error:
+        raise click.BadParameter(f"{error}.") from None
+
+
+def share(context: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """A share such as 80% or 0.8."""
+    from callsim import units
+
+    try:
+        return None if value is None else units.share(_number(value))
+    except units.UnitError as error:
+        raise click.BadParameter(f"{error}.") from None
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _known_form(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value == "html":
+        raise click.BadParameter("html reports come in a later version; write text, json or csv.")
+    if value not in (None, *FORMS):
+        raise click.BadParameter(f"{value!r} is none of them; write text, json or csv.")
+    return value
+
+
+runs = click.option(
+    "--runs",
+    type=click.IntRange(1, 1_000_000),
+    metavar="N",
+    help="Replications (default: until the goals are known to ±1 point, at most 100).",
+)
+seed = click.option(
+    "--seed", type=click.IntRange(min=0), metavar="S", default=1, help="Other numbers: other luck. Default 1."
+)
+jobs = click.option(
+    "--jobs", type=click.IntRange(1, 1024), metavar="N", help="Runs at a time (default: number of cores)."
+)
+engine = click.option(
+    "--engine",
+    type=click.Choice(("kernel", "reference")),
+    default="kernel",
+    help="kernel: fast (default); reference: the readable SimPy model, with the same results.",
+)
+
+to_file = click.option("--out", metavar="PATH", help="Write to this file instead of standard output.")
+overrides = click.option(
+    "--set",
+    "overrides",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="Change any key of the file, such as groups.desk.staff=12, or one place of a list, counted from 0: "
+    "groups.desk.staff.20=14; may be given again.",
+)
+
+
+def result(command: F) -> F:
+    """How a result is shown, and where."""
+    said = "How to show it (default: text, or as the name of --out ends: .txt, .md, .json, .csv)."
+    shape = f"[{'|'.join(FORMS)}]"
+    return click.option("--format", "form", metavar=shape, callback=_known_form, help=said)(to_file(command))

@@ -1,0 +1,23 @@
+"""Simulates for a command: says when it compiles, and shows how far it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from callsim.cli.say import say
+
+if TYPE_CHECKING:
+    from callsim.scenario import Scenario
+    from callsim.study.result import Result
+
+
+def simulated(scenario: Scenario, runs: int | None, seed: int, jobs: int | None, engine: str) -> Result:
+    """The result of some runs, as the options ask for them."""
+    from callsim.report.progress import bar
+    from callsim.sim.jit import compiled_before
+    from callsim.study.replicate import run as simulate
+
+    if engine == "kernel" and not compiled_before():
+        say("compiling the simulation, once; this takes about 20 seconds")
+    with bar() as on_progress:
+        return simulate(scenario, runs, seed, engine, jobs, on_progress)
