@@ -2,256 +2,274 @@
 
 Every number comes from a stream of its own, named by seed, run, queue, purpose, day and interval of
 that day: plans with one seed and one grid of intervals meet the same calls, whatever else differs
-between them. NumPy draws.
+between them.
 """
 
+# mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.random import PCG64, Generator, SeedSequence
-from numpy.random.bit_generator import ISeedSequence
+from numpy.random import SeedSequence
 from scipy.special import gammaincinv
 
-from .centre import DAY, NEVER
-from .demand import (
-    CONSTANT,
-    EXPONENTIAL,
-    GAMMA,
-    HYPEREXPONENTIAL,
-    LOGNORMAL,
-    UNIFORM,
-    WEIBULL,
-    Busyness,
-    Demand,
-    QueueDemand,
-    Sampler,
-)
-from .trace import Luck, blank_luck, grow, in_order
+from .centre import DAY
+from .demand import Busyness, Demand, QueueDemand
+from .jit import rule
+from .random import WORDS, begin, exponential, gamma, uniform
+from .sampling import COLUMNS, Samplers, fill, settle, tabulate
+from .trace import DIGIT, TRACE, in_order
 
 # What a stream is for; part of its name, so the order may only grow.
 ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS = range(9)
+PURPOSES = 9
+FILLED = (TALK, WRAP, PATIENCE, AGAIN_AFTER)  # the purposes of COLUMNS
 
+FIRST_COLUMN = TRACE.fields["talk"][1] // 4  # type: ignore[index]
+ALWAYS = 1e300
 MOST_REDIALS = 250  # of a caller; the trace has 8 bits for them
 MOST_WARM_UP = 400  # days; a stream is named by its day counted from day 1, whatever the warm-up
 
 
-class Words(ISeedSequence):
-    """Seed words made beforehand: a SeedSequence of its own for every stream would cost too much."""
-
-    __slots__ = ("words",)
-
-    def __init__(self, words: np.ndarray):
-        self.words = words
-
-    def generate_state(self, n_words: int, dtype: object = np.uint32) -> np.ndarray:
-        return self.words
-
-
-class When(NamedTuple):
-    """The interval that is being drawn."""
-
-    day: int  # 0 is day 1, before it is warm-up
-    of_day: int  # which interval of its day
-
-
-class Streams:
-    """The random streams of one queue in one run."""
-
-    def __init__(self, seed: int, run: int, key: int, intervals_per_day: int):
-        self.name = (seed, run, key)
-        self.per_day = intervals_per_day
-        self.days: dict[int, np.ndarray] = {}  # purpose -> uint64 [interval of day, 4], of the day at hand
-        self.day = -MOST_WARM_UP
-
-    def of(self, purpose: int, when: When) -> Generator:
-        """The stream for a purpose in an interval."""
-        if when.day != self.day:
-            self.day, self.days = when.day, {}
-        if purpose not in self.days:
-            seed, run, key = self.name
-            words = SeedSequence(seed, spawn_key=(run, key, purpose, MOST_WARM_UP + when.day))
-            self.days[purpose] = words.generate_state(self.per_day * 4, np.uint64).reshape(-1, 4)
-        return Generator(PCG64(Words(self.days[purpose][when.of_day])))  # type: ignore[arg-type]
-
-
-def draw(demand: Demand, seed: int, run: int) -> Iterator[np.ndarray]:
+def draw(demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None) -> Iterator[np.ndarray]:
     """The trace of each interval of a run, warm-up first: TRACE [call], by time of arrival.
 
-    Calls that arrive in the same millisecond come in the order of their queues.
+    Calls that arrive in the same millisecond come in the order of their queues. `instead` says for
+    which purposes the luck of another run is taken.
     """
+    runs = [run] * PURPOSES
+    for purpose, other in (instead or {}).items():
+        runs[purpose] = other
     clock = demand.clock
-    queues = [_QueueLuck(row, queue, demand, seed, run) for row, queue in enumerate(demand.queues)]
-    luck = blank_luck(1 << 10)
-    for interval in range(clock.ends // clock.width):
-        calls, start = 0, interval * clock.width
-        when = When(clock.day(start), clock.interval_of_day(start))
-        for queue in queues:
-            drawn = queue.arrivals(when)
-            while calls + len(drawn) > len(luck.offset):
-                luck = grow(luck)
-            queue.fill(luck, drawn, calls, when)
-            calls += len(drawn)
-        yield in_order(luck, calls, start, clock.width)
+    luck = _Luck(demand, seed, runs)
+    for start in range(0, clock.ends, clock.width):
+        # Without the compiler, NumPy warns of words that lose their highest bits, as they should.
+        with np.errstate(over="ignore"):
+            trace = luck.of_interval(start)
+        yield trace
 
 
-class _QueueLuck:
-    """Draws the calls of one queue, interval after interval."""
+HABITS = np.dtype(
+    [
+        ("balk", np.float64),  # share of callers
+        ("again", np.float64),  # an exponential of mean 1 times this, rounded down, is a caller's redials …
+        ("most", np.float64),  # … but no more than these
+        ("swing", np.float64),  # shape of the busyness of an interval: cv^-2, or 0 where there is none
+        ("correlation", np.float64),  # of that busyness with the next interval's
+    ]
+)
 
-    def __init__(self, row: int, queue: QueueDemand, demand: Demand, seed: int, run: int):
-        self.row, self.queue, self.clock = row, queue, demand.clock
-        self.seed, self.run = seed, run
-        self.per_day = DAY // self.clock.width
-        self.streams = Streams(seed, run, queue.key, self.per_day)
-        self.first_day = self.clock.day(0)
-        self.busy_interval: float | None = None
-        self.busy_day = (-MOST_WARM_UP, 1.0)
-        edges = np.arange(0, DAY + 1, self.clock.width)
-        self.edges = np.searchsorted(queue.times, edges).tolist()
-        self.means = np.diff(queue.expected[:, self.edges], axis=1).tolist()
 
-    def arrivals(self, when: When) -> np.ndarray:
-        """Arrival times, sorted, ms since the interval began: Poisson at the rate times its busyness."""
-        queue, clock = self.queue, self.clock
-        day, of_day = when.day - self.first_day, when.of_day
-        pattern = queue.pattern[day]
-        mean = self.means[pattern][of_day] * queue.times_day[day]
-        mean *= self._day_busyness(when.day) * self._interval_busyness(when)
-        if mean <= 0:
-            return np.empty(0)
-        stream = self.streams.of(ARRIVALS, when)
-        count = stream.poisson(mean)
-        # Sorted uniforms are the partial sums of exponentials over their total: nothing to sort.
-        sums = stream.standard_exponential(count + 1)
-        np.cumsum(sums, out=sums)
-        drawn: np.ndarray = sums[:-1]
-        low, high = self.edges[of_day], self.edges[of_day + 1]
-        if high - low == 1:
-            drawn *= clock.width / sums[-1]
-            return drawn
-        times, expected = queue.times[low : high + 1], queue.expected[pattern, low : high + 1]
-        drawn *= (expected[-1] - expected[0]) / sums[-1]
-        return np.asarray(np.interp(drawn + expected[0], expected, times - times[0]))
+class Pieces(NamedTuple):
+    """Stretches of a constant rate, queue after queue, each by time; every interval begins one."""
 
-    def fill(self, luck: Luck, arrive: np.ndarray, at: int, when: When) -> None:
-        """Write down what the callers of an interval bring, from row `at` on."""
-        queue, streams = self.queue, self.streams
-        here = slice(at, at + len(arrive))
-        luck.queue[here] = self.row
-        luck.offset[here] = arrive
-        calls = len(arrive)
-        if not calls:
-            return
-        for column, purpose, sampler in (
-            (luck.talk, TALK, queue.talk),
-            (luck.wrap, WRAP, queue.wrap),
-            (luck.patience, PATIENCE, queue.patience),
-            (luck.again_after, AGAIN_AFTER, queue.redial.after if queue.redial else None),
-        ):
-            if sampler is None:
-                column[here] = NEVER if purpose == PATIENCE else 0
-            elif sampler.family == CONSTANT:
-                column[here] = min(round(_mean(sampler, when.of_day)), NEVER)
-            else:
-                column[here] = sample(sampler, streams.of(purpose, when), calls, when.of_day)
-        luck.balks[here] = streams.of(BALK, when).random(calls) < queue.balk if queue.balk > 0 else 0
-        luck.redials[here] = self._redials(calls, when) if queue.redial else 0
+    first: np.ndarray  # int64 [queue, interval of day and one more]  where the interval's pieces begin
+    begin: np.ndarray  # float64 [piece] ms since the interval began
+    length: np.ndarray  # float64 [piece] ms
 
-    def _day_busyness(self, day: int) -> float:
-        busyness = self.queue.busyness
-        if busyness.day_cv == 0:
-            return 1.0
-        if self.busy_day[0] != day:
-            name = SeedSequence(
-                self.seed, spawn_key=(self.run, busyness.day_key, DAY_BUSYNESS, MOST_WARM_UP + day)
+
+class _Luck:
+    """Draws interval after interval; what it draws into is used again and again."""
+
+    def __init__(self, demand: Demand, seed: int, runs: list[int]):
+        self.demand, self.clock = demand, demand.clock
+        self.roots = _roots(demand.queues, seed, runs)
+        self.samplers = tabulate(demand.queues)
+        self.habits = np.array([_habits(queue) for queue in demand.queues], HABITS)
+        self.pieces = _pieces(demand)
+        # To a millionth of a call, so that no mathematics library has a say.
+        self.rises = [np.diff(np.round(queue.expected, 6), axis=1) for queue in demand.queues]
+        self.day: int | None = None  # the one that `expected` is about
+        self.expected = np.empty(0)  # float64 [piece] calls
+        self.busy = np.zeros(len(demand.queues))  # of the interval before; 0: there was none
+        self.ends = np.zeros(len(demand.queues), np.int64)  # [queue] rows before this belong to it or others before
+        self.counts = np.zeros(1 << DIGIT, np.int64)
+        self._make_room(1 << 10)
+
+    def _make_room(self, calls: int) -> None:
+        self.keys, self.spare = np.zeros((2, calls), np.int64)
+        self.rows = np.zeros(calls, TRACE)
+        self.columns = self.rows.view(np.int32).reshape(calls, -1)
+
+    def of_interval(self, start: int) -> np.ndarray:
+        """TRACE [call] of the interval that begins at `start` ms of the run."""
+        day, of_day = self.clock.day(start), self.clock.interval_of_day(start)
+        if day != self.day:
+            self.day, self.expected = day, self._expected(day)
+        name = _name(day, of_day)
+        busy = np.empty_like(self.busy)
+        while True:
+            calls = arrive(
+                self.roots,
+                name,
+                of_day,
+                self.pieces,
+                self.expected,
+                self.habits,
+                self.busy,
+                busy,
+                self.clock.width,
+                self.keys,
+                self.ends,
             )
-            k = busyness.day_cv**-2
-            self.busy_day = day, _settle(float(gammaincinv(k, Generator(PCG64(name)).random())) / k)
-        return self.busy_day[1]
+            if calls >= 0:
+                break
+            self._make_room(2 * len(self.keys))
+        self.busy = busy
+        bring(self.roots, name, of_day, self.ends, self.samplers, self.habits, self.rows, self.columns)
+        trace = np.empty(calls, TRACE)
+        in_order(self.rows, self.keys, self.spare, self.counts, start, self.clock.width, trace)
+        return trace
 
-    def _interval_busyness(self, when: When) -> float:
-        """Gamma with the wanted correlation from one interval to the next.
+    def _expected(self, day: int) -> np.ndarray:
+        """Calls that each piece of a day brings on average, on a day as busy as this: float64 [piece]."""
+        number = day - self.clock.day(0)
+        levels = np.zeros(len(self.rises))
+        uniforms(self.roots[:, DAY_BUSYNESS], _name(day, 0), levels)
+        return np.concatenate(
+            [
+                rise[queue.pattern[number]] * (queue.times_day[number] * _busyness(queue.busyness, level))
+                for rise, queue, level in zip(self.rises, self.demand.queues, levels.tolist(), strict=True)
+            ]
+        )
 
-        The beta-gamma autoregression of Lewis, McKenzie & Hugus (1989), Communications in
-        Statistics: Stochastic Models 5(1), 1-30: exactly gamma at every step.
-        """
-        busyness: Busyness = self.queue.busyness
-        if busyness.interval_cv == 0:
-            return 1.0
-        stream = self.streams.of(INTERVAL, when)
-        k, rho = busyness.interval_cv**-2, busyness.correlation
-        if rho == 0 or self.busy_interval is None:
-            now = float(stream.standard_gamma(k)) / k
-        else:
-            kept = stream.beta(k * rho, k * (1 - rho)) * self.busy_interval
-            now = kept + float(stream.standard_gamma(k * (1 - rho))) / k
-        self.busy_interval = _settle(now)
-        return self.busy_interval
 
-    def _redials(self, calls: int, when: When) -> np.ndarray | int:
-        """How often each caller is willing to dial again: each time with the same probability.
+def _roots(queues: tuple[QueueDemand, ...], seed: int, runs: list[int]) -> np.ndarray:
+    """What streams begin with: uint64 [queue, purpose, WORDS]. `runs`: [purpose]."""
+    roots = np.zeros((len(queues), PURPOSES, WORDS), np.uint64)
+    for own, queue in zip(roots, queues, strict=True):
+        for run in set(runs):
+            mine = [purpose for purpose in range(PURPOSES) if runs[purpose] == run]
+            own[mine] = _words(seed, run, queue.key)[mine]
+        own[DAY_BUSYNESS] = _words(seed, runs[DAY_BUSYNESS], queue.busyness.day_key)[DAY_BUSYNESS]
+    return roots
 
-        An exponential of mean 1 passes k times -log(p) with probability p to the k.
-        """
-        redial = self.queue.redial
-        assert redial is not None
+
+def _words(seed: int, run: int, key: int) -> np.ndarray:
+    words = SeedSequence(seed, spawn_key=(run, key)).generate_state(PURPOSES * WORDS, np.uint64)
+    return words.reshape(PURPOSES, WORDS)
+
+
+def _name(day: int, of_day: int) -> np.uint64:
+    """Of an interval, for its streams."""
+    return np.uint64((MOST_WARM_UP + day) << 32 | of_day)
+
+
+def _habits(queue: QueueDemand) -> tuple[float, ...]:
+    redial, busyness = queue.redial, queue.busyness
+    again = most = 0.0
+    if redial is not None and redial.probability > 0:
         most = redial.at_most
-        if redial.probability <= 0 or redial.probability >= 1:
-            return most if redial.probability >= 1 else 0
-        luck = self.streams.of(REDIAL, when).standard_exponential(calls)
-        luck *= -1 / math.log(redial.probability)
-        return np.minimum(luck, most, out=luck)
+        # It passes k times -log(p) with probability p to the k.
+        again = ALWAYS if redial.probability >= 1 else settle(-1 / math.log(redial.probability))
+    swing = busyness.interval_cv**-2 if busyness.interval_cv > 0 else 0.0
+    return queue.balk, again, most, swing, busyness.correlation
 
 
-def sample(sampler: Sampler, stream: Generator, calls: int, of_day: int) -> np.ndarray:
-    """Draws in whole ms: float64 [call]. What is longer than at_most is drawn again."""
-    mean = _mean(sampler, of_day)
-    drawn = shapes(sampler, stream, calls)
-    drawn *= mean
-    if sampler.at_most < NEVER:
-        while len(again := np.flatnonzero(drawn > sampler.at_most)):
-            drawn[again] = shapes(sampler, stream, len(again)) * mean
-    np.rint(drawn, out=drawn)
-    return np.asarray(np.minimum(drawn, NEVER, out=drawn))
+def _pieces(demand: Demand) -> Pieces:
+    edges = np.arange(0, DAY + 1, demand.clock.width)
+    first, begin, length = [], [], []
+    before = 0
+    for queue in demand.queues:
+        first.append(before + np.searchsorted(queue.times, edges))
+        begin.append(queue.times[:-1] % demand.clock.width)
+        length.append(np.diff(queue.times))
+        before += len(length[-1])
+    return Pieces(np.array(first), np.concatenate(begin), np.concatenate(length))
 
 
-def _mean(sampler: Sampler, of_day: int) -> float:
-    return float(sampler.mean[of_day % len(sampler.mean)])
+def _busyness(busyness: Busyness, level: float) -> float:
+    """Of a day: gamma by inversion, so that queues of different cv share a level of 0 to 1."""
+    if busyness.day_cv == 0:
+        return 1.0
+    k = busyness.day_cv**-2
+    return settle(float(gammaincinv(k, level)) / k)
 
 
-def shapes(sampler: Sampler, stream: Generator, calls: int) -> np.ndarray:
-    """Draws of mean 1 from the sampler's family: float64 [call].
+@rule
+def uniforms(roots, name, drawn):  # type: ignore[no-untyped-def]
+    """A first uniform of each root's stream: float64 [root]."""
+    for row in range(len(roots)):
+        drawn[row], _ = uniform(begin(roots[row], name))
 
-    `shape` is: LOGNORMAL (sigma); GAMMA (k); WEIBULL (k); HYPEREXPONENTIAL (each phase's share, then
-    each phase's mean); UNIFORM (low, high).
+
+@rule
+def arrive(roots, name, of_day, pieces, expected, habits, before, busy, width, keys, ends):  # type: ignore[no-untyped-def]
+    """Let calls of all queues arrive in an interval: how many, or -1 if the keys are too few.
+
+    Writes `time << 32 | row` into the keys, queue after queue, each by time (ms since the interval
+    began), where each queue's end into `ends`, and each queue's busyness into `busy`, that of the
+    interval before being `before`.
     """
-    family, shape = sampler.family, sampler.shape
-    if family == EXPONENTIAL:
-        return stream.standard_exponential(calls)
-    if family == LOGNORMAL:
-        sigma = shape[0]
-        drawn = np.asarray(stream.standard_normal(calls))
-        drawn *= sigma
-        drawn -= sigma * sigma / 2
-        return np.asarray(np.exp(drawn, out=drawn))
-    if family == GAMMA:
-        return stream.standard_gamma(shape[0], calls) / shape[0]
-    if family == WEIBULL:
-        return stream.weibull(shape[0], calls) / math.gamma(1 + 1 / shape[0])
-    if family == HYPEREXPONENTIAL:
-        phases = len(shape) // 2
-        shares, means = np.array(shape[:phases]), np.array(shape[phases:])
-        phase = np.searchsorted(np.cumsum(shares)[:-1], stream.random(calls), "right")
-        return np.asarray(stream.standard_exponential(calls) * means[phase])
-    if family == UNIFORM:
-        return shape[0] + (shape[1] - shape[0]) * stream.random(calls)
-    assert sampler.values is not None, family
-    return np.asarray(sampler.values[stream.integers(0, len(sampler.values), calls)])
+    calls = 0
+    for queue in range(len(roots)):
+        busy[queue] = interval_busyness(
+            habits[queue]["swing"], habits[queue]["correlation"], before[queue], begin(roots[queue, INTERVAL], name)
+        )
+        # A Poisson process of rate 1, along the calls expected so far.
+        gap, stream = exponential(begin(roots[queue, ARRIVALS], name))
+        for piece in range(pieces.first[queue, of_day], pieces.first[queue, of_day + 1]):
+            coming = expected[piece] * busy[queue]
+            per_call = pieces.length[piece] / coming
+            while gap < coming:
+                if calls == len(keys):
+                    return -1
+                # Rounding may put a call at the very end of the interval.
+                time = min(np.int64(pieces.begin[piece] + gap * per_call), width - 1)
+                keys[calls] = time << 32 | calls
+                calls += 1
+                more, stream = exponential(stream)
+                gap += more
+            gap -= coming
+        ends[queue] = calls
+    return calls
 
 
-def _settle(busyness: float) -> float:
-    """Rounded, so that the last bit of somebody's mathematics library decides nothing."""
-    return round(busyness, 9)
+@rule
+def interval_busyness(k, correlation, before, stream):  # type: ignore[no-untyped-def]
+    """Gamma of mean 1 and shape k with the wanted correlation to the one before; 1 where k is 0.
+
+    The beta-gamma autoregression of Lewis, McKenzie & Hugus (1989), Communications in
+    Statistics: Stochastic Models 5(1), 1-30: exactly gamma at every step.
+    """
+    if k == 0:
+        return 1.0
+    kept, stream = gamma(k * correlation, stream)
+    lost, stream = gamma(k * (1 - correlation), stream)
+    new, stream = gamma(k * (1 - correlation), stream)
+    if before == 0:
+        before, stream = gamma(k, stream)
+        before /= k
+    return before * (kept / (kept + lost)) + new / k
+
+
+@rule
+def bring(roots, name, of_day, ends, samplers, habits, rows, columns):  # type: ignore[no-untyped-def]
+    """Write into the rows of each queue's calls what they bring. `columns`: the rows as int32 [call, 8]."""
+    start = 0
+    for queue in range(len(roots)):
+        end = ends[queue]
+        if start == end:
+            continue
+        for k in range(start, end):
+            rows[k]["queue"] = queue
+            rows[k]["balks"] = 0
+            rows[k]["redials"] = 0
+        for number in range(len(FILLED)):
+            sampler = samplers.rows[queue, number]
+            stream = begin(roots[queue, FILLED[number]], name)
+            fill(columns, FIRST_COLUMN + number, start, end, sampler, samplers.numbers, of_day, stream)
+        if habits[queue]["balk"] > 0:
+            stream = begin(roots[queue, BALK], name)
+            for k in range(start, end):
+                u, stream = uniform(stream)
+                rows[k]["balks"] = u < habits[queue]["balk"]
+        if habits[queue]["again"] > 0:
+            stream = begin(roots[queue, REDIAL], name)
+            for k in range(start, end):
+                e, stream = exponential(stream)
+                rows[k]["redials"] = np.uint8(min(e * habits[queue]["again"], habits[queue]["most"]))
+        start = end
