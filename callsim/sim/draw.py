@@ -20,7 +20,7 @@ from .centre import DAY
 from .demand import Busyness, Demand, QueueDemand
 from .jit import rule
 from .random import WORDS, begin, exponential, gamma, uniform
-from .sampling import COLUMNS, Samplers, fill, settle, tabulate
+from .sampling import fill, settle, tabulate
 from .trace import DIGIT, TRACE, in_order
 
 # What a stream is for; part of its name, so the order may only grow.
@@ -86,12 +86,12 @@ class _Luck:
         self.expected = np.empty(0)  # float64 [piece] calls
         self.busy = np.zeros(len(demand.queues))  # of the interval before; 0: there was none
         self.ends = np.zeros(len(demand.queues), np.int64)  # [queue] rows before this belong to it or others before
-        self.counts = np.zeros(1 << DIGIT, np.int64)
+        self.counts = np.empty(1 << DIGIT, np.int64)
         self._make_room(1 << 10)
 
     def _make_room(self, calls: int) -> None:
-        self.keys, self.spare = np.zeros((2, calls), np.int64)
-        self.rows = np.zeros(calls, TRACE)
+        self.keys, self.spare = np.empty((2, calls), np.int64)
+        self.rows = np.empty(calls, TRACE)
         self.columns = self.rows.view(np.int32).reshape(calls, -1)
 
     def of_interval(self, start: int) -> np.ndarray:
@@ -121,7 +121,7 @@ class _Luck:
         self.busy = busy
         bring(self.roots, name, of_day, self.ends, self.samplers, self.habits, self.rows, self.columns)
         trace = np.empty(calls, TRACE)
-        in_order(self.rows, self.keys, self.spare, self.counts, start, self.clock.width, trace)
+        in_order(self.rows, self.keys[:calls], self.spare, self.counts, start, self.clock.width, trace)
         return trace
 
     def _expected(self, day: int) -> np.ndarray:
@@ -155,7 +155,7 @@ def _words(seed: int, run: int, key: int) -> np.ndarray:
 
 def _name(day: int, of_day: int) -> np.uint64:
     """Of an interval, for its streams."""
-    return np.uint64((MOST_WARM_UP + day) << 32 | of_day)
+    return np.uint64((MOST_WARM_UP + day) << 20 | of_day)
 
 
 def _habits(queue: QueueDemand) -> tuple[float, ...]:
@@ -198,11 +198,11 @@ def uniforms(roots, name, drawn):  # type: ignore[no-untyped-def]
 
 @rule
 def arrive(roots, name, of_day, pieces, expected, habits, before, busy, width, keys, ends):  # type: ignore[no-untyped-def]
-    """Let calls of all queues arrive in an interval: how many, or -1 if the keys are too few.
+    """Let calls of all queues arrive in an interval: how many, or -1 if they are more than there are keys.
 
     Writes `time << 32 | row` into the keys, queue after queue, each by time (ms since the interval
-    began), where each queue's end into `ends`, and each queue's busyness into `busy`, that of the
-    interval before being `before`.
+    began); into `ends` where each queue's calls end, and into `busy` how busy it is, having been
+    `before` in the interval before.
     """
     calls = 0
     for queue in range(len(roots)):
@@ -254,22 +254,27 @@ def bring(roots, name, of_day, ends, samplers, habits, rows, columns):  # type: 
         end = ends[queue]
         if start == end:
             continue
-        for k in range(start, end):
-            rows[k]["queue"] = queue
-            rows[k]["balks"] = 0
-            rows[k]["redials"] = 0
-        for number in range(len(FILLED)):
-            sampler = samplers.rows[queue, number]
-            stream = begin(roots[queue, FILLED[number]], name)
-            fill(columns, FIRST_COLUMN + number, start, end, sampler, samplers.numbers, of_day, stream)
-        if habits[queue]["balk"] > 0:
-            stream = begin(roots[queue, BALK], name)
-            for k in range(start, end):
-                u, stream = uniform(stream)
-                rows[k]["balks"] = u < habits[queue]["balk"]
-        if habits[queue]["again"] > 0:
-            stream = begin(roots[queue, REDIAL], name)
-            for k in range(start, end):
-                e, stream = exponential(stream)
-                rows[k]["redials"] = np.uint8(min(e * habits[queue]["again"], habits[queue]["most"]))
+        for column in range(len(FILLED)):
+            root, sampler = roots[queue, FILLED[column]], samplers.rows[queue, column]
+            fill(columns[start:end, FIRST_COLUMN + column], sampler, samplers.numbers, of_day, root, name)
+        decide(rows[start:end], queue, habits[queue], roots[queue], name)
         start = end
+
+
+@rule
+def decide(rows, queue, habits, roots, name):  # type: ignore[no-untyped-def]
+    """Whether the callers of a queue balk, and how often they are willing to dial again."""
+    for k in range(len(rows)):
+        rows[k]["queue"] = queue
+        rows[k]["balks"] = 0
+        rows[k]["redials"] = 0
+    if habits["balk"] > 0:
+        stream = begin(roots[BALK], name)
+        for k in range(len(rows)):
+            u, stream = uniform(stream)
+            rows[k]["balks"] = u < habits["balk"]
+    if habits["again"] > 0:
+        stream = begin(roots[REDIAL], name)
+        for k in range(len(rows)):
+            e, stream = exponential(stream)
+            rows[k]["redials"] = np.uint8(min(e * habits["again"], habits["most"]))

@@ -42,7 +42,7 @@ def word(stream):  # type: ignore[no-untyped-def]
     return drawn, Stream(b ^ (b >> _11), c + (c << _3), ((c << _24) | (c >> _40)) + drawn, counter + _ONE)
 
 
-@rule
+@aside
 def begin(root, name):  # type: ignore[no-untyped-def]
     """A stream of its own for each root (uint64 [WORDS]) and each name (uint64)."""
     stream = Stream(root[0], root[1], root[2] ^ name, _ONE)

@@ -20,8 +20,8 @@ from .demand import (
     QueueDemand,
     Sampler,
 )
-from .jit import rule
-from .random import exp, exponential, gamma, log, normal, uniform
+from .jit import aside, rule
+from .random import begin, exp, exponential, gamma, log, normal, uniform
 
 SAMPLER = np.dtype(
     [
@@ -34,7 +34,7 @@ SAMPLER = np.dtype(
     ]
 )
 COLUMNS = ("talk", "wrap", "patience", "again_after")  # of a trace, drawn from samplers
-TOO_LONG = -1
+_NUMBER = np.uint64(32)
 
 
 class Samplers(NamedTuple):
@@ -121,16 +121,27 @@ def shape(family, numbers, first, length, stream):  # type: ignore[no-untyped-de
 
 
 @rule
-def fill(out, column, start, end, sampler, numbers, of_day, stream):  # type: ignore[no-untyped-def]
-    """Draw out[start:end, column], whole ms. What is longer than the sampler's limit is drawn again, last."""
+def fill(out, sampler, numbers, of_day, root, name):  # type: ignore[no-untyped-def]
+    """Draw as many whole ms as there is room for: int32 [call].
+
+    What is longer than the sampler's limit is drawn again, from a stream that belongs to this call alone:
+    so another limit changes nothing for the calls that it does not touch.
+    """
     family, first, length = sampler["family"], sampler["shape"], sampler["length"]
-    at_most = sampler["at_most"]
-    mean = numbers[sampler["means"] + of_day % sampler["intervals"]]
-    for again in range(1 if at_most == math.inf else 2):
-        for k in range(start, end):
-            while again == 0 or out[k, column] == TOO_LONG:
-                x, stream = shape(family, numbers, first, length, stream)
-                x *= mean
-                out[k, column] = np.int64(min(x, NEVER) + 0.5) if x <= at_most else TOO_LONG
-                if again == 0:
-                    break
+    mean, at_most = numbers[sampler["means"] + of_day % sampler["intervals"]], sampler["at_most"]
+    stream = begin(root, name)
+    for k in range(len(out)):
+        x, stream = shape(family, numbers, first, length, stream)
+        if x * mean > at_most:
+            own = begin(root, name | np.uint64(k + 1) << _NUMBER)
+            x = shorter(family, numbers, first, length, at_most / mean, own)
+        out[k] = np.int64(min(x * mean, NEVER) + 0.5)
+
+
+@aside
+def shorter(family, numbers, first, length, at_most, stream):  # type: ignore[no-untyped-def]
+    """The first number of a stream that is at most so much."""
+    while True:
+        x, stream = shape(family, numbers, first, length, stream)
+        if x <= at_most:
+            return x

@@ -32,10 +32,10 @@ def blank_trace(calls: int) -> np.ndarray:
 def in_order(rows, keys, spare, counts, start, width, trace):  # type: ignore[no-untyped-def]
     """Write the rows into a trace by time, then as they come.
 
-    `rows`: TRACE [call or more]; `keys`: int64 [call or more], `time << 32 | row` with times of 0 to
-    `width` ms since `start`; `spare`: like the keys, `counts`: int64 [2^DIGIT], both for scratch.
+    `keys`: int64 [call], `time << 32 | row` with times of 0 to `width` ms since `start`; `rows`, `trace`:
+    TRACE [call or more]; `spare`: int64 [call or more] and `counts`: int64 [2^DIGIT], for scratch.
     """
-    calls = len(trace)
+    calls = len(keys)
     shift = 32
     while shift < 64 and width >> (shift - 32):
         # By the lowest digit first: each pass keeps the order of the passes before it.
