@@ -18,7 +18,7 @@ from scipy.special import gammaincinv
 
 from .centre import DAY
 from .demand import Busyness, Demand, QueueDemand
-from .jit import rule
+from .jit import aside, rule
 from .random import WORDS, begin, exponential, gamma, uniform
 from .sampling import fill, settle, tabulate
 from .trace import DIGIT, TRACE, in_order
@@ -228,7 +228,7 @@ def arrive(roots, name, of_day, pieces, expected, habits, before, busy, width, k
     return calls
 
 
-@rule
+@aside
 def interval_busyness(k, correlation, before, stream):  # type: ignore[no-untyped-def]
     """Gamma of mean 1 and shape k with the wanted correlation to the one before; 1 where k is 0.
 
@@ -261,7 +261,7 @@ def bring(roots, name, of_day, ends, samplers, habits, rows, columns):  # type: 
         start = end
 
 
-@rule
+@aside
 def decide(rows, queue, habits, roots, name):  # type: ignore[no-untyped-def]
     """Whether the callers of a queue balk, and how often they are willing to dial again."""
     for k in range(len(rows)):

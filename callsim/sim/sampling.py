@@ -120,7 +120,7 @@ def shape(family, numbers, first, length, stream):  # type: ignore[no-untyped-de
     return x, stream
 
 
-@rule
+@aside
 def fill(out, sampler, numbers, of_day, root, name):  # type: ignore[no-untyped-def]
     """Draw as many whole ms as there is room for: int32 [call].
 
