@@ -1,19 +1,23 @@
 """Random numbers in compiled code, the same on every machine.
 
-A stream is a value: drawing from it gives a number and what is left of the stream. Nothing here
-calls a mathematics library: sums, products and square roots are exact in IEEE 754, so the same
-name gives the same numbers everywhere.
+A stream is a value: drawing from it gives a number and what is left of the stream. What is
+left to a mathematics library is exact in IEEE 754 – sums, products, roots –, so the same name gives
+the same numbers everywhere.
 """
 
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .jit import aside, rule
+
+OfDecimal = Callable[[Decimal], Decimal]
 
 # Streams: SFC64 (Doty-Humphrey, PractRand), as in numpy.random.SFC64.
 
@@ -60,38 +64,21 @@ def uniform(stream):  # type: ignore[no-untyped-def]
 
 # Exponentials and logarithms, to about 1e-15.
 
-_STEPS = 32  # of a doubling
-_RANGE = 64  # doublings up and down
-_STEP = math.log(2) / _STEPS
 _LOG2 = 0.6931471805599453
-_ROOT_HALF = 0.7071067811865476
-
-
-def _powers() -> np.ndarray:
-    """2 to the n / 32 for n from -64 * 32 to 64 * 32: square roots and doublings are exact or rounded right."""
-    roots = [1.0]
-    for k in range(5):  # 2^(1/2), 2^(1/4) ... 2^(1/32)
-        roots.append(math.sqrt(roots[k] if k else 2.0))
-    steps = np.ones(_STEPS)
-    for n in range(_STEPS):
-        for k in range(5):
-            if n >> k & 1:
-                steps[n] *= roots[5 - k]
-    return np.array([math.ldexp(steps[n % _STEPS], n // _STEPS) for n in range(-_RANGE * _STEPS, _RANGE * _STEPS + 1)])
-
-
-_POWERS = _powers()
+_STEPS = 32  # of a doubling
+_RANGE = 64 * _STEPS  # up and down
+_FIRST = [float(Decimal(2) ** (Decimal(n) / _STEPS)) for n in range(_STEPS)]
+_POWERS = np.array([math.ldexp(_FIRST[n % _STEPS], n // _STEPS) for n in range(-_RANGE, _RANGE + 1)])
 
 
 @rule
 def exp(x):  # type: ignore[no-untyped-def]
     """e to the x; beyond e^±44 it stays there."""
     x = min(max(x, -44.0), 44.0)
-    n = math.floor(x * (1 / _STEP) + 0.5)
-    r = x - n * _STEP
-    # Taylor: the rest is at most 0.0108^6 / 720 = 2e-15.
-    tail = 1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120)))))
-    return _POWERS[n + _RANGE * _STEPS] * tail
+    n = math.floor(x * (_STEPS / _LOG2) + 0.5)
+    r = x - n * (_LOG2 / _STEPS)
+    # Taylor: the rest is at most 0.0109^6 / 720 = 3e-15.
+    return _POWERS[n + _RANGE] * (1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120))))))
 
 
 @rule
@@ -100,11 +87,11 @@ def log(x):  # type: ignore[no-untyped-def]
     if x <= 0:
         return -math.inf
     part, doublings = math.frexp(x)
-    if part < _ROOT_HALF:
+    if part < 0.7071:
         part, doublings = 2 * part, doublings - 1
     s = (part - 1) / (part + 1)
     t = s * s
-    # 2 artanh(s), |s| <= 0.1716: the rest is at most 1e-15 of it.
+    # 2 artanh(s), |s| < 0.1716: the rest is at most 1e-15 of it.
     total = 0.0
     for k in range(19, 0, -2):
         total = total * t + 1 / k
@@ -112,38 +99,33 @@ def log(x):  # type: ignore[no-untyped-def]
 
 
 # Exponential and normal numbers: the ziggurat of 256 layers of equal area (Marsaglia & Tsang 2000, Journal of
-# Statistical Software 5(8)); layer and place come from different bits (Doornik 2005).
+# Statistical Software 5(8)); the layer and the place in it come from different bits (Doornik 2005).
 
 
-class Ziggurat(NamedTuple):
-    """Layers from the widest to the narrowest; the first stands for the base and the tail."""
+def _layers(tail: str, area: str, density: OfDecimal, inverse: OfDecimal) -> tuple[np.ndarray, ...]:
+    """A falling density of 1 at 0 in layers, from its tail up; decimals make them alike everywhere.
 
-    wide: np.ndarray  # float64 [257] right end of each layer; the first is area / density(tail)
-    high: np.ndarray  # float64 [257] density there
-    scale: np.ndarray  # float64 [256] wide * 2^-53
-
-
-def _layers(tail, area, density, inverse):  # type: ignore[no-untyped-def]
-    wide, high = np.zeros(257), np.ones(257)
-    wide[0], wide[1], high[0], high[1] = area / density(tail), tail, 0.0, density(tail)
-    for k in range(2, 256):
-        high[k] = high[k - 1] + area / wide[k - 1]
-        wide[k] = inverse(high[k])
-    return Ziggurat(wide, high, wide[:256] * _UNIT)
+    Right end of each layer, that of the first as if its area, with the tail, were a rectangle; density
+    there: float64 [257]. The ends in units of 2^-53: float64 [256].
+    """
+    wide, high = [Decimal(area) / density(Decimal(tail)), Decimal(tail)], [Decimal(0), density(Decimal(tail))]
+    while len(wide) < 256:
+        high.append(high[-1] + Decimal(area) / wide[-1])
+        wide.append(inverse(high[-1]))
+    ends = np.array([*wide, 0], np.float64)
+    return ends, np.array([*high, 1], np.float64), ends[:-1] * _UNIT
 
 
-def _plain(function: Any) -> Any:
-    """The rule before it was compiled."""
-    return getattr(function, "py_func", function)
-
-
-_exp, _log = _plain(exp), _plain(log)
-EXP_TAIL, EXP_AREA = 7.69711747013104972, 0.0039496598225815571993
-NORMAL_TAIL, NORMAL_AREA = 3.6541528853610088, 0.00492867323399
-EXPONENTIAL = _layers(EXP_TAIL, EXP_AREA, lambda x: _exp(-x), lambda y: -_log(y))
-NORMAL = _layers(NORMAL_TAIL, NORMAL_AREA, lambda x: _exp(-x * x / 2), lambda y: math.sqrt(-2 * _log(y)))
-EXP_WIDE, EXP_HIGH, EXP_SCALE = EXPONENTIAL
-NORMAL_WIDE, NORMAL_HIGH, NORMAL_SCALE = NORMAL
+_EXP_TAIL, _NORMAL_TAIL = 7.69711747013104972, 3.6541528853610088
+_EXP_WIDE, _EXP_HIGH, _EXP_SCALE = _layers(
+    "7.69711747013104972", "0.0039496598225815571993", lambda x: (-x).exp(), lambda y: -y.ln()
+)
+_NORMAL_WIDE, _NORMAL_HIGH, _NORMAL_SCALE = _layers(
+    "3.6541528853610088",
+    "0.00492867323397465525",
+    lambda x: (-x * x / 2).exp(),
+    lambda y: (-2 * y.ln()).sqrt(),
+)
 
 
 @rule
@@ -151,8 +133,8 @@ def exponential(stream):  # type: ignore[no-untyped-def]
     """Exponential of mean 1."""
     bits, stream = word(stream)
     layer = np.int64(bits & _LAYER)
-    x = np.int64(bits >> _11) * EXP_SCALE[layer]
-    if x >= EXP_WIDE[layer + 1]:
+    x = np.int64(bits >> _11) * _EXP_SCALE[layer]
+    if x >= _EXP_WIDE[layer + 1]:
         x, stream = _edge_of_exponential(x, layer, stream)
     return x, stream
 
@@ -161,17 +143,17 @@ def exponential(stream):  # type: ignore[no-untyped-def]
 def _edge_of_exponential(x, layer, stream):  # type: ignore[no-untyped-def]
     """A number that fell into the edge of its layer, or the next ones until one stays. About 1 in 60."""
     beyond = 0.0
-    while x >= EXP_WIDE[layer + 1]:
+    while x >= _EXP_WIDE[layer + 1]:
         if layer == 0:
             # What lies beyond the tail's beginning is distributed as the whole.
-            beyond += EXP_TAIL
+            beyond += _EXP_TAIL
         else:
             u, stream = uniform(stream)
-            if EXP_HIGH[layer] + u * (EXP_HIGH[layer + 1] - EXP_HIGH[layer]) < exp(-x):
+            if _EXP_HIGH[layer] + u * (_EXP_HIGH[layer + 1] - _EXP_HIGH[layer]) < exp(-x):
                 break
         bits, stream = word(stream)
         layer = np.int64(bits & _LAYER)
-        x = np.int64(bits >> _11) * EXP_SCALE[layer]
+        x = np.int64(bits >> _11) * _EXP_SCALE[layer]
     return beyond + x, stream
 
 
@@ -180,8 +162,8 @@ def normal(stream):  # type: ignore[no-untyped-def]
     """Normal of mean 0 and deviation 1."""
     bits, stream = word(stream)
     layer = np.int64(bits & _LAYER)
-    x = np.int64(bits >> _11) * NORMAL_SCALE[layer]
-    if x >= NORMAL_WIDE[layer + 1]:
+    x = np.int64(bits >> _11) * _NORMAL_SCALE[layer]
+    if x >= _NORMAL_WIDE[layer + 1]:
         x, stream = _edge_of_normal(x, layer, stream)
     return (-x if bits & _SIGN else x), stream
 
@@ -189,20 +171,20 @@ def normal(stream):  # type: ignore[no-untyped-def]
 @aside
 def _edge_of_normal(x, layer, stream):  # type: ignore[no-untyped-def]
     """The same for half a normal; its tail as Marsaglia (1964) drew it. About 1 in 70."""
-    while x >= NORMAL_WIDE[layer + 1]:
+    while x >= _NORMAL_WIDE[layer + 1]:
         if layer == 0:
             while True:
                 e, stream = exponential(stream)
                 f, stream = exponential(stream)
-                e /= NORMAL_TAIL
+                e /= _NORMAL_TAIL
                 if 2 * f > e * e:
-                    return NORMAL_TAIL + e, stream
+                    return _NORMAL_TAIL + e, stream
         u, stream = uniform(stream)
-        if NORMAL_HIGH[layer] + u * (NORMAL_HIGH[layer + 1] - NORMAL_HIGH[layer]) < exp(-x * x / 2):
+        if _NORMAL_HIGH[layer] + u * (_NORMAL_HIGH[layer + 1] - _NORMAL_HIGH[layer]) < exp(-x * x / 2):
             break
         bits, stream = word(stream)
         layer = np.int64(bits & _LAYER)
-        x = np.int64(bits >> _11) * NORMAL_SCALE[layer]
+        x = np.int64(bits >> _11) * _NORMAL_SCALE[layer]
     return x, stream
 
 

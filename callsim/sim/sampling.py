@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,6 @@ from .demand import (
     LOGNORMAL,
     UNIFORM,
     WEIBULL,
-    QueueDemand,
     Sampler,
 )
 from .jit import aside, rule
@@ -33,34 +33,24 @@ SAMPLER = np.dtype(
         ("at_most", np.float64),  # ms
     ]
 )
-COLUMNS = ("talk", "wrap", "patience", "again_after")  # of a trace, drawn from samplers
 _NUMBER = np.uint64(32)
 
 
 class Samplers(NamedTuple):
-    """The samplers of all queues, and the numbers they need, one after another."""
+    """Samplers as compiled code reads them, and the numbers they need, one after another."""
 
-    rows: np.ndarray  # SAMPLER [queue, column of COLUMNS]
+    rows: np.ndarray  # SAMPLER [queue, column]
     numbers: np.ndarray  # float64 [number]
 
 
-def tabulate(queues: tuple[QueueDemand, ...]) -> Samplers:
-    """The samplers of these queues as tables."""
-    rows = np.zeros((len(queues), len(COLUMNS)), SAMPLER)
+def tabulate(samplers: Sequence[Sequence[Sampler]]) -> Samplers:
+    """Samplers, as many for each queue, as tables."""
     numbers: list[float] = []
-    for row, queue in zip(rows, queues, strict=True):
-        brought = queue.talk, queue.wrap, queue.patience, queue.redial and queue.redial.after
-        for column, sampler in enumerate(brought):
-            row[column] = _tabulated(sampler or _without(COLUMNS[column]), numbers)
-    return Samplers(rows, np.array(numbers))
+    rows = [[_row(sampler, numbers) for sampler in of_queue] for of_queue in samplers]
+    return Samplers(np.array(rows, SAMPLER), np.array(numbers))
 
 
-def _without(column: str) -> Sampler:
-    """What callers bring who have no wrap, no patience that ends, no second call."""
-    return Sampler(CONSTANT, np.array([float(NEVER) if column == "patience" else 0.0]))
-
-
-def _tabulated(sampler: Sampler, numbers: list[float]) -> tuple[float, ...]:
+def _row(sampler: Sampler, numbers: list[float]) -> tuple[float, ...]:
     means, shape = sampler.mean.tolist(), _shape(sampler)
     at = len(numbers)
     numbers += means + shape
@@ -70,8 +60,7 @@ def _tabulated(sampler: Sampler, numbers: list[float]) -> tuple[float, ...]:
 
 
 def _shape(sampler: Sampler) -> list[float]:
-    """What `shape` needs. `sampler.shape` is: LOGNORMAL (sigma); GAMMA (k); WEIBULL (k);
-    HYPEREXPONENTIAL (each phase's share, then each phase's mean); UNIFORM (low, high)."""
+    """The numbers that `shape` needs."""
     given = list(sampler.shape)
     if sampler.family == LOGNORMAL:
         return [settle(given[0])]
@@ -89,13 +78,13 @@ def settle(number: float) -> float:
 
 @rule
 def shape(family, numbers, first, length, stream):  # type: ignore[no-untyped-def]
-    """A number of mean 1 from a family: (float64, stream). What it needs is in the numbers from `first` on."""
+    """A number of mean 1: (float64, stream). What its family needs is numbers[first : first + length]."""
     x = 1.0
     if family == LOGNORMAL:
         sigma = numbers[first]
         x, stream = normal(stream)
         x = exp(sigma * x - sigma * sigma / 2)
-    elif family == EXPONENTIAL or family == WEIBULL or family == HYPEREXPONENTIAL:
+    elif family in (EXPONENTIAL, WEIBULL, HYPEREXPONENTIAL):
         x, stream = exponential(stream)
         if family == WEIBULL:
             x = exp(log(x) * numbers[first] - numbers[first + 1])
