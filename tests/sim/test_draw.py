@@ -31,7 +31,8 @@ from callsim.sim.demand import (
     Redial,
     Sampler,
 )
-from callsim.sim.draw import DAY_BUSYNESS, TALK, draw
+from callsim.sim.draw import draw
+from callsim.sim.streams import DAY_BUSYNESS, TALK
 from callsim.sim.trace import TRACE
 from tests.sim.near import near
 
