@@ -69,11 +69,20 @@ def rule(function: F) -> F:
     Rules only change arrays they are handed, so they need no reference counts (`_nrt`): counting
     them cost five times what the rules themselves cost.
     """
+    return _compiled(function, inline=True)
+
+
+def aside(function: F) -> F:
+    """A rule that is called rather than copied into its callers: for what is long or seldom needed."""
+    return _compiled(function, inline=False)
+
+
+def _compiled(function: F, inline: bool) -> F:
     config: Any = numba.config
     njit: Any = numba.njit
     before, config.CACHE_DIR = config.CACHE_DIR, str(CACHE)
     try:
-        compiled: F = njit(cache=True, nogil=True, forceinline=True, error_model="numpy", _nrt=False)(
+        compiled: F = njit(cache=True, nogil=True, forceinline=inline, error_model="numpy", _nrt=False)(
             function
         )
     finally:
