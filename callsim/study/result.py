@@ -12,10 +12,10 @@ import numpy as np
 
 from callsim import __version__, measures
 from callsim.build import Plan
-from callsim.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WORK, Figure, Formula
+from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, Formula
 from callsim.scenario import Goal
 from callsim.sim.centre import DAY
-from callsim.sim.tally import N_ANSWERED
+from callsim.study.estimates import longest_wait, of_calls, of_work, told
 
 if TYPE_CHECKING:
     import pandas
@@ -158,17 +158,12 @@ class Result:
 
     def _figures(self, queues: slice, row: int) -> dict[str, Any]:
         sums = self.sums.calls[:, :, queues].sum(axis=(1, 2))
-        figures: dict[str, Any] = _every(COUNTS, sums)
-        figures["service_level"] = _every(SERVICE_LEVEL, sums)
-        figures |= _every(RATIOS, sums)
-        for k, name in enumerate(PERCENTILES):
-            figures[name] = measures.mean_of(self.sums.percentiles[:, row, k]).to_dict()
-        figures["wait_max_s"] = _longest(self.sums.longest[:, :, queues].max(axis=(1, 2)), sums)
-        return figures
+        longest = self.sums.longest[:, :, queues].max(axis=(1, 2))
+        return told(of_calls(sums, longest, self.sums.percentiles[:, row]))
 
     def _group(self, row: int) -> dict[str, Any]:
         sums = self.sums.work[:, :, row].sum(axis=1)
-        return {"site": self.plan.groups[row].group.site, **_every(WORK, sums)}
+        return {"site": self.plan.groups[row].group.site, **told(of_work(sums))}
 
     def _sites(self) -> dict[str, Any]:
         """Seats, and the most agents on duty at once."""
@@ -193,13 +188,8 @@ class Result:
                     **_every({name: COUNTS[name] for name in IN_INTERVALS}, sums),
                     "service_level": _every(SERVICE_LEVEL, sums),
                     **_every({name: RATIOS[name] for name in RATIOS_IN_INTERVALS}, sums),
-                    "wait_max_s": _longest(self.sums.longest[:, cell, row], sums),
+                    "wait_max_s": told(longest_wait(self.sums.longest[:, cell, row], sums)),
                 }
-
-
-def _longest(waits: np.ndarray, sums: np.ndarray) -> dict[str, float | None]:
-    """The longest wait of each run's answered calls: int64 [run] ms; runs without any have none."""
-    return measures.mean_of(np.where(sums[:, N_ANSWERED] > 0, waits * measures.MS, np.nan)).to_dict()
 
 
 def _every(formulas: dict[str, Formula], sums: np.ndarray) -> dict[str, Any]:
