@@ -39,13 +39,16 @@ def longest_wait(waits: np.ndarray, sums: np.ndarray) -> Estimate:
     return measures.estimate_of(np.where(sums[:, N_ANSWERED] > 0, waits * measures.MS, np.nan))
 
 
-def told(found: Any) -> Any:
+def told(found: Mapping[str, Any]) -> dict[str, Any]:
     """The same with each estimate as {mean, low, high}."""
-    if isinstance(found, Estimate):
-        return measures.known(found).to_dict()
-    if isinstance(found, Mapping):
-        return {name: told(inner) for name, inner in found.items()}
-    return found
+    return {
+        name: measures.known(inner).to_dict()
+        if isinstance(inner, Estimate)
+        else told(inner)
+        if isinstance(inner, Mapping)
+        else inner
+        for name, inner in found.items()
+    }
 
 
 def _every(formulas: Mapping[str, Formula], sums: np.ndarray) -> Estimates:

@@ -15,7 +15,8 @@ from callsim.build import Plan
 from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, Formula
 from callsim.scenario import Goal
 from callsim.sim.centre import DAY
-from callsim.study.estimates import longest_wait, of_calls, of_work, told
+from callsim.study.costs import of_plan
+from callsim.study.estimates import Estimates, longest_wait, of_calls, of_work, told
 
 if TYPE_CHECKING:
     import pandas
@@ -80,12 +81,48 @@ class Judgement:
     sums: np.ndarray  # int64 [run, day, column]
 
     @cached_property
+    def decided(self) -> bool | None:
+        """Whether other luck could hardly turn the verdict; None where nothing can be known of that.
+
+        It could not if both intervals keep to the promise, or one of them surely breaks it.
+        """
+        if self.met is None or self.service_level.low is None:
+            return None
+        level = _side(self.service_level, self.goal.answer, 1)
+        abandoned = _side(self.abandoned_share, self.goal.abandon_at_most, -1)
+        return min(level, abandoned) != 0
+
+    @property
+    def verdict(self) -> str:
+        """In words."""
+        if self.met is None:
+            return "no calls"
+        word = "met" if self.met else "missed"
+        if self.decided is None:
+            return f"{word}, as far as one run can tell"
+        return word if self.decided else f"too close to call after {len(self.sums)} runs"
+
+    @cached_property
+    def kept(self) -> np.ndarray:
+        """The share of each run's days that met the goal: float64 [run]; NaN where nobody called."""
+        kept, judged = _kept(self.goal, self.sums, SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
+        days = judged.sum(axis=1)
+        return np.asarray(kept.sum(axis=1) / np.where(days > 0, days, np.nan))
+
+    @cached_property
     def by_day(self) -> Days:
         """The same for each day of the calendar."""
         formulas = (SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
         level, abandoned = (_over_runs(self.sums, formula) for formula in formulas)
         met, judged = _kept(self.goal, self.sums, *formulas)
         return Days(level, abandoned, met.sum(axis=0), judged.sum(axis=0))
+
+    def by_interval(self, calls: np.ndarray) -> list[dict[str, float | None]]:
+        """The share of runs in which each interval met the goal. `calls`: int64 [run, cell, column]."""
+        kept, judged = _kept(self.goal, calls, SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
+        share = cache(lambda met, of: measures.share(met, of).to_dict())  # few differ among many intervals
+        met, of = kept.sum(axis=0).tolist(), judged.sum(axis=0).tolist()
+        return [dict(share(*pair)) for pair in zip(met, of, strict=True)]
 
     def to_dict(self) -> dict[str, Any]:
         """As in the JSON of results."""
@@ -95,6 +132,8 @@ class Judgement:
             "abandon_at_most": self.goal.abandon_at_most,
             "counted": self.counted,
             "met": self.met,
+            "decided": self.decided,
+            "verdict": self.verdict,
             "probability": self.probability.to_dict(),
         }
         return told | ({"by_day": self.by_day.to_list(self.start)} if self.sums.shape[1] > 1 else {})
@@ -124,6 +163,26 @@ class Result:
             if copy.queue.goal is not None
         }
 
+    @cached_property
+    def estimates(self) -> Estimates:
+        """Every figure that plans can be compared by, with what each run says of it."""
+        queues = {
+            copy.name: self._of_calls(slice(row, row + 1), row) for row, copy in enumerate(self.plan.queues)
+        }
+        for name, judgement in self.goals.items():
+            queues[name]["goal_probability"] = measures.estimate_of(judgement.kept)
+        groups = {
+            copy.name: of_work(self.sums.work[:, :, row].sum(axis=1))
+            for row, copy in enumerate(self.plan.groups)
+        }
+        costs = {} if self.costs is None else {"costs": self.costs}
+        return {"total": self._of_calls(slice(None), -1), "queues": queues, "groups": groups, **costs}
+
+    @cached_property
+    def costs(self) -> Estimates | None:
+        """What all days together cost, where the scenario has prices."""
+        return of_plan(self.plan, self.sums)
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the results: every figure is {mean, low, high}."""
         scenario = self.plan.scenario
@@ -135,12 +194,14 @@ class Result:
             "version": __version__,
             "start": scenario.calendar.start.isoformat(),
             "days": scenario.calendar.days,
+            "interval_s": scenario.calendar.interval,
             "counted": scenario.goals.counted,
             "total": self._figures(slice(None), -1),
             "queues": {copy.name: self._queue(row, copy.name) for row, copy in enumerate(self.plan.queues)},
             "groups": {copy.name: self._group(row) for row, copy in enumerate(self.plan.groups)},
             "sites": self._sites(),
             "intervals": list(self._intervals()),
+            **self._costs(),
             "warnings": list(self.warnings),
         }
 
@@ -157,9 +218,18 @@ class Result:
         return figures
 
     def _figures(self, queues: slice, row: int) -> dict[str, Any]:
+        return told(self._of_calls(queues, row))
+
+    def _of_calls(self, queues: slice, row: int) -> Estimates:
         sums = self.sums.calls[:, :, queues].sum(axis=(1, 2))
         longest = self.sums.longest[:, :, queues].max(axis=(1, 2))
-        return told(of_calls(sums, longest, self.sums.percentiles[:, row]))
+        return of_calls(sums, longest, self.sums.percentiles[:, row])
+
+    def _costs(self) -> dict[str, Any]:
+        costs = self.plan.scenario.costs
+        if costs is None or self.costs is None:
+            return {}
+        return {"costs": {"currency": costs.currency, **told(self.costs)}}
 
     def _group(self, row: int) -> dict[str, Any]:
         sums = self.sums.work[:, :, row].sum(axis=1)
@@ -179,6 +249,11 @@ class Result:
         }
 
     def _intervals(self) -> Any:
+        probabilities = {
+            name: judgement.by_interval(self.sums.calls[:, :, row])
+            for row, name in enumerate(copy.name for copy in self.plan.queues)
+            if (judgement := self.goals.get(name))
+        }
         for cell, start in enumerate(self.plan.starts()):
             for row, copy in enumerate(self.plan.queues):
                 sums = self.sums.calls[:, cell, row]
@@ -188,7 +263,14 @@ class Result:
                     **_every({name: COUNTS[name] for name in IN_INTERVALS}, sums),
                     "service_level": _every(SERVICE_LEVEL, sums),
                     **_every({name: RATIOS[name] for name in RATIOS_IN_INTERVALS}, sums),
-                    "wait_max_s": told(longest_wait(self.sums.longest[:, cell, row], sums)),
+                    "wait_max_s": measures.known(
+                        longest_wait(self.sums.longest[:, cell, row], sums)
+                    ).to_dict(),
+                    **(
+                        {"goal_probability": probabilities[copy.name][cell]}
+                        if copy.name in probabilities
+                        else {}
+                    ),
                 }
 
 
@@ -229,6 +311,17 @@ def _kept(goal: Goal, sums: np.ndarray, level: Formula, abandoned: Formula) -> t
     if goal.abandon_at_most is not None:
         kept &= np.nan_to_num(_ratio(sums, abandoned)) <= goal.abandon_at_most
     return kept, judged
+
+
+def _side(figure: Figure, bound: float | None, sign: int) -> int:
+    """Where a figure's interval lies: 1 on the good side of a bound, -1 on the bad, 0 across it."""
+    if bound is None or figure.mean is None:
+        return 1 if bound is None else -1
+    assert figure.low is not None
+    assert figure.high is not None
+    if figure.low < bound < figure.high:
+        return 0
+    return 1 if (figure.mean - bound) * sign >= 0 else -1
 
 
 def _ratio(sums: np.ndarray, formula: Formula) -> np.ndarray:
