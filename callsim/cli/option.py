@@ -77,6 +77,11 @@ overrides = click.option(
 )
 
 
+bom = click.option(
+    "--bom", is_flag=True, help="Begin CSV with a byte-order mark, so that spreadsheets read all names right."
+)
+
+
 def result(command: F) -> F:
     """How a result is shown, and where."""
     said = "How to show it (default: text, or as the name of --out ends: .txt, .md, .json, .csv)."

@@ -13,6 +13,7 @@ from callsim.report.data import as_csv, as_json
 from callsim.report.file import show, writable, write
 
 ENDINGS = {"": "text", ".txt": "text", ".md": "text", ".json": "json", ".csv": "csv"}  # of files to write
+BYTE_ORDER_MARK = "\ufeff"
 PAPER = 100  # columns of a text report that goes to a file
 
 
@@ -36,12 +37,13 @@ def deliver(
     as_text: Callable[[Mapping[str, Any], int, bool], str],
     form: str,
     out: str | None,
+    bom: bool = False,
 ) -> None:
-    """Write the result to standard output or to a file."""
+    """Write the result to standard output or to a file; `bom`: CSV begins with a byte-order mark."""
     if form == "json":
         content = as_json(found)
     elif form == "csv":
-        content = as_csv(rows)
+        content = BYTE_ORDER_MARK * bom + as_csv(rows)
     elif out is not None:
         content = as_text(found, PAPER, False)
     else:

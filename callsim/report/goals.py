@@ -73,11 +73,7 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
         answer, limit = goal["answer"], goal["abandon_at_most"]
         late, gave_up = failed(goal, level, abandoned)
         verdicts.append(_verdict(goal["met"]))
-        promises.append(
-            f"{figures.promise(limit)} abandoned"
-            if answer is None
-            else f"{figures.promise(answer)} in {show_duration(goal['within_s'])}"
-        )
+        promises.append(promise(goal))
         limits.append(figures.NOTHING if limit is None else figures.promise(limit))
         levels.append(marked(figures.percent_about(level, answer), late))
         plain_shares.append(marked(figures.percent(abandoned, limit), gave_up))
@@ -106,6 +102,18 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
     if left:
         notes.append(others(left, "goal"))
     return Group(table, *notes)
+
+
+def promise(goal: Found) -> str:
+    """What was promised, in short."""
+    if goal["answer"] is None:
+        return f"{figures.promise(goal['abandon_at_most'])} abandoned"
+    return f"{figures.promise(goal['answer'])} in {show_duration(goal['within_s'])}"
+
+
+def verdict_on(goal: Found) -> Text:
+    """In a word or two."""
+    return Text("too close", "yellow") if goal["decided"] is False else _verdict(goal["met"])
 
 
 def _verdict(met: bool | None) -> Text:
