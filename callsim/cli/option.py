@@ -42,8 +42,9 @@ def _number(text: str) -> float | str:
 def _known_form(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
     if value == "html":
         raise click.BadParameter("html reports come in a later version; write text, json or csv.")
-    if value not in (None, *FORMS):
-        raise click.BadParameter(f"{value!r} is none of them; write text, json or csv.")
+    known = str(param.metavar).strip("[]").split("|")
+    if value is not None and value not in known:
+        raise click.BadParameter(f"{value!r} is none of them; write {', '.join(known[:-1])} or {known[-1]}.")
     return value
 
 
@@ -85,5 +86,17 @@ bom = click.option(
 def result(command: F) -> F:
     """How a result is shown, and where."""
     said = "How to show it (default: text, or as the name of --out ends: .txt, .md, .json, .csv)."
-    shape = f"[{'|'.join(FORMS)}]"
+    return _shown(command, FORMS, said)
+
+
+def result_or_tables(command: F) -> F:
+    """The same, or a folder of tables."""
+    said = (
+        "How to show it (default: text, or as the name of --out ends: .txt, .md, .json, .csv, / for parquet)."
+    )
+    return _shown(command, (*FORMS, "parquet"), said)
+
+
+def _shown(command: F, forms: tuple[str, ...], said: str) -> F:
+    shape = f"[{'|'.join(forms)}]"
     return click.option("--format", "form", metavar=shape, callback=_known_form, help=said)(to_file(command))

@@ -11,16 +11,25 @@ from typing import Any
 from callsim.errors import UserError
 from callsim.report.data import as_csv, as_json
 from callsim.report.file import show, writable, write
+from callsim.report.folder import is_folder, writable_folder
 
 ENDINGS = {"": "text", ".txt": "text", ".md": "text", ".json": "json", ".csv": "csv"}  # of files to write
 BYTE_ORDER_MARK = "\ufeff"
 PAPER = 100  # columns of a text report that goes to a file
 
 
-def form_of(form: str | None, out: str | None, not_over: str | None = None) -> str:
-    """The form that was asked for or that the file's name ends in; what cannot be written is said first."""
+def form_of(form: str | None, out: str | None, not_over: str | None = None, tables: bool = False) -> str:
+    """The form that was asked for or that the file's name ends in; what cannot be written is said first.
+
+    `tables`: a folder of tables can be asked for, too.
+    """
+    if form == "parquet" and out is None:
+        raise UserError("parquet is a folder of tables; say where, such as --out results/")
     if out is None:
         return form or "text"
+    if form == "parquet" or (form is None and tables and is_folder(out)):
+        writable_folder(out)
+        return "parquet"
     writable(out, not_over=not_over)
     ending = os.path.splitext(out)[1].lower()
     if form is None and ending not in ENDINGS:
