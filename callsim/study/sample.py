@@ -36,9 +36,9 @@ class Sample:
     def tables(self, runs: int) -> Iterator[Table]:
         """What was kept of the first runs, some rows at a time."""
         for run in range(runs):
-            rows = np.memmap(self._file(run), RECORD, "r") if os.path.getsize(self._file(run)) else []
-            for start in range(0, len(rows), PIECE):
-                yield self._table(run, np.asarray(rows[start : start + PIECE]))
+            with open(self._file(run), "rb") as file:
+                while len(rows := np.fromfile(file, RECORD, PIECE)):
+                    yield self._table(run, rows)
 
     def _file(self, run: int) -> str:
         return os.path.join(self.folder, f"run-{run}")
