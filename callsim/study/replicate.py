@@ -68,6 +68,7 @@ def run(
         work=np.stack([one.tally.work for one in done]),
         agents_peak=np.stack([one.tally.agents_peak for one in done]),
         percentiles=np.stack([one.percentiles for one in done]),
+        waits=np.stack([one.waits for one in done]),
     )
     return Result(plan, seed, engine, sums, _warnings(plan, done))
 
@@ -89,11 +90,12 @@ def _fits(plan: Plan, runs: int, jobs: int) -> None:
 
 
 class _Run:
-    """What is kept of one run; its waits are reduced to percentiles at once."""
+    """What is kept of one run; its waits are reduced to percentiles and classes at once."""
 
     def __init__(self, tally: Tally):
         self.tally = tally
         self.percentiles = measures.percentiles(np.vstack([tally.waits, tally.waits.sum(axis=0)]))
+        self.waits = measures.wait_classes(tally.waits)
         tally.waits = tally.waits[:0]
 
 

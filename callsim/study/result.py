@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,16 +13,21 @@ import numpy as np
 
 from callsim import __version__, measures
 from callsim.build import Plan
-from callsim.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WORK, Figure, Formula
+from callsim.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WAITS, WORK, Figure, Formula
 from callsim.scenario import Goal
 from callsim.sim.centre import DAY
 from callsim.sim.tally import N_ANSWERED
+from callsim.study.families import families
+from callsim.study.fingerprint import fingerprint
+from callsim.study.pools import staffing
 
 if TYPE_CHECKING:
     import pandas
 
 IN_INTERVALS = ("offered", "answered", "abandoned", "blocked")
 RATIOS_IN_INTERVALS = ("asa_s", "abandoned_share", "aht_s")
+
+Rows = slice | list[int]  # of queues
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Runs:
     work: np.ndarray  # int64 [run, cell, group, column]
     agents_peak: np.ndarray  # int64 [run, site]  most agents on duty at once
     percentiles: np.ndarray  # float64 [run, queue, percentile] s; the last row is all queues together
+    waits: np.ndarray  # int64 [run, queue, class]  answered calls by the class of their wait
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,7 @@ class Result:
             "runs": self.runs,
             "engine": self.engine,
             "version": __version__,
+            "fingerprint": fingerprint(scenario, self.seed),
             "start": scenario.calendar.start.isoformat(),
             "days": scenario.calendar.days,
             "counted": scenario.goals.counted,
@@ -140,7 +148,10 @@ class Result:
             "queues": {copy.name: self._queue(row, copy.name) for row, copy in enumerate(self.plan.queues)},
             "groups": {copy.name: self._group(row) for row, copy in enumerate(self.plan.groups)},
             "sites": self._sites(),
+            "families": {name: self._family(rows) for name, rows in self._families.items()},
             "intervals": list(self._intervals()),
+            "interval_totals": list(self._by_cell(slice(None))),
+            "staffing": list(staffing(self.plan, self.sums.work)),
             "warnings": list(self.warnings),
         }
 
@@ -156,14 +167,25 @@ class Result:
             figures["goal"] = self.goals[name].to_dict()
         return figures
 
-    def _figures(self, queues: slice, row: int) -> dict[str, Any]:
+    @cached_property
+    def _families(self) -> dict[str, list[int]]:
+        return families([copy.name for copy in self.plan.queues])
+
+    def _family(self, rows: list[int]) -> dict[str, Any]:
+        """Alike queues taken together; percentiles are known only of each and of all."""
+        names = [self.plan.queues[row].name for row in rows]
+        return {"queues": names, **self._figures(rows), "intervals": list(self._by_cell(rows))}
+
+    def _figures(self, queues: Rows, row: int | None = None) -> dict[str, Any]:
         sums = self.sums.calls[:, :, queues].sum(axis=(1, 2))
         figures: dict[str, Any] = _every(COUNTS, sums)
         figures["service_level"] = _every(SERVICE_LEVEL, sums)
         figures |= _every(RATIOS, sums)
-        for k, name in enumerate(PERCENTILES):
-            figures[name] = measures.mean_of(self.sums.percentiles[:, row, k]).to_dict()
+        if row is not None:
+            for k, name in enumerate(PERCENTILES):
+                figures[name] = measures.mean_of(self.sums.percentiles[:, row, k]).to_dict()
         figures["wait_max_s"] = _longest(self.sums.longest[:, :, queues].max(axis=(1, 2)), sums)
+        figures["waits"] = _every(WAITS, self.sums.waits[:, queues].sum(axis=1))
         return figures
 
     def _group(self, row: int) -> dict[str, Any]:
@@ -183,18 +205,24 @@ class Result:
             for row, (name, site) in enumerate(self.plan.scenario.sites.items())
         }
 
-    def _intervals(self) -> Any:
+    def _intervals(self) -> Iterator[dict[str, Any]]:
         for cell, start in enumerate(self.plan.starts()):
             for row, copy in enumerate(self.plan.queues):
-                sums = self.sums.calls[:, cell, row]
-                yield {
-                    "start": start,
-                    "queue": copy.name,
-                    **_every({name: COUNTS[name] for name in IN_INTERVALS}, sums),
-                    "service_level": _every(SERVICE_LEVEL, sums),
-                    **_every({name: RATIOS[name] for name in RATIOS_IN_INTERVALS}, sums),
-                    "wait_max_s": _longest(self.sums.longest[:, cell, row], sums),
-                }
+                yield {"start": start, "queue": copy.name, **self._cell(cell, slice(row, row + 1))}
+
+    def _by_cell(self, queues: Rows) -> Iterator[dict[str, Any]]:
+        """Some queues together, cell by cell."""
+        for cell, start in enumerate(self.plan.starts()):
+            yield {"start": start, **self._cell(cell, queues)}
+
+    def _cell(self, cell: int, queues: Rows) -> dict[str, Any]:
+        sums = self.sums.calls[:, cell, queues].sum(axis=1)
+        return {
+            **_every({name: COUNTS[name] for name in IN_INTERVALS}, sums),
+            "service_level": _every(SERVICE_LEVEL, sums),
+            **_every({name: RATIOS[name] for name in RATIOS_IN_INTERVALS}, sums),
+            "wait_max_s": _longest(self.sums.longest[:, cell, queues].max(axis=1), sums),
+        }
 
 
 def _longest(waits: np.ndarray, sums: np.ndarray) -> dict[str, float | None]:
