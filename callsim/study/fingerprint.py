@@ -9,7 +9,7 @@ from callsim.scenario import Scenario
 
 
 def fingerprint(scenario: Scenario, seed: int) -> str:
-    """SHA-256 of the scenario as it was understood (files read, --set applied), of the version and of the seed.
+    """SHA-256 of the scenario as it was understood (files read, --set applied), the version and the seed.
 
     A scenario's repr names each value with its type, so a constant of 3 min is not an exponential of 3 min.
     """

@@ -1,4 +1,4 @@
-"""How many agents Erlang A asks for, interval by interval: the usual requirement, before anything is simulated."""
+"""How many agents Erlang A asks for by interval: the usual requirement, before anything is simulated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def required(plan: Plan, row: int) -> list[int | None] | None:
     """Agents for one queue by itself in each cell of the report: its expected first calls, means of its
     talk, wrap and patience, and its goal. None without a goal, or where cells are longer than an interval.
 
-    A cell is None where no number of agents would do, such as an abandoned share of callers who never hang up.
+    A cell is None where no number of agents would do, as for an abandoned share of callers without patience.
     """
     goal, queue, clock = plan.queues[row].queue.goal, plan.demand.queues[row], plan.centre.clock
     if goal is None or plan.grid != clock.width:
@@ -40,11 +40,10 @@ def _open_share(plan: Plan, row: int) -> np.ndarray:
     """How much of each interval of the day the queue is open: float64 [interval of day]."""
     width = plan.centre.clock.width
     starts = np.arange(0, DAY, width)
-    spans = plan.centre.open[row]
-    return np.asarray(
-        sum(np.clip(np.minimum(end, starts + width) - np.maximum(start, starts), 0, None) for start, end in spans)
-        / width
-    )
+    open_ms = np.zeros(len(starts))
+    for start, end in plan.centre.open[row]:
+        open_ms += np.clip(np.minimum(end, starts + width) - np.maximum(start, starts), 0, None)
+    return open_ms / width
 
 
 def _mean(sampler: Sampler, interval: int) -> float:
