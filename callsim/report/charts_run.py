@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from callsim.report.charts import Chart, Data, Heat, Series, View, columns, rounded
-from callsim.report.goals import goals_of, listed
+from callsim.report.goals import listed, promised
 from callsim.units import show_duration
 
 MOST_CELLS = 15_000  # queue × interval; longer runs show each queue in the tables only
@@ -54,7 +54,7 @@ HEAT = Heat(
     "Where and when promises are kept",
     "level",
     "goal",
-    says="Service level of every queue and interval against its goal: the darker, the further away.",
+    says="Service level of every queue and interval against its goal: the stronger the colour, the further away.",
 )
 
 
@@ -76,25 +76,28 @@ def data(found: Found) -> Data:
 
 
 def _views(found: Found, rows: Mapping[str, Rows]) -> Iterator[View]:
-    goals, queues = goals_of(found), list(found["queues"])
+    queues = list(found["queues"])
     if len(queues) > 1 or not rows:
-        yield _view(found, "All queues", found["total"], found["interval_totals"], queues, None)
+        goal = _shared_goal(found, queues)
+        yield _view(found, "All queues", found["total"], found["interval_totals"], queues, goal)
     inside = {name for family in found["families"].values() for name in family["queues"]}
     for name in queues:
         if name in rows and name not in inside:
             yield _queue(found, name, rows, "Queues", False)
     for name, family in found["families"].items():
-        promises = [
-            (goal["answer"], goal["within_s"]) if (goal := goals.get(queue)) else None
-            for queue in family["queues"]
-        ]
-        shared = goals.get(family["queues"][0]) if len(set(promises)) == 1 else None
-        group = f"Family {name}"
-        label = f"{name}: all {len(family['queues'])}"
-        yield _view(found, label, family, family["intervals"], family["queues"], shared, group)
-        for queue in family["queues"]:
+        group, of = f"Family {name}", family["queues"]
+        goal = _shared_goal(found, of)
+        yield _view(found, f"{name} ({len(of)})", family, family["intervals"], of, goal, group)
+        for queue in of:
             if queue in rows:
                 yield _queue(found, queue, rows, group, True)
+
+
+def _shared_goal(found: Found, queues: Sequence[str]) -> Found | None:
+    """The goal of some queues where all have been promised the same."""
+    goals = [found["queues"][name].get("goal") for name in queues]
+    promises = {goal and (goal["answer"], goal["within_s"]) for goal in goals}
+    return goals[0] if len(promises) == 1 else None
 
 
 def _queue(found: Found, name: str, rows: Mapping[str, Rows], group: str, inside: bool) -> View:
@@ -115,8 +118,7 @@ def _view(
     """One choice: the figures of some queues by interval, and of the agents who are there for them."""
     staff = _staff(found, queues)
     also = [name for name in staff["queues"] if name not in set(queues)]
-    promise = None if goal is None or goal["answer"] is None else goal
-    says = [f"goal {promise['answer']:.0%} in {show_duration(promise['within_s'])}"] if promise else []
+    says = [f"goal {promised(goal)}"] if goal else []
     if also:
         says.append(f"its agents also answer {listed(also)}")
     return View(
@@ -129,7 +131,7 @@ def _view(
             **columns(staff["intervals"], "occupancy", "share", band=True),
             "required": [row["required"] for row in staff["intervals"]],
             "waits": [rounded(figure["mean"], "share") for figure in figures["waits"].values()],
-            "goal": promise and promise["answer"],
+            "goal": None if goal is None else goal["answer"],
         },
         group,
         inside,

@@ -11,7 +11,7 @@ from callsim.report.html_page import Cell, Fold, Lamp, Marked, Part, Table, Tile
 from callsim.report.ranking import badness
 
 MET = {True: Lamp("good", "met"), False: Lamp("bad", "missed"), None: Lamp("none", "no calls")}
-CLOSE = {True: Lamp("close", "met, but close"), False: Lamp("close", "missed, but close")}
+CLOSE = {True: Lamp("close", "just met"), False: Lamp("close", "just missed")}
 
 Found = Mapping[str, Any]
 
@@ -45,6 +45,7 @@ def verdict(found: Found) -> Verdict:
 def tiles(found: Found) -> Tiles:
     """What all calls together met with."""
     total, days = found["total"], found["days"]
+    during = "a day" if days == 1 else f"{days} days"
 
     def tile(label: str, words: str) -> Tile:
         figure, sign, half = words.partition(" ± ")
@@ -53,7 +54,7 @@ def tiles(found: Found) -> Tiles:
     return Tiles(
         [
             Tile(
-                f"Calls offered in {'a day' if days == 1 else f'{days} days'}",
+                f"Calls offered in {during}",
                 figures.count(total["offered"]),
             ),
             tile("Service level", figures.percent_about(total["service_level"][found["counted"]])),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from callsim.report import charts_run, figures
@@ -12,6 +12,7 @@ from callsim.report.html_page import Cell, Chooser, Facts, Fold, Part, Section, 
 from callsim.report.html_page import page as file_of
 from callsim.report.ranking import moment, worst_intervals
 from callsim.report.text import LOST, SERVICE_LEVEL
+from callsim.study.families import families
 
 WORST = 12  # intervals
 
@@ -28,20 +29,16 @@ def page(found: Found) -> str:
 def _sections(found: Found) -> Iterator[Section]:
     runs = found["runs"]
     if goals_of(found):
-        about = (
-            f"The mean of {runs} runs against what was promised" if runs > 1 else "One run against promises"
-        )
-        yield Section("Goals", list(goals(found)), f"{about}; days met: how often a day kept it.")
+        mean = f"the mean of {runs} runs" if runs > 1 else "one run"
+        yield Section("Goals", list(goals(found)), f"What was promised, and {mean}; worst first.")
     yield Section("By interval", [Chooser("Show"), *charts_run.CHARTS])
     yield Section("", [charts_run.HEAT])
     yield _worst(found)
-    yield Section("Queues", list(_queues(found, _calls_head(found), _calls)), _about(found))
-    yield Section(
-        "Service level by all four formulas",
-        [_formulas(found), *_queues(found, ["queue", *SERVICE_LEVEL_HEADS], _levels)],
-    )
+    yield Section("Queues", list(_queues(found, _calls)), _about(found))
+    yield Section("Waits", list(_queues(found, _waits)), WAITS_SAY)
+    yield Section("Service level by all four formulas", [_formulas(found), *_queues(found, _levels)])
     if found["groups"]:
-        yield Section("Groups", [_groups(found)])
+        yield Section("Groups", list(_groups(found)))
     if found["sites"]:
         yield Section("Sites", [_sites(found)])
 
@@ -83,43 +80,55 @@ def _worst(found: Found) -> Section:
 # ---- queues: each, families together, and all
 
 
-def _queues(found: Found, head: Sequence[str], row: Any) -> Iterator[Part]:
-    inside = {queue for family in found["families"].values() for queue in family["queues"]}
-    rows = [row(found, name, queue) for name, queue in found["queues"].items() if name not in inside]
-    for name, family in found["families"].items():
-        rows.append(row(found, f"{name}: all {len(family['queues'])}", family))
+def _queues(found: Found, row: Callable[[Found, Found], dict[str, str]]) -> Iterator[Part]:
+    """A table with a row for each queue or family, and a fold with the queues of each family."""
+
+    def table(named: Iterable[Named]) -> Table:
+        rows = [(name, row(found, figures)) for name, figures in named]
+        return Table(["queue", *rows[0][1]], [[name, *cells.values()] for name, cells in rows])
+
+    families = found["families"].items()
+    inside = {queue for _, family in families for queue in family["queues"]}
+    rows = [(name, queue) for name, queue in found["queues"].items() if name not in inside]
+    rows += [(f"{name} ({len(family['queues'])})", family) for name, family in families]
     if len(found["queues"]) > 1:
-        rows.append(row(found, "all queues", found["total"]))
-    yield Table(head, rows)
-    for name, family in found["families"].items():
-        each = Table(head, [row(found, queue, found["queues"][queue]) for queue in family["queues"]])
+        rows.append(("all queues", found["total"]))
+    yield table(rows)
+    for name, family in families:
+        each = table((queue, found["queues"][queue]) for queue in family["queues"])
         yield Fold(name, [each], small=f"its {len(family['queues'])} queues")
 
 
-def _lost(found: Found) -> list[str]:
-    """What became of calls that waited in vain or not at all, where it happened."""
-    return [name for name in ("redialled", *LOST) if found["total"][name]["mean"]]
+def _calls(found: Found, queue: Found) -> dict[str, str]:
+    lost = {"redialled": "redials"} | dict.fromkeys(LOST, "")
+    return {
+        "offered": figures.count(queue["offered"]),
+        "answered": figures.count(queue["answered"]),
+        "abandoned": figures.percent_about(queue["abandoned_share"]),
+        **{
+            heading or name: figures.count(queue[name])
+            for name, heading in lost.items()
+            if found["total"][name]["mean"]
+        },
+        "had to wait": figures.percent_about(queue["delayed_share"]),
+        "mean handling": figures.seconds_about(queue["aht_s"]),
+    }
 
 
-def _calls_head(found: Found) -> list[str]:
-    waits = ["mean wait", "p50", "p90", "p95", "p99", "longest", "AHT"]
-    return ["queue", "offered", "answered", "abandoned", *_lost(found), "had to wait", *waits]
+WAITS_SAY = (
+    "Of answered calls, from joining the queue; p95: 95 % waited no longer. Longest: the mean over runs."
+)
 
 
-def _calls(found: Found, name: str, queue: Found) -> list[Cell]:
-    of_each = (f"wait_p{percent}_s" for percent in (50, 90, 95, 99))
-    return [
-        name,
-        figures.count(queue["offered"]),
-        figures.count(queue["answered"]),
-        figures.percent_about(queue["abandoned_share"]),
-        *(figures.count(queue[lost]) for lost in _lost(found)),
-        figures.percent(queue["delayed_share"]),
-        figures.seconds_about(queue["asa_s"]),
-        *(figures.seconds(queue[wait]) if wait in queue else figures.NOTHING for wait in of_each),
-        figures.seconds(queue["wait_max_s"]),
-        figures.seconds(queue["aht_s"]),
-    ]
+def _waits(found: Found, queue: Found) -> dict[str, str]:
+    return {
+        "mean wait": figures.seconds_about(queue["asa_s"]),
+        **{
+            f"p{share}": figures.seconds(queue[name]) if (name := f"wait_p{share}_s") in queue else ""
+            for share in (50, 90, 95, 99)
+        },
+        "longest": figures.seconds(queue["wait_max_s"]),
+    }
 
 
 # ---- the four formulas
@@ -130,7 +139,6 @@ FORMULA_NAMES = {
     "quick_abandons_excluded": "quick abandons excluded",
     "quick_abandons_met": "quick abandons met",
 }
-SERVICE_LEVEL_HEADS = [FORMULA_NAMES[name] for name in SERVICE_LEVEL]
 
 
 def _formulas(found: Found) -> Table:
@@ -142,21 +150,31 @@ def _formulas(found: Found) -> Table:
     return Table(["name", "formula; T is the wait that the goal allows, 20 s without one", ""], rows, names=3)
 
 
-def _levels(found: Found, name: str, queue: Found) -> list[Cell]:
-    goal = queue.get("goal") or {}
-    levels: list[Cell] = [
-        figures.percent_about(figure, goal.get("answer")) for figure in queue["service_level"].values()
-    ]
-    return [name, *levels]
+def _levels(found: Found, queue: Found) -> dict[str, str]:
+    answer = queue.get("goal", {}).get("answer")
+    level = queue["service_level"]
+    return {FORMULA_NAMES[name]: figures.percent_about(level[name], answer) for name in SERVICE_LEVEL}
 
 
 # ---- agents and places
 
 
-def _groups(found: Found) -> Table:
+def _groups(found: Found) -> Iterator[Part]:
+    """All groups; those that differ by a number only in a fold."""
+    names = list(found["groups"])
+    inside = {row for rows in families(names).values() for row in rows}
+    alone = [name for row, name in enumerate(names) if row not in inside]
+    if alone:
+        yield _group_table(found, alone)
+    for family, rows in families(names).items():
+        yield Fold(family, [_group_table(found, [names[row] for row in rows])], small=f"{len(rows)} groups")
+
+
+def _group_table(found: Found, names: Sequence[str]) -> Table:
     sites = any(group.get("site") for group in found["groups"].values())
     rows: list[list[Cell]] = []
-    for name, group in found["groups"].items():
+    for name in names:
+        group = found["groups"][name]
         rows.append(
             [
                 name,
@@ -205,7 +223,7 @@ def small_print(found: Found) -> Section:
         ("Fingerprint", found["fingerprint"]),
     ]
     facts += [("Warning", warning) for warning in found["warnings"]]
-    reading = (
+    luck = (
         "± and shaded bands are 95 % intervals over the runs. "
         if runs > 1
         else "One run does not show how far luck goes. "
@@ -215,9 +233,9 @@ def small_print(found: Found) -> Section:
         [
             Facts(facts),
             Text(
-                reading
-                + "A figure belongs to the interval in which the call was offered. Equal fingerprints and equal "
-                "runs mean equal numbers: it stands for the scenario as understood, the version and the seed.",
+                f"{luck}A figure belongs to the interval in which the call was offered. The fingerprint stands "
+                "for the scenario as it was understood, the version and the seed: where it and the number of "
+                "runs are equal, so is every figure.",
                 small=True,
             ),
         ],

@@ -77,8 +77,10 @@
       const paint = colour(limit ? "limit" : `c${series.colour % 6}`);
       const about = { name: plain(series.label), hovertemplate: `%{y${hover[chart.unit]}}<extra>${plain(series.label)}</extra>` };
       if (series.look === "bar") {
-        const bars = byTime ? { width: span / x.length * 0.86, offset: span / x.length * 0.07 } : {};
-        yield { ...about, ...bars, type: "bar", x, y, marker: { color: paint } };
+        const width = span / x.length;
+        const bars = byTime ? { x, y, width: width * 0.86, offset: width * 0.07 }
+          : { x: y, y: x, orientation: "h", hovertemplate: `%{x${hover[chart.unit]}}<extra></extra>` };
+        yield { ...about, ...bars, type: "bar", marker: { color: paint } };
         continue;
       }
       if (series.band && known(column(`${series.column}_low`))) {
@@ -91,26 +93,40 @@
     }
   }
 
+  // A share in lines begins at the step of 20 % below all that is drawn; everything else begins at 0.
+  function floor(chart) {
+    const names = chart.series.flatMap((one) => one.band ? [one.column, `${one.column}_low`] : [one.column]);
+    const values = names.flatMap((name) => column(name) ?? []).filter((value) => value !== null);
+    const lines = chart.unit === "share" && chart.series.every((one) => one.look !== "bar");
+    return lines ? Math.max(0, Math.floor(Math.min(...values, 0.99) / 0.2 - 1e-9) * 0.2) : null;
+  }
+
+  function timeAxis(small) {
+    const days = Math.round(span / DAY), range = [starts[0], data.end];
+    if (span <= DAY) return { type: "date", range, tickformat: "%H:%M", tick0: starts[0], dtick: (small ? 6 : 3) * 3600000 };
+    return { type: "date", range, tickformat: "%-d %b", nticks: small ? 4 : Math.min(days + 1, 9) };
+  }
+
+  function valueAxis(chart) {
+    const from = floor(chart);
+    return { ...axis[chart.unit], ...(from === null ? { rangemode: "tozero", nticks: 6 } : { range: [from, 1.03], dtick: 0.2 }) };
+  }
+
   function layout(chart, box, count) {
-    const quiet = colour("quiet"), grid = colour("line");
-    const small = box.clientWidth < 480, share = chart.unit === "share" && chart.kind === "time";
-    const days = Math.round(span / DAY);
-    const xaxis = chart.kind === "time"
-      ? { type: "date", range: [starts[0], data.end], ...(span <= DAY
-        ? { tickformat: "%H:%M", tick0: starts[0], dtick: (small ? 6 : 3) * 3600000 }
-        : { tickformat: "%-d %b", nticks: small ? 4 : Math.min(days + 1, 9) }) }
-      : { type: "category", tickangle: 0 };
+    const quiet = colour("quiet"), grid = colour("line"), touch = matchMedia("(pointer: coarse)").matches;
+    const small = box.clientWidth < 480, byTime = chart.kind === "time";
+    const line = { ticks: "outside", tickcolor: grid, ticklen: 4, linecolor: grid, showline: true, showgrid: false };
+    const values = { ...valueAxis(chart), gridcolor: grid, zeroline: chart.unit === "points", fixedrange: true };
     return {
-      width: box.clientWidth, height: chart.wide ? (small ? 240 : 300) : 240,
-      margin: { l: 52, r: 8, t: count > 1 ? 32 : 12, b: chart.kind === "time" ? 28 : 40, autoexpand: false },
+      width: box.clientWidth, height: chart.wide && !small ? 300 : byTime ? 240 : 300,
+      margin: { l: byTime ? 52 : 84, r: 12, t: count > 1 ? 32 : 12, b: 28, autoexpand: false },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: quiet },
-      xaxis: { ...xaxis, showgrid: false, ticks: "outside", tickcolor: grid, linecolor: grid, showline: true, ticklen: 4,
-        fixedrange: matchMedia("(pointer: coarse)").matches },
-      yaxis: { ...axis[chart.unit], ...(share ? { range: [0, 1.03], dtick: 0.2 } : { rangemode: "tozero", nticks: 6 }),
-        gridcolor: grid, zeroline: chart.unit === "points", fixedrange: true },
-      showlegend: count > 1, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
-      barmode: "overlay", bargap: 0.14, hovermode: "x unified", dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
+      xaxis: byTime ? { ...line, ...timeAxis(small), fixedrange: touch } : values,
+      yaxis: byTime ? values : { ...line, ticks: "", type: "category", autorange: "reversed", fixedrange: true },
+      showlegend: count > 1,
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
+      barmode: "overlay", bargap: 0.2, hovermode: byTime ? "x unified" : "closest", dragmode: touch || !byTime ? false : "zoom",
       hoverlabel: { bgcolor: colour("paper"), bordercolor: grid, font: { color: colour("ink") } },
     };
   }
