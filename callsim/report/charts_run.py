@@ -54,7 +54,7 @@ HEAT = Heat(
     "Where and when promises are kept",
     "level",
     "goal",
-    says="Service level of every queue and interval against its goal: the stronger the colour, the further away.",
+    says="Service level of each queue by interval: the stronger the colour, the further from its goal.",
 )
 
 

@@ -99,7 +99,7 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
         shares.append(marked(figures.percent_about(abandoned, limit), gave_up))
         days.append(figures.percent_of_days(goal["probability"]))
         spans.append(figures.percent_range(goal["probability"]))
-        if could_turn(goal, level, abandoned):
+        if goal["decided"] is False:
             close.append(name)
     table = page.fitted(
         "goals",
@@ -116,7 +116,8 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
     )
     notes = []
     if close:
-        notes.append(Text(f"Too close to call, more --runs would tell: {listed(close)}"))
+        after = f"after {found['runs']} runs, more would tell"
+        notes.append(Text(f"Too close to call {after}: {listed(close)}"))
     left = len(goals_of(found)) - len(queues)
     if left:
         notes.append(others(left, "goal"))
@@ -149,21 +150,6 @@ def failed(goal: Found, level: figures.Figure, abandoned: figures.Figure) -> tup
 def marked(words: str, missed: bool) -> str | Text:
     """A figure, marked if it misses its goal."""
     return Text(FAILED + words, "bold red") if missed else words
-
-
-def could_turn(goal: Found, level: figures.Figure, abandoned: figures.Figure) -> bool:
-    """Whether other luck could turn the verdict; not if one half of the promise is surely broken."""
-    halves = ((goal["answer"], level), (goal["abandon_at_most"], abandoned))
-    inside = [_inside(bound, figure) for bound, figure in halves]
-    broken = failed(goal, level, abandoned)
-    surely = level["low"] is not None and any(b and not i for b, i in zip(broken, inside, strict=True))
-    return any(inside) and not surely
-
-
-def _inside(bound: float | None, figure: figures.Figure) -> bool:
-    """Whether the bound lies inside the 95 % interval."""
-    low, high = figure["low"], figure["high"]
-    return None not in (bound, low, high) and low < bound < high  # type: ignore[operator]
 
 
 def days_table(found: Found, page: Page) -> RenderableType | None:

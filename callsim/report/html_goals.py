@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from callsim.report import figures
-from callsim.report.goals import could_turn, failed, goals_of, listed, promised, sentences
+from callsim.report.goals import failed, goals_of, listed, promised, sentences
 from callsim.report.html_page import Cell, Fold, Lamp, Marked, Part, Table, Tile, Tiles, Tone, Verdict
 from callsim.report.ranking import badness
 
@@ -18,10 +18,8 @@ Found = Mapping[str, Any]
 
 def lamp(found: Found, name: str) -> Lamp:
     """The verdict on the goal of a queue; amber where other luck could turn it."""
-    queue = found["queues"][name]
-    goal = queue["goal"]
-    close = could_turn(goal, queue["service_level"][found["counted"]], queue["abandoned_share"])
-    return CLOSE[goal["met"]] if close and goal["met"] is not None else MET[goal["met"]]
+    goal = found["queues"][name]["goal"]
+    return CLOSE[goal["met"]] if goal["decided"] is False else MET[goal["met"]]
 
 
 def verdict(found: Found) -> Verdict:
@@ -38,7 +36,7 @@ def verdict(found: Found) -> Verdict:
         met = sum(goal["met"] is True for goal in goals.values())
         headline = f"{met} of {len(goals)} goals are met." if len(goals) > 1 else "The goal is missed."
     if close:
-        lines.append(f"Too close to call, more runs would tell: {listed(close)}.")
+        lines.append(f"Too close to call after {found['runs']} runs, more would tell: {listed(close)}.")
     return Verdict(tone, headline, lines)
 
 

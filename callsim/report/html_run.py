@@ -10,8 +10,9 @@ from callsim.report.goals import goals_of
 from callsim.report.html_goals import goals, tiles, verdict
 from callsim.report.html_page import Cell, Chooser, Facts, Fold, Part, Section, Table, Text
 from callsim.report.html_page import page as file_of
+from callsim.report.levels import FORMULAS
 from callsim.report.ranking import moment, worst_intervals
-from callsim.report.text import LOST, SERVICE_LEVEL
+from callsim.report.text import LOST
 from callsim.study.families import families
 
 WORST = 12  # intervals
@@ -145,7 +146,7 @@ def _formulas(found: Found) -> Table:
     """Each formula, and which of them the goals use."""
     rows = [
         [FORMULA_NAMES[name], formula, "used by the goals" if name == found["counted"] else ""]
-        for name, formula in SERVICE_LEVEL.items()
+        for name, formula in FORMULAS.items()
     ]
     return Table(["name", "formula; T is the wait that the goal allows, 20 s without one", ""], rows, names=3)
 
@@ -153,7 +154,7 @@ def _formulas(found: Found) -> Table:
 def _levels(found: Found, queue: Found) -> dict[str, str]:
     answer = queue.get("goal", {}).get("answer")
     level = queue["service_level"]
-    return {FORMULA_NAMES[name]: figures.percent_about(level[name], answer) for name in SERVICE_LEVEL}
+    return {FORMULA_NAMES[name]: figures.percent_about(level[name], answer) for name in FORMULAS}
 
 
 # ---- agents and places
@@ -233,9 +234,9 @@ def small_print(found: Found) -> Section:
         [
             Facts(facts),
             Text(
-                f"{luck}A figure belongs to the interval in which the call was offered. The fingerprint stands "
-                "for the scenario as it was understood, the version and the seed: where it and the number of "
-                "runs are equal, so is every figure.",
+                f"{luck}A figure belongs to the interval in which the call was offered. "
+                "The fingerprint stands for the scenario as it was understood, the version and the seed: "
+                "where it and the number of runs are equal, so is every figure.",
                 small=True,
             ),
         ],

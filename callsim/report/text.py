@@ -11,18 +11,14 @@ from rich.text import Text
 
 from callsim.report import figures
 from callsim.report.goals import FAILED, days_table, goals_of, goals_table, verdict
+from callsim.report.levels import FORMULAS, levels_table
 from callsim.report.ranking import badness, moment, worst_intervals
 from callsim.report.tables import NARROWEST, Column, Page, others, title
 
 MOST = 15  # rows of a table; all of them are in the JSON
+FEW = 5  # rows of a table beside the point, where there are many queues
 WORST = 8  # intervals
 
-SERVICE_LEVEL = {
-    "offered": "answered within T ÷ offered",
-    "answered": "answered within T ÷ answered",
-    "quick_abandons_excluded": "answered within T ÷ (offered − abandoned within T)",
-    "quick_abandons_met": "(answered + abandoned within T) ÷ offered",
-}
 LOST = ("balked", "blocked", "dropped", "closed")  # shown where there are any
 
 Found = Mapping[str, Any]
@@ -55,6 +51,8 @@ def _parts(found: Found, width: int) -> Iterator[RenderableType | None]:
     yield goals_table(found, [queue for queue in chosen if "goal" in queue[1]], page)
     yield days_table(found, page)
     yield _queues(found, chosen, page)
+    few = chosen if len(worst) <= MOST else chosen[:FEW]
+    yield levels_table([*few, *_all_queues(found)], found["counted"], page)
     yield _groups(found, page)
     yield _sites(found, page)
     yield _intervals(found, page)
@@ -63,9 +61,7 @@ def _parts(found: Found, width: int) -> Iterator[RenderableType | None]:
 
 def _queues(found: Found, queues: Sequence[Named], page: Page) -> RenderableType:
     everything = found["queues"]
-    rows = list(queues)
-    if len(everything) > 1:
-        rows.append(("all queues", found["total"]))
+    rows = [*queues, *_all_queues(found)]
     counted = found["counted"]
 
     def calls(name: str, need: int) -> Column:
@@ -117,6 +113,11 @@ def _queues(found: Found, queues: Sequence[Named], page: Page) -> RenderableType
     left = len(everything) - len(queues)
     notes = [others(left, "queue")] if left else []
     return Group(title("Queues", about), table, *notes, *_besides(found["total"]))
+
+
+def _all_queues(found: Found) -> list[Named]:
+    """The row below those of the queues."""
+    return [("all queues", found["total"])] if len(found["queues"]) > 1 else []
 
 
 def _lost_need(total: Found, name: str) -> int:
@@ -230,7 +231,7 @@ def _what_was_run(found: Found, page: Page) -> RenderableType:
     met = [goal["met"] for goal in goals_of(found).values()]
     lines = [
         f"{offered:,} calls simulated: {of}, seed {found['seed']}, {found['engine']}.",
-        f"Service level: {SERVICE_LEVEL[found['counted']]}.",
+        f"Service level: {FORMULAS[found['counted']]}.",
     ]
     if False in met:
         lines.append(f"{FAILED} marks the figure that misses its goal.")
