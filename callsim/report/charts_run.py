@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from callsim.report.charts import Chart, Data, Heat, Series, View, columns, rounded
-from callsim.report.goals import listed, promised
+from callsim.report.goals import listed, promise
 from callsim.units import show_duration
 
 MOST_CELLS = 15_000  # queue × interval; longer runs show each queue in the tables only
@@ -118,7 +118,7 @@ def _view(
     """One choice: the figures of some queues by interval, and of the agents who are there for them."""
     staff = _staff(found, queues)
     also = [name for name in staff["queues"] if name not in set(queues)]
-    says = [f"goal {promised(goal)}"] if goal else []
+    says = [f"goal {promise(goal)}"] if goal else []
     if also:
         says.append(f"its agents also answer {listed(also)}")
     return View(

@@ -92,7 +92,7 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
         answer, limit = goal["answer"], goal["abandon_at_most"]
         late, gave_up = failed(goal, level, abandoned)
         verdicts.append(_verdict(goal["met"]))
-        promises.append(promised(goal))
+        promises.append(promise(goal))
         limits.append(figures.NOTHING if limit is None else figures.promise(limit))
         levels.append(marked(figures.percent_about(level, answer), late))
         plain_shares.append(marked(figures.percent(abandoned, limit), gave_up))
@@ -124,17 +124,17 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
     return Group(table, *notes)
 
 
+def promise(goal: Found) -> str:
+    """What was promised, in short."""
+    if goal["answer"] is None:
+        return f"{figures.promise(goal['abandon_at_most'])} abandoned"
+    return f"{figures.promise(goal['answer'])} in {show_duration(goal['within_s'])}"
+
+
 def _verdict(met: bool | None) -> Text:
     if met is None:
         return Text("no calls", "yellow")
     return Text("met", "green") if met else Text("MISSED", "bold red")
-
-
-def promised(goal: Found) -> str:
-    """What a goal promises first: 85 % in 15 s."""
-    if goal["answer"] is None:
-        return f"{figures.promise(goal['abandon_at_most'])} abandoned"
-    return f"{figures.promise(goal['answer'])} in {show_duration(goal['within_s'])}"
 
 
 def failed(goal: Found, level: figures.Figure, abandoned: figures.Figure) -> tuple[bool, bool]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from callsim.report import figures
-from callsim.report.goals import failed, goals_of, listed, promised, sentences
+from callsim.report.goals import failed, goals_of, listed, promise, sentences
 from callsim.report.html_page import Cell, Fold, Lamp, Marked, Part, Table, Tile, Tiles, Tone, Verdict
 from callsim.report.ranking import badness
 
@@ -82,7 +82,7 @@ def _family(found: Found, family: str, names: Sequence[str]) -> Fold:
     tones = {one.tone for one in lamps}
     tone: Tone = next((tone for tone in ("bad", "close", "none") if tone in tones), "good")
     level = figures.percent_about(found["families"][family]["service_level"][found["counted"]])
-    wanted = {promised(found["queues"][name]["goal"]) for name in names}
+    wanted = {promise(found["queues"][name]["goal"]) for name in names}
     small = f"service level {level}" + (f"; goal {wanted.pop()}" if len(wanted) == 1 else "")
     return Fold(family, [_table(found, names)], Lamp(tone, f"{met} of {len(names)} met"), small)
 
@@ -101,7 +101,7 @@ def _row(found: Found, name: str) -> list[Cell]:
         lamp(found, name),
         name,
         marked(figures.percent_about(level, answer), late),
-        promised(goal),
+        promise(goal),
         marked(figures.percent_about(abandoned, limit), gave_up),
         figures.NOTHING if limit is None else figures.promise(limit),
         figures.percent_of_days(goal["probability"]),
