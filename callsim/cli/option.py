@@ -70,6 +70,11 @@ overrides = click.option(
 )
 
 
+bom = click.option(
+    "--bom", is_flag=True, help="Begin CSV with a byte-order mark, so that spreadsheets read all names right."
+)
+
+
 def _shown_as(*forms: str) -> Callable[[F], F]:
     """How a result is shown, and where."""
     choice = f"{', '.join(forms[:-1])} or {forms[-1]}"

@@ -19,6 +19,7 @@ from callsim.cli.say import MISSED, say
 @option.engine
 @option.overrides
 @option.result_or_page
+@option.bom
 @click.option("--strict", is_flag=True, help="Exit with 3 when a goal is missed or cannot be judged.")
 def run(
     file: str,
@@ -29,6 +30,7 @@ def run(
     overrides: tuple[str, ...],
     form: str | None,
     out: str | None,
+    bom: bool,
     strict: bool,
 ) -> int:
     """Simulate FILE and report whether its goals are met.
@@ -45,7 +47,7 @@ def run(
     for warning in result.warnings:
         say(f"warning: {warning}")
     found = result.to_dict()
-    deliver(found, found["intervals"], _as_text, form, out)
+    deliver(found, found["intervals"], _as_text, form, out, bom)
     missed = any(not queue.get("goal", {}).get("met", True) for queue in found["queues"].values())
     return MISSED if strict and missed else 0
 

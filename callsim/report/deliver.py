@@ -14,6 +14,7 @@ from callsim.report.file import show, writable, write
 
 ENDINGS = {"": "text", ".txt": "text", ".md": "text", ".json": "json", ".csv": "csv"}  # of files to write
 PAGE = {".html": "html"}  # where a result has a page
+BYTE_ORDER_MARK = "\ufeff"
 PAPER = 100  # columns of a text report that goes to a file
 
 
@@ -30,8 +31,8 @@ def form_of(form: str | None, out: str | None, not_over: str | None = None, *, p
     if form is None and ending not in endings:
         forms = ("text", "json", "csv", "html") if page else ("text", "json", "csv")
         raise UserError(
-            f"cannot write {out}: {ending} is no form of {'a' if page else 'this'} result; name it .txt or .md "
-            f"(text), .json, {'.html (a page), ' * page}or .csv (for spreadsheets), "
+            f"cannot write {out}: {ending} is no form of {'a' if page else 'this'} result; "
+            f"name it .txt or .md (text), .json, {'.html (a page), ' * page}or .csv (for spreadsheets), "
             f"or say --format {', '.join(forms[:-1])} or {forms[-1]}"
         )
     return form or endings[ending]
@@ -43,12 +44,13 @@ def deliver(
     as_text: Callable[[Mapping[str, Any], int, bool], str],
     form: str,
     out: str | None,
+    bom: bool = False,
 ) -> None:
-    """Write the result to standard output or to a file."""
+    """Write the result to standard output or to a file; `bom`: CSV begins with a byte-order mark."""
     if form == "json":
         content = as_json(found)
     elif form == "csv":
-        content = as_csv(rows)
+        content = BYTE_ORDER_MARK * bom + as_csv(rows)
     elif form == "html":
         content = _page(found)
     elif out is not None:
