@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="Compare a plan with itself, one key changed: groups.desk.staff=12,14,16; may be given again.",
 )
-@option.result
+@option.result_or_page
 @option.bom
 @click.pass_context
 def compare(
@@ -55,7 +55,7 @@ def compare(
     from callsim.report.deliver import deliver, form_of
     from callsim.report.differences import rows
 
-    form = form_of(form, out)
+    form = form_of(form, out, page=True)
     folders = [plan for plan in plans if os.path.isdir(plan)]
     if folders:
         if len(folders) < len(plans):

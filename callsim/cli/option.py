@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import click
 
 FORMS = ("text", "json", "csv")
+PAGES = (*FORMS, "html")
+ENDINGS = {"parquet": "/ for parquet"}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,15 +39,6 @@ def _number(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text
-
-
-def _known_form(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value == "html":
-        raise click.BadParameter("html reports come in a later version; write text, json or csv.")
-    known = str(param.metavar).strip("[]").split("|")
-    if value is not None and value not in known:
-        raise click.BadParameter(f"{value!r} is none of them; write {', '.join(known[:-1])} or {known[-1]}.")
-    return value
 
 
 runs = click.option(
@@ -83,20 +76,23 @@ bom = click.option(
 )
 
 
-def result(command: F) -> F:
+def _shown_as(*forms: str) -> Callable[[F], F]:
     """How a result is shown, and where."""
-    said = "How to show it (default: text, or as the name of --out ends: .txt, .md, .json, .csv)."
-    return _shown(command, FORMS, said)
+    choice = f"{', '.join(forms[:-1])} or {forms[-1]}"
+    endings = ", ".join((".txt", ".md", *(ENDINGS.get(form, f".{form}") for form in forms[1:])))
+
+    def known(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
+        if value in (None, *forms):
+            return value
+        if value == "html":
+            raise click.BadParameter(f"html pages are for plans, not for this; write {choice}.")
+        raise click.BadParameter(f"{value!r} is none of them; write {choice}.")
+
+    said = f"How to show it (default: text, or as the name of --out ends: {endings})."
+    form = click.option("--format", "form", metavar=f"[{'|'.join(forms)}]", callback=known, help=said)
+    return lambda command: form(to_file(command))
 
 
-def result_or_tables(command: F) -> F:
-    """The same, or a folder of tables."""
-    said = (
-        "How to show it (default: text, or as the name of --out ends: .txt, .md, .json, .csv, / for parquet)."
-    )
-    return _shown(command, (*FORMS, "parquet"), said)
-
-
-def _shown(command: F, forms: tuple[str, ...], said: str) -> F:
-    shape = f"[{'|'.join(forms)}]"
-    return click.option("--format", "form", metavar=shape, callback=_known_form, help=said)(to_file(command))
+result = _shown_as(*FORMS)
+result_or_page = _shown_as(*PAGES)
+result_page_or_tables = _shown_as(*PAGES, "parquet")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @option.jobs
 @option.engine
 @option.overrides
-@option.result_or_tables
+@option.result_page_or_tables
 @option.bom
 @click.option(
     "--calls",
@@ -48,12 +48,13 @@ def run(
     """Simulate FILE and report whether its goals are met.
 
     text: verdicts and tables to read. json: every figure with its 95 % interval. csv: the intervals, one row
-    per interval and queue. parquet: a folder of tables (docs/results.md), which `callsim compare` reads.
+    per interval and queue. html: one page with charts, to pass on, open without a network and print. parquet:
+    a folder of tables (docs/results.md), which `callsim compare` reads.
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.scenario import load
 
-    form = form_of(form, out, not_over=file, tables=True)
+    form = form_of(form, out, not_over=file, page=True, tables=True)
     if calls is not None and form != "parquet":
         raise UserError("--calls needs a folder of tables: --format parquet --out FOLDER")
     scenario = load(file, overrides)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -14,6 +14,7 @@ from callsim.report.tables import Column, Page, others, title
 from callsim.units import show_duration
 
 WEAKEST = 8  # days
+STYLES = {"good": "bold green", "bad": "bold red", "close": "bold yellow", "none": ""}
 FAILED = "!"  # stands before the figure that misses its goal
 
 Found = Mapping[str, Any]
@@ -27,27 +28,44 @@ def goals_of(found: Found) -> dict[str, Found]:
 
 def verdict(found: Found) -> RenderableType:
     """The first lines: whether everything is as promised."""
+    said = []
+    for sentence in sentences(found):
+        words = sentence.words.replace("missed", "MISSED") + (": " if sentence.tone == "bad" else " ")
+        said.append(Text((words + listed(sentence.names)) if sentence.names else sentence.words))
+        said[-1].stylize(STYLES[sentence.tone])
+    return Group(Text(found["scenario"], "bold"), *said)
+
+
+class Sentence(NamedTuple):
+    """What the goals came to, and whose; good, bad, close (not known) or none (there are none)."""
+
+    words: str
+    names: Sequence[str]
+    tone: Literal["good", "bad", "close", "none"]
+
+
+def sentences(found: Found) -> list[Sentence]:
+    """The verdict on all goals."""
     goals = goals_of(found)
     missed = [name for name, goal in goals.items() if goal["met"] is False]
     silent = [name for name, goal in goals.items() if goal["met"] is None]
     judged = len(goals) - len(silent)
     says = []
     if not goals:
-        says.append(Text("No queue has a goal."))
+        says.append(Sentence("No queue has a goal.", (), "none"))
     elif missed:
-        of = "The goal is MISSED: " if len(goals) == 1 else f"{len(missed)} of {len(goals)} goals MISSED: "
-        says.append(Text(of + _listed(missed), "bold red"))
+        words = "The goal is missed" if len(goals) == 1 else f"{len(missed)} of {len(goals)} goals missed"
+        says.append(Sentence(words, missed, "bad"))
     elif judged:
-        says.append(Text(_all_met(judged, "other " * bool(silent)), "bold green"))
+        says.append(Sentence(_all_met(judged, "other " * bool(silent)), (), "good"))
     if silent:
         closed = any(found["queues"][name]["closed"]["mean"] for name in silent)
         nobody = "nobody could call" if closed else "nobody called"
         many = f"{len(silent)} goal{'s' * (len(silent) != 1)}"
         says.insert(
-            0 if not missed else 1,
-            Text(f"{many} could not be judged: {nobody} {_listed(silent)}", "bold yellow"),
+            0 if not missed else 1, Sentence(f"{many} could not be judged: {nobody}", silent, "close")
         )
-    return Group(Text(found["scenario"], "bold"), *says)
+    return says
 
 
 def _all_met(goals: int, other: str) -> str:
@@ -56,7 +74,8 @@ def _all_met(goals: int, other: str) -> str:
     return "Both goals are met." if goals == 2 and not other else f"All {goals} {other}goals are met."
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Some names; of many only the first."""
     more = f" and {len(names) - 5} more" if len(names) > 6 else ""
     return ", ".join(names[:5] if more else names) + more
 
@@ -97,7 +116,8 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
     )
     notes = []
     if close:
-        notes.append(Text(f"Too close to call after {found['runs']} runs, more would tell: {_listed(close)}"))
+        after = f"after {found['runs']} runs, more would tell"
+        notes.append(Text(f"Too close to call {after}: {listed(close)}"))
     left = len(goals_of(found)) - len(queues)
     if left:
         notes.append(others(left, "goal"))

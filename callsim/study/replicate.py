@@ -79,6 +79,7 @@ def result(plan: Plan, seed: int, engine: str, done: list[Run]) -> Result:
         work=np.stack([one.tally.work for one in done]),
         agents_peak=np.stack([one.tally.agents_peak for one in done]),
         percentiles=np.stack([one.percentiles for one in done]),
+        waits=np.stack([one.waits for one in done]),
     )
     return Result(plan, seed, engine, sums, _warnings(plan, done))
 
@@ -101,11 +102,12 @@ def _fits(plans: Sequence[Plan], runs: int, jobs: int) -> None:
 
 
 class Run:
-    """What is kept of one run; its waits are reduced to percentiles at once."""
+    """What is kept of one run; its waits are reduced to percentiles and classes at once."""
 
     def __init__(self, tally: Tally):
         self.tally = tally
         self.percentiles = measures.percentiles(np.vstack([tally.waits, tally.waits.sum(axis=0)]))
+        self.waits = measures.wait_classes(tally.waits)
         tally.waits = tally.waits[:0]
 
 
@@ -171,7 +173,7 @@ def in_order(
             run=number,
             engine=engine,
             draw_ahead=jobs == 1,
-            others={purpose: number + runs for purpose, runs in further.items()},
+            instead={purpose: number + runs for purpose, runs in further.items()},
             also=None if also is None else partial(also, number),
             on_progress=lambda part: watch.note(task, part),
             stop=halt,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,16 +11,15 @@ import numpy as np
 
 from callsim import __version__, measures
 from callsim.build import Plan
-from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, Formula
 from callsim.study.costs import of_plan
-from callsim.study.estimates import Estimates, longest_wait, of_calls, of_work, told
+from callsim.study.estimates import Estimates, of_calls, of_work, told
+from callsim.study.fingerprint import fingerprint
 from callsim.study.judgement import Judgement, judge
+from callsim.study.pools import staffing
+from callsim.study.together import by_interval, families_of, in_interval, waits_of
 
 if TYPE_CHECKING:
     import pandas
-
-IN_INTERVALS = ("offered", "answered", "abandoned", "blocked")
-RATIOS_IN_INTERVALS = ("asa_s", "abandoned_share", "aht_s")
 
 
 class Terms(NamedTuple):
@@ -41,6 +41,7 @@ class Runs:
     work: np.ndarray  # int64 [run, cell, group, column]
     agents_peak: np.ndarray  # int64 [run, site]  most agents on duty at once
     percentiles: np.ndarray  # float64 [run, queue, percentile] s; the last row is all queues together
+    waits: np.ndarray  # int64 [run, queue, class]  answered calls by the class of their wait
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class Result:
             "runs": self.runs,
             "engine": self.engine,
             "version": __version__,
+            "fingerprint": fingerprint(scenario, self.seed),
             "start": scenario.calendar.start.isoformat(),
             "days": scenario.calendar.days,
             "interval_s": scenario.calendar.interval,
@@ -119,7 +121,10 @@ class Result:
             "queues": {copy.name: self._queue(row, copy.name) for row, copy in enumerate(self.plan.queues)},
             "groups": {copy.name: self._group(row) for row, copy in enumerate(self.plan.groups)},
             "sites": self._sites(),
+            "families": families_of(self.plan, self.sums),
             "intervals": list(self._intervals()),
+            "interval_totals": list(by_interval(self.plan, self.sums, slice(None))),
+            "staffing": list(staffing(self.plan, self.sums.work)),
             **self._costs(),
             "warnings": list(self.warnings),
         }
@@ -137,7 +142,7 @@ class Result:
         return figures
 
     def _figures(self, queues: slice, row: int) -> dict[str, Any]:
-        return told(self._of_calls(queues, row))
+        return told(self._of_calls(queues, row)) | {"waits": waits_of(self.sums, queues)}
 
     def _of_calls(self, queues: slice, row: int) -> Estimates:
         sums = self.sums.calls[:, :, queues].sum(axis=(1, 2))
@@ -167,7 +172,7 @@ class Result:
             for row, (name, site) in enumerate(self.plan.scenario.sites.items())
         }
 
-    def _intervals(self) -> Any:
+    def _intervals(self) -> Iterator[dict[str, Any]]:
         probabilities = {
             name: judgement.by_interval(self.sums.calls[:, :, row])
             for row, name in enumerate(copy.name for copy in self.plan.queues)
@@ -175,16 +180,10 @@ class Result:
         }
         for cell, start in enumerate(self.plan.starts()):
             for row, copy in enumerate(self.plan.queues):
-                sums = self.sums.calls[:, cell, row]
                 yield {
                     "start": start,
                     "queue": copy.name,
-                    **_every({name: COUNTS[name] for name in IN_INTERVALS}, sums),
-                    "service_level": _every(SERVICE_LEVEL, sums),
-                    **_every({name: RATIOS[name] for name in RATIOS_IN_INTERVALS}, sums),
-                    "wait_max_s": measures.known(
-                        longest_wait(self.sums.longest[:, cell, row], sums)
-                    ).to_dict(),
+                    **in_interval(self.sums, cell, slice(row, row + 1)),
                     **(
                         {"goal_probability": probabilities[copy.name][cell]}
                         if copy.name in probabilities
@@ -198,7 +197,3 @@ def terms_of(plan: Plan) -> Terms:
     calendar, queues = plan.scenario.calendar, tuple(copy.name for copy in plan.queues)
     days = (calendar.start.isoformat(), calendar.days, calendar.interval)
     return Terms(*days, plan.scenario.goals.counted, queues)
-
-
-def _every(formulas: dict[str, Formula], sums: np.ndarray) -> dict[str, Any]:
-    return {name: measures.figure(sums, formula).to_dict() for name, formula in formulas.items()}
