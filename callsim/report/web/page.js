@@ -126,7 +126,7 @@
       yaxis: byTime ? values : { ...line, ticks: "", type: "category", autorange: "reversed", fixedrange: true },
       showlegend: count > 1,
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
-      barmode: "overlay", bargap: 0.2, hovermode: byTime ? "x unified" : "closest", dragmode: touch || !byTime ? false : "zoom",
+      barmode: byTime ? "overlay" : "group", bargap: 0.2, hovermode: byTime ? "x unified" : "closest", dragmode: touch || !byTime ? false : "zoom",
       hoverlabel: { bgcolor: colour("paper"), bordercolor: grid, font: { color: colour("ink") } },
     };
   }
