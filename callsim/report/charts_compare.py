@@ -9,22 +9,27 @@ from typing import Any
 from callsim.report import charts_run
 from callsim.report.charts import Chart, Data, Series, View
 
+COLOURS = (0, 2, 3, 4, 5)  # strong ones, for lines
+
 Found = Mapping[str, Any]
 
 
 def charts(plans: Sequence[Found], letters: Mapping[str, str]) -> list[Chart]:
     """Service level, waits, staff and occupancy, side by side."""
 
+    names = [f"{letters[plan['plan']]} {plan['plan']}" for plan in plans]
+    says = charts_run.SERVICE_LEVEL.says if len(plans) == 2 else "Calls answered in time, of those offered."
+
     def each(column: str, look: Any = "line", band: bool = False) -> list[Series]:
         return [
-            Series(f"{letters[plan['plan']]} {plan['plan']}", f"{row}_{column}", look, band, row)
-            for row, plan in enumerate(plans)
+            Series(names[row], f"{row}_{column}", look, band, COLOURS[row % len(COLOURS)])
+            for row in range(len(plans))
         ]
 
     level = Series("goal", "goal", "limit")
     required = Series("required", "0_required", "limit")
     return [
-        replace(charts_run.SERVICE_LEVEL, series=[*each("level", band=len(plans) == 2), level]),
+        replace(charts_run.SERVICE_LEVEL, series=[*each("level", band=len(plans) == 2), level], says=says),
         replace(charts_run.WAITS, series=each("waits", "bar")),
         replace(charts_run.STAFF, series=[*each("on_duty"), required]),
         replace(charts_run.OCCUPANCY, series=each("occupancy")),

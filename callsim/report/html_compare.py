@@ -34,7 +34,6 @@ TONES: dict[str, Tone] = {
     "open": "close",
     "alike": "none",
 }
-SHARPER = "sharper: so many times as many runs would be needed if each plan had its own luck."
 WORDS = {"better": "better", "worse": "worse", "alike": "alike", "open": "too close"}
 
 Found = Mapping[str, Any]
@@ -43,7 +42,10 @@ Found = Mapping[str, Any]
 def page(found: Found) -> str:
     """The file."""
     plans = found["plans"]
-    title = " or ".join(plan["plan"] for plan in plans)
+    *names, last = (plan["plan"] for plan in plans)
+    scenarios = {plan["scenario"] for plan in plans}
+    of = f"{scenarios.pop()}: " if len(scenarios) == 1 else ""
+    title = f"{of}{', '.join(names)} or {last}"
     return file_of(title, list(_sections(found)), charts_compare.data(plans), f"callsim {found['version']}")
 
 
@@ -77,8 +79,7 @@ def _plans(found: Found, letters: Mapping[str, str]) -> Table:
         hours = sum(group["on_duty_h"]["mean"] for group in plan["groups"].values())
         rows.append(
             [
-                letters[plan["plan"]],
-                plan["plan"],
+                f"{letters[plan['plan']]} {plan['plan']}",
                 f"{sum(goal['met'] is True for goal in goals)} of {len(goals)}",
                 figures.percent_about(total["service_level"][plan["counted"]]),
                 figures.percent_about(total["abandoned_share"]),
@@ -86,8 +87,8 @@ def _plans(found: Found, letters: Mapping[str, str]) -> Table:
                 figures.count({"mean": hours}),
             ]
         )
-    head = ["", "plan", "goals met", "service level", "abandoned", "mean wait", "hours on duty"]
-    return Table(head, rows, names=2, label="Plans")
+    head = ["plan", "goals met", "service level", "abandoned", "mean wait", "hours on duty"]
+    return Table(head, rows, label="Plans")
 
 
 def _goals(plans: Sequence[Found], letters: Mapping[str, str]) -> Iterator[Part]:
@@ -132,9 +133,6 @@ def _differences(pair: Found) -> Iterator[Part]:
         )
     head = ["queue", "", "service level", "abandoned", "mean wait", "days met", "sharper"]
     yield from _folded(head, rows, 2)
-    yield Text(
-        "sharper: so many times as many runs would be needed if each plan had its own luck.", small=True
-    )
 
 
 def _folded(head: Sequence[str], rows: Sequence[Sequence[Cell]], names: int) -> Iterator[Part]:
@@ -156,6 +154,7 @@ def _small_print(found: Found, letters: Mapping[str, str]) -> Section:
     ]
     says = (
         f"± is a {sure['together']:.0%} interval. Those of differences hold all together "
-        f"(each {sure['each']:.2%}; {sure['adjusted']})."
+        f"(each {sure['each']:.2%}; {sure['adjusted']}). "
+        "Sharper: so many times as many runs would be needed if each plan had its own luck."
     )
     return Section("What was run", [Facts(facts), Text(says, small=True)])
