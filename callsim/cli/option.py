@@ -9,6 +9,7 @@ import click
 
 FORMS = ("text", "json", "csv")
 PAGES = (*FORMS, "html")
+ENDINGS = {"parquet": "/ for parquet"}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -78,7 +79,7 @@ bom = click.option(
 def _shown_as(*forms: str) -> Callable[[F], F]:
     """How a result is shown, and where."""
     choice = f"{', '.join(forms[:-1])} or {forms[-1]}"
-    endings = ", ".join((".txt", ".md", *(f".{form}" for form in forms[1:])))
+    endings = ", ".join((".txt", ".md", *(ENDINGS.get(form, f".{form}") for form in forms[1:])))
 
     def known(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
         if value in (None, *forms):
@@ -94,3 +95,4 @@ def _shown_as(*forms: str) -> Callable[[F], F]:
 
 result = _shown_as(*FORMS)
 result_or_page = _shown_as(*PAGES)
+result_page_or_tables = _shown_as(*PAGES, "parquet")

@@ -10,17 +10,25 @@ from callsim.cli.say import say
 if TYPE_CHECKING:
     from callsim.scenario import Scenario
     from callsim.study.compare import Comparison
+    from callsim.study.replicate import Also
     from callsim.study.result import Result
 
 
-def simulated(scenario: Scenario, runs: int | None, seed: int, jobs: int | None, engine: str) -> Result:
+def simulated(
+    scenario: Scenario,
+    runs: int | None,
+    seed: int,
+    jobs: int | None,
+    engine: str,
+    also: Also | None = None,
+) -> Result:
     """The result of some runs, as the options ask for them."""
     from callsim.report.progress import bar
     from callsim.study.replicate import run as simulate
 
     _announce(engine)
     with bar() as on_progress:
-        return simulate(scenario, runs, seed, engine, jobs, on_progress)
+        return simulate(scenario, runs, seed, engine, jobs, on_progress, also=also)
 
 
 def compared(

@@ -11,6 +11,7 @@ from typing import Any
 from callsim.errors import UserError
 from callsim.report.data import as_csv, as_json
 from callsim.report.file import show, writable, write
+from callsim.report.folder import is_folder, writable_folder
 
 ENDINGS = {"": "text", ".txt": "text", ".md": "text", ".json": "json", ".csv": "csv"}  # of files to write
 PAGE = {".html": "html"}  # where a result has a page
@@ -18,13 +19,25 @@ BYTE_ORDER_MARK = "\ufeff"
 PAPER = 100  # columns of a text report that goes to a file
 
 
-def form_of(form: str | None, out: str | None, not_over: str | None = None, *, page: bool = False) -> str:
+def form_of(
+    form: str | None,
+    out: str | None,
+    not_over: str | None = None,
+    *,
+    page: bool = False,
+    tables: bool = False,
+) -> str:
     """The form that was asked for or that the file's name ends in; what cannot be written is said first.
 
-    `page`: the result has one, to be written as html.
+    `page`: the result has one, to be written as html. `tables`: it can be a folder of them.
     """
+    if form == "parquet" and out is None:
+        raise UserError("parquet is a folder of tables; say where, such as --out results/")
     if out is None:
         return form or "text"
+    if form == "parquet" or (form is None and tables and is_folder(out)):
+        writable_folder(out)
+        return "parquet"
     writable(out, not_over=not_over)
     endings = ENDINGS | PAGE if page else ENDINGS
     ending = os.path.splitext(out)[1].lower()

@@ -17,7 +17,7 @@ from callsim.errors import Interrupted
 
 from .centre import DAY, Centre
 from .demand import Demand
-from .draw import NO_OTHERS, draw
+from .draw import draw
 from .engine import Engine
 from .kernel import Kernel
 from .reference import Reference
@@ -167,13 +167,13 @@ def play(
     run: int,
     engine: str = "kernel",
     draw_ahead: bool = False,
-    others: Mapping[int, int] = NO_OTHERS,
+    instead: Mapping[int, int] | None = None,
     also: Callable[[np.ndarray], None] | None = None,
     on_progress: Callable[[float], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Tally:
-    """Draw and play one run: its sums (see Tallier for `within`, `grid` and `also`, draw for `others`)."""
-    traces = draw(demand, seed, run, others)
+    """Draw and play one run: its sums (see Tallier for `within`, `grid` and `also`, draw for `instead`)."""
+    traces = draw(demand, seed, run, instead)
     day = Day(
         centre,
         ahead(traces) if draw_ahead else traces,

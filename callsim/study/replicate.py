@@ -37,18 +37,20 @@ def run(
     jobs: int | None = None,
     on_progress: Progress | None = None,
     stop: threading.Event | None = None,
+    also: Also | None = None,
 ) -> Result:
     """Simulate a scenario: `runs` replications, or until every goal is known to ±1 point.
 
     Any number of `jobs` (threads; default: the machine's cores) gives the same numbers. `stop` ends
-    it early with Interrupted. Where the number of runs is left open, intervals are nominal: a rule
-    that stops when they look narrow makes them cover a little less than 95 %.
+    it early with Interrupted. `also` gets the records of every run that was played, perhaps of some more
+    than were needed. Where the number of runs is left open, intervals are nominal: a rule that stops when
+    they look narrow makes them cover a little less than 95 %.
     """
     refuse_nonsense(runs, seed, engine)
     plan = build(scenario)
     done: list[Run] = []
     watch = Watch(on_progress, runs or FEWEST)
-    for (one,) in in_order([plan], seed, engine, jobs, runs or MOST, watch, stop):
+    for (one,) in in_order([plan], seed, engine, jobs, runs or MOST, watch, stop, also=also):
         done.append(one)
         if runs is None and len(done) >= FEWEST and len(done) % LOOKS == 0:
             half = _widest(plan, done)
@@ -171,7 +173,7 @@ def in_order(
             run=number,
             engine=engine,
             draw_ahead=jobs == 1,
-            others={purpose: number + runs for purpose, runs in further.items()},
+            instead={purpose: number + runs for purpose, runs in further.items()},
             also=None if also is None else partial(also, number),
             on_progress=lambda part: watch.note(task, part),
             stop=halt,
