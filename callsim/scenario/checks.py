@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from callsim.errors import Mistake
+from callsim.scenario.costs import check_costs
 from callsim.scenario.document import Node, Unread
 from callsim.scenario.words import nearest
 from callsim.units import shown
@@ -22,7 +23,6 @@ _LATER = {
         "shifts": "write staff in the groups",
         "incidents": "leave it out",
         "supervisors": "leave it out",
-        "costs": "leave it out",
         "buildout": "leave it out",
     },
 }
@@ -71,6 +71,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from _lines(_section(root, "lines"), queues)
     yield from _copies(queues, groups)
     yield from _surge_days(root, queues)
+    yield from check_costs(root)
 
 
 def _section(root: Node, name: str) -> dict[str, Node]:

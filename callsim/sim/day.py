@@ -7,7 +7,7 @@ changes, lines that open and close, reports – are processes here, and so could
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -167,11 +167,13 @@ def play(
     run: int,
     engine: str = "kernel",
     draw_ahead: bool = False,
+    instead: Mapping[int, int] | None = None,
+    also: Callable[[np.ndarray], None] | None = None,
     on_progress: Callable[[float], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Tally:
-    """Draw and play one run: its sums (see Tallier for `within` and `grid`)."""
-    traces = draw(demand, seed, run)
+    """Draw and play one run: its sums (see Tallier for `within`, `grid` and `also`, draw for `instead`)."""
+    traces = draw(demand, seed, run, instead)
     day = Day(
         centre,
         ahead(traces) if draw_ahead else traces,
@@ -180,4 +182,4 @@ def play(
         on_progress=on_progress,
         stop=stop,
     )
-    return day.play(Tallier(centre, within, grid))
+    return day.play(Tallier(centre, within, grid, also))
