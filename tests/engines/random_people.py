@@ -81,6 +81,9 @@ class Inspector:
             if site["used"] > site["seats"]:  # lost while their agents talked
                 assert groups["idle"][here].sum() == 0
             assert site["waiting"] == 0 or site["used"] >= site["seats"], "a free seat and a line"
+        for pair in floor.pairs:
+            if groups["idle"][pair["group"]] > 0:
+                assert desk.longest_wait(int(pair["queue"])) <= pair["after"], "idle, and somebody waits"
         # Who came and has not gone is here, however often moved; who was sent home is not.
         for c in range(len(self.centre.crew_group)):
             planned = sum(agents for time, crew, agents, _ in self.changes if crew == c and time <= desk.now)
