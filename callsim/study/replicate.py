@@ -67,7 +67,7 @@ def run(
         calls=np.stack([one.tally.calls for one in done]),
         longest=np.stack([one.tally.longest for one in done]),
         work=np.stack([one.tally.work for one in done]),
-        agents_peak=np.stack([one.tally.agents_peak for one in done]),
+        agents_peak=np.stack([one.tally.seats_peak.max(axis=0) for one in done]),
         percentiles=np.stack([one.percentiles for one in done]),
     )
     return Result(plan, seed, engine, sums, _warnings(plan, done))
