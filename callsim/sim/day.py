@@ -7,7 +7,7 @@ changes, lines that open and close, reports – are processes here, and so could
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -250,14 +250,16 @@ def play(
     roster: Iterator[np.ndarray] | None = None,
     supervisors: Sequence[Supervisor] = (),
     draw_ahead: bool = False,
+    instead: Mapping[int, int] | None = None,
+    also: Callable[[np.ndarray], None] | None = None,
     on_progress: Callable[[float], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Tally:
-    """Draw and play one run: its sums (see Tallier for `within` and `grid`).
+    """Draw and play one run: its sums (see Tallier for `within`, `grid` and `also`, draw for `instead`).
 
     `roster`: who comes and goes (see roster); without one, as planned. `supervisors`: see supervision.
     """
-    traces = draw(demand, seed, run)
+    traces = draw(demand, seed, run, instead)
     day = Day(
         centre,
         ahead(traces) if draw_ahead else traces,
@@ -268,4 +270,4 @@ def play(
         on_progress=on_progress,
         stop=stop,
     )
-    return day.play(Tallier(centre, within, grid))
+    return day.play(Tallier(centre, within, grid, also))
