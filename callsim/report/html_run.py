@@ -10,6 +10,7 @@ from callsim.report.goals import goals_of
 from callsim.report.html_goals import goals, tiles, verdict
 from callsim.report.html_page import Cell, Chooser, Facts, Fold, Part, Section, Table, Text
 from callsim.report.html_page import page as file_of
+from callsim.report.incidents import recovery, when, worst_first
 from callsim.report.levels import FORMULAS
 from callsim.report.ranking import moment, worst_intervals
 from callsim.report.text import LOST
@@ -41,7 +42,9 @@ def _sections(found: Found) -> Iterator[Section]:
     if found["groups"]:
         yield Section("Groups", list(_groups(found)))
     if found["sites"]:
-        yield Section("Sites", [_sites(found)])
+        yield Section("Sites", [_sites(found)], SITES_SAY)
+    if found["incidents"]:
+        yield Section("Incidents", list(_incidents(found)), INCIDENTS_SAY)
     if "costs" in found:
         yield Section("Costs", [costs([found])], f"In {found['costs']['currency']}, of all days together.")
 
@@ -196,9 +199,9 @@ def _group_table(found: Found, names: Sequence[str]) -> Table:
 
 
 SITE_FIGURES = {
-    "agents_peak": "most agents at once",
     "seats_used_peak": "most seats used",
     "waited_for_seat_h": "hours waited for a seat",
+    "calls_lost_to_seats": "calls lost to it",
 }
 
 
@@ -211,6 +214,32 @@ def _sites(found: Found) -> Table:
         told = (figures.count(site[one]) if one in site else figures.NOTHING for one in known)
         rows.append([name, seats, *told])
     return Table(["site", "seats", *(SITE_FIGURES[name] for name in known)], rows)
+
+
+SITES_SAY = "Calls lost: how many more would have been answered with a seat for everybody, incidents aside."
+INCIDENTS_SAY = (
+    "Service of the intervals that it touched, worst first; as promised again: how long after its end "
+    "the goal was met for two intervals in a row."
+)
+
+
+def _incidents(found: Found) -> Iterator[Part]:
+    """What each incident did."""
+    for incident in found["incidents"]:
+        cut_off = f"; {figures.count(incident['dropped'])} calls were cut off"
+        says = f"{incident['what']}, {when(incident, found['days'])}"
+        yield Text(says + (cut_off if incident["dropped"]["mean"] else "") + ".")
+        rows: list[list[Cell]] = [
+            [
+                name,
+                figures.percent_about(queue["service_level"][found["counted"]]),
+                figures.percent_about(queue["abandoned_share"]),
+                recovery(queue),
+            ]
+            for name, queue in worst_first(incident, found["counted"])
+        ]
+        if rows:
+            yield Table(["queue", "service level meanwhile", "abandoned", "as promised again"], rows)
 
 
 COSTS = {"wages": "wages", "seats": "seats", "abandoned": "abandoned calls", "total": "in all"}
