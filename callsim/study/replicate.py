@@ -15,6 +15,7 @@ import numpy as np
 from callsim import measures
 from callsim.build import Plan, build
 from callsim.build.size import machine_memory, size, too_many_calls
+from callsim.build.supervision import Supervisor, stories
 from callsim.errors import UserError
 from callsim.scenario import Scenario
 from callsim.sim.centre import Centre
@@ -42,16 +43,18 @@ def run(
     on_progress: Progress | None = None,
     stop: threading.Event | None = None,
     also: Also | None = None,
+    supervisors: Sequence[Supervisor] = (),
 ) -> Result:
     """Simulate a scenario: `runs` replications, or until every goal is known to ±1 point.
 
     Any number of `jobs` (threads; default: the machine's cores) gives the same numbers. `stop` ends
     it early with Interrupted. `also` gets the records of every run that was played, perhaps of some more
     than were needed. Where the number of runs is left open, intervals are nominal: a rule that stops when
-    they look narrow makes them cover a little less than 95 %.
+    they look narrow makes them cover a little less than 95 %. `supervisors`: generator functions of a
+    callsim.Floor, besides those that the scenario names.
     """
     refuse_nonsense(runs, seed, engine)
-    plan = build(scenario)
+    plan = build(scenario, supervisors)
     done: list[Run] = []
     watch = Watch(on_progress, runs or FEWEST)
     for (one,) in in_order(
@@ -189,6 +192,7 @@ def in_order(
                 run=number,
                 engine=engine,
                 roster=come_and_go(plan.roster, centre, seed, instead.get(PRESENCE, number), missed),
+                supervisors=stories(plan),
                 draw_ahead=jobs == 1,
                 instead=instead,
                 stop=halt,

@@ -117,7 +117,7 @@ class Result:
             "runs": self.runs,
             "engine": self.engine,
             "version": __version__,
-            "fingerprint": fingerprint(scenario, self.seed),
+            "fingerprint": fingerprint(scenario, self.seed, self.plan.supervisors),
             "start": scenario.calendar.start.isoformat(),
             "days": scenario.calendar.days,
             "interval_s": scenario.calendar.interval,
