@@ -50,8 +50,8 @@ def _of_queue(plan: Plan, sums: Runs, incident: Incident, row: int) -> dict[str,
         },
         "abandoned_share": figure(meanwhile, RATIOS["abandoned_share"]).to_dict(),
     }
-    goal = plan.queues[row].queue.goal
-    if goal is None or grid != plan.centre.clock.width:
+    goal, later = plan.queues[row].queue.goal, calls.shape[1] - -(-incident.to // grid)
+    if goal is None or grid != plan.centre.clock.width or later < STEADY:
         return told
     kept = kept_in(goal, calls, plan.scenario.goals.counted)
     times = recovery(kept, incident.to, grid)
@@ -65,12 +65,10 @@ def _of_queue(plan: Plan, sums: Runs, incident: Incident, row: int) -> dict[str,
 def recovery(kept: np.ndarray, ends: int, grid: int) -> np.ndarray:
     """Seconds from an incident's end until two intervals in a row keep the goal: float64 [run].
 
-    NaN where they do not before the run is over. `kept`: bool [run, cell]; `ends`, `grid`: ms.
+    NaN where they do not before the run is over. `kept`: bool [run, cell]; `ends` and `grid`: ms.
     """
     first = -(-ends // grid)
     after = kept[:, first:]
-    if after.shape[1] < STEADY:
-        return np.full(len(kept), np.nan)
     steady = np.asarray(np.lib.stride_tricks.sliding_window_view(after, STEADY, axis=1).all(axis=2))
     starts = ((first + steady.argmax(axis=1)) * grid - ends) * measures.MS
     return np.where(steady.any(axis=1), starts, np.nan)
