@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from callsim.build.copies import GroupCopy, QueueCopy, group_copies, queue_copies
 from callsim.build.demand import queue_demand
+from callsim.build.incidents import cuts, losses, rushes, seats
+from callsim.build.presence import planned, roster
 from callsim.build.routing import pairs, trunks
+from callsim.build.supervision import Supervisor
 from callsim.errors import UserError
 from callsim.scenario import Goal, Scenario
 from callsim.sim.centre import DAY, NOBODY, Centre, Clock
 from callsim.sim.demand import Demand
+from callsim.sim.presence import Roster
 
 WITHIN = 20_000  # ms; for figures of queues without a goal
 MOST_ROWS = 32_767  # of queues or groups: records have 16 bits for each
@@ -28,9 +33,11 @@ class Plan:
     queues: list[QueueCopy]
     groups: list[GroupCopy]
     centre: Centre
+    roster: Roster
     demand: Demand
     within: np.ndarray  # int64 [queue] ms
     grid: int  # ms; the width of a cell of the report
+    supervisors: tuple[Supervisor, ...] = ()  # besides those that the scenario names
 
     def starts(self) -> list[str]:
         """When each cell of the report starts, ISO 8601 local time."""
@@ -40,8 +47,8 @@ class Plan:
         return [(first + k * step).isoformat(timespec="minutes") for k in range(cells)]
 
 
-def build(scenario: Scenario) -> Plan:
-    """Turn a scenario into numbers."""
+def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Plan:
+    """Turn a scenario into numbers; `supervisors` come to those that it names."""
     calendar = scenario.calendar
     width = round(calendar.interval * 1000)
     warm_up = -(-round(calendar.warm_up * 1000) // width) * width  # whole intervals, rounded up
@@ -54,6 +61,7 @@ def build(scenario: Scenario) -> Plan:
     row_of = {copy.name: row for row, copy in enumerate(queues)}
     lines, holds = trunks(scenario, queues)
     sites = list(scenario.sites)
+    crew_group, crews = roster(scenario, groups, clock)
     centre = Centre(
         clock=clock,
         priority=np.array([copy.queue.priority for copy in queues], np.int32),
@@ -63,19 +71,25 @@ def build(scenario: Scenario) -> Plan:
         lines=lines,
         holds=holds,
         site=np.array([_row(sites, copy.group.site) for copy in groups], np.int32),
-        crew_group=np.arange(len(groups), dtype=np.int32),
-        staff=np.stack(
-            [np.broadcast_to(copy.group.staff, DAY // width).astype(np.int64) for copy in groups], axis=1
-        ),
+        crew_group=crew_group,
+        staff=planned(crews, clock),
+        seats=seats(scenario),
+        losses=losses(scenario, clock),
+        cuts=cuts(scenario, clock),
     )
     return Plan(
         scenario=scenario,
         queues=queues,
         groups=groups,
         centre=centre,
-        demand=Demand(clock, tuple(queue_demand(copy, calendar, clock) for copy in queues)),
+        roster=crews,
+        demand=Demand(
+            clock,
+            tuple(queue_demand(copy, calendar, clock, rushes(scenario, copy.original)) for copy in queues),
+        ),
         within=np.array([_within(copy.queue.goal) for copy in queues]),
         grid=width if calendar.days <= LONGEST_GRID else DAY,
+        supervisors=tuple(supervisors),
     )
 
 

@@ -54,7 +54,6 @@ def _seats(found: Found) -> list[Chart]:
 
 
 SITE_FIGURES = {
-    "agents_peak": "most agents at once",
     "seats_used_peak": "most seats used",
     "waited_for_seat_h": "hours waited for a seat",
     "calls_lost_to_seats": "calls lost to seats",
