@@ -8,9 +8,9 @@ from typing import Any
 from callsim.report import figures
 from callsim.report.charts import Chart, Series, Values, columns
 from callsim.report.html_page import Cell, Fold, Part, Section, Table
+from callsim.report.incidents import recovery
 from callsim.report.ranking import moment
 from callsim.study.families import families
-from callsim.units import show_duration
 
 MOST_SITES = 6  # in one chart
 MOST_QUEUES = 6  # of an incident
@@ -120,7 +120,7 @@ def _incidents(found: Found) -> Table:
                     name,
                     figures.percent_about(_level(found, queue)),
                     figures.percent(queue["abandoned_share"]),
-                    _recovery(queue),
+                    recovery(queue),
                 ]
             )
             first = ["", ""]
@@ -129,17 +129,6 @@ def _incidents(found: Found) -> Table:
     return Table(
         ["incident", "when", "queue", "service level", "abandoned", "recovered after"], rows, names=3
     )
-
-
-def _recovery(queue: Found) -> str:
-    """How long until the promise was kept again, and in how many runs it was at all."""
-    if "recovery_s" not in queue:
-        return figures.NOTHING
-    again, runs = queue["recovery_s"]["mean"], queue["recovered"]
-    if again is None:
-        return "not that day"
-    told = "at once" if again < 30 else show_duration(60 * round(again / 60))
-    return told if runs["mean"] == 1 else f"{told}, in {figures.percent_of_days(runs)} of runs"
 
 
 def _level(found: Found, queue: Found) -> figures.Figure:

@@ -66,7 +66,7 @@ def _columns(found: Found, queues: list[tuple[str, Found]]) -> list[Column]:
         Column("abandoned", [figures.percent(queue["abandoned_share"]) for _, queue in queues], 1),
     ]
     if any("recovered" in queue for _, queue in queues):
-        columns.append(Column("as promised again", [recovery(queue) for _, queue in queues]))
+        columns.append(Column("recovered after", [recovery(queue) for _, queue in queues]))
     return columns
 
 
@@ -77,5 +77,5 @@ def recovery(queue: Found) -> str:
     share, mean = queue["recovered"], queue["recovery_s"]["mean"]
     if mean is None:
         return "not in this run"
-    after = "at once" if mean < 60 else f"after {show_duration(round(mean / 60) * 60)}"
+    after = "at once" if mean < 30 else show_duration(60 * round(mean / 60))
     return after if share["mean"] == 1 else f"{after}, {figures.percent_of_days(share)} of runs"
