@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from . import agenda as agendas
-from . import duty, places, rules
+from . import control, places, rules
 from . import floor as floors
 from .centre import NOBODY, Centre
+from .control import Steps
 from .engine import Engine
 from .floor import (
     ARRIVE,
@@ -20,7 +21,6 @@ from .floor import (
     FURTHER,
     KIND_BITS,
     KIND_SHIFT,
-    PATIENCE,
     PLACE_BITS,
     PLACES,
     STALE,
@@ -31,6 +31,7 @@ from .floor import (
 from .jit import rule
 from .records import ABANDONED, ANSWERED
 
+AT_ONCE = 2  # one agent leaves a seat to the next in line and may take one elsewhere, so two may be ready
 CAUGHT_UP, NEEDS_ROOM, SHEET_FULL = range(3)
 KIND_MASK = (1 << KIND_BITS) - 1
 PLACE_MASK = (1 << PLACE_BITS) - 1
@@ -45,6 +46,7 @@ class Kernel(Engine):
         super().__init__(centre)
         self.agenda = agendas.blank_agenda(len(self.floor.calls), moments_per_ms)
         self.cursor = np.zeros(1, np.int64)
+        self.steps = control.blank_steps(AT_ONCE)
 
     def offer(self, trace: np.ndarray) -> None:
         """The calls of the next interval; those before have all arrived."""
@@ -54,7 +56,7 @@ class Kernel(Engine):
     def catch_up(self, now: int) -> None:
         """Play everything that happens before `now`."""
         while True:
-            why = play(self.floor, self.agenda, self.trace, self.cursor, self.records, now)
+            why = play(self.floor, self.agenda, self.trace, self.cursor, self.records, self.steps, now)
             if why == NEEDS_ROOM:
                 self.make_room(len(self.floor.calls))
             elif why == SHEET_FULL:
@@ -66,12 +68,8 @@ class Kernel(Engine):
         self.floor = floors.grow(self.floor, free)
         self.agenda = agendas.grow(self.agenda, len(self.floor.calls))
 
-    def come(self, crew: int, agents: int, now: int) -> None:
-        self.make_room(agents + 2)
-        come(self.floor, self.agenda, crew, agents, now)
-
-    def go(self, crew: int, agents: int, now: int) -> None:
-        duty.go(self.floor, crew, agents, now)
+    def keep(self, steps: Steps) -> None:
+        keep(self.floor, self.agenda, steps)
 
     def cut_off(self, queue: int, now: int) -> None:
         waiting = int(self.floor.queues["waiting"][queue])
@@ -81,8 +79,8 @@ class Kernel(Engine):
 
 
 @rule
-def play(floor, agenda, trace, cursor, records, until):
-    """Play what happens before `until` (ms): why it stopped."""
+def play(floor, agenda, trace, cursor, records, steps, until):
+    """Play what happens before `until` (ms): why it stopped. `steps`: for scratch."""
     row = cursor[0]
     stop = until << TIME_SHIFT
     room = len(records.rows) - 1
@@ -100,64 +98,56 @@ def play(floor, agenda, trace, cursor, records, until):
             return NEEDS_ROOM if floor.register[FREE_PLACES] < 2 else SHEET_FULL
 
         if moment == agendas.NOTHING:
-            place = places.dial(floor, trace, row)
-            arrive(floor, agenda, records, place, fresh >> TIME_SHIFT)
+            now, kind, place = fresh >> TIME_SHIFT, ARRIVE, places.dial(floor, trace, row)
             row += 1
-            continue
+        else:
+            agendas.drop_first(agenda)
+            now, kind, place = moment >> TIME_SHIFT, (moment >> KIND_SHIFT) & KIND_MASK, moment & PLACE_MASK
+            if floor.calls[place]["state"] == STALE:
+                places.give_back(floor, place)
+                continue
 
-        agendas.drop_first(agenda)
-        now, kind, place = moment >> TIME_SHIFT, (moment >> KIND_SHIFT) & KIND_MASK, moment & PLACE_MASK
-        if floor.calls[place]["state"] == STALE:
-            places.give_back(floor, place)
+        # What follows leaves a call for which something is to happen, or one that is over.
+        outcome = rules.QUEUED
+        if kind == ARRIVE:
+            outcome = rules.arrive(floor, place, now)
         elif kind == WRAPPED:
-            answer_next(floor, agenda, rules.wrapped(floor, records, place, now), 1, now)
+            group = rules.wrapped(floor, records, place, now)
+            if group == NOBODY:  # the agent left, and somebody else may take the seat
+                control.fill_all_seats(floor, records, steps, now)
+                keep(floor, agenda, steps)
+                continue
+            place = rules.answer_next(floor, group, now)[1]
         elif kind == TALKED:
             rules.talked(floor, place, now)
-            agendas.add(agenda, floor.calls, place)
         elif kind == FURTHER:
             rules.further(floor, place, now)
-            if floor.calls[place]["moment"] != 0:
-                agendas.add(agenda, floor.calls, place)
-        elif kind == PATIENCE:
-            place = rules.patience_ends(floor, place, now)
-            end(floor, agenda, records, place, ABANDONED, now)
-        else:
-            arrive(floor, agenda, records, place, now)
-
-
-@rule
-def arrive(floor, agenda, records, place, now):
-    outcome = rules.arrive(floor, place, now)
-    if outcome == rules.QUEUED or outcome == ANSWERED:
+        else:  # PATIENCE
+            place, outcome = rules.patience_ends(floor, place, now), ABANDONED
+        if place == NOBODY:
+            continue
+        if (
+            outcome != rules.QUEUED
+            and outcome != ANSWERED
+            and not rules.end(floor, records, place, outcome, now)
+        ):
+            continue
         if floor.calls[place]["moment"] != 0:
-            agendas.add(agenda, floor.calls, place)
-    else:
-        end(floor, agenda, records, place, outcome, now)
+            agendas.add(agenda, floor.calls[place]["moment"])
 
 
 @rule
 def end(floor, agenda, records, place, outcome, now):
     if rules.end(floor, records, place, outcome, now):
-        agendas.add(agenda, floor.calls, place)
+        agendas.add(agenda, floor.calls[place]["moment"])
 
 
 @rule
-def answer_next(floor, agenda, group, agents, now):
-    """So many agents who got ready take one call each, of those they may answer.
-
-    Never more: a call that others may answer from this millisecond on has a moment of its own.
-    """
-    for _ in range(agents):
-        _, place = rules.answer_next(floor, group, now)
-        if place == NOBODY:
-            return
-        agendas.add(agenda, floor.calls, place)
-
-
-@rule
-def come(floor, agenda, crew, agents, now):
-    duty.come(floor, crew, agents, now)
-    answer_next(floor, agenda, floor.crews[crew]["group"], agents, now)
+def keep(floor, agenda, steps):
+    """Note the next moment of every call that control has set going again."""
+    for k in range(steps.noted[0]):
+        agendas.add(agenda, floor.calls[steps.places[k, 1]]["moment"])
+    steps.noted[0] = 0
 
 
 @rule

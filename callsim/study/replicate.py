@@ -95,7 +95,7 @@ def result(plan: Plan, seed: int, engine: str, done: list[Run]) -> Result:
         calls=np.stack([one.tally.calls for one in done]),
         longest=np.stack([one.tally.longest for one in done]),
         work=np.stack([one.tally.work for one in done]),
-        agents_peak=np.stack([one.tally.agents_peak for one in done]),
+        agents_peak=np.stack([one.tally.seats_peak.max(axis=0) for one in done]),
         percentiles=np.stack([one.percentiles for one in done]),
         waits=np.stack([one.waits for one in done]),
     )
