@@ -13,16 +13,18 @@ if TYPE_CHECKING:
     from callsim.study.compare import compare as compare
     from callsim.study.replicate import run as run
     from callsim.study.result import Result as Result
+    from callsim.study.why import why as why
 
 _HOMES = {
     "load": "callsim.scenario",
     "Scenario": "callsim.scenario",
     "run": "callsim.study.replicate",
     "compare": "callsim.study.compare",
+    "why": "callsim.study.why",
     "Comparison": "callsim.study.compare",
     "Result": "callsim.study.result",
 }
-__all__ = ["Comparison", "Result", "Scenario", "__version__", "compare", "load", "run"]
+__all__ = ["Comparison", "Result", "Scenario", "__version__", "compare", "load", "run", "why"]
 
 
 def __getattr__(name: str) -> Any:

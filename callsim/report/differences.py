@@ -106,7 +106,7 @@ def of_pair(pair: Found, most: int) -> list[tuple[str, Found | None, Found, floa
 def _nothing(row: Found) -> bool:
     """Whether all calls were answered alike: no figure differs in any run."""
     waits = row.get("wait_s", {"mean": None})
-    return waits["mean"] == 0 and waits["low"] == waits["high"] == 0
+    return bool(waits["mean"] == 0 and waits["low"] == waits["high"] == 0)
 
 
 def times(gain: float | None) -> str:
