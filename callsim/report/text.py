@@ -202,7 +202,7 @@ def _intervals(found: Found, page: Page) -> RenderableType | None:
             Column("ASA", [figures.seconds(row["asa_s"]) for row in rows], 2),
             *([Column("kept", [_kept(row) for row in rows], 3, usual="100 %")] if goals else []),
             Column(
-                "beyond the goal" if goals else "calls",
+                "beyond goal" if goals else "calls",
                 [f"{figures.count({'mean': short})} {befell}" for short, befell, _ in worst],
             ),
         ],
