@@ -22,23 +22,23 @@ from callsim import measures
 from callsim.build import Plan, build
 from callsim.measures import SERVICE_LEVEL, Estimate
 from callsim.scenario import Scenario
-from callsim.sim import draw
+from callsim.sim import streams
 from callsim.study.replicate import Progress, Watch, in_order, refuse_nonsense
 
 FEWEST = 20  # runs; fewer say nothing about a variance
 
 DAY, INTERVAL, SINGLE = "busyness of the day", "busyness of the interval", "single calls"
 KINDS: Mapping[str, tuple[int, ...]] = {
-    DAY: (draw.DAY_BUSYNESS,),
-    INTERVAL: (draw.INTERVAL,),
+    DAY: (streams.DAY_BUSYNESS,),
+    INTERVAL: (streams.INTERVAL,),
     SINGLE: (
-        draw.ARRIVALS,
-        draw.TALK,
-        draw.WRAP,
-        draw.PATIENCE,
-        draw.BALK,
-        draw.REDIAL,
-        draw.AGAIN_AFTER,
+        streams.ARRIVALS,
+        streams.TALK,
+        streams.WRAP,
+        streams.PATIENCE,
+        streams.BALK,
+        streams.REDIAL,
+        streams.AGAIN_AFTER,
     ),
 }
 

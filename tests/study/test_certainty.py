@@ -13,7 +13,8 @@ import callsim
 from callsim.build import build
 from callsim.measures import Figure
 from callsim.scenario import Goal, Scenario
-from callsim.sim.draw import DAY_BUSYNESS, draw
+from callsim.sim.draw import draw
+from callsim.sim.streams import DAY_BUSYNESS
 from callsim.study.judgement import Judgement
 from callsim.study.replicate import LOOKS, MOST
 from callsim.study.why import DAY, INTERVAL, KINDS, SINGLE, why
