@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from callsim.study.compare import compare as compare
     from callsim.study.replicate import run as run
     from callsim.study.result import Result as Result
+    from callsim.study.why import why as why
 
 _HOMES = {
     "load": "callsim.scenario",
@@ -21,10 +22,11 @@ _HOMES = {
     "Scenario": "callsim.scenario",
     "run": "callsim.study.replicate",
     "compare": "callsim.study.compare",
+    "why": "callsim.study.why",
     "Comparison": "callsim.study.compare",
     "Result": "callsim.study.result",
 }
-__all__ = ["Comparison", "Floor", "Result", "Scenario", "__version__", "compare", "load", "run"]
+__all__ = ["Comparison", "Floor", "Result", "Scenario", "__version__", "compare", "load", "run", "why"]
 
 
 def __getattr__(name: str) -> Any:
