@@ -92,7 +92,10 @@ CREW = np.dtype(
         ("next", np.int64),  # the next crew with these hours, or NOBODY
         ("on_duty", np.int64),
         ("waiting", np.int64),  # for a seat
-        ("early", np.int64),  # agents with these hours who were sent home before their end
+        # Of its hours, wherever its agents were moved; 0 for crews made by moving.
+        ("planned", np.int64),  # so many shall be there by the roster
+        ("early", np.int64),  # so many of them were sent home before their hours end
+        ("present", np.int64),  # so many are there, or wait for a seat, and shall stay
     ],
     align=True,
 )

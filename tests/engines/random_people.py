@@ -89,7 +89,7 @@ class Inspector:
             planned = sum(agents for time, crew, agents, _ in self.changes if crew == c and time <= desk.now)
             mine = crews[crews["hours"] == c]
             here = int((mine["on_duty"] - mine["owed"] + mine["waiting"]).sum())
-            assert here == max(0, planned - int(crews["early"][c]))
+            assert here == max(0, planned - int(crews["early"][c])) == crews["present"][c]
 
 
 class People(NamedTuple):
