@@ -17,18 +17,22 @@ from callsim.scenario.distributions import (
     Weibull,
 )
 from callsim.scenario.goals import Goal, Goals
+from callsim.scenario.incidents import Incident
 from callsim.scenario.manual import schema
 from callsim.scenario.model import Scenario
-from callsim.scenario.people import Group, Site
+from callsim.scenario.people import Absence, Group, Site
 from callsim.scenario.reading import load
 from callsim.scenario.routing import Answer, Lines
+from callsim.scenario.shifts import Shift
 from callsim.scenario.summary import describe
+from callsim.scenario.supervisors import Supervisor
 
 TEMPLATE: str = files(__name__).joinpath("template.yaml").read_text("utf-8")
 """The commented scenario that `callsim new` writes."""
 
 __all__ = [
     "TEMPLATE",
+    "Absence",
     "Answer",
     "Arrivals",
     "Calendar",
@@ -42,12 +46,15 @@ __all__ = [
     "Goals",
     "Group",
     "Hyperexponential",
+    "Incident",
     "Lines",
     "Lognormal",
     "Queue",
     "Redial",
     "Scenario",
+    "Shift",
     "Site",
+    "Supervisor",
     "Surge",
     "Uniform",
     "Weibull",
