@@ -15,7 +15,7 @@ from scipy import special
 from callsim.build import Plan
 from callsim.build.copies import GroupCopy
 from callsim.scenario import Goal
-from callsim.sim.centre import NEVER
+from callsim.sim.centre import DAY, NEVER
 from callsim.study.curve import Curve, Promise
 from callsim.study.load import Load, offered_load
 
@@ -49,8 +49,9 @@ def needs(plan: Plan, row: int, goal: Goal) -> Needs:
     """The requirement of one queue of the plan, if its agents answered nothing else."""
     queue, clock = plan.demand.queues[row], plan.centre.clock
     first = -clock.day(0)
-    days = slice(first, first + (clock.ends - clock.opens) // 86_400_000)
-    load = offered_load(queue, days, clock.width, _pace(plan.groups, plan.queues[row].name))
+    days = slice(first, first + (clock.ends - clock.opens) // DAY)
+    pace = _pace(plan.groups, plan.queues[row].name)
+    load = offered_load(queue, plan.centre.open[row], days, clock.width, pace)
     patience = None
     if queue.patience is not None and queue.patience.mean.max() < NEVER:
         patience = float(queue.patience.mean.mean()) / 1000

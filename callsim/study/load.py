@@ -40,10 +40,13 @@ class Load(NamedTuple):
         return np.asarray(self.arrivals.sum(axis=1))
 
 
-def offered_load(queue: QueueDemand, days: slice, width: int, pace: float = 1.0) -> Load:
+def offered_load(
+    queue: QueueDemand, hours: tuple[tuple[int, int], ...], days: slice, width: int, pace: float = 1.0
+) -> Load:
     """The mean load of some days of the run, each taken as one of many alike. `width`: ms, of an interval.
 
-    `pace` multiplies talk. Redials are not in it: how many there are depends on the staff.
+    `hours`: ranges of ms of the day in which calls are accepted; `pace` multiplies talk. Redials are not in it:
+    how many there are depends on the staff.
     """
     intervals = DAY // width
     mean = float(queue.talk.mean.mean()) * pace + (0.0 if queue.wrap is None else float(queue.wrap.mean.mean()))
@@ -51,7 +54,9 @@ def offered_load(queue: QueueDemand, days: slice, width: int, pace: float = 1.0)
     edges = np.arange(0, DAY + 1, step)
     factors = queue.times_day[days]
     until = (queue.expected[queue.pattern[days]] * factors[:, None]).mean(axis=0)
-    arrivals = np.diff(np.interp(edges, queue.times, until))
+    arrivals = np.zeros(len(edges) - 1)
+    for opens, closes in hours:
+        arrivals += np.diff(np.interp(np.clip(edges, opens, closes), queue.times, until))
     busy = np.zeros(len(arrivals))
     work = 0.0
     kinds = max(len(queue.talk.mean), 1 if queue.wrap is None else len(queue.wrap.mean))
