@@ -16,6 +16,7 @@ from callsim.build.size import machine_memory, size, too_many_calls
 from callsim.errors import UserError
 from callsim.scenario import Scenario
 from callsim.sim.day import play
+from callsim.sim.presence import come_and_go
 from callsim.sim.tally import N_ANSWERED, Tally
 from callsim.study.result import Result, Runs
 
@@ -140,6 +141,7 @@ def _in_order(
             seed=seed,
             run=number,
             engine=engine,
+            roster=come_and_go(plan.roster, plan.centre, seed, number),
             draw_ahead=jobs == 1,
             on_progress=lambda part: watch.note(number, part),
             stop=halt,
