@@ -8,6 +8,7 @@ import click
 
 from callsim import __version__, interrupt
 from callsim.cli.bench import bench
+from callsim.cli.compare import compare
 from callsim.cli.erlang import erlang
 from callsim.cli.files import check, new, schema
 from callsim.cli.run import run
@@ -56,5 +57,5 @@ def commands() -> None:
     """Simulate a call centre call by call: who waits, who gives up, and whether the goals are met."""
 
 
-for command in (run, check, new, schema, erlang, bench):
+for command in (run, compare, check, new, schema, erlang, bench):
     commands.add_command(command)

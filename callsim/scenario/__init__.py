@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 from callsim.scenario.calendar import Calendar
+from callsim.scenario.costs import Costs
 from callsim.scenario.demand import Arrivals, Queue, Redial, Surge
 from callsim.scenario.distributions import (
     Constant,
@@ -37,6 +38,7 @@ __all__ = [
     "Arrivals",
     "Calendar",
     "Constant",
+    "Costs",
     "Distribution",
     "Empirical",
     "Exponential",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from callsim.errors import Mistake
 from callsim.scenario import checks_people
+from callsim.scenario.costs import check_costs
 from callsim.scenario.document import Node, Unread
 from callsim.scenario.words import nearest
 from callsim.units import shown
@@ -15,7 +16,6 @@ from callsim.units import shown
 _LATER = {
     "arrivals": {"replay": "write per_day, per_hour or counts"},
     "scenario": {
-        "costs": "leave it out",
         "buildout": "leave it out",
     },
 }
@@ -60,6 +60,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from _surge_days(root, queues)
     yield from checks_people.people(root)
     yield from checks_people.incidents(root)
+    yield from check_costs(root)
 
 
 def _answered(group: Node) -> dict[str, Node]:

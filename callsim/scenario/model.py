@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, PrivateAttr
 
 from callsim.scenario.calendar import Calendar
+from callsim.scenario.costs import Costs
 from callsim.scenario.demand import Queue
 from callsim.scenario.goals import Goals
 from callsim.scenario.incidents import Incident
@@ -40,6 +41,8 @@ class Scenario(Part):
     """Python functions that wake during the day and move people: my_ops.py:evening, or several."""
     goals: Goals = Goals()
     """How goals are judged."""
+    costs: Costs | None = None
+    """What it costs (default: costs are not told)."""
 
     _path: str = PrivateAttr("")
 

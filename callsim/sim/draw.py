@@ -8,7 +8,7 @@ between them. NumPy draws.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -61,8 +61,9 @@ class When(NamedTuple):
 class Streams:
     """The random streams of one queue in one run."""
 
-    def __init__(self, seed: int, run: int, key: int, intervals_per_day: int):
+    def __init__(self, seed: int, run: int, key: int, intervals_per_day: int, instead: Mapping[int, int]):
         self.name = (seed, run, key)
+        self.instead = instead
         self.per_day = intervals_per_day
         self.days: dict[int, np.ndarray] = {}  # purpose -> uint64 [interval of day, 4], of the day at hand
         self.day = -MOST_WARM_UP
@@ -73,18 +74,24 @@ class Streams:
             self.day, self.days = when.day, {}
         if purpose not in self.days:
             seed, run, key = self.name
+            run = self.instead.get(purpose, run)
             words = SeedSequence(seed, spawn_key=(run, key, purpose, MOST_WARM_UP + when.day))
             self.days[purpose] = words.generate_state(self.per_day * 4, np.uint64).reshape(-1, 4)
         return Generator(PCG64(Words(self.days[purpose][when.of_day])))  # type: ignore[arg-type]
 
 
-def draw(demand: Demand, seed: int, run: int) -> Iterator[np.ndarray]:
+def draw(
+    demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None
+) -> Iterator[np.ndarray]:
     """The trace of each interval of a run, warm-up first: TRACE [call], by time of arrival.
 
-    Calls that arrive in the same millisecond come in the order of their queues.
+    Calls that arrive in the same millisecond come in the order of their queues. `instead`: purposes whose
+    streams are those of another run, purpose -> run; so studies tell one kind of luck from another.
     """
     clock = demand.clock
-    queues = [_QueueLuck(row, queue, demand, seed, run) for row, queue in enumerate(demand.queues)]
+    queues = [
+        _QueueLuck(row, queue, demand, seed, run, instead or {}) for row, queue in enumerate(demand.queues)
+    ]
     luck = blank_luck(1 << 10)
     for interval in range(clock.ends // clock.width):
         calls, start = 0, interval * clock.width
@@ -101,11 +108,13 @@ def draw(demand: Demand, seed: int, run: int) -> Iterator[np.ndarray]:
 class _QueueLuck:
     """Draws the calls of one queue, interval after interval."""
 
-    def __init__(self, row: int, queue: QueueDemand, demand: Demand, seed: int, run: int):
+    def __init__(
+        self, row: int, queue: QueueDemand, demand: Demand, seed: int, run: int, instead: Mapping[int, int]
+    ):
         self.row, self.queue, self.clock = row, queue, demand.clock
-        self.seed, self.run = seed, run
+        self.seed, self.day_run = seed, instead.get(DAY_BUSYNESS, run)
         self.per_day = DAY // self.clock.width
-        self.streams = Streams(seed, run, queue.key, self.per_day)
+        self.streams = Streams(seed, run, queue.key, self.per_day, instead)
         self.first_day = self.clock.day(0)
         self.busy_interval: float | None = None
         self.busy_day = (-MOST_WARM_UP, 1.0)
@@ -166,7 +175,7 @@ class _QueueLuck:
             return 1.0
         if self.busy_day[0] != day:
             name = SeedSequence(
-                self.seed, spawn_key=(self.run, busyness.day_key, DAY_BUSYNESS, MOST_WARM_UP + day)
+                self.seed, spawn_key=(self.day_run, busyness.day_key, DAY_BUSYNESS, MOST_WARM_UP + day)
             )
             k = busyness.day_cv**-2
             self.busy_day = day, _settle(float(gammaincinv(k, Generator(PCG64(name)).random())) / k)

@@ -1,0 +1,17 @@
+"""A result as a page: one HTML file that opens without a network and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def page(found: Mapping[str, Any]) -> str:
+    """The page of a run, or of a comparison: what `found` (the JSON of a result) is."""
+    if "differences" in found:
+        from callsim.report.html_compare import page as of_comparison
+
+        return of_comparison(found)
+    from callsim.report.html_run import page as of_run
+
+    return of_run(found)
