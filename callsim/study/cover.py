@@ -59,13 +59,17 @@ class Roster(NamedTuple):
 class Cover:
     """The programme of a scenario."""
 
-    def __init__(self, scenario: Scenario, tours: list[Tour], days: list[Day], law: Law, copies: dict[str, int]):
+    def __init__(
+        self, scenario: Scenario, tours: list[Tour], days: list[Day], law: Law, copies: dict[str, int]
+    ):
         """`copies`: how often each group stands in the centre."""
         self.scenario, self.tours, self.days, self.law, self.copies = scenario, tours, days, law, copies
         self.width = round(scenario.calendar.interval * 1000)
         self.moments = self._moments()
         self.ready = {name: _ready(scenario, name) for name in scenario.groups}
-        self.there = np.array([[self._there(tour, day) for day in days] for tour in tours])  # [tour, day, moment]
+        self.there = np.array(
+            [[self._there(tour, day) for day in days] for tour in tours]
+        )  # [tour, day, moment]
         self.of_group: dict[str, list[int]] = {name: [] for name in scenario.groups}
         for k, tour in enumerate(tours):
             self.of_group[tour.group].append(k)
@@ -139,7 +143,9 @@ class Cover:
             mine = [k for name in groups for k in self.of_group[name]]
             if words.seats is None or not mine:
                 continue
-            each = np.array([self.copies[self.tours[k].group] * self.ready[self.tours[k].group] for k in mine])
+            each = np.array(
+                [self.copies[self.tours[k].group] * self.ready[self.tours[k].group] for k in mine]
+            )
             for d in range(len(self.days)):
                 for m in range(len(self.moments)):
                     values = np.where(self.there[mine, d, m], each, 0.0)
@@ -153,9 +159,7 @@ class Cover:
         for name, mine in self.of_group.items():
             tours = [self.tours[k] for k in mine]
             if any(tour.night for tour in tours):
-                each = [
-                    len(tour.days) * tour.night - self.law.nights_a_week * tour.people for tour in tours
-                ]
+                each = [len(tour.days) * tour.night - self.law.nights_a_week * tour.people for tour in tours]
                 found.append(_Row(np.array(mine), np.array(each), 0.0, 0, 0, name))
         return found
 
@@ -228,11 +232,17 @@ class Cover:
 
     def _seats_cost(self, rows: list[_Row], places: np.ndarray, hours: float, limit_s: float) -> float:
         """Hours that the seats cost, if they bind at all."""
-        tight = any(row.values @ places[row.tours] > row.limit - row.values.max() for row in self._seat_rows())
+        tight = any(
+            row.values @ places[row.tours] > row.limit - row.values.max() for row in self._seat_rows()
+        )
         if not tight:
             return 0.0
         free = self._programme(rows, limit_s, seats=False)
-        return max(0.0, hours - float(self.cost @ np.round(free.x[: len(self.tours)]))) if free.x is not None else 0.0
+        return (
+            max(0.0, hours - float(self.cost @ np.round(free.x[: len(self.tours)])))
+            if free.x is not None
+            else 0.0
+        )
 
 
 class _Row(NamedTuple):

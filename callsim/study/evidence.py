@@ -110,5 +110,3 @@ def pooled(values: np.ndarray, doubt: np.ndarray) -> tuple[np.ndarray, np.ndarra
     middle = (around @ values) / around.sum()
     keep = np.where(known, between * around, 0.0)
     return middle + keep * (values - middle), np.sqrt(between * (1 - keep) + (1 - keep) ** 2 / around.sum())
-
-

@@ -81,5 +81,3 @@ def at_night(shift: Shift) -> bool:
         for day in (0, DAY_MS):
             within += max(0, min(end, day + NIGHT[1]) - max(begin, day + NIGHT[0]))
     return within >= NIGHT_AT_LEAST
-
-

@@ -49,7 +49,9 @@ def offered_load(
     how many there are depends on the staff.
     """
     intervals = DAY // width
-    mean = float(queue.talk.mean.mean()) * pace + (0.0 if queue.wrap is None else float(queue.wrap.mean.mean()))
+    mean = float(queue.talk.mean.mean()) * pace + (
+        0.0 if queue.wrap is None else float(queue.wrap.mean.mean())
+    )
     step = width // (PARTS * max(1, math.ceil(width / PARTS / min(STEP, max(FINEST, mean / 8)))))
     edges = np.arange(0, DAY + 1, step)
     factors = queue.times_day[days]
@@ -100,7 +102,9 @@ def _cdf(sampler: Sampler, mean: float, time: np.ndarray, pace: float) -> np.nda
     """The chance to be over by a time: float64 [time]. Times and `mean`: ms."""
     at_most = min(sampler.at_most, NEVER) * pace
     below = _of_mean_one(sampler, np.minimum(time, at_most) / mean)
-    return np.asarray(np.where(time >= at_most, 1.0, below / _of_mean_one(sampler, np.array([at_most / mean]))))
+    return np.asarray(
+        np.where(time >= at_most, 1.0, below / _of_mean_one(sampler, np.array([at_most / mean])))
+    )
 
 
 def _of_mean_one(sampler: Sampler, x: np.ndarray) -> np.ndarray:

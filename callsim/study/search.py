@@ -251,10 +251,7 @@ class Search:
         names = [copy.group for copy in self.plan.groups]
         groups = list(self.part.scenario.groups.values())
         return np.stack(
-            [
-                columns[:, [k for k, of in enumerate(names) if of is group]].mean(axis=1)
-                for group in groups
-            ],
+            [columns[:, [k for k, of in enumerate(names) if of is group]].mean(axis=1) for group in groups],
             axis=1,
         )
 
@@ -384,9 +381,7 @@ class Search:
         least = np.minimum(cuts.least, np.einsum("trg,tg->tr", cuts.weight, wanted))
         return cheapest(Cuts(cuts.weight, least), self.cost, low, high, whole=True)
 
-    def _most_runs(
-        self, cuts: Cuts, doubt: np.ndarray, wanted: np.ndarray, seen: Seen, runs: int
-    ) -> int:
+    def _most_runs(self, cuts: Cuts, doubt: np.ndarray, wanted: np.ndarray, seen: Seen, runs: int) -> int:
         """Days that are worth simulating: as many as the wanted resolution takes, within the effort."""
         if self.options.runs is not None:
             return self.options.runs

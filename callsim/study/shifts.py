@@ -34,7 +34,7 @@ from callsim.study.staffing import (
     unreachable,
 )
 from callsim.study.staircase import Step, Worked, staircase
-from callsim.study.tours import Day, Tour, days_to_cover, shifts_of, tours
+from callsim.study.tours import Day, Tour, as_words, days_to_cover, shifts_of, tours
 from callsim.units import DAY_MS, show_clock
 
 REPAIRS = 3
@@ -116,7 +116,11 @@ class Rostering:
                 "nights": f"more people would have more than {self.law.nights_a_month:g} nights a month",
                 "hours": "no shift that they may work covers it",
             }[short.why]
-            when = f"{day.date:%a} {show_clock(short.moment)}" if len(self.days) > 1 else show_clock(short.moment)
+            when = (
+                f"{day.date:%a} {show_clock(short.moment)}"
+                if len(self.days) > 1
+                else show_clock(short.moment)
+            )
             verdicts.append(
                 Verdict(
                     short.why,
@@ -139,6 +143,7 @@ class Rostering:
             "interval_s": self.scenario.calendar.interval,
             "days": self.scenario.calendar.days,
             "groups": {name: self._group(name) for name in self.scenario.groups},
+            "new_shifts": self._new_shifts(),
             "queues": {
                 name: figures | {"intervals_below": below(self.check, row)}
                 for row, (name, figures) in enumerate(checked["queues"].items())
@@ -157,6 +162,15 @@ class Rostering:
             "law": self.law._asdict(),
             "search": {"calls": sum(found.calls for day in self.found for found in day)},
             "check": {"seed": self.check.seed, "runs": self.check.runs, "warnings": self.check.warnings},
+        }
+
+    def _new_shifts(self) -> dict[str, str]:
+        """The shifts with days off that the file does not have yet, as it would write them."""
+        base = {tour.name: tour.shift for tour in self.tours}
+        return {
+            name: as_words(shift)
+            for name, shift in self.rostered.shifts.items()
+            if name not in self.scenario.shifts and name in base
         }
 
     def _group(self, name: str) -> dict[str, Any]:
@@ -225,9 +239,7 @@ def roster(
     tell(0.9, len(days) - 1, len(days))
     fresh = options._replace(seed=options.seed + FRESH)
     check = simulate(bare(rostered), runs, fresh, None)
-    return Rostering(
-        scenario, options, law, days, found, allowed, refused, solved, repairs, rostered, check
-    )
+    return Rostering(scenario, options, law, days, found, allowed, refused, solved, repairs, rostered, check)
 
 
 def _searches(

@@ -61,9 +61,7 @@ class Staffing:
     @cached_property
     def staff(self) -> dict[str, np.ndarray]:
         """Agents of each interval of the day, by group of the file: int64 [interval]."""
-        return {
-            name: found.staff[:, g] for found in self.found for g, name in enumerate(found.part.groups)
-        }
+        return {name: found.staff[:, g] for found in self.found for g, name in enumerate(found.part.groups)}
 
     @cached_property
     def copies(self) -> dict[str, int]:
@@ -166,9 +164,7 @@ def search(kinds: list[Part], options: Options, on_progress: Progress | None) ->
 
 def simulate(scenario: Scenario, runs: int, options: Options, on_progress: Progress | None) -> Result:
     """Some runs of a plan."""
-    return run(
-        scenario, runs, options.seed, jobs=options.jobs, on_progress=on_progress, stop=options.stop
-    )
+    return run(scenario, runs, options.seed, jobs=options.jobs, on_progress=on_progress, stop=options.stop)
 
 
 def runs_to_check(found: list[Found]) -> int:
@@ -217,7 +213,8 @@ def _too_few_seats(scenario: Scenario, lists: dict[str, np.ndarray]) -> list[Ver
     verdicts = []
     for site, words in scenario.sites.items():
         needed = np.sum(
-            [lists[name] * copies[name] for name, group in scenario.groups.items() if group.site == site], axis=0
+            [lists[name] * copies[name] for name, group in scenario.groups.items() if group.site == site],
+            axis=0,
         )
         if words.seats is not None and np.any(needed > words.seats):
             first, worst = int(np.argmax(needed > words.seats)), int(np.argmax(needed))

@@ -59,12 +59,18 @@ class Worked(NamedTuple):
         return self.present - self.off_phone - self.breaks
 
 
-def staircase(scenario: Scenario, days: Sequence[Found] | Sequence[Sequence[Found]], worked: Worked | None = None) -> list[Step]:
+def staircase(
+    scenario: Scenario, days: Sequence[Found] | Sequence[Sequence[Found]], worked: Worked | None = None
+) -> list[Step]:
     """The steps of one day's search, or of several; with a roster up to its paid hours."""
     each = [days] if days and isinstance(days[0], Found) else days
     sums = np.mean([_formulas(scenario, day) for day in each], axis=0)  # type: ignore[arg-type]
     totals = dict(
-        zip(("workload", "waiting goal", "abandonment", "variability of days", "as simulated"), sums, strict=False)
+        zip(
+            ("workload", "waiting goal", "abandonment", "variability of days", "as simulated"),
+            sums,
+            strict=False,
+        )
     )
     if worked is None:
         totals["whole agents"] = sums[5]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from callsim.scenario import Scenario, Shift
 from callsim.scenario.shifts import WEEKDAYS
 from callsim.study.law import HOUR, Law, at_night, working
+from callsim.units import DAY_MS, show_clock
 
 WEEK = 7
 
@@ -75,9 +76,28 @@ def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:
 
 def shifts_of(scenario: Scenario, worked: list[Tour]) -> dict[str, Shift]:
     """The shifts of some tours, by the names of the tours."""
-    return {
-        tour.name: scenario.shifts[tour.shift].model_copy(update={"days": tour.days}) for tour in worked
-    }
+    return {tour.name: scenario.shifts[tour.shift].model_copy(update={"days": tour.days}) for tour in worked}
+
+
+def as_words(shift: Shift) -> str:
+    """A shift as a scenario file writes it."""
+    if shift.hours is None:
+        assert shift.from_ is not None and shift.to is not None
+        parts = [f'from: "{show_clock(shift.from_)}", to: "{show_clock(shift.to)}"']
+    else:
+        parts = [f"hours: [{_spans(shift.hours)}]"]
+    if shift.breaks:
+        parts.append(f"breaks: [{_spans(shift.breaks)}]")
+    parts.append(f"days: [{', '.join(WEEKDAYS[day] for day in shift.days)}]")
+    return "{" + ", ".join(parts) + "}"
+
+
+def _spans(spans: tuple[tuple[int, int], ...]) -> str:
+    return ", ".join(f'"{show_clock(begin % DAY_MS)}-{_until(end)}"' for begin, end in spans)
+
+
+def _until(end: int) -> str:
+    return show_clock(end if end <= DAY_MS else end % DAY_MS)
 
 
 def _told(first: int, days: int) -> str:
