@@ -174,7 +174,7 @@ def _block(found: Found) -> str:
         lines.append(f"  {_quoted(name)}:")
         if "programme" in found:
             inside = ", ".join(f"{_quoted(shift)}: {agents}" for shift, agents in group["shifts"].items())
-            text = f"    shifts: {{{inside}}}"
+            text = f"shifts: {{{inside}}}"
             lines += textwrap.wrap(
                 text, 100, initial_indent="    ", subsequent_indent="      ", break_on_hyphens=False
             )

@@ -23,7 +23,7 @@ from callsim.measures import COUNTS
 from callsim.sim.centre import DAY
 from callsim.sim.tally import G_BUSY, N_BLOCKED
 from callsim.study.curve import Promise
-from callsim.study.cut import WHOLE, Cuts, cheapest
+from callsim.study.cut import WHOLE, Bounds, Cuts, cheapest
 from callsim.study.evidence import Level, counted, level, pooled, quantile_of
 from callsim.study.formula import Needs, needs
 from callsim.study.parts import Part, Staff, staffed
@@ -33,6 +33,9 @@ FIRST, MOST = 12, 1000  # days of the first rounds and of the last ones
 FEWEST_SURE = 100  # days, at least, where a share of days shall meet the goals
 GROWS = 4  # so many times the days of the round before
 ROUNDS = 10  # at most
+SETTLES = 4  # the round from which the day's mix of groups stands …
+SEEKS, KEEPS = 0.03, 0.5  # … the price of an agent off it before and after
+CALMS = 0.7  # each round goes less far than the one before, where groups share queues
 SHARP = 0.3  # agents: the standard error of a requirement to aim at …
 SHARP_SHARE = 0.003  # … or this share of it
 DOUBTFUL = 3.0  # standard errors, beyond which a promise counts as broken
@@ -156,31 +159,13 @@ class Search:
         return bool((self.direct.sum(axis=0) <= 1).all() and (self.direct.sum(axis=1) <= 1).all())
 
     def _start(self) -> np.ndarray:
-        """Each queue's requirement by formula, spread over those who may answer: float64 [interval, group].
+        """Each queue's requirement by formula, shared evenly by those who may answer: float64 [interval, group].
 
-        A linear programme: who has several skills divides the time among them.
+        Nobody is counted for two queues: who has several skills divides the time among them.
         """
         wanted = np.stack([self._by_formula(need) for need in self.needs], axis=1)
-        queues, groups = self.direct.shape
-        pairs = np.argwhere(self.direct)
-        if self.separate:
-            found = np.zeros((self.intervals, groups))
-            for q, g in pairs:
-                found[:, g] = wanted[:, q]
-            return found
-        from scipy.optimize import linprog
-
-        serve = np.zeros((queues, len(pairs)))
-        have = np.zeros((groups, len(pairs)))
-        for k, (q, g) in enumerate(pairs):
-            serve[q, k], have[g, k] = -1.0, 1.0
-        bound = np.block([[serve, np.zeros((queues, groups))], [have, -np.eye(groups)]])
-        cost = np.concatenate([np.zeros(len(pairs)), self.cost])
-        found = np.zeros((self.intervals, groups))
-        for k in range(self.intervals):
-            solved = linprog(cost, bound, np.concatenate([-wanted[k], np.zeros(groups)]), method="highs")
-            found[k] = solved.x[len(pairs) :]
-        return found
+        each = wanted / self.direct.sum(axis=1)
+        return np.asarray(each @ self.direct)
 
     def _by_formula(self, need: Needs) -> np.ndarray:
         """The formula's requirement; one agent where only calls of before closing time are left."""
@@ -200,13 +185,17 @@ class Search:
             tell(number / ROUNDS)
             staff = self._whole(cuts, wanted)
             seen = self.simulate(staff, runs)
-            if not self.separate and number in (1, 3):
+            if not self.separate and number > 0:
                 cuts = self._slopes(cuts, staff, seen, min(runs, 4 * FIRST))
             cuts, doubt = self._read(cuts, staff, seen, reachable)
-            before, wanted = wanted, self._cheapest(cuts, staff, number)
+            wanted = self._cheapest(cuts, staff, number)
             last = runs == (most := self._most_runs(cuts, doubt, wanted, seen, runs))
             moved = np.abs(self._whole(cuts, wanted) - staff)
-            settled = last and bool((moved <= np.maximum(1.0, 0.5 * doubt)).all()) and number > 1
+            settled = (
+                last
+                and bool((moved <= np.maximum(1.0, 0.5 * doubt)).all())
+                and number > (1 if self.separate else SETTLES)
+            )
             if settled:
                 break
             runs = min(most, runs * GROWS)
@@ -241,7 +230,7 @@ class Search:
             ],
             axis=2,
         )
-        self.simulated += int((sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over))
+        self.simulated += int(sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over)
         work = sums.work.reshape(runs, self.days, self.intervals, *sums.work.shape[2:])[..., G_BUSY]
         busy = work.mean(axis=(0, 1)) / self.plan.centre.clock.width
         return Seen(calls, self._by_group(busy))
@@ -369,17 +358,24 @@ class Search:
         return Cuts(weight, cuts.least)
 
     def _cheapest(self, cuts: Cuts, staff: np.ndarray, number: int) -> np.ndarray:
-        """The cheapest fractional agents, not too far from those that were simulated."""
-        reach = np.maximum(3.0, (0.5 if number < 2 else 0.2) * np.maximum(staff, self.start))
-        return cheapest(cuts, self.cost, np.maximum(staff - reach, 0.0), staff + reach, whole=False)
+        """The cheapest fractional agents, not too far from those that were simulated: less far every round.
+
+        At first the mix of groups is sought; then it stands for the day, and an interval leaves it only as it must.
+        """
+        reach = 0.5 if number < 2 or self.separate else 0.5 * CALMS ** (number - 1)
+        far = np.maximum(3.0 if self.separate else 2.0, reach * np.maximum(staff, self.start))
+        usual = self.start * (staff.sum(axis=0) / np.maximum(self.start.sum(axis=0), 1e-9))
+        off = SEEKS if number < SETTLES else KEEPS
+        bounds = Bounds(np.maximum(staff - far, 0.0), staff + far, usual, off)
+        return cheapest(cuts, self.cost, bounds, whole=False)
 
     def _whole(self, cuts: Cuts, wanted: np.ndarray) -> np.ndarray:
         """The cheapest whole agents near a fractional requirement."""
         if self.separate:
-            return np.ceil(wanted - WHOLE)
-        low, high = np.floor(wanted), np.ceil(wanted) + 1
+            return np.asarray(np.ceil(wanted - WHOLE))
+        bounds = Bounds(np.floor(wanted), np.ceil(wanted) + 1, wanted, SEEKS)
         least = np.minimum(cuts.least, np.einsum("trg,tg->tr", cuts.weight, wanted))
-        return cheapest(Cuts(cuts.weight, least), self.cost, low, high, whole=True)
+        return cheapest(Cuts(cuts.weight, least), self.cost, bounds, whole=True)
 
     def _most_runs(self, cuts: Cuts, doubt: np.ndarray, wanted: np.ndarray, seen: Seen, runs: int) -> int:
         """Days that are worth simulating: as many as the wanted resolution takes, within the effort."""

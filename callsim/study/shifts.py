@@ -226,14 +226,16 @@ def roster(
     solved = cover.solve(wanted, limit_s)
     rostered = _rostered(scenario, allowed, solved)
     repairs = 0
-    runs = min(runs_to_check([one for one in found[0]]), 50)
+    runs = min(runs_to_check(found[0]), 50)
     while repairs < REPAIRS:
         tell(0.6 + 0.1 * repairs, len(days) - 1, len(days))
         seen = simulate(bare(rostered), runs, options, None)
         wanted, short = _repaired(scenario, days, wanted, seen, options)
         if not short:
             break
-        solved = cover.solve(wanted, limit_s)
+        again = cover.solve(wanted, limit_s)
+        # What could not be covered at first is the trouble, not what repairs would like on top.
+        solved = again._replace(shortages=solved.shortages or again.shortages)
         rostered = _rostered(scenario, allowed, solved)
         repairs += 1
     tell(0.9, len(days) - 1, len(days))
