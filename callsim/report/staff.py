@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from callsim.report import figures
-from callsim.report.goals import goals_table, listed
+from callsim.report.goals import listed, promise
 from callsim.report.page import written
 from callsim.report.tables import Column, Page, others, title
 
@@ -101,20 +101,47 @@ def _shifts(found: Found, page: Page) -> RenderableType:
     return Group(title("Agents on each shift", ", each copy"), table, *left, *refused)
 
 
-def _goals(found: Found, page: Page) -> RenderableType | None:
-    queues = [queue for queue in found["queues"].items() if "goal" in queue[1]]
-    checked = {**found, "runs": found["check"]["runs"]}
-    table = goals_table(checked, queues[:MOST], page)
-    low = [name for name, queue in queues if queue["intervals_below"]]
+def _goals(found: Found, page: Page) -> RenderableType:
+    order = {False: 0, None: 1, True: 2}
+    queues = sorted(found["queues"].items(), key=lambda queue: order[queue[1]["expected"]["met"]])
+    shown = (queues if len(queues) > MOST else list(found["queues"].items()))[:MOST]
+    words = {True: Text("met", "green"), None: Text("close", "yellow"), False: Text("MISSED", "bold red")}
+    figure = [queue["expected"] for _, queue in shown]
+    goal = [queue["goal"] for _, queue in shown]
+    table = page.fitted(
+        "goals",
+        [
+            Column("", [words[kept["met"]] for kept in figure], names=True),
+            Column("queue", [name for name, _ in shown], names=True),
+            Column("service level", [_share(kept, "service_level") for kept in figure]),
+            Column("goal", [promise(one) for one in goal]),
+            Column("abandoned", [_share(kept, "abandoned_share") for kept in figure], 1),
+            Column("at most", [_limit(one) for one in goal], 3),
+            Column("days", [figures.percent_of_days(one["probability"]) for one in goal], 2, usual="100 %"),
+        ],
+    )
     notes = []
+    if len(queues) > len(shown):
+        notes.append(others(len(queues) - len(shown), "goal"))
+    low = [name for name, queue in queues if queue["intervals_below"]]
     if low:
         intervals = sum(found["queues"][name]["intervals_below"] for name in low)
-        words = f"{intervals} interval{'s' * (intervals != 1)} surely more than 2 points below the goal: "
-        notes.append(Text(words + listed(low)))
+        notes.append(
+            Text(f"{intervals} interval{'s' * (intervals != 1)} more than 2 points below: {listed(low)}")
+        )
     heading = title(
         "Checked on fresh days", f", {found['check']['runs']} runs of seed {found['check']['seed']}"
     )
-    return Group(heading, *([table] if table is not None else []), *notes)
+    return Group(heading, table, *notes)
+
+
+def _share(kept: Found, name: str) -> str:
+    return figures.percent_about(kept[name]) if name in kept else figures.NOTHING
+
+
+def _limit(goal: Found) -> str:
+    most = goal["abandon_at_most"]
+    return figures.NOTHING if most is None else figures.promise(most)
 
 
 def _staircase(found: Found, page: Page) -> RenderableType:
@@ -147,9 +174,16 @@ def _how(found: Found, page: Page) -> RenderableType:
         )
     else:
         lower = found["lower"]
-        kept = f"{lower['intervals_short']:,} of {lower['intervals']:,} intervals fall below their goal"
-        missed = f"; missed for the whole day: {listed(lower['missed'])}" if lower["missed"] else ""
-        lines.append(f"With one agent in a hundred less (at least one) {kept}{missed}.")
+        was = sum(queue["intervals_below"] for queue in found["queues"].values())
+        of = sum(queue["intervals_judged"] for queue in found["queues"].values())
+        missed = f"; surely missed for the whole day: {listed(lower['missed'])}" if lower["missed"] else ""
+        lines.append(
+            f"With one agent in a hundred less, at least one in each interval, {lower['intervals_below']:,} of "
+            f"{of:,} intervals are more than 2 points below instead of {was:,}{missed}."
+        )
+        lines.append(
+            "Shares are freed of the luck of how many called; days: share of days that met the goal."
+        )
         lines.append("Known to: 95 % interval of the agents that an interval needs, at its widest.")
     if page.left_out:
         lines.append(f"Left out for lack of room (--format json has all): {'; '.join(page.left_out)}.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -19,6 +19,9 @@ from callsim.study.cut import Cuts
 from callsim.study.law import Law
 from callsim.study.tours import Day, Tour
 from callsim.units import DAY_MS
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
 
 MISSING = 10.0  # times the dearest tour: the price of one agent missing at one moment
 GAP = 0.002  # of cost to the best possible, at which the search ends
@@ -171,7 +174,7 @@ class Cover:
         seats: bool = True,
         nights: bool = True,
         whole: bool = True,
-    ):  # type: ignore[no-untyped-def]
+    ) -> OptimizeResult:
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         tours, rows = len(self.tours), len(cover)
@@ -181,7 +184,7 @@ class Cover:
         if cover:
             matrix = _matrix(cover, tours)
             if missing:
-                matrix = sparse.hstack([matrix, sparse.eye(rows)])
+                matrix = sparse.hstack([matrix, sparse.eye_array(rows)])
             constraints.append(LinearConstraint(matrix, np.array([row.limit for row in cover]), np.inf))
         if most:
             matrix = _matrix(most, tours)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL
+from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, student
 from callsim.sim.tally import N_AGAIN
 from callsim.study.curve import FURTHEST, Promise
 
@@ -55,8 +55,7 @@ def level(calls: np.ndarray, promise: Promise, aim: float, expected: np.ndarray)
     beyond = good - share * all_
     mean_all = all_.mean(axis=0)
     known = mean_all * len(calls) >= 1
-    first = (calls @ COUNTS["offered"].over - calls[..., N_AGAIN]).astype(float)
-    mean, error = controlled(beyond, np.nan_to_num(first - expected))
+    mean, error = controlled(beyond, _surplus(calls, expected))
     divisor = np.where(known, mean_all, 1.0)
     least = 0.5 / (mean_all * len(calls) + 1)
     found = np.clip(share + mean / divisor, least, 1 - least)
@@ -65,6 +64,25 @@ def level(calls: np.ndarray, promise: Promise, aim: float, expected: np.ndarray)
     above = np.clip(special.ndtri(found), -FURTHEST, FURTHEST) - aim
     slope = np.exp(-0.5 * aim * aim) / np.sqrt(2 * np.pi)
     return Level(found, error, above, np.where(known, error / slope, np.inf))
+
+
+def of_days(calls: np.ndarray, promise: Promise, expected: np.ndarray) -> Figure:
+    """The share of all calls that fared well, the luck of how many called taken out. Arguments as above."""
+    over, under = counted(promise)
+    beyond = (calls @ over - promise.share * (calls @ under)).sum(axis=1, keepdims=True)
+    all_ = float((calls @ under).sum()) / len(calls)
+    if all_ == 0:
+        return Figure(None)
+    mean, error = controlled(beyond, _surplus(calls, expected).sum(axis=1, keepdims=True))
+    share = promise.share + float(mean[0]) / all_
+    half = student(max(len(calls) - 1, 1)) * float(error[0]) / all_
+    return Figure(share, max(share - half, 0.0), min(share + half, 1.0))
+
+
+def _surplus(calls: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """First calls beyond those expected; 0 where nothing is expected: float64 [run, interval]."""
+    first = calls @ COUNTS["offered"].over - calls[..., N_AGAIN]
+    return np.asarray(np.nan_to_num(first - expected))
 
 
 def controlled(values: np.ndarray, surplus: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -78,6 +78,16 @@ def offered_load(
     )
 
 
+def first_calls(calls: np.ndarray, hours: tuple[tuple[int, int], ...], width: int) -> np.ndarray:
+    """Calls of each interval, where those who are offered can be compared with them: float64 [interval].
+
+    NaN where the lines are closed for a part of the interval.
+    """
+    begin = np.arange(len(calls)) * width
+    is_open = np.any([(opens <= begin) & (begin + width <= closes) for opens, closes in hours], axis=0)
+    return np.where(is_open, calls, np.nan)
+
+
 def _still_busy(
     talk: Sampler, wrap: Sampler | None, kind: int, pace: float, step: int, steps: int
 ) -> np.ndarray:

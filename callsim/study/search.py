@@ -26,6 +26,7 @@ from callsim.study.curve import Promise
 from callsim.study.cut import WHOLE, Bounds, Cuts, cheapest
 from callsim.study.evidence import Level, counted, level, pooled, quantile_of
 from callsim.study.formula import Needs, needs
+from callsim.study.load import first_calls
 from callsim.study.parts import Part, Staff, staffed
 from callsim.study.replicate import run
 
@@ -53,7 +54,7 @@ class Options(NamedTuple):
     jobs: int | None = None
     certainty: float | None = None  # share of days that shall meet the goals; None: on the mean
     occupancy: dict[str, float] = {}  # noqa: RUF012  most, by group; others have no limit
-    effort: float = 3e7  # calls to simulate, about
+    effort: float = 2e7  # calls to simulate, about
     stop: threading.Event | None = None
 
 
@@ -131,13 +132,10 @@ class Search:
 
     def _rows(self) -> Iterator[Row]:
         width = self.plan.centre.clock.width
-        edges = np.arange(self.intervals) * width
         for queue, (name, need) in enumerate(zip(self.part.queues, self.needs, strict=True)):
-            row, copies = self.copies.index(name), self.copies.count(name)
-            hours = self.plan.centre.open[row]
-            is_open = np.array([any(a <= t and t + width <= b for a, b in hours) for t in edges])
-            calls = need.load.calls * copies * self.days
-            expected = np.where(is_open, calls, np.nan)
+            calls = need.load.calls * self.copies.count(name) * self.days
+            hours = self.plan.centre.open[self.copies.index(name)]
+            expected = first_calls(calls, hours, width)
             for promise, spread in zip(need.promises, need.spread, strict=True):
                 yield Row(queue, promise, spread, expected, calls)
 

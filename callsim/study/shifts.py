@@ -18,6 +18,7 @@ from callsim import __version__
 from callsim.errors import UserError
 from callsim.scenario import Scenario
 from callsim.study.cover import Cover, Requirement, Roster
+from callsim.study.fresh import on_fresh_days
 from callsim.study.law import Law
 from callsim.study.parts import Part, bare, parts
 from callsim.study.result import Result
@@ -26,7 +27,6 @@ from callsim.study.staffing import (
     FRESH,
     Progress,
     Verdict,
-    below,
     check_wishes,
     copies_of,
     runs_to_check,
@@ -134,6 +134,7 @@ class Rostering:
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the results."""
         checked = self.check.to_dict()
+        fresh = on_fresh_days(self.check, self.found)
         return {
             "scenario": self.scenario.name,
             "seed": self.options.seed,
@@ -144,10 +145,7 @@ class Rostering:
             "days": self.scenario.calendar.days,
             "groups": {name: self._group(name) for name in self.scenario.groups},
             "new_shifts": self._new_shifts(),
-            "queues": {
-                name: figures | {"intervals_below": below(self.check, row)}
-                for row, (name, figures) in enumerate(checked["queues"].items())
-            },
+            "queues": {name: figures | fresh[name].to_dict() for name, figures in checked["queues"].items()},
             "sites": checked["sites"],
             "staircase": [step.to_dict() for step in self.steps],
             "verdicts": [verdict.to_dict() for verdict in self.verdicts],
@@ -220,7 +218,11 @@ def roster(
     finds = _searches(scenario, days, options)
     found: list[list[Found]] = []
     for number, find in enumerate(finds):
-        found.append(find(lambda done, n=number: tell(0.6 * (n + done) / len(days), n, len(days))))
+
+        def part(done: float, number: int = number) -> None:
+            tell(0.6 * (number + done) / len(days), number, len(days))
+
+        found.append(find(part))
     cover = Cover(scenario, allowed, days, law, copies_of(scenario))
     wanted = [[Requirement(one.part.groups, one.cuts) for one in day] for day in found]
     solved = cover.solve(wanted, limit_s)
@@ -259,7 +261,11 @@ def _searches(
                 search = Search(part, own)
                 key = (number, *(_fingerprint(search, row) for row in range(len(part.queues))))
                 if key not in known:
-                    known[key] = search.find(lambda done, n=number: tell((n + done) / len(kinds)))
+
+                    def part_of_day(done: float, number: int = number) -> None:
+                        tell((number + done) / len(kinds))
+
+                    known[key] = search.find(part_of_day)
                 found.append(known[key])
             return found
 

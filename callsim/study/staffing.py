@@ -16,20 +16,18 @@ import numpy as np
 from callsim import __version__
 from callsim.build.copies import group_copies
 from callsim.errors import UserError
-from callsim.measures import COUNTS, SERVICE_LEVEL, figure
 from callsim.scenario import Scenario
+from callsim.study.fresh import on_fresh_days
 from callsim.study.parts import Part, bare, parts, staffed
 from callsim.study.replicate import run
 from callsim.study.result import Result
 from callsim.study.search import Found, Options, Search
 from callsim.study.staircase import Step, staircase
-from callsim.units import DAY_MS
 
 FRESH = 1_000_003  # added to the seed for the check
 LESS = 0.01  # of the agents, and at least one, are taken away to see how much lower the answer could be
 CHECKED = 2e7  # calls to check with, about …
 FEWEST_CHECKED, MOST_CHECKED = 10, 200  # … and runs
-NEAR = 0.02  # an interval that is no further below its goal counts as kept: so far goes the resolution
 
 Progress = Callable[[float, int, int], None]
 
@@ -81,6 +79,7 @@ class Staffing:
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the results."""
         checked = self.check.to_dict()
+        fresh, fewer = (on_fresh_days(result, [self.found]) for result in (self.check, self.lower))
         return {
             "scenario": self.scenario.name,
             "seed": self.options.seed,
@@ -90,10 +89,7 @@ class Staffing:
             "interval_s": self.scenario.calendar.interval,
             "days": self.scenario.calendar.days,
             "groups": {name: self._group(name) for name in self.scenario.groups if name in self.staff},
-            "queues": {
-                name: figures | {"intervals_below": below(self.check, row)}
-                for row, (name, figures) in enumerate(checked["queues"].items())
-            },
+            "queues": {name: figures | fresh[name].to_dict() for name, figures in checked["queues"].items()},
             "staircase": [step.to_dict() for step in self.steps],
             "verdicts": [verdict.to_dict() for verdict in self.verdicts],
             "search": {
@@ -101,7 +97,12 @@ class Staffing:
                 "runs": {", ".join(found.part.queues): found.runs for found in self.found},
             },
             "check": {"seed": self.check.seed, "runs": self.check.runs, "warnings": self.check.warnings},
-            "lower": _missed(self.lower),
+            "lower": {
+                "less": LESS,
+                "missed": [name for name, kept in fewer.items() if kept.met is False],
+                "intervals_below": sum(kept.below for kept in fewer.values()),
+                "queues": {name: kept.to_dict() for name, kept in fewer.items()},
+            },
         }
 
     def _group(self, name: str) -> dict[str, Any]:
@@ -240,49 +241,6 @@ def clock(scenario: Scenario, interval: int) -> str:
 def moment(scenario: Scenario, interval: int) -> str:
     """The same on day 1, ISO 8601."""
     return f"{scenario.calendar.start.isoformat()}T{clock(scenario, interval)}"
-
-
-def below(result: Result, row: int) -> int:
-    """How many intervals of the day are surely further below a queue's service level than the resolution goes."""
-    goal = result.plan.queues[row].queue.goal
-    if goal is None or goal.answer is None:
-        return 0
-    formula = SERVICE_LEVEL[result.plan.scenario.goals.counted]
-    calls = result.sums.calls[:, :, row]
-    per_day = DAY_MS // result.plan.grid
-    by_time = calls.reshape(result.runs, -1, per_day, calls.shape[-1]).sum(axis=1)
-    known = [figure(by_time[:, k], formula) for k in range(per_day)]
-    return sum(f.high is not None and f.high < goal.answer - NEAR for f in known)
-
-
-def _missed(lower: Result) -> dict[str, Any]:
-    """What one agent in a hundred less would do."""
-    told = lower.to_dict()["queues"]
-    goals = {name: figures["goal"]["met"] for name, figures in told.items() if "goal" in figures}
-    short = 0
-    judged = 0
-    for row, copy in enumerate(lower.plan.queues):
-        goal = copy.queue.goal
-        if goal is None or goal.answer is None:
-            continue
-        formula = SERVICE_LEVEL[lower.plan.scenario.goals.counted]
-        sums = lower.sums.calls[:, :, row].sum(axis=0)
-        offered = sums @ COUNTS["offered"].over
-        assert formula.under is not None
-        counts = offered > 0
-        level = (sums @ formula.over) / np.maximum(sums @ formula.under, 1)
-        judged += int(counts.sum())
-        short += int((counts & (level < goal.answer)).sum())
-    return {
-        "less": LESS,
-        "missed": [name for name, met in goals.items() if met is False],
-        "intervals_short": short,
-        "intervals": judged,
-        "queues": {
-            name: {"service_level": figures["service_level"], "abandoned_share": figures["abandoned_share"]}
-            for name, figures in told.items()
-        },
-    }
 
 
 def _portion(on_progress: Progress | None, begin: float, share: float) -> Progress | None:
