@@ -131,7 +131,8 @@ def _occupancy(scenario: Scenario, wishes: tuple[str, ...]) -> dict[str, float]:
         groups = fnmatch.filter(scenario.groups, names or "*")
         if not groups:
             raise UserError(
-                f"--occupancy-at-most {wish}: there is no group {names}; there are {', '.join(scenario.groups)}"
+                f"--occupancy-at-most {wish}: there is no group {names}; "
+                f"there are {', '.join(scenario.groups)}"
             )
         try:
             most = units.share(share if share.endswith("%") else float(share))

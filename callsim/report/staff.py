@@ -1,4 +1,4 @@
-"""The report of `callsim staff`: what it takes, whether that is enough, why so many, and the file to write."""
+"""The report of `callsim staff`: what it takes, whether that is enough, why so many, and what to paste."""
 
 from __future__ import annotations
 
@@ -174,12 +174,12 @@ def _how(found: Found, page: Page) -> RenderableType:
         )
     else:
         lower = found["lower"]
-        was = sum(queue["intervals_below"] for queue in found["queues"].values())
+        was = sum(queue["intervals_missed"] for queue in found["queues"].values())
         of = sum(queue["intervals_judged"] for queue in found["queues"].values())
         missed = f"; surely missed for the whole day: {listed(lower['missed'])}" if lower["missed"] else ""
         lines.append(
-            f"With one agent in a hundred less, at least one in each interval, {lower['intervals_below']:,} of "
-            f"{of:,} intervals are more than 2 points below instead of {was:,}{missed}."
+            "With one agent in a hundred less, at least one in each interval, "
+            f"{lower['intervals_missed']:,} of {of:,} intervals miss their goal instead of {was:,}{missed}."
         )
         lines.append(
             "Shares are freed of the luck of how many called; days: share of days that met the goal."

@@ -98,7 +98,7 @@ class Cover:
         return found
 
     def solve(self, wanted: Sequence[Sequence[Requirement]], limit_s: float) -> Roster:
-        """The cheapest roster. `wanted`: [day, part]; `limit_s`: seconds, for each programme that is solved."""
+        """The cheapest roster. `wanted`: [day, part]; `limit_s`: seconds, for each programme."""
         begun = time.monotonic()
         rows = list(self._cover_rows(wanted))
         found = self._programme(rows, limit_s)
@@ -184,7 +184,7 @@ class Cover:
         if cover:
             matrix = _matrix(cover, tours)
             if missing:
-                matrix = sparse.hstack([matrix, sparse.eye_array(rows)])
+                matrix = sparse.hstack([matrix, sparse.csr_array(sparse.eye_array(rows))])
             constraints.append(LinearConstraint(matrix, np.array([row.limit for row in cover]), np.inf))
         if most:
             matrix = _matrix(most, tours)

@@ -1,8 +1,9 @@
-"""Erlang's formulas as smooth curves: the share of calls that fare well, at any load and any number of agents.
+"""Erlang's formulas as smooth curves: the share of calls that fare well, at any load and with any agents.
 
 A formula takes whole agents and costs a millisecond; a search asks thousands of times, also for fractions of
 an agent. So a curve keeps a table in the coordinates in which every queue looks alike, the load and the
-square-root surplus (agents − load) ÷ √load, and the normal quantile of the share, which is almost straight there.
+square-root surplus (agents − load) ÷ √load, and of the normal quantile of the share, which is almost
+straight there.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from callsim.erlang import erlang_a, erlang_c
 
 FURTHEST = 8.0  # normal quantiles of shares are kept within this of 0
 _SURPLUS = np.array(
-    [-8, -6, -4.5, -3.5, -2.75, -2.2, -1.75, -1.4, -1.1, -0.8, -0.55, -0.3, -0.1, 0.0]
-    + [0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.15, 1.4, 1.7, 2.0, 2.4, 2.9, 3.5, 4.25, 5.0, 6.0, 8.0]
+    [
+        *(-8, -6, -4.5, -3.5, -2.75, -2.2, -1.75, -1.4, -1.1, -0.8, -0.55, -0.3, -0.1, 0.0),
+        *(0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.15, 1.4, 1.7, 2.0, 2.4, 2.9, 3.5, 4.25, 5.0, 6.0, 8.0),
+    ]
 )
 _RATIO = 1.5  # of one load of the table to the next
 

@@ -1,4 +1,4 @@
-"""What simulated days say about a promise: by how many standard steps each interval is above it, and how surely.
+"""What simulated days say about a promise: how far above it each interval is, and how surely that is known.
 
 Days differ most by how many call, and that is known beforehand: the calls expected in a day and an interval
 serve as control variates (Lavenberg & Welch 1981, Management Science 27, 322-335).
@@ -109,7 +109,7 @@ def controlled(values: np.ndarray, surplus: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def pooled(values: np.ndarray, doubt: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Values that may be alike, drawn together as far as their doubts explain how they differ: and new doubts.
+    """Values that may be alike, drawn together as far as doubts explain how they differ; and new doubts.
 
     Empirical Bayes with the moment estimate of DerSimonian & Laird (1986, Controlled Clinical Trials 7,
     177-188). Intervals that really differ, and are well known, keep what they have. float64 [interval].

@@ -1,4 +1,4 @@
-"""Where the search begins: the agents each queue would need alone, by formula, with a day's load and busyness.
+"""Where the search begins: the agents each queue would need alone, by formula, on a day that changes.
 
 The steps of the staircase that formulas can tell fall out of it. Requirements stay fractional: between n − 1
 agents, which are too few, and n, which are enough, the share of good calls is taken as straight.
@@ -83,7 +83,7 @@ def needs(plan: Plan, row: int, goal: Goal) -> Needs:
 
 
 def busynesses(cv: float) -> tuple[np.ndarray, np.ndarray]:
-    """Busynesses that stand for a gamma of mean 1, and the share of calls each of them brings: float64 [node].
+    """Busynesses that stand for a gamma of mean 1, and the share of calls that each brings: float64 [node].
 
     Gauss's nodes for the distribution of the busyness that a *call* meets, a gamma of one more in its shape.
     """
@@ -126,7 +126,7 @@ def _spread(load: Load, curve: Curve, agents: np.ndarray, cv: float) -> np.ndarr
     """How many agents move the normal quantile by one, around a requirement: float64 [interval]."""
     half = np.maximum(0.25 * np.sqrt(load.workload), 0.5)
     rise = share_quantile(load, curve, agents + half, cv) - share_quantile(load, curve, agents - half, cv)
-    return np.asarray(2 * half / np.maximum(rise, 1e-3))
+    return np.asarray(np.where(load.calls > 0, 2 * half / np.maximum(rise, 1e-3), 1.0))
 
 
 def _pace(groups: list[GroupCopy], queue: str) -> float:

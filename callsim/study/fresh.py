@@ -1,7 +1,7 @@
 """What days that the search never saw say about its answer, queue by queue.
 
-The same days come out busier or quieter than the mean by luck, and a line's queues share that luck. So beside the
-figures as simulated stand those that are freed of it (control variates), by which a goal is judged here.
+The same days come out busier or quieter than the mean by luck, and a line's queues share that luck. So beside
+the figures as simulated stand those that are freed of it (control variates), by which a goal is judged here.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Kept(NamedTuple):
     abandoned_share: Figure | None
     met: bool | None  # None: too close to call
     below: int  # intervals that are surely further than `NEAR` below a promise
+    missed: int  # intervals whose shares lie below a promise, by however little
     intervals: int  # with calls
 
     def to_dict(self) -> dict[str, Any]:
@@ -46,6 +47,7 @@ class Kept(NamedTuple):
         return {
             "expected": told | {"met": self.met},
             "intervals_below": self.below,
+            "intervals_missed": self.missed,
             "intervals_judged": self.intervals,
         }
 
@@ -81,7 +83,7 @@ def _kept(calls: np.ndarray, goal: Goal, counted: str, expected: np.ndarray, per
     wrong, close = False, False
     days = calls.reshape(len(calls), -1, per_day, calls.shape[-1]).sum(axis=1)
     usual = expected.reshape(-1, per_day).sum(axis=0)
-    below = np.zeros(per_day, bool)
+    below, missed = np.zeros((2, per_day), bool)
     for promise in promises_of(goal, counted):
         figure = of_days(calls, promise, expected)
         if figure.mean is None or figure.low is None or figure.high is None:
@@ -90,11 +92,12 @@ def _kept(calls: np.ndarray, goal: Goal, counted: str, expected: np.ndarray, per
         close |= figure.mean < promise.share <= figure.high
         seen = level(days, promise, quantile_of(promise), usual)
         below |= np.isfinite(seen.doubt) & (seen.share + SURE * seen.error < promise.share - NEAR)
+        missed |= np.isfinite(seen.doubt) & (seen.share < promise.share)
         if promise.counted == "kept":
-            gone = Figure(1 - figure.mean, 1 - figure.high, 1 - figure.low)
-            figures["abandoned_share"] = gone
+            figures["abandoned_share"] = Figure(1 - figure.mean, 1 - figure.high, 1 - figure.low)
         else:
             figures["service_level"] = figure
     met = False if wrong else None if close or not figures else True
     judged = int((days.sum(axis=(0, 2)) > 0).sum())
-    return Kept(figures.get("service_level"), figures.get("abandoned_share"), met, int(below.sum()), judged)
+    shares = figures.get("service_level"), figures.get("abandoned_share")
+    return Kept(*shares, met, int(below.sum()), int(missed.sum()), judged)

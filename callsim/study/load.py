@@ -45,8 +45,8 @@ def offered_load(
 ) -> Load:
     """The mean load of some days of the run, each taken as one of many alike. `width`: ms, of an interval.
 
-    `hours`: ranges of ms of the day in which calls are accepted; `pace` multiplies talk. Redials are not in it:
-    how many there are depends on the staff.
+    `hours`: ranges of ms of the day in which calls are accepted; `pace` multiplies talk. Redials are not in
+    it: how many there are depends on the staff.
     """
     intervals = DAY // width
     mean = float(queue.talk.mean.mean()) * pace + (

@@ -157,7 +157,7 @@ class Search:
         return bool((self.direct.sum(axis=0) <= 1).all() and (self.direct.sum(axis=1) <= 1).all())
 
     def _start(self) -> np.ndarray:
-        """Each queue's requirement by formula, shared evenly by those who may answer: float64 [interval, group].
+        """Each queue's requirement by formula, shared by those who may answer: float64 [interval, group].
 
         Nobody is counted for two queues: who has several skills divides the time among them.
         """
@@ -358,7 +358,7 @@ class Search:
     def _cheapest(self, cuts: Cuts, staff: np.ndarray, number: int) -> np.ndarray:
         """The cheapest fractional agents, not too far from those that were simulated: less far every round.
 
-        At first the mix of groups is sought; then it stands for the day, and an interval leaves it only as it must.
+        At first the mix of groups is sought; then it stands, and an interval leaves it only as it must.
         """
         reach = 0.5 if number < 2 or self.separate else 0.5 * CALMS ** (number - 1)
         far = np.maximum(3.0 if self.separate else 2.0, reach * np.maximum(staff, self.start))

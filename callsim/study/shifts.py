@@ -1,7 +1,7 @@
-"""How many people on which shifts: the requirement of every day, covered at least cost, simulated and repaired.
+"""How many people on which shifts: every day's requirement covered at least cost, simulated and repaired.
 
-A roster may cover every moment and still miss a goal: absence comes in lumps, and the requirement is a mean. So
-it is simulated on the days of the search, the cuts of intervals that fall short are raised by as many
+A roster may cover every moment and still miss a goal: absence comes in lumps, and the requirement is a mean.
+So it is simulated on the days of the search, the cuts of intervals that fall short are raised by as many
 agents as were missing, and the programme is solved again.
 """
 
@@ -126,7 +126,8 @@ class Rostering:
                     short.why,
                     short.group,
                     f"{day.date.isoformat()}T{show_clock(short.moment)}",
-                    f"{short.group}: {short.agents:.1f} agents short at {when} (at worst {short.most:.1f}); {why}",
+                    f"{short.group}: {short.agents:.1f} agents short at {when} "
+                    f"(at worst {short.most:.1f}); {why}",
                 )
             )
         return verdicts

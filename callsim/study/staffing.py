@@ -1,7 +1,7 @@
-"""How many agents, in every group and interval: the whole centre, searched part by part and checked on fresh days.
+"""How many agents, in every group and interval: the whole centre, part by part, checked on fresh days.
 
-The check never uses the days of the search: a plan that fits its own days too well shows it there. A plan with one
-agent in a hundred less is simulated beside it, to show how much lower the answer could be.
+The check never uses the days of the search: a plan that fits its own days too well shows it there. A plan with
+one agent in a hundred less is simulated beside it, to show how much lower the answer could be.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Staffing:
             "lower": {
                 "less": LESS,
                 "missed": [name for name, kept in fewer.items() if kept.met is False],
-                "intervals_below": sum(kept.below for kept in fewer.values()),
+                "intervals_missed": sum(kept.missed for kept in fewer.values()),
                 "queues": {name: kept.to_dict() for name, kept in fewer.items()},
             },
         }
@@ -202,8 +202,8 @@ def unreachable(scenario: Scenario, found: list[Found]) -> list[Verdict]:
                     trouble.why,
                     trouble.queue,
                     moment(scenario, trouble.interval),
-                    f"{trouble.queue}: with any number of agents {trouble.reached:.1%} of calls are {kept} at "
-                    f"{clock(scenario, trouble.interval)}, not {trouble.promise.share:.1%}; {words}",
+                    f"{trouble.queue}: with any number of agents {trouble.reached:.1%} of calls are "
+                    f"{kept} at {clock(scenario, trouble.interval)}, not {trouble.promise.share:.1%}; {words}",
                 )
             )
     return verdicts
@@ -225,8 +225,8 @@ def _too_few_seats(scenario: Scenario, lists: dict[str, np.ndarray]) -> list[Ver
                     site,
                     moment(scenario, first),
                     f"{site}: from {clock(scenario, first)} more agents are needed than there are seats, "
-                    f"{needed[first]:,} on {words.seats:,}; most at {clock(scenario, worst)}, {needed[worst]:,}: "
-                    f"{needed[worst] - words.seats:,} seats too few",
+                    f"{needed[first]:,} on {words.seats:,}; most at {clock(scenario, worst)}, "
+                    f"{needed[worst]:,}: {needed[worst] - words.seats:,} seats too few",
                 )
             )
     return verdicts

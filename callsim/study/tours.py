@@ -82,7 +82,8 @@ def shifts_of(scenario: Scenario, worked: list[Tour]) -> dict[str, Shift]:
 def as_words(shift: Shift) -> str:
     """A shift as a scenario file writes it."""
     if shift.hours is None:
-        assert shift.from_ is not None and shift.to is not None
+        assert shift.from_ is not None
+        assert shift.to is not None
         parts = [f'from: "{show_clock(shift.from_)}", to: "{show_clock(shift.to)}"']
     else:
         parts = [f"hours: [{_spans(shift.hours)}]"]
