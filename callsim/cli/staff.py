@@ -86,7 +86,7 @@ def staff(
     from callsim.report.staff import overlay, report, rows
     from callsim.scenario import load
     from callsim.study.law import Law
-    from callsim.study.search import Options
+    from callsim.study.question import Options
     from callsim.study.shifts import roster
     from callsim.study.staffing import staff as find
 

@@ -1,8 +1,8 @@
 """What people may be asked to work, as far as a roster of shifts decides it; and the weeks that it allows.
 
 China's labour law, art. 36 and 41, and the State Council's rules of 1995: 8 h a day, 40 h a week as practised
-and 44 h at most, a day of rest a week, overtime of at most 36 h a month. Rest between shifts and nights a month
-are usual limits, no law.
+and 44 h at most, a day of rest a week, overtime of at most 36 h a month. Rest between shifts and nights a
+month are usual limits, no law.
 """
 
 from __future__ import annotations

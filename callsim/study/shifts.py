@@ -21,8 +21,9 @@ from callsim.study.cover import Cover, Requirement, Roster
 from callsim.study.fresh import on_fresh_days
 from callsim.study.law import Law
 from callsim.study.parts import Part, bare, parts
+from callsim.study.question import Options, Question, Seen
 from callsim.study.result import Result
-from callsim.study.search import Found, Options, Search, Seen
+from callsim.study.search import Found, Search
 from callsim.study.staffing import (
     FRESH,
     Progress,
@@ -283,7 +284,8 @@ def _parts_of_day(scenario: Scenario, day: Day) -> list[Part]:
 
 
 def _fingerprint(search: Search, queue: int) -> bytes:
-    return search.needs[queue].load.arrivals.tobytes() + search.needs[queue].load.busy.tobytes()
+    load = search.question.needs[queue].load
+    return load.arrivals.tobytes() + load.busy.tobytes()
 
 
 def _rostered(scenario: Scenario, allowed: list[Tour], solved: Roster) -> Scenario:
@@ -318,7 +320,7 @@ def _repaired(
     for d, (day, requirements) in enumerate(zip(days, wanted, strict=True)):
         raised = []
         for part, requirement in zip(_parts_of_day(scenario, day), requirements, strict=True):
-            search = Search(part, options)
+            question = Question(part, options)
             calls = np.stack(
                 [
                     sums[:, d, :, [k for k, name in enumerate(originals) if name == queue]].sum(axis=0)
@@ -327,9 +329,11 @@ def _repaired(
                 axis=2,
             )
             least = requirement.cuts.least.copy()
-            for r, row in enumerate(search.rows):
-                many = originals.count(part.queues[row.queue]) // search.copies.count(part.queues[row.queue])
-                found = search.level(row._replace(expected=row.expected * many), Seen(calls, np.empty(0)))
+            for r, row in enumerate(question.rows):
+                many = originals.count(part.queues[row.queue]) // question.copies.count(
+                    part.queues[row.queue]
+                )
+                found = question.level(row._replace(expected=row.expected * many), Seen(calls, np.empty(0)))
                 promised = row.promise.share - TOLERATED
                 broken = (found.above < -SURE * found.doubt) & (found.share < promised) & (row.calls > 0)
                 least[:, r] += np.where(broken, np.minimum(-found.above, 2.0) * row.spread, 0.0)

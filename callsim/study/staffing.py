@@ -1,7 +1,7 @@
 """How many agents, in every group and interval: the whole centre, part by part, checked on fresh days.
 
-The check never uses the days of the search: a plan that fits its own days too well shows it there. A plan with
-one agent in a hundred less is simulated beside it, to show how much lower the answer could be.
+The check never uses the days of the search: a plan that fits its own days too well shows it there. A plan
+with one agent in a hundred less is simulated beside it, to show how much lower the answer could be.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from callsim.errors import UserError
 from callsim.scenario import Scenario
 from callsim.study.fresh import on_fresh_days
 from callsim.study.parts import Part, bare, parts, staffed
+from callsim.study.question import Options
 from callsim.study.replicate import run
 from callsim.study.result import Result
-from callsim.study.search import Found, Options, Search
+from callsim.study.search import Found, Search
 from callsim.study.staircase import Step, staircase
 
 FRESH = 1_000_003  # added to the seed for the check
@@ -203,7 +204,8 @@ def unreachable(scenario: Scenario, found: list[Found]) -> list[Verdict]:
                     trouble.queue,
                     moment(scenario, trouble.interval),
                     f"{trouble.queue}: with any number of agents {trouble.reached:.1%} of calls are "
-                    f"{kept} at {clock(scenario, trouble.interval)}, not {trouble.promise.share:.1%}; {words}",
+                    f"{kept} at {clock(scenario, trouble.interval)}, not {trouble.promise.share:.1%}; "
+                    f"{words}",
                 )
             )
     return verdicts
