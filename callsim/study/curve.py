@@ -18,13 +18,10 @@ from scipy import special
 from callsim.erlang import erlang_a, erlang_c
 
 FURTHEST = 8.0  # normal quantiles of shares are kept within this of 0
-_SURPLUS = np.array(
-    [
-        *(-8, -6, -4.5, -3.5, -2.75, -2.2, -1.75, -1.4, -1.1, -0.8, -0.55, -0.3, -0.1, 0.0),
-        *(0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.15, 1.4, 1.7, 2.0, 2.4, 2.9, 3.5, 4.25, 5.0, 6.0, 8.0),
-    ]
+_SURPLUS = np.concatenate(
+    [np.arange(-40, -4, 0.5), np.arange(-4, 0, 0.2), np.arange(0, 0.4, 0.05), np.arange(0.4, 13, 0.2)]
 )
-_RATIO = 1.5  # of one load of the table to the next
+_RATIO = 1.1  # of one load of the table to the next
 
 
 class Promise(NamedTuple):
@@ -49,37 +46,33 @@ class Curve(NamedTuple):
         surplus = np.clip((agents - load) / np.sqrt(load), _SURPLUS[0], _SURPLUS[-1])
         at = np.log(load) / math.log(_RATIO)
         below = np.floor(at).astype(int)
-        first, last = int(below.min()), int(below.max()) + 1
-        table = np.array([_row(self, number) for number in range(first, last + 1)])
         column = np.clip(np.searchsorted(_SURPLUS, surplus, "right") - 1, 0, len(_SURPLUS) - 2)
         part = (surplus - _SURPLUS[column]) / (_SURPLUS[column + 1] - _SURPLUS[column])
-        row = below - first
-        left = table[row, column] * (1 - part) + table[row, column + 1] * part
-        right = table[row + 1, column] * (1 - part) + table[row + 1, column + 1] * part
+        left = _cells(self, below, column) * (1 - part) + _cells(self, below, column + 1) * part
+        right = _cells(self, below + 1, column) * (1 - part) + _cells(self, below + 1, column + 1) * part
         found = left + (right - left) * (at - below)
         return np.asarray(np.where(agents <= 0, -FURTHEST, found))
 
 
-@lru_cache(maxsize=4096)
-def _row(curve: Curve, number: int) -> np.ndarray:
-    """One load of the table: float64 [surplus], normal quantiles."""
-    load = _RATIO**number
-    shares = {}
-
-    def share(agents: int) -> float:
-        if agents not in shares:
-            shares[agents] = _share(curve, agents, load)
-        return shares[agents]
-
-    found = []
-    for surplus in _SURPLUS:
-        agents = max(load + surplus * math.sqrt(load), 0.0)
-        whole = math.floor(agents)
-        part = agents - whole
-        found.append(share(whole) * (1 - part) + (share(whole + 1) * part if part else 0.0))
-    return np.clip(special.ndtri(np.array(found)), -FURTHEST, FURTHEST)
+def _cells(curve: Curve, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+    """Cells of a curve's table; each is made when it is first asked for."""
+    wanted, places = np.unique(row * len(_SURPLUS) + column, return_inverse=True)
+    found = [_cell(curve, *divmod(int(place), len(_SURPLUS))) for place in wanted]
+    return np.array(found)[places].reshape(row.shape)
 
 
+@lru_cache(maxsize=200_000)
+def _cell(curve: Curve, row: int, column: int) -> float:
+    """The normal quantile at one load and surplus; between whole agents the share is straight."""
+    load = _RATIO**row
+    agents = max(load + float(_SURPLUS[column]) * math.sqrt(load), 0.0)
+    whole = math.floor(agents)
+    part = agents - whole
+    share = _share(curve, whole, load) * (1 - part) + (_share(curve, whole + 1, load) * part if part else 0.0)
+    return float(np.clip(special.ndtri(share), -FURTHEST, FURTHEST))
+
+
+@lru_cache(maxsize=200_000)
 def _share(curve: Curve, agents: int, load: float) -> float:
     if agents == 0:
         return 0.0

@@ -20,6 +20,7 @@ from callsim.sim.demand import QueueDemand, Sampler
 PARTS = 3  # of an interval: the load may rise or fall within it
 STEP = 15_000  # ms; of the grid on which the integral is a sum
 FINEST = 1_000  # ms
+FINE = 20_000  # steps of the mean of a shortened distribution
 
 
 class Load(NamedTuple):
@@ -101,11 +102,24 @@ def _still_busy(
         on_edges[0] += wrapped[0] / 2
         done = signal.fftconvolve(done, on_edges)[: len(edges)]
     still = 1.0 - np.clip(done, 0.0, 1.0)
-    return np.asarray((still[:-1] + still[1:]) / 2)
+    found = (still[:-1] + still[1:]) / 2
+    # The grid may miss where a constant time ends; the whole is known.
+    mean = _shortened(talk, kind, pace) + (0.0 if wrap is None else _shortened(wrap, kind, 1.0))
+    return np.asarray(found * mean / (float(found.sum()) * step))
 
 
 def _mean(sampler: Sampler, kind: int) -> float:
     return float(sampler.mean[kind % len(sampler.mean)])
+
+
+def _shortened(sampler: Sampler, kind: int, pace: float) -> float:
+    """The mean of what is drawn, ms: shorter than the family's where longer times are drawn again."""
+    mean, at_most = _mean(sampler, kind) * pace, min(sampler.at_most, NEVER) * pace
+    if not np.isfinite(sampler.at_most):
+        return mean
+    edges = np.linspace(0.0, at_most, FINE + 1)
+    done = _cdf(sampler, mean, edges, pace)
+    return float((1.0 - (done[:-1] + done[1:]) / 2).sum() * at_most / FINE)
 
 
 def _cdf(sampler: Sampler, mean: float, time: np.ndarray, pace: float) -> np.ndarray:

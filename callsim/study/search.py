@@ -102,13 +102,8 @@ class Search:
 
     def _first_cuts(self) -> Cuts:
         """Everybody who may answer in time counts as one, until slopes are known."""
-        weight = np.zeros(
-            (
-                self.question.intervals,
-                len(self.question.rows) + len(self.question.capped),
-                len(self.question.part.groups),
-            )
-        )
+        rows, groups = len(self.question.rows) + len(self.question.capped), len(self.question.part.groups)
+        weight = np.zeros((self.question.intervals, rows, groups))
         for k, row in enumerate(self.question.rows):
             weight[:, k, self.question.direct[row.queue]] = 1.0
         for k, (g, _) in enumerate(self.question.capped, len(self.question.rows)):
@@ -169,12 +164,8 @@ class Search:
             rows = [k for k, row in enumerate(self.question.rows) if self.question.direct[row.queue, g]]
             if not rows:
                 continue
-            step = np.max(
-                [np.maximum(1.0, np.round(0.5 * self.question.rows[k].spread)) for k in rows], axis=0
-            )
-            step = np.where(
-                staff[:, g] + self.question.start[:, g] > 0, step, np.where(staff.sum(axis=1) > 0, 1, 0)
-            )
+            spread = np.max([self.question.rows[k].spread for k in rows], axis=0)
+            step = np.where(staff.sum(axis=1) > 0, np.maximum(1.0, np.round(0.5 * spread)), 0.0)
             more = staff.copy()
             more[:, g] += step
             after = self.question.simulate(more, runs)
