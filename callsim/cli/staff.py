@@ -55,7 +55,7 @@ ROSTERS = (".yaml", ".yml")
     "--runs",
     type=click.IntRange(2, 100_000),
     metavar="N",
-    help="Days of the last rounds of the search (default: as many as the resolution needs).",
+    help="Days of the last rounds and of the check (default: as many as the resolution needs).",
 )
 @option.seed
 @option.jobs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -207,14 +206,23 @@ def _block(found: Found) -> str:
     for name, group in found["groups"].items():
         lines.append(f"  {_quoted(name)}:")
         if "programme" in found:
-            inside = ", ".join(f"{_quoted(shift)}: {agents}" for shift, agents in group["shifts"].items())
-            text = f"shifts: {{{inside}}}"
-            lines += textwrap.wrap(
-                text, 100, initial_indent="    ", subsequent_indent="      ", break_on_hyphens=False
-            )
+            each = [f"{_quoted(shift)}: {agents}" for shift, agents in group["shifts"].items()]
+            lines += _wrapped("    shifts: {", each)
         else:
             lines += _list(group["staff"])
     return "\n".join(lines) + "\n"
+
+
+def _wrapped(head: str, entries: Sequence[str], width: int = 100) -> list[str]:
+    """A mapping in braces, broken only between its entries."""
+    lines = [head]
+    for number, entry in enumerate(entries):
+        text = entry + ("}" if number == len(entries) - 1 else ",")
+        if len(lines[-1]) + 1 + len(text) > width:
+            lines.append(" " * len(head) + text)
+        else:
+            lines[-1] += text if lines[-1] == head else " " + text
+    return lines
 
 
 def _list(numbers: Sequence[int]) -> list[str]:

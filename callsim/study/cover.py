@@ -100,9 +100,10 @@ class Cover:
     def solve(self, wanted: Sequence[Sequence[Requirement]], limit_s: float) -> Roster:
         """The cheapest roster. `wanted`: [day, part]; `limit_s`: seconds, for each programme."""
         begun = time.monotonic()
-        rows = list(self._cover_rows(wanted))
+        every = self._cover_rows(wanted)
+        rows = _strictest(every)
         found = self._programme(rows, limit_s)
-        shortages = [] if found.x is not None else self._shortages(rows, limit_s)
+        shortages = [] if found.x is not None else self._shortages(every, rows, limit_s)
         if found.x is None:
             found = self._programme(rows, limit_s, missing=True)
         assert found.x is not None, found.message
@@ -116,8 +117,8 @@ class Cover:
     # Rows: (coefficients by tour, least or most, where: day, moment, group).
 
     def _cover_rows(self, wanted: Sequence[Sequence[Requirement]]) -> list[_Row]:
-        """One row for each promise at each moment; of rows with the same people on duty the strictest."""
-        strictest: dict[tuple[bytes, bytes], _Row] = {}
+        """One row for each promise at each moment."""
+        found = []
         for d, parts in enumerate(wanted):
             for part in parts:
                 mine = [k for name in part.groups for k in self.of_group[name]]
@@ -132,11 +133,9 @@ class Cover:
                         if least <= LEAST:
                             continue
                         values = np.where(on, weight[place], 0.0)
-                        key = (np.array(mine).tobytes(), values.tobytes())
-                        if key not in strictest or strictest[key].limit < least:
-                            group = part.groups[int(weight.argmax())]
-                            strictest[key] = _Row(np.array(mine), values, least, d, m, group)
-        return list(strictest.values())
+                        group = part.groups[int(weight.argmax())]
+                        found.append(_Row(np.array(mine), values, least, d, m, group))
+        return found
 
     def _seat_rows(self) -> list[_Row]:
         """At no moment more people on duty than a site has seats."""
@@ -199,31 +198,32 @@ class Cover:
             options={"time_limit": limit_s, "mip_rel_gap": GAP},
         )
 
-    def _missing(self, cover: list[_Row], limit_s: float, **without: bool) -> np.ndarray:
-        """Agents missing in each row, if some limits are taken away: float64 [row]."""
+    def _missing(self, every: list[_Row], cover: list[_Row], limit_s: float, **without: bool) -> np.ndarray:
+        """Agents missing in every row, if some limits are taken away: float64 [row]."""
         found = self._programme(cover, limit_s, missing=True, whole=False, **without)
-        return np.asarray(found.x[len(self.tours) :])
+        places = found.x[: len(self.tours)]
+        return np.array([max(row.limit - float(row.values @ places[row.tours]), 0.0) for row in every])
 
-    def _shortages(self, cover: list[_Row], limit_s: float) -> list[Shortage]:
+    def _shortages(self, every: list[_Row], cover: list[_Row], limit_s: float) -> list[Shortage]:
         """What cannot be covered, group by group: the first moment, and what stands in the way."""
-        short = self._missing(cover, limit_s)
+        short = self._missing(every, cover, limit_s)
         without: list[tuple[str, Callable[[], np.ndarray]]] = [
-            ("seats", lambda: self._missing(cover, limit_s, seats=False)),
-            ("nights", lambda: self._missing(cover, limit_s, nights=False)),
+            ("seats", lambda: self._missing(every, cover, limit_s, seats=False)),
+            ("nights", lambda: self._missing(every, cover, limit_s, nights=False)),
         ]
-        reasons = np.full(len(cover), "hours", object)
+        reasons = np.full(len(every), "hours", object)
         for why, solve in without:
             helped = (short > 0.01) & (solve() < short - 0.01)
             reasons[helped & (reasons == "hours")] = why
         found = []
         for group in self.scenario.groups:
-            mine = [k for k, row in enumerate(cover) if row.where == group and short[k] > 0.01]
+            mine = [k for k, row in enumerate(every) if row.where == group and short[k] > 0.01]
             if mine:
-                first = min(mine, key=lambda k: (cover[k].day, self.moments[cover[k].moment]))
+                first = min(mine, key=lambda k: (every[k].day, every[k].moment))
                 found.append(
                     Shortage(
-                        cover[first].day,
-                        self.moments[cover[first].moment],
+                        every[first].day,
+                        self.moments[every[first].moment],
                         group,
                         float(short[first]),
                         float(short[mine].max()),
@@ -257,6 +257,16 @@ class _Row(NamedTuple):
     day: int
     moment: int
     where: str
+
+
+def _strictest(rows: list[_Row]) -> list[_Row]:
+    """Of rows with the same people on duty only the one that asks for most."""
+    found: dict[tuple[bytes, bytes], _Row] = {}
+    for row in rows:
+        key = (row.tours.tobytes(), row.values.tobytes())
+        if key not in found or found[key].limit < row.limit:
+            found[key] = row
+    return list(found.values())
 
 
 def _matrix(rows: list[_Row], columns: int) -> sparse.csr_array:

@@ -28,7 +28,7 @@ class Options(NamedTuple):
     """How a search is done."""
 
     seed: int = 1
-    runs: int | None = None  # days of the last rounds; None: as the resolution needs
+    runs: int | None = None  # days of the last rounds and of the check; None: as the resolution needs
     jobs: int | None = None
     certainty: float | None = None  # share of days that shall meet the goals; None: on the mean
     occupancy: dict[str, float] = {}  # noqa: RUF012  most, by group; others have no limit

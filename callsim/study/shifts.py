@@ -226,11 +226,11 @@ def roster(
 
         found.append(find(part))
     cover = Cover(scenario, allowed, days, law, copies_of(scenario))
-    wanted = [[Requirement(one.part.groups, one.cuts) for one in day] for day in found]
+    wanted = [[_required(one) for one in day] for day in found]
     solved = cover.solve(wanted, limit_s)
     rostered = _rostered(scenario, allowed, solved)
     repairs = 0
-    runs = min(runs_to_check(found[0]), 50)
+    runs = min(runs_to_check(found[0], options), 50)
     while repairs < REPAIRS:
         tell(0.6 + 0.1 * repairs, len(days) - 1, len(days))
         seen = simulate(bare(rostered), runs, options, None)
@@ -281,6 +281,13 @@ def _parts_of_day(scenario: Scenario, day: Day) -> list[Part]:
         update={"start": day.date, "days": 1, "warm_up": max(scenario.calendar.warm_up, WARM_UP)}
     )
     return parts(scenario.model_copy(update={"calendar": calendar}))
+
+
+def _required(found: Found) -> Requirement:
+    """What a roster must cover: nothing where nobody calls, for who is busy then stays to the end."""
+    calls = np.sum([need.load.calls for need in found.needs], axis=0)
+    least = np.where(calls[:, None] > 0, found.cuts.least, 0.0)
+    return Requirement(found.part.groups, found.cuts._replace(least=least))
 
 
 def _fingerprint(search: Search, queue: int) -> bytes:

@@ -130,7 +130,7 @@ def staff(
     lists = {name: one.staff[:, g] for one in found for g, name in enumerate(one.part.groups)}
     checked = staffed(bare(scenario), lists)
     fewer = {name: less(agents) for name, agents in lists.items()}
-    runs = runs_to_check(found)
+    runs = runs_to_check(found, options)
     fresh = options._replace(seed=options.seed + FRESH)
     check = simulate(checked, runs, fresh, _portion(on_progress, 0.7, 0.15))
     lower = simulate(staffed(checked, fewer), runs, fresh, _portion(on_progress, 0.85, 0.15))
@@ -169,8 +169,10 @@ def simulate(scenario: Scenario, runs: int, options: Options, on_progress: Progr
     return run(scenario, runs, options.seed, jobs=options.jobs, on_progress=on_progress, stop=options.stop)
 
 
-def runs_to_check(found: list[Found]) -> int:
+def runs_to_check(found: list[Found], options: Options) -> int:
     """How many fresh runs."""
+    if options.runs is not None:
+        return max(FEWEST_CHECKED, options.runs)
     a_run = sum(float(need.load.calls.sum()) * one.part.alike for one in found for need in one.needs)
     days = found[0].part.scenario.calendar.days
     return max(FEWEST_CHECKED, min(MOST_CHECKED, int(CHECKED / max(a_run * days, 1))))

@@ -20,7 +20,7 @@ PARK = """
 calendar: {{start: 2024-01-01, days: {days}}}
 sites: {{park: {{seats: {seats}}}}}
 queues:
-  line: {{arrivals: {{per_hour: 60}}, talk: {{constant: {{mean: 3 min}}}}, goal: {{answer: 80%, within: 20 s}}}}
+  line: {{arrivals: {{per_hour: 60}}, talk: 3 min, goal: {{answer: 80%, within: 20 s}}}}
 groups:
   desk: {{site: park, answers: {{line: {{}}}}, staff: 5{more}}}
 shifts:
@@ -127,7 +127,12 @@ def test_the_law_refuses_and_counts(tmp_path: Path) -> None:
     plain = park(tmp_path)
     shifts = plain.shifts
     assert working(shifts["late"]) == working(shifts["early"]) == working(shifts["day"]) == 8 * 3_600_000
-    assert [at_night(shifts[name]) for name in ("early", "late", "day", "night")] == [False, False, False, True]
+    assert [at_night(shifts[name]) for name in ("early", "late", "day", "night")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
     long = Law(hours_a_day=7.5)
     assert "8 h of work" in str(long.against(shifts["day"]))
     assert "rest" in str(Law(rest_h=16).against(shifts["day"]))
