@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from callsim.build.supervision import Floor as Floor
     from callsim.scenario import Scenario as Scenario
     from callsim.scenario import load as load
     from callsim.study.compare import Comparison as Comparison
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "load": "callsim.scenario",
+    "Floor": "callsim.build.supervision",
     "Scenario": "callsim.scenario",
     "run": "callsim.study.replicate",
     "compare": "callsim.study.compare",
     "Comparison": "callsim.study.compare",
     "Result": "callsim.study.result",
 }
-__all__ = ["Comparison", "Result", "Scenario", "__version__", "compare", "load", "run"]
+__all__ = ["Comparison", "Floor", "Result", "Scenario", "__version__", "compare", "load", "run"]
 
 
 def __getattr__(name: str) -> Any:

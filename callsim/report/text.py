@@ -10,16 +10,25 @@ from rich.text import Text
 
 from callsim.report import figures
 from callsim.report.goals import FAILED, days_table, goals_of, goals_table, verdict
+from callsim.report.incidents import incidents
 from callsim.report.levels import FORMULAS, levels_table
 from callsim.report.page import written
 from callsim.report.ranking import badness, moment, worst_intervals
 from callsim.report.tables import Column, Page, others, title
+from callsim.report.why import why_table
 
 MOST = 15  # rows of a table; all of them are in the JSON
 FEW = 5  # rows of a table beside the point, where there are many queues
 WORST = 8  # intervals
 
 LOST = ("balked", "blocked", "dropped", "closed")  # shown where there are any
+
+SITES = {
+    "seats used at most": "seats_used_peak",
+    "hours waited for a seat": "waited_for_seat_h",
+    "calls lost to that": "calls_lost_to_seats",
+}
+NONE = {"mean": None}
 
 Found = Mapping[str, Any]
 Named = tuple[str, Found]
@@ -39,8 +48,10 @@ def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
     yield _queues(found, chosen, page)
     few = chosen if len(worst) <= MOST else chosen[:FEW]
     yield levels_table([*few, *_all_queues(found)], found["counted"], page)
+    yield why_table(found, [name for name, _ in few], page)
     yield _groups(found, page)
     yield _sites(found, page)
+    yield from incidents(found, page)
     yield _intervals(found, page)
     yield _what_was_run(found, page)
 
@@ -150,6 +161,8 @@ def _groups(found: Found, page: Page) -> RenderableType | None:
         Column("hours on duty", [figures.count(group["on_duty_h"]) for group in of]),
         Column("hours late", [figures.count(group["late_h"]) for group in of]),
     ]
+    if any(group["absent_h"]["mean"] for group in of):
+        columns.append(Column("hours absent", [figures.count(group["absent_h"]) for group in of], 3))
     if found["sites"]:
         columns.insert(1, Column("site", sites, 2, names=True))
     notes = [others(left, "group")] if left > 0 else []
@@ -163,8 +176,8 @@ def _sites(found: Found, page: Page) -> RenderableType | None:
     shown, left = sites[:MOST], len(sites) - MOST
     seats = ["no limit" if site["seats"] is None else f"{site['seats']:,}" for _, site in shown]
     columns = [Column("site", [name for name, _ in shown], names=True), Column("seats", seats)]
-    for heading, figure in (("seats used at most", "seats_used_peak"), ("agents at most", "agents_peak")):
-        if all(figure in site for _, site in shown):
+    for heading, figure in SITES.items():
+        if any((site.get(figure) or NONE)["mean"] for _, site in shown) or figure == "seats_used_peak":
             columns.append(Column(heading, [figures.count(site[figure]) for _, site in shown]))
     notes = [others(left, "site")] if left > 0 else []
     return Group(title("Sites"), page.fitted("sites", columns), *notes)

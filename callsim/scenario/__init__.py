@@ -27,6 +27,7 @@ from callsim.scenario.routing import Answer, Lines
 from callsim.scenario.shifts import Shift
 from callsim.scenario.summary import describe
 from callsim.scenario.supervisors import Supervisor
+from callsim.scenario.words import nearest
 
 TEMPLATE: str = files(__name__).joinpath("template.yaml").read_text("utf-8")
 """The commented scenario that `callsim new` writes."""
@@ -62,5 +63,6 @@ __all__ = [
     "Weibull",
     "describe",
     "load",
+    "nearest",
     "schema",
 ]

@@ -11,7 +11,7 @@ import numpy as np
 
 from .centre import NOBODY
 from .floor import CREW_BITS, CREWS
-from .jit import rule
+from .jit import aside, rule
 from .order import crew_in, forget_orders, give_order, next_order
 from .ring import step_forward
 from .seat import leave_idle, leave_line, line_up, log_in, log_out, stand_by
@@ -47,7 +47,7 @@ def free(floor, g, c, now):
     return np.int64(g)
 
 
-@rule
+@aside
 def stay_or_leave(floor, g, c, now):
     """An agent who is done with a call may be late, have an order, or sit on a seat that is lost.
 

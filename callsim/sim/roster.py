@@ -45,7 +45,8 @@ def planned(centre: Centre) -> Iterator[np.ndarray]:
     """What `Centre.staff` asks for: CHANGE [row] of each day, for ever.
 
     Whoever makes another list keeps to this: one array per day, in order, all of it within the day, the
-    first with who is there at 0; it goes on for a day at least after the last (rule 9).
+    first with who is there at 0; it goes on for a day at least after the last (rule 9). Only who is there
+    goes: a break begins after its shift and ends before it.
     """
     width = centre.clock.width
     on_duty = np.zeros((1, centre.staff.shape[1]), np.int64)

@@ -84,6 +84,17 @@ class Judgement:
         return min(level, abandoned) != 0
 
     @property
+    def runs_to_decide(self) -> float:
+        """About how many runs would decide it, if the means stayed as they are; 0 if it is decided."""
+        if self.decided is not False:
+            return 0.0
+        halves = (
+            (self.service_level, self.goal.answer),
+            (self.abandoned_share, self.goal.abandon_at_most),
+        )
+        return max(len(self.sums) * _times(figure, bound) ** 2 for figure, bound in halves)
+
+    @property
     def verdict(self) -> str:
         """In words."""
         if self.met is None:
@@ -148,6 +159,12 @@ def judge(plan: Plan, calls: np.ndarray, goal: Goal) -> Judgement:
     )
 
 
+def kept_in(goal: Goal, calls: np.ndarray, counted: str) -> np.ndarray:
+    """Where a goal is not broken: bool […]. `calls`: int64 […, column]."""
+    kept, judged = _kept(goal, calls, SERVICE_LEVEL[counted], RATIOS["abandoned_share"])
+    return np.asarray(kept | ~judged)
+
+
 def _kept(goal: Goal, sums: np.ndarray, level: Formula, abandoned: Formula) -> tuple[np.ndarray, np.ndarray]:
     """Where a goal is met, and where it can be judged: bool […], both. `sums`: int64 […, column].
 
@@ -172,6 +189,17 @@ def _side(figure: Figure, bound: float | None, sign: int) -> int:
     if figure.low < bound < figure.high:
         return 0
     return 1 if (figure.mean - bound) * sign >= 0 else -1
+
+
+def _times(figure: Figure, bound: float | None) -> float:
+    """How many times the interval would have to be narrower for the bound to lie outside."""
+    if bound is None or _side(figure, bound, 1):
+        return 0.0
+    assert figure.mean is not None
+    assert figure.low is not None
+    assert figure.high is not None
+    far = abs(figure.mean - bound)
+    return max(figure.high - figure.mean, figure.mean - figure.low) / far if far else math.inf
 
 
 def _ratio(sums: np.ndarray, formula: Formula) -> np.ndarray:

@@ -13,7 +13,7 @@ import yamlcore
 import callsim
 from callsim.scenario import schema
 
-from .bundled import FILES, LARGE, SMALL
+from .bundled import FILES, LARGE, SMALL, ZUNYI_DAYS
 
 pytestmark = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
@@ -27,7 +27,7 @@ def test_first_line_says_what_it_shows(file: Path) -> None:
 
 def test_loads(file: Path) -> None:
     assert callsim.load(file).path == str(file)
-    assert file.stem in SMALL + LARGE
+    assert file.stem in SMALL + LARGE + ZUNYI_DAYS
 
 
 def test_fits_the_schema(file: Path) -> None:
