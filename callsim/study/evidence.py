@@ -1,7 +1,6 @@
 """What simulated days say about a promise: how far above it each interval is, and how surely that is known.
 
-Days differ most by how many call, and that is known beforehand: the calls expected in a day and an interval
-serve as control variates (Lavenberg & Welch 1981, Management Science 27, 322-335).
+The luck of how many called (see luck.py) is taken out of it.
 """
 
 from __future__ import annotations
@@ -11,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, student
-from callsim.sim.tally import N_AGAIN
+from callsim.measures import RATIOS, SERVICE_LEVEL, Figure, student
 from callsim.study.curve import FURTHEST, Promise
+from callsim.study.luck import Luck
 
-FEWEST_CONTROLLED = 12  # runs, below which controls cost more than they give
+FEWEST_CONTROLLED = 10  # runs for each control, below which it costs more than it gives
 NO_DOUBT = 0.999_999  # a promise beyond this is one that nobody waits at all
 
 
@@ -44,18 +43,15 @@ def counted(promise: Promise) -> tuple[np.ndarray, np.ndarray]:
     return formula.over, formula.under
 
 
-def level(calls: np.ndarray, promise: Promise, aim: float, expected: np.ndarray) -> Level:
-    """How a queue's calls fared. `calls`: int64 [run, interval, column]; `aim`: normal quantile of the share.
-
-    `expected`: float64 [interval], first calls; NaN where they are not known.
-    """
+def level(calls: np.ndarray, promise: Promise, aim: float, luck: Luck) -> Level:
+    """How a queue's calls fared. `calls`: int64 [run, interval, column]; `aim`: a share's normal quantile."""
     over, under = counted(promise)
     share = float(special.ndtr(aim))
     good, all_ = (calls @ over).astype(float), (calls @ under).astype(float)
     beyond = good - share * all_
     mean_all = all_.mean(axis=0)
     known = mean_all * len(calls) >= 1
-    mean, error = controlled(beyond, _surplus(calls, expected))
+    mean, error = controlled(beyond, *luck.of(calls))
     divisor = np.where(known, mean_all, 1.0)
     least = 0.5 / (mean_all * len(calls) + 1)
     found = np.clip(share + mean / divisor, least, 1 - least)
@@ -66,45 +62,39 @@ def level(calls: np.ndarray, promise: Promise, aim: float, expected: np.ndarray)
     return Level(found, error, above, np.where(known, error / slope, np.inf))
 
 
-def of_days(calls: np.ndarray, promise: Promise, expected: np.ndarray) -> Figure:
-    """The share of all calls that fared well, the luck of how many called taken out. Arguments as above."""
-    over, under = counted(promise)
-    beyond = (calls @ over - promise.share * (calls @ under)).sum(axis=1, keepdims=True)
-    all_ = float((calls @ under).sum()) / len(calls)
-    if all_ == 0:
+def of_days(beyond: np.ndarray, all_: np.ndarray, predicted: np.ndarray, share: float) -> Figure:
+    """A share of all calls of a run, the luck taken out. All float64 [run]: calls beyond the promised share,
+    calls, and calls beyond that the formula predicts, less their mean.
+    """
+    if not all_.any():
         return Figure(None)
-    mean, error = controlled(beyond, _surplus(calls, expected).sum(axis=1, keepdims=True))
-    share = promise.share + float(mean[0]) / all_
-    half = student(max(len(calls) - 1, 1)) * float(error[0]) / all_
-    return Figure(share, max(share - half, 0.0), min(share + half, 1.0))
+    mean, error = controlled(beyond[:, None], predicted[:, None])
+    found = share + float(mean[0]) / float(all_.mean())
+    half = student(max(len(all_) - 2, 1)) * float(error[0]) / float(all_.mean())
+    return Figure(found, max(found - half, 0.0), min(found + half, 1.0))
 
 
-def _surplus(calls: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """First calls beyond those expected; 0 where nothing is expected: float64 [run, interval]."""
-    first = calls @ COUNTS["offered"].over - calls[..., N_AGAIN]
-    return np.asarray(np.nan_to_num(first - expected))
+def controlled(values: np.ndarray, *controls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Means over runs and their standard errors, freed of what the controls explain: float64 [interval].
 
-
-def controlled(values: np.ndarray, surplus: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Means over runs and their standard errors, freed of the luck of how many called: float64 [interval].
-
-    `values`: float64 [run, interval]; `surplus`: float64 [run, interval], calls beyond those expected.
+    `values`, `controls`: float64 [run, interval]; the controls' means over all runs that might be are 0. Of
+    several the first count most: few runs have use for one only.
     """
     runs, intervals = values.shape
     mean = values.mean(axis=0)
     if runs < 2:
         return mean, np.full(intervals, np.inf)
-    if runs < FEWEST_CONTROLLED:
+    used = controls[: runs // FEWEST_CONTROLLED]
+    if not used:
         return mean, values.std(axis=0, ddof=1) / np.sqrt(runs)
-    day = surplus.sum(axis=1)
     error = np.empty(intervals)
     for k in range(intervals):
-        controls = np.stack([day, surplus[:, k]], axis=1)
-        centred = controls - controls.mean(axis=0)
+        columns = np.stack([control[:, k] for control in used], axis=1)
+        centred = columns - columns.mean(axis=0)
         slope = np.linalg.lstsq(centred, values[:, k] - mean[k], rcond=None)[0]
         rest = values[:, k] - mean[k] - centred @ slope
-        mean[k] -= controls.mean(axis=0) @ slope
-        error[k] = np.sqrt((rest @ rest) / (runs - 1 - len(slope)) / runs)
+        mean[k] -= columns.mean(axis=0) @ slope
+        error[k] = np.sqrt((rest @ rest) / (runs - 1 - len(used)) / runs)
     return mean, error
 
 

@@ -16,6 +16,7 @@ from callsim.build import Plan
 from callsim.build.copies import GroupCopy
 from callsim.scenario import Goal
 from callsim.sim.centre import DAY, NEVER
+from callsim.sim.demand import Busyness
 from callsim.study.curve import Curve, Promise
 from callsim.study.load import Load, offered_load
 
@@ -28,7 +29,9 @@ class Needs(NamedTuple):
     """What one queue needs by formula; all but the load are float64 [interval], agents."""
 
     load: Load
+    busyness: Busyness
     promises: list[Promise]
+    curves: list[Curve]  # [promise]
     waiting: np.ndarray  # Erlang C, for the service level
     abandoning: np.ndarray  # Erlang A, for all goals
     variable: np.ndarray  # the same for days and intervals that differ: where the search begins
@@ -67,9 +70,12 @@ def needs(plan: Plan, row: int, goal: Goal) -> Needs:
 
     level = [promise for promise in promises if promise.counted != "kept"]
     variable = least(promises, patience, cv)
+    curves = [Curve(promise.counted, promise.within_s, load.aht_s, patience) for promise in promises]
     return Needs(
         load,
+        queue.busyness,
         promises,
+        curves,
         least(level, None, 0.0),
         least(promises, patience, 0.0),
         variable,

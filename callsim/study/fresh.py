@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from callsim.measures import Figure
-from callsim.scenario import Goal
-from callsim.study.evidence import level, of_days, quantile_of
-from callsim.study.formula import promises_of
+from callsim.study.evidence import counted, level, of_days, quantile_of
+from callsim.study.formula import Needs
 from callsim.study.load import first_calls
+from callsim.study.luck import luck_of
 from callsim.study.result import Result
 from callsim.study.search import Found
 from callsim.units import DAY_MS
@@ -53,51 +53,56 @@ class Kept(NamedTuple):
 
 
 def on_fresh_days(result: Result, days: Sequence[Sequence[Found]]) -> dict[str, Kept]:
-    """How each queue's goal was kept. `days`: the searches of each day of the calendar, or of all of them."""
-    per_day = DAY_MS // result.plan.grid
-    sums = result.sums.calls
-    sums = sums.reshape(len(sums), -1, per_day, *sums.shape[2:])
+    """How each queue's goal was kept. `days`: the searches of each day of the calendar, or one of all."""
+    plan, sums = result.plan, result.sums.calls
+    per_day = DAY_MS // plan.grid
+    # float64 [run, search, interval, queue, column]: days that were searched together are taken together.
+    blocks = sums.reshape(len(sums), len(days), -1, per_day, *sums.shape[2:]).sum(axis=2)
+    together = plan.scenario.calendar.days // len(days)
     found = {}
-    for row, copy in enumerate(result.plan.queues):
+    for row, copy in enumerate(plan.queues):
         goal = copy.queue.goal
         assert goal is not None
-        calls = [_calls_of(day, copy.original) for day in days]
-        each = np.stack([calls[d % len(days)] for d in range(sums.shape[1])])
-        hours = result.plan.centre.open[row]
-        expected = np.stack([first_calls(day, hours, result.plan.grid) for day in each]).reshape(-1)
-        mine = sums[:, :, :, row].reshape(len(sums), -1, sums.shape[-1])
-        found[copy.name] = _kept(mine, goal, result.plan.scenario.goals.counted, expected, per_day)
+        needs = [_need_of(day, copy.original) for day in days]
+        found[copy.name] = _kept(blocks[:, :, :, row], needs, plan.centre.open[row], plan.grid, together)
     return found
 
 
-def _calls_of(day: Sequence[Found], queue: str) -> np.ndarray:
+def _need_of(day: Sequence[Found], queue: str) -> Needs:
     for one in day:
         if queue in one.part.queues:
-            return one.needs[one.part.queues.index(queue)].load.calls
+            return one.needs[one.part.queues.index(queue)]
     raise AssertionError(queue)
 
 
-def _kept(calls: np.ndarray, goal: Goal, counted: str, expected: np.ndarray, per_day: int) -> Kept:
-    """`calls`: int64 [run, interval of all days, column]; `expected`: float64 [interval of all days]."""
+def _kept(
+    calls: np.ndarray, needs: list[Needs], hours: tuple[tuple[int, int], ...], width: int, days: int
+) -> Kept:
+    """`calls`: int64 [run, search, interval, column]; `needs`: [search]; `width`: ms of an interval."""
     figures: dict[str, Figure] = {}
     wrong, close = False, False
-    days = calls.reshape(len(calls), -1, per_day, calls.shape[-1]).sum(axis=1)
-    usual = expected.reshape(-1, per_day).sum(axis=0)
-    below, missed = np.zeros((2, per_day), bool)
-    for promise in promises_of(goal, counted):
-        figure = of_days(calls, promise, expected)
+    below, missed = np.zeros((2, *calls.shape[1:3]), bool)
+    for k, promise in enumerate(needs[0].promises):
+        over, under = counted(promise)
+        predicted = np.zeros(len(calls))
+        for d, need in enumerate(needs):
+            luck = luck_of(need, k, first_calls(need.load.calls, hours, width), 1, days)
+            predicted += luck.of(calls[:, d])[1].sum(axis=1)
+            seen = level(calls[:, d], promise, quantile_of(promise), luck)
+            known = np.isfinite(seen.doubt)
+            below[d] |= known & (seen.share + SURE * seen.error < promise.share - NEAR)
+            missed[d] |= known & (seen.share < promise.share)
+        good, all_ = ((calls @ weights).sum(axis=(1, 2)).astype(float) for weights in (over, under))
+        figure = of_days(good - promise.share * all_, all_, predicted, promise.share)
         if figure.mean is None or figure.low is None or figure.high is None:
             continue
         wrong |= figure.high < promise.share
         close |= figure.mean < promise.share <= figure.high
-        seen = level(days, promise, quantile_of(promise), usual)
-        below |= np.isfinite(seen.doubt) & (seen.share + SURE * seen.error < promise.share - NEAR)
-        missed |= np.isfinite(seen.doubt) & (seen.share < promise.share)
         if promise.counted == "kept":
             figures["abandoned_share"] = Figure(1 - figure.mean, 1 - figure.high, 1 - figure.low)
         else:
             figures["service_level"] = figure
     met = False if wrong else None if close or not figures else True
-    judged = int((days.sum(axis=(0, 2)) > 0).sum())
+    judged = int((calls.sum(axis=(0, 3)) > 0).sum())
     shares = figures.get("service_level"), figures.get("abandoned_share")
     return Kept(*shares, met, int(below.sum()), int(missed.sum()), judged)

@@ -18,6 +18,7 @@ from callsim.study.curve import Promise
 from callsim.study.evidence import Level, level, quantile_of
 from callsim.study.formula import Needs, needs
 from callsim.study.load import first_calls
+from callsim.study.luck import Luck, luck_of
 from callsim.study.parts import Part, Staff, staffed
 from callsim.study.replicate import run
 
@@ -42,8 +43,8 @@ class Row(NamedTuple):
     queue: int
     promise: Promise
     spread: np.ndarray  # float64 [interval]  agents for one standard step
-    expected: np.ndarray  # float64 [interval]  first calls of all copies; NaN where lines are partly closed
-    calls: np.ndarray  # float64 [interval]  first calls
+    calls: np.ndarray  # float64 [interval]  first calls of all its copies and days
+    luck: Luck
 
 
 class Seen(NamedTuple):
@@ -85,11 +86,11 @@ class Question:
     def _rows(self) -> Iterator[Row]:
         width = self.plan.centre.clock.width
         for queue, (name, need) in enumerate(zip(self.part.queues, self.needs, strict=True)):
-            calls = need.load.calls * self.copies.count(name) * self.days
-            hours = self.plan.centre.open[self.copies.index(name)]
-            expected = first_calls(calls, hours, width)
-            for promise, spread in zip(need.promises, need.spread, strict=True):
-                yield Row(queue, promise, spread, expected, calls)
+            copies, hours = self.copies.count(name), self.plan.centre.open[self.copies.index(name)]
+            calls = need.load.calls * copies * self.days
+            expected = first_calls(need.load.calls, hours, width)
+            for k, (promise, spread) in enumerate(zip(need.promises, need.spread, strict=True)):
+                yield Row(queue, promise, spread, calls, luck_of(need, k, expected, copies, self.days))
 
     def _direct(self) -> np.ndarray:
         """Who can answer a queue's calls in time: bool [queue, group]; if nobody, all who may at all."""
@@ -155,4 +156,4 @@ class Question:
     def level(self, row: Row, seen: Seen, higher: float = 0.0) -> Level:
         """How one promise was kept, against an aim so many standard steps higher."""
         aim = quantile_of(row.promise) + higher
-        return level(seen.calls[:, :, row.queue], row.promise, aim, row.expected)
+        return level(seen.calls[:, :, row.queue], row.promise, aim, row.luck)

@@ -328,19 +328,15 @@ def _repaired(
         raised = []
         for part, requirement in zip(_parts_of_day(scenario, day), requirements, strict=True):
             question = Question(part, options)
-            calls = np.stack(
-                [
-                    sums[:, d, :, [k for k, name in enumerate(originals) if name == queue]].sum(axis=0)
-                    for queue in part.queues
-                ],
-                axis=2,
-            )
+            # One of the parts of its kind: of each queue as many copies as one part has.
+            rows = [
+                [k for k, name in enumerate(originals) if name == queue][: question.copies.count(queue)]
+                for queue in part.queues
+            ]
+            calls = np.stack([sums[:, d][:, :, mine].sum(axis=2) for mine in rows], axis=2)
             least = requirement.cuts.least.copy()
             for r, row in enumerate(question.rows):
-                many = originals.count(part.queues[row.queue]) // question.copies.count(
-                    part.queues[row.queue]
-                )
-                found = question.level(row._replace(expected=row.expected * many), Seen(calls, np.empty(0)))
+                found = question.level(row, Seen(calls, np.empty(0)))
                 promised = row.promise.share - TOLERATED
                 broken = (found.above < -SURE * found.doubt) & (found.share < promised) & (row.calls > 0)
                 least[:, r] += np.where(broken, np.minimum(-found.above, 2.0) * row.spread, 0.0)
