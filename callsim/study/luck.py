@@ -2,8 +2,9 @@
 
 A day differs from another mostly by how many call, and how that is distributed is known. So for each day
 that was simulated the formula predicts, from its calls, by how much the promise is kept or broken; the mean
-of that prediction over all days is known too; and what a few days happen to lie above it is taken out of their mean
-(Lavenberg & Welch 1981, Management Science 27, 322-335). A wrong formula costs sharpness and nothing else.
+of that prediction over all days is known too; and what a few days happen to lie above it is taken out of
+their mean (Lavenberg & Welch 1981, Management Science 27, 322-335). A wrong formula costs sharpness, nothing
+else.
 """
 
 from __future__ import annotations
