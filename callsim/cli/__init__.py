@@ -13,6 +13,7 @@ from callsim.cli.erlang import erlang
 from callsim.cli.files import check, new, schema
 from callsim.cli.run import run
 from callsim.cli.say import MISTAKE, WRONG, say
+from callsim.cli.staff import staff
 from callsim.errors import CallsimError, Interrupted, ScenarioError, UserError
 
 
@@ -58,5 +59,5 @@ def commands() -> None:
     """Simulate a call centre call by call: who waits, who gives up, and whether the goals are met."""
 
 
-for command in (run, compare, check, new, schema, erlang, bench):
+for command in (run, compare, staff, check, new, schema, erlang, bench):
     commands.add_command(command)
