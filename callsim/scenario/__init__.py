@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 
+from callsim.scenario.buildout import Buildout, Line, Phase, PlanDay
 from callsim.scenario.calendar import Calendar
 from callsim.scenario.demand import Arrivals, Queue, Redial, Surge
 from callsim.scenario.distributions import (
@@ -19,10 +20,12 @@ from callsim.scenario.distributions import (
 from callsim.scenario.goals import Goal, Goals
 from callsim.scenario.manual import schema
 from callsim.scenario.model import Scenario
+from callsim.scenario.money import Money
 from callsim.scenario.people import Group, Site
 from callsim.scenario.reading import load
 from callsim.scenario.routing import Answer, Lines
 from callsim.scenario.summary import describe
+from callsim.scenario.workforce import Attrition, Experience, School, Workforce
 
 TEMPLATE: str = files(__name__).joinpath("template.yaml").read_text("utf-8")
 """The commented scenario that `callsim new` writes."""
@@ -31,10 +34,13 @@ __all__ = [
     "TEMPLATE",
     "Answer",
     "Arrivals",
+    "Attrition",
+    "Buildout",
     "Calendar",
     "Constant",
     "Distribution",
     "Empirical",
+    "Experience",
     "Exponential",
     "Family",
     "Gamma",
@@ -42,15 +48,21 @@ __all__ = [
     "Goals",
     "Group",
     "Hyperexponential",
+    "Line",
     "Lines",
     "Lognormal",
+    "Money",
+    "Phase",
+    "PlanDay",
     "Queue",
     "Redial",
     "Scenario",
+    "School",
     "Site",
     "Surge",
     "Uniform",
     "Weibull",
+    "Workforce",
     "describe",
     "load",
     "schema",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from callsim.errors import Mistake
+from callsim.scenario.buildout_checks import buildout_mistakes
 from callsim.scenario.document import Node, Unread
 from callsim.scenario.words import nearest
 from callsim.units import shown
@@ -23,7 +24,6 @@ _LATER = {
         "incidents": "leave it out",
         "supervisors": "leave it out",
         "costs": "leave it out",
-        "buildout": "leave it out",
     },
 }
 
@@ -71,6 +71,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from _lines(_section(root, "lines"), queues)
     yield from _copies(queues, groups)
     yield from _surge_days(root, queues)
+    yield from buildout_mistakes(root)
 
 
 def _section(root: Node, name: str) -> dict[str, Node]:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, PrivateAttr
 
+from callsim.scenario.buildout import Buildout
 from callsim.scenario.calendar import Calendar
 from callsim.scenario.demand import Queue
 from callsim.scenario.goals import Goals
@@ -31,6 +32,8 @@ class Scenario(Part):
     """Trunk groups that several queues share."""
     goals: Goals = Goals()
     """How goals are judged."""
+    buildout: Buildout | None = None
+    """How it grows over the years, for `callsim plan`."""
 
     _path: str = PrivateAttr("")
 
