@@ -160,7 +160,7 @@ def _has_dates(queue: Node) -> bool:
 def _school(node: Node) -> Iterator[Mistake]:
     """As many classes as its intake fills have rooms and trainers at once."""
     school = _read(School, node)
-    if school is None:
+    if school is None or school.intake is None:
         return
     for what, there in (("rooms", school.rooms), ("trainers", school.trainers)):
         for date in sorted({*school.intake, *(there or {})}) if there is not None else ():

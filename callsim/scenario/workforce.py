@@ -53,8 +53,8 @@ class Experience(Part):
 class School(Part):
     """A college or a short course: people come out of it some weeks after they were found."""
 
-    intake: OverTime[People]
-    """The most people that can be hired for it in a month, from each date on."""
+    intake: OverTime[People] | None = None
+    """The most people that can be hired for it in a month, from each date on (default: as many as find room)."""
     class_size: Count
     """People in a class."""
     rooms: OverTime[People]
