@@ -67,9 +67,7 @@ def lay_out(scenario: Scenario) -> Years:
     line_of = {queue: name for name, line in lines.items() for queue in line.queues}
     at_home = {queue: _site(scenario, queue) for queue in scenario.queues}
     fill = np.array([between(plan.client_fill, date) for date in weeks])
-    growth = {
-        name: np.array([between(line.growth, date) for date in weeks]) for name, line in lines.items()
-    }
+    growth = {name: np.array([between(line.growth, date) for date in weeks]) for name, line in lines.items()}
     everywhere = np.ones(len(weeks))
     queues = {
         name: grown.get(at_home[name] or "", everywhere) * (fill / plan.volumes_at_fill) * growth[line]

@@ -22,7 +22,7 @@ from callsim.scenario.manual import schema
 from callsim.scenario.model import Scenario
 from callsim.scenario.money import Money
 from callsim.scenario.people import Group, Site
-from callsim.scenario.reading import load
+from callsim.scenario.reading import again, load
 from callsim.scenario.routing import Answer, Lines
 from callsim.scenario.summary import describe
 from callsim.scenario.workforce import Attrition, Experience, School, Workforce
@@ -63,6 +63,7 @@ __all__ = [
     "Uniform",
     "Weibull",
     "Workforce",
+    "again",
     "describe",
     "load",
     "schema",

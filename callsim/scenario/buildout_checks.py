@@ -168,7 +168,9 @@ def _school(node: Node) -> Iterator[Mistake]:
             needed = intake * school.length / 86_400 / MONTH_DAYS / school.class_size
             if needed > have + 1e-9:
                 text = f"{intake:,.0f} people a month for {school.length / 86_400:g} days fill "
-                text += f"{needed:,.1f} classes of {school.class_size} at once, and there are {have:,.0f} {what}"
+                text += (
+                    f"{needed:,.1f} classes of {school.class_size} at once, and there are {have:,.0f} {what}"
+                )
                 since = f" from {date} on" if len(school.intake) + len(there) > 2 else ""
                 yield node.mapping["intake"].place.mistake(f"{text}{since}; lower intake or add {what}")
                 break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr
 
@@ -36,6 +36,7 @@ class Scenario(Part):
     """How it grows over the years, for `callsim plan`."""
 
     _path: str = PrivateAttr("")
+    _sets: tuple[Any, ...] = PrivateAttr(())  # the overrides it was read with
 
     @property
     def path(self) -> str:

@@ -106,9 +106,7 @@ class Workforce(Part):
     """Of them, the share with less than three months on the phones; the others have a year (default 0)."""
     attrition: AttritionWords = Attrition(first_year=0.0)
     """How many leave in a year (default none); a line may have its own."""
-    hazard: Annotated[
-        tuple[Annotated[Share, Field(lt=1)], ...], BeforeValidator(_hazards)
-    ] = (0.01,)
+    hazard: Annotated[tuple[Annotated[Share, Field(lt=1)], ...], BeforeValidator(_hazards)] = (0.01,)
     """The share that leaves in each month of tenure; the last value holds ever after. Scaled to the attrition."""
     experience: Experience = Experience()
     """How tenure shows in handling time (default: not at all)."""
@@ -123,5 +121,7 @@ class Workforce(Part):
     @classmethod
     def _somebody_leaves(cls, hazard: tuple[float, ...]) -> tuple[float, ...]:
         if not hazard[-1] > 0:
-            raise wrong("the last share holds ever after; it must be more than 0 (for none, write attrition: 0%)")
+            raise wrong(
+                "the last share holds ever after; it must be more than 0 (for none, write attrition: 0%)"
+            )
         return hazard

@@ -86,7 +86,7 @@ def flow(
     noted: dict[str, list[np.ndarray]] = {name: [] for name in _NOTED}
     wanted, limit = np.zeros(weeks), np.zeros(weeks, np.int64)
 
-    for week, date in enumerate(years.weeks):
+    for week in range(weeks):
         for done in [one for one in classes if one.done == week]:
             fails = schools[done.school].fails
             present[:, 0] += done.size * (1 - fails)

@@ -166,7 +166,11 @@ def test_constant_intake_and_exponential_leaving_have_a_closed_form(tmp_path):
         ("intake: {2015-01: 5, 2015-09: 9}, class_size: 2, rooms: 3", "", INTAKE),
         ("class_size: 4, rooms: 5, trainers: 6", "", ROOMS),
         ("class_size: 4, rooms: 6, trainers: 5", "", TRAINERS),
-        ("intake: 40, class_size: 4, rooms: 9", ", labour_market: {labour_force: 1_000, at_most: 2%}", MARKET),
+        (
+            "intake: 40, class_size: 4, rooms: 9",
+            ", labour_market: {labour_force: 1_000, at_most: 2%}",
+            MARKET,
+        ),
     ],
 )
 def test_what_stops_the_hiring_is_named(tmp_path, school, market, limit):
@@ -202,7 +206,7 @@ def test_beginners_slow_a_team_down_by_what_they_do_not_answer(tmp_path):
 """
     played = flow(years(tmp_path, text))
     ages = 7.0 * np.arange(13)
-    new = tenure.pace(Experience(starts_at=2, fades='366 d'), ages)
-    old = tenure.pace(Experience(starts_at=2, fades='366 d'), np.array([7.0 * 52]))
+    new = tenure.pace(Experience(starts_at=2, fades="366 d"), ages)
+    old = tenure.pace(Experience(starts_at=2, fades="366 d"), np.array([7.0 * 52]))
     answered = 0.5 * np.mean(1 / new) + 0.5 / old[0]
     assert played.pace[0, 0] == pytest.approx(1 / answered, rel=1e-12)
