@@ -9,8 +9,8 @@ import numpy as np
 
 from callsim.errors import UserError
 from callsim.scenario import Buildout, Group, Line, Scenario
-from callsim.scenario.buildout import ALL
 from callsim.scenario.over_time import between
+from callsim.scenario.quantities import ALL
 
 WEEK = datetime.timedelta(days=7)
 MONTH_DAYS = 365.25 / 12
@@ -20,7 +20,7 @@ LONGEST = 40 * 53  # weeks
 
 @dataclass(frozen=True)
 class Team:
-    """People who are hired, trained and counted together: a group with its copies, or a line's dialling seats."""
+    """People hired, trained and counted together: a group with its copies, or a line's dialling seats."""
 
     name: str
     line: str
@@ -149,7 +149,7 @@ def copies_of(scenario: Scenario, group: Group) -> int:
 
 
 def employed(scenario: Scenario, group: Group, plan: Buildout) -> float:
-    """Agents to be employed for the file's roster of a group with its copies: ready hours ÷ what one gives."""
+    """Agents to be employed for a group's roster, copies and all: ready hours ÷ those one gives."""
     people = plan.people
     a_week = 7 * sum(group.staff) * (24 / len(group.staff))
     gives = people.hours_per_week * (1 - people.shrinkage) * people.efficiency

@@ -1,4 +1,4 @@
-"""A day of a build-out as a scenario of its own: the calls, agents, seats and trunks that there are by then."""
+"""A day of a build-out as a scenario of its own: the calls, agents, seats and trunks there are by then."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from callsim.build.buildout import Years, home_queue
 from callsim.build.scaled import rounded, with_pace, with_staff, with_volume
 from callsim.scenario import Group, Lines, PlanDay, Queue, Scenario
-from callsim.scenario.buildout import ALL
+from callsim.scenario.quantities import ALL
 from callsim.scenario.summary import calls_per_day
 
 
@@ -119,7 +119,7 @@ def _times(kind: PlanDay, line: str) -> float:
 def _shares(years: Years, week: int) -> dict[str, _Share]:
     """Copies of each queue by then. Queues that share a group have the same number of copies."""
     scenario, most = years.scenario, years.plan.copies_played
-    shares = {}
+    shares: dict[str, _Share] = {}
     for together in _linked(scenario):
         written = scenario.queues[together[0]].copies
         calls = np.array([calls_per_day(scenario, scenario.queues[name]) for name in together])
@@ -128,7 +128,7 @@ def _shares(years: Years, week: int) -> dict[str, _Share]:
         there = written if written == 1 else max(1, rounded(written * times))
         played = there if _helps_elsewhere(scenario, together) else min(there, most or there)
         share = _Share(there, played, written)
-        shares |= {name: share for name in together}
+        shares |= dict.fromkeys(together, share)
     return shares
 
 

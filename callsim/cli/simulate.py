@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 def simulated(scenario: Scenario, runs: int | None, seed: int, jobs: int | None, engine: str) -> Result:
     """The result of some runs, as the options ask for them."""
     from callsim.report.progress import bar
-    from callsim.sim.jit import compiled_before
     from callsim.study.replicate import run as simulate
+
+    announce(engine)
+    with bar() as on_progress:
+        return simulate(scenario, runs, seed, engine, jobs, on_progress)
+
+
+def announce(engine: str) -> None:
+    """Say that the simulation is being compiled, when it is."""
+    from callsim.sim.jit import compiled_before
 
     if engine == "kernel" and not compiled_before():
         say("compiling the simulation, once; this takes about 20 seconds")
-    with bar() as on_progress:
-        return simulate(scenario, runs, seed, engine, jobs, on_progress)

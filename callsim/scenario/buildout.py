@@ -8,12 +8,20 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from callsim.scenario.money import Money
 from callsim.scenario.over_time import ALWAYS, Date, OverTime
-from callsim.scenario.quantities import Count, Duration, Name, Ordinal, Part, People, Positive, Share, Weight
+from callsim.scenario.quantities import (
+    ALL,
+    Count,
+    Duration,
+    Name,
+    Ordinal,
+    Part,
+    People,
+    Positive,
+    Share,
+    Weight,
+)
 from callsim.scenario.words import wrong
 from callsim.scenario.workforce import AttritionWords, Workforce
-
-ALL = "all"
-"""The line of a plan that names none."""
 
 
 class Promise(Part):
@@ -45,12 +53,12 @@ class Phase(Part):
 
 
 class Line(Part):
-    """A kind of work: its queues, or its seats where nothing queues, and what is particular about its people."""
+    """A kind of work: its queues, or its seats where nothing queues, and what is special about its people."""
 
     queues: tuple[Name, ...] = ()
     """The queues of the line; groups belong to the line of the queue that is their first choice."""
     seats: dict[Name, People] = Field(default_factory=dict)
-    """For work without queues, such as dialling out: its seats in each site, when the sites are as in the file."""
+    """For work without queues, such as dialling out: its seats in each site, if sites are as in the file."""
     agents_per_seat: Positive = 1.0
     """For such work: agents needed for each of its seats with work (default 1)."""
     growth: OverTime[Weight] = Field(default_factory=lambda: {ALWAYS: 1.0})
@@ -120,13 +128,13 @@ class Buildout(Part):
     runs: Count | None = None
     """Replications of each simulated day; --runs goes before it (default: as `callsim run`)."""
     copies_played: Count | None = None
-    """Copies of a queue that are played where there are more; they stand for the others (default all)."""
+    """Copies of a queue that are played where there are more; they stand for all (default all)."""
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
     """The steps of the plan, in the order of their dates."""
     opening_slips: Duration = 0.0
-    """How late a site's seats open on the mean, where luck has a say: exponential (default 0 s: on the day)."""
+    """How late a site's seats open on the mean, if luck has a say: exponential (default 0 s: on the day)."""
     client_fill: OverTime[Share] = Field(default_factory=lambda: {ALWAYS: 1.0})
-    """The share of built seats that have a client's work, changing evenly from date to date (default 100%)."""
+    """The share of built seats with a client's work, changing evenly from date to date (default 100%)."""
     volumes_at_fill: Annotated[Share, Field(gt=0)] = 1.0
     """The share of seats with work for which the file's volumes and staff are written (default 100%)."""
     lines: dict[Name, Line] = Field(default_factory=dict)

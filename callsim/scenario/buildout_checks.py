@@ -1,4 +1,4 @@
-"""What must fit together in a build-out: dates in order, seats that shrink on purpose, classes that have rooms."""
+"""What must fit together in a build-out: dates, seats that shrink on purpose, classes that have rooms."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from callsim.errors import Mistake
-from callsim.scenario.buildout import ALL, Line, Phase
+from callsim.scenario.buildout import Line, Phase
 from callsim.scenario.document import Node
 from callsim.scenario.over_time import Date, on
+from callsim.scenario.quantities import ALL
 from callsim.scenario.words import nearest
 from callsim.scenario.workforce import School
 from callsim.units import shown
@@ -69,10 +70,10 @@ def _read(kind: type[Words], node: Node) -> Words | None:
 def _phases(plan: Node, sites: Mapping[str, Node]) -> Iterator[Mistake]:
     node = plan.mapping.get("phases")
     phases = list(node.children()) if node and isinstance(node.value, list) else []
-    for phase in phases:
-        yield from _known(phase.mapping.get("seats"), sites, "site")
-        yield from _known(phase.mapping.get("close"), sites, "site")
-    read = [(phase, known) for phase in phases if (known := _read(Phase, phase))]
+    for here in phases:
+        yield from _known(here.mapping.get("seats"), sites, "site")
+        yield from _known(here.mapping.get("close"), sites, "site")
+    read = [(here, phase) for here in phases if (phase := _read(Phase, here))]
     for (_, before), (here, after) in itertools.pairwise(read):
         place = here.mapping["on"].place
         if after.on <= before.on:
@@ -82,9 +83,9 @@ def _phases(plan: Node, sites: Mapping[str, Node]) -> Iterator[Mistake]:
             text = f"{shown(after.name)} begins while {shown(before.name)} still opens seats, until {ends}; "
             yield place.mistake(text + "begin later, or shorten its `over`")
     seats: dict[str, int] = {}
-    for here, phase in read:
-        for site, many in phase.seats.items():
-            if many < seats.get(site, 0) and site not in phase.close:
+    for here, known in read:
+        for site, many in known.seats.items():
+            if many < seats.get(site, 0) and site not in known.close:
                 text = f"{shown(site)} shrinks from {seats[site]:,} seats to {many:,}; "
                 where = here.at("seats", site)
                 assert where is not None
@@ -163,7 +164,9 @@ def _school(node: Node) -> Iterator[Mistake]:
     if school is None or school.intake is None:
         return
     for what, there in (("rooms", school.rooms), ("trainers", school.trainers)):
-        for date in sorted({*school.intake, *(there or {})}) if there is not None else ():
+        if there is None:
+            continue
+        for date in sorted({*school.intake, *there}):
             intake, have = on(school.intake, date), on(there, date)
             needed = intake * school.length / 86_400 / MONTH_DAYS / school.class_size
             if needed > have + 1e-9:

@@ -1,4 +1,4 @@
-"""What a build-out earns and costs; every sum in the currency of the file, monthly where nothing else is said."""
+"""What a build-out earns and costs; sums are in the currency of the file, a month if nothing else is said."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from callsim.scenario.quantities import Name, Part, Positive, Share, Weight
+from callsim.scenario.quantities import ALL, Name, Part, Positive, Share, Weight
 
 
 class Money(Part):
@@ -17,7 +17,7 @@ class Money(Part):
     price: Weight = 0.0
     """What a client pays for one agent and month; a line may have its own (default 0)."""
     wages: Annotated[
-        dict[Name, Weight], BeforeValidator(lambda value: value if isinstance(value, dict) else {"": value})
+        dict[Name, Weight], BeforeValidator(lambda value: value if isinstance(value, dict) else {ALL: value})
     ] = Field(default_factory=dict)
     """Wage of an agent and month: one sum, or one for each site."""
     support_wage: Positive = 1.0
@@ -49,4 +49,4 @@ class Money(Part):
     profit_tax: Share = 0.0
     """Tax on what is left, where something is left (default 0)."""
     sources: dict[Name, str] = Field(default_factory=dict)
-    """Where a figure comes from, by its key: `{wages: A, telecom_minute: L}`; reports show it beside the sum."""
+    """Where a figure comes from, by its key: `{wages: A, telecom_minute: L}`; reports show it."""

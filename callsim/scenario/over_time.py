@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
@@ -11,7 +12,6 @@ from pydantic_core import CoreSchema
 
 from callsim.scenario.calendar import as_date
 from callsim.scenario.words import wrong
-from callsim.units import shown
 
 Value = TypeVar("Value")
 
@@ -55,14 +55,14 @@ OverTime = Annotated[
 """One value for ever, or a mapping: each holds from its date until the next."""
 
 
-def on(values: dict[datetime.date, float], date: datetime.date) -> float:
+def on(values: Mapping[datetime.date, float], date: datetime.date) -> float:
     """The value that holds on a date; before the first date there is nothing, which is 0."""
     known = [since for since in values if since <= date]
     return values[max(known)] if known else 0.0
 
 
-def between(values: dict[datetime.date, float], date: datetime.date) -> float:
-    """The value on a date, changing evenly from one date to the next; flat before the first and after the last."""
+def between(values: Mapping[datetime.date, float], date: datetime.date) -> float:
+    """The value on a date, changing evenly from date to date; flat before the first and after the last."""
     dates = sorted(values)
     later = [since for since in dates if since > date]
     if not later:
@@ -73,10 +73,3 @@ def between(values: dict[datetime.date, float], date: datetime.date) -> float:
     since, until = dates[at - 1], dates[at]
     part = (date - since).days / (until - since).days
     return values[since] + part * (values[until] - values[since])
-
-
-def told(values: dict[datetime.date, float]) -> str:
-    """As a planner would say it: `0.75`, or `2,500 from 2016-01-01`."""
-    if set(values) == {ALWAYS}:
-        return f"{values[ALWAYS]:,g}"
-    return ", ".join(f"{shown(value)} from {since}" for since, value in sorted(values.items()))

@@ -188,6 +188,8 @@ def _name(value: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+ALL = "all"
+"""The name under which one value for every line or site is kept."""
 
 
 def _listed(value: object) -> object:

@@ -42,7 +42,7 @@ AttritionWords = Annotated[
 
 
 class Experience(Part):
-    """How much longer a beginner takes for a call, and how soon that fades: 1 + (starts_at - 1) e^(-t / fades)."""
+    """How much longer beginners take for a call, and how soon it fades: 1 + (starts_at - 1) e^(-t / fades)."""
 
     starts_at: Annotated[Positive, Field(ge=1, le=5)] = 1.0
     """Handling time of a beginner, as times that of an old hand (default 1: no difference)."""
@@ -54,7 +54,7 @@ class School(Part):
     """A college or a short course: people come out of it some weeks after they were found."""
 
     intake: OverTime[People] | None = None
-    """The most people that can be hired for it in a month, from each date on (default: as many as find room)."""
+    """The most people hired for it in a month, from each date on (default: all that find room)."""
     class_size: Count
     """People in a class."""
     rooms: OverTime[People]
@@ -90,12 +90,12 @@ def _hazards(values: object) -> object:
 
 
 class Workforce(Part):
-    """The agents of the plan: who is there at first, who comes, who leaves, and how much of them is on the phones."""
+    """The agents of the plan: who is there at first, who comes and leaves, how much of them takes calls."""
 
     hours_per_week: Annotated[Positive, Field(le=100)] = 40.0
     """Paid hours of an agent in a week (default 40)."""
     shrinkage: Annotated[Share, Field(lt=1)] = 0.0
-    """The share of paid hours that is not spent ready for calls: leave, illness, breaks, training (default 0)."""
+    """The share of paid hours not spent ready for calls: leave, illness, breaks, training (default 0)."""
     efficiency: Annotated[Share, Field(gt=0)] = 1.0
     """The share of the hours left that falls where the roster wants it (default 100%)."""
     support: Annotated[Share, Field(lt=1)] = 0.0
@@ -107,7 +107,7 @@ class Workforce(Part):
     attrition: AttritionWords = Attrition(first_year=0.0)
     """How many leave in a year (default none); a line may have its own."""
     hazard: Annotated[tuple[Annotated[Share, Field(lt=1)], ...], BeforeValidator(_hazards)] = (0.01,)
-    """The share that leaves in each month of tenure; the last value holds ever after. Scaled to the attrition."""
+    """The share that leaves in each month of tenure; the last holds ever after. Scaled to the attrition."""
     experience: Experience = Experience()
     """How tenure shows in handling time (default: not at all)."""
     schools: dict[Name, School] = Field(default_factory=dict)

@@ -42,12 +42,19 @@ def first_binding(
     first; without goals, or with all of them met, it is people who are missing, or demand.
 
     The order is that of cause and effect: who has no seat cannot work, who is not there cannot be on a shift.
+    Where the usual day goes well and another does not, seats and people are there, and the roster is at fault.
     """
     years = what_if.years
     short = missing(years, played, week)
     misses = {kind: failed(figures) for kind, figures in days.items()}
     goals = any("goal" in queue for figures in days.values() for queue in figures["queues"].values())
-    if goals and not any(misses.values()):
+    usual = next(iter(misses))
+    if goals and not misses[usual]:
+        kind = next((kind for kind, names in misses.items() if names), usual)
+        if kind != usual:
+            return Binding(
+                SHIFTS, _roster(misses[kind], f" on the day called {kind}"), "a roster for such days"
+            )
         return _demand(years, played, week, seats, wanted_peak)
     for row, name in enumerate(years.sites):
         if wanted_peak.get(name, 0) > seats[row] and years.scenario.sites[name].seats is not None:
@@ -61,11 +68,12 @@ def first_binding(
         return _people(what_if, week, short)
     if not goals:
         return _demand(years, played, week, seats, wanted_peak)
-    kind = next(kind for kind, names in misses.items() if names)
-    first = misses[kind]
-    more = f" and {len(first) - 1} more" if len(first) > 1 else ""
-    says = f"everybody is there, and the roster does not carry {first[0]}{more}"
-    return Binding(SHIFTS, says + (f" ({kind})" if kind != next(iter(days)) else ""), "another roster")
+    return Binding(SHIFTS, f"everybody is there; {_roster(misses[usual], '')}", "another roster")
+
+
+def _roster(missed: list[str], when: str) -> str:
+    more = f" and {len(missed) - 1} more" if len(missed) > 1 else ""
+    return f"the roster does not carry {missed[0]}{more}{when}"
 
 
 def missing(years: Years, played: Flow, week: int) -> float:
@@ -113,11 +121,13 @@ class WhatIf:
     def _play(self, kind: int, amount: float) -> Flow:
         if kind == INTAKE:
             return flow(self.years, extra_intake=amount)
-        return flow(self.years, **{"capacity" if kind == ROOMS else "market": 1 + amount})
+        if kind == ROOMS:
+            return flow(self.years, capacity=1 + amount)
+        return flow(self.years, market=1 + amount)
 
 
 def _people(what_if: WhatIf, week: int, short: float) -> Binding:
-    """Of what bounds hiring, that which alone keeps most of the missing away, and how much of it is enough."""
+    """Of what bounds hiring, that which alone keeps most of the missing away, and how much is enough."""
     years = what_if.years
     needed = float(years.needed[:, week].sum())
     says = f"{short:,.0f} of {needed:,.0f} agents are missing"

@@ -17,10 +17,10 @@ ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.unde
 def figures_of(day: Day, result: Result) -> dict[str, Any]:
     """By queue, group and site of the file, as in the JSON of a run.
 
-    A queue that stands for itself has exactly the figures of the run. Copies are told together under the
-    name in the file: sums count as often as a copy stands for others, ratios are ratios of sums, and intervals
-    are those of the copies that were played, so never too narrow. Their goal is met if it is met by all of
-    them together; its probability is that of one of them.
+    A queue that stands for itself has exactly the figures of the run. Copies are told together under their
+    name in the file: sums count as often as a copy stands for others, ratios are ratios of sums, and
+    intervals are those of the copies that were played, so never too narrow. Their goal is met if all of
+    them together meet it; its probability is that of one of them.
     """
     plan = result.plan
     in_queues = [copy.original for copy in plan.queues]

@@ -1,4 +1,4 @@
-"""Days simulated before, by their content, in a file that survives being stopped: a study goes on where it was."""
+"""Days simulated before, by their content, in a file that outlives a stop: a study goes on where it was."""
 
 from __future__ import annotations
 
@@ -67,9 +67,8 @@ class Kept:
             whole = data[: data.rfind(b"\n") + 1]
             lines = whole.decode("utf-8", "replace").splitlines()
             if data and (not lines or lines[0] != first):
-                raise UserError(
-                    f"{path} is not what callsim {__version__} keeps of a study; delete it, or name another file"
-                )
+                text = f"{path} is not what callsim {__version__} keeps of a study"
+                raise UserError(f"{text}; delete it, or name another file")
             for line in lines[1:]:
                 name, value = json.loads(line)
                 self._known[name] = value

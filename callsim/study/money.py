@@ -11,6 +11,7 @@ import numpy as np
 from callsim.build.buildout import MONTH_DAYS, Years, employed
 from callsim.build.scaled import mean_s
 from callsim.scenario import Money
+from callsim.scenario.quantities import ALL
 from callsim.scenario.summary import calls_per_day
 from callsim.study.people_flow import Flow
 
@@ -97,7 +98,7 @@ def _price(years: Years, line: str, money: Money) -> float:
 
 def _wage(money: Money, site: str | None) -> float:
     """A site's own wage, or the one for all; a site without any is paid like the dearest."""
-    return money.wages.get(site or "", money.wages.get("", max(money.wages.values(), default=0.0)))
+    return money.wages.get(site or ALL, money.wages.get(ALL, max(money.wages.values(), default=0.0)))
 
 
 def _nights(years: Years, working: np.ndarray) -> float:

@@ -138,7 +138,7 @@ def _people(result: PlanResult, week: int) -> dict[str, Any]:
     jobs = 1 / (1 - people.support)
     employed = (present + float(played.learning[:, week].sum())) * jobs
     answered = (played.present[:, week] / played.pace[:, week]).sum()
-    counted = {
+    counted: dict[str, Any] = {
         "needed": needed,
         "present": present,
         "missing": missing(years, played, week),
