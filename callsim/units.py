@@ -14,6 +14,7 @@ LONGEST_S = 366 * 86_400.0
 DURATION_PATTERN = r"^\s*((\d[\d_]*(\.\d*)?|\.\d+)\s*[A-Za-z]+\s*)+$"
 SHARE_PATTERN = r"^\s*(\d+(\.\d*)?|\.\d+)\s*%\s*$"
 CLOCK_PATTERN = r"^\d{1,2}:\d{2}$"
+MOMENT_PATTERN = r"^\s*day\s+\d+\s+\d{1,2}:\d{2}\s*$"
 RANGE_PATTERN = r"^\s*\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2}\s*$"
 
 _PIECE = re.compile(r"\s*(\d[\d_]*(?:\.\d*)?|\.\d+)\s*([A-Za-z]+)\s*", re.ASCII)
@@ -163,17 +164,36 @@ def clock(value: object, *, end: bool = False) -> int:
     return (hours * 60 + minutes) * 60_000
 
 
-def clock_range(value: object) -> tuple[tuple[int, int], ...]:
-    """Milliseconds of the day of `HH:MM-HH:MM`; a range that passes midnight comes as two."""
+def clock_span(value: object) -> tuple[int, int]:
+    """Milliseconds since midnight of `HH:MM-HH:MM`; the end may lie past midnight, beyond DAY_MS."""
     match = _RANGE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise UnitError(f"{shown(value)} is not a range of the day; write HH:MM-HH:MM, such as 09:00-17:30")
     begin, end = clock(match[1]), clock(match[2], end=True)
     if begin == end:
         raise UnitError(f"{match[0].strip()} is empty; write 00:00-24:00 for the whole day")
-    if begin < end:
+    return begin, end if begin < end else end + DAY_MS
+
+
+def clock_range(value: object) -> tuple[tuple[int, int], ...]:
+    """Milliseconds of the day of `HH:MM-HH:MM`; a range that passes midnight comes as two."""
+    begin, end = clock_span(value)
+    if end <= DAY_MS:
         return ((begin, end),)
-    return ((0, end), (begin, DAY_MS)) if end else ((begin, DAY_MS),)
+    return ((0, end - DAY_MS), (begin, DAY_MS))
+
+
+_MOMENT = re.compile(r"\s*day\s+(\d{1,6})\s+(\d{1,2}:\d{2})\s*", re.ASCII)
+
+
+def moment(value: object, *, end: bool = False) -> int:
+    """Milliseconds since 00:00 of day 1 of `day 2 09:30`; 24:00 only where something ends."""
+    match = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise UnitError(f"{shown(value)} is not a moment of the run; write such as day 1 10:00")
+    if match[1].lstrip("0") == "":
+        raise UnitError("there is no day 0; the first day of the run is day 1")
+    return (int(match[1]) - 1) * DAY_MS + clock(match[2], end=end)
 
 
 def show_duration(seconds: float) -> str:
@@ -197,6 +217,17 @@ def show_share(value: float) -> str:
 def show_clock(ms: int) -> str:
     """`34_200_000` → '09:30'."""
     return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}"
+
+
+def show_span(begin: int, end: int) -> str:
+    """`(79_200_000, 108_000_000)` → '22:00–06:00'."""
+    return f"{show_clock(begin % DAY_MS)}–{show_clock(end if end <= DAY_MS else end % DAY_MS)}"
+
+
+def show_moment(ms: int, *, end: bool = False) -> str:
+    """`122_400_000` → 'day 2 10:00'; midnight is 24:00 where something ends."""
+    day, time = divmod(ms - end, DAY_MS)
+    return f"day {day + 1} {show_clock(time + end)}"
 
 
 def shown(value: object) -> str:

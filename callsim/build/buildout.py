@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from callsim.build.hours import ready_hours
 from callsim.errors import UserError
 from callsim.scenario import Buildout, Group, Line, Scenario
 from callsim.scenario.over_time import between
@@ -151,6 +152,5 @@ def copies_of(scenario: Scenario, group: Group) -> int:
 def employed(scenario: Scenario, group: Group, plan: Buildout) -> float:
     """Agents to be employed for a group's roster, copies and all: ready hours ÷ those one gives."""
     people = plan.people
-    a_week = 7 * sum(group.staff) * (24 / len(group.staff))
     gives = people.hours_per_week * (1 - people.shrinkage) * people.efficiency
-    return copies_of(scenario, group) * a_week / gives
+    return copies_of(scenario, group) * ready_hours(scenario, group) / gives

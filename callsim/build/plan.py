@@ -42,6 +42,8 @@ class Plan:
 
 def build(scenario: Scenario) -> Plan:
     """Turn a scenario into numbers."""
+    if any(group.staff is None for group in scenario.groups.values()) or scenario.incidents:
+        raise UserError("shifts and incidents are read but not simulated yet; write staff")
     calendar = scenario.calendar
     width = round(calendar.interval * 1000)
     warm_up = -(-round(calendar.warm_up * 1000) // width) * width  # whole intervals, rounded up
@@ -65,7 +67,7 @@ def build(scenario: Scenario) -> Plan:
         site=np.array([_row(sites, copy.group.site) for copy in groups], np.int32),
         crew_group=np.arange(len(groups), dtype=np.int32),
         staff=np.stack(
-            [np.broadcast_to(copy.group.staff, DAY // width).astype(np.int64) for copy in groups], axis=1
+            [np.broadcast_to(copy.group.staff or 0, DAY // width).astype(np.int64) for copy in groups], axis=1
         ),
     )
     return Plan(

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from callsim.build.buildout import Years, home_queue
+from callsim.build.hours import planned
 from callsim.build.scaled import rounded, with_pace, with_staff, with_volume
-from callsim.scenario import Group, Lines, PlanDay, Queue, Scenario
+from callsim.scenario import Group, Incident, Lines, PlanDay, Queue, Scenario
 from callsim.scenario.quantities import ALL
 from callsim.scenario.summary import calls_per_day
 
@@ -61,7 +62,7 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
     original: dict[str, str] = {}
     stands_for: dict[str, float] = {}
     shares = _shares(years, week)
-    on_phones = {name: np.zeros(1) for name in scenario.sites}
+    on_phones = {name: np.zeros(1, np.int64) for name in scenario.sites}
     on_phones_played = dict(on_phones)
     for name, queue in scenario.queues.items():
         share = shares[name]
@@ -87,7 +88,7 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
             groups[copy] = there.model_copy(update={"answers": answers})
             original[copy], stands_for[copy] = name, share.stands_for
         if group.site is not None:
-            staff = np.array(full.staff)
+            staff = planned(scenario, full)
             on_phones[group.site] = on_phones[group.site] + staff * share.there
             on_phones_played[group.site] = on_phones_played[group.site] + staff * share.played
     part = {
@@ -104,6 +105,7 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
             "groups": groups,
             "sites": sites,
             "lines": _trunks(scenario, queues, original),
+            "incidents": tuple(_renamed_in(incident, original) for incident in scenario.incidents),
             "buildout": None,
         }
     )
@@ -119,6 +121,8 @@ def _times(kind: PlanDay, line: str) -> float:
 def _shares(years: Years, week: int) -> dict[str, _Share]:
     """Copies of each queue by then. Queues that share a group have the same number of copies."""
     scenario, most = years.scenario, years.plan.copies_played
+    if scenario.supervisors:
+        most = None  # they know queues and groups by their names
     shares: dict[str, _Share] = {}
     for together in _linked(scenario):
         written = scenario.queues[together[0]].copies
@@ -167,6 +171,14 @@ def _names(name: str, share: _Share) -> list[tuple[str, int]]:
 
 def _renamed(queue: str, number: int, copies: int, share: _Share) -> str:
     return queue if copies > 1 or share.written == 1 else f"{queue}-{number}"
+
+
+def _renamed_in(incident: Incident, original: dict[str, str]) -> Incident:
+    """An incident that befalls the copies of its queues."""
+    if incident.queue is None:
+        return incident
+    queues = tuple(copy for copy, name in original.items() if name in incident.queue)
+    return incident.model_copy(update={"queue": queues})
 
 
 def _start(years: Years, week: int, kind: PlanDay) -> datetime.date:

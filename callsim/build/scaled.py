@@ -27,10 +27,13 @@ def with_volume(arrivals: Arrivals, times: float) -> Arrivals:
 
 
 def with_staff(group: Group, times: float) -> Group:
-    """So many times the agents at every time of the day, in whole people."""
+    """So many times the agents at every time of the day or on every shift, in whole people."""
     if times == 1:
         return group
-    return group.model_copy(update={"staff": tuple(rounded(agents * times) for agents in group.staff)})
+    if group.shifts is not None:
+        shifts = {name: rounded(agents * times) for name, agents in group.shifts.items()}
+        return group.model_copy(update={"shifts": shifts})
+    return group.model_copy(update={"staff": tuple(rounded(agents * times) for agents in group.staff or ())})
 
 
 def with_handling(queue: Queue, times: float) -> Queue:

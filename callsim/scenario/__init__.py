@@ -18,20 +18,24 @@ from callsim.scenario.distributions import (
     Weibull,
 )
 from callsim.scenario.goals import Goal, Goals
+from callsim.scenario.incidents import Incident
 from callsim.scenario.manual import schema
 from callsim.scenario.model import Scenario
 from callsim.scenario.money import Money
-from callsim.scenario.people import Group, Site
+from callsim.scenario.people import Absence, Group, Site
 from callsim.scenario.reading import again, load
 from callsim.scenario.routing import Answer, Lines
+from callsim.scenario.shifts import Shift
 from callsim.scenario.summary import describe
 from callsim.scenario.workforce import Attrition, Experience, School, Workforce
+from callsim.scenario.supervisors import Supervisor
 
 TEMPLATE: str = files(__name__).joinpath("template.yaml").read_text("utf-8")
 """The commented scenario that `callsim new` writes."""
 
 __all__ = [
     "TEMPLATE",
+    "Absence",
     "Answer",
     "Arrivals",
     "Attrition",
@@ -49,6 +53,7 @@ __all__ = [
     "Group",
     "Hyperexponential",
     "Line",
+    "Incident",
     "Lines",
     "Lognormal",
     "Money",
@@ -58,7 +63,9 @@ __all__ = [
     "Redial",
     "Scenario",
     "School",
+    "Shift",
     "Site",
+    "Supervisor",
     "Surge",
     "Uniform",
     "Weibull",

@@ -6,9 +6,10 @@ import datetime
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema, field_validator
 
 from callsim import units
+from callsim.scenario.document import Node
 from callsim.scenario.quantities import Count, Duration, Part, PositiveDuration
 from callsim.scenario.words import wrong
 from callsim.units import shown
@@ -67,3 +68,14 @@ class Calendar(Part):
     def intervals(self) -> int:
         """How many intervals a day has."""
         return units.DAY_MS // round(self.interval * 1000)
+
+
+def calendar_of(root: Node) -> Calendar | None:
+    """The calendar of a tree, if nothing is wrong with it; other parts are checked against it."""
+    node = root.mapping.get("calendar")
+    if node is None:
+        return Calendar()
+    try:
+        return Calendar.model_validate(node.plain())
+    except ValidationError:
+        return None

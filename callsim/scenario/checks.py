@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from callsim.errors import Mistake
-from callsim.scenario.buildout_checks import buildout_mistakes
+from callsim.scenario import checks_buildout, checks_people
 from callsim.scenario.document import Node, Unread
 from callsim.scenario.words import nearest
 from callsim.units import shown
@@ -14,15 +14,7 @@ from callsim.units import shown
 # (section, key) → what to write until it is simulated.
 _LATER = {
     "arrivals": {"replay": "write per_day, per_hour or counts"},
-    "group": {
-        "shifts": "write staff",
-        "absence": "lower staff instead",
-        "shrinkage": "lower staff instead",
-    },
     "scenario": {
-        "shifts": "write staff in the groups",
-        "incidents": "leave it out",
-        "supervisors": "leave it out",
         "costs": "leave it out",
     },
 }
@@ -39,18 +31,12 @@ def without_later(root: Node) -> tuple[Node, list[Mistake]]:
             mistakes.append(node.mapping[key].head.mistake(text))
         pairs = {key: child for key, child in node.mapping.items() if key not in later}
         # What a later key would have stood for is not also reported as missing.
-        if "shifts" in node.mapping and section == "group":
-            pairs.setdefault("staff", Node(Unread, node.place, node.key))
         if "replay" in node.mapping and not pairs.keys() & {"per_day", "per_hour", "counts"}:
             pairs["counts"] = Node(Unread, node.place, node.key)
         return node.with_value(pairs) if isinstance(node.value, dict) else node
 
     root = strip(root, "scenario")
     pairs = dict(root.mapping)
-    if (groups := pairs.get("groups")) and groups.mapping:
-        pairs["groups"] = groups.with_value(
-            {name: strip(group, "group") for name, group in groups.mapping.items()}
-        )
     if (queues := pairs.get("queues")) and queues.mapping:
         stripped = {}
         for name, queue in queues.mapping.items():
@@ -63,20 +49,17 @@ def without_later(root: Node) -> tuple[Node, list[Mistake]]:
 
 def cross_check(root: Node) -> Iterator[Mistake]:
     """All that does not fit together; read from the tree, which also has what stands beside mistakes."""
-    queues, groups = _section(root, "queues"), _section(root, "groups")
+    queues, groups = root.section("queues"), root.section("groups")
     yield from _answers(queues, groups)
     yield from _nobody(queues, groups)
     yield from _staff(groups)
-    yield from _sites(_section(root, "sites"), groups)
-    yield from _lines(_section(root, "lines"), queues)
+    yield from _sites(root.section("sites"), groups)
+    yield from _lines(root.section("lines"), queues)
     yield from _copies(queues, groups)
     yield from _surge_days(root, queues)
-    yield from buildout_mistakes(root)
-
-
-def _section(root: Node, name: str) -> dict[str, Node]:
-    node = root.mapping.get(name)
-    return node.mapping if node else {}
+    yield from checks_people.people(root)
+    yield from checks_people.incidents(root)
+    yield from checks_buildout.buildout(root)
 
 
 def _answered(group: Node) -> dict[str, Node]:

@@ -99,6 +99,11 @@ class Node:
         """Its keys, none if it is no mapping."""
         return self.value if isinstance(self.value, dict) else {}
 
+    def section(self, name: str) -> dict[str, Node]:
+        """What is under one of its keys, by name; nothing if that is no mapping."""
+        node = self.mapping.get(name)
+        return node.mapping if node else {}
+
     @property
     def head(self) -> Place:
         """Where it is named: its key, or itself in a list."""

@@ -10,9 +10,12 @@ from callsim.scenario.buildout import Buildout
 from callsim.scenario.calendar import Calendar
 from callsim.scenario.demand import Queue
 from callsim.scenario.goals import Goals
+from callsim.scenario.incidents import Incident
 from callsim.scenario.people import Group, Site
 from callsim.scenario.quantities import Name, Part
 from callsim.scenario.routing import Lines
+from callsim.scenario.shifts import Shift
+from callsim.scenario.supervisors import Supervisors
 
 
 class Scenario(Part):
@@ -28,8 +31,14 @@ class Scenario(Part):
     """One per kind of call."""
     groups: Annotated[dict[Name, Group], Field(min_length=1)]
     """Agents alike in site, skills and hours."""
+    shifts: dict[Name, Shift] = Field(default_factory=dict)
+    """The hours that groups can work."""
     lines: dict[Name, Lines] = Field(default_factory=dict)
     """Trunk groups that several queues share."""
+    incidents: tuple[Incident, ...] = ()
+    """What happens on some day, and ends."""
+    supervisors: Supervisors = ()
+    """Python functions that wake during the day and move people: my_ops.py:evening, or several."""
     goals: Goals = Goals()
     """How goals are judged."""
     buildout: Buildout | None = None

@@ -36,7 +36,9 @@ class Seconds(float):
     """A number whose unit is known to be seconds, as in the CSV files."""
 
 
-def _by_unit(read: Callable[[object], object]) -> BeforeValidator:
+def by_unit(read: Callable[[object], object]) -> BeforeValidator:
+    """Reads a value with one of the readers of `units`."""
+
     def checked(value: object) -> object:
         try:
             return read(value)
@@ -107,20 +109,36 @@ DURATION_SCHEMA = {
     "examples": ["20 s", "4 min", "1h30m"],
 }
 _PERCENT_SCHEMA = {"type": "string", "pattern": units.SHARE_PATTERN}
-_RANGE_SCHEMA = {"type": "string", "pattern": units.RANGE_PATTERN, "examples": ["08:00-20:00"]}
+CLOCK_SCHEMA = {"type": "string", "pattern": units.CLOCK_PATTERN, "examples": ["09:30"]}
+RANGE_SCHEMA = {"type": "string", "pattern": units.RANGE_PATTERN, "examples": ["08:00-20:00"]}
 
-Duration = Annotated[float, _by_unit(_duration), WithJsonSchema(DURATION_SCHEMA)]
+Duration = Annotated[float, by_unit(_duration), WithJsonSchema(DURATION_SCHEMA)]
 """Seconds, written with a unit."""
 PositiveDuration = Annotated[
-    float, _by_unit(_duration), AfterValidator(_positive), WithJsonSchema(DURATION_SCHEMA)
+    float, by_unit(_duration), AfterValidator(_positive), WithJsonSchema(DURATION_SCHEMA)
 ]
 """Seconds, written with a unit, more than none."""
 Share = Annotated[
     float,
-    _by_unit(units.share),
+    by_unit(units.share),
     WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _PERCENT_SCHEMA]}),
 ]
 """A fraction between 0 and 1, written `85%` or `0.85`."""
+
+
+def _partial(value: object) -> float:
+    result = units.share(value)
+    if result == 1:
+        raise units.UnitError("this must be less than 100%; nobody would ever come")
+    return result
+
+
+PartialShare = Annotated[
+    float,
+    by_unit(_partial),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "exclusiveMaximum": 1}, _PERCENT_SCHEMA]}),
+]
+"""A fraction of those who should come, less than all of them."""
 
 
 def _busyness(value: object) -> float:
@@ -143,13 +161,13 @@ def _spread(value: object) -> float:
 
 Busyness = Annotated[
     float,
-    _by_unit(_busyness),
+    by_unit(_busyness),
     WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 3}, _PERCENT_SCHEMA]}),
 ]
 """A coefficient of variation, 0 for none."""
 Spread = Annotated[
     float,
-    _by_unit(_spread),
+    by_unit(_spread),
     WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0.001, "maximum": 20}, _PERCENT_SCHEMA]}),
 ]
 """A coefficient of variation of a distribution."""
@@ -192,7 +210,7 @@ ALL = "all"
 """The name under which one value for every line or site is kept."""
 
 
-def _listed(value: object) -> object:
+def listed(value: object) -> object:
     """One value is a list of one. A list longer than a day has seconds is refused before it is read."""
     values = value if isinstance(value, tuple) else (value,)
     if len(values) > 86_400:
@@ -237,23 +255,23 @@ if TYPE_CHECKING:
     Profile = tuple[float, ...]
     Days = tuple[int, ...]
 else:
-    _Range = Annotated[tuple[tuple[int, int], ...], _by_unit(units.clock_range)]
+    _Range = Annotated[tuple[tuple[int, int], ...], by_unit(units.clock_range)]
     _Means = tuple[Duration, ...]
     Means = Annotated[
         _Means,
-        BeforeValidator(_listed),
+        BeforeValidator(listed),
         AfterValidator(_per_interval),
         WithJsonSchema(one_or_many(DURATION_SCHEMA)),
     ]
     Ranges = Annotated[
         tuple[_Range, ...],
-        BeforeValidator(_listed),
+        BeforeValidator(listed),
         AfterValidator(_sorted_ranges),
-        WithJsonSchema(one_or_many(_RANGE_SCHEMA)),
+        WithJsonSchema(one_or_many(RANGE_SCHEMA)),
     ]
     Staff = Annotated[
         tuple[People, ...],
-        BeforeValidator(_listed),
+        BeforeValidator(listed),
         AfterValidator(_per_interval),
         WithJsonSchema(
             {
@@ -267,7 +285,7 @@ else:
     ]
     Profile = Annotated[
         tuple[Weight, ...],
-        BeforeValidator(_listed),
+        BeforeValidator(listed),
         WithJsonSchema(
             {
                 "anyOf": [
@@ -279,6 +297,6 @@ else:
     ]
     Days = Annotated[
         tuple[Annotated[int, BeforeValidator(_whole), Field(ge=1, le=730)], ...],
-        BeforeValidator(_listed),
+        BeforeValidator(listed),
         WithJsonSchema(one_or_many({"type": "integer", "minimum": 1, "maximum": 730})),
     ]

@@ -9,12 +9,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from callsim.errors import Mistake, ScenarioError
-from callsim.scenario.calendar import Calendar
+from callsim.scenario.calendar import Calendar, calendar_of
 from callsim.scenario.checks import cross_check, without_later
 from callsim.scenario.document import Node, Place, Unread
 from callsim.scenario.manual import keys_at
 from callsim.scenario.model import Scenario
 from callsim.scenario.overlay import override, read_chain
+from callsim.scenario.supervisors import find as find_supervisors
 from callsim.scenario.tables import fill
 from callsim.scenario.words import Location, told
 from callsim.units import shown
@@ -44,8 +45,9 @@ def _load(path: str | Path, sets: Sequence[Mapping[str, object] | Sequence[str]]
         root, refused = override(root, changes)
         mistakes += refused
     root, later = without_later(root)
-    root, unreadable = fill(root, _calendar(root))
-    mistakes += [*later, *unreadable]
+    root, unreadable = fill(root, calendar_of(root))
+    root, unmanned = find_supervisors(root)
+    mistakes += [*later, *unreadable, *unmanned]
     try:
         scenario = _scenario(root, Path(path))
     except ValidationError as error:
@@ -65,17 +67,6 @@ def _in_order(mistakes: list[Mistake], main: str) -> list[Mistake]:
         more = Mistake(last.file, last.line, last.column, "and there are more mistakes; mend these first")
         return [*unique[: _MOST_MISTAKES - 1], more]
     return unique
-
-
-def _calendar(root: Node) -> Calendar | None:
-    """The calendar, if nothing is wrong with it; CSV files are checked against it."""
-    node = root.mapping.get("calendar")
-    if node is None:
-        return Calendar()
-    try:
-        return Calendar.model_validate(node.plain())
-    except ValidationError:
-        return None
 
 
 def _intervals(root: Node) -> int | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callsim.scenario.demand import Queue
+from callsim.scenario.incidents import Incident
 from callsim.scenario.model import Scenario
 from callsim.scenario.people import Group
-from callsim.units import DAY_MS, show_duration, show_share
+from callsim.scenario.shifts import most_at_once
+from callsim.units import DAY_MS, show_duration, show_moment, show_share
 
 _MOST = 12
 
@@ -32,15 +34,15 @@ def describe(scenario: Scenario) -> list[str]:
             for name, site in scenario.sites.items()
         ]
         more = f", … {len(seats) - _MOST} more" if len(seats) > _MOST else ""
-        lines.append(
-            f"{_count(len(seats), 'site')}, seats (without effect yet): {', '.join(seats[:_MOST])}{more}"
-        )
+        lines.append(f"{_count(len(seats), 'site')}, seats: {', '.join(seats[:_MOST])}{more}")
     lines += _few(
         [
             f"lines {name}: {trunk.count:,} for {_names(trunk.queues)}"
             for name, trunk in scenario.lines.items()
         ]
     )
+    lines += _few([_incident(incident) for incident in scenario.incidents])
+    lines += _few([f"supervisor {one.function} of {one.file}" for one in scenario.supervisors])
     return lines
 
 
@@ -81,13 +83,23 @@ def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
 
 
 def _group(scenario: Scenario, name: str, group: Group) -> str:
-    low, high = min(group.staff), max(group.staff)
-    staff = f"{high:,}" if low == high else f"{low:,}–{high:,}"
+    if group.shifts is not None:
+        staff = _names([f"{shift} {agents:,}" for shift, agents in group.shifts.items()])
+    else:
+        low, high = min(group.staff or (0,)), max(group.staff or (0,))
+        staff = f"{high:,}" if low == high else f"{low:,}–{high:,}"
     copies = _copies(scenario, group)
     site = f" at {group.site}" if group.site else ""
     each = f"{copies} copies of " if copies > 1 else ""
     ranked = sorted(group.answers, key=lambda queue: group.answers[queue].rank)
-    return f"{name}: {each}{staff} agents{site}, answering {_names(ranked)}"
+    fewer = [f"{show_share(group.shrinkage)} shrinkage"] if group.shrinkage else []
+    fewer += [f"{show_share(group.absence.share)} absent"] if group.absence else []
+    less = f" less {' and '.join(fewer)}" if fewer else ""
+    return f"{name}: {each}{staff} agents{less}{site}, answering {_names(ranked)}"
+
+
+def _incident(incident: Incident) -> str:
+    return f"{show_moment(incident.from_)} to {show_moment(incident.to, end=True)}: {incident.title}"
 
 
 def _copies(scenario: Scenario, group: Group) -> int:
@@ -95,7 +107,14 @@ def _copies(scenario: Scenario, group: Group) -> int:
 
 
 def _most(scenario: Scenario, group: Group) -> int:
-    return max(group.staff) * _copies(scenario, group)
+    return planned_peak(scenario, group) * _copies(scenario, group)
+
+
+def planned_peak(scenario: Scenario, group: Group) -> int:
+    """Most agents of one such group at once, as planned: before absence and shrinkage."""
+    if group.staff is not None:
+        return max(group.staff)
+    return most_at_once((scenario.shifts[shift], agents) for shift, agents in (group.shifts or {}).items())
 
 
 def _count(number: int, word: str) -> str:

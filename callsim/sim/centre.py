@@ -25,6 +25,27 @@ PAIR = np.dtype(
     ],
     align=True,
 )
+UNLIMITED = 1 << 40  # seats of a site that has enough for everybody
+
+LOSS = np.dtype(
+    [
+        ("site", np.int32),
+        ("drops", np.bool_),  # calls in progress there are dropped; else finished
+        ("seats", np.int64),  # so many are lost …
+        ("begins", np.int64),  # … from here, ms since the run began
+        ("ends", np.int64),  # … until here
+    ],
+    align=True,
+)
+CUT = np.dtype(
+    [
+        ("trunks", np.int32),  # trunk group
+        ("lines", np.int64),  # so many are lost …
+        ("begins", np.int64),  # … from here, ms since the run began
+        ("ends", np.int64),  # … until here
+    ],
+    align=True,
+)
 
 
 class Clock(NamedTuple):
@@ -55,7 +76,10 @@ class Centre(NamedTuple):
     holds: np.ndarray  # int32 [n, 2]  (queue, trunk group): a call of the queue holds a line of it
     site: np.ndarray  # int32 [group]  where it sits, or NOBODY
     crew_group: np.ndarray  # int32 [crew]  a crew is the agents of one group with the same hours
-    staff: np.ndarray  # int64 [interval of day, crew]  agents on duty
+    staff: np.ndarray  # int64 [interval of day, crew]  agents who shall be there; see roster.planned
+    seats: np.ndarray = np.zeros(0, np.int64)  # int64 [site]  or UNLIMITED; sites beyond have no limit
+    losses: np.ndarray = np.zeros(0, LOSS)  # LOSS [row]  seats that a site loses for a while
+    cuts: np.ndarray = np.zeros(0, CUT)  # CUT [row]  lines that a trunk group loses for a while
 
     @property
     def queues(self) -> int:
@@ -64,8 +88,8 @@ class Centre(NamedTuple):
 
     @property
     def sites(self) -> int:
-        """How many sites have a group."""
-        return int(self.site.max()) + 1
+        """How many sites have seats or a group."""
+        return max(len(self.seats), int(self.site.max()) + 1)
 
     @property
     def groups(self) -> int:

@@ -21,6 +21,7 @@ from .draw import draw
 from .engine import Engine
 from .kernel import Kernel
 from .reference import Reference
+from .roster import day_starts, planned
 from .tally import Tallier, Tally
 
 Process = Generator[simpy.Event, object, None]
@@ -48,11 +49,13 @@ class Day:
         traces: Iterator[np.ndarray],
         engine: str = "kernel",
         *,
+        roster: Iterator[np.ndarray] | None = None,
         calls_per_ms: float = 1.0,
         on_progress: Callable[[float], None] | None = None,
         stop: threading.Event | None = None,
     ):
         self.centre, self.clock, self.traces = centre, centre.clock, traces
+        self.roster = planned(centre) if roster is None else roster
         self.env = simpy.Environment(initial_time=0)
         self.engine: Engine = (
             Kernel(centre, calls_per_ms * MOMENTS_PER_CALL)
@@ -126,26 +129,29 @@ class Day:
                     self.engine.cut_off(queue, int(self.env.now))
 
     def staff(self, tallier: Tallier) -> Process:
-        """Agents come and go at the edges of the intervals: first who goes, then who comes."""
-        on_duty = np.zeros(self.centre.staff.shape[1], np.int64)
-        time = 0
-        while True:
-            yield from self.at(time, STAFF)
-            change = self.centre.staff[self.clock.interval_of_day(time)] - on_duty
-            for crew in np.flatnonzero(change < 0).tolist():
-                self.engine.go(crew, -int(change[crew]), time)
-            for crew in np.flatnonzero(change > 0).tolist():
-                self.engine.come(crew, int(change[crew]), time)
-            on_duty += change
-            if time < self.clock.ends:
+        """Agents come and go as the roster says: at one moment first who goes, then who comes."""
+        for start, changes in zip(day_starts(self.centre), self.roster, strict=False):
+            yield from self.at(max(start, 0), STAFF)
+            moments, firsts = np.unique(changes["time"], return_index=True)
+            for time, rows in zip(moments.tolist(), np.split(changes, firsts)[1:], strict=True):
+                yield from self.at(time, STAFF)
+                self.change(rows, time)
                 tallier.head_count(self.engine.floor, time)
-            time += self.clock.width
+
+    def change(self, rows: np.ndarray, now: int) -> None:
+        """So many agents of these crews come or go."""
+        for _, crew, agents, _ in rows.tolist():
+            if agents < 0:
+                self.engine.go(crew, -agents, now)
+            else:
+                self.engine.come(crew, agents, now)
 
     def reports(self, tallier: Tallier) -> Process:
         """Note time at work at the end of the warm-up and of every cell of the report."""
         for time in range(self.clock.opens, self.clock.ends + 1, tallier.grid):
             yield from self.at(time, REPORT)
             tallier.look(self.engine.floor, time)
+            tallier.head_count(self.engine.floor, time)
 
 
 def ahead(traces: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
@@ -166,16 +172,21 @@ def play(
     seed: int,
     run: int,
     engine: str = "kernel",
+    roster: Iterator[np.ndarray] | None = None,
     draw_ahead: bool = False,
     on_progress: Callable[[float], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Tally:
-    """Draw and play one run: its sums (see Tallier for `within` and `grid`)."""
+    """Draw and play one run: its sums (see Tallier for `within` and `grid`).
+
+    `roster`: who comes and goes (see roster); without one, as planned.
+    """
     traces = draw(demand, seed, run)
     day = Day(
         centre,
         ahead(traces) if draw_ahead else traces,
         engine,
+        roster=roster,
         calls_per_ms=demand.calls_per_ms,
         on_progress=on_progress,
         stop=stop,

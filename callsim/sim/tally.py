@@ -79,7 +79,8 @@ class Tallier:
         """`within`: int64 [queue] ms, each goal's time; `grid`: ms, the width of a cell."""
         cells = (centre.clock.ends - centre.clock.opens) // grid
         queues, groups = centre.queues, centre.groups
-        self.opens, self.grid, self.within = centre.clock.opens, grid, within
+        self.opens, self.ends = centre.clock.opens, centre.clock.ends
+        self.grid, self.within = grid, within
         self.tally = Tally(
             calls=np.zeros((cells, queues, CALL_COLUMNS), np.int64),
             longest=np.zeros((cells, queues), np.int64),
@@ -108,7 +109,7 @@ class Tallier:
 
     def head_count(self, floor: Floor, now: int) -> None:
         """Note how many are on duty at each site, after staff has changed."""
-        if now >= self.opens:
+        if self.opens <= now < self.ends:
             seated = self.site >= 0
             here = np.bincount(
                 self.site[seated], floor.groups["on_duty"][seated], len(self.tally.agents_peak)

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from callsim.build.buildout import MONTH_DAYS, Years, employed
+from callsim.build.buildout import MONTH_DAYS, Years
+from callsim.build.hours import night_share
 from callsim.build.scaled import mean_s
 from callsim.scenario import Money
 from callsim.scenario.quantities import ALL
 from callsim.scenario.summary import calls_per_day
 from callsim.study.people_flow import Flow
-
-NIGHT = (22, 6)  # hours of the clock; a night's work is eight hours
 
 
 @dataclass(frozen=True)
@@ -102,20 +101,14 @@ def _wage(money: Money, site: str | None) -> float:
 
 
 def _nights(years: Years, working: np.ndarray) -> float:
-    """Nights of eight hours that agents work in a month. Their share of a roster is that of its hours."""
-    total = 0.0
-    for team, agents in zip(years.teams, working.tolist(), strict=True):
-        if team.group is None:
-            continue
-        group = years.scenario.groups[team.group]
-        staff = np.array(group.staff, float)
-        hours = np.arange(len(staff)) * 24 / len(staff)
-        at_night = (hours >= NIGHT[0]) | (hours < NIGHT[1])
-        a_day = float(staff[at_night].sum()) * 24 / len(staff)
-        roster = employed(years.scenario, group, years.plan)
-        copies = max(years.scenario.queues[queue].copies for queue in group.answers)
-        total += agents / roster * copies * a_day / 8 * MONTH_DAYS if roster else 0.0
-    return total
+    """Nights of eight hours that agents work in a month: as many of their hours as of the roster's."""
+    scenario, people = years.scenario, years.plan.people
+    a_month = people.hours_per_week * (1 - people.shrinkage) / 7 * MONTH_DAYS
+    return sum(
+        agents * a_month * night_share(scenario, scenario.groups[team.group]) / 8
+        for team, agents in zip(years.teams, working.tolist(), strict=True)
+        if team.group is not None
+    )
 
 
 def _minutes(years: Years, week: int, day: Mapping[str, Any] | None) -> float:

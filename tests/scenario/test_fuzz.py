@@ -23,6 +23,7 @@ NASTY = r"""
 &a [*a]|*a|*nope|&x {<<: *x}|<<: *x|!!python/object:os.system x|!!int "5"|!!binary abcd|!!set {a, b}|%TAG|---|...|@x|`x`
 "\x00"|"\ud800"|"\U0001F600"|\x00|呼叫中心|"\t"|	|99999999999999999999999999|-99999999999999999999|1_000|1__0|_|1_
 20|20 s|20 s s|1h30m|-5 min|5:00|99999 d|1e9 s|85%|850%|-5%|nan%|٣ s|٣%|٠٨:٠٠-٢٠:٠٠|٢٠١٧-٠٦-٠٥|24:00|25:00-26:00|08:00-08:00|22:00-06:00
+day 1 10:00|day 0 10:00|day 99 24:00|mon-fri|[sat, sun]|sun-sat|["09:00-09:15"]|ops.py:evening|contract.yaml:x.py:y|/dev/zero.py:x
 2017-02-30|0000-00-00|9999-12-31|2017-06-05|missing.csv|/dev/zero|/|.|../../../etc/passwd|"a\0b.csv"|contract.yaml|scenario.yaml
 {exponential: {mean: 3 min}}|{lognormal: {mu: 900, sigma: 2}}|{lognormal: {mean: 1 s, cv: 1e9}}|{weibull: {shape: 1e-300, scale: 1 s}}
 {hyperexponential: {weights: [0, 0], means: [1 s, 1 s]}}|{hyperexponential: {weights: [.5], means: [1 s, 2 s]}}|{family: constant}
@@ -35,7 +36,8 @@ KEYS = (
     "calendar start days warm_up interval sites seats queues copies open at_close arrivals per_day profile weekdays day_cv "
     "day_factor interval_cv interval_correlation surges at times per_hour counts replay talk wrap patience lognormal mean cv "
     "exponential at_most balk priority lines redial probability after goal answer within abandon_at_most groups site answers "
-    "rank pace staff shifts absence shrinkage count goals counted offered extends name telecom bank family values file mu"
+    "rank pace staff shifts absence shrinkage count goals counted offered extends name telecom bank family values file mu "
+    "from to hours breaks days share correlation incidents seats_lost calls_in_progress lost supervisors early night"
 ).split()
 
 
@@ -171,6 +173,10 @@ def test_any_bytes(tmp_path_factory, data):
     judge(data, tmp_path_factory.getbasetemp() / "any.yaml")
 
 
+PLACES = [f"queues.telecom.{key}" for key in "arrivals talk open goal redial lines copies".split()]
+PLACES += [f"groups.telecom-xinpu.{key}" for key in "staff shifts absence shrinkage".split()]
+PLACES += ["shifts", "shifts.early", "shifts.farm.hours", "shifts.early.breaks", "incidents", "supervisors"]
+
 _scalars = st.one_of(
     st.none(),
     st.booleans(),
@@ -191,14 +197,14 @@ _trees = st.recursive(
 
 
 @settings(max_examples=min(ROUNDS // 10, 2000), deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.sampled_from(["arrivals", "talk", "open", "goal", "redial", "lines", "copies"]), _trees)
+@given(st.sampled_from(PLACES), _trees)
 def test_any_value_anywhere(tmp_path_factory, key, tree):
     """The value comes from Python, so YAML does not stand in its way."""
     path = tmp_path_factory.getbasetemp() / "tree.yaml"
     path.write_text(SOURCES[0], "utf-8")
     mistakes = ()
     try:
-        load(path, {f"queues.telecom.{key}": tree})
+        load(path, {key: tree})
     except ScenarioError as error:
         mistakes = error.mistakes
     assert all(mistake.text and (mistake.line or mistake.file.startswith("--set")) for mistake in mistakes)

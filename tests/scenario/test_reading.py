@@ -42,7 +42,12 @@ def test_the_contract():
     answers = s.groups["telecom-xinpu"].answers
     assert (answers["telecom"].rank, answers["bank"].rank) == (1, 2)
     assert (answers["bank"].after, answers["bank"].pace) == (30, 1.2)
-    assert s.groups["telecom-xinpu"].staff == (420,)
+    assert s.groups["telecom-xinpu"].shifts == {"early": 200, "night": 120}
+    assert s.groups["bank-tongzi"].staff == (40,)
+    assert [incident.title for incident in s.incidents][:2] == [
+        "tongzi loses 100% of its seats",
+        "3 times the calls of telecom",
+    ]
     assert s.lines["main"].queues == ("telecom", "bank")
     assert telecom.lines == 3000
 

@@ -23,7 +23,7 @@ _DATE: TypeAdapter[datetime.date] = TypeAdapter(Date)
 Words = TypeVar("Words", bound=BaseModel)
 
 
-def buildout_mistakes(root: Node) -> Iterator[Mistake]:
+def buildout(root: Node) -> Iterator[Mistake]:
     """All that does not fit together in `buildout`, and with the rest of the file."""
     plan = root.mapping.get("buildout")
     if plan is None or not plan.mapping:

@@ -1,0 +1,123 @@
+"""What must fit together of people and incidents: shifts and sites that exist, days that the run has."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from callsim.errors import Mistake
+from callsim.scenario.calendar import Calendar, calendar_of
+from callsim.scenario.document import Node
+from callsim.scenario.incidents import Incident
+from callsim.scenario.shifts import Shift
+from callsim.scenario.words import nearest
+from callsim.units import DAY_MS, show_moment, show_share, shown
+
+
+def people(root: Node) -> Iterator[Mistake]:
+    """Shifts that are not there, and groups that nobody comes to."""
+    shifts, calendar = root.section("shifts"), calendar_of(root)
+    for name, group in root.section("groups").items():
+        node = group.mapping.get("shifts")
+        if node is None or not node.mapping:
+            continue
+        for shift, number in node.mapping.items():
+            if shift not in shifts:
+                hint = nearest(shift, shifts) if shifts else "; there is no `shifts` in this scenario"
+                yield number.head.mistake(f"there is no shift {shown(shift)}{hint}")
+        if all(type(number.value) in (int, float) and number.value == 0 for number in node.children()):
+            text = f"{shown(name)} has nobody on any shift; write how many agents work it"
+            yield node.head.mistake(text)
+        elif calendar and not _comes(node, shifts, calendar):
+            yield node.head.mistake(f"none of the shifts of {shown(name)} falls on a day of the run")
+
+
+def _comes(worked: Node, shifts: dict[str, Node], calendar: Calendar) -> bool:
+    """Whether some shift is worked on some day of the run, that of the evening before among them."""
+    for name, number in worked.mapping.items():
+        if number.value == 0:
+            continue
+        try:
+            shift = Shift.model_validate(shifts[name].plain())
+        except (KeyError, ValidationError):
+            return True  # reported already
+        for day in range(-1, min(calendar.days, 7)):
+            date = calendar.start + datetime.timedelta(days=day)
+            ends = day * DAY_MS + shift.spans[-1][1]
+            if date.weekday() in shift.days and ends > 0:
+                return True
+    return False
+
+
+def incidents(root: Node) -> Iterator[Mistake]:
+    """Incidents that happen to nobody, when there is no day, or that take more than there is."""
+    node = root.mapping.get("incidents")
+    if node is None or not isinstance(node.value, list):
+        return
+    sites, calendar = root.section("sites"), calendar_of(root)
+    known = {"queue": root.section("queues"), "lines": root.section("lines"), "site": sites}
+    told: list[tuple[Node, Incident]] = []
+    for place in node.children():
+        for word, names in known.items():
+            yield from _names(place.mapping.get(word), word, names)
+        try:
+            incident = Incident.model_validate(place.plain())
+        except ValidationError:
+            continue
+        told.append((place, incident))
+        if calendar:
+            yield from _days(place, incident, calendar.days)
+        yield from _no_limit(place, incident, sites)
+    yield from _more_than_all(told)
+
+
+def _names(node: Node | None, word: str, names: dict[str, Node]) -> Iterator[Mistake]:
+    what = {"lines": "trunk group"}.get(word, word)
+    for name in [node, *node.children()] if node else []:
+        if isinstance(name.value, str) and name.value not in names:
+            hint = nearest(name.value, names) or f"; this scenario has no `{word.rstrip('s')}s`"
+            yield name.place.mistake(f"there is no {what} {shown(name.value)}{hint}")
+
+
+def _days(place: Node, incident: Incident, days: int) -> Iterator[Mistake]:
+    for key, moment, end in (("from", incident.from_, False), ("to", incident.to, True)):
+        if moment > days * DAY_MS or (moment == days * DAY_MS and not end):
+            day = show_moment(moment, end=end).rsplit(" ", 1)[0]
+            text = f"{day} is after the last; the run has {days} (calendar.days)"
+            yield place.mapping[key].place.mistake(text)
+            return
+
+
+def _no_limit(place: Node, incident: Incident, sites: dict[str, Node]) -> Iterator[Mistake]:
+    """A site without a seat limit can be lost, but no share of it."""
+    if incident.seats_lost in (None, 1.0) or incident.site not in sites:
+        return
+    seats = sites[incident.site].mapping.get("seats")
+    if seats is None or seats.value is None:
+        share = show_share(incident.seats_lost or 0.0)
+        text = f"{shown(incident.site)} has no seat limit, so {share} of it is unknown; write seats, or 100%"
+        yield place.mapping["seats_lost"].place.mistake(text)
+
+
+def _more_than_all(told: list[tuple[Node, Incident]]) -> Iterator[Mistake]:
+    """What overlapping incidents take together, where one begins, cannot be more than 100 %."""
+    for place, one in told:
+        for what in _losses(one):
+            others = [
+                _losses(other).get(what, 0.0) for _, other in told if other.from_ <= one.from_ < other.to
+            ]
+            if round(sum(others), 9) > 1:
+                text = (
+                    f"incidents of that time take {show_share(sum(others))} of {shown(what[1])} together; "
+                    "it cannot be more than 100%"
+                )
+                yield place.mapping[what[0]].place.mistake(text)
+
+
+def _losses(incident: Incident) -> dict[tuple[str, str], float]:
+    """What an incident takes: (key, name) → share."""
+    if incident.seats_lost is not None and incident.site is not None:
+        return {("seats_lost", incident.site): incident.seats_lost}
+    return {("lost", name): incident.lost for name in incident.lines or () if incident.lost is not None}

@@ -1,0 +1,106 @@
+"""The supervisors a scenario names: Python files and the functions in them, found but not run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from callsim.errors import Mistake, ScenarioError
+from callsim.scenario.document import Node, Unread, read_text
+from callsim.scenario.quantities import Part, listed, one_or_many
+from callsim.scenario.words import nearest, wrong
+from callsim.units import shown
+
+_LARGEST_BYTES = 1_000_000
+_NAMED = re.compile(r"(.+\.py):([^\W\d]\w*)")
+_SCHEMA = {"type": "string", "pattern": r"\.py:\w+$", "examples": ["my_ops.py:evening"]}
+
+
+class Supervisor(Part):
+    """A generator function of a Python file, which takes the floor."""
+
+    file: str
+    """Where it stands."""
+    function: str
+    """What it is called there."""
+
+
+def _named(value: object) -> object:
+    match = _NAMED.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise wrong(
+            f"{shown(value)} names no function; write a Python file and its function: my_ops.py:evening"
+        )
+    return {"file": match[1], "function": match[2]}
+
+
+Supervisors = Annotated[
+    tuple[Annotated[Supervisor, BeforeValidator(_named)], ...],
+    BeforeValidator(listed),
+    WithJsonSchema(one_or_many(_SCHEMA)),
+]
+
+
+def find(root: Node) -> tuple[Node, list[Mistake]]:
+    """The tree with the supervisors' files named from here, and those that are not there reported."""
+    mistakes: list[Mistake] = []
+
+    def found(node: Node) -> Node:
+        match = _NAMED.fullmatch(node.value) if isinstance(node.value, str) else None
+        if match is None:
+            return node
+        path = node.place.folder / match[1]
+        if mistake := _missing(path, match[1], match[2]):
+            mistakes.append(node.place.mistake(mistake))
+            return node.with_value(Unread)
+        return node.with_value(f"{path}:{match[2]}")
+
+    node = root.mapping.get("supervisors")
+    if node is None:
+        return root, []
+    listing = [found(child) for child in node.children()] if isinstance(node.value, list) else None
+    node = found(node) if listing is None else node.with_value(listing)
+    return root.with_value({**root.mapping, "supervisors": node}), mistakes
+
+
+def _missing(path: Path, file: str, function: str) -> str:
+    """Why there is no such supervisor; nothing if there is. The file is read, not run."""
+    try:
+        tree = ast.parse(read_text(path, _LARGEST_BYTES))
+    except ScenarioError as error:
+        first = error.mistakes[0]
+        return f"{shown(file)}: {first.text}" + f" (line {first.line})" * bool(first.line)
+    except SyntaxError as error:
+        return f"{shown(file)}, line {error.lineno or 1}, is not Python: {error.msg}"
+    except (RecursionError, MemoryError, ValueError):
+        return f"{shown(file)} cannot be read as Python"
+    functions = {part.name: part for part in tree.body if isinstance(part, ast.FunctionDef)}
+    if function in functions:
+        return _no_generator(file, functions[function])
+    if function in _other_names(tree):
+        return ""  # imported or made there: it shows when the day begins
+    return f"{shown(file)} has no function {shown(function)}{nearest(function, functions)}"
+
+
+def _no_generator(file: str, function: ast.FunctionDef) -> str:
+    if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(function)):
+        return ""
+    return (
+        f"{function.name} in {shown(file)}, line {function.lineno}, never waits; "
+        'write such as: while True: yield floor.wait("1 min")'
+    )
+
+
+def _other_names(tree: ast.Module) -> set[str]:
+    """Names that a module has from elsewhere."""
+    names: set[str] = set()
+    for part in tree.body:
+        if isinstance(part, (ast.Import, ast.ImportFrom)):
+            names |= {alias.asname or alias.name for alias in part.names}
+        targets: list[Any] = part.targets if isinstance(part, ast.Assign) else []
+        names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return names
