@@ -99,6 +99,13 @@ WORK = {
     "late_h": Formula(_columns(WORK_COLUMNS, G_LATE), None, HOUR),
 }
 PERCENTILES = {"wait_p50_s": 0.5, "wait_p90_s": 0.9, "wait_p95_s": 0.95, "wait_p99_s": 0.99}
+WAITS_UP_TO_S = (0, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)  # classes of waits, and one for more
+WAITS = {
+    name: Formula(over, np.ones(len(over), np.int64), 1.0, 1.0)
+    for name, over in zip(
+        (*map(str, WAITS_UP_TO_S), "more"), np.eye(len(WAITS_UP_TO_S) + 1, dtype=np.int64), strict=True
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -114,43 +121,95 @@ class Figure:
         return {"mean": self.mean, "low": self.low, "high": self.high}
 
 
-def figure(sums: np.ndarray, formula: Formula) -> Figure:
+class Estimate(NamedTuple):
+    """A figure and what each run says of it: the values' mean is the figure."""
+
+    mean: float | None
+    values: np.ndarray  # float64 [run]; NaN of a run that has none
+    most: float = math.inf  # no value can be more
+
+
+def estimate(sums: np.ndarray, formula: Formula) -> Estimate:
     """A formula over the sums of some runs: int64 [run, column].
 
-    A ratio is a ratio of sums; its interval comes from the runs' residuals around it (the usual
-    linearised variance of a ratio estimator, Cochran, Sampling Techniques, 1977, section 2.11) and
-    Student's t.
+    A ratio is a ratio of sums; a run says its residual around it (the usual linearised variance of a
+    ratio estimator, Cochran, Sampling Techniques, 1977, section 2.11).
     """
-    above = (sums @ formula.over).astype(np.float64)
+    above, scale = (sums @ formula.over).astype(np.float64), formula.scale
     if formula.under is None:
-        return _interval(float(above.mean()), above, formula.scale, formula.most)
+        return Estimate(float(above.mean()) * scale, above * scale, formula.most * scale)
     below = (sums @ formula.under).astype(np.float64)
     total = float(below.sum())
     if total == 0:
-        return Figure(None)
+        return Estimate(None, np.full(len(sums), np.nan))
     ratio = float(above.sum()) / total
     residuals = ratio + (above - ratio * below) * (len(below) / total)
-    return _interval(ratio, residuals, formula.scale, formula.most)
+    return Estimate(ratio * scale, residuals * scale, formula.most * scale)
+
+
+def estimate_of(values: np.ndarray) -> Estimate:
+    """The mean over runs of a number that each run has: float64 [run]; NaN where a run has none."""
+    there = values[~np.isnan(values)]
+    return Estimate(float(there.mean()) if len(there) else None, values)
+
+
+def figure(sums: np.ndarray, formula: Formula) -> Figure:
+    """A formula over the sums of some runs, int64 [run, column], with Student's interval."""
+    return known(estimate(sums, formula))
 
 
 def mean_of(values: np.ndarray) -> Figure:
     """The mean over runs of a number that each run has: float64 [run]; NaN where a run has none."""
-    known = values[~np.isnan(values)]
-    return _interval(float(known.mean()), known, 1.0, math.inf) if len(known) else Figure(None)
+    return known(estimate_of(values))
 
 
-def _interval(mean: float, values: np.ndarray, scale: float, most: float) -> Figure:
-    """Student's interval, cut where no value can be: nothing here is negative."""
+def known(found: Estimate) -> Figure:
+    """A figure with Student's interval, cut where no value can be: nothing here is negative."""
+    if found.mean is None:
+        return Figure(None)
+    return _interval(found.mean, found.values, 0.0, found.most, CONFIDENCE)
+
+
+def difference(before: Estimate, after: Estimate, confidence: float = CONFIDENCE) -> Figure:
+    """How much more it is afterwards: Student's interval of the differences run by run.
+
+    Both have met the same luck in the same run (common random numbers: Law, Simulation Modeling and
+    Analysis, 2015, section 11.2), so what both have in common cancels.
+    """
+    if before.mean is None or after.mean is None:
+        return Figure(None)
+    values = after.values - before.values
+    both = ~np.isnan(values)
+    if not both.any():
+        return Figure(None)
+    mean = after.mean - before.mean if both.all() else float(values[both].mean())
+    most = max(before.most, after.most)
+    return _interval(mean, values, -most, most, confidence)
+
+
+def gain(before: Estimate, after: Estimate) -> float | None:
+    """How many times as many runs separate luck would need for a difference as sharp; None: unknown."""
+    pairs = after.values - before.values
+    both = ~np.isnan(pairs)
+    if both.sum() < 2:
+        return None
+    paired = float(pairs[both].var(ddof=1))
+    apart = float(before.values[both].var(ddof=1) + after.values[both].var(ddof=1))
+    return apart / paired if paired > 0 else None
+
+
+def _interval(mean: float, values: np.ndarray, least: float, most: float, confidence: float) -> Figure:
+    values = values[~np.isnan(values)]
     runs = len(values)
     if runs < 2:
-        return Figure(mean * scale)
-    half = student(runs - 1) * float(values.std(ddof=1)) / math.sqrt(runs)
-    return Figure(mean * scale, max(mean - half, 0.0) * scale, min(mean + half, most) * scale)
+        return Figure(mean)
+    half = student(runs - 1, confidence) * float(values.std(ddof=1)) / math.sqrt(runs)
+    return Figure(mean, max(mean - half, least), min(mean + half, most))
 
 
-def student(freedom: int) -> float:
-    """Half width of Student's 95 % interval in standard errors."""
-    return float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2))
+def student(freedom: int, confidence: float = CONFIDENCE) -> float:
+    """Half width of Student's interval in standard errors."""
+    return float(special.stdtrit(freedom, 0.5 + confidence / 2))
 
 
 def share(met: int, of: int) -> Figure:
@@ -179,3 +238,13 @@ def percentiles(waits: np.ndarray) -> np.ndarray:
         at = (sums >= wanted[..., None]).argmax(axis=-1)
         found[..., k] = np.where(total > 0, middles[at] * MS, np.nan)
     return found
+
+
+def wait_classes(waits: np.ndarray) -> np.ndarray:
+    """Answered calls by the class of their wait: int64 [..., class]; edges are known to 0.2 % (see tally).
+
+    `waits`: int64 [..., bin]. A class holds the waits up to its edge and longer than the one before.
+    """
+    of_bin = np.searchsorted(WAITS_UP_TO_S, bin_middles() * MS)
+    firsts = np.searchsorted(of_bin, np.arange(len(WAITS)))
+    return np.asarray(np.add.reduceat(waits, firsts, axis=-1))

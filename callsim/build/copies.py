@@ -21,6 +21,7 @@ class GroupCopy(NamedTuple):
     name: str
     group: Group
     answers: dict[str, Answer]
+    original: str
 
 
 def queue_copies(scenario: Scenario) -> list[QueueCopy]:
@@ -42,7 +43,7 @@ def group_copies(scenario: Scenario) -> list[GroupCopy]:
                 _numbered(queue, number, scenario.queues[queue].copies): answer
                 for queue, answer in group.answers.items()
             }
-            found.append(GroupCopy(_numbered(name, number, copies), group, answers))
+            found.append(GroupCopy(_numbered(name, number, copies), group, answers, name))
     return found
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from callsim.study.kept import Kept
 
 FORMS = ("text", "json", "csv")
+PAGES = (*FORMS, "html")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,14 +44,6 @@ def _number(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text
-
-
-def _known_form(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value == "html":
-        raise click.BadParameter("html reports come in a later version; write text, json or csv.")
-    if value not in (None, *FORMS):
-        raise click.BadParameter(f"{value!r} is none of them; write text, json or csv.")
-    return value
 
 
 runs = click.option(
@@ -111,8 +104,22 @@ def kept(state: str | None, out: str | None) -> Iterator[Kept]:
         known.discard()
 
 
-def result(command: F) -> F:
+def _shown_as(*forms: str) -> Callable[[F], F]:
     """How a result is shown, and where."""
-    said = "How to show it (default: text, or as the name of --out ends: .txt, .md, .json, .csv)."
-    shape = f"[{'|'.join(FORMS)}]"
-    return click.option("--format", "form", metavar=shape, callback=_known_form, help=said)(to_file(command))
+    choice = f"{', '.join(forms[:-1])} or {forms[-1]}"
+    endings = ", ".join((".txt", ".md", *(f".{form}" for form in forms[1:])))
+
+    def known(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
+        if value in (None, *forms):
+            return value
+        if value == "html":
+            raise click.BadParameter(f"html pages are for plans, not for this; write {choice}.")
+        raise click.BadParameter(f"{value!r} is none of them; write {choice}.")
+
+    said = f"How to show it (default: text, or as the name of --out ends: {endings})."
+    form = click.option("--format", "form", metavar=f"[{'|'.join(forms)}]", callback=known, help=said)
+    return lambda command: form(to_file(command))
+
+
+result = _shown_as(*FORMS)
+result_or_page = _shown_as(*PAGES)

@@ -18,7 +18,7 @@ from callsim.cli.say import MISSED, say
 @option.jobs
 @option.engine
 @option.overrides
-@option.result
+@option.result_or_page
 @click.option("--strict", is_flag=True, help="Exit with 3 when a goal is missed or cannot be judged.")
 def run(
     file: str,
@@ -34,12 +34,12 @@ def run(
     """Simulate FILE and report whether its goals are met.
 
     text: verdicts and tables to read. json: every figure with its 95 % interval. csv: the intervals, one row
-    per interval and queue.
+    per interval and queue. html: one page with charts, to pass on, open without a network and print.
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.scenario import load
 
-    form = form_of(form, out, not_over=file)
+    form = form_of(form, out, not_over=file, page=True)
 
     result = simulate.simulated(load(file, overrides), runs, seed, jobs, engine)
     for warning in result.warnings:

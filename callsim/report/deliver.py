@@ -13,21 +13,28 @@ from callsim.report.data import as_csv, as_json
 from callsim.report.file import show, writable, write
 
 ENDINGS = {"": "text", ".txt": "text", ".md": "text", ".json": "json", ".csv": "csv"}  # of files to write
+PAGE = {".html": "html"}  # where a result has a page
 PAPER = 100  # columns of a text report that goes to a file
 
 
-def form_of(form: str | None, out: str | None, not_over: str | None = None) -> str:
-    """The form that was asked for or that the file's name ends in; what cannot be written is said first."""
+def form_of(form: str | None, out: str | None, not_over: str | None = None, *, page: bool = False) -> str:
+    """The form that was asked for or that the file's name ends in; what cannot be written is said first.
+
+    `page`: the result has one, to be written as html.
+    """
     if out is None:
         return form or "text"
     writable(out, not_over=not_over)
+    endings = ENDINGS | PAGE if page else ENDINGS
     ending = os.path.splitext(out)[1].lower()
-    if form is None and ending not in ENDINGS:
+    if form is None and ending not in endings:
+        forms = ("text", "json", "csv", "html") if page else ("text", "json", "csv")
         raise UserError(
-            f"cannot write {out}: {ending} is no form of a result; name it .txt or .md (text), .json, "
-            "or .csv (for spreadsheets), or say --format text, json or csv"
+            f"cannot write {out}: {ending} is no form of {'a' if page else 'this'} result; name it .txt or .md "
+            f"(text), .json, {'.html (a page), ' * page}or .csv (for spreadsheets), "
+            f"or say --format {', '.join(forms[:-1])} or {forms[-1]}"
         )
-    return form or ENDINGS[ending]
+    return form or endings[ending]
 
 
 def deliver(
@@ -42,6 +49,8 @@ def deliver(
         content = as_json(found)
     elif form == "csv":
         content = as_csv(rows)
+    elif form == "html":
+        content = _page(found)
     elif out is not None:
         content = as_text(found, PAPER, False)
     else:
@@ -51,6 +60,12 @@ def deliver(
     else:
         write(out, content)
         print(f"wrote {out}", file=sys.stderr)
+
+
+def _page(found: Mapping[str, Any]) -> str:
+    from callsim.report.html import page
+
+    return page(found)
 
 
 def _coloured() -> bool:

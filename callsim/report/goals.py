@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -14,6 +14,7 @@ from callsim.report.tables import Column, Page, others, title
 from callsim.units import show_duration
 
 WEAKEST = 8  # days
+STYLES = {"good": "bold green", "bad": "bold red", "close": "bold yellow", "none": ""}
 FAILED = "!"  # stands before the figure that misses its goal
 
 Found = Mapping[str, Any]
@@ -27,27 +28,44 @@ def goals_of(found: Found) -> dict[str, Found]:
 
 def verdict(found: Found) -> RenderableType:
     """The first lines: whether everything is as promised."""
+    said = []
+    for sentence in sentences(found):
+        words = sentence.words.replace("missed", "MISSED") + (": " if sentence.tone == "bad" else " ")
+        said.append(Text((words + listed(sentence.names)) if sentence.names else sentence.words))
+        said[-1].stylize(STYLES[sentence.tone])
+    return Group(Text(found["scenario"], "bold"), *said)
+
+
+class Sentence(NamedTuple):
+    """What the goals came to, and whose; good, bad, close (not known) or none (there are none)."""
+
+    words: str
+    names: Sequence[str]
+    tone: Literal["good", "bad", "close", "none"]
+
+
+def sentences(found: Found) -> list[Sentence]:
+    """The verdict on all goals."""
     goals = goals_of(found)
     missed = [name for name, goal in goals.items() if goal["met"] is False]
     silent = [name for name, goal in goals.items() if goal["met"] is None]
     judged = len(goals) - len(silent)
     says = []
     if not goals:
-        says.append(Text("No queue has a goal."))
+        says.append(Sentence("No queue has a goal.", (), "none"))
     elif missed:
-        of = "The goal is MISSED: " if len(goals) == 1 else f"{len(missed)} of {len(goals)} goals MISSED: "
-        says.append(Text(of + _listed(missed), "bold red"))
+        words = "The goal is missed" if len(goals) == 1 else f"{len(missed)} of {len(goals)} goals missed"
+        says.append(Sentence(words, missed, "bad"))
     elif judged:
-        says.append(Text(_all_met(judged, "other " * bool(silent)), "bold green"))
+        says.append(Sentence(_all_met(judged, "other " * bool(silent)), (), "good"))
     if silent:
         closed = any(found["queues"][name]["closed"]["mean"] for name in silent)
         nobody = "nobody could call" if closed else "nobody called"
         many = f"{len(silent)} goal{'s' * (len(silent) != 1)}"
         says.insert(
-            0 if not missed else 1,
-            Text(f"{many} could not be judged: {nobody} {_listed(silent)}", "bold yellow"),
+            0 if not missed else 1, Sentence(f"{many} could not be judged: {nobody}", silent, "close")
         )
-    return Group(Text(found["scenario"], "bold"), *says)
+    return says
 
 
 def _all_met(goals: int, other: str) -> str:
@@ -56,7 +74,8 @@ def _all_met(goals: int, other: str) -> str:
     return "Both goals are met." if goals == 2 and not other else f"All {goals} {other}goals are met."
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Some names; of many only the first."""
     more = f" and {len(names) - 5} more" if len(names) > 6 else ""
     return ", ".join(names[:5] if more else names) + more
 
@@ -73,18 +92,14 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
         answer, limit = goal["answer"], goal["abandon_at_most"]
         late, gave_up = failed(goal, level, abandoned)
         verdicts.append(_verdict(goal["met"]))
-        promises.append(
-            f"{figures.promise(limit)} abandoned"
-            if answer is None
-            else f"{figures.promise(answer)} in {show_duration(goal['within_s'])}"
-        )
+        promises.append(promise(goal))
         limits.append(figures.NOTHING if limit is None else figures.promise(limit))
         levels.append(marked(figures.percent_about(level, answer), late))
         plain_shares.append(marked(figures.percent(abandoned, limit), gave_up))
         shares.append(marked(figures.percent_about(abandoned, limit), gave_up))
         days.append(figures.percent_of_days(goal["probability"]))
         spans.append(figures.percent_range(goal["probability"]))
-        if _could_turn(goal, level, abandoned):
+        if goal["decided"] is False:
             close.append(name)
     table = page.fitted(
         "goals",
@@ -101,11 +116,19 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
     )
     notes = []
     if close:
-        notes.append(Text(f"Too close to call, more --runs would tell: {_listed(close)}"))
+        after = f"after {found['runs']} runs, more would tell"
+        notes.append(Text(f"Too close to call {after}: {listed(close)}"))
     left = len(goals_of(found)) - len(queues)
     if left:
         notes.append(others(left, "goal"))
     return Group(table, *notes)
+
+
+def promise(goal: Found) -> str:
+    """What was promised, in short."""
+    if goal["answer"] is None:
+        return f"{figures.promise(goal['abandon_at_most'])} abandoned"
+    return f"{figures.promise(goal['answer'])} in {show_duration(goal['within_s'])}"
 
 
 def _verdict(met: bool | None) -> Text:
@@ -127,21 +150,6 @@ def failed(goal: Found, level: figures.Figure, abandoned: figures.Figure) -> tup
 def marked(words: str, missed: bool) -> str | Text:
     """A figure, marked if it misses its goal."""
     return Text(FAILED + words, "bold red") if missed else words
-
-
-def _could_turn(goal: Found, level: figures.Figure, abandoned: figures.Figure) -> bool:
-    """Whether other luck could turn the verdict; not if one half of the promise is surely broken."""
-    halves = ((goal["answer"], level), (goal["abandon_at_most"], abandoned))
-    inside = [_inside(bound, figure) for bound, figure in halves]
-    broken = failed(goal, level, abandoned)
-    surely = level["low"] is not None and any(b and not i for b, i in zip(broken, inside, strict=True))
-    return any(inside) and not surely
-
-
-def _inside(bound: float | None, figure: figures.Figure) -> bool:
-    """Whether the bound lies inside the 95 % interval."""
-    low, high = figure["low"], figure["high"]
-    return None not in (bound, low, high) and low < bound < high  # type: ignore[operator]
 
 
 def days_table(found: Found, page: Page) -> RenderableType | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,17 +11,14 @@ from rich.text import Text
 
 from callsim.report import figures
 from callsim.report.goals import FAILED, days_table, goals_of, goals_table, verdict
+from callsim.report.levels import FORMULAS, levels_table
+from callsim.report.ranking import badness, moment, worst_intervals
 from callsim.report.tables import NARROWEST, Column, Page, others, title
 
 MOST = 15  # rows of a table; all of them are in the JSON
+FEW = 5  # rows of a table beside the point, where there are many queues
 WORST = 8  # intervals
 
-SERVICE_LEVEL = {
-    "offered": "answered within T ÷ offered",
-    "answered": "answered within T ÷ answered",
-    "quick_abandons_excluded": "answered within T ÷ (offered − abandoned within T)",
-    "quick_abandons_met": "(answered + abandoned within T) ÷ offered",
-}
 LOST = ("balked", "blocked", "dropped", "closed")  # shown where there are any
 
 Found = Mapping[str, Any]
@@ -48,54 +44,24 @@ def report(found: Found, width: int, colour: bool = False) -> str:
 
 
 def _parts(found: Found, width: int) -> Iterator[RenderableType | None]:
-    worst = sorted(found["queues"].items(), key=_badness(found["counted"]))
+    worst = sorted(found["queues"].items(), key=badness(found["counted"]))
     chosen = worst[:MOST] if len(worst) > MOST else list(found["queues"].items())
     page = Page(width)
     yield verdict(found)
     yield goals_table(found, [queue for queue in chosen if "goal" in queue[1]], page)
     yield days_table(found, page)
     yield _queues(found, chosen, page)
+    few = chosen if len(worst) <= MOST else chosen[:FEW]
+    yield levels_table([*few, *_all_queues(found)], found["counted"], page)
     yield _groups(found, page)
     yield _sites(found, page)
     yield _intervals(found, page)
     yield _what_was_run(found, page)
 
 
-def _badness(counted: str) -> Any:
-    """Missed goals first, by the calls they are short of; then by calls that waited too long."""
-
-    def key(queue: Named) -> tuple[bool, float, float]:
-        row, goal = queue[1], queue[1].get("goal")
-        if goal is None or goal["met"] is not False:
-            return True, 0.0, -_late(row, counted)
-        return False, -_short(row, goal, counted)[0], -_late(row, counted)
-
-    return key
-
-
-def _short(row: Found, goal: Found, counted: str) -> tuple[float, str]:
-    """How many calls would have had to fare better for the goal to be met, and what befell them."""
-    level, abandoned = row["service_level"][counted]["mean"], row["abandoned_share"]["mean"]
-    gaps = [(0.0, "")]
-    if goal["answer"] is not None and level is not None:
-        gaps.append((goal["answer"] - level, "late"))
-    if goal["abandon_at_most"] is not None and abandoned is not None:
-        gaps.append((abandoned - goal["abandon_at_most"], "gave up"))
-    gap, befell = max(gaps)
-    return gap * float(row["offered"]["mean"]), befell
-
-
-def _late(row: Found, counted: str) -> float:
-    """Calls not answered in time."""
-    level = row["service_level"][counted]["mean"]
-    return 0.0 if level is None else (1 - level) * float(row["offered"]["mean"])
-
-
 def _queues(found: Found, queues: Sequence[Named], page: Page) -> RenderableType:
     everything = found["queues"]
-    rows = list(queues)
-    if len(everything) > 1:
-        rows.append(("all queues", found["total"]))
+    rows = [*queues, *_all_queues(found)]
     counted = found["counted"]
 
     def calls(name: str, need: int) -> Column:
@@ -147,6 +113,11 @@ def _queues(found: Found, queues: Sequence[Named], page: Page) -> RenderableType
     left = len(everything) - len(queues)
     notes = [others(left, "queue")] if left else []
     return Group(title("Queues", about), table, *notes, *_besides(found["total"]))
+
+
+def _all_queues(found: Found) -> list[Named]:
+    """The row below those of the queues."""
+    return [("all queues", found["total"])] if len(found["queues"]) > 1 else []
 
 
 def _lost_need(total: Found, name: str) -> int:
@@ -216,27 +187,15 @@ def _sites(found: Found, page: Page) -> RenderableType | None:
 def _intervals(found: Found, page: Page) -> RenderableType | None:
     counted = found["counted"]
     goals = goals_of(found)
-    ranked = []
-    for row in found["intervals"]:
-        goal = goals.get(row["queue"])
-        if not goals:
-            short, befell = _late(row, counted), "late"
-        elif goal:
-            short, befell = _short(row, goal, counted)
-        else:
-            continue
-        if short > 0:
-            ranked.append((short, befell, row))
-    if not ranked:
+    worst = worst_intervals(found)[:WORST]
+    if not worst:
         return title("Worst intervals", ": none fell short of its goal") if goals else None
-    ranked.sort(key=lambda item: -item[0])
-    worst = ranked[:WORST]
     rows = [row for _, _, row in worst]
     wanted = [(goals.get(row["queue"]) or {}).get("answer") for row in rows]
     table = page.fitted(
         "worst intervals",
         [
-            Column("from", [_moment(row["start"], found["days"]) for row in rows], names=True),
+            Column("from", [moment(row["start"], found["days"]) for row in rows], names=True),
             Column("queue", [row["queue"] for row in rows], names=True),
             Column("offered", [figures.count(row["offered"]) for row in rows]),
             Column(
@@ -264,13 +223,6 @@ def _intervals(found: Found, page: Page) -> RenderableType | None:
     )
 
 
-def _moment(start: str, days: int) -> str:
-    moment = datetime.datetime.fromisoformat(start)
-    if days == 1:
-        return f"{moment:%H:%M}"
-    return f"{moment:%a %Y-%m-%d %H:%M}" if days > 360 else f"{moment:%a %d %b %H:%M}"
-
-
 def _what_was_run(found: Found, page: Page) -> RenderableType:
     days, runs = found["days"], found["runs"]
     offered = round((found["total"]["offered"]["mean"] or 0.0) * runs)
@@ -279,7 +231,7 @@ def _what_was_run(found: Found, page: Page) -> RenderableType:
     met = [goal["met"] for goal in goals_of(found).values()]
     lines = [
         f"{offered:,} calls simulated: {of}, seed {found['seed']}, {found['engine']}.",
-        f"Service level: {SERVICE_LEVEL[found['counted']]}.",
+        f"Service level: {FORMULAS[found['counted']]}.",
     ]
     if False in met:
         lines.append(f"{FAILED} marks the figure that misses its goal.")

@@ -4,6 +4,7 @@ from importlib.resources import files
 
 from callsim.scenario.buildout import Buildout, Line, Phase, PlanDay
 from callsim.scenario.calendar import Calendar
+from callsim.scenario.costs import Costs
 from callsim.scenario.demand import Arrivals, Queue, Redial, Surge
 from callsim.scenario.distributions import (
     Constant,
@@ -27,8 +28,8 @@ from callsim.scenario.reading import again, load
 from callsim.scenario.routing import Answer, Lines
 from callsim.scenario.shifts import Shift
 from callsim.scenario.summary import describe
-from callsim.scenario.workforce import Attrition, Experience, School, Workforce
 from callsim.scenario.supervisors import Supervisor
+from callsim.scenario.workforce import Attrition, Experience, School, Workforce
 
 TEMPLATE: str = files(__name__).joinpath("template.yaml").read_text("utf-8")
 """The commented scenario that `callsim new` writes."""
@@ -42,6 +43,7 @@ __all__ = [
     "Buildout",
     "Calendar",
     "Constant",
+    "Costs",
     "Distribution",
     "Empirical",
     "Experience",
@@ -52,8 +54,8 @@ __all__ = [
     "Goals",
     "Group",
     "Hyperexponential",
-    "Line",
     "Incident",
+    "Line",
     "Lines",
     "Lognormal",
     "Money",

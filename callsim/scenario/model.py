@@ -8,6 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from callsim.scenario.buildout import Buildout
 from callsim.scenario.calendar import Calendar
+from callsim.scenario.costs import Costs
 from callsim.scenario.demand import Queue
 from callsim.scenario.goals import Goals
 from callsim.scenario.incidents import Incident
@@ -43,6 +44,8 @@ class Scenario(Part):
     """How goals are judged."""
     buildout: Buildout | None = None
     """How it grows over the years, for `callsim plan`."""
+    costs: Costs | None = None
+    """What it costs (default: costs are not told)."""
 
     _path: str = PrivateAttr("")
     _sets: tuple[Any, ...] = PrivateAttr(())  # the overrides it was read with

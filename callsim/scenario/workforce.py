@@ -42,7 +42,7 @@ AttritionWords = Annotated[
 
 
 class Experience(Part):
-    """How much longer beginners take for a call, and how soon it fades: 1 + (starts_at - 1) e^(-t / fades)."""
+    """How much longer beginners take for a call, and how it fades: 1 + (starts_at - 1) e^(-t / fades)."""
 
     starts_at: Annotated[Positive, Field(ge=1, le=5)] = 1.0
     """Handling time of a beginner, as times that of an old hand (default 1: no difference)."""

@@ -7,7 +7,7 @@ changes, lines that open and close, reports – are processes here, and so could
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -17,7 +17,7 @@ from callsim.errors import Interrupted
 
 from .centre import DAY, Centre
 from .demand import Demand
-from .draw import draw
+from .draw import NO_OTHERS, draw
 from .engine import Engine
 from .kernel import Kernel
 from .reference import Reference
@@ -174,14 +174,16 @@ def play(
     engine: str = "kernel",
     roster: Iterator[np.ndarray] | None = None,
     draw_ahead: bool = False,
+    others: Mapping[int, int] = NO_OTHERS,
+    also: Callable[[np.ndarray], None] | None = None,
     on_progress: Callable[[float], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Tally:
-    """Draw and play one run: its sums (see Tallier for `within` and `grid`).
+    """Draw and play one run: its sums (see Tallier for `within`, `grid` and `also`, draw for `others`).
 
     `roster`: who comes and goes (see roster); without one, as planned.
     """
-    traces = draw(demand, seed, run)
+    traces = draw(demand, seed, run, others)
     day = Day(
         centre,
         ahead(traces) if draw_ahead else traces,
@@ -191,4 +193,4 @@ def play(
         on_progress=on_progress,
         stop=stop,
     )
-    return day.play(Tallier(centre, within, grid))
+    return day.play(Tallier(centre, within, grid, also))

@@ -6,6 +6,7 @@ Sums of runs, of intervals and of queues may be added in any order and give the 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,8 +76,18 @@ class Tally:
 class Tallier:
     """Counts one run while it is played."""
 
-    def __init__(self, centre: Centre, within: np.ndarray, grid: int):
-        """`within`: int64 [queue] ms, each goal's time; `grid`: ms, the width of a cell."""
+    def __init__(
+        self,
+        centre: Centre,
+        within: np.ndarray,
+        grid: int,
+        also: Callable[[np.ndarray], None] | None = None,
+    ):
+        """`within`: int64 [queue] ms, each goal's time; `grid`: ms, the width of a cell.
+
+        `also` gets the records too, RECORD [row], and must copy what it wants to keep.
+        """
+        self.also = also
         cells = (centre.clock.ends - centre.clock.opens) // grid
         queues, groups = centre.queues, centre.groups
         self.opens, self.ends = centre.clock.opens, centre.clock.ends
@@ -95,6 +106,8 @@ class Tallier:
         """Count records: RECORD [row]."""
         tally = self.tally
         count(rows, self.opens, self.grid, self.within, tally.calls, tally.longest, tally.waits, tally.work)
+        if self.also is not None:
+            self.also(rows)
 
     def look(self, floor: Floor, now: int) -> None:
         """Note the time spent at work until now, the end of a cell (or of the warm-up)."""

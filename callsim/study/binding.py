@@ -42,7 +42,7 @@ def first_binding(
     first; without goals, or with all of them met, it is people who are missing, or demand.
 
     The order is that of cause and effect: who has no seat cannot work, who is not there cannot be on a shift.
-    Where the usual day goes well and another does not, seats and people are there, and the roster is at fault.
+    Where the usual day goes well and another does not, seats and people are there, and it is the roster.
     """
     years = what_if.years
     short = missing(years, played, week)

@@ -104,11 +104,12 @@ def _nights(years: Years, working: np.ndarray) -> float:
     """Nights of eight hours that agents work in a month: as many of their hours as of the roster's."""
     scenario, people = years.scenario, years.plan.people
     a_month = people.hours_per_week * (1 - people.shrinkage) / 7 * MONTH_DAYS
-    return sum(
+    nights = (
         agents * a_month * night_share(scenario, scenario.groups[team.group]) / 8
         for team, agents in zip(years.teams, working.tolist(), strict=True)
         if team.group is not None
     )
+    return float(sum(nights))
 
 
 def _minutes(years: Years, week: int, day: Mapping[str, Any] | None) -> float:

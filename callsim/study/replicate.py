@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 
@@ -25,6 +26,7 @@ FEWEST, MOST = 10, 100  # runs, where their number is left to callsim …
 LOOKS = 5  # … which looks at the answer after every so many: looking more often stops too early
 
 Progress = Callable[[float, int, int], None]  # done (0..1), runs done, runs expected
+Also = Callable[[int, np.ndarray], None]  # run, RECORD [row]
 
 
 def run(
@@ -42,19 +44,11 @@ def run(
     it early with Interrupted. Where the number of runs is left open, intervals are nominal: a rule
     that stops when they look narrow makes them cover a little less than 95 %.
     """
-    if engine not in ENGINES:
-        raise UserError(f"engine {engine!r} is unknown; write kernel or reference")
-    if runs is not None and runs < 1:
-        raise UserError(f"{runs} runs are too few; write 1 or more")
-    if seed < 0:
-        raise UserError(f"seed {seed} is negative; write 0 or more")
+    refuse_nonsense(runs, seed, engine)
     plan = build(scenario)
-    jobs = min(jobs or os.cpu_count() or 1, runs or MOST)
-    _fits(plan, runs or MOST, jobs)
-    done: list[_Run] = []
-    watch = _Watch(on_progress, runs or FEWEST)
-    halt = _Halt(stop)
-    for one in _in_order(plan, seed, engine, jobs, runs or MOST, watch, halt):
+    done: list[Run] = []
+    watch = Watch(on_progress, runs or FEWEST)
+    for (one,) in in_order([plan], seed, engine, jobs, runs or MOST, watch, stop):
         done.append(one)
         if runs is None and len(done) >= FEWEST and len(done) % LOOKS == 0:
             half = _widest(plan, done)
@@ -62,23 +56,40 @@ def run(
                 break
             # The width falls with the root of the number of runs.
             watch.expected = min(MOST, max(len(done) + 1, round(len(done) * (half / SHARP) ** 2)))
+    return result(plan, seed, engine, done)
+
+
+def refuse_nonsense(runs: int | None, seed: int, engine: str) -> None:
+    """What no study of runs can do, in a planner's words."""
+    if engine not in ENGINES:
+        raise UserError(f"engine {engine!r} is unknown; write kernel or reference")
+    if runs is not None and runs < 1:
+        raise UserError(f"{runs} runs are too few; write 1 or more")
+    if seed < 0:
+        raise UserError(f"seed {seed} is negative; write 0 or more")
+
+
+def result(plan: Plan, seed: int, engine: str, done: list[Run]) -> Result:
+    """What runs of a plan have shown."""
     sums = Runs(
         calls=np.stack([one.tally.calls for one in done]),
         longest=np.stack([one.tally.longest for one in done]),
         work=np.stack([one.tally.work for one in done]),
         agents_peak=np.stack([one.tally.agents_peak for one in done]),
         percentiles=np.stack([one.percentiles for one in done]),
+        waits=np.stack([one.waits for one in done]),
     )
     return Result(plan, seed, engine, sums, _warnings(plan, done))
 
 
-def _fits(plan: Plan, runs: int, jobs: int) -> None:
+def _fits(plans: Sequence[Plan], runs: int, jobs: int) -> None:
     """Refuse what this machine cannot hold, before anything starts."""
-    needs = size(plan)
-    needed, have = needs.needed(runs, jobs), machine_memory()
-    if too_many_calls(needs):
+    needs = [size(plan) for plan in plans]
+    largest = max(needs, key=lambda need: need.one_run)._replace(kept=sum(need.kept for need in needs))
+    needed, have = largest.needed(runs, jobs), machine_memory()
+    if stuck := [need for need in needs if too_many_calls(need)]:
         raise UserError(
-            f"about {needs.in_building:,} calls would be in the building at once, more than fit: "
+            f"about {stuck[0].in_building:,} calls would be in the building at once, more than fit: "
             "some queue has too few agents for callers who never hang up; give it patience or staff"
         )
     if needed > have:
@@ -88,12 +99,13 @@ def _fits(plan: Plan, runs: int, jobs: int) -> None:
         )
 
 
-class _Run:
-    """What is kept of one run; its waits are reduced to percentiles at once."""
+class Run:
+    """What is kept of one run; its waits are reduced to percentiles and classes at once."""
 
     def __init__(self, tally: Tally):
         self.tally = tally
         self.percentiles = measures.percentiles(np.vstack([tally.waits, tally.waits.sum(axis=0)]))
+        self.waits = measures.wait_classes(tally.waits)
         tally.waits = tally.waits[:0]
 
 
@@ -108,11 +120,11 @@ class _Halt(threading.Event):
         return super().is_set() or (self.outer is not None and self.outer.is_set())
 
 
-class _Watch:
+class Watch:
     """Adds up the progress of runs that go side by side."""
 
-    def __init__(self, on_progress: Progress | None, expected: int):
-        self.on_progress, self.expected = on_progress, expected
+    def __init__(self, on_progress: Progress | None, expected: int, plans: int = 1):
+        self.on_progress, self.expected, self.plans = on_progress, expected, plans
         self.parts: dict[int, float] = {}
         self.lock = threading.Lock()
 
@@ -121,17 +133,35 @@ class _Watch:
             return
         with self.lock:
             self.parts[number] = part
-            done = sum(self.parts.values())
-            finished = sum(part >= 1 for part in self.parts.values())
+            done = sum(self.parts.values()) / self.plans
+            finished = sum(part >= 1 for part in self.parts.values()) // self.plans
             self.on_progress(min(done / self.expected, 1.0), finished, self.expected)
 
 
-def _in_order(
-    plan: Plan, seed: int, engine: str, jobs: int, most: int, watch: _Watch, halt: _Halt
-) -> Iterator[_Run]:
-    """Runs 0, 1, 2 … in this order, up to `jobs` of them at a time."""
+def in_order(
+    plans: Sequence[Plan],
+    seed: int,
+    engine: str,
+    jobs: int | None,
+    most: int,
+    watch: Watch,
+    stop: threading.Event | None = None,
+    others: Sequence[Mapping[int, int]] | None = None,
+    also: Also | None = None,
+) -> Iterator[tuple[Run, ...]]:
+    """Runs 0, 1, 2 … in this order, each of every plan, up to `jobs` plays at a time.
 
-    def one(number: int) -> _Run:
+    All plans meet the same luck in the same run, but for streams that `others` names, per plan:
+    purpose -> how many runs further on it is taken from (see draw). `also` gets each run's records.
+    """
+    tasks = most * len(plans)
+    jobs = min(jobs or os.cpu_count() or 1, tasks)
+    _fits(plans, most, jobs)
+    halt = _Halt(stop)
+
+    def one(task: int) -> Run:
+        number, row = divmod(task, len(plans))
+        plan, further = plans[row], others[row] if others else {}
         tally = play(
             plan.centre,
             plan.demand,
@@ -141,17 +171,30 @@ def _in_order(
             run=number,
             engine=engine,
             draw_ahead=jobs == 1,
-            on_progress=lambda part: watch.note(number, part),
+            others={purpose: number + runs for purpose, runs in further.items()},
+            also=None if also is None else partial(also, number),
+            on_progress=lambda part: watch.note(task, part),
             stop=halt,
         )
-        watch.note(number, 1.0)
-        return _Run(tally)
+        watch.note(task, 1.0)
+        return Run(tally)
 
+    played = _side_by_side(one, tasks, jobs, halt)
+    try:
+        yield from zip(*[played] * len(plans), strict=True)
+    finally:
+        played.close()
+
+
+def _side_by_side(
+    one: Callable[[int], Run], tasks: int, jobs: int, halt: threading.Event
+) -> Generator[Run, None, None]:
+    """Tasks 0, 1, 2 … done in threads; whoever has seen enough closes this."""
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        waiting: deque[Future[_Run]] = deque()
+        waiting: deque[Future[Run]] = deque()
         try:
-            for number in range(most):
-                waiting.append(pool.submit(one, number))
+            for task in range(tasks):
+                waiting.append(pool.submit(one, task))
                 if len(waiting) >= jobs:
                     yield waiting.popleft().result()
             while waiting:
@@ -162,7 +205,7 @@ def _in_order(
                 future.cancel()
 
 
-def _widest(plan: Plan, done: list[_Run]) -> float:
+def _widest(plan: Plan, done: list[Run]) -> float:
     """The widest half interval of any goal's service level or abandoned share."""
     widest = 0.0
     runs = np.stack([one.tally.calls.sum(axis=0) for one in done])
@@ -182,7 +225,7 @@ def _widest(plan: Plan, done: list[_Run]) -> float:
     return widest
 
 
-def _warnings(plan: Plan, done: list[_Run]) -> list[str]:
+def _warnings(plan: Plan, done: list[Run]) -> list[str]:
     found = []
     cut_short = sum(one.tally.cut_short for one in done)
     if cut_short:

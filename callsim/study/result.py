@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,16 +13,17 @@ import numpy as np
 
 from callsim import __version__, measures
 from callsim.build import Plan
-from callsim.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WORK, Figure, Formula
+from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, Formula
 from callsim.scenario import Goal
 from callsim.sim.centre import DAY
-from callsim.sim.tally import N_ANSWERED
+from callsim.study.costs import of_plan
+from callsim.study.estimates import Estimates, of_calls, of_work, told
+from callsim.study.fingerprint import fingerprint
+from callsim.study.pools import staffing
+from callsim.study.together import by_interval, families_of, in_interval, waits_of
 
 if TYPE_CHECKING:
     import pandas
-
-IN_INTERVALS = ("offered", "answered", "abandoned", "blocked")
-RATIOS_IN_INTERVALS = ("asa_s", "abandoned_share", "aht_s")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Runs:
     work: np.ndarray  # int64 [run, cell, group, column]
     agents_peak: np.ndarray  # int64 [run, site]  most agents on duty at once
     percentiles: np.ndarray  # float64 [run, queue, percentile] s; the last row is all queues together
+    waits: np.ndarray  # int64 [run, queue, class]  answered calls by the class of their wait
 
 
 @dataclass(frozen=True)
@@ -80,12 +83,48 @@ class Judgement:
     sums: np.ndarray  # int64 [run, day, column]
 
     @cached_property
+    def decided(self) -> bool | None:
+        """Whether other luck could hardly turn the verdict; None where nothing can be known of that.
+
+        It could not if both intervals keep to the promise, or one of them surely breaks it.
+        """
+        if self.met is None or self.service_level.low is None:
+            return None
+        level = _side(self.service_level, self.goal.answer, 1)
+        abandoned = _side(self.abandoned_share, self.goal.abandon_at_most, -1)
+        return min(level, abandoned) != 0
+
+    @property
+    def verdict(self) -> str:
+        """In words."""
+        if self.met is None:
+            return "no calls"
+        word = "met" if self.met else "missed"
+        if self.decided is None:
+            return f"{word}, as far as one run can tell"
+        return word if self.decided else f"too close to call after {len(self.sums)} runs"
+
+    @cached_property
+    def kept(self) -> np.ndarray:
+        """The share of each run's days that met the goal: float64 [run]; NaN where nobody called."""
+        kept, judged = _kept(self.goal, self.sums, SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
+        days = judged.sum(axis=1)
+        return np.asarray(kept.sum(axis=1) / np.where(days > 0, days, np.nan))
+
+    @cached_property
     def by_day(self) -> Days:
         """The same for each day of the calendar."""
         formulas = (SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
         level, abandoned = (_over_runs(self.sums, formula) for formula in formulas)
         met, judged = _kept(self.goal, self.sums, *formulas)
         return Days(level, abandoned, met.sum(axis=0), judged.sum(axis=0))
+
+    def by_interval(self, calls: np.ndarray) -> list[dict[str, float | None]]:
+        """The share of runs in which each interval met the goal. `calls`: int64 [run, cell, column]."""
+        kept, judged = _kept(self.goal, calls, SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
+        share = cache(lambda met, of: measures.share(met, of).to_dict())  # few differ among many intervals
+        met, of = kept.sum(axis=0).tolist(), judged.sum(axis=0).tolist()
+        return [dict(share(*pair)) for pair in zip(met, of, strict=True)]
 
     def to_dict(self) -> dict[str, Any]:
         """As in the JSON of results."""
@@ -95,6 +134,8 @@ class Judgement:
             "abandon_at_most": self.goal.abandon_at_most,
             "counted": self.counted,
             "met": self.met,
+            "decided": self.decided,
+            "verdict": self.verdict,
             "probability": self.probability.to_dict(),
         }
         return told | ({"by_day": self.by_day.to_list(self.start)} if self.sums.shape[1] > 1 else {})
@@ -124,6 +165,26 @@ class Result:
             if copy.queue.goal is not None
         }
 
+    @cached_property
+    def estimates(self) -> Estimates:
+        """Every figure that plans can be compared by, with what each run says of it."""
+        queues = {
+            copy.name: self._of_calls(slice(row, row + 1), row) for row, copy in enumerate(self.plan.queues)
+        }
+        for name, judgement in self.goals.items():
+            queues[name]["goal_probability"] = measures.estimate_of(judgement.kept)
+        groups = {
+            copy.name: of_work(self.sums.work[:, :, row].sum(axis=1))
+            for row, copy in enumerate(self.plan.groups)
+        }
+        costs = {} if self.costs is None else {"costs": self.costs}
+        return {"total": self._of_calls(slice(None), -1), "queues": queues, "groups": groups, **costs}
+
+    @cached_property
+    def costs(self) -> Estimates | None:
+        """What all days together cost, where the scenario has prices."""
+        return of_plan(self.plan, self.sums)
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the results: every figure is {mean, low, high}."""
         scenario = self.plan.scenario
@@ -133,14 +194,20 @@ class Result:
             "runs": self.runs,
             "engine": self.engine,
             "version": __version__,
+            "fingerprint": fingerprint(scenario, self.seed),
             "start": scenario.calendar.start.isoformat(),
             "days": scenario.calendar.days,
+            "interval_s": scenario.calendar.interval,
             "counted": scenario.goals.counted,
             "total": self._figures(slice(None), -1),
             "queues": {copy.name: self._queue(row, copy.name) for row, copy in enumerate(self.plan.queues)},
             "groups": {copy.name: self._group(row) for row, copy in enumerate(self.plan.groups)},
             "sites": self._sites(),
+            "families": families_of(self.plan, self.sums),
             "intervals": list(self._intervals()),
+            "interval_totals": list(by_interval(self.plan, self.sums, slice(None))),
+            "staffing": list(staffing(self.plan, self.sums.work)),
+            **self._costs(),
             "warnings": list(self.warnings),
         }
 
@@ -161,18 +228,22 @@ class Result:
         return figures
 
     def _figures(self, queues: slice, row: int) -> dict[str, Any]:
+        return told(self._of_calls(queues, row)) | {"waits": waits_of(self.sums, queues)}
+
+    def _of_calls(self, queues: slice, row: int) -> Estimates:
         sums = self.sums.calls[:, :, queues].sum(axis=(1, 2))
-        figures: dict[str, Any] = _every(COUNTS, sums)
-        figures["service_level"] = _every(SERVICE_LEVEL, sums)
-        figures |= _every(RATIOS, sums)
-        for k, name in enumerate(PERCENTILES):
-            figures[name] = measures.mean_of(self.sums.percentiles[:, row, k]).to_dict()
-        figures["wait_max_s"] = _longest(self.sums.longest[:, :, queues].max(axis=(1, 2)), sums)
-        return figures
+        longest = self.sums.longest[:, :, queues].max(axis=(1, 2))
+        return of_calls(sums, longest, self.sums.percentiles[:, row])
+
+    def _costs(self) -> dict[str, Any]:
+        costs = self.plan.scenario.costs
+        if costs is None or self.costs is None:
+            return {}
+        return {"costs": {"currency": costs.currency, **told(self.costs)}}
 
     def _group(self, row: int) -> dict[str, Any]:
         sums = self.sums.work[:, :, row].sum(axis=1)
-        return {"site": self.plan.groups[row].group.site, **_every(WORK, sums)}
+        return {"site": self.plan.groups[row].group.site, **told(of_work(sums))}
 
     def _sites(self) -> dict[str, Any]:
         """Seats, and the most agents on duty at once."""
@@ -187,27 +258,24 @@ class Result:
             for row, (name, site) in enumerate(self.plan.scenario.sites.items())
         }
 
-    def _intervals(self) -> Any:
+    def _intervals(self) -> Iterator[dict[str, Any]]:
+        probabilities = {
+            name: judgement.by_interval(self.sums.calls[:, :, row])
+            for row, name in enumerate(copy.name for copy in self.plan.queues)
+            if (judgement := self.goals.get(name))
+        }
         for cell, start in enumerate(self.plan.starts()):
             for row, copy in enumerate(self.plan.queues):
-                sums = self.sums.calls[:, cell, row]
                 yield {
                     "start": start,
                     "queue": copy.name,
-                    **_every({name: COUNTS[name] for name in IN_INTERVALS}, sums),
-                    "service_level": _every(SERVICE_LEVEL, sums),
-                    **_every({name: RATIOS[name] for name in RATIOS_IN_INTERVALS}, sums),
-                    "wait_max_s": _longest(self.sums.longest[:, cell, row], sums),
+                    **in_interval(self.sums, cell, slice(row, row + 1)),
+                    **(
+                        {"goal_probability": probabilities[copy.name][cell]}
+                        if copy.name in probabilities
+                        else {}
+                    ),
                 }
-
-
-def _longest(waits: np.ndarray, sums: np.ndarray) -> dict[str, float | None]:
-    """The longest wait of each run's answered calls: int64 [run] ms; runs without any have none."""
-    return measures.mean_of(np.where(sums[:, N_ANSWERED] > 0, waits * measures.MS, np.nan)).to_dict()
-
-
-def _every(formulas: dict[str, Formula], sums: np.ndarray) -> dict[str, Any]:
-    return {name: measures.figure(sums, formula).to_dict() for name, formula in formulas.items()}
 
 
 def judge(plan: Plan, calls: np.ndarray, goal: Goal) -> Judgement:
@@ -243,6 +311,17 @@ def _kept(goal: Goal, sums: np.ndarray, level: Formula, abandoned: Formula) -> t
     if goal.abandon_at_most is not None:
         kept &= np.nan_to_num(_ratio(sums, abandoned)) <= goal.abandon_at_most
     return kept, judged
+
+
+def _side(figure: Figure, bound: float | None, sign: int) -> int:
+    """Where a figure's interval lies: 1 on the good side of a bound, -1 on the bad, 0 across it."""
+    if bound is None or figure.mean is None:
+        return 1 if bound is None else -1
+    assert figure.low is not None
+    assert figure.high is not None
+    if figure.low < bound < figure.high:
+        return 0
+    return 1 if (figure.mean - bound) * sign >= 0 else -1
 
 
 def _ratio(sums: np.ndarray, formula: Formula) -> np.ndarray:

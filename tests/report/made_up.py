@@ -31,7 +31,13 @@ def calls(
     }
 
 
-def goal(answer: float | None, met: bool | None, days: float, at_most: float | None = None) -> dict[str, Any]:
+def goal(
+    answer: float | None,
+    met: bool | None,
+    days: float,
+    at_most: float | None = None,
+    decided: bool | None = True,
+) -> dict[str, Any]:
     """A queue's goal and what came of it."""
     return {
         "answer": answer,
@@ -39,6 +45,8 @@ def goal(answer: float | None, met: bool | None, days: float, at_most: float | N
         "abandon_at_most": at_most,
         "counted": "offered",
         "met": met,
+        "decided": decided,
+        "verdict": "met" if met else "missed",
         "probability": {"mean": days, "low": max(days - 0.2, 0), "high": min(days + 0.1, 1)},
     }
 
@@ -92,7 +100,7 @@ def two_lines() -> dict[str, Any]:
     """One goal just missed, one met."""
     return result(
         {
-            "telecom": calls(50_123.4, 0.8497) | {"goal": goal(0.85, False, 0.45, 0.05)},
+            "telecom": calls(50_123.4, 0.8497) | {"goal": goal(0.85, False, 0.45, 0.05, decided=False)},
             "bank": calls(1_184_443.6, 0.912) | {"goal": goal(0.8, True, 1.0)},
         }
     )

@@ -1,0 +1,243 @@
+"""The page of a run: the verdict, the day in charts, the worst intervals, and every table behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from callsim.report import charts_run, figures
+from callsim.report.goals import goals_of
+from callsim.report.html_goals import goals, tiles, verdict
+from callsim.report.html_page import Cell, Chooser, Facts, Fold, Part, Section, Table, Text
+from callsim.report.html_page import page as file_of
+from callsim.report.levels import FORMULAS
+from callsim.report.ranking import moment, worst_intervals
+from callsim.report.text import LOST
+from callsim.study.families import families
+
+WORST = 12  # intervals
+
+Found = Mapping[str, Any]
+Named = tuple[str, Found]
+
+
+def page(found: Found) -> str:
+    """The file."""
+    sections = [Section("", [verdict(found), tiles(found)]), *_sections(found), small_print(found)]
+    return file_of(found["scenario"], sections, charts_run.data(found), f"callsim {found['version']}")
+
+
+def _sections(found: Found) -> Iterator[Section]:
+    runs = found["runs"]
+    if goals_of(found):
+        mean = f"the mean of {runs} runs" if runs > 1 else "one run"
+        yield Section("Goals", list(goals(found)), f"What was promised, and {mean}; worst first.")
+    yield Section("By interval", [Chooser("Show"), *charts_run.CHARTS])
+    yield Section("", [charts_run.HEAT])
+    yield _worst(found)
+    yield Section("Queues", list(_queues(found, _calls)), _about(found))
+    yield Section("Waits", list(_queues(found, _waits)), WAITS_SAY)
+    yield Section("Service level by all four formulas", [_formulas(found), *_queues(found, _levels)])
+    if found["groups"]:
+        yield Section("Groups", list(_groups(found)))
+    if found["sites"]:
+        yield Section("Sites", [_sites(found)])
+
+
+def _about(found: Found) -> str:
+    days, runs = found["days"], found["runs"]
+    calls = f"Calls of {'a day' if days == 1 else f'{days} days'}"
+    return f"{calls}, mean of {runs} runs." if runs > 1 else f"{calls}, one run."
+
+
+def _worst(found: Found) -> Section:
+    """The intervals in which most calls fell short."""
+    worst, promised_to = worst_intervals(found)[:WORST], goals_of(found)
+    if not worst:
+        return Section("Worst intervals", [Text("No interval fell short of its goal.")])
+    counted, rows = found["counted"], list[Sequence[Cell]]()
+    for short, befell, row in worst:
+        answer = (promised_to.get(row["queue"]) or {}).get("answer")
+        level = row["service_level"][counted]
+        rows.append(
+            [
+                moment(row["start"], found["days"]),
+                row["queue"],
+                figures.count(row["offered"]),
+                figures.percent_about(level, answer),
+                figures.percent(row["abandoned_share"]),
+                figures.seconds(row["asa_s"]),
+                f"{figures.count({'mean': short})} {befell}",
+            ]
+        )
+    last = "beyond the goal" if promised_to else "calls"
+    head = ["from", "queue", "offered", "service level", "abandoned", "mean wait", last]
+    says = (
+        "By the calls beyond what the goal allows." if promised_to else "By the calls not answered in time."
+    )
+    return Section("Worst intervals", [Table(head, rows, names=2)], says)
+
+
+# ---- queues: each, families together, and all
+
+
+def _queues(found: Found, row: Callable[[Found, Found], dict[str, str]]) -> Iterator[Part]:
+    """A table with a row for each queue or family, and a fold with the queues of each family."""
+
+    def table(named: Iterable[Named]) -> Table:
+        rows = [(name, row(found, figures)) for name, figures in named]
+        return Table(["queue", *rows[0][1]], [[name, *cells.values()] for name, cells in rows])
+
+    families = found["families"].items()
+    inside = {queue for _, family in families for queue in family["queues"]}
+    rows = [(name, queue) for name, queue in found["queues"].items() if name not in inside]
+    rows += [(f"{name} ({len(family['queues'])})", family) for name, family in families]
+    if len(found["queues"]) > 1:
+        rows.append(("all queues", found["total"]))
+    yield table(rows)
+    for name, family in families:
+        each = table((queue, found["queues"][queue]) for queue in family["queues"])
+        yield Fold(name, [each], small=f"its {len(family['queues'])} queues")
+
+
+def _calls(found: Found, queue: Found) -> dict[str, str]:
+    lost = {"redialled": "redials"} | dict.fromkeys(LOST, "")
+    return {
+        "offered": figures.count(queue["offered"]),
+        "answered": figures.count(queue["answered"]),
+        "abandoned": figures.percent_about(queue["abandoned_share"]),
+        **{
+            heading or name: figures.count(queue[name])
+            for name, heading in lost.items()
+            if found["total"][name]["mean"]
+        },
+        "had to wait": figures.percent_about(queue["delayed_share"]),
+        "mean handling": figures.seconds_about(queue["aht_s"]),
+    }
+
+
+WAITS_SAY = (
+    "Of answered calls, from joining the queue; p95: 95 % waited no longer. Longest: the mean over runs."
+)
+
+
+def _waits(found: Found, queue: Found) -> dict[str, str]:
+    return {
+        "mean wait": figures.seconds_about(queue["asa_s"]),
+        **{
+            f"p{share}": figures.seconds(queue[name]) if (name := f"wait_p{share}_s") in queue else ""
+            for share in (50, 90, 95, 99)
+        },
+        "longest": figures.seconds(queue["wait_max_s"]),
+    }
+
+
+# ---- the four formulas
+
+FORMULA_NAMES = {
+    "offered": "of offered",
+    "answered": "of answered",
+    "quick_abandons_excluded": "quick abandons excluded",
+    "quick_abandons_met": "quick abandons met",
+}
+
+
+def _formulas(found: Found) -> Table:
+    """Each formula, and which of them the goals use."""
+    rows = [
+        [FORMULA_NAMES[name], formula, "used by the goals" if name == found["counted"] else ""]
+        for name, formula in FORMULAS.items()
+    ]
+    return Table(["name", "formula; T is the wait that the goal allows, 20 s without one", ""], rows, names=3)
+
+
+def _levels(found: Found, queue: Found) -> dict[str, str]:
+    answer = queue.get("goal", {}).get("answer")
+    level = queue["service_level"]
+    return {FORMULA_NAMES[name]: figures.percent_about(level[name], answer) for name in FORMULAS}
+
+
+# ---- agents and places
+
+
+def _groups(found: Found) -> Iterator[Part]:
+    """All groups; those that differ by a number only in a fold."""
+    names = list(found["groups"])
+    inside = {row for rows in families(names).values() for row in rows}
+    alone = [name for row, name in enumerate(names) if row not in inside]
+    if alone:
+        yield _group_table(found, alone)
+    for family, rows in families(names).items():
+        yield Fold(family, [_group_table(found, [names[row] for row in rows])], small=f"{len(rows)} groups")
+
+
+def _group_table(found: Found, names: Sequence[str]) -> Table:
+    sites = any(group.get("site") for group in found["groups"].values())
+    rows: list[list[Cell]] = []
+    for name in names:
+        group = found["groups"][name]
+        rows.append(
+            [
+                name,
+                *([group.get("site") or figures.NOTHING] if sites else []),
+                figures.percent_about(group["occupancy"]),
+                figures.count(group["answered"]),
+                figures.count(group["busy_h"]),
+                figures.count(group["on_duty_h"]),
+                figures.count(group["late_h"]),
+            ]
+        )
+    head = ["group", *(["site"] if sites else []), "occupancy", "answered", "hours busy", "on duty", "late"]
+    return Table(head, rows, names=1 + sites)
+
+
+SITE_FIGURES = {
+    "agents_peak": "most agents at once",
+    "seats_used_peak": "most seats used",
+    "waited_for_seat_h": "hours waited for a seat",
+}
+
+
+def _sites(found: Found) -> Table:
+    sites = found["sites"]
+    known = [name for name in SITE_FIGURES if any(name in site for site in sites.values())]
+    rows: list[list[Cell]] = []
+    for name, site in sites.items():
+        seats = "no limit" if site["seats"] is None else f"{site['seats']:,}"
+        told = (figures.count(site[one]) if one in site else figures.NOTHING for one in known)
+        rows.append([name, seats, *told])
+    return Table(["site", "seats", *(SITE_FIGURES[name] for name in known)], rows)
+
+
+# ---- small print
+
+
+def small_print(found: Found) -> Section:
+    """All it takes to get the same numbers again, and how to read them."""
+    days, runs = found["days"], found["runs"]
+    offered = round((found["total"]["offered"]["mean"] or 0.0) * runs)
+    facts = [
+        ("Simulated", f"{offered:,} calls: {runs} run{'s' * (runs > 1)} of {days} day{'s' * (days > 1)}"),
+        ("From", found["start"]),
+        ("Seed", str(found["seed"])),
+        ("Engine", f"{found['engine']}, callsim {found['version']}"),
+        ("Fingerprint", found["fingerprint"]),
+    ]
+    facts += [("Warning", warning) for warning in found["warnings"]]
+    luck = (
+        "± and shaded bands are 95 % intervals over the runs. "
+        if runs > 1
+        else "One run does not show how far luck goes. "
+    )
+    return Section(
+        "What was run",
+        [
+            Facts(facts),
+            Text(
+                f"{luck}A figure belongs to the interval in which the call was offered. "
+                "The fingerprint stands for the scenario as it was understood, the version and the seed: "
+                "where it and the number of runs are equal, so is every figure.",
+                small=True,
+            ),
+        ],
+    )

@@ -1,0 +1,292 @@
+// Draws the charts of a page (report/charts.py) for the view that the reader chooses, and the table of each.
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const chooser = document.getElementById("view");
+  const figures = [...document.querySelectorAll("[data-chart]")];
+  let view = data.views[0] || { columns: {}, says: "" };
+
+  const column = (name, of = view) => of.columns[name] ?? data.columns[name];
+  const known = (values) => Array.isArray(values) ? values.some((v) => v !== null) : values != null;
+  const repeated = (values, length) => Array.isArray(values) ? values : Array(length).fill(values);
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  // Plotly reads a little HTML in its texts; names of queues are not HTML.
+  const plain = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+  function make(tag, words, ...classes) {
+    const element = document.createElement(tag);
+    if (words !== undefined) element.textContent = words;
+    element.classList.add(...classes.filter(Boolean));
+    return element;
+  }
+
+  // ---- figures as the rest of the page writes them (report/figures.py)
+
+  const grouped = (value, digits) =>
+    value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const write = {
+    share: (v) => `${(v * 100).toFixed(1)} %`,
+    points: (v) => `${v > 0 ? "+" : v < 0 ? "−" : ""}${Math.abs(v * 100).toFixed(1)}`,
+    seconds: (v) => `${grouped(v, v < 99.95 ? 1 : 0)} s`,
+    count: (v) => grouped(v, v > 0 && v < 9.95 && !Number.isInteger(v) ? 1 : 0),
+  };
+  const axis = { share: { tickformat: ",.0%" }, points: { tickformat: "+,.0%" }, count: { tickformat: ",~r" },
+    seconds: { tickformat: ",~r", ticksuffix: " s" } };
+  const hover = { share: ":.1%", points: ":+.1%", count: ":,.1~f", seconds: ":,.1f" };
+  const shown = (value, unit) => value === null || value === undefined ? "–" : write[unit](value);
+
+  const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+  const starts = data.columns.start || [];
+  const time = (start) => Date.parse(`${start.length > 10 ? start : `${start}T00:00`}Z`);
+  const span = data.end && starts.length ? time(data.end) - time(starts[0]) : 0;
+  const DAY = 86400000;
+  function moment(start) {
+    const clock = start.slice(11, 16), date = start.slice(0, 10);
+    if (span <= DAY) return clock;
+    const weekday = DAYS[new Date(time(date)).getUTCDay()];
+    return clock ? `${weekday} ${date} ${clock}` : `${weekday} ${date}`;
+  }
+
+  // ---- charts
+
+  function steps(x, y) {
+    return { x: [...x, data.end], y: [...y, y[y.length - 1]] };
+  }
+
+  // The interval around a step line as closed shapes, one for each stretch without a gap.
+  function band(x, low, high) {
+    const edges = [...x, data.end], shape = { x: [], y: [] };
+    for (let from = 0; from < x.length; from++) {
+      if (low[from] === null) continue;
+      let to = from;
+      while (to < x.length && low[to] !== null) to++;
+      for (let k = from; k < to; k++) { shape.x.push(edges[k], edges[k + 1]); shape.y.push(high[k], high[k]); }
+      for (let k = to - 1; k >= from; k--) { shape.x.push(edges[k + 1], edges[k]); shape.y.push(low[k], low[k]); }
+      shape.x.push(null); shape.y.push(null);
+      from = to;
+    }
+    return shape;
+  }
+
+  function* traces(chart) {
+    const x = column(chart.x), byTime = chart.kind === "time", several = chart.series.length > 1;
+    for (const series of chart.series) {
+      const values = column(series.column);
+      if (!known(values)) continue;
+      const y = repeated(values, x.length), limit = series.look === "limit";
+      const paint = colour(limit ? "limit" : `c${series.colour % 6}`);
+      const about = { name: plain(series.label), hovertemplate: `%{y${hover[chart.unit]}}<extra>${plain(series.label)}</extra>` };
+      if (series.look === "bar") {
+        const width = span / x.length;
+        const bars = byTime ? { x, y, width: width * 0.86, offset: width * 0.07 }
+          : { x: y, y: x, orientation: "h", hovertemplate: `%{x${hover[chart.unit]}}<extra></extra>` };
+        yield { ...about, ...bars, type: "bar", marker: { color: paint } };
+        continue;
+      }
+      if (series.band && known(column(`${series.column}_low`))) {
+        const shape = band(x, column(`${series.column}_low`), column(`${series.column}_high`));
+        yield { ...shape, type: "scatter", mode: "lines", fill: "toself", fillcolor: paint, opacity: 0.22,
+          line: { width: 0 }, hoverinfo: "skip", showlegend: !several, name: "95 % interval" };
+      }
+      const line = { color: paint, width: limit ? 1.5 : 2, dash: limit ? "dash" : "solid", shape: byTime ? "hv" : "linear" };
+      yield { ...about, ...(byTime ? steps(x, y) : { x, y }), type: "scatter", mode: "lines", line, connectgaps: false };
+    }
+  }
+
+  // A share in lines begins at the step of 20 % below all that is drawn; everything else begins at 0.
+  function floor(chart) {
+    const names = chart.series.flatMap((one) => one.band ? [one.column, `${one.column}_low`] : [one.column]);
+    const values = names.flatMap((name) => column(name) ?? []).filter((value) => value !== null);
+    const lines = chart.unit === "share" && chart.series.every((one) => one.look !== "bar");
+    return lines ? Math.max(0, Math.floor(Math.min(...values, 0.99) / 0.2 - 1e-9) * 0.2) : null;
+  }
+
+  function timeAxis(small) {
+    const days = Math.round(span / DAY), range = [starts[0], data.end];
+    if (span <= DAY) return { type: "date", range, tickformat: "%H:%M", tick0: starts[0], dtick: (small ? 6 : 3) * 3600000 };
+    return { type: "date", range, tickformat: "%-d %b", nticks: small ? 4 : Math.min(days + 1, 9) };
+  }
+
+  function valueAxis(chart) {
+    const from = floor(chart);
+    return { ...axis[chart.unit], ...(from === null ? { rangemode: "tozero", nticks: 6 } : { range: [from, 1.03], dtick: 0.2 }) };
+  }
+
+  function layout(chart, box, count) {
+    const quiet = colour("quiet"), grid = colour("line"), touch = matchMedia("(pointer: coarse)").matches;
+    const small = box.clientWidth < 480, byTime = chart.kind === "time";
+    const line = { ticks: "outside", tickcolor: grid, ticklen: 4, linecolor: grid, showline: true, showgrid: false };
+    const values = { ...valueAxis(chart), gridcolor: grid, zeroline: chart.unit === "points", fixedrange: true };
+    return {
+      width: box.clientWidth, height: chart.wide && !small ? 300 : byTime ? 240 : 300,
+      margin: { l: byTime ? 52 : 84, r: 12, t: count > 1 ? 32 : 12, b: 28, autoexpand: false },
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: quiet },
+      xaxis: byTime ? { ...line, ...timeAxis(small), fixedrange: touch } : values,
+      yaxis: byTime ? values : { ...line, ticks: "", type: "category", autorange: "reversed", fixedrange: true },
+      showlegend: count > 1,
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
+      barmode: "overlay", bargap: 0.2, hovermode: byTime ? "x unified" : "closest", dragmode: touch || !byTime ? false : "zoom",
+      hoverlabel: { bgcolor: colour("paper"), bordercolor: grid, font: { color: colour("ink") } },
+    };
+  }
+
+  // One button, to save the picture; none that sends it anywhere.
+  const CONFIG = { displaylogo: false, plotlyServerURL: "", modeBarButtons: [["toImage"]] };
+
+  function drawChart(figure, chart) {
+    const box = figure.querySelector(".drawing"), drawn = [...traces(chart)];
+    box.classList.toggle("empty", drawn.length === 0);
+    if (drawn.length) {
+      if (!box.classList.contains("js-plotly-plot")) box.textContent = "";
+      Plotly.react(box, drawn, layout(chart, box, chart.series.filter((s) => known(column(s.column))).length), CONFIG);
+    } else {
+      Plotly.purge(box);
+      box.textContent = "There are no such figures for this choice.";
+    }
+  }
+
+  function chartTable(chart) {
+    const x = column(chart.x);
+    const some = chart.series.filter((series) => known(column(series.column)));
+    const cells = some.map((series) => {
+      const values = repeated(column(series.column), x.length);
+      const low = series.band && column(`${series.column}_low`), high = series.band && column(`${series.column}_high`);
+      return (k) => shown(values[k], chart.unit) + (low && low[k] !== null && values[k] !== null
+        ? ` (${write[chart.unit](low[k]).replace(/ [%s]$/, "")} – ${write[chart.unit](high[k]).replace(/ [%s]$/, "")})` : "");
+    });
+    return table([chart.x_title, ...some.map((series) => series.label)],
+      x.map((name, k) => [chart.kind === "time" ? moment(name) : name, ...cells.map((cell) => cell(k))]));
+  }
+
+  function table(head, rows) {
+    const all = make("table"), top = all.createTHead().insertRow(), body = all.createTBody();
+    for (const [k, words] of head.entries()) {
+      const cell = make("th", words, k === 0 && "name");
+      cell.scope = "col";
+      top.append(cell);
+    }
+    for (const words of rows) {
+      const row = body.insertRow();
+      for (const [k, word] of words.entries()) row.append(make("td", word, k === 0 && "name"));
+    }
+    return all;
+  }
+
+  // ---- heat map: rows of views, darker where more is missing
+
+  const SHORT = [0, 0.05, 0.15, 0.3];
+  const SHORT_WORDS = ["as promised", "up to 5 points short", "5 to 15", "15 to 30", "more than 30", "nobody called"];
+  const shade = (value, goal) => value === null ? "hn" : `h${SHORT.filter((edge) => goal - value > edge + 1e-9).length}`;
+  let everyQueue = false;
+
+  function drawHeat(figure, heat) {
+    const box = figure.querySelector(".drawing");
+    const rows = data.views.filter((one) => known(column(heat.goal, one)) && known(column(heat.column, one)));
+    const foldable = rows.some((one) => one.inside);
+    const some = rows.filter((one) => everyQueue || !one.inside);
+    box.classList.toggle("empty", rows.length === 0);
+    if (!rows.length) { box.textContent = "No queue has a service level to reach."; return; }
+    const map = make("table"), body = map.createTBody();
+    for (const one of some) {
+      const row = body.insertRow();
+      if (one.inside) row.classList.add("inside");
+      const label = make("th", one.label), goal = column(heat.goal, one);
+      label.scope = "row"; label.title = one.label;
+      row.append(label);
+      row.insertCell().append(strip(one, column(heat.column, one), goal));
+    }
+    body.append(heatAxis());
+    const key = make("p", undefined, "key");
+    SHORT_WORDS.forEach((words, k) => {
+      const item = make("span"), swatch = make("i", undefined, k < 5 ? `h${k}` : "hn");
+      item.append(swatch, words);
+      key.append(item);
+    });
+    const parts = [key, map];
+    if (foldable) {
+      const toggle = make("label", undefined, "only-screen"), box = make("input");
+      box.type = "checkbox"; box.checked = everyQueue;
+      box.addEventListener("change", () => { everyQueue = box.checked; drawHeat(figure, heat); figure.querySelector("input").focus(); });
+      toggle.append(box, " every queue of each family");
+      parts.unshift(toggle);
+    }
+    box.replaceChildren(...parts);
+  }
+
+  function strip(one, values, goal) {
+    const space = "http://www.w3.org/2000/svg", svg = document.createElementNS(space, "svg");
+    svg.setAttribute("viewBox", `0 0 ${values.length} 1`);
+    svg.setAttribute("preserveAspectRatio", "none");
+    svg.setAttribute("shape-rendering", "crispEdges");
+    values.forEach((value, k) => {
+      const cell = document.createElementNS(space, "rect"), words = document.createElementNS(space, "title");
+      for (const [name, size] of [["x", k], ["y", 0], ["width", 1], ["height", 1]]) cell.setAttribute(name, size);
+      cell.setAttribute("class", shade(value, goal));
+      words.textContent = `${one.label}, ${moment(starts[k])}: ${shown(value, "share")}, goal ${shown(goal, "share")}`;
+      cell.append(words);
+      svg.append(cell);
+    });
+    return svg;
+  }
+
+  function heatAxis() {
+    const row = make("tr", undefined, "axis"), place = make("td"), first = time(starts[0]);
+    const few = innerWidth < 800, hours = span <= DAY;
+    const step = hours ? (few ? 6 : 3) * 3600000 : DAY * Math.ceil(span / DAY / (few ? 4 : 8));
+    for (let at = 0; at <= span; at += step) {
+      const date = new Date(first + at).toISOString();
+      const words = hours ? (at === DAY ? "24:00" : date.slice(11, 16)) : `${DAYS[new Date(first + at).getUTCDay()]} ${+date.slice(8, 10)}`;
+      if (!hours && at === span) break;
+      const tick = make("span", words, at === span && "last");
+      tick.style.left = `${at / span * 100}%`;
+      place.append(tick);
+    }
+    row.append(make("th"), place);
+    return row;
+  }
+
+  function heatTable(heat) {
+    const rows = data.views.filter((one) => known(column(heat.goal, one)) && known(column(heat.column, one)));
+    return table(["from", ...rows.map((one) => one.label)],
+      starts.map((start, k) => [moment(start), ...rows.map((one) => shown(column(heat.column, one)[k], "share"))]));
+  }
+
+  // ---- the page
+
+  function fill(figure) {
+    const details = figure.querySelector("details.figures"), chart = data.charts[figure.dataset.chart];
+    if (details.open)
+      details.querySelector(".scroll").replaceChildren(chart.kind === "heat" ? heatTable(chart) : chartTable(chart));
+  }
+
+  function draw(maps) {
+    for (const figure of figures) {
+      const chart = data.charts[figure.dataset.chart];
+      if (chart.kind !== "heat") drawChart(figure, chart);
+      else if (maps) drawHeat(figure, chart);
+      fill(figure);
+      figure.dataset.drawn = "yes";
+    }
+  }
+
+  function choose() {
+    view = data.views[chooser.value];
+    document.getElementById("view-says").textContent = view.says;
+    draw(false);
+  }
+
+  if (chooser) chooser.addEventListener("change", choose);
+  if (chooser) document.getElementById("view-says").textContent = view.says;
+  for (const figure of figures) figure.querySelector("details.figures").addEventListener("toggle", () => fill(figure));
+  let waiting, width = innerWidth;
+  addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { if (innerWidth !== width) { width = innerWidth; draw(true); } }, 120);
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw(false));
+  // Paper is white and 180 mm wide, whatever the screen is.
+  addEventListener("beforeprint", () => { document.documentElement.dataset.paper = "yes"; draw(true); });
+  addEventListener("afterprint", () => { delete document.documentElement.dataset.paper; draw(true); });
+  draw(true);
+})();

@@ -1,0 +1,43 @@
+"""What a plan costs in each run: wages, seats, and the callers who hung up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from callsim import measures
+from callsim.build import Plan
+from callsim.measures import COUNTS, WORK
+from callsim.scenario.costs import price
+from callsim.study.estimates import Estimates
+
+if TYPE_CHECKING:
+    from callsim.study.result import Runs
+
+DAYS_A_MONTH = 365.25 / 12
+
+
+def of_plan(plan: Plan, sums: Runs) -> Estimates | None:
+    """Amounts for all days of the calendar, in the scenario's currency; None without prices."""
+    costs = plan.scenario.costs
+    if costs is None:
+        return None
+    hours = (sums.work.sum(axis=1) @ WORK["on_duty_h"].over) * WORK["on_duty_h"].scale
+    lost = sums.calls.sum(axis=1) @ COUNTS["abandoned"].over
+    wages = hours @ np.array([price(costs.wage_per_hour, copy.original) for copy in plan.groups])
+    abandoned = lost @ np.array([price(costs.per_abandoned_call, copy.original) for copy in plan.queues])
+    seats = _seats(plan, sums) * plan.scenario.calendar.days / DAYS_A_MONTH
+    amounts = {"wages": wages, "seats": seats, "abandoned": abandoned, "total": wages + seats + abandoned}
+    return {name: measures.estimate_of(amount) for name, amount in amounts.items()}
+
+
+def _seats(plan: Plan, sums: Runs) -> np.ndarray:
+    """What all seats cost a month: float64 [run]."""
+    costs, peaks = plan.scenario.costs, sums.agents_peak
+    assert costs is not None
+    amount = np.zeros(len(peaks))
+    for row, (name, site) in enumerate(plan.scenario.sites.items()):
+        used = peaks[:, row] if row < peaks.shape[1] else np.zeros(len(peaks))
+        amount += price(costs.per_seat_month, name) * (used if site.seats is None else site.seats)
+    return amount

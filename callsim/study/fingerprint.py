@@ -1,0 +1,17 @@
+"""A short name for everything that a result hangs on: equal fingerprints and runs mean equal numbers."""
+
+from __future__ import annotations
+
+import hashlib
+
+from callsim import __version__
+from callsim.scenario import Scenario
+
+
+def fingerprint(scenario: Scenario, seed: int) -> str:
+    """SHA-256 of the scenario as it was understood (files read, --set applied), the version and the seed.
+
+    A scenario's repr names each value with its type, so a constant of 3 min is not an exponential of 3 min.
+    """
+    told = f"{__version__}\n{seed}\n{scenario!r}"
+    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()

@@ -1,0 +1,72 @@
+"""How many agents Erlang A asks for by interval: the usual requirement, before anything is simulated."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from callsim.build import Plan
+from callsim.erlang import fewest_agents
+from callsim.errors import UserError
+from callsim.sim.centre import DAY, NEVER
+from callsim.sim.demand import Sampler
+
+
+def required(plan: Plan, row: int) -> list[int | None] | None:
+    """Agents for one queue by itself in each cell of the report: its expected first calls, means of its
+    talk, wrap and patience, and its goal. None without a goal, or where cells are longer than an interval.
+
+    A cell is None where no number of agents would do, as for an abandoned share of callers without patience.
+    """
+    goal, queue, clock = plan.queues[row].queue.goal, plan.demand.queues[row], plan.centre.clock
+    if goal is None or plan.grid != clock.width:
+        return None
+    edges = np.searchsorted(queue.times, np.arange(0, DAY + 1, clock.width))
+    calls = np.diff(queue.expected[:, edges]) * _open_share(plan, row)
+    first = -clock.day(0)  # days of warm-up are not reported
+    an_hour = 3_600_000 / clock.width
+    found: list[int | None] = []
+    for pattern, busy in zip(queue.pattern[first:], queue.times_day[first:], strict=True):
+        for k, expected in enumerate((calls[pattern] * busy * an_hour).tolist()):
+            aht = _mean(queue.talk, k) + (_mean(queue.wrap, k) if queue.wrap else 0.0)
+            patience = _mean(queue.patience, k) if queue.patience else None
+            promise = goal.answer, goal.within, goal.abandon_at_most, plan.scenario.goals.counted
+            found.append(_fewest(expected, aht, patience, *promise))
+    return found
+
+
+def _open_share(plan: Plan, row: int) -> np.ndarray:
+    """How much of each interval of the day the queue is open: float64 [interval of day]."""
+    width = plan.centre.clock.width
+    starts = np.arange(0, DAY, width)
+    open_ms = np.zeros(len(starts))
+    for start, end in plan.centre.open[row]:
+        open_ms += np.clip(np.minimum(end, starts + width) - np.maximum(start, starts), 0, None)
+    return open_ms / width
+
+
+def _mean(sampler: Sampler, interval: int) -> float:
+    """Seconds, of calls that arrive in this interval of the day."""
+    mean = sampler.mean
+    return float(min(mean[interval if len(mean) > 1 else 0], NEVER)) / 1000
+
+
+@lru_cache(maxsize=100_000)  # copies of a queue, and days of a week, ask the same
+def _fewest(
+    an_hour: float,
+    aht: float,
+    patience: float | None,
+    answer: float | None,
+    within: float,
+    abandon_at_most: float | None,
+    counted: str,
+) -> int | None:
+    if an_hour == 0 or aht == 0:
+        return 0
+    try:
+        return fewest_agents(
+            answer, an_hour, aht, patience, within, abandon_at_most=abandon_at_most, counted=counted
+        )
+    except UserError:
+        return None
