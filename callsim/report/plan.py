@@ -81,7 +81,9 @@ def _constraints(found: Found) -> RenderableType | None:
         enough = phase["promised"]["jobs_are_enough_up_to_fill"]
         if enough is not None:
             per_seat = phase["promised"]["jobs"] / phase["seats"] if phase["seats"] else math.nan
-            promised = f"  The {phase['promised']['jobs']:,} jobs promised, {per_seat:.2f} a seat, are enough if"
+            promised = (
+                f"  The {phase['promised']['jobs']:,} jobs promised, {per_seat:.2f} a seat, are enough if"
+            )
             has = f"{enough:.0%} of seats have work; the plan has {phase['client_fill']:.0%}"
             lines.append(Text(f"{promised} {has}."))
     return Group(*lines)

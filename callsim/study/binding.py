@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from callsim.build.buildout import Years
-from callsim.study.people_flow import INTAKE, LIMITS, MARKET, ROOMS, Flow, flow
+from callsim.study.people_flow import LIMITS, Flow, flow
 
 ENOUGH = 0.005  # of the agents a roster needs: fewer are missing than anybody can count
-MOST = 2.0**40
+MOST = 2.0**30
 EXACT = 0.02  # of a change that would lift a constraint
+Lift = tuple[float, float, float]  # people a month more; times more rooms; times more of the labour market
 DEMAND, SEATS, PEOPLE, SHIFTS = "demand", "seats", "people", "shifts"
 
 
@@ -65,7 +66,7 @@ def first_binding(
                 f"{lacking:,} more seats in {name}",
             )
     if short > ENOUGH * years.needed[:, week].sum():
-        return _people(what_if, week, short)
+        return _people(what_if, played, week, short)
     if not goals:
         return _demand(years, played, week, seats, wanted_peak)
     return Binding(SHIFTS, f"everybody is there; {_roster(misses[usual], '')}", "another roster")
@@ -106,52 +107,76 @@ def _demand(
 
 
 class WhatIf:
-    """Head counts if something bounded hiring less; each is played once for all weeks."""
+    """Head counts if less bounded the hiring; each is played once for all weeks."""
 
     def __init__(self, years: Years):
         self.years = years
-        self._played: dict[tuple[int, float], Flow] = {}
+        self._played: dict[Lift, Flow] = {}
 
-    def missing(self, kind: int, amount: float, week: int) -> float:
-        """Agents missing in a week with so much more of what bounds."""
-        if (kind, amount) not in self._played:
-            self._played[kind, amount] = self._play(kind, amount)
-        return missing(self.years, self._played[kind, amount], week)
-
-    def _play(self, kind: int, amount: float) -> Flow:
-        if kind == INTAKE:
-            return flow(self.years, extra_intake=amount)
-        if kind == ROOMS:
-            return flow(self.years, capacity=1 + amount)
-        return flow(self.years, market=1 + amount)
+    def missing(self, lift: Lift, week: int) -> float:
+        """Agents missing in a week if so much more could be found, taught and employed."""
+        if lift not in self._played:
+            hires, rooms, market = lift
+            self._played[lift] = flow(self.years, extra_intake=hires, capacity=1 + rooms, market=1 + market)
+        return missing(self.years, self._played[lift], week)
 
 
-def _people(what_if: WhatIf, week: int, short: float) -> Binding:
-    """Of what bounds hiring, that which alone keeps most of the missing away, and how much is enough."""
+def _people(what_if: WhatIf, played: Flow, week: int, short: float) -> Binding:
+    """What stopped most of those who were wanted, and the smallest changes that together bring all of them."""
     years = what_if.years
     needed = float(years.needed[:, week].sum())
     says = f"{short:,.0f} of {needed:,.0f} agents are missing"
     if not years.plan.people.schools:
         return Binding(PEOPLE, f"{says}, and nobody is hired", "a school: people.schools")
-    left = {kind: what_if.missing(kind, MOST, week) for kind in (INTAKE, ROOMS, MARKET)}
-    kind = min(left, key=lambda one: (round(left[one], 6), one))
-    tolerated = max(ENOUGH * needed, left[kind] + 1e-6)
-    if left[kind] >= short - ENOUGH * needed:
-        return Binding(PEOPLE, says, "an earlier start: no class can be done by then")
-    # Amounts are whole steps of a ladder, so that weeks ask for the same ones.
+    word = LIMITS[_most_often(played, week)]
+    enough = ENOUGH * needed
+    left = what_if.missing((MOST, MOST, MOST), week)
+    if left >= short - enough:
+        return Binding(word, says, "an earlier start: no class can be done by then")
+    # One after the other, each as small as the others' greatest help allows.
+    tolerated = max(enough, left + 1e-6)
+    lift = (MOST, MOST, MOST)
+    for kind in range(len(lift)):
+
+        def with_(amount: float, lift: Lift = lift, kind: int = kind) -> Lift:
+            return lift[:kind] + (amount,) + lift[kind + 1 :]  # type: ignore[return-value]
+
+        lift = with_(_smallest(lambda amount, at=with_: what_if.missing(at(amount), week) <= tolerated))
+    alone = f"; {left:,.0f} come too late even then" if left > enough else ""
+    return Binding(word, says, _relief(lift) + alone)
+
+
+def _most_often(played: Flow, week: int) -> int:
+    """What stopped most people, of all who could be at work by a week."""
+    begun = np.diff(played.hired.sum(axis=0), append=played.hired[:, -1].sum())
+    stopped = np.maximum(played.wanted - begun, 0)[: max(1, week)]
+    return max(
+        range(1, len(LIMITS)), key=lambda kind: float(stopped[played.limit[: max(1, week)] == kind].sum())
+    )
+
+
+def _smallest(is_enough: Callable[[float], bool]) -> float:
+    """The smallest amount that is enough, on a ladder of halves: so weeks ask for the same ones."""
+    if is_enough(0.0):
+        return 0.0
     low, high = 0.0, 1.0
-    while what_if.missing(kind, high, week) > tolerated:
+    while not is_enough(high):
         low, high = high, high * 2
+    if high == 1.0:
+        while is_enough(high / 2) and high > EXACT:
+            high /= 2
+        low = high / 2
     while high - low > EXACT * high:
         middle = (low + high) / 2
-        low, high = (low, middle) if what_if.missing(kind, middle, week) <= tolerated else (middle, high)
-    alone = f"; {left[kind]:,.0f} are missing even then" if left[kind] > ENOUGH * needed else ""
-    return Binding(LIMITS[kind], says, _relief(kind, high) + alone)
+        low, high = (low, middle) if is_enough(middle) else (middle, high)
+    return high
 
 
-def _relief(kind: int, amount: float) -> str:
-    if kind == INTAKE:
-        return f"{amount:,.0f} more hires a month from the start"
-    if kind == MARKET:
-        return f"{1 + amount:.2f} times the share of the labour force"
-    return f"{1 + amount:.2f} times the rooms and trainers"
+def _relief(lift: Lift) -> str:
+    hires, rooms, market = lift
+    parts = [
+        f"{hires:,.0f} more hires a month from the start" if hires else "",
+        f"{1 + rooms:.2g} times the rooms and trainers" if rooms else "",
+        f"{1 + market:.2g} times the share of the labour force" if market else "",
+    ]
+    return ", ".join(part for part in parts if part) or "nothing but time"

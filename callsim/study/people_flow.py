@@ -57,12 +57,12 @@ def flow(
     years: Years,
     late: Late = never_late,
     attrition: float = 1.0,
-    capacity: float = 1.0,
     extra_intake: float = 0.0,
+    extra_rooms: float = 0.0,
     market: float = 1.0,
 ) -> Flow:
-    """Play the plan's people. The others are what-ifs: `attrition` times the rates of leaving, `capacity`
-    times the rooms and trainers, people a month to be found more, `market` times the labour market."""
+    """Play the plan's people. The others are what-ifs: so many times the rates of leaving, people a month and
+    rooms with trainers more, for the first school, and so many times the labour market."""
     people = years.plan.people
     teams, weeks = len(years.teams), len(years.weeks)
     schools = list(people.schools.values())
@@ -70,7 +70,11 @@ def flow(
     stays = np.array([_stay(years, row, ages + _longest(years, schools), attrition) for row in range(teams)])
     leave = 1 - stays[:, 1 : ages + 1] / stays[:, :ages]
     slower = tenure.pace(people.experience, 7.0 * np.arange(ages))
-    lengths = [[_weeks_of(_training(years, row, school)) for row in range(teams)] for school in schools]
+    lengths = [
+        np.array([_weeks_of(_training(years, row, school)) for row in range(teams)]) for school in schools
+    ]
+    # Of those of an age, the share that is still there when a class that begins now is done.
+    keep = {span: stays[:, span : span + ages] / stays[:, :ages] for span in _spans(lengths)}
     ahead = _weeks_of(people.hire_ahead)
     eligible = [
         np.array([not school.sites or team.site in school.sites for team in years.teams])
@@ -105,8 +109,9 @@ def flow(
             most = people.labour_market.labour_force * people.labour_market.at_most * market
             places = max(0.0, most * (1 - people.support) - there.sum() - learning.sum())
         for number, school in enumerate(schools):
-            length = np.array(lengths[number])
-            short = _short(years, present, classes, schools, stays, week, length, ahead) * eligible[number]
+            length = lengths[number]
+            will = _will_be_there(present[:, : week + OLD_WEEKS + 1], keep, length)
+            short = _short(years, will, classes, schools, stays, week, length, ahead) * eligible[number]
             want = short / (1 - school.fails)
             total = float(want.sum())
             if number == 0:
@@ -114,7 +119,7 @@ def flow(
             if total <= 0:
                 limit[week] = NOTHING
                 break
-            bounds = _bounds(school, number, classes, years, week, extra_intake, capacity)
+            bounds = _bounds(school, number, classes, years, week, extra_intake, extra_rooms)
             bounds[MARKET] = places
             tightest = min(bounds, key=lambda kind: (bounds[kind], kind))
             begins = min(total, bounds[tightest])
@@ -123,13 +128,13 @@ def flow(
                 size = want * (begins / total)
                 hired = hired + size
                 places -= begins
-                for span in sorted(set(length[size > 0].tolist())):
+                for span in _spans([length[size > 0]]):
                     part = np.where(length == span, size, 0.0)
                     classes.append(_Class(part, week, week + span + late(number, week), number))
 
         leavers = present * leave
         left = left + leavers.sum(axis=1)
-        present = np.roll(present - leavers, 1, axis=1)
+        present[:, 1:] = (present - leavers)[:, :-1]
         present[:, 0] = 0.0
 
     columns = {name: np.array(values).T for name, values in noted.items()}
@@ -169,9 +174,23 @@ def _longest(years: Years, schools: list[School]) -> int:
     return _weeks_of(max(every, default=0.0))
 
 
+def _spans(lengths: list[np.ndarray]) -> list[int]:
+    """The different lengths, in weeks."""
+    return sorted({span for each in lengths for span in each.tolist()})
+
+
+def _will_be_there(present: np.ndarray, keep: dict[int, np.ndarray], length: np.ndarray) -> np.ndarray:
+    """Of the agents there, those who still are when a class that begins now is done: float64 [team]."""
+    there = np.zeros(len(length))
+    for span in _spans([length]):
+        rows = np.flatnonzero(length == span)
+        there[rows] = np.einsum("ta,ta->t", present[rows], keep[span][rows, : present.shape[1]])
+    return there
+
+
 def _short(
     years: Years,
-    present: np.ndarray,
+    will: np.ndarray,
     classes: list[_Class],
     schools: list[School],
     stays: np.ndarray,
@@ -181,20 +200,19 @@ def _short(
 ) -> np.ndarray:
     """Agents that will be missing when a class that begins now is done: float64 [team].
 
-    Known are the plan, who is there and how many of them will have left by then, and the classes under way.
+    Known are the plan, who of those there `will` still be, float64 [team], and the classes under way.
     """
     last = len(years.weeks) - 1
-    ages = present.shape[1]
     missing = np.zeros(len(length))
-    for span in sorted(set(length.tolist())):
+    for span in _spans([length]):
         rows = np.flatnonzero(length == span)
         then, until = min(week + span, last), min(week + span + ahead, last)
-        will = (present[rows] * stays[rows, span : span + ages] / stays[rows, :ages]).sum(axis=1)
+        there = will[rows]
         for one in classes:
             if one.done <= week + span:
                 passes = 1 - schools[one.school].fails
-                will = will + one.size[rows] * passes * stays[rows, week + span - one.done]
-        missing[rows] = years.needed[rows, then : until + 1].max(axis=1) - will
+                there = there + one.size[rows] * passes * stays[rows, week + span - one.done]
+        missing[rows] = years.needed[rows, then : until + 1].max(axis=1) - there
     return np.maximum(missing, 0.0)
 
 
@@ -205,19 +223,20 @@ def _bounds(
     years: Years,
     week: int,
     extra_intake: float,
-    capacity: float,
+    extra_rooms: float,
 ) -> dict[int, float]:
     """The most people that can begin this week, by what bounds them."""
     date = years.weeks[week]
     ready = week * 7 * 86_400 >= school.lead
-    # People to be found more are found by the first school.
+    if number:
+        extra_intake = extra_rooms = 0.0
     found = np.inf if school.intake is None else on(school.intake, date)
-    intake = (found + (extra_intake if number == 0 else 0.0)) * WEEK_MONTHS
     inside = sum(float(one.size.sum()) for one in classes if one.school == number)
     bounds = {
-        INTAKE: intake if ready else 0.0,
-        ROOMS: max(0.0, on(school.rooms, date) * school.class_size * capacity - inside),
+        INTAKE: (found + extra_intake) * WEEK_MONTHS if ready else 0.0,
+        ROOMS: max(0.0, (on(school.rooms, date) + extra_rooms) * school.class_size - inside),
     }
     if school.trainers is not None:
-        bounds[TRAINERS] = max(0.0, on(school.trainers, date) * school.class_size * capacity - inside)
+        trainers = on(school.trainers, date) + extra_rooms
+        bounds[TRAINERS] = max(0.0, trainers * school.class_size - inside)
     return bounds
