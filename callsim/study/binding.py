@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,8 @@ from callsim.study.people_flow import LIMITS, Flow, flow
 
 ENOUGH = 0.005  # of the agents a roster needs: fewer are missing than anybody can count
 MOST = 2.0**30
-EXACT = 0.02  # of a change that would lift a constraint
-Lift = tuple[float, float, float]  # people a month more; times more rooms; times more of the labour market
+EXACT = 0.05  # of a change that would lift a constraint
+Lift = tuple[float, float, float]  # people a month more, rooms with trainers more, times more labour market
 DEMAND, SEATS, PEOPLE, SHIFTS = "demand", "seats", "people", "shifts"
 
 
@@ -117,7 +118,7 @@ class WhatIf:
         """Agents missing in a week if so much more could be found, taught and employed."""
         if lift not in self._played:
             hires, rooms, market = lift
-            self._played[lift] = flow(self.years, extra_intake=hires, capacity=1 + rooms, market=1 + market)
+            self._played[lift] = flow(self.years, extra_intake=hires, extra_rooms=rooms, market=1 + market)
         return missing(self.years, self._played[lift], week)
 
 
@@ -138,12 +139,17 @@ def _people(what_if: WhatIf, played: Flow, week: int, short: float) -> Binding:
     lift = (MOST, MOST, MOST)
     for kind in range(len(lift)):
 
-        def with_(amount: float, lift: Lift = lift, kind: int = kind) -> Lift:
-            return lift[:kind] + (amount,) + lift[kind + 1 :]  # type: ignore[return-value]
+        def enough_with(amount: float, lift: Lift = lift, kind: int = kind) -> bool:
+            return what_if.missing(_with(lift, kind, amount), week) <= tolerated
 
-        lift = with_(_smallest(lambda amount, at=with_: what_if.missing(at(amount), week) <= tolerated))
+        lift = _with(lift, kind, _smallest(enough_with))
     alone = f"; {left:,.0f} come too late even then" if left > enough else ""
     return Binding(word, says, _relief(lift) + alone)
+
+
+def _with(lift: Lift, kind: int, amount: float) -> Lift:
+    hires, rooms, market = (amount if k == kind else given for k, given in enumerate(lift))
+    return hires, rooms, market
 
 
 def _most_often(played: Flow, week: int) -> int:
@@ -176,7 +182,7 @@ def _relief(lift: Lift) -> str:
     hires, rooms, market = lift
     parts = [
         f"{hires:,.0f} more hires a month from the start" if hires else "",
-        f"{1 + rooms:.2g} times the rooms and trainers" if rooms else "",
-        f"{1 + market:.2g} times the share of the labour force" if market else "",
+        f"{math.ceil(rooms):,} more rooms with trainers" if rooms else "",
+        f"{1 + market:.1f} times the share of the labour force" if market else "",
     ]
     return ", ".join(part for part in parts if part) or "nothing but time"
