@@ -9,6 +9,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from callsim.scenario import Scenario as Scenario
     from callsim.scenario import load as load
+    from callsim.study.compare import Comparison as Comparison
+    from callsim.study.compare import compare as compare
     from callsim.study.replicate import run as run
     from callsim.study.result import Result as Result
 
@@ -16,9 +18,11 @@ _HOMES = {
     "load": "callsim.scenario",
     "Scenario": "callsim.scenario",
     "run": "callsim.study.replicate",
+    "compare": "callsim.study.compare",
+    "Comparison": "callsim.study.compare",
     "Result": "callsim.study.result",
 }
-__all__ = ["Result", "Scenario", "__version__", "load", "run"]
+__all__ = ["Comparison", "Result", "Scenario", "__version__", "compare", "load", "run"]
 
 
 def __getattr__(name: str) -> Any:

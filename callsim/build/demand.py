@@ -9,12 +9,14 @@ import numpy as np
 
 from callsim.build.copies import QueueCopy
 from callsim.build.distributions import sampler
+from callsim.build.incidents import Rush
 from callsim.scenario import Arrivals, Calendar
 from callsim.sim.centre import DAY, Clock
 from callsim.sim.demand import Busyness, QueueDemand, Redial
 from callsim.sim.draw import MOST_REDIALS
 
-Pattern = tuple[int | None, tuple[bool, ...]]  # the day of dated counts, and which surges apply
+# The day of dated counts, which surges apply, and rushes of that day.
+Pattern = tuple[int | None, tuple[bool, ...], tuple[Rush, ...]]
 
 
 def key_of(name: str) -> int:
@@ -22,12 +24,14 @@ def key_of(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big")
 
 
-def queue_demand(copy: QueueCopy, calendar: Calendar, clock: Clock) -> QueueDemand:
+def queue_demand(
+    copy: QueueCopy, calendar: Calendar, clock: Clock, rushes: tuple[Rush, ...] = ()
+) -> QueueDemand:
     """What is drawn for a queue of the run."""
     queue, arrivals = copy.queue, copy.queue.arrivals
     first, last = clock.day(0), clock.day(clock.ends - 1)
     dates = [calendar.start + datetime.timedelta(days=day) for day in range(first, last + 1)]
-    times = _edges(arrivals, clock)
+    times = _edges(arrivals, clock, rushes)
     known = {date for date, _, _ in arrivals.counts or () if date is not None}
     patterns: dict[Pattern, int] = {}
     rows = []
@@ -35,7 +39,8 @@ def queue_demand(copy: QueueCopy, calendar: Calendar, clock: Clock) -> QueueDema
         surging = tuple(s.days is None or number in s.days for s in arrivals.surges)
         # A warm-up day that the file does not know is like day 1.
         day = (date if date in known else calendar.start).toordinal() if known else None
-        rows.append(patterns.setdefault((day, surging), len(patterns)))
+        rushing = _of_day(rushes, number)
+        rows.append(patterns.setdefault((day, surging, rushing), len(patterns)))
     weekdays = arrivals.weekdays or (1.0,) * 7
     own = key_of(copy.name)
     shared = arrivals.day_factor
@@ -65,18 +70,26 @@ def queue_demand(copy: QueueCopy, calendar: Calendar, clock: Clock) -> QueueDema
     )
 
 
-def _edges(arrivals: Arrivals, clock: Clock) -> np.ndarray:
+def _of_day(rushes: tuple[Rush, ...], number: int) -> tuple[Rush, ...]:
+    """What of the rushes falls on a day, in ms of that day; 1 is day 1."""
+    start = (number - 1) * DAY
+    moved = (Rush(max(r.begins - start, 0), min(r.ends - start, DAY), r.times) for r in rushes)
+    return tuple(rush for rush in moved if rush.begins < rush.ends)
+
+
+def _edges(arrivals: Arrivals, clock: Clock, rushes: tuple[Rush, ...]) -> np.ndarray:
     """Every time of day at which the rate may change: float64 [edge] ms, 0 and DAY included."""
     edges = set(range(0, DAY + 1, clock.width))
     steps = len(arrivals.profile)
     edges.update(DAY * k // steps for k in range(steps))
     edges.update(edge for surge in arrivals.surges for span in surge.at for edge in span)
+    edges.update(edge % DAY for rush in rushes for edge in rush[:2])
     return np.array(sorted(edges), np.float64)
 
 
 def _expected(arrivals: Arrivals, clock: Clock, times: np.ndarray, pattern: Pattern) -> np.ndarray:
     """Expected calls from midnight until each edge: float64 [edge]."""
-    date, surging = pattern
+    date, surging, rushing = pattern
     starts = times[:-1]
     length = np.diff(times)
     if arrivals.per_hour is not None:
@@ -92,8 +105,8 @@ def _expected(arrivals: Arrivals, clock: Clock, times: np.ndarray, pattern: Patt
             if day is None or day.toordinal() == date:
                 by_interval[at // clock.width] += offered
         rate = by_interval[(starts // clock.width).astype(int)] / clock.width
-    for surge, applies in zip(arrivals.surges, surging, strict=True):
-        if applies:
-            for start, end in surge.at:
-                rate = np.where((start <= starts) & (starts < end), rate * surge.times, rate)
+    surges = [s for s, applies in zip(arrivals.surges, surging, strict=True) if applies]
+    spans = [(start, end, surge.times) for surge in surges for start, end in surge.at]
+    for start, end, many in (*spans, *rushing):
+        rate = np.where((start <= starts) & (starts < end), rate * many, rate)
     return np.concatenate([[0.0], np.cumsum(rate * length)])

@@ -9,11 +9,14 @@ import numpy as np
 
 from callsim.build.copies import GroupCopy, QueueCopy, group_copies, queue_copies
 from callsim.build.demand import queue_demand
+from callsim.build.incidents import cuts, losses, rushes, seats
+from callsim.build.presence import planned, roster
 from callsim.build.routing import pairs, trunks
 from callsim.errors import UserError
 from callsim.scenario import Goal, Scenario
 from callsim.sim.centre import DAY, NOBODY, Centre, Clock
 from callsim.sim.demand import Demand
+from callsim.sim.presence import Roster
 
 WITHIN = 20_000  # ms; for figures of queues without a goal
 MOST_ROWS = 32_767  # of queues or groups: records have 16 bits for each
@@ -28,6 +31,7 @@ class Plan:
     queues: list[QueueCopy]
     groups: list[GroupCopy]
     centre: Centre
+    roster: Roster
     demand: Demand
     within: np.ndarray  # int64 [queue] ms
     grid: int  # ms; the width of a cell of the report
@@ -42,8 +46,6 @@ class Plan:
 
 def build(scenario: Scenario) -> Plan:
     """Turn a scenario into numbers."""
-    if any(group.staff is None for group in scenario.groups.values()) or scenario.incidents:
-        raise UserError("shifts and incidents are read but not simulated yet; write staff")
     calendar = scenario.calendar
     width = round(calendar.interval * 1000)
     warm_up = -(-round(calendar.warm_up * 1000) // width) * width  # whole intervals, rounded up
@@ -56,6 +58,7 @@ def build(scenario: Scenario) -> Plan:
     row_of = {copy.name: row for row, copy in enumerate(queues)}
     lines, holds = trunks(scenario, queues)
     sites = list(scenario.sites)
+    crew_group, crews = roster(scenario, groups, clock)
     centre = Centre(
         clock=clock,
         priority=np.array([copy.queue.priority for copy in queues], np.int32),
@@ -65,17 +68,22 @@ def build(scenario: Scenario) -> Plan:
         lines=lines,
         holds=holds,
         site=np.array([_row(sites, copy.group.site) for copy in groups], np.int32),
-        crew_group=np.arange(len(groups), dtype=np.int32),
-        staff=np.stack(
-            [np.broadcast_to(copy.group.staff or 0, DAY // width).astype(np.int64) for copy in groups], axis=1
-        ),
+        crew_group=crew_group,
+        staff=planned(crews, clock),
+        seats=seats(scenario),
+        losses=losses(scenario, clock),
+        cuts=cuts(scenario, clock),
     )
     return Plan(
         scenario=scenario,
         queues=queues,
         groups=groups,
         centre=centre,
-        demand=Demand(clock, tuple(queue_demand(copy, calendar, clock) for copy in queues)),
+        roster=crews,
+        demand=Demand(
+            clock,
+            tuple(queue_demand(copy, calendar, clock, rushes(scenario, copy.original)) for copy in queues),
+        ),
         within=np.array([_within(copy.queue.goal) for copy in queues]),
         grid=width if calendar.days <= LONGEST_GRID else DAY,
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FORMS = ("text", "json", "csv")
 PAGES = (*FORMS, "html")
+ENDINGS = {"parquet": "/ for parquet"}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -104,10 +105,15 @@ def kept(state: str | None, out: str | None) -> Iterator[Kept]:
         known.discard()
 
 
+bom = click.option(
+    "--bom", is_flag=True, help="Begin CSV with a byte-order mark, so that spreadsheets read all names right."
+)
+
+
 def _shown_as(*forms: str) -> Callable[[F], F]:
     """How a result is shown, and where."""
     choice = f"{', '.join(forms[:-1])} or {forms[-1]}"
-    endings = ", ".join((".txt", ".md", *(f".{form}" for form in forms[1:])))
+    endings = ", ".join((".txt", ".md", *(ENDINGS.get(form, f".{form}") for form in forms[1:])))
 
     def known(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
         if value in (None, *forms):
@@ -123,3 +129,4 @@ def _shown_as(*forms: str) -> Callable[[F], F]:
 
 result = _shown_as(*FORMS)
 result_or_page = _shown_as(*PAGES)
+result_page_or_tables = _shown_as(*PAGES, "parquet")

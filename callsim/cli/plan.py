@@ -18,7 +18,7 @@ from callsim.cli.say import MISSED, say
 @option.jobs
 @option.engine
 @option.overrides
-@option.result
+@option.result_or_page
 @option.state
 @click.option("--strict", is_flag=True, help="Exit with 3 when a phase does not hold.")
 def plan(
@@ -42,7 +42,7 @@ def plan(
     from callsim.scenario import load
     from callsim.study.plan_rows import rows
 
-    form = form_of(form, out, not_over=file)
+    form = form_of(form, out, not_over=file, page=True)
     scenario = load(file, overrides)
     with option.kept(state, out) as kept:
         found = _found(scenario, runs, seed, jobs, engine, kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from callsim.report.charts import Chart, Data, Heat, Series, View, columns, rounded
 from callsim.report.goals import listed, promise
@@ -58,39 +58,71 @@ HEAT = Heat(
 )
 
 
+class Choice(NamedTuple):
+    """What a reader may choose to see: some queues of a run, and their figures."""
+
+    label: str
+    queues: Sequence[str]
+    figures: Found
+    rows: Rows  # by interval
+    goal: Found | None
+    group: str = ""
+    inside: bool = False
+
+
 def data(found: Found) -> Data:
     """All that the page draws."""
-    rows: dict[str, list[Found]] = {}
-    for row in found["intervals"]:
-        rows.setdefault(row["queue"], []).append(row)
-    starts = [row["start"] for row in found["interval_totals"]]
-    each = len(found["intervals"]) <= MOST_CELLS
+    views = [
+        View(
+            one.label,
+            drawn(found, one) | {"goal": one.goal["answer"] if one.goal else None},
+            one.group,
+            one.inside,
+            _about(found, one),
+        )
+        for one in choices(found)
+    ]
+    return Data(views, shared_columns(found), end(found))
+
+
+def shared_columns(found: Found) -> dict[str, list[str]]:
+    """What stands along the bottom of the charts."""
     waits = list(found["total"]["waits"])
-    return Data(
-        list(_views(found, rows if each else {})),
-        {"start": starts, "classes": [_class(waits, k) for k in range(len(waits))]},
-        (datetime.datetime.fromisoformat(found["start"]) + datetime.timedelta(days=found["days"])).isoformat(
-            timespec="minutes"
-        ),
-    )
+    return {
+        "start": [row["start"] for row in found["interval_totals"]],
+        "classes": [_class(waits, k) for k in range(len(waits))],
+    }
 
 
-def _views(found: Found, rows: Mapping[str, Rows]) -> Iterator[View]:
+def end(found: Found) -> str:
+    """When the last interval ends."""
+    first = datetime.datetime.fromisoformat(found["start"])
+    return (first + datetime.timedelta(days=found["days"])).isoformat(timespec="minutes")
+
+
+def choices(found: Found) -> Iterator[Choice]:
+    """All queues, each queue, and each family before its queues; of very long runs not each queue."""
+    rows: dict[str, list[Found]] = {}
+    if len(found["intervals"]) <= MOST_CELLS:
+        for row in found["intervals"]:
+            rows.setdefault(row["queue"], []).append(row)
     queues = list(found["queues"])
-    if len(queues) > 1 or not rows:
-        goal = _shared_goal(found, queues)
-        yield _view(found, "All queues", found["total"], found["interval_totals"], queues, goal)
     inside = {name for family in found["families"].values() for name in family["queues"]}
-    for name in queues:
-        if name in rows and name not in inside:
-            yield _queue(found, name, rows, "Queues", False)
+
+    def one(name: str, group: str, inside: bool) -> Choice:
+        queue = found["queues"][name]
+        return Choice(name, [name], queue, rows[name], queue.get("goal"), group, inside)
+
+    def together(label: str, names: Sequence[str], figures: Found, rows: Rows, group: str = "") -> Choice:
+        return Choice(label, names, figures, rows, _shared_goal(found, names), group)
+
+    if len(queues) > 1 or not rows:
+        yield together("All queues", queues, found["total"], found["interval_totals"])
+    yield from (one(name, "Queues", False) for name in queues if name in rows and name not in inside)
     for name, family in found["families"].items():
         group, of = f"Family {name}", family["queues"]
-        goal = _shared_goal(found, of)
-        yield _view(found, f"{name} ({len(of)})", family, family["intervals"], of, goal, group)
-        for queue in of:
-            if queue in rows:
-                yield _queue(found, queue, rows, group, True)
+        yield together(f"{name} ({len(of)})", of, family, family["intervals"], group)
+        yield from (one(queue, group, True) for queue in of if queue in rows)
 
 
 def _shared_goal(found: Found, queues: Sequence[str]) -> Found | None:
@@ -100,43 +132,27 @@ def _shared_goal(found: Found, queues: Sequence[str]) -> Found | None:
     return goals[0] if len(promises) == 1 else None
 
 
-def _queue(found: Found, name: str, rows: Mapping[str, Rows], group: str, inside: bool) -> View:
-    queue = found["queues"][name]
-    return _view(found, name, queue, rows[name], [name], queue.get("goal"), group, inside)
+def drawn(found: Found, choice: Choice) -> dict[str, Any]:
+    """The columns of the charts: of the calls of some queues, and of the agents who are there for them."""
+    staff = _staff(found, choice.queues)["intervals"]
+    return {
+        **columns(choice.rows, "level", "share", f"service_level.{found['counted']}", band=True),
+        **columns(choice.rows, "offered", "count"),
+        **columns(choice.rows, "answered", "count"),
+        **columns(staff, "on_duty", "count"),
+        **columns(staff, "occupancy", "share", band=True),
+        "required": [row["required"] for row in staff],
+        "waits": [rounded(figure["mean"], "share") for figure in choice.figures["waits"].values()],
+    }
 
 
-def _view(
-    found: Found,
-    label: str,
-    figures: Found,
-    rows: Rows,
-    queues: Sequence[str],
-    goal: Found | None,
-    group: str = "",
-    inside: bool = False,
-) -> View:
-    """One choice: the figures of some queues by interval, and of the agents who are there for them."""
-    staff = _staff(found, queues)
-    also = [name for name in staff["queues"] if name not in set(queues)]
-    says = [f"goal {promise(goal)}"] if goal else []
+def _about(found: Found, choice: Choice) -> str:
+    """What a reader should know of a choice: its goal, and whom else its agents serve."""
+    also = [name for name in _staff(found, choice.queues)["queues"] if name not in set(choice.queues)]
+    says = [f"goal {promise(choice.goal)}"] if choice.goal else []
     if also:
         says.append(f"its agents also answer {listed(also)}")
-    return View(
-        label,
-        {
-            **columns(rows, "level", "share", f"service_level.{found['counted']}", band=True),
-            **columns(rows, "offered", "count"),
-            **columns(rows, "answered", "count"),
-            **columns(staff["intervals"], "on_duty", "count"),
-            **columns(staff["intervals"], "occupancy", "share", band=True),
-            "required": [row["required"] for row in staff["intervals"]],
-            "waits": [rounded(figure["mean"], "share") for figure in figures["waits"].values()],
-            "goal": None if goal is None else goal["answer"],
-        },
-        group,
-        inside,
-        "; ".join(says),
-    )
+    return "; ".join(says)
 
 
 def _staff(found: Found, queues: Sequence[str]) -> Found:

@@ -17,13 +17,18 @@ def as_json(result: Mapping[str, Any]) -> str:
 
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """The rows as CSV with flat columns, such as service_level_offered_low; what does not exist is empty."""
-    flat = [dict(_flat(_known(row))) for row in rows]
-    columns = list(dict.fromkeys(name for row in flat for name in row))
+    columns, lines = flat(rows)
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, columns, lineterminator="\n")
     table.writeheader()
-    table.writerows(flat)
+    table.writerows(lines)
     return text.getvalue()
+
+
+def flat(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
+    """The names of all columns, and the rows by them; what does not exist is None or missing."""
+    lines = [dict(_flat(_known(row))) for row in rows]
+    return list(dict.fromkeys(name for line in lines for name in line)), lines
 
 
 def _known(value: Any) -> Any:

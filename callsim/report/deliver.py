@@ -11,27 +11,41 @@ from typing import Any
 from callsim.errors import UserError
 from callsim.report.data import as_csv, as_json
 from callsim.report.file import show, writable, write
+from callsim.report.folder import is_folder, writable_folder
 
 ENDINGS = {"": "text", ".txt": "text", ".md": "text", ".json": "json", ".csv": "csv"}  # of files to write
 PAGE = {".html": "html"}  # where a result has a page
+BYTE_ORDER_MARK = "\ufeff"
 PAPER = 100  # columns of a text report that goes to a file
 
 
-def form_of(form: str | None, out: str | None, not_over: str | None = None, *, page: bool = False) -> str:
+def form_of(
+    form: str | None,
+    out: str | None,
+    not_over: str | None = None,
+    *,
+    page: bool = False,
+    tables: bool = False,
+) -> str:
     """The form that was asked for or that the file's name ends in; what cannot be written is said first.
 
-    `page`: the result has one, to be written as html.
+    `page`: the result has one, to be written as html. `tables`: it can be a folder of them.
     """
+    if form == "parquet" and out is None:
+        raise UserError("parquet is a folder of tables; say where, such as --out results/")
     if out is None:
         return form or "text"
+    if form == "parquet" or (form is None and tables and is_folder(out)):
+        writable_folder(out)
+        return "parquet"
     writable(out, not_over=not_over)
     endings = ENDINGS | PAGE if page else ENDINGS
     ending = os.path.splitext(out)[1].lower()
     if form is None and ending not in endings:
         forms = ("text", "json", "csv", "html") if page else ("text", "json", "csv")
         raise UserError(
-            f"cannot write {out}: {ending} is no form of {'a' if page else 'this'} result; name it .txt or .md "
-            f"(text), .json, {'.html (a page), ' * page}or .csv (for spreadsheets), "
+            f"cannot write {out}: {ending} is no form of {'a' if page else 'this'} result; "
+            f"name it .txt or .md (text), .json, {'.html (a page), ' * page}or .csv (for spreadsheets), "
             f"or say --format {', '.join(forms[:-1])} or {forms[-1]}"
         )
     return form or endings[ending]
@@ -43,12 +57,13 @@ def deliver(
     as_text: Callable[[Mapping[str, Any], int, bool], str],
     form: str,
     out: str | None,
+    bom: bool = False,
 ) -> None:
-    """Write the result to standard output or to a file."""
+    """Write the result to standard output or to a file; `bom`: CSV begins with a byte-order mark."""
     if form == "json":
         content = as_json(found)
     elif form == "csv":
-        content = as_csv(rows)
+        content = BYTE_ORDER_MARK * bom + as_csv(rows)
     elif form == "html":
         content = _page(found)
     elif out is not None:

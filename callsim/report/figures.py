@@ -71,6 +71,37 @@ def seconds_about(figure: Figure) -> str:
     return seconds(figure) + (f" ± {half:.1f}" if mean < 99.95 else f" ± {half:,.0f}")
 
 
+def more(figure: Figure | None) -> str:
+    """A difference of counts or amounts, with its interval."""
+    if figure is None or figure["mean"] is None:
+        return NOTHING
+    half, mean = _half(figure), figure["mean"]
+    return f"{mean:+,.0f}".replace("-", "−") + (f" ± {half:,.0f}" if half else "")
+
+
+def count_about(figure: Figure) -> str:
+    """Calls or amounts with their 95 % interval."""
+    half = _half(figure)
+    return count(figure) + (f" ± {half:,.0f}" if half else "")
+
+
+def points_about(figure: Figure | None, unit: str = "") -> str:
+    """A difference of shares in points of 100, with its interval."""
+    if figure is None or figure["mean"] is None:
+        return NOTHING
+    half, points = _half(figure), figure["mean"] * 100
+    digits = 2 if half is not None and half < 0.0005 and points else 1
+    said = "0" if not points and not half else f"{points:+.{digits}f}".replace("-", "−")
+    return said + (f" ± {half * 100:.{digits}f}" if half else "") + (f" {unit}" if unit else "")
+
+
+def more_seconds(figure: Figure | None) -> str:
+    """A difference of waits."""
+    if figure is None or figure["mean"] is None:
+        return NOTHING
+    return f"{figure['mean']:+,.1f} s".replace("-", "−") if figure["mean"] else "0 s"
+
+
 def _half(figure: Figure) -> float | None:
     """Half the interval; the longer side where it is cut at 0 or 100 %."""
     mean, low, high = figure["mean"], figure["low"], figure["high"]

@@ -131,6 +131,11 @@ def promise(goal: Found) -> str:
     return f"{figures.promise(goal['answer'])} in {show_duration(goal['within_s'])}"
 
 
+def verdict_on(goal: Found) -> Text:
+    """In a word or two."""
+    return Text("too close", "yellow") if goal["decided"] is False else _verdict(goal["met"])
+
+
 def _verdict(met: bool | None) -> Text:
     if met is None:
         return Text("no calls", "yellow")

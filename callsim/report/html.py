@@ -9,9 +9,9 @@ from typing import Any
 def page(found: Mapping[str, Any]) -> str:
     """The page of a run, or of a comparison: what `found` (the JSON of a result) is."""
     if "differences" in found:
-        from callsim.report import html_compare
+        from callsim.report.html_compare import page as of_comparison
 
-        return html_compare.page(found)
-    from callsim.report import html_run
+        return of_comparison(found)
+    from callsim.report.html_run import page as of_run
 
-    return html_run.page(found)
+    return of_run(found)

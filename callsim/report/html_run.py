@@ -42,6 +42,8 @@ def _sections(found: Found) -> Iterator[Section]:
         yield Section("Groups", list(_groups(found)))
     if found["sites"]:
         yield Section("Sites", [_sites(found)])
+    if "costs" in found:
+        yield Section("Costs", [costs([found])], f"In {found['costs']['currency']}, of all days together.")
 
 
 def _about(found: Found) -> str:
@@ -68,10 +70,12 @@ def _worst(found: Found) -> Section:
                 figures.percent(row["abandoned_share"]),
                 figures.seconds(row["asa_s"]),
                 f"{figures.count({'mean': short})} {befell}",
+                figures.percent_of_days(row["goal_probability"]) if promised_to else "",
             ]
         )
     last = "beyond the goal" if promised_to else "calls"
     head = ["from", "queue", "offered", "service level", "abandoned", "mean wait", last]
+    head.append("met in, of runs" if promised_to else "")
     says = (
         "By the calls beyond what the goal allows." if promised_to else "By the calls not answered in time."
     )
@@ -207,6 +211,19 @@ def _sites(found: Found) -> Table:
         told = (figures.count(site[one]) if one in site else figures.NOTHING for one in known)
         rows.append([name, seats, *told])
     return Table(["site", "seats", *(SITE_FIGURES[name] for name in known)], rows)
+
+
+COSTS = {"wages": "wages", "seats": "seats", "abandoned": "abandoned calls", "total": "in all"}
+
+
+def costs(plans: Sequence[Found]) -> Table:
+    """What each plan costs, where it has prices."""
+    rows = [
+        [plan.get("plan", plan["scenario"]), *(figures.count_about(plan["costs"][name]) for name in COSTS)]
+        for plan in plans
+        if "costs" in plan
+    ]
+    return Table(["plan", *COSTS.values()], rows)
 
 
 # ---- small print

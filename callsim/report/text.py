@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from callsim.report import figures
 from callsim.report.goals import FAILED, days_table, goals_of, goals_table, verdict
 from callsim.report.levels import FORMULAS, levels_table
+from callsim.report.page import written
 from callsim.report.ranking import badness, moment, worst_intervals
-from callsim.report.tables import NARROWEST, Column, Page, others, title
+from callsim.report.tables import Column, Page, others, title
 
 MOST = 15  # rows of a table; all of them are in the JSON
 FEW = 5  # rows of a table beside the point, where there are many queues
@@ -27,26 +27,12 @@ Named = tuple[str, Found]
 
 def report(found: Found, width: int, colour: bool = False) -> str:
     """The whole report, ready to be written; without colour it is plain text."""
-    parts = [part for part in _parts(found, max(width, NARROWEST)) if part is not None]
-    console = Console(
-        file=io.StringIO(),
-        width=max(width, NARROWEST),
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        legacy_windows=False,
-    )
-    with console.capture() as caught:
-        for number, part in enumerate(parts):
-            if number:
-                console.print()
-            console.print(part)
-    return "\n".join(line.rstrip() for line in caught.get().splitlines()) + "\n"
+    return written(lambda page: _parts(found, page), width, colour)
 
 
-def _parts(found: Found, width: int) -> Iterator[RenderableType | None]:
+def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
     worst = sorted(found["queues"].items(), key=badness(found["counted"]))
     chosen = worst[:MOST] if len(worst) > MOST else list(found["queues"].items())
-    page = Page(width)
     yield verdict(found)
     yield goals_table(found, [queue for queue in chosen if "goal" in queue[1]], page)
     yield days_table(found, page)

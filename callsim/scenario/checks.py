@@ -58,8 +58,8 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from _surge_days(root, queues)
     yield from checks_people.people(root)
     yield from checks_people.incidents(root)
-    yield from checks_buildout.buildout(root)
     yield from check_costs(root)
+    yield from checks_buildout.buildout(root)
 
 
 def _answered(group: Node) -> dict[str, Node]:

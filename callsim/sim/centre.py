@@ -95,3 +95,12 @@ class Centre(NamedTuple):
     def groups(self) -> int:
         """How many groups there are; every group has a crew."""
         return int(self.crew_group.max()) + 1
+
+    def seats_of(self, site: int) -> int:
+        """How many seats a site has while none is lost."""
+        return int(self.seats[site]) if site < len(self.seats) else UNLIMITED
+
+
+def edges(*spells: np.ndarray) -> list[int]:
+    """When something begins or ends in rows that have `begins` and `ends`: ms, sorted, each once."""
+    return sorted({int(time) for rows in spells for name in ("begins", "ends") for time in rows[name]})

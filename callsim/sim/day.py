@@ -7,7 +7,7 @@ changes, lines that open and close, reports – are processes here, and so could
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -15,19 +15,21 @@ import simpy
 
 from callsim.errors import Interrupted
 
-from .centre import DAY, Centre
+from .centre import DAY, Centre, edges
 from .demand import Demand
-from .draw import NO_OTHERS, draw
+from .draw import draw
 from .engine import Engine
 from .kernel import Kernel
+from .recent import Recent
 from .reference import Reference
-from .roster import day_starts, planned
+from .roster import day_starts, one_change, planned
+from .supervision import Desk, Supervisor
 from .tally import Tallier, Tally
 
 Process = Generator[simpy.Event, object, None]
 
 # What happens at one millisecond happens in this order, all of it before any call moves.
-CALLS, HOURS, STAFF, REPORT = range(4)
+REPORT, CALLS, HOURS, STAFF, INCIDENTS, SUPERVISORS, START = range(7)
 MOMENTS_PER_CALL = 2  # end of wrap-up, and about one hang-up or further group
 
 
@@ -40,6 +42,16 @@ class Control(simpy.Event):
         env.schedule(self, priority=2 + order, delay=time - env.now)  # type: ignore[arg-type]
 
 
+class Environment(simpy.Environment):
+    """SimPy's, but its time stays whole milliseconds."""
+
+    def timeout(self, delay: float, value: object = None) -> simpy.Timeout:  # type: ignore[override]
+        """An event so many ms from now."""
+        if delay != int(delay):
+            raise ValueError(f"{delay} ms are not whole milliseconds")
+        return simpy.Timeout(self, int(delay), value)
+
+
 class Day:
     """One run: its environment, its engine, and the processes that make the day."""
 
@@ -50,13 +62,15 @@ class Day:
         engine: str = "kernel",
         *,
         roster: Iterator[np.ndarray] | None = None,
+        supervisors: Sequence[Supervisor] = (),
         calls_per_ms: float = 1.0,
         on_progress: Callable[[float], None] | None = None,
         stop: threading.Event | None = None,
     ):
         self.centre, self.clock, self.traces = centre, centre.clock, traces
         self.roster = planned(centre) if roster is None else roster
-        self.env = simpy.Environment(initial_time=0)
+        self.supervisors = supervisors
+        self.env = Environment(initial_time=0)
         self.engine: Engine = (
             Kernel(centre, calls_per_ms * MOMENTS_PER_CALL)
             if engine == "kernel"
@@ -69,13 +83,19 @@ class Day:
     def play(self, tallier: Tallier) -> Tally:
         """Play the run to its end: its sums."""
         self.engine.on_records = tallier.take
-        for process in (self.calls(), self.hours(), self.staff(tallier), self.reports(tallier)):
-            self.env.process(process)
+        self.start(self.calls(), self.hours(), self.staff(), self.incidents(), self.reports(tallier))
+        if self.supervisors:
+            self.start(*self.supervise(tallier))
         with self.engine.at_work():
             self.env.run(until=self.over)
         self.engine.hand_in()
         tallier.tally.cut_short = self.cut_short
         return tallier.tally
+
+    def start(self, *processes: Process) -> None:
+        """These happen, each in its own time."""
+        for process in processes:
+            self.env.process(process)
 
     def at(self, time: int, order: int) -> Process:
         """Wait for a moment, with everything before it played."""
@@ -102,7 +122,7 @@ class Day:
             time += self.clock.width
             yield from self.at(time, CALLS)
             self.go_on()
-        yield from self.at(time, REPORT + 1)  # the last cell has been reported
+        yield from self.at(time, START)  # the last cell has been reported
         self.cut_short = self.engine.finish(time)
         self.over.succeed()
 
@@ -128,30 +148,85 @@ class Day:
                 if not is_open and self.centre.disconnects[queue]:
                     self.engine.cut_off(queue, int(self.env.now))
 
-    def staff(self, tallier: Tallier) -> Process:
+    def staff(self) -> Process:
         """Agents come and go as the roster says: at one moment first who goes, then who comes."""
         for start, changes in zip(day_starts(self.centre), self.roster, strict=False):
             yield from self.at(max(start, 0), STAFF)
             moments, firsts = np.unique(changes["time"], return_index=True)
             for time, rows in zip(moments.tolist(), np.split(changes, firsts)[1:], strict=True):
                 yield from self.at(time, STAFF)
-                self.change(rows, time)
-                tallier.head_count(self.engine.floor, time)
+                self.engine.change(np.ascontiguousarray(rows), time)
 
-    def change(self, rows: np.ndarray, now: int) -> None:
-        """So many agents of these crews come or go."""
-        for _, crew, agents, _ in rows.tolist():
-            if agents < 0:
-                self.engine.go(crew, -agents, now)
-            else:
-                self.engine.come(crew, agents, now)
+    def incidents(self) -> Process:
+        """Sites lose seats and get them back, trunk groups lose lines."""
+        centre = self.centre
+        for time in edges(centre.losses, centre.cuts):
+            yield from self.at(max(time, 0), INCIDENTS)
+            for site in range(centre.sites):
+                here = centre.losses[centre.losses["site"] == site]
+                if time in edges(here):
+                    lost = here[(here["begins"] <= time) & (time < here["ends"])]
+                    drops = bool(lost["drops"][lost["begins"] == time].any())
+                    self.engine.set_seats(site, centre.seats_of(site) - int(lost["seats"].sum()), drops, time)
+            for cut in centre.cuts:
+                for edge, lines in (("ends", -cut["lines"]), ("begins", cut["lines"])):
+                    if cut[edge] == time:
+                        self.engine.cut(int(cut["trunks"]), int(lines))
+
+    def supervise(self, tallier: Tallier) -> Iterator[Process]:
+        """Supervisors wake, look and act."""
+        recent = Recent(tallier.within)
+
+        def take(rows: np.ndarray) -> None:
+            tallier.take(rows)
+            recent.take(rows)
+
+        self.engine.on_records = take
+        for supervisor in self.supervisors:
+            yield self.heed(supervisor(Desk(self.env, self.engine, self.centre, recent, self.call_in)))
+
+    def heed(self, story: Process) -> Process:
+        """Play a supervisor's story, each scene after all else that control changes at its millisecond.
+
+        What it raises ends the day, unchanged.
+        """
+        try:
+            yield from self.at(int(self.env.now), SUPERVISORS)
+            event = next(story)
+            while True:
+                try:
+                    value = yield event
+                    yield from self.at(int(self.env.now), SUPERVISORS)
+                except Exception as failed:
+                    event = story.throw(failed)
+                else:
+                    event = story.send(value)
+        except StopIteration:
+            return
+        except Exception as raised:
+            self.over.fail(raised)
+
+    def call_in(self, group: int, agents: int, stay: int) -> None:
+        """More agents come now, and go when they have stayed so long (ms)."""
+        now = int(self.env.now)
+        self.engine.catch_up(now)
+        crew = self.engine.call_in(group, agents)
+        self.engine.change(one_change(now, crew, agents), now)
+        self.start(self.leave(one_change(now + stay, crew, -agents)))
+
+    def leave(self, change: np.ndarray) -> Process:
+        """One change of the roster that no roster knew."""
+        time = int(change["time"][0])
+        yield from self.at(time, STAFF)
+        self.engine.change(change, time)
 
     def reports(self, tallier: Tallier) -> Process:
         """Note time at work at the end of the warm-up and of every cell of the report."""
         for time in range(self.clock.opens, self.clock.ends + 1, tallier.grid):
             yield from self.at(time, REPORT)
             tallier.look(self.engine.floor, time)
-            tallier.head_count(self.engine.floor, time)
+            yield from self.at(time, START)
+            tallier.start(self.engine.floor)
 
 
 def ahead(traces: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
@@ -173,22 +248,24 @@ def play(
     run: int,
     engine: str = "kernel",
     roster: Iterator[np.ndarray] | None = None,
+    supervisors: Sequence[Supervisor] = (),
     draw_ahead: bool = False,
-    others: Mapping[int, int] = NO_OTHERS,
+    instead: Mapping[int, int] | None = None,
     also: Callable[[np.ndarray], None] | None = None,
     on_progress: Callable[[float], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Tally:
-    """Draw and play one run: its sums (see Tallier for `within`, `grid` and `also`, draw for `others`).
+    """Draw and play one run: its sums (see Tallier for `within`, `grid` and `also`, draw for `instead`).
 
-    `roster`: who comes and goes (see roster); without one, as planned.
+    `roster`: who comes and goes (see roster); without one, as planned. `supervisors`: see supervision.
     """
-    traces = draw(demand, seed, run, others)
+    traces = draw(demand, seed, run, instead)
     day = Day(
         centre,
         ahead(traces) if draw_ahead else traces,
         engine,
         roster=roster,
+        supervisors=supervisors,
         calls_per_ms=demand.calls_per_ms,
         on_progress=on_progress,
         stop=stop,

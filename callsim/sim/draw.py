@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -36,7 +35,6 @@ from .trace import Luck, blank_luck, grow, in_order
 # What a stream is for; part of its name, so the order may only grow.
 ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS = range(9)
 
-NO_OTHERS: Mapping[int, int] = MappingProxyType({})
 MOST_REDIALS = 250  # of a caller; the trace has 8 bits for them
 MOST_WARM_UP = 400  # days; a stream is named by its day counted from day 1, whatever the warm-up
 
@@ -63,9 +61,9 @@ class When(NamedTuple):
 class Streams:
     """The random streams of one queue in one run."""
 
-    def __init__(self, seed: int, run: int, key: int, intervals_per_day: int, others: Mapping[int, int]):
+    def __init__(self, seed: int, run: int, key: int, intervals_per_day: int, instead: Mapping[int, int]):
         self.name = (seed, run, key)
-        self.others = others
+        self.instead = instead
         self.per_day = intervals_per_day
         self.days: dict[int, np.ndarray] = {}  # purpose -> uint64 [interval of day, 4], of the day at hand
         self.day = -MOST_WARM_UP
@@ -76,20 +74,24 @@ class Streams:
             self.day, self.days = when.day, {}
         if purpose not in self.days:
             seed, run, key = self.name
-            run = self.others.get(purpose, run)
+            run = self.instead.get(purpose, run)
             words = SeedSequence(seed, spawn_key=(run, key, purpose, MOST_WARM_UP + when.day))
             self.days[purpose] = words.generate_state(self.per_day * 4, np.uint64).reshape(-1, 4)
         return Generator(PCG64(Words(self.days[purpose][when.of_day])))  # type: ignore[arg-type]
 
 
-def draw(demand: Demand, seed: int, run: int, others: Mapping[int, int] = NO_OTHERS) -> Iterator[np.ndarray]:
+def draw(
+    demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None
+) -> Iterator[np.ndarray]:
     """The trace of each interval of a run, warm-up first: TRACE [call], by time of arrival.
 
-    Calls that arrive in the same millisecond come in the order of their queues. `others`: purposes whose
+    Calls that arrive in the same millisecond come in the order of their queues. `instead`: purposes whose
     streams are those of another run, purpose -> run; so studies tell one kind of luck from another.
     """
     clock = demand.clock
-    queues = [_QueueLuck(row, queue, demand, seed, run, others) for row, queue in enumerate(demand.queues)]
+    queues = [
+        _QueueLuck(row, queue, demand, seed, run, instead or {}) for row, queue in enumerate(demand.queues)
+    ]
     luck = blank_luck(1 << 10)
     for interval in range(clock.ends // clock.width):
         calls, start = 0, interval * clock.width
@@ -107,12 +109,12 @@ class _QueueLuck:
     """Draws the calls of one queue, interval after interval."""
 
     def __init__(
-        self, row: int, queue: QueueDemand, demand: Demand, seed: int, run: int, others: Mapping[int, int]
+        self, row: int, queue: QueueDemand, demand: Demand, seed: int, run: int, instead: Mapping[int, int]
     ):
         self.row, self.queue, self.clock = row, queue, demand.clock
-        self.seed, self.day_run = seed, others.get(DAY_BUSYNESS, run)
+        self.seed, self.day_run = seed, instead.get(DAY_BUSYNESS, run)
         self.per_day = DAY // self.clock.width
-        self.streams = Streams(seed, run, queue.key, self.per_day, others)
+        self.streams = Streams(seed, run, queue.key, self.per_day, instead)
         self.first_day = self.clock.day(0)
         self.busy_interval: float | None = None
         self.busy_day = (-MOST_WARM_UP, 1.0)

@@ -1,4 +1,4 @@
-"""Agents on duty: they come, stand by, take a call, are free again, and go – told once, for both engines.
+"""Agents on duty: they come, take a call, are free again, and go – told once, for both engines.
 
 Agents of a group stand by in a ring, the longest idle first. Times are ms; `g` and `c` are the rows of
 a group and of a crew, the agents of one group with the same hours.
@@ -9,32 +9,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from .floor import CREW_BITS
+from .centre import NOBODY
+from .floor import CREW_BITS, CREWS
 from .jit import rule
-
-CREW_MASK = (1 << CREW_BITS) - 1
-
-
-@rule
-def longest_idle(floor, g):
-    """The longest idle agent of a group that has one, as (idle since, crew) in one integer."""
-    group = floor.groups[g]
-    return floor.rings[group["ring_from"] + group["oldest"]]
+from .order import crew_in, forget_orders, give_order, next_order
+from .ring import step_forward
+from .seat import leave_idle, leave_line, line_up, log_in, log_out, stand_by
 
 
 @rule
 def idle_since(floor, g):
     """Since when the longest idle agent of a group is idle; the group has one."""
-    return longest_idle(floor, g) >> CREW_BITS
+    group = floor.groups[g]
+    return floor.rings[group["ring_from"] + group["oldest"]] >> CREW_BITS
 
 
 @rule
 def take_up(floor, g, now):
     """The longest idle agent of the group takes a call. Returns the agent's crew."""
     group = floor.groups[g]
-    crew = longest_idle(floor, g) & CREW_MASK
-    oldest = group["oldest"] + 1
-    group["oldest"] = oldest if oldest < group["ring_size"] else 0
+    crew = step_forward(floor, group)
     group["idle"] -= 1
     group["busy"] += 1
     group["busy_sum"] -= now
@@ -43,65 +37,197 @@ def take_up(floor, g, now):
 
 @rule
 def free(floor, g, c, now):
-    """An agent's call is done: idle again or, if the shift ended meanwhile, home."""
+    """An agent's call is done. Returns the group in which the agent is ready for the next, or NOBODY."""
     group = floor.groups[g]
     group["busy"] -= 1
     group["busy_sum"] += now
-    crew = floor.crews[c]
+    if floor.crews[c]["owed"] > 0 or group["heed"] > 0:
+        return stay_or_leave(floor, g, c, now)
+    stand_by(floor, g, c, now)
+    return np.int64(g)
+
+
+@rule
+def stay_or_leave(floor, g, c, now):
+    """An agent who is done with a call may be late, have an order, or sit on a seat that is lost.
+
+    Returns the group in which the agent is ready, or NOBODY: the seat may be another's then.
+    """
+    crew, group = floor.crews[c], floor.groups[g]
+    site = floor.sites[group["site"]]
     if crew["owed"] > 0:
         crew["owed"] -= 1
         group["late"] -= 1
         group["late_sum"] += now
-        group["on_duty"] -= 1
-        group["on_duty_sum"] += now
-    else:
-        stand_by(floor, g, c, now)
+        group["people"] -= 1
+        log_out(floor, c, 1, now)
+        return np.int64(NOBODY)
+    if group["called"] > 0:
+        to = next_order(floor, g)
+        if to != NOBODY:
+            return change_group(floor, c, to, now)
+        leave_early(floor, c, 1)
+        log_out(floor, c, 1, now)
+        return np.int64(NOBODY)
+    if site["used"] > site["seats"]:
+        log_out(floor, c, 1, now)
+        line_up(floor, c, now)
+        return np.int64(NOBODY)
+    group["heed"] = 0
+    stand_by(floor, g, c, now)
+    return np.int64(g)
 
 
 @rule
-def stand_by(floor, g, crew, now):
-    """One more idle agent in the group."""
-    group = floor.groups[g]
-    place = group["oldest"] + group["idle"]
-    if place >= group["ring_size"]:
-        place -= group["ring_size"]
-    floor.rings[group["ring_from"] + place] = (np.int64(now) << CREW_BITS) | crew
-    group["idle"] += 1
+def change_group(floor, c, to, now):
+    """A seated agent who neither talks nor stands by goes to a group that expects one more.
+
+    Within a site the seat is kept. Returns the group if the agent is ready there, or NOBODY.
+    """
+    crew = floor.crews[c]
+    old, new = floor.groups[crew["group"]], floor.groups[to]
+    joined = crew_in(floor, crew["hours"], to)
+    log_out(floor, c, 1, now)
+    old["people"] -= 1
+    site = floor.sites[old["site"]]
+    if old["site"] == new["site"] and site["used"] < site["seats"]:
+        log_in(floor, joined, now)
+        return np.int64(to)
+    line_up(floor, joined, now)
+    return np.int64(NOBODY)
 
 
 @rule
-def come(floor, c, agents, now):
-    """Agents of a crew come on duty; those who still finish a call of before simply stay."""
+def leave_early(floor, c, agents):
+    """Agents of the crew are sent home before their hours end."""
+    floor.groups[floor.crews[c]["group"]]["people"] -= agents
+    floor.crews[floor.crews[c]["hours"]]["early"] += agents
+
+
+@rule
+def come(floor, c, agents, breaks, now):
+    """Agents of a crew come: those who still finish a call of before simply stay, the others line up."""
+    if breaks:
+        agents -= min(agents, floor.crews[c]["early"])  # who was sent home does not come back from a break
+    crew = c
+    while crew != NOBODY:
+        stay = min(agents, floor.crews[crew]["owed"])
+        group = floor.groups[floor.crews[crew]["group"]]
+        floor.crews[crew]["owed"] -= stay
+        group["late"] -= stay
+        group["late_sum"] += stay * now
+        agents -= stay
+        crew = floor.crews[crew]["next"]
+    for _ in range(agents):
+        line_up(floor, c, now)
+    floor.groups[floor.crews[c]["group"]]["people"] += agents
+
+
+@rule
+def go(floor, c, agents, breaks, now):
+    """Rule 5: agents of a crew go, wherever they were moved, those in their own group first.
+
+    First who still waits for a seat, the last in line first; then who is idle, the longest idle first;
+    the others when their call is done. Who was sent home before has gone already.
+    """
+    early = min(agents, floor.crews[c]["early"])
+    agents -= early
+    if not breaks:
+        floor.crews[c]["early"] -= early
+    crew = c
+    while crew != NOBODY and agents > 0:
+        gone = leave_line(floor, crew, agents, now)
+        floor.groups[floor.crews[crew]["group"]]["people"] -= gone
+        agents -= gone
+        crew = floor.crews[crew]["next"]
+    crew = c
+    while crew != NOBODY and agents > 0:
+        gone = leave_idle(floor, crew, agents, now)
+        floor.groups[floor.crews[crew]["group"]]["people"] -= gone
+        agents -= gone
+        crew = floor.crews[crew]["next"]
+    crew = c
+    while crew != NOBODY and agents > 0:
+        agents -= stay_late(floor, crew, agents, now)
+        crew = floor.crews[crew]["next"]
+
+
+@rule
+def stay_late(floor, c, agents, now):
+    """Up to so many of a crew of which nobody is idle leave when their call is done: how many."""
     crew = floor.crews[c]
     group = floor.groups[crew["group"]]
-    stay = min(agents, crew["owed"])
-    crew["owed"] -= stay
-    group["late"] -= stay
-    group["late_sum"] += stay * now
-    for _ in range(agents - stay):
-        stand_by(floor, crew["group"], c, now)
-    group["on_duty"] += agents - stay
-    group["on_duty_sum"] -= (agents - stay) * now
-
-
-@rule
-def go(floor, c, agents, now):
-    """Rule 5: agents of a crew go: the longest idle at once, the others when their call is done."""
-    crew = floor.crews[c]
-    group = floor.groups[crew["group"]]
-    first, size = group["ring_from"], group["ring_size"]
-    gone, kept = 0, 0
-    for k in range(group["idle"]):
-        agent = floor.rings[first + (group["oldest"] + k) % size]
-        if gone < agents and (agent & CREW_MASK) == c:
-            gone += 1
-        else:
-            floor.rings[first + (group["oldest"] + kept) % size] = agent
-            kept += 1
-    group["idle"] -= gone
-    group["on_duty"] -= gone
-    group["on_duty_sum"] += gone * now
-    late = agents - gone
+    late = min(agents, crew["on_duty"] - crew["owed"])
     crew["owed"] += late
     group["late"] += late
     group["late_sum"] -= late * now
+    forget_orders(floor, crew["group"])
+    return late
+
+
+@rule
+def lose_idle(floor, s, now):
+    """While more seats are used than there are, idle agents stop and line up, the longest idle first."""
+    site = floor.sites[s]
+    while site["used"] > site["seats"]:
+        longest, since = NOBODY, 0
+        for g in range(len(floor.groups)):
+            here = floor.groups[g]["site"] == s and floor.groups[g]["idle"] > 0
+            if here and (longest == NOBODY or idle_since(floor, g) < since):
+                longest, since = g, idle_since(floor, g)
+        if longest == NOBODY:
+            return
+        c = step_forward(floor, floor.groups[longest])
+        floor.groups[longest]["idle"] -= 1
+        log_out(floor, c, 1, now)
+        line_up(floor, c, now)
+
+
+@rule
+def move_idle(floor, g, to, agents, now):
+    """Up to so many idle agents go to another group: (how many, how many of them are ready there)."""
+    group = floor.groups[g]
+    agents = min(agents, group["idle"])
+    ready = 0
+    floor.groups[to]["people"] += agents
+    for _ in range(agents):
+        c = step_forward(floor, group)
+        group["idle"] -= 1
+        if change_group(floor, c, to, now) != NOBODY:
+            ready += 1
+    return agents, ready
+
+
+@rule
+def move_waiting(floor, g, to, agents, now):
+    """Up to so many who wait for a seat stand in the line of another group's site instead: how many."""
+    moved = 0
+    for c in range(floor.register[CREWS]):
+        if floor.crews[c]["group"] == g:
+            left = leave_line(floor, c, agents - moved, now)
+            if left > 0:
+                joined = crew_in(floor, floor.crews[c]["hours"], to)
+                for _ in range(left):
+                    line_up(floor, joined, now)
+                moved += left
+    floor.groups[g]["people"] -= moved
+    floor.groups[to]["people"] += moved
+    return moved
+
+
+@rule
+def send_home(floor, g, agents, now):
+    """Agents of a group leave before their hours end: who waits for a seat, who is idle, then the others."""
+    for c in range(floor.register[CREWS]):
+        if floor.crews[c]["group"] == g:
+            left = leave_line(floor, c, agents, now)
+            leave_early(floor, c, left)
+            agents -= left
+    group = floor.groups[g]
+    for _ in range(min(agents, group["idle"])):
+        c = step_forward(floor, group)
+        group["idle"] -= 1
+        leave_early(floor, c, 1)
+        log_out(floor, c, 1, now)
+        agents -= 1
+    give_order(floor, g, NOBODY, agents)

@@ -1,4 +1,4 @@
-"""What a day asks of an engine: catch up, take the next calls, let agents come and go.
+"""What a day asks of an engine: catch up, take the next calls, let control act on the floor.
 
 Both engines keep the same floor and the same records; only how they walk through time differs.
 """
@@ -12,9 +12,10 @@ from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 
-from . import rules
+from . import control, order, rules
 from .centre import Centre
-from .floor import BUSY, FREE_PLACES, IN_BUILDING, WAITING, open_floor
+from .control import Steps
+from .floor import BUSY, FREE_PLACES, IN_BUILDING, WAITING, expect, expect_orders, open_floor
 from .floor import grow as grow_floor
 from .records import ABANDONED, ANSWERED, blank_records
 from .trace import blank_trace
@@ -46,12 +47,8 @@ class Engine(ABC):
         """Everything that happens before `now` has happened."""
 
     @abstractmethod
-    def come(self, crew: int, agents: int, now: int) -> None:
-        """Agents of a crew come on duty and take waiting calls."""
-
-    @abstractmethod
-    def go(self, crew: int, agents: int, now: int) -> None:
-        """Agents of a crew leave as soon as they may."""
+    def keep(self, steps: Steps) -> None:
+        """Keep the appointments of calls that control has set going again."""
 
     @abstractmethod
     def cut_off(self, queue: int, now: int) -> None:
@@ -60,6 +57,65 @@ class Engine(ABC):
     def open(self, queue: int, is_open: bool) -> None:
         """Accept calls of the queue, or no longer."""
         self.floor.queues["open"][queue] = is_open
+
+    def change(self, rows: np.ndarray, now: int) -> None:
+        """Agents come and go: CHANGE [row] of this moment, as roster.in_order sorts them."""
+        coming = rows["agents"] > 0
+        arrivals = np.zeros(len(self.floor.groups), np.int64)
+        np.add.at(arrivals, self.floor.crews["group"][rows["crew"][coming]], rows["agents"][coming])
+        self.floor = expect(self.floor, arrivals)
+        self.act(control.change, now, rows, ready=int(arrivals.sum()))
+
+    def set_seats(self, site: int, seats: int, drops: bool, now: int) -> None:
+        """The site has so many seats now; who sits on a lost one finishes the call, or drops it."""
+        busy = self.floor.groups["busy"][self.floor.groups["site"] == site]
+        self.act(control.set_seats, now, site, seats, drops, ends=int(busy.sum()) if drops else 0)
+
+    def cut(self, trunks: int, lines: int) -> None:
+        """A trunk group loses so many lines, or has them again (< 0); nobody who holds one is cut off."""
+        self.floor.free_lines[trunks] -= lines
+
+    def move(self, group: int, to: int, agents: int, now: int) -> None:
+        """Agents of a group go to another: idle ones now, busy ones when their call is done."""
+        self.expect(to, agents)
+        self.act(control.move, now, group, to, agents, ready=agents)
+
+    def send_home(self, group: int, agents: int, now: int) -> None:
+        """Agents leave before their hours end: idle ones now, busy ones when their call is done."""
+        self.expect(group, 0)
+        self.act(control.send_home, now, group, agents)
+
+    def call_in(self, group: int, agents: int) -> int:
+        """There will be room for so many more agents in the group: the crew they are of."""
+        self.expect(group, agents)
+        return int(order.reserve(self.floor, group))
+
+    def overflow(self, queue: int, group: int, after: int, now: int) -> None:
+        """From now on the group answers calls of the queue that have waited `after` ms; NEVER: none."""
+        waiting = int(self.floor.queues["waiting"][queue])
+        ready = int(self.floor.groups["idle"][group])
+        self.act(control.overflow, now, queue, group, after, ready=waiting + ready)
+
+    def expect(self, group: int, agents: int) -> None:
+        """See to it that there is room for so many more agents in a group, and for an order to as many."""
+        more = np.zeros(len(self.floor.groups), np.int64)
+        more[group] = agents
+        self.floor = expect_orders(expect(self.floor, more), agents)
+
+    def act(
+        self, action: Callable[..., None], now: int, *what: object, ready: int = 0, ends: int = 0
+    ) -> None:
+        """Let control act on the floor. At most so many agents who do not wait for a seat get `ready` for
+        a call, and at most so many calls end.
+        """
+        ready += int(self.floor.sites["waiting"].sum())
+        room = min(ready, int(self.floor.queues["waiting"].sum())) + ends
+        self.make_room(room + 2)
+        if ends:
+            self.hand_in(ends)
+        steps = control.blank_steps(room)
+        action(self.floor, self.records, steps, now, *what)
+        self.keep(steps)
 
     @property
     def in_building(self) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 
 from callsim.errors import UserError
 
-from .centre import NEVER, NOBODY, PAIR, Centre
+from .centre import NEVER, NOBODY, PAIR, UNLIMITED, Centre
 
 # The kinds of moments, in the order in which those of one millisecond happen (control comes first).
 WRAPPED, TALKED, FURTHER, PATIENCE, ARRIVE = 1, 2, 3, 4, 5
@@ -36,11 +36,10 @@ CALL = np.dtype(
         ("patience", np.int32),  # ms
         ("again_after", np.int32),  # ms
         ("pair", np.int32),  # who answers it: row of `pairs`
-        ("next", np.int32),  # the next free place
+        ("crew", np.int32),  # whose agent answers it
         ("ahead", np.int32),  # neighbours in the queue
-        ("behind", np.int32),
+        ("behind", np.int32),  # … and of a free place, the next free one
         ("queue", np.int16),
-        ("crew", np.int16),  # whose agent answers it
         ("state", np.int8),
         ("balks", np.int8),
         ("redials", np.uint8),
@@ -72,10 +71,16 @@ GROUP = np.dtype(
         ("picks_to", np.int64),
         ("busy", np.int64),
         ("busy_sum", np.int64),  # ms, a running sum
+        ("heed", np.int64),  # not 0: orders or lost seats, so that a freed agent may not simply stand by
         ("on_duty", np.int64),
         ("on_duty_sum", np.int64),
         ("late", np.int64),
         ("late_sum", np.int64),
+        ("site", np.int64),
+        ("people", np.int64),  # on duty, waiting for a seat, or ordered to come here
+        ("called", np.int64),  # busy agents with an order to go elsewhere when their call is done
+        ("orders", np.int64),  # the first row of its orders, or NOBODY
+        ("reserve", np.int64),  # the crew of agents who are called in, or NOBODY
     ],
     align=True,
 )
@@ -83,6 +88,33 @@ CREW = np.dtype(
     [
         ("group", np.int64),
         ("owed", np.int64),  # agents who leave when their call is done
+        ("hours", np.int64),  # the crew whose hours it keeps: itself, or where its agents were moved from
+        ("next", np.int64),  # the next crew with these hours, or NOBODY
+        ("on_duty", np.int64),
+        ("waiting", np.int64),  # for a seat
+        ("early", np.int64),  # agents with these hours who were sent home before their end
+    ],
+    align=True,
+)
+SITE = np.dtype(
+    [
+        ("seats", np.int64),  # those not lost
+        ("used", np.int64),
+        ("used_sum", np.int64),  # ms, a running sum
+        ("used_peak", np.int64),  # most at once since the cell began
+        ("waiting", np.int64),  # agents in line for a seat
+        ("waiting_sum", np.int64),
+        ("oldest", np.int64),  # where in its ring the first in line stands
+        ("ring_from", np.int64),
+        ("ring_size", np.int64),
+    ],
+    align=True,
+)
+ORDER = np.dtype(
+    [
+        ("to", np.int64),  # the group to go to, or NOBODY: home
+        ("agents", np.int64),
+        ("next", np.int64),  # the next order of the same group, or NOBODY
     ],
     align=True,
 )
@@ -97,9 +129,9 @@ PICK = np.dtype(
 )
 
 # Single numbers of the floor: rows of `register`.
-FIRST_FREE, NEVER_USED, FREE_PLACES, IN_BUILDING, ENDS, REGISTER = range(6)
+FIRST_FREE, NEVER_USED, FREE_PLACES, IN_BUILDING, ENDS, CREWS, ORDERS, REGISTER = range(8)
 
-CREW_BITS = 24  # an idle agent in a ring: (idle since) << CREW_BITS | crew
+CREW_BITS = 24  # an agent in a ring: (standing there since) << CREW_BITS | crew
 
 
 class Floor(NamedTuple):
@@ -108,10 +140,12 @@ class Floor(NamedTuple):
     calls: np.ndarray  # CALL [place]
     queues: np.ndarray  # QUEUE [queue]
     groups: np.ndarray  # GROUP [group]
-    crews: np.ndarray  # CREW [crew]
+    crews: np.ndarray  # CREW [crew]  those of the plan, those made later, room for more
+    sites: np.ndarray  # SITE [site]  the last one is where groups without a site are
+    orders: np.ndarray  # ORDER [order]
     pairs: np.ndarray  # PAIR [pair]  by queue, rank, group
     picks: np.ndarray  # PICK [pair]  by group, priority, rank, queue
-    rings: np.ndarray  # int64  idle agents of each group, longest idle first
+    rings: np.ndarray  # int64  idle agents of each group, then agents in line at each site
     holds: np.ndarray  # int64  the trunk groups of each queue
     free_lines: np.ndarray  # int64 [trunk group]
     register: np.ndarray  # int64 [REGISTER]
@@ -121,33 +155,42 @@ def open_floor(centre: Centre, places: int = 1024) -> Floor:
     """The floor before the first agent comes, with room for so many calls."""
     pairs = centre.pairs[np.lexsort((centre.pairs["group"], centre.pairs["rank"], centre.pairs["queue"]))]
     groups = np.zeros(centre.groups, GROUP)
+    groups["site"] = np.where(centre.site == NOBODY, centre.sites, centre.site)
+    groups["orders"] = groups["reserve"] = NOBODY
+    sites = np.zeros(centre.sites + 1, SITE)
+    sites["seats"] = UNLIMITED
+    sites["seats"][: len(centre.seats)] = centre.seats
     most = np.zeros(centre.groups, np.int64)
     np.add.at(most, centre.crew_group, centre.staff.max(axis=0))
-    groups["ring_size"] = np.maximum(most, 1)
-    groups["ring_from"] = np.cumsum(groups["ring_size"]) - groups["ring_size"]
     picks = _picks(centre, pairs)
     every_group = np.arange(centre.groups)
     groups["picks_from"] = np.searchsorted(pairs["group"][picks["pair"]], every_group, "left")
     groups["picks_to"] = np.searchsorted(pairs["group"][picks["pair"]], every_group, "right")
     crews = np.zeros(len(centre.crew_group), CREW)
     crews["group"] = centre.crew_group
+    crews["hours"] = np.arange(len(crews))
+    crews["next"] = NOBODY
     holds = centre.holds[np.argsort(centre.holds[:, 0], kind="stable")]
     register = np.zeros(REGISTER, np.int64)
     register[FIRST_FREE] = NOBODY
     register[FREE_PLACES] = places
     register[ENDS] = centre.clock.ends
-    return Floor(
+    register[CREWS] = len(crews)
+    floor = Floor(
         calls=np.zeros(places, CALL),
         queues=_queues(centre, pairs, holds[:, 0]),
         groups=groups,
         crews=crews,
+        sites=sites,
+        orders=np.zeros(0, ORDER),
         pairs=np.ascontiguousarray(pairs, PAIR),
         picks=picks,
-        rings=np.zeros(int(groups["ring_size"].sum()), np.int64),
+        rings=np.zeros(0, np.int64),
         holds=holds[:, 1].astype(np.int64),
         free_lines=centre.lines.astype(np.int64),
         register=register,
     )
+    return expect(floor, np.maximum(most, 1))
 
 
 def _queues(centre: Centre, pairs: np.ndarray, holders: np.ndarray) -> np.ndarray:
@@ -194,3 +237,41 @@ def grow(floor: Floor, free: int) -> Floor:
     calls[:have] = floor.calls
     floor.register[FREE_PLACES] += wanted - have
     return floor._replace(calls=calls)
+
+
+def expect(floor: Floor, more: np.ndarray) -> Floor:
+    """The same floor with room in the lines for more people. `more`: int64 [group]."""
+    people = floor.groups["people"] + more
+    at_site = np.zeros(len(floor.sites), np.int64)
+    np.add.at(at_site, floor.groups["site"], people)
+    if np.all(people <= floor.groups["ring_size"]) and np.all(at_site <= floor.sites["ring_size"]):
+        return floor
+    parts, begins = [], 0
+    for rows, count, wanted in ((floor.groups, "idle", people), (floor.sites, "waiting", at_site)):
+        for row, most in zip(rows, wanted.tolist(), strict=True):
+            have = int(row["ring_size"])
+            standing = (row["oldest"] + np.arange(row[count])) % max(have, 1)
+            size = have if most <= have else max(most, 2 * have)
+            ring = np.zeros(size, np.int64)
+            ring[: len(standing)] = floor.rings[row["ring_from"] + standing]
+            row["ring_from"], row["ring_size"], row["oldest"] = begins, size, 0
+            parts.append(ring)
+            begins += size
+    return floor._replace(rings=np.concatenate(parts))
+
+
+def expect_orders(floor: Floor, agents: int) -> Floor:
+    """The same floor with room for what orders to so many agents, and those given before, may need."""
+    new_crews = agents + int(floor.groups["called"].sum())
+    return floor._replace(
+        crews=_with_room(floor.crews, int(floor.register[CREWS]), new_crews + 1),
+        orders=_with_room(floor.orders, int(floor.register[ORDERS]), 1),
+    )
+
+
+def _with_room(rows: np.ndarray, used: int, free: int) -> np.ndarray:
+    if len(rows) - used >= free:
+        return rows
+    longer = np.zeros(used + max(free, used), rows.dtype)
+    longer[:used] = rows[:used]
+    return longer

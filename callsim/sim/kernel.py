@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from . import agenda as agendas
-from . import duty, places, rules
+from . import control, places, rules
 from . import floor as floors
 from .centre import NOBODY, Centre
+from .control import Steps
 from .engine import Engine
 from .floor import (
     ARRIVE,
@@ -31,6 +32,7 @@ from .floor import (
 from .jit import rule
 from .records import ABANDONED, ANSWERED
 
+AT_ONCE = 2  # one agent leaves a seat to the next in line and may take one elsewhere, so two may be ready
 CAUGHT_UP, NEEDS_ROOM, SHEET_FULL = range(3)
 KIND_MASK = (1 << KIND_BITS) - 1
 PLACE_MASK = (1 << PLACE_BITS) - 1
@@ -45,6 +47,7 @@ class Kernel(Engine):
         super().__init__(centre)
         self.agenda = agendas.blank_agenda(len(self.floor.calls), moments_per_ms)
         self.cursor = np.zeros(1, np.int64)
+        self.steps = control.blank_steps(AT_ONCE)
 
     def offer(self, trace: np.ndarray) -> None:
         """The calls of the next interval; those before have all arrived."""
@@ -54,7 +57,7 @@ class Kernel(Engine):
     def catch_up(self, now: int) -> None:
         """Play everything that happens before `now`."""
         while True:
-            why = play(self.floor, self.agenda, self.trace, self.cursor, self.records, now)
+            why = play(self.floor, self.agenda, self.trace, self.cursor, self.records, self.steps, now)
             if why == NEEDS_ROOM:
                 self.make_room(len(self.floor.calls))
             elif why == SHEET_FULL:
@@ -66,12 +69,8 @@ class Kernel(Engine):
         self.floor = floors.grow(self.floor, free)
         self.agenda = agendas.grow(self.agenda, len(self.floor.calls))
 
-    def come(self, crew: int, agents: int, now: int) -> None:
-        self.make_room(agents + 2)
-        come(self.floor, self.agenda, crew, agents, now)
-
-    def go(self, crew: int, agents: int, now: int) -> None:
-        duty.go(self.floor, crew, agents, now)
+    def keep(self, steps: Steps) -> None:
+        keep(self.floor, self.agenda, steps)
 
     def cut_off(self, queue: int, now: int) -> None:
         waiting = int(self.floor.queues["waiting"][queue])
@@ -81,8 +80,8 @@ class Kernel(Engine):
 
 
 @rule
-def play(floor, agenda, trace, cursor, records, until):
-    """Play what happens before `until` (ms): why it stopped."""
+def play(floor, agenda, trace, cursor, records, steps, until):
+    """Play what happens before `until` (ms): why it stopped. `steps`: for scratch."""
     row = cursor[0]
     stop = until << TIME_SHIFT
     room = len(records.rows) - 1
@@ -110,7 +109,12 @@ def play(floor, agenda, trace, cursor, records, until):
         if floor.calls[place]["state"] == STALE:
             places.give_back(floor, place)
         elif kind == WRAPPED:
-            answer_next(floor, agenda, rules.wrapped(floor, records, place, now), 1, now)
+            group = rules.wrapped(floor, records, place, now)
+            if group != NOBODY:
+                answer_next(floor, agenda, group, now)
+            else:  # the agent left, and somebody else may take the seat
+                control.fill_all_seats(floor, records, steps, now)
+                keep(floor, agenda, steps)
         elif kind == TALKED:
             rules.talked(floor, place, now)
             agendas.add(agenda, floor.calls, place)
@@ -142,22 +146,19 @@ def end(floor, agenda, records, place, outcome, now):
 
 
 @rule
-def answer_next(floor, agenda, group, agents, now):
-    """So many agents who got ready take one call each, of those they may answer.
-
-    Never more: a call that others may answer from this millisecond on has a moment of its own.
-    """
-    for _ in range(agents):
-        _, place = rules.answer_next(floor, group, now)
-        if place == NOBODY:
-            return
+def answer_next(floor, agenda, group, now):
+    """An agent who got ready takes a call, if there is one."""
+    _, place = rules.answer_next(floor, group, now)
+    if place != NOBODY:
         agendas.add(agenda, floor.calls, place)
 
 
 @rule
-def come(floor, agenda, crew, agents, now):
-    duty.come(floor, crew, agents, now)
-    answer_next(floor, agenda, floor.crews[crew]["group"], agents, now)
+def keep(floor, agenda, steps):
+    """Note the next moment of every call that control has set going again."""
+    for k in range(steps.noted[0]):
+        agendas.add(agenda, floor.calls, steps.places[k, 1])
+    steps.noted[0] = 0
 
 
 @rule

@@ -26,7 +26,7 @@ def take_place(floor):
         place = register[NEVER_USED]
         register[NEVER_USED] += 1
     else:
-        register[FIRST_FREE] = floor.calls[place]["next"]
+        register[FIRST_FREE] = floor.calls[place]["behind"]
     return place
 
 
@@ -34,7 +34,7 @@ def take_place(floor):
 def give_back(floor, place):
     """The place is free again."""
     floor.calls[place]["state"] = FREE
-    floor.calls[place]["next"] = floor.register[FIRST_FREE]
+    floor.calls[place]["behind"] = floor.register[FIRST_FREE]
     floor.register[FIRST_FREE] = place
     floor.register[FREE_PLACES] += 1
 

@@ -14,18 +14,22 @@ from typing import Any
 import numpy as np
 import simpy
 
-from . import duty, places, rules
+from . import control, places, rules
 from .centre import NOBODY, Centre
 from .collector import paused
+from .control import Steps
 from .engine import Engine
 from .floor import (
     ARRIVE,
+    CALLS_AGAIN,
     KIND_BITS,
     KIND_SHIFT,
     PATIENCE,
     PLACES,
+    STALE,
     TALKED,
     TIME_SHIFT,
+    WAITING,
 )
 from .records import ABANDONED, ANSWERED
 
@@ -72,13 +76,15 @@ class Reference(Engine):
     def catch_up(self, now: int) -> None:
         """Nothing to do: calls live in the same environment, and control comes first."""
 
-    def come(self, crew: int, agents: int, now: int) -> None:
-        self.make_room(agents + 2)
-        duty.come(self.floor, crew, agents, now)
-        self.answer_next(int(self.floor.crews["group"][crew]), agents)
-
-    def go(self, crew: int, agents: int, now: int) -> None:
-        duty.go(self.floor, crew, agents, now)
+    def keep(self, steps: Steps) -> None:
+        for was, place in steps.places[: steps.noted[0]].tolist():
+            state = self.floor.calls["state"][place]
+            if state == CALLS_AGAIN:
+                self.env.process(self.dropped(place))
+            elif state == WAITING:
+                self.wait_for(place, self.news.pop(was))
+            else:
+                self.news.pop(was).succeed((place, ANSWERED))
 
     def cut_off(self, queue: int, now: int) -> None:
         self.make_room(int(self.floor.queues["waiting"][queue]) + 2)
@@ -115,24 +121,24 @@ class Reference(Engine):
     def wait(self, place: int) -> Story:
         """Wait until answered, trying further groups as the wait grows, or until patience ends."""
         while True:
-            news = self.news[place] = self.env.event()
-            self.moment_of(place).callbacks.append(partial(self.moment_passes, place, news))
-            new_place, outcome = yield news
+            place, outcome = yield self.wait_for(place, self.env.event())
             if outcome == rules.QUEUED:
                 if not rules.further(self.floor, place, self.env.now):
                     continue
                 outcome = ANSWERED
             elif outcome == ABANDONED:
-                new_place = int(rules.patience_ends(self.floor, place, self.env.now))
-            return new_place, outcome
+                place = int(rules.patience_ends(self.floor, place, self.env.now))
+            return place, outcome
+
+    def wait_for(self, place: int, news: simpy.Event) -> simpy.Event:
+        """Who waits in this place hears the news when its moment passes, if not before."""
+        self.news[place] = news
+        self.moment_of(place).callbacks.append(partial(self.moment_passes, place, news))
+        return news
 
     def moment_passes(self, place: int, news: simpy.Event, moment: simpy.Event) -> None:
-        """Patience ends or further groups may answer – if the caller still waits.
-
-        Otherwise the hang-up that was no longer wanted has kept the old place until now.
-        """
-        if news.triggered:
-            places.give_back(self.floor, place)
+        """Patience ends or further groups may answer – if the caller still waits here."""
+        if self.is_stale(place):
             return
         self.make_room(2)
         del self.news[place]
@@ -143,11 +149,31 @@ class Reference(Engine):
         """Talk, free the line if that matters, wrap up; then the agent is free for the next."""
         moment = self.moment_of(place)
         yield moment
+        if self.is_stale(place):
+            return
         if moment.kind == TALKED:
             rules.talked(self.floor, place, self.env.now)
             yield self.moment_of(place)
+            if self.is_stale(place):
+                return
         self.hand_in_if_full()
-        self.answer_next(int(rules.wrapped(self.floor, self.records, place, self.env.now)), 1)
+        group = int(rules.wrapped(self.floor, self.records, place, self.env.now))
+        if group != NOBODY:
+            self.answer_next(group)
+        else:  # the agent left, and somebody else may take the seat
+            self.act(control.fill_all_seats, int(self.env.now))
+
+    def dropped(self, place: int) -> Story:
+        """A caller whose call was dropped calls again."""
+        yield self.moment_of(place)
+        yield from self.caller(place)
+
+    def is_stale(self, place: int) -> bool:
+        """Whether this place only waited for a moment no longer wanted: its call has gone on elsewhere."""
+        if self.floor.calls["state"][place] != STALE:
+            return False
+        places.give_back(self.floor, place)
+        return True
 
     def end(self, place: int, outcome: int) -> int:
         """Write the call's record: the place from which the caller dials again, or NOBODY."""
@@ -155,15 +181,12 @@ class Reference(Engine):
         again = rules.end(self.floor, self.records, place, outcome, self.env.now)
         return place if again else NOBODY
 
-    def answer_next(self, group: int, agents: int) -> None:
-        """So many agents who got ready take one call each, of those they may answer."""
+    def answer_next(self, group: int) -> None:
+        """An agent who got ready takes a call, if there is one."""
         self.make_room(2)
-        for _ in range(agents):
-            waited, talks = rules.answer_next(self.floor, group, self.env.now)
-            if talks == NOBODY:
-                return
+        waited, talks = rules.answer_next(self.floor, group, self.env.now)
+        if talks != NOBODY:
             self.news.pop(int(waited)).succeed((int(talks), ANSWERED))
-            self.make_room(2)
 
     def hand_in_if_full(self) -> None:
         if self.records.written[0] >= len(self.records.rows) - 1:

@@ -28,6 +28,11 @@ def in_order(changes: np.ndarray) -> np.ndarray:
     return changes[np.lexsort((changes["crew"], changes["agents"] > 0, changes["time"]))]
 
 
+def one_change(time: int, crew: int, agents: int) -> np.ndarray:
+    """CHANGE [1] of one crew: agents come (> 0) or go home (< 0)."""
+    return np.array([(time, crew, agents, False)], CHANGE)
+
+
 def day_starts(centre: Centre) -> Iterator[int]:
     """When each day of the run begins, for ever: ms; the first one has begun before or at 0."""
     start = centre.clock.opens + centre.clock.day(0) * DAY

@@ -223,14 +223,20 @@ def step_out(floor, place, now):
     """
     leave_queue(floor, place)
     if floor.calls[place]["moment"] != 0:
-        new = take_place(floor)
-        floor.calls[new] = floor.calls[place]
-        floor.calls[place]["state"] = STALE
-        floor.calls[new]["moment"] = 0
-        place = new
+        place = step_aside(floor, place)
     call = floor.calls[place]
     call["wait"] = now - call["arrive"]
     return place
+
+
+@rule
+def step_aside(floor, place):
+    """A call whose next moment is no longer wanted: the place in which it goes on, without one."""
+    new = take_place(floor)
+    floor.calls[new] = floor.calls[place]
+    floor.calls[place]["state"] = STALE
+    floor.calls[new]["moment"] = 0
+    return new
 
 
 @rule
@@ -282,12 +288,14 @@ def give_up(floor, place, now):
 
 @rule
 def wrapped(floor, records, place, now):
-    """Wrap-up ends: the agent is free and the answered call is over. Returns the agent's group."""
+    """Wrap-up ends: the agent is free and the answered call is over.
+
+    Returns the group in which the agent is ready for the next call, or NOBODY.
+    """
     call = floor.calls[place]
-    g = np.int64(floor.pairs[call["pair"]]["group"])
-    free(floor, g, call["crew"], now)
+    ready = free(floor, floor.pairs[call["pair"]]["group"], call["crew"], now)
     end(floor, records, place, ANSWERED, now)
-    return g
+    return ready
 
 
 @rule
@@ -297,13 +305,15 @@ def end(floor, records, place, outcome, now):
     floor.register[IN_BUILDING] -= 1
     if outcome in (ANSWERED, DROPPED):
         pair = floor.pairs[call["pair"]]
-        talk = paced(call["talk"], pair["pace"])
+        talk, wrap = paced(call["talk"], pair["pace"]), call["wrap"]
+        if outcome == DROPPED:
+            talk, wrap = now - call["arrive"] - call["wait"], 0
         write(
             records,
             call["arrive"],
             call["wait"],
             talk,
-            call["wrap"],
+            wrap,
             call["queue"],
             pair["group"],
             outcome,

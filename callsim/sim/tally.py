@@ -38,6 +38,9 @@ from .records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
 # Columns of `work`.
 G_ANSWERED, G_BUSY, G_ON_DUTY, G_LATE, WORK_COLUMNS = range(5)  # ms, but the first
 
+# Columns of `sites`.
+S_USED, S_WAITED, SITE_COLUMNS = range(3)  # ms
+
 # Waits are counted in bins: exact to the millisecond below 256 ms, then 256 bins for each doubling,
 # so that a percentile is known to 0.2 %.
 FINE_BITS = 8
@@ -69,7 +72,8 @@ class Tally:
     longest: np.ndarray  # int64 [cell, queue] ms  longest wait of an answered call
     waits: np.ndarray  # int64 [queue, bin]  answered calls by their wait
     work: np.ndarray  # int64 [cell, group, WORK_COLUMNS]  time by the cell in which it was spent
-    agents_peak: np.ndarray  # int64 [site]  most agents on duty at once
+    sites: np.ndarray  # int64 [cell, site, SITE_COLUMNS]  time of seats used and of agents waiting
+    seats_peak: np.ndarray  # int64 [cell, site]  most seats in use at once
     cut_short: int = 0  # calls that still waited a day after the last day
 
 
@@ -90,17 +94,17 @@ class Tallier:
         self.also = also
         cells = (centre.clock.ends - centre.clock.opens) // grid
         queues, groups = centre.queues, centre.groups
-        self.opens, self.ends = centre.clock.opens, centre.clock.ends
-        self.grid, self.within = grid, within
+        self.opens, self.grid, self.within = centre.clock.opens, grid, within
         self.tally = Tally(
             calls=np.zeros((cells, queues, CALL_COLUMNS), np.int64),
             longest=np.zeros((cells, queues), np.int64),
             waits=np.zeros((queues, BINS), np.int64),
             work=np.zeros((cells, groups, WORK_COLUMNS), np.int64),
-            agents_peak=np.zeros(centre.sites, np.int64),
+            sites=np.zeros((cells, centre.sites, SITE_COLUMNS), np.int64),
+            seats_peak=np.zeros((cells, centre.sites), np.int64),
         )
-        self.site = centre.site
         self.spent = np.zeros((groups, 3), np.int64)
+        self.sat = np.zeros((centre.sites, SITE_COLUMNS), np.int64)
 
     def take(self, rows: np.ndarray) -> None:
         """Count records: RECORD [row]."""
@@ -111,23 +115,24 @@ class Tallier:
 
     def look(self, floor: Floor, now: int) -> None:
         """Note the time spent at work until now, the end of a cell (or of the warm-up)."""
-        groups = floor.groups
-        spent = np.stack(
-            [groups[f"{what}_sum"] + now * groups[what] for what in ("busy", "on_duty", "late")], axis=1
-        )
+        sites = floor.sites[: len(self.sat)]
+        spent = _until(now, floor.groups, "busy", "on_duty", "late")
+        sat = _until(now, sites, "used", "waiting")
         cell = (now - self.opens) // self.grid - 1
         if cell >= 0:
             self.tally.work[cell, :, G_BUSY:WORK_COLUMNS] = spent - self.spent
-        self.spent = spent
+            self.tally.sites[cell] = sat - self.sat
+            self.tally.seats_peak[cell] = sites["used_peak"]
+        self.spent, self.sat = spent, sat
 
-    def head_count(self, floor: Floor, now: int) -> None:
-        """Note how many are on duty at each site, after staff has changed."""
-        if self.opens <= now < self.ends:
-            seated = self.site >= 0
-            here = np.bincount(
-                self.site[seated], floor.groups["on_duty"][seated], len(self.tally.agents_peak)
-            )
-            np.maximum(self.tally.agents_peak, here.astype(np.int64), out=self.tally.agents_peak)
+    def start(self, floor: Floor) -> None:
+        """A cell begins, after all that control changes at its first millisecond."""
+        floor.sites["used_peak"] = floor.sites["used"]
+
+
+def _until(now: int, rows: np.ndarray, *what: str) -> np.ndarray:
+    """Running sums, brought up to now: int64 [row, sum] ms."""
+    return np.stack([rows[f"{name}_sum"] + now * rows[name] for name in what], axis=1)
 
 
 @rule

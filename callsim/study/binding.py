@@ -123,7 +123,7 @@ class WhatIf:
 
 
 def _people(what_if: WhatIf, played: Flow, week: int, short: float) -> Binding:
-    """What stopped most of those who were wanted, and the smallest changes that together bring all of them."""
+    """What stopped most of those who were wanted, and the smallest changes that together bring them all."""
     years = what_if.years
     needed = float(years.needed[:, week].sum())
     says = f"{short:,.0f} of {needed:,.0f} agents are missing"

@@ -1,4 +1,4 @@
-"""Where each of many goals first fails as one thing gets worse step by step: bisection that shares its looks."""
+"""Where each of many goals first fails as something gets worse step by step: bisection with shared looks."""
 
 from __future__ import annotations
 
@@ -28,12 +28,10 @@ def breaks(look: Look, lowest: int, start: int, highest: int) -> dict[str, Break
     def learn(step: int) -> None:
         for goal, met in look(step).items():
             known = found[goal]
-            if met and (known.holds is None or step > known.holds):
-                if known.fails is None or step < known.fails:
-                    found[goal] = Break(step, known.fails)
-            elif not met and (known.fails is None or step < known.fails):
-                if known.holds is None or step > known.holds:
-                    found[goal] = Break(known.holds, step)
+            above = known.holds is None or step > known.holds
+            below = known.fails is None or step < known.fails
+            if above and below:
+                found[goal] = Break(step, known.fails) if met else Break(known.holds, step)
 
     stride = 1
     while any(known.fails is None for known in found.values()) and start + stride // 2 < highest:
@@ -45,9 +43,7 @@ def breaks(look: Look, lowest: int, start: int, highest: int) -> dict[str, Break
         stride *= 2
     while gaps := {goal: gap for goal, known in found.items() if (gap := _gap(known)) > 1}:
         goal = max(gaps, key=lambda name: (gaps[name], name))
-        known = found[goal]
-        assert known.holds is not None and known.fails is not None
-        learn((known.holds + known.fails) // 2)
+        learn(((found[goal].holds or 0) + (found[goal].fails or 0)) // 2)
     return found
 
 

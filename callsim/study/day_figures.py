@@ -9,7 +9,9 @@ import numpy as np
 from callsim import measures
 from callsim.build.plan_day import Day
 from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, WORK, Formula
-from callsim.study.result import Result, judge
+from callsim.study.judgement import judge
+from callsim.study.recovery import recovery_s
+from callsim.study.result import Result
 
 ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}
 
@@ -41,6 +43,7 @@ def figures_of(day: Day, result: Result) -> dict[str, Any]:
             for name, rows in _rows(day, in_groups).items()
         },
         "sites": _sites(day, result),
+        **_recovery(day, result, _rows(day, in_queues)),
         "warnings": list(result.warnings),
     }
 
@@ -99,6 +102,24 @@ def _every(formulas: dict[str, Formula], sums: np.ndarray, times: float) -> dict
         if name in ADDED_UP
         else measures.figure(sums, formula).to_dict()
         for name, formula in formulas.items()
+    }
+
+
+def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[str, Any]:
+    """Where something happened: how long after its end each goal took to be met again, in seconds."""
+    plan = result.plan
+    if not day.scenario.incidents:
+        return {}
+    end = max(incident.to for incident in day.scenario.incidents)
+    goals = {name: plan.queues[rows[0]].queue.goal for name, rows in queues.items()}
+    return {
+        "recovery_s": {
+            name: recovery_s(
+                result.sums.calls[:, :, rows].sum(axis=2), goal, plan.scenario.goals.counted, end, plan.grid
+            )
+            for name, rows in queues.items()
+            if (goal := goals[name]) is not None
+        }
     }
 
 

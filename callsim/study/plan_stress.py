@@ -1,4 +1,4 @@
-"""What a build-out stands: how many more leavers, and how late the seats may open, before a phase's goal fails."""
+"""What a build-out stands: how many more leavers, how late an opening, before a phase misses a goal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ def plan_limits(scenario: Scenario, looker: Looker) -> list[dict[str, Any]]:
         played = flow(years, attrition=step / 100)
         return _met(years, ends, looker, lambda week: (played, years.seats[:, week]))
 
-    late_by = {site: 0.0 for site in scenario.sites}
     played = flow(years)
 
     def opening(weeks: int) -> Mapping[str, bool]:
@@ -38,7 +37,6 @@ def plan_limits(scenario: Scenario, looker: Looker) -> list[dict[str, Any]]:
             (number, site): 7.0 * weeks
             for number, phase in enumerate(years.plan.phases)
             for site in phase.seats
-            if site in late_by
         }
         seats = open_seats(scenario, years.weeks, late)
         return _met(years, ends, looker, lambda week: (played, seats[:, week]))

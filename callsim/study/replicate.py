@@ -17,6 +17,7 @@ from callsim.build.size import machine_memory, size, too_many_calls
 from callsim.errors import UserError
 from callsim.scenario import Scenario
 from callsim.sim.day import play
+from callsim.sim.presence import come_and_go
 from callsim.sim.tally import N_ANSWERED, Tally
 from callsim.study.result import Result, Runs
 
@@ -37,18 +38,20 @@ def run(
     jobs: int | None = None,
     on_progress: Progress | None = None,
     stop: threading.Event | None = None,
+    also: Also | None = None,
 ) -> Result:
     """Simulate a scenario: `runs` replications, or until every goal is known to ±1 point.
 
     Any number of `jobs` (threads; default: the machine's cores) gives the same numbers. `stop` ends
-    it early with Interrupted. Where the number of runs is left open, intervals are nominal: a rule
-    that stops when they look narrow makes them cover a little less than 95 %.
+    it early with Interrupted. `also` gets the records of every run that was played, perhaps of some more
+    than were needed. Where the number of runs is left open, intervals are nominal: a rule that stops when
+    they look narrow makes them cover a little less than 95 %.
     """
     refuse_nonsense(runs, seed, engine)
     plan = build(scenario)
     done: list[Run] = []
     watch = Watch(on_progress, runs or FEWEST)
-    for (one,) in in_order([plan], seed, engine, jobs, runs or MOST, watch, stop):
+    for (one,) in in_order([plan], seed, engine, jobs, runs or MOST, watch, stop, also=also):
         done.append(one)
         if runs is None and len(done) >= FEWEST and len(done) % LOOKS == 0:
             half = _widest(plan, done)
@@ -75,7 +78,7 @@ def result(plan: Plan, seed: int, engine: str, done: list[Run]) -> Result:
         calls=np.stack([one.tally.calls for one in done]),
         longest=np.stack([one.tally.longest for one in done]),
         work=np.stack([one.tally.work for one in done]),
-        agents_peak=np.stack([one.tally.agents_peak for one in done]),
+        agents_peak=np.stack([one.tally.seats_peak.max(axis=0) for one in done]),
         percentiles=np.stack([one.percentiles for one in done]),
         waits=np.stack([one.waits for one in done]),
     )
@@ -170,8 +173,9 @@ def in_order(
             seed=seed,
             run=number,
             engine=engine,
+            roster=come_and_go(plan.roster, plan.centre, seed, number),
             draw_ahead=jobs == 1,
-            others={purpose: number + runs for purpose, runs in further.items()},
+            instead={purpose: number + runs for purpose, runs in further.items()},
             also=None if also is None else partial(also, number),
             on_progress=lambda part: watch.note(task, part),
             stop=halt,

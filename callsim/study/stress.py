@@ -171,7 +171,9 @@ def stress(
 
         found = breaks(look, axis.lowest, axis.start, axis.highest)
         limits += [_limit(axis, goal, known) for goal, known in found.items()]
-        tornado.append(_swing(axis, as_it_is, lambda step, axis=axis: figures(axis.changed(scenario, step))))
+        steps = {"low": max(axis.lowest, axis.start - SWING), "high": axis.start + SWING}
+        ends = {end: (axis.amount(at), figures(axis.changed(scenario, at))) for end, at in steps.items()}
+        tornado.append(_swing(axis.what, as_it_is, ends))
     if plan is not None:
         from callsim.study.plan_stress import plan_limits
 
@@ -185,9 +187,7 @@ def stress(
 def as_written(scenario: Scenario, copies_played: int | None) -> Day:
     """The day of a scenario as its file has it, perhaps with some copies standing for all."""
     seats = {name: site.seats for name, site in scenario.sites.items() if site.seats is not None}
-    phase = Phase.model_construct(
-        name="now", on=datetime.date(2000, 1, 1), over=0.0, seats=seats, close=()
-    )
+    phase = Phase.model_construct(name="now", on=datetime.date(2000, 1, 1), over=0.0, seats=seats, close=())
     plan = Buildout.model_construct(
         phases=(phase,), copies_played=copies_played, until=phase.on + datetime.timedelta(days=1)
     )
@@ -218,15 +218,11 @@ def _limit(axis: Axis, goal: str, known: Break) -> dict[str, Any]:
 
 
 def _swing(
-    axis: Axis, as_it_is: Mapping[str, Any], figures: Callable[[int], Mapping[str, Any]]
+    what: str, as_it_is: Mapping[str, Any], ends: Mapping[str, tuple[float, Mapping[str, Any]]]
 ) -> dict[str, Any]:
     """A tenth less and a tenth more: what becomes of the service level of all calls and of the goals."""
-    steps = {"low": max(axis.lowest, axis.start - SWING), "high": axis.start + SWING}
-    return {
-        "what": axis.what,
-        "as_it_is": _brief(as_it_is),
-        **{end: {"amount": axis.amount(step), **_brief(figures(step))} for end, step in steps.items()},
-    }
+    brief = {end: {"amount": amount, **_brief(figures)} for end, (amount, figures) in ends.items()}
+    return {"what": what, "as_it_is": _brief(as_it_is), **brief}
 
 
 def _brief(figures: Mapping[str, Any]) -> dict[str, Any]:

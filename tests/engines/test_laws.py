@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from callsim.sim.centre import DAY, Centre
 from callsim.sim.day import STAFF, Control, Day
 from callsim.sim.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
-from callsim.sim.tally import G_ANSWERED, G_BUSY, G_LATE, G_ON_DUTY, Tallier
+from callsim.sim.tally import G_ANSWERED, G_BUSY, G_LATE, G_ON_DUTY
 from tests.engines.floors import HOUR, Played, calls, centre, play
 from tests.engines.random_floors import centres, traces
 
@@ -114,8 +114,7 @@ def test_the_sum_of_waits_is_the_integral_of_the_queues(data: st.DataObject) -> 
             seen[k] = day.engine.floor.queues["waiting"]
 
     day.env.process(look())
-    tallier = Tallier(floor, np.zeros(floor.queues, np.int64), DAY)
-    for process in (day.calls(), day.hours(), day.staff(tallier)):
+    for process in (day.calls(), day.hours(), day.staff()):
         day.env.process(process)
     day.env.run(until=day.over)
     for q in range(floor.queues):

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callsim.sim import duty, places, rules
+from callsim.sim import control, duty, places, rules
 from callsim.sim.centre import NEVER, NOBODY, PACE_ONE, Centre
 from callsim.sim.floor import CREW_BITS, FREE_PLACES, Floor, open_floor
+from callsim.sim.records import blank_records
+from callsim.sim.ring import CREW_MASK
 from callsim.sim.trace import blank_trace
 from tests.engines.floors import centre
 
@@ -27,7 +29,7 @@ def idle(floor: Floor, g: int) -> list[tuple[int, int]]:
     group = floor.groups[g]
     ring = floor.rings[group["ring_from"] : group["ring_from"] + group["ring_size"]]
     at = (group["oldest"] + np.arange(group["idle"])) % group["ring_size"]
-    return [(int(agent) >> CREW_BITS, int(agent) & duty.CREW_MASK) for agent in ring[at]]
+    return [(int(agent) >> CREW_BITS, int(agent) & CREW_MASK) for agent in ring[at]]
 
 
 def call_in(floor: Floor, queue: int, now: int, talk: int = 1000) -> int:
@@ -38,6 +40,11 @@ def call_in(floor: Floor, queue: int, now: int, talk: int = 1000) -> int:
     return place
 
 
+def come(floor: Floor, crew: int, agents: int, now: int) -> None:
+    duty.come(floor, crew, agents, False, now)
+    control.fill_all_seats(floor, blank_records(1), control.blank_steps(0), now)
+
+
 def hang_up(floor: Floor, place: int, now: int) -> None:
     call = floor.calls[place]
     duty.free(floor, int(floor.pairs[call["pair"]]["group"]), int(call["crew"]), now)
@@ -46,19 +53,19 @@ def hang_up(floor: Floor, place: int, now: int) -> None:
 def test_group_for_takes_rank_then_longest_idle_then_the_first() -> None:
     floor = floor_of((0, 0, 2, 0), (0, 1, 1, 0), (0, 2, 1, 0), agents=1)
     assert rules.group_for(floor, 0, 0) == NOBODY
-    duty.come(floor, 0, 1, 10)
+    come(floor, 0, 1, 10)
     assert floor.pairs[rules.group_for(floor, 0, 0)]["group"] == 0
-    duty.come(floor, 2, 1, 30)
+    come(floor, 2, 1, 30)
     assert floor.pairs[rules.group_for(floor, 0, 0)]["group"] == 2
-    duty.come(floor, 1, 1, 30)  # idle as long as group 2
+    come(floor, 1, 1, 30)  # idle as long as group 2
     assert floor.pairs[rules.group_for(floor, 0, 0)]["group"] == 1
 
 
 @pytest.mark.parametrize(("waited", "group"), [(0, None), (4_999, None), (5_000, 1), (9_999, 1), (10_000, 0)])
 def test_group_for_looks_at_the_wait(waited: int, group: int | None) -> None:
     floor = floor_of((0, 0, 1, 10_000), (0, 1, 2, 5_000))
-    duty.come(floor, 0, 1, 0)
-    duty.come(floor, 1, 1, 0)
+    come(floor, 0, 1, 0)
+    come(floor, 1, 1, 0)
     pair = rules.group_for(floor, 0, waited)
     assert (None if pair == NOBODY else int(floor.pairs[pair]["group"])) == group
 
@@ -75,7 +82,7 @@ def test_pick_for_takes_the_head_that_waits_longest_of_those_old_enough() -> Non
 
 def test_idle_agents_stand_in_a_ring_that_wraps_around() -> None:
     floor = floor_of((0, 0, 1, 0), agents=3)
-    duty.come(floor, 0, 3, 0)
+    come(floor, 0, 3, 0)
     assert idle(floor, 0) == [(0, 0)] * 3
     waiting = [call_in(floor, 0, now) for now in (1, 2)]
     assert floor.groups[0]["oldest"] == 2
@@ -93,18 +100,18 @@ def test_the_longest_idle_of_the_crew_goes_first_and_the_order_of_others_stays()
     floor = open_floor(two_crews, places=16)
     floor.queues["open"] = 1
     for since, crew in enumerate([0, 1, 0, 1, 1, 0]):
-        duty.come(floor, crew, 1, since)
+        come(floor, crew, 1, since)
     busy = [call_in(floor, 0, 10) for _ in range(2)]  # the first of each crew; the ring wraps around next
     for place in busy:
         hang_up(floor, place, 20)
     assert idle(floor, 0) == [(2, 0), (3, 1), (4, 1), (5, 0), (20, 0), (20, 1)]
-    duty.go(floor, 1, 2, 30)
+    duty.go(floor, 1, 2, False, 30)
     assert idle(floor, 0) == [(2, 0), (5, 0), (20, 0), (20, 1)]
-    duty.go(floor, 0, 2, 31)
+    duty.go(floor, 0, 2, False, 31)
     assert idle(floor, 0) == [(20, 0), (20, 1)]
     assert floor.groups[0]["on_duty"] == 2
     call_in(floor, 0, 40)
-    duty.go(floor, 0, 1, 41)  # its last one talks
+    duty.go(floor, 0, 1, False, 41)  # its last one talks
     assert floor.crews["owed"].tolist() == [1, 0]
     assert idle(floor, 0) == [(20, 1)]
 

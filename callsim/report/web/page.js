@@ -68,6 +68,8 @@
     return shape;
   }
 
+  const DASHES = ["solid", "solid", "dot", "dashdot", "longdash", "longdashdot"]; // by colour: print has none
+
   function* traces(chart) {
     const x = column(chart.x), byTime = chart.kind === "time", several = chart.series.length > 1;
     for (const series of chart.series) {
@@ -88,7 +90,7 @@
         yield { ...shape, type: "scatter", mode: "lines", fill: "toself", fillcolor: paint, opacity: 0.22,
           line: { width: 0 }, hoverinfo: "skip", showlegend: !several, name: "95 % interval" };
       }
-      const line = { color: paint, width: limit ? 1.5 : 2, dash: limit ? "dash" : "solid", shape: byTime ? "hv" : "linear" };
+      const line = { color: paint, width: limit ? 1.5 : 2, dash: limit ? "dash" : DASHES[series.colour % 6], shape: byTime ? "hv" : "linear" };
       yield { ...about, ...(byTime ? steps(x, y) : { x, y }), type: "scatter", mode: "lines", line, connectgaps: false };
     }
   }
@@ -126,7 +128,7 @@
       yaxis: byTime ? values : { ...line, ticks: "", type: "category", autorange: "reversed", fixedrange: true },
       showlegend: count > 1,
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
-      barmode: "overlay", bargap: 0.2, hovermode: byTime ? "x unified" : "closest", dragmode: touch || !byTime ? false : "zoom",
+      barmode: byTime ? "overlay" : "group", bargap: 0.2, hovermode: byTime ? "x unified" : "closest", dragmode: touch || !byTime ? false : "zoom",
       hoverlabel: { bgcolor: colour("paper"), bordercolor: grid, font: { color: colour("ink") } },
     };
   }

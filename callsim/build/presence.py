@@ -1,0 +1,67 @@
+"""Staff and shifts become crews: the agents of one group with the same hours, and what thins them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.build.copies import GroupCopy
+from callsim.build.demand import key_of
+from callsim.build.incidents import waves
+from callsim.scenario import Scenario, Shift
+from callsim.sim.centre import DAY, Clock
+from callsim.sim.presence import Crew, Roster
+
+ALWAYS = frozenset(range(7))
+
+
+def roster(scenario: Scenario, groups: list[GroupCopy], clock: Clock) -> tuple[np.ndarray, Roster]:
+    """The group of each crew: int32 [crew]; and the crews themselves."""
+    rows: list[int] = []
+    crews: list[Crew] = []
+    for row, copy in enumerate(groups):
+        absence = copy.group.absence
+        worked = copy.group.shifts
+        for crew in [_by_interval(copy, clock)] if worked is None else _by_shift(copy, scenario.shifts):
+            rows.append(row)
+            crews.append(
+                crew._replace(
+                    on_phone=1 - copy.group.shrinkage,
+                    absent=absence.share if absence else 0.0,
+                    correlation=absence.correlation if absence else 0.0,
+                    waves=waves(scenario, copy.group.site, clock),
+                )
+            )
+    return np.array(rows, np.int32), Roster(tuple(crews), scenario.calendar.start.toordinal())
+
+
+def _by_interval(copy: GroupCopy, clock: Clock) -> Crew:
+    """A list of staff is worked by people who are there, or absent, all day."""
+    agents = np.append(np.broadcast_to(copy.group.staff or 0, DAY // clock.width), 0).astype(np.int64)
+    times = np.arange(0, DAY + 1, clock.width)
+    return Crew(key_of(copy.name), times, agents, np.zeros(len(times), np.bool_), ALWAYS, whole=False)
+
+
+def _by_shift(copy: GroupCopy, shifts: dict[str, Shift]) -> list[Crew]:
+    return [
+        _crew(f"{copy.name}\n{name}", shifts[name], agents)
+        for name, agents in (copy.group.shifts or {}).items()
+    ]
+
+
+def _crew(name: str, shift: Shift, agents: int) -> Crew:
+    """Agents who come when their shift begins, leave for its breaks and gaps, and go when it ends."""
+    times = np.array([edge for span in shift.spans for edge in span], np.int64)
+    there = np.resize(np.array([agents, 0], np.int64), len(times))
+    breaks = np.ones(len(times), np.bool_)
+    breaks[[0, -1]] = False
+    return Crew(key_of(name), times, there, breaks, frozenset(shift.days), whole=True)
+
+
+def planned(crews: Roster, clock: Clock) -> np.ndarray:
+    """Most agents of each crew by the interval, on a day on which all come: int64 [interval of day, crew]."""
+    staff = np.zeros((DAY // clock.width, len(crews.crews)), np.int64)
+    for column, crew in enumerate(crews.crews):
+        for begin, end, agents in zip(crew.times, crew.times[1:], crew.agents, strict=False):
+            touched = np.arange(begin // clock.width, -(-end // clock.width)) % len(staff)
+            staff[touched, column] = np.maximum(staff[touched, column], agents)
+    return staff

@@ -1,0 +1,115 @@
+"""`callsim compare`: the same calls through several plans."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from callsim.cli import option, simulate
+from callsim.cli.say import say
+from callsim.errors import UserError
+
+if TYPE_CHECKING:
+    from callsim.scenario import Scenario
+    from callsim.study.compare import Comparison
+
+
+@click.command()
+@click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
+@option.runs
+@option.seed
+@option.jobs
+@option.engine
+@option.overrides
+@click.option(
+    "--vary",
+    metavar="PATH=V1,V2,...",
+    multiple=True,
+    help="Compare a plan with itself, one key changed: groups.desk.staff=12,14,16; may be given again.",
+)
+@option.result_or_page
+@option.bom
+@click.pass_context
+def compare(
+    context: click.Context,
+    plans: tuple[str, ...],
+    runs: int | None,
+    seed: int,
+    jobs: int | None,
+    engine: str,
+    overrides: tuple[str, ...],
+    vary: tuple[str, ...],
+    form: str | None,
+    out: str | None,
+    bom: bool,
+) -> None:
+    """Play the very same calls through each PLAN and report which is better, by how much and how surely.
+
+    A PLAN is a scenario file, or a folder of results (callsim run --format parquet --out FOLDER). --set
+    holds for all of them. Without --runs it simulates until that is decided, at most 100 runs. csv: one row
+    per pair of plans and queue.
+    """
+    from callsim.report.deliver import deliver, form_of
+    from callsim.report.differences import rows
+
+    form = form_of(form, out, page=True)
+    folders = [plan for plan in plans if os.path.isdir(plan)]
+    if folders:
+        if len(folders) < len(plans):
+            raise UserError("compare either scenario files or folders of results, not one with the other")
+        _refuse_with_folders(context)
+        found = _saved(plans)
+    else:
+        scenarios = _scenarios(plans, overrides, vary)
+        found = simulate.compared(scenarios, runs, seed, jobs, engine)
+    told = found.to_dict()
+    for plan in told["plans"]:
+        for warning in plan["warnings"]:
+            say(f"warning: {plan['plan']}: {warning}")
+    deliver(told, rows(told), _as_text, form, out, bom)
+
+
+def _scenarios(
+    plans: tuple[str, ...], overrides: tuple[str, ...], vary: tuple[str, ...]
+) -> dict[str, Scenario]:
+    """The plans by what they are called."""
+    from callsim.scenario import load
+    from callsim.scenario.variants import variants
+    from callsim.study.compare import unique
+
+    plain = [load(plan, overrides) for plan in plans]
+    names = unique([(scenario.name, scenario.path) for scenario in plain])
+    if not vary:
+        return dict(zip(names, plain, strict=True))
+    return {
+        variant.name if len(plans) == 1 else f"{name}, {variant.name}": load(
+            plan, (*overrides, *variant.overrides)
+        )
+        for plan, name in zip(plans, names, strict=True)
+        for variant in variants(vary)
+    }
+
+
+def _refuse_with_folders(context: click.Context) -> None:
+    for name in ("runs", "seed", "jobs", "engine", "overrides", "vary"):
+        if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT:
+            word = "set" if name == "overrides" else name
+            raise UserError(f"folders hold results that are there already; leave --{word} out")
+
+
+def _saved(folders: tuple[str, ...]) -> Comparison:
+    from callsim.report.folder import read
+    from callsim.study.compare import compare_saved, unique
+
+    saved = [read(folder) for folder in folders]
+    names = unique([(one.name, os.path.normpath(folder)) for one, folder in zip(saved, folders, strict=True)])
+    return compare_saved(dict(zip(names, saved, strict=True)))
+
+
+def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+    from callsim.report.compare import report
+
+    return report(found, width, colour)

@@ -1,0 +1,160 @@
+"""The page of a comparison: which plan is better and how surely, then the plans side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from callsim.report import charts_compare, differences, figures
+from callsim.report.goals import goals_of, promise
+from callsim.report.html_goals import lamp
+from callsim.report.html_page import (
+    Cell,
+    Chooser,
+    Facts,
+    Fold,
+    Lamp,
+    Part,
+    Section,
+    Table,
+    Text,
+    Tone,
+    Verdict,
+)
+from callsim.report.html_page import page as file_of
+from callsim.report.html_run import costs
+from callsim.report.levels import FORMULAS
+
+MOST_PAIRS = 6  # of plans; of more only neighbours are shown
+MOST = 12  # rows that are shown at once; the others in a fold
+TONES: dict[str, Tone] = {
+    "better": "good",
+    "worse": "bad",
+    "mixed": "close",
+    "open": "close",
+    "alike": "none",
+}
+WORDS = {"better": "better", "worse": "worse", "alike": "alike", "open": "too close"}
+
+Found = Mapping[str, Any]
+
+
+def page(found: Found) -> str:
+    """The file."""
+    plans = found["plans"]
+    *names, last = (plan["plan"] for plan in plans)
+    scenarios = {plan["scenario"] for plan in plans}
+    of = f"{scenarios.pop()}: " if len(scenarios) == 1 else ""
+    title = f"{of}{', '.join(names)} or {last}"
+    return file_of(title, list(_sections(found)), charts_compare.data(plans), f"callsim {found['version']}")
+
+
+def _sections(found: Found) -> Iterator[Section]:
+    plans, letters = found["plans"], differences.letters(found)
+    shown = differences.pairs(found, MOST_PAIRS)
+    said = differences.verdicts(found, letters, shown)
+    yield Section(
+        "",
+        [Verdict(TONES[pair["verdict"]], text.plain) for pair, text in zip(shown, said, strict=True)],
+    )
+    yield Section("Plans", [_plans(found, letters)], "All queues together.")
+    if any(goals_of(plan) for plan in plans):
+        says = "The service level of each plan, marked: ✓ the goal is met, ✕ missed, ! too close to call."
+        yield Section("Goals", list(_goals(plans, letters)), says)
+    for pair in shown:
+        between = f"{letters[pair['before']]} → {letters[pair['after']]}"
+        says = "The very same calls through both plans, run by run; in points of 100. Largest first."
+        yield Section(f"Differences {between}", list(_differences(pair)), says)
+    yield Section("By interval", [Chooser("Show"), *charts_compare.charts(plans, letters)])
+    if any("costs" in plan for plan in plans):
+        currency = next(plan["costs"]["currency"] for plan in plans if "costs" in plan)
+        yield Section("Costs", [costs(plans)], f"In {currency}, of all days together.")
+    yield _small_print(found, letters)
+
+
+def _plans(found: Found, letters: Mapping[str, str]) -> Table:
+    rows: list[list[Cell]] = []
+    for plan in found["plans"]:
+        total, goals = plan["total"], goals_of(plan).values()
+        hours = sum(group["on_duty_h"]["mean"] for group in plan["groups"].values())
+        rows.append(
+            [
+                f"{letters[plan['plan']]} {plan['plan']}",
+                f"{sum(goal['met'] is True for goal in goals)} of {len(goals)}",
+                figures.percent_about(total["service_level"][plan["counted"]]),
+                figures.percent_about(total["abandoned_share"]),
+                figures.seconds_about(total["asa_s"]),
+                figures.count({"mean": hours}),
+            ]
+        )
+    head = ["plan", "goals met", "service level", "abandoned", "mean wait", "hours on duty"]
+    return Table(head, rows, label="Plans")
+
+
+def _goals(plans: Sequence[Found], letters: Mapping[str, str]) -> Iterator[Part]:
+    """Queue by queue, those first on which the plans disagree, then those that any of them misses."""
+    promises = {name: goal for plan in reversed(plans) for name, goal in goals_of(plan).items()}
+    lamps = {name: [_level(plan, name) for plan in plans] for name in promises}
+
+    def interest(name: str) -> tuple[bool, bool]:
+        tones = {one.tone for one in lamps[name] if isinstance(one, Lamp)}
+        return len(tones) == 1, tones == {"good"}
+
+    rows = [[name, promise(promises[name]), *lamps[name]] for name in sorted(promises, key=interest)]
+    yield from _folded(["queue", "goal", *(letters[plan["plan"]] for plan in plans)], rows, 2)
+
+
+def _level(plan: Found, name: str) -> Cell:
+    if name not in goals_of(plan):
+        return figures.NOTHING
+    queue = plan["queues"][name]
+    if queue["goal"]["answer"] is None:
+        figure, bound = queue["abandoned_share"], queue["goal"]["abandon_at_most"]
+    else:
+        figure, bound = queue["service_level"][plan["counted"]], queue["goal"]["answer"]
+    return Lamp(lamp(plan, name).tone, figures.percent_about(figure, bound))
+
+
+def _differences(pair: Found) -> Iterator[Part]:
+    verdicts = {question["queue"]: question["verdict"] for question in pair["questions"]}
+    rows: list[list[Cell]] = []
+    for name, level, row, gain in differences.of_pair(pair, len(pair["queues"]) + 1):
+        verdict = verdicts.get(None if name == differences.ALL else name)
+        rows.append(
+            [
+                name,
+                Lamp(TONES[verdict], WORDS[verdict]) if verdict else "",
+                figures.points_about(level),
+                figures.points_about(row.get("abandoned_share")),
+                figures.more_seconds(row.get("asa_s")),
+                figures.points_about(row.get("goal_probability")),
+                differences.times(gain),
+            ]
+        )
+    head = ["queue", "", "service level", "abandoned", "mean wait", "days met", "sharper"]
+    yield from _folded(head, rows, 2)
+
+
+def _folded(head: Sequence[str], rows: Sequence[Sequence[Cell]], names: int) -> Iterator[Part]:
+    """The first rows, and the others when asked for."""
+    yield Table(head, rows[:MOST], names)
+    if len(rows) > MOST:
+        yield Fold(f"{len(rows) - MOST} more", [Table(head, rows[MOST:], names)])
+
+
+def _small_print(found: Found, letters: Mapping[str, str]) -> Section:
+    plans, sure, runs = found["plans"], found["confidence"], found["runs"]
+    facts = [
+        ("Simulated", f"{runs} run{'s' * (runs != 1)} of {plans[0]['days']} days from {plans[0]['start']}"),
+        ("Seed", str(found["seed"])),
+        ("Engine", f"{found['engine']}, callsim {found['version']}"),
+        ("Service level", FORMULAS[plans[0]["counted"]]),
+        *((f"Fingerprint {letters[plan['plan']]}", plan["fingerprint"]) for plan in plans),
+        *(("Warning", f"{plan['plan']}: {warning}") for plan in plans for warning in plan["warnings"]),
+    ]
+    says = (
+        f"± is a {sure['together']:.0%} interval. Those of differences hold all together "
+        f"(each {sure['each']:.2%}; {sure['adjusted']}). "
+        "Sharper: so many times as many runs would be needed if each plan had its own luck."
+    )
+    return Section("What was run", [Facts(facts), Text(says, small=True)])

@@ -1,0 +1,193 @@
+"""What changes the rules of the day, told once for both engines: people come, go and move, seats are lost.
+
+Such an action moves the floor at once and notes its steps: which calls it has given a new next moment.
+Keeping these appointments is the engine's work, as it is for calls. Times are ms.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from . import duty, order, rules
+from .centre import NEVER, NOBODY
+from .floor import BUSY, NEVER_USED
+from .jit import rule
+from .records import ANSWERED, DROPPED
+from .seat import next_in_line
+
+
+class Steps(NamedTuple):
+    """Calls that control has set going again, in this order."""
+
+    places: np.ndarray  # int64 [step, 2]  where it was, or NOBODY if its story is over; where it goes on
+    noted: np.ndarray  # int64 [1]  how many steps
+
+
+def blank_steps(room: int) -> Steps:
+    """Room for so many steps."""
+    return Steps(np.zeros((room, 2), np.int64), np.zeros(1, np.int64))
+
+
+@rule
+def note(steps, was, place):
+    """A call that waited in the place `was` has a new next moment in `place`."""
+    steps.places[steps.noted[0], 0] = was
+    steps.places[steps.noted[0], 1] = place
+    steps.noted[0] += 1
+
+
+@rule
+def get_ready(floor, steps, g, agents, now):
+    """So many agents who got ready take one call each, of those they may answer.
+
+    Never more: a call that others may answer from this millisecond on has a moment of its own.
+    """
+    for _ in range(agents):
+        was, place = rules.answer_next(floor, g, now)
+        if place == NOBODY:
+            return
+        note(steps, was, place)
+
+
+@rule
+def fill_seats(floor, steps, s, now):
+    """Who is first in line at a site takes the next free seat, and a waiting call."""
+    g = next_in_line(floor, s, now)
+    while g != NOBODY:
+        get_ready(floor, steps, g, 1, now)
+        g = next_in_line(floor, s, now)
+
+
+@rule
+def fill_all_seats(floor, records, steps, now):
+    """The same at every site, in the order of sites."""
+    for s in range(len(floor.sites)):
+        fill_seats(floor, steps, s, now)
+
+
+@rule
+def change(floor, records, steps, now, rows):
+    """The roster changes (rule 5): who goes, then who comes. `rows`: CHANGE [row] of this moment."""
+    going = 0
+    while going < len(rows) and rows[going]["agents"] < 0:
+        row = rows[going]
+        duty.go(floor, row["crew"], -np.int64(row["agents"]), row["breaks"], now)
+        going += 1
+    fill_all_seats(floor, records, steps, now)
+    for k in range(going, len(rows)):
+        row = rows[k]
+        duty.come(floor, row["crew"], np.int64(row["agents"]), row["breaks"], now)
+        fill_seats(floor, steps, floor.groups[floor.crews[row["crew"]]["group"]]["site"], now)
+
+
+@rule
+def drop(floor, records, place, now):
+    """An agent has to stop at once: a caller on the line is dropped, wrap-up is cut short.
+
+    Returns the place from which the caller dials again, or NOBODY.
+    """
+    place = rules.step_aside(floor, place)
+    call = floor.calls[place]
+    pair = floor.pairs[call["pair"]]
+    duty.free(floor, pair["group"], call["crew"], now)
+    hung_up = call["arrive"] + call["wait"] + rules.paced(call["talk"], pair["pace"])
+    if hung_up < now:
+        call["wrap"] = now - hung_up
+        rules.end(floor, records, place, ANSWERED, now)
+        return np.int64(NOBODY)
+    rules.release_lines(floor, call["queue"])
+    return np.int64(place if rules.end(floor, records, place, DROPPED, now) else NOBODY)
+
+
+@rule
+def set_seats(floor, records, steps, now, s, seats, drops):
+    """A site has so many seats now; if more are used, idle agents stop first, then busy ones.
+
+    A busy agent finishes the call or, if it `drops` calls, stops in the middle; in the order of places.
+    """
+    site = floor.sites[s]
+    site["seats"] = seats
+    duty.lose_idle(floor, s, now)
+    if site["used"] > seats:
+        for g in range(len(floor.groups)):
+            if floor.groups[g]["site"] == s:
+                floor.groups[g]["heed"] = 1
+    if drops:
+        for place in range(floor.register[NEVER_USED]):
+            if site["used"] <= seats:
+                break
+            call = floor.calls[place]
+            if call["state"] == BUSY and floor.groups[floor.pairs[call["pair"]]["group"]]["site"] == s:
+                again = drop(floor, records, place, now)
+                if again != NOBODY:
+                    note(steps, NOBODY, again)
+    fill_all_seats(floor, records, steps, now)
+
+
+@rule
+def move(floor, records, steps, now, g, to, agents):
+    """Agents go to another group: the longest idle, then who waits for a seat, then busy ones when free."""
+    moved, ready = duty.move_idle(floor, g, to, agents, now)
+    moved += duty.move_waiting(floor, g, to, agents - moved, now)
+    order.give_order(floor, g, to, agents - moved)
+    get_ready(floor, steps, to, ready, now)
+    fill_all_seats(floor, records, steps, now)
+
+
+@rule
+def send_home(floor, records, steps, now, g, agents):
+    """Agents leave before their hours end."""
+    duty.send_home(floor, g, agents, now)
+    fill_all_seats(floor, records, steps, now)
+
+
+@rule
+def wait_anew(floor, place, now):
+    """Other groups than before may answer a waiting call: its place if it has less to wait, or NOBODY."""
+    before = floor.calls[place]["moment"]
+    rules.wait_on(floor, place, now)
+    sooner = floor.calls[place]["moment"]
+    floor.calls[place]["moment"] = before
+    if sooner == 0 or (before != 0 and before <= sooner):
+        return np.int64(NOBODY)
+    new = np.int64(place)
+    if before != 0:
+        new = np.int64(rules.step_aside(floor, place))
+        call = floor.calls[new]
+        if call["ahead"] == NOBODY:
+            floor.queues[call["queue"]]["head"] = new
+        else:
+            floor.calls[call["ahead"]]["behind"] = new
+        if call["behind"] == NOBODY:
+            floor.queues[call["queue"]]["tail"] = new
+        else:
+            floor.calls[call["behind"]]["ahead"] = new
+    rules.wait_on(floor, new, now)
+    return new
+
+
+@rule
+def overflow(floor, records, steps, now, q, g, after):
+    """From now on a group answers calls of a queue that have waited so long (ms; NEVER: none)."""
+    queue = floor.queues[q]
+    queue["furthest"] = 0
+    for p in range(queue["pairs_from"], queue["pairs_to"]):
+        pair = floor.pairs[p]
+        if pair["group"] == g:
+            pair["after"] = after
+        if pair["after"] < NEVER:
+            queue["furthest"] = max(queue["furthest"], pair["after"])
+    for k in range(floor.groups[g]["picks_from"], floor.groups[g]["picks_to"]):
+        if floor.picks[k]["queue"] == q:
+            floor.picks[k]["after"] = after
+    get_ready(floor, steps, g, floor.groups[g]["idle"], now)
+    place = np.int64(queue["head"])
+    while place != NOBODY:
+        behind = np.int64(floor.calls[place]["behind"])
+        sooner = wait_anew(floor, place, now)
+        if sooner != NOBODY:
+            note(steps, place, sooner)
+        place = behind

@@ -1,0 +1,100 @@
+"""Seats: an agent on duty holds one of its site's; who finds none waits in the site's line (rule 6).
+
+Times are ms; `c`, `g` and `s` are the rows of a crew, a group and a site. On duty means seated: coming is
+standing in line, if only for an instant, and leaving, for a break too, is giving the seat back.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+
+from .centre import NOBODY
+from .jit import rule
+from .ring import stand, step_forward, take_out
+
+
+@rule
+def stand_by(floor, g, c, now):
+    """One more idle agent in the group."""
+    group = floor.groups[g]
+    stand(floor, group, group["idle"], c, now)
+    group["idle"] += 1
+
+
+@rule
+def log_in(floor, c, now):
+    """An agent of the crew takes a free seat and stands by."""
+    crew = floor.crews[c]
+    group = floor.groups[crew["group"]]
+    site = floor.sites[group["site"]]
+    site["used"] += 1
+    site["used_sum"] -= now
+    site["used_peak"] = max(site["used_peak"], site["used"])
+    crew["on_duty"] += 1
+    group["on_duty"] += 1
+    group["on_duty_sum"] -= now
+    stand_by(floor, crew["group"], c, now)
+
+
+@rule
+def log_out(floor, c, agents, now):
+    """So many agents of the crew, who no longer stand by, give their seats back."""
+    crew = floor.crews[c]
+    group = floor.groups[crew["group"]]
+    site = floor.sites[group["site"]]
+    site["used"] -= agents
+    site["used_sum"] += agents * now
+    crew["on_duty"] -= agents
+    group["on_duty"] -= agents
+    group["on_duty_sum"] += agents * now
+
+
+@rule
+def line_up(floor, c, now):
+    """An agent of the crew stands at the end of its site's line."""
+    crew = floor.crews[c]
+    site = floor.sites[floor.groups[crew["group"]]["site"]]
+    stand(floor, site, site["waiting"], c, now)
+    crew["waiting"] += 1
+    site["waiting"] += 1
+    site["waiting_sum"] -= now
+
+
+@rule
+def next_in_line(floor, s, now):
+    """The first in line logs in if a seat is free: the agent's group, or NOBODY."""
+    site = floor.sites[s]
+    if site["waiting"] == 0 or site["used"] >= site["seats"]:
+        return NOBODY
+    c = step_forward(floor, site)
+    crew = floor.crews[c]
+    crew["waiting"] -= 1
+    site["waiting"] -= 1
+    site["waiting_sum"] += now
+    log_in(floor, c, now)
+    return np.int64(crew["group"])
+
+
+@rule
+def leave_line(floor, c, agents, now):
+    """Up to so many agents of the crew wait no longer, the last in line first: how many."""
+    crew = floor.crews[c]
+    if crew["waiting"] == 0 or agents == 0:
+        return np.int64(0)
+    site = floor.sites[floor.groups[crew["group"]]["site"]]
+    gone = np.int64(take_out(floor, site, site["waiting"], c, agents, True))
+    crew["waiting"] -= gone
+    site["waiting"] -= gone
+    site["waiting_sum"] += gone * now
+    return gone
+
+
+@rule
+def leave_idle(floor, c, agents, now):
+    """Up to so many idle agents of the crew give their seats back, the longest idle first: how many."""
+    group = floor.groups[floor.crews[c]["group"]]
+    gone = np.int64(take_out(floor, group, group["idle"], c, agents, False))
+    group["idle"] -= gone
+    log_out(floor, c, gone, now)
+    return gone
