@@ -138,13 +138,18 @@ def estimate(sums: np.ndarray, formula: Formula) -> Estimate:
     above, scale = (sums @ formula.over).astype(np.float64), formula.scale
     if formula.under is None:
         return Estimate(float(above.mean()) * scale, above * scale, formula.most * scale)
-    below = (sums @ formula.under).astype(np.float64)
+    share = ratio(above, (sums @ formula.under).astype(np.float64))
+    mean = None if share.mean is None else share.mean * scale
+    return Estimate(mean, share.values * scale, formula.most * scale)
+
+
+def ratio(above: np.ndarray, below: np.ndarray) -> Estimate:
+    """The ratio of two sums over runs: float64 [run], both."""
     total = float(below.sum())
     if total == 0:
-        return Estimate(None, np.full(len(sums), np.nan))
-    ratio = float(above.sum()) / total
-    residuals = ratio + (above - ratio * below) * (len(below) / total)
-    return Estimate(ratio * scale, residuals * scale, formula.most * scale)
+        return Estimate(None, np.full(len(below), np.nan))
+    share = float(above.sum()) / total
+    return Estimate(share, share + (above - share * below) * (len(below) / total))
 
 
 def estimate_of(values: np.ndarray) -> Estimate:

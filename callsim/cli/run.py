@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     callback=option.share,
     help="With --format parquet: also a table of single calls, such as 1% of them.",
 )
+@click.option(
+    "--why",
+    is_flag=True,
+    help="Also tell what makes one day unlike another: its busyness, or the chance of single calls.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 3 when a goal is missed or cannot be judged.")
 def run(
     file: str,
@@ -43,6 +48,7 @@ def run(
     out: str | None,
     bom: bool,
     calls: float | None,
+    why: bool,
     strict: bool,
 ) -> int:
     """Simulate FILE and report whether its goals are met.
@@ -58,20 +64,20 @@ def run(
     if calls is not None and form != "parquet":
         raise UserError("--calls needs a folder of tables: --format parquet --out FOLDER")
     scenario = load(file, overrides)
+
+    def told(result: Result) -> dict[str, Any]:
+        for warning in result.warnings:
+            say(f"warning: {warning}")
+        split = simulate.split(scenario, result.runs, seed, jobs, engine) if why else None
+        return result.to_dict() | ({} if split is None else {"why": split.to_dict()})
+
     if form == "parquet" and out is not None:
-        found = _saved(scenario, runs, seed, jobs, engine, out, calls)
+        found = _saved(scenario, runs, seed, jobs, engine, out, calls, told)
     else:
-        found = _told(simulate.simulated(scenario, runs, seed, jobs, engine))
+        found = told(simulate.simulated(scenario, runs, seed, jobs, engine))
         deliver(found, found["intervals"], _as_text, form, out, bom)
     missed = any(not queue.get("goal", {}).get("met", True) for queue in found["queues"].values())
     return MISSED if strict and missed else 0
-
-
-def _told(result: Result) -> dict[str, Any]:
-    """The result as JSON has it, its warnings said."""
-    for warning in result.warnings:
-        say(f"warning: {warning}")
-    return result.to_dict()
 
 
 def _saved(
@@ -82,6 +88,7 @@ def _saved(
     engine: str,
     out: str,
     share: float | None,
+    told: Callable[[Result], dict[str, Any]],
 ) -> dict[str, Any]:
     """The same, written into a folder of tables."""
     from callsim.build import build
@@ -91,7 +98,7 @@ def _saved(
     with new_folder(out) as there, scratch(there) as folder:
         sample = None if share is None else Sample(build(scenario), share, folder)
         result = simulate.simulated(scenario, runs, seed, jobs, engine, sample)
-        found = _told(result)
+        found = told(result)
         fill(there, result, found, None if sample is None else sample.tables(result.runs))
     say(f"wrote {out}")
     return found

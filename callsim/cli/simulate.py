@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from callsim.study.compare import Comparison
     from callsim.study.replicate import Also
     from callsim.study.result import Result
+    from callsim.study.why import Why
 
 
 def simulated(
@@ -29,6 +30,15 @@ def simulated(
     announce(engine)
     with bar() as on_progress:
         return simulate(scenario, runs, seed, engine, jobs, on_progress, also=also)
+
+
+def split(scenario: Scenario, runs: int, seed: int, jobs: int | None, engine: str) -> Why:
+    """What makes one run unlike another."""
+    from callsim.report.progress import bar
+    from callsim.study.why import why
+
+    with bar() as on_progress:
+        return why(scenario, runs, seed, engine, jobs, on_progress)
 
 
 def compared(

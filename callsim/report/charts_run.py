@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from callsim.report.charts import Chart, Data, Heat, Series, View, columns, rounded
@@ -19,7 +20,7 @@ SERVICE_LEVEL = Chart(
     "Service level",
     "share",
     [Series("service level", "level", band=True), Series("goal", "goal", "limit")],
-    says="Calls answered in time, of those offered in each interval; shaded: the 95 % interval of the mean.",
+    says="Calls answered in time, of those offered; shaded: the 95 % interval of the mean.",
     wide=True,
 )
 CALLS = Chart(
@@ -49,13 +50,22 @@ OCCUPANCY = Chart(
     [Series("occupancy", "occupancy", band=True)],
     says="Time busy with calls (talk and wrap) of the time on duty.",
 )
-CHARTS = (SERVICE_LEVEL, CALLS, WAITS, STAFF, OCCUPANCY)
 HEAT = Heat(
     "Where and when promises are kept",
     "level",
     "goal",
     says="Service level of each queue by interval: the stronger the colour, the further from its goal.",
 )
+
+
+def charts(found: Found) -> list[Chart]:
+    """The charts for which there is something to draw."""
+    level, staff = SERVICE_LEVEL, STAFF
+    if found["runs"] == 1:
+        level = replace(level, says=level.says.partition(";")[0] + ", in this one run.")
+    if all(row["required"] is None for pool in found["staffing"] for row in pool["intervals"]):
+        staff = replace(staff, title="Staff", says="Agents on duty.", series=staff.series[:1])
+    return [level, CALLS, WAITS, staff, OCCUPANCY]
 
 
 class Choice(NamedTuple):

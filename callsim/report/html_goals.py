@@ -30,11 +30,12 @@ def verdict(found: Found) -> Verdict:
     tone: Tone = said[0].tone
     if close and set(missed) <= set(close):
         tone = "close"  # nothing is surely wrong, and something may be
-    lines = [f"{one.words}: {listed(one.names)}." for one in said if one.names]
-    headline = said[0].words
+    lines = [f"{one.words}: {listed(one.names)}." for one in said if one.names and len(goals) > 1]
+    headline = said[0].words.rstrip(".") + "."
     if missed:
         met = sum(goal["met"] is True for goal in goals.values())
-        headline = f"{met} of {len(goals)} goals are met." if len(goals) > 1 else "The goal is missed."
+        alone = f"The goal of {missed[0]} is missed."
+        headline = f"{met} of {len(goals)} goals are met." if len(goals) > 1 else alone
     if close:
         lines.append(f"Too close to call after {found['runs']} runs, more would tell: {listed(close)}.")
     return Verdict(tone, headline, lines)

@@ -154,7 +154,7 @@ def page(title: str, sections: Sequence[Section], data: Data | None = None, abou
     data = data or Data()
     drawings = [part for part in _all_parts(sections) if isinstance(part, Chart | Heat)]
     scripts = [_file("plotly-basic.min.js"), _file("page.js")] if drawings else []
-    return _template().render(
+    text: str = _template().render(
         title=title,
         about=about,
         sections=sections,
@@ -165,6 +165,7 @@ def page(title: str, sections: Sequence[Section], data: Data | None = None, abou
         scripts=[Markup(script) for script in scripts],
         allowed=" ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'",
     )
+    return text.lstrip()
 
 
 def _all_parts(sections: Sequence[Section]) -> Iterator[Part]:

@@ -32,7 +32,8 @@ def _sections(found: Found) -> Iterator[Section]:
     if goals_of(found):
         mean = f"the mean of {runs} runs" if runs > 1 else "one run"
         yield Section("Goals", list(goals(found)), f"What was promised, and {mean}; worst first.")
-    yield Section("By interval", [Chooser("Show"), *charts_run.CHARTS])
+    by = "day" if len(found["interval_totals"]) == found["days"] else "interval"
+    yield Section(f"By {by}", [Chooser("Show"), *charts_run.charts(found)])
     yield Section("", [charts_run.HEAT])
     yield _worst(found)
     yield Section("Queues", list(_queues(found, _calls)), _about(found))

@@ -14,6 +14,7 @@ from callsim.report.levels import FORMULAS, levels_table
 from callsim.report.page import written
 from callsim.report.ranking import badness, moment, worst_intervals
 from callsim.report.tables import Column, Page, others, title
+from callsim.report.why import why_table
 
 MOST = 15  # rows of a table; all of them are in the JSON
 FEW = 5  # rows of a table beside the point, where there are many queues
@@ -39,6 +40,7 @@ def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
     yield _queues(found, chosen, page)
     few = chosen if len(worst) <= MOST else chosen[:FEW]
     yield levels_table([*few, *_all_queues(found)], found["counted"], page)
+    yield why_table(found, [name for name, _ in few], page)
     yield _groups(found, page)
     yield _sites(found, page)
     yield _intervals(found, page)

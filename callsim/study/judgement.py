@@ -84,6 +84,17 @@ class Judgement:
         return min(level, abandoned) != 0
 
     @property
+    def runs_to_decide(self) -> float:
+        """About how many runs would decide it, if the means stayed as they are; 0 if it is decided."""
+        if self.decided is not False:
+            return 0.0
+        halves = (
+            (self.service_level, self.goal.answer),
+            (self.abandoned_share, self.goal.abandon_at_most),
+        )
+        return max(len(self.sums) * _times(figure, bound) ** 2 for figure, bound in halves)
+
+    @property
     def verdict(self) -> str:
         """In words."""
         if self.met is None:
@@ -172,6 +183,17 @@ def _side(figure: Figure, bound: float | None, sign: int) -> int:
     if figure.low < bound < figure.high:
         return 0
     return 1 if (figure.mean - bound) * sign >= 0 else -1
+
+
+def _times(figure: Figure, bound: float | None) -> float:
+    """How many times the interval would have to be narrower for the bound to lie outside."""
+    if bound is None or _side(figure, bound, 1):
+        return 0.0
+    assert figure.mean is not None
+    assert figure.low is not None
+    assert figure.high is not None
+    far = abs(figure.mean - bound)
+    return max(figure.high - figure.mean, figure.mean - figure.low) / far if far else math.inf
 
 
 def _ratio(sums: np.ndarray, formula: Formula) -> np.ndarray:

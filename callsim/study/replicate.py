@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections import deque
@@ -19,6 +20,8 @@ from callsim.scenario import Scenario
 from callsim.sim.day import play
 from callsim.sim.presence import come_and_go
 from callsim.sim.tally import N_ANSWERED, Tally
+from callsim.study import stability, warm_up
+from callsim.study.judgement import judge
 from callsim.study.result import Result, Runs
 
 ENGINES = ("kernel", "reference")
@@ -42,6 +45,7 @@ def run(
 ) -> Result:
     """Simulate a scenario: `runs` replications, or until every goal is known to ±1 point.
 
+    Where a goal is then too close to call and some more runs would decide it, these are played, too.
     Any number of `jobs` (threads; default: the machine's cores) gives the same numbers. `stop` ends
     it early with Interrupted. `also` gets the records of every run that was played, perhaps of some more
     than were needed. Where the number of runs is left open, intervals are nominal: a rule that stops when
@@ -50,16 +54,30 @@ def run(
     refuse_nonsense(runs, seed, engine)
     plan = build(scenario)
     done: list[Run] = []
-    watch = Watch(on_progress, runs or FEWEST)
+    watch, last = Watch(on_progress, runs or FEWEST), None
     for (one,) in in_order([plan], seed, engine, jobs, runs or MOST, watch, stop, also=also):
         done.append(one)
         if runs is None and len(done) >= FEWEST and len(done) % LOOKS == 0:
             half = _widest(plan, done)
-            if half <= SHARP:
+            if half <= SHARP and last is None:
+                # One more look, at a number of runs set now: many looks would find a verdict by luck.
+                last = max(len(done), _deciding(plan, done))
+            if last is not None and len(done) >= last:
                 break
             # The width falls with the root of the number of runs.
-            watch.expected = min(MOST, max(len(done) + 1, round(len(done) * (half / SHARP) ** 2)))
-    return result(plan, seed, engine, done)
+            sharp = round(len(done) * (half / SHARP) ** 2)
+            watch.expected = last or min(MOST, max(len(done) + 1, sharp))
+    found = result(plan, seed, engine, done)
+    first = np.stack([one.tally.calls[0] for one in done])
+
+    def play_again(other: Plan, runs: int) -> np.ndarray:
+        again = in_order([other], seed, engine, jobs, runs, Watch(None, runs), stop)
+        return np.stack([one.tally.calls for (one,) in again])
+
+    every, work = (np.sum([getattr(one.tally, what) for one in done], axis=0) for what in ("calls", "work"))
+    overloaded = stability.warn(plan, every, work)
+    found.warnings.extend(overloaded or warm_up.warn(plan, first, play_again))
+    return found
 
 
 def refuse_nonsense(runs: int | None, seed: int, engine: str) -> None:
@@ -227,6 +245,21 @@ def _widest(plan: Plan, done: list[Run]) -> float:
                 assert known.high is not None
                 widest = max(widest, known.high - known.mean, known.mean - known.low)
     return widest
+
+
+def _deciding(plan: Plan, done: list[Run]) -> int:
+    """How many runs would decide the goals that are too close to call; those that too few would not.
+
+    Half as many again as it seems from the distance between figure and promise, which luck makes larger
+    or smaller.
+    """
+    calls = np.stack([one.tally.calls for one in done])
+    wanted = 0
+    for row, copy in enumerate(plan.queues):
+        if copy.queue.goal is not None:
+            runs = judge(plan, calls[:, :, row], copy.queue.goal).runs_to_decide * 1.5
+            wanted = max(wanted, math.ceil(runs / LOOKS) * LOOKS if runs <= MOST else 0)
+    return wanted
 
 
 def _warnings(plan: Plan, done: list[Run]) -> list[str]:

@@ -22,7 +22,7 @@ def test_version(typed: Typed) -> None:
 
 
 def test_commands_of_later_versions_are_not_offered(typed: Typed) -> None:
-    for later in ("compare", "staff", "plan", "stress", "fit"):
+    for later in ("staff", "plan", "stress", "fit"):
         code, _, err = typed(later)
         assert code == 2
         assert f"No such command '{later}'" in err
@@ -79,7 +79,6 @@ def test_out_takes_its_form_from_its_name(typed: Typed, small: str, name: str, b
         ("--seed", "-1"),
         ("--jobs", "0"),
         ("--engine", "steam"),
-        ("--format", "html"),
         ("--format", "pdf"),
         ("--set", "groups.desk.stuff=3"),
         ("--set", "nonsense"),
@@ -97,7 +96,7 @@ def test_mistakes_end_with_2_and_say_so_on_standard_error(
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("name", ["r.xlsx", "r.html", "r.pdf", "r.2024"])
+@pytest.mark.parametrize("name", ["r.xlsx", "r.pdf", "r.2024"])
 def test_an_unknown_ending_is_refused_before_simulating(
     typed: Typed, small: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,8 +145,23 @@ def test_bench_measures_the_sizes_asked_for(typed: Typed) -> None:
     assert case["calls_per_s"] > 0
 
 
-def test_html_is_refused_plainly(typed: Typed, small: str) -> None:
-    assert "html reports come in a later version" in typed("run", small, "--format", "html")[2]
+def test_html_is_one_page(typed: Typed, small: str) -> None:
+    code, out, _ = typed("run", small, "--runs", "2", "--format", "html")
+    assert (code, out[:15]) == (0, "<!doctype html>")
+    path = Path(small).with_name("r.html")
+    assert typed("run", small, "--runs", "2", "--out", str(path)) == (0, "", f"wrote {path}\n")
+    assert path.read_text("utf-8") == out
+    vary = ("--vary", "groups.desk.staff=5,6")
+    code, out, _ = typed("compare", small, *vary, "--runs", "2", "--format", "html")
+    assert (code, out[:15]) == (0, "<!doctype html>")
+
+
+def test_html_is_refused_plainly_where_there_is_no_page(typed: Typed, small: str) -> None:
+    erlang = ("erlang", "--agents", "14", "--calls-per-hour", "200", "--aht", "3m")
+    code, _, err = typed(*erlang, "--format", "html")
+    assert (code, "html pages are for plans" in err) == (2, True)
+    code, _, err = typed(*erlang, "--out", str(Path(small).with_name("r.html")))
+    assert (code, ".html is no form of this result" in err) == (2, True)
 
 
 def test_an_unwritable_path_is_said_before_simulating(

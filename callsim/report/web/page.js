@@ -96,22 +96,20 @@
   }
 
   // A share in lines begins at the step of 20 % below all that is drawn; everything else begins at 0.
-  function floor(chart) {
+  function valueAxis(chart) {
     const names = chart.series.flatMap((one) => one.band ? [one.column, `${one.column}_low`] : [one.column]);
     const values = names.flatMap((name) => column(name) ?? []).filter((value) => value !== null);
     const lines = chart.unit === "share" && chart.series.every((one) => one.look !== "bar");
-    return lines ? Math.max(0, Math.floor(Math.min(...values, 0.99) / 0.2 - 1e-9) * 0.2) : null;
+    if (chart.unit === "points") return axis.points;
+    if (!lines) return { ...axis[chart.unit], range: [0, Math.max(...values) * 1.06 || 1], nticks: 6 };
+    const from = Math.max(0, Math.floor(Math.min(...values, 0.99) / 0.2 - 1e-9) * 0.2);
+    return { ...axis.share, range: [from, 1.03], dtick: 0.2 };
   }
 
   function timeAxis(small) {
     const days = Math.round(span / DAY), range = [starts[0], data.end];
     if (span <= DAY) return { type: "date", range, tickformat: "%H:%M", tick0: starts[0], dtick: (small ? 6 : 3) * 3600000 };
     return { type: "date", range, tickformat: "%-d %b", nticks: small ? 4 : Math.min(days + 1, 9) };
-  }
-
-  function valueAxis(chart) {
-    const from = floor(chart);
-    return { ...axis[chart.unit], ...(from === null ? { rangemode: "tozero", nticks: 6 } : { range: [from, 1.03], dtick: 0.2 }) };
   }
 
   function layout(chart, box, count) {

@@ -1,0 +1,157 @@
+"""Pages as people see them: drawn, readable at any width, on paper, by keyboard, with the JSON's numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import callsim
+from callsim.report import figures
+from callsim.report.html import page as page_of
+from callsim.study.compare import compare
+from tests.report.pages import NASTY, TRICKS, nasty
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Opened = Callable[..., Any]
+
+EMPTY = """() => [...document.querySelectorAll("[data-chart]")].filter(figure => {
+  const box = figure.querySelector(".drawing");
+  const marks = box.querySelectorAll("path.js-line, .point path, .heat rect, td svg rect").length;
+  return figure.dataset.drawn !== "yes" || (!marks && !box.classList.contains("empty"));
+}).map(figure => figure.querySelector("h3").textContent)"""
+OVERLAPPING = """() => [...document.querySelectorAll("[data-chart]")].flatMap(figure =>
+  [".xtick text", ".ytick text", ".axis span"].flatMap(kind => {
+    const boxes = [...figure.querySelectorAll(kind)].map(label => label.getBoundingClientRect());
+    return boxes.filter((a, k) => boxes.slice(k + 1).some(b =>
+      a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).map(() => kind);
+  }))"""
+WIDE = "() => [...document.querySelectorAll('.drawing svg')].map(svg => svg.getBoundingClientRect().right)"
+
+
+def drawn_well(page: Page, width: int) -> None:
+    """Every chart has marks, no label lies on another, and nothing is wider than the page."""
+    assert page.evaluate(EMPTY) == []
+    assert page.evaluate(OVERLAPPING) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert max(page.evaluate(WIDE)) <= width
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (400, "light"), (1280, "dark"), (400, "dark")]
+)
+def test_every_chart_is_drawn(opened: Opened, width: int, scheme: str) -> None:
+    page = opened(nasty()[1], width, color_scheme=scheme)
+    drawn_well(page, width)
+    paper, ink = page.evaluate(
+        "['backgroundColor', 'color'].map(name => getComputedStyle(document.body)[name])"
+    )
+    assert (paper == "rgb(255, 255, 255)") is (scheme == "light")
+    assert paper != ink
+
+
+def test_names_are_shown_as_they_are(opened: Opened) -> None:
+    page = opened(nasty()[1])
+    assert page.title() == page.locator("h1").inner_text() == "</title><script>alert(0)</script> 遵义"
+    assert page.locator("#view option").all_inner_texts()[1:4] == list(TRICKS)
+    assert page.locator(".heat th").all_inner_texts()[:2] == list(TRICKS[:2])
+
+
+def test_the_keyboard_chooses_what_is_shown(opened: Opened) -> None:
+    found, text = nasty()
+    page = opened(text)
+    assert page.locator("#view").evaluate("box => box.value") == "0"
+    before = page.locator(".drawing").first.inner_html()
+    page.locator("#view").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#view").evaluate("box => box.value") == "1"
+    assert page.locator(".drawing").first.inner_html() != before
+    assert page.locator("#view-says").inner_text() == f"goal 80 % in 20 s; its agents also answer {TRICKS[2]}"
+    page.locator("details.figures summary").first.focus()
+    page.keyboard.press("Enter")
+    table = page.locator("details.figures table").first
+    table.wait_for()
+    rows = table.locator("tbody tr").all_inner_texts()
+    expected = [row for row in found["intervals"] if row["queue"] == TRICKS[0]]
+    assert len(rows) == len(expected) == 48
+    for row, told in zip(rows, expected, strict=True):
+        start, level, goal = row.split("\t")
+        figure = told["service_level"]["offered"]
+        assert (start, goal) == (told["start"][11:], "80.0 %")
+        shown = [float(number) for number in re.findall(r"[\d.]+", level)]
+        exact = [figure[end] * 100 for end in ("mean", "low", "high") if figure[end] is not None]
+        assert shown == pytest.approx(exact, abs=0.0501)
+
+
+def test_every_view_can_be_drawn_and_every_table_has_what_its_chart_has(opened: Opened) -> None:
+    page = opened(nasty()[1])
+    for summary in page.locator("details.figures summary").all():
+        summary.click()
+    page.locator("details.figures table").nth(5).wait_for()
+    for number in range(page.locator("#view option").count()):
+        page.locator("#view").select_option(str(number))
+        assert page.evaluate(EMPTY) == []
+        heads = page.locator("details.figures table").evaluate_all(
+            "all => all.map(t => t.rows[0].cells.length)"
+        )
+        assert len(heads) == 6
+        assert min(heads) >= 2
+
+
+def test_families_open_in_the_heat_map(opened: Opened) -> None:
+    page = opened(nasty()[1])
+    assert page.locator(".heat th").all_inner_texts() == [*TRICKS[:2], "line (3)", ""]
+    page.locator(".heat input").focus()
+    page.keyboard.press("Space")
+    names = ["line (3)", "line-1", "line-2", "line-3"]
+    assert page.locator(".heat th").all_inner_texts() == [*TRICKS[:2], *names, ""]
+    assert page.locator(".heat input").evaluate("box => box === document.activeElement")
+
+
+def test_paper_is_white_and_as_wide_as_a4(opened: Opened) -> None:
+    page = opened(nasty()[1], color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    a4 = 180 / 25.4 * 96  # dots of 180 mm
+    drawn_well(page, 1280)
+    assert (
+        max(page.evaluate(WIDE))
+        - page.evaluate("document.querySelector('main').getBoundingClientRect().left")
+        <= a4 + 1
+    )
+    assert page.pdf(format="A4", prefer_css_page_size=True).startswith(b"%PDF")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+
+
+def test_verdicts_have_shapes_and_words(opened: Opened) -> None:
+    page = opened(nasty()[1])
+    lamps = page.locator("td .lamp").evaluate_all(
+        "all => all.map(lamp => [lamp.textContent.trim(), lamp.querySelector('svg').innerHTML.length > 20])"
+    )
+    assert lamps
+    assert all(word and shape for word, shape in lamps)
+
+
+def test_plans_stand_side_by_side(opened: Opened, tmp_path: Any) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(NASTY, "utf-8")
+    plans = [callsim.load(path, set={"groups.line-desk.staff": staff}) for staff in (3, 4)]
+    found = compare(plans, runs=3, jobs=1, names=["<b>three</b>", "four"]).to_dict()
+    for width in (1280, 400):
+        page = opened(page_of(found), width)
+        drawn_well(page, width)
+    assert page.locator("h1").inner_text() == "</title><script>alert(0)</script> 遵义: <b>three</b> or four"
+    legend = page.locator(".legendtext").all_text_contents()
+    assert legend[:1] == ["A <b>three</b>"]
+    (pair,) = found["differences"].values()
+    told = page.locator("section", has_text="Differences A → B").locator("tbody tr").all_inner_texts()
+    rows = {row.split("\t")[0]: row.split("\t")[2].strip() for row in told}
+    for name, difference in pair["queues"].items():
+        assert rows[name] == figures.points_about(difference["service_level"]["offered"])
