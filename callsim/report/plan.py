@@ -43,7 +43,8 @@ def verdict(found: Found) -> Text:
     """Whether the plan holds, in one sentence."""
     broken = [phase for phase in found["phases"] if not phase["holds"]]
     if not broken:
-        of = "its phase" if len(found["phases"]) == 1 else f"all {len(found['phases'])} phases"
+        phases = len(found["phases"])
+        of = {1: "its phase", 2: "both phases"}.get(phases, f"all {phases} phases")
         return Text(f"The plan holds in {of}: the usual day meets its goals.", "bold green")
     named = ", ".join(f"{phase['name']} ({phase['binding']})" for phase in broken)
     return Text(f"The plan does NOT hold: {named}.", "bold red")

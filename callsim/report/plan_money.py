@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -21,30 +21,14 @@ def money_table(found: Found, page: Page) -> RenderableType | None:
         return None
     first = phases[0]["money"]
     lines = [what for what in first["month"] if any(phase["money"]["month"][what]["sum"] for phase in phases)]
-    yearly = (
-        "output a year",
-        "… promised",
-        "tax a year",
-        "… promised",
-        "tax of output",
-        "output a seat-year",
-    )
+    below = [what for what, _ in MONEY_ROWS]
     columns = [
-        Column("millions", [*lines, "left", *yearly], names=True),
-        Column("source", [*(first["month"][what]["source"] for what in lines), *[""] * 7], 1),
+        Column("millions", [*lines, *below], names=True),
+        Column("source", [*(first["month"][what]["source"] for what in lines), *[""] * len(below)], 1),
     ]
     for number, phase in enumerate(phases):
-        money, promised = phase["money"], phase["promised"]
-        cells = [
-            *(millions(money["month"][what]["sum"]) for what in lines),
-            millions(money["left_a_month"]),
-            millions(money["output_a_year"]),
-            millions(promised["output"]),
-            millions(money["tax_a_year"]),
-            millions(promised["tax"]),
-            _share(money["tax_share_of_output"]),
-            _plain(money["output_a_seat_year"]),
-        ]
+        cells = [*(millions(phase["money"]["month"][what]["sum"]) for what in lines)]
+        cells += [told(phase) for _, told in MONEY_ROWS]
         columns.append(Column(phase["name"], cells, max(0, len(phases) - number - 2)))
     about = f" of a month in {first['currency']}, at the end of each phase"
     return Group(title("Money", about), page.fitted("money", columns))
@@ -64,6 +48,19 @@ def _share(share: float | None) -> str:
 
 def _plain(amount: float | None) -> str:
     return figures.NOTHING if amount is None else f"{amount:,.0f}"
+
+
+MONEY_ROWS: tuple[tuple[str, Callable[[Found], str]], ...] = (
+    ("left", lambda phase: millions(phase["money"]["left_a_month"])),
+    ("output a year", lambda phase: millions(phase["money"]["output_a_year"])),
+    ("… promised", lambda phase: millions(phase["promised"]["output"])),
+    ("tax a year", lambda phase: millions(phase["money"]["tax_a_year"])),
+    ("… promised", lambda phase: millions(phase["promised"]["tax"])),
+    ("tax of output", lambda phase: _share(phase["money"]["tax_share_of_output"])),
+    ("output a seat-year", lambda phase: _plain(phase["money"]["output_a_seat_year"])),
+    ("tax a seat-year", lambda phase: _plain(phase["money"]["tax_a_seat_year"])),
+)
+"""What stands below the lines of the account, and how to tell it of a phase."""
 
 
 def assumptions_table(found: Found, page: Page) -> RenderableType | None:

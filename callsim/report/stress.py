@@ -88,7 +88,7 @@ def _limits(found: Found, page: Page) -> RenderableType | None:
             Column("goal", shown, names=True),
             Column("level now", [_level(found["goals"][name]) for name in shown], 1),
             *(
-                Column(kind, [_amount(by_goal[name].get(kind)) for name in shown], number)
+                Column(kind, [amount(by_goal[name].get(kind)) for name in shown], number)
                 for number, kind in enumerate(kinds)
             ),
         ],
@@ -120,13 +120,18 @@ def _level(goal: Found) -> str | Text:
     return Text(FAILED + words, "bold red") if goal["met"] is False else words
 
 
-def _amount(limit: Found | None) -> str:
+def amount(limit: Found | None) -> str:
+    """The first amount at which a goal fails."""
     if limit is None:
         return figures.NOTHING
     if limit["share"] is not None:
         return f"{limit['share']:.0%}"
     if limit["times"] is not None:
         return f"× {limit['times']:.2f}"
+    if limit.get("days") is not None:
+        return f"{limit['days']} d"
+    if limit["what"] == "opening delay":
+        return f"> {limit['looked_up_to']} d"
     up_to = limit["looked_up_to"]
     return f"> {up_to:.0%}" if limit["what"] == "absence" else f"> × {up_to:g}"
 
@@ -145,18 +150,20 @@ def _sites(found: Found, page: Page) -> RenderableType | None:
             Column("level of the day", [figures.percent(row["service_level"]) for row in rows]),
             Column("abandoned", [figures.percent(row["abandoned_share"]) for row in rows], 2),
             Column("cut off", [figures.count(row["dropped"]) for row in rows], 2),
-            Column("all well again after", [_recovery(row) for row in rows], 1),
+            Column("all well again after", [recovery(row) for row in rows], 1),
         ],
     )
     return Group(title("Each site lost in turn", f", from {when}"), table)
 
 
-def _recovery(row: Found) -> str:
+def recovery(row: Found) -> str:
     """The slowest queue, of those that were well before."""
     times = [time for name, time in row["recovery_s"].items() if name not in row["missed_before"]]
     if not times:
         return figures.NOTHING
-    return "not that day" if None in times else show_duration(max(times))
+    if None in times:
+        return "not that day"
+    return show_duration(max(times)) if max(times) else "at once"
 
 
 def _tornado(found: Found, page: Page) -> RenderableType | None:

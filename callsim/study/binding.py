@@ -70,7 +70,9 @@ def first_binding(
         return _people(what_if, played, week, short)
     if not goals:
         return _demand(years, played, week, seats, wanted_peak)
-    return Binding(SHIFTS, f"everybody is there; {_roster(misses[usual], '')}", "another roster")
+    pace = float(np.average(played.pace[:, week], weights=np.maximum(played.present[:, week], 1e-9)))
+    slower = f", with beginners who take {pace - 1:.0%} longer" if pace > 1 + ENOUGH else ""
+    return Binding(SHIFTS, f"everybody is there; {_roster(misses[usual], slower)}", "another roster")
 
 
 def _roster(missed: list[str], when: str) -> str:
@@ -104,7 +106,10 @@ def _demand(
     more = max(0.0, min(by_people, by_seats) - 1)
     stops = "people" if by_people <= by_seats else "seats"
     says = "all goals are met; more clients would be served"
-    return Binding(DEMAND, says, f"{more:.0%} more demand before {stops} bind" if np.isfinite(more) else "")
+    if not np.isfinite(more):
+        return Binding(DEMAND, says, "")
+    spare = f"{more:.0%} more demand" if more > ENOUGH else "no more demand"
+    return Binding(DEMAND, says, f"{spare} before {stops} bind")
 
 
 class WhatIf:
