@@ -194,7 +194,8 @@ def _strip(found: Found) -> Stretches:
         tone: Any = "good" if binding == "demand" else "bad"
         span = f"{stretch[0]['start']} to {stretch[-1]['start']}: {binding}; {stretch[-1]['says']}"
         stretches.append(Stretch(binding, len(stretch), tone, span))
-    label = f"What binds first, from {periods[0]['start']} to {periods[-1]['start']}; demand: the plan could serve more"
+    span = f"{periods[0]['start']} to {periods[-1]['start']}"
+    label = f"What binds first, {span}; demand: the plan could serve more"
     return Stretches(label, stretches)
 
 

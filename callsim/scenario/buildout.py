@@ -10,10 +10,12 @@ from callsim.scenario.money import Money
 from callsim.scenario.over_time import ALWAYS, Date, OverTime
 from callsim.scenario.quantities import (
     ALL,
+    WEIGHT_SCHEMA,
     Count,
     Duration,
     Name,
     Ordinal,
+    OrShort,
     Part,
     People,
     Positive,
@@ -90,10 +92,13 @@ class PlanDay(Part):
     months: Annotated[
         tuple[Annotated[Ordinal, Field(le=12)], ...],
         BeforeValidator(lambda value: value if isinstance(value, tuple) else (value,)),
+        OrShort({"type": "integer", "minimum": 1, "maximum": 12}),
     ] = ()
     """The months in which there is such a day: 11, or a list (default all)."""
     times: Annotated[
-        dict[Name, Weight], BeforeValidator(lambda value: value if isinstance(value, dict) else {ALL: value})
+        dict[Name, Weight],
+        BeforeValidator(lambda value: value if isinstance(value, dict) else {ALL: value}),
+        OrShort(WEIGHT_SCHEMA),
     ] = Field(default_factory=dict)
     """How many times the usual calls come: one number, or one for each line that differs (default 1)."""
     absence: Annotated[Share, Field(lt=1)] = 0.0

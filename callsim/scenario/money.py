@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from callsim.scenario.quantities import ALL, Name, Part, Positive, Share, Weight
+from callsim.scenario.quantities import ALL, WEIGHT_SCHEMA, Name, OrShort, Part, Positive, Share, Weight
 
 
 class Money(Part):
@@ -17,7 +17,9 @@ class Money(Part):
     price: Weight = 0.0
     """What a client pays for one agent and month; a line may have its own (default 0)."""
     wages: Annotated[
-        dict[Name, Weight], BeforeValidator(lambda value: value if isinstance(value, dict) else {ALL: value})
+        dict[Name, Weight],
+        BeforeValidator(lambda value: value if isinstance(value, dict) else {ALL: value}),
+        OrShort(WEIGHT_SCHEMA),
     ] = Field(default_factory=dict)
     """Wage of an agent and month: one sum, or one for each site."""
     support_wage: Positive = 1.0

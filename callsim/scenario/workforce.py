@@ -7,7 +7,18 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from callsim.scenario.over_time import OverTime
-from callsim.scenario.quantities import Count, Duration, Name, Part, People, Positive, PositiveDuration, Share
+from callsim.scenario.quantities import (
+    SHARE_SCHEMA,
+    Count,
+    Duration,
+    Name,
+    OrShort,
+    Part,
+    People,
+    Positive,
+    PositiveDuration,
+    Share,
+)
 from callsim.scenario.words import wrong
 
 
@@ -36,7 +47,9 @@ class Attrition(Part):
 
 
 AttritionWords = Annotated[
-    Attrition, BeforeValidator(lambda value: value if isinstance(value, dict) else {"first_year": value})
+    Attrition,
+    BeforeValidator(lambda value: value if isinstance(value, dict) else {"first_year": value}),
+    OrShort(SHARE_SCHEMA),
 ]
 """`40%` is short for `{first_year: 40%}`."""
 
@@ -106,7 +119,9 @@ class Workforce(Part):
     """Of them, the share with less than three months on the phones; the others have a year (default 0)."""
     attrition: AttritionWords = Attrition(first_year=0.0)
     """How many leave in a year (default none); a line may have its own."""
-    hazard: Annotated[tuple[Annotated[Share, Field(lt=1)], ...], BeforeValidator(_hazards)] = (0.01,)
+    hazard: Annotated[
+        tuple[Annotated[Share, Field(lt=1)], ...], BeforeValidator(_hazards), OrShort(SHARE_SCHEMA)
+    ] = (0.01,)
     """The share that leaves in each month of tenure; the last holds ever after. Scaled to the attrition."""
     experience: Experience = Experience()
     """How tenure shows in handling time (default: not at all)."""

@@ -87,9 +87,10 @@ def _queue(result: Result, rows: list[int], times: np.ndarray) -> dict[str, Any]
 def _figures(calls: np.ndarray, times: np.ndarray) -> dict[str, Any]:
     """Figures of some queues together. `calls`: int64 [run, cell, queue, column]; `times`: [queue]."""
     by_queue = calls.sum(axis=1)
-    weighed = by_queue.sum(axis=1) if (times == 1).all() else np.einsum("rqc,q->rc", by_queue, times)
+    alike = bool((times == times[0]).all())  # then ratios need no weights, and sums stay whole numbers
+    weighed = by_queue.sum(axis=1) if alike else np.einsum("rqc,q->rc", by_queue, times)
     return {
-        **_every(COUNTS, weighed, 1.0),
+        **_every(COUNTS, weighed, float(times[0]) if alike else 1.0),
         "service_level": _every(SERVICE_LEVEL, weighed, 1.0),
         **_every(RATIOS, weighed, 1.0),
     }

@@ -87,7 +87,8 @@ def test_nobody_is_lost(tmp_path_factory, phases, people, schools, force, late):
         for k, (a, b, over) in enumerate(phases)
     ]
     courses = ", ".join(
-        f"s{k}: {{intake: {intake}, class_size: {size}, rooms: 20, length: {length}, fails: {fails}, lead: {lead}}}"
+        f"s{k}: {{intake: {intake}, class_size: {size}, rooms: 20, length: {length}, fails: {fails}, "
+        f"lead: {lead}}}"
         for k, (intake, size, length, fails, lead) in enumerate(schools)
     )
     settled = ", ".join(f"{key}: {value}" for key, value in people.items())
