@@ -24,7 +24,7 @@ from callsim.report.html_page import (
     Verdict,
 )
 from callsim.report.html_page import page as file_of
-from callsim.report.plan import FUTURES, head, kinds_in, listed, seats_in
+from callsim.report.plan import FUTURES, dips_of, head, kinds_in, listed, seats_in
 from callsim.report.plan import verdict as in_words
 from callsim.report.plan_money import MONEY_ROWS, millions
 
@@ -149,7 +149,7 @@ def _verdict(found: Found) -> Verdict:
     lines = [f"{phase['name']}: {phase['says']}." for phase in broken[:1]]
     if broken and broken[0]["relief"]:
         lines.append(f"It would take {broken[0]['relief']}.")
-    return Verdict("bad" if broken else "good", in_words(found).plain, lines)
+    return Verdict("bad" if broken else "close" if dips_of(found) else "good", in_words(found).plain, lines)
 
 
 def _phases(found: Found) -> Table:

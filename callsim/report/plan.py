@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -45,9 +46,29 @@ def verdict(found: Found) -> Text:
     if not broken:
         phases = len(found["phases"])
         of = {1: "its phase", 2: "both phases"}.get(phases, f"all {phases} phases")
+        dips = dips_of(found)
+        if dips:
+            return Text(f"The plan holds at the end of {of}, and not {dips}.", "bold yellow")
         return Text(f"The plan holds in {of}: the usual day meets its goals.", "bold green")
     named = ", ".join(f"{phase['name']} ({phase['binding']})" for phase in broken)
     return Text(f"The plan does NOT hold: {named}.", "bold red")
+
+
+def dips_of(found: Found) -> str:
+    """The stretches of time in which the usual day misses a goal, and what stops them first; perhaps none."""
+    stretches = [list(some) for _, some in groupby(found["periods"], key=lambda period: period["holds"])]
+    told = [
+        f"{spell(some)} ({', '.join(dict.fromkeys(period['binding'] for period in some))})"
+        for some in stretches
+        if not some[0]["holds"]
+    ]
+    return listed(told)
+
+
+def spell(periods: Sequence[Found]) -> str:
+    """From when to when."""
+    first, last = periods[0]["start"], periods[-1]["start"]
+    return f"in {first}" if first == last else f"from {first} to {last}"
 
 
 def _phases(found: Found, page: Page) -> RenderableType:

@@ -105,6 +105,7 @@ def _period(result: PlanResult, period: Period) -> dict[str, Any]:
     usual = period.usual
     return {
         "start": _start(years, period.start),
+        "holds": holds(period),
         "sites": {name: _site(result, period, row) for row, name in enumerate(years.sites)},
         "queues": usual["queues"],
         "people": _people(result, week),

@@ -16,7 +16,7 @@ from callsim.scenario import TEMPLATE, load
 
 ROUNDS = int(os.environ.get("CALLSIM_FUZZ", "3000"))
 HERE = Path(__file__).parent
-SOURCES = [(HERE / "contract.yaml").read_text("utf-8"), TEMPLATE]
+SOURCES = [(HERE / "contract.yaml").read_text("utf-8"), TEMPLATE, (HERE / "buildout.yaml").read_text("utf-8")]
 
 NASTY = r"""
 .nan|.inf|-.inf|-1|0|-0|1e400|1e308|1e-320|0x10|0o17|[]|{}|~|null|true|NO|yes|''|""|-|?|:|- -|[[[[]]]]|{a: {b: {c: {}}}}
