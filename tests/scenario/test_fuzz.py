@@ -37,7 +37,9 @@ KEYS = (
     "day_factor interval_cv interval_correlation surges at times per_hour counts replay talk wrap patience lognormal mean cv "
     "exponential at_most balk priority lines redial probability after goal answer within abandon_at_most groups site answers "
     "rank pace staff shifts absence shrinkage count goals counted offered extends name telecom bank family values file mu "
-    "from to hours breaks days share correlation incidents seats_lost calls_in_progress lost supervisors early night"
+    "from to hours breaks days share correlation incidents seats_lost calls_in_progress lost supervisors early night "
+    "buildout until period phases on over close client_fill lines growth training attrition turnover weekday months people "
+    "hazard schools intake class_size rooms trainers length money wages assumptions key low high"
 ).split()
 
 
