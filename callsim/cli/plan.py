@@ -58,13 +58,14 @@ def _found(
     from callsim.cli import simulate
     from callsim.report.progress import bar
     from callsim.study.buildout import plan as play
-    from callsim.study.depends import depends_on
+    from callsim.study.depends import depends_on, variants
 
+    changed = variants(scenario)
     simulate.announce(engine)
     with bar("day") as on_progress:
         result = play(scenario, runs, seed, engine, jobs, on_progress, kept=kept)
     with bar("assumption") as on_progress:
-        depends = depends_on(scenario, seed, result.runs, engine, jobs, kept, on_progress)
+        depends = depends_on(scenario, changed, seed, result.runs, engine, jobs, kept, on_progress)
     return result.to_dict() | {"depends": depends}
 
 

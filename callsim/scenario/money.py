@@ -16,6 +16,8 @@ class Money(Part):
     """What reports write behind sums (default RMB)."""
     price: Weight = 0.0
     """What a client pays for one agent and month; a line may have its own (default 0)."""
+    price_growth: Share = 0.0
+    """Yearly growth of prices from the first day of the plan on (default 0)."""
     wages: Annotated[
         dict[Name, Weight],
         BeforeValidator(lambda value: value if isinstance(value, dict) else {ALL: value}),

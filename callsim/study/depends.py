@@ -15,8 +15,22 @@ from callsim.study.plan_told import holds
 Ends = dict[str, dict[str, Any]]  # phase → its verdict and what it rests on
 
 
+def variants(scenario: Scenario) -> list[tuple[Assumption, str, Scenario]]:
+    """The scenario with each assumption at its low and at its high end.
+
+    Raises ScenarioError where a value cannot stand in the file: better before the plan is played than after.
+    """
+    assumptions = scenario.buildout.assumptions if scenario.buildout is not None else ()
+    return [
+        (assumption, end, again(scenario, {assumption.key: getattr(assumption, end)}))
+        for assumption in assumptions
+        for end in ("low", "high")
+    ]
+
+
 def depends_on(
     scenario: Scenario,
+    changed: list[tuple[Assumption, str, Scenario]],
     seed: int,
     runs: int | None,
     engine: str,
@@ -27,21 +41,14 @@ def depends_on(
 ) -> list[dict[str, Any]]:
     """What the plan's phases come to at both ends of each assumption, on the usual day of their last period.
 
-    Raises ScenarioError where a value cannot stand in the file.
+    `changed`: the scenario's `variants`.
     """
-    assert scenario.buildout is not None
-    assumptions = scenario.buildout.assumptions
-    changed = [
-        (assumption, end, again(scenario, {assumption.key: getattr(assumption, end)}))
-        for assumption in assumptions
-        for end in ("low", "high")
-    ]
 
     def judged(one: Scenario, part: Callable[[float, int, int], None] | None) -> Ends:
         result = plan(one, runs, seed, engine, jobs, part, stop, kept, phase_ends, usual_only=True)
         return _ends(result)
 
-    as_it_is = judged(scenario, None) if assumptions else {}
+    as_it_is = judged(scenario, None) if changed else {}
     found: dict[str, dict[str, Any]] = {}
     for number, (assumption, end, one) in enumerate(changed):
 

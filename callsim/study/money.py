@@ -67,8 +67,9 @@ def _before_tax(
     present, learning = played.present[:, week], played.learning[:, week]
     working = np.minimum(present, years.needed[:, week])  # clients pay for the agents they ordered
     prices = np.array([_price(years, team.line, money) for team in years.teams])
-    yield Line("revenue", float(working @ prices), "price")
-    grown = (1 + money.wage_growth) ** ((years.weeks[week] - years.weeks[0]).days / 365.25)
+    since = (years.weeks[week] - years.weeks[0]).days / 365.25
+    yield Line("revenue", float(working @ prices) * (1 + money.price_growth) ** since, "price")
+    grown = (1 + money.wage_growth) ** since
     wage = np.array([_wage(money, team.site) for team in years.teams]) * grown
     agents = float((present + learning) @ wage)
     support = people.support / (1 - people.support)

@@ -13,7 +13,7 @@ import pytest
 import callsim
 from callsim.errors import Interrupted, ScenarioError, UserError
 from callsim.study.buildout import plan
-from callsim.study.depends import depends_on
+from callsim.study.depends import depends_on, variants
 from callsim.study.kept import Kept
 from callsim.study.plan_rows import rows
 from callsim.study.slips import slipped
@@ -207,13 +207,13 @@ def test_assumptions_that_turn_the_verdict_are_found(tmp_path: Path) -> None:
         {"key": "buildout.people.hire_ahead", "low": "0 s", "high": "1 d"},
     ]
     scenario = loaded(tmp_path, GROWING, assumptions=assumptions)
-    first, second = depends_on(scenario, 1, 2, "kernel", None, Kept())
+    first, second = depends_on(scenario, variants(scenario), 1, 2, "kernel", None, Kept())
     assert (first["turns"], second["turns"]) == (["two"], [])
     assert first["high"]["phases"]["two"]["holds"]
     assert not first["low"]["phases"]["two"]["holds"]
     wrong = loaded(tmp_path, GROWING, assumptions=[{"key": "buildout.peple.attrition", "low": 1, "high": 2}])
     with pytest.raises(ScenarioError, match="peple"):
-        depends_on(wrong, 1, 2, "kernel", None, Kept())
+        variants(wrong)
 
 
 def test_without_a_build_out_there_is_no_plan(tmp_path: Path) -> None:
