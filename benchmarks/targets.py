@@ -25,8 +25,7 @@ from callsim import load, run
 from callsim.build import Plan, build
 from callsim.errors import Interrupted
 from callsim.sim.day import play
-from callsim.sim.demand import EXPONENTIAL, LOGNORMAL, Sampler
-from callsim.sim.draw import shapes
+from callsim.sim.demand import CONSTANT, EXPONENTIAL, LOGNORMAL, Sampler
 from callsim.study.bench import Shape, offered, parts, peak_mb
 
 ROOT = Path(__file__).parent.parent
@@ -193,8 +192,8 @@ def _only_draw(sampler: Sampler, stream: np.random.Generator, calls: int) -> Non
         stream.standard_exponential(calls)
     elif sampler.family == LOGNORMAL:
         stream.lognormal(0.0, sampler.shape[0], calls)
-    else:
-        shapes(sampler, stream, calls)
+    elif sampler.family != CONSTANT:
+        raise ValueError("the cost of drawing is known for constant, exponential and lognormal only")
 
 
 def jobs(path: Path) -> Iterator[Line]:

@@ -7,22 +7,26 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from callsim.build.supervision import Floor as Floor
     from callsim.scenario import Scenario as Scenario
     from callsim.scenario import load as load
     from callsim.study.compare import Comparison as Comparison
     from callsim.study.compare import compare as compare
     from callsim.study.replicate import run as run
     from callsim.study.result import Result as Result
+    from callsim.study.why import why as why
 
 _HOMES = {
     "load": "callsim.scenario",
+    "Floor": "callsim.build.supervision",
     "Scenario": "callsim.scenario",
     "run": "callsim.study.replicate",
     "compare": "callsim.study.compare",
+    "why": "callsim.study.why",
     "Comparison": "callsim.study.compare",
     "Result": "callsim.study.result",
 }
-__all__ = ["Comparison", "Result", "Scenario", "__version__", "compare", "load", "run"]
+__all__ = ["Comparison", "Floor", "Result", "Scenario", "__version__", "compare", "load", "run", "why"]
 
 
 def __getattr__(name: str) -> Any:

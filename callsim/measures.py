@@ -25,6 +25,9 @@ from callsim.sim.tally import (
     N_CLOSED,
     N_DROPPED,
     N_WAITED,
+    S_USED,
+    S_WAITED,
+    SITE_COLUMNS,
     TALK,
     WAIT_ABANDONED,
     WAIT_ANSWERED,
@@ -98,6 +101,10 @@ WORK = {
     "on_duty_h": Formula(_columns(WORK_COLUMNS, G_ON_DUTY), None, HOUR),
     "late_h": Formula(_columns(WORK_COLUMNS, G_LATE), None, HOUR),
 }
+SEATS = {
+    "seats_used_h": Formula(_columns(SITE_COLUMNS, S_USED), None, HOUR),
+    "waited_for_seat_h": Formula(_columns(SITE_COLUMNS, S_WAITED), None, HOUR),
+}
 PERCENTILES = {"wait_p50_s": 0.5, "wait_p90_s": 0.9, "wait_p95_s": 0.95, "wait_p99_s": 0.99}
 WAITS_UP_TO_S = (0, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)  # classes of waits, and one for more
 WAITS = {
@@ -166,6 +173,14 @@ def figure(sums: np.ndarray, formula: Formula) -> Figure:
 def mean_of(values: np.ndarray) -> Figure:
     """The mean over runs of a number that each run has: float64 [run]; NaN where a run has none."""
     return known(estimate_of(values))
+
+
+def change_of(values: np.ndarray) -> Figure:
+    """The mean over runs of a difference that each run has, which may be negative: float64 [run]."""
+    there = values[~np.isnan(values)]
+    return (
+        _interval(float(there.mean()), there, -math.inf, math.inf, CONFIDENCE) if len(there) else Figure(None)
+    )
 
 
 def known(found: Estimate) -> Figure:

@@ -149,3 +149,74 @@ def test_wilsons_interval_as_published() -> None:
         found = measures.share(met, of)
         assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
     assert measures.share(0, 0) == Figure(None)
+
+
+def pairs(trials: int, runs: int) -> tuple[np.ndarray, np.ndarray]:
+    """Two plans that meet the same busy days: sums int64 [trial, run, column], the second 0.03 better."""
+    luck = np.random.default_rng(5)
+    busy = luck.gamma(100, 0.01, (trials, runs))
+    offered = luck.poisson(2000 * busy)
+    likely = luck.random((trials, runs)) * 0.02 - 0.3 * (busy - 1)
+    found = []
+    for level in (0.83, 0.86):
+        rows = np.zeros((trials, runs, CALL_COLUMNS), np.int64)
+        rows[..., tally.N_ANSWERED] = offered
+        rows[..., tally.ANSWERED_IN] = luck.binomial(offered, np.clip(level + likely, 0, 1))
+        found.append(rows)
+    return found[0], found[1]
+
+
+@pytest.mark.parametrize("confidence", [0.95, 0.99])
+def test_paired_intervals_cover_the_true_difference_and_are_narrower(confidence: float) -> None:
+    trials = 3000
+    before, after = pairs(trials, 12)
+    level = SERVICE_LEVEL["answered"]
+    covered, wide, narrow = 0, 0.0, 0.0
+    for old, new in zip(before, after, strict=True):
+        estimates = [measures.estimate(sums, level) for sums in (old, new)]
+        found = measures.difference(*estimates, confidence)
+        assert found.low is not None
+        assert found.high is not None
+        covered += found.low <= 0.03 <= found.high
+        narrow += (found.high - found.low) / 2
+        for one in map(measures.known, estimates):
+            assert one.low is not None
+            assert one.high is not None
+            wide += (one.high - one.low) / 4
+    error = math.sqrt(confidence * (1 - confidence) / trials)
+    assert confidence - 4 * error - 0.005 <= covered / trials <= confidence + 4 * error
+    assert narrow / trials < wide / trials * (0.8 if confidence == 0.95 else 1.1)
+
+
+def test_the_gain_is_how_many_times_as_many_runs_separate_luck_would_need() -> None:
+    before, after = pairs(1, 20_000)
+    level = SERVICE_LEVEL["answered"]
+    old, new = measures.estimate(before[0], level), measures.estimate(after[0], level)
+    apart = measures.Estimate(new.mean, np.roll(new.values, 1))  # the same runs, but not the same days
+    gain = measures.gain(old, new)
+    assert gain is not None
+    assert gain > 3
+    paired, separate = measures.difference(old, new), measures.difference(old, apart)
+    assert paired.low is not None
+    assert separate.low is not None
+    times = (separate.mean - separate.low) ** 2 / (paired.mean - paired.low) ** 2  # type: ignore[operator]
+    assert times == pytest.approx(gain, rel=4 * math.sqrt(4 / 20_000))
+    assert measures.gain(old, old) is None
+
+
+def test_a_difference_needs_both_and_pairs_what_both_have() -> None:
+    old = measures.estimate_of(np.array([1.0, np.nan, 4.0, 5.0]))
+    new = measures.estimate_of(np.array([2.0, 9.0, 7.0, np.nan]))
+    low, high = stats.t.interval(0.95, 1, loc=2, scale=stats.sem([1, 3]))
+    assert measures.difference(old, new).to_dict() == pytest.approx({"mean": 2, "low": low, "high": high})
+    nothing = measures.estimate_of(np.full(4, np.nan))
+    assert measures.difference(old, nothing) == Figure(None)
+    assert measures.difference(old, old) == Figure(0.0, 0.0, 0.0)
+
+
+def test_a_difference_of_shares_stays_between_minus_one_and_one() -> None:
+    worst = np.vstack([sums(N_ANSWERED=10, ANSWERED_IN=k) for k in (0, 1)])
+    best = np.vstack([sums(N_ANSWERED=10, ANSWERED_IN=k) for k in (10, 8)])
+    level = SERVICE_LEVEL["answered"]
+    found = measures.difference(measures.estimate(worst, level), measures.estimate(best, level))
+    assert found.high == 1.0

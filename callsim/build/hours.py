@@ -33,11 +33,16 @@ def spans(scenario: Scenario, group: Group) -> list[tuple[int, int, int]]:
     ]
 
 
-def ready_hours(scenario: Scenario, group: Group) -> float:
-    """Hours a week for which agents of one such group are ready: without shrinkage and those absent."""
-    planned = sum((end - begin) * agents for begin, end, agents in spans(scenario, group)) / HOUR_MS
+def ready_share(group: Group) -> float:
+    """Of the agents that a roster plans, the share that is ready: without shrinkage and those absent."""
     absent = 0.0 if group.absence is None else group.absence.share
-    return planned * (1 - group.shrinkage) * (1 - absent)
+    return (1 - group.shrinkage) * (1 - absent)
+
+
+def ready_hours(scenario: Scenario, group: Group) -> float:
+    """Hours a week for which agents of one such group are ready."""
+    hours = sum((end - begin) * agents for begin, end, agents in spans(scenario, group)) / HOUR_MS
+    return hours * ready_share(group)
 
 
 def night_share(scenario: Scenario, group: Group) -> float:
@@ -53,10 +58,10 @@ def night_share(scenario: Scenario, group: Group) -> float:
 
 
 def planned(scenario: Scenario, group: Group) -> np.ndarray:
-    """Agents of one such group at once, at most, in each interval of a week: int64 [interval of week]."""
+    """Agents of one such group who are ready at once, on the mean: float64 [interval of week]."""
     width = round(scenario.calendar.interval * 1000)
     week = np.zeros(WEEK * DAY_MS // width, np.int64)
     for begin, end, agents in spans(scenario, group):
         inside = np.arange(begin // width, -(-end // width)) % len(week)
         week[inside] += agents
-    return week
+    return week * ready_share(group)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from callsim.build.demand import queue_demand
 from callsim.build.incidents import cuts, losses, rushes, seats
 from callsim.build.presence import planned, roster
 from callsim.build.routing import pairs, trunks
+from callsim.build.supervision import Supervisor
 from callsim.errors import UserError
 from callsim.scenario import Goal, Scenario
 from callsim.sim.centre import DAY, NOBODY, Centre, Clock
@@ -35,6 +37,7 @@ class Plan:
     demand: Demand
     within: np.ndarray  # int64 [queue] ms
     grid: int  # ms; the width of a cell of the report
+    supervisors: tuple[Supervisor, ...] = ()  # besides those that the scenario names
 
     def starts(self) -> list[str]:
         """When each cell of the report starts, ISO 8601 local time."""
@@ -44,8 +47,8 @@ class Plan:
         return [(first + k * step).isoformat(timespec="minutes") for k in range(cells)]
 
 
-def build(scenario: Scenario) -> Plan:
-    """Turn a scenario into numbers."""
+def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Plan:
+    """Turn a scenario into numbers; `supervisors` come to those that it names."""
     calendar = scenario.calendar
     width = round(calendar.interval * 1000)
     warm_up = -(-round(calendar.warm_up * 1000) // width) * width  # whole intervals, rounded up
@@ -86,6 +89,7 @@ def build(scenario: Scenario) -> Plan:
         ),
         within=np.array([_within(copy.queue.goal) for copy in queues]),
         grid=width if calendar.days <= LONGEST_GRID else DAY,
+        supervisors=tuple(supervisors),
     )
 
 

@@ -62,7 +62,7 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
     original: dict[str, str] = {}
     stands_for: dict[str, float] = {}
     shares = _shares(years, week)
-    on_phones = {name: np.zeros(1, np.int64) for name in scenario.sites}
+    on_phones = {name: np.zeros(1) for name in scenario.sites}
     on_phones_played = dict(on_phones)
     for name, queue in scenario.queues.items():
         share = shares[name]
@@ -109,7 +109,7 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
             "buildout": None,
         }
     )
-    peak = {name: int(people.max()) for name, people in on_phones.items()}
+    peak = {name: rounded(float(people.max())) for name, people in on_phones.items()}
     return Day(derived, original, stands_for, peak, part)
 
 

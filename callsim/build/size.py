@@ -14,8 +14,8 @@ from callsim.sim.floor import CALL, PLACES
 from callsim.sim.tally import BINS, CALL_COLUMNS, WORK_COLUMNS
 from callsim.sim.trace import TRACE
 
-PER_PLACE = CALL.itemsize + 20  # with its rows in the agenda
-PER_CALL_DRAWN = 22 + 8 + 3 * TRACE.itemsize  # luck, keys, and up to three traces at a time
+PER_PLACE = CALL.itemsize + 26  # with its moment in the agenda
+PER_CALL_DRAWN = 4 * TRACE.itemsize + 16  # as drawn and in up to three traces at a time; keys, twice
 PROGRAM = 200_000_000  # bytes of Python, NumPy, SciPy and compiled rules, measured
 
 

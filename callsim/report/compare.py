@@ -124,7 +124,11 @@ def _differences(letters: Mapping[str, str], shown: Sequence[Found], page: Page)
     return Group(
         title("Differences", ", run by run, in points of 100"),
         page.fitted("differences", columns),
-        Text("sharper: so many times as many runs would be needed if each plan had its own luck.", "dim"),
+        Text(
+            "sharper: so many times as many runs would be needed if each plan had its own luck.\n"
+            "Queues whose calls wait alike in both plans are left out.",
+            "dim",
+        ),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from callsim.report import charts_run, figures
+from callsim.report import charts_run, figures, html_places
 from callsim.report.goals import goals_of
 from callsim.report.html_goals import goals, tiles, verdict
 from callsim.report.html_page import Cell, Chooser, Facts, Fold, Part, Section, Table, Text
@@ -13,7 +14,6 @@ from callsim.report.html_page import page as file_of
 from callsim.report.levels import FORMULAS
 from callsim.report.ranking import moment, worst_intervals
 from callsim.report.text import LOST
-from callsim.study.families import families
 
 WORST = 12  # intervals
 
@@ -24,7 +24,9 @@ Named = tuple[str, Found]
 def page(found: Found) -> str:
     """The file."""
     sections = [Section("", [verdict(found), tiles(found)]), *_sections(found), small_print(found)]
-    return file_of(found["scenario"], sections, charts_run.data(found), f"callsim {found['version']}")
+    data = charts_run.data(found)
+    data = replace(data, columns={**data.columns, **html_places.shared_columns(found)})
+    return file_of(found["scenario"], sections, data, f"callsim {found['version']}")
 
 
 def _sections(found: Found) -> Iterator[Section]:
@@ -39,10 +41,9 @@ def _sections(found: Found) -> Iterator[Section]:
     yield Section("Queues", list(_queues(found, _calls)), _about(found))
     yield Section("Waits", list(_queues(found, _waits)), WAITS_SAY)
     yield Section("Service level by all four formulas", [_formulas(found), *_queues(found, _levels)])
-    if found["groups"]:
-        yield Section("Groups", list(_groups(found)))
-    if found["sites"]:
-        yield Section("Sites", [_sites(found)])
+    yield from html_places.sections(found)
+    if "why" in found:
+        yield _why(found)
     if "costs" in found:
         yield Section("Costs", [costs([found])], f"In {found['costs']['currency']}, of all days together.")
 
@@ -162,56 +163,21 @@ def _levels(found: Found, queue: Found) -> dict[str, str]:
     return {FORMULA_NAMES[name]: figures.percent_about(level[name], answer) for name in FORMULAS}
 
 
-# ---- agents and places
+# ---- why, and for how much
 
 
-def _groups(found: Found) -> Iterator[Part]:
-    """All groups; those that differ by a number only in a fold."""
-    names = list(found["groups"])
-    inside = {row for rows in families(names).values() for row in rows}
-    alone = [name for row, name in enumerate(names) if row not in inside]
-    if alone:
-        yield _group_table(found, alone)
-    for family, rows in families(names).items():
-        yield Fold(family, [_group_table(found, [names[row] for row in rows])], small=f"{len(rows)} groups")
-
-
-def _group_table(found: Found, names: Sequence[str]) -> Table:
-    sites = any(group.get("site") for group in found["groups"].values())
+def _why(found: Found) -> Section:
+    """What makes one day unlike another: shares of the variance of the service level."""
+    why = found["why"]
+    kinds = list(why["total"]["shares"])
+    named = [*why["queues"].items(), *([("all queues", why["total"])] if len(why["queues"]) > 1 else [])]
     rows: list[list[Cell]] = []
-    for name in names:
-        group = found["groups"][name]
-        rows.append(
-            [
-                name,
-                *([group.get("site") or figures.NOTHING] if sites else []),
-                figures.percent_about(group["occupancy"]),
-                figures.count(group["answered"]),
-                figures.count(group["busy_h"]),
-                figures.count(group["on_duty_h"]),
-                figures.count(group["late_h"]),
-            ]
-        )
-    head = ["group", *(["site"] if sites else []), "occupancy", "answered", "hours busy", "on duty", "late"]
-    return Table(head, rows, names=1 + sites)
-
-
-SITE_FIGURES = {
-    "agents_peak": "most agents at once",
-    "seats_used_peak": "most seats used",
-    "waited_for_seat_h": "hours waited for a seat",
-}
-
-
-def _sites(found: Found) -> Table:
-    sites = found["sites"]
-    known = [name for name in SITE_FIGURES if any(name in site for site in sites.values())]
-    rows: list[list[Cell]] = []
-    for name, site in sites.items():
-        seats = "no limit" if site["seats"] is None else f"{site['seats']:,}"
-        told = (figures.count(site[one]) if one in site else figures.NOTHING for one in known)
-        rows.append([name, seats, *told])
-    return Table(["site", "seats", *(SITE_FIGURES[name] for name in known)], rows)
+    for name, split in named:
+        deviation = split["standard_deviation"]
+        points = figures.NOTHING if deviation is None else f"{deviation * 100:.1f} points"
+        rows.append([name, points, *(figures.percent_about(split["shares"][kind]) for kind in kinds)])
+    says = "The standard deviation of the service level, and the shares of its variance by their cause."
+    return Section("Why one day is not like another", [Table(["queue", "varies by", *kinds], rows)], says)
 
 
 COSTS = {"wages": "wages", "seats": "seats", "abandoned": "abandoned calls", "total": "in all"}

@@ -43,7 +43,9 @@ def read_table(path: str) -> dict[str, np.ndarray]:
 def _filled(column: Any) -> np.ndarray:
     if not isinstance(column, np.ma.MaskedArray):
         return np.asarray(column)
-    return np.asarray(column.filled(np.nan if column.dtype.kind == "f" else None))
+    filled = np.array(column.data)
+    filled[column.mask] = np.nan if column.dtype.kind == "f" else None
+    return filled
 
 
 def _connected(folder: str | None = None) -> duckdb.DuckDBPyConnection:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from callsim.report import figures
 from callsim.report.goals import FAILED, days_table, goals_of, goals_table, verdict
+from callsim.report.incidents import incidents
 from callsim.report.levels import FORMULAS, levels_table
 from callsim.report.page import written
 from callsim.report.ranking import badness, moment, worst_intervals
@@ -21,6 +22,13 @@ FEW = 5  # rows of a table beside the point, where there are many queues
 WORST = 8  # intervals
 
 LOST = ("balked", "blocked", "dropped", "closed")  # shown where there are any
+
+SITES = {
+    "seats used at most": "seats_used_peak",
+    "hours waited for a seat": "waited_for_seat_h",
+    "calls lost to that": "calls_lost_to_seats",
+}
+NONE = {"mean": None}
 
 Found = Mapping[str, Any]
 Named = tuple[str, Found]
@@ -43,7 +51,9 @@ def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
     yield why_table(found, [name for name, _ in few], page)
     yield _groups(found, page)
     yield _sites(found, page)
+    yield from incidents(found, page)
     yield _intervals(found, page)
+    yield _costs(found)
     yield _what_was_run(found, page)
 
 
@@ -152,6 +162,8 @@ def _groups(found: Found, page: Page) -> RenderableType | None:
         Column("hours on duty", [figures.count(group["on_duty_h"]) for group in of]),
         Column("hours late", [figures.count(group["late_h"]) for group in of]),
     ]
+    if any(group["absent_h"]["mean"] for group in of):
+        columns.append(Column("hours absent", [figures.count(group["absent_h"]) for group in of], 3))
     if found["sites"]:
         columns.insert(1, Column("site", sites, 2, names=True))
     notes = [others(left, "group")] if left > 0 else []
@@ -165,8 +177,8 @@ def _sites(found: Found, page: Page) -> RenderableType | None:
     shown, left = sites[:MOST], len(sites) - MOST
     seats = ["no limit" if site["seats"] is None else f"{site['seats']:,}" for _, site in shown]
     columns = [Column("site", [name for name, _ in shown], names=True), Column("seats", seats)]
-    for heading, figure in (("seats used at most", "seats_used_peak"), ("agents at most", "agents_peak")):
-        if all(figure in site for _, site in shown):
+    for heading, figure in SITES.items():
+        if any((site.get(figure) or NONE)["mean"] for _, site in shown) or figure == "seats_used_peak":
             columns.append(Column(heading, [figures.count(site[figure]) for _, site in shown]))
     notes = [others(left, "site")] if left > 0 else []
     return Group(title("Sites"), page.fitted("sites", columns), *notes)
@@ -199,8 +211,9 @@ def _intervals(found: Found, page: Page) -> RenderableType | None:
             ),
             Column("abandoned", [figures.percent(row["abandoned_share"]) for row in rows], 1),
             Column("ASA", [figures.seconds(row["asa_s"]) for row in rows], 2),
+            *([Column("kept", [_kept(row) for row in rows], 3, usual="100 %")] if goals else []),
             Column(
-                "beyond the goal" if goals else "calls",
+                "beyond goal" if goals else "calls",
                 [f"{figures.count({'mean': short})} {befell}" for short, befell, _ in worst],
             ),
         ],
@@ -208,6 +221,28 @@ def _intervals(found: Found, page: Page) -> RenderableType | None:
     return Group(
         title("Worst intervals", ", by calls beyond what the goal allows" if goals else ", by calls late"),
         table,
+    )
+
+
+def _kept(row: Found) -> str:
+    """In which share of runs an interval met the goal."""
+    return figures.percent_of_days(row["goal_probability"])
+
+
+def _costs(found: Found) -> RenderableType | None:
+    """What all of it costs, in one sentence."""
+    costs = found.get("costs")
+    if costs is None:
+        return None
+    parts = [
+        f"{name} {figures.count(costs[key])}"
+        for name, key in (("wages", "wages"), ("seats", "seats"), ("abandoned calls", "abandoned"))
+        if costs[key]["mean"]
+    ]
+    days, unit = found["days"], costs["currency"]
+    about = f" of {'a day' if days == 1 else f'{days} days'}" + (f" in {unit}" if unit else "")
+    return Group(
+        title("Costs", about), Text(f"{', '.join(parts)}; in all {figures.count_about(costs['total'])}")
     )
 
 
@@ -225,7 +260,7 @@ def _what_was_run(found: Found, page: Page) -> RenderableType:
         lines.append(f"{FAILED} marks the figure that misses its goal.")
     if None in met:
         lines.append("no calls: the queue was offered none, so its promise is not shown to hold.")
-    lines.append("Days: share of days that met the goal. ASA: mean wait of answered calls.")
+    lines.append("Days, kept: how often the goal was met. ASA: mean wait of answered calls.")
     if found["total"]["redialled"]["mean"]:
         lines.append("Redials: share of the calls offered that are not their caller's first.")
     lines.append(

@@ -29,6 +29,7 @@ from callsim.scenario.routing import Answer, Lines
 from callsim.scenario.shifts import Shift
 from callsim.scenario.summary import describe
 from callsim.scenario.supervisors import Supervisor
+from callsim.scenario.words import nearest
 from callsim.scenario.workforce import Attrition, Experience, School, Workforce
 
 TEMPLATE: str = files(__name__).joinpath("template.yaml").read_text("utf-8")
@@ -75,5 +76,6 @@ __all__ = [
     "again",
     "describe",
     "load",
+    "nearest",
     "schema",
 ]

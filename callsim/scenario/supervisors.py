@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from callsim.errors import Mistake, ScenarioError
+from callsim.errors import Mistake, ScenarioError, UserError
 from callsim.scenario.document import Node, Unread, read_text
 from callsim.scenario.quantities import Part, listed, one_or_many
 from callsim.scenario.words import nearest, wrong
@@ -23,19 +23,23 @@ _SCHEMA = {"type": "string", "pattern": r"\.py:\w+$", "examples": ["my_ops.py:ev
 class Supervisor(Part):
     """A generator function of a Python file, which takes the floor."""
 
-    file: str
+    file: Annotated[str, Field(repr=False)]
     """Where it stands."""
     function: str
     """What it is called there."""
+    source: str
+    """What the file holds."""
 
 
 def _named(value: object) -> object:
+    if isinstance(value, tuple):
+        return dict(zip(("file", "function", "source"), value, strict=True))
     match = _NAMED.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise wrong(
             f"{shown(value)} names no function; write a Python file and its function: my_ops.py:evening"
         )
-    return {"file": match[1], "function": match[2]}
+    return {"file": match[1], "function": match[2], "source": ""}
 
 
 Supervisors = Annotated[
@@ -46,7 +50,7 @@ Supervisors = Annotated[
 
 
 def find(root: Node) -> tuple[Node, list[Mistake]]:
-    """The tree with the supervisors' files named from here, and those that are not there reported."""
+    """The tree with the supervisors' files read, and those that are not there reported."""
     mistakes: list[Mistake] = []
 
     def found(node: Node) -> Node:
@@ -54,45 +58,49 @@ def find(root: Node) -> tuple[Node, list[Mistake]]:
         if match is None:
             return node
         path = node.place.folder / match[1]
-        if mistake := _missing(path, match[1], match[2]):
-            mistakes.append(node.place.mistake(mistake))
+        try:
+            source = _source(path, match[1], match[2])
+        except UserError as error:
+            mistakes.append(node.place.mistake(str(error)))
             return node.with_value(Unread)
-        return node.with_value(f"{path}:{match[2]}")
+        return node.with_value((str(path), match[2], source))
 
     node = root.mapping.get("supervisors")
     if node is None:
         return root, []
-    listing = [found(child) for child in node.children()] if isinstance(node.value, list) else None
-    node = found(node) if listing is None else node.with_value(listing)
+    named = list(node.children()) if isinstance(node.value, list) else [node]
+    if isinstance(node.value, (list, str)):
+        node = node.with_value([found(child) for child in named])
     return root.with_value({**root.mapping, "supervisors": node}), mistakes
 
 
-def _missing(path: Path, file: str, function: str) -> str:
-    """Why there is no such supervisor; nothing if there is. The file is read, not run."""
+def _source(path: Path, file: str, function: str) -> str:
+    """The text of a file that has such a supervisor; a UserError says why it has none. It is not run."""
     try:
-        tree = ast.parse(read_text(path, _LARGEST_BYTES))
+        source = read_text(path, _LARGEST_BYTES)
+        tree = ast.parse(source)
     except ScenarioError as error:
         first = error.mistakes[0]
-        return f"{shown(file)}: {first.text}" + f" (line {first.line})" * bool(first.line)
+        raise UserError(f"{shown(file)}: {first.text}" + f" (line {first.line})" * bool(first.line)) from None
     except SyntaxError as error:
-        return f"{shown(file)}, line {error.lineno or 1}, is not Python: {error.msg}"
+        raise UserError(f"{shown(file)}, line {error.lineno or 1}, is not Python: {error.msg}") from None
     except (RecursionError, MemoryError, ValueError):
-        return f"{shown(file)} cannot be read as Python"
+        raise UserError(f"{shown(file)} cannot be read as Python") from None
     functions = {part.name: part for part in tree.body if isinstance(part, ast.FunctionDef)}
     if function in functions:
-        return _no_generator(file, functions[function])
-    if function in _other_names(tree):
-        return ""  # imported or made there: it shows when the day begins
-    return f"{shown(file)} has no function {shown(function)}{nearest(function, functions)}"
+        _refuse_no_generator(file, functions[function])
+    elif function not in _other_names(tree):  # imported or made there: it shows when the day begins
+        raise UserError(f"{shown(file)} has no function {shown(function)}{nearest(function, functions)}")
+    return source
 
 
-def _no_generator(file: str, function: ast.FunctionDef) -> str:
-    if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(function)):
-        return ""
-    return (
-        f"{function.name} in {shown(file)}, line {function.lineno}, never waits; "
-        'write such as: while True: yield floor.wait("1 min")'
-    )
+def _refuse_no_generator(file: str, function: ast.FunctionDef) -> None:
+    """A supervisor waits: it is a generator."""
+    if not any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(function)):
+        raise UserError(
+            f"{function.name} in {shown(file)}, line {function.lineno}, never waits; "
+            'write such as: while True: yield floor.wait("1 min")'
+        )
 
 
 def _other_names(tree: ast.Module) -> set[str]:

@@ -1,9 +1,9 @@
-"""What happens next: a small heap for the near future, buckets for the far.
+"""What happens next: the near future in order, the far future in buckets.
 
-A moment far away hangs in the bucket of its time, in a list linked through the calls' places: no
-allocation, no sorting. When a bucket's time comes it is poured into the heap, which so stays small
-enough for the first cache. Buckets are used round and round: a moment more than one round away hangs
-on for the next. The width of a bucket changes the speed, never the order.
+A moment far away is written into the bucket of its time, in lines of seven as a cache loads them: no
+allocation, no sorting. When a bucket's time comes its moments are put in order, all at once. Buckets are
+used round and round: a moment more than one round away is written down again for the next. The width of a
+bucket changes the speed, never the order.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -13,135 +13,192 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .centre import NOBODY
-from .floor import TIME_SHIFT
+from .floor import PLACE_BITS, TIME_SHIFT, on_cache_lines
 from .jit import rule
 
 BUCKETS = 1 << 15
-LIKED_IN_A_BUCKET = 24  # moments; measured: more make the heap deep, fewer leave empty buckets to pass
+# Moments, at the busiest time. Measured: fewer cost more rounds and fetch fewer calls together, more take
+# longer to put in order.
+LIKED_IN_A_BUCKET = 64
+LINE = 7  # moments in a line; its eighth number leads to the next line
+FEW = 256  # up to so many are put in order by counting, pair by pair: no branch to guess
+PLACE_MASK = (1 << PLACE_BITS) - 1
 
 # Rows of `state`.
-IN_HEAP, HANGING, TURN, SHIFT, TOUCHED = range(5)
+AT, END, HANGING, TURN, SHIFT, FREE, TOUCHED, STATE = range(8)
 NOTHING = 0  # no moment is 0: kinds begin at 1
 
 
 class Agenda(NamedTuple):
     """All moments that calls wait for."""
 
-    heap: np.ndarray  # int64 [place]  moments; a 4-ary heap
-    moments: np.ndarray  # int64 [place]  the moment that hangs there …
-    after: np.ndarray  # int32 [place]  … and the next place in its bucket, or NOBODY
-    buckets: np.ndarray  # int32 [BUCKETS]  the first place hanging in each, or NOBODY
-    state: np.ndarray  # int64 [5]
+    near: np.ndarray  # int64 [place]  moments of this turn, in order, from state[AT] to state[END]
+    loose: np.ndarray  # int64 [place]  scratch: the moments of a bucket before they are in order
+    lines: np.ndarray  # int64 [line, LINE + 1]  moments of the far future, and the line that goes on
+    buckets: np.ndarray  # int64 [BUCKETS]  first line × 8 + how many moments stand in it; 0: none
+    state: np.ndarray  # int64 [STATE]
 
 
 def blank_agenda(places: int, moments_per_ms: float) -> Agenda:
     """An empty agenda with room for the moments of so many places."""
     width = max(LIKED_IN_A_BUCKET / max(moments_per_ms, 1e-9), 1.0)
-    shift = min(int(np.log2(width)), 22)
-    state = np.array([0, 0, 0, TIME_SHIFT + shift, 0], np.int64)
-    return Agenda(
-        heap=np.zeros(places, np.int64),
-        moments=np.zeros(places, np.int64),
-        after=np.zeros(places, np.int32),
-        buckets=np.full(BUCKETS, NOBODY, np.int32),
+    state = np.zeros(STATE, np.int64)
+    state[SHIFT] = TIME_SHIFT + min(int(np.log2(width)), 22)
+    agenda = Agenda(
+        near=np.zeros(0, np.int64),
+        loose=np.zeros(0, np.int64),
+        lines=np.zeros((1, LINE + 1), np.int64),  # line 0 stands for none
+        buckets=np.zeros(BUCKETS, np.int64),
         state=state,
     )
+    return grow(agenda, places)
 
 
 def grow(agenda: Agenda, places: int) -> Agenda:
-    """The same agenda with room for more places."""
-    more = places - len(agenda.heap)
-    longer = {
-        name: np.concatenate([getattr(agenda, name), np.zeros(more, getattr(agenda, name).dtype)])
-        for name in ("heap", "moments", "after")
-    }
-    return agenda._replace(**longer)
+    """The same agenda with room for the moments of more places: a place has one at most."""
+    if places <= len(agenda.near):
+        return agenda
+    have, wanted = len(agenda.lines), lines_for(places)
+    lines = on_cache_lines(wanted, np.dtype((np.int64, LINE + 1)))
+    lines[:have] = agenda.lines
+    lines[have:, LINE] = np.arange(have + 1, wanted + 1)
+    lines[-1, LINE] = agenda.state[FREE]
+    agenda.state[FREE] = have
+    near = np.zeros(places, np.int64)
+    near[: len(agenda.near)] = agenda.near
+    return agenda._replace(near=near, loose=np.zeros(places, np.int64), lines=lines)
+
+
+def lines_for(places: int) -> int:
+    """Lines for the moments of so many places, however they fall into buckets."""
+    return 2 + places // LINE + min(places, BUCKETS)
 
 
 @rule
-def add(agenda, calls, place):
-    """Note the moment of the call at this place."""
-    moment = calls[place]["moment"]
+def add(agenda, moment):
+    """Note a moment."""
     turn = moment >> agenda.state[SHIFT]
     if turn <= agenda.state[TURN]:
-        sift_up(agenda.heap, agenda.state[IN_HEAP], moment)
-        agenda.state[IN_HEAP] += 1
+        insert(agenda, moment)
     else:
-        bucket = turn & (BUCKETS - 1)
-        agenda.moments[place] = moment
-        agenda.after[place] = agenda.buckets[bucket]
-        agenda.buckets[bucket] = place
+        hang(agenda, moment, turn & (BUCKETS - 1))
         agenda.state[HANGING] += 1
+
+
+@rule
+def insert(agenda, moment):
+    """Put a moment of this turn where it belongs in the order."""
+    near, state = agenda.near, agenda.state
+    at, hole = state[AT], state[END]
+    if hole == len(near):  # the passed ones have left room in front
+        for k in range(at, hole):
+            near[k - at] = near[k]
+        at, hole = 0, hole - at
+        state[AT] = 0
+    state[END] = hole + 1
+    while hole > at and near[hole - 1] > moment:
+        near[hole] = near[hole - 1]
+        hole -= 1
+    near[hole] = moment
+
+
+@rule
+def hang(agenda, moment, bucket):
+    """Write a moment into a bucket."""
+    head = agenda.buckets[bucket]
+    if head == 0 or head & 7 == LINE:
+        line = agenda.state[FREE]
+        agenda.state[FREE] = agenda.lines[line, LINE]
+        agenda.lines[line, LINE] = head >> 3
+        head = line << 3
+    agenda.lines[head >> 3, head & 7] = moment
+    agenda.buckets[bucket] = head + 1
 
 
 @rule
 def first(agenda, calls, limit):
     """The earliest moment before `limit` (itself a moment), or NOTHING."""
     state = agenda.state
-    while state[IN_HEAP] == 0:
+    while state[AT] == state[END]:
         if state[HANGING] == 0 or (state[TURN] + 1) << state[SHIFT] >= limit:
             return NOTHING
         state[TURN] += 1
         pour(agenda, calls)
-    moment = agenda.heap[0]
+    moment = agenda.near[state[AT]]
     return moment if moment < limit else NOTHING
 
 
 @rule
-def pour(agenda, calls):
-    """Move the moments of this turn from their bucket into the heap."""
-    state = agenda.state
-    turn = state[TURN]
-    bucket = turn & (BUCKETS - 1)
-    place = agenda.buckets[bucket]
-    agenda.buckets[bucket] = NOBODY
-    while place != NOBODY:
-        after = agenda.after[place]
-        moment = agenda.moments[place]
-        if moment >> state[SHIFT] == turn:
-            sift_up(agenda.heap, state[IN_HEAP], moment)
-            state[IN_HEAP] += 1
-            state[HANGING] -= 1
-            # Soon it is this call's turn: fetching it now, together with the rest of the bucket, hides
-            # how long memory takes (a fifth of the time per call at 40,000 agents).
-            state[TOUCHED] += calls[place]["queue"]
-        else:
-            agenda.after[place] = agenda.buckets[bucket]
-            agenda.buckets[bucket] = place
-        place = after
-
-
-@rule
 def drop_first(agenda):
-    """Take the earliest moment off the heap."""
-    heap = agenda.heap
-    agenda.state[IN_HEAP] -= 1
-    size = agenda.state[IN_HEAP]
-    moving = heap[size]
-    hole = 0
-    while True:
-        child = 4 * hole + 1
-        if child >= size:
-            break
-        least = child
-        for other in range(child + 1, min(child + 4, size)):
-            if heap[other] < heap[least]:
-                least = other
-        if heap[least] >= moving:
-            break
-        heap[hole] = heap[least]
-        hole = least
-    heap[hole] = moving
+    """The earliest moment has passed."""
+    agenda.state[AT] += 1
 
 
 @rule
-def sift_up(heap, hole, moment):
-    """Put a moment into the heap, whose first free row is `hole`."""
-    while hole > 0:
-        parent = (hole - 1) >> 2
-        if heap[parent] <= moment:
+def pour(agenda, calls):
+    """Take the moments of this turn out of their bucket, in order."""
+    state, loose, turn = agenda.state, agenda.loose, agenda.state[TURN]
+    bucket = turn & (BUCKETS - 1)
+    head = agenda.buckets[bucket]
+    agenda.buckets[bucket] = 0
+    size = 0
+    while head != 0:
+        line = head >> 3
+        for k in range(head & 7):
+            moment = agenda.lines[line, k]
+            if moment >> state[SHIFT] == turn:
+                loose[size] = moment
+                size += 1
+                # Soon it is this call's turn: fetching it now, together with the rest of the bucket,
+                # hides how long memory takes.
+                state[TOUCHED] += calls[moment & PLACE_MASK]["queue"]
+            else:
+                hang(agenda, moment, bucket)
+        after = agenda.lines[line, LINE]
+        agenda.lines[line, LINE] = state[FREE]
+        state[FREE] = line
+        head = (after << 3) + LINE if after != 0 else 0
+    put_in_order(agenda.near, loose, size)
+    state[AT], state[END] = 0, size
+    state[HANGING] -= size
+
+
+@rule
+def put_in_order(near, loose, size):
+    """The first `size` of the loose moments, in order; no two are alike."""
+    if size > FEW:
+        heap_sort(near, loose, size)
+        return
+    for k in range(size):
+        moment = loose[k]
+        smaller = 0
+        for other in range(size):
+            smaller += loose[other] < moment
+        near[smaller] = moment
+
+
+@rule
+def heap_sort(near, loose, size):
+    """The same for many: a heap whose top, the largest, goes to the end again and again."""
+    for k in range(size):
+        near[k] = loose[k]
+    for top in range(size // 2 - 1, -1, -1):
+        sink(near, top, size)
+    for last in range(size - 1, 0, -1):
+        near[0], near[last] = near[last], near[0]
+        sink(near, 0, last)
+
+
+@rule
+def sink(near, top, size):
+    """Let a moment sink below larger ones in a binary heap."""
+    moment = near[top]
+    while 2 * top + 1 < size:
+        child = 2 * top + 1
+        if child + 1 < size and near[child + 1] > near[child]:
+            child += 1
+        if near[child] <= moment:
             break
-        heap[hole] = heap[parent]
-        hole = parent
-    heap[hole] = moment
+        near[top] = near[child]
+        top = child
+    near[top] = moment

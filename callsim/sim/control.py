@@ -14,7 +14,7 @@ import numpy as np
 from . import duty, order, rules
 from .centre import NEVER, NOBODY
 from .floor import BUSY, NEVER_USED
-from .jit import rule
+from .jit import aside, rule
 from .records import ANSWERED, DROPPED
 from .seat import next_in_line
 
@@ -61,7 +61,7 @@ def fill_seats(floor, steps, s, now):
         g = next_in_line(floor, s, now)
 
 
-@rule
+@aside
 def fill_all_seats(floor, records, steps, now):
     """The same at every site, in the order of sites."""
     for s in range(len(floor.sites)):
@@ -70,20 +70,25 @@ def fill_all_seats(floor, records, steps, now):
 
 @rule
 def change(floor, records, steps, now, rows):
-    """The roster changes (rule 5): who goes, then who comes. `rows`: CHANGE [row] of this moment."""
-    going = 0
-    while going < len(rows) and rows[going]["agents"] < 0:
-        row = rows[going]
-        duty.go(floor, row["crew"], -np.int64(row["agents"]), row["breaks"], now)
-        going += 1
+    """The roster changes (rule 5): who goes, then who comes. `rows`: CHANGE [row] of this moment.
+
+    A crew whose hours end and begin anew at one moment stays; but who was sent home comes again.
+    """
+    for k in range(len(rows)):
+        duty.plan(floor, np.int64(rows[k]["crew"]), np.int64(rows[k]["agents"]), rows[k]["breaks"])
+    coming = 0
+    while coming < len(rows) and rows[coming]["agents"] < 0:
+        c = np.int64(rows[coming]["crew"])
+        duty.go(floor, c, max(-duty.missing(floor, c), 0), now)
+        coming += 1
     fill_all_seats(floor, records, steps, now)
-    for k in range(going, len(rows)):
-        row = rows[k]
-        duty.come(floor, row["crew"], np.int64(row["agents"]), row["breaks"], now)
-        fill_seats(floor, steps, floor.groups[floor.crews[row["crew"]]["group"]]["site"], now)
+    for k in range(coming, len(rows)):
+        c = np.int64(rows[k]["crew"])
+        duty.come(floor, c, max(duty.missing(floor, c), 0), now)
+        fill_seats(floor, steps, floor.groups[floor.crews[c]["group"]]["site"], now)
 
 
-@rule
+@aside
 def drop(floor, records, place, now):
     """An agent has to stop at once: a caller on the line is dropped, wrap-up is cut short.
 
@@ -92,7 +97,7 @@ def drop(floor, records, place, now):
     place = rules.step_aside(floor, place)
     call = floor.calls[place]
     pair = floor.pairs[call["pair"]]
-    duty.free(floor, pair["group"], call["crew"], now)
+    duty.free(floor, np.int64(pair["group"]), np.int64(call["crew"]), now)
     hung_up = call["arrive"] + call["wait"] + rules.paced(call["talk"], pair["pace"])
     if hung_up < now:
         call["wrap"] = now - hung_up

@@ -16,7 +16,9 @@ class Sampler(NamedTuple):
 
     family: int
     mean: np.ndarray  # float64 [1 or interval of day] ms
-    shape: tuple[float, ...] = ()  # what the family needs, see draw.shapes
+    # LOGNORMAL: sigma; GAMMA, WEIBULL: k; HYPEREXPONENTIAL: each phase's share, then each phase's mean;
+    # UNIFORM: low, high
+    shape: tuple[float, ...] = ()
     values: np.ndarray | None = None  # float64 [value], mean 1: of an empirical distribution
     at_most: float = np.inf  # ms; larger draws are drawn again
 

@@ -60,9 +60,11 @@ class Engine(ABC):
 
     def change(self, rows: np.ndarray, now: int) -> None:
         """Agents come and go: CHANGE [row] of this moment, as roster.in_order sorts them."""
-        coming = rows["agents"] > 0
+        crews, at = np.unique(rows["crew"], return_inverse=True)
+        coming = self.floor.crews["early"][crews]
+        np.add.at(coming, at, rows["agents"])
         arrivals = np.zeros(len(self.floor.groups), np.int64)
-        np.add.at(arrivals, self.floor.crews["group"][rows["crew"][coming]], rows["agents"][coming])
+        np.add.at(arrivals, self.floor.crews["group"][crews], np.maximum(coming, 0))
         self.floor = expect(self.floor, arrivals)
         self.act(control.change, now, rows, ready=int(arrivals.sum()))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+import numba.np.arrayobj
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,17 +41,48 @@ def _cache_folder() -> Path:
 CACHE = _cache_folder()
 
 
+def _index_forwards() -> None:
+    """Spare rules the question, at every index, whether it counts from the end: none of theirs does.
+
+    It costs a tenth of a call's time, and numba has no option for it. Other code that numba compiles in
+    this process keeps Python's meaning of a[-1]; a numba that works otherwise inside loses only the tenth.
+    """
+    arrays: Any = numba.np.arrayobj
+    ask = getattr(arrays, "fix_integer_index", None)
+    if ask is None:
+        return
+
+    def index(context: Any, builder: Any, kind: Any, value: Any, size: Any) -> Any:
+        if "callsim3sim" in builder.function.name:  # as LLVM writes callsim.sim
+            return context.cast(builder, value, kind, numba.types.intp)
+        return ask(context, builder, kind, value, size)
+
+    arrays.fix_integer_index = index
+
+
+_index_forwards()
+
+
 def rule(function: F) -> F:
     """Compile a function with numba: without the GIL, kept on disk, exact in floating point.
 
     Rules only change arrays they are handed, so they need no reference counts (`_nrt`): counting
     them cost five times what the rules themselves cost.
     """
+    return _compiled(function, inline=True)
+
+
+def aside(function: F) -> F:
+    """A rule that is called rather than copied into its callers: for what is long or seldom needed."""
+    return _compiled(function, inline=False)
+
+
+def _compiled(function: F, inline: bool) -> F:
     config: Any = numba.config
     njit: Any = numba.njit
     before, config.CACHE_DIR = config.CACHE_DIR, str(CACHE)
     try:
-        compiled: F = njit(cache=True, nogil=True, forceinline=True, error_model="numpy", _nrt=False)(
+        compiled: F = njit(cache=True, nogil=True, forceinline=inline, error_model="numpy", _nrt=False)(
             function
         )
     finally:

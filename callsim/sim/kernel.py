@@ -21,7 +21,6 @@ from .floor import (
     FURTHER,
     KIND_BITS,
     KIND_SHIFT,
-    PATIENCE,
     PLACE_BITS,
     PLACES,
     STALE,
@@ -99,65 +98,55 @@ def play(floor, agenda, trace, cursor, records, steps, until):
             return NEEDS_ROOM if floor.register[FREE_PLACES] < 2 else SHEET_FULL
 
         if moment == agendas.NOTHING:
-            place = places.dial(floor, trace, row)
-            arrive(floor, agenda, records, place, fresh >> TIME_SHIFT)
+            now, kind, place = fresh >> TIME_SHIFT, ARRIVE, places.dial(floor, trace, row)
             row += 1
-            continue
+        else:
+            agendas.drop_first(agenda)
+            now, kind, place = moment >> TIME_SHIFT, (moment >> KIND_SHIFT) & KIND_MASK, moment & PLACE_MASK
+            if floor.calls[place]["state"] == STALE:
+                places.give_back(floor, place)
+                continue
 
-        agendas.drop_first(agenda)
-        now, kind, place = moment >> TIME_SHIFT, (moment >> KIND_SHIFT) & KIND_MASK, moment & PLACE_MASK
-        if floor.calls[place]["state"] == STALE:
-            places.give_back(floor, place)
+        # What follows leaves a call for which something is to happen, or one that is over.
+        outcome = rules.QUEUED
+        if kind == ARRIVE:
+            outcome = rules.arrive(floor, place, now)
         elif kind == WRAPPED:
             group = rules.wrapped(floor, records, place, now)
-            if group != NOBODY:
-                answer_next(floor, agenda, group, now)
-            else:  # the agent left, and somebody else may take the seat
+            if group == NOBODY:  # the agent left, and somebody else may take the seat
                 control.fill_all_seats(floor, records, steps, now)
                 keep(floor, agenda, steps)
+                continue
+            place = rules.answer_next(floor, group, now)[1]
         elif kind == TALKED:
             rules.talked(floor, place, now)
-            agendas.add(agenda, floor.calls, place)
         elif kind == FURTHER:
             rules.further(floor, place, now)
-            if floor.calls[place]["moment"] != 0:
-                agendas.add(agenda, floor.calls, place)
-        elif kind == PATIENCE:
-            place = rules.patience_ends(floor, place, now)
-            end(floor, agenda, records, place, ABANDONED, now)
-        else:
-            arrive(floor, agenda, records, place, now)
-
-
-@rule
-def arrive(floor, agenda, records, place, now):
-    outcome = rules.arrive(floor, place, now)
-    if outcome == rules.QUEUED or outcome == ANSWERED:
+        else:  # PATIENCE
+            place, outcome = rules.patience_ends(floor, place, now), ABANDONED
+        if place == NOBODY:
+            continue
+        if (
+            outcome != rules.QUEUED
+            and outcome != ANSWERED
+            and not rules.end(floor, records, place, outcome, now)
+        ):
+            continue
         if floor.calls[place]["moment"] != 0:
-            agendas.add(agenda, floor.calls, place)
-    else:
-        end(floor, agenda, records, place, outcome, now)
+            agendas.add(agenda, floor.calls[place]["moment"])
 
 
 @rule
 def end(floor, agenda, records, place, outcome, now):
     if rules.end(floor, records, place, outcome, now):
-        agendas.add(agenda, floor.calls, place)
-
-
-@rule
-def answer_next(floor, agenda, group, now):
-    """An agent who got ready takes a call, if there is one."""
-    _, place = rules.answer_next(floor, group, now)
-    if place != NOBODY:
-        agendas.add(agenda, floor.calls, place)
+        agendas.add(agenda, floor.calls[place]["moment"])
 
 
 @rule
 def keep(floor, agenda, steps):
     """Note the next moment of every call that control has set going again."""
     for k in range(steps.noted[0]):
-        agendas.add(agenda, floor.calls, steps.places[k, 1])
+        agendas.add(agenda, floor.calls[steps.places[k, 1]]["moment"])
     steps.noted[0] = 0
 
 

@@ -19,6 +19,8 @@ from scipy.special import betaincinv
 from .centre import DAY, Centre
 from .roster import CHANGE, day_starts, in_order
 
+PRESENCE = 100  # names this luck among the purposes of draw
+
 
 class Wave(NamedTuple):
     """A time in which more agents than usual stay away."""
@@ -50,12 +52,19 @@ class Roster(NamedTuple):
     day_one: int  # the date of day 1, counted in days (datetime.date.toordinal)
 
 
-def come_and_go(roster: Roster, centre: Centre, seed: int, run: int) -> Iterator[np.ndarray]:
-    """Who comes and goes in a run: CHANGE [row] of each day, for ever (see roster.planned)."""
+def come_and_go(
+    roster: Roster, centre: Centre, seed: int, run: int, absent: np.ndarray | None = None
+) -> Iterator[np.ndarray]:
+    """Who comes and goes in a run: CHANGE [row] of each day, for ever (see roster.planned).
+
+    `absent`: int64 [crew] ms; to it is added what absence takes from the days that are reported.
+    """
     first = centre.clock.day(0)
-    later = _begun(roster, centre, first - 1, seed, run)  # the evening before may pass midnight
+    missed = np.zeros(len(roster.crews), np.int64) if absent is None else absent
+    # The evening before may pass midnight.
+    later = _begun(roster, centre, first - 1, (seed, run), missed)
     for day, start in zip(count(first), day_starts(centre), strict=False):
-        rows = np.concatenate([later, _begun(roster, centre, day, seed, run)])
+        rows = np.concatenate([later, _begun(roster, centre, day, (seed, run), missed)])
         before = rows["time"] <= 0
         rows["time"][before] = 0
         rows["breaks"][before] = False
@@ -64,18 +73,21 @@ def come_and_go(roster: Roster, centre: Centre, seed: int, run: int) -> Iterator
         later = rows[~today]
 
 
-def _begun(roster: Roster, centre: Centre, day: int, seed: int, run: int) -> np.ndarray:
+def _begun(roster: Roster, centre: Centre, day: int, name: tuple[int, int], missed: np.ndarray) -> np.ndarray:
     """The changes of all hours that begin on a day, also those after midnight: CHANGE [row]."""
-    date, start = roster.day_one + day, centre.clock.opens + day * DAY
+    clock, date = centre.clock, roster.day_one + day
     found = [np.zeros(0, CHANGE)]
     for row, crew in enumerate(roster.crews):
         if (date - 1) % 7 not in crew.weekdays:
             continue
-        rows = np.zeros(len(crew.times), CHANGE)
-        rows["time"] = start + crew.times
-        rows["crew"] = row
-        rows["agents"] = np.diff(_present(crew, start, (seed, run, date)), prepend=0)
-        rows["breaks"] = crew.breaks
+        times = clock.opens + day * DAY + crew.times
+        planned, present = _present(crew, times, (*name, date))
+        if present is not planned:
+            lasts = np.diff(np.clip(times, clock.opens, clock.ends))
+            missed[row] += int(((planned - present)[:-1] * lasts).sum())
+        rows = np.zeros(len(times), CHANGE)
+        rows["time"], rows["crew"], rows["breaks"] = times, row, crew.breaks
+        rows["agents"] = np.diff(present, prepend=0)
         found.append(rows)
     return np.concatenate(found)
 
@@ -91,25 +103,27 @@ def _summed(rows: np.ndarray) -> np.ndarray:
     return np.asarray(kept[kept["agents"] != 0])
 
 
-def _present(crew: Crew, start: int, name: tuple[int, int, int]) -> np.ndarray:
-    """How many of a crew are there from each step on: int64 [step]. `name`: seed, run and date."""
+def _present(crew: Crew, times: np.ndarray, name: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """How many of a crew are there from each step on, before and after absence: int64 [step], both.
+
+    `times`: int64 [step] ms since the run began; `name`: seed, run and date.
+    """
     if crew.on_phone == 1 and not crew.absent and not crew.waves:
-        return crew.agents
+        return crew.agents, crew.agents
     seed, run, date = name
     luck = Generator(PCG64(SeedSequence(seed, spawn_key=(run, crew.key, date))))
     rounding, badness = luck.random(2)
     agents: np.ndarray = np.floor(crew.agents * crew.on_phone + rounding).astype(np.int64)
-    moments = start + (crew.times[:1] if crew.whole else crew.times)
-    shares = np.broadcast_to(_shares(crew, moments), len(agents))
+    shares = np.broadcast_to(_shares(crew, times[:1] if crew.whole else times), len(agents))
     if not shares.any():
-        return agents
+        return agents, agents
     fates = luck.random(agents.max())
     present = np.zeros(len(agents), np.int64)
     for share in np.unique(shares):
         comes = fates >= _on_such_a_day(share, crew.correlation, badness)
         at = shares == share
         present[at] = np.concatenate([[0], np.cumsum(comes)])[agents[at]]
-    return present
+    return agents, present
 
 
 def _shares(crew: Crew, moments: np.ndarray) -> np.ndarray:

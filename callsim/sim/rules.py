@@ -293,7 +293,7 @@ def wrapped(floor, records, place, now):
     Returns the group in which the agent is ready for the next call, or NOBODY.
     """
     call = floor.calls[place]
-    ready = free(floor, floor.pairs[call["pair"]]["group"], call["crew"], now)
+    ready = free(floor, np.int64(floor.pairs[call["pair"]]["group"]), np.int64(call["crew"]), now)
     end(floor, records, place, ANSWERED, now)
     return ready
 

@@ -3,8 +3,6 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from .jit import rule
@@ -22,6 +20,7 @@ TRACE = np.dtype(
     ],
     align=True,
 )
+DIGIT = 11  # bits sorted by at a time
 
 
 def blank_trace(calls: int) -> np.ndarray:
@@ -29,72 +28,31 @@ def blank_trace(calls: int) -> np.ndarray:
     return np.zeros(calls, TRACE)
 
 
-class Luck(NamedTuple):
-    """The luck of an interval as it is drawn: queue after queue, each by time. Reused from slice to slice."""
-
-    offset: np.ndarray  # int32 [call] ms since the interval began
-    queue: np.ndarray  # int16 [call]
-    talk: np.ndarray  # int32 [call] ms
-    wrap: np.ndarray  # int32 [call] ms
-    patience: np.ndarray  # int32 [call] ms
-    again_after: np.ndarray  # int32 [call] ms
-    redials: np.ndarray  # uint8 [call]
-    balks: np.ndarray  # int8 [call]
-
-
-def blank_luck(calls: int) -> Luck:
-    """Columns for so many calls."""
-    kinds = (np.int32, np.int16, np.int32, np.int32, np.int32, np.int32, np.uint8, np.int8)
-    return Luck(*(np.zeros(calls, kind) for kind in kinds))
-
-
-def grow(luck: Luck) -> Luck:
-    """The same columns, twice as long."""
-    return Luck(*(np.concatenate([column, np.zeros_like(column)]) for column in luck))
-
-
-def in_order(luck: Luck, calls: int, start: int, width: int) -> np.ndarray:
-    """TRACE [call] of the first `calls` rows, by time, then by queue, then as drawn. `start`, `width`: ms."""
-    trace = np.empty(calls, TRACE)
-    # About one call a bucket: then a bucket is as good as sorted.
-    shift = int(np.log2(max(width / max(calls, 1), 1)))
-    starts = np.zeros((width >> shift) + 2, np.int32)
-    sort(luck, np.empty(calls, np.int64), starts, shift, start, width, trace)
-    return trace
-
-
 @rule
-def sort(luck, keys, starts, shift, start, width, trace):  # type: ignore[no-untyped-def]
-    """Bucket the calls by time, straighten each bucket, and write the rows in this order.
+def in_order(rows, keys, spare, counts, start, width, trace):  # type: ignore[no-untyped-def]
+    """Write the rows into a trace by time, then as they come.
 
-    `keys`: int64 [call], `starts`: int32 [bucket + 1], both for scratch; a bucket is 2^shift ms wide.
+    `keys`: int64 [call], `time << 32 | row` with times of 0 to `width` ms since `start`; `rows`, `trace`:
+    TRACE [call or more]; `spare`: int64 [call or more] and `counts`: int64 [2^DIGIT], for scratch.
     """
     calls = len(keys)
-    for k in range(calls):
-        # Rounding may have put a call at the very end of the interval.
-        luck.offset[k] = min(luck.offset[k], width - 1)
-        starts[(luck.offset[k] >> shift) + 1] += 1
-    for bucket in range(1, len(starts)):
-        starts[bucket] += starts[bucket - 1]
-    for k in range(calls):
-        bucket = luck.offset[k] >> shift
-        keys[starts[bucket]] = (np.int64(luck.offset[k]) << 32) | k
-        starts[bucket] += 1
-    for at in range(1, calls):
-        key = keys[at]
-        hole = at
-        while hole > 0 and keys[hole - 1] > key:
-            keys[hole] = keys[hole - 1]
-            hole -= 1
-        keys[hole] = key
+    shift = 32
+    while shift < 64 and width >> (shift - 32):
+        # By the lowest digit first: each pass keeps the order of the passes before it.
+        counts[:] = 0
+        for at in range(calls):
+            counts[(keys[at] >> shift) & (len(counts) - 1)] += 1
+        total = 0
+        for digit in range(len(counts)):
+            total, counts[digit] = total + counts[digit], total
+        for at in range(calls):
+            digit = (keys[at] >> shift) & (len(counts) - 1)
+            spare[counts[digit]] = keys[at]
+            counts[digit] += 1
+        keys, spare = spare, keys
+        shift += DIGIT
     for at in range(calls):
-        k = keys[at] & 0xFFFFFFFF
         row = trace[at]
+        row_drawn = rows[keys[at] & 0xFFFFFFFF]
+        trace[at] = row_drawn
         row["arrive"] = start + (keys[at] >> 32)
-        row["talk"] = luck.talk[k]
-        row["wrap"] = luck.wrap[k]
-        row["patience"] = luck.patience[k]
-        row["again_after"] = luck.again_after[k]
-        row["queue"] = luck.queue[k]
-        row["redials"] = luck.redials[k]
-        row["balks"] = luck.balks[k]

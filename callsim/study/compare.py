@@ -104,7 +104,7 @@ class Comparison:
             old, new = question.of(first.estimates), question.of(second.estimates)
             figure = measures.difference(old, new, self.confidence)
             gain = measures.gain(old, new)
-            found.append(Answer(question, figure, gain, _verdict(figure, question.sign)))
+            found.append(Answer(question, figure, gain, verdict_of(figure, question.sign)))
         return found
 
     def to_dict(self) -> dict[str, Any]:
@@ -252,7 +252,8 @@ def overall(verdicts: Sequence[str]) -> str:
     return next(word for word in ("better", "worse", "open", "alike") if word in there)
 
 
-def _verdict(difference: Figure, sign: int) -> str:
+def verdict_of(difference: Figure, sign: int) -> str:
+    """better, worse, alike, or open where it is not sure."""
     low, high = difference.low, difference.high
     if low is None or high is None:
         return "open"

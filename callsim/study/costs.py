@@ -34,10 +34,9 @@ def of_plan(plan: Plan, sums: Runs) -> Estimates | None:
 
 def _seats(plan: Plan, sums: Runs) -> np.ndarray:
     """What all seats cost a month: float64 [run]."""
-    costs, peaks = plan.scenario.costs, sums.agents_peak
+    costs, peaks = plan.scenario.costs, sums.seats_peak.max(axis=1)
     assert costs is not None
     amount = np.zeros(len(peaks))
     for row, (name, site) in enumerate(plan.scenario.sites.items()):
-        used = peaks[:, row] if row < peaks.shape[1] else np.zeros(len(peaks))
-        amount += price(costs.per_seat_month, name) * (used if site.seats is None else site.seats)
+        amount += price(costs.per_seat_month, name) * (peaks[:, row] if site.seats is None else site.seats)
     return amount

@@ -8,7 +8,7 @@ import numpy as np
 
 from callsim import measures
 from callsim.build.plan_day import Day
-from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, WORK, Formula
+from callsim.measures import COUNTS, RATIOS, SEATS, SERVICE_LEVEL, WORK, Formula
 from callsim.study.judgement import judge
 from callsim.study.recovery import recovery_s
 from callsim.study.result import Result
@@ -125,10 +125,16 @@ def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[st
 
 
 def _sites(day: Day, result: Result) -> dict[str, Any]:
-    """Agents on the phones at once, at most, in all copies: seats that were used."""
-    peaks = result.sums.agents_peak
-    told = {}
+    """Seats used at most, and hours for which agents waited for one, in all copies."""
+    sums, told = result.sums, {}
     for row, name in enumerate(result.plan.scenario.sites):
-        used = peaks[:, row].astype(float) if row < peaks.shape[1] else np.zeros(result.runs)
-        told[name] = {"agents_peak": measures.mean_of(used / day.played[name]).to_dict()}
+        times = 1 / day.played[name]
+        peaks = sums.seats_peak[:, :, row].max(axis=1).astype(float)
+        waited = SEATS["waited_for_seat_h"]
+        told[name] = {
+            "seats_used_peak": measures.mean_of(peaks if times == 1 else peaks * times).to_dict(),
+            "waited_for_seat_h": measures.figure(
+                sums.sites[:, :, row].sum(axis=1), waited._replace(scale=waited.scale * times)
+            ).to_dict(),
+        }
     return told

@@ -159,6 +159,12 @@ def judge(plan: Plan, calls: np.ndarray, goal: Goal) -> Judgement:
     )
 
 
+def kept_in(goal: Goal, calls: np.ndarray, counted: str) -> np.ndarray:
+    """Where a goal is not broken: bool […]. `calls`: int64 […, column]."""
+    kept, judged = _kept(goal, calls, SERVICE_LEVEL[counted], RATIOS["abandoned_share"])
+    return np.asarray(kept | ~judged)
+
+
 def _kept(goal: Goal, sums: np.ndarray, level: Formula, abandoned: Formula) -> tuple[np.ndarray, np.ndarray]:
     """Where a goal is met, and where it can be judged: bool […], both. `sums`: int64 […, column].
 

@@ -173,14 +173,14 @@ def _site(result: PlanResult, period: Period, row: int) -> dict[str, Any]:
     years, played, week = result.years, result.flow, period.week
     name = years.sites[row]
     teams = [k for k, team in enumerate(years.teams) if team.site == name]
-    used = period.usual["sites"][name]["agents_peak"]
+    used = period.usual["sites"][name]["seats_used_peak"]
     seats = int(years.seats[row, week]) if years.scenario.sites[name].seats is not None else None
     return {
         "seats": seats,
         "needed": float(years.needed[teams, week].sum()),
         "present": float(played.present[teams, week].sum()),
         "learning": float(played.learning[teams, week].sum()),
-        "agents_peak": used,
+        **period.usual["sites"][name],
         "wanted_peak": period.wanted_peak[name],
         "seats_used": used["mean"] / seats if seats and used["mean"] is not None else None,
         "lines": {

@@ -9,20 +9,24 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from callsim import measures
 from callsim.build import Plan, build
 from callsim.build.size import machine_memory, size, too_many_calls
+from callsim.build.supervision import Supervisor, stories
 from callsim.errors import UserError
 from callsim.scenario import Scenario
+from callsim.sim.centre import Centre
 from callsim.sim.day import play
-from callsim.sim.presence import come_and_go
+from callsim.sim.presence import PRESENCE, come_and_go
 from callsim.sim.tally import N_ANSWERED, Tally
 from callsim.study import stability, warm_up
 from callsim.study.judgement import judge
 from callsim.study.result import Result, Runs
+from callsim.study.seats import lost_to_seats
 
 ENGINES = ("kernel", "reference")
 SHARP = 0.01  # a goal's 95 % interval is at most this to either side
@@ -42,6 +46,7 @@ def run(
     on_progress: Progress | None = None,
     stop: threading.Event | None = None,
     also: Also | None = None,
+    supervisors: Sequence[Supervisor] = (),
 ) -> Result:
     """Simulate a scenario: `runs` replications, or until every goal is known to ±1 point.
 
@@ -49,13 +54,16 @@ def run(
     Any number of `jobs` (threads; default: the machine's cores) gives the same numbers. `stop` ends
     it early with Interrupted. `also` gets the records of every run that was played, perhaps of some more
     than were needed. Where the number of runs is left open, intervals are nominal: a rule that stops when
-    they look narrow makes them cover a little less than 95 %.
+    they look narrow makes them cover a little less than 95 %. `supervisors`: generator functions of a
+    callsim.Floor, besides those that the scenario names.
     """
     refuse_nonsense(runs, seed, engine)
-    plan = build(scenario)
+    plan = build(scenario, supervisors)
     done: list[Run] = []
     watch, last = Watch(on_progress, runs or FEWEST), None
-    for (one,) in in_order([plan], seed, engine, jobs, runs or MOST, watch, stop, also=also):
+    for (one,) in in_order(
+        [plan], seed, engine, jobs, runs or MOST, watch, stop, also=also, weigh_seats=True
+    ):
         done.append(one)
         if runs is None and len(done) >= FEWEST and len(done) % LOOKS == 0:
             half = _widest(plan, done)
@@ -96,7 +104,10 @@ def result(plan: Plan, seed: int, engine: str, done: list[Run]) -> Result:
         calls=np.stack([one.tally.calls for one in done]),
         longest=np.stack([one.tally.longest for one in done]),
         work=np.stack([one.tally.work for one in done]),
-        agents_peak=np.stack([one.tally.seats_peak.max(axis=0) for one in done]),
+        absent=np.stack([one.absent for one in done]),
+        sites=np.stack([one.tally.sites for one in done]),
+        seats_peak=np.stack([one.tally.seats_peak for one in done]),
+        lost_to_seats=np.stack([one.lost_to_seats for one in done]),
         percentiles=np.stack([one.percentiles for one in done]),
         waits=np.stack([one.waits for one in done]),
     )
@@ -123,8 +134,9 @@ def _fits(plans: Sequence[Plan], runs: int, jobs: int) -> None:
 class Run:
     """What is kept of one run; its waits are reduced to percentiles and classes at once."""
 
-    def __init__(self, tally: Tally):
-        self.tally = tally
+    def __init__(self, tally: Tally, absent: np.ndarray, lost_to_seats: np.ndarray):
+        """`absent`: int64 [group] ms; `lost_to_seats`: float64 [site]."""
+        self.tally, self.absent, self.lost_to_seats = tally, absent, lost_to_seats
         self.percentiles = measures.percentiles(np.vstack([tally.waits, tally.waits.sum(axis=0)]))
         self.waits = measures.wait_classes(tally.waits)
         tally.waits = tally.waits[:0]
@@ -169,11 +181,13 @@ def in_order(
     stop: threading.Event | None = None,
     others: Sequence[Mapping[int, int]] | None = None,
     also: Also | None = None,
+    weigh_seats: bool = False,
 ) -> Iterator[tuple[Run, ...]]:
     """Runs 0, 1, 2 … in this order, each of every plan, up to `jobs` plays at a time.
 
     All plans meet the same luck in the same run, but for streams that `others` names, per plan:
     purpose -> how many runs further on it is taken from (see draw). `also` gets each run's records.
+    `weigh_seats`: where agents waited for a seat, play the run once more to see what that cost.
     """
     tasks = most * len(plans)
     jobs = min(jobs or os.cpu_count() or 1, tasks)
@@ -183,23 +197,37 @@ def in_order(
     def one(task: int) -> Run:
         number, row = divmod(task, len(plans))
         plan, further = plans[row], others[row] if others else {}
-        tally = play(
+        instead = {purpose: number + runs for purpose, runs in further.items()}
+        absent = np.zeros(len(plan.roster.crews), np.int64)
+
+        def once(centre: Centre, missed: np.ndarray | None = None, **more: Any) -> Tally:
+            return play(
+                centre,
+                plan.demand,
+                plan.within,
+                plan.grid,
+                seed=seed,
+                run=number,
+                engine=engine,
+                roster=come_and_go(plan.roster, centre, seed, instead.get(PRESENCE, number), missed),
+                supervisors=stories(plan),
+                draw_ahead=jobs == 1,
+                instead=instead,
+                stop=halt,
+                **more,
+            )
+
+        tally = once(
             plan.centre,
-            plan.demand,
-            plan.within,
-            plan.grid,
-            seed=seed,
-            run=number,
-            engine=engine,
-            roster=come_and_go(plan.roster, plan.centre, seed, number),
-            draw_ahead=jobs == 1,
-            instead={purpose: number + runs for purpose, runs in further.items()},
+            absent,
             also=None if also is None else partial(also, number),
             on_progress=lambda part: watch.note(task, part),
-            stop=halt,
         )
+        lost = lost_to_seats(plan.centre, tally, once) if weigh_seats else np.full(plan.centre.sites, np.nan)
         watch.note(task, 1.0)
-        return Run(tally)
+        by_group = np.zeros(plan.centre.groups, np.int64)
+        np.add.at(by_group, plan.centre.crew_group, absent)
+        return Run(tally, by_group, lost)
 
     played = _side_by_side(one, tasks, jobs, halt)
     try:

@@ -14,8 +14,10 @@ from callsim.build import Plan
 from callsim.study.costs import of_plan
 from callsim.study.estimates import Estimates, of_calls, of_work, told
 from callsim.study.fingerprint import fingerprint
+from callsim.study.incidents import incidents_of
 from callsim.study.judgement import Judgement, judge
 from callsim.study.pools import staffing
+from callsim.study.seats import sites_of
 from callsim.study.together import by_interval, families_of, in_interval, waits_of
 
 if TYPE_CHECKING:
@@ -39,7 +41,10 @@ class Runs:
     calls: np.ndarray  # int64 [run, cell, queue, column]
     longest: np.ndarray  # int64 [run, cell, queue] ms
     work: np.ndarray  # int64 [run, cell, group, column]
-    agents_peak: np.ndarray  # int64 [run, site]  most agents on duty at once
+    absent: np.ndarray  # int64 [run, group] ms  that absence took
+    sites: np.ndarray  # int64 [run, cell, site, column]
+    seats_peak: np.ndarray  # int64 [run, cell, site]  most seats used at once
+    lost_to_seats: np.ndarray  # float64 [run, site]  more answered calls with more seats; NaN: not asked
     percentiles: np.ndarray  # float64 [run, queue, percentile] s; the last row is all queues together
     waits: np.ndarray  # int64 [run, queue, class]  answered calls by the class of their wait
 
@@ -112,7 +117,7 @@ class Result:
             "runs": self.runs,
             "engine": self.engine,
             "version": __version__,
-            "fingerprint": fingerprint(scenario, self.seed),
+            "fingerprint": fingerprint(scenario, self.seed, self.plan.supervisors),
             "start": scenario.calendar.start.isoformat(),
             "days": scenario.calendar.days,
             "interval_s": scenario.calendar.interval,
@@ -120,7 +125,8 @@ class Result:
             "total": self._figures(slice(None), -1),
             "queues": {copy.name: self._queue(row, copy.name) for row, copy in enumerate(self.plan.queues)},
             "groups": {copy.name: self._group(row) for row, copy in enumerate(self.plan.groups)},
-            "sites": self._sites(),
+            "sites": sites_of(self.plan, self.sums),
+            "incidents": incidents_of(self.plan, self.sums),
             "families": families_of(self.plan, self.sums),
             "intervals": list(self._intervals()),
             "interval_totals": list(by_interval(self.plan, self.sums, slice(None))),
@@ -161,20 +167,8 @@ class Result:
 
     def _group(self, row: int) -> dict[str, Any]:
         sums = self.sums.work[:, :, row].sum(axis=1)
-        return {"site": self.plan.groups[row].group.site, **told(of_work(sums))}
-
-    def _sites(self) -> dict[str, Any]:
-        """Seats, and the most agents on duty at once."""
-        peaks = self.sums.agents_peak
-        return {
-            name: {
-                "seats": site.seats,
-                "agents_peak": measures.mean_of(
-                    peaks[:, row].astype(float) if row < peaks.shape[1] else np.zeros(self.runs)
-                ).to_dict(),
-            }
-            for row, (name, site) in enumerate(self.plan.scenario.sites.items())
-        }
+        absent = measures.mean_of(self.sums.absent[:, row] * measures.HOUR).to_dict()
+        return {"site": self.plan.groups[row].group.site, **told(of_work(sums)), "absent_h": absent}
 
     def _intervals(self) -> Iterator[dict[str, Any]]:
         probabilities = {

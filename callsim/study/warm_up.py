@@ -68,7 +68,7 @@ def _longer(plan: Plan) -> Plan:
     """The same plan after a longer warm-up, until the end of its first interval."""
     calendar = plan.scenario.calendar
     calendar = calendar.model_copy(update={"warm_up": calendar.warm_up + LONGER_S, "days": 1})
-    longer = build(plan.scenario.model_copy(update={"calendar": calendar}))
+    longer = build(plan.scenario.model_copy(update={"calendar": calendar}), plan.supervisors)
     clock = longer.centre.clock
     clock = clock._replace(ends=clock.opens + plan.grid)
     return dataclasses.replace(

@@ -22,23 +22,26 @@ from callsim import measures
 from callsim.build import Plan, build
 from callsim.measures import SERVICE_LEVEL, Estimate
 from callsim.scenario import Scenario
-from callsim.sim import draw
+from callsim.sim import streams
+from callsim.sim.presence import PRESENCE
 from callsim.study.replicate import Progress, Watch, in_order, refuse_nonsense
 
 FEWEST = 20  # runs; fewer say nothing about a variance
 
 DAY, INTERVAL, SINGLE = "busyness of the day", "busyness of the interval", "single calls"
+ABSENCE = "who is absent"
 KINDS: Mapping[str, tuple[int, ...]] = {
-    DAY: (draw.DAY_BUSYNESS,),
-    INTERVAL: (draw.INTERVAL,),
+    DAY: (streams.DAY_BUSYNESS,),
+    INTERVAL: (streams.INTERVAL,),
+    ABSENCE: (PRESENCE,),
     SINGLE: (
-        draw.ARRIVALS,
-        draw.TALK,
-        draw.WRAP,
-        draw.PATIENCE,
-        draw.BALK,
-        draw.REDIAL,
-        draw.AGAIN_AFTER,
+        streams.ARRIVALS,
+        streams.TALK,
+        streams.WRAP,
+        streams.PATIENCE,
+        streams.BALK,
+        streams.REDIAL,
+        streams.AGAIN_AFTER,
     ),
 }
 
@@ -107,7 +110,12 @@ def why(
 def kinds_of(plan: Plan) -> list[str]:
     """The kinds of luck that a plan has."""
     busy = [queue.busyness for queue in plan.demand.queues]
-    there = {DAY: any(b.day_cv for b in busy), INTERVAL: any(b.interval_cv for b in busy), SINGLE: True}
+    there = {
+        DAY: any(b.day_cv for b in busy),
+        INTERVAL: any(b.interval_cv for b in busy),
+        ABSENCE: any(crew.absent or crew.waves or crew.on_phone < 1 for crew in plan.roster.crews),
+        SINGLE: True,
+    }
     return [kind for kind in KINDS if there[kind]]
 
 

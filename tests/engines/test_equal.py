@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.engines.floors import play, same
+from tests.engines.floors import Played, play, roster, same
 from tests.engines.random_floors import centres, traces
+from tests.engines.random_people import Inspector, Meddler, People, people
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
@@ -20,3 +21,32 @@ def test_engines_write_equal_records(data: st.DataObject) -> None:
     first = kernel.records["attempt"] == 1
     assert first.sum() == len(trace), "every call offered ends in exactly one record"
     assert np.all(kernel.floor.groups["busy"] == 0) or kernel.tally.cut_short >= 0
+
+
+def played(
+    given_: People, engine: str, every: int, calls_per_ms: float = 1.0
+) -> tuple[Played, list[tuple[float, ...]]]:
+    """What an engine makes of it, watched, and what the supervisor saw."""
+    meddler = Meddler(given_.script)
+    inspector = Inspector(given_.centre, given_.changes, every)
+    changes = roster(given_.centre, *given_.changes)
+    day = play(
+        given_.centre,
+        given_.trace,
+        engine,
+        calls_per_ms=calls_per_ms,
+        roster=changes,
+        supervisors=[meddler, inspector],
+    )
+    return day, meddler.seen
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(people(), st.sampled_from([60_000, 300_000, 97_001]))
+def test_engines_agree_on_people_and_places(given_: People, every: int) -> None:
+    (kernel, seen), (reference, also_seen) = (played(given_, name, every) for name in ("kernel", "reference"))
+    same(kernel, reference)
+    np.testing.assert_array_equal(
+        np.array([x for row in seen for x in row]), np.array([x for row in also_seen for x in row])
+    )
+    assert (kernel.records["attempt"] == 1).sum() == len(given_.trace)

@@ -13,7 +13,7 @@ import yamlcore
 import callsim
 from callsim.scenario import schema
 
-from .bundled import FILES, LARGE, PLANS, SMALL
+from .bundled import FILES, LARGE, PLANS, SMALL, ZUNYI_DAYS
 
 pytestmark = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
@@ -29,7 +29,7 @@ def test_first_line_says_what_it_shows(file: Path) -> None:
 
 def test_loads(file: Path) -> None:
     assert callsim.load(file).path == str(file)
-    assert file.stem in SMALL + LARGE + PLANS
+    assert file.stem in SMALL + LARGE + ZUNYI_DAYS + PLANS
 
 
 def test_fits_the_schema(file: Path) -> None:

@@ -20,13 +20,15 @@ from tests.engines.floors import HOUR, play
 
 from .bundled import FOLDER, slice_of
 
-RUNS = {"one-queue": 3, "overflow": 3, "busy-day": 5, "zunyi-2015": 1, "zunyi-2016": 1, "zunyi-2017": 1}
+RUNS = {"one-queue": 3, "overflow": 3, "busy-day": 5, "seat-sharing": 3, "transfer": 3, "blending": 3}
+RUNS |= {"lost-park": 1, "zunyi-2015": 1, "zunyi-2016": 1, "zunyi-2017": 1}
 HERE = Path(__file__).parent
 COUNTS = {
     "answered": tally.N_ANSWERED,
     "answered_in_time": tally.ANSWERED_IN,
     "abandoned": tally.N_ABANDONED,
     "blocked": tally.N_BLOCKED,
+    "dropped": tally.N_DROPPED,
     "closed": tally.N_CLOSED,
     "waited": tally.N_WAITED,
     "redials": tally.N_AGAIN,

@@ -72,12 +72,25 @@ def result(queues: dict[str, dict[str, Any]], **others: Any) -> dict[str, Any]:
                 "busy_h": figure(2_500.0, 10.0),
                 "on_duty_h": figure(3_001.5, 0.0),
                 "late_h": figure(12.25, 0.5),
+                "absent_h": figure(0.0, 0.0),
             }
             for name in queues
         },
-        "sites": {"xinpu": {"seats": 600, "agents_peak": figure(420.0, 1.0)}},
+        "sites": {
+            "xinpu": {
+                "seats": 600,
+                "seats_used_peak": figure(420.0, 1.0),
+                "waited_for_seat_h": figure(0.0, 0.0),
+            }
+        },
+        "incidents": [],
         "intervals": [
-            {"start": f"2017-06-05T{hour}", "queue": name, **calls(1_000.0, level)}
+            {
+                "start": f"2017-06-05T{hour}",
+                "queue": name,
+                **calls(1_000.0, level),
+                "goal_probability": figure(level, 0.1),
+            }
             for name in queues
             for hour, level in (("09:30", 0.612), ("14:00", 0.97))
         ],

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callsim.sim import agenda as agendas
-from callsim.sim.agenda import BUCKETS, LIKED_IN_A_BUCKET, NOTHING, blank_agenda
+from callsim.sim.agenda import BUCKETS, FEW, LIKED_IN_A_BUCKET, NOTHING, blank_agenda
 from callsim.sim.floor import CALL, PLACE_BITS
 from callsim.sim.rules import moment
 
@@ -33,7 +33,7 @@ def test_moments_come_in_order(moments_per_ms: float, seed: int, reach: float) -
                 place = free.pop(int(luck.integers(len(free))))
                 later = 0 if luck.random() < 0.2 else int(luck.integers(0, far))
                 calls[place]["moment"] = moment(now + later, int(luck.integers(1, 6)), place)
-                agendas.add(agenda, calls, place)
+                agendas.add(agenda, calls[place]["moment"])
                 heapq.heappush(expected, int(calls[place]["moment"]))
         limit = moment(now + int(luck.integers(0, far)), 5, 0)
         for _ in range(luck.integers(0, 4)):
@@ -60,7 +60,20 @@ def test_a_grown_agenda_holds_what_it_held() -> None:
         if place == 4:
             agenda = agendas.grow(agenda, 8)
         calls[place]["moment"] = moment(time, 1, place)
-        agendas.add(agenda, calls, place)
+        agendas.add(agenda, calls[place]["moment"])
     for wanted in sorted(calls["moment"].tolist()):
         assert agendas.first(agenda, calls, np.int64(2**62)) == wanted
+        agendas.drop_first(agenda)
+
+
+@pytest.mark.parametrize("many", [1, 2, FEW, FEW + 1, FEW + 2, 1000])
+def test_a_bucket_of_any_size_is_put_in_order(many: int) -> None:
+    calls = np.zeros(many, CALL)
+    agenda = blank_agenda(many, 1e-9)
+    times = np.random.default_rng(many).integers(2**22, 2**22 + 5000, many)
+    wanted = [moment(int(time), 1, place) for place, time in enumerate(times)]
+    for one in wanted:
+        agendas.add(agenda, one)
+    for one in sorted(wanted):
+        assert agendas.first(agenda, calls, np.int64(2**62)) == one
         agendas.drop_first(agenda)

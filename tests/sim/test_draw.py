@@ -6,6 +6,10 @@ Seeds are fixed. A tolerance is a standard error: |z| ≤ 4, or a Kolmogorov-Smi
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,82 +31,16 @@ from callsim.sim.demand import (
     Redial,
     Sampler,
 )
-from callsim.sim.draw import draw, sample
+from callsim.sim.draw import draw
+from callsim.sim.streams import DAY_BUSYNESS, TALK
+from callsim.sim.trace import TRACE
+from tests.sim.near import near
 
+ROOT = Path(__file__).parents[2]
 HOUR = 3_600_000
 CALM = Busyness(0.0, 0, 0.0, 0.0)
 MEAN = 180_000.0  # ms
 CALLS = 40_000
-VALUES = np.array([0.2, 0.5, 0.5, 1.3, 2.5])
-
-FAMILIES = {
-    "exponential": (Sampler(EXPONENTIAL, np.empty(0)), stats.expon()),
-    "lognormal": (Sampler(LOGNORMAL, np.empty(0), (0.8,)), stats.lognorm(0.8, scale=math.exp(-0.32))),
-    "gamma": (Sampler(GAMMA, np.empty(0), (2.5,)), stats.gamma(2.5, scale=0.4)),
-    "weibull": (
-        Sampler(WEIBULL, np.empty(0), (0.7,)),
-        stats.weibull_min(0.7, scale=1 / math.gamma(1 + 1 / 0.7)),
-    ),
-    "uniform": (Sampler(UNIFORM, np.empty(0), (0.4, 1.6)), stats.uniform(0.4, 1.2)),
-}
-
-
-def draws(sampler: Sampler, seed: int = 1, calls: int = CALLS, of_day: int = 0) -> np.ndarray:
-    if not len(sampler.mean):
-        sampler = sampler._replace(mean=np.array([MEAN]))
-    return sample(sampler, np.random.default_rng(seed), calls, of_day)
-
-
-def near(values: np.ndarray, expected: float, spread: float) -> None:
-    """The mean of the values is the expected one. `spread`: one value's standard deviation."""
-    z = (np.mean(values) - expected) / (spread / math.sqrt(len(values)))
-    assert abs(z) <= 4, f"{np.mean(values)} instead of {expected}: z = {z:.1f}"
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_a_family_has_its_distribution(family: str) -> None:
-    sampler, exact = FAMILIES[family]
-    drawn = draws(sampler)
-    assert np.all(drawn == np.rint(drawn))
-    near(drawn, MEAN * exact.mean(), MEAN * exact.std())
-    assert exact.mean() == pytest.approx(1)
-    # Rounding to a millisecond of 180 s moves no quantile that 40,000 draws could see.
-    assert stats.kstest(drawn / MEAN, exact.cdf).pvalue >= 1e-4
-    near(
-        (drawn / MEAN - 1) ** 2,
-        exact.var(),
-        math.sqrt(exact.moment(4) - 4 * exact.moment(3) + 6 * exact.moment(2) - 3 - exact.var() ** 2),
-    )
-
-
-def test_hyperexponential_is_a_mixture() -> None:
-    shares, means = (0.7, 0.3), (0.5, 1.3 / 0.6)
-    drawn = draws(Sampler(HYPEREXPONENTIAL, np.empty(0), (*shares, *means)))
-
-    def cdf(x: np.ndarray) -> np.ndarray:
-        return sum(p * stats.expon.cdf(x, scale=m) for p, m in zip(shares, means, strict=True))  # type: ignore[return-value]
-
-    assert stats.kstest(drawn / MEAN, cdf).pvalue >= 1e-4
-
-
-def test_empirical_draws_its_values_and_nothing_else() -> None:
-    drawn = draws(Sampler(EMPIRICAL, np.empty(0), values=VALUES))
-    values, counts = np.unique(drawn, return_counts=True)
-    assert values.tolist() == [36_000, 90_000, 234_000, 450_000]
-    assert stats.chisquare(counts, np.array([1, 2, 1, 1]) * CALLS / 5).pvalue >= 1e-4
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_what_is_too_long_is_drawn_again(family: str) -> None:
-    sampler, exact = FAMILIES[family]
-    most = 1.3
-    drawn = draws(sampler._replace(at_most=most * MEAN), seed=2)
-    assert drawn.max() <= most * MEAN
-    assert stats.kstest(drawn / MEAN, lambda x: exact.cdf(x) / exact.cdf(most)).pvalue >= 1e-4
-
-
-def test_nothing_is_longer_than_never() -> None:
-    assert draws(Sampler(EXPONENTIAL, np.array([1e12]))).max() == NEVER
 
 
 # Whole traces.
@@ -317,6 +255,53 @@ def test_a_longer_talk_is_the_same_luck_made_longer() -> None:
     assert np.any(after["talk"][own] != before["talk"][own])
 
 
+def test_a_limit_touches_only_what_is_longer() -> None:
+    limit = 150_000
+    for talk in (
+        FULL.talk,
+        Sampler(LOGNORMAL, np.array([MEAN]), (0.9,)),
+        Sampler(GAMMA, FULL.talk.mean, (2.0,)),
+    ):
+        free, cut = (trace(FULL._replace(talk=one))["talk"] for one in (talk, talk._replace(at_most=limit)))
+        np.testing.assert_array_equal(free[free <= limit], cut[free <= limit])
+        assert cut.max() <= limit < free.max()
+        # What is drawn again is luck of its own, not that of the calls that follow.
+        assert len(np.unique(cut[free > limit])) > 0.98 * np.sum(free > limit)
+        assert len(np.intersect1d(cut[free > limit], free)) < 0.05 * np.sum(free > limit)
+
+
+def test_more_calls_bring_the_same_luck_and_come_sooner() -> None:
+    flat = FULL._replace(busyness=CALM)
+    busier = flat._replace(times_day=np.array([1.25]))
+    for few, many in zip(slices(flat), slices(busier), strict=True):
+        assert len(many) > len(few) > 0
+        for name in set(few.dtype.names or ()) - {"arrive"}:
+            np.testing.assert_array_equal(few[name], many[name][: len(few)])
+        since = [rows["arrive"] - rows["arrive"][0] // HOUR * HOUR for rows in (few, many)]
+        assert np.all(np.abs(since[0] - 1.25 * since[1][: len(few)]) <= 2.25)
+
+
+def test_luck_of_another_run_for_one_purpose() -> None:
+    flat = FULL._replace(busyness=CALM)
+    demand = Demand(clock(), (flat, OTHER))
+    first, second = trace(flat, OTHER, run=0), trace(flat, OTHER, run=1)
+    mixed = np.concatenate(list(draw(demand, 1, 1, instead={TALK: 0})))
+    for name in set(second.dtype.names or ()) - {"talk"}:
+        np.testing.assert_array_equal(mixed[name], second[name])
+    for number in (0, 1):
+        one, other = (of_queue(rows[rows["arrive"] // HOUR == 9], number) for rows in (first, mixed))
+        calls = min(len(one), len(other))
+        assert calls > 50
+        np.testing.assert_array_equal(one["talk"][:calls], other["talk"][:calls])
+    busy = flat._replace(busyness=Busyness(0.5, 11, 0.0, 0.0))
+    demand = Demand(clock(), (busy,))
+    totals = [sum(map(len, draw(demand, 1, run, instead={DAY_BUSYNESS: 0}))) for run in range(20)]
+    free = [sum(map(len, draw(demand, 1, run))) for run in range(20)]
+    assert len(set(totals)) > 10
+    # Poisson noise alone is left: 20 runs know its variance to a third.
+    assert np.var(totals, ddof=1) < 4 * np.mean(totals) < np.var(free, ddof=1) / 20
+
+
 @pytest.mark.parametrize(
     ("changed", "columns"),
     [
@@ -365,3 +350,59 @@ def test_a_warm_up_changes_nobodys_luck() -> None:
     of_day_1 = warm[warm["arrive"] >= 2 * HOUR]
     np.testing.assert_array_equal(of_day_1["arrive"] - 2 * HOUR, cold["arrive"])
     np.testing.assert_array_equal(of_day_1["talk"], cold["talk"])
+
+
+def test_all_calls_of_an_hour_within_a_second() -> None:
+    times = np.array([*range(0, 24 * HOUR, HOUR), 10 * HOUR + 1000, DAY], np.float64)
+    times.sort()
+    expected = np.where(times > 10 * HOUR, 200_000.0, 0.0)[None]
+    rows = trace(queue()._replace(times=times, expected=expected), queue(per_day=24_000))
+    burst = rows[rows["queue"] == 0]
+    assert abs(len(burst) - 200_000) <= 4 * math.sqrt(200_000)
+    assert burst["arrive"].min() >= 10 * HOUR
+    assert burst["arrive"].max() < 10 * HOUR + 1000
+    assert np.all(np.diff(rows["arrive"]) >= 0)
+
+
+# On any machine.
+
+EVERYTHING = (
+    FULL,
+    OTHER._replace(talk=Sampler(LOGNORMAL, np.array([MEAN]), (0.8,), at_most=400_000)),
+    queue(13, 2400)._replace(
+        talk=Sampler(HYPEREXPONENTIAL, np.array([MEAN]), (0.7, 0.3, 0.5, 1.3 / 0.6)),
+        wrap=Sampler(UNIFORM, np.array([20_000.0]), (0.4, 1.6)),
+        patience=Sampler(GAMMA, np.array([90_000.0]), (0.4,)),
+        redial=Redial(0.3, Sampler(EMPIRICAL, np.array([1000.0]), values=np.array([0.5, 1.5])), 5),
+        busyness=Busyness(0.3, 99, 1.5, 0.2),
+    ),
+)
+QUARTER = clock(1, width=HOUR // 4)
+DIGEST = """
+import hashlib, sys
+from itertools import islice
+from callsim.sim import random
+from callsim.sim.demand import Demand
+from callsim.sim.draw import draw
+from tests.sim.test_draw import EVERYTHING, QUARTER
+assert not hasattr(random.word, "py_func"), "this is compiled"
+for rows in islice(draw(Demand(QUARTER, EVERYTHING), 1, 0), 4):
+    sys.stdout.write(rows.tobytes().hex() + "\\n")
+"""
+
+
+def test_without_the_compiler_the_luck_is_the_same() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error::RuntimeWarning", "-c", DIGEST],
+        cwd=ROOT,
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found = [np.frombuffer(bytes.fromhex(line), TRACE) for line in done.stdout.split()]
+    for plain, compiled in zip(found, draw(Demand(QUARTER, EVERYTHING), 1, 0), strict=False):
+        assert len(plain) > 50
+        for name in TRACE.names or ():
+            np.testing.assert_array_equal(plain[name], compiled[name])

@@ -75,4 +75,4 @@ def test_the_most_agents_on_duty_do_not_depend_on_how_long_is_run(tmp_path: Path
         plan = load(
             tmp_path, calendar__days=days, groups__g__staff=half, sites={"s": {}}, groups__g__site="s"
         )
-        assert callsim.run(plan, runs=1).to_dict()["sites"]["s"]["agents_peak"]["mean"] == 10
+        assert callsim.run(plan, runs=1).to_dict()["sites"]["s"]["seats_used_peak"]["mean"] == 10

@@ -34,7 +34,8 @@ def test_one_phase_is_exactly_a_run(tmp_path: Path) -> None:
     for figure in ("offered", "answered", "service_level", "asa_s", "abandoned_share"):
         assert period["total"][figure] == run["total"][figure]
     for name, site in period["sites"].items():
-        assert site["agents_peak"] == run["sites"][name]["agents_peak"]
+        assert site["seats_used_peak"] == run["sites"][name]["seats_used_peak"]
+        assert site["waited_for_seat_h"] == run["sites"][name]["waited_for_seat_h"]
     assert found["holds"] is all(queue["goal"]["met"] for queue in run["queues"].values())
 
 

@@ -122,7 +122,7 @@
     const values = { ...valueAxis(chart), gridcolor: grid, zeroline: chart.unit === "points", fixedrange: true };
     return {
       width: box.clientWidth, height: chart.wide && !small ? 300 : byTime ? 240 : 300,
-      margin: { l: byTime ? 52 : chart.wide && !small ? 220 : 84, r: 12, t: count > 1 ? 32 : 12, b: 28, autoexpand: false },
+      margin: { l: byTime ? (values.range?.[1] > 1e6 ? 72 : 52) : chart.wide && !small ? 220 : 84, r: 12, t: count > 1 ? 32 : 12, b: 28, autoexpand: false },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: quiet },
       xaxis: byTime ? { ...line, ...timeAxis(small), fixedrange: touch } : values,

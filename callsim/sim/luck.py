@@ -1,0 +1,130 @@
+"""How the calls of an interval arrive and what they bring: all queues at once, in compiled code."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .jit import aside, rule
+from .random import begin, exponential, gamma, uniform
+from .sampling import fill
+from .streams import AGAIN_AFTER, ARRIVALS, BALK, INTERVAL, PATIENCE, REDIAL, TALK, WRAP
+from .trace import TRACE
+
+# The columns of a trace that samplers fill, what for, and where they stand in a row of 32-bit numbers.
+FILLED = {"talk": TALK, "wrap": WRAP, "patience": PATIENCE, "again_after": AGAIN_AFTER}
+_FOR = tuple(FILLED.values())
+_PLACE = tuple(TRACE.fields[name][1] // 4 for name in FILLED)  # type: ignore[index]
+
+HABITS = np.dtype(
+    [
+        ("balk", np.float64),  # share of callers
+        ("again", np.float64),  # times an exponential of mean 1, rounded down: how often a caller redials …
+        ("most", np.float64),  # … at most
+        ("swing", np.float64),  # cv^-2 of the busyness of an interval; 0 where there is none
+        ("correlation", np.float64),  # of that busyness with the next interval's
+    ]
+)
+
+
+class Pieces(NamedTuple):
+    """Stretches of a constant rate, queue after queue, each by time; every interval begins one."""
+
+    first: np.ndarray  # int64 [queue, interval of day and one more]  where the interval's pieces begin
+    begin: np.ndarray  # float64 [piece] ms since the interval began
+    length: np.ndarray  # float64 [piece] ms
+
+
+@rule
+def uniforms(roots, name, drawn):  # type: ignore[no-untyped-def]
+    """The first uniform of each root's stream. `roots`: uint64 [queue, WORDS], `drawn`: float64 [queue]."""
+    for row in range(len(roots)):
+        drawn[row], _ = uniform(begin(roots[row], name))
+
+
+@aside
+def interval_busyness(k, correlation, before, stream):  # type: ignore[no-untyped-def]
+    """Gamma of mean 1 and shape k with the wanted correlation to the interval before; 1 where k is 0.
+
+    The beta-gamma autoregression of Lewis, McKenzie & Hugus (1989), Communications in
+    Statistics: Stochastic Models 5(1), 1-30: exactly gamma at every step.
+    """
+    if k == 0:
+        return 1.0
+    kept, stream = gamma(k * correlation, stream)
+    lost, stream = gamma(k * (1 - correlation), stream)
+    new, stream = gamma(k * (1 - correlation), stream)
+    if before == 0:
+        before, stream = gamma(k, stream)
+        before /= k
+    return before * (kept / (kept + lost)) + new / k
+
+
+@rule
+def arrive(  # type: ignore[no-untyped-def]
+    roots, name, of_day, pieces, expected, habits, before, busy, width, keys, ends
+):
+    """Let calls of all queues arrive in an interval: how many, or -1 if there are more than keys.
+
+    Writes `time << 32 | row` into the keys, queue after queue, each by time (ms since the interval
+    began); into `ends` where each queue's calls end, and into `busy` how busy it is, having been
+    `before` in the interval before.
+    """
+    calls = 0
+    for queue in range(len(roots)):
+        swing, correlation = habits[queue]["swing"], habits[queue]["correlation"]
+        luck = begin(roots[queue, INTERVAL], name)
+        busy[queue] = interval_busyness(swing, correlation, before[queue], luck)
+        # A Poisson process of rate 1 along the calls expected so far: a busier day only brings later points.
+        gap, stream = exponential(begin(roots[queue, ARRIVALS], name))
+        for piece in range(pieces.first[queue, of_day], pieces.first[queue, of_day + 1]):
+            coming = expected[piece] * busy[queue]
+            per_call = pieces.length[piece] / coming
+            while gap < coming:
+                if calls == len(keys):
+                    return -1
+                # Rounding may put a call at the very end of the interval.
+                time = min(np.int64(pieces.begin[piece] + gap * per_call), width - 1)
+                keys[calls] = time << 32 | calls
+                calls += 1
+                more, stream = exponential(stream)
+                gap += more
+            gap -= coming
+        ends[queue] = calls
+    return calls
+
+
+@rule
+def bring(roots, name, of_day, ends, samplers, habits, rows, columns):  # type: ignore[no-untyped-def]
+    """Write into the rows of each queue's calls what they bring. `columns`: the rows as int32 [call, 8]."""
+    start = 0
+    for queue in range(len(roots)):
+        end = ends[queue]
+        if start == end:
+            continue
+        for column in range(len(_FOR)):
+            root, sampler = roots[queue, _FOR[column]], samplers.rows[queue, column]
+            fill(columns[start:end, _PLACE[column]], sampler, samplers.numbers, of_day, root, name)
+        decide(rows[start:end], queue, habits[queue], roots[queue], name)
+        start = end
+
+
+@aside
+def decide(rows, queue, habits, roots, name):  # type: ignore[no-untyped-def]
+    """Whether the callers of a queue balk, and how often they are willing to dial again."""
+    for k in range(len(rows)):
+        rows[k]["queue"] = queue
+        rows[k]["balks"] = 0
+        rows[k]["redials"] = 0
+    if habits["balk"] > 0:
+        stream = begin(roots[BALK], name)
+        for k in range(len(rows)):
+            u, stream = uniform(stream)
+            rows[k]["balks"] = u < habits["balk"]
+    if habits["again"] > 0:
+        stream = begin(roots[REDIAL], name)
+        for k in range(len(rows)):
+            e, stream = exponential(stream)
+            rows[k]["redials"] = np.uint8(min(e * habits["again"], habits["most"]))

@@ -1,0 +1,172 @@
+"""The comparison on a terminal: the verdict first, no line too wide, no number broken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from callsim.report import differences
+from callsim.report.compare import report
+
+from .made_up import calls, figure, goal, result
+
+
+def plan(name: str, level: float, **others: Any) -> dict[str, Any]:
+    """One plan of two queues."""
+    queues = {
+        "telecom": calls(50_123.4, level) | {"goal": goal(0.85, level >= 0.85, level, 0.05)},
+        "银行热线": calls(1_184.6, 0.912) | {"goal": goal(0.8, True, 1.0)},
+    }
+    return {"plan": name, **result(queues), **others}
+
+
+def question(
+    queue: str | None, mean: float, half: float, verdict: str, gain: float | None = 21.3
+) -> dict[str, Any]:
+    return {
+        "queue": queue,
+        "figure": "service_level.offered",
+        "difference": figure(mean, half),
+        "verdict": verdict,
+        "gain": gain,
+    }
+
+
+def row(level: float, half: float) -> dict[str, Any]:
+    return {
+        "service_level": {"offered": figure(level, half)},
+        "abandoned_share": figure(-level / 3, half / 3),
+        "asa_s": figure(-2.93, 0.4),
+        "goal_probability": figure(0.2, 0.1),
+    }
+
+
+def pair(before: str, after: str, verdict: str, *questions: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "before": before,
+        "after": after,
+        "counted": "offered",
+        "verdict": verdict,
+        "questions": list(questions),
+        "queues": {q["queue"]: row(q["difference"]["mean"], 0.012) for q in questions if q["queue"]},
+        "total": row(0.04, 0.011),
+        "groups": {},
+    }
+
+
+def compared(*pairs: dict[str, Any], looks: int = 5, **plans: float) -> dict[str, Any]:
+    return {
+        "plans": [plan(name, level) for name, level in plans.items()],
+        "differences": {f"{p['before']} → {p['after']}": p for p in pairs},
+        "seed": 1,
+        "runs": 20,
+        "engine": "kernel",
+        "confidence": {"together": 0.95, "each": 0.99, "pairs": len(pairs), "looks": looks},
+    }
+
+
+def better() -> dict[str, Any]:
+    questions = question("telecom", 0.063, 0.025, "better"), question("银行热线", 0.0, 0.0, "alike", None)
+    return compared(pair("Base", "More", "better", *questions), Base=0.83, More=0.89)
+
+
+def test_the_verdict_comes_first() -> None:
+    assert report(better(), 80).splitlines()[0] == "B is better than A: telecom +6.3 ± 2.5 points."
+
+
+@pytest.mark.parametrize(
+    ("verdict", "questions", "says"),
+    [
+        ("worse", [question("q", -0.02, 0.01, "worse")], "B is worse than A: q −2.0 ± 1.0 points."),
+        (
+            "mixed",
+            [question("q", 0.02, 0.01, "better"), question("p", -0.03, 0.01, "worse")],
+            "B is better than A for q +2.0 ± 1.0 points, worse for p −3.0 ± 1.0 points.",
+        ),
+        (
+            "better",
+            [question("q", 0.02, 0.01, "better"), question("p", 0.001, 0.01, "open")],
+            "B is better than A: q +2.0 ± 1.0 points; too close to call after 20 runs: p +0.1 ± 1.0 points.",
+        ),
+        (
+            "open",
+            [question(None, 0.001, 0.01, "open")],
+            "A or B: too close to call after 20 runs: all queues +0.1 ± 1.0 points.",
+        ),
+        (
+            "alike",
+            [question("q", 0.0001, 0.0002, "alike")],
+            "A and B are alike: no queue differs by more than a tenth of a point.",
+        ),
+    ],
+)
+def test_each_verdict_has_its_sentence(verdict: str, questions: list[dict[str, Any]], says: str) -> None:
+    found = compared(pair("x", "y", verdict, *questions), x=0.8, y=0.9)
+    assert " ".join(report(found, 200).split("\n\n")[0].split()) == says
+
+
+def test_of_many_queues_the_largest_are_named() -> None:
+    many = [question(f"q{n}", 0.01 * n, 0.001, "better") for n in range(1, 9)]
+    said = report(compared(pair("x", "y", "better", *many), x=0.8, y=0.9), 200)
+    assert said.startswith("B is better than A: q8 +8.0 ± 0.1 points, q7 +7.0 ± 0.1 points, q6")
+    assert "and 5 more." in said.splitlines()[0]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_no_line_is_wider_than_the_terminal_and_wide_letters_stay_in_their_column(width: int) -> None:
+    said = report(better(), width)
+    assert max(map(cell_len, said.splitlines())) <= width
+    assert "银行热线" in said
+    assert "+6.3 ± 1.2" in said
+    rows = [line for line in said.splitlines() if line.startswith("A → B")]
+    ends = {cell_len(line[: line.index("± ") + 5]) for line in rows}
+    assert len(ends) == 1
+
+
+def test_how_sure_it_is_stands_below() -> None:
+    said = " ".join(report(better(), 80).split())
+    assert "95 % for 5 looks at the answer together (each 99 %, Bonferroni)" in said
+    once = " ".join(report({**better(), "confidence": better()["confidence"] | {"looks": 1}}, 80).split())
+    assert "±: 95 % interval over the runs." in once
+
+
+def test_costs_are_told_where_there_are_prices() -> None:
+    found = better()
+    assert "Costs" not in report(found, 80)
+    for number, one in enumerate(found["plans"]):
+        one["costs"] = {
+            "currency": "CNY",
+            **{k: figure(1000.0 + number, 10.0) for k in ("wages", "seats", "abandoned", "total")},
+        }
+    (only,) = found["differences"].values()
+    only["costs"] = {"total": figure(-1234.0, 56.0)}
+    said = report(found, 80)
+    assert "Costs of a day in CNY" in said
+    assert "A → B: −1,234 ± 56" in said
+    assert "1,001 ± 10" in said
+
+
+def test_of_many_plans_only_neighbours_are_shown() -> None:
+    names = [f"p{n}" for n in range(5)]
+    pairs = [
+        pair(one, two, "better", question("telecom", 0.01, 0.001, "better"))
+        for k, one in enumerate(names)
+        for two in names[k + 1 :]
+    ]
+    found = compared(*pairs, **dict.fromkeys(names, 0.9))
+    said = report(found, 80)
+    assert said.splitlines()[3].startswith("E is better than D")
+    assert "A → C" not in said
+    assert "all 10 pairs" in " ".join(said.split())
+
+
+def test_csv_has_a_row_per_pair_and_queue() -> None:
+    rows = differences.rows(better())
+    assert [(r["before"], r["after"], r["queue"]) for r in rows] == [
+        ("Base", "More", None),
+        ("Base", "More", "telecom"),
+        ("Base", "More", "银行热线"),
+    ]
+    assert rows[1]["service_level"]["offered"]["mean"] == 0.063

@@ -1,0 +1,98 @@
+"""What an incident did: calls cut off, service meanwhile, recovery to the minute."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import callsim
+from callsim.build import build
+from callsim.study.incidents import recovery, touched
+
+HOUR = 3_600_000
+PARKS = """\
+calendar: {start: 2017-06-05}
+sites: {a: {seats: 20}, b: {}}
+queues:
+  telecom: {arrivals: {per_hour: 240}, talk: 4 min, patience: 2 min, goal: {answer: 80%, within: 20 s}}
+  bank: {arrivals: {per_hour: 60}, talk: 4 min, patience: 2 min, goal: {answer: 80%, within: 20 s}}
+groups:
+  desk: {site: a, answers: {telecom: {}}, staff: 20}
+  other: {site: b, answers: {bank: {}, telecom: {rank: 2}}, staff: 8}
+lines: {main: {count: 60, queues: [bank]}}
+incidents:
+  - {site: a, from: day 1 10:00, to: day 1 11:10, seats_lost: 100%}
+  - {queue: bank, from: day 1 13:00, to: day 1 14:00, times: 4}
+  - {lines: main, from: day 1 15:00, to: day 1 16:00, lost: 100%}
+  - {site: b, from: day 1 17:00, to: day 1 18:00, absence: 50%}
+  - {name: again, site: a, from: day 1 20:00, to: day 1 24:00, seats_lost: 50%, calls_in_progress: finished}
+"""
+
+
+def loaded(folder: Path, text: str = PARKS, *words: str) -> callsim.Scenario:
+    (folder / "parks.yaml").write_text(text, "utf-8")
+    return callsim.load(folder / "parks.yaml", words)
+
+
+def kept(*runs: str) -> np.ndarray:
+    """`.x` by cell: kept or broken."""
+    return np.array([[cell == "." for cell in run] for run in runs])
+
+
+def test_recovery_is_two_intervals_in_a_row() -> None:
+    half = HOUR // 2
+    runs = kept("x....", "xx.x.", "xxx..", "xxxxx", "....x", "xxxx.")
+    times = recovery(runs, half, half)
+    np.testing.assert_array_equal(times, [0, np.nan, 3600, np.nan, 0, np.nan])
+    np.testing.assert_array_equal(recovery(runs, half + 60_000, half)[:3], [1740, np.nan, 3540])
+
+
+def test_whom_incidents_touch(tmp_path: Path) -> None:
+    plan = build(loaded(tmp_path))
+    names = [[plan.queues[row].name for row in touched(plan, one)] for one in plan.scenario.incidents]
+    assert names == [["telecom"], ["bank"], ["bank"], ["telecom", "bank"], ["telecom"]]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return callsim.run(loaded(tmp_path_factory.mktemp("incidents")), runs=4, jobs=1).to_dict()
+
+
+def test_dropped_calls_belong_to_the_loss_that_dropped_them(found: dict[str, Any]) -> None:
+    dropped = [incident["dropped"]["mean"] for incident in found["incidents"]]
+    assert dropped[0] == found["total"]["dropped"]["mean"] > 5
+    assert dropped[1:] == [0, 0, 0, 0]
+
+
+def test_service_meanwhile_and_after(found: dict[str, Any]) -> None:
+    first, rush, cut, absent, again = found["incidents"]
+    assert (first["what"], first["from"], first["to"]) == (
+        "a loses 100% of its seats",
+        "2017-06-05T10:00",
+        "2017-06-05T11:10",
+    )
+    assert first["queues"]["telecom"]["service_level"]["offered"]["mean"] < 0.3
+    assert first["queues"]["telecom"]["recovered"]["mean"] == 1
+    assert first["queues"]["telecom"]["recovery_s"]["mean"] >= 20 * 60  # 11:30 is the first whole interval
+    assert rush["queues"]["bank"]["service_level"]["offered"]["mean"] < 0.8
+    level = cut["queues"]["bank"]["service_level"]
+    assert level["offered"]["mean"] == 0  # nobody gets a line
+    assert absent["queues"]["bank"]["service_level"]["offered"]["mean"] < 0.8
+    assert again["what"] == "again"
+    assert "recovery_s" not in again["queues"]["telecom"]  # the run ends with it
+
+
+def test_a_rush_multiplies_the_calls(tmp_path: Path, found: dict[str, Any]) -> None:
+    """Twice two hours of Poisson arrivals, over four runs: z within 4 standard errors."""
+    bank = [row["offered"]["mean"] for row in found["intervals"] if row["queue"] == "bank"]
+    rush = sum(bank[26:28]) * 4
+    assert abs(rush - 4 * 240) / np.sqrt(4 * 240) < 4
+
+
+def test_long_runs_are_reported_by_day_and_know_no_recovery(tmp_path: Path) -> None:
+    text = PARKS.replace("2017-06-05}", "2017-06-05, days: 32}").replace("per_hour: 240", "per_hour: 2")
+    found = callsim.run(loaded(tmp_path, text), runs=1, jobs=1).to_dict()
+    assert "recovery_s" not in found["incidents"][0]["queues"]["telecom"]
