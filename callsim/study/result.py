@@ -141,6 +141,10 @@ class Result:
 
         return pandas.json_normalize(list(self._intervals()), sep=".")
 
+    def queue(self, row: int) -> dict[str, Any]:
+        """The figures of one queue of the run, as in the JSON."""
+        return self._queue(row, self.plan.queues[row].name)
+
     def _queue(self, row: int, name: str) -> dict[str, Any]:
         figures = self._figures(slice(row, row + 1), row)
         if name in self.goals:
