@@ -27,7 +27,7 @@ def simulated(
     from callsim.report.progress import bar
     from callsim.study.replicate import run as simulate
 
-    _announce(engine)
+    announce(engine)
     with bar() as on_progress:
         return simulate(scenario, runs, seed, engine, jobs, on_progress, also=also)
 
@@ -48,12 +48,13 @@ def compared(
     from callsim.report.progress import bar
     from callsim.study.compare import compare
 
-    _announce(engine)
+    announce(engine)
     with bar() as on_progress:
         return compare(list(plans.values()), runs, seed, engine, jobs, list(plans), on_progress)
 
 
-def _announce(engine: str) -> None:
+def announce(engine: str) -> None:
+    """Say beforehand that compiling takes a while, if it must be done."""
     from callsim.sim.jit import compiled_before
 
     if engine == "kernel" and not compiled_before():

@@ -65,11 +65,10 @@ def come_and_go(
     later = _begun(roster, centre, first - 1, (seed, run), missed)
     for day, start in zip(count(first), day_starts(centre), strict=False):
         rows = np.concatenate([later, _begun(roster, centre, day, (seed, run), missed)])
-        before = rows["time"] <= 0
-        rows["time"][before] = 0
-        rows["breaks"][before] = False
+        if day == first:
+            rows = _from_the_start(rows)
         today = rows["time"] < start + DAY
-        yield in_order(_summed(rows[today]))
+        yield in_order(rows[today])
         later = rows[~today]
 
 
@@ -88,19 +87,18 @@ def _begun(roster: Roster, centre: Centre, day: int, name: tuple[int, int], miss
         rows = np.zeros(len(times), CHANGE)
         rows["time"], rows["crew"], rows["breaks"] = times, row, crew.breaks
         rows["agents"] = np.diff(present, prepend=0)
-        found.append(rows)
+        found.append(rows[rows["agents"] != 0])
     return np.concatenate(found)
 
 
-def _summed(rows: np.ndarray) -> np.ndarray:
-    """Rows of one crew and moment as one: who goes at midnight and who comes then may be the same."""
-    rows = rows[np.lexsort((rows["breaks"], rows["crew"], rows["time"]))]
-    names = rows[["time", "crew", "breaks"]]
-    firsts = np.flatnonzero(np.concatenate([[True], names[1:] != names[:-1]])[: len(rows)])
-    kept: np.ndarray = rows[firsts]
-    if len(rows):
-        kept["agents"] = np.add.reduceat(rows["agents"], firsts)
-    return np.asarray(kept[kept["agents"] != 0])
+def _from_the_start(rows: np.ndarray) -> np.ndarray:
+    """The same from 0 on, when those come who are there by then."""
+    over = rows["time"] <= 0
+    there = np.bincount(rows["crew"][over], rows["agents"][over])
+    crews = np.flatnonzero(there)
+    come = np.zeros(len(crews), CHANGE)
+    come["crew"], come["agents"] = crews, there[crews]
+    return np.concatenate([come, rows[~over]])
 
 
 def _present(crew: Crew, times: np.ndarray, name: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
