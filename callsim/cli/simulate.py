@@ -54,7 +54,7 @@ def compared(
 
 
 def announce(engine: str) -> None:
-    """Say that the simulation is being compiled, when it is."""
+    """Say beforehand that compiling takes a while, if it must be done."""
     from callsim.sim.jit import compiled_before
 
     if engine == "kernel" and not compiled_before():

@@ -108,8 +108,11 @@ class Result:
         """What all days together cost, where the scenario has prices."""
         return of_plan(self.plan, self.sums)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of the results: every figure is {mean, low, high}."""
+    def to_dict(self, pages: bool = True) -> dict[str, Any]:
+        """The JSON of the results: every figure is {mean, low, high}.
+
+        Without `pages` what only pages show is left out: at 120 programmes it takes as long as all the rest.
+        """
         scenario = self.plan.scenario
         return {
             "scenario": scenario.name,
@@ -127,12 +130,17 @@ class Result:
             "groups": {copy.name: self._group(row) for row, copy in enumerate(self.plan.groups)},
             "sites": sites_of(self.plan, self.sums),
             "incidents": incidents_of(self.plan, self.sums),
-            "families": families_of(self.plan, self.sums),
             "intervals": list(self._intervals()),
-            "interval_totals": list(by_interval(self.plan, self.sums, slice(None))),
-            "staffing": list(staffing(self.plan, self.sums.work)),
+            **(self._for_pages() if pages else {}),
             **self._costs(),
             "warnings": list(self.warnings),
+        }
+
+    def _for_pages(self) -> dict[str, Any]:
+        return {
+            "families": families_of(self.plan, self.sums),
+            "interval_totals": list(by_interval(self.plan, self.sums, slice(None))),
+            "staffing": list(staffing(self.plan, self.sums.work)),
         }
 
     def to_frame(self) -> pandas.DataFrame:

@@ -1,0 +1,195 @@
+"""How exact `callsim staff` is: against Erlang's formulas, and against all plans of small centres.
+
+    python -m benchmarks.staffing queues     # 30 single queues of ../shared/validation/oracle.json
+    python -m benchmarks.staffing skills     # V, N and W: the search beside the best of all plans
+    python -m benchmarks.staffing day        # a day whose peak is five times its night, hour by hour
+
+Each prints what was found, what is exact, and how far they lie apart.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+import tempfile
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+import callsim
+from callsim import erlang
+from callsim.measures import SERVICE_LEVEL
+from callsim.scenario import Scenario
+from callsim.study.parts import parts, staffed
+from callsim.study.question import Options
+from callsim.study.search import Found, Search
+
+ORACLE = Path(__file__).resolve().parents[2] / "shared" / "validation" / "oracle.json"
+LEVEL = SERVICE_LEVEL["offered"]
+
+
+def scenario(text: str) -> Scenario:
+    """A scenario from its text."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "centre.yaml"
+        path.write_text(text)
+        return callsim.load(path)
+
+
+def find(text: str, options: Options) -> Found:
+    """The search of a centre that is one part."""
+    (part,) = parts(scenario(text))
+    return Search(part, options).find(lambda done: None)
+
+
+def queues() -> None:
+    """Thirty queues of the oracle, by load, with goals for which their own agents are just enough."""
+    if not ORACLE.exists():
+        sys.exit(f"there is no {ORACLE}")
+    rows = [
+        row
+        for row in json.loads(ORACLE.read_text())
+        if (row["model"], row["measure"]) in (("M/M/n+M", "SL_offered(20)"), ("M/M/n", "SL(20)"))
+    ]
+    cases = {}
+    for row in rows:
+        params = {
+            name: float(Fraction(str(value))) for name, value in row["params"].items() if value is not None
+        }
+        if not {"n", "a"} <= set(params) and "rho" not in params:
+            continue
+        load = params.get("a") or params["rho"] * params["n"]
+        aht = 60 * params["aht_min"] if "aht_min" in params else params.get("aht_s", 180.0)
+        patience = params.get("patience_s") or 60 * params.get("patience_min", 0.0) or None
+        level = float(row.get("exact", row["value"]))
+        if 0.5 < level < 0.97 and 5 <= params["n"] <= 10_000:
+            cases[round(load, 3), aht, patience] = level
+    chosen = sorted(cases.items(), key=lambda case: case[0][0])
+    chosen = [chosen[k] for k in np.linspace(0, len(chosen) - 1, 30).round().astype(int)]
+    print("load     patience  goal    exact   found  apart  known to   s")
+    for (load, aht, patience), level in chosen:
+        begun = time.perf_counter()
+        mean = f"patience: {{exponential: {{mean: {patience!r} s}}}}, " if patience else ""
+        goal = level - 1e-9
+        found = find(
+            "calendar: {interval: 24 h, warm_up: 24 h}\n"
+            f"queues: {{line: {{arrivals: {{per_hour: {load * 3600 / aht:.9f}}}, "
+            f"talk: {{exponential: {{mean: {aht!r} s}}}}, {mean}"
+            f"goal: {{answer: {goal!r}, within: 20 s}}}}}}\n"
+            "groups: {desk: {answers: {line: {}}, staff: 1}}\n",
+            Options(),
+        )
+        exact = erlang.fewest_agents(goal, load * 3600 / aht, aht, patience, 20.0)
+        staff = int(found.staff[0, 0])
+        wait = "-" if patience is None else f"{patience:.0f} s"
+        print(
+            f"{load:8.1f} {wait:>8} {goal:6.1%} {exact:7,} {staff:7,} {staff - exact:+6d} "
+            f"{1.96 * found.doubt[0, 0]:9.2f} {time.perf_counter() - begun:5.1f}"
+        )
+
+
+RED, BLUE = "  red-desk: {answers: {red: {}}, staff: 9}", "  blue-desk: {answers: {blue: {}}, staff: 9}"
+DESIGNS = {
+    "V": "  all: {answers: {red: {}, blue: {}}, staff: 9}",
+    "N": f"{RED}\n  both: {{answers: {{blue: {{}}, red: {{rank: 2}}}}, staff: 9}}",
+    "W": f"{RED}\n  both: {{answers: {{red: {{rank: 2}}, blue: {{rank: 2}}}}, staff: 3}}\n{BLUE}",
+}
+SHARED = """
+calendar: {{interval: 24 h, warm_up: 6 h}}
+queues:
+  red:
+    arrivals: {{per_hour: 90}}
+    talk: {{exponential: {{mean: 5 min}}}}
+    patience: {{exponential: {{mean: 5 min}}}}
+    goal: {{answer: 80%, within: 20 s}}
+  blue:
+    arrivals: {{per_hour: 60}}
+    talk: {{exponential: {{mean: 4 min}}}}
+    patience: {{exponential: {{mean: 3 min}}}}
+    goal: {{answer: 85%, within: 20 s}}
+groups:
+{groups}
+"""
+
+
+def skills() -> None:
+    """The fewest agents found, and the fewest of all plans that keep both goals on 40 long days."""
+    for name, groups in DESIGNS.items():
+        text = SHARED.format(groups=groups)
+        found = find(text, Options())
+        plain, names = scenario(text), found.part.groups
+        most = int(found.staff.sum()) + 1
+        best: list[tuple[int, ...]] = []
+        for total in range(most - 4, most):
+            for some in itertools.product(range(total + 1), repeat=len(names)):
+                if sum(some) != total:
+                    continue
+                if _keeps(plain, dict(zip(names, some, strict=True))):
+                    best.append(some)
+            if best:
+                break
+        told = dict(zip(names, found.staff[0].tolist(), strict=True))
+        print(
+            f"{name}: found {told}, {sum(told.values())} agents; best of all plans {best[:4] or 'not lower'}"
+        )
+
+
+def _keeps(plain: Scenario, agents: dict[str, int]) -> bool:
+    """Whether both goals hold: with a few days first, for most plans are far off."""
+    for runs in (4, 40):
+        lists = {name: [n] for name, n in agents.items()}
+        result = callsim.run(staffed(plain, lists), runs=runs, seed=99)
+        calls = result.sums.calls.sum(axis=(0, 1))
+        assert LEVEL.under is not None
+        level = (calls @ LEVEL.over) / (calls @ LEVEL.under)
+        goals = np.array([queue.goal.answer for queue in plain.queues.values() if queue.goal is not None])
+        if (level < goals - (0.02 if runs == 4 else 0)).any():
+            return False
+    return True
+
+
+DAY = """
+calendar: {warm_up: 1 h}
+queues:
+  line:
+    arrivals:
+      per_day: 60_000
+      profile: [2, 2, 2, 2, 2, 2, 3, 5, 8, 10, 10, 9, 8, 8, 8, 7, 7, 7, 6, 5, 4, 3, 2, 2]
+    talk: {lognormal: {mean: 330 s, cv: 1}}
+    wrap: {exponential: {mean: 30 s}}
+    goal: {answer: 80%, within: 20 s}
+groups:
+  desk: {answers: {line: {}}, staff: 100}
+"""
+
+
+def day() -> None:
+    """Service level of each half hour on 400 fresh days: as found, with 1 % less, and by Erlang alone."""
+    found = find(DAY, Options())
+    agents = found.staff[:, 0]
+    fewer = agents - np.maximum(1, agents // 100)
+    alone = np.array([erlang.fewest_agents(0.8, 2 * n, 360, None, 20) for n in found.needs[0].load.calls])
+    print("from    found  level   1 % less  level   Erlang  level")
+    plans = (agents, fewer, alone)
+    levels = [_levels(plan) for plan in plans]
+    for k in range(len(agents)):
+        cells = "  ".join(f"{plan[k]:6d} {level[k]:6.1%}" for plan, level in zip(plans, levels, strict=True))
+        print(f"{k // 2:02d}:{k % 2 * 30:02d}  {cells}")
+    worst = [f"{level.min():.1%}" for level in levels]
+    print(
+        f"worst: {', '.join(worst)}; half hours below the goal with 1 % less: {(levels[1] < 0.8).sum()} of 48"
+    )
+
+
+def _levels(agents: np.ndarray) -> np.ndarray:
+    result = callsim.run(staffed(scenario(DAY), {"desk": agents}), runs=400, seed=99)
+    calls = result.sums.calls[:, :, 0].sum(axis=0)
+    assert LEVEL.under is not None
+    return np.asarray((calls @ LEVEL.over) / (calls @ LEVEL.under))
+
+
+if __name__ == "__main__":
+    {"queues": queues, "skills": skills, "day": day}[sys.argv[1]]()

@@ -1,0 +1,142 @@
+"""`callsim staff`: how many agents, in each group and interval, or on each shift."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from callsim.cli import option, simulate
+from callsim.cli.say import say
+from callsim.errors import UserError
+
+if TYPE_CHECKING:
+    from callsim.scenario import Scenario
+
+ROSTERS = (".yaml", ".yml")
+
+
+@click.command()
+@click.argument("file")
+@click.option(
+    "--shifts", is_flag=True, help="People on the shifts of the file instead of agents by interval."
+)
+@click.option(
+    "--certainty",
+    metavar="SHARE",
+    callback=option.share,
+    help="Meet the goals on this share of days, such as 90% (default: on the mean of all days).",
+)
+@click.option(
+    "--occupancy-at-most",
+    "occupancy",
+    metavar="[GROUP=]SHARE",
+    multiple=True,
+    help="Keep groups from being busier, such as 85% or 'tel-*=85%'; may be given again.",
+)
+@click.option(
+    "--hours-a-week",
+    type=click.FloatRange(8, 60),
+    metavar="H",
+    default=40.0,
+    help="Hours a person works in a week of shifts (40; the law allows 44 with overtime).",
+)
+@click.option(
+    "--limit",
+    metavar="TIME",
+    callback=option.duration,
+    default="60s",
+    help="How long one integer programme may search; the proven gap is reported (60s).",
+)
+@click.option(
+    "--runs",
+    type=click.IntRange(2, 100_000),
+    metavar="N",
+    help="Days of the last rounds and of the check (default: as many as the resolution needs).",
+)
+@option.seed
+@option.jobs
+@option.overrides
+@option.result
+def staff(
+    file: str,
+    shifts: bool,
+    certainty: float | None,
+    occupancy: tuple[str, ...],
+    hours_a_week: float,
+    limit: float,
+    runs: int | None,
+    seed: int,
+    jobs: int | None,
+    overrides: tuple[str, ...],
+    form: str | None,
+    out: str | None,
+) -> None:
+    """Find the fewest agents with whom FILE meets its goals in every interval, and check them by simulation.
+
+    --out roster.yaml writes a file that is laid over FILE (extends); run it with `callsim run roster.yaml`.
+    csv: one row per interval and group, or per group and shift.
+    """
+    from callsim.report.deliver import deliver, form_of
+    from callsim.report.file import writable, write
+    from callsim.report.progress import bar
+    from callsim.report.staff import overlay, report, rows
+    from callsim.scenario import load
+    from callsim.study.law import Law
+    from callsim.study.question import Options
+    from callsim.study.shifts import roster
+    from callsim.study.staffing import staff as find
+
+    laid_over = out is not None and form is None and os.path.splitext(out)[1].lower() in ROSTERS
+    if laid_over:
+        assert out is not None
+        writable(out, not_over=file)
+    else:
+        form = form_of(form, out, not_over=file)
+    scenario = load(file, overrides)
+    options = Options(seed, runs, jobs, certainty, _occupancy(scenario, occupancy))
+    simulate.announce("kernel")
+    with bar("search") as on_progress:
+        if shifts:
+            law = Law(hours_a_week=hours_a_week)
+            found = roster(scenario, options, law, limit, on_progress).to_dict()
+        else:
+            found = find(scenario, options, on_progress).to_dict()
+    for warning in found["check"]["warnings"]:
+        say(f"warning: {warning}")
+
+    def as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+        return report(found, width, colour)
+
+    if laid_over:
+        assert out is not None
+        write(out, overlay(found, os.path.relpath(file, os.path.dirname(out) or "."), overrides))
+        say(f"wrote {out}; next: callsim run {out}")
+        deliver(found, rows(found), as_text, "text", None)
+    else:
+        assert form is not None
+        deliver(found, rows(found), as_text, form, out)
+
+
+def _occupancy(scenario: Scenario, wishes: tuple[str, ...]) -> dict[str, float]:
+    """The limit of each group: of several that fit it the last."""
+    from callsim import units
+
+    found = {}
+    for wish in wishes:
+        names, _, share = wish.rpartition("=")
+        groups = fnmatch.filter(scenario.groups, names or "*")
+        if not groups:
+            raise UserError(
+                f"--occupancy-at-most {wish}: there is no group {names}; "
+                f"there are {', '.join(scenario.groups)}"
+            )
+        try:
+            most = units.share(share if share.endswith("%") else float(share))
+        except (units.UnitError, ValueError):
+            raise UserError(f"--occupancy-at-most {wish}: {share} is no share; write such as 85%") from None
+        found.update(dict.fromkeys(groups, most))
+    return found

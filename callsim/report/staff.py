@@ -1,0 +1,269 @@
+"""The report of `callsim staff`: what it takes, whether that is enough, why so many, and what to paste."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from callsim.report import figures
+from callsim.report.goals import listed, promise
+from callsim.report.page import written
+from callsim.report.tables import Column, Page, others, title
+
+MOST = 20  # rows of a table; all of them are in the JSON
+FEW = 6  # groups whose lists find room on the terminal
+ROW = 16  # numbers in a row of a list
+
+Found = Mapping[str, Any]
+
+
+def report(found: Found, width: int, colour: bool = False) -> str:
+    """The whole report, ready to be written; without colour it is plain text."""
+    return written(lambda page: _parts(found, page), width, colour)
+
+
+def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
+    yield _verdict(found)
+    yield _shifts(found, page) if "programme" in found else _groups(found, page)
+    yield _goals(found, page)
+    yield _staircase(found, page)
+    yield _to_paste(found)
+    yield _how(found, page)
+
+
+def _verdict(found: Found) -> RenderableType:
+    aim = "on the mean" if found["certainty"] is None else f"on {figures.promise(found['certainty'])} of days"
+    head = Text(found["scenario"], "bold")
+    if found["verdicts"]:
+        says = [Text(f"Not all goals can be met {aim}:", "bold red")]
+        says += [Text(f"- {verdict['text']}") for verdict in found["verdicts"]]
+        return Group(head, *says)
+    if "programme" in found:
+        people = sum(group["people"] * group["copies"] for group in found["groups"].values())
+        return Group(head, Text(f"{people:,.0f} people on shifts meet the goals {aim}.", "bold green"))
+    hours = sum(group["agent_hours"] * group["copies"] for group in found["groups"].values())
+    return Group(
+        head,
+        Text(f"{hours:,.0f} agent-hours a day meet the goals {aim}, in every interval.", "bold green"),
+    )
+
+
+def _groups(found: Found, page: Page) -> RenderableType:
+    groups = list(found["groups"].items())
+    shown = groups[:MOST]
+    peaks = [max(group["staff"], default=0) for _, group in shown]
+    table = page.fitted(
+        "agents",
+        [
+            Column("group", [name for name, _ in shown], names=True),
+            Column("copies", [f"{group['copies']:,}" for _, group in shown], 3),
+            Column("most agents", [f"{peak:,}" for peak in peaks]),
+            Column(
+                "at", [_clock(found, g["staff"].index(p)) for (_, g), p in zip(shown, peaks, strict=True)]
+            ),
+            Column("fewest", [f"{min(group['staff'], default=0):,}" for _, group in shown], 1),
+            Column("agent-hours", [f"{group['agent_hours']:,.1f}" for _, group in shown]),
+            Column("known to", [_known(group) for _, group in shown], 2),
+        ],
+    )
+    left = [others(len(groups) - len(shown), "group")] if len(groups) > len(shown) else []
+    return Group(title("Agents ready to take calls", ", each copy"), table, *left)
+
+
+def _known(group: Found) -> str:
+    """The 95 % half width of the agents of a busy interval."""
+    return f"± {1.96 * max(group['standard_error'], default=0.0):,.1f}"
+
+
+def _shifts(found: Found, page: Page) -> RenderableType:
+    worked = [
+        (name, group, shift, agents)
+        for name, group in found["groups"].items()
+        for shift, agents in group["shifts"].items()
+        if agents
+    ]
+    shown = worked[: 2 * MOST]
+    table = page.fitted(
+        "shifts",
+        [
+            Column("group", [name for name, *_ in shown], names=True),
+            Column("shift", [shift for *_, shift, _ in shown], names=True),
+            Column("agents", [f"{agents:,}" for *_, agents in shown]),
+            Column("copies", [f"{group['copies']:,}" for _, group, *_ in shown], 1),
+        ],
+    )
+    left = [others(len(worked) - len(shown), "place")] if len(worked) > len(shown) else []
+    refused = [Text(f"{name} is left out: {why}") for name, why in found["shifts_refused"].items()]
+    return Group(title("Agents on each shift", ", each copy"), table, *left, *refused)
+
+
+def _goals(found: Found, page: Page) -> RenderableType:
+    order = {False: 0, None: 1, True: 2}
+    queues = sorted(found["queues"].items(), key=lambda queue: order[queue[1]["expected"]["met"]])
+    shown = (queues if len(queues) > MOST else list(found["queues"].items()))[:MOST]
+    words = {True: Text("met", "green"), None: Text("close", "yellow"), False: Text("MISSED", "bold red")}
+    figure = [queue["expected"] for _, queue in shown]
+    goal = [queue["goal"] for _, queue in shown]
+    table = page.fitted(
+        "goals",
+        [
+            Column("", [words[kept["met"]] for kept in figure], names=True),
+            Column("queue", [name for name, _ in shown], names=True),
+            Column("service level", [_share(kept, "service_level") for kept in figure]),
+            Column("goal", [promise(one) for one in goal]),
+            Column("abandoned", [_share(kept, "abandoned_share") for kept in figure], 1),
+            Column("at most", [_limit(one) for one in goal], 3),
+            Column("days", [figures.percent_of_days(one["probability"]) for one in goal], 2, usual="100 %"),
+        ],
+    )
+    notes = []
+    if len(queues) > len(shown):
+        notes.append(others(len(queues) - len(shown), "goal"))
+    low = [name for name, queue in queues if queue["intervals_below"]]
+    if low:
+        intervals = sum(found["queues"][name]["intervals_below"] for name in low)
+        notes.append(
+            Text(f"{intervals} interval{'s' * (intervals != 1)} more than 2 points below: {listed(low)}")
+        )
+    heading = title(
+        "Checked on fresh days", f", {found['check']['runs']} runs of seed {found['check']['seed']}"
+    )
+    return Group(heading, table, *notes)
+
+
+def _share(kept: Found, name: str) -> str:
+    return figures.percent_about(kept[name]) if name in kept else figures.NOTHING
+
+
+def _limit(goal: Found) -> str:
+    most = goal["abandon_at_most"]
+    return figures.NOTHING if most is None else figures.promise(most)
+
+
+def _staircase(found: Found, page: Page) -> RenderableType:
+    steps = found["staircase"]
+    table = page.fitted(
+        "staircase",
+        [
+            Column("step", [step["step"] for step in steps], names=True),
+            Column("agents", [f"{step['agents']:+,.1f}" for step in steps]),
+            Column("together", [f"{step['total']:,.1f}" for step in steps]),
+            Column("why", [step["why"] for step in steps], names=True),
+        ],
+    )
+    return Group(title("Why so many", ", in agents who work 8 h, on a mean day, all copies"), table)
+
+
+def _to_paste(found: Found) -> RenderableType | None:
+    if len(found["groups"]) > FEW:
+        return Text("--out roster.yaml writes a file to be run, laid over this one.")
+    return Group(title("To paste"), Text(_block(found).rstrip()))
+
+
+def _how(found: Found, page: Page) -> RenderableType:
+    lines = [f"{found['search']['calls']:,} calls simulated in the search, seed {found['seed']}."]
+    if "programme" in found:
+        programme = found["programme"]
+        lines.append(
+            f"Programme: {programme['hours']:,.0f} paid hours, proven within {programme['gap']:.2%} of the "
+            f"fewest in {programme['seconds']:.1f} s; repaired {programme['repairs']} times by simulation."
+        )
+    else:
+        lower = found["lower"]
+        was = sum(queue["intervals_missed"] for queue in found["queues"].values())
+        of = sum(queue["intervals_judged"] for queue in found["queues"].values())
+        missed = f"; surely missed for the whole day: {listed(lower['missed'])}" if lower["missed"] else ""
+        lines.append(
+            "With one agent in a hundred less, at least one in each interval, "
+            f"{lower['intervals_missed']:,} of {of:,} intervals miss their goal instead of {was:,}{missed}."
+        )
+        lines.append(
+            "Shares are freed of the luck of how many called; days: share of days that met the goal."
+        )
+        lines.append("Known to: 95 % interval of the agents that an interval needs, at its widest.")
+    if page.left_out:
+        lines.append(f"Left out for lack of room (--format json has all): {'; '.join(page.left_out)}.")
+    return Text("\n".join(lines), "dim")
+
+
+def overlay(found: Found, base: str, overrides: Sequence[str] = ()) -> str:
+    """A scenario file to be laid over the one that was staffed. `base`: its name, seen from the new file."""
+    lines = [f"# Staff found by callsim staff, version {found['version']}, seed {found['seed']}."]
+    lines += [f"# Found with --set {override}: run it with the same." for override in overrides]
+    return "\n".join([*lines, f"extends: {_quoted(base)}", "", _block(found)])
+
+
+def _block(found: Found) -> str:
+    """The groups' staff or shifts as YAML, with the shifts that are new."""
+    lines = []
+    if found.get("new_shifts"):
+        lines.append("shifts:")
+        lines += [f"  {_quoted(name)}: {words}" for name, words in found["new_shifts"].items()]
+    lines.append("groups:")
+    for name, group in found["groups"].items():
+        lines.append(f"  {_quoted(name)}:")
+        if "programme" in found:
+            each = [f"{_quoted(shift)}: {agents}" for shift, agents in group["shifts"].items()]
+            lines += _wrapped("    shifts: {", each)
+        else:
+            lines += _list(group["staff"])
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(head: str, entries: Sequence[str], width: int = 100) -> list[str]:
+    """A mapping in braces, broken only between its entries."""
+    lines = [head]
+    for number, entry in enumerate(entries):
+        text = entry + ("}" if number == len(entries) - 1 else ",")
+        if len(lines[-1]) + 1 + len(text) > width:
+            lines.append(" " * len(head) + text)
+        else:
+            lines[-1] += text if lines[-1] == head else " " + text
+    return lines
+
+
+def _list(numbers: Sequence[int]) -> list[str]:
+    if len(set(numbers)) == 1:
+        return [f"    staff: {numbers[0]}"]
+    rows = [", ".join(map(str, numbers[k : k + ROW])) for k in range(0, len(numbers), ROW)]
+    return [f"    staff: [{rows[0]}{',' if len(rows) > 1 else ']'}"] + [
+        f"            {row}{']' if k == len(rows) - 1 else ','}" for k, row in enumerate(rows[1:], 1)
+    ]
+
+
+def _quoted(name: str) -> str:
+    """A name as YAML reads it back; plain where that is safe."""
+    if name.replace("-", "").replace("_", "").isalnum() and name[0].isalpha():
+        return name
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _clock(found: Found, interval: int) -> str:
+    minutes = round(interval * found["interval_s"] / 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def rows(found: Found) -> list[dict[str, Any]]:
+    """For CSV: one row per group and interval, or per group and shift."""
+    if "programme" in found:
+        return [
+            {"group": name, "shift": shift, "agents": agents}
+            for name, group in found["groups"].items()
+            for shift, agents in group["shifts"].items()
+        ]
+    return [
+        {
+            "group": name,
+            "start": _clock(found, k),
+            "staff": agents,
+            "required": wanted,
+            "standard_error": error,
+        }
+        for name, group in found["groups"].items()
+        for k, (agents, wanted, error) in enumerate(
+            zip(group["staff"], group["required"], group["standard_error"], strict=True)
+        )
+    ]

@@ -1,0 +1,284 @@
+"""The covering programme: how many people on each tour, so that every moment is covered at least cost.
+
+An integer programme, solved by HiGHS through `scipy.optimize.milp`. Its rows: each promise's cut at every
+moment of every day; the seats of each site at every moment; the nights of each group. Where it has no
+solution as little as possible is left uncovered, and what stands in the way is found by taking it away.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from callsim.scenario import Scenario
+from callsim.study.cut import Cuts
+from callsim.study.law import Law
+from callsim.study.tours import Day, Tour
+from callsim.units import DAY_MS
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
+
+MISSING = 10.0  # times the dearest tour: the price of one agent missing at one moment
+GAP = 0.002  # of cost to the best possible, at which the search ends
+LEAST = 1e-9
+
+
+class Requirement(NamedTuple):
+    """What one kind of part must have on the phones on one day."""
+
+    groups: list[str]
+    cuts: Cuts  # [interval, row, group of the part]
+
+
+class Shortage(NamedTuple):
+    """The first moment that cannot be covered, and why."""
+
+    day: int  # of the days to cover
+    moment: int  # ms of the day
+    group: str
+    agents: float  # missing on the phones then
+    most: float  # … and at the worst moment of any day
+    why: str  # `seats`, `nights` or `hours`
+    site: str | None  # whose seats
+
+
+class Roster(NamedTuple):
+    """People on each tour, and how good that is."""
+
+    places: np.ndarray  # int64 [tour]  a day
+    hours: float  # paid, over the days to cover, all copies
+    bound: float  # hours, below which no roster can be
+    gap: float  # (hours − bound) ÷ hours
+    seconds: float
+    seats_cost: float  # hours that are there because seats are few
+    shortages: list[Shortage]
+
+
+class Cover:
+    """The programme of a scenario."""
+
+    def __init__(
+        self, scenario: Scenario, tours: list[Tour], days: list[Day], law: Law, copies: dict[str, int]
+    ):
+        """`copies`: how often each group stands in the centre."""
+        self.scenario, self.tours, self.days, self.law, self.copies = scenario, tours, days, law, copies
+        self.width = round(scenario.calendar.interval * 1000)
+        self.moments = self._moments()
+        self.ready = {name: _ready(scenario, name) for name in scenario.groups}
+        self.there = np.array(
+            [[self._there(tour, day) for day in days] for tour in tours]
+        )  # [tour, day, moment]
+        self.of_group: dict[str, list[int]] = {name: [] for name in scenario.groups}
+        for k, tour in enumerate(tours):
+            self.of_group[tour.group].append(k)
+        self.cost = np.array(
+            [copies[t.group] * t.hours * sum(day.weekday in t.days for day in days) for t in tours]
+        )
+
+    def _moments(self) -> list[int]:
+        """Every time of day at which anything changes: ms."""
+        edges = set(range(0, DAY_MS, self.width))
+        for shift in self.scenario.shifts.values():
+            edges.update(edge % DAY_MS for span in shift.spans for edge in span)
+        return sorted(edges)
+
+    def _there(self, tour: Tour, day: Day) -> np.ndarray:
+        """At which moments of a day somebody on a tour is on duty: bool [moment]."""
+        found = np.zeros(len(self.moments), bool)
+        at = np.array(self.moments)
+        for before in (0, 1):  # also who came yesterday and works past midnight
+            if (day.weekday - before) % 7 in tour.days:
+                for begin, end in self.scenario.shifts[tour.shift].spans:
+                    found |= (begin <= at + before * DAY_MS) & (at + before * DAY_MS < end)
+        return found
+
+    def solve(self, wanted: Sequence[Sequence[Requirement]], limit_s: float) -> Roster:
+        """The cheapest roster. `wanted`: [day, part]; `limit_s`: seconds, for each programme."""
+        begun = time.monotonic()
+        every = self._cover_rows(wanted)
+        rows = _strictest(every)
+        found = self._programme(rows, limit_s)
+        shortages = [] if found.x is not None else self._shortages(every, rows, limit_s)
+        if found.x is None:
+            found = self._programme(rows, limit_s, missing=True)
+        assert found.x is not None, found.message
+        places = np.round(found.x[: len(self.tours)]).astype(np.int64)
+        hours = float(self.cost @ places)
+        bound = min(float(found.mip_dual_bound), hours) if not shortages else hours
+        spare = self._seats_cost(rows, places, hours, limit_s)
+        seconds = time.monotonic() - begun
+        return Roster(places, hours, bound, (hours - bound) / max(hours, LEAST), seconds, spare, shortages)
+
+    # Rows: (coefficients by tour, least or most, where: day, moment, group).
+
+    def _cover_rows(self, wanted: Sequence[Sequence[Requirement]]) -> list[_Row]:
+        """One row for each promise at each moment."""
+        found = []
+        for d, parts in enumerate(wanted):
+            for part in parts:
+                mine = [k for name in part.groups for k in self.of_group[name]]
+                place = np.array([g for g, name in enumerate(part.groups) for _ in self.of_group[name]], int)
+                ready = np.array([self.ready[name] for name in part.groups])
+                for m, at in enumerate(self.moments):
+                    t = at // self.width
+                    on = self.there[mine, d, m]
+                    for r in range(part.cuts.least.shape[1]):
+                        least = float(part.cuts.least[t, r])
+                        weight = part.cuts.weight[t, r] * ready
+                        if least <= LEAST:
+                            continue
+                        values = np.where(on, weight[place], 0.0)
+                        group = part.groups[int(weight.argmax())]
+                        found.append(_Row(np.array(mine), values, least, d, m, group))
+        return found
+
+    def _seat_rows(self) -> list[_Row]:
+        """At no moment more people on duty than a site has seats."""
+        found: dict[tuple[str, bytes], _Row] = {}
+        for site, words in self.scenario.sites.items():
+            groups = [name for name, group in self.scenario.groups.items() if group.site == site]
+            mine = [k for name in groups for k in self.of_group[name]]
+            if words.seats is None or not mine:
+                continue
+            each = np.array(
+                [self.copies[self.tours[k].group] * self.ready[self.tours[k].group] for k in mine]
+            )
+            for d in range(len(self.days)):
+                for m in range(len(self.moments)):
+                    values = np.where(self.there[mine, d, m], each, 0.0)
+                    row = _Row(np.array(mine), values, float(words.seats), d, m, site)
+                    found.setdefault((site, values.tobytes()), row)
+        return list(found.values())
+
+    def _night_rows(self) -> list[_Row]:
+        """Nights are shared by all people of a group."""
+        found = []
+        for name, mine in self.of_group.items():
+            tours = [self.tours[k] for k in mine]
+            if any(tour.night for tour in tours):
+                each = [len(tour.days) * tour.night - self.law.nights_a_week * tour.people for tour in tours]
+                found.append(_Row(np.array(mine), np.array(each), 0.0, 0, 0, name))
+        return found
+
+    def _programme(
+        self,
+        cover: list[_Row],
+        limit_s: float,
+        missing: bool = False,
+        seats: bool = True,
+        nights: bool = True,
+        whole: bool = True,
+    ) -> OptimizeResult:
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        tours, rows = len(self.tours), len(cover)
+        slack = rows if missing else 0
+        most = (self._seat_rows() if seats else []) + (self._night_rows() if nights else [])
+        constraints = []
+        if cover:
+            matrix = _matrix(cover, tours)
+            if missing:
+                matrix = sparse.hstack([matrix, sparse.csr_array(sparse.eye_array(rows))])
+            constraints.append(LinearConstraint(matrix, np.array([row.limit for row in cover]), np.inf))
+        if most:
+            matrix = _matrix(most, tours)
+            if missing:
+                matrix = sparse.hstack([matrix, sparse.csr_array((len(most), rows))])
+            constraints.append(LinearConstraint(matrix, -np.inf, np.array([row.limit for row in most])))
+        return milp(
+            np.concatenate([self.cost, np.full(slack, MISSING * self.cost.max())]),
+            integrality=np.concatenate([np.full(tours, int(whole)), np.zeros(slack)]),
+            bounds=Bounds(0, np.inf),
+            constraints=constraints,
+            options={"time_limit": limit_s, "mip_rel_gap": GAP},
+        )
+
+    def _missing(self, every: list[_Row], cover: list[_Row], limit_s: float, **without: bool) -> np.ndarray:
+        """Agents missing in every row, if some limits are taken away: float64 [row]."""
+        found = self._programme(cover, limit_s, missing=True, whole=False, **without)
+        places = found.x[: len(self.tours)]
+        return np.array([max(row.limit - float(row.values @ places[row.tours]), 0.0) for row in every])
+
+    def _shortages(self, every: list[_Row], cover: list[_Row], limit_s: float) -> list[Shortage]:
+        """What cannot be covered, group by group: the first moment, and what stands in the way."""
+        short = self._missing(every, cover, limit_s)
+        without: list[tuple[str, Callable[[], np.ndarray]]] = [
+            ("seats", lambda: self._missing(every, cover, limit_s, seats=False)),
+            ("nights", lambda: self._missing(every, cover, limit_s, nights=False)),
+        ]
+        reasons = np.full(len(every), "hours", object)
+        for why, solve in without:
+            helped = (short > 0.01) & (solve() < short - 0.01)
+            reasons[helped & (reasons == "hours")] = why
+        found = []
+        for group in self.scenario.groups:
+            mine = [k for k, row in enumerate(every) if row.where == group and short[k] > 0.01]
+            if mine:
+                first = min(mine, key=lambda k: (every[k].day, every[k].moment))
+                found.append(
+                    Shortage(
+                        every[first].day,
+                        self.moments[every[first].moment],
+                        group,
+                        float(short[first]),
+                        float(short[mine].max()),
+                        str(reasons[first]),
+                        self.scenario.groups[group].site,
+                    )
+                )
+        return found
+
+    def _seats_cost(self, rows: list[_Row], places: np.ndarray, hours: float, limit_s: float) -> float:
+        """Hours that the seats cost, if they bind at all."""
+        tight = any(
+            row.values @ places[row.tours] > row.limit - row.values.max() for row in self._seat_rows()
+        )
+        if not tight:
+            return 0.0
+        free = self._programme(rows, limit_s, seats=False)
+        return (
+            max(0.0, hours - float(self.cost @ np.round(free.x[: len(self.tours)])))
+            if free.x is not None
+            else 0.0
+        )
+
+
+class _Row(NamedTuple):
+    """Σ value × places on the tours, against a limit."""
+
+    tours: np.ndarray  # int64 [n]
+    values: np.ndarray  # float64 [n]
+    limit: float
+    day: int
+    moment: int
+    where: str
+
+
+def _strictest(rows: list[_Row]) -> list[_Row]:
+    """Of rows with the same people on duty only the one that asks for most."""
+    found: dict[tuple[bytes, bytes], _Row] = {}
+    for row in rows:
+        key = (row.tours.tobytes(), row.values.tobytes())
+        if key not in found or found[key].limit < row.limit:
+            found[key] = row
+    return list(found.values())
+
+
+def _matrix(rows: list[_Row], columns: int) -> sparse.csr_array:
+    data = np.concatenate([row.values for row in rows])
+    column = np.concatenate([row.tours for row in rows])
+    index = np.repeat(np.arange(len(rows)), [len(row.tours) for row in rows])
+    matrix = sparse.csr_array((data, (index, column)), shape=(len(rows), columns))
+    matrix.eliminate_zeros()
+    return matrix
+
+
+def _ready(scenario: Scenario, group: str) -> float:
+    """The share of those planned who take calls, on the mean."""
+    words = scenario.groups[group]
+    return (1 - words.shrinkage) * (1 - (words.absence.share if words.absence else 0.0))

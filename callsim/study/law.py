@@ -1,0 +1,83 @@
+"""What people may be asked to work, as far as a roster of shifts decides it; and the weeks that it allows.
+
+China's labour law, art. 36 and 41, and the State Council's rules of 1995: 8 h a day, 40 h a week as practised
+and 44 h at most, a day of rest a week, overtime of at most 36 h a month. Rest between shifts and nights a
+month are usual limits, no law.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from callsim.scenario import Shift
+from callsim.units import DAY_MS
+
+HOUR = 3_600_000  # ms
+PAID_BREAK = 20 * 60_000  # ms: shorter breaks count as work, longer ones are meals
+NIGHT = (0, 5 * HOUR)  # of a day
+NIGHT_AT_LEAST = 2 * HOUR  # of the shift, within the night
+WEEKS_A_MONTH = 52 / 12
+
+
+class Law(NamedTuple):
+    """Limits for one person."""
+
+    hours_a_day: float = 8.0
+    hours_a_week: float = 40.0
+    days_a_week: int = 6
+    rest_h: float = 11.0
+    overtime_a_month: float = 36.0  # hours above 40 a week
+    nights_a_month: float = 8.0
+
+    def refused(self) -> str | None:
+        """Why these limits contradict each other, if they do."""
+        overtime = (self.hours_a_week - 40) * WEEKS_A_MONTH
+        if overtime <= self.overtime_a_month + 1e-9:
+            return None
+        most = 40 + self.overtime_a_month / WEEKS_A_MONTH
+        return (
+            f"{self.hours_a_week:g} h a week are {overtime:.0f} h of overtime a month, more than "
+            f"{self.overtime_a_month:g}; at most {most:.0f} h a week"
+        )
+
+    def against(self, shift: Shift) -> str | None:
+        """Why nobody may work this shift, if so."""
+        hours = working(shift) / HOUR
+        if hours > self.hours_a_day + 1e-9:
+            return f"it is {hours:g} h of work, more than {self.hours_a_day:g} h a day"
+        begin, end = span(shift)
+        rest = (DAY_MS - (end - begin)) / HOUR
+        if len(shift.days) > 1 and rest < self.rest_h - 1e-9:
+            return f"it leaves {rest:g} h of rest before the next day, less than {self.rest_h:g} h"
+        return None
+
+    def days_of(self, shift: Shift) -> int:
+        """How many days of the week one person may work this shift."""
+        most = math.floor(self.hours_a_week / (working(shift) / HOUR) + 1e-9)
+        return max(1, min(most, self.days_a_week, len(shift.days)))
+
+    @property
+    def nights_a_week(self) -> float:
+        """Nights a week and person, on the mean: people take turns."""
+        return self.nights_a_month / WEEKS_A_MONTH
+
+
+def span(shift: Shift) -> tuple[int, int]:
+    """From the beginning to the end of a shift: ms since midnight of the day on which it begins."""
+    return shift.spans[0][0], shift.spans[-1][1]
+
+
+def working(shift: Shift) -> int:
+    """Paid time of a shift: its hours with short breaks, without meals and the gap of a split shift; ms."""
+    there = sum(end - begin for begin, end in shift.spans)
+    return there + sum(end - begin for begin, end in shift.breaks if end - begin <= PAID_BREAK)
+
+
+def at_night(shift: Shift) -> bool:
+    """Whether it counts as a night."""
+    within = 0
+    for begin, end in shift.spans:
+        for day in (0, DAY_MS):
+            within += max(0, min(end, day + NIGHT[1]) - max(begin, day + NIGHT[0]))
+    return within >= NIGHT_AT_LEAST

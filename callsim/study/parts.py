@@ -1,0 +1,83 @@
+"""A centre in parts that share nobody: each is staffed alone, and of copies only one.
+
+Queues and groups are tied where a group may answer a queue. 120 programmes of 15 kinds fall into 120 parts,
+of which those of one kind differ by luck alone: one search for each kind does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.build.copies import group_copies, queue_copies
+from callsim.scenario import Scenario
+
+Staff = Mapping[str, Sequence[int] | np.ndarray]  # group of the file → agents of each interval of a day
+
+
+class Part(NamedTuple):
+    """One kind of part, by the names of the file."""
+
+    queues: list[str]
+    groups: list[str]
+    alike: int  # so many such parts are in the centre
+    scenario: Scenario  # one of them alone, without sites' limits, shared lines and incidents
+
+
+def parts(scenario: Scenario) -> list[Part]:
+    """The kinds of parts, in the order of their first queues."""
+    queues, groups = queue_copies(scenario), group_copies(scenario)
+    original = {copy.name: copy.original for copy in queues}
+    tied = {copy.name: {copy.name} for copy in queues}  # queue → those it is tied to, one set for them all
+    for group in groups:
+        together = set().union(*(tied[queue] for queue in group.answers))
+        for queue in together:
+            tied[queue] = together
+    members: dict[int, set[str]] = {id(names): names for names in tied.values()}
+    found: dict[tuple[str, ...], list[set[str]]] = {}
+    for names in members.values():
+        kind = tuple(name for name in scenario.queues if any(original[n] == name for n in names))
+        found.setdefault(kind, []).append(names)
+    return [_part(scenario, list(kind), alike) for kind, alike in found.items()]
+
+
+def _part(scenario: Scenario, kind: list[str], alike: list[set[str]]) -> Part:
+    groups = [name for name, group in scenario.groups.items() if set(group.answers) & set(kind)]
+    alone = len(alike[0]) == len(kind)  # else copies of a queue hang together and are all kept
+    return Part(
+        kind,
+        groups,
+        len(alike),
+        bare(
+            scenario.model_copy(
+                update={
+                    "queues": {
+                        name: scenario.queues[name].model_copy(update={"copies": 1} if alone else {})
+                        for name in kind
+                    },
+                    "groups": {name: scenario.groups[name] for name in groups},
+                    "lines": {},
+                    "sites": {
+                        name: site.model_copy(update={"seats": None}) for name, site in scenario.sites.items()
+                    },
+                }
+            )
+        ),
+    )
+
+
+def bare(scenario: Scenario) -> Scenario:
+    """The same without incidents and supervisors: a requirement is one for usual days."""
+    return scenario.model_copy(update={"incidents": (), "supervisors": ()})
+
+
+def staffed(scenario: Scenario, staff: Staff) -> Scenario:
+    """The same with these agents ready to take calls, instead of its staff, shifts, absence and shrinkage."""
+    ready = {"shifts": None, "absence": None, "shrinkage": 0.0}
+    groups = {
+        name: group.model_copy(update={"staff": tuple(int(n) for n in staff[name]), **ready})
+        for name, group in scenario.groups.items()
+    }
+    return scenario.model_copy(update={"groups": groups})

@@ -1,0 +1,159 @@
+"""What one part of a centre must do, as rows of promises; and how it did with some staff, by simulation."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.build import Plan, build
+from callsim.build.copies import queue_copies
+from callsim.errors import UserError
+from callsim.measures import COUNTS
+from callsim.sim.centre import DAY
+from callsim.sim.tally import G_BUSY
+from callsim.study.curve import Promise
+from callsim.study.evidence import Level, level, quantile_of
+from callsim.study.formula import Needs, needs
+from callsim.study.load import first_calls
+from callsim.study.luck import Luck, luck_of
+from callsim.study.parts import Part, Staff, staffed
+from callsim.study.replicate import run
+
+FLEXIBLE = 1e-3  # an agent with one more skill costs so much more: of equal plans the one with fewer skills
+
+
+class Options(NamedTuple):
+    """How a search is done."""
+
+    seed: int = 1
+    runs: int | None = None  # days of the last rounds and of the check; None: as the resolution needs
+    jobs: int | None = None
+    certainty: float | None = None  # share of days that shall meet the goals; None: on the mean
+    occupancy: dict[str, float] = {}  # noqa: RUF012  most, by group; others have no limit
+    effort: float = 2e7  # calls to simulate, about
+    stop: threading.Event | None = None
+
+
+class Row(NamedTuple):
+    """One promise of one queue."""
+
+    queue: int
+    promise: Promise
+    spread: np.ndarray  # float64 [interval]  agents for one standard step
+    calls: np.ndarray  # float64 [interval]  first calls of all its copies and days
+    luck: Luck
+
+
+class Seen(NamedTuple):
+    """The sums of a round over all days of each run."""
+
+    calls: np.ndarray  # int64 [run, interval, queue, column]
+    busy: np.ndarray  # float64 [interval, group]  agents at work on the mean
+
+
+class Question:
+    """One part, its promises by interval, and who may keep them."""
+
+    def __init__(self, part: Part, options: Options):
+        self.part, self.options = part, options
+        self.plan: Plan = build(part.scenario)
+        if self.plan.grid != self.plan.centre.clock.width:
+            raise UserError("more than 31 days are too many to staff by the interval; write fewer days")
+        self.copies = [name.original for name in queue_copies(part.scenario)]
+        self.intervals = DAY // self.plan.centre.clock.width
+        self.days = part.scenario.calendar.days
+        self.needs = [self._needs(name) for name in part.queues]
+        self.rows = list(self._rows())
+        self.direct = self._direct()
+        groups = list(part.scenario.groups.values())
+        copies = [sum(copy.group is group for copy in self.plan.groups) for group in groups]
+        self.cost = np.array([1 + FLEXIBLE * (len(group.answers) - 1) for group in groups]) * copies
+        self.start = self._start()
+        self.simulated = 0
+        caps = [options.occupancy.get(name) for name in part.groups]
+        self.capped = [(g, cap) for g, cap in enumerate(caps) if cap is not None]
+
+    def _needs(self, name: str) -> Needs:
+        row = self.copies.index(name)
+        goal = self.part.scenario.queues[name].goal
+        if goal is None:
+            raise UserError(f"queue {name} has no goal, so nobody knows how many agents it needs; write one")
+        return needs(self.plan, row, goal)
+
+    def _rows(self) -> Iterator[Row]:
+        width = self.plan.centre.clock.width
+        for queue, (name, need) in enumerate(zip(self.part.queues, self.needs, strict=True)):
+            copies, hours = self.copies.count(name), self.plan.centre.open[self.copies.index(name)]
+            calls = need.load.calls * copies * self.days
+            expected = first_calls(need.load.calls, hours, width)
+            for k, (promise, spread) in enumerate(zip(need.promises, need.spread, strict=True)):
+                yield Row(queue, promise, spread, calls, luck_of(need, k, expected, copies, self.days))
+
+    def _direct(self) -> np.ndarray:
+        """Who can answer a queue's calls in time: bool [queue, group]; if nobody, all who may at all."""
+        found = np.zeros((len(self.part.queues), len(self.part.groups)), bool)
+        for q, queue in enumerate(self.part.queues):
+            goal = self.part.scenario.queues[queue].goal
+            answers = [group.answers.get(queue) for group in self.part.scenario.groups.values()]
+            assert goal is not None
+            found[q] = [answer is not None and answer.after <= goal.within for answer in answers]
+            if not found[q].any():
+                found[q] = [answer is not None for answer in answers]
+        return found
+
+    @property
+    def separate(self) -> bool:
+        """Whether each queue has its own agents, as far as promises go."""
+        return bool((self.direct.sum(axis=0) <= 1).all() and (self.direct.sum(axis=1) <= 1).all())
+
+    def _start(self) -> np.ndarray:
+        """Each queue's requirement by formula, shared by those who may answer: float64 [interval, group].
+
+        Nobody is counted for two queues: who has several skills divides the time among them.
+        """
+        wanted = np.stack([self._by_formula(need) for need in self.needs], axis=1)
+        each = wanted / self.direct.sum(axis=1)
+        return np.asarray(each @ self.direct)
+
+    def _by_formula(self, need: Needs) -> np.ndarray:
+        """The formula's requirement; one agent where only calls of before closing time are left."""
+        left = (need.load.calls == 0) & (need.load.busy[:, 0] > 0.01)
+        return np.where(left, np.maximum(need.variable, 1.0), need.variable)
+
+    def simulate(self, staff: np.ndarray, runs: int) -> Seen:
+        """Play so many runs of the fixed traces with a staff: float64 [interval, group]."""
+        lists: Staff = {name: staff[:, g] for g, name in enumerate(self.part.groups)}
+        options = self.options
+        result = run(
+            staffed(self.part.scenario, lists), runs, options.seed, jobs=options.jobs, stop=options.stop
+        )
+        sums = result.sums
+        by_day = sums.calls.reshape(runs, self.days, self.intervals, *sums.calls.shape[2:]).sum(axis=1)
+        calls = np.stack(
+            [
+                by_day[:, :, [k for k, original in enumerate(self.copies) if original == name]].sum(axis=2)
+                for name in self.part.queues
+            ],
+            axis=2,
+        )
+        self.simulated += int(sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over)
+        work = sums.work.reshape(runs, self.days, self.intervals, *sums.work.shape[2:])[..., G_BUSY]
+        busy = work.mean(axis=(0, 1)) / self.plan.centre.clock.width
+        return Seen(calls, self._by_group(busy))
+
+    def _by_group(self, columns: np.ndarray) -> np.ndarray:
+        """Mean over the copies of each group of the file: float64 [interval, group]."""
+        names = [copy.group for copy in self.plan.groups]
+        groups = list(self.part.scenario.groups.values())
+        return np.stack(
+            [columns[:, [k for k, of in enumerate(names) if of is group]].mean(axis=1) for group in groups],
+            axis=1,
+        )
+
+    def level(self, row: Row, seen: Seen, higher: float = 0.0) -> Level:
+        """How one promise was kept, against an aim so many standard steps higher."""
+        aim = quantile_of(row.promise) + higher
+        return level(seen.calls[:, :, row.queue], row.promise, aim, row.luck)

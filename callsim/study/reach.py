@@ -1,0 +1,57 @@
+"""What no number of agents can do: lines that are too few, rules that are too slow, callers gone too soon."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from callsim.sim.tally import N_BLOCKED
+from callsim.study.curve import Promise
+from callsim.study.evidence import quantile_of
+from callsim.study.question import Question, Row, Seen
+
+PLENTY = 6.0  # standard steps above the formula at which nobody should have to wait
+DOUBTFUL = 3.0  # standard errors, beyond which a promise counts as broken
+
+
+class Trouble(NamedTuple):
+    """A promise that no number of agents keeps."""
+
+    queue: str
+    promise: Promise
+    interval: int  # the first in which it shows
+    reached: float  # share of calls that fare well with agents in plenty
+    why: str  # `lines`, `late` or `patience`
+
+
+def reachable(question: Question, runs: int) -> tuple[list[Trouble], np.ndarray]:
+    """What no number of agents can do: the first interval of each promise, and bool [interval, row]."""
+    troubles, within_reach = [], np.ones((question.intervals, len(question.rows)), bool)
+    steps = np.zeros_like(question.start)
+    for row in question.rows:
+        mine = question.direct[row.queue]
+        steps[:, mine] = np.maximum(steps[:, mine], row.spread[:, None])
+    plenty = np.where(question.start > 0, np.ceil(question.start + PLENTY * steps + PLENTY), 0)
+    seen = question.simulate(plenty, runs)
+    for k, row in enumerate(question.rows):
+        found = question.level(row, seen)
+        share = float(special.ndtr(quantile_of(row.promise)))
+        broken = found.share + DOUBTFUL * found.error < share
+        broken &= row.calls > 0
+        if broken.any():
+            within_reach[:, k] = ~broken
+            first = int(broken.argmax())
+            why = _why(question, row, seen, first)
+            reached = float(found.share[first])
+            troubles.append(Trouble(question.part.queues[row.queue], row.promise, first, reached, why))
+    return troubles, within_reach
+
+
+def _why(question: Question, row: Row, seen: Seen, interval: int) -> str:
+    if seen.calls[:, interval, row.queue, N_BLOCKED].any():
+        return "lines"
+    queue = question.part.queues[row.queue]
+    answers = [g.answers[queue] for g in question.part.scenario.groups.values() if queue in g.answers]
+    return "late" if min(answer.after for answer in answers) > 0 else "patience"

@@ -1,0 +1,105 @@
+"""The tours that people can be given: a shift, and the days of the week on which they work it.
+
+A week of tours obeys the law by itself: one shift all week, so the rest between two shifts is that of the
+shift; as many days as the hours of the week allow, one after the other, then the days off.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import NamedTuple
+
+from callsim.scenario import Scenario, Shift
+from callsim.scenario.shifts import WEEKDAYS
+from callsim.study.law import HOUR, Law, at_night, working
+from callsim.units import DAY_MS, show_clock
+
+WEEK = 7
+
+
+class Tour(NamedTuple):
+    """One way to work."""
+
+    group: str
+    shift: str
+    name: str  # of the shift with these days, in the file that is written
+    days: tuple[int, ...]  # of the week on which it begins, 0 is Monday
+    hours: float  # paid, a day
+    people: float  # who take turns to fill one place on it
+    night: bool
+
+
+class Day(NamedTuple):
+    """A day that the roster must cover."""
+
+    weekday: int
+    date: datetime.date  # whose calls it must answer
+
+
+def days_to_cover(scenario: Scenario) -> list[Day]:
+    """Each day of the calendar; of more than a week the first one of each weekday."""
+    calendar = scenario.calendar
+    dates = [calendar.start + datetime.timedelta(days=k) for k in range(min(calendar.days, WEEK))]
+    return [Day(date.weekday(), date) for date in dates]
+
+
+def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:
+    """All tours of all groups, and the shifts that nobody may work, each with the reason.
+
+    Over a week people get their days off; over fewer days a place on a shift is filled on all its days, by
+    people who take turns.
+    """
+    whole_week = scenario.calendar.days >= WEEK
+    refused = {name: why for name, shift in scenario.shifts.items() if (why := law.against(shift))}
+    found = []
+    for group, words in scenario.groups.items():
+        for name in words.shifts or scenario.shifts:
+            shift = scenario.shifts[name]
+            if name in refused:
+                continue
+            most = law.days_of(shift)
+            hours, night = working(shift) / HOUR, at_night(shift)
+            if not whole_week or most >= len(shift.days):
+                people = len(shift.days) / most
+                found.append(Tour(group, name, name, shift.days, hours, people, night))
+            elif len(shift.days) == WEEK:
+                for first in range(WEEK):
+                    days = tuple(sorted((first + k) % WEEK for k in range(most)))
+                    found.append(Tour(group, name, f"{name} {_told(first, most)}", days, hours, 1.0, night))
+            else:
+                for first in range(len(shift.days)):
+                    days = tuple(sorted((shift.days * 2)[first : first + most]))
+                    told = ",".join(WEEKDAYS[day] for day in days)
+                    found.append(Tour(group, name, f"{name} {told}", days, hours, 1.0, night))
+    return found, refused
+
+
+def shifts_of(scenario: Scenario, worked: list[Tour]) -> dict[str, Shift]:
+    """The shifts of some tours, by the names of the tours."""
+    return {tour.name: scenario.shifts[tour.shift].model_copy(update={"days": tour.days}) for tour in worked}
+
+
+def as_words(shift: Shift) -> str:
+    """A shift as a scenario file writes it."""
+    if shift.hours is None:
+        assert shift.from_ is not None
+        assert shift.to is not None
+        parts = [f'from: "{show_clock(shift.from_)}", to: "{show_clock(shift.to)}"']
+    else:
+        parts = [f"hours: [{_spans(shift.hours)}]"]
+    if shift.breaks:
+        parts.append(f"breaks: [{_spans(shift.breaks)}]")
+    parts.append(f"days: [{', '.join(WEEKDAYS[day] for day in shift.days)}]")
+    return "{" + ", ".join(parts) + "}"
+
+
+def _spans(spans: tuple[tuple[int, int], ...]) -> str:
+    return ", ".join(f'"{show_clock(begin % DAY_MS)}-{_until(end)}"' for begin, end in spans)
+
+
+def _until(end: int) -> str:
+    return show_clock(end if end <= DAY_MS else end % DAY_MS)
+
+
+def _told(first: int, days: int) -> str:
+    return f"{WEEKDAYS[first]}-{WEEKDAYS[(first + days - 1) % WEEK]}" if days > 1 else WEEKDAYS[first]

@@ -1,0 +1,69 @@
+"""`callsim staff` as it is typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import callsim
+from callsim.cli import main
+from tests.study.centres import TWO_LINES
+
+QUICK = ("--runs", "12", "--jobs", "1")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "two lines.yaml"
+    path.write_text(TWO_LINES)
+    return str(path)
+
+
+def test_text_fits_and_says_what_to_paste(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["staff", file, *QUICK]) == 0
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    for words in ("agent-hours a day meet the goals", "Checked on fresh days", "Why so many", "staff: ["):
+        assert words in text
+
+
+def test_json_is_the_contract_and_the_overlay_is_its_staff(
+    file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["staff", file, *QUICK, "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {"groups", "queues", "staircase"} <= set(told)
+    over = tmp_path / "sub" / "roster.yaml"
+    over.parent.mkdir()
+    assert main(["staff", file, *QUICK, "--out", str(over)]) == 0
+    assert "next: callsim run" in capsys.readouterr().err
+    read = callsim.load(over)
+    for name, group in told["groups"].items():
+        staff = read.groups[name].staff or ()
+        assert list(staff) * (24 // len(staff)) == group["staff"]
+    assert main(["staff", file, *QUICK, "--out", str(tmp_path / "staff.csv")]) == 0
+    lines = (tmp_path / "staff.csv").read_text().splitlines()
+    assert lines[0] == "group,start,staff,required,standard_error"
+    assert len(lines) == 1 + 2 * 24
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--occupancy-at-most", "nobody=80%"), "there is no group nobody"),
+        (("--occupancy-at-most", "much"), "no share"),
+        (("--certainty", "20%"), "certainty of 20%"),
+        (("--shifts",), "there are no shifts to choose from"),
+        (("--out", "plan.doc"), "plan.doc"),
+    ],
+)
+def test_mistakes_are_said_and_nothing_is_written(
+    file: str, words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["staff", file, *QUICK, *words]) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert "Traceback" not in shown.err
+    assert not shown.out
