@@ -33,7 +33,8 @@ class Binding:
 
 
 def first_binding(
-    what_if: WhatIf,
+    years: Years,
+    what_if: WhatIf | None,
     played: Flow,
     week: int,
     seats: np.ndarray,
@@ -45,8 +46,8 @@ def first_binding(
 
     The order is that of cause and effect: who has no seat cannot work, who is not there cannot be on a shift.
     Where the usual day goes well and another does not, seats and people are there, and it is the roster.
+    Without `what_if` it is not asked what would bring those who are missing.
     """
-    years = what_if.years
     short = missing(years, played, week)
     misses = {kind: failed(figures) for kind, figures in days.items()}
     goals = any("goal" in queue for figures in days.values() for queue in figures["queues"].values())
@@ -67,7 +68,7 @@ def first_binding(
                 f"{lacking:,} more seats in {name}",
             )
     if short > ENOUGH * years.needed[:, week].sum():
-        return _people(what_if, played, week, short)
+        return _people(years, what_if, played, week, short)
     if not goals:
         return _demand(years, played, week, seats, wanted_peak)
     pace = float(np.average(played.pace[:, week], weights=np.maximum(played.present[:, week], 1e-9)))
@@ -127,14 +128,15 @@ class WhatIf:
         return missing(self.years, self._played[lift], week)
 
 
-def _people(what_if: WhatIf, played: Flow, week: int, short: float) -> Binding:
+def _people(years: Years, what_if: WhatIf | None, played: Flow, week: int, short: float) -> Binding:
     """What stopped most of those who were wanted, and the smallest changes that together bring them all."""
-    years = what_if.years
     needed = float(years.needed[:, week].sum())
     says = f"{short:,.0f} of {needed:,.0f} agents are missing"
     if not years.plan.people.schools:
         return Binding(PEOPLE, f"{says}, and nobody is hired", "a school: people.schools")
     word = LIMITS[_most_often(played, week)]
+    if what_if is None:
+        return Binding(word, says, "")
     enough = ENOUGH * needed
     left = what_if.missing((MOST, MOST, MOST), week)
     if left >= short - enough:

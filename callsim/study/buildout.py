@@ -6,6 +6,7 @@ import datetime
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,12 @@ class PlanResult:
     engine: str
     runs: int | None
     flow: Flow
-    slips: Slips | None
     periods: list[Period]
+
+    @cached_property
+    def slips(self) -> Slips | None:
+        """What is left of seats and people when luck has a say."""
+        return slipped(self.years, self.seed)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the results."""
@@ -73,12 +78,14 @@ def plan(
     kept: Kept | str | Path | None = None,
     only: Callable[[Years], list[int]] = Years.periods,
     usual_only: bool = False,
+    reliefs: bool = True,
 ) -> PlanResult:
     """Play a scenario's `buildout`, month by month (or week by week).
 
     The same calls are simulated as by `run`, of each kind of day in each period, with the people there are.
     `kept` names a file in which simulated days are kept: a plan that was stopped goes on where it was, with
-    the same numbers. `only` chooses the weeks that are looked at, `usual_only` the days.
+    the same numbers. `only` chooses the weeks that are looked at, `usual_only` the days; without
+    `reliefs` it is not asked what would lift a constraint.
     """
     years = lay_out(scenario)
     runs = runs or years.plan.runs
@@ -96,14 +103,14 @@ def plan(
         [day for days in wanted.values() for day in days.values()],
         runs, seed, engine, jobs, kept, on_progress, stop,
     )  # fmt: skip
-    what_if = WhatIf(years)
+    what_if = WhatIf(years) if reliefs else None
     periods = []
     for week in weeks:
         days = {name: kept[content(day.scenario, seed, runs, engine)] for name, day in wanted[week].items()}
         peak = next(iter(wanted[week].values())).wanted_peak
-        binding = first_binding(what_if, played, week, years.seats[:, week], peak, days)
+        binding = first_binding(years, what_if, played, week, years.seats[:, week], peak, days)
         periods.append(Period(week, years.weeks[week], days, peak, binding))
-    return PlanResult(years, seed, engine, runs, played, slipped(years, seed), periods)
+    return PlanResult(years, seed, engine, runs, played, periods)
 
 
 def phase_ends(years: Years) -> list[int]:
@@ -159,5 +166,5 @@ def play_days(
             if on_progress is not None:
                 on_progress(min((before + done) / total, 1.0), before, total)
 
-        result = simulate(day.scenario, runs, seed, engine, jobs, told, stop)
+        result = simulate(day.scenario, runs, seed, engine, jobs, told, stop, weigh=False)
         kept.keep(name, figures_of(day, result))

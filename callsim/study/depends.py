@@ -45,7 +45,7 @@ def depends_on(
     """
 
     def judged(one: Scenario, part: Callable[[float, int, int], None] | None) -> Ends:
-        result = plan(one, runs, seed, engine, jobs, part, stop, kept, phase_ends, usual_only=True)
+        result = plan(one, runs, seed, engine, jobs, part, stop, kept, phase_ends, True, reliefs=False)
         return _ends(result)
 
     as_it_is = judged(scenario, None) if changed else {}

@@ -18,8 +18,6 @@ _FIRST = "callsim keeps simulated days here"
 def content(scenario: Scenario, seed: int, runs: int | None, engine: str) -> str:
     """Names all that a result hangs on: equal names mean equal numbers."""
     told = f"{__version__}\n{seed}\n{runs}\n{engine}\n{scenario!r}"
-    for supervisor in scenario.supervisors:
-        told += Path(supervisor.file).read_text("utf-8")
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
 
 

@@ -122,7 +122,7 @@ class Looker:
         self.looks += 1
         if name not in self.kept:
             result = simulate(
-                day.scenario, self.runs, self.seed, self.engine, self.jobs, self._tell, self.stop
+                day.scenario, self.runs, self.seed, self.engine, self.jobs, self._tell, self.stop, weigh=False
             )
             self.kept.keep(name, figures_of(day, result))
         found: dict[str, Any] = self.kept[name]
