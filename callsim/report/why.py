@@ -11,6 +11,13 @@ from rich.text import Text
 from callsim.report import figures
 from callsim.report.tables import Column, Page, title
 
+SHORT = {  # headings of the kinds of luck
+    "busyness of the day": "day",
+    "busyness of the interval": "interval",
+    "who is absent": "absence",
+    "single calls": "calls",
+}
+
 
 def why_table(found: Mapping[str, Any], queues: Sequence[str], page: Page) -> RenderableType | None:
     """One row for each of the queues: how much its service level varies, and what makes it."""
@@ -26,7 +33,7 @@ def why_table(found: Mapping[str, Any], queues: Sequence[str], page: Page) -> Re
         Column("varies by", [_points(row["standard_deviation"]) for _, row in rows]),
         *(
             Column(
-                kind,
+                SHORT.get(kind, kind),
                 [figures.percent_of_days(row["shares"][kind]) for _, row in rows],
                 fuller=[_about(row["shares"][kind]) for _, row in rows],
             )
@@ -34,9 +41,12 @@ def why_table(found: Mapping[str, Any], queues: Sequence[str], page: Page) -> Re
         ),
     ]
     span = "day" if found["days"] == 1 else f"run of {found['days']} days"
-    notes = [f"varies by: standard deviation of the service level of a {span}, in points."]
+    notes = [
+        f"varies by: standard deviation of the service level of a {span}, in points.",
+        "; ".join(f"{SHORT[kind]}: {kind}" for kind in kinds if kind in SHORT) + ".",
+    ]
     if len(kinds) == 1:
-        notes.append("There is no other kind of luck in this scenario (see day_cv and interval_cv).")
+        notes.append("There is no other kind of luck in this scenario (see day_cv, interval_cv and absence).")
     notes.append(f"{why['runs']} runs, each played {len(kinds) + 2} times with some of the luck of another.")
     return Group(
         title("Why", f" one {span} is not like another: what makes the variance of its service level"),

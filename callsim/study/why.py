@@ -20,7 +20,7 @@ import numpy as np
 
 from callsim import measures
 from callsim.build import Plan, build
-from callsim.measures import SERVICE_LEVEL, Estimate
+from callsim.measures import SERVICE_LEVEL, Estimate, Figure
 from callsim.scenario import Scenario
 from callsim.sim import streams
 from callsim.sim.presence import PRESENCE
@@ -71,11 +71,9 @@ class Why:
         whole = (mine - other) ** 2 / 2
         deviation = math.sqrt(float(whole.mean())) if len(whole) else None
         parts = [((mine - mix) ** 2 / 2 + whole - (other - mix) ** 2 / 2) / 2 for mix in mixed]
-        shares = {
-            kind: measures.known(_within_bounds(measures.ratio(part, sum(parts)))).to_dict()
-            for kind, part in zip(self.kinds, parts, strict=True)
-        }
-        return {"standard_deviation": deviation, "shares": shares}
+        shares = _shares([measures.ratio(part, sum(parts)) for part in parts])
+        told = {kind: share.to_dict() for kind, share in zip(self.kinds, shares, strict=True)}
+        return {"standard_deviation": deviation, "shares": told}
 
 
 def why(
@@ -124,7 +122,14 @@ def _level(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     return np.asarray((above / np.where(below > 0, below, np.nan)).T)
 
 
-def _within_bounds(share: Estimate) -> Estimate:
-    """A share estimated from few runs may come out below nothing or above all."""
-    mean = None if share.mean is None else min(max(share.mean, 0.0), 1.0)
-    return share._replace(mean=mean, most=1.0)
+def _shares(found: list[Estimate]) -> list[Figure]:
+    """Parts of one whole: what few runs put below nothing is nothing, and the others are the less for it."""
+    kept = [max(share.mean or 0.0, 0.0) for share in found]
+    shares = []
+    for share, mean in zip(found, kept, strict=True):
+        figure = measures.known(share._replace(most=1.0))
+        if share.mean is not None and figure.low is not None and figure.high is not None:
+            mean /= sum(kept)
+            figure = Figure(mean, min(max(figure.low, 0.0), mean), max(min(figure.high, 1.0), mean))
+        shares.append(figure)
+    return shares
