@@ -10,10 +10,15 @@ if TYPE_CHECKING:
     from callsim.build.supervision import Floor as Floor
     from callsim.scenario import Scenario as Scenario
     from callsim.scenario import load as load
+    from callsim.study.buildout import PlanResult as PlanResult
+    from callsim.study.buildout import plan as plan
     from callsim.study.compare import Comparison as Comparison
     from callsim.study.compare import compare as compare
     from callsim.study.replicate import run as run
     from callsim.study.result import Result as Result
+    from callsim.study.stress import StressResult as StressResult
+    from callsim.study.stress import stress as stress
+    from callsim.study.why import why as why
 
 _HOMES = {
     "load": "callsim.scenario",
@@ -21,10 +26,29 @@ _HOMES = {
     "Scenario": "callsim.scenario",
     "run": "callsim.study.replicate",
     "compare": "callsim.study.compare",
+    "plan": "callsim.study.buildout",
+    "PlanResult": "callsim.study.buildout",
+    "stress": "callsim.study.stress",
+    "StressResult": "callsim.study.stress",
+    "why": "callsim.study.why",
     "Comparison": "callsim.study.compare",
     "Result": "callsim.study.result",
 }
-__all__ = ["Comparison", "Floor", "Result", "Scenario", "__version__", "compare", "load", "run"]
+__all__ = [
+    "Comparison",
+    "Floor",
+    "PlanResult",
+    "Result",
+    "Scenario",
+    "StressResult",
+    "__version__",
+    "compare",
+    "load",
+    "plan",
+    "run",
+    "stress",
+    "why",
+]
 
 
 def __getattr__(name: str) -> Any:

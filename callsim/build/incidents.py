@@ -21,7 +21,9 @@ class Rush(NamedTuple):
 
 def seats(scenario: Scenario) -> np.ndarray:
     """How many agents each site has room for: int64 [site]."""
-    return np.array([site.seats or UNLIMITED for site in scenario.sites.values()], np.int64)
+    return np.array(
+        [UNLIMITED if site.seats is None else site.seats for site in scenario.sites.values()], np.int64
+    )
 
 
 def losses(scenario: Scenario, clock: Clock) -> np.ndarray:

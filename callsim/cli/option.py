@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from callsim.errors import Interrupted
+
+if TYPE_CHECKING:
+    from callsim.study.kept import Kept
 
 FORMS = ("text", "json", "csv")
 PAGES = (*FORMS, "html")
@@ -69,6 +75,34 @@ overrides = click.option(
     help="Change any key of the file, such as groups.desk.staff=12, or one place of a list, counted from 0: "
     "groups.desk.staff.20=14; may be given again.",
 )
+
+state = click.option(
+    "--state",
+    metavar="PATH",
+    help="Keep what was simulated in this file, and begin with what is in it (default: beside --out, as "
+    "PATH.state, until it is done).",
+)
+
+
+@contextlib.contextmanager
+def kept(state: str | None, out: str | None) -> Iterator[Kept]:
+    """What was simulated before, as --state or --out say; a file that nobody named goes when all is done."""
+    from callsim.cli.say import say
+    from callsim.study.kept import Kept
+
+    beside = None if out is None else f"{out}.state"
+    known = Kept(state or beside)
+    before = len(known)
+    if before:
+        say(f"going on with {before:,} simulated days of {known.path}")
+    try:
+        yield known
+    except (KeyboardInterrupt, Interrupted):
+        if known.path is not None and len(known):
+            say(f"{len(known):,} simulated days are kept in {known.path}; the same command goes on with them")
+        raise
+    if state is None:
+        known.discard()
 
 
 bom = click.option(

@@ -69,7 +69,7 @@ def run(
         for warning in result.warnings:
             say(f"warning: {warning}")
         split = simulate.split(scenario, result.runs, seed, jobs, engine) if why else None
-        return result.to_dict() | ({} if split is None else {"why": split.to_dict()})
+        return result.to_dict(pages=form != "text") | ({} if split is None else {"why": split.to_dict()})
 
     if form == "parquet" and out is not None:
         found = _saved(scenario, runs, seed, jobs, engine, out, calls, told)

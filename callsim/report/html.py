@@ -7,7 +7,15 @@ from typing import Any
 
 
 def page(found: Mapping[str, Any]) -> str:
-    """The page of a run, or of a comparison: what `found` (the JSON of a result) is."""
+    """The page of a run, a comparison, a plan or a stress: what `found` (the JSON of a result) is."""
+    if "phases" in found:
+        from callsim.report import html_plan
+
+        return html_plan.page(found)
+    if "limits" in found:
+        from callsim.report import html_stress
+
+        return html_stress.page(found)
     if "differences" in found:
         from callsim.report.html_compare import page as of_comparison
 

@@ -130,6 +130,25 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """A stretch of time, and what is true of it."""
+
+    words: str
+    length: int
+    tone: Tone = "none"
+    says: str = ""  # for those who point at it
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """Stretches of time one after the other, as long as they last."""
+
+    label: str
+    stretches: Sequence[Stretch]
+    part: str = "stretches"
+
+
+@dataclass(frozen=True)
 class Chooser:
     """Where the reader chooses the view that charts show; nothing where there is only one."""
 
@@ -137,7 +156,7 @@ class Chooser:
     part: str = "chooser"
 
 
-Part = Verdict | Tiles | Table | Fold | Text | Facts | Chooser | Chart | Heat
+Part = Verdict | Tiles | Table | Fold | Text | Facts | Stretches | Chooser | Chart | Heat
 
 
 @dataclass(frozen=True)

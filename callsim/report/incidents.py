@@ -78,4 +78,4 @@ def recovery(queue: Found) -> str:
     if mean is None:
         return "not in this run"
     after = "at once" if mean < 30 else show_duration(60 * round(mean / 60))
-    return after if share["mean"] == 1 else f"{after}, {figures.percent_of_days(share)} of runs"
+    return after if share["mean"] == 1 else f"{after}, in {figures.percent_of_days(share)} of runs"

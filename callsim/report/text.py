@@ -53,6 +53,7 @@ def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
     yield _sites(found, page)
     yield from incidents(found, page)
     yield _intervals(found, page)
+    yield _costs(found)
     yield _what_was_run(found, page)
 
 
@@ -210,8 +211,9 @@ def _intervals(found: Found, page: Page) -> RenderableType | None:
             ),
             Column("abandoned", [figures.percent(row["abandoned_share"]) for row in rows], 1),
             Column("ASA", [figures.seconds(row["asa_s"]) for row in rows], 2),
+            *([Column("kept", [_kept(row) for row in rows], 3, usual="100 %")] if goals else []),
             Column(
-                "beyond the goal" if goals else "calls",
+                "beyond goal" if goals else "calls",
                 [f"{figures.count({'mean': short})} {befell}" for short, befell, _ in worst],
             ),
         ],
@@ -219,6 +221,28 @@ def _intervals(found: Found, page: Page) -> RenderableType | None:
     return Group(
         title("Worst intervals", ", by calls beyond what the goal allows" if goals else ", by calls late"),
         table,
+    )
+
+
+def _kept(row: Found) -> str:
+    """In which share of runs an interval met the goal."""
+    return figures.percent_of_days(row["goal_probability"])
+
+
+def _costs(found: Found) -> RenderableType | None:
+    """What all of it costs, in one sentence."""
+    costs = found.get("costs")
+    if costs is None:
+        return None
+    parts = [
+        f"{name} {figures.count(costs[key])}"
+        for name, key in (("wages", "wages"), ("seats", "seats"), ("abandoned calls", "abandoned"))
+        if costs[key]["mean"]
+    ]
+    days, unit = found["days"], costs["currency"]
+    about = f" of {'a day' if days == 1 else f'{days} days'}" + (f" in {unit}" if unit else "")
+    return Group(
+        title("Costs", about), Text(f"{', '.join(parts)}; in all {figures.count_about(costs['total'])}")
     )
 
 
@@ -236,7 +260,7 @@ def _what_was_run(found: Found, page: Page) -> RenderableType:
         lines.append(f"{FAILED} marks the figure that misses its goal.")
     if None in met:
         lines.append("no calls: the queue was offered none, so its promise is not shown to hold.")
-    lines.append("Days: share of days that met the goal. ASA: mean wait of answered calls.")
+    lines.append("Days, kept: how often the goal was met. ASA: mean wait of answered calls.")
     if found["total"]["redialled"]["mean"]:
         lines.append("Redials: share of the calls offered that are not their caller's first.")
     lines.append(

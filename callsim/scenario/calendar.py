@@ -15,7 +15,8 @@ from callsim.scenario.words import wrong
 from callsim.units import shown
 
 
-def _date(value: object) -> datetime.date:
+def as_date(value: object) -> datetime.date:
+    """A date written YYYY-MM-DD."""
     if isinstance(value, datetime.date):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
@@ -34,7 +35,7 @@ class Calendar(Part):
 
     start: Annotated[
         datetime.date,
-        BeforeValidator(_date),
+        BeforeValidator(as_date),
         WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
     ] = datetime.date(2024, 1, 1)
     """The date of day 1 (default 2024-01-01, a Monday)."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from callsim.errors import Mistake
-from callsim.scenario import checks_people
+from callsim.scenario import checks_buildout, checks_people
 from callsim.scenario.costs import check_costs
 from callsim.scenario.document import Node, Unread
 from callsim.scenario.words import nearest
@@ -15,9 +15,7 @@ from callsim.units import shown
 # (section, key) → what to write until it is simulated.
 _LATER = {
     "arrivals": {"replay": "write per_day, per_hour or counts"},
-    "scenario": {
-        "buildout": "leave it out",
-    },
+    "scenario": {},
 }
 
 
@@ -61,6 +59,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from checks_people.people(root)
     yield from checks_people.incidents(root)
     yield from check_costs(root)
+    yield from checks_buildout.buildout(root)
 
 
 def _answered(group: Node) -> dict[str, Node]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr
 
+from callsim.scenario.buildout import Buildout
 from callsim.scenario.calendar import Calendar
 from callsim.scenario.costs import Costs
 from callsim.scenario.demand import Queue
@@ -41,10 +42,13 @@ class Scenario(Part):
     """Python functions that wake during the day and move people: my_ops.py:evening, or several."""
     goals: Goals = Goals()
     """How goals are judged."""
+    buildout: Buildout | None = None
+    """How it grows over the years, for `callsim plan`."""
     costs: Costs | None = None
     """What it costs (default: costs are not told)."""
 
     _path: str = PrivateAttr("")
+    _sets: tuple[Any, ...] = PrivateAttr(())  # the overrides it was read with
 
     @property
     def path(self) -> str:

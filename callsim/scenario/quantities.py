@@ -14,9 +14,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     ValidationInfo,
     WithJsonSchema,
 )
+from pydantic_core import CoreSchema
 
 from callsim import units
 from callsim.scenario.words import wrong
@@ -109,6 +111,10 @@ DURATION_SCHEMA = {
     "examples": ["20 s", "4 min", "1h30m"],
 }
 _PERCENT_SCHEMA = {"type": "string", "pattern": units.SHARE_PATTERN}
+SHARE_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _PERCENT_SCHEMA]}
+WEIGHT_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": NUMBER_PATTERN}]
+}
 CLOCK_SCHEMA = {"type": "string", "pattern": units.CLOCK_PATTERN, "examples": ["09:30"]}
 RANGE_SCHEMA = {"type": "string", "pattern": units.RANGE_PATTERN, "examples": ["08:00-20:00"]}
 
@@ -206,6 +212,8 @@ def _name(value: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+ALL = "all"
+"""The name under which one value for every line or site is kept."""
 
 
 def listed(value: object) -> object:
@@ -226,6 +234,16 @@ def _per_interval(values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, .
     if not values:
         raise wrong("the list is empty; write one value, or one per interval of the day")
     return values
+
+
+class OrShort:
+    """In the JSON Schema: a short way to write it, or the long one."""
+
+    def __init__(self, short: dict[str, Any]):
+        self.short = short
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [self.short, handler(core)]}
 
 
 def one_or_many(item: Any) -> Any:

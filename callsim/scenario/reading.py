@@ -27,16 +27,27 @@ _MOST_MISTAKES = 200
 def load(path: str | Path, set: Mapping[str, object] | Sequence[str] = ()) -> Scenario:
     """The scenario of a file, with `set` in force: {'queues.telecom.priority': 2}, or words as after `--set`.
     Raises ScenarioError with all mistakes, each with its file, line and column."""
+    return _load(path, (set,))
+
+
+def again(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
+    """The file of a scenario read once more, with further keys set."""
+    return _load(scenario.path, (*scenario._sets, changes))
+
+
+def _load(path: str | Path, sets: Sequence[Mapping[str, object] | Sequence[str]]) -> Scenario:
     root, mistakes = read_chain(path)
     if not isinstance(root.value, dict):
         found = shown(root.value)
         mistakes.append(root.place.mistake(f"a scenario is a mapping (calendar: …, queues: …), not {found}"))
         raise ScenarioError(mistakes)
-    root, refused = override(root, set)
+    for changes in sets:
+        root, refused = override(root, changes)
+        mistakes += refused
     root, later = without_later(root)
     root, unreadable = fill(root, calendar_of(root))
     root, unmanned = find_supervisors(root)
-    mistakes += [*refused, *later, *unreadable, *unmanned]
+    mistakes += [*later, *unreadable, *unmanned]
     try:
         scenario = _scenario(root, Path(path))
     except ValidationError as error:
@@ -44,7 +55,7 @@ def load(path: str | Path, set: Mapping[str, object] | Sequence[str] = ()) -> Sc
     mistakes += itertools.islice(cross_check(root), _MOST_MISTAKES)
     if mistakes:
         raise ScenarioError(_in_order(mistakes, str(path)))
-    scenario._path = str(path)
+    scenario._path, scenario._sets = str(path), tuple(sets)
     return scenario
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callsim.scenario.buildout import Buildout
 from callsim.scenario.demand import Queue
 from callsim.scenario.incidents import Incident
 from callsim.scenario.model import Scenario
@@ -43,7 +44,22 @@ def describe(scenario: Scenario) -> list[str]:
     )
     lines += _few([_incident(incident) for incident in scenario.incidents])
     lines += _few([f"supervisor {one.function} of {one.file}" for one in scenario.supervisors])
+    if scenario.buildout is not None:
+        lines += _buildout(scenario.buildout)
     return lines
+
+
+def _buildout(plan: Buildout) -> Iterator[str]:
+    """The phases of a build-out, and the seats of each that it names."""
+    schools = f", people from {_names(list(plan.people.schools))}" if plan.people.schools else ""
+    yield f"a build-out of {_count(len(plan.phases), 'phase')}{schools}; see callsim plan"
+    yield from _few(
+        [
+            f"{phase.name}, from {phase.on}: "
+            + ", ".join(f"{site} {seats:,} seats" for site, seats in phase.seats.items())
+            for phase in plan.phases
+        ]
+    )
 
 
 def calls_per_day(scenario: Scenario, queue: Queue) -> float:

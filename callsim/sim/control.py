@@ -70,17 +70,22 @@ def fill_all_seats(floor, records, steps, now):
 
 @rule
 def change(floor, records, steps, now, rows):
-    """The roster changes (rule 5): who goes, then who comes. `rows`: CHANGE [row] of this moment."""
-    going = 0
-    while going < len(rows) and rows[going]["agents"] < 0:
-        row = rows[going]
-        duty.go(floor, np.int64(row["crew"]), -np.int64(row["agents"]), row["breaks"], now)
-        going += 1
+    """The roster changes (rule 5): who goes, then who comes. `rows`: CHANGE [row] of this moment.
+
+    A crew whose hours end and begin anew at one moment stays; but who was sent home comes again.
+    """
+    for k in range(len(rows)):
+        duty.plan(floor, np.int64(rows[k]["crew"]), np.int64(rows[k]["agents"]), rows[k]["breaks"])
+    coming = 0
+    while coming < len(rows) and rows[coming]["agents"] < 0:
+        c = np.int64(rows[coming]["crew"])
+        duty.go(floor, c, max(-duty.missing(floor, c), 0), now)
+        coming += 1
     fill_all_seats(floor, records, steps, now)
-    for k in range(going, len(rows)):
-        row = rows[k]
-        duty.come(floor, np.int64(row["crew"]), np.int64(row["agents"]), row["breaks"], now)
-        fill_seats(floor, steps, floor.groups[floor.crews[row["crew"]]["group"]]["site"], now)
+    for k in range(coming, len(rows)):
+        c = np.int64(rows[k]["crew"])
+        duty.come(floor, c, max(duty.missing(floor, c), 0), now)
+        fill_seats(floor, steps, floor.groups[floor.crews[c]["group"]]["site"], now)
 
 
 @aside

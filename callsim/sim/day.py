@@ -183,20 +183,21 @@ class Day:
 
         self.engine.on_records = take
         for supervisor in self.supervisors:
-            yield self.heed(supervisor(Desk(self.env, self.engine, self.centre, recent, self.call_in)))
+            desk = Desk(self.env, self.engine, self.centre, recent, self.call_in)
+            yield self.heed(supervisor(desk), desk)
 
-    def heed(self, story: Process) -> Process:
+    def heed(self, story: Process, desk: Desk) -> Process:
         """Play a supervisor's story, each scene after all else that control changes at its millisecond.
 
         What it raises ends the day, unchanged.
         """
         try:
-            yield from self.at(int(self.env.now), SUPERVISORS)
+            yield Control(self.env, desk.now, SUPERVISORS)
             event = next(story)
             while True:
                 try:
                     value = yield event
-                    yield from self.at(int(self.env.now), SUPERVISORS)
+                    yield Control(self.env, desk.now, SUPERVISORS)
                 except Exception as failed:
                     event = story.throw(failed)
                 else:

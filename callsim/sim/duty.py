@@ -101,14 +101,34 @@ def change_group(floor, c, to, now):
 def leave_early(floor, c, agents):
     """Agents of the crew are sent home before their hours end."""
     floor.groups[floor.crews[c]["group"]]["people"] -= agents
-    floor.crews[floor.crews[c]["hours"]]["early"] += agents
+    hours = floor.crews[floor.crews[c]["hours"]]
+    hours["early"] += agents
+    hours["present"] -= agents
 
 
 @rule
-def come(floor, c, agents, breaks, now):
+def plan(floor, c, agents, breaks):
+    """The roster has so many more (or fewer, < 0) agents of a crew.
+
+    Those whose hours end may be those who were sent home before; from a break these do not come back.
+    """
+    crew = floor.crews[c]
+    crew["planned"] += agents
+    if agents < 0 and not breaks:
+        crew["early"] = max(crew["early"] + agents, 0)
+
+
+@rule
+def missing(floor, c):
+    """How many of a crew have still to come, or to go (< 0), to be as many as planned and not sent home."""
+    crew = floor.crews[c]
+    return max(crew["planned"] - crew["early"], 0) - crew["present"]
+
+
+@rule
+def come(floor, c, agents, now):
     """Agents of a crew come: those who still finish a call of before simply stay, the others line up."""
-    if breaks:
-        agents -= min(agents, floor.crews[c]["early"])  # who was sent home does not come back from a break
+    floor.crews[c]["present"] += agents
     crew = c
     while crew != NOBODY:
         stay = min(agents, floor.crews[crew]["owed"])
@@ -124,16 +144,13 @@ def come(floor, c, agents, breaks, now):
 
 
 @rule
-def go(floor, c, agents, breaks, now):
+def go(floor, c, agents, now):
     """Rule 5: agents of a crew go, wherever they were moved, those in their own group first.
 
     First who still waits for a seat, the last in line first; then who is idle, the longest idle first;
-    the others when their call is done. Who was sent home before has gone already.
+    the others when their call is done.
     """
-    early = min(agents, floor.crews[c]["early"])
-    agents -= early
-    if not breaks:
-        floor.crews[c]["early"] -= early
+    floor.crews[c]["present"] -= agents
     crew = c
     while crew != NOBODY and agents > 0:
         gone = leave_line(floor, crew, agents, now)

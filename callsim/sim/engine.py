@@ -60,11 +60,12 @@ class Engine(ABC):
 
     def change(self, rows: np.ndarray, now: int) -> None:
         """Agents come and go: CHANGE [row] of this moment, as roster.in_order sorts them."""
-        coming = rows["agents"] > 0
-        arrivals = np.zeros(len(self.floor.groups), np.int64)
-        np.add.at(arrivals, self.floor.crews["group"][rows["crew"][coming]], rows["agents"][coming])
-        self.floor = expect(self.floor, arrivals)
-        self.act(control.change, now, rows, ready=int(arrivals.sum()))
+        crews = self.floor.crews[rows["crew"]]
+        coming = rows["agents"] + crews["early"]  # who was sent home may come again
+        more = np.zeros(len(self.floor.groups), np.int64)
+        np.add.at(more, crews["group"], coming)
+        self.floor = expect(self.floor, more)
+        self.act(control.change, now, rows, ready=int(np.maximum(coming, 0).sum()))
 
     def set_seats(self, site: int, seats: int, drops: bool, now: int) -> None:
         """The site has so many seats now; who sits on a lost one finishes the call, or drops it."""
@@ -98,9 +99,12 @@ class Engine(ABC):
 
     def expect(self, group: int, agents: int) -> None:
         """See to it that there is room for so many more agents in a group, and for an order to as many."""
-        more = np.zeros(len(self.floor.groups), np.int64)
-        more[group] = agents
-        self.floor = expect_orders(expect(self.floor, more), agents)
+        groups = self.floor.groups
+        if groups["people"][group] + agents > groups["ring_size"][group]:
+            more = np.zeros(len(groups), np.int64)
+            more[group] = agents
+            self.floor = expect(self.floor, more)
+        self.floor = expect_orders(self.floor, agents)
 
     def act(
         self, action: Callable[..., None], now: int, *what: object, ready: int = 0, ends: int = 0

@@ -92,7 +92,10 @@ CREW = np.dtype(
         ("next", np.int64),  # the next crew with these hours, or NOBODY
         ("on_duty", np.int64),
         ("waiting", np.int64),  # for a seat
-        ("early", np.int64),  # agents with these hours who were sent home before their end
+        # Of its hours, wherever its agents were moved; 0 for crews made by moving.
+        ("planned", np.int64),  # so many shall be there by the roster
+        ("early", np.int64),  # so many of them were sent home before their hours end
+        ("present", np.int64),  # so many are there, or wait for a seat, and shall stay
     ],
     align=True,
 )
@@ -249,18 +252,18 @@ def grow(floor: Floor, free: int) -> Floor:
 
 
 def expect(floor: Floor, more: np.ndarray) -> Floor:
-    """The same floor with room in the lines for more people. `more`: int64 [group]."""
-    people = floor.groups["people"] + more
-    at_site = np.zeros(len(floor.sites), np.int64)
-    np.add.at(at_site, floor.groups["site"], people)
-    if np.all(people <= floor.groups["ring_size"]) and np.all(at_site <= floor.sites["ring_size"]):
+    """The same floor with room in the lines for more people (< 0: fewer). `more`: int64 [group]."""
+    groups, sites = floor.groups, floor.sites
+    people, have = groups["people"] + more, groups["ring_size"]
+    if np.all(people <= have):
         return floor
+    wanted = np.where(people <= have, have, np.maximum(people, 2 * have))
+    at_site = np.zeros(len(sites), np.int64)  # all of them may wait for a seat
+    np.add.at(at_site, groups["site"], wanted)
     parts, begins = [], 0
-    for rows, count, wanted in ((floor.groups, "idle", people), (floor.sites, "waiting", at_site)):
-        for row, most in zip(rows, wanted.tolist(), strict=True):
-            have = int(row["ring_size"])
-            standing = (row["oldest"] + np.arange(row[count])) % max(have, 1)
-            size = have if most <= have else max(most, 2 * have)
+    for rows, count, sizes in ((groups, "idle", wanted), (sites, "waiting", at_site)):
+        for row, size in zip(rows, sizes.tolist(), strict=True):
+            standing = (row["oldest"] + np.arange(row[count])) % max(int(row["ring_size"]), 1)
             ring = np.zeros(size, np.int64)
             ring[: len(standing)] = floor.rings[row["ring_from"] + standing]
             row["ring_from"], row["ring_size"], row["oldest"] = begins, size, 0
@@ -271,9 +274,9 @@ def expect(floor: Floor, more: np.ndarray) -> Floor:
 
 def expect_orders(floor: Floor, agents: int) -> Floor:
     """The same floor with room for what orders to so many agents, and those given before, may need."""
-    new_crews = agents + int(floor.groups["called"].sum())
+    new_crews = 1 + agents + int(floor.groups["called"].sum())
     return floor._replace(
-        crews=_with_room(floor.crews, int(floor.register[CREWS]), new_crews + 1),
+        crews=_with_room(floor.crews, int(floor.register[CREWS]), new_crews),
         orders=_with_room(floor.orders, int(floor.register[ORDERS]), 1),
     )
 

@@ -65,6 +65,8 @@ class Kernel(Engine):
                 return
 
     def make_room(self, free: int) -> None:
+        if self.floor.register[FREE_PLACES] >= free:
+            return
         self.floor = floors.grow(self.floor, free)
         self.agenda = agendas.grow(self.agenda, len(self.floor.calls))
 

@@ -65,74 +65,74 @@ def come_and_go(
     later = _begun(roster, centre, first - 1, (seed, run), missed)
     for day, start in zip(count(first), day_starts(centre), strict=False):
         rows = np.concatenate([later, _begun(roster, centre, day, (seed, run), missed)])
-        before = rows["time"] <= 0
-        rows["time"][before] = 0
-        rows["breaks"][before] = False
+        if day == first:
+            rows = _from_the_start(rows)
         today = rows["time"] < start + DAY
-        yield in_order(_summed(rows[today]))
+        yield in_order(rows[today])
         later = rows[~today]
 
 
 def _begun(roster: Roster, centre: Centre, day: int, name: tuple[int, int], missed: np.ndarray) -> np.ndarray:
     """The changes of all hours that begin on a day, also those after midnight: CHANGE [row]."""
     clock, date = centre.clock, roster.day_one + day
-    found = [np.zeros(0, CHANGE)]
-    for row, crew in enumerate(roster.crews):
-        if (date - 1) % 7 not in crew.weekdays:
-            continue
-        times = clock.opens + day * DAY + crew.times
-        planned, present = _present(crew, times, (*name, date))
-        if present is not planned:
-            lasts = np.diff(np.clip(times, clock.opens, clock.ends))
-            missed[row] += int(((planned - present)[:-1] * lasts).sum())
-        rows = np.zeros(len(times), CHANGE)
-        rows["time"], rows["crew"], rows["breaks"] = times, row, crew.breaks
-        rows["agents"] = np.diff(present, prepend=0)
-        found.append(rows)
-    return np.concatenate(found)
+    start = clock.opens + day * DAY
+    here = [
+        (row, crew)
+        for row, crew in enumerate(roster.crews)
+        if (date - 1) % 7 in crew.weekdays and start + crew.times[-1] > 0
+    ]
+    if not here:
+        return np.zeros(0, CHANGE)
+    drawn = [_present(crew, start, (*name, date)) for _, crew in here]
+    planned, present = (np.concatenate(agents) for agents in zip(*drawn, strict=True))
+    rows = np.zeros(len(present), CHANGE)
+    rows["time"] = start + np.concatenate([crew.times for _, crew in here])
+    rows["crew"] = np.repeat([row for row, _ in here], [len(crew.times) for _, crew in here])
+    rows["breaks"] = np.concatenate([crew.breaks for _, crew in here])
+    # Every crew ends with nobody, so nothing runs over from one to the next.
+    rows["agents"] = np.diff(present, prepend=0)
+    lasts = np.diff(np.clip(rows["time"], clock.opens, clock.ends), append=0)
+    np.add.at(missed, rows["crew"], (planned - present) * lasts)
+    return np.asarray(rows[rows["agents"] != 0])
 
 
-def _summed(rows: np.ndarray) -> np.ndarray:
-    """Rows of one crew and moment as one: who goes at midnight and who comes then may be the same."""
-    rows = rows[np.lexsort((rows["breaks"], rows["crew"], rows["time"]))]
-    names = rows[["time", "crew", "breaks"]]
-    firsts = np.flatnonzero(np.concatenate([[True], names[1:] != names[:-1]])[: len(rows)])
-    kept: np.ndarray = rows[firsts]
-    if len(rows):
-        kept["agents"] = np.add.reduceat(rows["agents"], firsts)
-    return np.asarray(kept[kept["agents"] != 0])
+def _from_the_start(rows: np.ndarray) -> np.ndarray:
+    """The same from 0 on, when those come who are there by then."""
+    over = rows["time"] <= 0
+    there = np.bincount(rows["crew"][over], rows["agents"][over])
+    crews = np.flatnonzero(there)
+    come = np.zeros(len(crews), CHANGE)
+    come["crew"], come["agents"] = crews, there[crews]
+    return np.concatenate([come, rows[~over]])
 
 
-def _present(crew: Crew, times: np.ndarray, name: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+def _present(crew: Crew, start: int, name: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
     """How many of a crew are there from each step on, before and after absence: int64 [step], both.
 
-    `times`: int64 [step] ms since the run began; `name`: seed, run and date.
+    `start`: ms, midnight of the day on which its hours begin; `name`: seed, run and date.
     """
     if crew.on_phone == 1 and not crew.absent and not crew.waves:
         return crew.agents, crew.agents
     seed, run, date = name
     luck = Generator(PCG64(SeedSequence(seed, spawn_key=(run, crew.key, date))))
-    rounding, badness = luck.random(2)
-    agents: np.ndarray = np.floor(crew.agents * crew.on_phone + rounding).astype(np.int64)
-    shares = np.broadcast_to(_shares(crew, times[:1] if crew.whole else times), len(agents))
-    if not shares.any():
-        return agents, agents
-    fates = luck.random(agents.max())
-    present = np.zeros(len(agents), np.int64)
-    for share in np.unique(shares):
+    rounding, badness = luck.random(2).tolist()
+    planned: np.ndarray = (crew.agents * crew.on_phone + rounding).astype(np.int64)
+    fates = luck.random(int(planned.max()))
+    if crew.whole:
+        share = _on_such_a_day(_share(crew, start + int(crew.times[0])), crew.correlation, badness)
+        return planned, np.where(planned > 0, np.count_nonzero(fates >= share), 0)
+    shares = [_share(crew, moment) for moment in (start + crew.times).tolist()]
+    present = np.zeros(len(planned), np.int64)
+    for share in sorted(set(shares)):
         comes = fates >= _on_such_a_day(share, crew.correlation, badness)
-        at = shares == share
-        present[at] = np.concatenate([[0], np.cumsum(comes)])[agents[at]]
-    return agents, present
+        at = np.array(shares) == share
+        present[at] = np.concatenate([[0], np.cumsum(comes)])[planned[at]]
+    return planned, present
 
 
-def _shares(crew: Crew, moments: np.ndarray) -> np.ndarray:
-    """The mean share of absence at some moments: float64 [moment]."""
-    shares = np.full(len(moments), crew.absent)
-    for wave in crew.waves:
-        meanwhile = (wave.begins <= moments) & (moments < wave.ends)
-        shares[meanwhile] = np.maximum(shares[meanwhile], wave.share)
-    return shares
+def _share(crew: Crew, moment: int) -> float:
+    """The mean share of absence at a moment."""
+    return max([crew.absent, *(wave.share for wave in crew.waves if wave.begins <= moment < wave.ends)])
 
 
 def _on_such_a_day(share: float, correlation: float, badness: float) -> float:

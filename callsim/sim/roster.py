@@ -16,7 +16,7 @@ CHANGE = np.dtype(
     [
         ("time", np.int64),  # ms since the run began
         ("crew", np.int32),
-        ("agents", np.int32),  # so many come (+) or go (-); never 0
+        ("agents", np.int32),  # so many come (+) or go (-)
         ("breaks", np.bool_),  # they go on a break or come back from it, rather than from or to home
     ],
     align=True,
@@ -45,19 +45,18 @@ def planned(centre: Centre) -> Iterator[np.ndarray]:
     """What `Centre.staff` asks for: CHANGE [row] of each day, for ever.
 
     Whoever makes another list keeps to this: one array per day, in order, all of it within the day, the
-    first with who is there at 0; it goes on for a day at least after the last (rule 9). Only who is there
-    goes: a break begins after its shift and ends before it.
+    first with who is there at 0; it goes on for a day at least after the last (rule 9). Hours that end
+    and begin anew at one moment are two rows, though nobody need leave; here that is at midnight.
     """
-    width = centre.clock.width
-    on_duty = np.zeros((1, centre.staff.shape[1]), np.int64)
+    width, last = centre.clock.width, centre.staff[-1]
     for start in day_starts(centre):
         begun = max(0, -start) // width  # intervals of the first day that are over
-        staff = centre.staff[begun:]
-        steps = np.diff(staff, axis=0, prepend=on_duty)
+        steps = np.diff(centre.staff[begun:], axis=0, prepend=0)
         interval, crew = np.nonzero(steps)
-        changes = np.zeros(len(crew), CHANGE)
-        changes["time"] = start + (begun + interval) * width
-        changes["crew"] = crew
-        changes["agents"] = steps[interval, crew]
-        yield in_order(changes)
-        on_duty = staff[-1:]
+        begins = max(start, 0)
+        goes = np.zeros(0 if begins == 0 else len(last), CHANGE)
+        goes["time"], goes["crew"], goes["agents"] = begins, np.arange(len(goes)), -last[: len(goes)]
+        comes = np.zeros(len(crew), CHANGE)
+        comes["time"] = start + (begun + interval) * width
+        comes["crew"], comes["agents"] = crew, steps[interval, crew]
+        yield in_order(np.concatenate([goes[goes["agents"] != 0], comes]))

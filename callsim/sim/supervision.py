@@ -20,7 +20,6 @@ from typing import Any
 
 from .centre import NEVER, NOBODY, Centre
 from .engine import Engine
-from .floor import Floor
 from .recent import Recent
 
 A_SHIFT = 8 * 3_600_000  # ms
@@ -41,7 +40,11 @@ class Desk:
         """`env`: the day's SimPy environment; `call_in`: how it lets agents come and go again."""
         self.env, self.opens = env, centre.clock.opens
         self._engine, self._recent, self._call_in = engine, recent, call_in
-        self._after = {(int(p["queue"]), int(p["group"])): int(p["after"]) for p in centre.pairs}
+        self._queues, self._groups, self._sites = (  # these rows stay where they are
+            {name: rows[name] for name in rows.dtype.names or ()}
+            for rows in (engine.floor.queues, engine.floor.groups, engine.floor.sites)
+        )
+        self.pairs = {(int(p["queue"]), int(p["group"])): int(p["after"]) for p in centre.pairs}
         self._played = -1
 
     @property
@@ -53,53 +56,68 @@ class Desk:
         """What to yield to sleep for so long."""
         return self.env.timeout(time)
 
+    def catch_up(self) -> None:
+        """Have everything before now played, as all that follows does first."""
+        if self._played != self.env.now:
+            self._engine.catch_up(self.now)
+            self._played = self.env.now
+
     # What there is to see.
 
     def waiting(self, queue: int) -> int:
         """Calls that wait in the queue."""
-        return int(self._floor.queues["waiting"][queue])
+        self.catch_up()
+        return int(self._queues["waiting"][queue])
 
     def longest_wait(self, queue: int) -> int:
         """How long the longest of them has waited; 0 if nobody does."""
-        floor = self._floor
-        head = int(floor.queues["head"][queue])
-        return 0 if head == NOBODY else self.now - int(floor.calls["arrive"][head])
+        self.catch_up()
+        head = self._queues["head"][queue]
+        return 0 if head == NOBODY else self.now - int(self._engine.floor.calls["arrive"][head])
 
     def idle(self, group: int) -> int:
         """Agents of the group who stand by."""
-        return int(self._floor.groups["idle"][group])
+        self.catch_up()
+        return int(self._groups["idle"][group])
 
     def busy(self, group: int) -> int:
         """Agents of the group who talk or wrap up."""
-        return int(self._floor.groups["busy"][group])
+        self.catch_up()
+        return int(self._groups["busy"][group])
 
     def on_duty(self, group: int) -> int:
         """Agents of the group who sit on a seat."""
-        return int(self._floor.groups["on_duty"][group])
+        self.catch_up()
+        return int(self._groups["on_duty"][group])
 
     def late(self, group: int) -> int:
         """Agents of the group whose hours are over but who still finish a call."""
-        return int(self._floor.groups["late"][group])
+        self.catch_up()
+        return int(self._groups["late"][group])
 
     def waiting_for_seat(self, group: int) -> int:
         """Agents of the group who wait for a seat."""
-        crews = self._floor.crews
+        self.catch_up()
+        crews = self._engine.floor.crews
         return int(crews["waiting"][crews["group"] == group].sum())
 
     def seats(self, site: int) -> int:
         """Seats of the site that are not lost."""
-        return int(self._floor.sites["seats"][site])
+        self.catch_up()
+        return int(self._sites["seats"][site])
 
     def seats_used(self, site: int) -> int:
         """Seats of the site that are used."""
-        return int(self._floor.sites["used"][site])
+        self.catch_up()
+        return int(self._sites["used"][site])
 
     def service_level(self, queue: int, last: int) -> float:
         """Answered within the goal's time ÷ offered, of calls that ended in the last so many ms.
 
         Known to the second and for an hour at most; NaN if no call ended.
         """
-        self._caught_up.hand_in()
+        self.catch_up()
+        self._engine.hand_in()
         return self._recent.service_level(queue, last, self.now)
 
     # What there is to do.
@@ -108,47 +126,38 @@ class Desk:
         """Agents go to another group: the longest idle first, then who waits for a seat, busy ones when their
         call is done; fewer if there are not so many. They go home with their own shift.
         """
-        if self._asked(agents) and group != to:
-            self._caught_up.move(group, to, agents, self.now)
+        if _asked(agents) and group != to:
+            self.catch_up()
+            self._engine.move(group, to, agents, self.now)
 
     def overflow(self, queue: int, group: int, is_open: bool, after: int | None = None) -> None:
         """Open or close a way from a queue to a group; both must be a pair of the centre.
 
         Calls that have waited `after` ms may take it; without it, as the centre says (NEVER: at once).
         """
-        if (queue, group) not in self._after:
+        if (queue, group) not in self.pairs:
             raise ValueError(f"group {group} does not answer queue {queue}")
         if after is None:
-            after = self._after[queue, group]
+            after = self.pairs[queue, group]
             after = 0 if after == NEVER else after
-        self._caught_up.overflow(queue, group, after if is_open else NEVER, self.now)
+        self.catch_up()
+        self._engine.overflow(queue, group, after if is_open else NEVER, self.now)
 
     def call_in(self, group: int, agents: int, stay: int = A_SHIFT) -> None:
         """More agents come now and stay so many ms, or until they are sent home."""
-        if self._asked(agents):
+        if _asked(agents):
             self._call_in(group, agents, stay)
 
     def send_home(self, group: int, agents: int) -> None:
         """Agents leave for the rest of their hours: who waits for a seat first, then the longest idle, busy
         ones when their call is done; fewer if there are not so many.
         """
-        if self._asked(agents):
-            self._caught_up.send_home(group, agents, self.now)
+        if _asked(agents):
+            self.catch_up()
+            self._engine.send_home(group, agents, self.now)
 
-    @staticmethod
-    def _asked(agents: int) -> int:
-        if agents < 0:
-            raise ValueError(f"{agents} agents are fewer than none")
-        return agents
 
-    @property
-    def _caught_up(self) -> Engine:
-        """The engine, with everything before now played."""
-        if self._played != self.now:
-            self._engine.catch_up(self.now)
-            self._played = self.now
-        return self._engine
-
-    @property
-    def _floor(self) -> Floor:
-        return self._caught_up.floor
+def _asked(agents: int) -> int:
+    if agents < 0:
+        raise ValueError(f"{agents} agents are fewer than none")
+    return agents

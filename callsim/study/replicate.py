@@ -25,7 +25,8 @@ from callsim.sim.presence import PRESENCE, come_and_go
 from callsim.sim.tally import N_ANSWERED, Tally
 from callsim.study import stability, warm_up
 from callsim.study.judgement import judge
-from callsim.study.result import Result, Runs
+from callsim.study.result import Result
+from callsim.study.runs import Runs
 from callsim.study.seats import lost_to_seats
 
 ENGINES = ("kernel", "reference")
@@ -47,6 +48,7 @@ def run(
     stop: threading.Event | None = None,
     also: Also | None = None,
     supervisors: Sequence[Supervisor] = (),
+    weigh: bool = True,
 ) -> Result:
     """Simulate a scenario: `runs` replications, or until every goal is known to ±1 point.
 
@@ -55,14 +57,15 @@ def run(
     it early with Interrupted. `also` gets the records of every run that was played, perhaps of some more
     than were needed. Where the number of runs is left open, intervals are nominal: a rule that stops when
     they look narrow makes them cover a little less than 95 %. `supervisors`: generator functions of a
-    callsim.Floor, besides those that the scenario names.
+    callsim.Floor, besides those that the scenario names. Without `weigh` no run is played again: what
+    seats cost, and whether the warm-up is long enough, is then not told.
     """
     refuse_nonsense(runs, seed, engine)
     plan = build(scenario, supervisors)
     done: list[Run] = []
     watch, last = Watch(on_progress, runs or FEWEST), None
     for (one,) in in_order(
-        [plan], seed, engine, jobs, runs or MOST, watch, stop, also=also, weigh_seats=True
+        [plan], seed, engine, jobs, runs or MOST, watch, stop, also=also, weigh_seats=weigh
     ):
         done.append(one)
         if runs is None and len(done) >= FEWEST and len(done) % LOOKS == 0:
@@ -84,7 +87,7 @@ def run(
 
     every, work = (np.sum([getattr(one.tally, what) for one in done], axis=0) for what in ("calls", "work"))
     overloaded = stability.warn(plan, every, work)
-    found.warnings.extend(overloaded or warm_up.warn(plan, first, play_again))
+    found.warnings.extend(overloaded or (warm_up.warn(plan, first, play_again) if weigh else []))
     return found
 
 

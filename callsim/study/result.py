@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from callsim import __version__, measures
 from callsim.build import Plan
 from callsim.study.costs import of_plan
@@ -17,6 +15,7 @@ from callsim.study.fingerprint import fingerprint
 from callsim.study.incidents import incidents_of
 from callsim.study.judgement import Judgement, judge
 from callsim.study.pools import staffing
+from callsim.study.runs import Runs
 from callsim.study.seats import sites_of
 from callsim.study.together import by_interval, families_of, in_interval, waits_of
 
@@ -32,21 +31,6 @@ class Terms(NamedTuple):
     interval_s: float
     counted: str  # the formula of the service level that goals use
     queues: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Runs:
-    """The sums of all runs, in their order."""
-
-    calls: np.ndarray  # int64 [run, cell, queue, column]
-    longest: np.ndarray  # int64 [run, cell, queue] ms
-    work: np.ndarray  # int64 [run, cell, group, column]
-    absent: np.ndarray  # int64 [run, group] ms  that absence took
-    sites: np.ndarray  # int64 [run, cell, site, column]
-    seats_peak: np.ndarray  # int64 [run, cell, site]  most seats used at once
-    lost_to_seats: np.ndarray  # float64 [run, site]  more answered calls with more seats; NaN: not asked
-    percentiles: np.ndarray  # float64 [run, queue, percentile] s; the last row is all queues together
-    waits: np.ndarray  # int64 [run, queue, class]  answered calls by the class of their wait
 
 
 @dataclass(frozen=True)
@@ -108,8 +92,11 @@ class Result:
         """What all days together cost, where the scenario has prices."""
         return of_plan(self.plan, self.sums)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of the results: every figure is {mean, low, high}."""
+    def to_dict(self, pages: bool = True) -> dict[str, Any]:
+        """The JSON of the results: every figure is {mean, low, high}.
+
+        Without `pages` what only pages show is left out: at 120 programmes it takes as long as all the rest.
+        """
         scenario = self.plan.scenario
         return {
             "scenario": scenario.name,
@@ -127,12 +114,17 @@ class Result:
             "groups": {copy.name: self._group(row) for row, copy in enumerate(self.plan.groups)},
             "sites": sites_of(self.plan, self.sums),
             "incidents": incidents_of(self.plan, self.sums),
-            "families": families_of(self.plan, self.sums),
             "intervals": list(self._intervals()),
-            "interval_totals": list(by_interval(self.plan, self.sums, slice(None))),
-            "staffing": list(staffing(self.plan, self.sums.work)),
+            **(self._for_pages() if pages else {}),
             **self._costs(),
             "warnings": list(self.warnings),
+        }
+
+    def _for_pages(self) -> dict[str, Any]:
+        return {
+            "families": families_of(self.plan, self.sums),
+            "interval_totals": list(by_interval(self.plan, self.sums, slice(None))),
+            "staffing": list(staffing(self.plan, self.sums.work)),
         }
 
     def to_frame(self) -> pandas.DataFrame:
@@ -140,6 +132,10 @@ class Result:
         import pandas
 
         return pandas.json_normalize(list(self._intervals()), sep=".")
+
+    def queue(self, row: int) -> dict[str, Any]:
+        """The figures of one queue of the run, as in the JSON."""
+        return self._queue(row, self.plan.queues[row].name)
 
     def _queue(self, row: int, name: str) -> dict[str, Any]:
         figures = self._figures(slice(row, row + 1), row)

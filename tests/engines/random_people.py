@@ -35,7 +35,7 @@ class Meddler:
             getattr(desk, what)(*args)
 
     def look(self, desk: Desk) -> None:
-        floor = desk._floor
+        floor = desk._engine.floor
         queues, groups = range(len(floor.queues)), range(len(floor.groups))
         self.seen.append((desk.now, *map(desk.waiting, queues), *map(desk.longest_wait, queues)))
         self.seen.append((*map(desk.idle, groups), *map(desk.busy, groups), *map(desk.on_duty, groups)))
@@ -57,7 +57,8 @@ class Inspector:
             yield desk.wait(self.every)
 
     def inspect(self, desk: Desk) -> None:
-        floor = desk._floor
+        desk.waiting(0)  # all before now is played
+        floor = desk._engine.floor
         groups, sites, crews = floor.groups, floor.sites, floor.crews[: int(floor.register[CREWS])]
         assert np.all(groups["idle"] + groups["busy"] == groups["on_duty"])
         assert np.all(groups["late"] <= groups["busy"])
@@ -89,7 +90,7 @@ class Inspector:
             planned = sum(agents for time, crew, agents, _ in self.changes if crew == c and time <= desk.now)
             mine = crews[crews["hours"] == c]
             here = int((mine["on_duty"] - mine["owed"] + mine["waiting"]).sum())
-            assert here == max(0, planned - int(crews["early"][c]))
+            assert here == max(0, planned - int(crews["early"][c])) == crews["present"][c]
 
 
 class People(NamedTuple):

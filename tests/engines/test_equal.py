@@ -23,12 +23,21 @@ def test_engines_write_equal_records(data: st.DataObject) -> None:
     assert np.all(kernel.floor.groups["busy"] == 0) or kernel.tally.cut_short >= 0
 
 
-def played(given_: People, engine: str, every: int) -> tuple[Played, list[tuple[float, ...]]]:
+def played(
+    given_: People, engine: str, every: int, calls_per_ms: float = 1.0
+) -> tuple[Played, list[tuple[float, ...]]]:
     """What an engine makes of it, watched, and what the supervisor saw."""
     meddler = Meddler(given_.script)
     inspector = Inspector(given_.centre, given_.changes, every)
     changes = roster(given_.centre, *given_.changes)
-    day = play(given_.centre, given_.trace, engine, roster=changes, supervisors=[meddler, inspector])
+    day = play(
+        given_.centre,
+        given_.trace,
+        engine,
+        calls_per_ms=calls_per_ms,
+        roster=changes,
+        supervisors=[meddler, inspector],
+    )
     return day, meddler.seen
 
 

@@ -456,6 +456,17 @@ def test_who_is_sent_home_has_gone_when_the_shift_ends_and_misses_its_breaks(eng
 
 
 @both
+def test_who_is_sent_home_comes_again_when_the_hours_begin_anew(engine: str) -> None:
+    day = 24 * 60
+    floor = centre(pairs=[(0, 0, 1, 0, 1.0)], staff=[[3]] * 24, days=2)
+    watch = Watch(lambda desk: (desk.on_duty(0), desk.idle(0)), [9, 11, day - 1, day, day + 1])
+    rows = [call(day - 2, 4)]  # somebody talks at midnight, and simply stays
+    played = play(floor, calls(*rows), engine, supervisors=[at(10, lambda desk: desk.send_home(0, 2)), watch])
+    assert watch.seen == [(9, (3, 3)), (11, (1, 1)), (day - 1, (1, 0)), (day, (3, 2)), (day + 1, (3, 2))]
+    assert not played.tally.work[:, 0, G_LATE].any()
+
+
+@both
 def test_an_order_that_nobody_is_left_to_obey_is_void(engine: str) -> None:
     floor = crews(0, 1)
     changes = [(0, 0, 2), (11 * MINUTE, 0, -2), (30 * MINUTE, 0, 2)]

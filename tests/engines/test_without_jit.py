@@ -6,7 +6,9 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
@@ -15,8 +17,11 @@ from hypothesis import strategies as st
 from callsim.sim.centre import Centre
 from tests.engines.floors import play
 from tests.engines.random_floors import centres, traces
+from tests.engines.random_people import people
+from tests.engines.test_equal import played
 
-EXAMPLES = 25
+T = TypeVar("T")
+EXAMPLES, CROWDS = 25, 15
 ROOT = Path(__file__).parents[2]
 
 PLAY = """
@@ -25,6 +30,7 @@ import numpy as np
 from pathlib import Path
 from callsim.sim import rules
 from tests.engines.floors import play, same
+from tests.engines.test_equal import played
 assert not hasattr(rules.arrive, "py_func"), "this is compiled"
 folder = Path(sys.argv[1])
 for k, centre in enumerate(pickle.loads((folder / "centres.pickle").read_bytes())):
@@ -35,14 +41,22 @@ for k, centre in enumerate(pickle.loads((folder / "centres.pickle").read_bytes()
     same(kernel, reference)
     np.save(folder / f"records-{k}.npy", kernel.records)
     np.save(folder / f"work-{k}.npy", kernel.tally.work)
+for k, people in enumerate(pickle.loads((folder / "people.pickle").read_bytes())):
+    kernel, seen = played(people, "kernel", 300_000, calls_per_ms=1e-4)
+    reference, also_seen = played(people, "reference", 300_000, calls_per_ms=1e-4)
+    same(kernel, reference)
+    assert str(seen) == str(also_seen)
+    np.save(folder / f"people-{k}.npy", kernel.records)
+    np.save(folder / f"sites-{k}.npy", kernel.tally.sites)
 """
 
 
-def examples() -> list[tuple[Centre, np.ndarray]]:
-    found: list[tuple[Centre, np.ndarray]] = []
+def examples(strategy: Callable[[st.DataObject], T], count: int) -> list[T]:
+    """The first of what hypothesis would try."""
+    found: list[T] = []
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=count,
         deadline=None,
         derandomize=True,
         phases=[Phase.generate],
@@ -50,20 +64,25 @@ def examples() -> list[tuple[Centre, np.ndarray]]:
     )
     @given(st.data())
     def collect(data: st.DataObject) -> None:
-        floor = data.draw(centres())
-        found.append((floor, data.draw(traces(floor.queues))))
+        found.append(strategy(data))
 
     collect()
     return found
 
 
+def floor_and_trace(data: st.DataObject) -> tuple[Centre, np.ndarray]:
+    floor = data.draw(centres())
+    return floor, data.draw(traces(floor.queues))
+
+
 def test_without_the_compiler_both_engines_tell_the_same_days(tmp_path: Path) -> None:
-    found = examples()
+    found, crowds = examples(floor_and_trace, EXAMPLES), examples(lambda data: data.draw(people()), CROWDS)
     assert len(found) >= EXAMPLES
     assert sum(len(trace) for _, trace in found) > 20 * EXAMPLES
     for k, (_, trace) in enumerate(found):
         np.save(tmp_path / f"trace-{k}.npy", trace)
     (tmp_path / "centres.pickle").write_bytes(pickle.dumps([floor for floor, _ in found]))
+    (tmp_path / "people.pickle").write_bytes(pickle.dumps(crowds))
     done = subprocess.run(
         [sys.executable, "-c", PLAY, str(tmp_path)],
         cwd=ROOT,
@@ -77,3 +96,7 @@ def test_without_the_compiler_both_engines_tell_the_same_days(tmp_path: Path) ->
         compiled = play(floor, trace, "kernel")
         np.testing.assert_array_equal(np.load(tmp_path / f"records-{k}.npy"), compiled.records)
         np.testing.assert_array_equal(np.load(tmp_path / f"work-{k}.npy"), compiled.tally.work)
+    for k, crowd in enumerate(crowds):
+        kernel, _ = played(crowd, "kernel", 300_000)
+        np.testing.assert_array_equal(np.load(tmp_path / f"people-{k}.npy"), kernel.records)
+        np.testing.assert_array_equal(np.load(tmp_path / f"sites-{k}.npy"), kernel.tally.sites)

@@ -13,7 +13,7 @@ import yamlcore
 import callsim
 from callsim.scenario import schema
 
-from .bundled import FILES, LARGE, SMALL, ZUNYI_DAYS
+from .bundled import FILES, LARGE, PLANS, SMALL, ZUNYI_DAYS
 
 pytestmark = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
@@ -22,12 +22,14 @@ def test_first_line_says_what_it_shows(file: Path) -> None:
     lines = file.read_text("utf-8").splitlines()
     assert lines[0].startswith("# Shows ")
     assert lines[0].endswith(".")
-    assert f"#   callsim run scenarios/{file.name} --runs" in "\n".join(lines[:6])
+    command = "plan" if file.stem in PLANS else "run"
+    shown = f"#   callsim {command} scenarios/{file.name}" + (" --runs" if command == "run" else "")
+    assert shown in "\n".join(lines[:6])
 
 
 def test_loads(file: Path) -> None:
     assert callsim.load(file).path == str(file)
-    assert file.stem in SMALL + LARGE + ZUNYI_DAYS
+    assert file.stem in SMALL + LARGE + ZUNYI_DAYS + PLANS
 
 
 def test_fits_the_schema(file: Path) -> None:

@@ -85,7 +85,12 @@ def result(queues: dict[str, dict[str, Any]], **others: Any) -> dict[str, Any]:
         },
         "incidents": [],
         "intervals": [
-            {"start": f"2017-06-05T{hour}", "queue": name, **calls(1_000.0, level)}
+            {
+                "start": f"2017-06-05T{hour}",
+                "queue": name,
+                **calls(1_000.0, level),
+                "goal_probability": figure(level, 0.1),
+            }
             for name in queues
             for hour, level in (("09:30", 0.612), ("14:00", 0.97))
         ],

@@ -53,7 +53,7 @@ def found() -> dict[str, Any]:
 def test_seats_are_told_and_drawn_by_site(found: dict[str, Any]) -> None:
     text = page(found)
     rows = {row[0]: row[1:] for row in Reader(text).table("site", "seats")}
-    assert rows["north"] == ["40", "–", "30", "1.5", "7"]
+    assert rows["north"] == ["40", "30", "1.5", "7"]
     assert rows["south"][0] == "no limit"
     data = data_of(text)
     chart = next(chart for chart in data["charts"] if chart["title"] == "Seats in use")

@@ -16,7 +16,7 @@ from callsim.scenario import TEMPLATE, load
 
 ROUNDS = int(os.environ.get("CALLSIM_FUZZ", "3000"))
 HERE = Path(__file__).parent
-SOURCES = [(HERE / "contract.yaml").read_text("utf-8"), TEMPLATE]
+SOURCES = [(HERE / "contract.yaml").read_text("utf-8"), TEMPLATE, (HERE / "buildout.yaml").read_text("utf-8")]
 
 NASTY = r"""
 .nan|.inf|-.inf|-1|0|-0|1e400|1e308|1e-320|0x10|0o17|[]|{}|~|null|true|NO|yes|''|""|-|?|:|- -|[[[[]]]]|{a: {b: {c: {}}}}
@@ -37,7 +37,9 @@ KEYS = (
     "day_factor interval_cv interval_correlation surges at times per_hour counts replay talk wrap patience lognormal mean cv "
     "exponential at_most balk priority lines redial probability after goal answer within abandon_at_most groups site answers "
     "rank pace staff shifts absence shrinkage count goals counted offered extends name telecom bank family values file mu "
-    "from to hours breaks days share correlation incidents seats_lost calls_in_progress lost supervisors early night"
+    "from to hours breaks days share correlation incidents seats_lost calls_in_progress lost supervisors early night "
+    "buildout until period phases on over close client_fill lines growth training attrition turnover weekday months people "
+    "hazard schools intake class_size rooms trainers length money wages assumptions key low high"
 ).split()
 
 

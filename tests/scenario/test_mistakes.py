@@ -35,7 +35,6 @@ ONE = [
     ("calendar: {days: 2}", "extends: a.yaml", "1:10", "a.yaml extends itself"),
     ("calendar: {days: 2}", "extends: [b.yaml]", "1:10", "name of a file"),
     ("calendar: {days: 2}", "name: 2015", "1:7", "put it in quotes"),
-    ("calendar: {days: 2}", "costs: {}", "1:1", "costs is not simulated yet in this version"),
     ("calendar: {days: 2}", "sites: {x: {seats: -1}}", "1:20", "at least 1"),
     ("calendar: {days: 2}", "lines: {m: {count: 3, queues: [telecon]}}", "1:32", "did you mean telecom?"),
     ("calendar: {days: 2}", "lines: {m: {count: 3, queues: []}}", "1:31", "empty"),

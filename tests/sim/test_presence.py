@@ -83,8 +83,9 @@ def test_days_of_the_week() -> None:
     assert [hour for hour, *_ in found] == [0, 6, 22, 30, 6 * 24 + 22, 7 * 24 + 6, 7 * 24 + 22]
 
 
-def test_hours_that_follow_each_other_stay() -> None:
-    assert changes([shift([0, 24], 3)], 3) == [(0, 0, 3, False)]
+def test_hours_that_follow_each_other_end_and_begin() -> None:
+    anew = [(24, 0, -3, False), (24, 0, 3, False)]
+    assert changes([shift([0, 24], 3)], 2) == [(0, 0, 3, False), *anew]
 
 
 @pytest.mark.parametrize("warm_up", [0, 5 * H, 30 * H])
@@ -180,7 +181,7 @@ def test_a_wave_of_absence_takes_shifts_that_begin_in_it_and_a_curve_at_once() -
     assert long[0][2] == 100
     assert 0 < long[2][2] < 30
     steps = changes([curve([100] * 24, waves=(wave,))], 2)
-    assert [hour for hour, *_ in steps] == [0, 8, 24, 32]
+    assert [hour for hour, *_ in steps] == [0, 8, 24, 24, 32]  # at midnight a day ends and one begins
     assert steps[0][2] == 100
     assert steps[1][2] < -70
     assert sum(agents for _, _, agents, _ in steps) == 100

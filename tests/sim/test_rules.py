@@ -41,7 +41,7 @@ def call_in(floor: Floor, queue: int, now: int, talk: int = 1000) -> int:
 
 
 def come(floor: Floor, crew: int, agents: int, now: int) -> None:
-    duty.come(floor, crew, agents, False, now)
+    duty.come(floor, crew, agents, now)
     control.fill_all_seats(floor, blank_records(1), control.blank_steps(0), now)
 
 
@@ -105,13 +105,13 @@ def test_the_longest_idle_of_the_crew_goes_first_and_the_order_of_others_stays()
     for place in busy:
         hang_up(floor, place, 20)
     assert idle(floor, 0) == [(2, 0), (3, 1), (4, 1), (5, 0), (20, 0), (20, 1)]
-    duty.go(floor, 1, 2, False, 30)
+    duty.go(floor, 1, 2, 30)
     assert idle(floor, 0) == [(2, 0), (5, 0), (20, 0), (20, 1)]
-    duty.go(floor, 0, 2, False, 31)
+    duty.go(floor, 0, 2, 31)
     assert idle(floor, 0) == [(20, 0), (20, 1)]
     assert floor.groups[0]["on_duty"] == 2
     call_in(floor, 0, 40)
-    duty.go(floor, 0, 1, False, 41)  # its last one talks
+    duty.go(floor, 0, 1, 41)  # its last one talks
     assert floor.crews["owed"].tolist() == [1, 0]
     assert idle(floor, 0) == [(20, 1)]
 

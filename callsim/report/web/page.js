@@ -40,9 +40,11 @@
   const time = (start) => Date.parse(`${start.length > 10 ? start : `${start}T00:00`}Z`);
   const span = data.end && starts.length ? time(data.end) - time(starts[0]) : 0;
   const DAY = 86400000;
+  const monthly = starts.length > 1 && time(starts[1]) - time(starts[0]) > 27 * DAY;
   function moment(start) {
     const clock = start.slice(11, 16), date = start.slice(0, 10);
     if (span <= DAY) return clock;
+    if (monthly) return date.slice(0, 7);
     const weekday = DAYS[new Date(time(date)).getUTCDay()];
     return clock ? `${weekday} ${date} ${clock}` : `${weekday} ${date}`;
   }
@@ -109,6 +111,7 @@
   function timeAxis(small) {
     const days = Math.round(span / DAY), range = [starts[0], data.end];
     if (span <= DAY) return { type: "date", range, tickformat: "%H:%M", tick0: starts[0], dtick: (small ? 6 : 3) * 3600000 };
+    if (span > 800 * DAY) return { type: "date", range, tickformat: "%Y", dtick: "M12", tick0: `${starts[0].slice(0, 4)}-01-01` };
     return { type: "date", range, tickformat: "%-d %b", nticks: small ? 4 : Math.min(days + 1, 9) };
   }
 
@@ -119,7 +122,7 @@
     const values = { ...valueAxis(chart), gridcolor: grid, zeroline: chart.unit === "points", fixedrange: true };
     return {
       width: box.clientWidth, height: chart.wide && !small ? 300 : byTime ? 240 : 300,
-      margin: { l: byTime ? 52 : 84, r: 12, t: count > 1 ? 32 : 12, b: 28, autoexpand: false },
+      margin: { l: byTime ? (values.range?.[1] > 1e6 ? 72 : 52) : chart.wide && !small ? 220 : 84, r: 12, t: count > 1 ? 32 : 12, b: 28, autoexpand: false },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: quiet },
       xaxis: byTime ? { ...line, ...timeAxis(small), fixedrange: touch } : values,
@@ -236,7 +239,7 @@
     const step = hours ? (few ? 6 : 3) * 3600000 : DAY * Math.ceil(span / DAY / (few ? 4 : 8));
     for (let at = 0; at <= span; at += step) {
       const date = new Date(first + at).toISOString();
-      const words = hours ? (at === DAY ? "24:00" : date.slice(11, 16)) : `${DAYS[new Date(first + at).getUTCDay()]} ${+date.slice(8, 10)}`;
+      const words = hours ? (at === DAY ? "24:00" : date.slice(11, 16)) : span > 100 * DAY ? date.slice(0, 7) : `${DAYS[new Date(first + at).getUTCDay()]} ${+date.slice(8, 10)}`;
       if (!hours && at === span) break;
       const tick = make("span", words, at === span && "last");
       tick.style.left = `${at / span * 100}%`;

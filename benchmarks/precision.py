@@ -1,0 +1,76 @@
+"""How many runs it takes to see one agent in a hundred: with the same calls, and with separate luck.
+
+    python -m benchmarks.precision                      # 20,000 seats, some ten minutes on one core
+    python -m benchmarks.precision --scenario scenarios/overflow.yaml
+
+First both plans meet the same calls, looked at after 10, 20, 40 … runs, until it is decided for every queue
+which is better. Then three times as many runs are played with another seed for the second plan, and it is
+counted for how many queues they decide it; how many they would need follows from the variances. Exit code 1
+where separate luck would need less than three times as many.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import callsim
+from callsim import measures
+from callsim.scenario import Scenario
+from callsim.study.compare import verdict_of
+
+TIMES = 3
+
+
+def fewer(path: str, share: float) -> dict[str, list[int]]:
+    """Every group's staff with so large a share less; fractions are carried over, so that it is exact."""
+    owed, found = 0.0, {}
+    for name, group in callsim.load(path).groups.items():
+        staff = []
+        for agents in group.staff:
+            owed += agents * share
+            gone = int(owed)
+            owed -= gone
+            staff.append(agents - gone)
+        found[f"groups.{name}.staff"] = staff
+    return found
+
+
+def plans(path: str, share: float) -> list[Scenario]:
+    """The plan with fewer agents, and the plan itself."""
+    less: Mapping[str, Any] = {**fewer(path, share), "name": f"{share:.0%} fewer"}
+    return [callsim.load(path, set=less), callsim.load(path)]
+
+
+def main() -> int:
+    """Print how many runs each way takes."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--scenario", default="scenarios/zunyi-2016.yaml")
+    parser.add_argument("--share", type=float, default=0.01, help="of agents taken away")
+    asked = parser.parse_args()
+    both = plans(asked.scenario, asked.share)
+
+    same = callsim.compare(both)
+    ((before, after),) = same.pairs
+    answers = same.answers(before, after)
+    open_ = sum(answer.verdict == "open" for answer in answers)
+    runs = same.plans[before].runs
+    gains = sorted(answer.gain for answer in answers if answer.gain is not None)
+    print(f"the same calls: {len(answers) - open_} of {len(answers)} questions decided after {runs} runs")
+    print(f"separate luck would need {gains[0]:,.0f} to {gains[-1]:,.0f} times as many, by the variances")
+
+    more = TIMES * runs
+    first, second = callsim.run(both[0], runs=more, seed=1), callsim.run(both[1], runs=more, seed=2)
+    decided = 0
+    for answer in answers:
+        old, new = (answer.question.of(result.estimates) for result in (first, second))
+        found = measures.difference(old, new, same.confidence)  # paired with a stranger: as good as apart
+        decided += verdict_of(found, answer.question.sign) != "open"
+    print(f"separate luck: {decided} of {len(answers)} questions decided after {more} runs")
+    return 0 if not open_ and gains[0] >= TIMES and decided < len(answers) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

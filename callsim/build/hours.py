@@ -1,0 +1,67 @@
+"""The hours of a group's roster, whether it is written by the interval or by the shift."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.scenario import Group, Scenario
+from callsim.units import DAY_MS
+
+HOUR_MS = 3_600_000
+WEEK = 7  # days
+NIGHT = ((0, 6 * HOUR_MS), (22 * HOUR_MS, DAY_MS))  # of the day
+
+
+def spans(scenario: Scenario, group: Group) -> list[tuple[int, int, int]]:
+    """When how many of one such group are planned in a week: (from, to, agents), ms since Monday 00:00.
+
+    What passes midnight on Sunday goes on into the next week.
+    """
+    if group.shifts is not None:
+        return [
+            (day * DAY_MS + begin, day * DAY_MS + end, agents)
+            for name, agents in group.shifts.items()
+            for day in scenario.shifts[name].days
+            for begin, end in scenario.shifts[name].spans
+        ]
+    staff = group.staff or (0,)
+    width = DAY_MS // len(staff)
+    return [
+        (day * DAY_MS + k * width, day * DAY_MS + (k + 1) * width, agents)
+        for day in range(WEEK)
+        for k, agents in enumerate(staff)
+    ]
+
+
+def ready_share(group: Group) -> float:
+    """Of the agents that a roster plans, the share that is ready: without shrinkage and those absent."""
+    absent = 0.0 if group.absence is None else group.absence.share
+    return (1 - group.shrinkage) * (1 - absent)
+
+
+def ready_hours(scenario: Scenario, group: Group) -> float:
+    """Hours a week for which agents of one such group are ready."""
+    hours = sum((end - begin) * agents for begin, end, agents in spans(scenario, group)) / HOUR_MS
+    return hours * ready_share(group)
+
+
+def night_share(scenario: Scenario, group: Group) -> float:
+    """The share of a roster's hours that lies between 22:00 and 06:00."""
+    total = at_night = 0
+    for begin, end, agents in spans(scenario, group):
+        total += (end - begin) * agents
+        for day in range(begin // DAY_MS, (end - 1) // DAY_MS + 1):
+            for start, stop in NIGHT:
+                meets = min(end, day * DAY_MS + stop) - max(begin, day * DAY_MS + start)
+                at_night += max(0, meets) * agents
+    return at_night / total if total else 0.0
+
+
+def planned(scenario: Scenario, group: Group) -> np.ndarray:
+    """Agents of one such group who are ready at once, on the mean: float64 [interval of week]."""
+    width = round(scenario.calendar.interval * 1000)
+    week = np.zeros(WEEK * DAY_MS // width, np.int64)
+    for begin, end, agents in spans(scenario, group):
+        inside = np.arange(begin // width, -(-end // width)) % len(week)
+        week[inside] += agents
+    return week * ready_share(group)

@@ -1,0 +1,75 @@
+"""`callsim plan`: a build-out over years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from callsim.cli import option
+from callsim.cli.say import MISSED, say
+
+
+@click.command()
+@click.argument("file")
+@option.runs
+@option.seed
+@option.jobs
+@option.engine
+@option.overrides
+@option.result_or_page
+@option.state
+@click.option("--strict", is_flag=True, help="Exit with 3 when a phase does not hold.")
+def plan(
+    file: str,
+    runs: int | None,
+    seed: int,
+    jobs: int | None,
+    engine: str,
+    overrides: tuple[str, ...],
+    form: str | None,
+    out: str | None,
+    state: str | None,
+    strict: bool,
+) -> int:
+    """Play the build-out of FILE over its years: seats, people, service, money, and what binds first.
+
+    text: a verdict for each phase, then month by month. json: everything. csv: one row per month, kind of day
+    and queue. Each day that was simulated is kept; a plan that was stopped goes on where it was.
+    """
+    from callsim.report.deliver import deliver, form_of
+    from callsim.scenario import load
+    from callsim.study.plan_rows import rows
+
+    form = form_of(form, out, not_over=file, page=True)
+    scenario = load(file, overrides)
+    with option.kept(state, out) as kept:
+        found = _found(scenario, runs, seed, jobs, engine, kept)
+        for warning in found["warnings"]:
+            say(f"warning: {warning}")
+        deliver(found, list(rows(found)), _as_text, form, out)
+    return MISSED if strict and not found["holds"] else 0
+
+
+def _found(
+    scenario: Any, runs: int | None, seed: int, jobs: int | None, engine: str, kept: Any
+) -> dict[str, Any]:
+    from callsim.cli import simulate
+    from callsim.report.progress import bar
+    from callsim.study.buildout import plan as play
+    from callsim.study.depends import depends_on, variants
+
+    changed = variants(scenario)
+    simulate.announce(engine)
+    with bar("day") as on_progress:
+        result = play(scenario, runs, seed, engine, jobs, on_progress, kept=kept)
+    with bar("assumption") as on_progress:
+        depends = depends_on(scenario, changed, seed, result.runs, engine, jobs, kept, on_progress)
+    return result.to_dict() | {"depends": depends}
+
+
+def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+    from callsim.report.plan import report
+
+    return report(found, width, colour)

@@ -1,0 +1,70 @@
+"""`callsim stress`: where a plan breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from callsim.cli import option, simulate
+from callsim.cli.say import say
+
+
+@click.command()
+@click.argument("file")
+@option.runs
+@option.seed
+@option.jobs
+@option.engine
+@option.overrides
+@option.result_or_page
+@option.state
+@click.option(
+    "--copies-played",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Play only so many copies of each queue; they stand for the others (default: all, or as the "
+    "buildout of the file says).",
+)
+def stress(
+    file: str,
+    runs: int | None,
+    seed: int,
+    jobs: int | None,
+    engine: str,
+    overrides: tuple[str, ...],
+    form: str | None,
+    out: str | None,
+    state: str | None,
+    copies_played: int | None,
+) -> None:
+    """Make things worse in FILE, one at a time, until each goal fails: calls, handling time, absence, in a
+    build-out attrition and late openings; then take each site away for four hours.
+
+    text: what breaks first. json: every limit. csv: one row per limit. Each look is kept; a study that was
+    stopped goes on where it was.
+    """
+    from callsim.report.deliver import deliver, form_of
+    from callsim.report.progress import bar
+    from callsim.scenario import load
+    from callsim.study.stress import stress as study
+
+    form = form_of(form, out, not_over=file, page=True)
+    scenario = load(file, overrides)
+    with option.kept(state, out) as kept:
+        simulate.announce(engine)
+        with bar("look") as on_progress:
+            result = study(
+                scenario, runs, seed, engine, jobs, on_progress, kept=kept, copies_played=copies_played
+            )
+        found = result.to_dict()
+        if not found["goals"]:
+            say("warning: no queue has a goal, so nothing can fail")
+        deliver(found, found["limits"], _as_text, form, out)
+
+
+def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+    from callsim.report.stress import report
+
+    return report(found, width, colour)

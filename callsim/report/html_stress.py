@@ -1,0 +1,109 @@
+"""The page of a stress: what breaks first, and how far it is to there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from callsim.report import figures
+from callsim.report.charts import Chart, Data, Series, View, rounded
+from callsim.report.html_page import Cell, Facts, Marked, Section, Table, Verdict
+from callsim.report.html_page import page as file_of
+from callsim.report.stress import amount, recovery, room
+from callsim.report.stress import verdict as in_words
+
+Found = Mapping[str, Any]
+
+TORNADO = Chart(
+    "If one thing changes by a tenth",
+    "points",
+    [Series("change of the service level of all calls", "change", "bar")],
+    says="Points of service level won or lost, the strongest first.",
+    x="what",
+    x_title="what",
+    kind="classes",
+    wide=True,
+)
+
+
+def page(found: Found) -> str:
+    """The file."""
+    return file_of(found["scenario"], list(_sections(found)), data(found), f"callsim {found['version']}")
+
+
+def _sections(found: Found) -> Iterator[Section]:
+    missed = any(goal["met"] is False for goal in found["goals"].values())
+    tone: Any = "bad" if missed else "close" if found["ranking"] else "good"
+    yield Section("", [Verdict(tone, in_words(found).plain)])
+    rows: list[Sequence[Cell]] = [[row["goal"], room(row)] for row in found["ranking"]]
+    if rows:
+        yield Section("What breaks first", [Table(["goal", "fails"], rows, names=2)])
+    if found["tornado"]:
+        yield Section("", [TORNADO])
+    yield Section("Where each goal fails", [_limits(found)], "The first amount at which it is missed.")
+    if found["sites"]:
+        said = (
+            f"Each from {found['sites'][0]['from']} to {found['sites'][0]['to']}: seats lost, calls cut off."
+        )
+        yield Section("Each site lost in turn", [_sites(found)], said)
+    facts = [
+        ("runs of each look", str(found["runs"])),
+        ("seed", str(found["seed"])),
+        ("callsim", found["version"]),
+    ]
+    yield Section("How it was simulated", [Facts([*facts, ("traces", "the same calls in all looks")])])
+
+
+def data(found: Found) -> Data:
+    """The tornado: the change at either end, the strongest first."""
+    bars = []
+    for row in found["tornado"]:
+        middle = row["as_it_is"]["service_level"]["mean"]
+        for end, words in (("low", "a tenth less"), ("high", "a tenth more")):
+            level = row[end]["service_level"]["mean"]
+            if level is not None and middle is not None and not (row["what"] == "absence" and end == "low"):
+                bars.append((f"{row['what']}, {words}", level - middle))
+    bars.sort(key=lambda bar: -abs(bar[1]))
+    columns = {"change": [rounded(change, "points") for _, change in bars]}
+    return Data([View("All", columns)], {"what": [words for words, _ in bars]})
+
+
+def _limits(found: Found) -> Table:
+    kinds = list(dict.fromkeys(limit["what"] for limit in found["limits"]))
+    by_goal: dict[str, dict[str, Found]] = {}
+    for limit in found["limits"]:
+        by_goal.setdefault(limit["goal"], {})[limit["what"]] = limit
+    rows: list[Sequence[Cell]] = []
+    for goal, limits in by_goal.items():
+        known = found["goals"].get(goal)
+        level: Cell = figures.NOTHING
+        if known is not None:
+            words = figures.percent(known["service_level"], known["answer"])
+            level = Marked(words) if known["met"] is False else words
+        rows.append([goal, level, *(amount(limits.get(kind)) for kind in kinds)])
+    return Table(["goal", "level now", *kinds], rows)
+
+
+def _sites(found: Found) -> Table:
+    rows: list[Sequence[Cell]] = [
+        [
+            row["site"],
+            f"{len(row['missed'])} of {row['goals']}",
+            str(len(row["missed_before"])),
+            figures.percent(row["service_level"]),
+            figures.percent(row["abandoned_share"]),
+            figures.count(row["dropped"]),
+            recovery(row),
+        ]
+        for row in found["sites"]
+    ]
+    head = [
+        "site",
+        "goals missed",
+        "before",
+        "level of the day",
+        "abandoned",
+        "cut off",
+        "all well again after",
+    ]
+    return Table(head, rows)

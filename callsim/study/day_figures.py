@@ -1,0 +1,140 @@
+"""The figures of a planned day: those of the run, with copies that stand for others counted as many times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from callsim import measures
+from callsim.build.plan_day import Day
+from callsim.measures import COUNTS, RATIOS, SEATS, SERVICE_LEVEL, WORK, Formula
+from callsim.study.judgement import judge
+from callsim.study.recovery import recovery_s
+from callsim.study.result import Result
+
+ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}
+
+
+def figures_of(day: Day, result: Result) -> dict[str, Any]:
+    """By queue, group and site of the file, as in the JSON of a run.
+
+    A queue that stands for itself has exactly the figures of the run. Copies are told together under their
+    name in the file: sums count as often as a copy stands for others, ratios are ratios of sums, and
+    intervals are those of the copies that were played, so never too narrow. Their goal is met if all of
+    them together meet it; its probability is that of one of them.
+    """
+    plan = result.plan
+    in_queues = [copy.original for copy in plan.queues]
+    in_groups = _written(day, result)
+    calls = np.array([day.stands_for[name] for name in in_queues])
+    return {
+        "runs": result.runs,
+        "counted": plan.scenario.goals.counted,
+        "total": _figures(result.sums.calls, calls),
+        "queues": {name: _queue(result, rows, calls[rows]) for name, rows in _rows(day, in_queues).items()},
+        "groups": {
+            name: {
+                "site": plan.groups[rows[0]].group.site,
+                **_every(
+                    WORK, result.sums.work[:, :, rows].sum(axis=(1, 2)), day.stands_for[in_groups[rows[0]]]
+                ),
+            }
+            for name, rows in _rows(day, in_groups).items()
+        },
+        "sites": _sites(day, result),
+        **_recovery(day, result, _rows(day, in_queues)),
+        "warnings": list(result.warnings),
+    }
+
+
+def _written(day: Day, result: Result) -> list[str]:
+    """The group of the derived scenario that each group of the run comes from."""
+    names = []
+    for name, group in day.scenario.groups.items():
+        names += [name] * max(day.scenario.queues[queue].copies for queue in group.answers)
+    assert len(names) == len(result.plan.groups)
+    return names
+
+
+def _rows(day: Day, derived: list[str]) -> dict[str, list[int]]:
+    """Rows of the run for each name in the file. `derived`: the name of each row in the derived scenario."""
+    rows: dict[str, list[int]] = {}
+    for row, name in enumerate(derived):
+        rows.setdefault(day.original[name], []).append(row)
+    return rows
+
+
+def _queue(result: Result, rows: list[int], times: np.ndarray) -> dict[str, Any]:
+    if len(rows) == 1 and times[0] == 1:
+        told = result.queue(rows[0])
+        if "goal" in told:
+            told["goal"].pop("by_day", None)
+        return told
+    calls = result.sums.calls[:, :, rows]
+    told = _figures(calls, times)
+    told["copies"] = round(float(times.sum()))
+    goal = result.plan.queues[rows[0]].queue.goal
+    if goal is not None:
+        together = judge(result.plan, calls.sum(axis=2), goal)
+        # Copies as further runs: each is a day of one programme.
+        each = judge(result.plan, np.concatenate([calls[:, :, k] for k in range(len(rows))]), goal)
+        told["goal"] = together.to_dict() | {"probability": each.probability.to_dict()}
+        told["goal"].pop("by_day", None)
+    return told
+
+
+def _figures(calls: np.ndarray, times: np.ndarray) -> dict[str, Any]:
+    """Figures of some queues together. `calls`: int64 [run, cell, queue, column]; `times`: [queue]."""
+    by_queue = calls.sum(axis=1)
+    alike = bool((times == times[0]).all())  # then ratios need no weights, and sums stay whole numbers
+    weighed = by_queue.sum(axis=1) if alike else np.einsum("rqc,q->rc", by_queue, times)
+    return {
+        **_every(COUNTS, weighed, float(times[0]) if alike else 1.0),
+        "service_level": _every(SERVICE_LEVEL, weighed, 1.0),
+        **_every(RATIOS, weighed, 1.0),
+    }
+
+
+def _every(formulas: dict[str, Formula], sums: np.ndarray, times: float) -> dict[str, Any]:
+    """Each formula; what is added up counts so many times."""
+    return {
+        name: measures.figure(sums, formula._replace(scale=formula.scale * times)).to_dict()
+        if name in ADDED_UP
+        else measures.figure(sums, formula).to_dict()
+        for name, formula in formulas.items()
+    }
+
+
+def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[str, Any]:
+    """Where something happened: how long after its end each goal took to be met again, in seconds."""
+    plan = result.plan
+    if not day.scenario.incidents:
+        return {}
+    end = max(incident.to for incident in day.scenario.incidents)
+    goals = {name: plan.queues[rows[0]].queue.goal for name, rows in queues.items()}
+    return {
+        "recovery_s": {
+            name: recovery_s(
+                result.sums.calls[:, :, rows].sum(axis=2), goal, plan.scenario.goals.counted, end, plan.grid
+            )
+            for name, rows in queues.items()
+            if (goal := goals[name]) is not None
+        }
+    }
+
+
+def _sites(day: Day, result: Result) -> dict[str, Any]:
+    """Seats used at most, and hours for which agents waited for one, in all copies."""
+    sums, told = result.sums, {}
+    for row, name in enumerate(result.plan.scenario.sites):
+        times = 1 / day.played[name]
+        peaks = sums.seats_peak[:, :, row].max(axis=1).astype(float)
+        waited = SEATS["waited_for_seat_h"]
+        told[name] = {
+            "seats_used_peak": measures.mean_of(peaks if times == 1 else peaks * times).to_dict(),
+            "waited_for_seat_h": measures.figure(
+                sums.sites[:, :, row].sum(axis=1), waited._replace(scale=waited.scale * times)
+            ).to_dict(),
+        }
+    return told

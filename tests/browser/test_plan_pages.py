@@ -1,0 +1,58 @@
+"""The pages of a plan and of a stress: drawn offline at any width, and the plan's answer on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import callsim
+from callsim.report.html import page as page_of
+from callsim.study.buildout import plan
+from callsim.study.stress import stress
+from tests.study.plans import GROWING, TEXT
+
+from .test_pages import drawn_well
+
+Opened = Callable[..., Any]
+HEIGHT = 900
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    path: Path = tmp_path_factory.mktemp("plan") / "plan.yaml"
+    path.write_text(TEXT.replace("Two parks", "Two <b>parks</b> 遵义") + GROWING)
+    slips = {"buildout.opening_slips": "30 d"}
+    return plan(callsim.load(path, slips), runs=2).to_dict() | {"depends": []}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
+def test_every_chart_of_a_plan_is_drawn(
+    opened: Opened, found: dict[str, Any], width: int, scheme: str
+) -> None:
+    page = opened(page_of(found), width, color_scheme=scheme)
+    drawn_well(page, width)
+    assert page.locator("h1").inner_text() == "Two <b>parks</b> 遵义"
+
+
+def test_the_answer_is_on_one_screen(opened: Opened, found: dict[str, Any]) -> None:
+    page = opened(page_of(found))
+    for what in (".verdict", "[data-chart='0']", "[data-chart='1']", ".stretches", "table"):
+        box = page.locator(what).first.bounding_box()
+        assert box["y"] + box["height"] <= HEIGHT, what
+    assert page.locator(".verdict .headline").inner_text() == "The plan does NOT hold: two (people)."
+    words = page.locator(".stretches li").all_inner_texts()
+    bindings = [period["binding"] for period in found["periods"]]
+    assert words == [b for k, b in enumerate(bindings) if k == 0 or b != bindings[k - 1]]
+
+
+def test_a_stress_is_drawn(opened: Opened, tmp_path: Path) -> None:
+    path = tmp_path / "parks.yaml"
+    path.write_text(TEXT)
+    scenario = callsim.load(path, {"queues.y.goal": None, "groups.ga.staff": 6})
+    found = stress(scenario, runs=1).to_dict()
+    page = opened(page_of(found))
+    drawn_well(page, 1280)
+    assert page.locator(".verdict .headline").inner_text().startswith(("Breaks first", "Broken already"))
