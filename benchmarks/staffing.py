@@ -1,6 +1,7 @@
 """How exact `callsim staff` is: against Erlang's formulas, and against all plans of small centres.
 
     python -m benchmarks.staffing queues     # 30 single queues of ../shared/validation/oracle.json
+    python -m benchmarks.staffing minima     # its 32 fewest agents, up to 5,000, and two of 10,000
     python -m benchmarks.staffing skills     # V, N and W: the search beside the best of all plans
     python -m benchmarks.staffing day        # a day whose peak is five times its night, hour by hour
 
@@ -21,6 +22,7 @@ import numpy as np
 
 import callsim
 from callsim import erlang
+from callsim.erlang.search import fewest
 from callsim.measures import SERVICE_LEVEL
 from callsim.scenario import Scenario
 from callsim.study.parts import parts, staffed
@@ -92,6 +94,47 @@ def queues() -> None:
 
 
 RED, BLUE = "  red-desk: {answers: {red: {}}, staff: 9}", "  blue-desk: {answers: {blue: {}}, staff: 9}"
+
+
+def minima() -> None:
+    """The fewest agents by share of calls that wait (Erlang C) and that are lost (Erlang A)."""
+    if not ORACLE.exists():
+        sys.exit(f"there is no {ORACLE}")
+    wanted = [
+        (row["model"], row["params"], int(row["value"]))
+        for row in json.loads(ORACLE.read_text())
+        if row["model"] in ("M/M/n min n", "M/M/n+M min n") and row["measure"] == "n"
+    ]
+    wanted += [("M/M/n min n", {"a": 10_000, "p_wait_max": p}, _waits(10_000, p)) for p in (0.2, 0.5)]
+    print("load   goal                    exact   found  apart  known to   s")
+    for model, params, exact in wanted:
+        begun = time.perf_counter()
+        aht = 60.0 * params.get("aht_min", 3)
+        if model == "M/M/n min n":
+            patience, goal = "", f"answer: {1 - params['p_wait_max']!r}, within: 0 s"
+        else:
+            mean = 60.0 * params["patience_min"]
+            patience = f"patience: {{exponential: {{mean: {mean!r} s}}}}, "
+            goal = f"abandon_at_most: {params['p_ab_max']!r}"
+        found = find(
+            "calendar: {interval: 24 h, warm_up: 24 h}\n"
+            f"queues: {{line: {{arrivals: {{per_hour: {params['a'] * 3600 / aht:.9f}}}, "
+            f"talk: {{exponential: {{mean: {aht!r} s}}}}, {patience}goal: {{{goal}}}}}}}\n"
+            "groups: {desk: {answers: {line: {}}, staff: 1}}\n",
+            Options(),
+        )
+        staff = int(found.staff[0, 0])
+        print(
+            f"{params['a']:6,} {goal:22} {exact:7,} {staff:7,} {staff - exact:+6d} "
+            f"{1.96 * found.doubt[0, 0]:9.2f} {time.perf_counter() - begun:5.1f}",
+            flush=True,
+        )
+
+
+def _waits(load: float, share: float) -> int:
+    return fewest(lambda agents: erlang.erlang_c_p_wait(agents, load) <= share, start=int(load))
+
+
 DESIGNS = {
     "V": "  all: {answers: {red: {}, blue: {}}, staff: 9}",
     "N": f"{RED}\n  both: {{answers: {{blue: {{}}, red: {{rank: 2}}}}, staff: 9}}",
@@ -192,4 +235,4 @@ def _levels(agents: np.ndarray) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    {"queues": queues, "skills": skills, "day": day}[sys.argv[1]]()
+    {"queues": queues, "minima": minima, "skills": skills, "day": day}[sys.argv[1]]()
