@@ -110,7 +110,7 @@ def _differences(letters: Mapping[str, str], shown: Sequence[Found], page: Page)
     rows = [
         (f"{letters[pair['before']]} → {letters[pair['after']]}", *row)
         for pair in shown
-        for row in differences.of_pair(pair, max(1, MOST // len(shown)))
+        for row in differences.of_pair(pair, max(1, MOST // len(shown)), differing=True)
     ]
     columns = [
         Column("plans", [pair for pair, *_ in rows], names=True),

@@ -80,10 +80,12 @@ def _named(question: Found) -> str:
     return f"{name} {what}{figures.points_about(question['difference'], 'points')}"
 
 
-def of_pair(pair: Found, most: int) -> list[tuple[str, Found | None, Found, float | None]]:
+def of_pair(
+    pair: Found, most: int, *, differing: bool = False
+) -> list[tuple[str, Found | None, Found, float | None]]:
     """The queues that differ most: name, difference of the service level, all differences, gain.
 
-    Of several, those where not a single call fared otherwise are left out.
+    `differing`: of several, those where not a single call fared otherwise are left out.
     """
     asked = {q["queue"]: q for q in pair["questions"]}
     counted = pair["counted"]
@@ -94,7 +96,7 @@ def of_pair(pair: Found, most: int) -> list[tuple[str, Found | None, Found, floa
     queues = [
         (name, level(row), row, asked.get(name, {}).get("gain")) for name, row in pair["queues"].items()
     ]
-    if len(queues) > 1:
+    if differing and len(queues) > 1:
         queues = [queue for queue in queues if not _nothing(queue[2])]
     queues.sort(key=lambda row: -abs((row[1] or {}).get("mean") or 0.0))
     everything = (ALL, level(pair["total"]), pair["total"], asked.get(None, {}).get("gain"))

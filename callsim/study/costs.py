@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from callsim import measures
@@ -11,9 +9,7 @@ from callsim.build import Plan
 from callsim.measures import COUNTS, WORK
 from callsim.scenario.costs import price
 from callsim.study.estimates import Estimates
-
-if TYPE_CHECKING:
-    from callsim.study.result import Runs
+from callsim.study.runs import Runs
 
 DAYS_A_MONTH = 365.25 / 12
 

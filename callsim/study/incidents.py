@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,7 @@ from callsim.measures import RATIOS, SERVICE_LEVEL, figure
 from callsim.scenario import Incident
 from callsim.sim.tally import N_DROPPED
 from callsim.study.judgement import kept_in
-
-if TYPE_CHECKING:
-    from callsim.study.result import Runs
+from callsim.study.runs import Runs
 
 STEADY = 2  # intervals in a row that keep the goal again
 

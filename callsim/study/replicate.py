@@ -25,7 +25,8 @@ from callsim.sim.presence import PRESENCE, come_and_go
 from callsim.sim.tally import N_ANSWERED, Tally
 from callsim.study import stability, warm_up
 from callsim.study.judgement import judge
-from callsim.study.result import Result, Runs
+from callsim.study.result import Result
+from callsim.study.runs import Runs
 from callsim.study.seats import lost_to_seats
 
 ENGINES = ("kernel", "reference")

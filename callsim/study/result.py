@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from callsim import __version__, measures
 from callsim.build import Plan
 from callsim.study.costs import of_plan
@@ -17,6 +15,7 @@ from callsim.study.fingerprint import fingerprint
 from callsim.study.incidents import incidents_of
 from callsim.study.judgement import Judgement, judge
 from callsim.study.pools import staffing
+from callsim.study.runs import Runs
 from callsim.study.seats import sites_of
 from callsim.study.together import by_interval, families_of, in_interval, waits_of
 
@@ -32,21 +31,6 @@ class Terms(NamedTuple):
     interval_s: float
     counted: str  # the formula of the service level that goals use
     queues: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Runs:
-    """The sums of all runs, in their order."""
-
-    calls: np.ndarray  # int64 [run, cell, queue, column]
-    longest: np.ndarray  # int64 [run, cell, queue] ms
-    work: np.ndarray  # int64 [run, cell, group, column]
-    absent: np.ndarray  # int64 [run, group] ms  that absence took
-    sites: np.ndarray  # int64 [run, cell, site, column]
-    seats_peak: np.ndarray  # int64 [run, cell, site]  most seats used at once
-    lost_to_seats: np.ndarray  # float64 [run, site]  more answered calls with more seats; NaN: not asked
-    percentiles: np.ndarray  # float64 [run, queue, percentile] s; the last row is all queues together
-    waits: np.ndarray  # int64 [run, queue, class]  answered calls by the class of their wait
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,7 @@ from callsim.build import Plan
 from callsim.measures import SEATS, Formula, figure, mean_of
 from callsim.sim.centre import LOSS, UNLIMITED, Centre, edges
 from callsim.sim.tally import N_ANSWERED, S_WAITED, Tally
-
-if TYPE_CHECKING:
-    from callsim.study.result import Runs
+from callsim.study.runs import Runs
 
 
 def sites_of(plan: Plan, sums: Runs) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,9 +11,7 @@ from callsim.build import Plan
 from callsim.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WAITS, Formula, figure, known
 from callsim.study.estimates import longest_wait, of_calls, told
 from callsim.study.families import families
-
-if TYPE_CHECKING:
-    from callsim.study.result import Runs
+from callsim.study.runs import Runs
 
 Rows = slice | list[int]  # of queues
 

@@ -170,3 +170,13 @@ def test_csv_has_a_row_per_pair_and_queue() -> None:
         ("Base", "More", "银行热线"),
     ]
     assert rows[1]["service_level"]["offered"]["mean"] == 0.063
+
+
+def test_queues_whose_calls_fare_alike_are_left_out_of_the_terminal() -> None:
+    found = better()
+    (only,) = found["differences"].values()
+    only["queues"]["银行热线"]["wait_s"] = figure(0.0, 0.0)
+    said = report(found, 80)
+    rows = [line.split()[3] for line in said.splitlines() if line.startswith("A → B")]
+    assert rows == ["telecom", "all"]
+    assert [name for name, *_ in differences.of_pair(only, 9)] == ["telecom", "银行热线", differences.ALL]

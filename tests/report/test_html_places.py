@@ -65,7 +65,7 @@ def test_seats_are_told_and_drawn_by_site(found: dict[str, Any]) -> None:
 def test_incidents_are_told_with_the_queues_they_hurt(found: dict[str, Any]) -> None:
     rows = Reader(page(found)).table("incident")
     assert rows[0][:3] == ["north loses <b>all</b> seats; 6 calls dropped", "10:00 – 14:00", TRICKS[0]]
-    assert rows[0][3:] == ["71.0 % ± 5.0", "10.0 %", "1 h 30 min, 80 % of runs"]
+    assert rows[0][3:] == ["71.0 % ± 5.0", "10.0 %", "1 h 30 min, in 80 % of runs"]
     assert rows[1][:3] == ["", "", TRICKS[2]]
     assert rows[1][5] == "–"
 

@@ -1,0 +1,22 @@
+"""The sums of some runs side by side: all that figures over runs are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The sums of all runs, in their order."""
+
+    calls: np.ndarray  # int64 [run, cell, queue, column]
+    longest: np.ndarray  # int64 [run, cell, queue] ms
+    work: np.ndarray  # int64 [run, cell, group, column]
+    absent: np.ndarray  # int64 [run, group] ms  that absence took
+    sites: np.ndarray  # int64 [run, cell, site, column]
+    seats_peak: np.ndarray  # int64 [run, cell, site]  most seats used at once
+    lost_to_seats: np.ndarray  # float64 [run, site]  more answered calls with more seats; NaN: not asked
+    percentiles: np.ndarray  # float64 [run, queue, percentile] s; the last row is all queues together
+    waits: np.ndarray  # int64 [run, queue, class]  answered calls by the class of their wait
