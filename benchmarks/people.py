@@ -3,7 +3,7 @@
 The staff of a scenario is cut into shifts that begin whenever it rises and end, first come first gone,
 whenever it falls; each has a break of 15 minutes in its middle, off the grid, for which others come. Every
 site has as many seats as its plan ever needs, so at hand-overs some wait. A supervisor wakes every minute,
-reads every queue and moves agents between two groups. Same calls and as many agents at any time, turn by
+reads every queue and moves agents. Same calls and as many agents at any time, turn by
 turn, seconds of work.
 """
 
@@ -85,16 +85,15 @@ def every_day(centre: Centre, changes: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def busybody(desk: Desk) -> Generator[Any, Any, None]:
-    """Look at every queue each minute; help the first group with the second, and back."""
+    """Each minute look at every queue; the home group of the worst gets idle agents of the next group."""
     queues = len({queue for queue, _ in desk.pairs})
     while True:
         yield desk.wait(60_000)
-        longest = max(map(desk.longest_wait, range(queues)))
-        desk.service_level(0, 900_000)
-        if longest > 30_000:
-            desk.move(2, 1, 0)
-        else:
-            desk.move(2, 0, 1)
+        waits = [desk.longest_wait(queue) for queue in range(queues)]
+        worst = waits.index(max(waits))
+        helper = (worst + 1) % queues
+        if desk.service_level(worst, 900_000) < 0.8 and desk.idle(helper) > 5:
+            desk.move(5, helper, worst)
 
 
 def cases(plan: Plan, traces: list[np.ndarray]) -> dict[str, Callable[[], Tally]]:

@@ -119,7 +119,8 @@ class Engine(ABC):
             self.hand_in(ends)
         steps = control.blank_steps(room)
         action(self.floor, self.records, steps, now, *what)
-        self.keep(steps)
+        if steps.noted[0]:
+            self.keep(steps)
 
     @property
     def in_building(self) -> int:

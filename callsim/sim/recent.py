@@ -20,7 +20,7 @@ class Recent:
     def __init__(self, within: np.ndarray):
         """`within`: int64 [queue] ms, each goal's time."""
         self.within = within
-        self.counts = np.zeros((SECONDS, len(within), COLUMNS), np.int32)
+        self.counts = np.zeros((COLUMNS, SECONDS, len(within)), np.int32)
         self.newest = np.zeros(1, np.int64)  # second
 
     def take(self, rows: np.ndarray) -> None:
@@ -39,27 +39,31 @@ class Recent:
         first, end = max(first, newest - SECONDS + 1, 0), min(end, newest + 1)
         if first >= end:
             return math.nan
-        counts, begin, stop = self.counts[:, queue], first % SECONDS, end % SECONDS
-        if begin < stop:
-            sums = counts[begin:stop].sum(axis=0)
-        else:  # around the end
-            sums = counts[begin:].sum(axis=0) + counts[:stop].sum(axis=0)
-        offered, in_time = sums.tolist()
+        offered, in_time = (self._sum(column[:, queue], first, end) for column in self.counts)
         return in_time / offered if offered else math.nan
+
+    @staticmethod
+    def _sum(counts: np.ndarray, first: int, end: int) -> int:
+        """Counts of the seconds from `first` until `end`. `counts`: int32 [second % SECONDS]."""
+        begin, stop = first % SECONDS, end % SECONDS
+        if begin < stop:
+            return int(counts[begin:stop].sum())
+        return int(counts[begin:].sum() + counts[:stop].sum())
 
 
 @rule
 def count(rows, within, counts, newest):
     """Add records; seconds that have become too old make room for new ones."""
+    last = newest[0]
     for k in range(len(rows)):
         row = rows[k]
-        ended = row["arrive"] + row["wait"] + row["talk"] + row["wrap"]
-        second = ended // 1000
-        for passed in range(max(newest[0] + 1, second - SECONDS + 1), second + 1):
-            counts[passed % SECONDS] = 0
-        newest[0] = max(newest[0], second)
-        if row["outcome"] != CLOSED:
-            sums = counts[second % SECONDS, row["queue"]]
-            sums[OFFERED] += 1
-            if row["outcome"] == ANSWERED and row["wait"] <= within[row["queue"]]:
-                sums[ANSWERED_IN] += 1
+        second = (row["arrive"] + row["wait"] + row["talk"] + row["wrap"]) // 1000
+        while last < second:
+            last = max(last + 1, second - SECONDS + 1)
+            counts[:, last % SECONDS] = 0
+        q = row["queue"]
+        # No branches to guess: they would cost more than the sums.
+        in_time = (row["outcome"] == ANSWERED) & (row["wait"] <= within[q])
+        counts[OFFERED, second % SECONDS, q] += row["outcome"] != CLOSED
+        counts[ANSWERED_IN, second % SECONDS, q] += in_time
+    newest[0] = last

@@ -59,8 +59,8 @@ class Desk:
     def catch_up(self) -> None:
         """Have everything before now played, as all that follows does first."""
         if self._played != self.env.now:
-            self._engine.catch_up(self.now)
-            self._played = self.env.now
+            self._played = self.now
+            self._engine.catch_up(self._played)
 
     # What there is to see.
 
@@ -73,7 +73,7 @@ class Desk:
         """How long the longest of them has waited; 0 if nobody does."""
         self.catch_up()
         head = self._queues["head"][queue]
-        return 0 if head == NOBODY else self.now - int(self._engine.floor.calls["arrive"][head])
+        return 0 if head == NOBODY else self._played - int(self._engine.floor.calls["arrive"][head])
 
     def idle(self, group: int) -> int:
         """Agents of the group who stand by."""

@@ -23,7 +23,8 @@ from callsim.study.parts import Part
 from callsim.study.question import Options, Question, Seen
 from callsim.study.reach import Trouble, reachable
 
-FIRST, MOST = 12, 1000  # days of the first rounds and of the last ones
+FIRST, MOST = 12, 1000  # days of the first rounds, and at most of the last ones
+ENOUGH = 30  # days of the last rounds that even the largest centre gets, where they are wanted
 FEWEST_SURE = 100  # days, at least, where a share of days shall meet the goals
 GROWS = 4  # so many times the days of the round before
 ROUNDS = 10  # at most
@@ -207,7 +208,7 @@ class Search:
         if self.options.runs is not None:
             return self.options.runs
         a_run = float(seen.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / runs
-        affordable = max(FIRST, int(self.options.effort / max(a_run, 1)))
+        affordable = max(ENOUGH, int(self.options.effort / max(a_run, 1)))
         sharp = np.maximum(SHARP, SHARP_SHARE * wanted)
         worst = float(np.quantile((doubt / sharp).max(axis=1), 0.9))
         least = FEWEST_SURE if self.options.certainty is not None else FIRST
