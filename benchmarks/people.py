@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks.clock import race
 from callsim import load
 from callsim.build import Plan, build
-from callsim.sim.centre import DAY, Centre
+from callsim.sim.centre import DAY, UNLIMITED, Centre
 from callsim.sim.day import Day
 from callsim.sim.draw import draw
 from callsim.sim.roster import CHANGE, day_starts, in_order
@@ -49,6 +49,13 @@ def shifts_of(staff: np.ndarray) -> list[Shift]:
                 if there[0][1] == 0:
                     there.popleft()
     return found
+
+
+def by_interval(centre: Centre) -> Centre:
+    """The same centre with one crew per group, as many as its crews are together."""
+    staff = np.zeros((len(centre.staff), centre.groups), np.int64)
+    np.add.at(staff.T, centre.crew_group, centre.staff.T)
+    return centre._replace(crew_group=np.arange(centre.groups, dtype=np.int32), staff=staff)
 
 
 def with_shifts(centre: Centre, seats: bool) -> tuple[Centre, np.ndarray]:
@@ -108,9 +115,11 @@ def cases(plan: Plan, traces: list[np.ndarray]) -> dict[str, Callable[[], Tally]
             calls_per_ms=plan.demand.calls_per_ms,
         ).play(Tallier(centre, plan.within, plan.grid))
 
-    shifts, seats = with_shifts(plan.centre, False), with_shifts(plan.centre, True)
+    plain = by_interval(plan.centre)
+    plain = plain._replace(seats=np.full_like(plain.seats, UNLIMITED))
+    shifts, seats = with_shifts(plain, False), with_shifts(plain, True)
     return {
-        "plain": lambda: day(plan.centre, None),
+        "plain": lambda: day(plain, None),
         "shifts": lambda: day(*shifts),
         "seats": lambda: day(*seats),
         "supervisor": lambda: day(*seats, busybody),
