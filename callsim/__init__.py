@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from callsim.study.compare import compare as compare
     from callsim.study.replicate import run as run
     from callsim.study.result import Result as Result
+    from callsim.study.shifts import roster as roster
+    from callsim.study.staffing import staff as staff
     from callsim.study.stress import StressResult as StressResult
     from callsim.study.stress import stress as stress
     from callsim.study.why import why as why
@@ -28,6 +30,8 @@ _HOMES = {
     "compare": "callsim.study.compare",
     "plan": "callsim.study.buildout",
     "PlanResult": "callsim.study.buildout",
+    "staff": "callsim.study.staffing",
+    "roster": "callsim.study.shifts",
     "stress": "callsim.study.stress",
     "StressResult": "callsim.study.stress",
     "why": "callsim.study.why",
@@ -45,7 +49,9 @@ __all__ = [
     "compare",
     "load",
     "plan",
+    "roster",
     "run",
+    "staff",
     "stress",
     "why",
 ]

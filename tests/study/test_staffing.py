@@ -16,6 +16,7 @@ from callsim.study.question import Options
 from callsim.study.search import Found, Search
 from callsim.study.staffing import less, staff
 from tests.study.centres import TWO_LINES, centre, one_queue
+from tests.theory.oracle import of
 
 QUIET = Options(runs=12)
 
@@ -221,3 +222,17 @@ def test_wishes_that_cannot_be_are_refused(tmp_path: Path) -> None:
         staff(centre(tmp_path, TWO_LINES), Options(occupancy={"desk": 0.01}))
     with pytest.raises(UserError, match="31 days"):
         staff(centre(tmp_path, TWO_LINES.replace("start:", "days: 40, start:")))
+
+
+@pytest.mark.parametrize(("load", "lost_at_most"), [(20, 0.05), (50, 0.01), (100, 0.05)])
+def test_the_oracle_fewest_agents_come_out(tmp_path: Path, load: int, lost_at_most: float) -> None:
+    """Published minima of M/M/n+M; all 32 of them: benchmarks/staffing.py."""
+    row = next(
+        row
+        for row in of("M/M/n+M min n")
+        if row.measure == "n" and (row["a"], row["p_ab_max"], row["patience_min"]) == (load, lost_at_most, 5)
+    )
+    text = one_queue(row.calls_per_hour, row.aht_s, row.patience_s, 0.8, 20.0)
+    text = text.replace("answer: 0.8, within: 20.0 s", f"abandon_at_most: {lost_at_most}")
+    searched = found(tmp_path, text, Options(effort=2e6))
+    assert abs(int(searched.staff[0, 0]) - int(row.value)) <= 1
