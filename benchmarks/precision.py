@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import callsim
@@ -24,17 +24,23 @@ from callsim.study.compare import verdict_of
 TIMES = 3
 
 
-def fewer(path: str, share: float) -> dict[str, list[int]]:
-    """Every group's staff with so large a share less; fractions are carried over, so that it is exact."""
+def fewer(path: str, share: float) -> dict[str, list[int] | dict[str, int]]:
+    """Staff or shifts of every group, so large a share smaller; fractions are carried over: it is exact."""
     owed, found = 0.0, {}
-    for name, group in callsim.load(path).groups.items():
-        staff = []
-        for agents in group.staff:
-            owed += agents * share
-            gone = int(owed)
+
+    def less(agents: Iterable[int]) -> Iterator[int]:
+        nonlocal owed
+        for some in agents:
+            owed += some * share
+            gone = min(int(owed), some)
             owed -= gone
-            staff.append(agents - gone)
-        found[f"groups.{name}.staff"] = staff
+            yield some - gone
+
+    for name, group in callsim.load(path).groups.items():
+        if group.shifts is not None:
+            found[f"groups.{name}.shifts"] = dict(zip(group.shifts, less(group.shifts.values()), strict=True))
+        else:
+            found[f"groups.{name}.staff"] = list(less(group.staff or ()))
     return found
 
 
