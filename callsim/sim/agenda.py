@@ -25,7 +25,7 @@ FEW = 256  # up to so many are put in order by counting, pair by pair: no branch
 PLACE_MASK = (1 << PLACE_BITS) - 1
 
 # Rows of `state`.
-AT, END, HANGING, TURN, SHIFT, FREE, TOUCHED, STATE = range(8)
+AT, END, HANGING, TURN, SHIFT, FREE, UNUSED, TOUCHED, STATE = range(9)
 NOTHING = 0  # no moment is 0: kinds begin at 1
 
 
@@ -44,10 +44,11 @@ def blank_agenda(places: int, moments_per_ms: float) -> Agenda:
     width = max(LIKED_IN_A_BUCKET / max(moments_per_ms, 1e-9), 1.0)
     state = np.zeros(STATE, np.int64)
     state[SHIFT] = TIME_SHIFT + min(int(np.log2(width)), 22)
+    state[UNUSED] = 1  # line 0 stands for none
     agenda = Agenda(
         near=np.zeros(0, np.int64),
         loose=np.zeros(0, np.int64),
-        lines=np.zeros((1, LINE + 1), np.int64),  # line 0 stands for none
+        lines=np.zeros((0, LINE + 1), np.int64),
         buckets=np.zeros(BUCKETS, np.int64),
         state=state,
     )
@@ -58,12 +59,8 @@ def grow(agenda: Agenda, places: int) -> Agenda:
     """The same agenda with room for the moments of more places: a place has one at most."""
     if places <= len(agenda.near):
         return agenda
-    have, wanted = len(agenda.lines), lines_for(places)
-    lines = on_cache_lines(wanted, np.dtype((np.int64, LINE + 1)))
-    lines[:have] = agenda.lines
-    lines[have:, LINE] = np.arange(have + 1, wanted + 1)
-    lines[-1, LINE] = agenda.state[FREE]
-    agenda.state[FREE] = have
+    lines = on_cache_lines(lines_for(places), np.dtype((np.int64, LINE + 1)))
+    lines[: len(agenda.lines)] = agenda.lines
     near = np.zeros(places, np.int64)
     near[: len(agenda.near)] = agenda.near
     return agenda._replace(near=near, loose=np.zeros(places, np.int64), lines=lines)
@@ -108,7 +105,11 @@ def hang(agenda, moment, bucket):
     head = agenda.buckets[bucket]
     if head == 0 or head & 7 == LINE:
         line = agenda.state[FREE]
-        agenda.state[FREE] = agenda.lines[line, LINE]
+        if line == 0:
+            line = agenda.state[UNUSED]
+            agenda.state[UNUSED] += 1
+        else:
+            agenda.state[FREE] = agenda.lines[line, LINE]
         agenda.lines[line, LINE] = head >> 3
         head = line << 3
     agenda.lines[head >> 3, head & 7] = moment

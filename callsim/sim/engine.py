@@ -145,6 +145,9 @@ class Engine(ABC):
 
         Returns how many still waited.
         """
+        if not self.in_building:
+            self.hand_in()
+            return 0
         calls = self.floor.calls
         waiting, busy = np.flatnonzero(calls["state"] == WAITING), np.flatnonzero(calls["state"] == BUSY)
         self.make_room(len(waiting) + 2)

@@ -156,8 +156,14 @@ class Floor(NamedTuple):
     register: np.ndarray  # int64 [REGISTER]
 
 
-def open_floor(centre: Centre, places: int = 1024) -> Floor:
-    """The floor before the first agent comes, with room for so many calls."""
+def open_floor(centre: Centre, places: int | None = None) -> Floor:
+    """The floor before the first agent comes, with room for so many calls.
+
+    If it is not said for how many: for a call of every agent and as many who wait. What a quiet day leaves
+    unused is never touched, and costs no memory; growing while calls are played costs more.
+    """
+    if places is None:
+        places = min(1024 + 2 * int(centre.staff.sum(axis=1).max()), PLACES - 1)
     pairs = centre.pairs[np.lexsort((centre.pairs["group"], centre.pairs["rank"], centre.pairs["queue"]))]
     groups = np.zeros(centre.groups, GROUP)
     groups["site"] = np.where(centre.site == NOBODY, centre.sites, centre.site)
@@ -246,7 +252,7 @@ def grow(floor: Floor, free: int) -> Floor:
     if wanted == have:
         return floor
     calls = on_cache_lines(wanted, CALL)
-    calls[:have] = floor.calls
+    calls.view(np.int64)[: have * CALL.itemsize // 8] = floor.calls.view(np.int64)  # not field by field
     floor.register[FREE_PLACES] += wanted - have
     return floor._replace(calls=calls)
 
