@@ -15,6 +15,7 @@ import numpy as np
 
 from .floor import PLACE_BITS, TIME_SHIFT, on_cache_lines
 from .jit import rule
+from .prefetch import prefetch
 
 BUCKETS = 1 << 15
 # Moments, at the busiest time. Measured: fewer cost more rounds and fetch fewer calls together, more take
@@ -25,7 +26,7 @@ FEW = 256  # up to so many are put in order by counting, pair by pair: no branch
 PLACE_MASK = (1 << PLACE_BITS) - 1
 
 # Rows of `state`.
-AT, END, HANGING, TURN, SHIFT, FREE, UNUSED, TOUCHED, STATE = range(9)
+AT, END, HANGING, TURN, SHIFT, FREE, UNUSED, STATE = range(8)
 NOTHING = 0  # no moment is 0: kinds begin at 1
 
 
@@ -150,9 +151,8 @@ def pour(agenda, calls):
             if moment >> state[SHIFT] == turn:
                 loose[size] = moment
                 size += 1
-                # Soon it is this call's turn: fetching it now, together with the rest of the bucket,
-                # hides how long memory takes.
-                state[TOUCHED] += calls[moment & PLACE_MASK]["queue"]
+                # Soon it is this call's turn: fetching it now hides how long memory takes.
+                prefetch(calls, moment & PLACE_MASK)
             else:
                 hang(agenda, moment, bucket)
         after = agenda.lines[line, LINE]
