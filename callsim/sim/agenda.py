@@ -22,7 +22,10 @@ BUCKETS = 1 << 15
 # longer to put in order.
 LIKED_IN_A_BUCKET = 64
 LINE = 7  # moments in a line; its eighth number leads to the next line
-FEW = 256  # up to so many are put in order by counting, pair by pair: no branch to guess
+NARROWEST = 512  # ms; narrower buckets, of centres that fill them, are more than the cache holds
+FEW = 96  # up to so many are put in order by counting, pair by pair: no branch to guess
+PARTS_BITS = 4  # of a bucket with more moments, first cut in so many parts by time
+PARTS = 1 << PARTS_BITS
 PLACE_MASK = (1 << PLACE_BITS) - 1
 
 # Rows of `state`.
@@ -37,12 +40,13 @@ class Agenda(NamedTuple):
     loose: np.ndarray  # int64 [place]  scratch: the moments of a bucket before they are in order
     lines: np.ndarray  # int64 [line, LINE + 1]  moments of the far future, and the line that goes on
     buckets: np.ndarray  # int64 [BUCKETS]  first line × 8 + how many moments stand in it; 0: none
+    counts: np.ndarray  # int64 [PARTS + 1]  scratch: where each part of a bucket ends
     state: np.ndarray  # int64 [STATE]
 
 
 def blank_agenda(places: int, moments_per_ms: float) -> Agenda:
     """An empty agenda with room for the moments of so many places."""
-    width = max(LIKED_IN_A_BUCKET / max(moments_per_ms, 1e-9), 1.0)
+    width = max(LIKED_IN_A_BUCKET / max(moments_per_ms, 1e-9), NARROWEST)
     state = np.zeros(STATE, np.int64)
     state[SHIFT] = TIME_SHIFT + min(int(np.log2(width)), 22)
     state[UNUSED] = 1  # line 0 stands for none
@@ -51,6 +55,7 @@ def blank_agenda(places: int, moments_per_ms: float) -> Agenda:
         loose=np.zeros(0, np.int64),
         lines=np.zeros((0, LINE + 1), np.int64),
         buckets=np.zeros(BUCKETS, np.int64),
+        counts=np.zeros(PARTS + 1, np.int64),
         state=state,
     )
     return grow(agenda, places)
@@ -159,30 +164,55 @@ def pour(agenda, calls):
         agenda.lines[line, LINE] = state[FREE]
         state[FREE] = line
         head = (after << 3) + LINE if after != 0 else 0
-    put_in_order(agenda.near, loose, size)
+    put_in_order(agenda, size)
     state[AT], state[END] = 0, size
     state[HANGING] -= size
 
 
 @rule
-def put_in_order(near, loose, size):
+def put_in_order(agenda, size):
     """The first `size` of the loose moments, in order; no two are alike."""
-    if size > FEW:
-        heap_sort(near, loose, size)
+    near, loose = agenda.near, agenda.loose
+    if size <= FEW:
+        rank(near, loose, 0, size)
         return
+    counts, shift = agenda.counts, agenda.state[SHIFT] - PARTS_BITS
+    counts[:] = 0
     for k in range(size):
+        counts[((loose[k] >> shift) & (PARTS - 1)) + 1] += 1
+    for part in range(1, PARTS):
+        counts[part + 1] += counts[part]
+    for k in range(size):
+        part = (loose[k] >> shift) & (PARTS - 1)
+        near[counts[part]] = loose[k]
+        counts[part] += 1  # in the end where the next part begins
+    begin = 0
+    for part in range(PARTS):
+        end = counts[part]
+        if end - begin <= FEW:
+            for k in range(begin, end):
+                loose[k] = near[k]
+            rank(near, loose, begin, end)
+        else:
+            heap_sort(near[begin:end])
+        begin = end
+
+
+@rule
+def rank(near, loose, begin, end):
+    """From `begin` to `end`, each moment goes where it belongs: behind as many as are smaller."""
+    for k in range(begin, end):
         moment = loose[k]
-        smaller = 0
-        for other in range(size):
+        smaller = begin
+        for other in range(begin, end):
             smaller += loose[other] < moment
         near[smaller] = moment
 
 
 @rule
-def heap_sort(near, loose, size):
-    """The same for many: a heap whose top, the largest, goes to the end again and again."""
-    for k in range(size):
-        near[k] = loose[k]
+def heap_sort(near):
+    """For many: a heap whose top, the largest, goes to the end again and again."""
+    size = len(near)
     for top in range(size // 2 - 1, -1, -1):
         sink(near, top, size)
     for last in range(size - 1, 0, -1):
