@@ -1,6 +1,6 @@
 """What happens next: the near future in order, the far future in buckets.
 
-A moment far away is written into the bucket of its time, in lines of seven as a cache loads them: no
+A moment far away is written into the bucket of its time, in lines that lie together in memory: no
 allocation, no sorting. When a bucket's time comes its moments are put in order, all at once. Buckets are
 used round and round: a moment more than one round away is written down again for the next. The width of a
 bucket changes the speed, never the order.
@@ -21,7 +21,9 @@ BUCKETS = 1 << 15
 # Moments, at the busiest time. Measured: fewer cost more rounds and fetch fewer calls together, more take
 # longer to put in order.
 LIKED_IN_A_BUCKET = 64
-LINE = 7  # moments in a line; its eighth number leads to the next line
+AHEAD = 8  # moments from now, whose calls are fetched once more: what is fetched too soon is lost again
+LINE_BITS = 5
+LINE = (1 << LINE_BITS) - 1  # moments in a line; one number more leads to the next line
 NARROWEST = 512  # ms; narrower buckets, of centres that fill them, are more than the cache holds
 FEW = 96  # up to so many are put in order by counting, pair by pair: no branch to guess
 PARTS_BITS = 4  # of a bucket with more moments, first cut in so many parts by time
@@ -36,10 +38,10 @@ NOTHING = 0  # no moment is 0: kinds begin at 1
 class Agenda(NamedTuple):
     """All moments that calls wait for."""
 
-    near: np.ndarray  # int64 [place]  moments of this turn, in order, from state[AT] to state[END]
+    near: np.ndarray  # int64 [place + AHEAD]  moments of this turn, in order, from state[AT] to state[END]
     loose: np.ndarray  # int64 [place]  scratch: the moments of a bucket before they are in order
     lines: np.ndarray  # int64 [line, LINE + 1]  moments of the far future, and the line that goes on
-    buckets: np.ndarray  # int64 [BUCKETS]  first line × 8 + how many moments stand in it; 0: none
+    buckets: np.ndarray  # int64 [BUCKETS]  first line << LINE_BITS | how many moments stand in it; 0: none
     counts: np.ndarray  # int64 [PARTS + 1]  scratch: where each part of a bucket ends
     state: np.ndarray  # int64 [STATE]
 
@@ -63,11 +65,11 @@ def blank_agenda(places: int, moments_per_ms: float) -> Agenda:
 
 def grow(agenda: Agenda, places: int) -> Agenda:
     """The same agenda with room for the moments of more places: a place has one at most."""
-    if places <= len(agenda.near):
+    if places + AHEAD <= len(agenda.near):
         return agenda
     lines = on_cache_lines(lines_for(places), np.dtype((np.int64, LINE + 1)))
     lines[: len(agenda.lines)] = agenda.lines
-    near = np.zeros(places, np.int64)
+    near = np.zeros(places + AHEAD, np.int64)
     near[: len(agenda.near)] = agenda.near
     return agenda._replace(near=near, loose=np.zeros(places, np.int64), lines=lines)
 
@@ -93,7 +95,7 @@ def insert(agenda, moment):
     """Put a moment of this turn where it belongs in the order."""
     near, state = agenda.near, agenda.state
     at, hole = state[AT], state[END]
-    if hole == len(near):  # the passed ones have left room in front
+    if hole == len(near) - AHEAD:  # the passed ones have left room in front
         for k in range(at, hole):
             near[k - at] = near[k]
         at, hole = 0, hole - at
@@ -109,16 +111,16 @@ def insert(agenda, moment):
 def hang(agenda, moment, bucket):
     """Write a moment into a bucket."""
     head = agenda.buckets[bucket]
-    if head == 0 or head & 7 == LINE:
+    if head == 0 or head & LINE == LINE:
         line = agenda.state[FREE]
         if line == 0:
             line = agenda.state[UNUSED]
             agenda.state[UNUSED] += 1
         else:
             agenda.state[FREE] = agenda.lines[line, LINE]
-        agenda.lines[line, LINE] = head >> 3
-        head = line << 3
-    agenda.lines[head >> 3, head & 7] = moment
+        agenda.lines[line, LINE] = head >> LINE_BITS
+        head = line << LINE_BITS
+    agenda.lines[head >> LINE_BITS, head & LINE] = moment
     agenda.buckets[bucket] = head + 1
 
 
@@ -132,6 +134,7 @@ def first(agenda, calls, limit):
         state[TURN] += 1
         pour(agenda, calls)
     moment = agenda.near[state[AT]]
+    prefetch(calls, agenda.near[state[AT] + AHEAD] & PLACE_MASK)
     return moment if moment < limit else NOTHING
 
 
@@ -150,8 +153,8 @@ def pour(agenda, calls):
     agenda.buckets[bucket] = 0
     size = 0
     while head != 0:
-        line = head >> 3
-        for k in range(head & 7):
+        line = head >> LINE_BITS
+        for k in range(head & LINE):
             moment = agenda.lines[line, k]
             if moment >> state[SHIFT] == turn:
                 loose[size] = moment
@@ -163,7 +166,7 @@ def pour(agenda, calls):
         after = agenda.lines[line, LINE]
         agenda.lines[line, LINE] = state[FREE]
         state[FREE] = line
-        head = (after << 3) + LINE if after != 0 else 0
+        head = (after << LINE_BITS) + LINE if after != 0 else 0
     put_in_order(agenda, size)
     state[AT], state[END] = 0, size
     state[HANGING] -= size
