@@ -38,16 +38,16 @@ NOTHING = 0  # no moment is 0: kinds begin at 1
 class Agenda(NamedTuple):
     """All moments that calls wait for."""
 
-    near: np.ndarray  # int64 [place + AHEAD]  moments of this turn, in order, from state[AT] to state[END]
-    loose: np.ndarray  # int64 [place]  scratch: the moments of a bucket before they are in order
+    near: np.ndarray  # int64 [moment + AHEAD]  moments of this turn, in order, from state[AT] to state[END]
+    loose: np.ndarray  # int64 [moment]  scratch: the moments of a bucket before they are in order
     lines: np.ndarray  # int64 [line, LINE + 1]  moments of the far future, and the line that goes on
     buckets: np.ndarray  # int64 [BUCKETS]  first line << LINE_BITS | how many moments stand in it; 0: none
     counts: np.ndarray  # int64 [PARTS + 1]  scratch: where each part of a bucket ends
     state: np.ndarray  # int64 [STATE]
 
 
-def blank_agenda(places: int, moments_per_ms: float) -> Agenda:
-    """An empty agenda with room for the moments of so many places."""
+def blank_agenda(size: int, moments_per_ms: float) -> Agenda:
+    """An empty agenda with room for so many moments."""
     width = max(LIKED_IN_A_BUCKET / max(moments_per_ms, 1e-9), NARROWEST)
     state = np.zeros(STATE, np.int64)
     state[SHIFT] = TIME_SHIFT + min(int(np.log2(width)), 22)
@@ -60,23 +60,34 @@ def blank_agenda(places: int, moments_per_ms: float) -> Agenda:
         counts=np.zeros(PARTS + 1, np.int64),
         state=state,
     )
-    return grow(agenda, places)
+    return grow(agenda, size)
 
 
-def grow(agenda: Agenda, places: int) -> Agenda:
-    """The same agenda with room for the moments of more places: a place has one at most."""
-    if places + AHEAD <= len(agenda.near):
-        return agenda
-    lines = on_cache_lines(lines_for(places), np.dtype((np.int64, LINE + 1)))
+def grow(agenda: Agenda, size: int) -> Agenda:
+    """The same agenda with room for so many moments, more than before."""
+    lines = on_cache_lines(lines_for(size), np.dtype((np.int64, LINE + 1)))
     lines[: len(agenda.lines)] = agenda.lines
-    near = np.zeros(places + AHEAD, np.int64)
+    near = np.zeros(size + AHEAD, np.int64)
     near[: len(agenda.near)] = agenda.near
-    return agenda._replace(near=near, loose=np.zeros(places, np.int64), lines=lines)
+    return agenda._replace(near=near, loose=np.zeros(size, np.int64), lines=lines)
 
 
-def lines_for(places: int) -> int:
-    """Lines for the moments of so many places, however they fall into buckets."""
-    return 2 + places // LINE + min(places, BUCKETS)
+def with_room(agenda: Agenda, moments: int) -> Agenda:
+    """The same agenda with room for at least so many more moments."""
+    missing = moments - int(room(agenda))
+    return agenda if missing <= 0 else grow(agenda, max(2 * len(agenda.loose), len(agenda.loose) + missing))
+
+
+def lines_for(size: int) -> int:
+    """Lines for so many moments, however they fall into buckets."""
+    return 2 + size // LINE + min(size, BUCKETS)
+
+
+@rule
+def room(agenda):
+    """For how many more moments there is room."""
+    state = agenda.state
+    return len(agenda.loose) - state[HANGING] - state[END] + state[AT]
 
 
 @rule
@@ -174,7 +185,7 @@ def pour(agenda, calls):
 
 @rule
 def put_in_order(agenda, size):
-    """The first `size` of the loose moments, in order; no two are alike."""
+    """The first `size` of the loose moments, in order."""
     near, loose = agenda.near, agenda.loose
     if size <= FEW:
         rank(near, loose, 0, size)
@@ -203,13 +214,15 @@ def put_in_order(agenda, size):
 
 @rule
 def rank(near, loose, begin, end):
-    """From `begin` to `end`, each moment goes where it belongs: behind as many as are smaller."""
+    """From `begin` to `end`, each moment goes where it belongs: behind as many as come before it."""
     for k in range(begin, end):
         moment = loose[k]
-        smaller = begin
-        for other in range(begin, end):
-            smaller += loose[other] < moment
-        near[smaller] = moment
+        before = begin
+        for other in range(begin, k):
+            before += loose[other] <= moment  # of those alike all but one are nobody's
+        for other in range(k + 1, end):
+            before += loose[other] < moment
+        near[before] = moment
 
 
 @rule

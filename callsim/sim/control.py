@@ -22,20 +22,19 @@ from .seat import next_in_line
 class Steps(NamedTuple):
     """Calls that control has set going again, in this order."""
 
-    places: np.ndarray  # int64 [step, 2]  where it was, or NOBODY if its story is over; where it goes on
+    places: np.ndarray  # int64 [step]
     noted: np.ndarray  # int64 [1]  how many steps
 
 
 def blank_steps(room: int) -> Steps:
     """Room for so many steps."""
-    return Steps(np.zeros((room, 2), np.int64), np.zeros(1, np.int64))
+    return Steps(np.zeros(room, np.int64), np.zeros(1, np.int64))
 
 
 @rule
-def note(steps, was, place):
-    """A call that waited in the place `was` has a new next moment in `place`."""
-    steps.places[steps.noted[0], 0] = was
-    steps.places[steps.noted[0], 1] = place
+def note(steps, place):
+    """The call in this place has a new next moment."""
+    steps.places[steps.noted[0]] = place
     steps.noted[0] += 1
 
 
@@ -46,10 +45,10 @@ def get_ready(floor, steps, g, agents, now):
     Never more: a call that others may answer from this millisecond on has a moment of its own.
     """
     for _ in range(agents):
-        was, place = rules.answer_next(floor, g, now)
+        place = rules.answer_next(floor, g, now)
         if place == NOBODY:
             return
-        note(steps, was, place)
+        note(steps, place)
 
 
 @rule
@@ -92,9 +91,8 @@ def change(floor, records, steps, now, rows):
 def drop(floor, records, place, now):
     """An agent has to stop at once: a caller on the line is dropped, wrap-up is cut short.
 
-    Returns the place from which the caller dials again, or NOBODY.
+    Whether the caller dials again.
     """
-    place = rules.step_aside(floor, place)
     call = floor.calls[place]
     pair = floor.pairs[call["pair"]]
     duty.free(floor, np.int64(pair["group"]), np.int64(call["crew"]), now)
@@ -102,9 +100,9 @@ def drop(floor, records, place, now):
     if hung_up < now:
         call["wrap"] = now - hung_up
         rules.end(floor, records, place, ANSWERED, now)
-        return np.int64(NOBODY)
+        return False
     rules.release_lines(floor, call["queue"])
-    return np.int64(place if rules.end(floor, records, place, DROPPED, now) else NOBODY)
+    return rules.end(floor, records, place, DROPPED, now)
 
 
 @rule
@@ -125,10 +123,9 @@ def set_seats(floor, records, steps, now, s, seats, drops):
             if site["used"] <= seats:
                 break
             call = floor.calls[place]
-            if call["state"] == BUSY and floor.groups[floor.pairs[call["pair"]]["group"]]["site"] == s:
-                again = drop(floor, records, place, now)
-                if again != NOBODY:
-                    note(steps, NOBODY, again)
+            here = call["state"] == BUSY and floor.groups[floor.pairs[call["pair"]]["group"]]["site"] == s
+            if here and drop(floor, records, place, now):
+                note(steps, place)
     fill_all_seats(floor, records, steps, now)
 
 
@@ -151,27 +148,10 @@ def send_home(floor, records, steps, now, g, agents):
 
 @rule
 def wait_anew(floor, place, now):
-    """Other groups than before may answer a waiting call: its place if it has less to wait, or NOBODY."""
+    """Other groups than before may answer a waiting call: whether its next moment is another now."""
     before = floor.calls[place]["moment"]
     rules.wait_on(floor, place, now)
-    sooner = floor.calls[place]["moment"]
-    floor.calls[place]["moment"] = before
-    if sooner == 0 or (before != 0 and before <= sooner):
-        return np.int64(NOBODY)
-    new = np.int64(place)
-    if before != 0:
-        new = np.int64(rules.step_aside(floor, place))
-        call = floor.calls[new]
-        if call["ahead"] == NOBODY:
-            floor.queues[call["queue"]]["head"] = new
-        else:
-            floor.calls[call["ahead"]]["behind"] = new
-        if call["behind"] == NOBODY:
-            floor.queues[call["queue"]]["tail"] = new
-        else:
-            floor.calls[call["behind"]]["ahead"] = new
-    rules.wait_on(floor, new, now)
-    return new
+    return floor.calls[place]["moment"] != before and floor.calls[place]["moment"] != 0
 
 
 @rule
@@ -192,7 +172,6 @@ def overflow(floor, records, steps, now, q, g, after):
     place = np.int64(queue["head"])
     while place != NOBODY:
         behind = np.int64(floor.calls[place]["behind"])
-        sooner = wait_anew(floor, place, now)
-        if sooner != NOBODY:
-            note(steps, place, sooner)
+        if wait_anew(floor, place, now):
+            note(steps, place)
         place = behind

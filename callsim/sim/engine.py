@@ -114,7 +114,6 @@ class Engine(ABC):
         """
         ready += int(self.floor.sites["waiting"].sum())
         room = min(ready, int(self.floor.queues["waiting"].sum())) + ends
-        self.make_room(room + 2)
         if ends:
             self.hand_in(ends)
         steps = control.blank_steps(room)
@@ -150,11 +149,11 @@ class Engine(ABC):
             return 0
         calls = self.floor.calls
         waiting, busy = np.flatnonzero(calls["state"] == WAITING), np.flatnonzero(calls["state"] == BUSY)
-        self.make_room(len(waiting) + 2)
         self.hand_in(len(waiting) + len(busy))
         self.floor.calls["redials"] = 0
         for place in waiting:
-            rules.end(self.floor, self.records, rules.give_up(self.floor, place, now), ABANDONED, now)
+            rules.give_up(self.floor, place, now)
+            rules.end(self.floor, self.records, place, ABANDONED, now)
         for place in busy:
             rules.end(self.floor, self.records, place, ANSWERED, now)
         self.hand_in()

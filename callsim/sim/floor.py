@@ -24,7 +24,7 @@ KIND_SHIFT, TIME_SHIFT = PLACE_BITS, PLACE_BITS + KIND_BITS
 PLACES = 1 << PLACE_BITS  # calls that may be in the building at once
 
 # What a place holds.
-FREE, WAITING, BUSY, CALLS_AGAIN, STALE = 0, 1, 2, 3, 4
+FREE, WAITING, BUSY, CALLS_AGAIN = 0, 1, 2, 3
 
 CALL = np.dtype(
     [

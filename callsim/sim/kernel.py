@@ -11,7 +11,6 @@ import numpy as np
 
 from . import agenda as agendas
 from . import control, places, rules
-from . import floor as floors
 from .centre import NOBODY, Centre
 from .control import Steps
 from .engine import Engine
@@ -23,7 +22,6 @@ from .floor import (
     KIND_SHIFT,
     PLACE_BITS,
     PLACES,
-    STALE,
     TALKED,
     TIME_SHIFT,
     WRAPPED,
@@ -58,24 +56,20 @@ class Kernel(Engine):
         while True:
             why = play(self.floor, self.agenda, self.trace, self.cursor, self.records, self.steps, now)
             if why == NEEDS_ROOM:
-                self.make_room(len(self.floor.calls))
+                self.make_room(1)
+                self.agenda = agendas.with_room(self.agenda, AT_ONCE + 1)
             elif why == SHEET_FULL:
                 self.hand_in()
             else:
                 return
 
-    def make_room(self, free: int) -> None:
-        if self.floor.register[FREE_PLACES] >= free:
-            return
-        self.floor = floors.grow(self.floor, free)
-        self.agenda = agendas.grow(self.agenda, len(self.floor.calls))
-
     def keep(self, steps: Steps) -> None:
+        self.agenda = agendas.with_room(self.agenda, int(steps.noted[0]))
         keep(self.floor, self.agenda, steps)
 
     def cut_off(self, queue: int, now: int) -> None:
         waiting = int(self.floor.queues["waiting"][queue])
-        self.make_room(waiting + 2)
+        self.agenda = agendas.with_room(self.agenda, waiting)
         self.hand_in(waiting)
         cut_off(self.floor, self.agenda, self.records, queue, now)
 
@@ -95,9 +89,12 @@ def play(floor, agenda, trace, cursor, records, steps, until):
         if moment == agendas.NOTHING and fresh == stop:
             cursor[0] = row
             return CAUGHT_UP
-        if floor.register[FREE_PLACES] < 2 or records.written[0] >= room:
+        if records.written[0] >= room:
             cursor[0] = row
-            return NEEDS_ROOM if floor.register[FREE_PLACES] < 2 else SHEET_FULL
+            return SHEET_FULL
+        if floor.register[FREE_PLACES] == 0 or agendas.room(agenda) <= AT_ONCE:
+            cursor[0] = row
+            return NEEDS_ROOM
 
         if moment == agendas.NOTHING:
             now, kind, place = fresh >> TIME_SHIFT, ARRIVE, places.dial(floor, trace, row)
@@ -105,8 +102,7 @@ def play(floor, agenda, trace, cursor, records, steps, until):
         else:
             agendas.drop_first(agenda)
             now, kind, place = moment >> TIME_SHIFT, (moment >> KIND_SHIFT) & KIND_MASK, moment & PLACE_MASK
-            if floor.calls[place]["state"] == STALE:
-                places.give_back(floor, place)
+            if floor.calls[place]["moment"] != moment:  # no longer wanted
                 continue
 
         # What follows leaves a call for which something is to happen, or one that is over.
@@ -119,13 +115,14 @@ def play(floor, agenda, trace, cursor, records, steps, until):
                 control.fill_all_seats(floor, records, steps, now)
                 keep(floor, agenda, steps)
                 continue
-            place = rules.answer_next(floor, group, now)[1]
+            place = rules.answer_next(floor, group, now)
         elif kind == TALKED:
             rules.talked(floor, place, now)
         elif kind == FURTHER:
             rules.further(floor, place, now)
         else:  # PATIENCE
-            place, outcome = rules.patience_ends(floor, place, now), ABANDONED
+            rules.give_up(floor, place, now)
+            outcome = ABANDONED
         if place == NOBODY:
             continue
         if (
@@ -148,7 +145,7 @@ def end(floor, agenda, records, place, outcome, now):
 def keep(floor, agenda, steps):
     """Note the next moment of every call that control has set going again."""
     for k in range(steps.noted[0]):
-        agendas.add(agenda, floor.calls[steps.places[k, 1]]["moment"])
+        agendas.add(agenda, floor.calls[steps.places[k]]["moment"])
     steps.noted[0] = 0
 
 
@@ -156,5 +153,6 @@ def keep(floor, agenda, steps):
 def cut_off(floor, agenda, records, queue, now):
     """Closing time: everyone in the queue is disconnected."""
     while floor.queues[queue]["head"] != NOBODY:
-        place = rules.give_up(floor, floor.queues[queue]["head"], now)
+        place = np.int64(floor.queues[queue]["head"])
+        rules.give_up(floor, place, now)
         end(floor, agenda, records, place, ABANDONED, now)

@@ -1,4 +1,8 @@
-"""Places in the building and their moments: every call has one place, and at most one moment to wait for."""
+"""Places in the building and their moments: every call has one place, and at most one moment to wait for.
+
+Whoever keeps moments need not forget those that are no longer wanted: a moment that passes and is not the
+moment of the call in its place is nobody's.
+"""
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 from __future__ import annotations
@@ -32,9 +36,11 @@ def take_place(floor):
 
 @rule
 def give_back(floor, place):
-    """The place is free again."""
-    floor.calls[place]["state"] = FREE
-    floor.calls[place]["behind"] = floor.register[FIRST_FREE]
+    """The place is free again. A moment it still has in an agenda is nobody's."""
+    call = floor.calls[place]
+    call["state"] = FREE
+    call["moment"] = 0
+    call["behind"] = floor.register[FIRST_FREE]
     floor.register[FIRST_FREE] = place
     floor.register[FREE_PLACES] += 1
 

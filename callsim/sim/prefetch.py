@@ -16,7 +16,9 @@ from numba.core.extending import intrinsic
 
 READ, NEAREST, DATA = 0, 3, 1  # as LLVM counts: not to write it; into the nearest cache; no code
 
-if numba.config.DISABLE_JIT:
+CONFIG: Any = numba.config
+
+if CONFIG.DISABLE_JIT:
 
     def prefetch(rows: Any, row: Any) -> None:
         """Nothing to hint at without compiled code."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import AbstractContextManager
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,6 @@ from .floor import (
     KIND_SHIFT,
     PATIENCE,
     PLACES,
-    STALE,
     TALKED,
     TIME_SHIFT,
     WAITING,
@@ -35,7 +33,7 @@ from .records import ABANDONED, ANSWERED
 
 Story = Generator[simpy.Event, Any, Any]
 AFTER_CONTROL = 100  # SimPy's own priorities are 0 and 1, those of `day` follow; calls come last
-CUT_OFF = -2  # how a wait ends at closing time: the call is already over
+CUT_OFF, OVER = -2, -3  # how a wait ends at closing time: the caller dials again, or not
 
 
 class Moment(simpy.Event):
@@ -46,11 +44,11 @@ class Moment(simpy.Event):
 
     def __init__(self, env: simpy.Environment, moment: int):
         super().__init__(env)
-        self.kind = 0
+        self.number, self.place = moment, moment & (PLACES - 1)
+        self.kind = (moment >> KIND_SHIFT) & ((1 << KIND_BITS) - 1)
         if not moment:
             return
         self._ok, self._value = True, None
-        self.kind = (moment >> KIND_SHIFT) & ((1 << KIND_BITS) - 1)
         time, order = moment >> TIME_SHIFT, moment & ((1 << TIME_SHIFT) - 1)
         env.schedule(self, priority=AFTER_CONTROL + order, delay=time - env.now)  # type: ignore[arg-type]
 
@@ -77,20 +75,20 @@ class Reference(Engine):
         """Nothing to do: calls live in the same environment, and control comes first."""
 
     def keep(self, steps: Steps) -> None:
-        for was, place in steps.places[: steps.noted[0]].tolist():
+        for place in steps.places[: steps.noted[0]].tolist():
             state = self.floor.calls["state"][place]
             if state == CALLS_AGAIN:
                 self.env.process(self.dropped(place))
             elif state == WAITING:
-                self.wait_for(place, self.news.pop(was))
+                self.moment_of(place).callbacks.append(self.moment_passes)
             else:
-                self.news.pop(was).succeed((place, ANSWERED))
+                self.news.pop(place).succeed(ANSWERED)
 
     def cut_off(self, queue: int, now: int) -> None:
-        self.make_room(int(self.floor.queues["waiting"][queue]) + 2)
         while (head := int(self.floor.queues["head"][queue])) != NOBODY:
-            again = self.end(int(rules.give_up(self.floor, head, now)), ABANDONED)
-            self.news.pop(head).succeed((again, CUT_OFF))
+            rules.give_up(self.floor, head, now)
+            again = self.end(head, ABANDONED)
+            self.news.pop(head).succeed(OVER if again == NOBODY else CUT_OFF)
 
     # The story.
 
@@ -98,7 +96,7 @@ class Reference(Engine):
         """Callers dial for the first time, in the order of the trace."""
         for number, arrive in enumerate(trace["arrive"].tolist()):
             yield Moment(self.env, places.moment(arrive, ARRIVE, PLACES - 1))
-            self.make_room(2)
+            self.make_room(1)
             self.env.process(self.caller(int(places.dial(self.floor, trace, number))))
 
     def caller(self, place: int) -> Story:
@@ -110,52 +108,44 @@ class Reference(Engine):
         """One call: the place from which the caller dials again, or NOBODY."""
         outcome = rules.arrive(self.floor, place, self.env.now)
         if outcome == rules.QUEUED:
-            place, outcome = yield from self.wait(place)
+            outcome = yield from self.wait(place)
         if outcome == ANSWERED:
             yield from self.talk(place)
             return NOBODY
-        if outcome == CUT_OFF:
-            return place
+        if outcome in (CUT_OFF, OVER):
+            return place if outcome == CUT_OFF else NOBODY
         return self.end(place, outcome)
 
     def wait(self, place: int) -> Story:
-        """Wait until answered, trying further groups as the wait grows, or until patience ends."""
+        """Wait until answered, trying further groups meanwhile, or until patience ends: which it was."""
         while True:
-            place, outcome = yield self.wait_for(place, self.env.event())
-            if outcome == rules.QUEUED:
+            self.news[place] = self.env.event()
+            self.moment_of(place).callbacks.append(self.moment_passes)
+            outcome = yield self.news[place]
+            if outcome == ABANDONED:
+                rules.give_up(self.floor, place, self.env.now)
+            elif outcome == rules.QUEUED:
                 if not rules.further(self.floor, place, self.env.now):
                     continue
                 outcome = ANSWERED
-            elif outcome == ABANDONED:
-                place = int(rules.patience_ends(self.floor, place, self.env.now))
-            return place, outcome
+            return outcome
 
-    def wait_for(self, place: int, news: simpy.Event) -> simpy.Event:
-        """Who waits in this place hears the news when its moment passes, if not before."""
-        self.news[place] = news
-        self.moment_of(place).callbacks.append(partial(self.moment_passes, place, news))
-        return news
-
-    def moment_passes(self, place: int, news: simpy.Event, moment: simpy.Event) -> None:
-        """Patience ends or further groups may answer – if the caller still waits here."""
-        if self.is_stale(place):
-            return
-        self.make_room(2)
-        del self.news[place]
+    def moment_passes(self, moment: simpy.Event) -> None:
+        """Patience ends or further groups may answer – if a caller still waits for that."""
         assert isinstance(moment, Moment)
-        news.succeed((place, ABANDONED if moment.kind == PATIENCE else rules.QUEUED))
+        if self.is_wanted(moment):
+            self.news.pop(moment.place).succeed(ABANDONED if moment.kind == PATIENCE else rules.QUEUED)
 
     def talk(self, place: int) -> Story:
         """Talk, free the line if that matters, wrap up; then the agent is free for the next."""
         moment = self.moment_of(place)
         yield moment
-        if self.is_stale(place):
-            return
-        if moment.kind == TALKED:
+        if moment.kind == TALKED and self.is_wanted(moment):
             rules.talked(self.floor, place, self.env.now)
-            yield self.moment_of(place)
-            if self.is_stale(place):
-                return
+            moment = self.moment_of(place)
+            yield moment
+        if not self.is_wanted(moment):  # dropped
+            return
         self.hand_in_if_full()
         group = int(rules.wrapped(self.floor, self.records, place, self.env.now))
         if group != NOBODY:
@@ -168,12 +158,9 @@ class Reference(Engine):
         yield self.moment_of(place)
         yield from self.caller(place)
 
-    def is_stale(self, place: int) -> bool:
-        """Whether this place only waited for a moment no longer wanted: its call has gone on elsewhere."""
-        if self.floor.calls["state"][place] != STALE:
-            return False
-        places.give_back(self.floor, place)
-        return True
+    def is_wanted(self, moment: Moment) -> bool:
+        """Whether a call still has this as its next moment."""
+        return bool(self.floor.calls["moment"][moment.place] == moment.number)
 
     def end(self, place: int, outcome: int) -> int:
         """Write the call's record: the place from which the caller dials again, or NOBODY."""
@@ -183,10 +170,9 @@ class Reference(Engine):
 
     def answer_next(self, group: int) -> None:
         """An agent who got ready takes a call, if there is one."""
-        self.make_room(2)
-        waited, talks = rules.answer_next(self.floor, group, self.env.now)
-        if talks != NOBODY:
-            self.news.pop(int(waited)).succeed((int(talks), ANSWERED))
+        place = int(rules.answer_next(self.floor, group, self.env.now))
+        if place != NOBODY:
+            self.news.pop(place).succeed(ANSWERED)
 
     def hand_in_if_full(self) -> None:
         if self.records.written[0] >= len(self.records.rows) - 1:

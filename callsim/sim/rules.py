@@ -2,7 +2,8 @@
 
 A rule reads and moves the `Floor`; it draws no number and keeps no clock of its own (engines pass
 `now`, ms). Rules that leave a call with something to happen later put it into the call's `moment`;
-keeping that appointment is the engine's work. Rule numbers are those of the contract's section 2.
+keeping that appointment is the engine's work, and it counts only while it is still the call's moment.
+Rule numbers are those of the contract's section 2.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -20,13 +21,12 @@ from .floor import (
     FURTHER,
     IN_BUILDING,
     PATIENCE,
-    STALE,
     TALKED,
     WAITING,
     WRAPPED,
 )
 from .jit import rule
-from .places import give_back, moment, take_place
+from .places import give_back, moment
 from .records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, DROPPED, write
 
 QUEUED = -1  # no outcome yet: the call waits
@@ -194,49 +194,33 @@ def further(floor, place, now):
 
 @rule
 def answer_next(floor, g, now):
-    """An idle agent of the group takes the call it may answer: (where it waited, where it talks).
+    """An idle agent of the group takes the call it may answer: its place.
 
-    Both are NOBODY if no agent is idle or no call is there for them.
+    NOBODY if no agent is idle or no call is there for them.
     """
     if floor.groups[g]["idle"] == 0:
-        return NOBODY, NOBODY
+        return np.int64(NOBODY)
     k = pick_for(floor, g, now)
     if k == NOBODY:
-        return NOBODY, NOBODY
-    waited = floor.queues[floor.picks[k]["queue"]]["head"]
-    return np.int64(waited), np.int64(answer(floor, waited, floor.picks[k]["pair"], now))
+        return np.int64(NOBODY)
+    place = np.int64(floor.queues[floor.picks[k]["queue"]]["head"])
+    answer(floor, place, floor.picks[k]["pair"], now)
+    return place
 
 
 @rule
 def answer(floor, place, pair, now):
-    """A waiting call is answered: the place in which it talks."""
-    place = step_out(floor, place, now)
+    """A waiting call is answered."""
+    step_out(floor, place, now)
     begin(floor, place, pair, now)
-    return place
 
 
 @rule
 def step_out(floor, place, now):
-    """A call's wait is over: it leaves the queue; the place in which it goes on.
-
-    If its next moment still stands in the agenda, that keeps the old place until it passes.
-    """
+    """A call's wait is over: it leaves the queue."""
     leave_queue(floor, place)
-    if floor.calls[place]["moment"] != 0:
-        place = step_aside(floor, place)
     call = floor.calls[place]
     call["wait"] = now - call["arrive"]
-    return place
-
-
-@rule
-def step_aside(floor, place):
-    """A call whose next moment is no longer wanted: the place in which it goes on, without one."""
-    new = take_place(floor)
-    floor.calls[new] = floor.calls[place]
-    floor.calls[place]["state"] = STALE
-    floor.calls[new]["moment"] = 0
-    return new
 
 
 @rule
@@ -272,18 +256,10 @@ def talked(floor, place, now):
 
 
 @rule
-def patience_ends(floor, place, now):
-    """A waiting call hangs up at its moment."""
-    floor.calls[place]["moment"] = 0
-    return give_up(floor, place, now)
-
-
-@rule
 def give_up(floor, place, now):
-    """A waiting call leaves unanswered, or is cut off at closing time: the place in which it ends."""
-    place = step_out(floor, place, now)
+    """A waiting call hangs up, or is cut off at closing time."""
+    step_out(floor, place, now)
     release_lines(floor, floor.calls[place]["queue"])
-    return place
 
 
 @rule
