@@ -13,7 +13,8 @@ import numpy as np
 DAY = 86_400_000  # ms
 NEVER = 2**31 - 1  # ms; a wait nobody lives to see, and a patience that does not end
 NOBODY = -1
-PACE_ONE = 1 << 20  # pace 1.0: paces are whole numbers of 2^-20, so that talk stays exact everywhere
+PACE_BITS = 20
+PACE_ONE = 1 << PACE_BITS  # pace 1.0: paces are whole numbers of 2^-20, so that talk stays exact everywhere
 
 PAIR = np.dtype(
     [

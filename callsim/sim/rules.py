@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .centre import NEVER, NOBODY, PACE_ONE
+from .centre import NEVER, NOBODY, PACE_BITS, PACE_ONE
 from .duty import free, idle_since, take_up
 from .floor import (
     ARRIVE,
@@ -244,7 +244,7 @@ def begin(floor, place, pair, now):
 @rule
 def paced(talk, pace):
     """Rule 7: talk at a pace, rounded to the millisecond in whole numbers; never longer than NEVER."""
-    return min((np.int64(talk) * pace + (PACE_ONE >> 1)) // PACE_ONE, np.int64(NEVER))
+    return min((np.int64(talk) * pace + (PACE_ONE >> 1)) >> PACE_BITS, np.int64(NEVER))
 
 
 @rule
