@@ -45,6 +45,7 @@ class Desk:
             {name: rows[name].data for name in rows.dtype.names or ()}
             for rows in (engine.floor.queues, engine.floor.groups, engine.floor.sites)
         )
+        self._heads = self._queues["head"]
         self.pairs = {(int(p["queue"]), int(p["group"])): int(p["after"]) for p in centre.pairs}
         self._played = -1
 
@@ -72,8 +73,9 @@ class Desk:
 
     def longest_wait(self, queue: int) -> int:
         """How long the longest of them has waited; 0 if nobody does."""
-        self.catch_up()
-        head = self._queues["head"][queue]
+        if self._played != self.env.now:  # asked before the call, for every queue is asked at every look
+            self.catch_up()
+        head = self._heads[queue]
         return 0 if head == NOBODY else self._played - int(self._engine.floor.calls["arrive"][head])
 
     def idle(self, group: int) -> int:
