@@ -68,6 +68,35 @@ def fill_all_seats(floor, records, steps, now):
 
 
 @rule
+def most_steps(floor, ready):
+    """At most so many calls get going when so many agents get ready, and who waits for a seat perhaps too."""
+    for s in range(len(floor.sites)):
+        ready += floor.sites[s]["waiting"]
+    waiting = np.int64(0)
+    for q in range(len(floor.queues)):
+        waiting += floor.queues[q]["waiting"]
+    return min(ready, waiting)
+
+
+@rule
+def expected(floor, rows, more):
+    """What a change of the roster may need: (whether lines are long enough, at most so many steps).
+
+    `rows`: CHANGE [row]; `more`, int64 [group], zeros: gets how many more people there are then (< 0: fewer).
+    """
+    ready = np.int64(0)
+    for k in range(len(rows)):
+        crew = floor.crews[rows[k]["crew"]]
+        coming = rows[k]["agents"] + crew["early"]  # who was sent home may come again
+        more[crew["group"]] += coming
+        ready += max(coming, 0)
+    fits = True
+    for g in range(len(more)):
+        fits &= floor.groups[g]["people"] + more[g] <= floor.groups[g]["ring_size"]
+    return fits, most_steps(floor, ready)
+
+
+@rule
 def change(floor, records, steps, now, rows):
     """The roster changes (rule 5): who goes, then who comes. `rows`: CHANGE [row] of this moment.
 
@@ -83,8 +112,8 @@ def change(floor, records, steps, now, rows):
     fill_all_seats(floor, records, steps, now)
     for k in range(coming, len(rows)):
         c = np.int64(rows[k]["crew"])
-        duty.come(floor, c, max(duty.missing(floor, c), 0), now)
-        fill_seats(floor, steps, floor.groups[floor.crews[c]["group"]]["site"], now)
+        seated = duty.come(floor, c, max(duty.missing(floor, c), 0), now)
+        get_ready(floor, steps, np.int64(floor.crews[c]["group"]), seated, now)
 
 
 @aside

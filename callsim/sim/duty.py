@@ -14,7 +14,7 @@ from .floor import CREW_BITS, CREWS
 from .jit import aside, rule
 from .order import crew_in, forget_orders, give_order, next_order
 from .ring import step_forward
-from .seat import leave_idle, leave_line, line_up, log_in, log_out, stand_by
+from .seat import leave_idle, leave_line, line_up, log_in, log_out, sit_down, stand_by
 
 
 @rule
@@ -91,7 +91,7 @@ def change_group(floor, c, to, now):
     old["people"] -= 1
     site = floor.sites[old["site"]]
     if old["site"] == new["site"] and site["used"] < site["seats"]:
-        log_in(floor, joined, now)
+        log_in(floor, joined, 1, now)
         return np.int64(to)
     line_up(floor, joined, now)
     return np.int64(NOBODY)
@@ -127,7 +127,10 @@ def missing(floor, c):
 
 @rule
 def come(floor, c, agents, now):
-    """Agents of a crew come: those who still finish a call of before simply stay, the others line up."""
+    """Agents of a crew come: those who still finish a call of before simply stay, the others need a seat.
+
+    How many got one.
+    """
     floor.crews[c]["present"] += agents
     crew = c
     while crew != NOBODY:
@@ -138,9 +141,8 @@ def come(floor, c, agents, now):
         group["late_sum"] += stay * now
         agents -= stay
         crew = floor.crews[crew]["next"]
-    for _ in range(agents):
-        line_up(floor, c, now)
     floor.groups[floor.crews[c]["group"]]["people"] += agents
+    return sit_down(floor, c, agents, now)
 
 
 @rule

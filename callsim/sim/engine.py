@@ -32,6 +32,7 @@ class Engine(ABC):
         self.floor = open_floor(centre)
         self.records = blank_records(SHEET)
         self.trace = blank_trace(0)
+        self.steps = control.blank_steps(0)
         self.on_records: Callable[[np.ndarray], None] = lambda rows: None
 
     def at_work(self) -> AbstractContextManager[None]:
@@ -60,12 +61,11 @@ class Engine(ABC):
 
     def change(self, rows: np.ndarray, now: int) -> None:
         """Agents come and go: CHANGE [row] of this moment, as roster.in_order sorts them."""
-        crews = self.floor.crews[rows["crew"]]
-        coming = rows["agents"] + crews["early"]  # who was sent home may come again
         more = np.zeros(len(self.floor.groups), np.int64)
-        np.add.at(more, crews["group"], coming)
-        self.floor = expect(self.floor, more)
-        self.act(control.change, now, rows, ready=int(np.maximum(coming, 0).sum()))
+        fits, room = control.expected(self.floor, rows, more)
+        if not fits:
+            self.floor = expect(self.floor, more)
+        self.let(control.change, now, rows, room=room)
 
     def set_seats(self, site: int, seats: int, drops: bool, now: int) -> None:
         """The site has so many seats now; who sits on a lost one finishes the call, or drops it."""
@@ -112,14 +112,20 @@ class Engine(ABC):
         """Let control act on the floor. At most so many agents who do not wait for a seat get `ready` for
         a call, and at most so many calls end.
         """
-        ready += int(self.floor.sites["waiting"].sum())
-        room = min(ready, int(self.floor.queues["waiting"].sum())) + ends
+        room = int(control.most_steps(self.floor, ready)) + ends
         if ends:
             self.hand_in(ends)
-        steps = control.blank_steps(room)
+        self.let(action, now, *what, room=room)
+
+    def let(self, action: Callable[..., None], now: int, *what: object, room: int) -> None:
+        """The same where at most `room` calls get going again."""
+        if len(self.steps.places) < room:
+            self.steps = control.blank_steps(2 * room)
+        steps = self.steps
         action(self.floor, self.records, steps, now, *what)
         if steps.noted[0]:
             self.keep(steps)
+            steps.noted[0] = 0
 
     @property
     def in_building(self) -> int:

@@ -266,16 +266,16 @@ def expect(floor: Floor, more: np.ndarray) -> Floor:
     wanted = np.where(people <= have, have, np.maximum(people, 2 * have))
     at_site = np.zeros(len(sites), np.int64)  # all of them may wait for a seat
     np.add.at(at_site, groups["site"], wanted)
-    parts, begins = [], 0
-    for rows, count, sizes in ((groups, "idle", wanted), (sites, "waiting", at_site)):
-        for row, size in zip(rows, sizes.tolist(), strict=True):
-            standing = (row["oldest"] + np.arange(row[count])) % max(int(row["ring_size"]), 1)
-            ring = np.zeros(size, np.int64)
-            ring[: len(standing)] = floor.rings[row["ring_from"] + standing]
-            row["ring_from"], row["ring_size"], row["oldest"] = begins, size, 0
-            parts.append(ring)
-            begins += size
-    return floor._replace(rings=np.concatenate(parts))
+    rings, begins = np.zeros(wanted.sum() + at_site.sum(), np.int64), 0
+    for rows, count, sizes in ((groups, groups["idle"], wanted), (sites, sites["waiting"], at_site)):
+        ring = np.repeat(np.arange(len(rows)), count)  # of everyone in a line
+        ahead = np.arange(len(ring)) - np.repeat(np.cumsum(count) - count, count)
+        standing = rows["ring_from"][ring] + (rows["oldest"][ring] + ahead) % rows["ring_size"][ring]
+        rows["ring_from"] = begins + np.cumsum(sizes) - sizes
+        rows["ring_size"], rows["oldest"] = sizes, 0
+        rings[rows["ring_from"][ring] + ahead] = floor.rings[standing]
+        begins += int(sizes.sum())
+    return floor._replace(rings=rings)
 
 
 def expect_orders(floor: Floor, agents: int) -> Floor:

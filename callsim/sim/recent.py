@@ -11,21 +11,22 @@ from .jit import rule
 from .records import ANSWERED, CLOSED
 
 SECONDS = 3_600  # kept
-OFFERED, ANSWERED_IN, COLUMNS = range(3)
+ROWS = SECONDS + 1  # … and what was before them
+OFFERED = 32  # two counts are one integer: offered << OFFERED | answered in the goal's time
 
 
 class Recent:
-    """Counts calls by the second in which they ended, all queues of a second side by side."""
+    """Counts the calls that ended until the end of each second: any span of seconds is one difference."""
 
     def __init__(self, within: np.ndarray):
         """`within`: int64 [queue] ms, each goal's time."""
         self.within = within
-        self.counts = np.zeros((COLUMNS, SECONDS, len(within)), np.int32)
+        self.totals = np.zeros((ROWS, len(within)), np.int64)  # [second % ROWS, queue]
         self.newest = np.zeros(1, np.int64)  # second
 
     def take(self, rows: np.ndarray) -> None:
         """Count records, RECORD [row], in the order in which they were written."""
-        count(rows, self.within, self.counts, self.newest)
+        count(rows, self.within, self.totals, self.newest)
 
     def service_level(self, queue: int, last: int, now: int) -> float:
         """Answered within the goal's time ÷ offered, of the calls that ended in the last so many ms.
@@ -39,31 +40,30 @@ class Recent:
         first, end = max(first, newest - SECONDS + 1, 0), min(end, newest + 1)
         if first >= end:
             return math.nan
-        offered, in_time = (self._sum(column[:, queue], first, end) for column in self.counts)
+        counts = int(self.totals[(end - 1) % ROWS, queue] - self.totals[(first - 1) % ROWS, queue])
+        offered, in_time = counts >> OFFERED, counts & (1 << OFFERED) - 1
         return in_time / offered if offered else math.nan
-
-    @staticmethod
-    def _sum(counts: np.ndarray, first: int, end: int) -> int:
-        """Counts of the seconds from `first` until `end`. `counts`: int32 [second % SECONDS]."""
-        begin, stop = first % SECONDS, end % SECONDS
-        if begin < stop:
-            return int(counts[begin:stop].sum())
-        return int(counts[begin:].sum() + counts[:stop].sum())
 
 
 @rule
-def count(rows, within, counts, newest):
+def count(rows, within, totals, newest):
     """Add records; seconds that have become too old make room for new ones."""
     last = newest[0]
+    at, over = last % ROWS, 1000 * (last + 1)
     for k in range(len(rows)):
         row = rows[k]
-        second = (row["arrive"] + row["wait"] + row["talk"] + row["wrap"]) // 1000
-        while last < second:
-            last = max(last + 1, second - SECONDS + 1)
-            counts[:, last % SECONDS] = 0
+        ended = row["arrive"] + row["wait"] + row["talk"] + row["wrap"]
+        if ended >= over:
+            second = ended // 1000
+            was = at
+            for new in range(max(last, second - ROWS) + 1, second + 1):
+                at = new % ROWS
+                for q in range(len(within)):
+                    totals[at, q] = totals[was, q]
+                was = at
+            last, over = second, 1000 * (second + 1)
         q = row["queue"]
         # No branches to guess: they would cost more than the sums.
         in_time = (row["outcome"] == ANSWERED) & (row["wait"] <= within[q])
-        counts[OFFERED, second % SECONDS, q] += row["outcome"] != CLOSED
-        counts[ANSWERED_IN, second % SECONDS, q] += in_time
+        totals[at, q] += (np.int64(row["outcome"] != CLOSED) << OFFERED) + in_time
     newest[0] = last

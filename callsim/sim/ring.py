@@ -47,6 +47,8 @@ def take_out(floor, ring, count, crew, agents, last_first):
         if floor.rings[slot(ring, k)] & CREW_MASK == crew:
             here += 1
     gone = min(here, agents)
+    if gone == 0:
+        return gone
     first = here - gone if last_first else 0
     met, kept = 0, 0
     for k in range(count):

@@ -1,7 +1,7 @@
 """Seats: an agent on duty holds one of its site's; who finds none waits in the site's line (rule 6).
 
-Times are ms; `c`, `g` and `s` are the rows of a crew, a group and a site. On duty means seated: coming is
-standing in line, if only for an instant, and leaving, for a break too, is giving the seat back.
+Times are ms; `c`, `g` and `s` are the rows of a crew, a group and a site. On duty means seated: who comes
+takes a seat or stands in line for one, and leaving, for a break too, is giving the seat back.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -23,18 +23,20 @@ def stand_by(floor, g, c, now):
 
 
 @rule
-def log_in(floor, c, now):
-    """An agent of the crew takes a free seat and stands by."""
+def log_in(floor, c, agents, now):
+    """So many agents of the crew take free seats and stand by."""
     crew = floor.crews[c]
     group = floor.groups[crew["group"]]
     site = floor.sites[group["site"]]
-    site["used"] += 1
-    site["used_sum"] -= now
+    site["used"] += agents
+    site["used_sum"] -= agents * now
     site["used_peak"] = max(site["used_peak"], site["used"])
-    crew["on_duty"] += 1
-    group["on_duty"] += 1
-    group["on_duty_sum"] -= now
-    stand_by(floor, crew["group"], c, now)
+    crew["on_duty"] += agents
+    group["on_duty"] += agents
+    group["on_duty_sum"] -= agents * now
+    for k in range(agents):
+        stand(floor, group, group["idle"] + k, c, now)
+    group["idle"] += agents
 
 
 @rule
@@ -62,6 +64,19 @@ def line_up(floor, c, now):
 
 
 @rule
+def sit_down(floor, c, agents, now):
+    """So many agents of the crew find a seat, if nobody is in line before them, or line up: how many sit."""
+    site = floor.sites[floor.groups[floor.crews[c]["group"]]["site"]]
+    seated = np.int64(0)
+    if site["waiting"] == 0 and site["used"] < site["seats"]:
+        seated = np.int64(min(agents, site["seats"] - site["used"]))
+        log_in(floor, c, seated, now)
+    for _ in range(agents - seated):
+        line_up(floor, c, now)
+    return seated
+
+
+@rule
 def next_in_line(floor, s, now):
     """The first in line logs in if a seat is free: the agent's group, or NOBODY."""
     site = floor.sites[s]
@@ -72,7 +87,7 @@ def next_in_line(floor, s, now):
     crew["waiting"] -= 1
     site["waiting"] -= 1
     site["waiting_sum"] += now
-    log_in(floor, c, now)
+    log_in(floor, c, 1, now)
     return np.int64(crew["group"])
 
 
