@@ -9,7 +9,7 @@ from callsim.build.demand import key_of
 from callsim.build.incidents import waves
 from callsim.scenario import Scenario, Shift
 from callsim.sim.centre import DAY, Clock
-from callsim.sim.presence import Crew, Roster
+from callsim.sim.crews import Crew, Roster
 
 ALWAYS = frozenset(range(7))
 
