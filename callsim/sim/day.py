@@ -230,13 +230,21 @@ class Day:
             tallier.start(self.engine.floor)
 
 
-def ahead(traces: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
-    """The same traces, each drawn in a second thread while the one before is played."""
+def ahead(traces: Iterator[np.ndarray], spare: threading.Semaphore) -> Iterator[np.ndarray]:
+    """The same traces, each drawn in a second thread while the one before is played, if one is to spare."""
+
+    def following() -> np.ndarray | None:
+        try:
+            return next(traces, None)
+        finally:
+            spare.release()
+
     with ThreadPoolExecutor(max_workers=1) as pool:
-        following = pool.submit(next, traces, None)
-        while (trace := following.result()) is not None:
-            following = pool.submit(next, traces, None)
+        trace = next(traces, None)
+        while trace is not None:
+            drawn = pool.submit(following) if spare.acquire(blocking=False) else None
             yield trace
+            trace = drawn.result() if drawn else next(traces, None)
 
 
 def play(
@@ -250,7 +258,7 @@ def play(
     engine: str = "kernel",
     roster: Iterator[np.ndarray] | None = None,
     supervisors: Sequence[Supervisor] = (),
-    draw_ahead: bool = False,
+    spare: threading.Semaphore | None = None,
     instead: Mapping[int, int] | None = None,
     also: Callable[[np.ndarray], None] | None = None,
     on_progress: Callable[[float], None] | None = None,
@@ -259,11 +267,12 @@ def play(
     """Draw and play one run: its sums (see Tallier for `within`, `grid` and `also`, draw for `instead`).
 
     `roster`: who comes and goes (see roster); without one, as planned. `supervisors`: see supervision.
+    `spare`: threads with nothing else to do, which may draw ahead.
     """
     traces = draw(demand, seed, run, instead)
     day = Day(
         centre,
-        ahead(traces) if draw_ahead else traces,
+        ahead(traces, spare) if spare else traces,
         engine,
         roster=roster,
         supervisors=supervisors,
