@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import simpy
@@ -78,6 +79,7 @@ class Day:
         )
         self.on_progress, self.stop = on_progress, stop
         self.cut_short = 0
+        self.caught_up = 0  # ms
         self.over = self.env.event()
 
     def play(self, tallier: Tallier) -> Tally:
@@ -100,7 +102,13 @@ class Day:
     def at(self, time: int, order: int) -> Process:
         """Wait for a moment, with everything before it played."""
         yield Control(self.env, time, order)
-        self.engine.catch_up(time)
+        self.catch_up(time)
+
+    def catch_up(self, time: int) -> None:
+        """Everything before a moment has been played; what control does in one millisecond asks but once."""
+        if time > self.caught_up:
+            self.engine.catch_up(time)
+            self.caught_up = time
 
     def go_on(self) -> None:
         """Unless somebody asked to stop."""
@@ -152,10 +160,11 @@ class Day:
         """Agents come and go as the roster says: at one moment first who goes, then who comes."""
         for start, changes in zip(day_starts(self.centre), self.roster, strict=False):
             yield from self.at(max(start, 0), STAFF)
-            moments, firsts = np.unique(changes["time"], return_index=True)
-            for time, rows in zip(moments.tolist(), np.split(changes, firsts)[1:], strict=True):
+            times = changes["time"]
+            for first, last in pairwise([*np.flatnonzero(np.diff(times, prepend=-1)), len(times)]):
+                time = int(times[first])
                 yield from self.at(time, STAFF)
-                self.engine.change(np.ascontiguousarray(rows), time)
+                self.engine.change(changes[first:last], time)
 
     def incidents(self) -> Process:
         """Sites lose seats and get them back, trunk groups lose lines."""
@@ -210,7 +219,7 @@ class Day:
     def call_in(self, group: int, agents: int, stay: int) -> None:
         """More agents come now, and go when they have stayed so long (ms)."""
         now = int(self.env.now)
-        self.engine.catch_up(now)
+        self.catch_up(now)
         crew = self.engine.call_in(group, agents)
         self.engine.change(one_change(now, crew, agents), now)
         self.start(self.leave(one_change(now + stay, crew, -agents)))

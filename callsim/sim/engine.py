@@ -60,10 +60,10 @@ class Engine(ABC):
 
     def change(self, rows: np.ndarray, now: int) -> None:
         """Agents come and go: CHANGE [row] of this moment, as roster.in_order sorts them."""
-        crews = self.floor.crews[rows["crew"]]
-        coming = rows["agents"] + crews["early"]  # who was sent home may come again
+        crews, own = self.floor.crews, rows["crew"]
+        coming = rows["agents"] + crews["early"][own]  # who was sent home may come again
         more = np.zeros(len(self.floor.groups), np.int64)
-        np.add.at(more, crews["group"], coming)
+        np.add.at(more, crews["group"][own], coming)
         self.floor = expect(self.floor, more)
         self.act(control.change, now, rows, ready=int(np.maximum(coming, 0).sum()))
 

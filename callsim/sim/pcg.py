@@ -76,11 +76,26 @@ def join(pool, word):  # type: ignore[no-untyped-def]
 
 
 @rule
-def join_all(pool, number):  # type: ignore[no-untyped-def]
-    """All words of a number of 64 bits."""
+def extend(root, number, pool):  # type: ignore[no-untyped-def]
+    """Write into `pool` a root's name, longer by a number of 64 bits."""
+    for k in range(POOL + 1):
+        pool[k] = root[k]
     join(pool, number & _LOW)
     if number >> _32:
         join(pool, number >> _32)
+
+
+@rule
+def states(root, numbers, pool, words):  # type: ignore[no-untyped-def]
+    """What SeedSequence.generate_state makes of a root's name with each number: uint64 [number, word].
+
+    `pool`: for scratch.
+    """
+    for row in range(len(numbers)):
+        extend(root, numbers[row], pool)
+        salt = _INIT_B
+        for k in range(words.shape[1]):
+            words[row, k], salt = _taken(pool, 2 * k % POOL, salt)
 
 
 # Streams: PCG64, that is XSL-RR 128/64 (O'Neill 2014, PCG, HMC-CS-2014-0905). A number of 128 bits is its

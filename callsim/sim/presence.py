@@ -18,7 +18,7 @@ from scipy.special import betaincinv
 from .centre import DAY, Centre
 from .crews import Roster, Rows
 from .jit import rule
-from .pcg import POOL, join, join_all, pool_of, uniforms
+from .pcg import POOL, extend, join, pool_of, uniforms
 from .roster import CHANGE, day_starts, in_order
 
 PRESENCE = 100  # names this luck among the purposes of draw
@@ -109,9 +109,7 @@ def _shares(rows: Rows, start: int, here: np.ndarray, badness: np.ndarray) -> np
 @rule
 def _draw(crew, name, date, pool, drawn):
     """The first numbers of a crew's luck on a date. `pool`: for scratch."""
-    for k in range(len(pool)):
-        pool[k] = name[k]
-    join_all(pool, crew["key"])
+    extend(name, crew["key"], pool)
     join(pool, date)
     uniforms(pool, drawn)
 
