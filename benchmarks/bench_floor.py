@@ -6,6 +6,7 @@
 Figures are of the whole step; `ns_per_call` is in the extra information of a saved run.
 """
 
+import threading
 from collections.abc import Iterator
 
 import numpy as np
@@ -83,8 +84,8 @@ def test_tally(benchmark, shape, sheets):
 
 
 @pytest.mark.benchmark(group="day")
-@pytest.mark.parametrize("draw_ahead", [False, True], ids=["one-thread", "draw-ahead"])
-def test_day(benchmark, shape, draw_ahead):
+@pytest.mark.parametrize("spare", [None, threading.Semaphore()], ids=["one-thread", "draw-ahead"])
+def test_day(benchmark, shape, spare):
     def day():
         return play(
             shape.centre,
@@ -93,7 +94,7 @@ def test_day(benchmark, shape, draw_ahead):
             shape.clock.width,
             seed=1,
             run=0,
-            draw_ahead=draw_ahead,
+            spare=spare,
         )
 
     noted(benchmark, offered(benchmark.pedantic(day, rounds=5, warmup_rounds=1)))

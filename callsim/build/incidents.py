@@ -8,7 +8,7 @@ import numpy as np
 
 from callsim.scenario import Incident, Scenario
 from callsim.sim.centre import CUT, LOSS, UNLIMITED, Clock
-from callsim.sim.presence import Wave
+from callsim.sim.crews import Wave
 
 
 class Rush(NamedTuple):

@@ -17,8 +17,8 @@ from callsim.build.supervision import Supervisor
 from callsim.errors import UserError
 from callsim.scenario import Goal, Scenario
 from callsim.sim.centre import DAY, NOBODY, Centre, Clock
+from callsim.sim.crews import Roster
 from callsim.sim.demand import Demand
-from callsim.sim.presence import Roster
 
 WITHIN = 20_000  # ms; for figures of queues without a goal
 MOST_ROWS = 32_767  # of queues or groups: records have 16 bits for each

@@ -9,7 +9,7 @@ from callsim.build.demand import key_of
 from callsim.build.incidents import waves
 from callsim.scenario import Scenario, Shift
 from callsim.sim.centre import DAY, Clock
-from callsim.sim.presence import Crew, Roster
+from callsim.sim.crews import Crew, Roster
 
 ALWAYS = frozenset(range(7))
 
@@ -18,10 +18,11 @@ def roster(scenario: Scenario, groups: list[GroupCopy], clock: Clock) -> tuple[n
     """The group of each crew: int32 [crew]; and the crews themselves."""
     rows: list[int] = []
     crews: list[Crew] = []
+    hours = {name: _hours(shift) for name, shift in scenario.shifts.items()}
     for row, copy in enumerate(groups):
         absence = copy.group.absence
         worked = copy.group.shifts
-        for crew in [_by_interval(copy, clock)] if worked is None else _by_shift(copy, scenario.shifts):
+        for crew in [_by_interval(copy, clock)] if worked is None else _by_shift(copy, hours):
             rows.append(row)
             crews.append(
                 crew._replace(
@@ -41,27 +42,31 @@ def _by_interval(copy: GroupCopy, clock: Clock) -> Crew:
     return Crew(key_of(copy.name), times, agents, np.zeros(len(times), np.bool_), ALWAYS, whole=False)
 
 
-def _by_shift(copy: GroupCopy, shifts: dict[str, Shift]) -> list[Crew]:
+def _by_shift(copy: GroupCopy, hours: dict[str, Crew]) -> list[Crew]:
     return [
-        _crew(f"{copy.name}\n{name}", shifts[name], agents)
+        hours[name]._replace(key=key_of(f"{copy.name}\n{name}"), agents=hours[name].agents * agents)
         for name, agents in (copy.group.shifts or {}).items()
     ]
 
 
-def _crew(name: str, shift: Shift, agents: int) -> Crew:
-    """Agents who come when their shift begins, leave for its breaks and gaps, and go when it ends."""
+def _hours(shift: Shift) -> Crew:
+    """One agent who comes when a shift begins, leaves for its breaks and gaps, and goes when it ends."""
     times = np.array([edge for span in shift.spans for edge in span], np.int64)
-    there = np.resize(np.array([agents, 0], np.int64), len(times))
+    there = np.resize(np.array([1, 0], np.int64), len(times))
     breaks = np.ones(len(times), np.bool_)
     breaks[[0, -1]] = False
-    return Crew(key_of(name), times, there, breaks, frozenset(shift.days), whole=True)
+    return Crew(0, times, there, breaks, frozenset(shift.days), whole=True)
 
 
 def planned(crews: Roster, clock: Clock) -> np.ndarray:
     """Most agents of each crew by the interval, on a day on which all come: int64 [interval of day, crew]."""
     staff = np.zeros((DAY // clock.width, len(crews.crews)), np.int64)
-    for column, crew in enumerate(crews.crews):
-        for begin, end, agents in zip(crew.times, crew.times[1:], crew.agents, strict=False):
-            touched = np.arange(begin // clock.width, -(-end // clock.width)) % len(staff)
-            staff[touched, column] = np.maximum(staff[touched, column], agents)
+    steps = crews.rows.steps
+    # Every step lasts to the next; a crew's last one, with nobody, to anywhere.
+    begin, end = steps["time"] // clock.width, -(-np.append(steps["time"][1:], 0) // clock.width)
+    touched = np.where(steps["agents"] > 0, end - begin, 0)
+    of_step = np.repeat(np.arange(len(steps)), touched)
+    later = np.arange(len(of_step)) - np.repeat(np.cumsum(touched) - touched, touched)
+    cells = (begin[of_step] + later) % len(staff), steps["crew"][of_step]
+    np.maximum.at(staff, cells, steps["agents"][of_step])
     return staff

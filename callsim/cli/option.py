@@ -57,7 +57,10 @@ seed = click.option(
     "--seed", type=click.IntRange(min=0), metavar="S", default=1, help="Other numbers: other luck. Default 1."
 )
 jobs = click.option(
-    "--jobs", type=click.IntRange(1, 1024), metavar="N", help="Runs at a time (default: number of cores)."
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    help="Threads that work at once, a run each; those to spare draw calls ahead (default: number of cores).",
 )
 engine = click.option(
     "--engine",

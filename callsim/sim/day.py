@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import simpy
@@ -78,6 +79,7 @@ class Day:
         )
         self.on_progress, self.stop = on_progress, stop
         self.cut_short = 0
+        self.caught_up = 0  # ms
         self.over = self.env.event()
 
     def play(self, tallier: Tallier) -> Tally:
@@ -100,7 +102,13 @@ class Day:
     def at(self, time: int, order: int) -> Process:
         """Wait for a moment, with everything before it played."""
         yield Control(self.env, time, order)
-        self.engine.catch_up(time)
+        self.catch_up(time)
+
+    def catch_up(self, time: int) -> None:
+        """Everything before a moment has been played; what control does in one millisecond asks but once."""
+        if time > self.caught_up:
+            self.engine.catch_up(time)
+            self.caught_up = time
 
     def go_on(self) -> None:
         """Unless somebody asked to stop."""
@@ -152,10 +160,11 @@ class Day:
         """Agents come and go as the roster says: at one moment first who goes, then who comes."""
         for start, changes in zip(day_starts(self.centre), self.roster, strict=False):
             yield from self.at(max(start, 0), STAFF)
-            moments, firsts = np.unique(changes["time"], return_index=True)
-            for time, rows in zip(moments.tolist(), np.split(changes, firsts)[1:], strict=True):
+            times = changes["time"]
+            for first, last in pairwise([*np.flatnonzero(np.diff(times, prepend=-1)), len(times)]):
+                time = int(times[first])
                 yield from self.at(time, STAFF)
-                self.engine.change(np.ascontiguousarray(rows), time)
+                self.engine.change(changes[first:last], time)
 
     def incidents(self) -> Process:
         """Sites lose seats and get them back, trunk groups lose lines."""
@@ -210,7 +219,7 @@ class Day:
     def call_in(self, group: int, agents: int, stay: int) -> None:
         """More agents come now, and go when they have stayed so long (ms)."""
         now = int(self.env.now)
-        self.engine.catch_up(now)
+        self.catch_up(now)
         crew = self.engine.call_in(group, agents)
         self.engine.change(one_change(now, crew, agents), now)
         self.start(self.leave(one_change(now + stay, crew, -agents)))
@@ -230,13 +239,21 @@ class Day:
             tallier.start(self.engine.floor)
 
 
-def ahead(traces: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
-    """The same traces, each drawn in a second thread while the one before is played."""
+def ahead(traces: Iterator[np.ndarray], spare: threading.Semaphore) -> Iterator[np.ndarray]:
+    """The same traces, each drawn in a second thread while the one before is played, if one is to spare."""
+
+    def following() -> np.ndarray | None:
+        try:
+            return next(traces, None)
+        finally:
+            spare.release()
+
     with ThreadPoolExecutor(max_workers=1) as pool:
-        following = pool.submit(next, traces, None)
-        while (trace := following.result()) is not None:
-            following = pool.submit(next, traces, None)
+        trace = next(traces, None)
+        while trace is not None:
+            drawn = pool.submit(following) if spare.acquire(blocking=False) else None
             yield trace
+            trace = drawn.result() if drawn else next(traces, None)
 
 
 def play(
@@ -250,7 +267,7 @@ def play(
     engine: str = "kernel",
     roster: Iterator[np.ndarray] | None = None,
     supervisors: Sequence[Supervisor] = (),
-    draw_ahead: bool = False,
+    spare: threading.Semaphore | None = None,
     instead: Mapping[int, int] | None = None,
     also: Callable[[np.ndarray], None] | None = None,
     on_progress: Callable[[float], None] | None = None,
@@ -259,11 +276,12 @@ def play(
     """Draw and play one run: its sums (see Tallier for `within`, `grid` and `also`, draw for `instead`).
 
     `roster`: who comes and goes (see roster); without one, as planned. `supervisors`: see supervision.
+    `spare`: threads with nothing else to do, which may draw ahead.
     """
     traces = draw(demand, seed, run, instead)
     day = Day(
         centre,
-        ahead(traces) if draw_ahead else traces,
+        ahead(traces, spare) if spare else traces,
         engine,
         roster=roster,
         supervisors=supervisors,

@@ -3,53 +3,26 @@
 The luck of a crew on a day has a stream of its own, named by seed, run, crew and date. From it come, in
 this order: one number that rounds what shrinkage leaves, one that says how bad a day it is, and one for each
 agent. So a plan with more agents, or with more absence, meets the same luck: who stays away at 4 % also
-stays away at 8 %.
+stays away at 8 %. All crews of a day are drawn at once.
 """
 
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from typing import NamedTuple
 
 import numpy as np
-from numpy.random import PCG64, Generator, SeedSequence
 from scipy.special import betaincinv
 
 from .centre import DAY, Centre
+from .crews import Roster, Rows
+from .jit import rule
+from .pcg import POOL, extend, join, pool_of, uniforms
 from .roster import CHANGE, day_starts, in_order
 
 PRESENCE = 100  # names this luck among the purposes of draw
-
-
-class Wave(NamedTuple):
-    """A time in which more agents than usual stay away."""
-
-    begins: int  # ms since the run began
-    ends: int
-    share: float
-
-
-class Crew(NamedTuple):
-    """What is planned for the agents of one group with the same hours, and what luck may do to it."""
-
-    key: int  # names its luck
-    times: np.ndarray  # int64 [step] ms since midnight of the day on which its hours begin
-    agents: np.ndarray  # int64 [step]  so many from then until the next step; the last is 0, the end
-    breaks: np.ndarray  # bool [step]  the step begins or ends a break
-    weekdays: frozenset[int]  # on which it comes; 0 is Monday
-    whole: bool  # its hours are a shift: who is absent when it begins does not come at all
-    on_phone: float = 1.0  # the share that shrinkage leaves
-    absent: float = 0.0  # the mean share that is absent …
-    correlation: float = 0.0  # … and how much colleagues are absent together
-    waves: tuple[Wave, ...] = ()
-
-
-class Roster(NamedTuple):
-    """All crews of a centre, in the order of `Centre.crew_group`."""
-
-    crews: tuple[Crew, ...]
-    day_one: int  # the date of day 1, counted in days (datetime.date.toordinal)
+ROUNDING, BADNESS, FATES = range(3)  # the first numbers of a stream
 
 
 def come_and_go(
@@ -61,10 +34,11 @@ def come_and_go(
     """
     first = centre.clock.day(0)
     missed = np.zeros(len(roster.crews), np.int64) if absent is None else absent
+    name = pool_of(seed, run)
     # The evening before may pass midnight.
-    later = _begun(roster, centre, first - 1, (seed, run), missed)
+    later = _begun(roster, centre, first - 1, name, missed)
     for day, start in zip(count(first), day_starts(centre), strict=False):
-        rows = np.concatenate([later, _begun(roster, centre, day, (seed, run), missed)])
+        rows = np.concatenate([later, _begun(roster, centre, day, name, missed)])
         if day == first:
             rows = _from_the_start(rows)
         today = rows["time"] < start + DAY
@@ -72,28 +46,30 @@ def come_and_go(
         later = rows[~today]
 
 
-def _begun(roster: Roster, centre: Centre, day: int, name: tuple[int, int], missed: np.ndarray) -> np.ndarray:
-    """The changes of all hours that begin on a day, also those after midnight: CHANGE [row]."""
-    clock, date = centre.clock, roster.day_one + day
-    start = clock.opens + day * DAY
-    here = [
-        (row, crew)
-        for row, crew in enumerate(roster.crews)
-        if (date - 1) % 7 in crew.weekdays and start + crew.times[-1] > 0
-    ]
-    if not here:
-        return np.zeros(0, CHANGE)
-    drawn = [_present(crew, start, (*name, date)) for _, crew in here]
-    planned, present = (np.concatenate(agents) for agents in zip(*drawn, strict=True))
-    rows = np.zeros(len(present), CHANGE)
-    rows["time"] = start + np.concatenate([crew.times for _, crew in here])
-    rows["crew"] = np.repeat([row for row, _ in here], [len(crew.times) for _, crew in here])
-    rows["breaks"] = np.concatenate([crew.breaks for _, crew in here])
+def _begun(roster: Roster, centre: Centre, day: int, name: np.ndarray, missed: np.ndarray) -> np.ndarray:
+    """The changes of all hours that begin on a day, also those after midnight: CHANGE [row].
+
+    `name`: the pool of seed and run (see pcg).
+    """
+    rows, clock, date = roster.rows, centre.clock, roster.day_one + day
+    crews, steps, start = rows.crews, rows.steps, clock.opens + day * DAY
+    here = rows.comes[(date - 1) % 7] & (start + rows.ends > 0)
+    luck, present = np.zeros((len(crews), FATES)), np.zeros(len(steps), np.int64)
+    fates = np.empty(FATES + steps["agents"].max(initial=0))
+    own = crews, here, name, np.uint64(date), np.empty(POOL + 1, np.uint64)
+    # Without the compiler NumPy would warn of words that lose their highest bits, as they should.
+    with np.errstate(over="ignore"):
+        draw_days(*own, luck)
+        shares = _shares(rows, start, here, luck[:, BADNESS])
+        reported = clock.opens - start, clock.ends - start
+        thin(*own, steps, shares, *reported, fates, np.empty(len(fates), np.int64), present, missed)
     # Every crew ends with nobody, so nothing runs over from one to the next.
-    rows["agents"] = np.diff(present, prepend=0)
-    lasts = np.diff(np.clip(rows["time"], clock.opens, clock.ends), append=0)
-    np.add.at(missed, rows["crew"], (planned - present) * lasts)
-    return np.asarray(rows[rows["agents"] != 0])
+    changes = np.diff(present, prepend=0)
+    at = np.flatnonzero(changes)
+    found = np.zeros(len(at), CHANGE)
+    found["time"], found["agents"] = start + steps["time"][at], changes[at]
+    found["crew"], found["breaks"] = steps["crew"][at], steps["breaks"][at]
+    return found
 
 
 def _from_the_start(rows: np.ndarray) -> np.ndarray:
@@ -106,42 +82,77 @@ def _from_the_start(rows: np.ndarray) -> np.ndarray:
     return np.concatenate([come, rows[~over]])
 
 
-def _present(crew: Crew, start: int, name: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """How many of a crew are there from each step on, before and after absence: int64 [step], both.
+def _shares(rows: Rows, start: int, here: np.ndarray, badness: np.ndarray) -> np.ndarray:
+    """The share of absence on this very day from each step on: float64 [step].
 
-    `start`: ms, midnight of the day on which its hours begin; `name`: seed, run and date.
+    Beta with the mean share, by inversion. The number absent is then beta-binomial: its variance is
+    n p (1 - p) (1 + (n - 1) ρ), with ρ the correlation between any two agents (Skellam 1948, J. R. Stat.
+    Soc. B 10, 257-261).
+
+    `start`: ms, midnight of the day; `here`: bool [crew], who comes on it; `badness`: float64 [crew].
     """
-    if crew.on_phone == 1 and not crew.absent and not crew.waves:
-        return crew.agents, crew.agents
-    seed, run, date = name
-    luck = Generator(PCG64(SeedSequence(seed, spawn_key=(run, crew.key, date))))
-    rounding, badness = luck.random(2).tolist()
-    planned: np.ndarray = (crew.agents * crew.on_phone + rounding).astype(np.int64)
-    fates = luck.random(int(planned.max()))
-    if crew.whole:
-        share = _on_such_a_day(_share(crew, start + int(crew.times[0])), crew.correlation, badness)
-        return planned, np.where(planned > 0, np.count_nonzero(fates >= share), 0)
-    shares = [_share(crew, moment) for moment in (start + crew.times).tolist()]
-    present = np.zeros(len(planned), np.int64)
-    for share in sorted(set(shares)):
-        comes = fates >= _on_such_a_day(share, crew.correlation, badness)
-        at = np.array(shares) == share
-        present[at] = np.concatenate([[0], np.cumsum(comes)])[planned[at]]
-    return planned, present
+    crew, shares = rows.steps["crew"], rows.steps["absent"].copy()
+    for wave, steps in rows.waves.items():
+        moments = start + rows.steps["asked"][steps]
+        hit = steps[(wave.begins <= moments) & (moments < wave.ends)]
+        shares[hit] = np.maximum(shares[hit], wave.share)
+    # Inverting costs microseconds: once for all steps of a crew in a row with one share.
+    heads = np.flatnonzero((np.diff(crew, prepend=-1) != 0) | (np.diff(shares, prepend=-1) != 0))
+    of, found = crew[heads], shares[heads]
+    weight = rows.crews["weight"][of]
+    varies = here[of] & (found > 0) & np.isfinite(weight)
+    mean, weight = found[varies], weight[varies]
+    found[varies] = betaincinv(mean * weight, (1 - mean) * weight, badness[of[varies]])
+    return np.repeat(found, np.diff(heads, append=len(shares)))
 
 
-def _share(crew: Crew, moment: int) -> float:
-    """The mean share of absence at a moment."""
-    return max([crew.absent, *(wave.share for wave in crew.waves if wave.begins <= moment < wave.ends)])
+@rule
+def _draw(crew, name, date, pool, drawn):
+    """The first numbers of a crew's luck on a date. `pool`: for scratch."""
+    extend(name, crew["key"], pool)
+    join(pool, date)
+    uniforms(pool, drawn)
 
 
-def _on_such_a_day(share: float, correlation: float, badness: float) -> float:
-    """The share of absence on this very day: beta with that mean, by inversion.
+@rule
+def draw_days(crews, here, name, date, pool, luck):
+    """What rounds and how bad a day it is, for those who come: float64 [crew, FATES]."""
+    for c in range(len(crews)):
+        if here[c] and crews[c]["lucky"]:
+            _draw(crews[c], name, date, pool, luck[c])
 
-    The number absent is then beta-binomial: its variance is n p (1 - p) (1 + (n - 1) ρ), with ρ the
-    correlation between any two agents (Skellam 1948, J. R. Stat. Soc. B 10, 257-261).
+
+@rule
+def thin(crews, here, name, date, pool, steps, shares, begins, ends, fates, came, present, missed):
+    """How many are there from each step on: int64 [step]; adds to `missed` what absence takes.
+
+    `shares`: float64 [step], who of whom stays away; `begins`, `ends`: ms, between which it counts; `fates`,
+    float64 [number], and `came`, int64 [number]: for scratch.
     """
-    if not share or not correlation:
-        return share
-    weight = 1 / correlation - 1  # the sum of both parameters
-    return float(betaincinv(share * weight, (1 - share) * weight, badness))
+    for c in range(len(crews)):
+        crew = crews[c]
+        first, last = crew["steps_from"], crew["steps_to"]
+        if not here[c]:
+            continue
+        if not crew["lucky"]:
+            for s in range(first, last):
+                present[s] = steps[s]["agents"]
+            continue
+        most = 0
+        for s in range(first, last):
+            most = max(most, steps[s]["agents"])
+        _draw(crew, name, date, pool, fates[: FATES + most])
+        before = 0  # absent since the step before
+        for s in range(first, last):
+            if s == first or shares[s] != shares[s - 1]:
+                came[0] = 0
+                for k in range(most):
+                    came[k + 1] = came[k] + (fates[FATES + k] >= shares[s])
+            if s > first:
+                lasted = min(max(steps[s]["time"], begins), ends) - min(
+                    max(steps[s - 1]["time"], begins), ends
+                )
+                missed[c] += before * lasted
+            planned = np.int64(steps[s]["agents"] * crew["on_phone"] + fates[ROUNDING])
+            present[s] = came[planned]
+            before = planned - present[s]

@@ -1,13 +1,14 @@
 """Names of random streams: by seed, run, queue, purpose, day and interval of that day."""
 
+# mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.random import SeedSequence
 
 from .demand import QueueDemand
+from .pcg import POOL, pool_of, states
 from .random import WORDS
 
 # What a stream is for; part of its name, so the order may only grow.
@@ -20,18 +21,22 @@ MOST_WARM_UP = 400  # days; a stream is named by its day counted from day 1, wha
 def roots_of(queues: Sequence[QueueDemand], seed: int, runs: Sequence[int]) -> np.ndarray:
     """What streams begin with: uint64 [queue, purpose, WORDS]. `runs`: whose luck, by purpose."""
     roots = np.empty((len(queues), PURPOSES, WORDS), np.uint64)
-    for own, queue in zip(roots, queues, strict=True):
-        words = {run: _words(seed, run, queue.key) for run in set(runs)}
-        for purpose, run in enumerate(runs):
-            own[purpose] = words[run][purpose]
-        if queue.busyness.day_key != queue.key:
-            own[DAY_BUSYNESS] = _words(seed, runs[DAY_BUSYNESS], queue.busyness.day_key)[DAY_BUSYNESS]
+    own = [queue.key for queue in queues]
+    for run in set(runs):
+        purposes = np.array(runs) == run
+        roots[:, purposes] = _words(seed, run, own)[:, purposes]
+    of_day = _words(seed, runs[DAY_BUSYNESS], [queue.busyness.day_key for queue in queues])
+    roots[:, DAY_BUSYNESS] = of_day[:, DAY_BUSYNESS]
     return roots
 
 
-def _words(seed: int, run: int, key: int) -> np.ndarray:
-    words = SeedSequence(seed, spawn_key=(run, key)).generate_state(PURPOSES * WORDS, np.uint64)
-    return words.reshape(PURPOSES, WORDS)
+def _words(seed: int, run: int, keys: list[int]) -> np.ndarray:
+    """The state of SeedSequence(seed, spawn_key=(run, key)): uint64 [key, purpose, WORDS]."""
+    words = np.empty((len(keys), PURPOSES * WORDS), np.uint64)
+    # Without the compiler NumPy would warn of words that lose their highest bits, as they should.
+    with np.errstate(over="ignore"):
+        states(pool_of(seed, run), np.array(keys, np.uint64), np.empty(POOL + 1, np.uint64), words)
+    return words.reshape(len(keys), PURPOSES, WORDS)
 
 
 def name_of(day: int, of_day: int) -> np.uint64:

@@ -132,7 +132,10 @@ class Tallier:
 
 def _until(now: int, rows: np.ndarray, *what: str) -> np.ndarray:
     """Running sums, brought up to now: int64 [row, sum] ms."""
-    return np.stack([rows[f"{name}_sum"] + now * rows[name] for name in what], axis=1)
+    sums = np.empty((len(rows), len(what)), np.int64)
+    for column, name in enumerate(what):
+        sums[:, column] = rows[f"{name}_sum"] + now * rows[name]
+    return sums
 
 
 @rule

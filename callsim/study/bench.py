@@ -6,6 +6,7 @@ import math
 import os
 import platform
 import statistics
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -194,9 +195,8 @@ def measure(seats: int, engine: str) -> Case:
 
 def one_day(shape: Shape, engine: str) -> Tally:
     """Run 0 of a shape as `callsim run --runs 1` plays it."""
-    return play(
-        shape.centre, shape.demand, shape.within, INTERVAL, seed=1, run=0, engine=engine, draw_ahead=True
-    )
+    numbers, spare = (shape.centre, shape.demand, shape.within, INTERVAL), threading.Semaphore()
+    return play(*numbers, seed=1, run=0, engine=engine, spare=spare)
 
 
 def offered(tally: Tally) -> int:

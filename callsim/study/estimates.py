@@ -25,7 +25,7 @@ def of_calls(sums: np.ndarray, longest: np.ndarray, percentiles: np.ndarray) -> 
         "service_level": _every(SERVICE_LEVEL, sums),
         **_every(RATIOS, sums),
         **{name: measures.estimate_of(percentiles[:, k]) for k, name in enumerate(PERCENTILES)},
-        "wait_max_s": longest_wait(longest, sums),
+        "wait_max_s": measures.estimate_of(longest_waits(longest, sums)),
     }
 
 
@@ -34,9 +34,12 @@ def of_work(sums: np.ndarray) -> Estimates:
     return _every(WORK, sums)
 
 
-def longest_wait(waits: np.ndarray, sums: np.ndarray) -> Estimate:
-    """The longest wait of each run's answered calls: int64 [run] ms; runs without any have none."""
-    return measures.estimate_of(np.where(sums[:, N_ANSWERED] > 0, waits * measures.MS, np.nan))
+def longest_waits(waits: np.ndarray, sums: np.ndarray) -> np.ndarray:
+    """The longest wait of answered calls: float64 [run, …] s; NaN where none was answered.
+
+    `waits`: int64 [run, …] ms; `sums`: int64 [run, …, column].
+    """
+    return np.where(sums[..., N_ANSWERED] > 0, waits * measures.MS, np.nan)
 
 
 def told(found: Mapping[str, Any]) -> dict[str, Any]:

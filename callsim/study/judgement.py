@@ -15,6 +15,7 @@ from callsim.build import Plan
 from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, Formula
 from callsim.scenario import Goal
 from callsim.sim.centre import DAY
+from callsim.study.cells import figures, told
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,14 @@ class Days:
         return [
             {
                 "start": (start + datetime.timedelta(days=day)).isoformat(),
-                "service_level": _told(level),
-                "abandoned_share": _told(abandoned),
+                "service_level": level,
+                "abandoned_share": abandoned,
                 "probability": dict(share(met, of)),
             }
             for day, (level, abandoned, met, of) in enumerate(
                 zip(
-                    self.service_level.T.tolist(),
-                    self.abandoned_share.T.tolist(),
+                    told(self.service_level),
+                    told(self.abandoned_share),
                     self.met.tolist(),
                     self.judged.tolist(),
                     strict=True,
@@ -115,7 +116,7 @@ class Judgement:
     def by_day(self) -> Days:
         """The same for each day of the calendar."""
         formulas = (SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
-        level, abandoned = (_over_runs(self.sums, formula) for formula in formulas)
+        level, abandoned = (figures(self.sums, formula) for formula in formulas)
         met, judged = _kept(self.goal, self.sums, *formulas)
         return Days(level, abandoned, met.sum(axis=0), judged.sum(axis=0))
 
@@ -207,22 +208,3 @@ def _ratio(sums: np.ndarray, formula: Formula) -> np.ndarray:
     assert formula.under is not None
     below = (sums @ formula.under).astype(np.float64)
     return np.asarray((sums @ formula.over) / np.where(below > 0, below, np.nan))
-
-
-def _over_runs(sums: np.ndarray, formula: Formula) -> np.ndarray:
-    """`measures.figure` of each day: float64 [mean, low, high; day]. `sums`: int64 [run, day, column]."""
-    assert formula.under is not None
-    ratio, runs = _ratio(sums.sum(axis=0), formula), len(sums)
-    if runs < 2:
-        return np.stack([ratio, np.full_like(ratio, np.nan), np.full_like(ratio, np.nan)])
-    above, below = sums @ formula.over, sums @ formula.under
-    residuals = (above - ratio * below) * (runs / np.maximum(below.sum(axis=0), 1))
-    half = measures.student(runs - 1) * residuals.std(axis=0, ddof=1) / math.sqrt(runs)
-    return np.stack([ratio, np.maximum(ratio - half, 0.0), np.minimum(ratio + half, formula.most)])
-
-
-def _told(figure: list[float]) -> dict[str, float | None]:
-    return {
-        name: None if math.isnan(value) else value
-        for name, value in zip(("mean", "low", "high"), figure, strict=True)
-    }

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from callsim import measures
 from callsim.build import Plan
 from callsim.measures import WORK, Formula
+from callsim.study.cells import told_of
 from callsim.study.families import families
 from callsim.study.required import required
 
@@ -62,7 +62,8 @@ def staffing(plan: Plan, work: np.ndarray) -> Iterator[dict[str, Any]]:
     `work`: int64 [run, cell, group, column].
     """
     starts = plan.starts()
-    on_duty = Formula(measures.WORK["on_duty_h"].over, None, 1 / plan.grid)
+    on_duty = Formula(WORK["on_duty_h"].over, None, 1 / plan.grid)
+    shown = {"on_duty": on_duty, "occupancy": WORK["occupancy"]}
     asked = [required(plan, row) for row in range(len(plan.queues))]
     for pool in shown_pools(plan):
         sums = work[:, :, list(pool.groups)].sum(axis=2)
@@ -70,13 +71,8 @@ def staffing(plan: Plan, work: np.ndarray) -> Iterator[dict[str, Any]]:
             "queues": [plan.queues[row].name for row in pool.queues],
             "groups": [plan.groups[row].name for row in pool.groups],
             "intervals": [
-                {
-                    "start": start,
-                    "on_duty": measures.figure(sums[:, cell], on_duty).to_dict(),
-                    "occupancy": measures.figure(sums[:, cell], WORK["occupancy"]).to_dict(),
-                    "required": _together([asked[row] for row in pool.queues], cell),
-                }
-                for cell, start in enumerate(starts)
+                {"start": start, **found, "required": _together([asked[row] for row in pool.queues], cell)}
+                for cell, (start, found) in enumerate(zip(starts, told_of(shown, sums), strict=True))
             ],
         }
 

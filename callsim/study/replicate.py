@@ -53,12 +53,13 @@ def run(
     """Simulate a scenario: `runs` replications, or until every goal is known to ±1 point.
 
     Where a goal is then too close to call and some more runs would decide it, these are played, too.
-    Any number of `jobs` (threads; default: the machine's cores) gives the same numbers. `stop` ends
-    it early with Interrupted. `also` gets the records of every run that was played, perhaps of some more
-    than were needed. Where the number of runs is left open, intervals are nominal: a rule that stops when
-    they look narrow makes them cover a little less than 95 %. `supervisors`: generator functions of a
-    callsim.Floor, besides those that the scenario names. Without `weigh` no run is played again: what
-    seats cost, and whether the warm-up is long enough, is then not told.
+    Any number of `jobs` gives the same numbers: so many threads work at once (default: the machine's cores),
+    a run each; those to spare draw calls ahead. `stop` ends it early with Interrupted. `also` gets the
+    records of every run that was played, perhaps of some more than were needed. Where the number of runs is
+    left open, intervals are nominal: a rule that stops when they look narrow makes them cover a little less
+    than 95 %. `supervisors`: generator functions of a callsim.Floor, besides those that the scenario names.
+    Without `weigh` no run is played again: what seats cost, and whether the warm-up is long enough, is then
+    not told.
     """
     refuse_nonsense(runs, seed, engine)
     plan = build(scenario, supervisors)
@@ -188,14 +189,16 @@ def in_order(
 ) -> Iterator[tuple[Run, ...]]:
     """Runs 0, 1, 2 … in this order, each of every plan, up to `jobs` plays at a time.
 
+    No more threads than `jobs` work at once; where fewer plays are left, their calls are drawn ahead.
+
     All plans meet the same luck in the same run, but for streams that `others` names, per plan:
     purpose -> how many runs further on it is taken from (see draw). `also` gets each run's records.
     `weigh_seats`: where agents waited for a seat, play the run once more to see what that cost.
     """
     tasks = most * len(plans)
-    jobs = min(jobs or os.cpu_count() or 1, tasks)
-    _fits(plans, most, jobs)
-    halt = _Halt(stop)
+    jobs = jobs or os.cpu_count() or 1
+    _fits(plans, most, min(jobs, tasks))
+    halt, hands = _Halt(stop), threading.Semaphore(jobs)
 
     def one(task: int) -> Run:
         number, row = divmod(task, len(plans))
@@ -214,7 +217,7 @@ def in_order(
                 engine=engine,
                 roster=come_and_go(plan.roster, centre, seed, instead.get(PRESENCE, number), missed),
                 supervisors=stories(plan),
-                draw_ahead=jobs == 1,
+                spare=hands,
                 instead=instead,
                 stop=halt,
                 **more,
@@ -232,7 +235,11 @@ def in_order(
         np.add.at(by_group, plan.centre.crew_group, absent)
         return Run(tally, by_group, lost)
 
-    played = _side_by_side(one, tasks, jobs, halt)
+    def in_turn(task: int) -> Run:
+        with hands:
+            return one(task)
+
+    played = _side_by_side(in_turn, tasks, min(jobs, tasks), halt)
     try:
         yield from zip(*[played] * len(plans), strict=True)
     finally:
@@ -248,7 +255,8 @@ def _side_by_side(
         try:
             for task in range(tasks):
                 waiting.append(pool.submit(one, task))
-                if len(waiting) >= jobs:
+                # More than are played, so that no thread waits for a slow one; but one job is one thread.
+                if len(waiting) >= 2 * jobs - 1:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

@@ -17,7 +17,7 @@ from callsim.study.judgement import Judgement, judge
 from callsim.study.pools import staffing
 from callsim.study.runs import Runs
 from callsim.study.seats import sites_of
-from callsim.study.together import by_interval, families_of, in_interval, waits_of
+from callsim.study.together import by_interval, families_of, in_intervals, waits_of
 
 if TYPE_CHECKING:
     import pandas
@@ -163,23 +163,17 @@ class Result:
         return {"site": self.plan.groups[row].group.site, **told(of_work(sums)), "absent_h": absent}
 
     def _intervals(self) -> Iterator[dict[str, Any]]:
+        names = [copy.name for copy in self.plan.queues]
         probabilities = {
             name: judgement.by_interval(self.sums.calls[:, :, row])
-            for row, name in enumerate(copy.name for copy in self.plan.queues)
+            for row, name in enumerate(names)
             if (judgement := self.goals.get(name))
         }
+        found = in_intervals(self.sums.calls, self.sums.longest)
         for cell, start in enumerate(self.plan.starts()):
-            for row, copy in enumerate(self.plan.queues):
-                yield {
-                    "start": start,
-                    "queue": copy.name,
-                    **in_interval(self.sums, cell, slice(row, row + 1)),
-                    **(
-                        {"goal_probability": probabilities[copy.name][cell]}
-                        if copy.name in probabilities
-                        else {}
-                    ),
-                }
+            for name, figures in zip(names, found, strict=False):
+                kept = {"goal_probability": probabilities[name][cell]} if name in probabilities else {}
+                yield {"start": start, "queue": name, **figures, **kept}
 
 
 def terms_of(plan: Plan) -> Terms:

@@ -10,9 +10,10 @@ import numpy as np
 
 from callsim import measures
 from callsim.build import Plan
-from callsim.measures import SEATS, Formula, figure, mean_of
+from callsim.measures import SEATS, Formula, mean_of
 from callsim.sim.centre import LOSS, UNLIMITED, Centre, edges
 from callsim.sim.tally import N_ANSWERED, S_WAITED, Tally
+from callsim.study.cells import means, told, told_of
 from callsim.study.runs import Runs
 
 
@@ -22,7 +23,7 @@ def sites_of(plan: Plan, sums: Runs) -> dict[str, Any]:
         name: {
             "seats": site.seats,
             "seats_used_peak": mean_of(sums.seats_peak[:, :, row].max(axis=1).astype(float)).to_dict(),
-            **_every(SEATS, sums.sites[:, :, row].sum(axis=1)),
+            **told_of(SEATS, sums.sites[:, :, row].sum(axis=1))[0],
             "calls_lost_to_seats": measures.change_of(sums.lost_to_seats[:, row]).to_dict(),
             "intervals": list(_intervals(plan, sums, row)),
         }
@@ -31,17 +32,13 @@ def sites_of(plan: Plan, sums: Runs) -> dict[str, Any]:
 
 
 def _intervals(plan: Plan, sums: Runs, row: int) -> Iterator[dict[str, Any]]:
-    means = {
+    used = {
         "seats_used": Formula(SEATS["seats_used_h"].over, None, 1 / plan.grid),
         "waiting_for_seat": Formula(SEATS["waited_for_seat_h"].over, None, 1 / plan.grid),
     }
-    for cell, start in enumerate(plan.starts()):
-        peak = mean_of(sums.seats_peak[:, cell, row].astype(float)).to_dict()
-        yield {"start": start, **_every(means, sums.sites[:, cell, row]), "seats_used_peak": peak}
-
-
-def _every(formulas: dict[str, Formula], sums: np.ndarray) -> dict[str, Any]:
-    return {name: figure(sums, formula).to_dict() for name, formula in formulas.items()}
+    peaks = told(means(sums.seats_peak[:, :, row]))
+    for start, found, peak in zip(plan.starts(), told_of(used, sums.sites[:, :, row]), peaks, strict=True):
+        yield {"start": start, **found, "seats_used_peak": peak}
 
 
 def lost_to_seats(centre: Centre, tally: Tally, again: Callable[[Centre], Tally]) -> np.ndarray:

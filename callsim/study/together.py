@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from callsim.build import Plan
-from callsim.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WAITS, Formula, figure, known
-from callsim.study.estimates import longest_wait, of_calls, told
+from callsim.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WAITS
+from callsim.study import estimates
+from callsim.study.cells import means, told, told_of
+from callsim.study.estimates import longest_waits, of_calls
 from callsim.study.families import families
 from callsim.study.runs import Runs
 
@@ -19,21 +21,26 @@ IN_INTERVALS = {name: COUNTS[name] for name in ("offered", "answered", "abandone
 RATIOS_IN_INTERVALS = {name: RATIOS[name] for name in ("asa_s", "abandoned_share", "aht_s")}
 
 
-def in_interval(runs: Runs, cell: int, queues: Rows) -> dict[str, Any]:
-    """The figures of one interval, as in the JSON of results."""
-    sums = runs.calls[:, cell, queues].sum(axis=1)
-    return {
-        **_every(IN_INTERVALS, sums),
-        "service_level": _every(SERVICE_LEVEL, sums),
-        **_every(RATIOS_IN_INTERVALS, sums),
-        "wait_max_s": known(longest_wait(runs.longest[:, cell, queues].max(axis=1), sums)).to_dict(),
-    }
+def in_intervals(calls: np.ndarray, longest: np.ndarray) -> Iterator[dict[str, Any]]:
+    """The figures of each interval, as in the JSON of results.
+
+    `calls`: int64 [run, …, column]; `longest`: int64 [run, …] ms, the longest wait of an answered call.
+    """
+    for counts, levels, ratios, most in zip(
+        told_of(IN_INTERVALS, calls),
+        told_of(SERVICE_LEVEL, calls),
+        told_of(RATIOS_IN_INTERVALS, calls),
+        told(means(longest_waits(longest, calls))),
+        strict=True,
+    ):
+        yield {**counts, "service_level": levels, **ratios, "wait_max_s": most}
 
 
 def by_interval(plan: Plan, runs: Runs, queues: Rows) -> Iterator[dict[str, Any]]:
-    """The same of every interval."""
-    for cell, start in enumerate(plan.starts()):
-        yield {"start": start, **in_interval(runs, cell, queues)}
+    """The same of some queues together."""
+    together = in_intervals(runs.calls[:, :, queues].sum(axis=2), runs.longest[:, :, queues].max(axis=2))
+    for start, found in zip(plan.starts(), together, strict=True):
+        yield {"start": start, **found}
 
 
 def families_of(plan: Plan, runs: Runs) -> dict[str, Any]:
@@ -52,16 +59,13 @@ def families_of(plan: Plan, runs: Runs) -> dict[str, Any]:
 
 def waits_of(runs: Runs, queues: Rows) -> dict[str, Any]:
     """The share of answered calls in each class of waits, named by its longest in seconds."""
-    return _every(WAITS, runs.waits[:, queues].sum(axis=1))
+    (found,) = told_of(WAITS, runs.waits[:, queues].sum(axis=1))
+    return found
 
 
 def _in_all(runs: Runs, rows: list[int]) -> dict[str, Any]:
     """All figures but percentiles, which are kept of each queue and of all together."""
     sums = runs.calls[:, :, rows].sum(axis=(1, 2))
     longest = runs.longest[:, :, rows].max(axis=(1, 2))
-    found = told(of_calls(sums, longest, np.full((len(sums), len(PERCENTILES)), np.nan)))
+    found = estimates.told(of_calls(sums, longest, np.full((len(sums), len(PERCENTILES)), np.nan)))
     return {name: figures for name, figures in found.items() if name not in PERCENTILES}
-
-
-def _every(formulas: dict[str, Formula], sums: np.ndarray) -> dict[str, Any]:
-    return {name: figure(sums, formula).to_dict() for name, formula in formulas.items()}

@@ -12,7 +12,8 @@ from scipy import stats
 
 from callsim.sim import roster
 from callsim.sim.centre import DAY, Centre, Clock
-from callsim.sim.presence import Crew, Roster, Wave, come_and_go
+from callsim.sim.crews import Crew, Roster, Wave
+from callsim.sim.presence import come_and_go
 
 H = 3_600_000
 MONDAY = datetime.date(2017, 6, 5).toordinal()

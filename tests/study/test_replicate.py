@@ -13,6 +13,8 @@ import pytest
 import callsim
 from callsim.errors import Interrupted, UserError
 from callsim.scenario import Scenario
+from callsim.sim import day
+from callsim.sim.kernel import Kernel
 from callsim.sim.tally import ANSWERED_IN, N_ABANDONED
 from callsim.study.replicate import FEWEST, LOOKS, MOST, SHARP
 
@@ -50,6 +52,54 @@ def test_any_number_of_jobs_gives_the_same_numbers(tmp_path: Path) -> None:
     calmer = scenario(tmp_path, calendar__days=5, groups__one__staff=6)
     until_sharp = [callsim.run(calmer, seed=3, jobs=jobs).to_dict() for jobs in (1, 5)]
     assert until_sharp[0] == until_sharp[1]
+
+
+class Hands:
+    """Who draws and who plays, and how many do so at once."""
+
+    def __init__(self, patch: pytest.MonkeyPatch):
+        self.at_work: list[int] = []
+        self.most, self.drawn_by, self.played_by = 0, set[int](), set[int]()
+        draw, offer = day.draw, Kernel.offer
+
+        def drawing(*name: Any) -> Any:
+            traces = draw(*name)
+            while True:
+                self.at_work.append(threading.get_ident())
+                self.most = max(self.most, len(self.at_work))
+                self.drawn_by.add(threading.get_ident())
+                time.sleep(0.001)
+                trace = next(traces, None)
+                self.at_work.remove(threading.get_ident())
+                if trace is None:
+                    return
+                yield trace
+
+        def offering(engine: Kernel, trace: np.ndarray) -> None:
+            self.played_by.add(threading.get_ident())
+            offer(engine, trace)
+
+        patch.setattr(day, "draw", drawing)
+        patch.setattr(Kernel, "offer", offering)
+
+
+def test_one_job_is_one_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hands = Hands(monkeypatch)
+    callsim.run(scenario(tmp_path), runs=2, jobs=1, weigh=False)
+    assert hands.drawn_by == hands.played_by
+    assert len(hands.drawn_by) == hands.most == 1
+
+
+def test_a_job_to_spare_draws_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hands = Hands(monkeypatch)
+    callsim.run(scenario(tmp_path), runs=1, jobs=2, weigh=False)
+    assert hands.drawn_by - hands.played_by
+
+
+def test_no_more_draw_at_once_than_there_are_jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hands = Hands(monkeypatch)
+    callsim.run(scenario(tmp_path), runs=7, jobs=3, weigh=False)
+    assert hands.most <= 3
 
 
 def test_both_engines_give_the_same_sums(tmp_path: Path) -> None:

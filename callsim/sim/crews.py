@@ -1,0 +1,101 @@
+"""What is planned for people: crews, the agents of one group with the same hours, and what thins them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+CREW = np.dtype(
+    [
+        ("key", np.uint64),
+        ("steps_from", np.int64),  # rows of its steps: from here …
+        ("steps_to", np.int64),  # … to before here
+        ("on_phone", np.float64),
+        ("weight", np.float64),  # 1 / correlation - 1; infinite without
+        ("lucky", np.bool_),  # luck changes something
+    ],
+    align=True,
+)
+STEP = np.dtype(
+    [
+        ("time", np.int64),  # ms since midnight of the day on which its hours begin
+        ("asked", np.int64),  # ms likewise: when it is asked how many are absent
+        ("agents", np.int64),
+        ("absent", np.float64),
+        ("crew", np.int32),
+        ("breaks", np.bool_),
+    ],
+    align=True,
+)
+
+
+class Wave(NamedTuple):
+    """A time in which more agents than usual stay away."""
+
+    begins: int  # ms since the run began
+    ends: int
+    share: float
+
+
+class Crew(NamedTuple):
+    """What is planned for the agents of one group with the same hours, and what luck may do to it."""
+
+    key: int  # names its luck
+    times: np.ndarray  # int64 [step] ms since midnight of the day on which its hours begin
+    agents: np.ndarray  # int64 [step]  so many from then until the next step; the last is 0, the end
+    breaks: np.ndarray  # bool [step]  the step begins or ends a break
+    weekdays: frozenset[int]  # on which it comes; 0 is Monday
+    whole: bool  # its hours are a shift: who is absent when it begins does not come at all
+    on_phone: float = 1.0  # the share that shrinkage leaves
+    absent: float = 0.0  # the mean share that is absent …
+    correlation: float = 0.0  # … and how much colleagues are absent together
+    waves: tuple[Wave, ...] = ()
+
+
+class Rows(NamedTuple):
+    """All crews as rows for compiled code."""
+
+    crews: np.ndarray  # CREW [crew]
+    steps: np.ndarray  # STEP [step], crew after crew
+    comes: np.ndarray  # bool [weekday, crew]  0 is Monday
+    ends: np.ndarray  # int64 [crew] ms  its last step
+    waves: dict[Wave, np.ndarray]  # int64 [row of a step whose crew it takes agents from]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All crews of a centre, in the order of `Centre.crew_group`."""
+
+    crews: tuple[Crew, ...]
+    day_one: int  # the date of day 1, counted in days (datetime.date.toordinal)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The crews as rows, made once for all runs."""
+        sizes = [len(crew.times) for crew in self.crews]
+        crews, steps = np.zeros(len(sizes), CREW), np.zeros(sum(sizes), STEP)
+        crews["steps_to"] = np.cumsum(sizes, dtype=np.int64)
+        crews["steps_from"] = crews["steps_to"] - sizes
+        steps["crew"] = np.repeat(np.arange(len(sizes)), sizes)
+        waves: dict[Wave, list[np.ndarray]] = {}
+        for crew, row in zip(self.crews, crews, strict=True):
+            row["key"], row["on_phone"] = crew.key, crew.on_phone
+            row["weight"] = 1 / crew.correlation - 1 if crew.correlation else np.inf
+            row["lucky"] = bool(crew.on_phone != 1 or crew.absent or crew.waves)
+            own = slice(row["steps_from"], row["steps_to"])
+            there = steps[own]
+            there["time"], there["agents"], there["breaks"] = crew.times, crew.agents, crew.breaks
+            there["asked"] = crew.times[0] if crew.whole else crew.times
+            there["absent"] = crew.absent
+            for wave in crew.waves:
+                waves.setdefault(wave, []).append(np.arange(own.start, own.stop))
+        return Rows(
+            crews,
+            steps,
+            np.array([[day in crew.weekdays for crew in self.crews] for day in range(7)], np.bool_),
+            np.array([crew.times[-1] for crew in self.crews], np.int64),
+            {wave: np.concatenate(rows) for wave, rows in waves.items()},
+        )
