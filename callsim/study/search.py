@@ -64,7 +64,7 @@ class Search:
         """The fewest agents of every group and interval."""
         question = self.question
         troubles, within_reach = reachable(question, FIRST)
-        cuts = self._first_cuts()
+        cuts = self.first_cuts()
         wanted, runs = question.start, FIRST
         doubt = np.zeros_like(wanted)
         settled = False
@@ -101,7 +101,7 @@ class Search:
             troubles,
         )
 
-    def _first_cuts(self) -> Cuts:
+    def first_cuts(self) -> Cuts:
         """Everybody who may answer in time counts as one, until slopes are known."""
         rows, groups = len(self.question.rows) + len(self.question.capped), len(self.question.part.groups)
         weight = np.zeros((self.question.intervals, rows, groups))

@@ -256,7 +256,7 @@ def _searches(
 
     def of(day: Day) -> Callable[[Callable[[float], None]], list[Found]]:
         def find(tell: Callable[[float], None]) -> list[Found]:
-            kinds = _parts_of_day(scenario, day)
+            kinds = parts_of_day(scenario, day)
             found = []
             for number, part in enumerate(kinds):
                 own = options._replace(effort=options.effort / len(kinds) / len(days))
@@ -276,7 +276,8 @@ def _searches(
     return [of(day) for day in days]
 
 
-def _parts_of_day(scenario: Scenario, day: Day) -> list[Part]:
+def parts_of_day(scenario: Scenario, day: Day) -> list[Part]:
+    """The kinds of parts as they are on one day that must be covered."""
     calendar = scenario.calendar.model_copy(
         update={"start": day.date, "days": 1, "warm_up": max(scenario.calendar.warm_up, WARM_UP)}
     )
@@ -288,6 +289,11 @@ def _required(found: Found) -> Requirement:
     calls = np.sum([need.load.calls for need in found.needs], axis=0)
     least = np.where(calls[:, None] > 0, found.cuts.least, 0.0)
     return Requirement(found.part.groups, found.cuts._replace(least=least))
+
+
+def by_formula(part: Part) -> Requirement:
+    """What a roster must cover by formula alone, before anything is simulated."""
+    return Requirement(part.groups, Search(part, Options()).first_cuts())
 
 
 def _fingerprint(search: Search, queue: int) -> bytes:
@@ -326,7 +332,7 @@ def _repaired(
     repaired, short = [], False
     for d, (day, requirements) in enumerate(zip(days, wanted, strict=True)):
         raised = []
-        for part, requirement in zip(_parts_of_day(scenario, day), requirements, strict=True):
+        for part, requirement in zip(parts_of_day(scenario, day), requirements, strict=True):
             question = Question(part, options)
             # One of the parts of its kind: of each queue as many copies as one part has.
             rows = [
