@@ -43,12 +43,16 @@ def _verdict(found: Found) -> RenderableType:
         return Group(head, *says)
     if "programme" in found:
         people = sum(group["people"] * group["copies"] for group in found["groups"].values())
-        return Group(head, Text(f"{people:,.0f} people on shifts meet the goals {aim}.", "bold green"))
-    hours = sum(group["agent_hours"] * group["copies"] for group in found["groups"].values())
-    return Group(
-        head,
-        Text(f"{hours:,.0f} agent-hours a day meet the goals {aim}, in every interval.", "bold green"),
-    )
+        many, where = f"{people:,.0f} people on shifts", ""
+    else:
+        hours = sum(group["agent_hours"] * group["copies"] for group in found["groups"].values())
+        many, where = f"{hours:,.0f} agent-hours a day", ", in every interval"
+    missed = [name for name, queue in found["queues"].items() if queue["expected"]["met"] is False]
+    if missed:
+        of = len(found["queues"])
+        told = f"{len(missed)} of {of} goals are missed on fresh days: {listed(missed)}."
+        return Group(head, Text(f"{many} were enough in the search, but {told}", "bold red"))
+    return Group(head, Text(f"{many} meet the goals {aim}{where}.", "bold green"))
 
 
 def _groups(found: Found, page: Page) -> RenderableType:

@@ -5,6 +5,7 @@ The luck of how many called (see luck.py) is taken out of it.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,11 @@ class Level(NamedTuple):
 def quantile_of(promise: Promise) -> float:
     """The normal quantile of the promised share."""
     return float(special.ndtri(min(promise.share, NO_DOUBT)))
+
+
+def density(quantile: float) -> float:
+    """What a share gains for each unit of its normal quantile, about there."""
+    return math.exp(-0.5 * quantile * quantile) / math.sqrt(2 * math.pi)
 
 
 def counted(promise: Promise) -> tuple[np.ndarray, np.ndarray]:
@@ -58,8 +64,7 @@ def level(calls: np.ndarray, promise: Promise, aim: float, luck: Luck) -> Level:
     # Where all calls fared alike the runs do not differ; there is doubt all the same.
     error = np.maximum(error / divisor, least)
     above = np.clip(special.ndtri(found), -FURTHEST, FURTHEST) - aim
-    slope = np.exp(-0.5 * aim * aim) / np.sqrt(2 * np.pi)
-    return Level(found, error, above, np.where(known, error / slope, np.inf))
+    return Level(found, error, above, np.where(known, error / density(aim), np.inf))
 
 
 def of_days(beyond: np.ndarray, all_: np.ndarray, predicted: np.ndarray, share: float) -> Figure:
@@ -71,7 +76,9 @@ def of_days(beyond: np.ndarray, all_: np.ndarray, predicted: np.ndarray, share: 
     mean, error = controlled(beyond[:, None], predicted[:, None])
     found = share + float(mean[0]) / float(all_.mean())
     half = student(max(len(all_) - 2, 1)) * float(error[0]) / float(all_.mean())
-    return Figure(found, max(found - half, 0.0), min(found + half, 1.0))
+    # A share that all days agree on may lie a little outside of what is possible, by the control alone.
+    mean, low, high = np.clip([found, found - half, found + half], 0.0, 1.0).tolist()
+    return Figure(mean, low, high)
 
 
 def controlled(values: np.ndarray, *controls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

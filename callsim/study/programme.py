@@ -89,8 +89,10 @@ def _pieces(tours: int, least: Sequence[Row], most: Sequence[Row]) -> list[_Piec
     """Tours that no row ties to others; those that nothing asks for are in none."""
     rows = [*least, *most]
     touched = matrix(rows, tours)
-    both = sparse.block_array([[None, touched], [touched.T, None]])
-    _, label = sparse.csgraph.connected_components(both, directed=False)
+    of_row, of_tour = touched.nonzero()
+    ends = len(rows) + tours
+    ties = sparse.csr_array((np.ones(len(of_row)), (of_row, len(rows) + of_tour)), shape=(ends, ends))
+    _, label = sparse.csgraph.connected_components(ties, directed=False)
     found = []
     for piece in np.unique(label[: len(least)]):
         mine = label[: len(rows)] == piece

@@ -54,4 +54,5 @@ def _why(question: Question, row: Row, seen: Seen, interval: int) -> str:
         return "lines"
     queue = question.part.queues[row.queue]
     answers = [g.answers[queue] for g in question.part.scenario.groups.values() if queue in g.answers]
-    return "late" if min(answer.after for answer in answers) > 0 else "patience"
+    in_time = row.promise.counted == "kept" or min(answer.after for answer in answers) <= row.promise.within_s
+    return "patience" if in_time else "late"

@@ -17,25 +17,17 @@ import numpy as np
 from callsim import __version__
 from callsim.errors import UserError
 from callsim.scenario import Scenario
-from callsim.study.cover import Cover, Requirement, Roster
-from callsim.study.fresh import on_fresh_days
-from callsim.study.law import Law
+from callsim.study.cover import Cover, Requirement, Roster, Shortage
+from callsim.study.fresh import Kept, on_fresh_days
+from callsim.study.law import Law, on_duty
 from callsim.study.parts import Part, bare, parts
 from callsim.study.question import Options, Question, Seen
 from callsim.study.result import Result
 from callsim.study.search import Found, Search
-from callsim.study.staffing import (
-    FRESH,
-    Progress,
-    Verdict,
-    check_wishes,
-    copies_of,
-    runs_to_check,
-    simulate,
-    unreachable,
-)
+from callsim.study.staffing import FRESH, Progress, check_wishes, runs_to_check, simulate
 from callsim.study.staircase import Step, Worked, staircase
 from callsim.study.tours import Day, Tour, as_words, days_to_cover, shifts_of, tours
+from callsim.study.verdicts import Verdict, copies_of, too_few_lines, unreachable
 from callsim.units import DAY_MS, show_clock
 
 REPAIRS = 3
@@ -106,7 +98,16 @@ class Rostering:
     @cached_property
     def verdicts(self) -> list[Verdict]:
         """What stands in the way; nothing if every moment can be covered and every goal reached."""
-        return [*self._short(), *unreachable(self.scenario, self.found[0])]
+        return [
+            *self._short(),
+            *unreachable(self.scenario, self.found[0]),
+            *too_few_lines(self.check, self.kept),
+        ]
+
+    @cached_property
+    def kept(self) -> dict[str, Kept]:
+        """How each queue's goal was kept on fresh days."""
+        return on_fresh_days(self.check, self.found)
 
     def _short(self) -> list[Verdict]:
         verdicts = []
@@ -115,7 +116,7 @@ class Rostering:
             why = {
                 "seats": f"{short.site} has too few seats for more",
                 "nights": f"more people would have more than {self.law.nights_a_month:g} nights a month",
-                "hours": "no shift that they may work covers it",
+                "hours": f"no shift that they may work covers it{self._but_for_the_law(short)}",
             }[short.why]
             when = (
                 f"{day.date:%a} {show_clock(short.moment)}"
@@ -133,10 +134,19 @@ class Rostering:
             )
         return verdicts
 
+    def _but_for_the_law(self, short: Shortage) -> str:
+        """The shifts of a group that would cover a moment, and why nobody may work them."""
+        shifts = self.scenario.shifts
+        would = [
+            f"; {name} would, but {self.refused[name]}"
+            for name in self.scenario.groups[short.group].shifts or shifts
+            if name in self.refused and on_duty(shifts[name], short.moment)
+        ]
+        return "".join(would[:1])
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the results."""
         checked = self.check.to_dict()
-        fresh = on_fresh_days(self.check, self.found)
         return {
             "scenario": self.scenario.name,
             "seed": self.options.seed,
@@ -147,7 +157,9 @@ class Rostering:
             "days": self.scenario.calendar.days,
             "groups": {name: self._group(name) for name in self.scenario.groups},
             "new_shifts": self._new_shifts(),
-            "queues": {name: figures | fresh[name].to_dict() for name, figures in checked["queues"].items()},
+            "queues": {
+                name: figures | self.kept[name].to_dict() for name, figures in checked["queues"].items()
+            },
             "sites": checked["sites"],
             "staircase": [step.to_dict() for step in self.steps],
             "verdicts": [verdict.to_dict() for verdict in self.verdicts],

@@ -109,6 +109,22 @@ def test_seats_that_bind_are_said_and_not_exceeded(tmp_path: Path) -> None:
     assert "Not all goals" in report(found.to_dict(), 80)
 
 
+def test_hours_that_the_law_leaves_uncovered_are_said(tmp_path: Path) -> None:
+    """Only a shift of ten hours would be there after 18:00."""
+    long = DESK.replace("late: {from: 12:15,", "late: {from: 10:15,")
+    (verdict,) = roster(centre(tmp_path, long), QUICK).verdicts
+    assert (verdict.what, verdict.where, verdict.first) == ("hours", "desk", "2024-01-01T18:00")
+    assert "late would, but it is 10 h of work, more than 8 h a day" in verdict.text
+
+
+def test_nights_that_the_law_does_not_allow_are_said(tmp_path: Path) -> None:
+    only_nights = DESK[: DESK.index("  early:")] + "  night: {from: 22:00, to: 06:00}\n"
+    only_nights = only_nights.replace("08:00-20:00", "00:00-05:00")
+    (verdict,) = roster(centre(tmp_path, only_nights), QUICK).verdicts
+    assert (verdict.what, verdict.where, verdict.first) == ("nights", "desk", "2024-01-01T00:00")
+    assert "more than 8 nights a month" in verdict.text
+
+
 def test_what_cannot_be_worked_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no shifts to choose from"):
         roster(centre(tmp_path, DESK[: DESK.index("shifts:\n")]), QUICK)
