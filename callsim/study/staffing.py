@@ -82,6 +82,7 @@ class Staffing:
             "certainty": self.options.certainty,
             "version": __version__,
             "counted": self.scenario.goals.counted,
+            "start": self.scenario.calendar.start.isoformat(),
             "interval_s": self.scenario.calendar.interval,
             "days": self.scenario.calendar.days,
             "groups": {name: self._group(name) for name in self.scenario.groups if name in self.staff},

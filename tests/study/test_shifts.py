@@ -8,6 +8,7 @@ import pytest
 
 import callsim
 from callsim.errors import UserError
+from callsim.report.html import page
 from callsim.report.staff import overlay, report, rows
 from callsim.study.law import Law
 from callsim.study.question import Options
@@ -72,6 +73,7 @@ def test_the_file_that_is_written_is_the_roster(day: Rostering, tmp_path: Path) 
     read = callsim.load(over)
     assert dict(read.groups["desk"].shifts or {}) == told["groups"]["desk"]["shifts"]
     assert {row["shift"]: row["agents"] for row in rows(told)} == told["groups"]["desk"]["shifts"]
+    assert "people on shifts meet the goals" in page(told)
     for width in (80, 120):
         text = report(told, width)
         assert max(map(len, text.splitlines())) <= width
