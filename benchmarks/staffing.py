@@ -184,6 +184,9 @@ def skills() -> None:
         print(
             f"{name}: found {told}, {sum(told.values())} agents; best of all plans {best[:4] or 'not lower'}"
         )
+        for g, group in enumerate(names):
+            red, blue = found.cuts.weight[0, :, g]
+            print(f"   one more on {group} counts {red:.2f} for red and {blue:.2f} for blue")
 
 
 def _keeps(plain: Scenario, agents: dict[str, int]) -> bool:
