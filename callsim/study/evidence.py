@@ -49,15 +49,18 @@ def counted(promise: Promise) -> tuple[np.ndarray, np.ndarray]:
     return formula.over, formula.under
 
 
-def level(calls: np.ndarray, promise: Promise, aim: float, luck: Luck) -> Level:
-    """How a queue's calls fared. `calls`: int64 [run, interval, column]; `aim`: a share's normal quantile."""
+def level(calls: np.ndarray, promise: Promise, aim: float, luck: Luck | None) -> Level:
+    """How a queue's calls fared. `calls`: int64 [run, interval, column]; `aim`: a share's normal quantile.
+
+    Without `luck` the shares are those that were simulated.
+    """
     over, under = counted(promise)
     share = float(special.ndtr(aim))
     good, all_ = (calls @ over).astype(float), (calls @ under).astype(float)
     beyond = good - share * all_
     mean_all = all_.mean(axis=0)
     known = mean_all * len(calls) >= 1
-    mean, error = controlled(beyond, *luck.of(calls))
+    mean, error = controlled(beyond, *(() if luck is None else luck.of(calls)))
     divisor = np.where(known, mean_all, 1.0)
     least = 0.5 / (mean_all * len(calls) + 1)
     found = np.clip(share + mean / divisor, least, 1 - least)
