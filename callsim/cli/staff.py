@@ -60,7 +60,7 @@ ROSTERS = (".yaml", ".yml")
 @option.seed
 @option.jobs
 @option.overrides
-@option.result
+@option.result_or_page
 def staff(
     file: str,
     shifts: bool,
@@ -78,7 +78,8 @@ def staff(
     """Find the fewest agents with whom FILE meets its goals in every interval, and check them by simulation.
 
     --out roster.yaml writes a file that is laid over FILE (extends); run it with `callsim run roster.yaml`.
-    csv: one row per interval and group, or per group and shift.
+    html: a page with the staircase and every group by interval. csv: one row per interval and group, or per
+    group and shift.
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.report.file import writable, write
@@ -95,7 +96,7 @@ def staff(
         assert out is not None
         writable(out, not_over=file)
     else:
-        form = form_of(form, out, not_over=file)
+        form = form_of(form, out, not_over=file, page=True)
     scenario = load(file, overrides)
     options = Options(seed, runs, jobs, certainty, _occupancy(scenario, occupancy))
     simulate.announce("kernel")

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def page(found: Mapping[str, Any]) -> str:
-    """The page of a run, a comparison, a plan or a stress: what `found` (the JSON of a result) is."""
+    """The page of a run, a comparison, a plan, a stress or a staffing: whichever JSON `found` is."""
     if "phases" in found:
         from callsim.report import html_plan
 
@@ -16,6 +16,10 @@ def page(found: Mapping[str, Any]) -> str:
         from callsim.report import html_stress
 
         return html_stress.page(found)
+    if "staircase" in found:
+        from callsim.report import html_staff
+
+        return html_staff.page(found)
     if "differences" in found:
         from callsim.report.html_compare import page as of_comparison
 

@@ -34,21 +34,28 @@ def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
     yield _how(found, page)
 
 
-def _verdict(found: Found) -> RenderableType:
+def in_words(found: Found) -> tuple[bool, str, list[str]]:
+    """Whether all is well, the first sentence, and what stands in the way."""
     aim = "on the mean" if found["certainty"] is None else f"on {figures.promise(found['certainty'])} of days"
-    head = Text(found["scenario"], "bold")
     if found["verdicts"]:
-        says = [Text(f"Not all goals can be met {aim}:", "bold red")]
-        says += [Text(f"- {verdict['text']}") for verdict in found["verdicts"]]
-        return Group(head, *says)
+        return False, f"Not all goals can be met {aim}:", [verdict["text"] for verdict in found["verdicts"]]
     if "programme" in found:
         people = sum(group["people"] * group["copies"] for group in found["groups"].values())
-        return Group(head, Text(f"{people:,.0f} people on shifts meet the goals {aim}.", "bold green"))
-    hours = sum(group["agent_hours"] * group["copies"] for group in found["groups"].values())
-    return Group(
-        head,
-        Text(f"{hours:,.0f} agent-hours a day meet the goals {aim}, in every interval.", "bold green"),
-    )
+        many, where = f"{people:,.0f} people on shifts", ""
+    else:
+        hours = sum(group["agent_hours"] * group["copies"] for group in found["groups"].values())
+        many, where = f"{hours:,.0f} agent-hours a day", ", in every interval"
+    missed = [name for name, queue in found["queues"].items() if queue["expected"]["met"] is False]
+    if missed:
+        told = f"{len(missed)} of {len(found['queues'])} goals are missed on fresh days: {listed(missed)}."
+        return False, f"{many} were enough in the search, but {told}", []
+    return True, f"{many} meet the goals {aim}{where}.", []
+
+
+def _verdict(found: Found) -> RenderableType:
+    good, headline, lines = in_words(found)
+    says = [Text(headline, "bold green" if good else "bold red"), *(Text(f"- {line}") for line in lines)]
+    return Group(Text(found["scenario"], "bold"), *says)
 
 
 def _groups(found: Found, page: Page) -> RenderableType:
@@ -61,9 +68,7 @@ def _groups(found: Found, page: Page) -> RenderableType:
             Column("group", [name for name, _ in shown], names=True),
             Column("copies", [f"{group['copies']:,}" for _, group in shown], 3),
             Column("most agents", [f"{peak:,}" for peak in peaks]),
-            Column(
-                "at", [_clock(found, g["staff"].index(p)) for (_, g), p in zip(shown, peaks, strict=True)]
-            ),
+            Column("at", [clock(found, g["staff"].index(p)) for (_, g), p in zip(shown, peaks, strict=True)]),
             Column("fewest", [f"{min(group['staff'], default=0):,}" for _, group in shown], 1),
             Column("agent-hours", [f"{group['agent_hours']:,.1f}" for _, group in shown]),
             Column("known to", [_known(group) for _, group in shown], 2),
@@ -79,13 +84,8 @@ def _known(group: Found) -> str:
 
 
 def _shifts(found: Found, page: Page) -> RenderableType:
-    worked = [
-        (name, group, shift, agents)
-        for name, group in found["groups"].items()
-        for shift, agents in group["shifts"].items()
-        if agents
-    ]
-    shown = worked[: 2 * MOST]
+    places = list(worked(found))
+    shown = places[: 2 * MOST]
     table = page.fitted(
         "shifts",
         [
@@ -95,9 +95,17 @@ def _shifts(found: Found, page: Page) -> RenderableType:
             Column("copies", [f"{group['copies']:,}" for _, group, *_ in shown], 1),
         ],
     )
-    left = [others(len(worked) - len(shown), "place")] if len(worked) > len(shown) else []
+    left = [others(len(places) - len(shown), "place")] if len(places) > len(shown) else []
     refused = [Text(f"{name} is left out: {why}") for name, why in found["shifts_refused"].items()]
     return Group(title("Agents on each shift", ", each copy"), table, *left, *refused)
+
+
+def worked(found: Found) -> Iterator[tuple[str, Found, str, int]]:
+    """Group, what is known of it, shift, and how many work it: where anybody does."""
+    for name, group in found["groups"].items():
+        for shift, agents in group["shifts"].items():
+            if agents:
+                yield name, group, shift, agents
 
 
 def _goals(found: Found, page: Page) -> RenderableType:
@@ -112,10 +120,10 @@ def _goals(found: Found, page: Page) -> RenderableType:
         [
             Column("", [words[kept["met"]] for kept in figure], names=True),
             Column("queue", [name for name, _ in shown], names=True),
-            Column("service level", [_share(kept, "service_level") for kept in figure]),
+            Column("service level", [share(kept, "service_level") for kept in figure]),
             Column("goal", [promise(one) for one in goal]),
-            Column("abandoned", [_share(kept, "abandoned_share") for kept in figure], 1),
-            Column("at most", [_limit(one) for one in goal], 3),
+            Column("abandoned", [share(kept, "abandoned_share") for kept in figure], 1),
+            Column("at most", [limit(one) for one in goal], 3),
             Column("days", [figures.percent_of_days(one["probability"]) for one in goal], 2, usual="100 %"),
         ],
     )
@@ -134,11 +142,13 @@ def _goals(found: Found, page: Page) -> RenderableType:
     return Group(heading, table, *notes)
 
 
-def _share(kept: Found, name: str) -> str:
+def share(kept: Found, name: str) -> str:
+    """A share of the fresh days, with its interval."""
     return figures.percent_about(kept[name]) if name in kept else figures.NOTHING
 
 
-def _limit(goal: Found) -> str:
+def limit(goal: Found) -> str:
+    """The share that may abandon."""
     most = goal["abandon_at_most"]
     return figures.NOTHING if most is None else figures.promise(most)
 
@@ -164,29 +174,33 @@ def _to_paste(found: Found) -> RenderableType | None:
 
 
 def _how(found: Found, page: Page) -> RenderableType:
-    lines = [f"{found['search']['calls']:,} calls simulated in the search, seed {found['seed']}."]
-    if "programme" in found:
-        programme = found["programme"]
-        lines.append(
-            f"Programme: {programme['hours']:,.0f} paid hours, proven within {programme['gap']:.2%} of the "
-            f"fewest in {programme['seconds']:.1f} s; repaired {programme['repairs']} times by simulation."
-        )
-    else:
-        lower = found["lower"]
-        was = sum(queue["intervals_missed"] for queue in found["queues"].values())
-        of = sum(queue["intervals_judged"] for queue in found["queues"].values())
-        missed = f"; surely missed for the whole day: {listed(lower['missed'])}" if lower["missed"] else ""
-        lines.append(
-            "With one agent in a hundred less, at least one in each interval, "
-            f"{lower['intervals_missed']:,} of {of:,} intervals miss their goal instead of {was:,}{missed}."
-        )
-        lines.append(
-            "Shares are freed of the luck of how many called; days: share of days that met the goal."
-        )
-        lines.append("Known to: 95 % interval of the agents that an interval needs, at its widest.")
+    lines = [
+        f"{found['search']['calls']:,} calls simulated in the search, seed {found['seed']}.",
+        *how(found),
+    ]
     if page.left_out:
         lines.append(f"Left out for lack of room (--format json has all): {'; '.join(page.left_out)}.")
     return Text("\n".join(lines), "dim")
+
+
+def how(found: Found) -> list[str]:
+    """How sure the answer is, and how to read it."""
+    if "programme" in found:
+        programme = found["programme"]
+        return [
+            f"Programme: {programme['hours']:,.0f} paid hours, proven within {programme['gap']:.2%} of the "
+            f"fewest in {programme['seconds']:.1f} s; repaired {programme['repairs']} times by simulation."
+        ]
+    lower = found["lower"]
+    was = sum(queue["intervals_missed"] for queue in found["queues"].values())
+    of = sum(queue["intervals_judged"] for queue in found["queues"].values())
+    missed = f"; surely missed for the whole day: {listed(lower['missed'])}" if lower["missed"] else ""
+    return [
+        "With one agent in a hundred less, at least one in each interval, "
+        f"{lower['intervals_missed']:,} of {of:,} intervals miss their goal instead of {was:,}{missed}.",
+        "Shares are freed of the luck of how many called; days: share of days that met the goal.",
+        "Known to: 95 % interval of the agents that an interval needs, at its widest.",
+    ]
 
 
 def overlay(found: Found, base: str, overrides: Sequence[str] = ()) -> str:
@@ -241,7 +255,8 @@ def _quoted(name: str) -> str:
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _clock(found: Found, interval: int) -> str:
+def clock(found: Found, interval: int) -> str:
+    """When an interval of the day begins, HH:MM."""
     minutes = round(interval * found["interval_s"] / 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
@@ -257,7 +272,7 @@ def rows(found: Found) -> list[dict[str, Any]]:
     return [
         {
             "group": name,
-            "start": _clock(found, k),
+            "start": clock(found, k),
             "staff": agents,
             "required": wanted,
             "standard_error": error,

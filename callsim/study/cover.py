@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from scipy import sparse
 
 from callsim.scenario import Scenario
 from callsim.study.cut import Cuts
 from callsim.study.law import Law
+from callsim.study.programme import Row, Solved, cheapest, solve, strictest
 from callsim.study.tours import Day, Tour
 from callsim.units import DAY_MS
 
-if TYPE_CHECKING:
-    from scipy.optimize import OptimizeResult
-
-MISSING = 10.0  # times the dearest tour: the price of one agent missing at one moment
-GAP = 0.002  # of cost to the best possible, at which the search ends
 LEAST = 1e-9
 
 
@@ -79,6 +74,7 @@ class Cover:
         self.cost = np.array(
             [copies[t.group] * t.hours * sum(day.weekday in t.days for day in days) for t in tours]
         )
+        self.seats, self.nights = self._seat_rows(), self._night_rows()
 
     def _moments(self) -> list[int]:
         """Every time of day at which anything changes: ms."""
@@ -101,22 +97,27 @@ class Cover:
         """The cheapest roster. `wanted`: [day, part]; `limit_s`: seconds, for each programme."""
         begun = time.monotonic()
         every = self._cover_rows(wanted)
-        rows = _strictest(every)
-        found = self._programme(rows, limit_s)
-        shortages = [] if found.x is not None else self._shortages(every, rows, limit_s)
-        if found.x is None:
-            found = self._programme(rows, limit_s, missing=True)
-        assert found.x is not None, found.message
-        places = np.round(found.x[: len(self.tours)]).astype(np.int64)
+        rows = strictest(every)
+        found, shortages = cheapest(self.cost, rows, self.nights, self.seats, limit_s), []
+        if found is None:
+            shortages = self._shortages(every, rows, limit_s)
+            found = self._with_gaps(rows, limit_s)
+        places = np.round(found.places).astype(np.int64)
         hours = float(self.cost @ places)
-        bound = min(float(found.mip_dual_bound), hours) if not shortages else hours
-        spare = self._seats_cost(rows, places, hours, limit_s)
-        seconds = time.monotonic() - begun
-        return Roster(places, hours, bound, (hours - bound) / max(hours, LEAST), seconds, spare, shortages)
+        bound = min(found.bound, hours)
+        gap, seconds = (hours - bound) / max(hours, LEAST), time.monotonic() - begun
+        return Roster(places, hours, bound, gap, seconds, max(hours - found.apart, 0.0), shortages)
+
+    def _with_gaps(self, rows: list[Row], limit_s: float) -> Solved:
+        """As little uncovered as possible: no bound is told, nor what seats cost."""
+        found = solve(self.cost, rows, [*self.seats, *self.nights], limit_s, missing=True)
+        assert found.x is not None, found.message
+        places = found.x[: len(self.tours)]
+        return Solved(places, *[float(self.cost @ np.round(places))] * 2)
 
     # Rows: (coefficients by tour, least or most, where: day, moment, group).
 
-    def _cover_rows(self, wanted: Sequence[Sequence[Requirement]]) -> list[_Row]:
+    def _cover_rows(self, wanted: Sequence[Sequence[Requirement]]) -> list[Row]:
         """One row for each promise at each moment."""
         found = []
         for d, parts in enumerate(wanted):
@@ -134,12 +135,12 @@ class Cover:
                             continue
                         values = np.where(on, weight[place], 0.0)
                         group = part.groups[int(weight.argmax())]
-                        found.append(_Row(np.array(mine), values, least, d, m, group))
+                        found.append(Row(np.array(mine), values, least, d, m, group))
         return found
 
-    def _seat_rows(self) -> list[_Row]:
+    def _seat_rows(self) -> list[Row]:
         """At no moment more people on duty than a site has seats."""
-        found: dict[tuple[str, bytes], _Row] = {}
+        found: dict[tuple[str, bytes], Row] = {}
         for site, words in self.scenario.sites.items():
             groups = [name for name, group in self.scenario.groups.items() if group.site == site]
             mine = [k for name in groups for k in self.of_group[name]]
@@ -151,60 +152,30 @@ class Cover:
             for d in range(len(self.days)):
                 for m in range(len(self.moments)):
                     values = np.where(self.there[mine, d, m], each, 0.0)
-                    row = _Row(np.array(mine), values, float(words.seats), d, m, site)
+                    row = Row(np.array(mine), values, float(words.seats), d, m, site)
                     found.setdefault((site, values.tobytes()), row)
         return list(found.values())
 
-    def _night_rows(self) -> list[_Row]:
+    def _night_rows(self) -> list[Row]:
         """Nights are shared by all people of a group."""
         found = []
         for name, mine in self.of_group.items():
             tours = [self.tours[k] for k in mine]
             if any(tour.night for tour in tours):
                 each = [len(tour.days) * tour.night - self.law.nights_a_week * tour.people for tour in tours]
-                found.append(_Row(np.array(mine), np.array(each), 0.0, 0, 0, name))
+                found.append(Row(np.array(mine), np.array(each), 0.0, 0, 0, name))
         return found
 
-    def _programme(
-        self,
-        cover: list[_Row],
-        limit_s: float,
-        missing: bool = False,
-        seats: bool = True,
-        nights: bool = True,
-        whole: bool = True,
-    ) -> OptimizeResult:
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        tours, rows = len(self.tours), len(cover)
-        slack = rows if missing else 0
-        most = (self._seat_rows() if seats else []) + (self._night_rows() if nights else [])
-        constraints = []
-        if cover:
-            matrix = _matrix(cover, tours)
-            if missing:
-                matrix = sparse.hstack([matrix, sparse.csr_array(sparse.eye_array(rows))])
-            constraints.append(LinearConstraint(matrix, np.array([row.limit for row in cover]), np.inf))
-        if most:
-            matrix = _matrix(most, tours)
-            if missing:
-                matrix = sparse.hstack([matrix, sparse.csr_array((len(most), rows))])
-            constraints.append(LinearConstraint(matrix, -np.inf, np.array([row.limit for row in most])))
-        return milp(
-            np.concatenate([self.cost, np.full(slack, MISSING * self.cost.max())]),
-            integrality=np.concatenate([np.full(tours, int(whole)), np.zeros(slack)]),
-            bounds=Bounds(0, np.inf),
-            constraints=constraints,
-            options={"time_limit": limit_s, "mip_rel_gap": GAP},
-        )
-
-    def _missing(self, every: list[_Row], cover: list[_Row], limit_s: float, **without: bool) -> np.ndarray:
+    def _missing(
+        self, every: list[Row], cover: list[Row], limit_s: float, seats: bool = True, nights: bool = True
+    ) -> np.ndarray:
         """Agents missing in every row, if some limits are taken away: float64 [row]."""
-        found = self._programme(cover, limit_s, missing=True, whole=False, **without)
+        most = (self.seats if seats else []) + (self.nights if nights else [])
+        found = solve(self.cost, cover, most, limit_s, missing=True, whole=False)
         places = found.x[: len(self.tours)]
         return np.array([max(row.limit - float(row.values @ places[row.tours]), 0.0) for row in every])
 
-    def _shortages(self, every: list[_Row], cover: list[_Row], limit_s: float) -> list[Shortage]:
+    def _shortages(self, every: list[Row], cover: list[Row], limit_s: float) -> list[Shortage]:
         """What cannot be covered, group by group: the first moment, and what stands in the way."""
         short = self._missing(every, cover, limit_s)
         without: list[tuple[str, Callable[[], np.ndarray]]] = [
@@ -212,8 +183,8 @@ class Cover:
             ("nights", lambda: self._missing(every, cover, limit_s, nights=False)),
         ]
         reasons = np.full(len(every), "hours", object)
-        for why, solve in without:
-            helped = (short > 0.01) & (solve() < short - 0.01)
+        for why, still in without:
+            helped = (short > 0.01) & (still() < short - 0.01)
             reasons[helped & (reasons == "hours")] = why
         found = []
         for group in self.scenario.groups:
@@ -232,50 +203,6 @@ class Cover:
                     )
                 )
         return found
-
-    def _seats_cost(self, rows: list[_Row], places: np.ndarray, hours: float, limit_s: float) -> float:
-        """Hours that the seats cost, if they bind at all."""
-        tight = any(
-            row.values @ places[row.tours] > row.limit - row.values.max() for row in self._seat_rows()
-        )
-        if not tight:
-            return 0.0
-        free = self._programme(rows, limit_s, seats=False)
-        return (
-            max(0.0, hours - float(self.cost @ np.round(free.x[: len(self.tours)])))
-            if free.x is not None
-            else 0.0
-        )
-
-
-class _Row(NamedTuple):
-    """Σ value × places on the tours, against a limit."""
-
-    tours: np.ndarray  # int64 [n]
-    values: np.ndarray  # float64 [n]
-    limit: float
-    day: int
-    moment: int
-    where: str
-
-
-def _strictest(rows: list[_Row]) -> list[_Row]:
-    """Of rows with the same people on duty only the one that asks for most."""
-    found: dict[tuple[bytes, bytes], _Row] = {}
-    for row in rows:
-        key = (row.tours.tobytes(), row.values.tobytes())
-        if key not in found or found[key].limit < row.limit:
-            found[key] = row
-    return list(found.values())
-
-
-def _matrix(rows: list[_Row], columns: int) -> sparse.csr_array:
-    data = np.concatenate([row.values for row in rows])
-    column = np.concatenate([row.tours for row in rows])
-    index = np.repeat(np.arange(len(rows)), [len(row.tours) for row in rows])
-    matrix = sparse.csr_array((data, (index, column)), shape=(len(rows), columns))
-    matrix.eliminate_zeros()
-    return matrix
 
 
 def _ready(scenario: Scenario, group: str) -> float:

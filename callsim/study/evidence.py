@@ -5,6 +5,7 @@ The luck of how many called (see luck.py) is taken out of it.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +33,11 @@ def quantile_of(promise: Promise) -> float:
     return float(special.ndtri(min(promise.share, NO_DOUBT)))
 
 
+def density(quantile: float) -> float:
+    """What a share gains for each unit of its normal quantile, about there."""
+    return math.exp(-0.5 * quantile * quantile) / math.sqrt(2 * math.pi)
+
+
 def counted(promise: Promise) -> tuple[np.ndarray, np.ndarray]:
     """Weights of the columns of calls that fared well, and of all that count: int64 [column], both."""
     if promise.counted == "kept":
@@ -43,23 +49,25 @@ def counted(promise: Promise) -> tuple[np.ndarray, np.ndarray]:
     return formula.over, formula.under
 
 
-def level(calls: np.ndarray, promise: Promise, aim: float, luck: Luck) -> Level:
-    """How a queue's calls fared. `calls`: int64 [run, interval, column]; `aim`: a share's normal quantile."""
+def level(calls: np.ndarray, promise: Promise, aim: float, luck: Luck | None) -> Level:
+    """How a queue's calls fared. `calls`: int64 [run, interval, column]; `aim`: a share's normal quantile.
+
+    Without `luck` the shares are those that were simulated.
+    """
     over, under = counted(promise)
     share = float(special.ndtr(aim))
     good, all_ = (calls @ over).astype(float), (calls @ under).astype(float)
     beyond = good - share * all_
     mean_all = all_.mean(axis=0)
     known = mean_all * len(calls) >= 1
-    mean, error = controlled(beyond, *luck.of(calls))
+    mean, error = controlled(beyond, *(() if luck is None else luck.of(calls)))
     divisor = np.where(known, mean_all, 1.0)
     least = 0.5 / (mean_all * len(calls) + 1)
     found = np.clip(share + mean / divisor, least, 1 - least)
     # Where all calls fared alike the runs do not differ; there is doubt all the same.
     error = np.maximum(error / divisor, least)
     above = np.clip(special.ndtri(found), -FURTHEST, FURTHEST) - aim
-    slope = np.exp(-0.5 * aim * aim) / np.sqrt(2 * np.pi)
-    return Level(found, error, above, np.where(known, error / slope, np.inf))
+    return Level(found, error, above, np.where(known, error / density(aim), np.inf))
 
 
 def of_days(beyond: np.ndarray, all_: np.ndarray, predicted: np.ndarray, share: float) -> Figure:
@@ -71,7 +79,9 @@ def of_days(beyond: np.ndarray, all_: np.ndarray, predicted: np.ndarray, share: 
     mean, error = controlled(beyond[:, None], predicted[:, None])
     found = share + float(mean[0]) / float(all_.mean())
     half = student(max(len(all_) - 2, 1)) * float(error[0]) / float(all_.mean())
-    return Figure(found, max(found - half, 0.0), min(found + half, 1.0))
+    # A share that all days agree on may lie a little outside of what is possible, by the control alone.
+    mean, low, high = np.clip([found, found - half, found + half], 0.0, 1.0).tolist()
+    return Figure(mean, low, high)
 
 
 def controlled(values: np.ndarray, *controls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

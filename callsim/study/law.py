@@ -81,3 +81,8 @@ def at_night(shift: Shift) -> bool:
         for day in (0, DAY_MS):
             within += max(0, min(end, day + NIGHT[1]) - max(begin, day + NIGHT[0]))
     return within >= NIGHT_AT_LEAST
+
+
+def on_duty(shift: Shift, moment: int) -> bool:
+    """Whether who works a shift is there at a moment of the day, also past midnight; ms."""
+    return any(begin <= at < end for begin, end in shift.spans for at in (moment, moment + DAY_MS))

@@ -33,7 +33,7 @@ class Options(NamedTuple):
     jobs: int | None = None
     certainty: float | None = None  # share of days that shall meet the goals; None: on the mean
     occupancy: dict[str, float] = {}  # noqa: RUF012  most, by group; others have no limit
-    effort: float = 2e7  # calls to simulate, about
+    effort: float = 6e7  # calls of the last rounds, about, all parts together
     stop: threading.Event | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -9,10 +10,10 @@ from scipy import special
 
 from callsim.sim.tally import N_BLOCKED
 from callsim.study.curve import Promise
-from callsim.study.evidence import quantile_of
+from callsim.study.evidence import level, quantile_of
 from callsim.study.question import Question, Row, Seen
 
-PLENTY = 6.0  # standard steps above the formula at which nobody should have to wait
+PLENTY = 6.0  # standard steps above the formula, and deviations of busyness, at which nobody has to wait
 DOUBTFUL = 3.0  # standard errors, beyond which a promise counts as broken
 
 
@@ -29,14 +30,10 @@ class Trouble(NamedTuple):
 def reachable(question: Question, runs: int) -> tuple[list[Trouble], np.ndarray]:
     """What no number of agents can do: the first interval of each promise, and bool [interval, row]."""
     troubles, within_reach = [], np.ones((question.intervals, len(question.rows)), bool)
-    steps = np.zeros_like(question.start)
-    for row in question.rows:
-        mine = question.direct[row.queue]
-        steps[:, mine] = np.maximum(steps[:, mine], row.spread[:, None])
-    plenty = np.where(question.start > 0, np.ceil(question.start + PLENTY * steps + PLENTY), 0)
-    seen = question.simulate(plenty, runs)
+    seen = question.simulate(_plenty(question), runs)
     for k, row in enumerate(question.rows):
-        found = question.level(row, seen)
+        # As simulated: the luck of how many called tells nothing where all of them are answered.
+        found = level(seen.calls[:, :, row.queue], row.promise, quantile_of(row.promise), None)
         share = float(special.ndtr(quantile_of(row.promise)))
         broken = found.share + DOUBTFUL * found.error < share
         broken &= row.calls > 0
@@ -49,9 +46,22 @@ def reachable(question: Question, runs: int) -> tuple[list[Trouble], np.ndarray]
     return troubles, within_reach
 
 
+def _plenty(question: Question) -> np.ndarray:
+    """Agents with whom nobody has to wait, on the busiest of days: float64 [interval, group]."""
+    steps, busiest = np.zeros_like(question.start), np.ones(len(question.part.groups))
+    for row in question.rows:
+        mine, busyness = question.direct[row.queue], question.needs[row.queue].busyness
+        steps[:, mine] = np.maximum(steps[:, mine], row.spread[:, None])
+        cv = math.hypot(busyness.day_cv, busyness.interval_cv)
+        busiest[mine] = np.maximum(busiest[mine], 1 + PLENTY * cv)
+    plenty = np.ceil(question.start * busiest + PLENTY * steps + PLENTY)
+    return np.where(question.start > 0, plenty, 0.0)
+
+
 def _why(question: Question, row: Row, seen: Seen, interval: int) -> str:
     if seen.calls[:, interval, row.queue, N_BLOCKED].any():
         return "lines"
     queue = question.part.queues[row.queue]
     answers = [g.answers[queue] for g in question.part.scenario.groups.values() if queue in g.answers]
-    return "late" if min(answer.after for answer in answers) > 0 else "patience"
+    in_time = row.promise.counted == "kept" or min(answer.after for answer in answers) <= row.promise.within_s
+    return "patience" if in_time else "late"

@@ -17,7 +17,7 @@ from scipy import special
 
 from callsim.measures import COUNTS
 from callsim.study.cut import WHOLE, Bounds, Cuts, cheapest
-from callsim.study.evidence import counted, pooled, quantile_of
+from callsim.study.evidence import counted, density, pooled, quantile_of
 from callsim.study.formula import Needs
 from callsim.study.parts import Part
 from callsim.study.question import Options, Question, Seen
@@ -31,8 +31,8 @@ ROUNDS = 10  # at most
 SETTLES = 4  # the round from which the day's mix of groups stands …
 SEEKS, KEEPS = 0.03, 0.5  # … the price of an agent off it before and after
 CALMS = 0.7  # each round goes less far than the one before, where groups share queues
-SHARP = 0.3  # agents: the standard error of a requirement to aim at …
-SHARP_SHARE = 0.003  # … or this share of it
+SHARP = 0.01  # of a share: the standard error to aim at, told in the agents that are worth so much …
+SHARPEST = 0.15  # … but of small groups no more than this part of an agent
 
 Tell = Callable[[float], None]
 
@@ -59,12 +59,13 @@ class Search:
         self.options = options
         self.question = Question(part, options)
         self.higher = np.zeros(len(part.queues))  # standard steps to aim higher, for certainty
+        self.sharp = self._sharp()  # float64 [interval, group]  agents
 
     def find(self, tell: Tell) -> Found:
         """The fewest agents of every group and interval."""
         question = self.question
         troubles, within_reach = reachable(question, FIRST)
-        cuts = self._first_cuts()
+        cuts = self.first_cuts()
         wanted, runs = question.start, FIRST
         doubt = np.zeros_like(wanted)
         settled = False
@@ -76,7 +77,7 @@ class Search:
                 cuts = self._slopes(cuts, staff, seen, min(runs, 4 * FIRST))
             cuts, doubt = self._read(cuts, staff, seen, within_reach)
             wanted = self._cheapest(cuts, staff, number)
-            last = runs == (most := self._most_runs(cuts, doubt, wanted, seen, runs))
+            last = runs == (most := self._most_runs(doubt, seen, runs))
             moved = np.abs(self._whole(cuts, wanted) - staff)
             settled = (
                 last
@@ -101,7 +102,16 @@ class Search:
             troubles,
         )
 
-    def _first_cuts(self) -> Cuts:
+    def _sharp(self) -> np.ndarray:
+        """How well a group's requirement should be known, by the sharpest of its promises."""
+        found = np.full_like(self.question.start, np.inf)
+        for row in self.question.rows:
+            mine = self.question.direct[row.queue]
+            agents = SHARP * row.spread / density(quantile_of(row.promise))
+            found[:, mine] = np.minimum(found[:, mine], agents[:, None])
+        return np.asarray(np.maximum(found, SHARPEST))
+
+    def first_cuts(self) -> Cuts:
         """Everybody who may answer in time counts as one, until slopes are known."""
         rows, groups = len(self.question.rows) + len(self.question.capped), len(self.question.part.groups)
         weight = np.zeros((self.question.intervals, rows, groups))
@@ -203,13 +213,12 @@ class Search:
         least = np.minimum(cuts.least, np.einsum("trg,tg->tr", cuts.weight, wanted))
         return cheapest(Cuts(cuts.weight, least), self.question.cost, bounds, whole=True)
 
-    def _most_runs(self, cuts: Cuts, doubt: np.ndarray, wanted: np.ndarray, seen: Seen, runs: int) -> int:
+    def _most_runs(self, doubt: np.ndarray, seen: Seen, runs: int) -> int:
         """Days that are worth simulating: as many as the wanted resolution takes, within the effort."""
         if self.options.runs is not None:
             return self.options.runs
         a_run = float(seen.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / runs
         affordable = max(ENOUGH, int(self.options.effort / max(a_run, 1)))
-        sharp = np.maximum(SHARP, SHARP_SHARE * wanted)
-        worst = float(np.quantile((doubt / sharp).max(axis=1), 0.9))
+        worst = float(np.quantile((doubt / self.sharp).max(axis=1), 0.9))
         least = FEWEST_SURE if self.options.certainty is not None else FIRST
         return max(runs, min(max(math.ceil(runs * worst**2), least), affordable, MOST))

@@ -17,25 +17,17 @@ import numpy as np
 from callsim import __version__
 from callsim.errors import UserError
 from callsim.scenario import Scenario
-from callsim.study.cover import Cover, Requirement, Roster
-from callsim.study.fresh import on_fresh_days
-from callsim.study.law import Law
+from callsim.study.cover import Cover, Requirement, Roster, Shortage
+from callsim.study.fresh import Kept, on_fresh_days
+from callsim.study.law import Law, on_duty
 from callsim.study.parts import Part, bare, parts
 from callsim.study.question import Options, Question, Seen
 from callsim.study.result import Result
 from callsim.study.search import Found, Search
-from callsim.study.staffing import (
-    FRESH,
-    Progress,
-    Verdict,
-    check_wishes,
-    copies_of,
-    runs_to_check,
-    simulate,
-    unreachable,
-)
+from callsim.study.staffing import FRESH, Progress, check_wishes, runs_to_check, simulate
 from callsim.study.staircase import Step, Worked, staircase
 from callsim.study.tours import Day, Tour, as_words, days_to_cover, shifts_of, tours
+from callsim.study.verdicts import Verdict, copies_of, too_few_lines, unreachable
 from callsim.units import DAY_MS, show_clock
 
 REPAIRS = 3
@@ -106,7 +98,16 @@ class Rostering:
     @cached_property
     def verdicts(self) -> list[Verdict]:
         """What stands in the way; nothing if every moment can be covered and every goal reached."""
-        return [*self._short(), *unreachable(self.scenario, self.found[0])]
+        return [
+            *self._short(),
+            *unreachable(self.scenario, self.found[0]),
+            *too_few_lines(self.check, self.kept),
+        ]
+
+    @cached_property
+    def kept(self) -> dict[str, Kept]:
+        """How each queue's goal was kept on fresh days."""
+        return on_fresh_days(self.check, self.found)
 
     def _short(self) -> list[Verdict]:
         verdicts = []
@@ -115,7 +116,7 @@ class Rostering:
             why = {
                 "seats": f"{short.site} has too few seats for more",
                 "nights": f"more people would have more than {self.law.nights_a_month:g} nights a month",
-                "hours": "no shift that they may work covers it",
+                "hours": f"no shift that they may work covers it{self._but_for_the_law(short)}",
             }[short.why]
             when = (
                 f"{day.date:%a} {show_clock(short.moment)}"
@@ -133,21 +134,33 @@ class Rostering:
             )
         return verdicts
 
+    def _but_for_the_law(self, short: Shortage) -> str:
+        """The shifts of a group that would cover a moment, and why nobody may work them."""
+        shifts = self.scenario.shifts
+        would = [
+            f"; {name} would, but {self.refused[name]}"
+            for name in self.scenario.groups[short.group].shifts or shifts
+            if name in self.refused and on_duty(shifts[name], short.moment)
+        ]
+        return "".join(would[:1])
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the results."""
         checked = self.check.to_dict()
-        fresh = on_fresh_days(self.check, self.found)
         return {
             "scenario": self.scenario.name,
             "seed": self.options.seed,
             "certainty": self.options.certainty,
             "version": __version__,
             "counted": self.scenario.goals.counted,
+            "start": self.scenario.calendar.start.isoformat(),
             "interval_s": self.scenario.calendar.interval,
             "days": self.scenario.calendar.days,
             "groups": {name: self._group(name) for name in self.scenario.groups},
             "new_shifts": self._new_shifts(),
-            "queues": {name: figures | fresh[name].to_dict() for name, figures in checked["queues"].items()},
+            "queues": {
+                name: figures | self.kept[name].to_dict() for name, figures in checked["queues"].items()
+            },
             "sites": checked["sites"],
             "staircase": [step.to_dict() for step in self.steps],
             "verdicts": [verdict.to_dict() for verdict in self.verdicts],
@@ -256,7 +269,7 @@ def _searches(
 
     def of(day: Day) -> Callable[[Callable[[float], None]], list[Found]]:
         def find(tell: Callable[[float], None]) -> list[Found]:
-            kinds = _parts_of_day(scenario, day)
+            kinds = parts_of_day(scenario, day)
             found = []
             for number, part in enumerate(kinds):
                 own = options._replace(effort=options.effort / len(kinds) / len(days))
@@ -276,7 +289,8 @@ def _searches(
     return [of(day) for day in days]
 
 
-def _parts_of_day(scenario: Scenario, day: Day) -> list[Part]:
+def parts_of_day(scenario: Scenario, day: Day) -> list[Part]:
+    """The kinds of parts as they are on one day that must be covered."""
     calendar = scenario.calendar.model_copy(
         update={"start": day.date, "days": 1, "warm_up": max(scenario.calendar.warm_up, WARM_UP)}
     )
@@ -288,6 +302,11 @@ def _required(found: Found) -> Requirement:
     calls = np.sum([need.load.calls for need in found.needs], axis=0)
     least = np.where(calls[:, None] > 0, found.cuts.least, 0.0)
     return Requirement(found.part.groups, found.cuts._replace(least=least))
+
+
+def by_formula(part: Part) -> Requirement:
+    """What a roster must cover by formula alone, before anything is simulated."""
+    return Requirement(part.groups, Search(part, Options()).first_cuts())
 
 
 def _fingerprint(search: Search, queue: int) -> bytes:
@@ -326,7 +345,7 @@ def _repaired(
     repaired, short = [], False
     for d, (day, requirements) in enumerate(zip(days, wanted, strict=True)):
         raised = []
-        for part, requirement in zip(_parts_of_day(scenario, day), requirements, strict=True):
+        for part, requirement in zip(parts_of_day(scenario, day), requirements, strict=True):
             question = Question(part, options)
             # One of the parts of its kind: of each queue as many copies as one part has.
             rows = [

@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 
 from callsim import __version__
-from callsim.build.copies import group_copies
 from callsim.errors import UserError
 from callsim.scenario import Scenario
-from callsim.study.fresh import on_fresh_days
+from callsim.study.fresh import Kept, on_fresh_days
 from callsim.study.parts import Part, bare, parts, staffed
 from callsim.study.question import Options
 from callsim.study.replicate import run
 from callsim.study.result import Result
 from callsim.study.search import Found, Search
 from callsim.study.staircase import Step, staircase
+from callsim.study.verdicts import Verdict, copies_of, too_few_lines, too_few_seats, unreachable
 
 FRESH = 1_000_003  # added to the seed for the check
 LESS = 0.01  # of the agents, and at least one, are taken away to see how much lower the answer could be
@@ -31,20 +31,6 @@ CHECKED = 2e7  # calls to check with, about …
 FEWEST_CHECKED, MOST_CHECKED = 10, 200  # … and runs
 
 Progress = Callable[[float, int, int], None]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Why the demand cannot be met, and where that shows first."""
-
-    what: str  # `seats`, `lines`, `late`, `patience`, `hours`, `nights` …
-    where: str  # a site, queue or group
-    first: str  # ISO 8601, the first interval in which it bites
-    text: str  # for people
-
-    def to_dict(self) -> dict[str, str]:
-        """As in the JSON of results."""
-        return {"what": self.what, "where": self.where, "first": self.first, "text": self.text}
 
 
 @dataclass(frozen=True)
@@ -70,7 +56,16 @@ class Staffing:
     @cached_property
     def verdicts(self) -> list[Verdict]:
         """What stands in the way; nothing if all goals can be met."""
-        return [*_too_few_seats(self.scenario, self.staff), *unreachable(self.scenario, self.found)]
+        return [
+            *too_few_seats(self.scenario, self.staff),
+            *unreachable(self.scenario, self.found),
+            *too_few_lines(self.check, self.kept),
+        ]
+
+    @cached_property
+    def kept(self) -> dict[str, Kept]:
+        """How each queue's goal was kept on fresh days."""
+        return on_fresh_days(self.check, [self.found])
 
     @property
     def steps(self) -> list[Step]:
@@ -80,13 +75,14 @@ class Staffing:
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the results."""
         checked = self.check.to_dict()
-        fresh, fewer = (on_fresh_days(result, [self.found]) for result in (self.check, self.lower))
+        fresh, fewer = self.kept, on_fresh_days(self.lower, [self.found])
         return {
             "scenario": self.scenario.name,
             "seed": self.options.seed,
             "certainty": self.options.certainty,
             "version": __version__,
             "counted": self.scenario.goals.counted,
+            "start": self.scenario.calendar.start.isoformat(),
             "interval_s": self.scenario.calendar.interval,
             "days": self.scenario.calendar.days,
             "groups": {name: self._group(name) for name in self.scenario.groups if name in self.staff},
@@ -181,70 +177,6 @@ def runs_to_check(found: list[Found], options: Options) -> int:
 def less(agents: np.ndarray) -> np.ndarray:
     """One agent in a hundred less, at least one, never below nobody."""
     return np.asarray(np.maximum(agents - np.maximum(1, np.floor(agents * LESS)), 0).astype(np.int64))
-
-
-def copies_of(scenario: Scenario) -> dict[str, int]:
-    """How often each group of the file stands in the centre."""
-    names = [copy.group for copy in group_copies(scenario)]
-    return {name: sum(group is one for one in names) for name, group in scenario.groups.items()}
-
-
-def unreachable(scenario: Scenario, found: list[Found]) -> list[Verdict]:
-    """Promises that no number of agents keeps."""
-    verdicts = []
-    for one in found:
-        for trouble in one.troubles:
-            words = {
-                "lines": "calls are blocked: it has too few lines",
-                "late": "nobody may answer its calls at once; look at `after` in answers",
-                "patience": "callers give up sooner than anyone could answer",
-            }[trouble.why]
-            kept = "kept" if trouble.promise.counted == "kept" else "answered in time"
-            verdicts.append(
-                Verdict(
-                    trouble.why,
-                    trouble.queue,
-                    moment(scenario, trouble.interval),
-                    f"{trouble.queue}: with any number of agents {trouble.reached:.1%} of calls are "
-                    f"{kept} at {clock(scenario, trouble.interval)}, not {trouble.promise.share:.1%}; "
-                    f"{words}",
-                )
-            )
-    return verdicts
-
-
-def _too_few_seats(scenario: Scenario, lists: dict[str, np.ndarray]) -> list[Verdict]:
-    copies = copies_of(scenario)
-    verdicts = []
-    for site, words in scenario.sites.items():
-        needed = np.sum(
-            [lists[name] * copies[name] for name, group in scenario.groups.items() if group.site == site],
-            axis=0,
-        )
-        if words.seats is not None and np.any(needed > words.seats):
-            first, worst = int(np.argmax(needed > words.seats)), int(np.argmax(needed))
-            verdicts.append(
-                Verdict(
-                    "seats",
-                    site,
-                    moment(scenario, first),
-                    f"{site}: from {clock(scenario, first)} more agents are needed than there are seats, "
-                    f"{needed[first]:,} on {words.seats:,}; most at {clock(scenario, worst)}, "
-                    f"{needed[worst]:,}: {needed[worst] - words.seats:,} seats too few",
-                )
-            )
-    return verdicts
-
-
-def clock(scenario: Scenario, interval: int) -> str:
-    """When an interval of the day begins, HH:MM."""
-    minutes = round(interval * scenario.calendar.interval / 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def moment(scenario: Scenario, interval: int) -> str:
-    """The same on day 1, ISO 8601."""
-    return f"{scenario.calendar.start.isoformat()}T{clock(scenario, interval)}"
 
 
 def _portion(on_progress: Progress | None, begin: float, share: float) -> Progress | None:

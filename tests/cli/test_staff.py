@@ -9,6 +9,7 @@ import pytest
 
 import callsim
 from callsim.cli import main
+from tests.report.pages import data_of
 from tests.study.centres import TWO_LINES
 
 QUICK = ("--runs", "12", "--jobs", "1")
@@ -44,6 +45,16 @@ def test_json_is_the_contract_and_the_overlay_is_its_staff(
         staff = read.groups[name].staff or ()
         assert list(staff) * (24 // len(staff)) == group["staff"]
     assert main(["staff", file, *QUICK, "--out", str(tmp_path / "staff.csv")]) == 0
+    assert main(["staff", file, *QUICK, "--out", str(tmp_path / "staff.html")]) == 0
+    drawn = data_of((tmp_path / "staff.html").read_text())
+    views = {view["label"]: view["columns"] for view in drawn["views"]}
+    assert {name: columns["staff"] for name, columns in views.items()} == {
+        name: group["staff"] for name, group in told["groups"].items()
+    }
+    assert drawn["columns"]["together"] == [
+        pytest.approx(step["total"], abs=0.01) for step in told["staircase"]
+    ]
+    assert drawn["columns"]["start"][23] == "2024-01-01T23:00"
     lines = (tmp_path / "staff.csv").read_text().splitlines()
     assert lines[0] == "group,start,staff,required,standard_error"
     assert len(lines) == 1 + 2 * 24

@@ -8,6 +8,7 @@ import pytest
 
 import callsim
 from callsim.errors import UserError
+from callsim.report.html import page
 from callsim.report.staff import overlay, report, rows
 from callsim.study.law import Law
 from callsim.study.question import Options
@@ -72,6 +73,7 @@ def test_the_file_that_is_written_is_the_roster(day: Rostering, tmp_path: Path) 
     read = callsim.load(over)
     assert dict(read.groups["desk"].shifts or {}) == told["groups"]["desk"]["shifts"]
     assert {row["shift"]: row["agents"] for row in rows(told)} == told["groups"]["desk"]["shifts"]
+    assert "people on shifts meet the goals" in page(told)
     for width in (80, 120):
         text = report(told, width)
         assert max(map(len, text.splitlines())) <= width
@@ -107,6 +109,22 @@ def test_seats_that_bind_are_said_and_not_exceeded(tmp_path: Path) -> None:
     people = found.shifts["desk"]
     assert (people.get("early", 0) + people.get("late", 0)) * 0.95 * 0.9 <= 20
     assert "Not all goals" in report(found.to_dict(), 80)
+
+
+def test_hours_that_the_law_leaves_uncovered_are_said(tmp_path: Path) -> None:
+    """Only a shift of ten hours would be there after 18:00."""
+    long = DESK.replace("late: {from: 12:15,", "late: {from: 10:15,")
+    (verdict,) = roster(centre(tmp_path, long), QUICK).verdicts
+    assert (verdict.what, verdict.where, verdict.first) == ("hours", "desk", "2024-01-01T18:00")
+    assert "late would, but it is 10 h of work, more than 8 h a day" in verdict.text
+
+
+def test_nights_that_the_law_does_not_allow_are_said(tmp_path: Path) -> None:
+    only_nights = DESK[: DESK.index("  early:")] + "  night: {from: 22:00, to: 06:00}\n"
+    only_nights = only_nights.replace("08:00-20:00", "00:00-05:00")
+    (verdict,) = roster(centre(tmp_path, only_nights), QUICK).verdicts
+    assert (verdict.what, verdict.where, verdict.first) == ("nights", "desk", "2024-01-01T00:00")
+    assert "more than 8 nights a month" in verdict.text
 
 
 def test_what_cannot_be_worked_is_refused(tmp_path: Path) -> None:

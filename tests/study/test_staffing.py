@@ -11,6 +11,7 @@ import callsim
 from callsim import erlang
 from callsim.errors import UserError
 from callsim.measures import SERVICE_LEVEL
+from callsim.report.staff import report
 from callsim.study.parts import parts, staffed
 from callsim.study.question import Options
 from callsim.study.search import Found, Search
@@ -190,7 +191,12 @@ def test_occupancy_is_kept_down(tmp_path: Path) -> None:
     ("was", "becomes", "why", "words"),
     [
         ("    redial: ", "    lines: 12\n    redial: ", "lines", "too few lines"),
-        ("answers: {day: {}}", "answers: {day: {after: 1 min}}", "late", "after"),
+        (
+            "answers: {day: {}}",
+            "answers: {day: {after: 1 min}}",
+            "late",
+            "nobody may answer its calls in time",
+        ),
     ],
 )
 def test_what_no_number_of_agents_can_do_is_said(
@@ -202,6 +208,36 @@ def test_what_no_number_of_agents_can_do_is_said(
     assert (verdict.what, verdict.where) == (why, "day")
     assert verdict.first.endswith("T08:00")
     assert words in verdict.text
+
+
+def test_callers_who_are_gone_too_soon_are_said(tmp_path: Path) -> None:
+    """Nobody may answer before 15 s; of callers with a patience of 20 s half have hung up by then."""
+    text = TWO_LINES.replace("{mean: 3 min}}\n    redial", "{mean: 20 s}}\n    redial")
+    text = text.replace("answers: {day: {}}", "answers: {day: {after: 15 s}}")
+    answer = staff(centre(tmp_path, text), QUIET._replace(effort=3e5))
+    assert {(verdict.what, verdict.where) for verdict in answer.verdicts} == {("patience", "day")}
+    assert all(verdict.first.endswith("T08:00") for verdict in answer.verdicts)
+    assert "callers give up before anyone may answer" in answer.verdicts[0].text
+
+
+def test_lines_that_queues_share_are_found_too_few_in_the_check(tmp_path: Path) -> None:
+    """No part sees them: some 19 agents are busy by day, and as many lines as that lose one call in four."""
+    text = TWO_LINES + "lines:\n  trunk: {count: 20, queues: [day, round]}\n"
+    answer = staff(centre(tmp_path, text), QUIET._replace(effort=3e5))
+    (verdict,) = answer.verdicts
+    assert (verdict.what, verdict.where) == ("lines", "trunk")
+    assert verdict.first.endswith("T08:00")
+    assert "20 lines are too few for day" in verdict.text
+    assert "Not all goals" in report(answer.to_dict(), 80)
+
+
+def test_a_goal_missed_on_fresh_days_is_never_called_met(tmp_path: Path) -> None:
+    told = staff(centre(tmp_path, TWO_LINES), QUIET._replace(effort=3e5)).to_dict()
+    assert "meet the goals" in report(told, 80)
+    told["queues"]["day"]["expected"]["met"] = False
+    text = " ".join(report(told, 80).split())
+    assert "1 of 3 goals are missed on fresh days: day." in text
+    assert "meet the goals" not in text
 
 
 def test_too_few_seats_are_said(tmp_path: Path) -> None:

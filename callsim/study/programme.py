@@ -1,0 +1,197 @@
+"""The cheapest whole numbers of people on tours, as rows of limits: solved in pieces where nothing ties them.
+
+Groups of people share promises or seats, or they do not. Those that share no promise are solved apart, side
+by side: fifteen small programmes are proven good in seconds where one large one is not in minutes. Seats tie
+groups only where they are too few: whose people would not find a seat are then solved again together. The
+sum of the bounds is a bound of the whole, for a limit that is left out makes nothing dearer.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
+
+GAP = 0.002  # of cost to the best possible, at which the search ends; small pieces may be further off
+MISSING = 10.0  # times the dearest tour: the price of one agent missing at one moment
+OVER = 1e-6  # people above a limit that are none
+LEAST_S = 1.0  # seconds that every piece gets
+
+
+class Row(NamedTuple):
+    """Σ value × places on the tours, against a limit."""
+
+    tours: np.ndarray  # int64 [n]
+    values: np.ndarray  # float64 [n]
+    limit: float
+    day: int
+    moment: int
+    where: str
+
+
+class Solved(NamedTuple):
+    """Whole numbers of places, and how good they are."""
+
+    places: np.ndarray  # float64 [tour]
+    bound: float  # cost, below which there is no solution
+    apart: float  # cost before shared limits tied anything
+
+
+def cheapest(
+    cost: np.ndarray, least: Sequence[Row], own: Sequence[Row], shared: Sequence[Row], limit_s: float
+) -> Solved | None:
+    """At least the limits of `least`, at most those of `own` and `shared`; None if there is no solution.
+
+    `shared` ties what it limits only where it is broken. `limit_s`: seconds, each time anything is tied.
+    """
+    known: dict[tuple[bytes, int], tuple[np.ndarray, float]] = {}  # by the tours of a piece and its limits
+    tied: list[Row] = []
+    apart = None
+    while True:
+        pieces = _pieces(len(cost), least, [*own, *tied])
+        new = [piece for piece in pieces if piece.key not in known]
+        solved = _side_by_side(cost, new, limit_s)
+        if solved is None:
+            return None
+        known |= {piece.key: one for piece, one in zip(new, solved, strict=True)}
+        places, bound = np.zeros(len(cost)), 0.0
+        for piece in pieces:
+            places[piece.tours], lower = known[piece.key]
+            bound += lower
+        apart = float(cost @ places) if apart is None else apart
+        broken = [row for row in shared if row.values @ places[row.tours] > row.limit + OVER]
+        if not broken:
+            return Solved(places, bound, apart)
+        where = {row.where for row in broken}
+        tied += [row for row in shared if row.where in where]
+
+
+class _Piece(NamedTuple):
+    tours: np.ndarray  # int64 [n]
+    least: list[Row]
+    most: list[Row]
+
+    @property
+    def key(self) -> tuple[bytes, int]:
+        return self.tours.tobytes(), len(self.most)
+
+
+def _pieces(tours: int, least: Sequence[Row], most: Sequence[Row]) -> list[_Piece]:
+    """Tours that no row ties to others; those that nothing asks for are in none."""
+    rows = [*least, *most]
+    touched = matrix(rows, tours)
+    of_row, of_tour = touched.nonzero()
+    ends = len(rows) + tours
+    ties = sparse.csr_array((np.ones(len(of_row)), (of_row, len(rows) + of_tour)), shape=(ends, ends))
+    _, label = sparse.csgraph.connected_components(ties, directed=False)
+    found = []
+    for piece in np.unique(label[: len(least)]):
+        mine = label[: len(rows)] == piece
+        found.append(
+            _Piece(
+                np.flatnonzero(label[len(rows) :] == piece),
+                [row for row, is_ in zip(least, mine[: len(least)], strict=True) if is_],
+                [row for row, is_ in zip(most, mine[len(least) :], strict=True) if is_],
+            )
+        )
+    return found
+
+
+def _side_by_side(
+    cost: np.ndarray, pieces: list[_Piece], limit_s: float
+) -> list[tuple[np.ndarray, float]] | None:
+    """Places and bound of every piece; None if one of them has no solution."""
+    if not pieces:
+        return []
+    if any(not len(piece.tours) for piece in pieces):
+        return None  # nobody can be there
+    ends, lock, left = time.monotonic() + limit_s, threading.Lock(), len(pieces)
+    workers = min(len(pieces), os.cpu_count() or 1)
+    relaxed = [solve(cost, piece.least, piece.most, limit_s, piece.tours, whole=False) for piece in pieces]
+    if any(one.x is None for one in relaxed):
+        return None
+    fair = sum(one.fun for one in relaxed) / len(pieces)
+
+    def settle(k: int) -> OptimizeResult:
+        nonlocal left
+        with lock:
+            mine = max((ends - time.monotonic()) * workers / left, LEAST_S)
+            left -= 1
+        gap = GAP * max(1.0, fair / max(relaxed[k].fun, OVER))
+        piece = pieces[k]
+        return solve(cost, piece.least, piece.most, mine, piece.tours, gap=gap)
+
+    # The smallest first: what they leave of their time is the largest ones'.
+    order = sorted(range(len(pieces)), key=lambda k: float(relaxed[k].fun))
+    with ThreadPoolExecutor(workers) as pool:
+        found = dict(zip(order, pool.map(settle, order), strict=True))
+    if any(one.x is None for one in found.values()):
+        return None
+    return [
+        (np.round(found[k].x), max(float(found[k].mip_dual_bound), float(relaxed[k].fun)))
+        for k in range(len(pieces))
+    ]
+
+
+def solve(
+    cost: np.ndarray,
+    least: Sequence[Row],
+    most: Sequence[Row],
+    limit_s: float,
+    tours: np.ndarray | None = None,
+    missing: bool = False,
+    whole: bool = True,
+    gap: float = GAP,
+) -> OptimizeResult:
+    """One programme, of some tours only if given; with `missing` a row may be broken, at a price."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    tours = np.arange(len(cost)) if tours is None else tours
+    columns, slack = len(tours), len(least) if missing else 0
+    constraints = []
+    if least:
+        enough = matrix(least, len(cost))[:, tours]
+        if missing:
+            enough = sparse.hstack([enough, sparse.csr_array(sparse.eye_array(slack))])
+        constraints.append(LinearConstraint(enough, np.array([row.limit for row in least]), np.inf))
+    if most:
+        taken = matrix(most, len(cost))[:, tours]
+        if missing:
+            taken = sparse.hstack([taken, sparse.csr_array((len(most), slack))])
+        constraints.append(LinearConstraint(taken, -np.inf, np.array([row.limit for row in most])))
+    return milp(
+        np.concatenate([cost[tours], np.full(slack, MISSING * cost.max())]),
+        integrality=np.concatenate([np.full(columns, int(whole)), np.zeros(slack)]),
+        bounds=Bounds(0, np.inf),
+        constraints=constraints,
+        options={"time_limit": limit_s, "mip_rel_gap": gap},
+    )
+
+
+def strictest(rows: Sequence[Row]) -> list[Row]:
+    """Of rows with the same people on duty only the one that asks for most."""
+    found: dict[tuple[bytes, bytes], Row] = {}
+    for row in rows:
+        key = (row.tours.tobytes(), row.values.tobytes())
+        if key not in found or found[key].limit < row.limit:
+            found[key] = row
+    return list(found.values())
+
+
+def matrix(rows: Sequence[Row], columns: int) -> sparse.csr_array:
+    """The values of rows: float64 [row, tour]."""
+    data = np.concatenate([row.values for row in rows])
+    column = np.concatenate([row.tours for row in rows])
+    index = np.repeat(np.arange(len(rows)), [len(row.tours) for row in rows])
+    found = sparse.csr_array((data, (index, column)), shape=(len(rows), columns))
+    found.eliminate_zeros()
+    return found

@@ -1,0 +1,132 @@
+"""What stands in the way of a demand: the reason, the place, and the first interval in which it bites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from callsim.build.copies import group_copies
+from callsim.measures import COUNTS
+from callsim.scenario import Goal, Queue, Scenario
+from callsim.study.fresh import Kept
+from callsim.study.result import Result
+from callsim.study.search import Found
+from callsim.units import DAY_MS
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Why the demand cannot be met, and where that shows first."""
+
+    what: str  # `seats`, `lines`, `late`, `patience`, `hours`, `nights` …
+    where: str  # a site, queue or group
+    first: str  # ISO 8601, the first interval in which it bites
+    text: str  # for people
+
+    def to_dict(self) -> dict[str, str]:
+        """As in the JSON of results."""
+        return {"what": self.what, "where": self.where, "first": self.first, "text": self.text}
+
+
+def copies_of(scenario: Scenario) -> dict[str, int]:
+    """How often each group of the file stands in the centre."""
+    names = [copy.group for copy in group_copies(scenario)]
+    return {name: sum(group is one for one in names) for name, group in scenario.groups.items()}
+
+
+def unreachable(scenario: Scenario, found: list[Found]) -> list[Verdict]:
+    """Promises that no number of agents keeps."""
+    verdicts = []
+    for one in found:
+        for trouble in one.troubles:
+            words = {
+                "lines": "calls are blocked: it has too few lines",
+                "late": "nobody may answer its calls in time; look at `after` in answers",
+                "patience": "callers give up before anyone may answer; look at `after` in answers",
+            }[trouble.why]
+            kept = "kept" if trouble.promise.counted == "kept" else "answered in time"
+            verdicts.append(
+                Verdict(
+                    trouble.why,
+                    trouble.queue,
+                    moment(scenario, trouble.interval),
+                    f"{trouble.queue}: with any number of agents {trouble.reached:.1%} of calls are "
+                    f"{kept} at {clock(scenario, trouble.interval)}, not {trouble.promise.share:.1%}; "
+                    f"{words}",
+                )
+            )
+    return verdicts
+
+
+def too_few_seats(scenario: Scenario, lists: dict[str, np.ndarray]) -> list[Verdict]:
+    """Sites where more agents are needed at once than there are seats. `lists`: int64 [interval] by group."""
+    copies = copies_of(scenario)
+    verdicts = []
+    for site, words in scenario.sites.items():
+        needed = np.sum(
+            [lists[name] * copies[name] for name, group in scenario.groups.items() if group.site == site],
+            axis=0,
+        )
+        if words.seats is not None and np.any(needed > words.seats):
+            first, worst = int(np.argmax(needed > words.seats)), int(np.argmax(needed))
+            verdicts.append(
+                Verdict(
+                    "seats",
+                    site,
+                    moment(scenario, first),
+                    f"{site}: from {clock(scenario, first)} more agents are needed than there are seats, "
+                    f"{needed[first]:,} on {words.seats:,}; most at {clock(scenario, worst)}, "
+                    f"{needed[worst]:,}: {needed[worst] - words.seats:,} seats too few",
+                )
+            )
+    return verdicts
+
+
+def too_few_lines(check: Result, kept: Mapping[str, Kept]) -> list[Verdict]:
+    """Shared lines on which the check lost so many calls that a goal was missed; no part sees them alone."""
+    scenario, queues = check.plan.scenario, check.plan.queues
+    calls = check.sums.calls.sum(axis=0)
+    calls = calls.reshape(-1, DAY_MS // check.plan.grid, *calls.shape[1:]).sum(axis=0)
+    blocked, offered = calls @ COUNTS["blocked"].over, calls @ COUNTS["offered"].over
+    lost = blocked / np.maximum(offered, 1)  # float64 [interval, queue]
+    verdicts = []
+    for trunk, words in scenario.lines.items():
+        rows = [row for row, copy in enumerate(queues) if copy.original in words.queues]
+        missed = [row for row in rows if kept[queues[row].name].met is False and blocked[:, row].any()]
+        if not missed:
+            continue
+        # It bites where more are lost than the goal allows to be late; or else where most are.
+        allowed = [1 - (_goal(queues[row].queue).answer or 1.0) for row in missed]
+        bites = (lost[:, missed] > allowed).any(axis=1)
+        worst = int(lost[:, missed].max(axis=1).argmax())
+        first = int(bites.argmax()) if bites.any() else worst
+        some, more = queues[missed[0]].name, len(missed) - 1
+        verdicts.append(
+            Verdict(
+                "lines",
+                trunk,
+                moment(scenario, first),
+                f"{trunk}: {words.count:,} lines are too few for {some}{f' and {more} more' * (more > 0)}, "
+                f"with any number of agents, from {clock(scenario, first)}; at {clock(scenario, worst)} "
+                f"{lost[worst, missed].max():.1%} of calls are blocked",
+            )
+        )
+    return verdicts
+
+
+def _goal(queue: Queue) -> Goal:
+    assert queue.goal is not None  # or it could not have been staffed
+    return queue.goal
+
+
+def clock(scenario: Scenario, interval: int) -> str:
+    """When an interval of the day begins, HH:MM."""
+    minutes = round(interval * scenario.calendar.interval / 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def moment(scenario: Scenario, interval: int) -> str:
+    """The same on day 1, ISO 8601."""
+    return f"{scenario.calendar.start.isoformat()}T{clock(scenario, interval)}"
