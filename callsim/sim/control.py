@@ -82,14 +82,15 @@ def most_steps(floor, ready):
 def expected(floor, rows, more):
     """What a change of the roster may need: (whether lines are long enough, at most so many steps).
 
-    `rows`: CHANGE [row]; `more`, int64 [group], zeros: gets how many more people there are then (< 0: fewer).
+    `rows`: CHANGE [row]; `more`, int64 [group], zeros: gets how many may come.
     """
     ready = np.int64(0)
     for k in range(len(rows)):
         crew = floor.crews[rows[k]["crew"]]
-        coming = rows[k]["agents"] + crew["early"]  # who was sent home may come again
+        # Who was sent home may come again. Who goes may be in another group by now, and makes no room here.
+        coming = max(rows[k]["agents"] + crew["early"], 0)
         more[crew["group"]] += coming
-        ready += max(coming, 0)
+        ready += coming
     fits = True
     for g in range(len(more)):
         fits &= floor.groups[g]["people"] + more[g] <= floor.groups[g]["ring_size"]

@@ -371,6 +371,16 @@ def test_moved_agents_go_home_with_their_own_shift(engine: str) -> None:
 
 
 @both
+def test_a_shift_that_was_moved_away_makes_no_room_in_the_line_it_left(engine: str) -> None:
+    floor = crews(0, 1, 0, 0, site=[0, NOBODY], seats=[1])
+    comes = [(0, 0, 2), (0, 1, 1), (10 * MINUTE, 0, -2), (10 * MINUTE, 2, 3), (10 * MINUTE, 3, 3)]
+    goes = [(20 * MINUTE, 2, -3), (25 * MINUTE, 3, -3)]
+    watch = Watch(lambda desk: (desk.on_duty(0), desk.waiting_for_seat(0)), [9, 11, 21, 26])
+    story(floor, engine, comes + goes, supervisors=(at(5, lambda desk: desk.move(2, 0, 1)), watch))
+    assert watch.seen == [(9, (0, 0)), (11, (1, 5)), (21, (1, 2)), (26, (0, 0))]
+
+
+@both
 def test_who_moves_to_another_park_needs_a_seat_there(engine: str) -> None:
     floor = crews(0, 1, site=[0, 1], seats=[3, 2], pairs=[(0, 0, 1, 0, 1.0), (1, 1, 1, 0, 1.0)])
     changes = [(0, 0, 3), (0, 1, 1), (20 * MINUTE, 1, -1)]
