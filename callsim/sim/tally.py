@@ -141,11 +141,15 @@ def _until(now: int, rows: np.ndarray, *what: str) -> np.ndarray:
 @rule
 def count(rows, opens, grid, within, calls, longest, waits, work):
     """Add records to the sums; those offered in the warm-up count nowhere."""
+    cell, begins = np.int64(0), np.int64(opens)
     for k in range(len(rows)):
         row = rows[k]
-        if row["arrive"] < opens:
+        arrive = row["arrive"]
+        if arrive < opens:
             continue
-        cell = (row["arrive"] - opens) // grid
+        if not begins <= arrive < begins + grid:  # seldom: to divide is dear
+            cell = (arrive - opens) // grid
+            begins = opens + cell * grid
         q = row["queue"]
         sums = calls[cell, q]
         outcome = row["outcome"]
