@@ -61,10 +61,11 @@ def main() -> int:
     same = callsim.compare(both)
     ((before, after),) = same.pairs
     answers = same.answers(before, after)
-    open_ = [answer.question.name for answer in answers if answer.verdict == "open"]
+    open_ = [answer.question.queue or "all" for answer in answers if answer.verdict == "open"]
     runs = same.plans[before].runs
     gains = sorted(answer.gain for answer in answers if answer.gain is not None)
-    print(f"the same calls: {len(answers) - len(open_)} of {len(answers)} questions decided after {runs} runs")
+    clear = len(answers) - len(open_)
+    print(f"the same calls: {clear} of {len(answers)} questions decided after {runs} runs")
     if open_:
         print(f"still open: {', '.join(open_)}")
     print(f"separate luck would need {gains[0]:,.0f} to {gains[-1]:,.0f} times as many, by the variances")
@@ -77,7 +78,7 @@ def main() -> int:
         found = measures.difference(old, new, same.confidence)  # paired with a stranger: as good as apart
         decided += verdict_of(found, answer.question.sign) != "open"
     print(f"separate luck: {decided} of {len(answers)} questions decided after {more} runs")
-    return 0 if gains[0] >= TIMES and decided < len(answers) - len(open_) else 1
+    return 0 if gains[0] >= TIMES and decided < clear else 1
 
 
 if __name__ == "__main__":
