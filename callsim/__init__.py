@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from callsim.build.supervision import Floor as Floor
     from callsim.scenario import Scenario as Scenario
     from callsim.scenario import load as load
-    from callsim.study.buildout import PlanResult as PlanResult
     from callsim.study.buildout import plan as plan
     from callsim.study.compare import Comparison as Comparison
     from callsim.study.compare import compare as compare
+    from callsim.study.plan_result import PlanResult as PlanResult
     from callsim.study.replicate import run as run
     from callsim.study.result import Result as Result
     from callsim.study.shifts import roster as roster

@@ -2,69 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from callsim.build.buildout import Years, lay_out
 from callsim.build.plan_day import Crowd, Day, day_of
 from callsim.scenario import PlanDay, Scenario
-from callsim.study.binding import Binding, WhatIf, failed, first_binding
+from callsim.study.binding import WhatIf, first_binding
 from callsim.study.day_figures import figures_of
 from callsim.study.kept import Kept, content
 from callsim.study.people_flow import Flow, flow
+from callsim.study.plan_result import Period, PlanResult
 from callsim.study.replicate import run as simulate
-from callsim.study.slips import Slips, slipped
 
 Progress = Callable[[float, int, int], None]  # done (0..1), days done, days expected
 USUAL = "day"  # the day of a plan that names none
-
-
-@dataclass(frozen=True)
-class Period:
-    """A month or week of the plan."""
-
-    week: int
-    start: datetime.date
-    days: dict[str, dict[str, Any]]  # kind of day → figures; the usual one first
-    wanted_peak: dict[str, int]  # site → agents on the phones at once if all who are wanted came
-    binding: Binding
-
-    @property
-    def usual(self) -> dict[str, Any]:
-        """Figures of the usual day."""
-        return next(iter(self.days.values()))
-
-    def failed(self, kind: str) -> list[str]:
-        """The queues whose goals are missed on a kind of day."""
-        return failed(self.days[kind])
-
-
-@dataclass(frozen=True)
-class PlanResult:
-    """The result of `callsim plan`."""
-
-    years: Years
-    seed: int
-    engine: str
-    runs: int | None
-    flow: Flow
-    periods: list[Period]
-
-    @cached_property
-    def slips(self) -> Slips | None:
-        """What is left of seats and people when luck has a say."""
-        return slipped(self.years, self.seed)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of the results."""
-        from callsim.study.plan_told import told  # it is made of these results
-
-        return told(self)
 
 
 def plan(
@@ -111,14 +64,6 @@ def plan(
         binding = first_binding(years, what_if, played, week, years.seats[:, week], peak, days)
         periods.append(Period(week, years.weeks[week], days, peak, binding))
     return PlanResult(years, seed, engine, runs, played, periods)
-
-
-def phase_ends(years: Years) -> list[int]:
-    """The last period of each phase: the week at which the plan is judged."""
-    begins = [phase.on for phase in years.plan.phases[1:]]
-    periods = years.periods()
-    ends = [max((w for w in periods if years.weeks[w] < date), default=0) for date in begins]
-    return [*ends, periods[-1]]
 
 
 def kinds_of(years: Years, week: int, usual_only: bool = False) -> dict[str, PlanDay]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from callsim.scenario import Scenario, again
 from callsim.scenario.buildout import Assumption
-from callsim.study.buildout import PlanResult, Progress, phase_ends, plan
+from callsim.study.buildout import Progress, plan
 from callsim.study.kept import Kept
-from callsim.study.plan_told import holds
+from callsim.study.plan_result import PlanResult, holds, phase_ends
 
 Ends = dict[str, dict[str, Any]]  # phase → its verdict and what it rests on
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from callsim.build.buildout import Years, lay_out, open_seats
 from callsim.build.plan_day import day_of
 from callsim.scenario import Scenario
 from callsim.study.breaking import Break, breaks
-from callsim.study.buildout import crowd, kinds_of, phase_ends
+from callsim.study.buildout import crowd, kinds_of
+from callsim.study.looker import Looker
 from callsim.study.people_flow import Flow, flow
-
-if TYPE_CHECKING:
-    from callsim.study.stress import Looker
+from callsim.study.plan_result import phase_ends
 
 LOWEST, AS_IT_IS, HIGHEST = 5, 100, 400  # per cent of the rates of leaving
 LONGEST = 52  # weeks of delay

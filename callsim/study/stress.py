@@ -16,9 +16,9 @@ from callsim.build.scaled import staffed, with_handling, with_volume
 from callsim.scenario import Buildout, Phase, PlanDay, Scenario
 from callsim.study.breaking import Break, breaks
 from callsim.study.buildout import Progress
-from callsim.study.day_figures import figures_of
-from callsim.study.kept import Kept, content
-from callsim.study.replicate import run as simulate
+from callsim.study.kept import Kept
+from callsim.study.looker import Looker
+from callsim.study.plan_stress import plan_limits
 
 RUNS = 10  # of a look, where nobody says
 SWING = 10  # steps of one per cent to either side, for the tornado
@@ -99,41 +99,6 @@ class StressResult:
         }
 
 
-class Looker:
-    """Simulates changed scenarios, each once, and keeps what it saw."""
-
-    def __init__(
-        self,
-        seed: int,
-        runs: int,
-        engine: str,
-        jobs: int | None,
-        kept: Kept,
-        on_progress: Progress | None,
-        stop: threading.Event | None,
-    ):
-        self.seed, self.runs, self.engine, self.jobs = seed, runs, engine, jobs
-        self.kept, self.on_progress, self.stop = kept, on_progress, stop
-        self.looks, self.expected = 0, 1
-
-    def at(self, day: Day) -> dict[str, Any]:
-        """The figures of a day."""
-        name = content(day.scenario, self.seed, self.runs, self.engine)
-        self.looks += 1
-        if name not in self.kept:
-            result = simulate(
-                day.scenario, self.runs, self.seed, self.engine, self.jobs, self._tell, self.stop, weigh=False
-            )
-            self.kept.keep(name, figures_of(day, result))
-        found: dict[str, Any] = self.kept[name]
-        return found
-
-    def _tell(self, done: float, _runs: int, _expected: int) -> None:
-        if self.on_progress is not None:
-            expected = max(self.expected, self.looks)
-            self.on_progress(min((self.looks - 1 + done) / expected, 1.0), self.looks - 1, expected)
-
-
 def stress(
     scenario: Scenario,
     runs: int | None = None,
@@ -175,8 +140,6 @@ def stress(
         ends = {end: (axis.amount(at), figures(axis.changed(scenario, at))) for end, at in steps.items()}
         tornado.append(_swing(axis.what, as_it_is, ends))
     if plan is not None:
-        from callsim.study.plan_stress import plan_limits
-
         limits += plan_limits(scenario, looker)
     from callsim.study.site_loss import site_losses
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,59 @@ from callsim import __version__
 from callsim.build.buildout import Years
 from callsim.scenario import Phase
 from callsim.scenario.summary import calls_per_day
-from callsim.study.binding import missing
-from callsim.study.buildout import Period, PlanResult, phase_ends
+from callsim.study.binding import Binding, failed, missing
 from callsim.study.money import account
+from callsim.study.people_flow import Flow
+from callsim.study.slips import Slips, slipped
+
+
+@dataclass(frozen=True)
+class Period:
+    """A month or week of the plan."""
+
+    week: int
+    start: datetime.date
+    days: dict[str, dict[str, Any]]  # kind of day → figures; the usual one first
+    wanted_peak: dict[str, int]  # site → agents on the phones at once if all who are wanted came
+    binding: Binding
+
+    @property
+    def usual(self) -> dict[str, Any]:
+        """Figures of the usual day."""
+        return next(iter(self.days.values()))
+
+    def failed(self, kind: str) -> list[str]:
+        """The queues whose goals are missed on a kind of day."""
+        return failed(self.days[kind])
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """The result of `callsim plan`."""
+
+    years: Years
+    seed: int
+    engine: str
+    runs: int | None
+    flow: Flow
+    periods: list[Period]
+
+    @cached_property
+    def slips(self) -> Slips | None:
+        """What is left of seats and people when luck has a say."""
+        return slipped(self.years, self.seed)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the results."""
+        return told(self)
+
+
+def phase_ends(years: Years) -> list[int]:
+    """The last period of each phase: the week at which the plan is judged."""
+    begins = [phase.on for phase in years.plan.phases[1:]]
+    periods = years.periods()
+    ends = [max((w for w in periods if years.weeks[w] < date), default=0) for date in begins]
+    return [*ends, periods[-1]]
 
 
 def told(result: PlanResult) -> dict[str, Any]:
