@@ -27,6 +27,7 @@ from .floor import (
 )
 from .jit import rule
 from .places import give_back, moment
+from .prefetch import prefetch
 from .records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, DROPPED, write
 
 QUEUED = -1  # no outcome yet: the call waits
@@ -153,6 +154,7 @@ def leave_queue(floor, place):
         queue["tail"] = ahead
     else:
         floor.calls[behind]["ahead"] = ahead
+        prefetch(floor.calls, max(floor.calls[behind]["behind"], 0))  # soon the next to be answered
     queue["waiting"] -= 1
 
 

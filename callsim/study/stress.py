@@ -19,6 +19,7 @@ from callsim.study.buildout import Progress
 from callsim.study.kept import Kept
 from callsim.study.looker import Looker
 from callsim.study.plan_stress import plan_limits
+from callsim.study.site_loss import site_losses
 
 RUNS = 10  # of a look, where nobody says
 SWING = 10  # steps of one per cent to either side, for the tornado
@@ -141,8 +142,6 @@ def stress(
         tornado.append(_swing(axis.what, as_it_is, ends))
     if plan is not None:
         limits += plan_limits(scenario, looker)
-    from callsim.study.site_loss import site_losses
-
     sites = site_losses(scenario, as_it_is, figures)
     return StressResult(scenario, seed, runs, engine, as_it_is, limits, sites, tornado)
 
