@@ -27,7 +27,7 @@ SAMPLES = 12  # short runs with luck of their own, to know the standard error
 
 
 class Rival(NamedTuple):
-    """A simulator: how many minutes of 100,000 agents it plays in some 20 s, whether its luck is its own."""
+    """A simulator: how much of the hour 100,000 agents get in about a minute, whether its luck is its own."""
 
     play: Callable[[Work], Answer]
     minutes: float = 60
@@ -35,11 +35,14 @@ class Rival(NamedTuple):
 
 
 def rivals(full: bool = False) -> dict[str, Rival]:
-    """All that are installed, ours first; with SimPy's whole hour, ten minutes of waiting, if `full`."""
+    """All that are installed, ours first; with SimPy's whole hour, half an hour of waiting, if `full`.
+
+    SimPy's `Resource` looks through all who are served for who leaves: it slows down as agents get busy.
+    """
     found = {
         "callsim, kernel": Rival(callsim_engines.play),
         "callsim, reference": Rival(callsim_engines.reference, minutes=3),
-        "SimPy, a process per call": Rival(simpy_usual.play, minutes=60 if full else 1),
+        "SimPy, a process per call": Rival(simpy_usual.play, minutes=60 if full else 5),
         "SimPy, tuned by hand": Rival(simpy_tuned.play),
         "Python heap of free times": Rival(python_heap.play),
         "bare loop, heap": Rival(bare_heap.play),
