@@ -36,6 +36,7 @@ class Needs(NamedTuple):
     abandoning: np.ndarray  # Erlang A, for all goals
     variable: np.ndarray  # the same for days and intervals that differ: where the search begins
     spread: np.ndarray  # float64 [promise, interval]  agents for one unit of the share's normal quantile
+    handled: np.ndarray  # ms, what an answered call takes on the mean; NaN where it depends on who answers
 
 
 def promises_of(goal: Goal, counted: str) -> list[Promise]:
@@ -85,7 +86,18 @@ def needs(plan: Plan, row: int, goal: Goal) -> Needs:
                 for p in promises
             ]
         ),
+        _handled(plan, row, load),
     )
+
+
+def _handled(plan: Plan, row: int, load: Load) -> np.ndarray:
+    """What a call takes, where that is one figure: not if groups differ in pace, or talk goes by the hour and
+    a call that comes again brings that of another hour.
+    """
+    name, queue = plan.queues[row].name, plan.demand.queues[row]
+    paces = {copy.answers[name].pace for copy in plan.groups if name in copy.answers}
+    moves = queue.redial is not None and np.ptp(load.handled) > 0
+    return np.full_like(load.handled, np.nan) if len(paces) > 1 or moves else load.handled
 
 
 def busynesses(cv: float) -> tuple[np.ndarray, np.ndarray]:

@@ -28,12 +28,18 @@ class Load(NamedTuple):
 
     arrivals: np.ndarray  # float64 [interval, part]  expected first calls
     busy: np.ndarray  # float64 [interval, part]  agents busy if nobody waited
-    aht_s: float  # mean handling time of all calls of the day
+    handled: np.ndarray  # float64 [interval] ms  mean handling time of the calls that come in it
 
     @property
     def workload(self) -> np.ndarray:
         """The mean load of each interval: float64 [interval]."""
         return np.asarray(self.busy.mean(axis=1))
+
+    @property
+    def aht_s(self) -> float:
+        """The mean handling time of all calls of the day."""
+        total = self.calls.sum()
+        return float((self.calls @ self.handled / total if total else self.handled.mean()) / 1000)
 
     @property
     def calls(self) -> np.ndarray:
@@ -50,9 +56,8 @@ def offered_load(
     it: how many there are depends on the staff.
     """
     intervals = DAY // width
-    mean = float(queue.talk.mean.mean()) * pace + (
-        0.0 if queue.wrap is None else float(queue.wrap.mean.mean())
-    )
+    handled = _handled(queue, intervals, pace)
+    mean = float(handled.mean())
     step = width // (PARTS * max(1, math.ceil(width / PARTS / min(STEP, max(FINEST, mean / 8)))))
     edges = np.arange(0, DAY + 1, step)
     factors = queue.times_day[days]
@@ -61,7 +66,6 @@ def offered_load(
     for opens, closes in hours:
         arrivals += np.diff(np.interp(np.clip(edges, opens, closes), queue.times, until))
     busy = np.zeros(len(arrivals))
-    work = 0.0
     kinds = max(len(queue.talk.mean), 1 if queue.wrap is None else len(queue.wrap.mean))
     of_interval = np.arange(len(arrivals)) * step // width
     for kind in range(kinds):
@@ -69,13 +73,9 @@ def offered_load(
         if mine.any():
             still = _still_busy(queue.talk, queue.wrap, kind, pace, step, len(arrivals))
             busy += signal.fftconvolve(np.tile(mine, 2), still)[len(mine) : 2 * len(mine)]
-            work += float(mine.sum() * still.sum() * step)
     shape = (intervals, PARTS, -1)
-    total = float(arrivals.sum())
     return Load(
-        arrivals.reshape(shape).sum(axis=2),
-        np.maximum(busy, 0.0).reshape(shape).mean(axis=2),
-        (work / total if total else mean) / 1000,
+        arrivals.reshape(shape).sum(axis=2), np.maximum(busy, 0.0).reshape(shape).mean(axis=2), handled
     )
 
 
@@ -87,6 +87,16 @@ def first_calls(calls: np.ndarray, hours: tuple[tuple[int, int], ...], width: in
     begin = np.arange(len(calls)) * width
     is_open = np.any([(opens <= begin) & (begin + width <= closes) for opens, closes in hours], axis=0)
     return np.where(is_open, calls, np.nan)
+
+
+def _handled(queue: QueueDemand, intervals: int, pace: float) -> np.ndarray:
+    """The mean time it takes to handle a call, by the interval it comes in: float64 [interval] ms."""
+    found = np.zeros(intervals)
+    for sampler, its_pace in ((queue.talk, pace), (queue.wrap, 1.0)):
+        if sampler is not None:
+            means = [_shortened(sampler, kind, its_pace) for kind in range(len(sampler.mean))]
+            found += np.repeat(means, intervals // len(means))
+    return found
 
 
 def _still_busy(

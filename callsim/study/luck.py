@@ -1,10 +1,11 @@
-"""The luck of how many called, and what a formula makes of it: control variates for simulated days.
+"""The luck of how many called and how long they talked: control variates for simulated days.
 
 A day differs from another mostly by how many call, and how that is distributed is known. So for each day
 that was simulated the formula predicts, from its calls, by how much the promise is kept or broken; the mean
 of that prediction over all days is known too; and what a few days happen to lie above it is taken out of
-their mean (Lavenberg & Welch 1981, Management Science 27, 322-335). A wrong formula costs sharpness, nothing
-else.
+their mean (Lavenberg & Welch 1981, Management Science 27, 322-335). The same is done with how much longer
+than usual an interval's calls took, and with how much more work than usual the interval before has left. A
+wrong formula costs sharpness, nothing else.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from scipy import special
 
 from callsim.measures import COUNTS
 from callsim.sim.demand import Busyness
-from callsim.sim.tally import N_AGAIN
+from callsim.sim.tally import N_AGAIN, N_ANSWERED, TALK, WRAP
 from callsim.study.formula import Needs, share_quantile
 
 GRID = 25  # busynesses at which the formula is asked
@@ -32,11 +33,13 @@ class Luck(NamedTuple):
     above: np.ndarray  # float64 [node, interval]  calls above the promise, by formula
     mean_of_day: np.ndarray  # float64 [interval]  of that over all runs, by the busyness of the run
     mean_of_interval: np.ndarray  # float64 [interval]  … and by that of the interval
+    handled: np.ndarray  # float64 [interval]  ms a call takes on the mean; NaN where that is not known
 
-    def of(self, calls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What each interval's calls make the formula predict, less its mean; and what those of the day do.
+    def of(self, calls: np.ndarray) -> tuple[np.ndarray, ...]:
+        """What each interval's calls make the formula predict, less its mean; what those of the day do; and
+        the handling time beyond the usual that came in the interval, and in the one before.
 
-        `calls`: int64 [run, interval, column]; float64 [run, interval], both.
+        `calls`: int64 [run, interval, column]; float64 [run, interval], all; those that count most first.
         """
         first = calls @ COUNTS["offered"].over - calls[..., N_AGAIN]
         known = self.expected > 0  # not where it is NaN
@@ -48,7 +51,14 @@ class Luck(NamedTuple):
         for k in np.flatnonzero(known):
             by_interval[:, k] = np.interp(here[:, k], self.busy, self.above[:, k]) - self.mean_of_interval[k]
             by_day[:, k] = np.interp(day, self.busy, self.above[:, k]) - self.mean_of_day[k]
-        return by_interval, by_day
+        longer = np.nan_to_num(calls[..., TALK] + calls[..., WRAP] - calls[..., N_ANSWERED] * self.handled)
+        more = np.where(known, first - usual, 0.0) * np.nan_to_num(self.handled)
+        return by_interval, by_day, longer, _one_later(longer + more)
+
+
+def _one_later(values: np.ndarray) -> np.ndarray:
+    """Those of the interval before; none for the first: float64 [run, interval]."""
+    return np.pad(values, ((0, 0), (1, 0)))[:, :-1]
 
 
 def luck_of(need: Needs, number: int, expected: np.ndarray, copies: int, days: int) -> Luck:
@@ -81,6 +91,7 @@ def luck_of(need: Needs, number: int, expected: np.ndarray, copies: int, days: i
         above,
         np.array([mean(whole, k) for k in each]),
         np.array([mean(min(float(interval[k]), busiest), k) for k in each]),
+        need.handled,
     )
 
 

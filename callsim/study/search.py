@@ -31,7 +31,7 @@ ROUNDS = 10  # at most
 SETTLES = 4  # the round from which the day's mix of groups stands …
 SEEKS, KEEPS = 0.03, 0.5  # … the price of an agent off it before and after
 CALMS = 0.7  # each round goes less far than the one before, where groups share queues
-SHARP = 0.01  # of a share: the standard error to aim at, told in the agents that are worth so much …
+SHARP = 0.007  # of a share: the standard error to aim at, told in the agents that are worth so much …
 SHARPEST = 0.15  # … but of small groups no more than this part of an agent
 
 Tell = Callable[[float], None]
@@ -71,14 +71,14 @@ class Search:
         settled = False
         for number in range(ROUNDS):
             tell(number / ROUNDS)
-            staff = self._whole(cuts, wanted)
+            staff = self._whole(cuts, wanted, doubt)
             seen = question.simulate(staff, runs)
             if not question.separate and number > 0:
                 cuts = self._slopes(cuts, staff, seen, min(runs, 4 * FIRST))
             cuts, doubt = self._read(cuts, staff, seen, within_reach)
             wanted = self._cheapest(cuts, staff, number)
             last = runs == (most := self._most_runs(doubt, seen, runs))
-            moved = np.abs(self._whole(cuts, wanted) - staff)
+            moved = np.abs(self._whole(cuts, wanted, doubt) - staff)
             settled = (
                 last
                 and bool((moved <= np.maximum(1.0, 0.5 * doubt)).all())
@@ -88,7 +88,7 @@ class Search:
                 break
             runs = min(most, runs * GROWS)
         tell(1.0)
-        staff = self._whole(cuts, wanted)
+        staff = self._whole(cuts, wanted, doubt)
         return Found(
             question.part,
             question.needs,
@@ -205,10 +205,13 @@ class Search:
         bounds = Bounds(np.maximum(staff - far, 0.0), staff + far, usual, off)
         return cheapest(cuts, self.question.cost, bounds, whole=False)
 
-    def _whole(self, cuts: Cuts, wanted: np.ndarray) -> np.ndarray:
-        """The cheapest whole agents near a fractional requirement."""
+    def _whole(self, cuts: Cuts, wanted: np.ndarray, doubt: np.ndarray) -> np.ndarray:
+        """The cheapest whole agents near a fractional requirement.
+
+        The last agent must be seen to be needed: by more than a standard error, where that is sharp.
+        """
         if self.question.separate:
-            return np.asarray(np.ceil(wanted - WHOLE))
+            return np.asarray(np.ceil(wanted - np.maximum(np.minimum(doubt, self.sharp), WHOLE)))
         bounds = Bounds(np.floor(wanted), np.ceil(wanted) + 1, wanted, SEEKS)
         least = np.minimum(cuts.least, np.einsum("trg,tg->tr", cuts.weight, wanted))
         return cheapest(Cuts(cuts.weight, least), self.question.cost, bounds, whole=True)

@@ -78,6 +78,6 @@ def test_days_that_differ_need_more_agents(tmp_path: Path) -> None:
 
 
 def test_loads_have_a_mean_and_calls() -> None:
-    load = Load(np.array([[1.0, 2.0, 3.0]]), np.array([[4.0, 5.0, 6.0]]), 60.0)
+    load = Load(np.array([[1.0, 2.0, 3.0]]), np.array([[4.0, 5.0, 6.0]]), np.array([60e3]))
     assert load.workload == pytest.approx([5.0])
     assert load.calls == pytest.approx([6.0])

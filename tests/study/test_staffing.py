@@ -156,7 +156,9 @@ def test_a_centre_is_the_same_for_any_jobs_and_adds_up(tmp_path: Path) -> None:
     desk = one["groups"]["desk"]
     assert len(desk["staff"]) == 24
     assert sum(desk["staff"][:8]) == 0
-    assert all(n >= wanted - 1e-3 for n, wanted in zip(desk["staff"], desk["required"], strict=True))
+    # Rounded up once, but nobody comes for less than what is known.
+    for agents, wanted, error in zip(desk["staff"], desk["required"], desk["standard_error"], strict=True):
+        assert wanted - error - 1e-3 <= agents < wanted + 1 + 1e-3
     # Until the last call of the day is answered somebody is there.
     assert desk["staff"][20] == 1
     assert sum(desk["staff"][21:]) == 0
