@@ -65,7 +65,7 @@ def blank_agenda(size: int, moments_per_ms: float) -> Agenda:
 
 def grow(agenda: Agenda, size: int) -> Agenda:
     """The same agenda with room for so many moments, more than before."""
-    lines = on_cache_lines(lines_for(size), np.dtype((np.int64, LINE + 1)))
+    lines = on_cache_lines(lines_for(size), np.dtype((np.int64, LINE + 1)), np.empty)
     lines[: len(agenda.lines)] = agenda.lines
     near = np.zeros(size + AHEAD, np.int64)
     near[: len(agenda.near)] = agenda.near

@@ -158,8 +158,9 @@ class Day:
 
     def staff(self) -> Process:
         """Agents come and go as the roster says: at one moment first who goes, then who comes."""
-        for start, changes in zip(day_starts(self.centre), self.roster, strict=False):
+        for start in day_starts(self.centre):
             yield from self.at(max(start, 0), STAFF)
+            changes = next(self.roster)  # not sooner: most runs end before their next day
             times = changes["time"]
             for first, last in pairwise([*np.flatnonzero(np.diff(times, prepend=-1)), len(times)]):
                 time = int(times[first])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -56,13 +58,14 @@ class QueueDemand(NamedTuple):
     busyness: Busyness
 
 
-class Demand(NamedTuple):
+@dataclass(frozen=True)
+class Demand:
     """All that is drawn in a run."""
 
     clock: Clock
     queues: tuple[QueueDemand, ...]
 
-    @property
+    @cached_property
     def calls_per_ms(self) -> float:
         """Expected calls per ms in the busiest stretch of any day, all queues at their peaks."""
         return sum(

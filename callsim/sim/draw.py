@@ -16,6 +16,7 @@ from scipy.special import gammaincinv
 
 from .centre import DAY, NEVER
 from .demand import CONSTANT, Busyness, Demand, QueueDemand, Sampler
+from .jit import words_wrap
 from .luck import HABITS, Pieces, arrive, bring, uniforms
 from .sampling import settle, tabulate
 from .streams import DAY_BUSYNESS, PURPOSES, name_of, roots_of
@@ -36,8 +37,7 @@ def draw(
     runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]
     luck = _Luck(demand, seed, runs)
     for start in range(0, demand.clock.ends, demand.clock.width):
-        # Without the compiler NumPy would warn of words that lose their highest bits, as they should.
-        with np.errstate(over="ignore", divide="ignore"):
+        with words_wrap():
             trace = luck.of_interval(start)
         yield trace
 

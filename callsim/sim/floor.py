@@ -7,6 +7,7 @@ begins and gains the moment at which it ends, so that at any time t the time spe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -230,9 +231,9 @@ def _picks(centre: Centre, pairs: np.ndarray) -> np.ndarray:
     return picks
 
 
-def on_cache_lines(rows: int, kind: np.dtype) -> np.ndarray:
+def on_cache_lines(rows: int, kind: np.dtype, make: Callable[..., np.ndarray] = np.zeros) -> np.ndarray:
     """Zeros, [row], that begin where a line of the cache does: a row of 64 bytes costs one load, not two."""
-    memory = np.zeros(rows * kind.itemsize + CACHE_LINE, np.uint8)
+    memory = make(rows * kind.itemsize + CACHE_LINE, np.uint8)
     skip = -memory.ctypes.data % CACHE_LINE
     return memory[skip : skip + rows * kind.itemsize].view(kind.base).reshape(rows, *kind.shape)
 

@@ -7,11 +7,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
 import numba.np.arrayobj
+import numpy as np
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,6 +90,12 @@ def _compiled(function: F, inline: bool) -> F:
     finally:
         config.CACHE_DIR = before
     return compiled
+
+
+def words_wrap() -> AbstractContextManager[object]:
+    """Without the compiler NumPy would warn of words that lose their highest bits, as they should."""
+    config: Any = numba.config
+    return np.errstate(over="ignore", divide="ignore") if config.DISABLE_JIT else nullcontext()
 
 
 def compiled_before() -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import aside, rule
+from .jit import aside, rule, words_wrap
 
 # A name's pool: four words of 32 bits that hold all words of the name, and the salt of the next one.
 
@@ -27,7 +27,7 @@ def pool_of(seed: int, *names: int) -> np.ndarray:
     words = _words(seed)
     words += [0] * (POOL - len(words)) + [word for name in names for word in _words(name)]
     pool = np.zeros(POOL + 1, np.uint64)
-    with np.errstate(over="ignore"):
+    with words_wrap():
         _fill(np.array(words, np.uint64), pool)
     return pool
 

@@ -17,7 +17,7 @@ from scipy.special import betaincinv
 
 from .centre import DAY, Centre
 from .crews import Roster, Rows
-from .jit import rule
+from .jit import rule, words_wrap
 from .pcg import POOL, extend, join, pool_of, uniforms
 from .roster import CHANGE, day_starts, in_order
 
@@ -57,8 +57,7 @@ def _begun(roster: Roster, centre: Centre, day: int, name: np.ndarray, missed: n
     luck, present = np.zeros((len(crews), FATES)), np.zeros(len(steps), np.int64)
     fates = np.empty(FATES + steps["agents"].max(initial=0))
     own = crews, here, name, np.uint64(date), np.empty(POOL + 1, np.uint64)
-    # Without the compiler NumPy would warn of words that lose their highest bits, as they should.
-    with np.errstate(over="ignore"):
+    with words_wrap():
         draw_days(*own, luck)
         shares = _shares(rows, start, here, luck[:, BADNESS])
         reported = clock.opens - start, clock.ends - start

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .demand import QueueDemand
+from .jit import words_wrap
 from .pcg import POOL, pool_of, states
 from .random import WORDS
 
@@ -33,8 +34,7 @@ def roots_of(queues: Sequence[QueueDemand], seed: int, runs: Sequence[int]) -> n
 def _words(seed: int, run: int, keys: list[int]) -> np.ndarray:
     """The state of SeedSequence(seed, spawn_key=(run, key)): uint64 [key, purpose, WORDS]."""
     words = np.empty((len(keys), PURPOSES * WORDS), np.uint64)
-    # Without the compiler NumPy would warn of words that lose their highest bits, as they should.
-    with np.errstate(over="ignore"):
+    with words_wrap():
         states(pool_of(seed, run), np.array(keys, np.uint64), np.empty(POOL + 1, np.uint64), words)
     return words.reshape(len(keys), PURPOSES, WORDS)
 

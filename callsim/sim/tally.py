@@ -115,27 +115,51 @@ class Tallier:
 
     def look(self, floor: Floor, now: int) -> None:
         """Note the time spent at work until now, the end of a cell (or of the warm-up)."""
-        sites = floor.sites[: len(self.sat)]
-        spent = _until(now, floor.groups, "busy", "on_duty", "late")
-        sat = _until(now, sites, "used", "waiting")
-        cell = (now - self.opens) // self.grid - 1
-        if cell >= 0:
-            self.tally.work[cell, :, G_BUSY:WORK_COLUMNS] = spent - self.spent
-            self.tally.sites[cell] = sat - self.sat
-            self.tally.seats_peak[cell] = sites["used_peak"]
-        self.spent, self.sat = spent, sat
+        tally, cell = self.tally, (now - self.opens) // self.grid - 1
+        look(
+            floor.groups,
+            floor.sites,
+            now,
+            cell,
+            self.spent,
+            self.sat,
+            tally.work,
+            tally.sites,
+            tally.seats_peak,
+        )
 
     def start(self, floor: Floor) -> None:
         """A cell begins, after all that control changes at its first millisecond."""
         floor.sites["used_peak"] = floor.sites["used"]
 
 
-def _until(now: int, rows: np.ndarray, *what: str) -> np.ndarray:
-    """Running sums, brought up to now: int64 [row, sum] ms."""
-    sums = np.empty((len(rows), len(what)), np.int64)
-    for column, name in enumerate(what):
-        sums[:, column] = rows[f"{name}_sum"] + now * rows[name]
-    return sums
+@rule
+def look(groups, sites, now, cell, spent, sat, work, seats, peaks):
+    """Running sums, brought up to now; what came to them since the last look belongs to the cell.
+
+    `cell`: -1 for the warm-up; `spent`: int64 [group, sum] ms and `sat`: int64 [site, sum] ms, until the last
+    look; `work`, `seats`, `peaks`: by cell, see Tally.
+    """
+    for g in range(len(spent)):
+        group = groups[g]
+        until = (
+            group["busy_sum"] + now * group["busy"],
+            group["on_duty_sum"] + now * group["on_duty"],
+            group["late_sum"] + now * group["late"],
+        )
+        for k in range(len(until)):
+            if cell >= 0:
+                work[cell, g, G_BUSY + k] = until[k] - spent[g, k]
+            spent[g, k] = until[k]
+    for s in range(len(sat)):
+        site = sites[s]
+        sums = site["used_sum"] + now * site["used"], site["waiting_sum"] + now * site["waiting"]
+        for k in range(len(sums)):
+            if cell >= 0:
+                seats[cell, s, k] = sums[k] - sat[s, k]
+            sat[s, k] = sums[k]
+        if cell >= 0:
+            peaks[cell, s] = site["used_peak"]
 
 
 @rule

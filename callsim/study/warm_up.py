@@ -74,6 +74,6 @@ def _longer(plan: Plan) -> Plan:
     return dataclasses.replace(
         longer,
         centre=longer.centre._replace(clock=clock),
-        demand=longer.demand._replace(clock=clock),
+        demand=dataclasses.replace(longer.demand, clock=clock),
         grid=plan.grid,
     )
