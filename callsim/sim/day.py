@@ -158,14 +158,16 @@ class Day:
 
     def staff(self) -> Process:
         """Agents come and go as the roster says: at one moment first who goes, then who comes."""
-        for start in day_starts(self.centre):
-            yield from self.at(max(start, 0), STAFF)
-            changes = next(self.roster)  # not sooner: most runs end before their next day
+        starts = day_starts(self.centre)
+        yield from self.at(max(next(starts), 0), STAFF)
+        for changes in self.roster:
             times = changes["time"]
             for first, last in pairwise([*np.flatnonzero(np.diff(times, prepend=-1)), len(times)]):
                 time = int(times[first])
                 yield from self.at(time, STAFF)
                 self.engine.change(changes[first:last], time)
+            # The roster of a day is asked for when the day has come: most runs end before their next one.
+            yield from self.at(next(starts), STAFF)
 
     def incidents(self) -> Process:
         """Sites lose seats and get them back, trunk groups lose lines."""

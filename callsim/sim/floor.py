@@ -232,7 +232,10 @@ def _picks(centre: Centre, pairs: np.ndarray) -> np.ndarray:
 
 
 def on_cache_lines(rows: int, kind: np.dtype, make: Callable[..., np.ndarray] = np.zeros) -> np.ndarray:
-    """Zeros, [row], that begin where a line of the cache does: a row of 64 bytes costs one load, not two."""
+    """Rows that begin where a line of the cache does: one of 64 bytes costs one load, not two.
+
+    `make`: np.zeros, or np.empty for what is always written before it is read.
+    """
     memory = make(rows * kind.itemsize + CACHE_LINE, np.uint8)
     skip = -memory.ctypes.data % CACHE_LINE
     return memory[skip : skip + rows * kind.itemsize].view(kind.base).reshape(rows, *kind.shape)

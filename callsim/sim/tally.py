@@ -116,7 +116,7 @@ class Tallier:
     def look(self, floor: Floor, now: int) -> None:
         """Note the time spent at work until now, the end of a cell (or of the warm-up)."""
         tally, cell = self.tally, (now - self.opens) // self.grid - 1
-        look(
+        add_time(
             floor.groups,
             floor.sites,
             now,
@@ -134,7 +134,7 @@ class Tallier:
 
 
 @rule
-def look(groups, sites, now, cell, spent, sat, work, seats, peaks):
+def add_time(groups, sites, now, cell, spent, sat, work, seats, peaks):
     """Running sums, brought up to now; what came to them since the last look belongs to the cell.
 
     `cell`: -1 for the warm-up; `spent`: int64 [group, sum] ms and `sat`: int64 [site, sum] ms, until the last

@@ -1,6 +1,6 @@
 """What simulated days say about a promise: how far above it each interval is, and how surely that is known.
 
-The luck of how many called (see luck.py) is taken out of it.
+The luck of how many called and how long they talked (see luck.py) is taken out of it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NO_DOUBT = 0.999_999  # a promise beyond this is one that nobody waits at all
 class Level(NamedTuple):
     """How an interval's calls fared; float64 [interval]."""
 
-    share: np.ndarray  # of calls that fared well, the luck of how many called taken out
+    share: np.ndarray  # of calls that fared well, the luck taken out
     error: np.ndarray  # its standard error
     above: np.ndarray  # normal quantile of the share, less that of the promise
     doubt: np.ndarray  # standard error of `above`; inf where nothing is known

@@ -81,3 +81,10 @@ def test_loads_have_a_mean_and_calls() -> None:
     load = Load(np.array([[1.0, 2.0, 3.0]]), np.array([[4.0, 5.0, 6.0]]), np.array([60e3]))
     assert load.workload == pytest.approx([5.0])
     assert load.calls == pytest.approx([6.0])
+
+
+def test_the_handling_time_of_a_day_is_weighed_by_calls() -> None:
+    arrivals = np.array([[1.0, 1.0, 1.0], [3.0, 3.0, 3.0]])
+    load = Load(arrivals, np.ones((2, 3)), np.array([100e3, 300e3]))
+    assert load.aht_s == pytest.approx((3 * 100 + 9 * 300) / 12)
+    assert load._replace(arrivals=0 * arrivals).aht_s == pytest.approx(200)  # nobody calls

@@ -69,7 +69,7 @@ def test_how_long_calls_took_makes_an_interval_sharper(played: tuple[Needs, Luck
     plain = level(calls, promise, aim, None)
     by_calls = level(calls, promise, aim, luck._replace(handled=np.full_like(luck.handled, np.nan)))
     by_both = level(calls, promise, aim, luck)
-    # Variances: of some thirty the mean is well known.
+    # Mean variances of twelve intervals.
     assert np.mean(by_calls.error**2) < 0.9 * np.mean(plain.error**2)
     assert np.mean(by_both.error**2) < 0.85 * np.mean(by_calls.error**2)
     apart = (by_both.share - by_calls.share) / by_calls.error
