@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from callsim.build.size import machine_memory, size, too_many_calls
 from callsim.build.supervision import Supervisor, stories
 from callsim.errors import UserError
 from callsim.scenario import Scenario
-from callsim.sim.centre import Centre
 from callsim.sim.day import play
 from callsim.sim.presence import PRESENCE, come_and_go
 from callsim.sim.tally import N_ANSWERED, Tally
@@ -65,9 +65,7 @@ def run(
     plan = build(scenario, supervisors)
     done: list[Run] = []
     watch, last = Watch(on_progress, runs or FEWEST), None
-    for (one,) in in_order(
-        [plan], seed, engine, jobs, runs or MOST, watch, stop, also=also, weigh_seats=weigh
-    ):
+    for (one,) in in_order([plan], seed, engine, jobs, runs or MOST, watch, stop, also=also, weigh=weigh):
         done.append(one)
         if runs is None and len(done) >= FEWEST and len(done) % LOOKS == 0:
             half = _widest(plan, done)
@@ -80,15 +78,9 @@ def run(
             sharp = round(len(done) * (half / SHARP) ** 2)
             watch.expected = last or min(MOST, max(len(done) + 1, sharp))
     found = result(plan, seed, engine, done)
-    first = np.stack([one.tally.calls[0] for one in done])
-
-    def play_again(other: Plan, runs: int) -> np.ndarray:
-        again = in_order([other], seed, engine, jobs, runs, Watch(None, runs), stop)
-        return np.stack([one.tally.calls for (one,) in again])
-
     every, work = (np.sum([getattr(one.tally, what) for one in done], axis=0) for what in ("calls", "work"))
-    overloaded = stability.warn(plan, every, work)
-    found.warnings.extend(overloaded or (warm_up.warn(plan, first, play_again) if weigh else []))
+    weighed = [(one.tally.calls[0], one.warm) for one in done if one.warm is not None]
+    found.warnings.extend(stability.warn(plan, every, work) or warm_up.warn(plan, weighed))
     return found
 
 
@@ -138,9 +130,11 @@ def _fits(plans: Sequence[Plan], runs: int, jobs: int) -> None:
 class Run:
     """What is kept of one run; its waits are reduced to percentiles and classes at once."""
 
-    def __init__(self, tally: Tally, absent: np.ndarray, lost_to_seats: np.ndarray):
-        """`absent`: int64 [group] ms; `lost_to_seats`: float64 [site]."""
-        self.tally, self.absent, self.lost_to_seats = tally, absent, lost_to_seats
+    def __init__(
+        self, tally: Tally, absent: np.ndarray, lost_to_seats: np.ndarray, warm: np.ndarray | None = None
+    ):
+        """`absent`: int64 [group] ms; `lost_to_seats`: float64 [site]; `warm`: see warm_up."""
+        self.tally, self.absent, self.lost_to_seats, self.warm = tally, absent, lost_to_seats, warm
         self.percentiles = measures.percentiles(np.vstack([tally.waits, tally.waits.sum(axis=0)]))
         self.waits = measures.wait_classes(tally.waits)
         tally.waits = tally.waits[:0]
@@ -185,7 +179,7 @@ def in_order(
     stop: threading.Event | None = None,
     others: Sequence[Mapping[int, int]] | None = None,
     also: Also | None = None,
-    weigh_seats: bool = False,
+    weigh: bool = False,
 ) -> Iterator[tuple[Run, ...]]:
     """Runs 0, 1, 2 … in this order, each of every plan, up to `jobs` plays at a time.
 
@@ -193,12 +187,17 @@ def in_order(
 
     All plans meet the same luck in the same run, but for streams that `others` names, per plan:
     purpose -> how many runs further on it is taken from (see draw). `also` gets each run's records.
-    `weigh_seats`: where agents waited for a seat, play the run once more to see what that cost.
+    `weigh`: play a run again to see what it cost that agents waited for a seat, and what a longer warm-up
+    would change.
     """
     tasks = most * len(plans)
     jobs = jobs or os.cpu_count() or 1
     _fits(plans, most, min(jobs, tasks))
-    halt, hands = _Halt(stop), threading.Semaphore(jobs)
+    halt, hands, build_one = _Halt(stop), threading.Semaphore(jobs), threading.Lock()
+
+    @cache
+    def longer(row: int) -> Plan:
+        return warm_up.longer(plans[row])
 
     def one(task: int) -> Run:
         number, row = divmod(task, len(plans))
@@ -206,16 +205,16 @@ def in_order(
         instead = {purpose: number + runs for purpose, runs in further.items()}
         absent = np.zeros(len(plan.roster.crews), np.int64)
 
-        def once(centre: Centre, missed: np.ndarray | None = None, **more: Any) -> Tally:
+        def once(plan: Plan, missed: np.ndarray | None = None, **more: Any) -> Tally:
             return play(
-                centre,
+                plan.centre,
                 plan.demand,
                 plan.within,
                 plan.grid,
                 seed=seed,
                 run=number,
                 engine=engine,
-                roster=come_and_go(plan.roster, centre, seed, instead.get(PRESENCE, number), missed),
+                roster=come_and_go(plan.roster, plan.centre, seed, instead.get(PRESENCE, number), missed),
                 supervisors=stories(plan),
                 spare=hands,
                 instead=instead,
@@ -224,16 +223,24 @@ def in_order(
             )
 
         tally = once(
-            plan.centre,
+            plan,
             absent,
             also=None if also is None else partial(also, number),
             on_progress=lambda part: watch.note(task, part),
         )
-        lost = lost_to_seats(plan.centre, tally, once) if weigh_seats else np.full(plan.centre.sites, np.nan)
+        lost, warm = np.full(plan.centre.sites, np.nan), None
+        if weigh:
+            lost = lost_to_seats(
+                plan.centre, tally, lambda centre: once(dataclasses.replace(plan, centre=centre))
+            )
+            if warm_up.tells(plan, number, most):
+                with build_one:
+                    warmer = longer(row)
+                warm = once(warmer).calls[0]
         watch.note(task, 1.0)
         by_group = np.zeros(plan.centre.groups, np.int64)
         np.add.at(by_group, plan.centre.crew_group, absent)
-        return Run(tally, by_group, lost)
+        return Run(tally, by_group, lost, warm)
 
     def in_turn(task: int) -> Run:
         with hands:

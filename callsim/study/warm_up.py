@@ -1,13 +1,13 @@
 """Is the first interval of a report too good, because the building was empty before?
 
-The calls of day 1 are the same whatever the warm-up, so the same runs are played once more after a
+The calls of day 1 are the same whatever the warm-up, so the first runs are played once more after a
 longer one, until the end of the first interval, and compared run by run.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,8 +16,6 @@ from callsim.build import Plan, build
 from callsim.measures import SERVICE_LEVEL, Figure
 from callsim.units import show_duration
 
-Play = Callable[[Plan, int], np.ndarray]
-
 LONGER_S = 3 * 3600  # more than any usual call and wait, many times over
 FEWEST, MOST = 5, 10  # runs that tell
 MATTERS = 0.01  # of the share answered in time
@@ -25,19 +23,22 @@ SURE = 0.99  # of no false alarm, all queues together (Bonferroni)
 NAMED = 3  # queues in a warning
 
 
-def warn(plan: Plan, first: np.ndarray, play: Play) -> list[str]:
-    """What to say about the warm-up. `first`: int64 [run, queue, column], sums of the first interval.
+def tells(plan: Plan, run: int, runs: int) -> bool:
+    """Whether it helps to play this run, one of so many, again after a longer warm-up."""
+    return run < MOST and runs >= FEWEST and _calls_come(plan)
 
-    `play` plays so many runs of a plan: int64 [run, cell, queue, column].
+
+def warn(plan: Plan, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[str]:
+    """What to say about the warm-up. `weighed`: of each run that tells, the sums of the first interval,
+    int64 [queue, column], after the warm-up of the plan and after a longer one.
     """
-    first = first[:MOST]
-    if len(first) < FEWEST or not first.any():
+    if len(weighed) < FEWEST:
         return []
-    longer = play(_longer(plan), len(first))[:, 0]
+    first, warmer = (np.stack(sums) for sums in zip(*weighed, strict=True))
     formula, each = SERVICE_LEVEL[plan.scenario.goals.counted], 1 - (1 - SURE) / len(plan.queues)
     biased: list[tuple[float, str]] = []
     for row, copy in enumerate(plan.queues):
-        empty, warm = (measures.estimate(sums[:, row], formula) for sums in (first, longer))
+        empty, warm = (measures.estimate(sums[:, row], formula) for sums in (first, warmer))
         if surely_differ(measures.difference(empty, warm, each)):
             assert empty.mean is not None
             assert warm.mean is not None
@@ -64,16 +65,22 @@ def surely_differ(difference: Figure) -> bool:
     return abs(mean) > MATTERS and not low <= 0 <= high
 
 
-def _longer(plan: Plan) -> Plan:
+def longer(plan: Plan) -> Plan:
     """The same plan after a longer warm-up, until the end of its first interval."""
     calendar = plan.scenario.calendar
     calendar = calendar.model_copy(update={"warm_up": calendar.warm_up + LONGER_S, "days": 1})
-    longer = build(plan.scenario.model_copy(update={"calendar": calendar}), plan.supervisors)
-    clock = longer.centre.clock
+    later = build(plan.scenario.model_copy(update={"calendar": calendar}), plan.supervisors)
+    clock = later.centre.clock
     clock = clock._replace(ends=clock.opens + plan.grid)
     return dataclasses.replace(
-        longer,
-        centre=longer.centre._replace(clock=clock),
-        demand=dataclasses.replace(longer.demand, clock=clock),
+        later,
+        centre=later.centre._replace(clock=clock),
+        demand=dataclasses.replace(later.demand, clock=clock),
         grid=plan.grid,
     )
+
+
+def _calls_come(plan: Plan) -> bool:
+    """Whether anybody is expected to call in the first interval."""
+    day = -plan.centre.clock.day(0)
+    return any(np.interp(plan.grid, q.times, q.expected[q.pattern[day]]) > 0 for q in plan.demand.queues)
