@@ -98,11 +98,16 @@ def expected(floor, rows, more):
 
 
 @rule
-def change(floor, records, steps, now, rows):
+def change(floor, records, steps, now, rows, more):
     """The roster changes (rule 5): who goes, then who comes. `rows`: CHANGE [row] of this moment.
 
     A crew whose hours end and begin anew at one moment stays; but who was sent home comes again.
+    (whether it has, at most so many steps): where there is too little room for people or steps, nothing has
+    changed yet. `more`: see expected.
     """
+    fits, most = expected(floor, rows, more)
+    if not fits or most > len(steps.places):
+        return False, most
     for k in range(len(rows)):
         duty.plan(floor, np.int64(rows[k]["crew"]), np.int64(rows[k]["agents"]), rows[k]["breaks"])
     coming = 0
@@ -115,6 +120,7 @@ def change(floor, records, steps, now, rows):
         c = np.int64(rows[k]["crew"])
         seated = duty.come(floor, c, max(duty.missing(floor, c), 0), now)
         get_ready(floor, steps, np.int64(floor.crews[c]["group"]), seated, now)
+    return True, most
 
 
 @aside

@@ -58,7 +58,7 @@ class QueueDemand(NamedTuple):
     busyness: Busyness
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # itself alone: what is made of it is kept by it
 class Demand:
     """All that is drawn in a run."""
 

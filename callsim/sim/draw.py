@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import gammaincinv
@@ -18,7 +20,7 @@ from .centre import DAY, NEVER
 from .demand import CONSTANT, Busyness, Demand, QueueDemand, Sampler
 from .jit import words_wrap
 from .luck import HABITS, Pieces, arrive, bring, uniforms
-from .sampling import settle, tabulate
+from .sampling import Samplers, settle, tabulate
 from .streams import DAY_BUSYNESS, PURPOSES, name_of, roots_of
 from .trace import DIGIT, TRACE, in_order
 
@@ -49,11 +51,7 @@ class _Luck:
         queues = demand.queues
         self.queues, self.clock = queues, demand.clock
         self.roots = roots_of(queues, seed, runs)
-        self.samplers = tabulate([_brought(queue) for queue in queues])
-        self.habits = np.array([_habits(queue) for queue in queues], HABITS)
-        self.pieces = _pieces(demand)
-        # To a millionth of a call, so that the last bits of a sum decide nothing.
-        self.rises = [np.diff(np.round(queue.expected, 6), axis=1) for queue in queues]
+        self.tables = _tables(demand)
         self.day: int | None = None  # the one that is
         self.expected = np.empty(0)  # float64 [piece]  calls on average, on a day as busy as this one
         self.busy = np.zeros(len(queues))  # of the interval before; 0: there was none
@@ -74,14 +72,15 @@ class _Luck:
         name, width = name_of(day, of_day), self.clock.width
         busy = np.empty_like(self.busy)
         where = self.roots, name, of_day
-        rates = self.pieces, self.expected, self.habits, self.busy, busy
+        tables = self.tables
+        rates = tables.pieces, self.expected, tables.habits, self.busy, busy
         while True:
             calls = arrive(*where, *rates, width, self.keys, self.ends)
             if calls >= 0:
                 break
             self._make_room(2 * len(self.keys))
         self.busy = busy
-        bring(*where, self.ends, self.samplers, self.habits, self.rows, self.columns)
+        bring(*where, self.ends, tables.samplers, tables.habits, self.rows, self.columns)
         trace = np.empty(calls, TRACE)
         in_order(self.rows, self.keys[:calls], self.spare, self.counts, start, width, trace)
         return trace
@@ -94,12 +93,30 @@ class _Luck:
         return np.concatenate(
             [
                 rise[queue.pattern[number]] * (queue.times_day[number] * _day_busyness(queue.busyness, level))
-                for rise, queue, level in zip(self.rises, self.queues, levels.tolist(), strict=True)
+                for rise, queue, level in zip(self.tables.rises, self.queues, levels.tolist(), strict=True)
             ]
         )
 
 
-# Demand as compiled code reads it.
+class _Tables(NamedTuple):
+    """Demand as compiled code reads it."""
+
+    samplers: Samplers
+    habits: np.ndarray  # HABITS [queue]
+    pieces: Pieces
+    rises: list[np.ndarray]  # float64 [pattern, piece] of each queue: calls a piece brings
+
+
+@lru_cache(maxsize=32)  # plans that are played side by side
+def _tables(demand: Demand) -> _Tables:
+    """Made once for all runs."""
+    return _Tables(
+        tabulate([_brought(queue) for queue in demand.queues]),
+        np.array([_habits(queue) for queue in demand.queues], HABITS),
+        _pieces(demand),
+        # To a millionth of a call, so that the last bits of a sum decide nothing.
+        [np.diff(np.round(queue.expected, 6), axis=1) for queue in demand.queues],
+    )
 
 
 def _brought(queue: QueueDemand) -> tuple[Sampler, ...]:

@@ -61,11 +61,14 @@ class Engine(ABC):
 
     def change(self, rows: np.ndarray, now: int) -> None:
         """Agents come and go: CHANGE [row] of this moment, as roster.in_order sorts them."""
-        more = np.zeros(len(self.floor.groups), np.int64)
-        fits, room = control.expected(self.floor, rows, more)
-        if not fits:
-            self.floor = expect(self.floor, more)
-        self.let(control.change, now, rows, room=room)
+        done = False
+        while not done:
+            more = np.zeros(len(self.floor.groups), np.int64)
+            done, most = control.change(self.floor, self.records, self.steps, now, rows, more)
+            if not done:
+                self.floor = expect(self.floor, more)
+                self.have_steps(most)
+        self.keep_noted()
 
     def set_seats(self, site: int, seats: int, drops: bool, now: int) -> None:
         """The site has so many seats now; who sits on a lost one finishes the call, or drops it."""
@@ -115,17 +118,20 @@ class Engine(ABC):
         room = int(control.most_steps(self.floor, ready)) + ends
         if ends:
             self.hand_in(ends)
-        self.let(action, now, *what, room=room)
+        self.have_steps(room)
+        action(self.floor, self.records, self.steps, now, *what)
+        self.keep_noted()
 
-    def let(self, action: Callable[..., None], now: int, *what: object, room: int) -> None:
-        """The same where at most `room` calls get going again."""
-        if len(self.steps.places) < room:
-            self.steps = control.blank_steps(2 * room)
-        steps = self.steps
-        action(self.floor, self.records, steps, now, *what)
-        if steps.noted[0]:
-            self.keep(steps)
-            steps.noted[0] = 0
+    def have_steps(self, most: int) -> None:
+        """See to it that control can note so many steps."""
+        if len(self.steps.places) < most:
+            self.steps = control.blank_steps(2 * most)
+
+    def keep_noted(self) -> None:
+        """Calls that control has set going again go on."""
+        if self.steps.noted[0]:
+            self.keep(self.steps)
+            self.steps.noted[0] = 0
 
     @property
     def in_building(self) -> int:
