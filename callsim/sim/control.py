@@ -14,7 +14,7 @@ import numpy as np
 from . import duty, order, rules
 from .centre import NEVER, NOBODY
 from .floor import BUSY, NEVER_USED
-from .jit import aside, rule
+from .jit import aside, direct, rule
 from .records import ANSWERED, DROPPED
 from .seat import next_in_line
 
@@ -97,6 +97,7 @@ def expected(floor, rows, more):
     return fits, most_steps(floor, ready)
 
 
+@direct
 @rule
 def change(floor, records, steps, now, rows, more):
     """The roster changes (rule 5): who goes, then who comes. `rows`: CHANGE [row] of this moment.

@@ -26,7 +26,7 @@ from .floor import (
     TIME_SHIFT,
     WRAPPED,
 )
-from .jit import rule
+from .jit import direct, rule
 from .records import ABANDONED, ANSWERED
 
 AT_ONCE = 2  # one agent leaves a seat to the next in line and may take one elsewhere, so two may be ready
@@ -74,6 +74,7 @@ class Kernel(Engine):
         cut_off(self.floor, self.agenda, self.records, queue, now)
 
 
+@direct
 @rule
 def play(floor, agenda, trace, cursor, records, steps, until):
     """Play what happens before `until` (ms): why it stopped. `steps`: for scratch."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .jit import aside, rule
+from .jit import aside, direct, rule
 from .random import begin, exponential, gamma, uniform
 from .sampling import fill
 from .streams import AGAIN_AFTER, ARRIVALS, BALK, INTERVAL, PATIENCE, REDIAL, TALK, WRAP
@@ -62,6 +62,7 @@ def interval_busyness(k, correlation, before, stream):  # type: ignore[no-untype
     return before * (kept / (kept + lost)) + new / k
 
 
+@direct
 @rule
 def arrive(  # type: ignore[no-untyped-def]
     roots, name, of_day, pieces, expected, habits, before, busy, width, keys, ends
@@ -96,6 +97,7 @@ def arrive(  # type: ignore[no-untyped-def]
     return calls
 
 
+@direct
 @rule
 def bring(roots, name, of_day, ends, samplers, habits, rows, columns):  # type: ignore[no-untyped-def]
     """Write into the rows of each queue's calls what they bring. `columns`: the rows as int32 [call, 8]."""

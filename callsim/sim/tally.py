@@ -13,7 +13,7 @@ import numpy as np
 
 from .centre import Centre
 from .floor import Floor
-from .jit import rule
+from .jit import direct, rule
 from .records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
 
 # Columns of `calls`.
@@ -133,6 +133,7 @@ class Tallier:
         floor.sites["used_peak"] = floor.sites["used"]
 
 
+@direct
 @rule
 def add_time(groups, sites, now, cell, spent, sat, work, seats, peaks):
     """Running sums, brought up to now; what came to them since the last look belongs to the cell.
@@ -162,6 +163,7 @@ def add_time(groups, sites, now, cell, spent, sat, work, seats, peaks):
             peaks[cell, s] = site["used_peak"]
 
 
+@direct
 @rule
 def count(rows, opens, grid, within, calls, longest, waits, work):
     """Add records to the sums; those offered in the warm-up count nowhere."""

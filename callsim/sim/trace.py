@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import rule
+from .jit import direct, rule
 
 TRACE = np.dtype(
     [
@@ -28,6 +28,7 @@ def blank_trace(calls: int) -> np.ndarray:
     return np.zeros(calls, TRACE)
 
 
+@direct
 @rule
 def in_order(rows, keys, spare, counts, start, width, trace):  # type: ignore[no-untyped-def]
     """Write the rows into a trace by time, then as they come.
