@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .floor import PLACE_BITS, TIME_SHIFT, on_cache_lines
-from .jit import rule
+from .jit import direct, rule
 from .prefetch import prefetch
 
 BUCKETS = 1 << 15
@@ -74,7 +74,7 @@ def grow(agenda: Agenda, size: int) -> Agenda:
 
 def with_room(agenda: Agenda, moments: int) -> Agenda:
     """The same agenda with room for at least so many more moments."""
-    missing = moments - int(room(agenda))
+    missing = moments - _room(agenda)
     return agenda if missing <= 0 else grow(agenda, max(2 * len(agenda.loose), len(agenda.loose) + missing))
 
 
@@ -88,6 +88,9 @@ def room(agenda):
     """For how many more moments there is room."""
     state = agenda.state
     return len(agenda.loose) - state[HANGING] - state[END] + state[AT]
+
+
+_room = direct(room)
 
 
 @rule

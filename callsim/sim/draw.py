@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from .centre import DAY, NEVER
-from .demand import CONSTANT, Busyness, Demand, QueueDemand, Sampler
+from .demand import CONSTANT, Demand, QueueDemand, Sampler
 from .jit import words_wrap
 from .luck import HABITS, Pieces, arrive, bring, uniforms
 from .sampling import Samplers, settle, tabulate
@@ -90,11 +90,9 @@ class _Luck:
         number = day - self.clock.day(0)
         levels = np.empty(len(self.queues))
         uniforms(self.roots[:, DAY_BUSYNESS], name_of(day, 0), levels)
+        busy = zip(self.tables.rises, self.queues, _day_busyness(self.tables.swing, levels), strict=True)
         return np.concatenate(
-            [
-                rise[queue.pattern[number]] * (queue.times_day[number] * _day_busyness(queue.busyness, level))
-                for rise, queue, level in zip(self.tables.rises, self.queues, levels.tolist(), strict=True)
-            ]
+            [rise[q.pattern[number]] * (q.times_day[number] * times) for rise, q, times in busy]
         )
 
 
@@ -103,6 +101,7 @@ class _Tables(NamedTuple):
 
     samplers: Samplers
     habits: np.ndarray  # HABITS [queue]
+    swing: np.ndarray  # float64 [queue]  cv^-2 of the busyness of a day; 0 where there is none
     pieces: Pieces
     rises: list[np.ndarray]  # float64 [pattern, piece] of each queue: calls a piece brings
 
@@ -113,6 +112,7 @@ def _tables(demand: Demand) -> _Tables:
     return _Tables(
         tabulate([_brought(queue) for queue in demand.queues]),
         np.array([_habits(queue) for queue in demand.queues], HABITS),
+        np.array([_swing(queue.busyness.day_cv) for queue in demand.queues]),
         _pieces(demand),
         # To a millionth of a call, so that the last bits of a sum decide nothing.
         [np.diff(np.round(queue.expected, 6), axis=1) for queue in demand.queues],
@@ -133,8 +133,12 @@ def _habits(queue: QueueDemand) -> tuple[float, ...]:
         # An exponential passes k times -log(p) with probability p to the k.
         again = settle(-1 / math.log(redial.probability)) if redial.probability < 1 else ALWAYS
         most = redial.at_most
-    swing = busyness.interval_cv**-2 if busyness.interval_cv > 0 else 0.0
-    return queue.balk, again, most, swing, busyness.correlation
+    return queue.balk, again, most, _swing(busyness.interval_cv), busyness.correlation
+
+
+def _swing(cv: float) -> float:
+    """The shape of a gamma with this cv; 0 where nothing swings."""
+    return cv**-2 if cv > 0 else 0.0
 
 
 def _pieces(demand: Demand) -> Pieces:
@@ -149,9 +153,8 @@ def _pieces(demand: Demand) -> Pieces:
     return Pieces(np.array(first), np.concatenate(begin), np.concatenate(length))
 
 
-def _day_busyness(busyness: Busyness, level: float) -> float:
+def _day_busyness(swing: np.ndarray, levels: np.ndarray) -> list[float]:
     """Gamma by inversion, so that queues of different cv share a level between 0 and 1."""
-    if busyness.day_cv == 0:
-        return 1.0
-    k = busyness.day_cv**-2
-    return settle(float(gammaincinv(k, level)) / k)
+    with np.errstate(invalid="ignore"):
+        times = gammaincinv(swing, levels) / swing
+    return [settle(t) if k > 0 else 1.0 for t, k in zip(times.tolist(), swing.tolist(), strict=True)]

@@ -65,7 +65,7 @@ class Kernel(Engine):
 
     def keep(self, steps: Steps) -> None:
         self.agenda = agendas.with_room(self.agenda, int(steps.noted[0]))
-        keep(self.floor, self.agenda, steps)
+        _keep(self.floor, self.agenda, steps)
 
     def cut_off(self, queue: int, now: int) -> None:
         waiting = int(self.floor.queues["waiting"][queue])
@@ -148,6 +148,9 @@ def keep(floor, agenda, steps):
     for k in range(steps.noted[0]):
         agendas.add(agenda, floor.calls[steps.places[k]]["moment"])
     steps.noted[0] = 0
+
+
+_keep = direct(keep)
 
 
 @rule
