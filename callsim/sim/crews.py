@@ -75,27 +75,29 @@ class Roster:
     @cached_property
     def rows(self) -> Rows:
         """The crews as rows, made once for all runs."""
-        sizes = [len(crew.times) for crew in self.crews]
+        every = self.crews
+        sizes = [len(crew.times) for crew in every]
         crews, steps = np.zeros(len(sizes), CREW), np.zeros(sum(sizes), STEP)
         crews["steps_to"] = np.cumsum(sizes, dtype=np.int64)
         crews["steps_from"] = crews["steps_to"] - sizes
-        steps["crew"] = np.repeat(np.arange(len(sizes)), sizes)
+        crews["key"] = [crew.key for crew in every]
+        crews["on_phone"] = [crew.on_phone for crew in every]
+        crews["weight"] = [1 / crew.correlation - 1 if crew.correlation else np.inf for crew in every]
+        crews["lucky"] = [bool(crew.on_phone != 1 or crew.absent or crew.waves) for crew in every]
+        for name, column in (("time", "times"), ("agents", "agents"), ("breaks", "breaks")):
+            steps[name] = np.concatenate([np.zeros(0), *(getattr(crew, column) for crew in every)])
+        of = steps["crew"] = np.repeat(np.arange(len(sizes)), sizes)
+        steps["absent"] = np.array([crew.absent for crew in every])[of]
+        whole = np.array([crew.whole for crew in every], np.bool_)
+        steps["asked"] = np.where(whole[of], steps["time"][crews["steps_from"][of]], steps["time"])
         waves: dict[Wave, list[np.ndarray]] = {}
-        for crew, row in zip(self.crews, crews, strict=True):
-            row["key"], row["on_phone"] = crew.key, crew.on_phone
-            row["weight"] = 1 / crew.correlation - 1 if crew.correlation else np.inf
-            row["lucky"] = bool(crew.on_phone != 1 or crew.absent or crew.waves)
-            own = slice(row["steps_from"], row["steps_to"])
-            there = steps[own]
-            there["time"], there["agents"], there["breaks"] = crew.times, crew.agents, crew.breaks
-            there["asked"] = crew.times[0] if crew.whole else crew.times
-            there["absent"] = crew.absent
+        for crew, first, last in zip(every, crews["steps_from"], crews["steps_to"], strict=True):
             for wave in crew.waves:
-                waves.setdefault(wave, []).append(np.arange(own.start, own.stop))
+                waves.setdefault(wave, []).append(np.arange(first, last))
         return Rows(
             crews,
             steps,
-            np.array([[day in crew.weekdays for crew in self.crews] for day in range(7)], np.bool_),
-            np.array([crew.times[-1] for crew in self.crews], np.int64),
+            np.array([[day in crew.weekdays for crew in every] for day in range(7)], np.bool_),
+            np.array([crew.times[-1] for crew in every], np.int64),
             {wave: np.concatenate(rows) for wave, rows in waves.items()},
         )
