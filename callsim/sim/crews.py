@@ -85,7 +85,7 @@ class Roster:
         crews["weight"] = [1 / crew.correlation - 1 if crew.correlation else np.inf for crew in every]
         crews["lucky"] = [bool(crew.on_phone != 1 or crew.absent or crew.waves) for crew in every]
         for name, column in (("time", "times"), ("agents", "agents"), ("breaks", "breaks")):
-            steps[name] = np.concatenate([np.zeros(0), *(getattr(crew, column) for crew in every)])
+            steps[name] = np.concatenate([np.zeros(0, np.int64), *(getattr(crew, column) for crew in every)])
         of = steps["crew"] = np.repeat(np.arange(len(sizes)), sizes)
         steps["absent"] = np.array([crew.absent for crew in every])[of]
         whole = np.array([crew.whole for crew in every], np.bool_)
