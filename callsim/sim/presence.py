@@ -90,13 +90,16 @@ def _shares(rows: Rows, start: int, here: np.ndarray, badness: np.ndarray) -> np
 
     `start`: ms, midnight of the day; `here`: bool [crew], who comes on it; `badness`: float64 [crew].
     """
-    crew, shares = rows.steps["crew"], rows.steps["absent"].copy()
+    crew, shares = rows.steps["crew"], rows.steps["absent"]
+    heads = rows.crews["steps_from"]  # the first step of those in a row with one share
     for wave, steps in rows.waves.items():
         moments = start + rows.steps["asked"][steps]
         hit = steps[(wave.begins <= moments) & (moments < wave.ends)]
-        shares[hit] = np.maximum(shares[hit], wave.share)
-    # Inverting costs microseconds: once for all steps of a crew in a row with one share.
-    heads = np.flatnonzero((np.diff(crew, prepend=-1) != 0) | (np.diff(shares, prepend=-1) != 0))
+        if len(hit):
+            shares = shares.copy()
+            shares[hit] = np.maximum(shares[hit], wave.share)
+            heads = np.flatnonzero((np.diff(crew, prepend=-1) != 0) | (np.diff(shares, prepend=-1) != 0))
+    # Inverting costs microseconds: once for all steps in a row.
     of, found = crew[heads], shares[heads]
     weight = rows.crews["weight"][of]
     varies = here[of] & (found > 0) & np.isfinite(weight)
