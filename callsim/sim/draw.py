@@ -19,10 +19,10 @@ from scipy.special import gammaincinv
 from .centre import DAY, NEVER
 from .demand import CONSTANT, Demand, QueueDemand, Sampler
 from .jit import words_wrap
-from .luck import HABITS, Pieces, arrive, bring, uniforms
-from .sampling import Samplers, settle, tabulate
+from .luck import HABITS, Pieces, Tables, blank_desk, draw_interval, uniforms
+from .sampling import settle, tabulate
 from .streams import DAY_BUSYNESS, PURPOSES, name_of, roots_of
-from .trace import DIGIT, TRACE, in_order
+from .trace import TRACE
 
 MOST_REDIALS = 250  # of a caller; the trace has 8 bits for them
 ALWAYS = 1e300  # HABITS' "again" of those who dial as often as they may
@@ -45,75 +45,57 @@ def draw(
 
 
 class _Luck:
-    """Draws one interval after another; what it draws into is used again and again."""
+    """Draws one interval after another."""
 
     def __init__(self, demand: Demand, seed: int, runs: Sequence[int]):
-        queues = demand.queues
-        self.queues, self.clock = queues, demand.clock
-        self.roots = roots_of(queues, seed, runs)
-        self.tables = _tables(demand)
+        self.queues, self.clock = demand.queues, demand.clock
+        self.roots = roots_of(demand.queues, seed, runs)
+        self.known = _known(demand)
+        self.desk = blank_desk(1 << 10, np.zeros(len(demand.queues)))
         self.day: int | None = None  # the one that is
         self.expected = np.empty(0)  # float64 [piece]  calls on average, on a day as busy as this one
-        self.busy = np.zeros(len(queues))  # of the interval before; 0: there was none
-        self.ends = np.zeros(len(queues), np.int64)  # [queue]  the row after its last
-        self.counts = np.empty(1 << DIGIT, np.int64)
-        self._make_room(1 << 10)
-
-    def _make_room(self, calls: int) -> None:
-        self.keys, self.spare = np.empty((2, calls), np.int64)
-        self.rows = np.empty(calls, TRACE)
-        self.columns = self.rows.view(np.int32).reshape(calls, -1)
 
     def of_interval(self, start: int) -> np.ndarray:
         """TRACE [call] of the interval that begins at `start` ms of the run."""
         day, of_day = self.clock.day(start), self.clock.interval_of_day(start)
         if day != self.day:
             self.day, self.expected = day, self._expected(day)
-        name, width = name_of(day, of_day), self.clock.width
-        busy = np.empty_like(self.busy)
-        where = self.roots, name, of_day
-        tables = self.tables
-        rates = tables.pieces, self.expected, tables.habits, self.busy, busy
+        where = self.roots, name_of(day, of_day), of_day, self.known.tables, self.expected
         while True:
-            calls = arrive(*where, *rates, width, self.keys, self.ends)
+            trace = np.empty(len(self.desk.keys), TRACE)
+            calls = draw_interval(*where, start, self.clock.width, self.desk, trace)
             if calls >= 0:
-                break
-            self._make_room(2 * len(self.keys))
-        self.busy = busy
-        bring(*where, self.ends, tables.samplers, tables.habits, self.rows, self.columns)
-        trace = np.empty(calls, TRACE)
-        in_order(self.rows, self.keys[:calls], self.spare, self.counts, start, width, trace)
-        return trace
+                return trace[:calls]
+            self.desk = blank_desk(2 * len(trace), self.desk.before)
 
     def _expected(self, day: int) -> np.ndarray:
         """Calls that each piece of a day brings on average, its busyness known: float64 [piece]."""
         number = day - self.clock.day(0)
         levels = np.empty(len(self.queues))
         uniforms(self.roots[:, DAY_BUSYNESS], name_of(day, 0), levels)
-        busy = zip(self.tables.rises, self.queues, _day_busyness(self.tables.swing, levels), strict=True)
+        busy = zip(self.known.rises, self.queues, _day_busyness(self.known.swing, levels), strict=True)
         return np.concatenate(
             [rise[q.pattern[number]] * (q.times_day[number] * times) for rise, q, times in busy]
         )
 
 
-class _Tables(NamedTuple):
-    """Demand as compiled code reads it."""
+class _Known(NamedTuple):
+    """What demand says, made ready once for all runs."""
 
-    samplers: Samplers
-    habits: np.ndarray  # HABITS [queue]
+    tables: Tables
     swing: np.ndarray  # float64 [queue]  cv^-2 of the busyness of a day; 0 where there is none
-    pieces: Pieces
     rises: list[np.ndarray]  # float64 [pattern, piece] of each queue: calls a piece brings
 
 
 @lru_cache(maxsize=32)  # plans that are played side by side
-def _tables(demand: Demand) -> _Tables:
-    """Made once for all runs."""
-    return _Tables(
-        tabulate([_brought(queue) for queue in demand.queues]),
-        np.array([_habits(queue) for queue in demand.queues], HABITS),
+def _known(demand: Demand) -> _Known:
+    return _Known(
+        Tables(
+            tabulate([_brought(queue) for queue in demand.queues]),
+            np.array([_habits(queue) for queue in demand.queues], HABITS),
+            _pieces(demand),
+        ),
         np.array([_swing(queue.busyness.day_cv) for queue in demand.queues]),
-        _pieces(demand),
         # To a millionth of a call, so that the last bits of a sum decide nothing.
         [np.diff(np.round(queue.expected, 6), axis=1) for queue in demand.queues],
     )

@@ -9,9 +9,9 @@ import numpy as np
 
 from .jit import aside, direct, rule
 from .random import begin, exponential, gamma, uniform
-from .sampling import fill
+from .sampling import Samplers, fill
 from .streams import AGAIN_AFTER, ARRIVALS, BALK, INTERVAL, PATIENCE, REDIAL, TALK, WRAP
-from .trace import TRACE
+from .trace import DIGIT, TRACE, in_order
 
 # The columns of a trace that samplers fill, what for, and where they stand in a row of 32-bit numbers.
 FILLED = {"talk": TALK, "wrap": WRAP, "patience": PATIENCE, "again_after": AGAIN_AFTER}
@@ -35,6 +35,53 @@ class Pieces(NamedTuple):
     first: np.ndarray  # int64 [queue, interval of day and one more]  where the interval's pieces begin
     begin: np.ndarray  # float64 [piece] ms since the interval began
     length: np.ndarray  # float64 [piece] ms
+
+
+class Tables(NamedTuple):
+    """What demand says of the queues, as compiled code reads it."""
+
+    samplers: Samplers
+    habits: np.ndarray  # HABITS [queue]
+    pieces: Pieces
+
+
+class Desk(NamedTuple):
+    """What intervals are drawn on, one after another."""
+
+    keys: np.ndarray  # int64 [call]  ms since the interval began << 32 | row
+    spare: np.ndarray  # int64 [call]  scratch
+    counts: np.ndarray  # int64 [2^DIGIT]  scratch
+    rows: np.ndarray  # TRACE [call], queue after queue
+    columns: np.ndarray  # the same as int32 [call, number]
+    ends: np.ndarray  # int64 [queue]  the row after its last
+    before: np.ndarray  # float64 [queue]  how busy the interval before was; 0: there was none
+    busy: np.ndarray  # float64 [queue]  how busy this one is
+
+
+def blank_desk(calls: int, before: np.ndarray) -> Desk:
+    """Room for so many calls of an interval; `before`: float64 [queue]."""
+    keys, spare = np.empty((2, calls), np.int64)
+    rows = np.empty(calls, TRACE)
+    columns = rows.view(np.int32).reshape(calls, -1)
+    ends = np.zeros(len(before), np.int64)
+    return Desk(keys, spare, np.empty(1 << DIGIT, np.int64), rows, columns, ends, before, before.copy())
+
+
+@direct
+@rule
+def draw_interval(roots, name, of_day, tables, expected, start, width, desk, trace):  # type: ignore[no-untyped-def]
+    """Write the calls of an interval into a trace: how many, or -1 if there are more than it has room for.
+
+    `roots`: uint64 [queue, purpose, WORDS], `name`, `of_day`: which interval; `expected`: float64 [piece],
+    calls on average on a day as busy as this one; `start`, `width`: ms; `trace`: TRACE [call or more].
+    """
+    calls = arrive(roots, name, of_day, tables, expected, width, desk)
+    if calls >= 0:
+        bring(roots, name, of_day, tables, desk)
+        in_order(desk.rows, desk.keys[:calls], desk.spare, desk.counts, start, width, trace)
+        for queue in range(len(roots)):
+            desk.before[queue] = desk.busy[queue]
+    return calls
 
 
 @rule
@@ -62,26 +109,23 @@ def interval_busyness(k, correlation, before, stream):  # type: ignore[no-untype
     return before * (kept / (kept + lost)) + new / k
 
 
-@direct
 @rule
-def arrive(  # type: ignore[no-untyped-def]
-    roots, name, of_day, pieces, expected, habits, before, busy, width, keys, ends
-):
+def arrive(roots, name, of_day, tables, expected, width, desk):  # type: ignore[no-untyped-def]
     """Let calls of all queues arrive in an interval: how many, or -1 if there are more than keys.
 
-    Writes `time << 32 | row` into the keys, queue after queue, each by time (ms since the interval
-    began); into `ends` where each queue's calls end, and into `busy` how busy it is, having been
-    `before` in the interval before.
+    Writes keys, queue after queue, each by time, where each queue's calls end, and how busy it is.
     """
+    pieces, keys = tables.pieces, desk.keys
     calls = 0
     for queue in range(len(roots)):
-        swing, correlation = habits[queue]["swing"], habits[queue]["correlation"]
+        habits = tables.habits[queue]
         luck = begin(roots[queue, INTERVAL], name)
-        busy[queue] = interval_busyness(swing, correlation, before[queue], luck)
+        busy = interval_busyness(habits["swing"], habits["correlation"], desk.before[queue], luck)
+        desk.busy[queue] = busy
         # A Poisson process of rate 1 along the calls expected so far: a busier day only brings later points.
         gap, stream = exponential(begin(roots[queue, ARRIVALS], name))
         for piece in range(pieces.first[queue, of_day], pieces.first[queue, of_day + 1]):
-            coming = expected[piece] * busy[queue]
+            coming = expected[piece] * busy
             per_call = pieces.length[piece] / coming
             while gap < coming:
                 if calls == len(keys):
@@ -93,23 +137,23 @@ def arrive(  # type: ignore[no-untyped-def]
                 more, stream = exponential(stream)
                 gap += more
             gap -= coming
-        ends[queue] = calls
+        desk.ends[queue] = calls
     return calls
 
 
-@direct
 @rule
-def bring(roots, name, of_day, ends, samplers, habits, rows, columns):  # type: ignore[no-untyped-def]
-    """Write into the rows of each queue's calls what they bring. `columns`: the rows as int32 [call, 8]."""
+def bring(roots, name, of_day, tables, desk):  # type: ignore[no-untyped-def]
+    """Write into the rows of each queue's calls what they bring."""
+    samplers = tables.samplers
     start = 0
     for queue in range(len(roots)):
-        end = ends[queue]
+        end = desk.ends[queue]
         if start == end:
             continue
         for column in range(len(_FOR)):
             root, sampler = roots[queue, _FOR[column]], samplers.rows[queue, column]
-            fill(columns[start:end, _PLACE[column]], sampler, samplers.numbers, of_day, root, name)
-        decide(rows[start:end], queue, habits[queue], roots[queue], name)
+            fill(desk.columns[start:end, _PLACE[column]], sampler, samplers.numbers, of_day, root, name)
+        decide(desk.rows[start:end], queue, tables.habits[queue], roots[queue], name)
         start = end
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import direct, rule
+from .jit import rule
 
 TRACE = np.dtype(
     [
@@ -28,7 +28,6 @@ def blank_trace(calls: int) -> np.ndarray:
     return np.zeros(calls, TRACE)
 
 
-@direct
 @rule
 def in_order(rows, keys, spare, counts, start, width, trace):  # type: ignore[no-untyped-def]
     """Write the rows into a trace by time, then as they come.
