@@ -19,7 +19,7 @@ from scipy.special import gammaincinv
 from .centre import DAY, NEVER
 from .demand import CONSTANT, Demand, QueueDemand, Sampler
 from .jit import words_wrap
-from .luck import HABITS, Pieces, Tables, blank_desk, draw_interval, uniforms
+from .luck import HABITS, Pieces, Tables, arrive, blank_desk, bring, uniforms
 from .sampling import settle, tabulate
 from .streams import DAY_BUSYNESS, PURPOSES, name_of, roots_of
 from .trace import TRACE
@@ -60,13 +60,15 @@ class _Luck:
         day, of_day = self.clock.day(start), self.clock.interval_of_day(start)
         if day != self.day:
             self.day, self.expected = day, self._expected(day)
-        where = self.roots, name_of(day, of_day), of_day, self.known.tables, self.expected
+        where, width = (self.roots, name_of(day, of_day), of_day, self.known.tables), self.clock.width
         while True:
-            trace = np.empty(len(self.desk.keys), TRACE)
-            calls = draw_interval(*where, start, self.clock.width, self.desk, trace)
+            calls = arrive(*where, self.expected, width, self.desk)
             if calls >= 0:
-                return trace[:calls]
-            self.desk = blank_desk(2 * len(trace), self.desk.before)
+                break
+            self.desk = blank_desk(2 * len(self.desk.keys), self.desk.before)
+        trace = np.empty(calls, TRACE)
+        bring(*where, start, width, self.desk, trace)
+        return trace
 
     def _expected(self, day: int) -> np.ndarray:
         """Calls that each piece of a day brings on average, its busyness known: float64 [piece]."""

@@ -67,23 +67,6 @@ def blank_desk(calls: int, before: np.ndarray) -> Desk:
     return Desk(keys, spare, np.empty(1 << DIGIT, np.int64), rows, columns, ends, before, before.copy())
 
 
-@direct
-@rule
-def draw_interval(roots, name, of_day, tables, expected, start, width, desk, trace):  # type: ignore[no-untyped-def]
-    """Write the calls of an interval into a trace: how many, or -1 if there are more than it has room for.
-
-    `roots`: uint64 [queue, purpose, WORDS], `name`, `of_day`: which interval; `expected`: float64 [piece],
-    calls on average on a day as busy as this one; `start`, `width`: ms; `trace`: TRACE [call or more].
-    """
-    calls = arrive(roots, name, of_day, tables, expected, width, desk)
-    if calls >= 0:
-        bring(roots, name, of_day, tables, desk)
-        in_order(desk.rows, desk.keys[:calls], desk.spare, desk.counts, start, width, trace)
-        for queue in range(len(roots)):
-            desk.before[queue] = desk.busy[queue]
-    return calls
-
-
 @rule
 def uniforms(roots, name, drawn):  # type: ignore[no-untyped-def]
     """The first uniform of each root's stream. `roots`: uint64 [queue, WORDS], `drawn`: float64 [queue]."""
@@ -109,11 +92,15 @@ def interval_busyness(k, correlation, before, stream):  # type: ignore[no-untype
     return before * (kept / (kept + lost)) + new / k
 
 
+@direct
 @rule
 def arrive(roots, name, of_day, tables, expected, width, desk):  # type: ignore[no-untyped-def]
     """Let calls of all queues arrive in an interval: how many, or -1 if there are more than keys.
 
     Writes keys, queue after queue, each by time, where each queue's calls end, and how busy it is.
+
+    `roots`: uint64 [queue, purpose, WORDS]; `name`, `of_day`: which interval; `width`: ms; `expected`:
+    float64 [piece], calls on average on a day as busy as this one.
     """
     pieces, keys = tables.pieces, desk.keys
     calls = 0
@@ -141,20 +128,23 @@ def arrive(roots, name, of_day, tables, expected, width, desk):  # type: ignore[
     return calls
 
 
+@direct
 @rule
-def bring(roots, name, of_day, tables, desk):  # type: ignore[no-untyped-def]
-    """Write into the rows of each queue's calls what they bring."""
+def bring(roots, name, of_day, tables, start, width, desk, trace):  # type: ignore[no-untyped-def]
+    """Write the calls that have arrived, with all they bring, into a trace. `start`: ms, of the interval."""
     samplers = tables.samplers
-    start = 0
+    begins = 0
     for queue in range(len(roots)):
-        end = desk.ends[queue]
-        if start == end:
+        ends = desk.ends[queue]
+        desk.before[queue] = desk.busy[queue]
+        if begins == ends:
             continue
         for column in range(len(_FOR)):
             root, sampler = roots[queue, _FOR[column]], samplers.rows[queue, column]
-            fill(desk.columns[start:end, _PLACE[column]], sampler, samplers.numbers, of_day, root, name)
-        decide(desk.rows[start:end], queue, tables.habits[queue], roots[queue], name)
-        start = end
+            fill(desk.columns[begins:ends, _PLACE[column]], sampler, samplers.numbers, of_day, root, name)
+        decide(desk.rows[begins:ends], queue, tables.habits[queue], roots[queue], name)
+        begins = ends
+    in_order(desk.rows, desk.keys[:begins], desk.spare, desk.counts, start, width, trace)
 
 
 @aside
