@@ -103,8 +103,8 @@ def change(floor, records, steps, now, rows, more):
     """The roster changes (rule 5): who goes, then who comes. `rows`: CHANGE [row] of this moment.
 
     A crew whose hours end and begin anew at one moment stays; but who was sent home comes again.
-    (whether it has, at most so many steps): where there is too little room for people or steps, nothing has
-    changed yet. `more`: see expected.
+    Returns whether it has changed, and how many steps that takes at most; where there is too little room for
+    people or steps it has not. `more`: see expected.
     """
     fits, most = expected(floor, rows, more)
     if not fits or most > len(steps.places):

@@ -160,7 +160,7 @@ class Day:
         """Agents come and go as the roster says: at one moment first who goes, then who comes."""
         starts = day_starts(self.centre)
         yield from self.at(max(next(starts), 0), STAFF)
-        for changes in self.roster:
+        for changes in map(np.ascontiguousarray, self.roster):
             times = changes["time"]
             for first, last in pairwise([*np.flatnonzero(np.diff(times, prepend=-1)), len(times)]):
                 time = int(times[first])

@@ -58,7 +58,7 @@ class QueueDemand(NamedTuple):
     busyness: Busyness
 
 
-@dataclass(frozen=True, eq=False)  # itself alone: what is made of it is kept by it
+@dataclass(frozen=True, eq=False)  # equal to itself alone: what is made ready of it, see draw, is its own
 class Demand:
     """All that is drawn in a run."""
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy.special import gammaincinv
@@ -25,6 +25,7 @@ from .streams import DAY_BUSYNESS, PURPOSES, name_of, roots_of
 from .trace import TRACE
 
 MOST_REDIALS = 250  # of a caller; the trace has 8 bits for them
+CALLS = 1 << 10  # of an interval, for a start
 ALWAYS = 1e300  # HABITS' "again" of those who dial as often as they may
 
 
@@ -51,7 +52,7 @@ class _Luck:
         self.queues, self.clock = demand.queues, demand.clock
         self.roots = roots_of(demand.queues, seed, runs)
         self.known = _known(demand)
-        self.desk = blank_desk(1 << 10, np.zeros(len(demand.queues)))
+        self.desk = blank_desk(CALLS, np.zeros(len(demand.queues)))
         self.day: int | None = None  # the one that is
         self.expected = np.empty(0)  # float64 [piece]  calls on average, on a day as busy as this one
 
@@ -89,8 +90,17 @@ class _Known(NamedTuple):
     rises: list[np.ndarray]  # float64 [pattern, piece] of each queue: calls a piece brings
 
 
-@lru_cache(maxsize=32)  # plans that are played side by side
+_kept: WeakKeyDictionary[Demand, _Known] = WeakKeyDictionary()
+
+
 def _known(demand: Demand) -> _Known:
+    """Kept as long as the demand is."""
+    if demand not in _kept:
+        _kept[demand] = _ready(demand)
+    return _kept[demand]
+
+
+def _ready(demand: Demand) -> _Known:
     return _Known(
         Tables(
             tabulate([_brought(queue) for queue in demand.queues]),
@@ -134,11 +144,11 @@ def _pieces(demand: Demand) -> Pieces:
         begin.append(queue.times[:-1] % demand.clock.width)
         length.append(np.diff(queue.times))
         before += len(length[-1])
-    return Pieces(np.array(first), np.concatenate(begin), np.concatenate(length))
+    return Pieces(np.array(first), *(np.concatenate(ms, dtype=np.float64) for ms in (begin, length)))
 
 
 def _day_busyness(swing: np.ndarray, levels: np.ndarray) -> list[float]:
     """Gamma by inversion, so that queues of different cv share a level between 0 and 1."""
-    with np.errstate(invalid="ignore"):
-        times = gammaincinv(swing, levels) / swing
-    return [settle(t) if k > 0 else 1.0 for t, k in zip(times.tolist(), swing.tolist(), strict=True)]
+    times, swings = np.ones(len(levels)), swing > 0
+    times[swings] = gammaincinv(swing[swings], levels[swings]) / swing[swings]
+    return [settle(busy) for busy in times.tolist()]

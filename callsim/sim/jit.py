@@ -83,17 +83,21 @@ def direct(function: F) -> F:
     """A rule that only Python calls, again and again, with arguments that are always of the same types.
 
     Numba asks at every call what types they are, with the interpreter lock held: 4 µs for a floor, 10 when
-    its code has left the cache. Here only the first call is asked.
+    its code has left the cache. Here only the first call is asked: arrays of other elements or dimensions,
+    or that do not lie in one piece in memory, must not come later, for they would be misread.
     """
     if not hasattr(function, "overloads"):  # not compiled
         return function
-    found: list[Callable[..., Any]] = []
+    dispatcher: Any = function
+    known: list[Callable[..., Any]] = []
 
     def call(*arguments: Any) -> Any:
-        if found:
-            return found[0](*arguments)
-        result = function(*arguments)
-        found.extend(overload.entry_point for overload in function.overloads.values())
+        if known:
+            return known[0](*arguments)
+        result = dispatcher(*arguments)
+        compiled = dispatcher.overloads.get(tuple(map(dispatcher.typeof_pyval, arguments)))
+        if compiled is not None:  # noted a moment later where another thread has compiled it
+            known.append(compiled.entry_point)
         return result
 
     return cast(F, call)

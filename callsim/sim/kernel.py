@@ -28,6 +28,7 @@ from .floor import (
 )
 from .jit import direct, rule
 from .records import ABANDONED, ANSWERED
+from .trace import TRACE
 
 AT_ONCE = 2  # one agent leaves a seat to the next in line and may take one elsewhere, so two may be ready
 CAUGHT_UP, NEEDS_ROOM, SHEET_FULL = range(3)
@@ -48,7 +49,7 @@ class Kernel(Engine):
 
     def offer(self, trace: np.ndarray) -> None:
         """The calls of the next interval; those before have all arrived."""
-        self.trace = trace
+        self.trace = np.ascontiguousarray(trace, TRACE)
         self.cursor[0] = 0
 
     def catch_up(self, now: int) -> None:

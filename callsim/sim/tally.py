@@ -94,7 +94,8 @@ class Tallier:
         self.also = also
         cells = (centre.clock.ends - centre.clock.opens) // grid
         queues, groups = centre.queues, centre.groups
-        self.opens, self.grid, self.within = centre.clock.opens, grid, within
+        self.opens, self.grid = centre.clock.opens, grid
+        self.within = np.ascontiguousarray(within, np.int64)
         self.tally = Tally(
             calls=np.zeros((cells, queues, CALL_COLUMNS), np.int64),
             longest=np.zeros((cells, queues), np.int64),

@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -130,14 +130,14 @@ def _fits(plans: Sequence[Plan], runs: int, jobs: int) -> None:
 class Run:
     """What is kept of one run; its waits are reduced to percentiles and classes at once."""
 
-    def __init__(
-        self, tally: Tally, absent: np.ndarray, lost_to_seats: np.ndarray, warm: np.ndarray | None = None
-    ):
-        """`absent`: int64 [group] ms; `lost_to_seats`: float64 [site]; `warm`: see warm_up."""
-        self.tally, self.absent, self.lost_to_seats, self.warm = tally, absent, lost_to_seats, warm
+    warm: np.ndarray | None = None  # int64 [queue, column], of the first interval after a longer warm-up
+
+    def __init__(self, tally: Tally, absent: np.ndarray, lost_to_seats: np.ndarray):
+        """`absent`: int64 [group] ms; `lost_to_seats`: float64 [site]."""
+        self.tally, self.absent, self.lost_to_seats = tally, absent, lost_to_seats
         self.percentiles = measures.percentiles(np.vstack([tally.waits, tally.waits.sum(axis=0)]))
         self.waits = measures.wait_classes(tally.waits)
-        tally.waits = tally.waits[:0]
+        tally.waits = tally.waits[:0].copy()  # a view would keep them all
 
 
 class _Halt(threading.Event):
@@ -193,11 +193,8 @@ def in_order(
     tasks = most * len(plans)
     jobs = jobs or os.cpu_count() or 1
     _fits(plans, most, min(jobs, tasks))
-    halt, hands, build_one = _Halt(stop), threading.Semaphore(jobs), threading.Lock()
-
-    @cache
-    def longer(row: int) -> Plan:
-        return warm_up.longer(plans[row])
+    halt, hands = _Halt(stop), threading.Semaphore(jobs)
+    longer = [warm_up.longer(plan, most) if weigh else None for plan in plans]
 
     def one(task: int) -> Run:
         number, row = divmod(task, len(plans))
@@ -228,19 +225,19 @@ def in_order(
             also=None if also is None else partial(also, number),
             on_progress=lambda part: watch.note(task, part),
         )
-        lost, warm = np.full(plan.centre.sites, np.nan), None
+        lost = np.full(plan.centre.sites, np.nan)
         if weigh:
             lost = lost_to_seats(
                 plan.centre, tally, lambda centre: once(dataclasses.replace(plan, centre=centre))
             )
-            if warm_up.tells(plan, number, most):
-                with build_one:
-                    warmer = longer(row)
-                warm = once(warmer).calls[0]
-        watch.note(task, 1.0)
         by_group = np.zeros(plan.centre.groups, np.int64)
         np.add.at(by_group, plan.centre.crew_group, absent)
-        return Run(tally, by_group, lost, warm)
+        played = Run(tally, by_group, lost)
+        warmer = longer[row]
+        if warmer is not None and number < warm_up.MOST:
+            played.warm = once(warmer).calls[0]
+        watch.note(task, 1.0)
+        return played
 
     def in_turn(task: int) -> Run:
         with hands:

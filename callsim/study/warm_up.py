@@ -23,9 +23,12 @@ SURE = 0.99  # of no false alarm, all queues together (Bonferroni)
 NAMED = 3  # queues in a warning
 
 
-def tells(plan: Plan, run: int, runs: int) -> bool:
-    """Whether it helps to play this run, one of so many, again after a longer warm-up."""
-    return run < MOST and runs >= FEWEST and _calls_come(plan)
+def longer(plan: Plan, runs: int) -> Plan | None:
+    """The plan that tells, played for the first of so many runs, whether the warm-up is long enough.
+
+    It has a longer one, and ends after its first interval. None: no such plan tells anything.
+    """
+    return _longer(plan) if runs >= FEWEST and _calls_come(plan) else None
 
 
 def warn(plan: Plan, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[str]:
@@ -65,7 +68,7 @@ def surely_differ(difference: Figure) -> bool:
     return abs(mean) > MATTERS and not low <= 0 <= high
 
 
-def longer(plan: Plan) -> Plan:
+def _longer(plan: Plan) -> Plan:
     """The same plan after a longer warm-up, until the end of its first interval."""
     calendar = plan.scenario.calendar
     calendar = calendar.model_copy(update={"warm_up": calendar.warm_up + LONGER_S, "days": 1})
@@ -83,4 +86,7 @@ def longer(plan: Plan) -> Plan:
 def _calls_come(plan: Plan) -> bool:
     """Whether anybody is expected to call in the first interval."""
     day = -plan.centre.clock.day(0)
-    return any(np.interp(plan.grid, q.times, q.expected[q.pattern[day]]) > 0 for q in plan.demand.queues)
+    return any(
+        q.times_day[day] * np.interp(plan.grid, q.times, q.expected[q.pattern[day]]) > 0
+        for q in plan.demand.queues
+    )

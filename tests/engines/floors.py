@@ -93,7 +93,7 @@ def play(
     centre: Centre,
     trace: np.ndarray,
     engine: str,
-    within: int = 20_000,
+    within: float = 20_000,
     calls_per_ms: float = 1.0,
     roster: Iterator[np.ndarray] | None = None,
     supervisors: Sequence[Supervisor] = (),

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from callsim.sim.centre import DAY, Centre
 from callsim.sim.day import STAFF, Control, Day
 from callsim.sim.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
-from callsim.sim.tally import G_ANSWERED, G_BUSY, G_LATE, G_ON_DUTY
-from tests.engines.floors import HOUR, Played, calls, centre, play
+from callsim.sim.tally import ANSWERED_IN, G_ANSWERED, G_BUSY, G_LATE, G_ON_DUTY
+from tests.engines.floors import HOUR, Played, calls, centre, play, roster, same
 from tests.engines.random_floors import centres, traces
 
 ENGINES = st.sampled_from(["kernel", "kernel", "kernel", "reference"])
@@ -233,3 +233,18 @@ def test_more_agents_never_hurt_any_call(
     after = in_order_of_arrival(play(one_queue(reinforced), trace, engine))
     np.testing.assert_array_equal(before["arrive"], after["arrive"])
     assert np.all(after["wait"] <= before["wait"])
+
+
+def test_arrays_that_lie_scattered_in_memory_or_hold_other_numbers_say_the_same() -> None:
+    minute = HOUR // 60
+    trace = calls(*({"arrive": k * minute // 4, "talk": 5 * minute, "wrap": minute} for k in range(2_000)))
+    floor = one_queue([30] * 24)
+    hours = [(0, 0, 20), (2 * HOUR, 0, -5), (3 * HOUR, 0, -8), (3 * HOUR, 0, 13), (6 * HOUR, 0, -3)]
+
+    def played(trace: np.ndarray, step: int, within: float) -> Played:
+        changes = (day.repeat(step)[::step] for day in roster(floor, *hours))
+        return play(floor, trace.repeat(step)[::step], "kernel", within, roster=changes)
+
+    wanted = played(trace, 1, 20_000)
+    assert wanted.tally.calls[..., ANSWERED_IN].sum() not in (0, len(trace))
+    same(played(trace, 2, 20_000.0), wanted)

@@ -378,6 +378,46 @@ EVERYTHING = (
     ),
 )
 QUARTER = clock(1, width=HOUR // 4)
+
+
+def assert_same(found: list[np.ndarray], wanted: list[np.ndarray]) -> None:
+    assert sum(map(len, wanted)) > 1000
+    for one, other in zip(found, wanted, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_the_room_that_drawing_begins_with_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for calls in (1, 1 << 16):
+        monkeypatch.setattr("callsim.sim.draw.CALLS", calls)
+        found.append(slices(*EVERYTHING, at=QUARTER))
+    assert_same(*found)
+
+
+def test_a_demand_is_the_same_in_every_run() -> None:
+    demand = Demand(QUARTER, EVERYTHING)
+    first, other, again = (list(draw(demand, 1, run)) for run in (0, 1, 0))
+    assert_same(again, first)
+    assert_same(other, slices(*EVERYTHING, run=1, at=QUARTER))
+
+
+def test_an_interval_without_calls_hands_its_busyness_on() -> None:
+    swinging = Busyness(0.0, 7, 0.5, 0.9)
+    steady = queue(per_day=24 * 400, busyness=swinging)
+    rises = np.diff(steady.expected)
+    rises[0, 5] = 0
+    pausing = steady._replace(expected=np.cumsum(np.append([[0.0]], rises, axis=1), axis=1))
+    found, wanted = slices(pausing), slices(steady)
+    assert not len(found[5])
+    del found[5], wanted[5]
+    assert_same(found, wanted)
+
+
+def test_times_in_whole_numbers_are_times() -> None:
+    plain = queue()
+    assert_same(slices(plain._replace(times=plain.times.astype(np.int64))), slices(plain))
+
+
 DIGEST = """
 import hashlib, sys
 from itertools import islice

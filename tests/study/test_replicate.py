@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from callsim.errors import Interrupted, UserError
 from callsim.scenario import Scenario
 from callsim.sim import day
 from callsim.sim.kernel import Kernel
-from callsim.sim.tally import ANSWERED_IN, N_ABANDONED
+from callsim.sim.tally import ANSWERED_IN, N_ABANDONED, Tally
+from callsim.study import replicate
 from callsim.study.replicate import FEWEST, LOOKS, MOST, SHARP
 
 SMALL = """
@@ -100,6 +102,67 @@ def test_no_more_draw_at_once_than_there_are_jobs(tmp_path: Path, monkeypatch: p
     hands = Hands(monkeypatch)
     callsim.run(scenario(tmp_path), runs=7, jobs=3, weigh=False)
     assert hands.most <= 3
+
+
+NOBODY_AT_FIRST = {
+    f"queues__{name}__arrivals": {"per_hour": 60, "surges": [{"at": "00:00-01:00", "times": 0, "days": [1]}]}
+    for name in "ab"
+} | {"queues__a__open": "00:00-24:00"}
+
+NO_MONDAYS = {f"queues__{name}__arrivals": {"per_hour": 60, "weekdays": [0] + [1] * 6} for name in "ab"}
+
+
+@pytest.mark.parametrize(
+    ("runs", "weigh", "changes", "plays"),
+    [
+        (4, True, {}, 4),
+        (12, True, {}, 12 + 10),
+        (12, False, {}, 12),
+        (5, True, NOBODY_AT_FIRST, 5),
+        (5, True, NOBODY_AT_FIRST | {"calendar__warm_up": "1 d"}, 5),
+        (5, True, NO_MONDAYS, 5),
+    ],
+)
+def test_runs_are_played_again_where_that_tells_whether_the_warm_up_is_long_enough(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    runs: int,
+    weigh: bool,
+    changes: dict[str, Any],
+    plays: int,
+) -> None:
+    told: list[str] = []
+    play = replicate.play
+
+    def playing(*about: Any, **more: Any) -> Tally:
+        told.append("play")
+        return play(*about, **more)
+
+    def progress(done: float, finished: int, expected: int) -> None:
+        if finished > told.count("done"):
+            told.append("done")
+
+    monkeypatch.setattr(replicate, "play", playing)
+    small = scenario(tmp_path, calendar__days=1, **changes)
+    callsim.run(small, runs=runs, jobs=1, weigh=weigh, on_progress=progress)
+    assert told.count("play") == plays
+    again = plays - runs
+    assert told == ["play", "play", "done"] * again + ["play", "done"] * (runs - again)
+
+
+def test_the_waits_of_a_run_are_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[weakref.ref[np.ndarray]] = []
+    play = replicate.play
+
+    def playing(*about: Any, **more: Any) -> Tally:
+        tally = play(*about, **more)
+        waits.append(weakref.ref(tally.waits))
+        return tally
+
+    monkeypatch.setattr(replicate, "play", playing)
+    result = callsim.run(scenario(tmp_path, calendar__days=1), runs=2, jobs=1)
+    assert result.runs == len(waits) == 2
+    assert [kept() for kept in waits] == [None, None]
 
 
 def test_both_engines_give_the_same_sums(tmp_path: Path) -> None:
