@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import tracemalloc
+import weakref
 
 import numpy as np
 import pytest
 
 from callsim.sim.centre import DAY
-from callsim.sim.day import Day
+from callsim.sim.day import Day, Process
 from callsim.sim.kernel import Kernel
+from callsim.sim.supervision import Desk
 from callsim.sim.tally import Tallier
 from callsim.sim.trace import TRACE
-from tests.engines.floors import HOUR, centre
+from tests.engines.floors import HOUR, calls, centre
 
 DAILY = 2400
 
@@ -55,3 +58,27 @@ def test_a_month_takes_the_memory_of_a_day() -> None:
     assert thirty == one_day
     # What is left to grow is the tally's one row per day.
     assert peak_month == pytest.approx(peak_day, abs=100_000)
+
+
+def watching(desk: Desk) -> Process:
+    """A supervisor who never goes home."""
+    while True:
+        yield desk.env.timeout(HOUR)
+
+
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
+@pytest.mark.parametrize("cut_short", [False, True])
+def test_a_day_that_is_over_is_let_go_at_once(engine: str, cut_short: bool) -> None:
+    floor = centre(pairs=[(0, 0, 1, 0, 1.0)], staff=[[1]] * 24)
+    trace = calls(*({"arrive": k * HOUR, "talk": HOUR * (1 + 9 * cut_short)} for k in range(24)))
+    day = Day(floor, (trace[k : k + 1] for k in range(24)), engine, supervisors=[watching])
+    gc.collect()
+    gc.disable()
+    try:
+        tally = day.play(Tallier(floor, np.array([20_000]), DAY))
+        assert (tally.cut_short > 0) == cut_short
+        kept = weakref.ref(day)
+        del day
+        assert kept() is None
+    finally:
+        gc.enable()
