@@ -19,7 +19,7 @@ from typing import Any
 import callsim
 from callsim import measures
 from callsim.scenario import Scenario
-from callsim.study.compare import verdict_of
+from callsim.study.multiple import holm
 
 TIMES = 3
 
@@ -72,11 +72,11 @@ def main() -> int:
 
     more = TIMES * runs
     first, second = callsim.run(both[0], runs=more, seed=1), callsim.run(both[1], runs=more, seed=2)
-    decided = 0
+    doubts = []
     for answer in answers:
         old, new = (answer.question.of(result.estimates) for result in (first, second))
-        found = measures.difference(old, new, same.confidence)  # paired with a stranger: as good as apart
-        decided += verdict_of(found, answer.question.sign) != "open"
+        doubts.append(measures.doubt(old, new))  # paired with a stranger: as good as apart
+    decided = sum(doubt is not None and doubt * same.looks < 0.05 for doubt in holm(doubts))
     print(f"separate luck: {decided} of {len(answers)} questions decided after {more} runs")
     return 0 if gains[0] >= TIMES and decided < clear else 1
 

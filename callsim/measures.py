@@ -207,6 +207,22 @@ def difference(before: Estimate, after: Estimate, confidence: float = CONFIDENCE
     return _interval(mean, values, -most, most, confidence)
 
 
+def doubt(before: Estimate, after: Estimate) -> float | None:
+    """How often luck alone would show so large a difference: the p value of Student's paired test.
+
+    Returns None where fewer than two runs have both figures.
+    """
+    pairs = after.values - before.values
+    pairs = pairs[~np.isnan(pairs)]
+    if len(pairs) < 2 or before.mean is None or after.mean is None:
+        return None
+    error = float(pairs.std(ddof=1)) / math.sqrt(len(pairs))
+    mean = after.mean - before.mean if len(pairs) == len(after.values) else float(pairs.mean())
+    if error == 0:
+        return 1.0 if mean == 0 else 0.0
+    return 2 * float(special.stdtr(len(pairs) - 1, -abs(mean) / error))
+
+
 def gain(before: Estimate, after: Estimate) -> float | None:
     """How many times as many runs separate luck would need for a difference as sharp; None: unknown."""
     pairs = after.values - before.values

@@ -180,6 +180,11 @@ def _what_was_run(found: Found, shown: Sequence[Found], page: Page) -> Renderabl
         )
     else:
         lines.append("±: 95 % interval over the runs.")
+    if runs > 1 and sure["questions"] > 1:
+        lines.append(
+            f"Better and worse are said so that all {sure['questions']} answers together are right 95 times "
+            "in 100 (Holm); ± is of one queue's figure alone."
+        )
     if len(shown) < len(found["differences"]):
         lines.append(
             f"Shown are neighbouring plans; --format json has all {len(found['differences'])} pairs."

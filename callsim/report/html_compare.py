@@ -153,8 +153,9 @@ def _small_print(found: Found, letters: Mapping[str, str]) -> Section:
         *(("Warning", f"{plan['plan']}: {warning}") for plan in plans for warning in plan["warnings"]),
     ]
     says = (
-        f"± is a {sure['together']:.0%} interval. Those of differences hold all together "
-        f"(each {sure['each']:.2%}; {sure['adjusted']}). "
+        f"± is a {sure['together']:.0%} interval of one figure of one queue. Those of differences are of "
+        f"{sure['each']:.2%} ({sure['adjusted']}). Better and worse are said so that all "
+        f"{sure['questions']} answers together are right 95 times in 100 ({sure['verdicts']}). "
         "Sharper: so many times as many runs would be needed if each plan had its own luck."
     )
     return Section("What was run", [Facts(facts), Text(says, small=True)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import threading
@@ -16,6 +17,7 @@ from callsim.errors import UserError
 from callsim.measures import CONFIDENCE, Estimate, Figure
 from callsim.scenario import Scenario
 from callsim.study.estimates import Estimates
+from callsim.study.multiple import holm
 from callsim.study.replicate import MOST, Progress, Run, Watch, in_order, refuse_nonsense, result
 from callsim.study.result import Terms, terms_of
 from callsim.units import show_duration
@@ -64,7 +66,8 @@ class Answer(NamedTuple):
     """What two plans' same calls say to a question."""
 
     question: Question
-    difference: Figure
+    difference: Figure  # its interval holds for this queue, not for all queues together
+    doubt: float | None  # the p value of no difference, all questions of all pairs and looks together
     gain: float | None  # how many times as many runs separate luck would need
     verdict: str  # better, worse, alike or open
 
@@ -84,10 +87,11 @@ class Comparison:
 
     @property
     def confidence(self) -> float:
-        """Of a single interval, so that all pairs and all looks together are right 95 times in 100.
+        """Of the interval of one figure, which holds for all pairs and all looks together.
 
-        Bonferroni; over looks these are repeated confidence intervals (Jennison & Turnbull 1989, Journal
-        of the Royal Statistical Society B 51, 305-361).
+        It is not widened for the number of queues; verdicts are (see `Answer.doubt`). Bonferroni; over
+        looks these are repeated confidence intervals (Jennison & Turnbull 1989, Journal of the Royal
+        Statistical Society B 51, 305-361).
         """
         return 1 - (1 - CONFIDENCE) / (len(self.pairs) * self.looks)
 
@@ -98,14 +102,25 @@ class Comparison:
 
     def answers(self, before: str, after: str) -> list[Answer]:
         """Which of two plans is better, queue by queue."""
-        first, second = self.plans[before], self.plans[after]
-        found = []
-        for question in questions(first, second):
-            old, new = question.of(first.estimates), question.of(second.estimates)
+        return self._answers[before, after]
+
+    @functools.cached_property
+    def _answers(self) -> dict[tuple[str, str], list[Answer]]:
+        """All that is asked of each pair, answered so that no difference is named by luck 95 times in 100."""
+        asked = [(pair, question) for pair in self.pairs for question in self._questions(*pair)]
+        both = [tuple(question.of(self.plans[name].estimates) for name in pair) for pair, question in asked]
+        once = [measures.doubt(old, new) for old, new in both]
+        doubts = holm([None if p is None else min(p * self.looks, 1.0) for p in once])
+        widest = 1 - (1 - CONFIDENCE) / (self.looks * len(asked))
+        found: dict[tuple[str, str], list[Answer]] = {pair: [] for pair in self.pairs}
+        for (pair, question), (old, new), doubt in zip(asked, both, doubts, strict=True):
             figure = measures.difference(old, new, self.confidence)
-            gain = measures.gain(old, new)
-            found.append(Answer(question, figure, gain, verdict_of(figure, question.sign)))
+            verdict = verdict_of(measures.difference(old, new, widest), doubt, question.sign)
+            found[pair].append(Answer(question, figure, doubt, measures.gain(old, new), verdict))
         return found
+
+    def _questions(self, before: str, after: str) -> list[Question]:
+        return questions(self.plans[before], self.plans[after])
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the comparison: every difference is {mean, low, high}."""
@@ -124,6 +139,8 @@ class Comparison:
                 "pairs": len(self.pairs),
                 "looks": self.looks,
                 "adjusted": "Bonferroni over pairs of plans and looks at the answer",
+                "questions": sum(len(answers) for answers in self._answers.values()),
+                "verdicts": "Holm over all queues of all pairs, Bonferroni over looks at the answer",
             },
         }
 
@@ -140,6 +157,7 @@ class Comparison:
                     "figure": ".".join(answer.question.figure),
                     "difference": answer.difference.to_dict(),
                     "verdict": answer.verdict,
+                    "doubt": answer.doubt,
                     "gain": answer.gain,
                 }
                 for answer in answers
@@ -252,16 +270,21 @@ def overall(verdicts: Sequence[str]) -> str:
     return next(word for word in ("better", "worse", "open", "alike") if word in there)
 
 
-def verdict_of(difference: Figure, sign: int) -> str:
-    """better, worse, alike, or open where it is not sure."""
-    low, high = difference.low, difference.high
-    if low is None or high is None:
+def verdict_of(widest: Figure, doubt: float | None, sign: int) -> str:
+    """better, worse, alike, or open where it is not sure.
+
+    `widest`: the difference with an interval that holds for all questions together; `doubt`: its p value
+    among all questions; `sign`: 1 where more is better. Returns "alike" where the widest interval lies
+    within a tenth of a point, "better" or "worse" where `doubt` is less than 5 %.
+    """
+    low, high, mean = widest.low, widest.high, widest.mean
+    if low is None or high is None or mean is None or doubt is None:
         return "open"
     if max(abs(low), abs(high)) <= ALIKE:
         return "alike"
-    if low <= 0 <= high:
+    if doubt >= 1 - CONFIDENCE:
         return "open"
-    return "better" if low * sign > 0 else "worse"
+    return "better" if mean * sign > 0 else "worse"
 
 
 def _alike_measured(before: Played, after: Played) -> tuple[Estimates, Estimates]:

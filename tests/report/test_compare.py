@@ -63,7 +63,7 @@ def compared(*pairs: dict[str, Any], looks: int = 5, **plans: float) -> dict[str
         "seed": 1,
         "runs": 20,
         "engine": "kernel",
-        "confidence": {"together": 0.95, "each": 0.99, "pairs": len(pairs), "looks": looks},
+        "confidence": {"together": 0.95, "each": 0.99, "pairs": len(pairs), "looks": looks, "questions": 3},
     }
 
 
@@ -130,6 +130,7 @@ def test_how_sure_it_is_stands_below() -> None:
     assert "95 % for 5 looks at the answer together (each 99 %, Bonferroni)" in said
     once = " ".join(report({**better(), "confidence": better()["confidence"] | {"looks": 1}}, 80).split())
     assert "±: 95 % interval over the runs." in once
+    assert "all 3 answers together are right 95 times in 100 (Holm)" in once
 
 
 def test_costs_are_told_where_there_are_prices() -> None:
