@@ -9,7 +9,7 @@ from callsim.report import figures
 from callsim.report.charts import Chart, Data, Series, View, rounded
 from callsim.report.html_page import Cell, Facts, Marked, Section, Table, Verdict
 from callsim.report.html_page import page as file_of
-from callsim.report.stress import amount, recovery, room
+from callsim.report.stress import amount, lost, recovery, room
 from callsim.report.stress import verdict as in_words
 
 Found = Mapping[str, Any]
@@ -42,9 +42,7 @@ def _sections(found: Found) -> Iterator[Section]:
         yield Section("", [TORNADO])
     yield Section("Where each goal fails", [_limits(found)], "The first amount at which it is missed.")
     if found["sites"]:
-        said = (
-            f"Each from {found['sites'][0]['from']} to {found['sites'][0]['to']}: seats lost, calls cut off."
-        )
+        said = "Each in its busiest four hours: seats lost, calls cut off. Figures are of that day."
         yield Section("Each site lost in turn", [_sites(found)], said)
     facts = [
         ("runs of each look", str(found["runs"])),
@@ -88,6 +86,7 @@ def _sites(found: Found) -> Table:
     rows: list[Sequence[Cell]] = [
         [
             row["site"],
+            lost(row, found["sites"]),
             f"{len(row['missed'])} of {row['goals']}",
             str(len(row["missed_before"])),
             figures.percent(row["service_level"]),
@@ -99,6 +98,7 @@ def _sites(found: Found) -> Table:
     ]
     head = [
         "site",
+        "lost",
         "goals missed",
         "before",
         "level of the day",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -140,11 +140,11 @@ def _sites(found: Found, page: Page) -> RenderableType | None:
     rows = found["sites"]
     if not rows:
         return None
-    when = f"{rows[0]['from']} to {rows[0]['to']}"
     table = page.fitted(
         "sites",
         [
             Column("site", [row["site"] for row in rows], names=True),
+            Column("lost", [lost(row, rows) for row in rows], names=True),
             Column("goals missed", [f"{len(row['missed'])} of {row['goals']}" for row in rows]),
             Column("before", [str(len(row["missed_before"])) for row in rows], 3),
             Column("level of the day", [figures.percent(row["service_level"]) for row in rows]),
@@ -153,7 +153,13 @@ def _sites(found: Found, page: Page) -> RenderableType | None:
             Column("all well again after", [recovery(row) for row in rows], 1),
         ],
     )
-    return Group(title("Each site lost in turn", f", from {when}"), table)
+    return Group(title("Each site lost in turn", " in its busiest four hours"), table)
+
+
+def lost(row: Found, rows: Sequence[Found]) -> str:
+    """When a site is lost, with the weekday where rows are of several days."""
+    several = len({one["date"] for one in rows}) > 1
+    return f"{row['weekday'].capitalize()} " * several + f"{row['from']}–{row['to']}"
 
 
 def recovery(row: Found) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from callsim import measures
 from callsim.build.plan_day import Day
 from callsim.measures import COUNTS, RATIOS, SEATS, SERVICE_LEVEL, WORK, Formula
+from callsim.sim.centre import DAY
+from callsim.sim.tally import G_BUSY
 from callsim.study.judgement import judge
 from callsim.study.recovery import recovery_s
 from callsim.study.result import Result
@@ -46,6 +49,21 @@ def figures_of(day: Day, result: Result) -> dict[str, Any]:
         **_recovery(day, result, _rows(day, in_queues)),
         "warnings": list(result.warnings),
     }
+
+
+def last_day_of(result: Result) -> Result:
+    """A run's last day alone: its sums are of that day; percentiles, which are of whole runs, go."""
+    cells, sums = DAY // result.plan.grid, result.sums
+    last = replace(
+        sums,
+        calls=sums.calls[:, -cells:],
+        longest=sums.longest[:, -cells:],
+        work=sums.work[:, -cells:],
+        sites=sums.sites[:, -cells:],
+        seats_peak=sums.seats_peak[:, -cells:],
+        percentiles=np.full_like(sums.percentiles, np.nan),
+    )
+    return replace(result, sums=last)
 
 
 def _written(day: Day, result: Result) -> list[str]:
@@ -111,7 +129,9 @@ def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[st
     plan = result.plan
     if not day.scenario.incidents:
         return {}
-    end = max(incident.to for incident in day.scenario.incidents)
+    cells = result.sums.calls.shape[1]  # fewer than the calendar's where only its last day is told
+    first = plan.scenario.calendar.days * DAY - cells * plan.grid
+    end = max(incident.to for incident in day.scenario.incidents) - first
     goals = {name: plan.queues[rows[0]].queue.goal for name, rows in queues.items()}
     return {
         "recovery_s": {
@@ -125,8 +145,9 @@ def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[st
 
 
 def _sites(day: Day, result: Result) -> dict[str, Any]:
-    """Seats used at most, and hours for which agents waited for one, in all copies."""
+    """Seats used at most, hours for which agents waited for one, and busy hours by cell, in all copies."""
     sums, told = result.sums, {}
+    busy = sums.work[..., G_BUSY].mean(axis=0)  # ms [cell, group]
     for row, name in enumerate(result.plan.scenario.sites):
         times = 1 / day.played[name]
         peaks = sums.seats_peak[:, :, row].max(axis=1).astype(float)
@@ -136,5 +157,6 @@ def _sites(day: Day, result: Result) -> dict[str, Any]:
             "waited_for_seat_h": measures.figure(
                 sums.sites[:, :, row].sum(axis=1), waited._replace(scale=waited.scale * times)
             ).to_dict(),
+            "busy_h": (busy[:, result.plan.centre.site == row].sum(axis=1) * measures.HOUR * times).tolist(),
         }
     return told

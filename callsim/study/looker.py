@@ -7,7 +7,7 @@ from typing import Any
 
 from callsim.build.plan_day import Day
 from callsim.study.buildout import Progress
-from callsim.study.day_figures import figures_of
+from callsim.study.day_figures import figures_of, last_day_of
 from callsim.study.kept import Kept, content
 from callsim.study.replicate import run as simulate
 
@@ -29,15 +29,15 @@ class Looker:
         self.kept, self.on_progress, self.stop = kept, on_progress, stop
         self.looks, self.expected = 0, 1
 
-    def at(self, day: Day) -> dict[str, Any]:
-        """The figures of a day."""
-        name = content(day.scenario, self.seed, self.runs, self.engine)
+    def at(self, day: Day, last_day: bool = False) -> dict[str, Any]:
+        """The figures of a day; `last_day`: of the last day of its calendar alone."""
+        name = content(day.scenario, self.seed, self.runs, self.engine) + "/last day" * last_day
         self.looks += 1
         if name not in self.kept:
             result = simulate(
                 day.scenario, self.runs, self.seed, self.engine, self.jobs, self._tell, self.stop, weigh=False
             )
-            self.kept.keep(name, figures_of(day, result))
+            self.kept.keep(name, figures_of(day, last_day_of(result) if last_day else result))
         found: dict[str, Any] = self.kept[name]
         return found
 

@@ -1,46 +1,129 @@
-"""Each site lost in turn (N-1), in the middle of the day: which goals fail, how soon all is well again."""
+"""Each site lost in turn (N-1), in its busiest four hours: which goals fail, how soon all is well again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from callsim.scenario import Incident, Scenario
-from callsim.units import show_clock
+from callsim.scenario.shifts import WEEKDAYS
+from callsim.units import DAY_MS, show_clock
 
-HOUR_MS = 3_600_000
-BEGINS, ENDS = 10 * HOUR_MS, 14 * HOUR_MS  # of day 1: the four hours of a cut fibre, in the busiest half
+LOST_MS = 4 * 3_600_000  # the four hours of a cut fibre
+MIDDAY_MS = 10 * 3_600_000  # when a loss begins on a day that is as busy all day long
+AS_BUSY = 0.95  # of the busiest hours: luck alone makes such a difference
+LOOKED_AT = 28  # days of a long calendar among which those of a loss are chosen
+
+Figures = Callable[[Scenario, bool], Mapping[str, Any]]  # of the whole run, or (True) of its last day
 
 
-def site_losses(
-    scenario: Scenario, as_it_is: Mapping[str, Any], figures: Callable[[Scenario], Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """A day on which a site cannot be used for four hours, for each site that has agents."""
+@dataclass(frozen=True)
+class Loss:
+    """When a site is lost: the day is 0 on day 1; begin and end are ms of that day."""
+
+    day: int
+    begins: int
+    ends: int
+
+
+def site_losses(scenario: Scenario, figures: Figures) -> list[dict[str, Any]]:
+    """Days on which a site cannot be used in its busiest four hours, for each site that has agents.
+
+    Where days differ, each weekday that differs has a row, lost on the busiest such day; all else is of that
+    day alone, played as it is and with the loss.
+    """
     with_agents = [
         site for site in scenario.sites if any(group.site == site for group in scenario.groups.values())
     ]
-    return [_loss(site, as_it_is, figures(_without(scenario, site))) for site in with_agents]
+    usual = figures(_until(scenario, LOOKED_AT), False)
+    rows = []
+    for site in with_agents:
+        for loss in losses(scenario, usual["sites"][site]["busy_h"]):
+            short = _until(scenario, loss.day + 1)
+            several = short.calendar.days > 1
+            before, left = figures(short, several), figures(_without(short, site, loss), several)
+            rows.append(_row(scenario, site, loss, before, left))
+    return rows
 
 
-def _without(scenario: Scenario, site: str) -> Scenario:
-    """The site loses all seats, calls in progress are cut off, and who sat there waits until it is back."""
+def losses(scenario: Scenario, busy: list[float]) -> Iterator[Loss]:
+    """The busiest four hours of the busiest day of each kind of day, in the order of the days.
+
+    Of hours as busy as these, those nearest to 10:00. `busy`: hours of talk and wrap at the site, by cell of
+    the report.
+    """
+    days = min(scenario.calendar.days, LOOKED_AT)
+    by_day = np.array(busy).reshape(days, -1)
+    grid = DAY_MS // by_day.shape[1]
+    size = max(1, min(-(-LOST_MS // grid), by_day.shape[1]))
+    work = np.lib.stride_tricks.sliding_window_view(by_day, size, axis=1).sum(axis=2)  # [day, first cell]
+    first = scenario.calendar.start.weekday()
+    kinds: dict[Any, list[int]] = {}
+    for day in range(days):
+        kinds.setdefault(_kind(scenario, (first + day) % 7), []).append(day)
+    chosen = sorted(max(alike, key=lambda day: (work[day].max(), -day)) for alike in kinds.values())
+    for day in chosen:
+        if work[day].max() > 0:
+            # Where a cell of the report is longer than the loss, its middle.
+            starts = np.flatnonzero(work[day] >= AS_BUSY * work[day].max()) * grid
+            starts = np.minimum(starts + max(0, (size * grid - LOST_MS) // 2), DAY_MS - LOST_MS)
+            begins = int(starts[np.abs(starts - MIDDAY_MS).argmin()])
+            yield Loss(day, begins, begins + LOST_MS)
+
+
+def _kind(scenario: Scenario, weekday: int) -> Any:
+    """Equal for weekdays with the same calls and the same roster, as far as the file says."""
+    calls = [
+        weekday if queue.arrivals.counts else (queue.arrivals.weekdays or (1.0,) * 7)[weekday]
+        for queue in scenario.queues.values()
+    ]
+    at_work = [
+        [name for name in group.shifts or () if weekday in scenario.shifts[name].days]
+        for group in scenario.groups.values()
+    ]
+    return repr((calls, at_work))
+
+
+def _until(scenario: Scenario, days: int) -> Scenario:
+    """The same with no more days than this."""
+    if scenario.calendar.days <= days:
+        return scenario
+    return scenario.model_copy(update={"calendar": scenario.calendar.model_copy(update={"days": days})})
+
+
+def _without(scenario: Scenario, site: str, loss: Loss) -> Scenario:
+    """The site loses all seats, calls in progress are cut off, and agents there wait until it is back."""
     lost = Incident.model_construct(
-        name=f"{site} is lost", from_=BEGINS, to=ENDS, site=site, seats_lost=1.0, calls_in_progress="dropped"
+        name=f"{site} is lost",
+        from_=loss.day * DAY_MS + loss.begins,
+        to=loss.day * DAY_MS + loss.ends,
+        site=site,
+        seats_lost=1.0,
+        calls_in_progress="dropped",
     )
     return scenario.model_copy(update={"incidents": (*scenario.incidents, lost)})
 
 
-def _loss(site: str, as_it_is: Mapping[str, Any], left: Mapping[str, Any]) -> dict[str, Any]:
-    before, after = as_it_is["queues"], left["queues"]
+def _row(
+    scenario: Scenario, site: str, loss: Loss, before: Mapping[str, Any], left: Mapping[str, Any]
+) -> dict[str, Any]:
+    after = left["queues"]
     goals = [name for name, queue in after.items() if "goal" in queue]
     counted = left["counted"]
     recovered = {name: left["recovery_s"][name] for name in goals}
+    date = scenario.calendar.start + datetime.timedelta(days=loss.day)
     return {
         "site": site,
-        "from": show_clock(BEGINS),
-        "to": show_clock(ENDS),
+        "date": date.isoformat(),
+        "weekday": WEEKDAYS[date.weekday()],
+        "from": show_clock(loss.begins),
+        "to": show_clock(loss.ends),
         "missed": [name for name in goals if after[name]["goal"]["met"] is False],
-        "missed_before": [name for name in goals if before[name]["goal"]["met"] is False],
+        "missed_before": [name for name in goals if before["queues"][name]["goal"]["met"] is False],
         "goals": len(goals),
         "dropped": left["total"]["dropped"],
         "service_level": left["total"]["service_level"][counted],

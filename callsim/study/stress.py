@@ -123,10 +123,10 @@ def stress(
     looker = Looker(seed, runs, engine, jobs, kept, on_progress, stop)
     goals = sum(queue.goal is not None for queue in scenario.queues.values())
     # Doubling strides and bisection: a guess that only the progress bar needs.
-    looker.expected = 1 + len(AXES) * (8 + 2 * min(goals, 6)) + len(scenario.sites)
+    looker.expected = 1 + len(AXES) * (8 + 2 * min(goals, 6)) + 2 * len(scenario.sites)
 
-    def figures(changed: Scenario) -> dict[str, Any]:
-        return looker.at(as_written(changed, copies_played))
+    def figures(changed: Scenario, last_day: bool = False) -> dict[str, Any]:
+        return looker.at(as_written(changed, copies_played), last_day)
 
     as_it_is = figures(scenario)
     limits, tornado = [], []
@@ -142,7 +142,7 @@ def stress(
         tornado.append(_swing(axis.what, as_it_is, ends))
     if plan is not None:
         limits += plan_limits(scenario, looker)
-    sites = site_losses(scenario, as_it_is, figures)
+    sites = site_losses(scenario, figures)
     return StressResult(scenario, seed, runs, engine, as_it_is, limits, sites, tornado)
 
 
@@ -201,8 +201,8 @@ def ranking(limits: list[dict[str, Any]], sites: list[dict[str, Any]]) -> list[d
         if room is not None and (limit["what"] not in first or room < first[limit["what"]]["room"]):
             first[limit["what"]] = {"what": limit["what"], "goal": limit["goal"], "room": room}
     rows = sorted(first.values(), key=lambda row: float(row["room"]))
-    return rows + [
-        {"what": f"loss of {site['site']}", "goal": site["missed"][0], "room": 0.0}
-        for site in sites
-        if site["missed"]
-    ]
+    lost: dict[str, str] = {}
+    for site in sites:
+        for goal in site["missed"]:
+            lost.setdefault(site["site"], goal)
+    return rows + [{"what": f"loss of {site}", "goal": goal, "room": 0.0} for site, goal in lost.items()]
