@@ -55,7 +55,7 @@ class Formula(NamedTuple):
 def _columns(size: int, *columns: int, without: tuple[int, ...] = ()) -> np.ndarray:
     weights = np.zeros(size, np.int64)
     weights[list(columns)] = 1
-    weights[list(without)] = -1
+    weights[list(without)] -= 1
     return weights
 
 
@@ -70,11 +70,13 @@ def _calls(
     return Formula(_columns(CALL_COLUMNS, *over), below, scale, most)
 
 
+# Callers who balk hang up after 0 s: wherever abandoned calls count, they do.
+GAVE_UP, GAVE_UP_IN = (N_ABANDONED, N_BALKED), (ABANDONED_IN, N_BALKED)
 SERVICE_LEVEL = {
     "offered": _calls((ANSWERED_IN,), OFFERED),
     "answered": _calls((ANSWERED_IN,), (N_ANSWERED,)),
-    "quick_abandons_excluded": _calls((ANSWERED_IN,), OFFERED, without=(ABANDONED_IN,)),
-    "quick_abandons_met": _calls((ANSWERED_IN, ABANDONED_IN), OFFERED),
+    "quick_abandons_excluded": _calls((ANSWERED_IN,), OFFERED, without=GAVE_UP_IN),
+    "quick_abandons_met": _calls((ANSWERED_IN, *GAVE_UP_IN), OFFERED),
 }
 COUNTS = {
     "offered": _calls(OFFERED),
@@ -88,9 +90,9 @@ COUNTS = {
 }
 RATIOS = {
     "asa_s": _calls((WAIT_ANSWERED,), (N_ANSWERED,), MS),
-    "wait_s": _calls((WAIT_ANSWERED, WAIT_ABANDONED), (N_ANSWERED, N_ABANDONED), MS),
+    "wait_s": _calls((WAIT_ANSWERED, WAIT_ABANDONED), (N_ANSWERED, *GAVE_UP), MS),
     "delayed_share": _calls((N_WAITED,), (N_ANSWERED, N_ABANDONED)),
-    "abandoned_share": _calls((N_ABANDONED,), OFFERED),
+    "abandoned_share": _calls(GAVE_UP, OFFERED),
     "blocked_share": _calls((N_BLOCKED,), OFFERED),
     "aht_s": _calls((TALK, WRAP), (N_ANSWERED,), MS),
 }

@@ -5,6 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass
 
+SHARES = (
+    "p_wait",
+    "p_answered",
+    "p_abandon",
+    "p_block",
+    "p_wait_longer",
+    "occupancy",
+    "answered_within",
+    "abandoned_within",
+    "virtual_within",
+)
+
 
 @dataclass(frozen=True)
 class ErlangResult:
@@ -31,12 +43,18 @@ class ErlangResult:
     wait_of_delayed_s: float = math.nan  # answered and abandoned calls that had to wait
     virtual_wait_s: float = 0.0  # of a caller who would never give up, zeros included
     p_wait_longer: float = 0.0  # waits longer than within_s, whatever comes of it
-    occupancy: float = 0.0
+    occupancy: float = 0.0  # nan without agents
     queue_length: float = 0.0  # mean number of calls waiting
     answered_within: float = 1.0
     abandoned_within: float = 0.0
     virtual_within: float = 1.0  # virtual wait at most within_s
     note: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in SHARES:  # sums of many terms: rounding would leave 1 + 1e-15
+            object.__setattr__(self, name, max(0.0, min(getattr(self, name), 1.0)))
+        if self.agents == 0:
+            object.__setattr__(self, "occupancy", math.nan)  # nobody is busy, and nobody is not
 
     @property
     def calls_per_hour(self) -> float:
@@ -51,7 +69,7 @@ class ErlangResult:
             "offered": answered,
             "answered": _ratio(answered, self.p_answered),
             "quick_abandons_excluded": _ratio(answered, all_others),
-            "quick_abandons_met": answered + abandoned,
+            "quick_abandons_met": min(answered + abandoned, 1.0),
         }
 
     def to_dict(self) -> dict[str, object]:

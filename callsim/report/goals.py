@@ -30,7 +30,7 @@ def verdict(found: Found) -> RenderableType:
     """The first lines: whether everything is as promised."""
     said = []
     for sentence in sentences(found):
-        words = sentence.words.replace("missed", "MISSED") + (": " if sentence.tone == "bad" else " ")
+        words = sentence.words.replace("missed", "MISSED") + ": "
         said.append(Text((words + listed(sentence.names)) if sentence.names else sentence.words))
         said[-1].stylize(STYLES[sentence.tone])
     return Group(Text(found["scenario"], "bold"), *said)
@@ -45,26 +45,29 @@ class Sentence(NamedTuple):
 
 
 def sentences(found: Found) -> list[Sentence]:
-    """The verdict on all goals."""
+    """The verdict on all goals: those missed, those that other luck could turn, those that are met."""
     goals = goals_of(found)
-    missed = [name for name, goal in goals.items() if goal["met"] is False]
+    close = [name for name, goal in goals.items() if goal["decided"] is False]
+    missed = [name for name, goal in goals.items() if goal["met"] is False and name not in close]
     silent = [name for name, goal in goals.items() if goal["met"] is None]
-    judged = len(goals) - len(silent)
+    met = len(goals) - len(missed) - len(close) - len(silent)
     says = []
     if not goals:
         says.append(Sentence("No queue has a goal.", (), "none"))
-    elif missed:
+    if missed:
         words = "The goal is missed" if len(goals) == 1 else f"{len(missed)} of {len(goals)} goals missed"
         says.append(Sentence(words, missed, "bad"))
-    elif judged:
-        says.append(Sentence(_all_met(judged, "other " * bool(silent)), (), "good"))
+    if close:
+        of = "The goal is" if len(goals) == 1 else f"{len(close)} of {len(goals)} goals"
+        words = f"{of} too close to call after {found['runs']} runs, more would tell"
+        says.append(Sentence(words, close, "close"))
     if silent:
         closed = any(found["queues"][name]["closed"]["mean"] for name in silent)
         nobody = "nobody could call" if closed else "nobody called"
         many = f"{len(silent)} goal{'s' * (len(silent) != 1)}"
-        says.insert(
-            0 if not missed else 1, Sentence(f"{many} could not be judged: {nobody}", silent, "close")
-        )
+        says.append(Sentence(f"{many} could not be judged, {nobody}", silent, "close"))
+    if met and not missed:
+        says.append(Sentence(_all_met(met, "other " * bool(silent or close)), (), "good"))
     return says
 
 
@@ -86,12 +89,12 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
         return None
     counted = found["counted"]
     levels, shares, verdicts, promises, limits, days, spans = [], [], [], [], [], [], []
-    plain_shares, close = [], []
-    for name, queue in queues:
+    plain_shares = []
+    for _, queue in queues:
         goal, level, abandoned = queue["goal"], queue["service_level"][counted], queue["abandoned_share"]
         answer, limit = goal["answer"], goal["abandon_at_most"]
         late, gave_up = failed(goal, level, abandoned)
-        verdicts.append(_verdict(goal["met"]))
+        verdicts.append(verdict_on(goal))
         promises.append(promise(goal))
         limits.append(figures.NOTHING if limit is None else figures.promise(limit))
         levels.append(marked(figures.percent_about(level, answer), late))
@@ -99,8 +102,6 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
         shares.append(marked(figures.percent_about(abandoned, limit), gave_up))
         days.append(figures.percent_of_days(goal["probability"]))
         spans.append(figures.percent_range(goal["probability"]))
-        if goal["decided"] is False:
-            close.append(name)
     table = page.fitted(
         "goals",
         [
@@ -114,14 +115,8 @@ def goals_table(found: Found, queues: Sequence[Named], page: Page) -> Renderable
             Column("95 % interval", spans, 4),
         ],
     )
-    notes = []
-    if close:
-        after = f"after {found['runs']} runs, more would tell"
-        notes.append(Text(f"Too close to call {after}: {listed(close)}"))
     left = len(goals_of(found)) - len(queues)
-    if left:
-        notes.append(others(left, "goal"))
-    return Group(table, *notes)
+    return Group(table, *([others(left, "goal")] if left else []))
 
 
 def promise(goal: Found) -> str:
@@ -133,7 +128,7 @@ def promise(goal: Found) -> str:
 
 def verdict_on(goal: Found) -> Text:
     """In a word or two."""
-    return Text("too close", "yellow") if goal["decided"] is False else _verdict(goal["met"])
+    return Text("close", "yellow") if goal["decided"] is False else _verdict(goal["met"])
 
 
 def _verdict(met: bool | None) -> Text:

@@ -74,11 +74,12 @@ def _sites(found: Found) -> Table:
 def _groups(found: Found) -> Iterator[Part]:
     """All groups; those that differ by a number only in a fold."""
     names = list(found["groups"])
-    inside = {row for rows in families(names).values() for row in rows}
+    copies = families([found["groups"][name].get("original", name) for name in names])
+    inside = {row for rows in copies.values() for row in rows}
     alone = [name for row, name in enumerate(names) if row not in inside]
     if alone:
         yield _group_table(found, alone)
-    for family, rows in families(names).items():
+    for family, rows in copies.items():
         yield Fold(family, [_group_table(found, [names[row] for row in rows])], small=f"{len(rows)} groups")
 
 

@@ -20,7 +20,7 @@ def of_plan(plan: Plan, sums: Runs) -> Estimates | None:
     if costs is None:
         return None
     hours = (sums.work.sum(axis=1) @ WORK["on_duty_h"].over) * WORK["on_duty_h"].scale
-    lost = sums.calls.sum(axis=1) @ COUNTS["abandoned"].over
+    lost = sums.calls.sum(axis=1) @ (COUNTS["abandoned"].over + COUNTS["balked"].over)
     wages = hours @ np.array([price(costs.wage_per_hour, copy.original) for copy in plan.groups])
     abandoned = lost @ np.array([price(costs.per_abandoned_call, copy.original) for copy in plan.queues])
     seats = _seats(plan, sums) * plan.scenario.calendar.days / DAYS_A_MONTH

@@ -1,21 +1,17 @@
-"""Queues that are alike but for a number at the end of their names, such as tel-xinpu-1 to tel-xinpu-18."""
+"""Queues and groups that the file writes once, as copies: tel-xinpu-1 to tel-xinpu-18."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-_NUMBER = re.compile(r"-\d+$", re.ASCII)
 
+def families(originals: Sequence[str]) -> dict[str, list[int]]:
+    """The rows of each family of at least two copies, by the name that the file gives them.
 
-def stem(name: str) -> str:
-    """The name without its number: what copies of a queue have in common."""
-    return _NUMBER.sub("", name)
-
-
-def families(names: Sequence[str]) -> dict[str, list[int]]:
-    """The rows of each family of at least two queues, in the order of their first."""
+    `originals`: of each row the name in the file. Names alone tell nothing: service-2024 and service-2025
+    are two queues.
+    """
     found: dict[str, list[int]] = {}
-    for row, name in enumerate(names):
-        found.setdefault(stem(name), []).append(row)
+    for row, name in enumerate(originals):
+        found.setdefault(name, []).append(row)
     return {name: rows for name, rows in found.items() if len(rows) > 1}

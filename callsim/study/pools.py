@@ -46,7 +46,7 @@ def shown_pools(plan: Plan) -> list[Pool]:
     """All queues, each family of queues with all that share its agents, and each pool; none twice."""
     smallest = pools(plan)
     together = [_joined(smallest)]
-    for rows in families([copy.name for copy in plan.queues]).values():
+    for rows in families([copy.original for copy in plan.queues]).values():
         together.append(_joined(pool for pool in smallest if set(pool.queues) & set(rows)))
     return list(dict.fromkeys([*together, *smallest]))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callsim import __version__, measures
 from callsim.build import Plan
+from callsim.build.copies import GroupCopy, QueueCopy
 from callsim.study.costs import of_plan
 from callsim.study.estimates import Estimates, of_calls, of_work, told
 from callsim.study.fingerprint import fingerprint
@@ -138,7 +139,7 @@ class Result:
         return self._queue(row, self.plan.queues[row].name)
 
     def _queue(self, row: int, name: str) -> dict[str, Any]:
-        figures = self._figures(slice(row, row + 1), row)
+        figures = _copied(self.plan.queues[row]) | self._figures(slice(row, row + 1), row)
         if name in self.goals:
             figures["goal"] = self.goals[name].to_dict()
         return figures
@@ -160,7 +161,8 @@ class Result:
     def _group(self, row: int) -> dict[str, Any]:
         sums = self.sums.work[:, :, row].sum(axis=1)
         absent = measures.mean_of(self.sums.absent[:, row] * measures.HOUR).to_dict()
-        return {"site": self.plan.groups[row].group.site, **told(of_work(sums)), "absent_h": absent}
+        copy = self.plan.groups[row]
+        return {**_copied(copy), "site": copy.group.site, **told(of_work(sums)), "absent_h": absent}
 
     def _intervals(self) -> Iterator[dict[str, Any]]:
         names = [copy.name for copy in self.plan.queues]
@@ -174,6 +176,11 @@ class Result:
             for name, figures in zip(names, found, strict=False):
                 kept = {"goal_probability": probabilities[name][cell]} if name in probabilities else {}
                 yield {"start": start, "queue": name, **figures, **kept}
+
+
+def _copied(copy: QueueCopy | GroupCopy) -> dict[str, Any]:
+    """Of a copy, the name under which the file writes it."""
+    return {} if copy.name == copy.original else {"original": copy.original}
 
 
 def terms_of(plan: Plan) -> Terms:

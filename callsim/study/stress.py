@@ -16,6 +16,7 @@ from callsim.build.scaled import staffed, with_handling, with_volume
 from callsim.scenario import Buildout, Phase, PlanDay, Scenario
 from callsim.study.breaking import Break, breaks
 from callsim.study.buildout import Progress
+from callsim.study.goals import goals_met
 from callsim.study.kept import Kept
 from callsim.study.looker import Looker
 from callsim.study.plan_stress import plan_limits
@@ -188,9 +189,9 @@ def _swing(
 
 
 def _brief(figures: Mapping[str, Any]) -> dict[str, Any]:
-    goals = met(figures)
+    goals = goals_met(queue["goal"]["met"] for queue in figures["queues"].values() if "goal" in queue)
     level = figures["total"]["service_level"][figures["counted"]]
-    return {"service_level": level, "goals_met": sum(goals.values()), "goals": len(goals)}
+    return {"service_level": level, "goals_met": goals.met, "goals": goals.of}
 
 
 def ranking(limits: list[dict[str, Any]], sites: list[dict[str, Any]]) -> list[dict[str, Any]]:

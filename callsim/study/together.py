@@ -17,7 +17,7 @@ from callsim.study.runs import Runs
 
 Rows = slice | list[int]  # of queues
 
-IN_INTERVALS = {name: COUNTS[name] for name in ("offered", "answered", "abandoned", "blocked")}
+IN_INTERVALS = {name: formula for name, formula in COUNTS.items() if name != "redialled"}  # they add up
 RATIOS_IN_INTERVALS = {name: RATIOS[name] for name in ("asa_s", "abandoned_share", "aht_s")}
 
 
@@ -53,7 +53,7 @@ def families_of(plan: Plan, runs: Runs) -> dict[str, Any]:
             "waits": waits_of(runs, rows),
             "intervals": list(by_interval(plan, runs, rows)),
         }
-        for name, rows in families(names).items()
+        for name, rows in families([copy.original for copy in plan.queues]).items()
     }
 
 

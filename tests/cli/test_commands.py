@@ -120,7 +120,7 @@ def test_a_goal_that_cannot_be_judged_is_not_shown_to_hold(typed: Typed, small: 
     Path(small).write_text(text)
     words = ("run", small, "--runs", "2", *closed)
     code, out, _ = typed(*words)
-    assert (code, out.splitlines()[1]) == (0, "1 goal could not be judged: nobody could call phone")
+    assert (code, out.splitlines()[1]) == (0, "1 goal could not be judged, nobody could call: phone")
     code, out, _ = typed(*words, "--strict", "--format", "json")
     assert code == 3
     assert json.loads(out)["queues"]["phone"]["goal"]["met"] is None

@@ -43,17 +43,27 @@ def test_a_missed_goal_is_not_rounded_to_a_met_one() -> None:
 
 
 def test_verdicts_read_without_colour_and_colour_adds_nothing_but_colour() -> None:
-    plain = report(two_lines(), 80)
+    found = two_lines()
+    found["queues"]["telecom"]["goal"]["decided"] = True
+    plain = report(found, 80)
     assert "\x1b" not in plain
     assert "1 of 2 goals MISSED: telecom" in plain
-    coloured = report(two_lines(), 80, colour=True)
+    coloured = report(found, 80, colour=True)
     assert "\x1b[1;31mMISSED" in coloured
     assert re.sub(r" +\n", "\n", re.sub(r"\x1b\[[\d;]*m", "", coloured)) == plain
 
 
 def test_a_verdict_that_other_luck_could_turn_is_named() -> None:
     said = report(two_lines(), 80)
-    assert "Too close to call after 20 runs, more would tell: telecom\n" in said
+    assert said.splitlines()[1:3] == [
+        "1 of 2 goals too close to call after 20 runs, more would tell: telecom",
+        "The other goal is met.",
+    ]
+    assert "MISSED" not in said
+    (row,) = (line for line in said.splitlines() if line.startswith("close"))
+    assert row.split()[1] == "telecom"
+    alone = result({"telecom": two_lines()["queues"]["telecom"]})
+    assert report(alone, 80).splitlines()[1].startswith("The goal is too close to call after 20 runs")
 
 
 def test_names_are_shown_as_they_are_and_aligned_by_cells() -> None:
@@ -108,17 +118,17 @@ def silent(closed: float) -> dict[str, object]:
 
 def test_a_goal_that_nobody_could_test_is_neither_met_nor_missed() -> None:
     said = report(result({"english": silent(40.0)}), 80)
-    assert said.splitlines()[1] == "1 goal could not be judged: nobody could call english"
+    assert said.splitlines()[1] == "1 goal could not be judged, nobody could call: english"
     assert "not shown to hold" in said
     assert not re.search(r"^met|MISSED|is met", said, re.M)
     said = report(two_lines_and({"english": silent(0.0)}), 80)
     assert said.splitlines()[1:3] == [
-        "1 of 3 goals MISSED: telecom",
-        "1 goal could not be judged: nobody called english",
+        "1 of 3 goals too close to call after 20 runs, more would tell: telecom",
+        "1 goal could not be judged, nobody called: english",
     ]
     good = result({"bank": calls(10.0, 0.9) | {"goal": goal(0.8, True, 1.0)}, "english": silent(1.0)})
     assert report(good, 80).splitlines()[1:3] == [
-        "1 goal could not be judged: nobody could call english",
+        "1 goal could not be judged, nobody could call: english",
         "The other goal is met.",
     ]
 

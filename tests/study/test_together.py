@@ -16,7 +16,7 @@ from callsim import measures
 from callsim.build import Plan, build
 from callsim.erlang import evaluate, fewest_agents
 from callsim.sim.tally import bin_of
-from callsim.study.families import families, stem
+from callsim.study.families import families
 from callsim.study.fingerprint import fingerprint
 from callsim.study.pools import pools, shown_pools
 from callsim.study.required import required
@@ -52,15 +52,19 @@ def named(plan: Plan, pool: Any) -> tuple[list[str], list[str]]:
     return [plan.queues[row].name for row in pool.queues], [plan.groups[row].name for row in pool.groups]
 
 
-def test_a_family_is_of_queues_that_differ_by_a_number() -> None:
-    assert [stem(name) for name in ("tel-xinpu-7", "tel-7b", "7", "-7", "电信-12")] == [
-        "tel-xinpu",
-        "tel-7b",
-        "7",
-        "",
-        "电信",
-    ]
-    assert families(["a-1", "b", "a-2", "c-1"]) == {"a": [0, 2]}
+def test_a_family_is_of_copies_that_the_file_writes_once(tmp_path: Path) -> None:
+    assert families(["a", "b", "a", "c"]) == {"a": [0, 2]}
+    assert families([]) == {}
+    # Two lines of two years are no family, whatever their names look like.
+    years = TEXT.replace("  b: {", "  b-2024: {").replace("  c: {", "  b-2025: {")
+    years = years.replace("{b: {}, a:", "{b-2024: {}, a:").replace(
+        "{c: {}, b: {}}", "{b-2025: {}, b-2024: {}}"
+    )
+    found = callsim.run(loaded(tmp_path, years), runs=1, jobs=1).to_dict()
+    assert list(found["families"]) == ["a"]
+    assert found["queues"]["a-1"]["original"] == "a"
+    assert "original" not in found["queues"]["b-2024"]
+    assert found["groups"]["a-desk-2"]["original"] == "a-desk"
 
 
 def test_pools_share_no_agent_by_first_choice(plan: Plan) -> None:

@@ -383,7 +383,8 @@ def test_all_goals_at_once() -> None:
 def test_nothing_to_do() -> None:
     for result in (evaluate(0, 0, 180), evaluate(3, 0, 180, 60), evaluate(None, 0, 180, lines=3)):
         assert result.service_level["offered"] == 1
-        assert result.p_wait == result.p_abandon == result.p_block == result.occupancy == result.wait_s == 0
+        assert result.p_wait == result.p_abandon == result.p_block == result.wait_s == 0
+        assert math.isnan(result.occupancy) if result.agents == 0 else result.occupancy == 0
     assert fewest_agents(0.8, 0, 180) == fewest_lines(0.01, 0, 180) == 0
 
 
