@@ -104,6 +104,6 @@ def _sites(found: Found) -> Table:
         "level of the day",
         "abandoned",
         "cut off",
-        "all well again after",
+        "goals kept again",
     ]
     return Table(head, rows)

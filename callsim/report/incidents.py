@@ -75,6 +75,8 @@ def recovery(queue: Found) -> str:
     if "recovered" not in queue:
         return figures.NOTHING
     share, mean = queue["recovered"], queue["recovery_s"]["mean"]
+    if share["mean"] is None:
+        return "nobody calls any more"
     if mean is None:
         return "not in this run"
     after = "at once" if mean < 30 else show_duration(60 * round(mean / 60))

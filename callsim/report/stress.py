@@ -150,7 +150,7 @@ def _sites(found: Found, page: Page) -> RenderableType | None:
             Column("level of the day", [figures.percent(row["service_level"]) for row in rows]),
             Column("abandoned", [figures.percent(row["abandoned_share"]) for row in rows], 2),
             Column("cut off", [figures.count(row["dropped"]) for row in rows], 2),
-            Column("all well again after", [recovery(row) for row in rows], 1),
+            Column("goals kept again", [recovery(row) for row in rows], 1),
         ],
     )
     return Group(title("Each site lost in turn", " in its busiest four hours"), table)
@@ -163,13 +163,16 @@ def lost(row: Found, rows: Sequence[Found]) -> str:
 
 
 def recovery(row: Found) -> str:
-    """The slowest queue, of those that were well before."""
-    times = [time for name, time in row["recovery_s"].items() if name not in row["missed_before"]]
-    if not times:
-        return figures.NOTHING
-    if None in times:
+    """When the goals that were kept before are all kept again: the slowest queue, from the loss's end on."""
+    kept_before = {name: s for name, s in row["recovered"].items() if name not in row["missed_before"]}
+    shares = {name: share for name, share in kept_before.items() if share is not None}
+    if not shares:
+        return "nobody calls" if kept_before else figures.NOTHING
+    if min(shares.values()) == 0:
         return "not that day"
-    return show_duration(max(times)) if max(times) else "at once"
+    slowest = max(row["recovery_s"][name] for name in shares)
+    after = f"{show_duration(60 * round(slowest / 60))} later" if slowest >= 30 else "as it ends"
+    return after if min(shares.values()) == 1 else f"{after}, not in every run"
 
 
 def _tornado(found: Found, page: Page) -> RenderableType | None:

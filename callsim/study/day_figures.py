@@ -12,8 +12,8 @@ from callsim.build.plan_day import Day
 from callsim.measures import COUNTS, RATIOS, SEATS, SERVICE_LEVEL, WORK, Formula
 from callsim.sim.centre import DAY
 from callsim.sim.tally import G_BUSY
+from callsim.study.incidents import told_recovery
 from callsim.study.judgement import judge
-from callsim.study.recovery import recovery_s
 from callsim.study.result import Result
 
 ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}
@@ -125,7 +125,7 @@ def _every(formulas: dict[str, Formula], sums: np.ndarray, times: float) -> dict
 
 
 def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[str, Any]:
-    """Where something happened: how long after its end each goal took to be met again, in seconds."""
+    """Where something happened: how soon after its end each goal was met again."""
     plan = result.plan
     if not day.scenario.incidents:
         return {}
@@ -134,8 +134,8 @@ def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[st
     end = max(incident.to for incident in day.scenario.incidents) - first
     goals = {name: plan.queues[rows[0]].queue.goal for name, rows in queues.items()}
     return {
-        "recovery_s": {
-            name: recovery_s(
+        "recovery": {
+            name: told_recovery(
                 result.sums.calls[:, :, rows].sum(axis=2), goal, plan.scenario.goals.counted, end, plan.grid
             )
             for name, rows in queues.items()

@@ -9,8 +9,8 @@ import numpy as np
 
 from callsim import measures
 from callsim.build import Plan
-from callsim.measures import RATIOS, SERVICE_LEVEL, figure
-from callsim.scenario import Incident
+from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, figure
+from callsim.scenario import Goal, Incident
 from callsim.sim.tally import N_DROPPED
 from callsim.study.judgement import kept_in
 from callsim.study.runs import Runs
@@ -51,25 +51,41 @@ def _of_queue(plan: Plan, sums: Runs, incident: Incident, row: int) -> dict[str,
     goal, later = plan.queues[row].queue.goal, calls.shape[1] - -(-incident.to // grid)
     if goal is None or grid != plan.centre.clock.width or later < STEADY:
         return told
-    kept = kept_in(goal, calls, plan.scenario.goals.counted)
-    times = recovery(kept, incident.to, grid)
-    recovered = ~np.isnan(times)
-    return told | {
+    return told | told_recovery(calls, goal, plan.scenario.goals.counted, incident.to, grid)
+
+
+def told_recovery(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: int) -> dict[str, Any]:
+    """How soon a goal was kept again, as in the JSON of results. `calls`: int64 [run, cell, column].
+
+    `recovery_s` is the mean over the runs in which it was, `recovered` their share; both are null where
+    nobody called any more.
+    """
+    called = calls @ COUNTS["offered"].over > 0
+    if not called[:, -(-ends // grid) :].any():
+        return {"recovery_s": Figure(None).to_dict(), "recovered": Figure(None).to_dict()}
+    times = recovery(kept_in(goal, calls, counted), called, ends, grid)
+    return {
         "recovery_s": measures.mean_of(times).to_dict(),
-        "recovered": measures.share(int(recovered.sum()), len(times)).to_dict(),
+        "recovered": measures.share(int((~np.isnan(times)).sum()), len(times)).to_dict(),
     }
 
 
-def recovery(kept: np.ndarray, ends: int, grid: int) -> np.ndarray:
+def recovery(kept: np.ndarray, called: np.ndarray, ends: int, grid: int) -> np.ndarray:
     """Seconds from an incident's end until two intervals in a row keep the goal: float64 [run].
 
-    NaN where they do not before the run is over. `kept`: bool [run, cell]; `ends` and `grid`: ms.
+    An interval in which nobody calls keeps it, but two such intervals show nothing. NaN where the run is
+    over before. `kept`, `called`: bool [run, cell]; `ends` and `grid`: ms.
     """
     first = -(-ends // grid)
-    after = kept[:, first:]
-    steady = np.asarray(np.lib.stride_tricks.sliding_window_view(after, STEADY, axis=1).all(axis=2))
-    starts = ((first + steady.argmax(axis=1)) * grid - ends) * measures.MS
-    return np.where(steady.any(axis=1), starts, np.nan)
+    if kept.shape[1] - first < STEADY:
+        return np.full(len(kept), np.nan)
+    steady, shown = (
+        np.asarray(np.lib.stride_tricks.sliding_window_view(cells[:, first:], STEADY, axis=1))
+        for cells in (kept, called)
+    )
+    again = np.all(steady, axis=2) & np.any(shown, axis=2)
+    starts = ((first + again.argmax(axis=1)) * grid - ends) * measures.MS
+    return np.where(again.any(axis=1), starts, np.nan)
 
 
 def touched(plan: Plan, incident: Incident) -> list[int]:

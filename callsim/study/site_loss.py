@@ -114,7 +114,7 @@ def _row(
     after = left["queues"]
     goals = [name for name, queue in after.items() if "goal" in queue]
     counted = left["counted"]
-    recovered = {name: left["recovery_s"][name] for name in goals}
+    recovery = {name: left["recovery"][name] for name in goals}
     date = scenario.calendar.start + datetime.timedelta(days=loss.day)
     return {
         "site": site,
@@ -128,6 +128,7 @@ def _row(
         "dropped": left["total"]["dropped"],
         "service_level": left["total"]["service_level"][counted],
         "abandoned_share": left["total"]["abandoned_share"],
-        "recovery_s": recovered,
+        "recovery_s": {name: one["recovery_s"]["mean"] for name, one in recovery.items()},
+        "recovered": {name: one["recovered"]["mean"] for name, one in recovery.items()},
         "queues": {name: queue["service_level"][counted] for name, queue in after.items()},
     }

@@ -6,17 +6,13 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 import callsim
-from callsim import measures
 from callsim.errors import Interrupted
-from callsim.scenario import Goal, Scenario
-from callsim.sim.tally import ANSWERED_IN, CALL_COLUMNS, N_ABANDONED, N_ANSWERED
+from callsim.scenario import Scenario
 from callsim.study.buildout import plan
 from callsim.study.kept import Kept
-from callsim.study.recovery import recovery_s
 from callsim.study.stress import as_written, stress
 
 from .plans import GROWING, loaded
@@ -116,16 +112,3 @@ def test_a_plan_stands_so_many_leavers_and_so_late_an_opening(tmp_path: Path) ->
 def test_a_file_as_it_is_stays_as_it_is(tmp_path: Path) -> None:
     scenario = strong(tmp_path)
     assert as_written(scenario, None).scenario == scenario
-
-
-def test_recovery_is_the_first_of_two_good_intervals() -> None:
-    goal = Goal.model_validate({"answer": "80%", "within": "20 s"})
-    calls = np.zeros((1, 8, CALL_COLUMNS), np.int64)
-    for cell, in_time in enumerate([9, 9, 0, 0, 9, 0, 9, 9]):
-        calls[0, cell, [N_ANSWERED, ANSWERED_IN, N_ABANDONED]] = 10, in_time, 0
-    hour = 3_600_000
-    # Lost until 3:30; one good hour from 4:00 is luck, from 6:00 all is well.
-    assert recovery_s(calls, goal, "offered", 3 * hour + hour // 2, hour) == 2.5 * 3600
-    assert recovery_s(calls[:, :7], goal, "offered", 3 * hour, hour) is None
-    assert recovery_s(calls, goal, "offered", 0, hour) == 0
-    assert measures.SERVICE_LEVEL["offered"].under is not None
