@@ -80,14 +80,19 @@ def _real(value: object) -> float:
     return float(_number(value))  # type: ignore[arg-type]
 
 
-def _calls(value: object) -> float:
+def _plain(value: object) -> object:
+    """A number that can be read in one way only, where thousands could stand."""
     if isinstance(value, units.Pointed):
         raise wrong(f"{value.text} can be read in two ways; {value.choice}")
-    return _real(value)
+    return _number(value)
+
+
+def _amount(value: object) -> float:
+    return float(_plain(value))  # type: ignore[arg-type]
 
 
 def _whole(value: object) -> int:
-    number = _number(value)
+    number = _plain(value)
     if isinstance(number, float) and not number.is_integer():
         raise wrong(f"{shown(value)} is not a whole number")
     return int(number)  # type: ignore[call-overload, no-any-return]
@@ -179,15 +184,15 @@ Spread = Annotated[
 """A coefficient of variation of a distribution."""
 Number = Annotated[float, BeforeValidator(_real), _written_number()]
 Weight = Annotated[
-    float, BeforeValidator(_real), Field(ge=0, le=1e12), _written_number(minimum=0, maximum=1e12)
+    float, BeforeValidator(_amount), Field(ge=0, le=1e12), _written_number(minimum=0, maximum=1e12)
 ]
-"""A number that is not negative."""
+"""A number that is not negative; 1.200 could be one or a thousand, and is a mistake."""
 Calls = Annotated[
-    float, BeforeValidator(_calls), Field(ge=0, le=1e9), _written_number(minimum=0, maximum=1e9)
+    float, BeforeValidator(_amount), Field(ge=0, le=1e9), _written_number(minimum=0, maximum=1e9)
 ]
-"""How many call: here 1.200 would pass for one call where a thousand are meant."""
+"""A number of calls, as a weight."""
 Positive = Annotated[
-    float, BeforeValidator(_real), Field(ge=1e-9, le=1e9), _written_number(minimum=1e-9, maximum=1e9)
+    float, BeforeValidator(_amount), Field(ge=1e-9, le=1e9), _written_number(minimum=1e-9, maximum=1e9)
 ]
 """A number more than 0."""
 Ordinal = Annotated[

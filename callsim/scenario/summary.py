@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from callsim.scenario.buildout import Buildout
@@ -22,7 +23,7 @@ def describe(scenario: Scenario) -> list[str]:
     warm_up = f", after {show_duration(calendar.warm_up)} of warm-up" if calendar.warm_up else ""
     lines = [f"{scenario.name}: {days}, in intervals of {show_duration(calendar.interval)}{warm_up}"]
     queues = sum(queue.copies for queue in scenario.queues.values())
-    calls = sum(calls_per_day(scenario, queue) * queue.copies for queue in scenario.queues.values())
+    calls = sum(_simulated(scenario, queue) * queue.copies for queue in scenario.queues.values())
     lines.append(f"{_count(queues, 'queue')}, {calls:,.0f} calls on a mean day")
     lines += _few([_queue(scenario, name, queue) for name, queue in scenario.queues.items()])
     agents = [_most(scenario, group) for group in scenario.groups.values()]
@@ -63,15 +64,30 @@ def _buildout(plan: Buildout) -> Iterator[str]:
 
 
 def calls_per_day(scenario: Scenario, queue: Queue) -> float:
-    """Mean calls of one such queue on a mean day, before surges and closed hours."""
+    """Mean calls of one such queue on a mean day, before surges and closed hours.
+
+    Of dated counts those of the days that are simulated.
+    """
     arrivals = queue.arrivals
     if arrivals.per_day is not None:
         return arrivals.per_day
     if arrivals.per_hour is not None:
         return arrivals.per_hour * 24
     counts = arrivals.counts or ()
-    days = len({date for date, _, _ in counts}) or 1
-    return sum(count for _, _, count in counts) / days
+    calendar = scenario.calendar
+    ends = calendar.start + datetime.timedelta(days=calendar.days)
+    played = [
+        (date, count) for date, _, count in counts if date is None or calendar.start <= date < ends
+    ] or [(date, count) for date, _, count in counts]
+    return sum(count for _, count in played) / (len({date for date, _ in played}) or 1)
+
+
+def _simulated(scenario: Scenario, queue: Queue) -> float:
+    """Mean calls of one such queue on the days that are simulated, before surges and closed hours."""
+    calendar, weekdays = scenario.calendar, queue.arrivals.weekdays or (1.0,) * 7
+    first = calendar.start.weekday()
+    times = sum(weekdays[(first + day) % 7] for day in range(calendar.days)) / calendar.days
+    return calls_per_day(scenario, queue) * times
 
 
 def _few(lines: list[str]) -> Iterator[str]:
@@ -83,7 +99,7 @@ def _few(lines: list[str]) -> Iterator[str]:
 
 
 def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
-    words = [f"{calls_per_day(scenario, queue):,.0f} calls a day"]
+    words = [f"{_count_of(_simulated(scenario, queue))} calls a day"]
     if queue.copies > 1:
         words[0] = f"{queue.copies} copies of {words[0]} each"
     if queue.open != ((0, DAY_MS),):
@@ -131,6 +147,11 @@ def planned_peak(scenario: Scenario, group: Group) -> int:
     if group.staff is not None:
         return max(group.staff)
     return most_at_once((scenario.shifts[shift], agents) for shift, agents in (group.shifts or {}).items())
+
+
+def _count_of(calls: float) -> str:
+    """Few calls with their decimals: 0.3 calls a day are not 0."""
+    return f"{calls:,.0f}" if calls >= 10 or calls == round(calls) else f"{calls:,.3g}"
 
 
 def _count(number: int, word: str) -> str:

@@ -25,6 +25,7 @@ from callsim.units import shown
 LARGEST_BYTES = 50_000_000
 _LISTED = 3  # mistakes of a kind in one file
 _NUMBER = re.compile(r"\d+")
+_DECIMAL = re.compile(r"[-+]?\d*\.\d+", re.ASCII)
 _FILE = re.compile(r".+\.(csv|tsv|txt)", re.IGNORECASE | re.DOTALL)
 
 Figure = TypeVar("Figure", int, float)
@@ -36,6 +37,7 @@ class Cell:
 
     text: str
     place: Place
+    index: int  # of its column
 
 
 class Table:
@@ -49,6 +51,7 @@ class Table:
         self._alike: dict[str, list[int]] = {}
         self._more: Counter[int] = Counter()
         self.rows: list[list[Cell]] = []
+        self._with_point: set[int] = set()  # columns in which a point can only be a decimal one
         try:
             text = read_text(self.file, LARGEST_BYTES)
         except ScenarioError as error:
@@ -66,13 +69,16 @@ class Table:
             self.wrong(Place(self.file, 1, 1), "the file is empty")
 
     def _read(self, text: str) -> Iterator[list[Cell]]:
-        head = text.lstrip().split("\n", 1)[0]
-        mark = next((mark for mark in "\t;," if mark in head), ",")
+        head, start = text.lstrip().split("\n", 1)[0], text[:4096]
+        mark = next((mark for where in (head, start) for mark in "\t;," if mark in where), ",")
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True)
         for fields in reader:
             column, cells = 1, []
-            for field in fields:
-                cells.append(Cell(field.strip(), Place(self.file, reader.line_num, column)))
+            for index, field in enumerate(fields):
+                cell = Cell(field.strip(), Place(self.file, reader.line_num, column), index)
+                if _DECIMAL.fullmatch(cell.text) and not units.Pointed.fits(cell.text):
+                    self._with_point.add(index)
+                cells.append(cell)
                 column += len(field) + 1
             if any(cell.text for cell in cells):
                 yield cells
@@ -111,10 +117,17 @@ class Table:
             self.wrong(Place(self.file, 1, 1), text)
 
     def number(self, cell: Cell) -> float:
+        """A number of 0 or more. One that can be read in two ways, such as 1.200, is a mistake.
+
+        In a column with 0.5 or 12.25, whose point can only be a decimal one, so is that of 1.200.
+        """
         try:
             value = float(cell.text)
         except ValueError:
-            self.wrong(cell, f"{shown(cell.text)} is not a number")
+            self.wrong(cell, f"{shown(cell.text)} is not a number{units.with_point(cell.text)}")
+            return 0.0
+        if units.Pointed.fits(cell.text) and cell.index not in self._with_point:
+            self.wrong(cell, f"{cell.text} can be read in two ways; {units.Pointed(cell.text).choice}")
             return 0.0
         if not math.isfinite(value) or value < 0 or value > 1e12:
             self.wrong(cell, f"{shown(cell.text)} cannot stand here; write a number of 0 or more")
@@ -148,8 +161,15 @@ class Table:
             return
         indices = [head.index(name) for name in names]
         for row in self.rows[1:]:
+            more = next((cell for cell in row[len(head) :] if cell.text), None)
             if len(row) <= max(indices):
                 self.wrong(row[0].place, f"this row has {len(row)} of {len(head)} columns")
+            elif more:
+                self.wrong(
+                    more,
+                    f"{shown(more.text)} is one field more than there are columns ({len(head)}); a comma in "
+                    "a number makes it two: write 1200 or 20.5",
+                )
             else:
                 yield [row[index] for index in indices]
         if len(self.rows) == 1:
@@ -162,7 +182,7 @@ class Table:
         head = [cell.text.lower() for cell in self.rows[0]]
         if name := self.headed(*names):
             return [read(cell) for (cell,) in self.columns(name)]
-        if len(head) > 1:
+        if any(head[1:]):
             self.wrong(
                 self.rows[0][0].place, f"more than one column, and none is called {' or '.join(names)}"
             )
@@ -171,7 +191,7 @@ class Table:
         if not rows:
             self.wrong(self.rows[0][0].place, "there are no numbers in this file")
         for row in rows:
-            if len(row) > 1:
+            if any(cell.text for cell in row[1:]):
                 self.wrong(row[1].place, "a second column begins in this row")
         return [read(row[0]) for row in rows]
 
