@@ -11,6 +11,7 @@ from callsim.scenario.over_time import ALWAYS, Date, OverTime
 from callsim.scenario.quantities import (
     ALL,
     WEIGHT_SCHEMA,
+    Calls,
     Count,
     Duration,
     Name,
@@ -71,7 +72,7 @@ class Line(Part):
     """How many of its agents leave in a year (default: as all)."""
     price: Weight | None = None
     """What its clients pay for an agent and month (default: as all)."""
-    national_calls: Positive | None = None
+    national_calls: Annotated[Calls, Field(gt=0)] | None = None
     """Calls a day of this kind in the whole country; reports show which share the plan would hold."""
 
     @model_validator(mode="after")

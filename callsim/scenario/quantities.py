@@ -192,9 +192,9 @@ Calls = Annotated[
 ]
 """A number of calls, as a weight."""
 Positive = Annotated[
-    float, BeforeValidator(_amount), Field(ge=1e-9, le=1e9), _written_number(minimum=1e-9, maximum=1e9)
+    float, BeforeValidator(_real), Field(ge=1e-9, le=1e9), _written_number(minimum=1e-9, maximum=1e9)
 ]
-"""A number more than 0."""
+"""A number more than 0, of a size that nobody takes for thousands."""
 Ordinal = Annotated[
     int, BeforeValidator(_whole), Field(ge=1, le=1000), _written_whole(minimum=1, maximum=1000)
 ]

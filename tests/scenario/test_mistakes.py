@@ -223,7 +223,7 @@ def test_numbers_that_can_be_read_in_one_way(written, number):
     assert type(arrivals.per_day) is float
 
 
-def test_only_how_many_call_may_be_thousands(written):
+def test_only_what_may_be_thousands_is_read_in_two_ways(written):
     s = written(SMALL.replace("rank: 2", "pace: 1.200"))
     assert s.groups["desk"].answers["bank"].pace == 1.2
 
