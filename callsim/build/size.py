@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from callsim.sim.trace import TRACE
 
 PER_PLACE = CALL.itemsize + 26  # with its moment in the agenda
 PER_CALL_DRAWN = 4 * TRACE.itemsize + 16  # as drawn and in up to three traces at a time; keys, twice
+ENDLESS = 1 << 50  # bytes
 PROGRAM = 200_000_000  # bytes of Python, NumPy, SciPy and compiled rules, measured
 
 
@@ -72,12 +75,40 @@ def _most_waiting(plan: Plan, row: int, queue: QueueDemand) -> float:
     return most
 
 
-def machine_memory() -> int:
-    """Bytes of memory of this machine; where it does not say, as many as anyone has."""
+def machine_memory(root: str = "/") -> int:
+    """Bytes of memory that this process may use: of the machine, or fewer where its container has a limit.
+
+    `root`: where /proc and /sys are. Returns as many as anyone has where nothing says.
+    """
     try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, OSError, ValueError):
-        return 1 << 50
+        machine = ENDLESS
+    return min([machine, *_limits(Path(root))])
+
+
+def _limits(root: Path) -> Iterator[int]:
+    """What control groups allow, version 2 and 1, of this process's group and of all above it."""
+    groups = Path(root, "sys/fs/cgroup")
+    for line in _text(root / "proc/self/cgroup").splitlines():
+        number, controllers, own = (*line.split(":", 2), "", "")[:3]
+        for base, name, mine in (
+            (groups, "memory.max", number == "0" and not controllers),
+            (groups / "memory", "memory.limit_in_bytes", "memory" in controllers.split(",")),
+        ):
+            if mine:
+                inside = Path(own.lstrip("/"))
+                for part in (inside, *inside.parents):
+                    limit = _text(base / part / name).strip()
+                    if limit.isascii() and limit.isdigit():
+                        yield int(limit)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("ascii", "replace")
+    except OSError:
+        return ""
 
 
 def too_many_calls(size: Size) -> bool:

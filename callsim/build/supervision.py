@@ -15,20 +15,22 @@ from __future__ import annotations
 
 import datetime
 import inspect
+import traceback
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from callsim.errors import UserError
+from callsim.errors import CallsimError, UserError
 from callsim.scenario import nearest
 from callsim.sim.supervision import A_SHIFT, Desk
 from callsim.sim.supervision import Supervisor as Story
-from callsim.units import DAY_MS, clock, duration, show_duration
+from callsim.units import DAY_MS, clock, duration, show_duration, show_moment, shown
 
 if TYPE_CHECKING:
     from callsim.build.plan import Plan
 
 Supervisor = Callable[["Floor"], Generator[Any, Any, Any]]
+MOST_SCENES = 10_000  # of a supervisor in one millisecond; more are a loop without an end
 
 
 class Floor:
@@ -177,7 +179,7 @@ def _of_files(plan: Plan) -> list[Supervisor]:
     for named in plan.scenario.supervisors:
         if named.file not in modules:
             modules[named.file] = {"__name__": "supervisors", "__file__": named.file}
-            with _named(f"while reading {named.file}"):
+            with _named(f"while reading {named.file}"), _no_exit():
                 exec(compile(named.source, named.file, "exec"), modules[named.file])
         function = modules[named.file].get(named.function)
         if not callable(function):
@@ -189,10 +191,66 @@ def _of_files(plan: Plan) -> list[Supervisor]:
 def _told(supervisor: Supervisor, plan: Plan) -> Story:
     def story(desk: Desk) -> Generator[Any, Any, Any]:
         name = getattr(supervisor, "__qualname__", repr(supervisor))
-        with _named(f"in the supervisor {name}"):
-            yield from _generator(supervisor(Floor(desk, plan)), name)
+        with _named(f"in the supervisor {name}"), _no_exit():
+            yield from _heeded(_generator(supervisor(Floor(desk, plan)), name), desk)
 
     return story
+
+
+def _heeded(story: Generator[Any, Any, Any], desk: Desk) -> Generator[Any, Any, Any]:
+    """The story, event by event; it must yield events, and time must pass now and then."""
+    event, since, scenes = next(story), -1, 0
+    while True:
+        if not hasattr(event, "callbacks"):
+            raise CallsimError(f"{_place_of(story)}: {_instead(event)}")
+        since, scenes = desk.now, scenes + 1 if desk.now == since else 0
+        if scenes > MOST_SCENES:
+            raise CallsimError(
+                f"{_place_of(story)}: {scenes:,} waits end at {show_moment(desk.now - desk.opens)} and no "
+                'time passes; wait for more than 0 s, such as: yield floor.wait("1 min")'
+            )
+        try:
+            value = yield event
+        except Exception as failed:
+            event = story.throw(failed)
+        else:
+            try:
+                event = story.send(value)
+            except StopIteration:
+                return
+
+
+def _instead(event: object) -> str:
+    """What is wrong with yielding this, and what to write instead."""
+    if isinstance(event, (int, float)) and not isinstance(event, bool):
+        return f'yield {event:g} is no time to wait; write yield floor.wait("{event:g} s")'
+    if isinstance(event, str):
+        return f'yield {shown(event)} is no time to wait; write yield floor.wait("5 min")'
+    if inspect.isgenerator(event):
+        return f"yield {event.__name__}(…) waits for nothing; write yield from {event.__name__}(…)"
+    return f'yield {shown(event)} waits for nothing; write such as yield floor.wait("5 min")'
+
+
+def _place_of(story: Any) -> str:
+    """The file and line at which a story stands."""
+    while inspect.isgenerator(inner := story.gi_yieldfrom):
+        story = inner
+    line = story.gi_frame.f_lineno if story.gi_frame is not None else story.gi_code.co_firstlineno
+    return f"{story.gi_code.co_filename}, line {line}, in {story.gi_code.co_name}"
+
+
+@contextmanager
+def _no_exit() -> Iterator[None]:
+    """`sys.exit` in a supervisor is a failure at its place, or a run would end without a word."""
+    try:
+        yield
+    except SystemExit as error:
+        trace = traceback.extract_tb(error.__traceback__)
+        own = [one for one in trace if one.filename != __file__ and one.filename[0] != "<"] or list(trace)
+        raise CallsimError(
+            f"{own[-1].filename}, line {own[-1].lineno}, in {own[-1].name}: sys.exit ends callsim, not the "
+            "day; write return to stop looking, or raise an error"
+        ) from None
 
 
 def _generator(story: Any, name: str) -> Generator[Any, Any, Any]:
@@ -206,6 +264,8 @@ def _named(where: str) -> Iterator[None]:
     """Exceptions raised inside carry a note that says where they come from."""
     try:
         yield
+    except CallsimError:
+        raise
     except Exception as error:
         error.add_note(f"This was raised {where}.")
         raise

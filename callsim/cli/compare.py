@@ -78,9 +78,10 @@ def _scenarios(
     """The plans by what they are called."""
     from callsim.scenario import load
     from callsim.scenario.variants import variants
-    from callsim.study.compare import unique
+    from callsim.study.compare import refuse_too_many, unique
 
-    plain = [load(plan, overrides) for plan in plans]
+    refuse_too_many(len(plans) * (len(variants(vary)) if vary else 1))
+    plain = [simulate.loaded(plan, overrides) for plan in plans]
     names = unique([(scenario.name, scenario.path) for scenario in plain])
     if not vary:
         return dict(zip(names, plain, strict=True))
@@ -102,8 +103,9 @@ def _refuse_with_folders(context: click.Context) -> None:
 
 def _saved(folders: tuple[str, ...]) -> Comparison:
     from callsim.report.folder import read
-    from callsim.study.compare import compare_saved, unique
+    from callsim.study.compare import compare_saved, refuse_too_many, unique
 
+    refuse_too_many(len(folders))
     saved = [read(folder) for folder in folders]
     names = unique([(one.name, os.path.normpath(folder)) for one, folder in zip(saved, folders, strict=True)])
     return compare_saved(dict(zip(names, saved, strict=True)))

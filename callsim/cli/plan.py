@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from callsim.cli import option
+from callsim.cli import option, simulate
 from callsim.cli.say import MISSED, say
 
 
@@ -39,11 +39,10 @@ def plan(
     and queue. Each day that was simulated is kept; a plan that was stopped goes on where it was.
     """
     from callsim.report.deliver import deliver, form_of
-    from callsim.scenario import load
     from callsim.study.plan_rows import rows
 
     form = form_of(form, out, not_over=file, page=True)
-    scenario = load(file, overrides)
+    scenario = simulate.loaded(file, overrides)
     with option.kept(state, out) as kept:
         found = _found(scenario, runs, seed, jobs, engine, kept)
         for warning in found["warnings"]:

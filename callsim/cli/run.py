@@ -58,12 +58,11 @@ def run(
     a folder of tables (docs/results.md), which `callsim compare` reads.
     """
     from callsim.report.deliver import deliver, form_of
-    from callsim.scenario import load
 
     form = form_of(form, out, not_over=file, page=True, tables=True)
     if calls is not None and form != "parquet":
         raise UserError("--calls needs a folder of tables: --format parquet --out FOLDER")
-    scenario = load(file, overrides)
+    scenario = simulate.loaded(file, overrides)
 
     def told(result: Result) -> dict[str, Any]:
         for warning in result.warnings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from callsim.cli.say import say
@@ -13,6 +13,37 @@ if TYPE_CHECKING:
     from callsim.study.replicate import Also
     from callsim.study.result import Result
     from callsim.study.why import Why
+
+
+# Rows of a result (a queue in an interval) that are many; bytes of one, measured on 1,000 queues of a day.
+MANY_ROWS = 100_000
+IN_MEMORY, AS_JSON, AS_CSV = 27_000, 2_200, 280
+
+
+def loaded(file: str, overrides: Sequence[str]) -> Scenario:
+    """The scenario of a file; what it runs besides the simulation is said before it runs."""
+    from callsim.scenario import load
+    from callsim.scenario.summary import runs_python
+
+    scenario = load(file, overrides)
+    for said in runs_python(scenario):
+        say(said)
+    return scenario
+
+
+def foreseen(scenario: Scenario) -> str | None:
+    """What a result with very many rows needs, in words; None where it is nothing to speak of."""
+    calendar = scenario.calendar
+    queues = sum(queue.copies for queue in scenario.queues.values())
+    cells = calendar.days * calendar.intervals if calendar.days <= 31 else calendar.days
+    rows = queues * cells
+    if rows < MANY_ROWS:
+        return None
+    memory, as_json, as_csv = (f"{rows * each / 1e9:.1f} GB" for each in (IN_MEMORY, AS_JSON, AS_CSV))
+    return (
+        f"{queues:,} queues in {cells:,} intervals make {rows:,} rows: about {memory} of memory, {as_json} "
+        f"of JSON or {as_csv} of CSV; a longer calendar.interval needs less"
+    )
 
 
 def simulated(
@@ -27,6 +58,8 @@ def simulated(
     from callsim.report.progress import bar
     from callsim.study.replicate import run as simulate
 
+    if said := foreseen(scenario):
+        say(said)
     announce(engine)
     with bar() as on_progress:
         return simulate(scenario, runs, seed, engine, jobs, on_progress, also=also)

@@ -85,7 +85,6 @@ def staff(
     from callsim.report.file import writable, write
     from callsim.report.progress import bar
     from callsim.report.staff import overlay, report, rows
-    from callsim.scenario import load
     from callsim.study.law import Law
     from callsim.study.question import Options
     from callsim.study.shifts import roster
@@ -97,7 +96,7 @@ def staff(
         writable(out, not_over=file)
     else:
         form = form_of(form, out, not_over=file, page=True)
-    scenario = load(file, overrides)
+    scenario = simulate.loaded(file, overrides)
     options = Options(seed, runs, jobs, certainty, _occupancy(scenario, occupancy))
     simulate.announce("kernel")
     with bar("search") as on_progress:

@@ -47,11 +47,10 @@ def stress(
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.report.progress import bar
-    from callsim.scenario import load
     from callsim.study.stress import stress as study
 
     form = form_of(form, out, not_over=file, page=True)
-    scenario = load(file, overrides)
+    scenario = simulate.loaded(file, overrides)
     with option.kept(state, out) as kept:
         simulate.announce(engine)
         with bar("look") as on_progress:

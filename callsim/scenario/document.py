@@ -158,7 +158,7 @@ def read_text(path: str | Path, largest: int) -> str:
         reason = getattr(error, "strerror", None) or "this is not a file's name"
         raise ScenarioError([Mistake(shown(file).strip("'"), 0, 0, f"cannot be read: {reason}")]) from None
     if len(data) > largest:
-        raise ScenarioError([top.mistake(f"the file is larger than {largest // 1_000_000} MB")])
+        raise ScenarioError([top.mistake(f"the file is larger than {largest / 1_000_000:g} MB")])
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise ScenarioError([top.mistake("the file is UTF-16; save it as UTF-8")])
     try:

@@ -103,6 +103,9 @@ def lay(base: Node, upper: Node, path: Steps) -> Node:
     return upper.with_value(merged)
 
 
+DEEPEST = 40  # steps of a path, as deep as a file may be nested
+
+
 def override(root: Node, overrides: Mapping[str, object] | Sequence[str]) -> tuple[Node, list[Mistake]]:
     """The tree with every `--set path=value` in force, and the mistakes of those that cannot be."""
     mistakes: list[Mistake] = []
@@ -126,6 +129,8 @@ def override(root: Node, overrides: Mapping[str, object] | Sequence[str]) -> tup
                 value = _spoken(rest[1:], place) if rest.startswith("=") else None
             if value is None:
                 raise ScenarioError([place.mistake("write path=value, such as queues.telecom.priority=2")])
+            if len(steps) > DEEPEST:
+                raise ScenarioError([place.mistake(f"a path of {len(steps):,} steps leads nowhere")])
             if steps[0] == "extends":
                 raise ScenarioError([place.mistake("extends can only stand in a file")])
             root = _put(root, steps, 0, value)
@@ -135,7 +140,8 @@ def override(root: Node, overrides: Mapping[str, object] | Sequence[str]) -> tup
 
 
 def _spoken_at(path: str) -> Place:
-    printable = "".join(letter if letter.isprintable() else "?" for letter in path)
+    printable = "".join(letter if letter.isprintable() else "?" for letter in path[:200])
+    printable += "…" * (len(path) > 200)
     return Place(f"--set {printable}", 0, 0)
 
 
@@ -182,8 +188,8 @@ def _moved(node: Node, place: Place) -> Node:
 
 def _tree(value: object, place: Place, depth: int) -> Node:
     """The tree of a value given from Python."""
-    if depth > 40:
-        raise ScenarioError([place.mistake("nested more than 40 deep")])
+    if depth > DEEPEST:
+        raise ScenarioError([place.mistake(f"nested more than {DEEPEST} deep")])
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise ScenarioError([place.mistake("keys must be texts")])

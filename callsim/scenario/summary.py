@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Iterator
 
 from callsim.scenario.buildout import Buildout
@@ -44,10 +45,16 @@ def describe(scenario: Scenario) -> list[str]:
         ]
     )
     lines += _few([_incident(incident) for incident in scenario.incidents])
-    lines += _few([f"supervisor {one.function} of {one.file}" for one in scenario.supervisors])
+    lines += _few(list(runs_python(scenario)))
     if scenario.buildout is not None:
         lines += _buildout(scenario.buildout)
     return lines
+
+
+def runs_python(scenario: Scenario) -> Iterator[str]:
+    """A line for each supervisor: its file runs as a part of callsim."""
+    for one in scenario.supervisors:
+        yield f"runs Python: {os.path.basename(one.file)} ({one.function})"
 
 
 def _buildout(plan: Buildout) -> Iterator[str]:

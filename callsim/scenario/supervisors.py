@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +16,8 @@ from callsim.scenario.quantities import Part, listed, one_or_many
 from callsim.scenario.words import nearest, wrong
 from callsim.units import shown
 
-_LARGEST_BYTES = 1_000_000
+NO_CODE = "CALLSIM_NO_CODE"  # set: scenarios run no Python
+_LARGEST_BYTES = 100_000  # what Python needs seconds and gigabytes for is no supervisor
 _NAMED = re.compile(r"(.+\.py):([^\W\d]\w*)")
 _SCHEMA = {"type": "string", "pattern": r"\.py:\w+$", "examples": ["my_ops.py:evening"]}
 
@@ -58,6 +60,20 @@ def find(root: Node) -> tuple[Node, list[Mistake]]:
         if match is None:
             return node
         path = node.place.folder / match[1]
+        if os.environ.get(NO_CODE):
+            mistakes.append(
+                node.place.mistake(
+                    f"{shown(node.value)} would run Python, which {NO_CODE} forbids; unset it to allow"
+                )
+            )
+            return node.with_value(Unread)
+        if not path.resolve().is_relative_to(node.place.folder.resolve()):
+            mistakes.append(
+                node.place.mistake(
+                    f"{shown(match[1])} lies outside the folder of this file; copy it there to let it run"
+                )
+            )
+            return node.with_value(Unread)
         try:
             source = _source(path, match[1], match[2])
         except UserError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime
 import difflib
-import io
 import itertools
 import math
 import re
@@ -22,22 +21,41 @@ from callsim.scenario.overlay import Steps, is_distribution
 from callsim.scenario.quantities import MOST_PEOPLE, Seconds
 from callsim.units import shown
 
-LARGEST_BYTES = 50_000_000
+# A file that is refused costs at most 3 s and 300 MB, whatever it holds.
+LARGEST_BYTES = 20_000_000
+MOST_CELLS = 250_000
+MOST_WRONG = 10_000  # mistakes, after which no more are looked for
+LONGEST_LINE = 100_000  # characters
 _LISTED = 3  # mistakes of a kind in one file
 _NUMBER = re.compile(r"\d+")
 _DECIMAL = re.compile(r"[-+]?\d*\.\d+", re.ASCII)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _FILE = re.compile(r".+\.(csv|tsv|txt)", re.IGNORECASE | re.DOTALL)
 
 Figure = TypeVar("Figure", int, float)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A field of a CSV and where it stands."""
 
     text: str
-    place: Place
+    file: str
+    line: int
+    column: int
     index: int  # of its column
+
+    @property
+    def place(self) -> Place:
+        return Place(self.file, self.line, self.column)
+
+
+class _TooMuch(Exception):
+    """A table larger than any that is meant."""
+
+    def __init__(self, place: Place, text: str):
+        super().__init__(text)
+        self.place = place
 
 
 class Table:
@@ -50,6 +68,7 @@ class Table:
         self.mistakes: list[Mistake] = []
         self._alike: dict[str, list[int]] = {}
         self._more: Counter[int] = Counter()
+        self._found = 0
         self.rows: list[list[Cell]] = []
         self._with_point: set[int] = set()  # columns in which a point can only be a decimal one
         try:
@@ -65,17 +84,27 @@ class Table:
             self.rows = list(self._read(text))
         except csv.Error:
             self.wrong(Place(self.file, 1, 1), "this is not a CSV file")
+        except _TooMuch as error:
+            self.rows = []
+            self.wrong(error.place, str(error))
         if not self.rows and not self.mistakes:
             self.wrong(Place(self.file, 1, 1), "the file is empty")
 
     def _read(self, text: str) -> Iterator[list[Cell]]:
         head, start = text.lstrip().split("\n", 1)[0], text[:4096]
         mark = next((mark for where in (head, start) for mark in "\t;," if mark in where), ",")
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True)
+        reader = csv.reader(self._lines(text), delimiter=mark, skipinitialspace=True)
+        many = 0
         for fields in reader:
             column, cells = 1, []
+            many += max(len(fields), 1)
+            if many > MOST_CELLS:
+                place = Place(self.file, reader.line_num, 1)
+                raise _TooMuch(
+                    place, f"more than {MOST_CELLS:,} fields; keep what is needed, or a sample of it"
+                )
             for index, field in enumerate(fields):
-                cell = Cell(field.strip(), Place(self.file, reader.line_num, column), index)
+                cell = Cell(field.strip(), self.file, reader.line_num, column, index)
                 if _DECIMAL.fullmatch(cell.text) and not units.Pointed.fits(cell.text):
                     self._with_point.add(index)
                 cells.append(cell)
@@ -83,8 +112,19 @@ class Table:
             if any(cell.text for cell in cells):
                 yield cells
 
+    def _lines(self, text: str) -> Iterator[str]:
+        """The lines, one at a time; no list of them is made."""
+        for number, match in enumerate(_LINE.finditer(text), start=1):
+            if match.end() - match.start() > LONGEST_LINE:
+                place = Place(self.file, number, 1)
+                raise _TooMuch(place, f"this line has more than {LONGEST_LINE:,} characters: is it a table?")
+            yield match[0]
+
     def wrong(self, at: Cell | Place, text: str) -> None:
         """Notes a mistake; of many that differ only in what the cell holds the third counts the others."""
+        self._found += 1
+        if self._found > MOST_WRONG:
+            raise _TooMuch(Place(self.file, 1, 1), f"more than {MOST_WRONG:,} mistakes")
         place, kind = (at.place, text.replace(shown(at.text), "")) if isinstance(at, Cell) else (at, text)
         alike = self._alike.setdefault(_NUMBER.sub("", kind), [])
         if len(alike) < _LISTED:
@@ -210,7 +250,10 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake]]:
 
     def held(path: Steps, node: Node) -> object:
         table = Table(node)
-        value = _contents(table, path, calendar)
+        try:
+            value = _contents(table, path, calendar)
+        except _TooMuch:
+            value = Unread
         mistakes.extend(table.told)
         return Unread if table.mistakes else value
 

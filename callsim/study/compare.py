@@ -23,6 +23,7 @@ from callsim.study.result import Terms, terms_of
 from callsim.units import show_duration
 
 LOOKS = (10, 20, 40, 70, MOST)  # runs after which the answer is looked at, where their number is left open
+MOST_PLANS = 50  # 1,225 pairs
 DEFAULT_WITHIN_S = WITHIN / 1000  # of queues without a goal
 BY_GOAL = ("service_level", "goal_probability")  # figures that depend on how long a goal lets callers wait
 ALIKE = 0.001  # plans whose shares surely differ by no more are alike
@@ -216,8 +217,18 @@ def compare_saved(plans: Mapping[str, Played]) -> Comparison:
     return Comparison(dict(plans))
 
 
+def refuse_too_many(plans: int) -> None:
+    """Raise a UserError where each plan with each other would be more than anybody reads or waits for."""
+    if plans > MOST_PLANS:
+        raise UserError(
+            f"{plans:,} plans make {plans * (plans - 1) // 2:,} pairs; compare at most {MOST_PLANS} at once, "
+            "such as the best of each half"
+        )
+
+
 def refuse_unlike(plans: Mapping[str, Terms]) -> None:
     """Plans that cannot be compared."""
+    refuse_too_many(len(plans))
     if len(plans) < 2:
         raise UserError("there is nothing to compare; name two plans or more, or one and --vary")
     (first, mine), *others = plans.items()

@@ -1,0 +1,171 @@
+"""Supervisors that leave, wait for nothing or for ever, or lie elsewhere are told at their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from callsim import cli
+
+SCENARIO = """\
+name: watched
+calendar: {start: 2024-01-08}
+queues:
+  service: {arrivals: {per_hour: 60}, talk: {exponential: {mean: 3 min}}}
+groups:
+  desk: {answers: {service: {}}, staff: 6}
+supervisors: [ops.py:evening]
+"""
+Typed = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def typed(capsys: pytest.CaptureFixture[str]) -> Typed:
+    def run(*words: str) -> tuple[int, str, str]:
+        code = cli.main(words)
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def watched(folder: Path, source: str, named: str = "ops.py:evening") -> str:
+    (folder / "ops.py").write_text(source)
+    path = folder / "watched.yaml"
+    path.write_text(SCENARIO.replace("ops.py:evening", named))
+    return str(path)
+
+
+GOOD = 'def evening(floor):\n    while True:\n        yield floor.wait("30 min")\n'
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "says"),
+    [
+        (
+            'import sys\ndef evening(f):\n    yield f.wait("1 min")\n    sys.exit(0)\n',
+            4,
+            "sys.exit ends callsim",
+        ),
+        (
+            'def evening(f):\n    yield f.wait("1 min")\n    raise SystemExit\n',
+            3,
+            "write return to stop looking",
+        ),
+        ('def evening(f):\n    yield f.wait("1 min")\n    quit()\n', 3, "sys.exit ends callsim"),
+        ("def evening(f):\n    while True:\n        yield 60\n", 3, 'write yield floor.wait("60 s")'),
+        ("def evening(f):\n    yield 1.5\n", 2, 'write yield floor.wait("1.5 s")'),
+        ('def evening(f):\n    yield "5 min"\n', 2, 'write yield floor.wait("5 min")'),
+        ("def evening(f):\n    yield\n", 2, "waits for nothing"),
+        ('def evening(f):\n    yield f.wait("1 min")\n    yield None\n', 3, "waits for nothing"),
+        (
+            'def rest(f):\n    yield f.wait("1 h")\ndef evening(f):\n    yield rest(f)\n',
+            4,
+            "write yield from rest(…)",
+        ),
+        (
+            'def evening(f):\n    while True: yield f.wait("0 s")\n',
+            2,
+            "no time passes; wait for more than 0 s",
+        ),
+        (
+            'def rest(f):\n    while 1:\n        yield f.wait("0 s")\n'
+            "def evening(f):\n    yield from rest(f)\n",
+            3,
+            "no time passes",
+        ),
+    ],
+)
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
+def test_a_supervisor_that_fails_is_told_with_its_file_and_line(
+    typed: Typed, tmp_path: Path, source: str, line: int, says: str, engine: str
+) -> None:
+    out = tmp_path / "out.json"
+    path = watched(tmp_path, source)
+    code, shown, err = typed("run", path, "--runs", "1", "--engine", engine, "--out", str(out))
+    assert (code, shown) == (1, "")
+    assert re.search(rf"ops\.py, line {line}, in ", err), err
+    assert says in err
+    assert "Traceback" not in err
+    assert "mistake of callsim" not in err
+    assert not out.exists()
+
+
+def test_an_exit_while_the_file_is_read_is_told_too(typed: Typed, tmp_path: Path) -> None:
+    code, _, err = typed("run", watched(tmp_path, "import sys\nsys.exit(3)\n" + GOOD), "--runs", "1")
+    assert code == 1
+    assert "ops.py, line 2" in err
+    assert "sys.exit ends callsim" in err
+
+
+def test_a_few_waits_of_no_time_are_allowed(typed: Typed, tmp_path: Path) -> None:
+    source = 'def evening(f):\n    for _ in range(100):\n        yield f.wait("0 s")\n'
+    code, _, err = typed("run", watched(tmp_path, source), "--runs", "1")
+    assert code == 0, err
+
+
+def test_check_and_run_say_what_python_they_run(typed: Typed, tmp_path: Path) -> None:
+    path = watched(tmp_path, GOOD)
+    assert "runs Python: ops.py (evening)" in typed("check", path)[1]
+    code, out, err = typed("run", path, "--runs", "1")
+    assert code == 0
+    assert "runs Python: ops.py (evening)\n" in err
+    assert "runs Python" not in out
+    (tmp_path / "plain.yaml").write_text(SCENARIO.partition("supervisors")[0])
+    assert "runs Python" not in "".join(typed("run", str(tmp_path / "plain.yaml"), "--runs", "1")[1:])
+
+
+@pytest.mark.parametrize("command", ["check", "run", "staff", "stress"])
+def test_code_can_be_forbidden(
+    typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    path = watched(tmp_path, "raise ValueError('it ran')\n" + GOOD)
+    monkeypatch.setenv("CALLSIM_NO_CODE", "1")
+    code, out, err = typed(command, path)
+    assert (code, out) == (2, "")
+    assert re.match(
+        r".*watched\.yaml:7:15: ops\.py:evening would run Python, which CALLSIM_NO_CODE forbids", err
+    )
+
+
+@pytest.mark.parametrize(
+    "where", ["../other/ops.py", "{other}/ops.py", "below/../../other/ops.py", "link.py"]
+)
+def test_a_file_outside_the_scenarios_folder_is_refused(typed: Typed, tmp_path: Path, where: str) -> None:
+    home, other = tmp_path / "home", tmp_path / "other"
+    home.mkdir()
+    other.mkdir()
+    (home / "below").mkdir()
+    (other / "ops.py").write_text(GOOD)
+    (home / "link.py").symlink_to(other / "ops.py")
+    named = where.format(other=other)
+    code, _, err = typed("check", watched(home, GOOD, f"{named}:evening"))
+    assert code == 2
+    assert "lies outside the folder of this file; copy it there" in err
+
+
+def test_a_file_below_the_scenarios_folder_is_fine(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "late.py").write_text(GOOD)
+    assert typed("check", watched(tmp_path, GOOD, "below/late.py:evening"))[0] == 0
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = " + "-" * 90_000 + "1\n",
+        "x = " + "(" * 90_000 + "\n",
+        "x = " + "a." * 45_000 + "b\n",
+        "x = a" + "[0]" * 30_000 + "\n",
+        "x = 1" + "+1" * 45_000 + "\n",
+        "#" * 100_001 + "\n",
+        "\x00\n",
+    ],
+    ids=["minus", "brackets", "dots", "indices", "sum", "large", "nul"],
+)
+def test_a_file_that_python_chokes_on_is_a_mistake(typed: Typed, tmp_path: Path, source: str) -> None:
+    code, _, err = typed("check", watched(tmp_path, source + GOOD))
+    assert code == 2
+    assert "watched.yaml:7:15: ops.py" in err
