@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
-import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -14,6 +12,8 @@ from typing import Any, TypeVar, cast
 import numba
 import numba.np.arrayobj
 import numpy as np
+
+from . import cache
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,22 +25,8 @@ def _digest() -> str:
     return hashlib.sha256(sources).hexdigest()[:12]
 
 
-def _cache_folder() -> Path:
-    """A folder of the user's, because the package's own may be read-only."""
-    name = f"python{sys.version_info[0]}{sys.version_info[1]}-numba{numba.__version__}-{_digest()}"
-    chosen = os.environ.get("CALLSIM_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    home = Path(chosen) if chosen else Path.home() / ".cache"
-    folder = home / "callsim" / name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError:
-        folder = Path(tempfile.gettempdir()) / f"callsim-{os.getuid() if hasattr(os, 'getuid') else 0}" / name
-    return folder
-
-
-CACHE = _cache_folder()
+STAMP = _digest()
+CACHE = cache.folder(f"python{sys.version_info[0]}{sys.version_info[1]}-numba{numba.__version__}-{STAMP}")
 
 
 def _index_forwards() -> None:
@@ -104,15 +90,10 @@ def direct(function: F) -> F:
 
 
 def _compiled(function: F, inline: bool) -> F:
-    config: Any = numba.config
     njit: Any = numba.njit
-    before, config.CACHE_DIR = config.CACHE_DIR, str(CACHE)
-    try:
-        compiled: F = njit(cache=True, nogil=True, forceinline=inline, error_model="numpy", _nrt=False)(
-            function
-        )
-    finally:
-        config.CACHE_DIR = before
+    compiled: F = njit(nogil=True, forceinline=inline, error_model="numpy", _nrt=False)(function)
+    if CACHE is not None and hasattr(compiled, "_cache"):
+        cache.keep(compiled, function, CACHE, STAMP)
     return compiled
 
 
@@ -125,4 +106,4 @@ def words_wrap() -> AbstractContextManager[object]:
 def compiled_before() -> bool:
     """Whether an earlier process left compiled code: otherwise the first run takes a while."""
     config: Any = numba.config
-    return bool(config.DISABLE_JIT) or any(CACHE.glob("**/kernel.play-*.nbc"))
+    return bool(config.DISABLE_JIT) or (CACHE is not None and any(CACHE.glob("kernel.play-*.nbc")))
