@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 from collections.abc import Sequence
 
 import click
@@ -18,6 +20,8 @@ from callsim.cli.staff import staff
 from callsim.cli.stress import stress
 from callsim.errors import CallsimError, Interrupted, ScenarioError, UserError
 
+NO_ROOM = (errno.EPIPE, errno.ENOSPC, errno.EBADF, errno.EIO)  # of a stream that takes no more
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
@@ -25,9 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(commands.main(args=arguments, prog_name="callsim", standalone_mode=False) or 0)
     except (click.Abort, KeyboardInterrupt, Interrupted):
         say("interrupted")
-        return interrupt.EXIT_CODE
+        return interrupt.exit_code()
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        say(shown.getvalue().rstrip("\n"))
         return error.exit_code
     except ScenarioError as error:
         say(str(error))
@@ -36,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"Error: {error}")
         return MISTAKE if isinstance(error, UserError) else WRONG
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            say(f"Error: cannot write: {(error.strerror or str(error)).lower()}")
+            return WRONG
         import traceback
 
         say(traceback.format_exc())

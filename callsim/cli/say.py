@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import click
+from callsim.report.terminal import tell
 
-WRONG, MISTAKE, MISSED = 1, 2, 3  # exit codes; 0: done, 130: Ctrl-C
+WRONG, MISTAKE, MISSED = 1, 2, 3  # exit codes; 0: done, 128 + n: ended by signal n
 
 
 def say(text: str) -> None:
     """A message to the planner, on standard error."""
-    click.echo(text, err=True)
+    tell(text)

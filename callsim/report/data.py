@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+FORMULA = tuple("=+-@\t\r")  # how a formula begins, see OWASP, CSV Injection
+
 
 def as_json(result: Mapping[str, Any]) -> str:
     """The result as JSON; a number that does not exist is null."""
@@ -21,8 +23,13 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, columns, lineterminator="\n")
     table.writeheader()
-    table.writerows(lines)
+    table.writerows({name: _safe(value) for name, value in line.items()} for line in lines)
     return text.getvalue()
+
+
+def _safe(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula, behind an apostrophe, which it does not show."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in FORMULA else value
 
 
 def flat(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:

@@ -12,6 +12,7 @@ from callsim.errors import UserError
 from callsim.report.data import as_csv, as_json
 from callsim.report.file import show, writable, write
 from callsim.report.folder import is_folder, writable_folder
+from callsim.report.terminal import tell
 
 ENDINGS = {"": "text", ".txt": "text", ".md": "text", ".json": "json", ".csv": "csv"}  # of files to write
 PAGE = {".html": "html"}  # where a result has a page
@@ -74,7 +75,7 @@ def deliver(
         show(content, data=form != "text")
     else:
         write(out, content)
-        print(f"wrote {out}", file=sys.stderr)
+        tell(f"wrote {out}")
 
 
 def _page(found: Mapping[str, Any]) -> str:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
 
-from callsim import interrupt
 from callsim.errors import CallsimError, UserError
-
-_unfinished: set[str] = set()
+from callsim.report import unfinished
+from callsim.report.terminal import written_in
 
 
 def writable(path: str, *, not_over: str | None = None) -> str:
@@ -68,29 +66,31 @@ def create(path: str, content: str) -> None:
 
 
 def show(content: str, *, data: bool = False) -> None:
-    """Write to standard output; data is UTF-8 wherever it goes, text is as the terminal wants it."""
+    """Write to standard output; data is UTF-8 wherever it goes, text is as the terminal wants it.
+
+    A reader that has seen enough (`head`) changes nothing. Raises a CallsimError where the disk is full.
+    """
+    if sys.stdout is None:
+        return
     try:
         sys.stdout.flush()
         if data and hasattr(sys.stdout, "buffer"):
             sys.stdout.buffer.write(_bytes(content))
         else:
-            encoding = sys.stdout.encoding or "utf-8"
-            sys.stdout.write(content.encode(encoding, "replace").decode(encoding))
+            sys.stdout.write(written_in(content, sys.stdout.encoding))
         sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader (`head`) has seen enough. What is still in the buffer must not fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise
     except OSError as error:
+        # What is still in the buffer must not fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return
         raise CallsimError(f"cannot write the result: {_reason(error)}") from None
 
 
 @contextlib.contextmanager
 def _written(target: str, content: str) -> Iterator[str]:
     """A whole file in the folder of the target, under a name of its own; gone afterwards in any case."""
-    beginning = os.path.join(os.path.dirname(target), f".callsim-{secrets.token_hex(8)}")
-    _unfinished.add(beginning)
+    beginning = unfinished.begin(os.path.dirname(target))
     try:
         with open(beginning, "xb") as file:
             file.write(_bytes(content))
@@ -98,21 +98,7 @@ def _written(target: str, content: str) -> Iterator[str]:
             os.fsync(file.fileno())
         yield beginning
     finally:
-        _discard(beginning)
-
-
-def _discard(name: str) -> None:
-    with contextlib.suppress(OSError):
-        os.unlink(name)
-    _unfinished.discard(name)
-
-
-def _discard_all() -> None:
-    for name in tuple(_unfinished):
-        _discard(name)
-
-
-interrupt.before_exit(_discard_all)
+        unfinished.discard(beginning)
 
 
 @contextlib.contextmanager

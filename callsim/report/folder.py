@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from callsim import interrupt
 from callsim.errors import CallsimError, UserError
+from callsim.report import unfinished
 from callsim.report.data import as_json, flat
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 RESULT = "result.json"
 SAVED = ("runs", "queues", "groups")  # the tables that a comparison needs
-
-_unfinished: set[str] = set()
 
 
 def is_folder(path: str) -> bool:
@@ -55,8 +53,7 @@ def new_folder(path: str) -> Iterator[str]:
     Whoever looks sees the old folder or the whole new one.
     """
     target = os.path.abspath(path)
-    there = os.path.join(os.path.dirname(target), f".callsim-{secrets.token_hex(8)}")
-    _unfinished.add(there)
+    there = unfinished.begin(os.path.dirname(target))
     try:
         os.mkdir(there)
         yield there
@@ -64,7 +61,7 @@ def new_folder(path: str) -> Iterator[str]:
     except OSError as error:
         raise CallsimError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
     finally:
-        _discard(there)
+        unfinished.discard(there)
 
 
 def fill(there: str, result: Result, found: Any, calls: Iterable[Table] | None) -> None:
@@ -127,9 +124,9 @@ def _put_in_place(there: str, target: str) -> None:
     elif not _exchange(there, target):
         # Without a system call that exchanges two folders there is a moment without either.
         os.rename(target, f"{there}-old")
-        _unfinished.add(f"{there}-old")
+        unfinished.note(f"{there}-old")
         os.rename(there, target)
-        _discard(f"{there}-old")
+        unfinished.discard(f"{there}-old")
 
 
 def _exchange(one: str, other: str) -> bool:
@@ -142,16 +139,3 @@ def _exchange(one: str, other: str) -> bool:
         here, exchange = -100, 2
         return bool(system.renameat2(here, names[0], here, names[1], exchange) == 0)
     return hasattr(system, "renamex_np") and bool(system.renamex_np(*names, 2) == 0)
-
-
-def _discard(folder: str) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    _unfinished.discard(folder)
-
-
-def _discard_all() -> None:
-    for folder in tuple(_unfinished):
-        _discard(folder)
-
-
-interrupt.before_exit(_discard_all)
