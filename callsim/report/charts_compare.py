@@ -17,12 +17,14 @@ Found = Mapping[str, Any]
 def charts(plans: Sequence[Found], letters: Mapping[str, str]) -> list[Chart]:
     """Service level, waits, staff and occupancy, side by side."""
 
-    names = [f"{letters[plan['plan']]} {plan['plan']}" for plan in plans]
+    names = [letters[plan["plan"]] for plan in plans]  # in full they stand above the charts, once
     says = charts_run.SERVICE_LEVEL.says if len(plans) == 2 else "Calls answered in time, of those offered."
 
     def each(column: str, look: Any = "line", band: bool = False) -> list[Series]:
         return [
-            Series(names[row], f"{row}_{column}", look, band, COLOURS[row % len(COLOURS)])
+            Series(
+                names[row], f"{row}_{column}", look, band, _colour(row), _colour(row) + row // len(COLOURS)
+            )
             for row in range(len(plans))
         ]
 
@@ -34,6 +36,10 @@ def charts(plans: Sequence[Found], letters: Mapping[str, str]) -> list[Chart]:
         replace(charts_run.STAFF, series=[*each("on_duty"), required]),
         replace(charts_run.OCCUPANCY, series=each("occupancy")),
     ]
+
+
+def _colour(row: int) -> int:
+    return COLOURS[row % len(COLOURS)]
 
 
 def data(plans: Sequence[Found]) -> Data:
