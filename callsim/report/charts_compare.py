@@ -10,6 +10,7 @@ from callsim.report import charts_run
 from callsim.report.charts import Chart, Data, Series, View
 
 COLOURS = (0, 2, 3, 4, 5)  # strong ones, for lines
+STYLES = len(COLOURS)  # as many kinds of dashes
 
 Found = Mapping[str, Any]
 
@@ -22,9 +23,7 @@ def charts(plans: Sequence[Found], letters: Mapping[str, str]) -> list[Chart]:
 
     def each(column: str, look: Any = "line", band: bool = False) -> list[Series]:
         return [
-            Series(
-                names[row], f"{row}_{column}", look, band, _colour(row), _colour(row) + row // len(COLOURS)
-            )
+            Series(names[row], f"{row}_{column}", look, band, COLOURS[row % STYLES], _dash(row))
             for row in range(len(plans))
         ]
 
@@ -38,8 +37,9 @@ def charts(plans: Sequence[Found], letters: Mapping[str, str]) -> list[Chart]:
     ]
 
 
-def _colour(row: int) -> int:
-    return COLOURS[row % len(COLOURS)]
+def _dash(row: int) -> int:
+    """Another pair of colour and dash for each of 25 plans; of the first five the colour's own."""
+    return COLOURS[(row + row // STYLES) % STYLES]
 
 
 def data(plans: Sequence[Found]) -> Data:

@@ -141,7 +141,7 @@
     const line = { ticks: "outside", tickcolor: grid, ticklen: 4, linecolor: grid, showline: true, showgrid: false };
     const values = { ...valueAxis(chart), gridcolor: grid, zeroline: chart.unit === "points", fixedrange: true };
     const left = byTime ? (values.range?.[1] > 1e6 ? 72 : 52) : chart.wide && !small ? 220 : 84;
-    const top = count > 1 ? 13 + 19 * legendRows(names, box.clientWidth - left - 12) : 12;
+    const top = count > 1 ? 16 + 19 * legendRows(names, box.clientWidth - left - 12) : 12;
     return {
       width: box.clientWidth, height: (chart.wide && !small ? 268 : byTime ? 208 : 268) + Math.max(top, 32),
       margin: { l: left, r: 12, t: top, b: 28, autoexpand: false },
