@@ -173,11 +173,12 @@ def test_the_legend_of_many_plans_is_whole(opened: Opened, tmp_path: Any, width:
     file = tmp_path / "many.yaml"
     file.write_text(
         "name: many\ncalendar: {start: 2024-01-08}\n"
-        "queues: {q: {arrivals: {per_hour: 60}, talk: 3 min, patience: 2 min, goal: {answer: 80%, within: 20 s}}}\n"
+        "queues: {q: {arrivals: {per_hour: 60}, talk: 3 min,\n"
+        "  patience: {exponential: {mean: 2 min}}, goal: {answer: 80%, within: 20 s}}}\n"
         "groups: {g: {answers: {q: {}}, staff: 3}}\n"
     )
     plans = {f"groups.g.staff={n}": callsim.load(file, {"groups.g.staff": n}) for n in range(1, 19)}
-    page = opened(page_of(compare(plans, runs=1).to_dict()), width)
+    page = opened(page_of(compare(list(plans.values()), runs=1, names=list(plans)).to_dict()), width)
     page.wait_for_selector(".legend")
     assert page.evaluate(LEGENDS) == []
     assert page.locator("[data-chart] .legendtext", has_text="groups.g").count() == 0
@@ -188,7 +189,8 @@ def test_the_box_of_a_week_tells_weekday_and_time(opened: Opened, tmp_path: Any)
     file = tmp_path / "week.yaml"
     file.write_text(
         "name: week\ncalendar: {start: 2026-03-02, days: 7}\n"
-        "queues: {q: {arrivals: {per_hour: 60}, talk: 3 min, patience: 2 min, goal: {answer: 80%, within: 20 s}}}\n"
+        "queues: {q: {arrivals: {per_hour: 60}, talk: 3 min,\n"
+        "  patience: {exponential: {mean: 2 min}}, goal: {answer: 80%, within: 20 s}}}\n"
         "groups: {g: {answers: {q: {}}, staff: 3}}\n"
     )
     page = opened(page_of(callsim.run(callsim.load(file), runs=1).to_dict()))
