@@ -12,6 +12,7 @@ from callsim.report import figures
 Found = Mapping[str, Any]
 ALL = "all queues"
 NAMED = 3  # queues in a sentence
+ALIKE = 0.001  # a tenth of a point
 STYLES = {"better": "bold green", "worse": "bold red", "mixed": "bold yellow", "open": "bold yellow"}
 
 
@@ -49,9 +50,10 @@ def verdicts(found: Found, letters: Mapping[str, str], shown: Sequence[Found]) -
             verdict: [q for q in pair["questions"] if q["verdict"] == verdict]
             for verdict in ("better", "worse", "open", "alike")
         }
-        yield Text(
-            _sentence(pair["verdict"], old, new, by, found["runs"]), STYLES.get(pair["verdict"], "bold")
-        )
+        words = _sentence(pair["verdict"], old, new, by, found["runs"])
+        if pair["verdict"] == "alike" and (others := _differing(pair)):
+            words = f"{old} and {new} are alike in what their goals ask first, but differ in {others}."
+        yield Text(words, STYLES.get(pair["verdict"], "bold"))
 
 
 def _sentence(verdict: str, old: str, new: str, by: Mapping[str, Sequence[Found]], runs: int) -> str:
@@ -65,6 +67,21 @@ def _sentence(verdict: str, old: str, new: str, by: Mapping[str, Sequence[Found]
     if verdict == "mixed":
         return f"{new} is better than {old} for {better}, worse for {worse}{but}."
     return f"{new} is {verdict} than {old}: {better or worse}{but}."
+
+
+def _differing(pair: Found) -> str:
+    """Figures of queues that differ by more than a tenth of a point, though nothing asked of them does."""
+    counted = pair["counted"]
+    found = [
+        {"queue": name, "figure": figure, "difference": difference}
+        for name, row in pair["queues"].items()
+        for figure, difference in (
+            ("service_level", row.get("service_level", {}).get(counted)),
+            ("abandoned_share", row.get("abandoned_share")),
+        )
+        if difference is not None and abs(difference["mean"] or 0.0) > ALIKE
+    ]
+    return _listed(found) if found else ""
 
 
 def _listed(questions: Sequence[Found]) -> str:

@@ -253,3 +253,13 @@ def test_charts_tell_names_once_and_every_plan_looks_otherwise() -> None:
     dashes = [0, 0, 2, 3, 4, 5]  # the first two of the page's are both unbroken
     assert len({(one.colour, dashes[one.dash or 0]) for one in lines}) == 25
     assert [one.dash for one in lines[:5]] == [one.colour for one in lines[:5]]
+
+
+def test_plans_that_differ_in_what_was_not_asked_are_not_called_alike() -> None:
+    """Equal service levels, but more callers give up; a queue whose `within` differs is asked nothing."""
+    one = pair("x", "y", "alike", question("q", 0.0, 0.0, "alike"))
+    one["queues"]["q"]["abandoned_share"] = figure(0.03, 0.002)
+    said = " ".join(report(compared(one, x=0.9, y=0.9), 200).split("\n\n")[0].split())
+    assert said == (
+        "A and B are alike in what their goals ask first, but differ in q abandoned +3.0 ± 0.2 points."
+    )
