@@ -36,6 +36,13 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also tell what makes one day unlike another: its busyness, or the chance of single calls.",
 )
+@click.option(
+    "--intervals",
+    type=click.BOOL,
+    default=True,
+    metavar="yes|no",
+    help="With json and csv: `no` leaves out the figures of single intervals; csv then has a row per queue.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 3 when a goal is missed or cannot be judged.")
 def run(
     file: str,
@@ -49,6 +56,7 @@ def run(
     bom: bool,
     calls: float | None,
     why: bool,
+    intervals: bool,
     strict: bool,
 ) -> int:
     """Simulate FILE and report whether its goals are met.
@@ -62,19 +70,28 @@ def run(
     form = form_of(form, out, not_over=file, page=True, tables=True)
     if calls is not None and form != "parquet":
         raise UserError("--calls needs a folder of tables: --format parquet --out FOLDER")
+    brief = not intervals
+    if brief and form not in ("text", "json", "csv"):
+        raise UserError(f"--intervals no is for json and csv; {form} shows intervals")
     scenario = simulate.loaded(file, overrides)
 
     def told(result: Result) -> dict[str, Any]:
         for warning in result.warnings:
             say(f"warning: {warning}")
         split = simulate.split(scenario, result.runs, seed, jobs, engine) if why else None
-        return result.to_dict(pages=form != "text") | ({} if split is None else {"why": split.to_dict()})
+        return result.to_dict(pages=form != "text" and not brief) | (
+            {} if split is None else {"why": split.to_dict()}
+        )
 
     if form == "parquet" and out is not None:
         found = _saved(scenario, runs, seed, jobs, engine, out, calls, told)
     else:
         found = told(simulate.simulated(scenario, runs, seed, jobs, engine))
-        deliver(found, found["intervals"], _as_text, form, out, bom)
+        rows = found["intervals"]
+        if brief and form != "text":
+            found = {name: part for name, part in found.items() if name != "intervals"}
+            rows = [{"queue": name, **queue} for name, queue in found["queues"].items()]
+        deliver(found, rows, _as_text, form, out, bom)
     missed = any(not queue.get("goal", {}).get("met", True) for queue in found["queues"].values())
     return MISSED if strict and missed else 0
 

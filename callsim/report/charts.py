@@ -27,6 +27,7 @@ class Series:
     look: Literal["line", "bar", "limit"] = "line"  # a limit is dashed, as goals and requirements are
     band: bool = False  # with the 95 % interval in the columns …_low and …_high
     colour: int = 0  # 0 the main colour, 1 the second, …; a limit has its own
+    dash: int | None = None  # how a line is broken; None: as its colour says
 
 
 @dataclass(frozen=True)

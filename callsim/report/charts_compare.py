@@ -10,6 +10,7 @@ from callsim.report import charts_run
 from callsim.report.charts import Chart, Data, Series, View
 
 COLOURS = (0, 2, 3, 4, 5)  # strong ones, for lines
+STYLES = len(COLOURS)  # as many kinds of dashes
 
 Found = Mapping[str, Any]
 
@@ -17,12 +18,12 @@ Found = Mapping[str, Any]
 def charts(plans: Sequence[Found], letters: Mapping[str, str]) -> list[Chart]:
     """Service level, waits, staff and occupancy, side by side."""
 
-    names = [f"{letters[plan['plan']]} {plan['plan']}" for plan in plans]
+    names = [letters[plan["plan"]] for plan in plans]  # in full they stand above the charts, once
     says = charts_run.SERVICE_LEVEL.says if len(plans) == 2 else "Calls answered in time, of those offered."
 
     def each(column: str, look: Any = "line", band: bool = False) -> list[Series]:
         return [
-            Series(names[row], f"{row}_{column}", look, band, COLOURS[row % len(COLOURS)])
+            Series(names[row], f"{row}_{column}", look, band, COLOURS[row % STYLES], _dash(row))
             for row in range(len(plans))
         ]
 
@@ -34,6 +35,11 @@ def charts(plans: Sequence[Found], letters: Mapping[str, str]) -> list[Chart]:
         replace(charts_run.STAFF, series=[*each("on_duty"), required]),
         replace(charts_run.OCCUPANCY, series=each("occupancy")),
     ]
+
+
+def _dash(row: int) -> int:
+    """Another pair of colour and dash for each of 25 plans; of the first five the colour's own."""
+    return COLOURS[(row + row // STYLES) % STYLES]
 
 
 def data(plans: Sequence[Found]) -> Data:

@@ -94,24 +94,32 @@ def _goals(found: Found, letters: Mapping[str, str], page: Page) -> RenderableTy
                 marked(figures.percent(queue["abandoned_share"], queue["goal"]["abandon_at_most"]), gave_up)
                 for (_, _, queue, _), (_, gave_up) in zip(rows, broken, strict=True)
             ],
-            3,
+            1,
         ),
+        *_limits(goals),
         Column("days", [figures.percent_of_days(goal["probability"]) for goal in goals], 2),
         Column("95 % interval", [figures.percent_range(goal["probability"]) for goal in goals], 4),
     ]
     left = len(told) - len(names)
-    notes = [Text(f"… and {left:,} other queues; --format json has all", "dim")] if left else []
+    missed = sum(
+        any(queue["goal"]["met"] is False for _, queue, _ in told[name]) for name in told if name not in names
+    )
+    which = f", {missed:,} of them missed by some plan" if missed else ""
+    more = f"… and {left:,} other queue{'s' * (left != 1)}{which}; --format json has all"
+    notes = [Text(more, "dim")] if left else []
     return Group(
         title("Goals", ": who keeps which, and on which share of days"), page.fitted("goals", columns), *notes
     )
 
 
 def _differences(letters: Mapping[str, str], shown: Sequence[Found], page: Page) -> RenderableType:
+    found = [(pair, differences.of_pair(pair, max(1, MOST // len(shown)), differing=True)) for pair in shown]
     rows = [
         (f"{letters[pair['before']]} → {letters[pair['after']]}", *row)
-        for pair in shown
-        for row in differences.of_pair(pair, max(1, MOST // len(shown)), differing=True)
+        for pair, of_pair in found
+        for row in of_pair.shown
     ]
+    alike, more = (sum(getattr(of_pair, what) for _, of_pair in found) for what in ("alike", "more"))
     columns = [
         Column("plans", [pair for pair, *_ in rows], names=True),
         Column("queue", [name for _, name, *_ in rows], names=True),
@@ -124,12 +132,26 @@ def _differences(letters: Mapping[str, str], shown: Sequence[Found], page: Page)
     return Group(
         title("Differences", ", run by run, in points of 100"),
         page.fitted("differences", columns),
-        Text(
-            "sharper: so many times as many runs would be needed if each plan had its own luck.\n"
-            "Queues whose calls wait alike in both plans are left out.",
-            "dim",
-        ),
+        Text("\n".join(_said(alike, more)), "dim"),
     )
+
+
+def _limits(goals: Sequence[Found]) -> list[Column]:
+    """What may be abandoned at most, where anything was promised of it and not told as the goal itself."""
+    limits = [None if goal["answer"] is None else goal["abandon_at_most"] for goal in goals]
+    if not any(limit is not None for limit in limits):
+        return []
+    words = [figures.NOTHING if limit is None else figures.promise(limit) for limit in limits]
+    return [Column("at most", words, 1)]
+
+
+def _said(alike: int, more: int) -> Iterator[str]:
+    """What stands below the differences: what is not shown, and why."""
+    yield "sharper: so many times as many runs would be needed if each plan had its own luck."
+    if alike:
+        yield "Queues of which not a single call fared otherwise are left out."
+    if more:
+        yield f"… and {more:,} other row{'s' * (more != 1)} that differ; --format json has all"
 
 
 def _costs(

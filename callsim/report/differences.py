@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.text import Text
 
@@ -12,6 +12,7 @@ from callsim.report import figures
 Found = Mapping[str, Any]
 ALL = "all queues"
 NAMED = 3  # queues in a sentence
+ALIKE = 0.001  # a tenth of a point
 STYLES = {"better": "bold green", "worse": "bold red", "mixed": "bold yellow", "open": "bold yellow"}
 
 
@@ -49,9 +50,10 @@ def verdicts(found: Found, letters: Mapping[str, str], shown: Sequence[Found]) -
             verdict: [q for q in pair["questions"] if q["verdict"] == verdict]
             for verdict in ("better", "worse", "open", "alike")
         }
-        yield Text(
-            _sentence(pair["verdict"], old, new, by, found["runs"]), STYLES.get(pair["verdict"], "bold")
-        )
+        words = _sentence(pair["verdict"], old, new, by, found["runs"])
+        if pair["verdict"] == "alike" and (others := _differing(pair)):
+            words = f"{old} and {new} are alike in what their goals ask first, but differ in {others}."
+        yield Text(words, STYLES.get(pair["verdict"], "bold"))
 
 
 def _sentence(verdict: str, old: str, new: str, by: Mapping[str, Sequence[Found]], runs: int) -> str:
@@ -67,6 +69,21 @@ def _sentence(verdict: str, old: str, new: str, by: Mapping[str, Sequence[Found]
     return f"{new} is {verdict} than {old}: {better or worse}{but}."
 
 
+def _differing(pair: Found) -> str:
+    """Figures of queues that differ by more than a tenth of a point, though nothing asked of them does."""
+    counted = pair["counted"]
+    found = [
+        {"queue": name, "figure": figure, "difference": difference}
+        for name, row in pair["queues"].items()
+        for figure, difference in (
+            ("service_level", row.get("service_level", {}).get(counted)),
+            ("abandoned_share", row.get("abandoned_share")),
+        )
+        if difference is not None and abs(difference["mean"] or 0.0) > ALIKE
+    ]
+    return _listed(found) if found else ""
+
+
 def _listed(questions: Sequence[Found]) -> str:
     """The queues that differ most, with their differences."""
     largest = sorted(questions, key=lambda q: -abs(q["difference"]["mean"] or 0.0))
@@ -80,10 +97,16 @@ def _named(question: Found) -> str:
     return f"{name} {what}{figures.points_about(question['difference'], 'points')}"
 
 
-def of_pair(
-    pair: Found, most: int, *, differing: bool = False
-) -> list[tuple[str, Found | None, Found, float | None]]:
-    """The queues that differ most: name, difference of the service level, all differences, gain.
+class Rows(NamedTuple):
+    """The queues of a pair that are shown, and how many are not."""
+
+    shown: list[tuple[str, Found | None, Found, float | None]]  # name, service level, all differences, gain
+    alike: int  # of them not a single call fared otherwise
+    more: int  # there is no room for them
+
+
+def of_pair(pair: Found, most: int, *, differing: bool = False) -> Rows:
+    """The queues that differ most, and all queues together.
 
     `differing`: of several, those where not a single call fared otherwise are left out.
     """
@@ -93,22 +116,28 @@ def of_pair(
     def level(row: Found) -> Any:
         return row.get("service_level", {}).get(counted)
 
-    queues = [
-        (name, level(row), row, asked.get(name, {}).get("gain")) for name, row in pair["queues"].items()
-    ]
-    if differing and len(queues) > 1:
-        queues = [queue for queue in queues if not _nothing(queue[2])]
-    queues.sort(key=lambda row: -abs((row[1] or {}).get("mean") or 0.0))
+    every = [(name, level(row), row, asked.get(name, {}).get("gain")) for name, row in pair["queues"].items()]
+    queues = [one for one in every if not (differing and len(every) > 1 and _nothing(one[2]))]
+    alike = len(every) - len(queues)
+    queues.sort(key=lambda one: -_size(one[1], one[2]))
     everything = (ALL, level(pair["total"]), pair["total"], asked.get(None, {}).get("gain"))
-    if len(pair["queues"]) == 1:
-        return queues if None not in asked else [everything]
-    return [*queues[: max(most - 1, 1)], everything]
+    if len(every) == 1:
+        return Rows(queues if None not in asked else [everything], 0, 0)
+    shown = queues[: max(most - 1, 1)]
+    return Rows([*shown, everything], alike, len(queues) - len(shown))
+
+
+def _size(level: Found | None, row: Found) -> float:
+    """By how much a queue differs: the service level or the abandoned share, whichever differs more."""
+    both = ((level or {}).get("mean"), row.get("abandoned_share", {}).get("mean"))
+    return max(abs(float(mean or 0.0)) for mean in both)
 
 
 def _nothing(row: Found) -> bool:
-    """Whether all calls were answered alike: no figure differs in any run."""
-    waits = row.get("wait_s", {"mean": None})
-    return bool(waits["mean"] == 0 and waits["low"] == waits["high"] == 0)
+    """Whether all calls fared alike: no figure differs in any run."""
+    if "mean" not in row:
+        return all(_nothing(inner) for inner in row.values() if isinstance(inner, Mapping))
+    return not any(row[part] for part in ("mean", "low", "high"))
 
 
 def times(gain: float | None) -> str:

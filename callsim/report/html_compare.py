@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from callsim.report import charts_compare, differences, figures
-from callsim.report.goals import goals_of, promise
+from callsim.report.goals import failed, goals_of, promise
 from callsim.report.html_goals import lamp
 from callsim.report.html_page import (
     Cell,
@@ -60,12 +60,13 @@ def _sections(found: Found) -> Iterator[Section]:
     yield Section("Plans", [_plans(found, letters)], "All queues together.")
     if any(goals_of(plan) for plan in plans):
         says = "The service level of each plan, marked: ✓ the goal is met, ✕ missed, ! too close to call."
-        yield Section("Goals", list(_goals(plans, letters)), says)
+        yield Section("Goals", list(goals_by_plan(plans, letters)), says)
     for pair in shown:
         between = f"{letters[pair['before']]} → {letters[pair['after']]}"
         says = "The very same calls through both plans, run by run; in points of 100. Largest first."
         yield Section(f"Differences {between}", list(_differences(pair)), says)
-    yield Section("By interval", [Chooser("Show"), *charts_compare.charts(plans, letters)])
+    says = ", ".join(f"{letters[plan['plan']]} {plan['plan']}" for plan in plans) + "."
+    yield Section("By interval", [Chooser("Show"), *charts_compare.charts(plans, letters)], says)
     if any("costs" in plan for plan in plans):
         currency = next(plan["costs"]["currency"] for plan in plans if "costs" in plan)
         yield Section("Costs", [costs(plans)], f"In {currency}, of all days together.")
@@ -91,7 +92,7 @@ def _plans(found: Found, letters: Mapping[str, str]) -> Table:
     return Table(head, rows, label="Plans")
 
 
-def _goals(plans: Sequence[Found], letters: Mapping[str, str]) -> Iterator[Part]:
+def goals_by_plan(plans: Sequence[Found], letters: Mapping[str, str]) -> Iterator[Part]:
     """Queue by queue, those first on which the plans disagree, then those that any of them misses."""
     promises = {name: goal for plan in reversed(plans) for name, goal in goals_of(plan).items()}
     lamps = {name: [_level(plan, name) for plan in plans] for name in promises}
@@ -100,25 +101,37 @@ def _goals(plans: Sequence[Found], letters: Mapping[str, str]) -> Iterator[Part]
         tones = {one.tone for one in lamps[name] if isinstance(one, Lamp)}
         return len(tones) == 1, tones == {"good"}
 
-    rows = [[name, promise(promises[name]), *lamps[name]] for name in sorted(promises, key=interest)]
+    rows = [[name, _promised(promises[name]), *lamps[name]] for name in sorted(promises, key=interest)]
     yield from _folded(["queue", "goal", *(letters[plan["plan"]] for plan in plans)], rows, 2)
 
 
 def _level(plan: Found, name: str) -> Cell:
+    """The figure that was promised; the abandoned share as well where it is what breaks the goal."""
     if name not in goals_of(plan):
         return figures.NOTHING
     queue = plan["queues"][name]
-    if queue["goal"]["answer"] is None:
-        figure, bound = queue["abandoned_share"], queue["goal"]["abandon_at_most"]
-    else:
-        figure, bound = queue["service_level"][plan["counted"]], queue["goal"]["answer"]
-    return Lamp(lamp(plan, name).tone, figures.percent_about(figure, bound))
+    goal, level, abandoned = queue["goal"], queue["service_level"][plan["counted"]], queue["abandoned_share"]
+    limit = goal["abandon_at_most"]
+    words = figures.percent_about(level, goal["answer"])
+    if goal["answer"] is None:
+        words = figures.percent_about(abandoned, limit)
+    elif failed(goal, level, abandoned)[1]:
+        words += f", {figures.percent(abandoned, limit)} abandoned"
+    return Lamp(lamp(plan, name).tone, words)
+
+
+def _promised(goal: Found) -> str:
+    """The whole promise, with what may be abandoned at most."""
+    limit = goal["abandon_at_most"]
+    if goal["answer"] is None or limit is None:
+        return promise(goal)
+    return f"{promise(goal)}, at most {figures.promise(limit)} abandoned"
 
 
 def _differences(pair: Found) -> Iterator[Part]:
     verdicts = {question["queue"]: question["verdict"] for question in pair["questions"]}
     rows: list[list[Cell]] = []
-    for name, level, row, gain in differences.of_pair(pair, len(pair["queues"]) + 1):
+    for name, level, row, gain in differences.of_pair(pair, len(pair["queues"]) + 1).shown:
         verdict = verdicts.get(None if name == differences.ALL else name)
         rows.append(
             [

@@ -19,7 +19,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -29,6 +29,7 @@ import jinja2
 from markupsafe import Markup
 
 from callsim.report.charts import Chart, Data, Heat
+from callsim.report.fitting import Fitted, shortened, tries
 
 Tone = Literal["good", "close", "bad", "none"]
 
@@ -169,8 +170,50 @@ class Section:
 
 
 def page(title: str, sections: Sequence[Section], data: Data | None = None, about: str = "callsim") -> str:
-    """One file that needs nothing else, now or in ten years."""
-    data = data or Data()
+    """One file that needs nothing else, now or in ten years, of at most `fitting.LIMIT` bytes."""
+    made: list[tuple[Fitted, str]] = []
+
+    def size(fitted: Fitted) -> int:
+        says = fitted.says()
+        left = [Section("Left out", [Text(says)])] if says else []
+        made[:] = [(fitted, _rendered(title, [*_cut(sections, fitted), *left], fitted.data, about))]
+        return len(made[0][1].encode())
+
+    fitted = tries(data or Data(), size)
+    if made[0][0] is not fitted:
+        size(fitted)
+    return made[0][1]
+
+
+def _cut(sections: Sequence[Section], fitted: Fitted) -> Iterator[Section]:
+    """The sections with tables as long as they may be, and without charts where there are none."""
+    some, more = shortened(sections, None if fitted.rows is None else 4 * fitted.rows)
+    for section in some:
+        yield replace(section, parts=list(_cut_parts(section.parts, fitted)))
+    if more:
+        yield Section(f"… and {more:,} more sections", [])
+
+
+def _cut_parts(parts: Sequence[Part], fitted: Fitted) -> Iterator[Part]:
+    some, more = shortened(parts, fitted.rows)
+    for part in some:
+        if isinstance(part, Table):
+            rows, left = shortened(part.rows, fitted.rows)
+            yield replace(part, rows=rows)
+            if left:
+                yield Text(f"… and {left:,} more", small=True)
+        elif isinstance(part, Facts):
+            facts, left = shortened(part.facts, fitted.rows)
+            yield replace(part, facts=[*facts, *([("…", f"and {left:,} more")] if left else [])])
+        elif isinstance(part, Fold):
+            yield replace(part, parts=list(_cut_parts(part.parts, fitted)))
+        elif fitted.charts or not isinstance(part, Chart | Heat | Chooser):
+            yield part
+    if more:
+        yield Text(f"… and {more:,} more", small=True)
+
+
+def _rendered(title: str, sections: Sequence[Section], data: Data, about: str) -> str:
     drawings = [part for part in _all_parts(sections) if isinstance(part, Chart | Heat)]
     scripts = [_file("plotly-basic.min.js"), _file("page.js")] if drawings else []
     text: str = _template().render(

@@ -16,6 +16,7 @@ from callsim.report.ranking import moment, worst_intervals
 from callsim.report.text import LOST
 
 WORST = 12  # intervals
+SINGLE_QUEUES = "Single queues are left out of the charts, because there are so many intervals; CSV has them."
 
 Found = Mapping[str, Any]
 Named = tuple[str, Found]
@@ -35,7 +36,8 @@ def _sections(found: Found) -> Iterator[Section]:
         mean = f"the mean of {runs} runs" if runs > 1 else "one run"
         yield Section("Goals", list(goals(found)), f"What was promised, and {mean}; worst first.")
     by = "day" if len(found["interval_totals"]) == found["days"] else "interval"
-    yield Section(f"By {by}", [Chooser("Show"), *charts_run.charts(found)])
+    left = "" if len(found["intervals"]) <= charts_run.MOST_CELLS else SINGLE_QUEUES
+    yield Section(f"By {by}", [Chooser("Show"), *charts_run.charts(found)], left)
     yield Section("", [charts_run.HEAT])
     yield _worst(found)
     yield Section("Queues", list(_queues(found, _calls)), _about(found))

@@ -9,7 +9,7 @@ from callsim.report import figures
 from callsim.report.charts import Chart, Data, Series, View, rounded
 from callsim.report.html_page import Cell, Facts, Marked, Section, Table, Verdict
 from callsim.report.html_page import page as file_of
-from callsim.report.stress import amount, lost, recovery, room
+from callsim.report.stress import MISSED_SAYS, amount, is_missed, lost, mend, recovery, room
 from callsim.report.stress import verdict as in_words
 
 Found = Mapping[str, Any]
@@ -38,9 +38,16 @@ def _sections(found: Found) -> Iterator[Section]:
     rows: list[Sequence[Cell]] = [[row["goal"], room(row)] for row in found["ranking"]]
     if rows:
         yield Section("What breaks first", [Table(["goal", "fails"], rows, names=2)])
+    cures: list[Sequence[Cell]] = [[row["what"], row["goal"], mend(row)] for row in found["mending"]]
+    if cures:
+        head = ["what changes", "goal that takes most", ""]
+        yield Section("What would mend what is missed", [Table(head, cures, names=3)])
     if found["tornado"]:
         yield Section("", [TORNADO])
-    yield Section("Where each goal fails", [_limits(found)], "The first amount at which it is missed.")
+    said = "The first amount at which it is missed."
+    if any(map(is_missed, found["limits"])):
+        said += f" {MISSED_SAYS[0].upper()}{MISSED_SAYS[1:]}."
+    yield Section("Where each goal fails", [_limits(found)], said)
     if found["sites"]:
         said = "Each in its busiest four hours: seats lost, calls cut off. Figures are of that day."
         yield Section("Each site lost in turn", [_sites(found)], said)

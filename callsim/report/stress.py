@@ -16,6 +16,8 @@ from callsim.units import show_duration
 
 MOST = 20  # rows of a table
 
+MISSED_SAYS = "holds to: missed as it is, and met up to this amount"
+
 Found = Mapping[str, Any]
 
 
@@ -27,6 +29,7 @@ def report(found: Found, width: int, colour: bool = False) -> str:
 def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
     yield Group(Text(found["scenario"], "bold"), verdict(found))
     yield _ranking(found, page)
+    yield _mending(found, page)
     yield _limits(found, page)
     yield _sites(found, page)
     yield _tornado(found, page)
@@ -42,7 +45,7 @@ def verdict(found: Found) -> Text:
         return Text("No queue has a goal: nothing can fail.")
     if missed:
         more = f" and {len(missed) - 1} more" if len(missed) > 1 else ""
-        return Text(f"Broken already, as it is: {missed[0]}{more}.", "bold red")
+        return Text(f"Broken already, as it is: {missed[0]}{more}{_cure(found)}.", "bold red")
     if not found["ranking"]:
         return Text("Nothing that was tried breaks a goal.", "bold green")
     first = found["ranking"][0]
@@ -50,7 +53,7 @@ def verdict(found: Found) -> Text:
 
 
 def room(row: Found) -> str:
-    """How much worse it takes, in words."""
+    """How much worse it takes until a goal that is met fails, in words."""
     part = row["room"]
     if row["what"].startswith("loss of"):
         return f"at the {row['what']}"
@@ -58,8 +61,52 @@ def room(row: Found) -> str:
         return f"when seats open {round(part * 365)} days late"
     if row["what"] == "absence":
         return f"when {part:.0%} of the agents stay away"
-    more = f"{part:.0%} more" if part >= 0 else f"{-part:.0%} less"
-    return f"at {more} {row['what']}"
+    return f"at {part:.0%} more {row['what']}"
+
+
+def mend(row: Found) -> str:
+    """How much better it takes until a goal that is missed holds, in words."""
+    holds = row["holds_at"]
+    if row["what"] == "absence":
+        return "does not hold although nobody stays away"
+    if row["what"] == "opening delay":
+        return "does not hold although all seats open in time"
+    if holds is None:
+        return f"does not hold with any {row['what']} that was tried"
+    less = "fewer calls" if row["what"] == "volume" else f"less {row['what']}"
+    return f"holds with {1 - holds:.0%} {less}"
+
+
+def fate(limit: Found) -> str:
+    """When a goal fails, or what would mend it where it is missed already."""
+    if limit["room"] is None:
+        return "does not fail"
+    return mend(limit) if is_missed(limit) else f"fails {room(limit)}"
+
+
+def is_missed(limit: Found) -> bool:
+    """Whether the goal of a limit is missed as it is."""
+    return limit["room"] is not None and limit["room"] <= 0
+
+
+def _cure(found: Found) -> str:
+    """The first thing that would mend all that is missed."""
+    rows = [row for row in found["mending"] if row["what"] in ("volume", "handling time")]
+    ways = [mend(row).removeprefix("holds with ") for row in rows if row["holds_at"] is not None]
+    missed = sum(goal["met"] is False for goal in found["goals"].values())
+    return f"; {'it holds' if missed == 1 else 'all hold'} with {' or '.join(ways)}" if ways else ""
+
+
+def _mending(found: Found, page: Page) -> RenderableType | None:
+    rows = found["mending"]
+    if not rows:
+        return None
+    columns = [
+        Column("what changes", [row["what"] for row in rows], names=True),
+        Column("goal that takes most", [row["goal"] for row in rows], names=True),
+        Column("", [mend(row) for row in rows], names=True),
+    ]
+    return Group(title("What would mend what is missed"), page.fitted("mending", columns))
 
 
 def _ranking(found: Found, page: Page) -> RenderableType | None:
@@ -95,7 +142,8 @@ def _limits(found: Found, page: Page) -> RenderableType | None:
     )
     more = [others(len(names) - MOST, "goal")] if len(names) > MOST else []
     plan = [limit for limit in found["limits"] if limit["goal"] not in found["goals"]]
-    return Group(title("The first amount at which each goal fails"), table, *more, *_plan(plan))
+    notes = [Text(MISSED_SAYS, "dim")] if any(map(is_missed, found["limits"])) else []
+    return Group(title("The first amount at which each goal fails"), table, *notes, *more, *_plan(plan))
 
 
 def _plan(limits: list[Found]) -> list[RenderableType]:
@@ -107,7 +155,7 @@ def _plan(limits: list[Found]) -> list[RenderableType]:
         for limit in sorted(failing, key=lambda one: float(one["room"])):
             weakest.setdefault(limit["goal"].partition(": ")[0], limit)
         for phase, limit in weakest.items():
-            lines.append(Text(f"{phase}, {what}: {limit['goal'].partition(': ')[2]} fails {room(limit)}"))
+            lines.append(Text(f"{phase}, {what}: {limit['goal'].partition(': ')[2]} {fate(limit)}"))
     return [Text(), title("Phases of the build-out"), *lines] if lines else []
 
 
@@ -121,9 +169,12 @@ def _level(goal: Found) -> str | Text:
 
 
 def amount(limit: Found | None) -> str:
-    """The first amount at which a goal fails."""
+    """The first amount at which a goal fails; of one that is missed as it is the last at which it holds."""
     if limit is None:
         return figures.NOTHING
+    if is_missed(limit):
+        holds = limit["holds_at"]
+        return "missed" if not holds or "times" not in limit else f"holds to × {holds:.2f}"
     if limit["share"] is not None:
         return f"{limit['share']:.0%}"
     if limit["times"] is not None:
@@ -163,15 +214,16 @@ def lost(row: Found, rows: Sequence[Found]) -> str:
 
 
 def recovery(row: Found) -> str:
-    """When the goals that were kept before are all kept again: the slowest queue, from the loss's end on."""
-    kept_before = {name: s for name, s in row["recovered"].items() if name not in row["missed_before"]}
-    shares = {name: share for name, share in kept_before.items() if share is not None}
+    """When all goals are kept again, those of the slowest queue last; never where one was missed before."""
+    if row["missed_before"]:
+        return f"never: {len(row['missed_before'])} missed before"
+    shares = {name: share for name, share in row["recovered"].items() if share is not None}
     if not shares:
-        return "nobody calls" if kept_before else figures.NOTHING
+        return "nobody calls" if row["recovered"] else figures.NOTHING
     if min(shares.values()) == 0:
         return "not that day"
     slowest = max(row["recovery_s"][name] for name in shares)
-    after = f"{show_duration(60 * round(slowest / 60))} later" if slowest >= 30 else "as it ends"
+    after = f"{show_duration(60 * round(slowest / 60))} later" if slowest >= 30 else f"from {row['to']} on"
     return after if min(shares.values()) == 1 else f"{after}, not in every run"
 
 

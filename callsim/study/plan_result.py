@@ -14,6 +14,7 @@ from callsim.build.buildout import Years
 from callsim.scenario import Phase
 from callsim.scenario.summary import calls_per_day
 from callsim.study.binding import Binding, failed, missing
+from callsim.study.copies import in_one_line
 from callsim.study.money import account
 from callsim.study.people_flow import Flow
 from callsim.study.slips import Slips, slipped
@@ -284,4 +285,4 @@ def _warnings(result: PlanResult) -> list[str]:
     for period in result.periods:
         for figures in period.days.values():
             found |= dict.fromkeys(figures["warnings"])
-    return list(found)
+    return in_one_line(found)

@@ -23,7 +23,8 @@ from callsim.scenario import Scenario
 from callsim.sim.day import play
 from callsim.sim.presence import PRESENCE, come_and_go
 from callsim.sim.tally import N_ANSWERED, Tally
-from callsim.study import stability, warm_up
+from callsim.study import stability, unmanned, warm_up
+from callsim.study.copies import alike
 from callsim.study.judgement import judge
 from callsim.study.result import Result
 from callsim.study.runs import Runs
@@ -80,6 +81,10 @@ def run(
     found = result(plan, seed, engine, done)
     every, work = (np.sum([getattr(one.tally, what) for one in done], axis=0) for what in ("calls", "work"))
     weighed = [(one.tally.calls[0], one.warm) for one in done if one.warm is not None]
+    longest = np.max([one.tally.longest for one in done], axis=0)
+    found.warnings.extend(unmanned.nobody_on_duty(plan, every, work))
+    found.warnings.extend(unmanned.through_the_night(plan, every, longest, work))
+    found.warnings.extend(unmanned.breaks_together(plan, every))
     found.warnings.extend(stability.warn(plan, every, work) or warm_up.warn(plan, weighed))
     return found
 
@@ -314,7 +319,9 @@ def _warnings(plan: Plan, done: list[Run]) -> list[str]:
             "abandoned: a queue has too few agents for callers who never hang up"
         )
     calls = np.sum([one.tally.calls.sum(axis=0) for one in done], axis=0)
-    for row, copy in enumerate(plan.queues):
-        if calls[row].any() and not calls[row, N_ANSWERED]:
-            found.append(f"no call of {copy.name} was ever answered")
+    silent = [
+        copy.name for row, copy in enumerate(plan.queues) if calls[row].any() and not calls[row, N_ANSWERED]
+    ]
+    if silent:
+        found.append(f"no call of {alike(silent)} was ever answered")
     return found

@@ -95,6 +95,7 @@ class StressResult:
                 if "goal" in queue
             },
             "ranking": ranking(self.limits, self.sites),
+            "mending": mending(self.limits),
             "limits": self.limits,
             "sites": self.sites,
             "tornado": self.tornado,
@@ -195,15 +196,39 @@ def _brief(figures: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def ranking(limits: list[dict[str, Any]], sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What breaks first: for each thing the goal with the least room, the least of all first."""
+    """What breaks first: for each thing the goal with the least room, the least of all first.
+
+    A goal that is missed as it is cannot break any more: see `mending`.
+    """
     first: dict[str, dict[str, Any]] = {}
     for limit in limits:
         room = limit["room"]
-        if room is not None and (limit["what"] not in first or room < first[limit["what"]]["room"]):
+        if (
+            room is not None
+            and room > 0
+            and (limit["what"] not in first or room < first[limit["what"]]["room"])
+        ):
             first[limit["what"]] = {"what": limit["what"], "goal": limit["goal"], "room": room}
     rows = sorted(first.values(), key=lambda row: float(row["room"]))
-    lost: dict[str, str] = {}
+    broken: dict[str, str] = {}  # by site; where days differ it has several rows
     for site in sites:
         for goal in site["missed"]:
-            lost.setdefault(site["site"], goal)
-    return rows + [{"what": f"loss of {site}", "goal": goal, "room": 0.0} for site, goal in lost.items()]
+            if goal not in site["missed_before"]:
+                broken.setdefault(site["site"], goal)
+    return rows + [{"what": f"loss of {site}", "goal": goal, "room": 0.0} for site, goal in broken.items()]
+
+
+def mending(limits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """For each thing that could get better, how far it must for every goal that is missed as it is.
+
+    The goal that takes most comes with the amount at which it still holds; None: none that was tried.
+    """
+    worst: dict[str, dict[str, Any]] = {}
+    for limit in limits:
+        if limit["room"] is None or limit["room"] > 0:
+            continue
+        holds = limit["holds_at"]
+        known = worst.get(limit["what"])
+        if known is None or (known["holds_at"] is not None and (holds is None or holds < known["holds_at"])):
+            worst[limit["what"]] = {"what": limit["what"], "goal": limit["goal"], "holds_at": holds}
+    return list(worst.values())

@@ -156,3 +156,49 @@ def test_plans_stand_side_by_side(opened: Opened, tmp_path: Any) -> None:
     rows = {row.split("\t")[0]: row.split("\t")[2].strip() for row in told}
     for name, difference in pair["queues"].items():
         assert rows[name] == figures.points_about(difference["service_level"]["offered"])
+
+
+LEGENDS = """() => [...document.querySelectorAll("[data-chart]")].flatMap(figure => {
+  const legend = figure.querySelector(".legend"), drawing = figure.querySelector(".drawing svg");
+  if (!legend) return [];
+  const inner = legend.getBoundingClientRect(), outer = drawing.getBoundingClientRect();
+  return [...legend.querySelectorAll("text")].map(text => text.getBoundingClientRect()).concat([inner])
+    .filter(box => box.top < outer.top || box.right > outer.right + 1)
+    .map(() => figure.querySelector("h3").textContent);
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_the_legend_of_many_plans_is_whole(opened: Opened, tmp_path: Any, width: int) -> None:
+    file = tmp_path / "many.yaml"
+    file.write_text(
+        "name: many\ncalendar: {start: 2024-01-08}\n"
+        "queues: {q: {arrivals: {per_hour: 60}, talk: 3 min,\n"
+        "  patience: {exponential: {mean: 2 min}}, goal: {answer: 80%, within: 20 s}}}\n"
+        "groups: {g: {answers: {q: {}}, staff: 3}}\n"
+    )
+    plans = {f"groups.g.staff={n}": callsim.load(file, {"groups.g.staff": n}) for n in range(1, 19)}
+    page = opened(page_of(compare(list(plans.values()), runs=1, names=list(plans)).to_dict()), width)
+    page.wait_for_selector(".legend")
+    assert page.evaluate(LEGENDS) == []
+    assert page.locator("[data-chart] .legendtext", has_text="groups.g").count() == 0
+    assert page.get_by_text("A groups.g.staff=1, B groups.g.staff=2").count() == 1
+
+
+def test_the_box_of_a_week_tells_weekday_and_time(opened: Opened, tmp_path: Any) -> None:
+    file = tmp_path / "week.yaml"
+    file.write_text(
+        "name: week\ncalendar: {start: 2026-03-02, days: 7}\n"
+        "queues: {q: {arrivals: {per_hour: 60}, talk: 3 min,\n"
+        "  patience: {exponential: {mean: 2 min}}, goal: {answer: 80%, within: 20 s}}}\n"
+        "groups: {g: {answers: {q: {}}, staff: 3}}\n"
+    )
+    page = opened(page_of(callsim.run(callsim.load(file), runs=1).to_dict()))
+    figure = page.locator("[data-chart]").first
+    figure.scroll_into_view_if_needed()
+    figure.locator(".legend").wait_for()
+    box = figure.locator(".drawing").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 150)
+    said = page.locator(".hoverlayer .legend").first.text_content()
+    assert re.match(r"Thu 5 Mar 2026 \d\d:\d\d", said or ""), said

@@ -53,6 +53,24 @@ def test_set_changes_the_scenario(typed: Typed, small: str) -> None:
     assert typed("run", small, "--runs", "2", "--strict")[0] == 0
 
 
+def test_without_intervals_a_result_is_small(typed: Typed, small: str) -> None:
+    words = ("run", small, "--runs", "2", "--format")
+    whole, brief = (json.loads(typed(*words, "json", *more)[1]) for more in ((), ("--intervals", "no")))
+    assert brief == {
+        name: part
+        for name, part in whole.items()
+        if name not in ("intervals", "interval_totals", "staffing", "families")
+    }
+    assert len(json.dumps(brief)) < len(json.dumps(whole)) / 10
+    assert json.loads(typed(*words, "json", "--intervals", "yes")[1]) == whole
+    (row,) = csv.DictReader(io.StringIO(typed(*words, "csv", "--intervals", "no")[1]))
+    assert row["queue"] == "phone"
+    assert float(row["offered_mean"]) == whole["queues"]["phone"]["offered"]["mean"]
+    code, _, err = typed(*words, "html", "--intervals", "no")
+    assert (code, "html shows intervals" in err) == (2, True)
+    assert typed("run", small, "--runs", "2", "--intervals", "no")[1] == typed("run", small, "--runs", "2")[1]
+
+
 def test_csv_has_one_row_per_interval(typed: Typed, small: str) -> None:
     _, out, _ = typed("run", small, "--runs", "2", "--format", "csv")
     assert len(list(csv.DictReader(io.StringIO(out)))) == 48

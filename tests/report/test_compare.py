@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
-from callsim.report import differences
+from callsim.report import charts_compare, differences
 from callsim.report.compare import report
+from callsim.report.html_compare import goals_by_plan
 
 from .made_up import calls, figure, goal, result
 
@@ -176,8 +179,88 @@ def test_csv_has_a_row_per_pair_and_queue() -> None:
 def test_queues_whose_calls_fare_alike_are_left_out_of_the_terminal() -> None:
     found = better()
     (only,) = found["differences"].values()
-    only["queues"]["银行热线"]["wait_s"] = figure(0.0, 0.0)
+    # Every figure: equal waits alone do not make blocked calls alike.
+    only["queues"]["银行热线"] = {
+        "service_level": {"offered": figure(0.0, 0.0)},
+        "abandoned_share": figure(0.0, 0.0),
+        "wait_s": figure(0.0, 0.0),
+        "goal_probability": figure(None),
+    }
     said = report(found, 80)
     rows = [line.split()[3] for line in said.splitlines() if line.startswith("A → B")]
     assert rows == ["telecom", "all"]
-    assert [name for name, *_ in differences.of_pair(only, 9)] == ["telecom", "银行热线", differences.ALL]
+    assert [name for name, *_ in differences.of_pair(only, 9).shown] == [
+        "telecom",
+        "银行热线",
+        differences.ALL,
+    ]
+
+
+def test_queues_that_wait_alike_but_are_blocked_otherwise_are_shown() -> None:
+    found = better()
+    (only,) = found["differences"].values()
+    only["queues"]["银行热线"] = {"wait_s": figure(0.0, 0.0), "blocked_share": figure(0.3, 0.01)}
+    assert "银行热线" in [name for name, *_ in differences.of_pair(only, 9, differing=True).shown]
+    assert "not a single call" not in report(found, 80)
+
+
+@pytest.mark.parametrize("plans", [2, 3, 7, 26])
+def test_rows_without_room_are_counted_and_never_called_alike(plans: int) -> None:
+    names = [f"p{n}" for n in range(plans)]
+    questions = [question(f"q{n}", 0.01 * n, 0.001, "better") for n in range(1, 31)]
+    pairs = [pair(one, two, "better", *questions) for one, two in pairwise(names)]
+    said = report(compared(*pairs, **dict.fromkeys(names, 0.9)), 100)
+    rows = [line for line in said.splitlines() if re.match(r"\S+ → \S+ +q\d", line)]
+    assert f"… and {30 * len(pairs) - len(rows):,} other rows that differ; --format json has all" in said
+    assert "left out" not in said
+
+
+def test_a_queue_that_gives_up_more_is_before_one_that_is_late_a_little() -> None:
+    found = better()
+    (only,) = found["differences"].values()
+    only["queues"] = {
+        "late": row(0.01, 0.001) | {"abandoned_share": figure(0.0, 0.001)},
+        "gone": row(0.0, 0.001) | {"abandoned_share": figure(0.2, 0.001)},
+    }
+    assert differences.of_pair(only, 2).shown[0][0] == "gone"
+
+
+def test_the_abandonment_goal_that_a_plan_misses_is_shown() -> None:
+    found = better()
+    for one, share in zip(found["plans"], (0.123, 0.04), strict=True):
+        one["queues"]["telecom"] = calls(50_000, 0.9, share) | {"goal": goal(0.85, share < 0.05, 0.5, 0.05)}
+    said = report(found, 80)
+    assert "at most" in said
+    assert "!12.3 %      5 %" in said
+    table = goals_by_plan(found["plans"], differences.letters(found))
+    html = "\n".join(str(part) for part in table)
+    assert "85 % in 15 s, at most 5 % abandoned" in html
+    assert "90.0 % ± 0.6, 12.3 % abandoned" in html
+
+
+def test_goals_without_room_say_how_many_of_them_are_missed() -> None:
+    found = better()
+    for one in found["plans"]:
+        for n in range(9):
+            one["queues"][f"q{n}"] = calls(100, 0.5) | {"goal": goal(0.8, False, 0.0)}
+    assert "… and 4 other queues, 3 of them missed by some plan; --format json has all" in report(found, 80)
+
+
+def test_charts_tell_names_once_and_every_plan_looks_otherwise() -> None:
+    found = compared(**{f"groups.flyers.staff={n}": 0.9 for n in range(25)})
+    charts = charts_compare.charts(found["plans"], differences.letters(found))
+    lines = [one for one in charts[0].series if one.look == "line"]
+    assert [one.label for one in lines] == [chr(ord("A") + n) for n in range(25)]
+    dashes = [0, 0, 2, 3, 4, 5]  # the first two of the page's are both unbroken
+    assert len({(one.colour, dashes[one.dash or 0]) for one in lines}) == 25
+    assert [one.dash for one in lines[:5]] == [one.colour for one in lines[:5]]
+
+
+def test_plans_that_differ_in_what_was_not_asked_are_not_called_alike() -> None:
+    """Equal service levels, but more callers give up; a queue whose `within` differs is asked nothing."""
+    one = pair("x", "y", "alike", question("q", 0.0, 0.0, "alike"))
+    one["queues"]["q"]["abandoned_share"] = figure(0.03, 0.002)
+    said = " ".join(report(compared(one, x=0.9, y=0.9), 200).split("\n\n")[0].split())
+    assert said == (
+        "A and B are alike in what their goals ask first, but differ in q abandoned +3.0 ± 0.2 points."
+    )

@@ -92,7 +92,7 @@
         yield { ...shape, type: "scatter", mode: "lines", fill: "toself", fillcolor: paint, opacity: 0.22,
           line: { width: 0 }, hoverinfo: "skip", showlegend: !several, name: "95 % interval" };
       }
-      const line = { color: paint, width: limit ? 1.5 : 2, dash: limit ? "dash" : DASHES[series.colour % 6], shape: byTime ? "hv" : "linear" };
+      const line = { color: paint, width: limit ? 1.5 : 2, dash: limit ? "dash" : DASHES[(series.dash ?? series.colour) % 6], shape: byTime ? "hv" : "linear" };
       yield { ...about, ...(byTime ? steps(x, y) : { x, y }), type: "scatter", mode: "lines", line, connectgaps: false };
     }
   }
@@ -108,21 +108,43 @@
     return { ...axis.share, range: [from, 1.03], dtick: 0.2 };
   }
 
+  // What stands above the figures that a reader points at: always enough to know the moment.
+  function hoverMoment() {
+    if (span <= DAY) return "%H:%M";
+    if (monthly) return "%b %Y";
+    return starts[0].length > 10 && starts.some((start) => start.slice(11) !== "00:00") ? "%a %-d %b %Y %H:%M" : "%a %-d %b %Y";
+  }
+
   function timeAxis(small) {
+    return { hoverformat: hoverMoment(), ...timeTicks(small) };
+  }
+
+  function timeTicks(small) {
     const days = Math.round(span / DAY), range = [starts[0], data.end];
     if (span <= DAY) return { type: "date", range, tickformat: "%H:%M", tick0: starts[0], dtick: (small ? 6 : 3) * 3600000 };
     if (span > 800 * DAY) return { type: "date", range, tickformat: "%Y", dtick: "M12", tick0: `${starts[0].slice(0, 4)}-01-01` };
     return { type: "date", range, tickformat: "%-d %b", nticks: small ? 4 : Math.min(days + 1, 9) };
   }
 
-  function layout(chart, box, count) {
+  // Rows of a legend: Plotly sets its items in columns as wide as the widest.
+  function legendRows(names, width) {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+    const widest = Math.max(...names.map((name) => pen.measureText(name).width)) + 46;
+    return Math.ceil(names.length / Math.max(1, Math.floor(width / widest)));
+  }
+
+  function layout(chart, box, drawn) {
+    const names = [...new Set(drawn.filter((one) => one.hoverinfo !== "skip").map((one) => one.name))], count = names.length;
     const quiet = colour("quiet"), grid = colour("line"), touch = matchMedia("(pointer: coarse)").matches;
     const small = box.clientWidth < 480, byTime = chart.kind === "time";
     const line = { ticks: "outside", tickcolor: grid, ticklen: 4, linecolor: grid, showline: true, showgrid: false };
     const values = { ...valueAxis(chart), gridcolor: grid, zeroline: chart.unit === "points", fixedrange: true };
+    const left = byTime ? (values.range?.[1] > 1e6 ? 72 : 52) : chart.wide && !small ? 220 : 84;
+    const top = count > 1 ? 16 + 19 * legendRows(names, box.clientWidth - left - 12) : 12;
     return {
-      width: box.clientWidth, height: chart.wide && !small ? 300 : byTime ? 240 : 300,
-      margin: { l: byTime ? (values.range?.[1] > 1e6 ? 72 : 52) : chart.wide && !small ? 220 : 84, r: 12, t: count > 1 ? 32 : 12, b: 28, autoexpand: false },
+      width: box.clientWidth, height: (chart.wide && !small ? 268 : byTime ? 208 : 268) + Math.max(top, 32),
+      margin: { l: left, r: 12, t: top, b: 28, autoexpand: false },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: quiet },
       xaxis: byTime ? { ...line, ...timeAxis(small), fixedrange: touch } : values,
@@ -142,7 +164,7 @@
     box.classList.toggle("empty", drawn.length === 0);
     if (drawn.length) {
       if (!box.classList.contains("js-plotly-plot")) box.textContent = "";
-      Plotly.react(box, drawn, layout(chart, box, chart.series.filter((s) => known(column(s.column))).length), CONFIG);
+      Plotly.react(box, drawn, layout(chart, box, drawn), CONFIG);
     } else {
       Plotly.purge(box);
       box.textContent = "There are no such figures for this choice.";

@@ -1,0 +1,123 @@
+"""What a run warns of is true: nobody on duty, waits that really grow, nights, breaks; equals in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import callsim
+from callsim.study.copies import alike, in_one_line
+
+HEAD = "name: w\ncalendar: {start: 2024-01-12, days: %d, interval: 60 min}\n"  # a Friday
+ALWAYS = "queues: {q: {arrivals: {per_hour: 60}, talk: 3 min, goal: {answer: 80%, within: 20 s}}}\n"
+
+
+def warned(folder: Path, text: str, days: int = 1, runs: int = 2) -> str:
+    file = folder / "w.yaml"
+    file.write_text(HEAD % days + text)
+    return "\n".join(callsim.run(callsim.load(file), runs=runs).warnings)
+
+
+def test_nobody_on_duty_is_said_as_such(tmp_path: Path) -> None:
+    said = warned(
+        tmp_path,
+        "queues: {q: {arrivals: {per_hour: 2}, talk: 10 min}}\n"
+        "shifts: {day: {from: 08:00, to: 16:00, days: mon-fri}}\n"
+        "groups: {g: {answers: {q: {}}, shifts: {day: 2}}}\n",
+    )
+    assert (
+        "nobody is on duty for q from 2024-01-12T00:00 to 2024-01-12T08:00 and from "
+        "2024-01-12T16:00 to the end, when" in said
+    )
+    assert "times the work" not in said
+
+
+def test_hours_in_which_nobody_may_call_need_nobody(tmp_path: Path) -> None:
+    said = warned(
+        tmp_path,
+        "queues: {q: {open: 22:00-06:00, at_close: disconnect, arrivals: {per_hour: 30}, talk: 2 min}}\n"
+        "shifts: {night: {from: '22:00', to: '06:00', days: fri}}\n"
+        "groups: {g: {answers: {q: {}}, shifts: {night: 3}}}\n",
+    )
+    assert "nobody is on duty for q from 2024-01-12T00:00 to 2024-01-12T06:00, when" in said
+
+
+@pytest.mark.parametrize("copies", [1, 5])
+def test_copies_without_anybody_are_one_line(tmp_path: Path, copies: int) -> None:
+    said = warned(
+        tmp_path,
+        f"queues: {{q: {{copies: {copies}, arrivals: {{per_hour: 9}}, talk: 1 min}}}}\n"
+        f"groups: {{g: {{answers: {{q: {{}}}}, staff: [{', '.join(['0'] * 12 + ['1'] * 12)}]}}}}\n",
+    )
+    assert said.count("nobody is on duty") == 1
+    assert ("q-1, q-2, q-3 and 2 more" in said) is (copies == 5)
+
+
+def test_a_loss_system_has_no_growing_waits(tmp_path: Path) -> None:
+    text = ALWAYS.replace("talk", "lines: 2, talk") + "groups: {g: {answers: {q: {}}, staff: 2}}\n"
+    assert "grow" not in warned(tmp_path, text)
+
+
+def test_patience_keeps_a_queue_from_growing_for_ever(tmp_path: Path) -> None:
+    """Load 1.05 and a patience of an hour: waits settle at 1 h × ln 1.05, about 3 minutes."""
+    text = (
+        "queues: {q: {arrivals: {per_hour: 1260}, talk: {exponential: {mean: 3 min}},\n"
+        "  patience: {exponential: {mean: 60 min}}}}\ngroups: {g: {answers: {q: {}}, staff: 60}}\n"
+    )
+    assert "grow" not in warned(tmp_path, text)
+
+
+def test_waits_that_really_grow_are_told_with_their_length(tmp_path: Path) -> None:
+    """Load 1.5 and nobody hangs up: the last of 24 hours' callers wait half a day."""
+    said = warned(tmp_path, ALWAYS + "groups: {g: {answers: {q: {}}, staff: 2}}\n")
+    assert "overloaded from 2024-01-12T00:00 to the end: q with all" in said
+    assert "waits grow all that time, to 11 h" in said
+
+
+def test_callers_who_wait_through_the_night(tmp_path: Path) -> None:
+    text = (
+        "queues: {q: {open: 08:00-17:00, at_close: %s, arrivals: {per_hour: 60}, talk: 1 min}}\n"
+        f"groups: {{g: {{answers: {{q: {{}}}}, staff: [{', '.join(['0'] * 8 + ['1'] * 9 + ['0'] * 7)}]}}}}\n"
+    )
+    said = warned(tmp_path, text % "serve", 2)
+    assert (
+        "callers of q who still wait when nobody is on duty any more (2024-01-12T17:00) wait until "
+        "2024-01-13T08:00" in said
+    )
+    assert "still wait when" not in warned(tmp_path, text % "disconnect", 2)
+
+
+def test_a_shift_that_goes_to_lunch_together(tmp_path: Path) -> None:
+    text = (
+        "queues: {q: {open: 08:00-16:00, arrivals: {per_hour: 200}, talk: 3 min,\n"
+        "  patience: {exponential: {mean: 2 min}}, goal: {answer: 80%%, within: 20 s}}}\n"
+        "shifts: {early: {from: 08:00, to: 16:00, breaks: ['12:00-13:00']}, late: {from: 08:00, to: 16:00}}\n"
+        "groups: {g: {answers: {q: {}}, shifts: {early: %d, late: %d}}}\n"
+    )
+    together = warned(tmp_path, text % (9, 4), 2)
+    assert (
+        "9 of 13 agents are on break together from 12:00 to 13:00 on 2 days, and q misses its goal"
+        in together
+    )
+    assert "on break" not in warned(tmp_path, text % (4, 9))  # fewer than half
+    assert "on break" not in warned(tmp_path, text % (60, 40))  # the goal holds
+
+
+def test_equal_warnings_are_one_line_with_a_range() -> None:
+    months = [
+        f"overloaded from 2017-{m:02d}-06T10:00 to 2017-{m:02d}-06T11:00: q, 1.{m:02d} times"
+        for m in (1, 2, 5)
+    ]
+    assert in_one_line([*months, "no call of q was ever answered"]) == [
+        "overloaded from 2017-01-06T10:00 to 2017-01-06T11:00: q, 1.01 to 1.05 times "
+        "(3 times, from 2017-01-06 to 2017-05-06)",
+        "no call of q was ever answered",
+    ]
+    assert in_one_line([]) == []
+    assert in_one_line(["a 2", "a 2"]) == ["a 2"]
+
+
+def test_of_many_names_the_first_are_told() -> None:
+    assert alike(["a", "b", "c"]) == "a, b, c"
+    assert alike(list("abcde")) == "a, b, c and 2 more"
