@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from callsim.build.buildout import Years, home_queue
+from callsim.build.buildout import Years
 from callsim.build.hours import planned
-from callsim.build.scaled import rounded, with_pace, with_staff, with_volume
+from callsim.build.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario import Group, Incident, Lines, PlanDay, Queue, Scenario
 from callsim.scenario.quantities import ALL
 from callsim.scenario.summary import calls_per_day
@@ -23,7 +23,7 @@ class Day:
     scenario: Scenario
     original: dict[str, str]  # queue or group of the run → the file's
     stands_for: dict[str, float]  # queue or group of the run → how many of the plan it stands for
-    wanted_peak: dict[str, int]  # site → agents on the phones at once, most, if all who are wanted came
+    wanted_peak: dict[str, int]  # site → seats wanted at once, most, if all who are wanted came
     played: dict[str, float]  # site → the share of its agents that is played
 
 
@@ -33,7 +33,7 @@ class Crowd:
 
     filled: dict[str, float]  # group → share of its roster that people can be found for
     pace: dict[str, float]  # group → handling time as times an old hand's
-    seats: dict[str, int]  # site → seats that are open
+    seats: dict[str, int]  # site → seats that are open and not taken by work without queues
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
             original[copy], stands_for[copy] = name, share.stands_for
     for name, group in scenario.groups.items():
         share = max((shares[queue] for queue in group.answers), key=lambda one: one.written)
-        grown = float(years.queues[home_queue(group)][week]) * share.written / share.there
+        grown = float(years.groups[name][week]) * share.written / share.there
         full = with_staff(group, grown)
-        there = with_staff(group, grown * crowd.filled.get(name, 1.0) * (1 - kind.absence))
+        there = with_absence(with_staff(group, grown * crowd.filled.get(name, 1.0)), kind.absence)
         there = with_pace(there, scenario.queues, crowd.pace.get(name, 1.0))
         for number, (copy, copies) in enumerate(_names(name, share), start=1):
             answers = {
@@ -109,7 +109,9 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
             "buildout": None,
         }
     )
-    peak = {name: rounded(float(people.max())) for name, people in on_phones.items()}
+    peak = {
+        name: rounded(float(people.max() + years.dialling_at(name)[week])) for name, people in on_phones.items()
+    }
     return Day(derived, original, stands_for, peak, part)
 
 
