@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from callsim.build.buildout import Years
+from callsim.build.demand import accepted_per_day
 from callsim.build.hours import planned
 from callsim.build.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario import Group, Incident, Lines, PlanDay, Queue, Scenario
 from callsim.scenario.quantities import ALL
-from callsim.scenario.summary import calls_per_day
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class _Share:
         return self.there / self.played
 
 
-def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
-    """The scenario of one kind of day in a week of the plan.
+def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 1.0) -> Day:
+    """The scenario of one kind of day in a column of the plan, with so many times the `calls`.
 
     A queue that the file writes once grows; one that it writes as copies comes more often, in whole copies.
     With `copies_played` some copies stand for all; the seats of a site are then cut by the share of its
@@ -66,12 +66,12 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
     on_phones_played = dict(on_phones)
     for name, queue in scenario.queues.items():
         share = shares[name]
-        times = _times(kind, years.lines[name]) * float(years.queues[name][week])
-        each = times * share.written / share.there
+        each = float(years.queues[name][week]) * share.written / share.there
         lines = (
             queue.lines if each == 1 or queue.lines is None else max(1, math.ceil(queue.lines * each - 1e-9))
         )
-        changed = queue.model_copy(update={"arrivals": with_volume(queue.arrivals, each), "lines": lines})
+        arrivals = with_volume(queue.arrivals, each * _times(kind, years.lines[name]) * calls)
+        changed = queue.model_copy(update={"arrivals": arrivals, "lines": lines})
         for copy, copies in _names(name, share):
             queues[copy] = changed.model_copy(update={"copies": copies})
             original[copy], stands_for[copy] = name, share.stands_for
@@ -104,7 +104,7 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
             "queues": queues,
             "groups": groups,
             "sites": sites,
-            "lines": _trunks(scenario, queues, original),
+            "lines": _trunks(years, week, shares, {copy: original[copy] for copy in queues}),
             "incidents": tuple(_renamed_in(incident, original) for incident in scenario.incidents),
             "buildout": None,
         }
@@ -128,7 +128,7 @@ def _shares(years: Years, week: int) -> dict[str, _Share]:
     shares: dict[str, _Share] = {}
     for together in _linked(scenario):
         written = scenario.queues[together[0]].copies
-        calls = np.array([calls_per_day(scenario, scenario.queues[name]) for name in together])
+        calls = np.array([accepted_per_day(scenario, scenario.queues[name]) for name in together])
         grown = np.array([float(years.queues[name][week]) for name in together])
         times = float(calls @ grown / calls.sum()) if calls.sum() > 0 else float(grown.mean())
         there = written if written == 1 else max(1, rounded(written * times))
@@ -191,16 +191,25 @@ def _start(years: Years, week: int, kind: PlanDay) -> datetime.date:
     return start + datetime.timedelta(days=(kind.shift - start.weekday()) % 7)
 
 
-def _trunks(scenario: Scenario, queues: dict[str, Queue], original: dict[str, str]) -> dict[str, Lines]:
-    """Shared trunk groups, with as many lines for the calls that are played as the file has for its own."""
-    trunks = {}
+def _trunks(
+    years: Years, week: int, shares: dict[str, _Share], original: dict[str, str]
+) -> dict[str, Lines]:
+    """Shared trunk groups, with as many lines for the calls that are played as the file has for its own.
+
+    They follow the plan's size, not the kind of day.
+    """
+    scenario, trunks = years.scenario, {}
     for name, trunk in scenario.lines.items():
-        played = tuple(copy for copy in queues if original[copy] in trunk.queues)
-        now = sum(calls_per_day(scenario, queues[copy]) * queues[copy].copies for copy in played)
-        then = sum(
-            calls_per_day(scenario, scenario.queues[queue]) * scenario.queues[queue].copies
+        calls = {
+            queue: accepted_per_day(scenario, scenario.queues[queue]) * scenario.queues[queue].copies
             for queue in trunk.queues
+        }
+        then = sum(calls.values())
+        now = sum(
+            many * float(years.queues[queue][week]) * shares[queue].played / shares[queue].there
+            for queue, many in calls.items()
         )
-        count = trunk.count if now == then else max(1, math.ceil(trunk.count * now / then - 1e-9))
+        count = trunk.count if now == then or not then else max(1, math.ceil(trunk.count * now / then - 1e-9))
+        played = tuple(copy for copy, written in original.items() if written in trunk.queues)
         trunks[name] = trunk.model_copy(update={"count": count, "queues": played})
     return trunks

@@ -9,10 +9,12 @@ import numpy as np
 from callsim import measures
 from callsim.build.plan_day import Day
 from callsim.measures import COUNTS, RATIOS, SEATS, SERVICE_LEVEL, WORK, Formula
+from callsim.sim.tally import TALK
 from callsim.study.judgement import judge
 from callsim.study.recovery import recovery_s
 from callsim.study.result import Result
 
+HOUR_MS = 3_600_000
 ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}
 
 
@@ -33,6 +35,12 @@ def figures_of(day: Day, result: Result) -> dict[str, Any]:
         "counted": plan.scenario.goals.counted,
         "total": _figures(result.sums.calls, calls),
         "queues": {name: _queue(result, rows, calls[rows]) for name, rows in _rows(day, in_queues).items()},
+        "talk_h": {
+            name: float(np.einsum("rcq,q->", result.sums.calls[:, :, rows, TALK], calls[rows]))
+            / result.runs
+            / HOUR_MS
+            for name, rows in _rows(day, in_queues).items()
+        },
         "groups": {
             name: {
                 "site": plan.groups[rows[0]].group.site,
