@@ -81,6 +81,7 @@ def accepted_per_day(scenario: Scenario, queue: Queue) -> float:
     surging = tuple(surge.days is None for surge in arrivals.surges)
     weekdays = arrivals.weekdays or (1.0,) * 7
     dates = {date for date, _, _ in arrivals.counts or () if date is not None}
+    known: list[tuple[int | None, float]]
     known = [(date.toordinal(), weekdays[date.weekday()]) for date in sorted(dates)]
     calls = [
         factor * float(np.diff(np.interp(queue.open, times, until)).sum())

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from callsim.build.buildout import Years
-from callsim.build.demand import accepted_per_day
 from callsim.build.hours import planned
 from callsim.build.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario import Group, Incident, Lines, PlanDay, Queue, Scenario
 from callsim.scenario.quantities import ALL
+from callsim.scenario.summary import calls_per_day
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,8 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
         }
     )
     peak = {
-        name: rounded(float(people.max() + years.dialling_at(name)[week])) for name, people in on_phones.items()
+        name: rounded(float(people.max() + years.dialling_at(name)[week]))
+        for name, people in on_phones.items()
     }
     return Day(derived, original, stands_for, peak, part)
 
@@ -128,7 +129,7 @@ def _shares(years: Years, week: int) -> dict[str, _Share]:
     shares: dict[str, _Share] = {}
     for together in _linked(scenario):
         written = scenario.queues[together[0]].copies
-        calls = np.array([accepted_per_day(scenario, scenario.queues[name]) for name in together])
+        calls = np.array([calls_per_day(scenario, scenario.queues[name]) for name in together])
         grown = np.array([float(years.queues[name][week]) for name in together])
         times = float(calls @ grown / calls.sum()) if calls.sum() > 0 else float(grown.mean())
         there = written if written == 1 else max(1, rounded(written * times))
@@ -191,9 +192,7 @@ def _start(years: Years, week: int, kind: PlanDay) -> datetime.date:
     return start + datetime.timedelta(days=(kind.shift - start.weekday()) % 7)
 
 
-def _trunks(
-    years: Years, week: int, shares: dict[str, _Share], original: dict[str, str]
-) -> dict[str, Lines]:
+def _trunks(years: Years, week: int, shares: dict[str, _Share], original: dict[str, str]) -> dict[str, Lines]:
     """Shared trunk groups, with as many lines for the calls that are played as the file has for its own.
 
     They follow the plan's size, not the kind of day.
@@ -201,7 +200,7 @@ def _trunks(
     scenario, trunks = years.scenario, {}
     for name, trunk in scenario.lines.items():
         calls = {
-            queue: accepted_per_day(scenario, scenario.queues[queue]) * scenario.queues[queue].copies
+            queue: calls_per_day(scenario, scenario.queues[queue]) * scenario.queues[queue].copies
             for queue in trunk.queues
         }
         then = sum(calls.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from callsim.scenario import Absence, Arrivals, Family, Group, Queue, Scenario
+from callsim.scenario import Absence, Arrivals, Family, Group, Queue
 
 ROUND = 1e-9  # of a person: what arithmetic may leave of none
 

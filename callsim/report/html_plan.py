@@ -149,7 +149,13 @@ def _verdict(found: Found) -> Verdict:
     lines = [f"{phase['name']}: {phase['says']}." for phase in broken[:1]]
     if broken and broken[0]["relief"]:
         lines.append(f"It would take {broken[0]['relief']}.")
-    return Verdict("bad" if broken else "close" if dips_of(found) else "good", in_words(found).plain, lines)
+    lines += [f"{one['name']} is not judged: {one['says']}." for one in found["not_judged"]]
+    each_week = any(phase["missed_each_week"] for phase in found["phases"])
+    return Verdict(
+        "bad" if broken or each_week or not found["phases"] else "close" if dips_of(found) else "good",
+        in_words(found).plain,
+        lines,
+    )
 
 
 def _phases(found: Found) -> Table:
@@ -232,9 +238,8 @@ def _days(found: Found) -> Iterator[Part]:
 
 def _lines(found: Found) -> Iterator[Part]:
     """Lines and sites at the end of each phase."""
-    by_start = {period["start"]: period for period in found["periods"]}
     for what in ("lines", "sites"):
-        ends = [(phase["name"], by_start[phase["looked_at"]]) for phase in found["phases"]]
+        ends = [(phase["name"], phase) for phase in found["phases"]]
         names = list(ends[0][1][what])
         rows = [
             [

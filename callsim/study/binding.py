@@ -49,9 +49,9 @@ class Judge:
     ) -> Binding:
         """What stops a day first. `days`: figures of each kind of day, the usual first.
 
-        The order is that of cause and effect: an agent without a seat cannot work, one who is not there cannot
-        be on a shift. Where the usual day goes well and another does not, seats and people are there, and it is
-        the roster. With `look`, what would lift it, and how much more could come, is tried.
+        The order is that of cause and effect: an agent without a seat cannot work, one who is not there
+        cannot be on a shift. Where the usual day goes well and another does not, seats and people are there,
+        and it is the roster. With `look`, what would lift it, and how much more could come, is tried.
         """
         misses = {kind: failed(figures) for kind, figures in days.items()}
         usual = next(iter(misses))
@@ -110,9 +110,7 @@ class Judge:
             and wanted_peak.get(name, 0) > self.years.seats[row, column]
         }
 
-    def _demand(
-        self, column: int, wanted_peak: Mapping[str, int], goals: bool, look: Look | None
-    ) -> Binding:
+    def _demand(self, column: int, wanted_peak: Mapping[str, int], goals: bool, look: Look | None) -> Binding:
         """People, seats and rosters carry what comes: how much more could come before one of them did not."""
         if goals:
             says = "all goals are met; more clients would be served"
@@ -150,7 +148,7 @@ class Judge:
             low, high = (low, middle) if keeps(middle) else (middle, high)
         missed = keeps(high)
         says = f"{low} % more calls" if low else "no more calls"
-        return f"{says} before {_named(missed)} is missed", {"calls_more": low / 100}
+        return f"{says} before the goal of {_named(missed)} is missed", {"calls_more": low / 100}
 
     def _people(self, column: int, look: Look | None) -> Binding:
         """What stopped the hiring of those who are missing, and the smallest changes that bring them."""
@@ -176,7 +174,7 @@ class Judge:
 
         if not keeps(fills):
             misses = failed(look(what_if.flow(fills), 0))
-            also = f"; {_named(misses)} is missed even then" if misses else ""
+            also = f"; the goal of {_named(misses)} is missed even then" if misses else ""
             return Binding(word, says, f"{what_if.says(fills)}{late}{also}", reliefs)
         keep = what_if.smallest(keeps, fills, EXACT)
         reliefs["keeps_the_goals"] = what_if.told(keep)

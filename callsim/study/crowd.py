@@ -18,7 +18,7 @@ def crowd(years: Years, played: Flow, column: int) -> Crowd:
             filled[team.group] = round(_filled(years, played, row, column), 5)
             pace[team.group] = round(float(played.pace[row, column]), 3)
     seats = {
-        name: max(0, int(years.seats[row, column]) - rounded(dialling_seats(years, played, name, column)))
+        name: max(0, int(years.seats[row, column] - rounded(dialling_seats(years, played, name, column))))
         for row, name in enumerate(years.sites)
         if name in named and years.scenario.sites[name].seats is not None
     }

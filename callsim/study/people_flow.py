@@ -171,14 +171,13 @@ class _Hiring:
         # Of those of an age, the share that is still there when a class that begins now is done.
         self.keep = {span: stays[:, span : span + ages] / stays[:, :ages] for span in _spans(self.lengths)}
 
-    def begin(
-        self, week: int, present: np.ndarray, classes: list[Class]
-    ) -> tuple[list[Class], np.ndarray]:
+    def begin(self, week: int, present: np.ndarray, classes: list[Class]) -> tuple[list[Class], np.ndarray]:
         """The classes that begin; and people who were wanted in vain, by what stopped them: float64 [limit].
 
         `present`: float64 [team, age]; `classes` are those under way.
         """
-        places, begun, stopped = self._places(present, classes), [], np.zeros(len(LIMITS))
+        places, stopped = self._places(present, classes), np.zeros(len(LIMITS))
+        begun: list[Class] = []
         tightest: dict[int, int] = {}
         known = present[:, : week + OLD_WEEKS + 1]
         for number in range(len(self.schools)):
@@ -227,7 +226,8 @@ class _Hiring:
                     passes = 1 - self.schools[one.school].fails
                     there = there + one.size[rows] * passes * self.stays[rows, week + span - one.done]
             missing[rows] = self.years.needed[rows, then : until + 1].max(axis=1) - there
-        return np.maximum(missing, 0.0) * self.taught[number] / (1 - self.schools[number].fails)
+        wanted = np.maximum(missing, 0.0) * self.taught[number] / (1 - self.schools[number].fails)
+        return np.asarray(wanted)
 
     def _bounds(self, number: int, week: int, classes: list[Class]) -> dict[int, float]:
         """The most people that can begin in a school this week, by what bounds them."""

@@ -148,14 +148,14 @@ def _phase(result: PlanResult, phase: Phase, period: Period) -> dict[str, Any]:
     enough = None
     if promised.jobs is not None and people["jobs_needed"]:
         enough = fill * promised.jobs / people["jobs_needed"]
-    first = years.week_of(phase.on)
+    day, first = period.start.isoformat(), years.week_of(phase.on)
     before = result.flow.hired[:, first - 1] if first else 0.0
     return {
         "name": phase.name,
         "on": phase.on.isoformat(),
         "complete": complete(phase).isoformat(),
-        "looked_at": period.start.isoformat() if period.week not in years.periods() else _start(years, period.start),
-        "day": period.start.isoformat(),
+        "looked_at": _start(years, period.start) if period.week in years.periods() else day,
+        "day": day,
         "holds": holds(period),
         "seats": seats,
         "client_fill": fill,

@@ -64,7 +64,10 @@ def _while_late(years: Years, name: str, weeks: int) -> list[int]:
 def _met(
     years: Years, looks: Mapping[str, list[int]], looker: Looker, played: Flow, seats: np.ndarray
 ) -> dict[str, bool]:
-    """Whether each goal is met whenever a phase is looked at, as `phase: queue`. `seats`: int64 [site, column]."""
+    """Whether each goal is met whenever a phase is looked at, as `phase: queue`.
+
+    `seats`: int64 [site, column] that are open; all else is as planned.
+    """
     late = replace(years, seats=seats)
     found: dict[str, bool] = {}
     for phase, columns in looks.items():

@@ -52,7 +52,7 @@ class WhatIf:
     def binds(self, played: Flow, column: int) -> int:
         """What stops the hiring of those who are missing: the limit without which, alone, most would be there.
 
-        Where two limits stop the same people and neither alone helps: what stopped most who were wanted.
+        Where two limits stop the same people and neither alone helps: what stopped most of them.
         """
         short = missing(self.years, played, column)
         most = (MOST,) * len(self.schools)
@@ -90,7 +90,7 @@ class WhatIf:
     def smallest(self, is_enough: Callable[[Lift], bool], lift: Lift, exact: float = EXACT) -> Lift:
         """One change after the other made as small as the help of those after it allows.
 
-        `lift` is enough. Rooms are whole ones; the others are known to `exact`, and rounded up to what is told.
+        `lift` is enough. Rooms are whole ones; the others are known to `exact`, and rounded up.
         """
         for change in self.changes():
 
@@ -166,10 +166,11 @@ def _with(lift: Lift, change: Change, amount: float) -> Lift:
     """The same with another amount; trainers come with rooms."""
     if change.what == "market":
         return replace(lift, market=amount)
-    names = ("rooms", "trainers") if change.what == "rooms" else (change.what,)
-    amounts = list(getattr(lift, change.what))
+    amounts = list(lift.hires if change.what == "hires" else lift.rooms)
     amounts[change.school] = amount
-    return replace(lift, **dict.fromkeys(names, tuple(amounts)))
+    if change.what == "hires":
+        return replace(lift, hires=tuple(amounts))
+    return replace(lift, rooms=tuple(amounts), trainers=tuple(amounts))
 
 
 def _told(change: Change, amount: float) -> float:
