@@ -10,7 +10,7 @@ import numpy as np
 
 from callsim.build.buildout import Years, complete, lay_out, open_seats
 from callsim.build.plan_day import day_of
-from callsim.scenario import Scenario
+from callsim.scenario import Phase, Scenario
 from callsim.study.breaking import Break, breaks
 from callsim.study.buildout import kinds_of
 from callsim.study.crowd import crowd
@@ -26,6 +26,7 @@ def plan_limits(scenario: Scenario, looker: Looker) -> list[dict[str, Any]]:
     years = lay_out(scenario)
     names = {number: phase.name for number, phase in enumerate(years.plan.phases)}
     ends = {names[number]: [column] for number, column in years.judged.items()}
+    of_name = {names[number]: years.plan.phases[number] for number in years.judged}
     played = flow(years)
 
     def leaving(step: int) -> Mapping[str, bool]:
@@ -39,8 +40,15 @@ def plan_limits(scenario: Scenario, looker: Looker) -> list[dict[str, Any]]:
         }
         dates = [*years.weeks, *years.between]
         seats = open_seats(years.scenario, dates, late) if weeks else years.seats
-        looks = {name: columns + _while_late(years, name, weeks) for name, columns in ends.items()}
-        return _met(years, looks, looker, played, seats)
+        met = _met(years, ends, looker, played, seats)
+        late_in = {name: _while_late(years, phase, weeks) for name, phase in of_name.items()}
+        for name, column in [(name, column) for name, columns in late_in.items() for column in columns]:
+            look = {name: [column]}
+            planned = _met(years, look, looker, played, years.seats)
+            # What the plan misses in that week, however early it opens, no delay has broken.
+            for goal, is_met in _met(years, look, looker, played, seats).items():
+                met[goal] = met[goal] and (is_met or not planned[goal])
+        return met
 
     limits = []
     for goal, known in breaks(leaving, LOWEST, AS_IT_IS, HIGHEST).items():
@@ -50,15 +58,17 @@ def plan_limits(scenario: Scenario, looker: Looker) -> list[dict[str, Any]]:
     return limits
 
 
-def _while_late(years: Years, name: str, weeks: int) -> list[int]:
-    """The weeks in which most seats of a phase are missing for its delay: from the day on which it was to be
-    complete, when demand and people are those of the plan, to the last before its seats are there."""
+def _while_late(years: Years, phase: Phase, weeks: int) -> list[int]:
+    """Weeks in which most seats of a phase are missing for its delay, the first, the last and one between.
+
+    From the day on which it was to be complete, when demand and people are those of the plan, until the first
+    of its seats opens late.
+    """
     if not weeks:
         return []
-    phase = next(phase for phase in years.plan.phases if phase.name == name)
     first = years.week_of(complete(phase))
-    last = min(first + weeks - 1, len(years.weeks) - 1)
-    return sorted({first, last}) if first <= last else []
+    last = max(first, years.week_of(phase.on) + weeks - 1)
+    return sorted({week for week in (first, (first + last) // 2, last) if week < len(years.weeks)})
 
 
 def _met(
