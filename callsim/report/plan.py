@@ -47,7 +47,9 @@ def verdict(found: Found) -> Text:
         return Text("No phase is complete for long enough to be judged.", "bold red")
     if not broken:
         phases = len(found["phases"])
-        of = {1: "the phase" if found["not_judged"] else "its phase", 2: "both phases"}.get(phases, f"all {phases} phases")
+        of = {1: "the phase" if found["not_judged"] else "its phase", 2: "both phases"}.get(
+            phases, f"all {phases} phases"
+        )
         kinds = list(dict.fromkeys(kind for one in found["phases"] for kind in one["missed_each_week"]))
         if kinds:
             every = f"every day called {listed(kinds)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callsim.scenario import notes_buildout
 from callsim.scenario.buildout import Buildout
 from callsim.scenario.demand import Queue
 from callsim.scenario.incidents import Incident
@@ -46,6 +47,7 @@ def describe(scenario: Scenario) -> list[str]:
     lines += _few([f"supervisor {one.function} of {one.file}" for one in scenario.supervisors])
     if scenario.buildout is not None:
         lines += _buildout(scenario.buildout)
+        lines += _few([*notes_buildout.losses(scenario), *notes_buildout.rooms(scenario.buildout)])
     return lines
 
 

@@ -9,7 +9,7 @@ from callsim.study.people_flow import Flow
 
 
 def crowd(years: Years, played: Flow, column: int) -> Crowd:
-    """Who is there on a day: the share of each roster that can be filled, their pace, the seats for queues."""
+    """Who is there on a day: the share of each roster that is filled, their pace, the seats for queues."""
     named = {site for phase in years.plan.phases for site in phase.seats}
     named |= {team.site for team in years.teams if team.group is None and team.site is not None}
     filled, pace = {}, {}

@@ -12,7 +12,7 @@ import numpy as np
 from callsim import __version__
 from callsim.build.buildout import Years, complete
 from callsim.build.demand import accepted_per_day
-from callsim.scenario import Buildout, Phase
+from callsim.scenario import Buildout, Phase, notes_buildout
 from callsim.study.binding import Binding, failed
 from callsim.study.crowd import dialling_seats
 from callsim.study.money import account
@@ -310,6 +310,7 @@ def _lines(result: PlanResult, period: Period) -> dict[str, Any]:
 def _warnings(result: PlanResult) -> list[str]:
     """What the plan takes for granted and should not, and what the runs warned of."""
     found: dict[str, None] = {}
+    found |= dict.fromkeys(notes_buildout.rooms(result.years.plan))
     for phase in _not_judged(result.years):
         found[f"{phase['name']} is not judged: {phase['says']}"] = None
     for period in result.periods:

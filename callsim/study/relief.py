@@ -50,7 +50,7 @@ class WhatIf:
         return missing(self.years, self.flow(lift), column)
 
     def binds(self, played: Flow, column: int) -> int:
-        """What stops the hiring of those who are missing: the limit without which, alone, most would be there.
+        """What stops the hiring of those who are missing: the limit without which most would be there.
 
         Where two limits stop the same people and neither alone helps: what stopped most of them.
         """

@@ -123,9 +123,11 @@ def test_who_is_missing_is_missing_from_every_hour(tmp_path: Path) -> None:
     # Half of the ten and of what the file has, less a fifth who stay away: thinned as a run thins them.
     xa, yb = day.scenario.groups["xa"], day.scenario.groups["yb"]
     assert (xa.staff, xa.shrinkage) == ((10,), pytest.approx(0.5))
-    assert xa.absence is not None and xa.absence.share == pytest.approx(0.2)
+    assert xa.absence is not None
+    assert xa.absence.share == pytest.approx(0.2)
     assert (yb.shifts, yb.shrinkage) == ({"day": 8, "night": 2}, pytest.approx(1 - 0.9 * 0.5))
-    assert yb.absence is not None and yb.absence.share == pytest.approx(1 - 0.95 * 0.8)
+    assert yb.absence is not None
+    assert yb.absence.share == pytest.approx(1 - 0.95 * 0.8)
     # Handling of 240 s takes 288: talk, which alone knows a pace, 228.
     assert day.scenario.groups["xa"].answers["x"].pace == pytest.approx(228 / 180, abs=5e-4)
 
