@@ -72,13 +72,17 @@ def _not_judged(found: Found) -> str:
 
 def dips_of(found: Found) -> str:
     """The stretches of time in which the usual day misses a goal, and what stops them first; perhaps none."""
-    stretches = [list(some) for _, some in groupby(found["periods"], key=lambda period: period["holds"])]
     told = [
         f"{spell(some)} ({', '.join(dict.fromkeys(period['binding'] for period in some))})"
-        for some in stretches
+        for some in _stretches(found)
         if not some[0]["holds"]
     ]
     return listed(told)
+
+
+def _stretches(found: Found) -> list[list[Found]]:
+    """Periods in a row that hold, or do not."""
+    return [list(some) for _, some in groupby(found["periods"], key=lambda period: period["holds"])]
 
 
 def spell(periods: Sequence[Found]) -> str:
@@ -128,6 +132,9 @@ def _constraints(found: Found) -> RenderableType | None:
             )
             has = f"{enough:.0%} of seats have work; the plan has {phase['client_fill']:.0%}"
             lines.append(Text(f"{promised} {has}."))
+    for some in _stretches(found):
+        if not some[0]["holds"] and found["holds"] and some[0]["relief"]:
+            lines.append(Text(f"{spell(some).capitalize()} it would take {some[0]['relief']}."))
     lines += [Text(f"{one['name']} is not judged: {one['says']}.", "yellow") for one in found["not_judged"]]
     return Group(*lines)
 

@@ -49,6 +49,7 @@ def rooms(plan: Buildout) -> Iterator[str]:
             if intake > fits * (1 + 1e-9) and there:
                 yield (
                     f"school {name}: classes begin with a week, so {school.length / 86_400:g} days hold a "
-                    f"room for {weeks} week{'s' * (weeks > 1)}: it takes {fits:,.1f} people a month, not {intake:,.0f}"
+                    f"room for {weeks} week{'s' * (weeks > 1)}: "
+                    f"it takes {fits:,.1f} people a month, not {intake:,.0f}"
                 )
                 break

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 
 from callsim.build.buildout import Years
-from callsim.study.people_flow import Flow
+from callsim.study.people_flow import LIMITS, Flow, Lift
 from callsim.study.relief import ENOUGH, WhatIf, missing, word_of
 
 MOST_MORE = 100  # per cent of calls more that are tried
 EXACT = 0.01  # of a change that keeps the goals
 DEMAND, SEATS, PEOPLE, SHIFTS = "demand", "seats", "people", "shifts"
+OF_PEOPLE = set(LIMITS[1:])  # words for what stops the hiring
 
 Figures = Mapping[str, Any]  # of a kind of day, see day_figures
-Look = Callable[[Flow, int], Figures]  # the usual day with other people and so many per cent more calls
+Look = Callable[[int, Flow, int], Figures]  # usual day of a column, with people and per cent of calls more
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Judge:
             )
             relief = ", ".join(f"{many:,} more seats in {name}" for name, many in lacking.items())
             return Binding(SEATS, says, relief, {"seats": lacking})
-        if missing(self.years, self.played, column) > self._enough(column):
+        if self._missing(column) > self._enough(column):
             return self._people(column, look if goals else None)
         here, pace = self.played.present[:, column], self.played.pace[:, column]
         slow = float(np.average(pace, weights=np.maximum(here, 1e-9)))
@@ -98,7 +99,7 @@ class Judge:
 
     def _everybody(self, column: int, wanted_peak: Mapping[str, int]) -> bool:
         """Without goals: nobody and no seat is missing."""
-        nobody = missing(self.years, self.played, column) <= self._enough(column)
+        nobody = self._missing(column) <= self._enough(column)
         return nobody and not self._lacking_seats(column, wanted_peak)
 
     def _lacking_seats(self, column: int, wanted_peak: Mapping[str, int]) -> dict[str, int]:
@@ -114,7 +115,7 @@ class Judge:
         """People, seats and rosters carry what comes: how much more could come before one of them did not."""
         if goals:
             says = "all goals are met; more clients would be served"
-            return Binding(DEMAND, says, *self._more_calls(look))
+            return Binding(DEMAND, says, *self._more_calls(column, look))
         says = "nobody and no seat is missing; more clients would be served"
         rooms = [
             self.years.seats[row, column] / wanted_peak[name]
@@ -130,13 +131,13 @@ class Judge:
         spare = f"{more:.0%} more demand" if more > ENOUGH else "no more demand"
         return Binding(DEMAND, says, f"{spare} before {stops} bind")
 
-    def _more_calls(self, look: Look | None) -> tuple[str, dict[str, Any]]:
+    def _more_calls(self, column: int, look: Look | None) -> tuple[str, dict[str, Any]]:
         """So many per cent more calls, with the same people and seats, are tried."""
         if look is None:
             return "", {}
 
         def keeps(more: int) -> list[str]:
-            return failed(look(self.played, more))
+            return failed(look(column, self.played, more))
 
         low, high = 0, 1
         while high < MOST_MORE and not keeps(high):
@@ -152,39 +153,49 @@ class Judge:
 
     def _people(self, column: int, look: Look | None) -> Binding:
         """What stopped the hiring of those who are missing, and the smallest changes that bring them."""
-        years, what_if = self.years, self.what_if
-        short, needed = missing(years, self.played, column), float(years.needed[:, column].sum())
+        short, needed = self._missing(column), float(self.years.needed[:, column].sum())
         lines = self.short_lines(column)
         for_them = f", also for {_named(lines)}" if lines else ""
         says = f"{short:,.0f} of {needed:,.0f} agents are missing{for_them}"
-        if not years.plan.people.schools:
+        if not self.years.plan.people.schools:
             return Binding(PEOPLE, f"{says}, and nobody is hired", "a school: people.schools")
-        word = word_of(what_if.binds(self.played, column))
-        if look is None:
-            return Binding(word, says, "")
-        enough, left = self._enough(column), what_if.left(column)
-        if left >= short - enough:
-            return Binding(word, says, "an earlier start: no class can be done by then")
-        fills = what_if.fills(column, max(enough, left + 1e-6))
+        word = word_of(self.what_if.binds(self.played, column))
+        return Binding(word, says, *(self.relief([column], look) if look else ("", {})))
+
+    def relief(self, columns: list[int], look: Look) -> tuple[str, dict[str, Any]]:
+        """The smallest changes that fill the rosters of some days, and those that keep their goals."""
+        what_if = self.what_if
+        enough = {column: self._enough(column) for column in columns}
+        left = {column: what_if.left(column) for column in columns}
+        if all(left[column] >= self._missing(column) - enough[column] for column in columns):
+            return "an earlier start: no class can be done by then", {}
+        fills = what_if.fills({column: max(enough[column], left[column] + 1e-6) for column in columns})
+        most = max(columns, key=lambda column: left[column] - enough[column])
+        late = f"; {left[most]:,.0f} come too late even then" if left[most] > enough[most] else ""
         reliefs = {"fills_the_roster": what_if.told(fills)}
-        late = f"; {left:,.0f} come too late even then" if left > enough else ""
 
-        def keeps(lift: Any) -> bool:
-            return not failed(look(what_if.flow(lift), 0)) and not self._short_with(lift, column)
+        def misses(lift: Lift) -> list[str]:
+            played = what_if.flow(lift)
+            judge = Judge(self.years, played, what_if)
+            found: list[str] = []
+            for column in columns:
+                found = failed(look(column, played, 0)) or judge.short_lines(column)
+                if found:
+                    break
+            return found
 
-        if not keeps(fills):
-            misses = failed(look(what_if.flow(fills), 0))
-            also = f"; the goal of {_named(misses)} is missed even then" if misses else ""
-            return Binding(word, says, f"{what_if.says(fills)}{late}{also}", reliefs)
-        keep = what_if.smallest(keeps, fills, EXACT)
+        if missed := misses(fills):
+            also = f"; the goal of {_named(missed)} is missed even then"
+            return f"{what_if.says(fills)}{late}{also}", reliefs
+        keep = what_if.smallest(lambda lift: not misses(lift), fills, EXACT)
         reliefs["keeps_the_goals"] = what_if.told(keep)
-        relief = what_if.says(fills)
+        told = what_if.says(fills)
         if keep != fills:
-            relief += f" to fill the roster, and {what_if.says(keep)} to keep the goals"
-        return Binding(word, says, relief + late, reliefs)
+            told += f" to fill the roster, and {what_if.says(keep)} to keep the goals"
+        return told + late, reliefs
 
-    def _short_with(self, lift: Any, column: int) -> list[str]:
-        return Judge(self.years, self.what_if.flow(lift), self.what_if).short_lines(column)
+    def _missing(self, column: int) -> float:
+        return missing(self.years, self.played, column)
 
 
 def has_goals(days: Mapping[str, Figures]) -> bool:

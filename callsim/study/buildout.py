@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from callsim.build.buildout import Years, lay_out
 from callsim.build.plan_day import Day, day_of
 from callsim.scenario import PlanDay, Scenario
-from callsim.study.binding import Judge
+from callsim.study.binding import OF_PEOPLE, Judge, Look
 from callsim.study.crowd import crowd
 from callsim.study.day_figures import figures_of
 from callsim.study.kept import Kept, content
 from callsim.study.people_flow import Flow, flow
-from callsim.study.plan_result import Period, PlanResult
+from callsim.study.plan_result import Period, PlanResult, holds
 from callsim.study.relief import WhatIf
 from callsim.study.replicate import run as simulate
 
@@ -79,14 +80,26 @@ def plan(
         days = {name: kept[content(day.scenario, seed, runs, engine)] for name, day in wanted[column].items()}
         peak = next(iter(wanted[column].values())).wanted_peak
         asked = reliefs and column in years.judged.values()
-        binding = judge.first_binding(column, peak, days, partial(look, column) if asked else None)
+        binding = judge.first_binding(column, peak, days, look if asked else None)
         short = tuple(judge.short_lines(column))
         found[column] = Period(column, years.date(column), days, peak, binding, short)
-    return PlanResult(
-        years, seed, engine, runs, played,
-        [found[week] for week in periods],
-        {number: found[column] for number, column in years.judged.items()},
-    )  # fmt: skip
+    judged = {number: found[column] for number, column in years.judged.items()}
+    told = [found[week] for week in periods]
+    if reliefs and all(holds(period) for period in judged.values()):
+        told = list(_dips(judge, told, look))
+    return PlanResult(years, seed, engine, runs, played, told, judged)
+
+
+def _dips(judge: Judge, periods: list[Period], look: Look) -> Iterator[Period]:
+    """The periods, those in which people are missing for some time with what would lift that all the time."""
+    for short, some in groupby(periods, key=lambda one: not holds(one) and one.binding.word in OF_PEOPLE):
+        stretch = list(some)
+        if short and judge.years.plan.people.schools:
+            relief, reliefs = judge.relief([period.week for period in stretch], look)
+            for period in stretch:
+                yield replace(period, binding=replace(period.binding, relief=relief, reliefs=reliefs))
+        else:
+            yield from stretch
 
 
 def kinds_of(years: Years, week: int, usual_only: bool = False) -> dict[str, PlanDay]:

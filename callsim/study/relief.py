@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -75,9 +75,13 @@ class WhatIf:
         by_school = [Change(what, school) for what in ("hires", "rooms") for school in schools]
         return [*by_school, Change("market")]
 
-    def fills(self, column: int, tolerated: float) -> Lift:
-        """The smallest changes that together leave no more agents missing than that."""
-        return self.smallest(lambda lift: self.missing(lift, column) <= tolerated, self._everything())
+    def fills(self, tolerated: Mapping[int, float]) -> Lift:
+        """The smallest changes that together leave no more agents missing than that: column → agents."""
+
+        def is_enough(lift: Lift) -> bool:
+            return all(self.missing(lift, column) <= most for column, most in tolerated.items())
+
+        return self.smallest(is_enough, self._everything())
 
     def _everything(self) -> Lift:
         most = (MOST,) * len(self.schools)
