@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from callsim.build.buildout import Years
+from callsim.build.demand import accepted_per_day
 from callsim.build.hours import planned
 from callsim.build.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario import Group, Incident, Lines, PlanDay, Queue, Scenario
@@ -114,6 +115,30 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
         for name, people in on_phones.items()
     }
     return Day(derived, original, stands_for, peak, part)
+
+
+USUAL = "day"  # the day of a plan that names none
+
+
+def kinds(scenario: Scenario) -> dict[str, PlanDay]:
+    """The kinds of day of a build-out: the usual one first, the others by name."""
+    plan = scenario.buildout
+    days = (plan.days if plan is not None else {}) or {USUAL: PlanDay()}
+    start = scenario.calendar.start.weekday()
+    calls = np.zeros(7)
+    for queue in scenario.queues.values():
+        mean_day = accepted_per_day(scenario, queue) * queue.copies
+        factors = np.array(queue.arrivals.weekdays or (1.0,) * 7)
+        calls += mean_day * factors / (factors.mean() or 1.0)
+
+    def rank(name: str) -> tuple[bool, bool, bool, float, str]:
+        kind = days[name]
+        off = abs(calls[start if kind.shift is None else kind.shift] - calls.mean())
+        changed = bool(kind.times or kind.absence)
+        return not kind.usual, bool(kind.months), changed, round(float(off), 6), name
+
+    usual = min(days, key=rank)
+    return {usual: days[usual]} | {name: days[name] for name in sorted(days) if name != usual}
 
 
 def _times(kind: PlanDay, line: str) -> float:

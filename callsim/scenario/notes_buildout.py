@@ -50,6 +50,6 @@ def rooms(plan: Buildout) -> Iterator[str]:
                 yield (
                     f"school {name}: classes begin with a week, so {school.length / 86_400:g} days hold a "
                     f"room for {weeks} week{'s' * (weeks > 1)}: "
-                    f"it takes {fits:,.1f} people a month, not {intake:,.0f}"
+                    f"it takes {fits:,.1f} people a month, not {intake:,.10g}"
                 )
                 break

@@ -185,7 +185,7 @@ Weight = Annotated[
 Calls = Annotated[
     float, BeforeValidator(_calls), Field(ge=0, le=1e9), _written_number(minimum=0, maximum=1e9)
 ]
-"""How many call: here 1.200 would pass for one call where a thousand are meant."""
+"""How many call, or are hired, on the mean: here 1.200 would pass for one call where a thousand are meant."""
 Positive = Annotated[
     float, BeforeValidator(_real), Field(ge=1e-9, le=1e9), _written_number(minimum=1e-9, maximum=1e9)
 ]

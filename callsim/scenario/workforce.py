@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from callsim.scenario.over_time import OverTime
 from callsim.scenario.quantities import (
     SHARE_SCHEMA,
+    Calls,
     Count,
     Duration,
     Name,
@@ -66,8 +67,8 @@ class Experience(Part):
 class School(Part):
     """A college or a short course: people come out of it some weeks after they were found."""
 
-    intake: OverTime[People] | None = None
-    """The most people hired for it in a month, from each date on (default: all that find room)."""
+    intake: OverTime[Calls] | None = None
+    """The most people hired for it in a month, on the mean, from each date on (default: all who find room)."""
     class_size: Count
     """People in a class."""
     rooms: OverTime[People]

@@ -92,7 +92,7 @@ class Judge:
                 if site is not None and years.scenario.sites[site].seats is not None
             )
             short[name] = seats or float(np.maximum(needed - there, 0).sum()) > ENOUGH * float(needed.sum())
-        return [name for name, is_short in short.items() if is_short]
+        return sorted(name for name, is_short in short.items() if is_short)
 
     def _enough(self, column: int) -> float:
         return ENOUGH * float(self.years.needed[:, column].sum())
@@ -106,7 +106,7 @@ class Judge:
         """Seats that are missing in each site, where any are."""
         return {
             name: wanted_peak[name] - int(self.years.seats[row, column])
-            for row, name in enumerate(self.years.sites)
+            for name, row in sorted((name, row) for row, name in enumerate(self.years.sites))
             if self.years.scenario.sites[name].seats is not None
             and wanted_peak.get(name, 0) > self.years.seats[row, column]
         }
@@ -204,8 +204,9 @@ def has_goals(days: Mapping[str, Figures]) -> bool:
 
 
 def failed(figures: Figures) -> list[str]:
-    """The queues whose goals are missed on a day."""
-    return [name for name, queue in figures["queues"].items() if queue.get("goal", {}).get("met") is False]
+    """The queues whose goals are missed on a day, by name."""
+    queues = sorted(figures["queues"].items())
+    return [name for name, queue in queues if queue.get("goal", {}).get("met") is False]
 
 
 def _named(names: list[str]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from callsim.build.buildout import Years, lay_out
-from callsim.build.plan_day import Day, day_of
+from callsim.build.plan_day import Day, day_of, kinds
 from callsim.scenario import PlanDay, Scenario
 from callsim.study.binding import OF_PEOPLE, Judge, Look
 from callsim.study.crowd import crowd
@@ -22,7 +22,6 @@ from callsim.study.relief import WhatIf
 from callsim.study.replicate import run as simulate
 
 Progress = Callable[[float, int, int], None]  # done (0..1), days done, days expected
-USUAL = "day"  # the day of a plan that names none
 
 
 def plan(
@@ -104,12 +103,12 @@ def _dips(judge: Judge, periods: list[Period], look: Look) -> Iterator[Period]:
 
 def kinds_of(years: Years, week: int, usual_only: bool = False) -> dict[str, PlanDay]:
     """The kinds of day that are simulated in the month of a week; the usual one is always among them."""
-    kinds = years.plan.days or {USUAL: PlanDay()}
-    usual = next(iter(kinds))
+    every = kinds(years.scenario)
+    usual = next(iter(every))
     month = years.date(week).month
     return {
         name: kind
-        for name, kind in kinds.items()
+        for name, kind in every.items()
         if name == usual or (not usual_only and (not kind.months or month in kind.months))
     }
 

@@ -124,11 +124,11 @@ def holds(period: Period) -> bool:
 
 def missed_each_week(plan: Buildout, period: Period) -> dict[str, list[str]]:
     """Kinds of day that come every week of the year and miss goals: kind → queues."""
-    kinds = list(plan.days)[1:]
+    usual = next(iter(period.days))
     return {
         kind: missed
-        for kind in kinds
-        if not plan.days[kind].months and kind in period.days and (missed := period.failed(kind))
+        for kind in period.days
+        if kind != usual and not plan.days[kind].months and (missed := period.failed(kind))
     }
 
 

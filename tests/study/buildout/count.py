@@ -1,7 +1,7 @@
 """The people of a build-out counted once more, cohort by cohort, in plain Python.
 
-Written from docs/buildout.md: weeks, schools, tenure. It takes the YAML's words and shares no code with callsim.
-A cohort is a list [people, weeks of tenure]; a class is [team, people, week of its end, share that fails, school].
+Written from docs/buildout.md: weeks, schools, tenure. It takes the words of a file and shares no code with
+callsim. A cohort is [people, weeks of tenure]; a class [team, people, week of its end, share failing, school].
 """
 
 from __future__ import annotations
@@ -153,3 +153,39 @@ def count(plan: dict[str, Any], needed: list[list[float]], sites: list[str]) -> 
                 left[team] += cohort[0] - stays
                 cohort[:] = [stays, cohort[1] + 1]
     return noted
+
+
+def needs(words: dict[str, Any], weeks: int) -> list[list[float]]:
+    """Agents needed by each team, groups first, at each week's begin: [team][week]."""
+    plan, people = words["buildout"], words["buildout"]["people"]
+    lines = plan.get("lines", {})
+    fill = 1.0  # the random files say nothing else
+    grown: dict[str, list[float]] = {site: [] for site in words["sites"]}
+    growth: list[float] = []
+    for week in range(weeks):
+        date = plan["phases"][0]["on"] + datetime.timedelta(days=7 * week)
+        for site, there in words["sites"].items():
+            seats, before = 0.0, 0
+            for phase in plan["phases"]:
+                if site in phase["seats"]:
+                    since, over = (date - phase["on"]).days, days(phase["over"])
+                    part = min(1.0, max(0.0, since / over)) if over else float(since >= 0)
+                    seats += (phase["seats"][site] - before) * part
+                    before = phase["seats"][site]
+            grown[site].append(math.floor(seats + 1e-6) / there["seats"])
+        knots = sorted(lines["inbound"]["growth"].items()) if lines else [(date, 1.0)]
+        (first, low), (end, high) = knots[0], knots[-1]
+        part = (date - first).days / (end - first).days if end > first else 0.0
+        growth.append(low + min(1.0, max(0.0, part)) * (high - low))
+    gives = people.get("hours_per_week", 40) * (1 - share(people.get("shrinkage", "0%")))
+    found = [
+        [
+            group["staff"] * 168 / gives * seats * fill * more
+            for seats, more in zip(grown[group["site"]], growth, strict=True)
+        ]
+        for group in words["groups"].values()
+    ]
+    for line in lines.values():
+        for site, many in line.get("seats", {}).items():
+            found.append([many * line["agents_per_seat"] * fill * seats for seats in grown[site]])
+    return found
