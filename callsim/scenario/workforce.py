@@ -68,7 +68,7 @@ class School(Part):
     """A college or a short course: people come out of it some weeks after they were found."""
 
     intake: OverTime[Calls] | None = None
-    """The most people hired for it in a month, on the mean, from each date on (default: all who find room)."""
+    """The most people hired for it in a month, from each date on (default: all who find room)."""
     class_size: Count
     """People in a class."""
     rooms: OverTime[People]

@@ -45,7 +45,7 @@ class Flow:
     @property
     def limit(self) -> np.ndarray:
         """What stopped most of those who were wanted in each week and not found: int64 [week]."""
-        return np.where(self.stopped.sum(axis=0) > 0, self.stopped.argmax(axis=0), NOTHING)
+        return np.where(self.stopped.sum(axis=0) > 0, self.stopped.round(6).argmax(axis=0), NOTHING)
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ class _Hiring:
             if total <= NOBODY:
                 continue
             bounds = self._bounds(number, week, [*classes, *begun]) | {MARKET: places}
-            tight = min(bounds, key=lambda kind: (bounds[kind], kind))
+            tight = min(bounds, key=lambda kind: (round(bounds[kind], 9), kind))
             begins = min(total, bounds[tight])
             if begins < total - NOBODY:
                 tightest[number] = tight

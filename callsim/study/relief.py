@@ -62,12 +62,13 @@ class WhatIf:
             TRAINERS: replace(self.nothing, trainers=most),
             MARKET: replace(self.nothing, market=MOST),
         }
-        gains = {kind: short - self.missing(lift, column) for kind, lift in alone.items()}
+        # Rounded, for sums of the same people in another order may differ in their last digits.
+        gains = {kind: round(short - self.missing(lift, column), 6) for kind, lift in alone.items()}
         best = max(gains, key=lambda kind: (gains[kind], -kind))
         if gains[best] > ENOUGH * float(self.years.needed[:, column].sum()):
             return best
         stopped = played.stopped[1:, : max(1, self.years.week_in(column))].sum(axis=1)
-        return 1 + int(stopped.argmax())
+        return 1 + int(stopped.round(6).argmax())
 
     def changes(self) -> list[Change]:
         """All that can be changed, in the order in which it is left as it is where that does."""

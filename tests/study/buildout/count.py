@@ -1,7 +1,7 @@
 """The people of a build-out counted once more, cohort by cohort, in plain Python.
 
-Written from docs/buildout.md: weeks, schools, tenure. It takes the words of a file and shares no code with
-callsim. A cohort is [people, weeks of tenure]; a class [team, people, week of its end, share failing, school].
+Written from docs/buildout.md: weeks, schools, tenure. It takes the words of a file, and shares no code with
+callsim. A cohort is [people, weeks of tenure]; a class [team, people, its end, share failing, school].
 """
 
 from __future__ import annotations
