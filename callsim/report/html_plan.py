@@ -212,10 +212,18 @@ def _bindings(found: Found) -> Table:
         stretch = list(some)
         last = stretch[-1]
         span = last["start"] if len(stretch) == 1 else f"{stretch[0]['start']} to {last['start']}"
-        rows.append(
-            [span, Lamp("good" if binding == "demand" else "bad", binding), last["says"], last["relief"]]
-        )
+        lamp = Lamp("good" if binding == "demand" else "bad", binding)
+        rows.append([span, lamp, last["says"], last["relief"] or _of_phase(found, last, binding)])
     return Table(["when", "what", "at the end of it", "it would take"], rows, names=4)
+
+
+def _of_phase(found: Found, period: Found, binding: str) -> str:
+    """What it would take by the end of the phase, where the same binds then."""
+    for phase in found["phases"]:
+        if phase["looked_at"] >= period["start"]:
+            same = phase["binding"] == binding and phase["relief"]
+            return f"by the end of {phase['name']}: {phase['relief']}" if same else ""
+    return ""
 
 
 def _days(found: Found) -> Iterator[Part]:

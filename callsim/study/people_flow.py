@@ -179,6 +179,7 @@ class _Hiring:
         places, stopped = self._places(present, classes), np.zeros(len(LIMITS))
         begun: list[Class] = []
         tightest: dict[int, int] = {}
+        asked, left = -1, 0.0  # the last school, and whom it does not take
         known = present[:, : week + OLD_WEEKS + 1]
         for number in range(len(self.schools)):
             want = self._wanted(number, week, known, [*classes, *begun])
@@ -188,6 +189,7 @@ class _Hiring:
             bounds = self._bounds(number, week, [*classes, *begun]) | {MARKET: places}
             tight = min(bounds, key=lambda kind: (round(bounds[kind], 9), kind))
             begins = min(total, bounds[tight])
+            asked, left = number, total - begins
             if begins < total - NOBODY:
                 tightest[number] = tight
             if begins > 0:
@@ -198,7 +200,11 @@ class _Hiring:
                     begun.append(Class(part, week, week + span, number))
         # Whom one school does not take may be taught in another: only those that none took were stopped.
         for number, tight in tightest.items():
-            stopped[tight] += self._wanted(number, week, known, [*classes, *begun]).sum()
+            stopped[tight] += (
+                left
+                if number == asked
+                else float(self._wanted(number, week, known, [*classes, *begun]).sum())
+            )
         return begun, stopped
 
     def _places(self, present: np.ndarray, classes: list[Class]) -> float:
