@@ -69,6 +69,11 @@ class Years:
         """The week at which each month, or week, is looked at: the first that begins in it."""
         return _periods(self.plan, self.weeks)
 
+    def is_limited(self, site: str) -> bool:
+        """Whether a site has so many seats and no more: by the file, or by a phase that opens them."""
+        named = any(site in phase.seats for phase in self.plan.phases)
+        return named or self.scenario.sites[site].seats is not None
+
     def dialling_at(self, site: str) -> np.ndarray:
         """Seats that work without queues takes in a site: float64 [column]."""
         rows = [row for row, team in enumerate(self.teams) if team.site == site]

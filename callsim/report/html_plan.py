@@ -83,7 +83,7 @@ def _sections(found: Found) -> Iterator[Section]:
     yield Section("Service", [*([HEAT] if goals else []), *_days(found)])
     force = [FORCE] if "share_of_labour_force" in first["people"] else []
     yield Section("People", [LEARNING, *force, *_lines(found)])
-    if first["money"]:
+    if first["money"] and found["phases"]:
         yield Section(
             "Money",
             [_money(found)],
@@ -248,6 +248,8 @@ def _lines(found: Found) -> Iterator[Part]:
     """Lines and sites at the end of each phase."""
     for what in ("lines", "sites"):
         ends = [(phase["name"], phase) for phase in found["phases"]]
+        if not ends:
+            return
         names = list(ends[0][1][what])
         rows = [
             [

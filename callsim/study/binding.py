@@ -89,7 +89,7 @@ class Judge:
             seats = any(
                 years.dialling_at(site)[column] > years.seats[years.sites.index(site), column] + ENOUGH
                 for site in sites
-                if site is not None and years.scenario.sites[site].seats is not None
+                if site is not None and years.is_limited(site)
             )
             short[name] = seats or float(np.maximum(needed - there, 0).sum()) > ENOUGH * float(needed.sum())
         return sorted(name for name, is_short in short.items() if is_short)
@@ -107,8 +107,7 @@ class Judge:
         return {
             name: wanted_peak[name] - int(self.years.seats[row, column])
             for name, row in sorted((name, row) for row, name in enumerate(self.years.sites))
-            if self.years.scenario.sites[name].seats is not None
-            and wanted_peak.get(name, 0) > self.years.seats[row, column]
+            if self.years.is_limited(name) and wanted_peak.get(name, 0) > self.years.seats[row, column]
         }
 
     def _demand(self, column: int, wanted_peak: Mapping[str, int], goals: bool, look: Look | None) -> Binding:
@@ -120,7 +119,7 @@ class Judge:
         rooms = [
             self.years.seats[row, column] / wanted_peak[name]
             for row, name in enumerate(self.years.sites)
-            if wanted_peak.get(name) and self.years.scenario.sites[name].seats is not None
+            if wanted_peak.get(name) and self.years.is_limited(name)
         ]
         needed, there = self.years.needed[:, column], self.played.present[:, column]
         by_people = min((there[needed > 0] / needed[needed > 0]).tolist(), default=np.inf)

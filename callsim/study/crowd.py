@@ -11,7 +11,7 @@ from callsim.study.people_flow import Flow
 def crowd(years: Years, played: Flow, column: int) -> Crowd:
     """Who is there on a day: the share of each roster that is filled, their pace, the seats for queues."""
     named = {site for phase in years.plan.phases for site in phase.seats}
-    named |= {team.site for team in years.teams if team.group is None and team.site is not None}
+    dialled = {team.site for team in years.teams if team.group is None}
     filled, pace = {}, {}
     for row, team in enumerate(years.teams):
         if team.group is not None:
@@ -20,7 +20,7 @@ def crowd(years: Years, played: Flow, column: int) -> Crowd:
     seats = {
         name: max(0, int(years.seats[row, column] - rounded(dialling_seats(years, played, name, column))))
         for row, name in enumerate(years.sites)
-        if name in named and years.scenario.sites[name].seats is not None
+        if name in named or (name in dialled and years.is_limited(name))
     }
     return Crowd(filled, pace, seats)
 

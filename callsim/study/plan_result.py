@@ -262,7 +262,7 @@ def _site(result: PlanResult, period: Period, row: int) -> dict[str, Any]:
     teams = [k for k, team in enumerate(years.teams) if team.site == name]
     dialling = dialling_seats(years, played, name, week)
     used = period.usual["sites"][name]["seats_used_peak"]["mean"]
-    seats = int(years.seats[row, week]) if years.scenario.sites[name].seats is not None else None
+    seats = int(years.seats[row, week]) if years.is_limited(name) else None
     return {
         "seats": seats,
         "needed": float(years.needed[teams, week].sum()),
