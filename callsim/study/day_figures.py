@@ -35,12 +35,6 @@ def figures_of(day: Day, result: Result) -> dict[str, Any]:
         "counted": plan.scenario.goals.counted,
         "total": _figures(result.sums.calls, calls),
         "queues": {name: _queue(result, rows, calls[rows]) for name, rows in _rows(day, in_queues).items()},
-        "talk_h": {
-            name: float(np.einsum("rcq,q->", result.sums.calls[:, :, rows, TALK], calls[rows]))
-            / result.runs
-            / HOUR_MS
-            for name, rows in _rows(day, in_queues).items()
-        },
         "groups": {
             name: {
                 "site": plan.groups[rows[0]].group.site,
@@ -53,6 +47,7 @@ def figures_of(day: Day, result: Result) -> dict[str, Any]:
         "sites": _sites(day, result),
         **_recovery(day, result, _rows(day, in_queues)),
         "warnings": list(result.warnings),
+        "talk_h": _talk_h(day, result),
     }
 
 
@@ -146,3 +141,11 @@ def _sites(day: Day, result: Result) -> dict[str, Any]:
             ).to_dict(),
         }
     return told
+
+
+def _talk_h(day: Day, result: Result) -> dict[str, float]:
+    """Hours that callers of each queue of the file talk on a mean run of the day."""
+    names = [copy.original for copy in result.plan.queues]
+    times = np.array([day.stands_for[name] for name in names])
+    talk = result.sums.calls[:, :, :, TALK].sum(axis=(0, 1)) * times / result.runs / HOUR_MS
+    return {name: float(talk[rows].sum()) for name, rows in _rows(day, names).items()}
