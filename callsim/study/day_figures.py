@@ -148,4 +148,7 @@ def _talk_h(day: Day, result: Result) -> dict[str, float]:
     names = [copy.original for copy in result.plan.queues]
     times = np.array([day.stands_for[name] for name in names])
     talk = result.sums.calls[:, :, :, TALK].sum(axis=(0, 1)) * times / result.runs / HOUR_MS
-    return {name: float(talk[rows].sum()) for name, rows in _rows(day, names).items()}
+    found = dict.fromkeys((day.original[name] for name in names), 0.0)
+    for name, hours in zip(names, talk.tolist(), strict=True):
+        found[day.original[name]] += hours
+    return found
