@@ -148,7 +148,7 @@ class Judge:
             low, high = (low, middle) if keeps(middle) else (middle, high)
         missed = keeps(high)
         says = f"{low} % more calls" if low else "no more calls"
-        return f"{says} before the goal of {_named(missed)} is missed", {"calls_more": low / 100}
+        return f"{says} before {_goals(missed)} missed", {"calls_more": low / 100}
 
     def _people(self, column: int, look: Look | None) -> Binding:
         """What stopped the hiring of those who are missing, and the smallest changes that bring them."""
@@ -168,23 +168,29 @@ class Judge:
         left = {column: what_if.left(column) for column in columns}
         if all(left[column] >= self._missing(column) - enough[column] for column in columns):
             return "an earlier start: no class can be done by then", {}
-        fills = what_if.fills({column: max(enough[column], left[column] + 1e-6) for column in columns})
+        tolerated = {column: max(enough[column], left[column] + 1e-6) for column in columns}
+        late_lines = {column: self._short_with(what_if.everything(), column) for column in columns}
+
+        def fill(lift: Lift) -> bool:
+            return all(what_if.missing(lift, column) <= most for column, most in tolerated.items()) and all(
+                set(self._short_with(lift, column)) <= set(late_lines[column]) for column in columns
+            )
+
+        fills = what_if.smallest(fill, what_if.everything())
         most = max(columns, key=lambda column: left[column] - enough[column])
         late = f"; {left[most]:,.0f} come too late even then" if left[most] > enough[most] else ""
         reliefs = {"fills_the_roster": what_if.told(fills)}
 
         def misses(lift: Lift) -> list[str]:
-            played = what_if.flow(lift)
-            judge = Judge(self.years, played, what_if)
-            found: list[str] = []
+            """Queues that miss their goals, or else lines without queues whose people are missing."""
             for column in columns:
-                found = failed(look(column, played, 0)) or judge.short_lines(column)
-                if found:
-                    break
-            return found
+                missed = failed(look(column, what_if.flow(lift), 0)) or self._short_with(lift, column)
+                if missed:
+                    return missed
+            return []
 
         if missed := misses(fills):
-            also = f"; the goal of {_named(missed)} is missed even then"
+            also = "" if set(missed) & set(late_lines[columns[0]]) else f"; {_goals(missed)} missed even then"
             return f"{what_if.says(fills)}{late}{also}", reliefs
         keep = what_if.smallest(lambda lift: not misses(lift), fills, EXACT)
         reliefs["keeps_the_goals"] = what_if.told(keep)
@@ -192,6 +198,9 @@ class Judge:
         if keep != fills:
             told += f" to fill the roster, and {what_if.says(keep)} to keep the goals"
         return told + late, reliefs
+
+    def _short_with(self, lift: Lift, column: int) -> list[str]:
+        return Judge(self.years, self.what_if.flow(lift), self.what_if).short_lines(column)
 
     def _missing(self, column: int) -> float:
         return missing(self.years, self.played, column)
@@ -206,6 +215,10 @@ def failed(figures: Figures) -> list[str]:
     """The queues whose goals are missed on a day, by name."""
     queues = sorted(figures["queues"].items())
     return [name for name, queue in queues if queue.get("goal", {}).get("met") is False]
+
+
+def _goals(names: list[str]) -> str:
+    return f"the goal of {names[0]} is" if len(names) == 1 else f"the goals of {_named(names)} are"
 
 
 def _named(names: list[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -76,21 +76,14 @@ class WhatIf:
         by_school = [Change(what, school) for what in ("hires", "rooms") for school in schools]
         return [*by_school, Change("market")]
 
-    def fills(self, tolerated: Mapping[int, float]) -> Lift:
-        """The smallest changes that together leave no more agents missing than that: column → agents."""
-
-        def is_enough(lift: Lift) -> bool:
-            return all(self.missing(lift, column) <= most for column, most in tolerated.items())
-
-        return self.smallest(is_enough, self._everything())
-
-    def _everything(self) -> Lift:
+    def everything(self) -> Lift:
+        """Nothing bounds the hiring but the time that a class takes."""
         most = (MOST,) * len(self.schools)
         return Lift(most, most, most, MOST)
 
     def left(self, column: int) -> float:
         """Agents missing whatever is changed: those who cannot be taught by then."""
-        return self.missing(self._everything(), column)
+        return self.missing(self.everything(), column)
 
     def smallest(self, is_enough: Callable[[Lift], bool], lift: Lift, exact: float = EXACT) -> Lift:
         """One change after the other made as small as the help of those after it allows.

@@ -80,7 +80,8 @@ def _day(words: dict[str, Any], needed: Any, present: Any, week: int) -> dict[st
         ] or [name for name, group in words["groups"].items() if queue in group["answers"]]
         staff = {name: words["groups"][name]["staff"] for name in homes}
         factor = sum(size[name] * staff[name] for name in homes) / sum(staff.values())
-        day["queues"][queue]["arrivals"]["per_hour"] *= max(factor, 1e-9)
+        arrivals = day["queues"][queue]["arrivals"]
+        arrivals["per_hour"] = f"{arrivals['per_hour'] * max(factor, 1e-9):.9f}"
     for row, name in enumerate(names):
         group = day["groups"][name]
         there = size[name] * min(1.0, present[row][week] / needed[row][week]) if needed[row][week] else 0.0
