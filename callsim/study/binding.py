@@ -72,7 +72,7 @@ class Judge:
             )
             relief = ", ".join(f"{many:,} more seats in {name}" for name, many in lacking.items())
             return Binding(SEATS, says, relief, {"seats": lacking})
-        if self._missing(column) > self._enough(column):
+        if self._missing(column) > self._enough(column) or self.short_lines(column):
             return self._people(column, look if goals else None)
         here, pace = self.played.present[:, column], self.played.pace[:, column]
         slow = float(np.average(pace, weights=np.maximum(here, 1e-9)))
@@ -166,10 +166,14 @@ class Judge:
         what_if = self.what_if
         enough = {column: self._enough(column) for column in columns}
         left = {column: what_if.left(column) for column in columns}
-        if all(left[column] >= self._missing(column) - enough[column] for column in columns):
+        late_lines = {column: self._short_with(what_if.everything(), column) for column in columns}
+        if all(
+            left[column] >= self._missing(column) - enough[column]
+            and set(self.short_lines(column)) <= set(late_lines[column])
+            for column in columns
+        ):
             return "an earlier start: no class can be done by then", {}
         tolerated = {column: max(enough[column], left[column] + 1e-6) for column in columns}
-        late_lines = {column: self._short_with(what_if.everything(), column) for column in columns}
 
         def fill(lift: Lift) -> bool:
             return all(what_if.missing(lift, column) <= most for column, most in tolerated.items()) and all(

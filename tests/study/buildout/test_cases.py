@@ -283,3 +283,10 @@ def test_futures_hire_what_the_plan_hires() -> None:
     late = flow(years, late=lambda school, week: 3, planned=played.classes)
     np.testing.assert_allclose(late.hired, played.hired, rtol=1e-12)
     assert (late.present.sum(axis=0) <= played.present.sum(axis=0) + 1e-9).all()
+
+
+def test_few_who_dial_are_missed_though_they_are_few_of_all() -> None:
+    """Two of sixty are less than one in two hundred of all agents, and more than that of those who dial."""
+    phase = last("dial", "groups.desk.staff=200", "sites.mill.seats=400", "buildout.people.attrition=0.5%")
+    assert (phase["holds"], phase["binding"]) == (False, "people")
+    assert phase["without_queues_short"] == ["outbound"]
