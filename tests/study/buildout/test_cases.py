@@ -286,7 +286,7 @@ def test_futures_hire_what_the_plan_hires() -> None:
 
 
 def test_few_who_dial_are_missed_though_they_are_few_of_all() -> None:
-    """Two of sixty are less than one in two hundred of all agents, and more than that of those who dial."""
-    phase = last("dial", "groups.desk.staff=200", "sites.mill.seats=400", "buildout.people.attrition=0.5%")
+    """One of sixty is less than one in two hundred of all agents, and more than that of those who dial."""
+    phase = last("dial", "groups.desk.staff=200", "sites.mill.seats=400", "buildout.people.attrition=2%")
     assert (phase["holds"], phase["binding"]) == (False, "people")
     assert phase["without_queues_short"] == ["outbound"]
