@@ -11,11 +11,12 @@ from callsim import measures
 from callsim.build.plan_day import Day
 from callsim.measures import COUNTS, RATIOS, SEATS, SERVICE_LEVEL, WORK, Formula
 from callsim.sim.centre import DAY
-from callsim.sim.tally import G_BUSY
+from callsim.sim.tally import G_BUSY, TALK
 from callsim.study.incidents import told_recovery
 from callsim.study.judgement import judge
 from callsim.study.result import Result
 
+HOUR_MS = 3_600_000
 ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}
 
 
@@ -48,6 +49,7 @@ def figures_of(day: Day, result: Result) -> dict[str, Any]:
         "sites": _sites(day, result),
         **_recovery(day, result, _rows(day, in_queues)),
         "warnings": list(result.warnings),
+        "talk_h": _talk_h(day, result),
     }
 
 
@@ -160,3 +162,14 @@ def _sites(day: Day, result: Result) -> dict[str, Any]:
             "busy_h": (busy[:, result.plan.centre.site == row].sum(axis=1) * measures.HOUR * times).tolist(),
         }
     return told
+
+
+def _talk_h(day: Day, result: Result) -> dict[str, float]:
+    """Hours that callers of each queue of the file talk on a mean run of the day."""
+    names = [copy.original for copy in result.plan.queues]
+    times = np.array([day.stands_for[name] for name in names])
+    talk = result.sums.calls[:, :, :, TALK].sum(axis=(0, 1)) * times / result.runs / HOUR_MS
+    found = dict.fromkeys((day.original[name] for name in names), 0.0)
+    for name, hours in zip(names, talk.tolist(), strict=True):
+        found[day.original[name]] += hours
+    return found
