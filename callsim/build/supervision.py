@@ -42,7 +42,7 @@ class Floor:
         self._start = datetime.datetime.combine(plan.scenario.calendar.start, datetime.time())
         self._queues = {copy.name: row for row, copy in enumerate(plan.queues)}
         self._groups = {copy.name: row for row, copy in enumerate(plan.groups)}
-        self._sites = {name: row for row, name in enumerate(plan.scenario.sites)}
+        self._sites = {name: row for row, name in enumerate(plan.sites)}
 
     # Time.
 
