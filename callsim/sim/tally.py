@@ -49,11 +49,11 @@ BINS = (1 << FINE_BITS) * (63 - TIME_SHIFT - FINE_BITS + 1)
 
 @rule
 def bin_of(wait):
-    """The bin of a wait in ms."""
+    """The bin of a wait in ms; no wait is longer than bins reach."""
     octave = 0
     while (wait >> octave) >= (2 << FINE_BITS):
         octave += 1
-    return (octave << FINE_BITS) + (wait >> octave)
+    return min((octave << FINE_BITS) + (wait >> octave), BINS - 1)
 
 
 def bin_middles() -> np.ndarray:
