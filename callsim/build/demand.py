@@ -128,6 +128,7 @@ def _expected(arrivals: Arrivals, clock: Clock, times: np.ndarray, pattern: Patt
         rate = by_interval[(starts // clock.width).astype(int)] / clock.width
     surges = [s for s, applies in zip(arrivals.surges, surging, strict=True) if applies]
     spans = [(start, end, surge.times) for surge in surges for start, end in surge.at]
-    for start, end, many in (*spans, *rushing):
+    # By their size, so that the order in which they are written decides no last bit.
+    for start, end, many in sorted([*spans, *rushing], key=lambda span: span[2]):
         rate = np.where((start <= starts) & (starts < end), rate * many, rate)
     return np.concatenate([[0.0], np.cumsum(rate * length)])

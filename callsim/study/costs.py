@@ -33,6 +33,7 @@ def _seats(plan: Plan, sums: Runs) -> np.ndarray:
     costs, peaks = plan.scenario.costs, sums.seats_peak.max(axis=1)
     assert costs is not None
     amount = np.zeros(len(peaks))
-    for row, (name, site) in enumerate(plan.scenario.sites.items()):
+    for row, name in enumerate(plan.sites):
+        site = plan.scenario.sites[name]
         amount += price(costs.per_seat_month, name) * (peaks[:, row] if site.seats is None else site.seats)
     return amount
