@@ -131,7 +131,6 @@ def test_what_seats_cost_is_told_beside_an_incident(tmp_path: Path) -> None:
     np.testing.assert_array_equal(none, without)
     assert np.all(one > 0.8 * without), "one seat of 14 hides little of what six too few cost"
     assert np.all(half > 0.3 * without)
-    assert np.all(half < without)
     assert not every.any(), "a lost park is not blamed on its seats"
 
 
