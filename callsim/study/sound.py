@@ -1,0 +1,177 @@
+"""Whether a saved result is what callsim writes: its JSON, the columns and rows of its tables, its figures.
+
+Each function says what is wrong first, or None.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from callsim.measures import PERCENTILES, SERVICE_LEVEL
+from callsim.study.estimates import told
+from callsim.study.tables import CALLS, COSTS, WORK, Saved, Table
+
+WHOLE, NUMBER, TEXT = "BIGINT", "DOUBLE", "VARCHAR"  # types of columns in the files
+ROWS_OF = {"queues": "queue", "groups": "group"}  # tables with a row per run and name, and that column
+_SAID = {WHOLE: "whole numbers", NUMBER: "numbers", TEXT: "text"}
+_KINDS: dict[str, tuple[type, ...]] = {
+    "scenario": (str,),
+    "seed": (int,),
+    "runs": (int,),
+    "engine": (str,),
+    "version": (str,),
+    "fingerprint": (str,),
+    "start": (str,),
+    "days": (int,),
+    "interval_s": (int, float),
+    "counted": (str,),
+    "total": (dict,),
+    "queues": (dict,),
+    "groups": (dict,),
+    "sites": (dict,),
+    "incidents": (list,),
+    "intervals": (list,),
+    "families": (dict,),
+    "interval_totals": (list,),
+    "staffing": (list,),
+    "warnings": (list,),
+}
+_GOAL: dict[str, tuple[type, ...]] = {
+    "answer": (int, float, type(None)),
+    "within_s": (int, float, type(None)),
+    "abandon_at_most": (int, float, type(None)),
+    "counted": (str,),
+    "met": (bool, type(None)),
+    "decided": (bool, type(None)),
+    "verdict": (str,),
+    "probability": (dict,),
+}
+_FIGURE = ("mean", "low", "high")
+
+
+def wrong_json(found: Mapping[str, Any]) -> str | None:
+    """What is wrong with the keys of a result's JSON and their values."""
+    wrong = _wrong_kinds(found, _KINDS, "")
+    if wrong is not None:
+        return wrong
+    for key, right in (
+        ("seed", found["seed"] >= 0),
+        ("runs", found["runs"] >= 1),
+        ("start", _is_date(found["start"])),
+        ("days", found["days"] >= 1),
+        ("interval_s", found["interval_s"] > 0),
+        ("counted", found["counted"] in SERVICE_LEVEL),
+        ("queues", found["queues"]),
+        ("warnings", all(isinstance(one, str) for one in found["warnings"])),
+    ):
+        if not right:
+            return f"{key} is none of a result"
+    for name, queue in found["queues"].items():
+        goal = queue.get("goal", {}) if isinstance(queue, dict) else None
+        if not isinstance(goal, dict):
+            return f"queues.{name} is none of a result"
+        if "goal" in queue:
+            wrong = _wrong_kinds(goal, _GOAL, f"queues.{name}.goal.")
+            if wrong is not None:
+                return wrong
+            if not _is_figure(goal["probability"]):
+                return f"queues.{name}.goal.probability is no figure"
+    if "costs" in found and not (
+        isinstance(found["costs"], dict) and isinstance(found["costs"].get("currency"), str)
+    ):
+        return "costs is none of a result"
+    return None
+
+
+def wrong_columns(name: str, columns: Mapping[str, str], found: Mapping[str, Any]) -> str | None:
+    """What is wrong with the columns of a table. `columns`: name → type in the file."""
+    wanted = _columns(name, "costs" in found)
+    for column, kind in wanted.items():
+        if column not in columns:
+            return f"the column {column} is missing"
+        if columns[column] != kind:
+            return f"the column {column} holds no {_SAID[kind]} (it is {columns[column]}, not {kind})"
+    others = [column for column in columns if column not in wanted]
+    return f"the column {others[0]} is none of this table" if others else None
+
+
+def wrong_rows(name: str, table: Table, found: Mapping[str, Any]) -> str | None:
+    """What is wrong with the rows of a table whose columns are right."""
+    names = list(found[name]) if name in ROWS_OF else [""]
+    runs, of_each = found["runs"], len(names)
+    rows = len(table["run"])
+    if rows != runs * of_each:
+        return f"it has {rows:,} rows, not {runs * of_each:,}"
+    for column, kind in _columns(name, "costs" in found).items():
+        if kind == WHOLE and table[column].dtype != np.int64:
+            return f"the column {column} has empty cells"
+        if kind == NUMBER and np.isinf(table[column]).any():
+            return f"the column {column} has numbers without end"
+    if not np.array_equal(table["run"], np.repeat(np.arange(runs), of_each)):
+        return "the column run does not count the runs"
+    if name in ROWS_OF and table[ROWS_OF[name]].tolist() != names * runs:
+        return f"the column {ROWS_OF[name]} has other names than result.json"
+    return None
+
+
+def wrong_figures(saved: Saved) -> str | None:
+    """Which figure of the JSON is not what the tables say."""
+    said = told(saved.estimates)
+    for queue in said["queues"].values():
+        queue.pop("goal_probability", None)  # in the JSON among what its goal came to
+    return next(_differing(said, saved.found, ""), None)
+
+
+def _columns(name: str, costs: bool) -> dict[str, str]:
+    run = {"run": WHOLE}
+    if name == "groups":
+        return run | {"group": TEXT} | dict.fromkeys(WORK, WHOLE)
+    calls = {**dict.fromkeys((*CALLS, "wait_max_ms"), WHOLE), **dict.fromkeys(PERCENTILES, NUMBER)}
+    if name == "queues":
+        return run | {"queue": TEXT} | calls | {"goal_kept": NUMBER}
+    return run | calls | ({f"cost_{one}": NUMBER for one in COSTS} if costs else {})
+
+
+def _wrong_kinds(there: Mapping[str, Any], kinds: Mapping[str, tuple[type, ...]], above: str) -> str | None:
+    for key, of in kinds.items():
+        if key not in there:
+            return f"the key {above}{key} is missing"
+        if not isinstance(there[key], of) or (isinstance(there[key], bool) and bool not in of):
+            return f"{above}{key} is none of a result"
+    return None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _is_figure(there: Any) -> bool:
+    return isinstance(there, dict) and all(
+        key in there and (there[key] is None or type(there[key]) in (int, float)) for key in _FIGURE
+    )
+
+
+def _differing(said: Mapping[str, Any], found: Any, above: str) -> Iterator[str]:
+    """Every place at which a figure is missing or another than it should be, to the ninth digit."""
+    for name, inner in said.items():
+        place = f"{above}{name}"
+        if not isinstance(found, dict) or name not in found:
+            yield f"the key {place} is missing"
+        elif isinstance(inner, Mapping):
+            yield from _differing(inner, found[name], f"{place}.")
+        elif not _equal(inner, found[name]):
+            yield f"{place} is not what the tables say"
+
+
+def _equal(one: float | None, other: Any) -> bool:
+    if one is None or type(other) not in (int, float):
+        return one is None and other is None
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
