@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from callsim.study.estimates import told
 from callsim.study.tables import CALLS, COSTS, WORK, Saved, Table
 
 WHOLE, NUMBER, TEXT = "BIGINT", "DOUBLE", "VARCHAR"  # types of columns in the files
+MOST_DAYS = 36_525  # of a calendar: a century
 ROWS_OF = {"queues": "queue", "groups": "group"}  # tables with a row per run and name, and that column
 _SAID = {WHOLE: "whole numbers", NUMBER: "numbers", TEXT: "text"}
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -63,8 +65,8 @@ def wrong_json(found: Mapping[str, Any]) -> str | None:
         ("seed", found["seed"] >= 0),
         ("runs", found["runs"] >= 1),
         ("start", _is_date(found["start"])),
-        ("days", found["days"] >= 1),
-        ("interval_s", found["interval_s"] > 0),
+        ("days", 1 <= found["days"] <= MOST_DAYS),
+        ("interval_s", 0 < found["interval_s"] <= 86_400),
         ("counted", found["counted"] in SERVICE_LEVEL),
         ("queues", found["queues"]),
         ("warnings", all(isinstance(one, str) for one in found["warnings"])),
@@ -141,7 +143,12 @@ def _wrong_kinds(there: Mapping[str, Any], kinds: Mapping[str, tuple[type, ...]]
     for key, of in kinds.items():
         if key not in there:
             return f"the key {above}{key} is missing"
-        if not isinstance(there[key], of) or (isinstance(there[key], bool) and bool not in of):
+        value = there[key]
+        if float in of and value is not None:
+            right = _is_number(value)
+        else:
+            right = isinstance(value, of) and (bool in of or not isinstance(value, bool))
+        if not right:
             return f"{above}{key} is none of a result"
     return None
 
@@ -153,9 +160,14 @@ def _is_date(text: str) -> bool:
         return False
 
 
+def _is_number(there: Any) -> bool:
+    """Whether this is a number as figures are: not true or false, and one that float64 holds."""
+    return type(there) in (int, float) and abs(there) <= sys.float_info.max
+
+
 def _is_figure(there: Any) -> bool:
     return isinstance(there, dict) and all(
-        key in there and (there[key] is None or type(there[key]) in (int, float)) for key in _FIGURE
+        key in there and (there[key] is None or _is_number(there[key])) for key in _FIGURE
     )
 
 
@@ -172,6 +184,6 @@ def _differing(said: Mapping[str, Any], found: Any, above: str) -> Iterator[str]
 
 
 def _equal(one: float | None, other: Any) -> bool:
-    if one is None or type(other) not in (int, float):
+    if one is None or not _is_number(other):
         return one is None and other is None
     return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
