@@ -369,6 +369,13 @@ def test_a_folder_is_read_by_its_very_name(
     assert by_name["total"] == as_saved["total"]
 
 
+def test_a_page_is_drawn_of_what_was_read(
+    saved: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["compare", str(saved["one"]), str(saved["more"]), "--out", str(tmp_path / "page.html")]
+    assert cli.main(words) == 0, capsys.readouterr()
+
+
 def test_mistakes_are_told_by_the_command(
     saved: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
