@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from callsim.measures import PERCENTILES, SERVICE_LEVEL
+from callsim.measures import PERCENTILES, SERVICE_LEVEL, WAITS
 from callsim.study.estimates import told
 from callsim.study.tables import CALLS, COSTS, WORK, Saved, Table
 
@@ -119,6 +119,68 @@ def wrong_rows(name: str, table: Table, found: Mapping[str, Any]) -> str | None:
     if name in ROWS_OF and table[ROWS_OF[name]].tolist() != names * runs:
         return f"the column {ROWS_OF[name]} has other names than result.json"
     return None
+
+
+def wrong_intervals(found: Mapping[str, Any]) -> str | None:
+    """What is wrong with the parts that a page draws, in a JSON whose keys are right."""
+    queues, counted, cells = set(found["queues"]), found["counted"], len(found["interval_totals"])
+    for place, rows in (
+        ("interval_totals", found["interval_totals"]),
+        ("intervals", found["intervals"]),
+        *((f"families.{name}", _at(family, "intervals")) for name, family in found["families"].items()),
+    ):
+        wanted = cells * len(queues) if place == "intervals" else cells
+        if not isinstance(rows, list) or len(rows) != wanted:
+            return f"{place} has not a row for each interval"
+        for row in rows:
+            figures = _at(row, "offered"), _at(row, "answered"), _at(row, "service_level", counted)
+            if not isinstance(_at(row, "start"), str) or not all(map(_is_figure, figures)):
+                return f"{place} has a row that is none of a result"
+    if not _are([_at(row, "queue") for row in found["intervals"]], queues):
+        return "intervals names other queues"
+    for name, family in found["families"].items():
+        if not _are(_at(family, "queues"), queues):
+            return f"families.{name} names other queues"
+    for place, one in (
+        ("total", found["total"]),
+        *((f"queues.{name}", queue) for name, queue in found["queues"].items()),
+        *((f"families.{name}", family) for name, family in found["families"].items()),
+    ):
+        waits = _at(one, "waits")
+        if (
+            not isinstance(waits, dict)
+            or list(waits) != list(WAITS)
+            or not all(map(_is_figure, waits.values()))
+        ):
+            return f"{place}.waits is none of a result"
+    return _wrong_staff(found["staffing"], queues, cells)
+
+
+def _wrong_staff(pools: list[Any], queues: set[str], cells: int) -> str | None:
+    for pool in pools:
+        rows = _at(pool, "intervals")
+        if not _are(_at(pool, "queues"), queues) or not isinstance(rows, list) or len(rows) != cells:
+            return "staffing has other queues or intervals"
+        for row in rows:
+            required = _at(row, "required")
+            if not (_is_figure(_at(row, "on_duty")) and _is_figure(_at(row, "occupancy"))) or not (
+                required is None or _is_number(required)
+            ):
+                return "staffing has a row that is none of a result"
+    if not any(set(pool["queues"]) == queues for pool in pools):
+        return "staffing tells nothing of all queues together"
+    return None
+
+
+def _at(there: Any, *keys: str) -> Any:
+    """What stands at a place, or None."""
+    for key in keys:
+        there = there.get(key) if isinstance(there, dict) else None
+    return there
+
+
+def _are(names: Any, queues: set[str]) -> bool:
+    return isinstance(names, list) and all(isinstance(name, str) and name in queues for name in names)
 
 
 def wrong_figures(saved: Saved) -> str | None:

@@ -23,6 +23,7 @@ from callsim.errors import UserError
 from callsim.report import folder
 from callsim.report.checksums import RESULT, sealed
 from callsim.report.compare import report
+from callsim.report.html import page
 from callsim.report.parquet import read_table, write_table
 from callsim.study.compare import compare_saved
 from callsim.study.tables import Saved
@@ -159,22 +160,19 @@ GARBAGE: tuple[Any, ...] = (
     {"a": {"b": [None]}}, {"mean": "x", "low": [], "high": {}}, {"mean": None}, {"q": None, "r": None},
     {"q": {}, "r": {}},
 )  # fmt: skip
-READ = (
-    "scenario", "seed", "runs", "engine", "version", "fingerprint", "start", "days", "interval_s", "counted",
-    "total", "queues", "groups", "warnings", "costs",
-)  # fmt: skip
 
 
 def other_shape(there: Path, luck: random.Random) -> None:
-    """A key that a comparison reads is gone or holds something else, and the checksum is right."""
+    """Something is gone or is something else, and the checksum is right."""
 
     def changed(found: dict[str, Any]) -> Any:
         if luck.random() < 0.1:
             return {"a": found} if luck.random() < 0.5 else {}
-        at, key = found, luck.choice(READ)
-        while isinstance(at[key], dict) and at[key] and luck.random() < 0.8:
+        at: Any = found
+        key = luck.choice(list(found))
+        while isinstance(at[key], dict | list) and at[key] and luck.random() < 0.8:
             at = at[key]
-            key = luck.choice([one for one in at if one not in ("waits", "by_day")])
+            key = luck.choice(list(at)) if isinstance(at, dict) else luck.randrange(len(at))
         if luck.random() < 0.4:
             del at[key]
         else:
@@ -226,6 +224,7 @@ def said_of(there: Path, more: Saved) -> dict[str, Any] | None:
         return None
     found = compare_saved({"one": one, "more": more}).to_dict()
     assert report(found, 100)
+    assert page(found)
     return found
 
 
