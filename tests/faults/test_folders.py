@@ -220,7 +220,7 @@ def said_of(there: Path, more: Saved) -> dict[str, Any] | None:
         assert len(text) < 1000
         return None
     one = folder.read(str(there))
-    if one.terms[:4] != more.terms[:4]:  # which compare says
+    if (one.seed, one.terms[:4]) != (more.seed, more.terms[:4]):  # which compare says
         return None
     found = compare_saved({"one": one, "more": more}).to_dict()
     assert report(found, 100)
