@@ -111,7 +111,7 @@ def scratch(there: str) -> Iterator[str]:
 
 def read(path: str) -> Saved:
     """A folder of results, exactly as it was written. Raises UserError where it is not."""
-    from callsim.study.sound import wrong_figures, wrong_json
+    from callsim.study.sound import wrong_figures, wrong_intervals, wrong_json
     from callsim.study.tables import Saved
 
     file = os.path.join(path, RESULT)
@@ -128,6 +128,7 @@ def read(path: str) -> Saved:
     saved = Saved(found, tables)
     with _told(file):
         _refuse(wrong_figures(saved))
+        _refuse(wrong_intervals(found))
     return saved
 
 

@@ -37,8 +37,9 @@ def write_tables(path: str, pieces: Iterable[Table], folder: str) -> None:
         files.append(os.path.join(folder, f"piece-{number}.parquet"))
         write_table(files[-1], piece)
     if files:
-        with _trouble(), _connected(folder) as there:
-            _copy(there, f"(FROM {_files(map(_literal, files))} ORDER BY ALL)", path)
+        with _trouble(), _connected(folder) as there, _reached(folder) as name:
+            names = (f"{name}/{os.path.basename(file)}" for file in files)
+            _copy(there, f"(FROM {_files(names)} ORDER BY ALL)", path)
 
 
 def columns_of(path: str) -> dict[str, str]:
@@ -101,6 +102,20 @@ def _connected(folder: str | None = None) -> duckdb.DuckDBPyConnection:
 
 def _copy(there: duckdb.DuckDBPyConnection, source: str, path: str) -> None:
     there.execute(f"COPY {source} TO {_text(os.path.abspath(path))} (FORMAT parquet, COMPRESSION zstd)")
+
+
+@contextlib.contextmanager
+def _reached(folder: str) -> Iterator[str]:
+    """A name of a folder in which nothing is a pattern; where the system has none, a pattern for it."""
+    if not hasattr(os, "O_DIRECTORY"):
+        yield _literal(folder)
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        name = f"/dev/fd/{descriptor}"
+        yield name if os.path.isdir(f"{name}/") else _literal(folder)
+    finally:
+        os.close(descriptor)
 
 
 def _literal(path: str) -> str:

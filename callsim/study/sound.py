@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import datetime
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from callsim.measures import PERCENTILES, SERVICE_LEVEL
+from callsim.measures import PERCENTILES, SERVICE_LEVEL, WAITS
 from callsim.study.estimates import told
 from callsim.study.tables import CALLS, COSTS, WORK, Saved, Table
 
 WHOLE, NUMBER, TEXT = "BIGINT", "DOUBLE", "VARCHAR"  # types of columns in the files
+MOST_DAYS = 36_525  # of a calendar: a century
 ROWS_OF = {"queues": "queue", "groups": "group"}  # tables with a row per run and name, and that column
 _SAID = {WHOLE: "whole numbers", NUMBER: "numbers", TEXT: "text"}
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -63,8 +65,8 @@ def wrong_json(found: Mapping[str, Any]) -> str | None:
         ("seed", found["seed"] >= 0),
         ("runs", found["runs"] >= 1),
         ("start", _is_date(found["start"])),
-        ("days", found["days"] >= 1),
-        ("interval_s", found["interval_s"] > 0),
+        ("days", 1 <= found["days"] <= MOST_DAYS),
+        ("interval_s", 0 < found["interval_s"] <= 86_400),
         ("counted", found["counted"] in SERVICE_LEVEL),
         ("queues", found["queues"]),
         ("warnings", all(isinstance(one, str) for one in found["warnings"])),
@@ -119,6 +121,68 @@ def wrong_rows(name: str, table: Table, found: Mapping[str, Any]) -> str | None:
     return None
 
 
+def wrong_intervals(found: Mapping[str, Any]) -> str | None:
+    """What is wrong with the parts that a page draws, in a JSON whose keys are right."""
+    queues, counted, cells = set(found["queues"]), found["counted"], len(found["interval_totals"])
+    for place, rows in (
+        ("interval_totals", found["interval_totals"]),
+        ("intervals", found["intervals"]),
+        *((f"families.{name}", _at(family, "intervals")) for name, family in found["families"].items()),
+    ):
+        wanted = cells * len(queues) if place == "intervals" else cells
+        if not isinstance(rows, list) or len(rows) != wanted:
+            return f"{place} has not a row for each interval"
+        for row in rows:
+            figures = _at(row, "offered"), _at(row, "answered"), _at(row, "service_level", counted)
+            if not isinstance(_at(row, "start"), str) or not all(map(_is_figure, figures)):
+                return f"{place} has a row that is none of a result"
+    if not _are([_at(row, "queue") for row in found["intervals"]], queues):
+        return "intervals names other queues"
+    for name, family in found["families"].items():
+        if not _are(_at(family, "queues"), queues):
+            return f"families.{name} names other queues"
+    for place, one in (
+        ("total", found["total"]),
+        *((f"queues.{name}", queue) for name, queue in found["queues"].items()),
+        *((f"families.{name}", family) for name, family in found["families"].items()),
+    ):
+        waits = _at(one, "waits")
+        if (
+            not isinstance(waits, dict)
+            or list(waits) != list(WAITS)
+            or not all(map(_is_figure, waits.values()))
+        ):
+            return f"{place}.waits is none of a result"
+    return _wrong_staff(found["staffing"], queues, cells)
+
+
+def _wrong_staff(pools: list[Any], queues: set[str], cells: int) -> str | None:
+    for pool in pools:
+        rows = _at(pool, "intervals")
+        if not _are(_at(pool, "queues"), queues) or not isinstance(rows, list) or len(rows) != cells:
+            return "staffing has other queues or intervals"
+        for row in rows:
+            required = _at(row, "required")
+            if not (_is_figure(_at(row, "on_duty")) and _is_figure(_at(row, "occupancy"))) or not (
+                required is None or _is_number(required)
+            ):
+                return "staffing has a row that is none of a result"
+    if not any(set(pool["queues"]) == queues for pool in pools):
+        return "staffing tells nothing of all queues together"
+    return None
+
+
+def _at(there: Any, *keys: str) -> Any:
+    """What stands at a place, or None."""
+    for key in keys:
+        there = there.get(key) if isinstance(there, dict) else None
+    return there
+
+
+def _are(names: Any, queues: set[str]) -> bool:
+    return isinstance(names, list) and all(isinstance(name, str) and name in queues for name in names)
+
+
 def wrong_figures(saved: Saved) -> str | None:
     """Which figure of the JSON is not what the tables say."""
     said = told(saved.estimates)
@@ -141,7 +205,12 @@ def _wrong_kinds(there: Mapping[str, Any], kinds: Mapping[str, tuple[type, ...]]
     for key, of in kinds.items():
         if key not in there:
             return f"the key {above}{key} is missing"
-        if not isinstance(there[key], of) or (isinstance(there[key], bool) and bool not in of):
+        value = there[key]
+        if float in of and value is not None:
+            right = _is_number(value)
+        else:
+            right = isinstance(value, of) and (bool in of or not isinstance(value, bool))
+        if not right:
             return f"{above}{key} is none of a result"
     return None
 
@@ -153,9 +222,14 @@ def _is_date(text: str) -> bool:
         return False
 
 
+def _is_number(there: Any) -> bool:
+    """Whether this is a number as figures are: not true or false, and one that float64 holds."""
+    return type(there) in (int, float) and abs(there) <= sys.float_info.max
+
+
 def _is_figure(there: Any) -> bool:
     return isinstance(there, dict) and all(
-        key in there and (there[key] is None or type(there[key]) in (int, float)) for key in _FIGURE
+        key in there and (there[key] is None or _is_number(there[key])) for key in _FIGURE
     )
 
 
@@ -172,6 +246,6 @@ def _differing(said: Mapping[str, Any], found: Any, above: str) -> Iterator[str]
 
 
 def _equal(one: float | None, other: Any) -> bool:
-    if one is None or type(other) not in (int, float):
+    if one is None or not _is_number(other):
         return one is None and other is None
     return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)

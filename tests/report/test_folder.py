@@ -21,7 +21,7 @@ DECOYS = ("a1", "ab", "axb", "a", "b")
 NAMES = (
     "a[1]", "a[a-z]", "[!x]", "a*b", "a?b", "a??", "**", "*", "?", "a{1,b}", "~", "~root", "a b", " ", "it's",
     'a"b', "遵义 – é", "a\\b", "a]b", "%41", "$HOME", "a;b", "a'); DROP TABLE t; --", "year=2026", "s3:",
-    "http:", "-a",
+    "http:", "-a", "a\\[1]", "[\\]",
 )  # fmt: skip
 
 
