@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from callsim.build.names import place
 from callsim.scenario import Answer, Group, Queue, Scenario
 
 
@@ -25,16 +26,17 @@ class GroupCopy(NamedTuple):
 
 
 def queue_copies(scenario: Scenario) -> list[QueueCopy]:
-    """All queues of the run: `telecom` with 3 copies becomes telecom-1, telecom-2 and telecom-3."""
-    return [
+    """All queues of the run, as rows stand: `telecom` with 3 copies is telecom-1, telecom-2 and telecom-3."""
+    found = [
         QueueCopy(_numbered(name, number, queue.copies), queue, name)
         for name, queue in scenario.queues.items()
         for number in range(1, queue.copies + 1)
     ]
+    return sorted(found, key=lambda copy: place(copy.name))
 
 
 def group_copies(scenario: Scenario) -> list[GroupCopy]:
-    """All groups of the run: the n-th copy of a group answers the n-th copies of its queues."""
+    """All groups of the run, as rows stand: a group's n-th copy answers the n-th copies of its queues."""
     found = []
     for name, group in scenario.groups.items():
         copies = max(scenario.queues[queue].copies for queue in group.answers)
@@ -44,7 +46,7 @@ def group_copies(scenario: Scenario) -> list[GroupCopy]:
                 for queue, answer in group.answers.items()
             }
             found.append(GroupCopy(_numbered(name, number, copies), group, answers, name))
-    return found
+    return sorted(found, key=lambda copy: place(copy.name))
 
 
 def _numbered(name: str, number: int, copies: int) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from callsim.build.copies import QueueCopy
 from callsim.build.distributions import sampler
 from callsim.build.incidents import Rush
-from callsim.scenario import Arrivals, Calendar
+from callsim.scenario import Arrivals, Calendar, Queue, Scenario
 from callsim.sim.centre import DAY, Clock
 from callsim.sim.demand import Busyness, QueueDemand, Redial
 from callsim.sim.draw import MOST_REDIALS
@@ -70,6 +70,27 @@ def queue_demand(
     )
 
 
+def accepted_per_day(scenario: Scenario, queue: Queue) -> float:
+    """Mean first calls of one such queue on a mean day of the week, in its open hours, with daily surges.
+
+    Counts with dates are those of a mean one of these dates.
+    """
+    arrivals = queue.arrivals
+    clock = Clock(round(scenario.calendar.interval * 1000), 0, DAY)
+    times = _edges(arrivals, clock, ())
+    surging = tuple(surge.days is None for surge in arrivals.surges)
+    weekdays = arrivals.weekdays or (1.0,) * 7
+    dates = {date for date, _, _ in arrivals.counts or () if date is not None}
+    known: list[tuple[int | None, float]]
+    known = [(date.toordinal(), weekdays[date.weekday()]) for date in sorted(dates)]
+    calls = [
+        factor * float(np.diff(np.interp(queue.open, times, until)).sum())
+        for date, factor in known or [(None, sum(weekdays) / 7)]
+        for until in [_expected(arrivals, clock, times, (date, surging, ()))]
+    ]
+    return sum(calls) / len(calls)
+
+
 def _of_day(rushes: tuple[Rush, ...], number: int) -> tuple[Rush, ...]:
     """What of the rushes falls on a day, in ms of that day; 1 is day 1."""
     start = (number - 1) * DAY
@@ -107,6 +128,7 @@ def _expected(arrivals: Arrivals, clock: Clock, times: np.ndarray, pattern: Patt
         rate = by_interval[(starts // clock.width).astype(int)] / clock.width
     surges = [s for s, applies in zip(arrivals.surges, surging, strict=True) if applies]
     spans = [(start, end, surge.times) for surge in surges for start, end in surge.at]
-    for start, end, many in (*spans, *rushing):
+    # By their size, so that the order in which they are written decides no last bit.
+    for start, end, many in sorted([*spans, *rushing], key=lambda span: span[2]):
         rate = np.where((start <= starts) & (starts < end), rate * many, rate)
     return np.concatenate([[0.0], np.cumsum(rate * length)])

@@ -39,10 +39,9 @@ def ready_share(group: Group) -> float:
     return (1 - group.shrinkage) * (1 - absent)
 
 
-def ready_hours(scenario: Scenario, group: Group) -> float:
-    """Hours a week for which agents of one such group are ready."""
-    hours = sum((end - begin) * agents for begin, end, agents in spans(scenario, group)) / HOUR_MS
-    return hours * ready_share(group)
+def rostered_hours(scenario: Scenario, group: Group) -> float:
+    """Hours a week for which agents of one such group are planned, whether they come or not."""
+    return sum((end - begin) * agents for begin, end, agents in spans(scenario, group)) / HOUR_MS
 
 
 def night_share(scenario: Scenario, group: Group) -> float:

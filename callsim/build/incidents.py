@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callsim.build.names import in_order
 from callsim.scenario import Incident, Scenario
 from callsim.sim.centre import CUT, LOSS, UNLIMITED, Clock
 from callsim.sim.crews import Wave
@@ -21,14 +22,13 @@ class Rush(NamedTuple):
 
 def seats(scenario: Scenario) -> np.ndarray:
     """How many agents each site has room for: int64 [site]."""
-    return np.array(
-        [UNLIMITED if site.seats is None else site.seats for site in scenario.sites.values()], np.int64
-    )
+    room = (scenario.sites[name].seats for name in in_order(scenario.sites))
+    return np.array([UNLIMITED if seats is None else seats for seats in room], np.int64)
 
 
 def losses(scenario: Scenario, clock: Clock) -> np.ndarray:
-    """LOSS [row]: the seats that sites lose."""
-    rows, room = list(scenario.sites), seats(scenario)
+    """LOSS [row]: the seats that sites lose, incident by incident."""
+    rows, room = in_order(scenario.sites), seats(scenario)
     found = [
         (
             rows.index(one.site),
@@ -44,7 +44,7 @@ def losses(scenario: Scenario, clock: Clock) -> np.ndarray:
 
 def cuts(scenario: Scenario, clock: Clock) -> np.ndarray:
     """CUT [row]: the lines that trunk groups lose; those of `lines` come first among all (see routing)."""
-    rows = list(scenario.lines)
+    rows = in_order(scenario.lines)
     found = [
         (rows.index(name), _part(one.lost, scenario.lines[name].count), *_moments(one, clock))
         for one in scenario.incidents

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from callsim.build.copies import GroupCopy, QueueCopy, group_copies, queue_copies
 from callsim.build.demand import queue_demand
 from callsim.build.incidents import cuts, losses, rushes, seats
+from callsim.build.names import in_order
 from callsim.build.presence import planned, roster
 from callsim.build.routing import pairs, trunks
 from callsim.build.supervision import Supervisor
@@ -27,17 +29,30 @@ LONGEST_GRID = 31  # days; longer runs are reported by day, so that a year needs
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything a study needs of a scenario. Rows of `queues` and `groups` are those of `centre`."""
+    """Everything a study needs of a scenario. Rows of `queues`, `groups` and `sites` are those of `centre`:
+    in the order of names. Reports show them as the file has them.
+    """
 
     scenario: Scenario
     queues: list[QueueCopy]
     groups: list[GroupCopy]
+    sites: list[str]
     centre: Centre
     roster: Roster
     demand: Demand
     within: np.ndarray  # int64 [queue] ms
     grid: int  # ms; the width of a cell of the report
     supervisors: tuple[Supervisor, ...] = ()  # besides those that the scenario names
+
+    @cached_property
+    def shown_queues(self) -> list[int]:
+        """Rows of queues in the order of the file."""
+        return _as_written(self.scenario.queues, self.queues)
+
+    @cached_property
+    def shown_groups(self) -> list[int]:
+        """Rows of groups in the order of the file."""
+        return _as_written(self.scenario.groups, self.groups)
 
     def starts(self) -> list[str]:
         """When each cell of the report starts, ISO 8601 local time."""
@@ -60,7 +75,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Plan:
         )
     row_of = {copy.name: row for row, copy in enumerate(queues)}
     lines, holds = trunks(scenario, queues)
-    sites = list(scenario.sites)
+    sites = in_order(scenario.sites)
     crew_group, crews = roster(scenario, groups, clock)
     centre = Centre(
         clock=clock,
@@ -81,6 +96,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Plan:
         scenario=scenario,
         queues=queues,
         groups=groups,
+        sites=sites,
         centre=centre,
         roster=crews,
         demand=Demand(
@@ -91,6 +107,11 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Plan:
         grid=width if calendar.days <= LONGEST_GRID else DAY,
         supervisors=tuple(supervisors),
     )
+
+
+def _as_written(names: Iterable[str], copies: Sequence[QueueCopy] | Sequence[GroupCopy]) -> list[int]:
+    written = {name: number for number, name in enumerate(names)}
+    return sorted(range(len(copies)), key=lambda row: written[copies[row].original])
 
 
 def _within(goal: Goal | None) -> int:

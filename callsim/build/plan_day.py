@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from callsim.build.buildout import Years, home_queue
+from callsim.build.buildout import Years
+from callsim.build.demand import accepted_per_day
 from callsim.build.hours import planned
-from callsim.build.scaled import rounded, with_pace, with_staff, with_volume
+from callsim.build.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario import Group, Incident, Lines, PlanDay, Queue, Scenario
 from callsim.scenario.quantities import ALL
 from callsim.scenario.summary import calls_per_day
@@ -23,7 +24,7 @@ class Day:
     scenario: Scenario
     original: dict[str, str]  # queue or group of the run → the file's
     stands_for: dict[str, float]  # queue or group of the run → how many of the plan it stands for
-    wanted_peak: dict[str, int]  # site → agents on the phones at once, most, if all who are wanted came
+    wanted_peak: dict[str, int]  # site → seats wanted at once, most, if all who are wanted came
     played: dict[str, float]  # site → the share of its agents that is played
 
 
@@ -33,7 +34,7 @@ class Crowd:
 
     filled: dict[str, float]  # group → share of its roster that people can be found for
     pace: dict[str, float]  # group → handling time as times an old hand's
-    seats: dict[str, int]  # site → seats that are open
+    seats: dict[str, int]  # site → seats that are open and not taken by work without queues
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class _Share:
         return self.there / self.played
 
 
-def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
-    """The scenario of one kind of day in a week of the plan.
+def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 1.0) -> Day:
+    """The scenario of one kind of day in a column of the plan, with so many times the `calls`.
 
     A queue that the file writes once grows; one that it writes as copies comes more often, in whole copies.
     With `copies_played` some copies stand for all; the seats of a site are then cut by the share of its
@@ -66,20 +67,20 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
     on_phones_played = dict(on_phones)
     for name, queue in scenario.queues.items():
         share = shares[name]
-        times = _times(kind, years.lines[name]) * float(years.queues[name][week])
-        each = times * share.written / share.there
+        each = float(years.queues[name][week]) * share.written / share.there
         lines = (
             queue.lines if each == 1 or queue.lines is None else max(1, math.ceil(queue.lines * each - 1e-9))
         )
-        changed = queue.model_copy(update={"arrivals": with_volume(queue.arrivals, each), "lines": lines})
+        arrivals = with_volume(queue.arrivals, each * _times(kind, years.lines[name]) * calls)
+        changed = queue.model_copy(update={"arrivals": arrivals, "lines": lines})
         for copy, copies in _names(name, share):
             queues[copy] = changed.model_copy(update={"copies": copies})
             original[copy], stands_for[copy] = name, share.stands_for
     for name, group in scenario.groups.items():
         share = max((shares[queue] for queue in group.answers), key=lambda one: one.written)
-        grown = float(years.queues[home_queue(group)][week]) * share.written / share.there
+        grown = float(years.groups[name][week]) * share.written / share.there
         full = with_staff(group, grown)
-        there = with_staff(group, grown * crowd.filled.get(name, 1.0) * (1 - kind.absence))
+        there = with_absence(with_staff(group, grown * crowd.filled.get(name, 1.0)), kind.absence)
         there = with_pace(there, scenario.queues, crowd.pace.get(name, 1.0))
         for number, (copy, copies) in enumerate(_names(name, share), start=1):
             answers = {
@@ -104,13 +105,40 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd) -> Day:
             "queues": queues,
             "groups": groups,
             "sites": sites,
-            "lines": _trunks(scenario, queues, original),
+            "lines": _trunks(years, week, shares, {copy: original[copy] for copy in queues}),
             "incidents": tuple(_renamed_in(incident, original) for incident in scenario.incidents),
             "buildout": None,
         }
     )
-    peak = {name: rounded(float(people.max())) for name, people in on_phones.items()}
+    peak = {
+        name: rounded(float(people.max() + years.dialling_at(name)[week]))
+        for name, people in on_phones.items()
+    }
     return Day(derived, original, stands_for, peak, part)
+
+
+USUAL = "day"  # the day of a plan that names none
+
+
+def kinds(scenario: Scenario) -> dict[str, PlanDay]:
+    """The kinds of day of a build-out: the usual one first, the others by name."""
+    plan = scenario.buildout
+    days = (plan.days if plan is not None else {}) or {USUAL: PlanDay()}
+    start = scenario.calendar.start.weekday()
+    calls = np.zeros(7)
+    for queue in scenario.queues.values():
+        mean_day = accepted_per_day(scenario, queue) * queue.copies
+        factors = np.array(queue.arrivals.weekdays or (1.0,) * 7)
+        calls += mean_day * factors / (factors.mean() or 1.0)
+
+    def rank(name: str) -> tuple[bool, bool, bool, float, str]:
+        kind = days[name]
+        off = abs(calls[start if kind.shift is None else kind.shift] - calls.mean())
+        changed = bool(kind.times or kind.absence)
+        return not kind.usual, bool(kind.months), changed, round(float(off), 6), name
+
+    usual = min(days, key=rank)
+    return {usual: days[usual]} | {name: days[name] for name in sorted(days) if name != usual}
 
 
 def _times(kind: PlanDay, line: str) -> float:
@@ -189,16 +217,23 @@ def _start(years: Years, week: int, kind: PlanDay) -> datetime.date:
     return start + datetime.timedelta(days=(kind.shift - start.weekday()) % 7)
 
 
-def _trunks(scenario: Scenario, queues: dict[str, Queue], original: dict[str, str]) -> dict[str, Lines]:
-    """Shared trunk groups, with as many lines for the calls that are played as the file has for its own."""
-    trunks = {}
+def _trunks(years: Years, week: int, shares: dict[str, _Share], original: dict[str, str]) -> dict[str, Lines]:
+    """Shared trunk groups, with as many lines for the calls that are played as the file has for its own.
+
+    They follow the plan's size, not the kind of day.
+    """
+    scenario, trunks = years.scenario, {}
     for name, trunk in scenario.lines.items():
-        played = tuple(copy for copy in queues if original[copy] in trunk.queues)
-        now = sum(calls_per_day(scenario, queues[copy]) * queues[copy].copies for copy in played)
-        then = sum(
-            calls_per_day(scenario, scenario.queues[queue]) * scenario.queues[queue].copies
+        calls = {
+            queue: calls_per_day(scenario, scenario.queues[queue]) * scenario.queues[queue].copies
             for queue in trunk.queues
+        }
+        then = sum(calls.values())
+        now = sum(
+            many * float(years.queues[queue][week]) * shares[queue].played / shares[queue].there
+            for queue, many in calls.items()
         )
-        count = trunk.count if now == then else max(1, math.ceil(trunk.count * now / then - 1e-9))
+        count = trunk.count if now == then or not then else max(1, math.ceil(trunk.count * now / then - 1e-9))
+        played = tuple(copy for copy, written in original.items() if written in trunk.queues)
         trunks[name] = trunk.model_copy(update={"count": count, "queues": played})
     return trunks

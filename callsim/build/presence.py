@@ -7,6 +7,7 @@ import numpy as np
 from callsim.build.copies import GroupCopy
 from callsim.build.demand import key_of
 from callsim.build.incidents import waves
+from callsim.build.names import in_order
 from callsim.scenario import Scenario, Shift
 from callsim.sim.centre import DAY, Clock
 from callsim.sim.crews import Crew, Roster
@@ -43,9 +44,10 @@ def _by_interval(copy: GroupCopy, clock: Clock) -> Crew:
 
 
 def _by_shift(copy: GroupCopy, hours: dict[str, Crew]) -> list[Crew]:
+    shifts = copy.group.shifts or {}
     return [
-        hours[name]._replace(key=key_of(f"{copy.name}\n{name}"), agents=hours[name].agents * agents)
-        for name, agents in (copy.group.shifts or {}).items()
+        hours[name]._replace(key=key_of(f"{copy.name}\n{name}"), agents=hours[name].agents * shifts[name])
+        for name in in_order(shifts)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.build.copies import GroupCopy, QueueCopy
+from callsim.build.names import in_order
 from callsim.scenario import Scenario
 from callsim.sim.centre import NEVER, PACE_ONE, PAIR
 
@@ -29,7 +30,8 @@ def trunks(scenario: Scenario, queues: list[QueueCopy]) -> tuple[np.ndarray, np.
     """How many lines each trunk group has: int64 [trunk group]; who holds one: int32 [n, 2]."""
     counts: list[int] = []
     holds: list[tuple[int, int]] = []
-    for lines in scenario.lines.values():
+    for name in in_order(scenario.lines):
+        lines = scenario.lines[name]
         holds += [(row, len(counts)) for row, copy in enumerate(queues) if copy.original in lines.queues]
         counts.append(lines.count)
     for row, copy in enumerate(queues):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from callsim.scenario import Arrivals, Family, Group, Queue, Scenario
+from callsim.scenario import Absence, Arrivals, Family, Group, Queue
+
+ROUND = 1e-9  # of a person: what arithmetic may leave of none
 
 
 def rounded(number: float) -> int:
@@ -27,13 +29,29 @@ def with_volume(arrivals: Arrivals, times: float) -> Arrivals:
 
 
 def with_staff(group: Group, times: float) -> Group:
-    """So many times the agents at every time of the day or on every shift, in whole people."""
+    """So many times the agents at every time of the day or on every shift; exactly the same object for once.
+
+    A share of a person is somebody who comes on that share of days: the roster is multiplied by a whole
+    number, and what is too many then is taken off by shrinkage, which the run rounds by drawing.
+    """
     if times == 1:
         return group
+    whole = max(1, math.ceil(times - ROUND))
+    changed: dict[str, object] = {"shrinkage": 1 - (1 - group.shrinkage) * min(times / whole, 1.0)}
     if group.shifts is not None:
-        shifts = {name: rounded(agents * times) for name, agents in group.shifts.items()}
-        return group.model_copy(update={"shifts": shifts})
-    return group.model_copy(update={"staff": tuple(rounded(agents * times) for agents in group.staff or ())})
+        changed["shifts"] = {name: agents * whole for name, agents in group.shifts.items()}
+    else:
+        changed["staff"] = tuple(agents * whole for agents in group.staff or ())
+    return group.model_copy(update=changed)
+
+
+def with_absence(group: Group, share: float) -> Group:
+    """A further share of its agents stays away, drawn as the group's own absence is."""
+    if share == 0:
+        return group
+    own = group.absence or Absence(share=0.0)
+    absence = own.model_copy(update={"share": 1 - (1 - own.share) * (1 - share)})
+    return group.model_copy(update={"absence": absence})
 
 
 def with_handling(queue: Queue, times: float) -> Queue:
@@ -73,9 +91,3 @@ def with_pace(group: Group, queues: Mapping[str, Queue], times: float) -> Group:
 def mean_s(duration: Family | None) -> float:
     """Seconds on the mean over the day."""
     return 0.0 if duration is None else sum(duration.mean) / len(duration.mean)
-
-
-def staffed(scenario: Scenario, times: float) -> Scenario:
-    """The scenario with so many times the agents."""
-    groups = {name: with_staff(group, times) for name, group in scenario.groups.items()}
-    return scenario.model_copy(update={"groups": groups})

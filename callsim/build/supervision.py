@@ -42,9 +42,9 @@ class Floor:
     def __init__(self, desk: Desk, plan: Plan):
         self._desk = desk
         self._start = datetime.datetime.combine(plan.scenario.calendar.start, datetime.time())
-        self._queues = {copy.name: row for row, copy in enumerate(plan.queues)}
-        self._groups = {copy.name: row for row, copy in enumerate(plan.groups)}
-        self._sites = {name: row for row, name in enumerate(plan.scenario.sites)}
+        self._queues = {plan.queues[row].name: row for row in plan.shown_queues}
+        self._groups = {plan.groups[row].name: row for row in plan.shown_groups}
+        self._sites = {name: row for row, name in enumerate(plan.sites)}
 
     # Time.
 
@@ -70,12 +70,12 @@ class Floor:
 
     @property
     def queues(self) -> list[str]:
-        """The names of all queues."""
+        """The names of all queues, in the order of the file."""
         return list(self._queues)
 
     @property
     def groups(self) -> list[str]:
-        """The names of all groups."""
+        """The names of all groups, in the order of the file."""
         return list(self._groups)
 
     def waiting(self, queue: str) -> int:

@@ -96,6 +96,9 @@ def kept(state: str | None, out: str | None) -> Iterator[Kept]:
     beside = None if out is None else f"{out}.state"
     known = Kept(state or beside)
     before = len(known)
+    if known.damaged:
+        lines = "a line is" if known.damaged == 1 else f"{known.damaged:,} lines are"
+        say(f"warning: {known.path} is damaged: {lines} not as written; what is lost is simulated again")
     if before:
         say(f"going on with {before:,} simulated days of {known.path}")
     try:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from callsim.errors import CallsimError, UserError
 from callsim.report import unfinished
-from callsim.report.data import as_json, flat
+from callsim.report.checksums import RESULT, Damaged, is_as_written, sealed, unsealed
+from callsim.report.data import flat
 
 if TYPE_CHECKING:
     from callsim.study.result import Result
     from callsim.study.tables import Saved, Table
 
-RESULT = "result.json"
 SAVED = ("runs", "queues", "groups")  # the tables that a comparison needs
+OURS = {RESULT, *(f"{name}.parquet" for name in (*SAVED, "intervals", "calls"))}  # all that is in a folder
+AGAIN = "run it again"
 
 
 def is_folder(path: str) -> bool:
@@ -31,18 +32,33 @@ def is_folder(path: str) -> bool:
 
 
 def writable_folder(path: str) -> str:
-    """The folder itself, if results can be written there; said before the work, not after it."""
-    target = os.path.abspath(path)
+    """The folder itself, if results can be written there; said before the work, not after it.
+
+    Only what callsim wrote is replaced. Of a link to a folder the link stays.
+    """
+    target = os.path.realpath(path)
+    if os.path.islink(target):
+        raise UserError(f"cannot write {path}: it is a link to itself; name a folder")
     if os.path.exists(target):
         if not os.path.isdir(target):
             raise UserError(f"cannot write {path}: it is a file; name a folder")
-        if os.listdir(target) and not os.path.exists(os.path.join(target, RESULT)):
-            raise UserError(f"cannot write {path}: other things are in this folder; name a new one")
+        try:
+            there = os.listdir(target)
+        except OSError as error:
+            raise UserError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
+        others = sorted(set(there) - OURS)
+        if there and (others or RESULT not in there):
+            such = f", such as {others[0]}" if others else ""
+            raise UserError(f"cannot write {path}: other things are in this folder{such}; name a new one")
     above = os.path.dirname(target)
     if not os.path.isdir(above):
         raise UserError(f"cannot write {path}: there is no folder {above}")
     if not os.access(above, os.W_OK | os.X_OK):
         raise UserError(f"cannot write {path}: permission denied")
+    try:
+        target.encode()
+    except UnicodeEncodeError:
+        raise UserError(f"cannot write {path!a}: this name is not in UTF-8; name another folder") from None
     return path
 
 
@@ -50,9 +66,9 @@ def writable_folder(path: str) -> str:
 def new_folder(path: str) -> Iterator[str]:
     """A folder to fill, put in the place of `path` if all went well; otherwise nothing is left of it.
 
-    Whoever looks sees the old folder or the whole new one.
+    Whoever looks sees the old folder or the whole new one. A link to a folder goes on leading to it.
     """
-    target = os.path.abspath(path)
+    target = os.path.realpath(path)
     there = unfinished.begin(os.path.dirname(target))
     try:
         os.mkdir(there)
@@ -69,13 +85,17 @@ def fill(there: str, result: Result, found: Any, calls: Iterable[Table] | None) 
     from callsim.report.parquet import write_table, write_tables
     from callsim.study.tables import tables_of
 
+    files = []
     for name, table in {"intervals": _intervals(found["intervals"]), **tables_of(result)}.items():
-        write_table(os.path.join(there, f"{name}.parquet"), table)
+        files.append(f"{name}.parquet")
+        write_table(os.path.join(there, files[-1]), table)
     if calls is not None:
+        files.append("calls.parquet")
         with scratch(there) as folder:
-            write_tables(os.path.join(there, "calls.parquet"), calls, folder)
-    with open(os.path.join(there, RESULT), "w", encoding="utf-8") as file:
-        file.write(as_json(found))
+            write_tables(os.path.join(there, files[-1]), calls, folder)
+    written = [name for name in files if os.path.exists(os.path.join(there, name))]
+    with open(os.path.join(there, RESULT), "wb") as file:
+        file.write(sealed(found, there, written))
 
 
 @contextlib.contextmanager
@@ -90,17 +110,59 @@ def scratch(there: str) -> Iterator[str]:
 
 
 def read(path: str) -> Saved:
-    """A folder of results."""
-    from callsim.report.parquet import read_table
+    """A folder of results, exactly as it was written. Raises UserError where it is not."""
+    from callsim.study.sound import wrong_figures, wrong_intervals, wrong_json
     from callsim.study.tables import Saved
 
+    file = os.path.join(path, RESULT)
+    if not os.path.lexists(file):
+        how = "callsim run FILE --format parquet --out FOLDER writes one"
+        raise UserError(f"{path} is no folder of results: there is no {RESULT} in it; {how}")
+    with _told(file):
+        found, sums = unsealed(file)
+        _refuse(wrong_json(found))
+    tables = {}
+    for name in SAVED:
+        with _told(os.path.join(path, f"{name}.parquet")):
+            tables[name] = _table(path, name, found, sums)
+    saved = Saved(found, tables)
+    with _told(file):
+        _refuse(wrong_figures(saved))
+        _refuse(wrong_intervals(found))
+    return saved
+
+
+def _table(path: str, name: str, found: Mapping[str, Any], sums: Mapping[str, Any]) -> Table:
+    """One table of a folder. Raises Damaged and OSError."""
+    from callsim.report.parquet import columns_of, read_table
+    from callsim.study.sound import wrong_columns, wrong_rows
+
+    file = os.path.join(path, f"{name}.parquet")
+    if not is_as_written(file, sums, f"{name}.parquet"):
+        wrong = None
+        with contextlib.suppress(OSError):  # then it is no table at all
+            wrong = wrong_columns(name, columns_of(file), found)
+        raise Damaged(wrong or "it has changed since it was written")
+    table = read_table(file, lambda columns: _refuse(wrong_columns(name, columns, found)))
+    _refuse(wrong_rows(name, table, found))
+    return table
+
+
+def _refuse(wrong: str | None) -> None:
+    if wrong is not None:
+        raise Damaged(wrong)
+
+
+@contextlib.contextmanager
+def _told(file: str) -> Iterator[None]:
     try:
-        with open(os.path.join(path, RESULT), encoding="utf-8") as file:
-            found = json.load(file)
-        tables = {name: read_table(os.path.join(path, f"{name}.parquet")) for name in SAVED}
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path} is no folder of results: {error}") from None
-    return Saved(found, tables)
+        yield
+    except Damaged as error:
+        raise UserError(f"{file}: {error}; {AGAIN}") from None
+    except FileNotFoundError:
+        raise UserError(f"{file}: it is missing; {AGAIN}") from None
+    except OSError as error:
+        raise UserError(f"{file}: {(error.strerror or str(error)).lower()}; {AGAIN}") from None
 
 
 def _intervals(rows: Any) -> Table:

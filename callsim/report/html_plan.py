@@ -83,7 +83,7 @@ def _sections(found: Found) -> Iterator[Section]:
     yield Section("Service", [*([HEAT] if goals else []), *_days(found)])
     force = [FORCE] if "share_of_labour_force" in first["people"] else []
     yield Section("People", [LEARNING, *force, *_lines(found)])
-    if first["money"]:
+    if first["money"] and found["phases"]:
         yield Section(
             "Money",
             [_money(found)],
@@ -149,7 +149,13 @@ def _verdict(found: Found) -> Verdict:
     lines = [f"{phase['name']}: {phase['says']}." for phase in broken[:1]]
     if broken and broken[0]["relief"]:
         lines.append(f"It would take {broken[0]['relief']}.")
-    return Verdict("bad" if broken else "close" if dips_of(found) else "good", in_words(found).plain, lines)
+    lines += [f"{one['name']} is not judged: {one['says']}." for one in found["not_judged"]]
+    each_week = any(phase["missed_each_week"] for phase in found["phases"])
+    return Verdict(
+        "bad" if broken or each_week or not found["phases"] else "close" if dips_of(found) else "good",
+        in_words(found).plain,
+        lines,
+    )
 
 
 def _phases(found: Found) -> Table:
@@ -206,10 +212,18 @@ def _bindings(found: Found) -> Table:
         stretch = list(some)
         last = stretch[-1]
         span = last["start"] if len(stretch) == 1 else f"{stretch[0]['start']} to {last['start']}"
-        rows.append(
-            [span, Lamp("good" if binding == "demand" else "bad", binding), last["says"], last["relief"]]
-        )
+        lamp = Lamp("good" if binding == "demand" else "bad", binding)
+        rows.append([span, lamp, last["says"], last["relief"] or _of_phase(found, last, binding)])
     return Table(["when", "what", "at the end of it", "it would take"], rows, names=4)
+
+
+def _of_phase(found: Found, period: Found, binding: str) -> str:
+    """What it would take by the end of the phase, where the same binds then."""
+    for phase in found["phases"]:
+        if phase["looked_at"] >= period["start"]:
+            same = phase["binding"] == binding and phase["relief"]
+            return f"by the end of {phase['name']}: {phase['relief']}" if same else ""
+    return ""
 
 
 def _days(found: Found) -> Iterator[Part]:
@@ -232,9 +246,10 @@ def _days(found: Found) -> Iterator[Part]:
 
 def _lines(found: Found) -> Iterator[Part]:
     """Lines and sites at the end of each phase."""
-    by_start = {period["start"]: period for period in found["periods"]}
     for what in ("lines", "sites"):
-        ends = [(phase["name"], by_start[phase["looked_at"]]) for phase in found["phases"]]
+        ends = [(phase["name"], phase) for phase in found["phases"]]
+        if not ends:
+            return
         names = list(ends[0][1][what])
         rows = [
             [

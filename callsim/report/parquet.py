@@ -1,20 +1,28 @@
-"""Tables to and from Parquet files; the one door for DuckDB."""
+"""Tables to and from Parquet files; the one door for DuckDB.
+
+DuckDB takes a path for a pattern. Here every name is just a name, whatever it is made of.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import duckdb
 import numpy as np
+
+from callsim.files import read_from
 
 Table = Mapping[str, np.ndarray]  # column -> one value per row; NaN and None are null
 
 
 def write_table(path: str, table: Table) -> None:
     """One table as one file."""
-    with _connected() as there:
+    with _trouble(), _connected() as there:
         there.register("given", dict(table))
         _copy(there, "given", path)
 
@@ -29,23 +37,59 @@ def write_tables(path: str, pieces: Iterable[Table], folder: str) -> None:
         files.append(os.path.join(folder, f"piece-{number}.parquet"))
         write_table(files[-1], piece)
     if files:
-        with _connected(folder) as there:
-            _copy(there, f"(FROM read_parquet({_list(files)}) ORDER BY ALL)", path)
+        with _trouble(), _connected(folder) as there, _reached(folder) as name:
+            names = (f"{name}/{os.path.basename(file)}" for file in files)
+            _copy(there, f"(FROM {_files(names)} ORDER BY ALL)", path)
 
 
-def read_table(path: str) -> dict[str, np.ndarray]:
-    """A table whose numbers are NaN, and whose texts None, where they are null."""
-    with _connected() as there:
-        columns = there.execute(f"FROM read_parquet({_list([path])})").fetchnumpy()
+def columns_of(path: str) -> dict[str, str]:
+    """The columns of a table, each with its type in the words of DuckDB. Raises OSError where it has none."""
+    with _reading(path) as (there, source):
+        return _columns(there, source)
+
+
+def read_table(path: str, look: Callable[[dict[str, str]], None] | None = None) -> dict[str, np.ndarray]:
+    """A table whose numbers are NaN, and whose texts None, where they are null.
+
+    Whole numbers of which some are null come as float64. `look` sees the columns, as of `columns_of`, before
+    they are read, and may raise. Raises OSError where the table cannot be read.
+    """
+    with _reading(path) as (there, source):
+        if look is not None:
+            look(_columns(there, source))
+        columns = there.execute(f"FROM {source}").fetchnumpy()
     return {name: _filled(column) for name, column in columns.items()}
+
+
+def _columns(there: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    return {name: kind for name, kind, *_ in there.execute(f"DESCRIBE FROM {source}").fetchall()}
 
 
 def _filled(column: Any) -> np.ndarray:
     if not isinstance(column, np.ma.MaskedArray):
         return np.asarray(column)
-    filled = np.array(column.data)
-    filled[column.mask] = np.nan if column.dtype.kind == "f" else None
+    as_number = column.dtype.kind in "iu" and column.mask.any()
+    filled = np.array(column.data, np.float64 if as_number else None)
+    filled[column.mask] = np.nan if filled.dtype.kind == "f" else None
     return filled
+
+
+@contextlib.contextmanager
+def _reading(path: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """A database, and what to read the table from. Raises OSError."""
+    with read_from(path) as file, _trouble(), _connected() as there:
+        open_there = f"/dev/fd/{file.fileno()}"  # a name of the file without its name
+        name = open_there if os.path.exists(open_there) else _literal(path)
+        yield there, _files([name])
+
+
+@contextlib.contextmanager
+def _trouble() -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.Error, UnicodeError, MemoryError) as error:
+        said = str(error).strip().partition("\n")[0]
+        raise OSError(errno.EIO, said or type(error).__name__) from None
 
 
 def _connected(folder: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -57,11 +101,31 @@ def _connected(folder: str | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def _copy(there: duckdb.DuckDBPyConnection, source: str, path: str) -> None:
-    there.execute(f"COPY {source} TO {_text(path)} (FORMAT parquet, COMPRESSION zstd)")
+    there.execute(f"COPY {source} TO {_text(os.path.abspath(path))} (FORMAT parquet, COMPRESSION zstd)")
 
 
-def _list(paths: Iterable[str]) -> str:
-    return f"[{', '.join(map(_text, paths))}]"
+@contextlib.contextmanager
+def _reached(folder: str) -> Iterator[str]:
+    """A name of a folder in which nothing is a pattern; where the system has none, a pattern for it."""
+    if not hasattr(os, "O_DIRECTORY"):
+        yield _literal(folder)
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        name = f"/dev/fd/{descriptor}"
+        yield name if os.path.isdir(f"{name}/") else _literal(folder)
+    finally:
+        os.close(descriptor)
+
+
+def _literal(path: str) -> str:
+    """The pattern that only this path matches."""
+    return re.sub(r"([*?\[])", r"[\1]", os.path.abspath(path))
+
+
+def _files(patterns: Iterable[str]) -> str:
+    # Without hive_partitioning a folder such as year=2026 would be a column.
+    return f"read_parquet([{', '.join(map(_text, patterns))}], hive_partitioning = false)"
 
 
 def _text(word: str) -> str:

@@ -43,26 +43,46 @@ def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
 def verdict(found: Found) -> Text:
     """Whether the plan holds, in one sentence."""
     broken = [phase for phase in found["phases"] if not phase["holds"]]
+    if not found["phases"]:
+        return Text("No phase is complete for long enough to be judged.", "bold red")
     if not broken:
         phases = len(found["phases"])
-        of = {1: "its phase", 2: "both phases"}.get(phases, f"all {phases} phases")
+        of = {1: "the phase" if found["not_judged"] else "its phase", 2: "both phases"}.get(
+            phases, f"all {phases} phases"
+        )
+        kinds = list(dict.fromkeys(kind for one in found["phases"] for kind in one["missed_each_week"]))
+        if kinds:
+            every = f"every day called {listed(kinds)}"
+            return Text(f"The usual day meets its goals in {of}, and {every} misses some.", "bold red")
         dips = dips_of(found)
         if dips:
             return Text(f"The plan holds at the end of {of}, and not {dips}.", "bold yellow")
+        if found["not_judged"]:
+            judged = f"The plan holds in {of} that can be judged, and {_not_judged(found)}."
+            return Text(judged, "bold yellow")
         return Text(f"The plan holds in {of}: the usual day meets its goals.", "bold green")
     named = ", ".join(f"{phase['name']} ({phase['binding']})" for phase in broken)
     return Text(f"The plan does NOT hold: {named}.", "bold red")
 
 
+def _not_judged(found: Found) -> str:
+    names = [one["name"] for one in found["not_judged"]]
+    return f"{listed(names)} {'is' if len(names) == 1 else 'are'} over before"
+
+
 def dips_of(found: Found) -> str:
     """The stretches of time in which the usual day misses a goal, and what stops them first; perhaps none."""
-    stretches = [list(some) for _, some in groupby(found["periods"], key=lambda period: period["holds"])]
     told = [
         f"{spell(some)} ({', '.join(dict.fromkeys(period['binding'] for period in some))})"
-        for some in stretches
+        for some in _stretches(found)
         if not some[0]["holds"]
     ]
     return listed(told)
+
+
+def _stretches(found: Found) -> list[list[Found]]:
+    """Periods in a row that hold, or do not."""
+    return [list(some) for _, some in groupby(found["periods"], key=lambda period: period["holds"])]
 
 
 def spell(periods: Sequence[Found]) -> str:
@@ -71,8 +91,10 @@ def spell(periods: Sequence[Found]) -> str:
     return f"in {first}" if first == last else f"from {first} to {last}"
 
 
-def _phases(found: Found, page: Page) -> RenderableType:
+def _phases(found: Found, page: Page) -> RenderableType | None:
     phases = found["phases"]
+    if not phases:
+        return None
     table = page.fitted(
         "phases",
         [
@@ -87,7 +109,7 @@ def _phases(found: Found, page: Page) -> RenderableType:
             Column("binds first", [phase["binding"] for phase in phases], names=True),
         ],
     )
-    return Group(title("Phases", ", each in its last period, on the usual day"), table)
+    return Group(title("Phases", ", each at its end, on the usual day"), table)
 
 
 def _constraints(found: Found) -> RenderableType | None:
@@ -96,10 +118,12 @@ def _constraints(found: Found) -> RenderableType | None:
     for phase in found["phases"]:
         lines.append(Text.assemble((f"{phase['name']}: ", "bold"), f"{phase['says']}."))
         if phase["relief"]:
-            lines.append(Text(f"  It would take {phase['relief']}." if not phase["holds"] else _spare(phase)))
+            carries = phase["binding"] == "demand"
+            lines.append(Text(f"  It {'carries' if carries else 'would take'} {phase['relief']}."))
         others = {kind: missed for kind, missed in phase["missed"].items() if phase["holds"]}
         for kind, missed in others.items():
-            lines.append(Text(f"  On the day called {kind} {listed(missed)} would be missed.", "yellow"))
+            colour = "bold red" if kind in phase["missed_each_week"] else "yellow"
+            lines.append(Text(f"  On the day called {kind} {listed(missed)} would be missed.", colour))
         enough = phase["promised"]["jobs_are_enough_up_to_fill"]
         if enough is not None:
             per_seat = phase["promised"]["jobs"] / phase["seats"] if phase["seats"] else math.nan
@@ -108,11 +132,11 @@ def _constraints(found: Found) -> RenderableType | None:
             )
             has = f"{enough:.0%} of seats have work; the plan has {phase['client_fill']:.0%}"
             lines.append(Text(f"{promised} {has}."))
+    for some in _stretches(found):
+        if not some[0]["holds"] and found["holds"] and some[0]["relief"]:
+            lines.append(Text(f"{spell(some).capitalize()} it would take {some[0]['relief']}."))
+    lines += [Text(f"{one['name']} is not judged: {one['says']}.", "yellow") for one in found["not_judged"]]
     return Group(*lines)
-
-
-def _spare(phase: Found) -> str:
-    return f"  It carries {phase['relief']}."
 
 
 def _periods(found: Found, page: Page) -> RenderableType:
@@ -168,8 +192,9 @@ def _met(period: Found, kind: str) -> str | Text:
 
 def _queues(found: Found, page: Page) -> RenderableType | None:
     """Service at the end of each phase, queue by queue."""
-    by_start = {period["start"]: period for period in found["periods"]}
-    ends = [(phase["name"], by_start[phase["looked_at"]]) for phase in found["phases"]]
+    ends = [(phase["name"], phase) for phase in found["phases"]]
+    if not ends:
+        return None
     names = list(ends[-1][1]["queues"])
     if len(names) > MOST_QUEUES:
         late = ends[-1][1]["queues"]

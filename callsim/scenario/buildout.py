@@ -82,6 +82,13 @@ class Line(Part):
         return self
 
 
+_YesNo = Annotated[
+    bool,
+    BeforeValidator(
+        lambda value: {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
+    ),
+    OrShort({"enum": ["yes", "no"]}),
+]
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -104,6 +111,8 @@ class PlanDay(Part):
     """How many times the usual calls come: one number, or one for each line that differs (default 1)."""
     absence: Annotated[Share, Field(lt=1)] = 0.0
     """The share of the roster that does not come, on top of all else (default 0)."""
+    usual: _YesNo = False
+    """Whether it is the usual day, on which goals are judged (default: see `days`)."""
 
     @property
     def shift(self) -> int | None:
@@ -146,7 +155,8 @@ class Buildout(Part):
     lines: dict[Name, Line] = Field(default_factory=dict)
     """The kinds of work (default: one, with all queues)."""
     days: dict[Name, PlanDay] = Field(default_factory=dict)
-    """The days that are simulated; the first is the usual one (default: the calendar's)."""
+    """The days that are simulated (default: the calendar's). The usual one has `usual: yes`, or else is of
+    all months, without `times` and `absence`, whose calls are nearest to the mean of the week."""
     people: Workforce = Workforce()
     """Hiring, training, attrition and experience (default: whoever is needed is there)."""
     money: Money | None = None

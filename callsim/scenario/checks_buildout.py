@@ -140,6 +140,10 @@ def _seats_of_lines(lines: Mapping[str, Node], sites: Mapping[str, Node]) -> Ite
 
 
 def _days(root: Node, plan: Node, lines: Mapping[str, Node]) -> Iterator[Mistake]:
+    marked = [name for name, day in _names(plan, "days").items() if _is_usual(day)]
+    for name in marked[1:]:
+        text = f"{shown(marked[0])} is the usual day already; mark one"
+        yield _names(plan, "days")[name].mapping["usual"].place.mistake(text)
     dated = [name for name, queue in _names(root, "queues").items() if _has_dates(queue)]
     for day in _names(plan, "days").values():
         times = day.mapping.get("times")
@@ -150,6 +154,11 @@ def _days(root: Node, plan: Node, lines: Mapping[str, Node]) -> Iterator[Mistake
         if weekday and dated:
             text = f"{shown(dated[0])} has counts with dates, which know their weekday; leave it out here"
             yield weekday.place.mistake(text)
+
+
+def _is_usual(day: Node) -> bool:
+    usual = day.mapping.get("usual")
+    return usual is not None and usual.value in (True, "yes")
 
 
 def _has_dates(queue: Node) -> bool:
@@ -170,7 +179,7 @@ def _school(node: Node) -> Iterator[Mistake]:
             intake, have = on(school.intake, date), on(there, date)
             needed = intake * school.length / 86_400 / MONTH_DAYS / school.class_size
             if needed > have + 1e-9:
-                text = f"{intake:,.0f} people a month for {school.length / 86_400:g} days fill "
+                text = f"{intake:,.10g} people a month for {school.length / 86_400:g} days fill "
                 text += (
                     f"{needed:,.1f} classes of {school.class_size} at once, and there are {have:,.0f} {what}"
                 )

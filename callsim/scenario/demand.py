@@ -112,7 +112,7 @@ class Arrivals(Part):
 
 
 class Redial(Part):
-    """Who calls again after abandoning, being blocked or dropped."""
+    """Who calls again after abandoning, balking, being blocked or dropped."""
 
     probability: Share
     """The share that calls again."""

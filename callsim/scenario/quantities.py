@@ -190,7 +190,7 @@ Weight = Annotated[
 Calls = Annotated[
     float, BeforeValidator(_amount), Field(ge=0, le=1e9), _written_number(minimum=0, maximum=1e9)
 ]
-"""A number of calls, as a weight."""
+"""A number of calls, or of people who are hired, on the mean, as a weight."""
 Positive = Annotated[
     float, BeforeValidator(_real), Field(ge=1e-9, le=1e9), _written_number(minimum=1e-9, maximum=1e9)
 ]

@@ -6,6 +6,7 @@ import datetime
 import os
 from collections.abc import Iterator
 
+from callsim.scenario import notes_buildout
 from callsim.scenario.buildout import Buildout
 from callsim.scenario.demand import Queue
 from callsim.scenario.incidents import Incident
@@ -48,6 +49,7 @@ def describe(scenario: Scenario) -> list[str]:
     lines += _few(list(runs_python(scenario)))
     if scenario.buildout is not None:
         lines += _buildout(scenario.buildout)
+        lines += _few([*notes_buildout.losses(scenario), *notes_buildout.rooms(scenario.buildout)])
     return lines
 
 

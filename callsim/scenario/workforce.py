@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from callsim.scenario.over_time import OverTime
 from callsim.scenario.quantities import (
     SHARE_SCHEMA,
+    Calls,
     Count,
     Duration,
     Name,
@@ -66,8 +67,8 @@ class Experience(Part):
 class School(Part):
     """A college or a short course: people come out of it some weeks after they were found."""
 
-    intake: OverTime[People] | None = None
-    """The most people hired for it in a month, from each date on (default: all that find room)."""
+    intake: OverTime[Calls] | None = None
+    """The most people hired for it in a month, from each date on (default: all who find room)."""
     class_size: Count
     """People in a class."""
     rooms: OverTime[People]
@@ -108,7 +109,7 @@ class Workforce(Part):
     hours_per_week: Annotated[Positive, Field(le=100)] = 40.0
     """Paid hours of an agent in a week (default 40)."""
     shrinkage: Annotated[Share, Field(lt=1)] = 0.0
-    """The share of paid hours not spent ready for calls: leave, illness, breaks, training (default 0)."""
+    """The share of paid hours that are not rostered: leave, paid breaks, training days (default 0)."""
     efficiency: Annotated[Share, Field(gt=0)] = 1.0
     """The share of the hours left that falls where the roster wants it (default 100%)."""
     support: Annotated[Share, Field(lt=1)] = 0.0
@@ -126,7 +127,8 @@ class Workforce(Part):
     experience: Experience = Experience()
     """How tenure shows in handling time (default: not at all)."""
     schools: dict[Name, School] = Field(default_factory=dict)
-    """Where people come from, the first choice first; without any nobody is hired."""
+    """Where people come from; without any nobody is hired. Schools of the fewest sites are asked first, then
+    those of which fewer fail, then shorter ones, then by name."""
     hire_ahead: Duration = 0.0
     """Agents are to be ready this long before they are needed (default 0 s)."""
     labour_market: LabourMarket | None = None

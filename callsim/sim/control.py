@@ -13,10 +13,12 @@ import numpy as np
 
 from . import duty, order, rules
 from .centre import NEVER, NOBODY
-from .floor import BUSY, NEVER_USED
+from .floor import BUSY, CALLS_AGAIN, NEVER_USED, PLACE_BITS, PLACES
 from .jit import aside, direct, rule
 from .records import ANSWERED, DROPPED
 from .seat import next_in_line
+
+ON_CALL = 1 << 60  # see busy_at
 
 
 class Steps(NamedTuple):
@@ -128,25 +130,54 @@ def change(floor, records, steps, now, rows, more):
 def drop(floor, records, place, now):
     """An agent has to stop at once: a caller on the line is dropped, wrap-up is cut short.
 
-    Whether the caller dials again.
+    Whether a caller was dropped.
     """
     call = floor.calls[place]
     pair = floor.pairs[call["pair"]]
     duty.free(floor, np.int64(pair["group"]), np.int64(call["crew"]), now)
-    hung_up = call["arrive"] + call["wait"] + rules.paced(call["talk"], pair["pace"])
+    hung_up = talked_until(floor, place)
     if hung_up < now:
         call["wrap"] = now - hung_up
         rules.end(floor, records, place, ANSWERED, now)
         return False
     rules.release_lines(floor, call["queue"])
-    return rules.end(floor, records, place, DROPPED, now)
+    rules.end(floor, records, place, DROPPED, now)
+    return True
 
 
 @rule
-def set_seats(floor, records, steps, now, s, seats, drops):
-    """A site has so many seats now; if more are used, idle agents stop first, then busy ones.
+def talked_until(floor, place):
+    """When the caller of an answered call hangs up."""
+    call = floor.calls[place]
+    return call["arrive"] + call["wait"] + rules.paced(call["talk"], floor.pairs[call["pair"]]["pace"])
 
-    A busy agent finishes the call or, if it `drops` calls, stops in the middle; in the order of places.
+
+@direct
+@rule
+def busy_at(floor, s, now, found):
+    """The calls whose agents sit at a site: how many; `found`, int64 [call], gets them as numbers.
+
+    Their order is that of rule 6, in which agents give up their seats: those in wrap-up, then those on a
+    call; the latest answered first; then by place, which is what PLACES leaves of the number.
+    """
+    count = 0
+    for place in range(floor.register[NEVER_USED]):
+        call = floor.calls[place]
+        if call["state"] == BUSY and floor.groups[floor.pairs[call["pair"]]["group"]]["site"] == s:
+            for_so_long = now - call["arrive"] - call["wait"]
+            found[count] = (for_so_long << PLACE_BITS) | place
+            if talked_until(floor, place) >= now:
+                found[count] |= ON_CALL
+            count += 1
+    return count
+
+
+@rule
+def set_seats(floor, records, steps, now, s, seats, stops, busy):
+    """A site has so many seats now; if more are used, idle agents stop first, then busy ones (rule 6).
+
+    Of the busy ones up to `stops` stop in the middle, in the order of `busy` (see busy_at); the others
+    finish their calls. How many callers are cut off.
     """
     site = floor.sites[s]
     site["seats"] = seats
@@ -155,15 +186,15 @@ def set_seats(floor, records, steps, now, s, seats, drops):
         for g in range(len(floor.groups)):
             if floor.groups[g]["site"] == s:
                 floor.groups[g]["heed"] = 1
-    if drops:
-        for place in range(floor.register[NEVER_USED]):
-            if site["used"] <= seats:
-                break
-            call = floor.calls[place]
-            here = call["state"] == BUSY and floor.groups[floor.pairs[call["pair"]]["group"]]["site"] == s
-            if here and drop(floor, records, place, now):
+    cut_off = 0
+    for k in range(min(len(busy), stops, max(site["used"] - seats, 0))):
+        place = busy[k] & (PLACES - 1)
+        if drop(floor, records, place, now):
+            cut_off += 1
+            if floor.calls[place]["state"] == CALLS_AGAIN:
                 note(steps, place)
     fill_all_seats(floor, records, steps, now)
+    return cut_off
 
 
 @rule

@@ -101,6 +101,7 @@ class Day:
         )
         self.on_progress, self.stop = on_progress, stop
         self.cut_short = 0
+        self.cut_off = np.zeros(len(centre.losses), np.int64)  # int64 [loss]  calls dropped
         self.caught_up = 0  # ms
         self.over = self.env.event()
 
@@ -116,7 +117,7 @@ class Day:
             finally:
                 self.env.close()
         self.engine.hand_in()
-        tallier.tally.cut_short = self.cut_short
+        tallier.tally.cut_short, tallier.tally.cut_off = self.cut_short, self.cut_off
         return tallier.tally
 
     def start(self, *processes: Process) -> None:
@@ -200,15 +201,25 @@ class Day:
         for time in edges(centre.losses, centre.cuts):
             yield from self.at(max(time, 0), INCIDENTS)
             for site in range(centre.sites):
-                here = centre.losses[centre.losses["site"] == site]
-                if time in edges(here):
-                    lost = here[(here["begins"] <= time) & (time < here["ends"])]
-                    drops = bool(lost["drops"][lost["begins"] == time].any())
-                    self.engine.set_seats(site, centre.seats_of(site) - int(lost["seats"].sum()), drops, time)
+                if time in edges(centre.losses[centre.losses["site"] == site]):
+                    self.lose_seats(site, time)
             for cut in centre.cuts:
                 for edge, lines in (("ends", -cut["lines"]), ("begins", cut["lines"])):
                     if cut[edge] == time:
                         self.engine.cut(int(cut["trunks"]), int(lines))
+
+    def lose_seats(self, site: int, time: int) -> None:
+        """A site loses seats or has them again. An incident drops no more calls than it takes seats."""
+        losses = self.centre.losses
+        now = (losses["site"] == site) & (losses["begins"] <= time) & (time < losses["ends"])
+        seats = max(self.centre.seats_of(site) - int(losses["seats"][now].sum()), 0)  # shares are rounded
+        drops = np.flatnonzero(now & losses["drops"] & (losses["begins"] == time))
+        # Of several at once each cuts off its share, whatever their order.
+        drops = drops[np.argsort(losses["seats"][drops], kind="stable")]
+        taken = np.cumsum(losses["seats"][drops])
+        stops = int(taken[-1]) if len(taken) else 0
+        cut_off = self.engine.set_seats(site, seats, stops, time)
+        self.cut_off[drops] = np.diff(cut_off * taken // max(stops, 1), prepend=0)
 
     def supervise(self, tallier: Tallier) -> Iterator[Process]:
         """Supervisors wake, look and act."""
@@ -264,7 +275,7 @@ class Day:
             yield from self.at(time, REPORT)
             tallier.look(self.engine.floor, time)
             yield from self.at(time, START)
-            tallier.start(self.engine.floor)
+            tallier.start(self.engine.floor, time)
 
 
 def ahead(traces: Iterator[np.ndarray], spare: threading.Semaphore) -> Iterator[np.ndarray]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import numpy as np
 
@@ -70,10 +71,16 @@ class Engine(ABC):
                 self.have_steps(most)
         self.keep_noted()
 
-    def set_seats(self, site: int, seats: int, drops: bool, now: int) -> None:
-        """The site has so many seats now; who sits on a lost one finishes the call, or drops it."""
-        busy = self.floor.groups["busy"][self.floor.groups["site"] == site]
-        self.act(control.set_seats, now, site, seats, drops, ends=int(busy.sum()) if drops else 0)
+    def set_seats(self, site: int, seats: int, stops: int, now: int) -> int:
+        """The site has so many seats now; of those who sit on a lost one, so many drop their calls, and the
+        others finish them. How many callers are cut off.
+        """
+        busy = np.zeros(0, np.int64)
+        if stops:
+            busy = np.zeros(int(self.floor.groups["busy"][self.floor.groups["site"] == site].sum()), np.int64)
+            control.busy_at(self.floor, site, now, busy)
+            busy.sort()
+        return int(self.act(control.set_seats, now, site, seats, stops, busy, ends=len(busy)))
 
     def cut(self, trunks: int, lines: int) -> None:
         """A trunk group loses so many lines, or has them again (< 0); nobody who holds one is cut off."""
@@ -109,18 +116,17 @@ class Engine(ABC):
             self.floor = expect(self.floor, more)
         self.floor = expect_orders(self.floor, agents)
 
-    def act(
-        self, action: Callable[..., None], now: int, *what: object, ready: int = 0, ends: int = 0
-    ) -> None:
-        """Let control act on the floor. At most so many agents who do not wait for a seat get `ready` for
-        a call, and at most so many calls end.
+    def act(self, action: Callable[..., Any], now: int, *what: object, ready: int = 0, ends: int = 0) -> Any:
+        """Let control act on the floor: what it returns. At most so many agents who do not wait for a seat
+        get `ready` for a call, and at most so many calls end.
         """
         room = int(control.most_steps(self.floor, ready)) + ends
         if ends:
             self.hand_in(ends)
         self.have_steps(room)
-        action(self.floor, self.records, self.steps, now, *what)
+        done = action(self.floor, self.records, self.steps, now, *what)
         self.keep_noted()
+        return done
 
     def have_steps(self, most: int) -> None:
         """See to it that control can note so many steps."""

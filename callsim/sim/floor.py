@@ -105,7 +105,8 @@ SITE = np.dtype(
         ("seats", np.int64),  # those not lost
         ("used", np.int64),
         ("used_sum", np.int64),  # ms, a running sum
-        ("used_peak", np.int64),  # most at once since the cell began
+        ("since", np.int64),  # when so many were first used, ms
+        ("used_peak", np.int64),  # most at once since the cell began, before that
         ("waiting", np.int64),  # agents in line for a seat
         ("waiting_sum", np.int64),
         ("oldest", np.int64),  # where in its ring the first in line stands

@@ -299,7 +299,7 @@ def end(floor, records, place, outcome, now):
         )
     else:
         write(records, call["arrive"], call["wait"], 0, 0, call["queue"], NOBODY, outcome, call["attempt"])
-    if outcome in (ABANDONED, BLOCKED, DROPPED):
+    if outcome in (ABANDONED, BALKED, BLOCKED, DROPPED):
         again = np.int64(now) + call["again_after"]
         if call["redials"] > 0 and again < floor.register[ENDS]:
             call["redials"] -= 1

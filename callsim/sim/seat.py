@@ -23,14 +23,22 @@ def stand_by(floor, g, c, now):
 
 
 @rule
+def use_seats(site, more, now):
+    """So many more seats (or fewer, < 0) are used. What did not last a millisecond is no peak."""
+    if now > site["since"]:
+        site["used_peak"] = max(site["used_peak"], site["used"])
+        site["since"] = now
+    site["used"] += more
+    site["used_sum"] -= more * now
+
+
+@rule
 def log_in(floor, c, agents, now):
     """So many agents of the crew take free seats and stand by."""
     crew = floor.crews[c]
     group = floor.groups[crew["group"]]
     site = floor.sites[group["site"]]
-    site["used"] += agents
-    site["used_sum"] -= agents * now
-    site["used_peak"] = max(site["used_peak"], site["used"])
+    use_seats(site, agents, now)
     crew["on_duty"] += agents
     group["on_duty"] += agents
     group["on_duty_sum"] -= agents * now
@@ -45,8 +53,7 @@ def log_out(floor, c, agents, now):
     crew = floor.crews[c]
     group = floor.groups[crew["group"]]
     site = floor.sites[group["site"]]
-    site["used"] -= agents
-    site["used_sum"] += agents * now
+    use_seats(site, -agents, now)
     crew["on_duty"] -= agents
     group["on_duty"] -= agents
     group["on_duty_sum"] += agents * now

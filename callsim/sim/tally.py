@@ -7,12 +7,12 @@ Sums of runs, of intervals and of queues may be added in any order and give the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from .centre import Centre
-from .floor import Floor
+from .floor import TIME_SHIFT, Floor
 from .jit import direct, rule
 from .records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
 
@@ -42,14 +42,14 @@ G_ANSWERED, G_BUSY, G_ON_DUTY, G_LATE, WORK_COLUMNS = range(5)  # ms, but the fi
 S_USED, S_WAITED, SITE_COLUMNS = range(3)  # ms
 
 # Waits are counted in bins: exact to the millisecond below 256 ms, then 256 bins for each doubling,
-# so that a percentile is known to 0.2 %.
+# so that a percentile is known to 0.2 %. They reach as far as a moment's time does.
 FINE_BITS = 8
-BINS = (1 << FINE_BITS) * 24
+BINS = (1 << FINE_BITS) * (63 - TIME_SHIFT - FINE_BITS + 1)
 
 
 @rule
 def bin_of(wait):
-    """The bin of a wait in ms; longer waits than bins reach share the last."""
+    """The bin of a wait in ms; no wait is longer than bins reach."""
     octave = 0
     while (wait >> octave) >= (2 << FINE_BITS):
         octave += 1
@@ -74,6 +74,7 @@ class Tally:
     work: np.ndarray  # int64 [cell, group, WORK_COLUMNS]  time by the cell in which it was spent
     sites: np.ndarray  # int64 [cell, site, SITE_COLUMNS]  time of seats used and of agents waiting
     seats_peak: np.ndarray  # int64 [cell, site]  most seats in use at once
+    cut_off: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [loss]  calls dropped
     cut_short: int = 0  # calls that still waited a day after the last day
 
 
@@ -129,9 +130,9 @@ class Tallier:
             tally.seats_peak,
         )
 
-    def start(self, floor: Floor) -> None:
+    def start(self, floor: Floor, now: int) -> None:
         """A cell begins, after all that control changes at its first millisecond."""
-        floor.sites["used_peak"] = floor.sites["used"]
+        floor.sites["used_peak"], floor.sites["since"] = 0, now
 
 
 @direct
@@ -161,7 +162,7 @@ def add_time(groups, sites, now, cell, spent, sat, work, seats, peaks):
                 seats[cell, s, k] = sums[k] - sat[s, k]
             sat[s, k] = sums[k]
         if cell >= 0:
-            peaks[cell, s] = site["used_peak"]
+            peaks[cell, s] = max(site["used_peak"], site["used"] if now > site["since"] else 0)
 
 
 @direct

@@ -1,22 +1,24 @@
-"""What stops a month of the plan first, and the smallest change that would lift it."""
+"""What stops a day of the plan first, and the smallest change that would lift it."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from callsim.build.buildout import Years
-from callsim.study.people_flow import LIMITS, Flow, flow
+from callsim.study.people_flow import LIMITS, Flow, Lift
+from callsim.study.relief import ENOUGH, WhatIf, missing, word_of
 
-ENOUGH = 0.005  # of the agents a roster needs: fewer are missing than anybody can count
-MOST = 2.0**30
-EXACT = 0.05  # of a change that would lift a constraint
-Lift = tuple[float, float, float]  # people a month more, rooms with trainers more, times more labour market
+MOST_MORE = 100  # per cent of calls more that are tried
+EXACT = 0.01  # of a change that keeps the goals
 DEMAND, SEATS, PEOPLE, SHIFTS = "demand", "seats", "people", "shifts"
+OF_PEOPLE = set(LIMITS[1:])  # words for what stops the hiring
+
+Figures = Mapping[str, Any]  # of a kind of day, see day_figures
+Look = Callable[[int, Flow, int], Figures]  # usual day of a column, with people and per cent of calls more
 
 
 @dataclass(frozen=True)
@@ -26,170 +28,207 @@ class Binding:
     word: str
     says: str
     relief: str
+    reliefs: dict[str, Any] = field(default_factory=dict)  # the same in numbers
 
-    def to_dict(self) -> dict[str, str]:
+    def to_dict(self) -> dict[str, Any]:
         """As in the JSON of results."""
-        return {"constraint": self.word, "says": self.says, "relief": self.relief}
+        return {"binding": self.word, "says": self.says, "relief": self.relief, "reliefs": self.reliefs}
 
 
-def first_binding(
-    years: Years,
-    what_if: WhatIf | None,
-    played: Flow,
-    week: int,
-    seats: np.ndarray,
-    wanted_peak: Mapping[str, int],
-    days: Mapping[str, Mapping[str, Any]],
-) -> Binding:
-    """What stops the week first. `seats`: int64 [site] open; `days`: figures of each kind of day, the usual
-    first; without goals, or with all of them met, it is people who are missing, or demand.
+class Judge:
+    """What binds on the days of a plan."""
 
-    The order is that of cause and effect: who has no seat cannot work, who is not there cannot be on a shift.
-    Where the usual day goes well and another does not, seats and people are there, and it is the roster.
-    Without `what_if` it is not asked what would bring those who are missing.
-    """
-    short = missing(years, played, week)
-    misses = {kind: failed(figures) for kind, figures in days.items()}
-    goals = any("goal" in queue for figures in days.values() for queue in figures["queues"].values())
-    usual = next(iter(misses))
-    if goals and not misses[usual]:
-        kind = next((kind for kind, names in misses.items() if names), usual)
-        if kind != usual:
-            return Binding(
-                SHIFTS, _roster(misses[kind], f" on the day called {kind}"), "a roster for such days"
+    def __init__(self, years: Years, played: Flow, what_if: WhatIf):
+        self.years, self.played, self.what_if = years, played, what_if
+
+    def first_binding(
+        self,
+        column: int,
+        wanted_peak: Mapping[str, int],
+        days: Mapping[str, Figures],
+        look: Look | None = None,
+    ) -> Binding:
+        """What stops a day first. `days`: figures of each kind of day, the usual first.
+
+        The order is that of cause and effect: an agent without a seat cannot work, one who is not there
+        cannot be on a shift. Where the usual day goes well and another does not, seats and people are there,
+        and it is the roster. With `look`, what would lift it, and how much more could come, is tried.
+        """
+        misses = {kind: failed(figures) for kind, figures in days.items()}
+        usual = next(iter(misses))
+        goals = has_goals(days)
+        queues_hold = not misses[usual] if goals else self._everybody(column, wanted_peak)
+        if queues_hold and not self.short_lines(column):
+            kind = next((kind for kind, names in misses.items() if names), None)
+            if kind is not None:
+                says = _roster(misses[kind], f" on the day called {kind}")
+                return Binding(SHIFTS, says, "a roster for such days")
+            return self._demand(column, wanted_peak, goals, look)
+        lacking = self._lacking_seats(column, wanted_peak)
+        if lacking:
+            says = "; ".join(
+                f"{wanted_peak[name]:,} agents at once in {name}, and {wanted_peak[name] - many:,} seats"
+                for name, many in lacking.items()
             )
-        return _demand(years, played, week, seats, wanted_peak)
-    for row, name in enumerate(years.sites):
-        if wanted_peak.get(name, 0) > seats[row] and years.scenario.sites[name].seats is not None:
-            lacking = wanted_peak[name] - int(seats[row])
-            return Binding(
-                SEATS,
-                f"{wanted_peak[name]:,} agents at once in {name}, and {int(seats[row]):,} seats",
-                f"{lacking:,} more seats in {name}",
+            relief = ", ".join(f"{many:,} more seats in {name}" for name, many in lacking.items())
+            return Binding(SEATS, says, relief, {"seats": lacking})
+        if self._missing(column) > self._enough(column) or self.short_lines(column):
+            return self._people(column, look if goals else None)
+        here, pace = self.played.present[:, column], self.played.pace[:, column]
+        slow = float(np.average(pace, weights=np.maximum(here, 1e-9)))
+        slower = f", with beginners who take {slow - 1:.0%} longer" if slow > 1 + ENOUGH else ""
+        return Binding(SHIFTS, f"everybody is there; {_roster(misses[usual], slower)}", "another roster")
+
+    def short_lines(self, column: int) -> list[str]:
+        """Lines without queues whose people, or seats, are not all there."""
+        years, short = self.years, {}
+        for name in dict.fromkeys(team.line for team in years.teams if team.group is None):
+            rows = [k for k, team in enumerate(years.teams) if team.line == name and team.group is None]
+            needed, there = years.needed[rows, column], self.played.present[rows, column]
+            sites = {years.teams[k].site for k in rows}
+            seats = any(
+                years.dialling_at(site)[column] > years.seats[years.sites.index(site), column] + ENOUGH
+                for site in sites
+                if site is not None and years.is_limited(site)
             )
-    if short > ENOUGH * years.needed[:, week].sum():
-        return _people(years, what_if, played, week, short)
-    if not goals:
-        return _demand(years, played, week, seats, wanted_peak)
-    pace = float(np.average(played.pace[:, week], weights=np.maximum(played.present[:, week], 1e-9)))
-    slower = f", with beginners who take {pace - 1:.0%} longer" if pace > 1 + ENOUGH else ""
-    return Binding(SHIFTS, f"everybody is there; {_roster(misses[usual], slower)}", "another roster")
+            short[name] = seats or float(np.maximum(needed - there, 0).sum()) > ENOUGH * float(needed.sum())
+        return sorted(name for name, is_short in short.items() if is_short)
+
+    def _enough(self, column: int) -> float:
+        return ENOUGH * float(self.years.needed[:, column].sum())
+
+    def _everybody(self, column: int, wanted_peak: Mapping[str, int]) -> bool:
+        """Without goals: nobody and no seat is missing."""
+        nobody = self._missing(column) <= self._enough(column)
+        return nobody and not self._lacking_seats(column, wanted_peak)
+
+    def _lacking_seats(self, column: int, wanted_peak: Mapping[str, int]) -> dict[str, int]:
+        """Seats that are missing in each site, where any are."""
+        return {
+            name: wanted_peak[name] - int(self.years.seats[row, column])
+            for name, row in sorted((name, row) for row, name in enumerate(self.years.sites))
+            if self.years.is_limited(name) and wanted_peak.get(name, 0) > self.years.seats[row, column]
+        }
+
+    def _demand(self, column: int, wanted_peak: Mapping[str, int], goals: bool, look: Look | None) -> Binding:
+        """People, seats and rosters carry what comes: how much more could come before one of them did not."""
+        if goals:
+            says = "all goals are met; more clients would be served"
+            return Binding(DEMAND, says, *self._more_calls(column, look))
+        says = "nobody and no seat is missing; more clients would be served"
+        rooms = [
+            self.years.seats[row, column] / wanted_peak[name]
+            for row, name in enumerate(self.years.sites)
+            if wanted_peak.get(name) and self.years.is_limited(name)
+        ]
+        needed, there = self.years.needed[:, column], self.played.present[:, column]
+        by_people = min((there[needed > 0] / needed[needed > 0]).tolist(), default=np.inf)
+        by_seats = min(rooms, default=np.inf)
+        more, stops = min(by_people, by_seats) - 1, "people" if by_people <= by_seats else "seats"
+        if not np.isfinite(more):
+            return Binding(DEMAND, says, "")
+        spare = f"{more:.0%} more demand" if more > ENOUGH else "no more demand"
+        return Binding(DEMAND, says, f"{spare} before {stops} bind")
+
+    def _more_calls(self, column: int, look: Look | None) -> tuple[str, dict[str, Any]]:
+        """So many per cent more calls, with the same people and seats, are tried."""
+        if look is None:
+            return "", {}
+
+        def keeps(more: int) -> list[str]:
+            return failed(look(column, self.played, more))
+
+        low, high = 0, 1
+        while high < MOST_MORE and not keeps(high):
+            low, high = high, min(high * 2, MOST_MORE)
+        if high == MOST_MORE and not keeps(high):
+            return f"{MOST_MORE} % more calls and perhaps still more", {"calls_more": MOST_MORE / 100}
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if keeps(middle) else (middle, high)
+        missed = keeps(high)
+        says = f"{low} % more calls" if low else "no more calls"
+        return f"{says} before {_goals(missed)} missed", {"calls_more": low / 100}
+
+    def _people(self, column: int, look: Look | None) -> Binding:
+        """What stopped the hiring of those who are missing, and the smallest changes that bring them."""
+        short, needed = self._missing(column), float(self.years.needed[:, column].sum())
+        lines = self.short_lines(column)
+        for_them = f", also for {_named(lines)}" if lines else ""
+        says = f"{short:,.0f} of {needed:,.0f} agents are missing{for_them}"
+        if not self.years.plan.people.schools:
+            return Binding(PEOPLE, f"{says}, and nobody is hired", "a school: people.schools")
+        word = word_of(self.what_if.binds(self.played, column))
+        return Binding(word, says, *(self.relief([column], look) if look else ("", {})))
+
+    def relief(self, columns: list[int], look: Look) -> tuple[str, dict[str, Any]]:
+        """The smallest changes that fill the rosters of some days, and those that keep their goals."""
+        what_if = self.what_if
+        enough = {column: self._enough(column) for column in columns}
+        left = {column: what_if.left(column) for column in columns}
+        late_lines = {column: self._short_with(what_if.everything(), column) for column in columns}
+        if all(
+            left[column] >= self._missing(column) - enough[column]
+            and set(self.short_lines(column)) <= set(late_lines[column])
+            for column in columns
+        ):
+            return "an earlier start: no class can be done by then", {}
+        tolerated = {column: max(enough[column], left[column] + 1e-6) for column in columns}
+
+        def fill(lift: Lift) -> bool:
+            return all(what_if.missing(lift, column) <= most for column, most in tolerated.items()) and all(
+                set(self._short_with(lift, column)) <= set(late_lines[column]) for column in columns
+            )
+
+        fills = what_if.smallest(fill, what_if.everything())
+        most = max(columns, key=lambda column: left[column] - enough[column])
+        late = f"; {left[most]:,.0f} come too late even then" if left[most] > enough[most] else ""
+        reliefs = {"fills_the_roster": what_if.told(fills)}
+
+        def misses(lift: Lift) -> list[str]:
+            """Queues that miss their goals, or else lines without queues whose people are missing."""
+            for column in columns:
+                missed = failed(look(column, what_if.flow(lift), 0)) or self._short_with(lift, column)
+                if missed:
+                    return missed
+            return []
+
+        if missed := misses(fills):
+            also = "" if set(missed) & set(late_lines[columns[0]]) else f"; {_goals(missed)} missed even then"
+            return f"{what_if.says(fills)}{late}{also}", reliefs
+        keep = what_if.smallest(lambda lift: not misses(lift), fills, EXACT)
+        reliefs["keeps_the_goals"] = what_if.told(keep)
+        told = what_if.says(fills)
+        if keep != fills:
+            told += f" to fill the roster, and {what_if.says(keep)} to keep the goals"
+        return told + late, reliefs
+
+    def _short_with(self, lift: Lift, column: int) -> list[str]:
+        return Judge(self.years, self.what_if.flow(lift), self.what_if).short_lines(column)
+
+    def _missing(self, column: int) -> float:
+        return missing(self.years, self.played, column)
+
+
+def has_goals(days: Mapping[str, Figures]) -> bool:
+    """Whether any queue has a goal."""
+    return any("goal" in queue for figures in days.values() for queue in figures["queues"].values())
+
+
+def failed(figures: Figures) -> list[str]:
+    """The queues whose goals are missed on a day, by name."""
+    queues = sorted(figures["queues"].items())
+    return [name for name, queue in queues if queue.get("goal", {}).get("met") is False]
+
+
+def _goals(names: list[str]) -> str:
+    return f"the goal of {names[0]} is" if len(names) == 1 else f"the goals of {_named(names)} are"
+
+
+def _named(names: list[str]) -> str:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"{names[0]}{more}"
 
 
 def _roster(missed: list[str], when: str) -> str:
-    more = f" and {len(missed) - 1} more" if len(missed) > 1 else ""
-    return f"the roster does not carry {missed[0]}{more}{when}"
-
-
-def missing(years: Years, played: Flow, week: int) -> float:
-    """Agents that rosters lack; those too many elsewhere do not help."""
-    return float(np.maximum(years.needed[:, week] - played.present[:, week], 0).sum())
-
-
-def failed(figures: Mapping[str, Any]) -> list[str]:
-    """The queues whose goals are missed on a day."""
-    return [name for name, queue in figures["queues"].items() if queue.get("goal", {}).get("met") is False]
-
-
-def _demand(
-    years: Years, played: Flow, week: int, seats: np.ndarray, wanted_peak: Mapping[str, int]
-) -> Binding:
-    """People, seats and rosters carry what comes: how much more could come before one of them did not."""
-    rooms = [
-        seats[row] / wanted_peak[name]
-        for row, name in enumerate(years.sites)
-        if wanted_peak.get(name) and years.scenario.sites[name].seats is not None
-    ]
-    needed, there = years.needed[:, week], played.present[:, week]
-    crowds = (there[needed > 0] / needed[needed > 0]).tolist()
-    by_people, by_seats = min(crowds, default=1.0), min(rooms, default=np.inf)
-    # Fewer people than the roster wants, and the goals are met all the same: they have that much to spare.
-    more = max(0.0, min(by_people, by_seats) - 1)
-    stops = "people" if by_people <= by_seats else "seats"
-    says = "all goals are met; more clients would be served"
-    if not np.isfinite(more):
-        return Binding(DEMAND, says, "")
-    spare = f"{more:.0%} more demand" if more > ENOUGH else "no more demand"
-    return Binding(DEMAND, says, f"{spare} before {stops} bind")
-
-
-class WhatIf:
-    """Head counts if less bounded the hiring; each is played once for all weeks."""
-
-    def __init__(self, years: Years):
-        self.years = years
-        self._played: dict[Lift, Flow] = {}
-
-    def missing(self, lift: Lift, week: int) -> float:
-        """Agents missing in a week if so much more could be found, taught and employed."""
-        if lift not in self._played:
-            hires, rooms, market = lift
-            self._played[lift] = flow(self.years, extra_intake=hires, extra_rooms=rooms, market=1 + market)
-        return missing(self.years, self._played[lift], week)
-
-
-def _people(years: Years, what_if: WhatIf | None, played: Flow, week: int, short: float) -> Binding:
-    """What stopped most of those who were wanted, and the smallest changes that together bring them all."""
-    needed = float(years.needed[:, week].sum())
-    says = f"{short:,.0f} of {needed:,.0f} agents are missing"
-    if not years.plan.people.schools:
-        return Binding(PEOPLE, f"{says}, and nobody is hired", "a school: people.schools")
-    word = LIMITS[_most_often(played, week)]
-    if what_if is None:
-        return Binding(word, says, "")
-    enough = ENOUGH * needed
-    left = what_if.missing((MOST, MOST, MOST), week)
-    if left >= short - enough:
-        return Binding(word, says, "an earlier start: no class can be done by then")
-    # One after the other, each as small as the others' greatest help allows.
-    tolerated = max(enough, left + 1e-6)
-    lift = (MOST, MOST, MOST)
-    for kind in range(len(lift)):
-
-        def enough_with(amount: float, lift: Lift = lift, kind: int = kind) -> bool:
-            return what_if.missing(_with(lift, kind, amount), week) <= tolerated
-
-        lift = _with(lift, kind, _smallest(enough_with))
-    alone = f"; {left:,.0f} come too late even then" if left > enough else ""
-    return Binding(word, says, _relief(lift) + alone)
-
-
-def _with(lift: Lift, kind: int, amount: float) -> Lift:
-    hires, rooms, market = (amount if k == kind else given for k, given in enumerate(lift))
-    return hires, rooms, market
-
-
-def _most_often(played: Flow, week: int) -> int:
-    """What stopped most people, of all who could be at work by a week."""
-    begun = np.diff(played.hired.sum(axis=0), append=played.hired[:, -1].sum())
-    stopped = np.maximum(played.wanted - begun, 0)[: max(1, week)]
-    return max(
-        range(1, len(LIMITS)), key=lambda kind: float(stopped[played.limit[: max(1, week)] == kind].sum())
-    )
-
-
-def _smallest(is_enough: Callable[[float], bool]) -> float:
-    """The smallest amount that is enough, on a ladder of halves: so weeks ask for the same ones."""
-    if is_enough(0.0):
-        return 0.0
-    low, high = 0.0, 1.0
-    while not is_enough(high):
-        low, high = high, high * 2
-    if high == 1.0:
-        while is_enough(high / 2) and high > EXACT:
-            high /= 2
-        low = high / 2
-    while high - low > EXACT * high:
-        middle = (low + high) / 2
-        low, high = (low, middle) if is_enough(middle) else (middle, high)
-    return high
-
-
-def _relief(lift: Lift) -> str:
-    hires, rooms, market = lift
-    parts = [
-        f"{hires:,.0f} more hires a month from the start" if hires else "",
-        f"{math.ceil(rooms):,} more rooms with trainers" if rooms else "",
-        f"{1 + market:.1f} times the share of the labour force" if market else "",
-    ]
-    return ", ".join(part for part in parts if part) or "nothing but time"
+    return f"the roster does not carry {_named(missed)}{when}"

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from callsim.build.buildout import Years, lay_out
-from callsim.build.plan_day import Crowd, Day, day_of
+from callsim.build.plan_day import Day, day_of, kinds
 from callsim.scenario import PlanDay, Scenario
-from callsim.study.binding import WhatIf, first_binding
+from callsim.study.binding import OF_PEOPLE, Judge, Look
+from callsim.study.crowd import crowd
 from callsim.study.day_figures import figures_of
 from callsim.study.kept import Kept, content
 from callsim.study.people_flow import Flow, flow
-from callsim.study.plan_result import Period, PlanResult
+from callsim.study.plan_result import Period, PlanResult, holds
+from callsim.study.relief import WhatIf
 from callsim.study.replicate import run as simulate
 
 Progress = Callable[[float, int, int], None]  # done (0..1), days done, days expected
-USUAL = "day"  # the day of a plan that names none
 
 
 def plan(
@@ -37,58 +41,76 @@ def plan(
 
     The same calls are simulated as by `run`, of each kind of day in each period, with the people there are.
     `kept` names a file in which simulated days are kept: a plan that was stopped goes on where it was, with
-    the same numbers. `only` chooses the weeks that are looked at, `usual_only` the days; without
-    `reliefs` it is not asked what would lift a constraint.
+    the same numbers. `only` chooses the weeks that are looked at beside those in which phases are judged,
+    `usual_only` the days; without `reliefs` it is not tried what would lift a constraint of a phase.
     """
     years = lay_out(scenario)
     runs = runs or years.plan.runs
     played = flow(years)
     kept = kept if isinstance(kept, Kept) else Kept(kept)
-    weeks = only(years)
+    periods = only(years)
+    columns = sorted({*periods, *years.judged.values()})
     wanted = {
-        week: {
-            name: day_of(years, week, kind, crowd(years, played, week))
-            for name, kind in kinds_of(years, week, usual_only).items()
+        column: {
+            name: day_of(years, column, kind, crowd(years, played, column))
+            for name, kind in kinds_of(years, column, usual_only).items()
         }
-        for week in weeks
+        for column in columns
     }
     play_days(
         [day for days in wanted.values() for day in days.values()],
         runs, seed, engine, jobs, kept, on_progress, stop,
     )  # fmt: skip
-    what_if = WhatIf(years) if reliefs else None
-    periods = []
-    for week in weeks:
-        days = {name: kept[content(day.scenario, seed, runs, engine)] for name, day in wanted[week].items()}
-        peak = next(iter(wanted[week].values())).wanted_peak
-        binding = first_binding(years, what_if, played, week, years.seats[:, week], peak, days)
-        periods.append(Period(week, years.weeks[week], days, peak, binding))
-    return PlanResult(years, seed, engine, runs, played, periods)
+    judge = Judge(years, played, WhatIf(years))
+    tried = Kept()
+
+    def look(column: int, people: Flow, more: int) -> Mapping[str, Any]:
+        """The usual day of a column with other people and so many per cent more calls."""
+        kind = next(iter(kinds_of(years, column, usual_only=True).values()))
+        day = day_of(years, column, kind, crowd(years, people, column), 1 + more / 100)
+        name = content(day.scenario, seed, runs, engine)
+        if name in kept:
+            return kept[name]  # type: ignore[no-any-return]
+        play_days([day], runs, seed, engine, jobs, tried, None, stop)
+        return tried[name]  # type: ignore[no-any-return]
+
+    found = {}
+    for column in columns:
+        days = {name: kept[content(day.scenario, seed, runs, engine)] for name, day in wanted[column].items()}
+        peak = next(iter(wanted[column].values())).wanted_peak
+        asked = reliefs and column in years.judged.values()
+        binding = judge.first_binding(column, peak, days, look if asked else None)
+        short = tuple(judge.short_lines(column))
+        found[column] = Period(column, years.date(column), days, peak, binding, short)
+    judged = {number: found[column] for number, column in years.judged.items()}
+    told = [found[week] for week in periods]
+    if reliefs and all(holds(period) for period in judged.values()):
+        told = list(_dips(judge, told, look))
+    return PlanResult(years, seed, engine, runs, played, told, judged)
+
+
+def _dips(judge: Judge, periods: list[Period], look: Look) -> Iterator[Period]:
+    """The periods, those in which people are missing for some time with what would lift that all the time."""
+    for short, some in groupby(periods, key=lambda one: not holds(one) and one.binding.word in OF_PEOPLE):
+        stretch = list(some)
+        if short and judge.years.plan.people.schools:
+            relief, reliefs = judge.relief([period.week for period in stretch], look)
+            for period in stretch:
+                yield replace(period, binding=replace(period.binding, relief=relief, reliefs=reliefs))
+        else:
+            yield from stretch
 
 
 def kinds_of(years: Years, week: int, usual_only: bool = False) -> dict[str, PlanDay]:
     """The kinds of day that are simulated in the month of a week; the usual one is always among them."""
-    kinds = years.plan.days or {USUAL: PlanDay()}
-    usual = next(iter(kinds))
-    month = years.weeks[week].month
+    every = kinds(years.scenario)
+    usual = next(iter(every))
+    month = years.date(week).month
     return {
         name: kind
-        for name, kind in kinds.items()
+        for name, kind in every.items()
         if name == usual or (not usual_only and (not kind.months or month in kind.months))
     }
-
-
-def crowd(years: Years, played: Flow, week: int) -> Crowd:
-    """Who is there in a week: the share of each roster that can be filled, their pace, the open seats."""
-    named = {site for phase in years.plan.phases for site in phase.seats}
-    filled, pace = {}, {}
-    for row, team in enumerate(years.teams):
-        if team.group is not None:
-            needed, there = float(years.needed[row, week]), float(played.present[row, week])
-            filled[team.group] = min(1.0, there / needed) if needed > 0 else 1.0
-            pace[team.group] = round(float(played.pace[row, week]), 3)
-    seats = {name: int(years.seats[row, week]) for row, name in enumerate(years.sites) if name in named}
-    return Crowd(filled, pace, seats)
 
 
 def play_days(

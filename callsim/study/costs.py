@@ -6,7 +6,7 @@ import numpy as np
 
 from callsim import measures
 from callsim.build import Plan
-from callsim.measures import COUNTS, WORK
+from callsim.measures import RATIOS, WORK
 from callsim.scenario.costs import price
 from callsim.study.estimates import Estimates
 from callsim.study.runs import Runs
@@ -20,7 +20,7 @@ def of_plan(plan: Plan, sums: Runs) -> Estimates | None:
     if costs is None:
         return None
     hours = (sums.work.sum(axis=1) @ WORK["on_duty_h"].over) * WORK["on_duty_h"].scale
-    lost = sums.calls.sum(axis=1) @ (COUNTS["abandoned"].over + COUNTS["balked"].over)
+    lost = sums.calls.sum(axis=1) @ RATIOS["abandoned_share"].over  # balked calls, too
     wages = hours @ np.array([price(costs.wage_per_hour, copy.original) for copy in plan.groups])
     abandoned = lost @ np.array([price(costs.per_abandoned_call, copy.original) for copy in plan.queues])
     seats = _seats(plan, sums) * plan.scenario.calendar.days / DAYS_A_MONTH
@@ -33,6 +33,7 @@ def _seats(plan: Plan, sums: Runs) -> np.ndarray:
     costs, peaks = plan.scenario.costs, sums.seats_peak.max(axis=1)
     assert costs is not None
     amount = np.zeros(len(peaks))
-    for row, (name, site) in enumerate(plan.scenario.sites.items()):
+    for row, name in enumerate(plan.sites):
+        site = plan.scenario.sites[name]
         amount += price(costs.per_seat_month, name) * (peaks[:, row] if site.seats is None else site.seats)
     return amount

@@ -11,11 +11,12 @@ from callsim import measures
 from callsim.build.plan_day import Day
 from callsim.measures import COUNTS, RATIOS, SEATS, SERVICE_LEVEL, WORK, Formula
 from callsim.sim.centre import DAY
-from callsim.sim.tally import G_BUSY
+from callsim.sim.tally import G_BUSY, TALK
 from callsim.study.incidents import told_recovery
 from callsim.study.judgement import judge
 from callsim.study.result import Result
 
+HOUR_MS = 3_600_000
 ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}
 
 
@@ -29,13 +30,14 @@ def figures_of(day: Day, result: Result) -> dict[str, Any]:
     """
     plan = result.plan
     in_queues = [copy.original for copy in plan.queues]
-    in_groups = _written(day, result)
+    in_groups = [copy.original for copy in plan.groups]
+    queues = _rows(day, in_queues, plan.shown_queues)
     calls = np.array([day.stands_for[name] for name in in_queues])
     return {
         "runs": result.runs,
         "counted": plan.scenario.goals.counted,
         "total": _figures(result.sums.calls, calls),
-        "queues": {name: _queue(result, rows, calls[rows]) for name, rows in _rows(day, in_queues).items()},
+        "queues": {name: _queue(result, rows, calls[rows]) for name, rows in queues.items()},
         "groups": {
             name: {
                 "site": plan.groups[rows[0]].group.site,
@@ -43,11 +45,12 @@ def figures_of(day: Day, result: Result) -> dict[str, Any]:
                     WORK, result.sums.work[:, :, rows].sum(axis=(1, 2)), day.stands_for[in_groups[rows[0]]]
                 ),
             }
-            for name, rows in _rows(day, in_groups).items()
+            for name, rows in _rows(day, in_groups, plan.shown_groups).items()
         },
         "sites": _sites(day, result),
-        **_recovery(day, result, _rows(day, in_queues)),
+        **_recovery(day, result, queues),
         "warnings": list(result.warnings),
+        "talk_h": _talk_h(day, result),
     }
 
 
@@ -66,20 +69,13 @@ def last_day_of(result: Result) -> Result:
     return replace(result, sums=last)
 
 
-def _written(day: Day, result: Result) -> list[str]:
-    """The group of the derived scenario that each group of the run comes from."""
-    names = []
-    for name, group in day.scenario.groups.items():
-        names += [name] * max(day.scenario.queues[queue].copies for queue in group.answers)
-    assert len(names) == len(result.plan.groups)
-    return names
-
-
-def _rows(day: Day, derived: list[str]) -> dict[str, list[int]]:
-    """Rows of the run for each name in the file. `derived`: the name of each row in the derived scenario."""
+def _rows(day: Day, derived: list[str], shown: list[int]) -> dict[str, list[int]]:
+    """Rows of the run for each name in the file. `derived`: the name of each row in the derived scenario;
+    `shown`: the rows in the order of the file.
+    """
     rows: dict[str, list[int]] = {}
-    for row, name in enumerate(derived):
-        rows.setdefault(day.original[name], []).append(row)
+    for row in shown:
+        rows.setdefault(day.original[derived[row]], []).append(row)
     return rows
 
 
@@ -148,7 +144,8 @@ def _sites(day: Day, result: Result) -> dict[str, Any]:
     """Seats used at most, hours for which agents waited for one, and busy hours by cell, in all copies."""
     sums, told = result.sums, {}
     busy = sums.work[..., G_BUSY].mean(axis=0)  # ms [cell, group]
-    for row, name in enumerate(result.plan.scenario.sites):
+    for name in result.plan.scenario.sites:
+        row = result.plan.sites.index(name)
         times = 1 / day.played[name]
         peaks = sums.seats_peak[:, :, row].max(axis=1).astype(float)
         waited = SEATS["waited_for_seat_h"]
@@ -160,3 +157,14 @@ def _sites(day: Day, result: Result) -> dict[str, Any]:
             "busy_h": (busy[:, result.plan.centre.site == row].sum(axis=1) * measures.HOUR * times).tolist(),
         }
     return told
+
+
+def _talk_h(day: Day, result: Result) -> dict[str, float]:
+    """Hours that callers of each queue of the file talk on a mean run of the day."""
+    names = [copy.original for copy in result.plan.queues]
+    times = np.array([day.stands_for[name] for name in names])
+    talk = result.sums.calls[:, :, :, TALK].sum(axis=(0, 1)) * times / result.runs / HOUR_MS
+    found = dict.fromkeys((day.original[name] for name in names), 0.0)
+    for name, hours in zip(names, talk.tolist(), strict=True):
+        found[day.original[name]] += hours
+    return found

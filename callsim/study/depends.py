@@ -10,7 +10,7 @@ from callsim.scenario import Scenario, again
 from callsim.scenario.buildout import Assumption
 from callsim.study.buildout import Progress, plan
 from callsim.study.kept import Kept
-from callsim.study.plan_result import PlanResult, holds, phase_ends
+from callsim.study.plan_result import PlanResult, holds, judged_columns
 
 Ends = dict[str, dict[str, Any]]  # phase → its verdict and what it rests on
 
@@ -45,7 +45,7 @@ def depends_on(
     """
 
     def judged(one: Scenario, part: Callable[[float, int, int], None] | None) -> Ends:
-        result = plan(one, runs, seed, engine, jobs, part, stop, kept, phase_ends, True, reliefs=False)
+        result = plan(one, runs, seed, engine, jobs, part, stop, kept, judged_columns, True, reliefs=False)
         return _ends(result)
 
     as_it_is = judged(scenario, None) if changed else {}
@@ -59,7 +59,11 @@ def depends_on(
         phases = judged(one, tell)
         row = found.setdefault(assumption.key, _row(assumption))
         row[end] = {"value": _shown(getattr(assumption, end)), "phases": phases}
-        turned = [name for name, verdict in phases.items() if verdict["holds"] != as_it_is[name]["holds"]]
+        turned = [
+            name
+            for name, verdict in phases.items()
+            if name in as_it_is and verdict["holds"] != as_it_is[name]["holds"]
+        ]
         row["turns"] = row["turns"] + [name for name in turned if name not in row["turns"]]
     return list(found.values())
 
@@ -70,7 +74,7 @@ def _row(assumption: Assumption) -> dict[str, Any]:
 
 def _ends(result: PlanResult) -> Ends:
     """The verdict of each phase, and the two figures that stand behind it."""
-    ends = dict(zip((phase.name for phase in result.years.plan.phases), result.periods, strict=True))
+    ends = {result.years.plan.phases[number].name: period for number, period in result.judged.items()}
     return {
         name: {
             "holds": holds(period),

@@ -60,7 +60,8 @@ def on_fresh_days(result: Result, days: Sequence[Sequence[Found]]) -> dict[str, 
     blocks = sums.reshape(len(sums), len(days), -1, per_day, *sums.shape[2:]).sum(axis=2)
     together = plan.scenario.calendar.days // len(days)
     found = {}
-    for row, copy in enumerate(plan.queues):
+    for row in plan.shown_queues:
+        copy = plan.queues[row]
         goal = copy.queue.goal
         assert goal is not None
         needs = [_need_of(day, copy.original) for day in days]

@@ -9,9 +9,9 @@ import numpy as np
 
 from callsim import measures
 from callsim.build import Plan
+from callsim.build.names import in_order
 from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, figure
 from callsim.scenario import Goal, Incident
-from callsim.sim.tally import N_DROPPED
 from callsim.study.judgement import kept_in
 from callsim.study.runs import Runs
 
@@ -20,12 +20,18 @@ STEADY = 2  # intervals in a row that keep the goal again
 
 def incidents_of(plan: Plan, sums: Runs) -> list[dict[str, Any]]:
     """Each incident of the scenario, as in the JSON of results."""
-    return [_told(plan, sums, incident) for incident in plan.scenario.incidents]
+    incidents = plan.scenario.incidents
+    losses = iter(range(sum(incident.seats_lost is not None for incident in incidents)))
+    return [
+        _told(plan, sums, incident, None if incident.seats_lost is None else next(losses))
+        for incident in incidents
+    ]
 
 
-def _told(plan: Plan, sums: Runs, incident: Incident) -> dict[str, Any]:
+def _told(plan: Plan, sums: Runs, incident: Incident, loss: int | None) -> dict[str, Any]:
+    """`loss`: which of the losses of seats it is."""
     rows = touched(plan, incident)
-    dropped = sums.calls[:, _cut_off_by(plan, incident)][:, :, rows, N_DROPPED].sum(axis=(1, 2))
+    dropped = np.zeros(len(sums.calls)) if loss is None else sums.cut_off[:, loss]
     first = datetime.datetime.combine(plan.scenario.calendar.start, datetime.time())
     moments = (first + datetime.timedelta(milliseconds=ms) for ms in (incident.from_, incident.to))
     begins, ends = (moment.isoformat(timespec="minutes") for moment in moments)
@@ -89,32 +95,21 @@ def recovery(kept: np.ndarray, called: np.ndarray, ends: int, grid: int) -> np.n
 
 
 def touched(plan: Plan, incident: Incident) -> list[int]:
-    """Rows of the queues that an incident may touch."""
+    """Rows of the queues that an incident may touch, in the order of the file."""
+    found = _touched(plan, incident)
+    return [row for row in plan.shown_queues if row in found]
+
+
+def _touched(plan: Plan, incident: Incident) -> set[int]:
     centre, pairs = plan.centre, plan.centre.pairs
     if incident.times is not None:
-        return [row for row, copy in enumerate(plan.queues) if copy.original in (incident.queue or ())]
+        return {row for row, copy in enumerate(plan.queues) if copy.original in (incident.queue or ())}
     if incident.lost is not None:
-        cut = [row for row, name in enumerate(plan.scenario.lines) if name in (incident.lines or ())]
-        return sorted(set(centre.holds[np.isin(centre.holds[:, 1], cut), 0].tolist()))
+        cut = [
+            row for row, name in enumerate(in_order(plan.scenario.lines)) if name in (incident.lines or ())
+        ]
+        return set(centre.holds[np.isin(centre.holds[:, 1], cut), 0].tolist())
     if incident.site is None:
-        return list(range(len(plan.queues)))
-    here = centre.site == list(plan.scenario.sites).index(incident.site)
-    return sorted(set(pairs["queue"][here[pairs["group"]]].tolist()))
-
-
-def _cut_off_by(plan: Plan, incident: Incident) -> slice:
-    """The cells whose calls an incident may have cut off: those since the one before that did so.
-
-    A call is dropped when seats are lost, and counts in the cell in which it was offered. Incidents that
-    begin at the same time share them.
-    """
-    if incident.seats_lost is None or incident.calls_in_progress != "dropped":
-        return slice(0)
-    before = [
-        other.from_ // plan.grid + 1
-        for other in plan.scenario.incidents
-        if other.seats_lost is not None
-        and other.calls_in_progress == "dropped"
-        and other.from_ < incident.from_
-    ]
-    return slice(max(before, default=0), incident.from_ // plan.grid + 1)
+        return set(range(len(plan.queues)))
+    here = centre.site == plan.sites.index(incident.site)
+    return set(pairs["queue"][here[pairs["group"]]].tolist())

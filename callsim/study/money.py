@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from callsim.build.buildout import MONTH_DAYS, Years
+from callsim.build.demand import accepted_per_day
 from callsim.build.hours import night_share
-from callsim.build.scaled import mean_s
 from callsim.scenario import Money
 from callsim.scenario.quantities import ALL
-from callsim.scenario.summary import calls_per_day
+from callsim.study.crowd import dialling_seats
 from callsim.study.people_flow import Flow
 
 
@@ -31,10 +31,10 @@ class Line:
 
 
 def account(
-    years: Years, played: Flow, week: int, seats: np.ndarray, day: Mapping[str, Any] | None
+    years: Years, played: Flow, week: int, seats: np.ndarray, day: Mapping[str, Any]
 ) -> dict[str, Any]:
     """A month of the plan as it stands in a week. `seats`: int64 [site] that are open; `day`: figures of the
-    usual day, for the share of calls that is answered; {} where the file has no `money`."""
+    usual day, for its talk and the seats in use; {} where the file has no `money`."""
     money = years.plan.money
     if money is None:
         return {}
@@ -61,13 +61,13 @@ def account(
 
 
 def _before_tax(
-    years: Years, played: Flow, week: int, seats: np.ndarray, day: Mapping[str, Any] | None, money: Money
+    years: Years, played: Flow, week: int, seats: np.ndarray, day: Mapping[str, Any], money: Money
 ) -> Any:
     people = years.plan.people
     present, learning = played.present[:, week], played.learning[:, week]
     working = np.minimum(present, years.needed[:, week])  # clients pay for the agents they ordered
     prices = np.array([_price(years, team.line, money) for team in years.teams])
-    since = (years.weeks[week] - years.weeks[0]).days / 365.25
+    since = (years.date(week) - years.weeks[0]).days / 365.25
     yield Line("revenue", float(working @ prices) * (1 + money.price_growth) ** since, "price")
     grown = (1 + money.wage_growth) ** since
     wage = np.array([_wage(money, team.site) for team in years.teams]) * grown
@@ -78,17 +78,23 @@ def _before_tax(
     paid = agents * (1 + support * money.support_wage)
     yield Line("employer's share", -paid * money.employer_share, "employer_share")
     yield Line("night pay", -_nights(years, working) * money.night_pay, "night_pay")
-    first = max(0, week - 4)
-    hired = float((played.hired[:, week] - played.hired[:, first]).sum()) if week else 0.0
-    a_month = hired / ((week - first) * 7) * MONTH_DAYS if week else 0.0
+    # Of the four weeks before this one.
+    until = years.week_in(week)
+    first = max(0, until - 4)
+    hired = _hired_before(played, until) - _hired_before(played, first)
+    a_month = hired / ((until - first) * 7) * MONTH_DAYS if until else 0.0
     yield Line("hiring and training", -a_month * money.training, "training")
     built = float(seats.sum())
     months = 12 * money.fit_out_years
     yield Line("fit-out", -built * money.fit_out / months, "fit_out")
     yield Line("subsidy", built * money.subsidy / months, "subsidy")
     yield Line("rent", -built * money.rent, "rent")
-    yield Line("platform", -min(built, float(working.sum())) * money.platform, "platform")
+    yield Line("platform", -_seats_in_use(years, played, week, day) * money.platform, "platform")
     yield Line("telecom", -_minutes(years, week, day) * money.telecom_minute, "telecom_minute")
+
+
+def _hired_before(played: Flow, week: int) -> float:
+    return float(played.hired[:, week - 1].sum()) if week else 0.0
 
 
 def _price(years: Years, line: str, money: Money) -> float:
@@ -113,16 +119,22 @@ def _nights(years: Years, working: np.ndarray) -> float:
     return float(sum(nights))
 
 
-def _minutes(years: Years, week: int, day: Mapping[str, Any] | None) -> float:
-    """Minutes of talk in a month, at the share of calls that is answered on the usual day."""
+def _seats_in_use(years: Years, played: Flow, week: int, day: Mapping[str, Any]) -> float:
+    """Seats that are used at once, at most, on the usual day: by agents of queues, and by those who dial."""
+    sites = day["sites"]
+    used = sum(float(site["seats_used_peak"]["mean"] or 0.0) for site in sites.values())
+    return used + sum(dialling_seats(years, played, name, week) for name in sites)
+
+
+def _minutes(years: Years, week: int, day: Mapping[str, Any]) -> float:
+    """Minutes of talk in a month of mean days: of each call that comes, what was talked on the usual day."""
     total = 0.0
     for name, queue in years.scenario.queues.items():
-        calls = calls_per_day(years.scenario, queue) * queue.copies * float(years.queues[name][week])
-        told = day["queues"][name] if day is not None else None
-        answered = 1.0
-        if told is not None and told["offered"]["mean"]:
-            # Redials are further calls: of those who called, at most all are answered in the end.
-            first = told["offered"]["mean"] - (told["redialled"]["mean"] or 0.0)
-            answered = min(1.0, told["answered"]["mean"] / first) if first > 0 else 1.0
-        total += calls * answered * mean_s(queue.talk) / 60 * MONTH_DAYS
+        calls = accepted_per_day(years.scenario, queue) * queue.copies * float(years.queues[name][week])
+        told = day["queues"][name]
+        # Redials are further calls: those who call for the first time bring the talk of all that follow.
+        offered = told["offered"]["mean"] or 0.0
+        first = offered - (told["redialled"]["mean"] or 0.0)
+        if first > 0:
+            total += calls * day["talk_h"][name] * 60 / first * MONTH_DAYS
     return total

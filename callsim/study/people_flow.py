@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from callsim.build.buildout import WEEK_MONTHS, Years
-from callsim.scenario import School
+from callsim.scenario import Buildout, School
 from callsim.scenario.over_time import on
 from callsim.study import tenure
 
@@ -18,34 +19,58 @@ LIMITS = ("nothing", "people", "training rooms", "trainers", "labour market")
 
 NEW_WEEKS = 13  # less than three months on the phones
 OLD_WEEKS = 52  # tenure at the start of those who are not new
+NOBODY = 1e-9  # people: what arithmetic may leave of none
 
 Late = Callable[[int, int], int]  # (school, week) → weeks by which its class is late
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Agents of each team at the begin of each week; running totals count from the first day of the plan."""
+    """Agents of each team on the day of each column of the plan, when those who begin on it are in class.
+
+    Columns are those of the plan's `Years`; running totals count from the first day of the plan.
+    """
 
     at_start: np.ndarray  # float64 [team]
-    hired: np.ndarray  # float64 [team, week]  who began a class, so far
-    learning: np.ndarray  # float64 [team, week]  who is in class
-    failed: np.ndarray  # float64 [team, week]  who left a class without ever taking calls, so far
-    present: np.ndarray  # float64 [team, week]
-    new: np.ndarray  # float64 [team, week]  of them, who has less than three months
-    left: np.ndarray  # float64 [team, week]  who has left since, so far
-    pace: np.ndarray  # float64 [team, week]  handling time as times an old hand's
-    wanted: np.ndarray  # float64 [week]  people to be hired in this week
-    limit: np.ndarray  # int64 [week]  what stopped the hiring of those who were wanted and not found
+    hired: np.ndarray  # float64 [team, column]  who has begun a class
+    learning: np.ndarray  # float64 [team, column]  who is in class
+    failed: np.ndarray  # float64 [team, column]  who left a class without ever taking calls
+    present: np.ndarray  # float64 [team, column]
+    new: np.ndarray  # float64 [team, column]  of them, who has less than three months
+    left: np.ndarray  # float64 [team, column]  who has left since
+    pace: np.ndarray  # float64 [team, column]  handling time as times an old hand's
+    stopped: np.ndarray  # float64 [limit, week]  people wanted and not hired, by what stopped them
+    classes: tuple[Class, ...]  # all that ever began
+
+    @property
+    def limit(self) -> np.ndarray:
+        """What stopped most of those who were wanted in each week and not found: int64 [week]."""
+        return np.where(self.stopped.sum(axis=0) > 0, self.stopped.round(6).argmax(axis=0), NOTHING)
 
 
-@dataclass
-class _Class:
+@dataclass(frozen=True)
+class Class:
     """People who learn together; `done` is the week in which they take calls."""
 
     size: np.ndarray  # float64 [team]
-    begun: int
-    done: int
+    begun: int  # week
+    done: int  # week
     school: int
+
+
+@dataclass(frozen=True)
+class Lift:
+    """What if less bounded the hiring: so much more, of each school, than the plan has."""
+
+    hires: tuple[float, ...]  # people a month
+    rooms: tuple[float, ...]
+    trainers: tuple[float, ...]
+    market: float = 0.0  # of the share of the labour force: 0.1 is a tenth more
+
+    @classmethod
+    def none(cls, schools: int) -> Lift:
+        """Nothing is changed."""
+        return cls((0.0,) * schools, (0.0,) * schools, (0.0,) * schools)
 
 
 def never_late(school: int, week: int) -> int:
@@ -53,42 +78,49 @@ def never_late(school: int, week: int) -> int:
     return 0
 
 
+def schools_of(plan: Buildout) -> list[tuple[str, School]]:
+    """The schools in the order in which they are asked for people; that of the file says nothing.
+
+    Those that teach for the fewest sites come first, for the others can teach for more; then those of which
+    fewer fail, then the shorter, then by name.
+    """
+
+    def first(item: tuple[str, School]) -> tuple[float, float, float, str]:
+        name, school = item
+        return len(school.sites) or math.inf, school.fails, school.length, name
+
+    return sorted(plan.people.schools.items(), key=first)
+
+
 def flow(
     years: Years,
     late: Late = never_late,
     attrition: float = 1.0,
-    extra_intake: float = 0.0,
-    extra_rooms: float = 0.0,
-    market: float = 1.0,
+    lift: Lift | None = None,
+    planned: tuple[Class, ...] | None = None,
 ) -> Flow:
-    """Play the plan's people. The others are what-ifs: so many times the rates of leaving, people a month and
-    rooms with trainers more, for the first school, and so many times the labour market."""
+    """Play the plan's people. The others are what-ifs: classes that end late, so many times the rates of
+    leaving, a `lift` of what bounds the hiring; with `planned` the very classes of a plan begin, however many
+    are missing by then."""
     people = years.plan.people
     teams, weeks = len(years.teams), len(years.weeks)
-    schools = list(people.schools.values())
+    schools = [school for _, school in schools_of(years.plan)]
+    lift = lift or Lift.none(len(schools))
     ages = weeks + OLD_WEEKS + 1
     stays = np.array([_stay(years, row, ages + _longest(years, schools), attrition) for row in range(teams)])
     leave = 1 - stays[:, 1 : ages + 1] / stays[:, :ages]
     slower = tenure.pace(people.experience, 7.0 * np.arange(ages))
-    lengths = [
-        np.array([_weeks_of(_training(years, row, school)) for row in range(teams)]) for school in schools
-    ]
-    # Of those of an age, the share that is still there when a class that begins now is done.
-    keep = {span: stays[:, span : span + ages] / stays[:, :ages] for span in _spans(lengths)}
-    ahead = _weeks_of(people.hire_ahead)
-    eligible = [
-        np.array([not school.sites or team.site in school.sites for team in years.teams])
-        for school in schools
-    ]
+    hiring = _Hiring(years, schools, stays, lift)
 
     present = np.zeros((teams, ages))
     present[:, :NEW_WEEKS] = (years.needed[:, :1] * people.at_start * people.new_at_start) / NEW_WEEKS
     present[:, OLD_WEEKS] = years.needed[:, 0] * people.at_start * (1 - people.new_at_start)
     at_start = present.sum(axis=1)
     hired, failed, left = np.zeros(teams), np.zeros(teams), np.zeros(teams)
-    classes: list[_Class] = []
+    classes: list[Class] = []
+    all_classes: list[Class] = []
     noted: dict[str, list[np.ndarray]] = {name: [] for name in _NOTED}
-    wanted, limit = np.zeros(weeks), np.zeros(weeks, np.int64)
+    stopped = np.zeros((len(LIMITS), weeks))
 
     for week in range(weeks):
         for done in [one for one in classes if one.done == week]:
@@ -96,6 +128,15 @@ def flow(
             present[:, 0] += done.size * (1 - fails)
             failed = failed + done.size * fails
         classes = [one for one in classes if one.done > week]
+        if planned is None:
+            begun, stopped[:, week] = hiring.begin(week, present, classes)
+        else:
+            begun = [one for one in planned if one.begun == week]
+        for one in begun:
+            hired = hired + one.size
+            classes.append(replace(one, done=one.done + late(one.school, week)))
+        all_classes += begun
+
         there = present.sum(axis=1)
         given = (present / slower).sum(axis=1)
         learning = sum((one.size for one in classes), np.zeros(teams))
@@ -103,42 +144,112 @@ def flow(
         for name, value in zip(_NOTED, (*state, _ratio(there, given)), strict=True):
             noted[name].append(value)
 
-        # The market gives no more jobs than it has people for.
-        places = np.inf
-        if people.labour_market is not None:
-            most = people.labour_market.labour_force * people.labour_market.at_most * market
-            places = max(0.0, most * (1 - people.support) - there.sum() - learning.sum())
-        for number, school in enumerate(schools):
-            length = lengths[number]
-            will = _will_be_there(present[:, : week + OLD_WEEKS + 1], keep, length)
-            short = _short(years, will, classes, schools, stays, week, length, ahead) * eligible[number]
-            want = short / (1 - school.fails)
-            total = float(want.sum())
-            if number == 0:
-                wanted[week] = total
-            if total <= 0:
-                limit[week] = NOTHING
-                break
-            bounds = _bounds(school, number, classes, years, week, extra_intake, extra_rooms)
-            bounds[MARKET] = places
-            tightest = min(bounds, key=lambda kind: (bounds[kind], kind))
-            begins = min(total, bounds[tightest])
-            limit[week] = tightest if begins < total - 1e-9 else NOTHING
-            if begins > 0:
-                size = want * (begins / total)
-                hired = hired + size
-                places -= begins
-                for span in _spans([length[size > 0]]):
-                    part = np.where(length == span, size, 0.0)
-                    classes.append(_Class(part, week, week + span + late(number, week), number))
-
         leavers = present * leave
         left = left + leavers.sum(axis=1)
         present[:, 1:] = (present - leavers)[:, :-1]
         present[:, 0] = 0.0
 
-    columns = {name: np.array(values).T for name, values in noted.items()}
-    return Flow(at_start=at_start, wanted=wanted, limit=limit, **columns)
+    # A day between two weeks has the people of the week that it lies in.
+    week_in = [*range(weeks), *(years.week_in(weeks + k) for k in range(len(years.between)))]
+    columns = {name: np.array(values).T[:, week_in] for name, values in noted.items()}
+    return Flow(at_start=at_start, stopped=stopped, classes=tuple(all_classes), **columns)
+
+
+class _Hiring:
+    """Who begins a class each week, and what stops the others."""
+
+    def __init__(self, years: Years, schools: list[School], stays: np.ndarray, lift: Lift):
+        self.years, self.schools, self.stays, self.lift = years, schools, stays, lift
+        self.ahead = _weeks_of(years.plan.people.hire_ahead)
+        rows = range(len(years.teams))
+        # Weeks in class of each team's people in each school: int64 [team].
+        self.lengths = [np.array([_weeks_of(_training(years, row, one)) for row in rows]) for one in schools]
+        self.taught = [
+            np.array([not one.sites or team.site in one.sites for team in years.teams]) for one in schools
+        ]
+        ages = len(years.weeks) + OLD_WEEKS + 1
+        # Of those of an age, the share that is still there when a class that begins now is done.
+        self.keep = {span: stays[:, span : span + ages] / stays[:, :ages] for span in _spans(self.lengths)}
+
+    def begin(self, week: int, present: np.ndarray, classes: list[Class]) -> tuple[list[Class], np.ndarray]:
+        """The classes that begin; and people who were wanted in vain, by what stopped them: float64 [limit].
+
+        `present`: float64 [team, age]; `classes` are those under way.
+        """
+        places, stopped = self._places(present, classes), np.zeros(len(LIMITS))
+        begun: list[Class] = []
+        tightest: dict[int, int] = {}
+        asked, left = -1, 0.0  # the last school, and whom it does not take
+        known = present[:, : week + OLD_WEEKS + 1]
+        for number in range(len(self.schools)):
+            want = self._wanted(number, week, known, [*classes, *begun])
+            total = float(want.sum())
+            if total <= NOBODY:
+                continue
+            bounds = self._bounds(number, week, [*classes, *begun]) | {MARKET: places}
+            tight = min(bounds, key=lambda kind: (round(bounds[kind], 9), kind))
+            begins = min(total, bounds[tight])
+            asked, left = number, total - begins
+            if begins < total - NOBODY:
+                tightest[number] = tight
+            if begins > 0:
+                size, length = want * (begins / total), self.lengths[number]
+                places -= begins
+                for span in _spans([length[size > 0]]):
+                    part = np.where(length == span, size, 0.0)
+                    begun.append(Class(part, week, week + span, number))
+        # Whom one school does not take may be taught in another: only those that none took were stopped.
+        for number, tight in tightest.items():
+            stopped[tight] += (
+                left
+                if number == asked
+                else float(self._wanted(number, week, known, [*classes, *begun]).sum())
+            )
+        return begun, stopped
+
+    def _places(self, present: np.ndarray, classes: list[Class]) -> float:
+        """The market gives no more jobs than it has people for."""
+        people = self.years.plan.people
+        if people.labour_market is None:
+            return math.inf
+        most = people.labour_market.labour_force * people.labour_market.at_most * (1 + self.lift.market)
+        inside = sum(float(one.size.sum()) for one in classes)
+        return max(0.0, most * (1 - people.support) - float(present.sum()) - inside)
+
+    def _wanted(self, number: int, week: int, present: np.ndarray, classes: list[Class]) -> np.ndarray:
+        """People of each team who are to begin a class of a school this week: float64 [team].
+
+        As many as will be missing when it is done, given those who will still be there, and who fails.
+        """
+        length, last = self.lengths[number], len(self.years.weeks) - 1
+        missing = np.zeros(len(length))
+        for span in _spans([length]):
+            rows = np.flatnonzero(length == span)
+            then, until = min(week + span, last), min(week + span + self.ahead, last)
+            there = np.einsum("ta,ta->t", present[rows], self.keep[span][rows, : present.shape[1]])
+            for one in classes:
+                if one.done <= week + span:
+                    passes = 1 - self.schools[one.school].fails
+                    there = there + one.size[rows] * passes * self.stays[rows, week + span - one.done]
+            missing[rows] = self.years.needed[rows, then : until + 1].max(axis=1) - there
+        wanted = np.maximum(missing, 0.0) * self.taught[number] / (1 - self.schools[number].fails)
+        return np.asarray(wanted)
+
+    def _bounds(self, number: int, week: int, classes: list[Class]) -> dict[int, float]:
+        """The most people that can begin in a school this week, by what bounds them."""
+        school, date = self.schools[number], self.years.weeks[week]
+        ready = week * 7 * 86_400 >= school.lead
+        found = math.inf if school.intake is None else on(school.intake, date) + self.lift.hires[number]
+        inside = sum(float(one.size.sum()) for one in classes if one.school == number)
+        rooms = on(school.rooms, date) + self.lift.rooms[number]
+        bounds = {
+            INTAKE: found * WEEK_MONTHS if ready else 0.0,
+            ROOMS: max(0.0, rooms * school.class_size - inside),
+        }
+        if school.trainers is not None:
+            trainers = on(school.trainers, date) + self.lift.trainers[number]
+            bounds[TRAINERS] = max(0.0, trainers * school.class_size - inside)
+        return bounds
 
 
 _NOTED = ("hired", "learning", "failed", "present", "new", "left", "pace")
@@ -177,66 +288,3 @@ def _longest(years: Years, schools: list[School]) -> int:
 def _spans(lengths: list[np.ndarray]) -> list[int]:
     """The different lengths, in weeks."""
     return sorted({span for each in lengths for span in each.tolist()})
-
-
-def _will_be_there(present: np.ndarray, keep: dict[int, np.ndarray], length: np.ndarray) -> np.ndarray:
-    """Of the agents there, those who still are when a class that begins now is done: float64 [team]."""
-    there = np.zeros(len(length))
-    for span in _spans([length]):
-        rows = np.flatnonzero(length == span)
-        there[rows] = np.einsum("ta,ta->t", present[rows], keep[span][rows, : present.shape[1]])
-    return there
-
-
-def _short(
-    years: Years,
-    will: np.ndarray,
-    classes: list[_Class],
-    schools: list[School],
-    stays: np.ndarray,
-    week: int,
-    length: np.ndarray,
-    ahead: int,
-) -> np.ndarray:
-    """Agents that will be missing when a class that begins now is done: float64 [team].
-
-    Known are the plan, who of those there `will` still be, float64 [team], and the classes under way.
-    """
-    last = len(years.weeks) - 1
-    missing = np.zeros(len(length))
-    for span in _spans([length]):
-        rows = np.flatnonzero(length == span)
-        then, until = min(week + span, last), min(week + span + ahead, last)
-        there = will[rows]
-        for one in classes:
-            if one.done <= week + span:
-                passes = 1 - schools[one.school].fails
-                there = there + one.size[rows] * passes * stays[rows, week + span - one.done]
-        missing[rows] = years.needed[rows, then : until + 1].max(axis=1) - there
-    return np.maximum(missing, 0.0)
-
-
-def _bounds(
-    school: School,
-    number: int,
-    classes: list[_Class],
-    years: Years,
-    week: int,
-    extra_intake: float,
-    extra_rooms: float,
-) -> dict[int, float]:
-    """The most people that can begin this week, by what bounds them."""
-    date = years.weeks[week]
-    ready = week * 7 * 86_400 >= school.lead
-    if number:
-        extra_intake = extra_rooms = 0.0
-    found = np.inf if school.intake is None else on(school.intake, date)
-    inside = sum(float(one.size.sum()) for one in classes if one.school == number)
-    bounds = {
-        INTAKE: (found + extra_intake) * WEEK_MONTHS if ready else 0.0,
-        ROOMS: max(0.0, (on(school.rooms, date) + extra_rooms) * school.class_size - inside),
-    }
-    if school.trainers is not None:
-        trainers = on(school.trainers, date) + extra_rooms
-        bounds[TRAINERS] = max(0.0, trainers * school.class_size - inside)
-    return bounds

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from callsim import __version__
-from callsim.build.buildout import Years
-from callsim.scenario import Phase
-from callsim.scenario.summary import calls_per_day
-from callsim.study.binding import Binding, failed, missing
+from callsim.build.buildout import Years, complete
+from callsim.build.demand import accepted_per_day
+from callsim.scenario import Buildout, Phase, notes_buildout
+from callsim.study.binding import Binding, failed
 from callsim.study.copies import in_one_line
+from callsim.study.crowd import dialling_seats
 from callsim.study.money import account
 from callsim.study.people_flow import Flow
+from callsim.study.relief import missing
 from callsim.study.slips import Slips, slipped
 
 
@@ -24,11 +26,12 @@ from callsim.study.slips import Slips, slipped
 class Period:
     """A month or week of the plan."""
 
-    week: int
+    week: int  # its column in the plan's `Years`
     start: datetime.date
     days: dict[str, dict[str, Any]]  # kind of day → figures; the usual one first
     wanted_peak: dict[str, int]  # site → agents on the phones at once if all who are wanted came
     binding: Binding
+    short_lines: tuple[str, ...] = ()  # lines without queues whose people or seats are missing
 
     @property
     def usual(self) -> dict[str, Any]:
@@ -50,6 +53,7 @@ class PlanResult:
     runs: int | None
     flow: Flow
     periods: list[Period]
+    judged: dict[int, Period]  # phase, by number → the day on which it is judged
 
     @cached_property
     def slips(self) -> Slips | None:
@@ -61,23 +65,15 @@ class PlanResult:
         return told(self)
 
 
-def phase_ends(years: Years) -> list[int]:
-    """The last period of each phase: the week at which the plan is judged."""
-    begins = [phase.on for phase in years.plan.phases[1:]]
-    periods = years.periods()
-    ends = [max((w for w in periods if years.weeks[w] < date), default=0) for date in begins]
-    return [*ends, periods[-1]]
+def judged_columns(years: Years) -> list[int]:
+    """The columns in which phases are judged."""
+    return list(years.judged.values())
 
 
 def told(result: PlanResult) -> dict[str, Any]:
     """The JSON of the results."""
     years, plan = result.years, result.years.plan
-    by_week = {period.week: period for period in result.periods}
-    phases = [
-        _phase(result, phase, by_week[week])
-        for phase, week in zip(plan.phases, phase_ends(years), strict=True)
-        if week in by_week
-    ]
+    phases = [_phase(result, plan.phases[number], period) for number, period in result.judged.items()]
     return {
         "scenario": years.scenario.name,
         "seed": result.seed,
@@ -86,17 +82,55 @@ def told(result: PlanResult) -> dict[str, Any]:
         "version": __version__,
         "period": plan.period,
         "counted": years.scenario.goals.counted,
-        "holds": all(phase["holds"] for phase in phases),
+        "holds": bool(phases) and all(phase["holds"] for phase in phases),
         "phases": phases,
+        "not_judged": _not_judged(years),
         "periods": [_period(result, period) for period in result.periods],
         "warnings": _warnings(result),
     }
 
 
+def _not_judged(years: Years) -> list[dict[str, str]]:
+    """Phases that are over before they could be looked at, and why."""
+    told = []
+    for number, phase in enumerate(years.plan.phases):
+        if number in years.judged:
+            continue
+        later = years.plan.phases[number + 1 :]
+        ends = f"{later[0].name} begins on {later[0].on}" if later else f"the plan ends before {_end(years)}"
+        ready = complete(phase)
+        told.append(
+            {
+                "name": phase.name,
+                "on": phase.on.isoformat(),
+                "complete": ready.isoformat(),
+                "says": f"its seats are all open on {ready}, and {ends}: too soon for it to be judged",
+            }
+        )
+    return told
+
+
+def _end(years: Years) -> datetime.date:
+    return years.plan.until or years.weeks[-1] + datetime.timedelta(days=7)
+
+
 def holds(period: Period) -> bool:
-    """Whether the usual day meets its goals; without goals: whether nobody and no seat is missing."""
+    """Whether the usual day meets its goals and all are there who dial; without goals: whether nobody and no
+    seat is missing."""
     goals = [queue["goal"]["met"] for queue in period.usual["queues"].values() if "goal" in queue]
+    if period.short_lines:
+        return False
     return all(met is not False for met in goals) if goals else period.binding.word == "demand"
+
+
+def missed_each_week(plan: Buildout, period: Period) -> dict[str, list[str]]:
+    """Kinds of day that come every week of the year and miss goals: kind → queues."""
+    usual = next(iter(period.days))
+    return {
+        kind: missed
+        for kind in period.days
+        if kind != usual and not plan.days[kind].months and (missed := period.failed(kind))
+    }
 
 
 def _start(years: Years, date: datetime.date) -> str:
@@ -115,12 +149,14 @@ def _phase(result: PlanResult, phase: Phase, period: Period) -> dict[str, Any]:
     enough = None
     if promised.jobs is not None and people["jobs_needed"]:
         enough = fill * promised.jobs / people["jobs_needed"]
-    before = result.flow.hired[:, max(0, years.week_of(phase.on))]
+    day, first = period.start.isoformat(), years.week_of(phase.on)
+    before = result.flow.hired[:, first - 1] if first else 0.0
     return {
         "name": phase.name,
         "on": phase.on.isoformat(),
-        "complete": (phase.on + datetime.timedelta(seconds=phase.over)).isoformat(),
-        "looked_at": _start(years, period.start),
+        "complete": complete(phase).isoformat(),
+        "looked_at": _start(years, period.start) if period.week in years.periods() else day,
+        "day": day,
         "holds": holds(period),
         "seats": seats,
         "client_fill": fill,
@@ -130,6 +166,11 @@ def _phase(result: PlanResult, phase: Phase, period: Period) -> dict[str, Any]:
         "goals": len(usual),
         "goals_met": sum(met is not False for met in usual),
         "missed": {kind: missed for kind in period.days if (missed := period.failed(kind))},
+        "missed_each_week": missed_each_week(years.plan, period),
+        "queues": period.usual["queues"],
+        "sites": {name: _site(result, period, row) for row, name in enumerate(years.sites)},
+        "lines": _lines(result, period),
+        "without_queues_short": list(period.short_lines),
         "service_level": period.usual["total"]["service_level"][period.usual["counted"]],
         "promised": {
             "jobs": promised.jobs,
@@ -138,19 +179,14 @@ def _phase(result: PlanResult, phase: Phase, period: Period) -> dict[str, Any]:
             "jobs_are_enough_up_to_fill": enough,
         },
         "money": _money(result, period),
-        "binding": period.binding.word,
-        **_says(period),
+        **period.binding.to_dict(),
     }
-
-
-def _says(period: Period) -> dict[str, str]:
-    return {"says": period.binding.says, "relief": period.binding.relief}
 
 
 def _fill(years: Years, week: int) -> float:
     from callsim.scenario.over_time import between
 
-    return between(years.plan.client_fill, years.weeks[week])
+    return between(years.plan.client_fill, years.date(week))
 
 
 def _period(result: PlanResult, period: Period) -> dict[str, Any]:
@@ -174,8 +210,7 @@ def _period(result: PlanResult, period: Period) -> dict[str, Any]:
             if (with_goal := [queue for queue in figures["queues"].values() if "goal" in queue])
         },
         "money": _money(result, period),
-        "binding": period.binding.word,
-        **_says(period),
+        **period.binding.to_dict(),
     }
 
 
@@ -226,8 +261,9 @@ def _site(result: PlanResult, period: Period, row: int) -> dict[str, Any]:
     years, played, week = result.years, result.flow, period.week
     name = years.sites[row]
     teams = [k for k, team in enumerate(years.teams) if team.site == name]
-    used = period.usual["sites"][name]["seats_used_peak"]
-    seats = int(years.seats[row, week]) if years.scenario.sites[name].seats is not None else None
+    dialling = dialling_seats(years, played, name, week)
+    used = period.usual["sites"][name]["seats_used_peak"]["mean"]
+    seats = int(years.seats[row, week]) if years.is_limited(name) else None
     return {
         "seats": seats,
         "needed": float(years.needed[teams, week].sum()),
@@ -235,7 +271,8 @@ def _site(result: PlanResult, period: Period, row: int) -> dict[str, Any]:
         "learning": float(played.learning[teams, week].sum()),
         **period.usual["sites"][name],
         "wanted_peak": period.wanted_peak[name],
-        "seats_used": used["mean"] / seats if seats and used["mean"] is not None else None,
+        "dialling_seats": dialling,
+        "seats_used": (used + dialling) / seats if seats and used is not None else None,
         "lines": {
             line: {
                 "needed": float(years.needed[here, week].sum()),
@@ -248,13 +285,13 @@ def _site(result: PlanResult, period: Period, row: int) -> dict[str, Any]:
 
 
 def _lines(result: PlanResult, period: Period) -> dict[str, Any]:
-    """By line: people, and calls of a mean day against those of the nation."""
+    """By line: people, and calls of a mean day, in open hours, against those of the nation."""
     years, played, week = result.years, result.flow, period.week
     lines = {}
     for name in dict.fromkeys(team.line for team in years.teams):
         teams = [k for k, team in enumerate(years.teams) if team.line == name]
         calls = sum(
-            calls_per_day(years.scenario, queue) * queue.copies * float(years.queues[key][week])
+            accepted_per_day(years.scenario, queue) * queue.copies * float(years.queues[key][week])
             for key, queue in years.scenario.queues.items()
             if years.lines[key] == name
         )
@@ -274,6 +311,9 @@ def _lines(result: PlanResult, period: Period) -> dict[str, Any]:
 def _warnings(result: PlanResult) -> list[str]:
     """What the plan takes for granted and should not, and what the runs warned of."""
     found: dict[str, None] = {}
+    found |= dict.fromkeys(notes_buildout.rooms(result.years.plan))
+    for phase in _not_judged(result.years):
+        found[f"{phase['name']} is not judged: {phase['says']}"] = None
     for period in result.periods:
         for name, line in _lines(result, period).items():
             if line["share_of_nation"] and line["share_of_nation"] > 0.2:

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from callsim.build.buildout import Years, lay_out, open_seats
+import numpy as np
+
+from callsim.build.buildout import Years, complete, lay_out, open_seats
 from callsim.build.plan_day import day_of
-from callsim.scenario import Scenario
+from callsim.scenario import Phase, Scenario
 from callsim.study.breaking import Break, breaks
-from callsim.study.buildout import crowd, kinds_of
+from callsim.study.buildout import kinds_of
+from callsim.study.crowd import crowd
 from callsim.study.looker import Looker
 from callsim.study.people_flow import Flow, flow
-from callsim.study.plan_result import phase_ends
 
 LOWEST, AS_IT_IS, HIGHEST = 5, 100, 400  # per cent of the rates of leaving
 LONGEST = 52  # weeks of delay
 
 
 def plan_limits(scenario: Scenario, looker: Looker) -> list[dict[str, Any]]:
-    """Limits of each goal at the end of each phase, on the usual day."""
+    """Limits of each goal in each phase, on the usual day: at its end, and while its seats are late."""
     years = lay_out(scenario)
-    assert scenario.buildout is not None
-    ends = dict(zip((phase.name for phase in scenario.buildout.phases), phase_ends(years), strict=True))
+    names = {number: phase.name for number, phase in enumerate(years.plan.phases)}
+    ends = {names[number]: [column] for number, column in years.judged.items()}
+    of_name = {names[number]: years.plan.phases[number] for number in years.judged}
+    played = flow(years)
 
     def leaving(step: int) -> Mapping[str, bool]:
-        played = flow(years, attrition=step / 100)
-        return _met(years, ends, looker, lambda week: (played, years.seats[:, week]))
-
-    played = flow(years)
+        return _met(years, ends, looker, flow(years, attrition=step / 100), years.seats)
 
     def opening(weeks: int) -> Mapping[str, bool]:
         late = {
@@ -37,8 +38,17 @@ def plan_limits(scenario: Scenario, looker: Looker) -> list[dict[str, Any]]:
             for number, phase in enumerate(years.plan.phases)
             for site in phase.seats
         }
-        seats = open_seats(scenario, years.weeks, late)
-        return _met(years, ends, looker, lambda week: (played, seats[:, week]))
+        dates = [*years.weeks, *years.between]
+        seats = open_seats(years.scenario, dates, late) if weeks else years.seats
+        met = _met(years, ends, looker, played, seats)
+        late_in = {name: _while_late(years, phase, weeks) for name, phase in of_name.items()}
+        for name, column in [(name, column) for name, columns in late_in.items() for column in columns]:
+            look = {name: [column]}
+            planned = _met(years, look, looker, played, years.seats)
+            # What the plan misses in that week, however early it opens, no delay has broken.
+            for goal, is_met in _met(years, look, looker, played, seats).items():
+                met[goal] = met[goal] and (is_met or not planned[goal])
+        return met
 
     limits = []
     for goal, known in breaks(leaving, LOWEST, AS_IT_IS, HIGHEST).items():
@@ -48,20 +58,36 @@ def plan_limits(scenario: Scenario, looker: Looker) -> list[dict[str, Any]]:
     return limits
 
 
+def _while_late(years: Years, phase: Phase, weeks: int) -> list[int]:
+    """Weeks in which most seats of a phase are missing for its delay, the first, the last and one between.
+
+    From the day on which it was to be complete, when demand and people are those of the plan, until the first
+    of its seats opens late.
+    """
+    if not weeks:
+        return []
+    first = years.week_of(complete(phase))
+    last = max(first, years.week_of(phase.on) + weeks - 1)
+    return sorted({week for week in (first, (first + last) // 2, last) if week < len(years.weeks)})
+
+
 def _met(
-    years: Years, ends: Mapping[str, int], looker: Looker, there: Callable[[int], tuple[Flow, Any]]
+    years: Years, looks: Mapping[str, list[int]], looker: Looker, played: Flow, seats: np.ndarray
 ) -> dict[str, bool]:
-    """Every goal at every phase's end, as `phase: queue`."""
-    found = {}
-    for phase, week in ends.items():
-        kind = next(iter(kinds_of(years, week, usual_only=True).values()))
-        played, seats = there(week)
-        who = crowd(years, played, week)
-        open_now = {name: int(seats[row]) for row, name in enumerate(years.sites) if name in who.seats}
-        day = day_of(years, week, kind, replace(who, seats=open_now))
-        for name, queue in looker.at(day)["queues"].items():
-            if "goal" in queue:
-                found[f"{phase}: {name}"] = queue["goal"]["met"] is not False
+    """Whether each goal is met whenever a phase is looked at, as `phase: queue`.
+
+    `seats`: int64 [site, column] that are open; all else is as planned.
+    """
+    late = replace(years, seats=seats)
+    found: dict[str, bool] = {}
+    for phase, columns in looks.items():
+        for column in columns:
+            kind = next(iter(kinds_of(years, column, usual_only=True).values()))
+            day = day_of(years, column, kind, crowd(late, played, column))
+            for name, queue in looker.at(day)["queues"].items():
+                if "goal" in queue:
+                    goal = f"{phase}: {name}"
+                    found[goal] = found.get(goal, True) and queue["goal"]["met"] is not False
     return found
 
 

@@ -38,7 +38,7 @@ def pools(plan: Plan) -> list[Pool]:
     _, part = connected_components(coo_array((np.ones(len(edges[0])), edges), (size, size)), directed=False)
     return [
         Pool(tuple(np.flatnonzero(part[:queues] == k)), tuple(np.flatnonzero(part[queues:] == k)))
-        for k in dict.fromkeys(part[:queues].tolist())
+        for k in dict.fromkeys(part[plan.shown_queues].tolist())
     ]
 
 
@@ -46,8 +46,10 @@ def shown_pools(plan: Plan) -> list[Pool]:
     """All queues, each family of queues with all that share its agents, and each pool; none twice."""
     smallest = pools(plan)
     together = [_joined(smallest)]
-    for rows in families([copy.original for copy in plan.queues]).values():
-        together.append(_joined(pool for pool in smallest if set(pool.queues) & set(rows)))
+    shown = plan.shown_queues
+    for numbers in families([plan.queues[row].original for row in shown]).values():
+        rows = {shown[k] for k in numbers}
+        together.append(_joined(pool for pool in smallest if rows & set(pool.queues)))
     return list(dict.fromkeys([*together, *smallest]))
 
 
@@ -68,8 +70,8 @@ def staffing(plan: Plan, work: np.ndarray) -> Iterator[dict[str, Any]]:
     for pool in shown_pools(plan):
         sums = work[:, :, list(pool.groups)].sum(axis=2)
         yield {
-            "queues": [plan.queues[row].name for row in pool.queues],
-            "groups": [plan.groups[row].name for row in pool.groups],
+            "queues": [plan.queues[row].name for row in plan.shown_queues if row in pool.queues],
+            "groups": [plan.groups[row].name for row in plan.shown_groups if row in pool.groups],
             "intervals": [
                 {"start": start, **found, "required": _together([asked[row] for row in pool.queues], cell)}
                 for cell, (start, found) in enumerate(zip(starts, told_of(shown, sums), strict=True))

@@ -108,6 +108,7 @@ def result(plan: Plan, seed: int, engine: str, done: list[Run]) -> Result:
         absent=np.stack([one.absent for one in done]),
         sites=np.stack([one.tally.sites for one in done]),
         seats_peak=np.stack([one.tally.seats_peak for one in done]),
+        cut_off=np.stack([one.tally.cut_off for one in done]),
         lost_to_seats=np.stack([one.lost_to_seats for one in done]),
         percentiles=np.stack([one.percentiles for one in done]),
         waits=np.stack([one.waits for one in done]),
@@ -207,6 +208,9 @@ def in_order(
         instead = {purpose: number + runs for purpose, runs in further.items()}
         absent = np.zeros(len(plan.roster.crews), np.int64)
 
+        def who_comes(missed: np.ndarray | None) -> Iterator[np.ndarray]:
+            return come_and_go(plan.roster, plan.centre, seed, instead.get(PRESENCE, number), missed)
+
         def once(plan: Plan, missed: np.ndarray | None = None, **more: Any) -> Tally:
             return play(
                 plan.centre,
@@ -216,7 +220,7 @@ def in_order(
                 seed=seed,
                 run=number,
                 engine=engine,
-                roster=come_and_go(plan.roster, plan.centre, seed, instead.get(PRESENCE, number), missed),
+                roster=who_comes(missed),
                 supervisors=stories(plan),
                 spare=hands,
                 instead=instead,
@@ -233,7 +237,10 @@ def in_order(
         lost = np.full(plan.centre.sites, np.nan)
         if weigh:
             lost = lost_to_seats(
-                plan.centre, tally, lambda centre: once(dataclasses.replace(plan, centre=centre))
+                plan.centre,
+                tally,
+                lambda centre: once(dataclasses.replace(plan, centre=centre)),
+                lambda: who_comes(None),
             )
         by_group = np.zeros(plan.centre.groups, np.int64)
         np.add.at(by_group, plan.centre.crew_group, absent)

@@ -69,21 +69,19 @@ class Result:
         """The judgement of every queue that has a goal."""
         return {
             copy.name: judge(self.plan, self.sums.calls[:, :, row], copy.queue.goal)
-            for row, copy in enumerate(self.plan.queues)
+            for row, copy in self._queues()
             if copy.queue.goal is not None
         }
 
     @cached_property
     def estimates(self) -> Estimates:
         """Every figure that plans can be compared by, with what each run says of it."""
-        queues = {
-            copy.name: self._of_calls(slice(row, row + 1), row) for row, copy in enumerate(self.plan.queues)
-        }
+        queues = {copy.name: self._of_calls(slice(row, row + 1), row) for row, copy in self._queues()}
         for name, judgement in self.goals.items():
             queues[name]["goal_probability"] = measures.estimate_of(judgement.kept)
         groups = {
-            copy.name: of_work(self.sums.work[:, :, row].sum(axis=1))
-            for row, copy in enumerate(self.plan.groups)
+            self.plan.groups[row].name: of_work(self.sums.work[:, :, row].sum(axis=1))
+            for row in self.plan.shown_groups
         }
         costs = {} if self.costs is None else {"costs": self.costs}
         return {"total": self._of_calls(slice(None), -1), "queues": queues, "groups": groups, **costs}
@@ -111,8 +109,8 @@ class Result:
             "interval_s": scenario.calendar.interval,
             "counted": scenario.goals.counted,
             "total": self._figures(slice(None), -1),
-            "queues": {copy.name: self._queue(row, copy.name) for row, copy in enumerate(self.plan.queues)},
-            "groups": {copy.name: self._group(row) for row, copy in enumerate(self.plan.groups)},
+            "queues": {copy.name: self._queue(row, copy.name) for row, copy in self._queues()},
+            "groups": {self.plan.groups[row].name: self._group(row) for row in self.plan.shown_groups},
             "sites": sites_of(self.plan, self.sums),
             "incidents": incidents_of(self.plan, self.sums),
             "intervals": list(self._intervals()),
@@ -120,6 +118,10 @@ class Result:
             **self._costs(),
             "warnings": list(self.warnings),
         }
+
+    def _queues(self) -> Iterator[tuple[int, QueueCopy]]:
+        """Rows and queues in the order of the file."""
+        return ((row, self.plan.queues[row]) for row in self.plan.shown_queues)
 
     def _for_pages(self) -> dict[str, Any]:
         return {
@@ -165,13 +167,14 @@ class Result:
         return {**_copied(copy), "site": copy.group.site, **told(of_work(sums)), "absent_h": absent}
 
     def _intervals(self) -> Iterator[dict[str, Any]]:
-        names = [copy.name for copy in self.plan.queues]
+        shown = self.plan.shown_queues
+        names = [self.plan.queues[row].name for row in shown]
         probabilities = {
             name: judgement.by_interval(self.sums.calls[:, :, row])
-            for row, name in enumerate(names)
+            for row, name in zip(shown, names, strict=True)
             if (judgement := self.goals.get(name))
         }
-        found = in_intervals(self.sums.calls, self.sums.longest)
+        found = in_intervals(self.sums.calls[:, :, shown], self.sums.longest[:, :, shown])
         for cell, start in enumerate(self.plan.starts()):
             for name, figures in zip(names, found, strict=False):
                 kept = {"goal_probability": probabilities[name][cell]} if name in probabilities else {}
@@ -185,6 +188,6 @@ def _copied(copy: QueueCopy | GroupCopy) -> dict[str, Any]:
 
 def terms_of(plan: Plan) -> Terms:
     """The terms of a plan's results."""
-    calendar, queues = plan.scenario.calendar, tuple(copy.name for copy in plan.queues)
+    calendar, queues = plan.scenario.calendar, tuple(plan.queues[row].name for row in plan.shown_queues)
     days = (calendar.start.isoformat(), calendar.days, calendar.interval)
     return Terms(*days, plan.scenario.goals.counted, queues)

@@ -17,6 +17,7 @@ class Runs:
     absent: np.ndarray  # int64 [run, group] ms  that absence took
     sites: np.ndarray  # int64 [run, cell, site, column]
     seats_peak: np.ndarray  # int64 [run, cell, site]  most seats used at once
+    cut_off: np.ndarray  # int64 [run, loss of seats]  calls dropped when it began, in the order of incidents
     lost_to_seats: np.ndarray  # float64 [run, site]  more answered calls with more seats; NaN: not asked
     percentiles: np.ndarray  # float64 [run, queue, percentile] s; the last row is all queues together
     waits: np.ndarray  # int64 [run, queue, class]  answered calls by the class of their wait

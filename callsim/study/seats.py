@@ -12,6 +12,7 @@ from callsim import measures
 from callsim.build import Plan
 from callsim.measures import SEATS, Formula, mean_of
 from callsim.sim.centre import LOSS, UNLIMITED, Centre, edges
+from callsim.sim.roster import day_starts
 from callsim.sim.tally import N_ANSWERED, S_WAITED, Tally
 from callsim.study.cells import means, told, told_of
 from callsim.study.runs import Runs
@@ -27,7 +28,8 @@ def sites_of(plan: Plan, sums: Runs) -> dict[str, Any]:
             "calls_lost_to_seats": measures.change_of(sums.lost_to_seats[:, row]).to_dict(),
             "intervals": list(_intervals(plan, sums, row)),
         }
-        for row, (name, site) in enumerate(plan.scenario.sites.items())
+        for name, site in plan.scenario.sites.items()
+        for row in [plan.sites.index(name)]
     }
 
 
@@ -41,30 +43,67 @@ def _intervals(plan: Plan, sums: Runs, row: int) -> Iterator[dict[str, Any]]:
         yield {"start": start, **found, "seats_used_peak": peak}
 
 
-def lost_to_seats(centre: Centre, tally: Tally, again: Callable[[Centre], Tally]) -> np.ndarray:
+def lost_to_seats(
+    centre: Centre,
+    tally: Tally,
+    again: Callable[[Centre], Tally],
+    who_comes: Callable[[], Iterator[np.ndarray]],
+) -> np.ndarray:
     """How many more calls would be answered if a site had a seat for everybody: float64 [site].
 
-    Only sites where somebody waited are asked. `again` plays the same run with another centre.
+    Only sites where somebody waited are asked. `again` plays the same run with another centre; `who_comes`:
+    its roster, see roster.planned.
     """
     lost = np.zeros(centre.sites)
     for site in np.flatnonzero(tally.sites[:, :, S_WAITED].any(axis=0)):
-        free = again(_without_limit(centre, int(site)))
+        free = again(_without_limit(centre, int(site), who_comes))
         lost[site] = (free.calls - tally.calls)[:, :, N_ANSWERED].sum()
     return lost
 
 
-def _without_limit(centre: Centre, site: int) -> Centre:
-    """The same with a seat for everybody at a site; while it has lost seats, it has what is left of them."""
+def _without_limit(centre: Centre, site: int, who_comes: Callable[[], Iterator[np.ndarray]]) -> Centre:
+    """The same with a seat for everybody at a site, of which incidents take the same share as of its own.
+
+    So what a lost park costs is not blamed on its seats, and one seat lost hides nothing that they cost.
+    """
     here = centre.losses["site"] == site
-    rows = []
-    moments = edges(centre.losses[here])
-    for begins, ends in itertools.pairwise(moments):
-        during = centre.losses[here & (centre.losses["begins"] <= begins) & (begins < centre.losses["ends"])]
-        if len(during):
-            left = centre.seats_of(site) - int(during["seats"].sum())
-            drops = bool(during["drops"][during["begins"] == begins].any())
-            rows.append((site, drops, UNLIMITED - left, begins, ends))
+    losses, own = centre.losses[here], centre.seats_of(site)
+    rows: list[tuple[int, bool, int, int, int]] = []
+    if losses["seats"].any():
+        times, people = _people(centre, site, who_comes())
+        wanted = np.maximum(people, own)
+        moments = {*edges(losses), *times[np.flatnonzero(np.diff(wanted, prepend=own))].tolist()}
+        for begins, ends in itertools.pairwise(sorted(moments)):
+            during = losses[(losses["begins"] <= begins) & (begins < losses["ends"])]
+            if not during["seats"].any():
+                continue
+            at = np.searchsorted(times, begins, "right") - 1
+            there = int(wanted[at]) if at >= 0 else own
+            dropping = during[during["drops"] & (during["begins"] == begins)]
+            taken, cut_off = (_scaled(int(lost["seats"].sum()), there, own) for lost in (during, dropping))
+            if cut_off:
+                rows.append((site, True, cut_off, begins, ends))
+            rows.append((site, False, UNLIMITED - there + taken - cut_off, begins, ends))
     seats = centre.seats.copy()
     seats[site] = UNLIMITED
-    losses = np.concatenate([centre.losses[~here], np.array(rows, LOSS)])
-    return centre._replace(seats=seats, losses=losses)
+    return centre._replace(seats=seats, losses=np.concatenate([centre.losses[~here], np.array(rows, LOSS)]))
+
+
+def _scaled(lost: int, there: int, own: int) -> int:
+    """As many of the seats that are there as are lost of the site's own, to the nearest."""
+    return (2 * lost * there + own) // (2 * own)
+
+
+def _people(centre: Centre, site: int, roster: Iterator[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """How many the roster has at a site: when that changes, int64 [change] ms, and to how many, likewise."""
+    sits = centre.site[centre.crew_group] == site
+    found = []
+    for start, changes in zip(day_starts(centre), roster, strict=False):
+        if start >= centre.clock.ends:
+            break
+        found.append(changes[sits[changes["crew"]]])
+    rows = np.concatenate(found)
+    times, of = np.unique(rows["time"], return_inverse=True)
+    steps = np.zeros(len(times), np.int64)
+    np.add.at(steps, of, rows["agents"])
+    return times, np.cumsum(steps)

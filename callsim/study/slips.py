@@ -9,7 +9,7 @@ from numpy.random import PCG64, Generator, SeedSequence
 
 from callsim.build.buildout import Years, open_seats
 from callsim.build.demand import key_of
-from callsim.study.people_flow import flow
+from callsim.study.people_flow import flow, schools_of
 
 FUTURES = 40
 ENDS = (0.05, 0.95)  # between which nine futures in ten lie
@@ -19,8 +19,8 @@ ENDS = (0.05, 0.95)  # between which nine futures in ten lie
 class Slips:
     """Seats and agents in many futures; the plan's own hires go on as planned."""
 
-    seats: np.ndarray  # float64 [low, median, high; week]
-    present: np.ndarray  # float64 [low, median, high; week]
+    seats: np.ndarray  # float64 [low, median, high; column]
+    present: np.ndarray  # float64 [low, median, high; column]
 
 
 def slipped(years: Years, seed: int) -> Slips | None:
@@ -33,14 +33,16 @@ def slipped(years: Years, seed: int) -> Slips | None:
     if not plan.opening_slips and not any(school.slips for school in plan.people.schools.values()):
         return None
     seats, present = [], []
+    planned = flow(years).classes
     for future in range(FUTURES):
         late = {
             (number, site): plan.opening_slips / 86_400 * _luck(seed, future, f"opening {phase.name} {site}")
             for number, phase in enumerate(plan.phases)
             for site in phase.seats
         }
-        seats.append(open_seats(years.scenario, years.weeks, late).sum(axis=0))
-        present.append(flow(years, late=_classes(years, seed, future)).present.sum(axis=0))
+        dates = [*years.weeks, *years.between]
+        seats.append(open_seats(years.scenario, dates, late).sum(axis=0))
+        present.append(flow(years, late=_classes(years, seed, future), planned=planned).present.sum(axis=0))
     return Slips(*(_ends(np.array(each)) for each in (seats, present)))
 
 
@@ -57,12 +59,11 @@ def _luck(seed: int, future: int, what: str) -> float:
 
 def _classes(years: Years, seed: int, future: int):  # type: ignore[no-untyped-def]
     """Weeks by which each class is late, rounded to whole weeks."""
-    names, schools = (
-        zip(*years.plan.people.schools.items(), strict=True) if years.plan.people.schools else ((), ())
-    )
+    schools = schools_of(years.plan)
 
     def late(school: int, week: int) -> int:
-        mean = schools[school].slips / (7 * 86_400)
-        return round(mean * _luck(seed, future, f"class {names[school]} {week}")) if mean else 0
+        name, words = schools[school]
+        mean = words.slips / (7 * 86_400)
+        return round(mean * _luck(seed, future, f"class {name} {week}")) if mean else 0
 
     return late

@@ -12,7 +12,7 @@ from typing import Any
 from callsim import __version__
 from callsim.build.buildout import Years, lay_out
 from callsim.build.plan_day import Crowd, Day, day_of
-from callsim.build.scaled import staffed, with_handling, with_volume
+from callsim.build.scaled import with_absence, with_handling, with_volume
 from callsim.scenario import Buildout, Phase, PlanDay, Scenario
 from callsim.study.breaking import Break, breaks
 from callsim.study.buildout import Progress
@@ -57,7 +57,8 @@ def _handling(scenario: Scenario, step: int) -> Scenario:
 
 
 def _absence(scenario: Scenario, step: int) -> Scenario:
-    return staffed(scenario, 1 - step / 100)
+    groups = {name: with_absence(group, step / 100) for name, group in scenario.groups.items()}
+    return scenario.model_copy(update={"groups": groups})
 
 
 AXES = (

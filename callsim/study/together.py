@@ -45,15 +45,17 @@ def by_interval(plan: Plan, runs: Runs, queues: Rows) -> Iterator[dict[str, Any]
 
 def families_of(plan: Plan, runs: Runs) -> dict[str, Any]:
     """For each family of alike queues: who they are, and their figures together."""
-    names = [copy.name for copy in plan.queues]
+    shown = plan.shown_queues
+    together = families([plan.queues[row].original for row in shown])
+    return {name: _family(plan, runs, [shown[k] for k in numbers]) for name, numbers in together.items()}
+
+
+def _family(plan: Plan, runs: Runs, rows: list[int]) -> dict[str, Any]:
     return {
-        name: {
-            "queues": [names[row] for row in rows],
-            **_in_all(runs, rows),
-            "waits": waits_of(runs, rows),
-            "intervals": list(by_interval(plan, runs, rows)),
-        }
-        for name, rows in families([copy.original for copy in plan.queues]).items()
+        "queues": [plan.queues[row].name for row in rows],
+        **_in_all(runs, rows),
+        "waits": waits_of(runs, rows),
+        "intervals": list(by_interval(plan, runs, rows)),
     }
 
 

@@ -100,8 +100,8 @@ def why(
     assert formula.under is not None
     above, below = (sums @ weights for weights in (formula.over, formula.under))
     levels: dict[str | None, np.ndarray] = {None: _level(above.sum(axis=-1), below.sum(axis=-1))}
-    for row, copy in enumerate(plan.queues):
-        levels[copy.name] = _level(above[..., row], below[..., row])
+    for row in plan.shown_queues:
+        levels[plan.queues[row].name] = _level(above[..., row], below[..., row])
     return Why(plan.scenario.goals.counted, runs, kinds, levels)
 
 

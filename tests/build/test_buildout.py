@@ -11,7 +11,7 @@ import pytest
 import callsim
 from callsim.build import build
 from callsim.build.buildout import MONTH_DAYS, Years, lay_out
-from callsim.build.hours import night_share, planned, ready_hours
+from callsim.build.hours import night_share, planned, rostered_hours
 from callsim.build.plan_day import Crowd, day_of
 from callsim.build.scaled import mean_s, with_handling, with_pace, with_staff, with_volume
 from callsim.scenario import PlanDay, Scenario
@@ -59,7 +59,7 @@ def test_seats_open_evenly_and_demand_follows_them(tmp_path: Path) -> None:
     assert years.queues["y"][[first, end]].tolist() == [0.0, 0.5]
 
 
-def test_agents_needed_are_ready_hours_over_what_one_gives(tmp_path: Path) -> None:
+def test_agents_needed_are_rostered_hours_over_what_one_gives(tmp_path: Path) -> None:
     plan = scenario(
         tmp_path,
         buildout__people__hours_per_week=40,
@@ -69,8 +69,8 @@ def test_agents_needed_are_ready_hours_over_what_one_gives(tmp_path: Path) -> No
     years = lay_out(plan)
     last = len(years.weeks) - 1
     assert years.needed[0, last] == pytest.approx(4 * 10 * 168 / (40 * 0.75 * 0.8))
-    hours = (8 * 8 * 5 + 2 * 10) * 0.9 * 0.95  # ten at night, eight by day and no lunch
-    assert ready_hours(plan, plan.groups["yb"]) == pytest.approx(hours)
+    hours = 8 * 8 * 5 + 2 * 10  # ten at night, eight by day and no lunch; whether they come or not
+    assert rostered_hours(plan, plan.groups["yb"]) == pytest.approx(hours)
     assert years.needed[1, last] == pytest.approx(0.5 * hours / (40 * 0.75 * 0.8))
 
 
@@ -80,7 +80,7 @@ def test_nights_are_from_ten_to_six(tmp_path: Path) -> None:
     assert night_share(plan, plan.groups["yb"]) == pytest.approx(2 * 8 / (8 * 8 * 5 + 2 * 10))
     week = planned(plan, plan.groups["yb"])
     assert week.max() == pytest.approx(8 * 0.9 * 0.95)
-    assert week.sum() == pytest.approx(ready_hours(plan, plan.groups["yb"]))
+    assert week.sum() == pytest.approx(rostered_hours(plan, plan.groups["yb"]) * 0.9 * 0.95)
 
 
 def test_a_plan_of_the_files_own_size_is_the_file_itself(tmp_path: Path) -> None:
@@ -120,8 +120,14 @@ def test_who_is_missing_is_missing_from_every_hour(tmp_path: Path) -> None:
     assert day.scenario.calendar.start == datetime.date(2017, 6, 8)
     assert day.scenario.queues["x"].copies == 6
     assert day.scenario.queues["x"].arrivals.per_day == pytest.approx(2000)
-    assert day.scenario.groups["xa"].staff == (4,)
-    assert day.scenario.groups["yb"].shifts == {"day": 3, "night": 1}  # half of the file's, less a fifth
+    # Half of the ten and of what the file has, less a fifth who stay away: thinned as a run thins them.
+    xa, yb = day.scenario.groups["xa"], day.scenario.groups["yb"]
+    assert (xa.staff, xa.shrinkage) == ((10,), pytest.approx(0.5))
+    assert xa.absence is not None
+    assert xa.absence.share == pytest.approx(0.2)
+    assert (yb.shifts, yb.shrinkage) == ({"day": 8, "night": 2}, pytest.approx(1 - 0.9 * 0.5))
+    assert yb.absence is not None
+    assert yb.absence.share == pytest.approx(1 - 0.95 * 0.8)
     # Handling of 240 s takes 288: talk, which alone knows a pace, 228.
     assert day.scenario.groups["xa"].answers["x"].pace == pytest.approx(228 / 180, abs=5e-4)
 

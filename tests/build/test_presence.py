@@ -75,7 +75,7 @@ def test_incidents(plan: Plan) -> None:
 
 
 def test_a_rush_multiplies_what_comes_in_it(plan: Plan) -> None:
-    bank = plan.demand.queues[2]
+    bank = plan.demand.queues[[copy.name for copy in plan.queues].index("bank")]
 
     def rate(day: int, hour: float) -> float:
         """Calls an hour; day 0 is day 1, the warm-up day before it is -1."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 
-from callsim.sim.centre import UNLIMITED, Centre
+from callsim.sim.centre import DAY, UNLIMITED, Centre
 from callsim.sim.floor import CREWS
 from callsim.sim.supervision import Desk
 from tests.engines.floors import centre
@@ -79,8 +79,10 @@ class Inspector:
             assert site["used"] == groups["on_duty"][here].sum()
             assert site["used"] <= (self.centre.seats_of(s) if s < self.centre.sites else UNLIMITED)
             assert site["waiting"] == crews["waiting"][here[crews["group"]]].sum()
-            if site["used"] > site["seats"]:  # lost while their agents talked
+            assert site["seats"] >= 0
+            if site["used"] > site["seats"]:  # lost while their agents talked, who may finish
                 assert groups["idle"][here].sum() == 0
+                assert not self.centre.losses["drops"][self.centre.losses["site"] == s].all()
             assert site["waiting"] == 0 or site["used"] >= site["seats"], "a free seat and a line"
         for pair in floor.pairs:
             if groups["idle"][pair["group"]] > 0:
@@ -131,9 +133,9 @@ def people(draw: st.DrawFn) -> People:
     sites = draw(st.integers(1, 2))
     losses = []
     for _ in range(draw(st.sampled_from([0, 2, 4]))):
-        begins = time(MINUTES * 5, MINUTES * 60)
-        lost = draw(st.sampled_from([1, 3, UNLIMITED, UNLIMITED]))
-        ends = time(begins, begins + MINUTES * 60)
+        begins = time(MINUTES * 5, MINUTES * 60) * draw(st.sampled_from([0, 1, 1, 1]))
+        lost = draw(st.sampled_from([0, 1, 3, UNLIMITED, UNLIMITED]))
+        ends = draw(st.sampled_from([time(begins, begins + MINUTES * 60)] * 4 + [2 * DAY]))  # beyond the last
         losses.append(
             (draw(st.integers(0, sites - 1)), draw(st.sampled_from([True, True, False])), lost, begins, ends)
         )

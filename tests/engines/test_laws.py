@@ -73,7 +73,7 @@ def test_every_caller_leaves_one_record_per_attempt(data: st.DataObject, engine:
         np.testing.assert_array_equal(np.sort(first[name]), np.sort(trace[name]))
     assert set(np.unique(rows["outcome"])) <= {ANSWERED, ABANDONED, BALKED, BLOCKED, CLOSED}
     assert len(rows) <= np.sum(trace["redials"].astype(int) + 1)
-    failed = np.isin(rows["outcome"], [ABANDONED, BLOCKED])
+    failed = np.isin(rows["outcome"], [ABANDONED, BALKED, BLOCKED])
     for attempt in range(1, 5):
         # Who calls for the n-th time has failed n-1 times, is willing, and does so after the same pause.
         again = rows[rows["attempt"] == attempt + 1]

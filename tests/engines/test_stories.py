@@ -333,12 +333,34 @@ def test_who_balks_hangs_up_only_when_not_answered_at_once(engine: str) -> None:
         floor,
         engine,
         {"arrive": 0, "talk": 10 * S, "balks": 1},  # answered at once
-        {"arrive": 1 * S, "balks": 1, "redials": 3},  # group 1 is idle, but not for it yet; no redial
+        {"arrive": 1 * S, "balks": 1},  # group 1 is idle, but not for it yet
         {"arrive": 2 * S, "talk": 4 * S},  # the line of the call that balked is free
     ) == [
         lost(BALKED, 1 * S),
         answered(2 * S, 1 * S, 4 * S, group=1),
         answered(0, 0, 10 * S),
+    ]
+
+
+def test_who_balks_dials_again_and_balks_again_unless_answered_at_once(engine: str) -> None:
+    floor = centre(pairs=[(0, 0, 1, 0, 1.0)], staff=[[1]], lines=[2], holds=[(0, 0)])
+    again = {"balks": 1, "again_after": 4 * S, "talk": 2 * S}
+    assert told(
+        floor,
+        engine,
+        {"arrive": 0, "talk": 10 * S},
+        {"arrive": 1 * S, "redials": 3, **again},  # 1, 5, 9 s: busy; 13 s: answered
+        {"arrive": 3 * S, "redials": 1, **again},  # 3, 7 s, no more
+        {"arrive": 4 * S, "redials": 0, **again},
+    ) == [
+        lost(BALKED, 1 * S),
+        lost(BALKED, 3 * S),
+        lost(BALKED, 4 * S),
+        lost(BALKED, 5 * S, attempt=2),
+        lost(BALKED, 7 * S, attempt=2),
+        lost(BALKED, 9 * S, attempt=3),
+        answered(0, 0, 10 * S),
+        answered(13 * S, 0, 2 * S, attempt=4),
     ]
 
 

@@ -38,11 +38,12 @@ def test_transfer_only_in_need_is_better_than_always_and_than_never() -> None:
 
 def test_blending_gives_outbound_hours_to_inbound() -> None:
     (calls, work), (alone, own) = played("blending"), played("blending", "supervisors=")
-    inbound, dialled = 0, 1
+    dialled, inbound = 0, 1  # rows stand in the order of names
     assert surely_more(calls[:, inbound, ANSWERED_IN], alone[:, inbound, ANSWERED_IN])
     assert surely_more(alone[:, inbound, N_ABANDONED], calls[:, inbound, N_ABANDONED])
     assert surely_more(alone[:, dialled, N_ANSWERED], calls[:, dialled, N_ANSWERED])
-    assert surely_more(work[:, inbound, G_ON_DUTY], own[:, inbound, G_ON_DUTY])
+    inbound_desk = 0
+    assert surely_more(work[:, inbound_desk, G_ON_DUTY], own[:, inbound_desk, G_ON_DUTY])
     # Nobody is called in or sent home: what differs in all is late time.
     whole, before = (hours[:, :, G_ON_DUTY].sum(axis=1) for hours in (work, own))
     assert np.abs(whole - before).max() < 0.01 * before.min()

@@ -15,7 +15,14 @@ import pytest
 from callsim.errors import CallsimError, UserError
 from callsim.report import folder
 from callsim.report.folder import RESULT, is_folder, new_folder, writable_folder
-from callsim.report.parquet import read_table, write_table, write_tables
+from callsim.report.parquet import columns_of, read_table, write_table, write_tables
+
+DECOYS = ("a1", "ab", "axb", "a", "b")
+NAMES = (
+    "a[1]", "a[a-z]", "[!x]", "a*b", "a?b", "a??", "**", "*", "?", "a{1,b}", "~", "~root", "a b", " ", "it's",
+    'a"b', "遵义 – é", "a\\b", "a]b", "%41", "$HOME", "a;b", "a'); DROP TABLE t; --", "year=2026", "s3:",
+    "http:", "-a", "a\\[1]", "[\\]",
+)  # fmt: skip
 
 
 def listed(path: Path) -> list[str]:
@@ -125,6 +132,25 @@ def test_what_cannot_be_written_is_said_before(tmp_path: Path) -> None:
     assert writable_folder(str(tmp_path / "new/"))
     written(tmp_path / "empty")
     assert listed(tmp_path / "empty") == [RESULT]
+    (tmp_path / "empty" / "thesis.tex").write_text("")
+    with pytest.raises(UserError, match="other things are in this folder, such as thesis"):
+        writable_folder(str(tmp_path / "empty"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_goes_on_leading_to_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    written(tmp_path / "far" / "r", "queues.parquet")
+    for name, leads_to in (("link", "far/r"), ("to-nothing", "far/new")):
+        (tmp_path / name).symlink_to(leads_to)
+        assert writable_folder(str(tmp_path / name)) == str(tmp_path / name)
+        written(tmp_path / name, "runs.parquet")
+        assert (tmp_path / name).is_symlink()
+        assert listed(tmp_path / name) == [RESULT, "runs.parquet"]
+    assert listed(tmp_path / "far") == ["new", "r"]
+    (tmp_path / "round").symlink_to("round")
+    with pytest.raises(UserError, match="a link to itself"):
+        writable_folder(str(tmp_path / "round"))
 
 
 def test_a_folder_is_told_by_its_name_or_by_what_is_in_it(tmp_path: Path) -> None:
@@ -138,7 +164,7 @@ def test_what_is_no_result_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no folder of results"):
         folder.read(str(tmp_path))
     written(tmp_path / "r")
-    with pytest.raises(UserError, match="no folder of results"):
+    with pytest.raises(UserError, match=r"r/result.json: it is no result of callsim run; run it again"):
         folder.read(str(tmp_path / "r"))
 
 
@@ -161,6 +187,28 @@ def test_tables_come_back_as_they_were(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found["number"], table["number"])
     np.testing.assert_array_equal(found["share"], table["share"])
     assert found["name"].tolist() == table["name"].tolist()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_never_a_pattern(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for k, one in enumerate((name, *(decoy for decoy in DECOYS if decoy != name))):
+        os.mkdir(one)
+        write_table(f"{one}/t.parquet", {"value": np.array([k])})
+        assert os.listdir(one) == ["t.parquet"]
+    assert list(columns_of(f"{name}/t.parquet")) == ["value"]
+    assert read_table(f"{name}/t.parquet")["value"].tolist() == [0]
+    pieces = ({"value": np.array([k])} for k in (5, 6))
+    write_tables(f"{name}/all.parquet", pieces, name)
+    assert read_table(f"{name}/all.parquet")["value"].tolist() == [5, 6]
+
+
+def test_what_is_no_table_is_trouble_with_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    path.write_bytes(b"PAR1 nothing PAR1")
+    for reads in (columns_of, read_table):
+        with pytest.raises(OSError, match=r"."):
+            reads(str(path))
 
 
 def test_pieces_become_one_table_in_order(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ def limit(
 def site(name: str, missed: list[str], before: list[str], recovered: dict[str, Any]) -> dict[str, Any]:
     return {
         "site": name,
+        "date": "2024-01-08",
+        "weekday": "mon",
         "from": "10:00",
         "to": "14:00",
         "missed": missed,
@@ -40,6 +42,7 @@ def site(name: str, missed: list[str], before: list[str], recovered: dict[str, A
         "service_level": figure(0.409),
         "abandoned_share": figure(0.2),
         "recovery_s": recovered,
+        "recovered": {goal: 0.0 if time is None else 1.0 for goal, time in recovered.items()},
     }
 
 

@@ -101,6 +101,47 @@ def test_dropped_calls_belong_to_the_loss_that_dropped_them(found: dict[str, Any
     assert dropped[1:] == [0, 0, 0, 0]
 
 
+TWO_PARKS = """\
+calendar: {start: 2024-01-01, days: 1, interval: 30 min}
+sites: {east: {seats: 20}, west: {seats: 20}}
+queues:
+  a: {arrivals: {per_hour: 300}, talk: {exponential: {mean: 4 min}}, patience: {exponential: {mean: 2 min}}}
+  b: {arrivals: {per_hour: 300}, talk: {exponential: {mean: 4 min}}, patience: {exponential: {mean: 2 min}}}
+groups:
+  ga: {site: east, answers: {a: {}}, staff: 20}
+  gb: {site: west, answers: {b: {}, a: {rank: 2}}, staff: 20}
+incidents:
+  - {site: east, from: day 1 10:00, to: day 1 12:00, seats_lost: 100%}
+  - {site: west, from: day 1 10:10, to: day 1 12:00, seats_lost: 100%}
+"""
+
+
+@pytest.mark.parametrize("second", ["10:00", "10:10", "10:29", "11:59"])
+@pytest.mark.parametrize("shared", [True, False])
+def test_incidents_of_one_interval_count_each_the_calls_that_they_cut_off(
+    tmp_path: Path, second: str, shared: bool
+) -> None:
+    """At other sites, so each cuts off what it would cut off alone, and no other call is dropped."""
+    text = TWO_PARKS.replace("10:10", second)
+    text = text if shared else text.replace(", a: {rank: 2}", "")
+    both = callsim.run(loaded(tmp_path, text), runs=2, jobs=1).to_dict()
+    cut_off = [incident["dropped"]["mean"] for incident in both["incidents"]]
+    assert sum(cut_off) == both["total"]["dropped"]["mean"]
+    assert min(cut_off) > 10
+    if not shared or second == "10:00":
+        lines = text.splitlines(keepends=True)
+        for k, line in enumerate(lines[-2:]):
+            alone = callsim.run(loaded(tmp_path, "".join([*lines[:-2], line])), runs=2, jobs=1).to_dict()
+            assert alone["incidents"][0]["dropped"]["mean"] == cut_off[k]
+
+
+def test_calls_are_cut_off_when_they_are_not_when_they_were_offered(tmp_path: Path) -> None:
+    """Calls of hours: most that are cut off were offered long before the interval of the incident."""
+    text = TWO_PARKS.replace("talk: {exponential: {mean: 4 min}}", "talk: 3 h").replace("300", "20")
+    found = callsim.run(loaded(tmp_path, text), runs=1, jobs=1).to_dict()
+    assert [incident["dropped"]["mean"] for incident in found["incidents"]] == [20, 20]
+
+
 def test_service_meanwhile_and_after(found: dict[str, Any]) -> None:
     first, rush, cut, absent, again = found["incidents"]
     assert (first["what"], first["from"], first["to"]) == (

@@ -156,7 +156,7 @@ def test_constant_intake_and_exponential_leaving_have_a_closed_form(tmp_path):
     classes = np.maximum(week - 1, 0)  # the first is done in week 2
     expected = weekly * (1 - keeps**classes) / (1 - keeps)
     np.testing.assert_allclose(played.present.sum(axis=0), expected, rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(played.hired.sum(axis=0), 3 * WEEK_MONTHS * week, rtol=1e-9)
+    np.testing.assert_allclose(played.hired.sum(axis=0), 3 * WEEK_MONTHS * (week + 1), rtol=1e-9)
     assert (played.limit == INTAKE).all()
 
 

@@ -18,7 +18,7 @@ from callsim.study.kept import Kept
 from callsim.study.plan_rows import rows
 from callsim.study.slips import slipped
 
-from .plans import GROWING, ONE_PHASE, loaded
+from .plans import GROWING, ONE_PHASE, loaded, strong
 
 
 def test_one_phase_is_exactly_a_run(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_the_relief_relieves(tmp_path: Path) -> None:
 
 def test_another_day_than_the_usual_is_told_apart(tmp_path: Path) -> None:
     enough = {"people__schools__college__intake": 200, "people__schools__college__rooms": 20}
-    found = plan(loaded(tmp_path, GROWING, **enough), runs=2).to_dict()
+    found = plan(strong(tmp_path, GROWING, **enough), runs=2).to_dict()
     november = next(period for period in found["periods"] if period["start"] == "2017-11")
     assert set(november["days"]) == {"usual", "double eleven"}
     assert november["binding"] == "shifts"
@@ -204,10 +204,10 @@ def test_futures_are_late_never_early_and_the_same_for_one_seed(tmp_path: Path) 
 
 def test_assumptions_that_turn_the_verdict_are_found(tmp_path: Path) -> None:
     assumptions = [
-        {"key": "buildout.people.schools.college.intake", "low": 2, "high": 14, "source": "A"},
+        {"key": "buildout.people.schools.college.intake", "low": 2, "high": 24, "source": "A"},
         {"key": "buildout.people.hire_ahead", "low": "0 s", "high": "1 d"},
     ]
-    scenario = loaded(tmp_path, GROWING, assumptions=assumptions)
+    scenario = strong(tmp_path, GROWING, people__schools__college__rooms=9, assumptions=assumptions)
     first, second = depends_on(scenario, variants(scenario), 1, 2, "kernel", None, Kept())
     assert (first["turns"], second["turns"]) == (["two"], [])
     assert first["high"]["phases"]["two"]["holds"]

@@ -16,6 +16,7 @@ from callsim.study.kept import Kept
 from callsim.study.stress import as_written, stress
 
 from .plans import GROWING, loaded
+from .plans import strong as parks
 
 STRONG = {"groups.ga.staff": 11, "groups.gb.staff": 6}
 
@@ -97,7 +98,7 @@ def test_a_lost_site_cuts_calls_off_and_comes_back(stressed: dict[str, Any]) -> 
 
 def test_a_plan_stands_so_many_leavers_and_so_late_an_opening(tmp_path: Path) -> None:
     enough = {"class_size": 10, "rooms": 20, "length": "14 d"}
-    scenario = loaded(tmp_path, GROWING, people__schools={"college": enough}, people__attrition="60%")
+    scenario = parks(tmp_path, GROWING, people__schools={"college": enough}, people__attrition="60%")
     found = stress(scenario, runs=1).to_dict()
     delays = {row["goal"]: row for row in found["limits"] if row["what"] == "opening delay"}
     assert set(delays) == {"one: x", "one: y", "two: x", "two: y"}
