@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from callsim.study.why import Why
 
 
-# Rows of a result (a queue in an interval) that are many; bytes of one, measured on 1,000 queues of a day.
+# Rows of a result (a queue in an interval) that are many; bytes of one, measured on 1,000 queues of a day
+# and on two plans of 500.
 MANY_ROWS = 100_000
 IN_MEMORY, AS_JSON, AS_CSV = 27_000, 2_200, 280
 
@@ -31,19 +32,31 @@ def loaded(file: str, overrides: Sequence[str]) -> Scenario:
     return scenario
 
 
-def foreseen(scenario: Scenario) -> str | None:
+def foreseen(*plans: Scenario) -> str | None:
     """What a result with very many rows needs, in words; None where it is nothing to speak of."""
-    calendar = scenario.calendar
-    queues = sum(queue.copies for queue in scenario.queues.values())
-    cells = calendar.days * calendar.intervals if calendar.days <= 31 else calendar.days
-    rows = queues * cells
+    from callsim.build.size import machine_memory
+
+    shapes = [_shape(plan) for plan in plans]
+    rows = sum(queues * cells for queues, cells in shapes)
     if rows < MANY_ROWS:
         return None
+    queues, cells = shapes[0]
     memory, as_json, as_csv = (f"{rows * each / 1e9:.1f} GB" for each in (IN_MEMORY, AS_JSON, AS_CSV))
+    there = machine_memory()
+    short = f", more than the {there / 1e9:.1f} GB that are there" if rows * IN_MEMORY > there else ""
+    many = f" of {len(plans):,} plans" if len(plans) > 1 else ""
+    output = f"{as_json} of JSON" + ("" if many else f" or {as_csv} of CSV")
     return (
-        f"{queues:,} queues in {cells:,} intervals make {rows:,} rows: about {memory} of memory, {as_json} "
-        f"of JSON or {as_csv} of CSV; a longer calendar.interval needs less"
+        f"{queues:,} queues in {cells:,} intervals{many} make {rows:,} rows: about {memory} of memory"
+        f"{short}, {output}; a longer calendar.interval needs less"
     )
+
+
+def _shape(scenario: Scenario) -> tuple[int, int]:
+    """How many queues a result tells of, in how many intervals."""
+    calendar = scenario.calendar
+    queues = sum(queue.copies for queue in scenario.queues.values())
+    return queues, calendar.days * calendar.intervals if calendar.days <= 31 else calendar.days
 
 
 def simulated(
@@ -81,6 +94,8 @@ def compared(
     from callsim.report.progress import bar
     from callsim.study.compare import compare
 
+    if said := foreseen(*plans.values()):
+        say(said)
     announce(engine)
     with bar() as on_progress:
         return compare(list(plans.values()), runs, seed, engine, jobs, list(plans), on_progress)

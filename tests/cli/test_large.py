@@ -34,13 +34,30 @@ groups: {g: {answers: {q: {}}, staff: 1}}
     ],
 )
 def test_many_rows_are_foreseen(
-    tmp_path: Path, days: int, interval: str, copies: int, says: str | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, interval: str, copies: int, says: str | None
 ) -> None:
     path = tmp_path / "many.yaml"
     path.write_text(COPIES % (days, interval, copies))
+    monkeypatch.setattr("callsim.build.size.machine_memory", lambda: 10**14)
     found = foreseen(load(path))
     assert (found is None) == (says is None)
     assert found is None or says in found  # type: ignore[operator]
+
+
+def test_rows_of_all_plans_are_foreseen_and_too_little_memory_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "many.yaml"
+    path.write_text(COPIES % (1, "30 min", 1_500))
+    scenario = load(path)
+    monkeypatch.setattr("callsim.build.size.machine_memory", lambda: 5 * 10**9)
+    assert foreseen(scenario) is None
+    said = foreseen(scenario, scenario, scenario)
+    assert said is not None
+    assert (
+        "1,500 queues in 48 intervals of 3 plans make 216,000 rows: about 5.8 GB of memory, more than" in said
+    )
+    assert "the 5.0 GB that are there" in said
 
 
 @pytest.mark.parametrize("folders", [False, True])
