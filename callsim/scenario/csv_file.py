@@ -19,7 +19,7 @@ from callsim.units import shown
 
 # A file that is refused costs at most 3 s and 300 MB, whatever it holds.
 LARGEST_BYTES = 20_000_000
-MOST_FIELDS = 320_000  # a year by five minutes in three columns
+MOST_FIELDS = 250_000  # a year by ten minutes in four columns has 210,240
 MOST_WRONG = 10_000  # mistakes, after which no more are looked for
 LONGEST_LINE = 100_000  # characters
 _LISTED = 3  # mistakes of a kind in one file
