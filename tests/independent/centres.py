@@ -118,10 +118,10 @@ def _incidents(luck: random.Random, has: frozenset[str]) -> list[dict[str, Any]]
             begin = luck.randint(7, 17)
             found.append(
                 {
-                    "site": luck.choice(["a", "b"]),
+                    "site": "a" if kind == "dropped" else luck.choice(["a", "b"]),
                     "from": f"day 1 {begin:02d}:{luck.choice(['00', '07', '30'])}",
                     "to": f"day 1 {begin + luck.randint(1, 4):02d}:{luck.choice(['31', '45'])}",
-                    "seats_lost": luck.choice(["40%", "50%"]),
+                    "seats_lost": "60%" if kind == "dropped" else "40%",
                     "calls_in_progress": kind,
                 }
             )
