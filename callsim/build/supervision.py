@@ -24,13 +24,13 @@ from callsim.errors import CallsimError, UserError
 from callsim.scenario import nearest
 from callsim.sim.supervision import A_SHIFT, Desk
 from callsim.sim.supervision import Supervisor as Story
-from callsim.units import DAY_MS, clock, duration, show_duration, show_moment, shown
+from callsim.units import DAY_MS, clock, duration, show_duration, shown
 
 if TYPE_CHECKING:
     from callsim.build.plan import Plan
 
 Supervisor = Callable[["Floor"], Generator[Any, Any, Any]]
-MOST_SCENES = 10_000  # of a supervisor in one millisecond; more are a loop without an end
+MOST_SCENES = 20_000  # of a supervisor in one millisecond; more are a loop without an end
 
 
 class Floor:
@@ -191,33 +191,56 @@ def _of_files(plan: Plan) -> list[Supervisor]:
 def _told(supervisor: Supervisor, plan: Plan) -> Story:
     def story(desk: Desk) -> Generator[Any, Any, Any]:
         name = getattr(supervisor, "__qualname__", repr(supervisor))
-        with _named(f"in the supervisor {name}"), _no_exit():
-            yield from _heeded(_generator(supervisor(Floor(desk, plan)), name), desk)
+        floor = Floor(desk, plan)
+        scenes = _Scenes(floor)
+
+        def watched(process: Any) -> Any:
+            called = getattr(process, "__name__", repr(process))
+            if inspect.isgenerator(process):
+                # Counted here, too: a new process goes first, so an endless chain of them would end nowhere.
+                scenes.count(process)
+            return _watched(process, scenes, called, f"in {called}, a process of a supervisor")
+
+        desk.env.watched = watched
+        return _watched(supervisor(floor), scenes, name, f"in the supervisor {name}")
 
     return story
 
 
-def _heeded(story: Generator[Any, Any, Any], desk: Desk) -> Generator[Any, Any, Any]:
-    """The story, event by event; it must yield events, and time must pass now and then."""
-    event, since, scenes = next(story), -1, 0
-    while True:
-        if not hasattr(event, "callbacks"):
-            raise CallsimError(f"{_place_of(story)}: {_instead(event)}")
-        since, scenes = desk.now, scenes + 1 if desk.now == since else 0
-        if scenes > MOST_SCENES:
-            raise CallsimError(
-                f"{_place_of(story)}: {scenes:,} waits end at {show_moment(desk.now - desk.opens)} and no "
-                'time passes; wait for more than 0 s, such as: yield floor.wait("1 min")'
-            )
-        try:
-            value = yield event
-        except Exception as failed:
-            event = story.throw(failed)
-        else:
+def _watched(story: Any, scenes: _Scenes, name: str, where: str) -> Generator[Any, Any, Any]:
+    """The story, event by event: it must yield events, and time must pass now and then. Returns its value."""
+    with _named(where), _no_exit():
+        story = _generator(story, name)
+        answer, failed = None, None
+        while True:
             try:
-                event = story.send(value)
-            except StopIteration:
-                return
+                event = story.send(answer) if failed is None else story.throw(failed)
+            except StopIteration as end:
+                return end.value
+            if not hasattr(event, "callbacks"):
+                raise CallsimError(f"{_place_of(story)}: {_instead(event)}")
+            scenes.count(story)
+            try:
+                answer, failed = (yield event), None
+            except Exception as error:
+                answer, failed = None, error
+
+
+class _Scenes:
+    """How often a supervisor and the processes that it starts have woken in one millisecond."""
+
+    def __init__(self, floor: Floor):
+        self._floor, self._since, self._many = floor, -1, 0
+
+    def count(self, story: Any) -> None:
+        """One more; too many are a loop in which no time passes."""
+        now = int(self._floor.env.now)
+        self._since, self._many = now, self._many + 1 if now == self._since else 0
+        if self._many > MOST_SCENES:
+            raise CallsimError(
+                f"{_place_of(story)}: {self._many:,} waits end at {self._floor.now:%Y-%m-%d %H:%M} and "
+                'no time passes; wait for more than 0 s, such as: yield floor.wait("1 min")'
+            )
 
 
 def _instead(event: object) -> str:
@@ -241,16 +264,21 @@ def _place_of(story: Any) -> str:
 
 @contextmanager
 def _no_exit() -> Iterator[None]:
-    """`sys.exit` in a supervisor is a failure at its place, or a run would end without a word."""
+    """`sys.exit` in a supervisor is a failure at its place, or a run would end without a word.
+
+    So is a question to the user, whose end would pass for Ctrl-C.
+    """
     try:
         yield
-    except SystemExit as error:
+    except (SystemExit, EOFError) as error:
         trace = traceback.extract_tb(error.__traceback__)
         own = [one for one in trace if one.filename != __file__ and one.filename[0] != "<"] or list(trace)
-        raise CallsimError(
-            f"{own[-1].filename}, line {own[-1].lineno}, in {own[-1].name}: sys.exit ends callsim, not the "
-            "day; write return to stop looking, or raise an error"
-        ) from None
+        wrong = (
+            "sys.exit ends callsim, not the day; write return to stop looking, or raise an error"
+            if isinstance(error, SystemExit)
+            else "input finds nobody to ask; look at the floor, or raise an error"
+        )
+        raise CallsimError(f"{own[-1].filename}, line {own[-1].lineno}, in {own[-1].name}: {wrong}") from None
 
 
 def _generator(story: Any, name: str) -> Generator[Any, Any, Any]:

@@ -22,6 +22,7 @@ from callsim.scenario.quantities import (
     Positive,
     Share,
     Weight,
+    YesNo,
 )
 from callsim.scenario.words import wrong
 from callsim.scenario.workforce import AttritionWords, Workforce
@@ -82,13 +83,6 @@ class Line(Part):
         return self
 
 
-_YesNo = Annotated[
-    bool,
-    BeforeValidator(
-        lambda value: {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
-    ),
-    OrShort({"enum": ["yes", "no"]}),
-]
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -111,7 +105,7 @@ class PlanDay(Part):
     """How many times the usual calls come: one number, or one for each line that differs (default 1)."""
     absence: Annotated[Share, Field(lt=1)] = 0.0
     """The share of the roster that does not come, on top of all else (default 0)."""
-    usual: _YesNo = False
+    usual: YesNo = False
     """Whether it is the usual day, on which goals are judged (default: see `days`)."""
 
     @property

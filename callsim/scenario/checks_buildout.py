@@ -13,7 +13,7 @@ from callsim.errors import Mistake
 from callsim.scenario.buildout import Line, Phase
 from callsim.scenario.document import Node
 from callsim.scenario.over_time import Date, on
-from callsim.scenario.quantities import ALL
+from callsim.scenario.quantities import ALL, yes_or_no
 from callsim.scenario.words import nearest
 from callsim.scenario.workforce import School
 from callsim.units import shown
@@ -158,7 +158,7 @@ def _days(root: Node, plan: Node, lines: Mapping[str, Node]) -> Iterator[Mistake
 
 def _is_usual(day: Node) -> bool:
     usual = day.mapping.get("usual")
-    return usual is not None and usual.value in (True, "yes")
+    return usual is not None and yes_or_no(usual.value) is True
 
 
 def _has_dates(queue: Node) -> bool:

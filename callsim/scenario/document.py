@@ -370,7 +370,8 @@ class _Builder:
         kind = tag.removeprefix("tag:yaml.org,2002:")
         if kind == "int" and len(text) > 300:
             return math.copysign(math.inf, -1 if text[0] == "-" else 1)
-        if kind in ("int", "float", "bool", "null"):
+        # true and false stay words, as yes and no do: names may be called so, and YesNo reads all four.
+        if kind in ("int", "float", "null"):
             construct = getattr(self.scalars, f"construct_yaml_{kind}_core")
             if kind == "float" and Pointed.fits(text):
                 return Pointed(text)

@@ -217,6 +217,30 @@ def _name(value: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def yes_or_no(value: object) -> bool | None:
+    """What yes, no, true or false says, in any case of letters; None for all else."""
+    return (
+        _YES_NO.get(value.lower()) if isinstance(value, str) else value if isinstance(value, bool) else None
+    )
+
+
+def _yes_no(value: object) -> bool:
+    said = yes_or_no(value)
+    if said is None:
+        raise wrong(f"{shown(value)} is neither yes nor no")
+    return said
+
+
+YesNo = Annotated[
+    bool,
+    BeforeValidator(_yes_no),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}]}),
+]
+"""yes, no, true or false."""
 ALL = "all"
 """The name under which one value for every line or site is kept."""
 

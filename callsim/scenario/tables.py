@@ -2,246 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import difflib
 import itertools
-import math
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Callable
 
 from callsim import units
-from callsim.errors import Mistake, ScenarioError
+from callsim.errors import Mistake
 from callsim.scenario.calendar import Calendar
-from callsim.scenario.document import Node, Place, Unread, read_text
+from callsim.scenario.csv_file import Cell, Figure, Table, TooMuch, has
+from callsim.scenario.document import Node, Unread
 from callsim.scenario.overlay import Steps, is_distribution
-from callsim.scenario.quantities import MOST_PEOPLE, Seconds
+from callsim.scenario.quantities import Seconds
 from callsim.units import shown
 
-# A file that is refused costs at most 3 s and 300 MB, whatever it holds.
-LARGEST_BYTES = 20_000_000
-MOST_CELLS = 250_000
-MOST_WRONG = 10_000  # mistakes, after which no more are looked for
-LONGEST_LINE = 100_000  # characters
-_LISTED = 3  # mistakes of a kind in one file
-_NUMBER = re.compile(r"\d+")
-_DECIMAL = re.compile(r"[-+]?\d*\.\d+", re.ASCII)
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _FILE = re.compile(r".+\.(csv|tsv|txt)", re.IGNORECASE | re.DOTALL)
-
-Figure = TypeVar("Figure", int, float)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A field of a CSV and where it stands."""
-
-    text: str
-    file: str
-    line: int
-    column: int
-    index: int  # of its column
-
-    @property
-    def place(self) -> Place:
-        return Place(self.file, self.line, self.column)
-
-
-class _TooMuch(Exception):
-    """A table larger than any that is meant."""
-
-    def __init__(self, place: Place, text: str):
-        super().__init__(text)
-        self.place = place
-
-
-class Table:
-    """A CSV's rows, and the mistakes found in them."""
-
-    def __init__(self, named: Node):
-        at = named.place
-        self._named = "this file is named at " + (f"{at.file}:{at.line}:{at.column}" if at.line else at.file)
-        self.file = str(named.place.folder / str(named.value))
-        self.mistakes: list[Mistake] = []
-        self._alike: dict[str, list[int]] = {}
-        self._more: Counter[int] = Counter()
-        self._found = 0
-        self.rows: list[list[Cell]] = []
-        self._with_point: set[int] = set()  # columns in which a point can only be a decimal one
-        try:
-            text = read_text(self.file, LARGEST_BYTES)
-        except ScenarioError as error:
-            first = error.mistakes[0]
-            if first.line:
-                self.wrong(Place(self.file, first.line, first.column), first.text)
-            else:
-                self.mistakes.append(named.place.mistake(f"{shown(named.value)}: {first.text}"))
-            return
-        try:
-            self.rows = list(self._read(text))
-        except csv.Error:
-            self.wrong(Place(self.file, 1, 1), "this is not a CSV file")
-        except _TooMuch as error:
-            self.rows = []
-            self.wrong(error.place, str(error))
-        if not self.rows and not self.mistakes:
-            self.wrong(Place(self.file, 1, 1), "the file is empty")
-
-    def _read(self, text: str) -> Iterator[list[Cell]]:
-        head, start = text.lstrip().split("\n", 1)[0], text[:4096]
-        mark = next((mark for where in (head, start) for mark in "\t;," if mark in where), ",")
-        reader = csv.reader(self._lines(text), delimiter=mark, skipinitialspace=True)
-        many = 0
-        for fields in reader:
-            column, cells = 1, []
-            many += max(len(fields), 1)
-            if many > MOST_CELLS:
-                place = Place(self.file, reader.line_num, 1)
-                raise _TooMuch(
-                    place, f"more than {MOST_CELLS:,} fields; keep what is needed, or a sample of it"
-                )
-            for index, field in enumerate(fields):
-                cell = Cell(field.strip(), self.file, reader.line_num, column, index)
-                if _DECIMAL.fullmatch(cell.text) and not units.Pointed.fits(cell.text):
-                    self._with_point.add(index)
-                cells.append(cell)
-                column += len(field) + 1
-            if any(cell.text for cell in cells):
-                yield cells
-
-    def _lines(self, text: str) -> Iterator[str]:
-        """The lines, one at a time; no list of them is made."""
-        for number, match in enumerate(_LINE.finditer(text), start=1):
-            if match.end() - match.start() > LONGEST_LINE:
-                place = Place(self.file, number, 1)
-                raise _TooMuch(place, f"this line has more than {LONGEST_LINE:,} characters: is it a table?")
-            yield match[0]
-
-    def wrong(self, at: Cell | Place, text: str) -> None:
-        """Notes a mistake; of many that differ only in what the cell holds the third counts the others."""
-        self._found += 1
-        if self._found > MOST_WRONG:
-            raise _TooMuch(Place(self.file, 1, 1), f"more than {MOST_WRONG:,} mistakes")
-        place, kind = (at.place, text.replace(shown(at.text), "")) if isinstance(at, Cell) else (at, text)
-        alike = self._alike.setdefault(_NUMBER.sub("", kind), [])
-        if len(alike) < _LISTED:
-            alike.append(len(self.mistakes))
-            self.mistakes.append(place.mistake(f"{text} ({self._named})"))
-        else:
-            self._more[alike[-1]] += 1
-
-    @property
-    def told(self) -> list[Mistake]:
-        """The mistakes, the last of its kind with the number of those left out."""
-        return [
-            replace(
-                mistake,
-                text=mistake.text.replace(
-                    f" ({self._named})", f"; and {more:,} more like this ({self._named})"
-                ),
-            )
-            if (more := self._more[index])
-            else mistake
-            for index, mistake in enumerate(self.mistakes)
-        ]
-
-    def complete(self, missing: Iterable[str]) -> None:
-        """Reports the intervals that have no row."""
-        first, *others = [*missing] or [""]
-        if first:
-            more = f" and {len(others):,} more" if others else ""
-            text = f"{first}{more} missing: every interval needs a row (0 for none)"
-            self.wrong(Place(self.file, 1, 1), text)
-
-    def number(self, cell: Cell) -> float:
-        """A number of 0 or more. One that can be read in two ways, such as 1.200, is a mistake.
-
-        In a column with 0.5 or 12.25, whose point can only be a decimal one, so is that of 1.200.
-        """
-        try:
-            value = float(cell.text)
-        except ValueError:
-            self.wrong(cell, f"{shown(cell.text)} is not a number{units.with_point(cell.text)}")
-            return 0.0
-        if units.Pointed.fits(cell.text) and cell.index not in self._with_point:
-            self.wrong(cell, f"{cell.text} can be read in two ways; {units.Pointed(cell.text).choice}")
-            return 0.0
-        if not math.isfinite(value) or value < 0 or value > 1e12:
-            self.wrong(cell, f"{shown(cell.text)} cannot stand here; write a number of 0 or more")
-            return 0.0
-        return value
-
-    def people(self, cell: Cell) -> int:
-        value = self.number(cell)
-        if not value.is_integer():
-            self.wrong(cell, f"{shown(cell.text)} is not a whole number")
-        elif value > MOST_PEOPLE:
-            self.wrong(cell, f"{shown(cell.text)} is out of range; it must be at most {MOST_PEOPLE:,}")
-        return int(value)
-
-    def headed(self, *names: str) -> str:
-        """Which of these names the first row has, the first of them if several, or nothing."""
-        head = [cell.text.lower() for cell in self.rows[0]] if self.rows else []
-        return next((name for name in names if name in head), "")
-
-    def columns(self, *names: str) -> Iterator[list[Cell]]:
-        """The cells of these columns, row by row; the first row must name them."""
-        if not self.rows:
-            return
-        head = [cell.text.lower() for cell in self.rows[0]]
-        for name in names:
-            if name not in head:
-                self.wrong(self.rows[0][0].place, f"the column {name} is missing{_has(head, name)}")
-            elif head.count(name) > 1:
-                self.wrong(self.rows[0][0].place, f"the column {name} is there twice")
-        if self.mistakes:
-            return
-        indices = [head.index(name) for name in names]
-        for row in self.rows[1:]:
-            more = next((cell for cell in row[len(head) :] if cell.text), None)
-            if len(row) <= max(indices):
-                self.wrong(row[0].place, f"this row has {len(row)} of {len(head)} columns")
-            elif more:
-                self.wrong(
-                    more,
-                    f"{shown(more.text)} is one field more than there are columns ({len(head)}); a comma in "
-                    "a number makes it two: write 1200 or 20.5",
-                )
-            else:
-                yield [row[index] for index in indices]
-        if len(self.rows) == 1:
-            self.wrong(self.rows[0][0].place, "there are no rows below the names of the columns")
-
-    def single(self, *names: str, read: Callable[[Cell], Figure]) -> list[Figure]:
-        """The numbers of the column of one of these names, or of the only column (a header is optional)."""
-        if not self.rows:
-            return []
-        head = [cell.text.lower() for cell in self.rows[0]]
-        if name := self.headed(*names):
-            return [read(cell) for (cell,) in self.columns(name)]
-        if any(head[1:]):
-            self.wrong(
-                self.rows[0][0].place, f"more than one column, and none is called {' or '.join(names)}"
-            )
-            return []
-        rows = self.rows[1:] if re.match(r"[^\W\d]", head[0]) and head[0] not in ("nan", "inf") else self.rows
-        if not rows:
-            self.wrong(self.rows[0][0].place, "there are no numbers in this file")
-        for row in rows:
-            if any(cell.text for cell in row[1:]):
-                self.wrong(row[1].place, "a second column begins in this row")
-        return [read(row[0]) for row in rows]
-
-
-def _has(head: list[str], wanted: str = "") -> str:
-    """The columns there are, as the end of a sentence."""
-    if close := wanted and difflib.get_close_matches(wanted, head, n=1, cutoff=0.75):
-        return f"; did you mean {shown(close[0])}?"
-    some = ", ".join(map(shown, head[:12])) + (", …" if len(head) > 12 else "")
-    return f"; the file has the column{'s' * (len(head) > 1)} {some}"
 
 
 def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake]]:
@@ -252,7 +28,7 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake]]:
         table = Table(node)
         try:
             value = _contents(table, path, calendar)
-        except _TooMuch:
+        except TooMuch:
             value = Unread
         mistakes.extend(table.told)
         return Unread if table.mistakes else value
@@ -324,18 +100,16 @@ def _of_the_day(
     grid_of: Callable[[list[int]], int | None],
 ) -> list[Figure]:
     """One number per interval of the day: by `interval_start` if there is such a column, else row by row."""
-    head = [cell.text.lower() for cell in table.rows[0]] if table.rows else []
+    head = table.head
     if "interval_start" not in head:
         # Times under another name would silently count for nothing.
         if alike := difflib.get_close_matches("interval_start", head, n=1, cutoff=0.85):
-            table.wrong(
-                table.rows[0][0].place, f"unknown column {shown(alike[0])}; did you mean interval_start?"
-            )
+            table.wrong(table.top, f"unknown column {shown(alike[0])}; did you mean interval_start?")
             return []
         return table.single(*names, read=read)
     name = table.headed(*names)
     if not name:
-        table.wrong(table.rows[0][0].place, f"no column is called {' or '.join(names)}{_has(head)}")
+        table.wrong(table.top, f"no column is called {' or '.join(names)}{has(head)}")
         return []
     rows = []
     for start, cell in table.columns("interval_start", name):

@@ -44,7 +44,18 @@ class Control(simpy.Event):
 
 
 class Environment(simpy.Environment):
-    """SimPy's, but its time stays whole milliseconds."""
+    """SimPy's, but its time stays whole milliseconds, and processes that supervisors start are watched."""
+
+    watched: Callable[[Process], Process] | None = None
+    """What a process that is started from outside becomes before it starts."""
+
+    def process(self, generator: Process) -> simpy.Process:
+        """A new process; the day's own are no part of this, see `start`."""
+        return simpy.Process(self, generator if self.watched is None else self.watched(generator))
+
+    def start(self, process: Process) -> None:
+        """A process of the day itself."""
+        simpy.Process(self, process)
 
     def timeout(self, delay: float, value: object = None) -> simpy.Timeout:  # type: ignore[override]
         """An event so many ms from now."""
@@ -112,7 +123,7 @@ class Day:
     def start(self, *processes: Process) -> None:
         """These happen, each in its own time."""
         for process in processes:
-            self.env.process(process)
+            self.env.start(process)
 
     def at(self, time: int, order: int) -> Process:
         """Wait for a moment, with everything before it played."""

@@ -69,7 +69,7 @@ class Reference(Engine):
         return paused()
 
     def offer(self, trace: np.ndarray) -> None:
-        self.env.process(self.arrivals(trace))
+        simpy.Process(self.env, self.arrivals(trace))
 
     def catch_up(self, now: int) -> None:
         """Nothing to do: calls live in the same environment, and control comes first."""
@@ -78,7 +78,7 @@ class Reference(Engine):
         for place in steps.places[: steps.noted[0]].tolist():
             state = self.floor.calls["state"][place]
             if state == CALLS_AGAIN:
-                self.env.process(self.dropped(place))
+                simpy.Process(self.env, self.dropped(place))
             elif state == WAITING:
                 self.moment_of(place).callbacks.append(self.moment_passes)
             else:
@@ -97,7 +97,7 @@ class Reference(Engine):
         for number, arrive in enumerate(trace["arrive"].tolist()):
             yield Moment(self.env, places.moment(arrive, ARRIVE, PLACES - 1))
             self.make_room(1)
-            self.env.process(self.caller(int(places.dial(self.floor, trace, number))))
+            simpy.Process(self.env, self.caller(int(places.dial(self.floor, trace, number))))
 
     def caller(self, place: int) -> Story:
         """A caller's life: call, and after a call that was not served perhaps call again."""

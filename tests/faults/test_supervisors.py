@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +39,7 @@ def watched(folder: Path, source: str, named: str = "ops.py:evening") -> str:
     return str(path)
 
 
+STARTS = 'def evening(f):\n    f.env.process(sub(f))\n    yield f.wait("2 h")\n'
 GOOD = 'def evening(floor):\n    while True:\n        yield floor.wait("30 min")\n'
 
 
@@ -76,21 +78,80 @@ GOOD = 'def evening(floor):\n    while True:\n        yield floor.wait("30 min")
             3,
             "no time passes",
         ),
+        ("def sub(f):\n    yield 60\n" + STARTS, 2, 'write yield floor.wait("60 s")'),
+        (
+            'import sys\ndef sub(f):\n    yield f.wait("1 min")\n    sys.exit(0)\n' + STARTS,
+            4,
+            "sys.exit ends callsim",
+        ),
+        ('def sub(f):\n    while 1: yield f.wait("0 s")\n' + STARTS, 2, "no time passes"),
+        (
+            'def sub(f):\n    f.env.process(sub(f))\n    yield f.wait("0 s")\n' + STARTS,
+            3,
+            "no time passes",
+        ),
+        ('def evening(f):\n    yield f.wait("1 min")\n    input("?")\n', 3, "finds nobody to ask"),
     ],
 )
 @pytest.mark.parametrize("engine", ["kernel", "reference"])
 def test_a_supervisor_that_fails_is_told_with_its_file_and_line(
-    typed: Typed, tmp_path: Path, source: str, line: int, says: str, engine: str
+    typed: Typed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
+    line: int,
+    says: str,
+    engine: str,
 ) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
     out = tmp_path / "out.json"
     path = watched(tmp_path, source)
     code, shown, err = typed("run", path, "--runs", "1", "--engine", engine, "--out", str(out))
-    assert (code, shown) == (1, "")
+    assert (code, shown.removeprefix("?")) == (1, "")
     assert re.search(rf"ops\.py, line {line}, in ", err), err
     assert says in err
     assert "Traceback" not in err
     assert "mistake of callsim" not in err
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def evening(f):\n    if f.now.year > 3000:\n        yield f.wait("1 min")\n',
+        'def evening(f):\n    yield f.wait("1 min")\n',
+        "def evening(f):\n    try:\n        yield f.env.event().fail(ValueError())\n"
+        "    except ValueError:\n        return\n",
+    ],
+    ids=["at once", "after a while", "after a failure"],
+)
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
+def test_a_supervisor_may_stop_looking(typed: Typed, tmp_path: Path, source: str, engine: str) -> None:
+    code, _, err = typed("run", watched(tmp_path, source), "--runs", "1", "--engine", engine)
+    assert code == 0, err
+
+
+def test_a_process_hands_its_value_back_and_can_be_interrupted(typed: Typed, tmp_path: Path) -> None:
+    source = """\
+import simpy
+def sub(f):
+    try:
+        yield f.wait("1 h")
+    except simpy.Interrupt:
+        yield f.wait("1 min")
+        return "interrupted"
+def evening(f):
+    process = f.env.process(sub(f))
+    yield f.wait("1 min")
+    process.interrupt()
+    value = yield process
+    found = yield f.env.process(sub(f)) | f.wait("1 s")
+    raise ValueError(f"value {value}, {len(found.todict())} event")
+"""
+    code, _, err = typed("run", watched(tmp_path, source), "--runs", "1")
+    assert code == 1
+    assert "ValueError: value interrupted, 1 event" in err
+    assert "mistake of callsim" not in err
 
 
 def test_an_exit_while_the_file_is_read_is_told_too(typed: Typed, tmp_path: Path) -> None:

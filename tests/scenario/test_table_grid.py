@@ -90,7 +90,7 @@ def test_what_cannot_is_a_mistake_at_its_place(refused, kind: str, mark: str, te
     if "," in text and mark == "," and kind != "values":
         extra = text.split(",")[1]
         assert mistakes[0].startswith(
-            f"c.csv:{AT + 2}:{7 + len(text.split(',')[0]) + 1}: {extra} is one field more"
+            f"c.csv:{AT + 2}:{7 + len(text.split(',')[0]) + 1}: {extra} is a field too many"
         )
         return
     if "," in text and kind == "values":
@@ -125,13 +125,115 @@ def test_a_point_that_can_only_be_decimal_settles_its_column(written, kind: str,
     [
         ("00:00,1,200", "2:9", "200"),
         ("00:00,1,,200", "2:10", "200"),
-        ('00:00,"1",x', "2:9", "x"),
+        ('00:00,"1",x', "2:11", "x"),
     ],
 )
 def test_a_row_longer_than_the_header_is_a_mistake(refused, rows: str, at: str, extra: str) -> None:
     content = file("counts", ",", "20").replace("00:00,20", rows)
     (mistake,) = refused(KINDS["counts"][0], c_csv=content)
-    assert mistake.startswith(f"c.csv:{at}: {extra} is one field more than there are columns (2)")
+    assert mistake.startswith(f"c.csv:{at}: {extra} is a field too many: there are 2 columns")
+
+
+# layout → the head and the rows of a table with one number in question; {0} is the separator
+LAYOUTS = {
+    "counts by date": ("counts", "interval_start{0}offered", "2024-01-01T{hour}{0}{cell}"),
+    "counts, first": ("counts", "offered{0}interval_start", "{cell}{0}{hour}"),
+    "counts among others": ("counts", "queue{0}offered{0}interval_start", "x{0}{cell}{0}{hour}"),
+    "numbered rows": ("counts", "{0}interval_start{0}offered", "7{0}{hour}{0}{cell}"),
+    "staff, row by row": ("staff", "group{0}agents", "x{0}{cell}"),
+    "profile, row by row": ("profile", "note{0}profile", "x{0}{cell}"),
+    "values among others": ("values", "agent{0}seconds{0}note", "x{0}{cell}{0}"),
+}
+
+
+def laid_out(layout: str, mark: str, text: str) -> str:
+    _, head, row = LAYOUTS[layout]
+    rows = [row.format(mark, hour=hour, cell=text if at == AT else "20") for at, hour in enumerate(HOURS)]
+    return "\n".join([head.format(mark), *rows])
+
+
+def one_day(layout: str) -> str:
+    return KINDS[LAYOUTS[layout][0]][0].replace("{days: 2}", "{start: 2024-01-01, days: 1}")
+
+
+@pytest.mark.parametrize(("layout", "mark", "text"), list(product(LAYOUTS, SEPARATORS, ["1200", "12.00"])))
+def test_other_layouts_are_read_alike(written, layout: str, mark: str, text: str) -> None:
+    found = KINDS[LAYOUTS[layout][0]][1]
+    numbers = found(written(one_day(layout), c_csv=laid_out(layout, mark, text)))
+    assert numbers == [*[20] * AT, float(text), *[20] * (47 - AT)]
+
+
+@pytest.mark.parametrize(
+    ("layout", "mark", "text"),
+    list(
+        product(
+            LAYOUTS, SEPARATORS, ["1.200", "2.000", "1.200.000", "1,200", "20,5", "\uff11.\uff12\uff10\uff10"]
+        )
+    ),
+)
+def test_other_layouts_are_as_strict(refused, layout: str, mark: str, text: str) -> None:
+    mistakes = refused(one_day(layout), c_csv=laid_out(layout, mark, text))
+    row = laid_out(layout, mark, text).split("\n")[AT + 1]
+    if layout == "values among others" and "," in text and mark == ",":
+        # A comma makes as many fields as there are columns and one more.
+        assert mistakes[0].startswith(f"c.csv:{AT + 2}:"), mistakes
+    elif "," in text and mark == "," and row.endswith(text):  # the rest stands in a field of its own
+        assert mistakes[0].startswith(f"c.csv:{AT + 2}:{row.rindex(',') + 2}: "), mistakes
+    elif "," in text and mark == ",":
+        assert mistakes[0].startswith(f"c.csv:{AT + 2}:"), mistakes
+    else:
+        assert mistakes[0].startswith(f"c.csv:{AT + 2}:{row.index(text) + 1}: "), mistakes
+
+
+DISTRIBUTIONS = ["wrap: {empirical: {file: c.csv}}", "patience: {empirical: {file: c.csv}}"]
+DISTRIBUTIONS += ["redial: {probability: 50%, after: {empirical: {file: c.csv}}}"]
+
+
+@pytest.mark.parametrize(("words", "text"), list(product(DISTRIBUTIONS, ["1.200", "20,5", "1,200"])))
+def test_values_are_alike_wherever_they_stand(refused, words: str, text: str) -> None:
+    scenario = SMALL.replace("    talk: {exp", f"    {words}\n    talk: {{exp")
+    (mistake,) = refused(scenario, c_csv=f"seconds\n180\n{text}\n90\n")
+    assert mistake.startswith("c.csv:3:")
+
+
+@pytest.mark.parametrize("kind", ["counts", "staff", "profile"])
+@pytest.mark.parametrize(("text", "extra"), [("1,200", "200"), ("20,5", "5")])
+@pytest.mark.parametrize("more", [1, 2])
+def test_a_column_without_a_name_holds_nothing(refused, kind: str, text: str, extra: str, more: int) -> None:
+    head, *rows = file(kind, ",", text).split("\n")
+    mistakes = refused(KINDS[kind][0], c_csv="\n".join([head + "," * more, *rows]))
+    assert mistakes[0].startswith(f"c.csv:{AT + 2}:{7 + text.index(',') + 1}: {extra} is a field too many")
+    single = "\n".join([HEADS[kind] + ",", *["20"] * 20, text, *["20"] * 27])
+    if kind != "counts":
+        mistakes = refused(KINDS[kind][0], c_csv=single)
+        assert mistakes[0].startswith(f"c.csv:22:{text.index(',') + 2}: {extra} is a field too many")
+
+
+@pytest.mark.parametrize(
+    "text", ["\uff11\uff12", "\u0663", "\uff11.\uff12\uff10\uff10", "\u0661\u066b\u0665"]
+)
+def test_digits_of_other_scripts_are_a_mistake(refused, text: str) -> None:
+    (mistake,) = refused(KINDS["counts"][0], c_csv=file("counts", ",", text))
+    assert mistake.startswith(place("counts"))
+
+
+@pytest.mark.parametrize(
+    ("row", "at"),
+    [
+        ("00:00, many", "2:8"),
+        ('"00:00",many', "2:9"),
+        ('"00:00", "many"', "2:10"),
+        ('  00:00  ,"many"', "2:11"),
+        ('"say ""x"", y"\n,many', "2:1"),
+        ('"00:00\n",many', "3:3"),
+        ("\n\n00:00,many", "4:7"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_places_are_those_of_the_file(refused, row: str, at: str, end: str) -> None:
+    content = file("counts", ",", "20").replace("00:00,20", row).replace("\n", end)
+    mistakes = refused(KINDS["counts"][0], c_csv=content)
+    assert any(mistake.startswith(f"c.csv:{at}: ") for mistake in mistakes), mistakes
 
 
 @pytest.mark.parametrize(("kind", "mark", "more"), list(product(KINDS, SEPARATORS, (1, 3))))
