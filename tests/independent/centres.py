@@ -1,0 +1,130 @@
+"""Random small centres in the words of scenario files, in which every pair of features comes together."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+FEATURES = (
+    "ranks", "after", "pace", "priority", "lines", "trunks", "redial", "balk", "hours", "disconnect",
+    "shifts", "night", "seats", "shrinkage", "absence", "dropped", "finished", "cut", "wrap", "patience",
+    "days", "warm_up", "seconds",
+)  # fmt: skip
+
+
+def chosen(seed: int) -> frozenset[str]:
+    """The features of a centre: about half of all."""
+    luck = random.Random(f"features {seed}")
+    return frozenset(feature for feature in FEATURES if luck.random() < 0.5)
+
+
+def centre(seed: int) -> dict[str, Any]:
+    """A scenario as a mapping of words."""
+    luck, has = random.Random(seed), chosen(seed)
+    queues = [f"q{k}" for k in range(luck.randint(1, 3))]
+    groups = [f"g{k}" for k in range(luck.randint(1, 3))]
+    sites = ["a", "b"]
+    return {
+        "name": f"random {seed}",
+        "calendar": {
+            "start": "2024-01-08",
+            "days": luck.randint(2, 3) if "days" in has else 1,
+            "interval": "2 h",
+            **({"warm_up": luck.choice(["1 h", "3 h"])} if "warm_up" in has else {}),
+        },
+        "sites": {site: {"seats": luck.randint(3, 6) if "seats" in has else 40} for site in sites},
+        "queues": {name: _queue(luck, has) for name in queues},
+        "groups": {
+            name: _group(luck, has, queues, sites, needed=queues if number == 0 else None)
+            for number, name in enumerate(groups)
+        },
+        "shifts": {
+            "early": {"from": "06:00", "to": "14:00", "breaks": ["09:00-09:30", "11:10-11:50"]},
+            "late": {"from": "12:30", "to": "22:00", "breaks": ["17:00-17:45"]},
+            **(
+                {"night": {"from": "21:15", "to": "06:30", "breaks": ["02:00-02:30"]}}
+                if "night" in has
+                else {}
+            ),
+        }
+        if "shifts" in has
+        else {},
+        "lines": {"main": {"count": luck.randint(4, 9), "queues": queues}} if "trunks" in has else {},
+        "incidents": list(_incidents(luck, has)),
+    }
+
+
+def _time(luck: random.Random, has: frozenset[str], mean_s: float) -> dict[str, Any]:
+    if "seconds" in has:  # few values, so that ends fall together with other ends
+        return {"constant": {"mean": f"{luck.choice([30, 60, 90, 120])} s"}}
+    mean = {"mean": f"{mean_s * luck.uniform(0.5, 2):.4f} s"}
+    return luck.choice([{"exponential": mean}, {"gamma": {**mean, "cv": 0.6}}])
+
+
+def _queue(luck: random.Random, has: frozenset[str]) -> dict[str, Any]:
+    return {
+        "arrivals": {"per_hour": luck.choice([6, 20, 45])},
+        "talk": _time(luck, has - {"seconds"}, 240),
+        **({"wrap": _time(luck, has, 60)} if "wrap" in has and luck.random() < 0.7 else {}),
+        **({"patience": _time(luck, has, 150)} if "patience" in has or luck.random() < 0.5 else {}),
+        **({"priority": luck.randint(1, 3)} if "priority" in has else {}),
+        **({"lines": luck.randint(2, 7)} if "lines" in has and luck.random() < 0.6 else {}),
+        **({"balk": luck.choice(["20%", "60%"])} if "balk" in has else {}),
+        **(
+            {"redial": {"probability": "60%", "after": {"exponential": {"mean": "7 min"}}, "at_most": 3}}
+            if "redial" in has
+            else {}
+        ),
+        **({"open": luck.choice(["08:00-20:00", "09:15-12:30", "00:00-18:40"])} if "hours" in has else {}),
+        **({"at_close": "disconnect"} if "disconnect" in has else {}),
+    }
+
+
+def _group(
+    luck: random.Random, has: frozenset[str], queues: list[str], sites: list[str], needed: list[str] | None
+) -> dict[str, Any]:
+    answered = needed or luck.sample(queues, luck.randint(1, len(queues)))
+    answers = {
+        queue: {
+            **({"rank": luck.randint(1, 3)} if "ranks" in has else {}),
+            **(
+                {"after": luck.choice(["20 s", "45 s", "2 min"])}
+                if "after" in has and luck.random() < 0.5
+                else {}
+            ),
+            **({"pace": luck.choice([0.7, 1.0, 1.3])} if "pace" in has else {}),
+        }
+        for queue in answered
+    }
+    shifts = ["early", "late", *(["night"] if "night" in has else [])]
+    people = (
+        {"shifts": {shift: luck.randint(1, 4) for shift in shifts}}
+        if "shifts" in has
+        else {"staff": [luck.randint(1, 4) for _ in range(12)]}
+    )
+    return {
+        "site": luck.choice(sites),
+        "answers": answers,
+        **people,
+        **({"shrinkage": "15%"} if "shrinkage" in has else {}),
+        **({"absence": {"share": "10%", "correlation": 0.1}} if "absence" in has else {}),
+    }
+
+
+def _incidents(luck: random.Random, has: frozenset[str]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for kind in ("dropped", "finished"):
+        if kind in has:
+            begin = luck.randint(7, 17)
+            found.append(
+                {
+                    "site": "a" if kind == "dropped" else luck.choice(["a", "b"]),
+                    "from": f"day 1 {begin:02d}:{luck.choice(['00', '07', '30'])}",
+                    "to": f"day 1 {begin + luck.randint(1, 4):02d}:{luck.choice(['31', '45'])}",
+                    "seats_lost": "60%" if kind == "dropped" else "40%",
+                    "calls_in_progress": kind,
+                }
+            )
+    if "cut" in has and "trunks" in has:
+        found.append({"lines": "main", "from": "day 1 10:00", "to": "day 1 13:20", "lost": "60%"})
+    return found

@@ -1,0 +1,398 @@
+"""A day of single agents and callers in plain Python, written from the rules that users read.
+
+It knows nothing of callsim's engines: objects, lists and one heap of events, as slow and plain as it gets.
+It takes what callsim draws (which calls come when, who comes to work) and tells what becomes of every call.
+
+Where the rules say nothing it was fitted to callsim:
+
+- in one millisecond of control queues close, then people go and come, then incidents begin and end;
+- where hours end and begin anew in one moment only the difference moves, and all who go leave before
+  anybody sits down on a seat that frees;
+- of groups of one rank whose agents are idle since the same millisecond the first by name is taken;
+- talk at another pace is rounded to whole milliseconds;
+- redials after the last day are not made; a caller who would balk once balks again.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+DAY = 86_400_000  # ms
+NEVER = 2**31 - 1
+PACE_ONE = 1 << 20
+NOBODY = -1
+CONTROL, WRAP_ENDS, TALK_ENDS, FURTHER, PATIENCE, ARRIVAL = range(6)  # the order within a millisecond
+CLOSING, STAFF, INCIDENT = range(3)  # … of control
+
+
+@dataclass(eq=False)
+class Call:
+    """One attempt of a caller."""
+
+    number: int
+    queue: int
+    talk: int
+    wrap: int
+    patience: int
+    again_after: int
+    redials: int
+    balks: bool
+    arrive: int
+    attempt: int
+    answered: int | None = None
+    talked: int = 0  # ms, at the pace of the agent
+    agent: Agent | None = None
+
+
+@dataclass(eq=False)
+class Agent:
+    """Somebody on a seat."""
+
+    crew: int
+    group: int
+    idle_at: int = 0  # ms
+    idle_since: int = 0  # a running number: who became idle first has the smallest
+    call: Call | None = None
+
+
+@dataclass(eq=False)
+class Site:
+    """Seats, who sits there, and the line for them."""
+
+    seats: float
+    agents: list[Agent] = field(default_factory=list)
+    line: list[int] = field(default_factory=list)  # crews, first come first served
+    peak: int = 0
+
+
+def _net(changes: Any) -> list[tuple[int, int, int]]:
+    """Who comes and goes: where hours end and begin anew in one moment, only the difference moves."""
+    sums: Counter[tuple[int, int]] = Counter()
+    for change in changes:
+        sums[int(change["time"]), int(change["crew"])] += int(change["agents"])
+    rows = [(time, crew, agents) for (time, crew), agents in sums.items() if agents]
+    return sorted(rows, key=lambda row: (row[0], row[2] > 0, row[1]))  # who goes before who comes
+
+
+class Simulator:
+    """Plays one run: `records` are (arrive, queue, attempt, outcome, wait, talk, wrap, group)."""
+
+    def __init__(self, centre: Any, trace: Any, changes: Any):
+        self.centre, self.now = centre, 0
+        self.ends = int(centre.clock.ends)
+        self.numbers = itertools.count()
+        self.ticks = itertools.count()
+        self.heap: list[tuple[Any, ...]] = []
+        self.records: Counter[tuple[int, ...]] = Counter()
+        self.waiting: list[list[Call]] = [[] for _ in range(centre.queues)]
+        self.idle: list[list[Agent]] = [[] for _ in range(centre.groups)]
+        self.crews = [int(group) for group in centre.crew_group]
+        self.late = Counter[int]()  # crew → how many leave as soon as their call is done
+        # Groups without a site sit at one of their own that has a seat for everybody.
+        self.sites: dict[int, Site] = {NOBODY: Site(float("inf"))}
+        for site in range(centre.sites):
+            self.sites[site] = Site(centre.seats_of(site))
+        self.pairs: dict[int, list[Any]] = {}
+        for pair in centre.pairs:
+            self.pairs.setdefault(int(pair["queue"]), []).append(pair)
+        self.trunks = [[int(t) for q, t in centre.holds if q == queue] for queue in range(centre.queues)]
+        self.lines = [int(count) for count in centre.lines]
+        self.used = [0] * len(self.lines)
+        for row in trace:
+            self._will_arrive(row)
+        for time, moves in itertools.groupby(_net(changes), key=lambda row: row[0]):
+            self._at(time, CONTROL, STAFF, self._change, [row[1:] for row in moves])
+        self._openings()
+        for time in sorted({int(t) for loss in centre.losses for t in (loss["begins"], loss["ends"])}):
+            self._at(max(time, 0), CONTROL, INCIDENT, self._lose, time)
+        for cut in centre.cuts:
+            for time, lines in (
+                (int(cut["ends"]), int(cut["lines"])),
+                (int(cut["begins"]), -int(cut["lines"])),
+            ):
+                self._at(time, CONTROL, INCIDENT, self._cut, (int(cut["trunks"]), lines))
+
+    def play(self) -> Counter[tuple[int, ...]]:
+        """All calls by what became of them."""
+        while self.heap and self.heap[0][0] <= self.ends + DAY:
+            self.now, _, _, _, act, what = heapq.heappop(self.heap)
+            act(what)
+        for queue in self.waiting:
+            for call in list(queue):
+                self.now = self.ends + DAY
+                self._end(call, "abandoned")
+        return self.records
+
+    # ---- time
+
+    def _at(self, time: int, kind: int, order: int, act: Any, what: Any) -> None:
+        heapq.heappush(self.heap, (time, kind, order, next(self.ticks), act, what))
+
+    def _will_arrive(self, row: Any) -> None:
+        call = Call(
+            number=next(self.numbers),
+            queue=int(row["queue"]),
+            talk=int(row["talk"]),
+            wrap=int(row["wrap"]),
+            patience=int(row["patience"]),
+            again_after=int(row["again_after"]),
+            redials=int(row["redials"]),
+            balks=bool(row["balks"]),
+            arrive=int(row["arrive"]),
+            attempt=1,
+        )
+        self._at(call.arrive, ARRIVAL, call.number, self._arrive, call)
+
+    def _openings(self) -> None:
+        opens = int(self.centre.clock.opens)
+        first = opens - -(-opens // DAY) * DAY
+        for start in range(first, self.ends + DAY, DAY):
+            for queue, hours in enumerate(self.centre.open):
+                for _, end in hours:
+                    goes_on = end == DAY and any(other == 0 for other, _ in hours)
+                    if self.centre.disconnects[queue] and start + end >= 0 and not goes_on:
+                        self._at(start + end, CONTROL, CLOSING, self._close, queue)
+
+    def _is_open(self, queue: int) -> bool:
+        time = (self.now - int(self.centre.clock.opens)) % DAY
+        return any(begin <= time < end for begin, end in self.centre.open[queue])
+
+    # ---- calls
+
+    def _arrive(self, call: Call) -> None:
+        if not self._is_open(call.queue):
+            self._record(call, "closed", 0)
+            return
+        if any(self.used[trunk] >= self.lines[trunk] for trunk in self.trunks[call.queue]):
+            self._record(call, "blocked", 0)
+            self._dial_again(call)
+            return
+        for trunk in self.trunks[call.queue]:
+            self.used[trunk] += 1
+        agent = self._idle_for(call)
+        if agent is not None:
+            self._answer(call, agent)
+        elif call.balks:
+            self._end(call, "balked")
+        else:
+            self.waiting[call.queue].append(call)
+            for after in {int(p["after"]) for p in self.pairs.get(call.queue, ()) if 0 < p["after"] < NEVER}:
+                self._at(self.now + after, FURTHER, call.number, self._further, call)
+            if call.patience < NEVER:
+                self._at(self.now + call.patience, PATIENCE, call.number, self._give_up, call)
+
+    def _further(self, call: Call) -> None:
+        if call in self.waiting[call.queue] and (agent := self._idle_for(call)) is not None:
+            self.waiting[call.queue].remove(call)
+            self._answer(call, agent)
+
+    def _give_up(self, call: Call) -> None:
+        if call in self.waiting[call.queue]:
+            self._end(call, "abandoned")
+
+    def _close(self, queue: int) -> None:
+        for call in list(self.waiting[queue]):
+            self._end(call, "abandoned")
+
+    def _idle_for(self, call: Call) -> Agent | None:
+        """The agent of the best rank; of equals the one who has been idle longest."""
+        able = [
+            (int(pair["rank"]), agent.idle_at, agent.group, agent.idle_since, agent)
+            for pair in self.pairs.get(call.queue, ())
+            if self.now - call.arrive >= pair["after"]
+            for agent in self.idle[int(pair["group"])]
+        ]
+        return min(able, key=lambda one: one[:4])[4] if able else None
+
+    def _answer(self, call: Call, agent: Agent) -> None:
+        if agent in self.idle[agent.group]:
+            self.idle[agent.group].remove(agent)
+        (pair,) = (p for p in self.pairs[call.queue] if int(p["group"]) == agent.group)
+        call.answered, call.agent, agent.call = self.now, agent, call
+        call.talked = (call.talk * int(pair["pace"]) + PACE_ONE // 2) // PACE_ONE
+        if self.trunks[call.queue]:
+            self._at(self.now + call.talked, TALK_ENDS, call.number, self._hang_up, call)
+        if not self.trunks[call.queue] or call.wrap:
+            self._at(self.now + call.talked + call.wrap, WRAP_ENDS, call.number, self._done, call)
+
+    def _hang_up(self, call: Call) -> None:
+        if call.agent is None:  # it was cut off
+            return
+        self._free_lines(call)
+        if not call.wrap:
+            self._done(call)
+
+    def _done(self, call: Call) -> None:
+        agent = call.agent
+        if agent is None or agent.call is not call:
+            return
+        self._record(call, "answered", call.answered - call.arrive)  # type: ignore[operator]
+        agent.call = None
+        self._ready(agent)
+
+    def _end(self, call: Call, outcome: str) -> None:
+        """A call ends unserved."""
+        if call in self.waiting[call.queue]:
+            self.waiting[call.queue].remove(call)
+        self._free_lines(call)
+        self._record(call, outcome, self.now - call.arrive)
+        self._dial_again(call)
+
+    def _free_lines(self, call: Call) -> None:
+        for trunk in self.trunks[call.queue]:
+            self.used[trunk] -= 1
+
+    def _dial_again(self, call: Call) -> None:
+        arrive = self.now + call.again_after
+        if call.redials and arrive < self.ends:
+            again = Call(
+                next(self.numbers), call.queue, call.talk, call.wrap, call.patience, call.again_after,
+                call.redials - 1, call.balks, arrive, call.attempt + 1,
+            )  # fmt: skip
+            self._at(arrive, ARRIVAL, again.number, self._arrive, again)
+
+    def _record(self, call: Call, outcome: str, wait: int) -> None:
+        served = outcome == "answered"
+        group = call.agent.group if served and call.agent is not None else NOBODY
+        talk, wrap = (call.talked, call.wrap) if served else (0, 0)
+        self.records[call.arrive, call.queue, call.attempt, outcome, wait, talk, wrap, group] += 1  # type: ignore[index]
+
+    # ---- people
+
+    def _change(self, moves: list[tuple[int, int]]) -> None:
+        """Whoever goes at this moment goes before anybody sits down on a seat that frees."""
+        for crew, agents in moves:
+            for _ in range(-agents):
+                self._go(crew)
+        for site in self.sites.values():
+            self._fill(site)
+        for crew, agents in moves:
+            stay = max(0, min(self.late[crew], agents))
+            self.late[crew] -= stay
+            for _ in range(agents - stay):
+                self._come(crew)
+
+    def _site(self, crew: int) -> Site:
+        return self.sites[int(self.centre.site[self.crews[crew]])]
+
+    def _come(self, crew: int) -> None:
+        site = self._site(crew)
+        site.line.append(crew)
+        self._fill(site)
+
+    def _fill(self, site: Site) -> None:
+        """Whoever is first in line sits down as long as there are seats."""
+        while site.line and len(site.agents) < site.seats:
+            crew = site.line.pop(0)
+            agent = Agent(crew, self.crews[crew])
+            site.agents.append(agent)
+            site.peak = max(site.peak, len(site.agents))
+            self._take_up(agent)
+
+    def _go(self, crew: int) -> None:
+        site = self._site(crew)
+        if crew in site.line:  # the last in line goes home first
+            del site.line[len(site.line) - 1 - site.line[::-1].index(crew)]
+            return
+        group = self.idle[self.crews[crew]]
+        mine = [agent for agent in group if agent.crew == crew]
+        if mine:
+            agent = min(mine, key=lambda one: one.idle_since)
+            group.remove(agent)
+            site.agents.remove(agent)
+        else:
+            self.late[crew] += 1
+
+    def _stand_up(self, agent: Agent) -> None:
+        site = self._site(agent.crew)
+        site.agents.remove(agent)
+        self._fill(site)
+
+    def _ready(self, agent: Agent) -> None:
+        """A call is done: go home, give the seat up, take another call, or be idle."""
+        site = self._site(agent.crew)
+        if self.late[agent.crew]:
+            self.late[agent.crew] -= 1
+            self._stand_up(agent)
+        elif len(site.agents) > site.seats:
+            site.agents.remove(agent)
+            site.line.append(agent.crew)
+        else:
+            self._take_up(agent)
+
+    def _take_up(self, agent: Agent) -> None:
+        able = [
+            (int(self.centre.priority[queue]), int(pair["rank"]), call.arrive, call.number, call)
+            for queue, pairs in self.pairs.items()
+            for pair in pairs
+            if int(pair["group"]) == agent.group
+            for call in self.waiting[queue]
+            if self.now - call.arrive >= pair["after"]
+        ]
+        if able:
+            call = min(able, key=lambda one: one[:4])[4]
+            self.waiting[call.queue].remove(call)
+            self._answer(call, agent)
+        else:
+            agent.idle_at, agent.idle_since = self.now, next(self.ticks)
+            self.idle[agent.group].append(agent)
+
+    # ---- incidents
+
+    def _cut(self, what: tuple[int, int]) -> None:
+        self.lines[what[0]] += what[1]
+
+    def _lose(self, time: int) -> None:
+        for number in range(self.centre.sites):
+            mine = [loss for loss in self.centre.losses if int(loss["site"]) == number]
+            if not any(time in (int(loss["begins"]), int(loss["ends"])) for loss in mine):
+                continue
+            now = [loss for loss in mine if loss["begins"] <= time < loss["ends"]]
+            site = self.sites[number]
+            site.seats = max(self.centre.seats_of(number) - sum(int(loss["seats"]) for loss in now), 0)
+            cut_off = sum(int(loss["seats"]) for loss in now if loss["drops"] and loss["begins"] == time)
+            self._give_up_seats(site, cut_off)
+            self._fill(site)
+
+    def _give_up_seats(self, site: Site, cut_off: int) -> None:
+        """The idle first, the longest idle first; then those in wrap-up; then the latest answered."""
+        idle = [agent for agent in site.agents if agent.call is None]
+        for agent in sorted(idle, key=lambda one: one.idle_since):
+            if len(site.agents) <= site.seats:
+                return
+            self.idle[agent.group].remove(agent)
+            site.agents.remove(agent)
+            site.line.append(agent.crew)
+        busy = [agent for agent in site.agents if agent.call is not None]
+        busy.sort(key=lambda one: (not self._wraps(one), -one.call.answered, -one.call.number))  # type: ignore[union-attr,operator]
+        over = max(0, len(site.agents) - int(min(site.seats, 1 << 50)))
+        for agent in busy[: min(cut_off, over)]:
+            self._stop(agent, site)
+
+    def _wraps(self, agent: Agent) -> bool:
+        call = agent.call
+        assert call is not None
+        assert call.answered is not None
+        return self.now >= call.answered + call.talked
+
+    def _stop(self, agent: Agent, site: Site) -> None:
+        call = agent.call
+        assert call is not None
+        assert call.answered is not None
+        if self._wraps(agent):
+            call.wrap = self.now - call.answered - call.talked  # the rest of it is not done
+            self._record(call, "answered", call.answered - call.arrive)
+        else:
+            self._free_lines(call)
+            self._record(call, "dropped", call.answered - call.arrive)
+            self._dial_again(call)
+        call.agent, agent.call = None, None
+        site.agents.remove(agent)
+        if self.late[agent.crew]:
+            self.late[agent.crew] -= 1
+        else:
+            site.line.append(agent.crew)

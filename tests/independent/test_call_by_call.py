@@ -1,0 +1,163 @@
+"""callsim's engines against a simulator written from the rules alone: the same fate of every call."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import callsim
+from callsim.build import Plan, build
+from callsim.sim import day
+from callsim.sim.draw import draw
+from callsim.sim.presence import come_and_go
+from callsim.sim.records import OUTCOMES
+
+from .centres import FEATURES, centre, chosen
+from .simulator import DAY, Simulator
+
+MANY = int(os.environ.get("CALLSIM_FUZZ", "0")) or 240
+PARTS = 12  # of them in one test each
+
+
+def planned(folder: Path, seed: int) -> Plan:
+    path = folder / "centre.yaml"
+    path.write_text(json.dumps(centre(seed)))  # JSON is YAML
+    return build(callsim.load(path))
+
+
+def by_callsim(plan: Plan, engine: str) -> Counter[tuple[Any, ...]]:
+    sheets: list[np.ndarray] = []
+    day.play(
+        plan.centre,
+        plan.demand,
+        plan.within,
+        plan.grid,
+        seed=1,
+        run=0,
+        engine=engine,
+        roster=come_and_go(plan.roster, plan.centre, 1, 0),
+        also=lambda rows: sheets.append(rows.copy()),
+    )
+    names = ("arrive", "queue", "attempt", "outcome", "wait", "talk", "wrap", "group")
+    found: Counter[tuple[Any, ...]] = Counter()
+    for row in np.concatenate(sheets):
+        told = {name: int(row[name]) for name in names}
+        outcome = OUTCOMES[told["outcome"]]
+        if outcome != "answered":
+            told |= {"talk": 0, "wrap": 0, "group": -1}
+        found[tuple((told | {"outcome": outcome}).values())] += 1  # type: ignore[operator]
+    return found
+
+
+def independently(plan: Plan, kind: type[Simulator] = Simulator) -> Counter[tuple[Any, ...]]:
+    trace = np.concatenate(list(draw(plan.demand, 1, 0)))
+    ends = plan.centre.clock.ends + DAY
+    changes = itertools.takewhile(
+        lambda rows: not len(rows) or rows["time"][0] <= ends, come_and_go(plan.roster, plan.centre, 1, 0)
+    )
+    return kind(plan.centre, trace, [row for rows in changes for row in rows]).play()
+
+
+def apart(one: Counter[Any], other: Counter[Any]) -> str:
+    """The first calls that fared otherwise."""
+    mine, theirs = sorted((one - other).elements()), sorted((other - one).elements())
+    return f"{len(mine)} of {sum(one.values())} calls: callsim {mine[:4]}, independently {theirs[:4]}"
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_call_fares_alike(tmp_path: Path, part: int) -> None:
+    for seed in range(part, MANY, PARTS):
+        plan = planned(tmp_path, seed)
+        kernel, plain = by_callsim(plan, "kernel"), independently(plan)
+        assert kernel == plain, f"centre {seed}, {sorted(chosen(seed))}: {apart(kernel, plain)}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_so_it_does_in_the_engine_of_processes(tmp_path: Path, seed: int) -> None:
+    plan = planned(tmp_path, seed)
+    assert by_callsim(plan, "reference") == independently(plan)
+
+
+class ShortestIdle(Simulator):
+    """The agent who became idle last answers."""
+
+    def _idle_for(self, call: Any) -> Any:
+        for group in self.idle:
+            for agent in group:
+                agent.idle_at = -agent.idle_at
+        found = super()._idle_for(call)
+        for group in self.idle:
+            for agent in group:
+                agent.idle_at = -agent.idle_at
+        return found
+
+
+class NoPriority(Simulator):
+    """All queues are of one priority."""
+
+    def _take_up(self, agent: Any) -> None:
+        before = self.centre
+        self.centre = before._replace(priority=np.zeros_like(before.priority))
+        super()._take_up(agent)
+        self.centre = before
+
+
+class NobodyDialsAgain(Simulator):
+    """Who is not served gives up for good."""
+
+    def _dial_again(self, call: Any) -> None: ...
+
+
+class LinesForAll(Simulator):
+    """No call is blocked."""
+
+    def _arrive(self, call: Any) -> None:
+        self.lines = [1 << 40] * len(self.lines)
+        super()._arrive(call)
+
+
+class CutOffAtOnce(Simulator):
+    """Whoever is busy when hours end is not late: the next who comes counts anew."""
+
+    def _go(self, crew: int) -> None:
+        super()._go(crew)
+        self.late[crew] = 0
+
+
+class NobodyIsCutOff(Simulator):
+    """Whoever loses a seat finishes the call first."""
+
+    def _give_up_seats(self, site: Any, cut_off: int) -> None:
+        super()._give_up_seats(site, 0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "needs"),
+    [
+        (ShortestIdle, set()),
+        (NoPriority, {"priority", "seats"}),
+        (NobodyDialsAgain, {"redial", "patience"}),
+        (LinesForAll, {"lines"}),
+        (CutOffAtOnce, {"shifts"}),
+        (NobodyIsCutOff, {"dropped", "seats"}),
+    ],
+)
+def test_the_comparison_sees_a_rule_that_is_wrong(
+    tmp_path: Path, wrong: type[Simulator], needs: set[str]
+) -> None:
+    """Some of the first centres with its features fare otherwise under another rule."""
+    seeds = [seed for seed in range(120) if needs <= chosen(seed)][:20]
+    plans = (planned(tmp_path, seed) for seed in seeds)
+    assert any(independently(plan) != independently(plan, wrong) for plan in plans)
+
+
+def test_every_pair_of_features_comes_together() -> None:
+    seen = {pair for seed in range(240) for pair in itertools.combinations(sorted(chosen(seed)), 2)}
+    assert seen == set(itertools.combinations(sorted(FEATURES), 2))
