@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import pairwise
 
 import numpy as np
@@ -278,7 +279,7 @@ class Day:
             tallier.start(self.engine.floor, time)
 
 
-def ahead(traces: Iterator[np.ndarray], spare: threading.Semaphore) -> Iterator[np.ndarray]:
+def ahead(traces: Iterator[np.ndarray], spare: threading.Semaphore) -> Generator[np.ndarray, None, None]:
     """The same traces, each drawn in a second thread while the one before is played, if one is to spare."""
 
     def following() -> np.ndarray | None:
@@ -318,14 +319,17 @@ def play(
     `spare`: threads with nothing else to do, which may draw ahead.
     """
     traces = draw(demand, seed, run, instead)
-    day = Day(
-        centre,
-        ahead(traces, spare) if spare else traces,
-        engine,
-        roster=roster,
-        supervisors=supervisors,
-        calls_per_ms=demand.calls_per_ms,
-        on_progress=on_progress,
-        stop=stop,
-    )
-    return day.play(Tallier(centre, within, grid, also))
+    # A day that fails ends its thread here: left to Python's collector, which may come while another thread
+    # starts, the end of the one and the start of the other would wait for each other for ever.
+    with closing(ahead(traces, spare) if spare else traces) as drawn:
+        day = Day(
+            centre,
+            drawn,
+            engine,
+            roster=roster,
+            supervisors=supervisors,
+            calls_per_ms=demand.calls_per_ms,
+            on_progress=on_progress,
+            stop=stop,
+        )
+        return day.play(Tallier(centre, within, grid, also))

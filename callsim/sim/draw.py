@@ -9,7 +9,7 @@ between them. An interval is drawn in compiled code, all queues at once, on any 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -31,7 +31,7 @@ ALWAYS = 1e300  # HABITS' "again" of those who dial as often as they may
 
 def draw(
     demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None
-) -> Iterator[np.ndarray]:
+) -> Generator[np.ndarray, None, None]:
     """The trace of each interval of a run, warm-up first: TRACE [call], by time of arrival.
 
     Calls that arrive in the same millisecond come in the order of their queues. For the purposes

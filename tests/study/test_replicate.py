@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 import weakref
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +104,23 @@ def test_no_more_draw_at_once_than_there_are_jobs(tmp_path: Path, monkeypatch: p
     hands = Hands(monkeypatch)
     callsim.run(scenario(tmp_path), runs=7, jobs=3, weigh=False)
     assert hands.most <= 3
+
+
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
+def test_a_run_that_fails_leaves_no_thread_to_the_collector(tmp_path: Path, engine: str) -> None:
+    def late(floor: callsim.Floor) -> Generator[object, None, None]:
+        yield floor.wait("2 h")
+        raise RuntimeError("enough")
+
+    before = set(threading.enumerate())
+    gc.disable()
+    try:
+        with pytest.raises(RuntimeError, match="enough") as failed:
+            callsim.run(scenario(tmp_path), runs=1, jobs=2, engine=engine, supervisors=[late])
+        assert failed.value.__traceback__ is not None  # it holds the frames of the day
+        assert set(threading.enumerate()) == before
+    finally:
+        gc.enable()
 
 
 NOBODY_AT_FIRST = {
