@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 
 from callsim.scenario import Group, Scenario
@@ -24,13 +26,19 @@ def spans(scenario: Scenario, group: Group) -> list[tuple[int, int, int]]:
             for day in scenario.shifts[name].days
             for begin, end in scenario.shifts[name].spans
         ]
-    staff = group.staff or (0,)
-    width = DAY_MS // len(staff)
+    week = of_a_week(scenario, group)
     return [
-        (day * DAY_MS + k * width, day * DAY_MS + (k + 1) * width, agents)
-        for day in range(WEEK)
+        (day * DAY_MS + k * (DAY_MS // len(staff)), day * DAY_MS + (k + 1) * (DAY_MS // len(staff)), agents)
+        for day, staff in enumerate(week)
         for k, agents in enumerate(staff)
     ]
+
+
+def of_a_week(scenario: Scenario, group: Group) -> list[tuple[int, ...]]:
+    """The staff of each day of a week, from Monday on: of the first such day of the calendar."""
+    first = scenario.calendar.start
+    days = [first + datetime.timedelta(days=(day - first.weekday()) % WEEK) for day in range(WEEK)]
+    return [group.staff_of(day, scenario.calendar) for day in days]
 
 
 def ready_share(group: Group) -> float:

@@ -41,8 +41,16 @@ def with_staff(group: Group, times: float) -> Group:
     if group.shifts is not None:
         changed["shifts"] = {name: agents * whole for name, agents in group.shifts.items()}
     else:
-        changed["staff"] = tuple(agents * whole for agents in group.staff or ())
+        changed["staff"] = _times(group.staff, whole)
     return group.model_copy(update=changed)
+
+
+def _times(
+    staff: tuple[int, ...] | dict[str, tuple[int, ...]] | None, whole: int
+) -> tuple[int, ...] | dict[str, tuple[int, ...]]:
+    if isinstance(staff, dict):
+        return {day: tuple(agents * whole for agents in of_day) for day, of_day in staff.items()}
+    return tuple(agents * whole for agents in staff or ())
 
 
 def with_absence(group: Group, share: float) -> Group:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from callsim.scenario.by_day import WEEKDAYS
 from callsim.scenario.money import Money
 from callsim.scenario.over_time import ALWAYS, Date, OverTime
 from callsim.scenario.quantities import (
@@ -83,9 +84,6 @@ class Line(Part):
         return self
 
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
 class PlanDay(Part):
     """A kind of day that is simulated in every period."""
 
@@ -111,7 +109,7 @@ class PlanDay(Part):
     @property
     def shift(self) -> int | None:
         """Its day of the week, Monday is 0."""
-        return None if self.weekday is None else _WEEKDAYS.index(self.weekday)
+        return None if self.weekday is None else WEEKDAYS.index(self.weekday)
 
 
 class Assumption(Part):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from callsim.errors import Mistake
-from callsim.scenario import checks_buildout, checks_people
+from callsim.scenario import by_day, checks_buildout, checks_people
+from callsim.scenario.calendar import calendar_of
 from callsim.scenario.costs import check_costs
 from callsim.scenario.document import Node, Unread
 from callsim.scenario.words import nearest
@@ -52,6 +53,9 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from _answers(queues, groups)
     yield from _nobody(queues, groups)
     yield from _staff(groups)
+    yield from _by_day(root, groups)
+    for kind, named in (("queue", queues), ("group", groups), ("shift", root.section("shifts"))):
+        yield from by_day.misnamed(kind, named)
     yield from _sites(root.section("sites"), groups)
     yield from _lines(root.section("lines"), queues)
     yield from _copies(queues, groups)
@@ -86,11 +90,19 @@ def _staff(groups: dict[str, Node]) -> Iterator[Mistake]:
         node = group.mapping.get("staff")
         if node is None:
             continue
-        values = node.plain()
-        listed = values if isinstance(values, tuple) else (values,)
+        days = [child.plain() for child in node.mapping.values()] or [node.plain()]
+        listed = [value for day in days for value in (day if isinstance(day, tuple) else (day,))]
         if listed and all(type(value) in (int, float) and value == 0 for value in listed):
             text = f"{shown(name)} has no staff at any time; write how many agents are there"
             yield node.place.mistake(text)
+
+
+def _by_day(root: Node, groups: dict[str, Node]) -> Iterator[Mistake]:
+    calendar = calendar_of(root)
+    for group in groups.values():
+        node = group.mapping.get("staff")
+        if calendar and node and node.mapping:
+            yield from by_day.uncovered(node, calendar.start, calendar.days)
 
 
 def _sites(sites: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:

@@ -73,6 +73,11 @@ def is_distribution(path: Steps) -> bool:
     )  # fmt: skip
 
 
+def _is_staff(path: Steps) -> bool:
+    """Whether a group's staff stands at this path: laid over another it is the staff of all days."""
+    return len(path) == 3 and path[0] == "groups" and path[2] == "staff"
+
+
 def displaced(path: Steps, key: str) -> set[str]:
     """The keys of the mapping at `path` that mean nothing any more once `key` is given."""
     if is_distribution(path):
@@ -86,7 +91,12 @@ def displaced(path: Steps, key: str) -> set[str]:
 
 def lay(base: Node, upper: Node, path: Steps) -> Node:
     """The base with the upper laid over it, key by key; null over something removes it."""
-    if is_distribution(path) or not isinstance(base.value, dict) or not isinstance(upper.value, dict):
+    if (
+        is_distribution(path)
+        or _is_staff(path)
+        or not isinstance(base.value, dict)
+        or not isinstance(upper.value, dict)
+    ):
         return upper
     gone = {
         old for key, node in upper.mapping.items() if node.value is not None for old in displaced(path, key)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, field_validator, model_validator
 from pydantic_core import CoreSchema
 
+from callsim.scenario import by_day
+from callsim.scenario.calendar import Calendar
 from callsim.scenario.quantities import Count, Name, Part, PartialShare, People, Share, Staff
 from callsim.scenario.routing import Answer
 from callsim.scenario.words import wrong
@@ -59,13 +62,27 @@ class Group(Part):
     answers: Annotated[dict[Name, _Answer], Field(min_length=1), BeforeValidator(_some)]
     """The queues they answer, and how."""
     staff: Staff | None = None
-    """Agents ready to take calls: one number, one per interval of the day, or a CSV file's name."""
+    """Agents scheduled: one number, one per interval of the day, a CSV file's name, or any of these by day,
+    such as {mon-fri: 12, other: 5}."""
     shifts: Annotated[dict[Name, People], Field(min_length=1)] | None = None
     """Instead of staff: how many agents work each shift, such as {early: 200, late: 120}."""
     absence: Absence | None = None
     """Who does not come though planned (default: everybody comes)."""
     shrinkage: PartialShare = 0.0
     """Planned time off the phone that staff or shifts do not show: this share fewer come (default 0)."""
+
+    def staff_of(self, date: datetime.date, calendar: Calendar) -> tuple[int, ...]:
+        """The staff of a date in or about a calendar: one number, or one per interval of the day."""
+        if not isinstance(self.staff, dict):
+            return self.staff or (0,)
+        return by_day.in_calendar(self.staff, date, calendar.start, calendar.days)
+
+    @property
+    def staff_lists(self) -> list[tuple[int, ...]]:
+        """Its staff of all days, whether by day or not; none where it works shifts."""
+        if isinstance(self.staff, dict):
+            return list(self.staff.values())
+        return [] if self.staff is None else [self.staff]
 
     @model_validator(mode="after")
     def _one_way(self) -> Group:

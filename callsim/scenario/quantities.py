@@ -13,14 +13,17 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     GetJsonSchemaHandler,
+    Tag,
     ValidationInfo,
     WithJsonSchema,
 )
 from pydantic_core import CoreSchema
 
 from callsim import units
+from callsim.scenario import by_day
 from callsim.scenario.words import wrong
 from callsim.units import shown
 
@@ -265,6 +268,12 @@ def _per_interval(values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, .
     return values
 
 
+def _by_day(values: dict[str, Any]) -> dict[str, Any]:
+    if wrongly := by_day.twice(values):
+        raise wrong(wrongly)
+    return values
+
+
 class OrShort:
     """In the JSON Schema: a short way to write it, or the long one."""
 
@@ -296,7 +305,7 @@ _FILE_SCHEMA = {"type": "string", "pattern": r"\.([Cc][Ss][Vv]|[Tt][Ss][Vv]|[Tt]
 if TYPE_CHECKING:
     Means = tuple[float, ...]
     Ranges = tuple[tuple[int, int], ...]
-    Staff = tuple[int, ...]
+    Staff = tuple[int, ...] | dict[str, tuple[int, ...]]
     Profile = tuple[float, ...]
     Days = tuple[int, ...]
 else:
@@ -314,19 +323,33 @@ else:
         AfterValidator(_sorted_ranges),
         WithJsonSchema(one_or_many(RANGE_SCHEMA)),
     ]
-    Staff = Annotated[
+    _STAFF_SCHEMA = [
+        *one_or_many(_PEOPLE_SCHEMA)["anyOf"],
+        {"type": "string", "pattern": NUMBER_PATTERN},
+        _FILE_SCHEMA,
+    ]
+    _StaffOfDay = Annotated[
         tuple[People, ...],
         BeforeValidator(listed),
         AfterValidator(_per_interval),
+        WithJsonSchema({"anyOf": _STAFF_SCHEMA}),
+    ]
+    _StaffByDay = Annotated[
+        dict[Annotated[str, BeforeValidator(by_day.checked_key)], _StaffOfDay],
+        Field(min_length=1),
+        AfterValidator(_by_day),
         WithJsonSchema(
             {
-                "anyOf": [
-                    *one_or_many(_PEOPLE_SCHEMA)["anyOf"],
-                    {"type": "string", "pattern": NUMBER_PATTERN},
-                    _FILE_SCHEMA,
-                ]
+                "type": "object",
+                "propertyNames": by_day.KEY_SCHEMA,
+                "additionalProperties": {"anyOf": _STAFF_SCHEMA},
+                "minProperties": 1,
             }
         ),
+    ]
+    Staff = Annotated[
+        Annotated[_StaffOfDay, Tag("one")] | Annotated[_StaffByDay, Tag("by day")],
+        Discriminator(lambda value: "by day" if isinstance(value, dict) else "one"),
     ]
     Profile = Annotated[
         tuple[Weight, ...],

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator, model_validator
 
 from callsim import units
+from callsim.scenario.by_day import WEEKDAYS
 from callsim.scenario.quantities import CLOCK_SCHEMA, RANGE_SCHEMA, Part, by_unit, listed, one_or_many
 from callsim.scenario.words import nearest, wrong
 from callsim.units import DAY_MS, shown
 
 _WEEK = 7 * DAY_MS
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Span = tuple[int, int]
 """From when to when: ms since midnight of the day on which the shift begins; may lie past midnight."""

@@ -127,7 +127,8 @@ def _group(scenario: Scenario, name: str, group: Group) -> str:
     if group.shifts is not None:
         staff = _names([f"{shift} {agents:,}" for shift, agents in group.shifts.items()])
     else:
-        low, high = min(group.staff or (0,)), max(group.staff or (0,))
+        every = [agents for day in group.staff_lists for agents in day]
+        low, high = min(every), max(every)
         staff = f"{high:,}" if low == high else f"{low:,}–{high:,}"
     copies = _copies(scenario, group)
     site = f" at {group.site}" if group.site else ""
@@ -154,7 +155,7 @@ def _most(scenario: Scenario, group: Group) -> int:
 def planned_peak(scenario: Scenario, group: Group) -> int:
     """Most agents of one such group at once, as planned: before absence and shrinkage."""
     if group.staff is not None:
-        return max(group.staff)
+        return max(agents for day in group.staff_lists for agents in day)
     return most_at_once((scenario.shifts[shift], agents) for shift, agents in (group.shifts or {}).items())
 
 

@@ -64,7 +64,7 @@ def _names_file(path: Steps) -> str:
     """The last key of a path where a CSV may be named, else nothing."""
     if len(path) == 4 and path[0] == "queues" and path[2] == "arrivals" and path[3] in ("profile", "counts"):
         return str(path[3])
-    if len(path) == 3 and path[0] == "groups" and path[2] == "staff":
+    if len(path) in (3, 4) and path[0] == "groups" and path[2] == "staff":
         return "staff"
     if len(path) >= 5 and path[-2:] == ("empirical", "file") and is_distribution(path[:-2]):
         return "file"
@@ -73,7 +73,7 @@ def _names_file(path: Steps) -> str:
 
 def _leads_to_file(path: Steps) -> bool:
     if not path or path[0] == "groups":
-        return len(path) <= 2
+        return len(path) <= 2 or path[2:] == ("staff",)
     return path[0] == "queues" and (
         len(path) <= 2
         or path[2:] in (("arrivals",), ("redial",))
@@ -83,7 +83,7 @@ def _leads_to_file(path: Steps) -> bool:
 
 
 def _contents(table: Table, path: Steps, calendar: Calendar | None) -> object:
-    if path[-1] == "staff":
+    if path[0] == "groups":
         grid = units.DAY_MS // calendar.intervals if calendar else None
         return tuple(_of_the_day(table, ("staff", "agents"), table.people, lambda _: grid))
     if path[-1] == "profile":

@@ -49,6 +49,8 @@ class Crew(NamedTuple):
     breaks: np.ndarray  # bool [step]  the step begins or ends a break
     weekdays: frozenset[int]  # on which it comes; 0 is Monday
     whole: bool  # its hours are a shift: who is absent when it begins does not come at all
+    dates: frozenset[int] = frozenset()  # on which it comes whatever the weekday (datetime.date.toordinal) …
+    but: frozenset[int] = frozenset()  # … and does not come
     on_phone: float = 1.0  # the share that shrinkage leaves
     absent: float = 0.0  # the mean share that is absent …
     correlation: float = 0.0  # … and how much colleagues are absent together
@@ -56,21 +58,34 @@ class Crew(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """All crews as rows for compiled code."""
+    """All hours of crews as rows for compiled code; `crew` is here a row of these."""
 
     crews: np.ndarray  # CREW [crew]
+    numbers: np.ndarray  # int32 [crew]  its number, a row of `Centre.crew_group`
     steps: np.ndarray  # STEP [step], crew after crew
-    comes: np.ndarray  # bool [weekday, crew]  0 is Monday
+    weekdays: np.ndarray  # bool [weekday, crew]  0 is Monday
+    dates: dict[int, np.ndarray]  # bool [crew]  who comes on a date that is unlike its weekday
     ends: np.ndarray  # int64 [crew] ms  its last step
     waves: dict[Wave, np.ndarray]  # int64 [row of a step whose crew it takes agents from]
+
+    def comes(self, date: int) -> np.ndarray:
+        """Who comes on a date (datetime.date.toordinal): bool [crew]."""
+        return self.dates[date] if date in self.dates else self.weekdays[(date - 1) % 7]
 
 
 @dataclass(frozen=True)
 class Roster:
-    """All crews of a centre, in the order of `Centre.crew_group`."""
+    """All crews of a centre; a crew whose hours differ by day stands in it several times."""
 
     crews: tuple[Crew, ...]
     day_one: int  # the date of day 1, counted in days (datetime.date.toordinal)
+    numbers: tuple[int, ...] | None = None
+    """Of each crew its row of `Centre.crew_group`; None: no hours differ by day, they are in that order."""
+
+    @cached_property
+    def number(self) -> int:
+        """How many crews there are in the centre."""
+        return len(self.crews) if self.numbers is None else max(self.numbers, default=-1) + 1
 
     @cached_property
     def rows(self) -> Rows:
@@ -94,10 +109,23 @@ class Roster:
         for crew, first, last in zip(every, crews["steps_from"], crews["steps_to"], strict=True):
             for wave in crew.waves:
                 waves.setdefault(wave, []).append(np.arange(first, last))
+        weekdays = np.array([[day in crew.weekdays for crew in every] for day in range(7)], np.bool_)
+        special = sorted(frozenset().union(*(crew.dates | crew.but for crew in every)))
         return Rows(
             crews,
+            np.array(range(len(every)) if self.numbers is None else self.numbers, np.int32),
             steps,
-            np.array([[day in crew.weekdays for crew in every] for day in range(7)], np.bool_),
+            weekdays,
+            {
+                date: np.array(
+                    [
+                        date in crew.dates or (date not in crew.but and bool(weekdays[(date - 1) % 7, c]))
+                        for c, crew in enumerate(every)
+                    ],
+                    np.bool_,
+                )
+                for date in special
+            },
             np.array([crew.times[-1] for crew in every], np.int64),
             {wave: np.concatenate(rows) for wave, rows in waves.items()},
         )

@@ -30,10 +30,10 @@ def come_and_go(
 ) -> Iterator[np.ndarray]:
     """Who comes and goes in a run: CHANGE [row] of each day, for ever (see roster.planned).
 
-    `absent`: int64 [crew] ms; to it is added what absence takes from the days that are reported.
+    `absent`: int64 [crew's number] ms; to it is added what absence takes from the days that are reported.
     """
     first = centre.clock.day(0)
-    missed = np.zeros(len(roster.crews), np.int64) if absent is None else absent
+    missed = np.zeros(len(roster.crews), np.int64)
     name = pool_of(seed, run)
     # The evening before may pass midnight.
     later = _begun(roster, centre, first - 1, name, missed)
@@ -41,6 +41,9 @@ def come_and_go(
         rows = np.concatenate([later, _begun(roster, centre, day, name, missed)])
         if day == first:
             rows = _from_the_start(rows)
+        if absent is not None:
+            np.add.at(absent, roster.rows.numbers, missed)
+            missed[:] = 0
         today = rows["time"] < start + DAY
         yield in_order(rows[today])
         later = rows[~today]
@@ -53,7 +56,7 @@ def _begun(roster: Roster, centre: Centre, day: int, name: np.ndarray, missed: n
     """
     rows, clock, date = roster.rows, centre.clock, roster.day_one + day
     crews, steps, start = rows.crews, rows.steps, clock.opens + day * DAY
-    here = rows.comes[(date - 1) % 7] & (start + rows.ends > 0)
+    here = rows.comes(date) & (start + rows.ends > 0)
     luck, present = np.zeros((len(crews), FATES)), np.zeros(len(steps), np.int64)
     fates = np.empty(FATES + steps["agents"].max(initial=0))
     own = crews, here, name, np.uint64(date), np.empty(POOL + 1, np.uint64)
@@ -67,7 +70,7 @@ def _begun(roster: Roster, centre: Centre, day: int, name: np.ndarray, missed: n
     at = np.flatnonzero(changes)
     found = np.zeros(len(at), CHANGE)
     found["time"], found["agents"] = start + steps["time"][at], changes[at]
-    found["crew"], found["breaks"] = steps["crew"][at], steps["breaks"][at]
+    found["crew"], found["breaks"] = rows.numbers[steps["crew"][at]], steps["breaks"][at]
     return found
 
 

@@ -206,7 +206,7 @@ def in_order(
         number, row = divmod(task, len(plans))
         plan, further = plans[row], others[row] if others else {}
         instead = {purpose: number + runs for purpose, runs in further.items()}
-        absent = np.zeros(len(plan.roster.crews), np.int64)
+        absent = np.zeros(plan.roster.number, np.int64)
 
         def who_comes(missed: np.ndarray | None) -> Iterator[np.ndarray]:
             return come_and_go(plan.roster, plan.centre, seed, instead.get(PRESENCE, number), missed)

@@ -10,7 +10,7 @@ import datetime
 from typing import NamedTuple
 
 from callsim.scenario import Scenario, Shift
-from callsim.scenario.shifts import WEEKDAYS
+from callsim.scenario.by_day import WEEKDAYS
 from callsim.study.law import HOUR, Law, at_night, working
 from callsim.units import DAY_MS, show_clock
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.build import Plan
+from callsim.build.hours import of_a_week
 from callsim.measures import COUNTS
 from callsim.sim.centre import DAY
 from callsim.sim.tally import G_LATE, G_ON_DUTY
@@ -134,7 +135,7 @@ def _pauses(plan: Plan, weekday: int) -> list[_Pause]:
         for name, count in (copy.group.shifts or {}).items():
             agents[name] = agents.get(name, 0) + count
         if copy.group.shifts is None:
-            steady += int(np.max(copy.group.staff or 0))
+            steady += int(np.max(of_a_week(plan.scenario, copy.group)[weekday]))
     begun = [  # of shifts that began today, and of yesterday's past midnight
         (name, -back * DAY)
         for name in agents

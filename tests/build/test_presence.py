@@ -20,7 +20,7 @@ queues:
   bank: {arrivals: {per_hour: 60, surges: [{at: 09:00-11:00, times: 2}]}, talk: 2 min}
 groups:
   desk: {site: a, answers: {telecom: {}}, shifts: {early: 20, night: 5}, shrinkage: 20%}
-  other: {site: b, answers: {bank: {}}, staff: 3, absence: {share: 4%, correlation: 5%}}
+  third: {site: b, answers: {bank: {}}, staff: 3, absence: {share: 4%, correlation: 5%}}
 shifts:
   early: {from: 07:00, to: 16:00, breaks: ["09:00-09:15", "12:00-13:00"], days: mon-fri}
   night: {from: "22:00", to: "06:00"}
@@ -41,7 +41,7 @@ def plan(tmp_path: Path) -> Plan:
 
 
 def test_crews(plan: Plan) -> None:
-    assert plan.centre.crew_group.tolist() == [0, 0, 1, 1, 2]  # early and night of desk-1 and desk-2, other
+    assert plan.centre.crew_group.tolist() == [0, 0, 1, 1, 2]  # early and night of desk-1 and desk-2, third
     early, night, *_, other = plan.roster.crews
     assert early.times.tolist() == [7 * H, 9 * H, 9.25 * H, 12 * H, 13 * H, 16 * H]
     assert early.agents.tolist() == [20, 0, 20, 0, 20, 0]
