@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from callsim.measures import Figure
-from callsim.study.evidence import counted, level, of_days, quantile_of
+from callsim.study.evidence import counted, level, of_days
 from callsim.study.formula import Needs
 from callsim.study.load import first_calls
 from callsim.study.luck import luck_of
@@ -89,7 +89,7 @@ def _kept(
         for d, need in enumerate(needs):
             luck = luck_of(need, k, first_calls(need.load.calls, hours, width), 1, days)
             predicted += luck.of(calls[:, d])[1].sum(axis=1)
-            seen = level(calls[:, d], promise, quantile_of(promise), luck)
+            seen = level(calls[:, d], promise, promise.quantile, luck)
             known = np.isfinite(seen.doubt)
             below[d] |= known & (seen.share + SURE * seen.error < promise.share - NEAR)
             missed[d] |= known & (seen.share < promise.share)

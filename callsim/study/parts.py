@@ -74,10 +74,18 @@ def bare(scenario: Scenario) -> Scenario:
 
 
 def staffed(scenario: Scenario, staff: Staff) -> Scenario:
-    """The same with these agents ready to take calls, instead of its staff, shifts, absence and shrinkage."""
-    ready = {"shifts": None, "absence": None, "shrinkage": 0.0}
+    """The same with these agents scheduled, instead of its staff and shifts."""
     groups = {
-        name: group.model_copy(update={"staff": tuple(int(n) for n in staff[name]), **ready})
+        name: group.model_copy(update={"staff": tuple(int(n) for n in staff[name]), "shifts": None})
+        for name, group in scenario.groups.items()
+    }
+    return scenario.model_copy(update={"groups": groups})
+
+
+def all_ready(scenario: Scenario) -> Scenario:
+    """The same where everybody comes who is scheduled: no absence, no shrinkage."""
+    groups = {
+        name: group.model_copy(update={"absence": None, "shrinkage": 0.0})
         for name, group in scenario.groups.items()
     }
     return scenario.model_copy(update={"groups": groups})

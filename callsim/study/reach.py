@@ -10,7 +10,7 @@ from scipy import special
 
 from callsim.sim.tally import N_BLOCKED
 from callsim.study.curve import Promise
-from callsim.study.evidence import level, quantile_of
+from callsim.study.evidence import level
 from callsim.study.question import Question, Row, Seen
 
 PLENTY = 6.0  # standard steps above the formula, and deviations of busyness, at which nobody has to wait
@@ -33,8 +33,8 @@ def reachable(question: Question, runs: int) -> tuple[list[Trouble], np.ndarray]
     seen = question.simulate(_plenty(question), runs)
     for k, row in enumerate(question.rows):
         # As simulated: the luck of how many called tells nothing where all of them are answered.
-        found = level(seen.calls[:, :, row.queue], row.promise, quantile_of(row.promise), None)
-        share = float(special.ndtr(quantile_of(row.promise)))
+        found = level(seen.calls[:, :, row.queue], row.promise, row.promise.quantile, None)
+        share = float(special.ndtr(row.promise.quantile))
         broken = found.share + DOUBTFUL * found.error < share
         broken &= row.calls > 0
         if broken.any():

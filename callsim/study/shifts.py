@@ -20,7 +20,7 @@ from callsim.scenario import Scenario
 from callsim.study.cover import Cover, Requirement, Roster, Shortage
 from callsim.study.fresh import Kept, on_fresh_days
 from callsim.study.law import Law, on_duty
-from callsim.study.parts import Part, bare, parts
+from callsim.study.parts import Part, all_ready, bare, parts
 from callsim.study.question import Options, Question, Seen
 from callsim.study.result import Result
 from callsim.study.search import Found, Search
@@ -294,7 +294,7 @@ def parts_of_day(scenario: Scenario, day: Day) -> list[Part]:
     calendar = scenario.calendar.model_copy(
         update={"start": day.date, "days": 1, "warm_up": max(scenario.calendar.warm_up, WARM_UP)}
     )
-    return parts(scenario.model_copy(update={"calendar": calendar}))
+    return parts(all_ready(scenario.model_copy(update={"calendar": calendar})))
 
 
 def _required(found: Found) -> Requirement:
