@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,8 @@ def staff(
     from callsim.report.deliver import deliver, form_of
     from callsim.report.file import writable, write
     from callsim.report.progress import bar
-    from callsim.report.staff import overlay, report, rows
+    from callsim.report.staff import overlay, report, rows, staffed
+    from callsim.scenario.reading import changes_of
     from callsim.study.law import Law
     from callsim.study.question import Options
     from callsim.study.shifts import roster
@@ -113,12 +115,19 @@ def staff(
 
     if laid_over:
         assert out is not None
-        write(out, overlay(found, os.path.relpath(file, os.path.dirname(out) or "."), overrides))
-        say(f"wrote {out}; next: callsim run {out}")
+        base = os.path.relpath(file, os.path.dirname(out) or ".")
+        write(out, overlay(found, base, overrides, changes_of(scenario, staffed(found)[0])))
+        say(f"wrote {out}; next: callsim run {shlex.quote(out)} {_as_checked(scenario, found)}")
         deliver(found, rows(found), as_text, "text", None)
     else:
         assert form is not None
         deliver(found, rows(found), as_text, form, out)
+
+
+def _as_checked(scenario: Scenario, found: Mapping[str, Any]) -> str:
+    """The options with which `run` plays the days of the check: usual ones, that the search never saw."""
+    usual = [f"--set {word}=" for word in ("incidents", "supervisors") if getattr(scenario, word)]
+    return " ".join([f"--runs {found['check']['runs']} --seed {found['check']['seed']}", *usual])
 
 
 def _occupancy(scenario: Scenario, wishes: tuple[str, ...]) -> dict[str, float]:

@@ -12,10 +12,12 @@ from callsim.report import figures
 from callsim.report.goals import listed, promise
 from callsim.report.page import written
 from callsim.report.tables import Column, Page, others, title
+from callsim.scenario.document import parse
+from callsim.scenario.staffed_file import hours, staffed_file
+from callsim.scenario.write import block
 
 MOST = 20  # rows of a table; all of them are in the JSON
 FEW = 6  # groups whose lists find room on the terminal
-ROW = 16  # numbers in a row of a list
 
 Found = Mapping[str, Any]
 
@@ -30,7 +32,7 @@ def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
     yield _shifts(found, page) if "programme" in found else _groups(found, page)
     yield _goals(found, page)
     yield _staircase(found, page)
-    yield _to_paste(found)
+    yield _to_paste(found, page)
     yield _how(found, page)
 
 
@@ -167,10 +169,10 @@ def _staircase(found: Found, page: Page) -> RenderableType:
     return Group(title("Why so many", ", in agents who work 8 h, on a mean day, all copies"), table)
 
 
-def _to_paste(found: Found) -> RenderableType | None:
+def _to_paste(found: Found, page: Page) -> RenderableType | None:
     if len(found["groups"]) > FEW:
         return Text("--out roster.yaml writes a file to be run, laid over this one.")
-    return Group(title("To paste"), Text(_block(found).rstrip()))
+    return Group(title("To paste"), Text(_block(found, page.width).rstrip()))
 
 
 def _how(found: Found, page: Page) -> RenderableType:
@@ -203,56 +205,36 @@ def how(found: Found) -> list[str]:
     ]
 
 
-def overlay(found: Found, base: str, overrides: Sequence[str] = ()) -> str:
-    """A scenario file to be laid over the one that was staffed. `base`: its name, seen from the new file."""
-    lines = [f"# Staff found by callsim staff, version {found['version']}, seed {found['seed']}."]
-    lines += [f"# Found with --set {override}: run it with the same." for override in overrides]
-    return "\n".join([*lines, f"extends: {_quoted(base)}", "", _block(found)])
+def overlay(
+    found: Found, base: str, overrides: Sequence[str] = (), changes: Mapping[str, object] | None = None
+) -> str:
+    """A scenario file to be laid over the one that was staffed. `base`: its name, seen from the new file;
+    `changes`: what `overrides` change in that file, which the new one then holds.
+    """
+    said = [f"Staff found by callsim staff, version {found['version']}, seed {found['seed']}."]
+    here = "which this file holds" if changes else "run it with the same"
+    said += [f"Found with --set {override}: {here}." for override in overrides]
+    return staffed_file(base, changes or {}, *staffed(found), said)
 
 
-def _block(found: Found) -> str:
-    """The groups' staff or shifts as YAML, with the shifts that are new."""
-    lines = []
-    if found.get("new_shifts"):
-        lines.append("shifts:")
-        lines += [f"  {_quoted(name)}: {words}" for name, words in found["new_shifts"].items()]
-    lines.append("groups:")
-    for name, group in found["groups"].items():
-        lines.append(f"  {_quoted(name)}:")
-        if "programme" in found:
-            each = [f"{_quoted(shift)}: {agents}" for shift, agents in group["shifts"].items()]
-            lines += _wrapped("    shifts: {", each)
-        else:
-            lines += _list(group["staff"])
-    return "\n".join(lines) + "\n"
+def staffed(found: Found) -> tuple[dict[str, object], dict[str, object]]:
+    """The groups' staff or shifts, and the shifts that are new, as a scenario file has them."""
+    key = "shifts" if "programme" in found else "staff"
+    groups: dict[str, object] = {name: {key: _short(group[key])} for name, group in found["groups"].items()}
+    new = found.get("new_shifts") or {}
+    return groups, {name: parse(words, "")[0].plain() for name, words in new.items()}
 
 
-def _wrapped(head: str, entries: Sequence[str], width: int = 100) -> list[str]:
-    """A mapping in braces, broken only between its entries."""
-    lines = [head]
-    for number, entry in enumerate(entries):
-        text = entry + ("}" if number == len(entries) - 1 else ",")
-        if len(lines[-1]) + 1 + len(text) > width:
-            lines.append(" " * len(head) + text)
-        else:
-            lines[-1] += text if lines[-1] == head else " " + text
-    return lines
+def _short(agents: Any) -> Any:
+    """One number where all intervals have the same."""
+    if isinstance(agents, Mapping):
+        return {key: _short(value) for key, value in agents.items()}
+    return agents[0] if isinstance(agents, Sequence) and len(set(agents)) == 1 else agents
 
 
-def _list(numbers: Sequence[int]) -> list[str]:
-    if len(set(numbers)) == 1:
-        return [f"    staff: {numbers[0]}"]
-    rows = [", ".join(map(str, numbers[k : k + ROW])) for k in range(0, len(numbers), ROW)]
-    return [f"    staff: [{rows[0]}{',' if len(rows) > 1 else ']'}"] + [
-        f"            {row}{']' if k == len(rows) - 1 else ','}" for k, row in enumerate(rows[1:], 1)
-    ]
-
-
-def _quoted(name: str) -> str:
-    """A name as YAML reads it back; plain where that is safe."""
-    if name.replace("-", "").replace("_", "").isalnum() and name[0].isalpha():
-        return name
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _block(found: Found, width: int) -> str:
+    """What to paste."""
+    return block(hours(*staffed(found)), width=width)
 
 
 def clock(found: Found, interval: int) -> str:

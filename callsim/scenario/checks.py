@@ -52,7 +52,6 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     queues, groups = root.section("queues"), root.section("groups")
     yield from _answers(queues, groups)
     yield from _nobody(queues, groups)
-    yield from _staff(groups)
     yield from _by_day(root, groups)
     for kind, named in (("queue", queues), ("group", groups), ("shift", root.section("shifts"))):
         yield from by_day.misnamed(kind, named)
@@ -83,18 +82,6 @@ def _nobody(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistak
     for name, queue in queues.items():
         if name not in answered:
             yield queue.head.mistake(f"nobody answers {shown(name)}; name it in the answers of a group")
-
-
-def _staff(groups: dict[str, Node]) -> Iterator[Mistake]:
-    for name, group in groups.items():
-        node = group.mapping.get("staff")
-        if node is None:
-            continue
-        days = [child.plain() for child in node.mapping.values()] or [node.plain()]
-        listed = [value for day in days for value in (day if isinstance(day, tuple) else (day,))]
-        if listed and all(type(value) in (int, float) and value == 0 for value in listed):
-            text = f"{shown(name)} has no staff at any time; write how many agents are there"
-            yield node.place.mistake(text)
 
 
 def _by_day(root: Node, groups: dict[str, Node]) -> Iterator[Mistake]:

@@ -17,8 +17,9 @@ from callsim.units import DAY_MS, show_moment, show_share, shown
 
 
 def people(root: Node) -> Iterator[Mistake]:
-    """Shifts that are not there, and groups that nobody comes to."""
+    """Shifts that are not there, and groups that nobody comes to although they are needed."""
     shifts, calendar = root.section("shifts"), calendar_of(root)
+    yield from _nobody(root.section("queues"), root.section("groups"))
     for name, group in root.section("groups").items():
         node = group.mapping.get("shifts")
         if node is None or not node.mapping:
@@ -27,11 +28,58 @@ def people(root: Node) -> Iterator[Mistake]:
             if shift not in shifts:
                 hint = nearest(shift, shifts) if shifts else "; there is no `shifts` in this scenario"
                 yield number.head.mistake(f"there is no shift {shown(shift)}{hint}")
-        if all(type(number.value) in (int, float) and number.value == 0 for number in node.children()):
-            text = f"{shown(name)} has nobody on any shift; write how many agents work it"
-            yield node.head.mistake(text)
-        elif calendar and not _comes(node, shifts, calendar):
+        if calendar and not _empty(group) and not _comes(node, shifts, calendar):
             yield node.head.mistake(f"none of the shifts of {shown(name)} falls on a day of the run")
+
+
+def _nobody(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
+    """Groups with nobody at any time; where others answer all their calls, none may be needed."""
+    answered = {
+        name: group.mapping["answers"].mapping for name, group in groups.items() if "answers" in group.mapping
+    }
+    helped = {queue for name, queues in answered.items() if not _empty(groups[name]) for queue in queues}
+    for name, group in groups.items():
+        alone = [queue for queue in answered.get(name, {}) if queue not in helped]
+        alone = [queue for queue in alone if queue not in queues or _is_called(queues[queue])]
+        if alone and (node := _empty(group)):
+            only = f", and nobody else answers {shown(alone[0])}" if len(groups) > 1 else ""
+            if node is group.mapping.get("staff"):
+                text = f"{shown(name)} has no staff at any time{only}; write how many agents are there"
+                yield node.place.mistake(text)
+            else:
+                text = f"{shown(name)} has nobody on any shift{only}; write how many agents work it"
+                yield node.head.mistake(text)
+
+
+def _empty(group: Node) -> Node | None:
+    """The staff or shifts of a group that says nobody for all times."""
+    for key in ("staff", "shifts"):
+        node = group.mapping.get(key)
+        if node is None or node.value is None:
+            continue
+        leaves = list(_leaves(node))
+        if leaves and all(type(leaf) in (int, float) and leaf == 0 for leaf in leaves):
+            return node
+    return None
+
+
+def _leaves(node: Node) -> Iterator[object]:
+    """The values below a node, or its own; a table's list is one of them."""
+    children = list(node.children())
+    if children:
+        for child in children:
+            yield from _leaves(child)
+    elif isinstance(node.value, tuple):
+        yield from node.value
+    else:
+        yield node.value
+
+
+def _is_called(queue: Node) -> bool:
+    """Whether anybody may call; False where the file says 0 calls."""
+    arrivals = queue.section("arrivals")
+    said = [arrivals[key].value for key in ("per_day", "per_hour") if key in arrivals]
+    return not said or any(value != 0 for value in said)
 
 
 def _comes(worked: Node, shifts: dict[str, Node], calendar: Calendar) -> bool:

@@ -89,14 +89,19 @@ def displaced(path: Steps, key: str) -> set[str]:
     return set()
 
 
-def lay(base: Node, upper: Node, path: Steps) -> Node:
-    """The base with the upper laid over it, key by key; null over something removes it."""
-    if (
+def replaced(path: Steps, base: Node, upper: Node) -> bool:
+    """Whether what is laid over something replaces it whole, rather than key by key."""
+    return (
         is_distribution(path)
         or _is_staff(path)
         or not isinstance(base.value, dict)
         or not isinstance(upper.value, dict)
-    ):
+    )
+
+
+def lay(base: Node, upper: Node, path: Steps) -> Node:
+    """The base with the upper laid over it, key by key; null over something removes it."""
+    if replaced(path, base, upper):
         return upper
     gone = {
         old for key, node in upper.mapping.items() if node.value is not None for old in displaced(path, key)
@@ -127,7 +132,7 @@ def override(root: Node, overrides: Mapping[str, object] | Sequence[str]) -> tup
             if isinstance(overrides, Mapping):
                 steps, rest = _steps(str(word))
                 place = _spoken_at(str(word))
-                value = _tree(given, place, 1) if not rest else None
+                value = tree_of(given, place) if not rest else None
             else:
                 steps, rest = _steps(str(word))
                 named = str(word)[: len(str(word)) - len(rest)] if steps else str(word)
@@ -196,21 +201,21 @@ def _moved(node: Node, place: Place) -> Node:
     return Node(value, place, place if node.key else None)
 
 
-def _tree(value: object, place: Place, depth: int) -> Node:
+def tree_of(value: object, place: Place, depth: int = 1) -> Node:
     """The tree of a value given from Python."""
     if depth > DEEPEST:
         raise ScenarioError([place.mistake(f"nested more than {DEEPEST} deep")])
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise ScenarioError([place.mistake("keys must be texts")])
-        children = {key: _tree(child, place, depth + 1) for key, child in value.items()}
+        children = {key: tree_of(child, place, depth + 1) for key, child in value.items()}
         return Node({key: Node(child.value, place, place) for key, child in children.items()}, place)
     if isinstance(value, (list, tuple)):
-        return Node([_tree(child, place, depth + 1) for child in value], place)
+        return Node([tree_of(child, place, depth + 1) for child in value], place)
     if isinstance(value, (datetime.date, Path)):
         return Node(str(value), place)
     if hasattr(value, "tolist"):  # NumPy's numbers and arrays
-        return _tree(value.tolist(), place, depth + 1)
+        return tree_of(value.tolist(), place, depth + 1)
     if value is None or isinstance(value, (bool, int, float, str)):
         return Node(value, place)
     raise ScenarioError([place.mistake(f"a value of type {type(value).__name__} cannot stand in a scenario")])

@@ -213,9 +213,12 @@ People = Annotated[
 """A whole number of people, perhaps none."""
 
 
+LONGEST_NAME = 100  # characters
+
+
 def _name(value: str) -> str:
-    if not value or value != value.strip() or not value.isprintable() or len(value) > 100:
-        raise wrong("a name is 1 to 100 printable characters, without blanks around it")
+    if not value or value != value.strip() or not value.isprintable() or len(value) > LONGEST_NAME:
+        raise wrong(f"a name is 1 to {LONGEST_NAME} printable characters, without blanks around it")
     return value
 
 

@@ -10,11 +10,12 @@ from pydantic import ValidationError
 
 from callsim.errors import Mistake, ScenarioError
 from callsim.scenario.calendar import Calendar, calendar_of
+from callsim.scenario.changed import changed
 from callsim.scenario.checks import cross_check, without_later
-from callsim.scenario.document import Node, Place, Unread
+from callsim.scenario.document import Node, Place, Unread, parse
 from callsim.scenario.manual import keys_at
 from callsim.scenario.model import Scenario
-from callsim.scenario.overlay import override, read_chain
+from callsim.scenario.overlay import lay, override, read_chain, tree_of
 from callsim.scenario.supervisors import find as find_supervisors
 from callsim.scenario.tables import fill
 from callsim.scenario.words import Location, told
@@ -35,8 +36,60 @@ def again(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
     return _load(scenario.path, (*scenario._sets, changes))
 
 
+def changes_of(scenario: Scenario, groups: Mapping[str, object]) -> dict[str, object] | None:
+    """What a file that extends that of a scenario must hold for the scenario with other hours of its groups:
+    the overrides that it was read with, and what must go. `groups`: {name: {"staff": …} or {"shifts": …}}.
+
+    None if the scenario is not what its file says, as one that was made or altered in Python.
+    """
+    if not scenario.path:
+        return None
+    try:
+        base, _ = read_chain(scenario.path)
+        if _load(scenario.path, scenario._sets) != scenario:
+            return None
+    except ScenarioError:
+        return None  # the file is another one by now
+    wanted = base
+    for sets in scenario._sets:
+        wanted, _ = override(wanted, sets)
+    return changed(base, _with_hours(wanted, groups))
+
+
+def _with_hours(root: Node, groups: Mapping[str, object]) -> Node:
+    """A tree with the hours of some groups replaced."""
+    found = dict(root.section("groups"))
+    for name, hours in groups.items():
+        kept = {key: node for key, node in found[name].mapping.items() if key not in ("staff", "shifts")}
+        found[name] = found[name].with_value(kept | tree_of(hours, found[name].place).mapping)
+    return root.with_value(root.mapping | {"groups": root.mapping["groups"].with_value(found)})
+
+
+def laid_over(scenario: Scenario, text: str) -> Scenario:
+    """A text laid over the file of a scenario and read, as a file beside it that extends it would be.
+
+    Raises ScenarioError with all mistakes.
+    """
+    upper, mistakes = parse(text, str(Path(scenario.path).parent / "roster.yaml"))
+    base, found = read_chain(scenario.path)
+    if not isinstance(upper.value, dict):
+        raise ScenarioError([*mistakes, upper.place.mistake("here must be a mapping (calendar: …)")])
+    upper = upper.with_value({key: node for key, node in upper.mapping.items() if key != "extends"})
+    return _checked(lay(base, upper, ()), [*found, *mistakes], scenario.path, ())
+
+
 def _load(path: str | Path, sets: Sequence[Mapping[str, object] | Sequence[str]]) -> Scenario:
     root, mistakes = read_chain(path)
+    return _checked(root, mistakes, path, sets)
+
+
+def _checked(
+    root: Node,
+    mistakes: list[Mistake],
+    path: str | Path,
+    sets: Sequence[Mapping[str, object] | Sequence[str]],
+) -> Scenario:
+    """The scenario of a tree with overrides in force, if nothing is wrong with it."""
     if not isinstance(root.value, dict):
         found = shown(root.value)
         mistakes.append(root.place.mistake(f"a scenario is a mapping (calendar: …, queues: …), not {found}"))

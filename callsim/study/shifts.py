@@ -325,8 +325,9 @@ def _rostered(scenario: Scenario, allowed: list[Tour], solved: Roster) -> Scenar
             for tour, places in zip(allowed, solved.places, strict=True)
             if tour.group == name and places > 0
         }
-        none = {next(tour.shift for tour in allowed if tour.group == name): 0}
-        groups[name] = group.model_copy(update={"staff": None, "shifts": own or none})
+        # The file beneath may have people on other shifts: nobody works these any more.
+        none = dict.fromkeys(group.shifts or (() if own else list(scenario.shifts)[:1]), 0)
+        groups[name] = group.model_copy(update={"staff": None, "shifts": none | own})
     return scenario.model_copy(update={"shifts": shifts, "groups": groups})
 
 

@@ -7,10 +7,13 @@ shift; as many days as the hours of the week allow, one after the other, then th
 from __future__ import annotations
 
 import datetime
+import itertools
 from typing import NamedTuple
 
 from callsim.scenario import Scenario, Shift
 from callsim.scenario.by_day import WEEKDAYS
+from callsim.scenario.quantities import LONGEST_NAME
+from callsim.scenario.write import flow
 from callsim.study.law import HOUR, Law, at_night, working
 from callsim.units import DAY_MS, show_clock
 
@@ -50,6 +53,7 @@ def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:
     people who take turns.
     """
     whole_week = scenario.calendar.days >= WEEK
+    named: dict[tuple[str, tuple[int, ...]], str] = {}  # what a shift with some days is called
     refused = {name: why for name, shift in scenario.shifts.items() if (why := law.against(shift))}
     found = []
     for group, words in scenario.groups.items():
@@ -65,13 +69,34 @@ def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:
             elif len(shift.days) == WEEK:
                 for first in range(WEEK):
                     days = tuple(sorted((first + k) % WEEK for k in range(most)))
-                    found.append(Tour(group, name, f"{name} {_told(first, most)}", days, hours, 1.0, night))
+                    called = _called(scenario, named, name, days, _told(first, most))
+                    found.append(Tour(group, name, called, days, hours, 1.0, night))
             else:
                 for first in range(len(shift.days)):
                     days = tuple(sorted((shift.days * 2)[first : first + most]))
                     told = ",".join(WEEKDAYS[day] for day in days)
-                    found.append(Tour(group, name, f"{name} {told}", days, hours, 1.0, night))
+                    called = _called(scenario, named, name, days, told)
+                    found.append(Tour(group, name, called, days, hours, 1.0, night))
     return found, refused
+
+
+def _called(
+    scenario: Scenario,
+    named: dict[tuple[str, tuple[int, ...]], str],
+    shift: str,
+    days: tuple[int, ...],
+    told: str,
+) -> str:
+    """The name of a shift with some days: no other shift's, nor longer than names may be."""
+    if (shift, days) not in named:
+        taken = {*scenario.shifts, *named.values()}
+        for number in itertools.count(1):
+            ending = f" {told}" if number == 1 else f" {told} ({number})"
+            called = f"{shift[: LONGEST_NAME - len(ending)].rstrip()}{ending}"
+            if called not in taken:
+                named[shift, days] = called
+                break
+    return named[shift, days]
 
 
 def shifts_of(scenario: Scenario, worked: list[Tour]) -> dict[str, Shift]:
@@ -79,22 +104,27 @@ def shifts_of(scenario: Scenario, worked: list[Tour]) -> dict[str, Shift]:
     return {tour.name: scenario.shifts[tour.shift].model_copy(update={"days": tour.days}) for tour in worked}
 
 
-def as_words(shift: Shift) -> str:
-    """A shift as a scenario file writes it."""
+def as_tree(shift: Shift) -> dict[str, object]:
+    """A shift as plain data that a scenario file may hold."""
+    found: dict[str, object] = {}
     if shift.hours is None:
         assert shift.from_ is not None
         assert shift.to is not None
-        parts = [f'from: "{show_clock(shift.from_)}", to: "{show_clock(shift.to)}"']
+        found |= {"from": show_clock(shift.from_), "to": show_clock(shift.to)}
     else:
-        parts = [f"hours: [{_spans(shift.hours)}]"]
+        found["hours"] = _spans(shift.hours)
     if shift.breaks:
-        parts.append(f"breaks: [{_spans(shift.breaks)}]")
-    parts.append(f"days: [{', '.join(WEEKDAYS[day] for day in shift.days)}]")
-    return "{" + ", ".join(parts) + "}"
+        found["breaks"] = _spans(shift.breaks)
+    return found | {"days": [WEEKDAYS[day] for day in shift.days]}
 
 
-def _spans(spans: tuple[tuple[int, int], ...]) -> str:
-    return ", ".join(f'"{show_clock(begin % DAY_MS)}-{_until(end)}"' for begin, end in spans)
+def as_words(shift: Shift) -> str:
+    """The same as a scenario file writes it."""
+    return flow(as_tree(shift))
+
+
+def _spans(spans: tuple[tuple[int, int], ...]) -> list[str]:
+    return [f"{show_clock(begin % DAY_MS)}-{_until(end)}" for begin, end in spans]
 
 
 def _until(end: int) -> str:

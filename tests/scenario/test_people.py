@@ -183,3 +183,26 @@ def test_last_evenings_night_shift_is_a_shift_of_the_run(written):
         "breaks: 02:00", "days: sun, breaks: 02:00"
     )
     assert written(text).groups["desk"].shifts == {"early": 20, "night": 5}
+
+
+@pytest.mark.parametrize(
+    "none", ["staff: 0", "staff: {mon-fri: 0, other: [0, 0, 0, 0]}", "shifts: {early: 0}"]
+)
+def test_a_group_that_nobody_needs_may_be_empty(written, refused, none):
+    text = """\
+calendar: {days: 2, interval: 6 h}
+queues:
+  telecom: {arrivals: {per_hour: 60}, talk: 3 min}
+  quiet: {arrivals: {per_hour: 0}, talk: 3 min}
+groups:
+  desk: {answers: {telecom: {}}, staff: 5}
+  help: {answers: {telecom: {rank: 2}, quiet: {}}, NONE}
+shifts:
+  early: {from: 07:00, to: 16:00}
+""".replace("NONE", none)
+    assert written(text).groups["help"].staff_lists in ([], [(0,)], [(0,), (0, 0, 0, 0)])
+    (mistake,) = refused(text.replace("staff: 5", "staff: 0"))[:1]
+    assert "desk has no staff at any time, and nobody else answers telecom" in mistake
+    (mistake,) = refused(text.replace("per_hour: 0", "per_hour: 1"))
+    assert "help has no" in mistake
+    assert "nobody else answers quiet" in mistake
