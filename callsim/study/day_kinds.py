@@ -95,8 +95,9 @@ def by_day(kinds: list[Kind], found: list[Found], days: int) -> list[list[Found]
 
 
 def named(start: datetime.date, days: list[np.ndarray]) -> dict[str, np.ndarray] | np.ndarray:
-    """Values of each day of a calendar under names of days: one for all where no day differs, by weekday where
-    those are alike, or else by date. Values are arrays of equal shape.
+    """Values of each day of a calendar under names of days, all of equal shape.
+
+    One for all where no day differs, by weekday where those are alike, or else by date.
     """
     if all(np.array_equal(days[0], one) for one in days[1:]):
         return days[0]

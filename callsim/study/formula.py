@@ -48,15 +48,16 @@ class Thinning(NamedTuple):
         (Skellam 1948, J. R. Stat. Soc. B 10, 257-261). Both together are taken as normal.
         """
         if self.on_phone == 1 and self.absent == 0:
-            return np.asarray(np.expand_dims(agents, -1)), np.ones(1)
+            return np.asarray(agents)[..., None], np.ones(1)
         planned = agents * self.on_phone
         part = planned - np.floor(planned)
         together = 1 + np.maximum(planned - 1, 0) * self.correlation
         variance = planned * self.absent * (1 - self.absent) * together
         variance += part * (1 - part) * (1 - self.absent) ** 2
         nodes, weights = special.roots_hermitenorm(PRESENT)
-        come = (planned * (1 - self.absent))[..., None] + np.sqrt(variance)[..., None] * nodes
-        return np.asarray(np.clip(come, 0.0, agents[..., None])), weights / weights.sum()
+        mean, deviation = planned * (1 - self.absent), np.sqrt(variance)
+        come: np.ndarray = mean[..., None] + deviation[..., None] * nodes
+        return np.asarray(np.clip(come, 0.0, agents[..., None])), np.asarray(weights / weights.sum())
 
 
 ALL_READY = Thinning()
@@ -74,7 +75,7 @@ class Table(NamedTuple):
 
     def least(self, quantiles: np.ndarray) -> np.ndarray:
         """The fewest agents for a quantile: float64 [interval], of float64 [interval]. At least none."""
-        return np.maximum(self._read(quantiles, self.quantiles, self.agents), 0.0)
+        return np.asarray(np.maximum(self._read(quantiles, self.quantiles, self.agents), 0.0))
 
     @staticmethod
     def _read(wanted: np.ndarray, known: np.ndarray, values: np.ndarray) -> np.ndarray:

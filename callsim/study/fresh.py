@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from callsim.measures import Figure
-from callsim.study.curve import Promise
+from callsim.study.curve import FURTHEST, Promise
 from callsim.study.evidence import counted, level, of_days
 from callsim.study.formula import Needs
 from callsim.study.load import first_calls
@@ -34,7 +34,8 @@ class OfDays(NamedTuple):
     abandoned_share: Figure | None
     met: bool | None  # None: too close to call, or nobody calls
     below: np.ndarray  # bool [interval]  surely further than `NEAR` below a promise
-    missed: np.ndarray  # bool [interval]  share below a promise, by however little
+    missed: np.ndarray  # bool [interval]  share below a promise, by more than a standard error
+    short: np.ndarray  # float64 [interval]  normal quantile of the promise less that of the share; 0 unknown
 
     def figures(self) -> dict[str, Any]:
         """The shares, as in the JSON of results."""
@@ -45,6 +46,7 @@ class OfDays(NamedTuple):
 class Kept(NamedTuple):
     """How a queue's goal was kept."""
 
+    original: str  # the queue of the file
     service_level: Figure | None
     abandoned_share: Figure | None
     met: bool | None  # None: too close to call; False: missed, on the mean or on days of one kind
@@ -58,12 +60,12 @@ class Kept(NamedTuple):
 
     @property
     def missed(self) -> int:
-        """Intervals whose shares lie below a promise, by however little."""
+        """Intervals whose shares lie below a promise, by more than a standard error."""
         return int(sum(one.missed.sum() for one in self.by_day))
 
     def to_dict(self, start: datetime.date) -> dict[str, Any]:
         """As in the JSON of results."""
-        whole = OfDays((), self.service_level, self.abandoned_share, self.met, *np.zeros((2, 0), bool))
+        whole = OfDays((), self.service_level, self.abandoned_share, self.met, *[np.zeros(0)] * 3)
         expected: dict[str, Any] = whole.figures() | {"met": self.met}
         if len(self.by_day) > 1:
             expected["by_day"] = [
@@ -82,11 +84,11 @@ def _date(start: datetime.date, day: int) -> str:
     return (start + datetime.timedelta(days=day)).isoformat()
 
 
-def alike(days: Sequence[Sequence[Found]]) -> list[tuple[int, ...]]:
-    """The days of a calendar in groups of which each was searched as one; `days`: the searches of each."""
-    found: dict[tuple[int, ...], list[int]] = {}
+def alike(days: Sequence[Needs]) -> list[tuple[int, ...]]:
+    """The days of a calendar in groups of which each was searched as one; `days`: what each needs."""
+    found: dict[int, list[int]] = {}
     for number, day in enumerate(days):
-        found.setdefault(tuple(id(one) for one in day), []).append(number)
+        found.setdefault(id(day), []).append(number)
     return [tuple(numbers) for numbers in found.values()]
 
 
@@ -94,16 +96,20 @@ def on_fresh_days(result: Result, days: Sequence[Sequence[Found]]) -> dict[str, 
     """How each queue's goal was kept. `days`: the searches of each day of the calendar, or one of all."""
     plan, sums = result.plan, result.sums.calls
     per_day = DAY_MS // plan.grid
-    by_day = sums.reshape(len(sums), -1, per_day, *sums.shape[2:])  # int64 [run, day, interval, queue, column]
+    by_day = sums.reshape(
+        len(sums), -1, per_day, *sums.shape[2:]
+    )  # int64 [run, day, interval, queue, column]
     each = list(days) * by_day.shape[1] if len(days) == 1 else list(days)
-    kinds = alike(each)
     found = {}
     for row in plan.shown_queues:
         copy = plan.queues[row]
         assert copy.queue.goal is not None
-        calls = [by_day[:, list(numbers), :, row].sum(axis=1) for numbers in kinds]
-        needs = [_need_of(each[numbers[0]], copy.original) for numbers in kinds]
-        found[copy.name] = _kept(calls, needs, kinds, plan.centre.open[row], plan.grid)
+        needs = [_need_of(day, copy.original) for day in each]
+        kinds = alike(needs)
+        calls = [by_day[:, :, :, row][:, list(numbers)].sum(axis=1) for numbers in kinds]
+        of_kinds = [needs[numbers[0]] for numbers in kinds]
+        hours = plan.centre.open[row]
+        found[copy.name] = _kept(copy.original, calls, of_kinds, kinds, hours, plan.grid)
     return found
 
 
@@ -115,6 +121,7 @@ def _need_of(day: Sequence[Found], queue: str) -> Needs:
 
 
 def _kept(
+    original: str,
     calls: list[np.ndarray],
     needs: list[Needs],
     kinds: list[tuple[int, ...]],
@@ -125,6 +132,7 @@ def _kept(
     promises = needs[0].promises
     predicted = np.zeros((len(promises), len(kinds), len(calls[0])))
     below, missed = np.zeros((2, len(kinds), calls[0].shape[1]), bool)
+    short = np.full((len(kinds), calls[0].shape[1]), -FURTHEST)
     for k, promise in enumerate(promises):
         for d, (need, numbers) in enumerate(zip(needs, kinds, strict=True)):
             luck = luck_of(need, k, first_calls(need.load.calls, hours, width), 1, len(numbers))
@@ -132,16 +140,17 @@ def _kept(
             seen = level(calls[d], promise, promise.quantile, luck)
             known = np.isfinite(seen.doubt)
             below[d] |= known & (seen.share + SURE * seen.error < promise.share - NEAR * promise.lost)
-            missed[d] |= known & (seen.share < promise.share)
+            missed[d] |= known & (seen.share + seen.error < promise.share)
+            short[d] = np.where(known, np.maximum(short[d], -seen.above), short[d])
     by_day = [
-        OfDays(numbers, *_judged(promises, calls[d], predicted[:, d]), below[d], missed[d])
+        OfDays(numbers, *_judged(promises, calls[d], predicted[:, d]), below[d], missed[d], short[d])
         for d, numbers in enumerate(kinds)
     ]
     whole = _judged(promises, np.sum(calls, axis=0), predicted.sum(axis=1))
     verdicts = [whole[2], *(one.met for one in by_day if one.service_level or one.abandoned_share)]
     met = False if False in verdicts else None if None in verdicts else True
     judged = sum(int((one.sum(axis=(0, 2)) > 0).sum()) for one in calls)
-    return Kept(whole[0], whole[1], met, by_day, judged)
+    return Kept(original, whole[0], whole[1], met, by_day, judged)
 
 
 def _judged(

@@ -18,6 +18,7 @@ from callsim import __version__
 from callsim.errors import UserError
 from callsim.scenario import Scenario
 from callsim.study.cover import Cover, Requirement, Roster, Shortage
+from callsim.study.day_kinds import Kind
 from callsim.study.fresh import Kept, on_fresh_days
 from callsim.study.law import Law, on_duty
 from callsim.study.parts import Part, all_ready, bare, parts
@@ -100,14 +101,20 @@ class Rostering:
         """What stands in the way; nothing if every moment can be covered and every goal reached."""
         return [
             *self._short(),
-            *unreachable(self.scenario, self.found[0]),
+            *unreachable(self.scenario, *self._searches()),
             *too_few_lines(self.check, self.kept),
         ]
 
     @cached_property
     def kept(self) -> dict[str, Kept]:
         """How each queue's goal was kept on fresh days."""
-        return on_fresh_days(self.check, self.found)
+        days = self.scenario.calendar.days
+        return on_fresh_days(self.check, [self.found[day % len(self.found)] for day in range(days)])
+
+    def _searches(self) -> tuple[list[Found], list[int]]:
+        """All searches, and the day of the calendar of each."""
+        pairs = [(one, d) for d, day in enumerate(self.found) for one in day]
+        return [one for one, _ in pairs], [d for _, d in pairs]
 
     def _short(self) -> list[Verdict]:
         verdicts = []
@@ -159,7 +166,8 @@ class Rostering:
             "groups": {name: self._group(name) for name in self.scenario.groups},
             "new_shifts": self._new_shifts(),
             "queues": {
-                name: figures | self.kept[name].to_dict() for name, figures in checked["queues"].items()
+                name: figures | self.kept[name].to_dict(self.scenario.calendar.start)
+                for name, figures in checked["queues"].items()
             },
             "sites": checked["sites"],
             "staircase": [step.to_dict() for step in self.steps],
@@ -243,7 +251,8 @@ def roster(
     solved = cover.solve(wanted, limit_s)
     rostered = _rostered(scenario, allowed, solved)
     repairs = 0
-    runs = min(runs_to_check(found[0], options), 50)
+    kinds = [Kind(one.part, (d,)) for d, day in enumerate(found) for one in day]
+    runs = min(runs_to_check(kinds, [one for day in found for one in day], options), 50)
     while repairs < REPAIRS:
         tell(0.6 + 0.1 * repairs, len(days) - 1, len(days))
         seen = simulate(bare(rostered), runs, options, None)

@@ -66,8 +66,9 @@ def staircase(
     worked: Worked | None = None,
     staff: Mapping[str, Sequence[np.ndarray]] | None = None,
 ) -> list[Step]:
-    """The steps of the searches of some days: with a roster up to its paid hours; with `staff`, agents of each
-    interval by group and day, up to those who are scheduled.
+    """The steps of the searches of some days: with a roster up to its paid hours, else up to the scheduled.
+
+    `staff`: scheduled agents, [interval] of each day by group.
     """
     sums = np.mean([_formulas(scenario, day) for day in days], axis=0)
     names = "workload", "waiting goal", "abandonment", "variability of days", "as simulated"
