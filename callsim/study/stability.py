@@ -1,8 +1,8 @@
 """Where more work comes than all who may do it can do, and waits really grow: callers do not hang up in time.
 
 Load alone does not tell: where all lines are taken calls are lost, and with patience a queue never grows
-without bound. So the waits themselves must grow as fast as the surplus of work would make them. And of a small
-queue more work than can be done comes by luck in some hours of every day: so no more is told than luck explains.
+without bound. So the waits themselves must grow as fast as the surplus of work would make them. And a small
+queue has more work than it can do in some hours of every day, by luck: it must be more than luck explains.
 """
 
 from __future__ import annotations
