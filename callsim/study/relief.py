@@ -134,10 +134,10 @@ class WhatIf:
         found = self.told(lift)
         one = len(self.schools) == 1
         parts = [
-            f"{shown(amount)} {words}{'' if one else f' for {name}'}"
-            for what, words in (
-                ("hires_a_month", "more hires a month from the start"),
-                ("rooms", "more rooms with trainers"),
+            f"{shown(amount)} {words if amount != 1 else single}{'' if one else f' for {name}'}"
+            for what, words, single in (
+                ("hires_a_month", "more hires a month from the start", "more hire a month from the start"),
+                ("rooms", "more rooms with trainers", "more room with a trainer"),
             )
             for name, amount in found.get(what, {}).items()
         ]
