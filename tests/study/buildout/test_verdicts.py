@@ -23,8 +23,8 @@ from .count import count, needs
 from .files import random_file
 
 GRID = bool(os.environ.get("CALLSIM_GRID"))
-FILES = range(40) if GRID else range(4)
-MORE = range(120) if GRID else range(8)
+FILES = range(40)  # some 15 s of processor time
+MORE = range(120) if GRID else [*range(10), 32]  # 9: rooms for whom it hires; 32: seats
 ENOUGH = 0.005  # of the agents needed, as the docs say: fewer are missing than anybody can count
 
 
@@ -127,6 +127,13 @@ def test_what_it_would_take_lifts_what_bound_and_5_percent_less_does_not(seed: i
             wanted = phase["sites"][site]["wanted_peak"]
             assert phase["sites"][site]["seats"] + many >= wanted
             assert phase["sites"][site]["seats"] + math.floor(0.95 * many) < wanted
+            if number + 1 == len(words["buildout"]["phases"]):
+                for share in (1.0, 0.95):
+                    more = {name: math.floor(share * k) for name, k in phase["reliefs"]["seats"].items()}
+                    given = _phase(_seated(words, more), tmp_path, number)
+                    assert given["binding"] != "seats" or share < 1
+                    short = given["sites"][site]["wanted_peak"] > given["sites"][site]["seats"]
+                    assert short is (share < 1), "somebody has no seat"
         fills = phase["reliefs"].get("fills_the_roster")
         if not fills:
             continue
@@ -148,6 +155,16 @@ def _phase(words: dict[str, Any], folder: Path, number: int) -> dict[str, Any]:
     found = plan(loaded(words, folder, "lifted.yaml"), runs=1, reliefs=False).to_dict()
     phase: dict[str, Any] = found["phases"][number]
     return phase
+
+
+def _seated(words: dict[str, Any], more: dict[str, int]) -> dict[str, Any]:
+    """The file with more seats in the end for the same calls, which follow the share that is open."""
+    words = copy.deepcopy(words)
+    for site, many in more.items():
+        words["sites"][site]["seats"] += many
+        last = [phase for phase in words["buildout"]["phases"] if site in phase["seats"]][-1]
+        last["seats"][site] += many
+    return words
 
 
 def _lifted(words: dict[str, Any], fills: dict[str, Any], share: float) -> dict[str, Any]:
