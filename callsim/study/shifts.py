@@ -1,39 +1,51 @@
 """How many people on which shifts: every day's requirement covered at least cost, simulated and repaired.
 
-A roster may cover every moment and still miss a goal: absence comes in lumps, and the requirement is a mean.
-So it is simulated on the days of the search, the cuts of intervals that fall short are raised by as many
-agents as were missing, and the programme is solved again.
+What is simulated is read from the text of the file that is written. The roster is played on the days of the
+search and repaired (`study/repair.py`), then checked on days that it never saw; a check that misses a goal
+is a reason to repair, and to check on other days.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from callsim import __version__
-from callsim.errors import UserError
+from callsim.build import build
+from callsim.errors import ScenarioError, UserError
 from callsim.scenario import Scenario
+from callsim.scenario.reading import changes_of, laid_over, with_hours
+from callsim.scenario.staffed_file import staffed_file
 from callsim.study.cover import Cover, Requirement, Roster, Shortage
 from callsim.study.fresh import Kept, on_fresh_days
 from callsim.study.law import Law, on_duty
-from callsim.study.parts import Part, bare, parts
-from callsim.study.question import Options, Question, Seen
+from callsim.study.parts import Part, bare
+from callsim.study.question import Options
+from callsim.study.repair import missed, parts_of_day, raised
 from callsim.study.result import Result
 from callsim.study.search import Found, Search
 from callsim.study.staffing import FRESH, Progress, check_wishes, runs_to_check, simulate
 from callsim.study.staircase import Step, Worked, staircase
-from callsim.study.tours import Day, Tour, as_words, days_to_cover, shifts_of, tours
+from callsim.study.tours import Day, Tour, as_tree, as_words, days_to_cover, shifts_of, tours
 from callsim.study.verdicts import Verdict, copies_of, too_few_lines, unreachable
-from callsim.units import DAY_MS, show_clock
+from callsim.units import show_clock
 
-REPAIRS = 3
-WARM_UP = 3600.0  # s, at least: a day of a week does not begin empty
-SURE = 1.0  # standard errors below the promise, beyond which an interval is repaired
-TOLERATED = 0.01  # … and this much of the share, which the resolution does not reach
+REPAIRS = 3  # after the days of the search …
+CHECKS = 3  # … and checks at most, each on days of its own
+MOST_RUNS = 50  # unless a share of days is wanted: then …
+DAYS_FOR_CERTAINTY = 1000  # … by which it is judged
+
+
+class Written(NamedTuple):
+    """A roster as a file, and what is read from it."""
+
+    text: str
+    scenario: Scenario
 
 
 @dataclass(frozen=True)
@@ -49,8 +61,26 @@ class Rostering:
     refused: dict[str, str]
     roster: Roster
     repairs: int
-    rostered: Scenario
+    written: Written
     check: Result  # fresh days
+
+    @property
+    def rostered(self) -> Scenario:
+        """The scenario with the people of the roster, as read from the file."""
+        return self.written.scenario
+
+    @property
+    def on_dates(self) -> list[list[Found]]:
+        """The searches of each date of the calendar."""
+        found: dict[int, list[Found]] = {}
+        for day, searches in zip(self.days, self.found, strict=True):
+            found |= dict.fromkeys(day.numbers, searches)
+        return [found[number] for number in sorted(found)]
+
+    @cached_property
+    def missed(self) -> list[str]:
+        """What the check saw fail, in words."""
+        return missed(self.check, self.days, self.options)
 
     @cached_property
     def copies(self) -> dict[str, int]:
@@ -63,12 +93,12 @@ class Rostering:
         return {name: dict(group.shifts or {}) for name, group in self.rostered.groups.items()}
 
     @cached_property
-    def people(self) -> dict[str, float]:
-        """Who must be employed for it, by group: days off included, holidays not."""
+    def people(self) -> dict[str, int]:
+        """Who must be employed for it, by group: days off included, holidays not; whole people."""
         found = dict.fromkeys(self.scenario.groups, 0.0)
         for tour, places in zip(self.tours, self.roster.places.tolist(), strict=True):
             found[tour.group] += places * tour.people
-        return found
+        return {name: math.ceil(people - 1e-6) for name, people in found.items()}
 
     @cached_property
     def worked(self) -> Worked:
@@ -76,7 +106,7 @@ class Rostering:
         paid = present = off = breaks = 0.0
         for tour, places in zip(self.tours, self.roster.places.tolist(), strict=True):
             words = self.scenario.groups[tour.group]
-            days = sum(day.weekday in tour.days for day in self.days) / len(self.days)
+            days = sum(len(day.numbers) for day in self.days if day.weekday in tour.days) / self._dates
             hours = places * days * tour.hours * self.copies[tour.group]
             shift = self.scenario.shifts[tour.shift]
             on_duty = sum(end - begin for begin, end in shift.spans) / 3_600_000 / tour.hours
@@ -88,12 +118,16 @@ class Rostering:
         return Worked(paid, present, off, breaks, self._seats_hours(paid, present, off, breaks))
 
     def _seats_hours(self, paid: float, present: float, off: float, breaks: float) -> float:
-        return self.roster.seats_cost / len(self.days) * (present - off - breaks) / max(paid, 1e-9)
+        return self.roster.seats_cost / self._dates * (present - off - breaks) / max(paid, 1e-9)
+
+    @property
+    def _dates(self) -> int:
+        return self.scenario.calendar.days
 
     @property
     def steps(self) -> list[Step]:
         """Why so many."""
-        return staircase(self.scenario, self.found, self.worked)
+        return staircase(self.scenario, self.on_dates, self.worked)
 
     @cached_property
     def verdicts(self) -> list[Verdict]:
@@ -107,7 +141,7 @@ class Rostering:
     @cached_property
     def kept(self) -> dict[str, Kept]:
         """How each queue's goal was kept on fresh days."""
-        return on_fresh_days(self.check, self.found)
+        return on_fresh_days(self.check, self.on_dates)
 
     def _short(self) -> list[Verdict]:
         verdicts = []
@@ -117,6 +151,7 @@ class Rostering:
                 "seats": f"{short.site} has too few seats for more",
                 "nights": f"more people would have more than {self.law.nights_a_month:g} nights a month",
                 "hours": f"no shift that they may work covers it{self._but_for_the_law(short)}",
+                "time": "no roster that covers it was found in time; --limit gives it more",
             }[short.why]
             when = (
                 f"{day.date:%a} {show_clock(short.moment)}"
@@ -164,6 +199,9 @@ class Rostering:
             "sites": checked["sites"],
             "staircase": [step.to_dict() for step in self.steps],
             "verdicts": [verdict.to_dict() for verdict in self.verdicts],
+            "missed": self.missed,
+            "seats": self._seats(),
+            "begins_empty": self._begins_empty,
             "shifts_refused": self.refused,
             "programme": {
                 "hours": self.roster.hours,
@@ -177,13 +215,42 @@ class Rostering:
             "check": {"seed": self.check.seed, "runs": self.check.runs, "warnings": self.check.warnings},
         }
 
+    def _seats(self) -> dict[str, dict[str, float]]:
+        """Seats of each site that has a limit, and how many are taken at most: on the mean, and when all
+        who are planned come.
+        """
+        cover = Cover(self.scenario, self.tours, self.days, self.law, self.copies)
+        found = {}
+        for site, words in self.scenario.sites.items():
+            mine = [k for k, tour in enumerate(self.tours) if self.scenario.groups[tour.group].site == site]
+            if words.seats is None or not mine:
+                continue
+            groups = [self.tours[k].group for k in mine]
+            copies = np.array([self.copies[name] for name in groups])
+            places, there = self.roster.places[mine], cover.there[mine]
+            mean = places * copies * np.array([cover.ready[name] for name in groups])
+            kept = 1 - np.array([self.scenario.groups[name].shrinkage for name in groups])
+            most = copies * np.ceil(places * kept - 1e-9)
+            found[site] = {
+                "seats": words.seats,
+                "mean": round(float(np.einsum("k,kdm->dm", mean, there).max()), 2),
+                "most": int(np.einsum("k,kdm->dm", most, there).max()),
+            }
+        return found
+
+    @property
+    def _begins_empty(self) -> bool:
+        """Whether the first interval is called, and begins with an empty centre."""
+        if self.scenario.calendar.warm_up > 0:
+            return False
+        return any(need.load.calls[0] > 0 for found in self.on_dates[0] for need in found.needs)
+
     def _new_shifts(self) -> dict[str, str]:
         """The shifts with days off that the file does not have yet, as it would write them."""
-        base = {tour.name: tour.shift for tour in self.tours}
         return {
             name: as_words(shift)
             for name, shift in self.rostered.shifts.items()
-            if name not in self.scenario.shifts and name in base
+            if name not in self.scenario.shifts
         }
 
     def _group(self, name: str) -> dict[str, Any]:
@@ -196,13 +263,14 @@ class Rostering:
                 for day, wanted in zip(self.days, per_day, strict=True)
             },
             "shifts": self.shifts[name],
-            "people": round(self.people[name], 1),
+            "people": self.people[name],
         }
 
     def _wanted(self, name: str, day: int) -> np.ndarray:
         for found in self.found[day]:
             if name in found.part.groups:
-                return found.wanted[:, found.part.groups.index(name)]
+                calls = np.sum([need.load.calls for need in found.needs], axis=0)
+                return np.where(calls > 0, found.wanted[:, found.part.groups.index(name)], 0.0)
         raise AssertionError(name)
 
 
@@ -223,7 +291,7 @@ def roster(
         )
     if law.refused():
         raise UserError(str(law.refused()))
-    days = days_to_cover(scenario)
+    days = days_to_cover(scenario, _calls_of(scenario))
     allowed, refused = tours(scenario, law)
     idle = [name for name in scenario.groups if not any(tour.group == name for tour in allowed)]
     if idle:
@@ -240,25 +308,56 @@ def roster(
         found.append(find(part))
     cover = Cover(scenario, allowed, days, law, copies_of(scenario))
     wanted = [[_required(one) for one in day] for day in found]
-    solved = cover.solve(wanted, limit_s)
-    rostered = _rostered(scenario, allowed, solved)
-    repairs = 0
-    runs = min(runs_to_check(found[0], options), 50)
-    while repairs < REPAIRS:
-        tell(0.6 + 0.1 * repairs, len(days) - 1, len(days))
-        seen = simulate(bare(rostered), runs, options, None)
-        wanted, short = _repaired(scenario, days, wanted, seen, options)
-        if not short:
+    first = solved = cover.solve(wanted, limit_s)
+    hopeless = [short.group for short in first.shortages]
+    written, runs, repairs = write(scenario, allowed, solved), _runs(found, options), 0
+
+    def play(seed: int) -> Result:
+        return simulate(bare(written.scenario), runs, options._replace(seed=seed), None)
+
+    def mended(seen: Result) -> bool:
+        nonlocal wanted, solved, written, repairs
+        wanted, short = raised(scenario, days, wanted, seen, options, hopeless)
+        if short:
+            again = cover.solve(wanted, limit_s)
+            # What could not be covered at first is the trouble, not what repairs would like on top.
+            solved = again._replace(shortages=first.shortages or again.shortages)
+            written, repairs = write(scenario, allowed, solved), repairs + 1
+        return short
+
+    for number in range(REPAIRS):
+        tell(0.6 + 0.1 * number, len(days) - 1, len(days))
+        if not mended(play(options.seed)):
             break
-        again = cover.solve(wanted, limit_s)
-        # What could not be covered at first is the trouble, not what repairs would like on top.
-        solved = again._replace(shortages=solved.shortages or again.shortages)
-        rostered = _rostered(scenario, allowed, solved)
-        repairs += 1
-    tell(0.9, len(days) - 1, len(days))
-    fresh = options._replace(seed=options.seed + FRESH)
-    check = simulate(bare(rostered), runs, fresh, None)
-    return Rostering(scenario, options, law, days, found, allowed, refused, solved, repairs, rostered, check)
+    for number in range(1, CHECKS + 1):
+        tell(0.9 + 0.03 * number, len(days) - 1, len(days))
+        check = play(options.seed + number * FRESH)
+        if number == CHECKS or not missed(check, days, options) or not mended(check):
+            break
+    return Rostering(scenario, options, law, days, found, allowed, refused, solved, repairs, written, check)
+
+
+def _calls_of(scenario: Scenario) -> Callable[[int], bytes]:
+    """What is expected on each day of the calendar, as one key."""
+    plan = build(bare(scenario))
+    first = -plan.centre.clock.day(0)
+
+    def of(number: int) -> bytes:
+        rows = [
+            queue.expected[queue.pattern[first + number]] * queue.times_day[first + number]
+            for queue in plan.demand.queues
+        ]
+        return b"".join(np.round(row, 9).tobytes() for row in rows)
+
+    return of
+
+
+def _runs(found: list[list[Found]], options: Options) -> int:
+    """How many runs to repair and to check with."""
+    if options.certainty is None or options.runs is not None:
+        return min(runs_to_check(found[0], options), MOST_RUNS)
+    days = found[0][0].part.scenario.calendar.days if found[0] else 1
+    return max(runs_to_check(found[0], options), math.ceil(DAYS_FOR_CERTAINTY / days))
 
 
 def _searches(
@@ -289,14 +388,6 @@ def _searches(
     return [of(day) for day in days]
 
 
-def parts_of_day(scenario: Scenario, day: Day) -> list[Part]:
-    """The kinds of parts as they are on one day that must be covered."""
-    calendar = scenario.calendar.model_copy(
-        update={"start": day.date, "days": 1, "warm_up": max(scenario.calendar.warm_up, WARM_UP)}
-    )
-    return parts(scenario.model_copy(update={"calendar": calendar}))
-
-
 def _required(found: Found) -> Requirement:
     """What a roster must cover: nothing where nobody calls, for who is busy then stays to the end."""
     calls = np.sum([need.load.calls for need in found.needs], axis=0)
@@ -314,11 +405,9 @@ def _fingerprint(search: Search, queue: int) -> bytes:
     return load.arrivals.tobytes() + load.busy.tobytes()
 
 
-def _rostered(scenario: Scenario, allowed: list[Tour], solved: Roster) -> Scenario:
-    """The scenario with the people of a roster."""
-    worked = [tour for tour, places in zip(allowed, solved.places, strict=True) if places > 0]
-    shifts = dict(scenario.shifts) | shifts_of(scenario, worked)
-    groups = {}
+def write(scenario: Scenario, allowed: list[Tour], solved: Roster) -> Written:
+    """A roster as the text of a file, and the scenario as it is read from that text."""
+    groups: dict[str, Any] = {}
     for name, group in scenario.groups.items():
         own = {
             tour.name: int(places)
@@ -327,40 +416,20 @@ def _rostered(scenario: Scenario, allowed: list[Tour], solved: Roster) -> Scenar
         }
         # The file beneath may have people on other shifts: nobody works these any more.
         none = dict.fromkeys(group.shifts or (() if own else list(scenario.shifts)[:1]), 0)
-        groups[name] = group.model_copy(update={"staff": None, "shifts": none | own})
-    return scenario.model_copy(update={"shifts": shifts, "groups": groups})
-
-
-def _repaired(
-    scenario: Scenario,
-    days: list[Day],
-    wanted: list[list[Requirement]],
-    seen: Result,
-    options: Options,
-) -> tuple[list[list[Requirement]], bool]:
-    """The requirement, raised where the roster fell short; and whether it did anywhere."""
-    sums = seen.sums.calls
-    per_day = DAY_MS // round(scenario.calendar.interval * 1000)
-    sums = sums.reshape(len(sums), -1, per_day, *sums.shape[2:])
-    originals = [copy.original for copy in seen.plan.queues]
-    repaired, short = [], False
-    for d, (day, requirements) in enumerate(zip(days, wanted, strict=True)):
-        raised = []
-        for part, requirement in zip(parts_of_day(scenario, day), requirements, strict=True):
-            question = Question(part, options)
-            # One of the parts of its kind: of each queue as many copies as one part has.
-            rows = [
-                [k for k, name in enumerate(originals) if name == queue][: question.copies.count(queue)]
-                for queue in part.queues
-            ]
-            calls = np.stack([sums[:, d][:, :, mine].sum(axis=2) for mine in rows], axis=2)
-            least = requirement.cuts.least.copy()
-            for r, row in enumerate(question.rows):
-                found = question.level(row, Seen(calls, np.empty(0)))
-                promised = row.promise.share - TOLERATED
-                broken = (found.above < -SURE * found.doubt) & (found.share < promised) & (row.calls > 0)
-                least[:, r] += np.where(broken, np.minimum(-found.above, 2.0) * row.spread, 0.0)
-                short |= bool(broken.any())
-            raised.append(Requirement(requirement.groups, requirement.cuts._replace(least=least)))
-        repaired.append(raised)
-    return repaired, short
+        groups[name] = {"shifts": none | own}
+    worked = [tour for tour, places in zip(allowed, solved.places, strict=True) if places > 0]
+    new = {
+        name: as_tree(shift)
+        for name, shift in shifts_of(scenario, worked).items()
+        if name not in scenario.shifts
+    }
+    changes = changes_of(scenario, groups)
+    text = staffed_file(scenario.path or "base.yaml", changes or {}, groups, new)
+    if changes is None:
+        return Written(text, with_hours(scenario, text))
+    try:
+        return Written(text, laid_over(scenario, text))
+    except ScenarioError:
+        if not solved.shortages:
+            raise
+        return Written(text, with_hours(scenario, text))  # nobody at all may work: no file to be run
