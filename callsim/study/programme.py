@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 GAP = 0.002  # of cost to the best possible, at which the search ends; small pieces may be further off
 MISSING = 10.0  # times the dearest tour: the price of one agent missing at one moment …
-STEPS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)  # … as long as no larger part of a row is missing
-PRICES = (1.0, 2.0, 4.0, 6.0, 9.0, 13.0, 20.0, 40.0)  # … and how many times as much beyond
+STEPS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.7, 1.0)  # … while no larger part of it is
+PRICES = (1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 30, 50)  # … and how many times as much beyond each
 OVER = 1e-6  # people above a limit that are none
 LEAST_S = 1.0  # seconds that every piece gets
 
@@ -177,7 +177,7 @@ def spread_thin(
         none = sparse.csr_array((len(most), slack.shape[1]))
         taken = sparse.hstack([matrix(most, len(cost)), none])
         constraints.append(LinearConstraint(taken, -np.inf, np.array([row.limit for row in most])))
-    price = MISSING * cost.max() * np.repeat(np.array(PRICES), rows)
+    price = MISSING * cost.max() * np.repeat(np.array(PRICES, float), rows)
     room = np.concatenate([np.full(len(cost), np.inf), np.outer(steps, limits).ravel()])
     found = _solved(np.concatenate([cost, price]), constraints, len(cost), limit_s, whole, GAP, room)
     if found.x is None and whole:  # no time for whole numbers: fractions, rounded down, are still a roster

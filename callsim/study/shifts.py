@@ -18,6 +18,7 @@ import numpy as np
 from callsim import __version__
 from callsim.build import build
 from callsim.errors import ScenarioError, UserError
+from callsim.measures import COUNTS
 from callsim.scenario import Scenario
 from callsim.scenario.reading import changes_of, laid_over, with_hours
 from callsim.scenario.staffed_file import staffed_file
@@ -29,7 +30,7 @@ from callsim.study.question import Options
 from callsim.study.repair import missed, parts_of_day, raised
 from callsim.study.result import Result
 from callsim.study.search import Found, Search
-from callsim.study.staffing import FRESH, Progress, check_wishes, runs_to_check, simulate
+from callsim.study.staffing import CHECKED, FRESH, Progress, check_wishes, runs_to_check, simulate
 from callsim.study.staircase import Step, Worked, staircase
 from callsim.study.tours import Day, Tour, as_tree, as_words, days_to_cover, shifts_of, tours
 from callsim.study.verdicts import Verdict, copies_of, too_few_lines, unreachable
@@ -37,8 +38,9 @@ from callsim.units import show_clock
 
 REPAIRS = 3  # after the days of the search …
 CHECKS = 3  # … and checks at most, each on days of its own
-MOST_RUNS = 50  # unless a share of days is wanted: then …
-DAYS_FOR_CERTAINTY = 1000  # … by which it is judged
+MOST_RUNS = 50  # to repair and to check with …
+MOST_TO_DECIDE, SPARE = 1000, 1.3  # runs, where a verdict is close, and a little more than it should take
+DAYS_FOR_CERTAINTY = 1000  # … and days, where a share of days is wanted
 
 
 class Written(NamedTuple):
@@ -310,9 +312,9 @@ def roster(
     wanted = [[_required(one) for one in day] for day in found]
     first = solved = cover.solve(wanted, limit_s)
     hopeless = [short.group for short in first.shortages]
-    written, runs, repairs = write(scenario, allowed, solved), _runs(found, options), 0
+    written, runs, repairs = write(scenario, allowed, solved), _runs(found, days, options), 0
 
-    def play(seed: int) -> Result:
+    def play(seed: int, runs: int) -> Result:
         return simulate(bare(written.scenario), runs, options._replace(seed=seed), None)
 
     def mended(seen: Result) -> bool:
@@ -327,11 +329,13 @@ def roster(
 
     for number in range(REPAIRS):
         tell(0.6 + 0.1 * number, len(days) - 1, len(days))
-        if not mended(play(options.seed)):
+        if not mended(play(options.seed, runs)):
             break
     for number in range(1, CHECKS + 1):
         tell(0.9 + 0.03 * number, len(days) - 1, len(days))
-        check = play(options.seed + number * FRESH)
+        check = play(options.seed + number * FRESH, runs)
+        while (more := _runs_to_decide(check, options)) > check.runs:
+            check = play(options.seed + number * FRESH, more)
         if number == CHECKS or not missed(check, days, options) or not mended(check):
             break
     return Rostering(scenario, options, law, days, found, allowed, refused, solved, repairs, written, check)
@@ -352,12 +356,23 @@ def _calls_of(scenario: Scenario) -> Callable[[int], bytes]:
     return of
 
 
-def _runs(found: list[list[Found]], options: Options) -> int:
+def _runs(found: list[list[Found]], days: list[Day], options: Options) -> int:
     """How many runs to repair and to check with."""
-    if options.certainty is None or options.runs is not None:
-        return min(runs_to_check(found[0], options), MOST_RUNS)
-    days = found[0][0].part.scenario.calendar.days if found[0] else 1
-    return max(runs_to_check(found[0], options), math.ceil(DAYS_FOR_CERTAINTY / days))
+    runs = runs_to_check(found[0], options)
+    if options.runs is not None:
+        return runs
+    if options.certainty is not None:
+        return max(runs, math.ceil(DAYS_FOR_CERTAINTY / sum(len(day.numbers) for day in days)))
+    return min(runs, MOST_RUNS)
+
+
+def _runs_to_decide(check: Result, options: Options) -> int:
+    """Runs after which `run` would not call a goal too close to call, as far as they are worth it."""
+    if options.runs is not None or options.certainty is not None:
+        return check.runs
+    calls = float(check.sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / check.runs
+    wanted = max((goal.runs_to_decide for goal in check.goals.values()), default=0.0)
+    return max(check.runs, math.ceil(min(SPARE * wanted, CHECKED / max(calls, 1.0), MOST_TO_DECIDE)))
 
 
 def _searches(
