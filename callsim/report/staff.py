@@ -201,8 +201,8 @@ def how(found: Found) -> list[str]:
             f"repaired {programme['repairs']} times by simulation."
         ]
         lines += [
-            f"{site}: at most {taken['mean']:,.1f} of {taken['seats']:,} seats are taken on the mean; when "
-            f"all come {taken['most']:,} are wanted, and agents who find none wait for one."
+            f"{site}: at most {taken['mean']:,.1f} of {taken['seats']:,} seats are taken on the mean; on "
+            f"days when more come up to {taken['most']:,} are wanted, and who finds none waits for one."
             for site, taken in found["seats"].items()
             if taken["most"] > taken["seats"]
         ]
