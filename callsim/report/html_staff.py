@@ -10,7 +10,7 @@ from callsim.report.charts import Chart, Data, Series, View, rounded
 from callsim.report.goals import promise
 from callsim.report.html_page import Cell, Chooser, Facts, Lamp, Section, Table, Tone, Verdict
 from callsim.report.html_page import page as file_of
-from callsim.report.staff import clock, how, in_words, limit, share, worked
+from callsim.report.staff import EVERY_DAY, clock, how, in_words, limit, of_days, share, worked
 
 MET = {True: Lamp("good", "met"), None: Lamp("close", "close"), False: Lamp("bad", "missed")}
 
@@ -27,7 +27,7 @@ STAIRCASE = Chart(
     wide=True,
 )
 AGENTS = Chart(
-    "Agents ready to take calls",
+    "Agents scheduled",
     "count",
     [Series("agents", "staff"), Series("required", "required", "limit")],
     says="Of each copy; required: before they were whole.",
@@ -82,11 +82,15 @@ def _goals(found: Found) -> Table:
 
 def data(found: Found) -> Data:
     """The staircase, which all views share, and the agents of each group by interval."""
-    times = len(next(iter(found["groups"].values()))["staff"])
+    times = round(86_400 / found["interval_s"])
     starts = [f"{found['start']}T{clock(found, k)}" for k in range(times)]
     views = [
-        View(name, {"staff": group["staff"], "required": [rounded(n, "count") for n in _required(group)]})
+        View(
+            name if day == EVERY_DAY else f"{name}, {day}",
+            {"staff": list(agents), "required": [rounded(n, "count") for n in _required(group, day)]},
+        )
         for name, group in found["groups"].items()
+        for day, agents in of_days(group["staff"]).items()
     ]
     steps = {
         "step": [step["step"] for step in found["staircase"]],
@@ -95,9 +99,9 @@ def data(found: Found) -> Data:
     return Data(views, {"start": starts} | steps, f"{found['start']}T24:00")
 
 
-def _required(group: Found) -> Sequence[float]:
-    """Of several days the highest of each interval."""
-    required = group["required"]
-    if isinstance(required, Mapping):
-        return [max(day) for day in zip(*required.values(), strict=True)]
-    return list(required)
+def _required(group: Found, day: str) -> Sequence[float]:
+    """Of a day, or of all days the highest of each interval."""
+    required = of_days(group["required"])
+    if day in required:
+        return required[day]
+    return [max(of_day) for of_day in zip(*required.values(), strict=True)]

@@ -17,7 +17,10 @@ from callsim.scenario.staffed_file import hours, staffed_file
 from callsim.scenario.write import block
 
 MOST = 20  # rows of a table; all of them are in the JSON
+EVERY_DAY = "every day"
 FEW = 6  # groups whose lists find room on the terminal
+
+COLUMNS = "staff", "required", "standard_error"  # of a group by interval
 
 Found = Mapping[str, Any]
 
@@ -65,26 +68,54 @@ def _verdict(found: Found) -> RenderableType:
 def _groups(found: Found, page: Page) -> RenderableType:
     groups = list(found["groups"].items())
     shown = groups[:MOST]
-    peaks = [max(group["staff"], default=0) for _, group in shown]
+    peaks = [peak_of(found, group) for _, group in shown]
     table = page.fitted(
         "agents",
         [
             Column("group", [name for name, _ in shown], names=True),
             Column("copies", [f"{group['copies']:,}" for _, group in shown], 3),
-            Column("most agents", [f"{peak:,}" for peak in peaks]),
-            Column("at", [clock(found, g["staff"].index(p)) for (_, g), p in zip(shown, peaks, strict=True)]),
-            Column("fewest", [f"{min(group['staff'], default=0):,}" for _, group in shown], 1),
-            Column("agent-hours", [f"{group['agent_hours']:,.1f}" for _, group in shown]),
+            Column("most agents", [f"{peak:,}" for peak, _ in peaks]),
+            Column("at", [at for _, at in peaks]),
+            Column("fewest", [f"{_fewest(group):,}" for _, group in shown], 1),
+            Column("agent-hours a day", [f"{group['agent_hours']:,.1f}" for _, group in shown]),
             Column("known to", [_known(group) for _, group in shown], 2),
         ],
     )
     left = [others(len(groups) - len(shown), "group")] if len(groups) > len(shown) else []
-    return Group(title("Agents ready to take calls", ", each copy"), table, *left)
+    wishes = [
+        Text(
+            f"{name}: at most {figures.percent(told['reached'])} busy, at {told['at']}; "
+            f"wished for: at most {figures.promise(told['at_most'])}"
+            f"{'' if told['met'] else ', which is missed'}",
+            "" if told["met"] else "bold red",
+        )
+        for name, group in shown
+        if (told := group.get("occupancy"))
+    ]
+    return Group(title("Agents scheduled", ", each copy"), table, *left, *wishes)
+
+
+def of_days(staff: Any) -> dict[str, Sequence[float]]:
+    """Lists by day; one for all days is called "every day"."""
+    return dict(staff) if isinstance(staff, Mapping) else {EVERY_DAY: staff}
+
+
+def peak_of(found: Found, group: Found) -> tuple[int, str]:
+    """The most agents at once, and when."""
+    days = of_days(group["staff"])
+    places = ((day, k) for day, of_day in days.items() for k in range(len(of_day)))
+    day, interval = max(places, key=lambda place: days[place[0]][place[1]])
+    peak = int(days[day][interval])
+    return peak, clock(found, interval) if day == EVERY_DAY else f"{day} {clock(found, interval)}"
+
+
+def _fewest(group: Found) -> int:
+    return int(min(map(min, of_days(group["staff"]).values())))
 
 
 def _known(group: Found) -> str:
     """The 95 % half width of the agents of a busy interval."""
-    return f"± {1.96 * max(group['standard_error'], default=0.0):,.1f}"
+    return f"± {1.96 * max(map(max, of_days(group['standard_error']).values())):,.1f}"
 
 
 def _shifts(found: Found, page: Page) -> RenderableType:
@@ -270,16 +301,11 @@ def rows(found: Found) -> list[dict[str, Any]]:
             for name, group in found["groups"].items()
             for shift, agents in group["shifts"].items()
         ]
+    groups = found["groups"].items()
+    days = {name: [of_days(group[what]) for what in COLUMNS] for name, group in groups}
     return [
-        {
-            "group": name,
-            "start": clock(found, k),
-            "staff": agents,
-            "required": wanted,
-            "standard_error": error,
-        }
-        for name, group in found["groups"].items()
-        for k, (agents, wanted, error) in enumerate(
-            zip(group["staff"], group["required"], group["standard_error"], strict=True)
-        )
+        {"group": name, "start": clock(found, k)} | dict(zip(COLUMNS, figures, strict=True)) | {"day": day}
+        for name, columns in days.items()
+        for day in columns[0]
+        for k, figures in enumerate(zip(*(column[day] for column in columns), strict=True))
     ]

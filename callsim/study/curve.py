@@ -1,9 +1,11 @@
 """Erlang's formulas as smooth curves: the share of calls that fare well, at any load and with any agents.
 
 A formula takes whole agents and costs a millisecond; a search asks thousands of times, also for fractions of
-an agent. So a curve keeps a table in the coordinates in which every queue looks alike, the load and the
-square-root surplus (agents − load) ÷ √load, and of the normal quantile of the share, which is almost
-straight there.
+an agent. So a curve keeps tables. A large queue has one in the coordinates in which every such queue looks
+alike, the load and the square-root surplus (agents − load) ÷ √load. A small queue moves from one whole agent
+to the next in steps of its own, so its table has the load and the number of agents. Both hold the normal
+quantile of the share, which is almost straight there. Neither ends anywhere: a cell is made when it is asked
+for.
 """
 
 from __future__ import annotations
@@ -17,11 +19,13 @@ from scipy import special
 
 from callsim.erlang import ErlangResult, erlang_a, erlang_c
 
+NO_DOUBT = 0.999_999  # a promise beyond this is one that nobody waits at all
 FURTHEST = 8.0  # normal quantiles of shares are kept within this of 0
-_SURPLUS = np.concatenate(
-    [np.arange(-40, -4, 0.5), np.arange(-4, 0, 0.2), np.arange(0, 0.4, 0.05), np.arange(0.4, 13, 0.2)]
-)
+SMALL = 24.0  # a load below which agents are counted one by one
 _RATIO = 1.25  # of one load of the table to the next; a half as much would be no sharper from ten erlangs on
+_FINE_RATIO = 1.06  # … where agents are counted
+_STEP, _NEAR_STEP, _MIDDLE_STEP = 0.2, 0.05, 0.5  # of the surplus, by where it lies
+_LEAST = 1e-9  # erlangs: nobody waits at one agent
 
 
 class Promise(NamedTuple):
@@ -30,6 +34,16 @@ class Promise(NamedTuple):
     counted: str  # the service-level formula; or `kept`: one minus the abandoned share
     share: float  # 0…1
     within_s: float
+
+    @property
+    def quantile(self) -> float:
+        """The normal quantile of the promised share."""
+        return float(special.ndtri(min(self.share, NO_DOUBT)))
+
+    @property
+    def lost(self) -> float:
+        """The share that may fare badly; more than 0, so that parts of it have a size."""
+        return max(1 - self.share, 1 - NO_DOUBT)
 
 
 class Curve(NamedTuple):
@@ -42,33 +56,114 @@ class Curve(NamedTuple):
 
     def quantile(self, load: np.ndarray, agents: np.ndarray) -> np.ndarray:
         """The normal quantile of the share: float64, of the shape that load and agents broadcast to."""
-        load, agents = np.broadcast_arrays(np.maximum(load, 1e-6), agents)
-        surplus = np.clip((agents - load) / np.sqrt(load), _SURPLUS[0], _SURPLUS[-1])
-        at = np.log(load) / math.log(_RATIO)
-        below = np.floor(at).astype(int)
-        column = np.clip(np.searchsorted(_SURPLUS, surplus, "right") - 1, 0, len(_SURPLUS) - 2)
-        part = (surplus - _SURPLUS[column]) / (_SURPLUS[column + 1] - _SURPLUS[column])
-        left = _cells(self, below, column) * (1 - part) + _cells(self, below, column + 1) * part
-        right = _cells(self, below + 1, column) * (1 - part) + _cells(self, below + 1, column + 1) * part
-        found = left + (right - left) * (at - below)
-        return np.asarray(np.where(agents <= 0, -FURTHEST, found))
+        load, agents = np.broadcast_arrays(np.maximum(load, _LEAST), np.maximum(agents, 0.0))
+        small = load < SMALL
+        if small.all():
+            return _counted(self, load, agents)
+        if not small.any():
+            return _by_surplus(self, load, agents)
+        found = np.empty(load.shape)
+        found[small] = _counted(self, load[small], agents[small])
+        found[~small] = _by_surplus(self, load[~small], agents[~small])
+        return found
 
 
-def _cells(curve: Curve, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+def _counted(curve: Curve, load: np.ndarray, agents: np.ndarray) -> np.ndarray:
+    """Between whole agents the share is straight; between loads its quantile is."""
+    whole = np.floor(agents).astype(np.int64)
+    part = agents - whole
+    at = np.log(load) / math.log(_FINE_RATIO)
+    row = np.floor(at).astype(np.int64)
+
+    def of(agents: np.ndarray) -> np.ndarray:
+        left, right = (_cells(curve, _FINE_RATIO, row + k, agents) for k in (0, 1))
+        return np.asarray(left + (right - left) * (at - row))
+
+    found = of(whole)
+    between = part > 0
+    if between.any():
+        share = special.ndtr(found) * (1 - part) + special.ndtr(of(whole + between)) * part
+        found = np.where(between, np.clip(special.ndtri(share), -FURTHEST, FURTHEST), found)
+    return np.asarray(found)
+
+
+def _by_surplus(curve: Curve, load: np.ndarray, agents: np.ndarray) -> np.ndarray:
+    """Straight between four cells of the table."""
+    surplus = np.maximum((agents - load) / np.sqrt(load), -40.0)
+    column = _column_of(surplus)
+    begins, ends = _surplus_of(column), _surplus_of(column + 1)
+    part = (surplus - begins) / (ends - begins)
+    at = np.log(load) / math.log(_RATIO)
+    row = np.floor(at).astype(np.int64)
+
+    def of(row: np.ndarray) -> np.ndarray:
+        left, right = (_cells(curve, _RATIO, row, column + k) for k in (0, 1))
+        return np.asarray(left * (1 - part) + right * part)
+
+    left, right = of(row), of(row + 1)
+    found = left + (right - left) * (at - row)
+    return np.asarray(np.where(agents <= 0, -FURTHEST, found))
+
+
+# Columns of surpluses: 0 is at 0; coarse far below, fine just above, without an end on the right.
+_FINE_TO, _COARSE_FROM = 8, -20
+
+
+def _surplus_of(column: np.ndarray) -> np.ndarray:
+    return np.where(
+        column > _FINE_TO,
+        _FINE_TO * _NEAR_STEP + (column - _FINE_TO) * _STEP,
+        np.where(
+            column >= 0,
+            column * _NEAR_STEP,
+            np.where(
+                column >= _COARSE_FROM,
+                column * _STEP,
+                _COARSE_FROM * _STEP + (column - _COARSE_FROM) * _MIDDLE_STEP,
+            ),
+        ),
+    )
+
+
+def _column_of(surplus: np.ndarray) -> np.ndarray:
+    """The column at or below a surplus: int64."""
+    fine, coarse = _FINE_TO * _NEAR_STEP, _COARSE_FROM * _STEP
+    found = np.where(
+        surplus >= fine,
+        _FINE_TO + np.floor((surplus - fine) / _STEP),
+        np.where(
+            surplus >= 0,
+            np.floor(surplus / _NEAR_STEP),
+            np.where(
+                surplus >= coarse,
+                np.floor(surplus / _STEP),
+                _COARSE_FROM + np.floor((surplus - coarse) / _MIDDLE_STEP),
+            ),
+        ),
+    )
+    return np.asarray(found.astype(np.int64))
+
+
+def _cells(curve: Curve, ratio: float, row: np.ndarray, column: np.ndarray) -> np.ndarray:
     """Cells of a curve's table; each is made when it is first asked for."""
-    wanted, places = np.unique(row * len(_SURPLUS) + column, return_inverse=True)
-    found = [_cell(curve, *divmod(int(place), len(_SURPLUS))) for place in wanted]
+    wide = 1 << 32
+    wanted, places = np.unique(row * wide + column + wide // 2, return_inverse=True)
+    found = [_cell(curve, ratio, place // wide, place % wide - wide // 2) for place in wanted.tolist()]
     return np.array(found)[places].reshape(row.shape)
 
 
-@lru_cache(maxsize=200_000)
-def _cell(curve: Curve, row: int, column: int) -> float:
-    """The normal quantile at one load and surplus; between whole agents the share is straight."""
-    load = _RATIO**row
-    agents = max(load + float(_SURPLUS[column]) * math.sqrt(load), 0.0)
-    whole = math.floor(agents)
-    part = agents - whole
-    share = _share(curve, whole, load) * (1 - part) + (_share(curve, whole + 1, load) * part if part else 0.0)
+@lru_cache(maxsize=400_000)
+def _cell(curve: Curve, ratio: float, row: int, column: int) -> float:
+    """The normal quantile at one load, with so many agents or at one surplus."""
+    load = ratio**row
+    if ratio == _FINE_RATIO:
+        share = _share(curve, column, load)
+    else:  # between whole agents the share is straight
+        agents = max(load + float(_surplus_of(np.array(column))) * math.sqrt(load), 0.0)
+        whole = math.floor(agents)
+        part = agents - whole
+        share = _share(curve, whole, load) * (1 - part)
+        share += _share(curve, whole + 1, load) * part if part else 0.0
     return float(np.clip(special.ndtri(share), -FURTHEST, FURTHEST))
 
 
@@ -80,7 +175,7 @@ def _share(curve: Curve, agents: int, load: float) -> float:
     return min(max(share, 0.0), 1.0) if not math.isnan(share) else 0.0
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=400_000)
 def _steady(
     agents: int, load: float, aht_s: float, patience_s: float | None, within_s: float
 ) -> ErlangResult:

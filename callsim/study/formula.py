@@ -2,6 +2,9 @@
 
 The steps of the staircase that formulas can tell fall out of it. Requirements stay fractional: between n − 1
 agents, which are too few, and n, which are enough, the share of good calls is taken as straight.
+
+Agents are those who are scheduled: of them shrinkage and absence take some away, on some days more than on
+others, and that is part of how their calls fare.
 """
 
 from __future__ import annotations
@@ -21,8 +24,66 @@ from callsim.study.curve import Curve, Promise
 from callsim.study.load import Load, offered_load
 
 NODES = 7  # busynesses that stand for all
-MOST_PER_LOAD = 12  # where the search for agents ends: so many square roots above the load …
-MOST_ABOVE = 12  # … and so many agents
+PRESENT = 5  # numbers of agents who come, that stand for all
+GRID = 8  # places of a table below a requirement, and four times as many above it
+NARROW = 0.25  # agents that move the quantile by one, at least: a step from one agent to the next is steeper
+
+
+class Thinning(NamedTuple):
+    """What takes scheduled agents off the phones."""
+
+    on_phone: float = 1.0  # the share that shrinkage leaves
+    absent: float = 0.0  # the mean share that is absent …
+    correlation: float = 0.0  # … and how much colleagues are absent together
+
+    @property
+    def ready(self) -> float:
+        """Of those who are scheduled the share that is ready, on the mean."""
+        return self.on_phone * (1 - self.absent)
+
+    def present(self, agents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Numbers of ready agents that stand for all, and how likely they are: float64 [..., node], [node].
+
+        What shrinkage leaves is rounded by drawing; of those who are left the absent are beta-binomial
+        (Skellam 1948, J. R. Stat. Soc. B 10, 257-261). Both together are taken as normal.
+        """
+        if self.on_phone == 1 and self.absent == 0:
+            return np.asarray(agents)[..., None], np.ones(1)
+        planned = agents * self.on_phone
+        part = planned - np.floor(planned)
+        together = 1 + np.maximum(planned - 1, 0) * self.correlation
+        variance = planned * self.absent * (1 - self.absent) * together
+        variance += part * (1 - part) * (1 - self.absent) ** 2
+        nodes, weights = special.roots_hermitenorm(PRESENT)
+        mean, deviation = planned * (1 - self.absent), np.sqrt(variance)
+        come: np.ndarray = mean[..., None] + deviation[..., None] * nodes
+        return np.asarray(np.clip(come, 0.0, agents[..., None])), np.asarray(weights / weights.sum())
+
+
+ALL_READY = Thinning()
+
+
+class Table(NamedTuple):
+    """How an interval's calls fare by formula with more and fewer whole agents; straight between them."""
+
+    agents: np.ndarray  # float64 [interval, place], rising
+    quantiles: np.ndarray  # float64 [interval, place]  normal quantile of the share that fares well, rising
+
+    def at(self, agents: np.ndarray) -> np.ndarray:
+        """The quantile with so many agents: float64 [interval], of float64 [interval]."""
+        return self._read(agents, self.agents, self.quantiles)
+
+    def least(self, quantiles: np.ndarray) -> np.ndarray:
+        """The fewest agents for a quantile: float64 [interval], of float64 [interval]. At least none."""
+        return np.asarray(np.maximum(self._read(quantiles, self.quantiles, self.agents), 0.0))
+
+    @staticmethod
+    def _read(wanted: np.ndarray, known: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """Beyond its ends a table goes on as it does between its last two places."""
+        place = np.clip((known <= wanted[:, None]).sum(axis=1) - 1, 0, known.shape[1] - 2)[:, None]
+        x0, x1 = (np.take_along_axis(known, place + k, 1)[:, 0] for k in (0, 1))
+        y0, y1 = (np.take_along_axis(values, place + k, 1)[:, 0] for k in (0, 1))
+        return np.asarray(y0 + (wanted - x0) * (y1 - y0) / (x1 - x0))
 
 
 class Needs(NamedTuple):
@@ -30,11 +91,14 @@ class Needs(NamedTuple):
 
     load: Load
     busyness: Busyness
+    thinning: Thinning
     promises: list[Promise]
     curves: list[Curve]  # [promise]
-    waiting: np.ndarray  # Erlang C, for the service level
-    abandoning: np.ndarray  # Erlang A, for all goals
-    variable: np.ndarray  # the same for days and intervals that differ: where the search begins
+    tables: list[Table]  # [promise]  of scheduled agents, for days and intervals that differ
+    waiting: np.ndarray  # Erlang C, for the service level; agents who are ready
+    abandoning: np.ndarray  # Erlang A, for all goals; agents who are ready
+    variable: np.ndarray  # the same for days and intervals that differ; agents who are ready
+    scheduled: np.ndarray  # … and agents who are scheduled: where the search begins
     spread: np.ndarray  # float64 [promise, interval]  agents for one unit of the share's normal quantile
     handled: np.ndarray  # ms, what an answered call takes on the mean; NaN where it depends on who answers
 
@@ -62,32 +126,47 @@ def needs(plan: Plan, row: int, goal: Goal) -> Needs:
     promises = promises_of(goal, plan.scenario.goals.counted)
     cv = math.hypot(queue.busyness.day_cv, queue.busyness.interval_cv)
 
-    def least(promises: list[Promise], patience: float | None, cv: float) -> np.ndarray:
-        curves = [Curve(promise.counted, promise.within_s, load.aht_s, patience) for promise in promises]
-        least = [
-            _least(load, curve, promise.share, cv) for curve, promise in zip(curves, promises, strict=True)
+    def least(promises: list[Promise], patience: float | None, cv: float, thin: Thinning) -> np.ndarray:
+        found = [
+            fewest(load, Curve(promise.counted, promise.within_s, load.aht_s, patience), promise, cv, thin)
+            for promise in promises
         ]
-        return np.max(least, axis=0) if least else load.workload
+        return np.max(found, axis=0) if found else load.workload
 
     level = [promise for promise in promises if promise.counted != "kept"]
-    variable = least(promises, patience, cv)
+    thinning = _thinning(plan.groups, plan.queues[row].name)
+    scheduled = least(promises, patience, cv, thinning)
     curves = [Curve(promise.counted, promise.within_s, load.aht_s, patience) for promise in promises]
+    tables = [_table(load, curve, scheduled, cv, thinning) for curve in curves]
     return Needs(
         load,
         queue.busyness,
+        thinning,
         promises,
         curves,
-        least(level, None, 0.0),
-        least(promises, patience, 0.0),
-        variable,
+        tables,
+        least(level, None, 0.0, ALL_READY),
+        least(promises, patience, 0.0, ALL_READY),
+        scheduled if thinning == ALL_READY else least(promises, patience, cv, ALL_READY),
+        scheduled,
         np.array(
-            [
-                _spread(load, Curve(p.counted, p.within_s, load.aht_s, patience), variable, cv)
-                for p in promises
-            ]
+            [_spread(load, table, promise.quantile) for table, promise in zip(tables, promises, strict=True)]
         ),
         _handled(plan, row, load),
     )
+
+
+def _thinning(groups: list[GroupCopy], queue: str) -> Thinning:
+    """That of the group that answers a queue first; of several the most usual one."""
+    answers = [copy for copy in groups if queue in copy.answers]
+    first = min(copy.answers[queue].rank for copy in answers)
+    found = []
+    for copy in answers:
+        if copy.answers[queue].rank == first:
+            absence = copy.group.absence
+            lost = (absence.share, absence.correlation) if absence else (0.0, 0.0)
+            found.append(Thinning(1 - copy.group.shrinkage, *lost))
+    return max(found, key=found.count)
 
 
 def _handled(plan: Plan, row: int, load: Load) -> np.ndarray:
@@ -118,33 +197,54 @@ def busynesses(cv: float) -> tuple[np.ndarray, np.ndarray]:
     return nodes / shape, weights / weights.sum()
 
 
-def share_quantile(load: Load, curve: Curve, agents: np.ndarray, cv: float) -> np.ndarray:
+def share_quantile(
+    load: Load, curve: Curve, agents: np.ndarray, cv: float, thinning: Thinning = ALL_READY
+) -> np.ndarray:
     """The normal quantile of the share of each interval's calls that fare well: float64 [interval]."""
-    busy, weights = busynesses(cv)
-    quantile = curve.quantile(load.busy[:, :, None] * busy, agents[:, None, None])
+    busy, of_busy = busynesses(cv)
+    ready, of_ready = thinning.present(np.asarray(agents, float))
+    quantile = curve.quantile(load.busy[:, :, None, None] * busy[:, None], ready[:, None, None, :])
     calls = load.arrivals / np.maximum(load.calls, 1e-300)[:, None]
-    share = (special.ndtr(quantile) * calls[:, :, None] * weights).sum(axis=(1, 2))
+    share = np.einsum("tpbr,tp,b,r->t", special.ndtr(quantile), calls, of_busy, of_ready)
     return np.asarray(special.ndtri(np.clip(share, 1e-15, 1 - 1e-15)))
 
 
-def _least(load: Load, curve: Curve, share: float, cv: float) -> np.ndarray:
+def fewest(load: Load, curve: Curve, promise: Promise, cv: float, thinning: Thinning) -> np.ndarray:
     """The fewest agents, also fractions, at which an interval's calls fare well: float64 [interval]."""
-    wanted = float(special.ndtri(min(share, 1 - 1e-6)))
-    highest = load.busy.max(axis=1) * (1 + 4 * cv)
-    low = np.zeros(len(highest))
-    high = highest + MOST_PER_LOAD * np.sqrt(highest) + MOST_ABOVE
-    for _ in range(40):
-        middle = (low + high) / 2
-        enough = share_quantile(load, curve, middle, cv) >= wanted
+    wanted = promise.quantile
+    here = load.calls > 0
+    high = np.ceil(load.busy.max(axis=1) / thinning.ready) + 1.0
+    while True:  # upwards until enough, however many that are
+        few = here & (share_quantile(load, curve, high, cv, thinning) < wanted)
+        if not few.any():
+            break
+        high = np.where(few, 2 * high + np.ceil(np.sqrt(high)), high)
+    low = np.zeros(len(high))  # too few: nobody answers nothing
+    while (high - low > 1).any():
+        middle = np.floor((low + high) / 2)
+        enough = share_quantile(load, curve, middle, cv, thinning) >= wanted
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    return np.asarray(np.where(load.calls > 0, high, 0.0))
+    below, above = (special.ndtr(share_quantile(load, curve, at, cv, thinning)) for at in (low, high))
+    part = (special.ndtr(wanted) - below) / np.maximum(above - below, 1e-300)
+    return np.asarray(np.where(here, low + np.clip(part, 0.0, 1.0), 0.0))
 
 
-def _spread(load: Load, curve: Curve, agents: np.ndarray, cv: float) -> np.ndarray:
+def _table(load: Load, curve: Curve, around: np.ndarray, cv: float, thinning: Thinning) -> Table:
+    """Whole agents around a requirement, one by one or, of many, in strides."""
+    stride = np.maximum(np.floor(np.sqrt(np.maximum(around, load.workload)) / 4), 1.0)
+    first = np.maximum(np.ceil(around) - GRID * stride, 0.0)
+    agents = first[:, None] + stride[:, None] * np.arange(5 * GRID + 1)
+    found = np.stack(
+        [share_quantile(load, curve, agents[:, k], cv, thinning) for k in range(agents.shape[1])], axis=1
+    )
+    # Strictly rising, also where all calls fare well whatever one adds.
+    return Table(agents, np.maximum.accumulate(found, axis=1) + 1e-6 * np.arange(agents.shape[1]))
+
+
+def _spread(load: Load, table: Table, quantile: float) -> np.ndarray:
     """How many agents move the normal quantile by one, around a requirement: float64 [interval]."""
-    half = np.maximum(0.25 * np.sqrt(load.workload), 0.5)
-    rise = share_quantile(load, curve, agents + half, cv) - share_quantile(load, curve, agents - half, cv)
-    return np.asarray(np.where(load.calls > 0, 2 * half / np.maximum(rise, 1e-3), 1.0))
+    above, below = (table.least(np.full(len(table.agents), quantile + half)) for half in (0.5, -0.5))
+    return np.asarray(np.where(load.calls > 0, np.maximum(above - below, NARROW), 1.0))
 
 
 def _pace(groups: list[GroupCopy], queue: str) -> float:

@@ -14,7 +14,8 @@ import numpy as np
 from callsim.build.copies import group_copies, queue_copies
 from callsim.scenario import Scenario
 
-Staff = Mapping[str, Sequence[int] | np.ndarray]  # group of the file → agents of each interval of a day
+Hours = Sequence[int] | np.ndarray  # agents of each interval of a day
+Staff = Mapping[str, Hours | Mapping[str, Hours]]  # group of the file → of every day, or by day
 
 
 class Part(NamedTuple):
@@ -74,10 +75,24 @@ def bare(scenario: Scenario) -> Scenario:
 
 
 def staffed(scenario: Scenario, staff: Staff) -> Scenario:
-    """The same with these agents ready to take calls, instead of its staff, shifts, absence and shrinkage."""
-    ready = {"shifts": None, "absence": None, "shrinkage": 0.0}
+    """The same with these agents scheduled, instead of its staff and shifts."""
     groups = {
-        name: group.model_copy(update={"staff": tuple(int(n) for n in staff[name]), **ready})
+        name: group.model_copy(update={"staff": _as_read(staff[name]), "shifts": None})
+        for name, group in scenario.groups.items()
+    }
+    return scenario.model_copy(update={"groups": groups})
+
+
+def _as_read(staff: Hours | Mapping[str, Hours]) -> tuple[int, ...] | dict[str, tuple[int, ...]]:
+    if isinstance(staff, Mapping):
+        return {day: tuple(int(n) for n in of_day) for day, of_day in staff.items()}
+    return tuple(int(n) for n in staff)
+
+
+def all_ready(scenario: Scenario) -> Scenario:
+    """The same where everybody comes who is scheduled: no absence, no shrinkage."""
+    groups = {
+        name: group.model_copy(update={"absence": None, "shrinkage": 0.0})
         for name, group in scenario.groups.items()
     }
     return scenario.model_copy(update={"groups": groups})

@@ -15,8 +15,8 @@ from callsim.measures import COUNTS
 from callsim.sim.centre import DAY
 from callsim.sim.tally import G_BUSY
 from callsim.study.curve import Promise
-from callsim.study.evidence import Level, level, quantile_of
-from callsim.study.formula import Needs, needs
+from callsim.study.evidence import Level, level
+from callsim.study.formula import Needs, Table, needs
 from callsim.study.load import first_calls
 from callsim.study.luck import Luck, luck_of
 from callsim.study.parts import Part, Staff, staffed
@@ -42,6 +42,7 @@ class Row(NamedTuple):
 
     queue: int
     promise: Promise
+    table: Table  # how its calls fare by formula
     spread: np.ndarray  # float64 [interval]  agents for one standard step
     calls: np.ndarray  # float64 [interval]  first calls of all its copies and days
     luck: Luck
@@ -89,8 +90,9 @@ class Question:
             copies, hours = self.copies.count(name), self.plan.centre.open[self.copies.index(name)]
             calls = need.load.calls * copies * self.days
             expected = first_calls(need.load.calls, hours, width)
-            for k, (promise, spread) in enumerate(zip(need.promises, need.spread, strict=True)):
-                yield Row(queue, promise, spread, calls, luck_of(need, k, expected, copies, self.days))
+            for k, promise in enumerate(need.promises):
+                luck = luck_of(need, k, expected, copies, self.days)
+                yield Row(queue, promise, need.tables[k], need.spread[k], calls, luck)
 
     def _direct(self) -> np.ndarray:
         """Who can answer a queue's calls in time: bool [queue, group]; if nobody, all who may at all."""
@@ -121,7 +123,7 @@ class Question:
     def _by_formula(self, need: Needs) -> np.ndarray:
         """The formula's requirement; one agent where only calls of before closing time are left."""
         left = (need.load.calls == 0) & (need.load.busy[:, 0] > 0.01)
-        return np.where(left, np.maximum(need.variable, 1.0), need.variable)
+        return np.where(left, np.maximum(need.scheduled, 1.0), need.scheduled)
 
     def simulate(self, staff: np.ndarray, runs: int) -> Seen:
         """Play so many runs of the fixed traces with a staff: float64 [interval, group]."""
@@ -153,7 +155,7 @@ class Question:
             axis=1,
         )
 
-    def level(self, row: Row, seen: Seen, higher: float = 0.0) -> Level:
-        """How one promise was kept, against an aim so many standard steps higher."""
-        aim = quantile_of(row.promise) + higher
-        return level(seen.calls[:, :, row.queue], row.promise, aim, row.luck)
+    def level(self, row: Row, seen: Seen, higher: float = 0.0, before: np.ndarray | None = None) -> Level:
+        """How one promise was kept, against an aim so many standard steps higher. `before`: see evidence."""
+        aim = row.promise.quantile + higher
+        return level(seen.calls[:, :, row.queue], row.promise, aim, row.luck, before)

@@ -10,8 +10,9 @@ from scipy import special
 
 from callsim.sim.tally import N_BLOCKED
 from callsim.study.curve import Promise
-from callsim.study.evidence import level, quantile_of
-from callsim.study.question import Question, Row, Seen
+from callsim.study.evidence import level
+from callsim.study.parts import Part
+from callsim.study.question import Options, Question, Row, Seen
 
 PLENTY = 6.0  # standard steps above the formula, and deviations of busyness, at which nobody has to wait
 DOUBTFUL = 3.0  # standard errors, beyond which a promise counts as broken
@@ -33,8 +34,8 @@ def reachable(question: Question, runs: int) -> tuple[list[Trouble], np.ndarray]
     seen = question.simulate(_plenty(question), runs)
     for k, row in enumerate(question.rows):
         # As simulated: the luck of how many called tells nothing where all of them are answered.
-        found = level(seen.calls[:, :, row.queue], row.promise, quantile_of(row.promise), None)
-        share = float(special.ndtr(quantile_of(row.promise)))
+        found = level(seen.calls[:, :, row.queue], row.promise, row.promise.quantile, None)
+        share = float(special.ndtr(row.promise.quantile))
         broken = found.share + DOUBTFUL * found.error < share
         broken &= row.calls > 0
         if broken.any():
@@ -44,6 +45,12 @@ def reachable(question: Question, runs: int) -> tuple[list[Trouble], np.ndarray]
             reached = float(found.share[first])
             troubles.append(Trouble(question.part.queues[row.queue], row.promise, first, reached, why))
     return troubles, within_reach
+
+
+def in_plenty(part: Part, options: Options, staff: np.ndarray) -> np.ndarray:
+    """Agents with whom nobody of a part has to wait, no fewer than a staff: int64 [interval, group], both."""
+    many = _plenty(Question(part, options)).astype(np.int64)
+    return np.asarray(np.maximum(many, staff))
 
 
 def _plenty(question: Question) -> np.ndarray:

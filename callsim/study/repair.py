@@ -1,198 +1,92 @@
-"""Where a roster that was simulated fell short, and a requirement raised by as many agents as were missing.
-
-A roster may cover every moment and still miss a goal: absence comes in lumps, and the requirement is a mean.
-Days of one weekday are taken together.
-"""
+"""What a check has shown to be too few: more agents where calls fared worst."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
-from scipy import special
 
-from callsim import measures
-from callsim.measures import RATIOS, SERVICE_LEVEL
-from callsim.scenario import Scenario
-from callsim.study.cover import Requirement
-from callsim.study.evidence import counted, quantile_of
-from callsim.study.judgement import kept_in
-from callsim.study.parts import Part, parts
-from callsim.study.question import Options, Question, Seen
+from callsim.study.day_kinds import Kind
+from callsim.study.fresh import Kept, OfDays
 from callsim.study.result import Result
-from callsim.study.tours import Day
-from callsim.units import DAY_MS
+from callsim.study.search import Found
 
-WARM_UP = 3600.0  # s, at least: a day of a week does not begin empty
-SURE = 1.0  # standard errors below the promise, beyond which an interval is repaired
-TOLERATED = 0.01  # … and this much of the share, which the resolution does not reach
-MOST = 2.0  # standard steps that a repair goes at most
-LEAST = 0.1  # … and at least, where a whole day is short
-SURELY = 1.0  # standard errors of the share of days that a certainty is aimed above
-
-
-def parts_of_day(scenario: Scenario, day: Day) -> list[Part]:
-    """The kinds of parts as they are on one day that must be covered."""
-    calendar = scenario.calendar.model_copy(
-        update={"start": day.date, "days": 1, "warm_up": max(scenario.calendar.warm_up, WARM_UP)}
-    )
-    return parts(scenario.model_copy(update={"calendar": calendar}))
-
-
-def by_date(result: Result) -> np.ndarray:
-    """The sums of a result's calls: int64 [run, day, interval, queue, column]."""
-    sums = result.sums.calls
-    return sums.reshape(len(sums), -1, DAY_MS // result.plan.grid, *sums.shape[2:])
+AT_ONCE = 0.7  # of what seems to be missing is added: the next interval gains from it, too
+MOST_ADDED = 0.25  # of an interval's agents, at once, and one
+SURELY_MORE = 0.01  # of an interval's agents, and one at least, where too few days met a goal
 
 
 def raised(
-    scenario: Scenario,
-    days: list[Day],
-    wanted: list[list[Requirement]],
-    seen: Result,
-    options: Options,
-    hopeless: Sequence[str] = (),
-) -> tuple[list[list[Requirement]], bool]:
-    """The requirement, raised where the roster fell short; and whether it did anywhere.
+    kinds: list[Kind], found: list[Found], plans: list[np.ndarray], kept: Mapping[str, Kept]
+) -> list[np.ndarray] | None:
+    """More agents on the days on which a goal was missed, and in intervals that fell far short.
 
-    `hopeless`: groups that could not be covered at all, which no higher requirement helps.
+    `plans`: int64 [interval, group] of each kind of day. None where nothing is missed that agents could mend.
     """
-    sums, originals = by_date(seen), [copy.original for copy in seen.plan.queues]
-    higher = _for_certainty(seen, options)
-    repaired, short = [], False
-    for day, requirements in zip(days, wanted, strict=True):
-        after = []
-        for part, requirement in zip(parts_of_day(scenario, day), requirements, strict=True):
-            if set(part.groups) & set(hopeless):
-                after.append(requirement)
-                continue
-            question = Question(part, options)
-            # One of the parts of its kind: of each queue as many copies as one part has.
-            rows = [
-                [k for k, name in enumerate(originals) if name == queue][: question.copies.count(queue)]
-                for queue in part.queues
-            ]
-            on = sums[:, list(day.numbers)]
-            on = on.reshape(-1, *on.shape[2:])  # each day is another run of that weekday
-            calls = np.stack([on[:, :, mine].sum(axis=2) for mine in rows], axis=2)
-            more = (
-                _missing(question, calls)
-                + np.array([higher.get(q, 0.0) for q in part.queues])[[row.queue for row in question.rows]]
-            )
-            least = requirement.cuts.least.copy()
-            for r, row in enumerate(question.rows):
-                step = np.where(row.calls > 0, more[:, r], 0.0)
-                least[:, r] += step * row.spread
-                short |= bool(step.any())
-            after.append(Requirement(requirement.groups, requirement.cuts._replace(least=least)))
-        repaired.append(after)
-    return repaired, short
-
-
-def _missing(question: Question, calls: np.ndarray) -> np.ndarray:
-    """Standard steps that each promise lacks: float64 [interval, row]. `calls`: int64 [run, interval, queue,
-    column].
-    """
-    found = np.zeros((question.intervals, len(question.rows)))
-    for r, row in enumerate(question.rows):
-        level = question.level(row, Seen(calls, np.empty(0)))
-        promised = row.promise.share - TOLERATED
-        broken = (level.above < -SURE * level.doubt) & (level.share < promised)
-        found[:, r] = np.where(broken, np.minimum(-level.above, MOST), 0.0)
-        over, under = counted(row.promise)
-        day = calls[:, :, row.queue].sum(axis=(0, 1))
-        if not found[:, r].any() and day @ over < row.promise.share * (day @ under):
-            gap = quantile_of(row.promise) - special.ndtri(max(float(day @ over), 0.5) / float(day @ under))
-            found[:, r] = min(max(float(gap), LEAST), MOST)
-    return found
-
-
-def _for_certainty(seen: Result, options: Options) -> dict[str, float]:
-    """Standard steps by which all intervals of a queue must be better, so that as many days as are wanted
-    meet its goal.
-    """
-    if options.certainty is None:
-        return {}
-    found: dict[str, float] = {}
-    sums = by_date(seen).sum(axis=2)
-    days = sums.shape[0] * sums.shape[1]
-    aim = options.certainty + SURELY * float(np.sqrt(options.certainty * (1 - options.certainty) / days))
-    for row in seen.plan.shown_queues:
-        copy = seen.plan.queues[row]
-        calls = sums[:, :, row].reshape(days, -1)
-        margins = [_margin(calls, *promise) for promise in _promises(seen, row)]
-        worst = np.min(margins, axis=0)
-        reached = float(np.quantile(worst, max(1 - aim, 0.0), method="lower"))
-        if reached < 0:
-            found[copy.original] = max(found.get(copy.original, 0.0), min(-reached, MOST))
-    return found
-
-
-def _promises(seen: Result, row: int) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
-    """Weights of good calls and of all, and the share promised, of each half of a queue's goal."""
-    goal = seen.plan.queues[row].queue.goal
-    assert goal is not None  # or it could not have been staffed
-    if goal.answer is not None:
-        formula = SERVICE_LEVEL[seen.plan.scenario.goals.counted]
-        assert formula.under is not None
-        yield formula.over, formula.under, goal.answer
-    if goal.abandon_at_most is not None:
-        formula = RATIOS["abandoned_share"]
-        assert formula.under is not None
-        yield formula.under - formula.over, formula.under, 1 - goal.abandon_at_most
-
-
-def _margin(calls: np.ndarray, over: np.ndarray, under: np.ndarray, share: float) -> np.ndarray:
-    """Standard steps above the promise on each day: float64 [day]."""
-    good, all_ = (calls @ over).astype(float), np.maximum((calls @ under).astype(float), 1e-9)
-    half = 0.5 / np.maximum(all_, 1)
-    reached = np.where(calls @ under > 0, np.clip(good / all_, half, 1 - half), 1 - half)
-    return np.asarray(special.ndtri(reached) - special.ndtri(min(share, 0.999_999)))
-
-
-def missed(seen: Result, days: list[Day], options: Options) -> list[str]:
-    """What a check saw fail, in words: each goal over all days and on each weekday, or on too few days."""
-    found = []
-    sums = by_date(seen).sum(axis=2)
-    for row in seen.plan.shown_queues:
-        copy = seen.plan.queues[row]
-        goal = copy.queue.goal
-        assert goal is not None
-        counts = seen.plan.scenario.goals.counted
-        if options.certainty is not None:
-            called = sums[:, :, row].reshape(-1, sums.shape[-1])
-            called = called[called @ RATIOS["abandoned_share"].under > 0]
-            good = int(kept_in(goal, called, counts).sum())
-            share = measures.share(good, len(called))
-            if share.mean is not None and share.mean < options.certainty:
-                found.append(
-                    f"{copy.name}: its goal was met on {share.mean:.1%} of {len(called):,} days "
-                    f"(95 % interval {share.low:.1%} to {share.high:.1%}), not {options.certainty:.1%}"
+    more, changed = [plan.copy() for plan in plans], False
+    for kind, one, plan in zip(kinds, found, more, strict=True):
+        for queue, days in _of_kind(kind, one, kept):
+            short = days.below | (days.short > 0 if days.met is not True else False)
+            if days.met is not True and not short.any():
+                short = days.short == days.short.max()  # all but met: where calls fared worst
+            if short.any():
+                _add(
+                    one,
+                    plan,
+                    queue,
+                    short,
+                    np.ceil(AT_ONCE * np.maximum(days.short, 0.0) * _spread(one, queue)),
                 )
-            continue
-        told = _half_missed(seen, row, sums[:, :, row].sum(axis=(0, 1)))
-        if told:
-            found.append(f"{copy.name}: {told}")
-            continue
-        for day in days:
-            told = _half_missed(seen, row, sums[:, list(day.numbers), row].sum(axis=(0, 1)))
-            if told:
-                found.append(f"{copy.name}: on {_named(day, days)} {told}")
-                break
-    return found
+                changed = True
+    return more if changed else None
 
 
-def _half_missed(seen: Result, row: int, calls: np.ndarray) -> str | None:
-    """Which half of a goal some sums break, in words."""
-    goal = seen.plan.queues[row].queue.goal
-    words = ["answered in time", "kept"][0 if goal is not None and goal.answer is not None else 1 :]
-    for (over, under, share), word in zip(_promises(seen, row), words, strict=False):
-        all_ = float(calls @ under)
-        if all_ and float(calls @ over) / all_ < share:
-            return f"{float(calls @ over) / all_:.2%} of calls are {word}, not {share:.2%}"
-    return None
+def short_of_days(
+    kinds: list[Kind],
+    found: list[Found],
+    plans: list[np.ndarray],
+    check: Result,
+    kept: Mapping[str, Kept],
+    certainty: float,
+) -> list[np.ndarray] | None:
+    """More agents for queues whose goal was met on too few days; None where all were met often enough.
+
+    They come in the half of the queue's intervals in which calls fared worst.
+    """
+    goals = {name: told["goal"]["probability"]["mean"] for name, told in check.to_dict()["queues"].items()}
+    rare = {name: one for name, one in kept.items() if goals[name] is not None and goals[name] < certainty}
+    more = [plan.copy() for plan in plans]
+    for kind, one, plan in zip(kinds, found, more, strict=True):
+        for queue, days in _of_kind(kind, one, rare):
+            calls = one.needs[queue].load.calls > 0
+            if calls.any():
+                worst = calls & (days.short >= np.median(days.short[calls]))
+                _add(one, plan, queue, worst, np.floor(SURELY_MORE * plan.sum(axis=1)))
+    return more if rare else None
 
 
-def _named(day: Day, days: list[Day]) -> str:
-    alone = sum(other.weekday == day.weekday for other in days) == 1
-    return f"{day.date:%A}s" if alone and len(day.numbers) > 1 else f"{day.date:%A} {day.date}"
+def _of_kind(kind: Kind, found: Found, kept: Mapping[str, Kept]) -> Iterator[tuple[int, OfDays]]:
+    """Each queue of a part, by its number there, with how its goal was kept on days of this kind."""
+    lost = {trouble.queue for trouble in found.troubles}
+    for queue, name in enumerate(kind.part.queues):
+        if name in lost:
+            continue  # no number of agents keeps it
+        for one in kept.values():
+            for days in one.by_day if one.original == name else ():
+                if days.days == kind.days and (days.service_level or days.abandoned_share):
+                    yield queue, days
+
+
+def _spread(found: Found, queue: int) -> np.ndarray:
+    return np.asarray(found.needs[queue].spread.max(axis=0))
+
+
+def _add(found: Found, plan: np.ndarray, queue: int, where: np.ndarray, agents: np.ndarray) -> None:
+    """Add agents to the group that counts most for a queue, in some intervals: bool [interval]."""
+    first = sum(len(need.promises) for need in found.needs[:queue])
+    counts = found.cuts.weight[:, first]
+    mine = counts.sum(axis=0) > 0
+    best = np.where(mine, counts, -1.0).argmax(axis=1)
+    at = np.flatnonzero(where)
+    most = np.floor(MOST_ADDED * plan[at, best[at]]) + 1
+    plan[at, best[at]] += np.clip(agents[at], 1, most).astype(np.int64)

@@ -1,9 +1,9 @@
 """The search for the fewest agents of one part of a centre, on fixed traces.
 
-Each round simulates the same days with better staff. What a round shows is told in agents: how many each
-promise has too many or too few in each interval, and how surely that is known. All intervals move at once; an
-interval is right only when those before it are, so the rounds go on until nothing moves, and the last rounds
-see the most days.
+Each round simulates the same days with better staff. What a round shows is by how much each promise is kept
+worse than its formula says, in each interval, and how surely that is known: so much better must the formula
+be, and its agents are the next round's. All intervals move at once; an interval is right only when those
+before it are, so the rounds go on until nothing moves, and the last rounds see the most days.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy import special
 
 from callsim.measures import COUNTS
 from callsim.study.cut import WHOLE, Bounds, Cuts, cheapest
-from callsim.study.evidence import counted, density, pooled, quantile_of
+from callsim.study.evidence import beyond_formula, counted, density, pooled
 from callsim.study.formula import Needs
 from callsim.study.parts import Part
 from callsim.study.question import Options, Question, Seen
@@ -31,8 +31,9 @@ ROUNDS = 10  # at most
 SETTLES = 4  # the round from which the day's mix of groups stands …
 SEEKS, KEEPS = 0.03, 0.5  # … the price of an agent off it before and after
 CALMS = 0.7  # each round goes less far than the one before, where groups share queues
-SHARP = 0.007  # of a share: the standard error to aim at, told in the agents that are worth so much …
-SHARPEST = 0.15  # … but of small groups no more than this part of an agent
+BLURRED, MORE = 0.2, 3.0  # of the share that may be lost: what is so ill known gets so many times the days
+HARDLY = 0.01  # agents; whoever is needed at all is a whole one
+SHARP = 0.035  # of the share that may be lost: the standard error to aim at, and what rounding may cost
 
 Tell = Callable[[float], None]
 
@@ -47,9 +48,20 @@ class Found(NamedTuple):
     staff: np.ndarray  # int64 [interval, group]
     cuts: Cuts
     doubt: np.ndarray  # float64 [interval, group]  standard error, agents
+    blur: np.ndarray  # float64 [interval, queue]  standard error of the share of its calls that fare well
     runs: int
     calls: int  # simulated
     troubles: list[Trouble]
+
+
+class Reading(NamedTuple):
+    """What a round has shown."""
+
+    cuts: Cuts  # that keep every promise
+    nearly: Cuts  # that keep it but for what the round leaves in doubt: the last agent is rounded by these
+    doubt: np.ndarray  # float64 [interval, group]  standard error of its requirement, agents
+    blur: np.ndarray  # float64 [interval, row]  standard error of the share that fares well
+    open: np.ndarray  # bool [interval, row]  whether a standard error more or less would change the agents
 
 
 class Search:
@@ -59,7 +71,8 @@ class Search:
         self.options = options
         self.question = Question(part, options)
         self.higher = np.zeros(len(part.queues))  # standard steps to aim higher, for certainty
-        self.sharp = self._sharp()  # float64 [interval, group]  agents
+        self.offered = np.stack([row.calls > 0 for row in self.question.rows], axis=1)
+        self.offered = np.pad(self.offered, ((0, 0), (0, len(self.question.capped))))  # bool [interval, row]
 
     def find(self, tell: Tell) -> Found:
         """The fewest agents of every group and interval."""
@@ -67,49 +80,50 @@ class Search:
         troubles, within_reach = reachable(question, FIRST)
         cuts = self.first_cuts()
         wanted, runs = question.start, FIRST
-        doubt = np.zeros_like(wanted)
-        settled = False
+        next_staff = self._whole(cuts, wanted)
         for number in range(ROUNDS):
             tell(number / ROUNDS)
-            staff = self._whole(cuts, wanted, doubt)
+            staff = next_staff
             seen = question.simulate(staff, runs)
             if not question.separate and number > 0:
                 cuts = self._slopes(cuts, staff, seen, min(runs, 4 * FIRST))
-            cuts, doubt = self._read(cuts, staff, seen, within_reach)
-            wanted = self._cheapest(cuts, staff, number)
-            last = runs == (most := self._most_runs(doubt, seen, runs))
-            moved = np.abs(self._whole(cuts, wanted, doubt) - staff)
+            read = self._read(cuts, staff, seen, within_reach)
+            cuts, bounds = read.cuts, self._bounds(staff, number)
+            wanted = cheapest(cuts, question.cost, bounds, whole=False)
+            last = runs == (most := self._most_runs(read, seen, runs))
+            alone = question.separate
+            near = cheapest(read.nearly, question.cost, bounds, whole=False) if alone else wanted
+            next_staff = self._whole(read.nearly, near)
+            moved = np.abs(next_staff - staff)
             settled = (
                 last
-                and bool((moved <= np.maximum(1.0, 0.5 * doubt)).all())
+                and bool((moved <= np.maximum(1.0, 0.5 * read.doubt)).all())
                 and number > (1 if question.separate else SETTLES)
             )
             if settled:
                 break
             runs = min(most, runs * GROWS)
         tell(1.0)
-        staff = self._whole(cuts, wanted, doubt)
         return Found(
             question.part,
             question.needs,
             question.start,
             wanted,
-            staff.astype(np.int64),
+            next_staff.astype(np.int64),
             cuts,
-            doubt,
+            read.doubt,
+            self._by_queue(read.blur),
             runs,
             question.simulated,
             troubles,
         )
 
-    def _sharp(self) -> np.ndarray:
-        """How well a group's requirement should be known, by the sharpest of its promises."""
-        found = np.full_like(self.question.start, np.inf)
-        for row in self.question.rows:
-            mine = self.question.direct[row.queue]
-            agents = SHARP * row.spread / density(quantile_of(row.promise))
-            found[:, mine] = np.minimum(found[:, mine], agents[:, None])
-        return np.asarray(np.maximum(found, SHARPEST))
+    def _by_queue(self, rows: np.ndarray) -> np.ndarray:
+        """The largest of a queue's promises: float64 [interval, queue]."""
+        found = np.zeros((self.question.intervals, len(self.question.part.queues)))
+        for k, row in enumerate(self.question.rows):
+            found[:, row.queue] = np.maximum(found[:, row.queue], rows[:, k])
+        return found
 
     def first_cuts(self) -> Cuts:
         """Everybody who may answer in time counts as one, until slopes are known."""
@@ -121,31 +135,43 @@ class Search:
             weight[:, k, g] = 1.0
         return Cuts(weight, np.einsum("trg,tg->tr", weight, self.question.start))
 
-    def _read(
-        self, cuts: Cuts, staff: np.ndarray, seen: Seen, within_reach: np.ndarray
-    ) -> tuple[Cuts, np.ndarray]:
-        """The cuts as a round shows them, and the standard error of each group's requirement."""
-        had, began = (np.einsum("trg,tg->tr", cuts.weight, agents) for agents in (staff, self.question.start))
-        least = began.copy()
-        doubt = np.zeros_like(self.question.start)
-        above = np.zeros((self.question.intervals, len(self.question.rows)))
-        for k, row in enumerate(self.question.rows):
-            found = self.question.level(row, seen, self.higher[row.queue])
+    def _read(self, cuts: Cuts, staff: np.ndarray, seen: Seen, within_reach: np.ndarray) -> Reading:
+        """The cuts as a round shows them, and how surely."""
+        question = self.question
+        had, began = (np.einsum("trg,tg->tr", cuts.weight, agents) for agents in (staff, question.start))
+        shape = (question.intervals, len(question.rows))
+        above, beyond, unsure = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        for k, row in enumerate(question.rows):
+            formula = row.table.at(had[:, k])
+            found = question.level(row, seen, self.higher[row.queue], special.ndtr(formula))
             above[:, k] = found.above
-            # In standard steps, the simulation's requirement beyond the formula's.
-            doubts = np.where(within_reach[:, k] & (row.calls > 0), found.doubt, np.inf)
-            beyond, unsure = pooled((had[:, k] - began[:, k]) / row.spread - found.above, doubts)
-            least[:, k] += np.where(row.calls > 0, beyond * row.spread, 0.0)
-            mine = self.question.direct[row.queue]
-            unsure = np.where(np.isfinite(unsure), unsure * row.spread, 0.0)
-            doubt[:, mine] = np.maximum(doubt[:, mine], unsure[:, None])
-        for k, (g, cap) in enumerate(self.question.capped, len(self.question.rows)):
-            least[:, k] = seen.busy[:, g] / cap
+            known = within_reach[:, k] & (row.calls > 0) & np.isfinite(found.doubt)
+            aim = row.promise.quantile + self.higher[row.queue]
+            beyond[:, k], unsure[:, k] = beyond_formula(found, formula, aim, known)
         if self.options.certainty is not None:
-            self._aim(seen, above, least)
-        return Cuts(cuts.weight, least), doubt
+            self._aim(seen, above)
+        least, nearly = began.copy(), began.copy()
+        doubt = np.zeros_like(question.start)
+        blur, open_ = np.zeros(shape), np.zeros(shape, bool)
+        for k, row in enumerate(question.rows):
+            there = row.calls > 0
+            known = there & np.isfinite(unsure[:, k])
+            more = beyond[:, k] + self.higher[row.queue]
+            error = np.where(known, unsure[:, k], 0.0)
+            blur[:, k] = error * density(row.promise.quantile)
+            allowed = np.minimum(blur[:, k], SHARP * row.promise.lost)
+            lower = special.ndtri(special.ndtr(row.promise.quantile) - allowed)
+            least[:, k] = np.where(there, row.table.least(row.promise.quantile + more), began[:, k])
+            nearly[:, k] = np.where(there, row.table.least(lower + more), began[:, k])
+            low, high = (row.table.least(lower + more + off) for off in (-error, error))
+            open_[:, k] = known & (np.ceil(low - WHOLE) < np.ceil(high - WHOLE))
+            mine = question.direct[row.queue]
+            doubt[:, mine] = np.maximum(doubt[:, mine], (error * row.spread)[:, None])
+        for k, (g, cap) in enumerate(question.capped, len(question.rows)):
+            least[:, k] = nearly[:, k] = seen.busy[:, g] / cap
+        return Reading(Cuts(cuts.weight, least), Cuts(cuts.weight, nearly), doubt, blur, open_)
 
-    def _aim(self, seen: Seen, above: np.ndarray, least: np.ndarray) -> None:
+    def _aim(self, seen: Seen, above: np.ndarray) -> None:
         """Aim as many steps higher as it takes for the wanted share of days to meet the goal."""
         assert self.options.certainty is not None
         for q in range(len(self.question.part.queues)):
@@ -156,15 +182,12 @@ class Search:
                 day = seen.calls[:, :, q].sum(axis=1)
                 all_ = np.maximum(day @ under, 1)
                 share = np.clip((day @ over) / all_, 0.5 / all_, 1 - 0.5 / all_)
-                margins.append(special.ndtri(share) - quantile_of(self.question.rows[k].promise))
+                margins.append(special.ndtri(share) - self.question.rows[k].promise.quantile)
             worst = np.min(margins, axis=0)
             reached = float(np.quantile(worst, 1 - self.options.certainty, method="lower"))
             calls = self.question.rows[rows[0]].calls
             was = min(float(above[:, k] @ calls) / float(calls.sum()) for k in rows)
-            more = float(np.clip(was - reached, -2.0, 2.0))
-            self.higher[q] += more
-            for k in rows:
-                least[:, k] += np.where(calls > 0, more * self.question.rows[k].spread, 0.0)
+            self.higher[q] += float(np.clip(was - reached, -2.0, 2.0))
 
     def _slopes(self, cuts: Cuts, staff: np.ndarray, seen: Seen, runs: int) -> Cuts:
         """What one more agent of each group is worth to each promise, from the same days with a few more."""
@@ -191,8 +214,8 @@ class Search:
                 weight[:, k, g] = np.clip(pooled(worth, doubt)[0], 0.0, 1.5)
         return Cuts(weight, cuts.least)
 
-    def _cheapest(self, cuts: Cuts, staff: np.ndarray, number: int) -> np.ndarray:
-        """The cheapest fractional agents, not too far from those that were simulated: less far every round.
+    def _bounds(self, staff: np.ndarray, number: int) -> Bounds:
+        """Not too far from the agents that were simulated: less far every round.
 
         At first the mix of groups is sought; then it stands, and an interval leaves it only as it must.
         """
@@ -202,26 +225,29 @@ class Search:
         )
         usual = self.question.start * (staff.sum(axis=0) / np.maximum(self.question.start.sum(axis=0), 1e-9))
         off = SEEKS if number < SETTLES else KEEPS
-        bounds = Bounds(np.maximum(staff - far, 0.0), staff + far, usual, off)
-        return cheapest(cuts, self.question.cost, bounds, whole=False)
+        return Bounds(np.maximum(staff - far, 0.0), staff + far, usual, off)
 
-    def _whole(self, cuts: Cuts, wanted: np.ndarray, doubt: np.ndarray) -> np.ndarray:
-        """The cheapest whole agents near a fractional requirement.
+    def _whole(self, nearly: Cuts, near: np.ndarray) -> np.ndarray:
+        """The cheapest whole agents near a fractional requirement, one at least where anybody calls.
 
         The last agent must be seen to be needed: by more than a standard error, where that is sharp.
         """
-        if self.question.separate:
-            return np.asarray(np.ceil(wanted - np.maximum(np.minimum(doubt, self.sharp), WHOLE)))
-        bounds = Bounds(np.floor(wanted), np.ceil(wanted) + 1, wanted, SEEKS)
-        least = np.minimum(cuts.least, np.einsum("trg,tg->tr", cuts.weight, wanted))
-        return cheapest(Cuts(cuts.weight, least), self.question.cost, bounds, whole=True)
+        least = np.minimum(nearly.least, np.einsum("trg,tg->tr", nearly.weight, near))
+        least = np.where(self.offered, np.maximum(least, HARDLY), least)
+        low = np.zeros_like(near) if self.question.separate else np.floor(near)
+        bounds = Bounds(low, np.ceil(near) + 1, near, SEEKS)
+        found = cheapest(Cuts(nearly.weight, least), self.question.cost, bounds, whole=True)
+        return np.maximum(found, np.ceil(near - WHOLE)) if self.question.separate else found
 
-    def _most_runs(self, doubt: np.ndarray, seen: Seen, runs: int) -> int:
+    def _most_runs(self, read: Reading, seen: Seen, runs: int) -> int:
         """Days that are worth simulating: as many as the wanted resolution takes, within the effort."""
         if self.options.runs is not None:
             return self.options.runs
         a_run = float(seen.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / runs
-        affordable = max(ENOUGH, int(self.options.effort / max(a_run, 1)))
-        worst = float(np.quantile((doubt / self.sharp).max(axis=1), 0.9))
+        lost = np.array([row.promise.lost for row in self.question.rows])
+        steps = np.where(read.open, read.blur / (SHARP * lost), 0.0).max(axis=1)
+        worst = float(np.quantile(steps[steps > 0], 0.9)) if (steps > 0).any() else 0.0
+        effort = self.options.effort * (MORE if worst * SHARP > BLURRED else 1.0)
+        affordable = max(ENOUGH, int(effort / max(a_run, 1)))
         least = FEWEST_SURE if self.options.certainty is not None else FIRST
         return max(runs, min(max(math.ceil(runs * worst**2), least), affordable, MOST))

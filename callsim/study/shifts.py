@@ -23,12 +23,13 @@ from callsim.scenario import Scenario
 from callsim.scenario.reading import changes_of, laid_over, with_hours
 from callsim.scenario.staffed_file import staffed_file
 from callsim.study.cover import Cover, Requirement, Roster, Shortage
+from callsim.study.day_kinds import Kind
 from callsim.study.fresh import Kept, on_fresh_days
 from callsim.study.law import Law, on_duty
 from callsim.study.parts import Part, bare
 from callsim.study.question import Options
-from callsim.study.repair import missed, parts_of_day, raised
 from callsim.study.result import Result
+from callsim.study.roster_repair import missed, parts_of_day, raised
 from callsim.study.search import Found, Search
 from callsim.study.staffing import CHECKED, FRESH, Progress, check_wishes, runs_to_check, simulate
 from callsim.study.staircase import Step, Worked, staircase
@@ -136,7 +137,7 @@ class Rostering:
         """What stands in the way; nothing if every moment can be covered and every goal reached."""
         return [
             *self._short(),
-            *unreachable(self.scenario, self.found[0]),
+            *unreachable(self.scenario, *self._searches()),
             *too_few_lines(self.check, self.kept),
         ]
 
@@ -144,6 +145,13 @@ class Rostering:
     def kept(self) -> dict[str, Kept]:
         """How each queue's goal was kept on fresh days."""
         return on_fresh_days(self.check, self.on_dates)
+
+    def _searches(self) -> tuple[list[Found], list[int]]:
+        """All searches, and the first day of the calendar of each."""
+        pairs = [
+            (one, day.numbers[0]) for day, found in zip(self.days, self.found, strict=True) for one in found
+        ]
+        return [one for one, _ in pairs], [first for _, first in pairs]
 
     def _short(self) -> list[Verdict]:
         verdicts = []
@@ -196,7 +204,8 @@ class Rostering:
             "groups": {name: self._group(name) for name in self.scenario.groups},
             "new_shifts": self._new_shifts(),
             "queues": {
-                name: figures | self.kept[name].to_dict() for name, figures in checked["queues"].items()
+                name: figures | self.kept[name].to_dict(self.scenario.calendar.start)
+                for name, figures in checked["queues"].items()
             },
             "sites": checked["sites"],
             "staircase": [step.to_dict() for step in self.steps],
@@ -358,7 +367,8 @@ def _calls_of(scenario: Scenario) -> Callable[[int], bytes]:
 
 def _runs(found: list[list[Found]], days: list[Day], options: Options) -> int:
     """How many runs to repair and to check with."""
-    runs = runs_to_check(found[0], options)
+    kinds = [Kind(one.part, day.numbers) for day, each in zip(days, found, strict=True) for one in each]
+    runs = runs_to_check(kinds, [one for each in found for one in each], options)
     if options.runs is not None:
         return runs
     if options.certainty is not None:

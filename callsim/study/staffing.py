@@ -1,12 +1,15 @@
 """How many agents, in every group and interval: the whole centre, part by part, checked on fresh days.
 
-The check never uses the days of the search: a plan that fits its own days too well shows it there. A plan
-with one agent in a hundred less is simulated beside it, to show how much lower the answer could be.
+The check plays the file that holds the answer, on days that the search never saw: a plan that fits its own
+days too well shows it there. Where a goal is missed, agents are added where calls fared worst, and the new
+plan is checked on other fresh days. A plan with one agent in a hundred less is simulated beside it, to show
+how much lower the answer could be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,21 +19,32 @@ import numpy as np
 from callsim import __version__
 from callsim.errors import UserError
 from callsim.scenario import Scenario
+from callsim.scenario import by_day as keys
+from callsim.scenario.reading import changes_of, laid_over
+from callsim.scenario.staffed_file import staffed_file
+from callsim.study.day_kinds import Kind, by_day, kinds_of_day, named, search
 from callsim.study.fresh import Kept, on_fresh_days
-from callsim.study.parts import Part, bare, parts, staffed
+from callsim.study.occupancy import Occupancy, occupancies
+from callsim.study.parts import bare, staffed
 from callsim.study.question import Options
+from callsim.study.reach import in_plenty
+from callsim.study.repair import raised, short_of_days
 from callsim.study.replicate import run
 from callsim.study.result import Result
-from callsim.study.search import Found, Search
+from callsim.study.search import Found
 from callsim.study.staircase import Step, staircase
-from callsim.study.verdicts import Verdict, copies_of, too_few_lines, too_few_seats, unreachable
+from callsim.study.verdicts import Verdict, blocks, copies_of, too_few_lines, too_few_seats, unreachable
 
-FRESH = 1_000_003  # added to the seed for the check
+FRESH = 1_000_003  # added to the seed for the check, and again for the next one
 LESS = 0.01  # of the agents, and at least one, are taken away to see how much lower the answer could be
 CHECKED = 2e7  # calls to check with, about …
-FEWEST_CHECKED, MOST_CHECKED = 10, 200  # … and runs
+FEWEST_CHECKED, MOST_CHECKED = 10, 200  # … and runs, at least, or days, at most
+FEWEST_DAYS = 60  # that a check plays, at least: of few runs each is much
+REPAIRS = 8
+HALVINGS = 5  # of the way to agents in plenty, where lines are shared
 
 Progress = Callable[[float, int, int], None]
+Agents = dict[str, list[np.ndarray]]  # group of the file → int64 [interval] of each day of the calendar
 
 
 @dataclass(frozen=True)
@@ -39,14 +53,13 @@ class Staffing:
 
     scenario: Scenario
     options: Options
-    found: list[Found]
+    kinds: list[Kind]
+    found: list[Found]  # [kind]
+    staff: Agents
+    repairs: int
     check: Result  # fresh days
     lower: Result  # the same with one agent in a hundred less
-
-    @cached_property
-    def staff(self) -> dict[str, np.ndarray]:
-        """Agents of each interval of the day, by group of the file: int64 [interval]."""
-        return {name: found.staff[:, g] for found in self.found for g, name in enumerate(found.part.groups)}
+    plenty: Result | None  # with agents in plenty, where calls are blocked and a goal is missed
 
     @cached_property
     def copies(self) -> dict[str, int]:
@@ -54,65 +67,116 @@ class Staffing:
         return copies_of(self.scenario)
 
     @cached_property
+    def by_day(self) -> list[list[Found]]:
+        """The searches of each day of the calendar."""
+        return by_day(self.kinds, self.found, self.scenario.calendar.days)
+
+    @cached_property
     def verdicts(self) -> list[Verdict]:
         """What stands in the way; nothing if all goals can be met."""
+        lines: list[Verdict] = []
+        if self.plenty is not None:
+            lines = too_few_lines(self.plenty, on_fresh_days(self.plenty, self.by_day))
         return [
             *too_few_seats(self.scenario, self.staff),
-            *unreachable(self.scenario, self.found),
-            *too_few_lines(self.check, self.kept),
+            *unreachable(self.scenario, self.found, [kind.days[0] for kind in self.kinds]),
+            *lines,
         ]
 
     @cached_property
     def kept(self) -> dict[str, Kept]:
         """How each queue's goal was kept on fresh days."""
-        return on_fresh_days(self.check, [self.found])
+        return on_fresh_days(self.check, self.by_day)
 
     @property
     def steps(self) -> list[Step]:
         """Why so many."""
-        return staircase(self.scenario, self.found)
+        return staircase(self.scenario, self.by_day, staff=self.staff)
+
+    @cached_property
+    def occupancy(self) -> dict[str, Occupancy]:
+        """How busy the groups were for which there is a wish."""
+        return occupancies(self.check, self.options.occupancy)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the results."""
         checked = self.check.to_dict()
-        fresh, fewer = self.kept, on_fresh_days(self.lower, [self.found])
+        start = self.scenario.calendar.start
+        fresh, fewer = self.kept, on_fresh_days(self.lower, self.by_day)
         return {
             "scenario": self.scenario.name,
             "seed": self.options.seed,
             "certainty": self.options.certainty,
             "version": __version__,
             "counted": self.scenario.goals.counted,
-            "start": self.scenario.calendar.start.isoformat(),
+            "start": start.isoformat(),
             "interval_s": self.scenario.calendar.interval,
             "days": self.scenario.calendar.days,
             "groups": {name: self._group(name) for name in self.scenario.groups if name in self.staff},
-            "queues": {name: figures | fresh[name].to_dict() for name, figures in checked["queues"].items()},
+            "queues": {
+                name: figures | fresh[name].to_dict(start) for name, figures in checked["queues"].items()
+            },
             "staircase": [step.to_dict() for step in self.steps],
             "verdicts": [verdict.to_dict() for verdict in self.verdicts],
             "search": {
                 "calls": sum(found.calls for found in self.found),
-                "runs": {", ".join(found.part.queues): found.runs for found in self.found},
+                "runs": self._runs(),
+                "repairs": self.repairs,
             },
             "check": {"seed": self.check.seed, "runs": self.check.runs, "warnings": self.check.warnings},
             "lower": {
                 "less": LESS,
                 "missed": [name for name, kept in fewer.items() if kept.met is False],
                 "intervals_missed": sum(kept.missed for kept in fewer.values()),
-                "queues": {name: kept.to_dict() for name, kept in fewer.items()},
+                "queues": {name: kept.to_dict(start) for name, kept in fewer.items()},
             },
         }
 
+    def _runs(self) -> dict[str, int]:
+        """Days of the last round, by queues; of days that differ the most."""
+        runs: dict[str, int] = {}
+        for found in self.found:
+            name = ", ".join(found.part.queues)
+            runs[name] = max(runs.get(name, 0), found.runs)
+        return runs
+
     def _group(self, name: str) -> dict[str, Any]:
-        found = next(found for found in self.found if name in found.part.groups)
-        g = found.part.groups.index(name)
         hours = self.scenario.calendar.interval / 3600
-        return {
+        days = self.staff[name]
+        told: dict[str, Any] = {
             "copies": self.copies[name],
-            "staff": found.staff[:, g].tolist(),
-            "required": np.round(found.wanted[:, g], 3).tolist(),
-            "standard_error": np.round(found.doubt[:, g], 3).tolist(),
-            "agent_hours": float(found.staff[:, g].sum() * hours),
+            "staff": self._told(name, lambda day: days[day]),
+            "required": self._told(name, lambda day: np.round(_of(self.by_day[day], name, "wanted"), 3)),
+            "standard_error": self._told(name, lambda day: np.round(_of(self.by_day[day], name, "doubt"), 3)),
+            "agent_hours": float(np.mean([day.sum() for day in days]) * hours),
         }
+        if name in self.occupancy:
+            told["occupancy"] = self.occupancy[name].to_dict()
+        return told
+
+    def _told(self, name: str, of_day: Callable[[int], np.ndarray]) -> Any:
+        """A list where the group's staff is alike every day, or a list by day."""
+        names = named(self.scenario.calendar.start, self.staff[name])
+        if not isinstance(names, dict):
+            return of_day(0).tolist()
+        return {key: of_day(_first(self.scenario, key)).tolist() for key in names}
+
+
+def _first(scenario: Scenario, key: str) -> int:
+    """The first day of the calendar that follows a key of `named`, from 0."""
+    start = scenario.calendar.start
+    date = keys.date_of(key)
+    if date is not None:
+        return (date - start).days
+    return (keys.WEEKDAYS.index(key) - start.weekday()) % 7
+
+
+def _of(day: list[Found], group: str, what: str) -> np.ndarray:
+    for found in day:
+        if group in found.part.groups:
+            values: np.ndarray = getattr(found, what)[:, found.part.groups.index(group)]
+            return values
+    raise AssertionError(group)
 
 
 def staff(
@@ -121,16 +185,79 @@ def staff(
     """The fewest agents per group and interval that meet all goals, with their check."""
     options = options or Options()
     check_wishes(scenario, options)
-    kinds = parts(scenario)
-    found = list(search(kinds, options, _portion(on_progress, 0.0, 0.7)))
-    lists = {name: one.staff[:, g] for one in found for g, name in enumerate(one.part.groups)}
-    checked = staffed(bare(scenario), lists)
-    fewer = {name: less(agents) for name, agents in lists.items()}
-    runs = runs_to_check(found, options)
-    fresh = options._replace(seed=options.seed + FRESH)
-    check = simulate(checked, runs, fresh, _portion(on_progress, 0.7, 0.15))
-    lower = simulate(staffed(checked, fewer), runs, fresh, _portion(on_progress, 0.85, 0.15))
-    return Staffing(scenario, options, found, check, lower)
+    tell = on_progress or (lambda done, number, of: None)
+    kinds = kinds_of_day(scenario)
+    found = search(kinds, options, _portion(tell, 0.0, 0.6))
+    checks = _Checks(scenario, options, kinds, found, _portion(tell, 0.6, 0.2))
+    plans, plenty = [one.staff for one in found], None
+    check, kept = checks.play(plans)
+    while checks.repairs < REPAIRS:
+        if plenty is None and missed(kept) and blocks(check):
+            many = [in_plenty(kind.part, options, plan) for kind, plan in zip(kinds, plans, strict=True)]
+            plenty, with_plenty = checks.play(many)
+            if not missed(with_plenty):
+                plans, plenty = checks.between(plans, many), None
+                check, kept = checks.play(plans)
+                if missed(kept):
+                    continue
+        more = raised(kinds, found, plans, kept)
+        if more is None and options.certainty is not None:
+            more = short_of_days(kinds, found, plans, check, kept, options.certainty)
+        if more is None:
+            break
+        plans = more
+        check, kept = checks.play(plans)
+        checks.repairs += 1
+    days = scenario.calendar.days
+    agents, fewer = (agents_of(kinds, some, days) for some in (plans, [less(plan) for plan in plans]))
+    same = options._replace(seed=check.seed)
+    thinner = staffed(bare(scenario), as_lists(scenario, fewer))
+    lower = simulate(thinner, checks.runs, same, _portion(tell, 0.8, 0.2))
+    blocked = plenty if missed(kept) else None
+    return Staffing(scenario, options, kinds, found, agents, checks.repairs, check, lower, blocked)
+
+
+def missed(kept: Mapping[str, Kept]) -> bool:
+    """Whether a goal was surely missed."""
+    return any(one.met is False for one in kept.values())
+
+
+class _Checks:
+    """Plans played as they would be read from their file, each on fresh days of its own."""
+
+    def __init__(
+        self, scenario: Scenario, options: Options, kinds: list[Kind], found: list[Found], tell: Progress
+    ):
+        self.scenario, self.options, self.kinds, self.tell = scenario, options, kinds, tell
+        self.days = by_day(kinds, found, scenario.calendar.days)
+        self.runs = runs_to_check(kinds, found, options)
+        self.played = self.repairs = 0
+
+    def play(self, plans: list[np.ndarray]) -> tuple[Result, dict[str, Kept]]:
+        """A plan on other days than all before: int64 [interval, group] of each kind of day."""
+        self.played += 1
+        check = self.again(plans, self.options.seed + FRESH * self.played, self.tell)
+        return check, on_fresh_days(check, self.days)
+
+    def again(self, plans: list[np.ndarray], seed: int, tell: Progress) -> Result:
+        """A plan on the days of a seed."""
+        plan = as_written(self.scenario, agents_of(self.kinds, plans, self.scenario.calendar.days))
+        return simulate(plan, self.runs, self.options._replace(seed=seed), tell)
+
+    def between(self, few: list[np.ndarray], many: list[np.ndarray]) -> list[np.ndarray]:
+        """About the fewest between too few and plenty: more agents everywhere, so that calls leave lines that
+        queues share soon enough.
+        """
+
+        def some(part: float) -> list[np.ndarray]:
+            both = zip(few, many, strict=True)
+            return [np.ceil(one + (most - one) * part).astype(np.int64) for one, most in both]
+
+        low, high = 0.0, 1.0
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if missed(self.play(some(middle))[1]) else (low, middle)
+        return some(high)
 
 
 def check_wishes(scenario: Scenario, options: Options) -> None:
@@ -148,16 +275,37 @@ def check_wishes(scenario: Scenario, options: Options) -> None:
             raise UserError(f"an occupancy of {cap:.0%} for {group} is out of range; write 10% to 100%")
 
 
-def search(kinds: list[Part], options: Options, on_progress: Progress | None) -> Iterator[Found]:
-    """Each kind's search, with its share of the effort."""
-    own = options._replace(effort=options.effort / len(kinds))
-    for number, part in enumerate(kinds):
+def agents_of(kinds: list[Kind], plans: list[np.ndarray], days: int) -> Agents:
+    """Agents by group and day. `plans`: int64 [interval, group] of each kind of day."""
+    found: Agents = {}
+    for kind, plan in zip(kinds, plans, strict=True):
+        for g, name in enumerate(kind.part.groups):
+            mine = found.setdefault(name, [plan[:, g]] * days)
+            for day in kind.days:
+                mine[day] = plan[:, g]
+    return found
 
-        def tell(done: float, number: int = number) -> None:
-            if on_progress is not None:
-                on_progress((number + done) / len(kinds), number, len(kinds))
 
-        yield Search(part, own).find(tell)
+def as_lists(scenario: Scenario, agents: Agents) -> dict[str, Any]:
+    """The groups' staff as a scenario file has it: a list, or lists by day."""
+    found: dict[str, Any] = {}
+    for name, days in agents.items():
+        names = named(scenario.calendar.start, days)
+        if isinstance(names, dict):
+            found[name] = {key: one.tolist() for key, one in names.items()}
+        else:
+            found[name] = names.tolist()
+    return found
+
+
+def as_written(scenario: Scenario, agents: Agents) -> Scenario:
+    """The scenario that is read from the file that holds the agents, on usual days."""
+    lists = as_lists(scenario, agents)
+    groups = {name: {"staff": staff} for name, staff in lists.items()}
+    changes = changes_of(scenario, groups)
+    if changes is None:  # the scenario is not that of a file
+        return bare(staffed(scenario, lists))
+    return bare(laid_over(scenario, staffed_file(scenario.path, changes, groups, {})))
 
 
 def simulate(scenario: Scenario, runs: int, options: Options, on_progress: Progress | None) -> Result:
@@ -165,13 +313,17 @@ def simulate(scenario: Scenario, runs: int, options: Options, on_progress: Progr
     return run(scenario, runs, options.seed, jobs=options.jobs, on_progress=on_progress, stop=options.stop)
 
 
-def runs_to_check(found: list[Found], options: Options) -> int:
+def runs_to_check(kinds: list[Kind], found: list[Found], options: Options) -> int:
     """How many fresh runs."""
     if options.runs is not None:
         return max(FEWEST_CHECKED, options.runs)
-    a_run = sum(float(need.load.calls.sum()) * one.part.alike for one in found for need in one.needs)
-    days = found[0].part.scenario.calendar.days
-    return max(FEWEST_CHECKED, min(MOST_CHECKED, int(CHECKED / max(a_run * days, 1))))
+    calls = days = 0.0
+    for kind, one in zip(kinds, found, strict=True):
+        of_day = sum(float(need.load.calls.sum()) for need in one.needs)
+        calls += of_day * one.part.alike * len(kind.days)
+        days = max(days, kind.days[-1] + 1)
+    affordable = min(int(CHECKED / max(calls, 1)), int(MOST_CHECKED // days))
+    return max(FEWEST_CHECKED, math.ceil(FEWEST_DAYS / days), affordable)
 
 
 def less(agents: np.ndarray) -> np.ndarray:
@@ -179,8 +331,6 @@ def less(agents: np.ndarray) -> np.ndarray:
     return np.asarray(np.maximum(agents - np.maximum(1, np.floor(agents * LESS)), 0).astype(np.int64))
 
 
-def _portion(on_progress: Progress | None, begin: float, share: float) -> Progress | None:
+def _portion(tell: Progress, begin: float, share: float) -> Progress:
     """Tell a part of the work as a part of the whole."""
-    if on_progress is None:
-        return None
-    return lambda done, number, of: on_progress(begin + share * done, number, of)
+    return lambda done, number, of: tell(begin + share * done, number, of)

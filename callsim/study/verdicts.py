@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from callsim.build.copies import group_copies
+from callsim.build.hours import ready_share
 from callsim.measures import COUNTS
 from callsim.scenario import Goal, Queue, Scenario
 from callsim.study.fresh import Kept
@@ -36,22 +38,27 @@ def copies_of(scenario: Scenario) -> dict[str, int]:
     return {name: sum(group is one for one in names) for name, group in scenario.groups.items()}
 
 
-def unreachable(scenario: Scenario, found: list[Found]) -> list[Verdict]:
-    """Promises that no number of agents keeps."""
-    verdicts = []
-    for one in found:
+def unreachable(scenario: Scenario, found: Sequence[Found], first_days: Sequence[int]) -> list[Verdict]:
+    """Promises that no number of agents keeps. `first_days`: of the calendar, the first of each search's."""
+    verdicts: list[Verdict] = []
+    said: set[tuple[str, str, str]] = set()
+    for one, day in zip(found, first_days, strict=True):
         for trouble in one.troubles:
             words = {
                 "lines": "calls are blocked: it has too few lines",
                 "late": "nobody may answer its calls in time; look at `after` in answers",
                 "patience": "callers give up before anyone may answer; look at `after` in answers",
             }[trouble.why]
+            once = trouble.queue, trouble.promise.counted, trouble.why
+            if once in said:
+                continue
+            said.add(once)
             kept = "kept" if trouble.promise.counted == "kept" else "answered in time"
             verdicts.append(
                 Verdict(
                     trouble.why,
                     trouble.queue,
-                    moment(scenario, trouble.interval),
+                    moment(scenario, trouble.interval, day),
                     f"{trouble.queue}: with any number of agents {trouble.reached:.1%} of calls are "
                     f"{kept} at {clock(scenario, trouble.interval)}, not {trouble.promise.share:.1%}; "
                     f"{words}",
@@ -60,32 +67,60 @@ def unreachable(scenario: Scenario, found: list[Found]) -> list[Verdict]:
     return verdicts
 
 
-def too_few_seats(scenario: Scenario, lists: dict[str, np.ndarray]) -> list[Verdict]:
-    """Sites where more agents are needed at once than there are seats. `lists`: int64 [interval] by group."""
+def too_few_seats(scenario: Scenario, staff: Mapping[str, Sequence[np.ndarray]]) -> list[Verdict]:
+    """Sites where more agents are there at once, on the mean, than there are seats.
+
+    `staff`: agents who are scheduled, int64 [interval] of each day of the calendar, by group.
+    """
     copies = copies_of(scenario)
     verdicts = []
     for site, words in scenario.sites.items():
-        needed = np.sum(
-            [lists[name] * copies[name] for name, group in scenario.groups.items() if group.site == site],
+        mine = [name for name, group in scenario.groups.items() if group.site == site]
+        if words.seats is None or not mine:
+            continue
+        there = np.sum(
+            [np.stack(staff[name]) * copies[name] * ready_share(scenario.groups[name]) for name in mine],
             axis=0,
         )
-        if words.seats is not None and np.any(needed > words.seats):
+        needed = np.ceil(there - 1e-6).astype(np.int64)  # [day, interval]
+        per_day = needed.shape[1]
+        needed = needed.ravel()
+        if np.any(needed > words.seats):
             first, worst = int(np.argmax(needed > words.seats)), int(np.argmax(needed))
             verdicts.append(
                 Verdict(
                     "seats",
                     site,
-                    moment(scenario, first),
-                    f"{site}: from {clock(scenario, first)} more agents are needed than there are seats, "
-                    f"{needed[first]:,} on {words.seats:,}; most at {clock(scenario, worst)}, "
-                    f"{needed[worst]:,}: {needed[worst] - words.seats:,} seats too few",
+                    moment(scenario, first % per_day, first // per_day),
+                    f"{site}: from {_when(scenario, first, per_day)} more agents are needed than there are "
+                    f"seats, {needed[first]:,} on {words.seats:,}; most at "
+                    f"{_when(scenario, worst, per_day)}, {needed[worst]:,}: "
+                    f"{needed[worst] - words.seats:,} seats too few",
                 )
             )
     return verdicts
 
 
+def _when(scenario: Scenario, interval: int, per_day: int) -> str:
+    """A time of day, with its weekday where the calendar has several days."""
+    time = clock(scenario, interval % per_day)
+    if scenario.calendar.days == 1:
+        return time
+    return f"{scenario.calendar.start + datetime.timedelta(days=interval // per_day):%a} {time}"
+
+
+def blocks(check: Result) -> bool:
+    """Whether any call found shared lines taken."""
+    shared = {queue for words in check.plan.scenario.lines.values() for queue in words.queues}
+    rows = [row for row, copy in enumerate(check.plan.queues) if copy.original in shared]
+    return bool((check.sums.calls[:, :, rows] @ COUNTS["blocked"].over).any())
+
+
 def too_few_lines(check: Result, kept: Mapping[str, Kept]) -> list[Verdict]:
-    """Shared lines on which the check lost so many calls that a goal was missed; no part sees them alone."""
+    """Shared lines on which so many calls are lost that a goal is missed, though agents are in plenty.
+
+    `check`: days with agents in plenty; `kept`: how goals were kept on them. No part sees such lines alone.
+    """
     scenario, queues = check.plan.scenario, check.plan.queues
     calls = check.sums.calls.sum(axis=0)
     calls = calls.reshape(-1, DAY_MS // check.plan.grid, *calls.shape[1:]).sum(axis=0)
@@ -127,6 +162,7 @@ def clock(scenario: Scenario, interval: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def moment(scenario: Scenario, interval: int) -> str:
-    """The same on day 1, ISO 8601."""
-    return f"{scenario.calendar.start.isoformat()}T{clock(scenario, interval)}"
+def moment(scenario: Scenario, interval: int, day: int = 0) -> str:
+    """The same on a day of the calendar, from 0: ISO 8601."""
+    date = scenario.calendar.start + datetime.timedelta(days=day)
+    return f"{date.isoformat()}T{clock(scenario, interval)}"

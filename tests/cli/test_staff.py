@@ -56,7 +56,7 @@ def test_json_is_the_contract_and_the_overlay_is_its_staff(
     ]
     assert drawn["columns"]["start"][23] == "2024-01-01T23:00"
     lines = (tmp_path / "staff.csv").read_text().splitlines()
-    assert lines[0] == "group,start,staff,required,standard_error"
+    assert lines[0] == "group,start,staff,required,standard_error,day"
     assert len(lines) == 1 + 2 * 24
 
 

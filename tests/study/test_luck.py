@@ -10,7 +10,7 @@ import pytest
 import callsim
 from callsim.build import build
 from callsim.scenario import Scenario
-from callsim.study.evidence import level, quantile_of
+from callsim.study.evidence import level
 from callsim.study.formula import Needs, needs
 from callsim.study.load import first_calls
 from callsim.study.luck import Luck, luck_of
@@ -65,7 +65,7 @@ def test_controls_are_nought_on_the_mean(played: tuple[Needs, Luck, Result]) -> 
 def test_how_long_calls_took_makes_an_interval_sharper(played: tuple[Needs, Luck, Result]) -> None:
     need, luck, result = played
     calls, promise = result.sums.calls[:, :, 0], need.promises[0]
-    aim = quantile_of(promise)
+    aim = promise.quantile
     plain = level(calls, promise, aim, None)
     by_calls = level(calls, promise, aim, luck._replace(handled=np.full_like(luck.handled, np.nan)))
     by_both = level(calls, promise, aim, luck)
