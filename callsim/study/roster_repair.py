@@ -20,6 +20,7 @@ from callsim.study.judgement import kept_in
 from callsim.study.parts import Part, all_ready, parts
 from callsim.study.question import Options, Question, Seen
 from callsim.study.result import Result
+from callsim.study.search import Found
 from callsim.study.tours import Day
 from callsim.units import DAY_MS
 
@@ -45,28 +46,44 @@ def by_date(result: Result) -> np.ndarray:
     return sums.reshape(len(sums), -1, DAY_MS // result.plan.grid, *sums.shape[2:])
 
 
+class Asked:
+    """The questions of some searches, each made once."""
+
+    def __init__(self, options: Options):
+        self.options = options
+        self._known: dict[int, Question] = {}
+
+    def of(self, found: Found) -> Question:
+        """The question that a search has answered."""
+        if id(found) not in self._known:
+            self._known[id(found)] = Question(found.part, self.options)
+        return self._known[id(found)]
+
+
 def raised(
-    scenario: Scenario,
+    asked: Asked,
     days: list[Day],
+    searches: list[list[Found]],
     wanted: list[list[Requirement]],
     seen: Result,
-    options: Options,
     hopeless: Sequence[str] = (),
 ) -> tuple[list[list[Requirement]], bool]:
     """The requirement, raised where the roster fell short; and whether it did anywhere.
 
-    `hopeless`: groups that could not be covered at all, which no higher requirement helps.
+    `searches`, `wanted`: [day, part]. `hopeless`: groups that could not be covered at all, which no higher
+    requirement helps.
     """
     sums, originals = by_date(seen), [copy.original for copy in seen.plan.queues]
-    higher = _for_certainty(seen, options)
+    higher = _for_certainty(seen, asked.options)
     repaired, short = [], False
-    for day, requirements in zip(days, wanted, strict=True):
+    for day, found, requirements in zip(days, searches, wanted, strict=True):
         after = []
-        for part, requirement in zip(parts_of_day(scenario, day), requirements, strict=True):
+        for one, requirement in zip(found, requirements, strict=True):
+            part = one.part
             if set(part.groups) & set(hopeless):
                 after.append(requirement)
                 continue
-            question = Question(part, options)
+            question = asked.of(one)
             # One of the parts of its kind: of each queue as many copies as one part has.
             rows = [
                 [k for k, name in enumerate(originals) if name == queue][: question.copies.count(queue)]
