@@ -30,8 +30,9 @@ from callsim.study.cover import Cover
 from callsim.study.law import Law
 from callsim.study.parts import parts, staffed
 from callsim.study.question import Options
+from callsim.study.roster_repair import parts_of_day
 from callsim.study.search import Found, Search
-from callsim.study.shifts import by_formula, parts_of_day
+from callsim.study.shifts import by_formula
 from callsim.study.staffing import copies_of
 from callsim.study.tours import days_to_cover, tours
 

@@ -12,7 +12,7 @@ import click
 
 from callsim.cli import option, simulate
 from callsim.cli.say import say
-from callsim.errors import UserError
+from callsim.errors import ScenarioError, UserError
 
 if TYPE_CHECKING:
     from callsim.scenario import Scenario
@@ -86,14 +86,14 @@ def staff(
     from callsim.report.file import writable, write
     from callsim.report.progress import bar
     from callsim.report.staff import overlay, report, rows, staffed
-    from callsim.scenario.reading import changes_of
+    from callsim.scenario.reading import changes_of, laid_over
     from callsim.study.law import Law
     from callsim.study.question import Options
     from callsim.study.shifts import roster
     from callsim.study.staffing import staff as find
 
-    laid_over = out is not None and form is None and os.path.splitext(out)[1].lower() in ROSTERS
-    if laid_over:
+    to_run = out is not None and form is None and os.path.splitext(out)[1].lower() in ROSTERS
+    if to_run:
         assert out is not None
         writable(out, not_over=file)
     else:
@@ -113,11 +113,17 @@ def staff(
     def as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
         return report(found, width, colour)
 
-    if laid_over:
+    if to_run:
         assert out is not None
         base = os.path.relpath(file, os.path.dirname(out) or ".")
-        write(out, overlay(found, base, overrides, changes_of(scenario, staffed(found)[0])))
-        say(f"wrote {out}; next: callsim run {shlex.quote(out)} {_as_checked(scenario, found)}")
+        text = overlay(found, base, overrides, changes_of(scenario, staffed(found)[0]))
+        try:
+            laid_over(scenario, text)
+        except ScenarioError as error:
+            say(f"{out} is not written, for it could not be run: {error.mistakes[0].text}")
+        else:
+            write(out, text)
+            say(f"wrote {out}; next: callsim run {shlex.quote(out)} {_as_checked(scenario, found)}")
         deliver(found, rows(found), as_text, "text", None)
     else:
         assert form is not None

@@ -53,7 +53,9 @@ def in_words(found: Found) -> tuple[bool, str, list[str]]:
     missed = [name for name, queue in found["queues"].items() if queue["expected"]["met"] is False]
     if missed:
         told = f"{len(missed)} of {len(found['queues'])} goals are missed on fresh days: {listed(missed)}."
-        return False, f"{many} were enough in the search, but {told}", []
+        return False, f"{many} were enough in the search, but {told}", list(found.get("missed", ()))
+    if found.get("missed"):
+        return False, f"{many} are not enough {aim}: the check on fresh days saw", list(found["missed"])
     return True, f"{many} meet the goals {aim}{where}.", []
 
 
@@ -220,10 +222,27 @@ def how(found: Found) -> list[str]:
     """How sure the answer is, and how to read it."""
     if "programme" in found:
         programme = found["programme"]
-        return [
-            f"Programme: {programme['hours']:,.0f} paid hours, proven within {programme['gap']:.2%} of the "
-            f"fewest in {programme['seconds']:.1f} s; repaired {programme['repairs']} times by simulation."
+        proven = (
+            "not proven to be the fewest, for not every moment can be covered,"
+            if programme["gap"] is None
+            else f"proven within {programme['gap']:.2%} of the fewest"
+        )
+        lines = [
+            f"Programme: {programme['hours']:,.0f} paid hours, {proven} in {programme['seconds']:.1f} s; "
+            f"repaired {programme['repairs']} times by simulation."
         ]
+        lines += [
+            f"{site}: at most {taken['mean']:,.1f} of {taken['seats']:,} seats are taken on the mean; on "
+            f"days when more come up to {taken['most']:,} are wanted, and who finds none waits for one."
+            for site, taken in found["seats"].items()
+            if taken["most"] > taken["seats"]
+        ]
+        if found["begins_empty"]:
+            lines.append(
+                "The first interval of the first day begins with an empty centre, which flatters it; "
+                "calendar.warm_up: 1 h fills it. People are found for a day that follows another."
+            )
+        return lines
     lower = found["lower"]
     was = sum(queue["intervals_missed"] for queue in found["queues"].values())
     of = sum(queue["intervals_judged"] for queue in found["queues"].values())

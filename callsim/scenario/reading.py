@@ -16,6 +16,7 @@ from callsim.scenario.document import Node, Place, Unread, parse
 from callsim.scenario.manual import keys_at
 from callsim.scenario.model import Scenario
 from callsim.scenario.overlay import lay, override, read_chain, tree_of
+from callsim.scenario.shifts import Shift
 from callsim.scenario.supervisors import find as find_supervisors
 from callsim.scenario.tables import fill
 from callsim.scenario.words import Location, told
@@ -76,6 +77,20 @@ def laid_over(scenario: Scenario, text: str) -> Scenario:
         raise ScenarioError([*mistakes, upper.place.mistake("here must be a mapping (calendar: …)")])
     upper = upper.with_value({key: node for key, node in upper.mapping.items() if key != "extends"})
     return _checked(lay(base, upper, ()), [*found, *mistakes], scenario.path, ())
+
+
+def with_hours(scenario: Scenario, text: str) -> Scenario:
+    """A scenario with the shifts and hours of groups that a text has, where no file of its own is beneath."""
+    root, _ = parse(text, "roster.yaml")
+    shifts = {name: Shift.model_validate(node.plain()) for name, node in root.section("shifts").items()}
+    groups = {
+        name: scenario.groups[name].model_copy(
+            update={"staff": None, "shifts": node.mapping["shifts"].plain()}
+        )
+        for name, node in root.section("groups").items()
+    }
+    both = {"shifts": scenario.shifts | shifts, "groups": scenario.groups | groups}
+    return scenario.model_copy(update=both)
 
 
 def _load(path: str | Path, sets: Sequence[Mapping[str, object] | Sequence[str]]) -> Scenario:

@@ -8,7 +8,7 @@ solution as little as possible is left uncovered, and what stands in the way is 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,11 +16,13 @@ import numpy as np
 from callsim.scenario import Scenario
 from callsim.study.cut import Cuts
 from callsim.study.law import Law
-from callsim.study.programme import Row, Solved, cheapest, solve, strictest
+from callsim.study.programme import Row, cheapest, spread_thin, strictest
 from callsim.study.tours import Day, Tour
 from callsim.units import DAY_MS
 
 LEAST = 1e-9
+SHORT = 0.01  # agents; less is nobody
+IN_TIME = 0.9  # of the time given: a search that ended before was at its end
 
 
 class Requirement(NamedTuple):
@@ -38,7 +40,7 @@ class Shortage(NamedTuple):
     group: str
     agents: float  # missing on the phones then
     most: float  # … and at the worst moment of any day
-    why: str  # `seats`, `nights` or `hours`
+    why: str  # `seats`, `nights`, `hours` or `time`
     site: str | None  # whose seats
 
 
@@ -46,9 +48,9 @@ class Roster(NamedTuple):
     """People on each tour, and how good that is."""
 
     places: np.ndarray  # int64 [tour]  a day
-    hours: float  # paid, over the days to cover, all copies
-    bound: float  # hours, below which no roster can be
-    gap: float  # (hours − bound) ÷ hours
+    hours: float  # paid, over the days of the calendar, all copies
+    bound: float | None  # hours, below which no roster can be; None where nothing is proven
+    gap: float | None  # (hours − bound) ÷ hours
     seconds: float
     seats_cost: float  # hours that are there because seats are few
     shortages: list[Shortage]
@@ -72,7 +74,10 @@ class Cover:
         for k, tour in enumerate(tours):
             self.of_group[tour.group].append(k)
         self.cost = np.array(
-            [copies[t.group] * t.hours * sum(day.weekday in t.days for day in days) for t in tours]
+            [
+                copies[t.group] * t.hours * sum(len(day.numbers) for day in days if day.weekday in t.days)
+                for t in tours
+            ]
         )
         self.seats, self.nights = self._seat_rows(), self._night_rows()
 
@@ -94,26 +99,27 @@ class Cover:
         return found
 
     def solve(self, wanted: Sequence[Sequence[Requirement]], limit_s: float) -> Roster:
-        """The cheapest roster. `wanted`: [day, part]; `limit_s`: seconds, for each programme."""
+        """The cheapest roster. `wanted`: [day, part]; `limit_s`: seconds, for each programme.
+
+        Where no roster covers all, or none was found in time, as little as can be is left uncovered, spread
+        over the moments; then nothing is proven of the hours.
+        """
         begun = time.monotonic()
         every = self._cover_rows(wanted)
         rows = strictest(every)
-        found, shortages = cheapest(self.cost, rows, self.nights, self.seats, limit_s), []
+        found = cheapest(self.cost, rows, self.nights, self.seats, limit_s)
+        in_time = time.monotonic() - begun < IN_TIME * limit_s
         if found is None:
-            shortages = self._shortages(every, rows, limit_s)
-            found = self._with_gaps(rows, limit_s)
+            most = [*self.seats, *self.nights]
+            places = np.round(spread_thin(self.cost, rows, most, limit_s)).astype(np.int64)
+            shortages = self._shortages(every, rows, places, limit_s, in_time)
+            hours = float(self.cost @ places)
+            return Roster(places, hours, None, None, time.monotonic() - begun, 0.0, shortages)
         places = np.round(found.places).astype(np.int64)
         hours = float(self.cost @ places)
         bound = min(found.bound, hours)
         gap, seconds = (hours - bound) / max(hours, LEAST), time.monotonic() - begun
-        return Roster(places, hours, bound, gap, seconds, max(hours - found.apart, 0.0), shortages)
-
-    def _with_gaps(self, rows: list[Row], limit_s: float) -> Solved:
-        """As little uncovered as possible: no bound is told, nor what seats cost."""
-        found = solve(self.cost, rows, [*self.seats, *self.nights], limit_s, missing=True)
-        assert found.x is not None, found.message
-        places = found.x[: len(self.tours)]
-        return Solved(places, *[float(self.cost @ np.round(places))] * 2)
+        return Roster(places, hours, bound, gap, seconds, max(hours - found.apart, 0.0), [])
 
     # Rows: (coefficients by tour, least or most, where: day, moment, group).
 
@@ -166,29 +172,30 @@ class Cover:
                 found.append(Row(np.array(mine), np.array(each), 0.0, 0, 0, name))
         return found
 
-    def _missing(
-        self, every: list[Row], cover: list[Row], limit_s: float, seats: bool = True, nights: bool = True
-    ) -> np.ndarray:
-        """Agents missing in every row, if some limits are taken away: float64 [row]."""
-        most = (self.seats if seats else []) + (self.nights if nights else [])
-        found = solve(self.cost, cover, most, limit_s, missing=True, whole=False)
-        places = found.x[: len(self.tours)]
+    def _short(self, every: list[Row], places: np.ndarray) -> np.ndarray:
+        """Agents missing in every row: float64 [row]. `places`: float64 [tour]."""
         return np.array([max(row.limit - float(row.values @ places[row.tours]), 0.0) for row in every])
 
-    def _shortages(self, every: list[Row], cover: list[Row], limit_s: float) -> list[Shortage]:
-        """What cannot be covered, group by group: the first moment, and what stands in the way."""
-        short = self._missing(every, cover, limit_s)
-        without: list[tuple[str, Callable[[], np.ndarray]]] = [
-            ("seats", lambda: self._missing(every, cover, limit_s, seats=False)),
-            ("nights", lambda: self._missing(every, cover, limit_s, nights=False)),
-        ]
+    def _shortages(
+        self, every: list[Row], cover: list[Row], places: np.ndarray, limit_s: float, in_time: bool
+    ) -> list[Shortage]:
+        """What is not covered, group by group: the first moment, and what stands in the way. `in_time`:
+        whether it was proven that no roster covers all, or the search had no more time.
+        """
+        short = self._short(every, places)
+        without: list[tuple[str, list[Row]]] = [("seats", self.nights), ("nights", self.seats)]
         reasons = np.full(len(every), "hours", object)
-        for why, still in without:
-            helped = (short > 0.01) & (still() < short - 0.01)
+        for why, most in without:
+            if not (self.seats if why == "seats" else self.nights):
+                continue
+            still = self._short(every, spread_thin(self.cost, cover, most, limit_s, whole=False))
+            helped = (short > SHORT) & (still < short - SHORT)
             reasons[helped & (reasons == "hours")] = why
+        if not in_time and self._coverable(every, cover, limit_s):
+            reasons[:] = "time"
         found = []
         for group in self.scenario.groups:
-            mine = [k for k, row in enumerate(every) if row.where == group and short[k] > 0.01]
+            mine = [k for k, row in enumerate(every) if row.where == group and short[k] > SHORT]
             if mine:
                 first = min(mine, key=lambda k: (every[k].day, every[k].moment))
                 found.append(
@@ -203,6 +210,12 @@ class Cover:
                     )
                 )
         return found
+
+    def _coverable(self, every: list[Row], cover: list[Row], limit_s: float) -> bool:
+        """Whether fractions of people could cover all."""
+        most = [*self.seats, *self.nights]
+        part = self._short(every, spread_thin(self.cost, cover, most, limit_s, whole=False))
+        return bool((part <= SHORT).all())
 
 
 def _ready(scenario: Scenario, group: str) -> float:

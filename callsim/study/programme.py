@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from scipy.optimize import OptimizeResult
 
 GAP = 0.002  # of cost to the best possible, at which the search ends; small pieces may be further off
-MISSING = 10.0  # times the dearest tour: the price of one agent missing at one moment
+MISSING = 10.0  # times the dearest tour: the price of one agent missing at one moment …
+STEPS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.7, 1.0)  # … while no larger part of it is
+PRICES = (1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 30, 50)  # … and how many times as much beyond each
 OVER = 1e-6  # people above a limit that are none
 LEAST_S = 1.0  # seconds that every piece gets
 
@@ -148,30 +150,70 @@ def solve(
     most: Sequence[Row],
     limit_s: float,
     tours: np.ndarray | None = None,
-    missing: bool = False,
     whole: bool = True,
     gap: float = GAP,
 ) -> OptimizeResult:
-    """One programme, of some tours only if given; with `missing` a row may be broken, at a price."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
+    """One programme, of some tours only if given."""
     tours = np.arange(len(cost)) if tours is None else tours
-    columns, slack = len(tours), len(least) if missing else 0
-    constraints = []
-    if least:
-        enough = matrix(least, len(cost))[:, tours]
-        if missing:
-            enough = sparse.hstack([enough, sparse.csr_array(sparse.eye_array(slack))])
-        constraints.append(LinearConstraint(enough, np.array([row.limit for row in least]), np.inf))
+    return _solved(cost[tours], _limits(least, most, len(cost), tours), len(tours), limit_s, whole, gap)
+
+
+def spread_thin(
+    cost: np.ndarray, least: Sequence[Row], most: Sequence[Row], limit_s: float, whole: bool = True
+) -> np.ndarray:
+    """Where `least` cannot be kept: as little missing as can be, and rather a little of many rows than all of
+    one. float64 [tour].
+
+    What is missing of a row costs the more the larger a part of it that is: convex, in steps.
+    """
+    from scipy.optimize import LinearConstraint
+
+    steps, rows = np.diff([0.0, *STEPS]), len(least)
+    limits = np.array([row.limit for row in least])
+    slack = sparse.hstack([sparse.csr_array(sparse.eye_array(rows))] * len(steps))
+    enough = sparse.hstack([matrix(least, len(cost)), slack])
+    constraints = [LinearConstraint(enough, limits, np.inf)]
     if most:
-        taken = matrix(most, len(cost))[:, tours]
-        if missing:
-            taken = sparse.hstack([taken, sparse.csr_array((len(most), slack))])
+        none = sparse.csr_array((len(most), slack.shape[1]))
+        taken = sparse.hstack([matrix(most, len(cost)), none])
         constraints.append(LinearConstraint(taken, -np.inf, np.array([row.limit for row in most])))
+    price = MISSING * cost.max() * np.repeat(np.array(PRICES, float), rows)
+    room = np.concatenate([np.full(len(cost), np.inf), np.outer(steps, limits).ravel()])
+    found = _solved(np.concatenate([cost, price]), constraints, len(cost), limit_s, whole, GAP, room)
+    if found.x is None and whole:  # no time for whole numbers: fractions, rounded down, are still a roster
+        return np.asarray(np.floor(spread_thin(cost, least, most, max(limit_s, LEAST_S), whole=False) + OVER))
+    assert found.x is not None, found.message
+    return np.asarray(found.x[: len(cost)])
+
+
+def _limits(least: Sequence[Row], most: Sequence[Row], columns: int, tours: np.ndarray) -> list[Any]:
+    from scipy.optimize import LinearConstraint
+
+    found = []
+    for rows, low in ((least, True), (most, False)):
+        if rows:
+            limit = np.array([row.limit for row in rows])
+            bounds = (limit, np.inf) if low else (-np.inf, limit)
+            found.append(LinearConstraint(matrix(rows, columns)[:, tours], *bounds))
+    return found
+
+
+def _solved(
+    price: np.ndarray,
+    constraints: list[Any],
+    people: int,
+    limit_s: float,
+    whole: bool,
+    gap: float,
+    room: np.ndarray | None = None,
+) -> OptimizeResult:
+    """The cheapest columns, of which the first are people, in whole numbers if asked for."""
+    from scipy.optimize import Bounds, milp
+
     return milp(
-        np.concatenate([cost[tours], np.full(slack, MISSING * cost.max())]),
-        integrality=np.concatenate([np.full(columns, int(whole)), np.zeros(slack)]),
-        bounds=Bounds(0, np.inf),
+        price,
+        integrality=np.where(np.arange(len(price)) < people, int(whole), 0),
+        bounds=Bounds(0, np.inf if room is None else room),
         constraints=constraints,
         options={"time_limit": limit_s, "mip_rel_gap": gap},
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 from callsim.scenario import Scenario, Shift
@@ -33,17 +34,27 @@ class Tour(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A day that the roster must cover."""
+    """A day that the roster must cover, for all days of the calendar that are like it."""
 
     weekday: int
-    date: datetime.date  # whose calls it must answer
+    date: datetime.date  # the first of them
+    numbers: tuple[int, ...]  # which they are, from 0
 
 
-def days_to_cover(scenario: Scenario) -> list[Day]:
-    """Each day of the calendar; of more than a week the first one of each weekday."""
+def days_to_cover(scenario: Scenario, calls: Callable[[int], Hashable] | None = None) -> list[Day]:
+    """The kinds of days of the calendar: dates of one weekday, on which the same calls are expected.
+
+    `calls`: what is expected on a day of the calendar; without it dates of a weekday are all alike.
+    """
     calendar = scenario.calendar
-    dates = [calendar.start + datetime.timedelta(days=k) for k in range(min(calendar.days, WEEK))]
-    return [Day(date.weekday(), date) for date in dates]
+    kinds: dict[tuple[int, Hashable], list[int]] = {}
+    for number in range(calendar.days):
+        weekday = (calendar.start + datetime.timedelta(days=number)).weekday()
+        kinds.setdefault((weekday, calls and calls(number)), []).append(number)
+    return [
+        Day(weekday, calendar.start + datetime.timedelta(days=numbers[0]), tuple(numbers))
+        for (weekday, _), numbers in kinds.items()
+    ]
 
 
 def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:

@@ -1,0 +1,1 @@
+"""Answers of `callsim staff`, held against recounts that share no code with it."""
