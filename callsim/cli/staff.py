@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from callsim.cli import option, simulate
-from callsim.cli.say import say
+from callsim.cli.say import MISSED, say
 from callsim.errors import ScenarioError, UserError
 
 if TYPE_CHECKING:
@@ -58,6 +58,11 @@ ROSTERS = (".yaml", ".yml")
     metavar="N",
     help="Days of the last rounds and of the check (default: as many as the resolution needs).",
 )
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 3 when a goal cannot be met, or is missed or close in the check.",
+)
 @option.seed
 @option.jobs
 @option.overrides
@@ -70,12 +75,13 @@ def staff(
     hours_a_week: float,
     limit: float,
     runs: int | None,
+    strict: bool,
     seed: int,
     jobs: int | None,
     overrides: tuple[str, ...],
     form: str | None,
     out: str | None,
-) -> None:
+) -> int:
     """Find the fewest agents with whom FILE meets its goals in every interval, and check them by simulation.
 
     --out roster.yaml writes a file that is laid over FILE (extends); run it with `callsim run roster.yaml`.
@@ -85,7 +91,7 @@ def staff(
     from callsim.report.deliver import deliver, form_of
     from callsim.report.file import writable, write
     from callsim.report.progress import bar
-    from callsim.report.staff import overlay, report, rows, staffed
+    from callsim.report.staff import in_words, overlay, report, rows, staffed
     from callsim.scenario.reading import changes_of, laid_over
     from callsim.study.law import Law
     from callsim.study.question import Options
@@ -128,6 +134,7 @@ def staff(
     else:
         assert form is not None
         deliver(found, rows(found), as_text, form, out)
+    return MISSED if strict and not in_words(found)[0] else 0
 
 
 def _as_checked(scenario: Scenario, found: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -40,23 +41,59 @@ def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
 
 
 def in_words(found: Found) -> tuple[bool, str, list[str]]:
-    """Whether all is well, the first sentence, and what stands in the way."""
-    aim = "on the mean" if found["certainty"] is None else f"on {figures.promise(found['certainty'])} of days"
+    """Whether all is well, the first sentence, and what stands in the way: no more than the check has seen."""
+    certainty = found["certainty"]
+    aim = "on the mean" if certainty is None else f"on {figures.promise(certainty)} of days"
     if found["verdicts"]:
         return False, f"Not all goals can be met {aim}:", [verdict["text"] for verdict in found["verdicts"]]
     if "programme" in found:
         people = sum(group["people"] * group["copies"] for group in found["groups"].values())
-        many, where = f"{people:,.0f} people on shifts", ""
+        many = f"{people:,.0f} people on shifts"
     else:
         hours = sum(group["agent_hours"] * group["copies"] for group in found["groups"].values())
-        many, where = f"{hours:,.0f} agent-hours a day", ", in every interval"
-    missed = [name for name, queue in found["queues"].items() if queue["expected"]["met"] is False]
+        many = f"{hours:,.0f} agent-hours a day"
+    queues = found["queues"]
+    missed = [name for name, queue in queues.items() if queue["expected"]["met"] is False]
     if missed:
-        told = f"{len(missed)} of {len(found['queues'])} goals are missed on fresh days: {listed(missed)}."
+        told = f"{len(missed)} of {len(queues)} goals are missed on fresh days: {listed(missed)}."
         return False, f"{many} were enough in the search, but {told}", list(found.get("missed", ()))
     if found.get("missed"):
         return False, f"{many} are not enough {aim}: the check on fresh days saw", list(found["missed"])
-    return True, f"{many} meet the goals {aim}{where}.", []
+    rare = [name for name in queues if certainty is not None and not _often(found, name)]
+    if rare:
+        told = ", ".join(f"{name} on {_of_days(found, name)} of days" for name in rare[:FEW])
+        return False, f"{many} are not enough {aim}: fresh days met the goal of {told}.", []
+    close = [name for name, queue in queues.items() if queue["expected"]["met"] is None and _judged(queue)]
+    if close:
+        return False, f"{many} may meet the goals {aim}; the check leaves open: {listed(close)}.", []
+    rarest = min(queues, key=lambda name: _mean(found, name))
+    seen = "" if certainty is None else f" (fresh days: {_of_days(found, rarest)})"
+    below = sum(queue["intervals_below"] for queue in queues.values())
+    where = (
+        "" if "programme" in found else f", but {below} intervals do not" if below else ", in every interval"
+    )
+    return True, f"{many} meet the goals {aim}{seen}{where}.", []
+
+
+def _judged(queue: Found) -> bool:
+    """Whether anything is known of its goal."""
+    return "service_level" in queue["expected"] or "abandoned_share" in queue["expected"]
+
+
+def _often(found: Found, queue: str) -> bool:
+    """Whether the goal of a queue was met on as many fresh days as it shall be."""
+    return _mean(found, queue) >= float(found["certainty"])
+
+
+def _mean(found: Found, queue: str) -> float:
+    """The share of fresh days that met the goal; infinite where nobody called."""
+    mean = found["queues"][queue]["goal"]["probability"]["mean"]
+    return math.inf if mean is None else float(mean)
+
+
+def _of_days(found: Found, queue: str) -> str:
+    """Between what the share of days that meet the goal lies, as fresh days show it."""
+    return figures.percent_range(found["queues"][queue]["goal"]["probability"])
 
 
 def _verdict(found: Found) -> RenderableType:
@@ -84,7 +121,7 @@ def _groups(found: Found, page: Page) -> RenderableType:
     left = [others(len(groups) - len(shown), "group")] if len(groups) > len(shown) else []
     wishes = [
         Text(
-            f"{name}: at most {figures.promise(told['reached'])} busy, at {told['at']}; "
+            f"{name}: at most {figures.promise(round(told['reached'], 3))} busy, at {told['at']}; "
             f"wished for: at most {figures.promise(told['at_most'])}"
             f"{'' if told['met'] else ', which is missed'}",
             "" if told["met"] else "bold red",

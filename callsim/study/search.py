@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
+from callsim.build.hours import ready_share
 from callsim.measures import COUNTS
 from callsim.study.cut import WHOLE, Bounds, Cuts, cheapest
 from callsim.study.evidence import beyond_formula, counted, density, pooled
@@ -173,8 +174,16 @@ class Search:
             mine = question.direct[row.queue]
             doubt[:, mine] = np.maximum(doubt[:, mine], (error * row.spread)[:, None])
         for k, (g, cap) in enumerate(question.capped, len(question.rows)):
-            least[:, k] = nearly[:, k] = seen.busy[:, g] / cap
+            ready = ready_share(question.part.scenario.groups[question.part.groups[g]])
+            least[:, k] = nearly[:, k] = self._alike(staff, seen.busy[:, g]) / (cap * ready)
         return Reading(Cuts(cuts.weight, least), Cuts(cuts.weight, nearly), doubt, blur, open_)
+
+    def _alike(self, staff: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """The mean of intervals that are alike: what chance shows of one holds for all. float64 [interval]."""
+        keys = np.column_stack([np.round(self.question.start, 6), staff])
+        _, which = np.unique(keys, axis=0, return_inverse=True)
+        which = which.ravel()
+        return np.asarray((np.bincount(which, values) / np.bincount(which))[which])
 
     def _aim(self, seen: Seen, above: np.ndarray) -> None:
         """Aim as many steps higher as it takes for the wanted share of days to meet the goal."""
