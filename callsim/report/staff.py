@@ -41,7 +41,7 @@ def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
 
 
 def in_words(found: Found) -> tuple[bool, str, list[str]]:
-    """Whether all is well, the first sentence, and what stands in the way: no more than the check has seen."""
+    """Whether all is well, the first sentence and what stands in the way: no more than the check saw."""
     certainty = found["certainty"]
     aim = "on the mean" if certainty is None else f"on {figures.promise(certainty)} of days"
     if found["verdicts"]:

@@ -179,7 +179,7 @@ class Search:
         return Reading(Cuts(cuts.weight, least), Cuts(cuts.weight, nearly), doubt, blur, open_)
 
     def _alike(self, staff: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """The mean of intervals that are alike: what chance shows of one holds for all. float64 [interval]."""
+        """The mean of alike intervals: what chance shows of one holds for all. float64 [interval]."""
         keys = np.column_stack([np.round(self.question.start, 6), staff])
         _, which = np.unique(keys, axis=0, return_inverse=True)
         which = which.ravel()
