@@ -106,7 +106,7 @@ class WhatIf:
 
             def enough_with(amount: float, lift: Lift = lift, change: Change = change) -> bool:
                 changed = _with(lift, change, amount)
-                return is_enough(changed) and (change.what != "rooms" or self.can_be_written(changed))
+                return (change.what != "rooms" or self.can_be_written(changed)) and is_enough(changed)
 
             most = _amount(lift, change)
             if change.what == "rooms":

@@ -10,11 +10,12 @@ import pytest
 
 import callsim
 from callsim.build import build
-from callsim.build.buildout import MONTH_DAYS, Years, lay_out
+from callsim.build.buildout import Years, lay_out
 from callsim.build.hours import night_share, planned, rostered_hours
 from callsim.build.plan_day import Crowd, day_of
 from callsim.build.scaled import mean_s, with_handling, with_pace, with_staff, with_volume
 from callsim.scenario import PlanDay, Scenario
+from callsim.scenario.classes import MONTH_DAYS
 
 TEXT = """
 calendar: {start: 2017-06-05, interval: 1 h}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from callsim.build.buildout import MONTH_DAYS
+from callsim.scenario.classes import MONTH_DAYS
 from callsim.study.buildout import plan
 
 from .plans import ONE_PHASE, loaded

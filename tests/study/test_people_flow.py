@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import callsim
-from callsim.build.buildout import WEEK_MONTHS, Years, lay_out
+from callsim.build.buildout import Years, lay_out
 from callsim.scenario import Attrition, Experience
+from callsim.scenario.classes import WEEK_MONTHS
 from callsim.study import tenure
 from callsim.study.people_flow import INTAKE, MARKET, ROOMS, TRAINERS, Flow, flow
 
