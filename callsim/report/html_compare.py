@@ -67,6 +67,9 @@ def _sections(found: Found) -> Iterator[Section]:
         says = "The very same calls through both plans, run by run; in points of 100. Largest first."
         yield Section(f"Differences {between}", list(_differences(pair)), says)
     says = ", ".join(f"{letters[plan['plan']]} {plan['plan']}" for plan in plans) + "."
+    left = len(plans) - charts_compare.MOST_PLANS
+    if left > 0:
+        says += f" The charts show the first {charts_compare.MOST_PLANS}; {left} more are in the tables."
     yield Section("By interval", [Chooser("Show"), *charts_compare.charts(plans, letters)], says)
     if any("costs" in plan for plan in plans):
         currency = next(plan["costs"]["currency"] for plan in plans if "costs" in plan)
