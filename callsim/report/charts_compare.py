@@ -17,7 +17,7 @@ Found = Mapping[str, Any]
 
 
 def charts(plans: Sequence[Found], letters: Mapping[str, str]) -> list[Chart]:
-    """Service level, waits, staff and occupancy, side by side; of the first plans where there are very many."""
+    """Service level, waits, staff and occupancy, side by side; of very many plans the first."""
 
     plans = plans[:MOST_PLANS]
     names = [letters[plan["plan"]] for plan in plans]  # in full they stand above the charts, once

@@ -130,7 +130,7 @@ def test_a_comparison_warns_of_each_plan_as_a_run_does(tmp_path: Path) -> None:
         group = f"groups: {{g: {{answers: {{q: {{}}}}, staff: [{staff}]}}}}\n"
         (tmp_path / f"{name}.yaml").write_text(HEAD % 1 + ALWAYS + group)
         plans[name] = callsim.load(tmp_path / f"{name}.yaml")
-    full, empty = callsim.compare(list(plans.values()), ["full", "empty"], runs=2).to_dict()["plans"]
+    full, empty = callsim.compare(list(plans.values()), runs=2, names=list(plans)).to_dict()["plans"]
     assert full["warnings"] == []
     assert empty["warnings"] == callsim.run(plans["empty"], runs=2).warnings
     assert "nobody is on duty for q" in empty["warnings"][0]
