@@ -14,12 +14,15 @@ It sees all that happened before now. What it asks for happens now, before any c
 from __future__ import annotations
 
 import datetime
+import dis
 import inspect
+import sys
 import traceback
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from callsim import interrupt
 from callsim.errors import CallsimError, UserError
 from callsim.scenario import nearest
 from callsim.sim.supervision import A_SHIFT, Desk
@@ -178,7 +181,7 @@ def _of_files(plan: Plan) -> list[Supervisor]:
     found = []
     for named in plan.scenario.supervisors:
         if named.file not in modules:
-            modules[named.file] = {"__name__": "supervisors", "__file__": named.file}
+            modules[named.file] = {"__name__": "supervisors", "__file__": named.file, "print": _print}
             with _named(f"while reading {named.file}"), _no_exit():
                 exec(compile(named.source, named.file, "exec"), modules[named.file])
         function = modules[named.file].get(named.function)
@@ -202,19 +205,24 @@ def _told(supervisor: Supervisor, plan: Plan) -> Story:
             return _watched(process, scenes, called, f"in {called}, a process of a supervisor")
 
         desk.env.watched = watched
-        return _watched(supervisor(floor), scenes, name, f"in the supervisor {name}")
+        where = f"in the supervisor {name}"
+        with _named(where), _no_exit():
+            told = supervisor(floor)
+        return _watched(told, scenes, name, where)
 
     return story
 
 
 def _watched(story: Any, scenes: _Scenes, name: str, where: str) -> Generator[Any, Any, Any]:
     """The story, event by event: it must yield events, and time must pass now and then. Returns its value."""
-    with _named(where), _no_exit():
+    with _named(where):
         story = _generator(story, name)
         answer, failed = None, None
         while True:
             try:
-                event = story.send(answer) if failed is None else story.throw(failed)
+                # Only here: a day that ends early closes this story at its yield, which is no failure.
+                with _no_exit():
+                    event = story.send(answer) if failed is None else story.throw(failed)
             except StopIteration as end:
                 return end.value
             if not hasattr(event, "callbacks"):
@@ -224,6 +232,11 @@ def _watched(story: Any, scenes: _Scenes, name: str, where: str) -> Generator[An
                 answer, failed = (yield event), None
             except Exception as error:
                 answer, failed = None, error
+
+
+def _print(*values: object, file: Any = None, **how: Any) -> None:
+    """Python's `print`, but to standard error: standard output is for results."""
+    print(*values, file=sys.stderr if file is None or file is sys.stdout else file, **how)
 
 
 class _Scenes:
@@ -264,21 +277,38 @@ def _place_of(story: Any) -> str:
 
 @contextmanager
 def _no_exit() -> Iterator[None]:
-    """`sys.exit` in a supervisor is a failure at its place, or a run would end without a word.
+    """Nothing that a supervisor raises ends callsim without a word: it is a failure at its place.
 
-    So is a question to the user, whose end would pass for Ctrl-C.
+    `sys.exit` would, a question to the user and KeyboardInterrupt would pass for Ctrl-C, and GeneratorExit
+    for the end of a story. A KeyboardInterrupt that a signal raised goes on.
     """
     try:
         yield
-    except (SystemExit, EOFError) as error:
+    except (SystemExit, EOFError, GeneratorExit, KeyboardInterrupt) as error:
+        if isinstance(error, KeyboardInterrupt) and not _is_own(error):
+            raise
         trace = traceback.extract_tb(error.__traceback__)
         own = [one for one in trace if one.filename != __file__ and one.filename[0] != "<"] or list(trace)
-        wrong = (
-            "sys.exit ends callsim, not the day; write return to stop looking, or raise an error"
-            if isinstance(error, SystemExit)
-            else "input finds nobody to ask; look at the floor, or raise an error"
-        )
+        wrong = next(says for kind, says in _INSTEAD.items() if isinstance(error, kind))
         raise CallsimError(f"{own[-1].filename}, line {own[-1].lineno}, in {own[-1].name}: {wrong}") from None
+
+
+_INSTEAD: dict[type[BaseException], str] = {
+    SystemExit: "sys.exit ends callsim, not the day; write return to stop looking, or raise an error",
+    EOFError: "input finds nobody to ask; look at the floor, or raise an error",
+    GeneratorExit: "GeneratorExit is Python's own; write return to stop looking, or raise an error",
+    KeyboardInterrupt: "KeyboardInterrupt is Ctrl-C's; write return to stop looking, or raise an error",
+}
+
+
+def _is_own(error: KeyboardInterrupt) -> bool:
+    """Whether a `raise` of the supervisor's made it: Ctrl-C's comes from a handler, between any two steps."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or trace.tb_frame.f_code.co_filename == interrupt.__file__:
+        return False
+    return dis.opname[trace.tb_frame.f_code.co_code[trace.tb_lasti]] == "RAISE_VARARGS"
 
 
 def _generator(story: Any, name: str) -> Generator[Any, Any, Any]:

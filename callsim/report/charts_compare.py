@@ -11,13 +11,15 @@ from callsim.report.charts import Chart, Data, Series, View
 
 COLOURS = (0, 2, 3, 4, 5)  # strong ones, for lines
 STYLES = len(COLOURS)  # as many kinds of dashes
+MOST_PLANS = STYLES * STYLES  # that are drawn: of more, two would look alike
 
 Found = Mapping[str, Any]
 
 
 def charts(plans: Sequence[Found], letters: Mapping[str, str]) -> list[Chart]:
-    """Service level, waits, staff and occupancy, side by side."""
+    """Service level, waits, staff and occupancy, side by side; of very many plans the first."""
 
+    plans = plans[:MOST_PLANS]
     names = [letters[plan["plan"]] for plan in plans]  # in full they stand above the charts, once
     says = charts_run.SERVICE_LEVEL.says if len(plans) == 2 else "Calls answered in time, of those offered."
 
@@ -44,6 +46,7 @@ def _dash(row: int) -> int:
 
 def data(plans: Sequence[Found]) -> Data:
     """The choices that all plans have, with the columns of each plan."""
+    plans = plans[:MOST_PLANS]
     first, *others = ({one.label: one for one in charts_run.choices(plan)} for plan in plans)
     views = []
     for label, choice in first.items():

@@ -9,9 +9,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from callsim.report import differences, figures
-from callsim.report.goals import failed, marked, promise, verdict_on
+from callsim.report.goals import failed, goals_of, marked, met_of, promise, verdict_on
 from callsim.report.page import written
 from callsim.report.tables import Column, Page, title
+from callsim.study.goals import goals_met
 
 MOST = 15  # rows of a table; all of them are in the JSON
 MOST_PAIRS = 6  # of plans; of more only neighbours are shown
@@ -38,13 +39,15 @@ def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
 def _plans(found: Found, letters: Mapping[str, str], page: Page) -> RenderableType:
     plans = found["plans"]
     of = [plan["total"] for plan in plans]
-    goals = [[q["goal"] for q in plan["queues"].values() if "goal" in q] for plan in plans]
     hours = [sum(group["on_duty_h"]["mean"] for group in plan["groups"].values()) for plan in plans]
     levels = [total["service_level"][plan["counted"]] for total, plan in zip(of, plans, strict=True)]
     columns = [
         Column("", [letters[plan["plan"]] for plan in plans], names=True),
         Column("plan", [plan["plan"] for plan in plans], names=True),
-        Column("goals met", [f"{sum(goal['met'] is True for goal in met)} of {len(met)}" for met in goals]),
+        Column(
+            "goals met",
+            [met_of(*goals_met(goal["met"] for goal in goals_of(plan).values())) for plan in plans],
+        ),
         Column("service level", [figures.percent_about(level) for level in levels]),
         Column("abandoned", [figures.percent(total["abandoned_share"]) for total in of], 1),
         Column("ASA", [figures.seconds(total["asa_s"]) for total in of], 3),

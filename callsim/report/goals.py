@@ -26,6 +26,13 @@ def goals_of(found: Found) -> dict[str, Found]:
     return {name: queue["goal"] for name, queue in found["queues"].items() if "goal" in queue}
 
 
+def met_of(met: int, of: int, silent: int) -> str:
+    """How many goals are met, of those that could be judged; goals that nobody called are said beside."""
+    if not silent:
+        return f"{met} of {of}" if of else figures.NOTHING
+    return f"{met} of {of}, {silent} not called" if of else "nobody called"
+
+
 def verdict(found: Found) -> RenderableType:
     """The first lines: whether everything is as promised."""
     said = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from callsim.report import charts_compare, differences, figures
-from callsim.report.goals import failed, goals_of, promise
+from callsim.report.goals import failed, goals_of, met_of, promise
 from callsim.report.html_goals import lamp
 from callsim.report.html_page import (
     Cell,
@@ -24,6 +24,7 @@ from callsim.report.html_page import (
 from callsim.report.html_page import page as file_of
 from callsim.report.html_run import costs
 from callsim.report.levels import FORMULAS
+from callsim.study.goals import goals_met
 
 MOST_PAIRS = 6  # of plans; of more only neighbours are shown
 MOST = 12  # rows that are shown at once; the others in a fold
@@ -66,6 +67,9 @@ def _sections(found: Found) -> Iterator[Section]:
         says = "The very same calls through both plans, run by run; in points of 100. Largest first."
         yield Section(f"Differences {between}", list(_differences(pair)), says)
     says = ", ".join(f"{letters[plan['plan']]} {plan['plan']}" for plan in plans) + "."
+    left = len(plans) - charts_compare.MOST_PLANS
+    if left > 0:
+        says += f" The charts show the first {charts_compare.MOST_PLANS}; {left} more are in the tables."
     yield Section("By interval", [Chooser("Show"), *charts_compare.charts(plans, letters)], says)
     if any("costs" in plan for plan in plans):
         currency = next(plan["costs"]["currency"] for plan in plans if "costs" in plan)
@@ -81,7 +85,7 @@ def _plans(found: Found, letters: Mapping[str, str]) -> Table:
         rows.append(
             [
                 f"{letters[plan['plan']]} {plan['plan']}",
-                f"{sum(goal['met'] is True for goal in goals)} of {len(goals)}",
+                met_of(*goals_met(goal["met"] for goal in goals)),
                 figures.percent_about(total["service_level"][plan["counted"]]),
                 figures.percent_about(total["abandoned_share"]),
                 figures.seconds_about(total["asa_s"]),

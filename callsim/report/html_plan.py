@@ -9,6 +9,7 @@ from typing import Any
 
 from callsim.report import figures
 from callsim.report.charts import Chart, Data, Heat, Series, View, rounded
+from callsim.report.goals import met_of
 from callsim.report.html_page import (
     Cell,
     Facts,
@@ -170,7 +171,7 @@ def _phases(found: Found) -> Table:
                 f"{phase['seats']:,}",
                 head(people["needed"]),
                 head(people["present"]),
-                f"{phase['goals_met']} of {phase['goals']}",
+                met_of(phase["goals_met"], phase["goals"], phase["goals_nobody_called"]),
                 figures.NOTHING
                 if phase["jobs_per_seat_needed"] is None
                 else f"{phase['jobs_per_seat_needed']:.2f}",
@@ -236,9 +237,9 @@ def _days(found: Found) -> Iterator[Part]:
         cells: list[Cell] = [kind]
         for _, some in groupby(found["periods"], key=lambda period: period["start"][:4]):
             met = [period["goals_met"][kind] for period in some if kind in period["goals_met"]]
-            kept, of = sum(one["met"] for one in met), sum(one["of"] for one in met)
-            words = f"{kept} of {of}"
-            cells.append(figures.NOTHING if not of else words if kept == of else Marked(words))
+            kept, of, silent = (sum(one[key] for one in met) for key in ("met", "of", "nobody_called"))
+            words = met_of(kept, of, silent)
+            cells.append(words if kept == of else Marked(words))
         rows.append(cells)
     years = [year for year, _ in groupby(found["periods"], key=lambda period: period["start"][:4])]
     yield Fold("Goals met on each kind of day", [Table(["day", *years], rows)], small="all months of a year")

@@ -71,13 +71,19 @@ def _columns(found: Found, queues: list[tuple[str, Found]]) -> list[Column]:
 
 
 def recovery(queue: Found) -> str:
-    """How long after its end the goal was met for two intervals in a row, and on how many of the runs."""
+    """How long after its end the goal was met for two intervals in a row, and on how many of the runs.
+
+    Two good intervals are no recovery of a day that misses its goal before the incident, or after them.
+    """
     if "recovered" not in queue:
         return figures.NOTHING
+    if not queue.get("met_before", True):
+        return "never: missed before"
     share, mean = queue["recovered"], queue["recovery_s"]["mean"]
     if share["mean"] is None:
         return "nobody calls any more"
     if mean is None:
         return "not in this run"
     after = "at once" if mean < 30 else show_duration(60 * round(mean / 60))
+    after += ", then missed again" * (not queue.get("met_after", True))
     return after if share["mean"] == 1 else f"{after}, in {figures.percent_of_days(share)} of runs"

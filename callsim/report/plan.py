@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from callsim.report import figures
-from callsim.report.goals import FAILED
+from callsim.report.goals import FAILED, met_of
 from callsim.report.paper import printed
 from callsim.report.plan_money import assumptions_table, money_table
 from callsim.report.tables import NARROWEST, Column, Page, title
@@ -173,9 +173,9 @@ def _nth(number: int) -> str:
 def _met(period: Found, kind: str) -> str | Text:
     if kind not in period["goals_met"]:
         return figures.NOTHING
-    met, of = period["goals_met"][kind]["met"], period["goals_met"][kind]["of"]
-    words = f"{met} of {of}"
-    return words if met == of else Text(FAILED + words, "bold red")
+    goals = period["goals_met"][kind]
+    words = met_of(goals["met"], goals["of"], goals["nobody_called"])
+    return words if goals["met"] == goals["of"] else Text(FAILED + words, "bold red")
 
 
 def _queues(found: Found, page: Page) -> RenderableType | None:
@@ -237,9 +237,7 @@ def _force(phase: Found) -> str:
 
 
 def _goals(phase: Found) -> str | Text:
-    if not phase["goals"]:
-        return figures.NOTHING
-    words = f"{phase['goals_met']} of {phase['goals']}"
+    words = met_of(phase["goals_met"], phase["goals"], phase["goals_nobody_called"])
     return words if phase["holds"] else Text(FAILED + words, "bold red")
 
 

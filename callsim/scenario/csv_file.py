@@ -239,21 +239,32 @@ class Table:
         # Rows may be numbered in a first column without a name; elsewhere no name is no column.
         nameless = [index for index, name in enumerate(head) if index and not name]
         last = max(indices)
-        ragged = min(map(len, self.rows[1:]), default=0) <= len(head) and last + 1 < len(head)
+        cut = last + 1 < len(head) and self._may_be_cut(last + 1)
         for number, row in enumerate(self.rows[1:], start=1):
             if len(row) <= last:
                 self.wrong(Cell(self, number, 0), f"this row has {len(row)} of {len(head)} columns")
             elif len(row) > len(head) and any(row[len(head) :]):
                 self._refuse_more(number, range(len(head), len(row)), f"there are {len(head)} columns")
-            elif ragged and len(row) > len(head) and row[last + 1].isdigit():
-                # 1,200 and an empty note: others have no such empty field at the end.
-                self._refuse_more(number, [last + 1], "other rows have fewer fields")
+            elif cut and len(row) > len(head) and row[last + 1].isdigit():
+                why = "the names of the columns end without the empty field at the end of this row"
+                self._refuse_more(number, [last + 1], why)
             elif nameless and any(map(any, (row[index : index + 1] for index in nameless))):
                 self._refuse_more(number, nameless, "its column has no name")
             else:
                 yield [Cell(self, number, index) for index in indices]
         if len(self.rows) == 1:
             self.wrong(self.top, "there are no rows below the names of the columns")
+
+    def _may_be_cut(self, column: int) -> bool:
+        """Whether the fields of a column may be the rest of numbers that commas cut, as in x,1,200, of three.
+
+        So it is where rows have an empty field more than there are columns, unless each row has it and
+        something in the column is no row of digits: then it is a column of its own.
+        """
+        many = len(self.rows[0])
+        if any(len(row) <= many for row in self.rows[1:]):
+            return True
+        return all(row[column].isdigit() or not row[column] for row in self.rows[1:])
 
     def _refuse_more(self, row: int, columns: Iterable[int], why: str) -> None:
         """A field that belongs to no column: the rest of a number that its comma cut, most often."""

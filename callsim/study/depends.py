@@ -9,6 +9,7 @@ from typing import Any
 from callsim.scenario import Scenario, again
 from callsim.scenario.buildout import Assumption
 from callsim.study.buildout import Progress, plan
+from callsim.study.goals import goals_of
 from callsim.study.kept import Kept
 from callsim.study.plan_result import PlanResult, holds, judged_columns
 
@@ -78,11 +79,7 @@ def _ends(result: PlanResult) -> Ends:
     return {
         name: {
             "holds": holds(period),
-            "goals_met": sum(
-                queue["goal"]["met"] is not False
-                for queue in period.usual["queues"].values()
-                if "goal" in queue
-            ),
+            "goals_met": goals_of(period.usual["queues"]).met,
             "present": float(result.flow.present[:, period.week].sum()),
             "needed": float(result.years.needed[:, period.week].sum()),
             "binding": period.binding.word,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 
 class GoalsMet(NamedTuple):
@@ -19,3 +19,8 @@ def goals_met(verdicts: Iterable[bool | None]) -> GoalsMet:
     found = list(verdicts)
     silent = sum(met is None for met in found)
     return GoalsMet(sum(met is True for met in found), len(found) - silent, silent)
+
+
+def goals_of(queues: Mapping[str, Mapping[str, Any]]) -> GoalsMet:
+    """The same count of queues as results tell them, by their names; those without a goal are left out."""
+    return goals_met(queue["goal"]["met"] for queue in queues.values() if "goal" in queue)

@@ -12,6 +12,7 @@ from callsim.build import Plan
 from callsim.build.names import in_order
 from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, figure
 from callsim.scenario import Goal, Incident
+from callsim.sim.centre import DAY
 from callsim.study.judgement import kept_in
 from callsim.study.runs import Runs
 
@@ -57,7 +58,29 @@ def _of_queue(plan: Plan, sums: Runs, incident: Incident, row: int) -> dict[str,
     goal, later = plan.queues[row].queue.goal, calls.shape[1] - -(-incident.to // grid)
     if goal is None or grid != plan.centre.clock.width or later < STEADY:
         return told
-    return told | told_recovery(calls, goal, plan.scenario.goals.counted, incident.to, grid)
+    counted = plan.scenario.goals.counted
+    return (
+        told
+        | told_recovery(calls, goal, counted, incident.to, grid)
+        | _around(calls, goal, counted, incident, grid)
+    )
+
+
+def _around(calls: np.ndarray, goal: Goal, counted: str, incident: Incident, grid: int) -> dict[str, bool]:
+    """Whether the goal is met on the same day before the incident, and from its recovery on.
+
+    Of all runs together; where nobody calls no promise is broken.
+    """
+    cells = np.arange(calls.shape[1]) * grid
+    before = (cells >= incident.from_ // DAY * DAY) & (cells + grid <= incident.from_)
+    called = calls @ COUNTS["offered"].over > 0
+    times = recovery(kept_in(goal, calls, counted), called, incident.to, grid) / measures.MS
+    again = incident.to + times[:, None]  # NaN: never, so no cell is later
+    after = (cells >= again) & (cells < -(-incident.to // DAY) * DAY)
+    return {
+        "met_before": bool(kept_in(goal, calls[:, before].sum(axis=(0, 1)), counted)),
+        "met_after": bool(kept_in(goal, calls[after].sum(axis=0), counted)),
+    }
 
 
 def told_recovery(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: int) -> dict[str, Any]:

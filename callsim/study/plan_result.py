@@ -16,6 +16,7 @@ from callsim.scenario import Buildout, Phase, notes_buildout
 from callsim.study.binding import Binding, failed
 from callsim.study.copies import in_one_line
 from callsim.study.crowd import dialling_seats
+from callsim.study.goals import goals_of
 from callsim.study.money import account
 from callsim.study.people_flow import Flow
 from callsim.study.relief import missing
@@ -122,10 +123,10 @@ def _end(years: Years) -> datetime.date:
 def holds(period: Period) -> bool:
     """Whether the usual day meets its goals and all are there who dial; without goals: whether nobody and no
     seat is missing."""
-    goals = [queue["goal"]["met"] for queue in period.usual["queues"].values() if "goal" in queue]
+    goals = goals_of(period.usual["queues"])
     if period.short_lines:
         return False
-    return all(met is not False for met in goals) if goals else period.binding.word == "demand"
+    return goals.met == goals.of if goals.of else period.binding.word == "demand"
 
 
 def missed_each_week(plan: Buildout, period: Period) -> dict[str, list[str]]:
@@ -147,7 +148,7 @@ def _phase(result: PlanResult, phase: Phase, period: Period) -> dict[str, Any]:
     years, week = result.years, period.week
     people = _people(result, week)
     seats = int(years.seats[:, week].sum())
-    usual = [queue["goal"]["met"] for queue in period.usual["queues"].values() if "goal" in queue]
+    usual = goals_of(period.usual["queues"])
     per_seat = people["jobs_needed"] / seats if seats else None
     fill = _fill(years, week)
     promised = phase.promised
@@ -168,8 +169,9 @@ def _phase(result: PlanResult, phase: Phase, period: Period) -> dict[str, Any]:
         "people": people,
         "jobs_per_seat_needed": per_seat,
         "hired_in_phase": float((result.flow.hired[:, week] - before).sum()),
-        "goals": len(usual),
-        "goals_met": sum(met is not False for met in usual),
+        "goals": usual.of,
+        "goals_met": usual.met,
+        "goals_nobody_called": usual.silent,
         "missed": {kind: missed for kind in period.days if (missed := period.failed(kind))},
         "missed_each_week": missed_each_week(years.plan, period),
         "queues": period.usual["queues"],
@@ -207,12 +209,9 @@ def _period(result: PlanResult, period: Period) -> dict[str, Any]:
         "total": usual["total"],
         "days": period.days,
         "goals_met": {
-            kind: {
-                "met": sum(queue["goal"]["met"] is not False for queue in with_goal),
-                "of": len(with_goal),
-            }
+            kind: {"met": goals.met, "of": goals.of, "nobody_called": goals.silent}
             for kind, figures in period.days.items()
-            if (with_goal := [queue for queue in figures["queues"].values() if "goal" in queue])
+            if sum(goals := goals_of(figures["queues"]))
         },
         "money": _money(result, period),
         **period.binding.to_dict(),

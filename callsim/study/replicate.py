@@ -78,15 +78,7 @@ def run(
             # The width falls with the root of the number of runs.
             sharp = round(len(done) * (half / SHARP) ** 2)
             watch.expected = last or min(MOST, max(len(done) + 1, sharp))
-    found = result(plan, seed, engine, done)
-    every, work = (np.sum([getattr(one.tally, what) for one in done], axis=0) for what in ("calls", "work"))
-    weighed = [(one.tally.calls[0], one.warm) for one in done if one.warm is not None]
-    longest = np.max([one.tally.longest for one in done], axis=0)
-    found.warnings.extend(unmanned.nobody_on_duty(plan, every, work))
-    found.warnings.extend(unmanned.through_the_night(plan, every, longest, work))
-    found.warnings.extend(unmanned.breaks_together(plan, every))
-    found.warnings.extend(stability.warn(plan, every, work) or warm_up.warn(plan, weighed))
-    return found
+    return result(plan, seed, engine, done)
 
 
 def refuse_nonsense(runs: int | None, seed: int, engine: str) -> None:
@@ -318,6 +310,7 @@ def _deciding(plan: Plan, done: list[Run]) -> int:
 
 
 def _warnings(plan: Plan, done: list[Run]) -> list[str]:
+    """What every study says of its runs, whoever asked for them."""
     found = []
     cut_short = sum(one.tally.cut_short for one in done)
     if cut_short:
@@ -331,4 +324,11 @@ def _warnings(plan: Plan, done: list[Run]) -> list[str]:
     ]
     if silent:
         found.append(f"no call of {alike(silent)} was ever answered")
+    every, work = (np.sum([getattr(one.tally, what) for one in done], axis=0) for what in ("calls", "work"))
+    weighed = [(one.tally.calls[0], one.warm) for one in done if one.warm is not None]
+    longest = np.max([one.tally.longest for one in done], axis=0)
+    found += unmanned.nobody_on_duty(plan, every, work)
+    found += unmanned.through_the_night(plan, every, longest, work)
+    found += unmanned.breaks_together(plan, every)
+    found += stability.warn(plan, every, work) or warm_up.warn(plan, weighed)
     return found

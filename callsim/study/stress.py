@@ -16,7 +16,7 @@ from callsim.build.scaled import with_absence, with_handling, with_volume
 from callsim.scenario import Buildout, Phase, PlanDay, Scenario
 from callsim.study.breaking import Break, breaks
 from callsim.study.buildout import Progress
-from callsim.study.goals import goals_met
+from callsim.study.goals import goals_of
 from callsim.study.kept import Kept
 from callsim.study.looker import Looker
 from callsim.study.plan_stress import plan_limits
@@ -191,7 +191,7 @@ def _swing(
 
 
 def _brief(figures: Mapping[str, Any]) -> dict[str, Any]:
-    goals = goals_met(queue["goal"]["met"] for queue in figures["queues"].values() if "goal" in queue)
+    goals = goals_of(figures["queues"])
     level = figures["total"]["service_level"][figures["counted"]]
     return {"service_level": level, "goals_met": goals.met, "goals": goals.of}
 

@@ -34,10 +34,17 @@ def nobody_on_duty(plan: Plan, calls: np.ndarray, work: np.ndarray) -> list[str]
         spans = tuple((a, b) for a, b in stretches(alone) if offered[a:b, row].any())
         if spans:
             found.setdefault(spans, []).append(row)
-    return [
-        f"nobody is on duty for {alike([plan.queues[row].name for row in rows])} {_when(plan, spans)}, when "
-        "they are called: write staff or shifts for these hours, or open without them"
+    told = [
+        f"for {alike([plan.queues[row].name for row in rows])} {_when(plan, spans)}"
         for spans, rows in found.items()
+    ]
+    if not told:
+        return []
+    left = sum(map(len, list(found.values())[SHOWN:]))
+    told = told[:SHOWN] + [f"at other times for {left} more"] * bool(left)
+    return [
+        f"nobody is on duty {', and '.join(told)}, when they are called: write staff or shifts for these "
+        "hours, or open without them"
     ]
 
 
@@ -98,7 +105,7 @@ def breaks_together(plan: Plan, calls: np.ndarray) -> list[str]:
     for day in range(plan.scenario.calendar.days):
         for pause in _pauses(plan, (plan.scenario.calendar.start.weekday() + day) % 7):
             found.setdefault(pause, []).append(day)
-    said = []
+    alike_ones: dict[tuple[int, ...], list[str]] = {}
     for pause, days in found.items():
         cells = [
             cell
@@ -111,13 +118,21 @@ def breaks_together(plan: Plan, calls: np.ndarray) -> list[str]:
         missed = [row for row in rows if _missed(plan, calls[cells, row].sum(axis=0), row)]
         if missed:
             when = f" on {len(days)} days" if len(days) > 1 else ""
-            names = alike([plan.queues[row].name for row in missed])
-            miss = "misses its goal" if len(missed) == 1 else "miss their goals"
-            said.append(
-                f"{pause.away} of {pause.planned} agents are on break together from "
-                f"{show_clock(pause.begin)} to {show_clock(pause.end)}{when}, and {names} {miss} then: let "
-                "shifts or breaks begin at different times"
+            some = alike_ones.setdefault(tuple(missed), [])
+            some.append(
+                f"{pause.away} of {pause.planned}{' agents are on break together' * (not some)} from "
+                f"{show_clock(pause.begin)} to {show_clock(pause.end)}{when}"
             )
+    said = []
+    for rows_missed, pauses in alike_ones.items():
+        names = alike([plan.queues[row].name for row in rows_missed])
+        miss = "misses its goal" if len(rows_missed) == 1 else "miss their goals"
+        left = len(pauses) - SHOWN
+        more = f" and at {left} more time{'s' * (left > 1)}" if left > 0 else ""
+        said.append(
+            f"{', '.join(pauses[:SHOWN])}{more}, and {names} {miss} then: let shifts or breaks begin at "
+            "different times"
+        )
     return said
 
 

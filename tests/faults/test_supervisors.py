@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,6 +94,10 @@ GOOD = 'def evening(floor):\n    while True:\n        yield floor.wait("30 min")
             "no time passes",
         ),
         ('def evening(f):\n    yield f.wait("1 min")\n    input("?")\n', 3, "finds nobody to ask"),
+        ('def evening(f):\n    yield f.wait("1 min")\n    raise GeneratorExit\n', 3, "write return to stop"),
+        ('def evening(f):\n    yield f.wait("1 min")\n    raise KeyboardInterrupt\n', 3, "is Ctrl-C's"),
+        ("def evening(f):\n    raise KeyboardInterrupt('now')\n    yield\n", 2, "is Ctrl-C's"),
+        ("def sub(f):\n    raise GeneratorExit\n    yield\n" + STARTS, 2, "write return to stop"),
     ],
 )
 @pytest.mark.parametrize("engine", ["kernel", "reference"])
@@ -230,3 +237,25 @@ def test_a_file_that_python_chokes_on_is_a_mistake(typed: Typed, tmp_path: Path,
     code, _, err = typed("check", watched(tmp_path, source + GOOD))
     assert code == 2
     assert "watched.yaml:7:15: ops.py" in err
+
+
+@pytest.mark.parametrize("printed", ['print("a note")', 'print("a note", file=sys.stdout)'])
+def test_what_a_supervisor_prints_does_not_break_json(typed: Typed, tmp_path: Path, printed: str) -> None:
+    source = (
+        f'import sys\n{printed}\ndef evening(f):\n    {printed}\n    yield f.wait("1 min")\n    {printed}\n'
+    )
+    code, out, err = typed("run", watched(tmp_path, source), "--runs", "1", "--format", "json")
+    assert code == 0, err
+    assert json.loads(out)["scenario"] == "watched"
+    assert err.count("a note") == 3
+
+
+def test_a_signal_still_interrupts_a_supervisor(tmp_path: Path) -> None:
+    source = (
+        "import os, signal\ndef evening(f):\n    yield f.wait('1 min')\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n    while True: pass\n"
+    )
+    words = [sys.executable, "-m", "callsim", "run", watched(tmp_path, source), "--runs", "1"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 130, done.stderr
+    assert "line" not in done.stderr

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from callsim.report import charts_compare, differences
+from callsim.report import charts_compare, differences, html_compare
 from callsim.report.compare import report
 from callsim.report.html_compare import goals_by_plan
 
@@ -254,6 +254,14 @@ def test_charts_tell_names_once_and_every_plan_looks_otherwise() -> None:
     dashes = [0, 0, 2, 3, 4, 5]  # the first two of the page's are both unbroken
     assert len({(one.colour, dashes[one.dash or 0]) for one in lines}) == 25
     assert [one.dash for one in lines[:5]] == [one.colour for one in lines[:5]]
+
+
+def test_plans_that_would_look_alike_in_a_chart_are_left_out_and_said() -> None:
+    found = compared(**{f"groups.flyers.staff={n}": 0.9 for n in range(30)})
+    charts = charts_compare.charts(found["plans"], differences.letters(found))
+    assert sum(one.look == "line" for one in charts[0].series) == 25
+    section = next(one for one in html_compare._sections(found) if one.title == "By interval")
+    assert "The charts show the first 25; 5 more are in the tables." in str(section)
 
 
 def test_plans_that_differ_in_what_was_not_asked_are_not_called_alike() -> None:

@@ -252,3 +252,21 @@ def test_empty_fields_at_the_end_of_rows_say_nothing(written, kind: str, mark: s
 def test_the_scenario_file_is_as_strict(refused, old: str, text: str) -> None:
     (mistake,) = refused(SMALL.replace(old, f"{old.split(':')[0]}: {text}"))
     assert f"{text} can be read in two ways" in mistake
+
+
+@pytest.mark.parametrize("numbers", ["1,200", "20,5"])
+def test_a_trailing_comma_in_every_row_hides_no_number(refused, numbers: str) -> None:
+    rows = [f"{hour},{numbers}," for hour in HOURS]
+    content = "\n".join(["interval_start,offered,note", *rows])
+    mistakes = refused(KINDS["counts"][0], c_csv=content)
+    assert mistakes[0].startswith(f"c.csv:2:{8 + numbers.index(',')}: "), mistakes
+    assert "is a field too many" in mistakes[0]
+
+
+@pytest.mark.parametrize("note", ["x", "4.5", "-"])
+@pytest.mark.parametrize("mark", SEPARATORS)
+def test_a_trailing_field_of_every_row_may_follow_a_column_of_its_own(written, mark: str, note: str) -> None:
+    rows = [mark.join([hour, "20", note, ""]) for hour in HOURS]
+    content = "\n".join([mark.join(["interval_start", "offered", "note"]), *rows])
+    scenario, found = KINDS["counts"]
+    assert found(written(scenario, c_csv=content)) == [20] * 48

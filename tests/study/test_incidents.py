@@ -10,6 +10,7 @@ import pytest
 
 import callsim
 from callsim.build import build
+from callsim.report.incidents import recovery as words
 from callsim.scenario import Goal
 from callsim.sim.tally import ANSWERED_IN, CALL_COLUMNS, N_ANSWERED
 from callsim.study.day_figures import figures_of
@@ -171,3 +172,29 @@ def test_long_runs_are_reported_by_day_and_know_no_recovery(tmp_path: Path) -> N
     text = PARKS.replace("2017-06-05}", "2017-06-05, days: 32}").replace("per_hour: 240", "per_hour: 2")
     found = callsim.run(loaded(tmp_path, text), runs=1, jobs=1).to_dict()
     assert "recovery_s" not in found["incidents"][0]["queues"]["telecom"]
+
+
+FEW = """\
+calendar: {start: 2017-06-05}
+sites: {a: {seats: 20}}
+queues:
+  q: {arrivals: {per_hour: 60}, talk: 4 min, patience: 2 min, goal: {answer: 80%, within: 20 s}}
+groups: {g: {site: a, answers: {q: {}}, staff: [STAFF]}}
+incidents:
+  - {site: a, from: day 1 12:00, to: day 1 13:00, seats_lost: 10%}
+"""
+
+
+@pytest.mark.parametrize(
+    ("staff", "says"),
+    [
+        ([2] * 24, "never: missed before"),
+        ([10] * 24, "at once"),
+        ([10] * 15 + [1] * 9, "at once, then missed again"),
+        ([2] * 12 + [10] * 12, "never: missed before"),
+    ],
+)
+def test_recovery_does_not_contradict_the_day(tmp_path: Path, staff: list[int], says: str) -> None:
+    scenario = loaded(tmp_path, FEW.replace("STAFF", ", ".join(str(each) for each in staff for _ in "ab")))
+    queue = callsim.run(scenario, runs=4, jobs=1).to_dict()["incidents"][0]["queues"]["q"]
+    assert words(queue) == says

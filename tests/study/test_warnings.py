@@ -121,3 +121,33 @@ def test_equal_warnings_are_one_line_with_a_range() -> None:
 def test_of_many_names_the_first_are_told() -> None:
     assert alike(["a", "b", "c"]) == "a, b, c"
     assert alike(list("abcde")) == "a, b, c and 2 more"
+
+
+def test_a_comparison_warns_of_each_plan_as_a_run_does(tmp_path: Path) -> None:
+    plans = {}
+    for name, first in (("full", "9"), ("empty", "0")):
+        staff = ", ".join([first] * 6 + ["9"] * 18)
+        group = f"groups: {{g: {{answers: {{q: {{}}}}, staff: [{staff}]}}}}\n"
+        (tmp_path / f"{name}.yaml").write_text(HEAD % 1 + ALWAYS + group)
+        plans[name] = callsim.load(tmp_path / f"{name}.yaml")
+    full, empty = callsim.compare(list(plans.values()), runs=2, names=list(plans)).to_dict()["plans"]
+    assert full["warnings"] == []
+    assert empty["warnings"] == callsim.run(plans["empty"], runs=2).warnings
+    assert "nobody is on duty for q" in empty["warnings"][0]
+
+
+def test_alike_warnings_of_queues_and_times_are_one_line(tmp_path: Path) -> None:
+    queue = "arrivals: {per_hour: %d}, talk: 3 min, goal: {answer: 80%%, within: 20 s}"
+    said = warned(
+        tmp_path,
+        f"queues: {{a: {{{queue % 60}}}, b: {{{queue % 60}}}}}\n"
+        "shifts:\n"
+        "  day: {from: 08:00, to: 16:00, breaks: [10:00-11:00, 12:00-13:00, 14:00-15:00]}\n"
+        "  long: {from: 08:00, to: 18:00, breaks: [10:00-11:00, 12:00-13:00, 14:00-15:00]}\n"
+        "groups:\n  g: {answers: {a: {}}, shifts: {day: 8}}\n  h: {answers: {b: {}}, shifts: {long: 8}}\n",
+    )
+    assert said.count("nobody is on duty") == 1
+    assert "for a from" in said
+    assert "and for b from" in said
+    assert said.count("on break together") == 1
+    assert "16 of 16 agents are on break together from 10:00 to 11:00, 16 of 16 from 12:00 to 13:00" in said
