@@ -1,8 +1,8 @@
 """How many people on which shifts: every day's requirement covered at least cost, simulated and repaired.
 
 What is simulated is read from the text of the file that is written. The roster is played on the days of the
-search and repaired (`study/roster_repair.py`), then checked on days that it never saw; a check that misses a goal
-is a reason to repair, and to check on other days.
+search and repaired (`study/roster_repair.py`), then checked on days that it never saw; a check that misses a
+goal is a reason to repair, and to check on other days.
 """
 
 from __future__ import annotations
