@@ -17,8 +17,6 @@ from callsim.scenario.over_time import between
 from callsim.scenario.quantities import ALL
 
 WEEK = datetime.timedelta(days=7)
-MONTH_DAYS = 365.25 / 12
-WEEK_MONTHS = 7 / MONTH_DAYS
 LONGEST = 40 * 53  # weeks
 
 

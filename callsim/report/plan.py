@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -71,24 +70,13 @@ def _not_judged(found: Found) -> str:
 
 
 def dips_of(found: Found) -> str:
-    """The stretches of time in which the usual day misses a goal, and what stops them first; perhaps none."""
-    told = [
-        f"{spell(some)} ({', '.join(dict.fromkeys(period['binding'] for period in some))})"
-        for some in _stretches(found)
-        if not some[0]["holds"]
-    ]
-    return listed(told)
+    """The times in which the usual day misses a goal, and what stops them first; perhaps none."""
+    return listed([f"{spell(dip)} ({', '.join(dip['binding'])})" for dip in found["dips"]])
 
 
-def _stretches(found: Found) -> list[list[Found]]:
-    """Periods in a row that hold, or do not."""
-    return [list(some) for _, some in groupby(found["periods"], key=lambda period: period["holds"])]
-
-
-def spell(periods: Sequence[Found]) -> str:
+def spell(dip: Found) -> str:
     """From when to when."""
-    first, last = periods[0]["start"], periods[-1]["start"]
-    return f"in {first}" if first == last else f"from {first} to {last}"
+    return f"in {dip['from']}" if dip["from"] == dip["to"] else f"from {dip['from']} to {dip['to']}"
 
 
 def _phases(found: Found, page: Page) -> RenderableType | None:
@@ -132,9 +120,9 @@ def _constraints(found: Found) -> RenderableType | None:
             )
             has = f"{enough:.0%} of seats have work; the plan has {phase['client_fill']:.0%}"
             lines.append(Text(f"{promised} {has}."))
-    for some in _stretches(found):
-        if not some[0]["holds"] and found["holds"] and some[0]["relief"]:
-            lines.append(Text(f"{spell(some).capitalize()} it would take {some[0]['relief']}."))
+    for dip in found["dips"]:
+        if dip["relief"]:
+            lines.append(Text(f"{spell(dip).capitalize()} it would take {dip['relief']}."))
     lines += [Text(f"{one['name']} is not judged: {one['says']}.", "yellow") for one in found["not_judged"]]
     return Group(*lines)
 

@@ -84,7 +84,7 @@ def _groups(found: Found, page: Page) -> RenderableType:
     left = [others(len(groups) - len(shown), "group")] if len(groups) > len(shown) else []
     wishes = [
         Text(
-            f"{name}: at most {figures.percent(told['reached'])} busy, at {told['at']}; "
+            f"{name}: at most {figures.promise(told['reached'])} busy, at {told['at']}; "
             f"wished for: at most {figures.promise(told['at_most'])}"
             f"{'' if told['met'] else ', which is missed'}",
             "" if told["met"] else "bold red",

@@ -11,14 +11,14 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from callsim.errors import Mistake
 from callsim.scenario.buildout import Line, Phase
+from callsim.scenario.classes import Full, overfull
 from callsim.scenario.document import Node
-from callsim.scenario.over_time import Date, on
+from callsim.scenario.over_time import ALWAYS, Date
 from callsim.scenario.quantities import ALL, yes_or_no
 from callsim.scenario.words import nearest
 from callsim.scenario.workforce import School
 from callsim.units import shown
 
-MONTH_DAYS = 365.25 / 12
 _DATE: TypeAdapter[datetime.date] = TypeAdapter(Date)
 Words = TypeVar("Words", bound=BaseModel)
 
@@ -172,17 +172,15 @@ def _school(node: Node) -> Iterator[Mistake]:
     school = _read(School, node)
     if school is None or school.intake is None:
         return
-    for what, there in (("rooms", school.rooms), ("trainers", school.trainers)):
-        if there is None:
-            continue
-        for date in sorted({*school.intake, *there}):
-            intake, have = on(school.intake, date), on(there, date)
-            needed = intake * school.length / 86_400 / MONTH_DAYS / school.class_size
-            if needed > have + 1e-9:
-                text = f"{intake:,.10g} people a month for {school.length / 86_400:g} days fill "
-                text += (
-                    f"{needed:,.1f} classes of {school.class_size} at once, and there are {have:,.0f} {what}"
-                )
-                since = f" from {date} on" if len(school.intake) + len(there) > 2 else ""
-                yield node.mapping["intake"].place.mistake(f"{text}{since}; lower intake or add {what}")
-                break
+    found: dict[str, Full] = {}
+    for full in overfull(school):
+        if full.never_fits:
+            found.setdefault(full.what, full)
+    for what, full in found.items():
+        dates = {*school.intake, *((school.rooms if what == "rooms" else school.trainers) or ())}
+        since = f" from {full.date} on" if len(dates) > 1 and full.date != ALWAYS else ""
+        text = f"{full.intake:,.10g} people a month for {school.length / 86_400:g} days fill "
+        text += (
+            f"{full.classes:,.1f} classes of {school.class_size} at once, and there are {full.there:,.0f} "
+        )
+        yield node.mapping["intake"].place.mistake(f"{text}{what}{since}; lower intake or add {what}")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from callsim.scenario.buildout import Buildout
+from callsim.scenario.classes import overfull, weeks_of
 from callsim.scenario.model import Scenario
-from callsim.scenario.over_time import on
 from callsim.units import show_share
-
-WEEK_S = 7 * 86_400
-WEEK_MONTHS = 7 / (365.25 / 12)
 
 
 def losses(scenario: Scenario) -> Iterator[str]:
@@ -38,18 +34,10 @@ def losses(scenario: Scenario) -> Iterator[str]:
 def rooms(plan: Buildout) -> Iterator[str]:
     """Schools that cannot take their intake, for classes begin with a week and hold rooms for whole ones."""
     for name, school in plan.people.schools.items():
-        weeks = math.ceil(school.length / WEEK_S)
-        for date in sorted(school.intake or {}):
-            assert school.intake is not None
-            intake = on(school.intake, date)
-            there = on(school.rooms, date)
-            if school.trainers is not None:
-                there = min(there, on(school.trainers, date))
-            fits = there * school.class_size / weeks / WEEK_MONTHS
-            if intake > fits * (1 + 1e-9) and there:
-                yield (
-                    f"school {name}: classes begin with a week, so {school.length / 86_400:g} days hold a "
-                    f"room for {weeks} week{'s' * (weeks > 1)}: "
-                    f"it takes {fits:,.1f} people a month, not {intake:,.10g}"
-                )
-                break
+        if full := next(overfull(school), None):
+            weeks = weeks_of(school.length)
+            yield (
+                f"school {name}: classes begin with a week, so {school.length / 86_400:g} days hold a room "
+                f"for {weeks} week{'s' * (weeks > 1)}: it takes {full.takes:,.1f} people a month, not "
+                f"{full.intake:,.10g}"
+            )

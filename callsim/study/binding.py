@@ -70,8 +70,7 @@ class Judge:
                 f"{wanted_peak[name]:,} agents at once in {name}, and {wanted_peak[name] - many:,} seats"
                 for name, many in lacking.items()
             )
-            relief = ", ".join(f"{many:,} more seats in {name}" for name, many in lacking.items())
-            return Binding(SEATS, says, relief, {"seats": lacking})
+            return Binding(SEATS, says, more_seats(lacking), {SEATS: lacking})
         if self._missing(column) > self._enough(column) or self.short_lines(column):
             return self._people(column, look if goals else None)
         here, pace = self.played.present[:, column], self.played.pace[:, column]
@@ -208,6 +207,13 @@ class Judge:
 
     def _missing(self, column: int) -> float:
         return missing(self.years, self.played, column)
+
+
+def more_seats(lacking: Mapping[str, int]) -> str:
+    """Seats that each site lacks, in words."""
+    return ", ".join(
+        f"{many:,} more seat{'s' * (many > 1)} in {name}" for name, many in sorted(lacking.items())
+    )
 
 
 def has_goals(days: Mapping[str, Figures]) -> bool:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from itertools import groupby
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from callsim.build.buildout import Years, lay_out
 from callsim.build.plan_day import Day, day_of, kinds
 from callsim.scenario import PlanDay, Scenario
-from callsim.study.binding import OF_PEOPLE, Judge, Look
+from callsim.study.binding import Judge
 from callsim.study.crowd import crowd
 from callsim.study.day_figures import figures_of
+from callsim.study.dips import dips, lifted
 from callsim.study.kept import Kept, content
 from callsim.study.people_flow import Flow, flow
-from callsim.study.plan_result import Period, PlanResult, holds
+from callsim.study.plan_result import Period, PlanResult
 from callsim.study.relief import WhatIf
 from callsim.study.replicate import run as simulate
 
@@ -84,21 +83,9 @@ def plan(
         found[column] = Period(column, years.date(column), days, peak, binding, short)
     judged = {number: found[column] for number, column in years.judged.items()}
     told = [found[week] for week in periods]
-    if reliefs and all(holds(period) for period in judged.values()):
-        told = list(_dips(judge, told, look))
-    return PlanResult(years, seed, engine, runs, played, told, judged)
-
-
-def _dips(judge: Judge, periods: list[Period], look: Look) -> Iterator[Period]:
-    """The periods, those in which people are missing for some time with what would lift that all the time."""
-    for short, some in groupby(periods, key=lambda one: not holds(one) and one.binding.word in OF_PEOPLE):
-        stretch = list(some)
-        if short and judge.years.plan.people.schools:
-            relief, reliefs = judge.relief([period.week for period in stretch], look)
-            for period in stretch:
-                yield replace(period, binding=replace(period.binding, relief=relief, reliefs=reliefs))
-        else:
-            yield from stretch
+    if reliefs:
+        told = list(lifted(judge, told, judged, look))
+    return PlanResult(years, seed, engine, runs, played, told, judged, dips(years, told, judged))
 
 
 def kinds_of(years: Years, week: int, usual_only: bool = False) -> dict[str, PlanDay]:

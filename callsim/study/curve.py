@@ -21,9 +21,9 @@ from callsim.erlang import ErlangResult, erlang_a, erlang_c
 
 NO_DOUBT = 0.999_999  # a promise beyond this is one that nobody waits at all
 FURTHEST = 8.0  # normal quantiles of shares are kept within this of 0
-SMALL = 24.0  # a load below which agents are counted one by one
+SMALL = 12.0  # a load below which agents are counted one by one
 _RATIO = 1.25  # of one load of the table to the next; a half as much would be no sharper from ten erlangs on
-_FINE_RATIO = 1.06  # … where agents are counted
+_FINE_RATIO = 1.12  # … where agents are counted
 _STEP, _NEAR_STEP, _MIDDLE_STEP = 0.2, 0.05, 0.5  # of the surplus, by where it lies
 _LEAST = 1e-9  # erlangs: nobody waits at one agent
 

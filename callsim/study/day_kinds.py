@@ -74,7 +74,7 @@ def _one_day(scenario: Scenario, day: int, handled: float) -> Scenario:
 
 def search(kinds: list[Kind], options: Options, tell: Callable[[float, int, int], None]) -> list[Found]:
     """Each kind's search, with its share of the effort."""
-    own = options._replace(effort=options.effort / max(len({kind.part.queues[0] for kind in kinds}), 1))
+    own = options._replace(effort=options.effort / len(kinds))
     found = []
     for number, kind in enumerate(kinds):
 

@@ -25,7 +25,7 @@ from callsim.study.load import Load, offered_load
 
 NODES = 7  # busynesses that stand for all
 PRESENT = 5  # numbers of agents who come, that stand for all
-GRID = 8  # places of a table below a requirement, and four times as many above it
+BELOW, ABOVE = 6, 14  # places of a table below a requirement and above it; beyond them it goes on straight
 NARROW = 0.25  # agents that move the quantile by one, at least: a step from one agent to the next is steeper
 
 
@@ -124,11 +124,13 @@ def needs(plan: Plan, row: int, goal: Goal) -> Needs:
     if queue.patience is not None and queue.patience.mean.max() < NEVER:
         patience = float(queue.patience.mean.mean()) / 1000
     promises = promises_of(goal, plan.scenario.goals.counted)
+    # Not weighed by the day's calls: days that differ a little then have one curve, which is dear to make.
+    aht_s = float((load.handled[load.calls > 0] if load.calls.any() else load.handled).mean()) / 1000
     cv = math.hypot(queue.busyness.day_cv, queue.busyness.interval_cv)
 
     def least(promises: list[Promise], patience: float | None, cv: float, thin: Thinning) -> np.ndarray:
         found = [
-            fewest(load, Curve(promise.counted, promise.within_s, load.aht_s, patience), promise, cv, thin)
+            fewest(load, Curve(promise.counted, promise.within_s, aht_s, patience), promise, cv, thin)
             for promise in promises
         ]
         return np.max(found, axis=0) if found else load.workload
@@ -136,7 +138,7 @@ def needs(plan: Plan, row: int, goal: Goal) -> Needs:
     level = [promise for promise in promises if promise.counted != "kept"]
     thinning = _thinning(plan.groups, plan.queues[row].name)
     scheduled = least(promises, patience, cv, thinning)
-    curves = [Curve(promise.counted, promise.within_s, load.aht_s, patience) for promise in promises]
+    curves = [Curve(promise.counted, promise.within_s, aht_s, patience) for promise in promises]
     tables = [_table(load, curve, scheduled, cv, thinning) for curve in curves]
     return Needs(
         load,
@@ -232,8 +234,8 @@ def fewest(load: Load, curve: Curve, promise: Promise, cv: float, thinning: Thin
 def _table(load: Load, curve: Curve, around: np.ndarray, cv: float, thinning: Thinning) -> Table:
     """Whole agents around a requirement, one by one or, of many, in strides."""
     stride = np.maximum(np.floor(np.sqrt(np.maximum(around, load.workload)) / 4), 1.0)
-    first = np.maximum(np.ceil(around) - GRID * stride, 0.0)
-    agents = first[:, None] + stride[:, None] * np.arange(5 * GRID + 1)
+    first = np.maximum(np.ceil(around) - BELOW * stride, 0.0)
+    agents = first[:, None] + stride[:, None] * np.arange(BELOW + ABOVE + 1)
     found = np.stack(
         [share_quantile(load, curve, agents[:, k], cv, thinning) for k in range(agents.shape[1])], axis=1
     )

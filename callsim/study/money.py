@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from callsim.build.buildout import MONTH_DAYS, Years
+from callsim.build.buildout import Years
 from callsim.build.demand import accepted_per_day
 from callsim.build.hours import night_share
 from callsim.scenario import Money
+from callsim.scenario.classes import MONTH_DAYS
 from callsim.scenario.quantities import ALL
 from callsim.study.crowd import dialling_seats
 from callsim.study.people_flow import Flow

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from callsim.build.buildout import WEEK_MONTHS, Years
+from callsim.build.buildout import Years
 from callsim.scenario import Buildout, School
+from callsim.scenario.classes import WEEK_MONTHS, weeks_of
 from callsim.scenario.over_time import on
 from callsim.study import tenure
 
@@ -160,10 +161,10 @@ class _Hiring:
 
     def __init__(self, years: Years, schools: list[School], stays: np.ndarray, lift: Lift):
         self.years, self.schools, self.stays, self.lift = years, schools, stays, lift
-        self.ahead = _weeks_of(years.plan.people.hire_ahead)
+        self.ahead = weeks_of(years.plan.people.hire_ahead)
         rows = range(len(years.teams))
         # Weeks in class of each team's people in each school: int64 [team].
-        self.lengths = [np.array([_weeks_of(_training(years, row, one)) for row in rows]) for one in schools]
+        self.lengths = [np.array([weeks_of(_training(years, row, one)) for row in rows]) for one in schools]
         self.taught = [
             np.array([not one.sites or team.site in one.sites for team in years.teams]) for one in schools
         ]
@@ -275,14 +276,10 @@ def _training(years: Years, row: int, school: School) -> float:
     return school.length if line is None or line.training is None else line.training
 
 
-def _weeks_of(seconds: float) -> int:
-    return int(-(-seconds // (7 * 86_400)))
-
-
 def _longest(years: Years, schools: list[School]) -> int:
     """Weeks from the begin of the longest class until its agents take calls."""
     every = [_training(years, row, school) for row in range(len(years.teams)) for school in schools]
-    return _weeks_of(max(every, default=0.0))
+    return weeks_of(max(every, default=0.0))
 
 
 def _spans(lengths: list[np.ndarray]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from callsim.study.money import account
 from callsim.study.people_flow import Flow
 from callsim.study.relief import missing
 from callsim.study.slips import Slips, slipped
+
+if TYPE_CHECKING:
+    from callsim.study.dips import Dip
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class PlanResult:
     flow: Flow
     periods: list[Period]
     judged: dict[int, Period]  # phase, by number → the day on which it is judged
+    dips: list[Dip]
 
     @cached_property
     def slips(self) -> Slips | None:
@@ -85,6 +89,7 @@ def told(result: PlanResult) -> dict[str, Any]:
         "holds": bool(phases) and all(phase["holds"] for phase in phases),
         "phases": phases,
         "not_judged": _not_judged(years),
+        "dips": [dip.to_dict([_start(years, period.start) for period in dip.periods]) for dip in result.dips],
         "periods": [_period(result, period) for period in result.periods],
         "warnings": _warnings(result),
     }

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from callsim.build.buildout import Years
+from callsim.scenario.classes import overfull
 from callsim.study.people_flow import INTAKE, LIMITS, MARKET, ROOMS, TRAINERS, Flow, Lift, flow, schools_of
 
 ENOUGH = 0.005  # of the agents a roster needs: fewer are missing than anybody can count
@@ -85,15 +86,27 @@ class WhatIf:
         """Agents missing whatever is changed: those who cannot be taught by then."""
         return self.missing(self.everything(), column)
 
+    def can_be_written(self, lift: Lift) -> bool:
+        """Whether the file would still be one that `check` accepts: whoever is hired finds a room."""
+        return not any(
+            full.never_fits
+            for (_, school), hires, rooms in zip(
+                schools_of(self.years.plan), lift.hires, lift.rooms, strict=True
+            )
+            for full in overfull(school, hires, rooms)
+        )
+
     def smallest(self, is_enough: Callable[[Lift], bool], lift: Lift, exact: float = EXACT) -> Lift:
         """One change after the other made as small as the help of those after it allows.
 
-        `lift` is enough. Rooms are whole ones; the others are known to `exact`, and rounded up.
+        `lift` is enough, if nothing bounds its rooms. Rooms are whole ones; the others are known to `exact`,
+        and rounded up. What is found can be written into the file.
         """
         for change in self.changes():
 
             def enough_with(amount: float, lift: Lift = lift, change: Change = change) -> bool:
-                return is_enough(_with(lift, change, amount))
+                changed = _with(lift, change, amount)
+                return is_enough(changed) and (change.what != "rooms" or self.can_be_written(changed))
 
             most = _amount(lift, change)
             if change.what == "rooms":
@@ -121,15 +134,17 @@ class WhatIf:
         found = self.told(lift)
         one = len(self.schools) == 1
         parts = [
-            f"{shown(amount)} {words}{'' if one else f' for {name}'}"
-            for what, words in (
-                ("hires_a_month", "more hires a month from the start"),
-                ("rooms", "more rooms with trainers"),
+            f"{shown(amount)} {words if amount != 1 else single}{'' if one else f' for {name}'}"
+            for what, words, single in (
+                ("hires_a_month", "more hires a month from the start", "more hire a month from the start"),
+                ("rooms", "more rooms with trainers", "more room with a trainer"),
             )
             for name, amount in found.get(what, {}).items()
         ]
         if lift.market:
-            parts.append(f"{shown(1 + lift.market)} times the share of the labour force")
+            market = self.years.plan.people.labour_market
+            whole = market is not None and market.at_most * (1 + lift.market) > 1
+            parts.append(f"{shown(1 + lift.market)} times the {'' if whole else 'share of the '}labour force")
         return ", ".join(parts) or "nothing but time"
 
 

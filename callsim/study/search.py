@@ -23,6 +23,7 @@ from callsim.study.parts import Part
 from callsim.study.question import Options, Question, Seen
 from callsim.study.reach import Trouble, reachable
 
+A_DAY = 30_000  # calls take as long as what a day takes however few call
 FIRST, MOST = 12, 1000  # days of the first rounds, and at most of the last ones
 ENOUGH = 30  # days of the last rounds that even the largest centre gets, where they are wanted
 FEWEST_SURE = 100  # days, at least, where a share of days shall meet the goals
@@ -33,6 +34,7 @@ SEEKS, KEEPS = 0.03, 0.5  # … the price of an agent off it before and after
 CALMS = 0.7  # each round goes less far than the one before, where groups share queues
 BLURRED, MORE = 0.2, 3.0  # of the share that may be lost: what is so ill known gets so many times the days
 HARDLY = 0.01  # agents; whoever is needed at all is a whole one
+SHARPEST, SHARPEST_SHARED = 0.1, 0.2  # agents: no requirement need be known better; where groups share
 SHARP = 0.035  # of the share that may be lost: the standard error to aim at, and what rounding may cost
 
 Tell = Callable[[float], None]
@@ -72,6 +74,9 @@ class Search:
         self.question = Question(part, options)
         self.higher = np.zeros(len(part.queues))  # standard steps to aim higher, for certainty
         self.offered = np.stack([row.calls > 0 for row in self.question.rows], axis=1)
+        self._worth = np.stack(
+            [density(row.promise.quantile) / row.spread for row in self.question.rows], axis=1
+        )  # float64 [interval, row]  of a share, for one agent
         self.offered = np.pad(self.offered, ((0, 0), (0, len(self.question.capped))))  # bool [interval, row]
 
     def find(self, tell: Tell) -> Found:
@@ -245,9 +250,13 @@ class Search:
             return self.options.runs
         a_run = float(seen.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / runs
         lost = np.array([row.promise.lost for row in self.question.rows])
-        steps = np.where(read.open, read.blur / (SHARP * lost), 0.0).max(axis=1)
+        agents = read.blur / self._worth  # of doubt
+        steps = np.minimum(
+            read.blur / (SHARP * lost), agents / (SHARPEST if self.question.separate else SHARPEST_SHARED)
+        )
+        steps = np.where(read.open, steps, 0.0).max(axis=1)
         worst = float(np.quantile(steps[steps > 0], 0.9)) if (steps > 0).any() else 0.0
         effort = self.options.effort * (MORE if worst * SHARP > BLURRED else 1.0)
-        affordable = max(ENOUGH, int(effort / max(a_run, 1)))
+        affordable = max(ENOUGH, int(effort / max(a_run + A_DAY, 1)))
         least = FEWEST_SURE if self.options.certainty is not None else FIRST
         return max(runs, min(max(math.ceil(runs * worst**2), least), affordable, MOST))

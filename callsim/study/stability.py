@@ -1,7 +1,8 @@
 """Where more work comes than all who may do it can do, and waits really grow: callers do not hang up in time.
 
 Load alone does not tell: where all lines are taken calls are lost, and with patience a queue never grows
-without bound. So the waits themselves must grow as fast as the surplus of work would make them.
+without bound. So the waits themselves must grow as fast as the surplus of work would make them. And a small
+queue has more work than it can do in some hours of every day, by luck: it must be more than luck explains.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy import special
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -22,6 +24,8 @@ PATIENT_MS = 3_600_000  # who waits an hour on the mean hardly ever hangs up in 
 LONG = 2  # intervals on end that are worth a warning
 REAL = 0.5  # of the growth that the surplus alone would bring: less is held by those who hang up
 MATTERS_MS = 1_000  # growth of the mean wait
+LUCK = 0.05  # how often a plan that can just do its work may be called overloaded, all stretches together
+SPREAD = 2.0  # of the luck of the number of calls: their handling times vary as much (exponential)
 
 
 class _Overload(NamedTuple):
@@ -43,18 +47,21 @@ def warn(plan: Plan, calls: np.ndarray, work: np.ndarray) -> list[str]:
     each = (calls.sum(axis=0) @ handling.over) / np.maximum(answered, 1)  # ms
     came_in = calls @ COUNTS["offered"].over - calls[:, :, N_BLOCKED] - calls[:, :, N_BALKED]
     load = came_in * each  # ms of work that came and could wait, [cell, queue]
-    waits = _waits(calls)
+    waits, parts = _waits(calls), _together(plan)
     found: dict[tuple[int, int, tuple[str, ...]], list[_Overload]] = {}
-    for queues, groups in _together(plan):
+    for queues, groups in parts:
         patient = [row for row in queues if _is_patient(plan, row)]
         if not patient or not answered[queues].all():
             continue
         came, done = load[:, queues].sum(axis=1), work[:, groups, G_ON_DUTY].sum(axis=1)
-        # Where nobody is on duty that is another fault, and told as such.
-        start, end = _longest((came >= done) & (done > 0))
-        if end - start < min(LONG, len(came)):
+        start, end = _worst(came, done)
+        work_came, work_done = came[start:end].sum(), done[start:end].sum()
+        if work_came <= work_done:
             continue
-        erlangs = came[start:end].sum() / done[start:end].sum()
+        a_call = float((load[start:end, queues].sum(axis=0) @ each[queues]) / work_came)
+        if _by_luck(work_came, work_done, a_call) * len(came) * len(parts) > LUCK:
+            continue
+        erlangs = work_came / work_done
         growing = _growing(waits[start:end, patient], erlangs, plan.grid)
         if growing.any():
             rows = [row for row, grows in zip(patient, growing, strict=True) if grows]
@@ -113,9 +120,33 @@ def _together(plan: Plan) -> list[tuple[list[int], list[int]]]:
     ]
 
 
-def _longest(overloaded: np.ndarray) -> tuple[int, int]:
-    """The longest stretch of cells on end."""
-    return max(stretches(overloaded), key=lambda span: span[1] - span[0], default=(0, 0))
+def _worst(came: np.ndarray, done: np.ndarray) -> tuple[int, int]:
+    """The cells on end, two or more, in which most work is left over; the first, and the one after the last.
+
+    `came`, `done`: int64 or float64 [cell] ms. Single quiet cells do not end it. Cells in which nobody is on
+    duty do: they are another fault, and told as such.
+    """
+    best, where = 0.0, (0, 0)
+    for begin, after in stretches(done > 0):
+        left = np.concatenate(([0.0], np.cumsum(came[begin:after] - done[begin:after])))
+        least = min(LONG, len(came))
+        if after - begin < least:
+            continue
+        lowest = np.minimum.accumulate(left[:-least])
+        gain = left[least:] - lowest
+        end = int(gain.argmax())
+        if gain[end] > best:
+            best, start = float(gain[end]), int(left[: end + 1].argmin())
+            where = begin + start, begin + end + least
+    return where
+
+
+def _by_luck(came: float, done: float, a_call: float) -> float:
+    """How often so much work comes at least, or more, where what can be done comes on the mean: a p value.
+
+    All in ms; `a_call`: of the mean call, weighed by its work. The number of calls is Poisson's.
+    """
+    return float(special.gammainc(came / (SPREAD * a_call), done / (SPREAD * a_call)))
 
 
 def stretches(cells: np.ndarray) -> list[tuple[int, int]]:

@@ -179,6 +179,11 @@ def test_seats_of_those_who_dial_are_taken() -> None:
     assert (phase["holds"], phase["binding"]) == (False, "seats")
     assert phase["says"] == "70 agents at once in mill, and 50 seats"
     assert phase["relief"] == "20 more seats in mill"
+    for seats in (70, 69):
+        words = ("sites.mill.seats=%d", "buildout.phases=[{name: old, on: 2024-01-08, seats: {mill: %d}}]")
+        given = last("seats-shared", *(word % seats for word in words))
+        assert given["binding"] != "seats"
+        assert (given["sites"]["mill"]["wanted_peak"] > seats) is (seats < 70), "one has no seat"
 
 
 # 6. Figures come from the calls that are played.
@@ -240,6 +245,29 @@ def test_what_it_would_take_is_rounded_so_that_it_does() -> None:
     assert last("market3")["relief"].startswith("1.04 times the share of the labour force")
     assert last("hires")["reliefs"]["fills_the_roster"] == {"hires_a_month": {"s": 1.2}}
     assert "1.2 more hires a month" in last("hires")["relief"]
+
+
+def test_beyond_the_whole_labour_force_it_takes_more_people_and_no_larger_share() -> None:
+    """500 of 504 jobs are all whom the region has: 104 % of them cannot be written into a file."""
+    whole = ("labour_market={labour_force: 500, at_most: 100%}",)
+    phase = last("market3", *(f"buildout.people.{words}" for words in whole))
+    assert phase["reliefs"]["fills_the_roster"] == {"labour_market_times": pytest.approx(1.04)}
+    assert phase["relief"].startswith("1.04 times the labour force")
+    more = "buildout.people.labour_market={labour_force: 520, at_most: 100%}"
+    assert last("market3", more)["people"]["missing"] <= 0.005 * 504
+
+
+def test_whoever_is_hired_by_what_it_would_take_finds_a_room() -> None:
+    """A relief that `check` refuses would be a wrong answer: hires, and rooms for all of them."""
+    school = "buildout.people.schools.s"
+    settings = (f"{school}.intake=4", f"{school}.length=21 d", f"{school}.rooms=2")
+    fills = last("course-8d", *settings, "buildout.until=2024-07")["reliefs"]["fills_the_roster"]
+    hires, rooms = fills["hires_a_month"]["s"], fills["rooms"]["s"]
+    assert (4 + hires) * 21 / MONTH / 2 <= 2 + rooms
+    callsim.load(
+        CASES / "course-8d.yaml",
+        [*settings[1:2], f"{school}.intake={4 + hires}", f"{school}.rooms={2 + rooms}"],
+    )
 
 
 def test_what_fills_the_roster_and_what_keeps_the_goals_are_both_told() -> None:
