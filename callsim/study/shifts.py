@@ -27,7 +27,8 @@ from callsim.study.question import Options
 from callsim.study.reach import in_plenty
 from callsim.study.result import Result
 from callsim.study.roster_repair import Asked, missed, parts_of_day, raised
-from callsim.study.rostering import Rostering, Written
+from callsim.study.rostering import Rostering as Rostering
+from callsim.study.rostering import Written
 from callsim.study.search import Found, Search
 from callsim.study.staffing import (
     CHECKED,

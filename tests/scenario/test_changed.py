@@ -39,7 +39,7 @@ def conflicts(tree: object) -> bool:
     return both or any(conflicts(value) for value in tree.values())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TREES, TREES)
 def test_the_base_with_its_changes_is_what_was_wanted(
     one: dict[str, object], other: dict[str, object]

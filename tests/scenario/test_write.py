@@ -38,7 +38,7 @@ def names() -> st.SearchStrategy[str]:
     return (st.sampled_from(ODD) | st.text(min_size=1, max_size=100)).filter(usable)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(names(), min_size=3, max_size=6, unique=True), st.integers(0, 9))
 def test_any_name_comes_back_equal(several: list[str], agents: int) -> None:
     one, two, *more = several

@@ -21,9 +21,10 @@ HOURS_A_DAY, DAYS_A_WEEK, REST, NIGHTS_A_MONTH = 8, 6, 11, 8
 
 def read(path: Path) -> dict[str, Any]:
     """A file over what it extends, as texts."""
-    upper = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
+    upper: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
     base = upper.pop("extends", None)
-    return upper if base is None else _over(read(path.parent / base), upper, ())
+    found: dict[str, Any] = upper if base is None else _over(read(path.parent / base), upper, ())
+    return found
 
 
 def _over(base: Any, upper: Any, path: tuple[str, ...]) -> Any:
@@ -103,8 +104,8 @@ def _placed(listed: list[str], start: int | None = None) -> Iterator[tuple[int, 
 
 def _weekdays(words: Any) -> Iterator[int]:
     for word in [words] if isinstance(words, str) else words:
-        first, _, last = word.partition("-")
-        first, last = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+        begin, _, end = word.partition("-")
+        first, last = WEEKDAYS.index(begin), WEEKDAYS.index(end or begin)
         yield from ((first + k) % 7 for k in range((last - first) % 7 + 1))
 
 

@@ -55,7 +55,7 @@ def random_centre(stream: np.random.Generator) -> str:
     names = stream.permutation(["true", "null", "a: b", "客服", "1e3", "tel", "mail #2"])[:queues].tolist()
     hours = stream.choice(["08:00-18:00", "07:00-21:00", "09:00-17:30"], queues)
     lines = [
-        f"calendar: {{start: 2024-01-0{stream.integers(1, 8)}, days: {days}, interval: 30 min}}",
+        f"calendar: {{start: 2024-01-0{stream.integers(1, 8)}, days: {days}, interval: 1 h}}",
         f"sites: {{park: {{seats: {stream.choice([40, 60, 200])}}}}}",
         "queues:",
     ]
@@ -64,7 +64,7 @@ def random_centre(stream: np.random.Generator) -> str:
             f'  "{name}": {{open: "{open_}", talk: {{exponential: {{mean: 4 min}}}}, '
             f"patience: {{exponential: {{mean: 3 min}}}}, goal: {{answer: 80%, within: 20 s}}, "
             f"arrivals: {{per_hour: {stream.integers(10, 120)}, "
-            f"weekdays: [1.2, 1, 1, 1, 0.9, 0.8, {stream.choice([0.4, 0.8])}]}}}}"
+            f"weekdays: [1.2, 1, 1, 1, 1, 0.6, {stream.choice([0.4, 0.6])}]}}}}"
         )
     lines.append("groups:")
     for number, name in enumerate(names):

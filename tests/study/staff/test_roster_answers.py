@@ -176,3 +176,28 @@ def test_an_answer_whose_check_misses_says_so_first(tmp_path: Path) -> None:
     assert told["missed"]
     first = report(told, 200).splitlines()[1]
     assert "Not all goals can be met" in first or "not enough" in first
+
+
+def test_quiet_nights_take_one_agent_and_no_more(tmp_path: Path) -> None:
+    """A desk with one call in ten nights between two and five: ten people on the shifts are enough."""
+    text = """
+calendar: {start: 2024-01-08, interval: 1 h}
+queues:
+  q:
+    arrivals: {per_day: 300, profile: [1, 0.5, 0.03, 0.03, 0.03, 0.5, 2, 8, 20, 30, 34, 30,
+                                       24, 24, 26, 24, 20, 16, 12, 10, 8, 5, 3, 2]}
+    talk: {exponential: {mean: 4 min}}
+    patience: {exponential: {mean: 4 min}}
+    goal: {answer: 80%, within: 20 s}
+groups: {g: {answers: {q: {}}, staff: 5}}
+shifts:
+  early: {from: "06:00", to: "14:00"}
+  late: {from: "14:00", to: "22:00"}
+  night: {from: "22:00", to: "06:00"}
+"""
+    _, told, over = found_and_written(tmp_path, text, Options(effort=1e6))
+    shifts = told["groups"]["g"]["shifts"]
+    assert shifts["night"] == 1
+    assert 8 <= sum(shifts.values()) <= 10
+    fresh = callsim.run(callsim.load(over), runs=1500, seed=5).to_dict()
+    assert min(hour["service_level"]["offered"]["mean"] for hour in fresh["intervals"]) >= 0.79

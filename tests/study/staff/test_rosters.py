@@ -10,7 +10,7 @@ import pytest
 
 from tests.study.staff.rosters import found_and_written, random_centre, runs_as_checked
 
-CENTRES = 60 if os.environ.get("CALLSIM_GRID") else 3
+CENTRES = 60 if os.environ.get("CALLSIM_GRID") else 2
 
 
 @pytest.mark.parametrize("seed", range(CENTRES))
