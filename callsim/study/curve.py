@@ -3,9 +3,9 @@
 A formula takes whole agents and costs a millisecond; a search asks thousands of times, also for fractions of
 an agent. So a curve keeps tables. A large queue has one in the coordinates in which every such queue looks
 alike, the load and the square-root surplus (agents − load) ÷ √load. A small queue moves from one whole agent
-to the next in steps of its own, so its table has the load and the number of agents. Both hold the normal
-quantile of the share, which is almost straight there. Neither ends anywhere: a cell is made when it is asked
-for.
+to the next in steps of its own, so its table has the load and the number of agents. Where agents are far too
+few for a large queue the share follows from agents ÷ load. All hold the normal quantile of the share, which
+is almost straight there. None ends anywhere: a cell is made when it is asked for.
 """
 
 from __future__ import annotations
@@ -89,10 +89,20 @@ def _counted(curve: Curve, load: np.ndarray, agents: np.ndarray) -> np.ndarray:
 
 def _by_surplus(curve: Curve, load: np.ndarray, agents: np.ndarray) -> np.ndarray:
     """Straight between four cells of the table."""
-    surplus = np.maximum((agents - load) / np.sqrt(load), -40.0)
+    surplus = (agents - load) / np.sqrt(load)
     column = _column_of(surplus)
     begins, ends = _surplus_of(column), _surplus_of(column + 1)
-    part = (surplus - begins) / (ends - begins)
+    found = _between(curve, load, column, (surplus - begins) / (ends - begins))
+    few = surplus < _FEW
+    if few.any():
+        at = np.log(np.maximum(agents[few], 1e-9) / load[few]) / math.log(_SHARE_RATIO)
+        column = np.floor(at).astype(np.int64)
+        found[few] = _between(curve, load[few], column - _SHARES, at - column)
+    return np.asarray(np.where(agents <= 0, -FURTHEST, found))
+
+
+def _between(curve: Curve, load: np.ndarray, column: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """Between a column and the next, of loads above and below. `part`: 0…1, how far."""
     at = np.log(load) / math.log(_RATIO)
     row = np.floor(at).astype(np.int64)
 
@@ -101,10 +111,12 @@ def _by_surplus(curve: Curve, load: np.ndarray, agents: np.ndarray) -> np.ndarra
         return np.asarray(left * (1 - part) + right * part)
 
     left, right = of(row), of(row + 1)
-    found = left + (right - left) * (at - row)
-    return np.asarray(np.where(agents <= 0, -FURTHEST, found))
+    return np.asarray(left + (right - left) * (at - row))
 
 
+_FEW = -3.2  # a surplus below which agents ÷ load tells more
+_SHARE_RATIO = 1.03  # of one agents ÷ load to the next, in columns far to the left of all surpluses
+_SHARES = 1 << 24
 # Columns of surpluses: 0 is at 0; coarse far below, fine just above, without an end on the right.
 _FINE_TO, _COARSE_FROM = 8, -20
 
@@ -159,7 +171,10 @@ def _cell(curve: Curve, ratio: float, row: int, column: int) -> float:
     if ratio == _FINE_RATIO:
         share = _share(curve, column, load)
     else:  # between whole agents the share is straight
-        agents = max(load + float(_surplus_of(np.array(column))) * math.sqrt(load), 0.0)
+        if column < -_SHARES // 2:
+            agents = load * _SHARE_RATIO ** (column + _SHARES)
+        else:
+            agents = max(load + float(_surplus_of(np.array(column))) * math.sqrt(load), 0.0)
         whole = math.floor(agents)
         part = agents - whole
         share = _share(curve, whole, load) * (1 - part)

@@ -1,0 +1,68 @@
+"""Flat textbook days need the agents that Erlang's formulas say, from a call a week to a thousand at once.
+
+A few cases of each grid by default; CALLSIM_GRID=300 takes so many of each.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from callsim.study.curve import Curve
+from callsim.study.search import SHARP
+
+from .textbook import Case, any_goal, find, small
+
+MANY = int(os.environ.get("CALLSIM_GRID", "0"))
+# Of the small loads CI takes more: they cost a second each, large ones up to a minute.
+SMALL, ANY = (
+    small(MANY or 40),
+    [case for case in any_goal(MANY or 60) if MANY or case.load <= 30][: MANY or 12],
+)
+RESOLUTION = 2.5  # standard errors of a share that may be missed at most, beside what rounding may cost
+
+
+def judged(case: Case, folder: Path) -> None:
+    found = find(case, folder)
+    staff, exact = found.staff[:, 0], case.exact
+    assert staff.min() >= 1
+    assert staff.max() <= exact + 1, (staff, exact)
+    # What the search says of its own doubt covers what is missed.
+    may = min(1 - case.answer if case.answer is not None else 1.0, case.abandon_at_most or 1.0)
+    stated = SHARP + RESOLUTION * float(found.blur.max()) / may
+    assert case.missed_by(int(staff.min())) <= stated, (staff, exact, stated)
+
+
+@pytest.mark.parametrize("case", SMALL, ids=str)
+def test_small_loads(case: Case, tmp_path: Path) -> None:
+    judged(case, tmp_path)
+
+
+@pytest.mark.parametrize("case", ANY, ids=str)
+def test_any_goal(case: Case, tmp_path: Path) -> None:
+    judged(case, tmp_path)
+
+
+@pytest.mark.parametrize("patience", [None, 5.0, 120.0])
+@pytest.mark.parametrize("counted", ["offered", "answered", "quick_abandons_met", "kept"])
+def test_a_curve_has_no_edges(counted: str, patience: float | None) -> None:
+    """Never falling in agents, never rising in load, from nothing to ten thousand erlangs."""
+    if counted == "kept" and patience is None:
+        return
+    curve = Curve(counted, 20.0, 180.0, patience)
+    loads = 10.0 ** np.arange(-8, 4.1, 0.5)
+    for load in loads:
+        agents = np.unique(
+            np.floor(load + np.array([0, 0.2, 0.5, 1, 2, 4, 8, 16]) * (np.sqrt(load) + 0.1) + 1)
+        )
+        quantiles = curve.quantile(np.full(len(agents), load), agents)
+        assert (np.diff(quantiles) >= -1e-6).all(), (load, agents, quantiles)
+        assert quantiles[-1] > 3  # sixteen roots above any load nearly nobody waits
+    if counted in ("answered", "quick_abandons_met") and patience is not None:
+        return  # of those who are answered, or leave soon, a larger share may be in time where more are lost
+    for agents in (1.0, 3.0, 30.0, 1000.0):
+        quantiles = curve.quantile(loads, np.full(len(loads), agents))
+        assert (np.diff(quantiles) <= 1e-3).all(), (agents, quantiles)
