@@ -4,7 +4,9 @@
     python -m benchmarks.staffing minima     # its 32 fewest agents, up to 5,000, and two of 10,000
     python -m benchmarks.staffing skills     # V, N and W: the search beside the best of all plans
     python -m benchmarks.staffing day        # a day whose peak is five times its night, hour by hour
-    python -m benchmarks.staffing week       # a week of shifts for 7,500 people: the integer programme alone
+    python -m benchmarks.staffing week       # a week of shifts for 7,500 people: the programme alone
+    python -m benchmarks.staffing textbook   # how often one, two, three agents off Erlang's minimum
+    python -m benchmarks.staffing fresh      # whether goals hold on 1,000 days that nothing has seen
 
 Each prints what was found, what is exact, and how far they lie apart.
 """
@@ -13,9 +15,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import sys
 import tempfile
 import time
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
@@ -33,7 +37,7 @@ from callsim.study.question import Options
 from callsim.study.roster_repair import parts_of_day
 from callsim.study.search import Found, Search
 from callsim.study.shifts import by_formula
-from callsim.study.staffing import copies_of
+from callsim.study.staffing import as_written, copies_of, staff
 from callsim.study.tours import days_to_cover, tours
 
 ORACLE = Path(__file__).resolve().parents[2] / "shared" / "validation" / "oracle.json"
@@ -271,5 +275,76 @@ def week() -> None:
     )
 
 
+def textbook() -> None:
+    """Flat days of one queue, small loads and any goal: how far the answer lies from the exact minimum."""
+    from tests.study.staff.textbook import any_goal, small
+    from tests.study.staff.textbook import find as find_flat
+
+    number = int(sys.argv[2]) if len(sys.argv) > 2 else 60
+    for name, cases in (("1e-6 to 2 erlangs", small(number)), ("1 to 1,000 erlangs", any_goal(number))):
+        apart: Counter[int] = Counter()
+        worst, begun = 0.0, time.perf_counter()
+        with tempfile.TemporaryDirectory() as folder:
+            for case in cases:
+                staff = find_flat(case, Path(folder)).staff[:, 0]
+                off = staff - case.exact
+                apart[int(off[np.abs(off).argmax()])] += 1
+                worst = max(worst, case.missed_by(int(staff.min())))
+        told = ", ".join(f"{off:+d}: {apart[off]}" for off in sorted(apart))
+        print(
+            f"{name}: {told} of {len(cases)}; where fewer, {worst:.1%} more is lost than may be; "
+            f"{time.perf_counter() - begun:.0f} s",
+            flush=True,
+        )
+
+
+FRESH = """
+calendar: {{start: 2026-03-02, days: {days}, interval: 1 h, warm_up: 1 h}}
+queues:
+  line:
+    arrivals:
+      per_day: {calls}
+      day_cv: 8%
+      profile: [2, 2, 2, 2, 2, 2, 3, 5, 8, 10, 10, 9, 8, 8, 8, 7, 7, 7, 6, 5, 4, 3, 2, 2]
+      weekdays: [1.2, 1, 1, 1, 1, 0.6, 0.5]
+    talk: {{lognormal: {{mean: 280 s, cv: 1}}}}
+    wrap: {{exponential: {{mean: 20 s}}}}
+    patience: {{exponential: {{mean: 4 min}}}}
+    goal: {{answer: {goal}, within: 20 s}}
+groups:
+  desk:
+    answers: {{line: {{}}}}
+    staff: 9
+    shrinkage: 15%
+    absence: {{share: 6%, correlation: 0.02}}
+"""
+
+
+def fresh() -> None:
+    """What `callsim staff` answers for days with shrinkage and absence, and what 1,000 other days show."""
+    print("calls  goal  days  certainty  agent-hours   level  worst weekday  days met  repairs     s")
+    for calls, goal, days, sure in itertools.product((300, 6000), ("80%", "95%"), (1, 7), (None, 0.9)):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "centre.yaml"
+            path.write_text(FRESH.format(days=days, calls=calls, goal=goal))
+            plain, begun = callsim.load(path), time.perf_counter()
+            found = staff(plain, Options(certainty=sure))
+            took = time.perf_counter() - begun
+            written = as_written(plain, found.staff)
+        result = callsim.run(written, runs=math.ceil(1000 / days), seed=99, weigh=False)
+        told = result.to_dict()["queues"]["line"]
+        level = told["service_level"]["offered"]
+        by_day = told["goal"].get("by_day", [{"service_level": level}])
+        worst = min(day["service_level"]["mean"] for day in by_day)
+        hours = np.mean([day.sum() for day in found.staff["desk"]])
+        print(
+            f"{calls:5,d} {goal:>5} {days:5d} {'-' if sure is None else f'{sure:.0%}':>10} {hours:12,.0f} "
+            f"{level['mean']:7.2%} {worst:14.2%} {told['goal']['probability']['mean']:9.1%} "
+            f"{found.repairs:8d} {took:5.0f}",
+            flush=True,
+        )
+
+
 if __name__ == "__main__":
-    {"queues": queues, "minima": minima, "skills": skills, "day": day, "week": week}[sys.argv[1]]()
+    named = {"queues": queues, "minima": minima, "skills": skills, "day": day, "week": week}
+    (named | {"textbook": textbook, "fresh": fresh})[sys.argv[1]]()

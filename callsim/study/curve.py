@@ -93,7 +93,7 @@ def _by_surplus(curve: Curve, load: np.ndarray, agents: np.ndarray) -> np.ndarra
     column = _column_of(surplus)
     begins, ends = _surplus_of(column), _surplus_of(column + 1)
     found = _between(curve, load, column, (surplus - begins) / (ends - begins))
-    few = surplus < _FEW
+    few = agents < _FEW * load
     if few.any():
         at = np.log(np.maximum(agents[few], 1e-9) / load[few]) / math.log(_SHARE_RATIO)
         column = np.floor(at).astype(np.int64)
@@ -114,7 +114,7 @@ def _between(curve: Curve, load: np.ndarray, column: np.ndarray, part: np.ndarra
     return np.asarray(left + (right - left) * (at - row))
 
 
-_FEW = -3.2  # a surplus below which agents ÷ load tells more
+_FEW = 0.25  # agents ÷ load, below which it tells more than the surplus
 _SHARE_RATIO = 1.03  # of one agents ÷ load to the next, in columns far to the left of all surpluses
 _SHARES = 1 << 24
 # Columns of surpluses: 0 is at 0; coarse far below, fine just above, without an end on the right.

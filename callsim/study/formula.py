@@ -23,8 +23,8 @@ from callsim.sim.demand import Busyness
 from callsim.study.curve import Curve, Promise
 from callsim.study.load import Load, offered_load
 
-NODES = 7  # busynesses that stand for all
-PRESENT = 5  # numbers of agents who come, that stand for all
+NODES = (0.06, 3), (0.15, 5), (math.inf, 7)  # up to this variation so many busynesses stand for all
+PRESENT = 3  # numbers of agents who come, that stand for all
 BELOW, ABOVE = 6, 14  # places of a table below a requirement and above it; beyond them it goes on straight
 NARROW = 0.25  # agents that move the quantile by one, at least: a step from one agent to the next is steeper
 
@@ -188,14 +188,14 @@ def busynesses(cv: float) -> tuple[np.ndarray, np.ndarray]:
     """
     if cv == 0:
         return np.ones(1), np.ones(1)
-    shape = cv**-2
+    shape, number = cv**-2, next(number for most, number in NODES if cv <= most)
     if shape > 50:  # nearly normal; the polynomials of a large shape overflow
-        nodes, weights = special.roots_hermitenorm(NODES)
+        nodes, weights = special.roots_hermitenorm(number)
         # Wilson & Hilferty 1931: the cube root of a gamma is nearly normal.
         of_calls = shape + 1
         spread = 1 / (9 * of_calls)
         return of_calls / shape * (1 - spread + nodes * math.sqrt(spread)) ** 3, weights / weights.sum()
-    nodes, weights = special.roots_genlaguerre(NODES, shape)
+    nodes, weights = special.roots_genlaguerre(number, shape)
     return nodes / shape, weights / weights.sum()
 
 
