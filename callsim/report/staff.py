@@ -13,6 +13,7 @@ from callsim.report import figures
 from callsim.report.goals import listed, promise
 from callsim.report.page import written
 from callsim.report.tables import Column, Page, others, title
+from callsim.scenario import by_day
 from callsim.scenario.document import parse
 from callsim.scenario.staffed_file import hours, staffed_file
 from callsim.scenario.write import block
@@ -307,15 +308,18 @@ def overlay(
 def staffed(found: Found) -> tuple[dict[str, object], dict[str, object]]:
     """The groups' staff or shifts, and the shifts that are new, as a scenario file has them."""
     key = "shifts" if "programme" in found else "staff"
-    groups: dict[str, object] = {name: {key: _short(group[key])} for name, group in found["groups"].items()}
+    short = dict if key == "shifts" else _short
+    groups: dict[str, object] = {name: {key: short(group[key])} for name, group in found["groups"].items()}
     new = found.get("new_shifts") or {}
     return groups, {name: parse(words, "")[0].plain() for name, words in new.items()}
 
 
 def _short(agents: Any) -> Any:
-    """One number where all intervals have the same."""
+    """One number where all intervals have the same, one range of weekdays where several days have."""
     if isinstance(agents, Mapping):
-        return {key: _short(value) for key, value in agents.items()}
+        short = {key: _short(value) for key, value in agents.items()}
+        week = {by_day.WEEKDAYS.index(key): value for key, value in short.items() if key in by_day.WEEKDAYS}
+        return by_day.as_keys(week) if len(week) == len(short) else short
     return agents[0] if isinstance(agents, Sequence) and len(set(agents)) == 1 else agents
 
 

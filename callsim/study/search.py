@@ -265,7 +265,8 @@ class Search:
         )
         steps = np.where(read.open, steps, 0.0).max(axis=1)
         worst = float(np.quantile(steps[steps > 0], 0.9)) if (steps > 0).any() else 0.0
-        effort = self.options.effort * (MORE if worst * SHARP > BLURRED else 1.0)
+        blurred = self.question.separate and worst * SHARP > BLURRED
+        effort = self.options.effort * (MORE if blurred else 1.0)
         affordable = max(ENOUGH, int(effort / max(a_run + A_DAY, 1)))
         least = FEWEST_SURE if self.options.certainty is not None else FIRST
         return max(runs, min(max(math.ceil(runs * worst**2), least), affordable, MOST))

@@ -15,7 +15,6 @@ import numpy as np
 
 from callsim.build import build
 from callsim.errors import ScenarioError, UserError
-from callsim.measures import COUNTS
 from callsim.scenario import Scenario
 from callsim.scenario.reading import changes_of, laid_over, with_hours
 from callsim.scenario.staffed_file import staffed_file
@@ -31,13 +30,13 @@ from callsim.study.rostering import Rostering as Rostering
 from callsim.study.rostering import Written
 from callsim.study.search import Found, Search
 from callsim.study.staffing import (
-    CHECKED,
     FRESH,
     Progress,
     agents_of,
     as_written,
     check_wishes,
     runs_to_check,
+    runs_to_decide,
     simulate,
 )
 from callsim.study.tours import Day, Tour, as_tree, days_to_cover, shifts_of, tours
@@ -46,7 +45,6 @@ from callsim.study.verdicts import blocks, copies_of
 REPAIRS = 3  # after the days of the search …
 CHECKS = 3  # … and checks at most, each on days of its own
 MOST_RUNS = 50  # to repair and to check with …
-MOST_TO_DECIDE, SPARE = 1000, 1.3  # runs, where a verdict is close, and a little more than it should take
 DAYS_FOR_CERTAINTY = 1000  # … and days, where a share of days is wanted
 
 
@@ -110,7 +108,7 @@ def roster(
     for number in range(1, CHECKS + 1):
         tell(0.9 + 0.03 * number, len(days) - 1, len(days))
         check = play(options.seed + number * FRESH, runs)
-        while (more := _runs_to_decide(check, options)) > check.runs:
+        while (more := runs_to_decide(check, options)) > check.runs:
             check = play(options.seed + number * FRESH, more)
         if number == CHECKS or not missed(check, days, options) or not mended(check):
             break
@@ -158,15 +156,6 @@ def _runs(found: list[list[Found]], days: list[Day], options: Options) -> int:
     if options.certainty is not None:
         return max(runs, math.ceil(DAYS_FOR_CERTAINTY / sum(len(day.numbers) for day in days)))
     return min(runs, MOST_RUNS)
-
-
-def _runs_to_decide(check: Result, options: Options) -> int:
-    """Runs after which `run` would not call a goal too close to call, as far as they are worth it."""
-    if options.runs is not None or options.certainty is not None:
-        return check.runs
-    calls = float(check.sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / check.runs
-    wanted = max((goal.runs_to_decide for goal in check.goals.values()), default=0.0)
-    return max(check.runs, math.ceil(min(SPARE * wanted, CHECKED / max(calls, 1.0), MOST_TO_DECIDE)))
 
 
 def _searches(

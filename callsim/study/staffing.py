@@ -18,6 +18,7 @@ import numpy as np
 
 from callsim import __version__
 from callsim.errors import UserError
+from callsim.measures import COUNTS
 from callsim.scenario import Scenario
 from callsim.scenario import by_day as keys
 from callsim.scenario.reading import changes_of, laid_over
@@ -38,7 +39,8 @@ from callsim.study.verdicts import Verdict, blocks, copies_of, too_few_lines, to
 FRESH = 1_000_003  # added to the seed for the check, and again for the next one
 LESS = 0.01  # of the agents, and at least one, are taken away to see how much lower the answer could be
 CHECKED = 2e7  # calls to check with, about …
-FEWEST_CHECKED, MOST_CHECKED = 10, 200  # … and runs, at least, or days, at most
+FEWEST_CHECKED, MOST_CHECKED, MOST_DAYS = 10, 200, 400  # … and runs, or days at most
+RUNS_TO_DECIDE, DAYS_TO_DECIDE, SPARE = 1000, 3000, 1.3  # at most, where a verdict is close; a little more
 FEWEST_DAYS = 60  # that a check plays, at least: of few runs each is much
 REPAIRS = 8
 HALVINGS = 5  # of the way to agents in plenty, where lines are shared
@@ -190,7 +192,7 @@ def staff(
     found = search(kinds, options, _portion(tell, 0.0, 0.6))
     checks = _Checks(scenario, options, kinds, found, _portion(tell, 0.6, 0.2))
     plans, plenty = [one.staff for one in found], None
-    check, kept = checks.play(plans)
+    check, kept = checks.play(plans, decide=True)
     while checks.repairs < REPAIRS:
         if plenty is None and missed(kept) and blocks(check):
             many = [in_plenty(kind.part, options, plan) for kind, plan in zip(kinds, plans, strict=True)]
@@ -206,13 +208,13 @@ def staff(
         if more is None:
             break
         plans = more
-        check, kept = checks.play(plans)
+        check, kept = checks.play(plans, decide=True)
         checks.repairs += 1
     days = scenario.calendar.days
     agents, fewer = (agents_of(kinds, some, days) for some in (plans, [less(plan) for plan in plans]))
     same = options._replace(seed=check.seed)
     thinner = staffed(bare(scenario), as_lists(scenario, fewer))
-    lower = simulate(thinner, checks.runs, same, _portion(tell, 0.8, 0.2))
+    lower = simulate(thinner, check.runs, same, _portion(tell, 0.8, 0.2))
     blocked = plenty if missed(kept) else None
     return Staffing(scenario, options, kinds, found, agents, checks.repairs, check, lower, blocked)
 
@@ -233,16 +235,18 @@ class _Checks:
         self.runs = runs_to_check(kinds, found, options)
         self.played = self.repairs = 0
 
-    def play(self, plans: list[np.ndarray]) -> tuple[Result, dict[str, Kept]]:
-        """A plan on other days than all before: int64 [interval, group] of each kind of day."""
-        self.played += 1
-        check = self.again(plans, self.options.seed + FRESH * self.played, self.tell)
-        return check, on_fresh_days(check, self.days)
+    def play(self, plans: list[np.ndarray], decide: bool = False) -> tuple[Result, dict[str, Kept]]:
+        """A plan on other days than all before: int64 [interval, group] of each kind of day.
 
-    def again(self, plans: list[np.ndarray], seed: int, tell: Progress) -> Result:
-        """A plan on the days of a seed."""
+        `decide`: on as many as it takes, within reason, for verdicts that are not close.
+        """
+        self.played += 1
+        same = self.options._replace(seed=self.options.seed + FRESH * self.played)
         plan = as_written(self.scenario, agents_of(self.kinds, plans, self.scenario.calendar.days))
-        return simulate(plan, self.runs, self.options._replace(seed=seed), tell)
+        check = simulate(plan, self.runs, same, self.tell)
+        while decide and (more := runs_to_decide(check, self.options)) > check.runs:
+            check = simulate(plan, more, same, self.tell)
+        return check, on_fresh_days(check, self.days)
 
     def between(self, few: list[np.ndarray], many: list[np.ndarray]) -> list[np.ndarray]:
         """About the fewest between too few and plenty: more agents everywhere, so that calls leave lines that
@@ -322,8 +326,19 @@ def runs_to_check(kinds: list[Kind], found: list[Found], options: Options) -> in
         of_day = sum(float(need.load.calls.sum()) for need in one.needs)
         calls += of_day * one.part.alike * len(kind.days)
         days = max(days, kind.days[-1] + 1)
-    affordable = min(int(CHECKED / max(calls, 1)), int(MOST_CHECKED // days))
+    affordable = min(int(CHECKED / max(calls, 1)), MOST_CHECKED, int(MOST_DAYS // days))
     return max(FEWEST_CHECKED, math.ceil(FEWEST_DAYS / days), affordable)
+
+
+def runs_to_decide(check: Result, options: Options) -> int:
+    """Runs after which `run` would not call a goal too close to call, as far as they are worth it."""
+    if options.runs is not None or options.certainty is not None:
+        return check.runs
+    calls = float(check.sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / check.runs
+    days = check.plan.scenario.calendar.days
+    wanted = max((goal.runs_to_decide for goal in check.goals.values()), default=0.0)
+    most = min(CHECKED / max(calls, 1.0), DAYS_TO_DECIDE / days, RUNS_TO_DECIDE)
+    return max(check.runs, math.ceil(min(SPARE * wanted, most)))
 
 
 def less(agents: np.ndarray) -> np.ndarray:

@@ -26,7 +26,7 @@ queues:
   bank: {arrivals: {per_hour: 60}, talk: 4 min, patience: 2 min, goal: {answer: 80%, within: 20 s}}
 groups:
   desk: {site: a, answers: {telecom: {}}, staff: 20}
-  other: {site: b, answers: {bank: {}, telecom: {rank: 2}}, staff: 8}
+  second: {site: b, answers: {bank: {}, telecom: {rank: 2}}, staff: 8}
 lines: {main: {count: 60, queues: [bank]}}
 incidents:
   - {site: a, from: day 1 10:00, to: day 1 11:10, seats_lost: 100%}
