@@ -16,7 +16,6 @@ from __future__ import annotations
 import datetime
 import dis
 import inspect
-import sys
 import traceback
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -181,7 +180,7 @@ def _of_files(plan: Plan) -> list[Supervisor]:
     found = []
     for named in plan.scenario.supervisors:
         if named.file not in modules:
-            modules[named.file] = {"__name__": "supervisors", "__file__": named.file, "print": _print}
+            modules[named.file] = {"__name__": "supervisors", "__file__": named.file}
             with _named(f"while reading {named.file}"), _no_exit():
                 exec(compile(named.source, named.file, "exec"), modules[named.file])
         function = modules[named.file].get(named.function)
@@ -232,11 +231,6 @@ def _watched(story: Any, scenes: _Scenes, name: str, where: str) -> Generator[An
                 answer, failed = (yield event), None
             except Exception as error:
                 answer, failed = None, error
-
-
-def _print(*values: object, file: Any = None, **how: Any) -> None:
-    """Python's `print`, but to standard error: standard output is for results."""
-    print(*values, file=sys.stderr if file is None or file is sys.stdout else file, **how)
 
 
 class _Scenes:

@@ -16,9 +16,13 @@ _PATIENCE_S = 1.0  # what is over sooner needs no bar
 
 @contextlib.contextmanager
 def bar(what: str = "run") -> Iterator[Callable[[float, int, int], None] | None]:
-    """What to tell the progress to (done 0…1, runs done, runs expected); None where nobody watches."""
+    """What to tell the progress to (done 0…1, runs done, runs expected); None where nobody watches.
+
+    Meanwhile standard output is for nobody: what a supervisor writes goes to standard error.
+    """
     if not sys.stderr.isatty():
-        yield None
+        with contextlib.redirect_stdout(sys.stderr):
+            yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -44,7 +48,8 @@ def bar(what: str = "run") -> Iterator[Callable[[float, int, int], None] | None]
                 progress.start()
 
     try:
-        yield tell
+        with contextlib.redirect_stdout(sys.stderr):
+            yield tell
     finally:
         with lock:
             over = True

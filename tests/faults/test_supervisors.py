@@ -239,7 +239,9 @@ def test_a_file_that_python_chokes_on_is_a_mistake(typed: Typed, tmp_path: Path,
     assert "watched.yaml:7:15: ops.py" in err
 
 
-@pytest.mark.parametrize("printed", ['print("a note")', 'print("a note", file=sys.stdout)'])
+@pytest.mark.parametrize(
+    "printed", ['print("a note")', 'print("a note", file=sys.stdout)', 'sys.stdout.write("a note\\n")']
+)
 def test_what_a_supervisor_prints_does_not_break_json(typed: Typed, tmp_path: Path, printed: str) -> None:
     source = (
         f'import sys\n{printed}\ndef evening(f):\n    {printed}\n    yield f.wait("1 min")\n    {printed}\n'
