@@ -64,7 +64,7 @@ def in_words(found: Found) -> tuple[bool, str, list[str]]:
     if rare:
         told = ", ".join(f"{name} on {_of_days(found, name)} of days" for name in rare[:FEW])
         return False, f"{many} are not enough {aim}: fresh days met the goal of {told}.", []
-    close = [name for name, queue in queues.items() if queue["expected"]["met"] is None and _judged(queue)]
+    close = [name for name, queue in queues.items() if _is_close(queue)]
     if close:
         return False, f"{many} may meet the goals {aim}; the check leaves open: {listed(close)}.", []
     rarest = min(queues, key=lambda name: _mean(found, name))
@@ -76,9 +76,11 @@ def in_words(found: Found) -> tuple[bool, str, list[str]]:
     return True, f"{many} meet the goals {aim}{seen}{where}.", []
 
 
-def _judged(queue: Found) -> bool:
-    """Whether anything is known of its goal."""
-    return "service_level" in queue["expected"] or "abandoned_share" in queue["expected"]
+def _is_close(queue: Found) -> bool:
+    """Whether its goal may be missed as well as met: `run` on the same days must not say otherwise."""
+    expected = queue["expected"]
+    judged = "service_level" in expected or "abandoned_share" in expected
+    return judged and (expected["met"] is None or queue["goal"]["met"] is False)
 
 
 def _often(found: Found, queue: str) -> bool:

@@ -33,6 +33,7 @@ class OfDays(NamedTuple):
     service_level: Figure | None
     abandoned_share: Figure | None
     met: bool | None  # None: too close to call, or nobody calls
+    plain: bool  # whether the shares as simulated keep the promises, by which `callsim run` judges
     below: np.ndarray  # bool [interval]  surely further than `NEAR` below a promise
     missed: np.ndarray  # bool [interval]  share below a promise, by more than a standard error
     short: np.ndarray  # float64 [interval]  normal quantile of the promise less that of the share; 0 unknown
@@ -65,7 +66,7 @@ class Kept(NamedTuple):
 
     def to_dict(self, start: datetime.date) -> dict[str, Any]:
         """As in the JSON of results."""
-        whole = OfDays((), self.service_level, self.abandoned_share, self.met, *[np.zeros(0)] * 3)
+        whole = OfDays((), self.service_level, self.abandoned_share, self.met, True, *[np.zeros(0)] * 3)
         expected: dict[str, Any] = whole.figures() | {"met": self.met}
         if len(self.by_day) > 1:
             expected["by_day"] = [
@@ -155,13 +156,13 @@ def _kept(
 
 def _judged(
     promises: list[Promise], calls: np.ndarray, predicted: np.ndarray
-) -> tuple[Figure | None, Figure | None, bool | None]:
-    """The service level, the abandoned share, and whether all promises are kept.
+) -> tuple[Figure | None, Figure | None, bool | None, bool]:
+    """The service level, the abandoned share, whether all promises are kept, and whether the days show it.
 
     `calls`: int64 [run, interval, column]; `predicted`: float64 [promise, run].
     """
     figures: dict[str, Figure] = {}
-    wrong, close = False, False
+    wrong, close, plain = False, False, True
     for promise, luck in zip(promises, predicted, strict=True):
         over, under = counted(promise)
         good, all_ = ((calls @ weights).sum(axis=1).astype(float) for weights in (over, under))
@@ -169,11 +170,11 @@ def _judged(
         if figure.mean is None or figure.low is None or figure.high is None:
             continue
         wrong |= figure.high < promise.share
-        # What the days themselves show counts, too: by that `callsim run` judges.
-        close |= min(figure.mean, float(good.sum() / all_.sum())) < promise.share <= figure.high
+        close |= figure.mean < promise.share <= figure.high
+        plain &= float(good.sum() / all_.sum()) >= promise.share
         if promise.counted == "kept":
             figures["abandoned_share"] = Figure(1 - figure.mean, 1 - figure.high, 1 - figure.low)
         else:
             figures["service_level"] = figure
     met = False if wrong else None if close or not figures else True
-    return figures.get("service_level"), figures.get("abandoned_share"), met
+    return figures.get("service_level"), figures.get("abandoned_share"), met, plain

@@ -17,26 +17,26 @@ SURELY_MORE = 0.01  # of an interval's agents, and one at least, where too few d
 
 
 def raised(
-    kinds: list[Kind], found: list[Found], plans: list[np.ndarray], kept: Mapping[str, Kept]
+    kinds: list[Kind], found: list[Found], plans: list[np.ndarray], kept: Mapping[str, Kept], close: bool
 ) -> list[np.ndarray] | None:
     """More agents on the days on which a goal was missed, and in intervals that fell far short.
 
-    `plans`: int64 [interval, group] of each kind of day. None where nothing is missed that agents could mend.
+    `plans`: int64 [interval, group] of each kind of day; `close`: also where a goal is too close to call, or
+    missed by these days' luck alone. None where nothing is missed that agents could mend.
     """
     more, changed = [plan.copy() for plan in plans], False
     for kind, one, plan in zip(kinds, found, more, strict=True):
         for queue, days in _of_kind(kind, one, kept):
-            short = days.below | (days.short > 0 if days.met is not True else False)
-            if days.met is not True and not short.any():
-                short = days.short == days.short.max()  # all but met: where calls fared worst
+            missing = days.short * _spread(one, queue)  # agents
+            short = days.below.copy()
+            if days.met is False or (close and not (days.met and days.plain)):
+                alike = _like(one, plan, queue, missing)
+                short |= alike > 0
+                if not short.any():
+                    short = alike == alike.max()  # all but met: where calls fared worst
+                missing = np.where(days.below, missing, alike)
             if short.any():
-                _add(
-                    one,
-                    plan,
-                    queue,
-                    short,
-                    np.ceil(AT_ONCE * np.maximum(days.short, 0.0) * _spread(one, queue)),
-                )
+                _add(one, plan, queue, short, np.ceil(AT_ONCE * np.maximum(missing, 0.0)))
                 changed = True
     return more if changed else None
 

@@ -200,7 +200,7 @@ def in_order(
         instead = {purpose: number + runs for purpose, runs in further.items()}
         absent = np.zeros(plan.roster.number, np.int64)
 
-        def who_comes(missed: np.ndarray | None) -> Iterator[np.ndarray]:
+        def who_comes(plan: Plan, missed: np.ndarray | None) -> Iterator[np.ndarray]:
             return come_and_go(plan.roster, plan.centre, seed, instead.get(PRESENCE, number), missed)
 
         def once(plan: Plan, missed: np.ndarray | None = None, **more: Any) -> Tally:
@@ -212,7 +212,7 @@ def in_order(
                 seed=seed,
                 run=number,
                 engine=engine,
-                roster=who_comes(missed),
+                roster=who_comes(plan, missed),
                 supervisors=stories(plan),
                 spare=hands,
                 instead=instead,
@@ -232,7 +232,7 @@ def in_order(
                 plan.centre,
                 tally,
                 lambda centre: once(dataclasses.replace(plan, centre=centre)),
-                lambda: who_comes(None),
+                lambda: who_comes(plan, None),
             )
         by_group = np.zeros(plan.centre.groups, np.int64)
         np.add.at(by_group, plan.centre.crew_group, absent)

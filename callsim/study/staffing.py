@@ -42,7 +42,7 @@ CHECKED = 2e7  # calls to check with, about …
 FEWEST_CHECKED, MOST_CHECKED, MOST_DAYS = 10, 200, 400  # … and runs, or days at most
 RUNS_TO_DECIDE, DAYS_TO_DECIDE, SPARE = 1000, 3000, 1.3  # at most, where a verdict is close; a little more
 FEWEST_DAYS = 60  # that a check plays, at least: of few runs each is much
-REPAIRS = 8
+REPAIRS, CLOSE_REPAIRS = 8, 2  # where a goal is missed; where it is close
 HALVINGS = 5  # of the way to agents in plenty, where lines are shared
 
 Progress = Callable[[float, int, int], None]
@@ -202,7 +202,7 @@ def staff(
                 check, kept = checks.play(plans)
                 if missed(kept):
                     continue
-        more = raised(kinds, found, plans, kept)
+        more = raised(kinds, found, plans, kept, close=checks.repairs < CLOSE_REPAIRS)
         if more is None and options.certainty is not None:
             more = short_of_days(kinds, found, plans, check, kept, options.certainty)
         if more is None:

@@ -78,3 +78,16 @@ def test_the_sign_test_is_the_binomial(larger: int, smaller: int) -> None:
     pairs = larger + smaller
     expected = stats.binomtest(larger, pairs, alternative="greater").pvalue if pairs else 1.0
     assert by_luck(before, after) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_longer_warm_up_has_the_staff_of_its_own_hours(tmp_path: Path) -> None:
+    """Few agents in the evening and many at night, as calls come: hours late, the start would seem empty."""
+    path = tmp_path / "by_hour.yaml"
+    path.write_text(
+        "calendar: {start: 2024-01-08, interval: 6 h, warm_up: 6 h}\n"
+        "queues:\n"
+        "  q: {arrivals: {per_day: 480, profile: [40, 20, 20, 4]}, talk: {exponential: {mean: 3 min}},\n"
+        "       patience: {exponential: {mean: 3 min}}, goal: {answer: 80%, within: 20 s}}\n"
+        "groups: {g: {answers: {q: {}}, staff: [4, 3, 3, 1]}}\n"
+    )
+    assert told(callsim.load(path), 3) == 0
