@@ -39,11 +39,11 @@ def written(
     return command[1].split(), told.out.splitlines()[1]
 
 
-@pytest.mark.parametrize("days", [1, 5, 9])
+@pytest.mark.parametrize(("days", "words"), [(1, ["--runs", "60"]), (5, []), (9, ["--runs", "30"])])
 def test_the_command_that_is_printed_keeps_every_goal_on_every_day(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], days: int
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], days: int, words: list[str]
 ) -> None:
-    command, headline = written(tmp_path, capsys, days)
+    command, headline = written(tmp_path, capsys, days, *words)
     assert "meet the goals on the mean, in every interval" in headline
     staff = callsim.load(tmp_path / "over.yaml").groups["desk"].staff
     assert isinstance(staff, dict) == (days > 1)

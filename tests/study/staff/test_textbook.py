@@ -19,7 +19,7 @@ from .textbook import Case, any_goal, find, small
 MANY = int(os.environ.get("CALLSIM_GRID", "0"))
 # Of the small loads CI takes more: they cost a second each, large ones up to a minute.
 SMALL, ANY = (
-    small(MANY or 30),
+    small(MANY or 24),
     [case for case in any_goal(MANY or 60) if MANY or case.load <= 30][: MANY or 12],
 )
 RESOLUTION = 2.5  # standard errors of a share that may be missed at most, beside what rounding may cost
