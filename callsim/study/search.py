@@ -153,7 +153,8 @@ class Search:
             above[:, k] = found.above
             known = within_reach[:, k] & (row.calls > 0) & np.isfinite(found.doubt)
             aim = row.promise.quantile + self.higher[row.queue]
-            beyond[:, k], unsure[:, k] = beyond_formula(found, formula, aim, known)
+            own, unsure[:, k] = beyond_formula(found, formula, aim, known)
+            beyond[:, k] = self._same(row.queue, own)
         if self.options.certainty is not None:
             self._aim(seen, above)
         least, nearly = began.copy(), began.copy()
@@ -177,6 +178,13 @@ class Search:
             ready = ready_share(question.part.scenario.groups[question.part.groups[g]])
             least[:, k] = nearly[:, k] = self._alike(staff, seen.busy[:, g]) / (cap * ready)
         return Reading(Cuts(cuts.weight, least), Cuts(cuts.weight, nearly), doubt, blur, open_)
+
+    def _same(self, queue: int, values: np.ndarray) -> np.ndarray:
+        """The mean of intervals in which the same is expected of a queue: float64 [interval]."""
+        load = self.question.needs[queue].load
+        _, which = np.unique(np.round(np.hstack([load.busy, load.arrivals]), 6), axis=0, return_inverse=True)
+        which = which.ravel()
+        return np.asarray((np.bincount(which, values) / np.bincount(which))[which])
 
     def _alike(self, staff: np.ndarray, values: np.ndarray) -> np.ndarray:
         """The mean of alike intervals: what chance shows of one holds for all. float64 [interval]."""
