@@ -319,9 +319,7 @@ def staffed(found: Found) -> tuple[dict[str, object], dict[str, object]]:
 def _short(agents: Any) -> Any:
     """One number where all intervals have the same, one range of weekdays where several days have."""
     if isinstance(agents, Mapping):
-        short = {key: _short(value) for key, value in agents.items()}
-        week = {by_day.WEEKDAYS.index(key): value for key, value in short.items() if key in by_day.WEEKDAYS}
-        return by_day.as_keys(week) if len(week) == len(short) else short
+        return by_day.in_ranges({key: _short(value) for key, value in agents.items()})
     return agents[0] if isinstance(agents, Sequence) and len(set(agents)) == 1 else agents
 
 

@@ -123,8 +123,11 @@ def misnamed(kind: str, named: Mapping[str, Node]) -> Iterator[Mistake]:
             )
 
 
-def as_keys(of_weekday: Mapping[int, T]) -> dict[str, T]:
-    """Values of weekdays under as few keys as can be: equal neighbours become a range. 0 is Monday."""
+def in_ranges(values: Mapping[str, T]) -> dict[str, T]:
+    """The same where equal neighbours of `mon` … `sun` are a range; other keys stay as they are."""
+    if not values.keys() <= set(WEEKDAYS):
+        return dict(values)
+    of_weekday = {WEEKDAYS.index(key): value for key, value in values.items()}
     found: dict[str, T] = {}
     days = sorted(of_weekday)
     k = 0

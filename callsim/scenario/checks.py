@@ -89,7 +89,9 @@ def _by_day(root: Node, groups: dict[str, Node]) -> Iterator[Mistake]:
     for group in groups.values():
         node = group.mapping.get("staff")
         if calendar and node and node.mapping:
-            yield from by_day.uncovered(node, calendar.start, calendar.days)
+            # A build-out judges days of its own.
+            days = max(calendar.days, 7) if "buildout" in root.mapping else calendar.days
+            yield from by_day.uncovered(node, calendar.start, days)
 
 
 def _sites(sites: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from callsim.build import Plan, build
 from callsim.errors import UserError
 from callsim.scenario import Scenario
 from callsim.scenario.by_day import WEEKDAYS
-from callsim.study.parts import Part, parts
+from callsim.study.parts import Part, bare, parts
 from callsim.study.question import Options
 from callsim.study.search import Found, Search
 
@@ -35,28 +35,28 @@ def kinds_of_day(scenario: Scenario) -> list[Kind]:
     calendar = scenario.calendar
     if calendar.days > MOST_DAYS:
         raise UserError(f"more than {MOST_DAYS} days are too many to staff by the interval; write fewer days")
-    plan = build(scenario)
+    plan = build(bare(scenario))
     rows = {copy.original: row for row, copy in reversed(list(enumerate(plan.queues)))}
-    found = []
+    handled, found = _longest_handling(plan), []
     for number, part in enumerate(parts(scenario)):
-        days: dict[tuple[object, ...], list[int]] = {}
+        days: dict[bytes, list[int]] = {}
         for day in range(calendar.days):
-            key = tuple(_expected(plan, rows[queue], day) for queue in part.queues)
+            key = expected_calls(plan, [rows[queue] for queue in part.queues], day)
             days.setdefault(key, []).append(day)
-        found += [
-            Kind(parts(_one_day(scenario, alike[0], _long(plan)))[number], tuple(alike))
-            for alike in days.values()
-        ]
+        for alike in days.values():
+            date = calendar.start + datetime.timedelta(days=alike[0])
+            found.append(Kind(parts(one_day(scenario, date, handled))[number], tuple(alike)))
     return found
 
 
-def _expected(plan: Plan, row: int, day: int) -> tuple[int, float]:
-    """What tells one day's expected calls of a queue from another's."""
-    queue, first = plan.demand.queues[row], -plan.centre.clock.day(0)
-    return int(queue.pattern[first + day]), float(queue.times_day[first + day])
+def expected_calls(plan: Plan, rows: Iterable[int], day: int) -> bytes:
+    """A key of a day of the calendar, from 0: equal where the same calls of some queues are expected."""
+    at = day - plan.centre.clock.day(0)
+    queues = [plan.demand.queues[row] for row in rows]
+    return b"".join(np.round(q.expected[q.pattern[at]] * q.times_day[at], 9).tobytes() for q in queues)
 
 
-def _long(plan: Plan) -> float:
+def _longest_handling(plan: Plan) -> float:
     """The longest mean handling time of a call, s."""
     means = [
         float(queue.talk.mean.max()) + (0.0 if queue.wrap is None else float(queue.wrap.mean.max()))
@@ -65,10 +65,11 @@ def _long(plan: Plan) -> float:
     return max(means, default=0.0) / 1000
 
 
-def _one_day(scenario: Scenario, day: int, handled: float) -> Scenario:
+def one_day(scenario: Scenario, date: datetime.date, handled: float = 0.0) -> Scenario:
+    """The scenario on one date only, after a warm-up. `handled`: s, the longest mean handling time."""
     calendar = scenario.calendar
     warm_up = max(calendar.warm_up, WARM_UP, min(HANDLED * handled, 86_400.0))
-    one = {"start": calendar.start + datetime.timedelta(days=day), "days": 1, "warm_up": warm_up}
+    one = {"start": date, "days": 1, "warm_up": warm_up}
     return scenario.model_copy(update={"calendar": calendar.model_copy(update=one)})
 
 

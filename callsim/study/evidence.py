@@ -9,7 +9,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
+from scipy import optimize, special
 
 from callsim.measures import RATIOS, SERVICE_LEVEL, Figure, student
 from callsim.study.curve import FURTHEST, Promise
@@ -148,9 +148,8 @@ def beyond_formula(
     shift = _shift(formula, calls, bad)
     quantile = np.maximum(formula - shift, LOWEST)
     expected = special.ndtr(-(formula - shift))
-    alone = np.maximum(expected * (1 - expected), 1e-15) / np.maximum(
-        calls, 1e-9
-    )  # if calls fared one by one
+    # The variance if calls fared one by one; in fact they fare badly in clusters.
+    alone = np.maximum(expected * (1 - expected), 1e-15) / np.maximum(calls, 1e-9)
     events = calls * np.minimum(expected, 1 - expected)
     times = found.error**2 / alone
     usual = max(float(times @ events / max(events.sum(), 1e-300)), 1e-6)
@@ -174,15 +173,24 @@ def beyond_formula(
 
 def _shift(formula: np.ndarray, calls: np.ndarray, bad: np.ndarray) -> float:
     """The shift of a formula's quantiles with which it expects as many bad calls as there were."""
-    were = float(calls @ bad)
-    low, high = -FURTHEST, 2 * FURTHEST
-    for _ in range(50):
-        middle = (low + high) / 2
-        if float(calls @ special.ndtr(-(formula - middle))) < were:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+    were, low, high = float(calls @ bad), -FURTHEST, 2 * FURTHEST
+
+    def too_many(shift: float) -> float:
+        return float(calls @ special.ndtr(shift - formula)) - were
+
+    if too_many(low) >= 0:
+        return low
+    return high if too_many(high) <= 0 else float(optimize.brentq(too_many, low, high))
+
+
+def mean_of_alike(values: np.ndarray, *keys: np.ndarray) -> np.ndarray:
+    """Values of intervals, those of intervals with equal keys at their mean: float64 [interval].
+
+    What chance shows of one of them holds for all. `keys`: float64 [interval] or [interval, any], to 1e-6.
+    """
+    table = np.round(np.column_stack(keys), 6)
+    number = np.unique(table, axis=0, return_inverse=True)[1].ravel()
+    return np.asarray((np.bincount(number, values) / np.bincount(number))[number])
 
 
 def pooled(values: np.ndarray, doubt: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from callsim import __version__
 from callsim.build import Plan, build
 from callsim.build.copies import queue_copies
 from callsim.errors import UserError
 from callsim.measures import COUNTS
+from callsim.scenario import Scenario
 from callsim.sim.centre import DAY
 from callsim.sim.tally import G_BUSY
 from callsim.study.curve import Promise
@@ -35,6 +37,20 @@ class Options(NamedTuple):
     occupancy: dict[str, float] = {}  # noqa: RUF012  most, by group; others have no limit
     effort: float = 6e7  # calls of the last rounds, about, all parts together
     stop: threading.Event | None = None
+
+    def told(self, scenario: Scenario) -> dict[str, Any]:
+        """What every answer of `staff` begins with, as in the JSON of results."""
+        calendar = scenario.calendar
+        return {
+            "scenario": scenario.name,
+            "seed": self.seed,
+            "certainty": self.certainty,
+            "version": __version__,
+            "counted": scenario.goals.counted,
+            "start": calendar.start.isoformat(),
+            "interval_s": calendar.interval,
+            "days": calendar.days,
+        }
 
 
 class Row(NamedTuple):

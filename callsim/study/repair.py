@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from callsim.study.day_kinds import Kind
+from callsim.study.evidence import mean_of_alike
 from callsim.study.fresh import Kept, OfDays
 from callsim.study.result import Result
 from callsim.study.search import Found
@@ -30,7 +31,9 @@ def raised(
             missing = days.short * _spread(one, queue)  # agents
             short = days.below.copy()
             if days.met is False or (close and not (days.met and days.plain)):
-                alike = _like(one, plan, queue, missing)
+                load = one.needs[queue].load
+                alike = mean_of_alike(missing, load.busy, load.arrivals, plan)
+                alike = np.where(load.calls > 0, alike, -np.inf)
                 short |= alike > 0
                 if not short.any():
                     short = alike == alike.max()  # all but met: where calls fared worst
@@ -55,14 +58,15 @@ def short_of_days(
     """
     goals = {name: told["goal"]["probability"]["mean"] for name, told in check.to_dict()["queues"].items()}
     rare = {name: one for name, one in kept.items() if goals[name] is not None and goals[name] < certainty}
-    more = [plan.copy() for plan in plans]
+    more, changed = [plan.copy() for plan in plans], False
     for kind, one, plan in zip(kinds, found, more, strict=True):
         for queue, days in _of_kind(kind, one, rare):
             calls = one.needs[queue].load.calls > 0
             if calls.any():
                 worst = calls & (days.short >= np.median(days.short[calls]))
                 _add(one, plan, queue, worst, np.floor(SURELY_MORE * plan.sum(axis=1)))
-    return more if rare else None
+                changed = True
+    return more if changed else None
 
 
 def _of_kind(kind: Kind, found: Found, kept: Mapping[str, Kept]) -> Iterator[tuple[int, OfDays]]:
@@ -75,19 +79,6 @@ def _of_kind(kind: Kind, found: Found, kept: Mapping[str, Kept]) -> Iterator[tup
             for days in one.by_day if one.original == name else ():
                 if days.days == kind.days and (days.service_level or days.abandoned_share):
                     yield queue, days
-
-
-def _like(found: Found, plan: np.ndarray, queue: int, missing: np.ndarray) -> np.ndarray:
-    """The mean of intervals in which the same is expected and the same agents are there: float64 [interval].
-
-    What luck shows of one of them holds for all. -inf where nobody calls.
-    """
-    load = found.needs[queue].load
-    keys = np.column_stack([np.round(load.workload, 6), np.round(load.calls, 6), plan])
-    _, which = np.unique(keys, axis=0, return_inverse=True)
-    which = which.ravel()
-    mean = np.bincount(which, missing) / np.bincount(which)
-    return np.asarray(np.where(load.calls > 0, mean[which], -np.inf))
 
 
 def _spread(found: Found, queue: int) -> np.ndarray:

@@ -6,16 +6,19 @@ Days of one weekday are taken together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import special
 
 from callsim import measures
-from callsim.measures import RATIOS, SERVICE_LEVEL
+from callsim.measures import RATIOS
 from callsim.scenario import Scenario
 from callsim.study.cover import Requirement
+from callsim.study.curve import Promise
+from callsim.study.day_kinds import one_day
 from callsim.study.evidence import counted
+from callsim.study.formula import promises_of
 from callsim.study.judgement import kept_in
 from callsim.study.parts import Part, all_ready, parts
 from callsim.study.question import Options, Question, Seen
@@ -24,7 +27,6 @@ from callsim.study.search import Found
 from callsim.study.tours import Day
 from callsim.units import DAY_MS
 
-WARM_UP = 3600.0  # s, at least: a day of a week does not begin empty
 SURE = 1.0  # standard errors below the promise, beyond which an interval is repaired
 TOLERATED = 0.01  # … and this much of the share, which the resolution does not reach
 MOST = 2.0  # standard steps that a repair goes at most
@@ -34,10 +36,7 @@ SURELY = 1.0  # standard errors of the share of days that a certainty is aimed a
 
 def parts_of_day(scenario: Scenario, day: Day) -> list[Part]:
     """The kinds of parts as they are on one day that must be covered."""
-    calendar = scenario.calendar.model_copy(
-        update={"start": day.date, "days": 1, "warm_up": max(scenario.calendar.warm_up, WARM_UP)}
-    )
-    return parts(all_ready(scenario.model_copy(update={"calendar": calendar})))
+    return parts(all_ready(one_day(scenario, day.date)))
 
 
 def by_date(result: Result) -> np.ndarray:
@@ -137,7 +136,7 @@ def _for_certainty(seen: Result, options: Options) -> dict[str, float]:
     for row in seen.plan.shown_queues:
         copy = seen.plan.queues[row]
         calls = sums[:, :, row].reshape(days, -1)
-        margins = [_margin(calls, *promise) for promise in _promises(seen, row)]
+        margins = [_margin(calls, promise) for promise in _promises(seen, row)]
         worst = np.min(margins, axis=0)
         reached = float(np.quantile(worst, max(1 - aim, 0.0), method="lower"))
         if reached < 0:
@@ -145,26 +144,19 @@ def _for_certainty(seen: Result, options: Options) -> dict[str, float]:
     return found
 
 
-def _promises(seen: Result, row: int) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
-    """Weights of good calls and of all, and the share promised, of each half of a queue's goal."""
+def _promises(seen: Result, row: int) -> list[Promise]:
     goal = seen.plan.queues[row].queue.goal
     assert goal is not None  # or it could not have been staffed
-    if goal.answer is not None:
-        formula = SERVICE_LEVEL[seen.plan.scenario.goals.counted]
-        assert formula.under is not None
-        yield formula.over, formula.under, goal.answer
-    if goal.abandon_at_most is not None:
-        formula = RATIOS["abandoned_share"]
-        assert formula.under is not None
-        yield formula.under - formula.over, formula.under, 1 - goal.abandon_at_most
+    return promises_of(goal, seen.plan.scenario.goals.counted)
 
 
-def _margin(calls: np.ndarray, over: np.ndarray, under: np.ndarray, share: float) -> np.ndarray:
+def _margin(calls: np.ndarray, promise: Promise) -> np.ndarray:
     """Standard steps above the promise on each day: float64 [day]."""
+    over, under = counted(promise)
     good, all_ = (calls @ over).astype(float), np.maximum((calls @ under).astype(float), 1e-9)
     half = 0.5 / np.maximum(all_, 1)
     reached = np.where(calls @ under > 0, np.clip(good / all_, half, 1 - half), 1 - half)
-    return np.asarray(special.ndtri(reached) - special.ndtri(min(share, 0.999_999)))
+    return np.asarray(special.ndtri(reached) - promise.quantile)
 
 
 def missed(seen: Result, days: list[Day], options: Options) -> list[str]:
@@ -201,12 +193,12 @@ def missed(seen: Result, days: list[Day], options: Options) -> list[str]:
 
 def _half_missed(seen: Result, row: int, calls: np.ndarray) -> str | None:
     """Which half of a goal some sums break, in words."""
-    goal = seen.plan.queues[row].queue.goal
-    words = ["answered in time", "kept"][0 if goal is not None and goal.answer is not None else 1 :]
-    for (over, under, share), word in zip(_promises(seen, row), words, strict=False):
+    for promise in _promises(seen, row):
+        over, under = counted(promise)
         all_ = float(calls @ under)
-        if all_ and float(calls @ over) / all_ < share:
-            return f"{float(calls @ over) / all_:.2%} of calls are {word}, not {share:.2%}"
+        if all_ and float(calls @ over) / all_ < promise.share:
+            word = "kept" if promise.counted == "kept" else "answered in time"
+            return f"{float(calls @ over) / all_:.2%} of calls are {word}, not {promise.share:.2%}"
     return None
 
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from callsim import __version__
 from callsim.scenario import Scenario
 from callsim.study.cover import Cover, Roster, Shortage
 from callsim.study.fresh import Kept, on_fresh_days
@@ -174,14 +173,7 @@ class Rostering:
         """The JSON of the results."""
         checked = self.check.to_dict()
         return {
-            "scenario": self.scenario.name,
-            "seed": self.options.seed,
-            "certainty": self.options.certainty,
-            "version": __version__,
-            "counted": self.scenario.goals.counted,
-            "start": self.scenario.calendar.start.isoformat(),
-            "interval_s": self.scenario.calendar.interval,
-            "days": self.scenario.calendar.days,
+            **self.options.told(self.scenario),
             "groups": {name: self._group(name) for name in self.scenario.groups},
             "new_shifts": self._new_shifts(),
             "queues": {

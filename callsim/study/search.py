@@ -18,7 +18,7 @@ from scipy import special
 from callsim.build.hours import ready_share
 from callsim.measures import COUNTS
 from callsim.study.cut import WHOLE, Bounds, Cuts, cheapest
-from callsim.study.evidence import beyond_formula, counted, density, pooled
+from callsim.study.evidence import beyond_formula, counted, density, mean_of_alike, pooled
 from callsim.study.formula import Needs
 from callsim.study.parts import Part
 from callsim.study.question import Options, Question, Seen
@@ -33,7 +33,7 @@ ROUNDS = 10  # at most
 SETTLES = 4  # the round from which the day's mix of groups stands …
 SEEKS, KEEPS = 0.03, 0.5  # … the price of an agent off it before and after
 CALMS = 0.7  # each round goes less far than the one before, where groups share queues
-BLURRED, MORE = 0.2, 3.0  # of the share that may be lost: what is so ill known gets so many times the days
+UNSHARP, MORE = 0.2, 3.0  # of the share that may be lost: what is so ill known gets so many times the days
 HARDLY = 0.01  # agents; whoever is needed at all is a whole one
 SHARPEST, SHARPEST_SHARED = 0.1, 0.2  # agents: no requirement need be known better; where groups share
 SHARP = 0.035  # of the share that may be lost: the standard error to aim at, and what rounding may cost
@@ -51,7 +51,7 @@ class Found(NamedTuple):
     staff: np.ndarray  # int64 [interval, group]
     cuts: Cuts
     doubt: np.ndarray  # float64 [interval, group]  standard error, agents
-    blur: np.ndarray  # float64 [interval, queue]  standard error of the share of its calls that fare well
+    share_error: np.ndarray  # float64 [interval, queue]  of the share of its calls that fare well
     runs: int
     calls: int  # simulated
     troubles: list[Trouble]
@@ -63,8 +63,8 @@ class Reading(NamedTuple):
     cuts: Cuts  # that keep every promise
     nearly: Cuts  # that keep it but for what the round leaves in doubt: the last agent is rounded by these
     doubt: np.ndarray  # float64 [interval, group]  standard error of its requirement, agents
-    blur: np.ndarray  # float64 [interval, row]  standard error of the share that fares well
-    open: np.ndarray  # bool [interval, row]  whether a standard error more or less would change the agents
+    share_error: np.ndarray  # float64 [interval, row]  standard error of the share that fares well
+    undecided: np.ndarray  # bool [interval, row]  a standard error more or less would change the agents
 
 
 class Search:
@@ -74,11 +74,11 @@ class Search:
         self.options = options
         self.question = Question(part, options)
         self.higher = np.zeros(len(part.queues))  # standard steps to aim higher, for certainty
-        self.offered = np.stack([row.calls > 0 for row in self.question.rows], axis=1)
-        self._worth = np.stack(
-            [density(row.promise.quantile) / row.spread for row in self.question.rows], axis=1
-        )  # float64 [interval, row]  of a share, for one agent
-        self.offered = np.pad(self.offered, ((0, 0), (0, len(self.question.capped))))  # bool [interval, row]
+        rows, capped = self.question.rows, len(self.question.capped)
+        offered = np.stack([row.calls > 0 for row in rows], axis=1)
+        self._offered = np.pad(offered, ((0, 0), (0, capped)))  # bool [interval, row]
+        # float64 [interval, row]: what one agent more is worth of a share, about the promise.
+        self._worth = np.stack([density(row.promise.quantile) / row.spread for row in rows], axis=1)
 
     def find(self, tell: Tell) -> Found:
         """The fewest agents of every group and interval."""
@@ -118,7 +118,7 @@ class Search:
             next_staff.astype(np.int64),
             cuts,
             read.doubt,
-            self._by_queue(read.blur),
+            self._by_queue(read.share_error),
             runs,
             question.simulated,
             troubles,
@@ -154,44 +154,32 @@ class Search:
             known = within_reach[:, k] & (row.calls > 0) & np.isfinite(found.doubt)
             aim = row.promise.quantile + self.higher[row.queue]
             own, unsure[:, k] = beyond_formula(found, formula, aim, known)
-            beyond[:, k] = self._same(row.queue, own)
+            load = question.needs[row.queue].load
+            beyond[:, k] = mean_of_alike(own, load.busy, load.arrivals)
         if self.options.certainty is not None:
             self._aim(seen, above)
         least, nearly = began.copy(), began.copy()
         doubt = np.zeros_like(question.start)
-        blur, open_ = np.zeros(shape), np.zeros(shape, bool)
+        share_error, undecided = np.zeros(shape), np.zeros(shape, bool)
         for k, row in enumerate(question.rows):
             there = row.calls > 0
             known = there & np.isfinite(unsure[:, k])
             more = beyond[:, k] + self.higher[row.queue]
             error = np.where(known, unsure[:, k], 0.0)
-            blur[:, k] = error * density(row.promise.quantile)
-            allowed = np.minimum(blur[:, k], SHARP * row.promise.lost)
+            share_error[:, k] = error * density(row.promise.quantile)
+            allowed = np.minimum(share_error[:, k], SHARP * row.promise.lost)
             lower = special.ndtri(special.ndtr(row.promise.quantile) - allowed)
             least[:, k] = np.where(there, row.table.least(row.promise.quantile + more), began[:, k])
             nearly[:, k] = np.where(there, row.table.least(lower + more), began[:, k])
             low, high = (row.table.least(lower + more + off) for off in (-error, error))
-            open_[:, k] = known & (np.ceil(low - WHOLE) < np.ceil(high - WHOLE))
+            undecided[:, k] = known & (np.ceil(low - WHOLE) < np.ceil(high - WHOLE))
             mine = question.direct[row.queue]
             doubt[:, mine] = np.maximum(doubt[:, mine], (error * row.spread)[:, None])
         for k, (g, cap) in enumerate(question.capped, len(question.rows)):
             ready = ready_share(question.part.scenario.groups[question.part.groups[g]])
-            least[:, k] = nearly[:, k] = self._alike(staff, seen.busy[:, g]) / (cap * ready)
-        return Reading(Cuts(cuts.weight, least), Cuts(cuts.weight, nearly), doubt, blur, open_)
-
-    def _same(self, queue: int, values: np.ndarray) -> np.ndarray:
-        """The mean of intervals in which the same is expected of a queue: float64 [interval]."""
-        load = self.question.needs[queue].load
-        _, which = np.unique(np.round(np.hstack([load.busy, load.arrivals]), 6), axis=0, return_inverse=True)
-        which = which.ravel()
-        return np.asarray((np.bincount(which, values) / np.bincount(which))[which])
-
-    def _alike(self, staff: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """The mean of alike intervals: what chance shows of one holds for all. float64 [interval]."""
-        keys = np.column_stack([np.round(self.question.start, 6), staff])
-        _, which = np.unique(keys, axis=0, return_inverse=True)
-        which = which.ravel()
-        return np.asarray((np.bincount(which, values) / np.bincount(which))[which])
+            busy = mean_of_alike(seen.busy[:, g], question.start, staff)
+            least[:, k] = nearly[:, k] = busy / (cap * ready)
+        return Reading(Cuts(cuts.weight, least), Cuts(cuts.weight, nearly), doubt, share_error, undecided)
 
     def _aim(self, seen: Seen, above: np.ndarray) -> None:
         """Aim as many steps higher as it takes for the wanted share of days to meet the goal."""
@@ -255,7 +243,7 @@ class Search:
         The last agent must be seen to be needed: by more than a standard error, where that is sharp.
         """
         least = np.minimum(nearly.least, np.einsum("trg,tg->tr", nearly.weight, near))
-        least = np.where(self.offered, np.maximum(least, HARDLY), least)
+        least = np.where(self._offered, np.maximum(least, HARDLY), least)
         low = np.zeros_like(near) if self.question.separate else np.floor(near)
         bounds = Bounds(low, np.ceil(near) + 1, near, SEEKS)
         found = cheapest(Cuts(nearly.weight, least), self.question.cost, bounds, whole=True)
@@ -267,14 +255,13 @@ class Search:
             return self.options.runs
         a_run = float(seen.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / runs
         lost = np.array([row.promise.lost for row in self.question.rows])
-        agents = read.blur / self._worth  # of doubt
-        steps = np.minimum(
-            read.blur / (SHARP * lost), agents / (SHARPEST if self.question.separate else SHARPEST_SHARED)
-        )
-        steps = np.where(read.open, steps, 0.0).max(axis=1)
+        agents = read.share_error / self._worth  # of doubt
+        sharpest = SHARPEST if self.question.separate else SHARPEST_SHARED
+        steps = np.minimum(read.share_error / (SHARP * lost), agents / sharpest)
+        steps = np.where(read.undecided, steps, 0.0).max(axis=1)
         worst = float(np.quantile(steps[steps > 0], 0.9)) if (steps > 0).any() else 0.0
-        blurred = self.question.separate and worst * SHARP > BLURRED
-        effort = self.options.effort * (MORE if blurred else 1.0)
+        unsharp = self.question.separate and worst * SHARP > UNSHARP
+        effort = self.options.effort * (MORE if unsharp else 1.0)
         affordable = max(ENOUGH, int(effort / max(a_run + A_DAY, 1)))
         least = FEWEST_SURE if self.options.certainty is not None else FIRST
         return max(runs, min(max(math.ceil(runs * worst**2), least), affordable, MOST))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from callsim.scenario import Scenario
 from callsim.scenario.reading import changes_of, laid_over, with_hours
 from callsim.scenario.staffed_file import staffed_file
 from callsim.study.cover import Cover, Requirement, Roster
-from callsim.study.day_kinds import Kind
+from callsim.study.day_kinds import Kind, expected_calls
 from callsim.study.law import Law
 from callsim.study.parts import Part, bare
 from callsim.study.question import Options
@@ -65,7 +66,8 @@ def roster(
         )
     if law.refused():
         raise UserError(str(law.refused()))
-    days = days_to_cover(scenario, _calls_of(scenario))
+    plan = build(bare(scenario))
+    days = days_to_cover(scenario, partial(expected_calls, plan, range(len(plan.queues))))
     allowed, refused = tours(scenario, law)
     idle = [name for name in scenario.groups if not any(tour.group == name for tour in allowed)]
     if idle:
@@ -130,21 +132,6 @@ def _with_plenty(scenario: Scenario, days: list[Day], found: list[list[Found]], 
     kinds = [Kind(one.part, day.numbers) for day, each in zip(days, found, strict=True) for one in each]
     plans = [in_plenty(one.part, options, one.staff) for each in found for one in each]
     return as_written(scenario, agents_of(kinds, plans, scenario.calendar.days))
-
-
-def _calls_of(scenario: Scenario) -> Callable[[int], bytes]:
-    """What is expected on each day of the calendar, as one key."""
-    plan = build(bare(scenario))
-    first = -plan.centre.clock.day(0)
-
-    def of(number: int) -> bytes:
-        rows = [
-            queue.expected[queue.pattern[first + number]] * queue.times_day[first + number]
-            for queue in plan.demand.queues
-        ]
-        return b"".join(np.round(row, 9).tobytes() for row in rows)
-
-    return of
 
 
 def _runs(found: list[list[Found]], days: list[Day], options: Options) -> int:

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from callsim import __version__
 from callsim.errors import UserError
 from callsim.measures import COUNTS
 from callsim.scenario import Scenario
@@ -106,14 +105,7 @@ class Staffing:
         start = self.scenario.calendar.start
         fresh, fewer = self.kept, on_fresh_days(self.lower, self.by_day)
         return {
-            "scenario": self.scenario.name,
-            "seed": self.options.seed,
-            "certainty": self.options.certainty,
-            "version": __version__,
-            "counted": self.scenario.goals.counted,
-            "start": start.isoformat(),
-            "interval_s": self.scenario.calendar.interval,
-            "days": self.scenario.calendar.days,
+            **self.options.told(self.scenario),
             "groups": {name: self._group(name) for name in self.scenario.groups if name in self.staff},
             "queues": {
                 name: figures | fresh[name].to_dict(start) for name, figures in checked["queues"].items()
@@ -200,8 +192,8 @@ def staff(
             if not missed(with_plenty):
                 plans, plenty = checks.between(plans, many), None
                 check, kept = checks.play(plans)
-                if missed(kept):
-                    continue
+                checks.repairs += 1
+                continue
         more = raised(kinds, found, plans, kept, close=checks.repairs < CLOSE_REPAIRS)
         if more is None and options.certainty is not None:
             more = short_of_days(kinds, found, plans, check, kept, options.certainty)
@@ -213,6 +205,7 @@ def staff(
     days = scenario.calendar.days
     agents, fewer = (agents_of(kinds, some, days) for some in (plans, [less(plan) for plan in plans]))
     same = options._replace(seed=check.seed)
+    # Nobody writes this plan to a file, and a file could not hold one without anybody.
     thinner = staffed(bare(scenario), as_lists(scenario, fewer))
     lower = simulate(thinner, check.runs, same, _portion(tell, 0.8, 0.2))
     blocked = plenty if missed(kept) else None
@@ -296,7 +289,7 @@ def as_lists(scenario: Scenario, agents: Agents) -> dict[str, Any]:
     for name, days in agents.items():
         names = named(scenario.calendar.start, days)
         if isinstance(names, dict):
-            found[name] = {key: one.tolist() for key, one in names.items()}
+            found[name] = keys.in_ranges({key: one.tolist() for key, one in names.items()})
         else:
             found[name] = names.tolist()
     return found

@@ -91,6 +91,15 @@ def test_what_cannot_be_read_is_a_mistake(tmp_path: Path, staff: str, says: str)
     assert all(mistake.line == 5 for mistake in told.value.mistakes)
 
 
+def test_a_build_out_looks_at_all_days_of_a_week(tmp_path: Path) -> None:
+    path = centre(tmp_path, "{mon: 3}", days=1)
+    callsim.load(path)
+    with path.open("a") as file:
+        file.write("buildout: {until: 2026-05, phases: [{name: one, on: 2026-03-02, seats: {}}]}\n")
+    with pytest.raises(ScenarioError, match="no key covers Tuesday"):
+        callsim.load(path)
+
+
 @pytest.mark.parametrize("name", ["mon", "sat-sun", "Other", "holiday", "2026-03-04"])
 def test_nothing_is_called_like_a_day(tmp_path: Path, name: str) -> None:
     path = centre(tmp_path, "3")
@@ -122,7 +131,7 @@ def test_every_day_follows_one_key_and_as_few_keys_as_can_be_say_it(first: int) 
         ]
         assert by_day.on({key: key for key in width}, date) == min(fits, key=lambda key: width[key])
     week = {day: "a" if (day + first) % 7 < 3 else "b" for day in range(7)}
-    keys = by_day.as_keys(week)
+    keys = by_day.in_ranges({by_day.WEEKDAYS[day]: value for day, value in week.items()})
     monday = datetime.date(2026, 3, 2)
     for day in range(7):
         assert by_day.on(keys, monday + datetime.timedelta(days=day)) == week[day]

@@ -47,6 +47,11 @@ def test_the_command_that_is_printed_keeps_every_goal_on_every_day(
     assert "meet the goals on the mean, in every interval" in headline
     staff = callsim.load(tmp_path / "over.yaml").groups["desk"].staff
     assert isinstance(staff, dict) == (days > 1)
+    # What staff tells of its check is what the printed command shows, to the last digit.
+    assert main(["staff", str(tmp_path / "centre.yaml"), *words, "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)["queues"]["q"]["service_level"]
+    assert main([*command, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["queues"]["q"]["service_level"] == told
     for more in ([], ["--runs", "200", "--seed", "20261127"]):
         assert main([*command, *more, "--format", "json"]) == 0
         queue = json.loads(capsys.readouterr().out)["queues"]["q"]

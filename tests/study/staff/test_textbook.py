@@ -32,7 +32,7 @@ def judged(case: Case, folder: Path) -> None:
     assert staff.max() <= exact + 1, (staff, exact)
     # What the search says of its own doubt covers what is missed.
     may = min(1 - case.answer if case.answer is not None else 1.0, case.abandon_at_most or 1.0)
-    stated = SHARP + RESOLUTION * float(found.blur.max()) / may
+    stated = SHARP + RESOLUTION * float(found.share_error.max()) / may
     assert case.missed_by(int(staff.min())) <= stated, (staff, exact, stated)
 
 
