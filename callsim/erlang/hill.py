@@ -29,12 +29,16 @@ _LOWEST = 800.0  # e^−800 is 0 in double precision: nothing lower can be seen 
 
 def bend(z: Floats) -> Floats:
     """z − 1 + e^−z to full relative accuracy, also where z is so small that the terms cancel."""
-    near = 1 - z / 9
-    for k in range(8, 2, -1):
-        near = 1 - z / k * near
-    near *= z * z / 2
     with np.errstate(over="ignore", invalid="ignore"):
-        return np.where(np.abs(z) < 0.03, near, z + np.expm1(-z))
+        found = np.atleast_1d(z + np.expm1(-z))
+    tiny = np.abs(np.atleast_1d(z)) < 0.03
+    if tiny.any():
+        at = np.atleast_1d(z)[tiny]
+        near = 1 - at / 9
+        for k in range(8, 2, -1):
+            near = 1 - at / k * near
+        found[tiny] = near * (at * at / 2)
+    return found.reshape(z.shape)
 
 
 class Side:

@@ -159,12 +159,20 @@ def _column_of(surplus: np.ndarray) -> np.ndarray:
 def _cells(curve: Curve, ratio: float, row: np.ndarray, column: np.ndarray) -> np.ndarray:
     """Cells of a curve's table; each is made when it is first asked for."""
     wide = 1 << 32
-    wanted, places = np.unique(row * wide + column + wide // 2, return_inverse=True)
-    found = [_cell(curve, ratio, place // wide, place % wide - wide // 2) for place in wanted.tolist()]
-    return np.array(found)[places].reshape(row.shape)
+    unique, places = np.unique(row * wide + column + wide // 2, return_inverse=True)
+    known, wanted = _known(curve, ratio), unique.tolist()
+    for place in wanted:
+        if place not in known:
+            known[place] = _cell(curve, ratio, place // wide, place % wide - wide // 2)
+    return np.array([known[place] for place in wanted])[places].reshape(row.shape)
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=1000)
+def _known(curve: Curve, ratio: float) -> dict[int, float]:
+    """The cells of a curve that were made, by row and column in one number."""
+    return {}
+
+
 def _cell(curve: Curve, ratio: float, row: int, column: int) -> float:
     """The normal quantile at one load, with so many agents or at one surplus."""
     load = ratio**row

@@ -20,7 +20,7 @@ from callsim.build.copies import GroupCopy
 from callsim.scenario import Goal
 from callsim.sim.centre import DAY, NEVER
 from callsim.sim.demand import Busyness
-from callsim.study.curve import Curve, Promise
+from callsim.study.curve import FURTHEST, Curve, Promise
 from callsim.study.load import Load, offered_load
 
 NODES = (0.06, 3), (0.15, 5), (math.inf, 7)  # up to this variation so many busynesses stand for all
@@ -215,18 +215,25 @@ def fewest(load: Load, curve: Curve, promise: Promise, cv: float, thinning: Thin
     """The fewest agents, also fractions, at which an interval's calls fare well: float64 [interval]."""
     wanted = promise.quantile
     here = load.calls > 0
-    high = np.ceil(load.busy.max(axis=1) / thinning.ready) + 1.0
-    while True:  # upwards until enough, however many that are
-        few = here & (share_quantile(load, curve, high, cv, thinning) < wanted)
-        if not few.any():
-            break
-        high = np.where(few, 2 * high + np.ceil(np.sqrt(high)), high)
-    low = np.zeros(len(high))  # too few: nobody answers nothing
-    while (high - low > 1).any():
-        middle = np.floor((low + high) / 2)
-        enough = share_quantile(load, curve, middle, cv, thinning) >= wanted
-        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    below, above = (special.ndtr(share_quantile(load, curve, at, cv, thinning)) for at in (low, high))
+    square_root = (load.workload + wanted * np.sqrt(load.workload)) / thinning.ready
+    tried = np.maximum(np.ceil(square_root), 1.0)
+    step = np.ceil(np.sqrt(tried) / 4)
+    low, at_low = np.zeros(len(here)), np.full(len(here), -FURTHEST)  # nobody answers nothing
+    high, at_high = np.full(len(here), math.inf), np.full(len(here), math.nan)
+    while (going := here & (high - low > 1)).any():
+        was = high - low
+        found = share_quantile(load, curve, np.where(going, tried, np.minimum(high, tried)), cv, thinning)
+        few = found < wanted
+        low, at_low = (np.where(going & few, new, old) for new, old in ((tried, low), (found, at_low)))
+        high, at_high = (np.where(going & ~few, new, old) for new, old in ((tried, high), (found, at_high)))
+        with np.errstate(invalid="ignore"):
+            straight = low + (high - low) * (wanted - at_low) / (at_high - at_low)
+            between = np.where(high - low > was / 2, np.floor((low + high) / 2), np.round(straight))
+        step = np.where(np.isinf(high), 2 * step, step)
+        tried = np.where(np.isinf(high), low + step, np.clip(between, low + 1, high - 1))
+    below, above = (
+        special.ndtr(share_quantile(load, curve, np.where(here, at, 0.0), cv, thinning)) for at in (low, high)
+    )
     part = (special.ndtr(wanted) - below) / np.maximum(above - below, 1e-300)
     return np.asarray(np.where(here, low + np.clip(part, 0.0, 1.0), 0.0))
 
