@@ -238,6 +238,15 @@ def fewest(load: Load, curve: Curve, promise: Promise, cv: float, thinning: Thin
     return np.asarray(np.where(here, low + np.clip(part, 0.0, 1.0), 0.0))
 
 
+def table_of(
+    load: Load, curve: Curve, promise: Promise, busyness: Busyness, thinning: Thinning
+) -> tuple[Table, np.ndarray]:
+    """The table of a promise around its requirement, and agents for one standard step: float64 [interval]."""
+    cv = math.hypot(busyness.day_cv, busyness.interval_cv)
+    table = _table(load, curve, fewest(load, curve, promise, cv, thinning), cv, thinning)
+    return table, _spread(load, table, promise.quantile)
+
+
 def _table(load: Load, curve: Curve, around: np.ndarray, cv: float, thinning: Thinning) -> Table:
     """Whole agents around a requirement, one by one or, of many, in strides."""
     stride = np.maximum(np.floor(np.sqrt(np.maximum(around, load.workload)) / 4), 1.0)

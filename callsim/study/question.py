@@ -23,6 +23,7 @@ from callsim.study.load import first_calls
 from callsim.study.luck import Luck, luck_of
 from callsim.study.parts import Part, Staff, staffed
 from callsim.study.replicate import run
+from callsim.study.twins import joint_table, twins_of
 
 FLEXIBLE = 1e-3  # an agent with one more skill costs so much more: of equal plans the one with fewer skills
 
@@ -83,8 +84,10 @@ class Question:
         self.intervals = DAY // self.plan.centre.clock.width
         self.days = part.scenario.calendar.days
         self.needs = [self._needs(name) for name in part.queues]
+        self.twins = twins_of(part.scenario, part.queues)
         self.rows = list(self._rows())
         self.direct = self._direct()
+        self.alike = self._alike()
         groups = list(part.scenario.groups.values())
         copies = [sum(copy.group is group for copy in self.plan.groups) for group in groups]
         self.cost = np.array([1 + FLEXIBLE * (len(group.answers) - 1) for group in groups]) * copies
@@ -108,7 +111,10 @@ class Question:
             expected = first_calls(need.load.calls, hours, width)
             for k, promise in enumerate(need.promises):
                 luck = luck_of(need, k, expected, copies, self.days)
-                yield Row(queue, promise, need.tables[k], need.spread[k], calls, luck)
+                table, spread = need.tables[k], need.spread[k]
+                if len(self.twins[queue]) > 1:
+                    table, spread = joint_table(self.needs, self.twins[queue], queue, k)
+                yield Row(queue, promise, table, spread, calls, luck)
 
     def _direct(self) -> np.ndarray:
         """Who can answer a queue's calls in time: bool [queue, group]; if nobody, all who may at all."""
@@ -124,8 +130,22 @@ class Question:
 
     @property
     def separate(self) -> bool:
-        """Whether each queue has its own agents, as far as promises go."""
-        return bool((self.direct.sum(axis=0) <= 1).all() and (self.direct.sum(axis=1) <= 1).all())
+        """Whether each queue, or those that are one to whoever waits, has its own agents, as far as promises
+        go: then the formulas say what one more of them is worth.
+        """
+        of_group = [set(np.flatnonzero(column)) for column in self.direct.T]
+        one = all(queues <= set(self.twins[queue]) for queues in of_group for queue in queues)
+        return one and bool((self.direct.sum(axis=1) <= 1).all())
+
+    def _alike(self) -> list[np.ndarray]:
+        """What intervals have in common that are alike to a queue: float64 [interval, any] of each queue.
+
+        The same calls and load of the queue, and of those with which it shares agents.
+        """
+        own = [np.column_stack([need.load.busy, need.load.arrivals]) for need in self.needs]
+        if self.separate:
+            return [np.column_stack([own[twin] for twin in twins]) for twins in self.twins]
+        return [np.column_stack(own)] * len(own)
 
     def _start(self) -> np.ndarray:
         """Each queue's requirement by formula, shared by those who may answer: float64 [interval, group].

@@ -28,12 +28,13 @@ def raised(
     more, changed = [plan.copy() for plan in plans], False
     for kind, one, plan in zip(kinds, found, more, strict=True):
         for queue, days in _of_kind(kind, one, kept):
+            if days.met is not False and queue != _most_called(one, queue):
+                continue  # of twins the one of most calls tells how all of them fare
             missing = days.short * _spread(one, queue)  # agents
             short = days.below.copy()
             if days.met is False or (close and not (days.met and days.plain)):
-                load = one.needs[queue].load
-                alike = mean_of_alike(missing, load.busy, load.arrivals, plan)
-                alike = np.where(load.calls > 0, alike, -np.inf)
+                alike = mean_of_alike(missing, one.alike[queue], plan)
+                alike = np.where(one.needs[queue].load.calls > 0, alike, -np.inf)
                 short |= alike > 0
                 if not short.any():
                     short = alike == alike.max()  # all but met: where calls fared worst
@@ -79,6 +80,10 @@ def _of_kind(kind: Kind, found: Found, kept: Mapping[str, Kept]) -> Iterator[tup
             for days in one.by_day if one.original == name else ():
                 if days.days == kind.days and (days.service_level or days.abandoned_share):
                     yield queue, days
+
+
+def _most_called(found: Found, queue: int) -> int:
+    return max(found.twins[queue], key=lambda twin: float(found.needs[twin].load.calls.sum()))
 
 
 def _spread(found: Found, queue: int) -> np.ndarray:

@@ -23,6 +23,7 @@ from callsim.study.formula import Needs
 from callsim.study.parts import Part
 from callsim.study.question import Options, Question, Seen
 from callsim.study.reach import Trouble, reachable
+from callsim.study.twins import of_twins
 
 A_DAY = 30_000  # calls take as long as what a day takes however few call
 FIRST, MOST = 12, 1000  # days of the first rounds, and at most of the last ones
@@ -46,6 +47,8 @@ class Found(NamedTuple):
 
     part: Part
     needs: list[Needs]  # [queue]
+    alike: list[np.ndarray]  # [queue]  float64 [interval, any]: equal where intervals are alike to it
+    twins: list[list[int]]  # [queue]  queues that are one with it to whoever waits
     start: np.ndarray  # float64 [interval, group]
     wanted: np.ndarray  # float64 [interval, group]  fractional
     staff: np.ndarray  # int64 [interval, group]
@@ -75,6 +78,7 @@ class Search:
         self.question = Question(part, options)
         self.higher = np.zeros(len(part.queues))  # standard steps to aim higher, for certainty
         rows, capped = self.question.rows, len(self.question.capped)
+        self._promises = [(row.queue, row.promise) for row in rows]
         offered = np.stack([row.calls > 0 for row in rows], axis=1)
         self._offered = np.pad(offered, ((0, 0), (0, capped)))  # bool [interval, row]
         # float64 [interval, row]: what one agent more is worth of a share, about the promise.
@@ -113,6 +117,8 @@ class Search:
         return Found(
             question.part,
             question.needs,
+            question.alike,
+            question.twins,
             question.start,
             wanted,
             next_staff.astype(np.int64),
@@ -154,8 +160,8 @@ class Search:
             known = within_reach[:, k] & (row.calls > 0) & np.isfinite(found.doubt)
             aim = row.promise.quantile + self.higher[row.queue]
             own, unsure[:, k] = beyond_formula(found, formula, aim, known)
-            load = question.needs[row.queue].load
-            beyond[:, k] = mean_of_alike(own, load.busy, load.arrivals)
+            beyond[:, k] = mean_of_alike(own, question.alike[row.queue])
+        beyond, unsure = of_twins(beyond, unsure, self._promises, question.twins)
         if self.options.certainty is not None:
             self._aim(seen, above)
         least, nearly = began.copy(), began.copy()
@@ -167,7 +173,7 @@ class Search:
             more = beyond[:, k] + self.higher[row.queue]
             error = np.where(known, unsure[:, k], 0.0)
             share_error[:, k] = error * density(row.promise.quantile)
-            allowed = np.minimum(share_error[:, k], SHARP * row.promise.lost)
+            allowed = np.clip(SHARP * row.promise.lost - share_error[:, k], 0.0, share_error[:, k])
             lower = special.ndtri(special.ndtr(row.promise.quantile) - allowed)
             least[:, k] = np.where(there, row.table.least(row.promise.quantile + more), began[:, k])
             nearly[:, k] = np.where(there, row.table.least(lower + more), began[:, k])
@@ -213,15 +219,20 @@ class Search:
             more = staff.copy()
             more[:, g] += step
             after = self.question.simulate(more, runs)
+            worth = np.zeros((len(staff), len(self.question.rows)))
+            doubt = np.full_like(worth, np.inf)
             for k in rows:
                 row = self.question.rows[k]
                 gained = self.question.level(row, after, self.higher[row.queue]).above - at_first[k].above
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    worth = np.where(step > 0, row.spread * gained / step, 0.0)
-                doubt = np.where(
-                    (step > 0) & (row.calls > 0), at_first[k].doubt * row.spread / np.maximum(step, 1), np.inf
+                known = (step > 0) & (row.calls > 0)
+                size = row.spread / np.maximum(step, 1)
+                worth[:, k], doubt[:, k] = pooled(
+                    np.where(known, gained * size, 0.0), np.where(known, at_first[k].doubt * size, np.inf)
                 )
-                weight[:, k, g] = np.clip(pooled(worth, doubt)[0], 0.0, 1.5)
+            worth, _ = of_twins(worth, doubt, self._promises, self.question.twins)
+            for k in rows:
+                alike = self.question.alike[self.question.rows[k].queue]
+                weight[:, k, g] = np.clip(mean_of_alike(worth[:, k], alike), 0.0, 1.5)
         return Cuts(weight, cuts.least)
 
     def _bounds(self, staff: np.ndarray, number: int) -> Bounds:
