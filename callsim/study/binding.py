@@ -185,7 +185,9 @@ class Judge:
         says += when
         if not years.plan.people.schools:
             return Binding(PEOPLE, f"{says}, and nobody is hired", "a school: people.schools")
-        word = word_of(self.what_if.binds(played, column))
+        late, no_school = self._left(column)
+        lost = self.what_if.left(column) >= short - self._enough(column)
+        word = PEOPLE if no_school and not late and lost else word_of(self.what_if.binds(played, column))
         return Binding(word, says, *(self.relief([column], look) if look else ("", {})))
 
     def seat_relief(
