@@ -121,6 +121,10 @@ def test_a_site_that_no_school_teaches_for_takes_a_school(file: Path) -> None:
     assert "no school teaches for hall: nobody is hired there" in said
     also = (*settings[:3], SCHOOL.format(", sites: [mill], intake: 1"), "buildout.people.at_start=80%")
     assert "; no school teaches for hall; the goal of bank is missed even then" in last(file, *also)["relief"]
+    # The rooms of another site's school once stopped some; no room brings anybody here.
+    rooms = SCHOOL.replace("rooms: 9", "rooms: 1").format(", sites: [mill]")
+    once = last(file, *settings[:3], rooms, "buildout.people.at_start=60%", "buildout.until=2024-07")
+    assert (once["binding"], once["relief"]) == ("people", "a school for hall")
     every = last(file, *settings[:3], SCHOOL.format(""))
     assert every["people"]["missing"] == pytest.approx(0, abs=0.01)
     assert "no school" not in str(describe(callsim.load(file, [*settings[:3], SCHOOL.format("")])))
