@@ -64,6 +64,14 @@ def night_share(scenario: Scenario, group: Group) -> float:
     return at_night / total if total else 0.0
 
 
+def on_days(week: np.ndarray, first: datetime.date, days: int) -> np.ndarray:
+    """Of the cells of a week, from Monday on, those of some days on end: float64 [cell]."""
+    cells = len(week) // WEEK
+    if days >= WEEK:
+        return week
+    return np.take(week, np.arange(days * cells) + first.weekday() * cells, mode="wrap")
+
+
 def planned(scenario: Scenario, group: Group) -> np.ndarray:
     """Agents of one such group who are ready at once, on the mean: float64 [interval of week]."""
     width = round(scenario.calendar.interval * 1000)

@@ -10,7 +10,7 @@ import numpy as np
 
 from callsim.build.buildout import Years
 from callsim.build.demand import accepted_per_day
-from callsim.build.hours import planned
+from callsim.build.hours import on_days, planned
 from callsim.build.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario import Group, Incident, Lines, PlanDay, Queue, Scenario
 from callsim.scenario.quantities import ALL
@@ -24,7 +24,7 @@ class Day:
     scenario: Scenario
     original: dict[str, str]  # queue or group of the run → the file's
     stands_for: dict[str, float]  # queue or group of the run → how many of the plan it stands for
-    wanted_peak: dict[str, int]  # site → seats wanted at once, most, if all who are wanted came
+    wanted_peak: dict[str, int]  # site → seats wanted at once on its days, most, if all who are wanted came
     played: dict[str, float]  # site → the share of its agents that is played
 
 
@@ -99,9 +99,10 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
     sites = dict(scenario.sites)
     for name, seats in crowd.seats.items():
         sites[name] = scenario.sites[name].model_copy(update={"seats": rounded(seats * part[name])})
+    start, days = _start(years, week, kind), scenario.calendar.days
     derived = scenario.model_copy(
         update={
-            "calendar": scenario.calendar.model_copy(update={"start": _start(years, week, kind)}),
+            "calendar": scenario.calendar.model_copy(update={"start": start}),
             "queues": queues,
             "groups": groups,
             "sites": sites,
@@ -111,7 +112,7 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
         }
     )
     peak = {
-        name: rounded(float(people.max() + years.dialling_at(name)[week]))
+        name: rounded(float(on_days(people, start, days).max(initial=0) + years.dialling_at(name)[week]))
         for name, people in on_phones.items()
     }
     return Day(derived, original, stands_for, peak, part)

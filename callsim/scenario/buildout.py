@@ -150,7 +150,8 @@ class Buildout(Part):
     """The days that are simulated (default: the calendar's). The usual one has `usual: yes`, or else is of
     all months, without `times` and `absence`, whose calls are nearest to the mean of the week."""
     people: Workforce = Workforce()
-    """Hiring, training, attrition and experience (default: whoever is needed is there)."""
+    """Hiring, training, attrition and experience (default: who is there on the first day
+    stays, and nobody else comes)."""
     money: Money | None = None
     """Prices, wages and taxes (default: no money is counted)."""
     assumptions: tuple[Assumption, ...] = ()

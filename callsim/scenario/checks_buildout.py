@@ -91,6 +91,7 @@ def _phases(plan: Node, sites: Mapping[str, Node]) -> Iterator[Mistake]:
                 assert where is not None
                 yield where.place.mistake(text + f"write close: [{site}] in this phase if that is meant")
             seats[site] = many
+    yield from _sizes(read, sites)
     until = plan.mapping.get("until")
     if until and read:
         try:
@@ -100,6 +101,23 @@ def _phases(plan: Node, sites: Mapping[str, Node]) -> Iterator[Mistake]:
                 yield until.place.mistake(text)
         except ValidationError:
             pass
+
+
+def _sizes(phases: list[tuple[Node, Phase]], sites: Mapping[str, Node]) -> Iterator[Mistake]:
+    """A site that grows says how large it is in the file: demand and rosters follow seats ÷ those."""
+    steps: dict[str, list[tuple[Node, Phase]]] = {}
+    for here, phase in phases:
+        for site in phase.seats:
+            steps.setdefault(site, []).append((here, phase))
+    for site, named in steps.items():
+        grows = len({phase.seats[site] for _, phase in named}) > 1 or any(p.over for _, p in named)
+        if site in sites and not sites[site].at("seats") and (grows or named[0][1] is not phases[0][1]):
+            where = named[0][0].at("seats", site)
+            assert where is not None
+            most = max(phase.seats[site] for _, phase in named)
+            text = f"the seats of {shown(site)} change, and `sites` does not say for how many of them "
+            text += f"volumes and staff are written; write seats there, such as seats: {most}"
+            yield where.place.mistake(text)
 
 
 def _lines(

@@ -1,4 +1,4 @@
-"""What a planner should know of a build-out though it is no mistake: losses, and rooms that are too few."""
+"""What a planner should know of a build-out though it is no mistake: losses, schools, too few rooms."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from callsim.scenario.buildout import Buildout
 from callsim.scenario.classes import overfull, weeks_of
 from callsim.scenario.model import Scenario
 from callsim.units import show_share
+
+
+def all_notes(scenario: Scenario) -> Iterator[str]:
+    """Every line that `callsim check` adds."""
+    assert scenario.buildout is not None
+    yield from losses(scenario)
+    yield from untaught(scenario)
+    yield from rooms(scenario.buildout)
 
 
 def losses(scenario: Scenario) -> Iterator[str]:
@@ -29,6 +37,19 @@ def losses(scenario: Scenario) -> Iterator[str]:
             "nobody is ever on leave, ill or in training: people.shrinkage, and shrinkage and absence of all "
             "groups, are 0"
         )
+
+
+def untaught(scenario: Scenario) -> Iterator[str]:
+    """Sites with agents for which no school teaches, though there are schools."""
+    assert scenario.buildout is not None
+    schools = scenario.buildout.people.schools.values()
+    taught = {site for school in schools for site in school.sites}
+    if not schools or not all(school.sites for school in schools):
+        return
+    sites = {group.site or "agents without a site" for group in scenario.groups.values()}
+    sites |= {site for line in scenario.buildout.lines.values() for site in line.seats}
+    for site in sorted(sites - taught):
+        yield f"no school teaches for {site}: nobody is hired there"
 
 
 def rooms(plan: Buildout) -> Iterator[str]:

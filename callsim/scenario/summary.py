@@ -49,7 +49,7 @@ def describe(scenario: Scenario) -> list[str]:
     lines += _few(list(runs_python(scenario)))
     if scenario.buildout is not None:
         lines += _buildout(scenario.buildout)
-        lines += _few([*notes_buildout.losses(scenario), *notes_buildout.rooms(scenario.buildout)])
+        lines += _few(list(notes_buildout.all_notes(scenario)))
     return lines
 
 

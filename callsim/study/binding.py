@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 
 from callsim.build.buildout import Years
+from callsim.study.crowd import NONE
 from callsim.study.people_flow import LIMITS, Flow, Lift
-from callsim.study.relief import ENOUGH, WhatIf, missing, word_of
+from callsim.study.relief import ENOUGH, WhatIf, goals_are, missing, named, word_of
+from callsim.study.seat_relief import SEATS, seat_relief
 
 MOST_MORE = 100  # per cent of calls more that are tried
 EXACT = 0.01  # of a change that keeps the goals
-DEMAND, SEATS, PEOPLE, SHIFTS = "demand", "seats", "people", "shifts"
+DEMAND, PEOPLE, SHIFTS = "demand", "people", "shifts"
 OF_PEOPLE = set(LIMITS[1:])  # words for what stops the hiring
 
 Figures = Mapping[str, Any]  # of a kind of day, see day_figures
-Look = Callable[[int, Flow, int], Figures]  # usual day of a column, with people and per cent of calls more
+
+
+class Look(Protocol):
+    """Figures of a day of a column with other people, so many per cent of calls more, and more seats."""
+
+    def __call__(
+        self,
+        column: int,
+        people: Flow,
+        calls: int = 0,
+        seats: Mapping[str, int] = NONE,
+        kind: str | None = None,
+    ) -> Figures:
+        """`kind`: of day, None is the usual one."""
 
 
 @dataclass(frozen=True)
@@ -40,43 +56,48 @@ class Judge:
 
     def __init__(self, years: Years, played: Flow, what_if: WhatIf):
         self.years, self.played, self.what_if = years, played, what_if
+        self.goals = any(queue.goal is not None for queue in years.scenario.queues.values())
 
     def first_binding(
         self,
         column: int,
-        wanted_peak: Mapping[str, int],
+        wanted_peaks: Mapping[str, Mapping[str, int]],
         days: Mapping[str, Figures],
         look: Look | None = None,
     ) -> Binding:
-        """What stops a day first. `days`: figures of each kind of day, the usual first.
+        """What stops a day first. `wanted_peaks`: kind of day → site → seats wanted at once; `days`: figures
+        of each kind of day, the usual first.
 
         The order is that of cause and effect: an agent without a seat cannot work, one who is not there
-        cannot be on a shift. Where the usual day goes well and another does not, seats and people are there,
-        and it is the roster. With `look`, what would lift it, and how much more could come, is tried.
+        cannot be on a shift. Where the usual day goes well, it is the first other day that does not. With
+        `look`, what would lift it, and how much more could come, is tried.
         """
         misses = {kind: failed(figures) for kind, figures in days.items()}
-        usual = next(iter(misses))
-        goals = has_goals(days)
-        queues_hold = not misses[usual] if goals else self._everybody(column, wanted_peak)
+        usual = kind = next(iter(misses))
+        queues_hold = not misses[usual] if self.goals else self._everybody(column, wanted_peaks[usual])
         if queues_hold and not self.short_lines(column):
-            kind = next((kind for kind, names in misses.items() if names), None)
-            if kind is not None:
-                says = _roster(misses[kind], f" on the day called {kind}")
-                return Binding(SHIFTS, says, "a roster for such days")
-            return self._demand(column, wanted_peak, goals, look)
-        lacking = self._lacking_seats(column, wanted_peak)
+            if not any(misses.values()):
+                return self._demand(column, wanted_peaks[usual], look)
+            kind = next(kind for kind, names in misses.items() if names)
+        when = "" if kind == usual else f" on the day called {kind}"
+        look = None if look is None else partial(look, kind=kind)
+        lacking = self._lacking_seats(column, wanted_peaks[kind])
         if lacking:
+            peak = wanted_peaks[kind]
             says = "; ".join(
-                f"{wanted_peak[name]:,} agents at once in {name}, and {wanted_peak[name] - many:,} seats"
+                f"{peak[name]:,} agents at once in {name}, and {peak[name] - many:,} seats"
                 for name, many in lacking.items()
             )
-            return Binding(SEATS, says, more_seats(lacking), {SEATS: lacking})
+            return Binding(SEATS, f"{says}{when}", *self.seat_relief([column], lacking, look))
         if self._missing(column) > self._enough(column) or self.short_lines(column):
-            return self._people(column, look if goals else None)
+            return self._people(column, when, look)
         here, pace = self.played.present[:, column], self.played.pace[:, column]
         slow = float(np.average(pace, weights=np.maximum(here, 1e-9)))
-        slower = f", with beginners who take {slow - 1:.0%} longer" if slow > 1 + ENOUGH else ""
-        return Binding(SHIFTS, f"everybody is there; {_roster(misses[usual], slower)}", "another roster")
+        slower = f", with beginners who take {slow - 1:.0%} longer" if slow > 1 + ENOUGH and not when else ""
+        says = f"the roster does not carry {named(misses[kind])}{when}{slower}"
+        if when:
+            return Binding(SHIFTS, says, "a roster for such days")
+        return Binding(SHIFTS, f"everybody is there; {says}", "another roster")
 
     def short_lines(self, column: int) -> list[str]:
         """Lines without queues whose people, or seats, are not all there."""
@@ -109,9 +130,9 @@ class Judge:
             if self.years.is_limited(name) and wanted_peak.get(name, 0) > self.years.seats[row, column]
         }
 
-    def _demand(self, column: int, wanted_peak: Mapping[str, int], goals: bool, look: Look | None) -> Binding:
+    def _demand(self, column: int, wanted_peak: Mapping[str, int], look: Look | None) -> Binding:
         """People, seats and rosters carry what comes: how much more could come before one of them did not."""
-        if goals:
+        if self.goals:
             says = "all goals are met; more clients would be served"
             return Binding(DEMAND, says, *self._more_calls(column, look))
         says = "nobody and no seat is missing; more clients would be served"
@@ -147,31 +168,57 @@ class Judge:
             low, high = (low, middle) if keeps(middle) else (middle, high)
         missed = keeps(high)
         says = f"{low} % more calls" if low else "no more calls"
-        return f"{says} before {_goals(missed)} missed", {"calls_more": low / 100}
+        return f"{says} before {goals_are(missed)} missed", {"calls_more": low / 100}
 
-    def _people(self, column: int, look: Look | None) -> Binding:
+    def _people(self, column: int, when: str, look: Look | None) -> Binding:
         """What stopped the hiring of those who are missing, and the smallest changes that bring them."""
-        short, needed = self._missing(column), float(self.years.needed[:, column].sum())
-        lines = self.short_lines(column)
-        for_them = f", also for {_named(lines)}" if lines else ""
-        says = f"{short:,.0f} of {needed:,.0f} agents are missing{for_them}"
-        if not self.years.plan.people.schools:
+        years, played = self.years, self.played
+        short, needed = self._missing(column), float(years.needed[:, column].sum())
+        says = f"{short:,.0f} of {needed:,.0f} agents are missing"
+        if lines := self.short_lines(column):
+            teams = [row for row, team in enumerate(years.teams) if team.group is not None]
+            only = missing(years, played, column, teams) <= self._enough(column)
+            says += f", {'all' if only else 'also'} for {named(lines)}"
+        spare = float(np.maximum(played.present[:, column] - years.needed[:, column], 0).sum())
+        if spare > self._enough(column):
+            says += f", and {spare:,.0f} too many elsewhere"
+        says += when
+        if not years.plan.people.schools:
             return Binding(PEOPLE, f"{says}, and nobody is hired", "a school: people.schools")
-        word = word_of(self.what_if.binds(self.played, column))
+        late, no_school = self._left(column)
+        lost = self.what_if.left(column) >= short - self._enough(column)
+        word = PEOPLE if no_school and not late and lost else word_of(self.what_if.binds(played, column))
         return Binding(word, says, *(self.relief([column], look) if look else ("", {})))
+
+    def seat_relief(
+        self, columns: list[int], lacking: Mapping[str, int], look: Look | None
+    ) -> tuple[str, dict[str, Any]]:
+        """The seats that everybody needs on some days, and the fewest that keep their goals."""
+        if look is None or not self.goals:
+            return seat_relief(lacking, None)
+
+        def misses(seats: Mapping[str, int]) -> list[str]:
+            looks = (failed(look(column, self.played, seats=seats)) for column in columns)
+            return next((missed for missed in looks if missed), [])
+
+        return seat_relief(lacking, misses)
 
     def relief(self, columns: list[int], look: Look) -> tuple[str, dict[str, Any]]:
         """The smallest changes that fill the rosters of some days, and those that keep their goals."""
         what_if = self.what_if
         enough = {column: self._enough(column) for column in columns}
         left = {column: what_if.left(column) for column in columns}
+        most = max(columns, key=lambda column: left[column] - enough[column])
+        late, no_school = self._left(most)
         late_lines = {column: self._short_with(what_if.everything(), column) for column in columns}
         if all(
             left[column] >= self._missing(column) - enough[column]
             and set(self.short_lines(column)) <= set(late_lines[column])
             for column in columns
         ):
-            return "an earlier start: no class can be done by then", {}
+            ways = [f"a school for {named(no_school)}"] if no_school else []
+            ways += ["an earlier start: no class can be done by then"] if late or not ways else []
+            return ", and ".join(ways), {}
         tolerated = {column: max(enough[column], left[column] + 1e-6) for column in columns}
 
         def fill(lift: Lift) -> bool:
@@ -180,27 +227,44 @@ class Judge:
             )
 
         fills = what_if.smallest(fill, what_if.everything())
-        most = max(columns, key=lambda column: left[column] - enough[column])
-        late = f"; {left[most]:,.0f} come too late even then" if left[most] > enough[most] else ""
-        reliefs = {"fills_the_roster": what_if.told(fills)}
+        also = f"; {late:,.0f} come too late even then" if late else ""
+        also += f"; no school teaches for {named(no_school)}" if no_school else ""
+        told, reliefs = what_if.says(fills), {"fills_the_roster": what_if.told(fills)}
 
         def misses(lift: Lift) -> list[str]:
             """Queues that miss their goals, or else lines without queues whose people are missing."""
             for column in columns:
-                missed = failed(look(column, what_if.flow(lift), 0)) or self._short_with(lift, column)
+                missed = failed(look(column, what_if.flow(lift))) or self._short_with(lift, column)
                 if missed:
                     return missed
             return []
 
         if missed := misses(fills):
-            also = "" if set(missed) & set(late_lines[columns[0]]) else f"; {_goals(missed)} missed even then"
-            return f"{what_if.says(fills)}{late}{also}", reliefs
+            too_late = set(missed) & set(late_lines[columns[0]])
+            return f"{told}{also}" + ("" if too_late else f"; {goals_are(missed)} missed even then"), reliefs
+        if not self.goals:
+            return f"{told}{also}", reliefs
         keep = what_if.smallest(lambda lift: not misses(lift), fills, EXACT)
         reliefs["keeps_the_goals"] = what_if.told(keep)
-        told = what_if.says(fills)
         if keep != fills:
             told += f" to fill the roster, and {what_if.says(keep)} to keep the goals"
-        return told + late, reliefs
+        return told + also, reliefs
+
+    def _left(self, column: int) -> tuple[float, list[str]]:
+        """Whom no change of a school brings: agents who come too late, 0 where they are few; and the sites
+        for which agents are missing and no school teaches."""
+        years, played = self.years, self.what_if.flow(self.what_if.everything())
+        schools = years.plan.people.schools.values()
+        nobody = [
+            row
+            for row, team in enumerate(years.teams)
+            if not any(not school.sites or team.site in school.sites for school in schools)
+        ]
+        enough = self._enough(column)
+        late = missing(years, played, column) - missing(years, played, column, nobody)
+        lack = [row for row in nobody if missing(years, played, column, [row]) > enough / len(years.teams)]
+        sites = sorted({years.teams[row].site or "agents without a site" for row in lack})
+        return (late if late > enough else 0.0), sites
 
     def _short_with(self, lift: Lift, column: int) -> list[str]:
         return Judge(self.years, self.what_if.flow(lift), self.what_if).short_lines(column)
@@ -209,32 +273,7 @@ class Judge:
         return missing(self.years, self.played, column)
 
 
-def more_seats(lacking: Mapping[str, int]) -> str:
-    """Seats that each site lacks, in words."""
-    return ", ".join(
-        f"{many:,} more seat{'s' * (many > 1)} in {name}" for name, many in sorted(lacking.items())
-    )
-
-
-def has_goals(days: Mapping[str, Figures]) -> bool:
-    """Whether any queue has a goal."""
-    return any("goal" in queue for figures in days.values() for queue in figures["queues"].values())
-
-
 def failed(figures: Figures) -> list[str]:
     """The queues whose goals are missed on a day, by name."""
     queues = sorted(figures["queues"].items())
     return [name for name, queue in queues if queue.get("goal", {}).get("met") is False]
-
-
-def _goals(names: list[str]) -> str:
-    return f"the goal of {names[0]} is" if len(names) == 1 else f"the goals of {_named(names)} are"
-
-
-def _named(names: list[str]) -> str:
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{names[0]}{more}"
-
-
-def _roster(missed: list[str], when: str) -> str:
-    return f"the roster does not carry {_named(missed)}{when}"

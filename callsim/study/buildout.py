@@ -11,7 +11,7 @@ from callsim.build.buildout import Years, lay_out
 from callsim.build.plan_day import Day, day_of, kinds
 from callsim.scenario import PlanDay, Scenario
 from callsim.study.binding import Judge
-from callsim.study.crowd import crowd
+from callsim.study.crowd import NONE, crowd
 from callsim.study.day_figures import figures_of
 from callsim.study.dips import dips, lifted
 from callsim.study.kept import Kept, content
@@ -63,10 +63,17 @@ def plan(
     judge = Judge(years, played, WhatIf(years))
     tried = Kept()
 
-    def look(column: int, people: Flow, more: int) -> Mapping[str, Any]:
-        """The usual day of a column with other people and so many per cent more calls."""
-        kind = next(iter(kinds_of(years, column, usual_only=True).values()))
-        day = day_of(years, column, kind, crowd(years, people, column), 1 + more / 100)
+    def look(
+        column: int,
+        people: Flow,
+        calls: int = 0,
+        seats: Mapping[str, int] = NONE,
+        kind: str | None = None,
+    ) -> Mapping[str, Any]:
+        """A day of a column with other people, so many per cent more calls, and more seats."""
+        every = kinds_of(years, column)
+        words = every[kind or next(iter(every))]
+        day = day_of(years, column, words, crowd(years, people, column, seats), 1 + calls / 100)
         name = content(day.scenario, seed, runs, engine)
         if name in kept:
             return kept[name]  # type: ignore[no-any-return]
@@ -76,11 +83,12 @@ def plan(
     found = {}
     for column in columns:
         days = {name: kept[content(day.scenario, seed, runs, engine)] for name, day in wanted[column].items()}
-        peak = next(iter(wanted[column].values())).wanted_peak
+        peaks = {name: day.wanted_peak for name, day in wanted[column].items()}
         asked = reliefs and column in years.judged.values()
-        binding = judge.first_binding(column, peak, days, look if asked else None)
+        binding = judge.first_binding(column, peaks, days, look if asked else None)
         short = tuple(judge.short_lines(column))
-        found[column] = Period(column, years.date(column), days, peak, binding, short)
+        usual = peaks[next(iter(peaks))]
+        found[column] = Period(column, years.date(column), days, usual, binding, short)
     judged = {number: found[column] for number, column in years.judged.items()}
     told = [found[week] for week in periods]
     if reliefs:

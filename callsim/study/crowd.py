@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from callsim.build.buildout import Years
 from callsim.build.plan_day import Crowd
 from callsim.build.scaled import rounded
 from callsim.study.people_flow import Flow
 
+NONE: Mapping[str, int] = {}
 
-def crowd(years: Years, played: Flow, column: int) -> Crowd:
-    """Who is there on a day: the share of each roster that is filled, their pace, the seats for queues."""
+
+def crowd(years: Years, played: Flow, column: int, seats: Mapping[str, int] = NONE) -> Crowd:
+    """Who is there on a day: the share of each roster that is filled, their pace, the seats for queues.
+
+    `seats`: so many more are tried in a site.
+    """
     named = {site for phase in years.plan.phases for site in phase.seats}
     dialled = {team.site for team in years.teams if team.group is None}
     filled, pace = {}, {}
@@ -17,12 +24,13 @@ def crowd(years: Years, played: Flow, column: int) -> Crowd:
         if team.group is not None:
             filled[team.group] = round(_filled(years, played, row, column), 5)
             pace[team.group] = round(float(played.pace[row, column]), 3)
-    seats = {
-        name: max(0, int(years.seats[row, column] - rounded(dialling_seats(years, played, name, column))))
+    left = {
+        name: max(0, there - rounded(dialling_seats(years, played, name, column)))
         for row, name in enumerate(years.sites)
-        if name in named or (name in dialled and years.is_limited(name))
+        if name in named or name in seats or (name in dialled and years.is_limited(name))
+        for there in [int(years.seats[row, column]) + seats.get(name, 0)]
     }
-    return Crowd(filled, pace, seats)
+    return Crowd(filled, pace, left)
 
 
 def _filled(years: Years, played: Flow, row: int, column: int) -> float:

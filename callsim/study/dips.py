@@ -8,8 +8,9 @@ from itertools import groupby
 from typing import Any
 
 from callsim.build.buildout import Years
-from callsim.study.binding import OF_PEOPLE, SEATS, Judge, Look, more_seats
+from callsim.study.binding import OF_PEOPLE, Judge, Look
 from callsim.study.plan_result import Period, holds
+from callsim.study.seat_relief import SEATS
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,14 @@ def lifted(judge: Judge, periods: list[Period], judged: Mapping[int, Period], lo
 
 def _lifted(judge: Judge, dip: Dip, look: Look) -> Iterator[Period]:
     people = [period for period in dip.periods if period.binding.word in OF_PEOPLE]
+    crowded = [period for period in dip.periods if period.binding.word == SEATS]
     seats: dict[str, int] = {}
-    for period in dip.periods:
-        for site, many in period.binding.reliefs.get(SEATS, {}).items():
+    for period in crowded:
+        for site, many in period.binding.reliefs[SEATS].items():
             seats[site] = max(many, seats.get(site, 0))
-    found: dict[str, tuple[str, dict[str, Any]]] = {SEATS: (more_seats(seats), {SEATS: seats})}
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    if crowded:
+        found[SEATS] = judge.seat_relief([period.week for period in crowded], seats, look)
     if people and judge.years.plan.people.schools:
         found |= dict.fromkeys(OF_PEOPLE, judge.relief([period.week for period in people], look))
     for period in dip.periods:

@@ -315,6 +315,7 @@ def _lines(result: PlanResult, period: Period) -> dict[str, Any]:
 def _warnings(result: PlanResult) -> list[str]:
     """What the plan takes for granted and should not, and what the runs warned of."""
     found: dict[str, None] = {}
+    found |= dict.fromkeys(notes_buildout.untaught(result.years.scenario))
     found |= dict.fromkeys(notes_buildout.rooms(result.years.plan))
     for phase in _not_judged(result.years):
         found[f"{phase['name']} is not judged: {phase['says']}"] = None

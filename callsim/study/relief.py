@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -19,9 +19,10 @@ EXACT = 0.002  # of a change that would lift a constraint
 ROUNDED = 0.03  # by so much at most a change that is told is more than is needed
 
 
-def missing(years: Years, played: Flow, column: int) -> float:
-    """Agents that rosters lack; those too many elsewhere do not help."""
-    return float(np.maximum(years.needed[:, column] - played.present[:, column], 0).sum())
+def missing(years: Years, played: Flow, column: int, teams: Sequence[int] | None = None) -> float:
+    """Agents that the rosters of all, or of some, teams lack; those too many elsewhere do not help."""
+    rows = slice(None) if teams is None else list(teams)
+    return float(np.maximum(years.needed[rows, column] - played.present[rows, column], 0).sum())
 
 
 class Change(NamedTuple):
@@ -110,7 +111,7 @@ class WhatIf:
 
             most = _amount(lift, change)
             if change.what == "rooms":
-                found = _fewest(enough_with, most)
+                found = fewest(enough_with, most)
             else:
                 found = _told(change, _least(enough_with, most, exact))
                 # What is told is tried, for more of one thing may crowd out another.
@@ -146,6 +147,17 @@ class WhatIf:
             whole = market is not None and market.at_most * (1 + lift.market) > 1
             parts.append(f"{shown(1 + lift.market)} times the {'' if whole else 'share of the '}labour force")
         return ", ".join(parts) or "nothing but time"
+
+
+def goals_are(names: list[str]) -> str:
+    """`the goal of calls is`, of one or of several."""
+    return f"the goal of {names[0]} is" if len(names) == 1 else f"the goals of {named(names)} are"
+
+
+def named(names: list[str]) -> str:
+    """The first of some names, and the number of the others."""
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"{names[0]}{more}"
 
 
 def word_of(limit: int) -> str:
@@ -210,13 +222,13 @@ def _least(is_enough: Callable[[float], bool], most: float, exact: float) -> flo
     return high
 
 
-def _fewest(is_enough: Callable[[float], bool], most: float) -> float:
-    """The same in whole numbers."""
+def fewest(is_enough: Callable[[float], bool], most: float) -> float:
+    """The smallest whole number that is enough; `most` is."""
     if is_enough(0.0):
         return 0.0
     low, high = 0, 1
     while high < most and not is_enough(float(high)):
-        low, high = high, high * 2
+        low, high = high, int(min(high * 2, most))
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if is_enough(float(middle)) else (middle, high)

@@ -61,10 +61,9 @@ def losses(scenario: Scenario, busy: list[float]) -> Iterator[Loss]:
     grid = DAY_MS // by_day.shape[1]
     size = max(1, min(-(-LOST_MS // grid), by_day.shape[1]))
     work = np.lib.stride_tricks.sliding_window_view(by_day, size, axis=1).sum(axis=2)  # [day, first cell]
-    first = scenario.calendar.start.weekday()
     kinds: dict[Any, list[int]] = {}
     for day in range(days):
-        kinds.setdefault(_kind(scenario, (first + day) % 7), []).append(day)
+        kinds.setdefault(_kind(scenario, day), []).append(day)
     chosen = sorted(max(alike, key=lambda day: (work[day].max(), -day)) for alike in kinds.values())
     for day in chosen:
         if work[day].max() > 0:
@@ -75,14 +74,21 @@ def losses(scenario: Scenario, busy: list[float]) -> Iterator[Loss]:
             yield Loss(day, begins, begins + LOST_MS)
 
 
-def _kind(scenario: Scenario, weekday: int) -> Any:
-    """Equal for weekdays with the same calls and the same roster, as far as the file says."""
+def _kind(scenario: Scenario, day: int) -> Any:
+    """Equal for days, 0 is day 1, with the same calls and the same roster, as far as the file says."""
+    date = scenario.calendar.start + datetime.timedelta(days=day)
+    weekday = date.weekday()
     calls = [
-        weekday if queue.arrivals.counts else (queue.arrivals.weekdays or (1.0,) * 7)[weekday]
+        (
+            weekday if queue.arrivals.counts else (queue.arrivals.weekdays or (1.0,) * 7)[weekday],
+            [surge.days is None or day + 1 in surge.days for surge in queue.arrivals.surges],
+        )
         for queue in scenario.queues.values()
     ]
     at_work = [
-        [name for name in group.shifts or () if weekday in scenario.shifts[name].days]
+        group.staff_of(date, scenario.calendar)
+        if group.shifts is None
+        else [name for name in group.shifts if weekday in scenario.shifts[name].days]
         for group in scenario.groups.values()
     ]
     return repr((calls, at_work))

@@ -85,6 +85,33 @@ def test_each_kind_of_day_has_a_row_on_its_busiest_day(tmp_path: Path) -> None:
     assert [loss.day for loss in losses(alike, work.ravel().tolist())] == [3]
 
 
+RUSH = {"at": "12:00-13:00", "times": 2, "days": [3]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "lost_on"),
+    [
+        ({"groups__ga__staff": {"sat": 4, "sun": 3, "other": 8}}, [4, 5, 6]),
+        ({"groups__ga__staff": {"2024-01-10": 5, "other": 8}}, [2, 4]),
+        ({"groups__ga__staff": 8, "queues__x__arrivals__surges": [RUSH]}, [2, 4]),
+        ({"groups__ga__staff": 8}, [4]),
+    ],
+)
+def test_days_differ_by_staff_by_day_and_by_surges_too(
+    tmp_path: Path, changes: dict[str, Any], lost_on: list[int]
+) -> None:
+    """Saturdays with half the staff had no row: only weekday factors and shifts told days apart."""
+    week = written(
+        tmp_path, WEEK, groups__ga__shifts=None, queues__x__arrivals__weekdays=[1] * 7,
+        shifts__l__days="mon-sun", **changes,
+    )  # fmt: skip
+    work = np.ones((7, 24))
+    work[4, 12:16] = 9
+    work[5:, 12:16] = 5
+    work[2, 12:16] = 5
+    assert [loss.day for loss in losses(week, work.ravel().tolist())] == lost_on
+
+
 def test_the_evening_line_is_lost_in_the_evening_as_run_would_tell(tmp_path: Path) -> None:
     found = stress(written(tmp_path, EVENING), runs=2).to_dict()
     (row,) = found["sites"]

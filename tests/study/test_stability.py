@@ -9,6 +9,9 @@ import pytest
 from scipy import stats
 
 import callsim
+from callsim.build import build
+from callsim.sim.draw import _Luck
+from callsim.sim.streams import PURPOSES
 from callsim.study.stability import SPREAD, _by_luck, _worst
 
 TEXT = """
@@ -88,3 +91,21 @@ def test_luck_is_that_of_the_number_of_calls() -> None:
         many = SPREAD * 60_000
         expected = stats.poisson.sf(calls - 1, usual)
         assert _by_luck(calls * many, usual * many, 60_000) == pytest.approx(expected)
+
+
+def test_a_busy_day_is_told_only_where_it_brings_more_work_than_can_be_done(tmp_path: Path) -> None:
+    """At load 0.9, days vary by a tenth: the drawn busyness of the very days is looked up."""
+    agents, per_hour = 20, 0.9 * 20 * 6
+    path = tmp_path / "busy.yaml"
+    text = TEXT.format(per_hour=f"{per_hour:.1f}, day_cv: 10%", agents=agents, talk=10)
+    path.write_text(text)
+    scenario = callsim.load(path)
+    demand, right = build(scenario).demand, 0
+    for seed in range(1, 51):
+        warnings = callsim.run(scenario, runs=1, seed=seed, weigh=False).warnings
+        if any(warning.startswith("overloaded") for warning in warnings):
+            luck = _Luck(demand, seed, [0] * PURPOSES)
+            came = float(luck._expected(luck.clock.day(0)).sum())
+            assert came > 24 * agents * 6, "as many as these can serve"
+            right += 1
+    assert right >= 2

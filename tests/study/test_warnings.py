@@ -104,6 +104,23 @@ def test_a_shift_that_goes_to_lunch_together(tmp_path: Path) -> None:
     assert "on break" not in warned(tmp_path, text % (60, 40))  # the goal holds
 
 
+def test_breaks_together_are_one_line_whenever_they_are() -> None:
+    """Times of day were taken for figures: from 02 to 06:00 to 30 to 02 to 06:00 to 15."""
+    advice = "then: let shifts or breaks begin at different times"
+    one = f"135 of 228 agents are on break together from 02:00 to 02:15, and a-1 misses its goal {advice}"
+    two = (
+        "113 of 195 agents are on break together from 02:00 to 02:15, 113 of 195 from 06:00 to 06:15, and "
+        f"b, a-1, c and 12 more miss their goals {advice}"
+    )
+    assert in_one_line([one]) == [one]
+    assert in_one_line([one, "other", two]) == [
+        "113 to 135 of 195 to 228 agents are on break together from 02:00 to 02:15, from 06:00 to 06:15, and "
+        "up to 15 queues miss their goals then, as a-1, b, c: let shifts or breaks begin at different times "
+        "(2 times)",
+        "other",
+    ]
+
+
 def test_equal_warnings_are_one_line_with_a_range() -> None:
     months = [
         f"overloaded from 2017-{m:02d}-06T10:00 to 2017-{m:02d}-06T11:00: q, 1.{m:02d} times"
@@ -113,6 +130,14 @@ def test_equal_warnings_are_one_line_with_a_range() -> None:
         "overloaded from 2017-01-06T10:00 to 2017-01-06T11:00: q, 1.01 to 1.05 times "
         "(3 times, from 2017-01-06 to 2017-05-06)",
         "no call of q was ever answered",
+    ]
+    assert in_one_line(["no call of q1 was ever answered", "no call of q2 was ever answered"]) == [
+        "no call of q1 was ever answered",
+        "no call of q2 was ever answered",
+    ]
+    assert in_one_line([f"from 02:00 to 0{k}:30 {k} agents lack" for k in (3, 4)]) == [
+        "from 02:00 to 03:30 3 agents lack",
+        "from 02:00 to 04:30 4 agents lack",
     ]
     assert in_one_line([]) == []
     assert in_one_line(["a 2", "a 2"]) == ["a 2"]

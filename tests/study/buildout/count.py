@@ -25,6 +25,17 @@ def share(text: str | float) -> float:
     return float(text.rstrip("%")) / 100 if isinstance(text, str) else float(text)
 
 
+def evenly(value: Any, date: datetime.date) -> float:
+    """A value that changes evenly from date to date."""
+    if not isinstance(value, dict):
+        return share(value)
+    knots = [(since, share(value[since])) for since in sorted(value)]
+    before = [knot for knot in knots if knot[0] <= date] or knots[:1]
+    after = [knot for knot in knots if knot[0] >= date] or knots[-1:]
+    (since, low), (until, high) = before[-1], after[0]
+    return low + (high - low) * ((date - since).days / (until - since).days if until != since else 0.0)
+
+
 def holds_on(value: Any, date: datetime.date) -> float:
     """A value that holds from its date until the next, nothing before the first."""
     if not isinstance(value, dict):
@@ -67,14 +78,18 @@ class Stay:
         return math.exp(-self.scale * hazard)
 
 
-def count(plan: dict[str, Any], needed: list[list[float]], sites: list[str]) -> dict[str, list[list[float]]]:
+def count(
+    plan: dict[str, Any], needed: list[list[float]], sites: list[str], lines: list[str] | None = None
+) -> dict[str, list[list[float]]]:
     """Present, in class, hired and left of each team at each week's begin, those who begin then in class.
 
-    `needed`: [team][week]; `sites`: of each team.
+    `needed`: [team][week]; `sites`, `lines`: of each team.
     """
     people = plan["people"]
     first = plan["phases"][0]["on"]
-    stay = Stay(people.get("attrition", "0%"), people.get("hazard", ["1%"]))
+    own = [plan.get("lines", {}).get(line, {}) for line in lines or [""] * len(needed)]
+    every = people.get("attrition", "0%")
+    stays = [Stay(line.get("attrition", every), people.get("hazard", ["1%"])) for line in own]
     schools = sorted(
         people.get("schools", {}).items(),
         key=lambda item: (
@@ -99,8 +114,8 @@ def count(plan: dict[str, Any], needed: list[list[float]], sites: list[str]) -> 
         name: [[] for _ in range(teams)] for name in ("present", "learning", "hired", "left")
     }
 
-    def remains(age: float, later: float) -> float:
-        return stay((age + later) * WEEK) / stay(age * WEEK)
+    def remains(team: int, age: float, later: float) -> float:
+        return stays[team]((age + later) * WEEK) / stays[team](age * WEEK)
 
     for week in range(weeks):
         date = first + datetime.timedelta(days=7 * week)
@@ -115,12 +130,13 @@ def count(plan: dict[str, Any], needed: list[list[float]], sites: list[str]) -> 
             most *= 1 - share(people.get("support", "0%"))
             places = max(0.0, most - there - sum(one[1] for one in classes))
         for name, school in schools:
-            span = math.ceil(days(school["length"]) / 7)
+            spans = [math.ceil(days(line.get("training", school["length"])) / 7) for line in own]
             fails = share(school.get("fails", "0%"))
             wants = []
             for team in range(teams):
+                span, stay = spans[team], stays[team]
                 until = range(min(week + span, weeks - 1), min(week + span + ahead, weeks - 1) + 1)
-                will = sum(size * remains(age, span) for size, age in cohorts[team])
+                will = sum(size * remains(team, age, span) for size, age in cohorts[team])
                 for of, size, done, loses, _ in classes:
                     if of == team and done <= week + span:
                         will += size * (1 - loses) * stay((week + span - done) * WEEK)
@@ -142,16 +158,16 @@ def count(plan: dict[str, Any], needed: list[list[float]], sites: list[str]) -> 
                 size = wants[team] * begins / sum(wants)
                 if size > 0:
                     hired[team] += size
-                    classes.append([team, size, week + span, fails, name])
+                    classes.append([team, size, week + spans[team], fails, name])
         for team in range(teams):
             noted["present"][team].append(sum(size for size, _ in cohorts[team]))
             noted["learning"][team].append(sum(one[1] for one in classes if one[0] == team))
             noted["hired"][team].append(hired[team])
             noted["left"][team].append(left[team])
             for cohort in cohorts[team]:
-                stays = cohort[0] * remains(cohort[1], 1)
-                left[team] += cohort[0] - stays
-                cohort[:] = [stays, cohort[1] + 1]
+                keeps = cohort[0] * remains(team, cohort[1], 1)
+                left[team] += cohort[0] - keeps
+                cohort[:] = [keeps, cohort[1] + 1]
     return noted
 
 
@@ -159,9 +175,9 @@ def needs(words: dict[str, Any], weeks: int) -> list[list[float]]:
     """Agents needed by each team, groups first, at each week's begin: [team][week]."""
     plan, people = words["buildout"], words["buildout"]["people"]
     lines = plan.get("lines", {})
-    fill = 1.0  # the random files say nothing else
     grown: dict[str, list[float]] = {site: [] for site in words["sites"]}
-    growth: list[float] = []
+    growth: dict[str, list[float]] = {line: [] for line in lines}
+    fill: list[float] = []
     for week in range(weeks):
         date = plan["phases"][0]["on"] + datetime.timedelta(days=7 * week)
         for site, there in words["sites"].items():
@@ -173,19 +189,31 @@ def needs(words: dict[str, Any], weeks: int) -> list[list[float]]:
                     seats += (phase["seats"][site] - before) * part
                     before = phase["seats"][site]
             grown[site].append(math.floor(seats + 1e-6) / there["seats"])
-        knots = sorted(lines["inbound"]["growth"].items()) if lines else [(date, 1.0)]
-        (first, low), (end, high) = knots[0], knots[-1]
-        part = (date - first).days / (end - first).days if end > first else 0.0
-        growth.append(low + min(1.0, max(0.0, part)) * (high - low))
+        fill.append(evenly(plan.get("client_fill", 1.0), date))
+        for name, line in lines.items():
+            growth[name].append(evenly(line.get("growth", 1.0), date))
     gives = people.get("hours_per_week", 40) * (1 - share(people.get("shrinkage", "0%")))
-    found = [
-        [
-            group["staff"] * 168 / gives * seats * fill * more
-            for seats, more in zip(grown[group["site"]], growth, strict=True)
-        ]
-        for group in words["groups"].values()
-    ]
-    for line in lines.values():
+    gives *= share(people.get("efficiency", 1.0))
+    written_at = share(plan.get("volumes_at_fill", 1.0))
+    found = []
+    for group in words["groups"].values():
+        best = min(answer.get("rank", 1) for answer in group["answers"].values())
+        first = [queue for queue, answer in group["answers"].items() if answer.get("rank", 1) == best]
+        work = [words["queues"][queue]["arrivals"]["per_hour"] for queue in first]
+        found.append([])
+        for week in range(weeks):
+            more = [
+                next(
+                    (growth[name][week] for name, line in lines.items() if queue in line.get("queues", [])),
+                    1.0,
+                )
+                for queue in first
+            ]
+            grows = sum(w * m for w, m in zip(work, more, strict=True)) / sum(work)
+            size = grown[group["site"]][week] * fill[week] / written_at * grows
+            found[-1].append(group["staff"] * 168 / gives * size)
+    for name, line in lines.items():
         for site, many in line.get("seats", {}).items():
-            found.append([many * line["agents_per_seat"] * fill * seats for seats in grown[site]])
+            sizes = zip(fill, grown[site], growth[name], strict=True)
+            found.append([many * line["agents_per_seat"] * f * seats * more for f, seats, more in sizes])
     return found

@@ -61,6 +61,32 @@ def random_file(luck: random.Random) -> dict[str, Any]:
     }
 
 
+def richer(words: dict[str, Any], luck: random.Random) -> dict[str, Any]:
+    """The same with what a plan may say besides: fill and schools that change, lines with people of their
+    own, sites that shrink on purpose."""
+    plan, first = words["buildout"], words["calendar"]["start"]
+    later = first + datetime.timedelta(days=luck.choice([40, 100]))
+    plan["client_fill"] = luck.choice(["75%", {first: "60%", later: "100%"}])
+    plan["volumes_at_fill"] = luck.choice(["75%", "100%"])
+    plan["people"]["efficiency"] = luck.choice(["100%", "80%"])
+    plan["people"]["hours_per_week"] = luck.choice([35, 40])
+    for school in plan["people"]["schools"].values():
+        if luck.random() < 0.5:
+            school["rooms"] = {first: school["rooms"], later: school["rooms"] + 3}
+        if "intake" in school and luck.random() < 0.5:
+            school["intake"] = {later: school["intake"]}
+    if "lines" not in plan:
+        plan["lines"] = {f"{queue} line": {"queues": [queue]} for queue in words["queues"]}
+    for line in plan["lines"].values():
+        line |= luck.choice([{}, {"training": "16 d"}, {"attrition": "60%"}])
+        line.setdefault("growth", {first: 1, later: luck.choice([0.7, 1.5])})
+    if len(plan["phases"]) > 1 and luck.random() < 0.5:
+        phase = plan["phases"][-1]
+        site = luck.choice(sorted(phase["seats"]))
+        phase |= {"close": [site], "seats": phase["seats"] | {site: luck.choice([0, 3])}}
+    return words
+
+
 def _people(luck: random.Random, sites: list[str]) -> dict[str, Any]:
     people: dict[str, Any] = {
         "attrition": luck.choice(["0%", "40%", {"turnover": 1.5}]),

@@ -178,7 +178,8 @@ def test_seats_of_those_who_dial_are_taken() -> None:
     phase = last("seats-shared")
     assert (phase["holds"], phase["binding"]) == (False, "seats")
     assert phase["says"] == "70 agents at once in mill, and 50 seats"
-    assert phase["relief"] == "20 more seats in mill"
+    assert phase["relief"].startswith("20 more seats in mill to seat everybody, and 17 more")
+    assert phase["reliefs"]["seats"] == {"mill": 20}
     for seats in (70, 69):
         words = ("sites.mill.seats=%d", "buildout.phases=[{name: old, on: 2024-01-08, seats: {mill: %d}}]")
         given = last("seats-shared", *(word % seats for word in words))

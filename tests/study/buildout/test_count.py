@@ -16,14 +16,17 @@ from callsim.build.buildout import lay_out
 from callsim.study.people_flow import flow
 
 from .count import count, needs
-from .files import random_file
+from .files import random_file, richer
 
 FILES = 40 if os.environ.get("CALLSIM_GRID") else 6
 
 
+@pytest.mark.parametrize("rich", [False, True])
 @pytest.mark.parametrize("seed", range(FILES))
-def test_every_cohort_is_counted_alike(seed: int, tmp_path: Path) -> None:
+def test_every_cohort_is_counted_alike(seed: int, rich: bool, tmp_path: Path) -> None:
     words = random_file(random.Random(seed))
+    if rich:
+        words = richer(words, random.Random(seed))
     path = tmp_path / "plan.yaml"
     path.write_text(yaml.safe_dump(words, sort_keys=False))
     years = lay_out(callsim.load(path))
@@ -33,7 +36,7 @@ def test_every_cohort_is_counted_alike(seed: int, tmp_path: Path) -> None:
     sites = [team.site or "" for team in years.teams]
     needed = needs(read, weeks)
     np.testing.assert_allclose(years.needed[:, :weeks], needed, rtol=1e-9)
-    by_hand = count(read["buildout"], needed, sites)
+    by_hand = count(read["buildout"], needed, sites, [team.line for team in years.teams])
     for name, values in by_hand.items():
         np.testing.assert_allclose(
             getattr(played, name)[:, :weeks], values, rtol=1e-6, atol=1e-6, err_msg=name

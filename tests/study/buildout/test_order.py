@@ -18,7 +18,7 @@ from callsim.study.buildout import plan
 from callsim.study.people_flow import flow
 from callsim.study.relief import WhatIf
 
-from .files import random_file
+from .files import random_file, richer
 
 CASES = sorted(Path(__file__).with_name("cases").glob("*.yaml"))
 BUNDLED = Path(__file__).parents[3] / "scenarios"
@@ -99,9 +99,12 @@ def test_people_of_a_bundled_file(name: str, tmp_path: Path) -> None:
     same(people_of(BUNDLED / f"{name}.yaml"), people_of(other))
 
 
+@pytest.mark.parametrize("rich", [False, True])
 @pytest.mark.parametrize("seed", range(FILES))
-def test_people_of_a_random_file(seed: int, tmp_path: Path) -> None:
+def test_people_of_a_random_file(seed: int, rich: bool, tmp_path: Path) -> None:
     words = random_file(random.Random(seed))
+    if rich:
+        words = richer(words, random.Random(seed))
     first = people_of(written(words, tmp_path / "a.yaml"))
     same(first, people_of(written(shuffled(words, random.Random(seed)), tmp_path / "b.yaml")))
 
