@@ -114,9 +114,9 @@ def uncovered(node: Node, first: datetime.date, days: int) -> Iterator[Mistake]:
 
 
 def misnamed(kind: str, named: Mapping[str, Node]) -> Iterator[Mistake]:
-    """Names that would be read as days."""
+    """Names that would be read as days. A queue may be called `other`: no mapping has both as its keys."""
     for name, node in named.items():
-        if is_key(name):
+        if is_key(name) and not (kind == "queue" and name.lower() == OTHER):
             yield node.head.mistake(
                 f"a {kind} cannot be called {shown(name)}, which is a day where values differ by day; "
                 f"write such as {name}-{kind}"

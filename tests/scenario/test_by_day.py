@@ -108,6 +108,12 @@ def test_nothing_is_called_like_a_day(tmp_path: Path, name: str) -> None:
         callsim.load(path)
 
 
+def test_a_queue_may_be_called_other(tmp_path: Path) -> None:
+    path = centre(tmp_path, "{mon: 3, other: 2}", days=2)
+    path.write_text(path.read_text().replace("q: {", "other: {"))
+    assert "other" in callsim.load(path).queues
+
+
 def test_staff_of_all_days_replaces_that_of_the_base(tmp_path: Path) -> None:
     centre(tmp_path, "{mon: 9, tue: 8, other: 7}")
     over = tmp_path / "over.yaml"
