@@ -34,16 +34,17 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_every_command_of_a_page_works_in_its_order(clone: Path) -> None:
+@pytest.mark.parametrize("page", sorted({page for page, _ in blocks("bash")}))
+def test_every_command_of_a_page_works_in_its_order(clone: Path, page: str) -> None:
     tried = 0
-    for page, text in blocks("bash"):
-        for line in text.splitlines():
+    for where, text in blocks("bash"):
+        for line in text.splitlines() if where == page else ():
             words = shlex.split(line.rpartition("&&")[2], comments=True)
             if words and words[0].endswith("callsim"):
                 done = run(clone, "-m", "callsim", *words[1:])
                 assert done.returncode == 0, f"{page}: {line}\n{done.stderr}"
                 tried += 1
-    assert tried >= 9
+    assert tried >= (9 if page == "README.md" else 0)
 
 
 def test_every_python_block_runs(clone: Path) -> None:
