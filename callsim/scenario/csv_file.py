@@ -128,13 +128,13 @@ class Table:
 
     def _mind_quotes(self, line: int, start: int, end: int) -> None:
         """Notes what the reader joins in silence: "20"7 as 207, and all rows below an open mark."""
-        at = start
-        while match := _field(self._mark).match(self._text, at, end):
-            place = self._place_in(line, start, match.start("field"))
-            if match["open"] and not match["close"]:
-                self.wrong(place, "this quotation mark is never closed")
-            elif behind := (match["behind"] or "").strip():
-                self.wrong(place, f"{shown(behind)} stands behind the field's closing quotation mark")
+        field, at = _field(self._mark), start
+        while match := field.match(self._text, at, end):
+            behind = (match["behind"] or "").strip()
+            if behind or match["open"] and not match["close"]:
+                text = f"{shown(behind)} stands behind the field's closing quotation mark"
+                place = self._place_in(line, start, match.start("field"))
+                self.wrong(place, text if match["close"] else "this quotation mark is never closed")
             at = match.end() + 1
             if self._text[at - 1 : at] != self._mark:
                 return
