@@ -131,7 +131,7 @@ class Table:
         field, at = _field(self._mark), start
         while match := field.match(self._text, at, end):
             behind = (match["behind"] or "").strip()
-            if behind or match["open"] and not match["close"]:
+            if behind or (match["open"] and not match["close"]):
                 text = f"{shown(behind)} stands behind the field's closing quotation mark"
                 place = self._place_in(line, start, match.start("field"))
                 self.wrong(place, text if match["close"] else "this quotation mark is never closed")
