@@ -21,6 +21,7 @@ from callsim import interrupt
 from callsim.errors import CallsimError
 
 LONGEST_S = 30  # that a supervisor computes in one scene; the time of callsim's own work is not counted
+MOST_WORDS, MOST_STEPS = 500, 8  # of an error that are shown
 _PACKAGE = str(Path(__file__).parents[1])
 _OWN = (__file__, str(Path(__file__).with_name("supervision.py")))
 
@@ -44,7 +45,7 @@ _INSTEAD: dict[type[BaseException], str] = {
     Endless: 'it computes and does not wait; write such as yield floor.wait("1 min") in every turn of a loop',
 }
 _scenes: dict[int, _Scene] = {}  # of each thread in which a supervisor's code runs
-_real_exit, _real_hook = os._exit, sys.unraisablehook
+_real_exit, _real_hook, _real_thread_hook = os._exit, sys.unraisablehook, threading.excepthook
 _said: set[str] = set()
 _first = threading.Lock()  # taken for good by whoever begins to watch
 
@@ -65,10 +66,9 @@ def guarded() -> Iterator[None]:
     except tuple(_INSTEAD) as error:
         if isinstance(error, KeyboardInterrupt) and not _is_own(error):
             raise
-        trace = traceback.extract_tb(error.__traceback__)
-        own = [one for one in trace if not one.filename.startswith((_PACKAGE, "<"))] or list(trace)
+        at = _own(error)[-1]
         wrong = next(says for kind, says in _INSTEAD.items() if isinstance(error, kind))
-        raise CallsimError(f"{own[-1].filename}, line {own[-1].lineno}, in {own[-1].name}: {wrong}") from None
+        raise CallsimError(f"{at.filename}, line {at.lineno}, in {at.name}: {wrong}") from None
     finally:
         if outer is None:
             del _scenes[thread]
@@ -76,9 +76,32 @@ def guarded() -> Iterator[None]:
             _scenes[thread] = outer
 
 
+def failure(error: BaseException) -> str:
+    """What a supervisor's code has raised: its own last steps, the error, and what it says."""
+    try:
+        says = str(error)
+    except Exception:  # a supervisor's own errors may fail at that, too
+        says = ""
+    says = says if len(says) <= MOST_WORDS else f"{says[:MOST_WORDS]} …"
+    steps = "".join(traceback.format_list(_own(error)[-MOST_STEPS:]))
+    notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))
+    return f"{steps}{type(error).__name__}{': ' * bool(says)}{says}{notes}"
+
+
+def _own(error: BaseException) -> list[traceback.FrameSummary]:
+    """The steps of the supervisor's own code; it is called from this file or from its neighbour."""
+    stack: list[traceback.FrameSummary] = []
+    for one in filter(None, (error, error.__cause__)):  # a StopIteration is the cause of Python's own error
+        stack = list(traceback.extract_tb(one.__traceback__))
+        first = next((k for k, step in enumerate(stack) if step.filename in _OWN), -1)
+        if own := [step for step in stack[first + 1 :] if not step.filename.startswith((_PACKAGE, "<"))]:
+            return own
+    return stack
+
+
 def _begin() -> None:
     os._exit = _exit
-    sys.unraisablehook = _tell_end
+    sys.unraisablehook, threading.excepthook = _tell_end, _tell_thread
     threading.Thread(target=_watch, name="supervisors", daemon=True).start()
 
 
@@ -122,11 +145,23 @@ def _tell_end(raised: Any) -> None:
     stands = story.gi_frame.f_lineno if story.gi_frame is not None else story.gi_code.co_firstlineno
     line = lines[-1] if lines else stands
     place = f"{story.gi_code.co_filename}, line {line}, in {story.gi_code.co_name}"
-    text = f"warning: {place}: {raised.exc_type.__name__} when the day was over: {raised.exc_value}\n"
+    _say(f"{place}: {raised.exc_type.__name__} when the day was over: {raised.exc_value}")
+
+
+def _tell_thread(raised: Any) -> None:
+    """What a thread that a supervisor has started raises changes nothing, either."""
+    if any(one.filename.startswith(_PACKAGE) for one in traceback.extract_tb(raised.exc_traceback)):
+        _real_thread_hook(raised)
+    else:
+        _say(f"a thread that a supervisor has started failed:\n{failure(raised.exc_value)}")
+
+
+def _say(text: str) -> None:
+    """A warning, once."""
     if text not in _said:
         _said.add(text)
         with contextlib.suppress(OSError, ValueError, AttributeError):
-            sys.stderr.write(text)
+            sys.stderr.write(f"warning: {text}\n")
 
 
 def _is_own(error: KeyboardInterrupt) -> bool:

@@ -318,3 +318,25 @@ def test_a_thread_that_is_left_running_keeps_nobody(tmp_path: Path) -> None:
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert "watched" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "says"),
+    [
+        ('yield f.wait("-5 min")', 2, "'-5 min' is negative"),
+        ("yield f.wait(60)", 2, "60 has no unit"),
+        ("raise StopIteration\n    yield", 2, "generator raised StopIteration"),
+        ("yield from evening(f)", 2, "RecursionError: maximum recursion depth exceeded"),
+        ('raise ValueError("x" * 10_000_000)\n    yield', 2, "ValueError: xxx"),
+    ],
+)
+def test_what_it_raises_is_shown_with_its_own_steps_only(
+    typed: Typed, tmp_path: Path, body: str, line: int, says: str
+) -> None:
+    code, _, err = typed("run", watched(tmp_path, f"def evening(f):\n    {body}\n"), "--runs", "1")
+    assert code == 1
+    assert f'ops.py", line {line}, in evening' in err
+    assert says in err
+    assert len(err) < 3000
+    assert "Traceback" not in err
+    assert "supervision.py" not in err
