@@ -16,7 +16,8 @@ def alike(names: Sequence[str]) -> str:
     return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
 
 
-NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+# A figure, but no part of a clock time: 02:00 and 03:30 are two things to say, and no range.
+NUMBER = re.compile(r"(?<![\d:.])\d+(?:,\d{3})*(?:\.\d+)?(?![\d:])")
 
 
 def in_one_line(warnings: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -312,6 +313,9 @@ def _lines(result: PlanResult, period: Period) -> dict[str, Any]:
     return lines
 
 
+MISSED = re.compile(r", and [^:]* miss(es)? (its goal|their goals) then")
+
+
 def _warnings(result: PlanResult) -> list[str]:
     """What the plan takes for granted and should not, and what the runs warned of."""
     found: dict[str, None] = {}
@@ -328,5 +332,8 @@ def _warnings(result: PlanResult) -> list[str]:
                 break
     for period in result.periods:
         for figures in period.days.values():
-            found |= dict.fromkeys(figures["warnings"])
+            # Which goals they are changes from month to month, and stands with each month.
+            found |= dict.fromkeys(
+                MISSED.sub("and goals are missed then", one) for one in figures["warnings"]
+            )
     return in_one_line(found)

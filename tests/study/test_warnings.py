@@ -8,6 +8,7 @@ import pytest
 
 import callsim
 from callsim.study.copies import alike, in_one_line
+from callsim.study.plan_result import MISSED
 
 HEAD = "name: w\ncalendar: {start: 2024-01-12, days: %d, interval: 60 min}\n"  # a Friday
 ALWAYS = "queues: {q: {arrivals: {per_hour: 60}, talk: 3 min, goal: {answer: 80%, within: 20 s}}}\n"
@@ -151,3 +152,26 @@ def test_alike_warnings_of_queues_and_times_are_one_line(tmp_path: Path) -> None
     assert "and for b from" in said
     assert said.count("on break together") == 1
     assert "16 of 16 agents are on break together from 10:00 to 11:00, 16 of 16 from 12:00 to 13:00" in said
+
+
+def test_clock_times_are_never_made_a_range() -> None:
+    said = [
+        f"{n} of 30 agents are on break together from {clock}, and goals are missed then"
+        for n in (20, 25)
+        for clock in ("02:00 to 02:15", "03:30 to 04:00")
+    ]
+    assert in_one_line(said) == [
+        f"20 to 25 of 30 agents are on break together from {clock}, and goals are missed then (2 times)"
+        for clock in ("02:00 to 02:15", "03:30 to 04:00")
+    ]
+
+
+def test_the_goals_of_each_month_make_no_line_of_their_own() -> None:
+    head = "41 of 60 agents are on break together from 02:00 to 02:15"
+    some = [
+        ", and bank misses its goal then: let",
+        ", and bank, gov and 3 more miss their goals then: let",
+    ]
+    assert {MISSED.sub(", and goals are missed then", head + one) for one in some} == {
+        head + ", and goals are missed then: let"
+    }
