@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 
 from callsim import interrupt
 
@@ -25,6 +26,9 @@ def main() -> None:
     if code == interrupt.exit_code():
         interrupt.leave()
     _let_go()
+    others = set(threading.enumerate()) - {threading.current_thread()}
+    if any(not one.daemon for one in others):  # a supervisor has left it running, perhaps for ever
+        interrupt.leave(code)
     sys.exit(code)
 
 

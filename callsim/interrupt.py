@@ -58,8 +58,8 @@ def ignore() -> None:
             signal.signal(one, signal.SIG_IGN)
 
 
-def leave() -> NoReturn:
-    """End the interrupted process, here and now.
+def leave(code: int | None = None) -> NoReturn:
+    """End the process, here and now; without a `code` as interrupted.
 
     Not by sys.exit: where KeyboardInterrupt has passed through an exec() of text (dataclasses and numba
     do that), `python -m` would still end by the signal instead of the exit code.
@@ -69,7 +69,7 @@ def leave() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()
-    os._exit(exit_code())
+    os._exit(exit_code() if code is None else code)
 
 
 def _first(number: int, frame: FrameType | None) -> None:

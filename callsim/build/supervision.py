@@ -14,14 +14,12 @@ It sees all that happened before now. What it asks for happens now, before any c
 from __future__ import annotations
 
 import datetime
-import dis
 import inspect
-import traceback
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from callsim import interrupt
+from callsim.build.guard import guarded
 from callsim.errors import CallsimError, UserError
 from callsim.scenario import nearest
 from callsim.sim.supervision import A_SHIFT, Desk
@@ -181,7 +179,7 @@ def _of_files(plan: Plan) -> list[Supervisor]:
     for named in plan.scenario.supervisors:
         if named.file not in modules:
             modules[named.file] = {"__name__": "supervisors", "__file__": named.file}
-            with _named(f"while reading {named.file}"), _no_exit():
+            with _named(f"while reading {named.file}"), guarded():
                 exec(compile(named.source, named.file, "exec"), modules[named.file])
         function = modules[named.file].get(named.function)
         if not callable(function):
@@ -205,7 +203,7 @@ def _told(supervisor: Supervisor, plan: Plan) -> Story:
 
         desk.env.watched = watched
         where = f"in the supervisor {name}"
-        with _named(where), _no_exit():
+        with _named(where), guarded():
             told = supervisor(floor)
         return _watched(told, scenes, name, where)
 
@@ -220,7 +218,7 @@ def _watched(story: Any, scenes: _Scenes, name: str, where: str) -> Generator[An
         while True:
             try:
                 # Only here: a day that ends early closes this story at its yield, which is no failure.
-                with _no_exit():
+                with guarded():
                     event = story.send(answer) if failed is None else story.throw(failed)
             except StopIteration as end:
                 return end.value
@@ -267,42 +265,6 @@ def _place_of(story: Any) -> str:
         story = inner
     line = story.gi_frame.f_lineno if story.gi_frame is not None else story.gi_code.co_firstlineno
     return f"{story.gi_code.co_filename}, line {line}, in {story.gi_code.co_name}"
-
-
-@contextmanager
-def _no_exit() -> Iterator[None]:
-    """Nothing that a supervisor raises ends callsim without a word: it is a failure at its place.
-
-    `sys.exit` would, a question to the user and KeyboardInterrupt would pass for Ctrl-C, and GeneratorExit
-    for the end of a story. A KeyboardInterrupt that a signal raised goes on.
-    """
-    try:
-        yield
-    except (SystemExit, EOFError, GeneratorExit, KeyboardInterrupt) as error:
-        if isinstance(error, KeyboardInterrupt) and not _is_own(error):
-            raise
-        trace = traceback.extract_tb(error.__traceback__)
-        own = [one for one in trace if one.filename != __file__ and one.filename[0] != "<"] or list(trace)
-        wrong = next(says for kind, says in _INSTEAD.items() if isinstance(error, kind))
-        raise CallsimError(f"{own[-1].filename}, line {own[-1].lineno}, in {own[-1].name}: {wrong}") from None
-
-
-_INSTEAD: dict[type[BaseException], str] = {
-    SystemExit: "sys.exit ends callsim, not the day; write return to stop looking, or raise an error",
-    EOFError: "input finds nobody to ask; look at the floor, or raise an error",
-    GeneratorExit: "GeneratorExit is Python's own; write return to stop looking, or raise an error",
-    KeyboardInterrupt: "KeyboardInterrupt is Ctrl-C's; write return to stop looking, or raise an error",
-}
-
-
-def _is_own(error: KeyboardInterrupt) -> bool:
-    """Whether a `raise` of the supervisor's made it: Ctrl-C's comes from a handler, between any two steps."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None or trace.tb_frame.f_code.co_filename == interrupt.__file__:
-        return False
-    return dis.opname[trace.tb_frame.f_code.co_code[trace.tb_lasti]] == "RAISE_VARARGS"
 
 
 def _generator(story: Any, name: str) -> Generator[Any, Any, Any]:

@@ -45,10 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             say(f"Error: cannot write: {(error.strerror or str(error)).lower()}")
             return WRONG
-        import traceback
+        if getattr(error, "__notes__", ()):  # a supervisor's has one, see build.supervision
+            from callsim.build.guard import failure
 
-        say(traceback.format_exc())
-        if not getattr(error, "__notes__", ()):  # a supervisor's has one, see build.supervision
+            say(f"Error in Python that this scenario runs:\n{failure(error)}")
+        else:
+            import traceback
+
+            say(traceback.format_exc())
             say("This is a mistake of callsim, not yours: please report it with the lines above.")
         return WRONG
 

@@ -27,6 +27,7 @@ from callsim.report.levels import FORMULAS
 from callsim.study.goals import goals_met
 
 MOST_PAIRS = 6  # of plans; of more only neighbours are shown
+ABREAST = 6  # plans in one table of goals: as many as a sheet of paper is wide
 MOST = 12  # rows that are shown at once; the others in a fold
 TONES: dict[str, Tone] = {
     "better": "good",
@@ -105,8 +106,11 @@ def goals_by_plan(plans: Sequence[Found], letters: Mapping[str, str]) -> Iterato
         tones = {one.tone for one in lamps[name] if isinstance(one, Lamp)}
         return len(tones) == 1, tones == {"good"}
 
-    rows = [[name, _promised(promises[name]), *lamps[name]] for name in sorted(promises, key=interest)]
-    yield from _folded(["queue", "goal", *(letters[plan["plan"]] for plan in plans)], rows, 2)
+    names = sorted(promises, key=interest)
+    for first in range(0, len(plans), ABREAST):
+        some = slice(first, first + ABREAST)
+        rows = [[name, _promised(promises[name]), *lamps[name][some]] for name in names]
+        yield from _folded(["queue", "goal", *(letters[plan["plan"]] for plan in plans[some])], rows, 2)
 
 
 def _level(plan: Found, name: str) -> Cell:
@@ -116,12 +120,12 @@ def _level(plan: Found, name: str) -> Cell:
     queue = plan["queues"][name]
     goal, level, abandoned = queue["goal"], queue["service_level"][plan["counted"]], queue["abandoned_share"]
     limit = goal["abandon_at_most"]
-    words = figures.percent_about(level, goal["answer"])
+    words, under = figures.percent_about(level, goal["answer"]), ""
     if goal["answer"] is None:
         words = figures.percent_about(abandoned, limit)
     elif failed(goal, level, abandoned)[1]:
-        words += f", {figures.percent(abandoned, limit)} abandoned"
-    return Lamp(lamp(plan, name).tone, words)
+        under = f"{figures.percent(abandoned, limit)} abandoned"
+    return Lamp(lamp(plan, name).tone, words, under)
 
 
 def _promised(goal: Found) -> str:
@@ -161,8 +165,12 @@ def _folded(head: Sequence[str], rows: Sequence[Sequence[Cell]], names: int) -> 
 
 def _small_print(found: Found, letters: Mapping[str, str]) -> Section:
     plans, sure, runs = found["plans"], found["confidence"], found["runs"]
+    days = plans[0]["days"]
     facts = [
-        ("Simulated", f"{runs} run{'s' * (runs != 1)} of {plans[0]['days']} days from {plans[0]['start']}"),
+        (
+            "Simulated",
+            f"{runs} run{'s' * (runs != 1)} of {days} day{'s' * (days != 1)} from {plans[0]['start']}",
+        ),
         ("Seed", str(found["seed"])),
         ("Engine", f"{found['engine']}, callsim {found['version']}"),
         ("Service level", FORMULAS[plans[0]["counted"]]),

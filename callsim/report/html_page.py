@@ -40,6 +40,7 @@ class Lamp:
 
     tone: Tone
     word: str
+    under: str = ""  # a second line of a cell
     part: str = "lamp"
 
 

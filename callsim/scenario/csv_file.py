@@ -9,6 +9,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 from callsim import units
@@ -29,6 +30,14 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _NEW_LINE = re.compile(r"\r\n|\r|\n")
 
 Figure = TypeVar("Figure", int, float)
+
+
+@cache
+def _field(mark: str) -> re.Pattern[str]:
+    """A field with its quotation marks, and the blanks before it, which are none of it."""
+    mark = re.escape(mark)
+    quoted = rf'(?P<open>")[^"]*(?:""[^"]*)*(?P<close>")?(?P<behind>[^{mark}\r\n]*)'
+    return re.compile(rf" *(?P<field>{quoted}|[^{mark}\r\n]*)")
 
 
 class Cell(NamedTuple):
@@ -83,8 +92,6 @@ class Table:
             return
         try:
             self._read()
-        except csv.Error:
-            self.wrong(Place(self.file, 1, 1), "this is not a CSV file")
         except TooMuch as error:
             self.rows = []
             self.wrong(error.place, str(error))
@@ -97,7 +104,9 @@ class Table:
         ends = [0]  # where the line ends that was read last
         reader = csv.reader(self._lines(ends), delimiter=self._mark, skipinitialspace=True)
         many, line, at = 0, 1, 0
-        for fields in reader:
+        while (fields := self._next(reader, line)) is not None:
+            if self._text.find('"', at, ends[0]) >= 0:
+                self._mind_quotes(line, at, ends[0])
             many += len(fields) or 1
             if many > MOST_FIELDS:
                 text = f"more than {MOST_FIELDS:,} fields; keep what is needed, or a sample of it"
@@ -108,6 +117,27 @@ class Table:
                 self._row_lines.append(line)
                 self._starts.append(at)
             line, at = reader.line_num + 1, ends[0]
+
+    def _next(self, reader: Iterator[list[str]], line: int) -> list[str] | None:
+        """The fields of the row that begins in this line; nothing behind the last."""
+        try:
+            return next(reader, None)
+        except csv.Error:  # all that the reader minds
+            many = f"a field of this row has more than {csv.field_size_limit():,} characters"
+            raise TooMuch(Place(self.file, line, 1), f"{many}; is its quotation mark closed?") from None
+
+    def _mind_quotes(self, line: int, start: int, end: int) -> None:
+        """Notes what the reader joins in silence: "20"7 as 207, and all rows below an open mark."""
+        field, at = _field(self._mark), start
+        while match := field.match(self._text, at, end):
+            behind = (match["behind"] or "").strip()
+            if behind or (match["open"] and not match["close"]):
+                text = f"{shown(behind)} stands behind the field's closing quotation mark"
+                place = self._place_in(line, start, match.start("field"))
+                self.wrong(place, text if match["close"] else "this quotation mark is never closed")
+            at = match.end() + 1
+            if self._text[at - 1 : at] != self._mark:
+                return
 
     def _lines(self, ends: list[int]) -> Iterator[str]:
         """The lines, one at a time; no list of them is made."""
@@ -120,16 +150,18 @@ class Table:
 
     def place(self, row: int, column: int) -> Place:
         """Where a field begins: blanks before it and quotes around earlier ones are counted, too."""
-        mark = re.escape(self._mark)
-        field = re.compile(rf' *(?:"(?:[^"]|"")*"[^{mark}\r\n]*|[^{mark}\r\n]*)')
-        at = self._starts[row]
+        field, at = _field(self._mark), self._starts[row]
         for _ in range(column):
             if match := field.match(self._text, at):
                 at = match.end() + 1
         while self._text[at : at + 1] == " ":
             at += 1
-        *above, last = _NEW_LINE.split(self._text[self._starts[row] : at])
-        return Place(self.file, self._row_lines[row] + len(above), len(last) + 1)
+        return self._place_in(self._row_lines[row], self._starts[row], at)
+
+    def _place_in(self, line: int, start: int, at: int) -> Place:
+        """Where a place in the text is, in a row that starts in this line."""
+        *above, last = _NEW_LINE.split(self._text[start:at])
+        return Place(self.file, line + len(above), len(last) + 1)
 
     def wrong(self, at: Cell | Place, text: str) -> None:
         """Notes a mistake; of many that differ only in what the cell holds the third counts the others."""

@@ -58,3 +58,41 @@ def test_a_stress_is_drawn(opened: Opened, tmp_path: Path) -> None:
     page = opened(page_of(found))
     drawn_well(page, 1280)
     assert page.locator(".verdict .headline").inner_text().startswith(("Breaks first", "Broken already"))
+
+
+# Words of charts that stand outside of their picture, where they are cut off.
+CUT_OFF = """() => [...document.querySelectorAll(".drawing svg")].flatMap(svg => {
+  const sheet = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll("text")].filter(text => {
+    const box = text.getBoundingClientRect();
+    return box.width && (box.left < sheet.left - 1 || box.right > sheet.right + 1);
+  }).map(text => text.textContent);
+})"""
+
+TOUCHING = """() => [...document.querySelectorAll(".heat .axis span")].filter((one, k, all) =>
+  k && one.getBoundingClientRect().left < all[k - 1].getBoundingClientRect().right + 4)
+  .map(one => one.textContent)"""
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_no_word_of_a_chart_is_cut_off(opened: Opened, tmp_path: Path, width: int) -> None:
+    path = tmp_path / "parks.yaml"
+    path.write_text(TEXT)
+    scenario = callsim.load(path, {"queues.y.goal": None, "groups.ga.staff": 6})
+    page = opened(page_of(stress(scenario, runs=1).to_dict()), width)
+    labels = page.locator(".ytick text").all_text_contents()
+    assert any(label.startswith("handling time, a tenth") for label in labels)
+    assert page.evaluate(CUT_OFF) == []
+
+
+def test_the_months_of_a_map_stand_at_their_cells(opened: Opened, found: dict[str, Any]) -> None:
+    page = opened(page_of(found), 400)
+    assert page.evaluate(TOUCHING) == []
+    starts = [period["start"] for period in found["periods"]]
+    ticks = page.locator(".heat .axis span").evaluate_all(
+        "all => all.map(one => [one.textContent, parseFloat(one.style.left) / 100])"
+    )
+    assert len(ticks) > 1
+    for words, at in ticks:
+        assert starts[round(at * len(starts))] == words
+        assert at * len(starts) == pytest.approx(round(at * len(starts)), abs=1e-4)

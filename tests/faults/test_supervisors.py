@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from callsim import cli
+from callsim.build import guard
 
 SCENARIO = """\
 name: watched
@@ -261,3 +262,81 @@ def test_a_signal_still_interrupts_a_supervisor(tmp_path: Path) -> None:
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert done.returncode == 130, done.stderr
     assert "line" not in done.stderr
+
+
+@pytest.mark.parametrize("status", ["0", "3"])
+def test_an_exit_past_python_is_a_failure_too(typed: Typed, tmp_path: Path, status: str) -> None:
+    source = f'import os\ndef evening(f):\n    yield f.wait("1 min")\n    os._exit({status})\n'
+    code, _, err = typed("run", watched(tmp_path, source), "--runs", "1")
+    assert code == 1
+    assert "ops.py, line 4, in evening: sys.exit ends callsim" in err
+
+
+@pytest.mark.parametrize("turn", ["pass", 'f.waiting("service")'])
+def test_a_loop_that_never_waits_ends(
+    typed: Typed, tmp_path: Path, turn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "LONGEST_S", 1)
+    source = f'def evening(f):\n    yield f.wait("1 h")\n    while True:\n        {turn}\n'
+    code, _, err = typed("run", watched(tmp_path, source), "--runs", "1")
+    assert code == 1
+    assert re.search(r"ops.py, line [34], in evening: it computes and does not wait", err), err
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (
+            'try:\n        yield f.wait("90 h")\n    finally:\n        raise ValueError("late")',
+            "ops.py, line 5, in evening: ValueError when the day was over: late",
+        ),
+        (
+            'while 1:\n        try:\n            yield f.wait("1 h")\n'
+            "        except BaseException:\n            pass",
+            "in evening: RuntimeError when the day was over: generator ignored GeneratorExit",
+        ),
+    ],
+)
+def test_what_fails_when_the_day_is_over_is_told_in_a_line(tmp_path: Path, body: str, says: str) -> None:
+    path = watched(tmp_path, f"def evening(f):\n    {body}\n")
+    words = [sys.executable, "-m", "callsim", "run", path, "--runs", "2", "--format", "json"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["runs"] == 2
+    assert done.stderr.count(says) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_a_thread_that_is_left_running_keeps_nobody(tmp_path: Path) -> None:
+    source = (
+        "import threading, time\ndef evening(f):\n"
+        "    threading.Thread(target=time.sleep, args=[300]).start()\n"
+        '    yield f.wait("1 h")\n'
+    )
+    words = [sys.executable, "-m", "callsim", "run", watched(tmp_path, source), "--runs", "1", "--strict"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "watched" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "says"),
+    [
+        ('yield f.wait("-5 min")', 2, "'-5 min' is negative"),
+        ("yield f.wait(60)", 2, "60 has no unit"),
+        ("raise StopIteration\n    yield", 2, "generator raised StopIteration"),
+        ("yield from evening(f)", 2, "RecursionError: maximum recursion depth exceeded"),
+        ('raise ValueError("x" * 10_000_000)\n    yield', 2, "ValueError: xxx"),
+    ],
+)
+def test_what_it_raises_is_shown_with_its_own_steps_only(
+    typed: Typed, tmp_path: Path, body: str, line: int, says: str
+) -> None:
+    code, _, err = typed("run", watched(tmp_path, f"def evening(f):\n    {body}\n"), "--runs", "1")
+    assert code == 1
+    assert f'ops.py", line {line}, in evening' in err
+    assert says in err
+    assert len(err) < 3000
+    assert "Traceback" not in err
+    assert "supervision.py" not in err

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from callsim.report import charts_compare, differences, html_compare
 from callsim.report.compare import report
 from callsim.report.html_compare import goals_by_plan
+from callsim.report.html_page import Table
 
 from .made_up import calls, figure, goal, result
 
@@ -235,7 +236,16 @@ def test_the_abandonment_goal_that_a_plan_misses_is_shown() -> None:
     table = goals_by_plan(found["plans"], differences.letters(found))
     html = "\n".join(str(part) for part in table)
     assert "85 % in 15 s, at most 5 % abandoned" in html
-    assert "90.0 % ± 0.6, 12.3 % abandoned" in html
+    assert "word='90.0 % ± 0.6', under='12.3 % abandoned'" in html
+
+
+def test_no_table_of_goals_is_wider_than_paper() -> None:
+    found = compared(**{f"groups.flyers.staff={n}": 0.9 for n in range(14)})
+    tables = list(goals_by_plan(found["plans"], differences.letters(found)))
+    heads = [one.head for one in tables if isinstance(one, Table)]
+    assert [name for head in heads for name in head[2:]] == [chr(ord("A") + n) for n in range(14)]
+    assert max(map(len, heads)) == 8
+    assert all(head[:2] == ["queue", "goal"] for head in heads)
 
 
 def test_goals_without_room_say_how_many_of_them_are_missed() -> None:

@@ -270,3 +270,39 @@ def test_a_trailing_field_of_every_row_may_follow_a_column_of_its_own(written, m
     content = "\n".join([mark.join(["interval_start", "offered", "note"]), *rows])
     scenario, found = KINDS["counts"]
     assert found(written(scenario, c_csv=content)) == [20] * 48
+
+
+@pytest.mark.parametrize(("kind", "mark"), list(product(KINDS, SEPARATORS)))
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('"20"7', "7 stands behind the field's closing quotation mark"),
+        ('"1" 200', "200 stands behind"),
+        ('"1"200"', '200" stands behind'),
+        ('"20', "this quotation mark is never closed"),
+        ('"20""', "this quotation mark is never closed"),
+    ],
+)
+def test_a_quotation_mark_joins_nothing(refused, kind: str, mark: str, text: str, words: str) -> None:
+    mistakes = refused(KINDS[kind][0], c_csv=file(kind, mark, text))
+    assert mistakes[0].startswith(place(kind) + words), mistakes
+
+
+def test_an_open_quotation_mark_hides_no_rows(refused) -> None:
+    content = 'seconds,note\n180,"long\n1,\n2,\n'
+    (mistake,) = refused(KINDS["values"][0], c_csv=content)
+    assert mistake.startswith("c.csv:2:5: this quotation mark is never closed")
+
+
+@pytest.mark.parametrize("text", ['"20" ', ' "20"', '"2""0"'])
+def test_blanks_around_quotation_marks_are_nothing(written, refused, text: str) -> None:
+    scenario, found = KINDS["counts"]
+    if text == '"2""0"':
+        assert '2"0 is not a number' in refused(scenario, c_csv=file("counts", ",", text))[0]
+    else:
+        assert found(written(scenario, c_csv=file("counts", ",", text))) == [20] * 48
+
+
+def test_a_field_that_never_ends_is_told_at_its_row(refused) -> None:
+    content = 'seconds\n180\n"5\n' + "180\n" * 40_000
+    assert refused(KINDS["values"][0], c_csv=content)[0].startswith("c.csv:3:1: a field of this row has more")

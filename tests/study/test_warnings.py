@@ -176,3 +176,15 @@ def test_alike_warnings_of_queues_and_times_are_one_line(tmp_path: Path) -> None
     assert "and for b from" in said
     assert said.count("on break together") == 1
     assert "16 of 16 agents are on break together from 10:00 to 11:00, 16 of 16 from 12:00 to 13:00" in said
+
+
+def test_clock_times_are_never_made_a_range() -> None:
+    said = [
+        f"{n} of 30 agents are on break together from {clock}, and goals are missed then"
+        for n in (20, 25)
+        for clock in ("02:00 to 02:15", "03:30 to 04:00")
+    ]
+    assert in_one_line(said) == [
+        f"20 to 25 of 30 agents are on break together from {clock}, and goals are missed then (2 times)"
+        for clock in ("02:00 to 02:15", "03:30 to 04:00")
+    ]

@@ -126,12 +126,15 @@
     return { type: "date", range, tickformat: "%-d %b", nticks: small ? 4 : Math.min(days + 1, 9) };
   }
 
-  // Rows of a legend: Plotly sets its items in columns as wide as the widest.
-  function legendRows(names, width) {
+  function widest(words) {
     const pen = document.createElement("canvas").getContext("2d");
     pen.font = `12px ${getComputedStyle(document.body).fontFamily}`;
-    const widest = Math.max(...names.map((name) => pen.measureText(name).width)) + 46;
-    return Math.ceil(names.length / Math.max(1, Math.floor(width / widest)));
+    return Math.max(...words.map((word) => pen.measureText(word).width));
+  }
+
+  // Rows of a legend: Plotly sets its items in columns as wide as the widest.
+  function legendRows(names, width) {
+    return Math.ceil(names.length / Math.max(1, Math.floor(width / (widest(names) + 46))));
   }
 
   function layout(chart, box, drawn) {
@@ -140,7 +143,7 @@
     const small = box.clientWidth < 480, byTime = chart.kind === "time";
     const line = { ticks: "outside", tickcolor: grid, ticklen: 4, linecolor: grid, showline: true, showgrid: false };
     const values = { ...valueAxis(chart), gridcolor: grid, zeroline: chart.unit === "points", fixedrange: true };
-    const left = byTime ? (values.range?.[1] > 1e6 ? 72 : 52) : chart.wide && !small ? 220 : 84;
+    const left = byTime ? (values.range?.[1] > 1e6 ? 72 : 52) : chart.wide && !small ? 220 : Math.max(84, 8 + widest(column(chart.x)));
     const top = count > 1 ? 16 + 19 * legendRows(names, box.clientWidth - left - 12) : 12;
     return {
       width: box.clientWidth, height: (chart.wide && !small ? 268 : byTime ? 208 : 268) + Math.max(top, 32),
@@ -255,18 +258,22 @@
     return svg;
   }
 
+  // Hours of one day; of more days or months, as many as there is room for. Every cell is as wide as another.
   function heatAxis() {
-    const row = make("tr", undefined, "axis"), place = make("td"), first = time(starts[0]);
-    const few = innerWidth < 800, hours = span <= DAY;
-    const step = hours ? (few ? 6 : 3) * 3600000 : DAY * Math.ceil(span / DAY / (few ? 4 : 8));
-    for (let at = 0; at <= span; at += step) {
-      const date = new Date(first + at).toISOString();
-      const words = hours ? (at === DAY ? "24:00" : date.slice(11, 16)) : span > 100 * DAY ? date.slice(0, 7) : `${DAYS[new Date(first + at).getUTCDay()]} ${+date.slice(8, 10)}`;
-      if (!hours && at === span) break;
-      const tick = make("span", words, at === span && "last");
-      tick.style.left = `${at / span * 100}%`;
+    const row = make("tr", undefined, "axis"), place = make("td"), few = innerWidth < 800, hours = span <= DAY;
+    const step = (few ? 6 : 3) * 3600000, first = time(starts[0]);
+    const words = hours ? [...starts.map((start) => start.slice(11, 16)), "24:00"] : starts.map((start) =>
+      span > 100 * DAY ? start.slice(0, 7) : `${DAYS[new Date(time(start)).getUTCDay()]} ${+start.slice(8, 10)}`);
+    const room = few ? 0.22 : 0.11;
+    let free = 0;
+    words.forEach((word, k) => {
+      const at = k / starts.length;
+      if (hours ? (time(starts[k] ?? data.end) - first) % step : word === words[k - 1] || at < free || at + room > 1) return;
+      const tick = make("span", word, at === 1 && "last", !hours && "from");
+      tick.style.left = `${at * 100}%`;
       place.append(tick);
-    }
+      free = at + room;
+    });
     row.append(make("th"), place);
     return row;
   }
