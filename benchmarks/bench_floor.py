@@ -15,7 +15,7 @@ import pytest
 from callsim.sim.day import Day, play
 from callsim.sim.draw import draw
 from callsim.sim.tally import Tallier
-from callsim.study.bench import Shape, offered
+from callsim.study.runs.bench import Shape, offered
 
 SEATS = (1_000, 10_000)
 

@@ -22,10 +22,10 @@ import tempfile
 from pathlib import Path
 
 import callsim
-from callsim import measures
 from callsim.erlang import evaluate
-from callsim.report.progress import bar
-from callsim.study.compare import Comparison
+from callsim.report.kit.progress import bar
+from callsim.results import measures
+from callsim.study.runs.compare import Comparison
 
 # agents -> mean handling time in minutes, warm-up in hours
 CASES = {50: (30, 12), 1000: (60, 12)}

@@ -17,9 +17,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import callsim
-from callsim import measures
+from callsim.results import measures
 from callsim.scenario import Scenario
-from callsim.study.multiple import holm
+from callsim.study.runs.multiple import holm
 
 TIMES = 3
 

@@ -18,7 +18,7 @@ from benchmarks import rival  # noqa: F401  (first: see there)
 from benchmarks.clock import race
 from benchmarks.rival import bare_buckets, bare_heap, callsim_engines, python_heap, simpy_tuned, simpy_usual
 from benchmarks.work import SEED, Answer, Work
-from callsim.study.bench import machine
+from callsim.study.runs.bench import machine
 
 CASES = [(1_000, 1.0), (1_000, 1.1), (100_000, 1.0), (100_000, 1.1)]  # agents, load
 Runner = Callable[[], None]

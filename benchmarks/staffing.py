@@ -28,17 +28,17 @@ import numpy as np
 import callsim
 from callsim import erlang
 from callsim.erlang.search import fewest
-from callsim.measures import SERVICE_LEVEL
+from callsim.results.measures import SERVICE_LEVEL
 from callsim.scenario import Scenario
-from callsim.study.cover import Cover
-from callsim.study.law import Law
-from callsim.study.parts import parts, staffed
-from callsim.study.question import Options
-from callsim.study.roster_repair import parts_of_day
-from callsim.study.search import Found, Search
-from callsim.study.shifts import by_formula
-from callsim.study.staffing import as_written, copies_of, staff
-from callsim.study.tours import days_to_cover, tours
+from callsim.study.roster.cover import Cover
+from callsim.study.roster.law import Law
+from callsim.study.roster.repair import parts_of_day
+from callsim.study.roster.shifts import by_formula
+from callsim.study.roster.tours import days_to_cover, tours
+from callsim.study.staff.components import parts, staffed
+from callsim.study.staff.search import Found, Search
+from callsim.study.staff.staffing import as_written, copies_of, staff
+from callsim.study.staff.subproblem import Options
 
 ORACLE = Path(__file__).resolve().parents[2] / "shared" / "validation" / "oracle.json"
 LEVEL = SERVICE_LEVEL["offered"]

@@ -27,7 +27,7 @@ from callsim.build import Plan, build
 from callsim.errors import Interrupted
 from callsim.sim.day import play
 from callsim.sim.demand import CONSTANT, EXPONENTIAL, LOGNORMAL, Sampler
-from callsim.study.bench import Shape, offered, parts, peak_mb
+from callsim.study.runs.bench import Shape, offered, parts, peak_mb
 
 ROOT = Path(__file__).parent.parent
 BIG, SMALL = ROOT / "scenarios/zunyi-2017.yaml", ROOT / "scenarios/zunyi-2015.yaml"

@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from callsim.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from callsim.build.supervision import Floor as Floor
+    from callsim.results.result import Result as Result
     from callsim.scenario import Scenario as Scenario
     from callsim.scenario import load as load
-    from callsim.study.buildout import plan as plan
-    from callsim.study.compare import Comparison as Comparison
-    from callsim.study.compare import compare as compare
-    from callsim.study.plan_result import PlanResult as PlanResult
-    from callsim.study.replicate import run as run
-    from callsim.study.result import Result as Result
-    from callsim.study.shifts import roster as roster
-    from callsim.study.staffing import staff as staff
-    from callsim.study.stress import StressResult as StressResult
-    from callsim.study.stress import stress as stress
-    from callsim.study.why import why as why
+    from callsim.study.buildout.question import plan as plan
+    from callsim.study.buildout.result import PlanResult as PlanResult
+    from callsim.study.roster.shifts import roster as roster
+    from callsim.study.runs.compare import Comparison as Comparison
+    from callsim.study.runs.compare import compare as compare
+    from callsim.study.runs.replicate import run as run
+    from callsim.study.runs.why import why as why
+    from callsim.study.staff.staffing import staff as staff
+    from callsim.study.stress.question import StressResult as StressResult
+    from callsim.study.stress.question import stress as stress
 
 _HOMES = {
     "load": "callsim.scenario",
     "Floor": "callsim.build.supervision",
     "Scenario": "callsim.scenario",
-    "run": "callsim.study.replicate",
-    "compare": "callsim.study.compare",
-    "plan": "callsim.study.buildout",
-    "PlanResult": "callsim.study.buildout",
-    "staff": "callsim.study.staffing",
-    "roster": "callsim.study.shifts",
-    "stress": "callsim.study.stress",
-    "StressResult": "callsim.study.stress",
-    "why": "callsim.study.why",
-    "Comparison": "callsim.study.compare",
-    "Result": "callsim.study.result",
+    "run": "callsim.study.runs.replicate",
+    "compare": "callsim.study.runs.compare",
+    "plan": "callsim.study.buildout.question",
+    "PlanResult": "callsim.study.buildout.question",
+    "staff": "callsim.study.staff.staffing",
+    "roster": "callsim.study.roster.shifts",
+    "stress": "callsim.study.stress.question",
+    "StressResult": "callsim.study.stress.question",
+    "why": "callsim.study.runs.why",
+    "Comparison": "callsim.study.runs.compare",
+    "Result": "callsim.results.result",
 }
 __all__ = [
     "Comparison",

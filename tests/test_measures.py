@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from callsim import measures
-from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, WORK, Figure, figure
+from callsim.results import measures
+from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, WORK, Figure, figure
 from callsim.sim import tally
 from callsim.sim.tally import CALL_COLUMNS, WORK_COLUMNS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scipy import stats
 
-from callsim.measures import student
+from callsim.results.measures import student
 
 FREEDOMS = [1, 2, 3, 4, 5, 9, 10, 19, 20, 99, 100, 999, 10_000]
 CONFIDENCES = [0.5, 0.9, 0.95, 0.99, 1 - 0.05 / 15, 1 - 0.05 / 1225 / 5]

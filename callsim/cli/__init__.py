@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from callsim import __version__, interrupt
+from callsim import interrupt
 from callsim.cli.bench import bench
 from callsim.cli.compare import compare
 from callsim.cli.erlang import erlang
@@ -19,6 +19,7 @@ from callsim.cli.say import MISTAKE, WRONG, say
 from callsim.cli.staff import staff
 from callsim.cli.stress import stress
 from callsim.errors import CallsimError, Interrupted, ScenarioError, UserError
+from callsim.version import __version__
 
 NO_ROOM = (errno.EPIPE, errno.ENOSPC, errno.EBADF, errno.EIO)  # of a stream that takes no more
 

@@ -26,9 +26,9 @@ def bench(seats: tuple[int, ...], engine: tuple[str, ...], form: str | None, out
     """Speed and memory on this machine, from 1,000 to 200,000 agents."""
     from callsim.report.bench import as_text
     from callsim.report.deliver import deliver, form_of
-    from callsim.report.progress import bar
-    from callsim.study.bench import ENGINES, SEATS
-    from callsim.study.bench import bench as measure
+    from callsim.report.kit.progress import bar
+    from callsim.study.runs.bench import ENGINES, SEATS
+    from callsim.study.runs.bench import bench as measure
 
     form = form_of(form, out)
     with bar("case") as on_progress:

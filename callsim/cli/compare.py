@@ -14,7 +14,7 @@ from callsim.errors import UserError
 
 if TYPE_CHECKING:
     from callsim.scenario import Scenario
-    from callsim.study.compare import Comparison
+    from callsim.study.runs.compare import Comparison
 
 
 @click.command()
@@ -52,8 +52,8 @@ def compare(
     holds for all of them. Without --runs it simulates until that is decided, at most 100 runs. csv: one row
     per pair of plans and queue.
     """
+    from callsim.report.compare.differences import rows
     from callsim.report.deliver import deliver, form_of
-    from callsim.report.differences import rows
 
     form = form_of(form, out, page=True)
     folders = [plan for plan in plans if os.path.isdir(plan)]
@@ -78,7 +78,7 @@ def _scenarios(
     """The plans by what they are called."""
     from callsim.scenario import load
     from callsim.scenario.variants import variants
-    from callsim.study.compare import refuse_too_many, unique
+    from callsim.study.runs.compare import refuse_too_many, unique
 
     refuse_too_many(len(plans) * (len(variants(vary)) if vary else 1))
     plain = [simulate.loaded(plan, overrides) for plan in plans]
@@ -102,8 +102,8 @@ def _refuse_with_folders(context: click.Context) -> None:
 
 
 def _saved(folders: tuple[str, ...]) -> Comparison:
-    from callsim.report.folder import read
-    from callsim.study.compare import compare_saved, refuse_too_many, unique
+    from callsim.report.kit.folder import read
+    from callsim.study.runs.compare import compare_saved, refuse_too_many, unique
 
     refuse_too_many(len(folders))
     saved = [read(folder) for folder in folders]
@@ -112,6 +112,6 @@ def _saved(folders: tuple[str, ...]) -> Comparison:
 
 
 def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
-    from callsim.report.compare import report
+    from callsim.report.compare.text import report
 
     return report(found, width, colour)

@@ -14,7 +14,7 @@ from callsim.errors import ScenarioError
 @option.overrides
 def check(files: tuple[str, ...], overrides: tuple[str, ...]) -> int:
     """Read and check each FILE, and say what was understood."""
-    from callsim.report.file import show
+    from callsim.report.kit.file import show
     from callsim.scenario import describe, load
 
     code = 0
@@ -33,7 +33,7 @@ def check(files: tuple[str, ...], overrides: tuple[str, ...]) -> int:
 @click.argument("file")
 def new(file: str) -> None:
     """Write a commented scenario to start from into FILE."""
-    from callsim.report.file import create
+    from callsim.report.kit.file import create
     from callsim.scenario import TEMPLATE
 
     create(file, TEMPLATE)
@@ -44,8 +44,8 @@ def new(file: str) -> None:
 @option.to_file
 def schema(out: str | None) -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from callsim.report.data import as_json
-    from callsim.report.file import show, writable, write
+    from callsim.report.kit.data import as_json
+    from callsim.report.kit.file import show, writable, write
     from callsim.scenario import schema as json_schema
 
     if out is None:

@@ -11,7 +11,7 @@ import click
 from callsim.errors import Interrupted
 
 if TYPE_CHECKING:
-    from callsim.study.kept import Kept
+    from callsim.study.buildout.journal import Kept
 
 FORMS = ("text", "json", "csv")
 PAGES = (*FORMS, "html")
@@ -91,7 +91,7 @@ state = click.option(
 def kept(state: str | None, out: str | None) -> Iterator[Kept]:
     """What was simulated before, as --state or --out say; a file that nobody named goes when all is done."""
     from callsim.cli.say import say
-    from callsim.study.kept import Kept
+    from callsim.study.buildout.journal import Kept
 
     beside = None if out is None else f"{out}.state"
     known = Kept(state or beside)

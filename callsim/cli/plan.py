@@ -39,7 +39,7 @@ def plan(
     and queue. Each day that was simulated is kept; a plan that was stopped goes on where it was.
     """
     from callsim.report.deliver import deliver, form_of
-    from callsim.study.plan_rows import rows
+    from callsim.study.buildout.rows import rows
 
     form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
@@ -55,9 +55,9 @@ def _found(
     scenario: Any, runs: int | None, seed: int, jobs: int | None, engine: str, kept: Any
 ) -> dict[str, Any]:
     from callsim.cli import simulate
-    from callsim.report.progress import bar
-    from callsim.study.buildout import plan as play
-    from callsim.study.depends import depends_on, variants
+    from callsim.report.kit.progress import bar
+    from callsim.study.buildout.question import plan as play
+    from callsim.study.stress.sensitivity import depends_on, variants
 
     changed = variants(scenario)
     simulate.announce(engine)
@@ -69,6 +69,6 @@ def _found(
 
 
 def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
-    from callsim.report.plan import report
+    from callsim.report.buildout.text import report
 
     return report(found, width, colour)

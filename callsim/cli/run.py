@@ -12,8 +12,8 @@ from callsim.cli.say import MISSED, say
 from callsim.errors import UserError
 
 if TYPE_CHECKING:
+    from callsim.results.result import Result
     from callsim.scenario import Scenario
-    from callsim.study.result import Result
 
 
 @click.command()
@@ -108,8 +108,8 @@ def _saved(
 ) -> dict[str, Any]:
     """The same, written into a folder of tables."""
     from callsim.build import build
-    from callsim.report.folder import fill, new_folder, scratch
-    from callsim.study.sample import Sample
+    from callsim.report.kit.folder import fill, new_folder, scratch
+    from callsim.results.sample import Sample
 
     with new_folder(out) as there, scratch(there) as folder:
         sample = None if share is None else Sample(build(scenario), share, folder)
@@ -121,6 +121,6 @@ def _saved(
 
 
 def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
-    from callsim.report.text import report
+    from callsim.report.run.text import report
 
     return report(found, width, colour)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callsim.report.terminal import tell
+from callsim.report.kit.terminal import tell
 
 WRONG, MISTAKE, MISSED = 1, 2, 3  # exit codes; 0: done, 128 + n: ended by signal n
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from callsim.cli.say import say
 
 if TYPE_CHECKING:
+    from callsim.results.result import Result
     from callsim.scenario import Scenario
-    from callsim.study.compare import Comparison
-    from callsim.study.replicate import Also
-    from callsim.study.result import Result
-    from callsim.study.why import Why
+    from callsim.study.runs.compare import Comparison
+    from callsim.study.runs.replicate import Also
+    from callsim.study.runs.why import Why
 
 
 # Rows of a result (a queue in an interval) that are many; bytes of one, measured on 1,000 queues of a day
@@ -68,8 +68,8 @@ def simulated(
     also: Also | None = None,
 ) -> Result:
     """The result of some runs, as the options ask for them."""
-    from callsim.report.progress import bar
-    from callsim.study.replicate import run as simulate
+    from callsim.report.kit.progress import bar
+    from callsim.study.runs.replicate import run as simulate
 
     if said := foreseen(scenario):
         say(said)
@@ -80,8 +80,8 @@ def simulated(
 
 def split(scenario: Scenario, runs: int, seed: int, jobs: int | None, engine: str) -> Why:
     """What makes one run unlike another."""
-    from callsim.report.progress import bar
-    from callsim.study.why import why
+    from callsim.report.kit.progress import bar
+    from callsim.study.runs.why import why
 
     with bar() as on_progress:
         return why(scenario, runs, seed, engine, jobs, on_progress)
@@ -91,8 +91,8 @@ def compared(
     plans: Mapping[str, Scenario], runs: int | None, seed: int, jobs: int | None, engine: str
 ) -> Comparison:
     """The comparison of some plans, named as reports shall call them."""
-    from callsim.report.progress import bar
-    from callsim.study.compare import compare
+    from callsim.report.kit.progress import bar
+    from callsim.study.runs.compare import compare
 
     if said := foreseen(*plans.values()):
         say(said)

@@ -89,14 +89,14 @@ def staff(
     group and shift.
     """
     from callsim.report.deliver import deliver, form_of
-    from callsim.report.file import writable, write
-    from callsim.report.progress import bar
-    from callsim.report.staff import in_words, overlay, report, rows, staffed
+    from callsim.report.kit.file import writable, write
+    from callsim.report.kit.progress import bar
+    from callsim.report.staff.text import in_words, overlay, report, rows, staffed
     from callsim.scenario.reading import changes_of, laid_over
-    from callsim.study.law import Law
-    from callsim.study.question import Options
-    from callsim.study.shifts import roster
-    from callsim.study.staffing import staff as find
+    from callsim.study.roster.law import Law
+    from callsim.study.roster.shifts import roster
+    from callsim.study.staff.staffing import staff as find
+    from callsim.study.staff.subproblem import Options
 
     to_run = out is not None and form is None and os.path.splitext(out)[1].lower() in ROSTERS
     if to_run:

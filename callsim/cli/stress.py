@@ -46,8 +46,8 @@ def stress(
     stopped goes on where it was.
     """
     from callsim.report.deliver import deliver, form_of
-    from callsim.report.progress import bar
-    from callsim.study.stress import stress as study
+    from callsim.report.kit.progress import bar
+    from callsim.study.stress.question import stress as study
 
     form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
@@ -64,6 +64,6 @@ def stress(
 
 
 def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
-    from callsim.report.stress import report
+    from callsim.report.stress.text import report
 
     return report(found, width, colour)

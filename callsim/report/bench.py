@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callsim.study.bench import Bench
+from callsim.study.runs.bench import Bench
 
 HEADS = ("agents", "engine", "calls", "calls/s", "draw", "play", "tally", "peak")
 UNITS = ("", "", "", "", "ns/call", "ns/call", "ns/call", "MB")

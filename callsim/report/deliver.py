@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from callsim.errors import UserError
-from callsim.report.data import as_csv, as_json
-from callsim.report.file import show, writable, write
-from callsim.report.folder import is_folder, writable_folder
-from callsim.report.terminal import tell
+from callsim.report.kit.data import as_csv, as_json
+from callsim.report.kit.file import show, writable, write
+from callsim.report.kit.folder import is_folder, writable_folder
+from callsim.report.kit.terminal import tell
 
 ENDINGS = {"": "text", ".txt": "text", ".md": "text", ".json": "json", ".csv": "csv"}  # of files to write
 PAGE = {".html": "html"}  # where a result has a page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from callsim.report.figures import NOTHING
+from callsim.report.kit.figures import NOTHING
 from callsim.units import show_duration
 
 NAMES = {

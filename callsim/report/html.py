@@ -9,21 +9,21 @@ from typing import Any
 def page(found: Mapping[str, Any]) -> str:
     """The page of a run, a comparison, a plan, a stress or a staffing: whichever JSON `found` is."""
     if "phases" in found:
-        from callsim.report import html_plan
+        from callsim.report.buildout import html as html_plan
 
         return html_plan.page(found)
     if "limits" in found:
-        from callsim.report import html_stress
+        from callsim.report.stress import html as html_stress
 
         return html_stress.page(found)
     if "staircase" in found:
-        from callsim.report import html_staff
+        from callsim.report.staff import html as html_staff
 
         return html_staff.page(found)
     if "differences" in found:
-        from callsim.report.html_compare import page as of_comparison
+        from callsim.report.compare.html import page as of_comparison
 
         return of_comparison(found)
-    from callsim.report.html_run import page as of_run
+    from callsim.report.run.html import page as of_run
 
     return of_run(found)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import callsim
-from callsim.report import figures
 from callsim.report.html import page as page_of
-from callsim.study.compare import compare
+from callsim.report.kit import figures
+from callsim.study.runs.compare import compare
 from tests.report.pages import NASTY, TRICKS, nasty
 
 if TYPE_CHECKING:

@@ -20,13 +20,13 @@ import pytest
 import callsim
 from callsim import cli
 from callsim.errors import UserError
-from callsim.report import folder
-from callsim.report.checksums import RESULT, sealed
-from callsim.report.compare import report
+from callsim.report.compare.text import report
 from callsim.report.html import page
-from callsim.report.parquet import read_table, write_table
-from callsim.study.compare import compare_saved
-from callsim.study.tables import Saved
+from callsim.report.kit import folder
+from callsim.report.kit.checksums import RESULT, sealed
+from callsim.results.parquet import read_table, write_table
+from callsim.results.tables import Saved
+from callsim.study.runs.compare import compare_saved
 
 SCENARIO = """
 calendar: {start: 2024-01-08, days: 2, interval: 6 h}

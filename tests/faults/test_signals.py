@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from callsim.report import file, unfinished
-from callsim.report.folder import RESULT, new_folder
+from callsim.report.kit import file, unfinished
+from callsim.report.kit.folder import RESULT, new_folder
 
 CALLSIM = (sys.executable, "-m", "callsim")
 KILLS = int(os.environ.get("CALLSIM_KILLS", "6"))

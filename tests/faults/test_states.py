@@ -17,8 +17,8 @@ import pytest
 
 from callsim import __version__, cli
 from callsim.errors import UserError
-from callsim.study import kept as module
-from callsim.study.kept import Kept
+from callsim.study.buildout import journal as module
+from callsim.study.buildout.journal import Kept
 
 TIMES = 2000 if os.environ.get("CALLSIM_FUZZ") else 100
 HEAD = f'["callsim keeps simulated days here", "{__version__}"]\n'.encode()

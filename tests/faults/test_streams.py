@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from callsim.report.data import as_csv
-from callsim.report.terminal import printable, written_in
+from callsim.report.kit.data import as_csv
+from callsim.report.kit.terminal import printable, written_in
 
 CALLSIM = (sys.executable, "-m", "callsim")
 SMALL = """\

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from callsim.report import charts_compare, differences, html_compare
-from callsim.report.compare import report
-from callsim.report.html_compare import goals_by_plan
-from callsim.report.html_page import Table
+from callsim.report.compare import charts as charts_compare
+from callsim.report.compare import differences
+from callsim.report.compare import html as html_compare
+from callsim.report.compare.html import goals_by_plan
+from callsim.report.compare.text import report
+from callsim.report.kit.html_page import Table
 
 from .made_up import calls, figure, goal, result
 

@@ -7,7 +7,7 @@ import io
 import json
 import math
 
-from callsim.report.data import as_csv, as_json
+from callsim.report.kit.data import as_csv, as_json
 
 from .made_up import two_lines
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callsim.errors import CallsimError, UserError
-from callsim.report import file
+from callsim.report.kit import file
 
 
 def test_a_file_is_replaced_and_keeps_its_rights(tmp_path: Path) -> None:

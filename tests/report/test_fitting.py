@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from callsim.report.charts import Chart, Data, Series, View
-from callsim.report.fitting import LIMIT
-from callsim.report.html_page import Chooser, Facts, Fold, Part, Section, Table, page
+from callsim.report.kit.charts import Chart, Data, Series, View
+from callsim.report.kit.fitting import LIMIT
+from callsim.report.kit.html_page import Chooser, Facts, Fold, Part, Section, Table, page
 
 CHART = Chart("Level", "share", [Series("level", "level")])
 

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from callsim.errors import CallsimError, UserError
-from callsim.report import folder
-from callsim.report.folder import RESULT, is_folder, new_folder, writable_folder
-from callsim.report.parquet import columns_of, read_table, write_table, write_tables
+from callsim.report.kit import folder
+from callsim.report.kit.folder import RESULT, is_folder, new_folder, writable_folder
+from callsim.results.parquet import columns_of, read_table, write_table, write_tables
 
 DECOYS = ("a1", "ab", "axb", "a", "b")
 NAMES = (
@@ -68,7 +68,7 @@ def test_whoever_fails_leaves_the_old_folder(
 
 FILLS = """
 import os, sys
-from callsim.report.folder import new_folder
+from callsim.report.kit.folder import new_folder
 with new_folder(sys.argv[1]) as there:
     open(os.path.join(there, "half"), "w").close()
     print("begun", flush=True)

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from callsim.report import figures
-from callsim.report.charts import DIGITS, Chart, Data, Series, View
 from callsim.report.html import page
-from callsim.report.html_page import Section, Table
-from callsim.report.html_page import page as file_of
+from callsim.report.kit import figures
+from callsim.report.kit.charts import DIGITS, Chart, Data, Series, View
+from callsim.report.kit.html_page import Section, Table
+from callsim.report.kit.html_page import page as file_of
 
 from .pages import GROUP, TRICKS, Reader, data_of, nasty, run
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from callsim.report.html_stress import page
-from callsim.report.stress import amount, recovery, report, room
-from callsim.study.stress import mending, ranking
+from callsim.report.stress.html import page
+from callsim.report.stress.text import amount, recovery, report, room
+from callsim.study.stress.question import mending, ranking
 
 from .made_up import figure
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from callsim.report.text import MOST, report
+from callsim.report.run.text import MOST, report
 
 from .made_up import calls, day, figure, goal, result, two_lines
 

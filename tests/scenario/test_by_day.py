@@ -12,7 +12,7 @@ import callsim
 from callsim.errors import ScenarioError
 from callsim.scenario import by_day
 from callsim.sim.tally import G_ON_DUTY
-from callsim.study.replicate import run
+from callsim.study.runs.replicate import run
 
 H = 3_600_000
 CENTRE = """\

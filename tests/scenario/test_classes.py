@@ -12,7 +12,7 @@ from callsim.build.buildout import lay_out
 from callsim.errors import ScenarioError
 from callsim.scenario import notes_buildout
 from callsim.scenario.summary import describe
-from callsim.study.people_flow import flow
+from callsim.study.buildout.head_count import flow
 
 COURSE = Path(__file__).parents[1] / "study" / "buildout" / "cases" / "course-8d.yaml"
 SCHOOL = "buildout.people.schools.s"

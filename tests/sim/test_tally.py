@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callsim import measures
+from callsim.results import measures
 from callsim.sim.centre import DAY
 from callsim.sim.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, RECORD
 from callsim.sim.tally import (

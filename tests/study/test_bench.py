@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from callsim.report.bench import as_text
-from callsim.report.data import as_json
-from callsim.study import bench as module
-from callsim.study.bench import Bench, Case, Shape, bench, feasible, parts
+from callsim.report.kit.data import as_json
+from callsim.study.runs import bench as module
+from callsim.study.runs.bench import Bench, Case, Shape, bench, feasible, parts
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsim.study.breaking import Break, breaks
+from callsim.study.stress.breaking import Break, breaks
 
 
 @given(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from callsim import measures
-from callsim.measures import COUNTS, RATIOS, SERVICE_LEVEL, Formula
+from callsim.results import measures
+from callsim.results.cells import figures, means, told, told_of
+from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Formula
 from callsim.sim.tally import CALL_COLUMNS
-from callsim.study.cells import figures, means, told, told_of
 
 FORMULAS: dict[str, Formula] = SERVICE_LEVEL | RATIOS | COUNTS
 

@@ -11,14 +11,14 @@ import pytest
 
 import callsim
 from callsim.build import build
-from callsim.measures import Figure
+from callsim.results.judgement import Judgement
+from callsim.results.measures import Figure
 from callsim.scenario import Goal, Scenario
 from callsim.sim.draw import draw
 from callsim.sim.streams import DAY_BUSYNESS
-from callsim.study.judgement import Judgement
-from callsim.study.replicate import LOOKS, MOST
-from callsim.study.why import DAY, INTERVAL, KINDS, SINGLE, why
-from callsim.study.why import FEWEST as FEWEST_PAIRS
+from callsim.study.runs.replicate import LOOKS, MOST
+from callsim.study.runs.why import DAY, INTERVAL, KINDS, SINGLE, why
+from callsim.study.runs.why import FEWEST as FEWEST_PAIRS
 
 STEADY = """
 name: Steady

@@ -10,9 +10,9 @@ import pytest
 
 import callsim
 from callsim.errors import UserError
+from callsim.results.tables import Saved, tables_of
 from callsim.scenario import Scenario
-from callsim.study.compare import LOOKS, Comparison, overall, unique
-from callsim.study.tables import Saved, tables_of
+from callsim.study.runs.compare import LOOKS, Comparison, overall, unique
 
 PLAN = """
 name: Plan

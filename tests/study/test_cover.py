@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from callsim.scenario import Scenario
-from callsim.study.cover import Cover, Requirement, Roster
-from callsim.study.cut import Cuts
-from callsim.study.law import Law, at_night, working
-from callsim.study.tours import as_words, days_to_cover, tours
+from callsim.study.roster.cover import Cover, Requirement, Roster
+from callsim.study.roster.law import Law, at_night, working
+from callsim.study.roster.tours import as_words, days_to_cover, tours
+from callsim.study.staff.cut import Cuts
 from tests.study.centres import centre
 
 HALF_HOURS = 48

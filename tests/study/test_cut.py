@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from callsim.study.cut import Bounds, Cuts, cheapest
+from callsim.study.staff.cut import Bounds, Cuts, cheapest
 
 
 def bounds(groups: int, high: float = 50.0, intervals: int = 1) -> Bounds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from callsim.study.evidence import controlled, pooled
+from callsim.study.staff.evidence import controlled, pooled
 
 RUNS, INTERVALS = 60, 4
 

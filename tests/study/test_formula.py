@@ -10,9 +10,9 @@ from scipy import special
 
 from callsim import erlang
 from callsim.build import build
-from callsim.study.curve import Curve
-from callsim.study.formula import busynesses, needs
-from callsim.study.load import Load
+from callsim.study.staff.curve import Curve
+from callsim.study.staff.formula import busynesses, needs
+from callsim.study.staff.offered_load import Load
 from tests.study.centres import centre, one_queue
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from callsim.report.goals import met_of
-from callsim.study.goals import goals_of
-from callsim.study.plan_result import holds
+from callsim.report.kit.goals import met_of
+from callsim.results.goals import goals_of
+from callsim.study.buildout.result import holds
 
 
 def queues(*verdicts: bool | None) -> dict[str, Any]:

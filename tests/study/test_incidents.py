@@ -10,12 +10,12 @@ import pytest
 
 import callsim
 from callsim.build import build
-from callsim.report.incidents import recovery as words
+from callsim.report.run.incidents import recovery as words
+from callsim.results.incidents import recovery, told_recovery, touched
 from callsim.scenario import Goal
 from callsim.sim.tally import ANSWERED_IN, CALL_COLUMNS, N_ANSWERED
-from callsim.study.day_figures import figures_of
-from callsim.study.incidents import recovery, told_recovery, touched
-from callsim.study.stress import as_written
+from callsim.study.buildout.day_figures import figures_of
+from callsim.study.stress.question import as_written
 
 HOUR = 3_600_000
 PARKS = """\

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from callsim.errors import UserError
-from callsim.study.kept import Kept
+from callsim.study.buildout.journal import Kept
 
 
 def test_values_come_back_as_they_were(tmp_path: Path) -> None:

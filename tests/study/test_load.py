@@ -20,7 +20,7 @@ from callsim.sim.demand import (
     QueueDemand,
     Sampler,
 )
-from callsim.study.load import PARTS, first_calls, offered_load
+from callsim.study.staff.offered_load import PARTS, first_calls, offered_load
 
 HOUR = 3_600_000
 ALWAYS = ((0, DAY),)

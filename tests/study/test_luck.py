@@ -9,12 +9,12 @@ import pytest
 
 import callsim
 from callsim.build import build
+from callsim.results.result import Result
 from callsim.scenario import Scenario
-from callsim.study.evidence import level
-from callsim.study.formula import Needs, needs
-from callsim.study.load import first_calls
-from callsim.study.luck import Luck, luck_of
-from callsim.study.result import Result
+from callsim.study.staff.control_variates import Luck, luck_of
+from callsim.study.staff.evidence import level
+from callsim.study.staff.formula import Needs, needs
+from callsim.study.staff.offered_load import first_calls
 
 LINE = """
 calendar: {interval: 2 h, warm_up: 1 h}

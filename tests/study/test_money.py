@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from callsim.scenario.classes import MONTH_DAYS
-from callsim.study.buildout import plan
+from callsim.study.buildout.question import plan
 
 from .plans import ONE_PHASE, loaded
 

@@ -12,10 +12,10 @@ import pytest
 from scipy import stats
 
 import callsim
-from callsim import measures
+from callsim.results import measures
 from callsim.scenario import Scenario
-from callsim.study.compare import LOOKS, Comparison
-from callsim.study.multiple import holm
+from callsim.study.runs.compare import LOOKS, Comparison
+from callsim.study.runs.multiple import holm
 
 TRIALS = 1000
 RARE = 0.05 + 4 * (0.05 * 0.95 / TRIALS) ** 0.5  # four standard errors above what is promised

@@ -15,8 +15,8 @@ import callsim
 from callsim.build.buildout import Years, lay_out
 from callsim.scenario import Attrition, Experience
 from callsim.scenario.classes import WEEK_MONTHS
-from callsim.study import tenure
-from callsim.study.people_flow import INTAKE, MARKET, ROOMS, TRAINERS, Flow, flow
+from callsim.study.buildout import tenure
+from callsim.study.buildout.head_count import INTAKE, MARKET, ROOMS, TRAINERS, Flow, flow
 
 HAZARD = (0.08, 0.06, 0.05, 0.04, 0.04, 0.04, *[0.03] * 6, 0.02)  # domain facts, section 3
 DATES = [datetime.date(2015, 6, 1) + datetime.timedelta(days=170 * k) for k in range(4)]

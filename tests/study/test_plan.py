@@ -12,11 +12,11 @@ import pytest
 
 import callsim
 from callsim.errors import Interrupted, ScenarioError, UserError
-from callsim.study.buildout import plan
-from callsim.study.depends import depends_on, variants
-from callsim.study.kept import Kept
-from callsim.study.plan_rows import rows
-from callsim.study.slips import slipped
+from callsim.study.buildout.delays import slipped
+from callsim.study.buildout.journal import Kept
+from callsim.study.buildout.question import plan
+from callsim.study.buildout.rows import rows
+from callsim.study.stress.sensitivity import depends_on, variants
 
 from .plans import GROWING, ONE_PHASE, loaded, strong
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from callsim.study.programme import Row, cheapest, solve
+from callsim.study.roster.programme import Row, cheapest, solve
 
 GROUPS, TOURS = 3, 4
 

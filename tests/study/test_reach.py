@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from callsim.study.parts import parts
-from callsim.study.question import Options, Question
-from callsim.study.reach import reachable
+from callsim.study.staff.components import parts
+from callsim.study.staff.feasibility import reachable
+from callsim.study.staff.subproblem import Options, Question
 from tests.study.centres import centre
 
 QUIET_NIGHT = """

@@ -19,8 +19,8 @@ from callsim.scenario import Scenario
 from callsim.sim import day
 from callsim.sim.kernel import Kernel
 from callsim.sim.tally import ANSWERED_IN, N_ABANDONED, Tally
-from callsim.study import replicate
-from callsim.study.replicate import FEWEST, LOOKS, MOST, SHARP
+from callsim.study.runs import replicate
+from callsim.study.runs.replicate import FEWEST, LOOKS, MOST, SHARP
 
 SMALL = """
 name: Small

@@ -9,9 +9,9 @@ import pytest
 
 import callsim
 from callsim.build import build
+from callsim.results.seats import _without_limit
 from callsim.sim.centre import UNLIMITED
 from callsim.sim.presence import come_and_go
-from callsim.study.seats import _without_limit
 
 SHARED = """\
 calendar: {start: 2017-06-05}

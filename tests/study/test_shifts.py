@@ -9,10 +9,10 @@ import pytest
 import callsim
 from callsim.errors import UserError
 from callsim.report.html import page
-from callsim.report.staff import overlay, report, rows
-from callsim.study.law import Law
-from callsim.study.question import Options
-from callsim.study.shifts import Rostering, roster
+from callsim.report.staff.text import overlay, report, rows
+from callsim.study.roster.law import Law
+from callsim.study.roster.shifts import Rostering, roster
+from callsim.study.staff.subproblem import Options
 from tests.study.centres import centre
 
 DESK = """

@@ -12,7 +12,7 @@ import callsim
 from callsim.build import build
 from callsim.sim.draw import _Luck
 from callsim.sim.streams import PURPOSES
-from callsim.study.stability import SPREAD, _by_luck, _worst
+from callsim.study.runs.overload import SPREAD, _by_luck, _worst
 
 TEXT = """
 name: steady

@@ -10,12 +10,12 @@ import pytest
 import callsim
 from callsim import erlang
 from callsim.errors import UserError
-from callsim.measures import SERVICE_LEVEL
-from callsim.report.staff import report
-from callsim.study.parts import parts, staffed
-from callsim.study.question import Options
-from callsim.study.search import Found, Search
-from callsim.study.staffing import less, staff
+from callsim.report.staff.text import report
+from callsim.results.measures import SERVICE_LEVEL
+from callsim.study.staff.components import parts, staffed
+from callsim.study.staff.search import Found, Search
+from callsim.study.staff.staffing import less, staff
+from callsim.study.staff.subproblem import Options
 from tests.study.centres import TWO_LINES, centre, one_queue
 from tests.theory.oracle import of
 
@@ -139,7 +139,7 @@ def test_a_few_flexible_agents_do_and_are_not_counted_twice(tmp_path: Path) -> N
     result = callsim.run(staffed(centre(tmp_path, text), lists), runs=40, seed=77)
     formula = SERVICE_LEVEL["offered"]
     for row in range(2):
-        figure = callsim.study.result.measures.figure(result.sums.calls[:, :, row].sum(axis=1), formula)
+        figure = callsim.results.result.measures.figure(result.sums.calls[:, :, row].sum(axis=1), formula)
         assert figure.high is not None
         assert figure.high > 0.8 - 0.02
 

@@ -11,9 +11,9 @@ import pytest
 import callsim
 from callsim.errors import Interrupted
 from callsim.scenario import Scenario
-from callsim.study.buildout import plan
-from callsim.study.kept import Kept
-from callsim.study.stress import as_written, stress
+from callsim.study.buildout.journal import Kept
+from callsim.study.buildout.question import plan
+from callsim.study.stress.question import as_written, stress
 
 from .plans import GROWING, loaded
 from .plans import strong as parks

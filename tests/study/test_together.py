@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim import measures
 from callsim.build import Plan, build
 from callsim.erlang import evaluate, fewest_agents
+from callsim.results import measures
+from callsim.results.families import families
+from callsim.results.fingerprint import fingerprint
+from callsim.results.pools import pools, shown_pools
+from callsim.results.required import required
 from callsim.sim.tally import bin_of
-from callsim.study.families import families
-from callsim.study.fingerprint import fingerprint
-from callsim.study.pools import pools, shown_pools
-from callsim.study.required import required
 
 TEXT = """
 name: Pools
@@ -173,7 +173,7 @@ def test_the_fingerprint_is_of_what_was_understood(tmp_path: Path) -> None:
 def test_the_fingerprint_is_the_same_in_every_process(tmp_path: Path) -> None:
     loaded(tmp_path)
     program = (
-        "import callsim, sys; from callsim.study.fingerprint import fingerprint as f; "
+        "import callsim, sys; from callsim.results.fingerprint import fingerprint as f; "
         "print(f(callsim.load(sys.argv[1]), 1))"
     )
     words = [sys.executable, "-c", program, str(tmp_path / "pools.yaml")]

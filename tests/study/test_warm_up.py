@@ -11,7 +11,7 @@ from scipy import stats
 
 import callsim
 from callsim.scenario import Scenario
-from callsim.study.warm_up import by_luck
+from callsim.study.runs.warm_up import by_luck
 
 TEXT = """
 name: steady

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import callsim
-from callsim.study.copies import alike, in_one_line
+from callsim.study.runs.copies import alike, in_one_line
 
 HEAD = "name: w\ncalendar: {start: 2024-01-12, days: %d, interval: 60 min}\n"  # a Friday
 ALWAYS = "queues: {q: {arrivals: {per_hour: 60}, talk: 3 min, goal: {answer: 80%, within: 20 s}}}\n"

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from callsim import measures
-from callsim.measures import RATIOS, SERVICE_LEVEL, Formula
+from callsim.results import measures
+from callsim.results.measures import RATIOS, SERVICE_LEVEL, Formula
 from callsim.sim.centre import DAY, NEVER, PACE_ONE, PAIR, Centre, Clock
 from callsim.sim.day import Day
 from callsim.sim.demand import EXPONENTIAL, Busyness, Demand, QueueDemand, Sampler

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from callsim import erlang
-from callsim.measures import OFFERED
+from callsim.results.measures import OFFERED
 from tests.theory.oracle import PATH, Row, of
 from tests.theory.steady import MEASURES, Patience, steady, z_score
 

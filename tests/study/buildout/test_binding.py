@@ -10,8 +10,8 @@ import pytest
 import callsim
 from callsim.errors import ScenarioError
 from callsim.scenario.summary import describe
-from callsim.study.buildout import plan
-from callsim.study.seat_relief import seat_relief
+from callsim.study.buildout.question import plan
+from callsim.study.buildout.seat_relief import seat_relief
 
 FILE = """
 name: small

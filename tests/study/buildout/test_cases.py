@@ -14,9 +14,9 @@ import callsim
 from callsim.build.buildout import lay_out
 from callsim.cli import main
 from callsim.scenario.summary import describe
-from callsim.study.buildout import plan
-from callsim.study.people_flow import flow
-from callsim.study.stress import stress
+from callsim.study.buildout.head_count import flow
+from callsim.study.buildout.question import plan
+from callsim.study.stress.question import stress
 
 CASES = Path(__file__).with_name("cases")
 MONTH = 365.25 / 12  # days
@@ -297,7 +297,7 @@ def test_a_phase_that_misses_every_monday_says_so() -> None:
     phase = last("days")
     assert phase["missed_each_week"] == {"monday": ["calls"]}
     assert phase["relief"] == "a roster for such days"
-    from callsim.report.plan import report, verdict
+    from callsim.report.buildout.text import report, verdict
 
     assert "It would take a roster for such days." in report(found("days") | {"depends": []}, 100)
     assert verdict(found("days")).style == "bold red"

@@ -13,7 +13,7 @@ import yaml
 
 import callsim
 from callsim.build.buildout import lay_out
-from callsim.study.people_flow import flow
+from callsim.study.buildout.head_count import flow
 
 from .count import count, needs
 from .files import random_file, richer

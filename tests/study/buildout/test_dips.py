@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import callsim
-from callsim.report.plan import report
-from callsim.study.buildout import plan
+from callsim.report.buildout.text import report
+from callsim.study.buildout.question import plan
 
 from .test_cases import CASES
 

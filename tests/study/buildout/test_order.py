@@ -14,9 +14,9 @@ from yamlcore import CCoreDumper, CCoreLoader
 
 import callsim
 from callsim.build.buildout import lay_out
-from callsim.study.buildout import plan
-from callsim.study.people_flow import flow
-from callsim.study.relief import WhatIf
+from callsim.study.buildout.head_count import flow
+from callsim.study.buildout.question import plan
+from callsim.study.buildout.relief import WhatIf
 
 from .files import random_file, richer
 

@@ -16,8 +16,8 @@ import yaml
 import callsim
 from callsim.build.buildout import lay_out
 from callsim.errors import ScenarioError
-from callsim.study.buildout import plan
-from callsim.study.relief import WhatIf
+from callsim.study.buildout.question import plan
+from callsim.study.buildout.relief import WhatIf
 
 from .count import count, needs
 from .files import random_file

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 import callsim
-from callsim.report.staff import overlay, report, staffed
+from callsim.report.staff.text import overlay, report, staffed
 from callsim.scenario.reading import changes_of
-from callsim.study.question import Options
-from callsim.study.shifts import Rostering, roster
+from callsim.study.roster.shifts import Rostering, roster
+from callsim.study.staff.subproblem import Options
 from tests.study.staff.roster_checker import check
 
 QUICK = Options(runs=12, effort=1e5)

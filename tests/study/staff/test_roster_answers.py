@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.report.staff import report
-from callsim.study.question import Options
+from callsim.report.staff.text import report
+from callsim.study.staff.subproblem import Options
 from tests.study.staff.rosters import QUICK, found_and_written, runs_as_checked
 
 ONE_SHIFT = """

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from callsim.study.curve import Curve
-from callsim.study.search import SHARP
+from callsim.study.staff.curve import Curve
+from callsim.study.staff.search import SHARP
 
 from .textbook import Case, any_goal, find, small
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import callsim
 from callsim import erlang
-from callsim.study.parts import parts
-from callsim.study.question import Options
-from callsim.study.search import Found, Search
+from callsim.study.staff.components import parts
+from callsim.study.staff.search import Found, Search
+from callsim.study.staff.subproblem import Options
 
 
 class Case(NamedTuple):

@@ -1,0 +1,89 @@
+"""What each incident did, in words and a table: calls cut off, service meanwhile, time to recover."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from callsim.report.kit import figures
+from callsim.report.kit.tables import Column, Page, others, title
+from callsim.units import show_duration
+
+MOST = 8  # queues of an incident
+
+Found = Mapping[str, Any]
+
+
+def incidents(found: Found, page: Page) -> Iterator[RenderableType]:
+    """A part of the report for each incident."""
+    for incident in found["incidents"]:
+        head = title("Incident", f": {incident['what']}, {when(incident, found['days'])}")
+        cut_off = [Text(f"{figures.count(incident['dropped'])} calls were cut off.")]
+        queues = worst_first(incident, found["counted"])
+        left = len(queues) - MOST
+        yield Group(
+            head,
+            *(cut_off if incident["dropped"]["mean"] else []),
+            *([page.fitted("incidents", _columns(found, queues[:MOST]))] if queues else []),
+            *([others(left, "queue")] if left > 0 else []),
+        )
+
+
+def when(incident: Found, days: int) -> str:
+    """From when until when."""
+    begins, ends = (datetime.datetime.fromisoformat(incident[key]) for key in ("from", "to"))
+    if days == 1:
+        return f"{begins:%H:%M}–{'24:00' if ends.date() > begins.date() else f'{ends:%H:%M}'}"
+    return f"{begins:%a %d %b %H:%M} – {ends:%a %d %b %H:%M}"
+
+
+def worst_first(incident: Found, counted: str) -> list[tuple[str, Found]]:
+    """Its queues by their service level meanwhile."""
+
+    def level(queue: tuple[str, Found]) -> float:
+        mean = queue[1]["service_level"][counted]["mean"]
+        return 2.0 if mean is None else float(mean)
+
+    return sorted(incident["queues"].items(), key=level)
+
+
+def _columns(found: Found, queues: list[tuple[str, Found]]) -> list[Column]:
+    counted = found["counted"]
+    answers = [(found["queues"][name].get("goal") or {}).get("answer") for name, _ in queues]
+    levels = [queue["service_level"][counted] for _, queue in queues]
+    pairs = list(zip(levels, answers, strict=True))
+    columns = [
+        Column("queue", [name for name, _ in queues], names=True),
+        Column(
+            "service level meanwhile",
+            [figures.percent(level, answer) for level, answer in pairs],
+            fuller=[figures.percent_about(level, answer) for level, answer in pairs],
+        ),
+        Column("abandoned", [figures.percent(queue["abandoned_share"]) for _, queue in queues], 1),
+    ]
+    if any("recovered" in queue for _, queue in queues):
+        columns.append(Column("recovered after", [recovery(queue) for _, queue in queues]))
+    return columns
+
+
+def recovery(queue: Found) -> str:
+    """How long after its end the goal was met for two intervals in a row, and on how many of the runs.
+
+    Two good intervals are no recovery of a day that misses its goal before the incident, or after them.
+    """
+    if "recovered" not in queue:
+        return figures.NOTHING
+    if not queue.get("met_before", True):
+        return "never: missed before"
+    share, mean = queue["recovered"], queue["recovery_s"]["mean"]
+    if share["mean"] is None:
+        return "nobody calls any more"
+    if mean is None:
+        return "not in this run"
+    after = "at once" if mean < 30 else show_duration(60 * round(mean / 60))
+    after += ", then missed again" * (not queue.get("met_after", True))
+    return after if share["mean"] == 1 else f"{after}, in {figures.percent_of_days(share)} of runs"

@@ -1,0 +1,109 @@
+"""Seats over the day: how many are used, how long agents wait for one, and which calls that costs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from callsim.build import Plan
+from callsim.results import measures
+from callsim.results.cells import means, told, told_of
+from callsim.results.measures import SEATS, Formula, mean_of
+from callsim.results.sums import Runs
+from callsim.sim.centre import LOSS, UNLIMITED, Centre, edges
+from callsim.sim.roster import day_starts
+from callsim.sim.tally import N_ANSWERED, S_WAITED, Tally
+
+
+def sites_of(plan: Plan, sums: Runs) -> dict[str, Any]:
+    """The figures of each site, in whole and by interval, as in the JSON of results."""
+    return {
+        name: {
+            "seats": site.seats,
+            "seats_used_peak": mean_of(sums.seats_peak[:, :, row].max(axis=1).astype(float)).to_dict(),
+            **told_of(SEATS, sums.sites[:, :, row].sum(axis=1))[0],
+            "calls_lost_to_seats": measures.change_of(sums.lost_to_seats[:, row]).to_dict(),
+            "intervals": list(_intervals(plan, sums, row)),
+        }
+        for name, site in plan.scenario.sites.items()
+        for row in [plan.sites.index(name)]
+    }
+
+
+def _intervals(plan: Plan, sums: Runs, row: int) -> Iterator[dict[str, Any]]:
+    used = {
+        "seats_used": Formula(SEATS["seats_used_h"].over, None, 1 / plan.grid),
+        "waiting_for_seat": Formula(SEATS["waited_for_seat_h"].over, None, 1 / plan.grid),
+    }
+    peaks = told(means(sums.seats_peak[:, :, row]))
+    for start, found, peak in zip(plan.starts(), told_of(used, sums.sites[:, :, row]), peaks, strict=True):
+        yield {"start": start, **found, "seats_used_peak": peak}
+
+
+def lost_to_seats(
+    centre: Centre,
+    tally: Tally,
+    again: Callable[[Centre], Tally],
+    who_comes: Callable[[], Iterator[np.ndarray]],
+) -> np.ndarray:
+    """How many more calls would be answered if a site had a seat for everybody: float64 [site].
+
+    Only sites where somebody waited are asked. `again` plays the same run with another centre; `who_comes`:
+    its roster, see roster.planned.
+    """
+    lost = np.zeros(centre.sites)
+    for site in np.flatnonzero(tally.sites[:, :, S_WAITED].any(axis=0)):
+        free = again(_without_limit(centre, int(site), who_comes))
+        lost[site] = (free.calls - tally.calls)[:, :, N_ANSWERED].sum()
+    return lost
+
+
+def _without_limit(centre: Centre, site: int, who_comes: Callable[[], Iterator[np.ndarray]]) -> Centre:
+    """The same with a seat for everybody at a site, of which incidents take the same share as of its own.
+
+    So what a lost park costs is not blamed on its seats, and one seat lost hides nothing that they cost.
+    """
+    here = centre.losses["site"] == site
+    losses, own = centre.losses[here], centre.seats_of(site)
+    rows: list[tuple[int, bool, int, int, int]] = []
+    if losses["seats"].any():
+        times, people = _people(centre, site, who_comes())
+        wanted = np.maximum(people, own)
+        moments = {*edges(losses), *times[np.flatnonzero(np.diff(wanted, prepend=own))].tolist()}
+        for begins, ends in itertools.pairwise(sorted(moments)):
+            during = losses[(losses["begins"] <= begins) & (begins < losses["ends"])]
+            if not during["seats"].any():
+                continue
+            at = np.searchsorted(times, begins, "right") - 1
+            there = int(wanted[at]) if at >= 0 else own
+            dropping = during[during["drops"] & (during["begins"] == begins)]
+            taken, cut_off = (_scaled(int(lost["seats"].sum()), there, own) for lost in (during, dropping))
+            if cut_off:
+                rows.append((site, True, cut_off, begins, ends))
+            rows.append((site, False, UNLIMITED - there + taken - cut_off, begins, ends))
+    seats = centre.seats.copy()
+    seats[site] = UNLIMITED
+    return centre._replace(seats=seats, losses=np.concatenate([centre.losses[~here], np.array(rows, LOSS)]))
+
+
+def _scaled(lost: int, there: int, own: int) -> int:
+    """As many of the seats that are there as are lost of the site's own, to the nearest."""
+    return (2 * lost * there + own) // (2 * own)
+
+
+def _people(centre: Centre, site: int, roster: Iterator[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """How many the roster has at a site: when that changes, int64 [change] ms, and to how many, likewise."""
+    sits = centre.site[centre.crew_group] == site
+    found = []
+    for start, changes in zip(day_starts(centre), roster, strict=False):
+        if start >= centre.clock.ends:
+            break
+        found.append(changes[sits[changes["crew"]]])
+    rows = np.concatenate(found)
+    times, of = np.unique(rows["time"], return_inverse=True)
+    steps = np.zeros(len(times), np.int64)
+    np.add.at(steps, of, rows["agents"])
+    return times, np.cumsum(steps)

@@ -1,0 +1,156 @@
+"""A result as tables: exact sums by run, queue and group, from which it can be compared again later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from callsim.results import measures
+from callsim.results.estimates import Estimates, of_calls, of_work
+from callsim.results.measures import PERCENTILES
+from callsim.results.result import Result, Terms
+from callsim.sim.tally import CALL_COLUMNS, WORK_COLUMNS
+
+Table = dict[str, np.ndarray]  # column -> one value per row
+
+# The sums of calls and of work, in the order of the tally's columns.
+CALLS = (
+    "answered",
+    "abandoned",
+    "balked",
+    "blocked",
+    "closed",
+    "dropped",
+    "answered_within",
+    "abandoned_within",
+    "wait_answered_ms",
+    "wait_abandoned_ms",
+    "waited",
+    "talk_ms",
+    "wrap_ms",
+    "redialled",
+)
+WORK = ("answered", "busy_ms", "on_duty_ms", "late_ms")
+COSTS = ("wages", "seats", "abandoned", "total")
+assert (len(CALLS), len(WORK)) == (CALL_COLUMNS, WORK_COLUMNS), "every column of the tally has a name"
+
+
+def tables_of(result: Result) -> dict[str, Table]:
+    """`runs`: a row per run; `queues` and `groups`: a row per run and queue or group."""
+    plan, sums = result.plan, result.sums
+    shown = plan.shown_queues
+    calls, work = sums.calls.sum(axis=1)[:, shown], sums.work.sum(axis=1)[:, plan.shown_groups]
+    longest, percentiles = sums.longest.max(axis=1)[:, shown], sums.percentiles[:, [*shown, -1]]
+    runs = np.arange(result.runs)
+    costs = {} if result.costs is None else {f"cost_{name}": result.costs[name].values for name in COSTS}
+    whole = {"run": runs, **_calls(calls.sum(axis=1), longest.max(axis=1), percentiles[:, -1]), **costs}
+    names = [plan.queues[row].name for row in shown]
+    kept = np.full((result.runs, len(names)), np.nan)
+    for name, judgement in result.goals.items():
+        kept[:, names.index(name)] = judgement.kept
+    by_queue = _calls(*(_flat(part) for part in (calls, longest, percentiles[:, :-1])))
+    queues = {"run": np.repeat(runs, len(names)), "queue": _named(names, result.runs), **by_queue}
+    groups = [plan.groups[row].name for row in plan.shown_groups]
+    by_group = dict(zip(WORK, _flat(work).T, strict=True))
+    return {
+        "runs": whole,
+        "queues": {**queues, "goal_kept": _flat(kept)},
+        "groups": {"run": np.repeat(runs, len(groups)), "group": _named(groups, result.runs), **by_group},
+    }
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A result that was saved: its JSON and its tables, rows in order of run, then as in the JSON."""
+
+    found: Mapping[str, Any]
+    tables: Mapping[str, Table]
+
+    @property
+    def name(self) -> str:
+        """What the scenario is called."""
+        return str(self.found["scenario"])
+
+    @property
+    def seed(self) -> int:
+        """Names the luck of its runs."""
+        return int(self.found["seed"])
+
+    @property
+    def runs(self) -> int:
+        """How many replications were run."""
+        return int(self.found["runs"])
+
+    @property
+    def terms(self) -> Terms:
+        """What a comparison must know first."""
+        found = self.found
+        span = (found["start"], found["days"], found["interval_s"], found["counted"])
+        return Terms(*span, tuple(found["queues"]))
+
+    @property
+    def promises(self) -> dict[str, dict[str, float | None]]:
+        """What each queue with a goal promises."""
+        kept = ("answer", "within_s", "abandon_at_most")
+        return {
+            name: {key: queue["goal"][key] for key in kept}
+            for name, queue in self.found["queues"].items()
+            if "goal" in queue
+        }
+
+    @cached_property
+    def estimates(self) -> Estimates:
+        """Every figure that plans can be compared by, with what each run says of it."""
+        runs, queues, groups = (self.tables[name] for name in ("runs", "queues", "groups"))
+        by_queue, kept = self._by(queues, self.found["queues"]), queues["goal_kept"]
+        estimates: Estimates = {
+            "total": _estimates(runs),
+            "queues": {name: _estimates(table) for name, table in by_queue.items()},
+            "groups": {
+                name: of_work(np.stack([table[column] for column in WORK], axis=1))
+                for name, table in self._by(groups, self.found["groups"]).items()
+            },
+        }
+        for name, row in zip(self.found["queues"], kept.reshape(self.runs, -1).T, strict=True):
+            if name in self.promises:
+                estimates["queues"][name]["goal_probability"] = measures.estimate_of(row)
+        if "costs" in self.found:
+            estimates["costs"] = {name: measures.estimate_of(runs[f"cost_{name}"]) for name in COSTS}
+        return estimates
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the result."""
+        return dict(self.found)
+
+    def _by(self, table: Table, names: Mapping[str, Any]) -> dict[str, Table]:
+        """The rows of each name."""
+        return {
+            name: {key: column[row :: len(names)] for key, column in table.items()}
+            for row, name in enumerate(names)
+        }
+
+
+def _calls(sums: np.ndarray, longest: np.ndarray, percentiles: np.ndarray) -> Table:
+    return {
+        **dict(zip(CALLS, sums.T, strict=True)),
+        "wait_max_ms": longest,
+        **dict(zip(PERCENTILES, percentiles.T, strict=True)),
+    }
+
+
+def _estimates(table: Table) -> Estimates:
+    percentiles = np.stack([table[name] for name in PERCENTILES], axis=1)
+    return of_calls(np.stack([table[name] for name in CALLS], axis=1), table["wait_max_ms"], percentiles)
+
+
+def _flat(sums: np.ndarray) -> np.ndarray:
+    """[run, row, …] as one row after the other."""
+    return sums.reshape(-1, *sums.shape[2:])
+
+
+def _named(names: list[str], runs: int) -> np.ndarray:
+    return np.tile(np.array(names, dtype=object), runs)

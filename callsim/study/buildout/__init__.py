@@ -1,0 +1,1 @@
+"""Does a build-out hold, month by month, and what stops it first."""

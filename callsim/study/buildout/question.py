@@ -1,0 +1,132 @@
+"""Does the plan hold: month by month the seats, the people and the calls, and what stops it first."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from callsim.build.buildout import Years, lay_out
+from callsim.build.plan_day import Day, day_of, kinds
+from callsim.scenario import PlanDay, Scenario
+from callsim.study.buildout.binding import Judge
+from callsim.study.buildout.crowd import NONE, crowd
+from callsim.study.buildout.day_figures import figures_of
+from callsim.study.buildout.dips import dips, lifted
+from callsim.study.buildout.head_count import Flow, flow
+from callsim.study.buildout.journal import Kept, content
+from callsim.study.buildout.relief import WhatIf
+from callsim.study.buildout.result import Period, PlanResult
+from callsim.study.runs.replicate import run as simulate
+
+Progress = Callable[[float, int, int], None]  # done (0..1), days done, days expected
+
+
+def plan(
+    scenario: Scenario,
+    runs: int | None = None,
+    seed: int = 1,
+    engine: str = "kernel",
+    jobs: int | None = None,
+    on_progress: Progress | None = None,
+    stop: threading.Event | None = None,
+    kept: Kept | str | Path | None = None,
+    only: Callable[[Years], list[int]] = Years.periods,
+    usual_only: bool = False,
+    reliefs: bool = True,
+) -> PlanResult:
+    """Play a scenario's `buildout`, month by month (or week by week).
+
+    The same calls are simulated as by `run`, of each kind of day in each period, with the people there are.
+    `kept` names a file in which simulated days are kept: a plan that was stopped goes on where it was, with
+    the same numbers. `only` chooses the weeks that are looked at beside those in which phases are judged,
+    `usual_only` the days; without `reliefs` it is not tried what would lift a constraint of a phase.
+    """
+    years = lay_out(scenario)
+    runs = runs or years.plan.runs
+    played = flow(years)
+    kept = kept if isinstance(kept, Kept) else Kept(kept)
+    periods = only(years)
+    columns = sorted({*periods, *years.judged.values()})
+    wanted = {
+        column: {
+            name: day_of(years, column, kind, crowd(years, played, column))
+            for name, kind in kinds_of(years, column, usual_only).items()
+        }
+        for column in columns
+    }
+    play_days(
+        [day for days in wanted.values() for day in days.values()],
+        runs, seed, engine, jobs, kept, on_progress, stop,
+    )  # fmt: skip
+    judge = Judge(years, played, WhatIf(years))
+    tried = Kept()
+
+    def look(
+        column: int,
+        people: Flow,
+        calls: int = 0,
+        seats: Mapping[str, int] = NONE,
+        kind: str | None = None,
+    ) -> Mapping[str, Any]:
+        """A day of a column with other people, so many per cent more calls, and more seats."""
+        every = kinds_of(years, column)
+        words = every[kind or next(iter(every))]
+        day = day_of(years, column, words, crowd(years, people, column, seats), 1 + calls / 100)
+        name = content(day.scenario, seed, runs, engine)
+        if name in kept:
+            return kept[name]  # type: ignore[no-any-return]
+        play_days([day], runs, seed, engine, jobs, tried, None, stop)
+        return tried[name]  # type: ignore[no-any-return]
+
+    found = {}
+    for column in columns:
+        days = {name: kept[content(day.scenario, seed, runs, engine)] for name, day in wanted[column].items()}
+        peaks = {name: day.wanted_peak for name, day in wanted[column].items()}
+        asked = reliefs and column in years.judged.values()
+        binding = judge.first_binding(column, peaks, days, look if asked else None)
+        short = tuple(judge.short_lines(column))
+        usual = peaks[next(iter(peaks))]
+        found[column] = Period(column, years.date(column), days, usual, binding, short)
+    judged = {number: found[column] for number, column in years.judged.items()}
+    told = [found[week] for week in periods]
+    if reliefs:
+        told = list(lifted(judge, told, judged, look))
+    return PlanResult(years, seed, engine, runs, played, told, judged, dips(years, told, judged))
+
+
+def kinds_of(years: Years, week: int, usual_only: bool = False) -> dict[str, PlanDay]:
+    """The kinds of day that are simulated in the month of a week; the usual one is always among them."""
+    every = kinds(years.scenario)
+    usual = next(iter(every))
+    month = years.date(week).month
+    return {
+        name: kind
+        for name, kind in every.items()
+        if name == usual or (not usual_only and (not kind.months or month in kind.months))
+    }
+
+
+def play_days(
+    days: list[Day],
+    runs: int | None,
+    seed: int,
+    engine: str,
+    jobs: int | None,
+    kept: Kept,
+    on_progress: Progress | None,
+    stop: threading.Event | None,
+) -> None:
+    """Simulate the days that are not kept yet, each once, however many of them are alike."""
+    new = {content(day.scenario, seed, runs, engine): day for day in days}
+    total = len(new)
+    todo = {name: day for name, day in new.items() if name not in kept}
+    for number, (name, day) in enumerate(todo.items(), start=total - len(todo)):
+
+        def told(done: float, _runs: int, _expected: int, before: int = number) -> None:
+            if on_progress is not None:
+                on_progress(min((before + done) / total, 1.0), before, total)
+
+        result = simulate(day.scenario, runs, seed, engine, jobs, told, stop, weigh=False)
+        kept.keep(name, figures_of(day, result))

@@ -1,0 +1,44 @@
+"""What would lift a lack of seats: those with which everybody sits, and the fewest that keep the goals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from callsim.study.buildout.relief import fewest, goals_are
+
+SEATS = "seats"
+Misses = Callable[[Mapping[str, int]], list[str]]  # site → more seats; what misses its goal with them
+
+
+def seat_relief(lacking: Mapping[str, int], misses: Misses | None) -> tuple[str, dict[str, Any]]:
+    """In words and in numbers. `lacking`: site → seats; without `misses` only what seats everybody.
+
+    The fewest that keep the goals are those of one site after the other, by name, as few as the seats that
+    the sites after it lack allow.
+    """
+    reliefs: dict[str, Any] = {SEATS: dict(lacking)}
+    told = more_seats(lacking)
+    if misses is None:
+        return told, reliefs
+    if missed := misses(lacking):
+        return f"{told}; {goals_are(missed)} missed even then", reliefs
+    keep = dict(lacking)
+    for site in sorted(lacking):
+
+        def is_enough(many: float, site: str = site) -> bool:
+            return not misses(keep | {site: int(many)})
+
+        keep[site] = int(fewest(is_enough, keep[site]))
+    keep = {site: many for site, many in keep.items() if many}
+    reliefs["keeps_the_goals"] = {SEATS: keep}
+    if keep != lacking:
+        told += f" to seat everybody, and {more_seats(keep)} to keep the goals"
+    return told, reliefs
+
+
+def more_seats(lacking: Mapping[str, int]) -> str:
+    """Seats that each site lacks, in words."""
+    return ", ".join(
+        f"{many:,} more seat{'s' * (many > 1)} in {name}" for name, many in sorted(lacking.items())
+    )

@@ -1,0 +1,224 @@
+"""The covering programme: how many people on each tour, so that every moment is covered at least cost.
+
+An integer programme, solved by HiGHS through `scipy.optimize.milp`. Its rows: each promise's cut at every
+moment of every day; the seats of each site at every moment; the nights of each group. Where it has no
+solution as little as possible is left uncovered, and what stands in the way is found by taking it away.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.scenario import Scenario
+from callsim.study.roster.law import Law
+from callsim.study.roster.programme import Row, cheapest, spread_thin, strictest
+from callsim.study.roster.tours import Day, Tour
+from callsim.study.staff.cut import Cuts
+from callsim.units import DAY_MS
+
+LEAST = 1e-9
+SHORT = 0.01  # agents; less is nobody
+IN_TIME = 0.9  # of the time given: a search that ended before was at its end
+
+
+class Requirement(NamedTuple):
+    """What one kind of part must have on the phones on one day."""
+
+    groups: list[str]
+    cuts: Cuts  # [interval, row, group of the part]
+
+
+class Shortage(NamedTuple):
+    """The first moment that cannot be covered, and why."""
+
+    day: int  # of the days to cover
+    moment: int  # ms of the day
+    group: str
+    agents: float  # missing on the phones then
+    most: float  # … and at the worst moment of any day
+    why: str  # `seats`, `nights`, `hours` or `time`
+    site: str | None  # whose seats
+
+
+class Roster(NamedTuple):
+    """People on each tour, and how good that is."""
+
+    places: np.ndarray  # int64 [tour]  a day
+    hours: float  # paid, over the days of the calendar, all copies
+    bound: float | None  # hours, below which no roster can be; None where nothing is proven
+    gap: float | None  # (hours − bound) ÷ hours
+    seconds: float
+    seats_cost: float  # hours that are there because seats are few
+    shortages: list[Shortage]
+
+
+class Cover:
+    """The programme of a scenario."""
+
+    def __init__(
+        self, scenario: Scenario, tours: list[Tour], days: list[Day], law: Law, copies: dict[str, int]
+    ):
+        """`copies`: how often each group stands in the centre."""
+        self.scenario, self.tours, self.days, self.law, self.copies = scenario, tours, days, law, copies
+        self.width = round(scenario.calendar.interval * 1000)
+        self.moments = self._moments()
+        self.ready = {name: _ready(scenario, name) for name in scenario.groups}
+        self.there = np.array(
+            [[self._there(tour, day) for day in days] for tour in tours]
+        )  # [tour, day, moment]
+        self.of_group: dict[str, list[int]] = {name: [] for name in scenario.groups}
+        for k, tour in enumerate(tours):
+            self.of_group[tour.group].append(k)
+        self.cost = np.array(
+            [
+                copies[t.group] * t.hours * sum(len(day.numbers) for day in days if day.weekday in t.days)
+                for t in tours
+            ]
+        )
+        self.seats, self.nights = self._seat_rows(), self._night_rows()
+
+    def _moments(self) -> list[int]:
+        """Every time of day at which anything changes: ms."""
+        edges = set(range(0, DAY_MS, self.width))
+        for shift in self.scenario.shifts.values():
+            edges.update(edge % DAY_MS for span in shift.spans for edge in span)
+        return sorted(edges)
+
+    def _there(self, tour: Tour, day: Day) -> np.ndarray:
+        """At which moments of a day somebody on a tour is on duty: bool [moment]."""
+        found = np.zeros(len(self.moments), bool)
+        at = np.array(self.moments)
+        for before in (0, 1):  # also who came yesterday and works past midnight
+            if (day.weekday - before) % 7 in tour.days:
+                for begin, end in self.scenario.shifts[tour.shift].spans:
+                    found |= (begin <= at + before * DAY_MS) & (at + before * DAY_MS < end)
+        return found
+
+    def solve(self, wanted: Sequence[Sequence[Requirement]], limit_s: float) -> Roster:
+        """The cheapest roster. `wanted`: [day, part]; `limit_s`: seconds, for each programme.
+
+        Where no roster covers all, or none was found in time, as little as can be is left uncovered, spread
+        over the moments; then nothing is proven of the hours.
+        """
+        begun = time.monotonic()
+        every = self._cover_rows(wanted)
+        rows = strictest(every)
+        found = cheapest(self.cost, rows, self.nights, self.seats, limit_s)
+        in_time = time.monotonic() - begun < IN_TIME * limit_s
+        if found is None:
+            most = [*self.seats, *self.nights]
+            places = np.round(spread_thin(self.cost, rows, most, limit_s)).astype(np.int64)
+            shortages = self._shortages(every, rows, places, limit_s, in_time)
+            hours = float(self.cost @ places)
+            return Roster(places, hours, None, None, time.monotonic() - begun, 0.0, shortages)
+        places = np.round(found.places).astype(np.int64)
+        hours = float(self.cost @ places)
+        bound = min(found.bound, hours)
+        gap, seconds = (hours - bound) / max(hours, LEAST), time.monotonic() - begun
+        return Roster(places, hours, bound, gap, seconds, max(hours - found.apart, 0.0), [])
+
+    # Rows: (coefficients by tour, least or most, where: day, moment, group).
+
+    def _cover_rows(self, wanted: Sequence[Sequence[Requirement]]) -> list[Row]:
+        """One row for each promise at each moment."""
+        found = []
+        for d, parts in enumerate(wanted):
+            for part in parts:
+                mine = [k for name in part.groups for k in self.of_group[name]]
+                place = np.array([g for g, name in enumerate(part.groups) for _ in self.of_group[name]], int)
+                ready = np.array([self.ready[name] for name in part.groups])
+                for m, at in enumerate(self.moments):
+                    t = at // self.width
+                    on = self.there[mine, d, m]
+                    for r in range(part.cuts.least.shape[1]):
+                        least = float(part.cuts.least[t, r])
+                        weight = part.cuts.weight[t, r] * ready
+                        if least <= LEAST:
+                            continue
+                        values = np.where(on, weight[place], 0.0)
+                        group = part.groups[int(weight.argmax())]
+                        found.append(Row(np.array(mine), values, least, d, m, group))
+        return found
+
+    def _seat_rows(self) -> list[Row]:
+        """At no moment more people on duty than a site has seats."""
+        found: dict[tuple[str, bytes], Row] = {}
+        for site, words in self.scenario.sites.items():
+            groups = [name for name, group in self.scenario.groups.items() if group.site == site]
+            mine = [k for name in groups for k in self.of_group[name]]
+            if words.seats is None or not mine:
+                continue
+            each = np.array(
+                [self.copies[self.tours[k].group] * self.ready[self.tours[k].group] for k in mine]
+            )
+            for d in range(len(self.days)):
+                for m in range(len(self.moments)):
+                    values = np.where(self.there[mine, d, m], each, 0.0)
+                    row = Row(np.array(mine), values, float(words.seats), d, m, site)
+                    found.setdefault((site, values.tobytes()), row)
+        return list(found.values())
+
+    def _night_rows(self) -> list[Row]:
+        """Nights are shared by all people of a group."""
+        found = []
+        for name, mine in self.of_group.items():
+            tours = [self.tours[k] for k in mine]
+            if any(tour.night for tour in tours):
+                each = [len(tour.days) * tour.night - self.law.nights_a_week * tour.people for tour in tours]
+                found.append(Row(np.array(mine), np.array(each), 0.0, 0, 0, name))
+        return found
+
+    def _short(self, every: list[Row], places: np.ndarray) -> np.ndarray:
+        """Agents missing in every row: float64 [row]. `places`: float64 [tour]."""
+        return np.array([max(row.limit - float(row.values @ places[row.tours]), 0.0) for row in every])
+
+    def _shortages(
+        self, every: list[Row], cover: list[Row], places: np.ndarray, limit_s: float, in_time: bool
+    ) -> list[Shortage]:
+        """What is not covered, group by group: the first moment, and what stands in the way. `in_time`:
+        whether it was proven that no roster covers all, or the search had no more time.
+        """
+        short = self._short(every, places)
+        without: list[tuple[str, list[Row]]] = [("seats", self.nights), ("nights", self.seats)]
+        reasons = np.full(len(every), "hours", object)
+        for why, most in without:
+            if not (self.seats if why == "seats" else self.nights):
+                continue
+            still = self._short(every, spread_thin(self.cost, cover, most, limit_s, whole=False))
+            helped = (short > SHORT) & (still < short - SHORT)
+            reasons[helped & (reasons == "hours")] = why
+        if not in_time and self._coverable(every, cover, limit_s):
+            reasons[:] = "time"
+        found = []
+        for group in self.scenario.groups:
+            mine = [k for k, row in enumerate(every) if row.where == group and short[k] > SHORT]
+            if mine:
+                first = min(mine, key=lambda k: (every[k].day, every[k].moment))
+                found.append(
+                    Shortage(
+                        every[first].day,
+                        self.moments[every[first].moment],
+                        group,
+                        float(short[first]),
+                        float(short[mine].max()),
+                        str(reasons[first]),
+                        self.scenario.groups[group].site,
+                    )
+                )
+        return found
+
+    def _coverable(self, every: list[Row], cover: list[Row], limit_s: float) -> bool:
+        """Whether fractions of people could cover all."""
+        most = [*self.seats, *self.nights]
+        part = self._short(every, spread_thin(self.cost, cover, most, limit_s, whole=False))
+        return bool((part <= SHORT).all())
+
+
+def _ready(scenario: Scenario, group: str) -> float:
+    """The share of those planned who take calls, on the mean."""
+    words = scenario.groups[group]
+    return (1 - words.shrinkage) * (1 - (words.absence.share if words.absence else 0.0))

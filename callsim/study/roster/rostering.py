@@ -1,0 +1,258 @@
+"""The answer to `callsim staff --shifts`: people on shifts, what they do and cost, and how the check went."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from callsim.results.result import Result
+from callsim.scenario import Scenario
+from callsim.study.roster.cover import Cover, Roster, Shortage
+from callsim.study.roster.law import Law, on_duty
+from callsim.study.roster.repair import missed
+from callsim.study.roster.tours import Day, Tour, as_words
+from callsim.study.staff.holdout import Kept, on_fresh_days
+from callsim.study.staff.search import Found
+from callsim.study.staff.staircase import Step, Worked, staircase
+from callsim.study.staff.subproblem import Options
+from callsim.study.staff.verdicts import Verdict, copies_of, too_few_lines, unreachable
+from callsim.units import show_clock
+
+
+class Written(NamedTuple):
+    """A roster as a file, and what is read from it."""
+
+    text: str
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Rostering:
+    """The answer to `callsim staff --shifts`."""
+
+    scenario: Scenario
+    options: Options
+    law: Law
+    days: list[Day]
+    found: list[list[Found]]  # [day, part]
+    tours: list[Tour]
+    refused: dict[str, str]
+    roster: Roster
+    repairs: int
+    written: Written
+    check: Result  # fresh days
+    plenty: Result | None  # the same with agents in plenty, where calls are lost to shared lines
+
+    @property
+    def rostered(self) -> Scenario:
+        """The scenario with the people of the roster, as read from the file."""
+        return self.written.scenario
+
+    @property
+    def on_dates(self) -> list[list[Found]]:
+        """The searches of each date of the calendar."""
+        found: dict[int, list[Found]] = {}
+        for day, searches in zip(self.days, self.found, strict=True):
+            found |= dict.fromkeys(day.numbers, searches)
+        return [found[number] for number in sorted(found)]
+
+    @cached_property
+    def missed(self) -> list[str]:
+        """What the check saw fail, in words."""
+        return missed(self.check, self.days, self.options)
+
+    @cached_property
+    def copies(self) -> dict[str, int]:
+        """How often each group of the file stands in the centre."""
+        return copies_of(self.scenario)
+
+    @cached_property
+    def shifts(self) -> dict[str, dict[str, int]]:
+        """Agents by group and shift of the written file."""
+        return {name: dict(group.shifts or {}) for name, group in self.rostered.groups.items()}
+
+    @cached_property
+    def people(self) -> dict[str, int]:
+        """Who must be employed for it, by group: days off included, holidays not; whole people."""
+        found = dict.fromkeys(self.scenario.groups, 0.0)
+        for tour, places in zip(self.tours, self.roster.places.tolist(), strict=True):
+            found[tour.group] += places * tour.people
+        return {name: math.ceil(people - 1e-6) for name, people in found.items()}
+
+    @cached_property
+    def worked(self) -> Worked:
+        """Hours of a mean day, all copies."""
+        paid = present = off = breaks = 0.0
+        for tour, places in zip(self.tours, self.roster.places.tolist(), strict=True):
+            words = self.scenario.groups[tour.group]
+            days = sum(len(day.numbers) for day in self.days if day.weekday in tour.days) / self._dates
+            hours = places * days * tour.hours * self.copies[tour.group]
+            shift = self.scenario.shifts[tour.shift]
+            on_duty = sum(end - begin for begin, end in shift.spans) / 3_600_000 / tour.hours
+            come = 1 - (words.absence.share if words.absence else 0.0)
+            paid += hours
+            present += hours * come
+            off += hours * come * words.shrinkage
+            breaks += hours * come * (1 - words.shrinkage) * (1 - on_duty)
+        return Worked(paid, present, off, breaks, self._seats_hours(paid, present, off, breaks))
+
+    def _seats_hours(self, paid: float, present: float, off: float, breaks: float) -> float:
+        return self.roster.seats_cost / self._dates * (present - off - breaks) / max(paid, 1e-9)
+
+    @property
+    def _dates(self) -> int:
+        return self.scenario.calendar.days
+
+    @property
+    def steps(self) -> list[Step]:
+        """Why so many."""
+        return staircase(self.scenario, self.on_dates, self.worked)
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """What stands in the way; nothing if every moment can be covered and every goal reached."""
+        return [
+            *self._short(),
+            *unreachable(self.scenario, *self._searches()),
+            *(too_few_lines(self.plenty, on_fresh_days(self.plenty, self.on_dates)) if self.plenty else ()),
+        ]
+
+    @cached_property
+    def kept(self) -> dict[str, Kept]:
+        """How each queue's goal was kept on fresh days."""
+        return on_fresh_days(self.check, self.on_dates)
+
+    def _searches(self) -> tuple[list[Found], list[int]]:
+        """All searches, and the first day of the calendar of each."""
+        pairs = [
+            (one, day.numbers[0]) for day, found in zip(self.days, self.found, strict=True) for one in found
+        ]
+        return [one for one, _ in pairs], [first for _, first in pairs]
+
+    def _short(self) -> list[Verdict]:
+        verdicts = []
+        for short in self.roster.shortages:
+            day = self.days[short.day]
+            why = {
+                "seats": f"{short.site} has too few seats for more",
+                "nights": f"more people would have more than {self.law.nights_a_month:g} nights a month",
+                "hours": f"no shift that they may work covers it{self._but_for_the_law(short)}",
+                "time": "no roster that covers it was found in time; --limit gives it more",
+            }[short.why]
+            when = (
+                f"{day.date:%a} {show_clock(short.moment)}"
+                if len(self.days) > 1
+                else show_clock(short.moment)
+            )
+            verdicts.append(
+                Verdict(
+                    short.why,
+                    short.group,
+                    f"{day.date.isoformat()}T{show_clock(short.moment)}",
+                    f"{short.group}: {short.agents:.1f} agents short at {when} "
+                    f"(at worst {short.most:.1f}); {why}",
+                )
+            )
+        return verdicts
+
+    def _but_for_the_law(self, short: Shortage) -> str:
+        """The shifts of a group that would cover a moment, and why nobody may work them."""
+        shifts = self.scenario.shifts
+        would = [
+            f"; {name} would, but {self.refused[name]}"
+            for name in self.scenario.groups[short.group].shifts or shifts
+            if name in self.refused and on_duty(shifts[name], short.moment)
+        ]
+        return "".join(would[:1])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the results."""
+        checked = self.check.to_dict()
+        return {
+            **self.options.told(self.scenario),
+            "groups": {name: self._group(name) for name in self.scenario.groups},
+            "new_shifts": self._new_shifts(),
+            "queues": {
+                name: figures | self.kept[name].to_dict(self.scenario.calendar.start)
+                for name, figures in checked["queues"].items()
+            },
+            "sites": checked["sites"],
+            "staircase": [step.to_dict() for step in self.steps],
+            "verdicts": [verdict.to_dict() for verdict in self.verdicts],
+            "missed": self.missed,
+            "seats": self._seats(),
+            "begins_empty": self._begins_empty,
+            "shifts_refused": self.refused,
+            "programme": {
+                "hours": self.roster.hours,
+                "bound": self.roster.bound,
+                "gap": self.roster.gap,
+                "seconds": self.roster.seconds,
+                "repairs": self.repairs,
+            },
+            "law": self.law._asdict(),
+            "search": {"calls": sum(found.calls for day in self.found for found in day)},
+            "check": {"seed": self.check.seed, "runs": self.check.runs, "warnings": self.check.warnings},
+        }
+
+    def _seats(self) -> dict[str, dict[str, float]]:
+        """Seats of each site that has a limit, and how many are taken at most: on the mean, and when all
+        who are planned come.
+        """
+        cover = Cover(self.scenario, self.tours, self.days, self.law, self.copies)
+        found = {}
+        for site, words in self.scenario.sites.items():
+            mine = [k for k, tour in enumerate(self.tours) if self.scenario.groups[tour.group].site == site]
+            if words.seats is None or not mine:
+                continue
+            groups = [self.tours[k].group for k in mine]
+            copies = np.array([self.copies[name] for name in groups])
+            places, there = self.roster.places[mine], cover.there[mine]
+            mean = places * copies * np.array([cover.ready[name] for name in groups])
+            kept = 1 - np.array([self.scenario.groups[name].shrinkage for name in groups])
+            most = copies * np.ceil(places * kept - 1e-9)
+            found[site] = {
+                "seats": words.seats,
+                "mean": round(float(np.einsum("k,kdm->dm", mean, there).max()), 2),
+                "most": int(np.einsum("k,kdm->dm", most, there).max()),
+            }
+        return found
+
+    @property
+    def _begins_empty(self) -> bool:
+        """Whether the first interval is called, and begins with an empty centre."""
+        if self.scenario.calendar.warm_up > 0:
+            return False
+        return any(need.load.calls[0] > 0 for found in self.on_dates[0] for need in found.needs)
+
+    def _new_shifts(self) -> dict[str, str]:
+        """The shifts with days off that the file does not have yet, as it would write them."""
+        return {
+            name: as_words(shift)
+            for name, shift in self.rostered.shifts.items()
+            if name not in self.scenario.shifts
+        }
+
+    def _group(self, name: str) -> dict[str, Any]:
+        per_day = [self._wanted(name, day) for day in range(len(self.days))]
+        return {
+            "copies": self.copies[name],
+            "staff": np.ceil(np.max(per_day, axis=0) - 1e-6).astype(int).tolist(),
+            "required": {
+                day.date.isoformat(): np.round(wanted, 3).tolist()
+                for day, wanted in zip(self.days, per_day, strict=True)
+            },
+            "shifts": self.shifts[name],
+            "people": self.people[name],
+        }
+
+    def _wanted(self, name: str, day: int) -> np.ndarray:
+        for found in self.found[day]:
+            if name in found.part.groups:
+                calls = np.sum([need.load.calls for need in found.needs], axis=0)
+                return np.where(calls > 0, found.wanted[:, found.part.groups.index(name)], 0.0)
+        raise AssertionError(name)

@@ -1,0 +1,220 @@
+"""How many people on which shifts: every day's requirement covered at least cost, simulated and repaired.
+
+What is simulated is read from the text of the file that is written. The roster is played on the days of the
+search and repaired (`study/roster/repair.py`), then checked on days that it never saw; a check that misses a
+goal is a reason to repair, and to check on other days.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from callsim.build import build
+from callsim.errors import ScenarioError, UserError
+from callsim.results.result import Result
+from callsim.scenario import Scenario
+from callsim.scenario.reading import changes_of, laid_over, with_hours
+from callsim.scenario.staffed_file import staffed_file
+from callsim.study.roster.cover import Cover, Requirement, Roster
+from callsim.study.roster.law import Law
+from callsim.study.roster.repair import Asked, missed, parts_of_day, raised
+from callsim.study.roster.rostering import Rostering as Rostering
+from callsim.study.roster.rostering import Written
+from callsim.study.roster.tours import Day, Tour, as_tree, days_to_cover, shifts_of, tours
+from callsim.study.staff.components import Part, bare
+from callsim.study.staff.day_kinds import Kind, expected_calls
+from callsim.study.staff.feasibility import in_plenty
+from callsim.study.staff.search import Found, Search
+from callsim.study.staff.staffing import (
+    FRESH,
+    Progress,
+    agents_of,
+    as_written,
+    check_wishes,
+    runs_to_check,
+    runs_to_decide,
+    simulate,
+)
+from callsim.study.staff.subproblem import Options
+from callsim.study.staff.verdicts import blocks, copies_of
+
+REPAIRS = 3  # after the days of the search …
+CHECKS = 3  # … and checks at most, each on days of its own
+MOST_RUNS = 50  # to repair and to check with …
+DAYS_FOR_CERTAINTY = 1000  # … and days, where a share of days is wanted
+
+
+def roster(
+    scenario: Scenario,
+    options: Options | None = None,
+    law: Law | None = None,
+    limit_s: float = 60.0,
+    on_progress: Progress | None = None,
+) -> Rostering:
+    """People on each shift at least cost, checked on fresh days. `limit_s`: for each integer programme."""
+    options, law = options or Options(), law or Law()
+    check_wishes(scenario, options)
+    if not scenario.shifts:
+        raise UserError(
+            "there are no shifts to choose from; write such as "
+            "shifts: {early: {from: 07:00, to: 16:00, breaks: [11:00-12:00]}, late: {from: 13:00, to: 22:00}}"
+        )
+    if law.refused():
+        raise UserError(str(law.refused()))
+    plan = build(bare(scenario))
+    days = days_to_cover(scenario, partial(expected_calls, plan, range(len(plan.queues))))
+    allowed, refused = tours(scenario, law)
+    idle = [name for name in scenario.groups if not any(tour.group == name for tour in allowed)]
+    if idle:
+        why = "; ".join(f"{name}: {text}" for name, text in refused.items())
+        raise UserError(f"nobody of {', '.join(idle)} may work any of the shifts ({why})")
+    tell = on_progress or (lambda done, number, of: None)
+    finds = _searches(scenario, days, options)
+    found: list[list[Found]] = []
+    for number, find in enumerate(finds):
+
+        def part(done: float, number: int = number) -> None:
+            tell(0.6 * (number + done) / len(days), number, len(days))
+
+        found.append(find(part))
+    cover = Cover(scenario, allowed, days, law, copies_of(scenario))
+    wanted = [[_required(one) for one in day] for day in found]
+    first = solved = cover.solve(wanted, limit_s)
+    hopeless = [short.group for short in first.shortages]
+    written, runs, repairs = write(scenario, allowed, solved), _runs(found, days, options), 0
+
+    asked = Asked(options)
+
+    def play(seed: int, runs: int) -> Result:
+        return simulate(bare(written.scenario), runs, options._replace(seed=seed), None)
+
+    def mended(seen: Result) -> bool:
+        nonlocal wanted, solved, written, repairs
+        wanted, short = raised(asked, days, found, wanted, seen, hopeless)
+        if short:
+            again = cover.solve(wanted, limit_s)
+            # What could not be covered at first is the trouble, not what repairs would like on top.
+            solved = again._replace(shortages=first.shortages or again.shortages)
+            written, repairs = write(scenario, allowed, solved), repairs + 1
+        return short
+
+    for number in range(REPAIRS):
+        tell(0.6 + 0.1 * number, len(days) - 1, len(days))
+        if not mended(play(options.seed, runs)):
+            break
+    for number in range(1, CHECKS + 1):
+        tell(0.9 + 0.03 * number, len(days) - 1, len(days))
+        check = play(options.seed + number * FRESH, runs)
+        while (more := runs_to_decide(check, options)) > check.runs:
+            check = play(options.seed + number * FRESH, more)
+        if number == CHECKS or not missed(check, days, options) or not mended(check):
+            break
+    plenty = None
+    if missed(check, days, options) and blocks(check):
+        plenty = simulate(_with_plenty(scenario, days, found, options), check.runs, _as(check, options), None)
+    return Rostering(
+        scenario, options, law, days, found, allowed, refused, solved, repairs, written, check, plenty
+    )
+
+
+def _as(check: Result, options: Options) -> Options:
+    """Options for the days of a check."""
+    return options._replace(seed=check.seed)
+
+
+def _with_plenty(scenario: Scenario, days: list[Day], found: list[list[Found]], options: Options) -> Scenario:
+    """The scenario with agents in plenty at all times, whatever the shifts."""
+    kinds = [Kind(one.part, day.numbers) for day, each in zip(days, found, strict=True) for one in each]
+    plans = [in_plenty(one.part, options, one.staff) for each in found for one in each]
+    return as_written(scenario, agents_of(kinds, plans, scenario.calendar.days))
+
+
+def _runs(found: list[list[Found]], days: list[Day], options: Options) -> int:
+    """How many runs to repair and to check with."""
+    kinds = [Kind(one.part, day.numbers) for day, each in zip(days, found, strict=True) for one in each]
+    runs = runs_to_check(kinds, [one for each in found for one in each], options)
+    if options.runs is not None:
+        return runs
+    if options.certainty is not None:
+        return max(runs, math.ceil(DAYS_FOR_CERTAINTY / sum(len(day.numbers) for day in days)))
+    return min(runs, MOST_RUNS)
+
+
+def _searches(
+    scenario: Scenario, days: list[Day], options: Options
+) -> list[Callable[[Callable[[float], None]], list[Found]]]:
+    """One search a day; days on which the same is expected of a part share it."""
+    known: dict[tuple[Any, ...], Found] = {}
+
+    def of(day: Day) -> Callable[[Callable[[float], None]], list[Found]]:
+        def find(tell: Callable[[float], None]) -> list[Found]:
+            kinds = parts_of_day(scenario, day)
+            found = []
+            for number, part in enumerate(kinds):
+                own = options._replace(effort=options.effort / len(kinds) / len(days))
+                search = Search(part, own)
+                key = (number, *(_fingerprint(search, row) for row in range(len(part.queues))))
+                if key not in known:
+
+                    def part_of_day(done: float, number: int = number) -> None:
+                        tell((number + done) / len(kinds))
+
+                    known[key] = search.find(part_of_day)
+                found.append(known[key])
+            return found
+
+        return find
+
+    return [of(day) for day in days]
+
+
+def _required(found: Found) -> Requirement:
+    """What a roster must cover: nothing where nobody calls, for who is busy then stays to the end."""
+    calls = np.sum([need.load.calls for need in found.needs], axis=0)
+    least = np.where(calls[:, None] > 0, found.cuts.least, 0.0)
+    return Requirement(found.part.groups, found.cuts._replace(least=least))
+
+
+def by_formula(part: Part) -> Requirement:
+    """What a roster must cover by formula alone, before anything is simulated."""
+    return Requirement(part.groups, Search(part, Options()).first_cuts())
+
+
+def _fingerprint(search: Search, queue: int) -> bytes:
+    load = search.question.needs[queue].load
+    return load.arrivals.tobytes() + load.busy.tobytes()
+
+
+def write(scenario: Scenario, allowed: list[Tour], solved: Roster) -> Written:
+    """A roster as the text of a file, and the scenario as it is read from that text."""
+    groups: dict[str, Any] = {}
+    for name, group in scenario.groups.items():
+        own = {
+            tour.name: int(places)
+            for tour, places in zip(allowed, solved.places, strict=True)
+            if tour.group == name and places > 0
+        }
+        # The file beneath may have people on other shifts: nobody works these any more.
+        none = dict.fromkeys(group.shifts or (() if own else list(scenario.shifts)[:1]), 0)
+        groups[name] = {"shifts": none | own}
+    worked = [tour for tour, places in zip(allowed, solved.places, strict=True) if places > 0]
+    new = {
+        name: as_tree(shift)
+        for name, shift in shifts_of(scenario, worked).items()
+        if name not in scenario.shifts
+    }
+    changes = changes_of(scenario, groups)
+    text = staffed_file(scenario.path or "base.yaml", changes or {}, groups, new)
+    if changes is None:
+        return Written(text, with_hours(scenario, text))
+    try:
+        return Written(text, laid_over(scenario, text))
+    except ScenarioError:
+        if not solved.shortages:
+            raise
+        return Written(text, with_hours(scenario, text))  # nobody at all may work: no file to be run

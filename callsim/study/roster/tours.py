@@ -1,0 +1,146 @@
+"""The tours that people can be given: a shift, and the days of the week on which they work it.
+
+A week of tours obeys the law by itself: one shift all week, so the rest between two shifts is that of the
+shift; as many days as the hours of the week allow, one after the other, then the days off.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Callable, Hashable
+from typing import NamedTuple
+
+from callsim.scenario import Scenario, Shift
+from callsim.scenario.by_day import WEEKDAYS
+from callsim.scenario.quantities import LONGEST_NAME
+from callsim.scenario.write import flow
+from callsim.study.roster.law import HOUR, Law, at_night, working
+from callsim.units import DAY_MS, show_clock
+
+WEEK = 7
+
+
+class Tour(NamedTuple):
+    """One way to work."""
+
+    group: str
+    shift: str
+    name: str  # of the shift with these days, in the file that is written
+    days: tuple[int, ...]  # of the week on which it begins, 0 is Monday
+    hours: float  # paid, a day
+    people: float  # who take turns to fill one place on it
+    night: bool
+
+
+class Day(NamedTuple):
+    """A day that the roster must cover, for all days of the calendar that are like it."""
+
+    weekday: int
+    date: datetime.date  # the first of them
+    numbers: tuple[int, ...]  # which they are, from 0
+
+
+def days_to_cover(scenario: Scenario, calls: Callable[[int], Hashable] | None = None) -> list[Day]:
+    """The kinds of days of the calendar: dates of one weekday, on which the same calls are expected.
+
+    `calls`: what is expected on a day of the calendar; without it dates of a weekday are all alike.
+    """
+    calendar = scenario.calendar
+    kinds: dict[tuple[int, Hashable], list[int]] = {}
+    for number in range(calendar.days):
+        weekday = (calendar.start + datetime.timedelta(days=number)).weekday()
+        kinds.setdefault((weekday, calls and calls(number)), []).append(number)
+    return [
+        Day(weekday, calendar.start + datetime.timedelta(days=numbers[0]), tuple(numbers))
+        for (weekday, _), numbers in kinds.items()
+    ]
+
+
+def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:
+    """All tours of all groups, and the shifts that nobody may work, each with the reason.
+
+    Over a week people get their days off; over fewer days a place on a shift is filled on all its days, by
+    people who take turns.
+    """
+    whole_week = scenario.calendar.days >= WEEK
+    named: dict[tuple[str, tuple[int, ...]], str] = {}  # what a shift with some days is called
+    refused = {name: why for name, shift in scenario.shifts.items() if (why := law.against(shift))}
+    found = []
+    for group, words in scenario.groups.items():
+        for name in words.shifts or scenario.shifts:
+            shift = scenario.shifts[name]
+            if name in refused:
+                continue
+            most = law.days_of(shift)
+            hours, night = working(shift) / HOUR, at_night(shift)
+            if not whole_week or most >= len(shift.days):
+                people = len(shift.days) / most
+                found.append(Tour(group, name, name, shift.days, hours, people, night))
+            elif len(shift.days) == WEEK:
+                for first in range(WEEK):
+                    days = tuple(sorted((first + k) % WEEK for k in range(most)))
+                    called = _called(scenario, named, name, days, _told(first, most))
+                    found.append(Tour(group, name, called, days, hours, 1.0, night))
+            else:
+                for first in range(len(shift.days)):
+                    days = tuple(sorted((shift.days * 2)[first : first + most]))
+                    told = ",".join(WEEKDAYS[day] for day in days)
+                    called = _called(scenario, named, name, days, told)
+                    found.append(Tour(group, name, called, days, hours, 1.0, night))
+    return found, refused
+
+
+def _called(
+    scenario: Scenario,
+    named: dict[tuple[str, tuple[int, ...]], str],
+    shift: str,
+    days: tuple[int, ...],
+    told: str,
+) -> str:
+    """The name of a shift with some days: no other shift's, nor longer than names may be."""
+    if (shift, days) not in named:
+        taken = {*scenario.shifts, *named.values()}
+        for number in itertools.count(1):
+            ending = f" {told}" if number == 1 else f" {told} ({number})"
+            called = f"{shift[: LONGEST_NAME - len(ending)].rstrip()}{ending}"
+            if called not in taken:
+                named[shift, days] = called
+                break
+    return named[shift, days]
+
+
+def shifts_of(scenario: Scenario, worked: list[Tour]) -> dict[str, Shift]:
+    """The shifts of some tours, by the names of the tours."""
+    return {tour.name: scenario.shifts[tour.shift].model_copy(update={"days": tour.days}) for tour in worked}
+
+
+def as_tree(shift: Shift) -> dict[str, object]:
+    """A shift as plain data that a scenario file may hold."""
+    found: dict[str, object] = {}
+    if shift.hours is None:
+        assert shift.from_ is not None
+        assert shift.to is not None
+        found |= {"from": show_clock(shift.from_), "to": show_clock(shift.to)}
+    else:
+        found["hours"] = _spans(shift.hours)
+    if shift.breaks:
+        found["breaks"] = _spans(shift.breaks)
+    return found | {"days": [WEEKDAYS[day] for day in shift.days]}
+
+
+def as_words(shift: Shift) -> str:
+    """The same as a scenario file writes it."""
+    return flow(as_tree(shift))
+
+
+def _spans(spans: tuple[tuple[int, int], ...]) -> list[str]:
+    return [f"{show_clock(begin % DAY_MS)}-{_until(end)}" for begin, end in spans]
+
+
+def _until(end: int) -> str:
+    return show_clock(end if end <= DAY_MS else end % DAY_MS)
+
+
+def _told(first: int, days: int) -> str:
+    return f"{WEEKDAYS[first]}-{WEEKDAYS[(first + days - 1) % WEEK]}" if days > 1 else WEEKDAYS[first]

@@ -1,0 +1,1 @@
+"""Independent runs of one plan or of several, and what they say."""

@@ -1,0 +1,329 @@
+"""Which plan is better: the very same calls through each of them, and what differs run by run."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from callsim.build import build
+from callsim.build.plan import WITHIN
+from callsim.errors import UserError
+from callsim.results import measures
+from callsim.results.estimates import Estimates
+from callsim.results.measures import CONFIDENCE, Estimate, Figure
+from callsim.results.result import Terms, terms_of
+from callsim.scenario import Scenario
+from callsim.study.runs.multiple import holm
+from callsim.study.runs.replicate import MOST, Progress, Run, Watch, in_order, refuse_nonsense, result
+from callsim.units import show_duration
+from callsim.version import __version__
+
+LOOKS = (10, 20, 40, 70, MOST)  # runs after which the answer is looked at, where their number is left open
+MOST_PLANS = 50  # 1,225 pairs
+DEFAULT_WITHIN_S = WITHIN / 1000  # of queues without a goal
+BY_GOAL = ("service_level", "goal_probability")  # figures that depend on how long a goal lets callers wait
+ALIKE = 0.001  # plans whose shares surely differ by no more are alike
+
+
+class Played(Protocol):
+    """One plan's result, just simulated or saved."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def runs(self) -> int: ...
+    @property
+    def terms(self) -> Terms: ...
+    @property
+    def promises(self) -> Mapping[str, Mapping[str, float | None]]: ...
+    @property
+    def estimates(self) -> Estimates: ...
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+class Question(NamedTuple):
+    """What decides which of two plans is better."""
+
+    queue: str | None  # None: all queues together
+    figure: tuple[str, ...]  # its path among the figures of calls
+    sign: int  # 1: more is better
+
+    def of(self, estimates: Estimates) -> Estimate:
+        """The figure among all of a plan's."""
+        found = estimates["total"] if self.queue is None else estimates["queues"][self.queue]
+        for name in self.figure:
+            found = found[name]
+        assert isinstance(found, Estimate)
+        return found
+
+
+class Answer(NamedTuple):
+    """What two plans' same calls say to a question."""
+
+    question: Question
+    difference: Figure  # its interval holds for this queue, not for all queues together
+    doubt: float | None  # the p value of no difference, all questions of all pairs and looks together
+    gain: float | None  # how many times as many runs separate luck would need
+    verdict: str  # better, worse, alike or open
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The result of `callsim compare`: plans by name, which met the same luck."""
+
+    plans: dict[str, Played]
+    looks: int = 1  # how often the answer could be looked at
+    engine: str = "kernel"
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each plan with each later one."""
+        return list(itertools.combinations(self.plans, 2))
+
+    @property
+    def confidence(self) -> float:
+        """Of the interval of one figure, which holds for all pairs and all looks together.
+
+        It is not widened for the number of queues; verdicts are (see `Answer.doubt`). Bonferroni; over
+        looks these are repeated confidence intervals (Jennison & Turnbull 1989, Journal of the Royal
+        Statistical Society B 51, 305-361).
+        """
+        return 1 - (1 - CONFIDENCE) / (len(self.pairs) * self.looks)
+
+    @property
+    def decided(self) -> bool:
+        """Whether every question has its answer."""
+        return all(answer.verdict != "open" for pair in self.pairs for answer in self.answers(*pair))
+
+    def answers(self, before: str, after: str) -> list[Answer]:
+        """Which of two plans is better, queue by queue."""
+        return self._answers[before, after]
+
+    @functools.cached_property
+    def _answers(self) -> dict[tuple[str, str], list[Answer]]:
+        """All that is asked of each pair, answered so that no difference is named by luck 95 times in 100."""
+        asked = [(pair, question) for pair in self.pairs for question in self._questions(*pair)]
+        both = [tuple(question.of(self.plans[name].estimates) for name in pair) for pair, question in asked]
+        once = [measures.doubt(old, new) for old, new in both]
+        doubts = holm([None if p is None else min(p * self.looks, 1.0) for p in once])
+        widest = 1 - (1 - CONFIDENCE) / (self.looks * len(asked))
+        found: dict[tuple[str, str], list[Answer]] = {pair: [] for pair in self.pairs}
+        for (pair, question), (old, new), doubt in zip(asked, both, doubts, strict=True):
+            figure = measures.difference(old, new, self.confidence)
+            verdict = verdict_of(measures.difference(old, new, widest), doubt, question.sign)
+            found[pair].append(Answer(question, figure, doubt, measures.gain(old, new), verdict))
+        return found
+
+    def _questions(self, before: str, after: str) -> list[Question]:
+        return questions(self.plans[before], self.plans[after])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the comparison: every difference is {mean, low, high}."""
+        some = next(iter(self.plans.values()))
+        return {
+            "plans": [{"plan": name, **played.to_dict()} for name, played in self.plans.items()],
+            "differences": {f"{old} → {new}": self._between(old, new) for old, new in self.pairs},
+            "seed": some.seed,
+            "runs": some.runs,
+            "engine": self.engine,
+            "version": __version__,
+            "decided": self.decided,
+            "confidence": {
+                "together": CONFIDENCE,
+                "each": self.confidence,
+                "pairs": len(self.pairs),
+                "looks": self.looks,
+                "adjusted": "Bonferroni over pairs of plans and looks at the answer",
+                "questions": sum(len(answers) for answers in self._answers.values()),
+                "verdicts": "Holm over all queues of all pairs, Bonferroni over looks at the answer",
+            },
+        }
+
+    def _between(self, before: str, after: str) -> dict[str, Any]:
+        answers = self.answers(before, after)
+        return {
+            "before": before,
+            "after": after,
+            "counted": self.plans[before].terms.counted,
+            "verdict": overall([answer.verdict for answer in answers]),
+            "questions": [
+                {
+                    "queue": answer.question.queue,
+                    "figure": ".".join(answer.question.figure),
+                    "difference": answer.difference.to_dict(),
+                    "verdict": answer.verdict,
+                    "doubt": answer.doubt,
+                    "gain": answer.gain,
+                }
+                for answer in answers
+            ],
+            **_differences(*_alike_measured(self.plans[before], self.plans[after]), self.confidence),
+        }
+
+
+def compare(
+    plans: Sequence[Scenario],
+    runs: int | None = None,
+    seed: int = 1,
+    engine: str = "kernel",
+    jobs: int | None = None,
+    names: Sequence[str] | None = None,
+    on_progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Comparison:
+    """Play the same calls through each plan: `runs` times, or until it is decided which is better.
+
+    `names` are what the plans are called (default: the scenarios' names). Otherwise as `callsim.run`.
+    """
+    refuse_nonsense(runs, seed, engine)
+    names = list(names or unique([(plan.name, plan.path) for plan in plans]))
+    built = [build(plan) for plan in plans]
+    refuse_unlike({name: terms_of(plan) for name, plan in zip(names, built, strict=True)})
+    done: list[list[Run]] = [[] for _ in built]
+    watch = Watch(on_progress, runs or LOOKS[0], len(built))
+
+    def found() -> Comparison:
+        results = [result(plan, seed, engine, part) for plan, part in zip(built, done, strict=True)]
+        looks = 1 if runs is not None else len(LOOKS)
+        return Comparison(dict(zip(names, results, strict=True)), looks, engine)
+
+    for together in in_order(built, seed, engine, jobs, runs or MOST, watch, stop):
+        for part, one in zip(done, together, strict=True):
+            part.append(one)
+        if runs is None and len(done[0]) in LOOKS[:-1]:
+            if found().decided:
+                break
+            watch.expected = LOOKS[LOOKS.index(len(done[0])) + 1]
+    return found()
+
+
+def compare_saved(plans: Mapping[str, Played]) -> Comparison:
+    """Compare results that are there already; they must come from the same luck."""
+    refuse_unlike({name: played.terms for name, played in plans.items()})
+    for what, of in (("seed", "--seed"), ("runs", "--runs")):
+        values = {name: getattr(played, what) for name, played in plans.items()}
+        if len(set(values.values())) > 1:
+            told = ", ".join(f"{name} has {value}" for name, value in values.items())
+            raise UserError(
+                f"these results have not met the same calls: of {what}, {told}; "
+                f"run each again with the same {of}"
+            )
+    return Comparison(dict(plans))
+
+
+def refuse_too_many(plans: int) -> None:
+    """Raise a UserError where each plan with each other would be more than anybody reads or waits for."""
+    if plans > MOST_PLANS:
+        raise UserError(
+            f"{plans:,} plans make {plans * (plans - 1) // 2:,} pairs; compare at most {MOST_PLANS} at once, "
+            "such as the best of each half"
+        )
+
+
+def refuse_unlike(plans: Mapping[str, Terms]) -> None:
+    """Plans that cannot be compared."""
+    refuse_too_many(len(plans))
+    if len(plans) < 2:
+        raise UserError("there is nothing to compare; name two plans or more, or one and --vary")
+    (first, mine), *others = plans.items()
+    for name, theirs in others:
+        for what, ours, other in (
+            ("calendar.start", mine.start, theirs.start),
+            ("calendar.days", mine.days, theirs.days),
+            ("calendar.interval", show_duration(mine.interval_s), show_duration(theirs.interval_s)),
+            ("goals.counted", mine.counted, theirs.counted),
+        ):
+            if ours != other:
+                raise UserError(
+                    f"{first} and {name} cannot be compared: {what} is {ours} and {other}; "
+                    "write the same in both"
+                )
+        if not set(mine.queues) & set(theirs.queues):
+            raise UserError(f"{first} and {name} cannot be compared: they have no queue in common")
+
+
+def unique(plans: Sequence[tuple[str, str]]) -> list[str]:
+    """What plans of some names and files are called: by both where names alone would not do."""
+    names = [name for name, _ in plans]
+    if len(set(names)) < len(names):
+        names = [f"{name} ({os.path.basename(path)})" for name, path in plans]
+    return [
+        f"{name} {names[: row + 1].count(name)}" if names.count(name) > 1 else name
+        for row, name in enumerate(names)
+    ]
+
+
+def questions(before: Played, after: Played) -> list[Question]:
+    """What decides between two plans: of each queue what its goal is about; without goals, all calls."""
+    found = []
+    for queue, goal in before.promises.items():
+        other = after.promises.get(queue)
+        if other is None or other["within_s"] != goal["within_s"]:
+            continue
+        if goal["answer"] is not None:
+            found.append(Question(queue, ("service_level", before.terms.counted), 1))
+        else:
+            found.append(Question(queue, ("abandoned_share",), -1))
+    return found or [Question(None, ("service_level", before.terms.counted), 1)]
+
+
+def overall(verdicts: Sequence[str]) -> str:
+    """One word for all queues: better, worse, mixed, alike or open."""
+    there = set(verdicts)
+    if {"better", "worse"} <= there:
+        return "mixed"
+    return next(word for word in ("better", "worse", "open", "alike") if word in there)
+
+
+def verdict_of(widest: Figure, doubt: float | None, sign: int) -> str:
+    """better, worse, alike, or open where it is not sure.
+
+    `widest`: the difference with an interval that holds for all questions together; `doubt`: its p value
+    among all questions; `sign`: 1 where more is better. Returns "alike" where the widest interval lies
+    within a tenth of a point, "better" or "worse" where `doubt` is less than 5 %.
+    """
+    low, high, mean = widest.low, widest.high, widest.mean
+    if low is None or high is None or mean is None or doubt is None:
+        return "open"
+    if max(abs(low), abs(high)) <= ALIKE:
+        return "alike"
+    if doubt >= 1 - CONFIDENCE:
+        return "open"
+    return "better" if mean * sign > 0 else "worse"
+
+
+def _alike_measured(before: Played, after: Played) -> tuple[Estimates, Estimates]:
+    """The figures of both, without those that a goal measures in another way in each."""
+    first, second = before.estimates, after.estimates
+    dropped = False
+    queues = dict(first["queues"])
+    for name in queues.keys() & second["queues"].keys():
+        old, new = (played.promises.get(name, {}) for played in (before, after))
+        if old.get("within_s", DEFAULT_WITHIN_S) != new.get("within_s", DEFAULT_WITHIN_S):
+            queues[name] = {key: value for key, value in queues[name].items() if key not in BY_GOAL}
+            dropped = True
+        elif old != new:
+            queues[name] = {key: value for key, value in queues[name].items() if key != "goal_probability"}
+    total = first["total"]
+    if dropped:
+        total = {key: value for key, value in total.items() if key not in BY_GOAL}
+    return {**first, "queues": queues, "total": total}, second
+
+
+def _differences(before: Estimates, after: Estimates, confidence: float) -> dict[str, Any]:
+    """What both have, subtracted."""
+    found: dict[str, Any] = {}
+    for name, old in before.items():
+        new = after.get(name)
+        if isinstance(old, Estimate) and isinstance(new, Estimate):
+            found[name] = measures.difference(old, new, confidence).to_dict()
+        elif isinstance(old, dict) and isinstance(new, dict):
+            found[name] = _differences(old, new, confidence)
+    return found

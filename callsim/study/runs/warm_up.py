@@ -1,0 +1,108 @@
+"""Is the first interval of a report too good, because the building was empty before?
+
+The calls of day 1 are the same whatever the warm-up, so the first runs are played once more after a
+longer one, until the end of the first interval, and compared run by run.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from callsim.build import Plan, build
+from callsim.results import measures
+from callsim.results.measures import SERVICE_LEVEL, Formula
+from callsim.units import show_duration
+
+LONGER_S = 3 * 3600  # more than any usual call and wait, many times over
+FEWEST, MOST = 5, 10  # runs that tell
+MATTERS = 0.01  # of the share answered in time
+LUCK = 0.05  # how often the warning may come by luck, all queues together
+NAMED = 3  # queues in a warning
+
+
+def longer(plan: Plan, runs: int) -> Plan | None:
+    """The plan that tells, played for the first of so many runs, whether the warm-up is long enough.
+
+    It has a longer one, and ends after its first interval. None: no such plan tells anything.
+    """
+    return _longer(plan) if runs >= FEWEST and _calls_come(plan) else None
+
+
+def warn(plan: Plan, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[str]:
+    """What to say about the warm-up. `weighed`: of each run that tells, the sums of the first interval,
+    int64 [queue, column], after the warm-up of the plan and after a longer one.
+
+    Both meet the same calls, and callers who found the building empty are never answered later for it. So
+    where nothing is wrong, nearly all runs are equal in both, and where something is, nearly none is better
+    after the longer warm-up: a sign test sees in ten runs what Student's test, with a few very different
+    runs, does not. It is of all queues together, so that many queues need not be paid for.
+    """
+    if len(weighed) < FEWEST:
+        return []
+    first, warmer = (np.stack(sums) for sums in zip(*weighed, strict=True))  # [run, queue, column]
+    formula = SERVICE_LEVEL[plan.scenario.goals.counted]
+    if by_luck(_in_time(first.sum(axis=1), formula), _in_time(warmer.sum(axis=1), formula)) > LUCK:
+        return []
+    biased: list[tuple[float, str]] = []
+    for row, copy in enumerate(plan.queues):
+        empty, warm = (measures.figure(sums[:, row], formula).mean for sums in (first, warmer))
+        signs = by_luck(*(_in_time(sums[:, row], formula) for sums in (first, warmer)))
+        if empty is not None and warm is not None and empty - warm > MATTERS and signs <= LUCK:
+            said = f"{copy.name} answers {empty * 100:.1f} % in time, {warm * 100:.1f} % after it"
+            biased.append((warm - empty, said))
+    if not biased:
+        return []
+    named = ", ".join(said for _, said in sorted(biased)[:NAMED])
+    more = f" and {len(biased) - NAMED} more" if len(biased) > NAMED else ""
+    have = plan.scenario.calendar.warm_up
+    cell = "day" if plan.grid > plan.centre.clock.width else "interval"
+    return [
+        f"the first {cell} starts {'too soon' if have else 'with an empty building'}, as "
+        f"{show_duration(LONGER_S)} more of warm-up show: {named}{more}; write calendar.warm_up: "
+        f"{show_duration(have + LONGER_S)}"
+    ]
+
+
+def by_luck(before: np.ndarray, after: np.ndarray) -> float:
+    """How often luck alone would make the first larger in so many pairs: a one-sided sign test.
+
+    `before`, `after`: float64 [run]; equal pairs and NaN say nothing. Returns a p value, 1 where none differ.
+    """
+    larger, smaller = int((before > after).sum()), int((before < after).sum())
+    pairs = larger + smaller
+    return float(sum(math.comb(pairs, k) for k in range(larger, pairs + 1)) / 2**pairs)
+
+
+def _in_time(sums: np.ndarray, formula: Formula) -> np.ndarray:
+    """The share answered in time of each run: float64 [run]; NaN where nobody called."""
+    assert formula.under is not None
+    below = (sums @ formula.under).astype(np.float64)
+    return np.asarray((sums @ formula.over) / np.where(below > 0, below, np.nan))
+
+
+def _longer(plan: Plan) -> Plan:
+    """The same plan after a longer warm-up, until the end of its first interval."""
+    calendar = plan.scenario.calendar
+    calendar = calendar.model_copy(update={"warm_up": calendar.warm_up + LONGER_S, "days": 1})
+    later = build(plan.scenario.model_copy(update={"calendar": calendar}), plan.supervisors)
+    clock = later.centre.clock
+    clock = clock._replace(ends=clock.opens + plan.grid)
+    return dataclasses.replace(
+        later,
+        centre=later.centre._replace(clock=clock),
+        demand=dataclasses.replace(later.demand, clock=clock),
+        grid=plan.grid,
+    )
+
+
+def _calls_come(plan: Plan) -> bool:
+    """Whether anybody is expected to call in the first interval."""
+    day = -plan.centre.clock.day(0)
+    return any(
+        q.times_day[day] * np.interp(plan.grid, q.times, q.expected[q.pattern[day]]) > 0
+        for q in plan.demand.queues
+    )

@@ -1,0 +1,135 @@
+"""Why one day is better than another: its busyness, who is absent, or the chance of single calls.
+
+Each kind of luck comes from streams of its own, so a run can be played again with one kind taken from
+another run. How much the service level then changes tells how much of its variance that kind makes
+(Jansen 1999, Computer Physics Communications 117, 35-43). A kind's part is half-way between what it
+makes alone and what would be gone without it; with two kinds that is its Shapley value exactly (Owen
+2014, SIAM/ASA Journal on Uncertainty Quantification 2, 245-251), with more up to what three make
+together. Shares are parts of the sum of all parts.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from callsim.build import Plan, build
+from callsim.results import measures
+from callsim.results.measures import SERVICE_LEVEL, Estimate, Figure
+from callsim.scenario import Scenario
+from callsim.sim import streams
+from callsim.sim.presence import PRESENCE
+from callsim.study.runs.replicate import Progress, Watch, in_order, refuse_nonsense
+
+FEWEST = 20  # runs; fewer say nothing about a variance
+
+DAY, INTERVAL, SINGLE = "busyness of the day", "busyness of the interval", "single calls"
+ABSENCE = "who is absent"
+KINDS: Mapping[str, tuple[int, ...]] = {
+    DAY: (streams.DAY_BUSYNESS,),
+    INTERVAL: (streams.INTERVAL,),
+    ABSENCE: (PRESENCE,),
+    SINGLE: (
+        streams.ARRIVALS,
+        streams.TALK,
+        streams.WRAP,
+        streams.PATIENCE,
+        streams.BALK,
+        streams.REDIAL,
+        streams.AGAIN_AFTER,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Why:
+    """How much of the variance between runs each kind of luck makes."""
+
+    counted: str
+    runs: int
+    kinds: list[str]
+    levels: dict[str | None, np.ndarray]  # queue, or None for all -> float64 [play, run]; see `why`
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the JSON of results."""
+        told = {queue: self._split(levels) for queue, levels in self.levels.items()}
+        return {
+            "runs": self.runs,
+            "counted": self.counted,
+            "total": told.pop(None),
+            "queues": told,
+        }
+
+    def _split(self, levels: np.ndarray) -> dict[str, Any]:
+        levels = levels[:, ~np.isnan(levels).any(axis=0)]
+        mine, other, *mixed = levels
+        whole = (mine - other) ** 2 / 2
+        deviation = math.sqrt(float(whole.mean())) if len(whole) else None
+        parts = [((mine - mix) ** 2 / 2 + whole - (other - mix) ** 2 / 2) / 2 for mix in mixed]
+        shares = _shares([measures.ratio(part, sum(parts)) for part in parts])
+        told = {kind: share.to_dict() for kind, share in zip(self.kinds, shares, strict=True)}
+        return {"standard_deviation": deviation, "shares": told}
+
+
+def why(
+    scenario: Scenario,
+    runs: int = FEWEST,
+    seed: int = 1,
+    engine: str = "kernel",
+    jobs: int | None = None,
+    on_progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Why:
+    """Play each run with its own luck, with that of another run, and with one kind after the other mixed."""
+    refuse_nonsense(runs, seed, engine)
+    plan = build(scenario)
+    runs = max(runs, FEWEST)
+    kinds = kinds_of(plan)
+    further = [{}, dict.fromkeys(sum(KINDS.values(), ()), runs)]
+    further += [dict.fromkeys(KINDS[kind], runs) for kind in kinds]
+    watch = Watch(on_progress, runs, len(further))
+    played = in_order([plan] * len(further), seed, engine, jobs, runs, watch, stop, further)
+    # int64 [run, play, queue, column]
+    sums = np.array([[one.tally.calls.sum(axis=0) for one in together] for together in played])
+    formula = SERVICE_LEVEL[plan.scenario.goals.counted]
+    assert formula.under is not None
+    above, below = (sums @ weights for weights in (formula.over, formula.under))
+    levels: dict[str | None, np.ndarray] = {None: _level(above.sum(axis=-1), below.sum(axis=-1))}
+    for row in plan.shown_queues:
+        levels[plan.queues[row].name] = _level(above[..., row], below[..., row])
+    return Why(plan.scenario.goals.counted, runs, kinds, levels)
+
+
+def kinds_of(plan: Plan) -> list[str]:
+    """The kinds of luck that a plan has."""
+    busy = [queue.busyness for queue in plan.demand.queues]
+    there = {
+        DAY: any(b.day_cv for b in busy),
+        INTERVAL: any(b.interval_cv for b in busy),
+        ABSENCE: any(crew.absent or crew.waves or crew.on_phone < 1 for crew in plan.roster.crews),
+        SINGLE: True,
+    }
+    return [kind for kind in KINDS if there[kind]]
+
+
+def _level(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Shares of each play and run: float64 [play, run], from int64 [run, play]."""
+    return np.asarray((above / np.where(below > 0, below, np.nan)).T)
+
+
+def _shares(found: list[Estimate]) -> list[Figure]:
+    """Parts of one whole: what few runs put below nothing is nothing, and the others are the less for it."""
+    kept = [max(share.mean or 0.0, 0.0) for share in found]
+    shares = []
+    for share, mean in zip(found, kept, strict=True):
+        figure = measures.known(share._replace(most=1.0))
+        if share.mean is not None and figure.low is not None and figure.high is not None:
+            mean /= sum(kept)
+            figure = Figure(mean, min(max(figure.low, 0.0), mean), max(min(figure.high, 1.0), mean))
+        shares.append(figure)
+    return shares

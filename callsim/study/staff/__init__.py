@@ -1,0 +1,1 @@
+"""How many agents, in every group and interval."""

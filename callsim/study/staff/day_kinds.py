@@ -1,0 +1,110 @@
+"""The days of a calendar for a search: of days on which the same is expected of a part, one is searched."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.build import Plan, build
+from callsim.errors import UserError
+from callsim.scenario import Scenario
+from callsim.scenario.by_day import WEEKDAYS
+from callsim.study.staff.components import Part, bare, parts
+from callsim.study.staff.search import Found, Search
+from callsim.study.staff.subproblem import Options
+
+MOST_DAYS = 31
+WARM_UP = 3600.0  # s, at least: a day among others does not begin empty
+HANDLED = 4  # … and so many handling times, after which it hardly matters how it began
+
+Tell = Callable[[float], None]
+
+
+class Kind(NamedTuple):
+    """Days that are alike for one part of the centre."""
+
+    part: Part  # on one such day
+    days: tuple[int, ...]  # of the calendar, from 0
+
+
+def kinds_of_day(scenario: Scenario) -> list[Kind]:
+    """Every part of a centre, once for each kind of day. Raises UserError for more than a month."""
+    calendar = scenario.calendar
+    if calendar.days > MOST_DAYS:
+        raise UserError(f"more than {MOST_DAYS} days are too many to staff by the interval; write fewer days")
+    plan = build(bare(scenario))
+    rows = {copy.original: row for row, copy in reversed(list(enumerate(plan.queues)))}
+    handled, found = _longest_handling(plan), []
+    for number, part in enumerate(parts(scenario)):
+        days: dict[bytes, list[int]] = {}
+        for day in range(calendar.days):
+            key = expected_calls(plan, [rows[queue] for queue in part.queues], day)
+            days.setdefault(key, []).append(day)
+        for alike in days.values():
+            date = calendar.start + datetime.timedelta(days=alike[0])
+            found.append(Kind(parts(one_day(scenario, date, handled))[number], tuple(alike)))
+    return found
+
+
+def expected_calls(plan: Plan, rows: Iterable[int], day: int) -> bytes:
+    """A key of a day of the calendar, from 0: equal where the same calls of some queues are expected."""
+    at = day - plan.centre.clock.day(0)
+    queues = [plan.demand.queues[row] for row in rows]
+    return b"".join(np.round(q.expected[q.pattern[at]] * q.times_day[at], 9).tobytes() for q in queues)
+
+
+def _longest_handling(plan: Plan) -> float:
+    """The longest mean handling time of a call, s."""
+    means = [
+        float(queue.talk.mean.max()) + (0.0 if queue.wrap is None else float(queue.wrap.mean.max()))
+        for queue in plan.demand.queues
+    ]
+    return max(means, default=0.0) / 1000
+
+
+def one_day(scenario: Scenario, date: datetime.date, handled: float = 0.0) -> Scenario:
+    """The scenario on one date only, after a warm-up. `handled`: s, the longest mean handling time."""
+    calendar = scenario.calendar
+    warm_up = max(calendar.warm_up, WARM_UP, min(HANDLED * handled, 86_400.0))
+    one = {"start": date, "days": 1, "warm_up": warm_up}
+    return scenario.model_copy(update={"calendar": calendar.model_copy(update=one)})
+
+
+def search(kinds: list[Kind], options: Options, tell: Callable[[float, int, int], None]) -> list[Found]:
+    """Each kind's search, with its share of the effort."""
+    own = options._replace(effort=options.effort / len(kinds))
+    found = []
+    for number, kind in enumerate(kinds):
+
+        def part(done: float, number: int = number) -> None:
+            tell((number + done) / len(kinds), number, len(kinds))
+
+        found.append(Search(kind.part, own).find(part))
+    return found
+
+
+def by_day(kinds: list[Kind], found: list[Found], days: int) -> list[list[Found]]:
+    """The searches of each day of the calendar, part by part."""
+    each: list[list[Found]] = [[] for _ in range(days)]
+    for kind, one in zip(kinds, found, strict=True):
+        for day in kind.days:
+            each[day].append(one)
+    return each
+
+
+def named(start: datetime.date, days: list[np.ndarray]) -> dict[str, np.ndarray] | np.ndarray:
+    """Values of each day of a calendar under names of days, all of equal shape.
+
+    One for all where no day differs, by weekday where those are alike, or else by date.
+    """
+    if all(np.array_equal(days[0], one) for one in days[1:]):
+        return days[0]
+    dates = [start + datetime.timedelta(days=k) for k in range(len(days))]
+    week: dict[int, np.ndarray] = {}
+    for date, one in zip(dates, days, strict=True):
+        if not np.array_equal(week.setdefault(date.weekday(), one), one):
+            return {date.isoformat(): one for date, one in zip(dates, days, strict=True)}
+    return {WEEKDAYS[day]: week[day] for day in sorted(week)}

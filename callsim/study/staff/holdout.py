@@ -1,0 +1,180 @@
+"""What days that the search never saw say about its answer, queue by queue.
+
+The same days come out busier or quieter than the mean by luck, and a line's queues share that luck. So beside
+the figures as simulated stand those that are freed of it (control variates), by which a goal is judged here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from callsim.results.measures import Figure
+from callsim.results.result import Result
+from callsim.study.staff.control_variates import luck_of
+from callsim.study.staff.curve import FURTHEST, Promise
+from callsim.study.staff.evidence import counted, level, of_days
+from callsim.study.staff.formula import Needs
+from callsim.study.staff.offered_load import first_calls
+from callsim.study.staff.search import Found
+from callsim.units import DAY_MS
+
+NEAR = 0.1  # of the share that may be lost: an interval that is no further below its promise counts as kept
+SURE = 2.0  # standard errors by which it must be
+
+
+class OfDays(NamedTuple):
+    """How a queue's goal was kept on days that are alike."""
+
+    days: tuple[int, ...]  # of the calendar, from 0
+    service_level: Figure | None
+    abandoned_share: Figure | None
+    met: bool | None  # None: too close to call, or nobody calls
+    plain: bool  # whether the shares as simulated keep the promises, by which `callsim run` judges
+    below: np.ndarray  # bool [interval]  surely further than `NEAR` below a promise
+    missed: np.ndarray  # bool [interval]  share below a promise, by more than a standard error
+    short: np.ndarray  # float64 [interval]  normal quantile of the promise less that of the share; 0 unknown
+
+    def figures(self) -> dict[str, Any]:
+        """The shares, as in the JSON of results."""
+        named = ("service_level", self.service_level), ("abandoned_share", self.abandoned_share)
+        return {name: figure.to_dict() for name, figure in named if figure is not None}
+
+
+class Kept(NamedTuple):
+    """How a queue's goal was kept."""
+
+    original: str  # the queue of the file
+    service_level: Figure | None
+    abandoned_share: Figure | None
+    met: bool | None  # None: too close to call; False: missed, on the mean or on days of one kind
+    by_day: list[OfDays]
+    intervals: int  # with calls, of days that are alike counted once
+
+    @property
+    def below(self) -> int:
+        """Intervals that are surely further than `NEAR` below a promise."""
+        return int(sum(one.below.sum() for one in self.by_day))
+
+    @property
+    def missed(self) -> int:
+        """Intervals whose shares lie below a promise, by more than a standard error."""
+        return int(sum(one.missed.sum() for one in self.by_day))
+
+    def to_dict(self, start: datetime.date) -> dict[str, Any]:
+        """As in the JSON of results."""
+        whole = OfDays((), self.service_level, self.abandoned_share, self.met, True, *[np.zeros(0)] * 3)
+        expected: dict[str, Any] = whole.figures() | {"met": self.met}
+        if len(self.by_day) > 1:
+            expected["by_day"] = [
+                {"days": [_date(start, day) for day in one.days], **one.figures(), "met": one.met}
+                for one in self.by_day
+            ]
+        return {
+            "expected": expected,
+            "intervals_below": self.below,
+            "intervals_missed": self.missed,
+            "intervals_judged": self.intervals,
+        }
+
+
+def _date(start: datetime.date, day: int) -> str:
+    return (start + datetime.timedelta(days=day)).isoformat()
+
+
+def alike(days: Sequence[Needs]) -> list[tuple[int, ...]]:
+    """The days of a calendar in groups of which each was searched as one; `days`: what each needs."""
+    found: dict[int, list[int]] = {}
+    for number, day in enumerate(days):
+        found.setdefault(id(day), []).append(number)
+    return [tuple(numbers) for numbers in found.values()]
+
+
+def on_fresh_days(result: Result, days: Sequence[Sequence[Found]]) -> dict[str, Kept]:
+    """How each queue's goal was kept. `days`: the searches of each day of the calendar, or one of all."""
+    plan, sums = result.plan, result.sums.calls
+    per_day = DAY_MS // plan.grid
+    by_day = sums.reshape(
+        len(sums), -1, per_day, *sums.shape[2:]
+    )  # int64 [run, day, interval, queue, column]
+    each = list(days) * by_day.shape[1] if len(days) == 1 else list(days)
+    found = {}
+    for row in plan.shown_queues:
+        copy = plan.queues[row]
+        assert copy.queue.goal is not None
+        needs = [_need_of(day, copy.original) for day in each]
+        kinds = alike(needs)
+        calls = [by_day[:, :, :, row][:, list(numbers)].sum(axis=1) for numbers in kinds]
+        of_kinds = [needs[numbers[0]] for numbers in kinds]
+        hours = plan.centre.open[row]
+        found[copy.name] = _kept(copy.original, calls, of_kinds, kinds, hours, plan.grid)
+    return found
+
+
+def _need_of(day: Sequence[Found], queue: str) -> Needs:
+    for one in day:
+        if queue in one.part.queues:
+            return one.needs[one.part.queues.index(queue)]
+    raise AssertionError(queue)
+
+
+def _kept(
+    original: str,
+    calls: list[np.ndarray],
+    needs: list[Needs],
+    kinds: list[tuple[int, ...]],
+    hours: tuple[tuple[int, int], ...],
+    width: int,
+) -> Kept:
+    """`calls`: int64 [run, interval, column] of each kind of day; `width`: ms of an interval."""
+    promises = needs[0].promises
+    predicted = np.zeros((len(promises), len(kinds), len(calls[0])))
+    below, missed = np.zeros((2, len(kinds), calls[0].shape[1]), bool)
+    short = np.full((len(kinds), calls[0].shape[1]), -FURTHEST)
+    for k, promise in enumerate(promises):
+        for d, (need, numbers) in enumerate(zip(needs, kinds, strict=True)):
+            luck = luck_of(need, k, first_calls(need.load.calls, hours, width), 1, len(numbers))
+            predicted[k, d] = luck.of(calls[d])[1].sum(axis=1)
+            seen = level(calls[d], promise, promise.quantile, luck)
+            known = np.isfinite(seen.doubt)
+            below[d] |= known & (seen.share + SURE * seen.error < promise.share - NEAR * promise.lost)
+            missed[d] |= known & (seen.share + seen.error < promise.share)
+            short[d] = np.where(known, np.maximum(short[d], -seen.above), short[d])
+    by_day = [
+        OfDays(numbers, *_judged(promises, calls[d], predicted[:, d]), below[d], missed[d], short[d])
+        for d, numbers in enumerate(kinds)
+    ]
+    whole = _judged(promises, np.sum(calls, axis=0), predicted.sum(axis=1))
+    verdicts = [whole[2], *(one.met for one in by_day if one.service_level or one.abandoned_share)]
+    met = False if False in verdicts else None if None in verdicts else True
+    judged = sum(int((one.sum(axis=(0, 2)) > 0).sum()) for one in calls)
+    return Kept(original, whole[0], whole[1], met, by_day, judged)
+
+
+def _judged(
+    promises: list[Promise], calls: np.ndarray, predicted: np.ndarray
+) -> tuple[Figure | None, Figure | None, bool | None, bool]:
+    """The service level, the abandoned share, whether all promises are kept, and whether the days show it.
+
+    `calls`: int64 [run, interval, column]; `predicted`: float64 [promise, run].
+    """
+    figures: dict[str, Figure] = {}
+    wrong, close, plain = False, False, True
+    for promise, luck in zip(promises, predicted, strict=True):
+        over, under = counted(promise)
+        good, all_ = ((calls @ weights).sum(axis=1).astype(float) for weights in (over, under))
+        figure = of_days(good - promise.share * all_, all_, luck, promise.share)
+        if figure.mean is None or figure.low is None or figure.high is None:
+            continue
+        wrong |= figure.high < promise.share
+        close |= figure.mean < promise.share <= figure.high
+        plain &= float(good.sum() / all_.sum()) >= promise.share
+        if promise.counted == "kept":
+            figures["abandoned_share"] = Figure(1 - figure.mean, 1 - figure.high, 1 - figure.low)
+        else:
+            figures["service_level"] = figure
+    met = False if wrong else None if close or not figures else True
+    return figures.get("service_level"), figures.get("abandoned_share"), met, plain

@@ -1,0 +1,48 @@
+"""How busy groups are that shall not be too busy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from callsim.results.result import Result
+from callsim.sim.tally import G_BUSY, G_ON_DUTY
+from callsim.units import DAY_MS, show_clock
+
+NEARLY = 0.005  # of occupancy above the wish: less than anybody tells
+
+
+class Occupancy(NamedTuple):
+    """The wish for a group, and its busiest interval on fresh days, days taken together."""
+
+    at_most: float
+    reached: float
+    at: str  # HH:MM
+
+    @property
+    def met(self) -> bool:
+        """Whether the group is nowhere busier than it shall be."""
+        return self.reached <= self.at_most + NEARLY
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the JSON of results."""
+        return self._asdict() | {"met": self.met}
+
+
+def occupancies(check: Result, wishes: Mapping[str, float]) -> dict[str, Occupancy]:
+    """The busiest interval of each group for which there is a wish; time at work ÷ time on duty."""
+    plan = check.plan
+    per_day = DAY_MS // plan.grid
+    work = check.sums.work.sum(axis=0)
+    by_interval = work.reshape(-1, per_day, *work.shape[1:]).sum(axis=0)  # [interval, group, column]
+    found = {}
+    for name, most in wishes.items():
+        group = plan.scenario.groups[name]
+        rows = [row for row, copy in enumerate(plan.groups) if copy.group is group]
+        busy, there = (by_interval[:, rows, column].sum(axis=1) for column in (G_BUSY, G_ON_DUTY))
+        share = np.divide(busy, there, out=np.zeros(per_day), where=there > 0)
+        worst = int(share.argmax())
+        found[name] = Occupancy(most, float(share[worst]), show_clock(worst * plan.grid))
+    return found

@@ -1,0 +1,101 @@
+"""What a check has shown to be too few: more agents where calls fared worst."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from callsim.results.result import Result
+from callsim.study.staff.day_kinds import Kind
+from callsim.study.staff.evidence import mean_of_alike
+from callsim.study.staff.holdout import Kept, OfDays
+from callsim.study.staff.search import Found
+
+AT_ONCE = 0.7  # of what seems to be missing is added: the next interval gains from it, too
+MOST_ADDED = 0.25  # of an interval's agents, at once, and one
+SURELY_MORE = 0.01  # of an interval's agents, and one at least, where too few days met a goal
+
+
+def raised(
+    kinds: list[Kind], found: list[Found], plans: list[np.ndarray], kept: Mapping[str, Kept], close: bool
+) -> list[np.ndarray] | None:
+    """More agents on the days on which a goal was missed, and in intervals that fell far short.
+
+    `plans`: int64 [interval, group] of each kind of day; `close`: also where a goal is too close to call, or
+    missed by these days' luck alone. None where nothing is missed that agents could mend.
+    """
+    more, changed = [plan.copy() for plan in plans], False
+    for kind, one, plan in zip(kinds, found, more, strict=True):
+        for queue, days in _of_kind(kind, one, kept):
+            if days.met is not False and queue != _most_called(one, queue):
+                continue  # of twins the one of most calls tells how all of them fare
+            missing = days.short * _spread(one, queue)  # agents
+            short = days.below.copy()
+            if days.met is False or (close and not (days.met and days.plain)):
+                alike = mean_of_alike(missing, one.alike[queue], plan)
+                alike = np.where(one.needs[queue].load.calls > 0, alike, -np.inf)
+                short |= alike > 0
+                if not short.any():
+                    short = alike == alike.max()  # all but met: where calls fared worst
+                missing = np.where(days.below, missing, alike)
+            if short.any():
+                _add(one, plan, queue, short, np.ceil(AT_ONCE * np.maximum(missing, 0.0)))
+                changed = True
+    return more if changed else None
+
+
+def short_of_days(
+    kinds: list[Kind],
+    found: list[Found],
+    plans: list[np.ndarray],
+    check: Result,
+    kept: Mapping[str, Kept],
+    certainty: float,
+) -> list[np.ndarray] | None:
+    """More agents for queues whose goal was met on too few days; None where all were met often enough.
+
+    They come in the half of the queue's intervals in which calls fared worst.
+    """
+    goals = {name: told["goal"]["probability"]["mean"] for name, told in check.to_dict()["queues"].items()}
+    rare = {name: one for name, one in kept.items() if goals[name] is not None and goals[name] < certainty}
+    more, changed = [plan.copy() for plan in plans], False
+    for kind, one, plan in zip(kinds, found, more, strict=True):
+        for queue, days in _of_kind(kind, one, rare):
+            calls = one.needs[queue].load.calls > 0
+            if calls.any():
+                worst = calls & (days.short >= np.median(days.short[calls]))
+                _add(one, plan, queue, worst, np.floor(SURELY_MORE * plan.sum(axis=1)))
+                changed = True
+    return more if changed else None
+
+
+def _of_kind(kind: Kind, found: Found, kept: Mapping[str, Kept]) -> Iterator[tuple[int, OfDays]]:
+    """Each queue of a part, by its number there, with how its goal was kept on days of this kind."""
+    lost = {trouble.queue for trouble in found.troubles}
+    for queue, name in enumerate(kind.part.queues):
+        if name in lost:
+            continue  # no number of agents keeps it
+        for one in kept.values():
+            for days in one.by_day if one.original == name else ():
+                if days.days == kind.days and (days.service_level or days.abandoned_share):
+                    yield queue, days
+
+
+def _most_called(found: Found, queue: int) -> int:
+    return max(found.twins[queue], key=lambda twin: float(found.needs[twin].load.calls.sum()))
+
+
+def _spread(found: Found, queue: int) -> np.ndarray:
+    return np.asarray(found.needs[queue].spread.max(axis=0))
+
+
+def _add(found: Found, plan: np.ndarray, queue: int, where: np.ndarray, agents: np.ndarray) -> None:
+    """Add agents to the group that counts most for a queue, in some intervals: bool [interval]."""
+    first = sum(len(need.promises) for need in found.needs[:queue])
+    counts = found.cuts.weight[:, first]
+    mine = counts.sum(axis=0) > 0
+    best = np.where(mine, counts, -1.0).argmax(axis=1)
+    at = np.flatnonzero(where)
+    most = np.floor(MOST_ADDED * plan[at, best[at]]) + 1
+    plan[at, best[at]] += np.clip(agents[at], 1, most).astype(np.int64)

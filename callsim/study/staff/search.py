@@ -1,0 +1,278 @@
+"""The search for the fewest agents of one part of a centre, on fixed traces.
+
+Each round simulates the same days with better staff. What a round shows is by how much each promise is kept
+worse than its formula says, in each interval, and how surely that is known: so much better must the formula
+be, and its agents are the next round's. All intervals move at once; an interval is right only when those
+before it are, so the rounds go on until nothing moves, and the last rounds see the most days.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from callsim.build.hours import ready_share
+from callsim.results.measures import COUNTS
+from callsim.study.staff.components import Part
+from callsim.study.staff.cut import WHOLE, Bounds, Cuts, cheapest
+from callsim.study.staff.evidence import beyond_formula, counted, density, mean_of_alike, pooled
+from callsim.study.staff.feasibility import Trouble, reachable
+from callsim.study.staff.formula import Needs
+from callsim.study.staff.subproblem import Options, Question, Seen
+from callsim.study.staff.twins import of_twins
+
+A_DAY = 30_000  # calls take as long as what a day takes however few call
+FIRST, MOST = 12, 1000  # days of the first rounds, and at most of the last ones
+ENOUGH = 30  # days of the last rounds that even the largest centre gets, where they are wanted
+FEWEST_SURE = 100  # days, at least, where a share of days shall meet the goals
+GROWS = 4  # so many times the days of the round before
+ROUNDS = 10  # at most
+SETTLES = 4  # the round from which the day's mix of groups stands …
+SEEKS, KEEPS = 0.03, 0.5  # … the price of an agent off it before and after
+CALMS = 0.7  # each round goes less far than the one before, where groups share queues
+UNSHARP, MORE = 0.2, 3.0  # of the share that may be lost: what is so ill known gets so many times the days
+HARDLY = 0.01  # agents; whoever is needed at all is a whole one
+SHARPEST, SHARPEST_SHARED = 0.1, 0.2  # agents: no requirement need be known better; where groups share
+SHARP = 0.035  # of the share that may be lost: the standard error to aim at, and what rounding may cost
+
+Tell = Callable[[float], None]
+
+
+class Found(NamedTuple):
+    """What a search has found, by group and queue of the file."""
+
+    part: Part
+    needs: list[Needs]  # [queue]
+    alike: list[np.ndarray]  # [queue]  float64 [interval, any]: equal where intervals are alike to it
+    twins: list[list[int]]  # [queue]  queues that are one with it to whoever waits
+    start: np.ndarray  # float64 [interval, group]
+    wanted: np.ndarray  # float64 [interval, group]  fractional
+    staff: np.ndarray  # int64 [interval, group]
+    cuts: Cuts
+    doubt: np.ndarray  # float64 [interval, group]  standard error, agents
+    share_error: np.ndarray  # float64 [interval, queue]  of the share of its calls that fare well
+    runs: int
+    calls: int  # simulated
+    troubles: list[Trouble]
+
+
+class Reading(NamedTuple):
+    """What a round has shown."""
+
+    cuts: Cuts  # that keep every promise
+    nearly: Cuts  # that keep it but for what the round leaves in doubt: the last agent is rounded by these
+    doubt: np.ndarray  # float64 [interval, group]  standard error of its requirement, agents
+    share_error: np.ndarray  # float64 [interval, row]  standard error of the share that fares well
+    undecided: np.ndarray  # bool [interval, row]  a standard error more or less would change the agents
+
+
+class Search:
+    """One part's search."""
+
+    def __init__(self, part: Part, options: Options):
+        self.options = options
+        self.question = Question(part, options)
+        self.higher = np.zeros(len(part.queues))  # standard steps to aim higher, for certainty
+        rows, capped = self.question.rows, len(self.question.capped)
+        self._promises = [(row.queue, row.promise) for row in rows]
+        offered = np.stack([row.calls > 0 for row in rows], axis=1)
+        self._offered = np.pad(offered, ((0, 0), (0, capped)))  # bool [interval, row]
+        # float64 [interval, row]: what one agent more is worth of a share, about the promise.
+        self._worth = np.stack([density(row.promise.quantile) / row.spread for row in rows], axis=1)
+
+    def find(self, tell: Tell) -> Found:
+        """The fewest agents of every group and interval."""
+        question = self.question
+        troubles, within_reach = reachable(question, FIRST)
+        cuts = self.first_cuts()
+        wanted, runs = question.start, FIRST
+        next_staff = self._whole(cuts, wanted)
+        for number in range(ROUNDS):
+            tell(number / ROUNDS)
+            staff = next_staff
+            seen = question.simulate(staff, runs)
+            if not question.separate and number > 0:
+                cuts = self._slopes(cuts, staff, seen, min(runs, 4 * FIRST))
+            read = self._read(cuts, staff, seen, within_reach)
+            cuts, bounds = read.cuts, self._bounds(staff, number)
+            wanted = cheapest(cuts, question.cost, bounds, whole=False)
+            last = runs == (most := self._most_runs(read, seen, runs))
+            alone = question.separate
+            near = cheapest(read.nearly, question.cost, bounds, whole=False) if alone else wanted
+            next_staff = self._whole(read.nearly, near)
+            moved = np.abs(next_staff - staff)
+            settled = (
+                last
+                and bool((moved <= np.maximum(1.0, 0.5 * read.doubt)).all())
+                and number > (1 if question.separate else SETTLES)
+            )
+            if settled:
+                break
+            runs = min(most, runs * GROWS)
+        tell(1.0)
+        return Found(
+            question.part,
+            question.needs,
+            question.alike,
+            question.twins,
+            question.start,
+            wanted,
+            next_staff.astype(np.int64),
+            cuts,
+            read.doubt,
+            self._by_queue(read.share_error),
+            runs,
+            question.simulated,
+            troubles,
+        )
+
+    def _by_queue(self, rows: np.ndarray) -> np.ndarray:
+        """The largest of a queue's promises: float64 [interval, queue]."""
+        found = np.zeros((self.question.intervals, len(self.question.part.queues)))
+        for k, row in enumerate(self.question.rows):
+            found[:, row.queue] = np.maximum(found[:, row.queue], rows[:, k])
+        return found
+
+    def first_cuts(self) -> Cuts:
+        """Everybody who may answer in time counts as one, until slopes are known."""
+        rows, groups = len(self.question.rows) + len(self.question.capped), len(self.question.part.groups)
+        weight = np.zeros((self.question.intervals, rows, groups))
+        for k, row in enumerate(self.question.rows):
+            weight[:, k, self.question.direct[row.queue]] = 1.0
+        for k, (g, _) in enumerate(self.question.capped, len(self.question.rows)):
+            weight[:, k, g] = 1.0
+        return Cuts(weight, np.einsum("trg,tg->tr", weight, self.question.start))
+
+    def _read(self, cuts: Cuts, staff: np.ndarray, seen: Seen, within_reach: np.ndarray) -> Reading:
+        """The cuts as a round shows them, and how surely."""
+        question = self.question
+        had, began = (np.einsum("trg,tg->tr", cuts.weight, agents) for agents in (staff, question.start))
+        shape = (question.intervals, len(question.rows))
+        above, beyond, unsure = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        for k, row in enumerate(question.rows):
+            formula = row.table.at(had[:, k])
+            found = question.level(row, seen, self.higher[row.queue], special.ndtr(formula))
+            above[:, k] = found.above
+            known = within_reach[:, k] & (row.calls > 0) & np.isfinite(found.doubt)
+            aim = row.promise.quantile + self.higher[row.queue]
+            own, unsure[:, k] = beyond_formula(found, formula, aim, known)
+            beyond[:, k] = mean_of_alike(own, question.alike[row.queue])
+        beyond, unsure = of_twins(beyond, unsure, self._promises, question.twins)
+        if self.options.certainty is not None:
+            self._aim(seen, above)
+        least, nearly = began.copy(), began.copy()
+        doubt = np.zeros_like(question.start)
+        share_error, undecided = np.zeros(shape), np.zeros(shape, bool)
+        for k, row in enumerate(question.rows):
+            there = row.calls > 0
+            known = there & np.isfinite(unsure[:, k])
+            more = beyond[:, k] + self.higher[row.queue]
+            error = np.where(known, unsure[:, k], 0.0)
+            share_error[:, k] = error * density(row.promise.quantile)
+            allowed = np.clip(SHARP * row.promise.lost - share_error[:, k], 0.0, share_error[:, k])
+            lower = special.ndtri(special.ndtr(row.promise.quantile) - allowed)
+            least[:, k] = np.where(there, row.table.least(row.promise.quantile + more), began[:, k])
+            nearly[:, k] = np.where(there, row.table.least(lower + more), began[:, k])
+            low, high = (row.table.least(lower + more + off) for off in (-error, error))
+            undecided[:, k] = known & (np.ceil(low - WHOLE) < np.ceil(high - WHOLE))
+            mine = question.direct[row.queue]
+            doubt[:, mine] = np.maximum(doubt[:, mine], (error * row.spread)[:, None])
+        for k, (g, cap) in enumerate(question.capped, len(question.rows)):
+            ready = ready_share(question.part.scenario.groups[question.part.groups[g]])
+            busy = mean_of_alike(seen.busy[:, g], question.start, staff)
+            least[:, k] = nearly[:, k] = busy / (cap * ready)
+        return Reading(Cuts(cuts.weight, least), Cuts(cuts.weight, nearly), doubt, share_error, undecided)
+
+    def _aim(self, seen: Seen, above: np.ndarray) -> None:
+        """Aim as many steps higher as it takes for the wanted share of days to meet the goal."""
+        assert self.options.certainty is not None
+        for q in range(len(self.question.part.queues)):
+            rows = [k for k, row in enumerate(self.question.rows) if row.queue == q]
+            margins = []
+            for k in rows:
+                over, under = counted(self.question.rows[k].promise)
+                day = seen.calls[:, :, q].sum(axis=1)
+                all_ = np.maximum(day @ under, 1)
+                share = np.clip((day @ over) / all_, 0.5 / all_, 1 - 0.5 / all_)
+                margins.append(special.ndtri(share) - self.question.rows[k].promise.quantile)
+            worst = np.min(margins, axis=0)
+            reached = float(np.quantile(worst, 1 - self.options.certainty, method="lower"))
+            calls = self.question.rows[rows[0]].calls
+            was = min(float(above[:, k] @ calls) / float(calls.sum()) for k in rows)
+            self.higher[q] += float(np.clip(was - reached, -2.0, 2.0))
+
+    def _slopes(self, cuts: Cuts, staff: np.ndarray, seen: Seen, runs: int) -> Cuts:
+        """What one more agent of each group is worth to each promise, from the same days with a few more."""
+        weight = cuts.weight.copy()
+        base = seen if len(seen.calls) == runs else Seen(seen.calls[:runs], seen.busy)
+        at_first = [self.question.level(row, base, self.higher[row.queue]) for row in self.question.rows]
+        for g in range(len(self.question.part.groups)):
+            rows = [k for k, row in enumerate(self.question.rows) if self.question.direct[row.queue, g]]
+            if not rows:
+                continue
+            spread = np.max([self.question.rows[k].spread for k in rows], axis=0)
+            step = np.where(staff.sum(axis=1) > 0, np.maximum(1.0, np.round(0.5 * spread)), 0.0)
+            more = staff.copy()
+            more[:, g] += step
+            after = self.question.simulate(more, runs)
+            worth = np.zeros((len(staff), len(self.question.rows)))
+            doubt = np.full_like(worth, np.inf)
+            for k in rows:
+                row = self.question.rows[k]
+                gained = self.question.level(row, after, self.higher[row.queue]).above - at_first[k].above
+                known = (step > 0) & (row.calls > 0)
+                size = row.spread / np.maximum(step, 1)
+                worth[:, k], doubt[:, k] = pooled(
+                    np.where(known, gained * size, 0.0), np.where(known, at_first[k].doubt * size, np.inf)
+                )
+            worth, _ = of_twins(worth, doubt, self._promises, self.question.twins)
+            for k in rows:
+                alike = self.question.alike[self.question.rows[k].queue]
+                weight[:, k, g] = np.clip(mean_of_alike(worth[:, k], alike), 0.0, 1.5)
+        return Cuts(weight, cuts.least)
+
+    def _bounds(self, staff: np.ndarray, number: int) -> Bounds:
+        """Not too far from the agents that were simulated: less far every round.
+
+        At first the mix of groups is sought; then it stands, and an interval leaves it only as it must.
+        """
+        reach = 0.5 if number < 2 or self.question.separate else 0.5 * CALMS ** (number - 1)
+        far = np.maximum(
+            3.0 if self.question.separate else 2.0, reach * np.maximum(staff, self.question.start)
+        )
+        usual = self.question.start * (staff.sum(axis=0) / np.maximum(self.question.start.sum(axis=0), 1e-9))
+        off = SEEKS if number < SETTLES else KEEPS
+        return Bounds(np.maximum(staff - far, 0.0), staff + far, usual, off)
+
+    def _whole(self, nearly: Cuts, near: np.ndarray) -> np.ndarray:
+        """The cheapest whole agents near a fractional requirement, one at least where anybody calls.
+
+        The last agent must be seen to be needed: by more than a standard error, where that is sharp.
+        """
+        least = np.minimum(nearly.least, np.einsum("trg,tg->tr", nearly.weight, near))
+        least = np.where(self._offered, np.maximum(least, HARDLY), least)
+        low = np.zeros_like(near) if self.question.separate else np.floor(near)
+        bounds = Bounds(low, np.ceil(near) + 1, near, SEEKS)
+        found = cheapest(Cuts(nearly.weight, least), self.question.cost, bounds, whole=True)
+        return np.maximum(found, np.ceil(near - WHOLE)) if self.question.separate else found
+
+    def _most_runs(self, read: Reading, seen: Seen, runs: int) -> int:
+        """Days that are worth simulating: as many as the wanted resolution takes, within the effort."""
+        if self.options.runs is not None:
+            return self.options.runs
+        a_run = float(seen.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / runs
+        lost = np.array([row.promise.lost for row in self.question.rows])
+        agents = read.share_error / self._worth  # of doubt
+        sharpest = SHARPEST if self.question.separate else SHARPEST_SHARED
+        steps = np.minimum(read.share_error / (SHARP * lost), agents / sharpest)
+        steps = np.where(read.undecided, steps, 0.0).max(axis=1)
+        worst = float(np.quantile(steps[steps > 0], 0.9)) if (steps > 0).any() else 0.0
+        unsharp = self.question.separate and worst * SHARP > UNSHARP
+        effort = self.options.effort * (MORE if unsharp else 1.0)
+        affordable = max(ENOUGH, int(effort / max(a_run + A_DAY, 1)))
+        least = FEWEST_SURE if self.options.certainty is not None else FIRST
+        return max(runs, min(max(math.ceil(runs * worst**2), least), affordable, MOST))

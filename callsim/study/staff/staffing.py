@@ -1,0 +1,344 @@
+"""How many agents, in every group and interval: the whole centre, part by part, checked on fresh days.
+
+The check plays the file that holds the answer, on days that the search never saw: a plan that fits its own
+days too well shows it there. Where a goal is missed, agents are added where calls fared worst, and the new
+plan is checked on other fresh days. A plan with one agent in a hundred less is simulated beside it, to show
+how much lower the answer could be.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from callsim.errors import UserError
+from callsim.results.measures import COUNTS
+from callsim.results.result import Result
+from callsim.scenario import Scenario
+from callsim.scenario import by_day as keys
+from callsim.scenario.reading import changes_of, laid_over
+from callsim.scenario.staffed_file import staffed_file
+from callsim.study.runs.replicate import run
+from callsim.study.staff.components import bare, staffed
+from callsim.study.staff.day_kinds import Kind, by_day, kinds_of_day, named, search
+from callsim.study.staff.feasibility import in_plenty
+from callsim.study.staff.holdout import Kept, on_fresh_days
+from callsim.study.staff.occupancy import Occupancy, occupancies
+from callsim.study.staff.repair import raised, short_of_days
+from callsim.study.staff.search import Found
+from callsim.study.staff.staircase import Step, staircase
+from callsim.study.staff.subproblem import Options
+from callsim.study.staff.verdicts import Verdict, blocks, copies_of, too_few_lines, too_few_seats, unreachable
+
+FRESH = 1_000_003  # added to the seed for the check, and again for the next one
+LESS = 0.01  # of the agents, and at least one, are taken away to see how much lower the answer could be
+CHECKED = 2e7  # calls to check with, about …
+FEWEST_CHECKED, MOST_CHECKED, MOST_DAYS = 10, 200, 400  # … and runs, or days at most
+RUNS_TO_DECIDE, DAYS_TO_DECIDE, SPARE = 1000, 3000, 1.3  # at most, where a verdict is close; a little more
+FEWEST_DAYS = 60  # that a check plays, at least: of few runs each is much
+REPAIRS, CLOSE_REPAIRS = 8, 2  # where a goal is missed; where it is close
+HALVINGS = 5  # of the way to agents in plenty, where lines are shared
+
+Progress = Callable[[float, int, int], None]
+Agents = dict[str, list[np.ndarray]]  # group of the file → int64 [interval] of each day of the calendar
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """The answer to `callsim staff`."""
+
+    scenario: Scenario
+    options: Options
+    kinds: list[Kind]
+    found: list[Found]  # [kind]
+    staff: Agents
+    repairs: int
+    check: Result  # fresh days
+    lower: Result  # the same with one agent in a hundred less
+    plenty: Result | None  # with agents in plenty, where calls are blocked and a goal is missed
+
+    @cached_property
+    def copies(self) -> dict[str, int]:
+        """How often each group of the file stands in the centre."""
+        return copies_of(self.scenario)
+
+    @cached_property
+    def by_day(self) -> list[list[Found]]:
+        """The searches of each day of the calendar."""
+        return by_day(self.kinds, self.found, self.scenario.calendar.days)
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """What stands in the way; nothing if all goals can be met."""
+        lines: list[Verdict] = []
+        if self.plenty is not None:
+            lines = too_few_lines(self.plenty, on_fresh_days(self.plenty, self.by_day))
+        return [
+            *too_few_seats(self.scenario, self.staff),
+            *unreachable(self.scenario, self.found, [kind.days[0] for kind in self.kinds]),
+            *lines,
+        ]
+
+    @cached_property
+    def kept(self) -> dict[str, Kept]:
+        """How each queue's goal was kept on fresh days."""
+        return on_fresh_days(self.check, self.by_day)
+
+    @property
+    def steps(self) -> list[Step]:
+        """Why so many."""
+        return staircase(self.scenario, self.by_day, staff=self.staff)
+
+    @cached_property
+    def occupancy(self) -> dict[str, Occupancy]:
+        """How busy the groups were for which there is a wish."""
+        return occupancies(self.check, self.options.occupancy)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the results."""
+        checked = self.check.to_dict()
+        start = self.scenario.calendar.start
+        fresh, fewer = self.kept, on_fresh_days(self.lower, self.by_day)
+        return {
+            **self.options.told(self.scenario),
+            "groups": {name: self._group(name) for name in self.scenario.groups if name in self.staff},
+            "queues": {
+                name: figures | fresh[name].to_dict(start) for name, figures in checked["queues"].items()
+            },
+            "staircase": [step.to_dict() for step in self.steps],
+            "verdicts": [verdict.to_dict() for verdict in self.verdicts],
+            "search": {
+                "calls": sum(found.calls for found in self.found),
+                "runs": self._runs(),
+                "repairs": self.repairs,
+            },
+            "check": {"seed": self.check.seed, "runs": self.check.runs, "warnings": self.check.warnings},
+            "lower": {
+                "less": LESS,
+                "missed": [name for name, kept in fewer.items() if kept.met is False],
+                "intervals_missed": sum(kept.missed for kept in fewer.values()),
+                "queues": {name: kept.to_dict(start) for name, kept in fewer.items()},
+            },
+        }
+
+    def _runs(self) -> dict[str, int]:
+        """Days of the last round, by queues; of days that differ the most."""
+        runs: dict[str, int] = {}
+        for found in self.found:
+            name = ", ".join(found.part.queues)
+            runs[name] = max(runs.get(name, 0), found.runs)
+        return runs
+
+    def _group(self, name: str) -> dict[str, Any]:
+        hours = self.scenario.calendar.interval / 3600
+        days = self.staff[name]
+        told: dict[str, Any] = {
+            "copies": self.copies[name],
+            "staff": self._told(name, lambda day: days[day]),
+            "required": self._told(name, lambda day: np.round(_of(self.by_day[day], name, "wanted"), 3)),
+            "standard_error": self._told(name, lambda day: np.round(_of(self.by_day[day], name, "doubt"), 3)),
+            "agent_hours": float(np.mean([day.sum() for day in days]) * hours),
+        }
+        if name in self.occupancy:
+            told["occupancy"] = self.occupancy[name].to_dict()
+        return told
+
+    def _told(self, name: str, of_day: Callable[[int], np.ndarray]) -> Any:
+        """A list where the group's staff is alike every day, or a list by day."""
+        names = named(self.scenario.calendar.start, self.staff[name])
+        if not isinstance(names, dict):
+            return of_day(0).tolist()
+        return {key: of_day(_first(self.scenario, key)).tolist() for key in names}
+
+
+def _first(scenario: Scenario, key: str) -> int:
+    """The first day of the calendar that follows a key of `named`, from 0."""
+    start = scenario.calendar.start
+    date = keys.date_of(key)
+    if date is not None:
+        return (date - start).days
+    return (keys.WEEKDAYS.index(key) - start.weekday()) % 7
+
+
+def _of(day: list[Found], group: str, what: str) -> np.ndarray:
+    for found in day:
+        if group in found.part.groups:
+            values: np.ndarray = getattr(found, what)[:, found.part.groups.index(group)]
+            return values
+    raise AssertionError(group)
+
+
+def staff(
+    scenario: Scenario, options: Options | None = None, on_progress: Progress | None = None
+) -> Staffing:
+    """The fewest agents per group and interval that meet all goals, with their check."""
+    options = options or Options()
+    check_wishes(scenario, options)
+    tell = on_progress or (lambda done, number, of: None)
+    kinds = kinds_of_day(scenario)
+    found = search(kinds, options, _portion(tell, 0.0, 0.6))
+    checks = _Checks(scenario, options, kinds, found, _portion(tell, 0.6, 0.2))
+    plans, plenty = [one.staff for one in found], None
+    check, kept = checks.play(plans, decide=True)
+    while checks.repairs < REPAIRS:
+        if plenty is None and missed(kept) and blocks(check):
+            many = [in_plenty(kind.part, options, plan) for kind, plan in zip(kinds, plans, strict=True)]
+            plenty, with_plenty = checks.play(many)
+            if not missed(with_plenty):
+                plans, plenty = checks.between(plans, many), None
+                check, kept = checks.play(plans)
+                checks.repairs += 1
+                continue
+        more = raised(kinds, found, plans, kept, close=checks.repairs < CLOSE_REPAIRS)
+        if more is None and options.certainty is not None:
+            more = short_of_days(kinds, found, plans, check, kept, options.certainty)
+        if more is None:
+            break
+        plans = more
+        check, kept = checks.play(plans, decide=True)
+        checks.repairs += 1
+    days = scenario.calendar.days
+    agents, fewer = (agents_of(kinds, some, days) for some in (plans, [less(plan) for plan in plans]))
+    same = options._replace(seed=check.seed)
+    # Nobody writes this plan to a file, and a file could not hold one without anybody.
+    thinner = staffed(bare(scenario), as_lists(scenario, fewer))
+    lower = simulate(thinner, check.runs, same, _portion(tell, 0.8, 0.2))
+    blocked = plenty if missed(kept) else None
+    return Staffing(scenario, options, kinds, found, agents, checks.repairs, check, lower, blocked)
+
+
+def missed(kept: Mapping[str, Kept]) -> bool:
+    """Whether a goal was surely missed."""
+    return any(one.met is False for one in kept.values())
+
+
+class _Checks:
+    """Plans played as they would be read from their file, each on fresh days of its own."""
+
+    def __init__(
+        self, scenario: Scenario, options: Options, kinds: list[Kind], found: list[Found], tell: Progress
+    ):
+        self.scenario, self.options, self.kinds, self.tell = scenario, options, kinds, tell
+        self.days = by_day(kinds, found, scenario.calendar.days)
+        self.runs = runs_to_check(kinds, found, options)
+        self.played = self.repairs = 0
+
+    def play(self, plans: list[np.ndarray], decide: bool = False) -> tuple[Result, dict[str, Kept]]:
+        """A plan on other days than all before: int64 [interval, group] of each kind of day.
+
+        `decide`: on as many as it takes, within reason, for verdicts that are not close.
+        """
+        self.played += 1
+        same = self.options._replace(seed=self.options.seed + FRESH * self.played)
+        plan = as_written(self.scenario, agents_of(self.kinds, plans, self.scenario.calendar.days))
+        check = simulate(plan, self.runs, same, self.tell)
+        while decide and (more := runs_to_decide(check, self.options)) > check.runs:
+            check = simulate(plan, more, same, self.tell)
+        return check, on_fresh_days(check, self.days)
+
+    def between(self, few: list[np.ndarray], many: list[np.ndarray]) -> list[np.ndarray]:
+        """About the fewest between too few and plenty: more agents everywhere, so that calls leave lines that
+        queues share soon enough.
+        """
+
+        def some(part: float) -> list[np.ndarray]:
+            both = zip(few, many, strict=True)
+            return [np.ceil(one + (most - one) * part).astype(np.int64) for one, most in both]
+
+        low, high = 0.0, 1.0
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if missed(self.play(some(middle))[1]) else (low, middle)
+        return some(high)
+
+
+def check_wishes(scenario: Scenario, options: Options) -> None:
+    """Refuse what cannot be asked, all of it together."""
+    missing = [name for name, queue in scenario.queues.items() if queue.goal is None]
+    if missing:
+        raise UserError(
+            f"no goal, no staff: {', '.join(missing)}; write such as goal: {{answer: 80%, within: 20 s}} "
+            "or goal: {abandon_at_most: 10%}"
+        )
+    if options.certainty is not None and not 0.5 <= options.certainty <= 0.99:
+        raise UserError(f"a certainty of {options.certainty:.0%} is out of range; write 50% to 99%")
+    for group, cap in options.occupancy.items():
+        if not 0.1 <= cap <= 1:
+            raise UserError(f"an occupancy of {cap:.0%} for {group} is out of range; write 10% to 100%")
+
+
+def agents_of(kinds: list[Kind], plans: list[np.ndarray], days: int) -> Agents:
+    """Agents by group and day. `plans`: int64 [interval, group] of each kind of day."""
+    found: Agents = {}
+    for kind, plan in zip(kinds, plans, strict=True):
+        for g, name in enumerate(kind.part.groups):
+            mine = found.setdefault(name, [plan[:, g]] * days)
+            for day in kind.days:
+                mine[day] = plan[:, g]
+    return found
+
+
+def as_lists(scenario: Scenario, agents: Agents) -> dict[str, Any]:
+    """The groups' staff as a scenario file has it: a list, or lists by day."""
+    found: dict[str, Any] = {}
+    for name, days in agents.items():
+        names = named(scenario.calendar.start, days)
+        if isinstance(names, dict):
+            found[name] = keys.in_ranges({key: one.tolist() for key, one in names.items()})
+        else:
+            found[name] = names.tolist()
+    return found
+
+
+def as_written(scenario: Scenario, agents: Agents) -> Scenario:
+    """The scenario that is read from the file that holds the agents, on usual days."""
+    lists = as_lists(scenario, agents)
+    groups = {name: {"staff": staff} for name, staff in lists.items()}
+    changes = changes_of(scenario, groups)
+    if changes is None:  # the scenario is not that of a file
+        return bare(staffed(scenario, lists))
+    return bare(laid_over(scenario, staffed_file(scenario.path, changes, groups, {})))
+
+
+def simulate(scenario: Scenario, runs: int, options: Options, on_progress: Progress | None) -> Result:
+    """Some runs of a plan."""
+    return run(scenario, runs, options.seed, jobs=options.jobs, on_progress=on_progress, stop=options.stop)
+
+
+def runs_to_check(kinds: list[Kind], found: list[Found], options: Options) -> int:
+    """How many fresh runs."""
+    if options.runs is not None:
+        return max(FEWEST_CHECKED, options.runs)
+    calls = days = 0.0
+    for kind, one in zip(kinds, found, strict=True):
+        of_day = sum(float(need.load.calls.sum()) for need in one.needs)
+        calls += of_day * one.part.alike * len(kind.days)
+        days = max(days, kind.days[-1] + 1)
+    affordable = min(int(CHECKED / max(calls, 1)), MOST_CHECKED, int(MOST_DAYS // days))
+    return max(FEWEST_CHECKED, math.ceil(FEWEST_DAYS / days), affordable)
+
+
+def runs_to_decide(check: Result, options: Options) -> int:
+    """Runs after which `run` would not call a goal too close to call, as far as they are worth it."""
+    if options.runs is not None or options.certainty is not None:
+        return check.runs
+    calls = float(check.sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / check.runs
+    days = check.plan.scenario.calendar.days
+    wanted = max((goal.runs_to_decide for goal in check.goals.values()), default=0.0)
+    most = min(CHECKED / max(calls, 1.0), DAYS_TO_DECIDE / days, RUNS_TO_DECIDE)
+    return max(check.runs, math.ceil(min(SPARE * wanted, most)))
+
+
+def less(agents: np.ndarray) -> np.ndarray:
+    """One agent in a hundred less, at least one, never below nobody."""
+    return np.asarray(np.maximum(agents - np.maximum(1, np.floor(agents * LESS)), 0).astype(np.int64))
+
+
+def _portion(tell: Progress, begin: float, share: float) -> Progress:
+    """Tell a part of the work as a part of the whole."""
+    return lambda done, number, of: tell(begin + share * done, number, of)

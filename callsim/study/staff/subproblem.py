@@ -1,0 +1,197 @@
+"""What one part of a centre must do, as rows of promises; and how it did with some staff, by simulation."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from callsim.build import Plan, build
+from callsim.build.copies import queue_copies
+from callsim.errors import UserError
+from callsim.results.measures import COUNTS
+from callsim.scenario import Scenario
+from callsim.sim.centre import DAY
+from callsim.sim.tally import G_BUSY
+from callsim.study.runs.replicate import run
+from callsim.study.staff.components import Part, Staff, staffed
+from callsim.study.staff.control_variates import Luck, luck_of
+from callsim.study.staff.curve import Promise
+from callsim.study.staff.evidence import Level, level
+from callsim.study.staff.formula import Needs, Table, needs
+from callsim.study.staff.offered_load import first_calls
+from callsim.study.staff.twins import joint_table, twins_of
+from callsim.version import __version__
+
+FLEXIBLE = 1e-3  # an agent with one more skill costs so much more: of equal plans the one with fewer skills
+
+
+class Options(NamedTuple):
+    """How a search is done."""
+
+    seed: int = 1
+    runs: int | None = None  # days of the last rounds and of the check; None: as the resolution needs
+    jobs: int | None = None
+    certainty: float | None = None  # share of days that shall meet the goals; None: on the mean
+    occupancy: dict[str, float] = {}  # noqa: RUF012  most, by group; others have no limit
+    effort: float = 6e7  # calls of the last rounds, about, all parts together
+    stop: threading.Event | None = None
+
+    def told(self, scenario: Scenario) -> dict[str, Any]:
+        """What every answer of `staff` begins with, as in the JSON of results."""
+        calendar = scenario.calendar
+        return {
+            "scenario": scenario.name,
+            "seed": self.seed,
+            "certainty": self.certainty,
+            "version": __version__,
+            "counted": scenario.goals.counted,
+            "start": calendar.start.isoformat(),
+            "interval_s": calendar.interval,
+            "days": calendar.days,
+        }
+
+
+class Row(NamedTuple):
+    """One promise of one queue."""
+
+    queue: int
+    promise: Promise
+    table: Table  # how its calls fare by formula
+    spread: np.ndarray  # float64 [interval]  agents for one standard step
+    calls: np.ndarray  # float64 [interval]  first calls of all its copies and days
+    luck: Luck
+
+
+class Seen(NamedTuple):
+    """The sums of a round over all days of each run."""
+
+    calls: np.ndarray  # int64 [run, interval, queue, column]
+    busy: np.ndarray  # float64 [interval, group]  agents at work on the mean
+
+
+class Question:
+    """One part, its promises by interval, and who may keep them."""
+
+    def __init__(self, part: Part, options: Options):
+        self.part, self.options = part, options
+        self.plan: Plan = build(part.scenario)
+        if self.plan.grid != self.plan.centre.clock.width:
+            raise UserError("more than 31 days are too many to staff by the interval; write fewer days")
+        self.copies = [name.original for name in queue_copies(part.scenario)]
+        self.intervals = DAY // self.plan.centre.clock.width
+        self.days = part.scenario.calendar.days
+        self.needs = [self._needs(name) for name in part.queues]
+        self.twins = twins_of(part.scenario, part.queues)
+        self.rows = list(self._rows())
+        self.direct = self._direct()
+        self.alike = self._alike()
+        groups = list(part.scenario.groups.values())
+        copies = [sum(copy.group is group for copy in self.plan.groups) for group in groups]
+        self.cost = np.array([1 + FLEXIBLE * (len(group.answers) - 1) for group in groups]) * copies
+        self.start = self._start()
+        self.simulated = 0
+        caps = [options.occupancy.get(name) for name in part.groups]
+        self.capped = [(g, cap) for g, cap in enumerate(caps) if cap is not None]
+
+    def _needs(self, name: str) -> Needs:
+        row = self.copies.index(name)
+        goal = self.part.scenario.queues[name].goal
+        if goal is None:
+            raise UserError(f"queue {name} has no goal, so nobody knows how many agents it needs; write one")
+        return needs(self.plan, row, goal)
+
+    def _rows(self) -> Iterator[Row]:
+        width = self.plan.centre.clock.width
+        for queue, (name, need) in enumerate(zip(self.part.queues, self.needs, strict=True)):
+            copies, hours = self.copies.count(name), self.plan.centre.open[self.copies.index(name)]
+            calls = need.load.calls * copies * self.days
+            expected = first_calls(need.load.calls, hours, width)
+            for k, promise in enumerate(need.promises):
+                luck = luck_of(need, k, expected, copies, self.days)
+                table, spread = need.tables[k], need.spread[k]
+                if len(self.twins[queue]) > 1:
+                    table, spread = joint_table(self.needs, self.twins[queue], queue, k)
+                yield Row(queue, promise, table, spread, calls, luck)
+
+    def _direct(self) -> np.ndarray:
+        """Who can answer a queue's calls in time: bool [queue, group]; if nobody, all who may at all."""
+        found = np.zeros((len(self.part.queues), len(self.part.groups)), bool)
+        for q, queue in enumerate(self.part.queues):
+            goal = self.part.scenario.queues[queue].goal
+            answers = [group.answers.get(queue) for group in self.part.scenario.groups.values()]
+            assert goal is not None
+            found[q] = [answer is not None and answer.after <= goal.within for answer in answers]
+            if not found[q].any():
+                found[q] = [answer is not None for answer in answers]
+        return found
+
+    @property
+    def separate(self) -> bool:
+        """Whether each queue, or those that are one to whoever waits, has its own agents, as far as promises
+        go: then the formulas say what one more of them is worth.
+        """
+        of_group = [set(np.flatnonzero(column)) for column in self.direct.T]
+        one = all(queues <= set(self.twins[queue]) for queues in of_group for queue in queues)
+        return one and bool((self.direct.sum(axis=1) <= 1).all())
+
+    def _alike(self) -> list[np.ndarray]:
+        """What intervals have in common that are alike to a queue: float64 [interval, any] of each queue.
+
+        The same calls and load of the queue, and of those with which it shares agents.
+        """
+        own = [np.column_stack([need.load.busy, need.load.arrivals]) for need in self.needs]
+        if self.separate:
+            return [np.column_stack([own[twin] for twin in twins]) for twins in self.twins]
+        return [np.column_stack(own)] * len(own)
+
+    def _start(self) -> np.ndarray:
+        """Each queue's requirement by formula, shared by those who may answer: float64 [interval, group].
+
+        Nobody is counted for two queues: who has several skills divides the time among them.
+        """
+        wanted = np.stack([self._by_formula(need) for need in self.needs], axis=1)
+        each = wanted / self.direct.sum(axis=1)
+        return np.asarray(each @ self.direct)
+
+    def _by_formula(self, need: Needs) -> np.ndarray:
+        """The formula's requirement; one agent where only calls of before closing time are left."""
+        left = (need.load.calls == 0) & (need.load.busy[:, 0] > 0.01)
+        return np.where(left, np.maximum(need.scheduled, 1.0), need.scheduled)
+
+    def simulate(self, staff: np.ndarray, runs: int) -> Seen:
+        """Play so many runs of the fixed traces with a staff: float64 [interval, group]."""
+        lists: Staff = {name: staff[:, g] for g, name in enumerate(self.part.groups)}
+        options = self.options
+        result = run(
+            staffed(self.part.scenario, lists), runs, options.seed, jobs=options.jobs, stop=options.stop
+        )
+        sums = result.sums
+        by_day = sums.calls.reshape(runs, self.days, self.intervals, *sums.calls.shape[2:]).sum(axis=1)
+        calls = np.stack(
+            [
+                by_day[:, :, [k for k, original in enumerate(self.copies) if original == name]].sum(axis=2)
+                for name in self.part.queues
+            ],
+            axis=2,
+        )
+        self.simulated += int(sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over)
+        work = sums.work.reshape(runs, self.days, self.intervals, *sums.work.shape[2:])[..., G_BUSY]
+        busy = work.mean(axis=(0, 1)) / self.plan.centre.clock.width
+        return Seen(calls, self._by_group(busy))
+
+    def _by_group(self, columns: np.ndarray) -> np.ndarray:
+        """Mean over the copies of each group of the file: float64 [interval, group]."""
+        names = [copy.group for copy in self.plan.groups]
+        groups = list(self.part.scenario.groups.values())
+        return np.stack(
+            [columns[:, [k for k, of in enumerate(names) if of is group]].mean(axis=1) for group in groups],
+            axis=1,
+        )
+
+    def level(self, row: Row, seen: Seen, higher: float = 0.0, before: np.ndarray | None = None) -> Level:
+        """How one promise was kept, against an aim so many standard steps higher. `before`: see evidence."""
+        aim = row.promise.quantile + higher
+        return level(seen.calls[:, :, row.queue], row.promise, aim, row.luck, before)

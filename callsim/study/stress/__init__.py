@@ -1,0 +1,1 @@
+"""What breaks first, and how far it is to there."""

@@ -1,0 +1,97 @@
+"""Which assumptions the verdict hangs on: each at its low and its high value, the others as they are."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from callsim.results.goals import goals_of
+from callsim.scenario import Scenario, again
+from callsim.scenario.buildout import Assumption
+from callsim.study.buildout.journal import Kept
+from callsim.study.buildout.question import Progress, plan
+from callsim.study.buildout.result import PlanResult, holds, judged_columns
+
+Ends = dict[str, dict[str, Any]]  # phase → its verdict and what it rests on
+
+
+def variants(scenario: Scenario) -> list[tuple[Assumption, str, Scenario]]:
+    """The scenario with each assumption at its low and at its high end.
+
+    Raises ScenarioError where a value cannot stand in the file: better before the plan is played than after.
+    """
+    assumptions = scenario.buildout.assumptions if scenario.buildout is not None else ()
+    return [
+        (assumption, end, again(scenario, {assumption.key: getattr(assumption, end)}))
+        for assumption in assumptions
+        for end in ("low", "high")
+    ]
+
+
+def depends_on(
+    scenario: Scenario,
+    changed: list[tuple[Assumption, str, Scenario]],
+    seed: int,
+    runs: int | None,
+    engine: str,
+    jobs: int | None,
+    kept: Kept,
+    on_progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> list[dict[str, Any]]:
+    """What the plan's phases come to at both ends of each assumption, on the usual day of their last period.
+
+    `changed`: the scenario's `variants`.
+    """
+
+    def judged(one: Scenario, part: Callable[[float, int, int], None] | None) -> Ends:
+        result = plan(one, runs, seed, engine, jobs, part, stop, kept, judged_columns, True, reliefs=False)
+        return _ends(result)
+
+    as_it_is = judged(scenario, None) if changed else {}
+    found: dict[str, dict[str, Any]] = {}
+    for number, (assumption, end, one) in enumerate(changed):
+
+        def tell(done: float, _done: int, _of: int, before: int = number) -> None:
+            if on_progress is not None:
+                on_progress((before + done) / len(changed), before, len(changed))
+
+        phases = judged(one, tell)
+        row = found.setdefault(assumption.key, _row(assumption))
+        row[end] = {"value": _shown(getattr(assumption, end)), "phases": phases}
+        turned = [
+            name
+            for name, verdict in phases.items()
+            if name in as_it_is and verdict["holds"] != as_it_is[name]["holds"]
+        ]
+        row["turns"] = row["turns"] + [name for name in turned if name not in row["turns"]]
+    return list(found.values())
+
+
+def _row(assumption: Assumption) -> dict[str, Any]:
+    return {"key": assumption.key, "source": assumption.source, "turns": []}
+
+
+def _ends(result: PlanResult) -> Ends:
+    """The verdict of each phase, and the two figures that stand behind it."""
+    ends = {result.years.plan.phases[number].name: period for number, period in result.judged.items()}
+    return {
+        name: {
+            "holds": holds(period),
+            "goals_met": goals_of(period.usual["queues"]).met,
+            "present": float(result.flow.present[:, period.week].sum()),
+            "needed": float(result.years.needed[:, period.week].sum()),
+            "binding": period.binding.word,
+        }
+        for name, period in ends.items()
+    }
+
+
+def _shown(value: object) -> str:
+    """A value of the file as a planner would write it."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_shown(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_shown, value)) + "]"
+    return str(value)
