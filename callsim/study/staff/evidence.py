@@ -1,6 +1,6 @@
 """What simulated days say about a promise: how far above it each interval is, and how surely that is known.
 
-The luck of how many called and how long they talked (see luck.py) is taken out of it.
+The luck of how many called and how long they talked (see control_variates.py) is taken out of it.
 """
 
 from __future__ import annotations
