@@ -8,7 +8,7 @@ import pytest
 
 import callsim
 
-FILE = Path(__file__).parent / "buildout" / "cases" / "costs2.yaml"
+FILE = Path(__file__).parents[1] / "study" / "buildout" / "cases" / "costs2.yaml"
 MONTH = 365.25 / 12  # days
 
 

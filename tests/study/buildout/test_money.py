@@ -8,8 +8,7 @@ import pytest
 
 from callsim.scenario.classes import MONTH_DAYS
 from callsim.study.buildout.question import plan
-
-from .plans import ONE_PHASE, loaded
+from tests.study.plans import ONE_PHASE, loaded
 
 MONEY = {
     "price": 4000,
