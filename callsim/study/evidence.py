@@ -89,6 +89,16 @@ def level(
     return Level(found, error, quantile - aim, np.where(known, doubt, np.inf), number, free, together)
 
 
+def unlikely(calls: np.ndarray, promise: Promise, share: float, errors: float) -> np.ndarray:
+    """Whether as many calls as did would hardly fare badly if a share of them fared well: bool [...].
+
+    A handful of calls has no standard error that says much; the binomial distribution says how they may come
+    out. `calls`: int64 [..., column]; `errors`: as unlikely as so many standard errors.
+    """
+    good, all_ = (calls @ weights for weights in counted(promise))
+    return np.asarray(special.bdtr(good, all_, share) < special.ndtr(-errors))
+
+
 def certain(calls: np.ndarray, promise: Promise, certainty: float) -> float:
     """The share of calls, as a normal quantile, with which a share of the days keeps a promise if calls fare
     well one by one. `calls`: int64 [run], of days, of which those without calls do not count.

@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import special
 
 from callsim.measures import Figure
 from callsim.study.curve import FURTHEST, Promise
-from callsim.study.evidence import counted, level, of_days
+from callsim.study.evidence import counted, level, of_days, unlikely
 from callsim.study.formula import Needs
 from callsim.study.load import first_calls
 from callsim.study.luck import luck_of
@@ -143,12 +142,14 @@ def _kept(
             known = np.isfinite(seen.doubt)
             near = promise.share - NEAR * promise.lost
             below[d] |= (
-                known & (seen.share + SURE * seen.error < near) & _unlikely(calls[d], promise, near, SURE)
+                known
+                & (seen.share + SURE * seen.error < near)
+                & unlikely(calls[d].sum(axis=0), promise, near, SURE)
             )
             missed[d] |= (
                 known
                 & (seen.share + seen.error < promise.share)
-                & _unlikely(calls[d], promise, promise.share, 1)
+                & unlikely(calls[d].sum(axis=0), promise, promise.share, 1)
             )
             short[d] = np.where(known, np.maximum(short[d], -seen.above), short[d])
     by_day = [
@@ -160,17 +161,6 @@ def _kept(
     met = False if False in verdicts else None if None in verdicts else True
     judged = sum(int((one.sum(axis=(0, 2)) > 0).sum()) for one in calls)
     return Kept(original, whole[0], whole[1], met, by_day, judged)
-
-
-def _unlikely(calls: np.ndarray, promise: Promise, share: float, errors: float) -> np.ndarray:
-    """Whether so few calls would hardly fare well if a share of them did: bool [interval].
-
-    A handful of calls has no standard error that says much; the binomial distribution says how it may come out.
-    `calls`: int64 [run, interval, column]; `errors`: as unlikely as so many standard errors.
-    """
-    over, under = counted(promise)
-    good, all_ = ((calls @ weights).sum(axis=0) for weights in (over, under))
-    return np.asarray(special.bdtr(good, all_, share) < special.ndtr(-errors))
 
 
 def _judged(

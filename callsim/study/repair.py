@@ -14,7 +14,7 @@ from callsim.study.search import Found
 
 AT_ONCE = 0.7  # of what seems to be missing is added: the next interval gains from it, too
 MOST_ADDED = 0.25  # of an interval's agents, at once, and one
-WELL_KNOWN = 0.1  # the interval of a share of days that is no wider tells by its middle
+WELL_KNOWN = 0.15  # the interval of a share of days that is no wider tells by its middle
 SURELY_MORE = 0.01  # of an interval's agents, and one at least, where too few days met a goal
 
 

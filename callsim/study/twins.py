@@ -68,8 +68,10 @@ def joint_table(
 
 
 def apart(twins: Sequence[Sequence[int]], share: np.ndarray | None = None) -> np.ndarray:
-    """Normal quantiles by which queues fare apart beyond their formulas: 0 of twins, inf where nothing is known
-    of one from another: float64 [queue, other]. `share`: as from `shares_of`, where sharing agents tells much.
+    """Normal quantiles by which queues fare apart beyond their formulas: float64 [queue, other].
+
+    0 of twins, inf where nothing is known of one from another. `share`: as from `shares_of`, where sharing
+    agents tells something.
     """
     found = np.full((len(twins), len(twins)), np.inf)
     if share is not None:

@@ -116,7 +116,7 @@ def _staff(luck: random.Random) -> list[int]:
 
 
 def _by_day(luck: random.Random) -> dict[str, Any]:
-    """Staff by weekday, range, date or other, of which several may cover a day; the calendar begins on a Monday."""
+    """Staff by weekday, range, date or other, of which several may cover a day. Day 1 is a Monday."""
     keys = luck.choice(
         [
             ("other", "mon"),
