@@ -29,6 +29,7 @@ from callsim.study.tours import Day
 from callsim.units import DAY_MS
 
 SURE = 1.0  # standard errors below the promise, beyond which an interval is repaired
+SURE_OF_FEW = 2.0  # … and as unlikely as so many of these by the binomial distribution, one by one
 TOLERATED = 0.01  # … and this much of the share, which the resolution does not reach
 MOST = 2.0  # standard steps that a repair goes at most
 FEW = 200  # calls, of which fewer than promised may fare well by chance
@@ -117,7 +118,7 @@ def _missing(question: Question, calls: np.ndarray) -> np.ndarray:
         promised = row.promise.share - TOLERATED
         by_interval = calls[:, :, row.queue].sum(axis=0)
         broken = (level.above < -SURE * level.doubt) & (level.share < promised)
-        broken &= unlikely(by_interval, row.promise, row.promise.share, SURE)
+        broken &= unlikely(by_interval, row.promise, row.promise.share, SURE_OF_FEW)
         found[:, r] = np.where(broken, np.minimum(-level.above, MOST), 0.0)
         over, under = counted(row.promise)
         day = by_interval.sum(axis=0)
