@@ -27,7 +27,7 @@ EXACT = {20: 1, 60: 2, 400: 5, 1500: 13}  # calls a day → the fewest agents
 EVERY = list(itertools.product(EXACT, [0.01, 0.3, 3.0], [1, 2]))
 SOME = [(20, 0.3, 1), (60, 3.0, 2), (400, 0.01, 1), (1500, 0.3, 2)]
 WHOLE = bool(os.environ.get("CALLSIM_GRID"))
-GRID, OTHERS = (EVERY, EVERY) if WHOLE else (SOME, [(60, 3.0, 2), (60, 0.3, 1)])
+GRID, OTHERS = (EVERY, EVERY) if WHOLE else (SOME, [(60, 3.0, 2)])
 
 
 def queue(calls: float, goal: str = "answer: 80%, within: 20 s", more: str = "") -> str:
