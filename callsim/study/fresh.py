@@ -14,7 +14,7 @@ import numpy as np
 
 from callsim.measures import Figure
 from callsim.study.curve import FURTHEST, Promise
-from callsim.study.evidence import counted, level, of_days
+from callsim.study.evidence import counted, level, of_days, unlikely
 from callsim.study.formula import Needs
 from callsim.study.load import first_calls
 from callsim.study.luck import luck_of
@@ -140,8 +140,17 @@ def _kept(
             predicted[k, d] = luck.of(calls[d])[1].sum(axis=1)
             seen = level(calls[d], promise, promise.quantile, luck)
             known = np.isfinite(seen.doubt)
-            below[d] |= known & (seen.share + SURE * seen.error < promise.share - NEAR * promise.lost)
-            missed[d] |= known & (seen.share + seen.error < promise.share)
+            near = promise.share - NEAR * promise.lost
+            below[d] |= (
+                known
+                & (seen.share + SURE * seen.error < near)
+                & unlikely(calls[d].sum(axis=0), promise, near, SURE)
+            )
+            missed[d] |= (
+                known
+                & (seen.share + seen.error < promise.share)
+                & unlikely(calls[d].sum(axis=0), promise, promise.share, 1)
+            )
             short[d] = np.where(known, np.maximum(short[d], -seen.above), short[d])
     by_day = [
         OfDays(numbers, *_judged(promises, calls[d], predicted[:, d]), below[d], missed[d], short[d])
