@@ -8,7 +8,7 @@ from typing import Any
 FEATURES = (
     "ranks", "after", "pace", "priority", "lines", "trunks", "redial", "balk", "hours", "disconnect",
     "shifts", "night", "seats", "shrinkage", "absence", "dropped", "finished", "cut", "wrap", "patience",
-    "days", "warm_up", "seconds",
+    "days", "warm_up", "seconds", "by_day",
 )  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def centre(seed: int) -> dict[str, Any]:
         "name": f"random {seed}",
         "calendar": {
             "start": "2024-01-08",
-            "days": luck.randint(2, 3) if "days" in has else 1,
+            "days": luck.randint(2, 4) if "by_day" in has else luck.randint(2, 3) if "days" in has else 1,
             "interval": "2 h",
             **({"warm_up": luck.choice(["1 h", "3 h"])} if "warm_up" in has else {}),
         },
@@ -100,7 +100,7 @@ def _group(
     people = (
         {"shifts": {shift: luck.randint(1, 4) for shift in shifts}}
         if "shifts" in has
-        else {"staff": [luck.randint(1, 4) for _ in range(12)]}
+        else {"staff": _by_day(luck) if "by_day" in has else _staff(luck)}
     )
     return {
         "site": luck.choice(sites),
@@ -109,6 +109,24 @@ def _group(
         **({"shrinkage": "15%"} if "shrinkage" in has else {}),
         **({"absence": {"share": "10%", "correlation": 0.1}} if "absence" in has else {}),
     }
+
+
+def _staff(luck: random.Random) -> list[int]:
+    return [luck.randint(1, 4) for _ in range(12)]
+
+
+def _by_day(luck: random.Random) -> dict[str, Any]:
+    """Staff by weekday, range, date or other, of which several may cover a day. Day 1 is a Monday."""
+    keys = luck.choice(
+        [
+            ("other", "mon"),
+            ("mon-sun", "2024-01-09", "thu"),
+            ("wed-sun", "mon-tue", "2024-01-11"),
+            ("mon-fri", "sat-mon", "tue"),  # over the end of the week; the shorter range has Monday
+            ("2024-01-08", "2024-01-10", "tue-wed", "other"),
+        ]
+    )
+    return {key: luck.choice([_staff(luck), luck.randint(1, 4)]) for key in keys}
 
 
 def _incidents(luck: random.Random, has: frozenset[str]) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from callsim.sim.presence import come_and_go
 from callsim.sim.records import OUTCOMES
 
 from .centres import FEATURES, centre, chosen
+from .on_duty import on_duty
 from .simulator import DAY, Simulator
 
 MANY = int(os.environ.get("CALLSIM_FUZZ", "0")) or 240
@@ -56,13 +57,16 @@ def by_callsim(plan: Plan, engine: str) -> Counter[tuple[Any, ...]]:
     return found
 
 
+def coming_and_going(plan: Plan) -> list[Any]:
+    ends = plan.centre.clock.ends + DAY
+    changes = come_and_go(plan.roster, plan.centre, 1, 0)
+    within = itertools.takewhile(lambda rows: not len(rows) or rows["time"][0] <= ends, changes)
+    return [row for rows in within for row in rows]
+
+
 def independently(plan: Plan, kind: type[Simulator] = Simulator) -> Counter[tuple[Any, ...]]:
     trace = np.concatenate(list(draw(plan.demand, 1, 0)))
-    ends = plan.centre.clock.ends + DAY
-    changes = itertools.takewhile(
-        lambda rows: not len(rows) or rows["time"][0] <= ends, come_and_go(plan.roster, plan.centre, 1, 0)
-    )
-    return kind(plan.centre, trace, [row for rows in changes for row in rows]).play()
+    return kind(plan.centre, trace, coming_and_going(plan)).play()
 
 
 def apart(one: Counter[Any], other: Counter[Any]) -> str:
@@ -77,6 +81,28 @@ def test_every_call_fares_alike(tmp_path: Path, part: int) -> None:
         plan = planned(tmp_path, seed)
         kernel, plain = by_callsim(plan, "kernel"), independently(plan)
         assert kernel == plain, f"centre {seed}, {sorted(chosen(seed))}: {apart(kernel, plain)}"
+
+
+def test_as_many_are_on_duty_as_the_words_say_on_every_day(tmp_path: Path) -> None:
+    """Weekdays, ranges, dates and other: where nobody is absent the words tell who is there."""
+    hours, several = 2 * 3_600_000, 0
+    for seed in range(MANY):
+        words, has = centre(seed), chosen(seed)
+        if "by_day" not in has or has & {"shifts", "shrinkage", "absence"}:
+            continue
+        plan = planned(tmp_path, seed)
+        opens = int(plan.centre.clock.opens)
+        changes = coming_and_going(plan)
+        for number, copy in enumerate(plan.groups):
+            asked = on_duty(words, copy.name)
+            mine = [row for row in changes if int(plan.centre.crew_group[row["crew"]]) == number]
+            there = [
+                sum(int(row["agents"]) for row in mine if row["time"] <= opens + k * hours)
+                for k in range(len(asked))
+            ]
+            assert there == asked, f"centre {seed}, {copy.name}"
+            several += len({tuple(asked[day : day + 12]) for day in range(0, len(asked), 12)}) > 1
+    assert several > MANY // 20
 
 
 @pytest.mark.parametrize("seed", range(3))

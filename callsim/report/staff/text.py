@@ -17,6 +17,7 @@ from callsim.scenario import by_day
 from callsim.scenario.document import parse
 from callsim.scenario.staffed_file import hours, staffed_file
 from callsim.scenario.write import block
+from callsim.study.staff.repair import too_rarely
 
 MOST = 20  # rows of a table; all of them are in the JSON
 EVERY_DAY = "every day"
@@ -64,15 +65,15 @@ def in_words(found: Found) -> tuple[bool, str, list[str]]:
     if rare:
         told = ", ".join(f"{name} on {_of_days(found, name)} of days" for name in rare[:FEW])
         return False, f"{many} are not enough {aim}: fresh days met the goal of {told}.", []
-    close = [name for name, queue in queues.items() if _is_close(queue)]
+    seldom = [name for name in queues if certainty is not None and _mean(found, name) < certainty]
+    close = [name for name, queue in queues.items() if _is_close(queue) or name in seldom]
     if close:
         return False, f"{many} may meet the goals {aim}; the check leaves open: {listed(close)}.", []
     rarest = min(queues, key=lambda name: _mean(found, name))
     seen = "" if certainty is None else f" (fresh days: {_of_days(found, rarest)})"
     below = sum(queue["intervals_below"] for queue in queues.values())
-    where = (
-        "" if "programme" in found else f", but {below} intervals do not" if below else ", in every interval"
-    )
+    of_them = "1 interval does" if below == 1 else f"{below} intervals do"
+    where = "" if "programme" in found else f", but {of_them} not" if below else ", in every interval"
     return True, f"{many} meet the goals {aim}{seen}{where}.", []
 
 
@@ -84,8 +85,9 @@ def _is_close(queue: Found) -> bool:
 
 
 def _often(found: Found, queue: str) -> bool:
-    """Whether the goal of a queue was met on as many fresh days as it shall be."""
-    return _mean(found, queue) >= float(found["certainty"])
+    """Whether the goal of a queue was met on as many fresh days as it shall be, as far as they tell."""
+    days = found["queues"][queue]["goal"]["probability"]
+    return not too_rarely(days, float(found["certainty"]))
 
 
 def _mean(found: Found, queue: str) -> float:

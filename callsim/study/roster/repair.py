@@ -13,7 +13,7 @@ from scipy import special
 
 from callsim.results import measures
 from callsim.results.judgement import kept_in
-from callsim.results.measures import RATIOS
+from callsim.results.measures import RATIOS, Figure
 from callsim.results.result import Result
 from callsim.scenario import Scenario
 from callsim.study.roster.cover import Requirement
@@ -21,15 +21,18 @@ from callsim.study.roster.tours import Day
 from callsim.study.staff.components import Part, all_ready, parts
 from callsim.study.staff.curve import Promise
 from callsim.study.staff.day_kinds import one_day
-from callsim.study.staff.evidence import counted
+from callsim.study.staff.evidence import counted, unlikely
 from callsim.study.staff.formula import promises_of
-from callsim.study.staff.search import Found
+from callsim.study.staff.repair import too_rarely
+from callsim.study.staff.search import FEW_A_DAY, Found
 from callsim.study.staff.subproblem import Options, Question, Seen
 from callsim.units import DAY_MS
 
 SURE = 1.0  # standard errors below the promise, beyond which an interval is repaired
+SURE_OF_FEW = 2.0  # … and as unlikely as so many of these by the binomial distribution, one by one
 TOLERATED = 0.01  # … and this much of the share, which the resolution does not reach
 MOST = 2.0  # standard steps that a repair goes at most
+FEW = 200  # calls, of which fewer than promised may fare well by chance
 LEAST = 0.1  # … and at least, where a whole day is short
 SURELY = 1.0  # standard errors of the share of days that a certainty is aimed above
 
@@ -113,14 +116,24 @@ def _missing(question: Question, calls: np.ndarray) -> np.ndarray:
     for r, row in enumerate(question.rows):
         level = question.level(row, Seen(calls, np.empty(0)))
         promised = row.promise.share - TOLERATED
+        by_interval = calls[:, :, row.queue].sum(axis=0)
         broken = (level.above < -SURE * level.doubt) & (level.share < promised)
+        broken &= unlikely(by_interval, row.promise, row.promise.share, SURE_OF_FEW)
         found[:, r] = np.where(broken, np.minimum(-level.above, MOST), 0.0)
         over, under = counted(row.promise)
-        day = calls[:, :, row.queue].sum(axis=(0, 1))
-        if not found[:, r].any() and day @ over < row.promise.share * (day @ under):
+        day = by_interval.sum(axis=0)
+        if not found[:, r].any() and _breaks(row.promise, day):
             gap = row.promise.quantile - special.ndtri(max(float(day @ over), 0.5) / float(day @ under))
             found[:, r] = min(max(float(gap), LEAST), MOST)
     return found
+
+
+def _breaks(promise: Promise, calls: np.ndarray) -> bool:
+    """Whether fewer calls fared well than promised; of a few calls, fewer than by chance: int64 [column]."""
+    over, under = counted(promise)
+    if calls @ over >= promise.share * (calls @ under):
+        return False
+    return bool(calls @ under >= FEW or unlikely(calls, promise, promise.share, SURE))
 
 
 def _for_certainty(seen: Result, options: Options) -> dict[str, float]:
@@ -136,12 +149,25 @@ def _for_certainty(seen: Result, options: Options) -> dict[str, float]:
     for row in seen.plan.shown_queues:
         copy = seen.plan.queues[row]
         calls = sums[:, :, row].reshape(days, -1)
+        called = calls[calls @ RATIOS["abandoned_share"].under > 0]
+        if called.sum(axis=0) @ RATIOS["abandoned_share"].under < FEW_A_DAY * days:
+            if too_rarely(_days_kept(seen, row, called).to_dict(), options.certainty):
+                found[copy.original] = max(found.get(copy.original, 0.0), LEAST)
+            continue
         margins = [_margin(calls, promise) for promise in _promises(seen, row)]
         worst = np.min(margins, axis=0)
         reached = float(np.quantile(worst, max(1 - aim, 0.0), method="lower"))
         if reached < 0:
             found[copy.original] = max(found.get(copy.original, 0.0), min(-reached, MOST))
     return found
+
+
+def _days_kept(seen: Result, row: int, called: np.ndarray) -> Figure:
+    """The share of days with calls that met the goal of a queue. `called`: int64 [day, column]."""
+    goal = seen.plan.queues[row].queue.goal
+    assert goal is not None  # or it could not have been staffed
+    good = int(kept_in(goal, called, seen.plan.scenario.goals.counted).sum())
+    return measures.share(good, len(called))
 
 
 def _promises(seen: Result, row: int) -> list[Promise]:
@@ -165,15 +191,11 @@ def missed(seen: Result, days: list[Day], options: Options) -> list[str]:
     sums = by_date(seen).sum(axis=2)
     for row in seen.plan.shown_queues:
         copy = seen.plan.queues[row]
-        goal = copy.queue.goal
-        assert goal is not None
-        counts = seen.plan.scenario.goals.counted
         if options.certainty is not None:
             called = sums[:, :, row].reshape(-1, sums.shape[-1])
             called = called[called @ RATIOS["abandoned_share"].under > 0]
-            good = int(kept_in(goal, called, counts).sum())
-            share = measures.share(good, len(called))
-            if share.mean is not None and share.mean < options.certainty:
+            share = _days_kept(seen, row, called)
+            if too_rarely(share.to_dict(), options.certainty):
                 found.append(
                     f"{copy.name}: its goal was met on {share.mean:.1%} of {len(called):,} days "
                     f"(95 % interval {share.low:.1%} to {share.high:.1%}), not {options.certainty:.1%}"
@@ -196,7 +218,7 @@ def _half_missed(seen: Result, row: int, calls: np.ndarray) -> str | None:
     for promise in _promises(seen, row):
         over, under = counted(promise)
         all_ = float(calls @ under)
-        if all_ and float(calls @ over) / all_ < promise.share:
+        if _breaks(promise, calls):
             word = "kept" if promise.counted == "kept" else "answered in time"
             return f"{float(calls @ over) / all_:.2%} of calls are {word}, not {promise.share:.2%}"
     return None

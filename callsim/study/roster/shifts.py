@@ -95,10 +95,13 @@ def roster(
 
     def mended(seen: Result) -> bool:
         nonlocal wanted, solved, written, repairs
-        wanted, short = raised(asked, days, found, wanted, seen, hopeless)
+        more, short = raised(asked, days, found, wanted, seen, hopeless)
         if short:
-            again = cover.solve(wanted, limit_s)
+            again = cover.solve(more, limit_s)
             # What could not be covered at first is the trouble, not what repairs would like on top.
+            if again.shortages and not first.shortages and not missed(seen, days, options):
+                return False
+            wanted = more
             solved = again._replace(shortages=first.shortages or again.shortages)
             written, repairs = write(scenario, allowed, solved), repairs + 1
         return short

@@ -89,6 +89,32 @@ def level(
     return Level(found, error, quantile - aim, np.where(known, doubt, np.inf), number, free, together)
 
 
+def unlikely(calls: np.ndarray, promise: Promise, share: float, errors: float) -> np.ndarray:
+    """Whether as many calls as did would hardly fare badly if a share of them fared well: bool [...].
+
+    A handful of calls has no standard error that says much; the binomial distribution says how they may come
+    out. `calls`: int64 [..., column]; `errors`: as unlikely as so many standard errors.
+    """
+    good, all_ = (calls @ weights for weights in counted(promise))
+    return np.asarray(special.bdtr(good, all_, share) < special.ndtr(-errors))
+
+
+def certain(calls: np.ndarray, promise: Promise, certainty: float) -> float:
+    """The share of calls, as a normal quantile, with which a share of the days keeps a promise if calls fare
+    well one by one. `calls`: int64 [run], of days, of which those without calls do not count.
+    """
+    number = calls[calls > 0]
+    if not len(number):
+        return promise.quantile
+    lost = np.floor((number - np.ceil(promise.share * number - 1e-9)).astype(float))
+
+    def too_few(quantile: float) -> float:
+        return float(special.bdtr(lost, number, special.ndtr(-quantile)).mean()) - certainty
+
+    low, high = -FURTHEST, FURTHEST
+    return low if too_few(low) >= 0 else float(optimize.brentq(too_few, low, high, xtol=1e-4))
+
+
 def of_days(beyond: np.ndarray, all_: np.ndarray, predicted: np.ndarray, share: float) -> Figure:
     """A share of all calls of a run, the luck taken out. All float64 [run]: calls beyond the promised share,
     calls, and calls beyond that the formula predicts, less their mean.

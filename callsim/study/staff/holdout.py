@@ -16,7 +16,7 @@ from callsim.results.measures import Figure
 from callsim.results.result import Result
 from callsim.study.staff.control_variates import luck_of
 from callsim.study.staff.curve import FURTHEST, Promise
-from callsim.study.staff.evidence import counted, level, of_days
+from callsim.study.staff.evidence import counted, level, of_days, unlikely
 from callsim.study.staff.formula import Needs
 from callsim.study.staff.offered_load import first_calls
 from callsim.study.staff.search import Found
@@ -140,8 +140,17 @@ def _kept(
             predicted[k, d] = luck.of(calls[d])[1].sum(axis=1)
             seen = level(calls[d], promise, promise.quantile, luck)
             known = np.isfinite(seen.doubt)
-            below[d] |= known & (seen.share + SURE * seen.error < promise.share - NEAR * promise.lost)
-            missed[d] |= known & (seen.share + seen.error < promise.share)
+            near = promise.share - NEAR * promise.lost
+            below[d] |= (
+                known
+                & (seen.share + SURE * seen.error < near)
+                & unlikely(calls[d].sum(axis=0), promise, near, SURE)
+            )
+            missed[d] |= (
+                known
+                & (seen.share + seen.error < promise.share)
+                & unlikely(calls[d].sum(axis=0), promise, promise.share, 1)
+            )
             short[d] = np.where(known, np.maximum(short[d], -seen.above), short[d])
     by_day = [
         OfDays(numbers, *_judged(promises, calls[d], predicted[:, d]), below[d], missed[d], short[d])

@@ -14,6 +14,7 @@ from callsim.study.staff.search import Found
 
 AT_ONCE = 0.7  # of what seems to be missing is added: the next interval gains from it, too
 MOST_ADDED = 0.25  # of an interval's agents, at once, and one
+WELL_KNOWN = 0.15  # the interval of a share of days that is no wider tells by its middle
 SURELY_MORE = 0.01  # of an interval's agents, and one at least, where too few days met a goal
 
 
@@ -57,8 +58,8 @@ def short_of_days(
 
     They come in the half of the queue's intervals in which calls fared worst.
     """
-    goals = {name: told["goal"]["probability"]["mean"] for name, told in check.to_dict()["queues"].items()}
-    rare = {name: one for name, one in kept.items() if goals[name] is not None and goals[name] < certainty}
+    goals = {name: told["goal"]["probability"] for name, told in check.to_dict()["queues"].items()}
+    rare = {name: one for name, one in kept.items() if too_rarely(goals[name], certainty)}
     more, changed = [plan.copy() for plan in plans], False
     for kind, one, plan in zip(kinds, found, more, strict=True):
         for queue, days in _of_kind(kind, one, rare):
@@ -68,6 +69,17 @@ def short_of_days(
                 _add(one, plan, queue, worst, np.floor(SURELY_MORE * plan.sum(axis=1)))
                 changed = True
     return more if changed else None
+
+
+def too_rarely(probability: Mapping[str, float | None], certainty: float) -> bool:
+    """Whether days met a goal less often than they shall, as far as they tell: where few had calls, surely.
+
+    `probability`: the share of days, and its interval.
+    """
+    mean, high, low = (probability[name] for name in ("mean", "high", "low"))
+    if mean is None or high is None or low is None:
+        return False
+    return (mean if high - low < WELL_KNOWN else high) < certainty
 
 
 def _of_kind(kind: Kind, found: Found, kept: Mapping[str, Kept]) -> Iterator[tuple[int, OfDays]]:

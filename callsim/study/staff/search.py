@@ -19,15 +19,16 @@ from callsim.build.hours import ready_share
 from callsim.results.measures import COUNTS
 from callsim.study.staff.components import Part
 from callsim.study.staff.cut import WHOLE, Bounds, Cuts, cheapest
-from callsim.study.staff.evidence import beyond_formula, counted, density, mean_of_alike, pooled
+from callsim.study.staff.evidence import beyond_formula, certain, counted, density, mean_of_alike, pooled
 from callsim.study.staff.feasibility import Trouble, reachable
 from callsim.study.staff.formula import Needs
 from callsim.study.staff.subproblem import Options, Question, Seen
-from callsim.study.staff.twins import of_twins
+from callsim.study.staff.twins import apart, of_twins
 
 A_DAY = 30_000  # calls take as long as what a day takes however few call
 FIRST, MOST = 12, 1000  # days of the first rounds, and at most of the last ones
 ENOUGH = 30  # days of the last rounds that even the largest centre gets, where they are wanted
+FEW_A_DAY = 20.0  # calls, below which a share of them says little of a day: that follows from their number
 FEWEST_SURE = 100  # days, at least, where a share of days shall meet the goals
 GROWS = 4  # so many times the days of the round before
 ROUNDS = 10  # at most
@@ -161,7 +162,7 @@ class Search:
             aim = row.promise.quantile + self.higher[row.queue]
             own, unsure[:, k] = beyond_formula(found, formula, aim, known)
             beyond[:, k] = mean_of_alike(own, question.alike[row.queue])
-        beyond, unsure = of_twins(beyond, unsure, self._promises, question.twins)
+        beyond, unsure = of_twins(beyond, unsure, self._promises, apart(question.twins, question.shares))
         if self.options.certainty is not None:
             self._aim(seen, above)
         least, nearly = began.copy(), began.copy()
@@ -192,16 +193,29 @@ class Search:
         assert self.options.certainty is not None
         for q in range(len(self.question.part.queues)):
             rows = [k for k, row in enumerate(self.question.rows) if row.queue == q]
-            margins = []
-            for k in rows:
-                over, under = counted(self.question.rows[k].promise)
-                day = seen.calls[:, :, q].sum(axis=1)
-                all_ = np.maximum(day @ under, 1)
-                share = np.clip((day @ over) / all_, 0.5 / all_, 1 - 0.5 / all_)
-                margins.append(special.ndtri(share) - self.question.rows[k].promise.quantile)
-            worst = np.min(margins, axis=0)
-            reached = float(np.quantile(worst, 1 - self.options.certainty, method="lower"))
             calls = self.question.rows[rows[0]].calls
+            of_day = [
+                tuple(
+                    (seen.calls[:, :, q].sum(axis=1) @ counts)
+                    for counts in counted(self.question.rows[k].promise)
+                )
+                for k in rows
+            ]
+            promises = [self.question.rows[k].promise for k in rows]
+            if np.mean(of_day[0][1]) < FEW_A_DAY:
+                self.higher[q] = max(
+                    certain(all_, promise, self.options.certainty) - promise.quantile
+                    for (_, all_), promise in zip(of_day, promises, strict=True)
+                )
+                continue
+            margins = []
+            for (good, all_), promise in zip(of_day, promises, strict=True):
+                many = np.maximum(all_, 1)
+                share = np.clip(good / many, 0.5 / many, 1 - 0.5 / many)
+                margins.append(np.where(all_ > 0, special.ndtri(share) - promise.quantile, np.inf))
+            worst = np.min(margins, axis=0)
+            worst = worst[np.isfinite(worst)]
+            reached = float(np.quantile(worst, 1 - self.options.certainty, method="lower"))
             was = min(float(above[:, k] @ calls) / float(calls.sum()) for k in rows)
             self.higher[q] += float(np.clip(was - reached, -2.0, 2.0))
 
@@ -229,7 +243,7 @@ class Search:
                 worth[:, k], doubt[:, k] = pooled(
                     np.where(known, gained * size, 0.0), np.where(known, at_first[k].doubt * size, np.inf)
                 )
-            worth, _ = of_twins(worth, doubt, self._promises, self.question.twins)
+            worth, _ = of_twins(worth, doubt, self._promises, apart(self.question.twins))
             for k in rows:
                 alike = self.question.alike[self.question.rows[k].queue]
                 weight[:, k, g] = np.clip(mean_of_alike(worth[:, k], alike), 0.0, 1.5)

@@ -22,7 +22,7 @@ from callsim.study.staff.curve import Promise
 from callsim.study.staff.evidence import Level, level
 from callsim.study.staff.formula import Needs, Table, needs
 from callsim.study.staff.offered_load import first_calls
-from callsim.study.staff.twins import joint_table, twins_of
+from callsim.study.staff.twins import joint_table, shares_of, twins_of
 from callsim.version import __version__
 
 FLEXIBLE = 1e-3  # an agent with one more skill costs so much more: of equal plans the one with fewer skills
@@ -85,8 +85,9 @@ class Question:
         self.days = part.scenario.calendar.days
         self.needs = [self._needs(name) for name in part.queues]
         self.twins = twins_of(part.scenario, part.queues)
-        self.rows = list(self._rows())
         self.direct = self._direct()
+        self.shares = shares_of(self.direct)  # float64 [queue, other]  parts of the others' work
+        self.rows = list(self._rows())
         self.alike = self._alike()
         groups = list(part.scenario.groups.values())
         copies = [sum(copy.group is group for copy in self.plan.groups) for group in groups]
@@ -112,8 +113,8 @@ class Question:
             for k, promise in enumerate(need.promises):
                 luck = luck_of(need, k, expected, copies, self.days)
                 table, spread = need.tables[k], need.spread[k]
-                if len(self.twins[queue]) > 1:
-                    table, spread = joint_table(self.needs, self.twins[queue], queue, k)
+                if np.count_nonzero(self.shares[queue]) > 1:
+                    table, spread = joint_table(self.needs, self.shares[queue], queue, k)
                 yield Row(queue, promise, table, spread, calls, luck)
 
     def _direct(self) -> np.ndarray:
@@ -130,12 +131,12 @@ class Question:
 
     @property
     def separate(self) -> bool:
-        """Whether each queue, or those that are one to whoever waits, has its own agents, as far as promises
-        go: then the formulas say what one more of them is worth.
+        """Whether each queue has one group of agents, as far as promises go: then the formulas say what one
+        more of them is worth.
         """
-        of_group = [set(np.flatnonzero(column)) for column in self.direct.T]
-        one = all(queues <= set(self.twins[queue]) for queues in of_group for queue in queues)
-        return one and bool((self.direct.sum(axis=1) <= 1).all())
+        of_group = [np.flatnonzero(column) for column in self.direct.T]
+        copies = [{self.copies.count(self.part.queues[queue]) for queue in queues} for queues in of_group]
+        return bool((self.direct.sum(axis=1) <= 1).all()) and all(len(many) <= 1 for many in copies)
 
     def _alike(self) -> list[np.ndarray]:
         """What intervals have in common that are alike to a queue: float64 [interval, any] of each queue.
@@ -144,7 +145,7 @@ class Question:
         """
         own = [np.column_stack([need.load.busy, need.load.arrivals]) for need in self.needs]
         if self.separate:
-            return [np.column_stack([own[twin] for twin in twins]) for twins in self.twins]
+            return [np.column_stack([own[other] for other in np.flatnonzero(share)]) for share in self.shares]
         return [np.column_stack(own)] * len(own)
 
     def _start(self) -> np.ndarray:

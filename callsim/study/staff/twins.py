@@ -1,8 +1,9 @@
-"""Queues that the same agents answer in the same order: to those who wait they are one queue.
+"""Queues that share agents: a caller of a rare queue finds them as busy as the others' calls make them.
 
-A caller of a rare queue finds the same agents busy as a caller of a frequent one. So the formula of such
-queues is that of their joint load, and what simulation shows of one holds for the others: a queue that calls
-once a week asks for no agents by its luck alone.
+So the formula of a queue is that of the joint load of those who answer it. Queues that the same agents answer
+in the same order are one to whoever waits (twins): what simulation shows of one holds for the others. Of
+queues that share agents otherwise it holds nearly: a queue that calls once a week asks for no agents by its
+luck alone.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from callsim.study.staff.curve import Promise
 from callsim.study.staff.formula import Needs, Table, table_of
 from callsim.study.staff.offered_load import Load
 
-APART = 0.15  # normal quantiles by which two promises of twins differ beyond their formulas, about
+APART = 0.15  # normal quantiles by which two promises of twins differ beyond their formulas, about …
+FURTHER = 0.5  # … and those of other queues that share agents
 
 
 def twins_of(scenario: Scenario, names: Sequence[str]) -> list[list[int]]:
@@ -32,20 +34,30 @@ def twins_of(scenario: Scenario, names: Sequence[str]) -> list[list[int]]:
     return [[other for other, kind in enumerate(kinds) if kind == mine] for mine in kinds]
 
 
-def joint_table(
-    needs: Sequence[Needs], twins: Sequence[int], queue: int, number: int
-) -> tuple[Table, np.ndarray]:
-    """How one promise of a queue fares if the agents are those of all its twins, and agents for one standard
-    step of it: float64 [interval].
+def shares_of(direct: np.ndarray) -> np.ndarray:
+    """The part of each queue's work that falls to those who answer another: float64 [queue, other].
+
+    `direct`: bool [queue, group], who answers. Groups that answer a queue have equal parts of its work.
     """
-    own, all_ = needs[queue], [needs[twin].load for twin in twins]
-    arrivals, busy = (np.sum([getattr(load, name) for load in all_], axis=0) for name in ("arrivals", "busy"))
-    calls = np.array([load.calls for load in all_])
-    handled = np.array([load.handled for load in all_])
-    of_calls = np.where(calls.sum(axis=0) > 0, (calls * handled).sum(axis=0), handled.sum(axis=0))
-    number_of = np.where(calls.sum(axis=0) > 0, calls.sum(axis=0), len(all_))
-    load = Load(arrivals, busy, of_calls / number_of)
-    most = max(twins, key=lambda twin: float(needs[twin].load.calls.sum()))
+    return np.asarray(direct.astype(float) @ (direct / direct.sum(axis=1, keepdims=True)).T)
+
+
+def joint_table(
+    needs: Sequence[Needs], share: np.ndarray, queue: int, number: int
+) -> tuple[Table, np.ndarray]:
+    """How one promise of a queue fares if its agents have all their work, and agents for one standard step of
+    it: float64 [interval]. `share`: float64 [queue], the parts of the queues' work that they have.
+    """
+    own, loads = needs[queue], [need.load for need in needs]
+    arrivals, busy = (
+        np.tensordot(share, np.array([getattr(load, name) for load in loads]), 1)
+        for name in ("arrivals", "busy")
+    )
+    calls = np.array([load.calls for load in loads]) * share[:, None]
+    handled = np.array([load.handled for load in loads])
+    parts = np.where(calls.sum(axis=0) > 0, calls, share[:, None])
+    load = Load(arrivals, busy, (parts * handled).sum(axis=0) / parts.sum(axis=0))
+    most = int(calls.sum(axis=1).argmax())
     return table_of(
         load,
         own.curves[number]._replace(aht_s=load.aht_s),
@@ -55,23 +67,39 @@ def joint_table(
     )
 
 
+def apart(twins: Sequence[Sequence[int]], share: np.ndarray | None = None) -> np.ndarray:
+    """Normal quantiles by which queues fare apart beyond their formulas: float64 [queue, other].
+
+    0 of twins, inf where nothing is known of one from another. `share`: as from `shares_of`, where sharing
+    agents tells something.
+    """
+    found = np.full((len(twins), len(twins)), np.inf)
+    if share is not None:
+        found[share > 0] = FURTHER
+    for queue, others in enumerate(twins):
+        found[queue, list(others)] = 0.0
+    return found
+
+
 def of_twins(
     values: np.ndarray,
     doubt: np.ndarray,
     promises: Sequence[tuple[int, Promise]],
-    twins: Sequence[Sequence[int]],
+    further: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What is known of a promise from its own calls and from those of twins: float64 [interval, row], both.
+    """What is known of a promise from its own calls and from those of others: float64 [interval, row], both.
 
-    `values`, `doubt`: float64 [interval, row], and the standard error; `promises`: rows, with their queues.
+    `values`, `doubt`: float64 [interval, row], and the standard error; `promises`: rows, with their queues;
+    `further`: as from `apart`.
     """
     found, sure = values.copy(), doubt.copy()
     for k, (queue, promise) in enumerate(promises):
         weight = np.zeros_like(values)
         for other, (twin, its) in enumerate(promises):
-            if twin in twins[queue] and its.counted == promise.counted:
-                apart = 0.0 if its.within_s == promise.within_s else APART
-                weight[:, other] = 1 / np.maximum(np.hypot(doubt[:, other], apart), 1e-9) ** 2
+            if np.isfinite(further[queue, twin]) and its.counted == promise.counted:
+                unlike = 0.0 if its.within_s == promise.within_s else APART
+                distance = max(unlike, float(further[queue, twin]))
+                weight[:, other] = 1 / np.maximum(np.hypot(doubt[:, other], distance), 1e-9) ** 2
         total = weight.sum(axis=1)
         known = total > 0
         mean = (weight * values).sum(axis=1) / np.where(known, total, 1.0)
