@@ -119,7 +119,9 @@ def roster(
             break
     plenty = None
     if missed(check, days, options) and blocks(check):
-        plenty = simulate(_with_plenty(scenario, days, found, options), check.runs, _as(check, options), None)
+        plenty = simulate(
+            _with_plenty(scenario, days, found, options), check.runs, _as(check, options), None, False
+        )
     return Rostering(
         scenario, options, law, days, found, allowed, refused, solved, repairs, written, check, plenty
     )

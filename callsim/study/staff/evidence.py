@@ -171,7 +171,7 @@ def beyond_formula(
     if known.sum() < FEWEST_POOLED:
         return np.where(known, own, 0.0), np.where(known, found.doubt, np.inf)
     calls, bad = np.where(known, found.calls, 0.0), np.where(known, 1 - found.free, 0.0)
-    shift = _shift(formula, calls, bad)
+    shift = _shift(formula, calls, bad, found.together)
     quantile = np.maximum(formula - shift, LOWEST)
     expected = special.ndtr(-(formula - shift))
     # The variance if calls fared one by one; in fact they fare badly in clusters.
@@ -197,16 +197,25 @@ def beyond_formula(
     return shift + keep * (np.where(known, own, shift) - shift), unsure
 
 
-def _shift(formula: np.ndarray, calls: np.ndarray, bad: np.ndarray) -> float:
-    """The shift of a formula's quantiles with which it expects as many bad calls as there were."""
-    were, low, high = float(calls @ bad), -FURTHEST, 2 * FURTHEST
+def _shift(formula: np.ndarray, calls: np.ndarray, bad: np.ndarray, together: float) -> float:
+    """The shift of a formula's quantiles with which it expects as many bad calls as there were.
 
-    def too_many(shift: float) -> float:
-        return float(calls @ special.ndtr(shift - formula)) - were
+    Where hardly any were, that says little: the likeliest shift, of which formulas know beforehand that it is
+    seldom further than `MOST_DOUBT` from none. `together`: standard error of the number of bad calls.
+    """
+    were = float(calls @ bad)
+    clusters = max(together**2 / max(were, 0.5), 1.0)  # calls that fare badly together count as one
 
-    if too_many(low) >= 0:
+    def likelier_above(shift: float) -> float:
+        """The slope of the log likelihood and of what is known beforehand."""
+        expected = float(calls @ special.ndtr(shift - formula))
+        slope = float(calls @ density(shift - formula))
+        return (max(were, 0.0) / expected - 1) * slope / clusters - shift / MOST_DOUBT**2
+
+    low, high = -FURTHEST, 2 * FURTHEST
+    if likelier_above(low) <= 0:
         return low
-    return high if too_many(high) <= 0 else float(optimize.brentq(too_many, low, high))
+    return high if likelier_above(high) >= 0 else float(optimize.brentq(likelier_above, low, high))
 
 
 def mean_of_alike(values: np.ndarray, *keys: np.ndarray) -> np.ndarray:

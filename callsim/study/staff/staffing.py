@@ -207,7 +207,7 @@ def staff(
     same = options._replace(seed=check.seed)
     # Nobody writes this plan to a file, and a file could not hold one without anybody.
     thinner = staffed(bare(scenario), as_lists(scenario, fewer))
-    lower = simulate(thinner, check.runs, same, _portion(tell, 0.8, 0.2))
+    lower = simulate(thinner, check.runs, same, _portion(tell, 0.8, 0.2), weigh=False)
     blocked = plenty if missed(kept) else None
     return Staffing(scenario, options, kinds, found, agents, checks.repairs, check, lower, blocked)
 
@@ -305,9 +305,19 @@ def as_written(scenario: Scenario, agents: Agents) -> Scenario:
     return bare(laid_over(scenario, staffed_file(scenario.path, changes, groups, {})))
 
 
-def simulate(scenario: Scenario, runs: int, options: Options, on_progress: Progress | None) -> Result:
-    """Some runs of a plan."""
-    return run(scenario, runs, options.seed, jobs=options.jobs, on_progress=on_progress, stop=options.stop)
+def simulate(
+    scenario: Scenario, runs: int, options: Options, on_progress: Progress | None, weigh: bool = True
+) -> Result:
+    """Some runs of a plan. Without `weigh` none is played again for its seats and its warm-up."""
+    return run(
+        scenario,
+        runs,
+        options.seed,
+        jobs=options.jobs,
+        on_progress=on_progress,
+        stop=options.stop,
+        weigh=weigh,
+    )
 
 
 def runs_to_check(kinds: list[Kind], found: list[Found], options: Options) -> int:

@@ -166,9 +166,8 @@ class Question:
         """Play so many runs of the fixed traces with a staff: float64 [interval, group]."""
         lists: Staff = {name: staff[:, g] for g, name in enumerate(self.part.groups)}
         options = self.options
-        result = run(
-            staffed(self.part.scenario, lists), runs, options.seed, jobs=options.jobs, stop=options.stop
-        )
+        plan = staffed(self.part.scenario, lists)
+        result = run(plan, runs, options.seed, jobs=options.jobs, stop=options.stop, weigh=False)
         sums = result.sums
         by_day = sums.calls.reshape(runs, self.days, self.intervals, *sums.calls.shape[2:]).sum(axis=1)
         calls = np.stack(

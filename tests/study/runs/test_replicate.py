@@ -118,7 +118,8 @@ def test_a_run_that_fails_leaves_no_thread_to_the_collector(tmp_path: Path, engi
         with pytest.raises(RuntimeError, match="enough") as failed:
             callsim.run(scenario(tmp_path), runs=1, jobs=2, engine=engine, supervisors=[late])
         assert failed.value.__traceback__ is not None  # it holds the frames of the day
-        assert set(threading.enumerate()) == before
+        left = {thread.name for thread in set(threading.enumerate()) - before}
+        assert left <= {"supervisors"}, "the thread that watches supervisors stays, for all days"
     finally:
         gc.enable()
 
