@@ -154,12 +154,12 @@ def controlled(values: np.ndarray, *controls: np.ndarray) -> tuple[np.ndarray, n
 
 
 def beyond_formula(
-    found: Level, formula: np.ndarray, aim: float, known: np.ndarray
+    found: Level, formula: np.ndarray, aim: float, known: np.ndarray, off: float = MOST_DOUBT
 ) -> tuple[np.ndarray, np.ndarray]:
     """By how much calls fare worse than by formula, and the standard error: float64 [interval], both.
 
     `found`: as simulated; `formula`: float64 [interval], normal quantiles of the shares, whose units both
-    have; `aim`: as in `level`; `known`: bool [interval].
+    have; `aim`: as in `level`; `known`: bool [interval]; `off`: how far formulas are off, about.
 
     All intervals together tell one shift: with it the formula expects as many calls to fare badly as did. An
     interval keeps what it shows beyond that as far as chance does not explain how intervals differ (empirical
@@ -171,7 +171,7 @@ def beyond_formula(
     if known.sum() < FEWEST_POOLED:
         return np.where(known, own, 0.0), np.where(known, found.doubt, np.inf)
     calls, bad = np.where(known, found.calls, 0.0), np.where(known, 1 - found.free, 0.0)
-    shift = _shift(formula, calls, bad, found.together)
+    shift = _shift(formula, calls, bad, found.together, off)
     quantile = np.maximum(formula - shift, LOWEST)
     expected = special.ndtr(-(formula - shift))
     # The variance if calls fared one by one; in fact they fare badly in clusters.
@@ -197,11 +197,11 @@ def beyond_formula(
     return shift + keep * (np.where(known, own, shift) - shift), unsure
 
 
-def _shift(formula: np.ndarray, calls: np.ndarray, bad: np.ndarray, together: float) -> float:
+def _shift(formula: np.ndarray, calls: np.ndarray, bad: np.ndarray, together: float, off: float) -> float:
     """The shift of a formula's quantiles with which it expects as many bad calls as there were.
 
     Where hardly any were, that says little: the likeliest shift, of which formulas know beforehand that it is
-    seldom further than `MOST_DOUBT` from none. `together`: standard error of the number of bad calls.
+    seldom further than `off` from none. `together`: standard error of the number of bad calls.
     """
     were = float(calls @ bad)
     clusters = max(together**2 / max(were, 0.5), 1.0)  # calls that fare badly together count as one
@@ -210,7 +210,7 @@ def _shift(formula: np.ndarray, calls: np.ndarray, bad: np.ndarray, together: fl
         """The slope of the log likelihood and of what is known beforehand."""
         expected = float(calls @ special.ndtr(shift - formula))
         slope = float(calls @ density(shift - formula))
-        return (max(were, 0.0) / expected - 1) * slope / clusters - shift / MOST_DOUBT**2
+        return (max(were, 0.0) / expected - 1) * slope / clusters - shift / off**2
 
     low, high = -FURTHEST, 2 * FURTHEST
     if likelier_above(low) <= 0:

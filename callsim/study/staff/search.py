@@ -19,7 +19,15 @@ from callsim.build.hours import ready_share
 from callsim.results.measures import COUNTS
 from callsim.study.staff.components import Part
 from callsim.study.staff.cut import WHOLE, Bounds, Cuts, cheapest
-from callsim.study.staff.evidence import beyond_formula, certain, counted, density, mean_of_alike, pooled
+from callsim.study.staff.evidence import (
+    MOST_DOUBT,
+    beyond_formula,
+    certain,
+    counted,
+    density,
+    mean_of_alike,
+    pooled,
+)
 from callsim.study.staff.feasibility import Trouble, reachable
 from callsim.study.staff.formula import Needs
 from callsim.study.staff.subproblem import Options, Question, Seen
@@ -154,13 +162,15 @@ class Search:
         had, began = (np.einsum("trg,tg->tr", cuts.weight, agents) for agents in (staff, question.start))
         shape = (question.intervals, len(question.rows))
         above, beyond, unsure = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        # Of queues that share agents no formula knows how far it is off.
+        off = MOST_DOUBT if question.separate else math.inf
         for k, row in enumerate(question.rows):
             formula = row.table.at(had[:, k])
             found = question.level(row, seen, self.higher[row.queue], special.ndtr(formula))
             above[:, k] = found.above
             known = within_reach[:, k] & (row.calls > 0) & np.isfinite(found.doubt)
             aim = row.promise.quantile + self.higher[row.queue]
-            own, unsure[:, k] = beyond_formula(found, formula, aim, known)
+            own, unsure[:, k] = beyond_formula(found, formula, aim, known, off)
             beyond[:, k] = mean_of_alike(own, question.alike[row.queue])
         beyond, unsure = of_twins(beyond, unsure, self._promises, apart(question.twins, question.shares))
         if self.options.certainty is not None:
