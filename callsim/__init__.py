@@ -29,7 +29,7 @@ _HOMES = {
     "run": "callsim.study.runs.replicate",
     "compare": "callsim.study.runs.compare",
     "plan": "callsim.study.buildout.question",
-    "PlanResult": "callsim.study.buildout.question",
+    "PlanResult": "callsim.study.buildout.result",
     "staff": "callsim.study.staff.staffing",
     "roster": "callsim.study.roster.shifts",
     "stress": "callsim.study.stress.question",

@@ -30,10 +30,11 @@ _LOWEST = 800.0  # e^−800 is 0 in double precision: nothing lower can be seen 
 def bend(z: Floats) -> Floats:
     """z − 1 + e^−z to full relative accuracy, also where z is so small that the terms cancel."""
     with np.errstate(over="ignore", invalid="ignore"):
-        found = np.atleast_1d(z + np.expm1(-z))
-    tiny = np.abs(np.atleast_1d(z)) < 0.03
+        flat = np.atleast_1d(z)
+        found = flat + np.expm1(-flat)
+    tiny = np.abs(flat) < 0.03
     if tiny.any():
-        at = np.atleast_1d(z)[tiny]
+        at = flat[tiny]
         near = 1 - at / 9
         for k in range(8, 2, -1):
             near = 1 - at / k * near

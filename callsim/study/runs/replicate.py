@@ -27,8 +27,7 @@ from callsim.scenario import Scenario
 from callsim.sim.day import play
 from callsim.sim.presence import PRESENCE, come_and_go
 from callsim.sim.tally import N_ANSWERED, Tally
-from callsim.study.runs import overload as stability
-from callsim.study.runs import unmanned, warm_up
+from callsim.study.runs import overload, unmanned, warm_up
 from callsim.study.runs.copies import alike
 
 ENGINES = ("kernel", "reference")
@@ -331,5 +330,5 @@ def _warnings(plan: Plan, done: list[Run]) -> list[str]:
     found += unmanned.nobody_on_duty(plan, every, work)
     found += unmanned.through_the_night(plan, every, longest, work)
     found += unmanned.breaks_together(plan, every)
-    found += stability.warn(plan, every, work) or warm_up.warn(plan, weighed)
+    found += overload.warn(plan, every, work) or warm_up.warn(plan, weighed)
     return found

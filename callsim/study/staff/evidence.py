@@ -159,7 +159,7 @@ def beyond_formula(
     """By how much calls fare worse than by formula, and the standard error: float64 [interval], both.
 
     `found`: as simulated; `formula`: float64 [interval], normal quantiles of the shares, whose units both
-    have; `aim`: as in `level`; `known`: bool [interval]; `off`: how far formulas are off, about.
+    have; `aim`: as in `level`; `known`: bool [interval]; `off`: normal quantiles by which formulas are off, about.
 
     All intervals together tell one shift: with it the formula expects as many calls to fare badly as did. An
     interval keeps what it shows beyond that as far as chance does not explain how intervals differ (empirical
@@ -200,8 +200,8 @@ def beyond_formula(
 def _shift(formula: np.ndarray, calls: np.ndarray, bad: np.ndarray, together: float, off: float) -> float:
     """The shift of a formula's quantiles with which it expects as many bad calls as there were.
 
-    Where hardly any were, that says little: the likeliest shift, of which formulas know beforehand that it is
-    seldom further than `off` from none. `together`: standard error of the number of bad calls.
+    A few bad calls say little: found is the likeliest shift, given that formulas are seldom further off than
+    `off`. `together`: standard error of the number of bad calls.
     """
     were = float(calls @ bad)
     clusters = max(together**2 / max(were, 0.5), 1.0)  # calls that fare badly together count as one

@@ -188,7 +188,7 @@ class Search:
             lower = special.ndtri(special.ndtr(row.promise.quantile) - allowed)
             least[:, k] = np.where(there, row.table.least(row.promise.quantile + more), began[:, k])
             nearly[:, k] = np.where(there, row.table.least(lower + more), began[:, k])
-            low, high = (row.table.least(lower + more + off) for off in (-error, error))
+            low, high = (row.table.least(lower + more + shift) for shift in (-error, error))
             undecided[:, k] = known & (np.ceil(low - WHOLE) < np.ceil(high - WHOLE))
             mine = question.direct[row.queue]
             doubt[:, mine] = np.maximum(doubt[:, mine], (error * row.spread)[:, None])
