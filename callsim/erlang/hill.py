@@ -16,6 +16,7 @@ Gauss–Legendre panels that widen geometrically away from the places of interes
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,3 +82,9 @@ class Side:
         load = self._load_at_top * math.exp(-self._rate * from_top)
         width = 1 / (abs(load - self._agents) + math.sqrt(load * self._rate) + self._rate)
         return np.concatenate([from_top - width * _STEPS, from_top + width * _STEPS])
+
+
+@lru_cache(maxsize=100_000)
+def log_idle(agents: float, load: float) -> float:
+    """The log area of the idle side, which is the same for every patience: many curves ask for it again."""
+    return Side(agents, load, rate=1.0, side=-1).log_area

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from callsim.erlang.hill import Side
+from callsim.erlang.hill import log_idle
 from callsim.erlang.search import fewest
 
 
@@ -16,7 +16,7 @@ def log_blocking(lines: int, load: float) -> float:
     """Natural logarithm of Erlang B; finite where the probability itself is too small for a float."""
     if load == 0:
         return -math.inf
-    return -math.log(load) - Side(lines + 1, load, rate=1.0, side=-1).log_area
+    return -math.log(load) - log_idle(lines + 1, load)
 
 
 def blocking(lines: int, load: float) -> float:

@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from callsim.erlang.hill import Floats, Side
+from callsim.erlang.hill import Floats, log_idle
 from callsim.erlang.result import ErlangResult
 
 
@@ -29,10 +29,10 @@ def waiting_room(
     departures = agents + rate * place  # [waiting place] per handling time while it is the last one taken
 
     # logarithms of P(some agent idle) and of P(all busy, k waiting), both ÷ P(all busy, none waiting)
-    log_idle = math.log(agents) + Side(agents, load, rate=1.0, side=-1).log_area
+    log_free = math.log(agents) + log_idle(agents, load)
     log_busy = np.concatenate(([0.0], np.cumsum(np.log(load / departures))))
-    top = max(log_idle, float(log_busy.max()))
-    busy, idle = np.exp(log_busy - top), math.exp(log_idle - top)
+    top = max(log_free, float(log_busy.max()))
+    busy, idle = np.exp(log_busy - top), math.exp(log_free - top)
     total = idle + float(busy.sum())
     p_idle, p_block = idle / total, float(busy[-1]) / total
 

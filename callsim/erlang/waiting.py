@@ -8,11 +8,11 @@ Palm/Erlang-A queue". Loads are in erlangs. Inside, times are mean handling time
 from __future__ import annotations
 
 import math
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 
-from callsim.erlang.hill import Side, bend
+from callsim.erlang.hill import Side, bend, log_idle
 from callsim.erlang.result import ErlangResult
 
 
@@ -24,15 +24,9 @@ def _shares(log_busy: float, log_idle: float) -> tuple[float, float]:
     return (more, less * more) if lead > 0 else (less * more, more)
 
 
-@lru_cache(maxsize=100_000)
-def _log_idle(agents: int, load: float) -> float:
-    """The idle side is the same for every patience: whoever asks for many curves asks for it again."""
-    return Side(agents, load, rate=1.0, side=-1).log_area
-
-
 def _erlang_c_shares(agents: int, load: float) -> tuple[float, float]:
     """P(wait) and its complement for 0 < load < agents; the queueing side of the hill is an exponential."""
-    return _shares(-math.log(agents - load), _log_idle(agents, load))
+    return _shares(-math.log(agents - load), log_idle(agents, load))
 
 
 def erlang_c_p_wait(agents: int, load: float) -> float:
@@ -112,7 +106,7 @@ def erlang_a(agents: int, load: float, aht_s: float, patience_s: float, within_s
             virtual_within=0.0,
         )
     queueing = Side(agents, load, rate, side=+1, split=within)
-    p_wait, p_idle = _shares(queueing.log_area, _log_idle(agents, load))
+    p_wait, p_idle = _shares(queueing.log_area, log_idle(agents, load))
     t, given_wait = queueing.t, queueing.mass / queueing.area  # V, and its probabilities given that V > 0
     in_patiences = rate * t
     stay = np.exp(-in_patiences)

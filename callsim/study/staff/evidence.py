@@ -159,7 +159,8 @@ def beyond_formula(
     """By how much calls fare worse than by formula, and the standard error: float64 [interval], both.
 
     `found`: as simulated; `formula`: float64 [interval], normal quantiles of the shares, whose units both
-    have; `aim`: as in `level`; `known`: bool [interval]; `off`: normal quantiles by which formulas are off, about.
+    have; `aim`: as in `level`; `known`: bool [interval]; `off`: quantiles by which
+    formulas are off, about.
 
     All intervals together tell one shift: with it the formula expects as many calls to fare badly as did. An
     interval keeps what it shows beyond that as far as chance does not explain how intervals differ (empirical
