@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from callsim.sim.day import Day, play
-from callsim.sim.draw import draw
-from callsim.sim.tally import Tallier
+from callsim.sim.count.tally import Tallier
+from callsim.sim.engines.day import Day, play
+from callsim.sim.luck.draw import draw
 from callsim.study.runs.bench import Shape, offered
 
 SEATS = (1_000, 10_000)

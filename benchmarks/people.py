@@ -19,13 +19,13 @@ import numpy as np
 
 from benchmarks.clock import race
 from callsim import load
-from callsim.build import Plan, build
+from callsim.model import Model, build
 from callsim.sim.centre import DAY, UNLIMITED, Centre
-from callsim.sim.day import Day
-from callsim.sim.draw import draw
-from callsim.sim.roster import CHANGE, day_starts, in_order
-from callsim.sim.supervision import Desk, Supervisor
-from callsim.sim.tally import N_ANSWERED, N_WAITED, Tallier, Tally
+from callsim.sim.count.tally import N_ANSWERED, N_WAITED, Tallier, Tally
+from callsim.sim.engines.day import Day
+from callsim.sim.engines.supervision import Desk, Supervisor
+from callsim.sim.luck.draw import draw
+from callsim.sim.luck.roster import CHANGE, day_starts, in_order
 
 BIG = Path(__file__).parent.parent / "scenarios/zunyi-2017.yaml"
 BREAK = 15 * 60_000  # ms
@@ -103,7 +103,7 @@ def busybody(desk: Desk) -> Generator[Any, Any, None]:
             desk.move(5, helper, worst)
 
 
-def cases(plan: Plan, traces: list[np.ndarray]) -> dict[str, Callable[[], Tally]]:
+def cases(model: Model, traces: list[np.ndarray]) -> dict[str, Callable[[], Tally]]:
     """A day of these calls as planned, with shifts, with seats too, and with a supervisor too."""
 
     def day(centre: Centre, changes: np.ndarray | None, *supervisors: Supervisor) -> Tally:
@@ -112,10 +112,10 @@ def cases(plan: Plan, traces: list[np.ndarray]) -> dict[str, Callable[[], Tally]
             iter(traces),
             roster=None if changes is None else every_day(centre, changes),
             supervisors=supervisors,
-            calls_per_ms=plan.demand.calls_per_ms,
-        ).play(Tallier(centre, plan.within, plan.grid))
+            calls_per_ms=model.demand.calls_per_ms,
+        ).play(Tallier(centre, model.within, model.grid))
 
-    plain = by_interval(plan.centre)
+    plain = by_interval(model.centre)
     plain = plain._replace(seats=np.full_like(plain.seats, UNLIMITED))
     shifts, seats = with_shifts(plain, False), with_shifts(plain, True)
     return {
@@ -128,10 +128,10 @@ def cases(plan: Plan, traces: list[np.ndarray]) -> dict[str, Callable[[], Tally]
 
 def main(path: Path) -> None:
     """Print ns per call of each step up."""
-    plan = build(load(path))
-    traces = [trace.copy() for trace in draw(plan.demand, 1, 0)]
+    model = build(load(path))
+    traces = [trace.copy() for trace in draw(model.demand, 1, 0)]
     calls = sum(map(len, traces))
-    runners = cases(plan, traces)
+    runners = cases(model, traces)
     for name, runner in runners.items():
         sums = runner().calls.sum(axis=(0, 1))
         print(f"{name:<12}{sums[N_ANSWERED]:12,} answered {sums[N_WAITED]:12,} waited")

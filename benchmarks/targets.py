@@ -23,10 +23,10 @@ from benchmarks.clock import race
 from benchmarks.rival import callsim_engines
 from benchmarks.work import Work
 from callsim import load, run
-from callsim.build import Plan, build
 from callsim.errors import Interrupted
-from callsim.sim.day import play
-from callsim.sim.demand import CONSTANT, EXPONENTIAL, LOGNORMAL, Sampler
+from callsim.model import Model, build
+from callsim.sim.engines.day import play
+from callsim.sim.luck.demand import CONSTANT, EXPONENTIAL, LOGNORMAL, Sampler
 from callsim.study.runs.bench import Shape, offered, parts, peak_mb
 
 ROOT = Path(__file__).parent.parent
@@ -64,19 +64,19 @@ def _shown(figure: float) -> str:
     return f"{figure:,.0f}" if figure >= 100 else f"{figure:.2f}"
 
 
-def one_run(plan: Plan, spare: threading.Semaphore | None = None) -> int:
+def one_run(model: Model, spare: threading.Semaphore | None = None) -> int:
     """Run 0, drawn, played and tallied: its calls."""
-    tally = play(plan.centre, plan.demand, plan.within, plan.grid, seed=1, run=0, spare=spare)
+    tally = play(model.centre, model.demand, model.within, model.grid, seed=1, run=0, spare=spare)
     return offered(tally)
 
 
 def a_day(path: Path) -> Iterator[Line]:
     """One day, one run, one job, after start-up."""
-    plan = build(load(path))
-    calls = one_run(plan)
-    took = race({"one thread": lambda: one_run(plan), "draw": lambda: only_draw(plan)})
-    wall = race({"two threads": lambda: one_run(plan, threading.Semaphore())}, time.perf_counter)
-    spent = parts(plan.centre, plan.demand, plan.within, "kernel")
+    model = build(load(path))
+    calls = one_run(model)
+    took = race({"one thread": lambda: one_run(model), "draw": lambda: only_draw(model)})
+    wall = race({"two threads": lambda: one_run(model, threading.Semaphore())}, time.perf_counter)
+    spent = parts(model.centre, model.demand, model.within, "kernel")
     ns = {name: seconds / calls * 1e9 for name, seconds in (took | wall).items()}
     by_part = ", ".join(f"{part} {total / calls:.0f}" for part, total in spent.items())
     what = "a day of 100,000 seats, ns per call"
@@ -111,7 +111,7 @@ def growth() -> Iterator[Line]:
 
 def peak_of(path: Path, days: int, played: int) -> float:
     """MB a process of its own needs at most for the first days of a run."""
-    plan = build(load(path, [f"calendar.days={days}"]))
+    model = build(load(path, [f"calendar.days={days}"]))
 
     class Enough:
         def is_set(self) -> bool:
@@ -125,10 +125,10 @@ def peak_of(path: Path, days: int, played: int) -> float:
     enough = Enough()
     with contextlib.suppress(Interrupted):
         play(
-            plan.centre,
-            plan.demand,
-            plan.within,
-            plan.grid,
+            model.centre,
+            model.demand,
+            model.within,
+            model.grid,
             seed=1,
             run=0,
             spare=threading.Semaphore(),
@@ -172,12 +172,12 @@ def against_rivals(full: bool) -> Iterator[Line]:
                 yield Line(what, promised, False, row["callsim_is_times_as_fast"], "", note)
 
 
-def only_draw(plan: Plan) -> None:
+def only_draw(model: Model) -> None:
     """The random numbers of a run's first calls with NumPy, and nothing else."""
     stream = np.random.default_rng(1)
-    for queue in plan.demand.queues:
+    for queue in model.demand.queues:
         samplers = [queue.talk, queue.wrap, queue.patience, queue.redial and queue.redial.after]
-        edges = np.arange(0, queue.times[-1] + 1, plan.demand.clock.width)
+        edges = np.arange(0, queue.times[-1] + 1, model.demand.clock.width)
         for day, pattern in enumerate(queue.pattern):
             until = np.interp(edges, queue.times, queue.expected[pattern]) * queue.times_day[day]
             for mean in np.diff(until):

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.sim.centre import DAY, PACE_ONE, PAIR, Centre, Clock
-from callsim.sim.demand import EXPONENTIAL, Busyness, Demand, QueueDemand, Sampler
-from callsim.sim.draw import draw
+from callsim.sim.luck.demand import EXPONENTIAL, Busyness, Demand, QueueDemand, Sampler
+from callsim.sim.luck.draw import draw
 
 HOUR = 3_600_000  # ms
 TALK, PATIENCE = 300_000, 120_000  # ms; exponential means

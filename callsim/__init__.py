@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from callsim.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from callsim.build.supervision import Floor as Floor
+    from callsim.model.supervision import Floor as Floor
     from callsim.results.result import Result as Result
     from callsim.scenario import Scenario as Scenario
     from callsim.scenario import load as load
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "load": "callsim.scenario",
-    "Floor": "callsim.build.supervision",
+    "Floor": "callsim.model.supervision",
     "Scenario": "callsim.scenario",
     "run": "callsim.study.runs.replicate",
     "compare": "callsim.study.runs.compare",

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.build import Plan, build
+from callsim.model import Model, build
 from callsim.scenario import Scenario
-from callsim.sim import day
-from callsim.sim.draw import draw
-from callsim.sim.records import ANSWERED
-from callsim.sim.tally import Tallier, Tally
+from callsim.sim.count.tally import Tallier, Tally
+from callsim.sim.engines import day
+from callsim.sim.floor.records import ANSWERED
+from callsim.sim.luck.draw import draw
 from tests.engines.floors import HOUR
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -91,9 +91,9 @@ def bank_calls(folder: Path) -> Scenario:
     return callsim.load(path)
 
 
-def played(plan: Plan, engine: str, until: int) -> tuple[np.ndarray, Tally]:
+def played(model: Model, engine: str, until: int) -> tuple[np.ndarray, Tally]:
     """Records and sums of run 0, in which nobody calls after `until`."""
-    tallier = Tallier(plan.centre, plan.within, plan.grid)
+    tallier = Tallier(model.centre, model.within, model.grid)
     sheets: list[np.ndarray] = []
     count: Callable[[np.ndarray], None] = tallier.take
 
@@ -103,10 +103,10 @@ def played(plan: Plan, engine: str, until: int) -> tuple[np.ndarray, Tally]:
 
     tallier.take = take  # type: ignore[method-assign]
     traces = (
-        rows if number * plan.centre.clock.width < until else rows[:0]
-        for number, rows in enumerate(draw(plan.demand, 1, 0))
+        rows if number * model.centre.clock.width < until else rows[:0]
+        for number, rows in enumerate(draw(model.demand, 1, 0))
     )
-    one = day.Day(plan.centre, traces, engine, calls_per_ms=plan.demand.calls_per_ms)
+    one = day.Day(model.centre, traces, engine, calls_per_ms=model.demand.calls_per_ms)
     tally = one.play(tallier)
     return np.concatenate(sheets), tally
 
@@ -115,8 +115,8 @@ def played(plan: Plan, engine: str, until: int) -> tuple[np.ndarray, Tally]:
     ("made", "until"), [(us_bank, 10 * HOUR), (bank_calls, 11 * HOUR)], ids=["us-bank", "bank-calls"]
 )
 def test_both_engines_tell_the_same_day(made: Callable[[Path], Scenario], until: int, tmp_path: Path) -> None:
-    plan = build(made(tmp_path))
-    (kernel, sums), (reference, same) = (played(plan, engine, until) for engine in ("kernel", "reference"))
+    model = build(made(tmp_path))
+    (kernel, sums), (reference, same) = (played(model, engine, until) for engine in ("kernel", "reference"))
     assert len(kernel) > 5000
     np.testing.assert_array_equal(kernel, reference)
     for name in ("calls", "longest", "waits", "work"):

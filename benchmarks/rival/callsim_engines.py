@@ -1,8 +1,8 @@
 """callsim itself, all-in: calls are drawn, played and tallied; every feature is there, unused."""
 
 from benchmarks.work import SEED, WITHIN, Answer, Work
-from callsim.sim import day
-from callsim.sim.tally import N_ABANDONED, WAIT_ABANDONED, WAIT_ANSWERED
+from callsim.sim.count.tally import N_ABANDONED, WAIT_ABANDONED, WAIT_ANSWERED
+from callsim.sim.engines import day
 
 
 def play(work: Work, engine: str = "kernel", run: int = 0) -> Answer:

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             say(f"Error: cannot write: {(error.strerror or str(error)).lower()}")
             return WRONG
         if getattr(error, "__notes__", ()):  # a supervisor's has one, see build.supervision
-            from callsim.build.guard import failure
+            from callsim.model.guard import failure
 
             say(f"Error in Python that this scenario runs:\n{failure(error)}")
         else:

@@ -77,7 +77,7 @@ def _scenarios(
 ) -> dict[str, Scenario]:
     """The plans by what they are called."""
     from callsim.scenario import load
-    from callsim.scenario.variants import variants
+    from callsim.scenario.reading.variants import variants
     from callsim.study.runs.compare import refuse_too_many, unique
 
     refuse_too_many(len(plans) * (len(variants(vary)) if vary else 1))

@@ -107,7 +107,7 @@ def _saved(
     told: Callable[[Result], dict[str, Any]],
 ) -> dict[str, Any]:
     """The same, written into a folder of tables."""
-    from callsim.build import build
+    from callsim.model import build
     from callsim.report.kit.folder import fill, new_folder, scratch
     from callsim.results.sample import Sample
 

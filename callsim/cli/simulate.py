@@ -34,7 +34,7 @@ def loaded(file: str, overrides: Sequence[str]) -> Scenario:
 
 def foreseen(*plans: Scenario) -> str | None:
     """What a result with very many rows needs, in words; None where it is nothing to speak of."""
-    from callsim.build.size import machine_memory
+    from callsim.model.size import machine_memory
 
     shapes = [_shape(plan) for plan in plans]
     rows = sum(queues * cells for queues, cells in shapes)

@@ -92,7 +92,7 @@ def staff(
     from callsim.report.kit.file import writable, write
     from callsim.report.kit.progress import bar
     from callsim.report.staff.text import in_words, overlay, report, rows, staffed
-    from callsim.scenario.reading import changes_of, laid_over
+    from callsim.scenario.reading.load import changes_of, laid_over
     from callsim.study.roster.law import Law
     from callsim.study.roster.shifts import roster
     from callsim.study.staff.staffing import staff as find

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from callsim.build import Plan
+from callsim.model import Model
 from callsim.results import estimates
 from callsim.results.cells import means, told, told_of
 from callsim.results.estimates import longest_waits, of_calls
@@ -36,26 +36,26 @@ def in_intervals(calls: np.ndarray, longest: np.ndarray) -> Iterator[dict[str, A
         yield {**counts, "service_level": levels, **ratios, "wait_max_s": most}
 
 
-def by_interval(plan: Plan, runs: Runs, queues: Rows) -> Iterator[dict[str, Any]]:
+def by_interval(model: Model, runs: Runs, queues: Rows) -> Iterator[dict[str, Any]]:
     """The same of some queues together."""
     together = in_intervals(runs.calls[:, :, queues].sum(axis=2), runs.longest[:, :, queues].max(axis=2))
-    for start, found in zip(plan.starts(), together, strict=True):
+    for start, found in zip(model.starts(), together, strict=True):
         yield {"start": start, **found}
 
 
-def families_of(plan: Plan, runs: Runs) -> dict[str, Any]:
+def families_of(model: Model, runs: Runs) -> dict[str, Any]:
     """For each family of alike queues: who they are, and their figures together."""
-    shown = plan.shown_queues
-    together = families([plan.queues[row].original for row in shown])
-    return {name: _family(plan, runs, [shown[k] for k in numbers]) for name, numbers in together.items()}
+    shown = model.shown_queues
+    together = families([model.queues[row].original for row in shown])
+    return {name: _family(model, runs, [shown[k] for k in numbers]) for name, numbers in together.items()}
 
 
-def _family(plan: Plan, runs: Runs, rows: list[int]) -> dict[str, Any]:
+def _family(model: Model, runs: Runs, rows: list[int]) -> dict[str, Any]:
     return {
-        "queues": [plan.queues[row].name for row in rows],
+        "queues": [model.queues[row].name for row in rows],
         **_in_all(runs, rows),
         "waits": waits_of(runs, rows),
-        "intervals": list(by_interval(plan, runs, rows)),
+        "intervals": list(by_interval(model, runs, rows)),
     }
 
 

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 
-from callsim.build import Plan
+from callsim.model import Model
 from callsim.results import measures
 from callsim.results.estimates import Estimates
 from callsim.results.measures import RATIOS, WORK
 from callsim.results.sums import Runs
-from callsim.scenario.costs import price
+from callsim.scenario.words.costs import price
 
 DAYS_A_MONTH = 365.25 / 12
 
 
-def of_plan(plan: Plan, sums: Runs) -> Estimates | None:
+def of_plan(model: Model, sums: Runs) -> Estimates | None:
     """Amounts for all days of the calendar, in the scenario's currency; None without prices."""
-    costs = plan.scenario.costs
+    costs = model.scenario.costs
     if costs is None:
         return None
     hours = (sums.work.sum(axis=1) @ WORK["on_duty_h"].over) * WORK["on_duty_h"].scale
     lost = sums.calls.sum(axis=1) @ RATIOS["abandoned_share"].over  # balked calls, too
-    wages = hours @ np.array([price(costs.wage_per_hour, copy.original) for copy in plan.groups])
-    abandoned = lost @ np.array([price(costs.per_abandoned_call, copy.original) for copy in plan.queues])
-    seats = _seats(plan, sums) * plan.scenario.calendar.days / DAYS_A_MONTH
+    wages = hours @ np.array([price(costs.wage_per_hour, copy.original) for copy in model.groups])
+    abandoned = lost @ np.array([price(costs.per_abandoned_call, copy.original) for copy in model.queues])
+    seats = _seats(model, sums) * model.scenario.calendar.days / DAYS_A_MONTH
     amounts = {"wages": wages, "seats": seats, "abandoned": abandoned, "total": wages + seats + abandoned}
     return {name: measures.estimate_of(amount) for name, amount in amounts.items()}
 
 
-def _seats(plan: Plan, sums: Runs) -> np.ndarray:
+def _seats(model: Model, sums: Runs) -> np.ndarray:
     """What all seats cost a month: float64 [run]."""
-    costs, peaks = plan.scenario.costs, sums.seats_peak.max(axis=1)
+    costs, peaks = model.scenario.costs, sums.seats_peak.max(axis=1)
     assert costs is not None
     amount = np.zeros(len(peaks))
-    for row, name in enumerate(plan.sites):
-        site = plan.scenario.sites[name]
+    for row, name in enumerate(model.sites):
+        site = model.scenario.sites[name]
         amount += price(costs.per_seat_month, name) * (peaks[:, row] if site.seats is None else site.seats)
     return amount

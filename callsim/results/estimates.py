@@ -9,7 +9,7 @@ import numpy as np
 
 from callsim.results import measures
 from callsim.results.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WORK, Estimate, Formula
-from callsim.sim.tally import N_ANSWERED
+from callsim.sim.count.tally import N_ANSWERED
 
 Estimates = dict[str, Any]  # name -> Estimate, or Estimates again
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from callsim.build import Plan
-from callsim.build.names import in_order
+from callsim.model import Model
+from callsim.model.names import in_order
 from callsim.results import measures
 from callsim.results.judgement import kept_in
 from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, figure
@@ -19,21 +19,21 @@ from callsim.sim.centre import DAY
 STEADY = 2  # intervals in a row that keep the goal again
 
 
-def incidents_of(plan: Plan, sums: Runs) -> list[dict[str, Any]]:
+def incidents_of(model: Model, sums: Runs) -> list[dict[str, Any]]:
     """Each incident of the scenario, as in the JSON of results."""
-    incidents = plan.scenario.incidents
+    incidents = model.scenario.incidents
     losses = iter(range(sum(incident.seats_lost is not None for incident in incidents)))
     return [
-        _told(plan, sums, incident, None if incident.seats_lost is None else next(losses))
+        _told(model, sums, incident, None if incident.seats_lost is None else next(losses))
         for incident in incidents
     ]
 
 
-def _told(plan: Plan, sums: Runs, incident: Incident, loss: int | None) -> dict[str, Any]:
+def _told(model: Model, sums: Runs, incident: Incident, loss: int | None) -> dict[str, Any]:
     """`loss`: which of the losses of seats it is."""
-    rows = touched(plan, incident)
+    rows = touched(model, incident)
     dropped = np.zeros(len(sums.calls)) if loss is None else sums.cut_off[:, loss]
-    first = datetime.datetime.combine(plan.scenario.calendar.start, datetime.time())
+    first = datetime.datetime.combine(model.scenario.calendar.start, datetime.time())
     moments = (first + datetime.timedelta(milliseconds=ms) for ms in (incident.from_, incident.to))
     begins, ends = (moment.isoformat(timespec="minutes") for moment in moments)
     return {
@@ -41,13 +41,13 @@ def _told(plan: Plan, sums: Runs, incident: Incident, loss: int | None) -> dict[
         "from": begins,
         "to": ends,
         "dropped": measures.mean_of(dropped.astype(float)).to_dict(),
-        "queues": {plan.queues[row].name: _of_queue(plan, sums, incident, row) for row in rows},
+        "queues": {model.queues[row].name: _of_queue(model, sums, incident, row) for row in rows},
     }
 
 
-def _of_queue(plan: Plan, sums: Runs, incident: Incident, row: int) -> dict[str, Any]:
+def _of_queue(model: Model, sums: Runs, incident: Incident, row: int) -> dict[str, Any]:
     """Service in the cells that an incident touches, and the time from its end to steady service."""
-    calls, grid = sums.calls[:, :, row], plan.grid
+    calls, grid = sums.calls[:, :, row], model.grid
     meanwhile = calls[:, incident.from_ // grid : -(-incident.to // grid)].sum(axis=1)
     told = {
         "service_level": {
@@ -55,10 +55,10 @@ def _of_queue(plan: Plan, sums: Runs, incident: Incident, row: int) -> dict[str,
         },
         "abandoned_share": figure(meanwhile, RATIOS["abandoned_share"]).to_dict(),
     }
-    goal, later = plan.queues[row].queue.goal, calls.shape[1] - -(-incident.to // grid)
-    if goal is None or grid != plan.centre.clock.width or later < STEADY:
+    goal, later = model.queues[row].queue.goal, calls.shape[1] - -(-incident.to // grid)
+    if goal is None or grid != model.centre.clock.width or later < STEADY:
         return told
-    counted = plan.scenario.goals.counted
+    counted = model.scenario.goals.counted
     return (
         told
         | told_recovery(calls, goal, counted, incident.to, grid)
@@ -117,22 +117,22 @@ def recovery(kept: np.ndarray, called: np.ndarray, ends: int, grid: int) -> np.n
     return np.where(again.any(axis=1), starts, np.nan)
 
 
-def touched(plan: Plan, incident: Incident) -> list[int]:
+def touched(model: Model, incident: Incident) -> list[int]:
     """Rows of the queues that an incident may touch, in the order of the file."""
-    found = _touched(plan, incident)
-    return [row for row in plan.shown_queues if row in found]
+    found = _touched(model, incident)
+    return [row for row in model.shown_queues if row in found]
 
 
-def _touched(plan: Plan, incident: Incident) -> set[int]:
-    centre, pairs = plan.centre, plan.centre.pairs
+def _touched(model: Model, incident: Incident) -> set[int]:
+    centre, pairs = model.centre, model.centre.pairs
     if incident.times is not None:
-        return {row for row, copy in enumerate(plan.queues) if copy.original in (incident.queue or ())}
+        return {row for row, copy in enumerate(model.queues) if copy.original in (incident.queue or ())}
     if incident.lost is not None:
         cut = [
-            row for row, name in enumerate(in_order(plan.scenario.lines)) if name in (incident.lines or ())
+            row for row, name in enumerate(in_order(model.scenario.lines)) if name in (incident.lines or ())
         ]
         return set(centre.holds[np.isin(centre.holds[:, 1], cut), 0].tolist())
     if incident.site is None:
-        return set(range(len(plan.queues)))
-    here = centre.site == plan.sites.index(incident.site)
+        return set(range(len(model.queues)))
+    here = centre.site == model.sites.index(incident.site)
     return set(pairs["queue"][here[pairs["group"]]].tolist())

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from callsim.build import Plan
+from callsim.model import Model
 from callsim.results import measures
 from callsim.results.cells import figures, told
 from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, Formula
@@ -140,11 +140,11 @@ class Judgement:
         return told | ({"by_day": self.by_day.to_list(self.start)} if self.sums.shape[1] > 1 else {})
 
 
-def judge(plan: Plan, calls: np.ndarray, goal: Goal) -> Judgement:
+def judge(model: Model, calls: np.ndarray, goal: Goal) -> Judgement:
     """Whether a goal is met on the mean, and on which share of days. `calls`: int64 [run, cell, column]."""
-    counted = plan.scenario.goals.counted
+    counted = model.scenario.goals.counted
     level, abandoned = SERVICE_LEVEL[counted], RATIOS["abandoned_share"]
-    days = calls.reshape(len(calls), -1, DAY // plan.grid, calls.shape[-1]).sum(axis=2)
+    days = calls.reshape(len(calls), -1, DAY // model.grid, calls.shape[-1]).sum(axis=2)
     whole = days.sum(axis=1)
     kept, judged = _kept(goal, whole.sum(axis=0), level, abandoned)
     kept_on, judged_on = _kept(goal, days, level, abandoned)
@@ -155,7 +155,7 @@ def judge(plan: Plan, calls: np.ndarray, goal: Goal) -> Judgement:
         measures.figure(whole, abandoned),
         bool(kept) if judged else None,
         measures.share(int(kept_on.sum()), int(judged_on.sum())),
-        plan.scenario.calendar.start,
+        model.scenario.calendar.start,
         days,
     )
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from callsim.sim.tally import (
+from callsim.sim.count.tally import (
     ABANDONED_IN,
     ANSWERED_IN,
     CALL_COLUMNS,

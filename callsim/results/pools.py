@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from callsim.build import Plan
+from callsim.model import Model
 from callsim.results.cells import told_of
 from callsim.results.families import families
 from callsim.results.measures import WORK, Formula
@@ -23,31 +23,31 @@ class Pool(NamedTuple):
     groups: tuple[int, ...]
 
 
-def pools(plan: Plan) -> list[Pool]:
+def pools(model: Model) -> list[Pool]:
     """The smallest sets that share no agent by first choice. Who helps at a worse rank belongs elsewhere.
 
     A group and a queue belong together when no other is of better rank for the one, or for the other.
     """
-    pairs, queues = plan.centre.pairs, len(plan.queues)
-    best = [np.full(len(rows), np.iinfo(np.int32).max, np.int32) for rows in (plan.queues, plan.groups)]
+    pairs, queues = model.centre.pairs, len(model.queues)
+    best = [np.full(len(rows), np.iinfo(np.int32).max, np.int32) for rows in (model.queues, model.groups)]
     for side, name in zip(best, ("queue", "group"), strict=True):
         np.minimum.at(side, pairs[name], pairs["rank"])
     first = (pairs["rank"] == best[0][pairs["queue"]]) | (pairs["rank"] == best[1][pairs["group"]])
     edges = pairs["queue"][first], queues + pairs["group"][first]
-    size = queues + len(plan.groups)
+    size = queues + len(model.groups)
     _, part = connected_components(coo_array((np.ones(len(edges[0])), edges), (size, size)), directed=False)
     return [
         Pool(tuple(np.flatnonzero(part[:queues] == k)), tuple(np.flatnonzero(part[queues:] == k)))
-        for k in dict.fromkeys(part[plan.shown_queues].tolist())
+        for k in dict.fromkeys(part[model.shown_queues].tolist())
     ]
 
 
-def shown_pools(plan: Plan) -> list[Pool]:
+def shown_pools(model: Model) -> list[Pool]:
     """All queues, each family of queues with all that share its agents, and each pool; none twice."""
-    smallest = pools(plan)
+    smallest = pools(model)
     together = [_joined(smallest)]
-    shown = plan.shown_queues
-    for numbers in families([plan.queues[row].original for row in shown]).values():
+    shown = model.shown_queues
+    for numbers in families([model.queues[row].original for row in shown]).values():
         rows = {shown[k] for k in numbers}
         together.append(_joined(pool for pool in smallest if rows & set(pool.queues)))
     return list(dict.fromkeys([*together, *smallest]))
@@ -58,20 +58,20 @@ def _joined(some: Iterable[Pool]) -> Pool:
     return Pool(tuple(sorted(sum(queues, ()))), tuple(sorted(sum(groups, ()))))
 
 
-def staffing(plan: Plan, work: np.ndarray) -> Iterator[dict[str, Any]]:
+def staffing(model: Model, work: np.ndarray) -> Iterator[dict[str, Any]]:
     """For each pool: who it is, and by cell its agents on duty, their occupancy and what Erlang A asks for.
 
     `work`: int64 [run, cell, group, column].
     """
-    starts = plan.starts()
-    on_duty = Formula(WORK["on_duty_h"].over, None, 1 / plan.grid)
+    starts = model.starts()
+    on_duty = Formula(WORK["on_duty_h"].over, None, 1 / model.grid)
     shown = {"on_duty": on_duty, "occupancy": WORK["occupancy"]}
-    asked = [required(plan, row) for row in range(len(plan.queues))]
-    for pool in shown_pools(plan):
+    asked = [required(model, row) for row in range(len(model.queues))]
+    for pool in shown_pools(model):
         sums = work[:, :, list(pool.groups)].sum(axis=2)
         yield {
-            "queues": [plan.queues[row].name for row in plan.shown_queues if row in pool.queues],
-            "groups": [plan.groups[row].name for row in plan.shown_groups if row in pool.groups],
+            "queues": [model.queues[row].name for row in model.shown_queues if row in pool.queues],
+            "groups": [model.groups[row].name for row in model.shown_groups if row in pool.groups],
             "intervals": [
                 {"start": start, **found, "required": _together([asked[row] for row in pool.queues], cell)}
                 for cell, (start, found) in enumerate(zip(starts, told_of(shown, sums), strict=True))

@@ -6,24 +6,24 @@ from functools import lru_cache
 
 import numpy as np
 
-from callsim.build import Plan
 from callsim.erlang import fewest_agents
 from callsim.errors import UserError
+from callsim.model import Model
 from callsim.sim.centre import DAY, NEVER
-from callsim.sim.demand import Sampler
+from callsim.sim.luck.demand import Sampler
 
 
-def required(plan: Plan, row: int) -> list[int | None] | None:
+def required(model: Model, row: int) -> list[int | None] | None:
     """Agents for one queue by itself in each cell of the report: its expected first calls, means of its
     talk, wrap and patience, and its goal. None without a goal, or where cells are longer than an interval.
 
     A cell is None where no number of agents would do, as for an abandoned share of callers without patience.
     """
-    goal, queue, clock = plan.queues[row].queue.goal, plan.demand.queues[row], plan.centre.clock
-    if goal is None or plan.grid != clock.width:
+    goal, queue, clock = model.queues[row].queue.goal, model.demand.queues[row], model.centre.clock
+    if goal is None or model.grid != clock.width:
         return None
     edges = np.searchsorted(queue.times, np.arange(0, DAY + 1, clock.width))
-    calls = np.diff(queue.expected[:, edges]) * _open_share(plan, row)
+    calls = np.diff(queue.expected[:, edges]) * _open_share(model, row)
     first = -clock.day(0)  # days of warm-up are not reported
     an_hour = 3_600_000 / clock.width
     found: list[int | None] = []
@@ -31,17 +31,17 @@ def required(plan: Plan, row: int) -> list[int | None] | None:
         for k, expected in enumerate((calls[pattern] * busy * an_hour).tolist()):
             aht = _mean(queue.talk, k) + (_mean(queue.wrap, k) if queue.wrap else 0.0)
             patience = _mean(queue.patience, k) if queue.patience else None
-            promise = goal.answer, goal.within, goal.abandon_at_most, plan.scenario.goals.counted
+            promise = goal.answer, goal.within, goal.abandon_at_most, model.scenario.goals.counted
             found.append(_fewest(expected, aht, patience, *promise))
     return found
 
 
-def _open_share(plan: Plan, row: int) -> np.ndarray:
+def _open_share(model: Model, row: int) -> np.ndarray:
     """How much of each interval of the day the queue is open: float64 [interval of day]."""
-    width = plan.centre.clock.width
+    width = model.centre.clock.width
     starts = np.arange(0, DAY, width)
     open_ms = np.zeros(len(starts))
-    for start, end in plan.centre.open[row]:
+    for start, end in model.centre.open[row]:
         open_ms += np.clip(np.minimum(end, starts + width) - np.maximum(start, starts), 0, None)
     return open_ms / width
 

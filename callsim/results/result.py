@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from callsim.build import Plan
-from callsim.build.copies import GroupCopy, QueueCopy
+from callsim.model import Model
+from callsim.model.copies import GroupCopy, QueueCopy
 from callsim.results import measures
 from callsim.results.aggregate import by_interval, families_of, in_intervals, waits_of
 from callsim.results.costs import of_plan
@@ -39,7 +39,7 @@ class Terms(NamedTuple):
 class Result:
     """The result of `callsim run`."""
 
-    plan: Plan
+    model: Model
     seed: int
     engine: str
     sums: Runs
@@ -53,12 +53,12 @@ class Result:
     @property
     def name(self) -> str:
         """What the scenario is called."""
-        return self.plan.scenario.name
+        return self.model.scenario.name
 
     @property
     def terms(self) -> Terms:
         """What a comparison must know first."""
-        return terms_of(self.plan)
+        return terms_of(self.model)
 
     @property
     def promises(self) -> dict[str, dict[str, float | None]]:
@@ -69,7 +69,7 @@ class Result:
     def goals(self) -> dict[str, Judgement]:
         """The judgement of every queue that has a goal."""
         return {
-            copy.name: judge(self.plan, self.sums.calls[:, :, row], copy.queue.goal)
+            copy.name: judge(self.model, self.sums.calls[:, :, row], copy.queue.goal)
             for row, copy in self._queues()
             if copy.queue.goal is not None
         }
@@ -81,8 +81,8 @@ class Result:
         for name, judgement in self.goals.items():
             queues[name]["goal_probability"] = measures.estimate_of(judgement.kept)
         groups = {
-            self.plan.groups[row].name: of_work(self.sums.work[:, :, row].sum(axis=1))
-            for row in self.plan.shown_groups
+            self.model.groups[row].name: of_work(self.sums.work[:, :, row].sum(axis=1))
+            for row in self.model.shown_groups
         }
         costs = {} if self.costs is None else {"costs": self.costs}
         return {"total": self._of_calls(slice(None), -1), "queues": queues, "groups": groups, **costs}
@@ -90,30 +90,30 @@ class Result:
     @cached_property
     def costs(self) -> Estimates | None:
         """What all days together cost, where the scenario has prices."""
-        return of_plan(self.plan, self.sums)
+        return of_plan(self.model, self.sums)
 
     def to_dict(self, pages: bool = True) -> dict[str, Any]:
         """The JSON of the results: every figure is {mean, low, high}.
 
         Without `pages` what only pages show is left out: at 120 programmes it takes as long as all the rest.
         """
-        scenario = self.plan.scenario
+        scenario = self.model.scenario
         return {
             "scenario": scenario.name,
             "seed": self.seed,
             "runs": self.runs,
             "engine": self.engine,
             "version": __version__,
-            "fingerprint": fingerprint(scenario, self.seed, self.plan.supervisors),
+            "fingerprint": fingerprint(scenario, self.seed, self.model.supervisors),
             "start": scenario.calendar.start.isoformat(),
             "days": scenario.calendar.days,
             "interval_s": scenario.calendar.interval,
             "counted": scenario.goals.counted,
             "total": self._figures(slice(None), -1),
             "queues": {copy.name: self._queue(row, copy.name) for row, copy in self._queues()},
-            "groups": {self.plan.groups[row].name: self._group(row) for row in self.plan.shown_groups},
-            "sites": sites_of(self.plan, self.sums),
-            "incidents": incidents_of(self.plan, self.sums),
+            "groups": {self.model.groups[row].name: self._group(row) for row in self.model.shown_groups},
+            "sites": sites_of(self.model, self.sums),
+            "incidents": incidents_of(self.model, self.sums),
             "intervals": list(self._intervals()),
             **(self._for_pages() if pages else {}),
             **self._costs(),
@@ -122,13 +122,13 @@ class Result:
 
     def _queues(self) -> Iterator[tuple[int, QueueCopy]]:
         """Rows and queues in the order of the file."""
-        return ((row, self.plan.queues[row]) for row in self.plan.shown_queues)
+        return ((row, self.model.queues[row]) for row in self.model.shown_queues)
 
     def _for_pages(self) -> dict[str, Any]:
         return {
-            "families": families_of(self.plan, self.sums),
-            "interval_totals": list(by_interval(self.plan, self.sums, slice(None))),
-            "staffing": list(staffing(self.plan, self.sums.work)),
+            "families": families_of(self.model, self.sums),
+            "interval_totals": list(by_interval(self.model, self.sums, slice(None))),
+            "staffing": list(staffing(self.model, self.sums.work)),
         }
 
     def to_frame(self) -> pandas.DataFrame:
@@ -139,10 +139,10 @@ class Result:
 
     def queue(self, row: int) -> dict[str, Any]:
         """The figures of one queue of the run, as in the JSON."""
-        return self._queue(row, self.plan.queues[row].name)
+        return self._queue(row, self.model.queues[row].name)
 
     def _queue(self, row: int, name: str) -> dict[str, Any]:
-        figures = _copied(self.plan.queues[row]) | self._figures(slice(row, row + 1), row)
+        figures = _copied(self.model.queues[row]) | self._figures(slice(row, row + 1), row)
         if name in self.goals:
             figures["goal"] = self.goals[name].to_dict()
         return figures
@@ -156,7 +156,7 @@ class Result:
         return of_calls(sums, longest, self.sums.percentiles[:, row])
 
     def _costs(self) -> dict[str, Any]:
-        costs = self.plan.scenario.costs
+        costs = self.model.scenario.costs
         if costs is None or self.costs is None:
             return {}
         return {"costs": {"currency": costs.currency, **told(self.costs)}}
@@ -164,19 +164,19 @@ class Result:
     def _group(self, row: int) -> dict[str, Any]:
         sums = self.sums.work[:, :, row].sum(axis=1)
         absent = measures.mean_of(self.sums.absent[:, row] * measures.HOUR).to_dict()
-        copy = self.plan.groups[row]
+        copy = self.model.groups[row]
         return {**_copied(copy), "site": copy.group.site, **told(of_work(sums)), "absent_h": absent}
 
     def _intervals(self) -> Iterator[dict[str, Any]]:
-        shown = self.plan.shown_queues
-        names = [self.plan.queues[row].name for row in shown]
+        shown = self.model.shown_queues
+        names = [self.model.queues[row].name for row in shown]
         probabilities = {
             name: judgement.by_interval(self.sums.calls[:, :, row])
             for row, name in zip(shown, names, strict=True)
             if (judgement := self.goals.get(name))
         }
         found = in_intervals(self.sums.calls[:, :, shown], self.sums.longest[:, :, shown])
-        for cell, start in enumerate(self.plan.starts()):
+        for cell, start in enumerate(self.model.starts()):
             for name, figures in zip(names, found, strict=False):
                 kept = {"goal_probability": probabilities[name][cell]} if name in probabilities else {}
                 yield {"start": start, "queue": name, **figures, **kept}
@@ -187,8 +187,8 @@ def _copied(copy: QueueCopy | GroupCopy) -> dict[str, Any]:
     return {} if copy.name == copy.original else {"original": copy.original}
 
 
-def terms_of(plan: Plan) -> Terms:
+def terms_of(model: Model) -> Terms:
     """The terms of a plan's results."""
-    calendar, queues = plan.scenario.calendar, tuple(plan.queues[row].name for row in plan.shown_queues)
+    calendar, queues = model.scenario.calendar, tuple(model.queues[row].name for row in model.shown_queues)
     days = (calendar.start.isoformat(), calendar.days, calendar.interval)
-    return Terms(*days, plan.scenario.goals.counted, queues)
+    return Terms(*days, model.scenario.goals.counted, queues)

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from callsim.build import Plan
+from callsim.model import Model
 from callsim.results.tables import Table
-from callsim.sim.records import OUTCOMES, RECORD
+from callsim.sim.floor.records import OUTCOMES, RECORD
 
 PIECE = 1_000_000  # rows at a time, so that a day of ten million calls needs little memory
 
@@ -22,14 +22,14 @@ PIECE = 1_000_000  # rows at a time, so that a day of ten million calls needs li
 class Sample:
     """Keeps a share of all records in files, one per run."""
 
-    def __init__(self, plan: Plan, share: float, folder: str):
-        self.plan, self.share, self.folder = plan, share, folder
-        self.keys = np.array([queue.key for queue in plan.demand.queues], np.uint64)
+    def __init__(self, model: Model, share: float, folder: str):
+        self.model, self.share, self.folder = model, share, folder
+        self.keys = np.array([queue.key for queue in model.demand.queues], np.uint64)
 
     def __call__(self, run: int, rows: np.ndarray) -> None:
         """Take what a run's engine hands in: RECORD [row]."""
-        rows = rows[rows["arrive"] >= self.plan.centre.clock.opens]
-        chosen = rows[chosen_ones(rows, self.keys, run, self.share, self.plan.centre.clock.opens)]
+        rows = rows[rows["arrive"] >= self.model.centre.clock.opens]
+        chosen = rows[chosen_ones(rows, self.keys, run, self.share, self.model.centre.clock.opens)]
         with open(self._file(run), "ab") as file:
             chosen.tofile(file)
 
@@ -44,10 +44,10 @@ class Sample:
         return os.path.join(self.folder, f"run-{run}")
 
     def _table(self, run: int, rows: np.ndarray) -> Table:
-        start = datetime.datetime.combine(self.plan.scenario.calendar.start, datetime.time())
-        queues = np.array([copy.name for copy in self.plan.queues], object)
-        groups = np.array([*(copy.name for copy in self.plan.groups), None], object)
-        since = rows["arrive"] - self.plan.centre.clock.opens
+        start = datetime.datetime.combine(self.model.scenario.calendar.start, datetime.time())
+        queues = np.array([copy.name for copy in self.model.queues], object)
+        groups = np.array([*(copy.name for copy in self.model.groups), None], object)
+        since = rows["arrive"] - self.model.centre.clock.opens
         return {
             "run": np.full(len(rows), run, np.int32),
             "arrive": np.datetime64(start, "ms") + since.astype("timedelta64[ms]"),

@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from callsim.build import Plan
+from callsim.model import Model
 from callsim.results import measures
 from callsim.results.cells import means, told, told_of
 from callsim.results.measures import SEATS, Formula, mean_of
 from callsim.results.sums import Runs
 from callsim.sim.centre import LOSS, UNLIMITED, Centre, edges
-from callsim.sim.roster import day_starts
-from callsim.sim.tally import N_ANSWERED, S_WAITED, Tally
+from callsim.sim.count.tally import N_ANSWERED, S_WAITED, Tally
+from callsim.sim.luck.roster import day_starts
 
 
-def sites_of(plan: Plan, sums: Runs) -> dict[str, Any]:
+def sites_of(model: Model, sums: Runs) -> dict[str, Any]:
     """The figures of each site, in whole and by interval, as in the JSON of results."""
     return {
         name: {
@@ -26,20 +26,20 @@ def sites_of(plan: Plan, sums: Runs) -> dict[str, Any]:
             "seats_used_peak": mean_of(sums.seats_peak[:, :, row].max(axis=1).astype(float)).to_dict(),
             **told_of(SEATS, sums.sites[:, :, row].sum(axis=1))[0],
             "calls_lost_to_seats": measures.change_of(sums.lost_to_seats[:, row]).to_dict(),
-            "intervals": list(_intervals(plan, sums, row)),
+            "intervals": list(_intervals(model, sums, row)),
         }
-        for name, site in plan.scenario.sites.items()
-        for row in [plan.sites.index(name)]
+        for name, site in model.scenario.sites.items()
+        for row in [model.sites.index(name)]
     }
 
 
-def _intervals(plan: Plan, sums: Runs, row: int) -> Iterator[dict[str, Any]]:
+def _intervals(model: Model, sums: Runs, row: int) -> Iterator[dict[str, Any]]:
     used = {
-        "seats_used": Formula(SEATS["seats_used_h"].over, None, 1 / plan.grid),
-        "waiting_for_seat": Formula(SEATS["waited_for_seat_h"].over, None, 1 / plan.grid),
+        "seats_used": Formula(SEATS["seats_used_h"].over, None, 1 / model.grid),
+        "waiting_for_seat": Formula(SEATS["waited_for_seat_h"].over, None, 1 / model.grid),
     }
     peaks = told(means(sums.seats_peak[:, :, row]))
-    for start, found, peak in zip(plan.starts(), told_of(used, sums.sites[:, :, row]), peaks, strict=True):
+    for start, found, peak in zip(model.starts(), told_of(used, sums.sites[:, :, row]), peaks, strict=True):
         yield {"start": start, **found, "seats_used_peak": peak}
 
 

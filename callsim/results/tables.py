@@ -13,7 +13,7 @@ from callsim.results import measures
 from callsim.results.estimates import Estimates, of_calls, of_work
 from callsim.results.measures import PERCENTILES
 from callsim.results.result import Result, Terms
-from callsim.sim.tally import CALL_COLUMNS, WORK_COLUMNS
+from callsim.sim.count.tally import CALL_COLUMNS, WORK_COLUMNS
 
 Table = dict[str, np.ndarray]  # column -> one value per row
 
@@ -41,20 +41,20 @@ assert (len(CALLS), len(WORK)) == (CALL_COLUMNS, WORK_COLUMNS), "every column of
 
 def tables_of(result: Result) -> dict[str, Table]:
     """`runs`: a row per run; `queues` and `groups`: a row per run and queue or group."""
-    plan, sums = result.plan, result.sums
-    shown = plan.shown_queues
-    calls, work = sums.calls.sum(axis=1)[:, shown], sums.work.sum(axis=1)[:, plan.shown_groups]
+    model, sums = result.model, result.sums
+    shown = model.shown_queues
+    calls, work = sums.calls.sum(axis=1)[:, shown], sums.work.sum(axis=1)[:, model.shown_groups]
     longest, percentiles = sums.longest.max(axis=1)[:, shown], sums.percentiles[:, [*shown, -1]]
     runs = np.arange(result.runs)
     costs = {} if result.costs is None else {f"cost_{name}": result.costs[name].values for name in COSTS}
     whole = {"run": runs, **_calls(calls.sum(axis=1), longest.max(axis=1), percentiles[:, -1]), **costs}
-    names = [plan.queues[row].name for row in shown]
+    names = [model.queues[row].name for row in shown]
     kept = np.full((result.runs, len(names)), np.nan)
     for name, judgement in result.goals.items():
         kept[:, names.index(name)] = judgement.kept
     by_queue = _calls(*(_flat(part) for part in (calls, longest, percentiles[:, :-1])))
     queues = {"run": np.repeat(runs, len(names)), "queue": _named(names, result.runs), **by_queue}
-    groups = [plan.groups[row].name for row in plan.shown_groups]
+    groups = [model.groups[row].name for row in model.shown_groups]
     by_group = dict(zip(WORK, _flat(work).T, strict=True))
     return {
         "runs": whole,

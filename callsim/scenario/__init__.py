@@ -2,11 +2,17 @@
 
 from importlib.resources import files
 
-from callsim.scenario.buildout import Buildout, Line, Phase, PlanDay
-from callsim.scenario.calendar import Calendar
-from callsim.scenario.costs import Costs
-from callsim.scenario.demand import Arrivals, Queue, Redial, Surge
-from callsim.scenario.distributions import (
+from callsim.scenario.buildout.money import Money
+from callsim.scenario.buildout.plan import Buildout, Line, Phase, PlanDay
+from callsim.scenario.buildout.workforce import Attrition, Experience, School, Workforce
+from callsim.scenario.manual import schema
+from callsim.scenario.reading.load import again, load
+from callsim.scenario.schema import Scenario
+from callsim.scenario.summary import describe
+from callsim.scenario.words.calendar import Calendar
+from callsim.scenario.words.costs import Costs
+from callsim.scenario.words.demand import Arrivals, Queue, Redial, Surge
+from callsim.scenario.words.distributions import (
     Constant,
     Distribution,
     Empirical,
@@ -18,19 +24,13 @@ from callsim.scenario.distributions import (
     Uniform,
     Weibull,
 )
-from callsim.scenario.goals import Goal, Goals
-from callsim.scenario.incidents import Incident
-from callsim.scenario.manual import schema
-from callsim.scenario.model import Scenario
-from callsim.scenario.money import Money
-from callsim.scenario.people import Absence, Group, Site
-from callsim.scenario.reading import again, load
-from callsim.scenario.routing import Answer, Lines
-from callsim.scenario.shifts import Shift
-from callsim.scenario.summary import describe
-from callsim.scenario.supervisors import Supervisor
-from callsim.scenario.words import nearest
-from callsim.scenario.workforce import Attrition, Experience, School, Workforce
+from callsim.scenario.words.goals import Goal, Goals
+from callsim.scenario.words.incidents import Incident
+from callsim.scenario.words.mistakes import nearest
+from callsim.scenario.words.people import Absence, Group, Site
+from callsim.scenario.words.routing import Answer, Lines
+from callsim.scenario.words.shifts import Shift
+from callsim.scenario.words.supervisors import Supervisor
 
 TEMPLATE: str = files(__name__).joinpath("template.yaml").read_text("utf-8")
 """The commented scenario that `callsim new` writes."""

@@ -6,8 +6,8 @@ import copy
 from functools import cache
 from typing import Any
 
-from callsim.scenario.model import Scenario
-from callsim.scenario.words import Location
+from callsim.scenario.schema import Scenario
+from callsim.scenario.words.mistakes import Location
 
 
 def schema() -> dict[str, Any]:

@@ -6,13 +6,13 @@ import datetime
 import os
 from collections.abc import Iterator
 
-from callsim.scenario import notes_buildout
-from callsim.scenario.buildout import Buildout
-from callsim.scenario.demand import Queue
-from callsim.scenario.incidents import Incident
-from callsim.scenario.model import Scenario
-from callsim.scenario.people import Group
-from callsim.scenario.shifts import most_at_once
+from callsim.scenario.buildout.plan import Buildout
+from callsim.scenario.checks import notes_buildout
+from callsim.scenario.schema import Scenario
+from callsim.scenario.words.demand import Queue
+from callsim.scenario.words.incidents import Incident
+from callsim.scenario.words.people import Group
+from callsim.scenario.words.shifts import most_at_once
 from callsim.units import DAY_MS, show_duration, show_moment, show_share
 
 _MOST = 12

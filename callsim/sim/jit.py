@@ -13,7 +13,7 @@ import numba
 import numba.np.arrayobj
 import numpy as np
 
-from . import cache
+from callsim.sim import cache
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def _digest() -> str:
     """Names all sources together: numba's cache does not notice a change in *another* file."""
     here = Path(__file__).parent
-    sources = b"".join(source.read_bytes() for source in sorted(here.glob("*.py")))
+    sources = b"".join(source.read_bytes() for source in sorted(here.rglob("*.py")))
     return hashlib.sha256(sources).hexdigest()[:12]
 
 

@@ -38,7 +38,7 @@ def test_many_rows_are_foreseen(
 ) -> None:
     path = tmp_path / "many.yaml"
     path.write_text(COPIES % (days, interval, copies))
-    monkeypatch.setattr("callsim.build.size.machine_memory", lambda: 10**14)
+    monkeypatch.setattr("callsim.model.size.machine_memory", lambda: 10**14)
     found = foreseen(load(path))
     assert (found is None) == (says is None)
     assert found is None or says in found  # type: ignore[operator]
@@ -50,7 +50,7 @@ def test_rows_of_all_plans_are_foreseen_and_too_little_memory_is_said(
     path = tmp_path / "many.yaml"
     path.write_text(COPIES % (1, "30 min", 1_500))
     scenario = load(path)
-    monkeypatch.setattr("callsim.build.size.machine_memory", lambda: 5 * 10**9)
+    monkeypatch.setattr("callsim.model.size.machine_memory", lambda: 5 * 10**9)
     assert foreseen(scenario) is None
     said = foreseen(scenario, scenario, scenario)
     assert said is not None

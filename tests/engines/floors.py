@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from callsim.sim.centre import CUT, DAY, LOSS, NEVER, NOBODY, PACE_ONE, PAIR, Centre, Clock
-from callsim.sim.day import Day
-from callsim.sim.floor import Floor
-from callsim.sim.records import RECORD
-from callsim.sim.roster import CHANGE, day_starts, in_order
-from callsim.sim.supervision import Supervisor
-from callsim.sim.tally import Tallier, Tally
-from callsim.sim.trace import TRACE
+from callsim.sim.count.tally import Tallier, Tally
+from callsim.sim.engines.day import Day
+from callsim.sim.engines.supervision import Supervisor
+from callsim.sim.floor.records import RECORD
+from callsim.sim.floor.state import Floor
+from callsim.sim.luck.roster import CHANGE, day_starts, in_order
+from callsim.sim.luck.trace import TRACE
 
 HOUR = 3_600_000
 WHOLE_DAY = ((0, DAY),)

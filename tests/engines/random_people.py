@@ -10,8 +10,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from callsim.sim.centre import DAY, UNLIMITED, Centre
-from callsim.sim.floor import CREWS
-from callsim.sim.supervision import Desk
+from callsim.sim.engines.supervision import Desk
+from callsim.sim.floor.state import CREWS
 from tests.engines.floors import centre
 from tests.engines.random_floors import traces
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.sim.centre import NEVER
-from callsim.sim.trace import TRACE
+from callsim.sim.luck.trace import TRACE
 from tests.engines.floors import centre, play, same
 
 MINUTE = 60_000

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callsim.sim.centre import DAY, Centre
-from callsim.sim.day import STAFF, Control, Day
-from callsim.sim.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
-from callsim.sim.tally import ANSWERED_IN, G_ANSWERED, G_BUSY, G_LATE, G_ON_DUTY
+from callsim.sim.count.tally import ANSWERED_IN, G_ANSWERED, G_BUSY, G_LATE, G_ON_DUTY
+from callsim.sim.engines.day import STAFF, Control, Day
+from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
 from tests.engines.floors import HOUR, Played, calls, centre, play, roster, same
 from tests.engines.random_floors import centres, traces
 

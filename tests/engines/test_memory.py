@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from callsim.sim.centre import DAY
-from callsim.sim.day import Day, Process
-from callsim.sim.kernel import Kernel
-from callsim.sim.supervision import Desk
-from callsim.sim.tally import Tallier
-from callsim.sim.trace import TRACE
+from callsim.sim.count.tally import Tallier
+from callsim.sim.engines.day import Day, Process
+from callsim.sim.engines.kernel import Kernel
+from callsim.sim.engines.supervision import Desk
+from callsim.sim.luck.trace import TRACE
 from tests.engines.floors import HOUR, calls, centre
 
 DAILY = 2400

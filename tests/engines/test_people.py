@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from callsim.sim.centre import NEVER, UNLIMITED, Centre
-from callsim.sim.records import ABANDONED, ANSWERED, BLOCKED, DROPPED
-from callsim.sim.rules import paced
-from callsim.sim.supervision import Desk
-from callsim.sim.tally import G_BUSY, G_LATE, G_ON_DUTY, S_USED, S_WAITED
+from callsim.sim.count.tally import G_BUSY, G_LATE, G_ON_DUTY, S_USED, S_WAITED
+from callsim.sim.engines.supervision import Desk
+from callsim.sim.floor.records import ABANDONED, ANSWERED, BLOCKED, DROPPED
+from callsim.sim.floor.rules import paced
 from tests.engines.floors import NOBODY, Played, calls, centre, play, roster
 from tests.engines.random_people import People, people
 

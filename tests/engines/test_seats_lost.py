@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 
 import callsim
-from callsim.build import Plan, build
+from callsim.model import Model, build
 from callsim.sim.centre import UNLIMITED, Centre, edges
-from callsim.sim.draw import draw
-from callsim.sim.presence import come_and_go
-from callsim.sim.records import BLOCKED, DROPPED
-from callsim.sim.supervision import Desk
-from callsim.sim.tally import N_DROPPED
+from callsim.sim.count.tally import N_DROPPED
+from callsim.sim.engines.supervision import Desk
+from callsim.sim.floor.records import BLOCKED, DROPPED
+from callsim.sim.luck.draw import draw
+from callsim.sim.luck.presence import come_and_go
 from tests.engines.floors import NOBODY, Played, play, roster, same
 from tests.engines.random_people import People, people
 from tests.engines.test_people import MINUTE, answered, both, call, crews, history, often, story
@@ -245,18 +245,18 @@ def test_any_incident_in_both_engines(
         f"  - {{site: east, from: {span[0]}, to: {span[1]}, {incident}}}\n{other}",
         "utf-8",
     )
-    plan = build(callsim.load(tmp_path / "a.yaml"))
-    trace, floor = np.concatenate(list(draw(plan.demand, 1, 0))), plan.centre
-    days = [whole_day(plan, trace, engine) for engine in ("kernel", "reference")]
+    model = build(callsim.load(tmp_path / "a.yaml"))
+    trace, floor = np.concatenate(list(draw(model.demand, 1, 0))), model.centre
+    days = [whole_day(model, trace, engine) for engine in ("kernel", "reference")]
     same(*days)
     lawful(floor, days[0])
     first = days[0].records["attempt"] == 1
     np.testing.assert_array_equal(np.sort(days[0].records["arrive"][first]), trace["arrive"])
 
 
-def whole_day(plan: Plan, trace: np.ndarray, engine: str) -> Played:
+def whole_day(model: Model, trace: np.ndarray, engine: str) -> Played:
     """Watched every nine minutes, right after the incidents and shifts of that moment."""
-    floor = plan.centre
+    floor = model.centre
 
     def watch(desk: Desk) -> Generator[Any, Any, None]:
         while desk.now < floor.clock.ends + 60 * MINUTE:
@@ -265,5 +265,5 @@ def whole_day(plan: Plan, trace: np.ndarray, engine: str) -> Played:
                 assert desk.seats_used(0) <= desk.seats(0)
             yield desk.wait(9 * MINUTE)
 
-    roster = come_and_go(plan.roster, floor, 1, 0)
+    roster = come_and_go(model.roster, floor, 1, 0)
     return play(floor, trace, engine, roster=roster, supervisors=(watch,))

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from callsim.sim.centre import DAY, Centre
-from callsim.sim.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
-from callsim.sim.tally import (
+from callsim.sim.count.tally import (
     G_ANSWERED,
     G_BUSY,
     G_LATE,
@@ -21,6 +20,7 @@ from callsim.sim.tally import (
     N_CLOSED,
     WAIT_ANSWERED,
 )
+from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
 from tests.engines.floors import HOUR, NOBODY, Played, calls, centre, play
 
 S = 1000  # ms

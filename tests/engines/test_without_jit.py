@@ -28,7 +28,7 @@ PLAY = """
 import pickle, sys
 import numpy as np
 from pathlib import Path
-from callsim.sim import rules
+from callsim.sim.floor import rules
 from tests.engines.floors import play, same
 from tests.engines.test_equal import played
 assert not hasattr(rules.arrive, "py_func"), "this is compiled"

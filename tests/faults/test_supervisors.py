@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from callsim import cli
-from callsim.build import guard
+from callsim.model import guard
 
 SCENARIO = """\
 name: watched

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from callsim.build import Plan
+from callsim.model import Model
 from callsim.sim.centre import DAY, Centre, Clock
-from callsim.sim.draw import draw
+from callsim.sim.luck.draw import draw
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -20,15 +20,15 @@ ZUNYI_DAYS = ("lost-park", "new-year")  # the 2015 file on special days
 MINUTE = 60_000
 
 
-def slice_of(plan: Plan, start: int, minutes: int, share: float = 1.0) -> tuple[Centre, np.ndarray]:
+def slice_of(model: Model, start: int, minutes: int, share: float = 1.0) -> tuple[Centre, np.ndarray]:
     """The calls of some minutes of the first run, from `start` ms after its begin, and a floor for them.
 
     The building is empty at first, and only this share of each group is there: as planned, without the
     luck of absence, and as one crew. Nobody supervises.
     """
-    clock, centre = plan.centre.clock, plan.centre
+    clock, centre = model.centre.clock, model.centre
     last = start + minutes * MINUTE
-    traces = list(islice(draw(plan.demand, 1, 0), -(-last // clock.width)))[start // clock.width :]
+    traces = list(islice(draw(model.demand, 1, 0), -(-last // clock.width)))[start // clock.width :]
     trace = np.concatenate(traces)
     trace = trace[(start <= trace["arrive"]) & (trace["arrive"] < last)]
     trace["arrive"] -= start

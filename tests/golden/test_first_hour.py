@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import callsim
-from callsim.build import build
-from callsim.sim.records import ABANDONED, ANSWERED
+from callsim.model import build
+from callsim.sim.floor.records import ABANDONED, ANSWERED
 from tests.engines.floors import HOUR, play, same
 
 from .bundled import FOLDER, LARGE, SMALL, slice_of

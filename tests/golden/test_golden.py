@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.build import Plan, build
-from callsim.sim import tally
+from callsim.model import Model, build
+from callsim.sim.count import tally
 from tests.engines.floors import HOUR, play
 
 from .bundled import FOLDER, slice_of
@@ -53,14 +53,14 @@ def of_group(sums: np.ndarray) -> dict[str, Any]:
     }
 
 
-def figures(plan: Plan, calls: np.ndarray, work: np.ndarray) -> dict[str, Any]:
+def figures(model: Model, calls: np.ndarray, work: np.ndarray) -> dict[str, Any]:
     """`calls`: int64 [queue, column], `work`: int64 [group, column]; copies are added up."""
     queues: dict[str, np.ndarray] = {}
     groups: dict[str, np.ndarray] = {}
-    for row, copy in enumerate(plan.queues):
+    for row, copy in enumerate(model.queues):
         queues[copy.original] = queues.get(copy.original, 0) + calls[row]
-    for row, group in enumerate(plan.groups):
-        name = next(name for name, one in plan.scenario.groups.items() if one is group.group)
+    for row, group in enumerate(model.groups):
+        name = next(name for name, one in model.scenario.groups.items() if one is group.group)
         groups[name] = groups.get(name, 0) + work[row]
     return {
         "queues": {name: of_queue(sums) for name, sums in queues.items()},
@@ -89,13 +89,13 @@ def test_whole_runs(name: str, update_golden: bool) -> None:
     result = callsim.run(callsim.load(FOLDER / f"{name}.yaml"), runs=RUNS[name], jobs=1)
     sums = result.sums
     compare(
-        name, figures(result.plan, sums.calls.sum(axis=(0, 1)), sums.work.sum(axis=(0, 1))), update_golden
+        name, figures(result.model, sums.calls.sum(axis=(0, 1)), sums.work.sum(axis=(0, 1))), update_golden
     )
 
 
 def test_five_minutes_of_the_city(update_golden: bool) -> None:
     """From 09:00, a fifth of the agents, from an empty building: a sample of its 16 million calls."""
-    plan = build(callsim.load(FOLDER / "zunyi-city.yaml"))
-    centre, trace = slice_of(plan, plan.centre.clock.opens + 9 * HOUR, 5, share=0.2)
+    model = build(callsim.load(FOLDER / "zunyi-city.yaml"))
+    centre, trace = slice_of(model, model.centre.clock.opens + 9 * HOUR, 5, share=0.2)
     found = play(centre, trace, "kernel").tally
-    compare("zunyi-city", figures(plan, found.calls.sum(axis=0), found.work.sum(axis=0)), update_golden)
+    compare("zunyi-city", figures(model, found.calls.sum(axis=0), found.work.sum(axis=0)), update_golden)

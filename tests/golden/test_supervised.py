@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import callsim
-from callsim.sim.tally import ANSWERED_IN, G_ON_DUTY, N_ABANDONED, N_ANSWERED
+from callsim.sim.count.tally import ANSWERED_IN, G_ON_DUTY, N_ABANDONED, N_ANSWERED
 
 from .bundled import FOLDER
 

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.build import Plan, build
-from callsim.sim import day
-from callsim.sim.draw import draw
-from callsim.sim.presence import come_and_go
-from callsim.sim.records import OUTCOMES
+from callsim.model import Model, build
+from callsim.sim.engines import day
+from callsim.sim.floor.records import OUTCOMES
+from callsim.sim.luck.draw import draw
+from callsim.sim.luck.presence import come_and_go
 
 from .centres import FEATURES, centre, chosen
 from .on_duty import on_duty
@@ -27,23 +27,23 @@ MANY = int(os.environ.get("CALLSIM_FUZZ", "0")) or 240
 PARTS = 12  # of them in one test each
 
 
-def planned(folder: Path, seed: int) -> Plan:
+def planned(folder: Path, seed: int) -> Model:
     path = folder / "centre.yaml"
     path.write_text(json.dumps(centre(seed)))  # JSON is YAML
     return build(callsim.load(path))
 
 
-def by_callsim(plan: Plan, engine: str) -> Counter[tuple[Any, ...]]:
+def by_callsim(model: Model, engine: str) -> Counter[tuple[Any, ...]]:
     sheets: list[np.ndarray] = []
     day.play(
-        plan.centre,
-        plan.demand,
-        plan.within,
-        plan.grid,
+        model.centre,
+        model.demand,
+        model.within,
+        model.grid,
         seed=1,
         run=0,
         engine=engine,
-        roster=come_and_go(plan.roster, plan.centre, 1, 0),
+        roster=come_and_go(model.roster, model.centre, 1, 0),
         also=lambda rows: sheets.append(rows.copy()),
     )
     names = ("arrive", "queue", "attempt", "outcome", "wait", "talk", "wrap", "group")
@@ -57,16 +57,16 @@ def by_callsim(plan: Plan, engine: str) -> Counter[tuple[Any, ...]]:
     return found
 
 
-def coming_and_going(plan: Plan) -> list[Any]:
-    ends = plan.centre.clock.ends + DAY
-    changes = come_and_go(plan.roster, plan.centre, 1, 0)
+def coming_and_going(model: Model) -> list[Any]:
+    ends = model.centre.clock.ends + DAY
+    changes = come_and_go(model.roster, model.centre, 1, 0)
     within = itertools.takewhile(lambda rows: not len(rows) or rows["time"][0] <= ends, changes)
     return [row for rows in within for row in rows]
 
 
-def independently(plan: Plan, kind: type[Simulator] = Simulator) -> Counter[tuple[Any, ...]]:
-    trace = np.concatenate(list(draw(plan.demand, 1, 0)))
-    return kind(plan.centre, trace, coming_and_going(plan)).play()
+def independently(model: Model, kind: type[Simulator] = Simulator) -> Counter[tuple[Any, ...]]:
+    trace = np.concatenate(list(draw(model.demand, 1, 0)))
+    return kind(model.centre, trace, coming_and_going(model)).play()
 
 
 def apart(one: Counter[Any], other: Counter[Any]) -> str:
@@ -78,8 +78,8 @@ def apart(one: Counter[Any], other: Counter[Any]) -> str:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_call_fares_alike(tmp_path: Path, part: int) -> None:
     for seed in range(part, MANY, PARTS):
-        plan = planned(tmp_path, seed)
-        kernel, plain = by_callsim(plan, "kernel"), independently(plan)
+        model = planned(tmp_path, seed)
+        kernel, plain = by_callsim(model, "kernel"), independently(model)
         assert kernel == plain, f"centre {seed}, {sorted(chosen(seed))}: {apart(kernel, plain)}"
 
 
@@ -90,12 +90,12 @@ def test_as_many_are_on_duty_as_the_words_say_on_every_day(tmp_path: Path) -> No
         words, has = centre(seed), chosen(seed)
         if "by_day" not in has or has & {"shifts", "shrinkage", "absence"}:
             continue
-        plan = planned(tmp_path, seed)
-        opens = int(plan.centre.clock.opens)
-        changes = coming_and_going(plan)
-        for number, copy in enumerate(plan.groups):
+        model = planned(tmp_path, seed)
+        opens = int(model.centre.clock.opens)
+        changes = coming_and_going(model)
+        for number, copy in enumerate(model.groups):
             asked = on_duty(words, copy.name)
-            mine = [row for row in changes if int(plan.centre.crew_group[row["crew"]]) == number]
+            mine = [row for row in changes if int(model.centre.crew_group[row["crew"]]) == number]
             there = [
                 sum(int(row["agents"]) for row in mine if row["time"] <= opens + k * hours)
                 for k in range(len(asked))
@@ -107,8 +107,8 @@ def test_as_many_are_on_duty_as_the_words_say_on_every_day(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("seed", range(3))
 def test_so_it_does_in_the_engine_of_processes(tmp_path: Path, seed: int) -> None:
-    plan = planned(tmp_path, seed)
-    assert by_callsim(plan, "reference") == independently(plan)
+    model = planned(tmp_path, seed)
+    assert by_callsim(model, "reference") == independently(model)
 
 
 class ShortestIdle(Simulator):
@@ -181,7 +181,7 @@ def test_the_comparison_sees_a_rule_that_is_wrong(
     """Some of the first centres with its features fare otherwise under another rule."""
     seeds = [seed for seed in range(120) if needs <= chosen(seed)][:20]
     plans = (planned(tmp_path, seed) for seed in seeds)
-    assert any(independently(plan) != independently(plan, wrong) for plan in plans)
+    assert any(independently(model) != independently(model, wrong) for model in plans)
 
 
 def test_every_pair_of_features_comes_together() -> None:

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.build import Plan, build
 from callsim.erlang import evaluate, fewest_agents
+from callsim.model import Model, build
 from callsim.results import measures
 from callsim.results.families import families
 from callsim.results.fingerprint import fingerprint
 from callsim.results.pools import pools, shown_pools
 from callsim.results.required import required
-from callsim.sim.tally import bin_of
+from callsim.sim.count.tally import bin_of
 
 TEXT = """
 name: Pools
@@ -38,7 +38,7 @@ groups:
 
 
 @pytest.fixture
-def plan(tmp_path: Path) -> Plan:
+def model(tmp_path: Path) -> Model:
     return build(loaded(tmp_path))
 
 
@@ -48,8 +48,8 @@ def loaded(folder: Path, text: str = TEXT, **changes: Any) -> Any:
     return callsim.load(path, set=changes)
 
 
-def named(plan: Plan, pool: Any) -> tuple[list[str], list[str]]:
-    return [plan.queues[row].name for row in pool.queues], [plan.groups[row].name for row in pool.groups]
+def named(model: Model, pool: Any) -> tuple[list[str], list[str]]:
+    return [model.queues[row].name for row in pool.queues], [model.groups[row].name for row in pool.groups]
 
 
 def test_a_family_is_of_copies_that_the_file_writes_once(tmp_path: Path) -> None:
@@ -67,30 +67,30 @@ def test_a_family_is_of_copies_that_the_file_writes_once(tmp_path: Path) -> None
     assert found["groups"]["a-desk-2"]["original"] == "a-desk"
 
 
-def test_pools_share_no_agent_by_first_choice(plan: Plan) -> None:
+def test_pools_share_no_agent_by_first_choice(model: Model) -> None:
     # b-desk helps `a` at rank 2 only; c-desk answers b and c alike, which makes them one pool.
-    assert [named(plan, pool) for pool in pools(plan)] == [
+    assert [named(model, pool) for pool in pools(model)] == [
         (["a-1"], ["a-desk-1"]),
         (["a-2"], ["a-desk-2"]),
         (["b", "c"], ["b-desk-1", "b-desk-2", "c-desk"]),
     ]
-    assert [named(plan, pool)[0] for pool in shown_pools(plan)][:2] == [
+    assert [named(model, pool)[0] for pool in shown_pools(model)][:2] == [
         ["a-1", "a-2", "b", "c"],
         ["a-1", "a-2"],
     ]
-    assert len(shown_pools(plan)) == 5
+    assert len(shown_pools(model)) == 5
 
 
 def test_a_queue_that_is_nobodys_first_choice_belongs_to_its_best(tmp_path: Path) -> None:
     text = TEXT.replace(
         "c-desk: {answers: {c: {}, b: {}}, staff: 3}", "c-desk: {answers: {b: {}, c: {rank: 3}}, staff: 3}"
     )
-    plan = build(loaded(tmp_path, text))
-    assert named(plan, pools(plan)[-1]) == (["b", "c"], ["b-desk-1", "b-desk-2", "c-desk"])
+    model = build(loaded(tmp_path, text))
+    assert named(model, pools(model)[-1]) == (["b", "c"], ["b-desk-1", "b-desk-2", "c-desk"])
 
 
-def test_required_is_what_erlang_asks_for_the_expected_calls(plan: Plan) -> None:
-    asked = required(plan, 0)
+def test_required_is_what_erlang_asks_for_the_expected_calls(model: Model) -> None:
+    asked = required(model, 0)
     assert asked == [fewest_agents(0.8, 60, 180, 120, 20, abandon_at_most=0.05)] * 96
     few, enough = (evaluate(asked[0] - less, 60, 180, 120, 20) for less in (1, 0))
     assert enough.service_level["offered"] >= 0.8
@@ -98,8 +98,8 @@ def test_required_is_what_erlang_asks_for_the_expected_calls(plan: Plan) -> None
     assert few.service_level["offered"] < 0.8 or few.p_abandon > 0.05
 
 
-def test_required_knows_hours_weekdays_and_wrap(plan: Plan) -> None:
-    asked = required(plan, 2)
+def test_required_knows_hours_weekdays_and_wrap(model: Model) -> None:
+    asked = required(model, 2)
     assert asked is not None
     monday, tuesday = asked[:48], asked[48:]
     assert monday[:16] + monday[40:] == [0] * 24
@@ -109,8 +109,10 @@ def test_required_knows_hours_weekdays_and_wrap(plan: Plan) -> None:
     assert tuesday[24] == fewest_agents(0.9, 180, 240, None, 10)
 
 
-def test_required_is_unknown_where_nothing_is_promised_or_cells_are_days(tmp_path: Path, plan: Plan) -> None:
-    assert required(plan, 3) is None
+def test_required_is_unknown_where_nothing_is_promised_or_cells_are_days(
+    tmp_path: Path, model: Model
+) -> None:
+    assert required(model, 3) is None
     assert required(build(loaded(tmp_path, **{"calendar.days": 40})), 0) is None
     hopeless = TEXT.replace("goal: {answer: 90%, within: 10 s}", "goal: {abandon_at_most: 5%}")
     found = required(build(loaded(tmp_path, hopeless)), 2)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.build import build
+from callsim.model import build
 from callsim.report.run.incidents import recovery as words
 from callsim.results.incidents import recovery, told_recovery, touched
 from callsim.scenario import Goal
-from callsim.sim.tally import ANSWERED_IN, CALL_COLUMNS, N_ANSWERED
+from callsim.sim.count.tally import ANSWERED_IN, CALL_COLUMNS, N_ANSWERED
 from callsim.study.buildout.day_figures import figures_of
 from callsim.study.stress.question import as_written
 
@@ -78,11 +78,11 @@ def test_run_and_stress_tell_one_recovery(tmp_path: Path) -> None:
     day = as_written(scenario, None)
     told = figures_of(day, callsim.run(day.scenario, runs=5))["recovery"]
     last = max(scenario.incidents, key=lambda incident: incident.to)
-    for row, copy in enumerate(run.plan.queues):
+    for row, copy in enumerate(run.model.queues):
         goal = copy.queue.goal
         if goal is not None:
             calls = run.sums.calls[:, :, row]
-            assert told[copy.name] == told_recovery(calls, goal, "offered", last.to, run.plan.grid)
+            assert told[copy.name] == told_recovery(calls, goal, "offered", last.to, run.model.grid)
 
 
 def test_whom_incidents_touch(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from scipy import stats
 
 from callsim.results import measures
 from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, WORK, Figure, figure
-from callsim.sim import tally
-from callsim.sim.tally import CALL_COLUMNS, WORK_COLUMNS
+from callsim.sim.count import tally
+from callsim.sim.count.tally import CALL_COLUMNS, WORK_COLUMNS
 
 
 def sums(**columns: int) -> np.ndarray:

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.build import build
+from callsim.model import build
 from callsim.results import measures
 from callsim.results.measures import RATIOS, SERVICE_LEVEL
 from callsim.results.result import judge
 from callsim.scenario import Goal
-from callsim.sim.tally import ANSWERED_IN, CALL_COLUMNS, N_ABANDONED, N_ANSWERED, N_CLOSED
+from callsim.sim.count.tally import ANSWERED_IN, CALL_COLUMNS, N_ABANDONED, N_ANSWERED, N_CLOSED
 
 HOUR = 3_600_000
 WEEK = """

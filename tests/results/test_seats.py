@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.build import build
+from callsim.model import build
 from callsim.results.seats import _without_limit
 from callsim.sim.centre import UNLIMITED
-from callsim.sim.presence import come_and_go
+from callsim.sim.luck.presence import come_and_go
 
 SHARED = """\
 calendar: {start: 2017-06-05}

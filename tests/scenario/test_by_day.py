@@ -10,8 +10,8 @@ import pytest
 
 import callsim
 from callsim.errors import ScenarioError
-from callsim.scenario import by_day
-from callsim.sim.tally import G_ON_DUTY
+from callsim.scenario.words import by_day
+from callsim.sim.count.tally import G_ON_DUTY
 from callsim.study.runs.replicate import run
 
 H = 3_600_000

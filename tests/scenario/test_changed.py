@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import callsim
-from callsim.scenario.changed import changed
 from callsim.scenario.document import Place
-from callsim.scenario.overlay import lay, tree_of
-from callsim.scenario.reading import changes_of, laid_over
-from callsim.scenario.staffed_file import staffed_file
+from callsim.scenario.reading.changed import changed
+from callsim.scenario.reading.load import changes_of, laid_over
+from callsim.scenario.reading.overlay import lay, tree_of
+from callsim.scenario.reading.staffed_file import staffed_file
 
 HERE = Place("a.yaml", 1, 1)
 KEYS = st.sampled_from(

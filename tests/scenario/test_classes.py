@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.build.buildout import lay_out
 from callsim.errors import ScenarioError
-from callsim.scenario import notes_buildout
+from callsim.model.buildout import lay_out
+from callsim.scenario.checks import notes_buildout
 from callsim.scenario.summary import describe
 from callsim.study.buildout.head_count import flow
 

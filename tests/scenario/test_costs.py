@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from callsim.scenario import Scenario
-from callsim.scenario.costs import price
+from callsim.scenario.words.costs import price
 
 from .conftest import SMALL
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from callsim.scenario.distributions import FAMILIES
+from callsim.scenario.words.distributions import FAMILIES
 
 from .conftest import SMALL
 

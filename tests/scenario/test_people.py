@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from callsim.scenario import describe
-from callsim.scenario.shifts import Shift, most_at_once
+from callsim.scenario.words.shifts import Shift, most_at_once
 from callsim.units import DAY_MS
 
 H = 3_600_000

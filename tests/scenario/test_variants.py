@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callsim.errors import UserError
-from callsim.scenario.variants import MOST, variants
+from callsim.scenario.reading.variants import MOST, variants
 
 
 def test_each_value_is_a_plan_named_by_its_last_step() -> None:

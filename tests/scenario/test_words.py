@@ -13,7 +13,7 @@ from callsim import load
 from callsim.errors import ScenarioError
 from callsim.scenario import schema
 from callsim.scenario.document import parse
-from callsim.scenario.quantities import YesNo
+from callsim.scenario.words.quantities import YesNo
 
 BUILDOUT = Path(__file__).with_name("buildout.yaml").read_text("utf-8")
 WORDS = {"yes": True, "true": True, "no": False, "false": False}

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from callsim.errors import UserError
 from callsim.scenario.document import parse
-from callsim.scenario.quantities import _name
-from callsim.scenario.write import block, flow, text
+from callsim.scenario.reading.write import block, flow, text
+from callsim.scenario.words.quantities import _name
 
 ODD = [
     "true", "null", "Null", "~", "yes", "off", "1e3", "0x1f", "012", "1_000", ".5", "2026-03-04", "07:00", "mon",

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callsim.sim import agenda as agendas
-from callsim.sim.agenda import BUCKETS, FEW, LIKED_IN_A_BUCKET, NOTHING, blank_agenda
-from callsim.sim.floor import CALL, PLACE_BITS
-from callsim.sim.rules import moment
+from callsim.sim.engines import agenda as agendas
+from callsim.sim.engines.agenda import BUCKETS, FEW, LIKED_IN_A_BUCKET, NOTHING, blank_agenda
+from callsim.sim.floor.rules import moment
+from callsim.sim.floor.state import CALL, PLACE_BITS
 
 PLACES = 300
 

@@ -2,7 +2,7 @@
 
 import gc
 
-from callsim.sim.collector import paused
+from callsim.sim.engines.collector import paused
 
 
 def test_the_last_one_switches_it_on_again() -> None:

@@ -16,7 +16,7 @@ import pytest
 from scipy import stats
 
 from callsim.sim.centre import DAY, NEVER, Clock
-from callsim.sim.demand import (
+from callsim.sim.luck.demand import (
     CONSTANT,
     EMPIRICAL,
     EXPONENTIAL,
@@ -31,9 +31,9 @@ from callsim.sim.demand import (
     Redial,
     Sampler,
 )
-from callsim.sim.draw import draw
-from callsim.sim.streams import DAY_BUSYNESS, TALK
-from callsim.sim.trace import TRACE
+from callsim.sim.luck.draw import draw
+from callsim.sim.luck.streams import DAY_BUSYNESS, TALK
+from callsim.sim.luck.trace import TRACE
 from tests.sim.near import near
 
 ROOT = Path(__file__).parents[2]
@@ -389,7 +389,7 @@ def assert_same(found: list[np.ndarray], wanted: list[np.ndarray]) -> None:
 def test_the_room_that_drawing_begins_with_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
     for calls in (1, 1 << 16):
-        monkeypatch.setattr("callsim.sim.draw.CALLS", calls)
+        monkeypatch.setattr("callsim.sim.luck.draw.CALLS", calls)
         found.append(slices(*EVERYTHING, at=QUARTER))
     assert_same(*found)
 
@@ -421,9 +421,9 @@ def test_times_in_whole_numbers_are_times() -> None:
 DIGEST = """
 import hashlib, sys
 from itertools import islice
-from callsim.sim import random
-from callsim.sim.demand import Demand
-from callsim.sim.draw import draw
+from callsim.sim.luck import random
+from callsim.sim.luck.demand import Demand
+from callsim.sim.luck.draw import draw
 from tests.sim.test_draw import EVERYTHING, QUARTER
 assert not hasattr(random.word, "py_func"), "this is compiled"
 for rows in islice(draw(Demand(QUARTER, EVERYTHING), 1, 0), 4):

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from callsim.sim import roster
 from callsim.sim.centre import DAY, Centre, Clock
-from callsim.sim.crews import Crew, Roster, Wave
-from callsim.sim.presence import come_and_go
+from callsim.sim.luck import roster
+from callsim.sim.luck.crews import Crew, Roster, Wave
+from callsim.sim.luck.presence import come_and_go
 
 H = 3_600_000
 MONDAY = datetime.date(2017, 6, 5).toordinal()

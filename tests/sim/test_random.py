@@ -15,9 +15,9 @@ from numpy.random import SFC64, SeedSequence
 from numpy.random.bit_generator import ISeedSequence
 from scipy import special, stats
 
-from callsim.sim import random
 from callsim.sim.jit import rule
-from callsim.sim.random import STIRS, WORDS, begin, exp, exponential, gamma, log, normal, uniform, word
+from callsim.sim.luck import random
+from callsim.sim.luck.random import STIRS, WORDS, begin, exp, exponential, gamma, log, normal, uniform, word
 from tests.sim.near import near
 
 ROOT = SeedSequence(2017).generate_state(WORDS, np.uint64)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callsim.sim.recent import SECONDS, Recent
-from callsim.sim.records import ABANDONED, ANSWERED, CLOSED, RECORD
+from callsim.sim.count.recent import SECONDS, Recent
+from callsim.sim.floor.records import ABANDONED, ANSWERED, CLOSED, RECORD
 
 
 @settings(deadline=None, max_examples=100)

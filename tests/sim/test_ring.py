@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callsim.sim.floor import CREW_BITS, Floor
-from callsim.sim.ring import CREW_MASK, slot, stand, step_forward, take_out
+from callsim.sim.floor.ring import CREW_MASK, slot, stand, step_forward, take_out
+from callsim.sim.floor.state import CREW_BITS, Floor
 from tests.sim.test_rules import floor_of
 
 SIZE = 5

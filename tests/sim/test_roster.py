@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from callsim.sim.centre import DAY
-from callsim.sim.roster import CHANGE, in_order, planned
+from callsim.sim.luck.roster import CHANGE, in_order, planned
 from tests.engines.floors import HOUR, centre
 
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callsim.sim import control, duty, places, rules
 from callsim.sim.centre import NEVER, NOBODY, PACE_ONE, Centre
-from callsim.sim.floor import CREW_BITS, FREE_PLACES, Floor, open_floor
-from callsim.sim.records import blank_records
-from callsim.sim.ring import CREW_MASK
-from callsim.sim.trace import blank_trace
+from callsim.sim.floor import control, duty, places, rules
+from callsim.sim.floor.records import blank_records
+from callsim.sim.floor.ring import CREW_MASK
+from callsim.sim.floor.state import CREW_BITS, FREE_PLACES, Floor, open_floor
+from callsim.sim.luck.trace import blank_trace
 from tests.engines.floors import centre
 
 

@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from callsim.sim.centre import NEVER
-from callsim.sim.demand import (
+from callsim.sim.luck.demand import (
     EMPIRICAL,
     EXPONENTIAL,
     GAMMA,
@@ -22,7 +22,7 @@ from callsim.sim.demand import (
     WEIBULL,
     Sampler,
 )
-from callsim.sim.sampling import fill, tabulate
+from callsim.sim.luck.sampling import fill, tabulate
 from tests.sim.near import near
 
 MEAN = 180_000.0  # ms

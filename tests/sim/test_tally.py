@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from callsim.results import measures
 from callsim.sim.centre import DAY
-from callsim.sim.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, RECORD
-from callsim.sim.tally import (
+from callsim.sim.count.tally import (
     ABANDONED_IN,
     ANSWERED_IN,
     BINS,
@@ -24,6 +23,7 @@ from callsim.sim.tally import (
     bin_middles,
     bin_of,
 )
+from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, RECORD
 from tests.engines.floors import HOUR, centre
 
 MIDDLES = bin_middles()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from callsim.sim.centre import DAY
-from callsim.sim.trace import DIGIT, TRACE, in_order
+from callsim.sim.luck.trace import DIGIT, TRACE, in_order
 
 HALF_HOUR = 1_800_000
 CALLS = 20_000

@@ -14,7 +14,7 @@ import yaml
 from yamlcore import CoreLoader
 
 import callsim
-from callsim.build import build
+from callsim.model import build
 from tests.engines.floors import HOUR, play
 from tests.golden.bundled import FILES, FOLDER, LARGE, SMALL, slice_of
 

@@ -13,10 +13,10 @@ from callsim.report.kit import figures
 from callsim.report.kit.goals import listed, promise
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, others, title
-from callsim.scenario import by_day
 from callsim.scenario.document import parse
-from callsim.scenario.staffed_file import hours, staffed_file
-from callsim.scenario.write import block
+from callsim.scenario.reading.staffed_file import hours, staffed_file
+from callsim.scenario.reading.write import block
+from callsim.scenario.words import by_day
 from callsim.study.staff.repair import too_rarely
 
 MOST = 20  # rows of a table; all of them are in the JSON

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from callsim.build.buildout import Years
+from callsim.model.buildout import Years
 from callsim.study.buildout.crowd import NONE
 from callsim.study.buildout.head_count import LIMITS, Flow, Lift
 from callsim.study.buildout.relief import ENOUGH, WhatIf, goals_are, missing, named, word_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from callsim.build.buildout import Years
-from callsim.build.plan_day import Crowd
-from callsim.build.scaled import rounded
+from callsim.model.buildout import Years
+from callsim.model.plan_day import Crowd
+from callsim.model.scaled import rounded
 from callsim.study.buildout.head_count import Flow
 
 NONE: Mapping[str, int] = {}

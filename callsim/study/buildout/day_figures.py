@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from callsim.build.plan_day import Day
+from callsim.model.plan_day import Day
 from callsim.results import measures
 from callsim.results.incidents import told_recovery
 from callsim.results.judgement import judge
 from callsim.results.measures import COUNTS, RATIOS, SEATS, SERVICE_LEVEL, WORK, Formula
 from callsim.results.result import Result
 from callsim.sim.centre import DAY
-from callsim.sim.tally import G_BUSY, TALK
+from callsim.sim.count.tally import G_BUSY, TALK
 
 HOUR_MS = 3_600_000
 ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}
@@ -28,24 +28,24 @@ def figures_of(day: Day, result: Result) -> dict[str, Any]:
     intervals are those of the copies that were played, so never too narrow. Their goal is met if all of
     them together meet it; its probability is that of one of them.
     """
-    plan = result.plan
-    in_queues = [copy.original for copy in plan.queues]
-    in_groups = [copy.original for copy in plan.groups]
-    queues = _rows(day, in_queues, plan.shown_queues)
+    model = result.model
+    in_queues = [copy.original for copy in model.queues]
+    in_groups = [copy.original for copy in model.groups]
+    queues = _rows(day, in_queues, model.shown_queues)
     calls = np.array([day.stands_for[name] for name in in_queues])
     return {
         "runs": result.runs,
-        "counted": plan.scenario.goals.counted,
+        "counted": model.scenario.goals.counted,
         "total": _figures(result.sums.calls, calls),
         "queues": {name: _queue(result, rows, calls[rows]) for name, rows in queues.items()},
         "groups": {
             name: {
-                "site": plan.groups[rows[0]].group.site,
+                "site": model.groups[rows[0]].group.site,
                 **_every(
                     WORK, result.sums.work[:, :, rows].sum(axis=(1, 2)), day.stands_for[in_groups[rows[0]]]
                 ),
             }
-            for name, rows in _rows(day, in_groups, plan.shown_groups).items()
+            for name, rows in _rows(day, in_groups, model.shown_groups).items()
         },
         "sites": _sites(day, result),
         **_recovery(day, result, queues),
@@ -56,7 +56,7 @@ def figures_of(day: Day, result: Result) -> dict[str, Any]:
 
 def last_day_of(result: Result) -> Result:
     """A run's last day alone: its sums are of that day; percentiles, which are of whole runs, go."""
-    cells, sums = DAY // result.plan.grid, result.sums
+    cells, sums = DAY // result.model.grid, result.sums
     last = replace(
         sums,
         calls=sums.calls[:, -cells:],
@@ -88,11 +88,11 @@ def _queue(result: Result, rows: list[int], times: np.ndarray) -> dict[str, Any]
     calls = result.sums.calls[:, :, rows]
     told = _figures(calls, times)
     told["copies"] = round(float(times.sum()))
-    goal = result.plan.queues[rows[0]].queue.goal
+    goal = result.model.queues[rows[0]].queue.goal
     if goal is not None:
-        together = judge(result.plan, calls.sum(axis=2), goal)
+        together = judge(result.model, calls.sum(axis=2), goal)
         # Copies as further runs: each is a day of one programme.
-        each = judge(result.plan, np.concatenate([calls[:, :, k] for k in range(len(rows))]), goal)
+        each = judge(result.model, np.concatenate([calls[:, :, k] for k in range(len(rows))]), goal)
         told["goal"] = together.to_dict() | {"probability": each.probability.to_dict()}
         told["goal"].pop("by_day", None)
     return told
@@ -122,17 +122,17 @@ def _every(formulas: dict[str, Formula], sums: np.ndarray, times: float) -> dict
 
 def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[str, Any]:
     """Where something happened: how soon after its end each goal was met again."""
-    plan = result.plan
+    model = result.model
     if not day.scenario.incidents:
         return {}
     cells = result.sums.calls.shape[1]  # fewer than the calendar's where only its last day is told
-    first = plan.scenario.calendar.days * DAY - cells * plan.grid
+    first = model.scenario.calendar.days * DAY - cells * model.grid
     end = max(incident.to for incident in day.scenario.incidents) - first
-    goals = {name: plan.queues[rows[0]].queue.goal for name, rows in queues.items()}
+    goals = {name: model.queues[rows[0]].queue.goal for name, rows in queues.items()}
     return {
         "recovery": {
             name: told_recovery(
-                result.sums.calls[:, :, rows].sum(axis=2), goal, plan.scenario.goals.counted, end, plan.grid
+                result.sums.calls[:, :, rows].sum(axis=2), goal, model.scenario.goals.counted, end, model.grid
             )
             for name, rows in queues.items()
             if (goal := goals[name]) is not None
@@ -144,8 +144,8 @@ def _sites(day: Day, result: Result) -> dict[str, Any]:
     """Seats used at most, hours for which agents waited for one, and busy hours by cell, in all copies."""
     sums, told = result.sums, {}
     busy = sums.work[..., G_BUSY].mean(axis=0)  # ms [cell, group]
-    for name in result.plan.scenario.sites:
-        row = result.plan.sites.index(name)
+    for name in result.model.scenario.sites:
+        row = result.model.sites.index(name)
         times = 1 / day.played[name]
         peaks = sums.seats_peak[:, :, row].max(axis=1).astype(float)
         waited = SEATS["waited_for_seat_h"]
@@ -154,14 +154,14 @@ def _sites(day: Day, result: Result) -> dict[str, Any]:
             "waited_for_seat_h": measures.figure(
                 sums.sites[:, :, row].sum(axis=1), waited._replace(scale=waited.scale * times)
             ).to_dict(),
-            "busy_h": (busy[:, result.plan.centre.site == row].sum(axis=1) * measures.HOUR * times).tolist(),
+            "busy_h": (busy[:, result.model.centre.site == row].sum(axis=1) * measures.HOUR * times).tolist(),
         }
     return told
 
 
 def _talk_h(day: Day, result: Result) -> dict[str, float]:
     """Hours that callers of each queue of the file talk on a mean run of the day."""
-    names = [copy.original for copy in result.plan.queues]
+    names = [copy.original for copy in result.model.queues]
     times = np.array([day.stands_for[name] for name in names])
     talk = result.sums.calls[:, :, :, TALK].sum(axis=(0, 1)) * times / result.runs / HOUR_MS
     found = dict.fromkeys((day.original[name] for name in names), 0.0)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
 
-from callsim.build.buildout import Years, open_seats
-from callsim.build.demand import key_of
+from callsim.model.buildout import Years, open_seats
+from callsim.model.demand import key_of
 from callsim.study.buildout.head_count import flow, schools_of
 
 FUTURES = 40

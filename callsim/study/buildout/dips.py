@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from callsim.build.buildout import Years
+from callsim.model.buildout import Years
 from callsim.study.buildout.binding import OF_PEOPLE, Judge, Look
 from callsim.study.buildout.result import Period, holds
 from callsim.study.buildout.seat_relief import SEATS

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from callsim.build.buildout import Years
+from callsim.model.buildout import Years
 from callsim.scenario import Buildout, School
-from callsim.scenario.classes import WEEK_MONTHS, weeks_of
-from callsim.scenario.over_time import on
+from callsim.scenario.buildout.classes import WEEK_MONTHS, weeks_of
+from callsim.scenario.words.over_time import on
 from callsim.study.buildout import tenure
 
 # What stops a week's hiring, in the order in which it is met.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from callsim.build.plan_day import Day
+from callsim.model.plan_day import Day
 from callsim.study.buildout.day_figures import figures_of, last_day_of
 from callsim.study.buildout.journal import Kept, content
 from callsim.study.buildout.question import Progress

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from callsim.build.buildout import Years
-from callsim.build.demand import accepted_per_day
-from callsim.build.hours import night_share
+from callsim.model.buildout import Years
+from callsim.model.demand import accepted_per_day
+from callsim.model.hours import night_share
 from callsim.scenario import Money
-from callsim.scenario.classes import MONTH_DAYS
-from callsim.scenario.quantities import ALL
+from callsim.scenario.buildout.classes import MONTH_DAYS
+from callsim.scenario.words.quantities import ALL
 from callsim.study.buildout.crowd import dialling_seats
 from callsim.study.buildout.head_count import Flow
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from callsim.build.buildout import Years, lay_out
-from callsim.build.plan_day import Day, day_of, kinds
+from callsim.model.buildout import Years, lay_out
+from callsim.model.plan_day import Day, day_of, kinds
 from callsim.scenario import PlanDay, Scenario
 from callsim.study.buildout.binding import Judge
 from callsim.study.buildout.crowd import NONE, crowd

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from callsim.build.buildout import Years
-from callsim.scenario.classes import overfull
+from callsim.model.buildout import Years
+from callsim.scenario.buildout.classes import overfull
 from callsim.study.buildout.head_count import (
     INTAKE,
     LIMITS,

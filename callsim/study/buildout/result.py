@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from callsim.build.buildout import Years, complete
-from callsim.build.demand import accepted_per_day
+from callsim.model.buildout import Years, complete
+from callsim.model.demand import accepted_per_day
 from callsim.results.goals import goals_of
-from callsim.scenario import Buildout, Phase, notes_buildout
+from callsim.scenario import Buildout, Phase
+from callsim.scenario.checks import notes_buildout
 from callsim.study.buildout.binding import Binding, failed
 from callsim.study.buildout.crowd import dialling_seats
 from callsim.study.buildout.delays import Slips, slipped
@@ -191,7 +192,7 @@ def _phase(result: PlanResult, phase: Phase, period: Period) -> dict[str, Any]:
 
 
 def _fill(years: Years, week: int) -> float:
-    from callsim.scenario.over_time import between
+    from callsim.scenario.words.over_time import between
 
     return between(years.plan.client_fill, years.date(week))
 

@@ -45,7 +45,7 @@ def parts_of_day(scenario: Scenario, day: Day) -> list[Part]:
 def by_date(result: Result) -> np.ndarray:
     """The sums of a result's calls: int64 [run, day, interval, queue, column]."""
     sums = result.sums.calls
-    return sums.reshape(len(sums), -1, DAY_MS // result.plan.grid, *sums.shape[2:])
+    return sums.reshape(len(sums), -1, DAY_MS // result.model.grid, *sums.shape[2:])
 
 
 class Asked:
@@ -75,7 +75,7 @@ def raised(
     `searches`, `wanted`: [day, part]. `hopeless`: groups that could not be covered at all, which no higher
     requirement helps.
     """
-    sums, originals = by_date(seen), [copy.original for copy in seen.plan.queues]
+    sums, originals = by_date(seen), [copy.original for copy in seen.model.queues]
     higher = _for_certainty(seen, asked.options)
     repaired, short = [], False
     for day, found, requirements in zip(days, searches, wanted, strict=True):
@@ -146,8 +146,8 @@ def _for_certainty(seen: Result, options: Options) -> dict[str, float]:
     sums = by_date(seen).sum(axis=2)
     days = sums.shape[0] * sums.shape[1]
     aim = options.certainty + SURELY * float(np.sqrt(options.certainty * (1 - options.certainty) / days))
-    for row in seen.plan.shown_queues:
-        copy = seen.plan.queues[row]
+    for row in seen.model.shown_queues:
+        copy = seen.model.queues[row]
         calls = sums[:, :, row].reshape(days, -1)
         called = calls[calls @ RATIOS["abandoned_share"].under > 0]
         if called.sum(axis=0) @ RATIOS["abandoned_share"].under < FEW_A_DAY * days:
@@ -164,16 +164,16 @@ def _for_certainty(seen: Result, options: Options) -> dict[str, float]:
 
 def _days_kept(seen: Result, row: int, called: np.ndarray) -> Figure:
     """The share of days with calls that met the goal of a queue. `called`: int64 [day, column]."""
-    goal = seen.plan.queues[row].queue.goal
+    goal = seen.model.queues[row].queue.goal
     assert goal is not None  # or it could not have been staffed
-    good = int(kept_in(goal, called, seen.plan.scenario.goals.counted).sum())
+    good = int(kept_in(goal, called, seen.model.scenario.goals.counted).sum())
     return measures.share(good, len(called))
 
 
 def _promises(seen: Result, row: int) -> list[Promise]:
-    goal = seen.plan.queues[row].queue.goal
+    goal = seen.model.queues[row].queue.goal
     assert goal is not None  # or it could not have been staffed
-    return promises_of(goal, seen.plan.scenario.goals.counted)
+    return promises_of(goal, seen.model.scenario.goals.counted)
 
 
 def _margin(calls: np.ndarray, promise: Promise) -> np.ndarray:
@@ -189,8 +189,8 @@ def missed(seen: Result, days: list[Day], options: Options) -> list[str]:
     """What a check saw fail, in words: each goal over all days and on each weekday, or on too few days."""
     found = []
     sums = by_date(seen).sum(axis=2)
-    for row in seen.plan.shown_queues:
-        copy = seen.plan.queues[row]
+    for row in seen.model.shown_queues:
+        copy = seen.model.queues[row]
         if options.certainty is not None:
             called = sums[:, :, row].reshape(-1, sums.shape[-1])
             called = called[called @ RATIOS["abandoned_share"].under > 0]

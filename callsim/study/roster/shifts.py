@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from callsim.build import build
 from callsim.errors import ScenarioError, UserError
+from callsim.model import build
 from callsim.results.result import Result
 from callsim.scenario import Scenario
-from callsim.scenario.reading import changes_of, laid_over, with_hours
-from callsim.scenario.staffed_file import staffed_file
+from callsim.scenario.reading.load import changes_of, laid_over, with_hours
+from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.study.roster.cover import Cover, Requirement, Roster
 from callsim.study.roster.law import Law
 from callsim.study.roster.repair import Asked, missed, parts_of_day, raised

@@ -12,9 +12,9 @@ from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 from callsim.scenario import Scenario, Shift
-from callsim.scenario.by_day import WEEKDAYS
-from callsim.scenario.quantities import LONGEST_NAME
-from callsim.scenario.write import flow
+from callsim.scenario.reading.write import flow
+from callsim.scenario.words.by_day import WEEKDAYS
+from callsim.scenario.words.quantities import LONGEST_NAME
 from callsim.study.roster.law import HOUR, Law, at_night, working
 from callsim.units import DAY_MS, show_clock
 

@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from callsim.sim.centre import DAY, PACE_ONE, PAIR, Centre, Clock
-from callsim.sim.day import Day, play
-from callsim.sim.demand import EXPONENTIAL, LOGNORMAL, Busyness, Demand, QueueDemand, Redial, Sampler
-from callsim.sim.draw import draw
-from callsim.sim.tally import Tallier, Tally
+from callsim.sim.count.tally import Tallier, Tally
+from callsim.sim.engines.day import Day, play
+from callsim.sim.luck.demand import EXPONENTIAL, LOGNORMAL, Busyness, Demand, QueueDemand, Redial, Sampler
+from callsim.sim.luck.draw import draw
 from callsim.version import __version__
 
 SEATS = (1_000, 10_000, 100_000, 200_000)

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from callsim.build import build
-from callsim.build.plan import WITHIN
 from callsim.errors import UserError
+from callsim.model import build
+from callsim.model.model import WITHIN
 from callsim.results import measures
 from callsim.results.estimates import Estimates
 from callsim.results.measures import CONFIDENCE, Estimate, Figure

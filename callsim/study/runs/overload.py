@@ -14,9 +14,9 @@ from scipy import special
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from callsim.build import Plan
+from callsim.model import Model
 from callsim.results.measures import COUNTS, RATIOS
-from callsim.sim.tally import G_ON_DUTY, N_BALKED, N_BLOCKED
+from callsim.sim.count.tally import G_ON_DUTY, N_BALKED, N_BLOCKED
 from callsim.study.runs.copies import alike
 from callsim.units import show_duration
 
@@ -36,7 +36,7 @@ class _Overload(NamedTuple):
     wait: float  # ms, the mean of the worst queue's calls in the last cell
 
 
-def warn(plan: Plan, calls: np.ndarray, work: np.ndarray) -> list[str]:
+def warn(model: Model, calls: np.ndarray, work: np.ndarray) -> list[str]:
     """Queues that are overloaded for long; those of many copies in one line.
 
     `calls`: int64 [cell, queue, column], `work`: int64 [cell, group, column], sums over runs.
@@ -47,10 +47,10 @@ def warn(plan: Plan, calls: np.ndarray, work: np.ndarray) -> list[str]:
     each = (calls.sum(axis=0) @ handling.over) / np.maximum(answered, 1)  # ms
     came_in = calls @ COUNTS["offered"].over - calls[:, :, N_BLOCKED] - calls[:, :, N_BALKED]
     load = came_in * each  # ms of work that came and could wait, [cell, queue]
-    waits, parts = _waits(calls), _together(plan)
+    waits, parts = _waits(calls), _together(model)
     found: dict[tuple[int, int, tuple[str, ...]], list[_Overload]] = {}
     for queues, groups in parts:
-        patient = [row for row in queues if _is_patient(plan, row)]
+        patient = [row for row in queues if _is_patient(model, row)]
         if not patient or not answered[queues].all():
             continue
         came, done = load[:, queues].sum(axis=1), work[:, groups, G_ON_DUTY].sum(axis=1)
@@ -62,14 +62,14 @@ def warn(plan: Plan, calls: np.ndarray, work: np.ndarray) -> list[str]:
         if _by_luck(work_came, work_done, a_call) * len(came) * len(parts) > LUCK:
             continue
         erlangs = work_came / work_done
-        growing = _growing(waits[start:end, patient], erlangs, plan.grid)
+        growing = _growing(waits[start:end, patient], erlangs, model.grid)
         if growing.any():
             rows = [row for row, grows in zip(patient, growing, strict=True) if grows]
-            kind = tuple(dict.fromkeys(plan.queues[row].original for row in rows))
+            kind = tuple(dict.fromkeys(model.queues[row].original for row in rows))
             wait = float(np.nanmax(waits[end - 1, rows]))
-            one = _Overload([plan.queues[row].name for row in rows], float(erlangs), wait)
+            one = _Overload([model.queues[row].name for row in rows], float(erlangs), wait)
             found.setdefault((start, end, kind), []).append(one)
-    starts = [*plan.starts(), "the end"]
+    starts = [*model.starts(), "the end"]
     return [_told(starts[start], starts[end], some) for (start, end, _), some in found.items()]
 
 
@@ -104,14 +104,14 @@ def _growing(waits: np.ndarray, erlangs: float, grid: int) -> np.ndarray:
     return np.asarray(grown >= max(MATTERS_MS, REAL * (erlangs - 1) * cells * grid))
 
 
-def _is_patient(plan: Plan, row: int) -> bool:
-    patience = plan.demand.queues[row].patience
+def _is_patient(model: Model, row: int) -> bool:
+    patience = model.demand.queues[row].patience
     return patience is None or bool(patience.mean.max() >= PATIENT_MS)
 
 
-def _together(plan: Plan) -> list[tuple[list[int], list[int]]]:
+def _together(model: Model) -> list[tuple[list[int], list[int]]]:
     """Queues and groups that share any work at all."""
-    pairs, queues, size = plan.centre.pairs, len(plan.queues), len(plan.queues) + len(plan.groups)
+    pairs, queues, size = model.centre.pairs, len(model.queues), len(model.queues) + len(model.groups)
     edges = pairs["queue"], queues + pairs["group"]
     _, part = connected_components(coo_array((np.ones(len(pairs)), edges), (size, size)), directed=False)
     return [

@@ -14,19 +14,19 @@ from typing import Any
 
 import numpy as np
 
-from callsim.build import Plan, build
-from callsim.build.size import machine_memory, size, too_many_calls
-from callsim.build.supervision import Supervisor, stories
 from callsim.errors import UserError
+from callsim.model import Model, build
+from callsim.model.size import machine_memory, size, too_many_calls
+from callsim.model.supervision import Supervisor, stories
 from callsim.results import measures
 from callsim.results.judgement import judge
 from callsim.results.result import Result
 from callsim.results.seats import lost_to_seats
 from callsim.results.sums import Runs
 from callsim.scenario import Scenario
-from callsim.sim.day import play
-from callsim.sim.presence import PRESENCE, come_and_go
-from callsim.sim.tally import N_ANSWERED, Tally
+from callsim.sim.count.tally import N_ANSWERED, Tally
+from callsim.sim.engines.day import play
+from callsim.sim.luck.presence import PRESENCE, come_and_go
 from callsim.study.runs import overload, unmanned, warm_up
 from callsim.study.runs.copies import alike
 
@@ -63,22 +63,22 @@ def run(
     not told.
     """
     refuse_nonsense(runs, seed, engine)
-    plan = build(scenario, supervisors)
+    model = build(scenario, supervisors)
     done: list[Run] = []
     watch, last = Watch(on_progress, runs or FEWEST), None
-    for (one,) in in_order([plan], seed, engine, jobs, runs or MOST, watch, stop, also=also, weigh=weigh):
+    for (one,) in in_order([model], seed, engine, jobs, runs or MOST, watch, stop, also=also, weigh=weigh):
         done.append(one)
         if runs is None and len(done) >= FEWEST and len(done) % LOOKS == 0:
-            half = _widest(plan, done)
+            half = _widest(model, done)
             if half <= SHARP and last is None:
                 # One more look, at a number of runs set now: many looks would find a verdict by luck.
-                last = max(len(done), _deciding(plan, done))
+                last = max(len(done), _deciding(model, done))
             if last is not None and len(done) >= last:
                 break
             # The width falls with the root of the number of runs.
             sharp = round(len(done) * (half / SHARP) ** 2)
             watch.expected = last or min(MOST, max(len(done) + 1, sharp))
-    return result(plan, seed, engine, done)
+    return result(model, seed, engine, done)
 
 
 def refuse_nonsense(runs: int | None, seed: int, engine: str) -> None:
@@ -91,7 +91,7 @@ def refuse_nonsense(runs: int | None, seed: int, engine: str) -> None:
         raise UserError(f"seed {seed} is negative; write 0 or more")
 
 
-def result(plan: Plan, seed: int, engine: str, done: list[Run]) -> Result:
+def result(model: Model, seed: int, engine: str, done: list[Run]) -> Result:
     """What runs of a plan have shown."""
     sums = Runs(
         calls=np.stack([one.tally.calls for one in done]),
@@ -105,12 +105,12 @@ def result(plan: Plan, seed: int, engine: str, done: list[Run]) -> Result:
         percentiles=np.stack([one.percentiles for one in done]),
         waits=np.stack([one.waits for one in done]),
     )
-    return Result(plan, seed, engine, sums, _warnings(plan, done))
+    return Result(model, seed, engine, sums, _warnings(model, done))
 
 
-def _fits(plans: Sequence[Plan], runs: int, jobs: int) -> None:
+def _fits(models: Sequence[Model], runs: int, jobs: int) -> None:
     """Refuse what this machine cannot hold, before anything starts."""
-    needs = [size(plan) for plan in plans]
+    needs = [size(model) for model in models]
     largest = max(needs, key=lambda need: need.one_run)._replace(kept=sum(need.kept for need in needs))
     needed, have = largest.needed(runs, jobs), machine_memory()
     if stuck := [need for need in needs if too_many_calls(need)]:
@@ -152,8 +152,8 @@ class _Halt(threading.Event):
 class Watch:
     """Adds up the progress of runs that go side by side."""
 
-    def __init__(self, on_progress: Progress | None, expected: int, plans: int = 1):
-        self.on_progress, self.expected, self.plans = on_progress, expected, plans
+    def __init__(self, on_progress: Progress | None, expected: int, models: int = 1):
+        self.on_progress, self.expected, self.models = on_progress, expected, models
         self.parts: dict[int, float] = {}
         self.lock = threading.Lock()
 
@@ -162,13 +162,13 @@ class Watch:
             return
         with self.lock:
             self.parts[number] = part
-            done = sum(self.parts.values()) / self.plans
-            finished = sum(part >= 1 for part in self.parts.values()) // self.plans
+            done = sum(self.parts.values()) / self.models
+            finished = sum(part >= 1 for part in self.parts.values()) // self.models
             self.on_progress(min(done / self.expected, 1.0), finished, self.expected)
 
 
 def in_order(
-    plans: Sequence[Plan],
+    models: Sequence[Model],
     seed: int,
     engine: str,
     jobs: int | None,
@@ -188,32 +188,32 @@ def in_order(
     `weigh`: play a run again to see what it cost that agents waited for a seat, and what a longer warm-up
     would change.
     """
-    tasks = most * len(plans)
+    tasks = most * len(models)
     jobs = jobs or os.cpu_count() or 1
-    _fits(plans, most, min(jobs, tasks))
+    _fits(models, most, min(jobs, tasks))
     halt, hands = _Halt(stop), threading.Semaphore(jobs)
-    longer = [warm_up.longer(plan, most) if weigh else None for plan in plans]
+    longer = [warm_up.longer(model, most) if weigh else None for model in models]
 
     def one(task: int) -> Run:
-        number, row = divmod(task, len(plans))
-        plan, further = plans[row], others[row] if others else {}
+        number, row = divmod(task, len(models))
+        model, further = models[row], others[row] if others else {}
         instead = {purpose: number + runs for purpose, runs in further.items()}
-        absent = np.zeros(plan.roster.number, np.int64)
+        absent = np.zeros(model.roster.number, np.int64)
 
-        def who_comes(plan: Plan, missed: np.ndarray | None) -> Iterator[np.ndarray]:
-            return come_and_go(plan.roster, plan.centre, seed, instead.get(PRESENCE, number), missed)
+        def who_comes(model: Model, missed: np.ndarray | None) -> Iterator[np.ndarray]:
+            return come_and_go(model.roster, model.centre, seed, instead.get(PRESENCE, number), missed)
 
-        def once(plan: Plan, missed: np.ndarray | None = None, **more: Any) -> Tally:
+        def once(model: Model, missed: np.ndarray | None = None, **more: Any) -> Tally:
             return play(
-                plan.centre,
-                plan.demand,
-                plan.within,
-                plan.grid,
+                model.centre,
+                model.demand,
+                model.within,
+                model.grid,
                 seed=seed,
                 run=number,
                 engine=engine,
-                roster=who_comes(plan, missed),
-                supervisors=stories(plan),
+                roster=who_comes(model, missed),
+                supervisors=stories(model),
                 spare=hands,
                 instead=instead,
                 stop=halt,
@@ -221,21 +221,21 @@ def in_order(
             )
 
         tally = once(
-            plan,
+            model,
             absent,
             also=None if also is None else partial(also, number),
             on_progress=lambda part: watch.note(task, part),
         )
-        lost = np.full(plan.centre.sites, np.nan)
+        lost = np.full(model.centre.sites, np.nan)
         if weigh:
             lost = lost_to_seats(
-                plan.centre,
+                model.centre,
                 tally,
-                lambda centre: once(dataclasses.replace(plan, centre=centre)),
-                lambda: who_comes(plan, None),
+                lambda centre: once(dataclasses.replace(model, centre=centre)),
+                lambda: who_comes(model, None),
             )
-        by_group = np.zeros(plan.centre.groups, np.int64)
-        np.add.at(by_group, plan.centre.crew_group, absent)
+        by_group = np.zeros(model.centre.groups, np.int64)
+        np.add.at(by_group, model.centre.crew_group, absent)
         played = Run(tally, by_group, lost)
         warmer = longer[row]
         if warmer is not None and number < warm_up.MOST:
@@ -249,7 +249,7 @@ def in_order(
 
     played = _side_by_side(in_turn, tasks, min(jobs, tasks), halt)
     try:
-        yield from zip(*[played] * len(plans), strict=True)
+        yield from zip(*[played] * len(models), strict=True)
     finally:
         played.close()
 
@@ -274,16 +274,16 @@ def _side_by_side(
                 future.cancel()
 
 
-def _widest(plan: Plan, done: list[Run]) -> float:
+def _widest(model: Model, done: list[Run]) -> float:
     """The widest half interval of any goal's service level or abandoned share."""
     widest = 0.0
     runs = np.stack([one.tally.calls.sum(axis=0) for one in done])
-    for row, copy in enumerate(plan.queues):
+    for row, copy in enumerate(model.queues):
         goal = copy.queue.goal
         if goal is None:
             continue
         for wanted, formula in (
-            (goal.answer, measures.SERVICE_LEVEL[plan.scenario.goals.counted]),
+            (goal.answer, measures.SERVICE_LEVEL[model.scenario.goals.counted]),
             (goal.abandon_at_most, measures.RATIOS["abandoned_share"]),
         ):
             known = measures.figure(runs[:, row], formula)
@@ -294,7 +294,7 @@ def _widest(plan: Plan, done: list[Run]) -> float:
     return widest
 
 
-def _deciding(plan: Plan, done: list[Run]) -> int:
+def _deciding(model: Model, done: list[Run]) -> int:
     """How many runs would decide the goals that are too close to call; those that too few would not.
 
     Half as many again as it seems from the distance between figure and promise, which luck makes larger
@@ -302,14 +302,14 @@ def _deciding(plan: Plan, done: list[Run]) -> int:
     """
     calls = np.stack([one.tally.calls for one in done])
     wanted = 0
-    for row, copy in enumerate(plan.queues):
+    for row, copy in enumerate(model.queues):
         if copy.queue.goal is not None:
-            runs = judge(plan, calls[:, :, row], copy.queue.goal).runs_to_decide * 1.5
+            runs = judge(model, calls[:, :, row], copy.queue.goal).runs_to_decide * 1.5
             wanted = max(wanted, math.ceil(runs / LOOKS) * LOOKS if runs <= MOST else 0)
     return wanted
 
 
-def _warnings(plan: Plan, done: list[Run]) -> list[str]:
+def _warnings(model: Model, done: list[Run]) -> list[str]:
     """What every study says of its runs, whoever asked for them."""
     found = []
     cut_short = sum(one.tally.cut_short for one in done)
@@ -320,15 +320,15 @@ def _warnings(plan: Plan, done: list[Run]) -> list[str]:
         )
     calls = np.sum([one.tally.calls.sum(axis=0) for one in done], axis=0)
     silent = [
-        copy.name for row, copy in enumerate(plan.queues) if calls[row].any() and not calls[row, N_ANSWERED]
+        copy.name for row, copy in enumerate(model.queues) if calls[row].any() and not calls[row, N_ANSWERED]
     ]
     if silent:
         found.append(f"no call of {alike(silent)} was ever answered")
     every, work = (np.sum([getattr(one.tally, what) for one in done], axis=0) for what in ("calls", "work"))
     weighed = [(one.tally.calls[0], one.warm) for one in done if one.warm is not None]
     longest = np.max([one.tally.longest for one in done], axis=0)
-    found += unmanned.nobody_on_duty(plan, every, work)
-    found += unmanned.through_the_night(plan, every, longest, work)
-    found += unmanned.breaks_together(plan, every)
-    found += overload.warn(plan, every, work) or warm_up.warn(plan, weighed)
+    found += unmanned.nobody_on_duty(model, every, work)
+    found += unmanned.through_the_night(model, every, longest, work)
+    found += unmanned.breaks_together(model, every)
+    found += overload.warn(model, every, work) or warm_up.warn(model, weighed)
     return found

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from callsim.build import Plan
-from callsim.build.hours import of_a_week
+from callsim.model import Model
+from callsim.model.hours import of_a_week
 from callsim.results.judgement import kept_in
 from callsim.results.measures import COUNTS
 from callsim.sim.centre import DAY
-from callsim.sim.tally import G_LATE, G_ON_DUTY
+from callsim.sim.count.tally import G_LATE, G_ON_DUTY
 from callsim.study.runs.copies import alike
 from callsim.study.runs.overload import stretches
 from callsim.units import show_clock, show_duration
@@ -21,21 +21,21 @@ SHOWN = 3  # stretches of time in a warning
 MOST = 0.5  # of those who are planned are on break together: more than this is worth a word
 
 
-def nobody_on_duty(plan: Plan, calls: np.ndarray, work: np.ndarray) -> list[str]:
+def nobody_on_duty(model: Model, calls: np.ndarray, work: np.ndarray) -> list[str]:
     """Queues that are called while nobody who may answer them is on duty; equal ones in one line.
 
     `calls`: int64 [cell, queue, column], `work`: int64 [cell, group, column], sums over runs.
     """
-    offered, empty = calls @ COUNTS["offered"].over, _empty(plan, work)
+    offered, empty = calls @ COUNTS["offered"].over, _empty(model, work)
     found: dict[tuple[tuple[int, int], ...], list[int]] = {}
-    for row in range(len(plan.queues)):
+    for row in range(len(model.queues)):
         # A cell in which nobody happened to call lies within such a time as well as any other.
-        alone = empty[:, row] & _open(plan, row)
+        alone = empty[:, row] & _open(model, row)
         spans = tuple((a, b) for a, b in stretches(alone) if offered[a:b, row].any())
         if spans:
             found.setdefault(spans, []).append(row)
     told = [
-        f"for {alike([plan.queues[row].name for row in rows])} {_when(plan, spans)}"
+        f"for {alike([model.queues[row].name for row in rows])} {_when(model, spans)}"
         for spans, rows in found.items()
     ]
     if not told:
@@ -48,31 +48,31 @@ def nobody_on_duty(plan: Plan, calls: np.ndarray, work: np.ndarray) -> list[str]
     ]
 
 
-def through_the_night(plan: Plan, calls: np.ndarray, longest: np.ndarray, work: np.ndarray) -> list[str]:
+def through_the_night(model: Model, calls: np.ndarray, longest: np.ndarray, work: np.ndarray) -> list[str]:
     """Queues whose callers still wait when the last agent goes home, until somebody comes again.
 
     `longest`: int64 [cell, queue] ms, of answered calls of all runs.
     """
-    offered, empty = calls @ COUNTS["offered"].over, _empty(plan, work)
+    offered, empty = calls @ COUNTS["offered"].over, _empty(model, work)
     found: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for row in range(len(plan.queues)):
+    for row in range(len(model.queues)):
         waits: dict[tuple[int, int], int] = {}
         for start, end in stretches(empty[:, row]):
             if offered[start:end, row].any():
                 continue  # told as hours without anybody on duty
             before = np.arange(start)
             # Nobody answers from `start` to `end`, so a wait this long lasted through all of it.
-            through = longest[:start, row] >= np.maximum(end - before - 1, 1) * plan.grid
-            through &= longest[:start, row] > (start - before) * plan.grid
+            through = longest[:start, row] >= np.maximum(end - before - 1, 1) * model.grid
+            through &= longest[:start, row] > (start - before) * model.grid
             if through.any():
                 waits[start, end] = int(longest[:start, row][through].max())
         if waits:
             worst = max(waits, key=lambda span: waits[span])
             found.setdefault(worst, []).append((row, waits[worst]))
-    starts = [*plan.starts(), "the end"]
+    starts = [*model.starts(), "the end"]
     said = []
     for (start, end), rows in found.items():
-        names = alike([plan.queues[row].name for row, _ in rows])
+        names = alike([model.queues[row].name for row, _ in rows])
         until = starts[end] if end < len(starts) - 1 else "the next day"
         longest_wait = show_duration(60 * round(max(wait for _, wait in rows) / 60_000))
         said.append(
@@ -91,19 +91,19 @@ class _Pause(NamedTuple):
     planned: int
 
 
-def breaks_together(plan: Plan, calls: np.ndarray) -> list[str]:
+def breaks_together(model: Model, calls: np.ndarray) -> list[str]:
     """Times at which more than half of a centre's shifts are on break together and goals are missed.
 
     `calls`: int64 [cell, queue, column], sums over runs.
     """
-    if plan.grid != plan.centre.clock.width:
+    if model.grid != model.centre.clock.width:
         return []
-    rows = [row for row, copy in enumerate(plan.queues) if copy.queue.goal is not None]
-    if not rows or not any(group.shifts for group in plan.scenario.groups.values()):
+    rows = [row for row, copy in enumerate(model.queues) if copy.queue.goal is not None]
+    if not rows or not any(group.shifts for group in model.scenario.groups.values()):
         return []
     found: dict[_Pause, list[int]] = {}
-    for day in range(plan.scenario.calendar.days):
-        for pause in _pauses(plan, (plan.scenario.calendar.start.weekday() + day) % 7):
+    for day in range(model.scenario.calendar.days):
+        for pause in _pauses(model, (model.scenario.calendar.start.weekday() + day) % 7):
             found.setdefault(pause, []).append(day)
     alike_ones: dict[tuple[int, ...], list[str]] = {}
     for pause, days in found.items():
@@ -111,11 +111,11 @@ def breaks_together(plan: Plan, calls: np.ndarray) -> list[str]:
             cell
             for day in days
             for cell in range(
-                (day * DAY + pause.begin) // plan.grid, -(-(day * DAY + pause.end) // plan.grid)
+                (day * DAY + pause.begin) // model.grid, -(-(day * DAY + pause.end) // model.grid)
             )
             if cell < len(calls)
         ]
-        missed = [row for row in rows if _missed(plan, calls[cells, row].sum(axis=0), row)]
+        missed = [row for row in rows if _missed(model, calls[cells, row].sum(axis=0), row)]
         if missed:
             when = f" on {len(days)} days" if len(days) > 1 else ""
             some = alike_ones.setdefault(tuple(missed), [])
@@ -125,7 +125,7 @@ def breaks_together(plan: Plan, calls: np.ndarray) -> list[str]:
             )
     said = []
     for rows_missed, pauses in alike_ones.items():
-        names = alike([plan.queues[row].name for row in rows_missed])
+        names = alike([model.queues[row].name for row in rows_missed])
         miss = "misses its goal" if len(rows_missed) == 1 else "miss their goals"
         left = len(pauses) - SHOWN
         more = f" and at {left} more time{'s' * (left > 1)}" if left > 0 else ""
@@ -136,21 +136,21 @@ def breaks_together(plan: Plan, calls: np.ndarray) -> list[str]:
     return said
 
 
-def _missed(plan: Plan, sums: np.ndarray, row: int) -> bool:
-    goal = plan.queues[row].queue.goal
-    return goal is not None and not bool(kept_in(goal, sums, plan.scenario.goals.counted))
+def _missed(model: Model, sums: np.ndarray, row: int) -> bool:
+    goal = model.queues[row].queue.goal
+    return goal is not None and not bool(kept_in(goal, sums, model.scenario.goals.counted))
 
 
-def _pauses(plan: Plan, weekday: int) -> list[_Pause]:
+def _pauses(model: Model, weekday: int) -> list[_Pause]:
     """Times of a day of the week at which most of those who are planned are on break."""
-    shifts = plan.scenario.shifts
+    shifts = model.scenario.shifts
     agents: dict[str, int] = {}
     steady = 0  # those who are planned without shifts
-    for copy in plan.groups:
+    for copy in model.groups:
         for name, count in (copy.group.shifts or {}).items():
             agents[name] = agents.get(name, 0) + count
         if copy.group.shifts is None:
-            steady += int(np.max(of_a_week(plan.scenario, copy.group)[weekday]))
+            steady += int(np.max(of_a_week(model.scenario, copy.group)[weekday]))
     begun = [  # of shifts that began today, and of yesterday's past midnight
         (name, -back * DAY)
         for name in agents
@@ -181,26 +181,26 @@ def _within(spans: tuple[tuple[int, int], ...], at: int) -> bool:
     return any(begin <= at < end for begin, end in spans)
 
 
-def _open(plan: Plan, row: int) -> np.ndarray:
+def _open(model: Model, row: int) -> np.ndarray:
     """The cells in which a queue takes calls: bool [cell]."""
-    cells = np.arange(len(plan.starts())) * plan.grid
+    cells = np.arange(len(model.starts())) * model.grid
     found = np.zeros(len(cells), np.bool_)
-    for opens, closes in plan.queues[row].queue.open:
-        found |= (cells % DAY < closes) & (opens < cells % DAY + plan.grid)
+    for opens, closes in model.queues[row].queue.open:
+        found |= (cells % DAY < closes) & (opens < cells % DAY + model.grid)
     return found
 
 
-def _empty(plan: Plan, work: np.ndarray) -> np.ndarray:
+def _empty(model: Model, work: np.ndarray) -> np.ndarray:
     """Where nobody who may answer is on duty, late ones aside: bool [cell, queue]."""
     on_duty = work[:, :, G_ON_DUTY] - work[:, :, G_LATE]
-    may = np.zeros((len(plan.queues), len(plan.groups)), np.bool_)
-    may[plan.centre.pairs["queue"], plan.centre.pairs["group"]] = True
+    may = np.zeros((len(model.queues), len(model.groups)), np.bool_)
+    may[model.centre.pairs["queue"], model.centre.pairs["group"]] = True
     return np.asarray((on_duty > 0).astype(np.int64) @ may.T.astype(np.int64) == 0)
 
 
-def _when(plan: Plan, spans: tuple[tuple[int, int], ...]) -> str:
+def _when(model: Model, spans: tuple[tuple[int, int], ...]) -> str:
     """From when to when."""
-    starts = [*plan.starts(), "the end"]
+    starts = [*model.starts(), "the end"]
     left = len(spans) - SHOWN
     more = f" and {left} more time{'s' * (left > 1)}" if left > 0 else ""
     return " and ".join(f"from {starts[start]} to {starts[end]}" for start, end in spans[:SHOWN]) + more

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from callsim.build import Plan, build
+from callsim.model import Model, build
 from callsim.results import measures
 from callsim.results.measures import SERVICE_LEVEL, Formula
 from callsim.units import show_duration
@@ -24,15 +24,15 @@ LUCK = 0.05  # how often the warning may come by luck, all queues together
 NAMED = 3  # queues in a warning
 
 
-def longer(plan: Plan, runs: int) -> Plan | None:
+def longer(model: Model, runs: int) -> Model | None:
     """The plan that tells, played for the first of so many runs, whether the warm-up is long enough.
 
     It has a longer one, and ends after its first interval. None: no such plan tells anything.
     """
-    return _longer(plan) if runs >= FEWEST and _calls_come(plan) else None
+    return _longer(model) if runs >= FEWEST and _calls_come(model) else None
 
 
-def warn(plan: Plan, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[str]:
+def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[str]:
     """What to say about the warm-up. `weighed`: of each run that tells, the sums of the first interval,
     int64 [queue, column], after the warm-up of the plan and after a longer one.
 
@@ -44,11 +44,11 @@ def warn(plan: Plan, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[s
     if len(weighed) < FEWEST:
         return []
     first, warmer = (np.stack(sums) for sums in zip(*weighed, strict=True))  # [run, queue, column]
-    formula = SERVICE_LEVEL[plan.scenario.goals.counted]
+    formula = SERVICE_LEVEL[model.scenario.goals.counted]
     if by_luck(_in_time(first.sum(axis=1), formula), _in_time(warmer.sum(axis=1), formula)) > LUCK:
         return []
     biased: list[tuple[float, str]] = []
-    for row, copy in enumerate(plan.queues):
+    for row, copy in enumerate(model.queues):
         empty, warm = (measures.figure(sums[:, row], formula).mean for sums in (first, warmer))
         signs = by_luck(*(_in_time(sums[:, row], formula) for sums in (first, warmer)))
         if empty is not None and warm is not None and empty - warm > MATTERS and signs <= LUCK:
@@ -58,8 +58,8 @@ def warn(plan: Plan, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[s
         return []
     named = ", ".join(said for _, said in sorted(biased)[:NAMED])
     more = f" and {len(biased) - NAMED} more" if len(biased) > NAMED else ""
-    have = plan.scenario.calendar.warm_up
-    cell = "day" if plan.grid > plan.centre.clock.width else "interval"
+    have = model.scenario.calendar.warm_up
+    cell = "day" if model.grid > model.centre.clock.width else "interval"
     return [
         f"the first {cell} starts {'too soon' if have else 'with an empty building'}, as "
         f"{show_duration(LONGER_S)} more of warm-up show: {named}{more}; write calendar.warm_up: "
@@ -84,25 +84,25 @@ def _in_time(sums: np.ndarray, formula: Formula) -> np.ndarray:
     return np.asarray((sums @ formula.over) / np.where(below > 0, below, np.nan))
 
 
-def _longer(plan: Plan) -> Plan:
+def _longer(model: Model) -> Model:
     """The same plan after a longer warm-up, until the end of its first interval."""
-    calendar = plan.scenario.calendar
+    calendar = model.scenario.calendar
     calendar = calendar.model_copy(update={"warm_up": calendar.warm_up + LONGER_S, "days": 1})
-    later = build(plan.scenario.model_copy(update={"calendar": calendar}), plan.supervisors)
+    later = build(model.scenario.model_copy(update={"calendar": calendar}), model.supervisors)
     clock = later.centre.clock
-    clock = clock._replace(ends=clock.opens + plan.grid)
+    clock = clock._replace(ends=clock.opens + model.grid)
     return dataclasses.replace(
         later,
         centre=later.centre._replace(clock=clock),
         demand=dataclasses.replace(later.demand, clock=clock),
-        grid=plan.grid,
+        grid=model.grid,
     )
 
 
-def _calls_come(plan: Plan) -> bool:
+def _calls_come(model: Model) -> bool:
     """Whether anybody is expected to call in the first interval."""
-    day = -plan.centre.clock.day(0)
+    day = -model.centre.clock.day(0)
     return any(
-        q.times_day[day] * np.interp(plan.grid, q.times, q.expected[q.pattern[day]]) > 0
-        for q in plan.demand.queues
+        q.times_day[day] * np.interp(model.grid, q.times, q.expected[q.pattern[day]]) > 0
+        for q in model.demand.queues
     )

@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from callsim.build import Plan, build
+from callsim.model import Model, build
 from callsim.results import measures
 from callsim.results.measures import SERVICE_LEVEL, Estimate, Figure
 from callsim.scenario import Scenario
-from callsim.sim import streams
-from callsim.sim.presence import PRESENCE
+from callsim.sim.luck import streams
+from callsim.sim.luck.presence import PRESENCE
 from callsim.study.runs.replicate import Progress, Watch, in_order, refuse_nonsense
 
 FEWEST = 20  # runs; fewer say nothing about a variance
@@ -87,31 +87,31 @@ def why(
 ) -> Why:
     """Play each run with its own luck, with that of another run, and with one kind after the other mixed."""
     refuse_nonsense(runs, seed, engine)
-    plan = build(scenario)
+    model = build(scenario)
     runs = max(runs, FEWEST)
-    kinds = kinds_of(plan)
+    kinds = kinds_of(model)
     further = [{}, dict.fromkeys(sum(KINDS.values(), ()), runs)]
     further += [dict.fromkeys(KINDS[kind], runs) for kind in kinds]
     watch = Watch(on_progress, runs, len(further))
-    played = in_order([plan] * len(further), seed, engine, jobs, runs, watch, stop, further)
+    played = in_order([model] * len(further), seed, engine, jobs, runs, watch, stop, further)
     # int64 [run, play, queue, column]
     sums = np.array([[one.tally.calls.sum(axis=0) for one in together] for together in played])
-    formula = SERVICE_LEVEL[plan.scenario.goals.counted]
+    formula = SERVICE_LEVEL[model.scenario.goals.counted]
     assert formula.under is not None
     above, below = (sums @ weights for weights in (formula.over, formula.under))
     levels: dict[str | None, np.ndarray] = {None: _level(above.sum(axis=-1), below.sum(axis=-1))}
-    for row in plan.shown_queues:
-        levels[plan.queues[row].name] = _level(above[..., row], below[..., row])
-    return Why(plan.scenario.goals.counted, runs, kinds, levels)
+    for row in model.shown_queues:
+        levels[model.queues[row].name] = _level(above[..., row], below[..., row])
+    return Why(model.scenario.goals.counted, runs, kinds, levels)
 
 
-def kinds_of(plan: Plan) -> list[str]:
+def kinds_of(model: Model) -> list[str]:
     """The kinds of luck that a plan has."""
-    busy = [queue.busyness for queue in plan.demand.queues]
+    busy = [queue.busyness for queue in model.demand.queues]
     there = {
         DAY: any(b.day_cv for b in busy),
         INTERVAL: any(b.interval_cv for b in busy),
-        ABSENCE: any(crew.absent or crew.waves or crew.on_phone < 1 for crew in plan.roster.crews),
+        ABSENCE: any(crew.absent or crew.waves or crew.on_phone < 1 for crew in model.roster.crews),
         SINGLE: True,
     }
     return [kind for kind in KINDS if there[kind]]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from callsim.build.copies import group_copies, queue_copies
+from callsim.model.copies import group_copies, queue_copies
 from callsim.scenario import Scenario
 
 Hours = Sequence[int] | np.ndarray  # agents of each interval of a day

@@ -16,8 +16,8 @@ import numpy as np
 from scipy import special
 
 from callsim.results.measures import COUNTS
-from callsim.sim.demand import Busyness
-from callsim.sim.tally import N_AGAIN, N_ANSWERED, TALK, WRAP
+from callsim.sim.count.tally import N_AGAIN, N_ANSWERED, TALK, WRAP
+from callsim.sim.luck.demand import Busyness
 from callsim.study.staff.formula import Needs, share_quantile
 
 GRID = 25  # busynesses at which the formula is asked

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from callsim.build import Plan, build
 from callsim.errors import UserError
+from callsim.model import Model, build
 from callsim.scenario import Scenario
-from callsim.scenario.by_day import WEEKDAYS
+from callsim.scenario.words.by_day import WEEKDAYS
 from callsim.study.staff.components import Part, bare, parts
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.subproblem import Options
@@ -35,13 +35,13 @@ def kinds_of_day(scenario: Scenario) -> list[Kind]:
     calendar = scenario.calendar
     if calendar.days > MOST_DAYS:
         raise UserError(f"more than {MOST_DAYS} days are too many to staff by the interval; write fewer days")
-    plan = build(bare(scenario))
-    rows = {copy.original: row for row, copy in reversed(list(enumerate(plan.queues)))}
-    handled, found = _longest_handling(plan), []
+    model = build(bare(scenario))
+    rows = {copy.original: row for row, copy in reversed(list(enumerate(model.queues)))}
+    handled, found = _longest_handling(model), []
     for number, part in enumerate(parts(scenario)):
         days: dict[bytes, list[int]] = {}
         for day in range(calendar.days):
-            key = expected_calls(plan, [rows[queue] for queue in part.queues], day)
+            key = expected_calls(model, [rows[queue] for queue in part.queues], day)
             days.setdefault(key, []).append(day)
         for alike in days.values():
             date = calendar.start + datetime.timedelta(days=alike[0])
@@ -49,18 +49,18 @@ def kinds_of_day(scenario: Scenario) -> list[Kind]:
     return found
 
 
-def expected_calls(plan: Plan, rows: Iterable[int], day: int) -> bytes:
+def expected_calls(model: Model, rows: Iterable[int], day: int) -> bytes:
     """A key of a day of the calendar, from 0: equal where the same calls of some queues are expected."""
-    at = day - plan.centre.clock.day(0)
-    queues = [plan.demand.queues[row] for row in rows]
+    at = day - model.centre.clock.day(0)
+    queues = [model.demand.queues[row] for row in rows]
     return b"".join(np.round(q.expected[q.pattern[at]] * q.times_day[at], 9).tobytes() for q in queues)
 
 
-def _longest_handling(plan: Plan) -> float:
+def _longest_handling(model: Model) -> float:
     """The longest mean handling time of a call, s."""
     means = [
         float(queue.talk.mean.max()) + (0.0 if queue.wrap is None else float(queue.wrap.mean.max()))
-        for queue in plan.demand.queues
+        for queue in model.demand.queues
     ]
     return max(means, default=0.0) / 1000
 

@@ -15,11 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from callsim.build import Plan
-from callsim.build.copies import GroupCopy
+from callsim.model import Model
+from callsim.model.copies import GroupCopy
 from callsim.scenario import Goal
 from callsim.sim.centre import DAY, NEVER
-from callsim.sim.demand import Busyness
+from callsim.sim.luck.demand import Busyness
 from callsim.study.staff.curve import FURTHEST, Curve, Promise
 from callsim.study.staff.offered_load import Load, offered_load
 
@@ -113,17 +113,17 @@ def promises_of(goal: Goal, counted: str) -> list[Promise]:
     return found
 
 
-def needs(plan: Plan, row: int, goal: Goal) -> Needs:
+def needs(model: Model, row: int, goal: Goal) -> Needs:
     """The requirement of one queue of the plan, if its agents answered nothing else."""
-    queue, clock = plan.demand.queues[row], plan.centre.clock
+    queue, clock = model.demand.queues[row], model.centre.clock
     first = -clock.day(0)
     days = slice(first, first + (clock.ends - clock.opens) // DAY)
-    pace = _pace(plan.groups, plan.queues[row].name)
-    load = offered_load(queue, plan.centre.open[row], days, clock.width, pace)
+    pace = _pace(model.groups, model.queues[row].name)
+    load = offered_load(queue, model.centre.open[row], days, clock.width, pace)
     patience = None
     if queue.patience is not None and queue.patience.mean.max() < NEVER:
         patience = float(queue.patience.mean.mean()) / 1000
-    promises = promises_of(goal, plan.scenario.goals.counted)
+    promises = promises_of(goal, model.scenario.goals.counted)
     # Not weighed by the day's calls: days that differ a little then have one curve, which is dear to make.
     aht_s = float((load.handled[load.calls > 0] if load.calls.any() else load.handled).mean()) / 1000
     cv = math.hypot(queue.busyness.day_cv, queue.busyness.interval_cv)
@@ -136,7 +136,7 @@ def needs(plan: Plan, row: int, goal: Goal) -> Needs:
         return np.max(found, axis=0) if found else load.workload
 
     level = [promise for promise in promises if promise.counted != "kept"]
-    thinning = _thinning(plan.groups, plan.queues[row].name)
+    thinning = _thinning(model.groups, model.queues[row].name)
     scheduled = least(promises, patience, cv, thinning)
     curves = [Curve(promise.counted, promise.within_s, aht_s, patience) for promise in promises]
     tables = [_table(load, curve, scheduled, cv, thinning) for curve in curves]
@@ -154,7 +154,7 @@ def needs(plan: Plan, row: int, goal: Goal) -> Needs:
         np.array(
             [_spread(load, table, promise.quantile) for table, promise in zip(tables, promises, strict=True)]
         ),
-        _handled(plan, row, load),
+        _handled(model, row, load),
     )
 
 
@@ -171,12 +171,12 @@ def _thinning(groups: list[GroupCopy], queue: str) -> Thinning:
     return max(found, key=found.count)
 
 
-def _handled(plan: Plan, row: int, load: Load) -> np.ndarray:
+def _handled(model: Model, row: int, load: Load) -> np.ndarray:
     """What a call takes, where that is one figure: not if groups differ in pace, or talk goes by the hour and
     a call that comes again brings that of another hour.
     """
-    name, queue = plan.queues[row].name, plan.demand.queues[row]
-    paces = {copy.answers[name].pace for copy in plan.groups if name in copy.answers}
+    name, queue = model.queues[row].name, model.demand.queues[row]
+    paces = {copy.answers[name].pace for copy in model.groups if name in copy.answers}
     moves = queue.redial is not None and np.ptp(load.handled) > 0
     return np.full_like(load.handled, np.nan) if len(paces) > 1 or moves else load.handled
 

@@ -95,22 +95,22 @@ def alike(days: Sequence[Needs]) -> list[tuple[int, ...]]:
 
 def on_fresh_days(result: Result, days: Sequence[Sequence[Found]]) -> dict[str, Kept]:
     """How each queue's goal was kept. `days`: the searches of each day of the calendar, or one of all."""
-    plan, sums = result.plan, result.sums.calls
-    per_day = DAY_MS // plan.grid
+    model, sums = result.model, result.sums.calls
+    per_day = DAY_MS // model.grid
     by_day = sums.reshape(
         len(sums), -1, per_day, *sums.shape[2:]
     )  # int64 [run, day, interval, queue, column]
     each = list(days) * by_day.shape[1] if len(days) == 1 else list(days)
     found = {}
-    for row in plan.shown_queues:
-        copy = plan.queues[row]
+    for row in model.shown_queues:
+        copy = model.queues[row]
         assert copy.queue.goal is not None
         needs = [_need_of(day, copy.original) for day in each]
         kinds = alike(needs)
         calls = [by_day[:, :, :, row][:, list(numbers)].sum(axis=1) for numbers in kinds]
         of_kinds = [needs[numbers[0]] for numbers in kinds]
-        hours = plan.centre.open[row]
-        found[copy.name] = _kept(copy.original, calls, of_kinds, kinds, hours, plan.grid)
+        hours = model.centre.open[row]
+        found[copy.name] = _kept(copy.original, calls, of_kinds, kinds, hours, model.grid)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from callsim.results.result import Result
-from callsim.sim.tally import G_BUSY, G_ON_DUTY
+from callsim.sim.count.tally import G_BUSY, G_ON_DUTY
 from callsim.units import DAY_MS, show_clock
 
 NEARLY = 0.005  # of occupancy above the wish: less than anybody tells
@@ -33,16 +33,16 @@ class Occupancy(NamedTuple):
 
 def occupancies(check: Result, wishes: Mapping[str, float]) -> dict[str, Occupancy]:
     """The busiest interval of each group for which there is a wish; time at work ÷ time on duty."""
-    plan = check.plan
-    per_day = DAY_MS // plan.grid
+    model = check.model
+    per_day = DAY_MS // model.grid
     work = check.sums.work.sum(axis=0)
     by_interval = work.reshape(-1, per_day, *work.shape[1:]).sum(axis=0)  # [interval, group, column]
     found = {}
     for name, most in wishes.items():
-        group = plan.scenario.groups[name]
-        rows = [row for row, copy in enumerate(plan.groups) if copy.group is group]
+        group = model.scenario.groups[name]
+        rows = [row for row, copy in enumerate(model.groups) if copy.group is group]
         busy, there = (by_interval[:, rows, column].sum(axis=1) for column in (G_BUSY, G_ON_DUTY))
         share = np.divide(busy, there, out=np.zeros(per_day), where=there > 0)
         worst = int(share.argmax())
-        found[name] = Occupancy(most, float(share[worst]), show_clock(worst * plan.grid))
+        found[name] = Occupancy(most, float(share[worst]), show_clock(worst * model.grid))
     return found

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import signal, special
 
-from callsim.sim import demand
 from callsim.sim.centre import DAY, NEVER
-from callsim.sim.demand import QueueDemand, Sampler
+from callsim.sim.luck import demand
+from callsim.sim.luck.demand import QueueDemand, Sampler
 
 PARTS = 3  # of an interval: the load may rise or fall within it
 STEP = 15_000  # ms; of the grid on which the integral is a sum

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from callsim.build.hours import ready_share
+from callsim.model.hours import ready_share
 from callsim.results.measures import COUNTS
 from callsim.study.staff.components import Part
 from callsim.study.staff.cut import WHOLE, Bounds, Cuts, cheapest

@@ -20,9 +20,9 @@ from callsim.errors import UserError
 from callsim.results.measures import COUNTS
 from callsim.results.result import Result
 from callsim.scenario import Scenario
-from callsim.scenario import by_day as keys
-from callsim.scenario.reading import changes_of, laid_over
-from callsim.scenario.staffed_file import staffed_file
+from callsim.scenario.reading.load import changes_of, laid_over
+from callsim.scenario.reading.staffed_file import staffed_file
+from callsim.scenario.words import by_day as keys
 from callsim.study.runs.replicate import run
 from callsim.study.staff.components import bare, staffed
 from callsim.study.staff.day_kinds import Kind, by_day, kinds_of_day, named, search
@@ -338,7 +338,7 @@ def runs_to_decide(check: Result, options: Options) -> int:
     if options.runs is not None or options.certainty is not None:
         return check.runs
     calls = float(check.sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / check.runs
-    days = check.plan.scenario.calendar.days
+    days = check.model.scenario.calendar.days
     wanted = max((goal.runs_to_decide for goal in check.goals.values()), default=0.0)
     most = min(CHECKED / max(calls, 1.0), DAYS_TO_DECIDE / days, RUNS_TO_DECIDE)
     return max(check.runs, math.ceil(min(SPARE * wanted, most)))

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from callsim.build.copies import group_copies, queue_copies
-from callsim.build.hours import ready_share
+from callsim.model.copies import group_copies, queue_copies
+from callsim.model.hours import ready_share
 from callsim.scenario import Scenario
 from callsim.study.staff.search import Found
 

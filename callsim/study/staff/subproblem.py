@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from callsim.build import Plan, build
-from callsim.build.copies import queue_copies
 from callsim.errors import UserError
+from callsim.model import Model, build
+from callsim.model.copies import queue_copies
 from callsim.results.measures import COUNTS
 from callsim.scenario import Scenario
 from callsim.sim.centre import DAY
-from callsim.sim.tally import G_BUSY
+from callsim.sim.count.tally import G_BUSY
 from callsim.study.runs.replicate import run
 from callsim.study.staff.components import Part, Staff, staffed
 from callsim.study.staff.control_variates import Luck, luck_of
@@ -77,11 +77,11 @@ class Question:
 
     def __init__(self, part: Part, options: Options):
         self.part, self.options = part, options
-        self.plan: Plan = build(part.scenario)
-        if self.plan.grid != self.plan.centre.clock.width:
+        self.model: Model = build(part.scenario)
+        if self.model.grid != self.model.centre.clock.width:
             raise UserError("more than 31 days are too many to staff by the interval; write fewer days")
         self.copies = [name.original for name in queue_copies(part.scenario)]
-        self.intervals = DAY // self.plan.centre.clock.width
+        self.intervals = DAY // self.model.centre.clock.width
         self.days = part.scenario.calendar.days
         self.needs = [self._needs(name) for name in part.queues]
         self.twins = twins_of(part.scenario, part.queues)
@@ -90,7 +90,7 @@ class Question:
         self.rows = list(self._rows())
         self.alike = self._alike()
         groups = list(part.scenario.groups.values())
-        copies = [sum(copy.group is group for copy in self.plan.groups) for group in groups]
+        copies = [sum(copy.group is group for copy in self.model.groups) for group in groups]
         self.cost = np.array([1 + FLEXIBLE * (len(group.answers) - 1) for group in groups]) * copies
         self.start = self._start()
         self.simulated = 0
@@ -102,12 +102,12 @@ class Question:
         goal = self.part.scenario.queues[name].goal
         if goal is None:
             raise UserError(f"queue {name} has no goal, so nobody knows how many agents it needs; write one")
-        return needs(self.plan, row, goal)
+        return needs(self.model, row, goal)
 
     def _rows(self) -> Iterator[Row]:
-        width = self.plan.centre.clock.width
+        width = self.model.centre.clock.width
         for queue, (name, need) in enumerate(zip(self.part.queues, self.needs, strict=True)):
-            copies, hours = self.copies.count(name), self.plan.centre.open[self.copies.index(name)]
+            copies, hours = self.copies.count(name), self.model.centre.open[self.copies.index(name)]
             calls = need.load.calls * copies * self.days
             expected = first_calls(need.load.calls, hours, width)
             for k, promise in enumerate(need.promises):
@@ -179,12 +179,12 @@ class Question:
         )
         self.simulated += int(sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over)
         work = sums.work.reshape(runs, self.days, self.intervals, *sums.work.shape[2:])[..., G_BUSY]
-        busy = work.mean(axis=(0, 1)) / self.plan.centre.clock.width
+        busy = work.mean(axis=(0, 1)) / self.model.centre.clock.width
         return Seen(calls, self._by_group(busy))
 
     def _by_group(self, columns: np.ndarray) -> np.ndarray:
         """Mean over the copies of each group of the file: float64 [interval, group]."""
-        names = [copy.group for copy in self.plan.groups]
+        names = [copy.group for copy in self.model.groups]
         groups = list(self.part.scenario.groups.values())
         return np.stack(
             [columns[:, [k for k, of in enumerate(names) if of is group]].mean(axis=1) for group in groups],

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from callsim.build.copies import group_copies
-from callsim.build.hours import ready_share
+from callsim.model.copies import group_copies
+from callsim.model.hours import ready_share
 from callsim.results.measures import COUNTS
 from callsim.results.result import Result
 from callsim.scenario import Goal, Queue, Scenario
@@ -111,8 +111,8 @@ def _when(scenario: Scenario, interval: int, per_day: int) -> str:
 
 def blocks(check: Result) -> bool:
     """Whether any call found shared lines taken."""
-    shared = {queue for words in check.plan.scenario.lines.values() for queue in words.queues}
-    rows = [row for row, copy in enumerate(check.plan.queues) if copy.original in shared]
+    shared = {queue for words in check.model.scenario.lines.values() for queue in words.queues}
+    rows = [row for row, copy in enumerate(check.model.queues) if copy.original in shared]
     return bool((check.sums.calls[:, :, rows] @ COUNTS["blocked"].over).any())
 
 
@@ -121,9 +121,9 @@ def too_few_lines(check: Result, kept: Mapping[str, Kept]) -> list[Verdict]:
 
     `check`: days with agents in plenty; `kept`: how goals were kept on them. No part sees such lines alone.
     """
-    scenario, queues = check.plan.scenario, check.plan.queues
+    scenario, queues = check.model.scenario, check.model.queues
     calls = check.sums.calls.sum(axis=0)
-    calls = calls.reshape(-1, DAY_MS // check.plan.grid, *calls.shape[1:]).sum(axis=0)
+    calls = calls.reshape(-1, DAY_MS // check.model.grid, *calls.shape[1:]).sum(axis=0)
     blocked, offered = calls @ COUNTS["blocked"].over, calls @ COUNTS["offered"].over
     lost = blocked / np.maximum(offered, 1)  # float64 [interval, queue]
     verdicts = []

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from callsim.build.buildout import Years, complete, lay_out, open_seats
-from callsim.build.plan_day import day_of
+from callsim.model.buildout import Years, complete, lay_out, open_seats
+from callsim.model.plan_day import day_of
 from callsim.scenario import Phase, Scenario
 from callsim.study.buildout.crowd import crowd
 from callsim.study.buildout.head_count import Flow, flow

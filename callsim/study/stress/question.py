@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from callsim.build.buildout import Years, lay_out
-from callsim.build.plan_day import Crowd, Day, day_of
-from callsim.build.scaled import with_absence, with_handling, with_volume
+from callsim.model.buildout import Years, lay_out
+from callsim.model.plan_day import Crowd, Day, day_of
+from callsim.model.scaled import with_absence, with_handling, with_volume
 from callsim.results.goals import goals_of
 from callsim.scenario import Buildout, Phase, PlanDay, Scenario
 from callsim.study.buildout.journal import Kept

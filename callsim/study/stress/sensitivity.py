@@ -8,7 +8,7 @@ from typing import Any
 
 from callsim.results.goals import goals_of
 from callsim.scenario import Scenario, again
-from callsim.scenario.buildout import Assumption
+from callsim.scenario.buildout.plan import Assumption
 from callsim.study.buildout.journal import Kept
 from callsim.study.buildout.question import Progress, plan
 from callsim.study.buildout.result import PlanResult, holds, judged_columns

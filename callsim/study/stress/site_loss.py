@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from callsim.scenario import Incident, Scenario
-from callsim.scenario.by_day import WEEKDAYS
+from callsim.scenario.words.by_day import WEEKDAYS
 from callsim.units import DAY_MS, show_clock
 
 LOST_MS = 4 * 3_600_000  # the four hours of a cut fibre

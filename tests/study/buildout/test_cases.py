@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.build.buildout import lay_out
 from callsim.cli import main
+from callsim.model.buildout import lay_out
 from callsim.scenario.summary import describe
 from callsim.study.buildout.head_count import flow
 from callsim.study.buildout.question import plan

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import callsim
-from callsim.build.buildout import lay_out
+from callsim.model.buildout import lay_out
 from callsim.study.buildout.head_count import flow
 
 from .count import count, needs

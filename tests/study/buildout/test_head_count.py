@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import callsim
-from callsim.build.buildout import Years, lay_out
+from callsim.model.buildout import Years, lay_out
 from callsim.scenario import Attrition, Experience
-from callsim.scenario.classes import WEEK_MONTHS
+from callsim.scenario.buildout.classes import WEEK_MONTHS
 from callsim.study.buildout import tenure
 from callsim.study.buildout.head_count import INTAKE, MARKET, ROOMS, TRAINERS, Flow, flow
 

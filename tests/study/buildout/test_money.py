@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from callsim.scenario.classes import MONTH_DAYS
+from callsim.scenario.buildout.classes import MONTH_DAYS
 from callsim.study.buildout.question import plan
 from tests.study.plans import ONE_PHASE, loaded
 

@@ -13,7 +13,7 @@ import yaml
 from yamlcore import CCoreDumper, CCoreLoader
 
 import callsim
-from callsim.build.buildout import lay_out
+from callsim.model.buildout import lay_out
 from callsim.study.buildout.head_count import flow
 from callsim.study.buildout.question import plan
 from callsim.study.buildout.relief import WhatIf

@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 import callsim
-from callsim.build.buildout import lay_out
 from callsim.errors import ScenarioError
+from callsim.model.buildout import lay_out
 from callsim.study.buildout.question import plan
 from callsim.study.buildout.relief import WhatIf
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import callsim
-from callsim.build import build
-from callsim.build.size import size
 from callsim.errors import UserError
+from callsim.model import build
+from callsim.model.size import size
 
 TEXT = """
 calendar: {start: 2024-01-08}

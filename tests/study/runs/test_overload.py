@@ -9,9 +9,9 @@ import pytest
 from scipy import stats
 
 import callsim
-from callsim.build import build
-from callsim.sim.draw import _Luck
-from callsim.sim.streams import PURPOSES
+from callsim.model import build
+from callsim.sim.luck.draw import _Luck
+from callsim.sim.luck.streams import PURPOSES
 from callsim.study.runs.overload import SPREAD, _by_luck, _worst
 
 TEXT = """

@@ -16,9 +16,9 @@ import pytest
 import callsim
 from callsim.errors import Interrupted, UserError
 from callsim.scenario import Scenario
-from callsim.sim import day
-from callsim.sim.kernel import Kernel
-from callsim.sim.tally import ANSWERED_IN, N_ABANDONED, Tally
+from callsim.sim.count.tally import ANSWERED_IN, N_ABANDONED, Tally
+from callsim.sim.engines import day
+from callsim.sim.engines.kernel import Kernel
 from callsim.study.runs import replicate
 from callsim.study.runs.replicate import FEWEST, LOOKS, MOST, SHARP
 

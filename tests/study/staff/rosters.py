@@ -9,7 +9,7 @@ import numpy as np
 
 import callsim
 from callsim.report.staff.text import overlay, report, staffed
-from callsim.scenario.reading import changes_of
+from callsim.scenario.reading.load import changes_of
 from callsim.study.roster.shifts import Rostering, roster
 from callsim.study.staff.subproblem import Options
 from tests.study.staff.roster_checker import check

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.build import build
+from callsim.model import build
 from callsim.results.judgement import Judgement
 from callsim.results.measures import Figure
 from callsim.scenario import Goal, Scenario
-from callsim.sim.draw import draw
-from callsim.sim.streams import DAY_BUSYNESS
+from callsim.sim.luck.draw import draw
+from callsim.sim.luck.streams import DAY_BUSYNESS
 from callsim.study.runs.replicate import LOOKS, MOST
 from callsim.study.runs.why import DAY, INTERVAL, KINDS, SINGLE, why
 from callsim.study.runs.why import FEWEST as FEWEST_PAIRS

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.build import build
+from callsim.model import build
 from callsim.results.result import Result
 from callsim.scenario import Scenario
 from callsim.study.staff.control_variates import Luck, luck_of

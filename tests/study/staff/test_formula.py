@@ -9,7 +9,7 @@ import pytest
 from scipy import special
 
 from callsim import erlang
-from callsim.build import build
+from callsim.model import build
 from callsim.study.staff.curve import Curve
 from callsim.study.staff.formula import busynesses, needs
 from callsim.study.staff.offered_load import Load

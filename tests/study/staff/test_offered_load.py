@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from callsim.sim.centre import DAY
-from callsim.sim.demand import (
+from callsim.sim.luck.demand import (
     CONSTANT,
     EXPONENTIAL,
     GAMMA,

@@ -10,7 +10,7 @@ import pytest
 
 import callsim
 from callsim.scenario import Scenario
-from callsim.sim.tally import ANSWERED_IN, N_ABANDONED, N_ANSWERED, N_BALKED, N_BLOCKED, N_DROPPED
+from callsim.sim.count.tally import ANSWERED_IN, N_ABANDONED, N_ANSWERED, N_BALKED, N_BLOCKED, N_DROPPED
 from callsim.study.stress.question import stress
 from callsim.study.stress.site_loss import losses
 

@@ -1,0 +1,53 @@
+"""Copies: one queue written once may stand for many, and the groups that answer it with it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from callsim.model.names import place
+from callsim.scenario import Answer, Group, Queue, Scenario
+
+
+class QueueCopy(NamedTuple):
+    """One queue of the run."""
+
+    name: str
+    queue: Queue
+    original: str
+
+
+class GroupCopy(NamedTuple):
+    """One group of the run and the queues it answers, by their names in the run."""
+
+    name: str
+    group: Group
+    answers: dict[str, Answer]
+    original: str
+
+
+def queue_copies(scenario: Scenario) -> list[QueueCopy]:
+    """All queues of the run, as rows stand: `telecom` with 3 copies is telecom-1, telecom-2 and telecom-3."""
+    found = [
+        QueueCopy(_numbered(name, number, queue.copies), queue, name)
+        for name, queue in scenario.queues.items()
+        for number in range(1, queue.copies + 1)
+    ]
+    return sorted(found, key=lambda copy: place(copy.name))
+
+
+def group_copies(scenario: Scenario) -> list[GroupCopy]:
+    """All groups of the run, as rows stand: a group's n-th copy answers the n-th copies of its queues."""
+    found = []
+    for name, group in scenario.groups.items():
+        copies = max(scenario.queues[queue].copies for queue in group.answers)
+        for number in range(1, copies + 1):
+            answers = {
+                _numbered(queue, number, scenario.queues[queue].copies): answer
+                for queue, answer in group.answers.items()
+            }
+            found.append(GroupCopy(_numbered(name, number, copies), group, answers, name))
+    return sorted(found, key=lambda copy: place(copy.name))
+
+
+def _numbered(name: str, number: int, copies: int) -> str:
+    return name if copies == 1 else f"{name}-{number}"

@@ -1,0 +1,134 @@
+"""Arrivals become expected calls by the millisecond, and queues become what is drawn for them."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+
+import numpy as np
+
+from callsim.model.copies import QueueCopy
+from callsim.model.distributions import sampler
+from callsim.model.incidents import Rush
+from callsim.scenario import Arrivals, Calendar, Queue, Scenario
+from callsim.sim.centre import DAY, Clock
+from callsim.sim.luck.demand import Busyness, QueueDemand, Redial
+from callsim.sim.luck.draw import MOST_REDIALS
+
+# The day of dated counts, which surges apply, and rushes of that day.
+Pattern = tuple[int | None, tuple[bool, ...], tuple[Rush, ...]]
+
+
+def key_of(name: str) -> int:
+    """Names the random streams of a queue: the same in every plan, whatever else is in it."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big")
+
+
+def queue_demand(
+    copy: QueueCopy, calendar: Calendar, clock: Clock, rushes: tuple[Rush, ...] = ()
+) -> QueueDemand:
+    """What is drawn for a queue of the run."""
+    queue, arrivals = copy.queue, copy.queue.arrivals
+    first, last = clock.day(0), clock.day(clock.ends - 1)
+    dates = [calendar.start + datetime.timedelta(days=day) for day in range(first, last + 1)]
+    times = _edges(arrivals, clock, rushes)
+    known = {date for date, _, _ in arrivals.counts or () if date is not None}
+    patterns: dict[Pattern, int] = {}
+    rows = []
+    for number, date in enumerate(dates, start=first + 1):
+        surging = tuple(s.days is None or number in s.days for s in arrivals.surges)
+        # A warm-up day that the file does not know is like day 1.
+        day = (date if date in known else calendar.start).toordinal() if known else None
+        rushing = _of_day(rushes, number)
+        rows.append(patterns.setdefault((day, surging, rushing), len(patterns)))
+    weekdays = arrivals.weekdays or (1.0,) * 7
+    own = key_of(copy.name)
+    shared = arrivals.day_factor
+    return QueueDemand(
+        key=own,
+        times=times,
+        expected=np.array([_expected(arrivals, clock, times, pattern) for pattern in patterns]),
+        pattern=np.array(rows),
+        times_day=np.array([weekdays[date.weekday()] for date in dates]),
+        talk=sampler(queue.talk),
+        wrap=None if queue.wrap is None else sampler(queue.wrap),
+        patience=None if queue.patience is None else sampler(queue.patience),
+        balk=queue.balk,
+        redial=None
+        if queue.redial is None
+        else Redial(
+            queue.redial.probability,
+            sampler(queue.redial.after),
+            MOST_REDIALS if queue.redial.at_most is None else queue.redial.at_most,
+        ),
+        busyness=Busyness(
+            arrivals.day_cv,
+            own if shared is None else key_of(f"day factor {shared}"),
+            arrivals.interval_cv,
+            arrivals.interval_correlation,
+        ),
+    )
+
+
+def accepted_per_day(scenario: Scenario, queue: Queue) -> float:
+    """Mean first calls of one such queue on a mean day of the week, in its open hours, with daily surges.
+
+    Counts with dates are those of a mean one of these dates.
+    """
+    arrivals = queue.arrivals
+    clock = Clock(round(scenario.calendar.interval * 1000), 0, DAY)
+    times = _edges(arrivals, clock, ())
+    surging = tuple(surge.days is None for surge in arrivals.surges)
+    weekdays = arrivals.weekdays or (1.0,) * 7
+    dates = {date for date, _, _ in arrivals.counts or () if date is not None}
+    known: list[tuple[int | None, float]]
+    known = [(date.toordinal(), weekdays[date.weekday()]) for date in sorted(dates)]
+    calls = [
+        factor * float(np.diff(np.interp(queue.open, times, until)).sum())
+        for date, factor in known or [(None, sum(weekdays) / 7)]
+        for until in [_expected(arrivals, clock, times, (date, surging, ()))]
+    ]
+    return sum(calls) / len(calls)
+
+
+def _of_day(rushes: tuple[Rush, ...], number: int) -> tuple[Rush, ...]:
+    """What of the rushes falls on a day, in ms of that day; 1 is day 1."""
+    start = (number - 1) * DAY
+    moved = (Rush(max(r.begins - start, 0), min(r.ends - start, DAY), r.times) for r in rushes)
+    return tuple(rush for rush in moved if rush.begins < rush.ends)
+
+
+def _edges(arrivals: Arrivals, clock: Clock, rushes: tuple[Rush, ...]) -> np.ndarray:
+    """Every time of day at which the rate may change: float64 [edge] ms, 0 and DAY included."""
+    edges = set(range(0, DAY + 1, clock.width))
+    steps = len(arrivals.profile)
+    edges.update(DAY * k // steps for k in range(steps))
+    edges.update(edge for surge in arrivals.surges for span in surge.at for edge in span)
+    edges.update(edge % DAY for rush in rushes for edge in rush[:2])
+    return np.array(sorted(edges), np.float64)
+
+
+def _expected(arrivals: Arrivals, clock: Clock, times: np.ndarray, pattern: Pattern) -> np.ndarray:
+    """Expected calls from midnight until each edge: float64 [edge]."""
+    date, surging, rushing = pattern
+    starts = times[:-1]
+    length = np.diff(times)
+    if arrivals.per_hour is not None:
+        rate = np.full(len(starts), arrivals.per_hour / 3_600_000)
+    elif arrivals.per_day is not None:
+        profile = np.array(arrivals.profile)
+        step = DAY / len(profile)
+        rate = arrivals.per_day * (profile / profile.sum())[(starts // step).astype(int)] / step
+    else:
+        assert arrivals.counts is not None
+        by_interval = np.zeros(DAY // clock.width)
+        for day, at, offered in arrivals.counts:
+            if day is None or day.toordinal() == date:
+                by_interval[at // clock.width] += offered
+        rate = by_interval[(starts // clock.width).astype(int)] / clock.width
+    surges = [s for s, applies in zip(arrivals.surges, surging, strict=True) if applies]
+    spans = [(start, end, surge.times) for surge in surges for start, end in surge.at]
+    # By their size, so that the order in which they are written decides no last bit.
+    for start, end, many in sorted([*spans, *rushing], key=lambda span: span[2]):
+        rate = np.where((start <= starts) & (starts < end), rate * many, rate)
+    return np.concatenate([[0.0], np.cumsum(rate * length)])

@@ -1,0 +1,122 @@
+"""A scenario as one run needs it: the numbers for `sim`, and the names that go with their rows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from callsim.errors import UserError
+from callsim.model.copies import GroupCopy, QueueCopy, group_copies, queue_copies
+from callsim.model.demand import queue_demand
+from callsim.model.incidents import cuts, losses, rushes, seats
+from callsim.model.names import in_order
+from callsim.model.presence import planned, roster
+from callsim.model.routing import pairs, trunks
+from callsim.model.supervision import Supervisor
+from callsim.scenario import Goal, Scenario
+from callsim.sim.centre import DAY, NOBODY, Centre, Clock
+from callsim.sim.luck.crews import Roster
+from callsim.sim.luck.demand import Demand
+
+WITHIN = 20_000  # ms; for figures of queues without a goal
+MOST_ROWS = 32_767  # of queues or groups: records have 16 bits for each
+LONGEST_GRID = 31  # days; longer runs are reported by day, so that a year needs no more memory than a month
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything a study needs of a scenario. Rows of `queues`, `groups` and `sites` are those of `centre`:
+    in the order of names. Reports show them as the file has them.
+    """
+
+    scenario: Scenario
+    queues: list[QueueCopy]
+    groups: list[GroupCopy]
+    sites: list[str]
+    centre: Centre
+    roster: Roster
+    demand: Demand
+    within: np.ndarray  # int64 [queue] ms
+    grid: int  # ms; the width of a cell of the report
+    supervisors: tuple[Supervisor, ...] = ()  # besides those that the scenario names
+
+    @cached_property
+    def shown_queues(self) -> list[int]:
+        """Rows of queues in the order of the file."""
+        return _as_written(self.scenario.queues, self.queues)
+
+    @cached_property
+    def shown_groups(self) -> list[int]:
+        """Rows of groups in the order of the file."""
+        return _as_written(self.scenario.groups, self.groups)
+
+    def starts(self) -> list[str]:
+        """When each cell of the report starts, ISO 8601 local time."""
+        first = datetime.datetime.combine(self.scenario.calendar.start, datetime.time())
+        cells = (self.centre.clock.ends - self.centre.clock.opens) // self.grid
+        step = datetime.timedelta(milliseconds=self.grid)
+        return [(first + k * step).isoformat(timespec="minutes") for k in range(cells)]
+
+
+def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
+    """Turn a scenario into numbers; `supervisors` come to those that it names."""
+    calendar = scenario.calendar
+    width = round(calendar.interval * 1000)
+    warm_up = -(-round(calendar.warm_up * 1000) // width) * width  # whole intervals, rounded up
+    clock = Clock(width, warm_up, warm_up + calendar.days * DAY)
+    queues, groups = queue_copies(scenario), group_copies(scenario)
+    if max(len(queues), len(groups)) > MOST_ROWS:
+        raise UserError(
+            f"{len(queues):,} queues and {len(groups):,} groups are too many; at most {MOST_ROWS:,} of each"
+        )
+    row_of = {copy.name: row for row, copy in enumerate(queues)}
+    lines, holds = trunks(scenario, queues)
+    sites = in_order(scenario.sites)
+    crew_group, crews = roster(scenario, groups, clock)
+    centre = Centre(
+        clock=clock,
+        priority=np.array([copy.queue.priority for copy in queues], np.int32),
+        disconnects=np.array([copy.queue.at_close == "disconnect" for copy in queues]),
+        open=tuple(copy.queue.open for copy in queues),
+        pairs=pairs(groups, row_of),
+        lines=lines,
+        holds=holds,
+        site=np.array([_row(sites, copy.group.site) for copy in groups], np.int32),
+        crew_group=crew_group,
+        staff=planned(crews, clock),
+        seats=seats(scenario),
+        losses=losses(scenario, clock),
+        cuts=cuts(scenario, clock),
+    )
+    return Model(
+        scenario=scenario,
+        queues=queues,
+        groups=groups,
+        sites=sites,
+        centre=centre,
+        roster=crews,
+        demand=Demand(
+            clock,
+            tuple(queue_demand(copy, calendar, clock, rushes(scenario, copy.original)) for copy in queues),
+        ),
+        within=np.array([_within(copy.queue.goal) for copy in queues]),
+        grid=width if calendar.days <= LONGEST_GRID else DAY,
+        supervisors=tuple(supervisors),
+    )
+
+
+def _as_written(names: Iterable[str], copies: Sequence[QueueCopy] | Sequence[GroupCopy]) -> list[int]:
+    written = {name: number for number, name in enumerate(names)}
+    return sorted(range(len(copies)), key=lambda row: written[copies[row].original])
+
+
+def _within(goal: Goal | None) -> int:
+    return WITHIN if goal is None else round(goal.within * 1000)
+
+
+def _row(names: list[str], name: str | None) -> int:
+    return NOBODY if name is None else names.index(name)

@@ -1,0 +1,240 @@
+"""A day of a build-out as a scenario of its own: the calls, agents, seats and trunks there are by then."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from callsim.model.buildout import Years
+from callsim.model.demand import accepted_per_day
+from callsim.model.hours import on_days, planned
+from callsim.model.scaled import rounded, with_absence, with_pace, with_staff, with_volume
+from callsim.scenario import Group, Incident, Lines, PlanDay, Queue, Scenario
+from callsim.scenario.summary import calls_per_day
+from callsim.scenario.words.quantities import ALL
+
+
+@dataclass(frozen=True)
+class Day:
+    """What is simulated, and what it stands for."""
+
+    scenario: Scenario
+    original: dict[str, str]  # queue or group of the run → the file's
+    stands_for: dict[str, float]  # queue or group of the run → how many of the plan it stands for
+    wanted_peak: dict[str, int]  # site → seats wanted at once on its days, most, if all who are wanted came
+    played: dict[str, float]  # site → the share of its agents that is played
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Who and what there is for a day."""
+
+    filled: dict[str, float]  # group → share of its roster that people can be found for
+    pace: dict[str, float]  # group → handling time as times an old hand's
+    seats: dict[str, int]  # site → seats that are open and not taken by work without queues
+
+
+@dataclass(frozen=True)
+class _Share:
+    """How many copies of a kind there are by then, and how many are played."""
+
+    there: int
+    played: int
+    written: int  # in the file
+
+    @property
+    def stands_for(self) -> float:
+        return self.there / self.played
+
+
+def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 1.0) -> Day:
+    """The scenario of one kind of day in a column of the plan, with so many times the `calls`.
+
+    A queue that the file writes once grows; one that it writes as copies comes more often, in whole copies.
+    With `copies_played` some copies stand for all; the seats of a site are then cut by the share of its
+    agents that is played.
+    """
+    scenario = years.scenario
+    queues: dict[str, Queue] = {}
+    groups: dict[str, Group] = {}
+    original: dict[str, str] = {}
+    stands_for: dict[str, float] = {}
+    shares = _shares(years, week)
+    on_phones = {name: np.zeros(1) for name in scenario.sites}
+    on_phones_played = dict(on_phones)
+    for name, queue in scenario.queues.items():
+        share = shares[name]
+        each = float(years.queues[name][week]) * share.written / share.there
+        lines = (
+            queue.lines if each == 1 or queue.lines is None else max(1, math.ceil(queue.lines * each - 1e-9))
+        )
+        arrivals = with_volume(queue.arrivals, each * _times(kind, years.lines[name]) * calls)
+        changed = queue.model_copy(update={"arrivals": arrivals, "lines": lines})
+        for copy, copies in _names(name, share):
+            queues[copy] = changed.model_copy(update={"copies": copies})
+            original[copy], stands_for[copy] = name, share.stands_for
+    for name, group in scenario.groups.items():
+        share = max((shares[queue] for queue in group.answers), key=lambda one: one.written)
+        grown = float(years.groups[name][week]) * share.written / share.there
+        full = with_staff(group, grown)
+        there = with_absence(with_staff(group, grown * crowd.filled.get(name, 1.0)), kind.absence)
+        there = with_pace(there, scenario.queues, crowd.pace.get(name, 1.0))
+        for number, (copy, copies) in enumerate(_names(name, share), start=1):
+            answers = {
+                _renamed(queue, number, copies, shares[queue]): a for queue, a in there.answers.items()
+            }
+            groups[copy] = there.model_copy(update={"answers": answers})
+            original[copy], stands_for[copy] = name, share.stands_for
+        if group.site is not None:
+            staff = planned(scenario, full)
+            on_phones[group.site] = on_phones[group.site] + staff * share.there
+            on_phones_played[group.site] = on_phones_played[group.site] + staff * share.played
+    part = {
+        name: float(on_phones_played[name].max() / people.max()) if people.max() else 1.0
+        for name, people in on_phones.items()
+    }
+    sites = dict(scenario.sites)
+    for name, seats in crowd.seats.items():
+        sites[name] = scenario.sites[name].model_copy(update={"seats": rounded(seats * part[name])})
+    start, days = _start(years, week, kind), scenario.calendar.days
+    derived = scenario.model_copy(
+        update={
+            "calendar": scenario.calendar.model_copy(update={"start": start}),
+            "queues": queues,
+            "groups": groups,
+            "sites": sites,
+            "lines": _trunks(years, week, shares, {copy: original[copy] for copy in queues}),
+            "incidents": tuple(_renamed_in(incident, original) for incident in scenario.incidents),
+            "buildout": None,
+        }
+    )
+    peak = {
+        name: rounded(float(on_days(people, start, days).max(initial=0) + years.dialling_at(name)[week]))
+        for name, people in on_phones.items()
+    }
+    return Day(derived, original, stands_for, peak, part)
+
+
+USUAL = "day"  # the day of a plan that names none
+
+
+def kinds(scenario: Scenario) -> dict[str, PlanDay]:
+    """The kinds of day of a build-out: the usual one first, the others by name."""
+    plan = scenario.buildout
+    days = (plan.days if plan is not None else {}) or {USUAL: PlanDay()}
+    start = scenario.calendar.start.weekday()
+    calls = np.zeros(7)
+    for queue in scenario.queues.values():
+        mean_day = accepted_per_day(scenario, queue) * queue.copies
+        factors = np.array(queue.arrivals.weekdays or (1.0,) * 7)
+        calls += mean_day * factors / (factors.mean() or 1.0)
+
+    def rank(name: str) -> tuple[bool, bool, bool, float, str]:
+        kind = days[name]
+        off = abs(calls[start if kind.shift is None else kind.shift] - calls.mean())
+        changed = bool(kind.times or kind.absence)
+        return not kind.usual, bool(kind.months), changed, round(float(off), 6), name
+
+    usual = min(days, key=rank)
+    return {usual: days[usual]} | {name: days[name] for name in sorted(days) if name != usual}
+
+
+def _times(kind: PlanDay, line: str) -> float:
+    """Calls of a line on such a day, as times the usual."""
+    return kind.times.get(line, kind.times.get(ALL, 1.0))
+
+
+def _shares(years: Years, week: int) -> dict[str, _Share]:
+    """Copies of each queue by then. Queues that share a group have the same number of copies."""
+    scenario, most = years.scenario, years.plan.copies_played
+    if scenario.supervisors:
+        most = None  # they know queues and groups by their names
+    shares: dict[str, _Share] = {}
+    for together in _linked(scenario):
+        written = scenario.queues[together[0]].copies
+        calls = np.array([calls_per_day(scenario, scenario.queues[name]) for name in together])
+        grown = np.array([float(years.queues[name][week]) for name in together])
+        times = float(calls @ grown / calls.sum()) if calls.sum() > 0 else float(grown.mean())
+        there = written if written == 1 else max(1, rounded(written * times))
+        played = there if _helps_elsewhere(scenario, together) else min(there, most or there)
+        share = _Share(there, played, written)
+        shares |= dict.fromkeys(together, share)
+    return shares
+
+
+def _helps_elsewhere(scenario: Scenario, together: list[str]) -> bool:
+    """Whether copies share a group with a queue that is there once: then none can stand for another."""
+    return any(
+        {scenario.queues[queue].copies > 1 for queue in group.answers} == {True, False}
+        for group in scenario.groups.values()
+        if not set(together).isdisjoint(group.answers)
+    )
+
+
+def _linked(scenario: Scenario) -> list[list[str]]:
+    """The queues of several copies that groups bind together, each in one list; others are on their own."""
+    known: dict[str, set[str]] = {}
+    for group in scenario.groups.values():
+        several = [name for name in group.answers if scenario.queues[name].copies > 1]
+        together = set(several).union(*(known.get(name, set()) for name in several))
+        for name in together:
+            known[name] = together
+    lists: list[list[str]] = []
+    for name in scenario.queues:
+        together = known.get(name, {name})
+        if not any(name in one for one in lists):
+            lists.append([queue for queue in scenario.queues if queue in together])
+    return lists
+
+
+def _names(name: str, share: _Share) -> list[tuple[str, int]]:
+    """What a queue or group is called in the run, and its copies there. Written out are copies that stand for
+    others, under the names that they have in a run of all: they meet the same luck."""
+    if share.written == 1 or share.played == share.there > 1:
+        return [(name, share.there)]
+    return [(f"{name}-{number}", 1) for number in range(1, share.played + 1)]
+
+
+def _renamed(queue: str, number: int, copies: int, share: _Share) -> str:
+    return queue if copies > 1 or share.written == 1 else f"{queue}-{number}"
+
+
+def _renamed_in(incident: Incident, original: dict[str, str]) -> Incident:
+    """An incident that befalls the copies of its queues."""
+    if incident.queue is None:
+        return incident
+    queues = tuple(copy for copy, name in original.items() if name in incident.queue)
+    return incident.model_copy(update={"queue": queues})
+
+
+def _start(years: Years, week: int, kind: PlanDay) -> datetime.date:
+    """The first day of the run: the calendar's own, or the next with the wanted day of the week."""
+    start = years.scenario.calendar.start
+    if kind.shift is None:
+        return start
+    return start + datetime.timedelta(days=(kind.shift - start.weekday()) % 7)
+
+
+def _trunks(years: Years, week: int, shares: dict[str, _Share], original: dict[str, str]) -> dict[str, Lines]:
+    """Shared trunk groups, with as many lines for the calls that are played as the file has for its own.
+
+    They follow the plan's size, not the kind of day.
+    """
+    scenario, trunks = years.scenario, {}
+    for name, trunk in scenario.lines.items():
+        calls = {
+            queue: calls_per_day(scenario, scenario.queues[queue]) * scenario.queues[queue].copies
+            for queue in trunk.queues
+        }
+        then = sum(calls.values())
+        now = sum(
+            many * float(years.queues[queue][week]) * shares[queue].played / shares[queue].there
+            for queue, many in calls.items()
+        )
+        count = trunk.count if now == then or not then else max(1, math.ceil(trunk.count * now / then - 1e-9))
+        played = tuple(copy for copy, written in original.items() if written in trunk.queues)
+        trunks[name] = trunk.model_copy(update={"count": count, "queues": played})
+    return trunks

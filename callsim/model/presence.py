@@ -1,0 +1,111 @@
+"""Staff and shifts become crews: the agents of one group with the same hours, and what thins them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+import numpy as np
+
+from callsim.model.copies import GroupCopy
+from callsim.model.demand import key_of
+from callsim.model.incidents import waves
+from callsim.model.names import in_order
+from callsim.scenario import Scenario, Shift
+from callsim.scenario.words import by_day
+from callsim.sim.centre import DAY, Clock
+from callsim.sim.luck.crews import Crew, Roster
+
+ALWAYS = frozenset(range(7))
+AROUND = 8  # days before and after the calendar on which something may be played
+
+
+def roster(scenario: Scenario, groups: list[GroupCopy], clock: Clock) -> tuple[np.ndarray, Roster]:
+    """The group of each crew: int32 [crew]; and the crews' hours."""
+    rows: list[int] = []
+    crews: list[Crew] = []
+    numbers: list[int] = []
+    hours = {name: _hours(shift) for name, shift in scenario.shifts.items()}
+    for row, copy in enumerate(groups):
+        absence = copy.group.absence
+        worked = copy.group.shifts
+        for same in [_by_interval(scenario, copy, clock)] if worked is None else _by_shift(copy, hours):
+            crews += [
+                crew._replace(
+                    on_phone=1 - copy.group.shrinkage,
+                    absent=absence.share if absence else 0.0,
+                    correlation=absence.correlation if absence else 0.0,
+                    waves=waves(scenario, copy.group.site, clock),
+                )
+                for crew in same
+            ]
+            numbers += [len(rows)] * len(same)
+            rows.append(row)
+    day_one = scenario.calendar.start.toordinal()
+    return np.array(rows, np.int32), Roster(tuple(crews), day_one, tuple(numbers))
+
+
+def _by_interval(scenario: Scenario, copy: GroupCopy, clock: Clock) -> list[Crew]:
+    """A list of staff is worked by people who are there, or absent, all day: one crew.
+
+    Where days differ it stands there once for each of its lists.
+    """
+    calendar, staff = scenario.calendar, copy.group.staff
+    times = np.arange(0, DAY + 1, clock.width)
+
+    def crew(of_day: tuple[int, ...], weekdays: Iterable[int], dates: Iterable[int], but: set[int]) -> Crew:
+        agents = np.append(np.broadcast_to(of_day, DAY // clock.width), 0).astype(np.int64)
+        always = key_of(copy.name), times, agents, np.zeros(len(times), np.bool_)
+        return Crew(*always, frozenset(weekdays), whole=False, dates=frozenset(dates), but=frozenset(but))
+
+    if not isinstance(staff, dict):
+        return [crew(staff or (0,), ALWAYS, (), set())]
+    # Days about the calendar, which no key need cover, have the staff of its first or last day.
+    about = [calendar.start + datetime.timedelta(days=k) for k in range(-AROUND, calendar.days + AROUND)]
+    of_weekday = {day: of for day in range(7) if (of := by_day.on_weekday(staff, day)) is not None}
+    special = {
+        date.toordinal(): of
+        for date in about
+        if (of := copy.group.staff_of(date, calendar)) != of_weekday.get(date.weekday())
+    }
+    lists = dict.fromkeys([*of_weekday.values(), *special.values()])
+    return [
+        crew(
+            of,
+            [day for day, found in of_weekday.items() if found == of],
+            [date for date, found in special.items() if found == of],
+            {date for date, found in special.items() if found != of},
+        )
+        for of in lists
+    ]
+
+
+def _by_shift(copy: GroupCopy, hours: dict[str, Crew]) -> list[list[Crew]]:
+    shifts = copy.group.shifts or {}
+    return [
+        [hours[name]._replace(key=key_of(f"{copy.name}\n{name}"), agents=hours[name].agents * shifts[name])]
+        for name in in_order(shifts)
+    ]
+
+
+def _hours(shift: Shift) -> Crew:
+    """One agent who comes when a shift begins, leaves for its breaks and gaps, and goes when it ends."""
+    times = np.array([edge for span in shift.spans for edge in span], np.int64)
+    there = np.resize(np.array([1, 0], np.int64), len(times))
+    breaks = np.ones(len(times), np.bool_)
+    breaks[[0, -1]] = False
+    return Crew(0, times, there, breaks, frozenset(shift.days), whole=True)
+
+
+def planned(crews: Roster, clock: Clock) -> np.ndarray:
+    """Most agents of each crew by the interval, on a day on which all come: int64 [interval of day, crew]."""
+    staff = np.zeros((DAY // clock.width, crews.number), np.int64)
+    steps = crews.rows.steps
+    # Every step lasts to the next; a crew's last one, with nobody, to anywhere.
+    begin, end = steps["time"] // clock.width, -(-np.append(steps["time"][1:], 0) // clock.width)
+    touched = np.where(steps["agents"] > 0, end - begin, 0)
+    of_step = np.repeat(np.arange(len(steps)), touched)
+    later = np.arange(len(of_step)) - np.repeat(np.cumsum(touched) - touched, touched)
+    cells = (begin[of_step] + later) % len(staff), crews.rows.numbers[steps["crew"][of_step]]
+    np.maximum.at(staff, cells, steps["agents"][of_step])
+    return staff

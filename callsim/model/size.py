@@ -1,0 +1,116 @@
+"""How much memory a plan's runs need, estimated before the first of them starts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.model.model import Model
+from callsim.sim.centre import DAY, NEVER
+from callsim.sim.count.tally import BINS, CALL_COLUMNS, WORK_COLUMNS
+from callsim.sim.floor.state import CALL, PLACES
+from callsim.sim.luck.demand import QueueDemand
+from callsim.sim.luck.trace import TRACE
+
+PER_PLACE = CALL.itemsize + 26  # with its moment in the agenda
+PER_CALL_DRAWN = 4 * TRACE.itemsize + 16  # as drawn and in up to three traces at a time; keys, twice
+ENDLESS = 1 << 50  # bytes
+PROGRAM = 200_000_000  # bytes of Python, NumPy, SciPy and compiled rules, measured
+
+
+class Size(NamedTuple):
+    """What the runs of a plan need."""
+
+    in_building: int  # calls at once, at most, in one run
+    one_run: int  # bytes while it is played
+    kept: int  # bytes of its sums, twice: while they are stacked there are two of them
+
+    def needed(self, runs: int, jobs: int) -> int:
+        """Bytes for so many runs, so many of them at a time."""
+        return PROGRAM + self.one_run * min(jobs, runs) + self.kept * runs
+
+
+def size(model: Model) -> Size:
+    """Estimate from expected calls; where callers never give up, from how far the queue would grow."""
+    demand, centre = model.demand, model.centre
+    staff = int(centre.staff.sum(axis=1).max())
+    waiting = sum(_most_waiting(model, row, queue) for row, queue in enumerate(demand.queues))
+    drawn = demand.calls_per_ms * model.centre.clock.width
+    cells = (centre.clock.ends - centre.clock.opens) // model.grid
+    in_building = round(staff + waiting)
+    sums = 8 * cells * (centre.queues * (CALL_COLUMNS + 1) + centre.groups * WORK_COLUMNS)
+    return Size(
+        in_building,
+        round(2 * in_building * PER_PLACE + drawn * PER_CALL_DRAWN + sums + 8 * centre.queues * BINS),
+        2 * sums,
+    )
+
+
+def _most_waiting(model: Model, row: int, queue: QueueDemand) -> float:
+    """Calls of a queue that wait at once or have hung up and still hold a place, at most.
+
+    With patience: as many as arrive in three mean patiences. Without: the fluid queue that grows
+    while more work comes than all groups that may answer can do.
+    """
+    clock, centre = model.centre.clock, model.centre
+    per_day = DAY // clock.width
+    arriving = np.diff(queue.expected[:, np.searchsorted(queue.times, np.arange(0, DAY + 1, clock.width))])
+    all_calls = float((queue.expected[queue.pattern, -1] * queue.times_day).sum())
+    if queue.patience is not None and queue.patience.mean.max() < NEVER:
+        busiest = float(arriving.max() * queue.times_day.max()) / clock.width
+        return min(busiest * 3 * float(queue.patience.mean.max()), all_calls)
+    handling = queue.talk.mean.mean() + (0 if queue.wrap is None else queue.wrap.mean.mean())
+    groups = np.unique(centre.pairs["group"][centre.pairs["queue"] == row])
+    served = centre.staff[:, np.isin(centre.crew_group, groups)].sum(axis=1) * clock.width / handling
+    backlog = most = 0.0
+    for day in range(len(queue.pattern)):
+        calls = arriving[queue.pattern[day]] * queue.times_day[day]
+        for k in range(per_day):
+            backlog = max(0.0, backlog + calls[k] - served[k])
+            most = max(most, backlog)
+    return most
+
+
+def machine_memory(root: str = "/") -> int:
+    """Bytes of memory that this process may use: of the machine, or fewer where its container has a limit.
+
+    `root`: where /proc and /sys are. Returns as many as anyone has where nothing says.
+    """
+    try:
+        machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        machine = ENDLESS
+    return min([machine, *_limits(Path(root))])
+
+
+def _limits(root: Path) -> Iterator[int]:
+    """What control groups allow, version 2 and 1, of this process's group and of all above it."""
+    groups = Path(root, "sys/fs/cgroup")
+    for line in _text(root / "proc/self/cgroup").splitlines():
+        number, controllers, own = (*line.split(":", 2), "", "")[:3]
+        for base, name, mine in (
+            (groups, "memory.max", number == "0" and not controllers),
+            (groups / "memory", "memory.limit_in_bytes", "memory" in controllers.split(",")),
+        ):
+            if mine:
+                inside = Path(own.lstrip("/"))
+                for part in (inside, *inside.parents):
+                    limit = _text(base / part / name).strip()
+                    if limit.isascii() and limit.isdigit():
+                        yield int(limit)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("ascii", "replace")
+    except OSError:
+        return ""
+
+
+def too_many_calls(size: Size) -> bool:
+    """Whether more calls would be in the building than moments can name."""
+    return size.in_building > PLACES // 2

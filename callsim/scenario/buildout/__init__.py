@@ -1,0 +1,1 @@
+"""The words of a build-out over years."""

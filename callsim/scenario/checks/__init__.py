@@ -1,0 +1,1 @@
+"""What must fit together, and what a planner should know though it is no mistake."""

@@ -1,0 +1,163 @@
+"""What must fit together: names that exist, queues somebody answers, groups that can work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callsim.errors import Mistake
+from callsim.scenario.checks import buildout as checks_buildout
+from callsim.scenario.checks import people as checks_people
+from callsim.scenario.document import Node, Unread
+from callsim.scenario.words import by_day
+from callsim.scenario.words.calendar import calendar_of
+from callsim.scenario.words.costs import check_costs
+from callsim.scenario.words.mistakes import nearest
+from callsim.units import shown
+
+# (section, key) → what to write until it is simulated.
+_LATER = {
+    "arrivals": {"replay": "write per_day, per_hour or counts"},
+    "scenario": {},
+}
+
+
+def without_later(root: Node) -> tuple[Node, list[Mistake]]:
+    """The tree without the keys that are not simulated yet, each reported."""
+    mistakes: list[Mistake] = []
+
+    def strip(node: Node, section: str) -> Node:
+        later = _LATER[section]
+        for key in node.mapping.keys() & later.keys():
+            text = f"{key} is not simulated yet in this version; {later[key]}"
+            mistakes.append(node.mapping[key].head.mistake(text))
+        pairs = {key: child for key, child in node.mapping.items() if key not in later}
+        # What a later key would have stood for is not also reported as missing.
+        if "replay" in node.mapping and not pairs.keys() & {"per_day", "per_hour", "counts"}:
+            pairs["counts"] = Node(Unread, node.place, node.key)
+        return node.with_value(pairs) if isinstance(node.value, dict) else node
+
+    root = strip(root, "scenario")
+    pairs = dict(root.mapping)
+    if (queues := pairs.get("queues")) and queues.mapping:
+        stripped = {}
+        for name, queue in queues.mapping.items():
+            if (arrivals := queue.mapping.get("arrivals")) and arrivals.mapping:
+                queue = queue.with_value({**queue.mapping, "arrivals": strip(arrivals, "arrivals")})
+            stripped[name] = queue
+        pairs["queues"] = queues.with_value(stripped)
+    return (root.with_value(pairs) if pairs else root), mistakes
+
+
+def cross_check(root: Node) -> Iterator[Mistake]:
+    """All that does not fit together; read from the tree, which also has what stands beside mistakes."""
+    queues, groups = root.section("queues"), root.section("groups")
+    yield from _answers(queues, groups)
+    yield from _nobody(queues, groups)
+    yield from _by_day(root, groups)
+    for kind, named in (("queue", queues), ("group", groups), ("shift", root.section("shifts"))):
+        yield from by_day.misnamed(kind, named)
+    yield from _sites(root.section("sites"), groups)
+    yield from _lines(root.section("lines"), queues)
+    yield from _copies(queues, groups)
+    yield from _surge_days(root, queues)
+    yield from checks_people.people(root)
+    yield from checks_people.incidents(root)
+    yield from check_costs(root)
+    yield from checks_buildout.buildout(root)
+
+
+def _answered(group: Node) -> dict[str, Node]:
+    node = group.mapping.get("answers")
+    return node.mapping if node else {}
+
+
+def _answers(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
+    for group in groups.values():
+        for name, answer in _answered(group).items():
+            if name not in queues:
+                yield answer.head.mistake(f"there is no queue {shown(name)}{nearest(name, queues)}")
+
+
+def _nobody(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
+    answered = {name for group in groups.values() for name in _answered(group)}
+    for name, queue in queues.items():
+        if name not in answered:
+            yield queue.head.mistake(f"nobody answers {shown(name)}; name it in the answers of a group")
+
+
+def _by_day(root: Node, groups: dict[str, Node]) -> Iterator[Mistake]:
+    calendar = calendar_of(root)
+    for group in groups.values():
+        node = group.mapping.get("staff")
+        if calendar and node and node.mapping:
+            # A build-out judges days of its own.
+            days = max(calendar.days, 7) if "buildout" in root.mapping else calendar.days
+            yield from by_day.uncovered(node, calendar.start, days)
+
+
+def _sites(sites: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
+    for group in groups.values():
+        node = group.mapping.get("site")
+        if node and isinstance(node.value, str) and node.value not in sites:
+            hint = nearest(node.value, sites) if sites else "; there is no `sites` in this scenario"
+            yield node.place.mistake(f"there is no site {shown(node.value)}{hint}")
+
+
+def _lines(lines: dict[str, Node], queues: dict[str, Node]) -> Iterator[Mistake]:
+    """A queue may be in several trunk groups, its own among them: a call then holds a line of each."""
+    for trunk, group in lines.items():
+        named = group.mapping.get("queues")
+        seen: set[str] = set()
+        for node in named.children() if named and isinstance(named.value, list) else ():
+            name = node.value
+            if not isinstance(name, str):
+                continue
+            if name not in queues:
+                yield node.place.mistake(f"there is no queue {shown(name)}{nearest(name, queues)}")
+            elif name in seen:
+                yield node.place.mistake(f"{shown(name)} is in {shown(trunk)} already; name it once")
+            seen.add(name)
+
+
+def _number_of_copies(queue: Node) -> int | None:
+    node = queue.mapping.get("copies")
+    if node is None:
+        return 1
+    return node.value if type(node.value) is int else None
+
+
+def _copies(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
+    copies = {name: number for name, queue in queues.items() if (number := _number_of_copies(queue))}
+    for name, group in groups.items():
+        several = {queue: copies[queue] for queue in _answered(group) if copies.get(queue, 1) > 1}
+        if len(set(several.values())) > 1:
+            found = ", ".join(f"{shown(queue)} {many}" for queue, many in several.items())
+            yield group.head.mistake(
+                f"{shown(name)} is copied along with its queues, so they must have equal copies: {found}"
+            )
+    along = {
+        name: max([copies.get(q, 1) for q in _answered(group)], default=1) for name, group in groups.items()
+    }
+    for section, names in ((queues, copies), (groups, along)):
+        for name, node in section.items():
+            stem, _, ending = name.rpartition("-")
+            most = names.get(stem, 1)
+            if re.fullmatch(r"[1-9]\d{0,8}", ending, re.ASCII) and 1 < most >= int(ending):
+                text = f"{shown(name)} is also what a copy of {shown(stem)} is called; rename it"
+                yield node.head.mistake(text)
+
+
+def _surge_days(root: Node, queues: dict[str, Node]) -> Iterator[Mistake]:
+    node = root.at("calendar", "days")
+    last = node.value if node else 1
+    if type(last) is not int or last < 1:
+        return
+    for queue in queues.values():
+        surges = queue.at("arrivals", "surges")
+        for surge in surges.children() if surges and isinstance(surges.value, list) else ():
+            days = surge.mapping.get("days")
+            for day in [days, *days.children()] if days else []:
+                if type(day.value) is int and day.value > last:
+                    text = f"day {day.value} is after the last; the run has {last} (calendar.days)"
+                    yield day.place.mistake(text)

@@ -1,0 +1,1 @@
+"""From files to trees and back: YAML, tables, overlays, changed values."""

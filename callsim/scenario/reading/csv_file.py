@@ -1,0 +1,337 @@
+"""A CSV file as rows of cells that know their places, and the mistakes found in it."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple, TypeVar
+
+from callsim import units
+from callsim.errors import Mistake, ScenarioError
+from callsim.scenario.document import Node, Place, read_text
+from callsim.scenario.words.quantities import MOST_PEOPLE
+from callsim.units import shown
+
+# A file that is refused costs at most 3 s and 300 MB, whatever it holds.
+LARGEST_BYTES = 20_000_000
+MOST_FIELDS = 250_000  # a year by ten minutes in four columns has 210,240
+MOST_WRONG = 10_000  # mistakes, after which no more are looked for
+LONGEST_LINE = 100_000  # characters
+_LISTED = 3  # mistakes of a kind in one file
+_NUMBER = re.compile(r"\d+")
+_DECIMAL = re.compile(r"[-+]?\d*\.\d+", re.ASCII)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_NEW_LINE = re.compile(r"\r\n|\r|\n")
+
+Figure = TypeVar("Figure", int, float)
+
+
+@cache
+def _field(mark: str) -> re.Pattern[str]:
+    """A field with its quotation marks, and the blanks before it, which are none of it."""
+    mark = re.escape(mark)
+    quoted = rf'(?P<open>")[^"]*(?:""[^"]*)*(?P<close>")?(?P<behind>[^{mark}\r\n]*)'
+    return re.compile(rf" *(?P<field>{quoted}|[^{mark}\r\n]*)")
+
+
+class Cell(NamedTuple):
+    """A field. Its place is found where it is asked for: most fields are right."""
+
+    table: Table
+    row: int  # the first is 0
+    column: int  # the first is 0
+
+    @property
+    def text(self) -> str:
+        return self.table.rows[self.row][self.column]
+
+    @property
+    def place(self) -> Place:
+        return self.table.place(self.row, self.column)
+
+
+class TooMuch(Exception):
+    """A table larger than any that is meant."""
+
+    def __init__(self, place: Place, text: str):
+        super().__init__(text)
+        self.place = place
+
+
+class Table:
+    """A CSV's rows, and the mistakes found in them."""
+
+    def __init__(self, named: Node):
+        at = named.place
+        self._named = "this file is named at " + (f"{at.file}:{at.line}:{at.column}" if at.line else at.file)
+        self.file = str(named.place.folder / str(named.value))
+        self.mistakes: list[Mistake] = []
+        self._alike: dict[str, list[int]] = {}
+        self._more: Counter[int] = Counter()
+        self._found = 0
+        self._text, self._mark = "", ","
+        # Fields without blanks around them, and where each row begins: its line and its place in the text.
+        # Not an object a row: the collector would look at each of them again and again.
+        self.rows: list[tuple[str, ...]] = []
+        self._row_lines, self._starts = array("q"), array("q")
+        self._settled: dict[int, bool] = {}  # of a column: see _point_is_decimal
+        try:
+            self._text = read_text(self.file, LARGEST_BYTES)
+        except ScenarioError as error:
+            first = error.mistakes[0]
+            if first.line:
+                self.wrong(Place(self.file, first.line, first.column), first.text)
+            else:
+                self.mistakes.append(named.place.mistake(f"{shown(named.value)}: {first.text}"))
+            return
+        try:
+            self._read()
+        except TooMuch as error:
+            self.rows = []
+            self.wrong(error.place, str(error))
+        if not self.rows and not self.mistakes:
+            self.wrong(Place(self.file, 1, 1), "the file is empty")
+
+    def _read(self) -> None:
+        head, start = self._text.lstrip().split("\n", 1)[0], self._text[:4096]
+        self._mark = next((mark for where in (head, start) for mark in "\t;," if mark in where), ",")
+        ends = [0]  # where the line ends that was read last
+        reader = csv.reader(self._lines(ends), delimiter=self._mark, skipinitialspace=True)
+        many, line, at = 0, 1, 0
+        while (fields := self._next(reader, line)) is not None:
+            if self._text.find('"', at, ends[0]) >= 0:
+                self._mind_quotes(line, at, ends[0])
+            many += len(fields) or 1
+            if many > MOST_FIELDS:
+                text = f"more than {MOST_FIELDS:,} fields; keep what is needed, or a sample of it"
+                raise TooMuch(Place(self.file, line, 1), text)
+            row = tuple(map(str.strip, fields))
+            if any(row):
+                self.rows.append(row)
+                self._row_lines.append(line)
+                self._starts.append(at)
+            line, at = reader.line_num + 1, ends[0]
+
+    def _next(self, reader: Iterator[list[str]], line: int) -> list[str] | None:
+        """The fields of the row that begins in this line; nothing behind the last."""
+        try:
+            return next(reader, None)
+        except csv.Error:  # all that the reader minds
+            many = f"a field of this row has more than {csv.field_size_limit():,} characters"
+            raise TooMuch(Place(self.file, line, 1), f"{many}; is its quotation mark closed?") from None
+
+    def _mind_quotes(self, line: int, start: int, end: int) -> None:
+        """Notes what the reader joins in silence: "20"7 as 207, and all rows below an open mark."""
+        field, at = _field(self._mark), start
+        while match := field.match(self._text, at, end):
+            behind = (match["behind"] or "").strip()
+            if behind or (match["open"] and not match["close"]):
+                text = f"{shown(behind)} stands behind the field's closing quotation mark"
+                place = self._place_in(line, start, match.start("field"))
+                self.wrong(place, text if match["close"] else "this quotation mark is never closed")
+            at = match.end() + 1
+            if self._text[at - 1 : at] != self._mark:
+                return
+
+    def _lines(self, ends: list[int]) -> Iterator[str]:
+        """The lines, one at a time; no list of them is made."""
+        for number, match in enumerate(_LINE.finditer(self._text), start=1):
+            ends[0] = match.end()
+            if ends[0] - match.start() > LONGEST_LINE:
+                place = Place(self.file, number, 1)
+                raise TooMuch(place, f"this line has more than {LONGEST_LINE:,} characters: is it a table?")
+            yield match[0]
+
+    def place(self, row: int, column: int) -> Place:
+        """Where a field begins: blanks before it and quotes around earlier ones are counted, too."""
+        field, at = _field(self._mark), self._starts[row]
+        for _ in range(column):
+            if match := field.match(self._text, at):
+                at = match.end() + 1
+        while self._text[at : at + 1] == " ":
+            at += 1
+        return self._place_in(self._row_lines[row], self._starts[row], at)
+
+    def _place_in(self, line: int, start: int, at: int) -> Place:
+        """Where a place in the text is, in a row that starts in this line."""
+        *above, last = _NEW_LINE.split(self._text[start:at])
+        return Place(self.file, line + len(above), len(last) + 1)
+
+    def wrong(self, at: Cell | Place, text: str) -> None:
+        """Notes a mistake; of many that differ only in what the cell holds the third counts the others."""
+        self._found += 1
+        if self._found > MOST_WRONG:
+            raise TooMuch(Place(self.file, 1, 1), f"more than {MOST_WRONG:,} mistakes")
+        kind = text.replace(shown(at.text), "") if isinstance(at, Cell) else text
+        alike = self._alike.setdefault(_NUMBER.sub("", kind), [])
+        if len(alike) < _LISTED:
+            alike.append(len(self.mistakes))
+            place = at.place if isinstance(at, Cell) else at
+            self.mistakes.append(place.mistake(f"{text} ({self._named})"))
+        else:
+            self._more[alike[-1]] += 1
+
+    @property
+    def told(self) -> list[Mistake]:
+        """The mistakes, the last of its kind with the number of those left out."""
+        return [
+            replace(
+                mistake,
+                text=mistake.text.replace(
+                    f" ({self._named})", f"; and {more:,} more like this ({self._named})"
+                ),
+            )
+            if (more := self._more[index])
+            else mistake
+            for index, mistake in enumerate(self.mistakes)
+        ]
+
+    def complete(self, missing: Iterable[str]) -> None:
+        """Reports the intervals that have no row."""
+        first, *others = [*missing] or [""]
+        if first:
+            more = f" and {len(others):,} more" if others else ""
+            text = f"{first}{more} missing: every interval needs a row (0 for none)"
+            self.wrong(Place(self.file, 1, 1), text)
+
+    def number(self, cell: Cell) -> float:
+        """A number of 0 or more. One that can be read in two ways, such as 1.200, is a mistake.
+
+        In a column with 0.5 or 12.25, whose point can only be a decimal one, so is that of 1.200.
+        """
+        text = cell.text
+        try:
+            value = float(text)
+        except ValueError:
+            self.wrong(cell, f"{shown(text)} is not a number{units.with_point(text)}")
+            return 0.0
+        if not text.isascii():
+            # Python reads digits of every script; the checks below know but ours.
+            self.wrong(cell, f"{shown(text)} is not written with the digits 0 to 9")
+            return 0.0
+        if units.Pointed.fits(text) and not self._point_is_decimal(cell.column):
+            self.wrong(cell, f"{text} can be read in two ways; {units.Pointed(text).choice}")
+            return 0.0
+        if not 0 <= value <= 1e12:
+            self.wrong(cell, f"{shown(text)} cannot stand here; write a number of 0 or more")
+            return 0.0
+        return value
+
+    def _point_is_decimal(self, index: int) -> bool:
+        """Whether a number of this column, such as 0.5 or 12.25, shows that points are decimal ones in it."""
+        if index not in self._settled:
+            fields = (row[index] for row in self.rows if len(row) > index)
+            self._settled[index] = any(
+                _DECIMAL.fullmatch(field) and not units.Pointed.fits(field) for field in fields
+            )
+        return self._settled[index]
+
+    def people(self, cell: Cell) -> int:
+        value = self.number(cell)
+        if not value.is_integer():
+            self.wrong(cell, f"{shown(cell.text)} is not a whole number")
+        elif value > MOST_PEOPLE:
+            self.wrong(cell, f"{shown(cell.text)} is out of range; it must be at most {MOST_PEOPLE:,}")
+        return int(value)
+
+    @property
+    def head(self) -> list[str]:
+        """The first row in lower case."""
+        return [field.lower() for field in self.rows[0]] if self.rows else []
+
+    @property
+    def top(self) -> Place:
+        """Where the first row stands."""
+        return self.place(0, 0)
+
+    def headed(self, *names: str) -> str:
+        """Which of these names the first row has, the first of them if several, or nothing."""
+        head = self.head
+        return next((name for name in names if name in head), "")
+
+    def columns(self, *names: str) -> Iterator[list[Cell]]:
+        """The cells of these columns, row by row; the first row must name them."""
+        if not self.rows:
+            return
+        head = self.head
+        for name in names:
+            if name not in head:
+                self.wrong(self.top, f"the column {name} is missing{has(head, name)}")
+            elif head.count(name) > 1:
+                self.wrong(self.top, f"the column {name} is there twice")
+        if self.mistakes:
+            return
+        indices = [head.index(name) for name in names]
+        # Rows may be numbered in a first column without a name; elsewhere no name is no column.
+        nameless = [index for index, name in enumerate(head) if index and not name]
+        last = max(indices)
+        cut = last + 1 < len(head) and self._may_be_cut(last + 1)
+        for number, row in enumerate(self.rows[1:], start=1):
+            if len(row) <= last:
+                self.wrong(Cell(self, number, 0), f"this row has {len(row)} of {len(head)} columns")
+            elif len(row) > len(head) and any(row[len(head) :]):
+                self._refuse_more(number, range(len(head), len(row)), f"there are {len(head)} columns")
+            elif cut and len(row) > len(head) and row[last + 1].isdigit():
+                why = "the names of the columns end without the empty field at the end of this row"
+                self._refuse_more(number, [last + 1], why)
+            elif nameless and any(map(any, (row[index : index + 1] for index in nameless))):
+                self._refuse_more(number, nameless, "its column has no name")
+            else:
+                yield [Cell(self, number, index) for index in indices]
+        if len(self.rows) == 1:
+            self.wrong(self.top, "there are no rows below the names of the columns")
+
+    def _may_be_cut(self, column: int) -> bool:
+        """Whether the fields of a column may be the rest of numbers that commas cut, as in x,1,200, of three.
+
+        So it is where rows have an empty field more than there are columns, unless each row has it and
+        something in the column is no row of digits: then it is a column of its own.
+        """
+        many = len(self.rows[0])
+        if any(len(row) <= many for row in self.rows[1:]):
+            return True
+        return all(row[column].isdigit() or not row[column] for row in self.rows[1:])
+
+    def _refuse_more(self, row: int, columns: Iterable[int], why: str) -> None:
+        """A field that belongs to no column: the rest of a number that its comma cut, most often."""
+        fields = self.rows[row]
+        cell = next(
+            Cell(self, row, column) for column in columns if fields[column : column + 1] and fields[column]
+        )
+        self.wrong(
+            cell,
+            f"{shown(cell.text)} is a field too many: {why}; a comma in a number makes two fields of it: "
+            "write 1200 or 20.5",
+        )
+
+    def single(self, *names: str, read: Callable[[Cell], Figure]) -> list[Figure]:
+        """The numbers of the column of one of these names, or of the only column (a header is optional)."""
+        if not self.rows:
+            return []
+        head = self.head
+        if name := self.headed(*names):
+            return [read(cell) for (cell,) in self.columns(name)]
+        if any(head[1:]):
+            self.wrong(self.top, f"more than one column, and none is called {' or '.join(names)}")
+            return []
+        first = int(bool(re.match(r"[^\W\d]", head[0])) and head[0] not in ("nan", "inf"))
+        if len(self.rows) == first:
+            self.wrong(self.top, "there are no numbers in this file")
+        for number, row in enumerate(self.rows[first:], start=first):
+            if len(row) > 1 and any(row[1:]):
+                self.wrong(Cell(self, number, 1), "a second column begins in this row")
+        return [read(Cell(self, number, 0)) for number in range(first, len(self.rows))]
+
+
+def has(head: list[str], wanted: str = "") -> str:
+    """The columns there are, as the end of a sentence."""
+    if close := wanted and difflib.get_close_matches(wanted, head, n=1, cutoff=0.75):
+        return f"; did you mean {shown(close[0])}?"
+    some = ", ".join(map(shown, head[:12])) + (", …" if len(head) > 12 else "")
+    return f"; the file has the column{'s' * (len(head) > 1)} {some}"

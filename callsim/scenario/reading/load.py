@@ -1,0 +1,182 @@
+"""From a file to a Scenario: tree, overlays, CSV files, models, cross-checks – and all mistakes together."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from callsim.errors import Mistake, ScenarioError
+from callsim.scenario.checks.cross import cross_check, without_later
+from callsim.scenario.document import Node, Place, Unread, parse
+from callsim.scenario.manual import keys_at
+from callsim.scenario.reading.changed import changed
+from callsim.scenario.reading.overlay import lay, override, read_chain, tree_of
+from callsim.scenario.reading.tables import fill
+from callsim.scenario.schema import Scenario
+from callsim.scenario.words.calendar import Calendar, calendar_of
+from callsim.scenario.words.mistakes import Location, told
+from callsim.scenario.words.shifts import Shift
+from callsim.scenario.words.supervisors import find as find_supervisors
+from callsim.units import shown
+
+_MOST_MISTAKES = 200
+"""Nobody reads more, and damaged files can hold 200,000."""
+
+
+def load(path: str | Path, set: Mapping[str, object] | Sequence[str] = ()) -> Scenario:
+    """The scenario of a file, with `set` in force: {'queues.telecom.priority': 2}, or words as after `--set`.
+    Raises ScenarioError with all mistakes, each with its file, line and column."""
+    return _load(path, (set,))
+
+
+def again(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
+    """The file of a scenario read once more, with further keys set."""
+    return _load(scenario.path, (*scenario._sets, changes))
+
+
+def changes_of(scenario: Scenario, groups: Mapping[str, object]) -> dict[str, object] | None:
+    """What a file that extends that of a scenario must hold for the scenario with other hours of its groups:
+    the overrides that it was read with, and what must go. `groups`: {name: {"staff": …} or {"shifts": …}}.
+
+    None if the scenario is not what its file says, as one that was made or altered in Python.
+    """
+    if not scenario.path:
+        return None
+    try:
+        base, _ = read_chain(scenario.path)
+        if _load(scenario.path, scenario._sets) != scenario:
+            return None
+    except ScenarioError:
+        return None  # the file is another one by now
+    wanted = base
+    for sets in scenario._sets:
+        wanted, _ = override(wanted, sets)
+    return changed(base, _with_hours(wanted, groups))
+
+
+def _with_hours(root: Node, groups: Mapping[str, object]) -> Node:
+    """A tree with the hours of some groups replaced."""
+    found = dict(root.section("groups"))
+    for name, hours in groups.items():
+        kept = {key: node for key, node in found[name].mapping.items() if key not in ("staff", "shifts")}
+        found[name] = found[name].with_value(kept | tree_of(hours, found[name].place).mapping)
+    return root.with_value(root.mapping | {"groups": root.mapping["groups"].with_value(found)})
+
+
+def laid_over(scenario: Scenario, text: str) -> Scenario:
+    """A text laid over the file of a scenario and read, as a file beside it that extends it would be.
+
+    Raises ScenarioError with all mistakes.
+    """
+    upper, mistakes = parse(text, str(Path(scenario.path).parent / "roster.yaml"))
+    base, found = read_chain(scenario.path)
+    if not isinstance(upper.value, dict):
+        raise ScenarioError([*mistakes, upper.place.mistake("here must be a mapping (calendar: …)")])
+    upper = upper.with_value({key: node for key, node in upper.mapping.items() if key != "extends"})
+    return _checked(lay(base, upper, ()), [*found, *mistakes], scenario.path, ())
+
+
+def with_hours(scenario: Scenario, text: str) -> Scenario:
+    """A scenario with the shifts and hours of groups that a text has, where no file of its own is beneath."""
+    root, _ = parse(text, "roster.yaml")
+    shifts = {name: Shift.model_validate(node.plain()) for name, node in root.section("shifts").items()}
+    groups = {
+        name: scenario.groups[name].model_copy(
+            update={"staff": None, "shifts": node.mapping["shifts"].plain()}
+        )
+        for name, node in root.section("groups").items()
+    }
+    both = {"shifts": scenario.shifts | shifts, "groups": scenario.groups | groups}
+    return scenario.model_copy(update=both)
+
+
+def _load(path: str | Path, sets: Sequence[Mapping[str, object] | Sequence[str]]) -> Scenario:
+    root, mistakes = read_chain(path)
+    return _checked(root, mistakes, path, sets)
+
+
+def _checked(
+    root: Node,
+    mistakes: list[Mistake],
+    path: str | Path,
+    sets: Sequence[Mapping[str, object] | Sequence[str]],
+) -> Scenario:
+    """The scenario of a tree with overrides in force, if nothing is wrong with it."""
+    if not isinstance(root.value, dict):
+        found = shown(root.value)
+        mistakes.append(root.place.mistake(f"a scenario is a mapping (calendar: …, queues: …), not {found}"))
+        raise ScenarioError(mistakes)
+    for changes in sets:
+        root, refused = override(root, changes)
+        mistakes += refused
+    root, later = without_later(root)
+    root, unreadable = fill(root, calendar_of(root))
+    root, unmanned = find_supervisors(root)
+    mistakes += [*later, *unreadable, *unmanned]
+    try:
+        scenario = _scenario(root, Path(path))
+    except ValidationError as error:
+        mistakes += _translated(error, root)
+    mistakes += itertools.islice(cross_check(root), _MOST_MISTAKES)
+    if mistakes:
+        raise ScenarioError(_in_order(mistakes, str(path)))
+    scenario._path, scenario._sets = str(path), tuple(sets)
+    return scenario
+
+
+def _in_order(mistakes: list[Mistake], main: str) -> list[Mistake]:
+    """Each once, those of the file itself first; of very many only the first."""
+    unique = sorted(dict.fromkeys(mistakes), key=lambda m: (m.file != main, m.file, m.line, m.column))
+    if len(unique) >= _MOST_MISTAKES:
+        last = unique[_MOST_MISTAKES - 1]
+        more = Mistake(last.file, last.line, last.column, "and there are more mistakes; mend these first")
+        return [*unique[: _MOST_MISTAKES - 1], more]
+    return unique
+
+
+def _intervals(root: Node) -> int | None:
+    """How many intervals a day has, also where other things of the calendar are wrong."""
+    node = root.at("calendar", "interval")
+    try:
+        return Calendar.model_validate({"interval": node.plain()} if node else {}).intervals
+    except ValidationError:
+        return None
+
+
+def _scenario(root: Node, path: Path) -> Scenario:
+    plain = root.plain()
+    assert isinstance(plain, dict)
+    plain.setdefault("name", path.stem)
+    return Scenario.model_validate(plain, context={"intervals": _intervals(root)})
+
+
+def _translated(error: ValidationError, root: Node) -> list[Mistake]:
+    mistakes = []
+    for found in error.errors(include_url=False)[:_MOST_MISTAKES]:
+        location = found["loc"]
+        path, node = _reached(root, location)
+        if node.value is Unread:
+            continue
+        if found["type"] == "extra_forbidden":
+            mistakes.append(node.head.mistake(told(found, keys_at(path[:-1]))))
+        elif found["type"] == "missing" or location[-1:] == ("[key]",):
+            mistakes.append((node.head if path else Place(node.place.file, 1, 1)).mistake(told(found, ())))
+        else:
+            # A mapping on lines of its own is named by its key.
+            own_lines = isinstance(node.value, dict) and node.head.line != node.place.line
+            mistakes.append((node.head if own_lines and path else node.place).mistake(told(found, ())))
+    return mistakes
+
+
+def _reached(root: Node, location: Location) -> tuple[Location, Node]:
+    """The deepest node of the tree on the way to a location, and its path."""
+    path: Location = ()
+    node = root
+    for step in location:
+        child = node.child(step)
+        if child is not None:
+            node, path = child, (*path, step)
+    return path, node

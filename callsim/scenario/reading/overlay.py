@@ -1,0 +1,258 @@
+"""One tree laid over another: `extends` lays a file over its base, `--set` lays a value over a file."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from callsim.errors import Mistake, ScenarioError
+from callsim.scenario.document import Node, Place, parse, read
+from callsim.scenario.words.distributions import FAMILIES
+from callsim.scenario.words.mistakes import nearest
+from callsim.units import shown
+
+Steps = tuple[str | int, ...]
+
+# Each way to say how many call, with the keys it makes meaningless.
+_DEMAND = {
+    "per_day": {"per_hour", "counts", "replay"},
+    "per_hour": {"per_day", "profile", "counts", "replay"},
+    "counts": {"per_day", "profile", "per_hour", "replay"},
+    "replay": {"per_day", "profile", "per_hour", "counts"},
+}
+_HOURS = {"staff": {"shifts"}, "shifts": {"staff"}}
+# A step of a path: "quoted", 'quoted', [2] or plain.
+_STEP = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|\[\s*(\d{1,9})\s*\]|([^.\[\]"'=]+))\s*""")
+_ADDS = re.compile(r"\s*\+\s*[\d.]", re.ASCII)
+_LONGEST_CHAIN = 20
+
+
+def read_chain(path: str | Path) -> tuple[Node, list[Mistake]]:
+    """A file's tree with all that it extends beneath it, and the mistakes of each."""
+    root, mistakes = read(path)
+    return _extended(root, [os.path.realpath(path)], mistakes), mistakes
+
+
+def _extended(root: Node, chain: list[str], mistakes: list[Mistake]) -> Node:
+    """The tree over its base. What is wrong with a base is added to the mistakes."""
+    named = root.mapping.get("extends")
+    if named is None:
+        return root
+    upper = root.with_value({key: node for key, node in root.mapping.items() if key != "extends"})
+    if named.value is None:
+        return upper
+    if not isinstance(named.value, str) or not named.value.strip():
+        mistakes.append(named.place.mistake("extends is the name of a file, such as base.yaml"))
+        return upper
+    path = named.place.folder / named.value
+    real = os.path.realpath(path) if "\0" not in named.value else ""
+    if real in chain:
+        raise ScenarioError([named.place.mistake(f"{shown(named.value)} extends itself, in the end")])
+    if len(chain) >= _LONGEST_CHAIN:
+        raise ScenarioError([named.place.mistake(f"more than {_LONGEST_CHAIN} files extend one another")])
+    try:
+        base, found = read(path)
+    except ScenarioError as error:
+        if any(mistake.line for mistake in error.mistakes):
+            raise
+        text = f"{shown(named.value)}: {error.mistakes[0].text}"
+        raise ScenarioError([named.place.mistake(text)]) from None
+    mistakes += found
+    if not isinstance(base.value, dict):
+        raise ScenarioError([*mistakes, base.place.mistake("here must be a mapping (calendar: …)")])
+    return lay(_extended(base, [*chain, real], mistakes), upper, ())
+
+
+def is_distribution(path: Steps) -> bool:
+    """Whether a distribution stands at this path of the tree."""
+    return len(path) > 2 and path[0] == "queues" and path[2:] in (
+        ("talk",), ("wrap",), ("patience",), ("redial", "after")
+    )  # fmt: skip
+
+
+def _is_staff(path: Steps) -> bool:
+    """Whether a group's staff stands at this path: laid over another it is the staff of all days."""
+    return len(path) == 3 and path[0] == "groups" and path[2] == "staff"
+
+
+def displaced(path: Steps, key: str) -> set[str]:
+    """The keys of the mapping at `path` that mean nothing any more once `key` is given."""
+    if is_distribution(path):
+        return set(FAMILIES) - {key}
+    if len(path) == 3 and path[0] == "queues" and path[2] == "arrivals":
+        return _DEMAND.get(key, set())
+    if len(path) == 2 and path[0] == "groups":
+        return _HOURS.get(key, set())
+    return set()
+
+
+def replaced(path: Steps, base: Node, upper: Node) -> bool:
+    """Whether what is laid over something replaces it whole, rather than key by key."""
+    return (
+        is_distribution(path)
+        or _is_staff(path)
+        or not isinstance(base.value, dict)
+        or not isinstance(upper.value, dict)
+    )
+
+
+def lay(base: Node, upper: Node, path: Steps) -> Node:
+    """The base with the upper laid over it, key by key; null over something removes it."""
+    if replaced(path, base, upper):
+        return upper
+    gone = {
+        old for key, node in upper.mapping.items() if node.value is not None for old in displaced(path, key)
+    }
+    merged = {key: node for key, node in base.mapping.items() if key not in gone - set(upper.mapping)}
+    for key, node in upper.mapping.items():
+        if key not in base.mapping:
+            merged[key] = node
+        elif node.value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = lay(base.mapping[key], node, (*path, key))
+    # The mapping now is the upper file's: a key missing in it is to be added there.
+    return upper.with_value(merged)
+
+
+DEEPEST = 40  # steps of a path, as deep as a file may be nested
+
+
+def override(root: Node, overrides: Mapping[str, object] | Sequence[str]) -> tuple[Node, list[Mistake]]:
+    """The tree with every `--set path=value` in force, and the mistakes of those that cannot be."""
+    mistakes: list[Mistake] = []
+    if isinstance(overrides, str):
+        overrides = [overrides]
+    pairs = overrides.items() if isinstance(overrides, Mapping) else ((word, None) for word in overrides)
+    for word, given in pairs:
+        try:
+            if isinstance(overrides, Mapping):
+                steps, rest = _steps(str(word))
+                place = _spoken_at(str(word))
+                value = tree_of(given, place) if not rest else None
+            else:
+                steps, rest = _steps(str(word))
+                named = str(word)[: len(str(word)) - len(rest)] if steps else str(word)
+                place = _spoken_at(named)
+                if rest.startswith("=") and (_ADDS.match(rest[1:]) or steps[-1].endswith("+")):
+                    place = _spoken_at(named.rstrip("+ "))
+                    text = "this sets a value, it does not add; write the new number"
+                    raise ScenarioError([place.mistake(text)])
+                value = _spoken(rest[1:], place) if rest.startswith("=") else None
+            if value is None:
+                raise ScenarioError([place.mistake("write path=value, such as queues.telecom.priority=2")])
+            if len(steps) > DEEPEST:
+                raise ScenarioError([place.mistake(f"a path of {len(steps):,} steps leads nowhere")])
+            if steps[0] == "extends":
+                raise ScenarioError([place.mistake("extends can only stand in a file")])
+            root = _put(root, steps, 0, value)
+        except ScenarioError as error:
+            mistakes.extend(error.mistakes)
+    return root, mistakes
+
+
+def _spoken_at(path: str) -> Place:
+    printable = "".join(letter if letter.isprintable() else "?" for letter in path[:200])
+    printable += "…" * (len(path) > 200)
+    return Place(f"--set {printable}", 0, 0)
+
+
+def _steps(word: str) -> tuple[list[str], str]:
+    """The steps of a dotted path, and what follows it from its `=` on."""
+    steps: list[str] = []
+    at = 0
+    while at < len(word) and word[at] != "=":
+        match = _STEP.match(word, at)
+        if match is None:
+            return [], "?"
+        steps.append(next(group for group in match.groups() if group is not None).strip())
+        at = match.end()
+        if word[at : at + 1] == ".":
+            at += 1
+            if at == len(word) or word[at] == "=":
+                return [], "?"
+        elif word[at : at + 1] not in ("", "=", "["):
+            return [], "?"
+    return (steps, word[at:]) if steps else ([], "?")
+
+
+def _spoken(text: str, place: Place) -> Node:
+    """The value of a `--set`, which is YAML; nothing is null."""
+    if not text.strip():
+        return Node(None, place)
+    try:
+        root, mistakes = parse(text, place.file)
+    except ScenarioError as error:
+        mistakes = list(error.mistakes)
+    if mistakes:
+        raise ScenarioError([place.mistake(mistake.text) for mistake in mistakes])
+    return _moved(root, place)
+
+
+def _moved(node: Node, place: Place) -> Node:
+    value = node.value
+    if isinstance(value, dict):
+        value = {key: _moved(child, place) for key, child in value.items()}
+    elif isinstance(value, list):
+        value = [_moved(child, place) for child in value]
+    return Node(value, place, place if node.key else None)
+
+
+def tree_of(value: object, place: Place, depth: int = 1) -> Node:
+    """The tree of a value given from Python."""
+    if depth > DEEPEST:
+        raise ScenarioError([place.mistake(f"nested more than {DEEPEST} deep")])
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise ScenarioError([place.mistake("keys must be texts")])
+        children = {key: tree_of(child, place, depth + 1) for key, child in value.items()}
+        return Node({key: Node(child.value, place, place) for key, child in children.items()}, place)
+    if isinstance(value, (list, tuple)):
+        return Node([tree_of(child, place, depth + 1) for child in value], place)
+    if isinstance(value, (datetime.date, Path)):
+        return Node(str(value), place)
+    if hasattr(value, "tolist"):  # NumPy's numbers and arrays
+        return tree_of(value.tolist(), place, depth + 1)
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return Node(value, place)
+    raise ScenarioError([place.mistake(f"a value of type {type(value).__name__} cannot stand in a scenario")])
+
+
+def _put(node: Node, steps: list[str], at: int, value: Node) -> Node:
+    """The tree with `value` at the path `steps`, of which `at` steps lead to `node`."""
+    step, last, path = steps[at], at == len(steps) - 1, tuple(steps[:at])
+    if isinstance(node.value, list):
+        if not re.fullmatch(r"-?\d{1,9}", step, re.ASCII) or not 0 <= int(step) < len(node.value):
+            count = len(node.value)
+            there = f"it has {count}, counted from 0" if count else "it is empty"
+            raise ScenarioError([value.place.mistake(f"{shown(step)} is no entry of this list; {there}")])
+        items = list(node.value)
+        items[int(step)] = value if last else _put(items[int(step)], steps, at + 1, value)
+        return node.with_value(items)
+    if not isinstance(node.value, dict):
+        if node.value is not None and not is_distribution(path):
+            where = ".".join(map(str, path))
+            text = (
+                f"{where} is {shown(node.value)}; nothing is below it" if path else "the file is no mapping"
+            )
+            raise ScenarioError([value.place.mistake(text)])
+        node = node.with_value({})
+    pairs = node.mapping
+    if (
+        not last
+        and len(path) == 1
+        and path[0] in ("queues", "groups", "sites", "lines")
+        and step not in pairs
+    ):
+        text = f"there is no {shown(step)} in {path[0]}{nearest(step, pairs)}"
+        raise ScenarioError([value.place.mistake(text)])
+    if last and value.value is None:
+        return node.with_value({key: child for key, child in pairs.items() if key != step})
+    below = value if last else _put(pairs.get(step, Node({}, value.place)), steps, at + 1, value)
+    head = pairs[step].key if step in pairs and not last else value.place
+    gone = displaced(path, step)
+    kept = {key: child for key, child in pairs.items() if key not in gone}
+    return node.with_value({**kept, step: Node(below.value, below.place, head)})

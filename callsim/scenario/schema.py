@@ -1,0 +1,56 @@
+"""A whole scenario, as it is after reading: seconds, fractions, milliseconds of the day, tuples."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, PrivateAttr
+
+from callsim.scenario.buildout.plan import Buildout
+from callsim.scenario.words.calendar import Calendar
+from callsim.scenario.words.costs import Costs
+from callsim.scenario.words.demand import Queue
+from callsim.scenario.words.goals import Goals
+from callsim.scenario.words.incidents import Incident
+from callsim.scenario.words.people import Group, Site
+from callsim.scenario.words.quantities import Name, Part
+from callsim.scenario.words.routing import Lines
+from callsim.scenario.words.shifts import Shift
+from callsim.scenario.words.supervisors import Supervisors
+
+
+class Scenario(Part):
+    """A call centre and the days it is to be simulated on."""
+
+    name: Name = ""
+    """What reports call it (default: the file's name)."""
+    calendar: Calendar = Calendar()
+    """Which days are simulated."""
+    sites: dict[Name, Site] = Field(default_factory=dict)
+    """The buildings (default: one, without a seat limit)."""
+    queues: Annotated[dict[Name, Queue], Field(min_length=1)]
+    """One per kind of call."""
+    groups: Annotated[dict[Name, Group], Field(min_length=1)]
+    """Agents alike in site, skills and hours."""
+    shifts: dict[Name, Shift] = Field(default_factory=dict)
+    """The hours that groups can work."""
+    lines: dict[Name, Lines] = Field(default_factory=dict)
+    """Trunk groups that several queues share."""
+    incidents: tuple[Incident, ...] = ()
+    """What happens on some day, and ends."""
+    supervisors: Supervisors = ()
+    """Python functions that wake during the day and move people: my_ops.py:evening, or several."""
+    goals: Goals = Goals()
+    """How goals are judged."""
+    buildout: Buildout | None = None
+    """How it grows over the years, for `callsim plan`."""
+    costs: Costs | None = None
+    """What it costs (default: costs are not told)."""
+
+    _path: str = PrivateAttr("")
+    _sets: tuple[Any, ...] = PrivateAttr(())  # the overrides it was read with
+
+    @property
+    def path(self) -> str:
+        """The file it was read from."""
+        return self._path

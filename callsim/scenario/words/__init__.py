@@ -1,0 +1,1 @@
+"""The words of a day: how each is written, checked and read."""

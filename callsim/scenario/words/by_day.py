@@ -1,0 +1,145 @@
+"""What differs by day: a mapping whose keys are weekdays, ranges of them, dates or `other`."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from callsim.errors import Mistake
+from callsim.scenario.document import Node
+from callsim.scenario.words.mistakes import wrong
+from callsim.units import shown
+
+T = TypeVar("T")
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+OTHER, HOLIDAY = "other", "holiday"
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DAY = "|".join(WEEKDAYS)
+KEY_SCHEMA = {"pattern": rf"^(({_DAY})(-({_DAY}))?|{OTHER}|\d{{4}}-\d\d-\d\d)$"}
+"""What a key may be, in JSON Schema."""
+
+
+def weekdays_of(word: str) -> tuple[int, ...]:
+    """The days of `mon` or `sat-mon`, in their order; 0 is Monday. Nothing where it is none."""
+    first, _, last = (part.strip() for part in word.lower().partition("-"))
+    last = last or first
+    if first not in WEEKDAYS or last not in WEEKDAYS or word.endswith("-"):
+        return ()
+    day, to = WEEKDAYS.index(first), WEEKDAYS.index(last)
+    return tuple((day + k) % 7 for k in range((to - day) % 7 + 1))
+
+
+def is_key(name: str) -> bool:
+    """Whether a name could be read as a day."""
+    return name.lower() in (OTHER, HOLIDAY) or bool(weekdays_of(name)) or bool(_DATE.fullmatch(name))
+
+
+def date_of(key: str) -> datetime.date | None:
+    """The date that a key is, or None."""
+    if not _DATE.fullmatch(key):
+        return None
+    try:
+        return datetime.date.fromisoformat(key)
+    except ValueError:
+        return None
+
+
+def checked_key(key: object) -> str:
+    """A key as it is kept: in small letters. Raises what is wrong with it, in a planner's words."""
+    word = key.strip().lower() if isinstance(key, str) else ""
+    if word == HOLIDAY:
+        raise wrong("a calendar has no holidays in this version; write the dates, such as 2026-12-25")
+    if word == OTHER or weekdays_of(word) or date_of(word):
+        return word
+    if _DATE.fullmatch(word):
+        raise wrong(f"there is no day {word}")
+    raise wrong(
+        f"{shown(key)} is no day; write mon … sun, a range such as mon-fri, a date such as 2026-03-04, "
+        "or other"
+    )
+
+
+def on(values: Mapping[str, T], date: datetime.date) -> T | None:
+    """The value of a date; of several keys the narrowest wins (date, weekday, range, other). None without."""
+    if date.isoformat() in values:
+        return values[date.isoformat()]
+    return on_weekday(values, date.weekday())
+
+
+def on_weekday(values: Mapping[str, T], weekday: int) -> T | None:
+    """The value of a weekday that is no special date; 0 is Monday. None where no key covers it."""
+    covering = [key for key in values if weekday in weekdays_of(key)]
+    if covering:
+        return values[min(covering, key=lambda key: len(weekdays_of(key)))]
+    return values.get(OTHER)
+
+
+def in_calendar(values: Mapping[str, T], date: datetime.date, first: datetime.date, days: int) -> T:
+    """The value of a date in or about a calendar: before it and after it, where no key covers it, that of the
+    calendar's first or last day.
+    """
+    found = on(values, date)
+    if found is None:
+        found = on(values, min(max(date, first), first + datetime.timedelta(days=days - 1)))
+    assert found is not None  # `uncovered` has been asked
+    return found
+
+
+def twice(keys: Iterable[str]) -> str | None:
+    """What is wrong where two ranges of weekdays cover the same day, so that neither is the narrower one."""
+    ranges = [key for key in keys if len(weekdays_of(key)) > 1]
+    for k, key in enumerate(ranges):
+        for other in ranges[:k]:
+            both = set(weekdays_of(key)) & set(weekdays_of(other))
+            if both and len(weekdays_of(key)) == len(weekdays_of(other)):
+                day = WEEKDAYS[min(both)]
+                return f"{day} is in {other} and in {key}, which is as long; write {day} by itself"
+    return None
+
+
+def uncovered(node: Node, first: datetime.date, days: int) -> Iterator[Mistake]:
+    """The mistake of a mapping by day of which no key covers a day of the calendar."""
+    keys = {key.strip().lower(): key for key in node.mapping}
+    for day in range(days):
+        date = first + datetime.timedelta(days=day)
+        if on(keys, date) is None:
+            yield node.head.mistake(
+                f"no key covers {date:%A}, {date}; write {WEEKDAYS[date.weekday()]}, or other for all days "
+                "left"
+            )
+            return
+
+
+def misnamed(kind: str, named: Mapping[str, Node]) -> Iterator[Mistake]:
+    """Names that would be read as days. A queue may be called `other`: no mapping has both as its keys."""
+    for name, node in named.items():
+        if is_key(name) and not (kind == "queue" and name.lower() == OTHER):
+            yield node.head.mistake(
+                f"a {kind} cannot be called {shown(name)}, which is a day where values differ by day; "
+                f"write such as {name}-{kind}"
+            )
+
+
+def in_ranges(values: Mapping[str, T]) -> dict[str, T]:
+    """The same where equal neighbours of `mon` … `sun` are a range; other keys stay as they are."""
+    if not values.keys() <= set(WEEKDAYS):
+        return dict(values)
+    of_weekday = {WEEKDAYS.index(key): value for key, value in values.items()}
+    found: dict[str, T] = {}
+    days = sorted(of_weekday)
+    k = 0
+    while k < len(days):
+        last = k
+        while (
+            last + 1 < len(days)
+            and days[last + 1] == days[last] + 1
+            and of_weekday[days[last + 1]] == of_weekday[days[k]]
+        ):
+            last += 1
+        name = WEEKDAYS[days[k]] if last == k else f"{WEEKDAYS[days[k]]}-{WEEKDAYS[days[last]]}"
+        found[name] = of_weekday[days[k]]
+        k = last + 1
+    return found

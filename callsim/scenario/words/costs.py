@@ -1,0 +1,75 @@
+"""What a plan costs: prices that comparisons put beside the service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from callsim.errors import Mistake
+from callsim.scenario.document import Node
+from callsim.scenario.words.mistakes import nearest
+from callsim.scenario.words.quantities import Name, Part, Weight
+from callsim.units import shown
+
+EVERYWHERE = ""
+"""Under this name stands a price that is the same for all."""
+
+_PRICE: dict[str, Any] = {"type": "number", "minimum": 0}
+
+if TYPE_CHECKING:
+    Prices = dict[str, float]
+else:
+    Prices = Annotated[
+        dict[str, Weight],
+        BeforeValidator(lambda value: value if isinstance(value, dict) else {EVERYWHERE: value}),
+        WithJsonSchema({"anyOf": [_PRICE, {"type": "object", "additionalProperties": _PRICE}]}),
+    ]
+
+
+class Costs(Part):
+    """Prices in one currency; each is one number, or one by name."""
+
+    currency: Name | None = None
+    """What amounts are called, such as CNY (default: nothing)."""
+    wage_per_hour: Prices = Field(default_factory=dict)
+    """Of an agent's hour on duty, staying late included; one number, or one for each group."""
+    per_seat_month: Prices = Field(default_factory=dict)
+    """Of a seat for a month; one number, or one for each site. A site without a limit pays for as many as are
+    used at most."""
+    per_abandoned_call: Prices = Field(default_factory=dict)
+    """Of a caller who hangs up unanswered; one number, or one for each queue."""
+
+
+def price(prices: Mapping[str, float], name: str) -> float:
+    """The price for one name."""
+    return prices.get(name, prices.get(EVERYWHERE, 0.0))
+
+
+def check_costs(root: Node) -> Iterator[Mistake]:
+    """Prices by name must name what there is, and all of it."""
+    for key, section in (
+        ("wage_per_hour", "groups"),
+        ("per_seat_month", "sites"),
+        ("per_abandoned_call", "queues"),
+    ):
+        node = root.at("costs", key)
+        if node is None:
+            continue
+        there = root.mapping.get(section)
+        names = list(there.mapping) if there else []
+        if section == "sites" and not names:
+            yield node.head.mistake(f"{key} is for the seats of sites; there is no `sites` in this scenario")
+        elif isinstance(node.value, dict):
+            yield from _names(node, names, section[:-1])
+
+
+def _names(node: Node, names: Iterable[str], what: str) -> Iterator[Mistake]:
+    for name, given in node.mapping.items():
+        if name not in names:
+            yield given.head.mistake(f"there is no {what} {shown(name)}{nearest(name, names)}")
+    missing = [name for name in names if name not in node.mapping]
+    if missing:
+        some = ", ".join(map(shown, missing[:5])) + (", …" if len(missing) > 5 else "")
+        yield node.head.mistake(f"a price is missing for {some}; write 0 where there is none")

@@ -1,0 +1,164 @@
+"""The queues: how many calls come when, how long they take, how long callers wait for them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+
+from callsim import units
+from callsim.scenario.words.distributions import Distribution
+from callsim.scenario.words.goals import Goal
+from callsim.scenario.words.mistakes import wrong
+from callsim.scenario.words.quantities import (
+    Busyness,
+    Calls,
+    Count,
+    Days,
+    Name,
+    Ordinal,
+    Part,
+    Profile,
+    Ranges,
+    Share,
+    Weight,
+)
+
+CountsRow = tuple[datetime.date | None, int, float]
+
+
+class Surge(Part):
+    """Hours in which many more (or fewer) call than usual."""
+
+    at: Ranges
+    """When: one range of the day, or several."""
+    times: Annotated[Weight, Field(le=1000)]
+    """How many times the usual calls come."""
+    days: Days | None = None
+    """The days of the run on which it happens, 1 is the first (default every day)."""
+
+
+def _named_file(value: object) -> object:
+    if isinstance(value, tuple):
+        return value
+    raise wrong("counts is the name of a CSV file with the columns interval_start and offered")
+
+
+def _a_week(value: object) -> object:
+    if isinstance(value, tuple) and len(value) != 7:
+        raise wrong(f"write exactly 7 factors, Monday to Sunday; here are {len(value)}")
+    return value
+
+
+class Arrivals(Part):
+    """How many calls come: per_day, per_hour or counts."""
+
+    per_day: Calls | None = None
+    """Mean calls on a mean day."""
+    profile: Profile = (1.0,)
+    """Weights that spread per_day, as many as divide a day (24, 48 …), or a CSV file (default flat)."""
+    per_hour: Calls | None = None
+    """Mean calls per hour, the same all day."""
+    counts: (
+        Annotated[tuple[CountsRow, ...], BeforeValidator(_named_file), WithJsonSchema({"type": "string"})]
+        | None
+    ) = None
+    """A CSV file of mean calls per interval: columns interval_start (HH:MM or date and time) and offered."""
+    weekdays: (
+        Annotated[tuple[Weight, ...], Field(min_length=7, max_length=7), BeforeValidator(_a_week)] | None
+    ) = None
+    """Factors of Monday to Sunday (default all 1)."""
+    day_cv: Busyness = 0.0
+    """Random busyness of the whole day: gamma with mean 1 and this coefficient of variation (default 0)."""
+    day_factor: Name | None = None
+    """Queues that name the same factor share one draw a day (default: each its own)."""
+    interval_cv: Busyness = 0.0
+    """Further random busyness of each interval: gamma with mean 1 (default 0)."""
+    interval_correlation: Share = 0.0
+    """Of that busyness from one interval to the next, 0 to less than 1 (default 0)."""
+    surges: tuple[Surge, ...] = ()
+    """Hours with many more calls."""
+
+    @field_validator("profile")
+    @classmethod
+    def _divides(cls, profile: tuple[float, ...]) -> tuple[float, ...]:
+        if not profile or 86_400 % len(profile):
+            raise wrong(
+                f"a profile of {len(profile)} does not divide the day; write 24, 48, 96 or 288 weights"
+            )
+        if not sum(profile) > 0:
+            raise wrong("all weights of the profile are zero")
+        return profile
+
+    @field_validator("interval_correlation")
+    @classmethod
+    def _fades(cls, correlation: float) -> float:
+        if correlation >= 1:
+            raise wrong("this must be less than 1")
+        return correlation
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Arrivals:
+        ways = [way for way in ("per_day", "per_hour", "counts") if getattr(self, way) is not None]
+        if len(ways) != 1:
+            found = " and ".join(ways) if ways else "none"
+            raise wrong(f"write exactly one of per_day, per_hour and counts; here is {found}")
+        if "profile" in self.model_fields_set and self.per_day is None:
+            raise wrong(f"a profile spreads per_day; it does not go with {ways[0]}")
+        if self.weekdays is not None and self.counts and self.counts[0][0] is not None:
+            raise wrong("weekdays does not go with counts that have dates: they hold each day already")
+        return self
+
+
+class Redial(Part):
+    """Who calls again after abandoning, balking, being blocked or dropped."""
+
+    probability: Share
+    """The share that calls again."""
+    after: Distribution
+    """How long after."""
+    at_most: Annotated[Count, Field(le=250)] | None = None
+    """How many times one caller calls again at most (default: 250, which is no limit in practice)."""
+
+    @model_validator(mode="after")
+    def _ends(self) -> Redial:
+        if self.probability == 1 and self.at_most is None:
+            raise wrong("with a probability of 100% a caller would call for ever; write at_most too")
+        return self
+
+
+class Queue(Part):
+    """One kind of call and those waiting."""
+
+    copies: Annotated[Count, Field(le=10_000)] = 1
+    """This many independent queues of this size each, name-1, name-2, … (default 1)."""
+    open: Ranges = ((0, units.DAY_MS),)
+    """When calls are accepted: one range of the day, or a list (default always)."""
+    at_close: Literal["serve", "disconnect"] = "serve"
+    """Callers still waiting then are served, or disconnected and counted as abandoned (default serve)."""
+    arrivals: Arrivals
+    """How many calls come."""
+    talk: Distribution
+    """How long agent and caller talk."""
+    wrap: Distribution | None = None
+    """After-call work: the line is free, the agent is not (default none)."""
+    patience: Distribution | None = None
+    """How long a caller waits before hanging up (default: for ever)."""
+    balk: Share = 0.0
+    """The share that hangs up at once when it cannot be answered at once (default 0)."""
+    priority: Ordinal = 1
+    """1 is first; equal priorities by longest wait (default 1)."""
+    lines: Count | None = None
+    """Trunks: a call holds one from arrival to the end of talk; none free: blocked (default no limit)."""
+    redial: Redial | None = None
+    """Who calls again (default nobody)."""
+    goal: Goal | None = None
+    """What callers are promised."""
+
+    @model_validator(mode="after")
+    def _surges_when_open(self) -> Queue:
+        for number, surge in enumerate(self.arrivals.surges, 1):
+            if not any(a < d and c < b for a, b in surge.at for c, d in self.open):
+                raise wrong(f"surge {number} lies outside the hours in which the queue is open")
+        return self

@@ -1,0 +1,338 @@
+"""The distributions of talk, wrap and patience: every family is a shape scaled to a mean."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
+
+from callsim import units
+from callsim.scenario.words.mistakes import nearest, wrong
+from callsim.scenario.words.quantities import (
+    DURATION_SCHEMA,
+    Duration,
+    Means,
+    Number,
+    Part,
+    Positive,
+    PositiveDuration,
+    Spread,
+    Weight,
+)
+from callsim.units import LONGEST_S, shown
+
+FEWEST_KEPT = 0.1  # share of values that at_most must leave: the others are drawn again
+
+
+class Family(Part):
+    """A distribution of times, in seconds. `mean` has one value, or one per interval of the day, for calls
+    that arrive in it; parameters of the shape (low, high, means, values) belong to `mean[0]`."""
+
+    forms: ClassVar[tuple[tuple[str, ...], ...]] = (("mean",),)
+
+    mean: Means = ()
+    """The mean: one duration, or one per interval of the day (before at_most cuts)."""
+    at_most: PositiveDuration | None = None
+    """No value is longer than this (default: no limit)."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        given = self.model_fields_set - {"family", "at_most"}
+        if not any(given == set(form) for form in self.forms):
+            ways = ", or ".join(" and ".join(form) for form in self.forms)
+            raise wrong(f"{self.family} is given by {ways}")  # type: ignore[attr-defined]
+        for name, value in self.settled().items():
+            object.__setattr__(self, name, value)
+        low = 0.0 if isinstance(self, Constant) else 1e-6
+        if not all(low <= mean <= LONGEST_S for mean in self.mean):
+            raise wrong("the mean must be more than 0 s (and less than 366 d)")
+        if self.at_most is not None and self.share_below(self.at_most) < FEWEST_KEPT:
+            raise wrong(
+                "at_most would cut more than nine values in ten; write a longer time, or a shorter mean"
+            )
+        return self
+
+    def settled(self) -> dict[str, Any]:
+        """The fields that follow from the parameters that were given."""
+        return {}
+
+    def share_below(self, time: float) -> float:
+        """The share of values up to this time (s) in the interval of the largest mean."""
+        return self.shape_below(time / max(self.mean)) if max(self.mean) > 0 else 1.0
+
+    def shape_below(self, ratio: float) -> float:
+        """The share of values up to this many times the mean."""
+        raise AssertionError(self)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        written = handler.resolve_ref_schema(handler(core))
+        written["properties"].pop("family")
+        for field in written["properties"].values():
+            field.pop("default", None)
+        return written
+
+
+class Constant(Family):
+    """Always the same time."""
+
+    family: Literal["constant"] = "constant"
+
+    def shape_below(self, ratio: float) -> float:
+        return float(ratio >= 1)
+
+
+class Exponential(Family):
+    """Without memory: the classic of Erlang's formulas."""
+
+    family: Literal["exponential"] = "exponential"
+
+    def shape_below(self, ratio: float) -> float:
+        return -math.expm1(-ratio)
+
+
+class Lognormal(Family):
+    """The usual shape of talk times: mean and cv, or mu and sigma, or median and sigma."""
+
+    family: Literal["lognormal"] = "lognormal"
+    forms: ClassVar = (("mean", "cv"), ("mu", "sigma"), ("median", "sigma"))
+    cv: Spread = 0.0
+    """Standard deviation ÷ mean."""
+    mu: Annotated[Number, Field(ge=-20, le=20)] | None = None
+    """Mean of the logarithm of the time in seconds."""
+    sigma: Annotated[Positive, Field(le=2.5)] | None = None
+    """Standard deviation of the logarithm."""
+    median: PositiveDuration | None = None
+    """Half of the times are longer."""
+
+    def settled(self) -> dict[str, Any]:
+        if self.sigma is None:
+            return {}
+        mu = math.log(self.median) if self.median is not None else self.mu or 0.0
+        return {"mean": (math.exp(mu + self.sigma**2 / 2),), "cv": math.sqrt(math.expm1(self.sigma**2))}
+
+    def shape_below(self, ratio: float) -> float:
+        sigma = math.sqrt(math.log1p(self.cv**2))
+        return 0.5 * math.erfc(-(math.log(ratio) / sigma + sigma / 2) / math.sqrt(2))
+
+
+class Gamma(Family):
+    """Mean and cv, or shape and scale."""
+
+    family: Literal["gamma"] = "gamma"
+    forms: ClassVar = (("mean", "cv"), ("shape", "scale"))
+    cv: Spread = 0.0
+    """Standard deviation ÷ mean."""
+    shape: Annotated[Positive, Field(ge=0.0025, le=1e6)] = 0.0
+    """1 is exponential, larger is more regular."""
+    scale: PositiveDuration | None = None
+    """Mean ÷ shape."""
+
+    def settled(self) -> dict[str, Any]:
+        if self.scale is None:
+            return {"shape": self.cv**-2}
+        return {"mean": (self.shape * self.scale,), "cv": self.shape**-0.5}
+
+    def shape_below(self, ratio: float) -> float:
+        from scipy.special import gammainc
+
+        return float(gammainc(self.shape, self.shape * ratio))
+
+
+def weibull_cv(shape: float) -> float:
+    """Standard deviation ÷ mean of a Weibull distribution."""
+    return math.sqrt(math.expm1(math.lgamma(1 + 2 / shape) - 2 * math.lgamma(1 + 1 / shape)))
+
+
+def weibull_shape(cv: float) -> float:
+    """The shape that has this cv, by halving: the cv falls as the shape grows."""
+    low, high = 0.1, 10_000.0
+    for _ in range(100):
+        middle = math.sqrt(low * high)
+        low, high = (middle, high) if weibull_cv(middle) > cv else (low, middle)
+    return middle
+
+
+class Weibull(Family):
+    """The usual shape of patience: mean and cv, or shape and scale."""
+
+    family: Literal["weibull"] = "weibull"
+    forms: ClassVar = (("mean", "cv"), ("shape", "scale"))
+    cv: Spread = 0.0
+    """Standard deviation ÷ mean."""
+    shape: Annotated[Positive, Field(ge=0.25, le=1000)] = 0.0
+    """1 is exponential; below 1 the longer one waits, the longer one will."""
+    scale: PositiveDuration | None = None
+    """The time that 63 % do not reach past."""
+
+    def settled(self) -> dict[str, Any]:
+        if self.scale is None:
+            return {"shape": weibull_shape(self.cv)}
+        return {"mean": (self.scale * math.gamma(1 + 1 / self.shape),), "cv": weibull_cv(self.shape)}
+
+    def shape_below(self, ratio: float) -> float:
+        power = self.shape * math.log(ratio * math.gamma(1 + 1 / self.shape))
+        return -math.expm1(-math.exp(min(power, 10.0)))
+
+
+class Hyperexponential(Family):
+    """A mixture of exponentials: mean and cv (at least 1), or weights and means."""
+
+    family: Literal["hyperexponential"] = "hyperexponential"
+    forms: ClassVar = (("mean", "cv"), ("weights", "means"))
+    cv: Annotated[Spread, Field(ge=1)] = 1.0
+    """Standard deviation ÷ mean, at least 1."""
+    weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=100)] | None = None
+    """How often each exponential is drawn (scaled to sum to 1)."""
+    means: Annotated[tuple[PositiveDuration, ...], Field(min_length=1, max_length=100)] | None = None
+    """The mean of each."""
+
+    def settled(self) -> dict[str, Any]:
+        if self.weights is None or self.means is None:
+            return {}
+        if len(self.weights) != len(self.means):
+            raise wrong(f"{len(self.weights)} weights do not fit {len(self.means)} means")
+        if not sum(self.weights) > 0:
+            raise wrong("all weights are zero")
+        weights = tuple(weight / sum(self.weights) for weight in self.weights)
+        mean = sum(w * m for w, m in zip(weights, self.means, strict=True))
+        square = sum(2 * w * m * m for w, m in zip(weights, self.means, strict=True))
+        return {"mean": (mean,), "cv": math.sqrt(max(square / mean**2 - 1, 1.0)), "weights": weights}
+
+    def shape_below(self, ratio: float) -> float:
+        # A mixture of exponentials with this mean has at least as many short values as one exponential.
+        return -math.expm1(-ratio)
+
+
+class Uniform(Family):
+    """Equally likely from low to high; or by mean and cv."""
+
+    family: Literal["uniform"] = "uniform"
+    forms: ClassVar = (("low", "high"), ("mean", "cv"))
+    low: Duration = 0.0
+    """The shortest."""
+    high: Duration = 0.0
+    """The longest."""
+    cv: Spread = 0.0
+    """Standard deviation ÷ mean, at most 0.577 (then the shortest is 0 s)."""
+
+    def settled(self) -> dict[str, Any]:
+        if not self.mean:
+            if self.low >= self.high:
+                raise wrong("low must be less than high")
+            return {
+                "mean": ((self.low + self.high) / 2,),
+                "cv": (self.high - self.low) / (self.low + self.high) / math.sqrt(3),
+            }
+        half = self.cv * math.sqrt(3)
+        if half > 1 + 1e-3:
+            raise wrong("the shortest would be negative; the cv of uniform is at most 0.577")
+        return {"low": self.mean[0] * max(1 - half, 0.0), "high": self.mean[0] * (1 + half)}
+
+    def shape_below(self, ratio: float) -> float:
+        low, high = self.low / self.mean[0], self.high / self.mean[0]
+        return min(max((ratio - low) / max(high - low, 1e-12), 0.0), 1.0)
+
+
+class Empirical(Family):
+    """Drawn from measured values."""
+
+    family: Literal["empirical"] = "empirical"
+    forms: ClassVar = (("values",), ("values", "mean"))
+    values: Annotated[tuple[Duration, ...], Field(min_length=1)] = ()
+    """The values themselves, instead of a file."""
+
+    def settled(self) -> dict[str, Any]:
+        own = sum(self.values) / len(self.values)
+        if not own > 0:
+            raise wrong("all values are zero")
+        if not self.mean:
+            return {"mean": (own,)}
+        return {"values": tuple(value * (self.mean[0] / own) for value in self.values)}
+
+    def shape_below(self, ratio: float) -> float:
+        return sum(value <= ratio * self.mean[0] for value in self.values) / len(self.values)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        written = super().__get_pydantic_json_schema__(core, handler)
+        text = "A CSV file with one value per line, in seconds."
+        written["properties"] = {"file": {"type": "string", "description": text}, **written["properties"]}
+        return written
+
+
+FAMILIES: dict[str, type[Family]] = {
+    "constant": Constant,
+    "exponential": Exponential,
+    "lognormal": Lognormal,
+    "gamma": Gamma,
+    "weibull": Weibull,
+    "hyperexponential": Hyperexponential,
+    "uniform": Uniform,
+    "empirical": Empirical,
+}
+
+
+def _unnamed(family: str, value: object) -> str:
+    """What to write instead of `{exponential: 3 min}`."""
+    try:
+        units.duration(value)
+        time = str(value).strip() if len(str(value)) < 30 and str(value).isprintable() else ""
+    except units.UnitError:
+        time = ""
+    named = {
+        "constant": "",
+        "exponential": "",
+        "hyperexponential": ", cv: 1.5",
+        "uniform": ", cv: 50%",
+    }.get(family, ", cv: 1")
+    inner = "file: values.csv" if family == "empirical" else f"mean: {time or '3 min'}{named}"
+    if time and family != "empirical":
+        return f"{family} does not say what {shown(time)} is; for a mean write {{{family}: {{{inner}}}}}"
+    return f"{family} must say what its figures are; write such as {{{family}: {{{inner}}}}}"
+
+
+def _tagged(value: object) -> object:
+    """`{lognormal: {mean: …}}` → the same with its family as a field; a bare duration is constant."""
+    if isinstance(value, Family):
+        return value
+    if not isinstance(value, dict):
+        if isinstance(value, tuple) or value is None:
+            raise wrong("here must be a distribution, such as {exponential: {mean: 3 min}}, or a duration")
+        return {"family": "constant", "mean": value}
+    if len(value) != 1:
+        found = f"not {len(value)}" if value else "and none is here"
+        raise wrong(f"a distribution is one family, {found}, such as {{exponential: {{mean: 3 min}}}}")
+    ((family, parameters),) = value.items()
+    if family not in FAMILIES:
+        raise wrong(f"unknown distribution {shown(family)}{nearest(str(family), FAMILIES)}")
+    if not isinstance(parameters, dict):
+        raise wrong(_unnamed(family, parameters))
+    if "family" in parameters:
+        raise wrong("unknown key family")
+    return {**parameters, "family": family}
+
+
+class _Written:
+    """The JSON Schema of a distribution as it is written: one key, or a bare duration."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        families = handler(core)["discriminator"]["mapping"]
+        one = {
+            "type": "object",
+            "properties": {family: {"$ref": ref} for family, ref in families.items()},
+            "additionalProperties": False,
+            "minProperties": 1,
+            "maxProperties": 1,
+        }
+        return {"anyOf": [DURATION_SCHEMA, one]}
+
+
+Distribution = Annotated[
+    Constant | Exponential | Lognormal | Gamma | Weibull | Hyperexponential | Uniform | Empirical,
+    Field(discriminator="family"),
+    BeforeValidator(_tagged),
+    _Written(),
+]

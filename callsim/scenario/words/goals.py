@@ -1,0 +1,36 @@
+"""What a queue promises its callers, and by which formula the promise is judged."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from callsim.scenario.words.mistakes import wrong
+from callsim.scenario.words.quantities import Duration, Part, Share
+
+
+class Goal(Part):
+    """The service level of a queue."""
+
+    answer: Share | None = None
+    """The share of calls to be answered within `within`."""
+    within: Duration = 20.0
+    """The wait that still counts as good; needed by `answer` (figures of a goal without it use 20 s)."""
+    abandon_at_most: Share | None = None
+    """The share of calls that may abandon."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Goal:
+        if self.answer is None and self.abandon_at_most is None:
+            raise wrong("a goal needs answer and within, or abandon_at_most, or all three")
+        if self.answer is not None and "within" not in self.model_fields_set:
+            raise wrong("within is missing here: answer needs it, such as within: 20 s")
+        return self
+
+
+class Goals(Part):
+    """How all goals are judged."""
+
+    counted: Literal["offered", "answered", "quick_abandons_excluded", "quick_abandons_met"] = "offered"
+    """The formula of the service level (default offered: answered within T ÷ offered)."""

@@ -1,0 +1,94 @@
+"""The groups of agents, who is there when, and the sites they sit in."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, field_validator, model_validator
+from pydantic_core import CoreSchema
+
+from callsim.scenario.words import by_day
+from callsim.scenario.words.calendar import Calendar
+from callsim.scenario.words.mistakes import wrong
+from callsim.scenario.words.quantities import Count, Name, Part, PartialShare, People, Share, Staff
+from callsim.scenario.words.routing import Answer
+
+
+class _OrNothing:
+    """`telecom:` with nothing after it means `telecom: {}`."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [handler(core), {"type": "null"}]}
+
+
+_Answer = Annotated[Answer, BeforeValidator(lambda v: {} if v is None else v), _OrNothing()]
+
+
+class Site(Part):
+    """A building. An agent on duty holds a seat until really leaving; who finds none free waits for one."""
+
+    seats: Count | None = None
+    """How many agents can sit there at once (default: no limit)."""
+
+
+class Absence(Part):
+    """Who does not come though planned: drawn for each shift, group, run and day."""
+
+    share: PartialShare
+    """The mean share that is absent."""
+    correlation: Share = 0.0
+    """How much colleagues are absent together, 0 (each for himself, default) to less than 1."""
+
+    @field_validator("correlation")
+    @classmethod
+    def _not_all(cls, correlation: float) -> float:
+        if correlation >= 1:
+            raise wrong("this must be less than 1, such as 0.05")
+        return correlation
+
+
+def _some(answers: object) -> object:
+    if answers == {}:
+        raise wrong("this is empty; write at least one queue, such as telecom: {}")
+    return answers
+
+
+class Group(Part):
+    """Agents alike in site, skills and hours."""
+
+    site: Name | None = None
+    """The site they sit in, one of `sites`."""
+    answers: Annotated[dict[Name, _Answer], Field(min_length=1), BeforeValidator(_some)]
+    """The queues they answer, and how."""
+    staff: Staff | None = None
+    """Agents scheduled: one number, one per interval of the day, a CSV file's name, or any of these by day,
+    such as {mon-fri: 12, other: 5}."""
+    shifts: Annotated[dict[Name, People], Field(min_length=1)] | None = None
+    """Instead of staff: how many agents work each shift, such as {early: 200, late: 120}."""
+    absence: Absence | None = None
+    """Who does not come though planned (default: everybody comes)."""
+    shrinkage: PartialShare = 0.0
+    """Planned time off the phone that staff or shifts do not show: this share fewer come (default 0)."""
+
+    def staff_of(self, date: datetime.date, calendar: Calendar) -> tuple[int, ...]:
+        """The staff of a date in or about a calendar: one number, or one per interval of the day."""
+        if not isinstance(self.staff, dict):
+            return self.staff or (0,)
+        return by_day.in_calendar(self.staff, date, calendar.start, calendar.days)
+
+    @property
+    def staff_lists(self) -> list[tuple[int, ...]]:
+        """Its staff of all days, whether by day or not; none where it works shifts."""
+        if isinstance(self.staff, dict):
+            return list(self.staff.values())
+        return [] if self.staff is None else [self.staff]
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Group:
+        if (self.staff is None) == (self.shifts is None):
+            found = "none" if self.staff is None else "both"
+            raise wrong(
+                f"write staff (agents by the interval) or shifts (agents by the shift); here is {found}"
+            )
+        return self

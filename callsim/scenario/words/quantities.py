@@ -1,0 +1,373 @@
+"""The kinds of values a scenario is made of: how each is written, checked and shown in the JSON Schema."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema
+
+from callsim import units
+from callsim.scenario.words import by_day
+from callsim.scenario.words.mistakes import wrong
+from callsim.units import shown
+
+_UNDERSCORED = re.compile(r"[-+]?\d+(_\d+)+(\.\d+)?", re.ASCII)
+NUMBER_PATTERN = r"^[-+]?\d+(_\d+)+(\.\d+)?$"
+
+
+class Part(BaseModel):
+    """A mapping of the scenario file: its keys are known, its values never change once read."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Seconds(float):
+    """A number whose unit is known to be seconds, as in the CSV files."""
+
+
+def by_unit(read: Callable[[object], object]) -> BeforeValidator:
+    """Reads a value with one of the readers of `units`."""
+
+    def checked(value: object) -> object:
+        try:
+            return read(value)
+        except units.UnitError as error:
+            raise wrong(str(error)) from None
+
+    return BeforeValidator(checked)
+
+
+def _duration(value: object) -> float:
+    return float(value) if isinstance(value, Seconds) else units.duration(value)
+
+
+def _positive(value: float) -> float:
+    if value <= 0:
+        raise wrong("this must be more than 0 s")
+    return value
+
+
+def _number(value: object) -> object:
+    """Numbers may have `_` between their digits, which YAML 1.2 leaves a text."""
+    if isinstance(value, str) and _UNDERSCORED.fullmatch(value.strip()):
+        text = value.strip().replace("_", "")
+        value = (float(text) if "." in text else int(text)) if len(text) < 300 else math.inf
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        hint = units.with_point(value.strip()) if isinstance(value, str) else ""
+        raise wrong(f"{shown(value)} is not a number{hint}")
+    try:
+        if math.isfinite(value):
+            return value
+    except OverflowError:
+        pass
+    raise wrong(f"{shown(value)} is not a number that can stand here")
+
+
+def _real(value: object) -> float:
+    return float(_number(value))  # type: ignore[arg-type]
+
+
+def _plain(value: object) -> object:
+    """A number that can be read in one way only, where thousands could stand."""
+    if isinstance(value, units.Pointed):
+        raise wrong(f"{value.text} can be read in two ways; {value.choice}")
+    return _number(value)
+
+
+def _amount(value: object) -> float:
+    return float(_plain(value))  # type: ignore[arg-type]
+
+
+def _whole(value: object) -> int:
+    number = _plain(value)
+    if isinstance(number, float) and not number.is_integer():
+        raise wrong(f"{shown(value)} is not a whole number")
+    return int(number)  # type: ignore[call-overload, no-any-return]
+
+
+def _written_number(**bounds: float) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"anyOf": [{"type": "number", **bounds}, {"type": "string", "pattern": NUMBER_PATTERN}]}
+    )
+
+
+def _written_whole(**bounds: int) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"anyOf": [{"type": "integer", **bounds}, {"type": "string", "pattern": NUMBER_PATTERN}]}
+    )
+
+
+DURATION_SCHEMA = {
+    "type": "string",
+    "pattern": units.DURATION_PATTERN,
+    "examples": ["20 s", "4 min", "1h30m"],
+}
+_PERCENT_SCHEMA = {"type": "string", "pattern": units.SHARE_PATTERN}
+SHARE_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _PERCENT_SCHEMA]}
+WEIGHT_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": NUMBER_PATTERN}]
+}
+CLOCK_SCHEMA = {"type": "string", "pattern": units.CLOCK_PATTERN, "examples": ["09:30"]}
+RANGE_SCHEMA = {"type": "string", "pattern": units.RANGE_PATTERN, "examples": ["08:00-20:00"]}
+
+Duration = Annotated[float, by_unit(_duration), WithJsonSchema(DURATION_SCHEMA)]
+"""Seconds, written with a unit."""
+PositiveDuration = Annotated[
+    float, by_unit(_duration), AfterValidator(_positive), WithJsonSchema(DURATION_SCHEMA)
+]
+"""Seconds, written with a unit, more than none."""
+Share = Annotated[
+    float,
+    by_unit(units.share),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _PERCENT_SCHEMA]}),
+]
+"""A fraction between 0 and 1, written `85%` or `0.85`."""
+
+
+def _partial(value: object) -> float:
+    result = units.share(value)
+    if result == 1:
+        raise units.UnitError("this must be less than 100%; nobody would ever come")
+    return result
+
+
+PartialShare = Annotated[
+    float,
+    by_unit(_partial),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "exclusiveMaximum": 1}, _PERCENT_SCHEMA]}),
+]
+"""A fraction of those who should come, less than all of them."""
+
+
+def _busyness(value: object) -> float:
+    result = units.fraction(value)
+    if result < 0:
+        raise units.UnitError(f"{shown(value)} is negative; a coefficient of variation cannot be")
+    if result > 3:
+        raise units.UnitError(f"{shown(value)} is more than 300%; write a share such as 6% or 0.06")
+    return result
+
+
+def _spread(value: object) -> float:
+    result = units.fraction(value)
+    if not 0.001 <= result <= 20:
+        raise units.UnitError(
+            f"{shown(value)} is out of range; a cv is 0.001 to 20 (for none, write constant)"
+        )
+    return result
+
+
+Busyness = Annotated[
+    float,
+    by_unit(_busyness),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 3}, _PERCENT_SCHEMA]}),
+]
+"""A coefficient of variation, 0 for none."""
+Spread = Annotated[
+    float,
+    by_unit(_spread),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0.001, "maximum": 20}, _PERCENT_SCHEMA]}),
+]
+"""A coefficient of variation of a distribution."""
+Number = Annotated[float, BeforeValidator(_real), _written_number()]
+Weight = Annotated[
+    float, BeforeValidator(_amount), Field(ge=0, le=1e12), _written_number(minimum=0, maximum=1e12)
+]
+"""A number that is not negative; 1.200 could be one or a thousand, and is a mistake."""
+Calls = Annotated[
+    float, BeforeValidator(_amount), Field(ge=0, le=1e9), _written_number(minimum=0, maximum=1e9)
+]
+"""A number of calls, or of people who are hired, on the mean, as a weight."""
+Positive = Annotated[
+    float, BeforeValidator(_real), Field(ge=1e-9, le=1e9), _written_number(minimum=1e-9, maximum=1e9)
+]
+"""A number more than 0, of a size that nobody takes for thousands."""
+Ordinal = Annotated[
+    int, BeforeValidator(_whole), Field(ge=1, le=1000), _written_whole(minimum=1, maximum=1000)
+]
+"""1 is first."""
+Count = Annotated[
+    int, BeforeValidator(_whole), Field(ge=1, le=10**8), _written_whole(minimum=1, maximum=10**8)
+]
+"""A whole number of things, at least one."""
+MOST_PEOPLE = 10**7
+People = Annotated[
+    int, BeforeValidator(_whole), Field(ge=0, le=MOST_PEOPLE), _written_whole(minimum=0, maximum=MOST_PEOPLE)
+]
+"""A whole number of people, perhaps none."""
+
+
+LONGEST_NAME = 100  # characters
+
+
+def _name(value: str) -> str:
+    if not value or value != value.strip() or not value.isprintable() or len(value) > LONGEST_NAME:
+        raise wrong(f"a name is 1 to {LONGEST_NAME} printable characters, without blanks around it")
+    return value
+
+
+Name = Annotated[str, AfterValidator(_name)]
+
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def yes_or_no(value: object) -> bool | None:
+    """What yes, no, true or false says, in any case of letters; None for all else."""
+    return (
+        _YES_NO.get(value.lower()) if isinstance(value, str) else value if isinstance(value, bool) else None
+    )
+
+
+def _yes_no(value: object) -> bool:
+    said = yes_or_no(value)
+    if said is None:
+        raise wrong(f"{shown(value)} is neither yes nor no")
+    return said
+
+
+YesNo = Annotated[
+    bool,
+    BeforeValidator(_yes_no),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}]}),
+]
+"""yes, no, true or false."""
+ALL = "all"
+"""The name under which one value for every line or site is kept."""
+
+
+def listed(value: object) -> object:
+    """One value is a list of one. A list longer than a day has seconds is refused before it is read."""
+    values = value if isinstance(value, tuple) else (value,)
+    if len(values) > 86_400:
+        raise wrong("this list is longer than a day has seconds")
+    return values
+
+
+def _per_interval(values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+    intervals = (info.context or {}).get("intervals")
+    if intervals is not None and len(values) not in (1, intervals):
+        raise wrong(
+            f"a list of {len(values)} does not fit; write one value, or {intervals}: "
+            "one per interval of a day, the same every day"
+        )
+    if not values:
+        raise wrong("the list is empty; write one value, or one per interval of the day")
+    return values
+
+
+def _by_day(values: dict[str, Any]) -> dict[str, Any]:
+    if wrongly := by_day.twice(values):
+        raise wrong(wrongly)
+    return values
+
+
+class OrShort:
+    """In the JSON Schema: a short way to write it, or the long one."""
+
+    def __init__(self, short: dict[str, Any]):
+        self.short = short
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [self.short, handler(core)]}
+
+
+def one_or_many(item: Any) -> Any:
+    """The JSON Schema of one value or a list of such."""
+    return {"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]}
+
+
+def _sorted_ranges(ranges: tuple[tuple[tuple[int, int], ...], ...]) -> tuple[tuple[int, int], ...]:
+    flat = sorted(part for parts in ranges for part in parts)
+    if not flat:
+        raise wrong("the list is empty; write ranges such as 08:00-20:00")
+    for (_, end), (begin, _) in itertools.pairwise(flat):
+        if begin < end:
+            raise wrong(f"these ranges overlap at {units.show_clock(begin)}")
+    return tuple(flat)
+
+
+_PEOPLE_SCHEMA: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": MOST_PEOPLE}
+_FILE_SCHEMA = {"type": "string", "pattern": r"\.([Cc][Ss][Vv]|[Tt][Ss][Vv]|[Tt][Xx][Tt])$"}
+
+if TYPE_CHECKING:
+    Means = tuple[float, ...]
+    Ranges = tuple[tuple[int, int], ...]
+    Staff = tuple[int, ...] | dict[str, tuple[int, ...]]
+    Profile = tuple[float, ...]
+    Days = tuple[int, ...]
+else:
+    _Range = Annotated[tuple[tuple[int, int], ...], by_unit(units.clock_range)]
+    _Means = tuple[Duration, ...]
+    Means = Annotated[
+        _Means,
+        BeforeValidator(listed),
+        AfterValidator(_per_interval),
+        WithJsonSchema(one_or_many(DURATION_SCHEMA)),
+    ]
+    Ranges = Annotated[
+        tuple[_Range, ...],
+        BeforeValidator(listed),
+        AfterValidator(_sorted_ranges),
+        WithJsonSchema(one_or_many(RANGE_SCHEMA)),
+    ]
+    _STAFF_SCHEMA = [
+        *one_or_many(_PEOPLE_SCHEMA)["anyOf"],
+        {"type": "string", "pattern": NUMBER_PATTERN},
+        _FILE_SCHEMA,
+    ]
+    _StaffOfDay = Annotated[
+        tuple[People, ...],
+        BeforeValidator(listed),
+        AfterValidator(_per_interval),
+        WithJsonSchema({"anyOf": _STAFF_SCHEMA}),
+    ]
+    _StaffByDay = Annotated[
+        dict[Annotated[str, BeforeValidator(by_day.checked_key)], _StaffOfDay],
+        Field(min_length=1),
+        AfterValidator(_by_day),
+        WithJsonSchema(
+            {
+                "type": "object",
+                "propertyNames": by_day.KEY_SCHEMA,
+                "additionalProperties": {"anyOf": _STAFF_SCHEMA},
+                "minProperties": 1,
+            }
+        ),
+    ]
+    Staff = Annotated[
+        Annotated[_StaffOfDay, Tag("one")] | Annotated[_StaffByDay, Tag("by day")],
+        Discriminator(lambda value: "by day" if isinstance(value, dict) else "one"),
+    ]
+    Profile = Annotated[
+        tuple[Weight, ...],
+        BeforeValidator(listed),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 1},
+                    _FILE_SCHEMA,
+                ]
+            }
+        ),
+    ]
+    Days = Annotated[
+        tuple[Annotated[int, BeforeValidator(_whole), Field(ge=1, le=730)], ...],
+        BeforeValidator(listed),
+        WithJsonSchema(one_or_many({"type": "integer", "minimum": 1, "maximum": 730})),
+    ]

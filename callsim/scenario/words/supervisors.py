@@ -1,0 +1,130 @@
+"""The supervisors a scenario names: Python files and the functions in them, found but not run."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from callsim.errors import Mistake, ScenarioError, UserError
+from callsim.scenario.document import Node, Unread, read_text
+from callsim.scenario.words.mistakes import nearest, wrong
+from callsim.scenario.words.quantities import Part, listed, one_or_many
+from callsim.units import shown
+
+NO_CODE = "CALLSIM_NO_CODE"  # set: scenarios run no Python
+_LARGEST_BYTES = 100_000  # what Python needs seconds and gigabytes for is no supervisor
+_NAMED = re.compile(r"(.+\.py):([^\W\d]\w*)")
+_SCHEMA = {"type": "string", "pattern": r"\.py:\w+$", "examples": ["my_ops.py:evening"]}
+
+
+class Supervisor(Part):
+    """A generator function of a Python file, which takes the floor."""
+
+    file: Annotated[str, Field(repr=False)]
+    """Where it stands."""
+    function: str
+    """What it is called there."""
+    source: str
+    """What the file holds."""
+
+
+def _named(value: object) -> object:
+    if isinstance(value, tuple):
+        return dict(zip(("file", "function", "source"), value, strict=True))
+    match = _NAMED.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise wrong(
+            f"{shown(value)} names no function; write a Python file and its function: my_ops.py:evening"
+        )
+    return {"file": match[1], "function": match[2], "source": ""}
+
+
+Supervisors = Annotated[
+    tuple[Annotated[Supervisor, BeforeValidator(_named)], ...],
+    BeforeValidator(listed),
+    WithJsonSchema(one_or_many(_SCHEMA)),
+]
+
+
+def find(root: Node) -> tuple[Node, list[Mistake]]:
+    """The tree with the supervisors' files read, and those that are not there reported."""
+    mistakes: list[Mistake] = []
+
+    def found(node: Node) -> Node:
+        match = _NAMED.fullmatch(node.value) if isinstance(node.value, str) else None
+        if match is None:
+            return node
+        path = node.place.folder / match[1]
+        if os.environ.get(NO_CODE):
+            mistakes.append(
+                node.place.mistake(
+                    f"{shown(node.value)} would run Python, which {NO_CODE} forbids; unset it to allow"
+                )
+            )
+            return node.with_value(Unread)
+        if not path.resolve().is_relative_to(node.place.folder.resolve()):
+            mistakes.append(
+                node.place.mistake(
+                    f"{shown(match[1])} lies outside the folder of this file; copy it there to let it run"
+                )
+            )
+            return node.with_value(Unread)
+        try:
+            source = _source(path, match[1], match[2])
+        except UserError as error:
+            mistakes.append(node.place.mistake(str(error)))
+            return node.with_value(Unread)
+        return node.with_value((str(path), match[2], source))
+
+    node = root.mapping.get("supervisors")
+    if node is None:
+        return root, []
+    named = list(node.children()) if isinstance(node.value, list) else [node]
+    if isinstance(node.value, (list, str)):
+        node = node.with_value([found(child) for child in named])
+    return root.with_value({**root.mapping, "supervisors": node}), mistakes
+
+
+def _source(path: Path, file: str, function: str) -> str:
+    """The text of a file that has such a supervisor; a UserError says why it has none. It is not run."""
+    try:
+        source = read_text(path, _LARGEST_BYTES)
+        tree = ast.parse(source)
+    except ScenarioError as error:
+        first = error.mistakes[0]
+        raise UserError(f"{shown(file)}: {first.text}" + f" (line {first.line})" * bool(first.line)) from None
+    except SyntaxError as error:
+        raise UserError(f"{shown(file)}, line {error.lineno or 1}, is not Python: {error.msg}") from None
+    except (RecursionError, MemoryError, ValueError):
+        raise UserError(f"{shown(file)} cannot be read as Python") from None
+    functions = {part.name: part for part in tree.body if isinstance(part, ast.FunctionDef)}
+    if function in functions:
+        _refuse_no_generator(file, functions[function])
+    elif function not in _other_names(tree):  # imported or made there: it shows when the day begins
+        raise UserError(f"{shown(file)} has no function {shown(function)}{nearest(function, functions)}")
+    return source
+
+
+def _refuse_no_generator(file: str, function: ast.FunctionDef) -> None:
+    """A supervisor waits: it is a generator."""
+    if not any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(function)):
+        raise UserError(
+            f"{function.name} in {shown(file)}, line {function.lineno}, never waits; "
+            'write such as: while True: yield floor.wait("1 min")'
+        )
+
+
+def _other_names(tree: ast.Module) -> set[str]:
+    """Names that a module has from elsewhere."""
+    names: set[str] = set()
+    for part in tree.body:
+        if isinstance(part, (ast.Import, ast.ImportFrom)):
+            names |= {alias.asname or alias.name for alias in part.names}
+        targets: list[Any] = part.targets if isinstance(part, ast.Assign) else []
+        names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return names

@@ -1,0 +1,69 @@
+"""How calls fared lately: what a wallboard shows, second by second for the last hour."""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from callsim.sim.floor.records import ANSWERED, CLOSED
+from callsim.sim.jit import rule
+
+SECONDS = 3_600  # kept
+ROWS = SECONDS + 1  # … and what was before them
+OFFERED = 32  # two counts are one integer: offered << OFFERED | answered in the goal's time
+
+
+class Recent:
+    """Counts the calls that ended until the end of each second: any span of seconds is one difference."""
+
+    def __init__(self, within: np.ndarray):
+        """`within`: int64 [queue] ms, each goal's time."""
+        self.within = within
+        self.totals = np.zeros((ROWS, len(within)), np.int64)  # [second % ROWS, queue]
+        self.newest = np.zeros(1, np.int64)  # second
+
+    def take(self, rows: np.ndarray) -> None:
+        """Count records, RECORD [row], in the order in which they were written."""
+        count(rows, self.within, self.totals, self.newest)
+
+    def service_level(self, queue: int, last: int, now: int) -> float:
+        """Answered within the goal's time ÷ offered, of the calls that ended in the last so many ms.
+
+        Known to the second; NaN if no call did.
+        """
+        if not 0 < last <= SECONDS * 1000:
+            raise ValueError(f"the last {last} ms are not known; ask for more than 0 and at most an hour")
+        newest = int(self.newest[0])
+        first, end = -(-(now - last) // 1000), -(-now // 1000)
+        first, end = max(first, newest - SECONDS + 1, 0), min(end, newest + 1)
+        if first >= end:
+            return math.nan
+        counts = int(self.totals[(end - 1) % ROWS, queue] - self.totals[(first - 1) % ROWS, queue])
+        offered, in_time = counts >> OFFERED, counts & (1 << OFFERED) - 1
+        return in_time / offered if offered else math.nan
+
+
+@rule
+def count(rows, within, totals, newest):
+    """Add records; seconds that have become too old make room for new ones."""
+    last = newest[0]
+    at, over = last % ROWS, 1000 * (last + 1)
+    for k in range(len(rows)):
+        row = rows[k]
+        ended = row["arrive"] + row["wait"] + row["talk"] + row["wrap"]
+        if ended >= over:
+            second = ended // 1000
+            was = at
+            for new in range(max(last, second - ROWS) + 1, second + 1):
+                at = new % ROWS
+                for q in range(len(within)):
+                    totals[at, q] = totals[was, q]
+                was = at
+            last, over = second, 1000 * (second + 1)
+        q = row["queue"]
+        # No branches to guess: they would cost more than the sums.
+        in_time = (row["outcome"] == ANSWERED) & (row["wait"] <= within[q])
+        totals[at, q] += (np.int64(row["outcome"] != CLOSED) << OFFERED) + in_time
+    newest[0] = last

@@ -1,0 +1,1 @@
+"""Two walks through time, and the day that conducts them."""

@@ -1,0 +1,297 @@
+"""The conductor: a SimPy environment whose processes change the rules of the day.
+
+Calls are played by an engine; what happens a few times an hour – the next interval's calls, staff that
+changes, lines that open and close, reports – are processes here, and so could be your own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import pairwise
+
+import numpy as np
+import simpy
+
+from callsim.errors import Interrupted
+from callsim.sim.centre import DAY, Centre, edges
+from callsim.sim.count.recent import Recent
+from callsim.sim.count.tally import Tallier, Tally
+from callsim.sim.engines.engine import Engine
+from callsim.sim.engines.events import Environment, Process, Scheduled
+from callsim.sim.engines.kernel import Kernel
+from callsim.sim.engines.reference import Reference
+from callsim.sim.engines.supervision import Desk, Supervisor
+from callsim.sim.luck.demand import Demand
+from callsim.sim.luck.draw import draw
+from callsim.sim.luck.roster import day_starts, one_change, planned
+
+# What happens at one millisecond happens in this order, all of it before any call moves.
+REPORT, CALLS, HOURS, STAFF, INCIDENTS, SUPERVISORS, START = range(7)
+MOMENTS_PER_CALL = 2  # end of wrap-up, and about one hang-up or further group
+
+
+def control(env: simpy.Environment, time: int, order: int) -> Scheduled:
+    """A moment at which the rules of the day change."""
+    return Scheduled(env, time, 2 + order)
+
+
+class Day:
+    """One run: its environment, its engine, and the processes that make the day."""
+
+    def __init__(
+        self,
+        centre: Centre,
+        traces: Iterator[np.ndarray],
+        engine: str = "kernel",
+        *,
+        roster: Iterator[np.ndarray] | None = None,
+        supervisors: Sequence[Supervisor] = (),
+        calls_per_ms: float = 1.0,
+        on_progress: Callable[[float], None] | None = None,
+        stop: threading.Event | None = None,
+    ):
+        self.centre, self.clock, self.traces = centre, centre.clock, traces
+        self.roster = planned(centre) if roster is None else roster
+        self.supervisors = supervisors
+        self.env = Environment(initial_time=0)
+        self.engine: Engine = (
+            Kernel(centre, calls_per_ms * MOMENTS_PER_CALL)
+            if engine == "kernel"
+            else Reference(centre, self.env)
+        )
+        self.on_progress, self.stop = on_progress, stop
+        self.cut_short = 0
+        self.cut_off = np.zeros(len(centre.losses), np.int64)  # int64 [loss]  calls dropped
+        self.caught_up = 0  # ms
+        self.over = self.env.event()
+
+    def play(self, tallier: Tallier) -> Tally:
+        """Play the run to its end: its sums."""
+        self.engine.on_records = tallier.take
+        self.start(self.calls(), self.hours(), self.staff(), self.incidents(), self.reports(tallier))
+        if self.supervisors:
+            self.start(*self.supervise(tallier))
+        with self.engine.at_work():
+            try:
+                self.env.run(until=self.over)
+            finally:
+                self.env.close()
+        self.engine.hand_in()
+        tallier.tally.cut_short, tallier.tally.cut_off = self.cut_short, self.cut_off
+        return tallier.tally
+
+    def start(self, *processes: Process) -> None:
+        """These happen, each in its own time."""
+        for process in processes:
+            self.env.start(process)
+
+    def at(self, time: int, order: int) -> Process:
+        """Wait for a moment, with everything before it played."""
+        yield control(self.env, time, order)
+        self.catch_up(time)
+
+    def catch_up(self, time: int) -> None:
+        """Everything before a moment has been played; what control does in one millisecond asks but once."""
+        if time > self.caught_up:
+            self.engine.catch_up(time)
+            self.caught_up = time
+
+    def go_on(self) -> None:
+        """Unless somebody asked to stop."""
+        if self.stop is not None and self.stop.is_set():
+            raise Interrupted
+
+    def calls(self) -> Process:
+        """Hand the engine the calls of each interval, then wait until the building is empty."""
+        for number, trace in enumerate(self.traces):
+            yield from self.at(number * self.clock.width, CALLS)
+            self.go_on()
+            if self.on_progress is not None:
+                self.on_progress(self.env.now / self.clock.ends)
+            self.engine.offer(trace)
+        # Rule 9: nothing new arrives, staff goes on as on the next day, for a day at most.
+        time = self.clock.ends
+        yield from self.at(time, CALLS)
+        while self.engine.in_building and time < self.clock.ends + DAY:
+            time += self.clock.width
+            yield from self.at(time, CALLS)
+            self.go_on()
+        yield from self.at(time, START)  # the last cell has been reported
+        self.cut_short = self.engine.finish(time)
+        self.over.succeed()
+
+    def hours(self) -> Process:
+        """Lines open and close; at closing time who waits is served or cut off."""
+        edges = sorted({edge for ranges in self.centre.open for span in ranges for edge in span} | {0})
+        day_start = self.clock.opens + self.clock.day(0) * DAY
+        while True:
+            for edge in edges:
+                if day_start + edge >= self.env.now:
+                    yield from self.at(day_start + edge, HOURS)
+                    self.open_and_close(edge % DAY)
+                elif day_start + edge < 0:
+                    self.open_and_close(edge)
+            day_start += DAY
+
+    def open_and_close(self, time_of_day: int) -> None:
+        """Every queue is open or closed as its hours say."""
+        for queue, ranges in enumerate(self.centre.open):
+            is_open = any(start <= time_of_day < end for start, end in ranges)
+            if is_open != bool(self.engine.floor.queues["open"][queue]):
+                self.engine.open(queue, is_open)
+                if not is_open and self.centre.disconnects[queue]:
+                    self.engine.cut_off(queue, int(self.env.now))
+
+    def staff(self) -> Process:
+        """Agents come and go as the roster says: at one moment first who goes, then who comes."""
+        starts = day_starts(self.centre)
+        yield from self.at(max(next(starts), 0), STAFF)
+        for changes in map(np.ascontiguousarray, self.roster):
+            times = changes["time"]
+            for first, last in pairwise([*np.flatnonzero(np.diff(times, prepend=-1)), len(times)]):
+                time = int(times[first])
+                yield from self.at(time, STAFF)
+                self.engine.change(changes[first:last], time)
+            # The roster of a day is asked for when the day has come: most runs end before their next one.
+            yield from self.at(next(starts), STAFF)
+
+    def incidents(self) -> Process:
+        """Sites lose seats and get them back, trunk groups lose lines."""
+        centre = self.centre
+        for time in edges(centre.losses, centre.cuts):
+            yield from self.at(max(time, 0), INCIDENTS)
+            for site in range(centre.sites):
+                if time in edges(centre.losses[centre.losses["site"] == site]):
+                    self.lose_seats(site, time)
+            for cut in centre.cuts:
+                for edge, lines in (("ends", -cut["lines"]), ("begins", cut["lines"])):
+                    if cut[edge] == time:
+                        self.engine.cut(int(cut["trunks"]), int(lines))
+
+    def lose_seats(self, site: int, time: int) -> None:
+        """A site loses seats or has them again. An incident drops no more calls than it takes seats."""
+        losses = self.centre.losses
+        now = (losses["site"] == site) & (losses["begins"] <= time) & (time < losses["ends"])
+        seats = max(self.centre.seats_of(site) - int(losses["seats"][now].sum()), 0)  # shares are rounded
+        drops = np.flatnonzero(now & losses["drops"] & (losses["begins"] == time))
+        # Of several at once each cuts off its share, whatever their order.
+        drops = drops[np.argsort(losses["seats"][drops], kind="stable")]
+        taken = np.cumsum(losses["seats"][drops])
+        stops = int(taken[-1]) if len(taken) else 0
+        cut_off = self.engine.set_seats(site, seats, stops, time)
+        self.cut_off[drops] = np.diff(cut_off * taken // max(stops, 1), prepend=0)
+
+    def supervise(self, tallier: Tallier) -> Iterator[Process]:
+        """Supervisors wake, look and act."""
+        recent = Recent(tallier.within)
+
+        def take(rows: np.ndarray) -> None:
+            tallier.take(rows)
+            recent.take(rows)
+
+        self.engine.on_records = take
+        for supervisor in self.supervisors:
+            desk = Desk(self.env, self.engine, self.centre, recent, self.call_in)
+            yield self.heed(supervisor(desk), desk)
+
+    def heed(self, story: Process, desk: Desk) -> Process:
+        """Play a supervisor's story, each scene after all else that control changes at its millisecond.
+
+        What it raises ends the day, unchanged.
+        """
+        try:
+            yield control(self.env, desk.now, SUPERVISORS)
+            event = next(story)
+            while True:
+                try:
+                    value = yield event
+                    yield control(self.env, desk.now, SUPERVISORS)
+                except Exception as failed:
+                    event = story.throw(failed)
+                else:
+                    event = story.send(value)
+        except StopIteration:
+            return
+        except Exception as raised:
+            self.over.fail(raised)
+
+    def call_in(self, group: int, agents: int, stay: int) -> None:
+        """More agents come now, and go when they have stayed so long (ms)."""
+        now = int(self.env.now)
+        self.catch_up(now)
+        crew = self.engine.call_in(group, agents)
+        self.engine.change(one_change(now, crew, agents), now)
+        self.start(self.leave(one_change(now + stay, crew, -agents)))
+
+    def leave(self, change: np.ndarray) -> Process:
+        """One change of the roster that no roster knew."""
+        time = int(change["time"][0])
+        yield from self.at(time, STAFF)
+        self.engine.change(change, time)
+
+    def reports(self, tallier: Tallier) -> Process:
+        """Note time at work at the end of the warm-up and of every cell of the report."""
+        for time in range(self.clock.opens, self.clock.ends + 1, tallier.grid):
+            yield from self.at(time, REPORT)
+            tallier.look(self.engine.floor, time)
+            yield from self.at(time, START)
+            tallier.start(self.engine.floor, time)
+
+
+def ahead(traces: Iterator[np.ndarray], spare: threading.Semaphore) -> Generator[np.ndarray, None, None]:
+    """The same traces, each drawn in a second thread while the one before is played, if one is to spare."""
+
+    def following() -> np.ndarray | None:
+        try:
+            return next(traces, None)
+        finally:
+            spare.release()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        trace = next(traces, None)
+        while trace is not None:
+            drawn = pool.submit(following) if spare.acquire(blocking=False) else None
+            yield trace
+            trace = drawn.result() if drawn else next(traces, None)
+
+
+def play(
+    centre: Centre,
+    demand: Demand,
+    within: np.ndarray,
+    grid: int,
+    *,
+    seed: int,
+    run: int,
+    engine: str = "kernel",
+    roster: Iterator[np.ndarray] | None = None,
+    supervisors: Sequence[Supervisor] = (),
+    spare: threading.Semaphore | None = None,
+    instead: Mapping[int, int] | None = None,
+    also: Callable[[np.ndarray], None] | None = None,
+    on_progress: Callable[[float], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Tally:
+    """Draw and play one run: its sums (see Tallier for `within`, `grid` and `also`, draw for `instead`).
+
+    `roster`: who comes and goes (see roster); without one, as planned. `supervisors`: see supervision.
+    `spare`: threads with nothing else to do, which may draw ahead.
+    """
+    traces = draw(demand, seed, run, instead)
+    # A day that fails ends its thread here: left to Python's collector, which may come while another thread
+    # starts, the end of the one and the start of the other would wait for each other for ever.
+    with closing(ahead(traces, spare) if spare else traces) as drawn:
+        day = Day(
+            centre,
+            drawn,
+            engine,
+            roster=roster,
+            supervisors=supervisors,
+            calls_per_ms=demand.calls_per_ms,
+            on_progress=on_progress,
+            stop=stop,
+        )
+        return day.play(Tallier(centre, within, grid, also))

@@ -1,0 +1,178 @@
+"""What a day asks of an engine: catch up, take the next calls, let control act on the floor.
+
+Both engines keep the same floor and the same records; only how they walk through time differs.
+"""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import numpy as np
+
+from callsim.sim.centre import Centre
+from callsim.sim.floor import control, order, rules
+from callsim.sim.floor.control import Steps
+from callsim.sim.floor.records import ABANDONED, ANSWERED, blank_records
+from callsim.sim.floor.state import BUSY, FREE_PLACES, IN_BUILDING, WAITING, expect, expect_orders, open_floor
+from callsim.sim.floor.state import grow as grow_floor
+from callsim.sim.luck.trace import blank_trace
+
+SHEET = 1 << 15  # records before they are tallied
+
+
+class Engine(ABC):
+    """A floor and the means to move it through time; times are ms, rows are indices."""
+
+    name: str
+
+    def __init__(self, centre: Centre) -> None:
+        self.floor = open_floor(centre)
+        self.records = blank_records(SHEET)
+        self.trace = blank_trace(0)
+        self.steps = control.blank_steps(0)
+        self.on_records: Callable[[np.ndarray], None] = lambda rows: None
+
+    def at_work(self) -> AbstractContextManager[None]:
+        """What holds while the day is played."""
+        return nullcontext()
+
+    @abstractmethod
+    def offer(self, trace: np.ndarray) -> None:
+        """The calls of the next interval, TRACE [call]; those before have all arrived."""
+
+    @abstractmethod
+    def catch_up(self, now: int) -> None:
+        """Everything that happens before `now` has happened."""
+
+    @abstractmethod
+    def keep(self, steps: Steps) -> None:
+        """Keep the appointments of calls that control has set going again."""
+
+    @abstractmethod
+    def cut_off(self, queue: int, now: int) -> None:
+        """Disconnect everyone who waits in the queue."""
+
+    def open(self, queue: int, is_open: bool) -> None:
+        """Accept calls of the queue, or no longer."""
+        self.floor.queues["open"][queue] = is_open
+
+    def change(self, rows: np.ndarray, now: int) -> None:
+        """Agents come and go: CHANGE [row] of this moment, as roster.in_order sorts them."""
+        done = False
+        while not done:
+            more = np.zeros(len(self.floor.groups), np.int64)
+            done, most = control.change(self.floor, self.records, self.steps, now, rows, more)
+            if not done:
+                self.floor = expect(self.floor, more)
+                self.have_steps(most)
+        self.keep_noted()
+
+    def set_seats(self, site: int, seats: int, stops: int, now: int) -> int:
+        """The site has so many seats now; of those who sit on a lost one, so many drop their calls, and the
+        others finish them. How many callers are cut off.
+        """
+        busy = np.zeros(0, np.int64)
+        if stops:
+            busy = np.zeros(int(self.floor.groups["busy"][self.floor.groups["site"] == site].sum()), np.int64)
+            control.busy_at(self.floor, site, now, busy)
+            busy.sort()
+        return int(self.act(control.set_seats, now, site, seats, stops, busy, ends=len(busy)))
+
+    def cut(self, trunks: int, lines: int) -> None:
+        """A trunk group loses so many lines, or has them again (< 0); nobody who holds one is cut off."""
+        self.floor.free_lines[trunks] -= lines
+
+    def move(self, group: int, to: int, agents: int, now: int) -> None:
+        """Agents of a group go to another: idle ones now, busy ones when their call is done."""
+        self.expect(to, agents)
+        self.act(control.move, now, group, to, agents, ready=agents)
+
+    def send_home(self, group: int, agents: int, now: int) -> None:
+        """Agents leave before their hours end: idle ones now, busy ones when their call is done."""
+        self.expect(group, 0)
+        self.act(control.send_home, now, group, agents)
+
+    def call_in(self, group: int, agents: int) -> int:
+        """There will be room for so many more agents in the group: the crew they are of."""
+        self.expect(group, agents)
+        return int(order.reserve(self.floor, group))
+
+    def overflow(self, queue: int, group: int, after: int, now: int) -> None:
+        """From now on the group answers calls of the queue that have waited `after` ms; NEVER: none."""
+        waiting = int(self.floor.queues["waiting"][queue])
+        ready = int(self.floor.groups["idle"][group])
+        self.act(control.overflow, now, queue, group, after, ready=waiting + ready)
+
+    def expect(self, group: int, agents: int) -> None:
+        """See to it that there is room for so many more agents in a group, and for an order to as many."""
+        groups = self.floor.groups
+        if groups["people"][group] + agents > groups["ring_size"][group]:
+            more = np.zeros(len(groups), np.int64)
+            more[group] = agents
+            self.floor = expect(self.floor, more)
+        self.floor = expect_orders(self.floor, agents)
+
+    def act(self, action: Callable[..., Any], now: int, *what: object, ready: int = 0, ends: int = 0) -> Any:
+        """Let control act on the floor: what it returns. At most so many agents who do not wait for a seat
+        get `ready` for a call, and at most so many calls end.
+        """
+        room = int(control.most_steps(self.floor, ready)) + ends
+        if ends:
+            self.hand_in(ends)
+        self.have_steps(room)
+        done = action(self.floor, self.records, self.steps, now, *what)
+        self.keep_noted()
+        return done
+
+    def have_steps(self, most: int) -> None:
+        """See to it that control can note so many steps."""
+        if len(self.steps.places) < most:
+            self.steps = control.blank_steps(2 * most)
+
+    def keep_noted(self) -> None:
+        """Calls that control has set going again go on."""
+        if self.steps.noted[0]:
+            self.keep(self.steps)
+            self.steps.noted[0] = 0
+
+    @property
+    def in_building(self) -> int:
+        """Calls that wait, talk or are wrapped up."""
+        return int(self.floor.register[IN_BUILDING])
+
+    def make_room(self, free: int) -> None:
+        """See to it that so many more calls find a place."""
+        if self.floor.register[FREE_PLACES] < free:
+            self.floor = grow_floor(self.floor, free)
+
+    def hand_in(self, room: int = SHEET - 1) -> None:
+        """Pass the records written so far on, and have room for so many more on a new sheet."""
+        written = int(self.records.written[0])
+        self.on_records(self.records.rows[:written])
+        self.records.written[0] = 0
+        if len(self.records.rows) <= room:
+            self.records = blank_records(2 * room)
+
+    def finish(self, now: int) -> int:
+        """Rule 9: a day after the last, who still waits has abandoned, who still talks was answered.
+
+        Returns how many still waited.
+        """
+        if not self.in_building:
+            self.hand_in()
+            return 0
+        calls = self.floor.calls
+        waiting, busy = np.flatnonzero(calls["state"] == WAITING), np.flatnonzero(calls["state"] == BUSY)
+        self.hand_in(len(waiting) + len(busy))
+        self.floor.calls["redials"] = 0
+        for place in waiting:
+            rules.give_up(self.floor, place, now)
+            rules.end(self.floor, self.records, place, ABANDONED, now)
+        for place in busy:
+            rules.end(self.floor, self.records, place, ANSWERED, now)
+        self.hand_in()
+        return len(waiting)

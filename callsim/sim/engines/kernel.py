@@ -1,0 +1,163 @@
+"""The fast engine: the life of calls as one compiled loop over the agenda.
+
+It tells the same story as `reference`, which is the one to read first. Control processes wake it;
+it then catches up with their time.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.sim.centre import NOBODY, Centre
+from callsim.sim.engines import agenda as agendas
+from callsim.sim.engines.engine import Engine
+from callsim.sim.floor import control, places, rules
+from callsim.sim.floor.control import Steps
+from callsim.sim.floor.records import ABANDONED, ANSWERED
+from callsim.sim.floor.state import (
+    ARRIVE,
+    FREE_PLACES,
+    FURTHER,
+    KIND_BITS,
+    KIND_SHIFT,
+    PLACE_BITS,
+    PLACES,
+    TALKED,
+    TIME_SHIFT,
+    WRAPPED,
+)
+from callsim.sim.jit import direct, rule
+from callsim.sim.luck.trace import TRACE
+
+AT_ONCE = 2  # one agent leaves a seat to the next in line and may take one elsewhere, so two may be ready
+CAUGHT_UP, NEEDS_ROOM, SHEET_FULL = range(3)
+KIND_MASK = (1 << KIND_BITS) - 1
+PLACE_MASK = (1 << PLACE_BITS) - 1
+
+
+class Kernel(Engine):
+    """Plays calls at full speed."""
+
+    name = "kernel"
+
+    def __init__(self, centre: Centre, moments_per_ms: float = 1.0):
+        super().__init__(centre)
+        self.agenda = agendas.blank_agenda(len(self.floor.calls), moments_per_ms)
+        self.cursor = np.zeros(1, np.int64)
+        self.steps = control.blank_steps(AT_ONCE)
+
+    def offer(self, trace: np.ndarray) -> None:
+        """The calls of the next interval; those before have all arrived."""
+        self.trace = np.ascontiguousarray(trace, TRACE)
+        self.cursor[0] = 0
+
+    def catch_up(self, now: int) -> None:
+        """Play everything that happens before `now`."""
+        while True:
+            why = play(self.floor, self.agenda, self.trace, self.cursor, self.records, self.steps, now)
+            if why == NEEDS_ROOM:
+                self.make_room(1)
+                self.agenda = agendas.with_room(self.agenda, AT_ONCE + 1)
+            elif why == SHEET_FULL:
+                self.hand_in()
+            else:
+                return
+
+    def keep(self, steps: Steps) -> None:
+        self.agenda = agendas.with_room(self.agenda, int(steps.noted[0]))
+        _keep(self.floor, self.agenda, steps)
+
+    def cut_off(self, queue: int, now: int) -> None:
+        waiting = int(self.floor.queues["waiting"][queue])
+        self.agenda = agendas.with_room(self.agenda, waiting)
+        self.hand_in(waiting)
+        cut_off(self.floor, self.agenda, self.records, queue, now)
+
+
+@direct
+@rule
+def play(floor, agenda, trace, cursor, records, steps, until):
+    """Play what happens before `until` (ms): why it stopped. `steps`: for scratch."""
+    row = cursor[0]
+    stop = until << TIME_SHIFT
+    room = len(records.rows) - 1
+    while True:
+        # Fresh arrivals come sorted and never enter the agenda; at equal times they come last.
+        fresh = stop
+        if row < len(trace):
+            fresh = min(stop, places.moment(trace[row]["arrive"], ARRIVE, PLACES - 1))
+        moment = agendas.first(agenda, floor.calls, fresh)
+        if moment == agendas.NOTHING and fresh == stop:
+            cursor[0] = row
+            return CAUGHT_UP
+        if records.written[0] >= room:
+            cursor[0] = row
+            return SHEET_FULL
+        if floor.register[FREE_PLACES] == 0 or agendas.room(agenda) <= AT_ONCE:
+            cursor[0] = row
+            return NEEDS_ROOM
+
+        if moment == agendas.NOTHING:
+            now, kind, place = fresh >> TIME_SHIFT, ARRIVE, places.dial(floor, trace, row)
+            row += 1
+        else:
+            agendas.drop_first(agenda)
+            now, kind, place = moment >> TIME_SHIFT, (moment >> KIND_SHIFT) & KIND_MASK, moment & PLACE_MASK
+            if floor.calls[place]["moment"] != moment:  # no longer wanted
+                continue
+
+        # What follows leaves a call for which something is to happen, or one that is over.
+        outcome = rules.QUEUED
+        if kind == ARRIVE:
+            outcome = rules.arrive(floor, place, now)
+        elif kind == WRAPPED:
+            group = rules.wrapped(floor, records, place, now)
+            if group == NOBODY:  # the agent left, and somebody else may take the seat
+                control.fill_all_seats(floor, records, steps, now)
+                keep(floor, agenda, steps)
+                continue
+            place = rules.answer_next(floor, group, now)
+        elif kind == TALKED:
+            rules.talked(floor, place, now)
+        elif kind == FURTHER:
+            rules.further(floor, place, now)
+        else:  # PATIENCE
+            rules.give_up(floor, place, now)
+            outcome = ABANDONED
+        if place == NOBODY:
+            continue
+        if (
+            outcome != rules.QUEUED
+            and outcome != ANSWERED
+            and not rules.end(floor, records, place, outcome, now)
+        ):
+            continue
+        if floor.calls[place]["moment"] != 0:
+            agendas.add(agenda, floor.calls[place]["moment"])
+
+
+@rule
+def end(floor, agenda, records, place, outcome, now):
+    if rules.end(floor, records, place, outcome, now):
+        agendas.add(agenda, floor.calls[place]["moment"])
+
+
+@rule
+def keep(floor, agenda, steps):
+    """Note the next moment of every call that control has set going again."""
+    for k in range(steps.noted[0]):
+        agendas.add(agenda, floor.calls[steps.places[k]]["moment"])
+    steps.noted[0] = 0
+
+
+_keep = direct(keep)
+
+
+@rule
+def cut_off(floor, agenda, records, queue, now):
+    """Closing time: everyone in the queue is disconnected."""
+    while floor.queues[queue]["head"] != NOBODY:
+        place = np.int64(floor.queues[queue]["head"])
+        rules.give_up(floor, place, now)
+        end(floor, agenda, records, place, ABANDONED, now)

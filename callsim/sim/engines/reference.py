@@ -1,0 +1,180 @@
+"""The call centre told as a story: one SimPy process per caller. Read this file first.
+
+All decisions are in `rules`; here is only how time passes for a caller. `kernel` is the same, compiled.
+"""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import numpy as np
+import simpy
+
+from callsim.sim.centre import NOBODY, Centre
+from callsim.sim.engines.collector import paused
+from callsim.sim.engines.engine import Engine
+from callsim.sim.engines.events import Scheduled
+from callsim.sim.floor import control, places, rules
+from callsim.sim.floor.control import Steps
+from callsim.sim.floor.records import ABANDONED, ANSWERED
+from callsim.sim.floor.state import (
+    ARRIVE,
+    CALLS_AGAIN,
+    KIND_BITS,
+    KIND_SHIFT,
+    PATIENCE,
+    PLACES,
+    TALKED,
+    TIME_SHIFT,
+    WAITING,
+)
+
+Story = Generator[simpy.Event, Any, Any]
+AFTER_CONTROL = 100  # SimPy's own priorities are 0 and 1, those of `day` follow; calls come last
+CUT_OFF, OVER = -2, -3  # how a wait ends at closing time: the caller dials again, or not
+
+
+class Moment(Scheduled):
+    """A point in time; those of one millisecond come in the order of kind, then of place.
+
+    The moment 0 never comes.
+    """
+
+    def __init__(self, env: simpy.Environment, moment: int):
+        order = moment & ((1 << TIME_SHIFT) - 1)
+        super().__init__(env, moment >> TIME_SHIFT if moment else None, AFTER_CONTROL + order)
+        self.number, self.place = moment, moment & (PLACES - 1)
+        self.kind = (moment >> KIND_SHIFT) & ((1 << KIND_BITS) - 1)
+
+
+class Reference(Engine):
+    """Plays calls as SimPy processes."""
+
+    name = "reference"
+
+    def __init__(self, centre: Centre, env: simpy.Environment):
+        super().__init__(centre)
+        self.env = env
+        self.news: dict[int, simpy.Event] = {}  # place of who waits -> what they wait for
+
+    # What a day asks for.
+
+    def at_work(self) -> AbstractContextManager[None]:
+        return paused()
+
+    def offer(self, trace: np.ndarray) -> None:
+        simpy.Process(self.env, self.arrivals(trace))
+
+    def catch_up(self, now: int) -> None:
+        """Nothing to do: calls live in the same environment, and control comes first."""
+
+    def keep(self, steps: Steps) -> None:
+        for place in steps.places[: steps.noted[0]].tolist():
+            state = self.floor.calls["state"][place]
+            if state == CALLS_AGAIN:
+                simpy.Process(self.env, self.dropped(place))
+            elif state == WAITING:
+                self.moment_of(place).callbacks.append(self.moment_passes)
+            else:
+                self.news.pop(place).succeed(ANSWERED)
+
+    def cut_off(self, queue: int, now: int) -> None:
+        while (head := int(self.floor.queues["head"][queue])) != NOBODY:
+            rules.give_up(self.floor, head, now)
+            again = self.end(head, ABANDONED)
+            self.news.pop(head).succeed(OVER if again == NOBODY else CUT_OFF)
+
+    # The story.
+
+    def arrivals(self, trace: np.ndarray) -> Story:
+        """Callers dial for the first time, in the order of the trace."""
+        for number, arrive in enumerate(trace["arrive"].tolist()):
+            yield Moment(self.env, places.moment(arrive, ARRIVE, PLACES - 1))
+            self.make_room(1)
+            simpy.Process(self.env, self.caller(int(places.dial(self.floor, trace, number))))
+
+    def caller(self, place: int) -> Story:
+        """A caller's life: call, and after a call that was not served perhaps call again."""
+        while (place := (yield from self.call(place))) != NOBODY:
+            yield self.moment_of(place)
+
+    def call(self, place: int) -> Story:
+        """One call: the place from which the caller dials again, or NOBODY."""
+        outcome = rules.arrive(self.floor, place, self.env.now)
+        if outcome == rules.QUEUED:
+            outcome = yield from self.wait(place)
+        if outcome == ANSWERED:
+            yield from self.talk(place)
+            return NOBODY
+        if outcome in (CUT_OFF, OVER):
+            return place if outcome == CUT_OFF else NOBODY
+        return self.end(place, outcome)
+
+    def wait(self, place: int) -> Story:
+        """Wait until answered, trying further groups meanwhile, or until patience ends: which it was."""
+        while True:
+            self.news[place] = self.env.event()
+            self.moment_of(place).callbacks.append(self.moment_passes)
+            outcome = yield self.news[place]
+            if outcome == ABANDONED:
+                rules.give_up(self.floor, place, self.env.now)
+            elif outcome == rules.QUEUED:
+                if not rules.further(self.floor, place, self.env.now):
+                    continue
+                outcome = ANSWERED
+            return outcome
+
+    def moment_passes(self, moment: simpy.Event) -> None:
+        """Patience ends or further groups may answer – if a caller still waits for that."""
+        assert isinstance(moment, Moment)
+        if self.is_wanted(moment):
+            self.news.pop(moment.place).succeed(ABANDONED if moment.kind == PATIENCE else rules.QUEUED)
+
+    def talk(self, place: int) -> Story:
+        """Talk, free the line if that matters, wrap up; then the agent is free for the next."""
+        moment = self.moment_of(place)
+        yield moment
+        if moment.kind == TALKED and self.is_wanted(moment):
+            rules.talked(self.floor, place, self.env.now)
+            moment = self.moment_of(place)
+            yield moment
+        if not self.is_wanted(moment):  # dropped
+            return
+        self.hand_in_if_full()
+        group = int(rules.wrapped(self.floor, self.records, place, self.env.now))
+        if group != NOBODY:
+            self.answer_next(group)
+        else:  # the agent left, and somebody else may take the seat
+            self.act(control.fill_all_seats, int(self.env.now))
+
+    def dropped(self, place: int) -> Story:
+        """A caller whose call was dropped calls again."""
+        yield self.moment_of(place)
+        yield from self.caller(place)
+
+    def is_wanted(self, moment: Moment) -> bool:
+        """Whether a call still has this as its next moment."""
+        return bool(self.floor.calls["moment"][moment.place] == moment.number)
+
+    def end(self, place: int, outcome: int) -> int:
+        """Write the call's record: the place from which the caller dials again, or NOBODY."""
+        self.hand_in_if_full()
+        again = rules.end(self.floor, self.records, place, outcome, self.env.now)
+        return place if again else NOBODY
+
+    def answer_next(self, group: int) -> None:
+        """An agent who got ready takes a call, if there is one."""
+        place = int(rules.answer_next(self.floor, group, self.env.now))
+        if place != NOBODY:
+            self.news.pop(place).succeed(ANSWERED)
+
+    def hand_in_if_full(self) -> None:
+        if self.records.written[0] >= len(self.records.rows) - 1:
+            self.hand_in()
+
+    def moment_of(self, place: int) -> Moment:
+        """When what comes next for a call happens."""
+        return Moment(self.env, int(self.floor.calls[place]["moment"]))

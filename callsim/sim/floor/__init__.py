@@ -1,0 +1,1 @@
+"""The floor as it is at a moment, and the rules that move it."""

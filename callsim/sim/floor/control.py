@@ -1,0 +1,245 @@
+"""What changes the rules of the day, told once for both engines: people come, go and move, seats are lost.
+
+Such an action moves the floor at once and notes its steps: which calls it has given a new next moment.
+Keeping these appointments is the engine's work, as it is for calls. Times are ms.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.sim.centre import NEVER, NOBODY
+from callsim.sim.floor import duty, order, rules
+from callsim.sim.floor.records import ANSWERED, DROPPED
+from callsim.sim.floor.seat import next_in_line
+from callsim.sim.floor.state import BUSY, CALLS_AGAIN, NEVER_USED, PLACE_BITS, PLACES
+from callsim.sim.jit import aside, direct, rule
+
+ON_CALL = 1 << 60  # see busy_at
+
+
+class Steps(NamedTuple):
+    """Calls that control has set going again, in this order."""
+
+    places: np.ndarray  # int64 [step]
+    noted: np.ndarray  # int64 [1]  how many steps
+
+
+def blank_steps(room: int) -> Steps:
+    """Room for so many steps."""
+    return Steps(np.zeros(room, np.int64), np.zeros(1, np.int64))
+
+
+@rule
+def note(steps, place):
+    """The call in this place has a new next moment."""
+    steps.places[steps.noted[0]] = place
+    steps.noted[0] += 1
+
+
+@rule
+def get_ready(floor, steps, g, agents, now):
+    """So many agents who got ready take one call each, of those they may answer.
+
+    Never more: a call that others may answer from this millisecond on has a moment of its own.
+    """
+    for _ in range(agents):
+        place = rules.answer_next(floor, g, now)
+        if place == NOBODY:
+            return
+        note(steps, place)
+
+
+@rule
+def fill_seats(floor, steps, s, now):
+    """Who is first in line at a site takes the next free seat, and a waiting call."""
+    g = next_in_line(floor, s, now)
+    while g != NOBODY:
+        get_ready(floor, steps, g, 1, now)
+        g = next_in_line(floor, s, now)
+
+
+@aside
+def fill_all_seats(floor, records, steps, now):
+    """The same at every site, in the order of sites."""
+    for s in range(len(floor.sites)):
+        fill_seats(floor, steps, s, now)
+
+
+@rule
+def most_steps(floor, ready):
+    """At most so many calls get going when so many agents get ready, and who waits for a seat perhaps too."""
+    for s in range(len(floor.sites)):
+        ready += floor.sites[s]["waiting"]
+    waiting = np.int64(0)
+    for q in range(len(floor.queues)):
+        waiting += floor.queues[q]["waiting"]
+    return min(ready, waiting)
+
+
+@rule
+def expected(floor, rows, more):
+    """What a change of the roster may need: (whether lines are long enough, at most so many steps).
+
+    `rows`: CHANGE [row]; `more`, int64 [group], zeros: gets how many may come.
+    """
+    ready = np.int64(0)
+    for k in range(len(rows)):
+        crew = floor.crews[rows[k]["crew"]]
+        # Who was sent home may come again. Who goes may be in another group by now, and makes no room here.
+        coming = max(rows[k]["agents"] + crew["early"], 0)
+        more[crew["group"]] += coming
+        ready += coming
+    fits = True
+    for g in range(len(more)):
+        fits &= floor.groups[g]["people"] + more[g] <= floor.groups[g]["ring_size"]
+    return fits, most_steps(floor, ready)
+
+
+@direct
+@rule
+def change(floor, records, steps, now, rows, more):
+    """The roster changes (rule 5): who goes, then who comes. `rows`: CHANGE [row] of this moment.
+
+    A crew whose hours end and begin anew at one moment stays; but who was sent home comes again.
+    Returns whether it has changed, and how many steps that takes at most; where there is too little room for
+    people or steps it has not. `more`: see expected.
+    """
+    fits, most = expected(floor, rows, more)
+    if not fits or most > len(steps.places):
+        return False, most
+    for k in range(len(rows)):
+        duty.plan(floor, np.int64(rows[k]["crew"]), np.int64(rows[k]["agents"]), rows[k]["breaks"])
+    coming = 0
+    while coming < len(rows) and rows[coming]["agents"] < 0:
+        c = np.int64(rows[coming]["crew"])
+        duty.go(floor, c, max(-duty.missing(floor, c), 0), now)
+        coming += 1
+    fill_all_seats(floor, records, steps, now)
+    for k in range(coming, len(rows)):
+        c = np.int64(rows[k]["crew"])
+        seated = duty.come(floor, c, max(duty.missing(floor, c), 0), now)
+        get_ready(floor, steps, np.int64(floor.crews[c]["group"]), seated, now)
+    return True, most
+
+
+@aside
+def drop(floor, records, place, now):
+    """An agent has to stop at once: a caller on the line is dropped, wrap-up is cut short.
+
+    Whether a caller was dropped.
+    """
+    call = floor.calls[place]
+    pair = floor.pairs[call["pair"]]
+    duty.free(floor, np.int64(pair["group"]), np.int64(call["crew"]), now)
+    hung_up = talked_until(floor, place)
+    if hung_up < now:
+        call["wrap"] = now - hung_up
+        rules.end(floor, records, place, ANSWERED, now)
+        return False
+    rules.release_lines(floor, call["queue"])
+    rules.end(floor, records, place, DROPPED, now)
+    return True
+
+
+@rule
+def talked_until(floor, place):
+    """When the caller of an answered call hangs up."""
+    call = floor.calls[place]
+    return call["arrive"] + call["wait"] + rules.paced(call["talk"], floor.pairs[call["pair"]]["pace"])
+
+
+@direct
+@rule
+def busy_at(floor, s, now, found):
+    """The calls whose agents sit at a site: how many; `found`, int64 [call], gets them as numbers.
+
+    Their order is that of rule 6, in which agents give up their seats: those in wrap-up, then those on a
+    call; the latest answered first; then by place, which is what PLACES leaves of the number.
+    """
+    count = 0
+    for place in range(floor.register[NEVER_USED]):
+        call = floor.calls[place]
+        if call["state"] == BUSY and floor.groups[floor.pairs[call["pair"]]["group"]]["site"] == s:
+            for_so_long = now - call["arrive"] - call["wait"]
+            found[count] = (for_so_long << PLACE_BITS) | place
+            if talked_until(floor, place) >= now:
+                found[count] |= ON_CALL
+            count += 1
+    return count
+
+
+@rule
+def set_seats(floor, records, steps, now, s, seats, stops, busy):
+    """A site has so many seats now; if more are used, idle agents stop first, then busy ones (rule 6).
+
+    Of the busy ones up to `stops` stop in the middle, in the order of `busy` (see busy_at); the others
+    finish their calls. How many callers are cut off.
+    """
+    site = floor.sites[s]
+    site["seats"] = seats
+    duty.lose_idle(floor, s, now)
+    if site["used"] > seats:
+        for g in range(len(floor.groups)):
+            if floor.groups[g]["site"] == s:
+                floor.groups[g]["heed"] = 1
+    cut_off = 0
+    for k in range(min(len(busy), stops, max(site["used"] - seats, 0))):
+        place = busy[k] & (PLACES - 1)
+        if drop(floor, records, place, now):
+            cut_off += 1
+            if floor.calls[place]["state"] == CALLS_AGAIN:
+                note(steps, place)
+    fill_all_seats(floor, records, steps, now)
+    return cut_off
+
+
+@rule
+def move(floor, records, steps, now, g, to, agents):
+    """Agents go to another group: the longest idle, then who waits for a seat, then busy ones when free."""
+    moved, ready = duty.move_idle(floor, g, to, agents, now)
+    moved += duty.move_waiting(floor, g, to, agents - moved, now)
+    order.give_order(floor, g, to, agents - moved)
+    get_ready(floor, steps, to, ready, now)
+    fill_all_seats(floor, records, steps, now)
+
+
+@rule
+def send_home(floor, records, steps, now, g, agents):
+    """Agents leave before their hours end."""
+    duty.send_home(floor, g, agents, now)
+    fill_all_seats(floor, records, steps, now)
+
+
+@rule
+def wait_anew(floor, place, now):
+    """Other groups than before may answer a waiting call: whether its next moment is another now."""
+    before = floor.calls[place]["moment"]
+    rules.wait_on(floor, place, now)
+    return floor.calls[place]["moment"] != before and floor.calls[place]["moment"] != 0
+
+
+@rule
+def overflow(floor, records, steps, now, q, g, after):
+    """From now on a group answers calls of a queue that have waited so long (ms; NEVER: none)."""
+    queue = floor.queues[q]
+    queue["furthest"] = 0
+    for p in range(queue["pairs_from"], queue["pairs_to"]):
+        pair = floor.pairs[p]
+        if pair["group"] == g:
+            pair["after"] = after
+        if pair["after"] < NEVER:
+            queue["furthest"] = max(queue["furthest"], pair["after"])
+    for k in range(floor.groups[g]["picks_from"], floor.groups[g]["picks_to"]):
+        if floor.picks[k]["queue"] == q:
+            floor.picks[k]["after"] = after
+    get_ready(floor, steps, g, floor.groups[g]["idle"], now)
+    place = np.int64(queue["head"])
+    while place != NOBODY:
+        behind = np.int64(floor.calls[place]["behind"])
+        if wait_anew(floor, place, now):
+            note(steps, place)
+        place = behind

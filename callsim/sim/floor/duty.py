@@ -1,0 +1,252 @@
+"""Agents on duty: they come, take a call, are free again, and go – told once, for both engines.
+
+Agents of a group stand by in a ring, the longest idle first. Times are ms; `g` and `c` are the rows of
+a group and of a crew, the agents of one group with the same hours.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.sim.centre import NOBODY
+from callsim.sim.floor.order import crew_in, forget_orders, give_order, next_order
+from callsim.sim.floor.ring import step_forward
+from callsim.sim.floor.seat import leave_idle, leave_line, line_up, log_in, log_out, sit_down, stand_by
+from callsim.sim.floor.state import CREW_BITS, CREWS
+from callsim.sim.jit import aside, rule
+
+
+@rule
+def idle_since(floor, g):
+    """Since when the longest idle agent of a group is idle; the group has one."""
+    group = floor.groups[g]
+    return floor.rings[group["ring_from"] + group["oldest"]] >> CREW_BITS
+
+
+@rule
+def take_up(floor, g, now):
+    """The longest idle agent of the group takes a call. Returns the agent's crew."""
+    group = floor.groups[g]
+    crew = step_forward(floor, group)
+    group["idle"] -= 1
+    group["busy"] += 1
+    group["busy_sum"] -= now
+    return crew
+
+
+@rule
+def free(floor, g, c, now):
+    """An agent's call is done. Returns the group in which the agent is ready for the next, or NOBODY."""
+    group = floor.groups[g]
+    group["busy"] -= 1
+    group["busy_sum"] += now
+    if floor.crews[c]["owed"] > 0 or group["heed"] > 0:
+        return stay_or_leave(floor, g, c, now)
+    stand_by(floor, g, c, now)
+    return np.int64(g)
+
+
+@aside
+def stay_or_leave(floor, g, c, now):
+    """An agent who is done with a call may be late, have an order, or sit on a seat that is lost.
+
+    Returns the group in which the agent is ready, or NOBODY: the seat may be another's then.
+    """
+    crew, group = floor.crews[c], floor.groups[g]
+    site = floor.sites[group["site"]]
+    if crew["owed"] > 0:
+        crew["owed"] -= 1
+        group["late"] -= 1
+        group["late_sum"] += now
+        group["people"] -= 1
+        log_out(floor, c, 1, now)
+        return np.int64(NOBODY)
+    if group["called"] > 0:
+        to = next_order(floor, g)
+        if to != NOBODY:
+            return change_group(floor, c, to, now)
+        leave_early(floor, c, 1)
+        log_out(floor, c, 1, now)
+        return np.int64(NOBODY)
+    if site["used"] > site["seats"]:
+        log_out(floor, c, 1, now)
+        line_up(floor, c, now)
+        return np.int64(NOBODY)
+    group["heed"] = 0
+    stand_by(floor, g, c, now)
+    return np.int64(g)
+
+
+@rule
+def change_group(floor, c, to, now):
+    """A seated agent who neither talks nor stands by goes to a group that expects one more.
+
+    Within a site the seat is kept. Returns the group if the agent is ready there, or NOBODY.
+    """
+    crew = floor.crews[c]
+    old, new = floor.groups[crew["group"]], floor.groups[to]
+    joined = crew_in(floor, crew["hours"], to)
+    log_out(floor, c, 1, now)
+    old["people"] -= 1
+    site = floor.sites[old["site"]]
+    if old["site"] == new["site"] and site["used"] < site["seats"]:
+        log_in(floor, joined, 1, now)
+        return np.int64(to)
+    line_up(floor, joined, now)
+    return np.int64(NOBODY)
+
+
+@rule
+def leave_early(floor, c, agents):
+    """Agents of the crew are sent home before their hours end."""
+    floor.groups[floor.crews[c]["group"]]["people"] -= agents
+    hours = floor.crews[floor.crews[c]["hours"]]
+    hours["early"] += agents
+    hours["present"] -= agents
+
+
+@rule
+def plan(floor, c, agents, breaks):
+    """The roster has so many more (or fewer, < 0) agents of a crew.
+
+    Those whose hours end may be those who were sent home before; from a break these do not come back.
+    """
+    crew = floor.crews[c]
+    crew["planned"] += agents
+    if agents < 0 and not breaks:
+        crew["early"] = max(crew["early"] + agents, 0)
+
+
+@rule
+def missing(floor, c):
+    """How many of a crew have still to come, or to go (< 0), to be as many as planned and not sent home."""
+    crew = floor.crews[c]
+    return max(crew["planned"] - crew["early"], 0) - crew["present"]
+
+
+@rule
+def come(floor, c, agents, now):
+    """Agents of a crew come: those who still finish a call of before simply stay, the others need a seat.
+
+    How many got one.
+    """
+    floor.crews[c]["present"] += agents
+    crew = c
+    while crew != NOBODY:
+        stay = min(agents, floor.crews[crew]["owed"])
+        group = floor.groups[floor.crews[crew]["group"]]
+        floor.crews[crew]["owed"] -= stay
+        group["late"] -= stay
+        group["late_sum"] += stay * now
+        agents -= stay
+        crew = floor.crews[crew]["next"]
+    floor.groups[floor.crews[c]["group"]]["people"] += agents
+    return sit_down(floor, c, agents, now)
+
+
+@rule
+def go(floor, c, agents, now):
+    """Rule 5: agents of a crew go, wherever they were moved, those in their own group first.
+
+    First who still waits for a seat, the last in line first; then who is idle, the longest idle first;
+    the others when their call is done.
+    """
+    floor.crews[c]["present"] -= agents
+    crew = c
+    while crew != NOBODY and agents > 0:
+        gone = leave_line(floor, crew, agents, now)
+        floor.groups[floor.crews[crew]["group"]]["people"] -= gone
+        agents -= gone
+        crew = floor.crews[crew]["next"]
+    crew = c
+    while crew != NOBODY and agents > 0:
+        gone = leave_idle(floor, crew, agents, now)
+        floor.groups[floor.crews[crew]["group"]]["people"] -= gone
+        agents -= gone
+        crew = floor.crews[crew]["next"]
+    crew = c
+    while crew != NOBODY and agents > 0:
+        agents -= stay_late(floor, crew, agents, now)
+        crew = floor.crews[crew]["next"]
+
+
+@rule
+def stay_late(floor, c, agents, now):
+    """Up to so many of a crew of which nobody is idle leave when their call is done: how many."""
+    crew = floor.crews[c]
+    group = floor.groups[crew["group"]]
+    late = min(agents, crew["on_duty"] - crew["owed"])
+    crew["owed"] += late
+    group["late"] += late
+    group["late_sum"] -= late * now
+    forget_orders(floor, crew["group"])
+    return late
+
+
+@rule
+def lose_idle(floor, s, now):
+    """While more seats are used than there are, idle agents stop and line up, the longest idle first."""
+    site = floor.sites[s]
+    while site["used"] > site["seats"]:
+        longest, since = NOBODY, 0
+        for g in range(len(floor.groups)):
+            here = floor.groups[g]["site"] == s and floor.groups[g]["idle"] > 0
+            if here and (longest == NOBODY or idle_since(floor, g) < since):
+                longest, since = g, idle_since(floor, g)
+        if longest == NOBODY:
+            return
+        c = step_forward(floor, floor.groups[longest])
+        floor.groups[longest]["idle"] -= 1
+        log_out(floor, c, 1, now)
+        line_up(floor, c, now)
+
+
+@rule
+def move_idle(floor, g, to, agents, now):
+    """Up to so many idle agents go to another group: (how many, how many of them are ready there)."""
+    group = floor.groups[g]
+    agents = min(agents, group["idle"])
+    ready = 0
+    floor.groups[to]["people"] += agents
+    for _ in range(agents):
+        c = step_forward(floor, group)
+        group["idle"] -= 1
+        if change_group(floor, c, to, now) != NOBODY:
+            ready += 1
+    return agents, ready
+
+
+@rule
+def move_waiting(floor, g, to, agents, now):
+    """Up to so many who wait for a seat stand in the line of another group's site instead: how many."""
+    moved = 0
+    for c in range(floor.register[CREWS]):
+        if floor.crews[c]["group"] == g:
+            left = leave_line(floor, c, agents - moved, now)
+            if left > 0:
+                joined = crew_in(floor, floor.crews[c]["hours"], to)
+                for _ in range(left):
+                    line_up(floor, joined, now)
+                moved += left
+    floor.groups[g]["people"] -= moved
+    floor.groups[to]["people"] += moved
+    return moved
+
+
+@rule
+def send_home(floor, g, agents, now):
+    """Agents of a group leave before their hours end: who waits for a seat, who is idle, then the others."""
+    for c in range(floor.register[CREWS]):
+        if floor.crews[c]["group"] == g:
+            left = leave_line(floor, c, agents, now)
+            leave_early(floor, c, left)
+            agents -= left
+    group = floor.groups[g]
+    for _ in range(min(agents, group["idle"])):
+        c = step_forward(floor, group)
+        group["idle"] -= 1
+        leave_early(floor, c, 1)
+        log_out(floor, c, 1, now)
+        agents -= 1
+    give_order(floor, g, NOBODY, agents)

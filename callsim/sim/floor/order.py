@@ -1,0 +1,109 @@
+"""Orders: where busy agents go when their call is done, and the crews in which moved agents then are.
+
+An agent's crew tells its group and its hours: who is moved joins the crew of the other group that goes
+home with the same shift. Such crews, and the rows of orders, are made when first needed; engines see to it
+that there is room.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.sim.centre import NOBODY
+from callsim.sim.floor.state import CREWS, ORDERS
+from callsim.sim.jit import rule
+
+
+@rule
+def crew_in(floor, hours, g):
+    """The crew of a group that keeps the hours of the crew `hours`."""
+    crew = hours
+    while True:
+        if floor.crews[crew]["group"] == g:
+            return crew
+        if floor.crews[crew]["next"] == NOBODY:
+            break
+        crew = floor.crews[crew]["next"]
+    new = floor.register[CREWS]
+    floor.register[CREWS] += 1
+    floor.crews[crew]["next"] = new
+    floor.crews[new]["group"] = g
+    floor.crews[new]["hours"] = hours
+    floor.crews[new]["next"] = NOBODY
+    return new
+
+
+@rule
+def give_order(floor, g, to, agents):
+    """So many busy agents of a group shall go to the group `to`, or home (NOBODY), when their call is done.
+
+    No more than there are without an order: how many got it.
+    """
+    group = floor.groups[g]
+    agents = min(agents, group["busy"] - group["late"] - group["called"])
+    if agents <= 0:
+        return np.int64(0)
+    last, row = np.int64(NOBODY), group["orders"]
+    while row != NOBODY and floor.orders[row]["to"] != to:
+        last, row = row, floor.orders[row]["next"]
+    if row == NOBODY:
+        row = floor.register[ORDERS]
+        floor.register[ORDERS] += 1
+        floor.orders[row]["to"] = to
+        floor.orders[row]["next"] = NOBODY
+        if last == NOBODY:
+            group["orders"] = row
+        else:
+            floor.orders[last]["next"] = row
+    floor.orders[row]["agents"] += agents
+    if to != NOBODY:
+        floor.groups[to]["people"] += agents
+    group["called"] += agents
+    group["heed"] = 1
+    return agents
+
+
+@rule
+def next_order(floor, g):
+    """An agent of a group that has orders obeys the first of them: the group to go to, or NOBODY for home."""
+    group = floor.groups[g]
+    group["called"] -= 1
+    row = group["orders"]
+    while floor.orders[row]["agents"] == 0:
+        row = floor.orders[row]["next"]
+    floor.orders[row]["agents"] -= 1
+    return floor.orders[row]["to"]
+
+
+@rule
+def forget_orders(floor, g):
+    """Orders that no busy agent is left to obey are void, the last given to a new goal first."""
+    group = floor.groups[g]
+    void = group["called"] - (group["busy"] - group["late"])
+    while void > 0:
+        row, last = group["orders"], np.int64(NOBODY)
+        while row != NOBODY:
+            if floor.orders[row]["agents"] > 0:
+                last = row
+            row = floor.orders[row]["next"]
+        fewer = min(void, floor.orders[last]["agents"])
+        floor.orders[last]["agents"] -= fewer
+        group["called"] -= fewer
+        if floor.orders[last]["to"] != NOBODY:
+            floor.groups[floor.orders[last]["to"]]["people"] -= fewer
+        void -= fewer
+
+
+@rule
+def reserve(floor, g):
+    """The crew of agents who are called in to a group: it keeps hours of its own."""
+    group = floor.groups[g]
+    if group["reserve"] == NOBODY:
+        new = floor.register[CREWS]
+        floor.register[CREWS] += 1
+        floor.crews[new]["group"] = g
+        floor.crews[new]["hours"] = new
+        floor.crews[new]["next"] = NOBODY
+        group["reserve"] = new
+    return group["reserve"]

@@ -1,0 +1,54 @@
+"""One record per ended call: the industry's call detail record, and all that statistics may read."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.sim.jit import rule
+
+# How a call ends: each in exactly one of these ways.
+ANSWERED, ABANDONED, BALKED, BLOCKED, CLOSED, DROPPED = range(6)
+OUTCOMES = ("answered", "abandoned", "balked", "blocked", "closed", "dropped")
+
+RECORD = np.dtype(
+    [
+        ("arrive", np.int64),  # ms since the run began
+        ("wait", np.int64),  # ms from joining the queue to answer or hang-up
+        ("talk", np.int32),  # ms; 0 if not answered
+        ("wrap", np.int32),  # ms
+        ("queue", np.int16),
+        ("group", np.int16),  # who answered, or -1
+        ("outcome", np.int8),
+        ("attempt", np.uint8),  # 1 for the first call of a caller
+    ],
+    align=True,
+)
+
+
+class Records(NamedTuple):
+    """A sheet of records; whoever tallies it starts a new one by setting `written` to 0."""
+
+    rows: np.ndarray  # RECORD [row]
+    written: np.ndarray  # int64 [1]  how many rows
+
+
+def blank_records(size: int) -> Records:
+    """An empty sheet with room for `size` records."""
+    return Records(np.zeros(size, RECORD), np.zeros(1, np.int64))
+
+
+@rule
+def write(records, arrive, wait, talk, wrap, queue, group, outcome, attempt):  # type: ignore[no-untyped-def]
+    """Add one record; there must be room."""
+    row = records.rows[records.written[0]]
+    row["arrive"] = arrive
+    row["wait"] = wait
+    row["talk"] = talk
+    row["wrap"] = wrap
+    row["queue"] = queue
+    row["group"] = group
+    row["outcome"] = outcome
+    row["attempt"] = attempt
+    records.written[0] += 1

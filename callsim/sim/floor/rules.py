@@ -1,0 +1,311 @@
+"""The rulebook: every decision on the floor, told once, for both engines.
+
+A rule reads and moves the `Floor`; it draws no number and keeps no clock of its own (engines pass
+`now`, ms). Rules that leave a call with something to happen later put it into the call's `moment`;
+keeping that appointment is the engine's work, and it counts only while it is still the call's moment.
+Rule numbers are those of the contract's section 2.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.sim.centre import NEVER, NOBODY, PACE_BITS, PACE_ONE
+from callsim.sim.floor.duty import free, idle_since, take_up
+from callsim.sim.floor.places import give_back, moment
+from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, DROPPED, write
+from callsim.sim.floor.state import (
+    ARRIVE,
+    BUSY,
+    CALLS_AGAIN,
+    ENDS,
+    FURTHER,
+    IN_BUILDING,
+    PATIENCE,
+    TALKED,
+    WAITING,
+    WRAPPED,
+)
+from callsim.sim.jit import rule
+from callsim.sim.prefetch import prefetch
+
+QUEUED = -1  # no outcome yet: the call waits
+
+
+# Who answers whom.
+
+
+@rule
+def group_for(floor, q, waited):
+    """Rule 2: the pair whose group answers a call that has waited so long, or NOBODY.
+
+    Best rank; equal ranks: the group whose agent has been idle longest; then the first group.
+    """
+    best = NOBODY
+    best_since = 0
+    for p in range(floor.queues[q]["pairs_from"], floor.queues[q]["pairs_to"]):
+        pair = floor.pairs[p]
+        if best != NOBODY and pair["rank"] > floor.pairs[best]["rank"]:
+            break
+        g = pair["group"]
+        if floor.groups[g]["idle"] > 0 and pair["after"] <= waited:
+            since = idle_since(floor, g)
+            if best == NOBODY or since < best_since:
+                best, best_since = p, since
+    return best
+
+
+@rule
+def pick_for(floor, g, now):
+    """Rule 3: the row of `picks` whose queue an agent of the group serves now, or NOBODY.
+
+    Best priority, then rank, then longest wait, then the first queue.
+    """
+    best = NOBODY
+    best_arrive = 0
+    for k in range(floor.groups[g]["picks_from"], floor.groups[g]["picks_to"]):
+        pick = floor.picks[k]
+        if best != NOBODY and pick["tier"] > floor.picks[best]["tier"]:
+            break
+        head = floor.queues[pick["queue"]]["head"]
+        if head != NOBODY:
+            arrive = floor.calls[head]["arrive"]
+            if pick["after"] <= now - arrive and (best == NOBODY or arrive < best_arrive):
+                best, best_arrive = k, arrive
+    return best
+
+
+# A call's life.
+
+
+@rule
+def arrive(floor, place, now):
+    """A call arrives: QUEUED if it has to wait, or ANSWERED, CLOSED, BLOCKED, BALKED."""
+    call = floor.calls[place]
+    q = call["queue"]
+    call["arrive"] = now
+    call["wait"] = 0
+    call["moment"] = 0
+    floor.register[IN_BUILDING] += 1
+    if floor.queues[q]["open"] == 0:
+        return CLOSED
+    if not seize_lines(floor, q):
+        return BLOCKED
+    pair = group_for(floor, q, 0)
+    if pair != NOBODY:
+        begin(floor, place, pair, now)
+        return ANSWERED
+    if call["balks"] != 0:
+        release_lines(floor, q)
+        return BALKED
+    join(floor, place)
+    wait_on(floor, place, now)
+    return QUEUED
+
+
+@rule
+def seize_lines(floor, q):
+    """A line of each trunk group the queue needs, or none at all."""
+    first, last = floor.queues[q]["holds_from"], floor.queues[q]["holds_to"]
+    for k in range(first, last):
+        if floor.free_lines[floor.holds[k]] <= 0:
+            return False
+    for k in range(first, last):
+        floor.free_lines[floor.holds[k]] -= 1
+    return True
+
+
+@rule
+def release_lines(floor, q):
+    """The call hangs up: its lines are free."""
+    for k in range(floor.queues[q]["holds_from"], floor.queues[q]["holds_to"]):
+        floor.free_lines[floor.holds[k]] += 1
+
+
+@rule
+def join(floor, place):
+    """Stand at the end of the queue."""
+    call = floor.calls[place]
+    queue = floor.queues[call["queue"]]
+    last = queue["tail"]
+    call["state"] = WAITING
+    call["ahead"] = last
+    call["behind"] = NOBODY
+    if last == NOBODY:
+        queue["head"] = place
+    else:
+        floor.calls[last]["behind"] = place
+    queue["tail"] = place
+    queue["waiting"] += 1
+
+
+@rule
+def leave_queue(floor, place):
+    """Step out of the queue, wherever in it."""
+    call = floor.calls[place]
+    queue = floor.queues[call["queue"]]
+    ahead, behind = call["ahead"], call["behind"]
+    if ahead == NOBODY:
+        queue["head"] = behind
+    else:
+        floor.calls[ahead]["behind"] = behind
+    if behind == NOBODY:
+        queue["tail"] = ahead
+    else:
+        floor.calls[behind]["ahead"] = ahead
+        prefetch(floor.calls, max(floor.calls[behind]["behind"], 0))  # soon the next to be answered
+    queue["waiting"] -= 1
+
+
+@rule
+def wait_on(floor, place, now):
+    """Set a waiting call's next moment: further groups become eligible, or patience ends.
+
+    At equal times further groups come first (rule 4: equal times, answered).
+    """
+    call = floor.calls[place]
+    queue = floor.queues[call["queue"]]
+    waited = now - call["arrive"]
+    soonest = NEVER
+    if waited < queue["furthest"]:
+        for p in range(queue["pairs_from"], queue["pairs_to"]):
+            after = floor.pairs[p]["after"]
+            if waited < after < soonest:
+                soonest = after
+    if soonest < NEVER and soonest <= call["patience"]:
+        call["moment"] = moment(call["arrive"] + soonest, FURTHER, place)
+    elif call["patience"] < NEVER:
+        call["moment"] = moment(call["arrive"] + call["patience"], PATIENCE, place)
+    else:
+        call["moment"] = 0
+
+
+@rule
+def further(floor, place, now):
+    """Further groups may answer this waiting call now: whether one of them does."""
+    call = floor.calls[place]
+    call["moment"] = 0
+    pair = group_for(floor, call["queue"], now - call["arrive"])
+    if pair == NOBODY:
+        wait_on(floor, place, now)
+        return False
+    answer(floor, place, pair, now)
+    return True
+
+
+@rule
+def answer_next(floor, g, now):
+    """An idle agent of the group takes the call it may answer: its place.
+
+    NOBODY if no agent is idle or no call is there for them.
+    """
+    if floor.groups[g]["idle"] == 0:
+        return np.int64(NOBODY)
+    k = pick_for(floor, g, now)
+    if k == NOBODY:
+        return np.int64(NOBODY)
+    place = np.int64(floor.queues[floor.picks[k]["queue"]]["head"])
+    answer(floor, place, floor.picks[k]["pair"], now)
+    return place
+
+
+@rule
+def answer(floor, place, pair, now):
+    """A waiting call is answered."""
+    step_out(floor, place, now)
+    begin(floor, place, pair, now)
+
+
+@rule
+def step_out(floor, place, now):
+    """A call's wait is over: it leaves the queue."""
+    leave_queue(floor, place)
+    call = floor.calls[place]
+    call["wait"] = now - call["arrive"]
+
+
+@rule
+def begin(floor, place, pair, now):
+    """The longest idle agent of the pair's group takes the call.
+
+    The end of talk is a moment of its own only where it frees a line.
+    """
+    call = floor.calls[place]
+    call["crew"] = take_up(floor, floor.pairs[pair]["group"], now)
+    call["state"] = BUSY
+    call["pair"] = pair
+    talked = now + paced(call["talk"], floor.pairs[pair]["pace"])
+    queue = floor.queues[call["queue"]]
+    if queue["holds_from"] < queue["holds_to"]:
+        call["moment"] = moment(talked, TALKED, place)
+    else:
+        call["moment"] = moment(talked + call["wrap"], WRAPPED, place)
+
+
+@rule
+def paced(talk, pace):
+    """Rule 7: talk at a pace, rounded to the millisecond in whole numbers; never longer than NEVER."""
+    return min((np.int64(talk) * pace + (PACE_ONE >> 1)) >> PACE_BITS, np.int64(NEVER))
+
+
+@rule
+def talked(floor, place, now):
+    """Talk ends: the line is free, the agent wraps up."""
+    call = floor.calls[place]
+    release_lines(floor, call["queue"])
+    call["moment"] = moment(now + call["wrap"], WRAPPED, place)
+
+
+@rule
+def give_up(floor, place, now):
+    """A waiting call hangs up, or is cut off at closing time."""
+    step_out(floor, place, now)
+    release_lines(floor, floor.calls[place]["queue"])
+
+
+@rule
+def wrapped(floor, records, place, now):
+    """Wrap-up ends: the agent is free and the answered call is over.
+
+    Returns the group in which the agent is ready for the next call, or NOBODY.
+    """
+    call = floor.calls[place]
+    ready = free(floor, np.int64(floor.pairs[call["pair"]]["group"]), np.int64(call["crew"]), now)
+    end(floor, records, place, ANSWERED, now)
+    return ready
+
+
+@rule
+def end(floor, records, place, outcome, now):
+    """A call is over: its record is written. True if the caller dials again at the call's moment."""
+    call = floor.calls[place]
+    floor.register[IN_BUILDING] -= 1
+    if outcome in (ANSWERED, DROPPED):
+        pair = floor.pairs[call["pair"]]
+        talk, wrap = paced(call["talk"], pair["pace"]), call["wrap"]
+        if outcome == DROPPED:
+            talk, wrap = now - call["arrive"] - call["wait"], 0
+        write(
+            records,
+            call["arrive"],
+            call["wait"],
+            talk,
+            wrap,
+            call["queue"],
+            pair["group"],
+            outcome,
+            call["attempt"],
+        )
+    else:
+        write(records, call["arrive"], call["wait"], 0, 0, call["queue"], NOBODY, outcome, call["attempt"])
+    if outcome in (ABANDONED, BALKED, BLOCKED, DROPPED):
+        again = np.int64(now) + call["again_after"]
+        if call["redials"] > 0 and again < floor.register[ENDS]:
+            call["redials"] -= 1
+            call["attempt"] += 1
+            call["state"] = CALLS_AGAIN
+            call["moment"] = moment(again, ARRIVE, place)
+            return True
+    give_back(floor, place)
+    return False

@@ -1,0 +1,122 @@
+"""Seats: an agent on duty holds one of its site's; who finds none waits in the site's line (rule 6).
+
+Times are ms; `c`, `g` and `s` are the rows of a crew, a group and a site. On duty means seated: who comes
+takes a seat or stands in line for one, and leaving, for a break too, is giving the seat back.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.sim.centre import NOBODY
+from callsim.sim.floor.ring import stand, step_forward, take_out
+from callsim.sim.jit import rule
+
+
+@rule
+def stand_by(floor, g, c, now):
+    """One more idle agent in the group."""
+    group = floor.groups[g]
+    stand(floor, group, group["idle"], c, now)
+    group["idle"] += 1
+
+
+@rule
+def use_seats(site, more, now):
+    """So many more seats (or fewer, < 0) are used. What did not last a millisecond is no peak."""
+    if now > site["since"]:
+        site["used_peak"] = max(site["used_peak"], site["used"])
+        site["since"] = now
+    site["used"] += more
+    site["used_sum"] -= more * now
+
+
+@rule
+def log_in(floor, c, agents, now):
+    """So many agents of the crew take free seats and stand by."""
+    crew = floor.crews[c]
+    group = floor.groups[crew["group"]]
+    site = floor.sites[group["site"]]
+    use_seats(site, agents, now)
+    crew["on_duty"] += agents
+    group["on_duty"] += agents
+    group["on_duty_sum"] -= agents * now
+    for k in range(agents):
+        stand(floor, group, group["idle"] + k, c, now)
+    group["idle"] += agents
+
+
+@rule
+def log_out(floor, c, agents, now):
+    """So many agents of the crew, who no longer stand by, give their seats back."""
+    crew = floor.crews[c]
+    group = floor.groups[crew["group"]]
+    site = floor.sites[group["site"]]
+    use_seats(site, -agents, now)
+    crew["on_duty"] -= agents
+    group["on_duty"] -= agents
+    group["on_duty_sum"] += agents * now
+
+
+@rule
+def line_up(floor, c, now):
+    """An agent of the crew stands at the end of its site's line."""
+    crew = floor.crews[c]
+    site = floor.sites[floor.groups[crew["group"]]["site"]]
+    stand(floor, site, site["waiting"], c, now)
+    crew["waiting"] += 1
+    site["waiting"] += 1
+    site["waiting_sum"] -= now
+
+
+@rule
+def sit_down(floor, c, agents, now):
+    """So many agents of the crew find a seat, if nobody is in line before them, or line up: how many sit."""
+    site = floor.sites[floor.groups[floor.crews[c]["group"]]["site"]]
+    seated = np.int64(0)
+    if site["waiting"] == 0 and site["used"] < site["seats"]:
+        seated = np.int64(min(agents, site["seats"] - site["used"]))
+        log_in(floor, c, seated, now)
+    for _ in range(agents - seated):
+        line_up(floor, c, now)
+    return seated
+
+
+@rule
+def next_in_line(floor, s, now):
+    """The first in line logs in if a seat is free: the agent's group, or NOBODY."""
+    site = floor.sites[s]
+    if site["waiting"] == 0 or site["used"] >= site["seats"]:
+        return NOBODY
+    c = step_forward(floor, site)
+    crew = floor.crews[c]
+    crew["waiting"] -= 1
+    site["waiting"] -= 1
+    site["waiting_sum"] += now
+    log_in(floor, c, 1, now)
+    return np.int64(crew["group"])
+
+
+@rule
+def leave_line(floor, c, agents, now):
+    """Up to so many agents of the crew wait no longer, the last in line first: how many."""
+    crew = floor.crews[c]
+    if crew["waiting"] == 0 or agents == 0:
+        return np.int64(0)
+    site = floor.sites[floor.groups[crew["group"]]["site"]]
+    gone = np.int64(take_out(floor, site, site["waiting"], c, agents, True))
+    crew["waiting"] -= gone
+    site["waiting"] -= gone
+    site["waiting_sum"] += gone * now
+    return gone
+
+
+@rule
+def leave_idle(floor, c, agents, now):
+    """Up to so many idle agents of the crew give their seats back, the longest idle first: how many."""
+    group = floor.groups[floor.crews[c]["group"]]
+    gone = np.int64(take_out(floor, group, group["idle"], c, agents, False))
+    group["idle"] -= gone
+    log_out(floor, c, gone, now)
+    return gone

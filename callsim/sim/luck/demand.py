@@ -1,0 +1,79 @@
+"""What is drawn for each queue: how many calls are expected when, and what callers bring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.sim.centre import Clock
+
+CONSTANT, EXPONENTIAL, LOGNORMAL, GAMMA, WEIBULL, HYPEREXPONENTIAL, UNIFORM, EMPIRICAL = range(8)
+
+
+class Sampler(NamedTuple):
+    """A distribution as a shape of mean 1 times a mean that may change over the day."""
+
+    family: int
+    mean: np.ndarray  # float64 [1 or interval of day] ms
+    # LOGNORMAL: sigma; GAMMA, WEIBULL: k; HYPEREXPONENTIAL: each phase's share, then each phase's mean;
+    # UNIFORM: low, high
+    shape: tuple[float, ...] = ()
+    values: np.ndarray | None = None  # float64 [value], mean 1: of an empirical distribution
+    at_most: float = np.inf  # ms; larger draws are drawn again
+
+
+class Redial(NamedTuple):
+    """Who was not served dials again with this probability, each time, at most so many times."""
+
+    probability: float
+    after: Sampler
+    at_most: int
+
+
+class Busyness(NamedTuple):
+    """How much busier or quieter than expected a day and an interval may be; gamma, mean 1."""
+
+    day_cv: float
+    day_key: int  # queues with one key share one draw a day
+    interval_cv: float
+    correlation: float  # of the busyness of an interval with the next
+
+
+class QueueDemand(NamedTuple):
+    """The calls of one queue."""
+
+    key: int  # names its random streams: made from the queue's name, not from its row
+    times: np.ndarray  # float64 [edge] ms of the day, from 0 to DAY, with all edges of intervals in it
+    expected: np.ndarray  # float64 [pattern, edge]  calls expected from midnight until the edge
+    pattern: np.ndarray  # int64 [day, warm-up days included]  which pattern the day follows
+    times_day: np.ndarray  # float64 [day]  factor of the day
+    talk: Sampler
+    wrap: Sampler | None
+    patience: Sampler | None
+    balk: float
+    redial: Redial | None
+    busyness: Busyness
+
+
+@dataclass(frozen=True, eq=False)  # equal to itself alone: what is made ready of it, see draw, is its own
+class Demand:
+    """All that is drawn in a run."""
+
+    clock: Clock
+    queues: tuple[QueueDemand, ...]
+
+    @cached_property
+    def calls_per_ms(self) -> float:
+        """Expected calls per ms in the busiest stretch of any day, all queues at their peaks."""
+        return sum(
+            float((np.diff(queue.expected, axis=1) / np.diff(queue.times)).max() * queue.times_day.max())
+            for queue in self.queues
+        )
+
+    @property
+    def calls(self) -> float:
+        """Expected first calls of the whole run."""
+        return sum(float(q.expected[q.pattern, -1] @ q.times_day) for q in self.queues)

@@ -1,0 +1,154 @@
+"""Draws the luck of a run, interval by interval, before any engine sees it.
+
+Every number comes from a stream of its own, named by seed, run, queue, purpose, day and interval of
+that day: plans with one seed and one grid of intervals meet the same calls, whatever else differs
+between them. An interval is drawn in compiled code, all queues at once, on any machine alike.
+"""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Mapping, Sequence
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from scipy.special import gammaincinv
+
+from callsim.sim.centre import DAY, NEVER
+from callsim.sim.jit import words_wrap
+from callsim.sim.luck.calls import HABITS, Pieces, Tables, arrive, blank_desk, bring, uniforms
+from callsim.sim.luck.demand import CONSTANT, Demand, QueueDemand, Sampler
+from callsim.sim.luck.sampling import settle, tabulate
+from callsim.sim.luck.streams import DAY_BUSYNESS, PURPOSES, name_of, roots_of
+from callsim.sim.luck.trace import TRACE
+
+MOST_REDIALS = 250  # of a caller; the trace has 8 bits for them
+CALLS = 1 << 10  # of an interval, for a start
+ALWAYS = 1e300  # HABITS' "again" of those who dial as often as they may
+
+
+def draw(
+    demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None
+) -> Generator[np.ndarray, None, None]:
+    """The trace of each interval of a run, warm-up first: TRACE [call], by time of arrival.
+
+    Calls that arrive in the same millisecond come in the order of their queues. For the purposes
+    in `instead` the luck is that of the run it names.
+    """
+    runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]
+    luck = _Luck(demand, seed, runs)
+    for start in range(0, demand.clock.ends, demand.clock.width):
+        with words_wrap():
+            trace = luck.of_interval(start)
+        yield trace
+
+
+class _Luck:
+    """Draws one interval after another."""
+
+    def __init__(self, demand: Demand, seed: int, runs: Sequence[int]):
+        self.queues, self.clock = demand.queues, demand.clock
+        self.roots = roots_of(demand.queues, seed, runs)
+        self.known = _known(demand)
+        self.desk = blank_desk(CALLS, np.zeros(len(demand.queues)))
+        self.day: int | None = None  # the one that is
+        self.expected = np.empty(0)  # float64 [piece]  calls on average, on a day as busy as this one
+
+    def of_interval(self, start: int) -> np.ndarray:
+        """TRACE [call] of the interval that begins at `start` ms of the run."""
+        day, of_day = self.clock.day(start), self.clock.interval_of_day(start)
+        if day != self.day:
+            self.day, self.expected = day, self._expected(day)
+        where, width = (self.roots, name_of(day, of_day), of_day, self.known.tables), self.clock.width
+        while True:
+            calls = arrive(*where, self.expected, width, self.desk)
+            if calls >= 0:
+                break
+            self.desk = blank_desk(2 * len(self.desk.keys), self.desk.before)
+        trace = np.empty(calls, TRACE)
+        bring(*where, start, width, self.desk, trace)
+        return trace
+
+    def _expected(self, day: int) -> np.ndarray:
+        """Calls that each piece of a day brings on average, its busyness known: float64 [piece]."""
+        number = day - self.clock.day(0)
+        levels = np.empty(len(self.queues))
+        uniforms(self.roots[:, DAY_BUSYNESS], name_of(day, 0), levels)
+        busy = zip(self.known.rises, self.queues, _day_busyness(self.known.swing, levels), strict=True)
+        return np.concatenate(
+            [rise[q.pattern[number]] * (q.times_day[number] * times) for rise, q, times in busy]
+        )
+
+
+class _Known(NamedTuple):
+    """What demand says, made ready once for all runs."""
+
+    tables: Tables
+    swing: np.ndarray  # float64 [queue]  cv^-2 of the busyness of a day; 0 where there is none
+    rises: list[np.ndarray]  # float64 [pattern, piece] of each queue: calls a piece brings
+
+
+_kept: WeakKeyDictionary[Demand, _Known] = WeakKeyDictionary()
+
+
+def _known(demand: Demand) -> _Known:
+    """Kept as long as the demand is."""
+    if demand not in _kept:
+        _kept[demand] = _ready(demand)
+    return _kept[demand]
+
+
+def _ready(demand: Demand) -> _Known:
+    return _Known(
+        Tables(
+            tabulate([_brought(queue) for queue in demand.queues]),
+            np.array([_habits(queue) for queue in demand.queues], HABITS),
+            _pieces(demand),
+        ),
+        np.array([_swing(queue.busyness.day_cv) for queue in demand.queues]),
+        # To a millionth of a call, so that the last bits of a sum decide nothing.
+        [np.diff(np.round(queue.expected, 6), axis=1) for queue in demand.queues],
+    )
+
+
+def _brought(queue: QueueDemand) -> tuple[Sampler, ...]:
+    """What fills the columns."""
+    nothing, for_ever = (Sampler(CONSTANT, np.array([float(ms)])) for ms in (0, NEVER))
+    again_after = queue.redial.after if queue.redial else nothing
+    return queue.talk, queue.wrap or nothing, queue.patience or for_ever, again_after
+
+
+def _habits(queue: QueueDemand) -> tuple[float, ...]:
+    redial, busyness = queue.redial, queue.busyness
+    again = most = 0.0
+    if redial is not None and redial.probability > 0:
+        # An exponential passes k times -log(p) with probability p to the k.
+        again = settle(-1 / math.log(redial.probability)) if redial.probability < 1 else ALWAYS
+        most = redial.at_most
+    return queue.balk, again, most, _swing(busyness.interval_cv), busyness.correlation
+
+
+def _swing(cv: float) -> float:
+    """The shape of a gamma with this cv; 0 where nothing swings."""
+    return cv**-2 if cv > 0 else 0.0
+
+
+def _pieces(demand: Demand) -> Pieces:
+    edges = np.arange(0, DAY + 1, demand.clock.width)
+    first, begin, length = [], [], []
+    before = 0
+    for queue in demand.queues:
+        first.append(before + np.searchsorted(queue.times, edges))
+        begin.append(queue.times[:-1] % demand.clock.width)
+        length.append(np.diff(queue.times))
+        before += len(length[-1])
+    return Pieces(np.array(first), *(np.concatenate(ms, dtype=np.float64) for ms in (begin, length)))
+
+
+def _day_busyness(swing: np.ndarray, levels: np.ndarray) -> list[float]:
+    """Gamma by inversion, so that queues of different cv share a level between 0 and 1."""
+    times, swings = np.ones(len(levels)), swing > 0
+    times[swings] = gammaincinv(swing[swings], levels[swings]) / swing[swings]
+    return [settle(busy) for busy in times.tolist()]

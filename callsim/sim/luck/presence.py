@@ -1,0 +1,163 @@
+"""Who really comes: the planned crews, thinned by shrinkage and by absence that is drawn for each day.
+
+The luck of a crew on a day has a stream of its own, named by seed, run, crew and date. From it come, in
+this order: one number that rounds what shrinkage leaves, one that says how bad a day it is, and one for each
+agent. So a plan with more agents, or with more absence, meets the same luck: who stays away at 4 % also
+stays away at 8 %. All crews of a day are drawn at once.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import numpy as np
+from scipy.special import betaincinv
+
+from callsim.sim.centre import DAY, Centre
+from callsim.sim.jit import rule, words_wrap
+from callsim.sim.luck.crews import Roster, Rows
+from callsim.sim.luck.pcg import POOL, extend, join, pool_of, uniforms
+from callsim.sim.luck.roster import CHANGE, day_starts, in_order
+
+PRESENCE = 100  # names this luck among the purposes of draw
+ROUNDING, BADNESS, FATES = range(3)  # the first numbers of a stream
+
+
+def come_and_go(
+    roster: Roster, centre: Centre, seed: int, run: int, absent: np.ndarray | None = None
+) -> Iterator[np.ndarray]:
+    """Who comes and goes in a run: CHANGE [row] of each day, for ever (see roster.planned).
+
+    `absent`: int64 [crew's number] ms; to it is added what absence takes from the days that are reported.
+    """
+    first = centre.clock.day(0)
+    missed = np.zeros(len(roster.crews), np.int64)
+    name = pool_of(seed, run)
+    # The evening before may pass midnight.
+    later = _begun(roster, centre, first - 1, name, missed)
+    for day, start in zip(count(first), day_starts(centre), strict=False):
+        rows = np.concatenate([later, _begun(roster, centre, day, name, missed)])
+        if day == first:
+            rows = _from_the_start(rows)
+        if absent is not None:
+            np.add.at(absent, roster.rows.numbers, missed)
+            missed[:] = 0
+        today = rows["time"] < start + DAY
+        yield in_order(rows[today])
+        later = rows[~today]
+
+
+def _begun(roster: Roster, centre: Centre, day: int, name: np.ndarray, missed: np.ndarray) -> np.ndarray:
+    """The changes of all hours that begin on a day, also those after midnight: CHANGE [row].
+
+    `name`: the pool of seed and run (see pcg).
+    """
+    rows, clock, date = roster.rows, centre.clock, roster.day_one + day
+    crews, steps, start = rows.crews, rows.steps, clock.opens + day * DAY
+    here = rows.comes(date) & (start + rows.ends > 0)
+    luck, present = np.zeros((len(crews), FATES)), np.zeros(len(steps), np.int64)
+    fates = np.empty(FATES + steps["agents"].max(initial=0))
+    own = crews, here, name, np.uint64(date), np.empty(POOL + 1, np.uint64)
+    with words_wrap():
+        draw_days(*own, luck)
+        shares = _shares(rows, start, here, luck[:, BADNESS])
+        reported = clock.opens - start, clock.ends - start
+        thin(*own, steps, shares, *reported, fates, np.empty(len(fates), np.int64), present, missed)
+    # Every crew ends with nobody, so nothing runs over from one to the next.
+    changes = np.diff(present, prepend=0)
+    at = np.flatnonzero(changes)
+    found = np.zeros(len(at), CHANGE)
+    found["time"], found["agents"] = start + steps["time"][at], changes[at]
+    found["crew"], found["breaks"] = rows.numbers[steps["crew"][at]], steps["breaks"][at]
+    return found
+
+
+def _from_the_start(rows: np.ndarray) -> np.ndarray:
+    """The same from 0 on, when those come who are there by then."""
+    over = rows["time"] <= 0
+    there = np.bincount(rows["crew"][over], rows["agents"][over])
+    crews = np.flatnonzero(there)
+    come = np.zeros(len(crews), CHANGE)
+    come["crew"], come["agents"] = crews, there[crews]
+    return np.concatenate([come, rows[~over]])
+
+
+def _shares(rows: Rows, start: int, here: np.ndarray, badness: np.ndarray) -> np.ndarray:
+    """The share of absence on this very day from each step on: float64 [step].
+
+    Beta with the mean share, by inversion. The number absent is then beta-binomial: its variance is
+    n p (1 - p) (1 + (n - 1) ρ), with ρ the correlation between any two agents (Skellam 1948, J. R. Stat.
+    Soc. B 10, 257-261).
+
+    `start`: ms, midnight of the day; `here`: bool [crew], who comes on it; `badness`: float64 [crew].
+    """
+    crew, shares = rows.steps["crew"], rows.steps["absent"]
+    heads = rows.crews["steps_from"]  # the first step of those in a row with one share
+    for wave, steps in rows.waves.items():
+        moments = start + rows.steps["asked"][steps]
+        hit = steps[(wave.begins <= moments) & (moments < wave.ends)]
+        if len(hit):
+            shares = shares.copy()
+            shares[hit] = np.maximum(shares[hit], wave.share)
+            heads = np.flatnonzero((np.diff(crew, prepend=-1) != 0) | (np.diff(shares, prepend=-1) != 0))
+    # Inverting costs microseconds: once for all steps in a row.
+    of, found = crew[heads], shares[heads]
+    weight = rows.crews["weight"][of]
+    varies = here[of] & (found > 0) & np.isfinite(weight)
+    mean, weight = found[varies], weight[varies]
+    found[varies] = betaincinv(mean * weight, (1 - mean) * weight, badness[of[varies]])
+    return np.repeat(found, np.diff(heads, append=len(shares)))
+
+
+@rule
+def _draw(crew, name, date, pool, drawn):
+    """The first numbers of a crew's luck on a date. `pool`: for scratch."""
+    extend(name, crew["key"], pool)
+    join(pool, date)
+    uniforms(pool, drawn)
+
+
+@rule
+def draw_days(crews, here, name, date, pool, luck):
+    """What rounds and how bad a day it is, for those who come: float64 [crew, FATES]."""
+    for c in range(len(crews)):
+        if here[c] and crews[c]["lucky"]:
+            _draw(crews[c], name, date, pool, luck[c])
+
+
+@rule
+def thin(crews, here, name, date, pool, steps, shares, begins, ends, fates, came, present, missed):
+    """How many are there from each step on: int64 [step]; adds to `missed` what absence takes.
+
+    `shares`: float64 [step], who of whom stays away; `begins`, `ends`: ms, between which it counts; `fates`,
+    float64 [number], and `came`, int64 [number]: for scratch.
+    """
+    for c in range(len(crews)):
+        crew = crews[c]
+        first, last = crew["steps_from"], crew["steps_to"]
+        if not here[c]:
+            continue
+        if not crew["lucky"]:
+            for s in range(first, last):
+                present[s] = steps[s]["agents"]
+            continue
+        most = 0
+        for s in range(first, last):
+            most = max(most, steps[s]["agents"])
+        _draw(crew, name, date, pool, fates[: FATES + most])
+        before = 0  # absent since the step before
+        for s in range(first, last):
+            if s == first or shares[s] != shares[s - 1]:
+                came[0] = 0
+                for k in range(most):
+                    came[k + 1] = came[k] + (fates[FATES + k] >= shares[s])
+            if s > first:
+                lasted = min(max(steps[s]["time"], begins), ends) - min(
+                    max(steps[s - 1]["time"], begins), ends
+                )
+                missed[c] += before * lasted
+            planned = np.int64(steps[s]["agents"] * crew["on_phone"] + fates[ROUNDING])
+            present[s] = came[planned]
+            before = planned - present[s]

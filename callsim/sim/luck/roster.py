@@ -1,0 +1,62 @@
+"""Who comes and who goes, day by day: the plan for people as a list of changes, made before it is played.
+
+Like the calls of a trace, changes are handed to the day: they may be the plan itself (`planned`) or what
+luck has left of it. A moment is any millisecond; it need not lie on the grid of intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from callsim.sim.centre import DAY, Centre
+
+CHANGE = np.dtype(
+    [
+        ("time", np.int64),  # ms since the run began
+        ("crew", np.int32),
+        ("agents", np.int32),  # so many come (+) or go (-)
+        ("breaks", np.bool_),  # they go on a break or come back from it, rather than from or to home
+    ],
+    align=True,
+)
+
+
+def in_order(changes: np.ndarray) -> np.ndarray:
+    """CHANGE [row] as a day takes them: by time; who goes before who comes; then by crew."""
+    return changes[np.lexsort((changes["crew"], changes["agents"] > 0, changes["time"]))]
+
+
+def one_change(time: int, crew: int, agents: int) -> np.ndarray:
+    """CHANGE [1] of one crew: agents come (> 0) or go home (< 0)."""
+    return np.array([(time, crew, agents, False)], CHANGE)
+
+
+def day_starts(centre: Centre) -> Iterator[int]:
+    """When each day of the run begins, for ever: ms; the first one has begun before or at 0."""
+    start = centre.clock.opens + centre.clock.day(0) * DAY
+    while True:
+        yield start
+        start += DAY
+
+
+def planned(centre: Centre) -> Iterator[np.ndarray]:
+    """What `Centre.staff` asks for: CHANGE [row] of each day, for ever.
+
+    Whoever makes another list keeps to this: one array per day, in order, all of it within the day, the
+    first with who is there at 0; it goes on for a day at least after the last (rule 9). Hours that end
+    and begin anew at one moment are two rows, though nobody need leave; here that is at midnight.
+    """
+    width, last = centre.clock.width, centre.staff[-1]
+    for start in day_starts(centre):
+        begun = max(0, -start) // width  # intervals of the first day that are over
+        steps = np.diff(centre.staff[begun:], axis=0, prepend=0)
+        interval, crew = np.nonzero(steps)
+        begins = max(start, 0)
+        goes = np.zeros(0 if begins == 0 else len(last), CHANGE)
+        goes["time"], goes["crew"], goes["agents"] = begins, np.arange(len(goes)), -last[: len(goes)]
+        comes = np.zeros(len(crew), CHANGE)
+        comes["time"] = start + (begun + interval) * width
+        comes["crew"], comes["agents"] = crew, steps[interval, crew]
+        yield in_order(np.concatenate([goes[goes["agents"] != 0], comes]))

@@ -1,0 +1,136 @@
+"""Distributions in compiled code: tables of what is drawn for each queue, and how a column is filled."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.sim.centre import NEVER
+from callsim.sim.jit import aside, rule
+from callsim.sim.luck.demand import (
+    CONSTANT,
+    EXPONENTIAL,
+    GAMMA,
+    HYPEREXPONENTIAL,
+    LOGNORMAL,
+    UNIFORM,
+    WEIBULL,
+    Sampler,
+)
+from callsim.sim.luck.random import begin, exp, exponential, gamma, log, normal, uniform
+
+SAMPLER = np.dtype(
+    [
+        ("family", np.int64),
+        ("means", np.int64),  # the first of them in the numbers, ms
+        ("intervals", np.int64),  # how many there are: 1, or one per interval of the day
+        ("shape", np.int64),  # the first in the numbers of what the family needs
+        ("length", np.int64),  # how many these are
+        ("at_most", np.float64),  # ms
+    ]
+)
+_NUMBER = np.uint64(32)
+
+
+class Samplers(NamedTuple):
+    """Samplers as compiled code reads them, and the numbers they need, one after another."""
+
+    rows: np.ndarray  # SAMPLER [queue, column]
+    numbers: np.ndarray  # float64 [number]
+
+
+def tabulate(samplers: Sequence[Sequence[Sampler]]) -> Samplers:
+    """Samplers, as many for each queue, as tables."""
+    numbers: list[float] = []
+    rows = [[_row(sampler, numbers) for sampler in of_queue] for of_queue in samplers]
+    return Samplers(np.array(rows, SAMPLER), np.array(numbers))
+
+
+def _row(sampler: Sampler, numbers: list[float]) -> tuple[float, ...]:
+    means, shape = sampler.mean.tolist(), _shape(sampler)
+    at = len(numbers)
+    numbers += means + shape
+    # A constant is what the file says, whatever the limit.
+    at_most = math.inf if sampler.family == CONSTANT else sampler.at_most
+    return sampler.family, at, len(means), at + len(means), len(shape), at_most
+
+
+def _shape(sampler: Sampler) -> list[float]:
+    """The numbers that `shape` needs."""
+    given = list(sampler.shape)
+    if sampler.family == LOGNORMAL:
+        return [settle(given[0])]
+    if sampler.family == WEIBULL:
+        return [settle(1 / given[0]), settle(math.lgamma(1 + 1 / given[0]))]
+    if sampler.values is not None:
+        return [float(value) for value in sampler.values]
+    return given
+
+
+def settle(number: float) -> float:
+    """Rounded, so that the last bit of somebody's mathematics library decides nothing."""
+    return round(number, 9)
+
+
+@rule
+def shape(family, numbers, first, length, stream):  # type: ignore[no-untyped-def]
+    """A number of mean 1: (float64, stream). What its family needs is numbers[first : first + length]."""
+    x = 1.0
+    if family == LOGNORMAL:
+        sigma = numbers[first]
+        x, stream = normal(stream)
+        x = exp(sigma * x - sigma * sigma / 2)
+    elif family in (EXPONENTIAL, WEIBULL, HYPEREXPONENTIAL):
+        x, stream = exponential(stream)
+        if family == WEIBULL:
+            x = exp(log(x) * numbers[first] - numbers[first + 1])
+        elif family == HYPEREXPONENTIAL:
+            u, stream = uniform(stream)
+            phases = length // 2
+            phase = 0
+            while phase < phases - 1 and u >= numbers[first + phase]:
+                u -= numbers[first + phase]
+                phase += 1
+            x *= numbers[first + phases + phase]
+    elif family == GAMMA:
+        k = numbers[first]
+        x, stream = gamma(k, stream)
+        x /= k
+    elif family == UNIFORM:
+        u, stream = uniform(stream)
+        x = numbers[first] + (numbers[first + 1] - numbers[first]) * u
+    elif family != CONSTANT:  # EMPIRICAL: one of its values
+        u, stream = uniform(stream)
+        x = numbers[first + np.int64(u * length)]
+    return x, stream
+
+
+@aside
+def fill(out, sampler, numbers, of_day, root, name):  # type: ignore[no-untyped-def]
+    """Draw as many whole ms as there is room for: int32 [call].
+
+    What is longer than the sampler's limit is drawn again, from a stream that belongs to this call alone:
+    so another limit changes nothing for the calls that it does not touch.
+    """
+    family, first, length = sampler["family"], sampler["shape"], sampler["length"]
+    mean, at_most = numbers[sampler["means"] + of_day % sampler["intervals"]], sampler["at_most"]
+    stream = begin(root, name)
+    for k in range(len(out)):
+        x, stream = shape(family, numbers, first, length, stream)
+        if x * mean > at_most:
+            own = begin(root, name | np.uint64(k + 1) << _NUMBER)
+            x = shorter(family, numbers, first, length, at_most / mean, own)
+        out[k] = np.int64(min(x * mean, NEVER) + 0.5)
+
+
+@aside
+def shorter(family, numbers, first, length, at_most, stream):  # type: ignore[no-untyped-def]
+    """The first number of a stream that is at most so much."""
+    while True:
+        x, stream = shape(family, numbers, first, length, stream)
+        if x <= at_most:
+            return x

@@ -1,0 +1,44 @@
+"""Names of random streams: by seed, run, queue, purpose, day and interval of that day."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from callsim.sim.jit import words_wrap
+from callsim.sim.luck.demand import QueueDemand
+from callsim.sim.luck.pcg import POOL, pool_of, states
+from callsim.sim.luck.random import WORDS
+
+# What a stream is for; part of its name, so the order may only grow.
+ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS = range(9)
+PURPOSES = 9
+
+MOST_WARM_UP = 400  # days; a stream is named by its day counted from day 1, whatever the warm-up
+
+
+def roots_of(queues: Sequence[QueueDemand], seed: int, runs: Sequence[int]) -> np.ndarray:
+    """What streams begin with: uint64 [queue, purpose, WORDS]. `runs`: whose luck, by purpose."""
+    roots = np.empty((len(queues), PURPOSES, WORDS), np.uint64)
+    own = [queue.key for queue in queues]
+    for run in set(runs):
+        purposes = np.array(runs) == run
+        roots[:, purposes] = _words(seed, run, own)[:, purposes]
+    of_day = _words(seed, runs[DAY_BUSYNESS], [queue.busyness.day_key for queue in queues])
+    roots[:, DAY_BUSYNESS] = of_day[:, DAY_BUSYNESS]
+    return roots
+
+
+def _words(seed: int, run: int, keys: list[int]) -> np.ndarray:
+    """The state of SeedSequence(seed, spawn_key=(run, key)): uint64 [key, purpose, WORDS]."""
+    words = np.empty((len(keys), PURPOSES * WORDS), np.uint64)
+    with words_wrap():
+        states(pool_of(seed, run), np.array(keys, np.uint64), np.empty(POOL + 1, np.uint64), words)
+    return words.reshape(len(keys), PURPOSES, WORDS)
+
+
+def name_of(day: int, of_day: int) -> np.uint64:
+    """An interval's part of the names, below 2^32: the rest names calls."""
+    return np.uint64((MOST_WARM_UP + day) << 17 | of_day)
