@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callsim.distribution import EXPONENTIAL
 from callsim.sim.centre import DAY, PACE_ONE, PAIR, Centre, Clock
-from callsim.sim.luck.demand import EXPONENTIAL, Busyness, Demand, QueueDemand, Sampler
+from callsim.sim.luck.demand import Busyness, Demand, QueueDemand, Sampler
 from callsim.sim.luck.draw import draw
 
 HOUR = 3_600_000  # ms

@@ -15,8 +15,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from callsim.sim.centre import DAY, NEVER, Clock
-from callsim.sim.luck.demand import (
+from callsim.distribution import (
     CONSTANT,
     EMPIRICAL,
     EXPONENTIAL,
@@ -25,12 +24,9 @@ from callsim.sim.luck.demand import (
     LOGNORMAL,
     UNIFORM,
     WEIBULL,
-    Busyness,
-    Demand,
-    QueueDemand,
-    Redial,
-    Sampler,
 )
+from callsim.sim.centre import DAY, NEVER, Clock
+from callsim.sim.luck.demand import Busyness, Demand, QueueDemand, Redial, Sampler
 from callsim.sim.luck.draw import draw
 from callsim.sim.luck.streams import DAY_BUSYNESS, TALK
 from callsim.sim.luck.trace import TRACE
@@ -373,7 +369,7 @@ EVERYTHING = (
         talk=Sampler(HYPEREXPONENTIAL, np.array([MEAN]), (0.7, 0.3, 0.5, 1.3 / 0.6)),
         wrap=Sampler(UNIFORM, np.array([20_000.0]), (0.4, 1.6)),
         patience=Sampler(GAMMA, np.array([90_000.0]), (0.4,)),
-        redial=Redial(0.3, Sampler(EMPIRICAL, np.array([1000.0]), values=np.array([0.5, 1.5])), 5),
+        redial=Redial(0.3, Sampler(EMPIRICAL, np.array([1000.0]), (0.5, 1.5)), 5),
         busyness=Busyness(0.3, 99, 1.5, 0.2),
     ),
 )

@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from callsim.distribution import EXPONENTIAL
 from callsim.results import measures
 from callsim.results.measures import RATIOS, SERVICE_LEVEL, Formula
 from callsim.sim.centre import DAY, NEVER, PACE_ONE, PAIR, Centre, Clock
 from callsim.sim.count.tally import Tallier
 from callsim.sim.engines.day import Day
-from callsim.sim.luck.demand import EXPONENTIAL, Busyness, Demand, QueueDemand, Sampler
+from callsim.sim.luck.demand import Busyness, Demand, QueueDemand, Sampler
 from callsim.sim.luck.draw import draw
 
 Patience = Callable[[np.random.Generator, int], np.ndarray]  # seconds of so many callers

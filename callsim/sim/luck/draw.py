@@ -16,10 +16,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from scipy.special import gammaincinv
 
+from callsim.distribution import CONSTANT
 from callsim.sim.centre import DAY, NEVER
 from callsim.sim.jit import words_wrap
 from callsim.sim.luck.calls import HABITS, Pieces, Tables, arrive, blank_desk, bring, uniforms
-from callsim.sim.luck.demand import CONSTANT, Demand, QueueDemand, Sampler
+from callsim.sim.luck.demand import Demand, QueueDemand, Sampler
 from callsim.sim.luck.sampling import settle, tabulate
 from callsim.sim.luck.streams import DAY_BUSYNESS, PURPOSES, name_of, roots_of
 from callsim.sim.luck.trace import TRACE

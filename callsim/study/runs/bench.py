@@ -18,10 +18,11 @@ from typing import Any
 
 import numpy as np
 
+from callsim.distribution import EXPONENTIAL, LOGNORMAL
 from callsim.sim.centre import DAY, PACE_ONE, PAIR, Centre, Clock
 from callsim.sim.count.tally import Tallier, Tally
 from callsim.sim.engines.day import Day, play
-from callsim.sim.luck.demand import EXPONENTIAL, LOGNORMAL, Busyness, Demand, QueueDemand, Redial, Sampler
+from callsim.sim.luck.demand import Busyness, Demand, QueueDemand, Redial, Sampler
 from callsim.sim.luck.draw import draw
 from callsim.version import __version__
 

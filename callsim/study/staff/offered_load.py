@@ -11,10 +11,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy import signal, special
+from scipy import signal
 
+from callsim import distribution
 from callsim.sim.centre import DAY, NEVER
-from callsim.sim.luck import demand
 from callsim.sim.luck.demand import QueueDemand, Sampler
 
 PARTS = 3  # of an interval: the load may rise or fall within it
@@ -135,29 +135,6 @@ def _shortened(sampler: Sampler, kind: int, pace: float) -> float:
 def _cdf(sampler: Sampler, mean: float, time: np.ndarray, pace: float) -> np.ndarray:
     """The chance to be over by a time: float64 [time]. Times and `mean`: ms."""
     at_most = min(sampler.at_most, NEVER) * pace
-    below = _of_mean_one(sampler, np.minimum(time, at_most) / mean)
-    return np.asarray(
-        np.where(time >= at_most, 1.0, below / _of_mean_one(sampler, np.array([at_most / mean])))
-    )
-
-
-def _of_mean_one(sampler: Sampler, x: np.ndarray) -> np.ndarray:
-    family, shape = sampler.family, sampler.shape
-    if family == demand.CONSTANT:
-        return np.asarray(x >= 1, float)
-    if family == demand.EXPONENTIAL:
-        return np.asarray(-np.expm1(-x))
-    if family == demand.LOGNORMAL:
-        return np.asarray(special.ndtr(np.log(np.maximum(x, 1e-300)) / shape[0] + shape[0] / 2))
-    if family == demand.GAMMA:
-        return np.asarray(special.gammainc(shape[0], shape[0] * x))
-    if family == demand.WEIBULL:
-        return np.asarray(-np.expm1(-((x * math.gamma(1 + 1 / shape[0])) ** shape[0])))
-    if family == demand.HYPEREXPONENTIAL:
-        phases = len(shape) // 2
-        parts = [p * -np.expm1(-x / m) for p, m in zip(shape[:phases], shape[phases:], strict=True)]
-        return np.asarray(sum(parts))
-    if family == demand.UNIFORM:
-        return np.clip((x - shape[0]) / max(shape[1] - shape[0], 1e-12), 0.0, 1.0)
-    assert sampler.values is not None, family
-    return np.asarray(np.searchsorted(np.sort(sampler.values), x, "right") / len(sampler.values))
+    below = distribution.below(sampler.family, sampler.shape, np.minimum(time, at_most) / mean)
+    kept = distribution.below(sampler.family, sampler.shape, np.array([at_most / mean]))
+    return np.asarray(np.where(time >= at_most, 1.0, below / kept))

@@ -7,19 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from callsim.distribution import CONSTANT, EXPONENTIAL, GAMMA, HYPEREXPONENTIAL, LOGNORMAL, UNIFORM, WEIBULL
 from callsim.sim.centre import DAY
-from callsim.sim.luck.demand import (
-    CONSTANT,
-    EXPONENTIAL,
-    GAMMA,
-    HYPEREXPONENTIAL,
-    LOGNORMAL,
-    UNIFORM,
-    WEIBULL,
-    Busyness,
-    QueueDemand,
-    Sampler,
-)
+from callsim.sim.luck.demand import Busyness, QueueDemand, Sampler
 from callsim.study.staff.offered_load import PARTS, first_calls, offered_load
 
 HOUR = 3_600_000
