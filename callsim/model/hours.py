@@ -7,9 +7,8 @@ import datetime
 import numpy as np
 
 from callsim.scenario import Group, Scenario
-from callsim.units import DAY_MS
+from callsim.units import DAY_MS, HOUR_MS
 
-HOUR_MS = 3_600_000
 WEEK = 7  # days
 NIGHT = ((0, 6 * HOUR_MS), (22 * HOUR_MS, DAY_MS))  # of the day
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-DAY = 86_400_000  # ms
+from callsim.units import DAY_MS
+
 NEVER = 2**31 - 1  # ms; a wait nobody lives to see, and a patience that does not end
 NOBODY = -1
 PACE_BITS = 20
@@ -58,11 +59,11 @@ class Clock(NamedTuple):
 
     def interval_of_day(self, time: int) -> int:
         """Which interval of its day a time falls into."""
-        return (time - self.opens) % DAY // self.width
+        return (time - self.opens) % DAY_MS // self.width
 
     def day(self, time: int) -> int:
         """The day a time falls into: 0 is day 1, negative days are warm-up."""
-        return (time - self.opens) // DAY
+        return (time - self.opens) // DAY_MS
 
 
 class Centre(NamedTuple):

@@ -21,8 +21,9 @@ from typing import Any
 from callsim.sim.centre import NEVER, NOBODY, Centre
 from callsim.sim.count.recent import Recent
 from callsim.sim.engines.engine import Engine
+from callsim.units import HOUR_MS
 
-A_SHIFT = 8 * 3_600_000  # ms
+A_SHIFT = 8 * HOUR_MS
 Supervisor = Callable[["Desk"], Generator[Any, Any, Any]]  # of SimPy events
 
 

@@ -15,11 +15,12 @@ from itertools import count
 import numpy as np
 from scipy.special import betaincinv
 
-from callsim.sim.centre import DAY, Centre
+from callsim.sim.centre import Centre
 from callsim.sim.jit import rule, words_wrap
 from callsim.sim.luck.crews import Roster, Rows
 from callsim.sim.luck.pcg import POOL, extend, join, pool_of, uniforms
 from callsim.sim.luck.roster import CHANGE, day_starts, in_order
+from callsim.units import DAY_MS
 
 PRESENCE = 100  # names this luck among the purposes of draw
 ROUNDING, BADNESS, FATES = range(3)  # the first numbers of a stream
@@ -44,7 +45,7 @@ def come_and_go(
         if absent is not None:
             np.add.at(absent, roster.rows.numbers, missed)
             missed[:] = 0
-        today = rows["time"] < start + DAY
+        today = rows["time"] < start + DAY_MS
         yield in_order(rows[today])
         later = rows[~today]
 
@@ -55,7 +56,7 @@ def _begun(roster: Roster, centre: Centre, day: int, name: np.ndarray, missed: n
     `name`: the pool of seed and run (see pcg).
     """
     rows, clock, date = roster.rows, centre.clock, roster.day_one + day
-    crews, steps, start = rows.crews, rows.steps, clock.opens + day * DAY
+    crews, steps, start = rows.crews, rows.steps, clock.opens + day * DAY_MS
     here = rows.comes(date) & (start + rows.ends > 0)
     luck, present = np.zeros((len(crews), FATES)), np.zeros(len(steps), np.int64)
     fates = np.empty(FATES + steps["agents"].max(initial=0))

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from callsim.sim.centre import DAY, Centre
+from callsim.sim.centre import Centre
+from callsim.units import DAY_MS
 
 CHANGE = np.dtype(
     [
@@ -35,10 +36,10 @@ def one_change(time: int, crew: int, agents: int) -> np.ndarray:
 
 def day_starts(centre: Centre) -> Iterator[int]:
     """When each day of the run begins, for ever: ms; the first one has begun before or at 0."""
-    start = centre.clock.opens + centre.clock.day(0) * DAY
+    start = centre.clock.opens + centre.clock.day(0) * DAY_MS
     while True:
         yield start
-        start += DAY
+        start += DAY_MS
 
 
 def planned(centre: Centre) -> Iterator[np.ndarray]:
