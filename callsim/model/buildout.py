@@ -69,7 +69,7 @@ class Years:
         return _periods(self.plan, self.weeks)
 
     def is_limited(self, site: str) -> bool:
-        """Whether a site has so many seats and no more: by the file, or by a phase that opens them."""
+        """Whether the seats of a site are limited: by the file, or by a phase that opens them."""
         named = any(site in phase.seats for phase in self.plan.phases)
         return named or self.scenario.sites[site].seats is not None
 

@@ -72,7 +72,7 @@ def on_days(week: np.ndarray, first: datetime.date, days: int) -> np.ndarray:
 
 
 def planned(scenario: Scenario, group: Group) -> np.ndarray:
-    """Agents of one such group who are ready at once, on the mean: float64 [interval of week]."""
+    """Agents of one copy of the group who are ready, on the mean: float64 [interval of week]."""
     width = round(scenario.calendar.interval * 1000)
     week = np.zeros(WEEK * DAY_MS // width, np.int64)
     for begin, end, agents in spans(scenario, group):

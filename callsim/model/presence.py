@@ -47,7 +47,7 @@ def roster(scenario: Scenario, groups: list[GroupCopy], clock: Clock) -> tuple[n
 
 
 def _by_interval(scenario: Scenario, copy: GroupCopy, clock: Clock) -> list[Crew]:
-    """A list of staff is worked by people who are there, or absent, all day: one crew.
+    """A group whose staff is a list is one crew: its people are there, or absent, all day.
 
     Where days differ it stands there once for each of its lists.
     """

@@ -31,7 +31,7 @@ class Size(NamedTuple):
     kept: int  # bytes of its sums, twice: while they are stacked there are two of them
 
     def needed(self, runs: int, jobs: int) -> int:
-        """Bytes for so many runs, so many of them at a time."""
+        """Bytes for `runs` runs, `jobs` of them at a time."""
         return PROGRAM + self.one_run * min(jobs, runs) + self.kept * runs
 
 

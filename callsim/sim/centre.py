@@ -33,7 +33,7 @@ LOSS = np.dtype(
     [
         ("site", np.int32),
         ("drops", np.bool_),  # calls in progress there are dropped; else finished
-        ("seats", np.int64),  # so many are lost …
+        ("seats", np.int64),  # how many are lost …
         ("begins", np.int64),  # … from here, ms since the run began
         ("ends", np.int64),  # … until here
     ],
@@ -42,7 +42,7 @@ LOSS = np.dtype(
 CUT = np.dtype(
     [
         ("trunks", np.int32),  # trunk group
-        ("lines", np.int64),  # so many are lost …
+        ("lines", np.int64),  # how many are lost …
         ("begins", np.int64),  # … from here, ms since the run began
         ("ends", np.int64),  # … until here
     ],
@@ -67,7 +67,7 @@ class Clock(NamedTuple):
 
 
 class Centre(NamedTuple):
-    """What a planner decides: who is there, who may answer whom, and when the lines are open."""
+    """What a planner decides: agents of each group, the calls they may answer, when lines are open."""
 
     clock: Clock
     priority: np.ndarray  # int32 [queue]  smaller is answered first

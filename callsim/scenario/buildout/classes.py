@@ -41,7 +41,7 @@ class Full(NamedTuple):
 
 
 def weeks_of(seconds: float) -> int:
-    """The weeks for which a class, or a wait, of so many seconds lasts in the plan."""
+    """The whole weeks of the plan that a class, or a wait, of `seconds` lasts."""
     return math.ceil(seconds / WEEK_S)
 
 

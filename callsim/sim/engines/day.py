@@ -125,7 +125,7 @@ class Day:
         self.over.succeed()
 
     def hours(self) -> Process:
-        """Lines open and close; at closing time who waits is served or cut off."""
+        """Lines open and close; at closing time waiting callers are served or cut off."""
         edges = sorted({edge for ranges in self.centre.open for span in ranges for edge in span} | {0})
         day_start = self.clock.opens + self.clock.day(0) * DAY_MS
         while True:
@@ -147,7 +147,7 @@ class Day:
                     self.engine.cut_off(queue, int(self.env.now))
 
     def staff(self) -> Process:
-        """Agents come and go as the roster says: at one moment first who goes, then who comes."""
+        """Agents come and go as the roster says: at one moment departures first, then arrivals."""
         starts = day_starts(self.centre)
         yield from self.at(max(next(starts), 0), STAFF)
         for changes in map(np.ascontiguousarray, self.roster):

@@ -1,8 +1,8 @@
 """The rulebook: every decision on the floor, told once, for both engines.
 
 A rule reads and moves the `Floor`; it draws no number and keeps no clock of its own (engines pass
-`now`, ms). Rules that leave a call with something to happen later put it into the call's `moment`;
-keeping that appointment is the engine's work, and it counts only while it is still the call's moment.
+`now`, ms). A rule that gives a call a next event writes its time into the call's `moment`. The engine fires
+it; an event that differs from the call's `moment` when it fires is stale, and ignored.
 Rule numbers are those of the contract's section 2.
 """
 

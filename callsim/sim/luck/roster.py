@@ -17,7 +17,7 @@ CHANGE = np.dtype(
     [
         ("time", np.int64),  # ms since the run began
         ("crew", np.int32),
-        ("agents", np.int32),  # so many come (+) or go (-)
+        ("agents", np.int32),  # how many come (+) or go (-)
         ("breaks", np.bool_),  # they go on a break or come back from it, rather than from or to home
     ],
     align=True,
@@ -25,7 +25,7 @@ CHANGE = np.dtype(
 
 
 def in_order(changes: np.ndarray) -> np.ndarray:
-    """CHANGE [row] as a day takes them: by time; who goes before who comes; then by crew."""
+    """CHANGE [row] in the order in which a day takes them: by time, departures first, then by crew."""
     return changes[np.lexsort((changes["crew"], changes["agents"] > 0, changes["time"]))]
 
 
