@@ -38,23 +38,7 @@ _HOMES = {
     "Comparison": "callsim.study.runs.compare",
     "Result": "callsim.results.result",
 }
-__all__ = [
-    "Comparison",
-    "Floor",
-    "PlanResult",
-    "Result",
-    "Scenario",
-    "StressResult",
-    "__version__",
-    "compare",
-    "load",
-    "plan",
-    "roster",
-    "run",
-    "staff",
-    "stress",
-    "why",
-]
+__all__ = ["__version__", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:

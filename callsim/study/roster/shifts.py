@@ -32,7 +32,6 @@ from callsim.study.staff.feasibility import in_plenty
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.staffing import (
     FRESH,
-    Progress,
     agents_of,
     as_written,
     check_wishes,
@@ -54,7 +53,6 @@ def roster(
     options: Options | None = None,
     law: Law | None = None,
     limit_s: float = 60.0,
-    on_progress: Progress | None = None,
 ) -> Rostering:
     """People on each shift at least cost, checked on fresh days. `limit_s`: for each integer programme."""
     options, law = options or Options(), law or Law()
@@ -73,7 +71,7 @@ def roster(
     if idle:
         why = "; ".join(f"{name}: {text}" for name, text in refused.items())
         raise UserError(f"nobody of {', '.join(idle)} may work any of the shifts ({why})")
-    tell = on_progress or (lambda done, number, of: None)
+    tell = options.progress
     finds = _searches(scenario, days, options)
     found: list[list[Found]] = []
     for number, find in enumerate(finds):
@@ -91,7 +89,7 @@ def roster(
     asked = Asked(options)
 
     def play(seed: int, runs: int) -> Result:
-        return simulate(bare(written.scenario), runs, options._replace(seed=seed), None)
+        return simulate(bare(written.scenario), runs, options.but(seed=seed), None)
 
     def mended(seen: Result) -> bool:
         nonlocal wanted, solved, written, repairs
@@ -129,7 +127,7 @@ def roster(
 
 def _as(check: Result, options: Options) -> Options:
     """Options for the days of a check."""
-    return options._replace(seed=check.seed)
+    return options.but(seed=check.seed)
 
 
 def _with_plenty(scenario: Scenario, days: list[Day], found: list[list[Found]], options: Options) -> Scenario:
@@ -161,7 +159,7 @@ def _searches(
             kinds = parts_of_day(scenario, day)
             found = []
             for number, part in enumerate(kinds):
-                own = options._replace(effort=options.effort / len(kinds) / len(days))
+                own = options.but(effort=options.effort / len(kinds) / len(days))
                 search = Search(part, own)
                 key = (number, *(_fingerprint(search, row) for row in range(len(part.queues))))
                 if key not in known:
