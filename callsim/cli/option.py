@@ -88,7 +88,7 @@ def _together(command: F) -> F:
     ) -> Any:
         from callsim.study.options import RunOptions
 
-        return command(*words, options=RunOptions(runs, seed, engine, jobs), **others)
+        return command(*words, options=RunOptions(runs=runs, seed=seed, engine=engine, jobs=jobs), **others)
 
     return cast(F, with_options)
 

@@ -51,7 +51,7 @@ def plan(
 def _found(scenario: Any, options: RunOptions, kept: Any) -> dict[str, Any]:
     from callsim.cli import simulate
     from callsim.report.kit.progress import bar
-    from callsim.study.buildout.question import played_out
+    from callsim.study.buildout.plan import played_out
     from callsim.study.stress.sensitivity import depends_on, variants
 
     changed = variants(scenario)

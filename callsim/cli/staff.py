@@ -108,7 +108,9 @@ def staff(
     simulate.announce("kernel")
     with bar("search") as progress:
         wishes = _occupancy(scenario, occupancy)
-        options = Options(runs, seed, jobs=jobs, progress=progress, certainty=certainty, occupancy=wishes)
+        options = Options(
+            runs=runs, seed=seed, jobs=jobs, progress=progress, certainty=certainty, occupancy=wishes
+        )
         if shifts:
             law = Law(hours_a_week=hours_a_week)
             found = roster(scenario, options, law, limit).to_dict()

@@ -44,7 +44,7 @@ def stress(
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.report.kit.progress import bar
-    from callsim.study.stress.question import stressed
+    from callsim.study.stress.stress import stressed
 
     form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Progress:
         return Progress(tell)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RunOptions:
     """How runs are played. Raises UserError for what no study of runs can do.
 
@@ -62,11 +63,26 @@ class RunOptions:
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
             raise UserError(f"engine {self.engine!r} is unknown; write {' or '.join(ENGINES)}")
-        if self.runs is not None and self.runs < 1:
-            raise UserError(f"{self.runs} runs are too few; write 1 or more")
-        if self.seed < 0:
-            raise UserError(f"seed {self.seed} is negative; write 0 or more")
+        _whole("runs", self.runs, 1)
+        _whole("seed", self.seed, 0)
+        _whole("jobs", self.jobs, 1)
 
     def but(self, **changed: object) -> Self:
         """The same options, some of them changed."""
         return dataclasses.replace(self, **changed)  # type: ignore[arg-type]
+
+    def told_to(self, tell: Tell | None) -> Self:
+        """The same options, with progress told to `tell`; where it is None, to whom it was told before."""
+        return self if tell is None else self.but(progress=Progress(tell))
+
+
+def _whole(what: str, value: object, least: int) -> None:
+    """Refuse what is not a whole number of at least so much; None leaves the choice to callsim."""
+    if value is None and what != "seed":
+        return
+    try:
+        number = operator.index(value)  # type: ignore[call-overload]
+    except TypeError:
+        raise UserError(f"{what} is {value!r}; write a whole number, {least} or more") from None
+    if number < least:
+        raise UserError(f"{what} is {number}, which is too small; write {least} or more")

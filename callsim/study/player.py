@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from callsim.sim.count.tally import Tally
 from callsim.sim.engines.day import play as play_day
 from callsim.sim.luck.presence import PRESENCE, come_and_go
 
-MODELS_KEPT = 8  # of scenarios that were played last
+RECENT = 8  # models kept although nobody holds them
 
 Also = Callable[[int, np.ndarray], None]  # run, RECORD [row]
 
@@ -112,19 +113,20 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
     return played
 
 
-_models: OrderedDict[tuple[int, tuple[Supervisor, ...]], Model] = OrderedDict()
+_models: WeakValueDictionary[tuple[int, tuple[Supervisor, ...]], Model] = WeakValueDictionary()
+_recent: deque[Model] = deque(maxlen=RECENT)
 _lock = threading.Lock()
 
 
 def model_of(scenario: Scenario, supervisors: tuple[Supervisor, ...] = ()) -> Model:
-    """The model of a scenario: made once for the few that this process has played last."""
+    """The model of a scenario: made once, as long as somebody holds it or it is among the last few.
+
+    So however many plans are compared, none is made anew for each of its runs.
+    """
     name = id(scenario), supervisors  # the model holds its scenario, so no other has its place in memory
     with _lock:
         model = _models.get(name)
-        if model is None or model.scenario is not scenario:
-            model = build(scenario, supervisors)
-            _models[name] = model
-        _models.move_to_end(name)
-        while len(_models) > MODELS_KEPT:
-            _models.popitem(last=False)
+        if model is None:
+            model = _models[name] = build(scenario, supervisors)
+            _recent.append(model)
         return model

@@ -20,6 +20,7 @@ from callsim.results.result import Result
 from callsim.scenario import Scenario
 from callsim.scenario.reading.load import changes_of, laid_over, with_hours
 from callsim.scenario.reading.staffed_file import staffed_file
+from callsim.study.options import Tell
 from callsim.study.roster.cover import Cover, Requirement, Roster
 from callsim.study.roster.law import Law
 from callsim.study.roster.repair import Asked, missed, parts_of_day, raised
@@ -53,9 +54,10 @@ def roster(
     options: Options | None = None,
     law: Law | None = None,
     limit_s: float = 60.0,
+    on_progress: Tell | None = None,
 ) -> Rostering:
     """People on each shift at least cost, checked on fresh days. `limit_s`: for each integer programme."""
-    options, law = options or Options(), law or Law()
+    options, law = (options or Options()).told_to(on_progress), law or Law()
     check_wishes(scenario, options)
     if not scenario.shifts:
         raise UserError(

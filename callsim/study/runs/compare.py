@@ -185,7 +185,11 @@ def compare(
     `names` are what the plans are called (default: the scenarios' names). Otherwise as `callsim.run`.
     Raises UserError where plans cannot be compared, too.
     """
-    return compared(plans, RunOptions(runs, seed, engine, jobs, Progress(on_progress), stop), names)
+    return compared(
+        plans,
+        RunOptions(runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop),
+        names,
+    )
 
 
 def compared(

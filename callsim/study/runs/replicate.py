@@ -55,7 +55,9 @@ def run(
     Returns the Result. Raises UserError for options that make no sense, for what this machine cannot hold,
     and where a supervisor fails.
     """
-    options = RunOptions(runs, seed, engine, jobs, Progress(on_progress), stop)
+    options = RunOptions(
+        runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop
+    )
     return replicate(scenario, options, also, supervisors, weigh)
 
 

@@ -89,7 +89,10 @@ def why(
     stop: threading.Event | None = None,
 ) -> Why:
     """Play each run with its own luck, with that of another run, and with one kind after the other mixed."""
-    return split(scenario, RunOptions(runs, seed, engine, jobs, Progress(on_progress), stop))
+    return split(
+        scenario,
+        RunOptions(runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop),
+    )
 
 
 def split(scenario: Scenario, options: RunOptions) -> Why:

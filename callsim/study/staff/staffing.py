@@ -23,7 +23,7 @@ from callsim.scenario import Scenario
 from callsim.scenario.reading.load import changes_of, laid_over
 from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.scenario.words import by_day as keys
-from callsim.study.options import Progress
+from callsim.study.options import Progress, Tell
 from callsim.study.runs.replicate import replicate
 from callsim.study.staff.components import bare, staffed
 from callsim.study.staff.day_kinds import Kind, by_day, kinds_of_day, named, search
@@ -173,9 +173,9 @@ def _of(day: list[Found], group: str, what: str) -> np.ndarray:
     raise AssertionError(group)
 
 
-def staff(scenario: Scenario, options: Options | None = None) -> Staffing:
+def staff(scenario: Scenario, options: Options | None = None, on_progress: Tell | None = None) -> Staffing:
     """The fewest agents per group and interval that meet all goals, with their check."""
-    options = options or Options()
+    options = (options or Options()).told_to(on_progress)
     check_wishes(scenario, options)
     tell = options.progress
     kinds = kinds_of_day(scenario)

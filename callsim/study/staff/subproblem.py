@@ -29,7 +29,7 @@ from callsim.version import __version__
 FLEXIBLE = 1e-3  # an agent with one more skill costs so much more: of equal plans the one with fewer skills
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Options(RunOptions):
     """How a search is done; `runs`: days of the last rounds and of the check."""
 
@@ -163,7 +163,9 @@ class Question:
     def simulate(self, staff: np.ndarray, runs: int) -> Seen:
         """Play so many runs of the fixed traces with a staff: float64 [interval, group]."""
         lists: Staff = {name: staff[:, g] for g, name in enumerate(self.part.groups)}
-        options = RunOptions(runs, self.options.seed, jobs=self.options.jobs, stop=self.options.stop)
+        options = RunOptions(
+            runs=runs, seed=self.options.seed, jobs=self.options.jobs, stop=self.options.stop
+        )
         result = replicate(staffed(self.part.scenario, lists), options, weigh=False)
         sums = result.sums
         by_day = sums.calls.reshape(runs, self.days, self.intervals, *sums.calls.shape[2:]).sum(axis=1)

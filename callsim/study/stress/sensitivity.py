@@ -8,7 +8,7 @@ from callsim.results.goals import goals_of
 from callsim.scenario import Scenario, again
 from callsim.scenario.buildout.plan import Assumption
 from callsim.study.buildout.journal import Kept
-from callsim.study.buildout.question import played_out
+from callsim.study.buildout.plan import played_out
 from callsim.study.buildout.result import PlanResult, holds, judged_columns
 from callsim.study.options import Progress, RunOptions
 

@@ -14,7 +14,7 @@ import callsim
 from callsim.errors import Interrupted, ScenarioError, UserError
 from callsim.study.buildout.delays import slipped
 from callsim.study.buildout.journal import Kept
-from callsim.study.buildout.question import plan
+from callsim.study.buildout.plan import plan
 from callsim.study.buildout.rows import rows
 from callsim.study.options import RunOptions
 from callsim.study.stress.sensitivity import depends_on, variants

@@ -120,7 +120,9 @@ def stress(
     `kept` names a file in which simulated days are kept: a study that was stopped goes on where it was.
     Otherwise as `callsim.run`.
     """
-    options = RunOptions(runs, seed, engine, jobs, Progress(on_progress), stop)
+    options = RunOptions(
+        runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop
+    )
     return stressed(scenario, options, kept, copies_played)
 
 

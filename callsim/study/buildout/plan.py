@@ -41,7 +41,9 @@ def plan(
 
     Returns the PlanResult. Raises UserError where the scenario has no `buildout`, too.
     """
-    options = RunOptions(runs, seed, engine, jobs, Progress(on_progress), stop)
+    options = RunOptions(
+        runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop
+    )
     return played_out(scenario, options, kept, usual_only=usual_only)
 
 
