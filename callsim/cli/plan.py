@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from callsim.cli import option, simulate
 from callsim.cli.say import MISSED, say
+
+if TYPE_CHECKING:
+    from callsim.scenario import Scenario
+    from callsim.study.buildout.answer import PlanAnswer
+    from callsim.study.buildout.journal import Kept
 
 
 @click.command()
@@ -45,15 +50,15 @@ def plan(
     scenario = simulate.loaded(file, overrides)
     with option.kept(state, out) as kept:
         found = _found(scenario, runs, seed, jobs, engine, kept)
-        for warning in found["warnings"]:
+        for warning in found.warnings:
             say(f"warning: {warning}")
         deliver(found, list(rows(found)), _as_text, form, out)
-    return MISSED if strict and not found["holds"] else 0
+    return MISSED if strict and not found.holds else 0
 
 
 def _found(
-    scenario: Any, runs: int | None, seed: int, jobs: int | None, engine: str, kept: Any
-) -> dict[str, Any]:
+    scenario: Scenario, runs: int | None, seed: int, jobs: int | None, engine: str, kept: Kept
+) -> PlanAnswer:
     from callsim.cli import simulate
     from callsim.report.kit.progress import bar
     from callsim.study.buildout.question import plan as play
@@ -65,10 +70,10 @@ def _found(
         result = play(scenario, runs, seed, engine, jobs, on_progress, kept=kept)
     with bar("assumption") as on_progress:
         depends = depends_on(scenario, changed, seed, result.runs, engine, jobs, kept, on_progress)
-    return result.to_dict() | {"depends": depends}
+    return replace(result.answer, depends=depends)
 
 
-def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+def _as_text(found: PlanAnswer, width: int, colour: bool) -> str:
     from callsim.report.buildout.text import report
 
     return report(found, width, colour)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from callsim.cli import option, simulate
 from callsim.cli.say import say
+
+if TYPE_CHECKING:
+    from callsim.study.stress.answer import StressResult
 
 
 @click.command()
@@ -47,6 +49,7 @@ def stress(
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.report.kit.progress import bar
+    from callsim.results.plain import plain
     from callsim.study.stress.question import stress as study
 
     form = form_of(form, out, not_over=file, page=True)
@@ -57,13 +60,12 @@ def stress(
             result = study(
                 scenario, runs, seed, engine, jobs, on_progress, kept=kept, copies_played=copies_played
             )
-        found = result.to_dict()
-        if not found["goals"]:
+        if not result.goals:
             say("warning: no queue has a goal, so nothing can fail")
-        deliver(found, found["limits"], _as_text, form, out)
+        deliver(result, plain(result.limits), _as_text, form, out)
 
 
-def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+def _as_text(found: StressResult, width: int, colour: bool) -> str:
     from callsim.report.stress.text import report
 
     return report(found, width, colour)

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from callsim.study.buildout.answer import PlanAnswer
+from callsim.study.stress.answer import StressResult
 
-def page(found: Mapping[str, Any]) -> str:
-    """The page of a run, a comparison, a plan, a stress or a staffing: whichever JSON `found` is."""
-    if "phases" in found:
-        from callsim.report.buildout import html as html_plan
 
-        return html_plan.page(found)
-    if "limits" in found:
-        from callsim.report.stress import html as html_stress
-
-        return html_stress.page(found)
+def page(found: Mapping[str, Any] | PlanAnswer | StressResult) -> str:
+    """The page of a run, a comparison, a plan, a stress or a staffing."""
+    if not isinstance(found, Mapping):
+        return _of_kind(found)
     if "staircase" in found:
         from callsim.report.staff import html as html_staff
 
@@ -27,3 +24,13 @@ def page(found: Mapping[str, Any]) -> str:
     from callsim.report.run.html import page as of_run
 
     return of_run(found)
+
+
+def _of_kind(found: PlanAnswer | StressResult) -> str:
+    if isinstance(found, PlanAnswer):
+        from callsim.report.buildout.html import page as of_plan
+
+        return of_plan(found)
+    from callsim.report.stress.html import page as of_stress
+
+    return of_stress(found)

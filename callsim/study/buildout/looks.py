@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 from callsim.model.plan_day import Day
 from callsim.study.buildout.day_figures import figures_of, last_day_of
+from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.journal import Kept, content
 from callsim.study.buildout.question import Progress
 from callsim.study.runs.replicate import run as simulate
@@ -29,17 +29,17 @@ class Looker:
         self.kept, self.on_progress, self.stop = kept, on_progress, stop
         self.looks, self.expected = 0, 1
 
-    def at(self, day: Day, last_day: bool = False) -> dict[str, Any]:
+    def at(self, day: Day, last_day: bool = False) -> DayFigures:
         """The figures of a day; `last_day`: of the last day of its calendar alone."""
         name = content(day.scenario, self.seed, self.runs, self.engine) + "/last day" * last_day
         self.looks += 1
-        if name not in self.kept:
+        known = self.kept.day(name)
+        if known is None:
             result = simulate(
                 day.scenario, self.runs, self.seed, self.engine, self.jobs, self._tell, self.stop, weigh=False
             )
-            self.kept.keep(name, figures_of(day, last_day_of(result) if last_day else result))
-        found: dict[str, Any] = self.kept[name]
-        return found
+            known = self.kept.keep_day(name, figures_of(day, last_day_of(result) if last_day else result))
+        return known
 
     def _tell(self, done: float, _runs: int, _expected: int) -> None:
         if self.on_progress is not None:

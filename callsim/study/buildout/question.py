@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from callsim.model.buildout import Years, lay_out
 from callsim.model.plan_day import Day, day_of, kinds
@@ -13,6 +12,7 @@ from callsim.scenario import PlanDay, Scenario
 from callsim.study.buildout.binding import Judge
 from callsim.study.buildout.crowd import NONE, crowd
 from callsim.study.buildout.day_figures import figures_of
+from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.dips import dips, lifted
 from callsim.study.buildout.head_count import Flow, flow
 from callsim.study.buildout.journal import Kept, content
@@ -56,7 +56,7 @@ def plan(
         }
         for column in columns
     }
-    play_days(
+    played_days = play_days(
         [day for days in wanted.values() for day in days.values()],
         runs, seed, engine, jobs, kept, on_progress, stop,
     )  # fmt: skip
@@ -69,20 +69,23 @@ def plan(
         calls: int = 0,
         seats: Mapping[str, int] = NONE,
         kind: str | None = None,
-    ) -> Mapping[str, Any]:
+    ) -> DayFigures:
         """A day of a column with other people, so many per cent more calls, and more seats."""
         every = kinds_of(years, column)
         words = every[kind or next(iter(every))]
         day = day_of(years, column, words, crowd(years, people, column, seats), 1 + calls / 100)
         name = content(day.scenario, seed, runs, engine)
-        if name in kept:
-            return kept[name]  # type: ignore[no-any-return]
-        play_days([day], runs, seed, engine, jobs, tried, None, stop)
-        return tried[name]  # type: ignore[no-any-return]
+        known = kept.day(name)
+        if known is not None:
+            return known
+        return play_days([day], runs, seed, engine, jobs, tried, None, stop)[name]
 
     found = {}
     for column in columns:
-        days = {name: kept[content(day.scenario, seed, runs, engine)] for name, day in wanted[column].items()}
+        days = {
+            name: played_days[content(day.scenario, seed, runs, engine)]
+            for name, day in wanted[column].items()
+        }
         peaks = {name: day.wanted_peak for name, day in wanted[column].items()}
         asked = reliefs and column in years.judged.values()
         binding = judge.first_binding(column, peaks, days, look if asked else None)
@@ -117,11 +120,15 @@ def play_days(
     kept: Kept,
     on_progress: Progress | None,
     stop: threading.Event | None,
-) -> None:
-    """Simulate the days that are not kept yet, each once, however many of them are alike."""
+) -> dict[str, DayFigures]:
+    """Simulate the days that are not kept yet, each once, however many of them are alike.
+
+    Returns the figures of all, by the name of their content.
+    """
     new = {content(day.scenario, seed, runs, engine): day for day in days}
     total = len(new)
-    todo = {name: day for name, day in new.items() if name not in kept}
+    found = {name: known for name in new if (known := kept.day(name)) is not None}
+    todo = {name: day for name, day in new.items() if name not in found}
     for number, (name, day) in enumerate(todo.items(), start=total - len(todo)):
 
         def told(done: float, _runs: int, _expected: int, before: int = number) -> None:
@@ -129,4 +136,5 @@ def play_days(
                 on_progress(min((before + done) / total, 1.0), before, total)
 
         result = simulate(day.scenario, runs, seed, engine, jobs, told, stop, weigh=False)
-        kept.keep(name, figures_of(day, result))
+        found[name] = kept.keep_day(name, figures_of(day, result))
+    return found
