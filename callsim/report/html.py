@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from callsim.study.buildout.answer import PlanAnswer
+from callsim.study.roster.answer import RosterAnswer
+from callsim.study.staff.answer import StaffAnswer
 from callsim.study.stress.answer import StressResult
 
+Answer = PlanAnswer | StaffAnswer | RosterAnswer | StressResult
 
-def page(found: Mapping[str, Any] | PlanAnswer | StressResult) -> str:
+
+def page(found: Mapping[str, Any] | Answer) -> str:
     """The page of a run, a comparison, a plan, a stress or a staffing."""
     if not isinstance(found, Mapping):
         return _of_kind(found)
-    if "staircase" in found:
-        from callsim.report.staff import html as html_staff
-
-        return html_staff.page(found)
     if "differences" in found:
         from callsim.report.compare.html import page as of_comparison
 
@@ -26,11 +26,15 @@ def page(found: Mapping[str, Any] | PlanAnswer | StressResult) -> str:
     return of_run(found)
 
 
-def _of_kind(found: PlanAnswer | StressResult) -> str:
+def _of_kind(found: Answer) -> str:
     if isinstance(found, PlanAnswer):
         from callsim.report.buildout.html import page as of_plan
 
         return of_plan(found)
-    from callsim.report.stress.html import page as of_stress
+    if isinstance(found, StressResult):
+        from callsim.report.stress.html import page as of_stress
 
-    return of_stress(found)
+        return of_stress(found)
+    from callsim.report.staff.html import page as of_staff
+
+    return of_staff(found)

@@ -1,32 +1,40 @@
-"""A result's dataclasses as JSON has them: mappings in the order of the fields, and nothing else.
+"""A result's dataclasses as JSON has them, and back: mappings in the order of the fields, and nothing else.
 
-Where JSON says it otherwise, the field says how: under a key of its own, with the keys of its mapping among
-the others, or only where there is something.
+`from_` is told as `from`; a field whose default is None is left out where it is None; `Figures` are laid flat
+into what holds them, and a dot in a figure's key is a step down.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from collections.abc import Hashable, Mapping
+from functools import cache
+from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from callsim.results.measures import Figure
 
 T = TypeVar("T")
-
-# Metadata of fields: `dataclasses.field(metadata=…)`.
-FLAT = {"flat": True}  # the keys of its value stand among those of the others
-IF_ANY = {"if_any": True}  # left out where it is None
+Mapped = dict[str, Any]  # what JSON can hold
 
 
-def key(name: str) -> dict[str, str]:
-    """Metadata of a field that JSON calls by a word that Python has taken, such as `from`."""
-    return {"key": name}
+class Keys(NamedTuple):
+    """Which figures a class holds: the keys that are always there, and those that may be."""
+
+    always: tuple[str, ...]
+    perhaps: tuple[str, ...] = ()
+
+
+class Figures(dict[str, Figure]):
+    """Figures by their keys."""
 
 
 def plain(value: object) -> Any:  # a mapping, list, text, number or None, as JSON can hold them
     """The value as JSON has it; numbers and texts stay as they are."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dict(_members(value))
+        return mapped(value)
+    if isinstance(value, Figures):
+        return _nested(value)
     if isinstance(value, Mapping):
         return {name: plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -34,15 +42,27 @@ def plain(value: object) -> Any:  # a mapping, list, text, number or None, as JS
     return value
 
 
-def _members(value: object) -> Iterator[tuple[str, object]]:
-    for field in dataclasses.fields(value):  # type: ignore[arg-type]  # a dataclass, as `plain` has seen
+def mapped(value: Any) -> dict[str, Any]:  # a dataclass, which mypy cannot name; what JSON can hold
+    """A dataclass as JSON has it."""
+    found: dict[str, Any] = {}
+    for field in dataclasses.fields(value):
         inner = getattr(value, field.name)
-        if inner is None and "if_any" in field.metadata:
-            continue
-        if "flat" in field.metadata:
-            yield from plain(inner).items()
+        if isinstance(inner, Figures):
+            found |= _nested(inner)
+        elif inner is not None or field.default is not None or isinstance(value, Figure):
+            found[field.name.removesuffix("_")] = plain(inner)
+    return found
+
+
+def _nested(figures: Figures) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, figure in figures.items():
+        above, dot, below = key.partition(".")
+        if dot:
+            found.setdefault(above, {})[below] = mapped(figure)
         else:
-            yield field.metadata.get("key", field.name), plain(inner)
+            found[key] = mapped(figure)
+    return found
 
 
 def again(kind: type[T], saved: object) -> T:
@@ -56,7 +76,7 @@ def again(kind: type[T], saved: object) -> T:
 
 def _read(kind: Any, saved: Any) -> Any:  # kinds are checked while it runs
     if dataclasses.is_dataclass(kind):
-        hints = _hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]  # a class
         if not isinstance(saved, dict) or saved.keys() != hints.keys():
             raise ValueError(f"no {getattr(kind, '__name__', kind)}")
         return kind(**{name: _read(hints[name], saved[name]) for name in hints})  # type: ignore[operator]
@@ -66,21 +86,17 @@ def _read(kind: Any, saved: Any) -> Any:  # kinds are checked while it runs
             return None
         (kind,) = (one for one in inner if one is not type(None))
         return _read(kind, saved)
+    if kind is Figures and isinstance(saved, dict):
+        return Figures({name: _read(Figure, value) for name, value in saved.items()})
     if of is dict and isinstance(saved, dict):
         return {name: _read(inner[1], value) for name, value in saved.items()}
     if of is list and isinstance(saved, list):
         return [_read(inner[0], value) for value in saved]
-    if of is tuple and isinstance(saved, list):
-        return tuple(_read(inner[0], value) for value in saved)
     if of is None and (type(saved) is kind or (kind is float and type(saved) is int)):
         return saved
     raise ValueError(f"{saved!r} is no {kind}")
 
 
-_KNOWN: dict[type, dict[str, Any]] = {}
-
-
-def _hints(kind: Any) -> dict[str, Any]:
-    if kind not in _KNOWN:
-        _KNOWN[kind] = get_type_hints(kind)
-    return _KNOWN[kind]
+@cache
+def _hints(kind: Hashable) -> dict[str, Any]:
+    return get_type_hints(kind)

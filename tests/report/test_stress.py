@@ -10,7 +10,6 @@ from callsim.report.stress.html import page
 from callsim.report.stress.tables import amount, recovery, room
 from callsim.report.stress.text import report
 from callsim.results.measures import Figure
-from callsim.study.buildout.days import GoalOfDay
 from callsim.study.stress.answer import Cure, GoalAsItIs, Limit, SiteLost, StressResult, mending, ranking
 
 
@@ -60,7 +59,8 @@ SITES = [
 
 
 def goal(met: bool, level: float) -> GoalAsItIs:
-    judged = GoalOfDay(
+    return GoalAsItIs(
+        service_level=Figure(level),
         answer=0.8,
         within_s=20.0,
         abandon_at_most=None,
@@ -70,7 +70,6 @@ def goal(met: bool, level: float) -> GoalAsItIs:
         verdict="met" if met else "missed",
         probability=Figure(float(met)),
     )
-    return GoalAsItIs(goal=judged, service_level=Figure(level))
 
 
 def found() -> StressResult:

@@ -106,7 +106,7 @@ def _sections(found: PlanAnswer) -> Iterator[Section]:
 def data(found: PlanAnswer) -> Data:
     """All that the page draws: everything together, and the service of each queue for the map."""
     periods, counted = found.periods, found.counted
-    levels = [period.total.service_level[counted] for period in periods]
+    levels = [period.total.level(counted) for period in periods]
     people = [period.people for period in periods]
 
     def counts(numbers: Sequence[float]) -> list[float | None]:
@@ -135,7 +135,7 @@ def data(found: PlanAnswer) -> Data:
 def _queue(periods: Sequence[PeriodThen], name: str, counted: str) -> dict[str, Values | float | None]:
     each = [period.queues.get(name) for period in periods]
     goal = next((queue.goal.answer for queue in each if queue and queue.goal), None)
-    level = [rounded(queue.service_level[counted].mean, "share") if queue else None for queue in each]
+    level = [rounded(queue.level(counted).mean, "share") if queue else None for queue in each]
     return {"level": level, "goal": goal}
 
 
@@ -152,9 +152,9 @@ def _end(periods: Sequence[PeriodThen]) -> str:
 
 def _verdict(found: PlanAnswer) -> Verdict:
     broken = [phase for phase in found.phases if not phase.holds]
-    lines = [f"{phase.name}: {phase.first.says}." for phase in broken[:1]]
-    if broken and broken[0].first.relief:
-        lines.append(f"It would take {broken[0].first.relief}.")
+    lines = [f"{phase.name}: {phase.says}." for phase in broken[:1]]
+    if broken and broken[0].relief:
+        lines.append(f"It would take {broken[0].relief}.")
     lines += map(not_judged, found.not_judged)
     each_week = any(phase.missed_each_week for phase in found.phases)
     return Verdict(
@@ -179,7 +179,7 @@ def _phases(found: PlanAnswer) -> Table:
                 goals_of(phase),
                 ratio(phase.jobs_per_seat_needed),
                 f"{jobs:,}" if jobs is not None else figures.NOTHING,
-                phase.first.word,
+                phase.binding,
             ]
         )
     names = [
@@ -201,7 +201,7 @@ def _strip(found: PlanAnswer) -> Stretches:
     stretches = []
     for binding, stretch in _stretches(found):
         tone: Tone = "good" if binding == "demand" else "bad"
-        span = f"{stretch[0].start} to {stretch[-1].start}: {binding}; {stretch[-1].first.says}"
+        span = f"{stretch[0].start} to {stretch[-1].start}: {binding}; {stretch[-1].says}"
         stretches.append(Stretch(binding, len(stretch), tone, span))
     span = f"{periods[0].start} to {periods[-1].start}"
     label = f"What binds first, {span}; demand: the plan could serve more"
@@ -210,7 +210,7 @@ def _strip(found: PlanAnswer) -> Stretches:
 
 def _stretches(found: PlanAnswer) -> Iterator[tuple[str, list[PeriodThen]]]:
     """Periods on end in which the same binds first."""
-    for binding, some in groupby(found.periods, key=lambda period: period.first.word):
+    for binding, some in groupby(found.periods, key=lambda period: period.binding):
         yield binding, list(some)
 
 
@@ -221,7 +221,7 @@ def _bindings(found: PlanAnswer) -> Table:
         last = stretch[-1]
         span = last.start if len(stretch) == 1 else f"{stretch[0].start} to {last.start}"
         lamp = Lamp("good" if binding == "demand" else "bad", binding)
-        rows.append([span, lamp, last.first.says, last.first.relief or _of_phase(found, last, binding)])
+        rows.append([span, lamp, last.says, last.relief or _of_phase(found, last, binding)])
     return Table(["when", "what", "at the end of it", "it would take"], rows, names=4)
 
 
@@ -229,8 +229,8 @@ def _of_phase(found: PlanAnswer, period: PeriodThen, binding: str) -> str:
     """What it would take by the end of the phase, where the same binds then."""
     for phase in found.phases:
         if phase.looked_at >= period.start:
-            same = phase.first.word == binding and phase.first.relief
-            return f"by the end of {phase.name}: {phase.first.relief}" if same else ""
+            same = phase.binding == binding and phase.relief
+            return f"by the end of {phase.name}: {phase.relief}" if same else ""
     return ""
 
 

@@ -59,7 +59,7 @@ def verdict(found: PlanAnswer) -> Text:
             judged = f"The plan holds in {of} that can be judged, and {_not_judged(found)}."
             return Text(judged, "bold yellow")
         return Text(f"The plan holds in {of}: the usual day meets its goals.", "bold green")
-    named = ", ".join(f"{phase.name} ({phase.first.word})" for phase in broken)
+    named = ", ".join(f"{phase.name} ({phase.binding})" for phase in broken)
     return Text(f"The plan does NOT hold: {named}.", "bold red")
 
 
@@ -93,7 +93,7 @@ def _phases(found: PlanAnswer, page: Page) -> RenderableType | None:
             Column("jobs/seat needed", [ratio(phase.jobs_per_seat_needed) for phase in phases], 6),
             Column("of labour force", [_force(phase) for phase in phases], 7),
             Column("goals met", [_goals(phase) for phase in phases]),
-            Column("binds first", [phase.first.word for phase in phases], names=True),
+            Column("binds first", [phase.binding for phase in phases], names=True),
         ],
     )
     return Group(title("Phases", ", each at its end, on the usual day"), table)
@@ -103,10 +103,10 @@ def _constraints(found: PlanAnswer) -> RenderableType | None:
     """What is wrong with each phase, and the smallest change that would lift it."""
     lines = []
     for phase in found.phases:
-        lines.append(Text.assemble((f"{phase.name}: ", "bold"), f"{phase.first.says}."))
-        if phase.first.relief:
-            carries = phase.first.word == "demand"
-            lines.append(Text(f"  It {'carries' if carries else 'would take'} {phase.first.relief}."))
+        lines.append(Text.assemble((f"{phase.name}: ", "bold"), f"{phase.says}."))
+        if phase.relief:
+            carries = phase.binding == "demand"
+            lines.append(Text(f"  It {'carries' if carries else 'would take'} {phase.relief}."))
         others = {kind: missed for kind, missed in phase.missed.items() if phase.holds}
         for kind, missed in others.items():
             colour = "bold red" if kind in phase.missed_each_week else "yellow"
@@ -134,7 +134,7 @@ def _periods(found: PlanAnswer, page: Page) -> RenderableType:
     periods = found.periods[::every]
     kinds = list(found.periods[0].days)
     people = [period.people for period in periods]
-    levels = [period.total.service_level[found.counted] for period in periods]
+    levels = [period.total.level(found.counted) for period in periods]
     columns = [
         Column(found.period, [period.start for period in periods]),
         Column("seats", [f"{period.seats:,}" for period in periods]),
@@ -149,7 +149,7 @@ def _periods(found: PlanAnswer, page: Page) -> RenderableType:
             Column("goals" if kind == kinds[0] else kind, [_met(period, kind) for period in periods], k and 4)
             for k, kind in enumerate(kinds_in(found))
         ),
-        Column("binds first", [period.first.word for period in periods], names=True),
+        Column("binds first", [period.binding for period in periods], names=True),
     ]
     skipped = f", every {_nth(every)}; --format json has all" if every > 1 else ""
     return Group(
@@ -206,7 +206,7 @@ def _level(queue: QueueOfDay | None, counted: str) -> str | Text:
     if queue is None:
         return figures.NOTHING
     answer = None if queue.goal is None else queue.goal.answer
-    words = figures.percent(queue.service_level[counted].to_dict(), answer)
+    words = figures.percent(queue.level(counted).to_dict(), answer)
     return Text(FAILED + words, "bold red") if queue.misses else words
 
 

@@ -57,7 +57,7 @@ def data(found: StressResult) -> Data:
         # Nobody stays away already: less absence than none is not tried.
         less = [] if row.what == "absence" else [(row.low, "a tenth less")]
         for end, words in (*less, (row.high, "a tenth more")):
-            level = end.level.service_level.mean
+            level = end.service_level.mean
             if level is not None and middle is not None:
                 bars.append((f"{row.what}, {words}", level - middle))
     bars.sort(key=lambda bar: -abs(bar[1]))

@@ -109,8 +109,8 @@ def by_goal(limits: Sequence[AnyLimit]) -> dict[str, dict[str, AnyLimit]]:
 def _level(goal: GoalAsItIs | None) -> str | Missed:
     if goal is None:
         return figures.NOTHING
-    words = figures.percent(goal.service_level.to_dict(), goal.goal.answer)
-    return Missed(words) if goal.goal.met is False else words
+    words = figures.percent(goal.service_level.to_dict(), goal.answer)
+    return Missed(words) if goal.met is False else words
 
 
 def amount(limit: AnyLimit | None) -> str:

@@ -96,7 +96,7 @@ def _sites(found: StressResult, page: Page) -> RenderableType | None:
 
 
 def _tornado(found: StressResult, page: Page) -> RenderableType | None:
-    rows = sorted(found.tornado, key=lambda row: row.high.level.service_level.mean or 0.0)
+    rows = sorted(found.tornado, key=lambda row: row.high.service_level.mean or 0.0)
     if not rows:
         return None
     table = page.fitted(
@@ -113,8 +113,8 @@ def _tornado(found: StressResult, page: Page) -> RenderableType | None:
 
 
 def _end(end: LevelAt, is_as_it_is: bool = False) -> str:
-    return figures.NOTHING if is_as_it_is else figures.percent(end.level.service_level.to_dict())
+    return figures.NOTHING if is_as_it_is else figures.percent(end.service_level.to_dict())
 
 
 def _goals(row: Swing) -> str:
-    return " · ".join(str(level.goals_met) for level in (row.low.level, row.as_it_is, row.high.level))
+    return " · ".join(str(level.goals_met) for level in (row.low, row.as_it_is, row.high))

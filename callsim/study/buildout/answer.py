@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 
 from callsim.results.measures import Figure
-from callsim.results.plain import FLAT, IF_ANY, key, plain
-from callsim.study.buildout.binding import Binding
-from callsim.study.buildout.days import CallsOfDay, DayFigures, QueueOfDay, SiteOfDay
+from callsim.results.plain import Mapped, mapped
+from callsim.study.buildout.days import CallsOfDay, DayFigures, QueueOfDay
 from callsim.study.buildout.money import Account, NoAccount
 from callsim.study.buildout.reliefs import Reliefs
 
@@ -46,8 +45,8 @@ class People:
     pace: float
     jobs: float
     jobs_needed: float
-    share_of_labour_force: float | None = field(metadata=IF_ANY)  # where the file has a labour market
-    in_futures: Futures | None = field(metadata=IF_ANY)  # where anything can be late
+    share_of_labour_force: float | None = None  # where the file has a labour market
+    in_futures: Futures | None = None  # where anything can be late
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +65,9 @@ class SiteThen:
     needed: float
     present: float
     learning: float
-    used: SiteOfDay = field(metadata=FLAT)
+    seats_used_peak: Figure  # most seats of queues used at once on the usual day
+    waited_for_seat_h: Figure  # hours for which agents waited for one
+    busy_h: list[float]  # hours of talk and wrap, by cell of the report
     wanted_peak: int
     dialling_seats: float
     seats_used: float | None  # share, at once, at most
@@ -131,7 +132,10 @@ class PhaseThen:
     service_level: Figure
     promised: Promised
     money: Account | NoAccount
-    first: Binding = field(metadata=FLAT)
+    binding: str  # what stops it first; demand: nothing does
+    says: str  # what is missing
+    relief: str  # what it would take, in words
+    reliefs: Reliefs  # the same in numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +152,10 @@ class PeriodThen:
     days: dict[str, DayFigures]  # the usual first
     goals_met: dict[str, GoalsOfKind]
     money: Account | NoAccount
-    first: Binding = field(metadata=FLAT)
+    binding: str  # what stops it first; demand: nothing does
+    says: str  # what is missing
+    relief: str  # what it would take, in words
+    reliefs: Reliefs  # the same in numbers
 
     @property
     def seats(self) -> int:
@@ -170,7 +177,7 @@ class NotJudged:
 class DipThen:
     """Periods on end that do not hold, on the way to phases that do."""
 
-    from_: str = field(metadata=key("from"))
+    from_: str
     to: str
     binding: list[str]
     relief: str
@@ -211,7 +218,7 @@ class AssumptionTried:
 class PlanAnswer:
     """Whether a build-out holds, phase by phase and period by period."""
 
-    kind: str = field(default="plan", init=False)
+    kind: Literal["plan"] = "plan"  # which result this is
     scenario: str
     seed: int
     runs: int | None  # None: as many as the goals needed
@@ -225,8 +232,8 @@ class PlanAnswer:
     dips: list[DipThen]
     periods: list[PeriodThen]
     warnings: list[str]
-    depends: list[AssumptionTried] | None = field(default=None, metadata=IF_ANY)  # where it was tried
+    depends: list[AssumptionTried] | None = None  # where it was tried
 
-    def to_dict(self) -> dict[str, Any]:  # what JSON can hold
+    def to_dict(self) -> Mapped:
         """The JSON of the results."""
-        return dict(plain(self))
+        return mapped(self)

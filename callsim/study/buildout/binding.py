@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
 import numpy as np
 
 from callsim.model.buildout import Years
-from callsim.results.plain import key
 from callsim.study.buildout.crowd import NONE
 from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.head_count import LIMITS, Flow, Lift
@@ -42,7 +41,7 @@ class Look(Protocol):
 class Binding:
     """The first constraint: its word, what is missing, and what would lift it."""
 
-    word: str = field(metadata=key("binding"))
+    word: str
     says: str
     relief: str
     reliefs: Reliefs = NO_RELIEFS  # the same in numbers

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from callsim.model.plan_day import Day
 from callsim.results import measures
 from callsim.results.incidents import told_recovery
+from callsim.results.judged import Goal, figures_in, goal_of
 from callsim.results.judgement import Judgement, judge
 from callsim.results.measures import (
     COUNTS,
-    PERCENTILES,
     RATIOS,
     SEATS,
     SERVICE_LEVEL,
@@ -22,14 +20,13 @@ from callsim.results.measures import (
     Figure,
     Formula,
 )
+from callsim.results.plain import Figures
 from callsim.results.result import Result
 from callsim.sim.centre import DAY
 from callsim.sim.count.tally import G_BUSY, TALK
 from callsim.study.buildout.days import (
     CallsOfDay,
     DayFigures,
-    Figures,
-    GoalOfDay,
     GroupOfDay,
     QueueOfDay,
     Recovery,
@@ -56,12 +53,12 @@ def figures_of(day: Day, result: Result) -> DayFigures:
     return DayFigures(
         runs=result.runs,
         counted=model.scenario.goals.counted,
-        total=_figures(result.sums.calls, calls),
+        total=CallsOfDay(figures=_figures(result.sums.calls, calls)),
         queues={name: _queue(result, rows, calls[rows]) for name, rows in queues.items()},
         groups={
             name: GroupOfDay(
                 site=model.groups[rows[0]].group.site,
-                work=_every(
+                figures=_every(
                     WORK, result.sums.work[:, :, rows].sum(axis=(1, 2)), day.stands_for[in_groups[rows[0]]]
                 ),
             )
@@ -100,75 +97,55 @@ def _rows(day: Day, derived: list[str], shown: list[int]) -> dict[str, list[int]
 
 
 def _queue(result: Result, rows: list[int], times: np.ndarray) -> QueueOfDay:
-    copy, goal = result.model.queues[rows[0]], result.model.queues[rows[0]].queue.goal
+    goal = result.model.queues[rows[0]].queue.goal
     if len(rows) == 1 and times[0] == 1:
-        told = result.queue(rows[0])
-        shown = [*PERCENTILES, "wait_max_s"]
-        return QueueOfDay(
-            original=told.get("original"),
-            counts=_read(told, COUNTS),
-            service_level=_read(told["service_level"], SERVICE_LEVEL),
-            ratios=_read(told, [*RATIOS, *shown]),
-            waits=_read(told["waits"], told["waits"]),
-            copies=None,
-            goal=None if goal is None else _goal(result.goals[copy.name]),
-        )
+        return _as_in_run(result, rows[0])
     calls = result.sums.calls[:, :, rows]
-    together = _figures(calls, times)
     kept = None
     if goal is not None:
         # Copies as further runs: each is a day of one programme.
         each = judge(result.model, np.concatenate([calls[:, :, k] for k in range(len(rows))]), goal)
         kept = replace(_goal(judge(result.model, calls.sum(axis=2), goal)), probability=each.probability)
+    return QueueOfDay(figures=_figures(calls, times), copies=round(float(times.sum())), goal=kept)
+
+
+def _as_in_run(result: Result, row: int) -> QueueOfDay:
+    told, goal = result.queue(row), result.goals.get(result.model.queues[row].name)
     return QueueOfDay(
-        original=None,
-        counts=together.counts,
-        service_level=together.service_level,
-        ratios=together.ratios,
-        waits=None,
-        copies=round(float(times.sum())),
-        goal=kept,
+        original=told.get("original"),
+        figures=figures_in(told),
+        goal=None if goal is None else _goal(goal),
     )
 
 
-def _read(told: Mapping[str, Any], keys: Iterable[str]) -> Figures:
-    """Some figures of a queue of the run."""
-    return {name: Figure(**told[name]) for name in keys}
+def _goal(judged: Judgement) -> Goal:
+    """The goal of the whole day: a plan plays days, and a day of a stress may be of several."""
+    return replace(goal_of(judged), by_day=None)
 
 
-def _goal(judged: Judgement) -> GoalOfDay:
-    return GoalOfDay(
-        answer=judged.goal.answer,
-        within_s=judged.goal.within,
-        abandon_at_most=judged.goal.abandon_at_most,
-        counted=judged.counted,
-        met=judged.met,
-        decided=judged.decided,
-        verdict=judged.verdict,
-        probability=judged.probability,
-    )
-
-
-def _figures(calls: np.ndarray, times: np.ndarray) -> CallsOfDay:
+def _figures(calls: np.ndarray, times: np.ndarray) -> Figures:
     """Figures of some queues together. `calls`: int64 [run, cell, queue, column]; `times`: [queue]."""
     by_queue = calls.sum(axis=1)
     alike = bool((times == times[0]).all())  # then ratios need no weights, and sums stay whole numbers
     weighed = by_queue.sum(axis=1) if alike else np.einsum("rqc,q->rc", by_queue, times)
-    return CallsOfDay(
-        counts=_every(COUNTS, weighed, float(times[0]) if alike else 1.0),
-        service_level=_every(SERVICE_LEVEL, weighed, 1.0),
-        ratios=_every(RATIOS, weighed, 1.0),
+    levels = {f"service_level.{name}": formula for name, formula in SERVICE_LEVEL.items()}
+    return Figures(
+        **_every(COUNTS, weighed, float(times[0]) if alike else 1.0),
+        **_every(levels | RATIOS, weighed, 1.0),
     )
 
 
 def _every(formulas: dict[str, Formula], sums: np.ndarray, times: float) -> Figures:
     """Each formula; what is added up counts so many times."""
-    return {
-        name: measures.figure(sums, formula._replace(scale=formula.scale * times))
-        if name in ADDED_UP
-        else measures.figure(sums, formula)
+    return Figures(
+        (
+            name,
+            measures.figure(sums, formula._replace(scale=formula.scale * times))
+            if name in ADDED_UP
+            else measures.figure(sums, formula),
+        )
         for name, formula in formulas.items()
-    }
+    )
 
 
 def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[str, Recovery] | None:
@@ -186,7 +163,10 @@ def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[st
         for name, rows in queues.items()
         if (goal := goals[name]) is not None
     }
-    return {name: Recovery(**_read(one, one)) for name, one in told.items()}
+    return {
+        name: Recovery(recovery_s=Figure(**one["recovery_s"]), recovered=Figure(**one["recovered"]))
+        for name, one in told.items()
+    }
 
 
 def _sites(day: Day, result: Result) -> dict[str, SiteOfDay]:

@@ -3,70 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Annotated
 
 from callsim.results.goals import GoalsMet, goals_met
-from callsim.results.measures import Figure
-from callsim.results.plain import FLAT, IF_ANY
+from callsim.results.judged import Goal
+from callsim.results.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WAITS, WORK, Figure
+from callsim.results.plain import Figures, Keys
 
-Figures = dict[str, Figure]  # by key, as in the JSON of a run
-
-
-@dataclass(frozen=True, kw_only=True)
-class GoalOfDay:
-    """What a queue promises, and whether the day kept it."""
-
-    answer: float | None
-    within_s: float | None
-    abandon_at_most: float | None
-    counted: str
-    met: bool | None  # None: nobody could call
-    decided: bool | None
-    verdict: str
-    probability: Figure
+OF_CALLS = (*COUNTS, *(f"service_level.{formula}" for formula in SERVICE_LEVEL), *RATIOS)
+OF_ONE_QUEUE = (*PERCENTILES, "wait_max_s", *(f"waits.{name}" for name in WAITS))  # of one that is no copies
 
 
 @dataclass(frozen=True, kw_only=True)
 class CallsOfDay:
     """Figures of calls."""
 
-    counts: Figures = field(metadata=FLAT)
-    service_level: Figures  # by formula
-    ratios: Figures = field(metadata=FLAT)  # and times
+    figures: Annotated[Figures, Keys(OF_CALLS)]
+
+    def level(self, counted: str) -> Figure:
+        """The service level by a formula."""
+        return self.figures[f"service_level.{counted}"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueueOfDay:
     """A queue of the file, all its copies together."""
 
-    original: str | None = field(metadata=IF_ANY)
-    counts: Figures = field(metadata=FLAT)
-    service_level: Figures
-    ratios: Figures = field(metadata=FLAT)
-    waits: Figures | None = field(metadata=IF_ANY)
-    copies: int | None = field(metadata=IF_ANY)
-    goal: GoalOfDay | None = field(metadata=IF_ANY)
+    original: str | None = None  # of a copy, the name in the file
+    figures: Annotated[Figures, Keys(OF_CALLS, OF_ONE_QUEUE)]
+    copies: int | None = None  # of queues that are told together
+    goal: Goal | None = None  # where it has one
 
     @property
     def misses(self) -> bool:
         """Whether it has a goal that is missed; one that nobody called is not."""
         return self.goal is not None and self.goal.met is False
 
+    def level(self, counted: str) -> Figure:
+        """The service level by a formula."""
+        return self.figures[f"service_level.{counted}"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class GroupOfDay:
     """A group of the file, all its copies together."""
 
-    site: str | None
-    work: Figures = field(metadata=FLAT)
+    site: str | None  # where it sits
+    figures: Annotated[Figures, Keys(tuple(WORK))]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SiteOfDay:
     """Seats of a site, and the work that is done there."""
 
-    seats_used_peak: Figure
-    waited_for_seat_h: Figure
+    seats_used_peak: Figure  # most seats used at once
+    waited_for_seat_h: Figure  # hours for which agents waited for one
     busy_h: list[float]  # hours of talk and wrap, by cell of the report
 
 
@@ -74,36 +66,31 @@ class SiteOfDay:
 class Recovery:
     """How soon after an incident a goal was kept again."""
 
-    recovery_s: Figure
-    recovered: Figure  # the share of runs in which it was
+    recovery_s: Figure  # mean over the runs in which it was
+    recovered: Figure  # their share
 
 
 @dataclass(frozen=True, kw_only=True)
 class DayFigures:
     """A kind of day of the plan, or a day of a stress."""
 
-    runs: int
-    counted: str  # the formula of the service level that goals use
-    total: CallsOfDay
-    queues: dict[str, QueueOfDay]
-    groups: dict[str, GroupOfDay]
-    sites: dict[str, SiteOfDay]
-    recovery: dict[str, Recovery] | None = field(metadata=IF_ANY)  # by queue, where something happened
-    warnings: list[str]
+    runs: int  # replications
+    counted: str  # which service-level formula goals use
+    total: CallsOfDay  # all queues together
+    queues: dict[str, QueueOfDay]  # by name in the file
+    groups: dict[str, GroupOfDay]  # by name in the file
+    sites: dict[str, SiteOfDay]  # by name
+    recovery: dict[str, Recovery] | None = None  # by queue with a goal, where something happened
+    warnings: list[str]  # what to look at
     talk_h: dict[str, float]  # hours that callers of each queue talk
 
     @property
     def level(self) -> Figure:
         """The service level of all calls, by the formula that goals use."""
-        return self.total.service_level[self.counted]
+        return self.total.level(self.counted)
 
     @property
-    def abandoned_share(self) -> Figure:
-        """The share of all calls that hung up."""
-        return self.total.ratios["abandoned_share"]
-
-    @property
-    def goals(self) -> dict[str, GoalOfDay]:
+    def goals(self) -> dict[str, Goal]:
         """The goal of each queue that has one."""
         return {name: queue.goal for name, queue in self.queues.items() if queue.goal is not None}
 
@@ -124,7 +111,7 @@ class DayFigures:
 
     def level_of(self, queue: str) -> Figure:
         """The service level of a queue, by the formula that goals use."""
-        return self.queues[queue].service_level[self.counted]
+        return self.queues[queue].level(self.counted)
 
 
 Days = Mapping[str, DayFigures]  # by kind of day, the usual first

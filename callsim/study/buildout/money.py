@@ -152,10 +152,10 @@ def _minutes(years: Years, week: int, day: DayFigures) -> float:
     total = 0.0
     for name, queue in years.scenario.queues.items():
         calls = accepted_per_day(years.scenario, queue) * queue.copies * float(years.queues[name][week])
-        counts = day.queues[name].counts
+        figures = day.queues[name].figures
         # Redials are further calls: those who call for the first time bring the talk of all that follow.
-        offered = counts["offered"].mean or 0.0
-        first = offered - (counts["redialled"].mean or 0.0)
+        offered = figures["offered"].mean or 0.0
+        first = offered - (figures["redialled"].mean or 0.0)
         if first > 0:
             total += calls * day.talk_h[name] * 60 / first * MONTH_DAYS
     return total

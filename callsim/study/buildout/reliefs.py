@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
-
-from callsim.results.plain import IF_ANY
+from dataclasses import dataclass, fields, replace
 
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
     """So much more of each thing than the plan has."""
 
-    hires_a_month: dict[str, float] | None = field(default=None, metadata=IF_ANY)  # by school
-    rooms: dict[str, float] | None = field(default=None, metadata=IF_ANY)  # by school
-    labour_market_times: float | None = field(default=None, metadata=IF_ANY)
-    seats: dict[str, int] | None = field(default=None, metadata=IF_ANY)  # by site
+    hires_a_month: dict[str, float] | None = None  # by school
+    rooms: dict[str, float] | None = None  # by school
+    labour_market_times: float | None = None
+    seats: dict[str, int] | None = None  # by site
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reliefs:
     """What would lift what binds; nothing where that is not known."""
 
-    seats: dict[str, int] | None = field(default=None, metadata=IF_ANY)  # by site, with which everybody sits
-    calls_more: float | None = field(default=None, metadata=IF_ANY)  # share, before a goal is missed
-    fills_the_roster: Changes | None = field(default=None, metadata=IF_ANY)
-    keeps_the_goals: Changes | None = field(default=None, metadata=IF_ANY)
+    seats: dict[str, int] | None = None  # by site, with which everybody sits
+    calls_more: float | None = None  # share, before a goal is missed
+    fills_the_roster: Changes | None = None
+    keeps_the_goals: Changes | None = None
 
     def or_of(self, other: Reliefs) -> Reliefs:
         """These, and what only the other one knows or knows otherwise."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from callsim.model.buildout import Years, complete
 from callsim.model.demand import accepted_per_day
+from callsim.results.plain import Mapped
 from callsim.scenario import Buildout, Phase
 from callsim.scenario.checks import notes_buildout
 from callsim.study.buildout.answer import (
@@ -82,7 +83,7 @@ class PlanResult:
         """What reports and JSON tell of it."""
         return told(self)
 
-    def to_dict(self) -> dict[str, Any]:  # what JSON can hold
+    def to_dict(self) -> Mapped:
         """The JSON of the results."""
         return self.answer.to_dict()
 
@@ -207,7 +208,10 @@ def _phase(result: PlanResult, phase: Phase, period: Period) -> PhaseThen:
             jobs_are_enough_up_to_fill=enough,
         ),
         money=_money(result, period),
-        first=period.binding,
+        binding=period.binding.word,
+        says=period.binding.says,
+        relief=period.binding.relief,
+        reliefs=period.binding.reliefs,
     )
 
 
@@ -235,7 +239,10 @@ def _period(result: PlanResult, period: Period) -> PeriodThen:
             if sum(goals)
         },
         money=_money(result, period),
-        first=period.binding,
+        binding=period.binding.word,
+        says=period.binding.says,
+        relief=period.binding.relief,
+        reliefs=period.binding.reliefs,
     )
 
 
@@ -281,14 +288,17 @@ def _site(result: PlanResult, period: Period, row: int) -> SiteThen:
     name = years.sites[row]
     teams = [k for k, team in enumerate(years.teams) if team.site == name]
     dialling = dialling_seats(years, played, name, week)
-    used = period.usual.sites[name].seats_used_peak.mean
+    usual = period.usual.sites[name]
+    used = usual.seats_used_peak.mean
     seats = int(years.seats[row, week]) if years.is_limited(name) else None
     return SiteThen(
         seats=seats,
         needed=float(years.needed[teams, week].sum()),
         present=float(played.present[teams, week].sum()),
         learning=float(played.learning[teams, week].sum()),
-        used=period.usual.sites[name],
+        seats_used_peak=usual.seats_used_peak,
+        waited_for_seat_h=usual.waited_for_seat_h,
+        busy_h=usual.busy_h,
         wanted_peak=period.wanted_peak[name],
         dialling_seats=dialling,
         seats_used=(used + dialling) / seats if seats and used is not None else None,

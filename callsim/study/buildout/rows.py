@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callsim.results.measures import Figure
-from callsim.results.plain import plain
+from callsim.results.measures import SERVICE_LEVEL
+from callsim.results.plain import Figures, plain
 from callsim.study.buildout.answer import PeriodThen, PlanAnswer
 from callsim.study.buildout.days import QueueOfDay
 
@@ -21,11 +21,11 @@ def rows(found: PlanAnswer) -> Iterator[dict[str, object]]:
 
 
 def _of(queue: QueueOfDay) -> dict[str, object]:
-    goal, figures = queue.goal, queue.counts | queue.ratios
-    chosen: dict[str, Figure] = {name: figures[name] for name in FIGURES}
+    goal = queue.goal
+    levels = {key: queue.figures[key] for key in (f"service_level.{name}" for name in SERVICE_LEVEL)}
+    chosen = Figures({name: queue.figures[name] for name in FIGURES} | levels)
     told: dict[str, object] = plain(chosen)
     return told | {
-        "service_level": plain(queue.service_level),
         "goal_met": None if goal is None else goal.met,
         "goal_probability": {} if goal is None else plain(goal.probability),
     }
@@ -42,5 +42,5 @@ def _beside(period: PeriodThen) -> dict[str, object]:
             "hired": people.hired,
             "left": people.left,
         },
-        "binding": period.first.word,
+        "binding": period.binding,
     }

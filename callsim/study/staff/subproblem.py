@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from callsim.errors import UserError
 from callsim.model import Model, build
 from callsim.model.copies import queue_copies
 from callsim.results.measures import COUNTS
+from callsim.results.plain import Mapped
 from callsim.scenario import Scenario
 from callsim.sim.centre import DAY
 from callsim.sim.count.tally import G_BUSY
@@ -39,8 +40,8 @@ class Options(NamedTuple):
     effort: float = 6e7  # calls of the last rounds, about, all parts together
     stop: threading.Event | None = None
 
-    def told(self, scenario: Scenario) -> dict[str, Any]:
-        """What every answer of `staff` begins with, as in the JSON of results."""
+    def told(self, scenario: Scenario) -> Mapped:
+        """What every answer of `staff` begins with (see answer.Asked)."""
         calendar = scenario.calendar
         return {
             "scenario": scenario.name,

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 
+from callsim.results.judged import Goal
 from callsim.results.measures import Figure
-from callsim.results.plain import FLAT, key, plain
-from callsim.study.buildout.days import GoalOfDay
+from callsim.results.plain import Mapped, mapped
 
 
 @dataclass(frozen=True, kw_only=True)
-class GoalAsItIs:
+class GoalAsItIs(Goal):
     """A goal of the scenario as it is, and the service level that it is judged by."""
 
-    goal: GoalOfDay = field(metadata=FLAT)
-    service_level: Figure
+    service_level: Figure  # by the formula that goals use
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +43,7 @@ class PlanLimit:
     what: str  # attrition, opening delay
     goal: str  # as `phase: queue`
     times: float | None
-    share: None = None  # nothing of a build-out is a share
+    share: float | None  # null: nothing of a build-out is a share
     days: int | None
     holds_at: float | None
     room: float | None
@@ -97,8 +96,10 @@ class Level:
 class LevelAt:
     """The same at an amount of one thing."""
 
-    amount: float
-    level: Level = field(metadata=FLAT)
+    amount: float  # times what it is, or a share
+    service_level: Figure
+    goals_met: int
+    goals: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +119,7 @@ class SiteLost:
     site: str
     date: str  # ISO
     weekday: str
-    from_: str = field(metadata=key("from"))  # HH:MM
+    from_: str  # HH:MM
     to: str
     missed: list[str]  # queues whose goals are missed
     missed_before: list[str]  # and without the loss
@@ -135,7 +136,7 @@ class SiteLost:
 class StressResult:
     """The result of `callsim stress`."""
 
-    kind: str = field(default="stress", init=False)
+    kind: Literal["stress"] = "stress"  # which result this is
     scenario: str
     seed: int
     runs: int
@@ -152,11 +153,11 @@ class StressResult:
     @property
     def missed(self) -> list[str]:
         """The queues whose goals are missed as it is."""
-        return [name for name, one in self.goals.items() if one.goal.met is False]
+        return [name for name, goal in self.goals.items() if goal.met is False]
 
-    def to_dict(self) -> dict[str, Any]:  # what JSON can hold
+    def to_dict(self) -> Mapped:
         """The JSON of the results."""
-        return dict(plain(self))
+        return mapped(self)
 
 
 def ranking(limits: Sequence[Limit | PlanLimit], sites: Sequence[SiteLost]) -> list[Weakest]:

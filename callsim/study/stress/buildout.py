@@ -96,6 +96,7 @@ def _row(what: str, goal: str, known: Break, times: bool) -> PlanLimit:
         what=what,
         goal=goal,
         times=fails / 100 if times and fails is not None else None,
+        share=None,
         days=7 * fails if not times and fails is not None else None,
         holds_at=None if holds is None else (holds / 100 if times else 7 * holds),
         room=None if fails is None else ((fails - AS_IT_IS) / 100 if times else 7 * fails / 365),

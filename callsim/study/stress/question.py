@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from callsim.model.buildout import Years, lay_out
@@ -117,7 +117,7 @@ def stress(
         found = breaks(look, axis.lowest, axis.start, axis.highest)
         limits += [_limit(axis, goal, known) for goal, known in found.items()]
         low, high = (
-            LevelAt(amount=axis.amount(step), level=_level(figures(axis.changed(scenario, step))))
+            _level_at(axis.amount(step), figures(axis.changed(scenario, step)))
             for step in (max(axis.lowest, axis.start - SWING), axis.start + SWING)
         )
         tornado.append(Swing(what=axis.what, as_it_is=_level(as_it_is), low=low, high=high))
@@ -132,7 +132,10 @@ def stress(
         version=__version__,
         counted=scenario.goals.counted,
         goals={
-            name: GoalAsItIs(goal=goal, service_level=as_it_is.level_of(name))
+            name: GoalAsItIs(
+                **{part.name: getattr(goal, part.name) for part in fields(goal)},
+                service_level=as_it_is.level_of(name),
+            )
             for name, goal in as_it_is.goals.items()
         },
         ranking=ranking(limits, sites),
@@ -170,3 +173,10 @@ def _limit(axis: Axis, goal: str, known: Break) -> Limit:
 def _level(figures: DayFigures) -> Level:
     goals = figures.goals_met
     return Level(service_level=figures.level, goals_met=goals.met, goals=goals.of)
+
+
+def _level_at(amount: float, figures: DayFigures) -> LevelAt:
+    level = _level(figures)
+    return LevelAt(
+        amount=amount, service_level=level.service_level, goals_met=level.goals_met, goals=level.goals
+    )
