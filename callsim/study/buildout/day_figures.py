@@ -27,6 +27,7 @@ from callsim.study.buildout.days import (
     CallsOfDay,
     DayFigures,
     GroupOfDay,
+    KeptDay,
     QueueOfDay,
     Recovery,
     SiteOfDay,
@@ -34,6 +35,11 @@ from callsim.study.buildout.days import (
 from callsim.units import DAY_MS, HOUR_MS
 
 ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}
+
+
+def kept_of(day: Day, result: Result) -> KeptDay:
+    """A day as it is kept."""
+    return KeptDay(figures=figures_of(day, result), warned=list(result.warned))
 
 
 def figures_of(day: Day, result: Result) -> DayFigures:
@@ -65,7 +71,7 @@ def figures_of(day: Day, result: Result) -> DayFigures:
         },
         sites=_sites(day, result),
         recovery=_recovery(day, result, queues),
-        warnings=list(result.warnings),
+        warnings=result.warnings,
         talk_h=_talk_h(day, result),
     )
 

@@ -10,6 +10,7 @@ from callsim.results.goals import GoalsMet, goals_met
 from callsim.results.judged import Goal
 from callsim.results.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WAITS, WORK, Figure
 from callsim.results.plain import Figures, Keys
+from callsim.results.warned import Warned
 
 OF_CALLS = (*COUNTS, *(f"service_level.{formula}" for formula in SERVICE_LEVEL), *RATIOS)
 OF_ONE_QUEUE = (*PERCENTILES, "wait_max_s", *(f"waits.{name}" for name in WAITS))  # of one that is no copies
@@ -112,6 +113,14 @@ class DayFigures:
     def level_of(self, queue: str) -> Figure:
         """The service level of a queue, by the formula that goals use."""
         return self.queues[queue].level(self.counted)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptDay:
+    """A day as it is kept: its figures, and what it warned of, in pieces."""
+
+    figures: DayFigures
+    warned: list[Warned]
 
 
 Days = Mapping[str, DayFigures]  # by kind of day, the usual first

@@ -17,7 +17,7 @@ from callsim.errors import CallsimError, UserError
 from callsim.files import add_to, read_from
 from callsim.results.plain import again
 from callsim.scenario import Scenario
-from callsim.study.buildout.days import DayFigures
+from callsim.study.buildout.days import KeptDay
 from callsim.version import __version__
 
 _OURS = "callsim keeps simulated days here"
@@ -60,20 +60,20 @@ class Kept:
     def __len__(self) -> int:
         return len(self._known)
 
-    def day(self, name: str) -> DayFigures | None:
+    def day(self, name: str) -> KeptDay | None:
         """The day that is kept under a name; None where nothing is, or anything else."""
         found = self._known.get(name)
-        if not isinstance(found, DayFigures):
+        if not isinstance(found, KeptDay):
             try:
-                found = again(DayFigures, found)
+                found = again(KeptDay, found)
             except ValueError:
                 return None
             self._known[name] = found
         return found
 
-    def keep_day(self, name: str, figures: DayFigures) -> DayFigures:
+    def keep_day(self, name: str, kept: KeptDay) -> KeptDay:
         """Remember a day, as `keep` does. Returns it as it is read again."""
-        self.keep(name, asdict(figures))
+        self.keep(name, asdict(kept))
         known = self.day(name)
         assert known is not None
         return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from callsim.model.plan_day import Day
-from callsim.study.buildout.day_figures import figures_of, last_day_of
+from callsim.study.buildout.day_figures import kept_of, last_day_of
 from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.journal import Kept, content
 from callsim.study.buildout.question import Progress
@@ -38,8 +38,8 @@ class Looker:
             result = simulate(
                 day.scenario, self.runs, self.seed, self.engine, self.jobs, self._tell, self.stop, weigh=False
             )
-            known = self.kept.keep_day(name, figures_of(day, last_day_of(result) if last_day else result))
-        return known
+            known = self.kept.keep_day(name, kept_of(day, last_day_of(result) if last_day else result))
+        return known.figures
 
     def _tell(self, done: float, _runs: int, _expected: int) -> None:
         if self.on_progress is not None:

@@ -11,8 +11,8 @@ from callsim.model.plan_day import Day, day_of, kinds
 from callsim.scenario import PlanDay, Scenario
 from callsim.study.buildout.binding import Judge
 from callsim.study.buildout.crowd import NONE, crowd
-from callsim.study.buildout.day_figures import figures_of
-from callsim.study.buildout.days import DayFigures
+from callsim.study.buildout.day_figures import kept_of
+from callsim.study.buildout.days import DayFigures, KeptDay
 from callsim.study.buildout.dips import dips, lifted
 from callsim.study.buildout.head_count import Flow, flow
 from callsim.study.buildout.journal import Kept, content
@@ -77,21 +77,23 @@ def plan(
         name = content(day.scenario, seed, runs, engine)
         known = kept.day(name)
         if known is not None:
-            return known
-        return play_days([day], runs, seed, engine, jobs, tried, None, stop)[name]
+            return known.figures
+        return play_days([day], runs, seed, engine, jobs, tried, None, stop)[name].figures
 
     found = {}
     for column in columns:
-        days = {
+        kept_days = {
             name: played_days[content(day.scenario, seed, runs, engine)]
             for name, day in wanted[column].items()
         }
+        days = {name: one.figures for name, one in kept_days.items()}
+        warned = tuple(warning for one in kept_days.values() for warning in one.warned)
         peaks = {name: day.wanted_peak for name, day in wanted[column].items()}
         asked = reliefs and column in years.judged.values()
         binding = judge.first_binding(column, peaks, days, look if asked else None)
         short = tuple(judge.short_lines(column))
         usual = peaks[next(iter(peaks))]
-        found[column] = Period(column, years.date(column), days, usual, binding, short)
+        found[column] = Period(column, years.date(column), days, usual, binding, short, warned)
     judged = {number: found[column] for number, column in years.judged.items()}
     told = [found[week] for week in periods]
     if reliefs:
@@ -120,10 +122,10 @@ def play_days(
     kept: Kept,
     on_progress: Progress | None,
     stop: threading.Event | None,
-) -> dict[str, DayFigures]:
+) -> dict[str, KeptDay]:
     """Simulate the days that are not kept yet, each once, however many of them are alike.
 
-    Returns the figures of all, by the name of their content.
+    Returns all of them, by the name of their content.
     """
     new = {content(day.scenario, seed, runs, engine): day for day in days}
     total = len(new)
@@ -136,5 +138,5 @@ def play_days(
                 on_progress(min((before + done) / total, 1.0), before, total)
 
         result = simulate(day.scenario, runs, seed, engine, jobs, told, stop, weigh=False)
-        found[name] = kept.keep_day(name, figures_of(day, result))
+        found[name] = kept.keep_day(name, kept_of(day, result))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import numpy as np
 from callsim.model.buildout import Years, complete
 from callsim.model.demand import accepted_per_day
 from callsim.results.plain import Mapped
+from callsim.results.warned import Piece, Warned, amount, in_one_line, sentence
 from callsim.scenario import Buildout, Phase
 from callsim.scenario.checks import notes_buildout
 from callsim.study.buildout.answer import (
@@ -36,7 +38,6 @@ from callsim.study.buildout.delays import Slips, slipped
 from callsim.study.buildout.head_count import Flow
 from callsim.study.buildout.money import Account, NoAccount, account
 from callsim.study.buildout.relief import missing
-from callsim.study.runs.copies import in_one_line
 from callsim.version import __version__
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class Period:
     days: dict[str, DayFigures]  # by kind of day, the usual one first
     wanted_peak: dict[str, int]  # site → agents on the phones at once if all who are wanted came
     binding: Binding
-    short_lines: tuple[str, ...] = ()  # lines without queues whose people or seats are missing
+    short_lines: tuple[str, ...]  # lines without queues whose people or seats are missing
+    warned: tuple[Warned, ...]  # on all its days
 
     @property
     def usual(self) -> DayFigures:
@@ -339,20 +341,25 @@ def _lines(result: PlanResult, period: Period) -> dict[str, LineThen]:
 
 def _warnings(result: PlanResult) -> list[str]:
     """What the plan takes for granted and should not, and what the runs warned of."""
-    found: dict[str, None] = {}
-    found |= dict.fromkeys(notes_buildout.untaught(result.years.scenario))
-    found |= dict.fromkeys(notes_buildout.rooms(result.years.plan))
-    for phase in _not_judged(result.years):
-        found[f"{phase.name} is not judged: {phase.says}"] = None
+    return in_one_line([*_of_plan(result), *(one for period in result.periods for one in period.warned)])
+
+
+def _of_plan(result: PlanResult) -> Iterator[Warned]:
+    years = result.years
+    said = [
+        *notes_buildout.untaught(years.scenario),
+        *notes_buildout.rooms(years.plan),
+        *(f"{phase.name} is not judged: {phase.says}" for phase in _not_judged(years)),
+    ]
+    yield from (Warned(what="plan", pieces=sentence(one)) for one in said)
     for period in result.periods:
         for name, line in _lines(result, period).items():
             if line.share_of_nation and line.share_of_nation > 0.2:
-                share = f"{line.share_of_nation:.0%} of the nation's calls of this kind"
-                found.setdefault(
-                    f"{name}: the plan would hold {share} ({_start(result.years, period.start)})"
-                )
+                yield _nation(name, line.share_of_nation, _start(years, period.start))
                 break
-    for period in result.periods:
-        for figures in period.days.values():
-            found |= dict.fromkeys(figures.warnings)
-    return in_one_line(found)
+
+
+def _nation(line: str, share: float, start: str) -> Warned:
+    calls = sentence(amount(100 * share, ".0f"), "% of the nation's calls of this kind (")
+    pieces = sentence(f"{line}: the plan would hold ", *calls, Piece(moment=start), ")")
+    return Warned(what="share of the nation", pieces=pieces)

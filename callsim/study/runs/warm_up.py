@@ -15,6 +15,7 @@ import numpy as np
 from callsim.model import Model, build
 from callsim.results import measures
 from callsim.results.measures import SERVICE_LEVEL, Formula
+from callsim.results.warned import Warned, sentence
 from callsim.units import show_duration
 
 LONGER_S = 3 * 3600  # more than any usual call and wait, many times over
@@ -32,7 +33,7 @@ def longer(model: Model, runs: int) -> Model | None:
     return _longer(model) if runs >= FEWEST and _calls_come(model) else None
 
 
-def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[str]:
+def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Warned]:
     """What to say about the warm-up. `weighed`: of each run that tells, the sums of the first interval,
     int64 [queue, column], after the warm-up of the plan and after a longer one.
 
@@ -60,11 +61,12 @@ def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list
     more = f" and {len(biased) - NAMED} more" if len(biased) > NAMED else ""
     have = model.scenario.calendar.warm_up
     cell = "day" if model.grid > model.centre.clock.width else "interval"
-    return [
+    said = (
         f"the first {cell} starts {'too soon' if have else 'with an empty building'}, as "
         f"{show_duration(LONGER_S)} more of warm-up show: {named}{more}; write calendar.warm_up: "
         f"{show_duration(have + LONGER_S)}"
-    ]
+    )
+    return [Warned(what="begins empty", pieces=sentence(said))]
 
 
 def by_luck(before: np.ndarray, after: np.ndarray) -> float:
