@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -88,9 +88,9 @@ def _read(kind: Any, saved: Any) -> Any:  # kinds are checked while it runs
         return _read(kind, saved)
     if kind is Figures and isinstance(saved, dict):
         return Figures({name: _read(Figure, value) for name, value in saved.items()})
-    if of is dict and isinstance(saved, dict):
+    if of in (dict, Mapping) and isinstance(saved, dict):
         return {name: _read(inner[1], value) for name, value in saved.items()}
-    if of is list and isinstance(saved, list):
+    if of in (list, Sequence) and isinstance(saved, list):
         return [_read(inner[0], value) for value in saved]
     if of is None and (type(saved) is kind or (kind is float and type(saved) is int)):
         return saved

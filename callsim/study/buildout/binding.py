@@ -251,16 +251,12 @@ class Judge:
         """Whom no change of a school brings: agents who come too late, 0 where they are few; and the sites
         for which agents are missing and no school teaches."""
         years, played = self.years, self.what_if.flow(self.what_if.everything())
-        schools = years.plan.people.schools.values()
-        nobody = [
-            row
-            for row, team in enumerate(years.teams)
-            if not any(not school.sites or team.site in school.sites for school in schools)
-        ]
+        people = years.plan.people
+        nobody = [row for row, team in enumerate(years.teams) if people.untaught([team.site])]
         enough = self._enough(column)
         late = missing(years, played, column) - missing(years, played, column, nobody)
         lack = [row for row in nobody if missing(years, played, column, [row]) > enough / len(years.teams)]
-        sites = sorted({years.teams[row].site or "agents without a site" for row in lack})
+        sites = people.untaught(years.teams[row].site for row in lack)
         return (late if late > enough else 0.0), sites
 
     def _short_with(self, lift: Lift, column: int) -> list[str]:
