@@ -13,7 +13,7 @@ from callsim.report.html import page as page_of
 from callsim.study.buildout.answer import PlanAnswer
 from callsim.study.buildout.question import plan
 from callsim.study.stress.question import stress
-from tests.study.plans import GROWING, TEXT
+from tests.makers.plans import GROWING, TEXT
 
 from .test_pages import drawn_well
 
