@@ -9,7 +9,6 @@ import numpy as np
 from callsim.model.plan_day import Day
 from callsim.results import measures
 from callsim.results.incidents import told_recovery
-from callsim.results.judged import Goal, figures_in, goal_of
 from callsim.results.judgement import Judgement, judge
 from callsim.results.measures import (
     COUNTS,
@@ -20,7 +19,6 @@ from callsim.results.measures import (
     Figure,
     Formula,
 )
-from callsim.results.plain import Figures
 from callsim.results.result import Result
 from callsim.sim.count.tally import G_BUSY, TALK
 from callsim.study.buildout.days import (
@@ -32,6 +30,8 @@ from callsim.study.buildout.days import (
     Recovery,
     SiteOfDay,
 )
+from callsim.study.runs.judged import Goal, figures_in, goal_of
+from callsim.study.runs.plain import Figures
 from callsim.units import DAY_MS, HOUR_MS
 
 ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}

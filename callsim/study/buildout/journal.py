@@ -15,9 +15,9 @@ from typing import BinaryIO
 
 from callsim.errors import CallsimError, UserError
 from callsim.files import add_to, read_from
-from callsim.results.plain import again
 from callsim.scenario import Scenario
 from callsim.study.buildout.days import KeptDay
+from callsim.study.runs.plain import again
 from callsim.version import __version__
 
 _OURS = "callsim keeps simulated days here"

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from callsim.results.plain import Mapped
 from callsim.results.result import Result
 from callsim.scenario import Scenario
 from callsim.study.roster.answer import GroupRostered, Programme, RosterAnswer, SeatsTaken
@@ -17,6 +16,7 @@ from callsim.study.roster.cover import Cover, Roster, Shortage
 from callsim.study.roster.law import Law, on_duty
 from callsim.study.roster.repair import missed
 from callsim.study.roster.tours import Day, Tour, as_words
+from callsim.study.runs.plain import Mapped
 from callsim.study.staff.answer import SearchDone, check_done, queues_checked
 from callsim.study.staff.holdout import Kept, on_fresh_days
 from callsim.study.staff.search import Found

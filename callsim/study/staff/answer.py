@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
-from callsim.results.judged import Goal, figures_in, goal_of
-from callsim.results.plain import Figures, Keys, Mapped, mapped
 from callsim.results.result import Result
+from callsim.study.runs.judged import Goal, figures_in, goal_of
+from callsim.study.runs.plain import Figures, Keys, Mapped, mapped
 from callsim.study.staff.holdout import Expected, Kept
 from callsim.study.staff.occupancy import Occupancy
 from callsim.study.staff.staircase import Step

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from callsim.results.judged import Goal
 from callsim.results.measures import Figure
-from callsim.results.plain import Mapped, mapped
+from callsim.study.runs.judged import Goal
+from callsim.study.runs.plain import Mapped, mapped
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from callsim.results.judgement import Judgement
 from callsim.results.measures import Figure
-from callsim.results.plain import Figures
+from callsim.study.runs.plain import Figures
 
 
 @dataclass(frozen=True, kw_only=True)
