@@ -49,7 +49,7 @@ def stress(
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.report.kit.progress import bar
-    from callsim.study.runs.plain import plain
+    from callsim.results.schema import plain
     from callsim.study.stress.question import stress as study
 
     form = form_of(form, out, not_over=file, page=True)

@@ -12,8 +12,8 @@ from callsim.report.kit.html_page import Cell, Chooser, Facts, Lamp, Section, Ta
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.staff import tables
 from callsim.report.staff.tables import EVERY_DAY, Answer, about, by_day, clock, in_words, limit
+from callsim.results.schema import plain
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
-from callsim.study.runs.plain import plain
 from callsim.study.staff.answer import GroupStaffed
 
 MET = {True: Lamp("good", "met"), None: Lamp("close", "close"), False: Lamp("bad", "missed")}

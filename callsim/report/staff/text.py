@@ -15,8 +15,8 @@ from callsim.report.kit.tables import Column, Page, others, title
 from callsim.report.staff import tables
 from callsim.report.staff.file import to_paste
 from callsim.report.staff.tables import EVERY_DAY, FEW, Answer, about, by_day, clock, in_words, limit
+from callsim.results.schema import plain
 from callsim.study.roster.answer import RosterAnswer
-from callsim.study.runs.plain import plain
 from callsim.study.staff.answer import GroupStaffed, StaffAnswer
 from callsim.study.staff.occupancy import Occupancy
 

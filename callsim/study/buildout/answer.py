@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from callsim.results.measures import Figure
+from callsim.results.schema import Mapped, mapped
 from callsim.study.buildout.days import CallsOfDay, DayFigures, QueueOfDay
 from callsim.study.buildout.money import Account, NoAccount
 from callsim.study.buildout.reliefs import Reliefs
-from callsim.study.runs.plain import Mapped, mapped
 
 
 @dataclass(frozen=True, kw_only=True)

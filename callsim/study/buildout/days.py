@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from callsim.results.goals import GoalsMet, goals_met
-from callsim.results.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WAITS, WORK, Figure
+from callsim.results.judgement import GoalsMet, goals_met
+from callsim.results.measures import WORK, Figure
+from callsim.results.schema import Figures, Keys
 from callsim.results.warned import Warned
-from callsim.study.runs.judged import Goal
-from callsim.study.runs.plain import Figures, Keys
-
-OF_CALLS = (*COUNTS, *(f"service_level.{formula}" for formula in SERVICE_LEVEL), *RATIOS)
-OF_ONE_QUEUE = (*PERCENTILES, "wait_max_s", *(f"waits.{name}" for name in WAITS))  # of one that is no copies
+from callsim.study.runs.judged import OF_CALLS, OF_ONE_QUEUE, Goal
 
 
 @dataclass(frozen=True, kw_only=True)

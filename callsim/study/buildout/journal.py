@@ -9,15 +9,14 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
 from callsim.errors import CallsimError, UserError
 from callsim.files import add_to, read_from
+from callsim.results.schema import Wrong, mapped, read
 from callsim.scenario import Scenario
 from callsim.study.buildout.days import KeptDay
-from callsim.study.runs.plain import again
 from callsim.version import __version__
 
 _OURS = "callsim keeps simulated days here"
@@ -65,15 +64,15 @@ class Kept:
         found = self._known.get(name)
         if not isinstance(found, KeptDay):
             try:
-                found = again(KeptDay, found)
-            except ValueError:
+                found = read(KeptDay, found)
+            except Wrong:
                 return None
             self._known[name] = found
         return found
 
     def keep_day(self, name: str, kept: KeptDay) -> KeptDay:
         """Remember a day, as `keep` does. Returns it as it is read again."""
-        self.keep(name, asdict(kept))
+        self.keep(name, mapped(kept))
         known = self.day(name)
         assert known is not None
         return known

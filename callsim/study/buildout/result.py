@@ -12,6 +12,7 @@ import numpy as np
 
 from callsim.model.buildout import Years, complete
 from callsim.model.demand import accepted_per_day
+from callsim.results.schema import Mapped
 from callsim.results.warned import Piece, Warned, amount, in_one_line, sentence
 from callsim.scenario import Buildout, Phase
 from callsim.scenario.checks import notes_buildout
@@ -37,7 +38,6 @@ from callsim.study.buildout.delays import Slips, slipped
 from callsim.study.buildout.head_count import Flow
 from callsim.study.buildout.money import Account, NoAccount, account
 from callsim.study.buildout.relief import missing
-from callsim.study.runs.plain import Mapped
 from callsim.version import __version__
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callsim.results.measures import SERVICE_LEVEL
+from callsim.results.schema import Figures, plain
 from callsim.study.buildout.answer import PeriodThen, PlanAnswer
 from callsim.study.buildout.days import QueueOfDay
-from callsim.study.runs.plain import Figures, plain
 
 FIGURES = ("offered", "answered", "abandoned_share", "asa_s")
 

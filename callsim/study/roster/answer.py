@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from callsim.study.roster.law import Law
-from callsim.study.runs.plain import Mapped
+from callsim.study.runs.judged import Site
 from callsim.study.staff.answer import Asked, CheckDone, QueueChecked, SearchDone
 from callsim.study.staff.staircase import Step
 from callsim.study.staff.verdicts import Verdict
@@ -52,7 +52,7 @@ class RosterAnswer(Asked):
     groups: Mapping[str, GroupRostered]
     new_shifts: Mapping[str, str]  # with days off, that the file does not have yet, as it would write them
     queues: Mapping[str, QueueChecked]
-    sites: Mapping[str, Mapped]  # as in the JSON of a run
+    sites: Mapping[str, Site]  # on fresh days
     staircase: Sequence[Step]  # why so many
     verdicts: Sequence[Verdict]  # what stands in the way
     missed: Sequence[str]  # what the check saw fail, in words

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
 from callsim.results.result import Result
-from callsim.study.runs.judged import Goal, figures_in, goal_of
-from callsim.study.runs.plain import Figures, Keys, Mapped, mapped
+from callsim.results.schema import Figures, Keys, Mapped, mapped
+from callsim.study.runs.judged import OF_CALLS, OF_ONE_QUEUE, Goal, figures_in, goal_of
 from callsim.study.staff.holdout import Expected, Kept
 from callsim.study.staff.occupancy import Occupancy
 from callsim.study.staff.staircase import Step
@@ -47,7 +47,7 @@ class QueueChecked:
     """A queue on fresh days: as a run tells it, and freed of luck."""
 
     original: str | None = None  # of a copy, the name in the file
-    figures: Annotated[Figures, Keys(())]
+    figures: Annotated[Figures, Keys((*OF_CALLS, *OF_ONE_QUEUE))]
     goal: Goal
     expected: Expected  # freed of the luck of how many called
     intervals_below: int  # that are surely more than 2 points below a promise

@@ -19,11 +19,11 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.results.measures import COUNTS
 from callsim.results.result import Result
+from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
 from callsim.scenario.reading.load import changes_of, laid_over
 from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.scenario.words import by_day as keys
-from callsim.study.runs.plain import Mapped
 from callsim.study.runs.replicate import run
 from callsim.study.staff.answer import (
     ByDay,

@@ -12,9 +12,9 @@ from callsim.errors import UserError
 from callsim.model import Model, build
 from callsim.model.copies import queue_copies
 from callsim.results.measures import COUNTS
+from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
 from callsim.sim.count.tally import G_BUSY
-from callsim.study.runs.plain import Mapped
 from callsim.study.runs.replicate import run
 from callsim.study.staff.components import Part, Staff, staffed
 from callsim.study.staff.control_variates import Luck, luck_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from callsim.results.measures import Figure
+from callsim.results.schema import Mapped, mapped
 from callsim.study.runs.judged import Goal
-from callsim.study.runs.plain import Mapped, mapped
 
 
 @dataclass(frozen=True, kw_only=True)

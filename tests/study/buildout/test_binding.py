@@ -9,11 +9,11 @@ import pytest
 
 import callsim
 from callsim.errors import ScenarioError
+from callsim.results.schema import plain as as_json
 from callsim.scenario.summary import describe
 from callsim.study.buildout.question import plan
 from callsim.study.buildout.reliefs import Changes
 from callsim.study.buildout.seat_relief import seat_relief
-from callsim.study.runs.plain import plain as as_json
 
 FILE = """
 name: small

@@ -10,6 +10,7 @@ import callsim
 from callsim.report.buildout.text import report
 from callsim.study.buildout.question import plan
 from callsim.study.buildout.result import PlanResult
+from tests.makers.answers import fits_its_schema
 
 from .test_cases import CASES
 
@@ -26,7 +27,7 @@ def found(*settings: str) -> dict[str, Any]:
 
 def test_a_dip_before_a_phase_that_holds_is_told_though_another_phase_fails() -> None:
     answer = played().answer
-    result = answer.to_dict()
+    result = fits_its_schema(answer, "plan")
     assert [phase["holds"] for phase in result["phases"]] == [False, True]
     (dip,) = result["dips"]
     assert (dip["from"], dip["to"]) == ("2024-06", "2024-10"), "months of the phase that fails are its own"

@@ -14,6 +14,7 @@ from callsim.report.staff.text import report
 from callsim.study.roster.law import Law
 from callsim.study.roster.shifts import Rostering, roster
 from callsim.study.staff.subproblem import Options
+from tests.makers.answers import fits_its_schema
 from tests.makers.centres import centre
 
 DESK = """
@@ -40,6 +41,11 @@ QUICK = Options(runs=20, effort=5e5)
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Rostering:
     return roster(centre(tmp_path_factory.mktemp("day"), DESK), QUICK)
+
+
+def test_the_answer_fits_its_schema(day: Rostering) -> None:
+    told = fits_its_schema(day.answer, "roster")
+    assert told["sites"] == day.check.to_dict()["sites"]
 
 
 def test_a_day_is_covered_and_its_goal_kept_in_spite_of_absence(day: Rostering) -> None:

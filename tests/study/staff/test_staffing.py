@@ -17,6 +17,7 @@ from callsim.study.staff.components import parts, staffed
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.staffing import less, staff
 from callsim.study.staff.subproblem import Options
+from tests.makers.answers import fits_its_schema
 from tests.makers.centres import TWO_LINES, centre, one_queue
 from tests.theory.oracle import of
 
@@ -236,6 +237,7 @@ def test_lines_that_queues_share_are_found_too_few_in_the_check(tmp_path: Path) 
 
 def test_a_goal_missed_on_fresh_days_is_never_called_met(tmp_path: Path) -> None:
     answer = staff(centre(tmp_path, TWO_LINES), QUIET._replace(effort=3e5)).answer
+    fits_its_schema(answer, "staff")
     assert "meet the goals" in report(answer, 80)
     day = answer.queues["day"]
     missed = replace(day, expected=replace(day.expected, met=False))
