@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from callsim.study.runs.replicate import run as run
     from callsim.study.runs.why import why as why
     from callsim.study.staff.staffing import staff as staff
-    from callsim.study.stress.stress import StressResult as StressResult
+    from callsim.study.stress.answer import StressResult as StressResult
     from callsim.study.stress.stress import stress as stress
 
 _HOMES = {
@@ -33,7 +33,7 @@ _HOMES = {
     "staff": "callsim.study.staff.staffing",
     "roster": "callsim.study.roster.shifts",
     "stress": "callsim.study.stress.stress",
-    "StressResult": "callsim.study.stress.stress",
+    "StressResult": "callsim.study.stress.answer",
     "why": "callsim.study.runs.why",
     "Comparison": "callsim.study.runs.compare",
     "Result": "callsim.results.result",
