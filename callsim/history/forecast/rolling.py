@@ -52,6 +52,11 @@ class Forecaster:
         self._days = days_of(series.kinds.dates, series.kinds.like)
         self._seen: dict[tuple[int, int], Seen] = {}
 
+    @property
+    def first_number(self) -> int:
+        """The number of the first day, see `Days`."""
+        return int(self._days.number[0])
+
     def effects(self, origin: int) -> Effects:
         """What special days before an origin teach."""
         past = [self._was(day, origin) for day in self.series.special if self._is_known(day, origin)]
@@ -61,7 +66,7 @@ class Forecaster:
         """What models say of days ahead (indices) at an origin: float64 [model, day ahead, slot]."""
         past = self.past(origin)
         special = [place for place, day in enumerate(ahead) if int(day) in self.series.special]
-        days, number = _taken(self._days, ahead), int(self._days.number[0]) + origin
+        days, number = _taken(self._days, ahead), self.first_number + origin
         as_sunday = _taken(self._days, ahead[special])._replace(weekday=np.full(len(special), SUNDAY))
         both = Days(*(np.concatenate(parts) for parts in zip(days, as_sunday, strict=True)))
         order = np.argsort(both.number, kind="stable")

@@ -1,0 +1,129 @@
+"""How far off a forecast may be: bands that hold the calls of so many intervals (and days) in a hundred.
+
+Errors of the rolling test are put on one scale, on which a count varies by chance as a Poisson count does and
+by the same share beyond that everywhere. Bands end at the quantiles of those errors, small and large counts
+apart; they are widened where the test was short, as Student's distribution is wider than the normal one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from scipy import stats
+
+SHARES = (0.80, 0.95)
+"""What bands hold."""
+
+MEMORY_WEEKS = 20.0
+"""An error of so many weeks ago counts for 37 %."""
+
+CLOSED = 0.02  # expected calls below which nobody is expected, and a band says nothing
+
+_BINS, _LEAST = 6, 200  # of expected calls, and errors that each needs
+_FEW_DAYS = 60  # below which quantiles of days are those of a normal distribution
+_FEW_SPECIAL = 4
+_SPECIAL_TIMES = 2.0  # how much further off special days are taken to be where too few were tested
+_UNKNOWN = 0.5  # the share by which a day of which nothing is known may be off
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Quantiles of errors in standard deviations, by the size of what was expected."""
+
+    spread: float  # the share beyond chance by which errors vary
+    special: float  # likewise of special days
+    edges: np.ndarray  # float64 [bin − 1]
+    ends: np.ndarray  # float64 [bin, share, low and high]
+    plain: np.ndarray  # float64 [share]  ends of special days, on either side
+
+    def bands(self, expected: np.ndarray, special: np.ndarray, unknown: np.ndarray) -> np.ndarray:
+        """float64 [share, low and high, …]: bands around expected calls (same shape as `special`)."""
+        share = np.where(special, max(self.special, self.spread), self.spread)
+        share = np.where(unknown, np.maximum(share, _UNKNOWN), share)
+        deviation = np.sqrt(expected + (share * expected) ** 2)
+        ends = np.moveaxis(self.ends[np.searchsorted(self.edges, expected)], (-2, -1), (0, 1))
+        plain = np.stack([-self.plain, self.plain], axis=1).reshape(len(SHARES), 2, *[1] * expected.ndim)
+        bands = np.maximum(expected + np.where(special, plain, ends) * deviation, 0.0)
+        return np.where(expected > CLOSED, bands, np.where(expected > 0, bands, 0.0))
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Bands of one stretch of leads, as they are known at one origin."""
+
+    interval: _Scale
+    day: _Scale
+
+    @classmethod
+    def of(
+        cls, said: np.ndarray, truth: np.ndarray, special: np.ndarray, ages: np.ndarray, weeks: float
+    ) -> Self | None:
+        """The bands that errors show; None where there are too few.
+
+        `said`, `truth`: float64 [origin, lead, slot]; `special`: bool [origin, lead]; `ages`: weeks since each
+        origin; `weeks`: length of the stretch.
+        """
+        known = np.isfinite(truth)
+        weigh = np.exp(-ages / MEMORY_WEEKS)
+        there = known.any(axis=(1, 2))
+        if not there.any() or not (known & (said > CLOSED)).any():
+            return None
+        # Errors of a stretch go together, so that it is the number of stretches that tells how much is known.
+        alone = weigh[there].sum() ** 2 / (weigh[there] ** 2).sum() / weeks
+        wider = np.array([float(stats.t.ppf((1 + s) / 2, max(alone, 2.0)) / stats.norm.ppf((1 + s) / 2)) for s in SHARES])
+        by_slot = np.broadcast_to(weigh[:, None, None], truth.shape)
+        of_day = np.broadcast_to(special[:, :, None], truth.shape)
+        interval = _scale(said[known], truth[known], of_day[known], by_slot[known], wider, _BINS)
+        days = known.any(axis=2)
+        had, would = np.where(known, truth, 0.0).sum(axis=2)[days], np.where(known, said, 0.0).sum(axis=2)[days]
+        by_day = np.broadcast_to(weigh[:, None], days.shape)[days]
+        day = _scale(would, had, special[days], by_day, wider, 1)
+        return cls(interval, day)
+
+
+def _scale(
+    expected: np.ndarray, calls: np.ndarray, special: np.ndarray, weigh: np.ndarray, wider: np.ndarray, bins: int
+) -> _Scale:
+    """The scale of errors; what is closed tells nothing."""
+    plain = ~special & (expected > CLOSED)
+    spread = _spread(expected[plain], calls[plain], weigh[plain])
+    odd = special & (expected > CLOSED)
+    tested = _spread(expected[odd], calls[odd], weigh[odd]) if odd.sum() >= _FEW_SPECIAL else None
+    of, had, weights = expected[plain], calls[plain], weigh[plain]
+    errors = (had - of) / np.sqrt(np.maximum(of + (spread * of) ** 2, 1e-12))
+    bins = max(min(bins, len(of) // _LEAST), 1)
+    edges = np.quantile(of, np.linspace(0, 1, bins + 1)[1:-1]) if len(of) else np.empty(0)
+    place = np.searchsorted(edges, of)
+    normal = np.array([float(stats.norm.ppf((1 + share) / 2)) for share in SHARES])
+    ends = np.zeros((bins, len(SHARES), 2))
+    for row in range(bins):
+        mine = place == row
+        if mine.sum() < _FEW_DAYS:
+            ends[row] = np.stack([-normal, normal], axis=1)
+        else:
+            tails = np.array([[(1 - share) / 2, (1 + share) / 2] for share in SHARES])
+            ends[row] = _quantiles(errors[mine], weights[mine], tails.ravel()).reshape(tails.shape)
+    ends[:, :, 0], ends[:, :, 1] = np.minimum(ends[:, :, 0], 0.0), np.maximum(ends[:, :, 1], 0.0)
+    return _Scale(
+        spread,
+        _SPECIAL_TIMES * spread if tested is None else tested,
+        edges,
+        ends * wider[None, :, None],
+        normal * wider,
+    )
+
+
+def _spread(expected: np.ndarray, calls: np.ndarray, weigh: np.ndarray) -> float:
+    """The share by which counts vary around what was expected, beyond chance; larger counts tell more of it."""
+    down = float((weigh * expected**2).sum())
+    up = float((weigh * ((calls - expected) ** 2 - calls)).sum())
+    return float(np.sqrt(max(up / down, 0.0))) if down > 0 else 0.0
+
+
+def _quantiles(values: np.ndarray, weigh: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    order = np.argsort(values, kind="stable")
+    up_to = np.cumsum(weigh[order])
+    place = np.searchsorted(up_to, wanted * up_to[-1])
+    return np.asarray(values[order][np.minimum(place, len(values) - 1)])

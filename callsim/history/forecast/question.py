@@ -1,0 +1,209 @@
+"""The question: what will the next weeks be like, and how sure is that?"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+import numpy as np
+
+from callsim.errors import UserError
+from callsim.history.canonical import IntervalTable, as_date
+from callsim.history.forecast.bands import CLOSED, MEMORY_WEEKS, SHARES, Bands
+from callsim.history.forecast.busyness import busyness
+from callsim.history.forecast.calendar import KINDS, kinds_of
+from callsim.history.forecast.choice import Stretch, best_models, said_by, stretches
+from callsim.history.forecast.errors import TESTED, errors_of
+from callsim.history.forecast.events import Event
+from callsim.history.forecast.models import around
+from callsim.history.forecast.result import DayAhead, Forecast, HeldOut, QueueForecast, Tested
+from callsim.history.forecast.rolling import LEAST_DAYS, Forecaster, Trial, trial
+from callsim.history.forecast.series import Series, first_day, series_of
+from callsim.history.forecast.special import Effects, Special
+
+MOST_DAYS = 371  # 53 weeks
+_MOST_GAP = 182
+_LEAST_TESTED = 3  # origins whose errors are known, before which there are no bands
+_RECENT = 28  # days at the end of the history in which a queue must have been called
+
+
+def forecast(
+    history: IntervalTable,
+    start: datetime.date,
+    days: int,
+    holidays: str | None = None,
+    events: Sequence[Event] = (),
+    queue: str | None = None,
+) -> Forecast:
+    """What each queue of a history will be offered on `days` days from `start` on.
+
+    Days of the history from `start` on are not looked at, but to say how far off the forecast is on them.
+    `holidays`: a country's code, such as CN or DE-BY. `queue`: only this one. Raises UserError where the
+    history is too short, or ends too long before.
+    """
+    if not 1 <= days <= MOST_DAYS:
+        raise UserError(f"--horizon: {days} days cannot be forecast; ask for 1 day to 53 weeks")
+    names = _wanted(history, events, queue)
+    dates = history.dates
+    before = dates[dates < np.datetime64(start)]
+    if not len(before):
+        raise UserError(f"--from: the history begins {as_date(dates[0])}, so nothing is known before {start}")
+    found = {}
+    warnings: list[str] = []
+    for name in names:
+        counts = history.grid("offered", history.queues.index(name), dates)
+        made = _one(name, counts, dates, len(before), start, days, holidays, events)
+        if isinstance(made, str):
+            warnings.append(made)
+        else:
+            found[name], of_calendar = made
+            warnings += [text for text in of_calendar if text not in warnings]
+    if not found:
+        raise UserError("; ".join(warnings))
+    return Forecast(
+        history.files,
+        start,
+        days,
+        history.width_ms,
+        as_date(before[0]),
+        as_date(before[-1]),
+        holidays,
+        tuple(warnings),
+        found,
+    )
+
+
+def _wanted(history: IntervalTable, events: Sequence[Event], queue: str | None) -> tuple[str, ...]:
+    for name in (*(name for event in events for name in event.queues), *([queue] if queue else [])):
+        if name not in history.queues:
+            raise UserError(f"the history has no queue {name}; it has {', '.join(history.queues)}")
+    return (queue,) if queue else history.queues
+
+
+def _one(
+    name: str,
+    counts: np.ndarray,
+    dates: np.ndarray,
+    known: int,
+    start: datetime.date,
+    days: int,
+    holidays: str | None,
+    events: Sequence[Event],
+) -> tuple[QueueForecast, tuple[str, ...]] | str:
+    """The forecast of one queue, or why there is none."""
+    later = counts[known:]
+    counts = counts[:known]
+    first = first_day(counts)
+    busy = np.flatnonzero(np.nansum(counts, axis=1) > 0)
+    if not len(busy):
+        return f"{name}: nobody called before {start}"
+    last = int(busy[-1]) + 1
+    if last - first < LEAST_DAYS:
+        return f"{name}: {last - first} days of history are too few to forecast from; {LEAST_DAYS} are needed"
+    if known - last > _RECENT:
+        return f"{name}: nobody called after {as_date(dates[last - 1])}, so nothing is forecast"
+    gap = int((np.datetime64(start) - dates[known - 1]).astype(int)) - 1
+    if gap > _MOST_GAP:
+        return f"{name}: the history ends {gap} days before {start}; at most {_MOST_GAP} can be passed over"
+    all_days = np.arange(dates[first], np.datetime64(start) + days)
+    kinds = kinds_of(all_days, holidays)
+    mine = [event for event in events if not event.queues or name in event.queues]
+    series = series_of(counts[first:], kinds, mine)
+    return _answer(series, gap, days, later), kinds.warnings
+
+
+def _answer(series: Series, gap: int, days: int, later: np.ndarray) -> QueueForecast:
+    forecaster = Forecaster(series)
+    tested = trial(forecaster, gap, days)
+    last = len(tested.origins) - 1
+    is_special = np.zeros(len(series.kinds.dates), bool)
+    is_special[list(series.special)] = True
+    special = is_special[tested.origins[:, None] + tested.leads]
+    effects = forecaster.effects(series.past)
+    ahead = {place: series.special.get(series.past + gap + place) for place in range(days)}
+    unknown = np.array([day is not None and effects.is_assumed(day) for day in ahead.values()])
+    slots = series.calls.shape[1]
+    expected = np.zeros((days, slots))
+    ends, ends_day = np.full((len(SHARES), 2, days, slots), np.nan), np.full((len(SHARES), 2, days), np.nan)
+    weigh = np.exp(-(last - np.arange(last + 1)) / MEMORY_WEEKS)
+    parts, wrong = [], []
+    for stretch in stretches(tested):
+        leads = stretch.leads
+        best = best_models(tested, stretch)
+        said, odd = said_by(tested, stretch, best), special[:, leads]
+        bands = _bands(tested, stretch, said, odd)
+        expected[leads] = said[-1]
+        if last in bands:
+            of_slot = np.broadcast_to(odd[-1][:, None], said[-1].shape)
+            doubt = np.broadcast_to(unknown[leads][:, None], said[-1].shape)
+            ends[:, :, leads] = bands[last].interval.bands(said[-1], of_slot, doubt)
+            ends_day[:, :, leads] = bands[last].day.bands(said[-1].sum(axis=1), odd[-1], unknown[leads])
+        rows = slice(None, stretch.known(last))
+        plain = ~odd[rows]
+        of_day = np.broadcast_to(weigh[rows][:, None], plain.shape)[plain]
+        wrong.append((said[rows][plain], tested.truth[rows][:, leads][plain], of_day))
+        errors = errors_of(series, tested, stretch, said, bands, odd)
+        parts.append(Tested(errors, tested.models[best[-1]], busyness(*wrong[-1])))
+    return QueueForecast(
+        expected,
+        ends,
+        ends_day,
+        tuple(parts),
+        busyness(*(np.concatenate(some) for some in zip(*wrong, strict=True))),
+        series,
+        tuple(_special_day(forecaster, tested, effects, place, day, expected) for place, day in ahead.items() if day),
+        _held_out(later, gap, expected, ends),
+    )
+
+
+def _bands(tested: Trial, stretch: Stretch, said: np.ndarray, special: np.ndarray) -> dict[int, Bands]:
+    """The bands that were known at each of the last origins, by the origin's row."""
+    found = {}
+    truth = tested.truth[:, stretch.leads]
+    for row in range(max(len(tested.origins) - TESTED - stretch.delay, 0), len(tested.origins)):
+        rows = np.arange(stretch.known(row))
+        if len(rows) >= _LEAST_TESTED:
+            bands = Bands.of(said[rows], truth[rows], special[rows], row - rows, stretch.weeks)
+            if bands is not None:
+                found[row] = bands
+    return found
+
+
+def _special_day(
+    forecaster: Forecaster, tested: Trial, effects: Effects, place: int, day: Special, expected: np.ndarray
+) -> DayAhead:
+    """A special day ahead, beside the ordinary day that it would be."""
+    series = forecaster.series
+    index = series.past + int(tested.leads[place])
+    weekday = series.kinds.like[index : index + 1]
+    own = around(forecaster.past(series.past), series.past + forecaster.first_number, weekday)
+    total = float(own.sum())
+    times = float(expected[place].sum()) / total if total > 0 else float("nan")
+    return DayAhead(
+        as_date(series.kinds.dates[index]),
+        day.label,
+        KINDS[day.kind],
+        times,
+        effects.days_seen(day),
+        effects.is_assumed(day),
+        any(event.times is not None for event in day.events),
+    )
+
+
+def _held_out(later: np.ndarray, gap: int, expected: np.ndarray, ends: np.ndarray) -> HeldOut | None:
+    """How far off the forecast is on days that the history has but that were not looked at."""
+    truth = later[: len(expected)] if gap == 0 else later[:0]
+    known = np.isfinite(truth)
+    known &= known.any(axis=1)[:, None]
+    total = float(truth[known].sum())
+    if total <= 0:
+        return None
+    wrong = np.where(known, expected[: len(truth)] - np.where(known, truth, 0.0), 0.0)
+    open_ = known & (expected[: len(truth)] > CLOSED)
+    inside = (truth >= ends[:, 0, : len(truth)]) & (truth <= ends[:, 1, : len(truth)])
+    return HeldOut(
+        int(known.any(axis=1).sum()),
+        float(np.abs(wrong).sum()) / total,
+        float(np.abs(wrong.sum(axis=1)).sum()) / total,
+        tuple(float(one[open_].mean()) if open_.any() else float("nan") for one in inside),
+    )
