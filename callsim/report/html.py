@@ -8,6 +8,10 @@ from typing import Any
 
 def page(found: Mapping[str, Any]) -> str:
     """The page of a run, a comparison, a plan, a stress or a staffing: whichever JSON `found` is."""
+    if found.get("kind") == "forecast":
+        from callsim.report.forecast import html as html_forecast
+
+        return html_forecast.page(found)
     if "phases" in found:
         from callsim.report.buildout import html as html_plan
 
