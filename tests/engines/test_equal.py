@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,8 +12,10 @@ from tests.engines.floors import Played, play, roster, same
 from tests.engines.random_floors import centres, traces
 from tests.engines.random_people import Inspector, Meddler, People, people
 
+EXAMPLES = int(os.environ.get("CALLSIM_FUZZ", "150"))
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+
+@settings(max_examples=2 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_engines_write_equal_records(data: st.DataObject) -> None:
     centre = data.draw(centres())
@@ -41,7 +45,7 @@ def played(
     return day, meddler.seen
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(people(), st.sampled_from([60_000, 300_000, 97_001]))
 def test_engines_agree_on_people_and_places(given_: People, every: int) -> None:
     (kernel, seen), (reference, also_seen) = (played(given_, name, every) for name in ("kernel", "reference"))

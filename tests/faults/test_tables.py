@@ -23,17 +23,17 @@ print(code, peak)
 """
 HEAD = "interval_start,offered\n"
 LARGE = {
-    "short rows": HEAD + "00:00,1\n" * 600_000,
-    "single numbers": "1\n" * 2_000_000,
+    "short rows": HEAD + "00:00,1\n" * 300_000,
+    "single numbers": "1\n" * 1_000_000,
     "no numbers": "x\n" * 200_000,
     "all different": "".join(f"v{k}a{k * 7}\n" for k in range(200_000)),
     "one long line": HEAD + "," * 5_000_000,
     "long lines": HEAD + ("," * 90_000 + "\n") * 60,
-    "an open quote": HEAD + '"' + "a\n" * 2_000_000,
-    "empty lines": HEAD + "\n" * 5_000_000,
+    "an open quote": HEAD + '"' + "a\n" * 1_000_000,
+    "empty lines": HEAD + "\n" * 2_000_000,
     "twice": HEAD + "00:00,1\n" * 100_000,
-    "wide letters": "😀\n" * 1_000_000,
-    "old line ends": HEAD.replace("\n", "\r") + "00:00,1\r" * 600_000,
+    "wide letters": "😀\n" * 500_000,
+    "old line ends": HEAD.replace("\n", "\r") + "00:00,1\r" * 300_000,
 }
 
 
