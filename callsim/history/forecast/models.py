@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import eigh
 
 WEEK = 7
 SUNDAY = 6
@@ -19,6 +20,7 @@ _FACTORS = 3
 _MEMORIES = (0.5, 2.0, 5.0, 12.0, 30.0)  # days; how long a factor may remember what was unusual
 _FEW = 20.0  # days' worth of doubt whether what was unusual lasts
 _MONTH_WIDTH, _MONTH_DOUBT = 2.0, 2.0  # days of the month that are alike; days' worth of doubt of each
+_MONTH_LEVEL_DAYS = 20.0  # days on either side that say what is usual whatever the place in the month
 _MONTH_DAYS = 30.4
 
 
@@ -91,7 +93,7 @@ def weekday_factors(past: Past, weigh: np.ndarray) -> np.ndarray:
     """Calls of a day of each weekday relative to the level of the days around it: float64 [7]."""
     number, weekday = past.days.number, past.days.weekday
     total = past.calls.sum(axis=1)
-    close = np.exp(-np.abs(number[:, None] - number) / _LEVEL_DAYS)
+    close = _by_distance(number, np.exp(-np.arange(_furthest(number) + 1) / _LEVEL_DAYS))
     level_total, factor = close @ total, np.ones(WEEK)
     for _ in range(4):  # level and factors in turn, until they agree
         level = level_total / np.maximum(close @ factor[weekday], 1e-12)
@@ -111,8 +113,9 @@ def svd(past: Past, ahead: Days, origin: int) -> np.ndarray:
     number, weekday, calls = past.days.number[first:], past.days.weekday[first:], past.calls[first:]
     if len(number) < 2 * WEEK:
         return profile(past, ahead, origin)
-    left, values, shapes = np.linalg.svd(np.sqrt(calls + 0.25), full_matrices=False)
-    scores = left[:, :_FACTORS] * values[:_FACTORS]
+    root = np.sqrt(calls + 0.25)
+    shapes = _shapes(root)
+    scores = root @ shapes.T
     weigh = np.exp(-(origin - number) / _PROFILE_DAYS)
     usual = np.zeros((WEEK, scores.shape[1]))
     for of in range(WEEK):
@@ -120,9 +123,30 @@ def svd(past: Past, ahead: Days, origin: int) -> np.ndarray:
         weights = mine if mine.any() else weigh
         usual[of] = weights @ scores / weights.sum()
     lasting = _lasting(number, scores - usual[weekday], ahead.number)
-    roots = np.maximum((usual[ahead.weekday] + lasting) @ shapes[:_FACTORS], 0.0)
+    roots = np.maximum((usual[ahead.weekday] + lasting) @ shapes, 0.0)
     expected = np.maximum(roots**2 - 0.25, 0.0)
     return np.where(_open(calls, weekday)[ahead.weekday], expected, 0.0)
+
+
+def _shapes(root: np.ndarray) -> np.ndarray:
+    """The first right singular vectors: float64 [factor, slot], by way of the smaller square matrix."""
+    days, slots = root.shape
+    few = min(_FACTORS, days, slots)
+    if slots <= days:
+        _, vectors = eigh(root.T @ root, subset_by_index=(slots - few, slots - 1))
+        return np.ascontiguousarray(vectors[:, ::-1].T)
+    values, vectors = eigh(root @ root.T, subset_by_index=(days - few, days - 1))
+    return np.asarray((vectors.T @ root / np.sqrt(np.maximum(values, 1e-12))[:, None])[::-1])
+
+
+def _furthest(number: np.ndarray) -> int:
+    return int(number[-1] - number[0]) if len(number) else 0
+
+
+def _by_distance(number: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """float64 [day, day]: the weight of the days between each two."""
+    whole = number.astype(np.int64)
+    return np.asarray(weights[np.abs(whole[:, None] - whole)])
 
 
 def _lasting(number: np.ndarray, unusual: np.ndarray, ahead: np.ndarray) -> np.ndarray:
@@ -177,23 +201,15 @@ def _open(calls: np.ndarray, weekday: np.ndarray) -> np.ndarray:
     return there
 
 
-def by_month(model: Model) -> Model:
-    """The model, with a factor for the place in the month: bills, wages and their reminders have days."""
-
-    def with_month(past: Past, ahead: Days, origin: int) -> np.ndarray:
-        behind, before = month_factors(past, past.days), month_factors(past, ahead)
-        flat = Past(past.days, past.calls / behind[:, None])
-        return model(flat, ahead, origin) * before[:, None]
-
-    return with_month
-
-
 def month_factors(past: Past, days: Days) -> np.ndarray:
-    """How much busier the days are by their place in the month: float64 [day], about 1."""
+    """How much busier days are by their place in the month: float64 [day], about 1.
+
+    Bills, wages and reminders have their days.
+    """
     number, weekday = past.days.number, past.days.weekday
     total = past.calls.sum(axis=1)
     factor = weekday_factors(past, np.ones(len(number)))
-    close = np.exp(-0.5 * ((number[:, None] - number) / 20.0) ** 2)
+    close = _by_distance(number, np.exp(-0.5 * (np.arange(_furthest(number) + 1) / _MONTH_LEVEL_DAYS) ** 2))
     usual = factor[weekday] * (close @ total) / np.maximum(close @ factor[weekday], 1e-12)
     known = (total > 0) & (usual > 0)
     busier = np.log(np.where(known, total, 1.0) / np.where(known, usual, 1.0))
@@ -203,16 +219,22 @@ def month_factors(past: Past, days: Days) -> np.ndarray:
     return np.asarray(np.exp(alike @ busier / (alike.sum(axis=1) + _MONTH_DOUBT * _MONTH_WIDTH)))
 
 
-def both(past: Past, ahead: Days, origin: int) -> np.ndarray:
-    """The mean of profile and svd."""
-    return (profile(past, ahead, origin) + svd(past, ahead, origin)) / 2
+PLAIN: dict[str, Model] = {"mean of four": mean_of_four, "profile": profile, "svd": svd}
+"""By name."""
+
+BY_MONTH = {f"{name} by month": PLAIN[name] for name in ("profile", "svd")}
+"""Models that see days divided by the factors of their places in the month."""
+
+MODELS = (*PLAIN, *BY_MONTH)
+"""The names of all. The rolling test also tries the means of profile and svd."""
 
 
-MODELS: dict[str, Model] = {
-    "mean of four": mean_of_four,
-    "profile": profile,
-    "svd": svd,
-    "profile by month": by_month(profile),
-    "svd by month": by_month(svd),
-}
-"""By name. The rolling test also tries the mean of profile and svd."""
+def say(past: Past, ahead: Days, origin: int) -> np.ndarray:
+    """What each model says of days ahead: float64 [model, day ahead, slot], none negative."""
+    said = [model(past, ahead, origin) for model in PLAIN.values()]
+    many = len(past.days.number)
+    joined = Days(*(np.concatenate(parts) for parts in zip(past.days, ahead, strict=True)))
+    factors = month_factors(past, joined)
+    flat = Past(past.days, past.calls / factors[:many, None])
+    said += [model(flat, ahead, origin) * factors[many:, None] for model in BY_MONTH.values()]
+    return np.maximum(np.array(said), 0.0)

@@ -6,12 +6,11 @@ of days before it, so that the error of the choice is honest, too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from callsim.history.forecast.models import MODELS, SUNDAY, WEEK, Days, Past, around, days_of
+from callsim.history.forecast.models import MODELS, SUNDAY, WEEK, Days, Past, around, days_of, say
 from callsim.history.forecast.series import Series
 from callsim.history.forecast.special import Effects, Seen, learned
 
@@ -62,8 +61,8 @@ class Forecaster:
         past = [self._was(day, origin) for day in self.series.special if self._is_known(day, origin)]
         return learned(past)
 
-    def say(self, origin: int, ahead: np.ndarray, models: Sequence[str] = tuple(MODELS)) -> np.ndarray:
-        """What models say of days ahead (indices) at an origin: float64 [model, day ahead, slot]."""
+    def say(self, origin: int, ahead: np.ndarray) -> np.ndarray:
+        """What each model says of days ahead (indices) at an origin: float64 [model, day ahead, slot]."""
         past = self.past(origin)
         special = [place for place, day in enumerate(ahead) if int(day) in self.series.special]
         days, number = _taken(self._days, ahead), self.first_number + origin
@@ -72,13 +71,12 @@ class Forecaster:
         order = np.argsort(both.number, kind="stable")
         both, back = Days(*(part[order] for part in both)), np.argsort(order)
         effects = self.effects(origin) if special else Effects()
-        said = np.zeros((len(models), len(ahead), self._calls.shape[1]))
-        for row, name in enumerate(models):
-            plain = np.maximum(MODELS[name](past, both, number), 0.0)[back]
-            said[row] = plain[: len(ahead)]
-            for place, sunday in zip(special, plain[len(ahead) :], strict=True):
+        plain = say(past, both, number)[:, back]
+        said = plain[:, : len(ahead)].copy()
+        for row, of in enumerate(plain):
+            for place, sunday in zip(special, of[len(ahead) :], strict=True):
                 day = self.series.special[int(ahead[place])]
-                said[row, place] = effects.curve(day, plain[place], sunday)
+                said[row, place] = effects.curve(day, of[place], sunday)
         return said
 
     def past(self, origin: int) -> Past:

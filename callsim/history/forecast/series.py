@@ -19,6 +19,7 @@ from callsim.history.forecast.special import Special
 _SIDE = 8  # days of the same weekday on either side that say what is usual
 _BUSY = 10.0  # calls; where so many are usual, none at all is no chance
 _SOME = 2.0  # calls; where fewer are usual, an interval without a row is an empty one
+_MOSTLY = 0.75  # of such days; what fewer of them have is not missed
 _SPIKE = 6.0  # standard deviations
 _MOST_FILLED = 0.2  # of a day's usual calls; where more are missing, the day is left out
 
@@ -63,6 +64,8 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
     is_special = np.zeros(len(kinds.dates), bool)
     is_special[list(special)] = True
     usual, known = _usual(calls, kinds.like[:many], is_special[:many])
+    busy = (np.nansum(calls, axis=1) > 0)[:, None].astype(float)
+    lively = _usual(busy, kinds.like[:many], is_special[:many])[0][:, 0]
     calls = calls.copy()
     left_out = np.zeros(many, bool)
     found: list[Found] = []
@@ -71,7 +74,7 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
         row, wont = calls[day], usual[day]
         blank = np.isnan(row)
         if blank.all() or np.nansum(row) == 0:
-            if wont.sum() >= _BUSY and not is_special[day]:
+            if wont.sum() >= _BUSY and lively[day] >= _MOSTLY and not is_special[day]:
                 left_out[day] = True
                 kind: Literal["no rows", "no calls"] = "no rows" if blank.all() else "no calls"
                 found.append(Found(kind, day, 0, len(row), float(np.nansum(row)), float(wont.sum()), True))
@@ -79,7 +82,7 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
                 empty += int(blank.sum()) if wont.sum() > 0 else 0
                 calls[day] = 0.0
             continue
-        gone = blank & ((wont >= _SOME) & (known[day] >= 0.75))
+        gone = blank & (wont >= _SOME) & (known[day] >= _MOSTLY) & (not is_special[day])
         empty += int((blank & ~gone & (wont > 0)).sum())
         calls[day, blank & ~gone] = 0.0
         if not is_special[day]:
