@@ -42,7 +42,9 @@ def _columns(context: click.Context, param: click.Parameter, value: tuple[str, .
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option("--from", "start", metavar="DATE", required=True, callback=_date, help="The first day that is forecast.")
+@click.option(
+    "--from", "start", metavar="DATE", required=True, callback=_date, help="The first day that is forecast."
+)
 @click.option(
     "--horizon",
     "days",
@@ -51,8 +53,12 @@ def _columns(context: click.Context, param: click.Parameter, value: tuple[str, .
     callback=_days,
     help="How far, such as '8 weeks' or '10 days'. Default 8 weeks.",
 )
-@click.option("--holidays", metavar="COUNTRY", help="Whose public holidays there are, such as CN, FR or DE-BY.")
-@click.option("--events", metavar="FILE", help="A file of events: name: {dates: 2027-02-05 to 2027-02-11, times: 0.62}.")
+@click.option(
+    "--holidays", metavar="COUNTRY", help="Whose public holidays there are, such as CN, FR or DE-BY."
+)
+@click.option(
+    "--events", metavar="FILE", help="A file of events: name: {dates: 2027-02-05 to 2027-02-11, times: 0.62}."
+)
 @click.option("--queue", metavar="NAME", help="Forecast this queue only.")
 @click.option(
     "--column",

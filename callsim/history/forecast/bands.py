@@ -23,9 +23,8 @@ CLOSED = 0.02  # expected calls below which nobody is expected, and a band says 
 
 _BINS, _LEAST = 6, 200  # of expected calls, and errors that each needs
 _FEW_DAYS = 60  # below which quantiles of days are those of a normal distribution
-_FEW_SPECIAL = 4
-_SPECIAL_TIMES = 2.0  # how much further off special days are taken to be where too few were tested
-_UNKNOWN = 0.5  # the share by which a day of which nothing is known may be off
+_SPECIAL_DOUBT = 4.0  # special days' worth of doubt how far off special days are
+_SPECIAL_TIMES, _SPECIAL_LEAST = 2.0, 0.25  # then as many times as ordinary days are, and at least this share
 
 
 @dataclass(frozen=True)
@@ -38,15 +37,19 @@ class _Scale:
     ends: np.ndarray  # float64 [bin, share, low and high]
     plain: np.ndarray  # float64 [share]  ends of special days, on either side
 
-    def bands(self, expected: np.ndarray, special: np.ndarray, unknown: np.ndarray) -> np.ndarray:
-        """float64 [share, low and high, …]: bands around expected calls (same shape as `special`)."""
-        share = np.where(special, max(self.special, self.spread), self.spread)
-        share = np.where(unknown, np.maximum(share, _UNKNOWN), share)
+    def bands(self, expected: np.ndarray, doubt: np.ndarray) -> np.ndarray:
+        """float64 [share, low and high, …]: bands around expected calls, float64 [lead] or [lead, slot].
+
+        `doubt`: float64 [lead], of special days the share by which they may be off at least, else NaN.
+        """
+        doubt = np.broadcast_to(doubt.reshape(-1, *[1] * (expected.ndim - 1)), expected.shape)
+        special = np.isfinite(doubt)
+        share = np.where(special, np.fmax(doubt, max(self.special, self.spread)), self.spread)
         deviation = np.sqrt(expected + (share * expected) ** 2)
         ends = np.moveaxis(self.ends[np.searchsorted(self.edges, expected)], (-2, -1), (0, 1))
         plain = np.stack([-self.plain, self.plain], axis=1).reshape(len(SHARES), 2, *[1] * expected.ndim)
         bands = np.maximum(expected + np.where(special, plain, ends) * deviation, 0.0)
-        return np.where(expected > CLOSED, bands, np.where(expected > 0, bands, 0.0))
+        return np.where(expected > 0, bands, 0.0)
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,14 @@ class Bands:
 
     @classmethod
     def of(
-        cls, said: np.ndarray, truth: np.ndarray, special: np.ndarray, ages: np.ndarray, weeks: float
+        cls, said: np.ndarray, truth: np.ndarray, doubt: np.ndarray, ages: np.ndarray, weeks: float
     ) -> Self | None:
         """The bands that errors show; None where there are too few.
 
-        `said`, `truth`: float64 [origin, lead, slot]; `special`: bool [origin, lead]; `ages`: weeks since each
-        origin; `weeks`: length of the stretch.
+        `said`, `truth`: float64 [origin, lead, slot]; `doubt`: float64 [origin, lead], NaN on ordinary days;
+        `ages`: weeks since each origin; `weeks`: length of the stretch.
         """
+        special = np.isfinite(doubt)
         known = np.isfinite(truth)
         weigh = np.exp(-ages / MEMORY_WEEKS)
         there = known.any(axis=(1, 2))
@@ -72,31 +76,45 @@ class Bands:
             return None
         # Errors of a stretch go together, so that it is the number of stretches that tells how much is known.
         alone = weigh[there].sum() ** 2 / (weigh[there] ** 2).sum() / weeks
-        wider = np.array([float(stats.t.ppf((1 + s) / 2, max(alone, 2.0)) / stats.norm.ppf((1 + s) / 2)) for s in SHARES])
         by_slot = np.broadcast_to(weigh[:, None, None], truth.shape)
         of_day = np.broadcast_to(special[:, :, None], truth.shape)
-        interval = _scale(said[known], truth[known], of_day[known], by_slot[known], wider, _BINS)
+        tested = int((special & (known & (said > CLOSED)).any(axis=2)).sum())
+        # Half of an interval's error is chance, which has nothing to do with that of the next.
+        interval = _scale(said[known], truth[known], of_day[known], by_slot[known], 2 * alone, tested, _BINS)
         days = known.any(axis=2)
-        had, would = np.where(known, truth, 0.0).sum(axis=2)[days], np.where(known, said, 0.0).sum(axis=2)[days]
+        had, would = (
+            np.where(known, truth, 0.0).sum(axis=2)[days],
+            np.where(known, said, 0.0).sum(axis=2)[days],
+        )
         by_day = np.broadcast_to(weigh[:, None], days.shape)[days]
-        day = _scale(would, had, special[days], by_day, wider, 1)
+        day = _scale(would, had, special[days], by_day, alone, tested, 1)
         return cls(interval, day)
 
 
 def _scale(
-    expected: np.ndarray, calls: np.ndarray, special: np.ndarray, weigh: np.ndarray, wider: np.ndarray, bins: int
+    expected: np.ndarray,
+    calls: np.ndarray,
+    special: np.ndarray,
+    weigh: np.ndarray,
+    alone: float,
+    tested: int,
+    bins: int,
 ) -> _Scale:
-    """The scale of errors; what is closed tells nothing."""
+    """The scale of errors; what is closed tells nothing.
+
+    `alone`: independent stretches that were tested; `tested`: special days that were.
+    """
     plain = ~special & (expected > CLOSED)
     spread = _spread(expected[plain], calls[plain], weigh[plain])
     odd = special & (expected > CLOSED)
-    tested = _spread(expected[odd], calls[odd], weigh[odd]) if odd.sum() >= _FEW_SPECIAL else None
+    doubtful = max(_SPECIAL_TIMES * spread, _SPECIAL_LEAST) ** 2
+    of_special = tested * _spread(expected[odd], calls[odd], weigh[odd]) ** 2 + _SPECIAL_DOUBT * doubtful
     of, had, weights = expected[plain], calls[plain], weigh[plain]
     errors = (had - of) / np.sqrt(np.maximum(of + (spread * of) ** 2, 1e-12))
     bins = max(min(bins, len(of) // _LEAST), 1)
     edges = np.quantile(of, np.linspace(0, 1, bins + 1)[1:-1]) if len(of) else np.empty(0)
     place = np.searchsorted(edges, of)
-    normal = np.array([float(stats.norm.ppf((1 + share) / 2)) for share in SHARES])
+    normal = _ends_of_normal(np.inf)
     ends = np.zeros((bins, len(SHARES), 2))
     for row in range(bins):
         mine = place == row
@@ -108,11 +126,18 @@ def _scale(
     ends[:, :, 0], ends[:, :, 1] = np.minimum(ends[:, :, 0], 0.0), np.maximum(ends[:, :, 1], 0.0)
     return _Scale(
         spread,
-        _SPECIAL_TIMES * spread if tested is None else tested,
+        float(np.sqrt(of_special / (tested + _SPECIAL_DOUBT))),
         edges,
-        ends * wider[None, :, None],
-        normal * wider,
+        ends * (_ends_of_normal(alone) / normal)[None, :, None],
+        _ends_of_normal(tested + _SPECIAL_DOUBT),
     )
+
+
+def _ends_of_normal(freedom: float) -> np.ndarray:
+    """Student's quantiles at the upper ends of the bands: float64 [share]."""
+    shares = (1 + np.array(SHARES)) / 2
+    normal = np.isinf(freedom)
+    return np.asarray(stats.norm.ppf(shares) if normal else stats.t.ppf(shares, max(freedom, 2.0)))
 
 
 def _spread(expected: np.ndarray, calls: np.ndarray, weigh: np.ndarray) -> float:

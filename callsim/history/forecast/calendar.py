@@ -18,7 +18,14 @@ from callsim.errors import UserError
 from callsim.units import shown
 
 ORDINARY, HOLIDAY, WEEKEND_HOLIDAY, BRIDGE, MAKE_UP, AFTER = range(6)
-KINDS = ("ordinary", "holiday", "holiday at a weekend", "bridge day", "make-up working day", "day after a holiday")
+KINDS = (
+    "ordinary",
+    "holiday",
+    "holiday at a weekend",
+    "bridge day",
+    "make-up working day",
+    "day after a holiday",
+)
 """The kinds of days by their numbers."""
 
 SATURDAY = 5
@@ -131,7 +138,10 @@ class _Country:
                 self.swapped[datetime.date(year, month, of)] = day.weekday()
         self.decreed = max((day.year for day in made_up), default=None)
         first = {
-            year: min((day for day, name in found.items() if day.year == year and "Spring Festival" in name), default=None)
+            year: min(
+                (day for day, name in found.items() if day.year == year and "Spring Festival" in name),
+                default=None,
+            )
             for year in years
         }
         self.eves = [day - _DAY for day in first.values() if day is not None]

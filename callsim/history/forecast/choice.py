@@ -11,6 +11,7 @@ from callsim.history.forecast.rolling import WEEKS, Trial
 
 _MEMORY_WEEKS = 16.0  # an error of so many weeks ago counts for 37 %
 _LEAST = 3  # origins of which the errors are known, before which nobody can choose
+_NEARER = 4.0  # origins that the errors of the nearer stretch are worth
 _AT_FIRST = "both"
 
 
@@ -49,20 +50,35 @@ def stretches(trial: Trial) -> list[Stretch]:
     return found
 
 
-def best_models(trial: Trial, stretch: Stretch) -> np.ndarray:
-    """int64 [origin]: the model that did best at the origins before, per interval and per day together."""
+def scores_of(trial: Trial, stretch: Stretch, nearer: np.ndarray | None = None) -> np.ndarray:
+    """How far off each model was at the origins before, per interval plus per day: float64 [origin, model].
+
+    `nearer`: the scores of the stretch before, which weigh as much as a few origins do. NaN: nothing is known.
+    """
     truth = trial.truth[:, stretch.leads]
     known = np.isfinite(truth)
+    calls = np.where(known, truth, 0.0).sum(axis=(1, 2))
     wrong = np.where(known, trial.said[:, :, stretch.leads] - np.where(known, truth, 0.0), 0.0)
-    by_interval, by_day = np.abs(wrong).sum(axis=(2, 3)), np.abs(wrong.sum(axis=3)).sum(axis=2)
-    there = known.any(axis=(1, 2))
-    best = np.full(len(trial.origins), trial.models.index(_AT_FIRST))
+    off = np.abs(wrong).sum(axis=(2, 3)) + np.abs(wrong.sum(axis=3)).sum(axis=2)
+    scores = np.full((len(trial.origins), len(trial.models)), np.nan)
     for row in range(len(trial.origins)):
-        rows = np.flatnonzero(there[: stretch.known(row)])
+        rows = np.flatnonzero(calls[: stretch.known(row)])
+        weigh = np.exp(-(row - rows) / _MEMORY_WEEKS)
+        many, before = float(weigh.sum()), None if nearer is None else nearer[row]
         if len(rows) >= _LEAST:
-            weigh = np.exp(-(row - rows) / _MEMORY_WEEKS)
-            best[row] = int(np.argmin((by_interval[:, rows] + by_day[:, rows]) @ weigh))
-    return best
+            scores[row] = off[:, rows] @ weigh / (calls[rows] @ weigh)
+            if before is not None and np.isfinite(before).all():
+                scores[row] = (many * scores[row] + _NEARER * before) / (many + _NEARER)
+        elif before is not None:
+            scores[row] = before
+    return scores
+
+
+def best_of(trial: Trial, scores: np.ndarray) -> np.ndarray:
+    """int64 [origin]: the model with the least score; the mean of profile and svd where none is known."""
+    first = trial.models.index(_AT_FIRST)
+    known = np.isfinite(scores).all(axis=1)
+    return np.where(known, np.argmin(np.where(np.isnan(scores), np.inf, scores), axis=1), first)
 
 
 def said_by(trial: Trial, stretch: Stretch, best: np.ndarray) -> np.ndarray:

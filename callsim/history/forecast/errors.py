@@ -17,6 +17,7 @@ from callsim.history.forecast.rolling import Trial
 from callsim.history.forecast.series import Series
 
 TESTED = 26  # origins, the last ones, whose days errors are told of
+_CLOSED_DAY = 0.5  # expected calls of a day on which nobody is expected
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Errors:
 
 
 def errors_of(
-    series: Series, trial: Trial, stretch: Stretch, said: np.ndarray, bands: dict[int, Bands], special: np.ndarray
+    series: Series, trial: Trial, stretch: Stretch, said: np.ndarray, bands: dict[int, Bands]
 ) -> Errors:
     """Errors of what was said [origin, lead of the stretch, slot] at the last origins that are known."""
     rows = np.arange(len(trial.origins))[-TESTED - stretch.delay :]
@@ -53,11 +54,11 @@ def errors_of(
     known = np.isfinite(truth)
     calls, ours = np.where(known, truth, 0.0), np.where(known, said[rows], 0.0)
     naive = {
-        many: np.where(known, _naive(series, trial.origins[rows], trial.leads[stretch.leads], many), 0.0)
+        many: np.where(known, naive(series, trial.origins[rows], trial.leads[stretch.leads], many), 0.0)
         for many in (4, 1)
     }
     total = float(calls.sum())
-    inside, inside_day = _covered(said, trial, stretch, bands, special, rows)
+    inside, inside_day = covered(said, trial, stretch, bands, trial.truth[:, stretch.leads])
 
     def off(forecast: np.ndarray, by_day: bool = False) -> float:
         wrong = (forecast - calls).sum(axis=2) if by_day else forecast - calls
@@ -80,7 +81,7 @@ def errors_of(
     )
 
 
-def _naive(series: Series, origins: np.ndarray, leads: np.ndarray, many: int) -> np.ndarray:
+def naive(series: Series, origins: np.ndarray, leads: np.ndarray, many: int) -> np.ndarray:
     """The mean of the last days of the same weekday that have counts: float64 [origin, lead, slot]."""
     counted = np.isfinite(series.calls).any(axis=1) & ~series.left_out
     said = np.zeros((len(origins), len(leads), series.calls.shape[1]))
@@ -105,27 +106,24 @@ def _chance(expected: np.ndarray) -> float:
     return float(apart.sum() / means.sum())
 
 
-def _covered(
-    said: np.ndarray, trial: Trial, stretch: Stretch, bands: dict[int, Bands], special: np.ndarray, rows: np.ndarray
+def covered(
+    said: np.ndarray, trial: Trial, stretch: Stretch, bands: dict[int, Bands], truth: np.ndarray
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """The shares of intervals and of days inside the bands that were known at their origins."""
+    """The shares of intervals and of days inside the bands that were known at their origins.
+
+    `truth`: float64 [origin, lead of the stretch, slot]; what is NaN is not counted, nor is what is closed.
+    """
     inside, many = np.zeros((2, len(SHARES))), np.zeros(2)
-    for row in rows.tolist():
-        if row not in bands:
-            continue
-        truth, expected = trial.truth[row, stretch.leads], said[row]
-        odd = special[row]
-        whole = np.isfinite(truth).all(axis=1)
-        parts = (
-            (truth, expected, odd[:, None] & np.ones(truth.shape, bool), bands[row].interval),
-            (np.where(whole, np.nansum(truth, axis=1), np.nan), expected.sum(axis=1), odd, bands[row].day),
-        )
-        for kind, (had, would, of_day, scale) in enumerate(parts):
-            ends = scale.bands(would, of_day, np.zeros(would.shape, bool))
-            there = np.isfinite(had) & (would > 0.5 * kind)
-            if not kind:
-                there &= would > CLOSED
-            many[kind] += there.sum()
-            inside[kind] += ((had >= ends[:, 0]) & (had <= ends[:, 1]) & there).reshape(len(SHARES), -1).sum(axis=1)
+    for row, of in bands.items():
+        had, would, doubt = truth[row], said[row], trial.doubt[row, stretch.leads]
+        whole = np.isfinite(had).all(axis=1)
+        of_days = np.where(whole, np.nansum(had, axis=1), np.nan)
+        parts = ((had, would, of.interval, CLOSED), (of_days, would.sum(axis=1), of.day, _CLOSED_DAY))
+        for place, (calls, expected, scale, least) in enumerate(parts):
+            ends = scale.bands(expected, doubt)
+            there = np.isfinite(calls) & (expected > least)
+            hit = (calls >= ends[:, 0]) & (calls <= ends[:, 1]) & there
+            many[place] += there.sum()
+            inside[place] += hit.reshape(len(SHARES), -1).sum(axis=1)
     shares = np.where(many[:, None] > 0, inside / np.maximum(many[:, None], 1), np.nan)
     return tuple(shares[0].tolist()), tuple(shares[1].tolist())

@@ -55,7 +55,9 @@ def read_events(path: str | Path) -> tuple[Event, ...]:
     events = []
     if not isinstance(root.value, dict):
         if not mistakes:
-            mistakes = [root.place.mistake("a list of events is wanted: name: {dates: 2027-02-05, times: 0.62}")]
+            mistakes = [
+                root.place.mistake("a list of events is wanted: name: {dates: 2027-02-05, times: 0.62}")
+            ]
     else:
         for name, node in root.mapping.items():
             wrong: list[Mistake] = []
@@ -70,12 +72,16 @@ def read_events(path: str | Path) -> tuple[Event, ...]:
 
 def _event(name: str, node: Node, wrong: list[Mistake]) -> Event | None:
     if not isinstance(node.value, dict):
-        wrong.append(node.place.mistake(f"{name}: write its dates, such as {{dates: 2027-02-05, times: 0.62}}"))
+        wrong.append(
+            node.place.mistake(f"{name}: write its dates, such as {{dates: 2027-02-05, times: 0.62}}")
+        )
         return None
     for key, child in node.mapping.items():
         if key not in _KEYS:
             near = nearest(key, _KEYS)
-            wrong.append(child.head.mistake(f"unknown key {shown(key)}{near or '; it has dates, times and queues'}"))
+            wrong.append(
+                child.head.mistake(f"unknown key {shown(key)}{near or '; it has dates, times and queues'}")
+            )
     if "dates" not in node.mapping:
         wrong.append(node.head.mistake(f"{name}: dates are missing, such as dates: 2027-02-05 to 2027-02-11"))
         return None

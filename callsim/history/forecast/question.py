@@ -12,7 +12,7 @@ from callsim.history.canonical import IntervalTable, as_date
 from callsim.history.forecast.bands import CLOSED, MEMORY_WEEKS, SHARES, Bands
 from callsim.history.forecast.busyness import busyness
 from callsim.history.forecast.calendar import KINDS, kinds_of
-from callsim.history.forecast.choice import Stretch, best_models, said_by, stretches
+from callsim.history.forecast.choice import Stretch, best_of, said_by, scores_of, stretches
 from callsim.history.forecast.errors import TESTED, errors_of
 from callsim.history.forecast.events import Event
 from callsim.history.forecast.models import around
@@ -116,33 +116,28 @@ def _answer(series: Series, gap: int, days: int, later: np.ndarray) -> QueueFore
     forecaster = Forecaster(series)
     tested = trial(forecaster, gap, days)
     last = len(tested.origins) - 1
-    is_special = np.zeros(len(series.kinds.dates), bool)
-    is_special[list(series.special)] = True
-    special = is_special[tested.origins[:, None] + tested.leads]
     effects = forecaster.effects(series.past)
     ahead = {place: series.special.get(series.past + gap + place) for place in range(days)}
-    unknown = np.array([day is not None and effects.is_assumed(day) for day in ahead.values()])
     slots = series.calls.shape[1]
     expected = np.zeros((days, slots))
     ends, ends_day = np.full((len(SHARES), 2, days, slots), np.nan), np.full((len(SHARES), 2, days), np.nan)
     weigh = np.exp(-(last - np.arange(last + 1)) / MEMORY_WEEKS)
-    parts, wrong = [], []
+    parts, wrong, scores = [], [], None
     for stretch in stretches(tested):
         leads = stretch.leads
-        best = best_models(tested, stretch)
-        said, odd = said_by(tested, stretch, best), special[:, leads]
-        bands = _bands(tested, stretch, said, odd)
+        scores = scores_of(tested, stretch, scores)
+        best = best_of(tested, scores)
+        said, doubt = said_by(tested, stretch, best), tested.doubt[:, leads]
+        bands = bands_at(tested, stretch, said)
         expected[leads] = said[-1]
         if last in bands:
-            of_slot = np.broadcast_to(odd[-1][:, None], said[-1].shape)
-            doubt = np.broadcast_to(unknown[leads][:, None], said[-1].shape)
-            ends[:, :, leads] = bands[last].interval.bands(said[-1], of_slot, doubt)
-            ends_day[:, :, leads] = bands[last].day.bands(said[-1].sum(axis=1), odd[-1], unknown[leads])
+            ends[:, :, leads] = bands[last].interval.bands(said[-1], doubt[-1])
+            ends_day[:, :, leads] = bands[last].day.bands(said[-1].sum(axis=1), doubt[-1])
         rows = slice(None, stretch.known(last))
-        plain = ~odd[rows]
+        plain = np.isnan(doubt[rows])
         of_day = np.broadcast_to(weigh[rows][:, None], plain.shape)[plain]
         wrong.append((said[rows][plain], tested.truth[rows][:, leads][plain], of_day))
-        errors = errors_of(series, tested, stretch, said, bands, odd)
+        errors = errors_of(series, tested, stretch, said, bands)
         parts.append(Tested(errors, tested.models[best[-1]], busyness(*wrong[-1])))
     return QueueForecast(
         expected,
@@ -151,19 +146,23 @@ def _answer(series: Series, gap: int, days: int, later: np.ndarray) -> QueueFore
         tuple(parts),
         busyness(*(np.concatenate(some) for some in zip(*wrong, strict=True))),
         series,
-        tuple(_special_day(forecaster, tested, effects, place, day, expected) for place, day in ahead.items() if day),
+        tuple(
+            _special_day(forecaster, tested, effects, place, day, expected)
+            for place, day in ahead.items()
+            if day
+        ),
         _held_out(later, gap, expected, ends),
     )
 
 
-def _bands(tested: Trial, stretch: Stretch, said: np.ndarray, special: np.ndarray) -> dict[int, Bands]:
+def bands_at(tested: Trial, stretch: Stretch, said: np.ndarray) -> dict[int, Bands]:
     """The bands that were known at each of the last origins, by the origin's row."""
     found = {}
-    truth = tested.truth[:, stretch.leads]
+    truth, doubt = tested.truth[:, stretch.leads], tested.doubt[:, stretch.leads]
     for row in range(max(len(tested.origins) - TESTED - stretch.delay, 0), len(tested.origins)):
         rows = np.arange(stretch.known(row))
         if len(rows) >= _LEAST_TESTED:
-            bands = Bands.of(said[rows], truth[rows], special[rows], row - rows, stretch.weeks)
+            bands = Bands.of(said[rows], truth[rows], doubt[rows], row - rows, stretch.weeks)
             if bands is not None:
                 found[row] = bands
     return found

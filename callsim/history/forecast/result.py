@@ -141,7 +141,15 @@ class Forecast:
                 for part in queue.tested
             ],
             "busyness": _busyness(queue.busyness),
-            "special_days": [{**asdict(day), "date": str(day.date), "weekday": _weekday(day.date), "times": _short(day.times)} for day in queue.special],
+            "special_days": [
+                {
+                    **asdict(day),
+                    "date": str(day.date),
+                    "weekday": _weekday(day.date),
+                    "times": _short(day.times),
+                }
+                for day in queue.special
+            ],
             "found": list(self._found(queue.series)),
             "taken_for_empty": queue.series.taken_for_empty,
             "held_out": None if queue.held_out is None else _held_out(queue.held_out),

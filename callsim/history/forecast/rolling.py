@@ -36,6 +36,7 @@ class Trial:
     leads: np.ndarray  # int64 [lead]  days from an origin to the days that are forecast
     said: np.ndarray  # float64 [model, origin, lead, slot]
     truth: np.ndarray  # float64 [origin, lead, slot]; NaN: unknown, or not yet
+    doubt: np.ndarray  # float64 [origin, lead]  share by which a special day may be off; NaN: an ordinary day
 
     def week(self) -> np.ndarray:
         """int64 [lead]: index in WEEKS of each lead, counted from the first one."""
@@ -61,8 +62,11 @@ class Forecaster:
         past = [self._was(day, origin) for day in self.series.special if self._is_known(day, origin)]
         return learned(past)
 
-    def say(self, origin: int, ahead: np.ndarray) -> np.ndarray:
-        """What each model says of days ahead (indices) at an origin: float64 [model, day ahead, slot]."""
+    def say(self, origin: int, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What each model says of days ahead (indices) at an origin: float64 [model, day ahead, slot].
+
+        And the share by which special days may be off: float64 [day ahead], NaN for ordinary ones.
+        """
         past = self.past(origin)
         special = [place for place, day in enumerate(ahead) if int(day) in self.series.special]
         days, number = _taken(self._days, ahead), self.first_number + origin
@@ -77,7 +81,10 @@ class Forecaster:
             for place, sunday in zip(special, of[len(ahead) :], strict=True):
                 day = self.series.special[int(ahead[place])]
                 said[row, place] = effects.curve(day, of[place], sunday)
-        return said
+        doubt = np.full(len(ahead), np.nan)
+        for place in special:
+            doubt[place] = effects.doubt(self.series.special[int(ahead[place])])
+        return said, doubt
 
     def past(self, origin: int) -> Past:
         """The ordinary days before an origin."""
@@ -113,16 +120,16 @@ def trial(forecaster: Forecaster, gap: int, days: int) -> Trial:
     leads = np.arange(gap, gap + days)
     models = (*MODELS, *MEANS)
     said = np.zeros((len(models), len(origins), days, series.calls.shape[1]))
-    truth = np.full(said.shape[1:], np.nan)
+    truth, doubt = np.full(said.shape[1:], np.nan), np.full(said.shape[1:3], np.nan)
     for row, origin in enumerate(origins.tolist()):
-        said[: len(MODELS), row] = forecaster.say(origin, origin + leads)
+        said[: len(MODELS), row], doubt[row] = forecaster.say(origin, origin + leads)
         known = np.flatnonzero(origin + leads < past)
         known = known[~series.left_out[origin + leads[known]]]
         truth[row, known] = series.calls[origin + leads[known]]
     for row, (mean, parts) in enumerate(MEANS.items(), start=len(MODELS)):
         said[row] = sum(said[models.index(part)] for part in parts) / len(parts)
         assert models[row] == mean
-    return Trial(models, origins, leads, said, truth)
+    return Trial(models, origins, leads, said, truth, doubt)
 
 
 def _taken(days: Days, places: np.ndarray) -> Days:

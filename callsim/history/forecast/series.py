@@ -165,7 +165,13 @@ def _spikes(calls: np.ndarray, usual: np.ndarray, but: np.ndarray) -> Iterator[F
         for begin, end in _runs(far[day] & plain[day]):
             there = slice(begin, end)
             yield Found(
-                "spike", day, begin, end, float(calls[day, there].sum()), float(usual[day, there].sum()), False
+                "spike",
+                day,
+                begin,
+                end,
+                float(calls[day, there].sum()),
+                float(usual[day, there].sum()),
+                False,
             )
 
 

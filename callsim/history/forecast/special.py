@@ -15,7 +15,9 @@ from scipy.optimize import nnls
 
 from callsim.history.forecast.calendar import HOLIDAY, KINDS, NO_FESTIVAL, ORDINARY
 from callsim.history.forecast.events import Event
-from callsim.history.forecast.models import SUNDAY
+
+UNKNOWN = 0.5
+"""The share by which a day of which nothing is known may be off."""
 
 LEAST = 2  # days of a kind; one seen less often is taken for an ordinary one, and said to be
 _DOUBT = 2.0  # days' worth of doubt whether a kind, a holiday's name or a festival's day differs at all
@@ -59,6 +61,8 @@ class Effects:
     names: dict[str, float] = field(default_factory=dict)
     festival: dict[int, float] = field(default_factory=dict)
     events: dict[str, float] = field(default_factory=dict)
+    apart: dict[int, float] = field(default_factory=dict)
+    """Of a kind: the share by which its past days were off what is learned of them."""
     seen: dict[str, int] = field(default_factory=dict)
     """Past days of each kind, name, event and festival day: how well each is known."""
 
@@ -94,6 +98,10 @@ class Effects:
             return False
         return self.days_seen(day) < (1 if day.kind == ORDINARY or day.events else LEAST)
 
+    def doubt(self, day: Special) -> float:
+        """The share by which a special day may be off for all that is known of days of its kind."""
+        return UNKNOWN if self.is_assumed(day) else self.apart.get(day.kind, 0.0)
+
 
 def learned(past: list[Seen]) -> Effects:
     """The effects that special days of the past had."""
@@ -112,6 +120,8 @@ def learned(past: list[Seen]) -> Effects:
         of = [one for one in plain if one.day.festival == offset]
         effects.seen[f"festival {offset}"] = len(of)
         effects.festival[offset] = _factor(effects, of, _DOUBT)
+    for kind in effects.shares:
+        effects.apart[kind] = _apart(effects, [one for one in plain if one.day.kind == kind])
     for event in dict.fromkeys(event for one in past for event in one.day.events):
         of = [one for one in past if event in one.day.events]
         effects.seen[f"event {event.name}"] = len(of)
@@ -140,3 +150,12 @@ def _factor(effects: Effects, of: list[Seen], doubt: float) -> float:
         # One call more on either side, so that a day without calls has a logarithm.
         logs.append(np.log((one.calls[known].sum() + 1.0) / (said[known].sum() + 1.0)))
     return float(np.exp(sum(logs) / (len(logs) + doubt)))
+
+
+def _apart(effects: Effects, of: list[Seen]) -> float:
+    """The share by which days were off; each is counted as if it had not been learned from."""
+    said = np.array([effects._of_calendar(one.day, one.own, one.sunday).sum() for one in of])
+    had = np.array([np.nansum(one.calls) for one in of])
+    many = len(of) / (len(of) - 1)
+    off = float(((had - said) ** 2).sum() * many - had.sum())
+    return float(np.sqrt(max(off, 0.0) / max(float((said**2).sum()), 1.0)))

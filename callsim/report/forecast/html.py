@@ -104,12 +104,25 @@ def _columns(queue: Found, dates: Sequence[str]) -> dict[str, list[float | None]
         "expected": column("offered"),
         "expected_low": column("low_95"),
         "expected_high": column("high_95"),
-        "errors": [rounded(part[key]["interval"], "share") for part in queue["tested"] for _, key in _METHODS],
+        "errors": [
+            rounded(part[key]["interval"], "share") for part in queue["tested"] for _, key in _METHODS
+        ],
     }
 
 
 def _errors(found: Found) -> Table:
-    head = ["queue", "up to", "model", "interval", "mean of four", "last week", "chance", "day", "mean of four", "95 % band held"]
+    head = [
+        "queue",
+        "up to",
+        "model",
+        "interval",
+        "mean of four",
+        "last week",
+        "chance",
+        "day",
+        "mean of four",
+        "95 % band held",
+    ]
     rows: list[Sequence[Cell]] = [
         [
             name,

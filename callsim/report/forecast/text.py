@@ -179,8 +179,13 @@ def noticed_rows(found: Found) -> list[tuple[str, str, str, str, str]]:
 
 def _noticed(found: Found, page: Page) -> RenderableType | None:
     rows = noticed_rows(found)
-    empty = {name: queue["taken_for_empty"] for name, queue in found["queues"].items() if queue["taken_for_empty"]}
-    said = [Text(f"{name}: {many:,} intervals without a row were taken for empty", "dim") for name, many in empty.items()]
+    empty = {
+        name: queue["taken_for_empty"] for name, queue in found["queues"].items() if queue["taken_for_empty"]
+    }
+    said = [
+        Text(f"{name}: {many:,} intervals without a row were taken for empty", "dim")
+        for name, many in empty.items()
+    ]
     if not rows and not said:
         return None
     if not rows:
@@ -192,7 +197,9 @@ def _noticed(found: Found, page: Page) -> RenderableType | None:
     ]
     more = [others(len(rows) - MOST, "row")] if len(rows) > MOST else []
     about = ", the latest" if more else ""
-    return Group(title("What was found in the history", about), page.fitted("findings", columns), *more, *said[:MOST])
+    return Group(
+        title("What was found in the history", about), page.fitted("findings", columns), *more, *said[:MOST]
+    )
 
 
 def _held_out(found: Found, page: Page) -> RenderableType | None:
