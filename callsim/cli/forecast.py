@@ -53,11 +53,11 @@ def _columns(context: click.Context, param: click.Parameter, value: tuple[str, .
     callback=_days,
     help="How far, such as '8 weeks' or '10 days'. Default 8 weeks.",
 )
+@click.option("--holidays", metavar="COUNTRY", help="Whose public holidays there are: CN, FR, DE-BY …")
 @click.option(
-    "--holidays", metavar="COUNTRY", help="Whose public holidays there are, such as CN, FR or DE-BY."
-)
-@click.option(
-    "--events", metavar="FILE", help="A file of events: name: {dates: 2027-02-05 to 2027-02-11, times: 0.62}."
+    "--events",
+    metavar="FILE",
+    help="What only you know, a YAML file such as `launch: {dates: 2027-02-05 to 2027-02-11, times: 1.3}`.",
 )
 @click.option("--queue", metavar="NAME", help="Forecast this queue only.")
 @click.option(
@@ -72,7 +72,7 @@ def _columns(context: click.Context, param: click.Parameter, value: tuple[str, .
     "--scenario",
     "overlay",
     metavar="PATH",
-    help="Write the forecast as a file to lay over a scenario: counts of each queue, and how far off they may be.",
+    help="Write a file to lay over a scenario: counts of each queue, and how far off they may be.",
 )
 @click.option("--extends", metavar="FILE", help="The scenario that --scenario is laid over.")
 @option.result_or_page

@@ -82,10 +82,7 @@ class Bands:
         # Half of an interval's error is chance, which has nothing to do with that of the next.
         interval = _scale(said[known], truth[known], of_day[known], by_slot[known], 2 * alone, tested, _BINS)
         days = known.any(axis=2)
-        had, would = (
-            np.where(known, truth, 0.0).sum(axis=2)[days],
-            np.where(known, said, 0.0).sum(axis=2)[days],
-        )
+        had, would = (np.where(known, of, 0.0).sum(axis=2)[days] for of in (truth, said))
         by_day = np.broadcast_to(weigh[:, None], days.shape)[days]
         day = _scale(would, had, special[days], by_day, alone, tested, 1)
         return cls(interval, day)
@@ -141,7 +138,7 @@ def _ends_of_normal(freedom: float) -> np.ndarray:
 
 
 def _spread(expected: np.ndarray, calls: np.ndarray, weigh: np.ndarray) -> float:
-    """The share by which counts vary around what was expected, beyond chance; larger counts tell more of it."""
+    """The share by which counts vary around what was expected, beyond chance; large counts tell more."""
     down = float((weigh * expected**2).sum())
     up = float((weigh * ((calls - expected) ** 2 - calls)).sum())
     return float(np.sqrt(max(up / down, 0.0))) if down > 0 else 0.0

@@ -137,14 +137,11 @@ class _Country:
                 month, of, year = map(int, match.groups())
                 self.swapped[datetime.date(year, month, of)] = day.weekday()
         self.decreed = max((day.year for day in made_up), default=None)
-        first = {
-            year: min(
-                (day for day, name in found.items() if day.year == year and "Spring Festival" in name),
-                default=None,
-            )
-            for year in years
-        }
-        self.eves = [day - _DAY for day in first.values() if day is not None]
+        first: dict[int, datetime.date] = {}
+        for day, name in found.items():
+            if "Spring Festival" in name:
+                first[day.year] = min(day, first.get(day.year, day))
+        self.eves = [day - _DAY for day in first.values()]
 
     def warnings(self, days: Sequence[datetime.date]) -> tuple[str, ...]:
         """What is not known yet of these days."""
@@ -153,6 +150,6 @@ class _Country:
         years = range(max(self.decreed + 1, days[0].year), days[-1].year + 1)
         of = " and ".join(map(str, years))
         return (
-            f"the make-up working days of {of} are not known: {self.code} decrees them year by year, and this "
-            f"version of the calendar ends with {self.decreed}; days off of {of} may still move, too",
+            f"the make-up working days of {of} are not known: {self.code} decrees them year by year, and "
+            f"the calendar ends with {self.decreed}; days off may still move, too",
         )

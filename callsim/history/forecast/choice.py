@@ -53,7 +53,7 @@ def stretches(trial: Trial) -> list[Stretch]:
 def scores_of(trial: Trial, stretch: Stretch, nearer: np.ndarray | None = None) -> np.ndarray:
     """How far off each model was at the origins before, per interval plus per day: float64 [origin, model].
 
-    `nearer`: the scores of the stretch before, which weigh as much as a few origins do. NaN: nothing is known.
+    `nearer`: the scores of the stretch before, which weigh as much as a few origins do. NaN: unknown.
     """
     truth = trial.truth[:, stretch.leads]
     known = np.isfinite(truth)

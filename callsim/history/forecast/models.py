@@ -64,7 +64,7 @@ def mean_of_four(past: Past, ahead: Days, origin: int) -> np.ndarray:
         of = np.flatnonzero(past.days.weekday == weekday)[-4:]
         if len(of):
             means[weekday] = past.calls[of].mean(axis=0)
-    return means[ahead.weekday]
+    return np.asarray(means[ahead.weekday])
 
 
 def profile(past: Past, ahead: Days, origin: int) -> np.ndarray:
@@ -107,7 +107,7 @@ def svd(past: Past, ahead: Days, origin: int) -> np.ndarray:
     """Days as sums of a few shapes; how much of each shape a day has follows its weekday and what lasts.
 
     Shen and Huang (2008), Interday forecasting and intraday updating of call center arrivals: singular
-    values of the square roots. What is unusual of late is carried on by the share that proved to last so long.
+    values of the square roots. What is unusual of late is carried on by the share that proved to last.
     """
     first = np.searchsorted(past.days.number, origin - _SVD_DAYS)
     number, weekday, calls = past.days.number[first:], past.days.weekday[first:], past.calls[first:]
@@ -237,4 +237,4 @@ def say(past: Past, ahead: Days, origin: int) -> np.ndarray:
     factors = month_factors(past, joined)
     flat = Past(past.days, past.calls / factors[:many, None])
     said += [model(flat, ahead, origin) * factors[many:, None] for model in BY_MONTH.values()]
-    return np.maximum(np.array(said), 0.0)
+    return np.asarray(np.maximum(np.array(said), 0.0))

@@ -40,7 +40,7 @@ def _head(forecast: Forecast, extends: str | None) -> Iterator[str]:
     yield f"Forecast of {forecast.start} to {last}, from {', '.join(forecast.files) or 'a history'}"
     if not extends:
         yield "To be laid over a scenario with these queues: add the line  extends: scenario.yaml"
-    yield "day_cv, interval_cv: how far off such a forecast was on ordinary days, beyond chance (rolling test)"
+    yield "day_cv, interval_cv: how far off such forecasts were on ordinary days, beyond chance"
 
 
 def _busyness(found: Busyness) -> dict[str, float]:

@@ -40,7 +40,7 @@ class Trial:
 
     def week(self) -> np.ndarray:
         """int64 [lead]: index in WEEKS of each lead, counted from the first one."""
-        return np.searchsorted(np.array(WEEKS) * WEEK, self.leads - self.leads[0], side="right")
+        return np.asarray(np.searchsorted(np.array(WEEKS) * WEEK, self.leads - self.leads[0], side="right"))
 
 
 class Forecaster:

@@ -24,7 +24,7 @@ ERRORS = Chart(
     "How far off, per interval",
     "share",
     [Series("error", "errors", "bar")],
-    says="|forecast − calls| ÷ calls in the rolling test. Chance alone: the error of whoever knows every mean.",
+    says="|forecast − calls| ÷ calls in the rolling test. Chance alone: every mean is known.",
     x="what",
     x_title="what",
     kind="classes",
@@ -76,8 +76,8 @@ def _sections(found: Found) -> Iterator[Section]:
 
 
 _HOW = (
-    "Models: a level times a weekday's shape, singular values of square roots (Shen and Huang 2008), both, each "
-    "with and without the place in the month; the rolling test chooses, by horizon and queue."
+    "Models: a level times a weekday's shape; singular values of square roots (Shen and Huang 2008); both. "
+    "Each with and without the place in the month; the rolling test chooses, by horizon and queue."
 )
 
 

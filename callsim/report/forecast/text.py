@@ -58,12 +58,15 @@ def verdict(found: Found) -> Iterator[str]:
         first = queue["tested"][0]
         yield (
             f"{name}: {queue['offered_per_day']:,.0f} calls a day; "
-            f"{percent(first['error']['interval'])} off per interval and {percent(first['error']['day'])} per day "
-            f"within {first['horizon']} (mean of four: {percent(first['mean_of_four']['interval'])} and "
-            f"{percent(first['mean_of_four']['day'])})"
+            f"{_pair(first['error'])} within {first['horizon']} "
+            f"(mean of the last four: {_pair(first['mean_of_four'])})"
         )
     if len(queues) > 3:
         yield f"… and {len(queues) - 3} more queues"
+
+
+def _pair(error: Found) -> str:
+    return f"{percent(error['interval'])} off per interval and {percent(error['day'])} per day"
 
 
 def percent(share: float | None) -> str:
@@ -130,7 +133,7 @@ def _bands(found: Found, page: Page) -> RenderableType:
 
 
 def special_rows(found: Found) -> list[tuple[str, str, str, str, str]]:
-    """The days ahead that are not ordinary: date, weekday, name, calls relative to ordinary ones, from what."""
+    """The days ahead that are not ordinary: date, weekday, name, calls beside ordinary ones, from what."""
     days = [(day["date"], name, day) for name, queue in _largest(found) for day in queue["special_days"]]
     days.sort(key=lambda row: row[0])
     rows = []
