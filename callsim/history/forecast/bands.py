@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 SHARES = (0.80, 0.95)
 """What bands hold."""
@@ -133,8 +133,7 @@ def _scale(
 def _ends_of_normal(freedom: float) -> np.ndarray:
     """Student's quantiles at the upper ends of the bands: float64 [share]."""
     shares = (1 + np.array(SHARES)) / 2
-    normal = np.isinf(freedom)
-    return np.asarray(stats.norm.ppf(shares) if normal else stats.t.ppf(shares, max(freedom, 2.0)))
+    return np.asarray(ndtri(shares) if np.isinf(freedom) else stdtrit(max(freedom, 2.0), shares))
 
 
 def _spread(expected: np.ndarray, calls: np.ndarray, weigh: np.ndarray) -> float:

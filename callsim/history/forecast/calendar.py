@@ -114,9 +114,9 @@ class _Country:
         known = holidays.list_supported_countries(include_aliases=True)
         if country not in known:
             hint = difflib.get_close_matches(country, known, n=1)
-            near = f"did you mean {hint[0]}? " if hint else ""
+            near = f"; did you mean {hint[0]}?" if hint else "."
             raise UserError(
-                f"--holidays: {shown(code)} is no country that callsim knows; {near}"
+                f"--holidays: {shown(code)} is no country that callsim knows{near} "
                 "Write its code of two letters, such as CN, FR or DE-BY"
             )
         if part and part not in known[country]:

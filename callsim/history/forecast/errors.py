@@ -53,7 +53,7 @@ def errors_of(
     truth = trial.truth[rows][:, stretch.leads]
     known = np.isfinite(truth)
     calls, ours = np.where(known, truth, 0.0), np.where(known, said[rows], 0.0)
-    naive = {
+    by_hand = {
         many: np.where(known, naive(series, trial.origins[rows], trial.leads[stretch.leads], many), 0.0)
         for many in (4, 1)
     }
@@ -70,10 +70,10 @@ def errors_of(
         off(ours),
         off(ours, True),
         float((ours - calls).sum()) / total if total > 0 else float("nan"),
-        off(naive[4]),
-        off(naive[4], True),
-        off(naive[1]),
-        off(naive[1], True),
+        off(by_hand[4]),
+        off(by_hand[4], True),
+        off(by_hand[1]),
+        off(by_hand[1], True),
         _chance(ours),
         _chance(ours.sum(axis=2)),
         inside,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from callsim.errors import UserError
 from callsim.history.canonical import IntervalTable, as_date
 from callsim.history.forecast.bands import CLOSED, MEMORY_WEEKS, SHARES, Bands
 from callsim.history.forecast.busyness import busyness
-from callsim.history.forecast.calendar import KINDS, kinds_of
+from callsim.history.forecast.calendar import KINDS, NO_FESTIVAL, kinds_of
 from callsim.history.forecast.choice import Stretch, best_of, said_by, scores_of, stretches
 from callsim.history.forecast.errors import TESTED, errors_of
 from callsim.history.forecast.events import Event
@@ -19,7 +19,7 @@ from callsim.history.forecast.models import around
 from callsim.history.forecast.result import DayAhead, Forecast, HeldOut, QueueForecast, Tested
 from callsim.history.forecast.rolling import LEAST_DAYS, Forecaster, Trial, trial
 from callsim.history.forecast.series import Series, first_day, series_of
-from callsim.history.forecast.special import Effects, Special
+from callsim.history.forecast.special import LEAST, Effects, Special
 
 MOST_DAYS = 371  # 53 weeks
 _MOST_GAP = 182
@@ -60,6 +60,10 @@ def forecast(
             warnings += [text for text in of_calendar if text not in warnings]
     if not found:
         raise UserError("; ".join(warnings))
+    gap = (start - as_date(before[-1])).days - 1
+    if gap:
+        warnings.append(f"the history ends {gap} days before {start}; errors are those of so far ahead")
+    warnings += _doubts(found)
     return Forecast(
         history.files,
         start,
@@ -71,6 +75,29 @@ def forecast(
         tuple(warnings),
         found,
     )
+
+
+def _doubts(found: dict[str, QueueForecast]) -> Iterator[str]:
+    """What planners should say in a file of events, because the history cannot."""
+    assumed: dict[tuple[datetime.date, str], list[str]] = {}
+    festivals = set()
+    for name, queue in found.items():
+        for day in queue.special:
+            if day.assumed:
+                assumed.setdefault((day.date, day.name), []).append(name)
+            if day.festival and not day.given:
+                festivals.add(day.date.year)
+    for (date, what), names in assumed.items():
+        of = "" if len(names) == len(found) else f" for {', '.join(names)}"
+        yield (
+            f"{date} ({what}) is taken for an ordinary day{of}: the history has fewer than {LEAST} such days; "
+            "say what you know in --events"
+        )
+    for year in sorted(festivals):
+        yield (
+            f"what the Spring Festival of {year} changes is known from few festivals and drawn towards nothing; "
+            "say what you know in --events"
+        )
 
 
 def _wanted(history: IntervalTable, events: Sequence[Event], queue: str | None) -> tuple[str, ...]:
@@ -186,6 +213,7 @@ def _special_day(
         effects.days_seen(day),
         effects.is_assumed(day),
         any(event.times is not None for event in day.events),
+        day.festival != NO_FESTIVAL,
     )
 
 

@@ -49,6 +49,8 @@ class DayAhead:
     """Whether too few such days were seen, so that it is taken for an ordinary one."""
     given: bool
     """Whether a file of events says it."""
+    festival: bool
+    """Whether it is within reach of a Spring Festival."""
 
 
 @dataclass(frozen=True)
