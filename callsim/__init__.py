@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from callsim.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from callsim.history.forecast.question import forecast as forecast
+    from callsim.history.forecast.result import Forecast as Forecast
     from callsim.model.supervision import Floor as Floor
     from callsim.results.result import Result as Result
     from callsim.scenario import Scenario as Scenario
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from callsim.study.stress.question import stress as stress
 
 _HOMES = {
+    "forecast": "callsim.history.forecast.question",
+    "Forecast": "callsim.history.forecast.result",
     "load": "callsim.scenario",
     "Floor": "callsim.model.supervision",
     "Scenario": "callsim.scenario",
@@ -41,12 +45,14 @@ _HOMES = {
 __all__ = [
     "Comparison",
     "Floor",
+    "Forecast",
     "PlanResult",
     "Result",
     "Scenario",
     "StressResult",
     "__version__",
     "compare",
+    "forecast",
     "load",
     "plan",
     "roster",

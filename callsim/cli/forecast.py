@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 import os
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
 
 from callsim.cli import option
 from callsim.cli.say import say
-
-_DAYS = re.compile(r"\s*(\d{1,4})\s*(days?|d|weeks?|w)\s*", re.IGNORECASE | re.ASCII)
-
-
-def _date(context: click.Context, param: click.Parameter, value: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(value.strip())
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is no date; write one such as 2027-02-01.") from None
-
-
-def _days(context: click.Context, param: click.Parameter, value: str) -> int:
-    match = _DAYS.fullmatch(value)
-    if match is None:
-        raise click.BadParameter(f"{value!r} is no length; write days or weeks, such as '8 weeks'.")
-    return int(match[1]) * (7 if match[2].lower().startswith("w") else 1)
+from callsim.errors import UserError
 
 
 def _columns(context: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
@@ -42,15 +25,11 @@ def _columns(context: click.Context, param: click.Parameter, value: tuple[str, .
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--from", "start", metavar="DATE", required=True, callback=_date, help="The first day that is forecast."
-)
+@click.option("--from", "start", metavar="DATE", required=True, help="The first day that is forecast.")
 @click.option(
     "--horizon",
-    "days",
     metavar="LENGTH",
     default="8 weeks",
-    callback=_days,
     help="How far, such as '8 weeks' or '10 days'. Default 8 weeks.",
 )
 @click.option("--holidays", metavar="COUNTRY", help="Whose public holidays there are: CN, FR, DE-BY …")
@@ -79,8 +58,8 @@ def _columns(context: click.Context, param: click.Parameter, value: tuple[str, .
 @option.bom
 def forecast(
     files: tuple[str, ...],
-    start: datetime.date,
-    days: int,
+    start: str,
+    horizon: str,
     holidays: str | None,
     events: str | None,
     queue: str | None,
@@ -96,30 +75,37 @@ def forecast(
     text: how far off it is, beside what planners do by hand. json: everything. csv: one row per interval and
     queue, with bands; that of one queue can be the counts of a scenario.
     """
-    from callsim.history.forecast.events import read_events
     from callsim.history.forecast.overlay import files_of
     from callsim.history.forecast.question import forecast as question
-    from callsim.history.read.reader import read
     from callsim.report.deliver import deliver, form_of
     from callsim.report.kit.file import writable, write
 
     form = form_of(form, out, page=True)
     if extends is not None and overlay is None:
         raise click.UsageError("--extends goes with --scenario")
+    for path in (out, overlay):
+        if path is not None:
+            _spare(path, (*files, *filter(None, (events, extends))))
     if overlay is not None:
-        writable(overlay, not_over=extends)
-    given = read_events(events) if events is not None else ()
-    history = read(files, columns, queue)
-    made = question(history, start, days, holidays, given)
+        writable(overlay)
+    made = question(files, start, horizon, holidays, events or (), queue, columns)
     for warning in made.warnings:
         say(f"warning: {warning}")
     if overlay is not None:
         base = None if extends is None else os.path.relpath(extends, os.path.dirname(overlay) or ".")
         for path, content in files_of(made, overlay, base).items():
+            _spare(path, files)
             write(writable(path), content)
             say(f"wrote {path}")
     found = made.to_dict()
     deliver(found, made.rows(), _as_text, form, out, bom)
+
+
+def _spare(path: str, files: Iterable[str]) -> None:
+    """Refuses to write over a file that is read."""
+    for file in files:
+        if os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file):
+            raise UserError(f"cannot write {path}: it is read for this forecast; name another file")
 
 
 def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:

@@ -55,9 +55,8 @@ def read_events(path: str | Path) -> tuple[Event, ...]:
     events = []
     if not isinstance(root.value, dict):
         if not mistakes:
-            mistakes = [
-                root.place.mistake("a list of events is wanted: name: {dates: 2027-02-05, times: 0.62}")
-            ]
+            text = "events are wanted, such as launch: {dates: 2027-02-05, times: 1.3}"
+            mistakes = [root.place.mistake(text)]
     else:
         for name, node in root.mapping.items():
             wrong: list[Mistake] = []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -14,13 +15,16 @@ from callsim.history.forecast.busyness import busyness
 from callsim.history.forecast.calendar import KINDS, NO_FESTIVAL, kinds_of
 from callsim.history.forecast.choice import Stretch, best_of, said_by, scores_of, stretches
 from callsim.history.forecast.errors import TESTED, errors_of
-from callsim.history.forecast.events import Event
-from callsim.history.forecast.models import around
+from callsim.history.forecast.events import Event, read_events
+from callsim.history.forecast.models import WEEK, around
 from callsim.history.forecast.result import DayAhead, Forecast, HeldOut, QueueForecast, Tested
 from callsim.history.forecast.rolling import LEAST_DAYS, Forecaster, Trial, trial
 from callsim.history.forecast.series import Series, first_day, series_of
 from callsim.history.forecast.special import LEAST, Effects, Special
+from callsim.history.read.reader import read
+from callsim.units import shown
 
+_LENGTH = re.compile(r"\s*(\d{1,4})\s*(days?|d|weeks?|w)\s*", re.IGNORECASE | re.ASCII)
 MOST_DAYS = 371  # 53 weeks
 _MOST_GAP = 182
 _LEAST_TESTED = 3  # origins whose errors are known, before which there are no bands
@@ -28,21 +32,26 @@ _RECENT = 28  # days at the end of the history in which a queue must have been c
 
 
 def forecast(
-    history: IntervalTable,
-    start: datetime.date,
-    days: int,
+    history: IntervalTable | str | Sequence[str],
+    start: datetime.date | str,
+    horizon: str | int = "8 weeks",
     holidays: str | None = None,
-    events: Sequence[Event] = (),
+    events: Sequence[Event] | str = (),
     queue: str | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Forecast:
-    """What each queue of a history will be offered on `days` days from `start` on.
+    """What each queue of a history will be offered, interval by interval, and how far off that may be.
 
-    Days of the history from `start` on are not looked at, but to say how far off the forecast is on them.
-    `holidays`: a country's code, such as CN or DE-BY. `queue`: only this one. Raises UserError where the
-    history is too short, or ends too long before.
+    `history`: files of a phone system, or what was read of them. `start`: the first day; later days of the
+    history are not looked at, but to say how far off the forecast is on them. `horizon`: such as "8 weeks",
+    or days. `holidays`: a country's code, such as CN or DE-BY. `events`: what `read_events` reads, or the
+    file. `queue`: only this one. `columns`: names that the files have for ours. Raises UserError where the
+    history is too short or ends too long before, and for anything that cannot be read.
     """
-    if not 1 <= days <= MOST_DAYS:
-        raise UserError(f"--horizon: {days} days cannot be forecast; ask for 1 day to 53 weeks")
+    start, days = _date_of(start), days_in(horizon)
+    events = read_events(events) if isinstance(events, str) else events
+    if not isinstance(history, IntervalTable):
+        history = read([history] if isinstance(history, str) else history, columns, queue)
     names = _wanted(history, events, queue)
     dates = history.dates
     before = dates[dates < np.datetime64(start)]
@@ -77,6 +86,26 @@ def forecast(
     )
 
 
+def days_in(horizon: str | int) -> int:
+    """The days of a horizon such as `8 weeks` or `10 days`. Raises UserError for anything else."""
+    match = _LENGTH.fullmatch(horizon) if isinstance(horizon, str) else None
+    if isinstance(horizon, str) and match is None:
+        raise UserError(f"--horizon: {shown(horizon)} is no length; write days or weeks, such as 8 weeks")
+    days = int(horizon) if match is None else int(match[1]) * (WEEK if match[2][0] in "wW" else 1)
+    if not 1 <= days <= MOST_DAYS:
+        raise UserError(f"--horizon: {days} days cannot be forecast; ask for 1 day to 53 weeks")
+    return days
+
+
+def _date_of(start: datetime.date | str) -> datetime.date:
+    if not isinstance(start, str):
+        return start
+    try:
+        return datetime.date.fromisoformat(start.strip())
+    except ValueError:
+        raise UserError(f"--from: {shown(start)} is no date; write one such as 2027-02-01") from None
+
+
 def _doubts(found: dict[str, QueueForecast]) -> Iterator[str]:
     """What planners should say in a file of events, because the history cannot."""
     assumed: dict[tuple[datetime.date, str], list[str]] = {}
@@ -90,13 +119,13 @@ def _doubts(found: dict[str, QueueForecast]) -> Iterator[str]:
     for (date, what), names in assumed.items():
         of = "" if len(names) == len(found) else f" for {', '.join(names)}"
         yield (
-            f"{date} ({what}) is taken for an ordinary day{of}: the history has fewer than {LEAST} such days; "
-            "say what you know in --events"
+            f"{date} ({what}) is taken for an ordinary day{of}: the history has fewer than {LEAST} such "
+            "days; say what you know in --events"
         )
     for year in sorted(festivals):
         yield (
-            f"what the Spring Festival of {year} changes is known from few festivals and drawn towards nothing; "
-            "say what you know in --events"
+            f"what the Spring Festival of {year} changes is known from few festivals and drawn towards "
+            "nothing; say what you know in --events"
         )
 
 

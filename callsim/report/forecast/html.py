@@ -117,11 +117,10 @@ def _errors(found: Found) -> Table:
         "model",
         "interval",
         "mean of four",
-        "last week",
         "chance",
         "day",
         "mean of four",
-        "95 % band held",
+        "95 % held",
     ]
     rows: list[Sequence[Cell]] = [
         [
@@ -130,7 +129,6 @@ def _errors(found: Found) -> Table:
             part["model"],
             percent(part["error"]["interval"]),
             percent(part["mean_of_four"]["interval"]),
-            percent(part["last_week"]["interval"]),
             percent(part["chance_alone"]["interval"]),
             percent(part["error"]["day"]),
             percent(part["mean_of_four"]["day"]),

@@ -145,7 +145,8 @@ def special_rows(found: Found) -> list[tuple[str, str, str, str, str]]:
         elif all(day["assumed"] for day in some):
             basis = "assumed: too few such days in the history"
         else:
-            basis = f"{max(day['seen'] for day in some)} such days"
+            seen = max(day["seen"] for day in some)
+            basis = f"{seen} such day{'s' * (seen != 1)}"
         span = NOTHING
         if times:
             low, high = min(times), max(times)

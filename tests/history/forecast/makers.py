@@ -7,7 +7,7 @@ import datetime
 import numpy as np
 
 from callsim.history.canonical import IntervalTable, blank_intervals
-from callsim.history.forecast.calendar import HOLIDAY, MAKE_UP, kinds_of
+from callsim.history.forecast.calendar import HOLIDAY, kinds_of
 
 WEEKDAYS = np.array([1.1, 1.0, 0.95, 0.95, 1.0, 0.5, 0.3])
 OPEN = slice(16, 40)  # half-hours: 08:00 to 20:00
@@ -26,12 +26,13 @@ def dates(first: str, days: int) -> np.ndarray:
     return np.datetime64(first) + np.arange(days)
 
 
-def means(days: np.ndarray, per_day: float = 1000.0, country: str | None = None, off: float = 0.1) -> np.ndarray:
+def means(
+    days: np.ndarray, per_day: float = 1000.0, country: str | None = None, off: float = 0.1
+) -> np.ndarray:
     """Mean calls [day, half-hour]: weekdays, holidays with a share of the calls, make-up days as weekdays."""
     kinds = kinds_of(days, country)
     level = per_day * WEEKDAYS[kinds.like]
     level = np.where(kinds.kind == HOLIDAY, level * off, level)
-    assert MAKE_UP
     return level[:, None] * shape()
 
 
