@@ -12,7 +12,7 @@ import callsim
 from callsim.report.html import page as page_of
 from callsim.study.buildout.question import plan
 from callsim.study.stress.question import stress
-from tests.study.plans import GROWING, TEXT
+from tests.makers.plans import GROWING, TEXT
 
 from .test_pages import drawn_well
 

@@ -9,8 +9,7 @@ import pytest
 from callsim.report.stress.html import page
 from callsim.report.stress.text import amount, recovery, report, room
 from callsim.study.stress.question import mending, ranking
-
-from .made_up import figure
+from tests.makers.made_up import figure
 
 
 def limit(

@@ -11,9 +11,9 @@ from typing import Any
 
 from callsim.model.buildout import Years, lay_out
 from callsim.model.plan_day import Crowd, Day, day_of
-from callsim.model.scaled import with_absence, with_handling, with_volume
 from callsim.results.goals import goals_of
 from callsim.scenario import Buildout, Phase, PlanDay, Scenario
+from callsim.scenario.scaled import with_absence, with_handling, with_volume
 from callsim.study.buildout.journal import Kept
 from callsim.study.buildout.looks import Looker
 from callsim.study.buildout.question import Progress

@@ -8,7 +8,7 @@ import pytest
 
 from callsim.scenario.buildout.classes import MONTH_DAYS
 from callsim.study.buildout.question import plan
-from tests.study.plans import ONE_PHASE, loaded
+from tests.makers.plans import ONE_PHASE, loaded
 
 MONEY = {
     "price": 4000,

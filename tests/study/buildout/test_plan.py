@@ -17,7 +17,7 @@ from callsim.study.buildout.journal import Kept
 from callsim.study.buildout.question import plan
 from callsim.study.buildout.rows import rows
 from callsim.study.stress.sensitivity import depends_on, variants
-from tests.study.plans import GROWING, ONE_PHASE, loaded, strong
+from tests.makers.plans import GROWING, ONE_PHASE, loaded, strong
 
 
 def test_one_phase_is_exactly_a_run(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from callsim.report.staff.text import overlay, report, rows
 from callsim.study.roster.law import Law
 from callsim.study.roster.shifts import Rostering, roster
 from callsim.study.staff.subproblem import Options
-from tests.study.centres import centre
+from tests.makers.centres import centre
 
 DESK = """
 name: A desk with shifts

@@ -16,7 +16,7 @@ from callsim.study.staff.components import parts, staffed
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.staffing import less, staff
 from callsim.study.staff.subproblem import Options
-from tests.study.centres import TWO_LINES, centre, one_queue
+from tests.makers.centres import TWO_LINES, centre, one_queue
 from tests.theory.oracle import of
 
 QUIET = Options(runs=12)
