@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from callsim.cli import main
-from tests.history.forecast.makers import dates, drawn, means
+from tests.makers.histories import dates, drawn, means
 
 DAYS = dates("2025-09-01", 140)
 

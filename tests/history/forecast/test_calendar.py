@@ -17,7 +17,7 @@ from callsim.history.forecast.calendar import (
     WEEKEND_HOLIDAY,
     kinds_of,
 )
-from tests.history.forecast.makers import dates
+from tests.makers.histories import dates
 
 # Notices of the State Council for 2024, 2025 and 2026: the weekend days that are worked.
 MADE_UP = {

@@ -13,7 +13,7 @@ from callsim.history.forecast.events import Event
 from callsim.history.forecast.question import days_in, forecast
 from callsim.history.forecast.rolling import Forecaster, trial
 from callsim.history.forecast.series import series_of
-from tests.history.forecast.makers import dates, day, drawn, means, table
+from tests.makers.histories import dates, day, drawn, means, table
 
 DAYS = dates("2024-09-02", 560)
 START = day("2026-02-02")  # 518 days are before it

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from callsim.history.forecast.models import MODELS, Past, around, days_of, month_factors, say
-from tests.history.forecast.makers import OPEN, WEEKDAYS, dates, drawn, means, shape
+from tests.makers.histories import OPEN, WEEKDAYS, dates, drawn, means, shape
 
 DAYS = dates("2025-01-06", 210)
 AHEAD = days_of(dates("2025-08-04", 14))

@@ -9,7 +9,7 @@ import pytest
 import callsim
 from callsim.history.forecast.overlay import files_of
 from callsim.history.forecast.question import forecast
-from tests.history.forecast.makers import dates, day, drawn, means, table
+from tests.makers.histories import dates, day, drawn, means, table
 
 DAYS = dates("2025-09-01", 120)
 BASE = """\

@@ -4,7 +4,7 @@ import numpy as np
 
 from callsim.history.forecast.calendar import kinds_of
 from callsim.history.forecast.series import Found, Series, first_day, series_of
-from tests.history.forecast.makers import dates, drawn, means
+from tests.makers.histories import dates, drawn, means
 
 DAYS = dates("2026-03-02", 84)  # a Monday
 

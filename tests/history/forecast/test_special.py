@@ -8,7 +8,7 @@ import pytest
 from callsim.history.forecast.calendar import BRIDGE, HOLIDAY, NO_FESTIVAL, ORDINARY
 from callsim.history.forecast.events import Event
 from callsim.history.forecast.special import UNKNOWN, Seen, Special, learned
-from tests.history.forecast.makers import shape
+from tests.makers.histories import shape
 
 OWN = 1000 * shape()
 SUNDAY = 300 * np.roll(shape(), 3)
