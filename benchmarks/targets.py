@@ -23,10 +23,11 @@ from benchmarks.clock import race
 from benchmarks.rival import callsim_engines
 from benchmarks.work import Work
 from callsim import load, run
+from callsim.distribution import CONSTANT, EXPONENTIAL, LOGNORMAL
 from callsim.errors import Interrupted
 from callsim.model import Model, build
 from callsim.sim.engines.day import play
-from callsim.sim.luck.demand import CONSTANT, EXPONENTIAL, LOGNORMAL, Sampler
+from callsim.sim.luck.demand import Sampler
 from callsim.study.runs.bench import Shape, offered, parts, peak_mb
 
 ROOT = Path(__file__).parent.parent

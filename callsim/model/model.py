@@ -18,9 +18,10 @@ from callsim.model.presence import planned, roster
 from callsim.model.routing import pairs, trunks
 from callsim.model.supervision import Supervisor
 from callsim.scenario import Goal, Scenario
-from callsim.sim.centre import DAY, NOBODY, Centre, Clock
+from callsim.sim.centre import NOBODY, Centre, Clock
 from callsim.sim.luck.crews import Roster
 from callsim.sim.luck.demand import Demand
+from callsim.units import DAY_MS
 
 WITHIN = 20_000  # ms; for figures of queues without a goal
 MOST_ROWS = 32_767  # of queues or groups: records have 16 bits for each
@@ -67,7 +68,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
     calendar = scenario.calendar
     width = round(calendar.interval * 1000)
     warm_up = -(-round(calendar.warm_up * 1000) // width) * width  # whole intervals, rounded up
-    clock = Clock(width, warm_up, warm_up + calendar.days * DAY)
+    clock = Clock(width, warm_up, warm_up + calendar.days * DAY_MS)
     queues, groups = queue_copies(scenario), group_copies(scenario)
     if max(len(queues), len(groups)) > MOST_ROWS:
         raise UserError(
@@ -104,7 +105,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
             tuple(queue_demand(copy, calendar, clock, rushes(scenario, copy.original)) for copy in queues),
         ),
         within=np.array([_within(copy.queue.goal) for copy in queues]),
-        grid=width if calendar.days <= LONGEST_GRID else DAY,
+        grid=width if calendar.days <= LONGEST_GRID else DAY_MS,
         supervisors=tuple(supervisors),
     )
 

@@ -51,7 +51,7 @@ class _Share:
 
 
 def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 1.0) -> Day:
-    """The scenario of one kind of day in a column of the plan, with so many times the `calls`.
+    """The scenario of one kind of day in a column of the plan, with its calls times `calls`.
 
     A queue that the file writes once grows; one that it writes as copies comes more often, in whole copies.
     With `copies_played` some copies stand for all; the seats of a site are then cut by the share of its

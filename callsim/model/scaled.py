@@ -16,7 +16,7 @@ def rounded(number: float) -> int:
 
 
 def with_volume(arrivals: Arrivals, times: float) -> Arrivals:
-    """So many times the calls; exactly the same object for once."""
+    """The queue with `times` its calls; the very same object where `times` is 1."""
     if times == 1:
         return arrivals
     changed: dict[str, object] = {}
@@ -29,7 +29,7 @@ def with_volume(arrivals: Arrivals, times: float) -> Arrivals:
 
 
 def with_staff(group: Group, times: float) -> Group:
-    """So many times the agents at every time of the day or on every shift; exactly the same object for once.
+    """The group with `times` its agents at every time or on every shift; the same object where `times` is 1.
 
     A share of a person is somebody who comes on that share of days: the roster is multiplied by a whole
     number, and what is too many then is taken off by shrinkage, which the run rounds by drawing.
@@ -63,7 +63,7 @@ def with_absence(group: Group, share: float) -> Group:
 
 
 def with_handling(queue: Queue, times: float) -> Queue:
-    """Talk and wrap so many times as long."""
+    """The queue with talk and wrap `times` as long."""
     if times == 1:
         return queue
     wrap = None if queue.wrap is None else _longer(queue.wrap, times)
@@ -83,7 +83,7 @@ def _longer(duration: Family, times: float) -> Family:
 
 
 def with_pace(group: Group, queues: Mapping[str, Queue], times: float) -> Group:
-    """Its agents take so many times as long for a call, talk and wrap together. Only talk knows a pace
+    """The group whose agents take `times` as long for a call, talk and wrap together. Only talk knows a pace
     (rule 7), so talk is slowed down by enough to make up for wrap."""
     if times == 1:
         return group

@@ -14,7 +14,7 @@ from callsim.results.judgement import kept_in
 from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, figure
 from callsim.results.sums import Runs
 from callsim.scenario import Goal, Incident
-from callsim.sim.centre import DAY
+from callsim.units import DAY_MS
 
 STEADY = 2  # intervals in a row that keep the goal again
 
@@ -72,11 +72,11 @@ def _around(calls: np.ndarray, goal: Goal, counted: str, incident: Incident, gri
     Of all runs together; where nobody calls no promise is broken.
     """
     cells = np.arange(calls.shape[1]) * grid
-    before = (cells >= incident.from_ // DAY * DAY) & (cells + grid <= incident.from_)
+    before = (cells >= incident.from_ // DAY_MS * DAY_MS) & (cells + grid <= incident.from_)
     called = calls @ COUNTS["offered"].over > 0
     times = recovery(kept_in(goal, calls, counted), called, incident.to, grid) / measures.MS
     again = incident.to + times[:, None]  # NaN: never, so no cell is later
-    after = (cells >= again) & (cells < -(-incident.to // DAY) * DAY)
+    after = (cells >= again) & (cells < -(-incident.to // DAY_MS) * DAY_MS)
     return {
         "met_before": bool(kept_in(goal, calls[:, before].sum(axis=(0, 1)), counted)),
         "met_after": bool(kept_in(goal, calls[after].sum(axis=0), counted)),

@@ -15,7 +15,7 @@ from callsim.results import measures
 from callsim.results.cells import figures, told
 from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, Formula
 from callsim.scenario import Goal
-from callsim.sim.centre import DAY
+from callsim.units import DAY_MS
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def judge(model: Model, calls: np.ndarray, goal: Goal) -> Judgement:
     """Whether a goal is met on the mean, and on which share of days. `calls`: int64 [run, cell, column]."""
     counted = model.scenario.goals.counted
     level, abandoned = SERVICE_LEVEL[counted], RATIOS["abandoned_share"]
-    days = calls.reshape(len(calls), -1, DAY // model.grid, calls.shape[-1]).sum(axis=2)
+    days = calls.reshape(len(calls), -1, DAY_MS // model.grid, calls.shape[-1]).sum(axis=2)
     whole = days.sum(axis=1)
     kept, judged = _kept(goal, whole.sum(axis=0), level, abandoned)
     kept_on, judged_on = _kept(goal, days, level, abandoned)

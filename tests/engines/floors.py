@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from callsim.sim.centre import CUT, DAY, LOSS, NEVER, NOBODY, PACE_ONE, PAIR, Centre, Clock
+from callsim.sim.centre import CUT, LOSS, NEVER, NOBODY, PACE_ONE, PAIR, Centre, Clock
 from callsim.sim.count.tally import Tallier, Tally
 from callsim.sim.engines.day import Day
 from callsim.sim.engines.supervision import Supervisor
@@ -16,9 +16,10 @@ from callsim.sim.floor.records import RECORD
 from callsim.sim.floor.state import Floor
 from callsim.sim.luck.roster import CHANGE, day_starts, in_order
 from callsim.sim.luck.trace import TRACE
+from callsim.units import DAY_MS
 
 HOUR = 3_600_000
-WHOLE_DAY = ((0, DAY),)
+WHOLE_DAY = ((0, DAY_MS),)
 
 
 def centre(
@@ -47,7 +48,7 @@ def centre(
     crews = range(1 + max(crew_group)) if crew_group else range(len(staff[0]))
     rows = np.array([(q, g, r, a, round(p * PACE_ONE)) for q, g, r, a, p in pairs], PAIR)
     return Centre(
-        clock=Clock(DAY // len(staff), warm_up, warm_up + days * DAY),
+        clock=Clock(DAY_MS // len(staff), warm_up, warm_up + days * DAY_MS),
         priority=np.array(priority or [1] * queues, np.int32),
         disconnects=np.array(disconnects or [False] * queues),
         open=tuple(open_ or [WHOLE_DAY] * queues),
@@ -67,7 +68,7 @@ def roster(centre: Centre, *rows: tuple[int, int, int] | tuple[int, int, int, bo
     """A roster from rows of (time, crew, agents who come or go, whether for a break), handed over by day."""
     changes = in_order(np.array([(*row, False)[:4] for row in rows], CHANGE))
     for start in day_starts(centre):
-        yield changes[(start <= changes["time"]) & (changes["time"] < start + DAY)]
+        yield changes[(start <= changes["time"]) & (changes["time"] < start + DAY_MS)]
 
 
 def calls(*rows: dict[str, int]) -> np.ndarray:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from callsim.sim.centre import DAY, NEVER, Centre
+from callsim.sim.centre import NEVER, Centre
+from callsim.units import DAY_MS
 from tests.engines.floors import calls, centre
 
 
@@ -29,7 +30,7 @@ def centres(draw: st.DrawFn) -> Centre:
         )
     lines = draw(st.lists(st.integers(1, 6), max_size=2))
     holds = [(q, t) for t in range(len(lines)) for q in draw(st.sets(st.integers(0, queues - 1)))]
-    span = st.sampled_from([((0, DAY),), ((0, 3_600_000), (5_400_000, DAY)), ((1_800_000, 4_500_000),)])
+    span = st.sampled_from([((0, DAY_MS),), ((0, 3_600_000), (5_400_000, DAY_MS)), ((1_800_000, 4_500_000),)])
     return centre(
         pairs=pairs,
         staff=staff.tolist(),
@@ -38,7 +39,7 @@ def centres(draw: st.DrawFn) -> Centre:
         disconnects=[draw(st.booleans()) for _ in range(queues)],
         lines=lines,
         holds=holds,
-        warm_up=DAY // intervals * draw(st.integers(0, 2)),
+        warm_up=DAY_MS // intervals * draw(st.integers(0, 2)),
     )
 
 

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 
-from callsim.sim.centre import DAY, UNLIMITED, Centre
+from callsim.sim.centre import UNLIMITED, Centre
 from callsim.sim.engines.supervision import Desk
 from callsim.sim.floor.state import CREWS
+from callsim.units import DAY_MS
 from tests.engines.floors import centre
 from tests.engines.random_floors import traces
 
@@ -135,7 +136,9 @@ def people(draw: st.DrawFn) -> People:
     for _ in range(draw(st.sampled_from([0, 2, 4]))):
         begins = time(MINUTES * 5, MINUTES * 60) * draw(st.sampled_from([0, 1, 1, 1]))
         lost = draw(st.sampled_from([0, 1, 3, UNLIMITED, UNLIMITED]))
-        ends = draw(st.sampled_from([time(begins, begins + MINUTES * 60)] * 4 + [2 * DAY]))  # beyond the last
+        ends = draw(
+            st.sampled_from([time(begins, begins + MINUTES * 60)] * 4 + [2 * DAY_MS])
+        )  # beyond the last
         losses.append(
             (draw(st.integers(0, sites - 1)), draw(st.sampled_from([True, True, False])), lost, begins, ends)
         )

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from callsim.model import Model
-from callsim.sim.centre import DAY, Centre, Clock
+from callsim.sim.centre import Centre, Clock
 from callsim.sim.luck.draw import draw
+from callsim.units import DAY_MS
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -37,7 +38,7 @@ def slice_of(model: Model, start: int, minutes: int, share: float = 1.0) -> tupl
     planned = np.zeros((len(centre.staff), centre.groups), np.int64)
     np.add.at(planned.T, centre.crew_group, centre.staff.T)
     staff = np.ceil(np.roll(planned, -first, axis=0) * share).astype(np.int64)
-    clock = Clock(clock.width, 0, DAY)
+    clock = Clock(clock.width, 0, DAY_MS)
     losses = _moved(centre.losses, start)
     return centre._replace(clock=clock, staff=staff, crew_group=groups, losses=losses), trace
 

@@ -15,8 +15,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from callsim.sim.centre import DAY, NEVER, Clock
-from callsim.sim.luck.demand import (
+from callsim.distribution import (
     CONSTANT,
     EMPIRICAL,
     EXPONENTIAL,
@@ -25,15 +24,13 @@ from callsim.sim.luck.demand import (
     LOGNORMAL,
     UNIFORM,
     WEIBULL,
-    Busyness,
-    Demand,
-    QueueDemand,
-    Redial,
-    Sampler,
 )
+from callsim.sim.centre import NEVER, Clock
+from callsim.sim.luck.demand import Busyness, Demand, QueueDemand, Redial, Sampler
 from callsim.sim.luck.draw import draw
 from callsim.sim.luck.streams import DAY_BUSYNESS, TALK
 from callsim.sim.luck.trace import TRACE
+from callsim.units import DAY_MS
 from tests.sim.near import near
 
 ROOT = Path(__file__).parents[2]
@@ -49,11 +46,11 @@ CALLS = 40_000
 def queue(key: int = 7, per_day: float = 24_000, **more: object) -> QueueDemand:
     """A flat queue of exponential talk; `times` by the hour, `days` of its calendar."""
     days = int(more.pop("days", 1))  # type: ignore[call-overload]
-    times = np.arange(0.0, DAY + 1, HOUR)
+    times = np.arange(0.0, DAY_MS + 1, HOUR)
     return QueueDemand(
         key=key,
         times=times,
-        expected=(times / DAY * per_day)[None],
+        expected=(times / DAY_MS * per_day)[None],
         pattern=np.zeros(days, np.int64),
         times_day=np.ones(days),
         talk=Sampler(EXPONENTIAL, np.array([MEAN])),
@@ -66,7 +63,7 @@ def queue(key: int = 7, per_day: float = 24_000, **more: object) -> QueueDemand:
 
 
 def clock(days: int = 1, warm_up: int = 0, width: int = HOUR) -> Clock:
-    return Clock(width, warm_up, warm_up + days * DAY)
+    return Clock(width, warm_up, warm_up + days * DAY_MS)
 
 
 def slices(*queues: QueueDemand, seed: int = 1, run: int = 0, at: Clock | None = None) -> list[np.ndarray]:
@@ -104,7 +101,7 @@ def test_arrivals_of_an_interval_are_poisson() -> None:
 
 def test_calls_follow_the_profile_inside_an_interval() -> None:
     # The first 15 minutes of every hour bring 3 times the rate of the other 45: half of all calls.
-    times = np.array([h * HOUR + part for h in range(24) for part in (0, HOUR // 4)] + [DAY], np.float64)
+    times = np.array([h * HOUR + part for h in range(24) for part in (0, HOUR // 4)] + [DAY_MS], np.float64)
     rate = np.where(np.arange(48) % 2 == 0, 3.0, 1.0) / HOUR
     expected = np.concatenate([[0], np.cumsum(rate * np.diff(times))]) * 1000
     at = trace(queue()._replace(times=times, expected=expected[None]))["arrive"]
@@ -139,9 +136,9 @@ def test_warm_up_draws_the_hours_before_midnight() -> None:
 
 def test_the_day_is_busy_as_a_gamma() -> None:
     busy = queue(days=400)._replace(
-        times=np.array([0.0, DAY]), expected=np.array([[0.0, 2e4]]), busyness=Busyness(0.2, 7, 0.0, 0.0)
+        times=np.array([0.0, DAY_MS]), expected=np.array([[0.0, 2e4]]), busyness=Busyness(0.2, 7, 0.0, 0.0)
     )
-    found = np.array([len(r) for r in slices(busy, at=clock(400, width=DAY))]) / 2e4
+    found = np.array([len(r) for r in slices(busy, at=clock(400, width=DAY_MS))]) / 2e4
     near(found, 1, 0.2)
     # 20,000 expected calls blur the factor by 0.7 %: nothing against 20 %.
     assert stats.kstest(found, stats.gamma(25, scale=1 / 25).cdf).pvalue >= 1e-4
@@ -151,9 +148,11 @@ def test_the_day_is_busy_as_a_gamma() -> None:
 def test_queues_that_share_a_factor_share_the_day() -> None:
     def days(key: int, day_key: int, cv: float) -> np.ndarray:
         one = queue(key, days=60)._replace(
-            times=np.array([0.0, DAY]), expected=np.array([[0.0, 2e4]]), busyness=Busyness(cv, day_key, 0, 0)
+            times=np.array([0.0, DAY_MS]),
+            expected=np.array([[0.0, 2e4]]),
+            busyness=Busyness(cv, day_key, 0, 0),
         )
-        return np.array([len(r) for r in slices(one, at=clock(60, width=DAY))]) / 2e4
+        return np.array([len(r) for r in slices(one, at=clock(60, width=DAY_MS))]) / 2e4
 
     shared = np.corrcoef(days(1, 99, 0.2), days(2, 99, 0.2))[0, 1]
     assert shared > 0.99
@@ -213,7 +212,7 @@ def test_a_mean_per_interval_goes_by_the_clock_after_a_warm_up() -> None:
     rows = trace(
         queue(per_day=24 * 400, days=2)._replace(talk=Sampler(CONSTANT, means)), at=clock(1, warm_up=2 * HOUR)
     )
-    np.testing.assert_array_equal(rows["talk"], means[(rows["arrive"] - 2 * HOUR) % DAY // HOUR])
+    np.testing.assert_array_equal(rows["talk"], means[(rows["arrive"] - 2 * HOUR) % DAY_MS // HOUR])
 
 
 # Common random numbers: rule 8.
@@ -353,7 +352,7 @@ def test_a_warm_up_changes_nobodys_luck() -> None:
 
 
 def test_all_calls_of_an_hour_within_a_second() -> None:
-    times = np.array([*range(0, 24 * HOUR, HOUR), 10 * HOUR + 1000, DAY], np.float64)
+    times = np.array([*range(0, 24 * HOUR, HOUR), 10 * HOUR + 1000, DAY_MS], np.float64)
     times.sort()
     expected = np.where(times > 10 * HOUR, 200_000.0, 0.0)[None]
     rows = trace(queue()._replace(times=times, expected=expected), queue(per_day=24_000))
@@ -373,7 +372,7 @@ EVERYTHING = (
         talk=Sampler(HYPEREXPONENTIAL, np.array([MEAN]), (0.7, 0.3, 0.5, 1.3 / 0.6)),
         wrap=Sampler(UNIFORM, np.array([20_000.0]), (0.4, 1.6)),
         patience=Sampler(GAMMA, np.array([90_000.0]), (0.4,)),
-        redial=Redial(0.3, Sampler(EMPIRICAL, np.array([1000.0]), values=np.array([0.5, 1.5])), 5),
+        redial=Redial(0.3, Sampler(EMPIRICAL, np.array([1000.0]), (0.5, 1.5)), 5),
         busyness=Busyness(0.3, 99, 1.5, 0.2),
     ),
 )

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from callsim.sim.centre import DAY, Centre, Clock
+from callsim.sim.centre import Centre, Clock
 from callsim.sim.luck import roster
 from callsim.sim.luck.crews import Crew, Roster, Wave
 from callsim.sim.luck.presence import come_and_go
+from callsim.units import DAY_MS
 
 H = 3_600_000
 MONDAY = datetime.date(2017, 6, 5).toordinal()
@@ -24,7 +25,7 @@ def centre(days: int = 1, warm_up: int = 0, staff: np.ndarray | None = None) -> 
     staff = np.zeros((24, 1), np.int64) if staff is None else staff
     none = np.zeros(0, np.int32)
     return Centre(
-        Clock(H, warm_up, warm_up + days * DAY),
+        Clock(H, warm_up, warm_up + days * DAY_MS),
         none, none, (), none, none, none.reshape(0, 2), np.full(1, -1, np.int32),
         np.arange(staff.shape[1], dtype=np.int32), staff,
     )  # fmt: skip
@@ -38,8 +39,8 @@ def shift(hours: list[int], agents: int, **more: Any) -> Crew:
 
 
 def curve(agents: list[int], **more: Any) -> Crew:
-    width = DAY // len(agents)
-    times = np.arange(0, DAY + 1, width)
+    width = DAY_MS // len(agents)
+    times = np.arange(0, DAY_MS + 1, width)
     fields = {"key": 7, "weekdays": ALL, "whole": False, "breaks": np.zeros(len(times), np.bool_)} | more
     return Crew(times=times, agents=np.array([*agents, 0], np.int64), **fields)
 
@@ -67,7 +68,7 @@ def test_last_evenings_shift_is_there_when_the_run_begins() -> None:
 
 def test_who_is_on_a_break_when_the_run_begins_comes_back_from_it() -> None:
     # The warm-up begins at 02:30, in the break of a shift from 22:00 to 06:00.
-    place = centre(warm_up=DAY - int(2.5 * H))
+    place = centre(warm_up=DAY_MS - int(2.5 * H))
     found = changes([shift([22, 26, 27, 30], 3)], 1, place)
     assert found == [(0.5, 0, 3, True), (3.5, 0, -3, False), (19.5, 0, 3, False)]
 
@@ -172,7 +173,7 @@ def test_luck_is_named_by_crew_and_date() -> None:
 
     week = [came(7, centre(), day) for day in range(7)]
     assert len(set(week)) > 3
-    assert [came(7, centre(warm_up=2 * DAY), day + 2) for day in range(7)] == week
+    assert [came(7, centre(warm_up=2 * DAY_MS), day + 2) for day in range(7)] == week
     assert [came(8, centre(), day) for day in range(7)] != week
 
 
@@ -189,5 +190,5 @@ def test_a_wave_of_absence_takes_shifts_that_begin_in_it_and_a_curve_at_once() -
 
 
 def test_a_wave_never_lowers_absence() -> None:
-    both = shift([7, 16], 100, absent=0.5, waves=(Wave(0, DAY, 0.1),))
+    both = shift([7, 16], 100, absent=0.5, waves=(Wave(0, DAY_MS, 0.1),))
     assert changes([both], 1) == changes([shift([7, 16], 100, absent=0.5)], 1)

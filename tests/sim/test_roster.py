@@ -6,8 +6,8 @@ import itertools
 
 import numpy as np
 
-from callsim.sim.centre import DAY
 from callsim.sim.luck.roster import CHANGE, in_order, planned
+from callsim.units import DAY_MS
 from tests.engines.floors import HOUR, centre
 
 
@@ -36,7 +36,7 @@ def test_a_warm_up_begins_in_the_middle_of_a_day() -> None:
 
 
 def test_nobody_there_is_no_change() -> None:
-    floor = centre(pairs=[(0, 0, 1, 0, 1.0)], staff=[[0]] * 24, warm_up=DAY)
+    floor = centre(pairs=[(0, 0, 1, 0, 1.0)], staff=[[0]] * 24, warm_up=DAY_MS)
     assert days(list(itertools.islice(planned(floor), 3))) == [[], [], []]
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -143,3 +147,16 @@ def test_the_place_given_back_last_is_taken_first() -> None:
     places.give_back(floor, 2)
     assert [int(places.take_place(floor)) for _ in range(3)] == [2, 0, 3]
     assert floor.register[FREE_PLACES] == 16 - 4
+
+
+def test_the_table_of_arguments_is_whole() -> None:
+    """Every argument of a rule of the floor stands in the table at the head of `rules`, and no other does."""
+    used = set[str]()
+    for file in Path(rules.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef) and {"rule", "aside"} & {
+                name.id for name in node.decorator_list if isinstance(name, ast.Name)
+            }:
+                used |= {argument.arg for argument in node.args.args}
+    table = [line.split("|")[1] for line in (rules.__doc__ or "").splitlines() if line.startswith("| `")]
+    assert {name for cell in table for name in re.findall(r"`(\w+)`", cell)} == used

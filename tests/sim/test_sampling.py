@@ -11,17 +11,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from callsim.distribution import EMPIRICAL, EXPONENTIAL, GAMMA, HYPEREXPONENTIAL, LOGNORMAL, UNIFORM, WEIBULL
 from callsim.sim.centre import NEVER
-from callsim.sim.luck.demand import (
-    EMPIRICAL,
-    EXPONENTIAL,
-    GAMMA,
-    HYPEREXPONENTIAL,
-    LOGNORMAL,
-    UNIFORM,
-    WEIBULL,
-    Sampler,
-)
+from callsim.sim.luck.demand import Sampler
 from callsim.sim.luck.sampling import fill, tabulate
 from tests.sim.near import near
 
@@ -78,7 +70,7 @@ def test_hyperexponential_is_a_mixture() -> None:
 
 
 def test_empirical_draws_its_values_and_nothing_else() -> None:
-    drawn = draws(Sampler(EMPIRICAL, np.empty(0), values=VALUES))
+    drawn = draws(Sampler(EMPIRICAL, np.empty(0), tuple(VALUES)))
     values, counts = np.unique(drawn, return_counts=True)
     assert values.tolist() == [36_000, 90_000, 234_000, 450_000]
     assert stats.chisquare(counts, np.array([1, 2, 1, 1]) * CALLS / 5).pvalue >= 1e-4

@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callsim.results import measures
-from callsim.sim.centre import DAY
 from callsim.sim.count.tally import (
     ABANDONED_IN,
     ANSWERED_IN,
@@ -24,6 +23,7 @@ from callsim.sim.count.tally import (
     bin_of,
 )
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, RECORD
+from callsim.units import DAY_MS
 from tests.engines.floors import HOUR, centre
 
 MIDDLES = bin_middles()
@@ -43,7 +43,7 @@ def test_short_waits_are_exact_and_bins_rise() -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.integers(0, 2**32 - 1), st.integers(0, 2000), st.sampled_from([HOUR, DAY]), st.integers(1, 3))
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2000), st.sampled_from([HOUR, DAY_MS]), st.integers(1, 3))
 def test_sums_are_what_a_loop_over_the_records_gives(seed: int, count: int, grid: int, sheets: int) -> None:
     luck = np.random.default_rng(seed)
     floor = centre(
@@ -62,7 +62,7 @@ def test_sums_are_what_a_loop_over_the_records_gives(seed: int, count: int, grid
         tallier.take(sheet)
     tally = tallier.tally
     counted = rows[rows["arrive"] >= 2 * HOUR]
-    assert tally.calls.shape == (2 * DAY // grid, 2, CALL_COLUMNS)
+    assert tally.calls.shape == (2 * DAY_MS // grid, 2, CALL_COLUMNS)
     cell = (counted["arrive"] - 2 * HOUR) // grid
     for at in range(len(tally.calls)):
         for q in range(2):

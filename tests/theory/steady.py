@@ -8,16 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from callsim.distribution import EXPONENTIAL
 from callsim.results import measures
 from callsim.results.measures import RATIOS, SERVICE_LEVEL, Formula
-from callsim.sim.centre import DAY, NEVER, PACE_ONE, PAIR, Centre, Clock
+from callsim.sim.centre import NEVER, PACE_ONE, PAIR, Centre, Clock
 from callsim.sim.count.tally import Tallier
 from callsim.sim.engines.day import Day
-from callsim.sim.luck.demand import EXPONENTIAL, Busyness, Demand, QueueDemand, Sampler
+from callsim.sim.luck.demand import Busyness, Demand, QueueDemand, Sampler
 from callsim.sim.luck.draw import draw
+from callsim.units import DAY_MS
 
 Patience = Callable[[np.random.Generator, int], np.ndarray]  # seconds of so many callers
-HOUR = DAY // 24
+HOUR = DAY_MS // 24
 
 # What the rows of the oracle measure, as the product computes it. Times are seconds.
 MEASURES: dict[str, Formula] = {
@@ -50,23 +52,23 @@ def steady(
     """One group that serves queues of falling priority: int64 [run, queue, column]."""
     queues = len(calls_per_s)
     days = -(-hours // 24)
-    clock = Clock(DAY if warm_up_h % 24 == 0 else HOUR * math.gcd(warm_up_h, 24), warm_up_h * HOUR, 0)
-    clock = clock._replace(ends=clock.opens + days * DAY)
+    clock = Clock(DAY_MS if warm_up_h % 24 == 0 else HOUR * math.gcd(warm_up_h, 24), warm_up_h * HOUR, 0)
+    clock = clock._replace(ends=clock.opens + days * DAY_MS)
     pairs = np.zeros(queues, PAIR)
     pairs["queue"], pairs["rank"], pairs["pace"] = np.arange(queues), 1, PACE_ONE
     centre = Centre(
         clock=clock,
         priority=np.arange(1, queues + 1, dtype=np.int32),
         disconnects=np.zeros(queues, bool),
-        open=(((0, DAY),),) * queues,
+        open=(((0, DAY_MS),),) * queues,
         pairs=pairs,
         lines=np.array([] if lines is None else [lines], np.int64),
         holds=np.zeros((0 if lines is None else 1, 2), np.int32),
         site=np.zeros(1, np.int32),
         crew_group=np.zeros(1, np.int32),
-        staff=np.full((DAY // clock.width, 1), agents),
+        staff=np.full((DAY_MS // clock.width, 1), agents),
     )
-    times = np.arange(0.0, DAY + 1, clock.width)
+    times = np.arange(0.0, DAY_MS + 1, clock.width)
     all_days = days - clock.day(0)
     demand = Demand(
         clock,
@@ -93,7 +95,7 @@ def steady(
         if patience is not None:
             traces = _with_patience(traces, patience, np.random.default_rng([seed, run]))
         day = Day(centre, traces, calls_per_ms=demand.calls_per_ms)
-        return day.play(Tallier(centre, np.full(queues, 20_000), DAY)).calls.sum(axis=0)
+        return day.play(Tallier(centre, np.full(queues, 20_000), DAY_MS)).calls.sum(axis=0)
 
     with ThreadPoolExecutor(2) as pool:
         return np.stack(list(pool.map(one, range(runs))))

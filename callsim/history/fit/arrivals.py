@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -72,6 +73,12 @@ class Arrivals:
     """Date, slot, calls, and how many are usual: kept."""
     missing: int
     """Intervals within the hours that have no row."""
+    lowest: np.ndarray  # float64 [weekday, slot]  the fewest calls of any day used; NaN where none is known
+    highest: np.ndarray  # float64 [weekday, slot]  the most
+    band: np.ndarray  # float64 [end, weekday, slot]  between which the model has 95 % of days
+    ranks: tuple[float, ...]
+    """The share of intervals within the hours whose calls fall into each tenth of the model's range; a tenth
+    each where the model is right."""
     busyness: Busyness | None
     """Without outages; None where no weekday has two days."""
     raw_busyness: Busyness | None
@@ -133,6 +140,9 @@ def arrivals(counts: np.ndarray, dates: np.ndarray, usual: np.ndarray | None = N
         tuple(_runs(outage, dates)),
         tuple(_spikes(counts, rates, weekday, dates, found)),
         missing,
+        *_extremes(clean, weekday),
+        _band(rates, found),
+        _ranks(clean, rates, weekday, kinds, found),
         found,
         busyness(raw_groups) if outage.any() else found,
     )
@@ -167,6 +177,52 @@ def dispersion(groups: list[np.ndarray]) -> Dispersion | None:
         free,
         float(stats.chi2.sf(chi, free)),
     )
+
+
+def _extremes(counts: np.ndarray, weekday: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """float64 [weekday, slot] twice: the fewest and the most calls of any day."""
+    ends = np.full((2, 7, counts.shape[1]), np.nan)
+    for day in np.unique(weekday):
+        mine = counts[weekday == day]
+        known = np.isfinite(mine).any(0)
+        ends[0, day, known] = np.nanmin(mine[:, known], 0)
+        ends[1, day, known] = np.nanmax(mine[:, known], 0)
+    return ends[0], ends[1]
+
+
+def _law(rates: np.ndarray, found: Busyness | None) -> Any:
+    """The counts of intervals: Poisson with gamma busyness, the negative binomial."""
+    swing = found.excess if found is not None and not found.is_poisson else 0.0
+    if swing <= 1e-9:
+        return stats.poisson(rates)
+    return stats.nbinom(1 / swing, 1 / (1 + swing * np.maximum(rates, 1e-300)))
+
+
+def _band(rates: np.ndarray, found: Busyness | None) -> np.ndarray:
+    """float64 [end, weekday, slot]: the 2.5 and the 97.5 % point of an interval's calls."""
+    law = _law(np.nan_to_num(rates), found)
+    ends = np.array([law.ppf(0.025), law.ppf(0.975)])
+    band: np.ndarray = np.where(np.isfinite(rates), np.where(rates > 0, ends, 0.0), np.nan)
+    return band
+
+
+def _ranks(
+    counts: np.ndarray, rates: np.ndarray, weekday: np.ndarray, kinds: list[DayKind], found: Busyness | None
+) -> tuple[float, ...]:
+    inside = np.zeros((7, counts.shape[1]), bool)
+    for kind in kinds:
+        inside[list(kind.weekdays), slice(*kind.open_slots)] = True
+    usual = rates[weekday]
+    chosen = np.isfinite(counts) & inside[weekday] & (usual > 0)
+    if not chosen.any():
+        return ()
+    law, calls = _law(usual[chosen], found), np.round(counts[chosen])
+    below, upto = law.cdf(calls - 1), law.cdf(calls)
+    # Whole numbers have no tenths: each is spread over the range that the model gives it.
+    luck = np.random.default_rng(1)
+    rank = below + luck.random(len(calls)) * (upto - below)
+    tenths = np.bincount(np.minimum((rank * 10).astype(int), 9), minlength=10)
+    return tuple((tenths / tenths.sum()).tolist())
 
 
 def _mean(counts: np.ndarray) -> np.ndarray:

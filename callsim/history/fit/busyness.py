@@ -16,7 +16,7 @@ import numpy as np
 
 MOST_LAGS = 20
 SHARE_OF_LAGS = 0.85  # of a day's slots; beyond it a lag has too few pairs
-BOOTSTRAPS = 200
+BOOTSTRAPS = 1000
 _CORRELATIONS = np.linspace(0.0, 0.995, 200)
 TOLD_APART = 0.5  # an interval of the day's share wider than this says that nothing is known of it
 LARGE = 0.85  # a correlation beyond which an interval's busyness lasts as long as a day
@@ -94,10 +94,10 @@ def _lags(slots: int) -> int:
 def _covariances(
     groups: Sequence[np.ndarray], days: Sequence[np.ndarray], lags: int, resampled: bool = False
 ) -> np.ndarray:
-    """float64 [draw, lag]: relative covariances beyond Poisson's. `days`: how often each day counts, [draw, day]
-    of each group; resampled days are too alike by 1 − 1/n, which is mended.
+    """float64 [draw, lag]: relative covariances beyond Poisson's.
 
-    Sums over days, slots and groups of products of what is off the mean, over those of the means.
+    `days`: how often each day counts, [draw, day] of each group. Resampled days are too alike by 1 − 1/n, which
+    is mended. Sums over days, slots and groups of products of what is off the mean, ÷ those of the means.
     """
     tops, bottoms = np.zeros((2, len(days[0]), lags))
     for group, often in zip(groups, days, strict=True):

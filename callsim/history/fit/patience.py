@@ -71,8 +71,9 @@ class Patience:
     """The one to use first; none where nobody abandoned."""
     survival: Mapping[int, tuple[float, int] | None]
     """By seconds: the share with more patience (Kaplan–Meier), and how many waited so long, or None."""
-    curve: tuple[tuple[float, float, float, float], ...]
-    """Seconds, the share with more patience, and its 95 % interval (Greenwood's), up to `known_up_to_s`."""
+    curve: tuple[tuple[float, float, float, float, float], ...]
+    """Seconds, the share with more patience, its 95 % interval (Greenwood's), and that of the family to use;
+    up to `known_up_to_s`."""
     known_up_to_s: float
     """Beyond it fewer than 30 callers were still waiting."""
     hazards: tuple[Hazard, ...]
@@ -112,7 +113,7 @@ def patience(waits_s: np.ndarray, abandoned: np.ndarray) -> Patience | None:
         False,
         found,
         {at: _at(whole, waits[waited], at) for at in POINTS_S},
-        tuple((t, share, low, high) for t, _, share, low, high in _thinned(curve).tolist()),
+        _drawn(_thinned(curve), found),
         last,
         _hazards(waits[waited], gone[waited]),
     )
@@ -181,6 +182,26 @@ def _at(curve: np.ndarray, waits: np.ndarray, seconds: float) -> tuple[float, in
     return (float(curve[before - 1, 2]) if before else 1.0), many
 
 
+def law_of(fit: Candidate) -> Any:
+    """The distribution of a fitted family, as scipy has it."""
+    given = fit.parameters
+    if fit.family == "exponential":
+        return stats.expon(scale=given["mean_s"])
+    if fit.family == "weibull":
+        return stats.weibull_min(given["shape"], scale=given["scale_s"])
+    return stats.lognorm(given["sigma"], scale=math.exp(given["mu"]))
+
+
+def _drawn(
+    curve: np.ndarray, found: tuple[Candidate, ...]
+) -> tuple[tuple[float, float, float, float, float], ...]:
+    fitted = law_of(found[0]).sf(curve[:, 0]) if found else np.full(len(curve), math.nan)
+    return tuple(
+        (at, share, low, high, float(model))
+        for (at, _, share, low, high), model in zip(curve.tolist(), fitted, strict=True)
+    )
+
+
 def _thinned(curve: np.ndarray, most: int = 200) -> np.ndarray:
     if len(curve) <= most:
         return curve
@@ -206,23 +227,20 @@ def _chosen(fits: list[Candidate]) -> tuple[Candidate, ...]:
 def _candidate(family: Family, events: Weighed, everything: Weighed, curve: np.ndarray) -> Candidate:
     ended = float(events.times.sum())
     total = float(everything.values @ everything.times)
-    law: Any
     if family == "exponential":
         mean = total / ended
         parameters, errors = {"mean_s": mean}, {"mean_s": mean / math.sqrt(ended)}
-        law = stats.expon(scale=mean)
     elif family == "weibull":
         shape, scale = weibull(events, everything)
         parameters = {"shape": shape, "scale_s": scale}
-        law = stats.weibull_min(shape, scale=scale)
         errors = _errors(lambda p: _cost(stats.weibull_min(p[0], scale=p[1]), events, everything), parameters)
     else:
         mu, sigma = _lognormal(events, everything)
         parameters = {"mu": mu, "sigma": sigma}
-        law = stats.lognorm(sigma, scale=math.exp(mu))
         errors = _errors(
             lambda p: _cost(stats.lognorm(p[1], scale=math.exp(p[0])), events, everything), parameters
         )
+    law = law_of(Candidate(family, parameters, errors, math.nan, math.nan, math.nan, math.nan))
     gap = float(np.abs(law.sf(curve[:, 0]) - curve[:, 2]).max()) if len(curve) else math.nan
     mean, deviation = float(law.mean()), float(law.std())
     aic = 2 * len(parameters) + 2 * _cost(law, events, everything)

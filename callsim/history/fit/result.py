@@ -152,11 +152,6 @@ class FitResult:
             "days": found.days,
             "calls": found.calls,
             "per_day": {weekday_name(day): float(many) for day, many in enumerate(found.per_day)},
-            "rates": {
-                weekday_name(day): row.tolist()
-                for day, row in enumerate(found.rates)
-                if np.isfinite(row).any()
-            },
             "kinds_of_days": [
                 {
                     "weekdays": [weekday_name(day) for day in kind.weekdays],
@@ -182,7 +177,26 @@ class FitResult:
                 for day, slot, calls, usual in found.spikes
             ],
             "missing_intervals": found.missing,
+            "ranks": list(found.ranks),
+            "week": self._week(queue),
         }
+
+    def _week(self, queue: QueueFit) -> list[dict[str, Any]]:
+        """A row for each interval of the week: what the model has, and what the days had."""
+        found = queue.arrivals
+        return [
+            {
+                "weekday": weekday_name(day),
+                "start": self.clock(slot),
+                "calls": found.rates[day, slot],
+                "low": found.band[0, day, slot],
+                "high": found.band[1, day, slot],
+                "fewest": found.lowest[day, slot],
+                "most": found.highest[day, slot],
+            }
+            for day in range(7)
+            for slot in range(found.rates.shape[1])
+        ]
 
     def _group(self, one: Staffing) -> dict[str, Any]:
         return {
@@ -208,6 +222,7 @@ def _times(found: Times | None) -> dict[str, Any]:
         return {}
     plain = dataclasses.asdict(found)
     del plain["mean_s"]
+    plain["curve"] = [dict(zip(("at_s", "share", "fitted"), row, strict=True)) for row in found.curve]
     return plain | {"best": found.best.family if found.best else None}
 
 
@@ -220,7 +235,9 @@ def _patience(found: Patience | None) -> dict[str, Any] | None:
         {"at_s": at, "share": None if one is None else one[0], "at_risk": 0 if one is None else one[1]}
         for at, one in found.survival.items()
     ]
-    plain["curve"] = [dict(zip(("at_s", "share", "low", "high"), row, strict=True)) for row in found.curve]
+    plain["curve"] = [
+        dict(zip(("at_s", "share", "low", "high", "fitted"), row, strict=True)) for row in found.curve
+    ]
     return plain
 
 

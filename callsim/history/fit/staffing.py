@@ -80,8 +80,10 @@ def staffing(
         calls = np.nansum(ended[mine], 0)
         wait = np.nansum(waited[mine], 0) / np.maximum(calls, 1)
         for slot, rate in enumerate(rates[day].tolist()):
-            if not rate > 0 or (known and not calls[slot]):
+            if not rate > 0:
                 agents[day, slot] = 0
+            elif known and not calls[slot]:
+                agents[day, slot] = 1  # calls come on other such days only
             elif known:
                 load = rate * aht_s / (table.width_ms / 1000)
                 agents[day, slot] = _agents_for(load, aht_s, patience_s, float(wait[slot]), excess)

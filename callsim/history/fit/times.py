@@ -96,6 +96,8 @@ class Times:
     """Mean by hour of the day where hours differ, else None."""
     p_hours: float | None
     """The chance of hours as different, were they alike."""
+    curve: tuple[tuple[float, float, float], ...]
+    """Seconds, the share of the sample that takes longer, and that of the best family."""
 
     @property
     def best(self) -> Candidate | None:
@@ -131,6 +133,7 @@ def times(seconds: np.ndarray, hours: np.ndarray | None = None) -> Times | None:
     sample = inside if trimmed else _unrounded(all_of_them)
     ordinary = seconds[~outlying]
     mean, cv = _moments(sample) if sample.many else (float("nan"), float("nan"))
+    fits = candidates(sample) if sample.many >= FEWEST else ()
     by_hour, p = (None, None) if hours is None else _by_hour(ordinary, hours[~outlying])
     return Times(
         len(seconds),
@@ -144,10 +147,11 @@ def times(seconds: np.ndarray, hours: np.ndarray | None = None) -> Times | None:
         mean,
         cv,
         _quantiles(sample),
-        candidates(sample) if sample.many >= FEWEST else (),
+        fits,
         heaping(sample) if sample.many >= FEWEST else None,
         by_hour,
         p,
+        _drawn(sample, fits[0]) if fits else (),
     )
 
 
@@ -160,6 +164,27 @@ def weighed(seconds: np.ndarray) -> Weighed:
         many = np.bincount(back, many)
         step *= 10
     return Weighed(values, many.astype(float))
+
+
+def law_of(fit: Candidate) -> Any:
+    """The distribution of a fitted family, as scipy has it."""
+    given = fit.parameters
+    if fit.family == "lognormal":
+        return stats.lognorm(given["sigma"], scale=math.exp(given["mu"]))
+    if fit.family == "exponential":
+        return stats.expon(scale=given["mean_s"])
+    family = stats.gamma if fit.family == "gamma" else stats.weibull_min
+    return family(given["shape"], scale=given["scale_s"])
+
+
+def _drawn(sample: Weighed, fit: Candidate, points: int = 100) -> tuple[tuple[float, float, float], ...]:
+    """The sample and a family at as many times, up to that which one in a hundred takes longer than."""
+    upto = np.cumsum(sample.times) / sample.many
+    last = float(sample.values[min(int(np.searchsorted(upto, 0.99)), len(upto) - 1)])
+    at = np.linspace(0.0, last, points)
+    before = np.searchsorted(sample.values, at, side="right")
+    longer = 1 - np.concatenate([[0.0], upto])[before]
+    return tuple(zip(at.tolist(), longer.tolist(), law_of(fit).sf(at).tolist(), strict=True))
 
 
 def _unrounded(all_of_them: Weighed) -> Weighed:
@@ -180,11 +205,9 @@ def candidates(sample: Weighed) -> tuple[Candidate, ...]:
 
 def _candidate(family: Family, sample: Weighed) -> Candidate:
     x, w = sample
-    law: Any
     mean, logs = float(x @ w) / sample.many, float(np.log(x) @ w) / sample.many
     if family == "lognormal":
         sigma = max(math.sqrt(max(float((np.log(x) - logs) ** 2 @ w) / sample.many, 0.0)), 1e-6)
-        law = stats.lognorm(sigma, scale=math.exp(logs))
         parameters = {"mu": logs, "sigma": sigma}
     elif family == "gamma":
         gap = max(math.log(mean) - logs, 1e-12)
@@ -192,15 +215,13 @@ def _candidate(family: Family, sample: Weighed) -> Candidate:
         shape = float(
             optimize.brentq(lambda k: math.log(k) - special.digamma(k) - gap, start / 3, start * 3 + 1)
         )
-        law = stats.gamma(shape, scale=mean / shape)
         parameters = {"shape": shape, "scale_s": mean / shape}
     elif family == "weibull":
         shape, scale = weibull(sample, sample)
-        law = stats.weibull_min(shape, scale=scale)
         parameters = {"shape": shape, "scale_s": scale}
     else:
-        law = stats.expon(scale=mean)
         parameters = {"mean_s": mean}
+    law = law_of(Candidate(family, parameters, math.nan, math.nan, math.nan, math.nan))
     likelihood = float(law.logpdf(x) @ w)
     return Candidate(
         family,

@@ -21,6 +21,7 @@ from callsim.scenario.words.quantities import (
     PositiveDuration,
     Share,
 )
+from callsim.units import DAY_S
 
 
 def less_than_all(share: float) -> float:
@@ -60,7 +61,7 @@ class Experience(Part):
 
     starts_at: Annotated[Positive, Field(ge=1, le=5)] = 1.0
     """Handling time of a beginner, as times that of an old hand (default 1: no difference)."""
-    fades: PositiveDuration = 40 * 86_400.0
+    fades: PositiveDuration = 40.0 * DAY_S
     """The time on the phones after which e⁻¹ = 37 % of the difference is left (default 40 d)."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from callsim.scenario.buildout.classes import overfull, weeks_of
 from callsim.scenario.buildout.plan import Buildout
 from callsim.scenario.schema import Scenario
-from callsim.units import show_share
+from callsim.units import DAY_S, show_share
 
 
 def all_notes(scenario: Scenario) -> Iterator[str]:
@@ -58,7 +58,7 @@ def rooms(plan: Buildout) -> Iterator[str]:
         if full := next(overfull(school), None):
             weeks = weeks_of(school.length)
             yield (
-                f"school {name}: classes begin with a week, so {school.length / 86_400:g} days hold a room "
+                f"school {name}: classes begin with a week, so {school.length / DAY_S:g} days hold a room "
                 f"for {weeks} week{'s' * (weeks > 1)}: it takes {full.takes:,.1f} people a month, not "
                 f"{full.intake:,.10g}"
             )

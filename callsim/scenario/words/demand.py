@@ -24,6 +24,7 @@ from callsim.scenario.words.quantities import (
     Share,
     Weight,
 )
+from callsim.units import DAY_S
 
 CountsRow = tuple[datetime.date | None, int, float]
 
@@ -83,7 +84,7 @@ class Arrivals(Part):
     @field_validator("profile")
     @classmethod
     def _divides(cls, profile: tuple[float, ...]) -> tuple[float, ...]:
-        if not profile or 86_400 % len(profile):
+        if not profile or DAY_S % len(profile):
             raise wrong(
                 f"a profile of {len(profile)} does not divide the day; write 24, 48, 96 or 288 weights"
             )

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from callsim import units
+from callsim import distribution, units
 from callsim.scenario.words.mistakes import nearest, wrong
 from callsim.scenario.words.quantities import (
     DURATION_SCHEMA,
@@ -31,6 +31,7 @@ class Family(Part):
     that arrive in it; parameters of the shape (low, high, means, values) belong to `mean[0]`."""
 
     forms: ClassVar[tuple[tuple[str, ...], ...]] = (("mean",),)
+    code: ClassVar[int]
 
     mean: Means = ()
     """The mean: one duration, or one per interval of the day (before at_most cuts)."""
@@ -60,11 +61,15 @@ class Family(Part):
 
     def share_below(self, time: float) -> float:
         """The share of values up to this time (s) in the interval of the largest mean."""
-        return self.shape_below(time / max(self.mean)) if max(self.mean) > 0 else 1.0
+        if not max(self.mean) > 0:
+            return 1.0
+        import numpy as np
 
-    def shape_below(self, ratio: float) -> float:
-        """The share of values up to this many times the mean."""
-        raise AssertionError(self)
+        return float(distribution.below(self.code, self.numbers(), np.array([time / max(self.mean)]))[0])
+
+    def numbers(self) -> tuple[float, ...]:
+        """Those of its shape, as `callsim.distribution` has them."""
+        return ()
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -79,24 +84,21 @@ class Constant(Family):
     """Always the same time."""
 
     family: Literal["constant"] = "constant"
-
-    def shape_below(self, ratio: float) -> float:
-        return float(ratio >= 1)
+    code: ClassVar = distribution.CONSTANT
 
 
 class Exponential(Family):
     """Without memory: the classic of Erlang's formulas."""
 
     family: Literal["exponential"] = "exponential"
-
-    def shape_below(self, ratio: float) -> float:
-        return -math.expm1(-ratio)
+    code: ClassVar = distribution.EXPONENTIAL
 
 
 class Lognormal(Family):
     """The usual shape of talk times: mean and cv, or mu and sigma, or median and sigma."""
 
     family: Literal["lognormal"] = "lognormal"
+    code: ClassVar = distribution.LOGNORMAL
     forms: ClassVar = (("mean", "cv"), ("mu", "sigma"), ("median", "sigma"))
     cv: Spread = 0.0
     """Standard deviation ÷ mean."""
@@ -111,17 +113,17 @@ class Lognormal(Family):
         if self.sigma is None:
             return {}
         mu = math.log(self.median) if self.median is not None else self.mu or 0.0
-        return {"mean": (math.exp(mu + self.sigma**2 / 2),), "cv": math.sqrt(math.expm1(self.sigma**2))}
+        return {"mean": (math.exp(mu + self.sigma**2 / 2),), "cv": distribution.lognormal_cv(self.sigma)}
 
-    def shape_below(self, ratio: float) -> float:
-        sigma = math.sqrt(math.log1p(self.cv**2))
-        return 0.5 * math.erfc(-(math.log(ratio) / sigma + sigma / 2) / math.sqrt(2))
+    def numbers(self) -> tuple[float, ...]:
+        return (distribution.lognormal_sigma(self.cv),)
 
 
 class Gamma(Family):
     """Mean and cv, or shape and scale."""
 
     family: Literal["gamma"] = "gamma"
+    code: ClassVar = distribution.GAMMA
     forms: ClassVar = (("mean", "cv"), ("shape", "scale"))
     cv: Spread = 0.0
     """Standard deviation ÷ mean."""
@@ -132,33 +134,18 @@ class Gamma(Family):
 
     def settled(self) -> dict[str, Any]:
         if self.scale is None:
-            return {"shape": self.cv**-2}
-        return {"mean": (self.shape * self.scale,), "cv": self.shape**-0.5}
+            return {"shape": distribution.gamma_shape(self.cv)}
+        return {"mean": (self.shape * self.scale,), "cv": distribution.gamma_cv(self.shape)}
 
-    def shape_below(self, ratio: float) -> float:
-        from scipy.special import gammainc
-
-        return float(gammainc(self.shape, self.shape * ratio))
-
-
-def weibull_cv(shape: float) -> float:
-    """Standard deviation ÷ mean of a Weibull distribution."""
-    return math.sqrt(math.expm1(math.lgamma(1 + 2 / shape) - 2 * math.lgamma(1 + 1 / shape)))
-
-
-def weibull_shape(cv: float) -> float:
-    """The shape that has this cv, by halving: the cv falls as the shape grows."""
-    low, high = 0.1, 10_000.0
-    for _ in range(100):
-        middle = math.sqrt(low * high)
-        low, high = (middle, high) if weibull_cv(middle) > cv else (low, middle)
-    return middle
+    def numbers(self) -> tuple[float, ...]:
+        return (self.shape,)
 
 
 class Weibull(Family):
     """The usual shape of patience: mean and cv, or shape and scale."""
 
     family: Literal["weibull"] = "weibull"
+    code: ClassVar = distribution.WEIBULL
     forms: ClassVar = (("mean", "cv"), ("shape", "scale"))
     cv: Spread = 0.0
     """Standard deviation ÷ mean."""
@@ -169,18 +156,19 @@ class Weibull(Family):
 
     def settled(self) -> dict[str, Any]:
         if self.scale is None:
-            return {"shape": weibull_shape(self.cv)}
-        return {"mean": (self.scale * math.gamma(1 + 1 / self.shape),), "cv": weibull_cv(self.shape)}
+            return {"shape": distribution.weibull_shape(self.cv)}
+        mean = self.scale * math.gamma(1 + 1 / self.shape)
+        return {"mean": (mean,), "cv": distribution.weibull_cv(self.shape)}
 
-    def shape_below(self, ratio: float) -> float:
-        power = self.shape * math.log(ratio * math.gamma(1 + 1 / self.shape))
-        return -math.expm1(-math.exp(min(power, 10.0)))
+    def numbers(self) -> tuple[float, ...]:
+        return (self.shape,)
 
 
 class Hyperexponential(Family):
     """A mixture of exponentials: mean and cv (at least 1), or weights and means."""
 
     family: Literal["hyperexponential"] = "hyperexponential"
+    code: ClassVar = distribution.HYPEREXPONENTIAL
     forms: ClassVar = (("mean", "cv"), ("weights", "means"))
     cv: Annotated[Spread, Field(ge=1)] = 1.0
     """Standard deviation ÷ mean, at least 1."""
@@ -198,18 +186,19 @@ class Hyperexponential(Family):
             raise wrong("all weights are zero")
         weights = tuple(weight / sum(self.weights) for weight in self.weights)
         mean = sum(w * m for w, m in zip(weights, self.means, strict=True))
-        square = sum(2 * w * m * m for w, m in zip(weights, self.means, strict=True))
-        return {"mean": (mean,), "cv": math.sqrt(max(square / mean**2 - 1, 1.0)), "weights": weights}
+        return {"mean": (mean,), "cv": distribution.mixture_cv(weights, self.means), "weights": weights}
 
-    def shape_below(self, ratio: float) -> float:
-        # A mixture of exponentials with this mean has at least as many short values as one exponential.
-        return -math.expm1(-ratio)
+    def numbers(self) -> tuple[float, ...]:
+        if self.weights is None or self.means is None:
+            return distribution.balanced_phases(self.cv)
+        return (*self.weights, *(mean / self.mean[0] for mean in self.means))
 
 
 class Uniform(Family):
     """Equally likely from low to high; or by mean and cv."""
 
     family: Literal["uniform"] = "uniform"
+    code: ClassVar = distribution.UNIFORM
     forms: ClassVar = (("low", "high"), ("mean", "cv"))
     low: Duration = 0.0
     """The shortest."""
@@ -231,15 +220,15 @@ class Uniform(Family):
             raise wrong("the shortest would be negative; the cv of uniform is at most 0.577")
         return {"low": self.mean[0] * max(1 - half, 0.0), "high": self.mean[0] * (1 + half)}
 
-    def shape_below(self, ratio: float) -> float:
-        low, high = self.low / self.mean[0], self.high / self.mean[0]
-        return min(max((ratio - low) / max(high - low, 1e-12), 0.0), 1.0)
+    def numbers(self) -> tuple[float, ...]:
+        return self.low / self.mean[0], self.high / self.mean[0]
 
 
 class Empirical(Family):
     """Drawn from measured values."""
 
     family: Literal["empirical"] = "empirical"
+    code: ClassVar = distribution.EMPIRICAL
     forms: ClassVar = (("values",), ("values", "mean"))
     values: Annotated[tuple[Duration, ...], Field(min_length=1)] = ()
     """The values themselves, instead of a file."""
@@ -252,8 +241,8 @@ class Empirical(Family):
             return {"mean": (own,)}
         return {"values": tuple(value * (self.mean[0] / own) for value in self.values)}
 
-    def shape_below(self, ratio: float) -> float:
-        return sum(value <= ratio * self.mean[0] for value in self.values) / len(self.values)
+    def numbers(self) -> tuple[float, ...]:
+        return tuple(value / self.mean[0] for value in self.values)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

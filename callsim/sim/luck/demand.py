@@ -10,23 +10,18 @@ import numpy as np
 
 from callsim.sim.centre import Clock
 
-CONSTANT, EXPONENTIAL, LOGNORMAL, GAMMA, WEIBULL, HYPEREXPONENTIAL, UNIFORM, EMPIRICAL = range(8)
-
 
 class Sampler(NamedTuple):
     """A distribution as a shape of mean 1 times a mean that may change over the day."""
 
     family: int
     mean: np.ndarray  # float64 [1 or interval of day] ms
-    # LOGNORMAL: sigma; GAMMA, WEIBULL: k; HYPEREXPONENTIAL: each phase's share, then each phase's mean;
-    # UNIFORM: low, high
-    shape: tuple[float, ...] = ()
-    values: np.ndarray | None = None  # float64 [value], mean 1: of an empirical distribution
+    shape: tuple[float, ...] = ()  # its numbers, see `callsim.distribution`
     at_most: float = np.inf  # ms; larger draws are drawn again
 
 
 class Redial(NamedTuple):
-    """Who was not served dials again with this probability, each time, at most so many times."""
+    """A caller who was not served dials again with this probability, each time, at most `at_most` times."""
 
     probability: float
     after: Sampler

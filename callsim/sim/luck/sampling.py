@@ -9,18 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callsim.distribution import CONSTANT, EXPONENTIAL, GAMMA, HYPEREXPONENTIAL, LOGNORMAL, UNIFORM, WEIBULL
 from callsim.sim.centre import NEVER
 from callsim.sim.jit import aside, rule
-from callsim.sim.luck.demand import (
-    CONSTANT,
-    EXPONENTIAL,
-    GAMMA,
-    HYPEREXPONENTIAL,
-    LOGNORMAL,
-    UNIFORM,
-    WEIBULL,
-    Sampler,
-)
+from callsim.sim.luck.demand import Sampler
 from callsim.sim.luck.random import begin, exp, exponential, gamma, log, normal, uniform
 
 SAMPLER = np.dtype(
@@ -66,8 +58,6 @@ def _shape(sampler: Sampler) -> list[float]:
         return [settle(given[0])]
     if sampler.family == WEIBULL:
         return [settle(1 / given[0]), settle(math.lgamma(1 + 1 / given[0]))]
-    if sampler.values is not None:
-        return [float(value) for value in sampler.values]
     return given
 
 

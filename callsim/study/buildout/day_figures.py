@@ -13,10 +13,9 @@ from callsim.results.incidents import told_recovery
 from callsim.results.judgement import judge
 from callsim.results.measures import COUNTS, RATIOS, SEATS, SERVICE_LEVEL, WORK, Formula
 from callsim.results.result import Result
-from callsim.sim.centre import DAY
 from callsim.sim.count.tally import G_BUSY, TALK
+from callsim.units import DAY_MS, HOUR_MS
 
-HOUR_MS = 3_600_000
 ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}
 
 
@@ -56,7 +55,7 @@ def figures_of(day: Day, result: Result) -> dict[str, Any]:
 
 def last_day_of(result: Result) -> Result:
     """A run's last day alone: its sums are of that day; percentiles, which are of whole runs, go."""
-    cells, sums = DAY // result.model.grid, result.sums
+    cells, sums = DAY_MS // result.model.grid, result.sums
     last = replace(
         sums,
         calls=sums.calls[:, -cells:],
@@ -126,7 +125,7 @@ def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[st
     if not day.scenario.incidents:
         return {}
     cells = result.sums.calls.shape[1]  # fewer than the calendar's where only its last day is told
-    first = model.scenario.calendar.days * DAY - cells * model.grid
+    first = model.scenario.calendar.days * DAY_MS - cells * model.grid
     end = max(incident.to for incident in day.scenario.incidents) - first
     goals = {name: model.queues[rows[0]].queue.goal for name, rows in queues.items()}
     return {

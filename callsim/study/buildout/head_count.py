@@ -13,6 +13,7 @@ from callsim.scenario import Buildout, School
 from callsim.scenario.buildout.classes import WEEK_MONTHS, weeks_of
 from callsim.scenario.words.over_time import on
 from callsim.study.buildout import tenure
+from callsim.units import WEEK_S
 
 # What stops a week's hiring, in the order in which it is met.
 NOTHING, INTAKE, ROOMS, TRAINERS, MARKET = range(5)
@@ -239,7 +240,7 @@ class _Hiring:
     def _bounds(self, number: int, week: int, classes: list[Class]) -> dict[int, float]:
         """The most people that can begin in a school this week, by what bounds them."""
         school, date = self.schools[number], self.years.weeks[week]
-        ready = week * 7 * 86_400 >= school.lead
+        ready = week * WEEK_S >= school.lead
         found = math.inf if school.intake is None else on(school.intake, date) + self.lift.hires[number]
         inside = sum(float(one.size.sum()) for one in classes if one.school == number)
         rooms = on(school.rooms, date) + self.lift.rooms[number]

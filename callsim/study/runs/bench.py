@@ -18,11 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from callsim.sim.centre import DAY, PACE_ONE, PAIR, Centre, Clock
+from callsim.distribution import EXPONENTIAL, LOGNORMAL
+from callsim.sim.centre import PACE_ONE, PAIR, Centre, Clock
 from callsim.sim.count.tally import Tallier, Tally
 from callsim.sim.engines.day import Day, play
-from callsim.sim.luck.demand import EXPONENTIAL, LOGNORMAL, Busyness, Demand, QueueDemand, Redial, Sampler
+from callsim.sim.luck.demand import Busyness, Demand, QueueDemand, Redial, Sampler
 from callsim.sim.luck.draw import draw
+from callsim.units import DAY_MS
 from callsim.version import __version__
 
 SEATS = (1_000, 10_000, 100_000, 200_000)
@@ -103,8 +105,8 @@ class Shape:
     def __init__(self, seats: int, days: int = 1):
         pairs = max(round(seats / PROGRAMME / 2), 1)
         self.programmes = 2 * pairs
-        self.clock = Clock(INTERVAL, 0, days * DAY)
-        intervals = DAY // INTERVAL
+        self.clock = Clock(INTERVAL, 0, days * DAY_MS)
+        intervals = DAY_MS // INTERVAL
         busy = np.repeat(PROFILE / PROFILE.max(), intervals // len(PROFILE))
         agents = np.full(self.programmes, seats // self.programmes)
         agents[: seats % self.programmes] += 1
@@ -128,7 +130,7 @@ class Shape:
             clock=self.clock,
             priority=np.ones(self.programmes, np.int32),
             disconnects=np.zeros(self.programmes, bool),
-            open=(((0, DAY),),) * self.programmes,
+            open=(((0, DAY_MS),),) * self.programmes,
             pairs=pairs,
             lines=np.zeros(0, np.int64),
             holds=np.zeros((0, 2), np.int32),
@@ -141,13 +143,13 @@ class Shape:
     def demand(self) -> Demand:
         """Calls by a daily profile, with busier and quieter days and intervals, and redials."""
         sigma = math.sqrt(math.log(2))  # of a lognormal whose standard deviation is its mean
-        days = self.clock.ends // DAY
+        days = self.clock.ends // DAY_MS
         return Demand(
             self.clock,
             tuple(
                 QueueDemand(
                     key=1 + row,
-                    times=np.arange(0.0, DAY + 1, INTERVAL),
+                    times=np.arange(0.0, DAY_MS + 1, INTERVAL),
                     expected=np.concatenate([[0.0], np.cumsum(calls)])[None],
                     pattern=np.zeros(days, np.int64),
                     times_day=np.ones(days),

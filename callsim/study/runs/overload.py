@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy import special
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from callsim.model import Model
+from callsim.model.components import components
 from callsim.results.measures import COUNTS, RATIOS
 from callsim.sim.count.tally import G_ON_DUTY, N_BALKED, N_BLOCKED
 from callsim.study.runs.copies import alike
@@ -47,9 +46,9 @@ def warn(model: Model, calls: np.ndarray, work: np.ndarray) -> list[str]:
     each = (calls.sum(axis=0) @ handling.over) / np.maximum(answered, 1)  # ms
     came_in = calls @ COUNTS["offered"].over - calls[:, :, N_BLOCKED] - calls[:, :, N_BALKED]
     load = came_in * each  # ms of work that came and could wait, [cell, queue]
-    waits, parts = _waits(calls), _together(model)
+    waits, parts = _waits(calls), components(model)
     found: dict[tuple[int, int, tuple[str, ...]], list[_Overload]] = {}
-    for queues, groups in parts:
+    for queues, groups in (map(list, part) for part in parts):
         patient = [row for row in queues if _is_patient(model, row)]
         if not patient or not answered[queues].all():
             continue
@@ -107,17 +106,6 @@ def _growing(waits: np.ndarray, erlangs: float, grid: int) -> np.ndarray:
 def _is_patient(model: Model, row: int) -> bool:
     patience = model.demand.queues[row].patience
     return patience is None or bool(patience.mean.max() >= PATIENT_MS)
-
-
-def _together(model: Model) -> list[tuple[list[int], list[int]]]:
-    """Queues and groups that share any work at all."""
-    pairs, queues, size = model.centre.pairs, len(model.queues), len(model.queues) + len(model.groups)
-    edges = pairs["queue"], queues + pairs["group"]
-    _, part = connected_components(coo_array((np.ones(len(pairs)), edges), (size, size)), directed=False)
-    return [
-        (np.flatnonzero(part[:queues] == k).tolist(), np.flatnonzero(part[queues:] == k).tolist())
-        for k in dict.fromkeys(part[:queues].tolist())
-    ]
 
 
 def _worst(came: np.ndarray, done: np.ndarray) -> tuple[int, int]:

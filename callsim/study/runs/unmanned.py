@@ -11,11 +11,10 @@ from callsim.model import Model
 from callsim.model.hours import of_a_week
 from callsim.results.judgement import kept_in
 from callsim.results.measures import COUNTS
-from callsim.sim.centre import DAY
 from callsim.sim.count.tally import G_LATE, G_ON_DUTY
 from callsim.study.runs.copies import alike
 from callsim.study.runs.overload import stretches
-from callsim.units import show_clock, show_duration
+from callsim.units import DAY_MS, show_clock, show_duration
 
 SHOWN = 3  # stretches of time in a warning
 MOST = 0.5  # of those who are planned are on break together: more than this is worth a word
@@ -111,7 +110,7 @@ def breaks_together(model: Model, calls: np.ndarray) -> list[str]:
             cell
             for day in days
             for cell in range(
-                (day * DAY + pause.begin) // model.grid, -(-(day * DAY + pause.end) // model.grid)
+                (day * DAY_MS + pause.begin) // model.grid, -(-(day * DAY_MS + pause.end) // model.grid)
             )
             if cell < len(calls)
         ]
@@ -152,13 +151,13 @@ def _pauses(model: Model, weekday: int) -> list[_Pause]:
         if copy.group.shifts is None:
             steady += int(np.max(of_a_week(model.scenario, copy.group)[weekday]))
     begun = [  # of shifts that began today, and of yesterday's past midnight
-        (name, -back * DAY)
+        (name, -back * DAY_MS)
         for name in agents
         for back in (0, 1)
         if (weekday - back) % 7 in shifts[name].days and agents[name]
     ]
     edges = {
-        min(max(edge + moved, 0), DAY)
+        min(max(edge + moved, 0), DAY_MS)
         for name, moved in begun
         for span in (*shifts[name].spans, *shifts[name].breaks)
         for edge in span
@@ -186,7 +185,7 @@ def _open(model: Model, row: int) -> np.ndarray:
     cells = np.arange(len(model.starts())) * model.grid
     found = np.zeros(len(cells), np.bool_)
     for opens, closes in model.queues[row].queue.open:
-        found |= (cells % DAY < closes) & (opens < cells % DAY + model.grid)
+        found |= (cells % DAY_MS < closes) & (opens < cells % DAY_MS + model.grid)
     return found
 
 

@@ -11,11 +11,12 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy import signal, special
+from scipy import signal
 
-from callsim.sim.centre import DAY, NEVER
-from callsim.sim.luck import demand
+from callsim import distribution
+from callsim.sim.centre import NEVER
 from callsim.sim.luck.demand import QueueDemand, Sampler
+from callsim.units import DAY_MS
 
 PARTS = 3  # of an interval: the load may rise or fall within it
 STEP = 15_000  # ms; of the grid on which the integral is a sum
@@ -55,11 +56,11 @@ def offered_load(
     `hours`: ranges of ms of the day in which calls are accepted; `pace` multiplies talk. Redials are not in
     it: how many there are depends on the staff.
     """
-    intervals = DAY // width
+    intervals = DAY_MS // width
     handled = _handled(queue, intervals, pace)
     mean = float(handled.mean())
     step = width // (PARTS * max(1, math.ceil(width / PARTS / min(STEP, max(FINEST, mean / 8)))))
-    edges = np.arange(0, DAY + 1, step)
+    edges = np.arange(0, DAY_MS + 1, step)
     factors = queue.times_day[days]
     until = (queue.expected[queue.pattern[days]] * factors[:, None]).mean(axis=0)
     arrivals = np.zeros(len(edges) - 1)
@@ -135,29 +136,6 @@ def _shortened(sampler: Sampler, kind: int, pace: float) -> float:
 def _cdf(sampler: Sampler, mean: float, time: np.ndarray, pace: float) -> np.ndarray:
     """The chance to be over by a time: float64 [time]. Times and `mean`: ms."""
     at_most = min(sampler.at_most, NEVER) * pace
-    below = _of_mean_one(sampler, np.minimum(time, at_most) / mean)
-    return np.asarray(
-        np.where(time >= at_most, 1.0, below / _of_mean_one(sampler, np.array([at_most / mean])))
-    )
-
-
-def _of_mean_one(sampler: Sampler, x: np.ndarray) -> np.ndarray:
-    family, shape = sampler.family, sampler.shape
-    if family == demand.CONSTANT:
-        return np.asarray(x >= 1, float)
-    if family == demand.EXPONENTIAL:
-        return np.asarray(-np.expm1(-x))
-    if family == demand.LOGNORMAL:
-        return np.asarray(special.ndtr(np.log(np.maximum(x, 1e-300)) / shape[0] + shape[0] / 2))
-    if family == demand.GAMMA:
-        return np.asarray(special.gammainc(shape[0], shape[0] * x))
-    if family == demand.WEIBULL:
-        return np.asarray(-np.expm1(-((x * math.gamma(1 + 1 / shape[0])) ** shape[0])))
-    if family == demand.HYPEREXPONENTIAL:
-        phases = len(shape) // 2
-        parts = [p * -np.expm1(-x / m) for p, m in zip(shape[:phases], shape[phases:], strict=True)]
-        return np.asarray(sum(parts))
-    if family == demand.UNIFORM:
-        return np.clip((x - shape[0]) / max(shape[1] - shape[0], 1e-12), 0.0, 1.0)
-    assert sampler.values is not None, family
-    return np.asarray(np.searchsorted(np.sort(sampler.values), x, "right") / len(sampler.values))
+    below = distribution.below(sampler.family, sampler.shape, np.minimum(time, at_most) / mean)
+    kept = distribution.below(sampler.family, sampler.shape, np.array([at_most / mean]))
+    return np.asarray(np.where(time >= at_most, 1.0, below / kept))

@@ -13,7 +13,6 @@ from callsim.model import Model, build
 from callsim.model.copies import queue_copies
 from callsim.results.measures import COUNTS
 from callsim.scenario import Scenario
-from callsim.sim.centre import DAY
 from callsim.sim.count.tally import G_BUSY
 from callsim.study.runs.replicate import run
 from callsim.study.staff.components import Part, Staff, staffed
@@ -23,6 +22,7 @@ from callsim.study.staff.evidence import Level, level
 from callsim.study.staff.formula import Needs, Table, needs
 from callsim.study.staff.offered_load import first_calls
 from callsim.study.staff.twins import joint_table, shares_of, twins_of
+from callsim.units import DAY_MS
 from callsim.version import __version__
 
 FLEXIBLE = 1e-3  # an agent with one more skill costs so much more: of equal plans the one with fewer skills
@@ -81,7 +81,7 @@ class Question:
         if self.model.grid != self.model.centre.clock.width:
             raise UserError("more than 31 days are too many to staff by the interval; write fewer days")
         self.copies = [name.original for name in queue_copies(part.scenario)]
-        self.intervals = DAY // self.model.centre.clock.width
+        self.intervals = DAY_MS // self.model.centre.clock.width
         self.days = part.scenario.calendar.days
         self.needs = [self._needs(name) for name in part.queues]
         self.twins = twins_of(part.scenario, part.queues)
