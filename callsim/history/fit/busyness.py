@@ -96,8 +96,8 @@ def _covariances(
 ) -> np.ndarray:
     """float64 [draw, lag]: relative covariances beyond Poisson's.
 
-    `days`: how often each day counts, [draw, day] of each group. Resampled days are too alike by 1 − 1/n, which
-    is mended. Sums over days, slots and groups of products of what is off the mean, ÷ those of the means.
+    `days`: how often each day counts, [draw, day] of each group. Resampled days are too alike by 1 − 1/n,
+    which is mended. Sums over days, slots and groups of products of what is off the mean, ÷ those of means.
     """
     tops, bottoms = np.zeros((2, len(days[0]), lags))
     for group, often in zip(groups, days, strict=True):

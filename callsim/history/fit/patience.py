@@ -11,7 +11,8 @@ from typing import Any, Literal
 import numpy as np
 from scipy import optimize, special, stats
 
-from callsim.history.fit.times import Weighed, weibull, weighed
+from callsim.history.fit.samples import Weighed, weighed
+from callsim.history.fit.times import weibull
 
 FEWEST = 30  # abandoned calls below which only an exponential is fitted
 AT_RISK = 30  # callers still waiting, below whom nothing is said of longer waits

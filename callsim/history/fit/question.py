@@ -26,8 +26,9 @@ from callsim.history.fit.arrivals import Arrivals, arrivals
 from callsim.history.fit.patience import Patience, patience, patience_of_sums
 from callsim.history.fit.redials import redials
 from callsim.history.fit.result import Assumption, Figures, FitResult, QueueFit
+from callsim.history.fit.samples import quantile_values
 from callsim.history.fit.staffing import Staffing, pools, staffing
-from callsim.history.fit.times import quantile_values, times
+from callsim.history.fit.times import times
 from callsim.history.read.reader import read
 
 ASSUMED_CV = 1.1

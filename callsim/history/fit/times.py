@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from scipy import optimize, special, stats
 
+from callsim.history.fit.heaping import Heaping, heaping
+from callsim.history.fit.samples import Weighed, between, moments, quantiles, weighed
+
 SHORT_S, LONG_S = 10.0, 3600.0
 """Between them a talk is an ordinary one, where there are more short or far longer ones than fit to them."""
 FEWEST = 30  # values below which no family is fitted
-MOST_VALUES = 200_000  # different ones, beyond which times are rounded so that fitting is quick
 SHORT_TIMES = 1.5  # more short times than so many times those that the shape has are too many
 ROUGH = 60.0  # mean (s) below which rounding to whole seconds bends the shape
 FAR = 1e-3  # chance of a time as long as the longest, below which it is an outlier
 HOUR_CALLS = 100  # of an hour, for a mean of its own
 HOUR_RANGE = 0.05
 HOUR_P = 0.001
-NOISE = 4.5  # standard errors, so that none of the many remainders stands out by chance
 
 Family = Literal["lognormal", "gamma", "weibull", "exponential"]
 FAMILIES: tuple[Family, ...] = ("lognormal", "gamma", "weibull", "exponential")
-
-
-class Weighed(NamedTuple):
-    """Different values and how often each is there."""
-
-    values: np.ndarray  # float64 [value] s, ascending
-    times: np.ndarray  # float64 [value]
-
-    @property
-    def many(self) -> float:
-        """How many values there are in all."""
-        return float(self.times.sum())
 
 
 @dataclass(frozen=True)
@@ -50,21 +39,6 @@ class Candidate:
     aic: float
     distance: float
     """Kolmogorov–Smirnov's: the largest gap between the shares of times up to a value."""
-
-
-@dataclass(frozen=True)
-class Heaping:
-    """Times that were rounded."""
-
-    found: bool
-    to_s: int | None
-    """What they are rounded to; None where nothing was found."""
-    digits: tuple[float, ...]
-    """Share of times whose whole seconds end in 0 … 9."""
-    minutes: float
-    """Share of times that are whole minutes …"""
-    minutes_expected: float
-    """… and of what their neighbours make expected."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +90,7 @@ def times(seconds: np.ndarray, hours: np.ndarray | None = None) -> Times | None:
         return None
     hours = None if hours is None else hours[known]
     all_of_them = weighed(seconds)
-    inside = _between(all_of_them, SHORT_S, LONG_S)
+    inside = between(all_of_them, SHORT_S, LONG_S)
     short_share = float((seconds < SHORT_S).mean())
     short_excess, far = False, LONG_S
     if inside.many >= FEWEST:
@@ -132,7 +106,7 @@ def times(seconds: np.ndarray, hours: np.ndarray | None = None) -> Times | None:
     trimmed = short_excess or bool(outlying.any())
     sample = inside if trimmed else _unrounded(all_of_them)
     ordinary = seconds[~outlying]
-    mean, cv = _moments(sample) if sample.many else (float("nan"), float("nan"))
+    mean, cv = moments(sample) if sample.many else (float("nan"), float("nan"))
     fits = candidates(sample) if sample.many >= FEWEST else ()
     by_hour, p = (None, None) if hours is None else _by_hour(ordinary, hours[~outlying])
     return Times(
@@ -146,24 +120,13 @@ def times(seconds: np.ndarray, hours: np.ndarray | None = None) -> Times | None:
         (SHORT_S, LONG_S) if trimmed else None,
         mean,
         cv,
-        _quantiles(sample),
+        quantiles(sample),
         fits,
         heaping(sample) if sample.many >= FEWEST else None,
         by_hour,
         p,
         _drawn(sample, fits[0]) if fits else (),
     )
-
-
-def weighed(seconds: np.ndarray) -> Weighed:
-    """The values with their numbers; very many different ones are rounded, to a tenth of a second or more."""
-    values, many = np.unique(seconds, return_counts=True)
-    step = 0.1
-    while len(values) > MOST_VALUES:
-        values, back = np.unique(np.round(values / step) * step, return_inverse=True)
-        many = np.bincount(back, many)
-        step *= 10
-    return Weighed(values, many.astype(float))
 
 
 def law_of(fit: Candidate) -> Any:
@@ -191,7 +154,7 @@ def _unrounded(all_of_them: Weighed) -> Weighed:
     """Positive times; short ones in whole seconds are spread evenly over half a second to either side."""
     values, many = all_of_them
     if (values % 1).any() or float(values @ many) / all_of_them.many > ROUGH:
-        return _between(all_of_them, 1e-9, math.inf)
+        return between(all_of_them, 1e-9, math.inf)
     parts = np.array([-0.375, -0.125, 0.125, 0.375])
     spread = np.where(values[:, None] > 0, values[:, None] + parts, (parts + 0.5) / 2)
     return Weighed(spread.ravel(), np.repeat(many / len(parts), len(parts)))
@@ -305,81 +268,6 @@ def _distance(law: Any, sample: Weighed) -> float:
     return float(max(np.abs(upto - shares).max(), np.abs(before - shares).max()))
 
 
-def _between(sample: Weighed, low: float, high: float) -> Weighed:
-    inside = (sample.values >= low) & (sample.values <= high)
-    return Weighed(sample.values[inside], sample.times[inside])
-
-
-def _moments(sample: Weighed) -> tuple[float, float]:
-    mean = float(sample.values @ sample.times) / sample.many
-    variance = float((sample.values - mean) ** 2 @ sample.times) / max(sample.many - 1, 1)
-    return mean, math.sqrt(variance) / mean if mean else 0.0
-
-
-def _quantiles(sample: Weighed) -> dict[str, float]:
-    if not sample.many:
-        return {}
-    wanted = np.array([0.5, 0.9, 0.99]) * (sample.many - 1)  # between which two of the ordered times
-    upto = np.cumsum(sample.times)
-    low, high = (
-        sample.values[np.minimum(np.searchsorted(upto, place, side="right"), len(upto) - 1)]
-        for place in (np.floor(wanted), np.ceil(wanted))
-    )
-    found = low + (wanted - np.floor(wanted)) * (high - low)
-    return dict(zip(("p50", "p90", "p99"), found.tolist(), strict=True))
-
-
-def heaping(sample: Weighed) -> Heaping:
-    """Whether times are rounded: whole seconds against what the seconds around them make expected."""
-    whole = np.floor(sample.values + 1e-9).astype(np.int64)
-    most = int(min(whole.max(), 4 * LONG_S)) + 1
-    counts = np.bincount(np.minimum(whole, most), sample.times, most + 1)[:most]
-    from_s = int(whole.min())
-    digits, digits_expected = _by_remainder(counts, 10, from_s)
-    minutes, minutes_expected = (shares[0] for shares in _by_remainder(counts, 60, from_s))
-    many = max(float(counts.sum()), 1.0)
-    off, noise = np.abs(digits - digits_expected), np.sqrt(digits_expected / many)
-    found = ((off > 0.2 * digits_expected) & (off > NOISE * noise)).any()
-    more = minutes - minutes_expected
-    found |= minutes > 1.5 * minutes_expected and more > NOISE * math.sqrt(minutes_expected / many)
-    return Heaping(
-        bool(found),
-        _rounded_to(counts) if found else None,
-        tuple(digits.tolist()),
-        float(minutes),
-        float(minutes_expected),
-    )
-
-
-def _by_remainder(counts: np.ndarray, every: int, from_s: int) -> tuple[np.ndarray, np.ndarray]:
-    """float64 [remainder] twice: the share of whole seconds with each remainder, and what is expected.
-
-    Expected is the mean over as many seconds around each, in which whatever is rounded is spread evenly. It
-    is asked from where these do not reach below the shortest time.
-    """
-    start = math.ceil((from_s + every / 2) / every) * every
-    upto = np.concatenate([[0.0], np.cumsum(counts)])
-    edges = np.arange(len(upto), dtype=float)
-    middle = np.arange(len(counts)) + 0.5
-    smooth = np.interp(middle + every / 2, edges, upto) - np.interp(middle - every / 2, edges, upto)
-    shares, expected = (
-        np.bincount(np.arange(len(of) - start) % every, of[start:], every)
-        if len(of) > start
-        else np.zeros(every)
-        for of in (counts, smooth)
-    )
-    return shares / max(shares.sum(), 1e-300), expected / max(expected.sum(), 1e-300)
-
-
-def _rounded_to(counts: np.ndarray) -> int | None:
-    """The largest of the usual steps of which nine values in ten are multiples."""
-    total = counts.sum()
-    for step in (300, 60, 30, 15, 10, 5, 2):
-        if counts[::step].sum() >= 0.9 * total:
-            return step
-    return 60 if counts[::60].sum() > 2 / 60 * total else 10
-
-
 def _by_hour(seconds: np.ndarray, hours: np.ndarray) -> tuple[tuple[float, ...] | None, float | None]:
     """The mean of each hour where hours differ: by an analysis of variance, and by more than a little."""
     many = np.bincount(hours, minlength=24)
@@ -400,9 +288,3 @@ def _by_hour(seconds: np.ndarray, hours: np.ndarray) -> tuple[tuple[float, ...] 
     by_hour = np.full(24, overall)
     by_hour[full] = means
     return tuple(by_hour.tolist()), p
-
-
-def quantile_values(seconds: np.ndarray, many: int) -> Sequence[float]:
-    """As many values as wanted that stand for all times: the means of equal parts of them in their order."""
-    ordered = np.sort(seconds[np.isfinite(seconds)])
-    return [float(part.mean()) for part in np.array_split(ordered, many) if len(part)]
