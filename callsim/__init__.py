@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from callsim.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from callsim.history.fit.question import fit as fit
+    from callsim.history.fit.result import FitResult as FitResult
     from callsim.model.supervision import Floor as Floor
     from callsim.results.result import Result as Result
     from callsim.scenario import Scenario as Scenario
@@ -26,6 +28,8 @@ _HOMES = {
     "load": "callsim.scenario",
     "Floor": "callsim.model.supervision",
     "Scenario": "callsim.scenario",
+    "fit": "callsim.history.fit.question",
+    "FitResult": "callsim.history.fit.result",
     "run": "callsim.study.runs.replicate",
     "compare": "callsim.study.runs.compare",
     "plan": "callsim.study.buildout.question",
@@ -40,6 +44,7 @@ _HOMES = {
 }
 __all__ = [
     "Comparison",
+    "FitResult",
     "Floor",
     "PlanResult",
     "Result",
@@ -47,6 +52,7 @@ __all__ = [
     "StressResult",
     "__version__",
     "compare",
+    "fit",
     "load",
     "plan",
     "roster",

@@ -8,6 +8,10 @@ from typing import Any
 
 def page(found: Mapping[str, Any]) -> str:
     """The page of a run, a comparison, a plan, a stress or a staffing: whichever JSON `found` is."""
+    if found.get("kind") == "fit":
+        from callsim.report.fit.html import page as of_fit
+
+        return of_fit(found)
     if "phases" in found:
         from callsim.report.buildout import html as html_plan
 

@@ -13,6 +13,8 @@ from callsim.history.fit.busyness import Busyness, busyness
 
 OPEN = 0.05  # of the busiest interval's calls; an interval with fewer lies outside the hours of the queue
 ALIKE_HOURS = 0.8  # intervals that two weekdays share, of those that at least one has
+FEWEST_CALLS = 5.0  # of an interval in all days, from which on it tells that a weekday is open
+ELSEWHERE = 0.2  # of another weekday's calls: with fewer a weekday is closed
 OUTAGE_CALLS = 10.0  # two intervals without a call, where so many are usual, are an outage
 SPIKE = 6.0  # standard deviations
 PERMUTATIONS = 999
@@ -106,7 +108,7 @@ def arrivals(counts: np.ndarray, dates: np.ndarray, usual: np.ndarray | None = N
     groups: list[np.ndarray] = []
     raw_groups: list[np.ndarray] = []
     missing = 0
-    for weekdays in _alike(means):
+    for weekdays in _alike(clean, weekday, means):
         mine = np.isin(weekday, weekdays)
         inside = _open(_mean(clean[mine]))
         slots = slice(int(np.flatnonzero(inside)[0]), int(np.flatnonzero(inside)[-1]) + 1)
@@ -241,21 +243,28 @@ def _open(mean: np.ndarray) -> np.ndarray:
     return inside
 
 
-def _alike(means: np.ndarray) -> list[list[int]]:
+def _alike(counts: np.ndarray, weekday: np.ndarray, means: np.ndarray) -> list[list[int]]:
     """The weekdays that there are, in groups of like hours, those with most calls first."""
     there = [day for day in range(7) if np.isfinite(means[day]).any()]
     there.sort(key=lambda day: -float(np.nansum(means[day])))
+    totals = np.array([np.nansum(counts[weekday == day], 0) for day in range(7)])
     groups: list[list[int]] = []
     for day in there:
-        hours = _open(means[day])
         for group in groups:
-            others = _open(means[group[0]])
-            if (hours & others).sum() >= ALIKE_HOURS * (hours | others).sum():
+            if _same_hours(means[[day, group[0]]], totals[[day, group[0]]]):
                 group.append(day)
                 break
         else:
             groups.append([day])
     return [sorted(group) for group in groups]
+
+
+def _same_hours(means: np.ndarray, totals: np.ndarray) -> bool:
+    """Whether two weekdays ([2, slot]) have calls at the same hours, as far as so many calls can tell."""
+    known = np.nan_to_num(means)
+    told = (totals >= FEWEST_CALLS) & (known >= OPEN * known.max(1, keepdims=True))
+    apart = (told & (known[::-1] < ELSEWHERE * known)).any(0)
+    return bool(apart.sum() <= (1 - ALIKE_HOURS) * told.any(0).sum())
 
 
 def _separable(counts: np.ndarray, weekday: np.ndarray, weekdays: list[int]) -> np.ndarray:

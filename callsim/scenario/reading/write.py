@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from callsim.errors import UserError
+from callsim.units import Pointed
 
 INDENT = "  "
 WIDTH = 100  # columns; a line breaks only between entries
@@ -124,7 +125,8 @@ def flow(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return repr(value)
+        # 40.351 could be thousands: the reader refuses it, and takes 40.3510.
+        return f"{value!r}0" if Pointed.fits(repr(value)) else repr(value)
     raise TypeError(f"a value of type {type(value).__name__} cannot be written")
 
 
