@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from callsim.cli import option
 from callsim.cli.say import say
 from callsim.errors import UserError
+
+if TYPE_CHECKING:
+    from callsim.history.forecast.result import ForecastResult
+
+SCENARIOS = (".yaml", ".yml")
 
 
 def _columns(context: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
@@ -47,13 +52,7 @@ def _columns(context: click.Context, param: click.Parameter, value: tuple[str, .
     callback=_columns,
     help="A column that the files call otherwise, such as offered=Anrufe; may be given again.",
 )
-@click.option(
-    "--scenario",
-    "overlay",
-    metavar="PATH",
-    help="Write a file to lay over a scenario: counts of each queue, and how far off they may be.",
-)
-@click.option("--extends", metavar="FILE", help="The scenario that --scenario is laid over.")
+@click.option("--extends", metavar="FILE", help="The scenario that --out plan.yaml is laid over.")
 @option.result_or_page
 @option.bom
 def forecast(
@@ -64,41 +63,57 @@ def forecast(
     events: str | None,
     queue: str | None,
     columns: Mapping[str, str],
-    overlay: str | None,
     extends: str | None,
     form: str | None,
     out: str | None,
     bom: bool,
 ) -> None:
-    """Forecast what each queue of a history (FILE...: tables of intervals or calls) is offered day by day.
+    """Forecast what each queue of a history is offered, from FILE...: reports by interval, or logs of calls.
 
-    text: how far off it is, beside what planners do by hand. json: everything. csv: one row per interval and
-    queue, with bands; that of one queue can be the counts of a scenario.
+    --out plan.yaml writes a file to lay over a scenario, beside it the counts of each queue. text: how far
+    off it is, beside what planners do by hand. json: everything. csv: one row per interval and queue, with
+    bands. html: a page with pictures.
     """
-    from callsim.history.forecast.overlay import files_of
     from callsim.history.forecast.question import forecast as question
     from callsim.report.deliver import deliver, form_of
-    from callsim.report.kit.file import writable, write
+    from callsim.report.kit.file import writable
+    from callsim.report.kit.progress import bar
 
-    form = form_of(form, out, page=True)
-    if extends is not None and overlay is None:
-        raise click.UsageError("--extends goes with --scenario")
-    for path in (out, overlay):
-        if path is not None:
-            _spare(path, (*files, *filter(None, (events, extends))))
-    if overlay is not None:
-        writable(overlay)
-    made = question(files, start, horizon, holidays, events or (), queue, columns)
+    to_run = out is not None and form is None and os.path.splitext(out)[1].lower() in SCENARIOS
+    if extends is not None and not to_run:
+        raise UserError("--extends says what --out plan.yaml is laid over; write both")
+    if out is not None:
+        _spare(out, (*files, *filter(None, (events, extends))))
+    if to_run:
+        assert out is not None
+        writable(out)
+    else:
+        form = form_of(form, out, page=True)
+    with bar("queue") as on_progress:
+        told = None if on_progress is None else lambda done, many: on_progress(done / many, done, many)
+        made = question(files, start, horizon, holidays, events or (), queue, columns, told)
     for warning in made.warnings:
         say(f"warning: {warning}")
-    if overlay is not None:
-        base = None if extends is None else os.path.relpath(extends, os.path.dirname(overlay) or ".")
-        for path, content in files_of(made, overlay, base).items():
-            _spare(path, files)
-            write(writable(path), content)
-            say(f"wrote {path}")
-    found = made.to_dict()
-    deliver(found, made.rows(), _as_text, form, out, bom)
+    if to_run:
+        assert out is not None
+        _write(made, out, extends, files)
+        form, out = "text", None
+    assert form is not None
+    deliver(made.to_dict(), made.rows(), _as_text, form, out, bom)
+
+
+def _write(made: ForecastResult, out: str, extends: str | None, read: Iterable[str]) -> None:
+    """The file to lay over a scenario, and the counts that it names."""
+    from callsim.history.forecast.overlay import files_of
+    from callsim.report.kit.file import writable, write
+
+    base = None if extends is None else os.path.relpath(extends, os.path.dirname(out) or ".")
+    plan, *tables = files_of(made, out, base).items()
+    for path, content in (*tables, plan):
+        _spare(path, read)
+        write(writable(path), content)
+    names = [os.path.basename(path) for path, _ in tables]
+    say(f"wrote {out}, and {', '.join(names[:3])}{' …' * (len(names) > 3)} beside it")
 
 
 def _spare(path: str, files: Iterable[str]) -> None:

@@ -236,6 +236,8 @@ def summed(
         for name, chosen, parts in _parts(of, within_s, short_s):
             values = np.zeros(int(chosen.sum())) if parts is None else parts[chosen]
             known = np.isfinite(values)
+            if len(known) and not known.any():
+                continue  # no call tells it
             weights = np.where(known, values, 0.0) if parts is not None else np.ones(len(values))
             rows[name] = np.bincount(place[chosen], weights, len(rows))
             rows[name][np.unique(place[chosen][~known])] = np.nan

@@ -8,10 +8,14 @@ from typing import Any
 
 def page(found: Mapping[str, Any]) -> str:
     """The page of a run, a comparison, a plan, a stress or a staffing: whichever JSON `found` is."""
-    if found.get("kind") == "forecast":
-        from callsim.report.forecast import html as html_forecast
+    if found.get("kind") == "fit":
+        from callsim.report.fit.html import page as of_fit
 
-        return html_forecast.page(found)
+        return of_fit(found)
+    if found.get("kind") == "forecast":
+        from callsim.report.forecast.html import page as of_forecast
+
+        return of_forecast(found)
     if "phases" in found:
         from callsim.report.buildout import html as html_plan
 

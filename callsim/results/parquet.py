@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from callsim.results.duck import Database, connected, literal, name_of, text, trouble
+from callsim.database import Database, connected, literal, name_of, text, trouble
 
 Table = Mapping[str, np.ndarray]  # column -> one value per row; NaN and None are null
 

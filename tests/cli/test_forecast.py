@@ -82,15 +82,16 @@ def test_csv_and_a_scenario(history: Path, tmp_path: Path, capsys: pytest.Captur
         "groups: {all: {site: park, answers: {sales: {}}, staff: 9}}\n"
     )
     plan = str(tmp_path / "plan.yaml")
-    more = ["--queue", "sales", "--scenario", plan, "--extends", str(tmp_path / "base.yaml")]
-    assert main(asked(history, *more, "--out", str(tmp_path / "sales.csv"))) == 0
+    more = ["--queue", "sales", "--extends", str(tmp_path / "base.yaml")]
+    assert main(asked(history, *more[:2], "--out", str(tmp_path / "sales.csv"))) == 0
     with open(tmp_path / "sales.csv", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["interval_start", "queue", "offered", "low_80", "high_80", "low_95", "high_95"]
     assert len(rows) == 14 * 48
     offered = np.array([float(row["offered"]) for row in rows])
     assert (np.array([float(row["low_95"]) for row in rows]) <= offered + 0.01).all()
-    capsys.readouterr()
+    assert main(asked(history, *more, "--out", plan)) == 0
+    assert "sales: " in capsys.readouterr().out, "and it says how far off it is"
     assert main(["check", plan]) == 0
     assert "14 days from Mon 2025-12-22" in capsys.readouterr().out
 
@@ -105,7 +106,7 @@ def test_csv_and_a_scenario(history: Path, tmp_path: Path, capsys: pytest.Captur
         (["--events", "nowhere.yaml"], "nowhere.yaml"),
         (["--queue", "other"], "other"),
         (["--column", "offered"], "names no column"),
-        (["--extends", "base.yaml"], "--extends goes with --scenario"),
+        (["--extends", "base.yaml"], "write both"),
     ],
 )
 def test_mistakes(history: Path, more: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,5 +120,4 @@ def test_files_that_are_read_are_not_written_over(history: Path, capsys: pytest.
     before = history.read_bytes()
     assert main(asked(history, "--out", str(history))) == 2
     assert "it is read for this forecast" in capsys.readouterr().err
-    assert main(asked(history, "--scenario", str(history))) == 2
     assert history.read_bytes() == before

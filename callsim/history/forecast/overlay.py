@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from callsim.history.forecast.busyness import Busyness
-from callsim.history.forecast.result import Forecast
+from callsim.history.forecast.result import ForecastResult
 from callsim.scenario.reading.write import block, text
 from callsim.units import DAY_MS, show_clock, show_duration
 
@@ -15,7 +15,7 @@ MOST_CV = 3.0  # that a scenario takes
 _UNFIT = re.compile(r"[^\w.-]+")
 
 
-def files_of(forecast: Forecast, path: str, extends: str | None = None) -> dict[str, str]:
+def files_of(forecast: ForecastResult, path: str, extends: str | None = None) -> dict[str, str]:
     """The texts to write, by path: the overlay `path`, and beside it a table of counts for each queue.
 
     `extends`: the scenario that the overlay is laid over, as a path from the overlay's folder.
@@ -35,7 +35,7 @@ def files_of(forecast: Forecast, path: str, extends: str | None = None) -> dict[
     return found
 
 
-def _head(forecast: Forecast, extends: str | None) -> Iterator[str]:
+def _head(forecast: ForecastResult, extends: str | None) -> Iterator[str]:
     last = forecast.dates[-1]
     yield f"Forecast of {forecast.start} to {last}, from {', '.join(forecast.files) or 'a history'}"
     if not extends:
@@ -51,7 +51,7 @@ def _busyness(found: Busyness) -> dict[str, float]:
     }
 
 
-def _file_names(forecast: Forecast, stem: str) -> dict[str, str]:
+def _file_names(forecast: ForecastResult, stem: str) -> dict[str, str]:
     """A file name for each queue; no two are alike, also where capitals do not tell files apart."""
     names: dict[str, str] = {}
     taken: set[str] = set()
@@ -65,7 +65,7 @@ def _file_names(forecast: Forecast, stem: str) -> dict[str, str]:
     return names
 
 
-def _counts(forecast: Forecast, queue: str) -> Iterator[str]:
+def _counts(forecast: ForecastResult, queue: str) -> Iterator[str]:
     yield "interval_start,offered\n"
     expected = forecast.queues[queue].expected
     for day, date in enumerate(forecast.dates):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from callsim.history.forecast.choice import Stretch, best_of, said_by, scores_of
 from callsim.history.forecast.errors import TESTED, errors_of
 from callsim.history.forecast.events import Event, read_events
 from callsim.history.forecast.models import WEEK, around
-from callsim.history.forecast.result import DayAhead, Forecast, HeldOut, QueueForecast, Tested
+from callsim.history.forecast.result import DayAhead, ForecastResult, HeldOut, QueueForecast, Tested
 from callsim.history.forecast.rolling import LEAST_DAYS, Forecaster, Trial, trial
 from callsim.history.forecast.series import Series, first_day, series_of
 from callsim.history.forecast.special import LEAST, Effects, Special
@@ -39,13 +39,15 @@ def forecast(
     events: Sequence[Event] | str = (),
     queue: str | None = None,
     columns: Mapping[str, str] | None = None,
-) -> Forecast:
+    on_progress: Callable[[int, int], None] | None = None,
+) -> ForecastResult:
     """What each queue of a history will be offered, interval by interval, and how far off that may be.
 
     `history`: files of a phone system, or what was read of them. `start`: the first day; later days of the
     history are not looked at, but to say how far off the forecast is on them. `horizon`: such as "8 weeks",
     or days. `holidays`: a country's code, such as CN or DE-BY. `events`: what `read_events` reads, or the
-    file. `queue`: only this one. `columns`: names that the files have for ours. Raises UserError where the
+    file. `queue`: only this one. `columns`: names that the files have for ours. `on_progress` is
+    told queues that are done, and all. Raises UserError where the
     history is too short or ends too long before, and for anything that cannot be read.
     """
     start, days = _date_of(start), days_in(horizon)
@@ -59,7 +61,7 @@ def forecast(
         raise UserError(f"--from: the history begins {as_date(dates[0])}, so nothing is known before {start}")
     found = {}
     warnings: list[str] = []
-    for name in names:
+    for number, name in enumerate(names, start=1):
         counts = history.grid("offered", history.queues.index(name), dates)
         made = _one(name, counts, dates, len(before), start, days, holidays, events)
         if isinstance(made, str):
@@ -67,13 +69,15 @@ def forecast(
         else:
             found[name], of_calendar = made
             warnings += [text for text in of_calendar if text not in warnings]
+        if on_progress is not None:
+            on_progress(number, len(names))
     if not found:
         raise UserError("; ".join(warnings))
     gap = (start - as_date(before[-1])).days - 1
     if gap:
         warnings.append(f"the history ends {gap} days before {start}; errors are those of so far ahead")
     warnings += _doubts(found)
-    return Forecast(
+    return ForecastResult(
         history.files,
         start,
         days,

@@ -80,7 +80,7 @@ class QueueForecast:
 
 
 @dataclass(frozen=True)
-class Forecast:
+class ForecastResult:
     """What each queue will be offered, and how sure that is."""
 
     files: tuple[str, ...]

@@ -18,8 +18,8 @@ from typing import Literal
 
 import numpy as np
 
+from callsim.database import Database, connected, name_of, text, trouble
 from callsim.errors import Mistake, ScenarioError
-from callsim.results.duck import Database, connected, name_of, text, trouble
 from callsim.units import shown
 
 Kind = Literal["moment", "seconds", "number", "word"]

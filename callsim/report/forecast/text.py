@@ -128,7 +128,7 @@ def _bands(found: Found, page: Page) -> RenderableType:
         ],
     )
     more = [others(len(queues) - MOST, "queue")] if len(queues) > MOST else []
-    about = " beyond chance, as a scenario plays them (--scenario writes it); and how often bands held"
+    about = " beyond chance, as a scenario plays them (--out plan.yaml writes it); and how often bands held"
     return Group(title("Busyness of the forecast error", about), table, *more)
 
 

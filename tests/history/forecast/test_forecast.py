@@ -20,13 +20,13 @@ START = day("2026-02-02")  # 518 days are before it
 
 
 @pytest.fixture(scope="module")
-def china() -> callsim.Forecast:
+def china() -> callsim.ForecastResult:
     line = drawn(means(DAYS, 1000, "CN"), 3, day_cv=0.05)
     few = drawn(means(DAYS, 30, "CN"), 4)
     return forecast(table(DAYS, line=line, few=few), START, "4 weeks", "CN")
 
 
-def test_errors_are_near_chance_and_far_from_naive_ones(china: callsim.Forecast) -> None:
+def test_errors_are_near_chance_and_far_from_naive_ones(china: callsim.ForecastResult) -> None:
     first = china.queues["line"].tested[0].errors
     assert first.days == 182
     assert first.interval < 1.15 * first.chance_interval
@@ -35,7 +35,7 @@ def test_errors_are_near_chance_and_far_from_naive_ones(china: callsim.Forecast)
     assert few.interval < 1.1 * few.chance_interval
 
 
-def test_bands_hold_what_they_say(china: callsim.Forecast) -> None:
+def test_bands_hold_what_they_say(china: callsim.ForecastResult) -> None:
     for queue in china.queues.values():
         for part in queue.tested:
             at_80, at_95 = part.errors.cover
@@ -48,7 +48,7 @@ def test_bands_hold_what_they_say(china: callsim.Forecast) -> None:
         assert ((low_80 <= queue.expected) & (queue.expected <= high_80)).all()
 
 
-def test_days_that_were_not_looked_at_are_judged(china: callsim.Forecast) -> None:
+def test_days_that_were_not_looked_at_are_judged(china: callsim.ForecastResult) -> None:
     held = china.queues["line"].held_out
     assert held is not None
     assert held.days == 28
@@ -56,7 +56,7 @@ def test_days_that_were_not_looked_at_are_judged(china: callsim.Forecast) -> Non
     assert 0.92 <= held.cover[1] <= 0.99
 
 
-def test_make_up_days_are_worked_and_holidays_are_not(china: callsim.Forecast) -> None:
+def test_make_up_days_are_worked_and_holidays_are_not(china: callsim.ForecastResult) -> None:
     by_date = dict(zip(map(str, china.dates), china.queues["line"].expected.sum(axis=1), strict=True))
     assert by_date["2026-02-14"] == pytest.approx(1000, rel=0.1)  # a Saturday, worked for a Friday
     assert by_date["2026-02-28"] == pytest.approx(1100, rel=0.1)  # a Saturday, worked for a Monday
@@ -65,7 +65,7 @@ def test_make_up_days_are_worked_and_holidays_are_not(china: callsim.Forecast) -
     assert any("Spring Festival of 2026" in text for text in china.warnings)
 
 
-def test_the_busyness_is_that_of_the_errors(china: callsim.Forecast) -> None:
+def test_the_busyness_is_that_of_the_errors(china: callsim.ForecastResult) -> None:
     found = china.queues["line"].busyness
     assert 0.04 < found.day_cv < 0.07  # 5 % of days, and what the level is not known by
     assert found.interval_cv < 0.06
