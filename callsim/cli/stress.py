@@ -10,15 +10,13 @@ from callsim.cli import option, simulate
 from callsim.cli.say import say
 
 if TYPE_CHECKING:
+    from callsim.study.options import RunOptions
     from callsim.study.stress.answer import StressResult
 
 
 @click.command()
 @click.argument("file")
-@option.runs
-@option.seed
-@option.jobs
-@option.engine
+@option.how_to_run
 @option.overrides
 @option.result_or_page
 @option.state
@@ -31,10 +29,7 @@ if TYPE_CHECKING:
 )
 def stress(
     file: str,
-    runs: int | None,
-    seed: int,
-    jobs: int | None,
-    engine: str,
+    options: RunOptions,
     overrides: tuple[str, ...],
     form: str | None,
     out: str | None,
@@ -50,16 +45,14 @@ def stress(
     from callsim.report.deliver import deliver, form_of
     from callsim.report.kit.progress import bar
     from callsim.results.schema import plain
-    from callsim.study.stress.question import stress as study
+    from callsim.study.stress.stress import stressed
 
     form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
     with option.kept(state, out) as kept:
-        simulate.announce(engine)
-        with bar("look") as on_progress:
-            result = study(
-                scenario, runs, seed, engine, jobs, on_progress, kept=kept, copies_played=copies_played
-            )
+        simulate.announce(options.engine)
+        with bar("look") as progress:
+            result = stressed(scenario, options.but(progress=progress), kept, copies_played)
         if not result.goals:
             say("warning: no queue has a goal, so nothing can fail")
         deliver(result, plain(result.limits), _as_text, form, out)

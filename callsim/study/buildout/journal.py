@@ -17,6 +17,7 @@ from callsim.files import add_to, read_from
 from callsim.results.schema import Wrong, mapped, read
 from callsim.scenario import Scenario
 from callsim.study.buildout.days import KeptDay
+from callsim.study.options import RunOptions
 from callsim.version import __version__
 
 _OURS = "callsim keeps simulated days here"
@@ -25,9 +26,9 @@ LONGEST = 64 << 20  # bytes of a line: a day of some thousand queues
 LARGEST = 2 << 30  # bytes of the file
 
 
-def content(scenario: Scenario, seed: int, runs: int | None, engine: str) -> str:
+def content(scenario: Scenario, options: RunOptions) -> str:
     """Names all that a result hangs on: equal names mean equal numbers."""
-    told = f"{__version__}\n{seed}\n{runs}\n{engine}\n{scenario!r}"
+    told = f"{__version__}\n{options.seed}\n{options.runs}\n{options.engine}\n{scenario!r}"
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
 
 

@@ -11,7 +11,7 @@ import callsim
 from callsim.errors import ScenarioError
 from callsim.results.schema import plain as as_json
 from callsim.scenario.summary import describe
-from callsim.study.buildout.question import plan
+from callsim.study.buildout.plan import plan
 from callsim.study.buildout.reliefs import Changes
 from callsim.study.buildout.seat_relief import seat_relief
 

@@ -89,7 +89,7 @@ def test_the_file_that_is_written_is_the_roster(day: Rostering, tmp_path: Path) 
 
 def test_a_week_has_days_off_and_is_written_with_them(tmp_path: Path) -> None:
     week = DESK.replace("start: 2024-01-01", "start: 2024-01-01, days: 7")
-    found = roster(centre(tmp_path, week), QUICK._replace(effort=1e5))
+    found = roster(centre(tmp_path, week), QUICK.but(effort=1e5))
     told = found.to_dict()
     assert len(told["groups"]["desk"]["required"]) == 7
     assert told["new_shifts"]

@@ -12,9 +12,9 @@ import callsim
 from callsim.errors import Interrupted
 from callsim.scenario import Scenario
 from callsim.study.buildout.journal import Kept
-from callsim.study.buildout.question import plan
+from callsim.study.buildout.plan import plan
 from callsim.study.stress.answer import StressResult
-from callsim.study.stress.question import as_written, stress
+from callsim.study.stress.stress import as_written, stress
 from tests.makers.answers import fits_its_schema
 from tests.makers.plans import GROWING, loaded
 from tests.makers.plans import strong as parks
