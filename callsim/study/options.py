@@ -7,7 +7,7 @@ import operator
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self, SupportsIndex, cast
+from typing import Self
 
 from callsim.errors import UserError
 
@@ -81,7 +81,7 @@ def _whole(what: str, value: object, least: int) -> None:
     if value is None and what != "seed":
         return
     try:
-        number = operator.index(cast(SupportsIndex, value))
+        number = operator.index(value)  # type: ignore[arg-type]
     except TypeError:
         raise UserError(f"{what} is {value!r}; write a whole number, {least} or more") from None
     if number < least:

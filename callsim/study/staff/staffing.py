@@ -57,6 +57,7 @@ REPAIRS, CLOSE_REPAIRS = 8, 2  # where a goal is missed; where it is close
 HALVINGS = 5  # of the way to agents in plenty, where lines are shared
 
 T = TypeVar("T", int, float)
+
 Agents = dict[str, list[np.ndarray]]  # group of the file → int64 [interval] of each day of the calendar
 
 
