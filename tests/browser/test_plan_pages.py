@@ -86,7 +86,7 @@ def test_no_word_of_a_chart_is_cut_off(opened: Opened, tmp_path: Path, width: in
 def test_the_months_of_a_map_stand_at_their_cells(opened: Opened, found: PlanAnswer) -> None:
     page = opened(page_of(found), 400)
     assert page.evaluate(TOUCHING) == []
-    starts = [period["start"] for period in found["periods"]]
+    starts = [period.start for period in found.periods]
     ticks = page.locator(".heat .axis span").evaluate_all(
         "all => all.map(one => [one.textContent, parseFloat(one.style.left) / 100])"
     )
