@@ -105,14 +105,17 @@ def staff(
     else:
         form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
-    options = Options(seed, runs, jobs, certainty, _occupancy(scenario, occupancy))
     simulate.announce("kernel")
-    with bar("search") as on_progress:
+    with bar("search") as progress:
+        wishes = _occupancy(scenario, occupancy)
+        options = Options(
+            runs=runs, seed=seed, jobs=jobs, progress=progress, certainty=certainty, occupancy=wishes
+        )
         if shifts:
             law = Law(hours_a_week=hours_a_week)
-            found = roster(scenario, options, law, limit, on_progress).to_dict()
+            found = roster(scenario, options, law, limit).to_dict()
         else:
-            found = find(scenario, options, on_progress).to_dict()
+            found = find(scenario, options).to_dict()
     for warning in found["check"]["warnings"]:
         say(f"warning: {warning}")
 

@@ -11,8 +11,8 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.model.demand import accepted_per_day
 from callsim.model.hours import rostered_hours
-from callsim.model.scaled import mean_s
 from callsim.scenario import Buildout, Group, Line, Phase, Scenario
+from callsim.scenario.scaled import mean_s
 from callsim.scenario.words.over_time import between
 from callsim.scenario.words.quantities import ALL
 from callsim.units import DAY_S

@@ -11,8 +11,8 @@ import numpy as np
 from callsim.model.buildout import Years
 from callsim.model.demand import accepted_per_day
 from callsim.model.hours import on_days, planned
-from callsim.model.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario import Group, Incident, Lines, PlanDay, Queue, Scenario
+from callsim.scenario.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario.summary import calls_per_day
 from callsim.scenario.words.quantities import ALL
 

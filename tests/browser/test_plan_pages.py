@@ -10,9 +10,9 @@ import pytest
 
 import callsim
 from callsim.report.html import page as page_of
-from callsim.study.buildout.question import plan
-from callsim.study.stress.question import stress
-from tests.study.plans import GROWING, TEXT
+from callsim.study.buildout.plan import plan
+from callsim.study.stress.stress import stress
+from tests.makers.plans import GROWING, TEXT
 
 from .test_pages import drawn_well
 

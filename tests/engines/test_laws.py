@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from callsim.sim.centre import Centre
 from callsim.sim.count.tally import ANSWERED_IN, G_ANSWERED, G_BUSY, G_LATE, G_ON_DUTY
-from callsim.sim.engines.day import STAFF, Control, Day
+from callsim.sim.engines.day import STAFF, Day, control
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
 from callsim.units import DAY_MS
-from tests.engines.floors import HOUR, Played, calls, centre, play, roster, same
-from tests.engines.random_floors import centres, traces
+from tests.makers.floors import HOUR, Played, calls, centre, play, roster, same
+from tests.makers.random_floors import centres, traces
 
 ENGINES = st.sampled_from(["kernel", "kernel", "kernel", "reference"])
 often = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -110,7 +110,7 @@ def test_the_sum_of_waits_is_the_integral_of_the_queues(data: st.DataObject) -> 
         for k, time in enumerate(times.tolist()):
             if time >= floor.clock.ends + DAY_MS:
                 return
-            yield Control(day.env, time + 1, STAFF + 9)
+            yield control(day.env, time + 1, STAFF + 9)
             day.engine.catch_up(time + 1)
             seen[k] = day.engine.floor.queues["waiting"]
 

@@ -16,7 +16,7 @@ from callsim.sim.engines.kernel import Kernel
 from callsim.sim.engines.supervision import Desk
 from callsim.sim.luck.trace import TRACE
 from callsim.units import DAY_MS
-from tests.engines.floors import HOUR, calls, centre
+from tests.makers.floors import HOUR, calls, centre
 
 DAILY = 2400
 

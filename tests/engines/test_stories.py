@@ -22,7 +22,7 @@ from callsim.sim.count.tally import (
 )
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
 from callsim.units import DAY_MS
-from tests.engines.floors import HOUR, NOBODY, Played, calls, centre, play
+from tests.makers.floors import HOUR, NOBODY, Played, calls, centre, play
 
 S = 1000  # ms
 MINUTE = 60 * S

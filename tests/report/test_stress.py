@@ -8,9 +8,8 @@ import pytest
 
 from callsim.report.stress.html import page
 from callsim.report.stress.text import amount, recovery, report, room
-from callsim.study.stress.question import mending, ranking
-
-from .made_up import figure
+from callsim.study.stress.stress import mending, ranking
+from tests.makers.made_up import figure
 
 
 def limit(

@@ -15,7 +15,7 @@ from callsim.results.incidents import recovery, told_recovery, touched
 from callsim.scenario import Goal
 from callsim.sim.count.tally import ANSWERED_IN, CALL_COLUMNS, N_ANSWERED
 from callsim.study.buildout.day_figures import figures_of
-from callsim.study.stress.question import as_written
+from callsim.study.stress.stress import as_written
 
 HOUR = 3_600_000
 PARKS = """\

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from callsim.errors import CallsimError, UserError
 from callsim.files import add_to, read_from
 from callsim.scenario import Scenario
+from callsim.study.options import RunOptions
 from callsim.version import __version__
 
 _OURS = "callsim keeps simulated days here"
@@ -23,9 +24,9 @@ LONGEST = 64 << 20  # bytes of a line: a day of some thousand queues
 LARGEST = 2 << 30  # bytes of the file
 
 
-def content(scenario: Scenario, seed: int, runs: int | None, engine: str) -> str:
+def content(scenario: Scenario, options: RunOptions) -> str:
     """Names all that a result hangs on: equal names mean equal numbers."""
-    told = f"{__version__}\n{seed}\n{runs}\n{engine}\n{scenario!r}"
+    told = f"{__version__}\n{options.seed}\n{options.runs}\n{options.engine}\n{scenario!r}"
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
 
 

@@ -20,6 +20,7 @@ from callsim.results.result import Result
 from callsim.scenario import Scenario
 from callsim.scenario.reading.load import changes_of, laid_over, with_hours
 from callsim.scenario.reading.staffed_file import staffed_file
+from callsim.study.options import Tell
 from callsim.study.roster.cover import Cover, Requirement, Roster
 from callsim.study.roster.law import Law
 from callsim.study.roster.repair import Asked, missed, parts_of_day, raised
@@ -32,7 +33,6 @@ from callsim.study.staff.feasibility import in_plenty
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.staffing import (
     FRESH,
-    Progress,
     agents_of,
     as_written,
     check_wishes,
@@ -54,10 +54,10 @@ def roster(
     options: Options | None = None,
     law: Law | None = None,
     limit_s: float = 60.0,
-    on_progress: Progress | None = None,
+    on_progress: Tell | None = None,
 ) -> Rostering:
     """People on each shift at least cost, checked on fresh days. `limit_s`: for each integer programme."""
-    options, law = options or Options(), law or Law()
+    options, law = (options or Options()).told_to(on_progress), law or Law()
     check_wishes(scenario, options)
     if not scenario.shifts:
         raise UserError(
@@ -73,7 +73,7 @@ def roster(
     if idle:
         why = "; ".join(f"{name}: {text}" for name, text in refused.items())
         raise UserError(f"nobody of {', '.join(idle)} may work any of the shifts ({why})")
-    tell = on_progress or (lambda done, number, of: None)
+    tell = options.progress
     finds = _searches(scenario, days, options)
     found: list[list[Found]] = []
     for number, find in enumerate(finds):
@@ -91,7 +91,7 @@ def roster(
     asked = Asked(options)
 
     def play(seed: int, runs: int) -> Result:
-        return simulate(bare(written.scenario), runs, options._replace(seed=seed), None)
+        return simulate(bare(written.scenario), runs, options.but(seed=seed), None)
 
     def mended(seen: Result) -> bool:
         nonlocal wanted, solved, written, repairs
@@ -129,7 +129,7 @@ def roster(
 
 def _as(check: Result, options: Options) -> Options:
     """Options for the days of a check."""
-    return options._replace(seed=check.seed)
+    return options.but(seed=check.seed)
 
 
 def _with_plenty(scenario: Scenario, days: list[Day], found: list[list[Found]], options: Options) -> Scenario:
@@ -161,7 +161,7 @@ def _searches(
             kinds = parts_of_day(scenario, day)
             found = []
             for number, part in enumerate(kinds):
-                own = options._replace(effort=options.effort / len(kinds) / len(days))
+                own = options.but(effort=options.effort / len(kinds) / len(days))
                 search = Search(part, own)
                 key = (number, *(_fingerprint(search, row) for row in range(len(part.queues))))
                 if key not in known:

@@ -23,7 +23,8 @@ from callsim.scenario import Scenario
 from callsim.scenario.reading.load import changes_of, laid_over
 from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.scenario.words import by_day as keys
-from callsim.study.runs.replicate import run
+from callsim.study.options import Progress, Tell
+from callsim.study.runs.replicate import replicate
 from callsim.study.staff.components import bare, staffed
 from callsim.study.staff.day_kinds import Kind, by_day, kinds_of_day, named, search
 from callsim.study.staff.feasibility import in_plenty
@@ -44,7 +45,6 @@ FEWEST_DAYS = 60  # that a check plays, at least: of few runs each is much
 REPAIRS, CLOSE_REPAIRS = 8, 2  # where a goal is missed; where it is close
 HALVINGS = 5  # of the way to agents in plenty, where lines are shared
 
-Progress = Callable[[float, int, int], None]
 Agents = dict[str, list[np.ndarray]]  # group of the file → int64 [interval] of each day of the calendar
 
 
@@ -173,16 +173,14 @@ def _of(day: list[Found], group: str, what: str) -> np.ndarray:
     raise AssertionError(group)
 
 
-def staff(
-    scenario: Scenario, options: Options | None = None, on_progress: Progress | None = None
-) -> Staffing:
+def staff(scenario: Scenario, options: Options | None = None, on_progress: Tell | None = None) -> Staffing:
     """The fewest agents per group and interval that meet all goals, with their check."""
-    options = options or Options()
+    options = (options or Options()).told_to(on_progress)
     check_wishes(scenario, options)
-    tell = on_progress or (lambda done, number, of: None)
+    tell = options.progress
     kinds = kinds_of_day(scenario)
-    found = search(kinds, options, _portion(tell, 0.0, 0.6))
-    checks = _Checks(scenario, options, kinds, found, _portion(tell, 0.6, 0.2))
+    found = search(kinds, options, tell.part(0.0, 0.6))
+    checks = _Checks(scenario, options, kinds, found, tell.part(0.6, 0.2))
     plans, plenty = [one.staff for one in found], None
     check, kept = checks.play(plans, decide=True)
     while checks.repairs < REPAIRS:
@@ -204,10 +202,10 @@ def staff(
         checks.repairs += 1
     days = scenario.calendar.days
     agents, fewer = (agents_of(kinds, some, days) for some in (plans, [less(plan) for plan in plans]))
-    same = options._replace(seed=check.seed)
+    same = options.but(seed=check.seed)
     # Nobody writes this plan to a file, and a file could not hold one without anybody.
     thinner = staffed(bare(scenario), as_lists(scenario, fewer))
-    lower = simulate(thinner, check.runs, same, _portion(tell, 0.8, 0.2), weigh=False)
+    lower = simulate(thinner, check.runs, same, tell.part(0.8, 0.2), weigh=False)
     blocked = plenty if missed(kept) else None
     return Staffing(scenario, options, kinds, found, agents, checks.repairs, check, lower, blocked)
 
@@ -234,7 +232,7 @@ class _Checks:
         `decide`: on as many as it takes, within reason, for verdicts that are not close.
         """
         self.played += 1
-        same = self.options._replace(seed=self.options.seed + FRESH * self.played)
+        same = self.options.but(seed=self.options.seed + FRESH * self.played)
         plan = as_written(self.scenario, agents_of(self.kinds, plans, self.scenario.calendar.days))
         check = simulate(plan, self.runs, same, self.tell)
         while decide and (more := runs_to_decide(check, self.options)) > check.runs:
@@ -306,18 +304,10 @@ def as_written(scenario: Scenario, agents: Agents) -> Scenario:
 
 
 def simulate(
-    scenario: Scenario, runs: int, options: Options, on_progress: Progress | None, weigh: bool = True
+    scenario: Scenario, runs: int, options: Options, tell: Progress | None = None, weigh: bool = True
 ) -> Result:
     """Some runs of a plan. Without `weigh` none is played again for its seats and its warm-up."""
-    return run(
-        scenario,
-        runs,
-        options.seed,
-        jobs=options.jobs,
-        on_progress=on_progress,
-        stop=options.stop,
-        weigh=weigh,
-    )
+    return replicate(scenario, options.but(runs=runs, progress=tell or Progress()), weigh=weigh)
 
 
 def runs_to_check(kinds: list[Kind], found: list[Found], options: Options) -> int:
@@ -347,8 +337,3 @@ def runs_to_decide(check: Result, options: Options) -> int:
 def less(agents: np.ndarray) -> np.ndarray:
     """One agent in a hundred less, at least one, never below nobody."""
     return np.asarray(np.maximum(agents - np.maximum(1, np.floor(agents * LESS)), 0).astype(np.int64))
-
-
-def _portion(tell: Progress, begin: float, share: float) -> Progress:
-    """Tell a part of the work as a part of the whole."""
-    return lambda done, number, of: tell(begin + share * done, number, of)

@@ -14,7 +14,7 @@ from callsim.scenario import Phase, Scenario
 from callsim.study.buildout.crowd import crowd
 from callsim.study.buildout.head_count import Flow, flow
 from callsim.study.buildout.looks import Looker
-from callsim.study.buildout.question import kinds_of
+from callsim.study.buildout.plan import kinds_of
 from callsim.study.stress.breaking import Break, breaks
 
 LOWEST, AS_IT_IS, HIGHEST = 5, 100, 400  # per cent of the rates of leaving

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 from callsim.results.goals import goals_of
 from callsim.scenario import Scenario, again
 from callsim.scenario.buildout.plan import Assumption
 from callsim.study.buildout.journal import Kept
-from callsim.study.buildout.question import Progress, plan
+from callsim.study.buildout.plan import played_out
 from callsim.study.buildout.result import PlanResult, holds, judged_columns
+from callsim.study.options import Progress, RunOptions
 
 Ends = dict[str, dict[str, Any]]  # phase → its verdict and what it rests on
 
@@ -32,32 +31,23 @@ def variants(scenario: Scenario) -> list[tuple[Assumption, str, Scenario]]:
 def depends_on(
     scenario: Scenario,
     changed: list[tuple[Assumption, str, Scenario]],
-    seed: int,
-    runs: int | None,
-    engine: str,
-    jobs: int | None,
+    options: RunOptions,
     kept: Kept,
-    on_progress: Progress | None = None,
-    stop: threading.Event | None = None,
 ) -> list[dict[str, Any]]:
     """What the plan's phases come to at both ends of each assumption, on the usual day of their last period.
 
     `changed`: the scenario's `variants`.
     """
 
-    def judged(one: Scenario, part: Callable[[float, int, int], None] | None) -> Ends:
-        result = plan(one, runs, seed, engine, jobs, part, stop, kept, judged_columns, True, reliefs=False)
+    def judged(one: Scenario, part: Progress) -> Ends:
+        result = played_out(one, options.but(progress=part), kept, judged_columns, True, reliefs=False)
         return _ends(result)
 
-    as_it_is = judged(scenario, None) if changed else {}
+    as_it_is = judged(scenario, Progress()) if changed else {}
     found: dict[str, dict[str, Any]] = {}
     for number, (assumption, end, one) in enumerate(changed):
-
-        def tell(done: float, _done: int, _of: int, before: int = number) -> None:
-            if on_progress is not None:
-                on_progress((before + done) / len(changed), before, len(changed))
-
-        phases = judged(one, tell)
+        of = len(changed)
+        phases = judged(one, options.progress.part(number / of, 1 / of, number, of))
         row = found.setdefault(assumption.key, _row(assumption))
         row[end] = {"value": _shown(getattr(assumption, end)), "phases": phases}
         turned = [

@@ -10,7 +10,7 @@ import pytest
 import callsim
 from callsim.errors import ScenarioError
 from callsim.scenario.summary import describe
-from callsim.study.buildout.question import plan
+from callsim.study.buildout.plan import plan
 from callsim.study.buildout.seat_relief import seat_relief
 
 FILE = """

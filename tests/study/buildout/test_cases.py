@@ -15,8 +15,8 @@ from callsim.cli import main
 from callsim.model.buildout import lay_out
 from callsim.scenario.summary import describe
 from callsim.study.buildout.head_count import flow
-from callsim.study.buildout.question import plan
-from callsim.study.stress.question import stress
+from callsim.study.buildout.plan import plan
+from callsim.study.stress.stress import stress
 
 CASES = Path(__file__).with_name("cases")
 MONTH = 365.25 / 12  # days

@@ -8,7 +8,7 @@ import pytest
 
 import callsim
 from callsim.report.buildout.text import report
-from callsim.study.buildout.question import plan
+from callsim.study.buildout.plan import plan
 
 from .test_cases import CASES
 

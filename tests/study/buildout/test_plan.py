@@ -14,10 +14,11 @@ import callsim
 from callsim.errors import Interrupted, ScenarioError, UserError
 from callsim.study.buildout.delays import slipped
 from callsim.study.buildout.journal import Kept
-from callsim.study.buildout.question import plan
+from callsim.study.buildout.plan import plan
 from callsim.study.buildout.rows import rows
+from callsim.study.options import RunOptions
 from callsim.study.stress.sensitivity import depends_on, variants
-from tests.study.plans import GROWING, ONE_PHASE, loaded, strong
+from tests.makers.plans import GROWING, ONE_PHASE, loaded, strong
 
 
 def test_one_phase_is_exactly_a_run(tmp_path: Path) -> None:
@@ -207,7 +208,7 @@ def test_assumptions_that_turn_the_verdict_are_found(tmp_path: Path) -> None:
         {"key": "buildout.people.hire_ahead", "low": "0 s", "high": "1 d"},
     ]
     scenario = strong(tmp_path, GROWING, people__schools__college__rooms=9, assumptions=assumptions)
-    first, second = depends_on(scenario, variants(scenario), 1, 2, "kernel", None, Kept())
+    first, second = depends_on(scenario, variants(scenario), RunOptions(runs=2), Kept())
     assert (first["turns"], second["turns"]) == (["two"], [])
     assert first["high"]["phases"]["two"]["holds"]
     assert not first["low"]["phases"]["two"]["holds"]

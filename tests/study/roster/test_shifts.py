@@ -13,7 +13,7 @@ from callsim.report.staff.text import overlay, report, rows
 from callsim.study.roster.law import Law
 from callsim.study.roster.shifts import Rostering, roster
 from callsim.study.staff.subproblem import Options
-from tests.study.centres import centre
+from tests.makers.centres import centre
 
 DESK = """
 name: A desk with shifts
@@ -82,7 +82,7 @@ def test_the_file_that_is_written_is_the_roster(day: Rostering, tmp_path: Path) 
 
 def test_a_week_has_days_off_and_is_written_with_them(tmp_path: Path) -> None:
     week = DESK.replace("start: 2024-01-01", "start: 2024-01-01, days: 7")
-    found = roster(centre(tmp_path, week), QUICK._replace(effort=1e5))
+    found = roster(centre(tmp_path, week), QUICK.but(effort=1e5))
     told = found.to_dict()
     assert len(told["groups"]["desk"]["required"]) == 7
     assert told["new_shifts"]

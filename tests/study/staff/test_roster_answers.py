@@ -10,7 +10,7 @@ import pytest
 import callsim
 from callsim.report.staff.text import report
 from callsim.study.staff.subproblem import Options
-from tests.study.staff.rosters import QUICK, found_and_written, runs_as_checked
+from tests.makers.rosters import QUICK, found_and_written, runs_as_checked
 
 ONE_SHIFT = """
 calendar: {start: 2017-06-05, days: DAYS, interval: 1 h}

@@ -12,10 +12,10 @@ import callsim
 from callsim.errors import Interrupted
 from callsim.scenario import Scenario
 from callsim.study.buildout.journal import Kept
-from callsim.study.buildout.question import plan
-from callsim.study.stress.question import as_written, stress
-from tests.study.plans import GROWING, loaded
-from tests.study.plans import strong as parks
+from callsim.study.buildout.plan import plan
+from callsim.study.stress.stress import as_written, stress
+from tests.makers.plans import GROWING, loaded
+from tests.makers.plans import strong as parks
 
 STRONG = {"groups.ga.staff": 11, "groups.gb.staff": 6}
 

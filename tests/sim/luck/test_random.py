@@ -18,7 +18,7 @@ from scipy import special, stats
 from callsim.sim.jit import rule
 from callsim.sim.luck import random
 from callsim.sim.luck.random import STIRS, WORDS, begin, exp, exponential, gamma, log, normal, uniform, word
-from tests.sim.near import near
+from tests.makers.near import near
 
 ROOT = SeedSequence(2017).generate_state(WORDS, np.uint64)
 NONE = np.uint64(0)

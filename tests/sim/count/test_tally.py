@@ -24,7 +24,7 @@ from callsim.sim.count.tally import (
 )
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, RECORD
 from callsim.units import DAY_MS
-from tests.engines.floors import HOUR, centre
+from tests.makers.floors import HOUR, centre
 
 MIDDLES = bin_middles()
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from callsim.model.buildout import Years, lay_out
 from callsim.model.plan_day import Crowd, Day, day_of
-from callsim.model.scaled import with_absence, with_handling, with_volume
 from callsim.results.goals import goals_of
 from callsim.scenario import Buildout, Phase, PlanDay, Scenario
+from callsim.scenario.scaled import with_absence, with_handling, with_volume
 from callsim.study.buildout.journal import Kept
 from callsim.study.buildout.looks import Looker
-from callsim.study.buildout.question import Progress
+from callsim.study.options import Progress, RunOptions, Tell
 from callsim.study.stress.breaking import Break, breaks
 from callsim.study.stress.buildout import plan_limits
 from callsim.study.stress.site_loss import site_losses
@@ -109,7 +109,7 @@ def stress(
     seed: int = 1,
     engine: str = "kernel",
     jobs: int | None = None,
-    on_progress: Progress | None = None,
+    on_progress: Tell | None = None,
     stop: threading.Event | None = None,
     kept: Kept | str | Path | None = None,
     copies_played: int | None = None,
@@ -118,12 +118,27 @@ def stress(
 
     `copies_played`: copies of a queue that are played for all (default: as the build-out says, else all).
     `kept` names a file in which simulated days are kept: a study that was stopped goes on where it was.
+    Otherwise as `callsim.run`.
     """
+    options = RunOptions(
+        runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop
+    )
+    return stressed(scenario, options, kept, copies_played)
+
+
+def stressed(
+    scenario: Scenario,
+    options: RunOptions,
+    kept: Kept | str | Path | None = None,
+    copies_played: int | None = None,
+) -> StressResult:
+    """As `stress`."""
     plan = scenario.buildout
-    runs = runs or (plan.runs if plan is not None else None) or RUNS
+    runs = options.runs or (plan.runs if plan is not None else None) or RUNS
+    options = options.but(runs=runs)
     copies_played = copies_played or (plan.copies_played if plan is not None else None)
     kept = kept if isinstance(kept, Kept) else Kept(kept)
-    looker = Looker(seed, runs, engine, jobs, kept, on_progress, stop)
+    looker = Looker(options, kept)
     goals = sum(queue.goal is not None for queue in scenario.queues.values())
     # Doubling strides and bisection: a guess that only the progress bar needs.
     looker.expected = 1 + len(AXES) * (8 + 2 * min(goals, 6)) + 2 * len(scenario.sites)
@@ -146,7 +161,7 @@ def stress(
     if plan is not None:
         limits += plan_limits(scenario, looker)
     sites = site_losses(scenario, figures)
-    return StressResult(scenario, seed, runs, engine, as_it_is, limits, sites, tornado)
+    return StressResult(scenario, options.seed, runs, options.engine, as_it_is, limits, sites, tornado)
 
 
 def as_written(scenario: Scenario, copies_played: int | None) -> Day:

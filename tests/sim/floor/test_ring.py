@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from callsim.sim.floor.ring import CREW_MASK, slot, stand, step_forward, take_out
 from callsim.sim.floor.state import CREW_BITS, Floor
-from tests.sim.test_rules import floor_of
+from tests.sim.floor.test_rules import floor_of
 
 SIZE = 5
 

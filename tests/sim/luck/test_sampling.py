@@ -15,7 +15,7 @@ from callsim.distribution import EMPIRICAL, EXPONENTIAL, GAMMA, HYPEREXPONENTIAL
 from callsim.sim.centre import NEVER
 from callsim.sim.luck.demand import Sampler
 from callsim.sim.luck.sampling import fill, tabulate
-from tests.sim.near import near
+from tests.makers.near import near
 
 MEAN = 180_000.0  # ms
 CALLS = 40_000

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from callsim.scenario import Absence, Arrivals, Family, Group, Queue
+from callsim.scenario.schema import Scenario
+from callsim.scenario.words.demand import Arrivals, Queue
+from callsim.scenario.words.distributions import Family
+from callsim.scenario.words.people import Absence, Group
 
 ROUND = 1e-9  # of a person: what arithmetic may leave of none
 
@@ -13,6 +16,52 @@ ROUND = 1e-9  # of a person: what arithmetic may leave of none
 def rounded(number: float) -> int:
     """Whole people: the nearest number, halves upwards, everywhere alike."""
     return math.floor(number + 0.5)
+
+
+def as_scaled(scenario: Scenario) -> Scenario:
+    """A scenario as it was written, with the scales in force that its file, queues and groups have."""
+    whole = scenario.scale
+    queues = {}
+    for name, queue in scenario.queues.items():
+        arrivals = with_volume(queue.arrivals, whole.volume * queue.scale.volume)
+        queues[name] = with_handling(
+            queue if arrivals is queue.arrivals else queue.model_copy(update={"arrivals": arrivals}),
+            whole.aht * queue.scale.aht,
+        )
+    groups = {
+        name: _with_whole_staff(group, whole.staff * group.scale.staff)
+        for name, group in scenario.groups.items()
+    }
+    if queues == scenario.queues and groups == scenario.groups:
+        return scenario
+    return scenario.model_copy(update={"queues": queues, "groups": groups})
+
+
+def _with_whole_staff(group: Group, times: float) -> Group:
+    """The group with `times` its agents, in whole people.
+
+    The sum of its shifts is rounded, and the largest remainders get the agents that rounding down left out;
+    among equal ones the first name. Staff by the interval is rounded at each time by itself.
+    """
+    if times == 1:
+        return group
+    if group.shifts is not None:
+        return group.model_copy(update={"shifts": _shared_out(group.shifts, times)})
+    staff: object
+    if isinstance(group.staff, dict):
+        staff = {day: tuple(rounded(agents * times) for agents in some) for day, some in group.staff.items()}
+    else:
+        staff = tuple(rounded(agents * times) for agents in group.staff or ())
+    return group.model_copy(update={"staff": staff})
+
+
+def _shared_out(shifts: Mapping[str, int], times: float) -> dict[str, int]:
+    exact = {name: round(agents * times, 9) for name, agents in shifts.items()}
+    found = {name: math.floor(agents) for name, agents in exact.items()}
+    left = rounded(sum(exact.values())) - sum(found.values())
+    for name in sorted(exact, key=lambda name: (found[name] - exact[name], name))[:left]:
+        found[name] += 1
+    return found
 
 
 def with_volume(arrivals: Arrivals, times: float) -> Arrivals:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from callsim.sim.centre import NEVER, Centre
 from callsim.units import DAY_MS
-from tests.engines.floors import calls, centre
+from tests.makers.floors import calls, centre
 
 
 @st.composite

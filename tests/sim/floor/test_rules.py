@@ -17,7 +17,7 @@ from callsim.sim.floor.records import blank_records
 from callsim.sim.floor.ring import CREW_MASK
 from callsim.sim.floor.state import CREW_BITS, FREE_PLACES, Floor, open_floor
 from callsim.sim.luck.trace import blank_trace
-from tests.engines.floors import centre
+from tests.makers.floors import centre
 
 
 def floor_of(*pairs: tuple[int, int, int, int], agents: int = 3) -> Floor:

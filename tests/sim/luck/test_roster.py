@@ -8,7 +8,7 @@ import numpy as np
 
 from callsim.sim.luck.roster import CHANGE, in_order, planned
 from callsim.units import DAY_MS
-from tests.engines.floors import HOUR, centre
+from tests.makers.floors import HOUR, centre
 
 
 def days(changes: list[np.ndarray]) -> list[list[tuple[int, int, int]]]:

@@ -13,8 +13,8 @@ from callsim.sim.centre import UNLIMITED, Centre
 from callsim.sim.engines.supervision import Desk
 from callsim.sim.floor.state import CREWS
 from callsim.units import DAY_MS
-from tests.engines.floors import centre
-from tests.engines.random_floors import traces
+from tests.makers.floors import centre
+from tests.makers.random_floors import traces
 
 MINUTES = 60_000  # ms
 HOURS = 180 * MINUTES  # everything of interest happens in the first three

@@ -31,7 +31,7 @@ from callsim.sim.luck.draw import draw
 from callsim.sim.luck.streams import DAY_BUSYNESS, TALK
 from callsim.sim.luck.trace import TRACE
 from callsim.units import DAY_MS
-from tests.sim.near import near
+from tests.makers.near import near
 
 ROOT = Path(__file__).parents[2]
 HOUR = 3_600_000
@@ -423,7 +423,7 @@ from itertools import islice
 from callsim.sim.luck import random
 from callsim.sim.luck.demand import Demand
 from callsim.sim.luck.draw import draw
-from tests.sim.test_draw import EVERYTHING, QUARTER
+from tests.sim.luck.test_draw import EVERYTHING, QUARTER
 assert not hasattr(random.word, "py_func"), "this is compiled"
 for rows in islice(draw(Demand(QUARTER, EVERYTHING), 1, 0), 4):
     sys.stdout.write(rows.tobytes().hex() + "\\n")
