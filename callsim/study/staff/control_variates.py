@@ -10,6 +10,7 @@ wrong formula costs sharpness, nothing else.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -105,6 +106,7 @@ def _of_intervals(calls: np.ndarray, busyness: Busyness) -> float:
     return float(part @ busyness.correlation**apart @ part) * busyness.interval_cv**2 + 1 / total
 
 
+@lru_cache(maxsize=2000)
 def _quantiles(variance: float, number: int) -> np.ndarray:
     """Busynesses that stand for a gamma of mean 1, equally likely: float64 [number]."""
     at = EDGE + (1 - 2 * EDGE) * (np.arange(number) + 0.5) / number
