@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -14,16 +14,17 @@ from callsim.results.cells import told_of
 from callsim.results.families import families
 from callsim.results.measures import WORK, Formula
 from callsim.results.required import required
+from callsim.results.run import Pool, PoolInterval
 
 
-class Pool(NamedTuple):
+class Rows(NamedTuple):
     """Rows of queues, and of the groups whose first choice they are."""
 
     queues: tuple[int, ...]
     groups: tuple[int, ...]
 
 
-def pools(model: Model) -> list[Pool]:
+def pools(model: Model) -> list[Rows]:
     """The smallest sets that share no agent by first choice. Who helps at a worse rank belongs elsewhere.
 
     A group and a queue belong together when no other is of better rank for the one, or for the other.
@@ -37,12 +38,12 @@ def pools(model: Model) -> list[Pool]:
     size = queues + len(model.groups)
     _, part = connected_components(coo_array((np.ones(len(edges[0])), edges), (size, size)), directed=False)
     return [
-        Pool(tuple(np.flatnonzero(part[:queues] == k)), tuple(np.flatnonzero(part[queues:] == k)))
+        Rows(tuple(np.flatnonzero(part[:queues] == k)), tuple(np.flatnonzero(part[queues:] == k)))
         for k in dict.fromkeys(part[model.shown_queues].tolist())
     ]
 
 
-def shown_pools(model: Model) -> list[Pool]:
+def shown_pools(model: Model) -> list[Rows]:
     """All queues, each family of queues with all that share its agents, and each pool; none twice."""
     smallest = pools(model)
     together = [_joined(smallest)]
@@ -53,12 +54,12 @@ def shown_pools(model: Model) -> list[Pool]:
     return list(dict.fromkeys([*together, *smallest]))
 
 
-def _joined(some: Iterable[Pool]) -> Pool:
+def _joined(some: Iterable[Rows]) -> Rows:
     queues, groups = zip(*some, strict=True)
-    return Pool(tuple(sorted(sum(queues, ()))), tuple(sorted(sum(groups, ()))))
+    return Rows(tuple(sorted(sum(queues, ()))), tuple(sorted(sum(groups, ()))))
 
 
-def staffing(model: Model, work: np.ndarray) -> Iterator[dict[str, Any]]:
+def staffing(model: Model, work: np.ndarray) -> Iterator[Pool]:
     """For each pool: who it is, and by cell its agents on duty, their occupancy and what Erlang A asks for.
 
     `work`: int64 [run, cell, group, column].
@@ -69,14 +70,18 @@ def staffing(model: Model, work: np.ndarray) -> Iterator[dict[str, Any]]:
     asked = [required(model, row) for row in range(len(model.queues))]
     for pool in shown_pools(model):
         sums = work[:, :, list(pool.groups)].sum(axis=2)
-        yield {
-            "queues": [model.queues[row].name for row in model.shown_queues if row in pool.queues],
-            "groups": [model.groups[row].name for row in model.shown_groups if row in pool.groups],
-            "intervals": [
-                {"start": start, **found, "required": _together([asked[row] for row in pool.queues], cell)}
+        yield Pool(
+            queues=[model.queues[row].name for row in model.shown_queues if row in pool.queues],
+            groups=[model.groups[row].name for row in model.shown_groups if row in pool.groups],
+            intervals=[
+                PoolInterval(
+                    start=start,
+                    figures=found,
+                    required=_together([asked[row] for row in pool.queues], cell),
+                )
                 for cell, (start, found) in enumerate(zip(starts, told_of(shown, sums), strict=True))
             ],
-        }
+        )
 
 
 def _together(asked: list[list[int | None] | None], cell: int) -> int | None:
