@@ -20,12 +20,13 @@ import numpy as np
 from benchmarks.clock import race
 from callsim import load
 from callsim.model import Model, build
-from callsim.sim.centre import DAY, UNLIMITED, Centre
+from callsim.sim.centre import UNLIMITED, Centre
 from callsim.sim.count.tally import N_ANSWERED, N_WAITED, Tallier, Tally
 from callsim.sim.engines.day import Day
 from callsim.sim.engines.supervision import Desk, Supervisor
 from callsim.sim.luck.draw import draw
 from callsim.sim.luck.roster import CHANGE, day_starts, in_order
+from callsim.units import DAY_MS
 
 BIG = Path(__file__).parent.parent / "scenarios/zunyi-2017.yaml"
 BREAK = 15 * 60_000  # ms
@@ -86,7 +87,7 @@ def every_day(centre: Centre, changes: np.ndarray) -> Iterator[np.ndarray]:
         rows["time"] += start
         rows = np.concatenate([later, rows])
         rows["time"] = np.maximum(rows["time"], 0)  # who came before comes when the run begins
-        today = rows["time"] < start + DAY
+        today = rows["time"] < start + DAY_MS
         yield in_order(rows[today])
         later = rows[~today]
 

@@ -277,8 +277,8 @@ def week() -> None:
 
 def textbook() -> None:
     """Flat days of one queue, small loads and any goal: how far the answer lies from the exact minimum."""
-    from tests.study.staff.textbook import any_goal, small
-    from tests.study.staff.textbook import find as find_flat
+    from tests.makers.textbook import any_goal, small
+    from tests.makers.textbook import find as find_flat
 
     number = int(sys.argv[2]) if len(sys.argv) > 2 else 60
     for name, cases in (("1e-6 to 2 erlangs", small(number)), ("1 to 1,000 erlangs", any_goal(number))):

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.distribution import EXPONENTIAL
-from callsim.sim.centre import DAY, PACE_ONE, PAIR, Centre, Clock
+from callsim.sim.centre import PACE_ONE, PAIR, Centre, Clock
 from callsim.sim.luck.demand import Busyness, Demand, QueueDemand, Sampler
 from callsim.sim.luck.draw import draw
+from callsim.units import DAY_MS
 
 HOUR = 3_600_000  # ms
 TALK, PATIENCE = 300_000, 120_000  # ms; exponential means
@@ -55,18 +56,18 @@ class Work:
             clock=self.clock,
             priority=np.ones(1, np.int32),
             disconnects=np.zeros(1, bool),
-            open=(((0, DAY),),),
+            open=(((0, DAY_MS),),),
             pairs=pairs,
             lines=np.zeros(0, np.int64),
             holds=np.zeros((0, 2), np.int32),
             site=np.zeros(1, np.int32),
             crew_group=np.zeros(1, np.int32),
-            staff=np.full((DAY // self.clock.width, 1), self.agents),
+            staff=np.full((DAY_MS // self.clock.width, 1), self.agents),
         )
 
     @property
     def demand(self) -> Demand:
-        times = np.arange(0.0, DAY + 1, self.clock.width)
+        times = np.arange(0.0, DAY_MS + 1, self.clock.width)
         queue = QueueDemand(
             key=1,
             times=times,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cache
 
-from pytimeparse.timeparse import timeparse
-
-DAY_MS = 86_400_000
-LONGEST_S = 366 * 86_400.0
+MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
+HOUR_S, DAY_S, WEEK_S = 3_600, 86_400, 604_800
+LONGEST_S = 366.0 * DAY_S
 
 DURATION_PATTERN = r"^\s*((\d[\d_]*(\.\d*)?|\.\d+)\s*[A-Za-z]+\s*)+$"
 SHARE_PATTERN = r"^\s*(\d+(\.\d*)?|\.\d+)\s*%\s*$"
@@ -67,14 +65,20 @@ class UnitError(ValueError):
     """A quantity that cannot be read; its text says what to write instead."""
 
 
-@cache
+_UNITS_S = {
+    "ms msec millisecond milliseconds": 0.001,
+    "s sec secs second seconds": 1.0,
+    "m min mins minute minutes": 60.0,
+    "h hr hrs hour hours": float(HOUR_S),
+    "d dy dys day days": float(DAY_S),
+    "w wk wks week weeks": float(WEEK_S),
+}
+_UNIT_S = {word: seconds for words, seconds in _UNITS_S.items() for word in words.split()}
+
+
 def unit_s(word: str) -> float | None:
-    """Seconds in one of this unit, or None. pytimeparse knows the words; it is asked for nothing
-    else, because it takes bare numbers and `:` forms and cuts `0.01 min` to whole seconds."""
-    if word.lower() in ("ms", "msec", "millisecond", "milliseconds"):
-        return 0.001
-    seconds = timeparse(f"1 {word}") if len(word) <= 12 else None
-    return None if seconds is None else float(seconds)
+    """Seconds in one of this unit, or None where it is no unit of time."""
+    return _UNIT_S.get(word.lower())
 
 
 def duration(value: object) -> float:
@@ -161,7 +165,7 @@ def clock(value: object, *, end: bool = False) -> int:
     hours, minutes = int(match[1]), int(match[2])
     if minutes > 59 or hours > 24 or (hours == 24 and (minutes or not end)):
         raise UnitError(f"there is no {match[0]} on the clock; write 00:00 to {'24:00' if end else '23:59'}")
-    return (hours * 60 + minutes) * 60_000
+    return (hours * 60 + minutes) * MINUTE_MS
 
 
 def clock_span(value: object) -> tuple[int, int]:
@@ -201,7 +205,7 @@ def show_duration(seconds: float) -> str:
     if seconds == 0:
         return "0 s"
     parts, rest = [], round(seconds, 3)
-    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+    for size, unit in ((DAY_S, "d"), (HOUR_S, "h"), (60, "min")):
         count, rest = divmod(rest, size)
         if count:
             parts.append(f"{count:.0f} {unit}")
@@ -216,7 +220,7 @@ def show_share(value: float) -> str:
 
 def show_clock(ms: int) -> str:
     """`34_200_000` → '09:30'."""
-    return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}"
+    return f"{ms // HOUR_MS:02d}:{ms // MINUTE_MS % 60:02d}"
 
 
 def show_span(begin: int, end: int) -> str:

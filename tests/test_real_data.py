@@ -20,7 +20,7 @@ from callsim.sim.count.tally import Tallier, Tally
 from callsim.sim.engines import day
 from callsim.sim.floor.records import ANSWERED
 from callsim.sim.luck.draw import draw
-from tests.engines.floors import HOUR
+from tests.makers.floors import HOUR
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 if not DATA.is_dir():

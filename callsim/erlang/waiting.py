@@ -1,4 +1,4 @@
-"""Erlang C (nobody gives up) and Erlang A (exponential patience): n agents, and room for all who wait.
+"""Erlang C (nobody gives up) and Erlang A (exponential patience): n agents, and room for every waiting call.
 
 Erlang 1917; Palm 1946, "Specialnummer för teletrafikteknik"; Garnett, Mandelbaum & Reiman 2002, "Designing a
 call center with impatient customers"; Mandelbaum & Zeltyn 2007, "Service engineering in action: the

@@ -11,10 +11,11 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.model.demand import accepted_per_day
 from callsim.model.hours import rostered_hours
-from callsim.model.scaled import mean_s
 from callsim.scenario import Buildout, Group, Line, Phase, Scenario
+from callsim.scenario.scaled import mean_s
 from callsim.scenario.words.over_time import between
 from callsim.scenario.words.quantities import ALL
+from callsim.units import DAY_S
 
 WEEK = datetime.timedelta(days=7)
 LONGEST = 40 * 53  # weeks
@@ -68,7 +69,7 @@ class Years:
         return _periods(self.plan, self.weeks)
 
     def is_limited(self, site: str) -> bool:
-        """Whether a site has so many seats and no more: by the file, or by a phase that opens them."""
+        """Whether the seats of a site are limited: by the file, or by a phase that opens them."""
         named = any(site in phase.seats for phase in self.plan.phases)
         return named or self.scenario.sites[site].seats is not None
 
@@ -127,7 +128,7 @@ def lay_out(scenario: Scenario) -> Years:
 
 def complete(phase: Phase) -> datetime.date:
     """The first day on which all seats of a phase are open."""
-    return phase.on + datetime.timedelta(days=math.ceil(phase.over / 86_400))
+    return phase.on + datetime.timedelta(days=math.ceil(phase.over / DAY_S))
 
 
 def _periods(plan: Buildout, weeks: list[datetime.date]) -> list[int]:
@@ -223,7 +224,7 @@ def open_seats(
                 break
             begins = phase.on + datetime.timedelta(days=late.get((number, name), 0.0))
             days = np.array([(date - begins).days for date in dates], float)
-            over = phase.over / 86_400
+            over = phase.over / DAY_S
             part = np.clip(days / over, 0, 1) if over else (days >= 0).astype(float)
             seats[row] += (phase.seats[name] - before) * part
             before = phase.seats[name]

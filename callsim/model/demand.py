@@ -11,9 +11,10 @@ from callsim.model.copies import QueueCopy
 from callsim.model.distributions import sampler
 from callsim.model.incidents import Rush
 from callsim.scenario import Arrivals, Calendar, Queue, Scenario
-from callsim.sim.centre import DAY, Clock
+from callsim.sim.centre import Clock
 from callsim.sim.luck.demand import Busyness, QueueDemand, Redial
 from callsim.sim.luck.draw import MOST_REDIALS
+from callsim.units import DAY_MS, HOUR_MS
 
 # The day of dated counts, which surges apply, and rushes of that day.
 Pattern = tuple[int | None, tuple[bool, ...], tuple[Rush, ...]]
@@ -76,7 +77,7 @@ def accepted_per_day(scenario: Scenario, queue: Queue) -> float:
     Counts with dates are those of a mean one of these dates.
     """
     arrivals = queue.arrivals
-    clock = Clock(round(scenario.calendar.interval * 1000), 0, DAY)
+    clock = Clock(round(scenario.calendar.interval * 1000), 0, DAY_MS)
     times = _edges(arrivals, clock, ())
     surging = tuple(surge.days is None for surge in arrivals.surges)
     weekdays = arrivals.weekdays or (1.0,) * 7
@@ -93,18 +94,18 @@ def accepted_per_day(scenario: Scenario, queue: Queue) -> float:
 
 def _of_day(rushes: tuple[Rush, ...], number: int) -> tuple[Rush, ...]:
     """What of the rushes falls on a day, in ms of that day; 1 is day 1."""
-    start = (number - 1) * DAY
-    moved = (Rush(max(r.begins - start, 0), min(r.ends - start, DAY), r.times) for r in rushes)
+    start = (number - 1) * DAY_MS
+    moved = (Rush(max(r.begins - start, 0), min(r.ends - start, DAY_MS), r.times) for r in rushes)
     return tuple(rush for rush in moved if rush.begins < rush.ends)
 
 
 def _edges(arrivals: Arrivals, clock: Clock, rushes: tuple[Rush, ...]) -> np.ndarray:
-    """Every time of day at which the rate may change: float64 [edge] ms, 0 and DAY included."""
-    edges = set(range(0, DAY + 1, clock.width))
+    """Every time of day at which the rate may change: float64 [edge] ms, 0 and DAY_MS included."""
+    edges = set(range(0, DAY_MS + 1, clock.width))
     steps = len(arrivals.profile)
-    edges.update(DAY * k // steps for k in range(steps))
+    edges.update(DAY_MS * k // steps for k in range(steps))
     edges.update(edge for surge in arrivals.surges for span in surge.at for edge in span)
-    edges.update(edge % DAY for rush in rushes for edge in rush[:2])
+    edges.update(edge % DAY_MS for rush in rushes for edge in rush[:2])
     return np.array(sorted(edges), np.float64)
 
 
@@ -114,14 +115,14 @@ def _expected(arrivals: Arrivals, clock: Clock, times: np.ndarray, pattern: Patt
     starts = times[:-1]
     length = np.diff(times)
     if arrivals.per_hour is not None:
-        rate = np.full(len(starts), arrivals.per_hour / 3_600_000)
+        rate = np.full(len(starts), arrivals.per_hour / HOUR_MS)
     elif arrivals.per_day is not None:
         profile = np.array(arrivals.profile)
-        step = DAY / len(profile)
+        step = DAY_MS / len(profile)
         rate = arrivals.per_day * (profile / profile.sum())[(starts // step).astype(int)] / step
     else:
         assert arrivals.counts is not None
-        by_interval = np.zeros(DAY // clock.width)
+        by_interval = np.zeros(DAY_MS // clock.width)
         for day, at, offered in arrivals.counts:
             if day is None or day.toordinal() == date:
                 by_interval[at // clock.width] += offered

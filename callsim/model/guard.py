@@ -47,7 +47,7 @@ _INSTEAD: dict[type[BaseException], str] = {
 _scenes: dict[int, _Scene] = {}  # of each thread in which a supervisor's code runs
 _real_exit, _real_hook, _real_thread_hook = os._exit, sys.unraisablehook, threading.excepthook
 _said: set[str] = set()
-_first = threading.Lock()  # taken for good by whoever begins to watch
+_first = threading.Lock()  # the thread that begins to watch takes it and keeps it
 
 
 @contextmanager

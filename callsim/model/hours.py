@@ -7,9 +7,8 @@ import datetime
 import numpy as np
 
 from callsim.scenario import Group, Scenario
-from callsim.units import DAY_MS
+from callsim.units import DAY_MS, HOUR_MS
 
-HOUR_MS = 3_600_000
 WEEK = 7  # days
 NIGHT = ((0, 6 * HOUR_MS), (22 * HOUR_MS, DAY_MS))  # of the day
 
@@ -73,7 +72,7 @@ def on_days(week: np.ndarray, first: datetime.date, days: int) -> np.ndarray:
 
 
 def planned(scenario: Scenario, group: Group) -> np.ndarray:
-    """Agents of one such group who are ready at once, on the mean: float64 [interval of week]."""
+    """Agents of one copy of the group who are ready, on the mean: float64 [interval of week]."""
     width = round(scenario.calendar.interval * 1000)
     week = np.zeros(WEEK * DAY_MS // width, np.int64)
     for begin, end, agents in spans(scenario, group):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,12 +19,14 @@ from callsim.model.presence import planned, roster
 from callsim.model.routing import pairs, trunks
 from callsim.model.supervision import Supervisor
 from callsim.scenario import Goal, Scenario
-from callsim.sim.centre import DAY, NOBODY, Centre, Clock
+from callsim.sim.centre import NOBODY, Centre, Clock
 from callsim.sim.luck.crews import Roster
 from callsim.sim.luck.demand import Demand
+from callsim.units import DAY_MS, HOUR_S
 
 WITHIN = 20_000  # ms; for figures of queues without a goal
 MOST_ROWS = 32_767  # of queues or groups: records have 16 bits for each
+LONGER_S = 3 * HOUR_S  # of warm-up: more than any usual call and wait, many times over
 LONGEST_GRID = 31  # days; longer runs are reported by day, so that a year needs no more memory than a month
 
 
@@ -61,13 +64,27 @@ class Model:
         step = datetime.timedelta(milliseconds=self.grid)
         return [(first + k * step).isoformat(timespec="minutes") for k in range(cells)]
 
+    @cached_property
+    def warmer(self) -> Model:
+        """The same model after a longer warm-up, until the end of its first cell of the report."""
+        calendar = self.scenario.calendar
+        calendar = calendar.model_copy(update={"warm_up": calendar.warm_up + LONGER_S, "days": 1})
+        later = build(self.scenario.model_copy(update={"calendar": calendar}), self.supervisors)
+        clock = later.centre.clock._replace(ends=later.centre.clock.opens + self.grid)
+        return dataclasses.replace(
+            later,
+            centre=later.centre._replace(clock=clock),
+            demand=dataclasses.replace(later.demand, clock=clock),
+            grid=self.grid,
+        )
+
 
 def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
     """Turn a scenario into numbers; `supervisors` come to those that it names."""
     calendar = scenario.calendar
     width = round(calendar.interval * 1000)
     warm_up = -(-round(calendar.warm_up * 1000) // width) * width  # whole intervals, rounded up
-    clock = Clock(width, warm_up, warm_up + calendar.days * DAY)
+    clock = Clock(width, warm_up, warm_up + calendar.days * DAY_MS)
     queues, groups = queue_copies(scenario), group_copies(scenario)
     if max(len(queues), len(groups)) > MOST_ROWS:
         raise UserError(
@@ -104,7 +121,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
             tuple(queue_demand(copy, calendar, clock, rushes(scenario, copy.original)) for copy in queues),
         ),
         within=np.array([_within(copy.queue.goal) for copy in queues]),
-        grid=width if calendar.days <= LONGEST_GRID else DAY,
+        grid=width if calendar.days <= LONGEST_GRID else DAY_MS,
         supervisors=tuple(supervisors),
     )
 

@@ -11,8 +11,8 @@ import numpy as np
 from callsim.model.buildout import Years
 from callsim.model.demand import accepted_per_day
 from callsim.model.hours import on_days, planned
-from callsim.model.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario import Group, Incident, Lines, PlanDay, Queue, Scenario
+from callsim.scenario.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario.summary import calls_per_day
 from callsim.scenario.words.quantities import ALL
 
@@ -51,7 +51,7 @@ class _Share:
 
 
 def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 1.0) -> Day:
-    """The scenario of one kind of day in a column of the plan, with so many times the `calls`.
+    """The scenario of one kind of day in a column of the plan, with its calls times `calls`.
 
     A queue that the file writes once grows; one that it writes as copies comes more often, in whole copies.
     With `copies_played` some copies stand for all; the seats of a site are then cut by the share of its

@@ -13,8 +13,9 @@ from callsim.model.incidents import waves
 from callsim.model.names import in_order
 from callsim.scenario import Scenario, Shift
 from callsim.scenario.words import by_day
-from callsim.sim.centre import DAY, Clock
+from callsim.sim.centre import Clock
 from callsim.sim.luck.crews import Crew, Roster
+from callsim.units import DAY_MS
 
 ALWAYS = frozenset(range(7))
 AROUND = 8  # days before and after the calendar on which something may be played
@@ -46,15 +47,15 @@ def roster(scenario: Scenario, groups: list[GroupCopy], clock: Clock) -> tuple[n
 
 
 def _by_interval(scenario: Scenario, copy: GroupCopy, clock: Clock) -> list[Crew]:
-    """A list of staff is worked by people who are there, or absent, all day: one crew.
+    """A group whose staff is a list is one crew: its people are there, or absent, all day.
 
     Where days differ it stands there once for each of its lists.
     """
     calendar, staff = scenario.calendar, copy.group.staff
-    times = np.arange(0, DAY + 1, clock.width)
+    times = np.arange(0, DAY_MS + 1, clock.width)
 
     def crew(of_day: tuple[int, ...], weekdays: Iterable[int], dates: Iterable[int], but: set[int]) -> Crew:
-        agents = np.append(np.broadcast_to(of_day, DAY // clock.width), 0).astype(np.int64)
+        agents = np.append(np.broadcast_to(of_day, DAY_MS // clock.width), 0).astype(np.int64)
         always = key_of(copy.name), times, agents, np.zeros(len(times), np.bool_)
         return Crew(*always, frozenset(weekdays), whole=False, dates=frozenset(dates), but=frozenset(but))
 
@@ -99,7 +100,7 @@ def _hours(shift: Shift) -> Crew:
 
 def planned(crews: Roster, clock: Clock) -> np.ndarray:
     """Most agents of each crew by the interval, on a day on which all come: int64 [interval of day, crew]."""
-    staff = np.zeros((DAY // clock.width, crews.number), np.int64)
+    staff = np.zeros((DAY_MS // clock.width, crews.number), np.int64)
     steps = crews.rows.steps
     # Every step lasts to the next; a crew's last one, with nobody, to anywhere.
     begin, end = steps["time"] // clock.width, -(-np.append(steps["time"][1:], 0) // clock.width)

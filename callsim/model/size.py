@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.model.model import Model
-from callsim.sim.centre import DAY, NEVER
+from callsim.sim.centre import NEVER
 from callsim.sim.count.tally import BINS, CALL_COLUMNS, WORK_COLUMNS
 from callsim.sim.floor.state import CALL, PLACES
 from callsim.sim.luck.demand import QueueDemand
 from callsim.sim.luck.trace import TRACE
+from callsim.units import DAY_MS
 
 PER_PLACE = CALL.itemsize + 26  # with its moment in the agenda
 PER_CALL_DRAWN = 4 * TRACE.itemsize + 16  # as drawn and in up to three traces at a time; keys, twice
@@ -30,7 +31,7 @@ class Size(NamedTuple):
     kept: int  # bytes of its sums, twice: while they are stacked there are two of them
 
     def needed(self, runs: int, jobs: int) -> int:
-        """Bytes for so many runs, so many of them at a time."""
+        """Bytes for `runs` runs, `jobs` of them at a time."""
         return PROGRAM + self.one_run * min(jobs, runs) + self.kept * runs
 
 
@@ -57,8 +58,8 @@ def _most_waiting(model: Model, row: int, queue: QueueDemand) -> float:
     while more work comes than all groups that may answer can do.
     """
     clock, centre = model.centre.clock, model.centre
-    per_day = DAY // clock.width
-    arriving = np.diff(queue.expected[:, np.searchsorted(queue.times, np.arange(0, DAY + 1, clock.width))])
+    per_day = DAY_MS // clock.width
+    arriving = np.diff(queue.expected[:, np.searchsorted(queue.times, np.arange(0, DAY_MS + 1, clock.width))])
     all_calls = float((queue.expected[queue.pattern, -1] * queue.times_day).sum())
     if queue.patience is not None and queue.patience.mean.max() < NEVER:
         busiest = float(arriving.max() * queue.times_day.max()) / clock.width

@@ -34,7 +34,7 @@ MOST_SCENES = 20_000  # of a supervisor in one millisecond; more are a loop with
 
 
 class Floor:
-    """Who waits and who is free, right now, and what can be changed about it.
+    """The callers who wait and the agents who are free at this moment, and the orders that change it.
 
     Names are those of reports: with copies, `telecom-1`. A name that does not exist is a LookupError.
     """

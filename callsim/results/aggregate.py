@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from callsim.model import Model
+from callsim.model.copies import families
 from callsim.results.cells import means, told, told_of
 from callsim.results.estimates import CLASSES, IN_INTERVALS, known, longest_waits, of_calls
-from callsim.results.families import families
 from callsim.results.measures import PERCENTILES
 from callsim.results.run import Family, Interval
 from callsim.results.schema import Figures

@@ -15,7 +15,7 @@ from callsim.results.measures import COUNTS, RATIOS, Figure, figure
 from callsim.results.schema import Figures, Mapped, plain
 from callsim.results.sums import Runs
 from callsim.scenario import Goal, Incident
-from callsim.sim.centre import DAY
+from callsim.units import DAY_MS
 
 STEADY = 2  # intervals in a row that keep the goal again
 
@@ -63,19 +63,17 @@ def _of_queue(model: Model, sums: Runs, incident: Incident, row: int) -> run.Que
     )
 
 
-def _around(
-    calls: np.ndarray, goal: Goal, counted: str, incident: Incident, grid: int
-) -> tuple[bool, bool]:
+def _around(calls: np.ndarray, goal: Goal, counted: str, incident: Incident, grid: int) -> tuple[bool, bool]:
     """Whether the goal is met on the same day before the incident, and from its recovery on.
 
     Of all runs together; where nobody calls no promise is broken.
     """
     cells = np.arange(calls.shape[1]) * grid
-    before = (cells >= incident.from_ // DAY * DAY) & (cells + grid <= incident.from_)
+    before = (cells >= incident.from_ // DAY_MS * DAY_MS) & (cells + grid <= incident.from_)
     called = calls @ COUNTS["offered"].over > 0
     times = recovery(kept_in(goal, calls, counted), called, incident.to, grid) / measures.MS
     again = incident.to + times[:, None]  # NaN: never, so no cell is later
-    after = (cells >= again) & (cells < -(-incident.to // DAY) * DAY)
+    after = (cells >= again) & (cells < -(-incident.to // DAY_MS) * DAY_MS)
     return (
         bool(kept_in(goal, calls[:, before].sum(axis=(0, 1)), counted)),
         bool(kept_in(goal, calls[after].sum(axis=0), counted)),
@@ -88,9 +86,7 @@ def told_recovery(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: 
     return {"recovery_s": plain(recovery_s), "recovered": plain(recovered)}
 
 
-def recovery_of(
-    calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: int
-) -> tuple[Figure, Figure]:
+def recovery_of(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: int) -> tuple[Figure, Figure]:
     """How soon a goal was kept again. `calls`: int64 [run, cell, column].
 
     Returns the mean time in s over the runs in which it was, and their share; neither exists where nobody

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from callsim.results.cells import figures, told
 from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, Formula
 from callsim.results.schema import Mapped, mapped
 from callsim.scenario import Goal
-from callsim.sim.centre import DAY
+from callsim.units import DAY_MS
 
 
 @dataclass(frozen=True)
@@ -142,11 +144,26 @@ class Judgement:
         return mapped(self.told())
 
 
+class GoalsMet(NamedTuple):
+    """How many goals are met, of how many that could be judged, and how many nobody called."""
+
+    met: int
+    of: int
+    silent: int
+
+
+def goals_met(verdicts: Iterable[bool | None]) -> GoalsMet:
+    """Count verdicts: True met, False missed, None where nobody called."""
+    found = list(verdicts)
+    silent = sum(met is None for met in found)
+    return GoalsMet(sum(met is True for met in found), len(found) - silent, silent)
+
+
 def judge(model: Model, calls: np.ndarray, goal: Goal) -> Judgement:
     """Whether a goal is met on the mean, and on which share of days. `calls`: int64 [run, cell, column]."""
     counted = model.scenario.goals.counted
     level, abandoned = SERVICE_LEVEL[counted], RATIOS["abandoned_share"]
-    days = calls.reshape(len(calls), -1, DAY // model.grid, calls.shape[-1]).sum(axis=2)
+    days = calls.reshape(len(calls), -1, DAY_MS // model.grid, calls.shape[-1]).sum(axis=2)
     whole = days.sum(axis=1)
     kept, judged = _kept(goal, whole.sum(axis=0), level, abandoned)
     kept_on, judged_on = _kept(goal, days, level, abandoned)

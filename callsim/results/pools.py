@@ -3,47 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from callsim.model import Model
+from callsim.model.components import Component, components
+from callsim.model.copies import families
 from callsim.results.cells import told_of
-from callsim.results.families import families
 from callsim.results.measures import WORK, Formula
 from callsim.results.required import required
 from callsim.results.run import Pool, PoolInterval
 
 
-class Rows(NamedTuple):
-    """Rows of queues, and of the groups whose first choice they are."""
-
-    queues: tuple[int, ...]
-    groups: tuple[int, ...]
-
-
-def pools(model: Model) -> list[Rows]:
+def pools(model: Model) -> list[Component]:
     """The smallest sets that share no agent by first choice. Who helps at a worse rank belongs elsewhere.
 
     A group and a queue belong together when no other is of better rank for the one, or for the other.
     """
-    pairs, queues = model.centre.pairs, len(model.queues)
+    pairs = model.centre.pairs
     best = [np.full(len(rows), np.iinfo(np.int32).max, np.int32) for rows in (model.queues, model.groups)]
     for side, name in zip(best, ("queue", "group"), strict=True):
         np.minimum.at(side, pairs[name], pairs["rank"])
     first = (pairs["rank"] == best[0][pairs["queue"]]) | (pairs["rank"] == best[1][pairs["group"]])
-    edges = pairs["queue"][first], queues + pairs["group"][first]
-    size = queues + len(model.groups)
-    _, part = connected_components(coo_array((np.ones(len(edges[0])), edges), (size, size)), directed=False)
-    return [
-        Rows(tuple(np.flatnonzero(part[:queues] == k)), tuple(np.flatnonzero(part[queues:] == k)))
-        for k in dict.fromkeys(part[model.shown_queues].tolist())
-    ]
+    return components(model, first)
 
 
-def shown_pools(model: Model) -> list[Rows]:
+def shown_pools(model: Model) -> list[Component]:
     """All queues, each family of queues with all that share its agents, and each pool; none twice."""
     smallest = pools(model)
     together = [_joined(smallest)]
@@ -54,9 +39,9 @@ def shown_pools(model: Model) -> list[Rows]:
     return list(dict.fromkeys([*together, *smallest]))
 
 
-def _joined(some: Iterable[Rows]) -> Rows:
+def _joined(some: Iterable[Component]) -> Component:
     queues, groups = zip(*some, strict=True)
-    return Rows(tuple(sorted(sum(queues, ()))), tuple(sorted(sum(groups, ()))))
+    return Component(tuple(sorted(sum(queues, ()))), tuple(sorted(sum(groups, ()))))
 
 
 def staffing(model: Model, work: np.ndarray) -> Iterator[Pool]:

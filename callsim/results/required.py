@@ -9,8 +9,9 @@ import numpy as np
 from callsim.erlang import fewest_agents
 from callsim.errors import UserError
 from callsim.model import Model
-from callsim.sim.centre import DAY, NEVER
+from callsim.sim.centre import NEVER
 from callsim.sim.luck.demand import Sampler
+from callsim.units import DAY_MS
 
 
 def required(model: Model, row: int) -> list[int | None] | None:
@@ -22,7 +23,7 @@ def required(model: Model, row: int) -> list[int | None] | None:
     goal, queue, clock = model.queues[row].queue.goal, model.demand.queues[row], model.centre.clock
     if goal is None or model.grid != clock.width:
         return None
-    edges = np.searchsorted(queue.times, np.arange(0, DAY + 1, clock.width))
+    edges = np.searchsorted(queue.times, np.arange(0, DAY_MS + 1, clock.width))
     calls = np.diff(queue.expected[:, edges]) * _open_share(model, row)
     first = -clock.day(0)  # days of warm-up are not reported
     an_hour = 3_600_000 / clock.width
@@ -39,7 +40,7 @@ def required(model: Model, row: int) -> list[int | None] | None:
 def _open_share(model: Model, row: int) -> np.ndarray:
     """How much of each interval of the day the queue is open: float64 [interval of day]."""
     width = model.centre.clock.width
-    starts = np.arange(0, DAY, width)
+    starts = np.arange(0, DAY_MS, width)
     open_ms = np.zeros(len(starts))
     for start, end in model.centre.open[row]:
         open_ms += np.clip(np.minimum(end, starts + width) - np.maximum(start, starts), 0, None)

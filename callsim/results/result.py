@@ -20,6 +20,7 @@ from callsim.results.pools import staffing
 from callsim.results.schema import Figures, Mapped, plain
 from callsim.results.seats import sites_of
 from callsim.results.sums import Runs
+from callsim.results.warned import Warned
 from callsim.version import __version__
 
 if TYPE_CHECKING:
@@ -44,12 +45,17 @@ class Result:
     seed: int
     engine: str
     sums: Runs
-    warnings: list[str] = field(default_factory=list)
+    warned: list[Warned] = field(default_factory=list)
 
     @property
     def runs(self) -> int:
         """How many replications were run."""
         return len(self.sums.calls)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What to look at, in words."""
+        return [warned.text for warned in self.warned]
 
     @property
     def name(self) -> str:
@@ -124,7 +130,7 @@ class Result:
             interval_totals=list(by_interval(self.model, self.sums, shown)) if pages else None,
             staffing=list(staffing(self.model, self.sums.work)) if pages else None,
             costs=self._costs(),
-            warnings=list(self.warnings),
+            warnings=self.warnings,
         )
 
     def _queues(self) -> Iterator[tuple[int, QueueCopy]]:

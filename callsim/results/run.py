@@ -160,7 +160,7 @@ class Incident:
 class Costs:
     """What all days together cost."""
 
-    currency: str  # as the file writes it
+    currency: str | None  # as the file writes it
     figures: Annotated[Figures, Keys(AMOUNTS)]
 
 
@@ -181,6 +181,10 @@ class Why:
     counted: str  # which service-level formula varies
     total: Split  # of all queues together
     queues: Mapping[str, Split]  # by name
+
+    def to_dict(self) -> Mapped:
+        """As in the JSON."""
+        return mapped(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,7 @@ def nested(figures: Mapping[str, Figure]) -> Mapped:
 
 def read(kind: type[T], there: object, place: str = "") -> T:
     """What `plain` made of a value of this type. Raises Wrong where it is something else."""
-    found: T = _reader(kind)(there, place)
+    found: T = _reader(typing.cast(typing.Hashable, kind))(there, place)
     return found
 
 
@@ -117,7 +117,7 @@ def _reader(kind: object) -> Reader:
     """How a type is read: from what stands in JSON, and its place there."""
     origin, of = typing.get_origin(kind), typing.get_args(kind)
     if dataclasses.is_dataclass(kind):
-        return _of_class(kind)
+        return _of_class(typing.cast(type, kind))
     if origin is Literal:
         return _if(lambda there: isinstance(there, str) and there in of)
     if origin in (types.UnionType, typing.Union):

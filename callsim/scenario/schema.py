@@ -15,6 +15,7 @@ from callsim.scenario.words.incidents import Incident
 from callsim.scenario.words.people import Group, Site
 from callsim.scenario.words.quantities import Name, Part
 from callsim.scenario.words.routing import Lines
+from callsim.scenario.words.scale import Scale
 from callsim.scenario.words.shifts import Shift
 from callsim.scenario.words.supervisors import Supervisors
 
@@ -26,6 +27,8 @@ class Scenario(Part):
     """What reports call it (default: the file's name)."""
     calendar: Calendar = Calendar()
     """Which days are simulated."""
+    scale: Scale = Scale()
+    """Times all calls, handling times and agents, beside the scales of queues and groups (default 100%)."""
     sites: dict[Name, Site] = Field(default_factory=dict)
     """The buildings (default: one, without a seat limit)."""
     queues: Annotated[dict[Name, Queue], Field(min_length=1)]

@@ -109,6 +109,8 @@ def _few(lines: list[str]) -> Iterator[str]:
 
 def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
     words = [f"{_count_of(_simulated(scenario, queue))} calls a day"]
+    words += _scaled("calls", scenario.scale.volume * queue.scale.volume)
+    words += _scaled("handling times", scenario.scale.aht * queue.scale.aht)
     if queue.copies > 1:
         words[0] = f"{queue.copies} copies of {words[0]} each"
     if queue.open != ((0, DAY_MS),):
@@ -137,7 +139,12 @@ def _group(scenario: Scenario, name: str, group: Group) -> str:
     fewer = [f"{show_share(group.shrinkage)} shrinkage"] if group.shrinkage else []
     fewer += [f"{show_share(group.absence.share)} absent"] if group.absence else []
     less = f" less {' and '.join(fewer)}" if fewer else ""
-    return f"{name}: {each}{staff} agents{less}{site}, answering {_names(ranked)}"
+    scaled = "".join(f", {words}" for words in _scaled("agents", scenario.scale.staff * group.scale.staff))
+    return f"{name}: {each}{staff} agents{less}{site}{scaled}, answering {_names(ranked)}"
+
+
+def _scaled(what: str, times: float) -> list[str]:
+    return [] if times == 1 else [f"{what} scaled to {show_share(times)}"]
 
 
 def _incident(incident: Incident) -> str:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-DAY = 86_400_000  # ms
+from callsim.units import DAY_MS
+
 NEVER = 2**31 - 1  # ms; a wait nobody lives to see, and a patience that does not end
 NOBODY = -1
 PACE_BITS = 20
@@ -32,7 +33,7 @@ LOSS = np.dtype(
     [
         ("site", np.int32),
         ("drops", np.bool_),  # calls in progress there are dropped; else finished
-        ("seats", np.int64),  # so many are lost …
+        ("seats", np.int64),  # how many are lost …
         ("begins", np.int64),  # … from here, ms since the run began
         ("ends", np.int64),  # … until here
     ],
@@ -41,7 +42,7 @@ LOSS = np.dtype(
 CUT = np.dtype(
     [
         ("trunks", np.int32),  # trunk group
-        ("lines", np.int64),  # so many are lost …
+        ("lines", np.int64),  # how many are lost …
         ("begins", np.int64),  # … from here, ms since the run began
         ("ends", np.int64),  # … until here
     ],
@@ -58,15 +59,15 @@ class Clock(NamedTuple):
 
     def interval_of_day(self, time: int) -> int:
         """Which interval of its day a time falls into."""
-        return (time - self.opens) % DAY // self.width
+        return (time - self.opens) % DAY_MS // self.width
 
     def day(self, time: int) -> int:
         """The day a time falls into: 0 is day 1, negative days are warm-up."""
-        return (time - self.opens) // DAY
+        return (time - self.opens) // DAY_MS
 
 
 class Centre(NamedTuple):
-    """What a planner decides: who is there, who may answer whom, and when the lines are open."""
+    """What a planner decides: agents of each group, the calls they may answer, when lines are open."""
 
     clock: Clock
     priority: np.ndarray  # int32 [queue]  smaller is answered first

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.study.plans import GROWING, TEXT
+from tests.makers.plans import GROWING, TEXT
 
 Typed = Callable[..., tuple[int, str, str]]
 NARROW = 80

@@ -9,8 +9,8 @@ import pytest
 
 import callsim
 from callsim.cli import main
+from tests.makers.centres import TWO_LINES
 from tests.report.pages import data_of
-from tests.study.centres import TWO_LINES
 
 QUICK = ("--runs", "12", "--jobs", "1")
 

@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.engines.floors import Played, play, roster, same
-from tests.engines.random_floors import centres, traces
-from tests.engines.random_people import Inspector, Meddler, People, people
+from tests.makers.floors import Played, play, roster, same
+from tests.makers.random_floors import centres, traces
+from tests.makers.random_people import Inspector, Meddler, People, people
 
 EXAMPLES = int(os.environ.get("CALLSIM_FUZZ", "150"))
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from callsim.sim.centre import NEVER
 from callsim.sim.luck.trace import TRACE
-from tests.engines.floors import centre, play, same
+from tests.makers.floors import centre, play, same
 
 MINUTE = 60_000
 

@@ -8,12 +8,13 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callsim.sim.centre import DAY, Centre
+from callsim.sim.centre import Centre
 from callsim.sim.count.tally import ANSWERED_IN, G_ANSWERED, G_BUSY, G_LATE, G_ON_DUTY
-from callsim.sim.engines.day import STAFF, Control, Day
+from callsim.sim.engines.day import STAFF, Day, control
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
-from tests.engines.floors import HOUR, Played, calls, centre, play, roster, same
-from tests.engines.random_floors import centres, traces
+from callsim.units import DAY_MS
+from tests.makers.floors import HOUR, Played, calls, centre, play, roster, same
+from tests.makers.random_floors import centres, traces
 
 ENGINES = st.sampled_from(["kernel", "kernel", "kernel", "reference"])
 often = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -21,7 +22,7 @@ often = settings(max_examples=150, deadline=None, suppress_health_check=list(Hea
 
 def staff_at(floor: Centre, times: np.ndarray) -> np.ndarray:
     """int64 [time, group]; crews are groups here."""
-    return floor.staff[(times - floor.clock.opens) % DAY // floor.clock.width]
+    return floor.staff[(times - floor.clock.opens) % DAY_MS // floor.clock.width]
 
 
 def busy_at(played: Played, groups: int, times: np.ndarray) -> np.ndarray:
@@ -52,7 +53,7 @@ def moments(floor: Centre, played: Played) -> np.ndarray:
     return np.unique(
         np.concatenate(
             [
-                np.arange(0, clock.ends + DAY + 1, clock.width),
+                np.arange(0, clock.ends + DAY_MS + 1, clock.width),
                 (rows["arrive"][:, None] + after).ravel(),
                 starts,
                 starts + rows["talk"] + rows["wrap"],
@@ -107,9 +108,9 @@ def test_the_sum_of_waits_is_the_integral_of_the_queues(data: st.DataObject) -> 
 
     def look():  # type: ignore[no-untyped-def]
         for k, time in enumerate(times.tolist()):
-            if time >= floor.clock.ends + DAY:
+            if time >= floor.clock.ends + DAY_MS:
                 return
-            yield Control(day.env, time + 1, STAFF + 9)
+            yield control(day.env, time + 1, STAFF + 9)
             day.engine.catch_up(time + 1)
             seen[k] = day.engine.floor.queues["waiting"]
 
@@ -152,7 +153,7 @@ def test_nobody_waits_while_an_eligible_agent_is_idle(data: st.DataObject, engin
     times = moments(floor, played)
     idle = busy_at(played, floor.groups, times) < staff_at(floor, times)
     for row in played.records[played.records["wait"] > 0]:
-        last = min(row["arrive"] + row["wait"], floor.clock.ends + DAY)
+        last = min(row["arrive"] + row["wait"], floor.clock.ends + DAY_MS)
         for pair in floor.pairs[floor.pairs["queue"] == row["queue"]]:
             here = slice(*np.searchsorted(times, [row["arrive"] + pair["after"], last]))
             assert not idle[here, pair["group"]].any(), (row, pair)

@@ -10,13 +10,13 @@ import weakref
 import numpy as np
 import pytest
 
-from callsim.sim.centre import DAY
 from callsim.sim.count.tally import Tallier
 from callsim.sim.engines.day import Day, Process
 from callsim.sim.engines.kernel import Kernel
 from callsim.sim.engines.supervision import Desk
 from callsim.sim.luck.trace import TRACE
-from tests.engines.floors import HOUR, calls, centre
+from callsim.units import DAY_MS
+from tests.makers.floors import HOUR, calls, centre
 
 DAILY = 2400
 
@@ -35,8 +35,8 @@ def month(days: int) -> tuple[dict[str, int], int, int]:
             rows["redials"] = 2
             yield rows
 
-    day = Day(floor, traces(), "kernel", calls_per_ms=DAILY / DAY)
-    tallier = Tallier(floor, np.array([20_000]), DAY)
+    day = Day(floor, traces(), "kernel", calls_per_ms=DAILY / DAY_MS)
+    tallier = Tallier(floor, np.array([20_000]), DAY_MS)
     tracemalloc.start()
     tally = day.play(tallier)
     _, peak = tracemalloc.get_traced_memory()
@@ -75,7 +75,7 @@ def test_a_day_that_is_over_is_let_go_at_once(engine: str, cut_short: bool) -> N
     gc.collect()
     gc.disable()
     try:
-        tally = day.play(Tallier(floor, np.array([20_000]), DAY))
+        tally = day.play(Tallier(floor, np.array([20_000]), DAY_MS))
         assert (tally.cut_short > 0) == cut_short
         kept = weakref.ref(day)
         del day

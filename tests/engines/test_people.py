@@ -18,8 +18,8 @@ from callsim.sim.count.tally import G_BUSY, G_LATE, G_ON_DUTY, S_USED, S_WAITED
 from callsim.sim.engines.supervision import Desk
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BLOCKED, DROPPED
 from callsim.sim.floor.rules import paced
-from tests.engines.floors import NOBODY, Played, calls, centre, play, roster
-from tests.engines.random_people import People, people
+from tests.makers.floors import NOBODY, Played, calls, centre, play, roster
+from tests.makers.random_people import People, people
 
 S = 1000  # ms
 MINUTE = 60 * S

@@ -20,9 +20,9 @@ from callsim.sim.engines.supervision import Desk
 from callsim.sim.floor.records import BLOCKED, DROPPED
 from callsim.sim.luck.draw import draw
 from callsim.sim.luck.presence import come_and_go
-from tests.engines.floors import NOBODY, Played, play, roster, same
-from tests.engines.random_people import People, people
 from tests.engines.test_people import MINUTE, answered, both, call, crews, history, often, story
+from tests.makers.floors import NOBODY, Played, play, roster, same
+from tests.makers.random_people import People, people
 
 
 def dropped(arrive: float, wait: float, talk: float, group: int = 0, attempt: int = 1) -> tuple[float, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from callsim.sim.centre import DAY, Centre
+from callsim.sim.centre import Centre
 from callsim.sim.count.tally import (
     G_ANSWERED,
     G_BUSY,
@@ -21,7 +21,8 @@ from callsim.sim.count.tally import (
     WAIT_ANSWERED,
 )
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
-from tests.engines.floors import HOUR, NOBODY, Played, calls, centre, play
+from callsim.units import DAY_MS
+from tests.makers.floors import HOUR, NOBODY, Played, calls, centre, play
 
 S = 1000  # ms
 MINUTE = 60 * S
@@ -407,14 +408,14 @@ def test_nobody_dials_again_after_the_last_day(engine: str) -> None:
     assert told(
         floor,
         engine,
-        {"arrive": DAY - MINUTE, "talk": 2 * MINUTE},
-        {"arrive": DAY - 10_001, **again},  # would dial again one millisecond before midnight
-        {"arrive": DAY - 10_000, **again},  # would dial again at midnight
+        {"arrive": DAY_MS - MINUTE, "talk": 2 * MINUTE},
+        {"arrive": DAY_MS - 10_001, **again},  # would dial again one millisecond before midnight
+        {"arrive": DAY_MS - 10_000, **again},  # would dial again at midnight
     ) == [
-        lost(ABANDONED, DAY - 10_001, 1 * S),
-        lost(ABANDONED, DAY - 10_000, 1 * S),
-        lost(ABANDONED, DAY - 1, 1 * S, attempt=2),
-        answered(DAY - MINUTE, 0, 2 * MINUTE),
+        lost(ABANDONED, DAY_MS - 10_001, 1 * S),
+        lost(ABANDONED, DAY_MS - 10_000, 1 * S),
+        lost(ABANDONED, DAY_MS - 1, 1 * S, attempt=2),
+        answered(DAY_MS - MINUTE, 0, 2 * MINUTE),
     ]
 
 
@@ -442,7 +443,7 @@ def test_closing_disconnects_who_waits_and_not_who_talks(engine: str) -> None:
     floor = centre(
         pairs=[(0, 0, 1, 0, 1.0), (1, 0, 1, 0, 1.0)],
         staff=[[1]],
-        open_=[((0, HOUR), (HOUR + 5 * MINUTE, 2 * HOUR)), ((0, DAY),)],
+        open_=[((0, HOUR), (HOUR + 5 * MINUTE, 2 * HOUR)), ((0, DAY_MS),)],
         disconnects=[True, True],
     )
     late = HOUR - MINUTE
@@ -475,7 +476,7 @@ def test_open_past_midnight(engine: str) -> None:
     floor = centre(
         pairs=[(0, 0, 1, 0, 1.0)],
         staff=[[1]],
-        open_=[((0, 6 * HOUR), (22 * HOUR, DAY))],
+        open_=[((0, 6 * HOUR), (22 * HOUR, DAY_MS))],
         disconnects=[True],
         days=2,
     )
@@ -483,16 +484,16 @@ def test_open_past_midnight(engine: str) -> None:
         floor,
         engine,
         {"arrive": 6 * HOUR, "talk": 1 * S},
-        {"arrive": DAY - 1 * S, "talk": 2 * S},
-        {"arrive": DAY - 1 * S, "talk": 3 * S},  # waits over midnight: the line stays open
-        {"arrive": DAY + 6 * HOUR, "talk": 1 * S},
-        {"arrive": DAY + 22 * HOUR, "talk": 1 * S},
+        {"arrive": DAY_MS - 1 * S, "talk": 2 * S},
+        {"arrive": DAY_MS - 1 * S, "talk": 3 * S},  # waits over midnight: the line stays open
+        {"arrive": DAY_MS + 6 * HOUR, "talk": 1 * S},
+        {"arrive": DAY_MS + 22 * HOUR, "talk": 1 * S},
     ) == [
         lost(CLOSED, 6 * HOUR),
-        answered(DAY - 1 * S, 0, 2 * S),
-        answered(DAY - 1 * S, 2 * S, 3 * S),
-        lost(CLOSED, DAY + 6 * HOUR),
-        answered(DAY + 22 * HOUR, 0, 1 * S),
+        answered(DAY_MS - 1 * S, 0, 2 * S),
+        answered(DAY_MS - 1 * S, 2 * S, 3 * S),
+        lost(CLOSED, DAY_MS + 6 * HOUR),
+        answered(DAY_MS + 22 * HOUR, 0, 1 * S),
     ]
 
 
@@ -570,14 +571,14 @@ def test_staff_goes_on_as_on_the_next_day_until_every_call_is_finished(engine: s
     played = play(
         floor,
         calls(
-            {"arrive": DAY - 1 * S, "talk": 5 * S},
-            {"arrive": DAY - 1, "talk": 5 * S, "patience": 10 * S},
+            {"arrive": DAY_MS - 1 * S, "talk": 5 * S},
+            {"arrive": DAY_MS - 1, "talk": 5 * S, "patience": 10 * S},
         ),
         engine,
     )
     assert history(played) == [
-        lost(ABANDONED, DAY - 1, 10 * S),
-        answered(DAY - 1 * S, HOUR + 1 * S, 5 * S),
+        lost(ABANDONED, DAY_MS - 1, 10 * S),
+        answered(DAY_MS - 1 * S, HOUR + 1 * S, 5 * S),
     ]
     assert played.tally.cut_short == 0
     assert played.tally.calls[-1, 0, [N_ANSWERED, N_ABANDONED]].tolist() == [1, 1]
@@ -588,16 +589,20 @@ def test_what_still_waits_a_day_later_is_cut_short_and_counted(engine: str) -> N
     played = play(
         floor,
         calls(
-            {"arrive": DAY - MINUTE, "talk": 3 * DAY, "wrap": 1 * S},  # still talks a day later: answered
-            {"arrive": DAY - 30 * S, "redials": 9},
-            {"arrive": DAY - 20 * S, "queue": 1},
+            {
+                "arrive": DAY_MS - MINUTE,
+                "talk": 3 * DAY_MS,
+                "wrap": 1 * S,
+            },  # still talks a day later: answered
+            {"arrive": DAY_MS - 30 * S, "redials": 9},
+            {"arrive": DAY_MS - 20 * S, "queue": 1},
         ),
         engine,
     )
     assert sorted(history(played)) == [
-        answered(DAY - MINUTE, 0, 3 * DAY, 1 * S),
-        lost(ABANDONED, DAY - 30 * S, DAY + 30 * S),
-        lost(ABANDONED, DAY - 20 * S, DAY + 20 * S, queue=1),
+        answered(DAY_MS - MINUTE, 0, 3 * DAY_MS, 1 * S),
+        lost(ABANDONED, DAY_MS - 30 * S, DAY_MS + 30 * S),
+        lost(ABANDONED, DAY_MS - 20 * S, DAY_MS + 20 * S, queue=1),
     ]
     assert played.tally.cut_short == 2
 
@@ -765,7 +770,7 @@ def test_lines_close_before_agents_come(engine: str) -> None:
 
 def test_the_last_cell_is_reported_though_nobody_is_in_the_building(engine: str) -> None:
     floor = centre(pairs=[(0, 0, 1, 0, 1.0)], staff=[[2]] * 24)
-    played = play(floor, calls({"arrive": DAY - 10 * MINUTE, "talk": 5 * MINUTE}), engine)
+    played = play(floor, calls({"arrive": DAY_MS - 10 * MINUTE, "talk": 5 * MINUTE}), engine)
     assert played.tally.work[-1, 0].tolist() == [1, 5 * MINUTE, 2 * HOUR, 0]
 
 

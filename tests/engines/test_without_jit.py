@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from callsim.sim.centre import Centre
-from tests.engines.floors import play
-from tests.engines.random_floors import centres, traces
-from tests.engines.random_people import people
 from tests.engines.test_equal import played
+from tests.makers.floors import play
+from tests.makers.random_floors import centres, traces
+from tests.makers.random_people import people
 
 T = TypeVar("T")
 EXAMPLES, CROWDS = 25, 15
@@ -29,7 +29,7 @@ import pickle, sys
 import numpy as np
 from pathlib import Path
 from callsim.sim.floor import rules
-from tests.engines.floors import play, same
+from tests.makers.floors import play, same
 from tests.engines.test_equal import played
 assert not hasattr(rules.arrive, "py_func"), "this is compiled"
 folder = Path(sys.argv[1])

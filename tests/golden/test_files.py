@@ -12,8 +12,7 @@ import yamlcore
 
 import callsim
 from callsim.scenario import schema
-
-from .bundled import FILES, LARGE, PLANS, SMALL, ZUNYI_DAYS
+from tests.makers.bundled import FILES, LARGE, PLANS, SMALL, ZUNYI_DAYS
 
 pytestmark = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 

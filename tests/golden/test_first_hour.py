@@ -7,9 +7,8 @@ import pytest
 import callsim
 from callsim.model import build
 from callsim.sim.floor.records import ABANDONED, ANSWERED
-from tests.engines.floors import HOUR, play, same
-
-from .bundled import FOLDER, LARGE, SMALL, slice_of
+from tests.makers.bundled import FOLDER, LARGE, SMALL, slice_of
+from tests.makers.floors import HOUR, play, same
 
 MORNING = {
     "zunyi-2015": (9, 30),

@@ -16,9 +16,8 @@ import pytest
 import callsim
 from callsim.model import Model, build
 from callsim.sim.count import tally
-from tests.engines.floors import HOUR, play
-
-from .bundled import FOLDER, slice_of
+from tests.makers.bundled import FOLDER, slice_of
+from tests.makers.floors import HOUR, play
 
 RUNS = {"one-queue": 3, "overflow": 3, "busy-day": 5, "seat-sharing": 3, "transfer": 3, "blending": 3}
 RUNS |= {"lost-park": 1, "zunyi-2015": 1, "zunyi-2016": 1, "zunyi-2017": 1}

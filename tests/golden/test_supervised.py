@@ -6,8 +6,7 @@ import numpy as np
 
 import callsim
 from callsim.sim.count.tally import ANSWERED_IN, G_ON_DUTY, N_ABANDONED, N_ANSWERED
-
-from .bundled import FOLDER
+from tests.makers.bundled import FOLDER
 
 RUNS = 10
 

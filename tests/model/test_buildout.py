@@ -13,9 +13,9 @@ from callsim.model import build
 from callsim.model.buildout import Years, lay_out
 from callsim.model.hours import night_share, planned, rostered_hours
 from callsim.model.plan_day import Crowd, day_of
-from callsim.model.scaled import mean_s, with_handling, with_pace, with_staff, with_volume
 from callsim.scenario import PlanDay, Scenario
 from callsim.scenario.buildout.classes import MONTH_DAYS
+from callsim.scenario.scaled import mean_s, with_handling, with_pace, with_staff, with_volume
 
 TEXT = """
 calendar: {start: 2017-06-05, interval: 1 h}

@@ -9,7 +9,8 @@ import pytest
 
 import callsim
 from callsim.model import Model, build
-from callsim.sim.centre import DAY, UNLIMITED
+from callsim.sim.centre import UNLIMITED
+from callsim.units import DAY_MS
 
 H = 3_600_000
 FILE = """\
@@ -50,7 +51,7 @@ def test_crews(model: Model) -> None:
     assert (early.on_phone, early.absent, other.absent, other.correlation) == (0.8, 0, 0.04, 0.05)
     assert len({crew.key for crew in model.roster.crews}) == 5
     opens = model.centre.clock.opens
-    assert early.waves == ((opens + DAY, opens + 2 * DAY, 0.25),)
+    assert early.waves == ((opens + DAY_MS, opens + 2 * DAY_MS, 0.25),)
     assert other.waves == ()
     assert model.roster.day_one == 736_485
 
@@ -70,7 +71,7 @@ def test_incidents(model: Model) -> None:
     assert losses["seats"].tolist() == [11, UNLIMITED]
     assert losses["drops"].tolist() == [True, False]
     assert losses["begins"].tolist() == [opens + 10 * H] * 2
-    assert losses["ends"].tolist() == [opens + 14 * H, opens + 2 * DAY]
+    assert losses["ends"].tolist() == [opens + 14 * H, opens + 2 * DAY_MS]
     assert model.centre.cuts["lines"].tolist() == [46]
 
 

@@ -15,8 +15,7 @@ from callsim.report.compare import html as html_compare
 from callsim.report.compare.html import goals_by_plan
 from callsim.report.compare.text import report
 from callsim.report.kit.html_page import Table
-
-from .made_up import calls, figure, goal, result
+from tests.makers.made_up import calls, figure, goal, result
 
 
 def plan(name: str, level: float, **others: Any) -> dict[str, Any]:

@@ -8,8 +8,7 @@ import json
 import math
 
 from callsim.report.kit.data import as_csv, as_json
-
-from .made_up import two_lines
+from tests.makers.made_up import two_lines
 
 
 def test_json_is_the_result() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from callsim.report.html import page
+from tests.makers.made_up import figure
 
-from .made_up import figure
 from .pages import TRICKS, Reader, data_of, nasty
 
 

@@ -9,8 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from callsim.report.run.text import MOST, report
-
-from .made_up import calls, day, figure, goal, result, two_lines
+from tests.makers.made_up import calls, day, figure, goal, result, two_lines
 
 
 def test_two_lines_at_80_columns() -> None:

@@ -15,8 +15,8 @@ from yamlcore import CoreLoader
 
 import callsim
 from callsim.model import build
-from tests.engines.floors import HOUR, play
-from tests.golden.bundled import FILES, FOLDER, LARGE, SMALL, slice_of
+from tests.makers.bundled import FILES, FOLDER, LARGE, SMALL, slice_of
+from tests.makers.floors import HOUR, play
 
 # Equal ranks, shifts with common edges, scarce seats, copies beyond nine, shared lines: ties abound.
 CENTRE = """\

@@ -14,8 +14,8 @@ import pytest
 
 from callsim import erlang
 from callsim.results.measures import OFFERED
+from tests.makers.steady import MEASURES, Patience, steady, z_score
 from tests.theory.oracle import PATH, Row, of
-from tests.theory.steady import MEASURES, Patience, steady, z_score
 
 if not PATH.exists():
     pytest.skip(f"there is no {PATH.name} beside this repository", allow_module_level=True)

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from callsim.scenario.buildout.workforce import School
 from callsim.scenario.words.over_time import ALWAYS, on
+from callsim.units import WEEK_S
 
-WEEK_S = 7 * 86_400
 MONTH_DAYS = 365.25 / 12
 WEEK_MONTHS = 7 / MONTH_DAYS
 EXACT = 1e-9  # of a room
@@ -41,7 +41,7 @@ class Full(NamedTuple):
 
 
 def weeks_of(seconds: float) -> int:
-    """The weeks for which a class, or a wait, of so many seconds lasts in the plan."""
+    """The whole weeks of the plan that a class, or a wait, of `seconds` lasts."""
     return math.ceil(seconds / WEEK_S)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -21,6 +22,9 @@ from callsim.scenario.words.quantities import (
     PositiveDuration,
     Share,
 )
+from callsim.units import DAY_S
+
+NO_SITE = "agents without a site"
 
 
 def less_than_all(share: float) -> float:
@@ -60,7 +64,7 @@ class Experience(Part):
 
     starts_at: Annotated[Positive, Field(ge=1, le=5)] = 1.0
     """Handling time of a beginner, as times that of an old hand (default 1: no difference)."""
-    fades: PositiveDuration = 40 * 86_400.0
+    fades: PositiveDuration = 40.0 * DAY_S
     """The time on the phones after which e⁻¹ = 37 % of the difference is left (default 40 d)."""
 
 
@@ -85,6 +89,10 @@ class School(Part):
     """The sites it teaches for (default all)."""
     slips: Duration = 0.0
     """How late a class begins on the mean, where luck has a say: exponential (default 0 s: never late)."""
+
+    def teaches(self, site: str | None) -> bool:
+        """Whether it teaches agents of a site, or of none (None)."""
+        return not self.sites or site in self.sites
 
 
 class LabourMarket(Part):
@@ -142,3 +150,13 @@ class Workforce(Part):
                 "the last share holds ever after; it must be more than 0 (for none, write attrition: 0%)"
             )
         return hazard
+
+    def untaught(self, sites: Iterable[str | None]) -> list[str]:
+        """The names of those sites for which no school teaches, in order; all where there is no school."""
+        return sorted(
+            {
+                site or NO_SITE
+                for site in sites
+                if not any(school.teaches(site) for school in self.schools.values())
+            }
+        )

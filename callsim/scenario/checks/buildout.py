@@ -17,7 +17,7 @@ from callsim.scenario.document import Node
 from callsim.scenario.words.mistakes import nearest
 from callsim.scenario.words.over_time import ALWAYS, Date
 from callsim.scenario.words.quantities import ALL, yes_or_no
-from callsim.units import shown
+from callsim.units import DAY_S, shown
 
 _DATE: TypeAdapter[datetime.date] = TypeAdapter(Date)
 Words = TypeVar("Words", bound=BaseModel)
@@ -197,7 +197,7 @@ def _school(node: Node) -> Iterator[Mistake]:
     for what, full in found.items():
         dates = {*school.intake, *((school.rooms if what == "rooms" else school.trainers) or ())}
         since = f" from {full.date} on" if len(dates) > 1 and full.date != ALWAYS else ""
-        text = f"{full.intake:,.10g} people a month for {school.length / 86_400:g} days fill "
+        text = f"{full.intake:,.10g} people a month for {school.length / DAY_S:g} days fill "
         text += (
             f"{full.classes:,.1f} classes of {school.class_size} at once, and there are {full.there:,.0f} "
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from callsim.errors import Mistake
 from callsim.scenario.checks import buildout as checks_buildout
 from callsim.scenario.checks import people as checks_people
+from callsim.scenario.checks.scale import scales
 from callsim.scenario.document import Node, Unread
 from callsim.scenario.words import by_day
 from callsim.scenario.words.calendar import calendar_of
@@ -63,6 +64,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from _surge_days(root, queues)
     yield from checks_people.people(root)
     yield from checks_people.incidents(root)
+    yield from scales(root)
     yield from check_costs(root)
     yield from checks_buildout.buildout(root)
 

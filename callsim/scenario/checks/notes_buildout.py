@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from callsim.scenario.buildout.classes import overfull, weeks_of
 from callsim.scenario.buildout.plan import Buildout
 from callsim.scenario.schema import Scenario
-from callsim.units import show_share
+from callsim.units import DAY_S, show_share
 
 
 def all_notes(scenario: Scenario) -> Iterator[str]:
@@ -42,13 +42,11 @@ def losses(scenario: Scenario) -> Iterator[str]:
 def untaught(scenario: Scenario) -> Iterator[str]:
     """Sites with agents for which no school teaches, though there are schools."""
     assert scenario.buildout is not None
-    schools = scenario.buildout.people.schools.values()
-    taught = {site for school in schools for site in school.sites}
-    if not schools or not all(school.sites for school in schools):
+    people, lines = scenario.buildout.people, scenario.buildout.lines.values()
+    if not people.schools:
         return
-    sites = {group.site or "agents without a site" for group in scenario.groups.values()}
-    sites |= {site for line in scenario.buildout.lines.values() for site in line.seats}
-    for site in sorted(sites - taught):
+    sites = [group.site for group in scenario.groups.values()]
+    for site in people.untaught([*sites, *(site for line in lines for site in line.seats)]):
         yield f"no school teaches for {site}: nobody is hired there"
 
 
@@ -58,7 +56,7 @@ def rooms(plan: Buildout) -> Iterator[str]:
         if full := next(overfull(school), None):
             weeks = weeks_of(school.length)
             yield (
-                f"school {name}: classes begin with a week, so {school.length / 86_400:g} days hold a room "
+                f"school {name}: classes begin with a week, so {school.length / DAY_S:g} days hold a room "
                 f"for {weeks} week{'s' * (weeks > 1)}: it takes {full.takes:,.1f} people a month, not "
                 f"{full.intake:,.10g}"
             )

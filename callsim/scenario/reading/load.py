@@ -10,11 +10,13 @@ from pydantic import ValidationError
 
 from callsim.errors import Mistake, ScenarioError
 from callsim.scenario.checks.cross import cross_check, without_later
+from callsim.scenario.checks.scale import factor
 from callsim.scenario.document import Node, Place, Unread, parse
 from callsim.scenario.manual import keys_at
 from callsim.scenario.reading.changed import changed
 from callsim.scenario.reading.overlay import lay, override, read_chain, tree_of
 from callsim.scenario.reading.tables import fill
+from callsim.scenario.scaled import as_scaled
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.calendar import Calendar, calendar_of
 from callsim.scenario.words.mistakes import Location, told
@@ -58,12 +60,31 @@ def changes_of(scenario: Scenario, groups: Mapping[str, object]) -> dict[str, ob
 
 
 def _with_hours(root: Node, groups: Mapping[str, object]) -> Node:
-    """A tree with the hours of some groups replaced."""
+    """A tree with the hours of some groups replaced: no scale touches these; the others keep theirs."""
+    root = _staff_scaled_by_group(root)
     found = dict(root.section("groups"))
     for name, hours in groups.items():
-        kept = {key: node for key, node in found[name].mapping.items() if key not in ("staff", "shifts")}
+        hidden = ("staff", "shifts", "scale")
+        kept = {key: node for key, node in found[name].mapping.items() if key not in hidden}
         found[name] = found[name].with_value(kept | tree_of(hours, found[name].place).mapping)
     return root.with_value(root.mapping | {"groups": root.mapping["groups"].with_value(found)})
+
+
+def _staff_scaled_by_group(root: Node) -> Node:
+    """A tree in which the scale of all groups' staff stands at each of them."""
+    if root.at("scale", "staff") is None:
+        return root
+    whole, kept = factor(root, "scale", "staff"), root.mapping["scale"]
+    groups = {}
+    for name, node in root.section("groups").items():
+        times = whole * factor(node, "scale", "staff")
+        groups[name] = node.with_value(
+            node.mapping | tree_of({"scale": {"staff": times}}, kept.place).mapping
+        )
+    rest = {key: node for key, node in kept.mapping.items() if key != "staff"}
+    return root.with_value(
+        root.mapping | {"groups": root.mapping["groups"].with_value(groups), "scale": kept.with_value(rest)}
+    )
 
 
 def laid_over(scenario: Scenario, text: str) -> Scenario:
@@ -123,6 +144,7 @@ def _checked(
     mistakes += itertools.islice(cross_check(root), _MOST_MISTAKES)
     if mistakes:
         raise ScenarioError(_in_order(mistakes, str(path)))
+    scenario = as_scaled(scenario)
     scenario._path, scenario._sets = str(path), tuple(sets)
     return scenario
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from callsim.errors import Mistake, ScenarioError
 from callsim.scenario.document import Node, Place, parse, read
+from callsim.scenario.reading.star import STAR, all_of
 from callsim.scenario.words.distributions import FAMILIES
 from callsim.scenario.words.mistakes import nearest
 from callsim.units import shown
@@ -148,7 +149,8 @@ def override(root: Node, overrides: Mapping[str, object] | Sequence[str]) -> tup
                 raise ScenarioError([place.mistake(f"a path of {len(steps):,} steps leads nowhere")])
             if steps[0] == "extends":
                 raise ScenarioError([place.mistake("extends can only stand in a file")])
-            root = _put(root, steps, 0, value)
+            for path in all_of(root, steps, value.place):
+                root = _put(root, path, 0, value)
         except ScenarioError as error:
             mistakes.extend(error.mistakes)
     return root, mistakes
@@ -168,7 +170,8 @@ def _steps(word: str) -> tuple[list[str], str]:
         match = _STEP.match(word, at)
         if match is None:
             return [], "?"
-        steps.append(next(group for group in match.groups() if group is not None).strip())
+        step = next(group for group in match.groups() if group is not None).strip()
+        steps.append(STAR if match[4] and step == STAR else step)
         at = match.end()
         if word[at : at + 1] == ".":
             at += 1

@@ -12,7 +12,7 @@ from callsim import units
 from callsim.scenario.document import Node
 from callsim.scenario.words.mistakes import wrong
 from callsim.scenario.words.quantities import Count, Duration, Part, PositiveDuration
-from callsim.units import shown
+from callsim.units import DAY_S, shown
 
 
 def as_date(value: object) -> datetime.date:
@@ -49,7 +49,7 @@ class Calendar(Part):
     @field_validator("warm_up")
     @classmethod
     def _short(cls, warm_up: float) -> float:
-        if warm_up > 30 * 86_400:
+        if warm_up > 30 * DAY_S:
             raise wrong("a warm-up is at most 30 d")
         return warm_up
 

@@ -24,6 +24,8 @@ from callsim.scenario.words.quantities import (
     Share,
     Weight,
 )
+from callsim.scenario.words.scale import QueueScale
+from callsim.units import DAY_S
 
 CountsRow = tuple[datetime.date | None, int, float]
 
@@ -83,7 +85,7 @@ class Arrivals(Part):
     @field_validator("profile")
     @classmethod
     def _divides(cls, profile: tuple[float, ...]) -> tuple[float, ...]:
-        if not profile or 86_400 % len(profile):
+        if not profile or DAY_S % len(profile):
             raise wrong(
                 f"a profile of {len(profile)} does not divide the day; write 24, 48, 96 or 288 weights"
             )
@@ -135,6 +137,8 @@ class Queue(Part):
     """This many independent queues of this size each, name-1, name-2, … (default 1)."""
     open: Ranges = ((0, units.DAY_MS),)
     """When calls are accepted: one range of the day, or a list (default always)."""
+    scale: QueueScale = QueueScale()
+    """Times its calls and handling times, such as {volume: 110%, aht: 95%} (default: as they are written)."""
     at_close: Literal["serve", "disconnect"] = "serve"
     """Callers still waiting then are served, or disconnected and counted as abandoned (default serve)."""
     arrivals: Arrivals

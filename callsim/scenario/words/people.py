@@ -13,6 +13,7 @@ from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.mistakes import wrong
 from callsim.scenario.words.quantities import Count, Name, Part, PartialShare, People, Share, Staff
 from callsim.scenario.words.routing import Answer
+from callsim.scenario.words.scale import GroupScale
 
 
 class _OrNothing:
@@ -66,6 +67,8 @@ class Group(Part):
     such as {mon-fri: 12, other: 5}."""
     shifts: Annotated[dict[Name, People], Field(min_length=1)] | None = None
     """Instead of staff: how many agents work each shift, such as {early: 200, late: 120}."""
+    scale: GroupScale = GroupScale()
+    """Times its staff or shifts, such as {staff: 98%} (default: as they are written)."""
     absence: Absence | None = None
     """Who does not come though planned (default: everybody comes)."""
     shrinkage: PartialShare = 0.0

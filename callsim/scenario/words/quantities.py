@@ -25,7 +25,7 @@ from pydantic_core import CoreSchema
 from callsim import units
 from callsim.scenario.words import by_day
 from callsim.scenario.words.mistakes import wrong
-from callsim.units import shown
+from callsim.units import DAY_S, shown
 
 _UNDERSCORED = re.compile(r"[-+]?\d+(_\d+)+(\.\d+)?", re.ASCII)
 NUMBER_PATTERN = r"^[-+]?\d+(_\d+)+(\.\d+)?$"
@@ -254,7 +254,7 @@ ALL = "all"
 def listed(value: object) -> object:
     """One value is a list of one. A list longer than a day has seconds is refused before it is read."""
     values = value if isinstance(value, tuple) else (value,)
-    if len(values) > 86_400:
+    if len(values) > DAY_S:
         raise wrong("this list is longer than a day has seconds")
     return values
 

@@ -29,7 +29,7 @@ class Recent:
         count(rows, self.within, self.totals, self.newest)
 
     def service_level(self, queue: int, last: int, now: int) -> float:
-        """Answered within the goal's time ÷ offered, of the calls that ended in the last so many ms.
+        """Answered within the goal's time ÷ offered, of the calls that ended in the last `last` ms.
 
         Known to the second; NaN if no call did.
         """

@@ -25,8 +25,8 @@ AHEAD = 8  # moments from now, whose calls are fetched once more: what is fetche
 LINE_BITS = 5
 LINE = (1 << LINE_BITS) - 1  # moments in a line; one number more leads to the next line
 NARROWEST = 512  # ms; narrower buckets, of centres that fill them, are more than the cache holds
-FEW = 96  # up to so many are put in order by counting, pair by pair: no branch to guess
-PARTS_BITS = 4  # of a bucket with more moments, first cut in so many parts by time
+FEW = 96  # up to this many moments are sorted by comparing all pairs: no branch to predict
+PARTS_BITS = 4  # a bucket with more moments is first cut into 2^4 parts by time
 PARTS = 1 << PARTS_BITS
 PLACE_MASK = (1 << PLACE_BITS) - 1
 
@@ -47,7 +47,7 @@ class Agenda(NamedTuple):
 
 
 def blank_agenda(size: int, moments_per_ms: float) -> Agenda:
-    """An empty agenda with room for so many moments."""
+    """An empty agenda with room for `size` moments."""
     width = max(LIKED_IN_A_BUCKET / max(moments_per_ms, 1e-9), NARROWEST)
     state = np.zeros(STATE, np.int64)
     state[SHIFT] = TIME_SHIFT + min(int(np.log2(width)), 22)
@@ -64,7 +64,7 @@ def blank_agenda(size: int, moments_per_ms: float) -> Agenda:
 
 
 def grow(agenda: Agenda, size: int) -> Agenda:
-    """The same agenda with room for so many moments, more than before."""
+    """The same agenda with room for `size` moments, more than before."""
     lines = on_cache_lines(lines_for(size), np.dtype((np.int64, LINE + 1)), np.empty)
     lines[: len(agenda.lines)] = agenda.lines
     near = np.zeros(size + AHEAD, np.int64)
@@ -73,13 +73,13 @@ def grow(agenda: Agenda, size: int) -> Agenda:
 
 
 def with_room(agenda: Agenda, moments: int) -> Agenda:
-    """The same agenda with room for at least so many more moments."""
+    """The same agenda with room for at least `moments` further moments."""
     missing = moments - _room(agenda)
     return agenda if missing <= 0 else grow(agenda, max(2 * len(agenda.loose), len(agenda.loose) + missing))
 
 
 def lines_for(size: int) -> int:
-    """Lines for so many moments, however they fall into buckets."""
+    """Lines that `size` moments need, however they fall into buckets."""
     return 2 + size // LINE + min(size, BUCKETS)
 
 

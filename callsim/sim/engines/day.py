@@ -16,7 +16,7 @@ import numpy as np
 import simpy
 
 from callsim.errors import Interrupted
-from callsim.sim.centre import DAY, Centre, edges
+from callsim.sim.centre import Centre, edges
 from callsim.sim.count.recent import Recent
 from callsim.sim.count.tally import Tallier, Tally
 from callsim.sim.engines.engine import Engine
@@ -27,6 +27,7 @@ from callsim.sim.engines.supervision import Desk, Supervisor
 from callsim.sim.luck.demand import Demand
 from callsim.sim.luck.draw import draw
 from callsim.sim.luck.roster import day_starts, one_change, planned
+from callsim.units import DAY_MS
 
 # What happens at one millisecond happens in this order, all of it before any call moves.
 REPORT, CALLS, HOURS, STAFF, INCIDENTS, SUPERVISORS, START = range(7)
@@ -115,7 +116,7 @@ class Day:
         # Rule 9: nothing new arrives, staff goes on as on the next day, for a day at most.
         time = self.clock.ends
         yield from self.at(time, CALLS)
-        while self.engine.in_building and time < self.clock.ends + DAY:
+        while self.engine.in_building and time < self.clock.ends + DAY_MS:
             time += self.clock.width
             yield from self.at(time, CALLS)
             self.go_on()
@@ -124,17 +125,17 @@ class Day:
         self.over.succeed()
 
     def hours(self) -> Process:
-        """Lines open and close; at closing time who waits is served or cut off."""
+        """Lines open and close; at closing time waiting callers are served or cut off."""
         edges = sorted({edge for ranges in self.centre.open for span in ranges for edge in span} | {0})
-        day_start = self.clock.opens + self.clock.day(0) * DAY
+        day_start = self.clock.opens + self.clock.day(0) * DAY_MS
         while True:
             for edge in edges:
                 if day_start + edge >= self.env.now:
                     yield from self.at(day_start + edge, HOURS)
-                    self.open_and_close(edge % DAY)
+                    self.open_and_close(edge % DAY_MS)
                 elif day_start + edge < 0:
                     self.open_and_close(edge)
-            day_start += DAY
+            day_start += DAY_MS
 
     def open_and_close(self, time_of_day: int) -> None:
         """Every queue is open or closed as its hours say."""
@@ -146,7 +147,7 @@ class Day:
                     self.engine.cut_off(queue, int(self.env.now))
 
     def staff(self) -> Process:
-        """Agents come and go as the roster says: at one moment first who goes, then who comes."""
+        """Agents come and go as the roster says: at one moment departures first, then arrivals."""
         starts = day_starts(self.centre)
         yield from self.at(max(next(starts), 0), STAFF)
         for changes in map(np.ascontiguousarray, self.roster):

@@ -54,7 +54,7 @@ class Engine(ABC):
 
     @abstractmethod
     def cut_off(self, queue: int, now: int) -> None:
-        """Disconnect everyone who waits in the queue."""
+        """Disconnect all callers who wait in the queue."""
 
     def open(self, queue: int, is_open: bool) -> None:
         """Accept calls of the queue, or no longer."""
@@ -72,8 +72,8 @@ class Engine(ABC):
         self.keep_noted()
 
     def set_seats(self, site: int, seats: int, stops: int, now: int) -> int:
-        """The site has so many seats now; of those who sit on a lost one, so many drop their calls, and the
-        others finish them. How many callers are cut off.
+        """A site has `seats` seats from now on. Up to `stops` agents on lost seats drop their calls, the
+        others finish them. Returns how many callers are cut off.
         """
         busy = np.zeros(0, np.int64)
         if stops:
@@ -83,7 +83,7 @@ class Engine(ABC):
         return int(self.act(control.set_seats, now, site, seats, stops, busy, ends=len(busy)))
 
     def cut(self, trunks: int, lines: int) -> None:
-        """A trunk group loses so many lines, or has them again (< 0); nobody who holds one is cut off."""
+        """A trunk group loses `lines` lines (gets them back where < 0); no call that holds one is cut off."""
         self.floor.free_lines[trunks] -= lines
 
     def move(self, group: int, to: int, agents: int, now: int) -> None:
@@ -97,7 +97,7 @@ class Engine(ABC):
         self.act(control.send_home, now, group, agents)
 
     def call_in(self, group: int, agents: int) -> int:
-        """There will be room for so many more agents in the group: the crew they are of."""
+        """Make room for `agents` more agents in the group. Returns the crew that they will be of."""
         self.expect(group, agents)
         return int(order.reserve(self.floor, group))
 
@@ -108,7 +108,7 @@ class Engine(ABC):
         self.act(control.overflow, now, queue, group, after, ready=waiting + ready)
 
     def expect(self, group: int, agents: int) -> None:
-        """See to it that there is room for so many more agents in a group, and for an order to as many."""
+        """Make room for `agents` more agents in a group, and for an order to as many."""
         groups = self.floor.groups
         if groups["people"][group] + agents > groups["ring_size"][group]:
             more = np.zeros(len(groups), np.int64)
@@ -117,8 +117,8 @@ class Engine(ABC):
         self.floor = expect_orders(self.floor, agents)
 
     def act(self, action: Callable[..., Any], now: int, *what: object, ready: int = 0, ends: int = 0) -> Any:
-        """Let control act on the floor: what it returns. At most so many agents who do not wait for a seat
-        get `ready` for a call, and at most so many calls end.
+        """Let control act on the floor. At most `ready` agents who do not wait for a seat become free for a
+        call, and at most `ends` calls end. Returns what the action returns.
         """
         room = int(control.most_steps(self.floor, ready)) + ends
         if ends:
@@ -129,7 +129,7 @@ class Engine(ABC):
         return done
 
     def have_steps(self, most: int) -> None:
-        """See to it that control can note so many steps."""
+        """Make room for `most` steps."""
         if len(self.steps.places) < most:
             self.steps = control.blank_steps(2 * most)
 
@@ -145,12 +145,12 @@ class Engine(ABC):
         return int(self.floor.register[IN_BUILDING])
 
     def make_room(self, free: int) -> None:
-        """See to it that so many more calls find a place."""
+        """Make room for `free` more calls."""
         if self.floor.register[FREE_PLACES] < free:
             self.floor = grow_floor(self.floor, free)
 
     def hand_in(self, room: int = SHEET - 1) -> None:
-        """Pass the records written so far on, and have room for so many more on a new sheet."""
+        """Pass on the records written so far, and make room for `room` more."""
         written = int(self.records.written[0])
         self.on_records(self.records.rows[:written])
         self.records.written[0] = 0
@@ -158,7 +158,7 @@ class Engine(ABC):
             self.records = blank_records(2 * room)
 
     def finish(self, now: int) -> int:
-        """Rule 9: a day after the last, who still waits has abandoned, who still talks was answered.
+        """Rule 9: a day after the last, waiting calls have abandoned, calls that talk were answered.
 
         Returns how many still waited.
         """

@@ -58,7 +58,7 @@ class Reference(Engine):
     def __init__(self, centre: Centre, env: simpy.Environment):
         super().__init__(centre)
         self.env = env
-        self.news: dict[int, simpy.Event] = {}  # place of who waits -> what they wait for
+        self.news: dict[int, simpy.Event] = {}  # place of a waiting call -> the event it waits for
 
     # What a day asks for.
 

@@ -21,8 +21,9 @@ from typing import Any
 from callsim.sim.centre import NEVER, NOBODY, Centre
 from callsim.sim.count.recent import Recent
 from callsim.sim.engines.engine import Engine
+from callsim.units import HOUR_MS
 
-A_SHIFT = 8 * 3_600_000  # ms
+A_SHIFT = 8 * HOUR_MS
 Supervisor = Callable[["Desk"], Generator[Any, Any, Any]]  # of SimPy events
 
 
@@ -94,7 +95,7 @@ class Desk:
         return self._groups["on_duty"][group]
 
     def late(self, group: int) -> int:
-        """Agents of the group whose hours are over but who still finish a call."""
+        """Agents of the group whose hours are over and who are still on a call."""
         self.catch_up()
         return self._groups["late"][group]
 
@@ -115,7 +116,7 @@ class Desk:
         return self._sites["used"][site]
 
     def service_level(self, queue: int, last: int) -> float:
-        """Answered within the goal's time ÷ offered, of calls that ended in the last so many ms.
+        """Answered within the goal's time ÷ offered, of calls that ended in the last `last` ms.
 
         Known to the second and for an hour at most; NaN if no call ended.
         """
@@ -126,8 +127,8 @@ class Desk:
     # What there is to do.
 
     def move(self, agents: int, group: int, to: int) -> None:
-        """Agents go to another group: the longest idle first, then who waits for a seat, busy ones when their
-        call is done; fewer if there are not so many. They go home with their own shift.
+        """Agents go to another group: first the longest idle, then those in line for a seat; busy ones go
+        when their call is done; fewer if there are not so many. They go home with their own shift.
         """
         if _asked(agents) and group != to:
             self.catch_up()
@@ -152,7 +153,7 @@ class Desk:
             self._call_in(group, agents, stay)
 
     def send_home(self, group: int, agents: int) -> None:
-        """Agents leave for the rest of their hours: who waits for a seat first, then the longest idle, busy
+        """Agents leave for the rest of their hours: those in line for a seat, then the longest idle, busy
         ones when their call is done; fewer if there are not so many.
         """
         if _asked(agents):

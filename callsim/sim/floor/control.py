@@ -29,7 +29,7 @@ class Steps(NamedTuple):
 
 
 def blank_steps(room: int) -> Steps:
-    """Room for so many steps."""
+    """Room for `room` steps."""
     return Steps(np.zeros(room, np.int64), np.zeros(1, np.int64))
 
 
@@ -42,7 +42,7 @@ def note(steps, place):
 
 @rule
 def get_ready(floor, steps, g, agents, now):
-    """So many agents who got ready take one call each, of those they may answer.
+    """Each of `agents` agents who became free takes one call that it may answer.
 
     Never more: a call that others may answer from this millisecond on has a moment of its own.
     """
@@ -55,7 +55,7 @@ def get_ready(floor, steps, g, agents, now):
 
 @rule
 def fill_seats(floor, steps, s, now):
-    """Who is first in line at a site takes the next free seat, and a waiting call."""
+    """The first agent in line at a site takes the next free seat, then a waiting call."""
     g = next_in_line(floor, s, now)
     while g != NOBODY:
         get_ready(floor, steps, g, 1, now)
@@ -71,7 +71,7 @@ def fill_all_seats(floor, records, steps, now):
 
 @rule
 def most_steps(floor, ready):
-    """At most so many calls get going when so many agents get ready, and who waits for a seat perhaps too."""
+    """Upper bound on the calls that can start if `ready` agents, and all in line for a seat, become free."""
     for s in range(len(floor.sites)):
         ready += floor.sites[s]["waiting"]
     waiting = np.int64(0)
@@ -82,7 +82,7 @@ def most_steps(floor, ready):
 
 @rule
 def expected(floor, rows, more):
-    """What a change of the roster may need: (whether lines are long enough, at most so many steps).
+    """What a change of the roster may need. Returns (whether lines are long enough, upper bound on steps).
 
     `rows`: CHANGE [row]; `more`, int64 [group], zeros: gets how many may come.
     """
@@ -102,7 +102,7 @@ def expected(floor, rows, more):
 @direct
 @rule
 def change(floor, records, steps, now, rows, more):
-    """The roster changes (rule 5): who goes, then who comes. `rows`: CHANGE [row] of this moment.
+    """The roster changes (rule 5): agents go first, then others come. `rows`: CHANGE [row] of this moment.
 
     A crew whose hours end and begin anew at one moment stays; but who was sent home comes again.
     Returns whether it has changed, and how many steps that takes at most; where there is too little room for
@@ -174,10 +174,10 @@ def busy_at(floor, s, now, found):
 
 @rule
 def set_seats(floor, records, steps, now, s, seats, stops, busy):
-    """A site has so many seats now; if more are used, idle agents stop first, then busy ones (rule 6).
+    """A site has `seats` seats from now on; if more are used, idle agents stop before busy ones (rule 6).
 
     Of the busy ones up to `stops` stop in the middle, in the order of `busy` (see busy_at); the others
-    finish their calls. How many callers are cut off.
+    finish their calls. Returns how many callers are cut off.
     """
     site = floor.sites[s]
     site["seats"] = seats
@@ -199,7 +199,7 @@ def set_seats(floor, records, steps, now, s, seats, stops, busy):
 
 @rule
 def move(floor, records, steps, now, g, to, agents):
-    """Agents go to another group: the longest idle, then who waits for a seat, then busy ones when free."""
+    """Agents go to another group: the longest idle, those in line for a seat, then busy ones when free."""
     moved, ready = duty.move_idle(floor, g, to, agents, now)
     moved += duty.move_waiting(floor, g, to, agents - moved, now)
     order.give_order(floor, g, to, agents - moved)

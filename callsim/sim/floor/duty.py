@@ -108,7 +108,7 @@ def leave_early(floor, c, agents):
 
 @rule
 def plan(floor, c, agents, breaks):
-    """The roster has so many more (or fewer, < 0) agents of a crew.
+    """The roster has `agents` more agents of a crew (fewer where negative).
 
     Those whose hours end may be those who were sent home before; from a break these do not come back.
     """
@@ -173,7 +173,7 @@ def go(floor, c, agents, now):
 
 @rule
 def stay_late(floor, c, agents, now):
-    """Up to so many of a crew of which nobody is idle leave when their call is done: how many."""
+    """Up to `agents` agents of a crew, all busy, will leave when their call is done. Returns how many."""
     crew = floor.crews[c]
     group = floor.groups[crew["group"]]
     late = min(agents, crew["on_duty"] - crew["owed"])
@@ -204,7 +204,7 @@ def lose_idle(floor, s, now):
 
 @rule
 def move_idle(floor, g, to, agents, now):
-    """Up to so many idle agents go to another group: (how many, how many of them are ready there)."""
+    """Up to `agents` idle agents go to another group. Returns (how many, how many of them are ready)."""
     group = floor.groups[g]
     agents = min(agents, group["idle"])
     ready = 0
@@ -219,7 +219,7 @@ def move_idle(floor, g, to, agents, now):
 
 @rule
 def move_waiting(floor, g, to, agents, now):
-    """Up to so many who wait for a seat stand in the line of another group's site instead: how many."""
+    """Up to `agents` agents who wait for a seat join the line of another group's site. Returns how many."""
     moved = 0
     for c in range(floor.register[CREWS]):
         if floor.crews[c]["group"] == g:

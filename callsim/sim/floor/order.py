@@ -36,7 +36,7 @@ def crew_in(floor, hours, g):
 
 @rule
 def give_order(floor, g, to, agents):
-    """So many busy agents of a group shall go to the group `to`, or home (NOBODY), when their call is done.
+    """`agents` busy agents of a group shall go to the group `to`, or home (NOBODY), when their call is done.
 
     No more than there are without an order: how many got it.
     """

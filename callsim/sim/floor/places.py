@@ -1,7 +1,7 @@
 """Places in the building and their moments: every call has one place, and at most one moment to wait for.
 
-Whoever keeps moments need not forget those that are no longer wanted: a moment that passes and is not the
-moment of the call in its place is nobody's.
+Moments are never removed from an agenda. One that fires and differs from the `moment` of the call in its
+place is stale: ignore it.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -36,7 +36,7 @@ def take_place(floor):
 
 @rule
 def give_back(floor, place):
-    """The place is free again. A moment it still has in an agenda is nobody's."""
+    """The place is free again. A moment that it still has in an agenda is stale."""
     call = floor.calls[place]
     call["state"] = FREE
     call["moment"] = 0
@@ -47,7 +47,7 @@ def give_back(floor, place):
 
 @rule
 def dial(floor, trace, number):
-    """The caller in this row of the trace dials for the first time: the place of the call."""
+    """The caller in this row of the trace dials for the first time. Returns the place of the call."""
     place = take_place(floor)
     row = trace[number]
     call = floor.calls[place]

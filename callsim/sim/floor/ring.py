@@ -26,7 +26,7 @@ def slot(ring, k):
 
 @rule
 def stand(floor, ring, behind, crew, now):
-    """An agent of the crew stands in line behind so many others."""
+    """An agent of the crew joins the line, behind `behind` others."""
     floor.rings[slot(ring, behind)] = (np.int64(now) << CREW_BITS) | crew
 
 
@@ -41,7 +41,7 @@ def step_forward(floor, ring):
 
 @rule
 def take_out(floor, ring, count, crew, agents, last_first):
-    """Up to so many agents of the crew leave the line of `count`; the others keep their order. How many."""
+    """Up to `agents` agents of the crew leave the line of `count`, the others keep their order. How many."""
     here = 0
     for k in range(count):
         if floor.rings[slot(ring, k)] & CREW_MASK == crew:

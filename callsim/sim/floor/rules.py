@@ -1,9 +1,32 @@
 """The rulebook: every decision on the floor, told once, for both engines.
 
 A rule reads and moves the `Floor`; it draws no number and keeps no clock of its own (engines pass
-`now`, ms). Rules that leave a call with something to happen later put it into the call's `moment`;
-keeping that appointment is the engine's work, and it counts only while it is still the call's moment.
+`now`, ms). A rule that gives a call a next event writes its time into the call's `moment`. The engine fires
+it; an event that differs from the call's `moment` when it fires is stale, and ignored.
 Rule numbers are those of the contract's section 2.
+
+Arguments of the rules of this room carry no types, for they are compiled; a name always stands for one kind:
+
+| argument | kind | |
+|---|---|---|
+| `floor` | `state.Floor` | the living floor |
+| `records`, `steps` | `records.Records`, `control.Steps` | what a rule writes |
+| `trace`, `rows` | `luck.trace.TRACE` [row], `luck.roster.CHANGE` [row] | what is handed to the day |
+| `now`, `time`, `after`, `waited`, `arrive`, `wait`, `talk`, `wrap` | int64 | ms |
+| `place` | int64 | row of `floor.calls` |
+| `q`, `queue` | int64 | row of `floor.queues` |
+| `g`, `to`, `group` | int64 | row of `floor.groups`; `to` may be NOBODY |
+| `s` | int64 | row of `floor.sites` |
+| `c`, `crew`, `hours` | int64 | row of `floor.crews`; `hours`: the crew whose hours are kept |
+| `pair` | int64 | row of `floor.pairs` |
+| `number` | int64 | row of `trace` |
+| `ring` | a row of `floor.groups` or `floor.sites` | whose line it is |
+| `site` | a row of `floor.sites` | itself, not its number |
+| `k`, `behind`, `count` | int64 | place in a ring, agents before, agents in it |
+| `agents`, `more`, `ready`, `seats`, `stops` | int64 | how many; `more` of `expected`: int64 [group] |
+| `found`, `busy` | int64 [call] | see `control.busy_at` |
+| `kind`, `outcome`, `attempt`, `pace` | int64 | ARRIVE …, ANSWERED …, 1 is the first, PACE_ONE usual |
+| `breaks`, `last_first` | bool | |
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"

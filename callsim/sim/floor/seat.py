@@ -24,7 +24,7 @@ def stand_by(floor, g, c, now):
 
 @rule
 def use_seats(site, more, now):
-    """So many more seats (or fewer, < 0) are used. What did not last a millisecond is no peak."""
+    """`more` more seats are used (fewer where negative). A peak lasts at least a millisecond."""
     if now > site["since"]:
         site["used_peak"] = max(site["used_peak"], site["used"])
         site["since"] = now
@@ -34,7 +34,7 @@ def use_seats(site, more, now):
 
 @rule
 def log_in(floor, c, agents, now):
-    """So many agents of the crew take free seats and stand by."""
+    """`agents` agents of the crew take free seats and stand by."""
     crew = floor.crews[c]
     group = floor.groups[crew["group"]]
     site = floor.sites[group["site"]]
@@ -49,7 +49,7 @@ def log_in(floor, c, agents, now):
 
 @rule
 def log_out(floor, c, agents, now):
-    """So many agents of the crew, who no longer stand by, give their seats back."""
+    """`agents` agents of the crew, who no longer stand by, give their seats back."""
     crew = floor.crews[c]
     group = floor.groups[crew["group"]]
     site = floor.sites[group["site"]]
@@ -72,7 +72,7 @@ def line_up(floor, c, now):
 
 @rule
 def sit_down(floor, c, agents, now):
-    """So many agents of the crew find a seat, if nobody is in line before them, or line up: how many sit."""
+    """`agents` agents of the crew sit down if nobody is in line before them, or line up. How many sit."""
     site = floor.sites[floor.groups[floor.crews[c]["group"]]["site"]]
     seated = np.int64(0)
     if site["waiting"] == 0 and site["used"] < site["seats"]:
@@ -100,7 +100,7 @@ def next_in_line(floor, s, now):
 
 @rule
 def leave_line(floor, c, agents, now):
-    """Up to so many agents of the crew wait no longer, the last in line first: how many."""
+    """Up to `agents` agents of the crew leave the line for seats, the last first. Returns how many."""
     crew = floor.crews[c]
     if crew["waiting"] == 0 or agents == 0:
         return np.int64(0)
@@ -114,7 +114,7 @@ def leave_line(floor, c, agents, now):
 
 @rule
 def leave_idle(floor, c, agents, now):
-    """Up to so many idle agents of the crew give their seats back, the longest idle first: how many."""
+    """Up to `agents` idle agents of the crew give their seats back, the longest idle first. How many."""
     group = floor.groups[floor.crews[c]["group"]]
     gone = np.int64(take_out(floor, group, group["idle"], c, agents, False))
     group["idle"] -= gone

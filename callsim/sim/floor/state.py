@@ -49,7 +49,7 @@ CALL = np.dtype(
 )
 QUEUE = np.dtype(
     [
-        ("head", np.int32),  # the place of who waits longest, or NOBODY
+        ("head", np.int32),  # place of the call that waits longest, or NOBODY
         ("tail", np.int32),
         ("waiting", np.int32),
         ("open", np.int32),  # 1 while calls are accepted
@@ -93,9 +93,9 @@ CREW = np.dtype(
         ("on_duty", np.int64),
         ("waiting", np.int64),  # for a seat
         # Of its hours, wherever its agents were moved; 0 for crews made by moving.
-        ("planned", np.int64),  # so many shall be there by the roster
-        ("early", np.int64),  # so many of them were sent home before their hours end
-        ("present", np.int64),  # so many are there, or wait for a seat, and shall stay
+        ("planned", np.int64),  # agents who shall be there by the roster
+        ("early", np.int64),  # planned agents who were sent home before their hours end
+        ("present", np.int64),  # agents who are there, or wait for a seat, and shall stay
     ],
     align=True,
 )
@@ -104,7 +104,7 @@ SITE = np.dtype(
         ("seats", np.int64),  # those not lost
         ("used", np.int64),
         ("used_sum", np.int64),  # ms, a running sum
-        ("since", np.int64),  # when so many were first used, ms
+        ("since", np.int64),  # ms, when `used` last changed
         ("used_peak", np.int64),  # most at once since the cell began, before that
         ("waiting", np.int64),  # agents in line for a seat
         ("waiting_sum", np.int64),
@@ -158,7 +158,7 @@ class Floor(NamedTuple):
 
 
 def open_floor(centre: Centre, places: int | None = None) -> Floor:
-    """The floor before the first agent comes, with room for so many calls.
+    """The floor before the first agent comes, with room for `places` calls.
 
     If it is not said for how many: for a call of every agent and as many who wait. What a quiet day leaves
     unused is never touched, and costs no memory; growing while calls are played costs more.
@@ -283,7 +283,7 @@ def expect(floor: Floor, more: np.ndarray) -> Floor:
 
 
 def expect_orders(floor: Floor, agents: int) -> Floor:
-    """The same floor with room for what orders to so many agents, and those given before, may need."""
+    """Grow `crews` and `orders` so that orders to `agents` agents and all pending ones fit: the floor."""
     new_crews = 1 + agents + int(floor.groups["called"].sum())
     return floor._replace(
         crews=_with_room(floor.crews, int(floor.register[CREWS]), new_crews),

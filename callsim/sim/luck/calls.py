@@ -59,7 +59,7 @@ class Desk(NamedTuple):
 
 
 def blank_desk(calls: int, before: np.ndarray) -> Desk:
-    """Room for so many calls of an interval; `before`: float64 [queue]."""
+    """Room for `calls` calls of an interval; `before`: float64 [queue], the last busyness."""
     keys, spare = np.empty((2, calls), np.int64)
     rows = np.empty(calls, TRACE)
     columns = rows.view(np.int32).reshape(calls, -1)

@@ -45,7 +45,7 @@ class Crew(NamedTuple):
 
     key: int  # names its luck
     times: np.ndarray  # int64 [step] ms since midnight of the day on which its hours begin
-    agents: np.ndarray  # int64 [step]  so many from then until the next step; the last is 0, the end
+    agents: np.ndarray  # int64 [step]  agents from this step until the next; the last is 0, the end
     breaks: np.ndarray  # bool [step]  the step begins or ends a break
     weekdays: frozenset[int]  # on which it comes; 0 is Monday
     whole: bool  # its hours are a shift: who is absent when it begins does not come at all
@@ -64,12 +64,12 @@ class Rows(NamedTuple):
     numbers: np.ndarray  # int32 [crew]  its number, a row of `Centre.crew_group`
     steps: np.ndarray  # STEP [step], crew after crew
     weekdays: np.ndarray  # bool [weekday, crew]  0 is Monday
-    dates: dict[int, np.ndarray]  # bool [crew]  who comes on a date that is unlike its weekday
+    dates: dict[int, np.ndarray]  # bool [crew]  crews that work on a date that is unlike its weekday
     ends: np.ndarray  # int64 [crew] ms  its last step
     waves: dict[Wave, np.ndarray]  # int64 [row of a step whose crew it takes agents from]
 
     def comes(self, date: int) -> np.ndarray:
-        """Who comes on a date (datetime.date.toordinal): bool [crew]."""
+        """Whether each crew works on a date (datetime.date.toordinal): bool [crew]."""
         return self.dates[date] if date in self.dates else self.weekdays[(date - 1) % 7]
 
 

@@ -21,7 +21,7 @@ class Sampler(NamedTuple):
 
 
 class Redial(NamedTuple):
-    """Who was not served dials again with this probability, each time, at most so many times."""
+    """A caller who was not served dials again with this probability, each time, at most `at_most` times."""
 
     probability: float
     after: Sampler

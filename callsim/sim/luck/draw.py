@@ -17,13 +17,14 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from callsim.distribution import CONSTANT
-from callsim.sim.centre import DAY, NEVER
+from callsim.sim.centre import NEVER
 from callsim.sim.jit import words_wrap
 from callsim.sim.luck.calls import HABITS, Pieces, Tables, arrive, blank_desk, bring, uniforms
 from callsim.sim.luck.demand import Demand, QueueDemand, Sampler
 from callsim.sim.luck.sampling import settle, tabulate
 from callsim.sim.luck.streams import DAY_BUSYNESS, PURPOSES, name_of, roots_of
 from callsim.sim.luck.trace import TRACE
+from callsim.units import DAY_MS
 
 MOST_REDIALS = 250  # of a caller; the trace has 8 bits for them
 CALLS = 1 << 10  # of an interval, for a start
@@ -137,7 +138,7 @@ def _swing(cv: float) -> float:
 
 
 def _pieces(demand: Demand) -> Pieces:
-    edges = np.arange(0, DAY + 1, demand.clock.width)
+    edges = np.arange(0, DAY_MS + 1, demand.clock.width)
     first, begin, length = [], [], []
     before = 0
     for queue in demand.queues:

@@ -15,11 +15,12 @@ from itertools import count
 import numpy as np
 from scipy.special import betaincinv
 
-from callsim.sim.centre import DAY, Centre
+from callsim.sim.centre import Centre
 from callsim.sim.jit import rule, words_wrap
 from callsim.sim.luck.crews import Roster, Rows
 from callsim.sim.luck.pcg import POOL, extend, join, pool_of, uniforms
 from callsim.sim.luck.roster import CHANGE, day_starts, in_order
+from callsim.units import DAY_MS
 
 PRESENCE = 100  # names this luck among the purposes of draw
 ROUNDING, BADNESS, FATES = range(3)  # the first numbers of a stream
@@ -28,7 +29,7 @@ ROUNDING, BADNESS, FATES = range(3)  # the first numbers of a stream
 def come_and_go(
     roster: Roster, centre: Centre, seed: int, run: int, absent: np.ndarray | None = None
 ) -> Iterator[np.ndarray]:
-    """Who comes and goes in a run: CHANGE [row] of each day, for ever (see roster.planned).
+    """The agents who come and go in a run: yields CHANGE [row] of each day, for ever (see roster.planned).
 
     `absent`: int64 [crew's number] ms; to it is added what absence takes from the days that are reported.
     """
@@ -44,7 +45,7 @@ def come_and_go(
         if absent is not None:
             np.add.at(absent, roster.rows.numbers, missed)
             missed[:] = 0
-        today = rows["time"] < start + DAY
+        today = rows["time"] < start + DAY_MS
         yield in_order(rows[today])
         later = rows[~today]
 
@@ -55,7 +56,7 @@ def _begun(roster: Roster, centre: Centre, day: int, name: np.ndarray, missed: n
     `name`: the pool of seed and run (see pcg).
     """
     rows, clock, date = roster.rows, centre.clock, roster.day_one + day
-    crews, steps, start = rows.crews, rows.steps, clock.opens + day * DAY
+    crews, steps, start = rows.crews, rows.steps, clock.opens + day * DAY_MS
     here = rows.comes(date) & (start + rows.ends > 0)
     luck, present = np.zeros((len(crews), FATES)), np.zeros(len(steps), np.int64)
     fates = np.empty(FATES + steps["agents"].max(initial=0))
@@ -65,7 +66,7 @@ def _begun(roster: Roster, centre: Centre, day: int, name: np.ndarray, missed: n
         shares = _shares(rows, start, here, luck[:, BADNESS])
         reported = clock.opens - start, clock.ends - start
         thin(*own, steps, shares, *reported, fates, np.empty(len(fates), np.int64), present, missed)
-    # Every crew ends with nobody, so nothing runs over from one to the next.
+    # The last step of each crew has 0 agents, so np.diff over all crews never mixes two of them.
     changes = np.diff(present, prepend=0)
     at = np.flatnonzero(changes)
     found = np.zeros(len(at), CHANGE)
@@ -75,7 +76,7 @@ def _begun(roster: Roster, centre: Centre, day: int, name: np.ndarray, missed: n
 
 
 def _from_the_start(rows: np.ndarray) -> np.ndarray:
-    """The same from 0 on, when those come who are there by then."""
+    """The same from time 0 on; all agents who are there by then come at 0."""
     over = rows["time"] <= 0
     there = np.bincount(rows["crew"][over], rows["agents"][over])
     crews = np.flatnonzero(there)
@@ -121,7 +122,7 @@ def _draw(crew, name, date, pool, drawn):
 
 @rule
 def draw_days(crews, here, name, date, pool, luck):
-    """What rounds and how bad a day it is, for those who come: float64 [crew, FATES]."""
+    """Put the first numbers of each crew that works on the date into `luck`: float64 [crew, FATES]."""
     for c in range(len(crews)):
         if here[c] and crews[c]["lucky"]:
             _draw(crews[c], name, date, pool, luck[c])

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from callsim.sim.centre import DAY, Centre
+from callsim.sim.centre import Centre
+from callsim.units import DAY_MS
 
 CHANGE = np.dtype(
     [
         ("time", np.int64),  # ms since the run began
         ("crew", np.int32),
-        ("agents", np.int32),  # so many come (+) or go (-)
+        ("agents", np.int32),  # how many come (+) or go (-)
         ("breaks", np.bool_),  # they go on a break or come back from it, rather than from or to home
     ],
     align=True,
@@ -24,7 +25,7 @@ CHANGE = np.dtype(
 
 
 def in_order(changes: np.ndarray) -> np.ndarray:
-    """CHANGE [row] as a day takes them: by time; who goes before who comes; then by crew."""
+    """CHANGE [row] in the order in which a day takes them: by time, departures first, then by crew."""
     return changes[np.lexsort((changes["crew"], changes["agents"] > 0, changes["time"]))]
 
 
@@ -35,10 +36,10 @@ def one_change(time: int, crew: int, agents: int) -> np.ndarray:
 
 def day_starts(centre: Centre) -> Iterator[int]:
     """When each day of the run begins, for ever: ms; the first one has begun before or at 0."""
-    start = centre.clock.opens + centre.clock.day(0) * DAY
+    start = centre.clock.opens + centre.clock.day(0) * DAY_MS
     while True:
         yield start
-        start += DAY
+        start += DAY_MS
 
 
 def planned(centre: Centre) -> Iterator[np.ndarray]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from callsim.model.buildout import Years
 from callsim.model.plan_day import Crowd
-from callsim.model.scaled import rounded
+from callsim.scenario.scaled import rounded
 from callsim.study.buildout.head_count import Flow
 
 NONE: Mapping[str, int] = {}

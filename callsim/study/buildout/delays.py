@@ -10,6 +10,7 @@ from numpy.random import PCG64, Generator, SeedSequence
 from callsim.model.buildout import Years, open_seats
 from callsim.model.demand import key_of
 from callsim.study.buildout.head_count import flow, schools_of
+from callsim.units import DAY_S, WEEK_S
 
 FUTURES = 40
 ENDS = (0.05, 0.95)  # between which nine futures in ten lie
@@ -36,7 +37,7 @@ def slipped(years: Years, seed: int) -> Slips | None:
     planned = flow(years).classes
     for future in range(FUTURES):
         late = {
-            (number, site): plan.opening_slips / 86_400 * _luck(seed, future, f"opening {phase.name} {site}")
+            (number, site): plan.opening_slips / DAY_S * _luck(seed, future, f"opening {phase.name} {site}")
             for number, phase in enumerate(plan.phases)
             for site in phase.seats
         }
@@ -63,7 +64,7 @@ def _classes(years: Years, seed: int, future: int):  # type: ignore[no-untyped-d
 
     def late(school: int, week: int) -> int:
         name, words = schools[school]
-        mean = words.slips / (7 * 86_400)
+        mean = words.slips / WEEK_S
         return round(mean * _luck(seed, future, f"class {name} {week}")) if mean else 0
 
     return late

@@ -13,6 +13,7 @@ from callsim.scenario import Buildout, School
 from callsim.scenario.buildout.classes import WEEK_MONTHS, weeks_of
 from callsim.scenario.words.over_time import on
 from callsim.study.buildout import tenure
+from callsim.units import WEEK_S
 
 # What stops a week's hiring, in the order in which it is met.
 NOTHING, INTAKE, ROOMS, TRAINERS, MARKET = range(5)
@@ -165,9 +166,7 @@ class _Hiring:
         rows = range(len(years.teams))
         # Weeks in class of each team's people in each school: int64 [team].
         self.lengths = [np.array([weeks_of(_training(years, row, one)) for row in rows]) for one in schools]
-        self.taught = [
-            np.array([not one.sites or team.site in one.sites for team in years.teams]) for one in schools
-        ]
+        self.taught = [np.array([one.teaches(team.site) for team in years.teams]) for one in schools]
         ages = len(years.weeks) + OLD_WEEKS + 1
         # Of those of an age, the share that is still there when a class that begins now is done.
         self.keep = {span: stays[:, span : span + ages] / stays[:, :ages] for span in _spans(self.lengths)}
@@ -239,7 +238,7 @@ class _Hiring:
     def _bounds(self, number: int, week: int, classes: list[Class]) -> dict[int, float]:
         """The most people that can begin in a school this week, by what bounds them."""
         school, date = self.schools[number], self.years.weeks[week]
-        ready = week * 7 * 86_400 >= school.lead
+        ready = week * WEEK_S >= school.lead
         found = math.inf if school.intake is None else on(school.intake, date) + self.lift.hires[number]
         inside = sum(float(one.size.sum()) for one in classes if one.school == number)
         rooms = on(school.rooms, date) + self.lift.rooms[number]

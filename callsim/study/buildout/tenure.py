@@ -8,6 +8,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from callsim.scenario import Attrition, Experience
+from callsim.units import DAY_S
 
 YEAR = 12  # months
 
@@ -48,4 +49,4 @@ def mean_stay(rates: np.ndarray) -> float:
 
 def pace(experience: Experience, days: np.ndarray) -> np.ndarray:
     """Handling time at a tenure, as times an old hand's: float64 like `days`."""
-    return np.asarray(1 + (experience.starts_at - 1) * np.exp(-days * 86_400 / experience.fades))
+    return np.asarray(1 + (experience.starts_at - 1) * np.exp(-days * DAY_S / experience.fades))

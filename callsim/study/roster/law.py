@@ -8,25 +8,25 @@ month are usual limits, no law.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from callsim.scenario import Shift
-from callsim.units import DAY_MS
+from callsim.units import DAY_MS, HOUR_MS, MINUTE_MS
 
-HOUR = 3_600_000  # ms
-PAID_BREAK = 20 * 60_000  # ms: shorter breaks count as work, longer ones are meals
-NIGHT = (0, 5 * HOUR)  # of a day
-NIGHT_AT_LEAST = 2 * HOUR  # of the shift, within the night
+PAID_BREAK = 20 * MINUTE_MS  # ms: shorter breaks count as work, longer ones are meals
+NIGHT = (0, 5 * HOUR_MS)  # of a day
+NIGHT_AT_LEAST = 2 * HOUR_MS  # of the shift, within the night
 WEEKS_A_MONTH = 52 / 12
 
 
-class Law(NamedTuple):
+@dataclass(frozen=True)
+class Law:
     """Limits for one person."""
 
     hours_a_day: float = 8.0
     hours_a_week: float = 40.0
     days_a_week: int = 6
-    rest_h: float = 11.0
+    rest_h: float = 11.0  # hours between two shifts
     overtime_a_month: float = 36.0  # hours above 40 a week
     nights_a_month: float = 8.0
 
@@ -43,18 +43,18 @@ class Law(NamedTuple):
 
     def against(self, shift: Shift) -> str | None:
         """Why nobody may work this shift, if so."""
-        hours = working(shift) / HOUR
+        hours = working(shift) / HOUR_MS
         if hours > self.hours_a_day + 1e-9:
             return f"it is {hours:g} h of work, more than {self.hours_a_day:g} h a day"
         begin, end = span(shift)
-        rest = (DAY_MS - (end - begin)) / HOUR
+        rest = (DAY_MS - (end - begin)) / HOUR_MS
         if len(shift.days) > 1 and rest < self.rest_h - 1e-9:
             return f"it leaves {rest:g} h of rest before the next day, less than {self.rest_h:g} h"
         return None
 
     def days_of(self, shift: Shift) -> int:
         """How many days of the week one person may work this shift."""
-        most = math.floor(self.hours_a_week / (working(shift) / HOUR) + 1e-9)
+        most = math.floor(self.hours_a_week / (working(shift) / HOUR_MS) + 1e-9)
         return max(1, min(most, self.days_a_week, len(shift.days)))
 
     @property

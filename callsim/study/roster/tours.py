@@ -15,8 +15,8 @@ from callsim.scenario import Scenario, Shift
 from callsim.scenario.reading.write import flow
 from callsim.scenario.words.by_day import WEEKDAYS
 from callsim.scenario.words.quantities import LONGEST_NAME
-from callsim.study.roster.law import HOUR, Law, at_night, working
-from callsim.units import DAY_MS, show_clock
+from callsim.study.roster.law import Law, at_night, working
+from callsim.units import DAY_MS, HOUR_MS, show_clock
 
 WEEK = 7
 
@@ -73,7 +73,7 @@ def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:
             if name in refused:
                 continue
             most = law.days_of(shift)
-            hours, night = working(shift) / HOUR, at_night(shift)
+            hours, night = working(shift) / HOUR_MS, at_night(shift)
             if not whole_week or most >= len(shift.days):
                 people = len(shift.days) / most
                 found.append(Tour(group, name, name, shift.days, hours, people, night))

@@ -10,20 +10,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import numpy as np
 
 from callsim.distribution import EXPONENTIAL, LOGNORMAL
-from callsim.sim.centre import DAY, PACE_ONE, PAIR, Centre, Clock
+from callsim.results.schema import Mapped, mapped
+from callsim.sim.centre import PACE_ONE, PAIR, Centre, Clock
 from callsim.sim.count.tally import Tallier, Tally
 from callsim.sim.engines.day import Day, play
 from callsim.sim.luck.demand import Busyness, Demand, QueueDemand, Redial, Sampler
 from callsim.sim.luck.draw import draw
+from callsim.units import DAY_MS
 from callsim.version import __version__
 
 SEATS = (1_000, 10_000, 100_000, 200_000)
@@ -55,16 +57,31 @@ class Case:
     peak_mb: float  # of a process that does nothing else
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """What figures were measured on; libraries with their versions."""
+
+    processor: str
+    cores: int | None
+    system: str
+    python: str
+    callsim: str
+    numpy: str
+    numba: str
+    simpy: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bench:
-    """What was measured, and on what."""
+    """The result of `callsim bench`."""
 
-    machine: dict[str, Any]
-    cases: list[Case]
+    kind: Literal["bench"] = "bench"  # which result this is
+    machine: Machine  # what it was measured on
+    cases: Sequence[Case]  # what was measured
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Mapped:
         """The JSON of `callsim bench`."""
-        return {"machine": self.machine, "cases": [asdict(case) for case in self.cases]}
+        return mapped(self)
 
 
 def bench(
@@ -85,7 +102,7 @@ def bench(
             cases.append(pool.submit(measure, size, engine).result())
     if on_progress is not None:
         on_progress(1.0, len(wanted), len(wanted))
-    return Bench(machine(), cases)
+    return Bench(machine=machine(), cases=cases)
 
 
 def feasible(seats: Sequence[int], engines: Sequence[str]) -> list[tuple[int, str]]:
@@ -104,8 +121,8 @@ class Shape:
     def __init__(self, seats: int, days: int = 1):
         pairs = max(round(seats / PROGRAMME / 2), 1)
         self.programmes = 2 * pairs
-        self.clock = Clock(INTERVAL, 0, days * DAY)
-        intervals = DAY // INTERVAL
+        self.clock = Clock(INTERVAL, 0, days * DAY_MS)
+        intervals = DAY_MS // INTERVAL
         busy = np.repeat(PROFILE / PROFILE.max(), intervals // len(PROFILE))
         agents = np.full(self.programmes, seats // self.programmes)
         agents[: seats % self.programmes] += 1
@@ -129,7 +146,7 @@ class Shape:
             clock=self.clock,
             priority=np.ones(self.programmes, np.int32),
             disconnects=np.zeros(self.programmes, bool),
-            open=(((0, DAY),),) * self.programmes,
+            open=(((0, DAY_MS),),) * self.programmes,
             pairs=pairs,
             lines=np.zeros(0, np.int64),
             holds=np.zeros((0, 2), np.int32),
@@ -142,13 +159,13 @@ class Shape:
     def demand(self) -> Demand:
         """Calls by a daily profile, with busier and quieter days and intervals, and redials."""
         sigma = math.sqrt(math.log(2))  # of a lognormal whose standard deviation is its mean
-        days = self.clock.ends // DAY
+        days = self.clock.ends // DAY_MS
         return Demand(
             self.clock,
             tuple(
                 QueueDemand(
                     key=1 + row,
-                    times=np.arange(0.0, DAY + 1, INTERVAL),
+                    times=np.arange(0.0, DAY_MS + 1, INTERVAL),
                     expected=np.concatenate([[0.0], np.cumsum(calls)])[None],
                     pattern=np.zeros(days, np.int64),
                     times_day=np.ones(days),
@@ -232,17 +249,18 @@ def parts(centre: Centre, demand: Demand, within: np.ndarray, engine: str) -> di
     return spent
 
 
-def machine() -> dict[str, Any]:
+def machine() -> Machine:
     """What the figures were measured on."""
-    libraries = ("numpy", "numba", "simpy")
-    return {
-        "processor": _processor(),
-        "cores": os.cpu_count(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "callsim": __version__,
-        **{library: version(library) for library in libraries},
-    }
+    return Machine(
+        processor=_processor(),
+        cores=os.cpu_count(),
+        system=f"{platform.system()} {platform.machine()}",
+        python=platform.python_version(),
+        callsim=__version__,
+        numpy=version("numpy"),
+        numba=version("numba"),
+        simpy=version("simpy"),
+    )
 
 
 def _processor() -> str:

@@ -14,17 +14,20 @@ import math
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from callsim.model import Model, build
-from callsim.results import measures
+from callsim.model import Model
+from callsim.results import measures, run
 from callsim.results.measures import SERVICE_LEVEL, Estimate, Figure
+from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
 from callsim.sim.luck import streams
 from callsim.sim.luck.presence import PRESENCE
-from callsim.study.runs.replicate import Progress, Watch, in_order, refuse_nonsense
+from callsim.study.hands import Watch
+from callsim.study.options import Progress, RunOptions, Tell
+from callsim.study.player import model_of
+from callsim.study.runs.replicate import in_order
 
 FEWEST = 20  # runs; fewer say nothing about a variance
 
@@ -55,25 +58,25 @@ class Why:
     kinds: list[str]
     levels: dict[str | None, np.ndarray]  # queue, or None for all -> float64 [play, run]; see `why`
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Mapped:
         """As in the JSON of results."""
-        told = {queue: self._split(levels) for queue, levels in self.levels.items()}
-        return {
-            "runs": self.runs,
-            "counted": self.counted,
-            "total": told.pop(None),
-            "queues": told,
-        }
+        return self.told().to_dict()
 
-    def _split(self, levels: np.ndarray) -> dict[str, Any]:
+    def told(self) -> run.Why:
+        """As in results."""
+        splits = {queue: self._split(levels) for queue, levels in self.levels.items()}
+        total = splits.pop(None)
+        queues = {queue: split for queue, split in splits.items() if queue is not None}
+        return run.Why(runs=self.runs, counted=self.counted, total=total, queues=queues)
+
+    def _split(self, levels: np.ndarray) -> run.Split:
         levels = levels[:, ~np.isnan(levels).any(axis=0)]
         mine, other, *mixed = levels
         whole = (mine - other) ** 2 / 2
         deviation = math.sqrt(float(whole.mean())) if len(whole) else None
         parts = [((mine - mix) ** 2 / 2 + whole - (other - mix) ** 2 / 2) / 2 for mix in mixed]
         shares = _shares([measures.ratio(part, sum(parts)) for part in parts])
-        told = {kind: share.to_dict() for kind, share in zip(self.kinds, shares, strict=True)}
-        return {"standard_deviation": deviation, "shares": told}
+        return run.Split(standard_deviation=deviation, shares=dict(zip(self.kinds, shares, strict=True)))
 
 
 def why(
@@ -82,18 +85,24 @@ def why(
     seed: int = 1,
     engine: str = "kernel",
     jobs: int | None = None,
-    on_progress: Progress | None = None,
+    on_progress: Tell | None = None,
     stop: threading.Event | None = None,
 ) -> Why:
     """Play each run with its own luck, with that of another run, and with one kind after the other mixed."""
-    refuse_nonsense(runs, seed, engine)
-    model = build(scenario)
-    runs = max(runs, FEWEST)
+    return split(
+        scenario,
+        RunOptions(runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop),
+    )
+
+
+def split(scenario: Scenario, options: RunOptions) -> Why:
+    """As `why`."""
+    model, runs = model_of(scenario), max(options.runs or 0, FEWEST)
     kinds = kinds_of(model)
     further = [{}, dict.fromkeys(sum(KINDS.values(), ()), runs)]
     further += [dict.fromkeys(KINDS[kind], runs) for kind in kinds]
-    watch = Watch(on_progress, runs, len(further))
-    played = in_order([model] * len(further), seed, engine, jobs, runs, watch, stop, further)
+    watch = Watch(options.progress, runs, len(further))
+    played = in_order([model] * len(further), options, runs, watch, further)
     # int64 [run, play, queue, column]
     sums = np.array([[one.tally.calls.sum(axis=0) for one in together] for together in played])
     formula = SERVICE_LEVEL[model.scenario.goals.counted]

@@ -18,10 +18,11 @@ from scipy import special
 from callsim.model import Model
 from callsim.model.copies import GroupCopy
 from callsim.scenario import Goal
-from callsim.sim.centre import DAY, NEVER
+from callsim.sim.centre import NEVER
 from callsim.sim.luck.demand import Busyness
 from callsim.study.staff.curve import FURTHEST, Curve, Promise
 from callsim.study.staff.offered_load import Load, offered_load
+from callsim.units import DAY_MS
 
 NODES = (0.06, 3), (0.15, 5), (math.inf, 7)  # up to this variation so many busynesses stand for all
 PRESENT = 3  # numbers of agents who come, that stand for all
@@ -117,7 +118,7 @@ def needs(model: Model, row: int, goal: Goal) -> Needs:
     """The requirement of one queue of the plan, if its agents answered nothing else."""
     queue, clock = model.demand.queues[row], model.centre.clock
     first = -clock.day(0)
-    days = slice(first, first + (clock.ends - clock.opens) // DAY)
+    days = slice(first, first + (clock.ends - clock.opens) // DAY_MS)
     pace = _pace(model.groups, model.queues[row].name)
     load = offered_load(queue, model.centre.open[row], days, clock.width, pace)
     patience = None

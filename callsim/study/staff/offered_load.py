@@ -14,8 +14,9 @@ import numpy as np
 from scipy import signal
 
 from callsim import distribution
-from callsim.sim.centre import DAY, NEVER
+from callsim.sim.centre import NEVER
 from callsim.sim.luck.demand import QueueDemand, Sampler
+from callsim.units import DAY_MS
 
 PARTS = 3  # of an interval: the load may rise or fall within it
 STEP = 15_000  # ms; of the grid on which the integral is a sum
@@ -55,11 +56,11 @@ def offered_load(
     `hours`: ranges of ms of the day in which calls are accepted; `pace` multiplies talk. Redials are not in
     it: how many there are depends on the staff.
     """
-    intervals = DAY // width
+    intervals = DAY_MS // width
     handled = _handled(queue, intervals, pace)
     mean = float(handled.mean())
     step = width // (PARTS * max(1, math.ceil(width / PARTS / min(STEP, max(FINEST, mean / 8)))))
-    edges = np.arange(0, DAY + 1, step)
+    edges = np.arange(0, DAY_MS + 1, step)
     factors = queue.times_day[days]
     until = (queue.expected[queue.pattern[days]] * factors[:, None]).mean(axis=0)
     arrivals = np.zeros(len(edges) - 1)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from callsim.scenario.buildout.classes import MONTH_DAYS
-from callsim.study.buildout.question import plan
-from tests.study.plans import ONE_PHASE, loaded
+from callsim.study.buildout.plan import plan
+from tests.makers.plans import ONE_PHASE, loaded
 
 MONEY = {
     "price": 4000,

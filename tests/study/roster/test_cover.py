@@ -13,7 +13,7 @@ from callsim.study.roster.cover import Cover, Requirement, Roster
 from callsim.study.roster.law import Law, at_night, working
 from callsim.study.roster.tours import as_words, days_to_cover, tours
 from callsim.study.staff.cut import Cuts
-from tests.study.centres import centre
+from tests.makers.centres import centre
 
 HALF_HOURS = 48
 PARK = """

@@ -9,7 +9,7 @@ import pytest
 from callsim.study.staff.components import parts
 from callsim.study.staff.feasibility import reachable
 from callsim.study.staff.subproblem import Options, Question
-from tests.study.centres import centre
+from tests.makers.centres import centre
 
 QUIET_NIGHT = """
 name: A small line with quiet nights and busy days

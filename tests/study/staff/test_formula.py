@@ -13,7 +13,7 @@ from callsim.model import build
 from callsim.study.staff.curve import Curve
 from callsim.study.staff.formula import busynesses, needs
 from callsim.study.staff.offered_load import Load
-from tests.study.centres import centre, one_queue
+from tests.makers.centres import centre, one_queue
 
 
 @pytest.mark.parametrize("patience", [None, 150.0])

@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 
 from callsim.distribution import CONSTANT, EXPONENTIAL, GAMMA, HYPEREXPONENTIAL, LOGNORMAL, UNIFORM, WEIBULL
-from callsim.sim.centre import DAY
 from callsim.sim.luck.demand import Busyness, QueueDemand, Sampler
 from callsim.study.staff.offered_load import PARTS, first_calls, offered_load
+from callsim.units import DAY_MS
 
 HOUR = 3_600_000
-ALWAYS = ((0, DAY),)
+ALWAYS = ((0, DAY_MS),)
 ALL = slice(0, 1)
 
 
 def queue(rates: list[float], talk: Sampler, wrap: Sampler | None = None) -> QueueDemand:
     """Calls per hour, hour by hour."""
     per_hour = np.array(rates * (24 // len(rates)))
-    times = np.arange(0, DAY + 1, HOUR, dtype=float)
+    times = np.arange(0, DAY_MS + 1, HOUR, dtype=float)
     expected = np.concatenate([[0.0], np.cumsum(per_hour)])[None, :]
     calm = Busyness(0.0, 0, 0.0, 0.0)
     one = np.ones(1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.study.staff.rosters import found_and_written, random_centre, runs_as_checked
+from tests.makers.rosters import found_and_written, random_centre, runs_as_checked
 
 CENTRES = 60 if os.environ.get("CALLSIM_GRID") else 2
 

@@ -13,8 +13,7 @@ import pytest
 
 from callsim.study.staff.curve import Curve
 from callsim.study.staff.search import SHARP
-
-from .textbook import Case, any_goal, find, small
+from tests.makers.textbook import Case, any_goal, find, small
 
 MANY = int(os.environ.get("CALLSIM_GRID", "0"))
 # Of the small loads CI takes more: they cost a second each, large ones up to a minute.

@@ -1,0 +1,56 @@
+"""How much more, or less, of everything: calls, handling time, agents – of one queue or group, or of all."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import WithJsonSchema
+
+from callsim import units
+from callsim.scenario.words.quantities import Part, by_unit
+from callsim.units import shown
+
+LEAST, MOST = 0.01, 10.0
+
+
+def _times(value: object) -> float:
+    times = units.fraction(value)
+    if not LEAST <= times <= MOST:
+        raise units.UnitError(f"{shown(value)} is out of range; a scale is 1% to 1000%")
+    return times
+
+
+Times = Annotated[
+    float,
+    by_unit(_times),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": LEAST, "maximum": MOST},
+                {"type": "string", "pattern": units.SHARE_PATTERN},
+            ]
+        }
+    ),
+]
+"""A factor, written `110%` or `1.1`."""
+
+
+class QueueScale(Part):
+    """Times the calls and the handling times of a queue."""
+
+    volume: Times = 1.0
+    """Times all its calls (default 100%)."""
+    aht: Times = 1.0
+    """Times talk and wrap (default 100%)."""
+
+
+class GroupScale(Part):
+    """Times the agents of a group."""
+
+    staff: Times = 1.0
+    """Times its staff, rounded to whole agents; of shifts the sum is, and largest remainders get the agents
+    (default 100%)."""
+
+
+class Scale(QueueScale, GroupScale):
+    """Times the calls and handling times of all queues and the agents of all groups, beside their own."""

@@ -1,0 +1,142 @@
+"""Does the plan hold: month by month the seats, the people and the calls, and what stops it first."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from callsim.model.buildout import Years, lay_out
+from callsim.model.plan_day import Day, day_of, kinds
+from callsim.scenario import PlanDay, Scenario
+from callsim.study.buildout.binding import Judge
+from callsim.study.buildout.crowd import NONE, crowd
+from callsim.study.buildout.day_figures import kept_of
+from callsim.study.buildout.days import DayFigures, KeptDay
+from callsim.study.buildout.dips import dips, lifted
+from callsim.study.buildout.head_count import Flow, flow
+from callsim.study.buildout.journal import Kept, content
+from callsim.study.buildout.relief import WhatIf
+from callsim.study.buildout.result import Period, PlanResult
+from callsim.study.options import Progress, RunOptions, Tell
+from callsim.study.runs.replicate import replicate
+
+
+def plan(
+    scenario: Scenario,
+    runs: int | None = None,
+    seed: int = 1,
+    engine: str = "kernel",
+    jobs: int | None = None,
+    on_progress: Tell | None = None,
+    stop: threading.Event | None = None,
+    kept: Kept | str | Path | None = None,
+    usual_only: bool = False,
+) -> PlanResult:
+    """Play a scenario's `buildout`, month by month (or week by week).
+
+    The same calls are simulated as by `run`, of each kind of day in each period, with the people there are.
+    `kept` names a file in which simulated days are kept: a plan that was stopped goes on where it was, with
+    the same numbers; with `usual_only` other kinds of day are left out. Otherwise as `callsim.run`.
+
+    Returns the PlanResult. Raises UserError where the scenario has no `buildout`, too.
+    """
+    options = RunOptions(
+        runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop
+    )
+    return played_out(scenario, options, kept, usual_only=usual_only)
+
+
+def played_out(
+    scenario: Scenario,
+    options: RunOptions,
+    kept: Kept | str | Path | None = None,
+    only: Callable[[Years], list[int]] = Years.periods,
+    usual_only: bool = False,
+    reliefs: bool = True,
+) -> PlanResult:
+    """As `plan`. `only` chooses the weeks that are looked at beside those in which phases are judged; without
+    `reliefs` it is not tried what would lift a constraint of a phase.
+    """
+    years = lay_out(scenario)
+    options = options.but(runs=options.runs or years.plan.runs)
+    played = flow(years)
+    kept = kept if isinstance(kept, Kept) else Kept(kept)
+    periods = only(years)
+    columns = sorted({*periods, *years.judged.values()})
+    wanted = {
+        column: {
+            name: day_of(years, column, kind, crowd(years, played, column))
+            for name, kind in kinds_of(years, column, usual_only).items()
+        }
+        for column in columns
+    }
+    played_days = play_days([day for days in wanted.values() for day in days.values()], options, kept)
+    judge = Judge(years, played, WhatIf(years))
+    tried = Kept()
+
+    def look(
+        column: int,
+        people: Flow,
+        calls: int = 0,
+        seats: Mapping[str, int] = NONE,
+        kind: str | None = None,
+    ) -> DayFigures:
+        """A day of a column with other people, so many per cent more calls, and more seats."""
+        every = kinds_of(years, column)
+        words = every[kind or next(iter(every))]
+        day = day_of(years, column, words, crowd(years, people, column, seats), 1 + calls / 100)
+        name = content(day.scenario, options)
+        known = kept.day(name)
+        if known is not None:
+            return known.figures
+        return play_days([day], options.but(progress=Progress()), tried)[name].figures
+
+    found = {}
+    for column in columns:
+        kept_days = {
+            name: played_days[content(day.scenario, options)] for name, day in wanted[column].items()
+        }
+        days = {name: one.figures for name, one in kept_days.items()}
+        warned = tuple(warning for one in kept_days.values() for warning in one.warned)
+        peaks = {name: day.wanted_peak for name, day in wanted[column].items()}
+        asked = reliefs and column in years.judged.values()
+        binding = judge.first_binding(column, peaks, days, look if asked else None)
+        short = tuple(judge.short_lines(column))
+        usual = peaks[next(iter(peaks))]
+        found[column] = Period(column, years.date(column), days, usual, binding, short, warned)
+    judged = {number: found[column] for number, column in years.judged.items()}
+    told = [found[week] for week in periods]
+    if reliefs:
+        told = list(lifted(judge, told, judged, look))
+    return PlanResult(
+        years, options.seed, options.engine, options.runs, played, told, judged, dips(years, told, judged)
+    )
+
+
+def kinds_of(years: Years, week: int, usual_only: bool = False) -> dict[str, PlanDay]:
+    """The kinds of day that are simulated in the month of a week; the usual one is always among them."""
+    every = kinds(years.scenario)
+    usual = next(iter(every))
+    month = years.date(week).month
+    return {
+        name: kind
+        for name, kind in every.items()
+        if name == usual or (not usual_only and (not kind.months or month in kind.months))
+    }
+
+
+def play_days(days: list[Day], options: RunOptions, kept: Kept) -> dict[str, KeptDay]:
+    """Simulate the days that are not kept yet, each once, however many of them are alike.
+
+    Returns all of them, by the name of their content.
+    """
+    new = {content(day.scenario, options): day for day in days}
+    total = len(new)
+    found = {name: known for name in new if (known := kept.day(name)) is not None}
+    todo = {name: day for name, day in new.items() if name not in found}
+    for number, (name, day) in enumerate(todo.items(), start=total - len(todo)):
+        part = options.progress.part(number / total, 1 / total, number, total)
+        result = replicate(day.scenario, options.but(progress=part), weigh=False)
+        found[name] = kept.keep_day(name, kept_of(day, result))
+    return found

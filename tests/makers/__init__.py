@@ -1,0 +1,1 @@
+"""What tests are made of: centres, floors, plans and results, with random ones among them."""
