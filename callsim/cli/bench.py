@@ -34,4 +34,4 @@ def bench(seats: tuple[int, ...], engine: tuple[str, ...], form: str | None, out
     with bar("case") as progress:
         found = measure(seats or SEATS, engine or ENGINES, progress)
     cases = found.to_dict()["cases"]
-    deliver(found.to_dict(), cases, lambda _, width, colour: as_text(found), form, out)
+    deliver(found, cases, lambda found, width, colour: as_text(found), form, out)

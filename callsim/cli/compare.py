@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from callsim.scenario import Scenario
     from callsim.study.options import RunOptions
     from callsim.study.runs.compare import Comparison
+    from callsim.study.runs.compared import CompareResult
 
 
 @click.command()
@@ -60,11 +60,11 @@ def compare(
     else:
         scenarios = _scenarios(plans, overrides, vary)
         found = simulate.compared(scenarios, options)
-    told = found.to_dict()
-    for plan in told["plans"]:
-        for warning in plan["warnings"]:
-            say(f"warning: {plan['plan']}: {warning}")
-    deliver(told, rows(told), _as_text, form, out, bom)
+    told = found.told()
+    for plan in told.plans:
+        for warning in plan.warnings:
+            say(f"warning: {plan.plan}: {warning}")
+    deliver(told, rows(told) if form == "csv" else [], _as_text, form, out, bom)
 
 
 def _scenarios(
@@ -106,7 +106,7 @@ def _saved(folders: tuple[str, ...]) -> Comparison:
     return compare_saved(dict(zip(names, saved, strict=True)))
 
 
-def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+def _as_text(found: CompareResult, width: int, colour: bool) -> str:
     from callsim.report.compare.text import report
 
-    return report(found, width, colour)
+    return report(found.to_dict(), width, colour)

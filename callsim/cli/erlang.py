@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from callsim.cli import option
 from callsim.errors import UserError
+
+if TYPE_CHECKING:
+    from callsim.results.formula import Formula
 
 
 @click.command()
@@ -69,6 +71,7 @@ def erlang(
     """One queue by formula: Erlang B, C and A, forwards (--agents, --lines) and inverse (--goal …)."""
     from callsim.erlang import evaluate, fewest_agents, fewest_lines
     from callsim.report.deliver import deliver, form_of
+    from callsim.results.formula import told
 
     form = form_of(form, out)
     wanted = goal is not None or abandon_at_most is not None
@@ -82,12 +85,12 @@ def erlang(
         agents = fewest_agents(goal, calls_per_hour, aht, patience, within, abandon_at_most)
     elif blocked_at_most is not None:
         lines = fewest_lines(blocked_at_most, calls_per_hour, aht)
-    found = evaluate(agents, calls_per_hour, aht, patience, within, lines).to_dict()
+    found = told(evaluate(agents, calls_per_hour, aht, patience, within, lines))
     sought = "agents" if wanted else "lines" if blocked_at_most is not None else None
 
-    def as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+    def as_text(found: Formula, width: int, colour: bool) -> str:
         from callsim.report.formula import report
 
         return report(found, sought)
 
-    deliver(found, [found], as_text, form, out)
+    deliver(found, [found.to_dict()], as_text, form, out)

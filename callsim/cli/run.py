@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,7 @@ from callsim.errors import UserError
 
 if TYPE_CHECKING:
     from callsim.results.result import Result
+    from callsim.results.run import RunResult
     from callsim.scenario import Scenario
     from callsim.study.options import RunOptions
 
@@ -61,6 +63,7 @@ def run(
     a folder of tables (docs/results.md), which `callsim compare` reads.
     """
     from callsim.report.deliver import deliver, form_of
+    from callsim.results.schema import plain
 
     form = form_of(form, out, not_over=file, page=True, tables=True)
     if calls is not None and form != "parquet":
@@ -70,24 +73,22 @@ def run(
         raise UserError(f"--intervals no is for json and csv; {form} shows intervals")
     scenario = simulate.loaded(file, overrides)
 
-    def told(result: Result) -> dict[str, Any]:
+    def told(result: Result) -> RunResult:
         for warning in result.warnings:
             say(f"warning: {warning}")
-        split = simulate.split(scenario, options.but(runs=result.runs)) if why else None
-        return result.to_dict(pages=form != "text" and not brief) | (
-            {} if split is None else {"why": split.to_dict()}
-        )
+        split = simulate.split(scenario, options.but(runs=result.runs)).told() if why else None
+        return replace(result.told(pages=form != "text" and not brief), why=split)
 
     if form == "parquet" and out is not None:
         found = _saved(scenario, options, out, calls, told)
     else:
         found = told(simulate.simulated(scenario, options))
-        rows = found["intervals"]
+        rows = plain(found.intervals)
         if brief and form != "text":
-            found = {name: part for name, part in found.items() if name != "intervals"}
-            rows = [{"queue": name, **queue} for name, queue in found["queues"].items()]
+            found = replace(found, intervals=None)
+            rows = [{"queue": name, **queue.to_dict()} for name, queue in found.queues.items()]
         deliver(found, rows, _as_text, form, out, bom)
-    missed = any(not queue.get("goal", {}).get("met", True) for queue in found["queues"].values())
+    missed = any(not goal.met for goal in found.goals.values())
     return MISSED if strict and missed else 0
 
 
@@ -96,8 +97,8 @@ def _saved(
     options: RunOptions,
     out: str,
     share: float | None,
-    told: Callable[[Result], dict[str, Any]],
-) -> dict[str, Any]:
+    told: Callable[[Result], RunResult],
+) -> RunResult:
     """The same, written into a folder of tables."""
     from callsim.model import build
     from callsim.report.kit.folder import fill, new_folder, scratch
@@ -107,12 +108,12 @@ def _saved(
         sample = None if share is None else Sample(build(scenario), share, folder)
         result = simulate.simulated(scenario, options, sample)
         found = told(result)
-        fill(there, result, found, None if sample is None else sample.tables(result.runs))
+        fill(there, result, found.to_dict(), None if sample is None else sample.tables(result.runs))
     say(f"wrote {out}")
     return found
 
 
-def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+def _as_text(found: RunResult, width: int, colour: bool) -> str:
     from callsim.report.run.text import report
 
-    return report(found, width, colour)
+    return report(found.to_dict(), width, colour)

@@ -11,7 +11,7 @@ class Kind(NamedTuple):
 
     home: str  # of the class
     name: str  # of the class
-    pages: str  # has `page`
+    pages: str = ""  # has `page`, where there are any
 
 
 class Result(Protocol):
@@ -23,10 +23,15 @@ class Result(Protocol):
 
 
 KINDS = {
+    "bench": Kind("callsim.study.runs.bench", "Bench"),
+    "compare": Kind("callsim.study.runs.compared", "CompareResult", "callsim.report.compare.html"),
+    "erlang": Kind("callsim.results.formula", "Formula"),
     "plan": Kind("callsim.study.buildout.answer", "PlanAnswer", "callsim.report.buildout.html"),
     "roster": Kind("callsim.study.roster.answer", "RosterAnswer", "callsim.report.staff.html"),
+    "run": Kind("callsim.results.run", "RunResult", "callsim.report.run.html"),
     "staff": Kind("callsim.study.staff.answer", "StaffAnswer", "callsim.report.staff.html"),
     "stress": Kind("callsim.study.stress.answer", "StressResult", "callsim.report.stress.html"),
+    "why": Kind("callsim.results.run", "Why"),
 }
 
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from callsim.results import measures
-from callsim.results.measures import Formula
-
-Told = dict[str, float | None]  # as measures.Figure.to_dict
-
-NAMES = ("mean", "low", "high")
+from callsim.results.measures import Figure, Formula
+from callsim.results.schema import Figures
 
 
 def figures(sums: np.ndarray, formula: Formula) -> np.ndarray:
@@ -43,18 +39,18 @@ def means(values: np.ndarray) -> np.ndarray:
     return found
 
 
-def told(found: np.ndarray) -> list[Told]:
-    """As in the JSON of results, cell after cell. `found`: float64 [mean, low, high; …]."""
+def told(found: np.ndarray) -> list[Figure]:
+    """As figures, cell after cell. `found`: float64 [mean, low, high; …]."""
     return [
-        {name: None if math.isnan(value) else value for name, value in zip(NAMES, cell, strict=True)}
-        for cell in found.reshape(len(NAMES), -1).T.tolist()
+        Figure(*(None if math.isnan(value) else value for value in cell))
+        for cell in found.reshape(3, -1).T.tolist()
     ]
 
 
-def told_of(formulas: Mapping[str, Formula], sums: np.ndarray) -> list[dict[str, Any]]:
-    """Every figure of each cell, as in the JSON of results; `sums`: int64 [run, …, column]."""
+def told_of(formulas: Mapping[str, Formula], sums: np.ndarray) -> list[Figures]:
+    """Every figure of each cell; `sums`: int64 [run, …, column]."""
     columns = [told(figures(sums, formula)) for formula in formulas.values()]
-    return [dict(zip(formulas, cell, strict=True)) for cell in zip(*columns, strict=True)]
+    return [Figures(zip(formulas, cell, strict=True)) for cell in zip(*columns, strict=True)]
 
 
 def _by_run(values: np.ndarray) -> np.ndarray:

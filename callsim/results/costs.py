@@ -6,7 +6,7 @@ import numpy as np
 
 from callsim.model import Model
 from callsim.results import measures
-from callsim.results.estimates import Estimates
+from callsim.results.estimates import Estimated
 from callsim.results.measures import RATIOS, WORK
 from callsim.results.sums import Runs
 from callsim.scenario.words.costs import price
@@ -14,7 +14,7 @@ from callsim.scenario.words.costs import price
 DAYS_A_MONTH = 365.25 / 12
 
 
-def of_plan(model: Model, sums: Runs) -> Estimates | None:
+def of_plan(model: Model, sums: Runs) -> Estimated | None:
     """Amounts for all days of the calendar, in the scenario's currency; None without prices."""
     costs = model.scenario.costs
     if costs is None:

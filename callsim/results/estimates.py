@@ -1,37 +1,64 @@
-"""Every figure of a queue, a group or all together, with what each run says of it."""
+"""Every figure of a queue, a group or all together, with what each run says of it, by its key."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from callsim.results import measures
-from callsim.results.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WORK, Estimate, Formula
+from callsim.results.measures import COUNTS, PERCENTILES, RATIOS, SEATS, SERVICE_LEVEL, WAITS, WORK, Estimate
+from callsim.results.schema import Figures
 from callsim.sim.count.tally import N_ANSWERED
 
-Estimates = dict[str, Any]  # name -> Estimate, or Estimates again
+LEVELS = {f"service_level.{name}": formula for name, formula in SERVICE_LEVEL.items()}
+CALLS = {**COUNTS, **LEVELS, **RATIOS}
+# Counts of an interval add up to its offered calls; of ratios all but those that only whole runs tell.
+ONLY_IN_ALL = ("redialled", "wait_s", "delayed_share", "blocked_share")
+IN_INTERVALS = {name: formula for name, formula in CALLS.items() if name not in ONLY_IN_ALL}
+CLASSES = {f"waits.{name}": formula for name, formula in WAITS.items()}
+
+# The figures that each part of a result has.
+OF_CALLS = (*CALLS, *PERCENTILES, "wait_max_s", *CLASSES)
+OF_FAMILIES = (*CALLS, "wait_max_s", *CLASSES)
+OF_INTERVALS = (*IN_INTERVALS, "wait_max_s"), ("goal_probability",)
+OF_GROUPS = (*WORK, "absent_h")
+OF_SITES = ("seats_used_peak", *SEATS, "calls_lost_to_seats")
+OF_SITE_INTERVALS = ("seats_used", "waiting_for_seat", "seats_used_peak")
+OF_POOLS = ("on_duty", "occupancy")
+OF_INCIDENTS = (*LEVELS, "abandoned_share")
+AMOUNTS = ("wages", "seats", "abandoned", "total")
+
+Estimated = dict[str, Estimate]  # by key
 
 
-def of_calls(sums: np.ndarray, longest: np.ndarray, percentiles: np.ndarray) -> Estimates:
+@dataclass(frozen=True)
+class Estimates:
+    """Every figure that plans can be compared by."""
+
+    total: Estimated
+    queues: Mapping[str, Estimated]
+    groups: Mapping[str, Estimated]
+    costs: Estimated | None  # where there are prices
+
+
+def of_calls(sums: np.ndarray, longest: np.ndarray, percentiles: np.ndarray) -> Estimated:
     """The figures of calls.
 
     `sums`: int64 [run, column]; `longest`: int64 [run] ms, the longest wait of an answered call;
     `percentiles`: float64 [run, percentile] s.
     """
     return {
-        **_every(COUNTS, sums),
-        "service_level": _every(SERVICE_LEVEL, sums),
-        **_every(RATIOS, sums),
+        **{name: measures.estimate(sums, formula) for name, formula in CALLS.items()},
         **{name: measures.estimate_of(percentiles[:, k]) for k, name in enumerate(PERCENTILES)},
         "wait_max_s": measures.estimate_of(longest_waits(longest, sums)),
     }
 
 
-def of_work(sums: np.ndarray) -> Estimates:
+def of_work(sums: np.ndarray) -> Estimated:
     """The figures of a group's work: int64 [run, column]."""
-    return _every(WORK, sums)
+    return {name: measures.estimate(sums, formula) for name, formula in WORK.items()}
 
 
 def longest_waits(waits: np.ndarray, sums: np.ndarray) -> np.ndarray:
@@ -42,17 +69,6 @@ def longest_waits(waits: np.ndarray, sums: np.ndarray) -> np.ndarray:
     return np.where(sums[..., N_ANSWERED] > 0, waits * measures.MS, np.nan)
 
 
-def told(found: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with each estimate as {mean, low, high}."""
-    return {
-        name: measures.known(inner).to_dict()
-        if isinstance(inner, Estimate)
-        else told(inner)
-        if isinstance(inner, Mapping)
-        else inner
-        for name, inner in found.items()
-    }
-
-
-def _every(formulas: Mapping[str, Formula], sums: np.ndarray) -> Estimates:
-    return {name: measures.estimate(sums, formula) for name, formula in formulas.items()}
+def known(found: Mapping[str, Estimate]) -> Figures:
+    """The same with their intervals."""
+    return Figures({name: measures.known(one) for name, one in found.items()})

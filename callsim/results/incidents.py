@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 import numpy as np
 
 from callsim.model import Model
 from callsim.model.names import in_order
-from callsim.results import measures
+from callsim.results import measures, run
+from callsim.results.estimates import LEVELS
 from callsim.results.judgement import kept_in
-from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, figure
+from callsim.results.measures import COUNTS, RATIOS, Figure, figure
+from callsim.results.schema import Figures, Mapped, plain
 from callsim.results.sums import Runs
 from callsim.scenario import Goal, Incident
 from callsim.units import DAY_MS
@@ -19,8 +20,8 @@ from callsim.units import DAY_MS
 STEADY = 2  # intervals in a row that keep the goal again
 
 
-def incidents_of(model: Model, sums: Runs) -> list[dict[str, Any]]:
-    """Each incident of the scenario, as in the JSON of results."""
+def incidents_of(model: Model, sums: Runs) -> list[run.Incident]:
+    """What each incident of the scenario did."""
     incidents = model.scenario.incidents
     losses = iter(range(sum(incident.seats_lost is not None for incident in incidents)))
     return [
@@ -29,44 +30,40 @@ def incidents_of(model: Model, sums: Runs) -> list[dict[str, Any]]:
     ]
 
 
-def _told(model: Model, sums: Runs, incident: Incident, loss: int | None) -> dict[str, Any]:
+def _told(model: Model, sums: Runs, incident: Incident, loss: int | None) -> run.Incident:
     """`loss`: which of the losses of seats it is."""
     rows = touched(model, incident)
     dropped = np.zeros(len(sums.calls)) if loss is None else sums.cut_off[:, loss]
     first = datetime.datetime.combine(model.scenario.calendar.start, datetime.time())
     moments = (first + datetime.timedelta(milliseconds=ms) for ms in (incident.from_, incident.to))
     begins, ends = (moment.isoformat(timespec="minutes") for moment in moments)
-    return {
-        "what": incident.title,
-        "from": begins,
-        "to": ends,
-        "dropped": measures.mean_of(dropped.astype(float)).to_dict(),
-        "queues": {model.queues[row].name: _of_queue(model, sums, incident, row) for row in rows},
-    }
-
-
-def _of_queue(model: Model, sums: Runs, incident: Incident, row: int) -> dict[str, Any]:
-    """Service in the cells that an incident touches, and the time from its end to steady service."""
-    calls, grid = sums.calls[:, :, row], model.grid
-    meanwhile = calls[:, incident.from_ // grid : -(-incident.to // grid)].sum(axis=1)
-    told = {
-        "service_level": {
-            name: figure(meanwhile, formula).to_dict() for name, formula in SERVICE_LEVEL.items()
-        },
-        "abandoned_share": figure(meanwhile, RATIOS["abandoned_share"]).to_dict(),
-    }
-    goal, later = model.queues[row].queue.goal, calls.shape[1] - -(-incident.to // grid)
-    if goal is None or grid != model.centre.clock.width or later < STEADY:
-        return told
-    counted = model.scenario.goals.counted
-    return (
-        told
-        | told_recovery(calls, goal, counted, incident.to, grid)
-        | _around(calls, goal, counted, incident, grid)
+    return run.Incident(
+        what=incident.title,
+        from_=begins,
+        to=ends,
+        dropped=measures.mean_of(dropped.astype(float)),
+        queues={model.queues[row].name: _of_queue(model, sums, incident, row) for row in rows},
     )
 
 
-def _around(calls: np.ndarray, goal: Goal, counted: str, incident: Incident, grid: int) -> dict[str, bool]:
+def _of_queue(model: Model, sums: Runs, incident: Incident, row: int) -> run.QueueInIncident:
+    """Service in the cells that an incident touches, and the time from its end to steady service."""
+    calls, grid = sums.calls[:, :, row], model.grid
+    meanwhile = calls[:, incident.from_ // grid : -(-incident.to // grid)].sum(axis=1)
+    formulas = LEVELS | {"abandoned_share": RATIOS["abandoned_share"]}
+    figures = Figures({name: figure(meanwhile, formula) for name, formula in formulas.items()})
+    goal, later = model.queues[row].queue.goal, calls.shape[1] - -(-incident.to // grid)
+    if goal is None or grid != model.centre.clock.width or later < STEADY:
+        return run.QueueInIncident(figures=figures)
+    counted = model.scenario.goals.counted
+    recovery_s, recovered = recovery_of(calls, goal, counted, incident.to, grid)
+    before, after = _around(calls, goal, counted, incident, grid)
+    return run.QueueInIncident(
+        figures=figures, recovery_s=recovery_s, recovered=recovered, met_before=before, met_after=after
+    )
+
+
+def _around(calls: np.ndarray, goal: Goal, counted: str, incident: Incident, grid: int) -> tuple[bool, bool]:
     """Whether the goal is met on the same day before the incident, and from its recovery on.
 
     Of all runs together; where nobody calls no promise is broken.
@@ -77,26 +74,29 @@ def _around(calls: np.ndarray, goal: Goal, counted: str, incident: Incident, gri
     times = recovery(kept_in(goal, calls, counted), called, incident.to, grid) / measures.MS
     again = incident.to + times[:, None]  # NaN: never, so no cell is later
     after = (cells >= again) & (cells < -(-incident.to // DAY_MS) * DAY_MS)
-    return {
-        "met_before": bool(kept_in(goal, calls[:, before].sum(axis=(0, 1)), counted)),
-        "met_after": bool(kept_in(goal, calls[after].sum(axis=0), counted)),
-    }
+    return (
+        bool(kept_in(goal, calls[:, before].sum(axis=(0, 1)), counted)),
+        bool(kept_in(goal, calls[after].sum(axis=0), counted)),
+    )
 
 
-def told_recovery(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: int) -> dict[str, Any]:
-    """How soon a goal was kept again, as in the JSON of results. `calls`: int64 [run, cell, column].
+def told_recovery(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: int) -> Mapped:
+    """`recovery_of`, as in the JSON of results."""
+    recovery_s, recovered = recovery_of(calls, goal, counted, ends, grid)
+    return {"recovery_s": plain(recovery_s), "recovered": plain(recovered)}
 
-    `recovery_s` is the mean over the runs in which it was, `recovered` their share; both are null where
-    nobody called any more.
+
+def recovery_of(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: int) -> tuple[Figure, Figure]:
+    """How soon a goal was kept again. `calls`: int64 [run, cell, column].
+
+    Returns the mean time in s over the runs in which it was, and their share; neither exists where nobody
+    called any more.
     """
     called = calls @ COUNTS["offered"].over > 0
     if not called[:, -(-ends // grid) :].any():
-        return {"recovery_s": Figure(None).to_dict(), "recovered": Figure(None).to_dict()}
+        return Figure(None), Figure(None)
     times = recovery(kept_in(goal, calls, counted), called, ends, grid)
-    return {
-        "recovery_s": measures.mean_of(times).to_dict(),
-        "recovered": measures.share(int((~np.isnan(times)).sum()), len(times)).to_dict(),
-    }
+    return measures.mean_of(times), measures.share(int((~np.isnan(times)).sum()), len(times))
 
 
 def recovery(kept: np.ndarray, called: np.ndarray, ends: int, grid: int) -> np.ndarray:

@@ -7,14 +7,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from callsim.model import Model
-from callsim.results import measures
+from callsim.results import measures, run
 from callsim.results.cells import figures, told
 from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, Formula
+from callsim.results.schema import Mapped, mapped
 from callsim.scenario import Goal
 from callsim.units import DAY_MS
 
@@ -28,16 +29,16 @@ class Days:
     met: np.ndarray  # int64 [day]  runs that met the goal
     judged: np.ndarray  # int64 [day]  runs in which somebody called
 
-    def to_list(self, start: datetime.date) -> list[dict[str, Any]]:
-        """As in the JSON of results."""
-        share = cache(lambda met, of: measures.share(met, of).to_dict())  # few differ among many days
+    def told(self, start: datetime.date) -> list[run.GoalDay]:
+        """As in results. `start`: the first day."""
+        share = cache(measures.share)  # few differ among many days
         return [
-            {
-                "start": (start + datetime.timedelta(days=day)).isoformat(),
-                "service_level": level,
-                "abandoned_share": abandoned,
-                "probability": dict(share(met, of)),
-            }
+            run.GoalDay(
+                start=(start + datetime.timedelta(days=day)).isoformat(),
+                service_level=level,
+                abandoned_share=abandoned,
+                probability=share(met, of),
+            )
             for day, (level, abandoned, met, of) in enumerate(
                 zip(
                     told(self.service_level),
@@ -64,14 +65,10 @@ class Judgement:
     sums: np.ndarray  # int64 [run, day, column]
 
     @property
-    def promise(self) -> dict[str, float | None]:
+    def promise(self) -> run.Promise:
         """What was promised."""
         goal = self.goal
-        return {
-            "answer": goal.answer,
-            "within_s": goal.within,
-            "abandon_at_most": goal.abandon_at_most,
-        }
+        return run.Promise(answer=goal.answer, within_s=goal.within, abandon_at_most=goal.abandon_at_most)
 
     @cached_property
     def decided(self) -> bool | None:
@@ -121,24 +118,30 @@ class Judgement:
         met, judged = _kept(self.goal, self.sums, *formulas)
         return Days(level, abandoned, met.sum(axis=0), judged.sum(axis=0))
 
-    def by_interval(self, calls: np.ndarray) -> list[dict[str, float | None]]:
+    def by_interval(self, calls: np.ndarray) -> list[Figure]:
         """The share of runs in which each interval met the goal. `calls`: int64 [run, cell, column]."""
         kept, judged = _kept(self.goal, calls, SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
-        share = cache(lambda met, of: measures.share(met, of).to_dict())  # few differ among many intervals
+        share = cache(measures.share)  # few differ among many intervals
         met, of = kept.sum(axis=0).tolist(), judged.sum(axis=0).tolist()
-        return [dict(share(*pair)) for pair in zip(met, of, strict=True)]
+        return [share(*pair) for pair in zip(met, of, strict=True)]
 
-    def to_dict(self) -> dict[str, Any]:
+    def told(self) -> run.Goal:
+        """As in results."""
+        return run.Goal(
+            answer=self.goal.answer,
+            within_s=self.goal.within,
+            abandon_at_most=self.goal.abandon_at_most,
+            counted=self.counted,
+            met=self.met,
+            decided=self.decided,
+            verdict=self.verdict,
+            probability=self.probability,
+            by_day=self.by_day.told(self.start) if self.sums.shape[1] > 1 else None,
+        )
+
+    def to_dict(self) -> Mapped:
         """As in the JSON of results."""
-        told = {
-            **self.promise,
-            "counted": self.counted,
-            "met": self.met,
-            "decided": self.decided,
-            "verdict": self.verdict,
-            "probability": self.probability.to_dict(),
-        }
-        return told | ({"by_day": self.by_day.to_list(self.start)} if self.sums.shape[1] > 1 else {})
+        return mapped(self.told())
 
 
 class GoalsMet(NamedTuple):

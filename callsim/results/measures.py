@@ -120,13 +120,13 @@ WAITS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A mean over runs and its 95 % interval, which one run alone does not have."""
 
-    mean: float | None
-    low: float | None = None
-    high: float | None = None
+    mean: float | None  # null: there is none, as the mean wait of no calls
+    low: float | None = None  # of the 95 % interval; null after one run
+    high: float | None = None  # likewise
 
     def to_dict(self) -> dict[str, float | None]:
         """As in the JSON of results."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from callsim.model.copies import families
 from callsim.results.cells import told_of
 from callsim.results.measures import WORK, Formula
 from callsim.results.required import required
+from callsim.results.run import Pool, PoolInterval
 
 
 def pools(model: Model) -> list[Component]:
@@ -44,7 +44,7 @@ def _joined(some: Iterable[Component]) -> Component:
     return Component(tuple(sorted(sum(queues, ()))), tuple(sorted(sum(groups, ()))))
 
 
-def staffing(model: Model, work: np.ndarray) -> Iterator[dict[str, Any]]:
+def staffing(model: Model, work: np.ndarray) -> Iterator[Pool]:
     """For each pool: who it is, and by cell its agents on duty, their occupancy and what Erlang A asks for.
 
     `work`: int64 [run, cell, group, column].
@@ -55,14 +55,18 @@ def staffing(model: Model, work: np.ndarray) -> Iterator[dict[str, Any]]:
     asked = [required(model, row) for row in range(len(model.queues))]
     for pool in shown_pools(model):
         sums = work[:, :, list(pool.groups)].sum(axis=2)
-        yield {
-            "queues": [model.queues[row].name for row in model.shown_queues if row in pool.queues],
-            "groups": [model.groups[row].name for row in model.shown_groups if row in pool.groups],
-            "intervals": [
-                {"start": start, **found, "required": _together([asked[row] for row in pool.queues], cell)}
+        yield Pool(
+            queues=[model.queues[row].name for row in model.shown_queues if row in pool.queues],
+            groups=[model.groups[row].name for row in model.shown_groups if row in pool.groups],
+            intervals=[
+                PoolInterval(
+                    start=start,
+                    figures=found,
+                    required=_together([asked[row] for row in pool.queues], cell),
+                )
                 for cell, (start, found) in enumerate(zip(starts, told_of(shown, sums), strict=True))
             ],
-        }
+        )
 
 
 def _together(asked: list[list[int | None] | None], cell: int) -> int | None:

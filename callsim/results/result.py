@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from callsim.model import Model
 from callsim.model.copies import GroupCopy, QueueCopy
-from callsim.results import measures
+from callsim.results import measures, run
 from callsim.results.aggregate import by_interval, families_of, in_intervals, waits_of
 from callsim.results.costs import of_plan
-from callsim.results.estimates import Estimates, of_calls, of_work, told
+from callsim.results.estimates import Estimated, Estimates, known, of_calls, of_work
 from callsim.results.fingerprint import fingerprint
 from callsim.results.incidents import incidents_of
 from callsim.results.judgement import Judgement, judge
 from callsim.results.pools import staffing
+from callsim.results.schema import Figures, Mapped, plain
 from callsim.results.seats import sites_of
 from callsim.results.sums import Runs
 from callsim.results.warned import Warned
@@ -67,7 +68,7 @@ class Result:
         return terms_of(self.model)
 
     @property
-    def promises(self) -> dict[str, dict[str, float | None]]:
+    def promises(self) -> dict[str, run.Promise]:
         """What each queue with a goal promises."""
         return {name: judgement.promise for name, judgement in self.goals.items()}
 
@@ -90,90 +91,90 @@ class Result:
             self.model.groups[row].name: of_work(self.sums.work[:, :, row].sum(axis=1))
             for row in self.model.shown_groups
         }
-        costs = {} if self.costs is None else {"costs": self.costs}
-        return {"total": self._of_calls(slice(None), -1), "queues": queues, "groups": groups, **costs}
+        return Estimates(self._of_calls(slice(None), -1), queues, groups, self.costs)
 
     @cached_property
-    def costs(self) -> Estimates | None:
+    def costs(self) -> Estimated | None:
         """What all days together cost, where the scenario has prices."""
         return of_plan(self.model, self.sums)
 
-    def to_dict(self, pages: bool = True) -> dict[str, Any]:
-        """The JSON of the results: every figure is {mean, low, high}.
+    def to_dict(self, pages: bool = True) -> Mapped:
+        """The JSON of the results: every figure is {mean, low, high}."""
+        return self.told(pages).to_dict()
+
+    def told(self, pages: bool = True) -> run.RunResult:
+        """The results as reports and files take them.
 
         Without `pages` what only pages show is left out: at 120 programmes it takes as long as all the rest.
         """
         scenario = self.model.scenario
-        return {
-            "scenario": scenario.name,
-            "seed": self.seed,
-            "runs": self.runs,
-            "engine": self.engine,
-            "version": __version__,
-            "fingerprint": fingerprint(scenario, self.seed, self.model.supervisors),
-            "start": scenario.calendar.start.isoformat(),
-            "days": scenario.calendar.days,
-            "interval_s": scenario.calendar.interval,
-            "counted": scenario.goals.counted,
-            "total": self._figures(slice(None), -1),
-            "queues": {copy.name: self._queue(row, copy.name) for row, copy in self._queues()},
-            "groups": {self.model.groups[row].name: self._group(row) for row in self.model.shown_groups},
-            "sites": sites_of(self.model, self.sums),
-            "incidents": incidents_of(self.model, self.sums),
-            "intervals": list(self._intervals()),
-            **(self._for_pages() if pages else {}),
-            **self._costs(),
-            "warnings": self.warnings,
-        }
+        shown = slice(None)
+        return run.RunResult(
+            scenario=scenario.name,
+            seed=self.seed,
+            runs=self.runs,
+            engine=self.engine,
+            version=__version__,
+            fingerprint=fingerprint(scenario, self.seed, self.model.supervisors),
+            start=scenario.calendar.start.isoformat(),
+            days=scenario.calendar.days,
+            interval_s=scenario.calendar.interval,
+            counted=scenario.goals.counted,
+            total=run.Calls(figures=self._figures(shown, -1)),
+            queues={copy.name: self._queue(row, copy.name) for row, copy in self._queues()},
+            groups={self.model.groups[row].name: self._group(row) for row in self.model.shown_groups},
+            sites=sites_of(self.model, self.sums),
+            incidents=incidents_of(self.model, self.sums),
+            intervals=list(self._intervals()),
+            families=families_of(self.model, self.sums) if pages else None,
+            interval_totals=list(by_interval(self.model, self.sums, shown)) if pages else None,
+            staffing=list(staffing(self.model, self.sums.work)) if pages else None,
+            costs=self._costs(),
+            warnings=self.warnings,
+        )
 
     def _queues(self) -> Iterator[tuple[int, QueueCopy]]:
         """Rows and queues in the order of the file."""
         return ((row, self.model.queues[row]) for row in self.model.shown_queues)
 
-    def _for_pages(self) -> dict[str, Any]:
-        return {
-            "families": families_of(self.model, self.sums),
-            "interval_totals": list(by_interval(self.model, self.sums, slice(None))),
-            "staffing": list(staffing(self.model, self.sums.work)),
-        }
-
     def to_frame(self) -> pandas.DataFrame:
         """The intervals as a pandas table (pandas is yours to install): one row per interval and queue."""
         import pandas
 
-        return pandas.json_normalize(list(self._intervals()), sep=".")
+        return pandas.json_normalize(plain(self._intervals()), sep=".")
 
-    def queue(self, row: int) -> dict[str, Any]:
+    def queue(self, row: int) -> Mapped:
         """The figures of one queue of the run, as in the JSON."""
-        return self._queue(row, self.model.queues[row].name)
+        return self._queue(row, self.model.queues[row].name).to_dict()
 
-    def _queue(self, row: int, name: str) -> dict[str, Any]:
-        figures = _copied(self.model.queues[row]) | self._figures(slice(row, row + 1), row)
-        if name in self.goals:
-            figures["goal"] = self.goals[name].to_dict()
-        return figures
+    def _queue(self, row: int, name: str) -> run.Queue:
+        return run.Queue(
+            original=_original(self.model.queues[row]),
+            figures=self._figures(slice(row, row + 1), row),
+            goal=self.goals[name].told() if name in self.goals else None,
+        )
 
-    def _figures(self, queues: slice, row: int) -> dict[str, Any]:
-        return told(self._of_calls(queues, row)) | {"waits": waits_of(self.sums, queues)}
+    def _figures(self, queues: slice, row: int) -> Figures:
+        return Figures(known(self._of_calls(queues, row)) | waits_of(self.sums, queues))
 
-    def _of_calls(self, queues: slice, row: int) -> Estimates:
+    def _of_calls(self, queues: slice, row: int) -> Estimated:
         sums = self.sums.calls[:, :, queues].sum(axis=(1, 2))
         longest = self.sums.longest[:, :, queues].max(axis=(1, 2))
         return of_calls(sums, longest, self.sums.percentiles[:, row])
 
-    def _costs(self) -> dict[str, Any]:
+    def _costs(self) -> run.Costs | None:
         costs = self.model.scenario.costs
         if costs is None or self.costs is None:
-            return {}
-        return {"costs": {"currency": costs.currency, **told(self.costs)}}
+            return None
+        return run.Costs(currency=costs.currency, figures=known(self.costs))
 
-    def _group(self, row: int) -> dict[str, Any]:
-        sums = self.sums.work[:, :, row].sum(axis=1)
-        absent = measures.mean_of(self.sums.absent[:, row] * measures.HOUR).to_dict()
+    def _group(self, row: int) -> run.Group:
+        figures = known(of_work(self.sums.work[:, :, row].sum(axis=1)))
+        figures["absent_h"] = measures.mean_of(self.sums.absent[:, row] * measures.HOUR)
         copy = self.model.groups[row]
-        return {**_copied(copy), "site": copy.group.site, **told(of_work(sums)), "absent_h": absent}
+        return run.Group(original=_original(copy), site=copy.group.site, figures=figures)
 
-    def _intervals(self) -> Iterator[dict[str, Any]]:
+    def _intervals(self) -> Iterator[run.Interval]:
         shown = self.model.shown_queues
         names = [self.model.queues[row].name for row in shown]
         probabilities = {
@@ -184,13 +185,14 @@ class Result:
         found = in_intervals(self.sums.calls[:, :, shown], self.sums.longest[:, :, shown])
         for cell, start in enumerate(self.model.starts()):
             for name, figures in zip(names, found, strict=False):
-                kept = {"goal_probability": probabilities[name][cell]} if name in probabilities else {}
-                yield {"start": start, "queue": name, **figures, **kept}
+                if name in probabilities:
+                    figures["goal_probability"] = probabilities[name][cell]
+                yield run.Interval(start=start, queue=name, figures=figures)
 
 
-def _copied(copy: QueueCopy | GroupCopy) -> dict[str, Any]:
+def _original(copy: QueueCopy | GroupCopy) -> str | None:
     """Of a copy, the name under which the file writes it."""
-    return {} if copy.name == copy.original else {"original": copy.original}
+    return None if copy.name == copy.original else copy.original
 
 
 def terms_of(model: Model) -> Terms:

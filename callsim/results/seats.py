@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import numpy as np
 
@@ -12,35 +11,40 @@ from callsim.model import Model
 from callsim.results import measures
 from callsim.results.cells import means, told, told_of
 from callsim.results.measures import SEATS, Formula, mean_of
+from callsim.results.run import Site, SiteInterval
+from callsim.results.schema import Figures
 from callsim.results.sums import Runs
 from callsim.sim.centre import LOSS, UNLIMITED, Centre, edges
 from callsim.sim.count.tally import N_ANSWERED, S_WAITED, Tally
 from callsim.sim.luck.roster import day_starts
 
 
-def sites_of(model: Model, sums: Runs) -> dict[str, Any]:
-    """The figures of each site, in whole and by interval, as in the JSON of results."""
-    return {
-        name: {
-            "seats": site.seats,
-            "seats_used_peak": mean_of(sums.seats_peak[:, :, row].max(axis=1).astype(float)).to_dict(),
-            **told_of(SEATS, sums.sites[:, :, row].sum(axis=1))[0],
-            "calls_lost_to_seats": measures.change_of(sums.lost_to_seats[:, row]).to_dict(),
-            "intervals": list(_intervals(model, sums, row)),
-        }
-        for name, site in model.scenario.sites.items()
-        for row in [model.sites.index(name)]
-    }
+def sites_of(model: Model, sums: Runs) -> dict[str, Site]:
+    """The figures of each site, in whole and by interval."""
+    return {name: _site(model, sums, name) for name in model.scenario.sites}
 
 
-def _intervals(model: Model, sums: Runs, row: int) -> Iterator[dict[str, Any]]:
+def _site(model: Model, sums: Runs, name: str) -> Site:
+    row = model.sites.index(name)
+    (hours,) = told_of(SEATS, sums.sites[:, :, row].sum(axis=1))
+    figures = Figures(
+        seats_used_peak=mean_of(sums.seats_peak[:, :, row].max(axis=1).astype(float)),
+        **hours,
+        calls_lost_to_seats=measures.change_of(sums.lost_to_seats[:, row]),
+    )
+    seats = model.scenario.sites[name].seats
+    return Site(seats=seats, figures=figures, intervals=list(_intervals(model, sums, row)))
+
+
+def _intervals(model: Model, sums: Runs, row: int) -> Iterator[SiteInterval]:
     used = {
         "seats_used": Formula(SEATS["seats_used_h"].over, None, 1 / model.grid),
         "waiting_for_seat": Formula(SEATS["waited_for_seat_h"].over, None, 1 / model.grid),
     }
     peaks = told(means(sums.seats_peak[:, :, row]))
     for start, found, peak in zip(model.starts(), told_of(used, sums.sites[:, :, row]), peaks, strict=True):
-        yield {"start": start, **found, "seats_used_peak": peak}
+        found["seats_used_peak"] = peak
+        yield SiteInterval(start=start, figures=found)
 
 
 def lost_to_seats(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from callsim.results import measures
-from callsim.results.estimates import Estimates, of_calls, of_work
+from callsim.results.estimates import AMOUNTS, Estimated, Estimates, of_calls, of_work
 from callsim.results.measures import PERCENTILES
 from callsim.results.result import Result, Terms
+from callsim.results.run import Promise, RunResult
+from callsim.results.schema import Mapped
 from callsim.sim.count.tally import CALL_COLUMNS, WORK_COLUMNS
 
 Table = dict[str, np.ndarray]  # column -> one value per row
@@ -35,7 +36,6 @@ CALLS = (
     "redialled",
 )
 WORK = ("answered", "busy_ms", "on_duty_ms", "late_ms")
-COSTS = ("wages", "seats", "abandoned", "total")
 assert (len(CALLS), len(WORK)) == (CALL_COLUMNS, WORK_COLUMNS), "every column of the tally has a name"
 
 
@@ -46,7 +46,7 @@ def tables_of(result: Result) -> dict[str, Table]:
     calls, work = sums.calls.sum(axis=1)[:, shown], sums.work.sum(axis=1)[:, model.shown_groups]
     longest, percentiles = sums.longest.max(axis=1)[:, shown], sums.percentiles[:, [*shown, -1]]
     runs = np.arange(result.runs)
-    costs = {} if result.costs is None else {f"cost_{name}": result.costs[name].values for name in COSTS}
+    costs = {} if result.costs is None else {f"cost_{name}": result.costs[name].values for name in AMOUNTS}
     whole = {"run": runs, **_calls(calls.sum(axis=1), longest.max(axis=1), percentiles[:, -1]), **costs}
     names = [model.queues[row].name for row in shown]
     kept = np.full((result.runs, len(names)), np.nan)
@@ -67,66 +67,62 @@ def tables_of(result: Result) -> dict[str, Table]:
 class Saved:
     """A result that was saved: its JSON and its tables, rows in order of run, then as in the JSON."""
 
-    found: Mapping[str, Any]
+    found: RunResult
     tables: Mapping[str, Table]
 
     @property
     def name(self) -> str:
         """What the scenario is called."""
-        return str(self.found["scenario"])
+        return self.found.scenario
 
     @property
     def seed(self) -> int:
         """Names the luck of its runs."""
-        return int(self.found["seed"])
+        return self.found.seed
 
     @property
     def runs(self) -> int:
         """How many replications were run."""
-        return int(self.found["runs"])
+        return self.found.runs
 
     @property
     def terms(self) -> Terms:
         """What a comparison must know first."""
         found = self.found
-        span = (found["start"], found["days"], found["interval_s"], found["counted"])
-        return Terms(*span, tuple(found["queues"]))
+        return Terms(found.start, found.days, found.interval_s, found.counted, tuple(found.queues))
 
     @property
-    def promises(self) -> dict[str, dict[str, float | None]]:
+    def promises(self) -> Mapping[str, Promise]:
         """What each queue with a goal promises."""
-        kept = ("answer", "within_s", "abandon_at_most")
-        return {
-            name: {key: queue["goal"][key] for key in kept}
-            for name, queue in self.found["queues"].items()
-            if "goal" in queue
-        }
+        return self.found.goals
 
     @cached_property
     def estimates(self) -> Estimates:
         """Every figure that plans can be compared by, with what each run says of it."""
         runs, queues, groups = (self.tables[name] for name in ("runs", "queues", "groups"))
-        by_queue, kept = self._by(queues, self.found["queues"]), queues["goal_kept"]
-        estimates: Estimates = {
-            "total": _estimates(runs),
-            "queues": {name: _estimates(table) for name, table in by_queue.items()},
-            "groups": {
-                name: of_work(np.stack([table[column] for column in WORK], axis=1))
-                for name, table in self._by(groups, self.found["groups"]).items()
-            },
-        }
-        for name, row in zip(self.found["queues"], kept.reshape(self.runs, -1).T, strict=True):
+        by_queue = {name: _estimates(table) for name, table in self._by(queues, self.found.queues).items()}
+        kept = queues["goal_kept"].reshape(self.runs, -1)
+        for name, row in zip(self.found.queues, kept.T, strict=True):
             if name in self.promises:
-                estimates["queues"][name]["goal_probability"] = measures.estimate_of(row)
-        if "costs" in self.found:
-            estimates["costs"] = {name: measures.estimate_of(runs[f"cost_{name}"]) for name in COSTS}
-        return estimates
+                by_queue[name]["goal_probability"] = measures.estimate_of(row)
+        by_group = {
+            name: of_work(np.stack([table[column] for column in WORK], axis=1))
+            for name, table in self._by(groups, self.found.groups).items()
+        }
+        costs = None
+        if self.found.costs is not None:
+            costs = {name: measures.estimate_of(runs[f"cost_{name}"]) for name in AMOUNTS}
+        return Estimates(_estimates(runs), by_queue, by_group, costs)
 
-    def to_dict(self) -> dict[str, Any]:
+    def told(self) -> RunResult:
+        """The result as it was saved."""
+        return self.found
+
+    def to_dict(self) -> Mapped:
         """The JSON of the result."""
-        return dict(self.found)
+        return self.found.to_dict()
 
-    def _by(self, table: Table, names: Mapping[str, Any]) -> dict[str, Table]:
+    def _by(self, table: Table, names: Collection[str]) -> dict[str, Table]:
         """The rows of each name."""
         return {
             name: {key: column[row :: len(names)] for key, column in table.items()}
@@ -142,7 +138,7 @@ def _calls(sums: np.ndarray, longest: np.ndarray, percentiles: np.ndarray) -> Ta
     }
 
 
-def _estimates(table: Table) -> Estimates:
+def _estimates(table: Table) -> Estimated:
     percentiles = np.stack([table[name] for name in PERCENTILES], axis=1)
     return of_calls(np.stack([table[name] for name in CALLS], axis=1), table["wait_max_ms"], percentiles)
 

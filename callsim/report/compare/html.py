@@ -27,6 +27,7 @@ from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.levels import FORMULAS
 from callsim.report.run.html import costs
 from callsim.results.judgement import goals_met
+from callsim.study.runs.compared import CompareResult
 
 MOST_PAIRS = 6  # of plans; of more only neighbours are shown
 ABREAST = 6  # plans in one table of goals: as many as a sheet of paper is wide
@@ -43,8 +44,9 @@ WORDS = {"better": "better", "worse": "worse", "alike": "alike", "open": "too cl
 Found = Mapping[str, Any]
 
 
-def page(found: Found) -> str:
+def page(result: CompareResult | Found) -> str:
     """The file."""
+    found: Found = result.to_dict() if isinstance(result, CompareResult) else result
     plans = found["plans"]
     *names, last = (plan["plan"] for plan in plans)
     scenarios = {plan["scenario"] for plan in plans}

@@ -20,7 +20,7 @@ _TAIL = 256  # bytes at the end of the JSON, among which its own checksum is
 _OWN = re.compile(
     rb'"' + re.escape(RESULT).encode() + rb'": \{\s*"sha256": "([0-9a-f]{64})"\s*\}\s*\}\s*\}\s*\Z'
 )
-_BEGIN, _END = b'{\n  "scenario": ', b"\n}\n"
+_BEGINS, _END = (b'{\n  "kind": "run"', b'{\n  "scenario": '), b"\n}\n"  # older ones had no kind
 _PIECE = 1 << 20
 
 
@@ -84,7 +84,7 @@ def is_as_written(path: str, sums: Mapping[str, Any], name: str) -> bool:
 def _unlike(file: BinaryIO) -> str:
     """What a file is that does not end in checksums."""
     file.seek(0)
-    begins_well = file.read(len(_BEGIN)) == _BEGIN
+    begins_well = file.read(max(map(len, _BEGINS))).startswith(_BEGINS)
     file.seek(0, os.SEEK_END)
     size = file.tell()
     file.seek(max(0, size - len(_END)))

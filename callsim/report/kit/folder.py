@@ -19,6 +19,7 @@ from callsim.report.kit.data import flat
 
 if TYPE_CHECKING:
     from callsim.results.result import Result
+    from callsim.results.run import RunResult
     from callsim.results.tables import Saved, Table
 
 SAVED = ("runs", "queues", "groups")  # the tables that a comparison needs
@@ -111,7 +112,8 @@ def scratch(there: str) -> Iterator[str]:
 
 def read(path: str) -> Saved:
     """A folder of results, exactly as it was written. Raises UserError where it is not."""
-    from callsim.results.sound import wrong_figures, wrong_intervals, wrong_json
+    from callsim.results.schema import Wrong
+    from callsim.results.sound import understood, wrong_figures, wrong_intervals
     from callsim.results.tables import Saved
 
     file = os.path.join(path, RESULT)
@@ -119,8 +121,11 @@ def read(path: str) -> Saved:
         how = "callsim run FILE --format parquet --out FOLDER writes one"
         raise UserError(f"{path} is no folder of results: there is no {RESULT} in it; {how}")
     with _told(file):
-        found, sums = unsealed(file)
-        _refuse(wrong_json(found))
+        there, sums = unsealed(file)
+        try:
+            found = understood(there)
+        except Wrong as wrong:
+            raise Damaged(str(wrong)) from None
     tables = {}
     for name in SAVED:
         with _told(os.path.join(path, f"{name}.parquet")):
@@ -132,7 +137,7 @@ def read(path: str) -> Saved:
     return saved
 
 
-def _table(path: str, name: str, found: Mapping[str, Any], sums: Mapping[str, Any]) -> Table:
+def _table(path: str, name: str, found: RunResult, sums: Mapping[str, Any]) -> Table:
     """One table of a folder. Raises Damaged and OSError."""
     from callsim.results.parquet import columns_of, read_table
     from callsim.results.sound import wrong_columns, wrong_rows

@@ -16,6 +16,7 @@ from callsim.report.kit.ranking import moment, worst_intervals
 from callsim.report.run import charts as charts_run
 from callsim.report.run import places as html_places
 from callsim.report.run.text import LOST
+from callsim.results.run import RunResult
 
 WORST = 12  # intervals
 SINGLE_QUEUES = "Single queues are left out of the charts, because there are so many intervals; CSV has them."
@@ -24,8 +25,9 @@ Found = Mapping[str, Any]
 Named = tuple[str, Found]
 
 
-def page(found: Found) -> str:
+def page(result: RunResult | Found) -> str:
     """The file."""
+    found: Found = result.to_dict() if isinstance(result, RunResult) else result
     sections = [Section("", [verdict(found), tiles(found)]), *_sections(found), small_print(found)]
     data = charts_run.data(found)
     data = replace(data, columns={**data.columns, **html_places.shared_columns(found)})

@@ -10,8 +10,8 @@ from callsim.report.kit import figures
 from callsim.report.kit.both import Shown
 from callsim.report.kit.goals import listed
 from callsim.results.measures import Figure
+from callsim.results.run import Goal
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
-from callsim.study.runs.judged import Goal
 from callsim.study.staff.answer import ByDay, QueueChecked, StaffAnswer
 from callsim.study.staff.repair import too_rarely
 from callsim.study.staff.staircase import Step

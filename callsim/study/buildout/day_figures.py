@@ -20,6 +20,7 @@ from callsim.results.measures import (
     Formula,
 )
 from callsim.results.result import Result
+from callsim.results.run import Goal
 from callsim.results.schema import Figures
 from callsim.sim.count.tally import G_BUSY, TALK
 from callsim.study.buildout.days import (
@@ -31,7 +32,7 @@ from callsim.study.buildout.days import (
     Recovery,
     SiteOfDay,
 )
-from callsim.study.runs.judged import Goal, figures_in, goal_of
+from callsim.study.runs.judged import figures_in, goal_of
 from callsim.units import DAY_MS, HOUR_MS
 
 ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}

@@ -8,9 +8,10 @@ from typing import Annotated
 
 from callsim.results.judgement import GoalsMet, goals_met
 from callsim.results.measures import WORK, Figure
+from callsim.results.run import Goal
 from callsim.results.schema import Figures, Keys
 from callsim.results.warned import Warned
-from callsim.study.runs.judged import OF_CALLS, OF_ONE_QUEUE, Goal
+from callsim.study.runs.judged import OF_CALLS, OF_ONE_QUEUE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from callsim.results.run import Site
 from callsim.study.roster.law import Law
-from callsim.study.runs.judged import Site
 from callsim.study.staff.answer import Asked, CheckDone, QueueChecked, SearchDone
 from callsim.study.staff.staircase import Step
 from callsim.study.staff.verdicts import Verdict

@@ -7,19 +7,30 @@ import itertools
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
 
 from callsim.errors import UserError
 from callsim.model.model import WITHIN
 from callsim.results import measures
-from callsim.results.estimates import Estimates
+from callsim.results.estimates import Estimated, Estimates
 from callsim.results.measures import CONFIDENCE, Estimate, Figure
 from callsim.results.result import Terms, terms_of
+from callsim.results.run import Promise, RunResult
+from callsim.results.schema import Figures, Mapped
 from callsim.scenario import Scenario
 from callsim.study.hands import Watch
 from callsim.study.options import Progress, RunOptions, Tell
 from callsim.study.player import Run, model_of
+from callsim.study.runs.compared import (
+    Answered,
+    Between,
+    CallsDiffer,
+    CompareResult,
+    Confidence,
+    CostsDiffer,
+    WorkDiffers,
+)
 from callsim.study.runs.multiple import holm
 from callsim.study.runs.replicate import MOST, in_order, result
 from callsim.units import show_duration
@@ -44,26 +55,22 @@ class Played(Protocol):
     @property
     def terms(self) -> Terms: ...
     @property
-    def promises(self) -> Mapping[str, Mapping[str, float | None]]: ...
+    def promises(self) -> Mapping[str, Promise]: ...
     @property
     def estimates(self) -> Estimates: ...
-    def to_dict(self) -> dict[str, Any]: ...
+    def told(self) -> RunResult: ...
 
 
 class Question(NamedTuple):
     """What decides which of two plans is better."""
 
     queue: str | None  # None: all queues together
-    figure: tuple[str, ...]  # its path among the figures of calls
+    figure: str  # its key among the figures of calls
     sign: int  # 1: more is better
 
     def of(self, estimates: Estimates) -> Estimate:
         """The figure among all of a plan's."""
-        found = estimates["total"] if self.queue is None else estimates["queues"][self.queue]
-        for name in self.figure:
-            found = found[name]
-        assert isinstance(found, Estimate)
-        return found
+        return (estimates.total if self.queue is None else estimates.queues[self.queue])[self.figure]
 
 
 class Answer(NamedTuple):
@@ -126,48 +133,66 @@ class Comparison:
     def _questions(self, before: str, after: str) -> list[Question]:
         return questions(self.plans[before], self.plans[after])
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Mapped:
         """The JSON of the comparison: every difference is {mean, low, high}."""
-        some = next(iter(self.plans.values()))
-        return {
-            "plans": [{"plan": name, **played.to_dict()} for name, played in self.plans.items()],
-            "differences": {f"{old} → {new}": self._between(old, new) for old, new in self.pairs},
-            "seed": some.seed,
-            "runs": some.runs,
-            "engine": self.engine,
-            "version": __version__,
-            "decided": self.decided,
-            "confidence": {
-                "together": CONFIDENCE,
-                "each": self.confidence,
-                "pairs": len(self.pairs),
-                "looks": self.looks,
-                "adjusted": "Bonferroni over pairs of plans and looks at the answer",
-                "questions": sum(len(answers) for answers in self._answers.values()),
-                "verdicts": "Holm over all queues of all pairs, Bonferroni over looks at the answer",
-            },
-        }
+        return self.told().to_dict()
 
-    def _between(self, before: str, after: str) -> dict[str, Any]:
-        answers = self.answers(before, after)
-        return {
-            "before": before,
-            "after": after,
-            "counted": self.plans[before].terms.counted,
-            "verdict": overall([answer.verdict for answer in answers]),
-            "questions": [
-                {
-                    "queue": answer.question.queue,
-                    "figure": ".".join(answer.question.figure),
-                    "difference": answer.difference.to_dict(),
-                    "verdict": answer.verdict,
-                    "doubt": answer.doubt,
-                    "gain": answer.gain,
-                }
+    def told(self) -> CompareResult:
+        """The comparison as reports and files take it."""
+        some = next(iter(self.plans.values()))
+        return CompareResult(
+            plans=[replace(played.told(), plan=name) for name, played in self.plans.items()],
+            differences={f"{old} → {new}": self._between(old, new) for old, new in self.pairs},
+            seed=some.seed,
+            runs=some.runs,
+            engine=self.engine,
+            version=__version__,
+            decided=self.decided,
+            confidence=Confidence(
+                together=CONFIDENCE,
+                each=self.confidence,
+                pairs=len(self.pairs),
+                looks=self.looks,
+                adjusted="Bonferroni over pairs of plans and looks at the answer",
+                questions=sum(len(answers) for answers in self._answers.values()),
+                verdicts="Holm over all queues of all pairs, Bonferroni over looks at the answer",
+            ),
+        )
+
+    def _between(self, before: str, after: str) -> Between:
+        answers, sure = self.answers(before, after), self.confidence
+        old, new = _alike_measured(self.plans[before], self.plans[after])
+        return Between(
+            before=before,
+            after=after,
+            counted=self.plans[before].terms.counted,
+            verdict=overall([answer.verdict for answer in answers]),
+            questions=[
+                Answered(
+                    queue=answer.question.queue,
+                    figure=answer.question.figure,
+                    difference=answer.difference,
+                    verdict=answer.verdict,
+                    doubt=answer.doubt,
+                    gain=answer.gain,
+                )
                 for answer in answers
             ],
-            **_differences(*_alike_measured(self.plans[before], self.plans[after]), self.confidence),
-        }
+            total=CallsDiffer(figures=_differences(old.total, new.total, sure)),
+            queues={
+                name: CallsDiffer(figures=_differences(one, new.queues[name], sure))
+                for name, one in old.queues.items()
+                if name in new.queues
+            },
+            groups={
+                name: WorkDiffers(figures=_differences(one, new.groups[name], sure))
+                for name, one in old.groups.items()
+                if name in new.groups
+            },
+            costs=None
+            if old.costs is None or new.costs is None
+            else CostsDiffer(figures=_differences(old.costs, new.costs, sure)),
+        )
 
 
 def compare(
@@ -279,13 +304,13 @@ def questions(before: Played, after: Played) -> list[Question]:
     found = []
     for queue, goal in before.promises.items():
         other = after.promises.get(queue)
-        if other is None or other["within_s"] != goal["within_s"]:
+        if other is None or other.within_s != goal.within_s:
             continue
-        if goal["answer"] is not None:
-            found.append(Question(queue, ("service_level", before.terms.counted), 1))
+        if goal.answer is not None:
+            found.append(Question(queue, f"service_level.{before.terms.counted}", 1))
         else:
-            found.append(Question(queue, ("abandoned_share",), -1))
-    return found or [Question(None, ("service_level", before.terms.counted), 1)]
+            found.append(Question(queue, "abandoned_share", -1))
+    return found or [Question(None, f"service_level.{before.terms.counted}", 1)]
 
 
 def overall(verdicts: Sequence[str]) -> str:
@@ -317,27 +342,32 @@ def _alike_measured(before: Played, after: Played) -> tuple[Estimates, Estimates
     """The figures of both, without those that a goal measures in another way in each."""
     first, second = before.estimates, after.estimates
     dropped = False
-    queues = dict(first["queues"])
-    for name in queues.keys() & second["queues"].keys():
-        old, new = (played.promises.get(name, {}) for played in (before, after))
-        if old.get("within_s", DEFAULT_WITHIN_S) != new.get("within_s", DEFAULT_WITHIN_S):
-            queues[name] = {key: value for key, value in queues[name].items() if key not in BY_GOAL}
+    queues = dict(first.queues)
+    for name in queues.keys() & second.queues.keys():
+        old, new = (played.promises.get(name) for played in (before, after))
+        if _within_s(old) != _within_s(new):
+            queues[name] = _without(queues[name], BY_GOAL)
             dropped = True
-        elif old != new:
-            queues[name] = {key: value for key, value in queues[name].items() if key != "goal_probability"}
-    total = first["total"]
-    if dropped:
-        total = {key: value for key, value in total.items() if key not in BY_GOAL}
-    return {**first, "queues": queues, "total": total}, second
+        elif (old and _words(old)) != (new and _words(new)):
+            queues[name] = _without(queues[name], BY_GOAL[1:])
+    total = _without(first.total, BY_GOAL) if dropped else first.total
+    return replace(first, queues=queues, total=total), second
 
 
-def _differences(before: Estimates, after: Estimates, confidence: float) -> dict[str, Any]:
+def _within_s(promise: Promise | None) -> float | None:
+    return DEFAULT_WITHIN_S if promise is None else promise.within_s
+
+
+def _words(promise: Promise) -> tuple[float | None, ...]:
+    return promise.answer, promise.within_s, promise.abandon_at_most
+
+
+def _without(figures: Estimated, parts: Sequence[str]) -> Estimated:
+    return {key: one for key, one in figures.items() if key.partition(".")[0] not in parts}
+
+
+def _differences(before: Estimated, after: Estimated, confidence: float) -> Figures:
     """What both have, subtracted."""
-    found: dict[str, Any] = {}
-    for name, old in before.items():
-        new = after.get(name)
-        if isinstance(old, Estimate) and isinstance(new, Estimate):
-            found[name] = measures.difference(old, new, confidence).to_dict()
-        elif isinstance(old, dict) and isinstance(new, dict):
-            found[name] = _differences(old, new, confidence)
-    return found
+    return Figures(
+        {key: measures.difference(old, after[key], confidence) for key, old in before.items() if key in after}
+    )

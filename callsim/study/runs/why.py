@@ -14,13 +14,13 @@ import math
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from callsim.model import Model
-from callsim.results import measures
+from callsim.results import measures, run
 from callsim.results.measures import SERVICE_LEVEL, Estimate, Figure
+from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
 from callsim.sim.luck import streams
 from callsim.sim.luck.presence import PRESENCE
@@ -58,25 +58,25 @@ class Why:
     kinds: list[str]
     levels: dict[str | None, np.ndarray]  # queue, or None for all -> float64 [play, run]; see `why`
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Mapped:
         """As in the JSON of results."""
-        told = {queue: self._split(levels) for queue, levels in self.levels.items()}
-        return {
-            "runs": self.runs,
-            "counted": self.counted,
-            "total": told.pop(None),
-            "queues": told,
-        }
+        return self.told().to_dict()
 
-    def _split(self, levels: np.ndarray) -> dict[str, Any]:
+    def told(self) -> run.Why:
+        """As in results."""
+        splits = {queue: self._split(levels) for queue, levels in self.levels.items()}
+        total = splits.pop(None)
+        queues = {queue: split for queue, split in splits.items() if queue is not None}
+        return run.Why(runs=self.runs, counted=self.counted, total=total, queues=queues)
+
+    def _split(self, levels: np.ndarray) -> run.Split:
         levels = levels[:, ~np.isnan(levels).any(axis=0)]
         mine, other, *mixed = levels
         whole = (mine - other) ** 2 / 2
         deviation = math.sqrt(float(whole.mean())) if len(whole) else None
         parts = [((mine - mix) ** 2 / 2 + whole - (other - mix) ** 2 / 2) / 2 for mix in mixed]
         shares = _shares([measures.ratio(part, sum(parts)) for part in parts])
-        told = {kind: share.to_dict() for kind, share in zip(self.kinds, shares, strict=True)}
-        return {"standard_deviation": deviation, "shares": told}
+        return run.Split(standard_deviation=deviation, shares=dict(zip(self.kinds, shares, strict=True)))
 
 
 def why(

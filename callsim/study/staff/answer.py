@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
 from callsim.results.result import Result
+from callsim.results.run import Goal
 from callsim.results.schema import Figures, Keys, Mapped, mapped
-from callsim.study.runs.judged import OF_CALLS, OF_ONE_QUEUE, Goal, figures_in, goal_of
+from callsim.study.runs.judged import OF_CALLS, OF_ONE_QUEUE, figures_in, goal_of
 from callsim.study.staff.holdout import Expected, Kept
 from callsim.study.staff.occupancy import Occupancy
 from callsim.study.staff.staircase import Step

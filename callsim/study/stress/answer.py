@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from callsim.results.measures import Figure
+from callsim.results.run import Goal
 from callsim.results.schema import Mapped, mapped
-from callsim.study.runs.judged import Goal
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,57 @@
+"""The result of `callsim erlang` as users get it: every word of its JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from callsim.erlang.result import ErlangResult
+from callsim.results.schema import Mapped, mapped, read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Levels:
+    """The service level by each formula."""
+
+    offered: float | None  # answered in time ÷ offered
+    answered: float | None  # answered in time ÷ answered
+    quick_abandons_excluded: float | None  # answered in time ÷ (offered − abandoned in time)
+    quick_abandons_met: float | None  # answered or abandoned in time ÷ offered
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formula:
+    """The result of `callsim erlang`: null where a figure does not exist or grows without bound."""
+
+    kind: Literal["erlang"] = "erlang"  # which result this is
+    model: str  # Kendall's notation, +M: exponential patience
+    agents: int
+    lines: int | None  # agents and waiting places; null: no limit
+    load_erlangs: float | None
+    aht_s: float  # mean handling time
+    patience_s: float | None  # mean; null: nobody gives up
+    within_s: float  # the wait that still counts as good
+    p_wait: float | None  # finds all agents busy and waits
+    p_answered: float | None
+    p_abandon: float | None
+    p_block: float | None  # finds no line
+    wait_s: float | None  # mean of answered and abandoned calls, zeros included
+    asa_s: float | None  # mean of answered calls, zeros included
+    wait_of_abandoned_s: float | None
+    wait_of_delayed_s: float | None  # of calls that had to wait
+    virtual_wait_s: float | None  # of a caller who would never give up
+    p_wait_longer: float | None  # waits longer than within_s
+    occupancy: float | None
+    queue_length: float | None  # mean number of calls waiting
+    note: str | None = None  # what to know of it
+    calls_per_hour: float | None
+    service_level: Levels
+
+    def to_dict(self) -> Mapped:
+        """As in the JSON."""
+        return mapped(self)
+
+
+def told(result: ErlangResult) -> Formula:
+    """What a formula says, as reports and files take it."""
+    return read(Formula, {"kind": "erlang", **result.to_dict()})

@@ -1,0 +1,226 @@
+"""The result of `callsim run` as users get it: every word of its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from callsim.results.estimates import (
+    AMOUNTS,
+    OF_CALLS,
+    OF_FAMILIES,
+    OF_GROUPS,
+    OF_INCIDENTS,
+    OF_INTERVALS,
+    OF_POOLS,
+    OF_SITE_INTERVALS,
+    OF_SITES,
+)
+from callsim.results.measures import Figure
+from callsim.results.schema import Figures, Keys, Mapped, mapped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What a queue promises its callers."""
+
+    answer: float | None  # share of calls to be answered in time
+    within_s: float | None  # the time meant
+    abandon_at_most: float | None  # share of calls that may be abandoned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalDay:
+    """What came of a goal on one day, over all runs."""
+
+    start: str  # the date
+    service_level: Figure  # by the formula that goals use
+    abandoned_share: Figure  # abandoned and balked ÷ offered
+    probability: Figure  # share of runs in which the goal was met
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal(Promise):
+    """What a queue promises, and what came of it."""
+
+    counted: str  # which service-level formula it uses
+    met: bool | None  # whether the mean keeps the promise; null: nobody called
+    decided: bool | None  # whether other luck would hardly turn the verdict; null after one run
+    verdict: str  # in words
+    probability: Figure  # share of days on which it was met
+    by_day: Sequence[GoalDay] | None = None  # of runs of several days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """Figures of calls."""
+
+    figures: Annotated[Figures, Keys(OF_CALLS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A queue: its figures and its goal."""
+
+    original: str | None = None  # of a copy, the name in the file
+    figures: Annotated[Figures, Keys(OF_CALLS)]
+    goal: Goal | None = None  # where it has one
+
+    def to_dict(self) -> Mapped:
+        """As in the JSON of results."""
+        return mapped(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group of agents."""
+
+    original: str | None = None  # of a copy, the name in the file
+    site: str | None  # where it sits
+    figures: Annotated[Figures, Keys(OF_GROUPS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteInterval:
+    """A site in one interval."""
+
+    start: str  # local time
+    figures: Annotated[Figures, Keys(OF_SITE_INTERVALS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A site and its seats."""
+
+    seats: int | None  # null: no limit
+    figures: Annotated[Figures, Keys(OF_SITES)]
+    intervals: Sequence[SiteInterval]  # in order of time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """The calls that were offered in one interval."""
+
+    start: str  # local time
+    queue: str | None = None  # of one queue; else of several together
+    figures: Annotated[Figures, Keys(*OF_INTERVALS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Queues that the file writes once, as copies, together."""
+
+    queues: Sequence[str]  # their names
+    figures: Annotated[Figures, Keys(OF_FAMILIES)]
+    intervals: Sequence[Interval]  # in order of time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolInterval:
+    """The agents of a pool in one interval."""
+
+    start: str  # local time
+    figures: Annotated[Figures, Keys(OF_POOLS)]
+    required: float | None  # agents that Erlang A asks for; null where it does not say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """Queues and the groups whose first choice they are."""
+
+    queues: Sequence[str]  # their names
+    groups: Sequence[str]  # their names
+    intervals: Sequence[PoolInterval]  # in order of time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueInIncident:
+    """A queue while an incident lasted, and afterwards."""
+
+    figures: Annotated[Figures, Keys(OF_INCIDENTS)]
+    recovery_s: Figure | None = None  # from its end until two intervals in a row kept the goal
+    recovered: Figure | None = None  # share of runs in which they did
+    met_before: bool | None = None  # whether the goal was met on that day before
+    met_after: bool | None = None  # whether it was met from its recovery to the end of that day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """What an incident did."""
+
+    what: str  # in words
+    from_: str  # local time
+    to: str  # local time
+    dropped: Figure  # calls cut off when it began
+    queues: Mapping[str, QueueInIncident]  # that it may touch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """What all days together cost."""
+
+    currency: str | None  # as the file writes it
+    figures: Annotated[Figures, Keys(AMOUNTS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """How much a service level varies from run to run, and why."""
+
+    standard_deviation: float | None  # of the service level of a run; null: nobody called
+    shares: Mapping[str, Figure]  # of its variance, by the kind of luck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """What makes one run unlike another."""
+
+    kind: Literal["why"] = "why"  # which result this is
+    runs: int  # replications, each played with its own and with other luck
+    counted: str  # which service-level formula varies
+    total: Split  # of all queues together
+    queues: Mapping[str, Split]  # by name
+
+    def to_dict(self) -> Mapped:
+        """As in the JSON."""
+        return mapped(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """The result of `callsim run`."""
+
+    plan: str | None = None  # what a comparison calls it
+    kind: Literal["run"] = "run"  # which result this is
+    scenario: str  # its name
+    seed: int  # names the luck
+    runs: int  # replications
+    engine: str  # kernel or reference
+    version: str  # of callsim
+    fingerprint: str  # of scenario, version and seed
+    start: str  # date of day 1
+    days: int  # of the calendar
+    interval_s: float  # length of an interval
+    counted: str  # which service-level formula goals use
+    total: Calls  # all queues together
+    queues: Mapping[str, Queue]  # by name
+    groups: Mapping[str, Group]  # by name
+    sites: Mapping[str, Site]  # by name
+    incidents: Sequence[Incident]  # as in the file
+    intervals: Sequence[Interval] | None = None  # of each queue; left out by --intervals no
+    families: Mapping[str, Family] | None = None  # with charts
+    interval_totals: Sequence[Interval] | None = None  # of all queues together, with charts
+    staffing: Sequence[Pool] | None = None  # with charts
+    costs: Costs | None = None  # where the scenario has prices
+    warnings: Sequence[str]  # what to look at
+    why: Why | None = None  # with --why
+
+    def to_dict(self) -> Mapped:
+        """As in the JSON."""
+        return mapped(self)
+
+    @property
+    def goals(self) -> dict[str, Goal]:
+        """The goal of every queue that has one."""
+        return {name: queue.goal for name, queue in self.queues.items() if queue.goal is not None}
