@@ -59,6 +59,7 @@ class Found(NamedTuple):
     needs: list[Needs]  # [queue]
     alike: list[np.ndarray]  # [queue]  float64 [interval, any]: equal where intervals are alike to it
     twins: list[list[int]]  # [queue]  queues that are one with it to whoever waits
+    spread: list[np.ndarray]  # [queue]  float64 [interval]  agents for one standard step of its promises
     start: np.ndarray  # float64 [interval, group]
     wanted: np.ndarray  # float64 [interval, group]  fractional
     staff: np.ndarray  # int64 [interval, group]
@@ -134,6 +135,7 @@ class Search:
             question.needs,
             question.alike,
             question.twins,
+            question.spread,
             question.start,
             wanted,
             next_staff.astype(np.int64),
