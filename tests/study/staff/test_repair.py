@@ -83,7 +83,8 @@ def test_a_part_alone_has_the_calls_that_it_has_in_the_whole(tmp_path: Path) -> 
     words = "talk: {exponential: {mean: 3 min}}, goal: {answer: 80%, within: 20 s}"
     path.write_text(
         "calendar: {interval: 1 h}\n"
-        f"queues:\n  a: {{arrivals: {{per_hour: 40}}, {words}}}\n  b: {{arrivals: {{per_hour: 90}}, {words}}}\n"
+        f"queues:\n  a: {{arrivals: {{per_hour: 40}}, {words}}}\n"
+        f"  b: {{arrivals: {{per_hour: 90}}, {words}}}\n"
         "groups: {one: {answers: {a: {}}, staff: 4}, two: {answers: {b: {}}, staff: 7}}\n"
         "lines: {main: {count: 500, queues: [a, b]}}\n"
     )
