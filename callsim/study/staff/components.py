@@ -6,7 +6,7 @@ of which those of one kind differ by luck alone: one search for each kind does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -66,6 +66,19 @@ def _part(scenario: Scenario, kind: list[str], alike: list[set[str]]) -> Part:
                 }
             )
         ),
+    )
+
+
+def only(scenario: Scenario, queues: Collection[str]) -> Scenario:
+    """The same with whole parts only: with some queues and the groups that answer them."""
+    return scenario.model_copy(
+        update={
+            "queues": {name: words for name, words in scenario.queues.items() if name in queues},
+            "groups": {
+                name: group for name, group in scenario.groups.items() if set(group.answers) & set(queues)
+            },
+            "lines": {},
+        }
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -57,9 +56,8 @@ def _plenty(question: Question) -> np.ndarray:
     """Agents with whom nobody has to wait, on the busiest of days: float64 [interval, group]."""
     steps, busiest = np.zeros_like(question.start), np.ones(len(question.part.groups))
     for row in question.rows:
-        mine, busyness = question.direct[row.queue], question.needs[row.queue].busyness
+        mine, cv = question.direct[row.queue], question.needs[row.queue].cv
         steps[:, mine] = np.maximum(steps[:, mine], row.spread[:, None])
-        cv = math.hypot(busyness.day_cv, busyness.interval_cv)
         busiest[mine] = np.maximum(busiest[mine], 1 + PLENTY * cv)
     plenty = np.ceil(question.start * busiest + PLENTY * steps + PLENTY)
     return np.where(question.start > 0, plenty, 0.0)

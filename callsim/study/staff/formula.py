@@ -88,21 +88,24 @@ class Table(NamedTuple):
 
 
 class Needs(NamedTuple):
-    """What one queue needs by formula; all but the load are float64 [interval], agents."""
+    """What one queue needs by formula, if its agents answer nothing else; agents are float64 [interval]."""
 
     load: Load
     busyness: Busyness
     thinning: Thinning
     promises: list[Promise]
     curves: list[Curve]  # [promise]
-    tables: list[Table]  # [promise]  of scheduled agents, for days and intervals that differ
     waiting: np.ndarray  # Erlang C, for the service level; agents who are ready
     abandoning: np.ndarray  # Erlang A, for all goals; agents who are ready
     variable: np.ndarray  # the same for days and intervals that differ; agents who are ready
     scheduled: np.ndarray  # … and agents who are scheduled: where the search begins
-    spread: np.ndarray  # float64 [promise, interval]  agents for one unit of the share's normal quantile
     handled: np.ndarray  # ms, what an answered call takes on the mean; NaN where it depends on who answers
     lucks: dict[object, Any]  # what was found out once of its luck (control_variates.py)
+
+    @property
+    def cv(self) -> float:
+        """How much an interval's busyness varies."""
+        return math.hypot(self.busyness.day_cv, self.busyness.interval_cv)
 
 
 def promises_of(goal: Goal, counted: str) -> list[Promise]:
@@ -141,21 +144,16 @@ def needs(model: Model, row: int, goal: Goal) -> Needs:
     thinning = _thinning(model.groups, model.queues[row].name)
     scheduled = least(promises, patience, cv, thinning)
     curves = [Curve(promise.counted, promise.within_s, aht_s, patience) for promise in promises]
-    tables = [_table(load, curve, scheduled, cv, thinning) for curve in curves]
     return Needs(
         load,
         queue.busyness,
         thinning,
         promises,
         curves,
-        tables,
         least(level, None, 0.0, ALL_READY),
         least(promises, patience, 0.0, ALL_READY),
         scheduled if thinning == ALL_READY else least(promises, patience, cv, ALL_READY),
         scheduled,
-        np.array(
-            [_spread(load, table, promise.quantile) for table, promise in zip(tables, promises, strict=True)]
-        ),
         _handled(model, row, load),
         {},
     )
@@ -255,11 +253,19 @@ def fewest(load: Load, curve: Curve, promise: Promise, cv: float, thinning: Thin
 
 
 def table_of(
-    load: Load, curve: Curve, promise: Promise, busyness: Busyness, thinning: Thinning
+    load: Load,
+    curve: Curve,
+    promise: Promise,
+    cv: float,
+    thinning: Thinning,
+    around: np.ndarray | None = None,
 ) -> tuple[Table, np.ndarray]:
-    """The table of a promise around its requirement, and agents for one standard step: float64 [interval]."""
-    cv = math.hypot(busyness.day_cv, busyness.interval_cv)
-    table = _table(load, curve, fewest(load, curve, promise, cv, thinning), cv, thinning)
+    """The table of a promise around its requirement, and agents for one unit of the share's normal quantile:
+    float64 [interval]. `around`: the requirement of all promises, where that is known: float64 [interval].
+    """
+    if around is None:
+        around = fewest(load, curve, promise, cv, thinning)
+    table = _table(load, curve, around, cv, thinning)
     return table, _spread(load, table, promise.quantile)
 
 

@@ -15,6 +15,7 @@ from callsim.study.staff.search import Found
 
 AT_ONCE = 0.7  # of what seems to be missing is added: the next interval gains from it, too
 MOST_ADDED = 0.25  # of an interval's agents, at once, and one
+MOST_OF_ALIKE = 0.5  # intervals that must be below, for all of them to get more
 WELL_KNOWN = 0.15  # the interval of a share of days that is no wider tells by its middle
 SURELY_MORE = 0.01  # of an interval's agents, and one at least, where too few days met a goal
 
@@ -32,15 +33,15 @@ def raised(
         for queue, days in _of_kind(kind, one, kept):
             if days.met is not False and queue != _most_called(one, queue):
                 continue  # of twins the one of most calls tells how all of them fare
-            missing = days.short * _spread(one, queue)  # agents
-            short = days.below.copy()
+            # Of alike intervals all get more or none: one of many fares badly by chance.
+            keys = one.alike[queue], plan
+            missing = mean_of_alike(days.short * one.spread[queue], *keys)  # agents
+            missing = np.where(one.needs[queue].load.calls > 0, missing, -np.inf)
+            short = mean_of_alike(days.below.astype(float), *keys) >= MOST_OF_ALIKE
             if days.met is False or (close and not (days.met and days.plain)):
-                alike = mean_of_alike(missing, one.alike[queue], plan)
-                alike = np.where(one.needs[queue].load.calls > 0, alike, -np.inf)
-                short |= alike > 0
+                short |= missing > 0
                 if not short.any():
-                    short = alike == alike.max()  # all but met: where calls fared worst
-                missing = np.where(days.below, missing, alike)
+                    short = missing == missing.max()  # all but met: where calls fared worst
             if short.any():
                 _add(one, plan, queue, short, np.ceil(AT_ONCE * np.maximum(missing, 0.0)))
                 changed = True
@@ -65,7 +66,8 @@ def short_of_days(
         for queue, days in _of_kind(kind, one, rare):
             calls = one.needs[queue].load.calls > 0
             if calls.any():
-                worst = calls & (days.short >= np.median(days.short[calls]))
+                short = mean_of_alike(days.short, one.alike[queue], plan)
+                worst = calls & (short >= np.median(short[calls]) - 1e-9)
                 _add(one, plan, queue, worst, np.floor(SURELY_MORE * plan.sum(axis=1)))
                 changed = True
     return more if changed else None
@@ -96,10 +98,6 @@ def _of_kind(kind: Kind, found: Found, kept: Mapping[str, Kept]) -> Iterator[tup
 
 def _most_called(found: Found, queue: int) -> int:
     return max(found.twins[queue], key=lambda twin: float(found.needs[twin].load.calls.sum()))
-
-
-def _spread(found: Found, queue: int) -> np.ndarray:
-    return np.asarray(found.needs[queue].spread.max(axis=0))
 
 
 def _add(found: Found, plan: np.ndarray, queue: int, where: np.ndarray, agents: np.ndarray) -> None:

@@ -45,6 +45,7 @@ SEEKS, KEEPS = 0.03, 0.5  # … the price of an agent off it before and after
 CALMS = 0.7  # each round goes less far than the one before, where groups share queues
 UNSHARP, MORE = 0.2, 3.0  # of the share that may be lost: what is so ill known gets so many times the days
 HARDLY = 0.01  # agents; whoever is needed at all is a whole one
+DEAR, SURELY_DEAR = 1.0, 3.0  # of the share that may be lost, what one agent of few is worth; standard errors
 SHARPEST, SHARPEST_SHARED = 0.1, 0.2  # agents: no requirement need be known better; where groups share
 SHARP = 0.035  # of the share that may be lost: the standard error to aim at, and what rounding may cost
 
@@ -58,6 +59,7 @@ class Found(NamedTuple):
     needs: list[Needs]  # [queue]
     alike: list[np.ndarray]  # [queue]  float64 [interval, any]: equal where intervals are alike to it
     twins: list[list[int]]  # [queue]  queues that are one with it to whoever waits
+    spread: list[np.ndarray]  # [queue]  float64 [interval]  agents for one standard step of its promises
     start: np.ndarray  # float64 [interval, group]
     wanted: np.ndarray  # float64 [interval, group]  fractional
     staff: np.ndarray  # int64 [interval, group]
@@ -76,7 +78,9 @@ class Reading(NamedTuple):
     nearly: Cuts  # that keep it but for what the round leaves in doubt: the last agent is rounded by these
     doubt: np.ndarray  # float64 [interval, group]  standard error of its requirement, agents
     share_error: np.ndarray  # float64 [interval, row]  standard error of the share that fares well
-    undecided: np.ndarray  # bool [interval, row]  a standard error more or less would change the agents
+    undecided: (
+        np.ndarray
+    )  # bool [interval, row]  a standard error more or less, of few three, would change the agents
 
 
 class Search:
@@ -92,6 +96,9 @@ class Search:
         self._offered = np.pad(offered, ((0, 0), (0, capped)))  # bool [interval, row]
         # float64 [interval, row]: what one agent more is worth of a share, about the promise.
         self._worth = np.stack([density(row.promise.quantile) / row.spread for row in rows], axis=1)
+        # bool [interval, row]: whether one agent too few would lose far more than may be lost.
+        dear = self._worth >= DEAR * np.array([row.promise.lost for row in rows])
+        self._dear = dear & self.question.separate
 
     def find(self, tell: Tell) -> Found:
         """The fewest agents of every group and interval."""
@@ -128,6 +135,7 @@ class Search:
             question.needs,
             question.alike,
             question.twins,
+            question.spread,
             question.start,
             wanted,
             next_staff.astype(np.int64),
@@ -188,7 +196,8 @@ class Search:
             lower = special.ndtri(special.ndtr(row.promise.quantile) - allowed)
             least[:, k] = np.where(there, row.table.least(row.promise.quantile + more), began[:, k])
             nearly[:, k] = np.where(there, row.table.least(lower + more), began[:, k])
-            low, high = (row.table.least(lower + more + shift) for shift in (-error, error))
+            sure = error * np.where(self._dear[:, k], SURELY_DEAR, 1.0)
+            low, high = (row.table.least(lower + more + shift) for shift in (-sure, sure))
             undecided[:, k] = known & (np.ceil(low - WHOLE) < np.ceil(high - WHOLE))
             mine = question.direct[row.queue]
             doubt[:, mine] = np.maximum(doubt[:, mine], (error * row.spread)[:, None])
@@ -292,7 +301,8 @@ class Search:
         lost = np.array([row.promise.lost for row in self.question.rows])
         agents = read.share_error / self._worth  # of doubt
         sharpest = SHARPEST if self.question.separate else SHARPEST_SHARED
-        steps = np.minimum(read.share_error / (SHARP * lost), agents / sharpest)
+        sharp = read.share_error / (SHARP * lost)
+        steps = np.where(self._dear, sharp, np.minimum(sharp, agents / sharpest))
         steps = np.where(read.undecided, steps, 0.0).max(axis=1)
         worst = float(np.quantile(steps[steps > 0], 0.9)) if (steps > 0).any() else 0.0
         unsharp = self.question.separate and worst * SHARP > UNSHARP

@@ -9,7 +9,7 @@ how much lower the answer could be.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -36,7 +36,7 @@ from callsim.study.staff.answer import (
     queues_checked,
     queues_kept,
 )
-from callsim.study.staff.components import Hours, bare, staffed
+from callsim.study.staff.components import Hours, bare, only, staffed
 from callsim.study.staff.day_kinds import Kind, by_day, kinds_of_day, named, search
 from callsim.study.staff.feasibility import in_plenty
 from callsim.study.staff.holdout import Kept, on_fresh_days
@@ -51,6 +51,8 @@ FRESH = 1_000_003  # added to the seed for the check, and again for the next one
 LESS = 0.01  # of the agents, and at least one, are taken away to see how much lower the answer could be
 CHECKED = 2e7  # calls to check with, about …
 FEWEST_CHECKED, MOST_CHECKED, MOST_DAYS = 10, 200, 400  # … and runs, or days at most
+APART = 0.25  # … of those calls where parts of the centre are checked alone
+THINNER = 0.5  # of the days, for the plan with one agent in a hundred less
 RUNS_TO_DECIDE, DAYS_TO_DECIDE, SPARE = 1000, 3000, 1.3  # at most, where a verdict is close; a little more
 FEWEST_DAYS = 60  # that a check plays, at least: of few runs each is much
 REPAIRS, CLOSE_REPAIRS = 8, 2  # where a goal is missed; where it is close
@@ -194,7 +196,7 @@ def staff(scenario: Scenario, options: Options | None = None, on_progress: Tell 
     checks = _Checks(scenario, options, kinds, found, tell.part(0.6, 0.2))
     plans, plenty = [one.staff for one in found], None
     check, kept = checks.play(plans, decide=True)
-    while checks.repairs < REPAIRS:
+    for number in range(REPAIRS):
         if plenty is None and missed(kept) and blocks(check):
             many = [in_plenty(kind.part, options, plan) for kind, plan in zip(kinds, plans, strict=True)]
             plenty, with_plenty = checks.play(many)
@@ -203,20 +205,18 @@ def staff(scenario: Scenario, options: Options | None = None, on_progress: Tell 
                 check, kept = checks.play(plans)
                 checks.repairs += 1
                 continue
-        more = raised(kinds, found, plans, kept, close=checks.repairs < CLOSE_REPAIRS)
-        if more is None and options.certainty is not None:
-            more = short_of_days(kinds, found, plans, check, kept, options.certainty)
+        more = checks.mended(plans, check, kept, close=number < CLOSE_REPAIRS)
         if more is None:
             break
-        plans = more
+        plans = checks.apart(plans, more, check)
         check, kept = checks.play(plans, decide=True)
-        checks.repairs += 1
     days = scenario.calendar.days
     agents, fewer = (agents_of(kinds, some, days) for some in (plans, [less(plan) for plan in plans]))
     same = options.but(seed=check.seed)
     # Nobody writes this plan to a file, and a file could not hold one without anybody.
     thinner = staffed(bare(scenario), as_lists(scenario, fewer))
-    lower = simulate(thinner, check.runs, same, tell.part(0.8, 0.2), weigh=False)
+    fewer_runs = max(FEWEST_CHECKED, math.ceil(check.runs * THINNER))
+    lower = simulate(thinner, min(check.runs, fewer_runs), same, tell.part(0.8, 0.2), weigh=False)
     blocked = plenty if missed(kept) else None
     return Staffing(scenario, options, kinds, found, agents, checks.repairs, check, lower, blocked)
 
@@ -232,23 +232,59 @@ class _Checks:
     def __init__(
         self, scenario: Scenario, options: Options, kinds: list[Kind], found: list[Found], tell: Progress
     ):
-        self.scenario, self.options, self.kinds, self.tell = scenario, options, kinds, tell
+        self.scenario, self.options, self.tell = scenario, options, tell
+        self.kinds, self.found = kinds, found
         self.days = by_day(kinds, found, scenario.calendar.days)
         self.runs = runs_to_check(kinds, found, options)
         self.played = self.repairs = 0
 
-    def play(self, plans: list[np.ndarray], decide: bool = False) -> tuple[Result, dict[str, Kept]]:
+    def play(
+        self, plans: list[np.ndarray], decide: bool = False, queues: Collection[str] = ()
+    ) -> tuple[Result, dict[str, Kept]]:
         """A plan on other days than all before: int64 [interval, group] of each kind of day.
 
-        `decide`: on as many as it takes, within reason, for verdicts that are not close.
+        `decide`: on as many as it takes, within reason, for verdicts that are not close; `queues`: only the
+        parts of the centre with these, if any are named.
         """
         self.played += 1
         same = self.options.but(seed=self.options.seed + FRESH * self.played)
         plan = as_written(self.scenario, agents_of(self.kinds, plans, self.scenario.calendar.days))
+        calls = CHECKED
+        if queues:
+            plan, calls = only(plan, queues), CHECKED * APART
         check = simulate(plan, self.runs, same, self.tell)
-        while decide and (more := runs_to_decide(check, self.options)) > check.runs:
+        while decide and (more := runs_to_decide(check, self.options, calls)) > check.runs:
             check = simulate(plan, more, same, self.tell)
         return check, on_fresh_days(check, self.days)
+
+    def mended(
+        self, plans: list[np.ndarray], check: Result, kept: dict[str, Kept], close: bool
+    ) -> list[np.ndarray] | None:
+        """More agents where a check has shown too few, or None. `close`: also where it leaves that open."""
+        more = raised(self.kinds, self.found, plans, kept, close)
+        if more is None and self.options.certainty is not None:
+            more = short_of_days(self.kinds, self.found, plans, check, kept, self.options.certainty)
+        self.repairs += more is not None
+        return more
+
+    def apart(self, plans: list[np.ndarray], more: list[np.ndarray], check: Result) -> list[np.ndarray]:
+        """A plan whose parts that got more agents than before are right, too, where they are played alone.
+
+        The whole centre costs many times what they do; it is played when they need no more. `check`: of the
+        whole with `plans`; where it has shown that shared lines are too few, nothing is played alone.
+        """
+        queues: set[str] = set()
+        for kind, one, other in zip(self.kinds, plans, more, strict=True):
+            if not np.array_equal(one, other):
+                queues.update(kind.part.queues)
+        if len(queues) == len(self.scenario.queues) or blocks(check):
+            return more
+        for _ in range(CLOSE_REPAIRS):
+            again = self.mended(more, *self.play(more, decide=True, queues=queues), close=True)
+            if again is None:
+                break
+            more = again
+        return more
 
     def between(self, few: list[np.ndarray], many: list[np.ndarray]) -> list[np.ndarray]:
         """About the fewest between too few and plenty: more agents everywhere, so that calls leave lines that
@@ -334,14 +370,14 @@ def runs_to_check(kinds: list[Kind], found: list[Found], options: Options) -> in
     return max(FEWEST_CHECKED, math.ceil(FEWEST_DAYS / days), affordable)
 
 
-def runs_to_decide(check: Result, options: Options) -> int:
+def runs_to_decide(check: Result, options: Options, most_calls: float = CHECKED) -> int:
     """Runs after which `run` would not call a goal too close to call, as far as they are worth it."""
     if options.runs is not None or options.certainty is not None:
         return check.runs
     calls = float(check.sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / check.runs
     days = check.model.scenario.calendar.days
     wanted = max((goal.runs_to_decide for goal in check.goals.values()), default=0.0)
-    most = min(CHECKED / max(calls, 1.0), DAYS_TO_DECIDE / days, RUNS_TO_DECIDE)
+    most = min(most_calls / max(calls, 1.0), DAYS_TO_DECIDE / days, RUNS_TO_DECIDE)
     return max(check.runs, math.ceil(min(SPARE * wanted, most)))
 
 

@@ -111,10 +111,16 @@ class Question:
             expected = first_calls(need.load.calls, hours, width)
             for k, promise in enumerate(need.promises):
                 luck = luck_of(need, k, expected, copies, self.days)
-                table, spread = need.tables[k], need.spread[k]
-                if np.count_nonzero(self.shares[queue]) > 1:
-                    table, spread = joint_table(self.needs, self.shares[queue], queue, k)
+                table, spread = joint_table(self.needs, self.shares[queue], queue, k)
                 yield Row(queue, promise, table, spread, calls, luck)
+
+    @property
+    def spread(self) -> list[np.ndarray]:
+        """Agents for one standard step of each queue's promises: [queue] of float64 [interval]."""
+        return [
+            np.max([row.spread for row in self.rows if row.queue == queue], axis=0)
+            for queue in range(len(self.needs))
+        ]
 
     def _direct(self) -> np.ndarray:
         """Who can answer a queue's calls in time: bool [queue, group]; if nobody, all who may at all."""

@@ -49,6 +49,9 @@ def joint_table(
     it: float64 [interval]. `share`: float64 [queue], the parts of the queues' work that they have.
     """
     own, loads = needs[queue], [need.load for need in needs]
+    curve, promise = own.curves[number], own.promises[number]
+    if np.count_nonzero(share) <= 1:
+        return table_of(own.load, curve, promise, own.cv, own.thinning, own.scheduled)
     arrivals, busy = (
         np.tensordot(share, np.array([getattr(load, name) for load in loads]), 1)
         for name in ("arrivals", "busy")
@@ -58,13 +61,7 @@ def joint_table(
     parts = np.where(calls.sum(axis=0) > 0, calls, share[:, None])
     load = Load(arrivals, busy, (parts * handled).sum(axis=0) / parts.sum(axis=0))
     most = int(calls.sum(axis=1).argmax())
-    return table_of(
-        load,
-        own.curves[number]._replace(aht_s=load.aht_s),
-        own.promises[number],
-        needs[most].busyness,
-        own.thinning,
-    )
+    return table_of(load, curve._replace(aht_s=load.aht_s), promise, needs[most].cv, own.thinning)
 
 
 def apart(twins: Sequence[Sequence[int]], share: np.ndarray | None = None) -> np.ndarray:

@@ -35,6 +35,14 @@ def judged(case: Case, folder: Path) -> None:
     assert case.missed_by(int(staff.min())) <= stated, (staff, exact, stated)
 
 
+@pytest.mark.parametrize(("load", "aht_s", "goal"), [(1.0, 180.0, 0.95), (1.4, 600.0, 0.9)])
+def test_lucky_days_do_not_decide_of_few_agents(
+    load: float, aht_s: float, goal: float, tmp_path: Path
+) -> None:
+    """Seed 1 has 48 days that are lucky by 3.4 standard errors: three agents seem to do for four."""
+    judged(Case(load, aht_s, 60.0, goal, 20.0, None, 1), tmp_path)
+
+
 @pytest.mark.parametrize("case", SMALL, ids=str)
 def test_small_loads(case: Case, tmp_path: Path) -> None:
     judged(case, tmp_path)
