@@ -9,6 +9,8 @@ from callsim.version import __version__ as __version__
 if TYPE_CHECKING:
     from callsim.history.fit.question import fit as fit
     from callsim.history.fit.result import FitResult as FitResult
+    from callsim.history.forecast.question import forecast as forecast
+    from callsim.history.forecast.result import ForecastResult as ForecastResult
     from callsim.model.supervision import Floor as Floor
     from callsim.results.result import Result as Result
     from callsim.scenario import Scenario as Scenario
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
     from callsim.study.runs.replicate import run as run
     from callsim.study.runs.why import why as why
     from callsim.study.staff.staffing import staff as staff
-    from callsim.study.stress.stress import StressResult as StressResult
+    from callsim.study.stress.answer import StressResult as StressResult
     from callsim.study.stress.stress import stress as stress
 
 _HOMES = {
+    "forecast": "callsim.history.forecast.question",
+    "ForecastResult": "callsim.history.forecast.result",
     "load": "callsim.scenario",
     "Floor": "callsim.model.supervision",
     "Scenario": "callsim.scenario",
@@ -37,7 +41,7 @@ _HOMES = {
     "staff": "callsim.study.staff.staffing",
     "roster": "callsim.study.roster.shifts",
     "stress": "callsim.study.stress.stress",
-    "StressResult": "callsim.study.stress.stress",
+    "StressResult": "callsim.study.stress.answer",
     "why": "callsim.study.runs.why",
     "Comparison": "callsim.study.runs.compare",
     "Result": "callsim.results.result",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,9 @@ from callsim.cli import option, simulate
 from callsim.cli.say import MISSED, say
 
 if TYPE_CHECKING:
+    from callsim.scenario import Scenario
+    from callsim.study.buildout.answer import PlanAnswer
+    from callsim.study.buildout.journal import Kept
     from callsim.study.options import RunOptions
 
 
@@ -42,13 +45,13 @@ def plan(
     scenario = simulate.loaded(file, overrides)
     with option.kept(state, out) as kept:
         found = _found(scenario, options, kept)
-        for warning in found["warnings"]:
+        for warning in found.warnings:
             say(f"warning: {warning}")
         deliver(found, list(rows(found)), _as_text, form, out)
-    return MISSED if strict and not found["holds"] else 0
+    return MISSED if strict and not found.holds else 0
 
 
-def _found(scenario: Any, options: RunOptions, kept: Any) -> dict[str, Any]:
+def _found(scenario: Scenario, options: RunOptions, kept: Kept) -> PlanAnswer:
     from callsim.cli import simulate
     from callsim.report.kit.progress import bar
     from callsim.study.buildout.plan import played_out
@@ -61,10 +64,10 @@ def _found(scenario: Any, options: RunOptions, kept: Any) -> dict[str, Any]:
     with bar("assumption") as progress:
         same = options.but(runs=result.runs, progress=progress)
         depends = depends_on(scenario, changed, same, kept)
-    return result.to_dict() | {"depends": depends}
+    return replace(result.answer, depends=depends)
 
 
-def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+def _as_text(found: PlanAnswer, width: int, colour: bool) -> str:
     from callsim.report.buildout.text import report
 
     return report(found, width, colour)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +11,7 @@ from callsim.cli.say import say
 
 if TYPE_CHECKING:
     from callsim.study.options import RunOptions
+    from callsim.study.stress.answer import StressResult
 
 
 @click.command()
@@ -44,6 +44,7 @@ def stress(
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.report.kit.progress import bar
+    from callsim.results.schema import plain
     from callsim.study.stress.stress import stressed
 
     form = form_of(form, out, not_over=file, page=True)
@@ -52,13 +53,12 @@ def stress(
         simulate.announce(options.engine)
         with bar("look") as progress:
             result = stressed(scenario, options.but(progress=progress), kept, copies_played)
-        found = result.to_dict()
-        if not found["goals"]:
+        if not result.goals:
             say("warning: no queue has a goal, so nothing can fail")
-        deliver(found, found["limits"], _as_text, form, out)
+        deliver(result, plain(result.limits), _as_text, form, out)
 
 
-def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+def _as_text(found: StressResult, width: int, colour: bool) -> str:
     from callsim.report.stress.text import report
 
     return report(found, width, colour)

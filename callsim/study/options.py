@@ -81,7 +81,7 @@ def _whole(what: str, value: object, least: int) -> None:
     if value is None and what != "seed":
         return
     try:
-        number = operator.index(value)  # type: ignore[call-overload]
+        number = operator.index(value)  # type: ignore[arg-type]
     except TypeError:
         raise UserError(f"{what} is {value!r}; write a whole number, {least} or more") from None
     if number < least:

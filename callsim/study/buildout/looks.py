@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from callsim.model.plan_day import Day
-from callsim.study.buildout.day_figures import figures_of, last_day_of
+from callsim.study.buildout.day_figures import kept_of, last_day_of
+from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.journal import Kept, content
 from callsim.study.options import RunOptions
 from callsim.study.runs.replicate import replicate
@@ -18,16 +17,16 @@ class Looker:
         self.options, self.kept = options, kept
         self.looks, self.expected = 0, 1
 
-    def at(self, day: Day, last_day: bool = False) -> dict[str, Any]:
+    def at(self, day: Day, last_day: bool = False) -> DayFigures:
         """The figures of a day; `last_day`: of the last day of its calendar alone."""
         name = content(day.scenario, self.options) + "/last day" * last_day
         self.looks += 1
-        if name not in self.kept:
+        known = self.kept.day(name)
+        if known is None:
             expected = max(self.expected, self.looks)
             part = self.options.progress.part(
                 (self.looks - 1) / expected, 1 / expected, self.looks - 1, expected
             )
             result = replicate(day.scenario, self.options.but(progress=part), weigh=False)
-            self.kept.keep(name, figures_of(day, last_day_of(result) if last_day else result))
-        found: dict[str, Any] = self.kept[name]
-        return found
+            known = self.kept.keep_day(name, kept_of(day, last_day_of(result) if last_day else result))
+        return known.figures

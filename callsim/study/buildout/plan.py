@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from callsim.model.buildout import Years, lay_out
 from callsim.model.plan_day import Day, day_of, kinds
 from callsim.scenario import PlanDay, Scenario
 from callsim.study.buildout.binding import Judge
 from callsim.study.buildout.crowd import NONE, crowd
-from callsim.study.buildout.day_figures import figures_of
+from callsim.study.buildout.day_figures import kept_of
+from callsim.study.buildout.days import DayFigures, KeptDay
 from callsim.study.buildout.dips import dips, lifted
 from callsim.study.buildout.head_count import Flow, flow
 from callsim.study.buildout.journal import Kept, content
@@ -71,7 +71,7 @@ def played_out(
         }
         for column in columns
     }
-    play_days([day for days in wanted.values() for day in days.values()], options, kept)
+    played_days = play_days([day for days in wanted.values() for day in days.values()], options, kept)
     judge = Judge(years, played, WhatIf(years))
     tried = Kept()
 
@@ -81,26 +81,30 @@ def played_out(
         calls: int = 0,
         seats: Mapping[str, int] = NONE,
         kind: str | None = None,
-    ) -> Mapping[str, Any]:
+    ) -> DayFigures:
         """A day of a column with other people, so many per cent more calls, and more seats."""
         every = kinds_of(years, column)
         words = every[kind or next(iter(every))]
         day = day_of(years, column, words, crowd(years, people, column, seats), 1 + calls / 100)
         name = content(day.scenario, options)
-        if name in kept:
-            return kept[name]  # type: ignore[no-any-return]
-        play_days([day], options.but(progress=Progress()), tried)
-        return tried[name]  # type: ignore[no-any-return]
+        known = kept.day(name)
+        if known is not None:
+            return known.figures
+        return play_days([day], options.but(progress=Progress()), tried)[name].figures
 
     found = {}
     for column in columns:
-        days = {name: kept[content(day.scenario, options)] for name, day in wanted[column].items()}
+        kept_days = {
+            name: played_days[content(day.scenario, options)] for name, day in wanted[column].items()
+        }
+        days = {name: one.figures for name, one in kept_days.items()}
+        warned = tuple(warning for one in kept_days.values() for warning in one.warned)
         peaks = {name: day.wanted_peak for name, day in wanted[column].items()}
         asked = reliefs and column in years.judged.values()
         binding = judge.first_binding(column, peaks, days, look if asked else None)
         short = tuple(judge.short_lines(column))
         usual = peaks[next(iter(peaks))]
-        found[column] = Period(column, years.date(column), days, usual, binding, short)
+        found[column] = Period(column, years.date(column), days, usual, binding, short, warned)
     judged = {number: found[column] for number, column in years.judged.items()}
     told = [found[week] for week in periods]
     if reliefs:
@@ -122,11 +126,17 @@ def kinds_of(years: Years, week: int, usual_only: bool = False) -> dict[str, Pla
     }
 
 
-def play_days(days: list[Day], options: RunOptions, kept: Kept) -> None:
-    """Simulate the days that are not kept yet, each once, however many of them are alike."""
+def play_days(days: list[Day], options: RunOptions, kept: Kept) -> dict[str, KeptDay]:
+    """Simulate the days that are not kept yet, each once, however many of them are alike.
+
+    Returns all of them, by the name of their content.
+    """
     new = {content(day.scenario, options): day for day in days}
     total = len(new)
-    todo = {name: day for name, day in new.items() if name not in kept}
+    found = {name: known for name in new if (known := kept.day(name)) is not None}
+    todo = {name: day for name, day in new.items() if name not in found}
     for number, (name, day) in enumerate(todo.items(), start=total - len(todo)):
         part = options.progress.part(number / total, 1 / total, number, total)
-        kept.keep(name, figures_of(day, replicate(day.scenario, options.but(progress=part), weigh=False)))
+        result = replicate(day.scenario, options.but(progress=part), weigh=False)
+        found[name] = kept.keep_day(name, kept_of(day, result))
+    return found

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -154,7 +153,7 @@ def _searches(
     scenario: Scenario, days: list[Day], options: Options
 ) -> list[Callable[[Callable[[float], None]], list[Found]]]:
     """One search a day; days on which the same is expected of a part share it."""
-    known: dict[tuple[Any, ...], Found] = {}
+    known: dict[tuple[object, ...], Found] = {}
 
     def of(day: Day) -> Callable[[Callable[[float], None]], list[Found]]:
         def find(tell: Callable[[float], None]) -> list[Found]:
@@ -197,7 +196,7 @@ def _fingerprint(search: Search, queue: int) -> bytes:
 
 def write(scenario: Scenario, allowed: list[Tour], solved: Roster) -> Written:
     """A roster as the text of a file, and the scenario as it is read from that text."""
-    groups: dict[str, Any] = {}
+    groups: dict[str, object] = {}
     for name, group in scenario.groups.items():
         own = {
             tour.name: int(places)

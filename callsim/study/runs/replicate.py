@@ -16,13 +16,13 @@ from callsim.results import measures
 from callsim.results.judgement import judge
 from callsim.results.result import Result
 from callsim.results.sums import Runs
+from callsim.results.warned import Warned, amount, names, sentence
 from callsim.scenario import Scenario
 from callsim.sim.count.tally import N_ANSWERED
 from callsim.study.hands import Threads, Watch, cores, in_turn
 from callsim.study.options import Progress, RunOptions, Tell
 from callsim.study.player import Also, Run, Task, model_of
 from callsim.study.runs import overload, unmanned, warm_up
-from callsim.study.runs.copies import alike
 
 SHARP = 0.01  # a goal's 95 % interval is at most this to either side
 FEWEST, MOST = 10, 100  # runs, where their number is left to callsim …
@@ -200,21 +200,24 @@ def _deciding(model: Model, done: list[Run]) -> int:
     return wanted
 
 
-def _warnings(model: Model, done: list[Run]) -> list[str]:
+def _warnings(model: Model, done: list[Run]) -> list[Warned]:
     """What every study says of its runs, whoever asked for them."""
     found = []
     cut_short = sum(one.tally.cut_short for one in done)
     if cut_short:
-        found.append(
-            f"{cut_short:,} calls in {len(done)} runs still waited a day after the last day and count as "
-            "abandoned: a queue has too few agents for callers who never hang up"
+        calls_cut, runs = amount(cut_short, ",.0f"), amount(len(done), ".0f")
+        said = (
+            " runs still waited a day after the last day and count as abandoned: a queue has too few agents "
         )
+        told = sentence(calls_cut, " calls in ", runs, said, "for callers who never hang up")
+        found.append(Warned(what="never served", pieces=told))
     calls = np.sum([one.tally.calls.sum(axis=0) for one in done], axis=0)
     silent = [
         copy.name for row, copy in enumerate(model.queues) if calls[row].any() and not calls[row, N_ANSWERED]
     ]
     if silent:
-        found.append(f"no call of {alike(silent)} was ever answered")
+        told = sentence("no call of ", *names(silent), " was ever answered")
+        found.append(Warned(what="never answered", queues=silent, pieces=told))
     every, work = (np.sum([getattr(one.tally, what) for one in done], axis=0) for what in ("calls", "work"))
     weighed = [(one.tally.calls[0], one.warm) for one in done if one.warm is not None]
     longest = np.max([one.tally.longest for one in done], axis=0)

@@ -15,6 +15,7 @@ from callsim.model import Model
 from callsim.model.model import LONGER_S
 from callsim.results import measures
 from callsim.results.measures import SERVICE_LEVEL, Formula
+from callsim.results.warned import Warned, sentence
 from callsim.units import show_duration
 
 FEWEST, MOST = 5, 10  # runs that tell
@@ -28,7 +29,7 @@ def tells(model: Model, runs: int) -> bool:
     return runs >= FEWEST and _calls_come(model)
 
 
-def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[str]:
+def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Warned]:
     """What to say about the warm-up. `weighed`: of each run that tells, the sums of the first interval,
     int64 [queue, column], after the warm-up of the plan and after a longer one.
 
@@ -56,11 +57,12 @@ def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list
     more = f" and {len(biased) - NAMED} more" if len(biased) > NAMED else ""
     have = model.scenario.calendar.warm_up
     cell = "day" if model.grid > model.centre.clock.width else "interval"
-    return [
+    said = (
         f"the first {cell} starts {'too soon' if have else 'with an empty building'}, as "
         f"{show_duration(LONGER_S)} more of warm-up show: {named}{more}; write calendar.warm_up: "
         f"{show_duration(have + LONGER_S)}"
-    ]
+    )
+    return [Warned(what="begins empty", pieces=sentence(said))]
 
 
 def by_luck(before: np.ndarray, after: np.ndarray) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from callsim.errors import UserError
 from callsim.model import Model, build
 from callsim.model.copies import queue_copies
 from callsim.results.measures import COUNTS
+from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
 from callsim.sim.count.tally import G_BUSY
 from callsim.study.options import RunOptions
@@ -37,8 +38,8 @@ class Options(RunOptions):
     occupancy: dict[str, float] = field(default_factory=dict)  # most, by group; others have no limit
     effort: float = 6e7  # calls of the last rounds, about, all parts together
 
-    def told(self, scenario: Scenario) -> dict[str, Any]:
-        """What every answer of `staff` begins with, as in the JSON of results."""
+    def told(self, scenario: Scenario) -> Mapped:
+        """What every answer of `staff` begins with (see answer.Asked)."""
         calendar = scenario.calendar
         return {
             "scenario": scenario.name,

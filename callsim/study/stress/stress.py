@@ -5,18 +5,28 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from callsim.model.buildout import Years, lay_out
 from callsim.model.plan_day import Crowd, Day, day_of
-from callsim.results.goals import goals_of
 from callsim.scenario import Buildout, Phase, PlanDay, Scenario
 from callsim.scenario.scaled import with_absence, with_handling, with_volume
+from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.journal import Kept
 from callsim.study.buildout.looks import Looker
 from callsim.study.options import Progress, RunOptions, Tell
+from callsim.study.stress.answer import (
+    GoalAsItIs,
+    Level,
+    LevelAt,
+    Limit,
+    PlanLimit,
+    StressResult,
+    Swing,
+    mending,
+    ranking,
+)
 from callsim.study.stress.breaking import Break, breaks
 from callsim.study.stress.buildout import plan_limits
 from callsim.study.stress.site_loss import site_losses
@@ -68,41 +78,6 @@ AXES = (
 )
 
 
-@dataclass(frozen=True)
-class StressResult:
-    """The result of `callsim stress`."""
-
-    scenario: Scenario
-    seed: int
-    runs: int
-    engine: str
-    as_it_is: dict[str, Any]  # figures of the day
-    limits: list[dict[str, Any]]
-    sites: list[dict[str, Any]]
-    tornado: list[dict[str, Any]]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of the results."""
-        return {
-            "scenario": self.scenario.name,
-            "seed": self.seed,
-            "runs": self.runs,
-            "engine": self.engine,
-            "version": __version__,
-            "counted": self.scenario.goals.counted,
-            "goals": {
-                name: queue["goal"] | {"service_level": queue["service_level"][self.scenario.goals.counted]}
-                for name, queue in self.as_it_is["queues"].items()
-                if "goal" in queue
-            },
-            "ranking": ranking(self.limits, self.sites),
-            "mending": mending(self.limits),
-            "limits": self.limits,
-            "sites": self.sites,
-            "tornado": self.tornado,
-        }
-
-
 def stress(
     scenario: Scenario,
     runs: int | None = None,
@@ -143,25 +118,47 @@ def stressed(
     # Doubling strides and bisection: a guess that only the progress bar needs.
     looker.expected = 1 + len(AXES) * (8 + 2 * min(goals, 6)) + 2 * len(scenario.sites)
 
-    def figures(changed: Scenario, last_day: bool = False) -> dict[str, Any]:
+    def figures(changed: Scenario, last_day: bool = False) -> DayFigures:
         return looker.at(as_written(changed, copies_played), last_day)
 
     as_it_is = figures(scenario)
-    limits, tornado = [], []
+    limits: list[Limit | PlanLimit] = []
+    tornado = []
     for axis in AXES:
 
         def look(step: int, axis: Axis = axis) -> Mapping[str, bool]:
-            return met(figures(axis.changed(scenario, step)))
+            return figures(axis.changed(scenario, step)).met
 
         found = breaks(look, axis.lowest, axis.start, axis.highest)
         limits += [_limit(axis, goal, known) for goal, known in found.items()]
-        steps = {"low": max(axis.lowest, axis.start - SWING), "high": axis.start + SWING}
-        ends = {end: (axis.amount(at), figures(axis.changed(scenario, at))) for end, at in steps.items()}
-        tornado.append(_swing(axis.what, as_it_is, ends))
+        low, high = (
+            _level_at(axis.amount(step), figures(axis.changed(scenario, step)))
+            for step in (max(axis.lowest, axis.start - SWING), axis.start + SWING)
+        )
+        tornado.append(Swing(what=axis.what, as_it_is=_level(as_it_is), low=low, high=high))
     if plan is not None:
         limits += plan_limits(scenario, looker)
     sites = site_losses(scenario, figures)
-    return StressResult(scenario, options.seed, runs, options.engine, as_it_is, limits, sites, tornado)
+    return StressResult(
+        scenario=scenario.name,
+        seed=options.seed,
+        runs=runs,
+        engine=options.engine,
+        version=__version__,
+        counted=scenario.goals.counted,
+        goals={
+            name: GoalAsItIs(
+                **{part.name: getattr(goal, part.name) for part in fields(goal)},
+                service_level=as_it_is.level_of(name),
+            )
+            for name, goal in as_it_is.goals.items()
+        },
+        ranking=ranking(limits, sites),
+        mending=mending(limits),
+        limits=limits,
+        sites=sites,
+        tornado=tornado,
+    )
 
 
 def as_written(scenario: Scenario, copies_played: int | None) -> Day:
@@ -175,76 +172,26 @@ def as_written(scenario: Scenario, copies_played: int | None) -> Day:
     return day_of(years, 0, PlanDay(), Crowd({}, {}, {}))
 
 
-def met(figures: Mapping[str, Any]) -> dict[str, bool]:
-    """Which goals are met; a goal that nobody called is not missed."""
-    return {
-        name: queue["goal"]["met"] is not False
-        for name, queue in figures["queues"].items()
-        if "goal" in queue
-    }
-
-
-def _limit(axis: Axis, goal: str, known: Break) -> dict[str, Any]:
+def _limit(axis: Axis, goal: str, known: Break) -> Limit:
     amount = None if known.fails is None else axis.amount(known.fails)
-    return {
-        "what": axis.what,
-        "goal": goal,
-        "times": None if axis.is_share else amount,
-        "share": amount if axis.is_share else None,
-        "holds_at": None if known.holds is None else axis.amount(known.holds),
-        "room": None if known.fails is None else (known.fails - axis.start) / 100,
-        "looked_up_to": axis.amount(axis.highest),
-    }
+    return Limit(
+        what=axis.what,
+        goal=goal,
+        times=None if axis.is_share else amount,
+        share=amount if axis.is_share else None,
+        holds_at=None if known.holds is None else axis.amount(known.holds),
+        room=None if known.fails is None else (known.fails - axis.start) / 100,
+        looked_up_to=axis.amount(axis.highest),
+    )
 
 
-def _swing(
-    what: str, as_it_is: Mapping[str, Any], ends: Mapping[str, tuple[float, Mapping[str, Any]]]
-) -> dict[str, Any]:
-    """A tenth less and a tenth more: what becomes of the service level of all calls and of the goals."""
-    brief = {end: {"amount": amount, **_brief(figures)} for end, (amount, figures) in ends.items()}
-    return {"what": what, "as_it_is": _brief(as_it_is), **brief}
+def _level(figures: DayFigures) -> Level:
+    goals = figures.goals_met
+    return Level(service_level=figures.level, goals_met=goals.met, goals=goals.of)
 
 
-def _brief(figures: Mapping[str, Any]) -> dict[str, Any]:
-    goals = goals_of(figures["queues"])
-    level = figures["total"]["service_level"][figures["counted"]]
-    return {"service_level": level, "goals_met": goals.met, "goals": goals.of}
-
-
-def ranking(limits: list[dict[str, Any]], sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What breaks first: for each thing the goal with the least room, the least of all first.
-
-    A goal that is missed as it is cannot break any more: see `mending`.
-    """
-    first: dict[str, dict[str, Any]] = {}
-    for limit in limits:
-        room = limit["room"]
-        if (
-            room is not None
-            and room > 0
-            and (limit["what"] not in first or room < first[limit["what"]]["room"])
-        ):
-            first[limit["what"]] = {"what": limit["what"], "goal": limit["goal"], "room": room}
-    rows = sorted(first.values(), key=lambda row: float(row["room"]))
-    broken: dict[str, str] = {}  # by site; where days differ it has several rows
-    for site in sites:
-        for goal in site["missed"]:
-            if goal not in site["missed_before"]:
-                broken.setdefault(site["site"], goal)
-    return rows + [{"what": f"loss of {site}", "goal": goal, "room": 0.0} for site, goal in broken.items()]
-
-
-def mending(limits: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """For each thing that could get better, how far it must for every goal that is missed as it is.
-
-    The goal that takes most comes with the amount at which it still holds; None: none that was tried.
-    """
-    worst: dict[str, dict[str, Any]] = {}
-    for limit in limits:
-        if limit["room"] is None or limit["room"] > 0:
-            continue
-        holds = limit["holds_at"]
-        known = worst.get(limit["what"])
-        if known is None or (known["holds_at"] is not None and (holds is None or holds < known["holds_at"])):
-            worst[limit["what"]] = {"what": limit["what"], "goal": limit["goal"], "holds_at": holds}
-    return list(worst.values())
+def _level_at(amount: float, figures: DayFigures) -> LevelAt:
+    level = _level(figures)
+    return LevelAt(
+        amount=amount, service_level=level.service_level, goals_met=level.goals_met, goals=level.goals
+    )

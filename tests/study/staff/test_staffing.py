@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from callsim.study.staff.components import parts, staffed
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.staffing import less, staff
 from callsim.study.staff.subproblem import Options
+from tests.makers.answers import fits_its_schema
 from tests.makers.centres import TWO_LINES, centre, one_queue
 from tests.theory.oracle import of
 
@@ -230,14 +232,16 @@ def test_lines_that_queues_share_are_found_too_few_in_the_check(tmp_path: Path) 
     assert (verdict.what, verdict.where) == ("lines", "trunk")
     assert verdict.first.endswith("T08:00")
     assert "20 lines are too few for day" in verdict.text
-    assert "Not all goals" in report(answer.to_dict(), 80)
+    assert "Not all goals" in report(answer.answer, 80)
 
 
 def test_a_goal_missed_on_fresh_days_is_never_called_met(tmp_path: Path) -> None:
-    told = staff(centre(tmp_path, TWO_LINES), QUIET.but(effort=3e5)).to_dict()
-    assert "meet the goals" in report(told, 80)
-    told["queues"]["day"]["expected"]["met"] = False
-    text = " ".join(report(told, 80).split())
+    answer = staff(centre(tmp_path, TWO_LINES), QUIET.but(effort=3e5)).answer
+    fits_its_schema(answer, "staff")
+    assert "meet the goals" in report(answer, 80)
+    day = answer.queues["day"]
+    missed = replace(day, expected=replace(day.expected, met=False))
+    text = " ".join(report(replace(answer, queues={**answer.queues, "day": missed}), 80).split())
     assert "1 of 3 goals are missed on fresh days: day." in text
     assert "meet the goals" not in text
 
