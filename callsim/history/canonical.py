@@ -16,6 +16,8 @@ import numpy as np
 
 from callsim.units import DAY_MS
 
+PIECE = 1_000_000  # calls that are summed at a time
+
 UNKNOWN = -1
 """What stands in a column of whole numbers where the file does not tell."""
 
@@ -102,6 +104,8 @@ class CallTable:
 
     def on(self, dates: np.ndarray) -> Self:
         """The calls of these dates (datetime64[D])."""
+        if np.isin(self.dates, dates).all():
+            return self
         return replace(self, rows=self.rows[np.isin(days_of(self.rows["arrival"]), dates)])
 
     def of(self, queue: int) -> np.ndarray:
@@ -229,25 +233,14 @@ def summed(
         + np.zeros(many, "timedelta64[ms]")
     ).ravel()
     rows["queue"] = np.tile(np.arange(many), len(days) * slots)
-    of = calls.rows[calls.rows["outcome"] != CLOSED]
-    if len(of):
+    totals = _Totals(rows)
+    for first in range(0, len(calls.rows), PIECE):
+        of = calls.rows[first : first + PIECE]
+        of = of[of["outcome"] != CLOSED]
         day = (days_of(of["arrival"]) - days[0]).astype(np.int64)
         place = (day * slots + slots_of(of["arrival"], width_ms)) * many + of["queue"]
-        for name, chosen, parts in _parts(of, within_s, short_s):
-            values = np.zeros(int(chosen.sum())) if parts is None else parts[chosen]
-            known = np.isfinite(values)
-            if len(known) and not known.any():
-                continue  # no call tells it
-            weights = np.where(known, values, 0.0) if parts is not None else np.ones(len(values))
-            rows[name] = np.bincount(place[chosen], weights, len(rows))
-            rows[name][np.unique(place[chosen][~known])] = np.nan
-        longest = np.full(len(rows), -1.0)
-        np.maximum.at(longest, place, of["wait_ms"] / 1000)
-        rows["wait_max_s"] = np.where(longest >= 0, longest, np.nan)
-        rows["handle_s"] = rows["talk_s"] + np.nan_to_num(rows["hold_s"]) + np.nan_to_num(rows["wrap_s"])
-    else:
-        for name in ("offered", "answered", "abandoned", "flow_out"):
-            rows[name] = 0.0
+        totals.add(of, place, within_s, short_s)
+    totals.settle(within_s, short_s)
     return IntervalTable(
         rows,
         calls.queues,
@@ -260,6 +253,42 @@ def summed(
         calls.files,
         calls,
     )
+
+
+class _Totals:
+    """Sums of calls that come piece by piece, so that a long log needs little memory besides itself."""
+
+    def __init__(self, rows: np.ndarray):
+        self.rows = rows
+        self.told: dict[str, int] = {}  # calls that tell their part of a figure
+        self.sums: dict[str, np.ndarray] = {}  # float64 [row]
+        self.untold: dict[str, np.ndarray] = {}  # bool [row]: where a call does not tell its part
+        self.longest = np.full(len(rows), -1, np.int64)  # ms
+
+    def add(self, of: np.ndarray, place: np.ndarray, within_s: float | None, short_s: float | None) -> None:
+        """Some calls (CALL [call]), and the row that each belongs to."""
+        for name, chosen, parts in _parts(of, within_s, short_s):
+            values = None if parts is None else parts[chosen]
+            known = None if values is None else np.isfinite(values)
+            where = place[chosen]
+            if name not in self.sums:
+                self.sums[name] = np.zeros(len(self.rows))
+                self.untold[name] = np.zeros(len(self.rows), bool)
+            if values is not None and known is not None:
+                self.untold[name][where[~known]] = True
+                where, values = where[known], values[known]
+            self.sums[name] += np.bincount(where, values, len(self.rows))
+            self.told[name] = self.told.get(name, 0) + len(where)
+        np.maximum.at(self.longest, place, of["wait_ms"])
+
+    def settle(self, within_s: float | None, short_s: float | None) -> None:
+        """Write what was summed into the rows; a figure that no call tells stays unknown."""
+        for name, total in self.sums.items():
+            if self.told[name] or not self.untold[name].any():
+                self.rows[name] = np.where(self.untold[name], np.nan, total)
+        self.rows["wait_max_s"] = np.where(self.longest >= 0, self.longest / 1000, np.nan)
+        parts = (np.nan_to_num(self.rows[name]) for name in ("hold_s", "wrap_s"))
+        self.rows["handle_s"] = self.rows["talk_s"] + sum(parts)
 
 
 def _parts(

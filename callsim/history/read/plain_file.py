@@ -52,7 +52,14 @@ _WANTED: Mapping[str, str] = {
     "number": "a number of 0 or more; write such as 1200 or 20.5",
 }
 
-Columns = dict[str, np.ndarray]
+# What stands for an empty field, and the type of a column.
+_NOTHING: Mapping[str, tuple[float, str]] = {
+    "moment": (np.iinfo(np.int64).min, "int64"),
+    "seconds": (-1, "int32"),
+    "number": (np.nan, "float64"),
+    "word": (0, "uint64"),
+}
+_PIECE = 1_000_000  # rows that are fetched at a time
 
 
 @dataclass(frozen=True)
@@ -101,14 +108,40 @@ class PlainFile:
 
         Empty fields are NaT, -1, NaN and 0.
         """
-        found = self._there.execute(f'SELECT "{name}" FROM plain').fetchnumpy()[name]
-        empty = np.ma.getmaskarray(found) if isinstance(found, np.ma.MaskedArray) else None
-        values: np.ndarray = np.ma.getdata(found)
         kind = self._kinds[name]
-        if empty is not None and empty.any():
-            nothing = {"moment": np.iinfo(np.int64).min, "seconds": -1, "number": np.nan, "word": 0}[kind]
-            values = np.where(empty, np.array(nothing, values.dtype), values)
-        return values.astype("datetime64[ms]") if kind == "moment" else values
+        nothing, dtype = _NOTHING[kind]
+        values = np.empty(self.rows, dtype)
+        for start in range(0, self.rows, _PIECE):
+            where = f"rowid BETWEEN {start} AND {start + _PIECE - 1}"
+            piece = self._there.execute(f'SELECT "{name}" FROM plain WHERE {where}').fetchnumpy()[name]
+            part = values[start : start + len(piece)]
+            part[:] = np.ma.getdata(piece)
+            if isinstance(piece, np.ma.MaskedArray):
+                part[np.ma.getmaskarray(piece)] = nothing
+        return values.view("datetime64[ms]") if kind == "moment" else values
+
+    def numbered(self, name: str) -> np.ndarray:
+        """int32 [row]: the words of a column, numbered in the order of their first appearance; -1 for none."""
+        query = f'SELECT "{name}" FROM plain WHERE "{name}" IS NOT NULL GROUP BY 1 ORDER BY min(rowid)'
+        keys = np.ma.getdata(self._there.execute(query).fetchnumpy()[name])
+        order = np.argsort(keys)
+        ordered, values = keys[order], self.column(name)
+        numbers = np.full(self.rows, -1, np.int32)
+        for start in range(0, self.rows if len(keys) else 0, _PIECE):
+            piece = values[start : start + _PIECE]
+            there = piece != 0
+            numbers[start : start + _PIECE][there] = order[np.searchsorted(ordered, piece[there])]
+        return numbers
+
+    def bad(self, name: str, most: int) -> tuple[int, list[int]]:
+        """How many fields of a column cannot be read, and the rows of the first ones."""
+        if self._kinds[name] == "word":
+            return 0, []
+        ((many,),) = self._there.execute(f'SELECT count(*) FROM plain WHERE "{name}" = {_BAD}').fetchall()
+        if not many:
+            return 0, []
+        rows = f'SELECT rowid FROM plain WHERE "{name}" = {_BAD} ORDER BY rowid LIMIT {most}'
+        return int(many), [int(row) for (row,) in self._there.execute(rows).fetchall()]
 
     def words(self, name: str) -> dict[int, str]:
         """The different words of a column by the numbers that stand for them."""
@@ -126,7 +159,7 @@ def opened(head: Head, kinds: Mapping[str, Kind], named: frozenset[str] = frozen
         file = os.path.join(folder, "plain.db")
         there = connected(folder, file, threads=2)
         try:
-            there.execute("SET memory_limit = '400MB'")
+            there.execute("SET memory_limit = '200MB'")
             with name_of(head.path) as name:
                 _fill(there, head, name, kinds, named)
             plain = PlainFile(head, there, kinds)
@@ -184,15 +217,12 @@ def _refuse(plain: PlainFile, kinds: Mapping[str, Kind]) -> None:
     """Raises ScenarioError with the fields that could not be read."""
     mistakes = []
     for column, kind in kinds.items():
-        if kind == "word":
+        many, rows = plain.bad(column, _SHOWN)
+        if not many:
             continue
-        bad = plain.column(column).astype(np.float64 if kind == "number" else np.int64) == _BAD
-        if not bad.any():
-            continue
-        rows = np.flatnonzero(bad)
         index = plain.head.names.index(column)
-        for line, fields in _rows_at(plain.head, rows[:_SHOWN].tolist()):
-            more = f"; and {len(rows) - _SHOWN:,} more in this column" if len(rows) > _SHOWN else ""
+        for line, fields in _rows_at(plain.head, rows):
+            more = f"; and {many - _SHOWN:,} more in this column" if many > _SHOWN else ""
             at = 1 + sum(len(field) + 1 for field in fields[:index])
             told = f"{column}: {shown(fields[index].strip())} is not {_WANTED[kind]}{more}"
             mistakes.append(Mistake(plain.head.path, line, at, told))

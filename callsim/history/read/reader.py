@@ -109,7 +109,7 @@ class _Reading:
                 rows[f"{ours}_ms"] = plain.column(names[f"{ours}_s"])
         for ours in ("agent", "caller"):
             if ours in names:
-                rows[ours] = numbered(plain.column(names[ours]))
+                rows[ours] = plain.numbered(names[ours])
         if "priority" in names:
             given = plain.column(names["priority"])
             rows["priority"] = np.where(np.isfinite(given) & (given < 32_000), np.nan_to_num(given), UNKNOWN)
@@ -134,8 +134,8 @@ class _Reading:
                 "were answered by nobody that is named",
             )
         rows = rows[kept] if not kept.all() else rows
-        order = np.argsort(rows["arrival"], kind="stable")
-        rows = rows if np.array_equal(order, np.arange(len(order))) else rows[order]
+        if (np.diff(rows["arrival"]).astype(np.int64) < 0).any():
+            rows = rows[np.argsort(rows["arrival"], kind="stable")]
         return CallTable(rows, queues, _unit(rows["arrival"]), tuple(notes), (self.head.path,))
 
     def _words_of_no_call(self) -> str:
@@ -278,16 +278,6 @@ def _kind(ours: str, table: str) -> Kind:
     if ours in ("queue", "outcome", "agent", "caller", "entered_by"):
         return "word"
     return "seconds" if table == "calls" and ours.endswith("_s") else "number"
-
-
-def numbered(keys: np.ndarray) -> np.ndarray:
-    """int32 [row]: keys (uint64) numbered in the order in which they first appear; UNKNOWN for 0."""
-    found, first, back = np.unique(keys, return_index=True, return_inverse=True)
-    there = found != 0
-    order = np.full(len(found), UNKNOWN, np.int32)
-    order[np.flatnonzero(there)[np.argsort(first[there])]] = np.arange(int(there.sum()), dtype=np.int32)
-    numbers: np.ndarray = order[back]
-    return numbers
 
 
 def _unit(arrivals: np.ndarray) -> int:
