@@ -17,7 +17,9 @@ import numpy as np
 MOST_LAGS = 20
 SHARE_OF_LAGS = 0.85  # of a day's slots; beyond it a lag has too few pairs
 BOOTSTRAPS = 1000
-_CORRELATIONS = np.linspace(0.0, 0.995, 200)
+_CORRELATIONS = np.linspace(
+    0.0, 0.97, 195
+)  # what lasts longer is the busyness of a day, not of its intervals
 TOLD_APART = 0.5  # an interval of the day's share wider than this says that nothing is known of it
 LARGE = 0.85  # a correlation beyond which an interval's busyness lasts as long as a day
 

@@ -102,7 +102,8 @@ def patience(waits_s: np.ndarray, abandoned: np.ndarray) -> Patience | None:
         families: tuple[Family, ...] = (
             ("exponential", "weibull", "lognormal") if many >= FEWEST else ("exponential",)
         )
-        found = _chosen([_candidate(family, events, everything, curve) for family in families])
+        fits = [_candidate(family, events, everything, curve) for family in families]
+        found = _chosen([fit for fit in fits if fit is not None])
     last = float(curve[-1, 0]) if len(curve) else 0.0
     return Patience(
         len(waits),
@@ -225,14 +226,18 @@ def _chosen(fits: list[Candidate]) -> tuple[Candidate, ...]:
     return (first, *(fit for fit in fits if fit is not first))
 
 
-def _candidate(family: Family, events: Weighed, everything: Weighed, curve: np.ndarray) -> Candidate:
+def _candidate(family: Family, events: Weighed, everything: Weighed, curve: np.ndarray) -> Candidate | None:
+    """A family by maximum likelihood; None where its likelihood has no maximum."""
     ended = float(events.times.sum())
     total = float(everything.values @ everything.times)
     if family == "exponential":
         mean = total / ended
         parameters, errors = {"mean_s": mean}, {"mean_s": mean / math.sqrt(ended)}
     elif family == "weibull":
-        shape, scale = weibull(events, everything)
+        try:
+            shape, scale = weibull(events, everything)
+        except ValueError:
+            return None
         parameters = {"shape": shape, "scale_s": scale}
         errors = _errors(lambda p: _cost(stats.weibull_min(p[0], scale=p[1]), events, everything), parameters)
     else:

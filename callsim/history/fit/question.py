@@ -28,11 +28,12 @@ from callsim.history.fit.redials import redials
 from callsim.history.fit.result import Assumption, Figures, FitResult, QueueFit
 from callsim.history.fit.samples import quantile_values
 from callsim.history.fit.staffing import Staffing, pools, staffing
-from callsim.history.fit.times import times
+from callsim.history.fit.times import FEWEST, times
 from callsim.history.read.reader import read
 
 ASSUMED_CV = 1.1
 """Of talk times where only their mean is known: what call centres usually have."""
+ASSUMED_TALK_S = 180.0
 TOGETHER = 0.5  # correlation of the days of two queues, from which on they share a day factor
 FEWEST_DAYS = 10
 MOST_QUEUES = 500
@@ -253,7 +254,7 @@ def _together(totals: Sequence[np.ndarray], found: Sequence[QueueFit]) -> tuple[
         for place, one in enumerate(found)
         if one.arrivals.busyness is not None
         and one.arrivals.busyness.day_cv > 0
-        and one.arrivals.busyness.day_cv_interval[0] > 0
+        and not one.arrivals.busyness.is_poisson
     ]
     own = {place: place for place in swinging}
     for k, one in enumerate(swinging):
@@ -293,7 +294,7 @@ def _staffing(
         days,
         queues,
         rates,
-        handling / answered if answered > 0 else 1.0,
+        handling / answered if answered > 0 and handling > 0 else ASSUMED_TALK_S,
         waiting / gone if gone and waiting else None,
         excess / calls if calls else 0.0,
     )
@@ -341,11 +342,11 @@ def _assumed(queue: QueueFit, width_ms: int) -> list[tuple[str, str]]:
         told.append(("talk", "3 min: the history does not tell how long calls take"))
     elif queue.talk is None:
         told.append(("talk", f"a lognormal of cv {ASSUMED_CV}: only its mean is known"))
-    elif queue.talk.best is None:
+    elif queue.talk.best is None and queue.talk.sample < FEWEST:
         told.append(("talk", f"a lognormal of cv {ASSUMED_CV}: too few times are known"))
     if not np.isfinite(queue.wrap_mean_s):
         told.append(("wrap", "none: the history does not tell it"))
-    elif queue.wrap is None or queue.wrap.best is None:
+    elif queue.wrap is None or (queue.wrap.best is None and queue.wrap.sample < FEWEST):
         told.append(("wrap", "exponential: only its mean is known"))
     waits = queue.patience
     if waits is None:

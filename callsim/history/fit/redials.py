@@ -64,6 +64,14 @@ def redials(rows: np.ndarray) -> tuple[Redials | None, np.ndarray]:
         return None, nobody
     after, usual = float(soon[gave_up].mean()), float(soon[answered].mean()) if answered.any() else 0.0
     probability = max((after - usual) / max(1 - usual, 1e-9), 0.0)
+    mean_after_s = math.nan
+    if probability > 0:
+        # Of the gaps some are of those who would have called anyway: their mean is that after answered calls.
+        seen, anyway = float(gap_s[gave_up & soon].mean()), (after - probability) / after
+        usual_gap = float(gap_s[answered & soon].mean()) if (answered & soon).any() else seen
+        of_redials = (seen - anyway * usual_gap) / (1 - anyway)
+        mean_after_s = _mean_of_cut(min(max(of_redials, 1.0), 0.45 * WITHIN_S))
+        probability = min(probability / -math.expm1(-WITHIN_S / mean_after_s), 1.0)
     error = math.hypot(
         math.sqrt(after * (1 - after) / many), math.sqrt(usual * (1 - usual) / max(int(answered.sum()), 1))
     )
@@ -72,7 +80,6 @@ def redials(rows: np.ndarray) -> tuple[Redials | None, np.ndarray]:
     again = np.zeros(len(rows), bool)
     follows = np.flatnonzero(gave_up & soon) + 1
     again[order[follows]] = True
-    gaps = np.maximum(gap_s[gave_up & soon], 0.0)
     return (
         Redials(
             share,
@@ -81,20 +88,18 @@ def redials(rows: np.ndarray) -> tuple[Redials | None, np.ndarray]:
             usual,
             probability,
             error,
-            _mean_of_cut(gaps) if len(gaps) else math.nan,
+            mean_after_s,
             used,
         ),
         again if used else nobody,
     )
 
 
-def _mean_of_cut(gaps: np.ndarray) -> float:
-    """The mean of an exponential of which only values up to WITHIN_S were seen, by likelihood."""
-    seen = float(gaps.mean())
+def _mean_of_cut(seen: float) -> float:
+    """The mean of an exponential whose values up to WITHIN_S have this mean (less than half of that)."""
     mean = seen
-    for _ in range(200):  # E[X; X ≤ c] = m − c / (e^(c/m) − 1)
-        missing = WITHIN_S / math.expm1(min(WITHIN_S / mean, 700.0))
-        before, mean = mean, seen + missing
-        if abs(mean - before) < 1e-9 * mean or mean > 20 * WITHIN_S:
+    for _ in range(500):  # E[X; X ≤ c] = m − c / (e^(c/m) − 1)
+        before, mean = mean, seen + WITHIN_S / math.expm1(min(WITHIN_S / mean, 700.0))
+        if abs(mean - before) < 1e-9 * mean:
             break
-    return max(mean, 1.0)
+    return mean

@@ -14,16 +14,15 @@ import numpy as np
 from callsim.history.canonical import as_date
 from callsim.history.days import in_words, weekday_name
 from callsim.history.fit.busyness import Busyness
-from callsim.history.fit.question import ASSUMED_CV
+from callsim.history.fit.question import ASSUMED_CV, ASSUMED_TALK_S
 from callsim.history.fit.result import FitResult, QueueFit
 from callsim.history.fit.staffing import Staffing
-from callsim.history.fit.times import LONG_S, SHORT_S, Times
+from callsim.history.fit.times import CONSTANT, FEWEST, LONG_S, SHORT_S, Times
 from callsim.scenario.reading.write import Said, block, comment, flow
 from callsim.scenario.words.by_day import is_key
 from callsim.units import DAY_MS, show_duration
 from callsim.version import __version__
 
-ASSUMED_TALK_S = 180.0
 LONGEST_NAME = 100
 _WEEK = 7
 
@@ -176,6 +175,8 @@ def _talk(found: FitResult, queue: QueueFit) -> object:
         return Said(
             _family("lognormal", _seconds(ASSUMED_TALK_S), ASSUMED_CV), "*assumed*: no times are known"
         )
+    if queue.talk is not None and _is_constant(queue.talk):
+        return Said(_seconds(mean), f"all of {queue.talk.calls:,} calls alike")
     if queue.talk is None or queue.talk.best is None:
         said = f"mean of {queue.figures.answered:,.0f} calls; the shape and its cv are *assumed*"
         return Said(_family("lognormal", _seconds(mean), ASSUMED_CV), said)
@@ -199,10 +200,16 @@ def _wrap(queue: QueueFit) -> object | None:
     mean = queue.wrap_mean_s
     if not math.isfinite(mean) or mean <= 0:
         return None
+    if queue.wrap is not None and _is_constant(queue.wrap):
+        return Said(_seconds(mean), f"all of {queue.wrap.calls:,} calls alike")
     if queue.wrap is None or queue.wrap.best is None:
         said = f"mean of {queue.figures.answered:,.0f} calls; the shape is *assumed*"
         return Said({"exponential": {"mean": _seconds(mean)}}, said)
     return Said(_family(queue.wrap.best.family, _seconds(mean), queue.wrap.best.cv), _shape_said(queue.wrap))
+
+
+def _is_constant(found: Times) -> bool:
+    return found.sample >= FEWEST and found.sample_cv < CONSTANT
 
 
 def _shape_said(found: Times) -> str:
@@ -275,6 +282,8 @@ def _group(found: FitResult, one: Staffing, names: Mapping[str, str]) -> dict[st
         "assumed": "*assumed*: the load and its square root",
     }[one.source]
     rows = list(days.values())
+    if not any(map(any, rows)):
+        rows, said = [[1] * one.agents.shape[1]], "*assumed*: nobody called"
     same = all(row == rows[0] for row in rows)
     return {
         "answers": {names[found.queues[place].name]: {} for place in one.queues},

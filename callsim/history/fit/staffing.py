@@ -89,7 +89,7 @@ def staffing(
                 agents[day, slot] = _agents_for(load, aht_s, patience_s, float(wait[slot]), excess)
             else:
                 load = rate * aht_s / (table.width_ms / 1000)
-                agents[day, slot] = math.ceil(load + math.sqrt(load))
+                agents[day, slot] = max(math.ceil(load + math.sqrt(load)), 1)
     return Staffing(tuple(queues), "inferred" if known else "assumed", agents)
 
 

@@ -18,6 +18,8 @@ SHORT_S, LONG_S = 10.0, 3600.0
 FEWEST = 30  # values below which no family is fitted
 SHORT_TIMES = 1.5  # more short times than so many times those that the shape has are too many
 ROUGH = 60.0  # mean (s) below which rounding to whole seconds bends the shape
+CONSTANT = 0.005  # cv below which times are all alike
+CLEAR = 10.0  # of AIC: less does not speak against the simpler family
 FAR = 1e-3  # chance of a time as long as the longest, below which it is an outlier
 HOUR_CALLS = 100  # of an hour, for a mean of its own
 HOUR_RANGE = 0.05
@@ -92,7 +94,7 @@ def times(seconds: np.ndarray, hours: np.ndarray | None = None) -> Times | None:
     all_of_them = weighed(seconds)
     inside = between(all_of_them, SHORT_S, LONG_S)
     short_share = float((seconds < SHORT_S).mean())
-    short_excess, far = False, LONG_S
+    short_excess, far = False, math.inf
     if inside.many >= FEWEST:
         shape = min(
             (_cut_fit(family, inside) for family in FAMILIES if family != "exponential"),
@@ -101,7 +103,7 @@ def times(seconds: np.ndarray, hours: np.ndarray | None = None) -> Times | None:
         usual = shape.below(SHORT_S) * len(seconds)
         short_excess = short_share * len(seconds) > SHORT_TIMES * usual + 3 * math.sqrt(usual) + 3
         longest = float(seconds.max())
-        far = LONG_S if len(seconds) * (1 - shape.below(longest)) < FAR else math.inf
+        far = LONG_S if longest > LONG_S and len(seconds) * (1 - shape.below(longest)) < FAR else math.inf
     outlying = seconds > far
     trimmed = short_excess or bool(outlying.any())
     sample = inside if trimmed else _unrounded(all_of_them)
@@ -153,7 +155,7 @@ def _drawn(sample: Weighed, fit: Candidate, points: int = 100) -> tuple[tuple[fl
 def _unrounded(all_of_them: Weighed) -> Weighed:
     """Positive times; short ones in whole seconds are spread evenly over half a second to either side."""
     values, many = all_of_them
-    if (values % 1).any() or float(values @ many) / all_of_them.many > ROUGH:
+    if len(values) < 2 or (values % 1).any() or float(values @ many) / all_of_them.many > ROUGH:
         return between(all_of_them, 1e-9, math.inf)
     parts = np.array([-0.375, -0.125, 0.125, 0.375])
     spread = np.where(values[:, None] > 0, values[:, None] + parts, (parts + 0.5) / 2)
@@ -161,9 +163,16 @@ def _unrounded(all_of_them: Weighed) -> Weighed:
 
 
 def candidates(sample: Weighed) -> tuple[Candidate, ...]:
-    """All families by maximum likelihood, the best by AIC first."""
+    """All families by maximum likelihood, the best by AIC first; an exponential also where it is nearly best.
+
+    None for times that are all alike.
+    """
+    if moments(sample)[1] < CONSTANT:
+        return ()
     fits = [_candidate(family, sample) for family in FAMILIES]
-    return tuple(sorted(fits, key=lambda fit: fit.aic))
+    least = min(fit.aic for fit in fits)
+    simple = {fit.family for fit in fits if fit.family == "exponential" and fit.aic - least <= CLEAR}
+    return tuple(sorted(fits, key=lambda fit: (fit.family not in simple, fit.aic)))
 
 
 def _candidate(family: Family, sample: Weighed) -> Candidate:
@@ -173,7 +182,7 @@ def _candidate(family: Family, sample: Weighed) -> Candidate:
         sigma = max(math.sqrt(max(float((np.log(x) - logs) ** 2 @ w) / sample.many, 0.0)), 1e-6)
         parameters = {"mu": logs, "sigma": sigma}
     elif family == "gamma":
-        gap = max(math.log(mean) - logs, 1e-12)
+        gap = max(math.log(mean) - logs, 1e-9)
         start = (3 - gap + math.sqrt((gap - 3) ** 2 + 24 * gap)) / (12 * gap)
         shape = float(
             optimize.brentq(lambda k: math.log(k) - special.digamma(k) - gap, start / 3, start * 3 + 1)
@@ -215,50 +224,70 @@ def weibull(events: Weighed, everything: Weighed) -> tuple[float, float]:
         power = np.exp(shape * logs) * w
         return 1 / shape + mean_log - float(power @ logs) / float(power.sum())
 
-    shape = float(optimize.brentq(slope, 0.02, 100.0))
+    shape = float(optimize.brentq(slope, 0.01, 1e4))
     scale = (float(np.exp(shape * logs) @ w) / float(events.times[ended].sum())) ** (1 / shape) * top
     return shape, scale
 
 
 class _CutFit(NamedTuple):
-    law: Any
+    family: Family
+    one: float  # lognormal: mu, sigma; gamma, weibull: shape, scale
+    other: float
     cost: float  # minus the logarithm of the likelihood, of times within SHORT_S … LONG_S
 
     def below(self, seconds: float) -> float:
-        return float(self.law.cdf(seconds))
+        return _below(self.family, self.one, self.other, seconds)
 
 
 def _cut_fit(family: Family, sample: Weighed) -> _CutFit:
-    """A family fitted to times of which only those within SHORT_S … LONG_S were looked at."""
-    if len(sample.values) > 5_000:
+    """A family of two parameters fitted to times of which only those within SHORT_S … LONG_S are known."""
+    if len(sample.values) > 1_000:
         whole, back = np.unique(np.round(sample.values), return_inverse=True)
         sample = Weighed(whole, np.bincount(back, sample.times))
     x, w = sample
+    logs = np.log(x)
+    sum_of_logs = float(logs @ w)
 
-    def law(where: np.ndarray) -> Any:
-        one, other = where
+    def numbers(where: np.ndarray) -> tuple[float, float]:
         if family == "lognormal":
-            return stats.lognorm(math.exp(other), scale=math.exp(one))
-        shape = math.exp(other)
-        make = stats.gamma if family == "gamma" else stats.weibull_min
-        return make(shape, scale=math.exp(one))
+            return float(where[0]), math.exp(where[1])
+        return math.exp(where[1]), math.exp(where[0])
 
     def cost(where: np.ndarray) -> float:
         if np.abs(where).max() > 20:
             return math.inf
-        given = law(where)
-        kept = float(given.cdf(LONG_S) - given.cdf(SHORT_S))
+        one, other = numbers(where)
+        kept = _below(family, one, other, LONG_S) - _below(family, one, other, SHORT_S)
         if not kept > 1e-9:
             return math.inf
-        value = -float(given.logpdf(x) @ w) + sample.many * math.log(kept)
+        if family == "lognormal":
+            power = float((logs - one) ** 2 @ w) / (2 * other**2) + sum_of_logs
+            scale = math.log(other) + 0.5 * math.log(2 * math.pi)
+        elif family == "gamma":
+            power = float(x @ w) / other - (one - 1) * sum_of_logs
+            scale = math.lgamma(one) + one * math.log(other)
+        else:
+            power = float((x / other) ** one @ w) - (one - 1) * sum_of_logs
+            scale = one * math.log(other) - math.log(one)
+        value = power + sample.many * (scale + math.log(kept))
         return value if math.isfinite(value) else math.inf
 
     mean = float(x @ w) / sample.many
-    middle = float(np.log(x) @ w) / sample.many if family == "lognormal" else math.log(mean)
-    found = optimize.minimize(
-        cost, [middle, 0.0], method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 0.1}
-    )
-    return _CutFit(law(found.x), float(found.fun))
+    middle = sum_of_logs / sample.many if family == "lognormal" else math.log(mean)
+    with np.errstate(over="ignore"):
+        found = optimize.minimize(
+            cost, [middle, 0.0], method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 0.1}
+        )
+    return _CutFit(family, *numbers(found.x), float(found.fun))
+
+
+def _below(family: Family, one: float, other: float, seconds: float) -> float:
+    """The share of times up to this, of a family with two parameters."""
+    if family == "lognormal":
+        return float(special.ndtr((math.log(seconds) - one) / other))
+    if family == "gamma":
+        return float(special.gammainc(one, seconds / other))
+    return -math.expm1(-math.exp(min(one * math.log(seconds / other), 50.0)))
 
 
 def _distance(law: Any, sample: Weighed) -> float:

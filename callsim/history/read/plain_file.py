@@ -168,6 +168,8 @@ def _first_trouble(head: Head, said: str) -> ScenarioError:
     try:
         with open(head.path, encoding="utf-8-sig", newline="") as file:
             for fields in (reader := csv.reader(file, delimiter=head.mark)):
+                if any("\n" in field for field in fields):
+                    break  # a row over several lines: a quotation mark is open
                 if reader.line_num >= number and fields and len(fields) != len(head.names):
                     many = f"this row has {len(fields)} fields, and there are {len(head.names)} columns"
                     return _mistake(head.path, reader.line_num, many)
