@@ -28,6 +28,7 @@ _LENGTH = re.compile(r"\s*(\d{1,4})\s*(days?|d|weeks?|w)\s*", re.IGNORECASE | re
 MOST_DAYS = 371  # 53 weeks
 _MOST_GAP = 182
 _LEAST_TESTED = 3  # origins whose errors are known, before which there are no bands
+_SHORT_GAP = 3  # days, such as a weekend without rows
 _RECENT = 28  # days at the end of the history in which a queue must have been called
 
 
@@ -74,7 +75,7 @@ def forecast(
     if not found:
         raise UserError("; ".join(warnings))
     gap = (start - as_date(before[-1])).days - 1
-    if gap:
+    if gap > _SHORT_GAP:
         warnings.append(f"the history ends {gap} days before {start}; errors are those of so far ahead")
     warnings += _doubts(found)
     return ForecastResult(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -170,15 +171,39 @@ def _special(found: Found, page: Page) -> RenderableType | None:
 
 
 def noticed_rows(found: Found) -> list[tuple[str, str, str, str, str]]:
-    """What was found in the histories: queue, date, clock times, what, calls beside usual ones."""
+    """What was found in the histories: queue, date, clock times, what, calls beside usual ones.
+
+    Days without rows that follow each other are one row.
+    """
     rows = []
     for name, queue in found["queues"].items():
-        for one in queue["found"]:
+        for some in _in_rows(queue["found"]):
+            one, last = some[0], some[-1]
             left = "; day left out" if one["day_left_out"] else ""
-            calls = NOTHING if one["calls"] is None else f"{one['calls']:,.0f}"
-            beside = f"{calls} for {one['usual']:,.0f}"
-            rows.append((name, one["date"], f"{one['from']}–{one['to']}", WORDS[one["what"]] + left, beside))
+            date = one["date"] if one is last else f"{one['date']} to {last['date']}"
+            calls = NOTHING if one["calls"] is None else f"{sum(each['calls'] for each in some):,.0f}"
+            beside = f"{calls} for {sum(each['usual'] for each in some):,.0f}"
+            rows.append((name, date, f"{one['from']}–{one['to']}", WORDS[one["what"]] + left, beside))
     return rows
+
+
+def _in_rows(found: Rows) -> Iterator[list[Found]]:
+    """Runs of days without rows; everything else alone. A run may pass over two days, as weekends are."""
+    run: list[Found] = []
+    for one in found:
+        near = run and (_day(one) - _day(run[-1])).days <= 3
+        if near and one["what"] == run[-1]["what"] == "no rows":
+            run.append(one)
+            continue
+        if run:
+            yield run
+        run = [one]
+    if run:
+        yield run
+
+
+def _day(one: Found) -> datetime.date:
+    return datetime.date.fromisoformat(one["date"])
 
 
 def _noticed(found: Found, page: Page) -> RenderableType | None:
