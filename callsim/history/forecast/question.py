@@ -87,6 +87,8 @@ def forecast(
         as_date(before[-1]),
         holidays,
         tuple(warnings),
+        history.notes,
+        history.owner,
         found,
     )
 
@@ -113,6 +115,13 @@ def _date_of(start: datetime.date | str) -> datetime.date:
 
 def _doubts(found: dict[str, QueueForecast]) -> Iterator[str]:
     """What planners should say in a file of events, because the history cannot."""
+    for name, queue in found.items():
+        untested = [part.errors.horizon for part in queue.tested if not part.errors.days]
+        if untested:
+            yield (
+                f"{name}: the history is too short to test forecasts of {' and '.join(untested)} ahead, so "
+                "how far off they are is not known"
+            )
     assumed: dict[tuple[datetime.date, str], list[str]] = {}
     festivals = set()
     for name, queue in found.items():
@@ -260,7 +269,7 @@ def _held_out(later: np.ndarray, gap: int, expected: np.ndarray, ends: np.ndarra
     if total <= 0:
         return None
     wrong = np.where(known, expected[: len(truth)] - np.where(known, truth, 0.0), 0.0)
-    open_ = known & (expected[: len(truth)] > CLOSED)
+    open_ = known & (expected[: len(truth)] > CLOSED) & np.isfinite(ends[0, 0, : len(truth)])
     inside = (truth >= ends[:, 0, : len(truth)]) & (truth <= ends[:, 1, : len(truth)])
     return HeldOut(
         int(known.any(axis=1).sum()),
