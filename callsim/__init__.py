@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from callsim.results.result import Result as Result
     from callsim.scenario import Scenario as Scenario
     from callsim.scenario import load as load
-    from callsim.study.buildout.question import plan as plan
+    from callsim.study.buildout.plan import plan as plan
     from callsim.study.buildout.result import PlanResult as PlanResult
     from callsim.study.roster.shifts import roster as roster
     from callsim.study.runs.compare import Comparison as Comparison
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from callsim.study.runs.replicate import run as run
     from callsim.study.runs.why import why as why
     from callsim.study.staff.staffing import staff as staff
-    from callsim.study.stress.question import StressResult as StressResult
-    from callsim.study.stress.question import stress as stress
+    from callsim.study.stress.answer import StressResult as StressResult
+    from callsim.study.stress.stress import stress as stress
 
 _HOMES = {
     "forecast": "callsim.history.forecast.question",
@@ -36,37 +36,17 @@ _HOMES = {
     "FitResult": "callsim.history.fit.result",
     "run": "callsim.study.runs.replicate",
     "compare": "callsim.study.runs.compare",
-    "plan": "callsim.study.buildout.question",
+    "plan": "callsim.study.buildout.plan",
     "PlanResult": "callsim.study.buildout.result",
     "staff": "callsim.study.staff.staffing",
     "roster": "callsim.study.roster.shifts",
-    "stress": "callsim.study.stress.question",
-    "StressResult": "callsim.study.stress.question",
+    "stress": "callsim.study.stress.stress",
+    "StressResult": "callsim.study.stress.answer",
     "why": "callsim.study.runs.why",
     "Comparison": "callsim.study.runs.compare",
     "Result": "callsim.results.result",
 }
-__all__ = [
-    "Comparison",
-    "FitResult",
-    "Floor",
-    "ForecastResult",
-    "PlanResult",
-    "Result",
-    "Scenario",
-    "StressResult",
-    "__version__",
-    "compare",
-    "fit",
-    "forecast",
-    "load",
-    "plan",
-    "roster",
-    "run",
-    "staff",
-    "stress",
-    "why",
-]
+__all__ = ["__version__", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:

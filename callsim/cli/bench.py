@@ -31,7 +31,7 @@ def bench(seats: tuple[int, ...], engine: tuple[str, ...], form: str | None, out
     from callsim.study.runs.bench import bench as measure
 
     form = form_of(form, out)
-    with bar("case") as on_progress:
-        found = measure(seats or SEATS, engine or ENGINES, on_progress)
+    with bar("case") as progress:
+        found = measure(seats or SEATS, engine or ENGINES, progress)
     cases = found.to_dict()["cases"]
     deliver(found.to_dict(), cases, lambda _, width, colour: as_text(found), form, out)

@@ -14,15 +14,13 @@ from callsim.errors import UserError
 
 if TYPE_CHECKING:
     from callsim.scenario import Scenario
+    from callsim.study.options import RunOptions
     from callsim.study.runs.compare import Comparison
 
 
 @click.command()
 @click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
-@option.runs
-@option.seed
-@option.jobs
-@option.engine
+@option.how_to_run
 @option.overrides
 @click.option(
     "--vary",
@@ -36,10 +34,7 @@ if TYPE_CHECKING:
 def compare(
     context: click.Context,
     plans: tuple[str, ...],
-    runs: int | None,
-    seed: int,
-    jobs: int | None,
-    engine: str,
+    options: RunOptions,
     overrides: tuple[str, ...],
     vary: tuple[str, ...],
     form: str | None,
@@ -64,7 +59,7 @@ def compare(
         found = _saved(plans)
     else:
         scenarios = _scenarios(plans, overrides, vary)
-        found = simulate.compared(scenarios, runs, seed, jobs, engine)
+        found = simulate.compared(scenarios, options)
     told = found.to_dict()
     for plan in told["plans"]:
         for warning in plan["warnings"]:

@@ -7,6 +7,7 @@ import click
 from callsim.cli import option
 from callsim.cli.say import MISTAKE, say
 from callsim.errors import ScenarioError
+from callsim.report.kinds import KINDS, class_of
 
 
 @click.command()
@@ -41,14 +42,32 @@ def new(file: str) -> None:
 
 
 @click.command()
+@click.option(
+    "--result",
+    "kind",
+    type=click.Choice(sorted(KINDS)),
+    help="Of results of this kind, as their JSON names it, instead of scenario files.",
+)
 @option.to_file
-def schema(out: str | None) -> None:
-    """Print the JSON Schema of scenario files, for editors."""
+def schema(kind: str | None, out: str | None) -> None:
+    """Print the JSON Schema of scenario files, for editors; or of results."""
     from callsim.report.kit.data import as_json
     from callsim.report.kit.file import show, writable, write
+
+    told = as_json(_of_scenarios() if kind is None else _of_results(kind))
+    if out is None:
+        show(told, data=True)
+    else:
+        write(writable(out), told)
+
+
+def _of_scenarios() -> dict[str, object]:
     from callsim.scenario import schema as json_schema
 
-    if out is None:
-        show(as_json(json_schema()), data=True)
-    else:
-        write(writable(out), as_json(json_schema()))
+    return json_schema()
+
+
+def _of_results(kind: str) -> dict[str, object]:
+    from callsim.results.schema import json_schema
+
+    return json_schema(class_of(kind))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -68,6 +69,24 @@ engine = click.option(
     default="kernel",
     help="kernel: fast (default); reference: the readable SimPy model, with the same results.",
 )
+
+
+def how_to_run(command: F) -> F:
+    """--runs, --seed, --jobs and --engine, as one argument `options` of the command: a RunOptions."""
+    return runs(seed(jobs(engine(_together(command)))))
+
+
+def _together(command: F) -> F:
+    @functools.wraps(command)
+    def with_options(
+        *words: Any, runs: int | None, seed: int, jobs: int | None, engine: str, **others: Any
+    ) -> Any:
+        from callsim.study.options import RunOptions
+
+        return command(*words, options=RunOptions(runs=runs, seed=seed, engine=engine, jobs=jobs), **others)
+
+    return cast(F, with_options)
+
 
 to_file = click.option("--out", metavar="PATH", help="Write to this file instead of standard output.")
 overrides = click.option(

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from callsim.cli import option, simulate
 from callsim.cli.say import MISSED, say
 
+if TYPE_CHECKING:
+    from callsim.scenario import Scenario
+    from callsim.study.buildout.answer import PlanAnswer
+    from callsim.study.buildout.journal import Kept
+    from callsim.study.options import RunOptions
+
 
 @click.command()
 @click.argument("file")
-@option.runs
-@option.seed
-@option.jobs
-@option.engine
+@option.how_to_run
 @option.overrides
 @option.result_or_page
 @option.state
 @click.option("--strict", is_flag=True, help="Exit with 3 when a phase does not hold.")
 def plan(
     file: str,
-    runs: int | None,
-    seed: int,
-    jobs: int | None,
-    engine: str,
+    options: RunOptions,
     overrides: tuple[str, ...],
     form: str | None,
     out: str | None,
@@ -44,31 +44,30 @@ def plan(
     form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
     with option.kept(state, out) as kept:
-        found = _found(scenario, runs, seed, jobs, engine, kept)
-        for warning in found["warnings"]:
+        found = _found(scenario, options, kept)
+        for warning in found.warnings:
             say(f"warning: {warning}")
         deliver(found, list(rows(found)), _as_text, form, out)
-    return MISSED if strict and not found["holds"] else 0
+    return MISSED if strict and not found.holds else 0
 
 
-def _found(
-    scenario: Any, runs: int | None, seed: int, jobs: int | None, engine: str, kept: Any
-) -> dict[str, Any]:
+def _found(scenario: Scenario, options: RunOptions, kept: Kept) -> PlanAnswer:
     from callsim.cli import simulate
     from callsim.report.kit.progress import bar
-    from callsim.study.buildout.question import plan as play
+    from callsim.study.buildout.plan import played_out
     from callsim.study.stress.sensitivity import depends_on, variants
 
     changed = variants(scenario)
-    simulate.announce(engine)
-    with bar("day") as on_progress:
-        result = play(scenario, runs, seed, engine, jobs, on_progress, kept=kept)
-    with bar("assumption") as on_progress:
-        depends = depends_on(scenario, changed, seed, result.runs, engine, jobs, kept, on_progress)
-    return result.to_dict() | {"depends": depends}
+    simulate.announce(options.engine)
+    with bar("day") as progress:
+        result = played_out(scenario, options.but(progress=progress), kept)
+    with bar("assumption") as progress:
+        same = options.but(runs=result.runs, progress=progress)
+        depends = depends_on(scenario, changed, same, kept)
+    return replace(result.answer, depends=depends)
 
 
-def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+def _as_text(found: PlanAnswer, width: int, colour: bool) -> str:
     from callsim.report.buildout.text import report
 
     return report(found, width, colour)

@@ -14,14 +14,12 @@ from callsim.errors import UserError
 if TYPE_CHECKING:
     from callsim.results.result import Result
     from callsim.scenario import Scenario
+    from callsim.study.options import RunOptions
 
 
 @click.command()
 @click.argument("file")
-@option.runs
-@option.seed
-@option.jobs
-@option.engine
+@option.how_to_run
 @option.overrides
 @option.result_page_or_tables
 @option.bom
@@ -46,10 +44,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Exit with 3 when a goal is missed or cannot be judged.")
 def run(
     file: str,
-    runs: int | None,
-    seed: int,
-    jobs: int | None,
-    engine: str,
+    options: RunOptions,
     overrides: tuple[str, ...],
     form: str | None,
     out: str | None,
@@ -78,15 +73,15 @@ def run(
     def told(result: Result) -> dict[str, Any]:
         for warning in result.warnings:
             say(f"warning: {warning}")
-        split = simulate.split(scenario, result.runs, seed, jobs, engine) if why else None
+        split = simulate.split(scenario, options.but(runs=result.runs)) if why else None
         return result.to_dict(pages=form != "text" and not brief) | (
             {} if split is None else {"why": split.to_dict()}
         )
 
     if form == "parquet" and out is not None:
-        found = _saved(scenario, runs, seed, jobs, engine, out, calls, told)
+        found = _saved(scenario, options, out, calls, told)
     else:
-        found = told(simulate.simulated(scenario, runs, seed, jobs, engine))
+        found = told(simulate.simulated(scenario, options))
         rows = found["intervals"]
         if brief and form != "text":
             found = {name: part for name, part in found.items() if name != "intervals"}
@@ -98,10 +93,7 @@ def run(
 
 def _saved(
     scenario: Scenario,
-    runs: int | None,
-    seed: int,
-    jobs: int | None,
-    engine: str,
+    options: RunOptions,
     out: str,
     share: float | None,
     told: Callable[[Result], dict[str, Any]],
@@ -113,7 +105,7 @@ def _saved(
 
     with new_folder(out) as there, scratch(there) as folder:
         sample = None if share is None else Sample(build(scenario), share, folder)
-        result = simulate.simulated(scenario, runs, seed, jobs, engine, sample)
+        result = simulate.simulated(scenario, options, sample)
         found = told(result)
         fill(there, result, found, None if sample is None else sample.tables(result.runs))
     say(f"wrote {out}")

@@ -10,8 +10,9 @@ from callsim.cli.say import say
 if TYPE_CHECKING:
     from callsim.results.result import Result
     from callsim.scenario import Scenario
+    from callsim.study.options import RunOptions
+    from callsim.study.player import Also
     from callsim.study.runs.compare import Comparison
-    from callsim.study.runs.replicate import Also
     from callsim.study.runs.why import Why
 
 
@@ -59,46 +60,37 @@ def _shape(scenario: Scenario) -> tuple[int, int]:
     return queues, calendar.days * calendar.intervals if calendar.days <= 31 else calendar.days
 
 
-def simulated(
-    scenario: Scenario,
-    runs: int | None,
-    seed: int,
-    jobs: int | None,
-    engine: str,
-    also: Also | None = None,
-) -> Result:
+def simulated(scenario: Scenario, options: RunOptions, also: Also | None = None) -> Result:
     """The result of some runs, as the options ask for them."""
     from callsim.report.kit.progress import bar
-    from callsim.study.runs.replicate import run as simulate
+    from callsim.study.runs.replicate import replicate
 
     if said := foreseen(scenario):
         say(said)
-    announce(engine)
-    with bar() as on_progress:
-        return simulate(scenario, runs, seed, engine, jobs, on_progress, also=also)
+    announce(options.engine)
+    with bar() as progress:
+        return replicate(scenario, options.but(progress=progress), also)
 
 
-def split(scenario: Scenario, runs: int, seed: int, jobs: int | None, engine: str) -> Why:
+def split(scenario: Scenario, options: RunOptions) -> Why:
     """What makes one run unlike another."""
     from callsim.report.kit.progress import bar
-    from callsim.study.runs.why import why
+    from callsim.study.runs.why import split
 
-    with bar() as on_progress:
-        return why(scenario, runs, seed, engine, jobs, on_progress)
+    with bar() as progress:
+        return split(scenario, options.but(progress=progress))
 
 
-def compared(
-    plans: Mapping[str, Scenario], runs: int | None, seed: int, jobs: int | None, engine: str
-) -> Comparison:
+def compared(plans: Mapping[str, Scenario], options: RunOptions) -> Comparison:
     """The comparison of some plans, named as reports shall call them."""
     from callsim.report.kit.progress import bar
-    from callsim.study.runs.compare import compare
+    from callsim.study.runs.compare import compared
 
     if said := foreseen(*plans.values()):
         say(said)
-    announce(engine)
-    with bar() as on_progress:
-        return compare(list(plans.values()), runs, seed, engine, jobs, list(plans), on_progress)
+    announce(options.engine)
+    with bar() as progress:
+        return compared(list(plans.values()), options.but(progress=progress), list(plans))
 
 
 def announce(engine: str) -> None:

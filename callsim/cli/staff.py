@@ -5,8 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import shlex
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +14,7 @@ from callsim.cli.say import MISSED, say
 from callsim.errors import ScenarioError, UserError
 
 if TYPE_CHECKING:
+    from callsim.report.staff.tables import Answer
     from callsim.scenario import Scenario
 
 ROSTERS = (".yaml", ".yml")
@@ -91,7 +91,9 @@ def staff(
     from callsim.report.deliver import deliver, form_of
     from callsim.report.kit.file import writable, write
     from callsim.report.kit.progress import bar
-    from callsim.report.staff.text import in_words, overlay, report, rows, staffed
+    from callsim.report.staff.file import overlay, rows, staffed
+    from callsim.report.staff.tables import in_words
+    from callsim.report.staff.text import report
     from callsim.scenario.reading.load import changes_of, laid_over
     from callsim.study.roster.law import Law
     from callsim.study.roster.shifts import roster
@@ -105,19 +107,19 @@ def staff(
     else:
         form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
-    options = Options(seed, runs, jobs, certainty, _occupancy(scenario, occupancy))
     simulate.announce("kernel")
-    with bar("search") as on_progress:
+    with bar("search") as progress:
+        wishes = _occupancy(scenario, occupancy)
+        options = Options(
+            runs=runs, seed=seed, jobs=jobs, progress=progress, certainty=certainty, occupancy=wishes
+        )
         if shifts:
             law = Law(hours_a_week=hours_a_week)
-            found = roster(scenario, options, law, limit, on_progress).to_dict()
+            found: Answer = roster(scenario, options, law, limit).answer
         else:
-            found = find(scenario, options, on_progress).to_dict()
-    for warning in found["check"]["warnings"]:
+            found = find(scenario, options).answer
+    for warning in found.check.warnings:
         say(f"warning: {warning}")
-
-    def as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
-        return report(found, width, colour)
 
     if to_run:
         assert out is not None
@@ -130,17 +132,17 @@ def staff(
         else:
             write(out, text)
             say(f"wrote {out}; next: callsim run {shlex.quote(out)} {_as_checked(scenario, found)}")
-        deliver(found, rows(found), as_text, "text", None)
+        deliver(found, rows(found), report, "text", None)
     else:
         assert form is not None
-        deliver(found, rows(found), as_text, form, out)
+        deliver(found, rows(found), report, form, out)
     return MISSED if strict and not in_words(found)[0] else 0
 
 
-def _as_checked(scenario: Scenario, found: Mapping[str, Any]) -> str:
+def _as_checked(scenario: Scenario, found: Answer) -> str:
     """The options with which `run` plays the days of the check: usual ones, that the search never saw."""
     usual = [f"--set {word}=" for word in ("incidents", "supervisors") if getattr(scenario, word)]
-    return " ".join([f"--runs {found['check']['runs']} --seed {found['check']['seed']}", *usual])
+    return " ".join([f"--runs {found.check.runs} --seed {found.check.seed}", *usual])
 
 
 def _occupancy(scenario: Scenario, wishes: tuple[str, ...]) -> dict[str, float]:

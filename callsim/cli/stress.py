@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from callsim.cli import option, simulate
 from callsim.cli.say import say
 
+if TYPE_CHECKING:
+    from callsim.study.options import RunOptions
+    from callsim.study.stress.answer import StressResult
+
 
 @click.command()
 @click.argument("file")
-@option.runs
-@option.seed
-@option.jobs
-@option.engine
+@option.how_to_run
 @option.overrides
 @option.result_or_page
 @option.state
@@ -29,10 +29,7 @@ from callsim.cli.say import say
 )
 def stress(
     file: str,
-    runs: int | None,
-    seed: int,
-    jobs: int | None,
-    engine: str,
+    options: RunOptions,
     overrides: tuple[str, ...],
     form: str | None,
     out: str | None,
@@ -47,23 +44,21 @@ def stress(
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.report.kit.progress import bar
-    from callsim.study.stress.question import stress as study
+    from callsim.results.schema import plain
+    from callsim.study.stress.stress import stressed
 
     form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
     with option.kept(state, out) as kept:
-        simulate.announce(engine)
-        with bar("look") as on_progress:
-            result = study(
-                scenario, runs, seed, engine, jobs, on_progress, kept=kept, copies_played=copies_played
-            )
-        found = result.to_dict()
-        if not found["goals"]:
+        simulate.announce(options.engine)
+        with bar("look") as progress:
+            result = stressed(scenario, options.but(progress=progress), kept, copies_played)
+        if not result.goals:
             say("warning: no queue has a goal, so nothing can fail")
-        deliver(found, found["limits"], _as_text, form, out)
+        deliver(result, plain(result.limits), _as_text, form, out)
 
 
-def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+def _as_text(found: StressResult, width: int, colour: bool) -> str:
     from callsim.report.stress.text import report
 
     return report(found, width, colour)

@@ -70,12 +70,14 @@ def _without(days: np.ndarray, word: str) -> str:
     return f"the history has no {word.strip()}; it goes from {as_date(days[0])} to {as_date(days[-1])}"
 
 
-def in_words(days: np.ndarray) -> str:
-    """Days (datetime64[D], ascending) as `1999-02-01 to 1999-02-13, 1999-02-15`."""
+def in_words(days: np.ndarray, most: int = 6) -> str:
+    """Days (datetime64[D], ascending) as `1999-02-01 to 1999-02-13, 1999-02-15`; of many only the ends."""
     if not len(days):
         return "no day"
     breaks = np.flatnonzero(np.diff(days).astype(np.int64) != 1) + 1
     runs = np.split(days, breaks)
+    if len(runs) > most:
+        return f"{len(days):,} days of {as_date(days[0])} to {as_date(days[-1])}"
     return ", ".join(
         str(as_date(run[0])) if len(run) == 1 else f"{as_date(run[0])} to {as_date(run[-1])}" for run in runs
     )

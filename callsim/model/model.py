@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,10 +22,11 @@ from callsim.scenario import Goal, Scenario
 from callsim.sim.centre import NOBODY, Centre, Clock
 from callsim.sim.luck.crews import Roster
 from callsim.sim.luck.demand import Demand
-from callsim.units import DAY_MS
+from callsim.units import DAY_MS, HOUR_S
 
 WITHIN = 20_000  # ms; for figures of queues without a goal
 MOST_ROWS = 32_767  # of queues or groups: records have 16 bits for each
+LONGER_S = 3 * HOUR_S  # of warm-up: more than any usual call and wait, many times over
 LONGEST_GRID = 31  # days; longer runs are reported by day, so that a year needs no more memory than a month
 
 
@@ -61,6 +63,20 @@ class Model:
         cells = (self.centre.clock.ends - self.centre.clock.opens) // self.grid
         step = datetime.timedelta(milliseconds=self.grid)
         return [(first + k * step).isoformat(timespec="minutes") for k in range(cells)]
+
+    @cached_property
+    def warmer(self) -> Model:
+        """The same model after a longer warm-up, until the end of its first cell of the report."""
+        calendar = self.scenario.calendar
+        calendar = calendar.model_copy(update={"warm_up": calendar.warm_up + LONGER_S, "days": 1})
+        later = build(self.scenario.model_copy(update={"calendar": calendar}), self.supervisors)
+        clock = later.centre.clock._replace(ends=later.centre.clock.opens + self.grid)
+        return dataclasses.replace(
+            later,
+            centre=later.centre._replace(clock=clock),
+            demand=dataclasses.replace(later.demand, clock=clock),
+            grid=self.grid,
+        )
 
 
 def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:

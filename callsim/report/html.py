@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
+from callsim.report.kinds import Result, page_of
 
-def page(found: Mapping[str, Any]) -> str:
-    """The page of a run, a comparison, a plan, a stress or a staffing: whichever JSON `found` is."""
-    if found.get("kind") == "fit":
-        from callsim.report.fit.html import page as of_fit
+_OF_MAPPINGS = {"fit": "callsim.report.fit.html", "forecast": "callsim.report.forecast.html"}
 
-        return of_fit(found)
-    if found.get("kind") == "forecast":
-        from callsim.report.forecast.html import page as of_forecast
 
-        return of_forecast(found)
-    if "phases" in found:
-        from callsim.report.buildout import html as html_plan
-
-        return html_plan.page(found)
-    if "limits" in found:
-        from callsim.report.stress import html as html_stress
-
-        return html_stress.page(found)
-    if "staircase" in found:
-        from callsim.report.staff import html as html_staff
-
-        return html_staff.page(found)
+def page(found: Mapping[str, Any] | Result) -> str:
+    """The page of a result; of a run, a comparison, a fit or a forecast, their JSON."""
+    if not isinstance(found, Mapping):
+        return page_of(found)
+    if found.get("kind") in _OF_MAPPINGS:
+        drawn: str = import_module(_OF_MAPPINGS[found["kind"]]).page(found)
+        return drawn
     if "differences" in found:
         from callsim.report.compare.html import page as of_comparison
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from callsim.model import Model
+from callsim.model.copies import families
 from callsim.results import estimates
 from callsim.results.cells import means, told, told_of
 from callsim.results.estimates import longest_waits, of_calls
-from callsim.results.families import families
 from callsim.results.measures import COUNTS, PERCENTILES, RATIOS, SERVICE_LEVEL, WAITS
 from callsim.results.sums import Runs
 

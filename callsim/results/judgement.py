@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -138,6 +139,21 @@ class Judgement:
             "probability": self.probability.to_dict(),
         }
         return told | ({"by_day": self.by_day.to_list(self.start)} if self.sums.shape[1] > 1 else {})
+
+
+class GoalsMet(NamedTuple):
+    """How many goals are met, of how many that could be judged, and how many nobody called."""
+
+    met: int
+    of: int
+    silent: int
+
+
+def goals_met(verdicts: Iterable[bool | None]) -> GoalsMet:
+    """Count verdicts: True met, False missed, None where nobody called."""
+    found = list(verdicts)
+    silent = sum(met is None for met in found)
+    return GoalsMet(sum(met is True for met in found), len(found) - silent, silent)
 
 
 def judge(model: Model, calls: np.ndarray, goal: Goal) -> Judgement:

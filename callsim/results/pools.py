@@ -9,8 +9,8 @@ import numpy as np
 
 from callsim.model import Model
 from callsim.model.components import Component, components
+from callsim.model.copies import families
 from callsim.results.cells import told_of
-from callsim.results.families import families
 from callsim.results.measures import WORK, Formula
 from callsim.results.required import required
 

@@ -19,6 +19,7 @@ from callsim.results.judgement import Judgement, judge
 from callsim.results.pools import staffing
 from callsim.results.seats import sites_of
 from callsim.results.sums import Runs
+from callsim.results.warned import Warned
 from callsim.version import __version__
 
 if TYPE_CHECKING:
@@ -43,12 +44,17 @@ class Result:
     seed: int
     engine: str
     sums: Runs
-    warnings: list[str] = field(default_factory=list)
+    warned: list[Warned] = field(default_factory=list)
 
     @property
     def runs(self) -> int:
         """How many replications were run."""
         return len(self.sums.calls)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What to look at, in words."""
+        return [warned.text for warned in self.warned]
 
     @property
     def name(self) -> str:
@@ -117,7 +123,7 @@ class Result:
             "intervals": list(self._intervals()),
             **(self._for_pages() if pages else {}),
             **self._costs(),
-            "warnings": list(self.warnings),
+            "warnings": self.warnings,
         }
 
     def _queues(self) -> Iterator[tuple[int, QueueCopy]]:

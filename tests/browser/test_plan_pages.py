@@ -10,8 +10,9 @@ import pytest
 
 import callsim
 from callsim.report.html import page as page_of
-from callsim.study.buildout.question import plan
-from callsim.study.stress.question import stress
+from callsim.study.buildout.answer import PlanAnswer
+from callsim.study.buildout.plan import plan
+from callsim.study.stress.stress import stress
 from tests.makers.plans import GROWING, TEXT
 
 from .test_pages import drawn_well
@@ -21,23 +22,21 @@ HEIGHT = 900
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def found(tmp_path_factory: pytest.TempPathFactory) -> PlanAnswer:
     path: Path = tmp_path_factory.mktemp("plan") / "plan.yaml"
     path.write_text(TEXT.replace("Two parks", "Two <b>parks</b> 遵义") + GROWING)
     slips = {"buildout.opening_slips": "30 d"}
-    return plan(callsim.load(path, slips), runs=2).to_dict() | {"depends": []}
+    return plan(callsim.load(path, slips), runs=2).answer
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
-def test_every_chart_of_a_plan_is_drawn(
-    opened: Opened, found: dict[str, Any], width: int, scheme: str
-) -> None:
+def test_every_chart_of_a_plan_is_drawn(opened: Opened, found: PlanAnswer, width: int, scheme: str) -> None:
     page = opened(page_of(found), width, color_scheme=scheme)
     drawn_well(page, width)
     assert page.locator("h1").inner_text() == "Two <b>parks</b> 遵义"
 
 
-def test_the_answer_is_on_one_screen(opened: Opened, found: dict[str, Any]) -> None:
+def test_the_answer_is_on_one_screen(opened: Opened, found: PlanAnswer) -> None:
     page = opened(page_of(found))
     for what in (".verdict", "[data-chart='0']", "[data-chart='1']", ".stretches", "table"):
         box = page.locator(what).first.bounding_box()
@@ -46,7 +45,7 @@ def test_the_answer_is_on_one_screen(opened: Opened, found: dict[str, Any]) -> N
     headline = "The plan does NOT hold: one (shifts), two (people)."
     assert page.locator(".verdict .headline").inner_text() == headline
     words = page.locator(".stretches li").all_inner_texts()
-    bindings = [period["binding"] for period in found["periods"]]
+    bindings = [period.binding for period in found.periods]
     assert words == [b for k, b in enumerate(bindings) if k == 0 or b != bindings[k - 1]]
 
 
@@ -54,8 +53,7 @@ def test_a_stress_is_drawn(opened: Opened, tmp_path: Path) -> None:
     path = tmp_path / "parks.yaml"
     path.write_text(TEXT)
     scenario = callsim.load(path, {"queues.y.goal": None, "groups.ga.staff": 6})
-    found = stress(scenario, runs=1).to_dict()
-    page = opened(page_of(found))
+    page = opened(page_of(stress(scenario, runs=1)))
     drawn_well(page, 1280)
     assert page.locator(".verdict .headline").inner_text().startswith(("Breaks first", "Broken already"))
 
@@ -79,16 +77,16 @@ def test_no_word_of_a_chart_is_cut_off(opened: Opened, tmp_path: Path, width: in
     path = tmp_path / "parks.yaml"
     path.write_text(TEXT)
     scenario = callsim.load(path, {"queues.y.goal": None, "groups.ga.staff": 6})
-    page = opened(page_of(stress(scenario, runs=1).to_dict()), width)
+    page = opened(page_of(stress(scenario, runs=1)), width)
     labels = page.locator(".ytick text").all_text_contents()
     assert any(label.startswith("handling time, a tenth") for label in labels)
     assert page.evaluate(CUT_OFF) == []
 
 
-def test_the_months_of_a_map_stand_at_their_cells(opened: Opened, found: dict[str, Any]) -> None:
+def test_the_months_of_a_map_stand_at_their_cells(opened: Opened, found: PlanAnswer) -> None:
     page = opened(page_of(found), 400)
     assert page.evaluate(TOUCHING) == []
-    starts = [period["start"] for period in found["periods"]]
+    starts = [period.start for period in found.periods]
     ticks = page.locator(".heat .axis span").evaluate_all(
         "all => all.map(one => [one.textContent, parseFloat(one.style.left) / 100])"
     )

@@ -11,7 +11,7 @@ import pytest
 import callsim
 from callsim.cli import main
 from callsim.report.fit.text import report
-from tests.history.worlds import as_csv, log, world
+from tests.makers.worlds import as_csv, log, world
 
 
 @pytest.fixture(scope="module")

@@ -54,4 +54,5 @@ def test_what_is_no_day_is_refused(word: str, says: str) -> None:
 def test_in_words() -> None:
     assert in_words(FEBRUARY) == "1999-02-01 to 1999-02-28"
     assert in_words(FEBRUARY[[0, 1, 5]]) == "1999-02-01 to 1999-02-02, 1999-02-06"
+    assert in_words(FEBRUARY[::2]) == "14 days of 1999-02-01 to 1999-02-27"
     assert in_words(FEBRUARY[:0]) == "no day"

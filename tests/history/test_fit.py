@@ -15,7 +15,7 @@ from callsim.errors import UserError
 from callsim.history.canonical import SUMS, IntervalTable, summed
 from callsim.history.fit.question import fit_table
 from callsim.history.fit.result import FitResult
-from tests.history.worlds import log, world
+from tests.makers.worlds import log, world
 
 HALF_HOUR = 1_800_000
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 import callsim
-from callsim.report.staff.text import overlay, report, staffed
+from callsim.report.staff.file import overlay, staffed
+from callsim.report.staff.text import report
 from callsim.scenario.reading.load import changes_of
 from callsim.study.roster.shifts import Rostering, roster
 from callsim.study.staff.subproblem import Options
@@ -25,10 +26,10 @@ def found_and_written(
     base.write_text(text, "utf-8")
     scenario = callsim.load(base, sets)
     found = roster(scenario, options, limit_s=limit_s)
-    told = found.to_dict()
-    over.write_text(overlay(told, base.name, sets, changes_of(scenario, staffed(told)[0])), "utf-8")
+    told, answer = found.to_dict(), found.answer
+    over.write_text(overlay(answer, base.name, sets, changes_of(scenario, staffed(answer)[0])), "utf-8")
     check(over, told)
-    report(told, 80)
+    report(answer, 80)
     return found, told, over
 
 

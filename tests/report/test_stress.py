@@ -7,42 +7,42 @@ from typing import Any
 import pytest
 
 from callsim.report.stress.html import page
-from callsim.report.stress.text import amount, recovery, report, room
-from callsim.study.stress.question import mending, ranking
-from tests.makers.made_up import figure
+from callsim.report.stress.tables import amount, recovery, room
+from callsim.report.stress.text import report
+from callsim.results.measures import Figure
+from callsim.study.stress.answer import Cure, GoalAsItIs, Limit, SiteLost, StressResult, mending, ranking
 
 
-def limit(
-    goal: str, what: str, holds: float | None, fails: float | None, start: float = 1.0
-) -> dict[str, Any]:
+def limit(goal: str, what: str, holds: float | None, fails: float | None, start: float = 1.0) -> Limit:
     share = what == "absence"
-    return {
-        "what": what,
-        "goal": goal,
-        "times": None if share else fails,
-        "share": fails if share else None,
-        "holds_at": holds,
-        "room": None if fails is None else round(fails - start, 9),
-        "looked_up_to": 4.0,
-    }
+    return Limit(
+        what=what,
+        goal=goal,
+        times=None if share else fails,
+        share=fails if share else None,
+        holds_at=holds,
+        room=None if fails is None else round(fails - start, 9),
+        looked_up_to=4.0,
+    )
 
 
-def site(name: str, missed: list[str], before: list[str], recovered: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "site": name,
-        "date": "2024-01-08",
-        "weekday": "mon",
-        "from": "10:00",
-        "to": "14:00",
-        "missed": missed,
-        "missed_before": before,
-        "goals": 2,
-        "dropped": figure(3.0),
-        "service_level": figure(0.409),
-        "abandoned_share": figure(0.2),
-        "recovery_s": recovered,
-        "recovered": {goal: 0.0 if time is None else 1.0 for goal, time in recovered.items()},
-    }
+def site(name: str, missed: list[str], before: list[str], recovered: dict[str, float | None]) -> SiteLost:
+    return SiteLost(
+        site=name,
+        date="2024-01-08",
+        weekday="mon",
+        from_="10:00",
+        to="14:00",
+        missed=missed,
+        missed_before=before,
+        goals=2,
+        dropped=Figure(3.0),
+        service_level=Figure(0.409),
+        abandoned_share=Figure(0.2),
+        recovery_s=recovered,
+        recovered={goal: 0.0 if time is None else 1.0 for goal, time in recovered.items()},
+        queues={},
+    )
 
 
 LIMITS = [
@@ -58,27 +58,39 @@ SITES = [
 ]
 
 
-def found() -> dict[str, Any]:
-    level = {"bad": (False, 0.5), "worse": (False, 0.4), "good": (True, 0.9)}
-    return {
-        "scenario": "S",
-        "goals": {
-            name: {"answer": 0.8, "met": met, "service_level": figure(share)}
-            for name, (met, share) in level.items()
-        },
-        "ranking": ranking(LIMITS, SITES),
-        "mending": mending(LIMITS),
-        "limits": LIMITS,
-        "sites": SITES,
-        "tornado": [],
-        "runs": 2,
-        "seed": 1,
-        "version": "0.1.0",
-    }
+def goal(met: bool, level: float) -> GoalAsItIs:
+    return GoalAsItIs(
+        service_level=Figure(level),
+        answer=0.8,
+        within_s=20.0,
+        abandon_at_most=None,
+        counted="offered",
+        met=met,
+        decided=True,
+        verdict="met" if met else "missed",
+        probability=Figure(float(met)),
+    )
+
+
+def found() -> StressResult:
+    return StressResult(
+        scenario="S",
+        seed=1,
+        runs=2,
+        engine="kernel",
+        version="0.1.0",
+        counted="offered",
+        goals={"bad": goal(False, 0.5), "worse": goal(False, 0.4), "good": goal(True, 0.9)},
+        ranking=ranking(LIMITS, SITES),
+        mending=mending(LIMITS),
+        limits=[*LIMITS],
+        sites=SITES,
+        tornado=[],
+    )
 
 
 def test_what_is_missed_already_does_not_break_first() -> None:
-    assert [(row["what"], row["goal"]) for row in ranking(LIMITS, SITES)] == [
+    assert [(row.what, row.goal) for row in ranking(LIMITS, SITES)] == [
         ("absence", "good"),
         ("volume", "good"),
         ("loss of a", "good"),
@@ -87,12 +99,12 @@ def test_what_is_missed_already_does_not_break_first() -> None:
 
 def test_the_goal_that_takes_most_says_what_would_mend() -> None:
     assert mending(LIMITS) == [
-        {"what": "volume", "goal": "worse", "holds_at": 0.60},
-        {"what": "absence", "goal": "bad", "holds_at": None},
+        Cure(what="volume", goal="worse", holds_at=0.60),
+        Cure(what="absence", goal="bad", holds_at=None),
     ]
     none = limit("hopeless", "volume", None, 0.05)
-    assert mending([*LIMITS, none])[0] == {"what": "volume", "goal": "hopeless", "holds_at": None}
-    assert mending([none, *LIMITS])[0]["holds_at"] is None
+    assert mending([*LIMITS, none])[0] == Cure(what="volume", goal="hopeless", holds_at=None)
+    assert mending([none, *LIMITS])[0].holds_at is None
 
 
 @pytest.mark.parametrize("told", [lambda: report(found(), 100), lambda: page(found())])
@@ -114,7 +126,7 @@ def test_each_row_of_a_limit_has_room_to_fail() -> None:
         "missed",
         "11%",
     ]
-    assert room(LIMITS[2]) == "at 20% more volume"
+    assert room("volume", LIMITS[2].room or 0.0) == "at 20% more volume"
 
 
 def test_nothing_is_well_again_that_was_not_before() -> None:

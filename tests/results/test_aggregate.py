@@ -14,8 +14,8 @@ import pytest
 import callsim
 from callsim.erlang import evaluate, fewest_agents
 from callsim.model import Model, build
+from callsim.model.copies import families
 from callsim.results import measures
-from callsim.results.families import families
 from callsim.results.fingerprint import fingerprint
 from callsim.results.pools import pools, shown_pools
 from callsim.results.required import required

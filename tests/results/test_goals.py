@@ -8,12 +8,43 @@ from typing import Any
 import pytest
 
 from callsim.report.kit.goals import met_of
-from callsim.results.goals import goals_of
+from callsim.results.judgement import goals_met
+from callsim.results.measures import Figure
+from callsim.results.schema import Figures
+from callsim.study.buildout.days import CallsOfDay, DayFigures, QueueOfDay
 from callsim.study.buildout.result import holds
+from callsim.study.runs.judged import Goal
 
 
-def queues(*verdicts: bool | None) -> dict[str, Any]:
-    return {"free": {}} | {f"q{row}": {"goal": {"met": met}} for row, met in enumerate(verdicts)}
+def day(*verdicts: bool | None) -> DayFigures:
+    """A day with a queue for each verdict, and one that has no goal."""
+    calls = Figures()
+    queues = {"free": QueueOfDay(figures=calls)} | {
+        f"q{row}": QueueOfDay(figures=calls, goal=goal(met)) for row, met in enumerate(verdicts)
+    }
+    return DayFigures(
+        runs=1,
+        counted="offered",
+        total=CallsOfDay(figures=calls),
+        queues=queues,
+        groups={},
+        sites={},
+        warnings=[],
+        talk_h={},
+    )
+
+
+def goal(met: bool | None) -> Goal:
+    return Goal(
+        answer=0.8,
+        within_s=20.0,
+        abandon_at_most=None,
+        counted="offered",
+        met=met,
+        decided=None,
+        verdict="",
+        probability=Figure(None),
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,7 +59,7 @@ def queues(*verdicts: bool | None) -> dict[str, Any]:
 def test_goals_of_many_queues_are_counted(
     verdicts: tuple[bool | None, ...], counted: tuple[int, int, int], words: str
 ) -> None:
-    assert goals_of(queues(*verdicts)) == counted
+    assert day(*verdicts).goals_met == goals_met(verdicts) == counted
     assert met_of(*counted) == words
 
 
@@ -45,6 +76,5 @@ def test_goals_of_many_queues_are_counted(
 def test_a_phase_whose_goals_nobody_called_is_judged_as_one_without(
     verdicts: tuple[bool | None, ...], word: str, held: bool
 ) -> None:
-    usual = {"queues": queues(*verdicts)}
-    period: Any = SimpleNamespace(usual=usual, short_lines=(), binding=SimpleNamespace(word=word))
+    period: Any = SimpleNamespace(usual=day(*verdicts), short_lines=(), binding=SimpleNamespace(word=word))
     assert holds(period) is held

@@ -12,10 +12,11 @@ import callsim
 from callsim.model import build
 from callsim.report.run.incidents import recovery as words
 from callsim.results.incidents import recovery, told_recovery, touched
+from callsim.results.schema import plain
 from callsim.scenario import Goal
 from callsim.sim.count.tally import ANSWERED_IN, CALL_COLUMNS, N_ANSWERED
 from callsim.study.buildout.day_figures import figures_of
-from callsim.study.stress.question import as_written
+from callsim.study.stress.stress import as_written
 
 HOUR = 3_600_000
 PARKS = """\
@@ -76,13 +77,14 @@ def test_run_and_stress_tell_one_recovery(tmp_path: Path) -> None:
     scenario = loaded(tmp_path, PARKS[: PARKS.index("  - {queue")])
     run = callsim.run(scenario, runs=5)
     day = as_written(scenario, None)
-    told = figures_of(day, callsim.run(day.scenario, runs=5))["recovery"]
+    told = figures_of(day, callsim.run(day.scenario, runs=5)).recovery
+    assert told is not None
     last = max(scenario.incidents, key=lambda incident: incident.to)
     for row, copy in enumerate(run.model.queues):
         goal = copy.queue.goal
         if goal is not None:
             calls = run.sums.calls[:, :, row]
-            assert told[copy.name] == told_recovery(calls, goal, "offered", last.to, run.model.grid)
+            assert plain(told[copy.name]) == told_recovery(calls, goal, "offered", last.to, run.model.grid)
 
 
 def test_whom_incidents_touch(tmp_path: Path) -> None:

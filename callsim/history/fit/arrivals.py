@@ -84,7 +84,7 @@ class Arrivals:
     busyness: Busyness | None
     """Without outages; None where no weekday has two days."""
     raw_busyness: Busyness | None
-    """With outages."""
+    """With outages, and with intervals that have no row as if they were empty."""
 
     @property
     def per_day(self) -> np.ndarray:
@@ -106,7 +106,7 @@ def arrivals(counts: np.ndarray, dates: np.ndarray, usual: np.ndarray | None = N
     means = np.array([_mean(clean[weekday == day]) for day in range(7)])  # [weekday, slot]
     kinds, rates = [], np.full_like(means, np.nan)
     groups: list[np.ndarray] = []
-    raw_groups: list[np.ndarray] = []
+    gaps: list[np.ndarray] = []
     missing = 0
     for weekdays in _alike(clean, weekday, means):
         mine = np.isin(weekday, weekdays)
@@ -120,9 +120,9 @@ def arrivals(counts: np.ndarray, dates: np.ndarray, usual: np.ndarray | None = N
             rates[list(weekdays)] = _separable(clean[mine], weekday[mine], weekdays)
         parts = [clean[weekday == day][:, slots] for day in weekdays]
         raw_parts = [counts[weekday == day][:, slots] for day in weekdays]
+        gaps += [_with_gaps(part) for part in raw_parts]
         missing += int(np.isnan(counts[mine][:, slots]).sum())
         groups += parts
-        raw_groups += raw_parts
         kinds.append(
             DayKind(
                 tuple(weekdays),
@@ -146,8 +146,15 @@ def arrivals(counts: np.ndarray, dates: np.ndarray, usual: np.ndarray | None = N
         _band(rates, found),
         _ranks(clean, rates, weekday, kinds, found),
         found,
-        busyness(raw_groups) if outage.any() else found,
+        busyness(gaps) if missing or outage.any() else found,
     )
+
+
+def _with_gaps(counts: np.ndarray) -> np.ndarray:
+    """The same where intervals without a row are empty, but for days that have no row at all."""
+    there = np.isfinite(counts).any(1, keepdims=True)
+    filled: np.ndarray = np.where(there & ~np.isfinite(counts), 0.0, counts)
+    return filled
 
 
 def dispersion(groups: list[np.ndarray]) -> Dispersion | None:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
-from callsim.report.buildout.money import MONEY_ROWS, millions
-from callsim.report.buildout.text import FUTURES, dips_of, head, kinds_in, listed, seats_in
+from callsim.report.buildout.money import currency, goals_at, key_of, money, tried
+from callsim.report.buildout.text import (
+    dips_of,
+    goals_of,
+    head,
+    in_futures,
+    kinds_in,
+    listed,
+    not_judged,
+    ratio,
+)
 from callsim.report.buildout.text import verdict as in_words
 from callsim.report.kit import figures
-from callsim.report.kit.charts import Chart, Data, Heat, Series, View, rounded
+from callsim.report.kit.charts import Chart, Data, Heat, Series, Values, View, rounded
 from callsim.report.kit.goals import met_of
 from callsim.report.kit.html_page import (
     Cell,
@@ -25,11 +33,11 @@ from callsim.report.kit.html_page import (
     Stretches,
     Table,
     Text,
+    Tone,
     Verdict,
 )
 from callsim.report.kit.html_page import page as file_of
-
-Found = Mapping[str, Any]
+from callsim.study.buildout.answer import LineThen, PeriodThen, PlanAnswer, SiteThen
 
 PEOPLE = Chart(
     "Seats and people",
@@ -71,112 +79,107 @@ HEAT = Heat(
 )
 
 
-def page(found: Found) -> str:
+def page(found: PlanAnswer) -> str:
     """The file."""
-    return file_of(found["scenario"], list(_sections(found)), data(found), f"callsim {found['version']}")
+    return file_of(found.scenario, list(_sections(found)), data(found), f"callsim {found.version}")
 
 
-def _sections(found: Found) -> Iterator[Section]:
-    first = found["periods"][0]
+def _sections(found: PlanAnswer) -> Iterator[Section]:
+    first = found.periods[0]
     yield Section("", [_verdict(found), PEOPLE, SERVICE, _strip(found), _phases(found)])
     yield Section("What binds first, and what it would take", [_bindings(found)])
-    goals = any("goal" in queue for queue in first["queues"].values())
+    goals = any(queue.goal is not None for queue in first.queues.values())
     yield Section("Service", [*([HEAT] if goals else []), *_days(found)])
-    force = [FORCE] if "share_of_labour_force" in first["people"] else []
+    force = [] if first.people.share_of_labour_force is None else [FORCE]
     yield Section("People", [LEARNING, *force, *_lines(found)])
-    if first["money"] and found["phases"]:
-        yield Section(
-            "Money",
-            [_money(found)],
-            f"Millions of {first['money']['currency']} a month, at each phase's end.",
-        )
-    if found.get("depends"):
+    if columns := money(found):
+        heads, cells = zip(*columns, strict=True)
+        about = f"Millions of {currency(found)} a month, at each phase's end."
+        yield Section("Money", [Table(heads, list(zip(*cells, strict=True)), names=2)], about)
+    if found.depends:
         yield Section(
             "Assumptions", [_assumptions(found)], "Each changed alone; those that turn a verdict first."
         )
     yield _small_print(found)
 
 
-def data(found: Found) -> Data:
+def data(found: PlanAnswer) -> Data:
     """All that the page draws: everything together, and the service of each queue for the map."""
-    periods = found["periods"]
-    counted = found["counted"]
-    levels = [period["total"]["service_level"][counted] for period in periods]
+    periods, counted = found.periods, found.counted
+    levels = [period.total.level(counted) for period in periods]
+    people = [period.people for period in periods]
 
-    def people(name: str) -> list[float | None]:
-        return [rounded(period["people"].get(name), "count") for period in periods]
+    def counts(numbers: Sequence[float]) -> list[float | None]:
+        return [rounded(number, "count") for number in numbers]
 
     whole = View(
         "All",
         {
-            "seats": [seats_in(period) for period in periods],
-            "needed": people("needed"),
-            "present": people("present"),
-            "learning": people("learning"),
-            "hired": people("hired"),
-            "left": people("left"),
-            "force": [rounded(period["people"].get("share_of_labour_force"), "share") for period in periods],
-            "level": [rounded(level["mean"], "share") for level in levels],
-            "level_low": [rounded(level["low"], "share") for level in levels],
-            "level_high": [rounded(level["high"], "share") for level in levels],
+            "seats": [period.seats for period in periods],
+            "needed": counts([one.needed for one in people]),
+            "present": counts([one.present for one in people]),
+            "learning": counts([one.learning for one in people]),
+            "hired": counts([one.hired for one in people]),
+            "left": counts([one.left for one in people]),
+            "force": [rounded(one.share_of_labour_force, "share") for one in people],
+            "level": [rounded(level.mean, "share") for level in levels],
+            "level_low": [rounded(level.low, "share") for level in levels],
+            "level_high": [rounded(level.high, "share") for level in levels],
             "goal": None,
         },
     )
-    queues = [View(name, _queue(periods, name, counted)) for name in periods[0]["queues"]]
+    queues = [View(name, _queue(periods, name, counted)) for name in periods[0].queues]
     return Data([whole, *queues], {"start": [_date(period) for period in periods]}, _end(periods))
 
 
-def _queue(periods: Sequence[Found], name: str, counted: str) -> dict[str, Any]:
-    each = [period["queues"].get(name) for period in periods]
-    goal = next((queue["goal"]["answer"] for queue in each if queue and "goal" in queue), None)
-    level = [rounded(queue["service_level"][counted]["mean"], "share") if queue else None for queue in each]
+def _queue(periods: Sequence[PeriodThen], name: str, counted: str) -> dict[str, Values | float | None]:
+    each = [period.queues.get(name) for period in periods]
+    goal = next((queue.goal.answer for queue in each if queue and queue.goal), None)
+    level = [rounded(queue.level(counted).mean, "share") if queue else None for queue in each]
     return {"level": level, "goal": goal}
 
 
-def _date(period: Found) -> str:
-    start = str(period["start"])
-    return start if len(start) == 10 else f"{start}-01"
+def _date(period: PeriodThen) -> str:
+    return period.start if len(period.start) == 10 else f"{period.start}-01"
 
 
-def _end(periods: Sequence[Found]) -> str:
+def _end(periods: Sequence[PeriodThen]) -> str:
     """As long after the last period as that is after the one before."""
     dates = [datetime.date.fromisoformat(_date(period)) for period in periods]
     length = dates[-1] - dates[-2] if len(dates) > 1 else datetime.timedelta(days=31)
     return (dates[-1] + length).isoformat()
 
 
-def _verdict(found: Found) -> Verdict:
-    broken = [phase for phase in found["phases"] if not phase["holds"]]
-    lines = [f"{phase['name']}: {phase['says']}." for phase in broken[:1]]
-    if broken and broken[0]["relief"]:
-        lines.append(f"It would take {broken[0]['relief']}.")
-    lines += [f"{one['name']} is not judged: {one['says']}." for one in found["not_judged"]]
-    each_week = any(phase["missed_each_week"] for phase in found["phases"])
+def _verdict(found: PlanAnswer) -> Verdict:
+    broken = [phase for phase in found.phases if not phase.holds]
+    lines = [f"{phase.name}: {phase.says}." for phase in broken[:1]]
+    if broken and broken[0].relief:
+        lines.append(f"It would take {broken[0].relief}.")
+    lines += map(not_judged, found.not_judged)
+    each_week = any(phase.missed_each_week for phase in found.phases)
     return Verdict(
-        "bad" if broken or each_week or not found["phases"] else "close" if dips_of(found) else "good",
+        "bad" if broken or each_week or not found.phases else "close" if dips_of(found) else "good",
         in_words(found).plain,
         lines,
     )
 
 
-def _phases(found: Found) -> Table:
+def _phases(found: PlanAnswer) -> Table:
     rows: list[Sequence[Cell]] = []
-    for phase in found["phases"]:
-        tone: Any = "good" if phase["holds"] else "bad"
-        people, promised = phase["people"], phase["promised"]
+    for phase in found.phases:
+        tone: Tone = "good" if phase.holds else "bad"
+        jobs = phase.promised.jobs
         rows.append(
             [
-                Lamp(tone, "holds" if phase["holds"] else "does not hold"),
-                phase["name"],
-                f"{phase['seats']:,}",
-                head(people["needed"]),
-                head(people["present"]),
-                met_of(phase["goals_met"], phase["goals"], phase["goals_nobody_called"]),
-                figures.NOTHING
-                if phase["jobs_per_seat_needed"] is None
-                else f"{phase['jobs_per_seat_needed']:.2f}",
-                f"{promised['jobs']:,}" if promised["jobs"] is not None else figures.NOTHING,
-                phase["binding"],
+                Lamp(tone, "holds" if phase.holds else "does not hold"),
+                phase.name,
+                f"{phase.seats:,}",
+                head(phase.people.needed),
+                head(phase.people.present),
+                goals_of(phase),
+                ratio(phase.jobs_per_seat_needed),
+                f"{jobs:,}" if jobs is not None else figures.NOTHING,
+                phase.binding,
             ]
         )
     names = [
@@ -192,42 +195,46 @@ def _phases(found: Found) -> Table:
     return Table([*names, "binds first"], rows, names=2, label="phases")
 
 
-def _strip(found: Found) -> Stretches:
+def _strip(found: PlanAnswer) -> Stretches:
     """What binds first, over time."""
-    periods = found["periods"]
+    periods = found.periods
     stretches = []
-    for binding, some in groupby(periods, key=lambda period: period["binding"]):
-        stretch = list(some)
-        tone: Any = "good" if binding == "demand" else "bad"
-        span = f"{stretch[0]['start']} to {stretch[-1]['start']}: {binding}; {stretch[-1]['says']}"
+    for binding, stretch in _stretches(found):
+        tone: Tone = "good" if binding == "demand" else "bad"
+        span = f"{stretch[0].start} to {stretch[-1].start}: {binding}; {stretch[-1].says}"
         stretches.append(Stretch(binding, len(stretch), tone, span))
-    span = f"{periods[0]['start']} to {periods[-1]['start']}"
+    span = f"{periods[0].start} to {periods[-1].start}"
     label = f"What binds first, {span}; demand: the plan could serve more"
     return Stretches(label, stretches)
 
 
-def _bindings(found: Found) -> Table:
+def _stretches(found: PlanAnswer) -> Iterator[tuple[str, list[PeriodThen]]]:
+    """Periods on end in which the same binds first."""
+    for binding, some in groupby(found.periods, key=lambda period: period.binding):
+        yield binding, list(some)
+
+
+def _bindings(found: PlanAnswer) -> Table:
     """Stretches of time with one constraint, and what it is at the end of each."""
     rows: list[Sequence[Cell]] = []
-    for binding, some in groupby(found["periods"], key=lambda period: period["binding"]):
-        stretch = list(some)
+    for binding, stretch in _stretches(found):
         last = stretch[-1]
-        span = last["start"] if len(stretch) == 1 else f"{stretch[0]['start']} to {last['start']}"
+        span = last.start if len(stretch) == 1 else f"{stretch[0].start} to {last.start}"
         lamp = Lamp("good" if binding == "demand" else "bad", binding)
-        rows.append([span, lamp, last["says"], last["relief"] or _of_phase(found, last, binding)])
+        rows.append([span, lamp, last.says, last.relief or _of_phase(found, last, binding)])
     return Table(["when", "what", "at the end of it", "it would take"], rows, names=4)
 
 
-def _of_phase(found: Found, period: Found, binding: str) -> str:
+def _of_phase(found: PlanAnswer, period: PeriodThen, binding: str) -> str:
     """What it would take by the end of the phase, where the same binds then."""
-    for phase in found["phases"]:
-        if phase["looked_at"] >= period["start"]:
-            same = phase["binding"] == binding and phase["relief"]
-            return f"by the end of {phase['name']}: {phase['relief']}" if same else ""
+    for phase in found.phases:
+        if phase.looked_at >= period.start:
+            same = phase.binding == binding and phase.relief
+            return f"by the end of {phase.name}: {phase.relief}" if same else ""
     return ""
 
 
-def _days(found: Found) -> Iterator[Part]:
+def _days(found: PlanAnswer) -> Iterator[Part]:
     """How many goals are met on each kind of day, year by year."""
     kinds = kinds_in(found)
     if len(kinds) < 2:
@@ -235,78 +242,56 @@ def _days(found: Found) -> Iterator[Part]:
     rows: list[Sequence[Cell]] = []
     for kind in kinds:
         cells: list[Cell] = [kind]
-        for _, some in groupby(found["periods"], key=lambda period: period["start"][:4]):
-            met = [period["goals_met"][kind] for period in some if kind in period["goals_met"]]
-            kept, of, silent = (sum(one[key] for one in met) for key in ("met", "of", "nobody_called"))
-            words = met_of(kept, of, silent)
+        for _, some in groupby(found.periods, key=_year):
+            met = [period.goals_met[kind] for period in some if kind in period.goals_met]
+            kept, of = sum(one.met for one in met), sum(one.of for one in met)
+            words = met_of(kept, of, sum(one.nobody_called for one in met))
             cells.append(words if kept == of else Marked(words))
         rows.append(cells)
-    years = [year for year, _ in groupby(found["periods"], key=lambda period: period["start"][:4])]
+    years = [year for year, _ in groupby(found.periods, key=_year)]
     yield Fold("Goals met on each kind of day", [Table(["day", *years], rows)], small="all months of a year")
 
 
-def _lines(found: Found) -> Iterator[Part]:
+def _year(period: PeriodThen) -> str:
+    return period.start[:4]
+
+
+def _lines(found: PlanAnswer) -> Iterator[Part]:
     """Lines and sites at the end of each phase."""
-    for what in ("lines", "sites"):
-        ends = [(phase["name"], phase) for phase in found["phases"]]
-        if not ends:
-            return
-        names = list(ends[0][1][what])
+    if not found.phases:
+        return
+    kinds: list[tuple[str, list[Mapping[str, LineThen | SiteThen]]]] = [
+        ("line", [phase.lines for phase in found.phases]),
+        ("site", [phase.sites for phase in found.phases]),
+    ]
+    for what, ends in kinds:
         rows = [
-            [
-                name,
-                *(
-                    f"{head(end[what][name]['present'])} of {head(end[what][name]['needed'])}"
-                    for _, end in ends
-                ),
-            ]
-            for name in names
+            [name, *(f"{head(end[name].present)} of {head(end[name].needed)}" for end in ends)]
+            for name in ends[0]
         ]
-        table = Table([what[:-1], *(phase for phase, _ in ends)], rows)
-        yield Fold(
-            f"Agents by {what[:-1]}", [table], small="there, of those needed, at the end of each phase"
-        )
+        table = Table([what, *(phase.name for phase in found.phases)], rows)
+        yield Fold(f"Agents by {what}", [table], small="there, of those needed, at the end of each phase")
 
 
-def _money(found: Found) -> Table:
-    phases = found["phases"]
+def _assumptions(found: PlanAnswer) -> Table:
     rows: list[Sequence[Cell]] = []
-    for what, line in phases[0]["money"]["month"].items():
-        sums = [phase["money"]["month"][what]["sum"] for phase in phases]
-        if any(sums):
-            rows.append([what, line["source"], *map(millions, sums)])
-    rows += [[what, "", *(told(phase) for phase in phases)] for what, told in MONEY_ROWS]
-    return Table(["", "source", *(phase["name"] for phase in phases)], rows, names=2)
-
-
-def _assumptions(found: Found) -> Table:
-    rows: list[Sequence[Cell]] = []
-    for row in sorted(found["depends"], key=lambda one: not one["turns"]):
-        turns: Cell = Marked(listed(row["turns"]), "close") if row["turns"] else figures.NOTHING
-        ends = []
-        for end in ("low", "high"):
-            met = " · ".join(str(phase["goals_met"]) for phase in row[end]["phases"].values())
-            ends += [row[end]["value"], met]
-        rows.append([row["key"].removeprefix("buildout."), row["source"], turns, *ends])
+    for row in tried(found):
+        turns: Cell = Marked(listed(row.turns), "close") if row.turns else figures.NOTHING
+        ends = [cell for end in (row.low, row.high) for cell in (end.value, " · ".join(goals_at(end)))]
+        rows.append([key_of(row), row.source, turns, *ends])
     head_row = ["assumption", "source", "turns the verdict of", "from", "goals met", "to", "goals met"]
     return Table(head_row, rows, names=3)
 
 
-def _small_print(found: Found) -> Section:
+def _small_print(found: PlanAnswer) -> Section:
     facts = [
-        ("callsim", found["version"]),
-        ("runs", str(found["runs"] or "as many as the goals needed")),
-        ("seed", str(found["seed"])),
+        ("callsim", found.version),
+        ("runs", str(found.runs or "as many as the goals needed")),
+        ("seed", str(found.seed)),
         ("people", "whole numbers are rounded; head counts are expected values"),
     ]
     parts: list[Part] = [Facts(facts)]
-    last = found["periods"][-1]
-    if "in_futures" in last["people"]:
-        ends = last["people"]["in_futures"]
-        words = (
-            f"In nine of ten {FUTURES}, {last['start']} has {head(ends['seats']['low'])} to "
-            f"{head(ends['seats']['high'])} seats, and {head(ends['present']['low'])} to "
-            f"{head(ends['present']['high'])} agents if hiring goes on as planned."
-        )
-        parts.append(Text(words, small=True))
+    if luck := in_futures(found):
+        words = " ".join(luck)
+        parts.append(Text(f"{words[0].upper()}{words[1:]}.", small=True))
     return Section("How it was simulated", parts)

@@ -2,36 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.tables import Column, Page, title
+from callsim.study.buildout.answer import AssumptionAt, AssumptionTried, PhaseThen, PlanAnswer
+from callsim.study.buildout.money import Account
 
-Found = Mapping[str, Any]
 
-
-def money_table(found: Found, page: Page) -> RenderableType | None:
+def money_table(found: PlanAnswer, page: Page) -> RenderableType | None:
     """A month at the end of each phase, and the year that it makes, against what was promised."""
-    phases = [phase for phase in found["phases"] if phase["money"]]
+    shown = money(found)
+    if shown is None:
+        return None
+    phases = len(shown) - 2
+    columns = [
+        Column("millions", shown[0][1], names=True),
+        Column("source", shown[1][1], 1),
+        *(Column(name, cells, max(0, phases - k - 2)) for k, (name, cells) in enumerate(shown[2:])),
+    ]
+    about = f" of a month in {currency(found)}, at the end of each phase"
+    return Group(title("Money", about), page.fitted("money", columns))
+
+
+def money(found: PlanAnswer) -> list[tuple[str, list[str]]] | None:
+    """The account as columns: lines, sources, and a phase each; None where the file has no prices."""
+    phases = _accounts(found)
     if not phases:
         return None
-    first = phases[0]["money"]
-    lines = [what for what in first["month"] if any(phase["money"]["month"][what]["sum"] for phase in phases)]
-    below = [what for what, _ in MONEY_ROWS]
-    columns = [
-        Column("millions", [*lines, *below], names=True),
-        Column("source", [*(first["month"][what]["source"] for what in lines), *[""] * len(below)], 1),
+    first = phases[0][1].month
+    lines = [what for what in first if any(account.month[what].sum for _, account in phases)]
+    return [
+        ("", [*lines, *(what for what, _ in MONEY_ROWS)]),
+        ("source", [*(first[what].source for what in lines), *[""] * len(MONEY_ROWS)]),
+        *(
+            (
+                phase.name,
+                [
+                    *(millions(account.month[what].sum) for what in lines),
+                    *(told(phase, account) for _, told in MONEY_ROWS),
+                ],
+            )
+            for phase, account in phases
+        ),
     ]
-    for number, phase in enumerate(phases):
-        cells = [*(millions(phase["money"]["month"][what]["sum"]) for what in lines)]
-        cells += [told(phase) for _, told in MONEY_ROWS]
-        columns.append(Column(phase["name"], cells, max(0, len(phases) - number - 2)))
-    about = f" of a month in {first['currency']}, at the end of each phase"
-    return Group(title("Money", about), page.fitted("money", columns))
+
+
+def currency(found: PlanAnswer) -> str:
+    """In which the account is told; empty where there is none."""
+    return next((account.currency for _, account in _accounts(found)), "")
+
+
+def _accounts(found: PlanAnswer) -> list[tuple[PhaseThen, Account]]:
+    return [(phase, phase.money) for phase in found.phases if isinstance(phase.money, Account)]
 
 
 def millions(amount: float | None) -> str:
@@ -50,49 +76,59 @@ def _plain(amount: float | None) -> str:
     return figures.NOTHING if amount is None else f"{amount:,.0f}"
 
 
-MONEY_ROWS: tuple[tuple[str, Callable[[Found], str]], ...] = (
-    ("left", lambda phase: millions(phase["money"]["left_a_month"])),
-    ("output a year", lambda phase: millions(phase["money"]["output_a_year"])),
-    ("… promised", lambda phase: millions(phase["promised"]["output"])),
-    ("tax a year", lambda phase: millions(phase["money"]["tax_a_year"])),
-    ("… promised", lambda phase: millions(phase["promised"]["tax"])),
-    ("tax of output", lambda phase: _share(phase["money"]["tax_share_of_output"])),
-    ("output a seat-year", lambda phase: _plain(phase["money"]["output_a_seat_year"])),
-    ("tax a seat-year", lambda phase: _plain(phase["money"]["tax_a_seat_year"])),
+MONEY_ROWS: tuple[tuple[str, Callable[[PhaseThen, Account], str]], ...] = (
+    ("left", lambda phase, money: millions(money.left_a_month)),
+    ("output a year", lambda phase, money: millions(money.output_a_year)),
+    ("… promised", lambda phase, money: millions(phase.promised.output)),
+    ("tax a year", lambda phase, money: millions(money.tax_a_year)),
+    ("… promised", lambda phase, money: millions(phase.promised.tax)),
+    ("tax of output", lambda phase, money: _share(money.tax_share_of_output)),
+    ("output a seat-year", lambda phase, money: _plain(money.output_a_seat_year)),
+    ("tax a seat-year", lambda phase, money: _plain(money.tax_a_seat_year)),
 )
 """What stands below the lines of the account, and how to tell it of a phase."""
 
 
-def assumptions_table(found: Found, page: Page) -> RenderableType | None:
-    """Each assumption at both ends, those that turn a verdict first."""
-    rows = sorted(found.get("depends", ()), key=lambda row: not row["turns"])
+def tried(found: PlanAnswer) -> list[AssumptionTried]:
+    """Those that turn a verdict first."""
+    return sorted(found.depends or (), key=lambda row: not row.turns)
+
+
+def key_of(row: AssumptionTried) -> str:
+    """The key of the build-out that an assumption is of."""
+    return row.key.removeprefix("buildout.")
+
+
+def goals_at(end: AssumptionAt) -> list[str]:
+    """Goals met at the end of each phase."""
+    return [str(phase.goals_met) for phase in end.phases.values()]
+
+
+def assumptions_table(found: PlanAnswer, page: Page) -> RenderableType | None:
+    """Each assumption at both ends."""
+    rows = tried(found)
     if not rows:
         return None
     table = page.fitted(
         "assumptions",
         [
-            Column("turns the verdict of", [_turns(row) for row in rows], names=True),
-            Column("assumption", [row["key"].removeprefix("buildout.") for row in rows], names=True),
-            Column("source", [row["source"] for row in rows], 2),
-            Column("from", [_brief(row["low"]["value"]) for row in rows]),
-            Column("goals met", [_goals(row["low"]) for row in rows], 1),
-            Column("to", [_brief(row["high"]["value"]) for row in rows]),
-            Column("goals met ", [_goals(row["high"]) for row in rows], 1),
+            Column("turns the verdict of", [_turns(row.turns) for row in rows], names=True),
+            Column("assumption", [key_of(row) for row in rows], names=True),
+            Column("source", [row.source for row in rows], 2),
+            Column("from", [_brief(row.low.value) for row in rows]),
+            Column("goals met", [" ".join(goals_at(row.low)) for row in rows], 1),
+            Column("to", [_brief(row.high.value) for row in rows]),
+            Column("goals met ", [" ".join(goals_at(row.high)) for row in rows], 1),
         ],
     )
-    turning = sum(bool(row["turns"]) for row in rows)
+    turning = sum(bool(row.turns) for row in rows)
     about = f": the verdict hangs on {turning} of {len(rows)}, each changed alone"
     return Group(title("Assumptions", about), table)
 
 
-def _turns(row: Found) -> Text | str:
-    return Text(", ".join(row["turns"]), "bold") if row["turns"] else figures.NOTHING
+def _turns(names: Sequence[str]) -> Text | str:
+    return Text(", ".join(names), "bold") if names else figures.NOTHING
 
 
 def _brief(value: str) -> str:
     return value if len(value) <= 14 else f"{value[:13]}…"
-
-
-def _goals(end: Found) -> str:
-    """Goals met at the end of each phase."""
-    return " ".join(str(phase["goals_met"]) for phase in end["phases"].values())

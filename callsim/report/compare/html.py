@@ -26,7 +26,7 @@ from callsim.report.kit.html_page import (
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.levels import FORMULAS
 from callsim.report.run.html import costs
-from callsim.results.goals import goals_met
+from callsim.results.judgement import goals_met
 
 MOST_PAIRS = 6  # of plans; of more only neighbours are shown
 ABREAST = 6  # plans in one table of goals: as many as a sheet of paper is wide

@@ -13,7 +13,7 @@ from callsim.report.kit import figures
 from callsim.report.kit.goals import failed, goals_of, marked, met_of, promise, verdict_on
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, title
-from callsim.results.goals import goals_met
+from callsim.results.judgement import goals_met
 
 MOST = 15  # rows of a table; all of them are in the JSON
 MOST_PAIRS = 6  # of plans; of more only neighbours are shown

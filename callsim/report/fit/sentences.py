@@ -62,7 +62,14 @@ def about_arrivals(queue: Found) -> Iterator[str]:
         usual = f"{one['usual']:,.0f} are usual"
         yield f"spike kept: {one['date']} {one['from']}, {one['calls']:,.0f} calls where {usual}"
     if arrivals["missing_intervals"]:
-        yield f"{arrivals['missing_intervals']:,} intervals within the hours have no row: unknown, not empty"
+        many = f"{arrivals['missing_intervals']:,} intervals within the hours have no row"
+        raw, clean = arrivals["busyness_with_outages"], arrivals["busyness"]
+        apart = (
+            ""
+            if raw is None or clean is None
+            else f" (as empty ones the sum were {raw['excess']['mean']:.4f})"
+        )
+        yield f"{many}: they are unknown, not empty{apart}"
 
 
 def _about_busyness(busy: Found) -> Iterator[str]:

@@ -7,31 +7,32 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from callsim import interrupt
+from callsim.study.options import Progress
 
 _PATIENCE_S = 1.0  # what is over sooner needs no bar
 
 
 @contextlib.contextmanager
-def bar(what: str = "run") -> Iterator[Callable[[float, int, int], None] | None]:
-    """What to tell the progress to (done 0…1, runs done, runs expected); None where nobody watches.
+def bar(what: str = "run") -> Iterator[Progress]:
+    """What to tell the progress to; it tells nobody where nobody watches.
 
     Meanwhile standard output is for nobody: what a supervisor writes goes to standard error.
     """
     if not sys.stderr.isatty():
         with contextlib.redirect_stdout(sys.stderr):
-            yield None
+            yield Progress()
         return
+    from rich import progress as parts
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(elapsed_when_finished=True),
+    progress = parts.Progress(
+        parts.TextColumn("{task.description}"),
+        parts.BarColumn(),
+        parts.TaskProgressColumn(),
+        parts.TimeRemainingColumn(elapsed_when_finished=True),
         console=Console(stderr=True),
         transient=True,
     )
@@ -49,7 +50,7 @@ def bar(what: str = "run") -> Iterator[Callable[[float, int, int], None] | None]
 
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            yield tell
+            yield Progress(tell)
     finally:
         with lock:
             over = True

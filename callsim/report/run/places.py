@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from callsim.model.copies import families
 from callsim.report.kit import figures
 from callsim.report.kit.charts import Chart, Series, Values, columns
 from callsim.report.kit.html_page import Cell, Fold, Part, Section, Table
 from callsim.report.kit.ranking import moment
 from callsim.report.run.incidents import recovery
-from callsim.results.families import families
 
 MOST_SITES = 6  # in one chart
 MOST_QUEUES = 6  # of an incident

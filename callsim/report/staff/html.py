@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from callsim.report.kit import figures
-from callsim.report.kit.charts import Chart, Data, Series, View, rounded
+from callsim.report.kit.both import table
+from callsim.report.kit.charts import Chart, Data, Series, Values, View, rounded
 from callsim.report.kit.goals import promise
 from callsim.report.kit.html_page import Cell, Chooser, Facts, Lamp, Section, Table, Tone, Verdict
 from callsim.report.kit.html_page import page as file_of
-from callsim.report.staff.text import EVERY_DAY, clock, how, in_words, limit, of_days, share, worked
+from callsim.report.staff import tables
+from callsim.report.staff.tables import EVERY_DAY, Answer, about, by_day, clock, in_words, limit
+from callsim.results.schema import plain
+from callsim.study.roster.answer import GroupRostered, RosterAnswer
+from callsim.study.staff.answer import GroupStaffed
 
 MET = {True: Lamp("good", "met"), None: Lamp("close", "close"), False: Lamp("bad", "missed")}
-
-Found = Mapping[str, Any]
 
 STAIRCASE = Chart(
     "Agents who work 8 h",
@@ -35,73 +37,65 @@ AGENTS = Chart(
 )
 
 
-def page(found: Found) -> str:
+def page(found: Answer) -> str:
     """The file."""
-    return file_of(found["scenario"], list(_sections(found)), data(found), f"callsim {found['version']}")
+    return file_of(found.scenario, list(_sections(found)), data(found), f"callsim {found.version}")
 
 
-def _sections(found: Found) -> Iterator[Section]:
+def _sections(found: Answer) -> Iterator[Section]:
     good, headline, lines = in_words(found)
     tone: Tone = "good" if good else "bad"
     yield Section("", [Verdict(tone, headline, lines)])
-    steps: list[Sequence[Cell]] = [
-        [step["step"], step["why"], f"{step['agents']:+,.1f}", f"{step['total']:,.1f}"]
-        for step in found["staircase"]
-    ]
-    yield Section("Why so many", [STAIRCASE, Table(["step", "why", "agents", "together"], steps, names=2)])
+    yield Section("Why so many", [STAIRCASE, table(tables.staircase(found.staircase), 2)])
     yield Section("When", [Chooser("Group"), AGENTS])
-    if "programme" in found:
-        places: list[Sequence[Cell]] = [
-            [name, shift, f"{agents:,}", f"{group['copies']:,}"]
-            for name, group, shift, agents in worked(found)
-        ]
-        yield Section("Shifts", [Table(["group", "shift", "agents", "copies"], places, names=2)])
-    check = found["check"]
-    said = f"{check['runs']} runs of seed {check['seed']}, which the search never saw."
+    if isinstance(found, RosterAnswer):
+        yield Section("Shifts", [table(tables.shifts(list(tables.worked(found))), 2)])
+    said = f"{found.check.runs} runs of seed {found.check.seed}, which the search never saw."
     yield Section("Checked on fresh days", [_goals(found)], said)
-    facts = [("search", f"{found['search']['calls']:,} calls of seed {found['seed']}")]
-    facts += [("", line) for line in how(found)]
-    yield Section("How it was found", [Facts([*facts, ("callsim", found["version"])])])
+    facts = [("search", f"{found.search.calls:,} calls of seed {found.seed}")]
+    facts += [("", line) for line in tables.how(found)]
+    yield Section("How it was found", [Facts([*facts, ("callsim", found.version)])])
 
 
-def _goals(found: Found) -> Table:
+def _goals(found: Answer) -> Table:
     rows: list[Sequence[Cell]] = [
         [
             name,
-            MET[queue["expected"]["met"]],
-            share(queue["expected"], "service_level"),
-            promise(queue["goal"]),
-            share(queue["expected"], "abandoned_share"),
-            limit(queue["goal"]),
-            figures.percent_of_days(queue["goal"]["probability"]),
+            MET[queue.expected.met],
+            about(queue.expected.service_level),
+            promise(plain(queue.goal)),
+            about(queue.expected.abandoned_share),
+            limit(queue.goal),
+            figures.percent_of_days(queue.goal.probability.to_dict()),
         ]
-        for name, queue in found["queues"].items()
+        for name, queue in found.queues.items()
     ]
     return Table(["queue", "", "service level", "goal", "abandoned", "at most", "days"], rows, names=2)
 
 
-def data(found: Found) -> Data:
+def data(found: Answer) -> Data:
     """The staircase, which all views share, and the agents of each group by interval."""
-    times = round(86_400 / found["interval_s"])
-    starts = [f"{found['start']}T{clock(found, k)}" for k in range(times)]
+    times = round(86_400 / found.interval_s)
+    starts = [f"{found.start}T{clock(found, k)}" for k in range(times)]
     views = [
         View(
             name if day == EVERY_DAY else f"{name}, {day}",
             {"staff": list(agents), "required": [rounded(n, "count") for n in _required(group, day)]},
         )
-        for name, group in found["groups"].items()
-        for day, agents in of_days(group["staff"]).items()
+        for name, group in found.groups.items()
+        for day, agents in by_day(group.staff).items()
     ]
-    steps = {
-        "step": [step["step"] for step in found["staircase"]],
-        "together": [rounded(step["total"], "count") for step in found["staircase"]],
+    columns: dict[str, Values] = {
+        "start": starts,
+        "step": [step.step for step in found.staircase],
+        "together": [rounded(step.total, "count") for step in found.staircase],
     }
-    return Data(views, {"start": starts} | steps, f"{found['start']}T24:00")
+    return Data(views, columns, f"{found.start}T24:00")
 
 
-def _required(group: Found, day: str) -> Sequence[float]:
+def _required(group: GroupStaffed | GroupRostered, day: str) -> Sequence[float]:
     """Of a day, or of all days the highest of each interval."""
-    required = of_days(group["required"])
+    required = by_day(group.required)
     if day in required:
         return required[day]
     return [max(of_day) for of_day in zip(*required.values(), strict=True)]

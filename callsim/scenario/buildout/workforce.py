@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -22,6 +23,8 @@ from callsim.scenario.words.quantities import (
     Share,
 )
 from callsim.units import DAY_S
+
+NO_SITE = "agents without a site"
 
 
 def less_than_all(share: float) -> float:
@@ -87,6 +90,10 @@ class School(Part):
     slips: Duration = 0.0
     """How late a class begins on the mean, where luck has a say: exponential (default 0 s: never late)."""
 
+    def teaches(self, site: str | None) -> bool:
+        """Whether it teaches agents of a site, or of none (None)."""
+        return not self.sites or site in self.sites
+
 
 class LabourMarket(Part):
     """How many people the region and the nation could give at all."""
@@ -143,3 +150,13 @@ class Workforce(Part):
                 "the last share holds ever after; it must be more than 0 (for none, write attrition: 0%)"
             )
         return hazard
+
+    def untaught(self, sites: Iterable[str | None]) -> list[str]:
+        """The names of those sites for which no school teaches, in order; all where there is no school."""
+        return sorted(
+            {
+                site or NO_SITE
+                for site in sites
+                if not any(school.teaches(site) for school in self.schools.values())
+            }
+        )

@@ -42,13 +42,11 @@ def losses(scenario: Scenario) -> Iterator[str]:
 def untaught(scenario: Scenario) -> Iterator[str]:
     """Sites with agents for which no school teaches, though there are schools."""
     assert scenario.buildout is not None
-    schools = scenario.buildout.people.schools.values()
-    taught = {site for school in schools for site in school.sites}
-    if not schools or not all(school.sites for school in schools):
+    people, lines = scenario.buildout.people, scenario.buildout.lines.values()
+    if not people.schools:
         return
-    sites = {group.site or "agents without a site" for group in scenario.groups.values()}
-    sites |= {site for line in scenario.buildout.lines.values() for site in line.seats}
-    for site in sorted(sites - taught):
+    sites = [group.site for group in scenario.groups.values()]
+    for site in people.untaught([*sites, *(site for line in lines for site in line.seats)]):
         yield f"no school teaches for {site}: nobody is hired there"
 
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from callsim.model.buildout import Years
 from callsim.study.buildout.crowd import NONE
+from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.head_count import LIMITS, Flow, Lift
 from callsim.study.buildout.relief import ENOUGH, WhatIf, goals_are, missing, named, word_of
+from callsim.study.buildout.reliefs import NO_RELIEFS, Reliefs
 from callsim.study.buildout.seat_relief import SEATS, seat_relief
 
 MOST_MORE = 100  # per cent of calls more that are tried
 EXACT = 0.01  # of a change that keeps the goals
 DEMAND, PEOPLE, SHIFTS = "demand", "people", "shifts"
 OF_PEOPLE = set(LIMITS[1:])  # words for what stops the hiring
-
-Figures = Mapping[str, Any]  # of a kind of day, see day_figures
 
 
 class Look(Protocol):
@@ -33,7 +33,7 @@ class Look(Protocol):
         calls: int = 0,
         seats: Mapping[str, int] = NONE,
         kind: str | None = None,
-    ) -> Figures:
+    ) -> DayFigures:
         """`kind`: of day, None is the usual one."""
 
 
@@ -44,11 +44,7 @@ class Binding:
     word: str
     says: str
     relief: str
-    reliefs: dict[str, Any] = field(default_factory=dict)  # the same in numbers
-
-    def to_dict(self) -> dict[str, Any]:
-        """As in the JSON of results."""
-        return {"binding": self.word, "says": self.says, "relief": self.relief, "reliefs": self.reliefs}
+    reliefs: Reliefs = NO_RELIEFS  # the same in numbers
 
 
 class Judge:
@@ -62,7 +58,7 @@ class Judge:
         self,
         column: int,
         wanted_peaks: Mapping[str, Mapping[str, int]],
-        days: Mapping[str, Figures],
+        days: Mapping[str, DayFigures],
         look: Look | None = None,
     ) -> Binding:
         """What stops a day first. `wanted_peaks`: kind of day → site → seats wanted at once; `days`: figures
@@ -72,7 +68,7 @@ class Judge:
         cannot be on a shift. Where the usual day goes well, it is the first other day that does not. With
         `look`, what would lift it, and how much more could come, is tried.
         """
-        misses = {kind: failed(figures) for kind, figures in days.items()}
+        misses = {kind: figures.missed for kind, figures in days.items()}
         usual = kind = next(iter(misses))
         queues_hold = not misses[usual] if self.goals else self._everybody(column, wanted_peaks[usual])
         if queues_hold and not self.short_lines(column):
@@ -150,25 +146,26 @@ class Judge:
         spare = f"{more:.0%} more demand" if more > ENOUGH else "no more demand"
         return Binding(DEMAND, says, f"{spare} before {stops} bind")
 
-    def _more_calls(self, column: int, look: Look | None) -> tuple[str, dict[str, Any]]:
+    def _more_calls(self, column: int, look: Look | None) -> tuple[str, Reliefs]:
         """So many per cent more calls, with the same people and seats, are tried."""
         if look is None:
-            return "", {}
+            return "", NO_RELIEFS
 
         def keeps(more: int) -> list[str]:
-            return failed(look(column, self.played, more))
+            return look(column, self.played, more).missed
 
         low, high = 0, 1
         while high < MOST_MORE and not keeps(high):
             low, high = high, min(high * 2, MOST_MORE)
         if high == MOST_MORE and not keeps(high):
-            return f"{MOST_MORE} % more calls and perhaps still more", {"calls_more": MOST_MORE / 100}
+            more = Reliefs(calls_more=MOST_MORE / 100)
+            return f"{MOST_MORE} % more calls and perhaps still more", more
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (low, middle) if keeps(middle) else (middle, high)
         missed = keeps(high)
         says = f"{low} % more calls" if low else "no more calls"
-        return f"{says} before {goals_are(missed)} missed", {"calls_more": low / 100}
+        return f"{says} before {goals_are(missed)} missed", Reliefs(calls_more=low / 100)
 
     def _people(self, column: int, when: str, look: Look | None) -> Binding:
         """What stopped the hiring of those who are missing, and the smallest changes that bring them."""
@@ -188,22 +185,22 @@ class Judge:
         late, no_school = self._left(column)
         lost = self.what_if.left(column) >= short - self._enough(column)
         word = PEOPLE if no_school and not late and lost else word_of(self.what_if.binds(played, column))
-        return Binding(word, says, *(self.relief([column], look) if look else ("", {})))
+        return Binding(word, says, *(self.relief([column], look) if look else ("", NO_RELIEFS)))
 
     def seat_relief(
         self, columns: list[int], lacking: Mapping[str, int], look: Look | None
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[str, Reliefs]:
         """The seats that everybody needs on some days, and the fewest that keep their goals."""
         if look is None or not self.goals:
             return seat_relief(lacking, None)
 
         def misses(seats: Mapping[str, int]) -> list[str]:
-            looks = (failed(look(column, self.played, seats=seats)) for column in columns)
+            looks = (look(column, self.played, seats=seats).missed for column in columns)
             return next((missed for missed in looks if missed), [])
 
         return seat_relief(lacking, misses)
 
-    def relief(self, columns: list[int], look: Look) -> tuple[str, dict[str, Any]]:
+    def relief(self, columns: list[int], look: Look) -> tuple[str, Reliefs]:
         """The smallest changes that fill the rosters of some days, and those that keep their goals."""
         what_if = self.what_if
         enough = {column: self._enough(column) for column in columns}
@@ -218,7 +215,7 @@ class Judge:
         ):
             ways = [f"a school for {named(no_school)}"] if no_school else []
             ways += ["an earlier start: no class can be done by then"] if late or not ways else []
-            return ", and ".join(ways), {}
+            return ", and ".join(ways), NO_RELIEFS
         tolerated = {column: max(enough[column], left[column] + 1e-6) for column in columns}
 
         def fill(lift: Lift) -> bool:
@@ -229,12 +226,12 @@ class Judge:
         fills = what_if.smallest(fill, what_if.everything())
         also = f"; {late:,.0f} come too late even then" if late else ""
         also += f"; no school teaches for {named(no_school)}" if no_school else ""
-        told, reliefs = what_if.says(fills), {"fills_the_roster": what_if.told(fills)}
+        told, reliefs = what_if.says(fills), Reliefs(fills_the_roster=what_if.told(fills))
 
         def misses(lift: Lift) -> list[str]:
             """Queues that miss their goals, or else lines without queues whose people are missing."""
             for column in columns:
-                missed = failed(look(column, what_if.flow(lift))) or self._short_with(lift, column)
+                missed = look(column, what_if.flow(lift)).missed or self._short_with(lift, column)
                 if missed:
                     return missed
             return []
@@ -245,7 +242,7 @@ class Judge:
         if not self.goals:
             return f"{told}{also}", reliefs
         keep = what_if.smallest(lambda lift: not misses(lift), fills, EXACT)
-        reliefs["keeps_the_goals"] = what_if.told(keep)
+        reliefs = replace(reliefs, keeps_the_goals=what_if.told(keep))
         if keep != fills:
             told += f" to fill the roster, and {what_if.says(keep)} to keep the goals"
         return told + also, reliefs
@@ -254,16 +251,12 @@ class Judge:
         """Whom no change of a school brings: agents who come too late, 0 where they are few; and the sites
         for which agents are missing and no school teaches."""
         years, played = self.years, self.what_if.flow(self.what_if.everything())
-        schools = years.plan.people.schools.values()
-        nobody = [
-            row
-            for row, team in enumerate(years.teams)
-            if not any(not school.sites or team.site in school.sites for school in schools)
-        ]
+        people = years.plan.people
+        nobody = [row for row, team in enumerate(years.teams) if people.untaught([team.site])]
         enough = self._enough(column)
         late = missing(years, played, column) - missing(years, played, column, nobody)
         lack = [row for row in nobody if missing(years, played, column, [row]) > enough / len(years.teams)]
-        sites = sorted({years.teams[row].site or "agents without a site" for row in lack})
+        sites = people.untaught(years.teams[row].site for row in lack)
         return (late if late > enough else 0.0), sites
 
     def _short_with(self, lift: Lift, column: int) -> list[str]:
@@ -271,9 +264,3 @@ class Judge:
 
     def _missing(self, column: int) -> float:
         return missing(self.years, self.played, column)
-
-
-def failed(figures: Figures) -> list[str]:
-    """The queues whose goals are missed on a day, by name."""
-    queues = sorted(figures["queues"].items())
-    return [name for name, queue in queues if queue.get("goal", {}).get("met") is False]

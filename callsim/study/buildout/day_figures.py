@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from callsim.model.plan_day import Day
 from callsim.results import measures
 from callsim.results.incidents import told_recovery
-from callsim.results.judgement import judge
-from callsim.results.measures import COUNTS, RATIOS, SEATS, SERVICE_LEVEL, WORK, Formula
+from callsim.results.judgement import Judgement, judge
+from callsim.results.measures import (
+    COUNTS,
+    RATIOS,
+    SEATS,
+    SERVICE_LEVEL,
+    WORK,
+    Figure,
+    Formula,
+)
 from callsim.results.result import Result
+from callsim.results.schema import Figures
 from callsim.sim.count.tally import G_BUSY, TALK
+from callsim.study.buildout.days import (
+    CallsOfDay,
+    DayFigures,
+    GroupOfDay,
+    KeptDay,
+    QueueOfDay,
+    Recovery,
+    SiteOfDay,
+)
+from callsim.study.runs.judged import Goal, figures_in, goal_of
 from callsim.units import DAY_MS, HOUR_MS
 
 ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}
 
 
-def figures_of(day: Day, result: Result) -> dict[str, Any]:
-    """By queue, group and site of the file, as in the JSON of a run.
+def kept_of(day: Day, result: Result) -> KeptDay:
+    """A day as it is kept."""
+    return KeptDay(figures=figures_of(day, result), warned=list(result.warned))
+
+
+def figures_of(day: Day, result: Result) -> DayFigures:
+    """By queue, group and site of the file.
 
     A queue that stands for itself has exactly the figures of the run. Copies are told together under their
     name in the file: sums count as often as a copy stands for others, ratios are ratios of sums, and
@@ -32,25 +55,25 @@ def figures_of(day: Day, result: Result) -> dict[str, Any]:
     in_groups = [copy.original for copy in model.groups]
     queues = _rows(day, in_queues, model.shown_queues)
     calls = np.array([day.stands_for[name] for name in in_queues])
-    return {
-        "runs": result.runs,
-        "counted": model.scenario.goals.counted,
-        "total": _figures(result.sums.calls, calls),
-        "queues": {name: _queue(result, rows, calls[rows]) for name, rows in queues.items()},
-        "groups": {
-            name: {
-                "site": model.groups[rows[0]].group.site,
-                **_every(
+    return DayFigures(
+        runs=result.runs,
+        counted=model.scenario.goals.counted,
+        total=CallsOfDay(figures=_figures(result.sums.calls, calls)),
+        queues={name: _queue(result, rows, calls[rows]) for name, rows in queues.items()},
+        groups={
+            name: GroupOfDay(
+                site=model.groups[rows[0]].group.site,
+                figures=_every(
                     WORK, result.sums.work[:, :, rows].sum(axis=(1, 2)), day.stands_for[in_groups[rows[0]]]
                 ),
-            }
+            )
             for name, rows in _rows(day, in_groups, model.shown_groups).items()
         },
-        "sites": _sites(day, result),
-        **_recovery(day, result, queues),
-        "warnings": list(result.warnings),
-        "talk_h": _talk_h(day, result),
-    }
+        sites=_sites(day, result),
+        recovery=_recovery(day, result, queues),
+        warnings=result.warnings,
+        talk_h=_talk_h(day, result),
+    )
 
 
 def last_day_of(result: Result) -> Result:
@@ -78,68 +101,80 @@ def _rows(day: Day, derived: list[str], shown: list[int]) -> dict[str, list[int]
     return rows
 
 
-def _queue(result: Result, rows: list[int], times: np.ndarray) -> dict[str, Any]:
-    if len(rows) == 1 and times[0] == 1:
-        told = result.queue(rows[0])
-        if "goal" in told:
-            told["goal"].pop("by_day", None)
-        return told
-    calls = result.sums.calls[:, :, rows]
-    told = _figures(calls, times)
-    told["copies"] = round(float(times.sum()))
+def _queue(result: Result, rows: list[int], times: np.ndarray) -> QueueOfDay:
     goal = result.model.queues[rows[0]].queue.goal
+    if len(rows) == 1 and times[0] == 1:
+        return _as_in_run(result, rows[0])
+    calls = result.sums.calls[:, :, rows]
+    kept = None
     if goal is not None:
-        together = judge(result.model, calls.sum(axis=2), goal)
         # Copies as further runs: each is a day of one programme.
         each = judge(result.model, np.concatenate([calls[:, :, k] for k in range(len(rows))]), goal)
-        told["goal"] = together.to_dict() | {"probability": each.probability.to_dict()}
-        told["goal"].pop("by_day", None)
-    return told
+        kept = replace(_goal(judge(result.model, calls.sum(axis=2), goal)), probability=each.probability)
+    return QueueOfDay(figures=_figures(calls, times), copies=round(float(times.sum())), goal=kept)
 
 
-def _figures(calls: np.ndarray, times: np.ndarray) -> dict[str, Any]:
+def _as_in_run(result: Result, row: int) -> QueueOfDay:
+    told, goal = result.queue(row), result.goals.get(result.model.queues[row].name)
+    return QueueOfDay(
+        original=told.get("original"),
+        figures=figures_in(told),
+        goal=None if goal is None else _goal(goal),
+    )
+
+
+def _goal(judged: Judgement) -> Goal:
+    """The goal of the whole day: a plan plays days, and a day of a stress may be of several."""
+    return replace(goal_of(judged), by_day=None)
+
+
+def _figures(calls: np.ndarray, times: np.ndarray) -> Figures:
     """Figures of some queues together. `calls`: int64 [run, cell, queue, column]; `times`: [queue]."""
     by_queue = calls.sum(axis=1)
     alike = bool((times == times[0]).all())  # then ratios need no weights, and sums stay whole numbers
     weighed = by_queue.sum(axis=1) if alike else np.einsum("rqc,q->rc", by_queue, times)
-    return {
+    levels = {f"service_level.{name}": formula for name, formula in SERVICE_LEVEL.items()}
+    return Figures(
         **_every(COUNTS, weighed, float(times[0]) if alike else 1.0),
-        "service_level": _every(SERVICE_LEVEL, weighed, 1.0),
-        **_every(RATIOS, weighed, 1.0),
-    }
+        **_every(levels | RATIOS, weighed, 1.0),
+    )
 
 
-def _every(formulas: dict[str, Formula], sums: np.ndarray, times: float) -> dict[str, Any]:
+def _every(formulas: dict[str, Formula], sums: np.ndarray, times: float) -> Figures:
     """Each formula; what is added up counts so many times."""
-    return {
-        name: measures.figure(sums, formula._replace(scale=formula.scale * times)).to_dict()
-        if name in ADDED_UP
-        else measures.figure(sums, formula).to_dict()
+    return Figures(
+        (
+            name,
+            measures.figure(sums, formula._replace(scale=formula.scale * times))
+            if name in ADDED_UP
+            else measures.figure(sums, formula),
+        )
         for name, formula in formulas.items()
-    }
+    )
 
 
-def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[str, Any]:
+def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[str, Recovery] | None:
     """Where something happened: how soon after its end each goal was met again."""
     model = result.model
     if not day.scenario.incidents:
-        return {}
+        return None
     cells = result.sums.calls.shape[1]  # fewer than the calendar's where only its last day is told
     first = model.scenario.calendar.days * DAY_MS - cells * model.grid
     end = max(incident.to for incident in day.scenario.incidents) - first
     goals = {name: model.queues[rows[0]].queue.goal for name, rows in queues.items()}
+    counted = model.scenario.goals.counted
+    told = {
+        name: told_recovery(result.sums.calls[:, :, rows].sum(axis=2), goal, counted, end, model.grid)
+        for name, rows in queues.items()
+        if (goal := goals[name]) is not None
+    }
     return {
-        "recovery": {
-            name: told_recovery(
-                result.sums.calls[:, :, rows].sum(axis=2), goal, model.scenario.goals.counted, end, model.grid
-            )
-            for name, rows in queues.items()
-            if (goal := goals[name]) is not None
-        }
+        name: Recovery(recovery_s=Figure(**one["recovery_s"]), recovered=Figure(**one["recovered"]))
+        for name, one in told.items()
     }
 
 
-def _sites(day: Day, result: Result) -> dict[str, Any]:
+def _sites(day: Day, result: Result) -> dict[str, SiteOfDay]:
     """Seats used at most, hours for which agents waited for one, and busy hours by cell, in all copies."""
     sums, told = result.sums, {}
     busy = sums.work[..., G_BUSY].mean(axis=0)  # ms [cell, group]
@@ -148,13 +183,13 @@ def _sites(day: Day, result: Result) -> dict[str, Any]:
         times = 1 / day.played[name]
         peaks = sums.seats_peak[:, :, row].max(axis=1).astype(float)
         waited = SEATS["waited_for_seat_h"]
-        told[name] = {
-            "seats_used_peak": measures.mean_of(peaks if times == 1 else peaks * times).to_dict(),
-            "waited_for_seat_h": measures.figure(
+        told[name] = SiteOfDay(
+            seats_used_peak=measures.mean_of(peaks if times == 1 else peaks * times),
+            waited_for_seat_h=measures.figure(
                 sums.sites[:, :, row].sum(axis=1), waited._replace(scale=waited.scale * times)
-            ).to_dict(),
-            "busy_h": (busy[:, result.model.centre.site == row].sum(axis=1) * measures.HOUR * times).tolist(),
-        }
+            ),
+            busy_h=(busy[:, result.model.centre.site == row].sum(axis=1) * measures.HOUR * times).tolist(),
+        )
     return told
 
 

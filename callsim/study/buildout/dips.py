@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import groupby
-from typing import Any
 
 from callsim.model.buildout import Years
 from callsim.study.buildout.binding import OF_PEOPLE, Judge, Look
+from callsim.study.buildout.reliefs import NO_RELIEFS, Reliefs
 from callsim.study.buildout.result import Period, holds
 from callsim.study.buildout.seat_relief import SEATS
 
@@ -24,18 +25,15 @@ class Dip:
         """All that it would take, each told once."""
         return ", and ".join(dict.fromkeys(p.binding.relief for p in self.periods if p.binding.relief))
 
-    def to_dict(self, starts: Sequence[str]) -> dict[str, Any]:
-        """As in the JSON of results. `starts`: how the periods are named."""
-        reliefs: dict[str, Any] = {}
-        for period in self.periods:
-            reliefs |= period.binding.reliefs
-        return {
-            "from": starts[0],
-            "to": starts[-1],
-            "binding": list(dict.fromkeys(period.binding.word for period in self.periods)),
-            "relief": self.relief,
-            "reliefs": reliefs,
-        }
+    @property
+    def words(self) -> list[str]:
+        """What binds in it, each told once."""
+        return list(dict.fromkeys(period.binding.word for period in self.periods))
+
+    @property
+    def reliefs(self) -> Reliefs:
+        """The same as `relief` in numbers."""
+        return reduce(Reliefs.or_of, (period.binding.reliefs for period in self.periods), NO_RELIEFS)
 
 
 def dips(years: Years, periods: Sequence[Period], judged: Mapping[int, Period]) -> list[Dip]:
@@ -66,9 +64,9 @@ def _lifted(judge: Judge, dip: Dip, look: Look) -> Iterator[Period]:
     crowded = [period for period in dip.periods if period.binding.word == SEATS]
     seats: dict[str, int] = {}
     for period in crowded:
-        for site, many in period.binding.reliefs[SEATS].items():
+        for site, many in (period.binding.reliefs.seats or {}).items():
             seats[site] = max(many, seats.get(site, 0))
-    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    found: dict[str, tuple[str, Reliefs]] = {}
     if crowded:
         found[SEATS] = judge.seat_relief([period.week for period in crowded], seats, look)
     if people and judge.years.plan.people.schools:

@@ -166,9 +166,7 @@ class _Hiring:
         rows = range(len(years.teams))
         # Weeks in class of each team's people in each school: int64 [team].
         self.lengths = [np.array([weeks_of(_training(years, row, one)) for row in rows]) for one in schools]
-        self.taught = [
-            np.array([not one.sites or team.site in one.sites for team in years.teams]) for one in schools
-        ]
+        self.taught = [np.array([one.teaches(team.site) for team in years.teams]) for one in schools]
         ages = len(years.weeks) + OLD_WEEKS + 1
         # Of those of an age, the share that is still there when a class that begins now is done.
         self.keep = {span: stays[:, span : span + ages] / stays[:, :ages] for span in _spans(self.lengths)}

@@ -10,11 +10,14 @@ import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from callsim.errors import CallsimError, UserError
 from callsim.files import add_to, read_from
+from callsim.results.schema import Wrong, mapped, read
 from callsim.scenario import Scenario
+from callsim.study.buildout.days import KeptDay
+from callsim.study.options import RunOptions
 from callsim.version import __version__
 
 _OURS = "callsim keeps simulated days here"
@@ -23,9 +26,9 @@ LONGEST = 64 << 20  # bytes of a line: a day of some thousand queues
 LARGEST = 2 << 30  # bytes of the file
 
 
-def content(scenario: Scenario, seed: int, runs: int | None, engine: str) -> str:
+def content(scenario: Scenario, options: RunOptions) -> str:
     """Names all that a result hangs on: equal names mean equal numbers."""
-    told = f"{__version__}\n{seed}\n{runs}\n{engine}\n{scenario!r}"
+    told = f"{__version__}\n{options.seed}\n{options.runs}\n{options.engine}\n{scenario!r}"
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
 
 
@@ -39,7 +42,7 @@ class Kept:
     def __init__(self, path: str | Path | None = None):
         self.path = None if path is None else Path(path)
         self.damaged = 0  # lines that were forgotten
-        self._known: dict[str, Any] = {}
+        self._known: dict[str, object] = {}
         self._lines: list[bytes] | None = None  # what is good of a damaged file, until it is written anew
         if self.path is not None:
             try:
@@ -51,13 +54,31 @@ class Kept:
     def __contains__(self, name: str) -> bool:
         return name in self._known
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> object:
         return self._known[name]
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def keep(self, name: str, value: Any) -> None:
+    def day(self, name: str) -> KeptDay | None:
+        """The day that is kept under a name; None where nothing is, or anything else."""
+        found = self._known.get(name)
+        if not isinstance(found, KeptDay):
+            try:
+                found = read(KeptDay, found)
+            except Wrong:
+                return None
+            self._known[name] = found
+        return found
+
+    def keep_day(self, name: str, kept: KeptDay) -> KeptDay:
+        """Remember a day, as `keep` does. Returns it as it is read again."""
+        self.keep(name, mapped(kept))
+        known = self.day(name)
+        assert known is not None
+        return known
+
+    def keep(self, name: str, value: object) -> None:
         """Remember a value, on disk before this returns. What is kept is what JSON makes of it."""
         text = json.dumps([name, value], allow_nan=False).encode()
         self._known[name] = json.loads(text)[1]
@@ -136,7 +157,7 @@ def _signed(text: bytes) -> bytes:
     return hashlib.sha256(text).hexdigest().encode() + b" " + text + b"\n"
 
 
-def _understood(line: bytes) -> tuple[str, Any] | None:
+def _understood(line: bytes) -> tuple[str, object] | None:
     """The name and the value of a line, or None where it is not as it was written."""
     _, _, text = line.partition(b" ")
     if line != _signed(text.removesuffix(b"\n")):
@@ -164,7 +185,7 @@ def _what_is(first: bytes) -> str:
     return f"is not what callsim {__version__} keeps of a study"
 
 
-def _head(first: bytes) -> Any:
+def _head(first: bytes) -> object:
     """What a first line says, whatever that is."""
     try:
         return json.loads(first[:200])

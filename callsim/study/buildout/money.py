@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from callsim.scenario import Money
 from callsim.scenario.buildout.classes import MONTH_DAYS
 from callsim.scenario.words.quantities import ALL
 from callsim.study.buildout.crowd import dialling_seats
+from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.head_count import Flow
 
 
@@ -26,19 +26,40 @@ class Line:
     sum: float  # a month; costs are negative
     key: str  # of the file
 
-    def to_dict(self, sources: Mapping[str, str]) -> dict[str, Any]:
-        """As in the JSON of results."""
-        return {"sum": self.sum, "source": sources.get(self.key, "")}
+
+@dataclass(frozen=True)
+class Sum:
+    """A line of the account as it is told."""
+
+    sum: float  # a month; costs are negative
+    source: str
 
 
-def account(
-    years: Years, played: Flow, week: int, seats: np.ndarray, day: Mapping[str, Any]
-) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """What a month of the plan earns and costs, and the year that it makes."""
+
+    currency: str
+    month: dict[str, Sum]
+    left_a_month: float
+    output_a_year: float
+    tax_a_year: float
+    output_a_seat_year: float | None
+    tax_a_seat_year: float | None
+    tax_share_of_output: float | None
+
+
+@dataclass(frozen=True)
+class NoAccount:
+    """The file has no `money`."""
+
+
+def account(years: Years, played: Flow, week: int, seats: np.ndarray, day: DayFigures) -> Account | NoAccount:
     """A month of the plan as it stands in a week. `seats`: int64 [site] that are open; `day`: figures of the
-    usual day, for its talk and the seats in use; {} where the file has no `money`."""
+    usual day, for its talk and the seats in use."""
     money = years.plan.money
     if money is None:
-        return {}
+        return NoAccount()
     lines = list(_before_tax(years, played, week, seats, day, money))
     revenue = lines[0].sum
     bought = -sum(line.sum for line in lines if line.key in ("rent", "platform", "telecom_minute", "fit_out"))
@@ -49,21 +70,21 @@ def account(
     lines.append(Line("profit tax", -tax, "profit_tax"))
     taxes = vat * (1 + money.vat_surcharge) + tax
     built = int(seats.sum())
-    return {
-        "currency": money.currency,
-        "month": {line.what: line.to_dict(money.sources) for line in lines},
-        "left_a_month": profit - tax,
-        "output_a_year": 12 * revenue,
-        "tax_a_year": 12 * taxes,
-        "output_a_seat_year": 12 * revenue / built if built else None,
-        "tax_a_seat_year": 12 * taxes / built if built else None,
-        "tax_share_of_output": taxes / revenue if revenue else None,
-    }
+    return Account(
+        currency=money.currency,
+        month={line.what: Sum(line.sum, money.sources.get(line.key, "")) for line in lines},
+        left_a_month=profit - tax,
+        output_a_year=12 * revenue,
+        tax_a_year=12 * taxes,
+        output_a_seat_year=12 * revenue / built if built else None,
+        tax_a_seat_year=12 * taxes / built if built else None,
+        tax_share_of_output=taxes / revenue if revenue else None,
+    )
 
 
 def _before_tax(
-    years: Years, played: Flow, week: int, seats: np.ndarray, day: Mapping[str, Any], money: Money
-) -> Any:
+    years: Years, played: Flow, week: int, seats: np.ndarray, day: DayFigures, money: Money
+) -> Iterator[Line]:
     people = years.plan.people
     present, learning = played.present[:, week], played.learning[:, week]
     working = np.minimum(present, years.needed[:, week])  # clients pay for the agents they ordered
@@ -120,22 +141,21 @@ def _nights(years: Years, working: np.ndarray) -> float:
     return float(sum(nights))
 
 
-def _seats_in_use(years: Years, played: Flow, week: int, day: Mapping[str, Any]) -> float:
+def _seats_in_use(years: Years, played: Flow, week: int, day: DayFigures) -> float:
     """Seats that are used at once, at most, on the usual day: by agents of queues, and by those who dial."""
-    sites = day["sites"]
-    used = sum(float(site["seats_used_peak"]["mean"] or 0.0) for site in sites.values())
-    return used + sum(dialling_seats(years, played, name, week) for name in sites)
+    used = sum(float(site.seats_used_peak.mean or 0.0) for site in day.sites.values())
+    return used + sum(dialling_seats(years, played, name, week) for name in day.sites)
 
 
-def _minutes(years: Years, week: int, day: Mapping[str, Any]) -> float:
+def _minutes(years: Years, week: int, day: DayFigures) -> float:
     """Minutes of talk in a month of mean days: of each call that comes, what was talked on the usual day."""
     total = 0.0
     for name, queue in years.scenario.queues.items():
         calls = accepted_per_day(years.scenario, queue) * queue.copies * float(years.queues[name][week])
-        told = day["queues"][name]
+        figures = day.queues[name].figures
         # Redials are further calls: those who call for the first time bring the talk of all that follow.
-        offered = told["offered"]["mean"] or 0.0
-        first = offered - (told["redialled"]["mean"] or 0.0)
+        offered = figures["offered"].mean or 0.0
+        first = offered - (figures["redialled"].mean or 0.0)
         if first > 0:
-            total += calls * day["talk_h"][name] * 60 / first * MONTH_DAYS
+            total += calls * day.talk_h[name] * 60 / first * MONTH_DAYS
     return total

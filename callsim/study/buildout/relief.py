@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from callsim.study.buildout.head_count import (
     flow,
     schools_of,
 )
+from callsim.study.buildout.reliefs import Changes
 
 ENOUGH = 0.005  # of the agents a roster needs: fewer are missing than anybody can count
 MOST = 2.0**30
@@ -129,28 +130,27 @@ class WhatIf:
             lift = _with(lift, change, found)
         return lift
 
-    def told(self, lift: Lift) -> dict[str, Any]:
-        """As in the JSON of results: what is not 0."""
-        found: dict[str, Any] = {}
-        for what, amounts in (("hires_a_month", lift.hires), ("rooms", lift.rooms)):
-            more = {name: amount for name, amount in zip(self.schools, amounts, strict=True) if amount}
-            if more:
-                found[what] = more
-        if lift.market:
-            found["labour_market_times"] = 1 + lift.market
-        return found
+    def told(self, lift: Lift) -> Changes:
+        """What is not 0."""
+        return Changes(
+            hires_a_month=self._by_school(lift.hires) or None,
+            rooms=self._by_school(lift.rooms) or None,
+            labour_market_times=1 + lift.market if lift.market else None,
+        )
+
+    def _by_school(self, amounts: tuple[float, ...]) -> dict[str, float]:
+        return {name: amount for name, amount in zip(self.schools, amounts, strict=True) if amount}
 
     def says(self, lift: Lift) -> str:
         """The changes in words."""
-        found = self.told(lift)
         one = len(self.schools) == 1
         parts = [
             f"{shown(amount)} {words if amount != 1 else single}{'' if one else f' for {name}'}"
-            for what, words, single in (
-                ("hires_a_month", "more hires a month from the start", "more hire a month from the start"),
-                ("rooms", "more rooms with trainers", "more room with a trainer"),
+            for amounts, words, single in (
+                (lift.hires, "more hires a month from the start", "more hire a month from the start"),
+                (lift.rooms, "more rooms with trainers", "more room with a trainer"),
             )
-            for name, amount in found.get(what, {}).items()
+            for name, amount in self._by_school(amounts).items()
         ]
         if lift.market:
             market = self.years.plan.people.labour_market

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+
+from callsim.results.measures import SERVICE_LEVEL
+from callsim.results.schema import Figures, plain
+from callsim.study.buildout.answer import PeriodThen, PlanAnswer
+from callsim.study.buildout.days import QueueOfDay
 
 FIGURES = ("offered", "answered", "abandoned_share", "asa_s")
 
 
-def rows(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Service by queue; seats and people of the queue's site and of all beside it."""
-    for period in found["periods"]:
-        people = {name: period["people"][name] for name in ("needed", "present", "learning", "hired", "left")}
-        seats = sum(site["seats"] or 0 for site in period["sites"].values())
-        for kind, figures in period["days"].items():
-            for name, queue in figures["queues"].items():
-                goal = queue.get("goal", {})
-                yield {
-                    "start": period["start"],
-                    "day": kind,
-                    "queue": name,
-                    **{figure: queue[figure] for figure in FIGURES},
-                    "service_level": queue["service_level"],
-                    "goal_met": goal.get("met"),
-                    "goal_probability": goal.get("probability", {}),
-                    "seats": seats,
-                    "people": people,
-                    "binding": period["binding"],
-                }
+def rows(found: PlanAnswer) -> Iterator[dict[str, object]]:
+    """Service by queue; seats and people of all sites beside it."""
+    for period in found.periods:
+        for kind, figures in period.days.items():
+            for name, queue in figures.queues.items():
+                yield {"start": period.start, "day": kind, "queue": name, **_of(queue), **_beside(period)}
+
+
+def _of(queue: QueueOfDay) -> dict[str, object]:
+    goal = queue.goal
+    levels = {key: queue.figures[key] for key in (f"service_level.{name}" for name in SERVICE_LEVEL)}
+    chosen = Figures({name: queue.figures[name] for name in FIGURES} | levels)
+    told: dict[str, object] = plain(chosen)
+    return told | {
+        "goal_met": None if goal is None else goal.met,
+        "goal_probability": {} if goal is None else plain(goal.probability),
+    }
+
+
+def _beside(period: PeriodThen) -> dict[str, object]:
+    people = period.people
+    return {
+        "seats": period.seats,
+        "people": {
+            "needed": people.needed,
+            "present": people.present,
+            "learning": people.learning,
+            "hired": people.hired,
+            "left": people.left,
+        },
+        "binding": period.binding,
+    }

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
 
 from callsim.study.buildout.relief import fewest, goals_are
+from callsim.study.buildout.reliefs import Changes, Reliefs
 
 SEATS = "seats"
 Misses = Callable[[Mapping[str, int]], list[str]]  # site → more seats; what misses its goal with them
 
 
-def seat_relief(lacking: Mapping[str, int], misses: Misses | None) -> tuple[str, dict[str, Any]]:
+def seat_relief(lacking: Mapping[str, int], misses: Misses | None) -> tuple[str, Reliefs]:
     """In words and in numbers. `lacking`: site → seats; without `misses` only what seats everybody.
 
     The fewest that keep the goals are those of one site after the other, by name, as few as the seats that
     the sites after it lack allow.
     """
-    reliefs: dict[str, Any] = {SEATS: dict(lacking)}
-    told = more_seats(lacking)
+    seats_all, told = Reliefs(seats=dict(lacking)), more_seats(lacking)
     if misses is None:
-        return told, reliefs
+        return told, seats_all
     if missed := misses(lacking):
-        return f"{told}; {goals_are(missed)} missed even then", reliefs
+        return f"{told}; {goals_are(missed)} missed even then", seats_all
     keep = dict(lacking)
     for site in sorted(lacking):
 
@@ -31,10 +31,9 @@ def seat_relief(lacking: Mapping[str, int], misses: Misses | None) -> tuple[str,
 
         keep[site] = int(fewest(is_enough, keep[site]))
     keep = {site: many for site, many in keep.items() if many}
-    reliefs["keeps_the_goals"] = {SEATS: keep}
     if keep != lacking:
         told += f" to seat everybody, and {more_seats(keep)} to keep the goals"
-    return told, reliefs
+    return told, replace(seats_all, keeps_the_goals=Changes(seats=keep))
 
 
 def more_seats(lacking: Mapping[str, int]) -> str:

@@ -8,7 +8,7 @@ month are usual limits, no law.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from callsim.scenario import Shift
 from callsim.units import DAY_MS, HOUR_MS, MINUTE_MS
@@ -19,13 +19,14 @@ NIGHT_AT_LEAST = 2 * HOUR_MS  # of the shift, within the night
 WEEKS_A_MONTH = 52 / 12
 
 
-class Law(NamedTuple):
+@dataclass(frozen=True)
+class Law:
     """Limits for one person."""
 
     hours_a_day: float = 8.0
     hours_a_week: float = 40.0
     days_a_week: int = 6
-    rest_h: float = 11.0
+    rest_h: float = 11.0  # hours between two shifts
     overtime_a_month: float = 36.0  # hours above 40 a week
     nights_a_month: float = 8.0
 

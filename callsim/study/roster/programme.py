@@ -13,13 +13,13 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 if TYPE_CHECKING:
-    from scipy.optimize import OptimizeResult
+    from scipy.optimize import LinearConstraint, OptimizeResult
 
 GAP = 0.002  # of cost to the best possible, at which the search ends; small pieces may be further off
 MISSING = 10.0  # times the dearest tour: the price of one agent missing at one moment …
@@ -186,7 +186,9 @@ def spread_thin(
     return np.asarray(found.x[: len(cost)])
 
 
-def _limits(least: Sequence[Row], most: Sequence[Row], columns: int, tours: np.ndarray) -> list[Any]:
+def _limits(
+    least: Sequence[Row], most: Sequence[Row], columns: int, tours: np.ndarray
+) -> list[LinearConstraint]:
     from scipy.optimize import LinearConstraint
 
     found = []
@@ -200,7 +202,7 @@ def _limits(least: Sequence[Row], most: Sequence[Row], columns: int, tours: np.n
 
 def _solved(
     price: np.ndarray,
-    constraints: list[Any],
+    constraints: list[LinearConstraint],
     people: int,
     limit_s: float,
     whole: bool,

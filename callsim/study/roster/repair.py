@@ -151,7 +151,7 @@ def _for_certainty(seen: Result, options: Options) -> dict[str, float]:
         calls = sums[:, :, row].reshape(days, -1)
         called = calls[calls @ RATIOS["abandoned_share"].under > 0]
         if called.sum(axis=0) @ RATIOS["abandoned_share"].under < FEW_A_DAY * days:
-            if too_rarely(_days_kept(seen, row, called).to_dict(), options.certainty):
+            if too_rarely(_days_kept(seen, row, called), options.certainty):
                 found[copy.original] = max(found.get(copy.original, 0.0), LEAST)
             continue
         margins = [_margin(calls, promise) for promise in _promises(seen, row)]
@@ -195,7 +195,7 @@ def missed(seen: Result, days: list[Day], options: Options) -> list[str]:
             called = sums[:, :, row].reshape(-1, sums.shape[-1])
             called = called[called @ RATIOS["abandoned_share"].under > 0]
             share = _days_kept(seen, row, called)
-            if too_rarely(share.to_dict(), options.certainty):
+            if too_rarely(share, options.certainty):
                 found.append(
                     f"{copy.name}: its goal was met on {share.mean:.1%} of {len(called):,} days "
                     f"(95 % interval {share.low:.1%} to {share.high:.1%}), not {options.certainty:.1%}"

@@ -5,16 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from callsim.results.result import Result
+from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
+from callsim.study.roster.answer import GroupRostered, Programme, RosterAnswer, SeatsTaken
 from callsim.study.roster.cover import Cover, Roster, Shortage
 from callsim.study.roster.law import Law, on_duty
 from callsim.study.roster.repair import missed
 from callsim.study.roster.tours import Day, Tour, as_words
+from callsim.study.runs.judged import sites_of
+from callsim.study.staff.answer import SearchDone, check_done, queues_checked
 from callsim.study.staff.holdout import Kept, on_fresh_days
 from callsim.study.staff.search import Found
 from callsim.study.staff.staircase import Step, Worked, staircase
@@ -169,37 +173,38 @@ class Rostering:
         ]
         return "".join(would[:1])
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of the results."""
-        checked = self.check.to_dict()
-        return {
+    @cached_property
+    def answer(self) -> RosterAnswer:
+        """What reports and JSON tell of it."""
+        return RosterAnswer(
             **self.options.told(self.scenario),
-            "groups": {name: self._group(name) for name in self.scenario.groups},
-            "new_shifts": self._new_shifts(),
-            "queues": {
-                name: figures | self.kept[name].to_dict(self.scenario.calendar.start)
-                for name, figures in checked["queues"].items()
-            },
-            "sites": checked["sites"],
-            "staircase": [step.to_dict() for step in self.steps],
-            "verdicts": [verdict.to_dict() for verdict in self.verdicts],
-            "missed": self.missed,
-            "seats": self._seats(),
-            "begins_empty": self._begins_empty,
-            "shifts_refused": self.refused,
-            "programme": {
-                "hours": self.roster.hours,
-                "bound": self.roster.bound,
-                "gap": self.roster.gap,
-                "seconds": self.roster.seconds,
-                "repairs": self.repairs,
-            },
-            "law": self.law._asdict(),
-            "search": {"calls": sum(found.calls for day in self.found for found in day)},
-            "check": {"seed": self.check.seed, "runs": self.check.runs, "warnings": self.check.warnings},
-        }
+            groups={name: self._group(name) for name in self.scenario.groups},
+            new_shifts=self._new_shifts(),
+            queues=queues_checked(self.check, self.kept),
+            sites=sites_of(self.check.to_dict(pages=False)["sites"]),
+            staircase=self.steps,
+            verdicts=self.verdicts,
+            missed=self.missed,
+            seats=self._seats(),
+            begins_empty=self._begins_empty,
+            shifts_refused=self.refused,
+            programme=Programme(
+                hours=self.roster.hours,
+                bound=self.roster.bound,
+                gap=self.roster.gap,
+                seconds=self.roster.seconds,
+                repairs=self.repairs,
+            ),
+            law=self.law,
+            search=SearchDone(calls=sum(found.calls for day in self.found for found in day)),
+            check=check_done(self.check),
+        )
 
-    def _seats(self) -> dict[str, dict[str, float]]:
+    def to_dict(self) -> Mapped:
+        """The JSON of the results."""
+        return self.answer.to_dict()
+
+    def _seats(self) -> dict[str, SeatsTaken]:
         """Seats of each site that has a limit, and how many are taken at most: on the mean, and when all
         who are planned come.
         """
@@ -215,11 +220,11 @@ class Rostering:
             mean = places * copies * np.array([cover.ready[name] for name in groups])
             kept = 1 - np.array([self.scenario.groups[name].shrinkage for name in groups])
             most = copies * np.ceil(places * kept - 1e-9)
-            found[site] = {
-                "seats": words.seats,
-                "mean": round(float(np.einsum("k,kdm->dm", mean, there).max()), 2),
-                "most": int(np.einsum("k,kdm->dm", most, there).max()),
-            }
+            found[site] = SeatsTaken(
+                seats=words.seats,
+                mean=round(float(np.einsum("k,kdm->dm", mean, there).max()), 2),
+                most=int(np.einsum("k,kdm->dm", most, there).max()),
+            )
         return found
 
     @property
@@ -237,18 +242,18 @@ class Rostering:
             if name not in self.scenario.shifts
         }
 
-    def _group(self, name: str) -> dict[str, Any]:
+    def _group(self, name: str) -> GroupRostered:
         per_day = [self._wanted(name, day) for day in range(len(self.days))]
-        return {
-            "copies": self.copies[name],
-            "staff": np.ceil(np.max(per_day, axis=0) - 1e-6).astype(int).tolist(),
-            "required": {
+        return GroupRostered(
+            copies=self.copies[name],
+            staff=np.ceil(np.max(per_day, axis=0) - 1e-6).astype(int).tolist(),
+            required={
                 day.date.isoformat(): np.round(wanted, 3).tolist()
                 for day, wanted in zip(self.days, per_day, strict=True)
             },
-            "shifts": self.shifts[name],
-            "people": self.people[name],
-        }
+            shifts=self.shifts[name],
+            people=self.people[name],
+        )
 
     def _wanted(self, name: str, day: int) -> np.ndarray:
         for found in self.found[day]:

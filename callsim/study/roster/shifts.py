@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from callsim.results.result import Result
 from callsim.scenario import Scenario
 from callsim.scenario.reading.load import changes_of, laid_over, with_hours
 from callsim.scenario.reading.staffed_file import staffed_file
+from callsim.study.options import Tell
 from callsim.study.roster.cover import Cover, Requirement, Roster
 from callsim.study.roster.law import Law
 from callsim.study.roster.repair import Asked, missed, parts_of_day, raised
@@ -32,7 +32,6 @@ from callsim.study.staff.feasibility import in_plenty
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.staffing import (
     FRESH,
-    Progress,
     agents_of,
     as_written,
     check_wishes,
@@ -54,10 +53,10 @@ def roster(
     options: Options | None = None,
     law: Law | None = None,
     limit_s: float = 60.0,
-    on_progress: Progress | None = None,
+    on_progress: Tell | None = None,
 ) -> Rostering:
     """People on each shift at least cost, checked on fresh days. `limit_s`: for each integer programme."""
-    options, law = options or Options(), law or Law()
+    options, law = (options or Options()).told_to(on_progress), law or Law()
     check_wishes(scenario, options)
     if not scenario.shifts:
         raise UserError(
@@ -73,7 +72,7 @@ def roster(
     if idle:
         why = "; ".join(f"{name}: {text}" for name, text in refused.items())
         raise UserError(f"nobody of {', '.join(idle)} may work any of the shifts ({why})")
-    tell = on_progress or (lambda done, number, of: None)
+    tell = options.progress
     finds = _searches(scenario, days, options)
     found: list[list[Found]] = []
     for number, find in enumerate(finds):
@@ -91,7 +90,7 @@ def roster(
     asked = Asked(options)
 
     def play(seed: int, runs: int) -> Result:
-        return simulate(bare(written.scenario), runs, options._replace(seed=seed), None)
+        return simulate(bare(written.scenario), runs, options.but(seed=seed), None)
 
     def mended(seen: Result) -> bool:
         nonlocal wanted, solved, written, repairs
@@ -129,7 +128,7 @@ def roster(
 
 def _as(check: Result, options: Options) -> Options:
     """Options for the days of a check."""
-    return options._replace(seed=check.seed)
+    return options.but(seed=check.seed)
 
 
 def _with_plenty(scenario: Scenario, days: list[Day], found: list[list[Found]], options: Options) -> Scenario:
@@ -154,14 +153,14 @@ def _searches(
     scenario: Scenario, days: list[Day], options: Options
 ) -> list[Callable[[Callable[[float], None]], list[Found]]]:
     """One search a day; days on which the same is expected of a part share it."""
-    known: dict[tuple[Any, ...], Found] = {}
+    known: dict[tuple[object, ...], Found] = {}
 
     def of(day: Day) -> Callable[[Callable[[float], None]], list[Found]]:
         def find(tell: Callable[[float], None]) -> list[Found]:
             kinds = parts_of_day(scenario, day)
             found = []
             for number, part in enumerate(kinds):
-                own = options._replace(effort=options.effort / len(kinds) / len(days))
+                own = options.but(effort=options.effort / len(kinds) / len(days))
                 search = Search(part, own)
                 key = (number, *(_fingerprint(search, row) for row in range(len(part.queues))))
                 if key not in known:
@@ -197,7 +196,7 @@ def _fingerprint(search: Search, queue: int) -> bytes:
 
 def write(scenario: Scenario, allowed: list[Tour], solved: Roster) -> Written:
     """A roster as the text of a file, and the scenario as it is read from that text."""
-    groups: dict[str, Any] = {}
+    groups: dict[str, object] = {}
     for name, group in scenario.groups.items():
         own = {
             tour.name: int(places)

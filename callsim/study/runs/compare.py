@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from callsim.errors import UserError
-from callsim.model import build
 from callsim.model.model import WITHIN
 from callsim.results import measures
 from callsim.results.estimates import Estimates
 from callsim.results.measures import CONFIDENCE, Estimate, Figure
 from callsim.results.result import Terms, terms_of
 from callsim.scenario import Scenario
+from callsim.study.hands import Watch
+from callsim.study.options import Progress, RunOptions, Tell
+from callsim.study.player import Run, model_of
 from callsim.study.runs.multiple import holm
-from callsim.study.runs.replicate import MOST, Progress, Run, Watch, in_order, refuse_nonsense, result
+from callsim.study.runs.replicate import MOST, in_order, result
 from callsim.units import show_duration
 from callsim.version import __version__
 
@@ -175,26 +177,38 @@ def compare(
     engine: str = "kernel",
     jobs: int | None = None,
     names: Sequence[str] | None = None,
-    on_progress: Progress | None = None,
+    on_progress: Tell | None = None,
     stop: threading.Event | None = None,
 ) -> Comparison:
     """Play the same calls through each plan: `runs` times, or until it is decided which is better.
 
     `names` are what the plans are called (default: the scenarios' names). Otherwise as `callsim.run`.
+    Raises UserError where plans cannot be compared, too.
     """
-    refuse_nonsense(runs, seed, engine)
+    return compared(
+        plans,
+        RunOptions(runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop),
+        names,
+    )
+
+
+def compared(
+    plans: Sequence[Scenario], options: RunOptions, names: Sequence[str] | None = None
+) -> Comparison:
+    """As `compare`."""
+    runs = options.runs
     names = list(names or unique([(plan.name, plan.path) for plan in plans]))
-    built = [build(plan) for plan in plans]
+    built = [model_of(plan) for plan in plans]
     refuse_unlike({name: terms_of(plan) for name, plan in zip(names, built, strict=True)})
     done: list[list[Run]] = [[] for _ in built]
-    watch = Watch(on_progress, runs or LOOKS[0], len(built))
+    watch = Watch(options.progress, runs or LOOKS[0], len(built))
 
     def found() -> Comparison:
-        results = [result(plan, seed, engine, part) for plan, part in zip(built, done, strict=True)]
+        results = [result(plan, options, part) for plan, part in zip(built, done, strict=True)]
         looks = 1 if runs is not None else len(LOOKS)
-        return Comparison(dict(zip(names, results, strict=True)), looks, engine)
+        return Comparison(dict(zip(names, results, strict=True)), looks, options.engine)
 
-    for together in in_order(built, seed, engine, jobs, runs or MOST, watch, stop):
+    for together in in_order(built, options, runs or MOST, watch):
         for part, one in zip(done, together, strict=True):
             part.append(one)
         if runs is None and len(done[0]) in LOOKS[:-1]:

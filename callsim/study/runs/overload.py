@@ -15,9 +15,9 @@ from scipy import special
 from callsim.model import Model
 from callsim.model.components import components
 from callsim.results.measures import COUNTS, RATIOS
+from callsim.results.warned import DURATION, Warned, amount, names, sentence
 from callsim.sim.count.tally import G_ON_DUTY, N_BALKED, N_BLOCKED
-from callsim.study.runs.copies import alike
-from callsim.units import show_duration
+from callsim.study.runs.moments import THE_END, moment
 
 PATIENT_MS = 3_600_000  # who waits an hour on the mean hardly ever hangs up in time
 LONG = 2  # intervals on end that are worth a warning
@@ -35,7 +35,7 @@ class _Overload(NamedTuple):
     wait: float  # ms, the mean of the worst queue's calls in the last cell
 
 
-def warn(model: Model, calls: np.ndarray, work: np.ndarray) -> list[str]:
+def warn(model: Model, calls: np.ndarray, work: np.ndarray) -> list[Warned]:
     """Queues that are overloaded for long; those of many copies in one line.
 
     `calls`: int64 [cell, queue, column], `work`: int64 [cell, group, column], sums over runs.
@@ -68,20 +68,32 @@ def warn(model: Model, calls: np.ndarray, work: np.ndarray) -> list[str]:
             wait = float(np.nanmax(waits[end - 1, rows]))
             one = _Overload([model.queues[row].name for row in rows], float(erlangs), wait)
             found.setdefault((start, end, kind), []).append(one)
-    starts = [*model.starts(), "the end"]
+    starts = [*model.starts(), THE_END]
     return [_told(starts[start], starts[end], some) for (start, end, _), some in found.items()]
 
 
-def _told(start: str, end: str, some: list[_Overload]) -> str:
+def _told(start: str, end: str, some: list[_Overload]) -> Warned:
     """One line for all copies that are overloaded at the same time."""
-    names = [name for one in some for name in one.names]
+    queues = [name for one in some for name in one.names]
     low, high = (pick(one.erlangs for one in some) for pick in (min, max))
-    times = f"{high:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
-    wait = show_duration(60 * max(1, round(max(one.wait for one in some) / 60_000)))
-    return (
-        f"overloaded from {start} to {end}: {alike(names)} with all that shares their agents is {times} "
-        "times the work that these can do, and hardly anybody hangs up, so waits grow all that time, to "
-        f"{wait} on the mean"
+    wait = 60 * max(1, round(max(one.wait for one in some) / 60_000))
+    return Warned(
+        what="overloaded",
+        queues=queues,
+        pieces=sentence(
+            "overloaded from ",
+            moment(start),
+            " to ",
+            moment(end),
+            ": ",
+            *names(queues),
+            " with all that shares their agents is ",
+            amount(low, ".2f", high),
+            " times the work that these can do, and hardly anybody hangs up, so waits grow all that time, ",
+            "to ",
+            amount(wait, DURATION),
+            " on the mean",
+        ),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,43 +12,48 @@ from callsim.model import Model
 from callsim.model.hours import of_a_week
 from callsim.results.judgement import kept_in
 from callsim.results.measures import COUNTS
+from callsim.results.warned import DURATION, Pause, Piece, Warned, amount, names, sentence
 from callsim.sim.count.tally import G_LATE, G_ON_DUTY
-from callsim.study.runs.copies import alike
+from callsim.study.runs.moments import THE_END, moment
 from callsim.study.runs.overload import stretches
-from callsim.units import DAY_MS, show_clock, show_duration
+from callsim.units import DAY_MS, show_clock
 
 SHOWN = 3  # stretches of time in a warning
 MOST = 0.5  # of those who are planned are on break together: more than this is worth a word
 
 
-def nobody_on_duty(model: Model, calls: np.ndarray, work: np.ndarray) -> list[str]:
+def nobody_on_duty(model: Model, calls: np.ndarray, work: np.ndarray) -> list[Warned]:
     """Queues that are called while nobody who may answer them is on duty; equal ones in one line.
 
     `calls`: int64 [cell, queue, column], `work`: int64 [cell, group, column], sums over runs.
     """
     offered, empty = calls @ COUNTS["offered"].over, _empty(model, work)
-    found: dict[tuple[tuple[int, int], ...], list[int]] = {}
-    for row in range(len(model.queues)):
+    found: dict[tuple[tuple[int, int], ...], list[str]] = {}
+    for row, copy in enumerate(model.queues):
         # A cell in which nobody happened to call lies within such a time as well as any other.
         alone = empty[:, row] & _open(model, row)
         spans = tuple((a, b) for a, b in stretches(alone) if offered[a:b, row].any())
         if spans:
-            found.setdefault(spans, []).append(row)
-    told = [
-        f"for {alike([model.queues[row].name for row in rows])} {_when(model, spans)}"
-        for spans, rows in found.items()
-    ]
-    if not told:
+            found.setdefault(spans, []).append(copy.name)
+    if not found:
         return []
+    told: list[str | Piece] = []
+    for spans, queues in itertools.islice(found.items(), SHOWN):
+        told += [", and for " if told else "for ", *names(queues), " ", *_when(model, spans)]
     left = sum(map(len, list(found.values())[SHOWN:]))
-    told = told[:SHOWN] + [f"at other times for {left} more"] * bool(left)
+    if left:
+        told += [", and at other times for ", amount(left, ".0f"), " more"]
+    advice = ", when they are called: write staff or shifts for these hours, or open without them"
     return [
-        f"nobody is on duty {', and '.join(told)}, when they are called: write staff or shifts for these "
-        "hours, or open without them"
+        Warned(
+            what="nobody on duty",
+            queues=[name for queues in found.values() for name in queues],
+            pieces=sentence("nobody is on duty ", *told, advice),
+        )
     ]
 
 
-def through_the_night(model: Model, calls: np.ndarray, longest: np.ndarray, work: np.ndarray) -> list[str]:
+def through_the_night(model: Model, calls: np.ndarray, longest: np.ndarray, work: np.ndarray) -> list[Warned]:
     """Queues whose callers still wait when the last agent goes home, until somebody comes again.
 
     `longest`: int64 [cell, queue] ms, of answered calls of all runs.
@@ -68,29 +74,32 @@ def through_the_night(model: Model, calls: np.ndarray, longest: np.ndarray, work
         if waits:
             worst = max(waits, key=lambda span: waits[span])
             found.setdefault(worst, []).append((row, waits[worst]))
-    starts = [*model.starts(), "the end"]
+    starts = [*model.starts(), THE_END]
     said = []
     for (start, end), rows in found.items():
-        names = alike([model.queues[row].name for row, _ in rows])
-        until = starts[end] if end < len(starts) - 1 else "the next day"
-        longest_wait = show_duration(60 * round(max(wait for _, wait in rows) / 60_000))
+        queues = [model.queues[row].name for row, _ in rows]
+        until = moment(starts[end]) if end < len(starts) - 1 else Piece(words="the next day")
         said.append(
-            f"callers of {names} who still wait when nobody is on duty any more ({starts[start]}) wait until "
-            f"{until}, up to {longest_wait}: write at_close: disconnect, or agents until all are served"
+            Warned(
+                what="waits through the night",
+                queues=queues,
+                pieces=sentence(
+                    "callers of ",
+                    *names(queues),
+                    " who still wait when nobody is on duty any more (",
+                    moment(starts[start]),
+                    ") wait until ",
+                    until,
+                    ", up to ",
+                    amount(60 * round(max(wait for _, wait in rows) / 60_000), DURATION),
+                    ": write at_close: disconnect, or agents until all are served",
+                ),
+            )
         )
     return said
 
 
-class _Pause(NamedTuple):
-    """A time at which most of those who are planned for some queues are away."""
-
-    begin: int  # ms of the day
-    end: int
-    away: int
-    planned: int
-
-
-def breaks_together(model: Model, calls: np.ndarray) -> list[str]:
+def breaks_together(model: Model, calls: np.ndarray) -> list[Warned]:
     """Times at which more than half of a centre's shifts are on break together and goals are missed.
 
     `calls`: int64 [cell, queue, column], sums over runs.
@@ -100,11 +109,11 @@ def breaks_together(model: Model, calls: np.ndarray) -> list[str]:
     rows = [row for row, copy in enumerate(model.queues) if copy.queue.goal is not None]
     if not rows or not any(group.shifts for group in model.scenario.groups.values()):
         return []
-    found: dict[_Pause, list[int]] = {}
+    found: dict[Pause, list[int]] = {}
     for day in range(model.scenario.calendar.days):
         for pause in _pauses(model, (model.scenario.calendar.start.weekday() + day) % 7):
             found.setdefault(pause, []).append(day)
-    alike_ones: dict[tuple[int, ...], list[str]] = {}
+    alike_ones: dict[tuple[int, ...], list[tuple[Pause, int]]] = {}
     for pause, days in found.items():
         cells = [
             cell
@@ -116,23 +125,32 @@ def breaks_together(model: Model, calls: np.ndarray) -> list[str]:
         ]
         missed = [row for row in rows if _missed(model, calls[cells, row].sum(axis=0), row)]
         if missed:
-            when = f" on {len(days)} days" if len(days) > 1 else ""
-            some = alike_ones.setdefault(tuple(missed), [])
-            some.append(
-                f"{pause.away} of {pause.planned}{' agents are on break together' * (not some)} from "
-                f"{show_clock(pause.begin)} to {show_clock(pause.end)}{when}"
-            )
-    said = []
-    for rows_missed, pauses in alike_ones.items():
-        names = alike([model.queues[row].name for row in rows_missed])
-        miss = "misses its goal" if len(rows_missed) == 1 else "miss their goals"
-        left = len(pauses) - SHOWN
-        more = f" and at {left} more time{'s' * (left > 1)}" if left > 0 else ""
-        said.append(
-            f"{', '.join(pauses[:SHOWN])}{more}, and {names} {miss} then: let shifts or breaks begin at "
-            "different times"
-        )
-    return said
+            alike_ones.setdefault(tuple(missed), []).append((pause, len(days)))
+    return [
+        _breaks_told([model.queues[row].name for row in missed], pauses)
+        for missed, pauses in alike_ones.items()
+    ]
+
+
+def _breaks_told(queues: list[str], pauses: list[tuple[Pause, int]]) -> Warned:
+    """Breaks for which the same queues miss their goals. `pauses`: each with the number of its days."""
+    told: list[str | Piece] = []
+    for number, (pause, days) in enumerate(pauses[:SHOWN]):
+        told += [", "] * bool(number)
+        told += [amount(pause.away, ".0f"), " of ", amount(pause.planned, ".0f")]
+        told.append(f"{' agents are on break together' * (not number)} from {show_clock(pause.begin)}")
+        told.append(f" to {show_clock(pause.end)}")
+        told += [" on ", amount(days, ".0f"), " days"] if days > 1 else []
+    left = len(pauses) - SHOWN
+    told += [" and at ", amount(left, ".0f"), f" more time{'s' * (left > 1)}"] if left > 0 else []
+    miss = "misses its goal" if len(queues) == 1 else "miss their goals"
+    advice = f" {miss} then: let shifts or breaks begin at different times"
+    return Warned(
+        what="breaks together",
+        queues=queues,
+        pauses=[pause for pause, _ in pauses],
+        pieces=sentence(*told, ", and ", *names(queues), advice),
+    )
 
 
 def _missed(model: Model, sums: np.ndarray, row: int) -> bool:
@@ -140,7 +158,7 @@ def _missed(model: Model, sums: np.ndarray, row: int) -> bool:
     return goal is not None and not bool(kept_in(goal, sums, model.scenario.goals.counted))
 
 
-def _pauses(model: Model, weekday: int) -> list[_Pause]:
+def _pauses(model: Model, weekday: int) -> list[Pause]:
     """Times of a day of the week at which most of those who are planned are on break."""
     shifts = model.scenario.shifts
     agents: dict[str, int] = {}
@@ -162,7 +180,7 @@ def _pauses(model: Model, weekday: int) -> list[_Pause]:
         for span in (*shifts[name].spans, *shifts[name].breaks)
         for edge in span
     }
-    found: list[_Pause] = []
+    found: list[Pause] = []
     for begin, end in itertools.pairwise(sorted(edges)):
         away = sum(agents[name] for name, moved in begun if _within(shifts[name].breaks, begin - moved))
         there = sum(agents[name] for name, moved in begun if _within(shifts[name].spans, begin - moved))
@@ -170,9 +188,9 @@ def _pauses(model: Model, weekday: int) -> list[_Pause]:
         if away > MOST * planned:
             last = found[-1] if found else None
             if last is not None and (last.end, last.away, last.planned) == (begin, away, planned):
-                found[-1] = last._replace(end=end)
+                found[-1] = replace(last, end=end)
             else:
-                found.append(_Pause(begin, end, away, planned))
+                found.append(Pause(begin=begin, end=end, away=away, planned=planned))
     return found
 
 
@@ -197,9 +215,16 @@ def _empty(model: Model, work: np.ndarray) -> np.ndarray:
     return np.asarray((on_duty > 0).astype(np.int64) @ may.T.astype(np.int64) == 0)
 
 
-def _when(model: Model, spans: tuple[tuple[int, int], ...]) -> str:
+def _when(model: Model, spans: tuple[tuple[int, int], ...]) -> Iterator[str | Piece]:
     """From when to when."""
-    starts = [*model.starts(), "the end"]
+    starts = [*model.starts(), THE_END]
+    for number, (start, end) in enumerate(spans[:SHOWN]):
+        yield " and from " if number else "from "
+        yield moment(starts[start])
+        yield " to "
+        yield moment(starts[end])
     left = len(spans) - SHOWN
-    more = f" and {left} more time{'s' * (left > 1)}" if left > 0 else ""
-    return " and ".join(f"from {starts[start]} to {starts[end]}" for start, end in spans[:SHOWN]) + more
+    if left > 0:
+        yield " and "
+        yield amount(left, ".0f")
+        yield f" more time{'s' * (left > 1)}"

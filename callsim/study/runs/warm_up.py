@@ -6,33 +6,30 @@ longer one, until the end of the first interval, and compared run by run.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from callsim.model import Model, build
+from callsim.model import Model
+from callsim.model.model import LONGER_S
 from callsim.results import measures
 from callsim.results.measures import SERVICE_LEVEL, Formula
+from callsim.results.warned import Warned, sentence
 from callsim.units import show_duration
 
-LONGER_S = 3 * 3600  # more than any usual call and wait, many times over
 FEWEST, MOST = 5, 10  # runs that tell
 MATTERS = 0.01  # of the share answered in time
 LUCK = 0.05  # how often the warning may come by luck, all queues together
 NAMED = 3  # queues in a warning
 
 
-def longer(model: Model, runs: int) -> Model | None:
-    """The plan that tells, played for the first of so many runs, whether the warm-up is long enough.
-
-    It has a longer one, and ends after its first interval. None: no such plan tells anything.
-    """
-    return _longer(model) if runs >= FEWEST and _calls_come(model) else None
+def tells(model: Model, runs: int) -> bool:
+    """Whether this many runs can tell that the warm-up is long enough."""
+    return runs >= FEWEST and _calls_come(model)
 
 
-def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[str]:
+def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Warned]:
     """What to say about the warm-up. `weighed`: of each run that tells, the sums of the first interval,
     int64 [queue, column], after the warm-up of the plan and after a longer one.
 
@@ -60,11 +57,12 @@ def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list
     more = f" and {len(biased) - NAMED} more" if len(biased) > NAMED else ""
     have = model.scenario.calendar.warm_up
     cell = "day" if model.grid > model.centre.clock.width else "interval"
-    return [
+    said = (
         f"the first {cell} starts {'too soon' if have else 'with an empty building'}, as "
         f"{show_duration(LONGER_S)} more of warm-up show: {named}{more}; write calendar.warm_up: "
         f"{show_duration(have + LONGER_S)}"
-    ]
+    )
+    return [Warned(what="begins empty", pieces=sentence(said))]
 
 
 def by_luck(before: np.ndarray, after: np.ndarray) -> float:
@@ -82,21 +80,6 @@ def _in_time(sums: np.ndarray, formula: Formula) -> np.ndarray:
     assert formula.under is not None
     below = (sums @ formula.under).astype(np.float64)
     return np.asarray((sums @ formula.over) / np.where(below > 0, below, np.nan))
-
-
-def _longer(model: Model) -> Model:
-    """The same plan after a longer warm-up, until the end of its first interval."""
-    calendar = model.scenario.calendar
-    calendar = calendar.model_copy(update={"warm_up": calendar.warm_up + LONGER_S, "days": 1})
-    later = build(model.scenario.model_copy(update={"calendar": calendar}), model.supervisors)
-    clock = later.centre.clock
-    clock = clock._replace(ends=clock.opens + model.grid)
-    return dataclasses.replace(
-        later,
-        centre=later.centre._replace(clock=clock),
-        demand=dataclasses.replace(later.demand, clock=clock),
-        grid=model.grid,
-    )
 
 
 def _calls_come(model: Model) -> bool:

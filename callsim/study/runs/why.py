@@ -18,13 +18,16 @@ from typing import Any
 
 import numpy as np
 
-from callsim.model import Model, build
+from callsim.model import Model
 from callsim.results import measures
 from callsim.results.measures import SERVICE_LEVEL, Estimate, Figure
 from callsim.scenario import Scenario
 from callsim.sim.luck import streams
 from callsim.sim.luck.presence import PRESENCE
-from callsim.study.runs.replicate import Progress, Watch, in_order, refuse_nonsense
+from callsim.study.hands import Watch
+from callsim.study.options import Progress, RunOptions, Tell
+from callsim.study.player import model_of
+from callsim.study.runs.replicate import in_order
 
 FEWEST = 20  # runs; fewer say nothing about a variance
 
@@ -82,18 +85,24 @@ def why(
     seed: int = 1,
     engine: str = "kernel",
     jobs: int | None = None,
-    on_progress: Progress | None = None,
+    on_progress: Tell | None = None,
     stop: threading.Event | None = None,
 ) -> Why:
     """Play each run with its own luck, with that of another run, and with one kind after the other mixed."""
-    refuse_nonsense(runs, seed, engine)
-    model = build(scenario)
-    runs = max(runs, FEWEST)
+    return split(
+        scenario,
+        RunOptions(runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop),
+    )
+
+
+def split(scenario: Scenario, options: RunOptions) -> Why:
+    """As `why`."""
+    model, runs = model_of(scenario), max(options.runs or 0, FEWEST)
     kinds = kinds_of(model)
     further = [{}, dict.fromkeys(sum(KINDS.values(), ()), runs)]
     further += [dict.fromkeys(KINDS[kind], runs) for kind in kinds]
-    watch = Watch(on_progress, runs, len(further))
-    played = in_order([model] * len(further), seed, engine, jobs, runs, watch, stop, further)
+    watch = Watch(options.progress, runs, len(further))
+    played = in_order([model] * len(further), options, runs, watch, further)
     # int64 [run, play, queue, column]
     sums = np.array([[one.tally.calls.sum(axis=0) for one in together] for together in played])
     formula = SERVICE_LEVEL[model.scenario.goals.counted]

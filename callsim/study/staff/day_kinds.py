@@ -75,7 +75,7 @@ def one_day(scenario: Scenario, date: datetime.date, handled: float = 0.0) -> Sc
 
 def search(kinds: list[Kind], options: Options, tell: Callable[[float, int, int], None]) -> list[Found]:
     """Each kind's search, with its share of the effort."""
-    own = options._replace(effort=options.effort / len(kinds))
+    own = options.but(effort=options.effort / len(kinds))
     found = []
     for number, kind in enumerate(kinds):
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +27,26 @@ NEAR = 0.1  # of the share that may be lost: an interval that is no further belo
 SURE = 2.0  # standard errors by which it must be
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExpectedOn:
+    """How a queue fares on days that are alike, freed of the luck of how many called."""
+
+    days: Sequence[str]  # dates
+    service_level: Figure | None = None  # where it is promised
+    abandoned_share: Figure | None = None  # where it is promised
+    met: bool | None  # whether the goal is met; null: too close to call, or nobody calls
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """How a queue fares, freed of the luck of how many called."""
+
+    service_level: Figure | None = None  # where it is promised
+    abandoned_share: Figure | None = None  # where it is promised
+    met: bool | None  # whether the goal is met; null: too close to call, or nobody calls
+    by_day: Sequence[ExpectedOn] | None = None  # where days differ
+
+
 class OfDays(NamedTuple):
     """How a queue's goal was kept on days that are alike."""
 
@@ -37,11 +58,6 @@ class OfDays(NamedTuple):
     below: np.ndarray  # bool [interval]  surely further than `NEAR` below a promise
     missed: np.ndarray  # bool [interval]  share below a promise, by more than a standard error
     short: np.ndarray  # float64 [interval]  normal quantile of the promise less that of the share; 0 unknown
-
-    def figures(self) -> dict[str, Any]:
-        """The shares, as in the JSON of results."""
-        named = ("service_level", self.service_level), ("abandoned_share", self.abandoned_share)
-        return {name: figure.to_dict() for name, figure in named if figure is not None}
 
 
 class Kept(NamedTuple):
@@ -64,21 +80,23 @@ class Kept(NamedTuple):
         """Intervals whose shares lie below a promise, by more than a standard error."""
         return int(sum(one.missed.sum() for one in self.by_day))
 
-    def to_dict(self, start: datetime.date) -> dict[str, Any]:
-        """As in the JSON of results."""
-        whole = OfDays((), self.service_level, self.abandoned_share, self.met, True, *[np.zeros(0)] * 3)
-        expected: dict[str, Any] = whole.figures() | {"met": self.met}
-        if len(self.by_day) > 1:
-            expected["by_day"] = [
-                {"days": [_date(start, day) for day in one.days], **one.figures(), "met": one.met}
-                for one in self.by_day
-            ]
-        return {
-            "expected": expected,
-            "intervals_below": self.below,
-            "intervals_missed": self.missed,
-            "intervals_judged": self.intervals,
-        }
+    def expected(self, start: datetime.date) -> Expected:
+        """As it is told. `start`: the calendar's first day."""
+        by_day = [
+            ExpectedOn(
+                days=[_date(start, day) for day in one.days],
+                service_level=one.service_level,
+                abandoned_share=one.abandoned_share,
+                met=one.met,
+            )
+            for one in self.by_day
+        ]
+        return Expected(
+            service_level=self.service_level,
+            abandoned_share=self.abandoned_share,
+            met=self.met,
+            by_day=by_day if len(by_day) > 1 else None,
+        )
 
 
 def _date(start: datetime.date, day: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,21 +14,14 @@ from callsim.units import DAY_MS, show_clock
 NEARLY = 0.005  # of occupancy above the wish: less than anybody tells
 
 
-class Occupancy(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Occupancy:
     """The wish for a group, and its busiest interval on fresh days, days taken together."""
 
-    at_most: float
-    reached: float
+    at_most: float  # share of the time on duty
+    reached: float  # in the busiest interval
     at: str  # HH:MM
-
-    @property
-    def met(self) -> bool:
-        """Whether the group is nowhere busier than it shall be."""
-        return self.reached <= self.at_most + NEARLY
-
-    def to_dict(self) -> dict[str, Any]:
-        """As in the JSON of results."""
-        return self._asdict() | {"met": self.met}
+    met: bool  # whether the group is nowhere busier than it shall be
 
 
 def occupancies(check: Result, wishes: Mapping[str, float]) -> dict[str, Occupancy]:
@@ -44,5 +37,6 @@ def occupancies(check: Result, wishes: Mapping[str, float]) -> dict[str, Occupan
         busy, there = (by_interval[:, rows, column].sum(axis=1) for column in (G_BUSY, G_ON_DUTY))
         share = np.divide(busy, there, out=np.zeros(per_day), where=there > 0)
         worst = int(share.argmax())
-        found[name] = Occupancy(most, float(share[worst]), show_clock(worst * model.grid))
+        reached, at = float(share[worst]), show_clock(worst * model.grid)
+        found[name] = Occupancy(at_most=most, reached=reached, at=at, met=reached <= most + NEARLY)
     return found

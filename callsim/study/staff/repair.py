@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from callsim.results.measures import Figure
 from callsim.results.result import Result
 from callsim.study.staff.day_kinds import Kind
 from callsim.study.staff.evidence import mean_of_alike
@@ -58,8 +59,7 @@ def short_of_days(
 
     They come in the half of the queue's intervals in which calls fared worst.
     """
-    goals = {name: told["goal"]["probability"] for name, told in check.to_dict()["queues"].items()}
-    rare = {name: one for name, one in kept.items() if too_rarely(goals[name], certainty)}
+    rare = {name: one for name, one in kept.items() if too_rarely(check.goals[name].probability, certainty)}
     more, changed = [plan.copy() for plan in plans], False
     for kind, one, plan in zip(kinds, found, more, strict=True):
         for queue, days in _of_kind(kind, one, rare):
@@ -71,12 +71,12 @@ def short_of_days(
     return more if changed else None
 
 
-def too_rarely(probability: Mapping[str, float | None], certainty: float) -> bool:
+def too_rarely(probability: Figure, certainty: float) -> bool:
     """Whether days met a goal less often than they shall, as far as they tell: where few had calls, surely.
 
     `probability`: the share of days, and its interval.
     """
-    mean, high, low = (probability[name] for name in ("mean", "high", "low"))
+    mean, high, low = probability.mean, probability.high, probability.low
     if mean is None or high is None or low is None:
         return False
     return (mean if high - low < WELL_KNOWN else high) < certainty

@@ -12,19 +12,31 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from callsim.errors import UserError
 from callsim.results.measures import COUNTS
 from callsim.results.result import Result
+from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
 from callsim.scenario.reading.load import changes_of, laid_over
 from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.scenario.words import by_day as keys
-from callsim.study.runs.replicate import run
-from callsim.study.staff.components import bare, staffed
+from callsim.study.options import Progress, Tell
+from callsim.study.runs.replicate import replicate
+from callsim.study.staff.answer import (
+    ByDay,
+    GroupStaffed,
+    Lower,
+    SearchDone,
+    StaffAnswer,
+    check_done,
+    queues_checked,
+    queues_kept,
+)
+from callsim.study.staff.components import Hours, bare, staffed
 from callsim.study.staff.day_kinds import Kind, by_day, kinds_of_day, named, search
 from callsim.study.staff.feasibility import in_plenty
 from callsim.study.staff.holdout import Kept, on_fresh_days
@@ -44,7 +56,8 @@ FEWEST_DAYS = 60  # that a check plays, at least: of few runs each is much
 REPAIRS, CLOSE_REPAIRS = 8, 2  # where a goal is missed; where it is close
 HALVINGS = 5  # of the way to agents in plenty, where lines are shared
 
-Progress = Callable[[float, int, int], None]
+T = TypeVar("T", int, float)
+
 Agents = dict[str, list[np.ndarray]]  # group of the file → int64 [interval] of each day of the calendar
 
 
@@ -99,32 +112,31 @@ class Staffing:
         """How busy the groups were for which there is a wish."""
         return occupancies(self.check, self.options.occupancy)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of the results."""
-        checked = self.check.to_dict()
-        start = self.scenario.calendar.start
-        fresh, fewer = self.kept, on_fresh_days(self.lower, self.by_day)
-        return {
+    @cached_property
+    def answer(self) -> StaffAnswer:
+        """What reports and JSON tell of it."""
+        fewer = on_fresh_days(self.lower, self.by_day)
+        return StaffAnswer(
             **self.options.told(self.scenario),
-            "groups": {name: self._group(name) for name in self.scenario.groups if name in self.staff},
-            "queues": {
-                name: figures | fresh[name].to_dict(start) for name, figures in checked["queues"].items()
-            },
-            "staircase": [step.to_dict() for step in self.steps],
-            "verdicts": [verdict.to_dict() for verdict in self.verdicts],
-            "search": {
-                "calls": sum(found.calls for found in self.found),
-                "runs": self._runs(),
-                "repairs": self.repairs,
-            },
-            "check": {"seed": self.check.seed, "runs": self.check.runs, "warnings": self.check.warnings},
-            "lower": {
-                "less": LESS,
-                "missed": [name for name, kept in fewer.items() if kept.met is False],
-                "intervals_missed": sum(kept.missed for kept in fewer.values()),
-                "queues": {name: kept.to_dict(start) for name, kept in fewer.items()},
-            },
-        }
+            groups={name: self._group(name) for name in self.scenario.groups if name in self.staff},
+            queues=queues_checked(self.check, self.kept),
+            staircase=self.steps,
+            verdicts=self.verdicts,
+            search=SearchDone(
+                calls=sum(found.calls for found in self.found), runs=self._runs(), repairs=self.repairs
+            ),
+            check=check_done(self.check),
+            lower=Lower(
+                less=LESS,
+                missed=[name for name, kept in fewer.items() if kept.met is False],
+                intervals_missed=sum(kept.missed for kept in fewer.values()),
+                queues=queues_kept(self.lower, fewer),
+            ),
+        )
+
+    def to_dict(self) -> Mapped:
+        """The JSON of the results."""
+        return self.answer.to_dict()
 
     def _runs(self) -> dict[str, int]:
         """Days of the last round, by queues; of days that differ the most."""
@@ -134,25 +146,24 @@ class Staffing:
             runs[name] = max(runs.get(name, 0), found.runs)
         return runs
 
-    def _group(self, name: str) -> dict[str, Any]:
+    def _group(self, name: str) -> GroupStaffed:
         hours = self.scenario.calendar.interval / 3600
         days = self.staff[name]
-        told: dict[str, Any] = {
-            "copies": self.copies[name],
-            "staff": self._told(name, lambda day: days[day]),
-            "required": self._told(name, lambda day: np.round(_of(self.by_day[day], name, "wanted"), 3)),
-            "standard_error": self._told(name, lambda day: np.round(_of(self.by_day[day], name, "doubt"), 3)),
-            "agent_hours": float(np.mean([day.sum() for day in days]) * hours),
-        }
-        if name in self.occupancy:
-            told["occupancy"] = self.occupancy[name].to_dict()
-        return told
+        return GroupStaffed(
+            copies=self.copies[name],
+            staff=self._told(name, lambda day: days[day]),
+            required=self._told(name, lambda day: np.round(_of(self.by_day[day], name, "wanted"), 3)),
+            standard_error=self._told(name, lambda day: np.round(_of(self.by_day[day], name, "doubt"), 3)),
+            agent_hours=float(np.mean([day.sum() for day in days]) * hours),
+            occupancy=self.occupancy.get(name),
+        )
 
-    def _told(self, name: str, of_day: Callable[[int], np.ndarray]) -> Any:
+    def _told(self, name: str, of_day: Callable[[int], np.ndarray]) -> ByDay[T]:
         """A list where the group's staff is alike every day, or a list by day."""
         names = named(self.scenario.calendar.start, self.staff[name])
         if not isinstance(names, dict):
-            return of_day(0).tolist()
+            everyday: list[T] = of_day(0).tolist()
+            return everyday
         return {key: of_day(_first(self.scenario, key)).tolist() for key in names}
 
 
@@ -173,16 +184,14 @@ def _of(day: list[Found], group: str, what: str) -> np.ndarray:
     raise AssertionError(group)
 
 
-def staff(
-    scenario: Scenario, options: Options | None = None, on_progress: Progress | None = None
-) -> Staffing:
+def staff(scenario: Scenario, options: Options | None = None, on_progress: Tell | None = None) -> Staffing:
     """The fewest agents per group and interval that meet all goals, with their check."""
-    options = options or Options()
+    options = (options or Options()).told_to(on_progress)
     check_wishes(scenario, options)
-    tell = on_progress or (lambda done, number, of: None)
+    tell = options.progress
     kinds = kinds_of_day(scenario)
-    found = search(kinds, options, _portion(tell, 0.0, 0.6))
-    checks = _Checks(scenario, options, kinds, found, _portion(tell, 0.6, 0.2))
+    found = search(kinds, options, tell.part(0.0, 0.6))
+    checks = _Checks(scenario, options, kinds, found, tell.part(0.6, 0.2))
     plans, plenty = [one.staff for one in found], None
     check, kept = checks.play(plans, decide=True)
     while checks.repairs < REPAIRS:
@@ -204,10 +213,10 @@ def staff(
         checks.repairs += 1
     days = scenario.calendar.days
     agents, fewer = (agents_of(kinds, some, days) for some in (plans, [less(plan) for plan in plans]))
-    same = options._replace(seed=check.seed)
+    same = options.but(seed=check.seed)
     # Nobody writes this plan to a file, and a file could not hold one without anybody.
     thinner = staffed(bare(scenario), as_lists(scenario, fewer))
-    lower = simulate(thinner, check.runs, same, _portion(tell, 0.8, 0.2), weigh=False)
+    lower = simulate(thinner, check.runs, same, tell.part(0.8, 0.2), weigh=False)
     blocked = plenty if missed(kept) else None
     return Staffing(scenario, options, kinds, found, agents, checks.repairs, check, lower, blocked)
 
@@ -234,7 +243,7 @@ class _Checks:
         `decide`: on as many as it takes, within reason, for verdicts that are not close.
         """
         self.played += 1
-        same = self.options._replace(seed=self.options.seed + FRESH * self.played)
+        same = self.options.but(seed=self.options.seed + FRESH * self.played)
         plan = as_written(self.scenario, agents_of(self.kinds, plans, self.scenario.calendar.days))
         check = simulate(plan, self.runs, same, self.tell)
         while decide and (more := runs_to_decide(check, self.options)) > check.runs:
@@ -283,9 +292,9 @@ def agents_of(kinds: list[Kind], plans: list[np.ndarray], days: int) -> Agents:
     return found
 
 
-def as_lists(scenario: Scenario, agents: Agents) -> dict[str, Any]:
+def as_lists(scenario: Scenario, agents: Agents) -> dict[str, Hours | Mapping[str, Hours]]:
     """The groups' staff as a scenario file has it: a list, or lists by day."""
-    found: dict[str, Any] = {}
+    found: dict[str, Hours | Mapping[str, Hours]] = {}
     for name, days in agents.items():
         names = named(scenario.calendar.start, days)
         if isinstance(names, dict):
@@ -306,18 +315,10 @@ def as_written(scenario: Scenario, agents: Agents) -> Scenario:
 
 
 def simulate(
-    scenario: Scenario, runs: int, options: Options, on_progress: Progress | None, weigh: bool = True
+    scenario: Scenario, runs: int, options: Options, tell: Progress | None = None, weigh: bool = True
 ) -> Result:
     """Some runs of a plan. Without `weigh` none is played again for its seats and its warm-up."""
-    return run(
-        scenario,
-        runs,
-        options.seed,
-        jobs=options.jobs,
-        on_progress=on_progress,
-        stop=options.stop,
-        weigh=weigh,
-    )
+    return replicate(scenario, options.but(runs=runs, progress=tell or Progress()), weigh=weigh)
 
 
 def runs_to_check(kinds: list[Kind], found: list[Found], options: Options) -> int:
@@ -347,8 +348,3 @@ def runs_to_decide(check: Result, options: Options) -> int:
 def less(agents: np.ndarray) -> np.ndarray:
     """One agent in a hundred less, at least one, never below nobody."""
     return np.asarray(np.maximum(agents - np.maximum(1, np.floor(agents * LESS)), 0).astype(np.int64))
-
-
-def _portion(tell: Progress, begin: float, share: float) -> Progress:
-    """Tell a part of the work as a part of the whole."""
-    return lambda done, number, of: tell(begin + share * done, number, of)

@@ -7,6 +7,7 @@ steps, queue by queue; simulation what they do not know; the roster the rest.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -32,17 +33,14 @@ REASONS = {
 }
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True)
+class Step:
     """One step of the staircase."""
 
-    step: str
+    step: str  # the reason in a word or two
     agents: float  # added by it, 8 h a day
     total: float  # up to here
-    why: str
-
-    def to_dict(self) -> dict[str, str | float]:
-        """As in the JSON of results."""
-        return self._asdict()
+    why: str  # the reason in a sentence
 
 
 class Worked(NamedTuple):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,9 +12,11 @@ from callsim.errors import UserError
 from callsim.model import Model, build
 from callsim.model.copies import queue_copies
 from callsim.results.measures import COUNTS
+from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
 from callsim.sim.count.tally import G_BUSY
-from callsim.study.runs.replicate import run
+from callsim.study.options import RunOptions
+from callsim.study.runs.replicate import replicate
 from callsim.study.staff.components import Part, Staff, staffed
 from callsim.study.staff.control_variates import Luck, luck_of
 from callsim.study.staff.curve import Promise
@@ -28,19 +30,16 @@ from callsim.version import __version__
 FLEXIBLE = 1e-3  # an agent with one more skill costs so much more: of equal plans the one with fewer skills
 
 
-class Options(NamedTuple):
-    """How a search is done."""
+@dataclass(frozen=True, kw_only=True)
+class Options(RunOptions):
+    """How a search is done; `runs`: days of the last rounds and of the check."""
 
-    seed: int = 1
-    runs: int | None = None  # days of the last rounds and of the check; None: as the resolution needs
-    jobs: int | None = None
     certainty: float | None = None  # share of days that shall meet the goals; None: on the mean
-    occupancy: dict[str, float] = {}  # noqa: RUF012  most, by group; others have no limit
+    occupancy: dict[str, float] = field(default_factory=dict)  # most, by group; others have no limit
     effort: float = 6e7  # calls of the last rounds, about, all parts together
-    stop: threading.Event | None = None
 
-    def told(self, scenario: Scenario) -> dict[str, Any]:
-        """What every answer of `staff` begins with, as in the JSON of results."""
+    def told(self, scenario: Scenario) -> Mapped:
+        """What every answer of `staff` begins with (see answer.Asked)."""
         calendar = scenario.calendar
         return {
             "scenario": scenario.name,
@@ -165,9 +164,10 @@ class Question:
     def simulate(self, staff: np.ndarray, runs: int) -> Seen:
         """Play so many runs of the fixed traces with a staff: float64 [interval, group]."""
         lists: Staff = {name: staff[:, g] for g, name in enumerate(self.part.groups)}
-        options = self.options
-        plan = staffed(self.part.scenario, lists)
-        result = run(plan, runs, options.seed, jobs=options.jobs, stop=options.stop, weigh=False)
+        options = RunOptions(
+            runs=runs, seed=self.options.seed, jobs=self.options.jobs, stop=self.options.stop
+        )
+        result = replicate(staffed(self.part.scenario, lists), options, weigh=False)
         sums = result.sums
         by_day = sums.calls.reshape(runs, self.days, self.intervals, *sums.calls.shape[2:]).sum(axis=1)
         calls = np.stack(

@@ -27,10 +27,6 @@ class Verdict:
     first: str  # ISO 8601, the first interval in which it bites
     text: str  # for people
 
-    def to_dict(self) -> dict[str, str]:
-        """As in the JSON of results."""
-        return {"what": self.what, "where": self.where, "first": self.first, "text": self.text}
-
 
 def copies_of(scenario: Scenario) -> dict[str, int]:
     """How often each group of the file stands in the centre."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -14,14 +13,15 @@ from callsim.scenario import Phase, Scenario
 from callsim.study.buildout.crowd import crowd
 from callsim.study.buildout.head_count import Flow, flow
 from callsim.study.buildout.looks import Looker
-from callsim.study.buildout.question import kinds_of
+from callsim.study.buildout.plan import kinds_of
+from callsim.study.stress.answer import PlanLimit
 from callsim.study.stress.breaking import Break, breaks
 
 LOWEST, AS_IT_IS, HIGHEST = 5, 100, 400  # per cent of the rates of leaving
 LONGEST = 52  # weeks of delay
 
 
-def plan_limits(scenario: Scenario, looker: Looker) -> list[dict[str, Any]]:
+def plan_limits(scenario: Scenario, looker: Looker) -> list[PlanLimit]:
     """Limits of each goal in each phase, on the usual day: at its end, and while its seats are late."""
     years = lay_out(scenario)
     names = {number: phase.name for number, phase in enumerate(years.plan.phases)}
@@ -84,22 +84,21 @@ def _met(
         for column in columns:
             kind = next(iter(kinds_of(years, column, usual_only=True).values()))
             day = day_of(years, column, kind, crowd(late, played, column))
-            for name, queue in looker.at(day)["queues"].items():
-                if "goal" in queue:
-                    goal = f"{phase}: {name}"
-                    found[goal] = found.get(goal, True) and queue["goal"]["met"] is not False
+            for name, is_met in looker.at(day).met.items():
+                goal = f"{phase}: {name}"
+                found[goal] = found.get(goal, True) and is_met
     return found
 
 
-def _row(what: str, goal: str, known: Break, times: bool) -> dict[str, Any]:
+def _row(what: str, goal: str, known: Break, times: bool) -> PlanLimit:
     fails, holds = known.fails, known.holds
-    return {
-        "what": what,
-        "goal": goal,
-        "times": fails / 100 if times and fails is not None else None,
-        "share": None,
-        "days": 7 * fails if not times and fails is not None else None,
-        "holds_at": None if holds is None else (holds / 100 if times else 7 * holds),
-        "room": None if fails is None else ((fails - AS_IT_IS) / 100 if times else 7 * fails / 365),
-        "looked_up_to": HIGHEST / 100 if times else 7 * LONGEST,
-    }
+    return PlanLimit(
+        what=what,
+        goal=goal,
+        times=fails / 100 if times and fails is not None else None,
+        share=None,
+        days=7 * fails if not times and fails is not None else None,
+        holds_at=None if holds is None else (holds / 100 if times else 7 * holds),
+        room=None if fails is None else ((fails - AS_IT_IS) / 100 if times else 7 * fails / 365),
+        looked_up_to=HIGHEST / 100 if times else 7 * LONGEST,
+    )

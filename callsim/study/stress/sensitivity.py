@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from typing import Any
-
-from callsim.results.goals import goals_of
 from callsim.scenario import Scenario, again
 from callsim.scenario.buildout.plan import Assumption
+from callsim.study.buildout.answer import AssumptionAt, AssumptionTried, AtEnd
 from callsim.study.buildout.journal import Kept
-from callsim.study.buildout.question import Progress, plan
+from callsim.study.buildout.plan import played_out
 from callsim.study.buildout.result import PlanResult, holds, judged_columns
+from callsim.study.options import Progress, RunOptions
 
-Ends = dict[str, dict[str, Any]]  # phase → its verdict and what it rests on
+Ends = dict[str, AtEnd]  # phase → its verdict and what it rests on
 
 
 def variants(scenario: Scenario) -> list[tuple[Assumption, str, Scenario]]:
@@ -32,58 +29,60 @@ def variants(scenario: Scenario) -> list[tuple[Assumption, str, Scenario]]:
 def depends_on(
     scenario: Scenario,
     changed: list[tuple[Assumption, str, Scenario]],
-    seed: int,
-    runs: int | None,
-    engine: str,
-    jobs: int | None,
+    options: RunOptions,
     kept: Kept,
-    on_progress: Progress | None = None,
-    stop: threading.Event | None = None,
-) -> list[dict[str, Any]]:
+) -> list[AssumptionTried]:
     """What the plan's phases come to at both ends of each assumption, on the usual day of their last period.
 
     `changed`: the scenario's `variants`.
     """
 
-    def judged(one: Scenario, part: Callable[[float, int, int], None] | None) -> Ends:
-        result = plan(one, runs, seed, engine, jobs, part, stop, kept, judged_columns, True, reliefs=False)
+    def judged(one: Scenario, part: Progress) -> Ends:
+        result = played_out(one, options.but(progress=part), kept, judged_columns, True, reliefs=False)
         return _ends(result)
 
-    as_it_is = judged(scenario, None) if changed else {}
-    found: dict[str, dict[str, Any]] = {}
+    as_it_is = judged(scenario, Progress()) if changed else {}
+    tried: dict[tuple[str, str], AssumptionAt] = {}
     for number, (assumption, end, one) in enumerate(changed):
+        of = len(changed)
+        phases = judged(one, options.progress.part(number / of, 1 / of, number, of))
+        tried[assumption.key, end] = AssumptionAt(value=_shown(getattr(assumption, end)), phases=phases)
+    assumptions = {assumption.key: assumption for assumption, end, _ in changed if end == "low"}
+    return [
+        AssumptionTried(
+            key=key,
+            source=assumption.source,
+            turns=_turned(as_it_is, tried[key, "low"], tried[key, "high"]),
+            low=tried[key, "low"],
+            high=tried[key, "high"],
+        )
+        for key, assumption in assumptions.items()
+    ]
 
-        def tell(done: float, _done: int, _of: int, before: int = number) -> None:
-            if on_progress is not None:
-                on_progress((before + done) / len(changed), before, len(changed))
 
-        phases = judged(one, tell)
-        row = found.setdefault(assumption.key, _row(assumption))
-        row[end] = {"value": _shown(getattr(assumption, end)), "phases": phases}
-        turned = [
+def _turned(as_it_is: Ends, *ends: AssumptionAt) -> list[str]:
+    """The phases that have another verdict at either end, those of the low one first."""
+    return list(
+        dict.fromkeys(
             name
-            for name, verdict in phases.items()
-            if name in as_it_is and verdict["holds"] != as_it_is[name]["holds"]
-        ]
-        row["turns"] = row["turns"] + [name for name in turned if name not in row["turns"]]
-    return list(found.values())
-
-
-def _row(assumption: Assumption) -> dict[str, Any]:
-    return {"key": assumption.key, "source": assumption.source, "turns": []}
+            for end in ends
+            for name, phase in end.phases.items()
+            if name in as_it_is and phase.holds != as_it_is[name].holds
+        )
+    )
 
 
 def _ends(result: PlanResult) -> Ends:
     """The verdict of each phase, and the two figures that stand behind it."""
     ends = {result.years.plan.phases[number].name: period for number, period in result.judged.items()}
     return {
-        name: {
-            "holds": holds(period),
-            "goals_met": goals_of(period.usual["queues"]).met,
-            "present": float(result.flow.present[:, period.week].sum()),
-            "needed": float(result.years.needed[:, period.week].sum()),
-            "binding": period.binding.word,
-        }
+        name: AtEnd(
+            holds=holds(period),
+            goals_met=period.usual.goals_met.met,
+            present=float(result.flow.present[:, period.week].sum()),
+            needed=float(result.years.needed[:, period.week].sum()),
+            binding=period.binding.word,
+        )
         for name, period in ends.items()
     }
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from callsim.scenario import Incident, Scenario
 from callsim.scenario.words.by_day import WEEKDAYS
+from callsim.study.buildout.days import DayFigures
+from callsim.study.stress.answer import SiteLost
 from callsim.units import DAY_MS, show_clock
 
 LOST_MS = 4 * 3_600_000  # the four hours of a cut fibre
@@ -18,7 +19,7 @@ MIDDAY_MS = 10 * 3_600_000  # when a loss begins on a day that is as busy all da
 AS_BUSY = 0.95  # of the busiest hours: luck alone makes such a difference
 LOOKED_AT = 28  # days of a long calendar among which those of a loss are chosen
 
-Figures = Callable[[Scenario, bool], Mapping[str, Any]]  # of the whole run, or (True) of its last day
+Figures = Callable[[Scenario, bool], DayFigures]  # of the whole run, or (True) of its last day
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Loss:
     ends: int
 
 
-def site_losses(scenario: Scenario, figures: Figures) -> list[dict[str, Any]]:
+def site_losses(scenario: Scenario, figures: Figures) -> list[SiteLost]:
     """Days on which a site cannot be used in its busiest four hours, for each site that has agents.
 
     Where days differ, each weekday that differs has a row, lost on the busiest such day; all else is of that
@@ -42,7 +43,7 @@ def site_losses(scenario: Scenario, figures: Figures) -> list[dict[str, Any]]:
     usual = figures(_until(scenario, LOOKED_AT), False)
     rows = []
     for site in with_agents:
-        for loss in losses(scenario, usual["sites"][site]["busy_h"]):
+        for loss in losses(scenario, usual.sites[site].busy_h):
             short = _until(scenario, loss.day + 1)
             several = short.calendar.days > 1
             before, left = figures(short, several), figures(_without(short, site, loss), several)
@@ -61,7 +62,7 @@ def losses(scenario: Scenario, busy: list[float]) -> Iterator[Loss]:
     grid = DAY_MS // by_day.shape[1]
     size = max(1, min(-(-LOST_MS // grid), by_day.shape[1]))
     work = np.lib.stride_tricks.sliding_window_view(by_day, size, axis=1).sum(axis=2)  # [day, first cell]
-    kinds: dict[Any, list[int]] = {}
+    kinds: dict[str, list[int]] = {}
     for day in range(days):
         kinds.setdefault(_kind(scenario, day), []).append(day)
     chosen = sorted(max(alike, key=lambda day: (work[day].max(), -day)) for alike in kinds.values())
@@ -74,7 +75,7 @@ def losses(scenario: Scenario, busy: list[float]) -> Iterator[Loss]:
             yield Loss(day, begins, begins + LOST_MS)
 
 
-def _kind(scenario: Scenario, day: int) -> Any:
+def _kind(scenario: Scenario, day: int) -> str:
     """Equal for days, 0 is day 1, with the same calls and the same roster, as far as the file says."""
     date = scenario.calendar.start + datetime.timedelta(days=day)
     weekday = date.weekday()
@@ -114,27 +115,22 @@ def _without(scenario: Scenario, site: str, loss: Loss) -> Scenario:
     return scenario.model_copy(update={"incidents": (*scenario.incidents, lost)})
 
 
-def _row(
-    scenario: Scenario, site: str, loss: Loss, before: Mapping[str, Any], left: Mapping[str, Any]
-) -> dict[str, Any]:
-    after = left["queues"]
-    goals = [name for name, queue in after.items() if "goal" in queue]
-    counted = left["counted"]
-    recovery = {name: left["recovery"][name] for name in goals}
+def _row(scenario: Scenario, site: str, loss: Loss, before: DayFigures, left: DayFigures) -> SiteLost:
+    goals, recovery = left.goals, left.recovery or {}
     date = scenario.calendar.start + datetime.timedelta(days=loss.day)
-    return {
-        "site": site,
-        "date": date.isoformat(),
-        "weekday": WEEKDAYS[date.weekday()],
-        "from": show_clock(loss.begins),
-        "to": show_clock(loss.ends),
-        "missed": [name for name in goals if after[name]["goal"]["met"] is False],
-        "missed_before": [name for name in goals if before["queues"][name]["goal"]["met"] is False],
-        "goals": len(goals),
-        "dropped": left["total"]["dropped"],
-        "service_level": left["total"]["service_level"][counted],
-        "abandoned_share": left["total"]["abandoned_share"],
-        "recovery_s": {name: one["recovery_s"]["mean"] for name, one in recovery.items()},
-        "recovered": {name: one["recovered"]["mean"] for name, one in recovery.items()},
-        "queues": {name: queue["service_level"][counted] for name, queue in after.items()},
-    }
+    return SiteLost(
+        site=site,
+        date=date.isoformat(),
+        weekday=WEEKDAYS[date.weekday()],
+        from_=show_clock(loss.begins),
+        to=show_clock(loss.ends),
+        missed=[name for name in goals if left.queues[name].misses],
+        missed_before=[name for name in goals if before.queues[name].misses],
+        goals=len(goals),
+        dropped=left.total.figures["dropped"],
+        service_level=left.level,
+        abandoned_share=left.total.figures["abandoned_share"],
+        recovery_s={name: recovery[name].recovery_s.mean for name in goals},
+        recovered={name: recovery[name].recovered.mean for name in goals},
+        queues={name: left.level_of(name) for name in left.queues},
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from callsim.scenario.buildout.classes import MONTH_DAYS
-from callsim.study.buildout.question import plan
+from callsim.study.buildout.plan import plan
 from tests.makers.plans import ONE_PHASE, loaded
 
 MONEY = {

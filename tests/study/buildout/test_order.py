@@ -15,7 +15,7 @@ from yamlcore import CCoreDumper, CCoreLoader
 import callsim
 from callsim.model.buildout import lay_out
 from callsim.study.buildout.head_count import flow
-from callsim.study.buildout.question import plan
+from callsim.study.buildout.plan import plan
 from callsim.study.buildout.relief import WhatIf
 
 from .files import random_file, richer

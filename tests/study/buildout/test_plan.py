@@ -14,8 +14,9 @@ import callsim
 from callsim.errors import Interrupted, ScenarioError, UserError
 from callsim.study.buildout.delays import slipped
 from callsim.study.buildout.journal import Kept
-from callsim.study.buildout.question import plan
+from callsim.study.buildout.plan import plan
 from callsim.study.buildout.rows import rows
+from callsim.study.options import RunOptions
 from callsim.study.stress.sensitivity import depends_on, variants
 from tests.makers.plans import GROWING, ONE_PHASE, loaded, strong
 
@@ -168,13 +169,14 @@ def test_the_relief_relieves(tmp_path: Path) -> None:
 
 def test_another_day_than_the_usual_is_told_apart(tmp_path: Path) -> None:
     enough = {"people__schools__college__intake": 200, "people__schools__college__rooms": 20}
-    found = plan(strong(tmp_path, GROWING, **enough), runs=2).to_dict()
+    result = plan(strong(tmp_path, GROWING, **enough), runs=2)
+    found = result.to_dict()
     november = next(period for period in found["periods"] if period["start"] == "2017-11")
     assert set(november["days"]) == {"usual", "double eleven"}
     assert november["binding"] == "shifts"
     assert "double eleven" in november["says"]
     assert found["holds"]
-    assert {row["day"] for row in rows(found)} == {"usual", "double eleven"}
+    assert {row["day"] for row in rows(result.answer)} == {"usual", "double eleven"}
 
 
 def test_weeks_are_told_by_their_dates(tmp_path: Path) -> None:
@@ -207,10 +209,10 @@ def test_assumptions_that_turn_the_verdict_are_found(tmp_path: Path) -> None:
         {"key": "buildout.people.hire_ahead", "low": "0 s", "high": "1 d"},
     ]
     scenario = strong(tmp_path, GROWING, people__schools__college__rooms=9, assumptions=assumptions)
-    first, second = depends_on(scenario, variants(scenario), 1, 2, "kernel", None, Kept())
-    assert (first["turns"], second["turns"]) == (["two"], [])
-    assert first["high"]["phases"]["two"]["holds"]
-    assert not first["low"]["phases"]["two"]["holds"]
+    first, second = depends_on(scenario, variants(scenario), RunOptions(runs=2), Kept())
+    assert (first.turns, second.turns) == (["two"], [])
+    assert first.high.phases["two"].holds
+    assert not first.low.phases["two"].holds
     wrong = loaded(tmp_path, GROWING, assumptions=[{"key": "buildout.peple.attrition", "low": 1, "high": 2}])
     with pytest.raises(ScenarioError, match="peple"):
         variants(wrong)

@@ -16,7 +16,7 @@ import yaml
 import callsim
 from callsim.errors import ScenarioError
 from callsim.model.buildout import lay_out
-from callsim.study.buildout.question import plan
+from callsim.study.buildout.plan import plan
 from callsim.study.buildout.relief import WhatIf
 
 from .count import count, needs

@@ -9,10 +9,12 @@ import pytest
 import callsim
 from callsim.errors import UserError
 from callsim.report.html import page
-from callsim.report.staff.text import overlay, report, rows
+from callsim.report.staff.file import overlay, rows
+from callsim.report.staff.text import report
 from callsim.study.roster.law import Law
 from callsim.study.roster.shifts import Rostering, roster
 from callsim.study.staff.subproblem import Options
+from tests.makers.answers import fits_its_schema
 from tests.makers.centres import centre
 
 DESK = """
@@ -39,6 +41,11 @@ QUICK = Options(runs=20, effort=5e5)
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Rostering:
     return roster(centre(tmp_path_factory.mktemp("day"), DESK), QUICK)
+
+
+def test_the_answer_fits_its_schema(day: Rostering) -> None:
+    told = fits_its_schema(day.answer, "roster")
+    assert told["sites"] == day.check.to_dict()["sites"]
 
 
 def test_a_day_is_covered_and_its_goal_kept_in_spite_of_absence(day: Rostering) -> None:
@@ -69,27 +76,27 @@ def test_the_file_that_is_written_is_the_roster(day: Rostering, tmp_path: Path) 
     base.write_text(DESK)
     told = day.to_dict()
     over = tmp_path / "roster.yaml"
-    over.write_text(overlay(told, base.name))
+    over.write_text(overlay(day.answer, base.name))
     read = callsim.load(over)
     assert dict(read.groups["desk"].shifts or {}) == told["groups"]["desk"]["shifts"]
-    assert {row["shift"]: row["agents"] for row in rows(told)} == told["groups"]["desk"]["shifts"]
-    assert "people on shifts meet the goals" in page(told)
+    assert {row["shift"]: row["agents"] for row in rows(day.answer)} == told["groups"]["desk"]["shifts"]
+    assert "people on shifts meet the goals" in page(day.answer)
     for width in (80, 120):
-        text = report(told, width)
+        text = report(day.answer, width)
         assert max(map(len, text.splitlines())) <= width
         assert "people on shifts meet the goals" in text
 
 
 def test_a_week_has_days_off_and_is_written_with_them(tmp_path: Path) -> None:
     week = DESK.replace("start: 2024-01-01", "start: 2024-01-01, days: 7")
-    found = roster(centre(tmp_path, week), QUICK._replace(effort=1e5))
+    found = roster(centre(tmp_path, week), QUICK.but(effort=1e5))
     told = found.to_dict()
     assert len(told["groups"]["desk"]["required"]) == 7
     assert told["new_shifts"]
     assert {len(tour.days) for tour in found.tours} == {5}
     base, over = tmp_path / "week.yaml", tmp_path / "roster.yaml"
     base.write_text(week)
-    over.write_text(overlay(told, base.name))
+    over.write_text(overlay(found.answer, base.name))
     read = callsim.load(over)
     worked = {name: n for name, n in (read.groups["desk"].shifts or {}).items() if n}
     assert sum(worked.values()) == told["groups"]["desk"]["people"]
@@ -108,7 +115,7 @@ def test_seats_that_bind_are_said_and_not_exceeded(tmp_path: Path) -> None:
     assert "park has too few seats" in verdict.text
     people = found.shifts["desk"]
     assert (people.get("early", 0) + people.get("late", 0)) * 0.95 * 0.9 <= 20
-    assert "Not all goals" in report(found.to_dict(), 80)
+    assert "Not all goals" in report(found.answer, 80)
 
 
 def test_hours_that_the_law_leaves_uncovered_are_said(tmp_path: Path) -> None:

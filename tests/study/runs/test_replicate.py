@@ -19,7 +19,7 @@ from callsim.scenario import Scenario
 from callsim.sim.count.tally import ANSWERED_IN, N_ABANDONED, Tally
 from callsim.sim.engines import day
 from callsim.sim.engines.kernel import Kernel
-from callsim.study.runs import replicate
+from callsim.study import player
 from callsim.study.runs.replicate import FEWEST, LOOKS, MOST, SHARP
 
 SMALL = """
@@ -152,7 +152,7 @@ def test_runs_are_played_again_where_that_tells_whether_the_warm_up_is_long_enou
     plays: int,
 ) -> None:
     told: list[str] = []
-    play = replicate.play
+    play = player.play_day
 
     def playing(*about: Any, **more: Any) -> Tally:
         told.append("play")
@@ -162,7 +162,7 @@ def test_runs_are_played_again_where_that_tells_whether_the_warm_up_is_long_enou
         if finished > told.count("done"):
             told.append("done")
 
-    monkeypatch.setattr(replicate, "play", playing)
+    monkeypatch.setattr(player, "play_day", playing)
     small = scenario(tmp_path, calendar__days=1, **changes)
     callsim.run(small, runs=runs, jobs=1, weigh=weigh, on_progress=progress)
     assert told.count("play") == plays
@@ -172,14 +172,14 @@ def test_runs_are_played_again_where_that_tells_whether_the_warm_up_is_long_enou
 
 def test_the_waits_of_a_run_are_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[weakref.ref[np.ndarray]] = []
-    play = replicate.play
+    play = player.play_day
 
     def playing(*about: Any, **more: Any) -> Tally:
         tally = play(*about, **more)
         waits.append(weakref.ref(tally.waits))
         return tally
 
-    monkeypatch.setattr(replicate, "play", playing)
+    monkeypatch.setattr(player, "play_day", playing)
     result = callsim.run(scenario(tmp_path, calendar__days=1), runs=2, jobs=1)
     assert result.runs == len(waits) == 2
     assert [kept() for kept in waits] == [None, None]

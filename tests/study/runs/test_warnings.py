@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 import callsim
-from callsim.study.runs.copies import alike, in_one_line
+from callsim.results.warned import (
+    DURATION,
+    Pause,
+    Piece,
+    Warned,
+    alike,
+    amount,
+    in_one_line,
+    names,
+    sentence,
+)
+from callsim.study.runs.unmanned import _breaks_told
 
 HEAD = "name: w\ncalendar: {start: 2024-01-12, days: %d, interval: 60 min}\n"  # a Friday
 ALWAYS = "queues: {q: {arrivals: {per_hour: 60}, talk: 3 min, goal: {answer: 80%, within: 20 s}}}\n"
@@ -104,16 +115,34 @@ def test_a_shift_that_goes_to_lunch_together(tmp_path: Path) -> None:
     assert "on break" not in warned(tmp_path, text % (60, 40))  # the goal holds
 
 
+MINUTE = 60_000
+
+
+def pause(at: tuple[int, int], away: int, planned: int) -> tuple[Pause, int]:
+    """Of a quarter of an hour, on one day."""
+    begin = (60 * at[0] + at[1]) * MINUTE
+    return Pause(begin=begin, end=begin + 15 * MINUTE, away=away, planned=planned), 1
+
+
+def other(*parts: str | Piece) -> Warned:
+    return Warned(what="other", pieces=sentence(*parts))
+
+
 def test_breaks_together_are_one_line_whenever_they_are() -> None:
     """Times of day were taken for figures: from 02 to 06:00 to 30 to 02 to 06:00 to 15."""
+    one = _breaks_told(["a-1"], [pause((2, 0), 135, 228)])
+    queues = ["b", "a-1", "c", *(f"d-{k}" for k in range(12))]
+    two = _breaks_told(queues, [pause((2, 0), 113, 195), pause((6, 0), 113, 195)])
     advice = "then: let shifts or breaks begin at different times"
-    one = f"135 of 228 agents are on break together from 02:00 to 02:15, and a-1 misses its goal {advice}"
-    two = (
+    assert one.text == (
+        f"135 of 228 agents are on break together from 02:00 to 02:15, and a-1 misses its goal {advice}"
+    )
+    assert two.text == (
         "113 of 195 agents are on break together from 02:00 to 02:15, 113 of 195 from 06:00 to 06:15, and "
         f"b, a-1, c and 12 more miss their goals {advice}"
     )
-    assert in_one_line([one]) == [one]
-    assert in_one_line([one, "other", two]) == [
+    assert in_one_line([one]) == [one.text]
+    assert in_one_line([one, other("other"), two]) == [
         "113 to 135 of 195 to 228 agents are on break together from 02:00 to 02:15, from 06:00 to 06:15, and "
         "up to 15 queues miss their goals then, as a-1, b, c: let shifts or breaks begin at different times "
         "(2 times)",
@@ -121,26 +150,60 @@ def test_breaks_together_are_one_line_whenever_they_are() -> None:
     ]
 
 
+def test_breaks_that_are_not_shown_are_within_the_range() -> None:
+    """A warning shows three times; the range of several was read from those alone."""
+    one = _breaks_told(["q"], [pause((hour, 0), 10 + hour, 20 + hour) for hour in range(1, 6)])
+    two = _breaks_told(["q"], [pause((1, 0), 11, 21)])
+    assert "and at 2 more times" in one.text
+    assert in_one_line([one, two])[0].startswith("11 to 15 of 21 to 25 agents are on break together")
+
+
 def test_equal_warnings_are_one_line_with_a_range() -> None:
     months = [
-        f"overloaded from 2017-{m:02d}-06T10:00 to 2017-{m:02d}-06T11:00: q, 1.{m:02d} times"
+        other(
+            "overloaded from ",
+            Piece(moment=f"2017-{m:02d}-06T10:00"),
+            " to ",
+            Piece(moment=f"2017-{m:02d}-06T11:00"),
+            ": q, ",
+            amount(1 + m / 100, ".2f"),
+            " times",
+        )
         for m in (1, 2, 5)
     ]
-    assert in_one_line([*months, "no call of q was ever answered"]) == [
+    silent = [other("no call of ", *names([queue]), " was ever answered") for queue in ("q", "q1", "q2")]
+    assert in_one_line([*months, silent[0]]) == [
         "overloaded from 2017-01-06T10:00 to 2017-01-06T11:00: q, 1.01 to 1.05 times "
         "(3 times, from 2017-01-06 to 2017-05-06)",
         "no call of q was ever answered",
     ]
-    assert in_one_line(["no call of q1 was ever answered", "no call of q2 was ever answered"]) == [
+    assert in_one_line(silent[1:]) == [
         "no call of q1 was ever answered",
         "no call of q2 was ever answered",
     ]
-    assert in_one_line([f"from 02:00 to 0{k}:30 {k} agents lack" for k in (3, 4)]) == [
+    lacking = [other(f"from 02:00 to 0{k}:30 ", amount(k, ".0f"), " agents lack") for k in (3, 4)]
+    assert in_one_line(lacking) == [
         "from 02:00 to 03:30 3 agents lack",
         "from 02:00 to 04:30 4 agents lack",
     ]
     assert in_one_line([]) == []
-    assert in_one_line(["a 2", "a 2"]) == ["a 2"]
+    assert in_one_line([other("a ", amount(2, ".0f"))] * 2) == ["a 2"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        ((39_600, 43_200), "11 to 12 h"),
+        ((2_700, 43_200), "45 min to 12 h"),
+        ((4_800, 8_400), "1 h 20 min to 2 h 20 min"),
+        ((60, 60), "1 min"),
+    ],
+)
+def test_waits_of_any_length_are_one_line(seconds: tuple[int, int], told: str) -> None:
+    """Minutes and hours stood in two lines, and 1 h 20 min with 2 h 35 min became 1 to 2 h 20 to 35 min."""
+    waits = [other("up to ", amount(wait, DURATION), ": ", Piece(moment="2017-01")) for wait in seconds]
+    (line,) = in_one_line(waits)
+    assert line.startswith(f"up to {told}: 2017-01")
 
 
 def test_of_many_names_the_first_are_told() -> None:
@@ -176,15 +239,3 @@ def test_alike_warnings_of_queues_and_times_are_one_line(tmp_path: Path) -> None
     assert "and for b from" in said
     assert said.count("on break together") == 1
     assert "16 of 16 agents are on break together from 10:00 to 11:00, 16 of 16 from 12:00 to 13:00" in said
-
-
-def test_clock_times_are_never_made_a_range() -> None:
-    said = [
-        f"{n} of 30 agents are on break together from {clock}, and goals are missed then"
-        for n in (20, 25)
-        for clock in ("02:00 to 02:15", "03:30 to 04:00")
-    ]
-    assert in_one_line(said) == [
-        f"20 to 25 of 30 agents are on break together from {clock}, and goals are missed then (2 times)"
-        for clock in ("02:00 to 02:15", "03:30 to 04:00")
-    ]

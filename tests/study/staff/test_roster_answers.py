@@ -78,10 +78,10 @@ shifts:
   b: {from: 12:00, to: 20:00}
   c: {from: 10:00, to: 18:00}
 """
-    _, told, _ = found_and_written(tmp_path, text)
+    found, told, _ = found_and_written(tmp_path, text)
     assert told["programme"]["gap"] is told["programme"]["bound"] is None
     assert [verdict["what"] for verdict in told["verdicts"]] == ["seats"]
-    assert "not proven to be the fewest" in report(told, 120)
+    assert "not proven to be the fewest" in report(found.answer, 120)
     required = np.array(told["groups"]["g"]["required"]["2017-06-05"])
     shifts = told["groups"]["g"]["shifts"]
     on = np.zeros(24)
@@ -93,7 +93,7 @@ shifts:
     # Seats hold on the mean; that more may come is said.
     seats = told["seats"]["s"]
     assert seats["mean"] <= 40 < seats["most"]
-    assert "who finds none waits for one" in report(told, 120).replace("\n", " ")
+    assert "who finds none waits for one" in report(found.answer, 120).replace("\n", " ")
 
 
 def test_people_are_whole_and_nothing_is_required_after_closing(tmp_path: Path) -> None:
@@ -131,9 +131,9 @@ shifts:
   early: {from: "06:00", to: "14:00"}
   late: {from: "14:00", to: "22:00"}
 """
-    _, told, _ = found_and_written(tmp_path, text)
+    found, told, _ = found_and_written(tmp_path, text)
     assert told["begins_empty"]
-    assert "begins with an empty centre" in report(told, 200)
+    assert "begins with an empty centre" in report(found.answer, 200)
     _, told, _ = found_and_written(tmp_path, text.replace("interval: 6 h", "interval: 6 h, warm_up: 2 h"))
     assert not told["begins_empty"]
 
@@ -146,7 +146,7 @@ def test_certainty_with_shifts_is_a_share_of_days(tmp_path: Path) -> None:
     found, told, over = found_and_written(tmp_path, text, options)
     assert found.check.runs >= 1000
     assert told["missed"] == []
-    assert "meet the goals on 90 % of days" in report(told, 120)
+    assert "meet the goals on 90 % of days" in report(found.answer, 120)
     fresh = callsim.run(callsim.load(over), runs=1000, seed=77)
     assert fresh.to_dict()["queues"]["q"]["goal"]["probability"]["mean"] >= 0.88
 
@@ -172,9 +172,9 @@ def test_an_answer_whose_check_misses_says_so_first(tmp_path: Path) -> None:
     text = ONE_SHIFT.replace("DAYS", "1").replace(
         "groups:", "lines: {main: {count: 12, queues: [q]}}\ngroups:"
     )
-    _, told, _ = found_and_written(tmp_path, text)
+    found, told, _ = found_and_written(tmp_path, text)
     assert told["missed"]
-    first = report(told, 200).splitlines()[1]
+    first = report(found.answer, 200).splitlines()[1]
     assert "Not all goals can be met" in first or "not enough" in first
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from callsim.study.staff.components import parts, staffed
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.staffing import less, staff
 from callsim.study.staff.subproblem import Options
+from tests.makers.answers import fits_its_schema
 from tests.makers.centres import TWO_LINES, centre, one_queue
 from tests.theory.oracle import of
 
@@ -181,7 +183,7 @@ def test_a_certainty_takes_more_than_the_mean(tmp_path: Path) -> None:
 
 
 def test_occupancy_is_kept_down(tmp_path: Path) -> None:
-    limited = found(tmp_path, CHANGING, QUIET._replace(occupancy={"desk": 0.7}))
+    limited = found(tmp_path, CHANGING, QUIET.but(occupancy={"desk": 0.7}))
     load = limited.needs[0].load.workload
     # Busy agents of an interval are nearly Poisson; four handling times fit in it, and twelve days were seen.
     error = np.sqrt(load / 12) / 0.7
@@ -205,7 +207,7 @@ def test_what_no_number_of_agents_can_do_is_said(
     tmp_path: Path, was: str, becomes: str, why: str, words: str
 ) -> None:
     text = TWO_LINES.replace(", abandon_at_most: 6%", "").replace(was, becomes)
-    answer = staff(centre(tmp_path, text), QUIET._replace(effort=3e5))
+    answer = staff(centre(tmp_path, text), QUIET.but(effort=3e5))
     (verdict,) = answer.verdicts
     assert (verdict.what, verdict.where) == (why, "day")
     assert verdict.first.endswith("T08:00")
@@ -216,7 +218,7 @@ def test_callers_who_are_gone_too_soon_are_said(tmp_path: Path) -> None:
     """Nobody may answer before 15 s; of callers with a patience of 20 s half have hung up by then."""
     text = TWO_LINES.replace("{mean: 3 min}}\n    redial", "{mean: 20 s}}\n    redial")
     text = text.replace("answers: {day: {}}", "answers: {day: {after: 15 s}}")
-    answer = staff(centre(tmp_path, text), QUIET._replace(effort=3e5))
+    answer = staff(centre(tmp_path, text), QUIET.but(effort=3e5))
     assert {(verdict.what, verdict.where) for verdict in answer.verdicts} == {("patience", "day")}
     assert all(verdict.first.endswith("T08:00") for verdict in answer.verdicts)
     assert "callers give up before anyone may answer" in answer.verdicts[0].text
@@ -225,25 +227,27 @@ def test_callers_who_are_gone_too_soon_are_said(tmp_path: Path) -> None:
 def test_lines_that_queues_share_are_found_too_few_in_the_check(tmp_path: Path) -> None:
     """No part sees them: some 19 agents are busy by day, and as many lines as that lose one call in four."""
     text = TWO_LINES + "lines:\n  trunk: {count: 20, queues: [day, round]}\n"
-    answer = staff(centre(tmp_path, text), QUIET._replace(effort=3e5))
+    answer = staff(centre(tmp_path, text), QUIET.but(effort=3e5))
     (verdict,) = answer.verdicts
     assert (verdict.what, verdict.where) == ("lines", "trunk")
     assert verdict.first.endswith("T08:00")
     assert "20 lines are too few for day" in verdict.text
-    assert "Not all goals" in report(answer.to_dict(), 80)
+    assert "Not all goals" in report(answer.answer, 80)
 
 
 def test_a_goal_missed_on_fresh_days_is_never_called_met(tmp_path: Path) -> None:
-    told = staff(centre(tmp_path, TWO_LINES), QUIET._replace(effort=3e5)).to_dict()
-    assert "meet the goals" in report(told, 80)
-    told["queues"]["day"]["expected"]["met"] = False
-    text = " ".join(report(told, 80).split())
+    answer = staff(centre(tmp_path, TWO_LINES), QUIET.but(effort=3e5)).answer
+    fits_its_schema(answer, "staff")
+    assert "meet the goals" in report(answer, 80)
+    day = answer.queues["day"]
+    missed = replace(day, expected=replace(day.expected, met=False))
+    text = " ".join(report(replace(answer, queues={**answer.queues, "day": missed}), 80).split())
     assert "1 of 3 goals are missed on fresh days: day." in text
     assert "meet the goals" not in text
 
 
 def test_too_few_seats_are_said(tmp_path: Path) -> None:
-    answer = staff(centre(tmp_path, TWO_LINES.replace("seats: 400", "seats: 25")), QUIET._replace(effort=3e5))
+    answer = staff(centre(tmp_path, TWO_LINES.replace("seats: 400", "seats: 25")), QUIET.but(effort=3e5))
     (verdict,) = answer.verdicts
     assert (verdict.what, verdict.where) == ("seats", "park")
     assert verdict.first.endswith("T08:00")

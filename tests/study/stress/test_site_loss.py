@@ -11,8 +11,8 @@ import pytest
 import callsim
 from callsim.scenario import Scenario
 from callsim.sim.count.tally import ANSWERED_IN, N_ABANDONED, N_ANSWERED, N_BALKED, N_BLOCKED, N_DROPPED
-from callsim.study.stress.question import stress
 from callsim.study.stress.site_loss import losses
+from callsim.study.stress.stress import stress
 
 HOUR = 3_600_000
 EVENING = """

@@ -12,8 +12,10 @@ import callsim
 from callsim.errors import Interrupted
 from callsim.scenario import Scenario
 from callsim.study.buildout.journal import Kept
-from callsim.study.buildout.question import plan
-from callsim.study.stress.question import as_written, stress
+from callsim.study.buildout.plan import plan
+from callsim.study.stress.answer import StressResult
+from callsim.study.stress.stress import as_written, stress
+from tests.makers.answers import fits_its_schema
 from tests.makers.plans import GROWING, loaded
 from tests.makers.plans import strong as parks
 
@@ -27,8 +29,17 @@ def strong(folder: Path, **settings: object) -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def stressed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return stress(strong(tmp_path_factory.mktemp("stress")), runs=1).to_dict()
+def answer(tmp_path_factory: pytest.TempPathFactory) -> StressResult:
+    return stress(strong(tmp_path_factory.mktemp("stress")), runs=1)
+
+
+@pytest.fixture(scope="module")
+def stressed(answer: StressResult) -> dict[str, Any]:
+    return answer.to_dict()
+
+
+def test_the_answer_fits_its_schema(answer: StressResult) -> None:
+    fits_its_schema(answer, "stress")
 
 
 def test_each_limit_is_where_its_goal_turns(tmp_path: Path, stressed: dict[str, Any]) -> None:
@@ -98,7 +109,7 @@ def test_a_lost_site_cuts_calls_off_and_comes_back(stressed: dict[str, Any]) -> 
 def test_a_plan_stands_so_many_leavers_and_so_late_an_opening(tmp_path: Path) -> None:
     enough = {"class_size": 10, "rooms": 20, "length": "14 d"}
     scenario = parks(tmp_path, GROWING, people__schools={"college": enough}, people__attrition="60%")
-    found = stress(scenario, runs=1).to_dict()
+    found = fits_its_schema(stress(scenario, runs=1), "stress")
     delays = {row["goal"]: row for row in found["limits"] if row["what"] == "opening delay"}
     assert set(delays) == {"one: x", "one: y", "two: x", "two: y"}
     # Where seats open in time all is well; some months late, nobody has a seat at the end of the phase.

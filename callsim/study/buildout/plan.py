@@ -5,22 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from callsim.model.buildout import Years, lay_out
 from callsim.model.plan_day import Day, day_of, kinds
 from callsim.scenario import PlanDay, Scenario
 from callsim.study.buildout.binding import Judge
 from callsim.study.buildout.crowd import NONE, crowd
-from callsim.study.buildout.day_figures import figures_of
+from callsim.study.buildout.day_figures import kept_of
+from callsim.study.buildout.days import DayFigures, KeptDay
 from callsim.study.buildout.dips import dips, lifted
 from callsim.study.buildout.head_count import Flow, flow
 from callsim.study.buildout.journal import Kept, content
 from callsim.study.buildout.relief import WhatIf
 from callsim.study.buildout.result import Period, PlanResult
-from callsim.study.runs.replicate import run as simulate
-
-Progress = Callable[[float, int, int], None]  # done (0..1), days done, days expected
+from callsim.study.options import Progress, RunOptions, Tell
+from callsim.study.runs.replicate import replicate
 
 
 def plan(
@@ -29,22 +28,38 @@ def plan(
     seed: int = 1,
     engine: str = "kernel",
     jobs: int | None = None,
-    on_progress: Progress | None = None,
+    on_progress: Tell | None = None,
     stop: threading.Event | None = None,
     kept: Kept | str | Path | None = None,
-    only: Callable[[Years], list[int]] = Years.periods,
     usual_only: bool = False,
-    reliefs: bool = True,
 ) -> PlanResult:
     """Play a scenario's `buildout`, month by month (or week by week).
 
     The same calls are simulated as by `run`, of each kind of day in each period, with the people there are.
     `kept` names a file in which simulated days are kept: a plan that was stopped goes on where it was, with
-    the same numbers. `only` chooses the weeks that are looked at beside those in which phases are judged,
-    `usual_only` the days; without `reliefs` it is not tried what would lift a constraint of a phase.
+    the same numbers; with `usual_only` other kinds of day are left out. Otherwise as `callsim.run`.
+
+    Returns the PlanResult. Raises UserError where the scenario has no `buildout`, too.
+    """
+    options = RunOptions(
+        runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop
+    )
+    return played_out(scenario, options, kept, usual_only=usual_only)
+
+
+def played_out(
+    scenario: Scenario,
+    options: RunOptions,
+    kept: Kept | str | Path | None = None,
+    only: Callable[[Years], list[int]] = Years.periods,
+    usual_only: bool = False,
+    reliefs: bool = True,
+) -> PlanResult:
+    """As `plan`. `only` chooses the weeks that are looked at beside those in which phases are judged; without
+    `reliefs` it is not tried what would lift a constraint of a phase.
     """
     years = lay_out(scenario)
-    runs = runs or years.plan.runs
+    options = options.but(runs=options.runs or years.plan.runs)
     played = flow(years)
     kept = kept if isinstance(kept, Kept) else Kept(kept)
     periods = only(years)
@@ -56,10 +71,7 @@ def plan(
         }
         for column in columns
     }
-    play_days(
-        [day for days in wanted.values() for day in days.values()],
-        runs, seed, engine, jobs, kept, on_progress, stop,
-    )  # fmt: skip
+    played_days = play_days([day for days in wanted.values() for day in days.values()], options, kept)
     judge = Judge(years, played, WhatIf(years))
     tried = Kept()
 
@@ -69,31 +81,37 @@ def plan(
         calls: int = 0,
         seats: Mapping[str, int] = NONE,
         kind: str | None = None,
-    ) -> Mapping[str, Any]:
+    ) -> DayFigures:
         """A day of a column with other people, so many per cent more calls, and more seats."""
         every = kinds_of(years, column)
         words = every[kind or next(iter(every))]
         day = day_of(years, column, words, crowd(years, people, column, seats), 1 + calls / 100)
-        name = content(day.scenario, seed, runs, engine)
-        if name in kept:
-            return kept[name]  # type: ignore[no-any-return]
-        play_days([day], runs, seed, engine, jobs, tried, None, stop)
-        return tried[name]  # type: ignore[no-any-return]
+        name = content(day.scenario, options)
+        known = kept.day(name)
+        if known is not None:
+            return known.figures
+        return play_days([day], options.but(progress=Progress()), tried)[name].figures
 
     found = {}
     for column in columns:
-        days = {name: kept[content(day.scenario, seed, runs, engine)] for name, day in wanted[column].items()}
+        kept_days = {
+            name: played_days[content(day.scenario, options)] for name, day in wanted[column].items()
+        }
+        days = {name: one.figures for name, one in kept_days.items()}
+        warned = tuple(warning for one in kept_days.values() for warning in one.warned)
         peaks = {name: day.wanted_peak for name, day in wanted[column].items()}
         asked = reliefs and column in years.judged.values()
         binding = judge.first_binding(column, peaks, days, look if asked else None)
         short = tuple(judge.short_lines(column))
         usual = peaks[next(iter(peaks))]
-        found[column] = Period(column, years.date(column), days, usual, binding, short)
+        found[column] = Period(column, years.date(column), days, usual, binding, short, warned)
     judged = {number: found[column] for number, column in years.judged.items()}
     told = [found[week] for week in periods]
     if reliefs:
         told = list(lifted(judge, told, judged, look))
-    return PlanResult(years, seed, engine, runs, played, told, judged, dips(years, told, judged))
+    return PlanResult(
+        years, options.seed, options.engine, options.runs, played, told, judged, dips(years, told, judged)
+    )
 
 
 def kinds_of(years: Years, week: int, usual_only: bool = False) -> dict[str, PlanDay]:
@@ -108,25 +126,17 @@ def kinds_of(years: Years, week: int, usual_only: bool = False) -> dict[str, Pla
     }
 
 
-def play_days(
-    days: list[Day],
-    runs: int | None,
-    seed: int,
-    engine: str,
-    jobs: int | None,
-    kept: Kept,
-    on_progress: Progress | None,
-    stop: threading.Event | None,
-) -> None:
-    """Simulate the days that are not kept yet, each once, however many of them are alike."""
-    new = {content(day.scenario, seed, runs, engine): day for day in days}
+def play_days(days: list[Day], options: RunOptions, kept: Kept) -> dict[str, KeptDay]:
+    """Simulate the days that are not kept yet, each once, however many of them are alike.
+
+    Returns all of them, by the name of their content.
+    """
+    new = {content(day.scenario, options): day for day in days}
     total = len(new)
-    todo = {name: day for name, day in new.items() if name not in kept}
+    found = {name: known for name in new if (known := kept.day(name)) is not None}
+    todo = {name: day for name, day in new.items() if name not in found}
     for number, (name, day) in enumerate(todo.items(), start=total - len(todo)):
-
-        def told(done: float, _runs: int, _expected: int, before: int = number) -> None:
-            if on_progress is not None:
-                on_progress(min((before + done) / total, 1.0), before, total)
-
-        result = simulate(day.scenario, runs, seed, engine, jobs, told, stop, weigh=False)
-        kept.keep(name, figures_of(day, result))
+        part = options.progress.part(number / total, 1 / total, number, total)
+        result = replicate(day.scenario, options.but(progress=part), weigh=False)
+        found[name] = kept.keep_day(name, kept_of(day, result))
+    return found

@@ -1,0 +1,43 @@
+"""Every kind of result: the class it is made of, and where its page is drawn."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import NamedTuple, Protocol
+
+
+class Kind(NamedTuple):
+    """Names of modules, which are imported when first asked for."""
+
+    home: str  # of the class
+    name: str  # of the class
+    pages: str  # has `page`
+
+
+class Result(Protocol):
+    """A result that is made of dataclasses."""
+
+    @property
+    def kind(self) -> str:
+        """Which of `KINDS` it is."""
+
+
+KINDS = {
+    "plan": Kind("callsim.study.buildout.answer", "PlanAnswer", "callsim.report.buildout.html"),
+    "roster": Kind("callsim.study.roster.answer", "RosterAnswer", "callsim.report.staff.html"),
+    "staff": Kind("callsim.study.staff.answer", "StaffAnswer", "callsim.report.staff.html"),
+    "stress": Kind("callsim.study.stress.answer", "StressResult", "callsim.report.stress.html"),
+}
+
+
+def class_of(kind: str) -> type:
+    """The class that a result of a kind is made of."""
+    home = KINDS[kind]
+    found: type = getattr(import_module(home.home), home.name)
+    return found
+
+
+def page_of(found: Result) -> str:
+    """The page of a result: one HTML file."""
+    page: str = import_module(KINDS[found.kind].pages).page(found)
+    return page

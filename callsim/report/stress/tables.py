@@ -1,0 +1,165 @@
+"""What text and page of a stress both say: the verdict, and the columns of their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.text import Text
+
+from callsim.report.kit import figures
+from callsim.report.kit.both import Missed, Shown
+from callsim.study.stress.answer import Cure, GoalAsItIs, Limit, PlanLimit, SiteLost, StressResult, Weakest
+from callsim.units import show_duration
+
+MISSED_SAYS = "holds to: missed as it is, and met up to this amount"
+
+AnyLimit = Limit | PlanLimit
+ByKind = Mapping[str, AnyLimit]
+
+
+def verdict(found: StressResult) -> Text:
+    """What breaks first, in one sentence."""
+    if not found.goals:
+        return Text("No queue has a goal: nothing can fail.")
+    if missed := found.missed:
+        more = f" and {len(missed) - 1} more" if len(missed) > 1 else ""
+        return Text(f"Broken already, as it is: {missed[0]}{more}{_cure(found)}.", "bold red")
+    if not found.ranking:
+        return Text("Nothing that was tried breaks a goal.", "bold green")
+    first = found.ranking[0]
+    return Text(f"Breaks first: {first.goal}, {room(first.what, first.room)}.", "bold yellow")
+
+
+def room(what: str, part: float) -> str:
+    """How much worse it takes until a goal that is met fails, in words."""
+    if what.startswith("loss of"):
+        return f"at the {what}"
+    if what == "opening delay":
+        return f"when seats open {round(part * 365)} days late"
+    if what == "absence":
+        return f"when {part:.0%} of the agents stay away"
+    return f"at {part:.0%} more {what}"
+
+
+def mend(row: Cure | AnyLimit) -> str:
+    """How much better it takes until a goal that is missed holds, in words."""
+    if row.what == "absence":
+        return "does not hold although nobody stays away"
+    if row.what == "opening delay":
+        return "does not hold although all seats open in time"
+    if row.holds_at is None:
+        return f"does not hold with any {row.what} that was tried"
+    less = "fewer calls" if row.what == "volume" else f"less {row.what}"
+    return f"holds with {1 - row.holds_at:.0%} {less}"
+
+
+def fate(limit: AnyLimit) -> str:
+    """When a goal fails, or what would mend it where it is missed already."""
+    if limit.room is None:
+        return "does not fail"
+    return mend(limit) if limit.is_missed else f"fails {room(limit.what, limit.room)}"
+
+
+def _cure(found: StressResult) -> str:
+    """The first thing that would mend all that is missed."""
+    rows = [row for row in found.mending if row.what in ("volume", "handling time")]
+    ways = [mend(row).removeprefix("holds with ") for row in rows if row.holds_at is not None]
+    one = len(found.missed) == 1
+    return f"; {'it holds' if one else 'all hold'} with {' or '.join(ways)}" if ways else ""
+
+
+def ranking(rows: Sequence[Weakest]) -> list[Shown]:
+    """What breaks first."""
+    return [
+        Shown("goal", [row.goal for row in rows], names=True),
+        Shown("fails", [room(row.what, row.room) for row in rows], names=True),
+    ]
+
+
+def mending(rows: Sequence[Cure]) -> list[Shown]:
+    """What would mend what is missed."""
+    return [
+        Shown("what changes", [row.what for row in rows], names=True),
+        Shown("goal that takes most", [row.goal for row in rows], names=True),
+        Shown("", [mend(row) for row in rows], names=True),
+    ]
+
+
+def limits(goals: Mapping[str, GoalAsItIs], by_goal: Mapping[str, ByKind]) -> list[Shown]:
+    """One row for each goal of `by_goal`, one column for each thing that gets worse."""
+    kinds = list(dict.fromkeys(kind for limits in by_goal.values() for kind in limits))
+    return [
+        Shown("goal", list(by_goal), names=True),
+        Shown("level now", [_level(goals.get(name)) for name in by_goal], 1),
+        *(
+            Shown(kind, [amount(limits.get(kind)) for limits in by_goal.values()], number)
+            for number, kind in enumerate(kinds)
+        ),
+    ]
+
+
+def by_goal(limits: Sequence[AnyLimit]) -> dict[str, dict[str, AnyLimit]]:
+    """The limits of each goal, by what gets worse."""
+    found: dict[str, dict[str, AnyLimit]] = {}
+    for limit in limits:
+        found.setdefault(limit.goal, {})[limit.what] = limit
+    return found
+
+
+def _level(goal: GoalAsItIs | None) -> str | Missed:
+    if goal is None:
+        return figures.NOTHING
+    words = figures.percent(goal.service_level.to_dict(), goal.answer)
+    return Missed(words) if goal.met is False else words
+
+
+def amount(limit: AnyLimit | None) -> str:
+    """The first amount at which a goal fails; of one that is missed as it is the last at which it holds."""
+    if limit is None:
+        return figures.NOTHING
+    if limit.is_missed:
+        return f"holds to × {limit.holds_at:.2f}" if limit.holds_at else "missed"
+    if limit.share is not None:
+        return f"{limit.share:.0%}"
+    if limit.times is not None:
+        return f"× {limit.times:.2f}"
+    if isinstance(limit, PlanLimit) and limit.days is not None:
+        return f"{limit.days} d"
+    if limit.what == "opening delay":
+        return f"> {limit.looked_up_to} d"
+    up_to = limit.looked_up_to
+    return f"> {up_to:.0%}" if limit.what == "absence" else f"> × {up_to:g}"
+
+
+def sites(rows: Sequence[SiteLost]) -> list[Shown]:
+    """Each site lost in turn."""
+    return [
+        Shown("site", [row.site for row in rows], names=True),
+        Shown("lost", [_lost(row, rows) for row in rows], names=True),
+        Shown("goals missed", [f"{len(row.missed)} of {row.goals}" for row in rows]),
+        Shown("before", [str(len(row.missed_before)) for row in rows], 3),
+        Shown("level of the day", [figures.percent(row.service_level.to_dict()) for row in rows]),
+        Shown("abandoned", [figures.percent(row.abandoned_share.to_dict()) for row in rows], 2),
+        Shown("cut off", [figures.count(row.dropped.to_dict()) for row in rows], 2),
+        Shown("goals kept again", [recovery(row) for row in rows], 1),
+    ]
+
+
+def _lost(row: SiteLost, rows: Sequence[SiteLost]) -> str:
+    """When a site is lost, with the weekday where rows are of several days."""
+    several = len({one.date for one in rows}) > 1
+    return f"{row.weekday.capitalize()} " * several + f"{row.from_}–{row.to}"
+
+
+def recovery(row: SiteLost) -> str:
+    """When all goals are kept again, those of the slowest queue last; never where one was missed before."""
+    if row.missed_before:
+        return f"never: {len(row.missed_before)} missed before"
+    shares = {name: share for name, share in row.recovered.items() if share is not None}
+    if not shares:
+        return "nobody calls" if row.recovered else figures.NOTHING
+    if min(shares.values()) == 0:
+        return "not that day"
+    slowest = max(seconds for name in shares if (seconds := row.recovery_s[name]) is not None)
+    after = f"{show_duration(60 * round(slowest / 60))} later" if slowest >= 30 else f"from {row.to} on"
+    return after if min(shares.values()) == 1 else f"{after}, not in every run"

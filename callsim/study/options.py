@@ -1,0 +1,88 @@
+"""How runs are played, in one object: how many, with which luck, by how many threads, told to whom."""
+
+from __future__ import annotations
+
+import dataclasses
+import operator
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from callsim.errors import UserError
+
+ENGINES = ("kernel", "reference")
+
+Tell = Callable[[float, int, int], None]
+"""Hears how far work has come: 0 to 1, how many things are done, how many are expected."""
+
+
+class Progress:
+    """How far work has come, told to somebody or to nobody."""
+
+    def __init__(self, tell: Tell | None = None):
+        self._tell = tell
+
+    def __bool__(self) -> bool:
+        return self._tell is not None
+
+    def __call__(self, done: float, number: int, of: int) -> None:
+        """Tell that the share `done` is done, 0 to 1, and `number` of `of` things."""
+        if self._tell is not None:
+            self._tell(min(done, 1.0), number, of)
+
+    def part(self, begin: float, share: float, number: int | None = None, of: int | None = None) -> Progress:
+        """That of a part of the work, which begins at `begin` of the whole and is this share of it.
+
+        `number`, `of`: things to count instead of the part's own.
+        """
+        if self._tell is None:
+            return self
+
+        def tell(done: float, its_number: int, its_of: int) -> None:
+            counts = (its_number, its_of) if number is None or of is None else (number, of)
+            self(begin + share * done, *counts)
+
+        return Progress(tell)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """How runs are played. Raises UserError for what no study of runs can do.
+
+    Of a result only `runs`, `seed` and `engine` say anything: all others change no number.
+    """
+
+    runs: int | None = None  # replications; None: as many as the question needs
+    seed: int = 1
+    engine: str = "kernel"
+    jobs: int | None = None  # threads that work at once; None: one for each core
+    progress: Progress = dataclasses.field(default_factory=Progress)
+    stop: threading.Event | None = None  # ends it early with Interrupted
+
+    def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise UserError(f"engine {self.engine!r} is unknown; write {' or '.join(ENGINES)}")
+        _whole("runs", self.runs, 1)
+        _whole("seed", self.seed, 0)
+        _whole("jobs", self.jobs, 1)
+
+    def but(self, **changed: object) -> Self:
+        """The same options, some of them changed."""
+        return dataclasses.replace(self, **changed)  # type: ignore[arg-type]
+
+    def told_to(self, tell: Tell | None) -> Self:
+        """The same options, with progress told to `tell`; where it is None, to whom it was told before."""
+        return self if tell is None else self.but(progress=Progress(tell))
+
+
+def _whole(what: str, value: object, least: int) -> None:
+    """Refuse what is not a whole number of at least so much; None leaves the choice to callsim."""
+    if value is None and what != "seed":
+        return
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise UserError(f"{what} is {value!r}; write a whole number, {least} or more") from None
+    if number < least:
+        raise UserError(f"{what} is {number}, which is too small; write {least} or more")

@@ -1,0 +1,132 @@
+"""One run, played: the only place where a study meets the simulation."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
+
+import numpy as np
+
+from callsim.model import Model, build
+from callsim.model.supervision import Supervisor, stories
+from callsim.results import measures
+from callsim.results.seats import lost_to_seats
+from callsim.scenario import Scenario
+from callsim.sim.count.tally import Tally
+from callsim.sim.engines.day import play as play_day
+from callsim.sim.luck.presence import PRESENCE, come_and_go
+
+RECENT = 8  # models kept although nobody holds them
+
+Also = Callable[[int, np.ndarray], None]  # run, RECORD [row]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A run to be played: all that its numbers depend on.
+
+    It holds the scenario and never its model, so it stays small and can be played anywhere; `supervisors`,
+    functions given from Python, can go no further than this process.
+    """
+
+    scenario: Scenario
+    seed: int
+    run: int
+    engine: str = "kernel"
+    luck_of: Mapping[int, int] = field(default_factory=dict)  # purpose → run whose luck it is (see draw)
+    seats: bool = False  # whether to play it again without limits of seats, to see what they cost
+    warm: bool = False  # whether to play its first interval after a longer warm-up, too (see runs.warm_up)
+    supervisors: tuple[Supervisor, ...] = ()
+
+
+class Around(NamedTuple):
+    """What a run meets where it is played; nothing of it changes a number."""
+
+    spare: threading.Semaphore | None = None  # threads that may draw calls ahead
+    stop: threading.Event | None = None
+    progress: Callable[[float], None] | None = None  # 0 to 1
+    also: Callable[[np.ndarray], None] | None = None  # gets RECORD [row]
+
+
+class Run:
+    """What is kept of one run; its waits are reduced to percentiles and classes at once."""
+
+    warm: np.ndarray | None = None  # int64 [queue, column], of the first interval after a longer warm-up
+
+    def __init__(self, tally: Tally, absent: np.ndarray, lost_to_seats: np.ndarray):
+        """`absent`: int64 [group] ms; `lost_to_seats`: float64 [site]."""
+        self.tally, self.absent, self.lost_to_seats = tally, absent, lost_to_seats
+        self.percentiles = measures.percentiles(np.vstack([tally.waits, tally.waits.sum(axis=0)]))
+        self.waits = measures.wait_classes(tally.waits)
+        tally.waits = tally.waits[:0].copy()  # a view would keep them all
+
+
+def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
+    """Play a run. The same task gives the same numbers, wherever and beside whatever it is played.
+
+    Raises Interrupted where `around.stop` is set, and UserError where a supervisor fails.
+    """
+    model = model_of(task.scenario, task.supervisors)
+    absent = np.zeros(model.roster.number, np.int64)
+
+    def who_comes(model: Model, missed: np.ndarray | None = None) -> Iterator[np.ndarray]:
+        return come_and_go(
+            model.roster, model.centre, task.seed, task.luck_of.get(PRESENCE, task.run), missed
+        )
+
+    def once(model: Model, missed: np.ndarray | None = None, **more: Any) -> Tally:
+        return play_day(
+            model.centre,
+            model.demand,
+            model.within,
+            model.grid,
+            seed=task.seed,
+            run=task.run,
+            engine=task.engine,
+            roster=who_comes(model, missed),
+            supervisors=stories(model),
+            spare=around.spare,
+            instead=task.luck_of,
+            stop=around.stop,
+            **more,
+        )
+
+    tally = once(model, absent, also=around.also, on_progress=around.progress)
+    lost = np.full(model.centre.sites, np.nan)
+    if task.seats:
+        lost = lost_to_seats(
+            model.centre,
+            tally,
+            lambda centre: once(dataclasses.replace(model, centre=centre)),
+            lambda: who_comes(model),
+        )
+    by_group = np.zeros(model.centre.groups, np.int64)
+    np.add.at(by_group, model.centre.crew_group, absent)
+    played = Run(tally, by_group, lost)
+    if task.warm:
+        played.warm = once(model.warmer).calls[0]
+    return played
+
+
+_models: WeakValueDictionary[tuple[int, tuple[Supervisor, ...]], Model] = WeakValueDictionary()
+_recent: deque[Model] = deque(maxlen=RECENT)
+_lock = threading.Lock()
+
+
+def model_of(scenario: Scenario, supervisors: tuple[Supervisor, ...] = ()) -> Model:
+    """The model of a scenario: made once, as long as somebody holds it or it is among the last few.
+
+    So however many plans are compared, none is made anew for each of its runs.
+    """
+    name = id(scenario), supervisors  # the model holds its scenario, so no other has its place in memory
+    with _lock:
+        model = _models.get(name)
+        if model is None:
+            model = _models[name] = build(scenario, supervisors)
+            _recent.append(model)
+        return model

@@ -1,0 +1,65 @@
+"""The answer of `callsim staff --shifts`, as its report, its page and its JSON have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from callsim.study.roster.law import Law
+from callsim.study.runs.judged import Site
+from callsim.study.staff.answer import Asked, CheckDone, QueueChecked, SearchDone
+from callsim.study.staff.staircase import Step
+from callsim.study.staff.verdicts import Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupRostered:
+    """People of a group, of each copy."""
+
+    copies: int
+    staff: Sequence[int]  # required of the busiest day, whole, by interval
+    required: Mapping[str, Sequence[float]]  # by date and interval
+    shifts: Mapping[str, int]  # agents on each shift
+    people: int  # to be employed for it, days off included, holidays not
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatsTaken:
+    """Seats of a site, and how many are taken at most."""
+
+    seats: int
+    mean: float  # on the mean
+    most: int  # when all who are planned come
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """How good the roster is."""
+
+    hours: float  # paid, over the days of the calendar, all copies
+    bound: float | None  # hours, below which no roster can be; null where nothing is proven
+    gap: float | None  # (hours − bound) ÷ hours
+    seconds: float  # that the integer programme took
+    repairs: int  # after simulations that missed a goal
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterAnswer(Asked):
+    """The fewest people on the shifts of the file that keep every goal."""
+
+    kind: Literal["roster"] = "roster"  # which result this is
+    groups: Mapping[str, GroupRostered]
+    new_shifts: Mapping[str, str]  # with days off, that the file does not have yet, as it would write them
+    queues: Mapping[str, QueueChecked]
+    sites: Mapping[str, Site]  # on fresh days
+    staircase: Sequence[Step]  # why so many
+    verdicts: Sequence[Verdict]  # what stands in the way
+    missed: Sequence[str]  # what the check saw fail, in words
+    seats: Mapping[str, SeatsTaken]  # of sites with a limit
+    begins_empty: bool  # whether the first interval is called and begins with an empty centre
+    shifts_refused: Mapping[str, str]  # shifts that nobody may work, and why
+    programme: Programme
+    law: Law
+    search: SearchDone
+    check: CheckDone

@@ -1,0 +1,154 @@
+"""The answer of `callsim staff`, as its report, its page and its JSON have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeVar
+
+from callsim.results.result import Result
+from callsim.results.schema import Figures, Keys, Mapped, mapped
+from callsim.study.runs.judged import OF_CALLS, OF_ONE_QUEUE, Goal, figures_in, goal_of
+from callsim.study.staff.holdout import Expected, Kept
+from callsim.study.staff.occupancy import Occupancy
+from callsim.study.staff.staircase import Step
+from callsim.study.staff.verdicts import Verdict
+
+T = TypeVar("T")
+
+ByDay = Sequence[T] | Mapping[str, Sequence[T]]
+"""A value for each interval of every day, or such a list for each day under its name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupStaffed:
+    """Agents of a group, of each copy."""
+
+    copies: int
+    staff: ByDay[int]  # scheduled, by interval
+    required: ByDay[float]  # before they were whole, by interval
+    standard_error: ByDay[float]  # of what is required
+    agent_hours: float  # a day
+    occupancy: Occupancy | None = None  # where there is a wish
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueKept:
+    """How a queue fares on fresh days."""
+
+    expected: Expected  # freed of the luck of how many called
+    intervals_below: int  # that are surely more than 2 points below a promise
+    intervals_missed: int  # that lie below a promise by more than a standard error
+    intervals_judged: int  # with calls, of days that are alike counted once
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueChecked:
+    """A queue on fresh days: as a run tells it, and freed of luck."""
+
+    original: str | None = None  # of a copy, the name in the file
+    figures: Annotated[Figures, Keys((*OF_CALLS, *OF_ONE_QUEUE))]
+    goal: Goal
+    expected: Expected  # freed of the luck of how many called
+    intervals_below: int  # that are surely more than 2 points below a promise
+    intervals_missed: int  # that lie below a promise by more than a standard error
+    intervals_judged: int  # with calls, of days that are alike counted once
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchDone:
+    """What was simulated to find the answer."""
+
+    calls: int
+    runs: Mapping[str, int] | None = None  # days of the last round, by queues; of days that differ the most
+    repairs: int | None = None  # after checks that missed a goal
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckDone:
+    """The days on which the answer was checked."""
+
+    seed: int
+    runs: int
+    warnings: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lower:
+    """The same days with fewer agents."""
+
+    less: float  # share of the agents
+    missed: Sequence[str]  # queues whose goals are surely missed then
+    intervals_missed: int
+    queues: Mapping[str, QueueKept]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What was asked."""
+
+    kind: str
+    scenario: str  # its name
+    seed: int  # of the search
+    certainty: float | None  # share of days that shall meet the goals; null: on the mean
+    version: str  # of callsim
+    counted: str  # which service-level formula goals use
+    start: str  # date of day 1
+    interval_s: float  # length of an interval
+    days: int  # of the calendar
+
+    def to_dict(self) -> Mapped:
+        """The JSON of the results."""
+        return mapped(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffAnswer(Asked):
+    """The fewest agents of each group and interval that keep every goal."""
+
+    kind: Literal["staff"] = "staff"  # which result this is
+    groups: Mapping[str, GroupStaffed]
+    queues: Mapping[str, QueueChecked]
+    staircase: Sequence[Step]  # why so many
+    verdicts: Sequence[Verdict]  # what stands in the way
+    search: SearchDone
+    check: CheckDone
+    lower: Lower
+
+
+def queues_checked(check: Result, kept: Mapping[str, Kept]) -> dict[str, QueueChecked]:
+    """Each queue on fresh days. `kept`: how goals were kept on them."""
+    start = check.model.scenario.calendar.start
+    found = {}
+    for row in check.model.shown_queues:
+        name, told = check.model.queues[row].name, check.queue(row)
+        one = kept[name]
+        found[name] = QueueChecked(
+            original=told.get("original"),
+            figures=figures_in(told),
+            goal=goal_of(check.goals[name]),
+            expected=one.expected(start),
+            intervals_below=one.below,
+            intervals_missed=one.missed,
+            intervals_judged=one.intervals,
+        )
+    return found
+
+
+def queues_kept(check: Result, kept: Mapping[str, Kept]) -> dict[str, QueueKept]:
+    """The same without the figures of the run."""
+    start = check.model.scenario.calendar.start
+    return {
+        name: QueueKept(
+            expected=one.expected(start),
+            intervals_below=one.below,
+            intervals_missed=one.missed,
+            intervals_judged=one.intervals,
+        )
+        for name, one in kept.items()
+    }
+
+
+def check_done(check: Result) -> CheckDone:
+    """The days of a check, and what it warned of."""
+    return CheckDone(seed=check.seed, runs=check.runs, warnings=check.warnings)

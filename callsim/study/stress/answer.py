@@ -1,0 +1,194 @@
+"""The answer of `callsim stress`, as its report, its page and its JSON have it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from callsim.results.measures import Figure
+from callsim.results.schema import Mapped, mapped
+from callsim.study.runs.judged import Goal
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalAsItIs(Goal):
+    """A goal of the scenario as it is, and the service level that it is judged by."""
+
+    service_level: Figure  # by the formula that goals use
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """How much worse one thing may get before a goal fails; less where the goal is missed as it is."""
+
+    what: str  # volume, handling time, absence
+    goal: str  # the queue that has it
+    times: float | None  # at which it fails, as times what it is …
+    share: float | None  # … or as a share of the agents
+    holds_at: float | None  # the last amount at which it still holds; None: none that was tried
+    room: float | None  # share of what it is; None: it does not fail
+    looked_up_to: float
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether the goal is missed as it is."""
+        return self.room is not None and self.room <= 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanLimit:
+    """The same of a build-out: how much more attrition, how late an opening, before a phase misses a goal."""
+
+    what: str  # attrition, opening delay
+    goal: str  # as `phase: queue`
+    times: float | None
+    share: float | None  # null: nothing of a build-out is a share
+    days: int | None
+    holds_at: float | None
+    room: float | None
+    looked_up_to: float
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether the goal is missed as it is planned."""
+        return self.room is not None and self.room <= 0
+
+    @property
+    def phase(self) -> str:
+        """The phase whose goal it is."""
+        return self.goal.partition(": ")[0]
+
+    @property
+    def queue(self) -> str:
+        """The queue whose goal it is."""
+        return self.goal.partition(": ")[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weakest:
+    """The goal that fails first as one thing gets worse."""
+
+    what: str
+    goal: str
+    room: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cure:
+    """The goal that takes most as one thing gets better, and the amount at which it still holds."""
+
+    what: str
+    goal: str
+    holds_at: float | None  # None: none that was tried
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """The service level of all calls, and how many goals are met."""
+
+    service_level: Figure
+    goals_met: int
+    goals: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelAt:
+    """The same at an amount of one thing."""
+
+    amount: float  # times what it is, or a share
+    service_level: Figure
+    goals_met: int
+    goals: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Swing:
+    """What becomes of the day if one thing changes by a tenth."""
+
+    what: str
+    as_it_is: Level
+    low: LevelAt
+    high: LevelAt
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteLost:
+    """A day on which a site cannot be used for four hours; figures are of that day."""
+
+    site: str
+    date: str  # ISO
+    weekday: str
+    from_: str  # HH:MM
+    to: str
+    missed: list[str]  # queues whose goals are missed
+    missed_before: list[str]  # and without the loss
+    goals: int
+    dropped: Figure
+    service_level: Figure
+    abandoned_share: Figure
+    recovery_s: dict[str, float | None]  # by queue with a goal, mean over runs
+    recovered: dict[str, float | None]  # share of runs
+    queues: dict[str, Figure]  # service level
+
+
+@dataclass(frozen=True, kw_only=True)
+class StressResult:
+    """The result of `callsim stress`."""
+
+    kind: Literal["stress"] = "stress"  # which result this is
+    scenario: str
+    seed: int
+    runs: int
+    engine: str
+    version: str
+    counted: str
+    goals: dict[str, GoalAsItIs]  # by queue
+    ranking: list[Weakest]
+    mending: list[Cure]
+    limits: list[Limit | PlanLimit]
+    sites: list[SiteLost]
+    tornado: list[Swing]
+
+    @property
+    def missed(self) -> list[str]:
+        """The queues whose goals are missed as it is."""
+        return [name for name, goal in self.goals.items() if goal.met is False]
+
+    def to_dict(self) -> Mapped:
+        """The JSON of the results."""
+        return mapped(self)
+
+
+def ranking(limits: Sequence[Limit | PlanLimit], sites: Sequence[SiteLost]) -> list[Weakest]:
+    """What breaks first: for each thing the goal with the least room, the least of all first.
+
+    A goal that is missed as it is cannot break any more: see `mending`.
+    """
+    first: dict[str, Weakest] = {}
+    for limit in limits:
+        room, known = limit.room, first.get(limit.what)
+        if room is not None and room > 0 and (known is None or room < known.room):
+            first[limit.what] = Weakest(what=limit.what, goal=limit.goal, room=room)
+    rows = sorted(first.values(), key=lambda row: row.room)
+    broken: dict[str, str] = {}  # by site; where days differ it has several rows
+    for site in sites:
+        for goal in site.missed:
+            if goal not in site.missed_before:
+                broken.setdefault(site.site, goal)
+    return rows + [Weakest(what=f"loss of {site}", goal=goal, room=0.0) for site, goal in broken.items()]
+
+
+def mending(limits: Sequence[Limit | PlanLimit]) -> list[Cure]:
+    """For each thing that could get better, how far it must for every goal that is missed as it is.
+
+    The goal that takes most comes with the amount at which it still holds.
+    """
+    worst: dict[str, Cure] = {}
+    for limit in limits:
+        if not limit.is_missed:
+            continue
+        holds, known = limit.holds_at, worst.get(limit.what)
+        if known is None or (known.holds_at is not None and (holds is None or holds < known.holds_at)):
+            worst[limit.what] = Cure(what=limit.what, goal=limit.goal, holds_at=holds)
+    return list(worst.values())
