@@ -121,3 +121,31 @@ def test_files_that_are_read_are_not_written_over(history: Path, capsys: pytest.
     assert main(asked(history, "--out", str(history))) == 2
     assert "it is read for this forecast" in capsys.readouterr().err
     assert history.read_bytes() == before
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "html"])
+def test_a_short_history_says_that_nothing_was_tested(
+    history: Path, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        main(["forecast", str(history), "--from", "2025-09-30", "--horizon", "1 week", "--format", form]) == 0
+    )
+    out, err = capsys.readouterr()
+    assert "too short to test forecasts of 1 week ahead" in err
+    assert "nan" not in out.lower().replace("plotly", "") or form == "html"
+    if form == "json":
+        assert json.loads(out)["queues"]["sales"]["busyness"]["day_cv"] is None
+    if form == "text":
+        assert "0.0 %" not in out
+
+
+def test_weeks_without_rows_are_one_line(
+    history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = history.read_text().splitlines()
+    holes = [line for line in lines if not "2025-11-03" <= line[:10] <= "2025-11-16" or line[0] == "i"]
+    (tmp_path / "holes.csv").write_text("\n".join(holes) + "\n")
+    assert main(asked(tmp_path / "holes.csv", "--queue", "sales")) == 0
+    out = capsys.readouterr().out
+    assert out.count("no rows") == 1
+    assert "2025-11-03 to 2025-11-16" in out, "and Armistice Day in it was not closed for all that is known"

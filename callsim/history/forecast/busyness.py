@@ -14,11 +14,12 @@ from scipy.optimize import nnls
 
 _RHOS = np.linspace(0.0, 0.98, 50)
 _MOST_LAGS = 24
+_LEAST_DAYS = 7
 _BUSY = 1.0  # expected calls of an interval that tells something
 
 
 class Busyness(NamedTuple):
-    """Coefficients of variation beside a forecast, as scenarios have them."""
+    """Coefficients of variation beside a forecast, as scenarios have them; NaN: there was nothing to test."""
 
     day_cv: float
     interval_cv: float
@@ -31,8 +32,8 @@ def busyness(said: np.ndarray, truth: np.ndarray, weigh: np.ndarray) -> Busyness
     """The busyness of errors: `said` and `truth` float64 [day, slot] (NaN: unknown), `weigh` [day]."""
     known = np.isfinite(truth) & (said >= _BUSY)
     there = known.any(axis=1)
-    if there.sum() < 2:
-        return Busyness(0.0, 0.0, 0.0, int(there.sum()))
+    if there.sum() < _LEAST_DAYS:
+        return Busyness(np.nan, np.nan, np.nan, int(there.sum()))
     said, truth, known, weigh = said[there], truth[there], known[there], weigh[there]
     expected = np.where(known, said, 0.0)
     wrong = np.where(known, truth - said, 0.0)

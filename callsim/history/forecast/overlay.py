@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,10 +41,16 @@ def _head(forecast: ForecastResult, extends: str | None) -> Iterator[str]:
     yield f"Forecast of {forecast.start} to {last}, from {', '.join(forecast.files) or 'a history'}"
     if not extends:
         yield "To be laid over a scenario with these queues: add the line  extends: scenario.yaml"
+    untested = [name for name, queue in forecast.queues.items() if math.isnan(queue.busyness.day_cv)]
+    if untested:
+        yield f"Too short a history to test a forecast, so day_cv is not known: {', '.join(untested)}"
     yield "day_cv, interval_cv: how far off such forecasts were on ordinary days, beyond chance"
 
 
 def _busyness(found: Busyness) -> dict[str, float]:
+    """The keys of arrivals; none where nothing was tested."""
+    if math.isnan(found.day_cv):
+        return {}
     return {
         "day_cv": round(min(found.day_cv, MOST_CV), 4),
         "interval_cv": round(min(found.interval_cv, MOST_CV), 4),

@@ -28,6 +28,7 @@ _LENGTH = re.compile(r"\s*(\d{1,4})\s*(days?|d|weeks?|w)\s*", re.IGNORECASE | re
 MOST_DAYS = 371  # 53 weeks
 _MOST_GAP = 182
 _LEAST_TESTED = 3  # origins whose errors are known, before which there are no bands
+_SHORT_GAP = 3  # days, such as a weekend without rows
 _RECENT = 28  # days at the end of the history in which a queue must have been called
 
 
@@ -74,7 +75,7 @@ def forecast(
     if not found:
         raise UserError("; ".join(warnings))
     gap = (start - as_date(before[-1])).days - 1
-    if gap:
+    if gap > _SHORT_GAP:
         warnings.append(f"the history ends {gap} days before {start}; errors are those of so far ahead")
     warnings += _doubts(found)
     return ForecastResult(
@@ -86,6 +87,8 @@ def forecast(
         as_date(before[-1]),
         holidays,
         tuple(warnings),
+        history.notes,
+        history.owner,
         found,
     )
 
@@ -112,6 +115,13 @@ def _date_of(start: datetime.date | str) -> datetime.date:
 
 def _doubts(found: dict[str, QueueForecast]) -> Iterator[str]:
     """What planners should say in a file of events, because the history cannot."""
+    for name, queue in found.items():
+        untested = [part.errors.horizon for part in queue.tested if not part.errors.days]
+        if untested:
+            yield (
+                f"{name}: the history is too short to test forecasts of {' and '.join(untested)} ahead, so "
+                "how far off they are is not known"
+            )
     assumed: dict[tuple[datetime.date, str], list[str]] = {}
     festivals = set()
     for name, queue in found.items():
@@ -259,7 +269,7 @@ def _held_out(later: np.ndarray, gap: int, expected: np.ndarray, ends: np.ndarra
     if total <= 0:
         return None
     wrong = np.where(known, expected[: len(truth)] - np.where(known, truth, 0.0), 0.0)
-    open_ = known & (expected[: len(truth)] > CLOSED)
+    open_ = known & (expected[: len(truth)] > CLOSED) & np.isfinite(ends[0, 0, : len(truth)])
     inside = (truth >= ends[:, 0, : len(truth)]) & (truth <= ends[:, 1, : len(truth)])
     return HeldOut(
         int(known.any(axis=1).sum()),

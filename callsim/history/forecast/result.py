@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from callsim.history.canonical import as_date
+from callsim.history.canonical import Note, Owner, as_date
 from callsim.history.forecast.bands import SHARES
 from callsim.history.forecast.busyness import Busyness
 from callsim.history.forecast.errors import Errors
@@ -91,6 +91,10 @@ class ForecastResult:
     history_to: datetime.date
     holidays: str | None
     warnings: tuple[str, ...]
+    notes: tuple[Note, ...]
+    """What the reader dropped, excluded, assumed or could not decide."""
+    owner: Owner
+    """Whether a call belongs to the interval in which it arrived or to that in which it ended."""
     queues: dict[str, QueueForecast]
 
     def to_dict(self) -> dict[str, Any]:
@@ -105,6 +109,8 @@ class ForecastResult:
             "history": {"from": str(self.history_from), "to": str(self.history_to)},
             "holidays": self.holidays,
             "warnings": list(self.warnings),
+            "notes": [asdict(note) for note in self.notes],
+            "owner": self.owner,
             "queues": {name: self._queue(queue) for name, queue in self.queues.items()},
             "intervals": self.rows(),
         }

@@ -67,7 +67,7 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
     busy = (np.nansum(calls, axis=1) > 0)[:, None].astype(float)
     lively = _usual(busy, kinds.like[:many], is_special[:many])[0][:, 0]
     calls = calls.copy()
-    left_out = np.zeros(many, bool)
+    left_out, blank_days = np.zeros(many, bool), np.isnan(calls).all(axis=1)
     found: list[Found] = []
     empty = 0
     for day in range(many):
@@ -96,6 +96,9 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
         if lost.any() and wont[lost].sum() > _MOST_FILLED * wont.sum():
             left_out[day] = True
             found = [one._replace(left_out=True) if one.day == day else one for one in found]
+    for day in _in_holes(blank_days, is_special[:many], usual.sum(axis=1) >= _BUSY, left_out):
+        left_out[day], calls[day] = True, np.nan
+        found.append(Found("no rows", day, 0, calls.shape[1], 0.0, float(usual[day].sum()), True))
     found += _spikes(calls, usual, is_special[:many] | left_out)
     ordinary = ~is_special
     ordinary[:many] &= ~left_out
@@ -109,6 +112,18 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
         tuple(sorted(found, key=lambda one: (one.day, one.begin))),
         empty,
     )
+
+
+def _in_holes(
+    blank: np.ndarray, special: np.ndarray, busy: np.ndarray, left_out: np.ndarray
+) -> Iterator[int]:
+    """Special days without rows beside an ordinary day without: nobody knows whether they were closed."""
+    ordinary = np.flatnonzero(~special & busy)
+    missing = blank & left_out
+    for day in np.flatnonzero(blank & special).tolist():
+        place = int(np.searchsorted(ordinary, day))
+        if missing[ordinary[max(place - 1, 0) : place + 1]].any():
+            yield day
 
 
 def first_day(calls: np.ndarray) -> int:

@@ -6,10 +6,20 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from callsim.report.forecast.text import heading, noticed_rows, percent, special_rows, tested_rows, verdict
+from callsim.report.forecast.text import (
+    correlation,
+    heading,
+    notes,
+    noticed_rows,
+    percent,
+    special_rows,
+    tested_rows,
+    verdict,
+)
 from callsim.report.kit.charts import Chart, Data, Series, View, rounded
 from callsim.report.kit.html_page import Cell, Chooser, Facts, Section, Table, Text, Verdict
 from callsim.report.kit.html_page import page as file_of
+from callsim.scenario.words.by_day import WEEKDAYS
 
 Found = Mapping[str, Any]
 
@@ -30,6 +40,20 @@ ERRORS = Chart(
     kind="classes",
     wide=True,
 )
+DAY = Chart(
+    "An ordinary day by interval",
+    "count",
+    [
+        Series("Monday to Friday", "working", band=True),
+        Series("Saturday", "saturday", colour=1),
+        Series("Sunday", "sunday", colour=2),
+    ],
+    says="Means of the days ahead. Shaded: where 95 of 100 intervals of Monday to Friday should lie.",
+    x="hour",
+    x_title="hour of the day",
+    kind="curve",
+    wide=True,
+)
 _METHODS = (
     ("this forecast", "error"),
     ("mean of the last four", "mean_of_four"),
@@ -46,7 +70,7 @@ def page(found: Found) -> str:
 def _sections(found: Found) -> Iterator[Section]:
     tone: Any = "close" if found["warnings"] else "good"
     yield Section("", [Verdict(tone, heading(found) + ".", [*verdict(found), *found["warnings"]])])
-    yield Section("Calls and errors", [Chooser("Queue"), CALLS, ERRORS])
+    yield Section("Calls and errors", [Chooser("Queue"), CALLS, DAY, ERRORS])
     yield Section(
         "Errors",
         [_errors(found)],
@@ -65,11 +89,13 @@ def _sections(found: Found) -> Iterator[Section]:
     if rows:
         head = ["queue", "date", "time", "what", "calls for usual ones"]
         yield Section("What was found in the history", [Table(head, rows, names=4)])
+    said = [("reading", line) for line in notes(found)]
     empty = sum(queue["taken_for_empty"] for queue in found["queues"].values())
     facts = [
         ("files", ", ".join(found["files"]) or "none"),
         ("public holidays", found["holidays"] or "none given"),
         ("intervals without a row taken for empty", f"{empty:,}"),
+        *said,
         ("callsim", found["version"]),
     ]
     yield Section("How it was made", [Facts(facts), Text(_HOW, small=True)])
@@ -88,8 +114,44 @@ def data(found: Found) -> Data:
     end = datetime.date.fromisoformat(dates[-1]) + datetime.timedelta(days=1)
     first = next(iter(queues.values()))
     what = [f"{part['horizon']}: {name}" for part in first["tested"] for name, _ in _METHODS]
-    views = [View(name, _columns(queue, dates)) for name, queue in queues.items()]
-    return Data(views, {"start": dates, "what": what}, str(end))
+    intervals = _by_queue(found)
+    views = [
+        View(name, _columns(queue, dates) | _day(queue, intervals[name])) for name, queue in queues.items()
+    ]
+    slots = round(86_400 / found["interval_s"])
+    hours = [rounded(slot * 24 / slots, "seconds") for slot in range(slots)]
+    return Data(views, {"start": dates, "what": what, "hour": hours}, str(end))
+
+
+def _by_queue(found: Found) -> dict[str, list[Found]]:
+    """The intervals of each queue, in the order of time."""
+    rows: dict[str, list[Found]] = {name: [] for name in found["queues"]}
+    for row in found["intervals"]:
+        rows[row["queue"]].append(row)
+    return rows
+
+
+def _day(queue: Found, rows: Sequence[Found]) -> dict[str, list[float | None]]:
+    """Means of ordinary days ahead by interval: Monday to Friday with its band, Saturday, Sunday."""
+    days = queue["by_day"]
+    slots = len(rows) // len(days)
+    special = {day["date"] for day in queue["special_days"]}
+
+    def mean(weekdays: Sequence[str], key: str) -> list[float | None]:
+        chosen = [
+            k for k, day in enumerate(days) if day["weekday"] in weekdays and day["date"] not in special
+        ]
+        by_slot = [[rows[k * slots + slot][key] for k in chosen] for slot in range(slots)]
+        return [rounded(sum(some) / len(some), "count") if some else None for some in by_slot]
+
+    working = WEEKDAYS[:5]
+    return {
+        "working": mean(working, "offered"),
+        "working_low": mean(working, "low_95"),
+        "working_high": mean(working, "high_95"),
+        "saturday": mean(WEEKDAYS[5:6], "offered"),
+        "sunday": mean(WEEKDAYS[6:], "offered"),
+    }
 
 
 def _columns(queue: Found, dates: Sequence[str]) -> dict[str, list[float | None]]:
@@ -145,7 +207,7 @@ def _busyness(found: Found) -> Table:
             name,
             percent(queue["busyness"]["day_cv"]),
             percent(queue["busyness"]["interval_cv"]),
-            f"{queue['busyness']['interval_correlation']:.2f}",
+            correlation(queue),
         ]
         for name, queue in found["queues"].items()
     ]

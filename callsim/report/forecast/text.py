@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -56,6 +57,9 @@ def verdict(found: Found) -> Iterator[str]:
     queues = _largest(found)
     for name, queue in queues[:3]:
         first = queue["tested"][0]
+        if not first["days_tested"]:
+            yield f"{name}: {queue['offered_per_day']:,.0f} calls a day; how far off is not known"
+            continue
         yield (
             f"{name}: {queue['offered_per_day']:,.0f} calls a day; "
             f"{_pair(first['error'])} within {first['horizon']} "
@@ -72,6 +76,12 @@ def _pair(error: Found) -> str:
 def percent(share: float | None) -> str:
     """A share, or nothing where none is known."""
     return NOTHING if share is None or share != share else f"{share * 100:.1f} %"
+
+
+def correlation(queue: Found) -> str:
+    """The correlation of intervals of a queue."""
+    value = queue["busyness"]["interval_correlation"]
+    return NOTHING if value != value else f"{value:.2f}"
 
 
 def tested_rows(found: Found) -> list[tuple[str, Found]]:
@@ -121,7 +131,7 @@ def _bands(found: Found, page: Page) -> RenderableType:
             Column("interval_cv", [percent(queue["busyness"]["interval_cv"]) for _, queue in shown]),
             Column(
                 "interval_correlation",
-                [f"{queue['busyness']['interval_correlation']:.2f}" for _, queue in shown],
+                [correlation(queue) for _, queue in shown],
             ),
             Column("inside 80 %", [percent(one["interval"]["80"]) for one in inside], 2),
             Column("inside 95 %", [percent(one["interval"]["95"]) for one in inside], 1),
@@ -170,15 +180,47 @@ def _special(found: Found, page: Page) -> RenderableType | None:
 
 
 def noticed_rows(found: Found) -> list[tuple[str, str, str, str, str]]:
-    """What was found in the histories: queue, date, clock times, what, calls beside usual ones."""
+    """What was found in the histories: queue, date, clock times, what, calls beside usual ones.
+
+    Days without rows that follow each other are one row.
+    """
     rows = []
     for name, queue in found["queues"].items():
-        for one in queue["found"]:
+        for some in _in_rows(queue["found"]):
+            one, last = some[0], some[-1]
             left = "; day left out" if one["day_left_out"] else ""
-            calls = NOTHING if one["calls"] is None else f"{one['calls']:,.0f}"
-            beside = f"{calls} for {one['usual']:,.0f}"
-            rows.append((name, one["date"], f"{one['from']}–{one['to']}", WORDS[one["what"]] + left, beside))
+            date = one["date"] if one is last else f"{one['date']} to {last['date']}"
+            calls = NOTHING if one["calls"] is None else f"{sum(each['calls'] for each in some):,.0f}"
+            beside = f"{calls} for {sum(each['usual'] for each in some):,.0f}"
+            rows.append((name, date, f"{one['from']}–{one['to']}", WORDS[one["what"]] + left, beside))
     return rows
+
+
+def notes(found: Found) -> Iterator[str]:
+    """What the reader did with the files, in sentences."""
+    if found["owner"] == "end":
+        yield "a call belongs to the interval in which it ended"
+    for note in found["notes"]:
+        yield f"{note['kind']}: {note['text']}"
+
+
+def _in_rows(found: Rows) -> Iterator[list[Found]]:
+    """Runs of days without rows; everything else alone. A run may pass over two days, as weekends are."""
+    run: list[Found] = []
+    for one in found:
+        near = run and (_day(one) - _day(run[-1])).days <= 3
+        if near and one["what"] == run[-1]["what"] == "no rows":
+            run.append(one)
+            continue
+        if run:
+            yield run
+        run = [one]
+    if run:
+        yield run
+
+
+def _day(one: Found) -> datetime.date:
+    return datetime.date.fromisoformat(one["date"])
 
 
 def _noticed(found: Found, page: Page) -> RenderableType | None:
@@ -190,6 +232,7 @@ def _noticed(found: Found, page: Page) -> RenderableType | None:
         Text(f"{name}: {many:,} intervals without a row were taken for empty", "dim")
         for name, many in empty.items()
     ]
+    said += [Text(line, "dim") for line in notes(found)]
     if not rows and not said:
         return None
     if not rows:

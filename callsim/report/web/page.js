@@ -103,7 +103,7 @@
 
   // A share in lines begins at the step of 20 % below all that is drawn; everything else begins at 0.
   function valueAxis(chart) {
-    const names = chart.series.flatMap((one) => one.band ? [one.column, `${one.column}_low`] : [one.column]);
+    const names = chart.series.flatMap((one) => one.band ? [one.column, `${one.column}_low`, `${one.column}_high`] : [one.column]);
     const values = names.flatMap((name) => column(name) ?? []).filter((value) => value !== null);
     const lines = chart.unit === "share" && chart.series.every((one) => one.look !== "bar");
     if (chart.unit === "points") return axis.points;

@@ -126,6 +126,8 @@ def test_short_histories_are_forecast_with_or_without_bands(days: int) -> None:
     queue = made.queues["line"]
     assert queue.expected.sum() == pytest.approx(means(DAYS[days : days + 14], 500).sum(), rel=0.1)
     assert np.isnan(queue.ends).all() == (days < 49)
+    assert np.isnan(queue.busyness.day_cv) == (days < 35), "unknown, and not 0"
+    assert any("too short to test" in text for text in made.warnings) == (days < 42)
 
 
 @pytest.mark.parametrize(

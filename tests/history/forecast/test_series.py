@@ -100,3 +100,12 @@ def test_the_first_day_with_calls() -> None:
     calls[10:12] = 0
     assert first_day(calls) == 12
     assert first_day(np.zeros((3, 48))) == 3
+
+
+def test_a_holiday_in_a_hole_is_unknown_and_not_closed() -> None:
+    calls = clean()
+    calls[33:42] = np.nan  # 4 to 12 April 2026, Easter Monday among them
+    series = made(calls, "FR")
+    assert series.left_out[33:42].all()
+    assert [one.kind for one in series.found] == ["no rows"] * 9
+    assert np.isnan(series.calls[35]).all()
