@@ -10,10 +10,10 @@ import pytest
 from callsim.report.kit.goals import met_of
 from callsim.results.judgement import goals_met
 from callsim.results.measures import Figure
+from callsim.results.run import Goal
 from callsim.results.schema import Figures
 from callsim.study.buildout.days import CallsOfDay, DayFigures, QueueOfDay
 from callsim.study.buildout.result import holds
-from callsim.results.run import Goal
 
 
 def day(*verdicts: bool | None) -> DayFigures:
