@@ -13,8 +13,9 @@ def as_text(bench: Bench) -> str:
     """The table, after the machine it was measured on."""
     what = bench.machine
     lines = [
-        f"{what['processor']}, {what['cores']} cores, {what['system']}",
-        " · ".join(f"{name} {what[name]}" for name in ("callsim", "python", "numpy", "numba", "simpy")),
+        f"{what.processor}, {what.cores} cores, {what.system}",
+        f"callsim {what.callsim} · python {what.python} · numpy {what.numpy} · numba {what.numba} · "
+        f"simpy {what.simpy}",
         "One day of programmes of 800 agents, each helped by a sister's after 60 s.",
         "",
         _line(*HEADS),

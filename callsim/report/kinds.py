@@ -11,7 +11,7 @@ class Kind(NamedTuple):
 
     home: str  # of the class
     name: str  # of the class
-    pages: str  # has `page`
+    pages: str = ""  # has `page`
 
 
 class Result(Protocol):
@@ -23,6 +23,7 @@ class Result(Protocol):
 
 
 KINDS = {
+    "bench": Kind("callsim.study.runs.bench", "Bench"),
     "plan": Kind("callsim.study.buildout.answer", "PlanAnswer", "callsim.report.buildout.html"),
     "roster": Kind("callsim.study.roster.answer", "RosterAnswer", "callsim.report.staff.html"),
     "staff": Kind("callsim.study.staff.answer", "StaffAnswer", "callsim.report.staff.html"),

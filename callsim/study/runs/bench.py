@@ -10,15 +10,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import numpy as np
 
 from callsim.distribution import EXPONENTIAL, LOGNORMAL
+from callsim.results.schema import Mapped, mapped
 from callsim.sim.centre import PACE_ONE, PAIR, Centre, Clock
 from callsim.sim.count.tally import Tallier, Tally
 from callsim.sim.engines.day import Day, play
@@ -56,16 +57,31 @@ class Case:
     peak_mb: float  # of a process that does nothing else
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """What the figures were measured on."""
+
+    processor: str
+    cores: int | None
+    system: str
+    python: str  # versions, as all below
+    callsim: str
+    numpy: str
+    numba: str
+    simpy: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bench:
     """What was measured, and on what."""
 
-    machine: dict[str, Any]
+    kind: Literal["bench"] = "bench"  # which result this is
+    machine: Machine
     cases: list[Case]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Mapped:
         """The JSON of `callsim bench`."""
-        return {"machine": self.machine, "cases": [asdict(case) for case in self.cases]}
+        return mapped(self)
 
 
 def bench(
@@ -86,7 +102,7 @@ def bench(
             cases.append(pool.submit(measure, size, engine).result())
     if on_progress is not None:
         on_progress(1.0, len(wanted), len(wanted))
-    return Bench(machine(), cases)
+    return Bench(machine=machine(), cases=cases)
 
 
 def feasible(seats: Sequence[int], engines: Sequence[str]) -> list[tuple[int, str]]:
@@ -233,17 +249,18 @@ def parts(centre: Centre, demand: Demand, within: np.ndarray, engine: str) -> di
     return spent
 
 
-def machine() -> dict[str, Any]:
-    """What the figures were measured on."""
-    libraries = ("numpy", "numba", "simpy")
-    return {
-        "processor": _processor(),
-        "cores": os.cpu_count(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "callsim": __version__,
-        **{library: version(library) for library in libraries},
-    }
+def machine() -> Machine:
+    """This one."""
+    return Machine(
+        processor=_processor(),
+        cores=os.cpu_count(),
+        system=f"{platform.system()} {platform.machine()}",
+        python=platform.python_version(),
+        callsim=__version__,
+        numpy=version("numpy"),
+        numba=version("numba"),
+        simpy=version("simpy"),
+    )
 
 
 def _processor() -> str:
