@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 from callsim.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from callsim.history.fit.question import fit as fit
+    from callsim.history.fit.result import FitResult as FitResult
+    from callsim.history.forecast.question import forecast as forecast
+    from callsim.history.forecast.result import ForecastResult as ForecastResult
     from callsim.model.supervision import Floor as Floor
     from callsim.results.result import Result as Result
     from callsim.scenario import Scenario as Scenario
@@ -23,9 +27,13 @@ if TYPE_CHECKING:
     from callsim.study.stress.stress import stress as stress
 
 _HOMES = {
+    "forecast": "callsim.history.forecast.question",
+    "ForecastResult": "callsim.history.forecast.result",
     "load": "callsim.scenario",
     "Floor": "callsim.model.supervision",
     "Scenario": "callsim.scenario",
+    "fit": "callsim.history.fit.question",
+    "FitResult": "callsim.history.fit.result",
     "run": "callsim.study.runs.replicate",
     "compare": "callsim.study.runs.compare",
     "plan": "callsim.study.buildout.plan",

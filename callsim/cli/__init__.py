@@ -13,6 +13,8 @@ from callsim.cli.bench import bench
 from callsim.cli.compare import compare
 from callsim.cli.erlang import erlang
 from callsim.cli.files import check, new, schema
+from callsim.cli.fit import fit
+from callsim.cli.forecast import forecast
 from callsim.cli.plan import plan
 from callsim.cli.run import run
 from callsim.cli.say import MISTAKE, WRONG, say
@@ -75,5 +77,5 @@ def commands() -> None:
     """Simulate a call centre call by call: who waits, who gives up, and whether the goals are met."""
 
 
-for command in (run, compare, staff, plan, stress, check, new, schema, erlang, bench):
+for command in (run, compare, staff, plan, stress, fit, forecast, check, new, schema, erlang, bench):
     commands.add_command(command)

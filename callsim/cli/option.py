@@ -76,15 +76,10 @@ def how_to_run(command: F) -> F:
     return runs(seed(jobs(engine(_together(command)))))
 
 
-def how_to_search(command: F) -> F:
-    """The same without --engine: what is searched is played by the fast one."""
-    return runs(seed(jobs(_together(command))))
-
-
 def _together(command: F) -> F:
     @functools.wraps(command)
     def with_options(
-        *words: Any, runs: int | None, seed: int, jobs: int | None, engine: str = "kernel", **others: Any
+        *words: Any, runs: int | None, seed: int, jobs: int | None, engine: str, **others: Any
     ) -> Any:
         from callsim.study.options import RunOptions
 

@@ -29,6 +29,7 @@ from callsim.erlang.waiting import (
     erlang_c,
     erlang_c_p_wait,
     erlang_c_wait_quantile,
+    fared,
 )
 from callsim.errors import UserError
 
@@ -39,6 +40,7 @@ __all__ = [
     "erlang_c",
     "erlang_c_p_wait",
     "evaluate",
+    "fared",
     "fewest_agents",
     "fewest_lines",
     "garnett_p_abandon",

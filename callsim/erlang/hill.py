@@ -16,7 +16,7 @@ Gauss–Legendre panels that widen geometrically away from the places of interes
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,47 +44,80 @@ def bend(z: Floats) -> Floats:
 
 
 class Side:
-    """The hill on one side of 0, ready to be summed against any function of time; agents ≥ 1, load > 0.
+    """Hills on one side of 0, ready to be summed against any function of time; agents ≥ 1, load > 0.
 
-    `rate` is 1 on the idle side (side −1) and handling time ÷ patience on the queueing side (side +1).
-    No panel reaches across the time `split`, so sums up to there and from there are as good as whole ones.
+    Many at once: `agents`, `load`, `rate` and `split` are numbers or float64 [hill]. `rate` is 1 on the idle
+    side (side −1) and handling time ÷ patience on the queueing side (side +1). No panel reaches across the
+    time `split`, so sums up to there and from there are as good as whole ones.
     """
 
-    def __init__(self, agents: float, load: float, rate: float, side: int, split: float = 0.0) -> None:
+    def __init__(
+        self,
+        agents: Floats | float,
+        load: Floats | float,
+        rate: Floats | float,
+        side: int,
+        split: Floats | float = 0.0,
+    ) -> None:
+        agents, load, rate, split = np.broadcast_arrays(*np.atleast_1d(agents, load, rate, split))
         slope = load - agents  # of the exponent at t = 0
-        self._agents, self._rate = agents, rate
-        near = abs(slope) < agents / 2
-        top = (math.log1p(slope / agents) if near else math.log(load) - math.log(agents)) / rate
-        inside = top * side > 0
-        self._top = top if inside else 0.0
-        self._load_at_top = agents if inside else load  # erlangs not given up by then
-        self.height = agents / rate * float(bend(np.array(-rate * top))) if inside else 0.0
+        near = np.abs(slope) < agents / 2
+        log_ratio = np.where(
+            near, np.log1p(np.where(near, slope / agents, 0.0)), np.log(load) - np.log(agents)
+        )
+        inside = log_ratio * side > 0
+        top = np.where(inside, log_ratio / rate, 0.0)
+        load_at_top = np.where(inside, agents, load)  # erlangs not given up by then
+        hills = _Hills(*(one[:, None] for one in (agents, load_at_top, rate)))
+        self.height = np.where(inside, agents / rate * bend(-rate * top), 0.0)
 
-        edges = np.concatenate([self._edges(place - self._top) for place in {self._top, 0.0, split}])
-        ends = (-self._top, math.inf) if side > 0 else (-math.inf, -self._top)
-        edges = np.unique(np.clip(edges, *ends))
-        edges = edges[self._depth(edges) < _LOWEST]
-        half = np.diff(edges)[:, None] / 2
-        from_top = ((edges[:-1] + edges[1:])[:, None] / 2 + half * _NODES).ravel()
-        self.t = self._top + from_top  # float64 [node] handling times
-        self.mass = (half * _WEIGHTS).ravel() * np.exp(-self._depth(from_top))  # float64 [node] ÷ e^height
-        self.area = float(self.mass.sum())
-        self.log_area = self.height + math.log(self.area)
+        edges = np.concatenate(
+            [hills.edges(place[:, None]) for place in (np.zeros_like(top), -top, split - top)], axis=1
+        )
+        low, high = (-top, math.inf) if side > 0 else (-math.inf, -top)
+        edges = np.clip(edges, *(np.reshape(end, (-1, 1)) for end in (low, high)))
+        edges = np.sort(np.where(hills.depth(edges) < _LOWEST, edges, math.inf), axis=1)
+        panels = (edges[:, 1:] > edges[:, :-1]) & np.isfinite(edges[:, 1:])
+        of = np.nonzero(panels)[0]  # int64 [panel]  its hill
+        begins, ends = edges[:, :-1][panels][:, None], edges[:, 1:][panels][:, None]
+        half = (ends - begins) / 2
+        from_top = (begins + ends) / 2 + half * _NODES
+        self._starts = np.searchsorted(of, np.arange(len(top))) * len(_NODES)
+        self._each = np.bincount(of, minlength=len(top)) * len(_NODES)
+        self.t = (top[of][:, None] + from_top).ravel()  # float64 [node] handling times, hill after hill
+        depth = _Hills(*(one[of] for one in hills)).depth(from_top)
+        self.mass = (half * _WEIGHTS * np.exp(-depth)).ravel()  # float64 [node] ÷ e^height
+        self.area = self.sum(self.mass)  # float64 [hill]
+        self.log_area = self.height + np.log(self.area)
 
-    def _depth(self, from_top: Floats) -> Floats:
+    def sum(self, values: Floats) -> Floats:
+        """Sums of values of nodes: float64 [hill]."""
+        return np.asarray(np.add.reduceat(values, self._starts))
+
+    def spread(self, values: Floats | float) -> Floats:
+        """A value of each hill at all its nodes: float64 [node]."""
+        return np.repeat(np.broadcast_to(values, self._each.shape), self._each)
+
+
+class _Hills(NamedTuple):
+    """Hills about their tops; all float64 [hill, 1]."""
+
+    agents: Floats
+    load: Floats  # erlangs not given up by the top
+    rate: Floats
+
+    def depth(self, from_top: Floats) -> Floats:
         """How far the exponent lies below the top."""
-        load, rate = self._load_at_top, self._rate
-        with np.errstate(over="ignore"):
-            return (self._agents - load) * from_top + load / rate * bend(rate * from_top)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return (self.agents - self.load) * from_top + self.load / self.rate * bend(self.rate * from_top)
 
-    def _edges(self, from_top: float) -> Floats:
+    def edges(self, from_top: Floats) -> Floats:
         """Edges of panels around a place, fine where the hill is steep or bent, ever wider away from it."""
-        load = self._load_at_top * math.exp(-self._rate * from_top)
-        width = 1 / (abs(load - self._agents) + math.sqrt(load * self._rate) + self._rate)
-        return np.concatenate([from_top - width * _STEPS, from_top + width * _STEPS])
+        load = self.load * np.exp(-self.rate * from_top)
+        width = 1 / (np.abs(load - self.agents) + np.sqrt(load * self.rate) + self.rate)
+        return np.concatenate([from_top - width * _STEPS, from_top + width * _STEPS], axis=1)
 
 
-@lru_cache(maxsize=100_000)
 def log_idle(agents: float, load: float) -> float:
-    """The log area of the idle side, which is the same for every patience: many curves ask for it again."""
-    return Side(agents, load, rate=1.0, side=-1).log_area
+    """The log area of the idle side, which is the same for every patience."""
+    return float(Side(agents, load, rate=1.0, side=-1).log_area[0])

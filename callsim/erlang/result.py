@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 SHARES = (
     "p_wait",
     "p_answered",
@@ -63,14 +66,10 @@ class ErlangResult:
     @property
     def service_level(self) -> dict[str, float]:
         """The four formulas of the trade; the first is the default."""
-        answered, abandoned = self.answered_within, self.abandoned_within
-        all_others = answered + self.p_wait_longer + self.p_block  # 1 − abandoned, without cancellation
-        return {
-            "offered": answered,
-            "answered": _ratio(answered, self.p_answered),
-            "quick_abandons_excluded": _ratio(answered, all_others),
-            "quick_abandons_met": min(answered + abandoned, 1.0),
-        }
+        levels = service_levels(
+            self.answered_within, self.abandoned_within, self.p_answered, self.p_wait_longer + self.p_block
+        )
+        return {name: float(level) for name, level in levels.items()}
 
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON; a figure that does not exist or has no bound is None."""
@@ -83,8 +82,28 @@ class ErlangResult:
         return {name: _finite(figure) for name, figure in figures.items()} | {"service_level": service_level}
 
 
-def _ratio(part: float, whole: float) -> float:
-    return min(part / whole, 1.0) if whole > 0 else math.nan
+Shares = NDArray[np.float64] | float  # of all offered calls
+
+
+def service_levels(
+    answered: Shares, abandoned: Shares, ever_answered: Shares, others: Shares
+) -> dict[str, NDArray[np.float64]]:
+    """The four formulas of the trade, of one queue or of many; nan where a formula has no calls.
+
+    `answered`, `abandoned`: within the time; `others`: those that wait longer or find no line.
+    """
+    all_others = np.asarray(answered + others)  # 1 − abandoned, without cancellation
+
+    def ratio(whole: Shares) -> NDArray[np.float64]:
+        safe = np.where(np.greater(whole, 0), whole, 1.0)
+        return np.where(np.greater(whole, 0), np.minimum(answered / safe, 1.0), math.nan)
+
+    return {
+        "offered": np.asarray(answered),
+        "answered": ratio(ever_answered),
+        "quick_abandons_excluded": ratio(all_others),
+        "quick_abandons_met": np.minimum(np.add(answered, abandoned), 1.0),
+    }
 
 
 def _finite(value: object) -> object:

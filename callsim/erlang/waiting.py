@@ -9,24 +9,26 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
-from callsim.erlang.hill import Side, bend, log_idle
-from callsim.erlang.result import ErlangResult
+from callsim.erlang.hill import Floats, Side, bend, log_idle
+from callsim.erlang.result import ErlangResult, service_levels
 
 
-def _shares(log_busy: float, log_idle: float) -> tuple[float, float]:
+def _shares(log_busy: Floats | float, log_idle: Floats | float) -> tuple[Floats, Floats]:
     """Two weights, given by their logarithms, as shares of their sum; each as accurate as the logarithms."""
-    lead = log_busy - log_idle
-    less = math.exp(-abs(lead))
+    lead = np.subtract(log_busy, log_idle)
+    less = np.exp(-np.abs(lead))
     more = 1 / (1 + less)
-    return (more, less * more) if lead > 0 else (less * more, more)
+    return np.where(lead > 0, more, less * more), np.where(lead > 0, less * more, more)
 
 
 def _erlang_c_shares(agents: int, load: float) -> tuple[float, float]:
     """P(wait) and its complement for 0 < load < agents; the queueing side of the hill is an exponential."""
-    return _shares(-math.log(agents - load), log_idle(agents, load))
+    p_wait, p_idle = _shares(-math.log(agents - load), log_idle(agents, load))
+    return float(p_wait), float(p_idle)
 
 
 def erlang_c_p_wait(agents: int, load: float) -> float:
@@ -105,34 +107,83 @@ def erlang_a(agents: int, load: float, aht_s: float, patience_s: float, within_s
             abandoned_within=-math.expm1(-rate * within),
             virtual_within=0.0,
         )
-    queueing = Side(agents, load, rate, side=+1, split=within)
-    p_wait, p_idle = _shares(queueing.log_area, log_idle(agents, load))
-    t, given_wait = queueing.t, queueing.mass / queueing.area  # V, and its probabilities given that V > 0
-    in_patiences = rate * t
-    stay = np.exp(-in_patiences)
-    stayed, left = given_wait * stay, -given_wait * np.expm1(-in_patiences)
+    queue = _Abandoning(agents, load, rate, within)
+    (p_wait,), (p_left,), (answered,) = (
+        queue.p_wait.tolist(),
+        queue.p_left.tolist(),
+        queue.p_answered.tolist(),
+    )
+    (p_late,), in_patiences = queue.p_late.tolist(), rate * queue.t
     # E[patience; patience < V] is 1 − (1 + z)e^−z in mean patiences, z = V, here without cancellation
-    left_after = given_wait * np.where(in_patiences < 50, stay * bend(-np.minimum(in_patiences, 50)), 1.0)
-    soon = t < within
-    p_late = p_wait * float(given_wait[~soon].sum())  # P(V > within)
-    p_left = float(left.sum())  # of those who wait
-    answered = p_idle + p_wait * float(stayed.sum())
+    bent = queue.stay * bend(-np.minimum(in_patiences, 50))
+    left_after = queue.given_wait * np.where(in_patiences < 50, bent, 1.0)
     return result(
         p_wait=p_wait,
         p_answered=answered,
         p_abandon=p_wait * p_left,
         wait_s=p_wait * p_left * patience_s,  # abandoned calls = rate × time spent waiting
-        asa_s=p_wait * float((stayed * t).sum()) / answered * aht_s,
+        asa_s=p_wait * float((queue.stayed * queue.t).sum()) / answered * aht_s,
         wait_of_abandoned_s=float(left_after.sum()) / p_left * patience_s,
         wait_of_delayed_s=p_left * patience_s,
-        virtual_wait_s=p_wait * float((given_wait * t).sum()) * aht_s,
+        virtual_wait_s=p_wait * float((queue.given_wait * queue.t).sum()) * aht_s,
         p_wait_longer=p_late * stays,
         occupancy=load * answered / agents,
         queue_length=p_wait * p_left * load / rate,
-        answered_within=p_idle + p_wait * float(stayed[soon].sum()),
-        abandoned_within=p_wait * float(left[soon].sum()) - math.expm1(-rate * within) * p_late,
-        virtual_within=p_idle + p_wait * float(given_wait[soon].sum()),
+        answered_within=float(queue.answered_within[0]),
+        abandoned_within=float(queue.abandoned_within[0]),
+        virtual_within=float(queue.virtual_within[0]),
     )
+
+
+class _Abandoning:
+    """Erlang A of many queues at once: shares of calls, float64 [queue], and virtual waits V > 0 by node.
+
+    `agents` ≥ 1 and `load` > 0: numbers or float64 [queue].
+    """
+
+    def __init__(self, agents: Floats | float, load: Floats | float, rate: float, within: float) -> None:
+        queueing = Side(agents, load, rate, side=+1, split=within)
+        self.t = queueing.t  # V, of each queue the nodes one after the other …
+        self.given_wait = queueing.mass / queueing.spread(queueing.area)  # … their chance given that V > 0
+        self.stay = np.exp(-rate * self.t)
+        self.stayed, left = self.given_wait * self.stay, -self.given_wait * np.expm1(-rate * self.t)
+        self.p_wait, self.p_idle = _shares(queueing.log_area, Side(agents, load, 1.0, side=-1).log_area)
+        self.p_left = queueing.sum(left)  # of those who wait
+        self.p_answered = self.p_idle + self.p_wait * queueing.sum(self.stayed)
+        soon = self.t < within
+        self.p_late = self.p_wait * queueing.sum(np.where(soon, 0.0, self.given_wait))  # P(V > within)
+        self.answered_within = self.p_idle + self.p_wait * queueing.sum(np.where(soon, self.stayed, 0.0))
+        self.abandoned_within = self.p_wait * queueing.sum(np.where(soon, left, 0.0))
+        self.abandoned_within -= math.expm1(-rate * within) * self.p_late
+        self.virtual_within = self.p_idle + self.p_wait * queueing.sum(np.where(soon, self.given_wait, 0.0))
+
+
+class Fared(NamedTuple):
+    """How calls fare in many queues: shares of all calls offered, float64 [queue]."""
+
+    service_level: dict[str, Floats]  # by formula; nan where nobody is answered
+    abandoned: Floats
+
+
+def fared(agents: Floats, load: Floats, aht_s: float, patience_s: float | None, within_s: float) -> Fared:
+    """Erlang A (C where nobody gives up) of many queues at once; agents ≥ 1, load > 0: float64 [queue]."""
+    if patience_s is None:
+        carried = load < agents
+        spare = np.where(carried, agents - load, 1.0)
+        idle = Side(agents, np.where(carried, load, agents / 2), 1.0, side=-1).log_area
+        p_wait, p_idle = _shares(-np.log(spare), idle)
+        longer = np.where(carried, p_wait * np.exp(-spare * within_s / aht_s), 1.0)
+        soon = np.where(carried, p_idle - p_wait * np.expm1(-spare * within_s / aht_s), 0.0)
+        none = np.zeros_like(load)
+        return Fared(service_levels(soon, none, np.where(carried, 1.0, agents / load), longer), none)
+    rate, within = aht_s / patience_s, within_s / aht_s
+    queue = _Abandoning(agents, load, rate, within)
+    shares = queue.answered_within, queue.abandoned_within, queue.p_answered
+    answered_within, abandoned_within, answered = (np.clip(share, 0.0, 1.0) for share in shares)
+    levels = service_levels(
+        answered_within, abandoned_within, answered, queue.p_late * math.exp(-rate * within)
+    )
+    return Fared(levels, np.clip(queue.p_wait * queue.p_left, 0.0, 1.0))
 
 
 def erlang_a_wait_quantile(agents: int, load: float, aht_s: float, patience_s: float, share: float) -> float:

@@ -1,28 +1,22 @@
-"""Tables to and from Parquet files; the one door for DuckDB.
-
-DuckDB takes a path for a pattern. Here every name is just a name, whatever it is made of.
-"""
+"""Tables to and from Parquet files."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-import duckdb
 import numpy as np
 
-from callsim.files import read_from
+from callsim.database import Database, connected, literal, name_of, text, trouble
 
 Table = Mapping[str, np.ndarray]  # column -> one value per row; NaN and None are null
 
 
 def write_table(path: str, table: Table) -> None:
     """One table as one file."""
-    with _trouble(), _connected() as there:
+    with trouble(), connected() as there:
         there.register("given", dict(table))
         _copy(there, "given", path)
 
@@ -37,7 +31,7 @@ def write_tables(path: str, pieces: Iterable[Table], folder: str) -> None:
         files.append(os.path.join(folder, f"piece-{number}.parquet"))
         write_table(files[-1], piece)
     if files:
-        with _trouble(), _connected(folder) as there, _reached(folder) as name:
+        with trouble(), connected(folder) as there, _reached(folder) as name:
             names = (f"{name}/{os.path.basename(file)}" for file in files)
             _copy(there, f"(FROM {_files(names)} ORDER BY ALL)", path)
 
@@ -61,7 +55,7 @@ def read_table(path: str, look: Callable[[dict[str, str]], None] | None = None) 
     return {name: _filled(column) for name, column in columns.items()}
 
 
-def _columns(there: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+def _columns(there: Database, source: str) -> dict[str, str]:
     return {name: kind for name, kind, *_ in there.execute(f"DESCRIBE FROM {source}").fetchall()}
 
 
@@ -75,58 +69,30 @@ def _filled(column: Any) -> np.ndarray:
 
 
 @contextlib.contextmanager
-def _reading(path: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+def _reading(path: str) -> Iterator[tuple[Database, str]]:
     """A database, and what to read the table from. Raises OSError."""
-    with read_from(path) as file, _trouble(), _connected() as there:
-        open_there = f"/dev/fd/{file.fileno()}"  # a name of the file without its name
-        name = open_there if os.path.exists(open_there) else _literal(path)
+    with name_of(path) as name, trouble(), connected() as there:
         yield there, _files([name])
 
 
-@contextlib.contextmanager
-def _trouble() -> Iterator[None]:
-    try:
-        yield
-    except (duckdb.Error, UnicodeError, MemoryError) as error:
-        said = str(error).strip().partition("\n")[0]
-        raise OSError(errno.EIO, said or type(error).__name__) from None
-
-
-def _connected(folder: str | None = None) -> duckdb.DuckDBPyConnection:
-    """A database in memory, in one thread, so that a table is always the same file."""
-    there = duckdb.connect(config={"threads": 1})
-    if folder is not None:
-        there.execute(f"SET temp_directory = {_text(folder)}")
-    return there
-
-
-def _copy(there: duckdb.DuckDBPyConnection, source: str, path: str) -> None:
-    there.execute(f"COPY {source} TO {_text(os.path.abspath(path))} (FORMAT parquet, COMPRESSION zstd)")
+def _copy(there: Database, source: str, path: str) -> None:
+    there.execute(f"COPY {source} TO {text(os.path.abspath(path))} (FORMAT parquet, COMPRESSION zstd)")
 
 
 @contextlib.contextmanager
 def _reached(folder: str) -> Iterator[str]:
     """A name of a folder in which nothing is a pattern; where the system has none, a pattern for it."""
     if not hasattr(os, "O_DIRECTORY"):
-        yield _literal(folder)
+        yield literal(folder)
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         name = f"/dev/fd/{descriptor}"
-        yield name if os.path.isdir(f"{name}/") else _literal(folder)
+        yield name if os.path.isdir(f"{name}/") else literal(folder)
     finally:
         os.close(descriptor)
 
 
-def _literal(path: str) -> str:
-    """The pattern that only this path matches."""
-    return re.sub(r"([*?\[])", r"[\1]", os.path.abspath(path))
-
-
 def _files(patterns: Iterable[str]) -> str:
     # Without hive_partitioning a folder such as year=2026 would be a column.
-    return f"read_parquet([{', '.join(map(_text, patterns))}], hive_partitioning = false)"
-
-
-def _text(word: str) -> str:
-    return "'" + word.replace("'", "''") + "'"
+    return f"read_parquet([{', '.join(map(text, patterns))}], hive_partitioning = false)"

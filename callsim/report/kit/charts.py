@@ -41,7 +41,7 @@ class Chart:
     x: str = "start"  # the column along the bottom: times, or names of classes
     x_title: str = "from"  # of the table's first column
     wide: bool = False  # takes the whole width of the page
-    kind: Literal["time", "classes"] = "time"
+    kind: Literal["time", "classes", "curve"] = "time"  # a curve is over numbers
 
     def to_dict(self) -> dict[str, Any]:
         """As in the data of the page."""

@@ -70,10 +70,14 @@
     return shape;
   }
 
+  // The interval around a curve over numbers, which has no gaps.
+  const ribbon = (x, low, high) => ({ x: [...x, ...[...x].reverse()], y: [...high, ...[...low].reverse()] });
+
   const DASHES = ["solid", "solid", "dot", "dashdot", "longdash", "longdashdot"]; // by colour: print has none
 
   function* traces(chart) {
     const x = column(chart.x), byTime = chart.kind === "time", several = chart.series.length > 1;
+    if (!x) return;
     for (const series of chart.series) {
       const values = column(series.column);
       if (!known(values)) continue;
@@ -88,7 +92,7 @@
         continue;
       }
       if (series.band && known(column(`${series.column}_low`))) {
-        const shape = band(x, column(`${series.column}_low`), column(`${series.column}_high`));
+        const shape = (byTime ? band : ribbon)(x, column(`${series.column}_low`), column(`${series.column}_high`));
         yield { ...shape, type: "scatter", mode: "lines", fill: "toself", fillcolor: paint, opacity: 0.22,
           line: { width: 0 }, hoverinfo: "skip", showlegend: !several, name: "95 % interval" };
       }
@@ -140,17 +144,18 @@
   function layout(chart, box, drawn) {
     const names = [...new Set(drawn.filter((one) => one.hoverinfo !== "skip").map((one) => one.name))], count = names.length;
     const quiet = colour("quiet"), grid = colour("line"), touch = matchMedia("(pointer: coarse)").matches;
-    const small = box.clientWidth < 480, byTime = chart.kind === "time";
+    const small = box.clientWidth < 480, byTime = chart.kind !== "classes";
     const line = { ticks: "outside", tickcolor: grid, ticklen: 4, linecolor: grid, showline: true, showgrid: false };
     const values = { ...valueAxis(chart), gridcolor: grid, zeroline: chart.unit === "points", fixedrange: true };
     const left = byTime ? (values.range?.[1] > 1e6 ? 72 : 52) : chart.wide && !small ? 220 : Math.max(84, 8 + widest(column(chart.x)));
     const top = count > 1 ? 16 + 19 * legendRows(names, box.clientWidth - left - 12) : 12;
     return {
       width: box.clientWidth, height: (chart.wide && !small ? 268 : byTime ? 208 : 268) + Math.max(top, 32),
-      margin: { l: left, r: 12, t: top, b: 28, autoexpand: false },
+      margin: { l: left, r: 12, t: top, b: chart.kind === "curve" ? 40 : 28, autoexpand: false },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: quiet },
-      xaxis: byTime ? { ...line, ...timeAxis(small), fixedrange: touch } : values,
+      xaxis: chart.kind === "curve" ? { ...line, title: { text: chart.x_title, standoff: 4 }, rangemode: "tozero", nticks: 7, fixedrange: touch }
+        : byTime ? { ...line, ...timeAxis(small), fixedrange: touch } : values,
       yaxis: byTime ? values : { ...line, ticks: "", type: "category", autorange: "reversed", fixedrange: true },
       showlegend: count > 1,
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", itemclick: false, itemdoubleclick: false },

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from callsim.errors import UserError
+from callsim.units import Pointed
 
 INDENT = "  "
 WIDTH = 100  # columns; a line breaks only between entries
@@ -15,7 +18,31 @@ ROW = 16  # numbers in a row of a list, so that two rows of half hours are a day
 # Words that YAML, an older YAML or this reader takes for something else than a text.
 _NO_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"}
 _PLAIN = re.compile(r"[^\W\d_][\w-]*(?<!-)")
+_QUANTITY = re.compile(r"\d+(\.\d+)?( (ms|s|min|h|d)|%)", re.ASCII)
 _UNPRINTABLE = re.compile("[^ -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A value with what is said of it: a comment beside it, or above it where there is no room."""
+
+    value: object
+    words: str
+
+
+def comment(words: str, depth: int = 0, width: int = WIDTH) -> str:
+    """Words as lines of a comment."""
+    return "".join(f"{line}\n" for line in _comment(words, depth, width))
+
+
+def _comment(words: str, depth: int, width: int) -> list[str]:
+    head = f"{INDENT * depth}# "
+    plain = _UNPRINTABLE.sub("?", words)
+    lead = head + " " * (len(plain) - len(plain.lstrip()))
+    lines = textwrap.wrap(
+        plain.lstrip(), max(width - len(lead), 20), break_long_words=False, break_on_hyphens=False
+    )
+    return [f"{lead}{line}" for line in lines] or [head.rstrip()]
 
 
 def text(words: str) -> str:
@@ -25,7 +52,7 @@ def text(words: str) -> str:
     """
     if any("\ud800" <= letter <= "\udfff" for letter in words):
         raise UserError(f"{words!r} cannot be written in a text file; give it another name")
-    if _PLAIN.fullmatch(words) and words.lower() not in _NO_TEXT:
+    if (_PLAIN.fullmatch(words) and words.lower() not in _NO_TEXT) or _QUANTITY.fullmatch(words):
         return words
     return _UNPRINTABLE.sub(_escaped, json.dumps(words, ensure_ascii=False))
 
@@ -38,32 +65,49 @@ def _escaped(letter: re.Match[str]) -> str:
 def block(tree: Mapping[str, object], depth: int = 0, width: int = WIDTH) -> str:
     """A mapping, key below key: nested mappings of mappings below their keys, all else beside them.
 
-    Values are mappings, sequences, texts, numbers, true, false and null (None).
+    Values are mappings, sequences, texts, numbers, true, false and null (None), each perhaps `Said`.
     """
     return "".join(f"{line}\n" for line in _lines(tree, depth, width))
 
 
 def _lines(tree: Mapping[str, object], depth: int, width: int) -> Iterator[str]:
     for key, value in tree.items():
-        head = f"{INDENT * depth}{text(key)}:"
-        if isinstance(value, Mapping) and value and any(_is_long(child) for child in value.values()):
-            yield head
-            yield from _lines(value, depth + 1, width)
-        elif isinstance(value, Mapping):
-            entries = [f"{text(inner)}: {flow(child)}" for inner, child in value.items()]
-            yield from _wrapped(f"{head} {{", entries, "}", width)
-        elif isinstance(value, Sequence) and not isinstance(value, str):
-            entries = [flow(item) for item in value]
-            rows = [", ".join(entries[k : k + ROW]) for k in range(0, len(entries), ROW)]
-            numbers = all(isinstance(item, (int, float)) for item in value)
-            yield from _wrapped(f"{head} [", rows if numbers else entries, "]", width)
+        if isinstance(value, Said):
+            yield from _said(key, value, depth, width)
         else:
-            yield f"{head} {flow(value)}"
+            yield from _entry(key, value, depth, width)
+
+
+def _said(key: str, said: Said, depth: int, width: int) -> Iterator[str]:
+    lines = [*_entry(key, said.value, depth, width)]
+    beside = f"{lines[0]}  # {_UNPRINTABLE.sub('?', said.words)}"
+    if len(lines) == 1 and len(beside) <= width:
+        yield beside
+    else:
+        yield from _comment(said.words, depth, width)
+        yield from lines
+
+
+def _entry(key: str, value: object, depth: int, width: int) -> Iterator[str]:
+    head = f"{INDENT * depth}{text(key)}:"
+    if isinstance(value, Mapping) and value and any(_is_long(child) for child in value.values()):
+        yield head
+        yield from _lines(value, depth + 1, width)
+    elif isinstance(value, Mapping):
+        entries = [f"{text(inner)}: {flow(child)}" for inner, child in value.items()]
+        yield from _wrapped(f"{head} {{", entries, "}", width)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        entries = [flow(item) for item in value]
+        rows = [", ".join(entries[k : k + ROW]) for k in range(0, len(entries), ROW)]
+        numbers = all(isinstance(item, (int, float)) for item in value)
+        yield from _wrapped(f"{head} [", rows if numbers else entries, "]", width)
+    else:
+        yield f"{head} {flow(value)}"
 
 
 def _is_long(value: object) -> bool:
     """What is better written below its key's mapping than within its braces."""
-    if isinstance(value, Mapping):
+    if isinstance(value, (Mapping, Said)):
         return True
     return isinstance(value, Sequence) and not isinstance(value, str) and len(value) > ROW
 
@@ -81,7 +125,8 @@ def flow(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return repr(value)
+        # 40.351 could be thousands: the reader refuses it, and takes 40.3510.
+        return f"{value!r}0" if Pointed.fits(repr(value)) else repr(value)
     raise TypeError(f"a value of type {type(value).__name__} cannot be written")
 
 

@@ -10,6 +10,7 @@ wrong formula costs sharpness, nothing else.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from scipy import special
 from callsim.results.measures import COUNTS
 from callsim.sim.count.tally import N_AGAIN, N_ANSWERED, TALK, WRAP
 from callsim.sim.luck.demand import Busyness
-from callsim.study.staff.formula import Needs, share_quantile
+from callsim.study.staff.formula import Needs, shares_by_busyness
 
 GRID = 25  # busynesses at which the formula is asked
 FINE = 400  # of them in the mean
@@ -66,6 +67,14 @@ def luck_of(need: Needs, number: int, expected: np.ndarray, copies: int, days: i
 
     `copies`, `days`: so many are summed.
     """
+    asked = number, expected.tobytes(), copies, days
+    if asked not in need.lucks:
+        need.lucks[asked] = _luck_of(need, number, expected, copies, days)
+    luck: Luck = need.lucks[asked]
+    return luck
+
+
+def _luck_of(need: Needs, number: int, expected: np.ndarray, copies: int, days: int) -> Luck:
     load, promise, curve = need.load, need.promises[number], need.curves[number]
     many = copies * days
     calls = np.nan_to_num(expected)
@@ -75,11 +84,8 @@ def luck_of(need: Needs, number: int, expected: np.ndarray, copies: int, days: i
     busiest = max(whole, float(interval[calls > 0].max(initial=1e-12)))
     nodes = np.unique(np.concatenate([_quantiles(busiest, GRID), _quantiles(whole, GRID)]))
     # An interval's own calls are known here: no busyness is left to be averaged over.
-    share = [
-        special.ndtr(share_quantile(load._replace(busy=load.busy * busy), curve, need.variable, 0.0))
-        for busy in nodes
-    ]
-    above = nodes[:, None] * load.calls * many * (np.stack(share) - promise.share)
+    share = shares_by_busyness(load, curve, need.variable, nodes)
+    above = nodes[:, None] * load.calls * many * (share - promise.share)
 
     def mean(variance: float, k: int) -> float:
         return float(np.interp(_quantiles(variance, FINE), nodes, above[:, k]).mean())
@@ -105,6 +111,7 @@ def _of_intervals(calls: np.ndarray, busyness: Busyness) -> float:
     return float(part @ busyness.correlation**apart @ part) * busyness.interval_cv**2 + 1 / total
 
 
+@lru_cache(maxsize=2000)
 def _quantiles(variance: float, number: int) -> np.ndarray:
     """Busynesses that stand for a gamma of mean 1, equally likely: float64 [number]."""
     at = EDGE + (1 - 2 * EDGE) * (np.arange(number) + 0.5) / number

@@ -17,7 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from callsim.erlang import ErlangResult, erlang_a, erlang_c
+from callsim.erlang import fared
+from callsim.results.measures import SERVICE_LEVEL
 
 NO_DOUBT = 0.999_999  # a promise beyond this is one that nobody waits at all
 FURTHEST = 8.0  # normal quantiles of shares are kept within this of 0
@@ -25,6 +26,8 @@ SMALL = 12.0  # a load below which agents are counted one by one
 _RATIO = 1.25  # of one load of the table to the next; a half as much would be no sharper from ten erlangs on
 _FINE_RATIO = 1.12  # … where agents are counted
 _STEP, _NEAR_STEP, _MIDDLE_STEP = 0.2, 0.05, 0.5  # of the surplus, by where it lies
+_WIDE = 1 << 32  # columns of a table
+_AT_ONCE = 200  # cells are made: what they take stays in the second cache
 _LEAST = 1e-9  # erlangs: nobody waits at one agent
 
 
@@ -76,7 +79,7 @@ def _counted(curve: Curve, load: np.ndarray, agents: np.ndarray) -> np.ndarray:
     row = np.floor(at).astype(np.int64)
 
     def of(agents: np.ndarray) -> np.ndarray:
-        left, right = (_cells(curve, _FINE_RATIO, row + k, agents) for k in (0, 1))
+        left, right = _cells(curve, _FINE_RATIO, np.stack([row, row + 1]), np.stack([agents, agents]))
         return np.asarray(left + (right - left) * (at - row))
 
     found = of(whole)
@@ -106,11 +109,8 @@ def _between(curve: Curve, load: np.ndarray, column: np.ndarray, part: np.ndarra
     at = np.log(load) / math.log(_RATIO)
     row = np.floor(at).astype(np.int64)
 
-    def of(row: np.ndarray) -> np.ndarray:
-        left, right = (_cells(curve, _RATIO, row, column + k) for k in (0, 1))
-        return np.asarray(left * (1 - part) + right * part)
-
-    left, right = of(row), of(row + 1)
+    four = _cells(curve, _RATIO, np.stack([row, row, row + 1, row + 1]), np.stack([column, column + 1] * 2))
+    left, right = (four[k] * (1 - part) + four[k + 1] * part for k in (0, 2))
     return np.asarray(left + (right - left) * (at - row))
 
 
@@ -158,51 +158,64 @@ def _column_of(surplus: np.ndarray) -> np.ndarray:
 
 def _cells(curve: Curve, ratio: float, row: np.ndarray, column: np.ndarray) -> np.ndarray:
     """Cells of a curve's table; each is made when it is first asked for."""
-    wide = 1 << 32
-    unique, places = np.unique(row * wide + column + wide // 2, return_inverse=True)
-    known, wanted = _known(curve, ratio), unique.tolist()
-    for place in wanted:
-        if place not in known:
-            known[place] = _cell(curve, ratio, place // wide, place % wide - wide // 2)
-    return np.array([known[place] for place in wanted])[places].reshape(row.shape)
+    return _known(curve._replace(counted=""), ratio).at(curve.counted, row, column)
 
 
 @lru_cache(maxsize=1000)
-def _known(curve: Curve, ratio: float) -> dict[int, float]:
-    """The cells of a curve that were made, by row and column in one number."""
-    return {}
+def _known(calls: Curve, ratio: float) -> _Cells:
+    """The cells that were made, of all promises for the same calls."""
+    return _Cells(calls, ratio)
 
 
-def _cell(curve: Curve, ratio: float, row: int, column: int) -> float:
-    """The normal quantile at one load, with so many agents or at one surplus."""
-    load = ratio**row
-    if ratio == _FINE_RATIO:
-        share = _share(curve, column, load)
-    else:  # between whole agents the share is straight
-        if column < -_SHARES // 2:
-            agents = load * _SHARE_RATIO ** (column + _SHARES)
-        else:
-            agents = max(load + float(_surplus_of(np.array(column))) * math.sqrt(load), 0.0)
-        whole = math.floor(agents)
-        part = agents - whole
-        share = _share(curve, whole, load) * (1 - part)
-        share += _share(curve, whole + 1, load) * part if part else 0.0
-    return float(np.clip(special.ndtri(share), -FURTHEST, FURTHEST))
+class _Cells:
+    """Normal quantiles at one load, with so many agents or at one surplus, by all formulas at once."""
 
+    def __init__(self, calls: Curve, ratio: float) -> None:
+        self.calls, self.ratio = calls, ratio
+        # One cell beyond all others, so that a search always ends at one.
+        self.places = np.array([np.iinfo(np.int64).max])  # int64 [cell]  row and column in one number, rising
+        self.quantiles: dict[str, np.ndarray] = {}  # by formula, float64 [cell]
 
-def _share(curve: Curve, agents: int, load: float) -> float:
-    if agents == 0:
-        return 0.0
-    result = _steady(agents, load, curve.aht_s, curve.patience_s, curve.within_s)
-    share = 1 - result.p_abandon if curve.counted == "kept" else result.service_level[curve.counted]
-    return min(max(share, 0.0), 1.0) if not math.isnan(share) else 0.0
+    def at(self, counted: str, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+        """Cells by row and column; those that are asked for the first time are made."""
+        wanted = row * _WIDE + column + _WIDE // 2
+        found = np.searchsorted(self.places, wanted)
+        new = np.unique(wanted[self.places[found] != wanted])
+        if len(new):
+            among = np.searchsorted(self.places, new)
+            for formula, made in self._made(new // _WIDE, new % _WIDE - _WIDE // 2).items():
+                known = self.quantiles.get(formula, np.array([math.nan]))
+                self.quantiles[formula] = np.insert(known, among, made)
+            self.places = np.insert(self.places, among, new)
+            found = np.searchsorted(self.places, wanted)
+        return np.asarray(self.quantiles[counted][found])
 
+    def _made(self, row: np.ndarray, column: np.ndarray) -> dict[str, np.ndarray]:
+        load = self.ratio ** row.astype(float)
+        if self.ratio == _FINE_RATIO:
+            shares = self._shares(column, load)
+        else:  # between whole agents the share is straight
+            few = load * _SHARE_RATIO ** np.where(column < -_SHARES // 2, column + _SHARES, 0).astype(float)
+            beside = np.maximum(load + _surplus_of(column) * np.sqrt(load), 0.0)
+            agents = np.where(column < -_SHARES // 2, few, beside)
+            whole = np.floor(agents)
+            part, more = agents - whole, self._shares(whole + 1, load)
+            shares = {
+                formula: share * (1 - part) + more[formula] * part
+                for formula, share in self._shares(whole, load).items()
+            }
+        return {
+            formula: np.clip(special.ndtri(share), -FURTHEST, FURTHEST) for formula, share in shares.items()
+        }
 
-@lru_cache(maxsize=400_000)
-def _steady(
-    agents: int, load: float, aht_s: float, patience_s: float | None, within_s: float
-) -> ErlangResult:
-    """A third of a millisecond; both promises of a queue ask for the same."""
-    if patience_s is None:
-        return erlang_c(agents, load, aht_s, within_s)
-    return erlang_a(agents, load, aht_s, patience_s, within_s)
+    def _shares(self, agents: np.ndarray, load: np.ndarray) -> dict[str, np.ndarray]:
+        """The share of calls that fare well, by formula: none without agents."""
+        found = {formula: np.zeros(len(load)) for formula in (*SERVICE_LEVEL, "kept")}
+        for begin in range(0, len(load), _AT_ONCE):
+            some = np.flatnonzero(agents[begin : begin + _AT_ONCE] > 0) + begin
+            if len(some):
+                _, within_s, aht_s, patience_s = self.calls
+                calls = fared(agents[some].astype(float), load[some], aht_s, patience_s, within_s)
+                for formula, share in (calls.service_level | {"kept": 1 - calls.abandoned}).items():
+                    found[formula][some] = np.clip(np.nan_to_num(share), 0.0, 1.0)
+        return found

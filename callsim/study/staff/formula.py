@@ -10,7 +10,7 @@ others, and that is part of how their calls fare.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import special
@@ -102,6 +102,7 @@ class Needs(NamedTuple):
     scheduled: np.ndarray  # … and agents who are scheduled: where the search begins
     spread: np.ndarray  # float64 [promise, interval]  agents for one unit of the share's normal quantile
     handled: np.ndarray  # ms, what an answered call takes on the mean; NaN where it depends on who answers
+    lucks: dict[object, Any]  # what was found out once of its luck (control_variates.py)
 
 
 def promises_of(goal: Goal, counted: str) -> list[Promise]:
@@ -156,6 +157,7 @@ def needs(model: Model, row: int, goal: Goal) -> Needs:
             [_spread(load, table, promise.quantile) for table, promise in zip(tables, promises, strict=True)]
         ),
         _handled(model, row, load),
+        {},
     )
 
 
@@ -207,9 +209,22 @@ def share_quantile(
     busy, of_busy = busynesses(cv)
     ready, of_ready = thinning.present(np.asarray(agents, float))
     quantile = curve.quantile(load.busy[:, :, None, None] * busy[:, None], ready[:, None, None, :])
-    calls = load.arrivals / np.maximum(load.calls, 1e-300)[:, None]
-    share = np.einsum("tpbr,tp,b,r->t", special.ndtr(quantile), calls, of_busy, of_ready)
+    share = np.einsum("tpbr,tp,b,r->t", special.ndtr(quantile), _parts(load), of_busy, of_ready)
     return np.asarray(special.ndtri(np.clip(share, 1e-15, 1 - 1e-15)))
+
+
+def shares_by_busyness(load: Load, curve: Curve, agents: np.ndarray, busy: np.ndarray) -> np.ndarray:
+    """The shares of calls that fare well where each busyness is known: float64 [busyness, interval].
+
+    `agents`: float64 [interval], who are ready.
+    """
+    quantile = curve.quantile(busy[:, None, None] * load.busy, agents[:, None])
+    return np.asarray(np.einsum("btp,tp->bt", special.ndtr(quantile), _parts(load)))
+
+
+def _parts(load: Load) -> np.ndarray:
+    """The share of an interval's calls that comes in each part of it: float64 [interval, part]."""
+    return np.asarray(load.arrivals / np.maximum(load.calls, 1e-300)[:, None])
 
 
 def fewest(load: Load, curve: Curve, promise: Promise, cv: float, thinning: Thinning) -> np.ndarray:

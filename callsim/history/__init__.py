@@ -1,0 +1,1 @@
+"""Histories of real centres: read into one pair of tables, fitted, forecast."""

@@ -1,0 +1,88 @@
+"""Days as planners name them on the command line: dates, ranges of dates, weekdays."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from callsim.errors import UserError
+from callsim.history.canonical import as_date, weekdays_of
+from callsim.scenario.words.by_day import WEEKDAYS
+from callsim.scenario.words.by_day import weekdays_of as weekdays_named
+from callsim.units import shown
+
+_DATE = r"\d{4}-\d{2}-\d{2}"
+_DATES = re.compile(rf"\s*({_DATE})(?:\s+to\s+({_DATE}))?\s*", re.ASCII)
+_HOW = (
+    "write a date such as 2026-02-14, a range such as 2026-02-01 to 2026-02-28, or weekdays such as mon-fri"
+)
+
+
+def chosen(days: np.ndarray, use: Sequence[str] = (), exclude: Sequence[str] = ()) -> np.ndarray:
+    """bool [day]: which of the days (datetime64[D]) are used.
+
+    Each text is a list, with commas, of dates, ranges (`2027-02-05 to 2027-02-11`) and weekdays (`mon-fri`).
+    `use` keeps only days that it names (all, where it is empty); `exclude` takes days out of these. Raises
+    UserError for a text that is none of these, and for a date or range in which the history has no day.
+    """
+    wanted = named(days, use, "--use") if use else np.ones(len(days), bool)
+    kept: np.ndarray = wanted & ~named(days, exclude, "--exclude")
+    return kept
+
+
+def named(days: np.ndarray, texts: Iterable[str], option: str) -> np.ndarray:
+    """bool [day]: the days that at least one of the texts names."""
+    found = np.zeros(len(days), bool)
+    for text in texts:
+        for word in text.split(","):
+            one = _named(days, word, option)
+            if not one.any():
+                raise UserError(f"{option}: {_without(days, word)}")
+            found |= one
+    return found
+
+
+def _named(days: np.ndarray, word: str, option: str) -> np.ndarray:
+    if weekdays := weekdays_named(word.strip()):
+        return np.isin(weekdays_of(days), weekdays)
+    match = _DATES.fullmatch(word)
+    if match is None:
+        raise UserError(f"{option}: {shown(word.strip())} is no day; {_HOW}")
+    first, last = (_date(part or match[1], option) for part in match.groups())
+    if last < first:
+        raise UserError(f"{option}: the range {shown(word.strip())} ends before it begins")
+    return (days >= np.datetime64(first)) & (days <= np.datetime64(last))
+
+
+def _date(text: str, option: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{option}: there is no {text} in the calendar") from None
+
+
+def _without(days: np.ndarray, word: str) -> str:
+    if not len(days):
+        return "the history has no days"
+    return f"the history has no {word.strip()}; it goes from {as_date(days[0])} to {as_date(days[-1])}"
+
+
+def in_words(days: np.ndarray, most: int = 6) -> str:
+    """Days (datetime64[D], ascending) as `1999-02-01 to 1999-02-13, 1999-02-15`; of many only the ends."""
+    if not len(days):
+        return "no day"
+    breaks = np.flatnonzero(np.diff(days).astype(np.int64) != 1) + 1
+    runs = np.split(days, breaks)
+    if len(runs) > most:
+        return f"{len(days):,} days of {as_date(days[0])} to {as_date(days[-1])}"
+    return ", ".join(
+        str(as_date(run[0])) if len(run) == 1 else f"{as_date(run[0])} to {as_date(run[-1])}" for run in runs
+    )
+
+
+def weekday_name(weekday: int) -> str:
+    """`mon` for 0."""
+    return WEEKDAYS[weekday]

@@ -1,0 +1,1 @@
+"""A scenario from a history, with goodness of fit."""

@@ -1,0 +1,1 @@
+"""Calls to come, from a history."""

@@ -1,0 +1,155 @@
+"""What kind of day each date is in a country: the door to the library `holidays`.
+
+A day is ordinary, or a public holiday (on a working day or at a weekend), a bridge day, a make-up working
+day, the first working day after a holiday, or within reach of a Spring Festival.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from callsim.errors import UserError
+from callsim.units import shown
+
+ORDINARY, HOLIDAY, WEEKEND_HOLIDAY, BRIDGE, MAKE_UP, AFTER = range(6)
+KINDS = (
+    "ordinary",
+    "holiday",
+    "holiday at a weekend",
+    "bridge day",
+    "make-up working day",
+    "day after a holiday",
+)
+"""The kinds of days by their numbers."""
+
+SATURDAY = 5
+NO_FESTIVAL = 99
+_BEFORE, _BEHIND = -10, 15  # days around the eve of the Spring Festival that it changes
+_DAY = datetime.timedelta(days=1)
+_SWAPPED = re.compile(r"substituted from (\d{2})/(\d{2})/(\d{4})")
+
+
+@dataclass(frozen=True)
+class DayKinds:
+    """Dates in a row, and what kind of day each is."""
+
+    dates: np.ndarray  # datetime64[D] [day]
+    kind: np.ndarray  # int64 [day]  index in KINDS
+    like: np.ndarray  # int64 [day]  the weekday it behaves as; Monday is 0
+    festival: np.ndarray  # int64 [day]  days since the eve of the Spring Festival, or NO_FESTIVAL
+    names: tuple[str, ...]
+    """Of each holiday its name; of the others nothing."""
+    country: str = ""
+    warnings: tuple[str, ...] = field(default=())
+
+
+def kinds_of(
+    dates: np.ndarray,
+    country: str | None = None,
+    also: Collection[datetime.date] = (),
+    working: Collection[datetime.date] = (),
+) -> DayKinds:
+    """The kind of each of the dates (datetime64[D]), which follow each other.
+
+    `country`: its code, such as CN, FR or DE-BY; None: no day is a holiday but those of `also`. `also`: more
+    holidays; `working`: days that are worked although they are at a weekend or holidays. Raises UserError
+    for a country that is not known.
+    """
+    days: list[datetime.date] = dates.astype("datetime64[D]").tolist()
+    many = len(days)
+    kind, like = np.zeros(many, np.int64), (dates.astype("datetime64[D]").astype(np.int64) + 3) % 7
+    festival, names = np.full(many, NO_FESTIVAL), [""] * many
+    years = range(days[0].year - 1, days[-1].year + 2) if days else range(0)
+    known = _Country(country, years) if country else None
+    off = {**(known.off if known else {}), **dict.fromkeys(also, "holiday")}
+    swapped = {**(known.swapped if known else {}), **{day: day.weekday() for day in working}}
+    for day in swapped:
+        off.pop(day, None)
+
+    def works(day: datetime.date) -> bool:
+        return day in swapped or (day.weekday() < SATURDAY and day not in off)
+
+    for place, day in enumerate(days):
+        if day in off:
+            kind[place] = HOLIDAY if day.weekday() < SATURDAY else WEEKEND_HOLIDAY
+            names[place] = off[day]
+        elif day in swapped:
+            kind[place] = MAKE_UP if day.weekday() >= SATURDAY else ORDINARY
+            like[place] = swapped[day]
+        elif works(day) and not works(day - _DAY) and not works(day + _DAY):
+            kind[place] = BRIDGE
+        elif works(day) and _after_holiday(day, off, works):
+            kind[place] = AFTER
+        for eve in known.eves if known else ():
+            if _BEFORE <= (day - eve).days <= _BEHIND:
+                festival[place] = (day - eve).days
+    warnings = known.warnings(days) if known else ()
+    return DayKinds(dates, kind, like, festival, tuple(names), country or "", warnings)
+
+
+def _after_holiday(day: datetime.date, off: Collection[datetime.date], works: object) -> bool:
+    """Whether the days off just before this working day include a holiday on a Monday to Friday."""
+    assert callable(works)
+    before = day - _DAY
+    while not works(before):
+        if before in off and before.weekday() < SATURDAY:
+            return True
+        before -= _DAY
+    return False
+
+
+class _Country:
+    """Days off and make-up working days of a country."""
+
+    def __init__(self, code: str, years: Sequence[int]):
+        import holidays
+
+        country, _, part = code.strip().upper().partition("-")
+        known = holidays.list_supported_countries(include_aliases=True)
+        if country not in known:
+            hint = difflib.get_close_matches(country, known, n=1)
+            near = f"; did you mean {hint[0]}?" if hint else "."
+            raise UserError(
+                f"--holidays: {shown(code)} is no country that callsim knows{near} "
+                "Write its code of two letters, such as CN, FR or DE-BY"
+            )
+        if part and part not in known[country]:
+            parts = ", ".join(known[country]) or "none"
+            raise UserError(f"--holidays: {country} has no part {shown(part)}; its parts are {parts}")
+        try:
+            found = holidays.country_holidays(country, part or None, years=years, language="en_US")
+        except NotImplementedError:
+            found = holidays.country_holidays(country, part or None, years=years)
+        self.code = code
+        self.off: dict[datetime.date, str] = dict(found)
+        self.swapped: dict[datetime.date, int] = {}
+        made_up = {day for day in found.weekend_workdays if day.year in years}
+        for day in made_up:
+            self.swapped[day] = day.weekday()
+        for day, name in found.items():
+            if match := _SWAPPED.search(name):
+                month, of, year = map(int, match.groups())
+                self.swapped[datetime.date(year, month, of)] = day.weekday()
+        self.decreed = max((day.year for day in made_up), default=None)
+        first: dict[int, datetime.date] = {}
+        for day, name in found.items():
+            if "Spring Festival" in name:
+                first[day.year] = min(day, first.get(day.year, day))
+        self.eves = [day - _DAY for day in first.values()]
+
+    def warnings(self, days: Sequence[datetime.date]) -> tuple[str, ...]:
+        """What is not known yet of these days."""
+        if self.decreed is None or not days or days[-1].year <= self.decreed:
+            return ()
+        years = range(max(self.decreed + 1, days[0].year), days[-1].year + 1)
+        of = " and ".join(map(str, years))
+        return (
+            f"the make-up working days of {of} are not known: {self.code} decrees them year by year, and "
+            f"the calendar ends with {self.decreed}; days off may still move, too",
+        )

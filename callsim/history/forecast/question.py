@@ -1,0 +1,269 @@
+"""The question: what will the next weeks be like, and how sure is that?"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from callsim.errors import UserError
+from callsim.history.canonical import IntervalTable, as_date
+from callsim.history.forecast.bands import CLOSED, MEMORY_WEEKS, SHARES, Bands
+from callsim.history.forecast.busyness import busyness
+from callsim.history.forecast.calendar import KINDS, NO_FESTIVAL, kinds_of
+from callsim.history.forecast.choice import Stretch, best_of, said_by, scores_of, stretches
+from callsim.history.forecast.errors import TESTED, errors_of
+from callsim.history.forecast.events import Event, read_events
+from callsim.history.forecast.models import WEEK, around
+from callsim.history.forecast.result import DayAhead, ForecastResult, HeldOut, QueueForecast, Tested
+from callsim.history.forecast.rolling import LEAST_DAYS, Forecaster, Trial, trial
+from callsim.history.forecast.series import Series, first_day, series_of
+from callsim.history.forecast.special import LEAST, Effects, Special
+from callsim.history.read.reader import read
+from callsim.units import shown
+
+_LENGTH = re.compile(r"\s*(\d{1,4})\s*(days?|d|weeks?|w)\s*", re.IGNORECASE | re.ASCII)
+MOST_DAYS = 371  # 53 weeks
+_MOST_GAP = 182
+_LEAST_TESTED = 3  # origins whose errors are known, before which there are no bands
+_RECENT = 28  # days at the end of the history in which a queue must have been called
+
+
+def forecast(
+    history: IntervalTable | str | Sequence[str],
+    start: datetime.date | str,
+    horizon: str | int = "8 weeks",
+    holidays: str | None = None,
+    events: Sequence[Event] | str = (),
+    queue: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> ForecastResult:
+    """What each queue of a history will be offered, interval by interval, and how far off that may be.
+
+    `history`: files of a phone system, or what was read of them. `start`: the first day; later days of the
+    history are not looked at, but to say how far off the forecast is on them. `horizon`: such as "8 weeks",
+    or days. `holidays`: a country's code, such as CN or DE-BY. `events`: what `read_events` reads, or the
+    file. `queue`: only this one. `columns`: names that the files have for ours. `on_progress` is
+    told queues that are done, and all. Raises UserError where the
+    history is too short or ends too long before, and for anything that cannot be read.
+    """
+    start, days = _date_of(start), days_in(horizon)
+    events = read_events(events) if isinstance(events, str) else events
+    if not isinstance(history, IntervalTable):
+        history = read([history] if isinstance(history, str) else history, columns, queue)
+    names = _wanted(history, events, queue)
+    dates = history.dates
+    before = dates[dates < np.datetime64(start)]
+    if not len(before):
+        raise UserError(f"--from: the history begins {as_date(dates[0])}, so nothing is known before {start}")
+    found = {}
+    warnings: list[str] = []
+    for number, name in enumerate(names, start=1):
+        counts = history.grid("offered", history.queues.index(name), dates)
+        made = _one(name, counts, dates, len(before), start, days, holidays, events)
+        if isinstance(made, str):
+            warnings.append(made)
+        else:
+            found[name], of_calendar = made
+            warnings += [text for text in of_calendar if text not in warnings]
+        if on_progress is not None:
+            on_progress(number, len(names))
+    if not found:
+        raise UserError("; ".join(warnings))
+    gap = (start - as_date(before[-1])).days - 1
+    if gap:
+        warnings.append(f"the history ends {gap} days before {start}; errors are those of so far ahead")
+    warnings += _doubts(found)
+    return ForecastResult(
+        history.files,
+        start,
+        days,
+        history.width_ms,
+        as_date(before[0]),
+        as_date(before[-1]),
+        holidays,
+        tuple(warnings),
+        found,
+    )
+
+
+def days_in(horizon: str | int) -> int:
+    """The days of a horizon such as `8 weeks` or `10 days`. Raises UserError for anything else."""
+    match = _LENGTH.fullmatch(horizon) if isinstance(horizon, str) else None
+    if isinstance(horizon, str) and match is None:
+        raise UserError(f"--horizon: {shown(horizon)} is no length; write days or weeks, such as 8 weeks")
+    days = int(horizon) if match is None else int(match[1]) * (WEEK if match[2][0] in "wW" else 1)
+    if not 1 <= days <= MOST_DAYS:
+        raise UserError(f"--horizon: {days} days cannot be forecast; ask for 1 day to 53 weeks")
+    return days
+
+
+def _date_of(start: datetime.date | str) -> datetime.date:
+    if not isinstance(start, str):
+        return start
+    try:
+        return datetime.date.fromisoformat(start.strip())
+    except ValueError:
+        raise UserError(f"--from: {shown(start)} is no date; write one such as 2027-02-01") from None
+
+
+def _doubts(found: dict[str, QueueForecast]) -> Iterator[str]:
+    """What planners should say in a file of events, because the history cannot."""
+    assumed: dict[tuple[datetime.date, str], list[str]] = {}
+    festivals = set()
+    for name, queue in found.items():
+        for day in queue.special:
+            if day.assumed:
+                assumed.setdefault((day.date, day.name), []).append(name)
+            if day.festival and not day.given:
+                festivals.add(day.date.year)
+    for (date, what), names in assumed.items():
+        of = "" if len(names) == len(found) else f" for {', '.join(names)}"
+        yield (
+            f"{date} ({what}) is taken for an ordinary day{of}: the history has fewer than {LEAST} such "
+            "days; say what you know in --events"
+        )
+    for year in sorted(festivals):
+        yield (
+            f"what the Spring Festival of {year} changes is known from few festivals and drawn towards "
+            "nothing; say what you know in --events"
+        )
+
+
+def _wanted(history: IntervalTable, events: Sequence[Event], queue: str | None) -> tuple[str, ...]:
+    for name in (*(name for event in events for name in event.queues), *([queue] if queue else [])):
+        if name not in history.queues:
+            raise UserError(f"the history has no queue {name}; it has {', '.join(history.queues)}")
+    return (queue,) if queue else history.queues
+
+
+def _one(
+    name: str,
+    counts: np.ndarray,
+    dates: np.ndarray,
+    known: int,
+    start: datetime.date,
+    days: int,
+    holidays: str | None,
+    events: Sequence[Event],
+) -> tuple[QueueForecast, tuple[str, ...]] | str:
+    """The forecast of one queue, or why there is none."""
+    later = counts[known:]
+    counts = counts[:known]
+    first = first_day(counts)
+    busy = np.flatnonzero(np.nansum(counts, axis=1) > 0)
+    if not len(busy):
+        return f"{name}: nobody called before {start}"
+    last = int(busy[-1]) + 1
+    if last - first < LEAST_DAYS:
+        return f"{name}: {last - first} days of history are too few to forecast from; {LEAST_DAYS} are needed"
+    if known - last > _RECENT:
+        return f"{name}: nobody called after {as_date(dates[last - 1])}, so nothing is forecast"
+    gap = int((np.datetime64(start) - dates[known - 1]).astype(int)) - 1
+    if gap > _MOST_GAP:
+        return f"{name}: the history ends {gap} days before {start}; at most {_MOST_GAP} can be passed over"
+    all_days = np.arange(dates[first], np.datetime64(start) + days)
+    kinds = kinds_of(all_days, holidays)
+    mine = [event for event in events if not event.queues or name in event.queues]
+    series = series_of(counts[first:], kinds, mine)
+    return _answer(series, gap, days, later), kinds.warnings
+
+
+def _answer(series: Series, gap: int, days: int, later: np.ndarray) -> QueueForecast:
+    forecaster = Forecaster(series)
+    tested = trial(forecaster, gap, days)
+    last = len(tested.origins) - 1
+    effects = forecaster.effects(series.past)
+    ahead = {place: series.special.get(series.past + gap + place) for place in range(days)}
+    slots = series.calls.shape[1]
+    expected = np.zeros((days, slots))
+    ends, ends_day = np.full((len(SHARES), 2, days, slots), np.nan), np.full((len(SHARES), 2, days), np.nan)
+    weigh = np.exp(-(last - np.arange(last + 1)) / MEMORY_WEEKS)
+    parts, wrong, scores = [], [], None
+    for stretch in stretches(tested):
+        leads = stretch.leads
+        scores = scores_of(tested, stretch, scores)
+        best = best_of(tested, scores)
+        said, doubt = said_by(tested, stretch, best), tested.doubt[:, leads]
+        bands = bands_at(tested, stretch, said)
+        expected[leads] = said[-1]
+        if last in bands:
+            ends[:, :, leads] = bands[last].interval.bands(said[-1], doubt[-1])
+            ends_day[:, :, leads] = bands[last].day.bands(said[-1].sum(axis=1), doubt[-1])
+        rows = slice(None, stretch.known(last))
+        plain = np.isnan(doubt[rows])
+        of_day = np.broadcast_to(weigh[rows][:, None], plain.shape)[plain]
+        wrong.append((said[rows][plain], tested.truth[rows][:, leads][plain], of_day))
+        errors = errors_of(series, tested, stretch, said, bands)
+        parts.append(Tested(errors, tested.models[best[-1]], busyness(*wrong[-1])))
+    return QueueForecast(
+        expected,
+        ends,
+        ends_day,
+        tuple(parts),
+        busyness(*(np.concatenate(some) for some in zip(*wrong, strict=True))),
+        series,
+        tuple(
+            _special_day(forecaster, tested, effects, place, day, expected)
+            for place, day in ahead.items()
+            if day
+        ),
+        _held_out(later, gap, expected, ends),
+    )
+
+
+def bands_at(tested: Trial, stretch: Stretch, said: np.ndarray) -> dict[int, Bands]:
+    """The bands that were known at each of the last origins, by the origin's row."""
+    found = {}
+    truth, doubt = tested.truth[:, stretch.leads], tested.doubt[:, stretch.leads]
+    for row in range(max(len(tested.origins) - TESTED - stretch.delay, 0), len(tested.origins)):
+        rows = np.arange(stretch.known(row))
+        if len(rows) >= _LEAST_TESTED:
+            bands = Bands.of(said[rows], truth[rows], doubt[rows], row - rows, stretch.weeks)
+            if bands is not None:
+                found[row] = bands
+    return found
+
+
+def _special_day(
+    forecaster: Forecaster, tested: Trial, effects: Effects, place: int, day: Special, expected: np.ndarray
+) -> DayAhead:
+    """A special day ahead, beside the ordinary day that it would be."""
+    series = forecaster.series
+    index = series.past + int(tested.leads[place])
+    weekday = series.kinds.like[index : index + 1]
+    own = around(forecaster.past(series.past), series.past + forecaster.first_number, weekday)
+    total = float(own.sum())
+    times = float(expected[place].sum()) / total if total > 0 else float("nan")
+    return DayAhead(
+        as_date(series.kinds.dates[index]),
+        day.label,
+        KINDS[day.kind],
+        times,
+        effects.days_seen(day),
+        effects.is_assumed(day),
+        any(event.times is not None for event in day.events),
+        day.festival != NO_FESTIVAL,
+    )
+
+
+def _held_out(later: np.ndarray, gap: int, expected: np.ndarray, ends: np.ndarray) -> HeldOut | None:
+    """How far off the forecast is on days that the history has but that were not looked at."""
+    truth = later[: len(expected)] if gap == 0 else later[:0]
+    known = np.isfinite(truth)
+    known &= known.any(axis=1)[:, None]
+    total = float(truth[known].sum())
+    if total <= 0:
+        return None
+    wrong = np.where(known, expected[: len(truth)] - np.where(known, truth, 0.0), 0.0)
+    open_ = known & (expected[: len(truth)] > CLOSED)
+    inside = (truth >= ends[:, 0, : len(truth)]) & (truth <= ends[:, 1, : len(truth)])
+    return HeldOut(
+        int(known.any(axis=1).sum()),
+        float(np.abs(wrong).sum()) / total,
+        float(np.abs(wrong.sum(axis=1)).sum()) / total,
+        tuple(float(one[open_].mean()) if open_.any() else float("nan") for one in inside),
+    )

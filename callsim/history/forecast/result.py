@@ -1,0 +1,241 @@
+"""A forecast as it is handed on: typed here, plain data in JSON, rows for tables."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from callsim.history.canonical import as_date
+from callsim.history.forecast.bands import SHARES
+from callsim.history.forecast.busyness import Busyness
+from callsim.history.forecast.errors import Errors
+from callsim.history.forecast.series import Series
+from callsim.scenario.words.by_day import WEEKDAYS
+from callsim.units import DAY_MS, show_clock
+from callsim.version import __version__
+
+_BEFORE = 56  # days of the past that are handed on beside the forecast
+BANDS = tuple(f"{round(share * 100)}" for share in SHARES)
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What the rolling test found of one stretch of days ahead."""
+
+    errors: Errors
+    model: str
+    """The model that is believed."""
+    busyness: Busyness
+    """Of the errors of ordinary days of this stretch."""
+
+
+@dataclass(frozen=True)
+class DayAhead:
+    """A day ahead that is not ordinary."""
+
+    date: datetime.date
+    name: str
+    kind: str
+    times: float
+    """Its calls relative to an ordinary day of the weekday that it behaves as."""
+    seen: int
+    """Past days that this is learned from."""
+    assumed: bool
+    """Whether too few such days were seen, so that it is taken for an ordinary one."""
+    given: bool
+    """Whether a file of events says it."""
+    festival: bool
+    """Whether it is within reach of a Spring Festival."""
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """The error on days that the history has from the first day of the forecast on."""
+
+    days: int
+    interval: float
+    day: float
+    cover: tuple[float, ...]
+    """Of intervals with calls to expect: the share inside the bands of 80 % and of 95 %."""
+
+
+@dataclass(frozen=True)
+class QueueForecast:
+    """The forecast of one queue."""
+
+    expected: np.ndarray  # float64 [day ahead, slot]
+    ends: np.ndarray  # float64 [share, low and high, day ahead, slot]; NaN: not tested
+    ends_day: np.ndarray  # float64 [share, low and high, day ahead]
+    tested: tuple[Tested, ...]
+    busyness: Busyness
+    """Of the errors of ordinary days of the whole horizon: what a plan must stand."""
+    series: Series
+    special: tuple[DayAhead, ...]
+    held_out: HeldOut | None
+
+
+@dataclass(frozen=True)
+class ForecastResult:
+    """What each queue will be offered, and how sure that is."""
+
+    files: tuple[str, ...]
+    start: datetime.date
+    days: int
+    width_ms: int
+    history_from: datetime.date
+    history_to: datetime.date
+    holidays: str | None
+    warnings: tuple[str, ...]
+    queues: dict[str, QueueForecast]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in JSON."""
+        return {
+            "kind": "forecast",
+            "version": __version__,
+            "files": list(self.files),
+            "from": str(self.start),
+            "days": self.days,
+            "interval_s": self.width_ms / 1000,
+            "history": {"from": str(self.history_from), "to": str(self.history_to)},
+            "holidays": self.holidays,
+            "warnings": list(self.warnings),
+            "queues": {name: self._queue(queue) for name, queue in self.queues.items()},
+            "intervals": self.rows(),
+        }
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row for each interval and queue, in the order of time: what `counts:` reads, and bands."""
+        many = DAY_MS // self.width_ms
+        return [
+            {
+                "interval_start": f"{date}T{show_clock(slot * self.width_ms)}",
+                "queue": name,
+                "offered": _short(queue.expected[day, slot]),
+                **_ends(queue.ends[:, :, day, slot]),
+            }
+            for day, date in enumerate(self.dates)
+            for slot in range(many)
+            for name, queue in self.queues.items()
+        ]
+
+    @property
+    def dates(self) -> list[datetime.date]:
+        """The days that are forecast."""
+        return [self.start + datetime.timedelta(days=day) for day in range(self.days)]
+
+    def _queue(self, queue: QueueForecast) -> dict[str, Any]:
+        total = queue.expected.sum(axis=1)
+        return {
+            "offered": _short(total.sum()),
+            "offered_per_day": _short(total.mean()),
+            "tested": [
+                {
+                    **_errors(part.errors),
+                    "model": part.model,
+                    **_busyness(part.busyness),
+                }
+                for part in queue.tested
+            ],
+            "busyness": _busyness(queue.busyness),
+            "special_days": [
+                {
+                    **asdict(day),
+                    "date": str(day.date),
+                    "weekday": _weekday(day.date),
+                    "times": _short(day.times),
+                }
+                for day in queue.special
+            ],
+            "found": list(self._found(queue.series)),
+            "taken_for_empty": queue.series.taken_for_empty,
+            "held_out": None if queue.held_out is None else _held_out(queue.held_out),
+            "before": list(_before(queue.series)),
+            "by_day": [
+                {
+                    "date": str(date),
+                    "weekday": _weekday(date),
+                    "offered": _short(total[day]),
+                    **_ends(queue.ends_day[:, :, day]),
+                }
+                for day, date in enumerate(self.dates)
+            ],
+        }
+
+    def _found(self, series: Series) -> Iterator[dict[str, Any]]:
+        for one in series.found:
+            yield {
+                "what": one.kind,
+                "date": str(as_date(series.kinds.dates[one.day])),
+                "from": show_clock(one.begin * self.width_ms),
+                "to": show_clock(one.end * self.width_ms),
+                "calls": None if math.isnan(one.calls) else _short(one.calls),
+                "usual": _short(one.usual),
+                "day_left_out": one.left_out,
+            }
+
+
+def _before(series: Series) -> Iterator[dict[str, Any]]:
+    """The last days of the history."""
+    for day in range(max(series.past - _BEFORE, 0), series.past):
+        calls = series.calls[day]
+        known = bool(np.isfinite(calls).any()) and not series.left_out[day]
+        yield {
+            "date": str(as_date(series.kinds.dates[day])),
+            "offered": _short(float(np.nansum(calls))) if known else None,
+        }
+
+
+def _errors(errors: Errors) -> dict[str, Any]:
+    return {
+        "horizon": errors.horizon,
+        "days_tested": errors.days,
+        "error": {"interval": errors.interval, "day": errors.day},
+        "bias": errors.bias,
+        "mean_of_four": {"interval": errors.four_interval, "day": errors.four_day},
+        "last_week": {"interval": errors.last_interval, "day": errors.last_day},
+        "chance_alone": {"interval": errors.chance_interval, "day": errors.chance_day},
+        "inside": {"interval": _shares(errors.cover), "day": _shares(errors.cover_day)},
+    }
+
+
+def _held_out(held: HeldOut) -> dict[str, Any]:
+    return {
+        "days": held.days,
+        "error": {"interval": held.interval, "day": held.day},
+        "inside": {"interval": _shares(held.cover)},
+    }
+
+
+def _shares(cover: tuple[float, ...]) -> dict[str, float]:
+    return dict(zip(BANDS, cover, strict=True))
+
+
+def _busyness(found: Busyness) -> dict[str, float]:
+    return {
+        "day_cv": _short(found.day_cv, 4),
+        "interval_cv": _short(found.interval_cv, 4),
+        "interval_correlation": _short(found.interval_correlation),
+    }
+
+
+def _ends(ends: np.ndarray) -> dict[str, float]:
+    """low_80, high_80, low_95, high_95."""
+    return {
+        f"{end}_{share}": _short(ends[row, column])
+        for row, share in enumerate(BANDS)
+        for column, end in enumerate(("low", "high"))
+    }
+
+
+def _short(value: float, digits: int = 2) -> float:
+    return round(float(value), digits)
+
+
+def _weekday(date: datetime.date) -> str:
+    return WEEKDAYS[date.weekday()]

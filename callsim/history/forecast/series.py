@@ -1,0 +1,184 @@
+"""One queue's counts made ready: which days are ordinary, what is missing, what was out of the ordinary.
+
+Nothing is repaired silently: all that is left out, taken for empty or filled in is listed as `Found`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from callsim.history.forecast.calendar import NO_FESTIVAL, ORDINARY, DayKinds
+from callsim.history.forecast.events import Event
+from callsim.history.forecast.models import WEEK
+from callsim.history.forecast.special import Special
+
+_SIDE = 8  # days of the same weekday on either side that say what is usual
+_BUSY = 10.0  # calls; where so many are usual, none at all is no chance
+_SOME = 2.0  # calls; where fewer are usual, an interval without a row is an empty one
+_MOSTLY = 0.75  # of such days; what fewer of them have is not missed
+_SPIKE = 6.0  # standard deviations
+_MOST_FILLED = 0.2  # of a day's usual calls; where more are missing, the day is left out
+
+
+class Found(NamedTuple):
+    """Something in the counts that was not taken as it stands, or that is out of the ordinary."""
+
+    kind: Literal["no rows", "no calls", "outage", "missing", "spike"]
+    day: int  # index of the day
+    begin: int  # slot
+    end: int  # slot, behind the last
+    calls: float  # in these slots; NaN: unknown
+    usual: float  # calls of such slots
+    left_out: bool  # whether the day is left out
+
+
+@dataclass(frozen=True)
+class Series:
+    """One queue's days, those of the past first, then those ahead."""
+
+    kinds: DayKinds
+    calls: np.ndarray  # float64 [past day, slot]; NaN: unknown
+    filled: np.ndarray  # float64 [past day, slot]  without NaN, for models; days left out hold anything
+    ordinary: np.ndarray  # bool [day]  neither special nor left out
+    left_out: np.ndarray  # bool [past day]  no day to learn from or to be judged by
+    special: dict[int, Special]
+    """The days that are not ordinary, by index."""
+    found: tuple[Found, ...]
+    taken_for_empty: int
+    """Intervals without a row that were taken for empty ones."""
+
+    @property
+    def past(self) -> int:
+        """Days that have counts."""
+        return len(self.calls)
+
+
+def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) -> Series:
+    """The series of counts [past day, slot] (NaN: no row) from the first of the dates of `kinds` on."""
+    many = len(calls)
+    special = dict(_special(kinds, events))
+    is_special = np.zeros(len(kinds.dates), bool)
+    is_special[list(special)] = True
+    usual, known = _usual(calls, kinds.like[:many], is_special[:many])
+    busy = (np.nansum(calls, axis=1) > 0)[:, None].astype(float)
+    lively = _usual(busy, kinds.like[:many], is_special[:many])[0][:, 0]
+    calls = calls.copy()
+    left_out = np.zeros(many, bool)
+    found: list[Found] = []
+    empty = 0
+    for day in range(many):
+        row, wont = calls[day], usual[day]
+        blank = np.isnan(row)
+        if blank.all() or np.nansum(row) == 0:
+            if wont.sum() >= _BUSY and lively[day] >= _MOSTLY and not is_special[day]:
+                left_out[day] = True
+                kind: Literal["no rows", "no calls"] = "no rows" if blank.all() else "no calls"
+                found.append(Found(kind, day, 0, len(row), float(np.nansum(row)), float(wont.sum()), True))
+            else:
+                empty += int(blank.sum()) if wont.sum() > 0 else 0
+                calls[day] = 0.0
+            continue
+        gone = blank & (wont >= _SOME) & (known[day] >= _MOSTLY) & (not is_special[day])
+        empty += int((blank & ~gone & (wont > 0)).sum())
+        calls[day, blank & ~gone] = 0.0
+        if not is_special[day]:
+            for begin, end in _runs((row == 0) & (wont >= _BUSY)):
+                if end - begin >= 2:
+                    found.append(Found("outage", day, begin, end, 0.0, float(wont[begin:end].sum()), False))
+                    calls[day, begin:end] = np.nan
+        for begin, end in _runs(gone):
+            found.append(Found("missing", day, begin, end, np.nan, float(wont[begin:end].sum()), False))
+        lost = np.isnan(calls[day])
+        if lost.any() and wont[lost].sum() > _MOST_FILLED * wont.sum():
+            left_out[day] = True
+            found = [one._replace(left_out=True) if one.day == day else one for one in found]
+    found += _spikes(calls, usual, is_special[:many] | left_out)
+    ordinary = ~is_special
+    ordinary[:many] &= ~left_out
+    return Series(
+        kinds,
+        calls,
+        _filled(calls, usual),
+        ordinary,
+        left_out,
+        special,
+        tuple(sorted(found, key=lambda one: (one.day, one.begin))),
+        empty,
+    )
+
+
+def first_day(calls: np.ndarray) -> int:
+    """The first day on which somebody called; behind the last where nobody ever did."""
+    busy = np.flatnonzero(np.nansum(calls, axis=1) > 0)
+    return int(busy[0]) if len(busy) else len(calls)
+
+
+def _special(kinds: DayKinds, events: Sequence[Event]) -> Iterator[tuple[int, Special]]:
+    on = [(event, event.on(kinds.dates)) for event in events]
+    for day in range(len(kinds.dates)):
+        of = tuple(event for event, there in on if there[day])
+        kind, festival = int(kinds.kind[day]), int(kinds.festival[day])
+        if of or kind != ORDINARY or festival != NO_FESTIVAL:
+            yield day, Special(kind, kinds.names[day], festival, of)
+
+
+def _usual(calls: np.ndarray, weekday: np.ndarray, special: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean calls of the ordinary days of the same weekday around each day, and the share that has a row."""
+    usual, known = np.zeros(calls.shape), np.zeros(calls.shape)
+    for of in range(WEEK):
+        mine = np.flatnonzero(weekday == of)
+        plain = mine[~special[mine]]
+        rows = calls[plain]
+        there = np.isfinite(rows)
+        sums = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(np.where(there, rows, 0.0), axis=0)])
+        many = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(there, axis=0)])
+        at = np.searchsorted(plain, mine)
+        low, high = np.maximum(at - _SIDE, 0), np.minimum(at + _SIDE + 1, len(plain))
+        own = there[np.minimum(at, max(len(plain) - 1, 0))] & ~special[mine][:, None] if len(plain) else 0
+        value = np.where(own, np.nan_to_num(calls[mine]), 0.0)
+        count = many[high] - many[low] - own
+        usual[mine] = (sums[high] - sums[low] - value) / np.maximum(count, 1)
+        others = np.maximum(high - low - (~special[mine]).astype(int), 1)
+        known[mine] = count / others[:, None]
+    return usual, known
+
+
+def _runs(there: np.ndarray) -> Iterator[tuple[int, int]]:
+    """Begin and end of each stretch that is true."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], there, [False]]).astype(np.int8)))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
+def _spikes(calls: np.ndarray, usual: np.ndarray, but: np.ndarray) -> Iterator[Found]:
+    """Stretches with far more calls than such intervals have."""
+    plain = ~but[:, None] & np.isfinite(calls) & (usual >= 1)
+    busy = plain & (usual >= 20)
+    apart = np.abs(calls[busy] / usual[busy] - 1) if busy.any() else np.zeros(1)
+    chance = float(np.mean(1 / usual[busy])) if busy.any() else 0.0
+    spread = max((1.4826 * float(np.median(apart))) ** 2 - chance, 0.0)
+    far = (np.nan_to_num(calls) - usual) > _SPIKE * np.sqrt(usual + spread * usual**2)
+    for day in np.flatnonzero((far & plain).any(axis=1)).tolist():
+        for begin, end in _runs(far[day] & plain[day]):
+            there = slice(begin, end)
+            yield Found(
+                "spike",
+                day,
+                begin,
+                end,
+                float(calls[day, there].sum()),
+                float(usual[day, there].sum()),
+                False,
+            )
+
+
+def _filled(calls: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    """What is missing in a day, as usual and as busy as the rest of the day was."""
+    there = np.isfinite(calls)
+    had = np.where(there, calls, 0.0).sum(axis=1)
+    wont = np.where(there, usual, 0.0).sum(axis=1)
+    busy = np.where(wont > 0, had / np.maximum(wont, 1e-12), 1.0)
+    return np.where(there, calls, usual * busy[:, None])

@@ -1,0 +1,1 @@
+"""Files of phone systems, read into the tables of `canonical`."""

@@ -1,0 +1,128 @@
+"""What phone systems call their columns: one entry for each shape of file that can be read.
+
+A name is certain where real files have it. A further shape is a further entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from callsim.history.canonical import (
+    ABANDONED,
+    ANSWERED,
+    BLOCKED,
+    CALLBACK,
+    CLOSED,
+    DIRECT,
+    FLOW_IN,
+    TRANSFERRED,
+    Owner,
+)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A shape of file."""
+
+    system: str
+    """What a report calls it."""
+    table: Literal["calls", "intervals"]
+    needed: tuple[str, ...]
+    """Our columns that a file of this shape must have."""
+    columns: Mapping[str, tuple[str, ...]]
+    """Our columns, each with the names that it may have there, in small letters; the first that is there.
+
+    Of intervals also averages: `asa_s` and `ata_s` (per answered and abandoned call), and `aht_s`,
+    `talk_mean_s`, `wrap_mean_s`, `hold_mean_s` (per answered call).
+    """
+    outcomes: Mapping[str, int | None] = field(default_factory=dict)
+    """Of calls: the words of their outcomes, in small letters, as numbers of ours. None: no call at all."""
+    entries: Mapping[str, int] = field(default_factory=dict)
+    """Of calls: how they entered."""
+    owner: Owner = "arrival"
+    """Of intervals: the calls of which one counts."""
+    only_queued: bool = False
+    """Whether a caller who hung up after 0 s never was in the queue, but in the menu before it."""
+
+
+CALLS = Dialect(
+    "table of calls",
+    "calls",
+    ("arrival", "wait_s", "outcome"),
+    {
+        "arrival": ("arrival", "arrive"),
+        "queue": ("queue",),
+        "outcome": ("outcome",),
+        "wait_s": ("wait_s",),
+        "talk_s": ("talk_s",),
+        "hold_s": ("hold_s",),
+        "wrap_s": ("wrap_s",),
+        "agent": ("agent",),
+        "caller": ("caller", "client"),
+        "priority": ("priority",),
+        "entered_by": ("entered_by",),
+    },
+    {
+        "answered": ANSWERED,
+        "abandoned": ABANDONED,
+        "balked": ABANDONED,
+        "blocked": BLOCKED,
+        "transferred": TRANSFERRED,
+        "closed": CLOSED,
+    },
+    {"direct": DIRECT, "flow_in": FLOW_IN, "callback": CALLBACK},
+)
+
+BANK_LOG = Dialect(
+    "call log with a voice menu",
+    "calls",
+    ("arrival", "wait_s", "outcome", "talk_s"),
+    {
+        "arrival": ("vru_exit",),
+        "queue": ("queue",),
+        "outcome": ("outcome",),
+        "wait_s": ("queue_s",),
+        "talk_s": ("service_s",),
+        "agent": ("agent",),
+        "caller": ("customer",),
+        "priority": ("priority",),
+    },
+    {"agent": ANSWERED, "hang": ABANDONED, "phantom": None},
+    only_queued=True,
+)
+
+INTERVALS = Dialect(
+    "table of intervals",
+    "intervals",
+    ("interval_start", "offered"),
+    {
+        "interval_start": ("interval_start",),
+        "queue": ("queue",),
+        "offered": ("offered",),
+        "answered": ("answered",),
+        "abandoned": ("abandoned",),
+        "flow_out": ("flow_out",),
+        "answered_in_sl": ("answered_in_sl",),
+        "abandoned_in_sl": ("abandoned_in_sl",),
+        "abandoned_short": ("abandoned_short",),
+        "wait_answered_s": ("wait_answered_s",),
+        "wait_abandoned_s": ("wait_abandoned_s",),
+        "wait_max_s": ("wait_max_s",),
+        "talk_s": ("talk_s",),
+        "hold_s": ("hold_s",),
+        "wrap_s": ("wrap_s",),
+        "handle_s": ("handle_s",),
+        "staffed_s": ("staffed_s",),
+        "available_s": ("available_s",),
+        "asa_s": ("asa_s",),
+        "ata_s": ("ata_s", "avg_abandon_s"),
+        "aht_s": ("aht_s",),
+        "talk_mean_s": ("avg_talk_s",),
+        "hold_mean_s": ("avg_hold_s",),
+        "wrap_mean_s": ("avg_wrap_s",),
+    },
+)
+
+DIALECTS = (CALLS, BANK_LOG, INTERVALS)

@@ -1,0 +1,226 @@
+"""Plain CSV files of any length, read column by column into numbers.
+
+Plain means: UTF-8, one line of column names at the top, the same separator in every row, dates as
+2026-02-14 09:30, durations in seconds, numbers without separators. Anything else is a mistake with its place.
+DuckDB reads the file into a database beside memory, so that memory holds one column at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from callsim.database import Database, connected, name_of, text, trouble
+from callsim.errors import Mistake, ScenarioError
+from callsim.units import shown
+
+Kind = Literal["moment", "seconds", "number", "word"]
+
+MARKS = ",;\t|"
+LONGEST_HEAD = 100_000  # bytes
+_BAD = -2  # what a field becomes that cannot be read
+_SHOWN = 3  # mistakes of a column that are listed
+_MOMENT = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}([.]\d+)?)?"
+_AMOUNT = r"\d{1,15}([.]\d*)?|[.]\d+"
+_LONGEST_MS = 2_000_000_000  # 23 days
+
+# SQL that makes a number of a field @ that is not empty, or NULL; and its type.
+_READ: Mapping[str, tuple[str, str]] = {
+    "moment": (
+        f"CASE WHEN regexp_full_match(@, '{_MOMENT}') THEN epoch_ms(TRY_CAST(@ AS TIMESTAMP)) END",
+        "BIGINT",
+    ),
+    "seconds": (
+        f"CASE WHEN regexp_full_match(@, '{_AMOUNT}') AND TRY_CAST(@ AS DOUBLE) * 1000 <= {_LONGEST_MS} "
+        "THEN round(TRY_CAST(@ AS DOUBLE) * 1000) END",
+        "INTEGER",
+    ),
+    "number": (f"CASE WHEN regexp_full_match(@, '{_AMOUNT}') THEN TRY_CAST(@ AS DOUBLE) END", "DOUBLE"),
+    "word": ("hash(@)", "UBIGINT"),
+}
+_WANTED: Mapping[str, str] = {
+    "moment": "a date and time; write such as 2026-02-14 09:30",
+    "seconds": "a time in seconds; write such as 95 or 12.5",
+    "number": "a number of 0 or more; write such as 1200 or 20.5",
+}
+
+Columns = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first line of a file."""
+
+    path: str
+    names: tuple[str, ...]
+    """The columns in small letters, without blanks around them."""
+    mark: str
+    """The separator."""
+
+
+def head_of(path: str) -> Head:
+    """The column names of a plain file. Raises ScenarioError."""
+    try:
+        with name_of(path), open(path, "rb") as file:
+            line = file.readline(LONGEST_HEAD)
+    except OSError as error:
+        raise _mistake(path, 0, (error.strerror or str(error)).lower()) from None
+    if line[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise _mistake(path, 1, "the file is UTF-16; save it as UTF-8")
+    try:
+        first = line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise _mistake(path, 1, "the file is not UTF-8; save it as UTF-8") from None
+    if not first.strip():
+        raise _mistake(path, 1, "the first line is empty; it must hold the names of the columns")
+    mark = max(MARKS, key=first.count)
+    names = tuple(name.strip().lower() for name in next(csv.reader([first], delimiter=mark)))
+    for number, name in enumerate(names):
+        if name and name in names[:number]:
+            raise _mistake(path, 1, f"the column {shown(name)} is there twice")
+    return Head(path, names, mark)
+
+
+class PlainFile:
+    """An open file whose wanted columns are numbers by now."""
+
+    def __init__(self, head: Head, there: Database, kinds: Mapping[str, Kind]):
+        self.head, self._there, self._kinds = head, there, kinds
+        self.rows = int(there.execute("SELECT count(*) FROM plain").fetchall()[0][0])
+
+    def column(self, name: str) -> np.ndarray:
+        """A column: moments as datetime64[ms], seconds as int32 ms, numbers as float64, words as uint64.
+
+        Empty fields are NaT, -1, NaN and 0.
+        """
+        found = self._there.execute(f'SELECT "{name}" FROM plain').fetchnumpy()[name]
+        empty = np.ma.getmaskarray(found) if isinstance(found, np.ma.MaskedArray) else None
+        values: np.ndarray = np.ma.getdata(found)
+        kind = self._kinds[name]
+        if empty is not None and empty.any():
+            nothing = {"moment": np.iinfo(np.int64).min, "seconds": -1, "number": np.nan, "word": 0}[kind]
+            values = np.where(empty, np.array(nothing, values.dtype), values)
+        return values.astype("datetime64[ms]") if kind == "moment" else values
+
+    def words(self, name: str) -> dict[int, str]:
+        """The different words of a column by the numbers that stand for them."""
+        found = self._there.execute(f'SELECT DISTINCT "{name}", "{name} word" FROM plain').fetchall()
+        return {int(number): str(word) for number, word in found if number is not None}
+
+
+@contextlib.contextmanager
+def opened(head: Head, kinds: Mapping[str, Kind], named: frozenset[str] = frozenset()) -> Iterator[PlainFile]:
+    """A file with these columns read; of the words in `named` the words themselves are kept, too.
+
+    Raises ScenarioError with the places of fields that cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="callsim-") as folder:
+        file = os.path.join(folder, "plain.db")
+        there = connected(folder, file, threads=2)
+        try:
+            there.execute("SET memory_limit = '400MB'")
+            with name_of(head.path) as name:
+                _fill(there, head, name, kinds, named)
+            plain = PlainFile(head, there, kinds)
+            _refuse(plain, kinds)
+            yield plain
+        finally:
+            there.close()
+
+
+def _fill(there: Database, head: Head, name: str, kinds: Mapping[str, Kind], named: frozenset[str]) -> None:
+    place = {column: f"c{number}" for number, column in enumerate(head.names)}
+    columns = ", ".join(f"'{short}': 'VARCHAR'" for short in place.values())
+    wanted = []
+    for column, kind in kinds.items():
+        field = f"trim({place[column]})"
+        read, as_type = _READ[kind]
+        made = read.replace("@", field)
+        wanted.append(
+            f"CASE WHEN {place[column]} IS NULL OR {field} = '' THEN NULL "
+            f'ELSE coalesce({made}, {_BAD if kind != "word" else 0}) END::{as_type} AS "{column}"'
+        )
+        if column in named:
+            wanted.append(f'{field} AS "{column} word"')
+    source = (
+        f"read_csv({text(name)}, auto_detect=false, header=false, skip=1, delim={text(head.mark)}, "
+        f"quote='\"', escape='\"', columns={{{columns}}})"
+    )
+    try:
+        with trouble():
+            there.execute(f"CREATE TABLE plain AS SELECT {', '.join(wanted)} FROM {source}")
+    except OSError as error:
+        raise _first_trouble(head, str(error.strerror)) from None
+
+
+def _first_trouble(head: Head, said: str) -> ScenarioError:
+    """What is wrong with a file that has no rows of one length, or is no UTF-8, in our words."""
+    line = re.search(r"Line: (\d+)", said)
+    number = int(line[1]) if line else 1
+    try:
+        with open(head.path, encoding="utf-8-sig", newline="") as file:
+            for fields in (reader := csv.reader(file, delimiter=head.mark)):
+                if any("\n" in field for field in fields):
+                    break  # a row over several lines: a quotation mark is open
+                if reader.line_num >= number and fields and len(fields) != len(head.names):
+                    many = f"this row has {len(fields)} fields, and there are {len(head.names)} columns"
+                    return _mistake(head.path, reader.line_num, many)
+    except UnicodeDecodeError:
+        return _mistake(head.path, number, "this line is not UTF-8; save the file as UTF-8")
+    except csv.Error:
+        pass
+    return _mistake(head.path, number, "this row cannot be read; is a quotation mark never closed?")
+
+
+def _refuse(plain: PlainFile, kinds: Mapping[str, Kind]) -> None:
+    """Raises ScenarioError with the fields that could not be read."""
+    mistakes = []
+    for column, kind in kinds.items():
+        if kind == "word":
+            continue
+        bad = plain.column(column).astype(np.float64 if kind == "number" else np.int64) == _BAD
+        if not bad.any():
+            continue
+        rows = np.flatnonzero(bad)
+        index = plain.head.names.index(column)
+        for line, fields in _rows_at(plain.head, rows[:_SHOWN].tolist()):
+            more = f"; and {len(rows) - _SHOWN:,} more in this column" if len(rows) > _SHOWN else ""
+            at = 1 + sum(len(field) + 1 for field in fields[:index])
+            told = f"{column}: {shown(fields[index].strip())} is not {_WANTED[kind]}{more}"
+            mistakes.append(Mistake(plain.head.path, line, at, told))
+    if mistakes:
+        raise ScenarioError(sorted(mistakes))
+
+
+def _rows_at(head: Head, rows: list[int]) -> Iterator[tuple[int, list[str]]]:
+    """Line and fields of some rows; row 0 is the first below the names of the columns."""
+    with open(head.path, encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, delimiter=head.mark)
+        next(reader)
+        number = 0
+        for fields in reader:
+            if not fields:
+                continue
+            if number in rows:
+                yield reader.line_num, fields
+                if number == rows[-1]:
+                    return
+            number += 1
+
+
+def place_of(head: Head, row: int) -> Callable[[str], ScenarioError]:
+    """How to say that something is wrong with a row; row 0 is the first below the names of the columns."""
+    line = next((line for line, _ in _rows_at(head, [row])), 0)
+    return lambda told: _mistake(head.path, line, told)
+
+
+def _mistake(path: str, line: int, told: str) -> ScenarioError:
+    return ScenarioError([Mistake(path, line, int(line > 0), told)])

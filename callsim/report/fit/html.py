@@ -1,0 +1,116 @@
+"""The page of a fit: what was read, the pictures, and what could not be known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from callsim.report.fit import sentences
+from callsim.report.fit.charts import charts, data
+from callsim.report.kit import figures
+from callsim.report.kit.html_page import (
+    Cell,
+    Chooser,
+    Facts,
+    Fold,
+    Part,
+    Section,
+    Table,
+    Text,
+    Tile,
+    Tiles,
+    Verdict,
+)
+from callsim.report.kit.html_page import page as file_of
+
+Found = Mapping[str, Any]
+
+
+def page(found: Found) -> str:
+    """The file."""
+    return file_of(found["name"], list(_sections(found)), data(found), f"callsim {found['version']}")
+
+
+def _sections(found: Found) -> Iterator[Section]:
+    queues = sorted(found["queues"].items(), key=lambda item: -(item[1]["offered"] or 0))
+    assumed = len(found["assumed"])
+    lines = [f"{assumed} figure{'s are' if assumed != 1 else ' is'} assumed: see below."] if assumed else []
+    yield Section(
+        "", [Verdict("none", sentences.headline(found), lines), _tiles([queue for _, queue in queues])]
+    )
+    if found["notes"]:
+        notes = [(note["kind"], note["text"]) for note in found["notes"]]
+        yield Section("What was read", [Facts(notes)])
+    chooser: list[Part] = [Chooser("Show")] if len(queues) > 1 else []
+    yield Section("The fit in pictures", [*chooser, *charts(found)])
+    yield Section("The queues", [_queues(queues)])
+    yield Section("What else there is to know", [_said(name, queue) for name, queue in queues])
+    if found["assumed"]:
+        rows = [(one["path"], one["text"]) for one in found["assumed"]]
+        yield Section(
+            "Assumed", [Facts(rows)], "What the history cannot tell; each is marked in the scenario."
+        )
+    texts = [Fold(name, [Text(line) for line in text.splitlines()]) for name, text in _yaml(found)]
+    yield Section(
+        "The scenario", texts, "callsim fit … --out plan.yaml writes it, with the files that it names."
+    )
+
+
+def _yaml(found: Found) -> Iterator[tuple[str, str]]:
+    for name, text in found["scenario"].items():
+        if name.endswith(".yaml"):
+            yield name, text
+
+
+def _tiles(queues: list[Found]) -> Tiles:
+    offered = sum(queue["offered"] or 0 for queue in queues)
+    abandoned = sum(queue["abandoned"] or 0 for queue in queues)
+    answered = sum(queue["answered"] or 0 for queue in queues)
+
+    def mean(name: str) -> float | None:
+        known = [queue for queue in queues if queue[name] is not None and queue["answered"]]
+        many = sum(queue["answered"] for queue in known)
+        return sum(queue[name] * queue["answered"] for queue in known) / many if many else None
+
+    return Tiles(
+        [
+            Tile("Offered", f"{offered:,.0f}"),
+            Tile("Answered", f"{answered:,.0f}"),
+            Tile("Abandoned", figures.percent({"mean": abandoned / offered if offered else None})),
+            Tile("ASA", figures.seconds({"mean": mean("asa_s")})),
+            Tile("AHT", figures.seconds({"mean": mean("aht_s")})),
+        ]
+    )
+
+
+def _queues(queues: list[tuple[str, Found]]) -> Table:
+    rows: list[list[Cell]] = []
+    for name, queue in queues:
+        busy, talk, patience = queue["arrivals"]["busyness"], queue["talk"], queue["patience"]
+        best = (talk.get("candidates") or [None])[0]
+        first = (patience["candidates"] or [None])[0] if patience else None
+        rows.append(
+            [
+                name,
+                f"{queue['offered']:,.0f}",
+                figures.NOTHING if busy is None else figures.percent_about(busy["day_cv"]),
+                figures.NOTHING if busy is None else figures.percent_about(busy["interval_cv"]),
+                figures.NOTHING if busy is None else f"{busy['correlation']['mean']:.2f}",
+                sentences.family(best),
+                figures.NOTHING if best is None else f"{best['distance']:.3f}",
+                sentences.family(first),
+            ]
+        )
+    head = ["queue", "calls", "day_cv", "interval_cv", "correlation", "talk", "K–S distance", "patience"]
+    return Table(head, rows)
+
+
+def _said(name: str, queue: Found) -> Fold:
+    lines = [
+        *sentences.about_arrivals(queue),
+        *sentences.about_times("talk", queue["talk"]),
+        *sentences.about_times("wrap", queue["wrap"]),
+        *sentences.about_patience(queue["patience"]),
+        *sentences.about_redials(queue["redials"]),
+    ]
+    return Fold(name, [Text(f"{line[0].upper()}{line[1:]}.") for line in lines])

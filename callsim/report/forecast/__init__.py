@@ -1,0 +1,1 @@
+"""What a forecast says: on a terminal and as a page."""

@@ -1,0 +1,222 @@
+"""The report of a forecast on a terminal: how many calls, how far off that may be, and which days differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from callsim.report.kit.figures import NOTHING
+from callsim.report.kit.paper import printed
+from callsim.report.kit.tables import NARROWEST, Column, Page, others, title
+
+MOST = 20  # rows of a table
+
+Found = Mapping[str, Any]
+Rows = Sequence[Found]
+
+WORDS = {
+    "no rows": "no rows",
+    "no calls": "no calls all day",
+    "outage": "no calls for a while",
+    "missing": "intervals missing",
+    "spike": "far more calls than usual",
+}
+"""What was found in the history, in words."""
+
+
+def report(found: Found, width: int, colour: bool = False) -> str:
+    """The whole report, ready to be written."""
+    return printed(_parts(found, Page(max(width, NARROWEST))), width, colour)
+
+
+def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
+    yield Group(Text(heading(found), "bold"), *(Text(line) for line in verdict(found)))
+    yield _tested(found, page)
+    yield _bands(found, page)
+    yield _special(found, page)
+    yield _noticed(found, page)
+    yield _held_out(found, page)
+    lines = [f"callsim {found['version']}", *(f"No room for {left}" for left in page.left_out)]
+    yield Text("\n".join(lines), "dim")
+
+
+def heading(found: Found) -> str:
+    """What is forecast, from what."""
+    history = found["history"]
+    last = next(iter(found["queues"].values()))["by_day"][-1]["date"]
+    return f"Forecast of {found['from']} to {last}, from the history of {history['from']} to {history['to']}"
+
+
+def verdict(found: Found) -> Iterator[str]:
+    """Calls a day and the error of the nearest days of each queue, the largest queues first."""
+    queues = _largest(found)
+    for name, queue in queues[:3]:
+        first = queue["tested"][0]
+        yield (
+            f"{name}: {queue['offered_per_day']:,.0f} calls a day; "
+            f"{_pair(first['error'])} within {first['horizon']} "
+            f"(mean of the last four: {_pair(first['mean_of_four'])})"
+        )
+    if len(queues) > 3:
+        yield f"… and {len(queues) - 3} more queues"
+
+
+def _pair(error: Found) -> str:
+    return f"{percent(error['interval'])} off per interval and {percent(error['day'])} per day"
+
+
+def percent(share: float | None) -> str:
+    """A share, or nothing where none is known."""
+    return NOTHING if share is None or share != share else f"{share * 100:.1f} %"
+
+
+def tested_rows(found: Found) -> list[tuple[str, Found]]:
+    """Each queue's horizons: the queue's name, and what was tested."""
+    return [(name, part) for name, queue in _largest(found) for part in queue["tested"]]
+
+
+def _largest(found: Found) -> list[tuple[str, Found]]:
+    return sorted(found["queues"].items(), key=lambda item: -item[1]["offered"])
+
+
+def _tested(found: Found, page: Page) -> RenderableType:
+    rows = tested_rows(found)
+    shown = rows[:MOST]
+
+    def column(head: str, key: str, of: str, need: int = 0) -> Column:
+        return Column(head, [percent(part[key][of]) for _, part in shown], need)
+
+    table = page.fitted(
+        "errors",
+        [
+            Column("queue", [name for name, _ in shown], names=True),
+            Column("up to", [part["horizon"] for _, part in shown]),
+            column("interval", "error", "interval"),
+            column("mean of four", "mean_of_four", "interval", 1),
+            column("last week", "last_week", "interval", 4),
+            column("chance alone", "chance_alone", "interval", 2),
+            column("day", "error", "day"),
+            column("mean of four", "mean_of_four", "day", 3),
+            Column("model", [part["model"] for _, part in shown], 5),
+        ],
+    )
+    about = " of a rolling test: |forecast − calls| ÷ calls, each weekly origin knows only what was before it"
+    more = [others(len(rows) - MOST, "row")] if len(rows) > MOST else []
+    return Group(title("Errors", about), table, *more)
+
+
+def _bands(found: Found, page: Page) -> RenderableType:
+    queues = _largest(found)
+    shown = queues[:MOST]
+    inside = [queue["tested"][0]["inside"] for _, queue in shown]
+    table = page.fitted(
+        "busyness",
+        [
+            Column("queue", [name for name, _ in shown], names=True),
+            Column("day_cv", [percent(queue["busyness"]["day_cv"]) for _, queue in shown]),
+            Column("interval_cv", [percent(queue["busyness"]["interval_cv"]) for _, queue in shown]),
+            Column(
+                "interval_correlation",
+                [f"{queue['busyness']['interval_correlation']:.2f}" for _, queue in shown],
+            ),
+            Column("inside 80 %", [percent(one["interval"]["80"]) for one in inside], 2),
+            Column("inside 95 %", [percent(one["interval"]["95"]) for one in inside], 1),
+        ],
+    )
+    more = [others(len(queues) - MOST, "queue")] if len(queues) > MOST else []
+    about = " beyond chance, as a scenario plays them (--out plan.yaml writes it); and how often bands held"
+    return Group(title("Busyness of the forecast error", about), table, *more)
+
+
+def special_rows(found: Found) -> list[tuple[str, str, str, str, str]]:
+    """The days ahead that are not ordinary: date, weekday, name, calls beside ordinary ones, from what."""
+    days = [(day["date"], name, day) for name, queue in _largest(found) for day in queue["special_days"]]
+    days.sort(key=lambda row: row[0])
+    rows = []
+    for date, of in groupby(days, key=lambda row: row[0]):
+        some = [day for _, _, day in of]
+        times = [day["times"] for day in some if day["times"] == day["times"]]
+        if any(day["given"] for day in some):
+            basis = "given"
+        elif all(day["assumed"] for day in some):
+            basis = "assumed: too few such days in the history"
+        else:
+            seen = max(day["seen"] for day in some)
+            basis = f"{seen} such day{'s' * (seen != 1)}"
+        span = NOTHING
+        if times:
+            low, high = min(times), max(times)
+            span = f"× {low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"× {low:.2f} to {high:.2f}"
+        rows.append((date, some[0]["weekday"], some[0]["name"], span, basis))
+    return rows
+
+
+def _special(found: Found, page: Page) -> RenderableType | None:
+    rows = special_rows(found)
+    if not rows:
+        return None
+    shown = rows[:MOST]
+    heads = ("date", "", "day", "calls", "known from")
+    columns = [
+        Column(head, [row[place] for row in shown], names=place in (2, 4)) for place, head in enumerate(heads)
+    ]
+    more = [others(len(rows) - MOST, "day")] if len(rows) > MOST else []
+    about = " calls relative to an ordinary day"
+    return Group(title("Days that are not ordinary", about), page.fitted("days", columns), *more)
+
+
+def noticed_rows(found: Found) -> list[tuple[str, str, str, str, str]]:
+    """What was found in the histories: queue, date, clock times, what, calls beside usual ones."""
+    rows = []
+    for name, queue in found["queues"].items():
+        for one in queue["found"]:
+            left = "; day left out" if one["day_left_out"] else ""
+            calls = NOTHING if one["calls"] is None else f"{one['calls']:,.0f}"
+            beside = f"{calls} for {one['usual']:,.0f}"
+            rows.append((name, one["date"], f"{one['from']}–{one['to']}", WORDS[one["what"]] + left, beside))
+    return rows
+
+
+def _noticed(found: Found, page: Page) -> RenderableType | None:
+    rows = noticed_rows(found)
+    empty = {
+        name: queue["taken_for_empty"] for name, queue in found["queues"].items() if queue["taken_for_empty"]
+    }
+    said = [
+        Text(f"{name}: {many:,} intervals without a row were taken for empty", "dim")
+        for name, many in empty.items()
+    ]
+    if not rows and not said:
+        return None
+    if not rows:
+        return Group(title("What was found in the history"), *said[:MOST])
+    shown = rows[-MOST:]
+    heads = ("queue", "date", "time", "what", "calls for usual ones")
+    columns = [
+        Column(head, [row[place] for row in shown], names=place in (0, 3)) for place, head in enumerate(heads)
+    ]
+    more = [others(len(rows) - MOST, "row")] if len(rows) > MOST else []
+    about = ", the latest" if more else ""
+    return Group(
+        title("What was found in the history", about), page.fitted("findings", columns), *more, *said[:MOST]
+    )
+
+
+def _held_out(found: Found, page: Page) -> RenderableType | None:
+    held = [(name, queue["held_out"]) for name, queue in _largest(found) if queue["held_out"]]
+    if not held:
+        return None
+    shown = held[:MOST]
+    columns = [
+        Column("queue", [name for name, _ in shown], names=True),
+        Column("days", [str(one["days"]) for _, one in shown]),
+        Column("interval", [percent(one["error"]["interval"]) for _, one in shown]),
+        Column("day", [percent(one["error"]["day"]) for _, one in shown]),
+        Column("inside 95 %", [percent(one["inside"]["interval"]["95"]) for _, one in shown]),
+    ]
+    about = " the files have them, the forecast did not see them"
+    return Group(title("Errors on days that are forecast", about), page.fitted("held out", columns))
