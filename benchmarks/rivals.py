@@ -18,6 +18,7 @@ from benchmarks import rival  # noqa: F401  (first: see there)
 from benchmarks.clock import race
 from benchmarks.rival import bare_buckets, bare_heap, callsim_engines, python_heap, simpy_tuned, simpy_usual
 from benchmarks.work import SEED, Answer, Work
+from callsim.results.schema import mapped
 from callsim.study.runs.bench import machine
 
 CASES = [(1_000, 1.0), (1_000, 1.1), (100_000, 1.0), (100_000, 1.1)]  # agents, load
@@ -149,7 +150,7 @@ def as_text(about: dict[str, Any], rows: list[dict[str, Any]]) -> str:
 
 
 def about() -> dict[str, Any]:
-    found = machine()
+    found = mapped(machine())
     for name in ("ciw", "cimba"):
         try:
             found[name] = version(name)

@@ -9,10 +9,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from callsim import __version__
 from callsim.cli import simulate
+from callsim.report.kinds import KINDS
 
 Typed = Callable[..., tuple[int, str, str]]
 
@@ -153,6 +155,20 @@ def test_help_says_what_csv_holds_and_how_to_set_a_place_of_a_list(typed: Typed,
     code, out, _ = typed(*few, "--set", "groups.desk.staff.0=1", "--format", "json")
     assert code == 0
     assert json.loads(out)["groups"]["desk"]["on_duty_h"]["mean"] == pytest.approx(6 * 24 - 2.5, abs=0.5)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_of_result_has_a_schema(typed: Typed, kind: str) -> None:
+    code, out, _ = typed("schema", "--result", kind)
+    schema = json.loads(out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert (code, next(iter(schema["properties"].items()))[1]["const"]) == (0, kind)
+
+
+def test_a_kind_that_is_none_is_refused(typed: Typed) -> None:
+    code, _, err = typed("schema", "--result", "plans")
+    assert code == 2
+    assert "'plan'" in err
 
 
 def test_bench_measures_the_sizes_asked_for(typed: Typed) -> None:

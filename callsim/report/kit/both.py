@@ -21,20 +21,31 @@ class Missed(NamedTuple):
     words: str
 
 
+class Judged(NamedTuple):
+    """Whether a goal is met; None: too close to call."""
+
+    met: bool | None
+
+
+Said = str | Missed | Judged
+
+
 @dataclass(frozen=True)
 class Shown:
     """One column."""
 
     heading: str
-    cells: Sequence[str | Missed]
-    need: int = 0  # on a terminal, see tables.Column
+    cells: Sequence[Said]
+    need: int = 0  # on a terminal, as the others; see tables.Column
     names: bool = False
+    usual: str = ""
 
 
 def columns(shown: Sequence[Shown]) -> list[Column]:
     """For a terminal."""
     return [
-        Column(one.heading, [_text(cell) for cell in one.cells], one.need, names=one.names) for one in shown
+        Column(one.heading, [_text(cell) for cell in one.cells], one.need, names=one.names, usual=one.usual)
+        for one in shown
     ]
 
 
@@ -46,11 +57,18 @@ def table(shown: Sequence[Shown], names: int) -> Table:
     return Table([one.heading for one in shown], rows, names)
 
 
-def _text(cell: str | Missed) -> str | Text:
+def _text(cell: Said) -> str | Text:
+    if isinstance(cell, Judged):
+        words = {True: ("met", "green"), None: ("close", "yellow"), False: ("MISSED", "bold red")}
+        return Text(*words[cell.met])
     return Text(FAILED + cell.words, "bold red") if isinstance(cell, Missed) else cell
 
 
-def _cell(cell: str | Missed) -> Cell:
-    from callsim.report.kit.html_page import Marked
+def _cell(cell: Said) -> Cell:
+    from callsim.report.kit.html_page import Lamp, Marked
 
+    if isinstance(cell, Judged):
+        return {True: Lamp("good", "met"), None: Lamp("close", "close"), False: Lamp("bad", "missed")}[
+            cell.met
+        ]
     return Marked(cell.words) if isinstance(cell, Missed) else cell

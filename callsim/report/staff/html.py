@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from callsim.report.kit import figures
 from callsim.report.kit.both import table
 from callsim.report.kit.charts import Chart, Data, Series, Values, View, rounded
-from callsim.report.kit.goals import promise
-from callsim.report.kit.html_page import Cell, Chooser, Facts, Lamp, Section, Table, Tone, Verdict
+from callsim.report.kit.html_page import Chooser, Facts, Section, Tone, Verdict
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.staff import tables
-from callsim.report.staff.tables import EVERY_DAY, Answer, about, by_day, clock, in_words, limit
-from callsim.results.schema import plain
+from callsim.report.staff.tables import EVERY_DAY, Answer, by_day, clock, in_words
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
 from callsim.study.staff.answer import GroupStaffed
-
-MET = {True: Lamp("good", "met"), None: Lamp("close", "close"), False: Lamp("bad", "missed")}
 
 STAIRCASE = Chart(
     "Agents who work 8 h",
@@ -51,26 +46,11 @@ def _sections(found: Answer) -> Iterator[Section]:
     if isinstance(found, RosterAnswer):
         yield Section("Shifts", [table(tables.shifts(list(tables.worked(found))), 2)])
     said = f"{found.check.runs} runs of seed {found.check.seed}, which the search never saw."
-    yield Section("Checked on fresh days", [_goals(found)], said)
+    verdict, queue, *figures = tables.goals(list(found.queues.items()))
+    yield Section("Checked on fresh days", [table([queue, verdict, *figures], 2)], said)
     facts = [("search", f"{found.search.calls:,} calls of seed {found.seed}")]
     facts += [("", line) for line in tables.how(found)]
     yield Section("How it was found", [Facts([*facts, ("callsim", found.version)])])
-
-
-def _goals(found: Answer) -> Table:
-    rows: list[Sequence[Cell]] = [
-        [
-            name,
-            MET[queue.expected.met],
-            about(queue.expected.service_level),
-            promise(plain(queue.goal)),
-            about(queue.expected.abandoned_share),
-            limit(queue.goal),
-            figures.percent_of_days(queue.goal.probability.to_dict()),
-        ]
-        for name, queue in found.queues.items()
-    ]
-    return Table(["queue", "", "service level", "goal", "abandoned", "at most", "days"], rows, names=2)
 
 
 def data(found: Answer) -> Data:

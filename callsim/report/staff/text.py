@@ -9,13 +9,12 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.both import columns
-from callsim.report.kit.goals import listed, promise
+from callsim.report.kit.goals import listed
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, others, title
 from callsim.report.staff import tables
 from callsim.report.staff.file import to_paste
-from callsim.report.staff.tables import EVERY_DAY, FEW, Answer, about, by_day, clock, in_words, limit
-from callsim.results.schema import plain
+from callsim.report.staff.tables import EVERY_DAY, FEW, Answer, by_day, clock, in_words
 from callsim.study.roster.answer import RosterAnswer
 from callsim.study.staff.answer import GroupStaffed, StaffAnswer
 from callsim.study.staff.occupancy import Occupancy
@@ -104,22 +103,7 @@ def _goals(found: Answer, page: Page) -> RenderableType:
     order = {False: 0, None: 1, True: 2}
     queues = sorted(found.queues.items(), key=lambda queue: order[queue[1].expected.met])
     shown = (queues if len(queues) > MOST else list(found.queues.items()))[:MOST]
-    words = {True: Text("met", "green"), None: Text("close", "yellow"), False: Text("MISSED", "bold red")}
-    kept = [queue.expected for _, queue in shown]
-    goal = [queue.goal for _, queue in shown]
-    days = [figures.percent_of_days(one.probability.to_dict()) for one in goal]
-    table = page.fitted(
-        "goals",
-        [
-            Column("", [words[one.met] for one in kept], names=True),
-            Column("queue", [name for name, _ in shown], names=True),
-            Column("service level", [about(one.service_level) for one in kept]),
-            Column("goal", [promise(plain(one)) for one in goal]),
-            Column("abandoned", [about(one.abandoned_share) for one in kept], 1),
-            Column("at most", [limit(one) for one in goal], 3),
-            Column("days", days, 2, usual="100 %"),
-        ],
-    )
+    table = page.fitted("goals", columns(tables.goals(shown)))
     notes = []
     if len(queues) > len(shown):
         notes.append(others(len(queues) - len(shown), "goal"))

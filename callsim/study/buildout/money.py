@@ -32,21 +32,21 @@ class Sum:
     """A line of the account as it is told."""
 
     sum: float  # a month; costs are negative
-    source: str
+    source: str  # of the figure
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
     """What a month of the plan earns and costs, and the year that it makes."""
 
-    currency: str
-    month: dict[str, Sum]
-    left_a_month: float
-    output_a_year: float
-    tax_a_year: float
-    output_a_seat_year: float | None
-    tax_a_seat_year: float | None
-    tax_share_of_output: float | None
+    currency: str  # as the file writes it
+    month: dict[str, Sum]  # lines of the account
+    left_a_month: float  # after all costs and taxes
+    output_a_year: float  # revenue
+    tax_a_year: float  # value added, surcharges, and profit
+    output_a_seat_year: float | None  # null: no seat is open
+    tax_a_seat_year: float | None  # null: no seat is open
+    tax_share_of_output: float | None  # null: no revenue
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from callsim.study.staff.verdicts import Verdict
 class GroupRostered:
     """People of a group, of each copy."""
 
-    copies: int
+    copies: int  # of the group
     staff: Sequence[int]  # required of the busiest day, whole, by interval
     required: Mapping[str, Sequence[float]]  # by date and interval
     shifts: Mapping[str, int]  # agents on each shift
@@ -28,7 +28,7 @@ class GroupRostered:
 class SeatsTaken:
     """Seats of a site, and how many are taken at most."""
 
-    seats: int
+    seats: int  # that there are
     mean: float  # on the mean
     most: int  # when all who are planned come
 
@@ -49,9 +49,9 @@ class RosterAnswer(Asked):
     """The fewest people on the shifts of the file that keep every goal."""
 
     kind: Literal["roster"] = "roster"  # which result this is
-    groups: Mapping[str, GroupRostered]
+    groups: Mapping[str, GroupRostered]  # by name
     new_shifts: Mapping[str, str]  # with days off, that the file does not have yet, as it would write them
-    queues: Mapping[str, QueueChecked]
+    queues: Mapping[str, QueueChecked]  # by name
     sites: Mapping[str, Site]  # on fresh days
     staircase: Sequence[Step]  # why so many
     verdicts: Sequence[Verdict]  # what stands in the way
@@ -59,7 +59,7 @@ class RosterAnswer(Asked):
     seats: Mapping[str, SeatsTaken]  # of sites with a limit
     begins_empty: bool  # whether the first interval is called and begins with an empty centre
     shifts_refused: Mapping[str, str]  # shifts that nobody may work, and why
-    programme: Programme
-    law: Law
-    search: SearchDone
-    check: CheckDone
+    programme: Programme  # how good the roster is
+    law: Law  # what people may be asked to work
+    search: SearchDone  # how it was found
+    check: CheckDone  # how it was checked

@@ -25,7 +25,7 @@ ByDay = Sequence[T] | Mapping[str, Sequence[T]]
 class GroupStaffed:
     """Agents of a group, of each copy."""
 
-    copies: int
+    copies: int  # of the group
     staff: ByDay[int]  # scheduled, by interval
     required: ByDay[float]  # before they were whole, by interval
     standard_error: ByDay[float]  # of what is required
@@ -60,7 +60,7 @@ class QueueChecked:
 class SearchDone:
     """What was simulated to find the answer."""
 
-    calls: int
+    calls: int  # that were simulated
     runs: Mapping[str, int] | None = None  # days of the last round, by queues; of days that differ the most
     repairs: int | None = None  # after checks that missed a goal
 
@@ -69,9 +69,9 @@ class SearchDone:
 class CheckDone:
     """The days on which the answer was checked."""
 
-    seed: int
-    runs: int
-    warnings: Sequence[str]
+    seed: int  # of the days
+    runs: int  # replications
+    warnings: Sequence[str]  # what to look at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +80,8 @@ class Lower:
 
     less: float  # share of the agents
     missed: Sequence[str]  # queues whose goals are surely missed then
-    intervals_missed: int
-    queues: Mapping[str, QueueKept]
+    intervals_missed: int  # of all queues
+    queues: Mapping[str, QueueKept]  # by name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,13 +108,13 @@ class StaffAnswer(Asked):
     """The fewest agents of each group and interval that keep every goal."""
 
     kind: Literal["staff"] = "staff"  # which result this is
-    groups: Mapping[str, GroupStaffed]
-    queues: Mapping[str, QueueChecked]
+    groups: Mapping[str, GroupStaffed]  # by name
+    queues: Mapping[str, QueueChecked]  # by name
     staircase: Sequence[Step]  # why so many
     verdicts: Sequence[Verdict]  # what stands in the way
-    search: SearchDone
-    check: CheckDone
-    lower: Lower
+    search: SearchDone  # how it was found
+    check: CheckDone  # how it was checked
+    lower: Lower  # how much lower it could be
 
 
 def queues_checked(check: Result, kept: Mapping[str, Kept]) -> dict[str, QueueChecked]:

@@ -28,7 +28,7 @@ class Limit:
     share: float | None  # … or as a share of the agents
     holds_at: float | None  # the last amount at which it still holds; None: none that was tried
     room: float | None  # share of what it is; None: it does not fail
-    looked_up_to: float
+    looked_up_to: float  # the last amount that was tried
 
     @property
     def is_missed(self) -> bool:
@@ -42,12 +42,12 @@ class PlanLimit:
 
     what: str  # attrition, opening delay
     goal: str  # as `phase: queue`
-    times: float | None
+    times: float | None  # rate of leaving at which it fails, as times that of the plan
     share: float | None  # null: nothing of a build-out is a share
-    days: int | None
-    holds_at: float | None
-    room: float | None
-    looked_up_to: float
+    days: int | None  # that seats are late when it fails
+    holds_at: float | None  # the last amount at which it still holds; null: none that was tried
+    room: float | None  # share of what it is, of delays of a year; null: it does not fail
+    looked_up_to: float  # the last amount that was tried
 
     @property
     def is_missed(self) -> bool:
@@ -69,17 +69,17 @@ class PlanLimit:
 class Weakest:
     """The goal that fails first as one thing gets worse."""
 
-    what: str
-    goal: str
-    room: float
+    what: str  # that gets worse
+    goal: str  # the queue that has it
+    room: float  # share of what it is
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cure:
     """The goal that takes most as one thing gets better, and the amount at which it still holds."""
 
-    what: str
-    goal: str
+    what: str  # that gets better
+    goal: str  # the queue that has it
     holds_at: float | None  # None: none that was tried
 
 
@@ -87,9 +87,9 @@ class Cure:
 class Level:
     """The service level of all calls, and how many goals are met."""
 
-    service_level: Figure
-    goals_met: int
-    goals: int
+    service_level: Figure  # of all calls
+    goals_met: int  # of the goals that could be judged
+    goals: int  # that could be judged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,36 +97,36 @@ class LevelAt:
     """The same at an amount of one thing."""
 
     amount: float  # times what it is, or a share
-    service_level: Figure
-    goals_met: int
-    goals: int
+    service_level: Figure  # of all calls
+    goals_met: int  # of the goals that could be judged
+    goals: int  # that could be judged
 
 
 @dataclass(frozen=True, kw_only=True)
 class Swing:
     """What becomes of the day if one thing changes by a tenth."""
 
-    what: str
+    what: str  # that changes
     as_it_is: Level
-    low: LevelAt
-    high: LevelAt
+    low: LevelAt  # a tenth less
+    high: LevelAt  # a tenth more
 
 
 @dataclass(frozen=True, kw_only=True)
 class SiteLost:
     """A day on which a site cannot be used for four hours; figures are of that day."""
 
-    site: str
+    site: str  # its name
     date: str  # ISO
     weekday: str
     from_: str  # HH:MM
-    to: str
+    to: str  # HH:MM
     missed: list[str]  # queues whose goals are missed
     missed_before: list[str]  # and without the loss
-    goals: int
-    dropped: Figure
-    service_level: Figure
-    abandoned_share: Figure
+    goals: int  # of all queues
+    dropped: Figure  # calls cut off
+    service_level: Figure  # of all calls
+    abandoned_share: Figure  # of all calls
     recovery_s: dict[str, float | None]  # by queue with a goal, mean over runs
     recovered: dict[str, float | None]  # share of runs
     queues: dict[str, Figure]  # service level
@@ -137,18 +137,18 @@ class StressResult:
     """The result of `callsim stress`."""
 
     kind: Literal["stress"] = "stress"  # which result this is
-    scenario: str
-    seed: int
-    runs: int
-    engine: str
-    version: str
-    counted: str
+    scenario: str  # its name
+    seed: int  # names the luck
+    runs: int  # of each look
+    engine: str  # kernel or reference
+    version: str  # of callsim
+    counted: str  # which service-level formula goals use
     goals: dict[str, GoalAsItIs]  # by queue
-    ranking: list[Weakest]
-    mending: list[Cure]
-    limits: list[Limit | PlanLimit]
-    sites: list[SiteLost]
-    tornado: list[Swing]
+    ranking: list[Weakest]  # what breaks first
+    mending: list[Cure]  # what would mend goals that are missed
+    limits: list[Limit | PlanLimit]  # of each goal and each thing that gets worse
+    sites: list[SiteLost]  # each lost in turn
+    tornado: list[Swing]  # each thing a tenth less and a tenth more
 
     @property
     def missed(self) -> list[str]:

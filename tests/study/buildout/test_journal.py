@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import callsim
 from callsim.errors import UserError
+from callsim.results.schema import mapped
+from callsim.study.buildout.day_figures import kept_of
 from callsim.study.buildout.journal import Kept
+from callsim.study.stress.stress import as_written
+from tests.makers.plans import loaded
 
 
 def test_values_come_back_as_they_were(tmp_path: Path) -> None:
@@ -49,3 +57,38 @@ def test_another_file_is_refused_and_left_alone(tmp_path: Path) -> None:
     assert path.read_text() == "my notes\n"
     with pytest.raises(UserError, match="cannot keep"):
         Kept(tmp_path)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in what JSON holds, one of each list."""
+    if path:
+        yield path
+    inside = (
+        value.items() if isinstance(value, dict) else enumerate(value[:1]) if isinstance(value, list) else ()
+    )
+    for key, inner in inside:
+        yield from places(inner, (*path, key))
+
+
+def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """A copy with something else at a place."""
+    changed = copy.deepcopy(value)
+    there = changed
+    for key in path[:-1]:
+        there = there[key]
+    there[path[-1]] = new
+    return changed
+
+
+def test_a_day_comes_back_as_it_was_and_nothing_else_is_a_day(tmp_path: Path) -> None:
+    day = as_written(loaded(tmp_path, ""), None)
+    whole = kept_of(day, callsim.run(day.scenario, runs=2))
+    kept = Kept(tmp_path / "a.state")
+    assert kept.keep_day("whole", whole) == whole
+    assert Kept(tmp_path / "a.state").day("whole") == whole
+    assert kept.day("never kept") is None
+    # With a right checksum, and yet no day: what is there is simulated again, without a traceback.
+    told, memory = mapped(whole), Kept()
+    for path in places(told):
+        memory.keep(str(path), put(told, path, {"no": ["day"]}))
+        assert memory.day(str(path)) is None, path

@@ -1,15 +1,14 @@
 """`callsim bench`: each case measured by itself, both engines on the same calls, the contract's JSON."""
 
-import json
 import math
 
 import numpy as np
 import pytest
 
 from callsim.report.bench import as_text
-from callsim.report.kit.data import as_json
 from callsim.study.runs import bench as module
 from callsim.study.runs.bench import Bench, Case, Shape, bench, feasible, parts
+from tests.makers.answers import fits_its_schema
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +39,15 @@ def test_every_figure_is_measured(small):
 
 
 def test_json_is_the_contracts(small):
-    found = json.loads(as_json(small.to_dict()))
-    assert set(found) == {"machine", "cases"}
+    found = fits_its_schema(small, "bench")
+    assert set(found) == {"kind", "machine", "cases"}
     assert {"agents", "calls", "calls_per_s", "peak_mb"} <= set(found["cases"][0])
     assert {"processor", "cores", "python", "callsim", "numba"} <= set(found["machine"])
 
 
 def test_the_table_fits_80_columns(small):
     huge = Case(200_000, "reference", 250, 48_000_000, 12_345_678.0, 105.0, 31_000.0, 27.0, 1_234.0)
-    table = as_text(Bench(small.machine, [*small.cases, huge]))
+    table = as_text(Bench(machine=small.machine, cases=[*small.cases, huge]))
     assert all(len(line) <= 80 for line in table.splitlines()[1:])
     assert "200,000  reference" in table
 
