@@ -64,7 +64,7 @@ def compare(
     for plan in told.plans:
         for warning in plan.warnings:
             say(f"warning: {plan.plan}: {warning}")
-    deliver(told, rows(told) if form == "csv" else [], _as_text, form, out, bom)
+    deliver(told, rows(told.to_dict()) if form == "csv" else [], _as_text, form, out, bom)
 
 
 def _scenarios(

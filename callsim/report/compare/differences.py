@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 from rich.text import Text
 
 from callsim.report.kit import figures
-from callsim.results.schema import Mapped, plain
-from callsim.study.runs.compared import CompareResult
 
 Found = Mapping[str, Any]
 ALL = "all queues"
@@ -18,12 +16,12 @@ ALIKE = 0.001  # a tenth of a point
 STYLES = {"better": "bold green", "worse": "bold red", "mixed": "bold yellow", "open": "bold yellow"}
 
 
-def rows(found: CompareResult) -> list[Mapped]:
+def rows(found: Found) -> list[dict[str, Any]]:
     """One row per pair of plans and queue, for CSV."""
     return [
-        {"before": pair.before, "after": pair.after, "queue": name, **plain(row)}
-        for pair in found.differences.values()
-        for name, row in ((None, pair.total), *pair.queues.items())
+        {"before": pair["before"], "after": pair["after"], "queue": name, **row}
+        for pair in found["differences"].values()
+        for name, row in ((None, pair["total"]), *pair["queues"].items())
     ]
 
 
