@@ -14,6 +14,7 @@ from callsim.results.run import Goal
 from callsim.results.schema import plain
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
 from callsim.study.staff.answer import ByDay, QueueChecked, StaffAnswer
+from callsim.study.staff.occupancy import Occupancy
 from callsim.study.staff.repair import too_rarely
 from callsim.study.staff.staircase import Step
 
@@ -31,26 +32,50 @@ def in_words(found: Answer) -> tuple[bool, str, list[str]]:
     if found.verdicts:
         return False, f"Not all goals can be met {aim}:", [verdict.text for verdict in found.verdicts]
     many, failed = _many(found), list(found.missed) if isinstance(found, RosterAnswer) else []
+    too_busy, busy_enough = _wishes(found)
     queues = found.queues
     missed = [name for name, queue in queues.items() if queue.expected.met is False]
     if missed:
         told = f"{len(missed)} of {len(queues)} goals are missed on fresh days: {listed(missed)}."
-        return False, f"{many} were enough in the search, but {told}", failed
+        return False, f"{many} were enough in the search, but {told}", [*failed, *too_busy]
     if failed:
-        return False, f"{many} are not enough {aim}: the check on fresh days saw", failed
+        return False, f"{many} are not enough {aim}: the check on fresh days saw", [*failed, *too_busy]
     if certainty is not None:
         rare = [name for name, queue in queues.items() if too_rarely(queue.goal.probability, certainty)]
         if rare:
             told = ", ".join(f"{name} on {_of_days(queues[name])} of days" for name in rare[:FEW])
-            return False, f"{many} are not enough {aim}: fresh days met the goal of {told}.", []
+            return False, f"{many} are not enough {aim}: fresh days met the goal of {told}.", too_busy
     seldom = [name for name, queue in queues.items() if certainty is not None and _mean(queue) < certainty]
     close = [name for name, queue in queues.items() if _is_close(queue) or name in seldom]
     if close:
-        return False, f"{many} may meet the goals {aim}; the check leaves open: {listed(close)}.", []
+        return False, f"{many} may meet the goals {aim}; the check leaves open: {listed(close)}.", too_busy
     rarest = min(queues.values(), key=_mean)
     seen = "" if certainty is None else f" (fresh days: {_of_days(rarest)})"
     where = "" if isinstance(found, RosterAnswer) else _below(found)
-    return True, f"{many} meet the goals {aim}{seen}{where}.", []
+    if too_busy:
+        return False, f"{many} meet the goals {aim}{seen}{where}, but {listed(too_busy)}.", []
+    return True, f"{many} meet the goals {aim}{seen}{where}{busy_enough}.", []
+
+
+def _wishes(found: Answer) -> tuple[list[str], str]:
+    """Groups that are busier than was wished for; and, where none is, how busy they are."""
+    if isinstance(found, RosterAnswer):
+        return [], ""
+    seen = {name: group.occupancy for name, group in found.groups.items() if group.occupancy is not None}
+    missed = [
+        f"{name} is {_busy(one)} busy at {one.at}, not at most {figures.promise(one.at_most)}"
+        for name, one in seen.items()
+        if not one.met
+    ]
+    kept = [
+        f"{name} is at most {_busy(one)} busy (wish {figures.promise(one.at_most)})"
+        for name, one in seen.items()
+    ]
+    return missed, f"; {listed(kept)}" if kept else ""
+
+
+def _busy(seen: Occupancy) -> str:
+    return figures.promise(round(seen.reached, 3))
 
 
 def _many(found: Answer) -> str:

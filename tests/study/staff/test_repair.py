@@ -64,10 +64,8 @@ def test_alike_intervals_get_alike_agents(met: bool | None, quiet: int) -> None:
 def test_alike_intervals_get_alike_agents_for_more_days(quiet: int) -> None:
     """A goal that too few days met: the half in which calls fared worst, but never half of alike ones."""
     stream = np.random.default_rng(8)
-    probability = {"mean": 0.8, "low": 0.78, "high": 0.82}
-    check: Any = SimpleNamespace(
-        to_dict=lambda: {"queues": {"q": {"goal": {"probability": probability}}}},
-    )
+    goal = SimpleNamespace(probability=Figure(0.8, 0.78, 0.82))
+    check: Any = SimpleNamespace(goals={"q": goal})
     for _ in range(20):
         kind, found, plans = flat(12, quiet)
         kept = seen(stream.normal(0, 0.2, HOURS), True)

@@ -1,0 +1,46 @@
+"""A wish for how busy agents are: the answer keeps it, and the first line says how busy they are."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import callsim
+from callsim import erlang
+from callsim.report.kit import figures
+from callsim.report.staff.tables import in_words
+from callsim.study.staff.staffing import staff
+from callsim.study.staff.subproblem import Options
+
+FLAT = """
+calendar: {start: 2017-06-05, days: 1, interval: 30 min, warm_up: 1 h}
+queues:
+  q:
+    arrivals: {per_hour: 63}
+    talk: {exponential: {mean: 4 min}}
+    patience: {exponential: {mean: 3 min}}
+    goal: {answer: 50%, within: 60 s}
+groups:
+  g: {answers: {q: {}}, staff: 1}
+"""
+
+
+def test_alike_intervals_have_alike_agents_and_the_first_line_says_how_busy_they_are(tmp_path: Path) -> None:
+    """Five agents would be busy 73 % of their time (Erlang A), six 65 %; the goal alone needs four."""
+    busy = {n: erlang.evaluate(n, 63, 240, 180, 60).occupancy for n in (5, 6)}
+    assert busy[6] < 0.7 < busy[5]
+    path = tmp_path / "flat.yaml"
+    path.write_text(FLAT)
+    found = staff(callsim.load(path), Options(runs=20, occupancy={"g": 0.7}))
+    assert set(found.staff["g"][0].tolist()) == {6}
+    answer = found.answer
+    good, first, _ = in_words(answer)
+    seen = answer.groups["g"].occupancy
+    assert seen is not None
+    assert seen.met
+    assert good
+    assert f"g is at most {figures.promise(round(seen.reached, 3))} busy (wish 70 %)" in first
+    busier = dataclasses.replace(answer.groups["g"], occupancy=seen._replace(reached=0.733))
+    good, first, _ = in_words(dataclasses.replace(answer, groups={"g": busier}))
+    assert not good
+    assert "but g is 73.3 % busy at" in first
