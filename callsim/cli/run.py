@@ -102,7 +102,7 @@ def _saved(
     """The same, written into a folder of tables."""
     from callsim.model import build
     from callsim.report.kit.folder import fill, new_folder, scratch
-    from callsim.results.sample import Sample
+    from callsim.results.saved.sample import Sample
 
     with new_folder(out) as there, scratch(there) as folder:
         sample = None if share is None else Sample(build(scenario), share, folder)

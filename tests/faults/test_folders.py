@@ -24,8 +24,8 @@ from callsim.report.compare.text import report
 from callsim.report.html import page
 from callsim.report.kit import folder
 from callsim.report.kit.checksums import RESULT, sealed
-from callsim.results.parquet import read_table, write_table
-from callsim.results.tables import Saved
+from callsim.results.saved.parquet import read_table, write_table
+from callsim.results.saved.tables import Saved
 from callsim.study.runs.compare import compare_saved
 
 SCENARIO = """

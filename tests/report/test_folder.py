@@ -15,7 +15,7 @@ import pytest
 from callsim.errors import CallsimError, UserError
 from callsim.report.kit import folder
 from callsim.report.kit.folder import RESULT, is_folder, new_folder, writable_folder
-from callsim.results.parquet import columns_of, read_table, write_table, write_tables
+from callsim.results.saved.parquet import columns_of, read_table, write_table, write_tables
 
 DECOYS = ("a1", "ab", "axb", "a", "b")
 NAMES = (

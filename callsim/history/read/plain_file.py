@@ -121,7 +121,7 @@ class PlainFile:
         return values.view("datetime64[ms]") if kind == "moment" else values
 
     def numbered(self, name: str) -> np.ndarray:
-        """int32 [row]: the words of a column, numbered in the order of appearance; -1 for none."""
+        """int32 [row]: the words of a column, numbered as they first appear; -1 for none."""
         query = f'SELECT "{name}" FROM plain WHERE "{name}" IS NOT NULL GROUP BY 1 ORDER BY min(rowid)'
         keys = np.ma.getdata(self._there.execute(query).fetchnumpy()[name])
         order = np.argsort(keys)

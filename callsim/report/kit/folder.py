@@ -20,7 +20,7 @@ from callsim.report.kit.data import flat
 if TYPE_CHECKING:
     from callsim.results.result import Result
     from callsim.results.run import RunResult
-    from callsim.results.tables import Saved, Table
+    from callsim.results.saved.tables import Saved, Table
 
 SAVED = ("runs", "queues", "groups")  # the tables that a comparison needs
 OURS = {RESULT, *(f"{name}.parquet" for name in (*SAVED, "intervals", "calls"))}  # all that is in a folder
@@ -83,8 +83,8 @@ def new_folder(path: str) -> Iterator[str]:
 
 def fill(there: str, result: Result, found: Any, calls: Iterable[Table] | None) -> None:
     """Write a result's tables and its JSON into a folder; `calls`: the pieces of that table."""
-    from callsim.results.parquet import write_table, write_tables
-    from callsim.results.tables import tables_of
+    from callsim.results.saved.parquet import write_table, write_tables
+    from callsim.results.saved.tables import tables_of
 
     files = []
     for name, table in {"intervals": _intervals(found["intervals"]), **tables_of(result)}.items():
@@ -112,9 +112,9 @@ def scratch(there: str) -> Iterator[str]:
 
 def read(path: str) -> Saved:
     """A folder of results, exactly as it was written. Raises UserError where it is not."""
+    from callsim.results.saved.sound import understood, wrong_figures, wrong_intervals
+    from callsim.results.saved.tables import Saved
     from callsim.results.schema import Wrong
-    from callsim.results.sound import understood, wrong_figures, wrong_intervals
-    from callsim.results.tables import Saved
 
     file = os.path.join(path, RESULT)
     if not os.path.lexists(file):
@@ -139,8 +139,8 @@ def read(path: str) -> Saved:
 
 def _table(path: str, name: str, found: RunResult, sums: Mapping[str, Any]) -> Table:
     """One table of a folder. Raises Damaged and OSError."""
-    from callsim.results.parquet import columns_of, read_table
-    from callsim.results.sound import wrong_columns, wrong_rows
+    from callsim.results.saved.parquet import columns_of, read_table
+    from callsim.results.saved.sound import wrong_columns, wrong_rows
 
     file = os.path.join(path, f"{name}.parquet")
     if not is_as_written(file, sums, f"{name}.parquet"):

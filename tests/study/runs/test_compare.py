@@ -10,7 +10,7 @@ import pytest
 
 import callsim
 from callsim.errors import UserError
-from callsim.results.tables import Saved, tables_of
+from callsim.results.saved.tables import Saved, tables_of
 from callsim.scenario import Scenario
 from callsim.study.runs.compare import LOOKS, Comparison, overall, unique
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from callsim.model import Model
-from callsim.results.tables import Table
+from callsim.results.saved.tables import Table
 from callsim.sim.floor.records import OUTCOMES, RECORD
 
 PIECE = 1_000_000  # rows at a time, so that a day of ten million calls needs little memory

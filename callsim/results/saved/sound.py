@@ -14,8 +14,8 @@ import numpy as np
 from callsim.results.estimates import AMOUNTS, known
 from callsim.results.measures import PERCENTILES, SERVICE_LEVEL
 from callsim.results.run import RunResult
+from callsim.results.saved.tables import CALLS, WORK, Saved, Table
 from callsim.results.schema import Mapped, Wrong, read
-from callsim.results.tables import CALLS, WORK, Saved, Table
 
 WHOLE, NUMBER, TEXT = "BIGINT", "DOUBLE", "VARCHAR"  # types of columns in the files
 MOST_DAYS = 36_525  # of a calendar: a century
