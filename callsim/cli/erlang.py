@@ -93,4 +93,5 @@ def erlang(
 
         return report(found, sought)
 
-    deliver(found, [found.to_dict()], as_text, form, out)
+    row = {name: value for name, value in found.to_dict().items() if name != "kind"}
+    deliver(found, [row], as_text, form, out)

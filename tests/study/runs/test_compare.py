@@ -64,7 +64,7 @@ def test_more_agents_are_better_for_their_queue_and_nothing_to_the_other(tmp_pat
     found = callsim.compare(two(tmp_path, groups__one__staff=5), runs=10)
     better, same = found.answers("Plan", "Other")
     assert (better.question.queue, better.verdict) == ("a", "better")
-    assert (same.question.queue, same.question.figure, same.verdict) == ("b", ("abandoned_share",), "alike")
+    assert (same.question.queue, same.question.figure, same.verdict) == ("b", "abandoned_share", "alike")
     assert better.gain is not None
     assert better.gain > 1
     (back, _) = callsim.compare(two(tmp_path, groups__one__staff=5)[::-1], runs=10).answers("Other", "Plan")
@@ -188,7 +188,7 @@ def test_one_word_for_all_queues(verdicts: list[str], word: str) -> None:
 def test_a_saved_result_is_compared_like_the_result_itself(tmp_path: Path) -> None:
     plans = two(tmp_path, groups__one__staff=5)
     results = {scenario.name: callsim.run(scenario, runs=4) for scenario in plans}
-    saved = {name: Saved(result.to_dict(), tables_of(result)) for name, result in results.items()}
+    saved = {name: Saved(result.told(), tables_of(result)) for name, result in results.items()}
     assert Comparison(saved).to_dict() == Comparison(results).to_dict()
 
 

@@ -13,6 +13,8 @@ from scipy import stats
 
 import callsim
 from callsim.results import measures
+from callsim.results.estimates import Estimates
+from callsim.results.run import Promise
 from callsim.scenario import Scenario
 from callsim.study.runs.compare import LOOKS, Comparison
 from callsim.study.runs.multiple import holm
@@ -55,13 +57,12 @@ def test_a_doubt_where_luck_plays_no_part() -> None:
 def made_up(levels: np.ndarray, look: int) -> Any:
     """A plan that has been played: float64 [run, queue] of service levels, of which a look sees the first."""
     queues = {
-        f"q{row}": {"service_level": {"offered": measures.estimate_of(levels[:look, row])}}
+        f"q{row}": {"service_level.offered": measures.estimate_of(levels[:look, row])}
         for row in range(levels.shape[1])
     }
-    promises = {name: {"answer": 0.8, "within_s": 20.0, "abandon_at_most": None} for name in queues}
-    return SimpleNamespace(
-        promises=promises, terms=SimpleNamespace(counted="offered"), estimates={"queues": queues}
-    )
+    promises = {name: Promise(answer=0.8, within_s=20.0, abandon_at_most=None) for name in queues}
+    estimates = Estimates(total={}, queues=queues, groups={}, costs=None)
+    return SimpleNamespace(promises=promises, terms=SimpleNamespace(counted="offered"), estimates=estimates)
 
 
 @pytest.mark.parametrize(("plans", "queues", "looks"), [(2, 1, 1), (2, 15, 1), (3, 5, 1), (2, 5, 5)])
