@@ -32,19 +32,21 @@ def plan(
     stop: threading.Event | None = None,
     kept: Kept | str | Path | None = None,
     usual_only: bool = False,
+    reliefs: bool = True,
 ) -> PlanResult:
     """Play a scenario's `buildout`, month by month (or week by week).
 
     The same calls are simulated as by `run`, of each kind of day in each period, with the people there are.
     `kept` names a file in which simulated days are kept: a plan that was stopped goes on where it was, with
-    the same numbers; with `usual_only` other kinds of day are left out. Otherwise as `callsim.run`.
+    the same numbers; with `usual_only` other kinds of day are left out, and
+    without `reliefs` what would lift a constraint. Otherwise as `callsim.run`.
 
     Returns the PlanResult. Raises UserError where the scenario has no `buildout`, too.
     """
     options = RunOptions(
         runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop
     )
-    return played_out(scenario, options, kept, usual_only=usual_only)
+    return played_out(scenario, options, kept, usual_only=usual_only, reliefs=reliefs)
 
 
 def played_out(
