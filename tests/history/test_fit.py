@@ -23,7 +23,7 @@ HALF_HOUR = 1_800_000
 @pytest.fixture(scope="module")
 def histories(tmp_path_factory: pytest.TempPathFactory) -> list[IntervalTable]:
     scenario = world(tmp_path_factory.mktemp("world"), days=28, per_day=600, staff=5)
-    return [summed(log(scenario, seed), HALF_HOUR, within_s=20) for seed in range(1, 5)]
+    return [summed(log(scenario, seed), HALF_HOUR, within_s=20) for seed in range(1, 4)]
 
 
 @pytest.fixture(scope="module")

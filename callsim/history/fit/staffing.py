@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 from scipy.special import gammaincinv
 
-from callsim.erlang import erlang_a, erlang_c
+from callsim.erlang import erlang_c
+from callsim.erlang.waiting import fared
 from callsim.history.canonical import ANSWERED, CallTable, IntervalTable, weekdays_of
 
 SHARED = 0.05  # of an agent's calls, from which on a queue is one that the agent answers
@@ -96,19 +97,16 @@ def staffing(
 def _agents_for(load: float, aht_s: float, patience_s: float | None, wait_s: float, excess: float) -> int:
     """The agents with whom the mean wait of all calls is closest to this one, when busyness swings."""
     wait_s = max(wait_s, LEAST_WAIT_S)
-    loads = [load * level for level in _busy(excess)]
+    loads = load * np.array(_busy(excess))
 
     @cache
     def wait(agents: int) -> float:
-        total = 0.0
-        for one in loads:
-            found = (
-                erlang_c(agents, one, aht_s, 0.0)
-                if patience_s is None
-                else erlang_a(agents, one, aht_s, patience_s, 0.0)
-            )
-            total += one * found.wait_s
-        return total / sum(loads)
+        if patience_s is None:
+            waits = np.array([erlang_c(agents, one, aht_s, 0.0).wait_s for one in loads.tolist()])
+        else:  # callers give up at a rate of 1 ÷ patience while they wait
+            many = np.full(len(loads), float(agents))
+            waits = fared(many, loads, aht_s, patience_s, 0.0).abandoned * patience_s
+        return float(loads @ waits / loads.sum())
 
     high, step = max(round(load), 1), 1
     while wait(high) > wait_s:  # with `high` agents they wait no longer, with `low` ones they wait longer
