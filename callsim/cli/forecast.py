@@ -8,24 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from callsim.cli import option
+from callsim.cli import history, option
 from callsim.cli.say import say
 from callsim.errors import UserError
 
 if TYPE_CHECKING:
     from callsim.history.forecast.result import ForecastResult
-
-SCENARIOS = (".yaml", ".yml")
-
-
-def _columns(context: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
-    found = {}
-    for pair in value:
-        ours, equals, theirs = pair.partition("=")
-        if not equals or not ours.strip() or not theirs.strip():
-            raise click.BadParameter(f"{pair!r} names no column; write one such as offered=Anrufe.")
-        found[ours.strip()] = theirs.strip()
-    return found
 
 
 @click.command()
@@ -44,14 +32,7 @@ def _columns(context: click.Context, param: click.Parameter, value: tuple[str, .
     help="What only you know, a YAML file such as `launch: {dates: 2027-02-05 to 2027-02-11, times: 1.3}`.",
 )
 @click.option("--queue", metavar="NAME", help="Forecast this queue only.")
-@click.option(
-    "--column",
-    "columns",
-    metavar="OURS=THEIRS",
-    multiple=True,
-    callback=_columns,
-    help="A column that the files call otherwise, such as offered=Anrufe; may be given again.",
-)
+@history.columns
 @click.option("--extends", metavar="FILE", help="The scenario that --out plan.yaml is laid over.")
 @option.result_or_page
 @option.bom
@@ -79,48 +60,44 @@ def forecast(
     from callsim.report.kit.file import writable
     from callsim.report.kit.progress import bar
 
-    to_run = out is not None and form is None and os.path.splitext(out)[1].lower() in SCENARIOS
+    to_run = history.is_scenario(out, form)
     if extends is not None and not to_run:
         raise UserError("--extends says what --out plan.yaml is laid over; write both")
     if out is not None:
-        _spare(out, (*files, *filter(None, (events, extends))))
+        history.spare(out, (*files, *filter(None, (events, extends))), "forecast")
     if to_run:
         assert out is not None
         writable(out)
     else:
         form = form_of(form, out, page=True)
-    with bar("queue") as on_progress:
-        told = None if on_progress is None else lambda done, many: on_progress(done / many, done, many)
+    with bar("queue") as progress:
+
+        def told(done: int, many: int) -> None:
+            progress(done / many, done, many)
+
         made = question(files, start, horizon, holidays, events or (), queue, columns, told)
     for warning in made.warnings:
         say(f"warning: {warning}")
     if to_run:
         assert out is not None
-        _write(made, out, extends, files)
+        _write(made, out, extends, (*files, *filter(None, (events, extends))))
         form, out = "text", None
     assert form is not None
     deliver(made.to_dict(), made.rows(), _as_text, form, out, bom)
 
 
 def _write(made: ForecastResult, out: str, extends: str | None, read: Iterable[str]) -> None:
-    """The file to lay over a scenario, and the counts that it names."""
+    """The file to lay over a scenario, and the counts that it names; with --extends it is read before."""
     from callsim.history.forecast.overlay import files_of
-    from callsim.report.kit.file import writable, write
 
+    if extends is not None:
+        history.refuse_what_cannot_be_run(
+            out, files_of(made, os.path.basename(out), os.path.abspath(extends))
+        )
     base = None if extends is None else os.path.relpath(extends, os.path.dirname(out) or ".")
-    plan, *tables = files_of(made, out, base).items()
-    for path, content in (*tables, plan):
-        _spare(path, read)
-        write(writable(path), content)
-    names = [os.path.basename(path) for path, _ in tables]
-    say(f"wrote {out}, and {', '.join(names[:3])}{' …' * (len(names) > 3)} beside it")
-
-
-def _spare(path: str, files: Iterable[str]) -> None:
-    """Refuses to write over a file that is read."""
-    for file in files:
-        if os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file):
-            raise UserError(f"cannot write {path}: it is read for this forecast; name another file")
+    texts = files_of(made, out, base)
+    history.write_all(texts, read, "forecast")
+    say(f"wrote {out}, and {history.named_few(list(texts)[1:])} beside it")
 
 
 def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:

@@ -8,7 +8,6 @@ floats) and is never 0. Times are local wall-clock times without a zone, as in s
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
@@ -320,12 +319,6 @@ def _parts(
 def seconds(times_ms: np.ndarray) -> np.ndarray:
     """float64: times of a CALL column in seconds, NaN where unknown."""
     return np.where(times_ms == UNKNOWN, np.nan, times_ms / 1000)
-
-
-def total_of(table: IntervalTable, figure: str, queues: Sequence[int] | None = None) -> float:
-    """The sum of a figure over all rows (of these queues) that tell it."""
-    rows = table.rows if queues is None else table.rows[np.isin(table.rows["queue"], queues)]
-    return float(np.nansum(rows[figure]))
 
 
 def _all_days(times: np.ndarray) -> np.ndarray:

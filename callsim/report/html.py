@@ -6,19 +6,15 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from callsim.report.kinds import Result, page_of
+from callsim.report.kinds import KINDS, Result, page_of
 
-_OF_MAPPINGS = {
-    "fit": "callsim.report.fit.html",
-    "forecast": "callsim.report.forecast.html",
-    "compare": "callsim.report.compare.html",
-    "run": "callsim.report.run.html",
-}
+_OF_MAPPINGS = {"fit": "callsim.report.fit.html", "forecast": "callsim.report.forecast.html"}
 
 
 def page(found: Mapping[str, Any] | Result) -> str:
     """The page of a result; of a run, a comparison, a fit or a forecast, their JSON."""
     if not isinstance(found, Mapping):
         return page_of(found)
-    drawn: str = import_module(_OF_MAPPINGS[found["kind"]]).page(found)
+    kind = found["kind"]
+    drawn: str = import_module(_OF_MAPPINGS.get(kind) or KINDS[kind].pages).page(found)
     return drawn

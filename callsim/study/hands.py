@@ -1,4 +1,4 @@
-"""Who plays runs: threads of this process, or whatever else can take a task and give back a run."""
+"""What plays runs: threads of this process, or anything else that takes a task and gives back a run."""
 
 from __future__ import annotations
 

@@ -123,6 +123,21 @@ def test_files_that_are_read_are_not_written_over(history: Path, capsys: pytest.
     assert history.read_bytes() == before
 
 
+def test_what_could_not_be_run_is_not_written(
+    history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The base has another queue, so nothing says how long calls of `sales` take."""
+    base = tmp_path / "base.yaml"
+    base.write_text(
+        "queues: {other: {arrivals: {per_hour: 9}, talk: 3 min}}\n"
+        "groups: {desk: {answers: {other: {}}, staff: 3}}\n"
+    )
+    out = tmp_path / "plan.yaml"
+    assert main(asked(history, "--queue", "sales", "--extends", str(base), "--out", str(out))) == 2
+    assert "is not written, for it could not be run" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["base.yaml"]
+
+
 @pytest.mark.parametrize("form", ["text", "json", "csv", "html"])
 def test_a_short_history_says_that_nothing_was_tested(
     history: Path, form: str, capsys: pytest.CaptureFixture[str]

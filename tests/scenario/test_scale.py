@@ -59,7 +59,7 @@ def test_scaled_shifts_are_whole_people_and_add_up(tmp_path: Path, seed: int) ->
     luck = random.Random(seed)
     times = luck.choice([0.01, 0.5, 0.98, 1.0, 1.333, luck.uniform(0.01, 10), 10.0])
     shifts = {name: luck.choice([0, 1, 7, luck.randrange(1000)]) for name in ("early", "late", "night")}
-    shifts["early"] += not any(shifts.values())
+    shifts["early"] += 60  # of which the least scale leaves somebody
     listed = list(shifts.items())
     found = set()
     for order in itertools.permutations(listed):
@@ -150,3 +150,16 @@ def test_check_says_what_is_scaled(tmp_path: Path) -> None:
     text = "\n".join(callsim.scenario.describe(read(tmp_path, top="scale: {volume: 120%, staff: 90%}\n")))
     assert "calls scaled to 120" in text
     assert "agents scaled to 90" in text
+
+
+@pytest.mark.parametrize(
+    ("own", "top", "line"),
+    [
+        (", scale: {staff: 1%}", "", 11),
+        ("", "scale: {staff: 1%}\n", 2),
+        (", scale: {staff: 10%}", "scale: {staff: 10%}\n", 12),
+    ],
+)
+def test_a_scale_that_leaves_nobody_is_a_mistake(tmp_path: Path, own: str, top: str, line: int) -> None:
+    told = mistakes(tmp_path, top=top, one=own)
+    assert any(f"desks.yaml:{line}:" in one and "of one is nobody" in one for one in told), told

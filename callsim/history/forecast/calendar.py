@@ -122,10 +122,7 @@ class _Country:
         if part and part not in known[country]:
             parts = ", ".join(known[country]) or "none"
             raise UserError(f"--holidays: {country} has no part {shown(part)}; its parts are {parts}")
-        try:
-            found = holidays.country_holidays(country, part or None, years=years, language="en_US")
-        except NotImplementedError:
-            found = holidays.country_holidays(country, part or None, years=years)
+        found = holidays.country_holidays(country, part or None, years=years, language="en_US")
         self.code = code
         self.off: dict[datetime.date, str] = dict(found)
         self.swapped: dict[datetime.date, int] = {}

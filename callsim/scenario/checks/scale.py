@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from callsim import units
@@ -24,6 +25,32 @@ def scales(root: Node) -> Iterator[Mistake]:
                 if here is not None and whole != 1 and not LEAST <= times <= MOST:
                     both = f"with the file's {show_share(whole)} this makes {show_share(times)}"
                     yield here.place.mistake(f"{both}; a scale is 1% to 1000%")
+    yield from _nobody_left(root)
+
+
+def _nobody_left(root: Node) -> Iterator[Mistake]:
+    """Groups of which a scale leaves nobody at all."""
+    for name, node in root.section("groups").items():
+        times = factor(root, "scale", "staff") * factor(node, "scale", "staff")
+        shifts = node.at("shifts")
+        most = sum(_numbers(shifts)) if shifts else max(_numbers(node.at("staff")), default=0)
+        if most > 0 and math.floor(most * times + 0.5) == 0:
+            here = node.at("scale", "staff") or root.at("scale", "staff")
+            if here is not None:
+                text = f"{show_share(times)} of {name} is nobody; write staff: 0 if nobody shall be there"
+                yield here.place.mistake(text)
+
+
+def _numbers(node: Node | None) -> list[float]:
+    """All numbers of people that stand in a value, whether it is one, a list or by day."""
+    if node is None:
+        return []
+    if isinstance(node.value, (dict, list)):
+        return [number for child in node.children() for number in _numbers(child)]
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return []
+    return [float(value)]
 
 
 def factor(node: Node, *path: str) -> float:

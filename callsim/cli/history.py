@@ -1,0 +1,88 @@
+"""What commands that read histories share: columns named otherwise, scenarios written with their tables."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+
+import click
+
+from callsim.errors import ScenarioError, UserError
+
+SCENARIOS = (".yaml", ".yml")
+
+
+def _named(context: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for pair in value:
+        ours, equals, theirs = pair.partition("=")
+        if not equals or not ours.strip() or not theirs.strip():
+            raise click.BadParameter(
+                f"{pair!r} names no column; write our name = theirs, such as offered=Anrufe."
+            )
+        found[ours.strip()] = theirs.strip()
+    return found
+
+
+columns = click.option(
+    "--column",
+    "columns",
+    metavar="OURS=THEIRS",
+    multiple=True,
+    callback=_named,
+    help="A column that the files call otherwise, such as offered=Anrufe or queue=skill; may be given again.",
+)
+
+
+def is_scenario(out: str | None, form: str | None) -> bool:
+    """Whether --out asks for a scenario rather than for the result in some format."""
+    return out is not None and form is None and os.path.splitext(out)[1].lower() in SCENARIOS
+
+
+def spare(path: str, read: Iterable[str], what: str) -> None:
+    """Raise a UserError where a path is a file that is read for a fit or a forecast, as `what` says."""
+    for file in read:
+        if os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file):
+            raise UserError(f"cannot write {path}: it is read for this {what}; name another file")
+
+
+def refuse_what_cannot_be_run(out: str, texts: Mapping[str, str]) -> None:
+    """Load a scenario and its tables aside, as they will be read: file name → text, the scenario first.
+
+    Raises UserError with what is wrong, so that nothing is written that could not be run.
+    """
+    from callsim.scenario import load
+
+    with tempfile.TemporaryDirectory(prefix="callsim-") as aside:
+        for name, text in texts.items():
+            with open(os.path.join(aside, name), "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+        try:
+            load(os.path.join(aside, next(iter(texts))))
+        except ScenarioError as error:
+            raise UserError(
+                f"{out} is not written, for it could not be run: {error.mistakes[0].text}"
+            ) from None
+
+
+def write_all(texts: Mapping[str, str], read: Iterable[str], what: str) -> None:
+    """Write files, the scenario that names the others last: path → text, the scenario first.
+
+    Raises UserError, before anything is written, where one of them is read or cannot be written.
+    """
+    from callsim.report.kit.file import writable, write
+
+    read = tuple(read)
+    for path in texts:
+        spare(path, read, what)
+        writable(path)
+    first, *others = texts
+    for path in (*others, first):
+        write(path, texts[path])
+
+
+def named_few(paths: Iterable[str]) -> str:
+    """The names of some files, the first three of many."""
+    names = [os.path.basename(path) for path in paths]
+    return f"{', '.join(names[:3])}{' …' * (len(names) > 3)}"
