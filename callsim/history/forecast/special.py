@@ -20,6 +20,7 @@ UNKNOWN = 0.5
 """The share by which a day of which nothing is known may be off."""
 
 LEAST = 2  # days of a kind; one seen less often is taken for an ordinary one, and said to be
+_DIGITS = 12  # of a share; the last digits of least squares differ between processors and open closed hours
 _DOUBT = 2.0  # days' worth of doubt whether a kind, a holiday's name or a festival's day differs at all
 
 
@@ -137,8 +138,9 @@ def _shares(of: list[Seen], doubt: float) -> tuple[float, float]:
     known = np.isfinite(calls)
     weigh = 1 / np.sqrt(own + sunday + 1.0)[known]
     found, _ = nnls(np.column_stack([own[known] * weigh, sunday[known] * weigh]), calls[known] * weigh)
+    own_share, sunday_share = found.round(_DIGITS)
     sure = len(of) / (len(of) + doubt)
-    return float(1 - sure + sure * found[0]), float(sure * found[1])
+    return float(1 - sure + sure * own_share), float(sure * sunday_share)
 
 
 def _factor(effects: Effects, of: list[Seen], doubt: float) -> float:
