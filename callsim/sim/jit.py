@@ -92,9 +92,32 @@ def direct(function: F) -> F:
 def _compiled(function: F, inline: bool) -> F:
     njit: Any = numba.njit
     compiled: F = njit(nogil=True, forceinline=inline, error_model="numpy", _nrt=False)(function)
+    _compile_once(compiled)
     if CACHE is not None and hasattr(compiled, "_cache"):
         cache.keep(compiled, function, CACHE, STAMP)
     return compiled
+
+
+def _compile_once(compiled: Any) -> None:
+    """Let rules that call a rule with 0, with 1 and with an int32 share its code for int64.
+
+    Numba compiles a function anew for each constant and each width of a number that a caller hands it. What
+    is copied into its callers gains nothing by that: there the constant is known.
+    """
+    ask = getattr(compiled, "get_call_template", None)
+    if ask is None:
+        return
+    types: Any = numba.types
+
+    def plain(kind: Any) -> Any:
+        kind = types.unliteral(kind)
+        narrow = kind in types.signed_domain and kind.bitwidth < 64
+        return types.int64 if narrow else kind
+
+    def template(args: Any, kws: Any) -> Any:
+        return ask(tuple(map(plain, args)), {name: plain(kind) for name, kind in kws.items()})
+
+    compiled.get_call_template = template
 
 
 def words_wrap() -> AbstractContextManager[object]:

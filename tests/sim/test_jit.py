@@ -25,3 +25,21 @@ def test_what_is_not_compiled_is_left_as_it_is() -> None:
         return number
 
     assert direct(plain) is plain
+
+
+@rule
+def twice(number):  # type: ignore[no-untyped-def]
+    """A number, doubled."""
+    return number + number
+
+
+@rule
+def many(numbers):  # type: ignore[no-untyped-def]
+    """Calls a rule with constants and with numbers of other widths."""
+    return twice(0) + twice(1) + twice(numbers[0]) + twice(np.int64(numbers[0]))
+
+
+def test_a_rule_is_compiled_once_for_all_whole_numbers() -> None:
+    assert many(np.array([3], np.int32)) == 14
+    if hasattr(twice, "overloads"):  # compiled
+        assert len(twice.overloads) <= 1  # none, where the caller was kept from an earlier run
