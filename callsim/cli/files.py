@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from callsim.cli import option
-from callsim.cli.say import MISTAKE, say
+from callsim.cli.say import MISSED, MISTAKE, say
 from callsim.errors import ScenarioError
 from callsim.report.kinds import KINDS, class_of
 
@@ -13,20 +13,35 @@ from callsim.report.kinds import KINDS, class_of
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @option.overrides
-def check(files: tuple[str, ...], overrides: tuple[str, ...]) -> int:
-    """Read and check each FILE, and say what was understood."""
+@click.option("--strict", is_flag=True, help="Exit with 3 when there is something to look at again.")
+def check(files: tuple[str, ...], overrides: tuple[str, ...], strict: bool) -> int:
+    """Read and check each FILE, say what was understood, and what of it is hardly meant.
+
+    Notes are no mistakes: handling times of hours, more work than agents can do, hours without anybody,
+    breaks that all take together, calls while a queue is closed, breaks that are taken off twice.
+    """
+    from callsim.report.check import lines
     from callsim.report.kit.file import show
     from callsim.scenario import describe, load
+    from callsim.scenario.reading.load import places
+    from callsim.study.check.notes import judged
 
     code = 0
     for number, file in enumerate(files):
         try:
-            understood = describe(load(file, overrides))
+            scenario = load(file, overrides)
         except ScenarioError as error:
             say(str(error))
             code = MISTAKE
             continue
-        show("\n" * (number > 0) + "\n".join(understood) + "\n")
+        found = judged(scenario)
+        part = found.days if found.days < scenario.calendar.days else None
+        show("\n" * (number > 0) + "\n".join([*describe(scenario), *lines(found.peaks, part)]) + "\n")
+        place_of = places(scenario)
+        for said in sorted(place_of(note.path).mistake(f"note: {note.text}") for note in found.notes):
+            say(str(said))
+        if strict and found.notes:
+            code = code or MISSED
     return code
 
 

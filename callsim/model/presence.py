@@ -110,3 +110,28 @@ def planned(crews: Roster, clock: Clock) -> np.ndarray:
     cells = (begin[of_step] + later) % len(staff), crews.rows.numbers[steps["crew"][of_step]]
     np.maximum.at(staff, cells, steps["agents"][of_step])
     return staff
+
+
+def on_duty(crews: Roster, crew_group: np.ndarray, clock: Clock) -> np.ndarray:
+    """Agents who are ready on the mean, by the interval of the days reported: float64 [cell, group].
+
+    Shrinkage and absence are taken off; incidents are not. `crew_group`: int32 [crew], see `Centre`.
+    """
+    rows = crews.rows
+    group_of = crew_group[rows.numbers]
+    cells = (clock.ends - clock.opens) // clock.width
+    width, groups = clock.width, int(group_of.max()) + 1
+    steps, of = rows.steps, rows.steps["crew"]
+    before = np.where(np.arange(len(steps)) == rows.crews["steps_from"][of], 0, np.roll(steps["agents"], 1))
+    change = (steps["agents"] - before) * rows.crews["on_phone"][of] * (1 - steps["absent"])
+    there = np.zeros((cells + 1, groups))  # agent ms of each cell, as changes from cell to cell
+    for day in range(-1, (clock.ends - clock.opens) // DAY_MS):  # a shift may pass midnight
+        comes = np.flatnonzero(rows.comes(crews.day_one + day)[of])
+        at = np.maximum(steps["time"][comes] + day * DAY_MS, 0)
+        cell, more, group = at // width, change[comes], group_of[of[comes]]
+        inside = cell < cells
+        cell, more, group, at = cell[inside], more[inside], group[inside], at[inside]
+        left = (cell + 1) * width - at  # of the cell in which it changes
+        np.add.at(there, (cell, group), more * left)
+        np.add.at(there, (cell + 1, group), more * (width - left))
+    return np.asarray(np.maximum(np.cumsum(there, axis=0)[:cells] / width, 0.0))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from callsim.scenario.buildout.plan import Buildout
 from callsim.scenario.checks import notes_buildout
+from callsim.scenario.checks.plausible import mean_s
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.demand import Queue
 from callsim.scenario.words.incidents import Incident
@@ -109,6 +110,7 @@ def _few(lines: list[str]) -> Iterator[str]:
 
 def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
     words = [f"{_count_of(_simulated(scenario, queue))} calls a day"]
+    words.append(f"handling time {show_duration(round(mean_s(queue.talk) + mean_s(queue.wrap)))}")
     words += _scaled("calls", scenario.scale.volume * queue.scale.volume)
     words += _scaled("handling times", scenario.scale.aht * queue.scale.aht)
     if queue.copies > 1:

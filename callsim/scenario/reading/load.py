@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -53,10 +53,21 @@ def changes_of(scenario: Scenario, groups: Mapping[str, object]) -> dict[str, ob
             return None
     except ScenarioError:
         return None  # the file is another one by now
-    wanted = base
+    return changed(base, _with_hours(_overridden(base, scenario), groups))
+
+
+def places(scenario: Scenario) -> Callable[[Location], Place]:
+    """Tells where a key of a scenario's file stands, or the deepest one above it that is written."""
+    base, _ = read_chain(scenario.path)
+    root = _overridden(base, scenario)
+    return lambda path: _reached(root, path)[1].head
+
+
+def _overridden(root: Node, scenario: Scenario) -> Node:
+    """The tree of a scenario's file with the overrides in force that it was read with."""
     for sets in scenario._sets:
-        wanted, _ = override(wanted, sets)
-    return changed(base, _with_hours(wanted, groups))
+        root, _ = override(root, sets)
+    return root
 
 
 def _with_hours(root: Node, groups: Mapping[str, object]) -> Node:

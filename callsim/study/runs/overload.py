@@ -53,7 +53,7 @@ def warn(model: Model, calls: np.ndarray, work: np.ndarray) -> list[Warned]:
         if not patient or not answered[queues].all():
             continue
         came, done = load[:, queues].sum(axis=1), work[:, groups, G_ON_DUTY].sum(axis=1)
-        start, end = _worst(came, done)
+        start, end = worst(came, done)
         work_came, work_done = came[start:end].sum(), done[start:end].sum()
         if work_came <= work_done:
             continue
@@ -120,8 +120,8 @@ def _is_patient(model: Model, row: int) -> bool:
     return patience is None or bool(patience.mean.max() >= PATIENT_MS)
 
 
-def _worst(came: np.ndarray, done: np.ndarray) -> tuple[int, int]:
-    """The cells on end, two or more, in which most work is left over; the first, and the one after the last.
+def worst(came: np.ndarray, done: np.ndarray, fewest: int = LONG) -> tuple[int, int]:
+    """The cells on end, `fewest` or more, in which most work is left over: first, and one after the last.
 
     `came`, `done`: int64 or float64 [cell] ms. Single quiet cells do not end it. Cells in which nobody is on
     duty do: they are another fault, and told as such.
@@ -129,7 +129,7 @@ def _worst(came: np.ndarray, done: np.ndarray) -> tuple[int, int]:
     best, where = 0.0, (0, 0)
     for begin, after in stretches(done > 0):
         left = np.concatenate(([0.0], np.cumsum(came[begin:after] - done[begin:after])))
-        least = min(LONG, len(came))
+        least = min(fewest, len(came))
         if after - begin < least:
             continue
         lowest = np.minimum.accumulate(left[:-least])

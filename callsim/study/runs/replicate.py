@@ -221,8 +221,9 @@ def _warnings(model: Model, done: list[Run]) -> list[Warned]:
     every, work = (np.sum([getattr(one.tally, what) for one in done], axis=0) for what in ("calls", "work"))
     weighed = [(one.tally.calls[0], one.warm) for one in done if one.warm is not None]
     longest = np.max([one.tally.longest for one in done], axis=0)
-    found += unmanned.nobody_on_duty(model, every, work)
-    found += unmanned.through_the_night(model, every, longest, work)
-    found += unmanned.breaks_together(model, every)
+    offered, there = unmanned.offered_in(every), unmanned.there_in(work)
+    found += unmanned.nobody_on_duty(model, offered, there)
+    found += unmanned.through_the_night(model, offered, longest, there)
+    found += unmanned.breaks_together(model, unmanned.missed_in(model, every))
     found += overload.warn(model, every, work) or warm_up.warn(model, weighed)
     return found

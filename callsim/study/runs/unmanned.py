@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -22,17 +22,31 @@ SHOWN = 3  # stretches of time in a warning
 MOST = 0.5  # of those who are planned are on break together: more than this is worth a word
 
 
-def nobody_on_duty(model: Model, calls: np.ndarray, work: np.ndarray) -> list[Warned]:
+def offered_in(calls: np.ndarray) -> np.ndarray:
+    """The calls offered: int64 [cell, queue]. `calls`: int64 [cell, queue, column], sums over runs."""
+    return np.asarray(calls @ COUNTS["offered"].over)
+
+
+def there_in(work: np.ndarray) -> np.ndarray:
+    """Who is on duty, late ones aside: int64 [cell, group] ms. `work`: int64 [cell, group, column]."""
+    return np.asarray(work[:, :, G_ON_DUTY] - work[:, :, G_LATE])
+
+
+def nobody_on_duty(model: Model, offered: np.ndarray, there: np.ndarray) -> list[Warned]:
     """Queues that are called while nobody who may answer them is on duty; equal ones in one line.
 
-    `calls`: int64 [cell, queue, column], `work`: int64 [cell, group, column], sums over runs.
+    A queue that promises an answer within a day may be left alone for a night: hours that are no longer than
+    its goal's `within` are not told. `offered`: [cell, queue] calls, `there`: [cell, group] in any unit.
     """
-    offered, empty = calls @ COUNTS["offered"].over, _empty(model, work)
+    empty = _empty(model, there)
     found: dict[tuple[tuple[int, int], ...], list[str]] = {}
     for row, copy in enumerate(model.queues):
         # A cell in which nobody happened to call lies within such a time as well as any other.
         alone = empty[:, row] & _open(model, row)
-        spans = tuple((a, b) for a, b in stretches(alone) if offered[a:b, row].any())
+        promised = 0.0 if copy.queue.goal is None else copy.queue.goal.within * 1000
+        spans = tuple(
+            (a, b) for a, b in stretches(alone) if offered[a:b, row].any() and (b - a) * model.grid > promised
+        )
         if spans:
             found.setdefault(spans, []).append(copy.name)
     if not found:
@@ -53,12 +67,14 @@ def nobody_on_duty(model: Model, calls: np.ndarray, work: np.ndarray) -> list[Wa
     ]
 
 
-def through_the_night(model: Model, calls: np.ndarray, longest: np.ndarray, work: np.ndarray) -> list[Warned]:
+def through_the_night(
+    model: Model, offered: np.ndarray, longest: np.ndarray, there: np.ndarray
+) -> list[Warned]:
     """Queues whose callers still wait when the last agent goes home, until somebody comes again.
 
-    `longest`: int64 [cell, queue] ms, of answered calls of all runs.
+    `offered` and `there` as above; `longest`: int64 [cell, queue] ms, of answered calls of all runs.
     """
-    offered, empty = calls @ COUNTS["offered"].over, _empty(model, work)
+    empty = _empty(model, there)
     found: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for row in range(len(model.queues)):
         waits: dict[tuple[int, int], int] = {}
@@ -99,10 +115,10 @@ def through_the_night(model: Model, calls: np.ndarray, longest: np.ndarray, work
     return said
 
 
-def breaks_together(model: Model, calls: np.ndarray) -> list[Warned]:
+def breaks_together(model: Model, missed: Callable[[list[int], int], bool]) -> list[Warned]:
     """Times at which more than half of a centre's shifts are on break together and goals are missed.
 
-    `calls`: int64 [cell, queue, column], sums over runs.
+    `missed`: whether the queue of a row misses its goal in some cells.
     """
     if model.grid != model.centre.clock.width:
         return []
@@ -110,6 +126,7 @@ def breaks_together(model: Model, calls: np.ndarray) -> list[Warned]:
     if not rows or not any(group.shifts for group in model.scenario.groups.values()):
         return []
     found: dict[Pause, list[int]] = {}
+    starts = model.starts()
     for day in range(model.scenario.calendar.days):
         for pause in _pauses(model, (model.scenario.calendar.start.weekday() + day) % 7):
             found.setdefault(pause, []).append(day)
@@ -121,14 +138,14 @@ def breaks_together(model: Model, calls: np.ndarray) -> list[Warned]:
             for cell in range(
                 (day * DAY_MS + pause.begin) // model.grid, -(-(day * DAY_MS + pause.end) // model.grid)
             )
-            if cell < len(calls)
+            if cell < len(starts)
         ]
-        missed = [row for row in rows if _missed(model, calls[cells, row].sum(axis=0), row)]
-        if missed:
-            alike_ones.setdefault(tuple(missed), []).append((pause, len(days)))
+        missing = tuple(row for row in rows if missed(cells, row))
+        if missing:
+            alike_ones.setdefault(missing, []).append((pause, len(days)))
     return [
-        _breaks_told([model.queues[row].name for row in missed], pauses)
-        for missed, pauses in alike_ones.items()
+        _breaks_told([model.queues[row].name for row in missing], pauses)
+        for missing, pauses in alike_ones.items()
     ]
 
 
@@ -153,9 +170,14 @@ def _breaks_told(queues: list[str], pauses: list[tuple[Pause, int]]) -> Warned:
     )
 
 
-def _missed(model: Model, sums: np.ndarray, row: int) -> bool:
-    goal = model.queues[row].queue.goal
-    return goal is not None and not bool(kept_in(goal, sums, model.scenario.goals.counted))
+def missed_in(model: Model, calls: np.ndarray) -> Callable[[list[int], int], bool]:
+    """Whether a queue misses its goal in some cells. `calls`: int64 [cell, queue, column], sums over runs."""
+
+    def missed(cells: list[int], row: int) -> bool:
+        goal, sums = model.queues[row].queue.goal, calls[cells, row].sum(axis=0)
+        return goal is not None and not bool(kept_in(goal, sums, model.scenario.goals.counted))
+
+    return missed
 
 
 def _pauses(model: Model, weekday: int) -> list[Pause]:
@@ -207,12 +229,11 @@ def _open(model: Model, row: int) -> np.ndarray:
     return found
 
 
-def _empty(model: Model, work: np.ndarray) -> np.ndarray:
-    """Where nobody who may answer is on duty, late ones aside: bool [cell, queue]."""
-    on_duty = work[:, :, G_ON_DUTY] - work[:, :, G_LATE]
+def _empty(model: Model, there: np.ndarray) -> np.ndarray:
+    """Where nobody who may answer is on duty: bool [cell, queue]. `there`: [cell, group]."""
     may = np.zeros((len(model.queues), len(model.groups)), np.bool_)
     may[model.centre.pairs["queue"], model.centre.pairs["group"]] = True
-    return np.asarray((on_duty > 0).astype(np.int64) @ may.T.astype(np.int64) == 0)
+    return np.asarray((there > 0).astype(np.int64) @ may.T.astype(np.int64) == 0)
 
 
 def _when(model: Model, spans: tuple[tuple[int, int], ...]) -> Iterator[str | Piece]:

@@ -12,7 +12,7 @@ import callsim
 from callsim.model import build
 from callsim.sim.luck.draw import _Luck
 from callsim.sim.luck.streams import PURPOSES
-from callsim.study.runs.overload import SPREAD, _by_luck, _worst
+from callsim.study.runs.overload import SPREAD, _by_luck, worst
 
 TEXT = """
 name: steady
@@ -63,11 +63,11 @@ def test_real_overload_is_seen(tmp_path: Path, agents: int, load: float, runs: i
 def test_a_quiet_hour_does_not_hide_a_day_of_overload() -> None:
     came = np.array([0, 8, 12, 12, 9, 12, 12, 3]) * HOUR
     done = np.array([0, 10, 10, 10, 10, 10, 10, 10]) * HOUR
-    assert _worst(came, done) == (2, 7)
-    assert _worst(np.minimum(came, done), done) == (0, 0)
-    assert _worst(came[2:3], done[2:3]) == (0, 1), "a report with one cell has no two on end"
+    assert worst(came, done) == (2, 7)
+    assert worst(np.minimum(came, done), done) == (0, 0)
+    assert worst(came[2:3], done[2:3]) == (0, 1), "a report with one cell has no two on end"
     away = np.array([10, 0, 10, 10, 10, 0, 10, 10]) * HOUR
-    assert _worst(np.full(8, 11) * HOUR, away) == (2, 5), "nobody on duty is another fault"
+    assert worst(np.full(8, 11) * HOUR, away) == (2, 5), "nobody on duty is another fault"
 
 
 @pytest.mark.parametrize("seed", range(50))
@@ -81,7 +81,7 @@ def test_the_worst_stretch_is_that_of_all_tried(seed: int) -> None:
         for end in range(start + 2, cells + 1)
         if (done[start:end] > 0).all()
     ]
-    start, end = _worst(came, done)
+    start, end = worst(came, done)
     assert (came - done)[start:end].sum() == max([0, *(surplus for surplus, _, _ in tried)])
     assert end - start != 1
 

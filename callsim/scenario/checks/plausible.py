@@ -1,0 +1,91 @@
+"""What is no mistake and yet hardly meant: talk of hours, patience of nothing, breaks taken off twice.
+
+Numbers of the model are judged in `study/check`; here are those that a file says by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from callsim.scenario.schema import Scenario
+from callsim.scenario.words.demand import Queue
+from callsim.scenario.words.distributions import Family
+from callsim.scenario.words.mistakes import Location
+from callsim.scenario.words.people import Group
+from callsim.units import show_duration, show_share
+
+LONG_S, SHORT_S = 3600.0, 10.0  # of a mean handling time: the first is a case, the second a click
+NO_PATIENCE_S = 1.0
+MUCH = 0.2  # of shrinkage: more of it has breaks in it, as reports of shrinkage do
+BREAKS = 0.05  # of a shift: two short breaks and no lunch are as much
+
+
+class Note(NamedTuple):
+    """What to look at again, and the path of the key at which it is."""
+
+    path: Location
+    text: str
+
+
+def notes(scenario: Scenario) -> Iterator[Note]:
+    """All that a scenario's words tell without its model."""
+    for name, queue in scenario.queues.items():
+        yield from _handling(name, queue)
+        yield from _patience(name, queue)
+    for name, group in scenario.groups.items():
+        yield from _twice(scenario, name, group)
+
+
+def mean_s(times: Family | None) -> float:
+    """The mean of a distribution over the day, seconds; 0 without one."""
+    if times is None:
+        return 0.0
+    mean = sum(times.mean) / len(times.mean)
+    return mean if times.at_most is None else min(mean, times.at_most)
+
+
+def _handling(name: str, queue: Queue) -> Iterator[Note]:
+    talk, wrap = mean_s(queue.talk), mean_s(queue.wrap)
+    if SHORT_S <= talk + wrap <= LONG_S or talk + wrap == 0:
+        return
+    key, longer = ("talk", talk) if talk >= wrap else ("wrap", wrap)
+    times = 1 / 60 if talk + wrap > LONG_S else 60.0
+    parts = f"talk {show_duration(round(talk))}" + (f", wrap {show_duration(round(wrap))}" if wrap else "")
+    meant = show_duration(round(longer * times, 1))
+    yield Note(
+        ("queues", name, key),
+        f"a call of {name} takes {show_duration(round(talk + wrap))} of an agent on the mean ({parts}); "
+        f"if {meant} is meant, write {meant}",
+    )
+
+
+def _patience(name: str, queue: Queue) -> Iterator[Note]:
+    if queue.patience is not None and min(queue.patience.mean) < NO_PATIENCE_S:
+        yield Note(
+            ("queues", name, "patience"),
+            f"callers of {name} hang up at once where nobody is free: their patience is "
+            f"{show_duration(min(queue.patience.mean))}; leave patience out if they never give up, or write "
+            "the mean time after which they do, such as {exponential: {mean: 3 min}}",
+        )
+
+
+def _twice(scenario: Scenario, name: str, group: Group) -> Iterator[Note]:
+    """Shrinkage so large that it has the breaks in it that its shifts show as well."""
+    if not group.shifts or group.shrinkage <= MUCH:
+        return
+    there = away = 0.0
+    for shift, agents in group.shifts.items():
+        there += agents * sum(end - begin for begin, end in scenario.shifts[shift].spans)
+        away += agents * sum(end - begin for begin, end in scenario.shifts[shift].breaks)
+    share = away / (there + away) if there else 0.0
+    if share < BREAKS:
+        return
+    rest = 1 - (1 - group.shrinkage) / (1 - share)
+    meant = f"write shrinkage: {show_share(round(rest, 3))}" if rest > 0 else "leave shrinkage out"
+    yield Note(
+        ("groups", name, "shrinkage"),
+        f"{name} loses {show_share(group.shrinkage)} by shrinkage, and its shifts have breaks of "
+        f"{show_share(round(share, 3))} besides; shrinkage is what shifts do not show: {meant} if the breaks "
+        "are in it",
+    )

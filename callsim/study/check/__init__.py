@@ -1,0 +1,1 @@
+"""Whether a scenario is plausible, told by formula before anything is simulated."""

@@ -1,0 +1,79 @@
+"""A scenario's calls, work and agents by the interval, as they are expected: nothing is drawn or played."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from callsim.model import Model, build
+from callsim.model.presence import on_duty
+from callsim.scenario import Scenario
+from callsim.sim.centre import PACE_ONE
+from callsim.sim.luck.demand import Sampler
+from callsim.units import DAY_MS
+
+LONGEST = 31  # days that are judged: the first ones of a longer run …
+LARGEST = 5_000_000  # … and fewer where they have more cells, of all queues, than this
+
+
+@dataclass(frozen=True)
+class Expected:
+    """First calls, their work and the agents for them; a cell is an interval of the days that are judged."""
+
+    model: Model
+    offered: np.ndarray  # float64 [cell, queue] calls that come while the queue is open
+    closed: np.ndarray  # float64 [cell, queue] calls that come while it is closed
+    load: np.ndarray  # float64 [cell, queue] erlangs of those that are offered
+    agents: np.ndarray  # float64 [cell, group] on the phones, on the mean
+
+
+def expected(scenario: Scenario) -> Expected:
+    """What is expected of a scenario; one copy stands for all that are alike."""
+    model = build(_smaller(scenario))
+    clock = model.centre.clock
+    first = -clock.day(0)  # days of warm-up are not judged
+    cells = (clock.ends - clock.opens) // clock.width
+    calls, offered, load = (np.zeros((cells, len(model.queues))) for _ in range(3))
+    edges = np.arange(0, DAY_MS + 1, clock.width)
+    for row, queue in enumerate(model.demand.queues):
+        accepted = np.zeros((len(queue.expected), len(edges) - 1))
+        for opens, closes in model.centre.open[row]:
+            inside = np.clip(edges, opens, closes)
+            accepted += np.diff([np.interp(inside, queue.times, until) for until in queue.expected], axis=1)
+        every = np.diff(queue.expected[:, np.searchsorted(queue.times, edges)], axis=1)
+        pattern, busy = queue.pattern[first:], queue.times_day[first:, None]
+        offered[:, row] = (accepted[pattern] * busy).ravel()
+        calls[:, row] = (every[pattern] * busy).ravel()
+        handling = _mean(queue.talk, len(edges) - 1) * _pace(model, row)
+        handling = handling + (0.0 if queue.wrap is None else _mean(queue.wrap, len(edges) - 1))
+        load[:, row] = offered[:, row] * np.tile(handling, len(pattern)) / clock.width
+    agents = on_duty(model.roster, model.centre.crew_group, clock)
+    return Expected(model, offered, np.maximum(calls - offered, 0.0), load, agents)
+
+
+def _smaller(scenario: Scenario) -> Scenario:
+    """The scenario with its first days only, and once what is there several times."""
+    changed: dict[str, object] = {"supervisors": ()}
+    queues = sum(queue.copies for queue in scenario.queues.values())
+    helping = [{scenario.queues[name].copies for name in group.answers} for group in scenario.groups.values()]
+    if all(len(copies) == 1 for copies in helping):
+        queues = len(scenario.queues)
+        changed["queues"] = {
+            name: queue.model_copy(update={"copies": 1}) for name, queue in scenario.queues.items()
+        }
+    most = max(1, min(LONGEST, LARGEST // (queues * scenario.calendar.intervals)))
+    days = min(scenario.calendar.days, most)
+    changed["calendar"] = scenario.calendar.model_copy(update={"days": days})
+    return scenario.model_copy(update=changed)
+
+
+def _mean(sampler: Sampler, intervals: int) -> np.ndarray:
+    """float64 [interval of day] ms."""
+    return np.repeat(np.minimum(sampler.mean, sampler.at_most), intervals // len(sampler.mean))
+
+
+def _pace(model: Model, row: int) -> float:
+    """Of the quickest group among those of the queue's best rank."""
+    pairs = model.centre.pairs[model.centre.pairs["queue"] == row]
+    return float(pairs["pace"][pairs["rank"] == pairs["rank"].min()].min()) / PACE_ONE
