@@ -90,7 +90,6 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         raise UserError(
             f"{len(queues):,} queues and {len(groups):,} groups are too many; at most {MOST_ROWS:,} of each"
         )
-    row_of = {copy.name: row for row, copy in enumerate(queues)}
     lines, holds = trunks(scenario, queues)
     sites = in_order(scenario.sites)
     crew_group, crews = roster(scenario, groups, clock)
@@ -99,7 +98,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         priority=np.array([copy.queue.priority for copy in queues], np.int32),
         disconnects=np.array([copy.queue.at_close == "disconnect" for copy in queues]),
         open=tuple(copy.queue.open for copy in queues),
-        pairs=pairs(groups, row_of),
+        pairs=pairs(groups, queues),
         lines=lines,
         holds=holds,
         site=np.array([_row(sites, copy.group.site) for copy in groups], np.int32),

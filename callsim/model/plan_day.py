@@ -86,7 +86,11 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
             answers = {
                 _renamed(queue, number, copies, shares[queue]): a for queue, a in there.answers.items()
             }
-            groups[copy] = there.model_copy(update={"answers": answers})
+            prefers = tuple(
+                tuple(_renamed(queue, number, copies, shares[queue]) for queue in equals)
+                for equals in there.prefers
+            )
+            groups[copy] = there.model_copy(update={"answers": answers, "prefers": prefers})
             original[copy], stands_for[copy] = name, share.stands_for
         if group.site is not None:
             staff = planned(scenario, full)

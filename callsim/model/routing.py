@@ -10,8 +10,9 @@ from callsim.scenario import Scenario
 from callsim.sim.centre import NEVER, PACE_ONE, PAIR
 
 
-def pairs(groups: list[GroupCopy], row_of: dict[str, int]) -> np.ndarray:
-    """PAIR [pair]: every group with every queue it may answer. `row_of`: queue name → row."""
+def pairs(groups: list[GroupCopy], queues: list[QueueCopy]) -> np.ndarray:
+    """PAIR [pair]: every group with every queue it may answer."""
+    row_of = {copy.name: row for row, copy in enumerate(queues)}
     rows = [
         (
             row_of[queue],
@@ -19,6 +20,7 @@ def pairs(groups: list[GroupCopy], row_of: dict[str, int]) -> np.ndarray:
             answer.rank,
             min(round(answer.after * 1000), NEVER),
             round(answer.pace * PACE_ONE),
+            copy.group.turn_of(queues[row_of[queue]].original),
         )
         for row, copy in enumerate(groups)
         for queue, answer in copy.answers.items()

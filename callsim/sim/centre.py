@@ -24,6 +24,7 @@ PAIR = np.dtype(
         ("rank", np.int32),  # smaller is preferred
         ("after", np.int32),  # ms a call must have waited before this group may answer it
         ("pace", np.int32),  # talk takes pace / PACE_ONE times as long
+        ("prefers", np.int32),  # < 0: a freed agent takes smaller ones first, whatever the rank; 0: by rank
     ],
     align=True,
 )

@@ -183,6 +183,24 @@ def test_who_is_answered_may_be_answered_by_that_group(data: st.DataObject, engi
                 assert idle[at, g] <= 0, (row, g)
 
 
+@often
+@given(st.data(), ENGINES)
+def test_what_all_agents_prefer_is_a_priority(data: st.DataObject, engine: str) -> None:
+    """Where all groups prefer queues in one order, every call fares as if the queues had these priorities."""
+    floor = data.draw(centres())
+    turns = np.array([data.draw(st.integers(-3, -1)) for _ in range(floor.queues)])
+    calls = data.draw(traces(floor.queues))
+    pairs = floor.pairs.copy()
+    pairs["prefers"] = turns[pairs["queue"]]
+    preferred = floor._replace(pairs=pairs, priority=np.ones(floor.queues, np.int32))
+    first = play(preferred, calls, engine)
+    # Queues of one priority are equals here, whatever their rank.
+    pairs = pairs.copy()
+    pairs["prefers"] = -1
+    other = play(floor._replace(pairs=pairs, priority=(turns + 4).astype(np.int32)), calls, engine)
+    np.testing.assert_array_equal(first.records, other.records)
+
+
 def one_queue(staff: list[int]) -> Centre:
     return centre(pairs=[(0, 0, 1, 0, 1.0)], staff=[[n] for n in staff])
 

@@ -8,7 +8,7 @@ from typing import Any
 FEATURES = (
     "ranks", "after", "pace", "priority", "lines", "trunks", "redial", "balk", "hours", "disconnect",
     "shifts", "night", "seats", "shrinkage", "absence", "dropped", "finished", "cut", "wrap", "patience",
-    "days", "warm_up", "seconds", "by_day",
+    "days", "warm_up", "seconds", "by_day", "prefers",
 )  # fmt: skip
 
 
@@ -105,10 +105,19 @@ def _group(
     return {
         "site": luck.choice(sites),
         "answers": answers,
+        **({"prefers": _prefers(luck, answered)} if "prefers" in has and luck.random() < 0.7 else {}),
         **people,
         **({"shrinkage": "15%"} if "shrinkage" in has else {}),
         **({"absence": {"share": "10%", "correlation": 0.1}} if "absence" in has else {}),
     }
+
+
+def _prefers(luck: random.Random, answered: list[str]) -> list[str | list[str]]:
+    """Some of the queues, some of them as equals."""
+    names = luck.sample(answered, luck.randint(1, len(answered)))
+    if len(names) > 1 and luck.random() < 0.5:
+        return [names[:2], *names[2:]]
+    return [*names]
 
 
 def _staff(luck: random.Random) -> list[int]:

@@ -81,8 +81,10 @@ def _net(changes: Any) -> list[tuple[int, int, int]]:
 class Simulator:
     """Plays one run: `records` are (arrive, queue, attempt, outcome, wait, talk, wrap, group)."""
 
-    def __init__(self, centre: Any, trace: Any, changes: Any):
+    def __init__(self, centre: Any, trace: Any, changes: Any, prefers: Any = None):
+        """`prefers`: of each group's row lists of equal queues, by their rows, the first choice first."""
         self.centre, self.now = centre, 0
+        self.prefers: dict[int, list[set[int]]] = prefers or {}
         self.ends = int(centre.clock.ends)
         self.numbers = itertools.count()
         self.ticks = itertools.count()
@@ -326,7 +328,13 @@ class Simulator:
 
     def _take_up(self, agent: Agent) -> None:
         able = [
-            (int(self.centre.priority[queue]), int(pair["rank"]), call.arrive, call.number, call)
+            (
+                int(self.centre.priority[queue]),
+                self._choice(agent.group, queue, int(pair["rank"])),
+                call.arrive,
+                call.number,
+                call,
+            )
             for queue, pairs in self.pairs.items()
             for pair in pairs
             if int(pair["group"]) == agent.group
@@ -340,6 +348,14 @@ class Simulator:
         else:
             agent.idle_at, agent.idle_since = self.now, next(self.ticks)
             self.idle[agent.group].append(agent)
+
+    def _choice(self, group: int, queue: int, rank: int) -> tuple[int, int]:
+        """Preferred queues come in their order, those left out last and by rank."""
+        places = self.prefers.get(group, [])
+        for number, equals in enumerate(places):
+            if queue in equals:
+                return number, 0
+        return len(places), rank
 
     # ---- incidents
 

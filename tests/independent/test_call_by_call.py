@@ -66,7 +66,16 @@ def coming_and_going(model: Model) -> list[Any]:
 
 def independently(model: Model, kind: type[Simulator] = Simulator) -> Counter[tuple[Any, ...]]:
     trace = np.concatenate(list(draw(model.demand, 1, 0)))
-    return kind(model.centre, trace, coming_and_going(model)).play()
+    return kind(model.centre, trace, coming_and_going(model), preferred(model)).play()
+
+
+def preferred(model: Model) -> dict[int, list[set[int]]]:
+    """What the file's groups prefer, by rows; no queue has copies here."""
+    rows = {copy.name: row for row, copy in enumerate(model.queues)}
+    return {
+        row: [{rows[name] for name in equals} for equals in copy.group.prefers]
+        for row, copy in enumerate(model.groups)
+    }
 
 
 def apart(one: Counter[Any], other: Counter[Any]) -> str:
@@ -135,6 +144,13 @@ class NoPriority(Simulator):
         self.centre = before
 
 
+class RankAlone(Simulator):
+    """No group prefers anything."""
+
+    def _choice(self, group: int, queue: int, rank: int) -> tuple[int, int]:
+        return 0, rank
+
+
 class NobodyDialsAgain(Simulator):
     """Who is not served gives up for good."""
 
@@ -169,6 +185,7 @@ class NobodyIsCutOff(Simulator):
     [
         (ShortestIdle, set()),
         (NoPriority, {"priority", "seats"}),
+        (RankAlone, {"prefers"}),
         (NobodyDialsAgain, {"redial", "patience"}),
         (LinesForAll, {"lines"}),
         (CutOffAtOnce, {"shifts"}),

@@ -38,15 +38,17 @@ def centre(
     losses: list[tuple[int, bool, int, int, int]] | None = None,
     cuts: list[tuple[int, int, int, int]] | None = None,
     crew_group: list[int] | None = None,
+    prefers: list[int] | None = None,
 ) -> Centre:
     """A centre, of one-crew groups unless crews are told.
 
-    `pairs`: (queue, group, rank, after, pace); `staff`: [interval][crew];
+    `pairs`: (queue, group, rank, after, pace), `prefers`: of each pair, 0 or less; `staff`: [interval][crew];
     `losses`: (site, drops, seats, begins, ends); `cuts`: (trunks, lines, begins, ends).
     """
     queues = 1 + max(pair[0] for pair in pairs)
     crews = range(1 + max(crew_group)) if crew_group else range(len(staff[0]))
-    rows = np.array([(q, g, r, a, round(p * PACE_ONE)) for q, g, r, a, p in pairs], PAIR)
+    rows = np.array([(q, g, r, a, round(p * PACE_ONE), 0) for q, g, r, a, p in pairs], PAIR)
+    rows["prefers"] = 0 if prefers is None else prefers
     return Centre(
         clock=Clock(DAY_MS // len(staff), warm_up, warm_up + days * DAY_MS),
         priority=np.array(priority or [1] * queues, np.int32),

@@ -21,6 +21,7 @@ def centres(draw: st.DrawFn) -> Centre:
     for q in range(queues):
         who = draw(st.sets(st.integers(0, groups - 1), min_size=1))
         pairs += [(q, g, draw(st.integers(1, 3)), draw(after), draw(pace)) for g in sorted(who)]
+    prefers = st.sampled_from([-2, -1, 0]) if draw(st.booleans()) else st.just(0)
     intervals = draw(st.sampled_from([24, 48]))
     staff = np.ones((intervals, groups), int) * draw(st.integers(0, 3))
     for _ in range(draw(st.integers(0, 6))):
@@ -40,6 +41,7 @@ def centres(draw: st.DrawFn) -> Centre:
         lines=lines,
         holds=holds,
         warm_up=DAY_MS // intervals * draw(st.integers(0, 2)),
+        prefers=[draw(prefers) for _ in pairs],
     )
 
 

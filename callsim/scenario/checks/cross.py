@@ -55,6 +55,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     queues, groups = root.section("queues"), root.section("groups")
     yield from _answers(queues, groups)
     yield from _nobody(queues, groups)
+    yield from _prefers(groups)
     yield from _by_day(root, groups)
     for kind, named in (("queue", queues), ("group", groups), ("shift", root.section("shifts"))):
         yield from by_day.misnamed(kind, named)
@@ -86,6 +87,25 @@ def _nobody(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistak
     for name, queue in queues.items():
         if name not in answered:
             yield queue.head.mistake(f"nobody answers {shown(name)}; name it in the answers of a group")
+
+
+def _prefers(groups: dict[str, Node]) -> Iterator[Mistake]:
+    """What a group prefers is among what it answers, each once."""
+    for name, group in groups.items():
+        node, answered = group.mapping.get("prefers"), _answered(group)
+        if node is None or not isinstance(node.value, list):
+            continue
+        seen: set[str] = set()
+        for place in node.children():
+            for queue in place.children() if isinstance(place.value, list) else [place]:
+                if not isinstance(queue.value, str):
+                    continue
+                if queue.value not in answered:
+                    hint = nearest(queue.value, answered)
+                    yield queue.place.mistake(f"{shown(name)} does not answer {shown(queue.value)}{hint}")
+                elif queue.value in seen:
+                    yield queue.place.mistake(f"{shown(queue.value)} is in this list already; name it once")
+                seen.add(queue.value)
 
 
 def _by_day(root: Node, groups: dict[str, Node]) -> Iterator[Mistake]:

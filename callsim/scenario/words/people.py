@@ -26,6 +26,27 @@ class _OrNothing:
 _Answer = Annotated[Answer, BeforeValidator(lambda v: {} if v is None else v), _OrNothing()]
 
 
+def _equals(value: object) -> object:
+    """Every place of a list is a list of equals; a name by itself is the only one of its place."""
+    if not isinstance(value, tuple):
+        raise wrong("write a list of queues, the first choice first, such as [[telecom, bank], mail]")
+    if () in value:
+        raise wrong("a place of this list is empty; write at least one queue")
+    return tuple(place if isinstance(place, tuple) else (place,) for place in value)
+
+
+class _NamesOrLists:
+    """`[[telecom, bank], mail]`: names, or lists of names."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        written = handler(core)
+        written["items"] = {"anyOf": [{"type": "string"}, written["items"]]}
+        return written
+
+
+Preferences = Annotated[tuple[tuple[Name, ...], ...], BeforeValidator(_equals), _NamesOrLists()]
+
+
 class Site(Part):
     """A building. An agent on duty holds a seat until really leaving; who finds none free waits for one."""
 
@@ -62,6 +83,10 @@ class Group(Part):
     """The site they sit in, one of `sites`."""
     answers: Annotated[dict[Name, _Answer], Field(min_length=1), BeforeValidator(_some)]
     """The queues they answer, and how."""
+    prefers: Preferences = ()
+    """Which call a freed agent takes first, after the queues' priority and whatever their rank, such as
+    [[telecom, bank], mail]: those in an inner list are equals, queues left out come last, by rank (default:
+    by rank alone)."""
     staff: Staff | None = None
     """Agents scheduled: one number, one per interval of the day, a CSV file's name, or any of these by day,
     such as {mon-fri: 12, other: 5}."""
@@ -73,6 +98,13 @@ class Group(Part):
     """Who does not come though planned (default: everybody comes)."""
     shrinkage: PartialShare = 0.0
     """Planned time off the phone that staff or shifts do not show: this share fewer come (default 0)."""
+
+    def turn_of(self, queue: str) -> int:
+        """When a freed agent takes a call of a queue: smaller is sooner, 0 where it is not preferred."""
+        for place, equals in enumerate(self.prefers):
+            if queue in equals:
+                return place - len(self.prefers)
+        return 0
 
     def staff_of(self, date: datetime.date, calendar: Calendar) -> tuple[int, ...]:
         """The staff of a date in or about a calendar: one number, or one per interval of the day."""

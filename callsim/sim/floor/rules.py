@@ -83,7 +83,7 @@ def group_for(floor, q, waited):
 def pick_for(floor, g, now):
     """Rule 3: the row of `picks` whose queue an agent of the group serves now, or NOBODY.
 
-    Best priority, then rank, then longest wait, then the first queue.
+    Best priority, then what the group prefers, then rank, then longest wait, then the first queue.
     """
     best = NOBODY
     best_arrive = 0

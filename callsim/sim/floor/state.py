@@ -126,7 +126,7 @@ PICK = np.dtype(
     [
         ("pair", np.int32),
         ("queue", np.int32),
-        ("tier", np.int32),  # equal (priority, rank) share a tier; the smaller tier goes first
+        ("tier", np.int32),  # equal (priority, turn) share a tier; the smaller tier goes first
         ("after", np.int32),  # ms
     ],
     align=True,
@@ -150,7 +150,7 @@ class Floor(NamedTuple):
     sites: np.ndarray  # SITE [site]  the last one is where groups without a site are
     orders: np.ndarray  # ORDER [order]
     pairs: np.ndarray  # PAIR [pair]  by queue, rank, group
-    picks: np.ndarray  # PICK [pair]  by group, priority, rank, queue
+    picks: np.ndarray  # PICK [pair]  by group, priority, turn, queue
     rings: np.ndarray  # int64  idle agents of each group, then agents in line at each site
     holds: np.ndarray  # int64  the trunk groups of each queue
     free_lines: np.ndarray  # int64 [trunk group]
@@ -220,12 +220,13 @@ def _queues(centre: Centre, pairs: np.ndarray, holders: np.ndarray) -> np.ndarra
 
 def _picks(centre: Centre, pairs: np.ndarray) -> np.ndarray:
     priority = centre.priority[pairs["queue"]]
-    order = np.lexsort((pairs["queue"], pairs["rank"], priority, pairs["group"]))
+    turn = np.where(pairs["prefers"] < 0, pairs["prefers"], pairs["rank"])
+    order = np.lexsort((pairs["queue"], turn, priority, pairs["group"]))
     picks = np.zeros(len(pairs), PICK)
     picks["pair"] = order
     picks["queue"] = pairs["queue"][order]
     picks["after"] = pairs["after"][order]
-    steps = np.stack([priority[order], pairs["rank"][order]])
+    steps = np.stack([priority[order], turn[order]])
     changes = np.any(steps[:, 1:] != steps[:, :-1], axis=0)
     picks["tier"][1:] = np.cumsum(changes)
     return picks

@@ -26,8 +26,10 @@ def twins_of(scenario: Scenario, names: Sequence[str]) -> list[list[int]]:
     queues, groups = scenario.queues, scenario.groups
 
     def answered_by(name: str) -> object:
-        answers = [(key, group.answers.get(name)) for key, group in groups.items()]
-        orders = tuple((key, one.rank, one.after) for key, one in answers if one is not None)
+        answers = [(key, group, group.answers.get(name)) for key, group in groups.items()]
+        orders = tuple(
+            (key, one.rank, one.after, group.turn_of(name)) for key, group, one in answers if one is not None
+        )
         return queues[name].priority, queues[name].copies, orders
 
     kinds = [answered_by(name) for name in names]

@@ -20,10 +20,11 @@ from callsim.sim.luck.trace import blank_trace
 from tests.makers.floors import centre
 
 
-def floor_of(*pairs: tuple[int, int, int, int], agents: int = 3) -> Floor:
+def floor_of(*pairs: tuple[int, int, int, int], agents: int = 3, prefers: list[int] | None = None) -> Floor:
     """Pairs are (queue, group, rank, after); nobody is on duty yet, every line is open."""
     groups = 1 + max(pair[1] for pair in pairs)
-    floor = open_floor(centre(pairs=[(*pair, 1.0) for pair in pairs], staff=[[agents] * groups]), places=16)
+    rows = [(*pair, 1.0) for pair in pairs]
+    floor = open_floor(centre(pairs=rows, staff=[[agents] * groups], prefers=prefers), places=16)
     floor.queues["open"] = 1
     return floor
 
@@ -82,6 +83,17 @@ def test_pick_for_takes_the_head_that_waits_longest_of_those_old_enough() -> Non
     call_in(floor, 1, 2_000)
     picked = [int(floor.picks[rules.pick_for(floor, 0, now)]["queue"]) for now in (5_999, 6_000)]
     assert picked == [1, 0], "too young at first; of equal waits the first queue"
+
+
+def test_pick_for_takes_what_the_group_prefers_whatever_the_rank() -> None:
+    floor = floor_of((0, 0, 1, 0), (1, 0, 3, 0), (2, 0, 2, 0), (3, 0, 1, 5_000), prefers=[0, -1, -1, -2])
+    call_in(floor, 0, 1_000)
+    assert floor.picks[rules.pick_for(floor, 0, 9_000)]["queue"] == 0
+    call_in(floor, 2, 4_000)
+    call_in(floor, 1, 3_000)
+    call_in(floor, 3, 2_000)
+    picked = [int(floor.picks[rules.pick_for(floor, 0, now)]["queue"]) for now in (6_999, 7_000)]
+    assert picked == [1, 3], "the first choice is too young at first; of equals the longest wait"
 
 
 def test_idle_agents_stand_in_a_ring_that_wraps_around() -> None:
