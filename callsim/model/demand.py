@@ -10,9 +10,9 @@ import numpy as np
 from callsim.model.copies import QueueCopy
 from callsim.model.distributions import sampler
 from callsim.model.incidents import Rush
-from callsim.scenario import Arrivals, Calendar, Queue, Scenario
+from callsim.scenario import Arrivals, Calendar, LoggedCall, Queue, Scenario
 from callsim.sim.centre import Clock
-from callsim.sim.luck.demand import Busyness, QueueDemand, Redial
+from callsim.sim.luck.demand import KNOWN, Busyness, QueueDemand, Redial
 from callsim.sim.luck.draw import MOST_REDIALS
 from callsim.units import DAY_MS, HOUR_MS
 
@@ -33,7 +33,7 @@ def queue_demand(
     first, last = clock.day(0), clock.day(clock.ends - 1)
     dates = [calendar.start + datetime.timedelta(days=day) for day in range(first, last + 1)]
     times = _edges(arrivals, clock, rushes)
-    known = {date for date, _, _ in arrivals.counts or () if date is not None}
+    known = {date for date, _, _ in arrivals.rows if date is not None}
     patterns: dict[Pattern, int] = {}
     rows = []
     for number, date in enumerate(dates, start=first + 1):
@@ -68,7 +68,23 @@ def queue_demand(
             arrivals.interval_cv,
             arrivals.interval_correlation,
         ),
+        exact=arrivals.counts is not None and arrivals.counts.exact,
+        replay=None if arrivals.replay is None else _replayed(arrivals.replay, calendar, clock),
     )
+
+
+def _replayed(calls: tuple[LoggedCall, ...], calendar: Calendar, clock: Clock) -> np.ndarray:
+    """KNOWN [call]: those of the run and of its warm-up, by time."""
+    rows = np.empty(len(calls), KNOWN)
+    day_1 = calendar.start.toordinal()
+    for name, values in zip(
+        ("talk", "wrap", "patience", "waited"), list(zip(*calls, strict=True))[2:], strict=False
+    ):
+        rows[name] = values
+    rows["arrive"] = [clock.opens + (date.toordinal() - day_1) * DAY_MS + at for date, at, *_ in calls]
+    there = (rows["arrive"] >= 0) & (rows["arrive"] < clock.ends)
+    known: np.ndarray = rows[there]
+    return known
 
 
 def accepted_per_day(scenario: Scenario, queue: Queue) -> float:
@@ -81,7 +97,7 @@ def accepted_per_day(scenario: Scenario, queue: Queue) -> float:
     times = _edges(arrivals, clock, ())
     surging = tuple(surge.days is None for surge in arrivals.surges)
     weekdays = arrivals.weekdays or (1.0,) * 7
-    dates = {date for date, _, _ in arrivals.counts or () if date is not None}
+    dates = {date for date, _, _ in arrivals.rows if date is not None}
     known: list[tuple[int | None, float]]
     known = [(date.toordinal(), weekdays[date.weekday()]) for date in sorted(dates)]
     calls = [
@@ -121,9 +137,8 @@ def _expected(arrivals: Arrivals, clock: Clock, times: np.ndarray, pattern: Patt
         step = DAY_MS / len(profile)
         rate = arrivals.per_day * (profile / profile.sum())[(starts // step).astype(int)] / step
     else:
-        assert arrivals.counts is not None
         by_interval = np.zeros(DAY_MS // clock.width)
-        for day, at, offered in arrivals.counts:
+        for day, at, offered in arrivals.rows:
             if day is None or day.toordinal() == date:
                 by_interval[at // clock.width] += offered
         rate = by_interval[(starts // clock.width).astype(int)] / clock.width

@@ -11,7 +11,7 @@ from callsim.scenario.schema import Scenario
 from callsim.scenario.summary import describe
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.costs import Costs
-from callsim.scenario.words.demand import Arrivals, Queue, Redial, Surge
+from callsim.scenario.words.demand import Arrivals, Counts, LoggedCall, Queue, Redial, Surge
 from callsim.scenario.words.distributions import (
     Constant,
     Distribution,
@@ -45,6 +45,7 @@ __all__ = [
     "Calendar",
     "Constant",
     "Costs",
+    "Counts",
     "Distribution",
     "Empirical",
     "Experience",
@@ -58,6 +59,7 @@ __all__ = [
     "Incident",
     "Line",
     "Lines",
+    "LoggedCall",
     "Lognormal",
     "Money",
     "Phase",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from callsim.errors import UserError
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.demand import Arrivals, Queue
 from callsim.scenario.words.distributions import Family
@@ -65,15 +66,21 @@ def _shared_out(shifts: Mapping[str, int], times: float) -> dict[str, int]:
 
 
 def with_volume(arrivals: Arrivals, times: float) -> Arrivals:
-    """The queue with `times` its calls; the very same object where `times` is 1."""
+    """The queue with `times` its calls; the very same object where `times` is 1.
+
+    Raises UserError where the calls are those of a log, or exactly so many.
+    """
     if times == 1:
         return arrivals
+    if arrivals.is_fixed:
+        raise UserError("arrivals of a replay, or of exact counts, are what they are: no other volume fits")
     changed: dict[str, object] = {}
     for way in ("per_day", "per_hour"):
         if (calls := getattr(arrivals, way)) is not None:
             changed[way] = calls * times
     if arrivals.counts is not None:
-        changed["counts"] = tuple((date, at, offered * times) for date, at, offered in arrivals.counts)
+        rows = tuple((date, at, offered * times) for date, at, offered in arrivals.counts.rows)
+        changed["counts"] = arrivals.counts.model_copy(update={"rows": rows})
     return arrivals.model_copy(update=changed)
 
 

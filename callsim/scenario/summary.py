@@ -83,7 +83,7 @@ def calls_per_day(scenario: Scenario, queue: Queue) -> float:
         return arrivals.per_day
     if arrivals.per_hour is not None:
         return arrivals.per_hour * 24
-    counts = arrivals.counts or ()
+    counts = arrivals.rows
     calendar = scenario.calendar
     ends = calendar.start + datetime.timedelta(days=calendar.days)
     played = [

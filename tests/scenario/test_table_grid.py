@@ -16,7 +16,7 @@ TALK = "{exponential: {mean: 3 min}}"
 KINDS = {
     "counts": (
         SMALL.replace("per_day: 1000", "counts: c.csv"),
-        lambda s: [count for _, _, count in s.queues["telecom"].arrivals.counts],
+        lambda s: [count for _, _, count in s.queues["telecom"].arrivals.rows],
     ),
     "staff": (SMALL.replace("staff: 20", "staff: c.csv"), lambda s: list(s.groups["desk"].staff)),
     "profile": (

@@ -18,13 +18,13 @@ DATED = "offered;interval_start\n" + "".join(
 
 
 def test_counts(written):
-    counts = written(COUNTS, c_csv=ROWS).queues["telecom"].arrivals.counts
+    counts = written(COUNTS, c_csv=ROWS).queues["telecom"].arrivals.rows
     assert counts[:2] == ((None, 0, 0.0), (None, 1_800_000, 1.0))
     assert len(counts) == 48
 
 
 def test_dated_counts(written):
-    counts = written(COUNTS, c_csv=DATED).queues["telecom"].arrivals.counts
+    counts = written(COUNTS, c_csv=DATED).queues["telecom"].arrivals.rows
     assert counts[49] == (datetime.date(2024, 1, 2), 1_800_000, 1.0)
 
 

@@ -8,46 +8,14 @@ from collections.abc import Iterator
 from callsim.errors import Mistake
 from callsim.scenario.checks import buildout as checks_buildout
 from callsim.scenario.checks import people as checks_people
+from callsim.scenario.checks.fixed_calls import fixed_calls
 from callsim.scenario.checks.scale import scales
-from callsim.scenario.document import Node, Unread
+from callsim.scenario.document import Node
 from callsim.scenario.words import by_day
 from callsim.scenario.words.calendar import calendar_of
 from callsim.scenario.words.costs import check_costs
 from callsim.scenario.words.mistakes import nearest
 from callsim.units import shown
-
-# (section, key) → what to write until it is simulated.
-_LATER = {
-    "arrivals": {"replay": "write per_day, per_hour or counts"},
-    "scenario": {},
-}
-
-
-def without_later(root: Node) -> tuple[Node, list[Mistake]]:
-    """The tree without the keys that are not simulated yet, each reported."""
-    mistakes: list[Mistake] = []
-
-    def strip(node: Node, section: str) -> Node:
-        later = _LATER[section]
-        for key in node.mapping.keys() & later.keys():
-            text = f"{key} is not simulated yet in this version; {later[key]}"
-            mistakes.append(node.mapping[key].head.mistake(text))
-        pairs = {key: child for key, child in node.mapping.items() if key not in later}
-        # What a later key would have stood for is not also reported as missing.
-        if "replay" in node.mapping and not pairs.keys() & {"per_day", "per_hour", "counts"}:
-            pairs["counts"] = Node(Unread, node.place, node.key)
-        return node.with_value(pairs) if isinstance(node.value, dict) else node
-
-    root = strip(root, "scenario")
-    pairs = dict(root.mapping)
-    if (queues := pairs.get("queues")) and queues.mapping:
-        stripped = {}
-        for name, queue in queues.mapping.items():
-            if (arrivals := queue.mapping.get("arrivals")) and arrivals.mapping:
-                queue = queue.with_value({**queue.mapping, "arrivals": strip(arrivals, "arrivals")})
-            stripped[name] = queue
-        pairs["queues"] = queues.with_value(stripped)
-    return (root.with_value(pairs) if pairs else root), mistakes
 
 
 def cross_check(root: Node) -> Iterator[Mistake]:
@@ -66,6 +34,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from checks_people.people(root)
     yield from checks_people.incidents(root)
     yield from scales(root)
+    yield from fixed_calls(root)
     yield from check_costs(root)
     yield from checks_buildout.buildout(root)
 

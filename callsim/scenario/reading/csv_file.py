@@ -67,14 +67,15 @@ class TooMuch(Exception):
 class Table:
     """A CSV's rows, and the mistakes found in them."""
 
-    def __init__(self, named: Node):
+    def __init__(self, named: Node, most: int = MOST_FIELDS):
+        """`named`: the name of the file, where it stands; `most`: fields that it may have."""
         at = named.place
         self._named = "this file is named at " + (f"{at.file}:{at.line}:{at.column}" if at.line else at.file)
         self.file = str(named.place.folder / str(named.value))
         self.mistakes: list[Mistake] = []
         self._alike: dict[str, list[int]] = {}
         self._more: Counter[int] = Counter()
-        self._found = 0
+        self._found, self._most = 0, most
         self._text, self._mark = "", ","
         # Fields without blanks around them, and where each row begins: its line and its place in the text.
         # Not an object a row: the collector would look at each of them again and again.
@@ -108,8 +109,8 @@ class Table:
             if self._text.find('"', at, ends[0]) >= 0:
                 self._mind_quotes(line, at, ends[0])
             many += len(fields) or 1
-            if many > MOST_FIELDS:
-                text = f"more than {MOST_FIELDS:,} fields; keep what is needed, or a sample of it"
+            if many > self._most:
+                text = f"more than {self._most:,} fields; keep what is needed, or a sample of it"
                 raise TooMuch(Place(self.file, line, 1), text)
             row = tuple(map(str.strip, fields))
             if any(row):

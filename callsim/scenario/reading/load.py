@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from callsim.errors import Mistake, ScenarioError
-from callsim.scenario.checks.cross import cross_check, without_later
+from callsim.scenario.checks.cross import cross_check
 from callsim.scenario.checks.scale import factor
 from callsim.scenario.document import Node, Place, Unread, parse
 from callsim.scenario.manual import keys_at
@@ -144,10 +144,9 @@ def _checked(
     for changes in sets:
         root, refused = override(root, changes)
         mistakes += refused
-    root, later = without_later(root)
     root, unreadable = fill(root, calendar_of(root))
     root, unmanned = find_supervisors(root)
-    mistakes += [*later, *unreadable, *unmanned]
+    mistakes += [*unreadable, *unmanned]
     try:
         scenario = _scenario(root, Path(path))
     except ValidationError as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 from callsim.errors import Mistake, ScenarioError
 from callsim.scenario.document import Node, Place, parse, read
 from callsim.scenario.reading.star import STAR, all_of
+from callsim.scenario.words.demand import SWINGS
 from callsim.scenario.words.distributions import FAMILIES
 from callsim.scenario.words.mistakes import nearest
 from callsim.units import shown
@@ -22,7 +23,7 @@ _DEMAND = {
     "per_day": {"per_hour", "counts", "replay"},
     "per_hour": {"per_day", "profile", "counts", "replay"},
     "counts": {"per_day", "profile", "per_hour", "replay"},
-    "replay": {"per_day", "profile", "per_hour", "counts"},
+    "replay": {"per_day", "profile", "per_hour", "counts", *SWINGS},
 }
 _HOURS = {"staff": {"shifts"}, "shifts": {"staff"}}
 # A step of a path: "quoted", 'quoted', [2] or plain.

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from callsim import units
 from callsim.errors import Mistake
 from callsim.scenario.document import Node, Unread
-from callsim.scenario.reading.csv_file import Cell, Figure, Table, TooMuch, has
+from callsim.scenario.reading.csv_file import MOST_FIELDS, Cell, Figure, Table, TooMuch, has
+from callsim.scenario.reading.logged_calls import MOST_OF_LOG, logged
 from callsim.scenario.reading.overlay import Steps, is_distribution
 from callsim.scenario.words.calendar import Calendar
+from callsim.scenario.words.mistakes import nearest
 from callsim.scenario.words.quantities import Seconds
 from callsim.units import shown
 
@@ -25,7 +27,7 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake]]:
     mistakes: list[Mistake] = []
 
     def held(path: Steps, node: Node) -> object:
-        table = Table(node)
+        table = Table(node, MOST_OF_LOG if _names_file(path) == "replay" else MOST_FIELDS)
         try:
             value = _contents(table, path, calendar)
         except TooMuch:
@@ -38,7 +40,9 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake]]:
             if _FILE.fullmatch(node.value):
                 return node.with_value(held(path, node))
             if key == "file" or not re.fullmatch(r"[-+]?\d[\d_]*(\.\d+)?", node.value, re.ASCII):
-                wanted = {"file": "", "counts": "", "staff": "a number nor "}.get(key, "a list nor ")
+                wanted = {"file": "", "counts": "", "replay": "", "staff": "a number nor "}.get(
+                    key, "a list nor "
+                )
                 text = f"neither {wanted}" if wanted else "not "
                 mistakes.append(
                     node.place.mistake(
@@ -46,6 +50,8 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake]]:
                     )
                 )
                 return node.with_value(Unread)
+        elif isinstance(node.value, dict) and _names_file(path) == "counts":
+            return counted(path, node)
         elif isinstance(node.value, dict) and _leads_to_file(path):
             pairs = {key: filled((*path, key), child) for key, child in node.mapping.items()}
             if is_distribution(path[:-1]) and path[-1] == "empirical" and "file" in pairs:
@@ -57,12 +63,34 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake]]:
             return node.with_value(pairs)
         return node
 
+    def counted(path: Steps, node: Node) -> Node:
+        """`{file: f.csv, exact: true}`: the rows in the place of the file's name."""
+        for key, child in node.mapping.items():
+            if key not in ("file", "exact"):
+                hint = nearest(key, ("file", "exact"))
+                mistakes.append(child.head.mistake(f"unknown key {shown(key)}{hint}"))
+        named = node.mapping.get("file")
+        if named is None or not isinstance(named.value, str):
+            at = node.place if named is None else named.place
+            mistakes.append(at.mistake("write {file: counts.csv, exact: true}: the name of a CSV file"))
+            return node.with_value(Unread)
+        rows = filled(path, named)
+        if rows.value is Unread:
+            return node.with_value(Unread)
+        exact = {"exact": node.mapping["exact"]} if "exact" in node.mapping else {}
+        return node.with_value({"rows": rows, **exact})
+
     return filled((), root), mistakes
 
 
 def _names_file(path: Steps) -> str:
     """The last key of a path where a CSV may be named, else nothing."""
-    if len(path) == 4 and path[0] == "queues" and path[2] == "arrivals" and path[3] in ("profile", "counts"):
+    if (
+        len(path) == 4
+        and path[0] == "queues"
+        and path[2] == "arrivals"
+        and path[3] in ("profile", "counts", "replay")
+    ):
         return str(path[3])
     if len(path) in (3, 4) and path[0] == "groups" and path[2] == "staff":
         return "staff"
@@ -88,6 +116,8 @@ def _contents(table: Table, path: Steps, calendar: Calendar | None) -> object:
         return tuple(_of_the_day(table, ("staff", "agents"), table.people, lambda _: grid))
     if path[-1] == "profile":
         return tuple(_of_the_day(table, ("profile", "weight"), table.number, _own_grid))
+    if path[-1] == "replay":
+        return logged(table, str(path[1]), calendar)
     if path[-1] == "file":
         return tuple(map(Seconds, table.single("values", "value", "seconds", read=table.number)))
     return _counts(table, calendar)

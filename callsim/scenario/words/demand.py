@@ -23,11 +23,22 @@ from callsim.scenario.words.quantities import (
     Ranges,
     Share,
     Weight,
+    YesNo,
 )
 from callsim.scenario.words.scale import QueueScale
 from callsim.units import DAY_S
 
 CountsRow = tuple[datetime.date | None, int, float]
+
+LoggedCall = tuple[datetime.date, int, int, int, int, int]
+"""A call of a log: its date and ms of the day; then in ms, -1 where it is to be drawn, its talk, its wrap and
+its patience; and the wait after which it was answered, which its patience exceeds, or -1."""
+
+
+SWINGS = ("weekdays", "day_cv", "day_factor", "interval_cv", "interval_correlation", "surges")
+"""The keys that make more or fewer call than on the mean: nothing for calls that are known."""
+WAYS = ("per_day", "per_hour", "counts", "replay")
+"""The keys that say how many call, of which one is written."""
 
 
 class Surge(Part):
@@ -41,10 +52,55 @@ class Surge(Part):
     """The days of the run on which it happens, 1 is the first (default every day)."""
 
 
-def _named_file(value: object) -> object:
+class Counts(Part):
+    """Calls per interval, of a CSV file."""
+
+    rows: tuple[CountsRow, ...]
+    """The date (none: every day), the start of the interval in ms of the day, and its calls."""
+    exact: YesNo = False
+    """Whether exactly so many call, or on the mean."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Counts:
+        for date, at, offered in self.rows:
+            if self.exact and not offered.is_integer():
+                when = f"{date or ''} {units.show_clock(at)}".strip()
+                raise wrong(f"{offered:g} calls at {when} are no whole number; exact counts must be")
+        return self
+
+
+def _counts(value: object) -> object:
+    """The rows of a file by themselves, or with what else is said of them."""
+    if isinstance(value, Counts) or (isinstance(value, dict) and isinstance(value.get("rows"), tuple)):
+        return value
+    if isinstance(value, tuple):
+        return {"rows": value}
+    raise wrong("counts is the name of a CSV file with the columns interval_start and offered")
+
+
+def _log(value: object) -> object:
     if isinstance(value, tuple):
         return value
-    raise wrong("counts is the name of a CSV file with the columns interval_start and offered")
+    raise wrong("replay is the name of a CSV file with a row for each call and the column arrival")
+
+
+_COUNTS_SCHEMA = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "properties": {
+                "file": {"type": "string", "description": "The name of the CSV file."},
+                "exact": {
+                    "anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}],
+                    "description": "Exactly so many call, spread over the interval (default: on the mean).",
+                },
+            },
+            "required": ["file"],
+            "additionalProperties": False,
+        },
+    ]
+}
 
 
 def _a_week(value: object) -> object:
@@ -54,7 +110,7 @@ def _a_week(value: object) -> object:
 
 
 class Arrivals(Part):
-    """How many calls come: per_day, per_hour or counts."""
+    """How many calls come: per_day, per_hour, counts or replay."""
 
     per_day: Calls | None = None
     """Mean calls on a mean day."""
@@ -62,11 +118,14 @@ class Arrivals(Part):
     """Weights that spread per_day, as many as divide a day (24, 48 …), or a CSV file (default flat)."""
     per_hour: Calls | None = None
     """Mean calls per hour, the same all day."""
-    counts: (
-        Annotated[tuple[CountsRow, ...], BeforeValidator(_named_file), WithJsonSchema({"type": "string"})]
-        | None
+    counts: Annotated[Counts, BeforeValidator(_counts), WithJsonSchema(_COUNTS_SCHEMA)] | None = None
+    """A CSV file of mean calls per interval: columns interval_start (HH:MM or date and time) and offered.
+    {file: f.csv, exact: true}: exactly so many call, spread over the interval."""
+    replay: (
+        Annotated[tuple[LoggedCall, ...], BeforeValidator(_log), WithJsonSchema({"type": "string"})] | None
     ) = None
-    """A CSV file of mean calls per interval: columns interval_start (HH:MM or date and time) and offered."""
+    """A CSV file of the very calls of a log: columns arrival (date and time), queue and, where known, wait_s,
+    outcome, talk_s, wrap_s, patience_s, priority; what is missing is drawn."""
     weekdays: (
         Annotated[tuple[Weight, ...], Field(min_length=7, max_length=7), BeforeValidator(_a_week)] | None
     ) = None
@@ -102,15 +161,27 @@ class Arrivals(Part):
 
     @model_validator(mode="after")
     def _one_way(self) -> Arrivals:
-        ways = [way for way in ("per_day", "per_hour", "counts") if getattr(self, way) is not None]
+        ways = [way for way in WAYS if getattr(self, way) is not None]
         if len(ways) != 1:
             found = " and ".join(ways) if ways else "none"
-            raise wrong(f"write exactly one of per_day, per_hour and counts; here is {found}")
+            raise wrong(f"write exactly one of per_day, per_hour, counts and replay; here is {found}")
         if "profile" in self.model_fields_set and self.per_day is None:
             raise wrong(f"a profile spreads per_day; it does not go with {ways[0]}")
-        if self.weekdays is not None and self.counts and self.counts[0][0] is not None:
-            raise wrong("weekdays does not go with counts that have dates: they hold each day already")
+        if self.weekdays is not None and self.rows and self.rows[0][0] is not None:
+            raise wrong(f"weekdays does not go with {ways[0]} that has dates: they hold each day already")
         return self
+
+    @property
+    def rows(self) -> tuple[CountsRow, ...]:
+        """Calls by date and time, where a file tells them; those of a log one by one."""
+        if self.replay is not None:
+            return tuple((call[0], call[1], 1.0) for call in self.replay)
+        return self.counts.rows if self.counts is not None else ()
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether chance has no say in how many call."""
+        return self.replay is not None or (self.counts is not None and self.counts.exact)
 
 
 class Redial(Part):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.sim.jit import aside, direct, rule
+from callsim.sim.luck.known import BY_CHANCE, Known, come, remember
 from callsim.sim.luck.random import begin, exponential, gamma, uniform
 from callsim.sim.luck.sampling import Samplers, fill
 from callsim.sim.luck.streams import AGAIN_AFTER, ARRIVALS, BALK, INTERVAL, PATIENCE, REDIAL, TALK, WRAP
@@ -17,6 +18,7 @@ from callsim.sim.luck.trace import DIGIT, TRACE, in_order
 FILLED = {"talk": TALK, "wrap": WRAP, "patience": PATIENCE, "again_after": AGAIN_AFTER}
 _FOR = tuple(FILLED.values())
 _PLACE = tuple(TRACE.fields[name][1] // 4 for name in FILLED)  # type: ignore[index]
+_PATIENCE = _FOR.index(PATIENCE)
 
 HABITS = np.dtype(
     [
@@ -43,6 +45,7 @@ class Tables(NamedTuple):
     samplers: Samplers
     habits: np.ndarray  # HABITS [queue]
     pieces: Pieces
+    known: Known
 
 
 class Desk(NamedTuple):
@@ -94,17 +97,25 @@ def interval_busyness(k, correlation, before, stream):  # type: ignore[no-untype
 
 @direct
 @rule
-def arrive(roots, name, of_day, tables, expected, width, desk):  # type: ignore[no-untyped-def]
+def arrive(roots, name, of_day, tables, expected, start, width, desk):  # type: ignore[no-untyped-def]
     """Let calls of all queues arrive in an interval: how many, or -1 if there are more than keys.
 
     Writes keys, queue after queue, each by time, where each queue's calls end, and how busy it is.
 
-    `roots`: uint64 [queue, purpose, WORDS]; `name`, `of_day`: which interval; `width`: ms; `expected`:
-    float64 [piece], calls on average on a day as busy as this one.
+    `roots`: uint64 [queue, purpose, WORDS]; `name`, `of_day`, `start`: which interval, the last in ms of the
+    run; `width`: ms; `expected`: float64 [piece], calls on average on a day as busy as this one.
     """
-    pieces, keys = tables.pieces, desk.keys
+    pieces, keys, known = tables.pieces, desk.keys, tables.known
     calls = 0
     for queue in range(len(roots)):
+        if known.row[queue] != BY_CHANCE:
+            root, number = roots[queue, ARRIVALS], start // width
+            calls = come(known, known.row[queue], number, start, width, root, name, keys, calls)
+            if calls < 0:
+                return -1
+            desk.busy[queue] = 1.0
+            desk.ends[queue] = calls
+            continue
         habits = tables.habits[queue]
         luck = begin(roots[queue, INTERVAL], name)
         busy = interval_busyness(habits["swing"], habits["correlation"], desk.before[queue], luck)
@@ -132,7 +143,7 @@ def arrive(roots, name, of_day, tables, expected, width, desk):  # type: ignore[
 @rule
 def bring(roots, name, of_day, tables, start, width, desk, trace):  # type: ignore[no-untyped-def]
     """Write the calls that have arrived, with all they bring, into a trace. `start`: ms, of the interval."""
-    samplers = tables.samplers
+    samplers, known = tables.samplers, tables.known
     begins = 0
     for queue in range(len(roots)):
         ends = desk.ends[queue]
@@ -143,6 +154,11 @@ def bring(roots, name, of_day, tables, start, width, desk, trace):  # type: igno
             root, sampler = roots[queue, _FOR[column]], samplers.rows[queue, column]
             fill(desk.columns[begins:ends, _PLACE[column]], sampler, samplers.numbers, of_day, root, name)
         decide(desk.rows[begins:ends], queue, tables.habits[queue], roots[queue], name)
+        if known.row[queue] != BY_CHANCE:
+            sampler, root = samplers.rows[queue, _PATIENCE], roots[queue, PATIENCE]
+            rows = desk.rows[begins:ends]
+            row, number = known.row[queue], start // width
+            remember(known, row, number, rows, sampler, samplers.numbers, of_day, root, name)
         begins = ends
     in_order(desk.rows, desk.keys[:begins], desk.spare, desk.counts, start, width, trace)
 

@@ -37,6 +37,18 @@ class Busyness(NamedTuple):
     correlation: float  # of the busyness of an interval with the next
 
 
+KNOWN = np.dtype(
+    [
+        ("arrive", np.int64),  # ms since the run began
+        ("talk", np.int32),  # ms; -1: to be drawn
+        ("wrap", np.int32),  # ms; -1: to be drawn
+        ("patience", np.int32),  # ms; -1: to be drawn …
+        ("waited", np.int32),  # … so that it exceeds this, in ms; -1: any
+    ]
+)
+"""A call of a log."""
+
+
 class QueueDemand(NamedTuple):
     """The calls of one queue."""
 
@@ -51,6 +63,8 @@ class QueueDemand(NamedTuple):
     balk: float
     redial: Redial | None
     busyness: Busyness
+    exact: bool = False  # so many call as are expected, no more and no fewer
+    replay: np.ndarray | None = None  # KNOWN [call] by time: these very calls
 
 
 @dataclass(frozen=True, eq=False)  # equal to itself alone: what is made ready of it, see draw, is its own

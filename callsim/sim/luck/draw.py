@@ -21,6 +21,7 @@ from callsim.sim.centre import NEVER
 from callsim.sim.jit import words_wrap
 from callsim.sim.luck.calls import HABITS, Pieces, Tables, arrive, blank_desk, bring, uniforms
 from callsim.sim.luck.demand import Demand, QueueDemand, Sampler
+from callsim.sim.luck.known import tabulate_known
 from callsim.sim.luck.sampling import settle, tabulate
 from callsim.sim.luck.streams import DAY_BUSYNESS, PURPOSES, name_of, roots_of
 from callsim.sim.luck.trace import TRACE
@@ -65,7 +66,7 @@ class _Luck:
             self.day, self.expected = day, self._expected(day)
         where, width = (self.roots, name_of(day, of_day), of_day, self.known.tables), self.clock.width
         while True:
-            calls = arrive(*where, self.expected, width, self.desk)
+            calls = arrive(*where, self.expected, start, width, self.desk)
             if calls >= 0:
                 break
             self.desk = blank_desk(2 * len(self.desk.keys), self.desk.before)
@@ -108,6 +109,7 @@ def _ready(demand: Demand) -> _Known:
             tabulate([_brought(queue) for queue in demand.queues]),
             np.array([_habits(queue) for queue in demand.queues], HABITS),
             _pieces(demand),
+            tabulate_known(demand.queues, demand.clock),
         ),
         np.array([_swing(queue.busyness.day_cv) for queue in demand.queues]),
         # To a millionth of a call, so that the last bits of a sum decide nothing.

@@ -26,6 +26,7 @@ SAMPLER = np.dtype(
     ]
 )
 _NUMBER = np.uint64(32)
+TRIES = 1000  # to draw a time that is longer than another
 
 
 class Samplers(NamedTuple):
@@ -124,3 +125,17 @@ def shorter(family, numbers, first, length, at_most, stream):  # type: ignore[no
         x, stream = shape(family, numbers, first, length, stream)
         if x <= at_most:
             return x
+
+
+@aside
+def longer(sampler, numbers, of_day, waited, k, root, name):  # type: ignore[no-untyped-def]
+    """A time of call k, in whole ms, given that it exceeds `waited` ms; where hardly any does, `waited`."""
+    family, first, length = sampler["family"], sampler["shape"], sampler["length"]
+    mean, at_most = numbers[sampler["means"] + of_day % sampler["intervals"]], sampler["at_most"]
+    stream = begin(root, name | np.uint64(k + 1) << _NUMBER)
+    for _ in range(TRIES):
+        x, stream = shape(family, numbers, first, length, stream)
+        time = min(x * mean, NEVER)
+        if waited < np.int64(time + 0.5) and time <= at_most:
+            return np.int64(time + 0.5)
+    return np.int64(waited)

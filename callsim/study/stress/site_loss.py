@@ -81,7 +81,7 @@ def _kind(scenario: Scenario, day: int) -> str:
     weekday = date.weekday()
     calls = [
         (
-            weekday if queue.arrivals.counts else (queue.arrivals.weekdays or (1.0,) * 7)[weekday],
+            weekday if queue.arrivals.rows else (queue.arrivals.weekdays or (1.0,) * 7)[weekday],
             [surge.days is None or day + 1 in surge.days for surge in queue.arrivals.surges],
         )
         for queue in scenario.queues.values()

@@ -39,7 +39,7 @@ def test_counts_and_busyness_go_into_a_scenario(tmp_path: Path, names: tuple[str
     for name in names:
         arrivals, queue = scenario.queues[name].arrivals, made.queues[name]
         assert arrivals.counts is not None
-        taken = np.array([offered for _, _, offered in arrivals.counts]).reshape(7, 48)
+        taken = np.array([offered for _, _, offered in arrivals.rows]).reshape(7, 48)
         np.testing.assert_allclose(taken, queue.expected, atol=0.006)
         assert arrivals.day_cv == pytest.approx(queue.busyness.day_cv, abs=1e-4)
         assert arrivals.interval_cv == pytest.approx(queue.busyness.interval_cv, abs=1e-4)
@@ -57,7 +57,7 @@ def test_the_rows_of_one_queue_are_counts_themselves(tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text(
         text.replace("2026-01-05, days: 1, interval: 15", "2025-12-30, days: 2, interval: 30")
     )
-    counts = callsim.load(tmp_path / "plan.yaml").queues["sales"].arrivals.counts
+    counts = callsim.load(tmp_path / "plan.yaml").queues["sales"].arrivals.rows
     assert counts is not None
     assert sum(offered for _, _, offered in counts) == pytest.approx(
         made.queues["sales"].expected.sum(), abs=0.5

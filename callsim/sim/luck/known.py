@@ -1,0 +1,110 @@
+"""Calls that are known beforehand: those of a log one by one, or how many an interval has."""
+
+# mypy: disable-error-code="no-untyped-call"
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.sim.centre import Clock
+from callsim.sim.jit import aside
+from callsim.sim.luck.demand import KNOWN, QueueDemand
+from callsim.sim.luck.random import begin, uniform
+from callsim.sim.luck.sampling import longer
+from callsim.units import DAY_MS
+
+BY_CHANCE = -1  # in `row`
+TO_BE_SPREAD = -1  # in `first`
+
+
+class Known(NamedTuple):
+    """What is known of queues, as compiled code reads it."""
+
+    row: np.ndarray  # int64 [queue]  its row below; BY_CHANCE: luck says how many call, and when
+    many: np.ndarray  # int64 [row, interval of the run]  calls
+    first: np.ndarray  # int64 [row, interval of the run]  the first in `calls`, or TO_BE_SPREAD
+    calls: np.ndarray  # KNOWN [call]  queue after queue, each by time
+
+
+def tabulate_known(queues: Sequence[QueueDemand], clock: Clock) -> Known:
+    """What the demand of queues knows, as tables."""
+    row = np.full(len(queues), BY_CHANCE)
+    many: list[np.ndarray] = []
+    first: list[np.ndarray] = []
+    calls = [np.empty(0, KNOWN)]
+    edges = np.arange(0, clock.ends + 1, clock.width)
+    before = 0
+    for place, queue in enumerate(queues):
+        if queue.replay is None and not queue.exact:
+            continue
+        row[place] = len(many)
+        if queue.replay is None:
+            many.append(np.concatenate([_of_interval(queue, clock, start) for start in edges[:-1]]))
+            first.append(np.full(len(many[-1]), TO_BE_SPREAD))
+        else:
+            begins = np.searchsorted(queue.replay["arrive"], edges)
+            many.append(np.diff(begins))
+            first.append(before + begins[:-1])
+            calls.append(queue.replay)
+            before += len(queue.replay)
+    nothing = np.empty((0, len(edges) - 1), np.int64)
+    return Known(
+        row,
+        np.array(many, np.int64) if many else nothing,
+        np.array(first, np.int64) if first else nothing,
+        np.concatenate(calls),
+    )
+
+
+def _of_interval(queue: QueueDemand, clock: Clock, start: int) -> np.ndarray:
+    """How many call in the interval that begins at `start` ms: int64 [1]."""
+    of_day = (int(start) - clock.opens) % DAY_MS
+    ends = np.searchsorted(queue.times, [of_day, of_day + clock.width])
+    until = queue.expected[queue.pattern[clock.day(int(start)) - clock.day(0)]]
+    many: np.ndarray = np.rint(np.diff(until[ends])).astype(np.int64)
+    return many
+
+
+@aside
+def come(known, row, number, start, width, root, name, keys, calls):  # type: ignore[no-untyped-def]
+    """Write the keys of known calls behind `calls` others: how many there are then, or -1 if there is no
+    room. `number`: interval of the run, from `start` ms, `width` ms long; `root`, `name`: of arrivals."""
+    many, first = known.many[row, number], known.first[row, number]
+    if calls + many > len(keys):
+        return -1
+    stream = begin(root, name)
+    for k in range(many):
+        if first >= 0:
+            time = known.calls[first + k]["arrive"] - start
+        else:
+            u, stream = uniform(stream)
+            time = np.int64(u * width)
+        keys[calls + k] = time << 32 | (calls + k)
+    return calls + many
+
+
+@aside
+def remember(known, row, number, rows, sampler, numbers, of_day, root, name):  # type: ignore[no-untyped-def]
+    """Put what a log tells of calls in the place of what was drawn for them. `rows`: TRACE [call] of the
+    queue in the interval; the others: of their patience."""
+    first = known.first[row, number]
+    if first < 0:
+        return
+    for k in range(len(rows)):
+        call = known.calls[first + k]
+        if call["talk"] >= 0:
+            rows[k]["talk"] = call["talk"]
+        if call["wrap"] >= 0:
+            rows[k]["wrap"] = call["wrap"]
+        rows[k]["redials"] = 0
+        waited = call["waited"]
+        if call["patience"] >= 0:
+            rows[k]["patience"] = call["patience"]
+            rows[k]["balks"] = 0
+        elif waited > 0:
+            # It was patient enough for its real wait: else those who wait longest would count for nothing.
+            rows[k]["balks"] = 0
+            if rows[k]["patience"] <= waited:
+                rows[k]["patience"] = longer(sampler, numbers, of_day, waited, k, root, name)
