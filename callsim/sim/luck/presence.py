@@ -18,8 +18,9 @@ from scipy.special import betaincinv
 from callsim.sim.centre import Centre
 from callsim.sim.jit import rule, words_wrap
 from callsim.sim.luck.crews import Roster, Rows
-from callsim.sim.luck.pcg import POOL, extend, join, pool_of, uniforms
+from callsim.sim.luck.random import begin, uniform, word
 from callsim.sim.luck.roster import CHANGE, day_starts, in_order
+from callsim.sim.luck.streams import root_of_run
 from callsim.units import DAY_MS
 
 PRESENCE = 100  # names this luck among the purposes of draw
@@ -35,11 +36,11 @@ def come_and_go(
     """
     first = centre.clock.day(0)
     missed = np.zeros(len(roster.crews), np.int64)
-    name = pool_of(seed, run)
+    root = root_of_run(seed, run)
     # The evening before may pass midnight.
-    later = _begun(roster, centre, first - 1, name, missed)
+    later = _begun(roster, centre, first - 1, root, missed)
     for day, start in zip(count(first), day_starts(centre), strict=False):
-        rows = np.concatenate([later, _begun(roster, centre, day, name, missed)])
+        rows = np.concatenate([later, _begun(roster, centre, day, root, missed)])
         if day == first:
             rows = _from_the_start(rows)
         if absent is not None:
@@ -50,17 +51,17 @@ def come_and_go(
         later = rows[~today]
 
 
-def _begun(roster: Roster, centre: Centre, day: int, name: np.ndarray, missed: np.ndarray) -> np.ndarray:
+def _begun(roster: Roster, centre: Centre, day: int, root: np.ndarray, missed: np.ndarray) -> np.ndarray:
     """The changes of all hours that begin on a day, also those after midnight: CHANGE [row].
 
-    `name`: the pool of seed and run (see pcg).
+    `root`: uint64 [WORDS], of seed and run; adds to `missed` (see thin).
     """
     rows, clock, date = roster.rows, centre.clock, roster.day_one + day
     crews, steps, start = rows.crews, rows.steps, clock.opens + day * DAY_MS
     here = rows.comes(date) & (start + rows.ends > 0)
     luck, present = np.zeros((len(crews), FATES)), np.zeros(len(steps), np.int64)
     fates = np.empty(FATES + steps["agents"].max(initial=0))
-    own = crews, here, name, np.uint64(date), np.empty(POOL + 1, np.uint64)
+    own = crews, here, root, np.uint64(date)
     with words_wrap():
         draw_days(*own, luck)
         shares = _shares(rows, start, here, luck[:, BADNESS])
@@ -113,27 +114,32 @@ def _shares(rows: Rows, start: int, here: np.ndarray, badness: np.ndarray) -> np
 
 
 @rule
-def _draw(crew, name, date, pool, drawn):
-    """The first numbers of a crew's luck on a date. `pool`: for scratch."""
-    extend(name, crew["key"], pool)
-    join(pool, date)
-    uniforms(pool, drawn)
+def _luck_of(crew, root, date):
+    """The stream of a crew's luck on a date."""
+    stream = begin(root, crew["key"])
+    a, stream = word(stream)
+    b, stream = word(stream)
+    c, stream = word(stream)
+    return begin((a, b, c), date)
 
 
 @rule
-def draw_days(crews, here, name, date, pool, luck):
+def draw_days(crews, here, root, date, luck):
     """Put the first numbers of each crew that works on the date into `luck`: float64 [crew, FATES]."""
     for c in range(len(crews)):
         if here[c] and crews[c]["lucky"]:
-            _draw(crews[c], name, date, pool, luck[c])
+            stream = _luck_of(crews[c], root, date)
+            for k in range(FATES):
+                luck[c, k], stream = uniform(stream)
 
 
 @rule
-def thin(crews, here, name, date, pool, steps, shares, begins, ends, fates, came, present, missed):
-    """How many are there from each step on: int64 [step]; adds to `missed` what absence takes.
+def thin(crews, here, root, date, steps, shares, begins, ends, fates, came, present, missed):
+    """Write how many agents are there from each step on: `present`, int64 [step].
 
-    `shares`: float64 [step], who of whom stays away; `begins`, `ends`: ms, between which it counts; `fates`,
-    float64 [number], and `came`, int64 [number]: for scratch.
+    Adds to `missed`, int64 [crew] ms, what absence takes of the time from `begins` to `ends`, ms since the
+    day began. `shares`: float64 [step], the share that is absent; `fates`, float64 [FATES + agent], and
+    `came`, int64 [1 + agent]: for scratch.
     """
     for c in range(len(crews)):
         crew = crews[c]
@@ -147,7 +153,9 @@ def thin(crews, here, name, date, pool, steps, shares, begins, ends, fates, came
         most = 0
         for s in range(first, last):
             most = max(most, steps[s]["agents"])
-        _draw(crew, name, date, pool, fates[: FATES + most])
+        stream = _luck_of(crew, root, date)
+        for k in range(FATES + most):
+            fates[k], stream = uniform(stream)
         before = 0  # absent since the step before
         for s in range(first, last):
             if s == first or shares[s] != shares[s - 1]:
