@@ -51,7 +51,9 @@ class Silent(Tallier):
 
 
 def played(shape: Shape, traces: Iterator[np.ndarray], tallier: Tallier) -> None:
-    Day(shape.centre, traces, calls_per_ms=shape.demand.calls_per_ms).play(tallier)
+    Day(shape.centre, traces, calls_per_ms=shape.demand.calls_per_ms, slice_ms=shape.demand.slice_ms).play(
+        tallier
+    )
 
 
 def noted(benchmark, calls: int) -> None:

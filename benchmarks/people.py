@@ -114,6 +114,7 @@ def cases(model: Model, traces: list[np.ndarray]) -> dict[str, Callable[[], Tall
             roster=None if changes is None else every_day(centre, changes),
             supervisors=supervisors,
             calls_per_ms=model.demand.calls_per_ms,
+            slice_ms=model.demand.slice_ms,
         ).play(Tallier(centre, model.within, model.grid))
 
     plain = by_interval(model.centre)

@@ -103,10 +103,12 @@ def played(model: Model, engine: str, until: int) -> tuple[np.ndarray, Tally]:
 
     tallier.take = take  # type: ignore[method-assign]
     traces = (
-        rows if number * model.centre.clock.width < until else rows[:0]
+        rows if number * model.demand.slice_ms < until else rows[:0]
         for number, rows in enumerate(draw(model.demand, 1, 0))
     )
-    one = day.Day(model.centre, traces, engine, calls_per_ms=model.demand.calls_per_ms)
+    one = day.Day(
+        model.centre, traces, engine, calls_per_ms=model.demand.calls_per_ms, slice_ms=model.demand.slice_ms
+    )
     tally = one.play(tallier)
     return np.concatenate(sheets), tally
 

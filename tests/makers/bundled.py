@@ -27,9 +27,9 @@ def slice_of(model: Model, start: int, minutes: int, share: float = 1.0) -> tupl
     The building is empty at first, and only this share of each group is there: as planned, without the
     luck of absence, and as one crew. Nobody supervises.
     """
-    clock, centre = model.centre.clock, model.centre
+    clock, centre, slice_ms = model.centre.clock, model.centre, model.demand.slice_ms
     last = start + minutes * MINUTE
-    traces = list(islice(draw(model.demand, 1, 0), -(-last // clock.width)))[start // clock.width :]
+    traces = list(islice(draw(model.demand, 1, 0), -(-last // slice_ms)))[start // slice_ms :]
     trace = np.concatenate(traces)
     trace = trace[(start <= trace["arrive"]) & (trace["arrive"] < last)]
     trace["arrive"] -= start

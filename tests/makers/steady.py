@@ -94,7 +94,7 @@ def steady(
         traces = draw(demand, seed, run)
         if patience is not None:
             traces = _with_patience(traces, patience, np.random.default_rng([seed, run]))
-        day = Day(centre, traces, calls_per_ms=demand.calls_per_ms)
+        day = Day(centre, traces, calls_per_ms=demand.calls_per_ms, slice_ms=demand.slice_ms)
         return day.play(Tallier(centre, np.full(queues, 20_000), DAY_MS)).calls.sum(axis=0)
 
     with ThreadPoolExecutor(2) as pool:

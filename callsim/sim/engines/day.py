@@ -51,10 +51,13 @@ class Day:
         roster: Iterator[np.ndarray] | None = None,
         supervisors: Sequence[Supervisor] = (),
         calls_per_ms: float = 1.0,
+        slice_ms: int | None = None,
         on_progress: Callable[[float], None] | None = None,
         stop: threading.Event | None = None,
     ):
+        """`traces`: of each stretch of `slice_ms`, one after another; without it of each interval."""
         self.centre, self.clock, self.traces = centre, centre.clock, traces
+        self.slice_ms = slice_ms or self.clock.width
         self.roster = planned(centre) if roster is None else roster
         self.supervisors = supervisors
         self.env = Environment(initial_time=0)
@@ -106,9 +109,9 @@ class Day:
             raise Interrupted
 
     def calls(self) -> Process:
-        """Hand the engine the calls of each interval, then wait until the building is empty."""
+        """Hand the engine the calls of each slice, then wait until the building is empty."""
         for number, trace in enumerate(self.traces):
-            yield from self.at(number * self.clock.width, CALLS)
+            yield from self.at(number * self.slice_ms, CALLS)
             self.go_on()
             if self.on_progress is not None:
                 self.on_progress(self.env.now / self.clock.ends)
@@ -292,6 +295,7 @@ def play(
             roster=roster,
             supervisors=supervisors,
             calls_per_ms=demand.calls_per_ms,
+            slice_ms=demand.slice_ms,
             on_progress=on_progress,
             stop=stop,
         )

@@ -9,9 +9,19 @@ import numpy as np
 
 from callsim.sim.jit import aside, direct, rule
 from callsim.sim.luck.known import BY_CHANCE, Known, come, remember
-from callsim.sim.luck.random import begin, exponential, gamma, uniform
+from callsim.sim.luck.random import LEFT, begin, exponential, gamma, kept, lay_aside, uniform
 from callsim.sim.luck.sampling import Samplers, fill
-from callsim.sim.luck.streams import AGAIN_AFTER, ARRIVALS, BALK, INTERVAL, PATIENCE, REDIAL, TALK, WRAP
+from callsim.sim.luck.streams import (
+    AGAIN_AFTER,
+    ARRIVALS,
+    BALK,
+    INTERVAL,
+    PATIENCE,
+    PURPOSES,
+    REDIAL,
+    TALK,
+    WRAP,
+)
 from callsim.sim.luck.trace import DIGIT, TRACE, in_order
 
 # The columns of a trace that samplers fill, what for, and where they stand in a row of 32-bit numbers.
@@ -48,10 +58,20 @@ class Tables(NamedTuple):
     known: Known
 
 
-class Desk(NamedTuple):
-    """What intervals are drawn on, one after another."""
+FLOW = np.dtype(
+    [
+        ("piece", np.int64),  # of the interval's, in which the next call comes …
+        ("gap", np.float64),  # … calls on average since that piece began
+        ("calls", np.int64),  # of the interval so far
+        ("stream", np.uint64, LEFT),
+    ]
+)
 
-    keys: np.ndarray  # int64 [call]  ms since the interval began << 32 | row
+
+class Desk(NamedTuple):
+    """What intervals are drawn on, one slice after another."""
+
+    keys: np.ndarray  # int64 [call]  ms since the slice began << 32 | row
     spare: np.ndarray  # int64 [call]  scratch
     counts: np.ndarray  # int64 [2^DIGIT]  scratch
     rows: np.ndarray  # TRACE [call], queue after queue
@@ -59,15 +79,29 @@ class Desk(NamedTuple):
     ends: np.ndarray  # int64 [queue]  the row after its last
     before: np.ndarray  # float64 [queue]  how busy the interval before was; 0: there was none
     busy: np.ndarray  # float64 [queue]  how busy this one is
+    flow: np.ndarray  # FLOW [queue]  where arrivals stand before this slice …
+    further: np.ndarray  # FLOW [queue]  … and after it
+    left: np.ndarray  # uint64 [queue, purpose, LEFT]  of the streams of what callers bring
 
 
-def blank_desk(calls: int, before: np.ndarray) -> Desk:
-    """Room for `calls` calls of an interval; `before`: float64 [queue], the last busyness."""
+def blank_desk(calls: int, queues: int) -> Desk:
+    """Room for `calls` calls of a slice; no interval has been before."""
     keys, spare = np.empty((2, calls), np.int64)
     rows = np.empty(calls, TRACE)
     columns = rows.view(np.int32).reshape(calls, -1)
-    ends = np.zeros(len(before), np.int64)
-    return Desk(keys, spare, np.empty(1 << DIGIT, np.int64), rows, columns, ends, before, before.copy())
+    counts, ends = np.empty(1 << DIGIT, np.int64), np.zeros(queues, np.int64)
+    before, busy = np.zeros((2, queues))
+    flow, further = np.zeros((2, queues), FLOW)
+    left = np.zeros((queues, PURPOSES, LEFT), np.uint64)
+    return Desk(keys, spare, counts, rows, columns, ends, before, busy, flow, further, left)
+
+
+def larger(desk: Desk) -> Desk:
+    """The same with room for twice as many calls; those that it holds are gone."""
+    new = blank_desk(2 * len(desk.keys), len(desk.ends))
+    return new._replace(
+        **{name: getattr(desk, name) for name in ("before", "busy", "flow", "further", "left")}
+    )
 
 
 @rule
@@ -97,86 +131,114 @@ def interval_busyness(k, correlation, before, stream):  # type: ignore[no-untype
 
 @direct
 @rule
-def arrive(roots, name, of_day, tables, expected, start, width, desk):  # type: ignore[no-untyped-def]
-    """Let calls of all queues arrive in an interval: how many, or -1 if there are more than keys.
+def arrive(roots, name, of_day, tables, expected, start, width, begins, ends, desk):  # type: ignore[no-untyped-def]
+    """Let calls of all queues arrive in a slice of an interval: how many, or -1 if there are more than keys.
 
     Writes keys, queue after queue, each by time, where each queue's calls end, and how busy it is.
 
     `roots`: uint64 [queue, purpose, WORDS]; `name`, `of_day`, `start`: which interval, the last in ms of the
-    run; `width`: ms; `expected`: float64 [piece], calls on average on a day as busy as this one.
+    run; `width`: ms; `begins`, `ends`: of the slice, ms since the interval began; `expected`: float64
+    [piece], calls on average on a day as busy as this one.
     """
     pieces, keys, known = tables.pieces, desk.keys, tables.known
     calls = 0
     for queue in range(len(roots)):
+        flow, further = desk.flow[queue], desk.further[queue]
+        if begins == 0:
+            flow["calls"] = 0
         if known.row[queue] != BY_CHANCE:
             root, number = roots[queue, ARRIVALS], start // width
-            calls = come(known, known.row[queue], number, start, width, root, name, keys, calls)
+            slice_ = begins, ends, width
+            calls = come(
+                known, known.row[queue], number, start, slice_, root, name, keys, calls, flow, further
+            )
             if calls < 0:
                 return -1
             desk.busy[queue] = 1.0
             desk.ends[queue] = calls
             continue
-        habits = tables.habits[queue]
-        luck = begin(roots[queue, INTERVAL], name)
-        busy = interval_busyness(habits["swing"], habits["correlation"], desk.before[queue], luck)
-        desk.busy[queue] = busy
-        # A Poisson process of rate 1 along the calls expected so far: a busier day only brings later points.
-        gap, stream = exponential(begin(roots[queue, ARRIVALS], name))
-        for piece in range(pieces.first[queue, of_day], pieces.first[queue, of_day + 1]):
+        piece, last = pieces.first[queue, of_day], pieces.first[queue, of_day + 1]
+        if begins == 0:
+            habits = tables.habits[queue]
+            luck = begin(roots[queue, INTERVAL], name)
+            busy = interval_busyness(habits["swing"], habits["correlation"], desk.before[queue], luck)
+            desk.busy[queue] = busy
+            # A Poisson process of rate 1 along the calls expected so far: busier days only bring later ones.
+            gap, stream = exponential(begin(roots[queue, ARRIVALS], name))
+        else:
+            busy, piece, gap, stream = desk.busy[queue], flow["piece"], flow["gap"], kept(flow["stream"])
+        first = calls
+        over = False
+        while piece < last:
             coming = expected[piece] * busy
             per_call = pieces.length[piece] / coming
             while gap < coming:
-                if calls == len(keys):
-                    return -1
                 # Rounding may put a call at the very end of the interval.
                 time = min(np.int64(pieces.begin[piece] + gap * per_call), width - 1)
-                keys[calls] = time << 32 | calls
+                over = time >= ends
+                if over:
+                    break
+                if calls == len(keys):
+                    return -1
+                keys[calls] = (time - begins) << 32 | calls
                 calls += 1
                 more, stream = exponential(stream)
                 gap += more
+            if over:
+                break
             gap -= coming
+            piece += 1
+        further["piece"], further["gap"], further["calls"] = piece, gap, flow["calls"] + calls - first
+        lay_aside(stream, further["stream"])
         desk.ends[queue] = calls
     return calls
 
 
 @direct
 @rule
-def bring(roots, name, of_day, tables, start, width, desk, trace):  # type: ignore[no-untyped-def]
-    """Write the calls that have arrived, with all they bring, into a trace. `start`: ms, of the interval."""
+def bring(roots, name, of_day, tables, start, length, width, desk, trace):  # type: ignore[no-untyped-def]
+    """Write the calls that have arrived, with all they bring, into a trace.
+
+    `start`: of the slice, ms of the run; `length`: of the slice, ms; `width`: of intervals, ms.
+    """
     samplers, known = tables.samplers, tables.known
     begins = 0
     for queue in range(len(roots)):
-        ends = desk.ends[queue]
+        ends, before = desk.ends[queue], desk.flow[queue]["calls"]
         desk.before[queue] = desk.busy[queue]
+        desk.flow[queue] = desk.further[queue]
         if begins == ends:
             continue
+        left = desk.left[queue]
         for column in range(len(_FOR)):
-            root, sampler = roots[queue, _FOR[column]], samplers.rows[queue, column]
-            fill(desk.columns[begins:ends, _PLACE[column]], sampler, samplers.numbers, of_day, root, name)
-        decide(desk.rows[begins:ends], queue, tables.habits[queue], roots[queue], name)
+            drawn, sampler = desk.columns[begins:ends, _PLACE[column]], samplers.rows[queue, column]
+            root = roots[queue, _FOR[column]]
+            fill(drawn, sampler, samplers.numbers, of_day, root, name, before, left[_FOR[column]])
+        decide(desk.rows[begins:ends], queue, tables.habits[queue], roots[queue], name, before, left)
         if known.row[queue] != BY_CHANCE:
             sampler, root = samplers.rows[queue, _PATIENCE], roots[queue, PATIENCE]
-            rows = desk.rows[begins:ends]
-            row, number = known.row[queue], start // width
-            remember(known, row, number, rows, sampler, samplers.numbers, of_day, root, name)
+            rows, place = desk.rows[begins:ends], (known.row[queue], start // width, before)
+            remember(known, place, rows, sampler, samplers.numbers, of_day, root, name)
         begins = ends
-    in_order(desk.rows, desk.keys[:begins], desk.spare, desk.counts, start, width, trace)
+    in_order(desk.rows, desk.keys[:begins], desk.spare, desk.counts, start, length, trace)
 
 
 @aside
-def decide(rows, queue, habits, roots, name):  # type: ignore[no-untyped-def]
-    """Whether the callers of a queue balk, and how often they are willing to dial again."""
+def decide(rows, queue, habits, roots, name, before, left):  # type: ignore[no-untyped-def]
+    """Whether the callers of a queue balk, and how often they are willing to dial again; see fill."""
     for k in range(len(rows)):
         rows[k]["queue"] = queue
         rows[k]["balks"] = 0
         rows[k]["redials"] = 0
     if habits["balk"] > 0:
-        stream = begin(roots[BALK], name)
+        stream = kept(left[BALK]) if before else begin(roots[BALK], name)
         for k in range(len(rows)):
             u, stream = uniform(stream)
             rows[k]["balks"] = u < habits["balk"]
+        lay_aside(stream, left[BALK])
     if habits["again"] > 0:
-        stream = begin(roots[REDIAL], name)
+        stream = kept(left[REDIAL]) if before else begin(roots[REDIAL], name)
         for k in range(len(rows)):
             e, stream = exponential(stream)
             rows[k]["redials"] = np.uint8(min(e * habits["again"], habits["most"]))
+        lay_aside(stream, left[REDIAL])

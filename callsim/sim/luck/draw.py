@@ -1,8 +1,9 @@
-"""Draws the luck of a run, interval by interval, before any engine sees it.
+"""Draws the luck of a run, slice by slice of its intervals, before any engine sees it.
 
 Every number comes from a stream of its own, named by seed, run, queue, purpose, day and interval of
 that day: plans with one seed and one grid of intervals meet the same calls, whatever else differs
-between them. An interval is drawn in compiled code, all queues at once, on any machine alike.
+between them. A slice is drawn in compiled code, all queues at once, on any machine alike; how long slices
+are changes no number.
 """
 
 # mypy: disable-error-code="no-untyped-call"
@@ -19,7 +20,7 @@ from scipy.special import gammaincinv
 from callsim.distribution import CONSTANT
 from callsim.sim.centre import NEVER
 from callsim.sim.jit import words_wrap
-from callsim.sim.luck.calls import HABITS, Pieces, Tables, arrive, blank_desk, bring, uniforms
+from callsim.sim.luck.calls import HABITS, Pieces, Tables, arrive, blank_desk, bring, larger, uniforms
 from callsim.sim.luck.demand import Demand, QueueDemand, Sampler
 from callsim.sim.luck.known import tabulate_known
 from callsim.sim.luck.sampling import settle, tabulate
@@ -28,50 +29,51 @@ from callsim.sim.luck.trace import TRACE
 from callsim.units import DAY_MS
 
 MOST_REDIALS = 250  # of a caller; the trace has 8 bits for them
-CALLS = 1 << 10  # of an interval, for a start
+CALLS = 1 << 10  # of a slice, for a start
 ALWAYS = 1e300  # HABITS' "again" of those who dial as often as they may
 
 
 def draw(
     demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None
 ) -> Generator[np.ndarray, None, None]:
-    """The trace of each interval of a run, warm-up first: TRACE [call], by time of arrival.
+    """The trace of each slice (see Demand) of a run, warm-up first: TRACE [call], by time of arrival.
 
     Calls that arrive in the same millisecond come in the order of their queues. For the purposes
     in `instead` the luck is that of the run it names.
     """
     runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]
     luck = _Luck(demand, seed, runs)
-    for start in range(0, demand.clock.ends, demand.clock.width):
+    for start in range(0, demand.clock.ends, demand.slice_ms):
         with words_wrap():
-            trace = luck.of_interval(start)
+            trace = luck.of_slice(start, demand.slice_ms)
         yield trace
 
 
 class _Luck:
-    """Draws one interval after another."""
+    """Draws one slice after another."""
 
     def __init__(self, demand: Demand, seed: int, runs: Sequence[int]):
         self.queues, self.clock = demand.queues, demand.clock
         self.roots = roots_of(demand.queues, seed, runs)
         self.known = _known(demand)
-        self.desk = blank_desk(CALLS, np.zeros(len(demand.queues)))
+        self.desk = blank_desk(CALLS, len(demand.queues))
         self.day: int | None = None  # the one that is
         self.expected = np.empty(0)  # float64 [piece]  calls on average, on a day as busy as this one
 
-    def of_interval(self, start: int) -> np.ndarray:
-        """TRACE [call] of the interval that begins at `start` ms of the run."""
+    def of_slice(self, start: int, length: int) -> np.ndarray:
+        """TRACE [call] of the `length` ms from `start` ms of the run, a part of an interval."""
+        width = self.clock.width
+        begins = start % width
         day, of_day = self.clock.day(start), self.clock.interval_of_day(start)
         if day != self.day:
             self.day, self.expected = day, self._expected(day)
-        where, width = (self.roots, name_of(day, of_day), of_day, self.known.tables), self.clock.width
-        while True:
-            calls = arrive(*where, self.expected, start, width, self.desk)
-            if calls >= 0:
-                break
-            self.desk = blank_desk(2 * len(self.desk.keys), self.desk.before)
+        where = self.roots, name_of(day, of_day), of_day, self.known.tables
+        while (
+            calls := arrive(*where, self.expected, start - begins, width, begins, begins + length, self.desk)
+        ) < 0:
+            self.desk = larger(self.desk)
         trace = np.empty(calls, TRACE)
-        bring(*where, start, width, self.desk, trace)
+        bring(*where, start, length, width, self.desk, trace)
         return trace
 
     def _expected(self, day: int) -> np.ndarray:

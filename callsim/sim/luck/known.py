@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.sim.centre import Clock
-from callsim.sim.jit import aside
+from callsim.sim.jit import aside, rule
 from callsim.sim.luck.demand import KNOWN, QueueDemand
-from callsim.sim.luck.random import begin, uniform
+from callsim.sim.luck.random import begin, exp, exponential, kept, lay_aside
 from callsim.sim.luck.sampling import longer
 from callsim.units import DAY_MS
 
@@ -68,32 +68,60 @@ def _of_interval(queue: QueueDemand, clock: Clock, start: int) -> np.ndarray:
 
 
 @aside
-def come(known, row, number, start, width, root, name, keys, calls):  # type: ignore[no-untyped-def]
-    """Write the keys of known calls behind `calls` others: how many there are then, or -1 if there is no
-    room. `number`: interval of the run, from `start` ms, `width` ms long; `root`, `name`: of arrivals."""
+def come(known, row, number, start, slice_, root, name, keys, calls, flow, further):  # type: ignore[no-untyped-def]
+    """Write the keys of known calls of a slice behind `calls` others: how many there are then, or -1 if there
+    is no room. `number`: interval of the run, from `start` ms; `slice_`: ms since then of its begin and end,
+    and the interval's width; `root`, `name`: of arrivals; `flow`, `further`: FLOW, see Desk."""
+    begins, ends, width = slice_
     many, first = known.many[row, number], known.first[row, number]
-    if calls + many > len(keys):
-        return -1
-    stream = begin(root, name)
-    for k in range(many):
+    gap, stream = 0.0, begin(root, name)
+    taken = 0
+    if begins > 0:
+        gap, stream, taken = flow["gap"], kept(flow["stream"]), flow["calls"]
+    elif many > 0 and first < 0:
+        gap, stream = _next_of(many, gap, stream)
+    while taken < many:
         if first >= 0:
-            time = known.calls[first + k]["arrive"] - start
+            time = known.calls[first + taken]["arrive"] - start
         else:
-            u, stream = uniform(stream)
-            time = np.int64(u * width)
-        keys[calls + k] = time << 32 | (calls + k)
-    return calls + many
+            time = min(np.int64((1 - exp(-gap)) * width), width - 1)
+        if time >= ends:
+            break
+        if calls == len(keys):
+            return -1
+        keys[calls] = (time - begins) << 32 | calls
+        calls, taken = calls + 1, taken + 1
+        if first < 0 and taken < many:
+            gap, stream = _next_of(many - taken, gap, stream)
+    further["piece"], further["gap"], further["calls"] = 0, gap, taken
+    lay_aside(stream, further["stream"])
+    return calls
+
+
+@rule
+def _next_of(left, gap, stream):  # type: ignore[no-untyped-def]
+    """The next of `left` numbers that are uniform between the last one and 1, by size, and the stream.
+
+    A number is 1 - exp(-gap): the first of n uniform ones is that of an exponential of mean 1 / n (Devroye
+    1986, Non-Uniform Random Variate Generation, V.3).
+    """
+    e, stream = exponential(stream)
+    return gap + e / left, stream
 
 
 @aside
-def remember(known, row, number, rows, sampler, numbers, of_day, root, name):  # type: ignore[no-untyped-def]
-    """Put what a log tells of calls in the place of what was drawn for them. `rows`: TRACE [call] of the
-    queue in the interval; the others: of their patience."""
+def remember(known, place, rows, sampler, numbers, of_day, root, name):  # type: ignore[no-untyped-def]
+    """Put what a log tells of calls in the place of what was drawn for them.
+
+    `place`: of the queue in `known`, the interval of the run, and how many of its calls came before `rows`:
+    TRACE [call]; the others: of their patience.
+    """
+    row, number, before = place
     first = known.first[row, number]
     if first < 0:
         return
     for k in range(len(rows)):
-        call = known.calls[first + k]
+        call = known.calls[first + before + k]
         if call["talk"] >= 0:
             rows[k]["talk"] = call["talk"]
         if call["wrap"] >= 0:
@@ -107,4 +135,4 @@ def remember(known, row, number, rows, sampler, numbers, of_day, root, name):  #
             # It was patient enough for its real wait: else those who wait longest would count for nothing.
             rows[k]["balks"] = 0
             if rows[k]["patience"] <= waited:
-                rows[k]["patience"] = longer(sampler, numbers, of_day, waited, k, root, name)
+                rows[k]["patience"] = longer(sampler, numbers, of_day, waited, before + k, root, name)

@@ -22,6 +22,7 @@ OfDecimal = Callable[[Decimal], Decimal]
 # Streams: SFC64 (Doty-Humphrey, PractRand), as in numpy.random.SFC64.
 
 WORDS = 3  # of 64 bits that begin a stream
+LEFT = 4  # words that are left of one
 STIRS = 18  # numbers thrown away, as by its author after three words; NumPy throws away 12
 
 _ONE, _3, _8, _11, _24, _40 = (np.uint64(n) for n in (1, 3, 8, 11, 24, 40))
@@ -53,6 +54,18 @@ def begin(root, name):  # type: ignore[no-untyped-def]
     for _ in range(STIRS):
         _, stream = word(stream)
     return stream
+
+
+@rule
+def kept(words):  # type: ignore[no-untyped-def]
+    """A stream that was laid aside (uint64 [LEFT])."""
+    return Stream(words[0], words[1], words[2], words[3])
+
+
+@rule
+def lay_aside(stream, words):  # type: ignore[no-untyped-def]
+    """Keep what is left of a stream (uint64 [LEFT])."""
+    words[0], words[1], words[2], words[3] = stream
 
 
 @rule

@@ -13,7 +13,7 @@ from callsim.distribution import CONSTANT, EXPONENTIAL, GAMMA, HYPEREXPONENTIAL,
 from callsim.sim.centre import NEVER
 from callsim.sim.jit import aside, rule
 from callsim.sim.luck.demand import Sampler
-from callsim.sim.luck.random import begin, exp, exponential, gamma, log, normal, uniform
+from callsim.sim.luck.random import begin, exp, exponential, gamma, kept, lay_aside, log, normal, uniform
 
 SAMPLER = np.dtype(
     [
@@ -101,21 +101,24 @@ def shape(family, numbers, first, length, stream):  # type: ignore[no-untyped-de
 
 
 @aside
-def fill(out, sampler, numbers, of_day, root, name):  # type: ignore[no-untyped-def]
+def fill(out, sampler, numbers, of_day, root, name, before, left):  # type: ignore[no-untyped-def]
     """Draw as many whole ms as there is room for: int32 [call].
+
+    `before`: calls of this interval that the stream has told already; `left`: what was left of it then.
 
     What is longer than the sampler's limit is drawn again, from a stream that belongs to this call alone:
     so another limit changes nothing for the calls that it does not touch.
     """
     family, first, length = sampler["family"], sampler["shape"], sampler["length"]
     mean, at_most = numbers[sampler["means"] + of_day % sampler["intervals"]], sampler["at_most"]
-    stream = begin(root, name)
+    stream = kept(left) if before else begin(root, name)
     for k in range(len(out)):
         x, stream = shape(family, numbers, first, length, stream)
         if x * mean > at_most:
-            own = begin(root, name | np.uint64(k + 1) << _NUMBER)
+            own = begin(root, name | np.uint64(before + k + 1) << _NUMBER)
             x = shorter(family, numbers, first, length, at_most / mean, own)
         out[k] = np.int64(min(x * mean, NEVER) + 0.5)
+    lay_aside(stream, left)
 
 
 @aside

@@ -243,7 +243,7 @@ def parts(centre: Centre, demand: Demand, within: np.ndarray, engine: str) -> di
             spent["tally"] += time.thread_time_ns() - start
 
     began = time.thread_time_ns()
-    day = Day(centre, traces(), engine, calls_per_ms=demand.calls_per_ms)
+    day = Day(centre, traces(), engine, calls_per_ms=demand.calls_per_ms, slice_ms=demand.slice_ms)
     day.play(Watched(centre, within, centre.clock.width))
     spent["play"] = time.thread_time_ns() - began - spent["draw"] - spent["tally"]
     return spent

@@ -9,6 +9,7 @@ import math
 import os
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from callsim.distribution import (
     WEIBULL,
 )
 from callsim.sim.centre import NEVER, Clock
+from callsim.sim.luck import demand
 from callsim.sim.luck.demand import Busyness, Demand, QueueDemand, Redial, Sampler
 from callsim.sim.luck.draw import draw
 from callsim.sim.luck.streams import DAY_BUSYNESS, TALK
@@ -67,7 +69,11 @@ def clock(days: int = 1, warm_up: int = 0, width: int = HOUR) -> Clock:
 
 
 def slices(*queues: QueueDemand, seed: int = 1, run: int = 0, at: Clock | None = None) -> list[np.ndarray]:
-    return list(draw(Demand(at or clock(len(queues[0].pattern)), queues), seed, run))
+    """The calls of each interval."""
+    demand = Demand(at or clock(len(queues[0].pattern)), queues)
+    parts = demand.clock.width // demand.slice_ms
+    drawn = list(draw(demand, seed, run))
+    return [np.concatenate(drawn[k : k + parts]) for k in range(0, len(drawn), parts)]
 
 
 def trace(*queues: QueueDemand, seed: int = 1, run: int = 0, at: Clock | None = None) -> np.ndarray:
@@ -78,7 +84,20 @@ def counts(*queues: QueueDemand, seed: int = 1, run: int = 0) -> np.ndarray:
     return np.array([len(one) for one in slices(*queues, seed=seed, run=run)])
 
 
-def test_a_slice_holds_the_calls_of_its_interval_in_order() -> None:
+@pytest.mark.parametrize("calls", [1, 7, 40])
+def test_how_long_slices_are_changes_no_number(calls: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Demand(QUARTER, EVERYTHING)
+    assert whole.slice_ms == QUARTER.width
+    expected = np.concatenate(list(islice(draw(whole, 1, 0), 48)))
+    monkeypatch.setattr(demand, "SLICE_CALLS", calls)
+    cut = Demand(QUARTER, EVERYTHING)
+    parts = QUARTER.width // cut.slice_ms
+    assert parts > 1
+    found = np.concatenate(list(islice(draw(cut, 1, 0), 48 * parts)))
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_an_interval_holds_its_calls_in_order() -> None:
     found = slices(queue(1, 20_000), queue(2, 500_000))
     assert len(found) == 24
     for number, rows in enumerate(found):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy import stats
 
 from callsim.distribution import EXPONENTIAL, UNIFORM
@@ -88,3 +89,13 @@ def test_an_interval_with_more_calls_than_the_desk_has_room_for() -> None:
     (first, *_) = draw(Demand(clock(), (queue(replay=calls),)), 1, 0)
     assert first.dtype == TRACE
     assert len(first) == 5000
+
+
+def test_how_long_slices_are_changes_no_known_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    replay = log(*((k * 60_001, -1, -1, -1, 90_000 if k % 3 else -1) for k in range(1400)))
+    queues = (queue(replay=replay, patience=PATIENCE), queue(8, 4800, exact=True), queue(9))
+    whole = np.concatenate(list(draw(Demand(clock(), queues), 1, 0)))
+    monkeypatch.setattr("callsim.sim.luck.demand.SLICE_CALLS", 9)
+    cut = Demand(clock(), queues)
+    assert cut.slice_ms < HOUR
+    np.testing.assert_array_equal(np.concatenate(list(draw(cut, 1, 0))), whole)

@@ -14,6 +14,7 @@ from scipy import stats
 from callsim.distribution import EMPIRICAL, EXPONENTIAL, GAMMA, HYPEREXPONENTIAL, LOGNORMAL, UNIFORM, WEIBULL
 from callsim.sim.centre import NEVER
 from callsim.sim.luck.demand import Sampler
+from callsim.sim.luck.random import LEFT
 from callsim.sim.luck.sampling import fill, tabulate
 from tests.makers.near import near
 
@@ -39,7 +40,9 @@ def draws(sampler: Sampler, seed: int = 1, calls: int = CALLS, of_day: int = 0) 
     root = np.random.SeedSequence(seed).generate_state(3, np.uint64)
     drawn = np.zeros(calls, np.int32)
     samplers = tabulate([[sampler]])
-    fill(drawn, samplers.rows[0, 0], samplers.numbers, of_day, root, np.uint64(0))
+    fill(
+        drawn, samplers.rows[0, 0], samplers.numbers, of_day, root, np.uint64(0), 0, np.zeros(LEFT, np.uint64)
+    )
     return drawn
 
 
