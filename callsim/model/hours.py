@@ -20,10 +20,10 @@ def spans(scenario: Scenario, group: Group) -> list[tuple[int, int, int]]:
     """
     if group.shifts is not None:
         return [
-            (day * DAY_MS + begin, day * DAY_MS + end, agents)
+            (day * DAY_MS + begin, day * DAY_MS + end, there)
             for name, agents in group.shifts.items()
+            for begin, end, there in scenario.shifts[name].on_duty(agents)
             for day in scenario.shifts[name].days
-            for begin, end in scenario.shifts[name].spans
         ]
     week = of_a_week(scenario, group)
     return [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from callsim.model.copies import GroupCopy
 from callsim.model.demand import key_of
@@ -26,11 +28,14 @@ def roster(scenario: Scenario, groups: list[GroupCopy], clock: Clock) -> tuple[n
     rows: list[int] = []
     crews: list[Crew] = []
     numbers: list[int] = []
-    hours = {name: _hours(shift) for name, shift in scenario.shifts.items()}
+    before = places(groups)
     for row, copy in enumerate(groups):
         absence = copy.group.absence
         worked = copy.group.shifts
-        for same in [_by_interval(scenario, copy, clock)] if worked is None else _by_shift(copy, hours):
+        by_shift = worked is not None
+        for same in (
+            _by_shift(scenario, copy, before[row]) if by_shift else [_by_interval(scenario, copy, clock)]
+        ):
             crews += [
                 crew._replace(
                     on_phone=1 - copy.group.shrinkage,
@@ -81,21 +86,53 @@ def _by_interval(scenario: Scenario, copy: GroupCopy, clock: Clock) -> list[Crew
     ]
 
 
-def _by_shift(copy: GroupCopy, hours: dict[str, Crew]) -> list[list[Crew]]:
+def places(groups: Sequence[GroupCopy]) -> list[dict[str, int]]:
+    """Of each group and shift, how many agents of the shift stand before its own when breaks are given out.
+
+    Groups that answer the same queues, also by way of others, share their breaks: away at a time are as equal
+    numbers of all of them as can be. Other groups are of no concern to each other.
+    """
+    number = {name: k for k, name in enumerate(dict.fromkeys(q for copy in groups for q in copy.answers))}
+    edges = [(number[queue], len(number) + row) for row, copy in enumerate(groups) for queue in copy.answers]
+    size = len(number) + len(groups)
+    ties = coo_array((np.ones(len(edges)), tuple(np.array(edges).T)), (size, size))
+    _, part = connected_components(ties, directed=False)
+    before: dict[tuple[int, str], int] = {}
+    found = []
+    for row, copy in enumerate(groups):
+        mine = {}
+        for shift, agents in (copy.group.shifts or {}).items():
+            mine[shift] = before.get((part[len(number) + row], shift), 0)
+            before[part[len(number) + row], shift] = mine[shift] + agents
+        found.append(mine)
+    return found
+
+
+def _by_shift(scenario: Scenario, copy: GroupCopy, before: dict[str, int]) -> list[list[Crew]]:
     shifts = copy.group.shifts or {}
     return [
-        [hours[name]._replace(key=key_of(f"{copy.name}\n{name}"), agents=hours[name].agents * shifts[name])]
+        [
+            _hours(scenario.shifts[name], shifts[name], before[name])._replace(
+                key=key_of(f"{copy.name}\n{name}")
+            )
+        ]
         for name in in_order(shifts)
     ]
 
 
-def _hours(shift: Shift) -> Crew:
-    """One agent who comes when a shift begins, leaves for its breaks and gaps, and goes when it ends."""
-    times = np.array([edge for span in shift.spans for edge in span], np.int64)
-    there = np.resize(np.array([1, 0], np.int64), len(times))
+def _hours(shift: Shift, agents: int, before: int) -> Crew:
+    """Agents who come when a shift begins, leave for its breaks and gaps, and go when it ends.
+
+    `before`: agents of other groups on the same shift, who have the first places in the row for breaks.
+    """
+    begins, ends = shift.away(agents, before)
+    times = np.unique([*(edge for span in shift.spans for edge in span), *begins.ravel(), *ends.ravel()])
+    there = [any(begin <= at < end for begin, end in shift.spans) for at in times.tolist()]
+    away = tuple(np.flatnonzero(((begins <= at) & (at < ends)).any(axis=1)).astype(np.int32) for at in times)
     breaks = np.ones(len(times), np.bool_)
     breaks[[0, -1]] = False
-    return Crew(0, times, there, breaks, frozenset(shift.days), whole=True)
+    planned = np.where(there, agents, 0).astype(np.int64)
+    return Crew(0, times, planned, breaks, frozenset(shift.days), whole=True, away=away)
 
 
 def planned(crews: Roster, clock: Clock) -> np.ndarray:
@@ -104,11 +141,12 @@ def planned(crews: Roster, clock: Clock) -> np.ndarray:
     steps = crews.rows.steps
     # Every step lasts to the next; a crew's last one, with nobody, to anywhere.
     begin, end = steps["time"] // clock.width, -(-np.append(steps["time"][1:], 0) // clock.width)
-    touched = np.where(steps["agents"] > 0, end - begin, 0)
+    there = crews.rows.planned
+    touched = np.where(there > 0, end - begin, 0)
     of_step = np.repeat(np.arange(len(steps)), touched)
     later = np.arange(len(of_step)) - np.repeat(np.cumsum(touched) - touched, touched)
     cells = (begin[of_step] + later) % len(staff), crews.rows.numbers[steps["crew"][of_step]]
-    np.maximum.at(staff, cells, steps["agents"][of_step])
+    np.maximum.at(staff, cells, there[of_step])
     return staff
 
 
@@ -122,8 +160,8 @@ def on_duty(crews: Roster, crew_group: np.ndarray, clock: Clock) -> np.ndarray:
     cells = (clock.ends - clock.opens) // clock.width
     width, groups = clock.width, int(group_of.max()) + 1
     steps, of = rows.steps, rows.steps["crew"]
-    before = np.where(np.arange(len(steps)) == rows.crews["steps_from"][of], 0, np.roll(steps["agents"], 1))
-    change = (steps["agents"] - before) * rows.crews["on_phone"][of] * (1 - steps["absent"])
+    before = np.where(np.arange(len(steps)) == rows.crews["steps_from"][of], 0, np.roll(rows.planned, 1))
+    change = (rows.planned - before) * rows.crews["on_phone"][of] * (1 - steps["absent"])
     there = np.zeros((cells + 1, groups))  # agent ms of each cell, as changes from cell to cell
     for day in range(-1, (clock.ends - clock.opens) // DAY_MS):  # a shift may pass midnight
         comes = np.flatnonzero(rows.comes(crews.day_one + day)[of])

@@ -8,8 +8,23 @@ from typing import Any
 FEATURES = (
     "ranks", "after", "pace", "priority", "lines", "trunks", "redial", "balk", "hours", "disconnect",
     "shifts", "night", "seats", "shrinkage", "absence", "dropped", "finished", "cut", "wrap", "patience",
-    "days", "warm_up", "seconds", "by_day", "prefers",
+    "days", "warm_up", "seconds", "by_day", "prefers", "movable",
 )  # fmt: skip
+
+# Breaks of shifts: fixed ones, and some that move.
+EARLY: tuple[Any, Any] = (
+    ["09:00-09:30", "11:10-11:50"],
+    [
+        "09:00-09:30",
+        {"length": "40 min", "between": "10:00-12:10"},
+        {"length": "10 min", "between": "07:00-08:00"},
+    ],
+)
+LATE: tuple[Any, Any] = (["17:00-17:45"], {"length": "45 min", "between": "15:00-18:00"})
+NIGHT: tuple[Any, Any] = (
+    ["02:00-02:30"],
+    [{"length": "30 min", "between": "23:10-01:00"}, {"at": "02:00-02:10"}],
+)
 
 
 def chosen(seed: int) -> frozenset[str]:
@@ -39,10 +54,10 @@ def centre(seed: int) -> dict[str, Any]:
             for number, name in enumerate(groups)
         },
         "shifts": {
-            "early": {"from": "06:00", "to": "14:00", "breaks": ["09:00-09:30", "11:10-11:50"]},
-            "late": {"from": "12:30", "to": "22:00", "breaks": ["17:00-17:45"]},
+            "early": {"from": "06:00", "to": "14:00", "breaks": EARLY["movable" in has]},
+            "late": {"from": "12:30", "to": "22:00", "breaks": LATE["movable" in has]},
             **(
-                {"night": {"from": "21:15", "to": "06:30", "breaks": ["02:00-02:30"]}}
+                {"night": {"from": "21:15", "to": "06:30", "breaks": NIGHT["movable" in has]}}
                 if "night" in has
                 else {}
             ),

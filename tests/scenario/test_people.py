@@ -62,6 +62,35 @@ def test_days_of_the_week(words, days):
     assert Shift.model_validate({"from": "07:00", "to": "16:00", "days": words}).days == days
 
 
+def test_breaks_are_paid_below_20_minutes_or_as_said():
+    def paid(*breaks: object) -> float:
+        return Shift.model_validate({"from": "08:00", "to": "17:00", "breaks": breaks}).paid_ms / 60_000
+
+    assert paid("12:00-12:19") == 540
+    assert paid("12:00-12:20") == 520
+    assert paid({"length": "19 min", "between": "10:00-14:00"}) == 540
+    assert paid({"length": "1 h", "between": "10:00-14:00"}, "09:00-09:15") == 480
+    assert paid({"length": "1 h", "between": "2 h-5 h", "paid": "yes"}) == 540
+    assert paid({"at": "12:00-12:10", "paid": False}) == 530
+
+
+def test_shifts_of_a_family():
+    family = Shift.model_validate(
+        {
+            "starts": {"from": "06:00", "to": "07:00", "every": "30 min"},
+            "lengths": ("6 h", "7h30m"),
+            "breaks": {"length": "30 min", "between": "2 h-5 h"},
+            "days": "mon-fri",
+        }
+    )
+    members = family.members("flexible")
+    names = [f"flexible-{start}-{length}" for start in ("0600", "0630", "0700") for length in ("6h", "7h30m")]
+    assert list(members) == names
+    plain = {"from": "06:30", "to": "14:00", "days": "mon-fri"}
+    one = Shift.model_validate({**plain, "breaks": {"length": "30 min", "between": "08:30-11:30"}})
+    assert members["flexible-0630-7h30m"] == one
+
+
 def test_most_at_once_looks_over_midnight_and_sunday():
     def shift(begin: str, end: str, days: object = "mon-sun") -> Shift:
         return Shift.model_validate({"from": begin, "to": end, "days": days})
@@ -99,6 +128,24 @@ ONE = [
     (FARM, "  farm: {hours: [22:00-06:00, 20:00-23:00]}", "15:17", "longer than 24 h"),
     (FARM, "  farm: {hours: [], days: mon}", "15:17", "the list is empty"),
     (FARM, "  farm: {hours: [09:00-11:00, 14:00-16:00], breaks: 11:00-11:15}", "15:53", "lies outside the shift, 09:00–11:00 and 14:00–16:00"),
+    (EARLY, "  early: {from: 07:00, to: 16:00, breaks: {length: 30 min, between: 06:00-09:00}}", "13:43", "the window 06:00–09:00 of a break of 30 min lies outside the shift, 07:00–16:00"),
+    (EARLY, "  early: {from: 07:00, to: 16:00, breaks: {length: 30 min, between: 8 h-10 h}}", "13:43", "the window 15:00–17:00 of a break of 30 min lies outside"),
+    (EARLY, "  early: {from: 07:00, to: 16:00, breaks: {length: 1 h, between: 09:00-09:30}}", "13:43", "a break of 1 h does not fit into 09:00–09:30"),
+    (EARLY, "  early: {from: 07:00, to: 16:00, breaks: [{length: 1 h, between: 09:00-10:30}, 09:30-09:45]}", "13:43", "these breaks do not fit beside each other"),
+    (EARLY, "  early: {from: 07:00, to: 16:00, breaks: {length: 1 h, betwen: 09:00-10:30}}", "13:57", "unknown key betwen; did you mean between?"),
+    (EARLY, "  early: {from: 07:00, to: 16:00, breaks: [{length: 1 h}]}", "13:44", "write length and between, such as"),
+    (EARLY, '  early: {from: 07:00, to: 16:00, breaks: [{at: "09:00-09:30", length: 1 h}]}', "13:44", "at does not go with length and between"),
+    (EARLY, "  early: {from: 07:00, to: 16:00, breaks: [{length: 60, between: 09:00-12:00}]}", "13:53", "60 has no unit"),
+    (EARLY, "  early: {from: 07:00, to: 16:00, breaks: [{length: 90 s, between: 09:00-12:00}]}", "13:53", "no whole number of minutes"),
+    (EARLY, "  early: {from: 07:00, to: 16:00, breaks: [{length: 30 min, between: 5 h-2 h}]}", "13:70", "ends before it begins"),
+    (EARLY, '  early: {from: 07:00, to: 16:00, breaks: [{at: "09:00-09:30", paid: maybe}]}', "13:70", "maybe is neither yes nor no"),
+    (FARM, "  farm: {starts: {from: 06:00, to: 12:00, every: 30 min}}", "15:9", "write starts and lengths"),
+    (EARLY, "  early: {starts: {from: 06:00, to: 12:00, every: 30 min}, lengths: 8 h}", "9:14", "early is a family of shifts"),
+    (FARM, "  farm: {starts: {from: 06:00, to: 12:00, every: 30 min}, lengths: 8 h, from: 07:00}", "15:9", "starts and lengths do not go with from, to and hours"),
+    (FARM, "  farm: {starts: {from: 06:00, to: 05:00, every: 30 min}, lengths: 8 h}", "15:18", "to is earlier than from"),
+    (FARM, "  farm: {starts: {from: 06:00, to: 12:00, every: 1 min}, lengths: [6 h, 7 h, 8 h]}", "15:9", "more than 1,000 shifts"),
+    (FARM, "  farm: {starts: {from: 06:00, to: 12:00, every: 30 min}, lengths: [4 h, 8 h], breaks: {length: 30 min, between: 2 h-5 h}}", "15:88", "the window from 2 h to 5 h after the beginning ends after 4 h"),
+    (FARM, "  farm: {starts: {from: 06:00, to: 12:00, every: 30 min}, lengths: 8 h, breaks: 10:00-10:30}", "15:81", "count its breaks from their beginning"),
     ("    shifts: {early: 20, night: 5}", "    shifts: {erly: 20, night: 5}", "9:14", "there is no shift erly; did you mean early?"),
     ("    shifts: {early: 20, night: 5}", "    shifts: {early: 0, night: 0}", "9:5", "desk has nobody on any shift"),
     ("    shifts: {early: 20, night: 5}", "    shifts: {}", "9:13", "this is empty"),

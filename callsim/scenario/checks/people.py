@@ -28,6 +28,11 @@ def people(root: Node) -> Iterator[Mistake]:
             if shift not in shifts:
                 hint = nearest(shift, shifts) if shifts else "; there is no `shifts` in this scenario"
                 yield number.head.mistake(f"there is no shift {shown(shift)}{hint}")
+            elif "starts" in shifts[shift].mapping:
+                yield number.head.mistake(
+                    f"{shown(shift)} is a family of shifts, from which `staff --shifts` chooses; "
+                    "a group works shifts with from and to"
+                )
         if calendar and not _empty(group) and not _comes(node, shifts, calendar):
             yield node.head.mistake(f"none of the shifts of {shown(name)} falls on a day of the run")
 
@@ -91,6 +96,8 @@ def _comes(worked: Node, shifts: dict[str, Node], calendar: Calendar) -> bool:
             shift = Shift.model_validate(shifts[name].plain())
         except (KeyError, ValidationError):
             return True  # reported already
+        if shift.is_family:
+            return True  # likewise
         for day in range(-1, min(calendar.days, 7)):
             date = calendar.start + datetime.timedelta(days=day)
             ends = day * DAY_MS + shift.spans[-1][1]

@@ -76,8 +76,8 @@ def _twice(scenario: Scenario, name: str, group: Group) -> Iterator[Note]:
         return
     there = away = 0.0
     for shift, agents in group.shifts.items():
-        there += agents * sum(end - begin for begin, end in scenario.shifts[shift].spans)
-        away += agents * sum(end - begin for begin, end in scenario.shifts[shift].breaks)
+        there += agents * scenario.shifts[shift].work_ms
+        away += agents * sum(one.ms for one in scenario.shifts[shift].breaks)
     share = away / (there + away) if there else 0.0
     if share < BREAKS:
         return

@@ -24,12 +24,17 @@ STEP = np.dtype(
         ("time", np.int64),  # ms since midnight of the day on which its hours begin
         ("asked", np.int64),  # ms likewise: when it is asked how many are absent
         ("agents", np.int64),
+        ("away_from", np.int64),  # rows of `Rows.away`, who is on a break: from here …
+        ("away_to", np.int64),  # … to before here
         ("absent", np.float64),
         ("crew", np.int32),
         ("breaks", np.bool_),
     ],
     align=True,
 )
+
+
+NOBODY = np.zeros(0, np.int32)
 
 
 class Wave(NamedTuple):
@@ -45,7 +50,9 @@ class Crew(NamedTuple):
 
     key: int  # names its luck
     times: np.ndarray  # int64 [step] ms since midnight of the day on which its hours begin
-    agents: np.ndarray  # int64 [step]  agents from this step until the next; the last is 0, the end
+    agents: (
+        np.ndarray
+    )  # int64 [step]  agents from this step until the next; the last is 0, the end; of these …
     breaks: np.ndarray  # bool [step]  the step begins or ends a break
     weekdays: frozenset[int]  # on which it comes; 0 is Monday
     whole: bool  # its hours are a shift: who is absent when it begins does not come at all
@@ -55,6 +62,9 @@ class Crew(NamedTuple):
     absent: float = 0.0  # the mean share that is absent …
     correlation: float = 0.0  # … and how much colleagues are absent together
     waves: tuple[Wave, ...] = ()
+    away: tuple[
+        np.ndarray, ...
+    ] = ()  # int32 [agent] of each step: … those on a break of their own; or nobody
 
 
 class Rows(NamedTuple):
@@ -63,10 +73,16 @@ class Rows(NamedTuple):
     crews: np.ndarray  # CREW [crew]
     numbers: np.ndarray  # int32 [crew]  its number, a row of `Centre.crew_group`
     steps: np.ndarray  # STEP [step], crew after crew
+    away: np.ndarray  # int32 [row], agents of a crew, step after step
     weekdays: np.ndarray  # bool [weekday, crew]  0 is Monday
     dates: dict[int, np.ndarray]  # bool [crew]  crews that work on a date that is unlike its weekday
     ends: np.ndarray  # int64 [crew] ms  its last step
     waves: dict[Wave, np.ndarray]  # int64 [row of a step whose crew it takes agents from]
+
+    @property
+    def planned(self) -> np.ndarray:
+        """Agents on duty from each step on where all come, breaks of their own taken out: int64 [step]."""
+        return np.asarray(self.steps["agents"] - (self.steps["away_to"] - self.steps["away_from"]))
 
     def comes(self, date: int) -> np.ndarray:
         """Whether each crew works on a date (datetime.date.toordinal): bool [crew]."""
@@ -101,6 +117,9 @@ class Roster:
         crews["lucky"] = [bool(crew.on_phone != 1 or crew.absent or crew.waves) for crew in every]
         for name, column in (("time", "times"), ("agents", "agents"), ("breaks", "breaks")):
             steps[name] = np.concatenate([np.zeros(0, np.int64), *(getattr(crew, column) for crew in every)])
+        away = [ones for crew in every for ones in crew.away or (NOBODY,) * len(crew.times)]
+        steps["away_to"] = np.cumsum([len(ones) for ones in away], dtype=np.int64)
+        steps["away_from"] = steps["away_to"] - [len(ones) for ones in away]
         of = steps["crew"] = np.repeat(np.arange(len(sizes)), sizes)
         steps["absent"] = np.array([crew.absent for crew in every])[of]
         whole = np.array([crew.whole for crew in every], np.bool_)
@@ -115,6 +134,7 @@ class Roster:
             crews,
             np.array(range(len(every)) if self.numbers is None else self.numbers, np.int32),
             steps,
+            np.concatenate([NOBODY, *away]),
             weekdays,
             {
                 date: np.array(

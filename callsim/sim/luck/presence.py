@@ -66,7 +66,9 @@ def _begun(roster: Roster, centre: Centre, day: int, root: np.ndarray, missed: n
         draw_days(*own, luck)
         shares = _shares(rows, start, here, luck[:, BADNESS])
         reported = clock.opens - start, clock.ends - start
-        thin(*own, steps, shares, *reported, fates, np.empty(len(fates), np.int64), present, missed)
+        thin(
+            *own, steps, rows.away, shares, *reported, fates, np.empty(len(fates), np.int64), present, missed
+        )
     # The last step of each crew has 0 agents, so np.diff over all crews never mixes two of them.
     changes = np.diff(present, prepend=0)
     at = np.flatnonzero(changes)
@@ -134,12 +136,12 @@ def draw_days(crews, here, root, date, luck):
 
 
 @rule
-def thin(crews, here, root, date, steps, shares, begins, ends, fates, came, present, missed):
+def thin(crews, here, root, date, steps, away, shares, begins, ends, fates, came, present, missed):
     """Write how many agents are there from each step on: `present`, int64 [step].
 
     Adds to `missed`, int64 [crew] ms, what absence takes of the time from `begins` to `ends`, ms since the
-    day began. `shares`: float64 [step], the share that is absent; `fates`, float64 [FATES + agent], and
-    `came`, int64 [1 + agent]: for scratch.
+    day began. `away`: int32 [row], agents on a break of their own; `shares`: float64 [step], the share that
+    is absent; `fates`, float64 [FATES + agent], and `came`, int64 [1 + agent]: for scratch.
     """
     for c in range(len(crews)):
         crew = crews[c]
@@ -148,7 +150,7 @@ def thin(crews, here, root, date, steps, shares, begins, ends, fates, came, pres
             continue
         if not crew["lucky"]:
             for s in range(first, last):
-                present[s] = steps[s]["agents"]
+                present[s] = steps[s]["agents"] - (steps[s]["away_to"] - steps[s]["away_from"])
             continue
         most = 0
         for s in range(first, last):
@@ -167,6 +169,11 @@ def thin(crews, here, root, date, steps, shares, begins, ends, fates, came, pres
                     max(steps[s - 1]["time"], begins), ends
                 )
                 missed[c] += before * lasted
-            planned = np.int64(steps[s]["agents"] * crew["on_phone"] + fates[ROUNDING])
+            planned = planned_here = np.int64(steps[s]["agents"] * crew["on_phone"] + fates[ROUNDING])
             present[s] = came[planned]
-            before = planned - present[s]
+            for row in range(steps[s]["away_from"], steps[s]["away_to"]):
+                agent = away[row]
+                if agent < planned:
+                    planned_here -= 1
+                    present[s] -= fates[FATES + agent] >= shares[s]
+            before = planned_here - present[s]

@@ -87,7 +87,9 @@ def _of_break(found: Expected, one: Warned) -> Note:
     agents: dict[str, int] = {}
     for copy in found.model.groups:
         for name, number in (copy.group.shifts or {}).items():
-            if any(a <= begin < b for a, b in found.model.scenario.shifts[name].breaks):
+            shift = found.model.scenario.shifts[name]
+            windows = [*shift.fixed, *((one.begin, one.end) for one in shift.movable)]
+            if any(a <= begin < b for a, b in windows):
                 agents[name] = agents.get(name, 0) + number
     largest = max(agents, key=lambda name: agents[name], default=None)
     return Note(("shifts", *(() if largest is None else (largest, "breaks"))), one.text)

@@ -11,9 +11,8 @@ import math
 from dataclasses import dataclass
 
 from callsim.scenario import Shift
-from callsim.units import DAY_MS, HOUR_MS, MINUTE_MS
+from callsim.units import DAY_MS, HOUR_MS
 
-PAID_BREAK = 20 * MINUTE_MS  # ms: shorter breaks count as work, longer ones are meals
 NIGHT = (0, 5 * HOUR_MS)  # of a day
 NIGHT_AT_LEAST = 2 * HOUR_MS  # of the shift, within the night
 WEEKS_A_MONTH = 52 / 12
@@ -43,7 +42,7 @@ class Law:
 
     def against(self, shift: Shift) -> str | None:
         """Why nobody may work this shift, if so."""
-        hours = working(shift) / HOUR_MS
+        hours = shift.paid_ms / HOUR_MS
         if hours > self.hours_a_day + 1e-9:
             return f"it is {hours:g} h of work, more than {self.hours_a_day:g} h a day"
         begin, end = span(shift)
@@ -54,7 +53,7 @@ class Law:
 
     def days_of(self, shift: Shift) -> int:
         """How many days of the week one person may work this shift."""
-        most = math.floor(self.hours_a_week / (working(shift) / HOUR_MS) + 1e-9)
+        most = math.floor(self.hours_a_week / (shift.paid_ms / HOUR_MS) + 1e-9)
         return max(1, min(most, self.days_a_week, len(shift.days)))
 
     @property
@@ -65,13 +64,7 @@ class Law:
 
 def span(shift: Shift) -> tuple[int, int]:
     """From the beginning to the end of a shift: ms since midnight of the day on which it begins."""
-    return shift.spans[0][0], shift.spans[-1][1]
-
-
-def working(shift: Shift) -> int:
-    """Paid time of a shift: its hours with short breaks, without meals and the gap of a split shift; ms."""
-    there = sum(end - begin for begin, end in shift.spans)
-    return there + sum(end - begin for begin, end in shift.breaks if end - begin <= PAID_BREAK)
+    return shift.rostered[0][0], shift.rostered[-1][1]
 
 
 def at_night(shift: Shift) -> bool:

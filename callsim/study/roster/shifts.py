@@ -63,6 +63,9 @@ def roster(
             "there are no shifts to choose from; write such as "
             "shifts: {early: {from: 07:00, to: 16:00, breaks: [11:00-12:00]}, late: {from: 13:00, to: 22:00}}"
         )
+    for name, shift in scenario.shifts.items():
+        if shift.is_family or shift.movable:
+            raise UserError(f"--shifts does not choose breaks and families yet; write {name} as plain shifts")
     if law.refused():
         raise UserError(str(law.refused()))
     plan = build(bare(scenario))

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from callsim.scenario import Scenario, Shift
 from callsim.scenario.reading.write import flow
+from callsim.scenario.words.breaks import PAID_BELOW, Break
 from callsim.scenario.words.by_day import WEEKDAYS
 from callsim.scenario.words.quantities import LONGEST_NAME
-from callsim.study.roster.law import Law, at_night, working
-from callsim.units import DAY_MS, HOUR_MS, show_clock
+from callsim.study.roster.law import Law, at_night
+from callsim.units import DAY_MS, HOUR_MS, MINUTE_MS, show_clock
 
 WEEK = 7
 
@@ -73,7 +74,7 @@ def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:
             if name in refused:
                 continue
             most = law.days_of(shift)
-            hours, night = working(shift) / HOUR_MS, at_night(shift)
+            hours, night = shift.paid_ms / HOUR_MS, at_night(shift)
             if not whole_week or most >= len(shift.days):
                 people = len(shift.days) / most
                 found.append(Tour(group, name, name, shift.days, hours, people, night))
@@ -125,13 +126,30 @@ def as_tree(shift: Shift) -> dict[str, object]:
     else:
         found["hours"] = _spans(shift.hours)
     if shift.breaks:
-        found["breaks"] = _spans(shift.breaks)
+        found["breaks"] = [_break(one) for one in shift.breaks]
     return found | {"days": [WEEKDAYS[day] for day in shift.days]}
 
 
 def as_words(shift: Shift) -> str:
     """The same as a scenario file writes it."""
     return flow(as_tree(shift))
+
+
+def _break(one: Break) -> object:
+    """A break as a scenario file may hold it: a fixed one that is paid as usual is its range."""
+    if one.at is not None and one.paid in (None, one.ms < PAID_BELOW):
+        return _spans((one.at,))[0]
+    found: dict[str, object] = {}
+    if one.at is not None:
+        found["at"] = _spans((one.at,))[0]
+    else:
+        assert one.between is not None
+        found |= {"length": _duration(one.ms), "between": _spans((one.between[:2],))[0]}
+    return found if one.paid is None else found | {"paid": one.paid}
+
+
+def _duration(ms: int) -> str:
+    return f"{ms // MINUTE_MS} min"
 
 
 def _spans(spans: tuple[tuple[int, int], ...]) -> list[str]:

@@ -196,17 +196,18 @@ def _pauses(model: Model, weekday: int) -> list[Pause]:
         for back in (0, 1)
         if (weekday - back) % 7 in shifts[name].days and agents[name]
     ]
+    on_duty = {name: list(shifts[name].on_duty(agents[name])) for name in {name for name, _ in begun}}
     edges = {
         min(max(edge + moved, 0), DAY_MS)
         for name, moved in begun
-        for span in (*shifts[name].spans, *shifts[name].breaks)
+        for span in (*shifts[name].rostered, *(found[:2] for found in on_duty[name]))
         for edge in span
     }
     found: list[Pause] = []
     for begin, end in itertools.pairwise(sorted(edges)):
-        away = sum(agents[name] for name, moved in begun if _within(shifts[name].breaks, begin - moved))
-        there = sum(agents[name] for name, moved in begun if _within(shifts[name].spans, begin - moved))
-        planned = away + there + steady
+        rostered = sum(agents[name] for name, moved in begun if _within(shifts[name].rostered, begin - moved))
+        there = sum(_there(on_duty[name], begin - moved) for name, moved in begun)
+        away, planned = rostered - there, rostered + steady
         if away > MOST * planned:
             last = found[-1] if found else None
             if last is not None and (last.end, last.away, last.planned) == (begin, away, planned):
@@ -214,6 +215,11 @@ def _pauses(model: Model, weekday: int) -> list[Pause]:
             else:
                 found.append(Pause(begin=begin, end=end, away=away, planned=planned))
     return found
+
+
+def _there(on_duty: list[tuple[int, int, int]], at: int) -> int:
+    """How many are on duty at a moment of a shift. `on_duty`: (from, to, agents) of its hours."""
+    return sum(agents for begin, end, agents in on_duty if begin <= at < end)
 
 
 def _within(spans: tuple[tuple[int, int], ...], at: int) -> bool:

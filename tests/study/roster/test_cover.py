@@ -10,7 +10,7 @@ import pytest
 
 from callsim.scenario import Scenario
 from callsim.study.roster.cover import Cover, Requirement, Roster
-from callsim.study.roster.law import Law, at_night, working
+from callsim.study.roster.law import Law, at_night
 from callsim.study.roster.tours import as_words, days_to_cover, tours
 from callsim.study.staff.cut import Cuts
 from tests.makers.centres import centre
@@ -126,7 +126,7 @@ def test_a_week_gives_everybody_days_off(tmp_path: Path) -> None:
 def test_the_law_refuses_and_counts(tmp_path: Path) -> None:
     plain = park(tmp_path)
     shifts = plain.shifts
-    assert working(shifts["late"]) == working(shifts["early"]) == working(shifts["day"]) == 8 * 3_600_000
+    assert shifts["late"].paid_ms == shifts["early"].paid_ms == shifts["day"].paid_ms == 8 * 3_600_000
     assert [at_night(shifts[name]) for name in ("early", "late", "day", "night")] == [
         False,
         False,

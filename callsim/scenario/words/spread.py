@@ -1,0 +1,131 @@
+"""Who takes which break when: the breaks of a shift that move, spread over their windows.
+
+The agents of a shift stand in a row, and each takes her breaks at the times at which fewest of those before
+her are away. So the first n agents are spread evenly whatever n is: of one break never more are away
+together than n ÷ (lengths that fit into the window side by side), rounded up. One agent more changes nobody
+else's breaks, and where some do not come (shrinkage takes the last ones) the others are still even.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.units import MINUTE_MS
+
+APART = 120  # minutes between two breaks of one agent; where there is a choice they are not closer
+MOST_TRIED = 20_000  # times for the breaks of one agent, before they are given up
+REPEATED = 4096  # agents, after whom the row may begin anew
+LEAST_ROW = 16  # agents
+
+
+class Movable(NamedTuple):
+    """A break that moves, placed in its shift."""
+
+    length: int  # ms
+    begin: int  # ms since midnight of the day on which the shift begins: not before …
+    end: int  # … and over by then
+
+
+class NoRoomError(Exception):
+    """The breaks of a shift do not fit beside each other."""
+
+
+def in_turn(movable: tuple[Movable, ...], fixed: tuple[tuple[int, int], ...], agents: int) -> np.ndarray:
+    """When the breaks of the first agents of a shift begin: int64 [agent, break] ms since midnight.
+
+    `fixed`: breaks that all have, and which no other may touch. Raises NoRoomError.
+    """
+    row = LEAST_ROW
+    while row < min(agents, REPEATED):
+        row *= 2
+    starts = _row(movable, fixed, row)
+    if agents > len(starts):
+        even = _most_even(movable, starts)
+        starts = starts[np.arange(agents) % even]
+    return starts[:agents]
+
+
+@lru_cache(maxsize=512)
+def _row(movable: tuple[Movable, ...], fixed: tuple[tuple[int, int], ...], agents: int) -> np.ndarray:
+    """The same for a row that is long enough, kept: nobody may write into it."""
+    first = min(one.begin for one in movable)
+    minutes = (max(one.end for one in movable) - first) // MINUTE_MS
+    lengths = [one.length // MINUTE_MS for one in movable]
+    choices = [(np.array([*_choices(one, fixed)], np.int64) - first) // MINUTE_MS for one in movable]
+    # Breaks with the least choice first; of equal ones the longest.
+    order = sorted(range(len(movable)), key=lambda b: (len(choices[b]), -lengths[b], b))
+    away = np.zeros(minutes, np.int64)
+    found = np.zeros((agents, len(movable)), np.int64)
+    for agent in range(agents):
+        before = np.concatenate([[0], np.cumsum(away)])
+        costs = [before[at + length] - before[at] for at, length in zip(choices, lengths, strict=True)]
+        taken = _placed(choices, costs, lengths, order)
+        if taken is None:
+            if agent == 0:
+                raise NoRoomError
+            taken = found[0].tolist()
+        for b, at in enumerate(taken):
+            away[at : at + lengths[b]] += 1
+        found[agent] = taken
+    found = found * MINUTE_MS + first
+    found.flags.writeable = False
+    return found
+
+
+def _choices(one: Movable, fixed: tuple[tuple[int, int], ...]) -> Iterator[int]:
+    """When a break may begin: in steps that divide its length and each part of its window; ms."""
+    begin = one.begin
+    for stop, again in [*sorted(fixed), (one.end, one.end)]:
+        end = min(stop, one.end)
+        if end - begin >= one.length:
+            yield from range(begin, end - one.length + 1, math.gcd(one.length, end - begin))
+        begin = max(begin, min(again, one.end))
+
+
+def _placed(
+    choices: list[np.ndarray], costs: list[np.ndarray], lengths: list[int], order: list[int]
+) -> list[int] | None:
+    """The times of the breaks of one agent that cost least, taken one after the other; None if none fit."""
+    taken, tried = [-1] * len(order), 0
+
+    def place(k: int) -> bool:
+        nonlocal tried
+        if k == len(order):
+            return True
+        b = order[k]
+        at, length = choices[b], lengths[b]
+        apart = np.full(len(at), APART)
+        for other in order[:k]:
+            gap = np.maximum(at - taken[other] - lengths[other], taken[other] - at - length)
+            apart = np.minimum(apart, gap)
+        best = np.argsort(costs[b] * (APART + 1) - np.maximum(apart, 0), kind="stable")
+        for choice in best[apart[best] >= 0]:
+            tried += 1
+            taken[b] = int(at[choice])
+            if place(k + 1):
+                return True
+            if tried > MOST_TRIED:
+                return False
+        return False
+
+    return taken if place(0) else None
+
+
+def _most_even(movable: tuple[Movable, ...], starts: np.ndarray) -> int:
+    """After how many agents, of the second half of a row, the numbers away are most even."""
+    first = min(one.begin for one in movable)
+    away = np.zeros((max(one.end for one in movable) - first) // MINUTE_MS, np.int64)
+    best, even = math.inf, len(starts)
+    for agent, times in enumerate(starts):
+        for one, at in zip(movable, times, strict=True):
+            away[(at - first) // MINUTE_MS : (at + one.length - first) // MINUTE_MS] += 1
+        if 2 * agent >= len(starts):
+            uneven = float(away @ away) / (agent + 1) ** 2
+            if uneven < best - 1e-12:
+                best, even = uneven, agent + 1
+    return even
