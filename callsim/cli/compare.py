@@ -64,7 +64,7 @@ def compare(
     for plan in told.plans:
         for warning in plan.warnings:
             say(f"warning: {plan.plan}: {warning}")
-    deliver(told, rows(told.to_dict()) if form == "csv" else [], _as_text, form, out, bom)
+    deliver(told, rows(told) if form == "csv" else [], _as_text, form, out, bom)
 
 
 def _scenarios(
@@ -109,4 +109,4 @@ def _saved(folders: tuple[str, ...]) -> Comparison:
 def _as_text(found: CompareResult, width: int, colour: bool) -> str:
     from callsim.report.compare.text import report
 
-    return report(found.to_dict(), width, colour)
+    return report(found, width, colour)

@@ -116,4 +116,4 @@ def _saved(
 def _as_text(found: RunResult, width: int, colour: bool) -> str:
     from callsim.report.run.text import report
 
-    return report(found.to_dict(), width, colour)
+    return report(found, width, colour)

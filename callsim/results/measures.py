@@ -93,6 +93,7 @@ COUNTS = {
 }
 RATIOS = {
     "asa_s": _calls((WAIT_ANSWERED,), (N_ANSWERED,), MS),
+    "ata_s": _calls((WAIT_ABANDONED,), GAVE_UP, MS),
     "wait_s": _calls((WAIT_ANSWERED, WAIT_ABANDONED), (N_ANSWERED, *GAVE_UP), MS),
     "delayed_share": _calls((N_WAITED,), (N_ANSWERED, N_ABANDONED)),
     "abandoned_share": _calls(GAVE_UP, OFFERED),

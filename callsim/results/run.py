@@ -221,6 +221,11 @@ class RunResult:
         return mapped(self)
 
     @property
+    def name(self) -> str:
+        """What a comparison calls it; else the scenario's name."""
+        return self.plan or self.scenario
+
+    @property
     def goals(self) -> dict[str, Goal]:
         """The goal of every queue that has one."""
         return {name: queue.goal for name, queue in self.queues.items() if queue.goal is not None}

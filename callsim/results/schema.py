@@ -40,6 +40,10 @@ class Keys(NamedTuple):
 class Figures(dict[str, Figure]):
     """Figures by their keys, those of the catalogue (docs/results.md)."""
 
+    def level(self, counted: str) -> Figure:
+        """The service level by one of the formulas."""
+        return self[f"service_level.{counted}"]
+
 
 class Dataclass(Protocol):
     """Any result that is made of fields."""

@@ -144,7 +144,7 @@ def test_plans_stand_side_by_side(opened: Opened, tmp_path: Any) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text(NASTY, "utf-8")
     plans = [callsim.load(path, set={"groups.line-desk.staff": staff}) for staff in (3, 4)]
-    found = compare(plans, runs=3, jobs=1, names=["<b>three</b>", "four"]).to_dict()
+    found = compare(plans, runs=3, jobs=1, names=["<b>three</b>", "four"]).told()
     for width in (1280, 400):
         page = opened(page_of(found), width)
         drawn_well(page, width)
@@ -152,11 +152,11 @@ def test_plans_stand_side_by_side(opened: Opened, tmp_path: Any) -> None:
     legend = page.locator(".legendtext").all_text_contents()
     assert legend[:1] == ["A"], "letters in legends; the names stand once, above"
     assert page.locator("section", has_text="Plans").first.inner_text().count("A <b>three</b>") == 1
-    (pair,) = found["differences"].values()
+    (pair,) = found.differences.values()
     told = page.locator("section", has_text="Differences A → B").locator("tbody tr").all_inner_texts()
     rows = {row.split("\t")[0]: row.split("\t")[2].strip() for row in told}
-    for name, difference in pair["queues"].items():
-        assert rows[name] == figures.points_about(difference["service_level"]["offered"])
+    for name, difference in pair.queues.items():
+        assert rows[name] == figures.points_about(difference.figures.level("offered"))
 
 
 LEGENDS = """() => [...document.querySelectorAll("[data-chart]")].flatMap(figure => {
@@ -179,7 +179,7 @@ def test_the_legend_of_many_plans_is_whole(opened: Opened, tmp_path: Any, width:
         "groups: {g: {answers: {q: {}}, staff: 3}}\n"
     )
     plans = {f"groups.g.staff={n}": callsim.load(file, {"groups.g.staff": n}) for n in range(1, 19)}
-    page = opened(page_of(compare(list(plans.values()), runs=1, names=list(plans)).to_dict()), width)
+    page = opened(page_of(compare(list(plans.values()), runs=1, names=list(plans)).told()), width)
     page.wait_for_selector(".legend")
     assert page.evaluate(LEGENDS) == []
     assert page.locator("[data-chart] .legendtext", has_text="groups.g").count() == 0
@@ -194,7 +194,7 @@ def test_the_box_of_a_week_tells_weekday_and_time(opened: Opened, tmp_path: Any)
         "  patience: {exponential: {mean: 2 min}}, goal: {answer: 80%, within: 20 s}}}\n"
         "groups: {g: {answers: {q: {}}, staff: 3}}\n"
     )
-    page = opened(page_of(callsim.run(callsim.load(file), runs=1).to_dict()))
+    page = opened(page_of(callsim.run(callsim.load(file), runs=1).told()))
     figure = page.locator("[data-chart]").first
     figure.scroll_into_view_if_needed()
     figure.locator(".legend").wait_for()

@@ -222,10 +222,10 @@ def said_of(there: Path, more: Saved) -> dict[str, Any] | None:
     one = folder.read(str(there))
     if (one.seed, one.terms[:4]) != (more.seed, more.terms[:4]):  # which compare says
         return None
-    found = compare_saved({"one": one, "more": more}).to_dict()
+    found = compare_saved({"one": one, "more": more}).told()
     assert report(found, 100)
     assert page(found)
-    return found
+    return found.to_dict()
 
 
 def refusal(there: Path) -> str | None:

@@ -1,8 +1,21 @@
-"""A result that no simulation gave, with figures that are easy to recognise."""
+"""A result that no simulation gave, with figures that are easy to recognise.
+
+It is made as JSON, which tests change as they like; `told` makes a result of it.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+
+from callsim.results.estimates import IN_INTERVALS
+from callsim.results.measures import WAITS
+from callsim.results.run import RunResult
+from callsim.results.schema import read
+
+
+def told(found: dict[str, Any]) -> RunResult:
+    """The result that reports take."""
+    return read(RunResult, found)
 
 
 def figure(mean: float | None, half: float | None = None) -> dict[str, float | None]:
@@ -19,7 +32,7 @@ def calls(
     nothing = {name: figure(0.0) for name in ("balked", "blocked", "dropped", "closed", "redialled")}
     formulas = ("offered", "answered", "quick_abandons_excluded", "quick_abandons_met")
     waits = {"asa_s": 12.44, "wait_s": 13.1, "wait_p50_s": 0.0, "wait_p90_s": 40.0, "wait_p95_s": 61.0}
-    waits |= {"wait_p99_s": 99.0, "wait_max_s": 4321.0, "aht_s": 180.0}
+    waits |= {"wait_p99_s": 99.0, "wait_max_s": 4321.0, "aht_s": 180.0, "ata_s": 33.3}
     return {
         **{name: figure(mean, mean / 100) for name, mean in counts.items()},
         **nothing,
@@ -28,7 +41,14 @@ def calls(
         "delayed_share": figure(0.3, half),
         "abandoned_share": figure(abandoned, half and half / 3),
         "blocked_share": figure(0.0),
+        "waits": {name: figure(1 / len(WAITS)) for name in WAITS},
     }
+
+
+def of_interval(found: dict[str, Any]) -> dict[str, Any]:
+    """Those of the figures that an interval has, too."""
+    there = {key.partition(".")[0] for key in (*IN_INTERVALS, "wait_max_s")}
+    return {name: one for name, one in found.items() if name in there}
 
 
 def goal(
@@ -54,13 +74,16 @@ def goal(
 def result(queues: dict[str, dict[str, Any]], **others: Any) -> dict[str, Any]:
     """A whole result; every queue has one group and two intervals."""
     return {
+        "kind": "run",
         "scenario": "Two lines in two parks",
         "seed": 1,
         "runs": 20,
         "engine": "kernel",
         "version": "0.1.0",
+        "fingerprint": "0" * 64,
         "start": "2017-06-05",
         "days": 1,
+        "interval_s": 1800.0,
         "counted": "offered",
         "total": calls(1_234_567, 0.85),
         "queues": queues,
@@ -80,7 +103,10 @@ def result(queues: dict[str, dict[str, Any]], **others: Any) -> dict[str, Any]:
             "xinpu": {
                 "seats": 600,
                 "seats_used_peak": figure(420.0, 1.0),
+                "seats_used_h": figure(3_000.0, 1.0),
                 "waited_for_seat_h": figure(0.0, 0.0),
+                "calls_lost_to_seats": figure(0.0, 0.0),
+                "intervals": [],
             }
         },
         "incidents": [],
@@ -88,7 +114,7 @@ def result(queues: dict[str, dict[str, Any]], **others: Any) -> dict[str, Any]:
             {
                 "start": f"2017-06-05T{hour}",
                 "queue": name,
-                **calls(1_000.0, level),
+                **of_interval(calls(1_000.0, level)),
                 "goal_probability": figure(level, 0.1),
             }
             for name in queues

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import callsim
-from callsim.report.html import page
+from callsim.report import html
+from callsim.results.run import RunResult
+from callsim.results.schema import read
 
 TRICKS = ("<script>alert(1)</script>", "</script><img src=x onerror=alert(2)>", "客服 & <b>热线</b>")
 GROUP = "'\"><svg onload=alert(3)>"
@@ -46,6 +48,11 @@ groups:
   second: {answers: {"</script><img src=x onerror=alert(2)>": {}}, staff: 3}
   line-desk: {answers: {line: {}}, staff: 3}
 """
+
+
+def page(found: dict[str, Any]) -> str:
+    """The page of a run, of its JSON."""
+    return html.page(read(RunResult, found))
 
 
 @cache

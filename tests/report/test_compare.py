@@ -10,12 +10,27 @@ import pytest
 from rich.cells import cell_len
 
 from callsim.report.compare import charts as charts_compare
-from callsim.report.compare import differences
+from callsim.report.compare import differences, text
 from callsim.report.compare import html as html_compare
 from callsim.report.compare.html import goals_by_plan
-from callsim.report.compare.text import report
 from callsim.report.kit.html_page import Table
+from callsim.results.schema import read
+from callsim.study.runs.compared import Between, CompareResult
 from tests.makers.made_up import calls, figure, goal, result
+
+
+def told(found: dict[str, Any]) -> CompareResult:
+    """The comparison that reports take, of its JSON."""
+    return read(CompareResult, found)
+
+
+def report(found: dict[str, Any], width: int) -> str:
+    return text.report(told(found), width)
+
+
+def of_pair(pair: dict[str, Any], most: int, differing: bool = False) -> list[str]:
+    """The queues that are shown of a pair."""
+    return [one.name for one in differences.of_pair(read(Between, pair), most, differing=differing).shown]
 
 
 def plan(name: str, level: float, **others: Any) -> dict[str, Any]:
@@ -36,6 +51,7 @@ def question(
         "difference": figure(mean, half),
         "verdict": verdict,
         "gain": gain,
+        "doubt": None,
     }
 
 
@@ -63,12 +79,23 @@ def pair(before: str, after: str, verdict: str, *questions: dict[str, Any]) -> d
 
 def compared(*pairs: dict[str, Any], looks: int = 5, **plans: float) -> dict[str, Any]:
     return {
+        "kind": "compare",
+        "version": "0.1.0",
+        "decided": True,
         "plans": [plan(name, level) for name, level in plans.items()],
         "differences": {f"{p['before']} → {p['after']}": p for p in pairs},
         "seed": 1,
         "runs": 20,
         "engine": "kernel",
-        "confidence": {"together": 0.95, "each": 0.99, "pairs": len(pairs), "looks": looks, "questions": 3},
+        "confidence": {
+            "together": 0.95,
+            "each": 0.99,
+            "pairs": len(pairs),
+            "looks": looks,
+            "adjusted": "Bonferroni",
+            "questions": 3,
+            "verdicts": "Holm",
+        },
     }
 
 
@@ -147,7 +174,7 @@ def test_costs_are_told_where_there_are_prices() -> None:
             **{k: figure(1000.0 + number, 10.0) for k in ("wages", "seats", "abandoned", "total")},
         }
     (only,) = found["differences"].values()
-    only["costs"] = {"total": figure(-1234.0, 56.0)}
+    only["costs"] = dict.fromkeys(("wages", "seats", "abandoned", "total"), figure(-1234.0, 56.0))
     said = report(found, 80)
     assert "Costs of a day in CNY" in said
     assert "A → B: −1,234 ± 56" in said
@@ -169,7 +196,7 @@ def test_of_many_plans_only_neighbours_are_shown() -> None:
 
 
 def test_csv_has_a_row_per_pair_and_queue() -> None:
-    rows = differences.rows(better())
+    rows = differences.rows(told(better()))
     assert [(r["before"], r["after"], r["queue"]) for r in rows] == [
         ("Base", "More", None),
         ("Base", "More", "telecom"),
@@ -191,18 +218,14 @@ def test_queues_whose_calls_fare_alike_are_left_out_of_the_terminal() -> None:
     said = report(found, 80)
     rows = [line.split()[3] for line in said.splitlines() if line.startswith("A → B")]
     assert rows == ["telecom", "all"]
-    assert [name for name, *_ in differences.of_pair(only, 9).shown] == [
-        "telecom",
-        "银行热线",
-        differences.ALL,
-    ]
+    assert of_pair(only, 9) == ["telecom", "银行热线", differences.ALL]
 
 
 def test_queues_that_wait_alike_but_are_blocked_otherwise_are_shown() -> None:
     found = better()
     (only,) = found["differences"].values()
     only["queues"]["银行热线"] = {"wait_s": figure(0.0, 0.0), "blocked_share": figure(0.3, 0.01)}
-    assert "银行热线" in [name for name, *_ in differences.of_pair(only, 9, differing=True).shown]
+    assert "银行热线" in of_pair(only, 9, differing=True)
     assert "not a single call" not in report(found, 80)
 
 
@@ -224,7 +247,7 @@ def test_a_queue_that_gives_up_more_is_before_one_that_is_late_a_little() -> Non
         "late": row(0.01, 0.001) | {"abandoned_share": figure(0.0, 0.001)},
         "gone": row(0.0, 0.001) | {"abandoned_share": figure(0.2, 0.001)},
     }
-    assert differences.of_pair(only, 2).shown[0][0] == "gone"
+    assert of_pair(only, 2)[0] == "gone"
 
 
 def test_the_abandonment_goal_that_a_plan_misses_is_shown() -> None:
@@ -234,7 +257,7 @@ def test_the_abandonment_goal_that_a_plan_misses_is_shown() -> None:
     said = report(found, 80)
     assert "at most" in said
     assert "!12.3 %      5 %" in said
-    table = goals_by_plan(found["plans"], differences.letters(found))
+    table = goals_by_plan(told(found).plans, differences.letters(told(found)))
     html = "\n".join(str(part) for part in table)
     assert "85 % in 15 s, at most 5 % abandoned" in html
     assert "word='90.0 % ± 0.6', under='12.3 % abandoned'" in html
@@ -242,7 +265,7 @@ def test_the_abandonment_goal_that_a_plan_misses_is_shown() -> None:
 
 def test_no_table_of_goals_is_wider_than_paper() -> None:
     found = compared(**{f"groups.flyers.staff={n}": 0.9 for n in range(14)})
-    tables = list(goals_by_plan(found["plans"], differences.letters(found)))
+    tables = list(goals_by_plan(told(found).plans, differences.letters(told(found))))
     heads = [one.head for one in tables if isinstance(one, Table)]
     assert [name for head in heads for name in head[2:]] == [chr(ord("A") + n) for n in range(14)]
     assert max(map(len, heads)) == 8
@@ -259,7 +282,7 @@ def test_goals_without_room_say_how_many_of_them_are_missed() -> None:
 
 def test_charts_tell_names_once_and_every_plan_looks_otherwise() -> None:
     found = compared(**{f"groups.flyers.staff={n}": 0.9 for n in range(25)})
-    charts = charts_compare.charts(found["plans"], differences.letters(found))
+    charts = charts_compare.charts(told(found).plans, differences.letters(told(found)))
     lines = [one for one in charts[0].series if one.look == "line"]
     assert [one.label for one in lines] == [chr(ord("A") + n) for n in range(25)]
     dashes = [0, 0, 2, 3, 4, 5]  # the first two of the page's are both unbroken
@@ -269,9 +292,9 @@ def test_charts_tell_names_once_and_every_plan_looks_otherwise() -> None:
 
 def test_plans_that_would_look_alike_in_a_chart_are_left_out_and_said() -> None:
     found = compared(**{f"groups.flyers.staff={n}": 0.9 for n in range(30)})
-    charts = charts_compare.charts(found["plans"], differences.letters(found))
+    charts = charts_compare.charts(told(found).plans, differences.letters(told(found)))
     assert sum(one.look == "line" for one in charts[0].series) == 25
-    section = next(one for one in html_compare._sections(found) if one.title == "By interval")
+    section = next(one for one in html_compare._sections(told(found)) if one.title == "By interval")
     assert "The charts show the first 25; 5 more are in the tables." in str(section)
 
 

@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
-from callsim.report.html import page
 from callsim.report.kit import figures
 from callsim.report.kit.charts import DIGITS, Chart, Data, Series, View
 from callsim.report.kit.html_page import Section, Table
 from callsim.report.kit.html_page import page as file_of
+from callsim.results.measures import SERVICE_LEVEL
+from callsim.results.run import RunResult
+from callsim.results.schema import read
 
-from .pages import GROUP, TRICKS, Reader, data_of, nasty, run
+from .pages import GROUP, TRICKS, Reader, data_of, nasty, page, run
 
 
 def same(drawn: list[float | None], rows: list[Any], unit: str) -> None:
@@ -71,7 +73,8 @@ def test_staff_of_a_view_is_who_is_there_first_for_its_queues() -> None:
 
 
 def test_tables_are_the_json() -> None:
-    found, text = nasty()
+    json, text = nasty()
+    found = read(RunResult, json)
     reader = Reader(text)
     goals = {row[1]: row for row in reader.table("", "queue", "service level")}
     queues = {row[0]: row for row in reader.table("queue", "offered", "answered")}
@@ -79,15 +82,17 @@ def test_tables_are_the_json() -> None:
     levels = {row[0]: row for row in reader.table("queue", "of offered", "of answered")}
     groups = {row[0]: row for row in reader.table("group", "site", "occupancy")}
     assert set(queues) == {*TRICKS, "line (3)", "all queues"}
-    for name, queue in [(name, found["queues"][name]) for name in TRICKS] + [("all queues", found["total"])]:
-        assert queues[name][1:3] == [figures.count(queue["offered"]), figures.count(queue["answered"])]
-        assert waits[name][4] == figures.seconds(queue["wait_p95_s"])
-        told = [figures.percent_about(level) for level in queue["service_level"].values()]
+    rows = {**{name: found.queues[name].figures for name in TRICKS}, "all queues": found.total.figures}
+    for name, row in rows.items():
+        assert queues[name][1:3] == [figures.count(row["offered"]), figures.count(row["answered"])]
+        assert waits[name][4] == figures.seconds(row["wait_p95_s"])
+        told = [figures.percent_about(row.level(formula)) for formula in SERVICE_LEVEL]
         assert levels[name][1:] == told
-    for name, goal in ((name, found["queues"][name]["goal"]) for name in TRICKS[:2]):
-        assert goals[name][0] == ("met" if goal["met"] else "missed")
-        assert goals[name][6] == figures.percent_of_days(goal["probability"])
-    busy = figures.percent_about(found["groups"][GROUP]["occupancy"])
+    for name, goal in found.goals.items():
+        if name in TRICKS:
+            assert goals[name][0] == ("met" if goal.met else "missed")
+            assert goals[name][6] == figures.percent_of_days(goal.probability)
+    busy = figures.percent_about(found.groups[GROUP].figures["occupancy"])
     assert groups[GROUP][1:3] == ["<i>新蒲</i>", busy]
 
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from callsim.report.html import page
 from tests.makers.made_up import figure
 
-from .pages import TRICKS, Reader, data_of, nasty
+from .pages import TRICKS, Reader, data_of, nasty, page
 
 
 @pytest.fixture
@@ -22,9 +21,18 @@ def found() -> dict[str, Any]:
         found["sites"][name] = {
             "seats": None if row else 40,
             "seats_used_peak": figure(30.0 + row),
+            "seats_used_h": figure(300.0),
             "waited_for_seat_h": figure(1.5),
             "calls_lost_to_seats": figure(7.0),
-            "intervals": [{"start": s, "seats_used": figure(k + row + 0.25)} for k, s in enumerate(starts)],
+            "intervals": [
+                {
+                    "start": start,
+                    "seats_used": figure(k + row + 0.25),
+                    "waiting_for_seat": figure(0.0),
+                    "seats_used_peak": figure(30.0),
+                }
+                for k, start in enumerate(starts)
+            ],
         }
     level = {name: figure(0.71, 0.05) for name in found["total"]["service_level"]}
     found["incidents"] = [
@@ -46,7 +54,8 @@ def found() -> dict[str, Any]:
     ]
     shares = {"busyness of the day": figure(0.7, 0.1), "single calls": figure(0.3, 0.1)}
     split = {"standard_deviation": 0.042, "shares": shares}
-    found["why"] = {"total": split, "queues": dict.fromkeys(found["queues"], split), "runs": 10}
+    queues = dict.fromkeys(found["queues"], split)
+    found["why"] = {"kind": "why", "total": split, "queues": queues, "runs": 10, "counted": "offered"}
     return found
 
 

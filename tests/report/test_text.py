@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
-from callsim.report.run.text import MOST, report
-from tests.makers.made_up import calls, day, figure, goal, result, two_lines
+from callsim.report.run import text
+from callsim.report.run.text import MOST
+from tests.makers.made_up import calls, day, figure, goal, result, told, two_lines
+
+
+def report(found: dict[str, Any], width: int, colour: bool = False) -> str:
+    return text.report(told(found), width, colour)
 
 
 def test_two_lines_at_80_columns() -> None:

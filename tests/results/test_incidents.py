@@ -198,5 +198,5 @@ incidents:
 )
 def test_recovery_does_not_contradict_the_day(tmp_path: Path, staff: list[int], says: str) -> None:
     scenario = loaded(tmp_path, FEW.replace("STAFF", ", ".join(str(each) for each in staff for _ in "ab")))
-    queue = callsim.run(scenario, runs=4, jobs=1).to_dict()["incidents"][0]["queues"]["q"]
+    queue = callsim.run(scenario, runs=4, jobs=1).told().incidents[0].queues["q"]
     assert words(queue) == says

@@ -33,10 +33,10 @@ from callsim.report.kit.html_page import (
     Stretches,
     Table,
     Text,
-    Tone,
     Verdict,
 )
 from callsim.report.kit.html_page import page as file_of
+from callsim.report.kit.verdicts import Tone
 from callsim.study.buildout.answer import LineThen, PeriodThen, PlanAnswer, SiteThen
 
 PEOPLE = Chart(

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from callsim.report.buildout.money import assumptions_table, money_table
 from callsim.report.kit import figures
-from callsim.report.kit.goals import FAILED, met_of
-from callsim.report.kit.paper import printed
-from callsim.report.kit.tables import NARROWEST, Column, Page, title
+from callsim.report.kit.both import FAILED
+from callsim.report.kit.goals import met_of
+from callsim.report.kit.tables import Column, Page, title
 from callsim.study.buildout.answer import DipThen, NotJudged, PeriodThen, PhaseThen, PlanAnswer
 from callsim.study.buildout.days import QueueOfDay
 
@@ -23,8 +23,7 @@ FUTURES = "futures in which openings and classes are late"
 
 def report(found: PlanAnswer, width: int, colour: bool = False) -> str:
     """The whole report, ready to be written."""
-    page = Page(max(width, NARROWEST))
-    return printed(_parts(found, page), width, colour)
+    return written(lambda page: _parts(found, page), width, colour)
 
 
 def _parts(found: PlanAnswer, page: Page) -> Iterator[RenderableType | None]:
@@ -144,7 +143,7 @@ def _periods(found: PlanAnswer, page: Page) -> RenderableType:
         Column("hired", [head(one.hired) for one in people], 6),
         Column("left", [head(one.left) for one in people], 6),
         Column("pace", [f"{one.pace:.2f}" for one in people], 5),
-        Column("level", [figures.percent(level.to_dict()) for level in levels], 2),
+        Column("level", [figures.percent(level) for level in levels], 2),
         *(
             Column("goals" if kind == kinds[0] else kind, [_met(period, kind) for period in periods], k and 4)
             for k, kind in enumerate(kinds_in(found))
@@ -206,7 +205,7 @@ def _level(queue: QueueOfDay | None, counted: str) -> str | Text:
     if queue is None:
         return figures.NOTHING
     answer = None if queue.goal is None else queue.goal.answer
-    words = figures.percent(queue.level(counted).to_dict(), answer)
+    words = figures.percent(queue.level(counted), answer)
     return Text(FAILED + words, "bold red") if queue.misses else words
 
 

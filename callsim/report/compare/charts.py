@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Literal
 
 from callsim.report.kit.charts import Chart, Data, Series, View
 from callsim.report.run import charts as charts_run
+from callsim.results.run import RunResult
 
 COLOURS = (0, 2, 3, 4, 5)  # strong ones, for lines
 STYLES = len(COLOURS)  # as many kinds of dashes
 MOST_PLANS = STYLES * STYLES  # that are drawn: of more, two would look alike
 
-Found = Mapping[str, Any]
 
-
-def charts(plans: Sequence[Found], letters: Mapping[str, str]) -> list[Chart]:
+def charts(plans: Sequence[RunResult], letters: Mapping[str, str]) -> list[Chart]:
     """Service level, waits, staff and occupancy, side by side; of very many plans the first."""
 
     plans = plans[:MOST_PLANS]
-    names = [letters[plan["plan"]] for plan in plans]  # in full they stand above the charts, once
+    names = [letters[plan.name] for plan in plans]  # in full they stand above the charts, once
     says = charts_run.SERVICE_LEVEL.says if len(plans) == 2 else "Calls answered in time, of those offered."
 
-    def each(column: str, look: Any = "line", band: bool = False) -> list[Series]:
+    def each(column: str, look: Literal["line", "bar"] = "line", band: bool = False) -> list[Series]:
         return [
             Series(names[row], f"{row}_{column}", look, band, COLOURS[row % STYLES], _dash(row))
             for row in range(len(plans))
@@ -44,7 +43,7 @@ def _dash(row: int) -> int:
     return COLOURS[(row + row // STYLES) % STYLES]
 
 
-def data(plans: Sequence[Found]) -> Data:
+def data(plans: Sequence[RunResult]) -> Data:
     """The choices that all plans have, with the columns of each plan."""
     plans = plans[:MOST_PLANS]
     first, *others = ({one.label: one for one in charts_run.choices(plan)} for plan in plans)
@@ -52,7 +51,7 @@ def data(plans: Sequence[Found]) -> Data:
     for label, choice in first.items():
         if all(label in other for other in others):
             of_each = [choice, *(other[label] for other in others)]
-            columns: dict[str, Any] = {"goal": choice.goal["answer"] if choice.goal else None}
+            columns: charts_run.Columns = {"goal": choice.goal.answer if choice.goal else None}
             for row, (plan, one) in enumerate(zip(plans, of_each, strict=True)):
                 columns |= {f"{row}_{name}": column for name, column in charts_run.drawn(plan, one).items()}
             views.append(View(label, columns, choice.group, choice.inside))

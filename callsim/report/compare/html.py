@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from callsim.report.compare import charts as charts_compare
 from callsim.report.compare import differences
+from callsim.report.compare.text import goals_kept, hours_on_duty
 from callsim.report.kit import figures
-from callsim.report.kit.goals import failed, goals_of, met_of, promise
-from callsim.report.kit.html_goals import lamp
+from callsim.report.kit.columns import difference
+from callsim.report.kit.goals import failed, promise
 from callsim.report.kit.html_page import (
     Cell,
     Chooser,
@@ -20,14 +20,14 @@ from callsim.report.kit.html_page import (
     Section,
     Table,
     Text,
-    Tone,
     Verdict,
 )
 from callsim.report.kit.html_page import page as file_of
-from callsim.report.kit.levels import FORMULAS
+from callsim.report.kit.verdicts import Tone, verdict_on
 from callsim.report.run.html import costs
-from callsim.results.judgement import goals_met
-from callsim.study.runs.compared import CompareResult
+from callsim.results import catalogue
+from callsim.results.run import Goal, RunResult
+from callsim.study.runs.compared import Between, CompareResult
 
 MOST_PAIRS = 6  # of plans; of more only neighbours are shown
 ABREAST = 6  # plans in one table of goals: as many as a sheet of paper is wide
@@ -41,69 +41,65 @@ TONES: dict[str, Tone] = {
 }
 WORDS = {"better": "better", "worse": "worse", "alike": "alike", "open": "too close"}
 
-Found = Mapping[str, Any]
 
-
-def page(result: CompareResult | Found) -> str:
+def page(found: CompareResult) -> str:
     """The file."""
-    found: Found = result.to_dict() if isinstance(result, CompareResult) else result
-    plans = found["plans"]
-    *names, last = (plan["plan"] for plan in plans)
-    scenarios = {plan["scenario"] for plan in plans}
+    plans = found.plans
+    *names, last = (plan.name for plan in plans)
+    scenarios = {plan.scenario for plan in plans}
     of = f"{scenarios.pop()}: " if len(scenarios) == 1 else ""
     title = f"{of}{', '.join(names)} or {last}"
-    return file_of(title, list(_sections(found)), charts_compare.data(plans), f"callsim {found['version']}")
+    return file_of(title, list(_sections(found)), charts_compare.data(plans), f"callsim {found.version}")
 
 
-def _sections(found: Found) -> Iterator[Section]:
-    plans, letters = found["plans"], differences.letters(found)
+def _sections(found: CompareResult) -> Iterator[Section]:
+    plans, letters = found.plans, differences.letters(found)
     shown = differences.pairs(found, MOST_PAIRS)
     said = differences.verdicts(found, letters, shown)
     yield Section(
         "",
-        [Verdict(TONES[pair["verdict"]], text.plain) for pair, text in zip(shown, said, strict=True)],
+        [Verdict(TONES[pair.verdict], text.plain) for pair, text in zip(shown, said, strict=True)],
     )
     yield Section("Plans", [_plans(found, letters)], "All queues together.")
-    if any(goals_of(plan) for plan in plans):
+    if any(plan.goals for plan in plans):
         says = "The service level of each plan, marked: ✓ the goal is met, ✕ missed, ! too close to call."
         yield Section("Goals", list(goals_by_plan(plans, letters)), says)
     for pair in shown:
-        between = f"{letters[pair['before']]} → {letters[pair['after']]}"
+        between = f"{letters[pair.before]} → {letters[pair.after]}"
         says = "The very same calls through both plans, run by run; in points of 100. Largest first."
         yield Section(f"Differences {between}", list(_differences(pair)), says)
-    says = ", ".join(f"{letters[plan['plan']]} {plan['plan']}" for plan in plans) + "."
+    says = ", ".join(f"{letters[plan.name]} {plan.name}" for plan in plans) + "."
     left = len(plans) - charts_compare.MOST_PLANS
     if left > 0:
         says += f" The charts show the first {charts_compare.MOST_PLANS}; {left} more are in the tables."
     yield Section("By interval", [Chooser("Show"), *charts_compare.charts(plans, letters)], says)
-    if any("costs" in plan for plan in plans):
-        currency = next(plan["costs"]["currency"] for plan in plans if "costs" in plan)
+    if any(plan.costs is not None for plan in plans):
+        currency = next(plan.costs.currency for plan in plans if plan.costs is not None)
         yield Section("Costs", [costs(plans)], f"In {currency}, of all days together.")
     yield _small_print(found, letters)
 
 
-def _plans(found: Found, letters: Mapping[str, str]) -> Table:
+def _plans(found: CompareResult, letters: Mapping[str, str]) -> Table:
     rows: list[list[Cell]] = []
-    for plan in found["plans"]:
-        total, goals = plan["total"], goals_of(plan).values()
-        hours = sum(group["on_duty_h"]["mean"] for group in plan["groups"].values())
+    for plan in found.plans:
+        total = plan.total.figures
         rows.append(
             [
-                f"{letters[plan['plan']]} {plan['plan']}",
-                met_of(*goals_met(goal["met"] for goal in goals)),
-                figures.percent_about(total["service_level"][plan["counted"]]),
+                f"{letters[plan.name]} {plan.name}",
+                goals_kept(plan),
+                figures.percent_about(total.level(plan.counted)),
                 figures.percent_about(total["abandoned_share"]),
                 figures.seconds_about(total["asa_s"]),
-                figures.count({"mean": hours}),
+                hours_on_duty(plan),
             ]
         )
     head = ["plan", "goals met", "service level", "abandoned", "mean wait", "hours on duty"]
     return Table(head, rows, label="Plans")
 
 
-def goals_by_plan(plans: Sequence[Found], letters: Mapping[str, str]) -> Iterator[Part]:
+def goals_by_plan(plans: Sequence[RunResult], letters: Mapping[str, str]) -> Iterator[Part]:
     """Queue by queue, those first on which the plans disagree, then those that any of them misses."""
-    promises = {name: goal for plan in reversed(plans) for name, goal in goals_of(plan).items()}
+    promises = {name: goal for plan in reversed(plans) for name, goal in plan.goals.items()}
     lamps = {name: [_level(plan, name) for plan in plans] for name in promises}
 
     def interest(name: str) -> tuple[bool, bool]:
@@ -114,49 +110,47 @@ def goals_by_plan(plans: Sequence[Found], letters: Mapping[str, str]) -> Iterato
     for first in range(0, len(plans), ABREAST):
         some = slice(first, first + ABREAST)
         rows = [[name, _promised(promises[name]), *lamps[name][some]] for name in names]
-        yield from _folded(["queue", "goal", *(letters[plan["plan"]] for plan in plans[some])], rows, 2)
+        yield from _folded(["queue", "goal", *(letters[plan.name] for plan in plans[some])], rows, 2)
 
 
-def _level(plan: Found, name: str) -> Cell:
+def _level(plan: RunResult, name: str) -> Cell:
     """The figure that was promised; the abandoned share as well where it is what breaks the goal."""
-    if name not in goals_of(plan):
+    goal = plan.goals.get(name)
+    if goal is None:
         return figures.NOTHING
-    queue = plan["queues"][name]
-    goal, level, abandoned = queue["goal"], queue["service_level"][plan["counted"]], queue["abandoned_share"]
-    limit = goal["abandon_at_most"]
-    words, under = figures.percent_about(level, goal["answer"]), ""
-    if goal["answer"] is None:
+    row = plan.queues[name].figures
+    level, abandoned, limit = row.level(plan.counted), row["abandoned_share"], goal.abandon_at_most
+    words, under = figures.percent_about(level, goal.answer), ""
+    if goal.answer is None:
         words = figures.percent_about(abandoned, limit)
     elif failed(goal, level, abandoned)[1]:
         under = f"{figures.percent(abandoned, limit)} abandoned"
-    return Lamp(lamp(plan, name).tone, words, under)
+    return Lamp(verdict_on(goal).tone, words, under)
 
 
-def _promised(goal: Found) -> str:
+def _promised(goal: Goal) -> str:
     """The whole promise, with what may be abandoned at most."""
-    limit = goal["abandon_at_most"]
-    if goal["answer"] is None or limit is None:
+    limit = goal.abandon_at_most
+    if goal.answer is None or limit is None:
         return promise(goal)
     return f"{promise(goal)}, at most {figures.promise(limit)} abandoned"
 
 
-def _differences(pair: Found) -> Iterator[Part]:
-    verdicts = {question["queue"]: question["verdict"] for question in pair["questions"]}
+def _differences(pair: Between) -> Iterator[Part]:
+    verdicts = {question.queue: question.verdict for question in pair.questions}
+    declared = differences.shown(pair.counted)
     rows: list[list[Cell]] = []
-    for name, level, row, gain in differences.of_pair(pair, len(pair["queues"]) + 1).shown:
-        verdict = verdicts.get(None if name == differences.ALL else name)
+    for row in differences.of_pair(pair, len(pair.queues) + 1).shown:
+        verdict = verdicts.get(None if row.name == differences.ALL else row.name)
         rows.append(
             [
-                name,
+                row.name,
                 Lamp(TONES[verdict], WORDS[verdict]) if verdict else "",
-                figures.points_about(level),
-                figures.points_about(row.get("abandoned_share")),
-                figures.more_seconds(row.get("asa_s")),
-                figures.points_about(row.get("goal_probability")),
-                differences.times(gain),
+                *(difference(one, row.figures) for one in declared),
+                differences.times(row.gain),
             ]
         )
-    head = ["queue", "", "service level", "abandoned", "mean wait", "days met", "sharper"]
+    head = ["queue", "", *(one.page_heading for one in declared), "sharper"]
     yield from _folded(head, rows, 2)
 
 
@@ -167,24 +161,24 @@ def _folded(head: Sequence[str], rows: Sequence[Sequence[Cell]], names: int) -> 
         yield Fold(f"{len(rows) - MOST} more", [Table(head, rows[MOST:], names)])
 
 
-def _small_print(found: Found, letters: Mapping[str, str]) -> Section:
-    plans, sure, runs = found["plans"], found["confidence"], found["runs"]
-    days = plans[0]["days"]
+def _small_print(found: CompareResult, letters: Mapping[str, str]) -> Section:
+    plans, sure, runs = found.plans, found.confidence, found.runs
+    days = plans[0].days
     facts = [
         (
             "Simulated",
-            f"{runs} run{'s' * (runs != 1)} of {days} day{'s' * (days != 1)} from {plans[0]['start']}",
+            f"{runs} run{'s' * (runs != 1)} of {days} day{'s' * (days != 1)} from {plans[0].start}",
         ),
-        ("Seed", str(found["seed"])),
-        ("Engine", f"{found['engine']}, callsim {found['version']}"),
-        ("Service level", FORMULAS[plans[0]["counted"]]),
-        *((f"Fingerprint {letters[plan['plan']]}", plan["fingerprint"]) for plan in plans),
-        *(("Warning", f"{plan['plan']}: {warning}") for plan in plans for warning in plan["warnings"]),
+        ("Seed", str(found.seed)),
+        ("Engine", f"{found.engine}, callsim {found.version}"),
+        ("Service level", catalogue.LEVELS[plans[0].counted].about),
+        *((f"Fingerprint {letters[plan.name]}", plan.fingerprint) for plan in plans),
+        *(("Warning", f"{plan.name}: {warning}") for plan in plans for warning in plan.warnings),
     ]
     says = (
-        f"± is a {sure['together']:.0%} interval of one figure of one queue. Those of differences are of "
-        f"{sure['each']:.2%} ({sure['adjusted']}). Better and worse are said so that all "
-        f"{sure['questions']} answers together are right 95 times in 100 ({sure['verdicts']}). "
+        f"± is a {sure.together:.0%} interval of one figure of one queue. Those of differences are of "
+        f"{sure.each:.2%} ({sure.adjusted}). Better and worse are said so that all "
+        f"{sure.questions} answers together are right 95 times in 100 ({sure.verdicts}). "
         "Sharper: so many times as many runs would be needed if each plan had its own luck."
     )
     return Section("What was run", [Facts(facts), Text(says, small=True)])

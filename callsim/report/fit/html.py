@@ -22,6 +22,7 @@ from callsim.report.kit.html_page import (
     Verdict,
 )
 from callsim.report.kit.html_page import page as file_of
+from callsim.results.measures import Figure
 
 Found = Mapping[str, Any]
 
@@ -76,9 +77,9 @@ def _tiles(queues: list[Found]) -> Tiles:
         [
             Tile("Offered", f"{offered:,.0f}"),
             Tile("Answered", f"{answered:,.0f}"),
-            Tile("Abandoned", figures.percent({"mean": abandoned / offered if offered else None})),
-            Tile("ASA", figures.seconds({"mean": mean("asa_s")})),
-            Tile("AHT", figures.seconds({"mean": mean("aht_s")})),
+            Tile("Abandoned", figures.percent(Figure(abandoned / offered if offered else None))),
+            Tile("ASA", figures.seconds(Figure(mean("asa_s")))),
+            Tile("AHT", figures.seconds(Figure(mean("aht_s")))),
         ]
     )
 
@@ -93,8 +94,8 @@ def _queues(queues: list[tuple[str, Found]]) -> Table:
             [
                 name,
                 f"{queue['offered']:,.0f}",
-                figures.NOTHING if busy is None else figures.percent_about(busy["day_cv"]),
-                figures.NOTHING if busy is None else figures.percent_about(busy["interval_cv"]),
+                figures.NOTHING if busy is None else figures.percent_about(Figure(**busy["day_cv"])),
+                figures.NOTHING if busy is None else figures.percent_about(Figure(**busy["interval_cv"])),
                 figures.NOTHING if busy is None else f"{busy['correlation']['mean']:.2f}",
                 sentences.family(best),
                 figures.NOTHING if best is None else f"{best['distance']:.3f}",

@@ -10,8 +10,9 @@ from rich.text import Text
 
 from callsim.report.fit import sentences
 from callsim.report.kit import figures
-from callsim.report.kit.paper import printed
-from callsim.report.kit.tables import NARROWEST, Column, Page, others, title
+from callsim.report.kit.page import written
+from callsim.report.kit.tables import Column, Page, others, title
+from callsim.results.measures import Figure
 
 MOST = 20  # queues of a table
 SENTENCES = 3  # queues of which everything is said
@@ -22,7 +23,7 @@ Queues = list[tuple[str, Found]]
 
 def report(found: Found, width: int, colour: bool = False) -> str:
     """The whole report, ready to be written."""
-    return printed(_parts(found, Page(max(width, NARROWEST))), width, colour)
+    return written(lambda page: _parts(found, page), width, colour)
 
 
 def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
@@ -243,11 +244,11 @@ def _count(value: float | None) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return figures.percent({"mean": value})
+    return figures.percent(Figure(value))
 
 
 def _seconds(value: float | None) -> str:
-    return figures.seconds({"mean": value})
+    return figures.seconds(Figure(value))
 
 
 def _about(figure: Found, times: float, unit: str, digits: int) -> str:

@@ -11,8 +11,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from callsim.report.kit.figures import NOTHING
-from callsim.report.kit.paper import printed
-from callsim.report.kit.tables import NARROWEST, Column, Page, others, title
+from callsim.report.kit.page import written
+from callsim.report.kit.tables import Column, Page, others, title
 
 MOST = 20  # rows of a table
 
@@ -31,7 +31,7 @@ WORDS = {
 
 def report(found: Found, width: int, colour: bool = False) -> str:
     """The whole report, ready to be written."""
-    return printed(_parts(found, Page(max(width, NARROWEST))), width, colour)
+    return written(lambda page: _parts(found, page), width, colour)
 
 
 def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
 
-from callsim.report.kit.goals import FAILED
 from callsim.report.kit.tables import Column
+from callsim.report.kit.verdicts import Word
 
 if TYPE_CHECKING:
     from callsim.report.kit.html_page import Cell, Table
+
+FAILED = "!"  # stands before the figure that misses its goal
 
 
 class Missed(NamedTuple):
@@ -21,13 +23,7 @@ class Missed(NamedTuple):
     words: str
 
 
-class Judged(NamedTuple):
-    """Whether a goal is met; None: too close to call."""
-
-    met: bool | None
-
-
-Said = str | Missed | Judged
+Said = str | Missed | Word
 
 
 @dataclass(frozen=True)
@@ -39,36 +35,50 @@ class Shown:
     need: int = 0  # on a terminal, as the others; see tables.Column
     names: bool = False
     usual: str = ""
+    fuller: Sequence[Said] | None = None  # says more, on a page and where a terminal has room
+    page: str = ""  # the heading on a page, where it is another
 
 
 def columns(shown: Sequence[Shown]) -> list[Column]:
     """For a terminal."""
     return [
-        Column(one.heading, [_text(cell) for cell in one.cells], one.need, names=one.names, usual=one.usual)
+        Column(
+            one.heading,
+            [on_terminal(cell) for cell in one.cells],
+            one.need,
+            None if one.fuller is None else [on_terminal(cell) for cell in one.fuller],
+            one.names,
+            one.usual,
+        )
         for one in shown
     ]
 
 
-def table(shown: Sequence[Shown], names: int) -> Table:
+def table(shown: Sequence[Shown], names: int, label: str = "") -> Table:
     """For a page; the first `names` columns stand left."""
     from callsim.report.kit.html_page import Table  # pages need more than texts: jinja2
 
-    rows = [[_cell(cell) for cell in row] for row in zip(*(one.cells for one in shown), strict=True)]
-    return Table([one.heading for one in shown], rows, names)
+    told = [one.fuller or one.cells for one in shown]
+    rows = [[on_page(cell) for cell in row] for row in zip(*told, strict=True)]
+    return Table([one.page or one.heading for one in shown], rows, names, label)
 
 
-def _text(cell: Said) -> str | Text:
-    if isinstance(cell, Judged):
-        words = {True: ("met", "green"), None: ("close", "yellow"), False: ("MISSED", "bold red")}
-        return Text(*words[cell.met])
+def on_terminal(cell: Said) -> str | Text:
+    """A cell as a terminal shows it."""
+    if isinstance(cell, Word):
+        return cell.text()
     return Text(FAILED + cell.words, "bold red") if isinstance(cell, Missed) else cell
 
 
-def _cell(cell: Said) -> Cell:
-    from callsim.report.kit.html_page import Lamp, Marked
+def on_page(cell: Said) -> Cell:
+    """A cell as a page shows it."""
+    from callsim.report.kit.html_page import Marked
 
-    if isinstance(cell, Judged):
-        return {True: Lamp("good", "met"), None: Lamp("close", "close"), False: Lamp("bad", "missed")}[
-            cell.met
-        ]
+    if isinstance(cell, Word):
+        return cell.lamp()
     return Marked(cell.words) if isinstance(cell, Missed) else cell
+
+
+def marked(words: str, missed: bool) -> Said:
+    """A figure, marked if it misses its goal."""
+    return Missed(words) if missed else words

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from callsim.results.measures import Figure
+
 Unit = Literal["share", "count", "seconds", "points"]
 Values = Sequence[float | str | None]
 
@@ -93,17 +95,14 @@ class Data:
 
 
 def columns(
-    rows: Sequence[Mapping[str, Any]], name: str, unit: Unit, of: str | None = None, band: bool = False
+    figures: Sequence[Figure], name: str, unit: Unit, band: bool = False
 ) -> dict[str, list[float | None]]:
-    """A figure of each row as columns `name`, and `name_low` and `name_high` with `band`.
-
-    `of` is the figure's place in the row where it has another name: `service_level.offered`.
-    """
-    figures = [_at(row, of or name) for row in rows]
-    parts = {"": "mean", "_low": "low", "_high": "high"} if band else {"": "mean"}
-    return {
-        name + ending: [rounded(figure[part], unit) for figure in figures] for ending, part in parts.items()
-    }
+    """A figure of each row as columns `name`, and `name_low` and `name_high` with `band`."""
+    found = {name: [rounded(figure.mean, unit) for figure in figures]}
+    if band:
+        found[f"{name}_low"] = [rounded(figure.low, unit) for figure in figures]
+        found[f"{name}_high"] = [rounded(figure.high, unit) for figure in figures]
+    return found
 
 
 def rounded(value: float | None, unit: Unit) -> float | None:
@@ -112,10 +111,3 @@ def rounded(value: float | None, unit: Unit) -> float | None:
         return None
     short = round(value, DIGITS[unit])
     return int(short) if short == int(short) else short
-
-
-def _at(row: Mapping[str, Any], path: str) -> Any:
-    found: Any = row
-    for step in path.split("."):
-        found = found[step]
-    return found

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-Figure = Mapping[str, float | None]  # mean, low, high; None where there is none
+from callsim.results.catalogue import Unit
+from callsim.results.measures import Figure
+
+Words = Callable[[Figure], str]
 
 NOTHING = "–"
 
 
 def count(figure: Figure) -> str:
     """Calls or hours, in whole numbers unless they are few."""
-    mean = figure["mean"]
+    mean = figure.mean
     if mean is None:
         return NOTHING
     return f"{mean:,.1f}" if 0 < mean < 9.95 and mean != round(mean) else f"{mean:,.0f}"
@@ -19,7 +22,7 @@ def count(figure: Figure) -> str:
 
 def percent(figure: Figure, bound: float | None = None) -> str:
     """A share; never rounded to its `bound` when it is not there: 84.97 % has missed 85 %."""
-    mean = figure["mean"]
+    mean = figure.mean
     if mean is None:
         return NOTHING
     digits = 1
@@ -41,7 +44,7 @@ def promise(share: float) -> str:
 
 def percent_of_days(figure: Figure) -> str:
     """A share of days, in whole points; 100 % only if it was every day, 0 % only if none."""
-    mean = figure["mean"]
+    mean = figure.mean
     if mean is None:
         return NOTHING
     return percent(figure) if 0 < mean < 0.005 or 0.995 <= mean < 1 else f"{mean * 100:.0f} %"
@@ -49,13 +52,13 @@ def percent_of_days(figure: Figure) -> str:
 
 def percent_range(figure: Figure) -> str:
     """A share's 95 % interval by its ends, which may lie unevenly."""
-    low, high = figure["low"], figure["high"]
+    low, high = figure.low, figure.high
     return NOTHING if low is None or high is None else f"{low * 100:.0f}–{high * 100:.0f} %"
 
 
 def seconds(figure: Figure) -> str:
     """A wait, in seconds up to an hour."""
-    mean = figure["mean"]
+    mean = figure.mean
     if mean is None:
         return NOTHING
     if mean >= 3600:
@@ -65,17 +68,17 @@ def seconds(figure: Figure) -> str:
 
 def seconds_about(figure: Figure) -> str:
     """A wait with its 95 % interval, where seconds can tell it."""
-    half, mean = _half(figure), figure["mean"]
+    half, mean = _half(figure), figure.mean
     if half is None or mean is None or mean >= 3600:
         return seconds(figure)
     return seconds(figure) + (f" ± {half:.1f}" if mean < 99.95 else f" ± {half:,.0f}")
 
 
-def more(figure: Figure | None) -> str:
+def more(figure: Figure) -> str:
     """A difference of counts or amounts, with its interval."""
-    if figure is None or figure["mean"] is None:
+    if figure.mean is None:
         return NOTHING
-    half, mean = _half(figure), figure["mean"]
+    half, mean = _half(figure), figure.mean
     return f"{mean:+,.0f}".replace("-", "−") + (f" ± {half:,.0f}" if half else "")
 
 
@@ -85,24 +88,46 @@ def count_about(figure: Figure) -> str:
     return count(figure) + (f" ± {half:,.0f}" if half else "")
 
 
-def points_about(figure: Figure | None, unit: str = "") -> str:
+def points_about(figure: Figure, unit: str = "") -> str:
     """A difference of shares in points of 100, with its interval."""
-    if figure is None or figure["mean"] is None:
+    if figure.mean is None:
         return NOTHING
-    half, points = _half(figure), figure["mean"] * 100
+    half, points = _half(figure), figure.mean * 100
     digits = 2 if half is not None and half < 0.0005 and points else 1
     said = "0" if not points and not half else f"{points:+.{digits}f}".replace("-", "−")
     return said + (f" ± {half * 100:.{digits}f}" if half else "") + (f" {unit}" if unit else "")
 
 
-def more_seconds(figure: Figure | None) -> str:
+def more_seconds(figure: Figure) -> str:
     """A difference of waits."""
-    if figure is None or figure["mean"] is None:
+    if figure.mean is None:
         return NOTHING
-    return f"{figure['mean']:+,.1f} s".replace("-", "−") if figure["mean"] else "0 s"
+    return f"{figure.mean:+,.1f} s".replace("-", "−") if figure.mean else "0 s"
 
 
 def _half(figure: Figure) -> float | None:
     """Half the interval; the longer side where it is cut at 0 or 100 %."""
-    mean, low, high = figure["mean"], figure["low"], figure["high"]
+    mean, low, high = figure.mean, figure.low, figure.high
     return None if mean is None or low is None or high is None else max(high - mean, mean - low)
+
+
+PLAIN: Mapping[Unit, Words] = {
+    "count": count,
+    "share": percent,
+    "seconds": seconds,
+    "hours": count,
+    "amount": count,
+}
+ABOUT: Mapping[Unit, Words] = {
+    **PLAIN,
+    "share": percent_about,
+    "seconds": seconds_about,
+    "amount": count_about,
+}
+DIFFERENCE: Mapping[Unit, Words] = {
+    "count": more,
+    "share": points_about,
+    "seconds": more_seconds,
+    "hours": more,
+    "amount": more,
+}

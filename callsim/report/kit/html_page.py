@@ -23,15 +23,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
-from typing import Literal
 
 import jinja2
 from markupsafe import Markup
 
 from callsim.report.kit.charts import Chart, Data, Heat
 from callsim.report.kit.fitting import Fitted, shortened, tries
-
-Tone = Literal["good", "close", "bad", "none"]
+from callsim.report.kit.verdicts import Tone
 
 
 @dataclass(frozen=True)

@@ -3,63 +3,76 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import NamedTuple
 
-from callsim.report.kit.goals import goals_of
-
-Found = Mapping[str, Any]
-Named = tuple[str, Found]
+from callsim.results.run import Interval, Promise, Queue, RunResult
+from callsim.results.schema import Figures
 
 
-def badness(counted: str) -> Callable[[Named], tuple[bool, float, float]]:
+def badness(counted: str) -> Callable[[tuple[str, Queue]], tuple[bool, float, float]]:
     """Missed goals first, by the calls they are short of; then by calls that waited too long."""
 
-    def key(queue: Named) -> tuple[bool, float, float]:
-        row, goal = queue[1], queue[1].get("goal")
-        if goal is None or goal["met"] is not False:
+    def key(queue: tuple[str, Queue]) -> tuple[bool, float, float]:
+        row, goal = queue[1].figures, queue[1].goal
+        if goal is None or goal.met is not False:
             return True, 0.0, -_late(row, counted)
         return False, -_short(row, goal, counted)[0], -_late(row, counted)
 
     return key
 
 
-def _short(row: Found, goal: Found, counted: str) -> tuple[float, str]:
+def _short(row: Figures, goal: Promise, counted: str) -> tuple[float, str]:
     """How many calls would have had to fare better for the goal to be met, and what befell them."""
-    level, abandoned = row["service_level"][counted]["mean"], row["abandoned_share"]["mean"]
+    level, abandoned = row.level(counted).mean, row["abandoned_share"].mean
     gaps = [(0.0, "")]
-    if goal["answer"] is not None and level is not None:
-        gaps.append((goal["answer"] - level, "late"))
-    if goal["abandon_at_most"] is not None and abandoned is not None:
-        gaps.append((abandoned - goal["abandon_at_most"], "gave up"))
+    if goal.answer is not None and level is not None:
+        gaps.append((goal.answer - level, "late"))
+    if goal.abandon_at_most is not None and abandoned is not None:
+        gaps.append((abandoned - goal.abandon_at_most, "gave up"))
     gap, befell = max(gaps)
-    return gap * float(row["offered"]["mean"]), befell
+    return gap * _offered(row), befell
 
 
-def _late(row: Found, counted: str) -> float:
+def _late(row: Figures, counted: str) -> float:
     """Calls not answered in time."""
-    level = row["service_level"][counted]["mean"]
-    return 0.0 if level is None else (1 - level) * float(row["offered"]["mean"])
+    level = row.level(counted).mean
+    return 0.0 if level is None else (1 - level) * _offered(row)
 
 
-def worst_intervals(found: Found) -> list[tuple[float, str, Found]]:
-    """Calls short of the goal, what befell them, and the row; the worst first, none that is as promised.
+def _offered(row: Figures) -> float:
+    return row["offered"].mean or 0.0
+
+
+class Short(NamedTuple):
+    """An interval of a queue that is not as promised."""
+
+    calls: float  # short of the goal
+    befell: str  # what became of them
+    row: Interval
+    queue: str
+    answer: float | None  # share of calls to be answered in time
+
+
+def worst_intervals(found: RunResult) -> list[Short]:
+    """The intervals that are not as promised, by the calls that they are short, the worst first.
 
     Where no queue has a goal: by calls that were late.
     """
-    counted, goals = found["counted"], goals_of(found)
+    counted, goals = found.counted, found.goals
     ranked = []
-    for row in found["intervals"]:
-        goal = goals.get(row["queue"])
+    for row in found.intervals or ():
+        assert row.queue is not None
+        goal = goals.get(row.queue)
         if not goals:
-            short, befell = _late(row, counted), "late"
+            calls, befell = _late(row.figures, counted), "late"
         elif goal:
-            short, befell = _short(row, goal, counted)
+            calls, befell = _short(row.figures, goal, counted)
         else:
             continue
-        if short > 0:
-            ranked.append((short, befell, row))
-    return sorted(ranked, key=lambda item: -item[0])
+        if calls > 0:
+            ranked.append(Short(calls, befell, row, row.queue, goal.answer if goal else None))
+    return sorted(ranked, key=lambda short: -short.calls)
 
 
 def moment(start: str, days: int) -> str:

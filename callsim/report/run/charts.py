@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from callsim.report.kit.charts import Chart, Data, Heat, Series, View, columns, rounded
+from callsim.report.kit.charts import Chart, Data, Heat, Series, Values, View, columns, rounded
 from callsim.report.kit.goals import listed, promise
+from callsim.results.estimates import CLASSES, OF_POOLS
+from callsim.results.measures import WAITS as CLASS_NAMES
+from callsim.results.run import Goal, Interval, Pool, RunResult
+from callsim.results.schema import Figures
 from callsim.units import show_duration
 
 MOST_CELLS = 15_000  # queue × interval; longer runs show each queue in the tables only
 
-Found = Mapping[str, Any]
-Rows = Sequence[Found]
+Columns = dict[str, Values | float | None]
 
 SERVICE_LEVEL = Chart(
     "Service level",
@@ -58,12 +61,12 @@ HEAT = Heat(
 )
 
 
-def charts(found: Found) -> list[Chart]:
+def charts(found: RunResult) -> list[Chart]:
     """The charts for which there is something to draw."""
     level, staff = SERVICE_LEVEL, STAFF
-    if found["runs"] == 1:
+    if found.runs == 1:
         level = replace(level, says=level.says.partition(";")[0] + ", in this one run.")
-    if all(row["required"] is None for pool in found["staffing"] for row in pool["intervals"]):
+    if all(row.required is None for pool in found.staffing or () for row in pool.intervals):
         staff = replace(staff, title="Staff", says="Agents on duty.", series=staff.series[:1])
     return [level, CALLS, WAITS, staff, OCCUPANCY]
 
@@ -73,19 +76,19 @@ class Choice(NamedTuple):
 
     label: str
     queues: Sequence[str]
-    figures: Found
-    rows: Rows  # by interval
-    goal: Found | None
+    figures: Figures
+    rows: Sequence[Interval]
+    goal: Goal | None
     group: str = ""
     inside: bool = False
 
 
-def data(found: Found) -> Data:
+def data(found: RunResult) -> Data:
     """All that the page draws."""
     views = [
         View(
             one.label,
-            drawn(found, one) | {"goal": one.goal["answer"] if one.goal else None},
+            drawn(found, one) | {"goal": one.goal.answer if one.goal else None},
             one.group,
             one.inside,
             _about(found, one),
@@ -95,82 +98,86 @@ def data(found: Found) -> Data:
     return Data(views, shared_columns(found), end(found))
 
 
-def shared_columns(found: Found) -> dict[str, list[str]]:
+def shared_columns(found: RunResult) -> dict[str, Values]:
     """What stands along the bottom of the charts."""
-    waits = list(found["total"]["waits"])
     return {
-        "start": [row["start"] for row in found["interval_totals"]],
-        "classes": [_class(waits, k) for k in range(len(waits))],
+        "start": [row.start for row in found.interval_totals or ()],
+        "classes": [_class(list(CLASS_NAMES), k) for k in range(len(CLASS_NAMES))],
     }
 
 
-def end(found: Found) -> str:
+def end(found: RunResult) -> str:
     """When the last interval ends."""
-    first = datetime.datetime.fromisoformat(found["start"])
-    return (first + datetime.timedelta(days=found["days"])).isoformat(timespec="minutes")
+    first = datetime.datetime.fromisoformat(found.start)
+    return (first + datetime.timedelta(days=found.days)).isoformat(timespec="minutes")
 
 
-def choices(found: Found) -> Iterator[Choice]:
+def choices(found: RunResult) -> Iterator[Choice]:
     """All queues, each queue, and each family before its queues; of very long runs not each queue."""
-    rows: dict[str, list[Found]] = {}
-    if len(found["intervals"]) <= MOST_CELLS:
-        for row in found["intervals"]:
-            rows.setdefault(row["queue"], []).append(row)
-    queues = list(found["queues"])
-    inside = {name for family in found["families"].values() for name in family["queues"]}
+    rows: dict[str | None, list[Interval]] = {}
+    intervals, families = found.intervals or (), found.families or {}
+    if len(intervals) <= MOST_CELLS:
+        for row in intervals:
+            rows.setdefault(row.queue, []).append(row)
+    queues = list(found.queues)
+    inside = {name for family in families.values() for name in family.queues}
 
     def one(name: str, group: str, inside: bool) -> Choice:
-        queue = found["queues"][name]
-        return Choice(name, [name], queue, rows[name], queue.get("goal"), group, inside)
+        queue = found.queues[name]
+        return Choice(name, [name], queue.figures, rows[name], queue.goal, group, inside)
 
-    def together(label: str, names: Sequence[str], figures: Found, rows: Rows, group: str = "") -> Choice:
+    def together(
+        label: str, names: Sequence[str], figures: Figures, rows: Sequence[Interval], group: str = ""
+    ) -> Choice:
         return Choice(label, names, figures, rows, _shared_goal(found, names), group)
 
     if len(queues) > 1 or not rows:
-        yield together("All queues", queues, found["total"], found["interval_totals"])
+        yield together("All queues", queues, found.total.figures, found.interval_totals or ())
     yield from (one(name, "Queues", False) for name in queues if name in rows and name not in inside)
-    for name, family in found["families"].items():
-        group, of = f"Family {name}", family["queues"]
-        yield together(f"{name} ({len(of)})", of, family, family["intervals"], group)
+    for name, family in families.items():
+        group, of = f"Family {name}", family.queues
+        yield together(f"{name} ({len(of)})", of, family.figures, family.intervals, group)
         yield from (one(queue, group, True) for queue in of if queue in rows)
 
 
-def _shared_goal(found: Found, queues: Sequence[str]) -> Found | None:
+def _shared_goal(found: RunResult, queues: Sequence[str]) -> Goal | None:
     """The goal of some queues where all have been promised the same."""
-    goals = [found["queues"][name].get("goal") for name in queues]
-    promises = {goal and (goal["answer"], goal["within_s"]) for goal in goals}
+    goals = [found.queues[name].goal for name in queues]
+    promises = {goal and (goal.answer, goal.within_s) for goal in goals}
     return goals[0] if len(promises) == 1 else None
 
 
-def drawn(found: Found, choice: Choice) -> dict[str, Any]:
+def drawn(found: RunResult, choice: Choice) -> Columns:
     """The columns of the charts: of the calls of some queues, and of the agents who are there for them."""
-    staff = _staff(found, choice.queues)["intervals"]
+    rows = [row.figures for row in choice.rows]
+    staff = _staff(found, choice.queues).intervals
+    on_duty, occupancy = ([row.figures[key] for row in staff] for key in OF_POOLS)
     return {
-        **columns(choice.rows, "level", "share", f"service_level.{found['counted']}", band=True),
-        **columns(choice.rows, "offered", "count"),
-        **columns(choice.rows, "answered", "count"),
-        **columns(staff, "on_duty", "count"),
-        **columns(staff, "occupancy", "share", band=True),
-        "required": [row["required"] for row in staff],
-        "waits": [rounded(figure["mean"], "share") for figure in choice.figures["waits"].values()],
+        **columns([row.level(found.counted) for row in rows], "level", "share", band=True),
+        **columns([row["offered"] for row in rows], "offered", "count"),
+        **columns([row["answered"] for row in rows], "answered", "count"),
+        **columns(on_duty, "on_duty", "count"),
+        **columns(occupancy, "occupancy", "share", band=True),
+        "required": [row.required for row in staff],
+        "waits": [rounded(choice.figures[key].mean, "share") for key in CLASSES],
     }
 
 
-def _about(found: Found, choice: Choice) -> str:
+def _about(found: RunResult, choice: Choice) -> str:
     """What a reader should know of a choice: its goal, and whom else its agents serve."""
-    also = [name for name in _staff(found, choice.queues)["queues"] if name not in set(choice.queues)]
+    also = [name for name in _staff(found, choice.queues).queues if name not in set(choice.queues)]
     says = [f"goal {promise(choice.goal)}"] if choice.goal else []
     if also:
         says.append(f"its agents also answer {listed(also)}")
     return "; ".join(says)
 
 
-def _staff(found: Found, queues: Sequence[str]) -> Found:
+def _staff(found: RunResult, queues: Sequence[str]) -> Pool:
     """The fewest agents that are there first for all of these queues."""
     wanted = set(queues)
     return min(
-        (pool for pool in found["staffing"] if wanted <= set(pool["queues"])),
-        key=lambda pool: len(pool["queues"]),
+        (pool for pool in found.staffing or () if wanted <= set(pool.queues)),
+        key=lambda pool: len(pool.queues),
     )
 
 

@@ -3,58 +3,61 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from callsim.report.kit import figures
+from callsim.report.kit.columns import plain_column
 from callsim.report.kit.tables import Column, Page, others, title
+from callsim.results import catalogue
+from callsim.results.run import Incident, QueueInIncident, RunResult
 from callsim.units import show_duration
 
 MOST = 8  # queues of an incident
 
-Found = Mapping[str, Any]
+Named = tuple[str, QueueInIncident]
 
 
-def incidents(found: Found, page: Page) -> Iterator[RenderableType]:
+def incidents(found: RunResult, page: Page) -> Iterator[RenderableType]:
     """A part of the report for each incident."""
-    for incident in found["incidents"]:
-        head = title("Incident", f": {incident['what']}, {when(incident, found['days'])}")
-        cut_off = [Text(f"{figures.count(incident['dropped'])} calls were cut off.")]
-        queues = worst_first(incident, found["counted"])
+    for incident in found.incidents:
+        head = title("Incident", f": {incident.what}, {when(incident, found.days)}")
+        cut_off = [Text(f"{figures.count(incident.dropped)} calls were cut off.")]
+        queues = worst_first(incident, found.counted)
         left = len(queues) - MOST
         yield Group(
             head,
-            *(cut_off if incident["dropped"]["mean"] else []),
+            *(cut_off if incident.dropped.mean else []),
             *([page.fitted("incidents", _columns(found, queues[:MOST]))] if queues else []),
             *([others(left, "queue")] if left > 0 else []),
         )
 
 
-def when(incident: Found, days: int) -> str:
+def when(incident: Incident, days: int) -> str:
     """From when until when."""
-    begins, ends = (datetime.datetime.fromisoformat(incident[key]) for key in ("from", "to"))
+    begins, ends = (datetime.datetime.fromisoformat(time) for time in (incident.from_, incident.to))
     if days == 1:
         return f"{begins:%H:%M}–{'24:00' if ends.date() > begins.date() else f'{ends:%H:%M}'}"
     return f"{begins:%a %d %b %H:%M} – {ends:%a %d %b %H:%M}"
 
 
-def worst_first(incident: Found, counted: str) -> list[tuple[str, Found]]:
+def worst_first(incident: Incident, counted: str) -> list[Named]:
     """Its queues by their service level meanwhile."""
 
-    def level(queue: tuple[str, Found]) -> float:
-        mean = queue[1]["service_level"][counted]["mean"]
-        return 2.0 if mean is None else float(mean)
+    def level(queue: Named) -> float:
+        mean = queue[1].figures.level(counted).mean
+        return 2.0 if mean is None else mean
 
-    return sorted(incident["queues"].items(), key=level)
+    return sorted(incident.queues.items(), key=level)
 
 
-def _columns(found: Found, queues: list[tuple[str, Found]]) -> list[Column]:
-    counted = found["counted"]
-    answers = [(found["queues"][name].get("goal") or {}).get("answer") for name, _ in queues]
-    levels = [queue["service_level"][counted] for _, queue in queues]
+def _columns(found: RunResult, queues: Sequence[Named]) -> list[Column]:
+    counted = found.counted
+    goals = [found.queues[name].goal for name, _ in queues]
+    answers = [goal.answer if goal else None for goal in goals]
+    levels = [queue.figures.level(counted) for _, queue in queues]
     pairs = list(zip(levels, answers, strict=True))
     columns = [
         Column("queue", [name for name, _ in queues], names=True),
@@ -63,27 +66,27 @@ def _columns(found: Found, queues: list[tuple[str, Found]]) -> list[Column]:
             [figures.percent(level, answer) for level, answer in pairs],
             fuller=[figures.percent_about(level, answer) for level, answer in pairs],
         ),
-        Column("abandoned", [figures.percent(queue["abandoned_share"]) for _, queue in queues], 1),
+        plain_column(catalogue.CALLS["abandoned_share"], [queue.figures for _, queue in queues]),
     ]
-    if any("recovered" in queue for _, queue in queues):
+    if any(queue.recovered is not None for _, queue in queues):
         columns.append(Column("recovered after", [recovery(queue) for _, queue in queues]))
     return columns
 
 
-def recovery(queue: Found) -> str:
+def recovery(queue: QueueInIncident) -> str:
     """How long after its end the goal was met for two intervals in a row, and on how many of the runs.
 
     Two good intervals are no recovery of a day that misses its goal before the incident, or after them.
     """
-    if "recovered" not in queue:
+    if queue.recovered is None or queue.recovery_s is None:
         return figures.NOTHING
-    if not queue.get("met_before", True):
+    if queue.met_before is False:
         return "never: missed before"
-    share, mean = queue["recovered"], queue["recovery_s"]["mean"]
-    if share["mean"] is None:
+    share, mean = queue.recovered, queue.recovery_s.mean
+    if share.mean is None:
         return "nobody calls any more"
     if mean is None:
         return "not in this run"
     after = "at once" if mean < 30 else show_duration(60 * round(mean / 60))
-    after += ", then missed again" * (not queue.get("met_after", True))
-    return after if share["mean"] == 1 else f"{after}, in {figures.percent_of_days(share)} of runs"
+    after += ", then missed again" * (queue.met_after is False)
+    return after if share.mean == 1 else f"{after}, in {figures.percent_of_days(share)} of runs"

@@ -2,53 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from callsim.report.kit import figures
-from callsim.report.kit.goals import FAILED, days_table, goals_of, goals_table, verdict
-from callsim.report.kit.levels import FORMULAS, levels_table
+from callsim.report.kit.both import FAILED
+from callsim.report.kit.columns import column, plain_column, there
+from callsim.report.kit.goals import days_table, goals_table, verdict
 from callsim.report.kit.page import written
 from callsim.report.kit.ranking import badness, moment, worst_intervals
 from callsim.report.kit.tables import Column, Page, others, title
 from callsim.report.run.incidents import incidents
+from callsim.report.run.levels import levels_table
 from callsim.report.run.why import why_table
+from callsim.results import catalogue
+from callsim.results.measures import Figure
+from callsim.results.run import RunResult
+from callsim.results.schema import Figures
 
 MOST = 15  # rows of a table; all of them are in the JSON
 FEW = 5  # rows of a table beside the point, where there are many queues
 WORST = 8  # intervals
 
-LOST = ("balked", "blocked", "dropped", "closed")  # shown where there are any
-
-SITES = {
-    "seats used at most": "seats_used_peak",
-    "hours waited for a seat": "waited_for_seat_h",
-    "calls lost to that": "calls_lost_to_seats",
-}
-NONE = {"mean": None}
-
-Found = Mapping[str, Any]
-Named = tuple[str, Found]
+LOST = ("balked", "blocked", "dropped", "closed")  # what became of calls that nobody answered
 
 
-def report(found: Found, width: int, colour: bool = False) -> str:
+class Row(NamedTuple):
+    """A queue, or all of them."""
+
+    name: str
+    figures: Figures
+
+
+def report(found: RunResult, width: int, colour: bool = False) -> str:
     """The whole report, ready to be written; without colour it is plain text."""
     return written(lambda page: _parts(found, page), width, colour)
 
 
-def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
-    worst = sorted(found["queues"].items(), key=badness(found["counted"]))
-    chosen = worst[:MOST] if len(worst) > MOST else list(found["queues"].items())
+def _parts(found: RunResult, page: Page) -> Iterator[RenderableType | None]:
+    queues = found.queues
+    worst = [name for name, _ in sorted(queues.items(), key=badness(found.counted))]
+    chosen = worst[:MOST] if len(worst) > MOST else list(queues)
     yield verdict(found)
-    yield goals_table(found, [queue for queue in chosen if "goal" in queue[1]], page)
+    yield goals_table(found, [name for name in chosen if name in found.goals], page)
     yield days_table(found, page)
     yield _queues(found, chosen, page)
     few = chosen if len(worst) <= MOST else chosen[:FEW]
-    yield levels_table([*few, *_all_queues(found)], found["counted"], page)
-    yield why_table(found, [name for name, _ in few], page)
+    yield levels_table(_rows(found, few), found.counted, page)
+    yield why_table(found, few, page)
     yield _groups(found, page)
     yield _sites(found, page)
     yield from incidents(found, page)
@@ -57,164 +61,118 @@ def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
     yield _what_was_run(found, page)
 
 
-def _queues(found: Found, queues: Sequence[Named], page: Page) -> RenderableType:
-    everything = found["queues"]
-    rows = [*queues, *_all_queues(found)]
-    counted = found["counted"]
+def _rows(found: RunResult, names: Sequence[str]) -> list[Row]:
+    """Some queues, and below them all."""
+    rows = [Row(name, found.queues[name].figures) for name in names]
+    return rows + [Row("all queues", found.total.figures)] * (len(found.queues) > 1)
 
-    def calls(name: str, need: int) -> Column:
-        return Column(name, [figures.count(row[name]) for _, row in rows], need, usual="123,456")
 
-    def wait(heading: str, name: str, need: int) -> Column:
-        return Column(
-            heading,
-            [figures.seconds(row[name]) for _, row in rows],
-            need,
-            [figures.seconds_about(row[name]) for _, row in rows],
-            usual="1,234 s",
-        )
-
-    def share(heading: str, name: str, need: int) -> Column:
-        return Column(
-            heading,
-            [figures.percent(row[name]) for _, row in rows],
-            need,
-            [figures.percent_about(row[name]) for _, row in rows],
-        )
-
-    lost = {name: _lost_need(found["total"], name) for name in LOST if found["total"][name]["mean"]}
-    again = [figures.percent(_again(row)) for _, row in rows]
-    redials = [Column("redials", again, 5)] if found["total"]["redialled"]["mean"] else []
-    table = page.fitted(
-        "queues",
-        [
-            Column("queue", [name for name, _ in rows], names=True),
-            calls("offered", 0),
-            calls("answered", 9),
-            Column(
-                "service level",
-                [figures.percent_about(row["service_level"][counted]) for _, row in rows],
-                usual="74.6 % ± 5.3",
-            ),
-            share("abandoned", "abandoned_share", 1),
-            *redials,
-            *(calls(name, need) for name, need in lost.items()),
-            wait("ASA", "asa_s", 2),
-            wait("wait p95", "wait_p95_s", 3),
-            wait("wait max", "wait_max_s", 8),
-            share("waited", "delayed_share", 7),
-            wait("AHT", "aht_s", 6),
-        ],
-    )
-    days, runs = found["days"], found["runs"]
+def _queues(found: RunResult, names: Sequence[str], page: Page) -> RenderableType:
+    rows, total = _rows(found, names), found.total.figures
+    columns = [Column("queue", [row.name for row in rows], names=True)]
+    for one in catalogue.of_queues(found.counted):
+        if one.text is None or (one.rare and not total[one.key].mean):
+            continue
+        columns.append(_column(one, [row.figures for row in rows], total))
+    days, runs = found.days, found.runs
     about = f": calls of {'a day' if days == 1 else f'{days} days'}" + f", mean of {runs} runs" * (runs > 1)
-    left = len(everything) - len(queues)
+    left = len(found.queues) - len(names)
     notes = [others(left, "queue")] if left else []
-    return Group(title("Queues", about), table, *notes, *_besides(found["total"]))
+    return Group(title("Queues", about), page.fitted("queues", columns), *notes, *_besides(total))
 
 
-def _all_queues(found: Found) -> list[Named]:
-    """The row below those of the queues."""
-    return [("all queues", found["total"])] if len(found["queues"]) > 1 else []
+def _column(one: catalogue.Declared, rows: Sequence[Figures], total: Figures) -> Column:
+    if one.key == "redialled":
+        return Column(one.heading, [figures.percent(_again(row)) for row in rows], one.text or 0)
+    if one.better == catalogue.MORE and one.unit == "share":  # what goals are about is told with its interval
+        levels = [figures.percent_about(row[one.key]) for row in rows]
+        return Column(one.heading, levels, usual="74.6 % ± 5.3")
+    return column(one, rows, _lost_need(total, one.key) if one.key in LOST else None)
 
 
-def _lost_need(total: Found, name: str) -> int:
+def _lost_need(total: Figures, name: str) -> int:
     """What is rare is the last to be shown: some runs have none, and must show the same columns."""
-    return 4 if total[name]["mean"] > (total["offered"]["mean"] or 0.0) / 100 else 10 + LOST.index(name)
+    often = (total[name].mean or 0.0) > (total["offered"].mean or 0.0) / 100
+    return 4 if often else catalogue.LAST + 1 + LOST.index(name)
 
 
-def _again(row: Found) -> figures.Figure:
+def _again(row: Figures) -> Figure:
     """The share of the offered calls that are not their caller's first."""
-    offered, again = row["offered"]["mean"], row["redialled"]["mean"]
-    return {"mean": again / offered if offered else None, "low": None, "high": None}
+    offered, again = row["offered"].mean, row["redialled"].mean
+    return Figure(again / offered if offered and again is not None else None)
 
 
-def _besides(total: Found) -> list[Text]:
+def _besides(total: Figures) -> list[Text]:
     """What else became of the calls, in words; it may have found no room in the table."""
     were = [
         f"{figures.count(total[name])} were {word}"
         for name, word in (("redialled", "redials"), *((name, name) for name in LOST if name != "closed"))
-        if total[name]["mean"]
+        if total[name].mean
     ]
     says = f"Of {figures.count(total['offered'])} calls offered {', '.join(were)}." if were else ""
-    if total["closed"]["mean"]:
+    if total["closed"].mean:
         says += f" {figures.count(total['closed'])} more came when closed."
     return [Text(says.strip())] if says else []
 
 
-def _groups(found: Found, page: Page) -> RenderableType | None:
-    groups = list(found["groups"].items())
+def _groups(found: RunResult, page: Page) -> RenderableType | None:
+    groups = list(found.groups.items())
     if not groups:
         return None
     left = len(groups) - MOST
     if left > 0:
-        groups = sorted(groups, key=lambda group: -(group[1]["occupancy"]["mean"] or 0.0))[:MOST]
-    of = [group for _, group in groups]
-    sites = [group.get("site") or figures.NOTHING for group in of]
-    columns = [
-        Column("group", [name for name, _ in groups], names=True),
-        Column(
-            "occupancy",
-            [figures.percent(group["occupancy"]) for group in of],
-            fuller=[figures.percent_about(group["occupancy"]) for group in of],
-        ),
-        Column("answered", [figures.count(group["answered"]) for group in of], 1),
-        Column("hours on duty", [figures.count(group["on_duty_h"]) for group in of]),
-        Column("hours late", [figures.count(group["late_h"]) for group in of]),
-    ]
-    if any(group["absent_h"]["mean"] for group in of):
-        columns.append(Column("hours absent", [figures.count(group["absent_h"]) for group in of], 3))
-    if found["sites"]:
-        columns.insert(1, Column("site", sites, 2, names=True))
+        groups = sorted(groups, key=lambda group: -(group[1].figures["occupancy"].mean or 0.0))[:MOST]
+    columns = [Column("group", [name for name, _ in groups], names=True)]
+    if found.sites:
+        sites = [group.site or figures.NOTHING for _, group in groups]
+        columns.append(Column("site", sites, 2, names=True))
+    rows = [group.figures for _, group in groups]
+    columns += [column(one, rows) for one in there(catalogue.WORK, rows) if one.text is not None]
     notes = [others(left, "group")] if left > 0 else []
     return Group(title("Groups", ", the busiest" * (left > 0)), page.fitted("groups", columns), *notes)
 
 
-def _sites(found: Found, page: Page) -> RenderableType | None:
-    sites = list(found["sites"].items())
-    if not sites:
+def _sites(found: RunResult, page: Page) -> RenderableType | None:
+    if not found.sites:
         return None
-    shown, left = sites[:MOST], len(sites) - MOST
-    seats = ["no limit" if site["seats"] is None else f"{site['seats']:,}" for _, site in shown]
-    columns = [Column("site", [name for name, _ in shown], names=True), Column("seats", seats)]
-    for heading, figure in SITES.items():
-        if any((site.get(figure) or NONE)["mean"] for _, site in shown) or figure == "seats_used_peak":
-            columns.append(Column(heading, [figures.count(site[figure]) for _, site in shown]))
+    names, sites = list(found.sites)[:MOST], list(found.sites.values())[:MOST]
+    left = len(found.sites) - len(names)
+    seats = ["no limit" if site.seats is None else f"{site.seats:,}" for site in sites]
+    rows = [site.figures for site in sites]
+    shown = [one for one in there(catalogue.SITES, rows) if one.text is not None]
+    columns = [Column("site", names, names=True), Column("seats", seats)]
+    columns += [plain_column(one, rows) for one in shown]
     notes = [others(left, "site")] if left > 0 else []
     return Group(title("Sites"), page.fitted("sites", columns), *notes)
 
 
-def _intervals(found: Found, page: Page) -> RenderableType | None:
-    counted = found["counted"]
-    goals = goals_of(found)
+def _intervals(found: RunResult, page: Page) -> RenderableType | None:
+    goals = found.goals
     worst = worst_intervals(found)[:WORST]
     if not worst:
         return title("Worst intervals", ": none fell short of its goal") if goals else None
-    rows = [row for _, _, row in worst]
-    wanted = [(goals.get(row["queue"]) or {}).get("answer") for row in rows]
+    rows = [short.row.figures for short in worst]
+    levels = [(row.level(found.counted), short.answer) for row, short in zip(rows, worst, strict=True)]
+    offered, abandoned, asa = (
+        plain_column(catalogue.CALLS[key], rows) for key in ("offered", "abandoned_share", "asa_s")
+    )
     table = page.fitted(
         "worst intervals",
         [
-            Column("from", [moment(row["start"], found["days"]) for row in rows], names=True),
-            Column("queue", [row["queue"] for row in rows], names=True),
-            Column("offered", [figures.count(row["offered"]) for row in rows]),
+            Column("from", [moment(short.row.start, found.days) for short in worst], names=True),
+            Column("queue", [short.queue for short in worst], names=True),
+            offered,
             Column(
                 "service level",
-                [
-                    figures.percent(row["service_level"][counted], answer)
-                    for row, answer in zip(rows, wanted, strict=True)
-                ],
-                fuller=[
-                    figures.percent_about(row["service_level"][counted], answer)
-                    for row, answer in zip(rows, wanted, strict=True)
-                ],
+                [figures.percent(level, answer) for level, answer in levels],
+                fuller=[figures.percent_about(level, answer) for level, answer in levels],
             ),
-            Column("abandoned", [figures.percent(row["abandoned_share"]) for row in rows], 1),
-            Column("ASA", [figures.seconds(row["asa_s"]) for row in rows], 2),
+            abandoned,
+            asa,
             *([Column("kept", [_kept(row) for row in rows], 3, usual="100 %")] if goals else []),
             Column(
                 "beyond goal" if goals else "calls",
-                [f"{figures.count({'mean': short})} {befell}" for short, befell, _ in worst],
+                [f"{figures.count(Figure(short.calls))} {short.befell}" for short in worst],
             ),
         ],
     )
@@ -224,44 +182,43 @@ def _intervals(found: Found, page: Page) -> RenderableType | None:
     )
 
 
-def _kept(row: Found) -> str:
+def _kept(row: Figures) -> str:
     """In which share of runs an interval met the goal."""
-    return figures.percent_of_days(row["goal_probability"])
+    return figures.percent_of_days(row.get("goal_probability", Figure(None)))
 
 
-def _costs(found: Found) -> RenderableType | None:
+def _costs(found: RunResult) -> RenderableType | None:
     """What all of it costs, in one sentence."""
-    costs = found.get("costs")
+    costs = found.costs
     if costs is None:
         return None
+    *each, total = catalogue.COSTS.values()
     parts = [
-        f"{name} {figures.count(costs[key])}"
-        for name, key in (("wages", "wages"), ("seats", "seats"), ("abandoned calls", "abandoned"))
-        if costs[key]["mean"]
+        f"{one.heading} {figures.count(costs.figures[one.key])}"
+        for one in each
+        if costs.figures[one.key].mean
     ]
-    days, unit = found["days"], costs["currency"]
+    days, unit = found.days, costs.currency
     about = f" of {'a day' if days == 1 else f'{days} days'}" + (f" in {unit}" if unit else "")
-    return Group(
-        title("Costs", about), Text(f"{', '.join(parts)}; in all {figures.count_about(costs['total'])}")
-    )
+    whole = f"{total.heading} {figures.count_about(costs.figures[total.key])}"
+    return Group(title("Costs", about), Text(f"{', '.join(parts)}; {whole}"))
 
 
-def _what_was_run(found: Found, page: Page) -> RenderableType:
-    days, runs = found["days"], found["runs"]
-    offered = round((found["total"]["offered"]["mean"] or 0.0) * runs)
-    when = f" from {found['start']}" if "start" in found else ""
-    of = f"{runs} run{'s' * (runs != 1)} of {days} day{'s' * (days != 1)}{when}"
-    met = [goal["met"] for goal in goals_of(found).values()]
+def _what_was_run(found: RunResult, page: Page) -> RenderableType:
+    days, runs, total = found.days, found.runs, found.total.figures
+    offered = round((total["offered"].mean or 0.0) * runs)
+    of = f"{runs} run{'s' * (runs != 1)} of {days} day{'s' * (days != 1)} from {found.start}"
+    met = [goal.met for goal in found.goals.values()]
     lines = [
-        f"{offered:,} calls simulated: {of}, seed {found['seed']}, {found['engine']}.",
-        f"Service level: {FORMULAS[found['counted']]}.",
+        f"{offered:,} calls simulated: {of}, seed {found.seed}, {found.engine}.",
+        f"Service level: {catalogue.LEVELS[found.counted].about}.",
     ]
     if False in met:
         lines.append(f"{FAILED} marks the figure that misses its goal.")
     if None in met:
         lines.append("no calls: the queue was offered none, so its promise is not shown to hold.")
     lines.append("Days, kept: how often the goal was met. ASA: mean wait of answered calls.")
-    if found["total"]["redialled"]["mean"]:
+    if total["redialled"].mean:
         lines.append("Redials: share of the calls offered that are not their caller's first.")
     lines.append(
         "±: 95 % interval over the runs." if runs > 1 else "One run: --runs 20 would show how far luck goes."

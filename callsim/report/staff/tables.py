@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from callsim.report.kit import figures
-from callsim.report.kit.both import Judged, Shown
+from callsim.report.kit.both import Shown
 from callsim.report.kit.goals import listed, promise
+from callsim.report.kit.verdicts import word
 from callsim.results.measures import Figure
 from callsim.results.run import Goal
-from callsim.results.schema import plain
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
 from callsim.study.staff.answer import ByDay, QueueChecked, StaffAnswer
 from callsim.study.staff.occupancy import Occupancy
@@ -109,7 +109,7 @@ def _mean(queue: QueueChecked) -> float:
 
 def _of_days(queue: QueueChecked) -> str:
     """Between what the share of days that meet the goal lies, as fresh days show it."""
-    return figures.percent_range(queue.goal.probability.to_dict())
+    return figures.percent_range(queue.goal.probability)
 
 
 def by_day(staff: ByDay[T]) -> dict[str, Sequence[T]]:
@@ -155,12 +155,12 @@ def goals(queues: Sequence[tuple[str, QueueChecked]]) -> list[Shown]:
     """What was promised, and what fresh days say of it."""
     kept = [queue.expected for _, queue in queues]
     goal = [queue.goal for _, queue in queues]
-    days = [figures.percent_of_days(one.probability.to_dict()) for one in goal]
+    days = [figures.percent_of_days(one.probability) for one in goal]
     return [
-        Shown("", [Judged(one.met) for one in kept], names=True),
+        Shown("", [word(one.met) for one in kept], names=True),
         Shown("queue", [name for name, _ in queues], names=True),
         Shown("service level", [_about(one.service_level) for one in kept]),
-        Shown("goal", [promise(plain(one)) for one in goal]),
+        Shown("goal", [promise(one) for one in goal]),
         Shown("abandoned", [_about(one.abandoned_share) for one in kept], 1),
         Shown("at most", [_limit(one) for one in goal], 3),
         Shown("days", days, 2, usual="100 %"),
@@ -169,7 +169,7 @@ def goals(queues: Sequence[tuple[str, QueueChecked]]) -> list[Shown]:
 
 def _about(figure: Figure | None) -> str:
     """A share of the fresh days, with its interval."""
-    return figures.NOTHING if figure is None else figures.percent_about(figure.to_dict())
+    return figures.NOTHING if figure is None else figures.percent_about(figure)
 
 
 def _limit(goal: Goal) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from callsim.report.kit.both import table
 from callsim.report.kit.charts import Chart, Data, Series, View, rounded
-from callsim.report.kit.html_page import Facts, Section, Tone, Verdict
+from callsim.report.kit.html_page import Facts, Section, Verdict
 from callsim.report.kit.html_page import page as file_of
+from callsim.report.kit.verdicts import Tone
 from callsim.report.stress import tables
 from callsim.study.stress.answer import StressResult
 

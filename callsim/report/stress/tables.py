@@ -109,7 +109,7 @@ def by_goal(limits: Sequence[AnyLimit]) -> dict[str, dict[str, AnyLimit]]:
 def _level(goal: GoalAsItIs | None) -> str | Missed:
     if goal is None:
         return figures.NOTHING
-    words = figures.percent(goal.service_level.to_dict(), goal.answer)
+    words = figures.percent(goal.service_level, goal.answer)
     return Missed(words) if goal.met is False else words
 
 
@@ -138,9 +138,9 @@ def sites(rows: Sequence[SiteLost]) -> list[Shown]:
         Shown("lost", [_lost(row, rows) for row in rows], names=True),
         Shown("goals missed", [f"{len(row.missed)} of {row.goals}" for row in rows]),
         Shown("before", [str(len(row.missed_before)) for row in rows], 3),
-        Shown("level of the day", [figures.percent(row.service_level.to_dict()) for row in rows]),
-        Shown("abandoned", [figures.percent(row.abandoned_share.to_dict()) for row in rows], 2),
-        Shown("cut off", [figures.count(row.dropped.to_dict()) for row in rows], 2),
+        Shown("level of the day", [figures.percent(row.service_level) for row in rows]),
+        Shown("abandoned", [figures.percent(row.abandoned_share) for row in rows], 2),
+        Shown("cut off", [figures.count(row.dropped) for row in rows], 2),
         Shown("goals kept again", [recovery(row) for row in rows], 1),
     ]
 

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.both import Shown, columns
-from callsim.report.kit.paper import printed
-from callsim.report.kit.tables import NARROWEST, Column, Page, others, title
+from callsim.report.kit.page import written
+from callsim.report.kit.tables import Column, Page, others, title
 from callsim.report.stress import tables
 from callsim.report.stress.tables import ByKind, fate, verdict
 from callsim.study.stress.answer import LevelAt, PlanLimit, StressResult, Swing
@@ -20,7 +20,7 @@ MOST = 20  # rows of a table
 
 def report(found: StressResult, width: int, colour: bool = False) -> str:
     """The whole report, ready to be written."""
-    return printed(_parts(found, Page(max(width, NARROWEST))), width, colour)
+    return written(lambda page: _parts(found, page), width, colour)
 
 
 def _parts(found: StressResult, page: Page) -> Iterator[RenderableType | None]:
@@ -104,7 +104,7 @@ def _tornado(found: StressResult, page: Page) -> RenderableType | None:
         [
             Column("", [row.what for row in rows], names=True),
             Column("a tenth less", [_end(row.low, row.what == "absence") for row in rows]),
-            Column("as it is", [figures.percent(row.as_it_is.service_level.to_dict()) for row in rows]),
+            Column("as it is", [figures.percent(row.as_it_is.service_level) for row in rows]),
             Column("a tenth more", [_end(row.high) for row in rows]),
             Column("goals met", [_goals(row) for row in rows], 1),
         ],
@@ -113,7 +113,7 @@ def _tornado(found: StressResult, page: Page) -> RenderableType | None:
 
 
 def _end(end: LevelAt, is_as_it_is: bool = False) -> str:
-    return figures.NOTHING if is_as_it_is else figures.percent(end.service_level.to_dict())
+    return figures.NOTHING if is_as_it_is else figures.percent(end.service_level)
 
 
 def _goals(row: Swing) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from callsim.errors import UserError
 from callsim.model.model import WITHIN
-from callsim.results import measures
+from callsim.results import catalogue, measures
 from callsim.results.estimates import Estimated, Estimates
 from callsim.results.measures import CONFIDENCE, Estimate, Figure
 from callsim.results.result import Terms, terms_of
@@ -66,7 +66,11 @@ class Question(NamedTuple):
 
     queue: str | None  # None: all queues together
     figure: str  # its key among the figures of calls
-    sign: int  # 1: more is better
+
+    @property
+    def sign(self) -> int:
+        """1: more is better."""
+        return catalogue.CALLS[self.figure].better
 
     def of(self, estimates: Estimates) -> Estimate:
         """The figure among all of a plan's."""
@@ -307,10 +311,10 @@ def questions(before: Played, after: Played) -> list[Question]:
         if other is None or other.within_s != goal.within_s:
             continue
         if goal.answer is not None:
-            found.append(Question(queue, f"service_level.{before.terms.counted}", 1))
+            found.append(Question(queue, f"service_level.{before.terms.counted}"))
         else:
-            found.append(Question(queue, "abandoned_share", -1))
-    return found or [Question(None, f"service_level.{before.terms.counted}", 1)]
+            found.append(Question(queue, "abandoned_share"))
+    return found or [Question(None, f"service_level.{before.terms.counted}")]
 
 
 def overall(verdicts: Sequence[str]) -> str:

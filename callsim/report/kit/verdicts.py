@@ -1,0 +1,56 @@
+"""The words of verdicts on goals, and their colours: once for terminals and pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from callsim.report.kit.html_page import Lamp
+    from callsim.results.run import Goal
+
+Tone = Literal["good", "bad", "close", "none"]
+
+STYLES: dict[Tone, str] = {"good": "green", "bad": "bold red", "close": "yellow", "none": "yellow"}
+LOUD: dict[Tone, str] = {"good": "bold green", "bad": "bold red", "close": "bold yellow", "none": ""}
+
+
+class Word(NamedTuple):
+    """A verdict in a word or two."""
+
+    tone: Tone
+    page: str
+    terminal: str = ""  # where it is another
+
+    def text(self) -> Text:
+        """For a terminal."""
+        return Text(self.terminal or self.page, STYLES[self.tone])
+
+    def lamp(self) -> Lamp:
+        """For a page."""
+        from callsim.report.kit.html_page import Lamp  # pages need more than texts: jinja2
+
+        return Lamp(self.tone, self.page)
+
+
+MET = Word("good", "met")
+MISSED = Word("bad", "missed", "MISSED")
+CLOSE = Word("close", "close")
+NO_CALLS = Word("none", "no calls")
+JUST_MET = Word("close", "just met", "close")
+JUST_MISSED = Word("close", "just missed", "close")
+
+
+def word(met: bool | None) -> Word:
+    """Whether a goal is met; None: too close to call."""
+    return CLOSE if met is None else MET if met else MISSED
+
+
+def verdict_on(goal: Goal) -> Word:
+    """The verdict on a goal; amber where other luck could turn it."""
+    if goal.met is None:
+        return NO_CALLS
+    if goal.decided is False:
+        return JUST_MET if goal.met else JUST_MISSED
+    return word(goal.met)

@@ -1,0 +1,26 @@
+"""The service level by all four formulas side by side, the one the goals use named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from callsim.report.kit.columns import column
+from callsim.report.kit.tables import Column, Page, title
+from callsim.results.catalogue import LEVELS
+from callsim.results.schema import Figures
+
+LONG = ("quick_abandons_excluded", "quick_abandons_met")  # explained below the table
+
+
+def levels_table(rows: Sequence[tuple[str, Figures]], counted: str, page: Page) -> RenderableType:
+    """One row per queue, one column per formula."""
+    columns = [Column("queue", [name for name, _ in rows], names=True)]
+    columns += [column(one, [row for _, row in rows]) for one in LEVELS.values()]
+    return Group(
+        title("Service level by formula", f": the goals use {LEVELS[counted].heading}"),
+        page.fitted("service level by formula", columns),
+        Text("\n".join(f"{LEVELS[name].heading}: {LEVELS[name].about}" for name in LONG), "dim"),
+    )

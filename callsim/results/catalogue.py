@@ -1,0 +1,209 @@
+"""Every figure, declared once: its unit, its headings, what it is, which way is better, where it is shown.
+
+Texts, pages, comparisons and the table of figures in docs/results.md are made of this; `measures.py` has the
+formulas. JSON and CSV have every figure, by its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, replace
+from typing import Literal
+
+MORE, LESS, NEITHER = 1, -1, 0
+LAST = 14  # gives way before all others where a terminal is narrow
+
+Unit = Literal["count", "share", "seconds", "hours", "amount"]
+Tables = Literal["calls", "waits", "levels", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A figure and where it is shown."""
+
+    key: str  # in JSON and CSV; a dot is a step down
+    unit: Unit
+    heading: str  # on a terminal
+    about: str  # what it is
+    better: int = NEITHER  # MORE, LESS or NEITHER
+    _: KW_ONLY
+    page: str = ""  # heading on a page, where it is another
+    text: int | None = (
+        LAST  # in tables on a terminal: 0 is always there, larger give way first; None: in none
+    )
+    table: Tables | None = None  # of a page; None: waits where it is in seconds, else calls
+    differs: int | None = None  # in tables of what plans differ in, as `text`
+    interval: bool = True  # whether a page tells its 95 % interval
+    rare: bool = False  # shown only where there are any
+
+    @property
+    def page_heading(self) -> str:
+        """Above its column on a page."""
+        return self.page or self.heading
+
+    @property
+    def page_table(self) -> Tables:
+        """Which table of a page shows it."""
+        return self.table or ("waits" if self.unit == "seconds" else "calls")
+
+
+D = Declared
+
+
+def _level(name: str, heading: str, page: str, about: str) -> Declared:
+    """The service level by one formula; beside other figures stands the one that goals use."""
+    return D(
+        f"service_level.{name}", "share", heading, about, MORE, page=page, text=0, table="levels", differs=0
+    )
+
+
+def _lost(key: str, about: str) -> Declared:
+    return D(key, "count", key, about, LESS, rare=True)
+
+
+def _percentile(key: str, text: int | None = None) -> Declared:
+    name = key.split("_")[1]
+    about = f"wait that {name[1:]} % of answered calls do not exceed, mean over runs"
+    return D(key, "seconds", f"wait {name}", about, LESS, page=name, text=text, interval=False)
+
+
+def _hidden(key: str, unit: Unit, about: str, better: int = NEITHER) -> Declared:
+    """In JSON and CSV alone."""
+    return D(key, unit, key, about, better, text=None, table="none")
+
+
+def _by_key(*declared: Declared) -> Mapping[str, Declared]:
+    return {one.key: one for one in declared}
+
+
+# In the order in which tables show them.
+CALLS = _by_key(
+    D("offered", "count", "offered", "answered + abandoned + balked + blocked + dropped", text=0),
+    D("answered", "count", "answered", "talked to an agent", MORE, text=9),
+    _level("offered", "÷ offered", "of offered", "answered within T ÷ offered"),
+    _level("answered", "÷ answered", "of answered", "answered within T ÷ answered"),
+    _level(
+        "quick_abandons_excluded",
+        "quick excluded",
+        "quick abandons excluded",
+        "answered within T ÷ (offered − abandoned within T)",
+    ),
+    _level(
+        "quick_abandons_met",
+        "quick met",
+        "quick abandons met",
+        "(answered + abandoned within T) ÷ offered",
+    ),
+    D("abandoned_share", "share", "abandoned", "(abandoned + balked) ÷ offered", LESS, text=1, differs=1),
+    D("redialled", "count", "redials", "not their caller's first", LESS, text=5, rare=True),
+    _lost("balked", "hung up at once, since nobody could answer at once"),
+    _lost("blocked", "found no free line"),
+    _lost("dropped", "cut off by an incident"),
+    D("closed", "count", "closed", "came outside the queue's hours; not offered", rare=True),
+    D("asa_s", "seconds", "ASA", "mean wait of answered calls", LESS, page="mean wait", text=2, differs=3),
+    _percentile("wait_p50_s"),
+    _percentile("wait_p90_s"),
+    _percentile("wait_p95_s", text=3),
+    _percentile("wait_p99_s"),
+    D(
+        "wait_max_s",
+        "seconds",
+        "wait max",
+        "longest wait of an answered call, mean over runs",
+        LESS,
+        page="longest",
+        text=8,
+        interval=False,
+    ),
+    D(
+        "delayed_share",
+        "share",
+        "waited",
+        "had to wait ÷ (answered + abandoned)",
+        LESS,
+        page="had to wait",
+        text=7,
+    ),
+    D(
+        "aht_s",
+        "seconds",
+        "AHT",
+        "mean talk and wrap of answered calls",
+        page="mean handling",
+        text=6,
+        table="calls",
+    ),
+    D("ata_s", "seconds", "ATA", "mean wait of abandoned and balked calls", page="gave up after", differs=6),
+    _hidden("wait_s", "seconds", "mean wait of answered, abandoned and balked calls", LESS),
+    _hidden("abandoned", "count", "hung up while waiting", LESS),
+    _hidden("blocked_share", "share", "blocked ÷ offered", LESS),
+    D(
+        "goal_probability",
+        "share",
+        "days",
+        "days that keep the goal; of an interval, runs",
+        MORE,
+        page="days met",
+        text=None,
+        table="none",
+        differs=5,
+    ),
+)
+LEVELS = {key.partition(".")[2]: one for key, one in CALLS.items() if key.startswith("service_level.")}
+WORK = _by_key(
+    D("occupancy", "share", "occupancy", "time busy ÷ time on duty", text=0),
+    D("answered", "count", "answered", "calls that the group answered", MORE, text=1),
+    D("busy_h", "hours", "hours busy", "talk and wrap", text=None),
+    D("on_duty_h", "hours", "hours on duty", "ready or busy", page="on duty", text=0),
+    D("late_h", "hours", "hours late", "on a call after the end of the shift", LESS, page="late", text=0),
+    D("absent_h", "hours", "hours absent", "planned, not come", LESS, page="absent", text=3, rare=True),
+)
+SITES = _by_key(
+    D("seats_used_peak", "count", "seats used at most", "at any moment", page="most seats used", text=0),
+    D("waited_for_seat_h", "hours", "hours waited for a seat", "by agents on duty", LESS, text=0, rare=True),
+    D(
+        "calls_lost_to_seats",
+        "count",
+        "calls lost to that",
+        "calls that would be answered if everybody had a seat",
+        LESS,
+        page="calls lost to seats",
+        text=0,
+        rare=True,
+    ),
+    _hidden("seats_used_h", "hours", "seats in use × time"),
+)
+COSTS = _by_key(
+    D("wages", "amount", "wages", "of hours on duty", LESS, text=1),
+    D("seats", "amount", "seats", "of all sites", LESS, text=1),
+    D("abandoned", "amount", "abandoned calls", "abandoned and balked calls", LESS, text=2),
+    D("total", "amount", "in all", "wages + seats + abandoned calls", LESS, text=0),
+)
+
+
+def level(counted: str) -> Declared:
+    """The service level by the formula that goals use."""
+    return replace(LEVELS[counted], heading="service level", page="")
+
+
+def of_queues(counted: str) -> Iterator[Declared]:
+    """The figures of calls, with the one service level that goals use."""
+    for one in CALLS.values():
+        if not one.key.startswith("service_level."):
+            yield one
+        elif one is LEVELS[counted]:
+            yield level(counted)
+
+
+def in_markdown() -> str:
+    """The table of figures in docs/results.md."""
+    lines = ["| key | unit | on a terminal | on a page | better | what it is |", "|---|---|---|---|---|---|"]
+    for part, declared in (("queues", CALLS), ("groups", WORK), ("sites", SITES), ("costs", COSTS)):
+        lines.append(f"| **{part}** | | | | | |")
+        for one in declared.values():
+            seen = one.text is not None or one.differs is not None
+            text = one.heading if seen else ""
+            page = one.page_heading if one.table != "none" or one.differs is not None else ""
+            better = {MORE: "more", LESS: "less", NEITHER: ""}[one.better]
+            lines.append(f"| `{one.key}` | {one.unit} | {text} | {page} | {better} | {one.about} |")
+    return "\n".join(lines) + "\n"
