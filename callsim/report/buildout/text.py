@@ -12,6 +12,7 @@ from callsim.report.buildout.money import assumptions_table, money_table
 from callsim.report.kit import figures
 from callsim.report.kit.both import FAILED
 from callsim.report.kit.goals import met_of
+from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, title
 from callsim.study.buildout.answer import DipThen, NotJudged, PeriodThen, PhaseThen, PlanAnswer
 from callsim.study.buildout.days import QueueOfDay
