@@ -1,10 +1,10 @@
-"""What a plan costs in each run: wages, seats, and the callers who hung up."""
+"""What a plan costs in each run: wages of paid hours, seats, and the callers who hung up."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from callsim.model import Model
+from callsim.model import Model, paid
 from callsim.results import measures
 from callsim.results.estimates import Estimated
 from callsim.results.measures import RATIOS, WORK
@@ -19,13 +19,29 @@ def of_plan(model: Model, sums: Runs) -> Estimated | None:
     costs = model.scenario.costs
     if costs is None:
         return None
-    hours = (sums.work.sum(axis=1) @ WORK["on_duty_h"].over) * WORK["on_duty_h"].scale
     lost = sums.calls.sum(axis=1) @ RATIOS["abandoned_share"].over  # balked calls, too
-    wages = hours @ np.array([price(costs.wage_per_hour, copy.original) for copy in model.groups])
+    wages = paid_hours(model, sums) @ np.array(
+        [price(costs.wage_per_hour, copy.original) for copy in model.groups]
+    )
     abandoned = lost @ np.array([price(costs.per_abandoned_call, copy.original) for copy in model.queues])
     seats = _seats(model, sums) * model.scenario.calendar.days / DAYS_A_MONTH
     amounts = {"wages": wages, "seats": seats, "abandoned": abandoned, "total": wages + seats + abandoned}
     return {name: measures.estimate_of(amount) for name, amount in amounts.items()}
+
+
+def paid_hours(model: Model, sums: Runs) -> np.ndarray:
+    """Paid hours of each group: float64 [run, group].
+
+    Rostered time without unpaid breaks, of all who are planned, on the phone or not; late time; and that for
+    which supervisors called agents in. Those who are absent are paid as well, unless `absence_paid` says no.
+    So a plan that loses a site saves no wages.
+    """
+    costs = model.scenario.costs
+    late = sums.work.sum(axis=1) @ WORK["late_h"].over
+    found = paid.planned(model) + late + sums.called_in
+    if costs is not None and not costs.absence_paid:
+        found = found - sums.absent / paid.worked_share(model)
+    return np.asarray(found * measures.HOUR)
 
 
 def _seats(model: Model, sums: Runs) -> np.ndarray:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from callsim.model import Model
 from callsim.model.copies import GroupCopy, QueueCopy
 from callsim.results import measures, run
 from callsim.results.aggregate import by_interval, families_of, in_intervals, waits_of
-from callsim.results.costs import of_plan
+from callsim.results.costs import of_plan, paid_hours
 from callsim.results.estimates import Estimated, Estimates, known, of_calls, of_work
 from callsim.results.fingerprint import fingerprint
 from callsim.results.incidents import incidents_of
@@ -94,6 +96,11 @@ class Result:
         return Estimates(self._of_calls(slice(None), -1), queues, groups, self.costs)
 
     @cached_property
+    def paid_hours(self) -> np.ndarray:
+        """Hours that are paid: float64 [run, group]."""
+        return paid_hours(self.model, self.sums)
+
+    @cached_property
     def costs(self) -> Estimated | None:
         """What all days together cost, where the scenario has prices."""
         return of_plan(self.model, self.sums)
@@ -171,6 +178,7 @@ class Result:
     def _group(self, row: int) -> run.Group:
         figures = known(of_work(self.sums.work[:, :, row].sum(axis=1)))
         figures["absent_h"] = measures.mean_of(self.sums.absent[:, row] * measures.HOUR)
+        figures["paid_h"] = measures.mean_of(self.paid_hours[:, row])
         copy = self.model.groups[row]
         return run.Group(original=_original(copy), site=copy.group.site, figures=figures)
 

@@ -15,6 +15,7 @@ class Runs:
     longest: np.ndarray  # int64 [run, cell, queue] ms
     work: np.ndarray  # int64 [run, cell, group, column]
     absent: np.ndarray  # int64 [run, group] ms  that absence took
+    called_in: np.ndarray  # int64 [run, group] ms  for which supervisors called agents in
     sites: np.ndarray  # int64 [run, cell, site, column]
     seats_peak: np.ndarray  # int64 [run, cell, site]  most seats used at once
     cut_off: np.ndarray  # int64 [run, loss of seats]  calls dropped when it began, in the order of incidents

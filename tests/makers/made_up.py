@@ -96,6 +96,7 @@ def result(queues: dict[str, dict[str, Any]], **others: Any) -> dict[str, Any]:
                 "on_duty_h": figure(3_001.5, 0.0),
                 "late_h": figure(12.25, 0.5),
                 "absent_h": figure(0.0, 0.0),
+                "paid_h": figure(0.0, 0.0),
             }
             for name in queues
         },

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from callsim.errors import Mistake
 from callsim.scenario.document import Node
 from callsim.scenario.words.mistakes import nearest
-from callsim.scenario.words.quantities import Name, Part, Weight
+from callsim.scenario.words.quantities import Name, Part, Weight, YesNo
 from callsim.units import shown
 
 EVERYWHERE = ""
@@ -34,7 +34,10 @@ class Costs(Part):
     currency: Name | None = None
     """What amounts are called, such as CNY (default: nothing)."""
     wage_per_hour: Prices = Field(default_factory=dict)
-    """Of an agent's hour on duty, staying late included; one number, or one for each group."""
+    """Of a paid hour; one number, or one for each group. Paid is rostered time without unpaid breaks, of all
+    who are planned, on the phone or not; and staying late."""
+    absence_paid: YesNo = True
+    """Whether those are paid who are planned and do not come (default yes)."""
     per_seat_month: Prices = Field(default_factory=dict)
     """Of a seat for a month; one number, or one for each site. A site without a limit pays for as many as are
     used at most."""

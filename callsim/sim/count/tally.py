@@ -74,6 +74,7 @@ class Tally:
     work: np.ndarray  # int64 [cell, group, WORK_COLUMNS]  time by the cell in which it was spent
     sites: np.ndarray  # int64 [cell, site, SITE_COLUMNS]  time of seats used and of agents waiting
     seats_peak: np.ndarray  # int64 [cell, site]  most seats in use at once
+    called_in: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [group] ms  see Day
     cut_off: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [loss]  calls dropped
     cut_short: int = 0  # calls that still waited a day after the last day
 

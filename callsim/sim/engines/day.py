@@ -68,6 +68,9 @@ class Day:
         )
         self.on_progress, self.stop = on_progress, stop
         self.cut_short = 0
+        self.called_in = np.zeros(
+            centre.groups, np.int64
+        )  # int64 [group] ms  for which agents were called in
         self.cut_off = np.zeros(len(centre.losses), np.int64)  # int64 [loss]  calls dropped
         self.caught_up = 0  # ms
         self.over = self.env.event()
@@ -85,6 +88,7 @@ class Day:
                 self.env.close()
         self.engine.hand_in()
         tallier.tally.cut_short, tallier.tally.cut_off = self.cut_short, self.cut_off
+        tallier.tally.called_in = self.called_in
         return tallier.tally
 
     def start(self, *processes: Process) -> None:
@@ -228,6 +232,8 @@ class Day:
         self.catch_up(now)
         crew = self.engine.call_in(group, agents)
         self.engine.change(one_change(now, crew, agents), now)
+        reported = min(now + stay, self.clock.ends) - max(now, self.clock.opens)
+        self.called_in[group] += agents * max(reported, 0)
         self.start(self.leave(one_change(now + stay, crew, -agents)))
 
     def leave(self, change: np.ndarray) -> Process:

@@ -94,6 +94,7 @@ def result(model: Model, options: RunOptions, done: list[Run]) -> Result:
         longest=np.stack([one.tally.longest for one in done]),
         work=np.stack([one.tally.work for one in done]),
         absent=np.stack([one.absent for one in done]),
+        called_in=np.stack([one.tally.called_in for one in done]),
         sites=np.stack([one.tally.sites for one in done]),
         seats_peak=np.stack([one.tally.seats_peak for one in done]),
         cut_off=np.stack([one.tally.cut_off for one in done]),
