@@ -8,8 +8,8 @@ import numpy as np
 
 from callsim.model import Model
 from callsim.model.copies import families
-from callsim.results.cells import means, told, told_of
-from callsim.results.estimates import CLASSES, IN_INTERVALS, known, longest_waits, of_calls
+from callsim.results import measures
+from callsim.results.estimates import CLASSES, IN_INTERVALS, each_of, known, longest_waits, of_calls
 from callsim.results.measures import PERCENTILES
 from callsim.results.run import Family, Interval
 from callsim.results.schema import Figures
@@ -23,8 +23,8 @@ def in_intervals(calls: np.ndarray, longest: np.ndarray) -> Iterator[Figures]:
 
     `calls`: int64 [run, …, column]; `longest`: int64 [run, …] ms, the longest wait of an answered call.
     """
-    longest_ones = told(means(longest_waits(longest, calls)))
-    for figures, most in zip(told_of(IN_INTERVALS, calls), longest_ones, strict=True):
+    longest_ones = measures.figures(measures.estimate_of(longest_waits(longest, calls)))
+    for figures, most in zip(each_of(IN_INTERVALS, calls), longest_ones, strict=True):
         figures["wait_max_s"] = most
         yield figures
 
@@ -53,7 +53,7 @@ def _family(model: Model, runs: Runs, rows: list[int]) -> Family:
 
 def waits_of(runs: Runs, queues: Rows) -> Figures:
     """The share of answered calls in each class of waits, named by its longest in seconds."""
-    (found,) = told_of(CLASSES, runs.waits[:, queues].sum(axis=1))
+    (found,) = each_of(CLASSES, runs.waits[:, queues].sum(axis=1))
     return found
 
 

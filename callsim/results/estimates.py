@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from callsim.results import measures
-from callsim.results.measures import COUNTS, PERCENTILES, RATIOS, SEATS, SERVICE_LEVEL, WAITS, WORK, Estimate
+from callsim.results.measures import (
+    COUNTS,
+    PERCENTILES,
+    RATIOS,
+    SEATS,
+    SERVICE_LEVEL,
+    WAITS,
+    WORK,
+    Estimate,
+    Figure,
+    Formula,
+)
 from callsim.results.schema import Figures
 from callsim.sim.count.tally import N_ANSWERED
 
@@ -20,7 +31,8 @@ IN_INTERVALS = {name: formula for name, formula in CALLS.items() if name not in 
 CLASSES = {f"waits.{name}": formula for name, formula in WAITS.items()}
 
 # The figures that each part of a result has.
-OF_CALLS = (*CALLS, *PERCENTILES, "wait_max_s", *CLASSES)
+OF_ONE_QUEUE = (*PERCENTILES, "wait_max_s", *CLASSES)  # that no other stands beside
+OF_CALLS = (*CALLS, *OF_ONE_QUEUE)
 OF_FAMILIES = (*CALLS, "wait_max_s", *CLASSES)
 OF_INTERVALS = (*IN_INTERVALS, "wait_max_s"), ("goal_probability",)
 OF_GROUPS = (*WORK, "absent_h", "paid_h")
@@ -44,20 +56,20 @@ class Estimates:
 
 
 def of_calls(sums: np.ndarray, longest: np.ndarray, percentiles: np.ndarray) -> Estimated:
-    """The figures of calls.
+    """The figures of calls, of each cell.
 
-    `sums`: int64 [run, column]; `longest`: int64 [run] ms, the longest wait of an answered call;
-    `percentiles`: float64 [run, percentile] s.
+    `sums`: int64 [run, …, column]; `longest`: int64 [run, …] ms, the longest wait of an answered call;
+    `percentiles`: float64 [run, …, percentile] s.
     """
     return {
         **{name: measures.estimate(sums, formula) for name, formula in CALLS.items()},
-        **{name: measures.estimate_of(percentiles[:, k]) for k, name in enumerate(PERCENTILES)},
+        **{name: measures.estimate_of(percentiles[..., k]) for k, name in enumerate(PERCENTILES)},
         "wait_max_s": measures.estimate_of(longest_waits(longest, sums)),
     }
 
 
 def of_work(sums: np.ndarray) -> Estimated:
-    """The figures of a group's work: int64 [run, column]."""
+    """The figures of the work of groups: int64 [run, …, column]."""
     return {name: measures.estimate(sums, formula) for name, formula in WORK.items()}
 
 
@@ -69,6 +81,30 @@ def longest_waits(waits: np.ndarray, sums: np.ndarray) -> np.ndarray:
     return np.where(sums[..., N_ANSWERED] > 0, waits * measures.MS, np.nan)
 
 
-def known(found: Mapping[str, Estimate]) -> Figures:
-    """The same with their intervals."""
-    return Figures({name: measures.known(one) for name, one in found.items()})
+def split(found: Estimated, names: Sequence[str]) -> dict[str, Estimated]:
+    """The estimates of each cell in a row, by the names of the cells."""
+    return {
+        name: {key: Estimate(one.mean[k], one.values[k], one.most) for key, one in found.items()}
+        for k, name in enumerate(names)
+    }
+
+
+def known(found: Estimated) -> Figures:
+    """The figures of the only cell, with their intervals."""
+    (only,) = each(found)
+    return only
+
+
+def each(found: Estimated) -> list[Figures]:
+    """The figures of each cell, with their intervals."""
+    return _rows({name: measures.figures(one) for name, one in found.items()})
+
+
+def each_of(formulas: Mapping[str, Formula], sums: np.ndarray) -> list[Figures]:
+    """The figures that some formulas make of each cell: int64 [run, …, column]."""
+    # One after another: what the runs say of all of them would take the room of many intervals.
+    return _rows({name: measures.figures(measures.estimate(sums, one)) for name, one in formulas.items()})
+
+
+def _rows(columns: Mapping[str, list[Figure]]) -> list[Figures]:
+    return [Figures(zip(columns, cell, strict=True)) for cell in zip(*columns.values(), strict=True)]

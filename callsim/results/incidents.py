@@ -12,7 +12,7 @@ from callsim.results import measures, run
 from callsim.results.estimates import LEVELS
 from callsim.results.judgement import kept_in
 from callsim.results.measures import COUNTS, RATIOS, Figure, figure
-from callsim.results.schema import Figures, Mapped, plain
+from callsim.results.schema import Figures
 from callsim.results.sums import Runs
 from callsim.scenario import Goal, Incident
 from callsim.units import DAY_MS
@@ -78,12 +78,6 @@ def _around(calls: np.ndarray, goal: Goal, counted: str, incident: Incident, gri
         bool(kept_in(goal, calls[:, before].sum(axis=(0, 1)), counted)),
         bool(kept_in(goal, calls[after].sum(axis=0), counted)),
     )
-
-
-def told_recovery(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: int) -> Mapped:
-    """`recovery_of`, as in the JSON of results."""
-    recovery_s, recovered = recovery_of(calls, goal, counted, ends, grid)
-    return {"recovery_s": plain(recovery_s), "recovered": plain(recovered)}
 
 
 def recovery_of(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: int) -> tuple[Figure, Figure]:

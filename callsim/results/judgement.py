@@ -13,7 +13,6 @@ import numpy as np
 
 from callsim.model import Model
 from callsim.results import measures, run
-from callsim.results.cells import figures, told
 from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, Formula
 from callsim.results.schema import Mapped, mapped
 from callsim.scenario import Goal
@@ -22,10 +21,10 @@ from callsim.units import DAY_MS
 
 @dataclass(frozen=True)
 class Days:
-    """A queue's goal day by day, over all runs; NaN where there is no such figure."""
+    """A queue's goal day by day, over all runs."""
 
-    service_level: np.ndarray  # float64 [mean, low, high; day]
-    abandoned_share: np.ndarray  # float64 [mean, low, high; day]
+    service_level: list[Figure]  # by day
+    abandoned_share: list[Figure]  # by day
     met: np.ndarray  # int64 [day]  runs that met the goal
     judged: np.ndarray  # int64 [day]  runs in which somebody called
 
@@ -41,8 +40,8 @@ class Days:
             )
             for day, (level, abandoned, met, of) in enumerate(
                 zip(
-                    told(self.service_level),
-                    told(self.abandoned_share),
+                    self.service_level,
+                    self.abandoned_share,
                     self.met.tolist(),
                     self.judged.tolist(),
                     strict=True,
@@ -114,7 +113,7 @@ class Judgement:
     def by_day(self) -> Days:
         """The same for each day of the calendar."""
         formulas = (SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
-        level, abandoned = (figures(self.sums, formula) for formula in formulas)
+        level, abandoned = (measures.figures(measures.estimate(self.sums, one)) for one in formulas)
         met, judged = _kept(self.goal, self.sums, *formulas)
         return Days(level, abandoned, met.sum(axis=0), judged.sum(axis=0))
 

@@ -135,40 +135,55 @@ class Figure:
 
 
 class Estimate(NamedTuple):
-    """A figure and what each run says of it: the values' mean is the figure."""
+    """A figure of one cell or of many, and what each run says of it: the values' mean is the figure."""
 
-    mean: float | None
-    values: np.ndarray  # float64 [run]; NaN of a run that has none
+    mean: np.ndarray  # float64 […]; NaN where there is none
+    values: np.ndarray  # float64 […, run]; NaN of a run that has none
     most: float = math.inf  # no value can be more
 
 
 def estimate(sums: np.ndarray, formula: Formula) -> Estimate:
-    """A formula over the sums of some runs: int64 [run, column].
+    """A formula over the sums of some runs, of each cell: int64 [run, …, column].
 
     A ratio is a ratio of sums; a run says its residual around it (the usual linearised variance of a
     ratio estimator, Cochran, Sampling Techniques, 1977, section 2.11).
     """
-    above, scale = (sums @ formula.over).astype(np.float64), formula.scale
+    above, scale = _by_run(sums @ formula.over), formula.scale
+    most = formula.most * scale
     if formula.under is None:
-        return Estimate(float(above.mean()) * scale, above * scale, formula.most * scale)
-    share = ratio(above, (sums @ formula.under).astype(np.float64))
-    mean = None if share.mean is None else share.mean * scale
-    return Estimate(mean, share.values * scale, formula.most * scale)
+        return Estimate(above.mean(axis=-1) * scale, above * scale, most)
+    share = ratio(above, _by_run(sums @ formula.under))
+    return Estimate(share.mean * scale, share.values * scale, most)
 
 
 def ratio(above: np.ndarray, below: np.ndarray) -> Estimate:
-    """The ratio of two sums over runs: float64 [run], both."""
-    total = float(below.sum())
-    if total == 0:
-        return Estimate(None, np.full(len(below), np.nan))
-    share = float(above.sum()) / total
-    return Estimate(share, share + (above - share * below) * (len(below) / total))
+    """The ratio of two sums over runs: float64 […, run], both."""
+    total = np.where(below.any(axis=-1), below.sum(axis=-1), np.nan)
+    share = above.sum(axis=-1) / total
+    each = share[..., None]
+    return Estimate(share, each + (above - each * below) * (below.shape[-1] / total)[..., None])
 
 
 def estimate_of(values: np.ndarray) -> Estimate:
-    """The mean over runs of a number that each run has: float64 [run]; NaN where a run has none."""
-    there = values[~np.isnan(values)]
-    return Estimate(float(there.mean()) if len(there) else None, values)
+    """The mean over runs of a number that each run has: float64 [run, …]; NaN where a run has none."""
+    values = _by_run(values)
+    mean = np.asarray(values.mean(axis=-1))
+    for cell in _in_some_runs(values):
+        there = values[cell]
+        mean[cell] = there[~np.isnan(there)].mean()
+    return Estimate(mean, values)
+
+
+def _by_run(values: np.ndarray) -> np.ndarray:
+    """float64 […, run] of [run, …]: a cell's runs lie side by side, so its sums do not depend on others."""
+    return np.ascontiguousarray(np.moveaxis(values, 0, -1), np.float64)
+
+
+def _in_some_runs(values: np.ndarray) -> list[tuple[int, ...]]:
+    """The cells that some runs have and others have not: float64 […, run]."""
+    missing = np.isnan(values)
+    some = missing.any(axis=-1) & ~missing.all(axis=-1)
+    return [tuple(cell) for cell in np.argwhere(some).tolist()]
 
 
 def figure(sums: np.ndarray, formula: Formula) -> Figure:
@@ -183,17 +198,39 @@ def mean_of(values: np.ndarray) -> Figure:
 
 def change_of(values: np.ndarray) -> Figure:
     """The mean over runs of a difference that each run has, which may be negative: float64 [run]."""
-    there = values[~np.isnan(values)]
-    return (
-        _interval(float(there.mean()), there, -math.inf, math.inf, CONFIDENCE) if len(there) else Figure(None)
-    )
+    return _told(estimate_of(values), -math.inf)[0]
 
 
 def known(found: Estimate) -> Figure:
-    """A figure with Student's interval, cut where no value can be: nothing here is negative."""
-    if found.mean is None:
-        return Figure(None)
-    return _interval(found.mean, found.values, 0.0, found.most, CONFIDENCE)
+    """The figure of the only cell with Student's interval, cut where no value can be."""
+    (only,) = figures(found)
+    return only
+
+
+def figures(found: Estimate) -> list[Figure]:
+    """The figure of each cell with Student's interval, cut where no value can be: none is negative."""
+    return _told(found, 0.0)
+
+
+def _told(found: Estimate, least: float, confidence: float = CONFIDENCE) -> list[Figure]:
+    mean, values = found.mean, found.values
+    half = np.asarray(_half(values, confidence))
+    for cell in _in_some_runs(values):
+        there = values[cell]
+        half[cell] = _half(there[~np.isnan(there)], confidence)
+    each = np.stack([mean, np.maximum(mean - half, least), np.minimum(mean + half, found.most)], axis=-1)
+    return [
+        Figure(*(None if math.isnan(value) else value for value in cell))
+        for cell in each.reshape(-1, 3).tolist()
+    ]
+
+
+def _half(values: np.ndarray, confidence: float) -> np.ndarray:
+    """Half the width of Student's interval: float64 […] of […, run]; NaN of fewer than two runs."""
+    runs = values.shape[-1]
+    if runs < 2:
+        return np.full(values.shape[:-1], np.nan)
+    return np.asarray(student(runs - 1, confidence) * values.std(axis=-1, ddof=1) / math.sqrt(runs))
 
 
 def difference(before: Estimate, after: Estimate, confidence: float = CONFIDENCE) -> Figure:
@@ -202,15 +239,14 @@ def difference(before: Estimate, after: Estimate, confidence: float = CONFIDENCE
     Both have met the same luck in the same run (common random numbers: Law, Simulation Modeling and
     Analysis, 2015, section 11.2), so what both have in common cancels.
     """
-    if before.mean is None or after.mean is None:
-        return Figure(None)
     values = after.values - before.values
     both = ~np.isnan(values)
-    if not both.any():
-        return Figure(None)
-    mean = after.mean - before.mean if both.all() else float(values[both].mean())
+    mean = after.mean - before.mean
+    if not both.all():
+        mean = np.asarray(values[both].mean() if both.any() else np.nan)
     most = max(before.most, after.most)
-    return _interval(mean, values, -most, most, confidence)
+    (only,) = _told(Estimate(mean, values, most), -most, confidence)
+    return only
 
 
 def doubt(before: Estimate, after: Estimate) -> float | None:
@@ -220,10 +256,10 @@ def doubt(before: Estimate, after: Estimate) -> float | None:
     """
     pairs = after.values - before.values
     pairs = pairs[~np.isnan(pairs)]
-    if len(pairs) < 2 or before.mean is None or after.mean is None:
+    if len(pairs) < 2:
         return None
     error = float(pairs.std(ddof=1)) / math.sqrt(len(pairs))
-    mean = after.mean - before.mean if len(pairs) == len(after.values) else float(pairs.mean())
+    mean = float(after.mean - before.mean if len(pairs) == len(after.values) else pairs.mean())
     if error == 0:
         return 1.0 if mean == 0 else 0.0
     return 2 * float(special.stdtr(len(pairs) - 1, -abs(mean) / error))
@@ -238,15 +274,6 @@ def gain(before: Estimate, after: Estimate) -> float | None:
     paired = float(pairs[both].var(ddof=1))
     apart = float(before.values[both].var(ddof=1) + after.values[both].var(ddof=1))
     return apart / paired if paired > 0 else None
-
-
-def _interval(mean: float, values: np.ndarray, least: float, most: float, confidence: float) -> Figure:
-    values = values[~np.isnan(values)]
-    runs = len(values)
-    if runs < 2:
-        return Figure(mean)
-    half = student(runs - 1, confidence) * float(values.std(ddof=1)) / math.sqrt(runs)
-    return Figure(mean, max(mean - half, least), min(mean + half, most))
 
 
 @lru_cache(maxsize=4096)

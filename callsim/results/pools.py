@@ -9,7 +9,7 @@ import numpy as np
 from callsim.model import Model
 from callsim.model.components import Component, components
 from callsim.model.copies import families
-from callsim.results.cells import told_of
+from callsim.results.estimates import each_of
 from callsim.results.measures import WORK, Formula
 from callsim.results.required import required
 from callsim.results.run import Pool, PoolInterval
@@ -64,7 +64,7 @@ def staffing(model: Model, work: np.ndarray) -> Iterator[Pool]:
                     figures=found,
                     required=_together([asked[row] for row in pool.queues], cell),
                 )
-                for cell, (start, found) in enumerate(zip(starts, told_of(shown, sums), strict=True))
+                for cell, (start, found) in enumerate(zip(starts, each_of(shown, sums), strict=True))
             ],
         )
 

@@ -14,7 +14,17 @@ from callsim.model.copies import GroupCopy, QueueCopy
 from callsim.results import measures, run
 from callsim.results.aggregate import by_interval, families_of, in_intervals, waits_of
 from callsim.results.costs import of_plan, paid_hours
-from callsim.results.estimates import Estimated, Estimates, known, of_calls, of_work
+from callsim.results.estimates import (
+    CLASSES,
+    Estimated,
+    Estimates,
+    each,
+    each_of,
+    known,
+    of_calls,
+    of_work,
+    split,
+)
 from callsim.results.fingerprint import fingerprint
 from callsim.results.incidents import incidents_of
 from callsim.results.judgement import Judgement, judge
@@ -86,14 +96,29 @@ class Result:
     @cached_property
     def estimates(self) -> Estimates:
         """Every figure that plans can be compared by, with what each run says of it."""
-        queues = {copy.name: self._of_calls(slice(row, row + 1), row) for row, copy in self._queues()}
+        queues = split(self._of_queues, [copy.name for _, copy in self._queues()])
         for name, judgement in self.goals.items():
             queues[name]["goal_probability"] = measures.estimate_of(judgement.kept)
-        groups = {
-            self.model.groups[row].name: of_work(self.sums.work[:, :, row].sum(axis=1))
-            for row in self.model.shown_groups
-        }
-        return Estimates(self._of_calls(slice(None), -1), queues, groups, self.costs)
+        groups = split(self._of_groups, [self.model.groups[row].name for row in self.model.shown_groups])
+        return Estimates(self._of_all, queues, groups, self.costs)
+
+    @cached_property
+    def _of_queues(self) -> Estimated:
+        """Of each queue that is shown."""
+        shown, sums = self.model.shown_queues, self.sums
+        longest = sums.longest.max(axis=1)[:, shown]
+        return of_calls(sums.calls.sum(axis=1)[:, shown], longest, sums.percentiles[:, shown])
+
+    @cached_property
+    def _of_groups(self) -> Estimated:
+        """Of each group that is shown."""
+        return of_work(self.sums.work.sum(axis=1)[:, self.model.shown_groups])
+
+    @cached_property
+    def _of_all(self) -> Estimated:
+        """Of all queues together."""
+        sums = self.sums
+        return of_calls(sums.calls.sum(axis=(1, 2)), sums.longest.max(axis=(1, 2)), sums.percentiles[:, -1])
 
     @cached_property
     def paid_hours(self) -> np.ndarray:
@@ -115,7 +140,7 @@ class Result:
         Without `pages` what only pages show is left out: at 120 programmes it takes as long as all the rest.
         """
         scenario = self.model.scenario
-        shown = slice(None)
+        everybody = slice(None)
         return run.RunResult(
             scenario=scenario.name,
             seed=self.seed,
@@ -127,14 +152,14 @@ class Result:
             days=scenario.calendar.days,
             interval_s=scenario.calendar.interval,
             counted=scenario.goals.counted,
-            total=run.Calls(figures=self._figures(shown, -1)),
-            queues={copy.name: self._queue(row, copy.name) for row, copy in self._queues()},
-            groups={self.model.groups[row].name: self._group(row) for row in self.model.shown_groups},
+            total=run.Calls(figures=Figures(known(self._of_all) | waits_of(self.sums, everybody))),
+            queues=self.queues,
+            groups=self._told_groups(),
             sites=sites_of(self.model, self.sums),
             incidents=incidents_of(self.model, self.sums),
             intervals=list(self._intervals()),
             families=families_of(self.model, self.sums) if pages else None,
-            interval_totals=list(by_interval(self.model, self.sums, shown)) if pages else None,
+            interval_totals=list(by_interval(self.model, self.sums, everybody)) if pages else None,
             staffing=list(staffing(self.model, self.sums.work)) if pages else None,
             costs=self._costs(),
             warnings=self.warnings,
@@ -150,24 +175,18 @@ class Result:
 
         return pandas.json_normalize(plain(self._intervals()), sep=".")
 
-    def queue(self, row: int) -> Mapped:
-        """The figures of one queue of the run, as in the JSON."""
-        return self._queue(row, self.model.queues[row].name).to_dict()
-
-    def _queue(self, row: int, name: str) -> run.Queue:
-        return run.Queue(
-            original=_original(self.model.queues[row]),
-            figures=self._figures(slice(row, row + 1), row),
-            goal=self.goals[name].told() if name in self.goals else None,
-        )
-
-    def _figures(self, queues: slice, row: int) -> Figures:
-        return Figures(known(self._of_calls(queues, row)) | waits_of(self.sums, queues))
-
-    def _of_calls(self, queues: slice, row: int) -> Estimated:
-        sums = self.sums.calls[:, :, queues].sum(axis=(1, 2))
-        longest = self.sums.longest[:, :, queues].max(axis=(1, 2))
-        return of_calls(sums, longest, self.sums.percentiles[:, row])
+    @cached_property
+    def queues(self) -> dict[str, run.Queue]:
+        """What is told of each queue, by its name."""
+        waits = each_of(CLASSES, self.sums.waits[:, self.model.shown_queues])
+        return {
+            copy.name: run.Queue(
+                original=_original(copy),
+                figures=Figures(figures | classes),
+                goal=self.goals[copy.name].told() if copy.name in self.goals else None,
+            )
+            for (_, copy), figures, classes in zip(self._queues(), each(self._of_queues), waits, strict=True)
+        }
 
     def _costs(self) -> run.Costs | None:
         costs = self.model.scenario.costs
@@ -175,12 +194,16 @@ class Result:
             return None
         return run.Costs(currency=costs.currency, figures=known(self.costs))
 
-    def _group(self, row: int) -> run.Group:
-        figures = known(of_work(self.sums.work[:, :, row].sum(axis=1)))
-        figures["absent_h"] = measures.mean_of(self.sums.absent[:, row] * measures.HOUR)
-        figures["paid_h"] = measures.mean_of(self.paid_hours[:, row])
-        copy = self.model.groups[row]
-        return run.Group(original=_original(copy), site=copy.group.site, figures=figures)
+    def _told_groups(self) -> dict[str, run.Group]:
+        shown = self.model.shown_groups
+        absent = measures.figures(measures.estimate_of(self.sums.absent[:, shown] * measures.HOUR))
+        paid = measures.figures(measures.estimate_of(self.paid_hours[:, shown]))
+        found = {}
+        for row, figures, away, wages in zip(shown, each(self._of_groups), absent, paid, strict=True):
+            copy = self.model.groups[row]
+            figures |= {"absent_h": away, "paid_h": wages}
+            found[copy.name] = run.Group(original=_original(copy), site=copy.group.site, figures=figures)
+        return found
 
     def _intervals(self) -> Iterator[run.Interval]:
         shown = self.model.shown_queues

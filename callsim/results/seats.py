@@ -9,7 +9,7 @@ import numpy as np
 
 from callsim.model import Model
 from callsim.results import measures
-from callsim.results.cells import means, told, told_of
+from callsim.results.estimates import each_of
 from callsim.results.measures import SEATS, Formula, mean_of
 from callsim.results.run import Site, SiteInterval
 from callsim.results.schema import Figures
@@ -26,7 +26,7 @@ def sites_of(model: Model, sums: Runs) -> dict[str, Site]:
 
 def _site(model: Model, sums: Runs, name: str) -> Site:
     row = model.sites.index(name)
-    (hours,) = told_of(SEATS, sums.sites[:, :, row].sum(axis=1))
+    (hours,) = each_of(SEATS, sums.sites[:, :, row].sum(axis=1))
     figures = Figures(
         seats_used_peak=mean_of(sums.seats_peak[:, :, row].max(axis=1).astype(float)),
         **hours,
@@ -41,8 +41,8 @@ def _intervals(model: Model, sums: Runs, row: int) -> Iterator[SiteInterval]:
         "seats_used": Formula(SEATS["seats_used_h"].over, None, 1 / model.grid),
         "waiting_for_seat": Formula(SEATS["waited_for_seat_h"].over, None, 1 / model.grid),
     }
-    peaks = told(means(sums.seats_peak[:, :, row]))
-    for start, found, peak in zip(model.starts(), told_of(used, sums.sites[:, :, row]), peaks, strict=True):
+    peaks = measures.figures(measures.estimate_of(sums.seats_peak[:, :, row]))
+    for start, found, peak in zip(model.starts(), each_of(used, sums.sites[:, :, row]), peaks, strict=True):
         found["seats_used_peak"] = peak
         yield SiteInterval(start=start, figures=found)
 

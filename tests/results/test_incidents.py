@@ -11,8 +11,7 @@ import pytest
 import callsim
 from callsim.model import build
 from callsim.report.run.incidents import recovery as words
-from callsim.results.incidents import recovery, told_recovery, touched
-from callsim.results.schema import plain
+from callsim.results.incidents import recovery, recovery_of, touched
 from callsim.scenario import Goal
 from callsim.sim.count.tally import ANSWERED_IN, CALL_COLUMNS, N_ANSWERED
 from callsim.study.buildout.day_figures import figures_of
@@ -64,12 +63,11 @@ def test_intervals_without_calls_show_nothing() -> None:
     calls = np.zeros((2, 6, CALL_COLUMNS), np.int64)
     calls[:, 4:, [N_ANSWERED, ANSWERED_IN]] = 10
     goal = Goal.model_validate({"answer": "80%", "within": "20 s"})
-    told = told_recovery(calls, goal, "offered", half, half)
-    assert told["recovery_s"]["mean"] == 2 * 1800, "the first pair of intervals in which somebody called"
-    assert told["recovered"]["mean"] == 1
+    recovery_s, recovered = recovery_of(calls, goal, "offered", half, half)
+    assert recovery_s.mean == 2 * 1800, "the first pair of intervals in which somebody called"
+    assert recovered.mean == 1
     calls[:, 4:] = 0
-    told = told_recovery(calls, goal, "offered", half, half)
-    assert (told["recovery_s"]["mean"], told["recovered"]["mean"]) == (None, None)
+    assert [one.mean for one in recovery_of(calls, goal, "offered", half, half)] == [None, None]
 
 
 def test_run_and_stress_tell_one_recovery(tmp_path: Path) -> None:
@@ -84,7 +82,9 @@ def test_run_and_stress_tell_one_recovery(tmp_path: Path) -> None:
         goal = copy.queue.goal
         if goal is not None:
             calls = run.sums.calls[:, :, row]
-            assert plain(told[copy.name]) == told_recovery(calls, goal, "offered", last.to, run.model.grid)
+            one = told[copy.name]
+            found = recovery_of(calls, goal, "offered", last.to, run.model.grid)
+            assert (one.recovery_s, one.recovered) == found
 
 
 def test_whom_incidents_touch(tmp_path: Path) -> None:

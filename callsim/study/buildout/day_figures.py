@@ -8,7 +8,7 @@ import numpy as np
 
 from callsim.model.plan_day import Day
 from callsim.results import measures
-from callsim.results.incidents import told_recovery
+from callsim.results.incidents import recovery_of
 from callsim.results.judgement import Judgement, judge
 from callsim.results.measures import (
     COUNTS,
@@ -16,7 +16,6 @@ from callsim.results.measures import (
     SEATS,
     SERVICE_LEVEL,
     WORK,
-    Figure,
     Formula,
 )
 from callsim.results.result import Result
@@ -32,7 +31,6 @@ from callsim.study.buildout.days import (
     Recovery,
     SiteOfDay,
 )
-from callsim.study.runs.judged import figures_in, goal_of
 from callsim.units import DAY_MS, HOUR_MS
 
 ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}
@@ -116,17 +114,16 @@ def _queue(result: Result, rows: list[int], times: np.ndarray) -> QueueOfDay:
 
 
 def _as_in_run(result: Result, row: int) -> QueueOfDay:
-    told, goal = result.queue(row), result.goals.get(result.model.queues[row].name)
+    name = result.model.queues[row].name
+    told, goal = result.queues[name], result.goals.get(name)
     return QueueOfDay(
-        original=told.get("original"),
-        figures=figures_in(told),
-        goal=None if goal is None else _goal(goal),
+        original=told.original, figures=told.figures, goal=None if goal is None else _goal(goal)
     )
 
 
 def _goal(judged: Judgement) -> Goal:
     """The goal of the whole day: a plan plays days, and a day of a stress may be of several."""
-    return replace(goal_of(judged), by_day=None)
+    return replace(judged.told(), by_day=None)
 
 
 def _figures(calls: np.ndarray, times: np.ndarray) -> Figures:
@@ -164,14 +161,12 @@ def _recovery(day: Day, result: Result, queues: dict[str, list[int]]) -> dict[st
     end = max(incident.to for incident in day.scenario.incidents) - first
     goals = {name: model.queues[rows[0]].queue.goal for name, rows in queues.items()}
     counted = model.scenario.goals.counted
-    told = {
-        name: told_recovery(result.sums.calls[:, :, rows].sum(axis=2), goal, counted, end, model.grid)
+    return {
+        name: Recovery(
+            *recovery_of(result.sums.calls[:, :, rows].sum(axis=2), goal, counted, end, model.grid)
+        )
         for name, rows in queues.items()
         if (goal := goals[name]) is not None
-    }
-    return {
-        name: Recovery(recovery_s=Figure(**one["recovery_s"]), recovered=Figure(**one["recovered"]))
-        for name, one in told.items()
     }
 
 

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
+from callsim.results.estimates import CALLS, OF_ONE_QUEUE
 from callsim.results.judgement import GoalsMet, goals_met
 from callsim.results.measures import WORK, Figure
 from callsim.results.run import Goal
 from callsim.results.schema import Figures, Keys
 from callsim.results.warned import Warned
-from callsim.study.runs.judged import OF_CALLS, OF_ONE_QUEUE
 
 
 @dataclass(frozen=True, kw_only=True)
 class CallsOfDay:
     """Figures of calls."""
 
-    figures: Annotated[Figures, Keys(OF_CALLS)]
+    figures: Annotated[Figures, Keys(tuple(CALLS))]
 
     def level(self, counted: str) -> Figure:
         """The service level by a formula."""
@@ -30,7 +30,7 @@ class QueueOfDay:
     """A queue of the file, all its copies together."""
 
     original: str | None = None  # of a copy, the name in the file
-    figures: Annotated[Figures, Keys(OF_CALLS, OF_ONE_QUEUE)]
+    figures: Annotated[Figures, Keys(tuple(CALLS), OF_ONE_QUEUE)]
     copies: int | None = None  # of queues that are told together
     goal: Goal | None = None  # where it has one
 
@@ -61,7 +61,7 @@ class SiteOfDay:
     busy_h: list[float]  # hours of talk and wrap, by cell of the report
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Recovery:
     """How soon after an incident a goal was kept again."""
 

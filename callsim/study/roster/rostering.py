@@ -11,13 +11,13 @@ import numpy as np
 
 from callsim.results.result import Result
 from callsim.results.schema import Mapped
+from callsim.results.seats import sites_of
 from callsim.scenario import Scenario
 from callsim.study.roster.answer import GroupRostered, Programme, RosterAnswer, SeatsTaken
 from callsim.study.roster.cover import Cover, Roster, Shortage
 from callsim.study.roster.law import Law, on_duty
 from callsim.study.roster.repair import missed
 from callsim.study.roster.tours import Day, Tour, as_words
-from callsim.study.runs.judged import sites_of
 from callsim.study.staff.answer import SearchDone, check_done, queues_checked
 from callsim.study.staff.holdout import Kept, on_fresh_days
 from callsim.study.staff.search import Found
@@ -181,7 +181,7 @@ class Rostering:
             groups={name: self._group(name) for name in self.scenario.groups},
             new_shifts=self._new_shifts(),
             queues=queues_checked(self.check, self.kept),
-            sites=sites_of(self.check.to_dict(pages=False)["sites"]),
+            sites=sites_of(self.check.model, self.check.sums),
             staircase=self.steps,
             verdicts=self.verdicts,
             missed=self.missed,

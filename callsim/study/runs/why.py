@@ -133,11 +133,11 @@ def _level(above: np.ndarray, below: np.ndarray) -> np.ndarray:
 
 def _shares(found: list[Estimate]) -> list[Figure]:
     """Parts of one whole: what few runs put below nothing is nothing, and the others are the less for it."""
-    kept = [max(share.mean or 0.0, 0.0) for share in found]
+    kept = [max(float(np.nan_to_num(share.mean)), 0.0) for share in found]
     shares = []
     for share, mean in zip(found, kept, strict=True):
         figure = measures.known(share._replace(most=1.0))
-        if share.mean is not None and figure.low is not None and figure.high is not None:
+        if figure.mean is not None and figure.low is not None and figure.high is not None:
             mean /= sum(kept)
             figure = Figure(mean, min(max(figure.low, 0.0), mean), max(min(figure.high, 1.0), mean))
         shares.append(figure)

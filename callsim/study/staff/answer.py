@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
+from callsim.results.estimates import OF_CALLS
 from callsim.results.result import Result
 from callsim.results.run import Goal
 from callsim.results.schema import Figures, Keys, Mapped, mapped
-from callsim.study.runs.judged import OF_CALLS, OF_ONE_QUEUE, figures_in, goal_of
 from callsim.study.staff.holdout import Expected, Kept
 from callsim.study.staff.occupancy import Occupancy
 from callsim.study.staff.staircase import Step
@@ -48,7 +48,7 @@ class QueueChecked:
     """A queue on fresh days: as a run tells it, and freed of luck."""
 
     original: str | None = None  # of a copy, the name in the file
-    figures: Annotated[Figures, Keys((*OF_CALLS, *OF_ONE_QUEUE))]
+    figures: Annotated[Figures, Keys(OF_CALLS)]
     goal: Goal
     expected: Expected  # freed of the luck of how many called
     intervals_below: int  # that are surely more than 2 points below a promise
@@ -122,12 +122,12 @@ def queues_checked(check: Result, kept: Mapping[str, Kept]) -> dict[str, QueueCh
     start = check.model.scenario.calendar.start
     found = {}
     for row in check.model.shown_queues:
-        name, told = check.model.queues[row].name, check.queue(row)
-        one = kept[name]
+        name = check.model.queues[row].name
+        told, one = check.queues[name], kept[name]
         found[name] = QueueChecked(
-            original=told.get("original"),
-            figures=figures_in(told),
-            goal=goal_of(check.goals[name]),
+            original=told.original,
+            figures=told.figures,
+            goal=check.goals[name].told(),
             expected=one.expected(start),
             intervals_below=one.below,
             intervals_missed=one.missed,
