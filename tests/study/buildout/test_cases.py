@@ -106,12 +106,12 @@ def test_desks_of_one_are_thinned_as_a_run_thins_them() -> None:
 
 def test_absence_of_stress_is_that_of_run() -> None:
     path = CASES / "ones.yaml"
-    limits = stress(callsim.load(path), runs=10).to_dict()["limits"]
+    limits = stress(callsim.load(path), runs=30).to_dict()["limits"]
     (absence,) = [limit for limit in limits if limit["what"] == "absence"]
     assert 0.02 <= absence["share"] <= 0.05
     for share, met in ((absence["share"], False), (absence["holds_at"], True)):
         stays_away = {f"groups.d{k}.absence": {"share": share} for k in range(1, 13) if share}
-        run = callsim.run(callsim.load(path, stays_away), runs=10)
+        run = callsim.run(callsim.load(path, stays_away), runs=30)
         assert run.goals["calls"].met is met
 
 
@@ -279,7 +279,7 @@ def test_what_fills_the_roster_and_what_keeps_the_goals_are_both_told() -> None:
     for one in reliefs:
         assert one == {
             "fills_the_roster": {"rooms": {"college": 7}},
-            "keeps_the_goals": {"rooms": {"college": 4}},
+            "keeps_the_goals": {"rooms": {"college": 5}},
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import math
 import threading
 from pathlib import Path
 from typing import Any
@@ -156,10 +156,11 @@ def test_what_binds_is_named(tmp_path: Path, settings: dict[str, Any], binding: 
 
 def test_the_relief_relieves(tmp_path: Path) -> None:
     found = plan(loaded(tmp_path, GROWING), runs=2, usual_only=True).to_dict()["phases"][-1]
-    amounts = {what: int(many) for many, what in re.findall(r"(\d+) more (hires|rooms)", found["relief"])}
-    assert amounts["hires"] > 0
-    intake, rooms = 2 + amounts["hires"] + 1, 1 + amounts.get("rooms", 0)
-    college = {"class_size": 10, "rooms": rooms, "intake": intake, "length": "14 d"}
+    fills = found["reliefs"]["fills_the_roster"]
+    hires = math.ceil(fills["hires_a_month"]["college"])
+    assert f"{fills['hires_a_month']['college']:g} more hires a month" in found["relief"]
+    rooms = 1 + int(fills.get("rooms", {}).get("college", 0))
+    college = {"class_size": 10, "rooms": rooms, "intake": 2 + hires, "length": "14 d"}
     relieved = plan(
         loaded(tmp_path, GROWING, people__schools={"college": college}), runs=2, usual_only=True
     ).to_dict()["phases"][-1]
