@@ -12,6 +12,7 @@ from callsim import interrupt
 from callsim.cli.bench import bench
 from callsim.cli.compare import compare
 from callsim.cli.erlang import erlang
+from callsim.cli.explain import explain
 from callsim.cli.files import check, new, schema
 from callsim.cli.fit import fit
 from callsim.cli.forecast import forecast
@@ -77,5 +78,5 @@ def commands() -> None:
     """Simulate a call centre call by call: who waits, who gives up, and whether the goals are met."""
 
 
-for command in (run, compare, staff, plan, stress, fit, forecast, check, new, schema, erlang, bench):
+for command in (run, compare, staff, plan, stress, fit, forecast, check, explain, new, schema, erlang, bench):
     commands.add_command(command)

@@ -7,6 +7,10 @@ import click
 from callsim.cli import option
 
 
+@option.examples(
+    "bench",
+    "bench --seats 1000",
+)
 @click.command()
 @click.option(
     "--seats",

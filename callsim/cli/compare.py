@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from callsim.study.runs.compared import CompareResult
 
 
+@option.examples(
+    "compare today.yaml tomorrow.yaml",
+    "compare centre.yaml --vary groups.desk.staff=12,14,16 --out which.html",
+)
 @click.command()
 @click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
 @option.how_to_run

@@ -1,7 +1,8 @@
-"""`callsim erlang`: one queue by formula."""
+"""`callsim erlang`: one queue by formula, or each interval of a table."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -10,10 +11,16 @@ from callsim.cli import option
 from callsim.errors import UserError
 
 if TYPE_CHECKING:
-    from callsim.results.formula import Formula
+    from callsim.results.formula import Formula, Intervals
 
 
+@option.examples(
+    "erlang --agents 14 --calls-per-hour 200 --aht 3m --patience 5m",
+    "erlang --goal 80% --calls-per-hour 200 --aht 3m --shrinkage 30%",
+    "erlang volumes.csv --goal 80% --aht 3m --shrinkage 30% --out staff.csv",
+)
 @click.command()
+@click.argument("file", required=False)
 @click.option("--agents", type=int, metavar="N", help="Agents; without --patience: Erlang C, with: Erlang A.")
 @click.option(
     "--lines", type=int, metavar="N", help="Lines without waiting: Erlang B; with --agents: lines in all."
@@ -36,7 +43,7 @@ if TYPE_CHECKING:
     callback=option.share,
     help="Find the fewest lines that block no more (Erlang B).",
 )
-@click.option("--calls-per-hour", type=float, metavar="X", required=True, help="Calls offered.")
+@click.option("--calls-per-hour", type=float, metavar="X", help="Calls offered, where there is no FILE.")
 @click.option(
     "--aht",
     metavar="TIME",
@@ -54,26 +61,38 @@ if TYPE_CHECKING:
     default="20s",
     help="The wait that still counts as good (20s).",
 )
+@click.option(
+    "--shrinkage",
+    metavar="SHARE",
+    callback=option.share,
+    help="Also tell how many are scheduled if this share of them is not on the phones.",
+)
 @option.result
 def erlang(
+    file: str | None,
     agents: int | None,
     lines: int | None,
     goal: float | None,
     abandon_at_most: float | None,
     blocked_at_most: float | None,
-    calls_per_hour: float,
+    calls_per_hour: float | None,
     aht: float,
     patience: float | None,
     within: float,
+    shrinkage: float | None,
     form: str | None,
     out: str | None,
 ) -> None:
-    """One queue by formula: Erlang B, C and A, forwards (--agents, --lines) and inverse (--goal …)."""
+    """One queue by formula: Erlang B, C and A, forwards (--agents, --lines) and inverse (--goal …).
+
+    FILE is a table of calls by interval, as `arrivals.counts` of a scenario: columns interval_start (HH:MM,
+    or date and time) and offered. Each interval is told as if it went on for ever.
+    """
     from callsim.erlang import evaluate, fewest_agents, fewest_lines
     from callsim.report.deliver import deliver, form_of
     from callsim.results.formula import told
 
-    form = form_of(form, out)
+    form = form_of(form, out, not_over=file)
     wanted = goal is not None or abandon_at_most is not None
     known = agents is not None or lines is not None
     if known + wanted + (blocked_at_most is not None) != 1:
@@ -81,11 +100,27 @@ def erlang(
             "give what is known: --agents, --lines or both; or what is wanted: --goal and --abandon-at-most "
             "for the fewest agents, --blocked-at-most for the fewest lines"
         )
-    if wanted:
-        agents = fewest_agents(goal, calls_per_hour, aht, patience, within, abandon_at_most)
-    elif blocked_at_most is not None:
-        lines = fewest_lines(blocked_at_most, calls_per_hour, aht)
-    found = told(evaluate(agents, calls_per_hour, aht, patience, within, lines))
+    if (file is None) == (calls_per_hour is None):
+        raise UserError("give the calls: --calls-per-hour, or a FILE with a row for each interval")
+    if shrinkage is not None and not (shrinkage < 1 and (wanted or agents is not None)):
+        raise UserError("--shrinkage is of agents, and less than 100%: give --agents, --goal or both bounds")
+
+    def by_formula(calls: float) -> Formula:
+        some, trunks = agents, lines
+        if wanted:
+            some = fewest_agents(goal, calls, aht, patience, within, abandon_at_most)
+        elif blocked_at_most is not None:
+            trunks = fewest_lines(blocked_at_most, calls, aht)
+        return told(evaluate(some, calls, aht, patience, within, trunks), shrinkage)
+
+    if file is not None:
+        from callsim.report.formula import table
+
+        found = _by_interval(file, by_formula)
+        deliver(found, _rows(found), lambda it, width, colour: table(it), form, out)
+        return
+    assert calls_per_hour is not None
+    one = by_formula(calls_per_hour)
     sought = "agents" if wanted else "lines" if blocked_at_most is not None else None
 
     def as_text(found: Formula, width: int, colour: bool) -> str:
@@ -93,5 +128,31 @@ def erlang(
 
         return report(found, sought)
 
-    row = {name: value for name, value in found.to_dict().items() if name != "kind"}
-    deliver(found, [row], as_text, form, out)
+    deliver(one, [_row(one)], as_text, form, out)
+
+
+def _by_interval(file: str, by_formula: Callable[[float], Formula]) -> Intervals:
+    """The formula for each interval of a table of calls."""
+    from callsim.results.formula import Interval, Intervals
+    from callsim.scenario.reading.tables import counts_in, length_of
+    from callsim.units import HOUR_MS, show_clock
+
+    rows = counts_in(file)
+    width = length_of(rows)
+    intervals = [
+        Interval(
+            start=f"{date}T{show_clock(at)}" if date else show_clock(at),
+            offered=calls,
+            formula=by_formula(calls * HOUR_MS / width),
+        )
+        for date, at, calls in rows
+    ]
+    return Intervals(interval_s=width / 1000, intervals=intervals)
+
+
+def _rows(found: Intervals) -> list[dict[str, object]]:
+    return [{"start": row.start, "offered": row.offered, **_row(row.formula)} for row in found.intervals]
+
+
+def _row(found: Formula) -> dict[str, object]:
+    return {name: value for name, value in found.to_dict().items() if name != "kind"}

@@ -10,6 +10,10 @@ from callsim.errors import ScenarioError
 from callsim.report.kinds import KINDS, class_of
 
 
+@option.examples(
+    "check centre.yaml",
+    "check centre.yaml --strict --set groups.desk.staff=20",
+)
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @option.overrides
@@ -45,6 +49,9 @@ def check(files: tuple[str, ...], overrides: tuple[str, ...], strict: bool) -> i
     return code
 
 
+@option.examples(
+    "new centre.yaml",
+)
 @click.command()
 @click.argument("file")
 def new(file: str) -> None:
@@ -56,6 +63,10 @@ def new(file: str) -> None:
     say(f"wrote {file}; next: callsim run {file}")
 
 
+@option.examples(
+    "schema --out callsim.schema.json",
+    "schema --result run",
+)
 @click.command()
 @click.option(
     "--result",

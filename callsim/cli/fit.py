@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from callsim.history.fit.result import FitResult
 
 
+@option.examples(
+    "fit calls.csv --out centre.yaml",
+    "fit report.csv --column offered=Calls --out fit.html",
+)
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option(

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from callsim.history.forecast.result import ForecastResult
 
 
+@option.examples(
+    "forecast report.csv --from 2027-02-01 --holidays CN",
+    "forecast report.csv --from 2027-02-01 --extends centre.yaml --out february.yaml",
+)
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--from", "start", metavar="DATE", required=True, help="The first day that is forecast.")

@@ -41,6 +41,16 @@ def share(context: click.Context, param: click.Parameter, value: str | None) -> 
         raise click.BadParameter(f"{error}.") from None
 
 
+def examples(*lines: str) -> Callable[[click.Command], click.Command]:
+    """Command lines that the help of a command ends with, without the `callsim` in front."""
+
+    def with_examples(command: click.Command) -> click.Command:
+        command.epilog = "\b\nExamples:\n" + "\n".join(f"  callsim {line}" for line in lines)
+        return command
+
+    return with_examples
+
+
 def _number(text: str) -> float | str:
     try:
         return float(text)

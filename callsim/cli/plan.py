@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from callsim.study.options import RunOptions
 
 
+@option.examples(
+    "plan years.yaml",
+    "plan years.yaml --out plan.html",
+)
 @click.command()
 @click.argument("file")
 @option.how_to_run

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from callsim.study.options import RunOptions
 
 
+@option.examples(
+    "run centre.yaml",
+    "run centre.yaml --runs 20 --set groups.desk.staff=14 --out page.html",
+    'run centre.yaml --set "queues.*.scale.volume=110%" --format json --out result.json',
+)
 @click.command()
 @click.argument("file")
 @option.how_to_run

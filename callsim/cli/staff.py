@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 ROSTERS = (".yaml", ".yml")
 
 
+@option.examples(
+    "staff centre.yaml --out roster.yaml",
+    "staff centre.yaml --shifts --out roster.yaml",
+)
 @click.command()
 @click.argument("file")
 @click.option(

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from callsim.study.stress.answer import StressResult
 
 
+@option.examples(
+    "stress centre.yaml --runs 5",
+    "stress centre.yaml --out stress.html",
+)
 @click.command()
 @click.argument("file")
 @option.how_to_run

@@ -26,6 +26,7 @@ KINDS = {
     "bench": Kind("callsim.study.runs.bench", "Bench"),
     "compare": Kind("callsim.study.runs.compared", "CompareResult", "callsim.report.compare.html"),
     "erlang": Kind("callsim.results.formula", "Formula"),
+    "erlang_intervals": Kind("callsim.results.formula", "Intervals"),
     "plan": Kind("callsim.study.buildout.answer", "PlanAnswer", "callsim.report.buildout.html"),
     "roster": Kind("callsim.study.roster.answer", "RosterAnswer", "callsim.report.staff.html"),
     "run": Kind("callsim.results.run", "RunResult", "callsim.report.run.html"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from callsim.erlang.result import ErlangResult
@@ -46,12 +48,40 @@ class Formula:
     note: str | None = None  # what to know of it
     calls_per_hour: float | None
     service_level: Levels
+    shrinkage: float | None = None  # the share of those scheduled who are not on the phones
+    scheduled: int | None = None  # so many are scheduled for `agents` on the phones
 
     def to_dict(self) -> Mapped:
         """As in the JSON."""
         return mapped(self)
 
 
-def told(result: ErlangResult) -> Formula:
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """One interval of a table: its calls, and what the formula says of it as if it went on for ever."""
+
+    start: str  # ISO 8601, local; HH:MM where the table has no dates
+    offered: float  # calls in the interval
+    formula: Formula
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intervals:
+    """The result of `callsim erlang` for a table of calls."""
+
+    kind: Literal["erlang_intervals"] = "erlang_intervals"  # which result this is
+    interval_s: float  # the length of an interval
+    intervals: Sequence[Interval]
+
+    def to_dict(self) -> Mapped:
+        """As in the JSON."""
+        return mapped(self)
+
+
+def told(result: ErlangResult, shrinkage: float | None = None) -> Formula:
     """What a formula says, as reports and files take it."""
-    return read(Formula, {"kind": "erlang", **result.to_dict()})
+    found = read(Formula, {"kind": "erlang", **result.to_dict()})
+    if shrinkage is None:
+        return found
+    # Rounding leaves 14 ÷ 0.7 = 20.000000000000004, which is 20 people.
+    return replace(found, shrinkage=shrinkage, scheduled=math.ceil(found.agents / (1 - shrinkage) - 1e-9))

@@ -26,7 +26,7 @@ class Scenario(Part):
     name: Name = ""
     """What reports call it (default: the file's name)."""
     calendar: Calendar = Calendar()
-    """Which days are simulated."""
+    """Which days are simulated (default: one, 2024-01-01)."""
     scale: Scale = Scale()
     """Times all calls, handling times and agents, beside the scales of queues and groups (default 100%)."""
     sites: dict[Name, Site] = Field(default_factory=dict)
@@ -36,17 +36,18 @@ class Scenario(Part):
     groups: Annotated[dict[Name, Group], Field(min_length=1)]
     """Agents alike in site, skills and hours."""
     shifts: dict[Name, Shift] = Field(default_factory=dict)
-    """The hours that groups can work."""
+    """The hours that groups can work (default: none)."""
     lines: dict[Name, Lines] = Field(default_factory=dict)
-    """Trunk groups that several queues share."""
+    """Trunk groups that several queues share (default: none)."""
     incidents: tuple[Incident, ...] = ()
-    """What happens on some day, and ends."""
+    """What happens on some day, and ends (default: nothing)."""
     supervisors: Supervisors = ()
-    """Python functions that wake during the day and move people: my_ops.py:evening, or several."""
+    """Python functions that wake during the day and move people: my_ops.py:evening, or several
+    (default: none)."""
     goals: Goals = Goals()
-    """How goals are judged."""
+    """How goals are judged (default: by what is offered)."""
     buildout: Buildout | None = None
-    """How it grows over the years, for `callsim plan`."""
+    """How it grows over the years, for `callsim plan` (default: it does not)."""
     costs: Costs | None = None
     """What it costs (default: costs are not told)."""
 

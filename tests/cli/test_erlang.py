@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -123,3 +124,74 @@ def test_mistakes(typed: Typed, words: tuple[str, ...]) -> None:
 
 def test_what_is_needed(typed: Typed) -> None:
     assert typed("erlang", "--agents", "14")[0] == 2
+
+
+def test_shrinkage_tells_who_is_scheduled(typed: Typed) -> None:
+    """14 on the phones are 70 % of 20."""
+    result = found(typed, "--goal", "80%", "--shrinkage", "30%")
+    assert (result["agents"], result["scheduled"], result["shrinkage"]) == (14, 20, 0.3)
+    assert "scheduled 20 with 30% shrinkage" in said(typed, "--agents", "14", "--shrinkage", "30%")
+    assert "scheduled" not in found(typed, "--goal", "80%")
+    for words in (("--lines", "18"), ("--goal", "80%", "--shrinkage", "100%"), ("--blocked-at-most", "1%")):
+        code, _, err = typed(*LOAD, *words, *(() if "100%" in words else ("--shrinkage", "30%")))
+        assert code == 2
+        assert "--shrinkage is of agents" in err
+
+
+def test_a_table_is_each_of_its_intervals(typed: Typed, tmp_path: Path) -> None:
+    file = tmp_path / "volumes.csv"
+    file.write_text("interval_start,offered\n08:00,100\n08:30,50\n09:00,0\n")
+    words = ("erlang", str(file), "--aht", "3m", "--goal", "80%", "--patience", "5m", "--shrinkage", "30%")
+    _, out, _ = typed(*words, "--format", "json")
+    told = json.loads(out)
+    assert (told["kind"], told["interval_s"]) == ("erlang_intervals", 1800)
+    first, second, none = told["intervals"]
+    assert (first["start"], first["offered"]) == ("08:00", 100)
+    assert first["formula"] == found(typed, "--goal", "80%", "--patience", "5m", "--shrinkage", "30%")
+    assert second["formula"]["load_erlangs"] == pytest.approx(5)
+    assert (none["formula"]["agents"], none["formula"]["scheduled"]) == (0, 0)
+    _, out, _ = typed(*words)
+    head, *rows, total = out.splitlines()
+    assert head.split()[:5] == ["start", "calls", "erlangs", "agents", "scheduled"]
+    assert rows[0].split()[:5] == ["08:00", "100", "10.00", "13", "19"]
+    assert total.startswith("150 calls of 3 min, ")
+    _, out, _ = typed(*words, "--format", "csv")
+    assert len(out.splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("table", "words", "said"),
+    [
+        ("interval_start,offered\n08:00,100\n", (), "do not tell how long an interval is: 1 here"),
+        (
+            "interval_start,offered\n08:00,100\n08:07,1\n",
+            (),
+            "the shortest way from one to the next is 7 min",
+        ),
+        (
+            "interval_start,offered\n08:00,1.200\n08:30,5\n",
+            (),
+            "volumes.csv:2:7: 1.200 can be read in two ways",
+        ),
+        ("start,offered\n08:00,1\n", (), "the column interval_start is missing"),
+        (
+            "interval_start,offered\n08:00,1\n",
+            ("--calls-per-hour", "5"),
+            "give the calls: --calls-per-hour, or",
+        ),
+    ],
+)
+def test_tables_that_cannot_be_read(
+    typed: Typed, tmp_path: Path, table: str, words: tuple[str, ...], said: str
+) -> None:
+    file = tmp_path / "volumes.csv"
+    file.write_text(table)
+    code, out, err = typed("erlang", str(file), "--aht", "3m", "--goal", "80%", *words)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_calls_must_be_given(typed: Typed) -> None:
+    code, _, err = typed("erlang", "--aht", "3m", "--goal", "80%")
+    assert code == 2
+    assert "give the calls" in err

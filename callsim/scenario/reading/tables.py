@@ -6,15 +6,16 @@ import datetime
 import difflib
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from callsim import units
-from callsim.errors import Mistake
-from callsim.scenario.document import Node, Unread
+from callsim.errors import Mistake, ScenarioError, UserError
+from callsim.scenario.document import Node, Place, Unread
 from callsim.scenario.reading.csv_file import MOST_FIELDS, Cell, Figure, Table, TooMuch, has
 from callsim.scenario.reading.logged_calls import MOST_OF_LOG, logged
 from callsim.scenario.reading.overlay import Steps, is_distribution
 from callsim.scenario.words.calendar import Calendar
+from callsim.scenario.words.demand import CountsRow
 from callsim.scenario.words.mistakes import nearest
 from callsim.scenario.words.quantities import Seconds
 from callsim.units import shown
@@ -81,6 +82,37 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake]]:
         return node.with_value({"rows": rows, **exact})
 
     return filled((), root), mistakes
+
+
+def counts_in(path: str) -> tuple[CountsRow, ...]:
+    """The calls of the intervals of a file, as `arrivals.counts` has them: (date or None, ms of day, calls).
+
+    Raises ScenarioError with all mistakes of the file.
+    """
+    table = Table(Node(path, Place("the command line", 0, 0)))
+    try:
+        rows = _counts(table, None)
+    except TooMuch:
+        rows = ()
+    if table.mistakes:
+        raise ScenarioError(table.told)
+    return rows
+
+
+def length_of(rows: Sequence[CountsRow]) -> int:
+    """The length of the intervals of some rows, ms: the shortest way from one to the next.
+
+    Raises UserError where it is none, or does not divide a day.
+    """
+    moments = [((date.toordinal() if date else 0) * units.DAY_MS + at) for date, at, _ in rows]
+    width = min((after - before for before, after in itertools.pairwise(moments)), default=0)
+    if not width or units.DAY_MS % width:
+        raise UserError(
+            f"the rows of this table do not tell how long an interval is: {len(rows)} here, and the shortest "
+            f"way from one to the next is {units.show_duration(width / 1000)}; write a row for each interval "
+            "of a day"
+        )
+    return width
 
 
 def _names_file(path: Steps) -> str:
@@ -174,7 +206,7 @@ def _own_grid(starts: list[int]) -> int | None:
     return units.DAY_MS // len(starts) if units.DAY_MS % len(starts) == 0 else units.DAY_MS
 
 
-def _counts(table: Table, calendar: Calendar | None) -> object:
+def _counts(table: Table, calendar: Calendar | None) -> tuple[CountsRow, ...]:
     """Mean calls by the start of their interval: every interval of the calendar's grid exactly once."""
     found: dict[tuple[datetime.date | None, int], float] = {}
     grid = calendar and units.DAY_MS // calendar.intervals

@@ -35,14 +35,14 @@ class Costs(Part):
     """What amounts are called, such as CNY (default: nothing)."""
     wage_per_hour: Prices = Field(default_factory=dict)
     """Of a paid hour; one number, or one for each group. Paid is rostered time without unpaid breaks, of all
-    who are planned, on the phone or not; and staying late."""
+    who are planned, on the phone or not; and staying late (default 0)."""
     absence_paid: YesNo = True
     """Whether those are paid who are planned and do not come (default yes)."""
     per_seat_month: Prices = Field(default_factory=dict)
     """Of a seat for a month; one number, or one for each site. A site without a limit pays for as many as are
-    used at most."""
+    used at most (default 0)."""
     per_abandoned_call: Prices = Field(default_factory=dict)
-    """Of a caller who hangs up unanswered; one number, or one for each queue."""
+    """Of a caller who hangs up unanswered; one number, or one for each queue (default 0)."""
 
 
 def price(prices: Mapping[str, float], name: str) -> float:

@@ -139,7 +139,7 @@ class Arrivals(Part):
     interval_correlation: Share = 0.0
     """Of that busyness from one interval to the next, 0 to less than 1 (default 0)."""
     surges: tuple[Surge, ...] = ()
-    """Hours with many more calls."""
+    """Hours with many more calls (default: none)."""
 
     @field_validator("profile")
     @classmethod
@@ -229,7 +229,7 @@ class Queue(Part):
     redial: Redial | None = None
     """Who calls again (default nobody)."""
     goal: Goal | None = None
-    """What callers are promised."""
+    """What callers are promised (default: nothing)."""
 
     @model_validator(mode="after")
     def _surges_when_open(self) -> Queue:

@@ -60,7 +60,7 @@ class Absence(Part):
     share: PartialShare
     """The mean share that is absent."""
     correlation: Share = 0.0
-    """How much colleagues are absent together, 0 (each for himself, default) to less than 1."""
+    """How much colleagues are absent together, 0 to less than 1 (default 0: each for himself)."""
 
     @field_validator("correlation")
     @classmethod
@@ -80,7 +80,7 @@ class Group(Part):
     """Agents alike in site, skills and hours."""
 
     site: Name | None = None
-    """The site they sit in, one of `sites`."""
+    """The site they sit in, one of `sites` (default: none, without a seat limit)."""
     answers: Annotated[dict[Name, _Answer], Field(min_length=1), BeforeValidator(_some)]
     """The queues they answer, and how."""
     prefers: Preferences = ()

@@ -137,7 +137,8 @@ class Shift(Part):
     """The days of the week on which it begins: [mon, tue], or mon-fri (default every day)."""
     breaks: Breaks = ()
     """Times within the shift in which its agents are away: fixed ones that all take together, such as
-    12:00-13:00, or ones that move, such as {length: 30 min, between: 11:00-14:00}."""
+    12:00-13:00, or ones that move, such as {length: 30 min, between: 11:00-14:00}
+    (default: none)."""
 
     @field_validator("hours")
     @classmethod

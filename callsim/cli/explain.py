@@ -1,0 +1,32 @@
+"""`callsim explain`: what a key of scenario files means."""
+
+from __future__ import annotations
+
+import click
+
+from callsim.cli import option
+
+
+@option.examples(
+    "explain queues.patience",
+    "explain groups.answers.pace",
+    "explain --out scenario.md",
+)
+@click.command()
+@click.argument("key", required=False)
+@option.to_file
+def explain(key: str | None, out: str | None) -> None:
+    """Tell what KEY of a scenario file means: its value, default, an example.
+
+    KEY is a path with or without names, such as queues.patience, queues.telecom.patience or patience. Without
+    it every key is told, as Markdown (docs/scenario.md).
+    """
+    from callsim.report.kit.file import show, writable, write
+    from callsim.report.reference import explained, page
+    from callsim.scenario import reference
+
+    told = page() if key is None else explained(reference.explained(key))
+    if out is None:
+        show(told)
+    else:
+        write(writable(out), told)

@@ -1,0 +1,250 @@
+"""Every key of a scenario file with its meaning, value, default and example: made of the schema alone.
+
+The schema has meanings and kinds of values; meanings say their default in brackets, `(default 20 s)`.
+Examples are parts of one scenario with all keys, `examples.yaml`, which is checked like any other.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from callsim import units
+from callsim.errors import UserError
+from callsim.scenario.document import Node, Place, parse
+from callsim.scenario.manual import schema
+from callsim.scenario.words.quantities import NUMBER_PATTERN
+
+ANY = "*"  # a name, or a place of a list
+EXAMPLES: str = files(__package__).joinpath("examples.yaml").read_text("utf-8")
+MOST = 3  # near keys that are suggested
+_DISTRIBUTIONS = [("queues", ANY, *key) for key in (("talk",), ("wrap",), ("patience",), ("redial", "after"))]
+LONGEST = 110  # characters of an example
+_DEFAULT = re.compile(r"\s*\(default:? ((?:[^()]|\([^()]*\))*)\)")
+_OF_PATTERN = {
+    units.DURATION_PATTERN: "a duration (20 s, 4 min, 1h30m)",
+    units.SHARE_PATTERN: "a share (85% or 0.85)",
+    units.CLOCK_PATTERN: "a time of day (HH:MM)",
+    units.MOMENT_PATTERN: "a moment of the run (day 1 10:00)",
+    units.RANGE_PATTERN: "a range of the day (08:00-20:00)",
+    r"^\d{4}-\d{2}-\d{2}$": "a date (2024-01-31)",
+    r"^\d{4}-\d{2}(-\d{2})?$": "a date (2024-01-31, or 2024-01 for the first of the month)",
+    r"\.py:\w+$": "a Python file and its function (my_ops.py:evening)",
+}
+
+
+class Key(NamedTuple):
+    """One key, whatever the names above it are."""
+
+    path: tuple[str, ...]  # ANY stands for names and for places of lists
+    meaning: str
+    value: str  # what can be written
+    default: str  # empty where there is none
+    needed: bool
+    example: str  # as YAML, the key in front; empty for what only has keys of its own
+    below: tuple[str, ...]  # its own keys
+
+    @property
+    def name(self) -> str:
+        """As it is said after `callsim explain` and `--set`."""
+        return ".".join(self.path)
+
+
+@cache
+def keys() -> tuple[Key, ...]:
+    """All keys, each after the one that it belongs to."""
+    whole = schema()["$defs"]
+    tree, mistakes = parse(EXAMPLES, "examples.yaml")
+    assert not mistakes
+    extends = Key(
+        ("extends",),
+        "The file that this one is laid over, key by key; null removes a key.",
+        "a file's name",
+        "this file stands alone",
+        False,
+        "extends: base.yaml",
+        (),
+    )
+    found = [extends, *_below((), whole["Scenario"], whole, tree)]
+    # What is written alike at two places needs one example, such as attrition of a line and of all people.
+    alike = {key.path[-2:]: key.example for key in found if key.example}
+    return tuple(key._replace(example=key.example or alike.get(key.path[-2:], "")) for key in found)
+
+
+def explained(asked: str) -> list[Key]:
+    """The keys that a path means: `queues.patience`, `queues.telecom.patience` or `patience`.
+
+    Raises UserError with the nearest keys where there is none.
+    """
+    steps = tuple(ANY if step.isdigit() else step for step in re.split(r"[.\[\]]+", asked.strip()) if step)
+    whole = [key for key in keys() if _fits(key.path, steps)]
+    if whole:
+        shortest = min(len(key.path) for key in whole)
+        return [key for key in whole if len(key.path) == shortest]
+    ending = [key for key in keys() if steps and _without_names(key.path)[-len(steps) :] == steps]
+    if ending:
+        return [key for key in ending if not any(_is_part(key.path, other.path) for other in ending)]
+    raise UserError(f"there is no key {units.shown(asked)}{_near(steps)}")
+
+
+def is_of_distribution(key: Key) -> bool:
+    """Whether it is a parameter of a distribution, which are the same wherever one stands."""
+    return any(step in _families() for step in key.path)
+
+
+@cache
+def _families() -> frozenset[str]:
+    written = schema()["$defs"]["Queue"]["properties"]["talk"]["anyOf"][1]
+    return frozenset(written["properties"])
+
+
+def _below(
+    path: tuple[str, ...], place: dict[str, Any], whole: dict[str, Any], tree: Node | None
+) -> Iterator[Key]:
+    """The keys of a mapping, and theirs. `tree`: the scenario of examples."""
+    for flat in _flat(place, whole):
+        for name, inner in flat.get("properties", {}).items():
+            here = (*path, name)
+            own = [one for one in _flat(inner, whole) if "properties" in one]
+            meaning = inner.get("description") or next((one.get("description", "") for one in own), "")
+            said, default = _parted(meaning)
+            yield Key(
+                here,
+                said,
+                "a file's name" if said.startswith("A CSV file") else _values(inner, whole),
+                default,
+                name in flat.get("required", ()),
+                _example(tree, here),
+                tuple(dict.fromkeys(key for one in own for key in one["properties"])),
+            )
+            yield from _below(here, inner, whole, tree)
+        for inner in (flat.get("additionalProperties"), flat.get("items")):
+            if isinstance(inner, dict):
+                yield from _below((*path, ANY), inner, whole, tree)
+
+
+def _flat(place: dict[str, Any], whole: dict[str, Any]) -> list[dict[str, Any]]:
+    """A place's alternatives side by side, references followed."""
+    if "$ref" in place:
+        return _flat(whole[place["$ref"].rpartition("/")[2]], whole)
+    for several in ("anyOf", "oneOf"):
+        if several in place:
+            return [one for inner in place[several] for one in _flat(inner, whole)]
+    return [place]
+
+
+def _parted(meaning: str) -> tuple[str, str]:
+    """A meaning without its default, and that."""
+    plain = " ".join(meaning.split())
+    found = _DEFAULT.search(plain)
+    if found is None:
+        return plain, ""
+    return plain[: found.start()] + plain[found.end() :], found[1]
+
+
+def _values(place: dict[str, Any], whole: dict[str, Any]) -> str:
+    """What can be written at a place, in words."""
+    flat = [one for one in _flat(place, whole) if one.get("type") != "null"]
+    if any("lognormal" in one.get("properties", {}) for one in flat):
+        return "a distribution such as {exponential: {mean: 3 min}}, or a duration that is always the same"
+    patterns = {one.get("pattern") for one in flat}
+    said = dict.fromkeys(words for one in flat if (words := _value(one, patterns, whole)))
+    one = next(iter(said), "")
+    lists = {f"a list, each {one}": "a list of such"}
+    return " or ".join(lists.get(words, words) for words in said)
+
+
+def _value(one: dict[str, Any], patterns: set[object], whole: dict[str, Any]) -> str:
+    """One of the alternatives at a place; nothing where another one says it. `patterns`: those of all."""
+    kind = one.get("type")
+    if "enum" in one:
+        return " or ".join(map(str, one["enum"]))
+    if "pattern" in one:
+        return "" if one["pattern"] == NUMBER_PATTERN else _of_pattern(one["pattern"])
+    if kind in ("integer", "number"):
+        return "" if units.SHARE_PATTERN in patterns else _number(one)
+    if kind == "array":
+        return f"a list, each {_values(one['items'], whole)}"
+    if "properties" in one:
+        return "a mapping"
+    if kind == "object":
+        return (
+            f"by {'day' if 'propertyNames' in one else 'name'}: {_values(one['additionalProperties'], whole)}"
+        )
+    return {"boolean": "yes or no", "string": "a text"}.get(str(kind), "any value")
+
+
+def _of_pattern(pattern: str) -> str:
+    if "mon|tue" in pattern:
+        return "days of the week (mon, mon-fri)"
+    return _OF_PATTERN.get(pattern, "a file's name")
+
+
+def _number(one: dict[str, Any]) -> str:
+    what = "a whole number" if one["type"] == "integer" else "a number"
+    least = one.get("minimum")
+    return what if least is None else f"{what} from {least:g} on" if least in (0, 1) else what
+
+
+def _example(tree: Node | None, path: tuple[str, ...]) -> str:
+    """The first of the examples of a key as it is written, if that is one line: else its keys have theirs."""
+    family = next((step for step in path if step in _families()), None)
+    if family is not None:  # its parameters are the same wherever a distribution stands
+        own = path[path.index(family) :]
+        return next((text for above in _DISTRIBUTIONS if (text := _first(tree, (*above, *own)))), "")
+    return _first(tree, path)
+
+
+def _first(tree: Node | None, path: tuple[str, ...]) -> str:
+    nodes = [tree] if tree is not None else []
+    for step in path:
+        below = [node.children() if step == ANY else [node.child(step)] for node in nodes]
+        nodes = [node for some in below for node in some if node is not None]
+    written = (_written(node.head) for node in nodes)
+    return next((text for text in written if text and len(text) <= LONGEST), "")
+
+
+def _written(place: Place) -> str:
+    """What begins at a place, up to the end of its value; nothing if its value is not in the same line."""
+    line, depth, end = EXAMPLES.splitlines()[place.line - 1][place.column - 1 :], 0, 0
+    for end, letter in enumerate(line):
+        depth += (letter in "[{") - (letter in "]}")
+        if depth < 0 or (letter == "," and depth == 0):
+            line = line[:end]
+            break
+    return "" if line.endswith(":") else line
+
+
+def _fits(path: tuple[str, ...], steps: tuple[str, ...]) -> bool:
+    """Whether a path is meant by steps that may leave names out, or say them."""
+    if not path or not steps:
+        return path == steps
+    if path[0] == ANY:
+        return _fits(path[1:], steps[1:]) or _fits(path[1:], steps)
+    return path[0] == steps[0] and _fits(path[1:], steps[1:])
+
+
+def _without_names(path: Sequence[str]) -> tuple[str, ...]:
+    return tuple(step for step in path if step != ANY)
+
+
+def _is_part(path: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return path != other and path[: len(other)] == other
+
+
+def _near(steps: tuple[str, ...]) -> str:
+    """The nearest keys, as the end of a sentence: by the whole path, or by its last step alone."""
+    plain = [_without_names(key.path) for key in keys() if not is_of_distribution(key)]
+    known = {".".join(path): path for path in plain}
+    wanted = ".".join(_without_names(steps)).lower()
+    close = difflib.get_close_matches(wanted, known, n=MOST, cutoff=0.8)
+    if not close and steps:
+        ends = difflib.get_close_matches(steps[-1].lower(), {path[-1] for path in plain}, n=1, cutoff=0.7)
+        close = [name for name, path in known.items() if path[-1] in ends][:MOST]
+    if close:
+        return f"; did you mean {' or '.join(close)}?"
+    return f"; it begins with one of {', '.join(dict.fromkeys(path[0] for path in plain))}"
