@@ -12,7 +12,7 @@ NAME = "NAME"  # stands for a name in a path that is shown
 HEAD = """# Scenario files: every key
 
 *This page is made by `callsim explain --out docs/scenario.md`. Meanings stand in `callsim/scenario/words/`,
-examples in `callsim/scenario/examples.yaml`. `callsim explain queues.patience` tells one key.*
+examples in `callsim/scenario/examples/`. `callsim explain queues.patience` tells one key.*
 
 A scenario file is YAML. Durations have a unit (`20 s`, `4 min`, `1h30m`, `10 d`), shares are `85%` or `0.85`,
 times of day are `HH:MM` in local time, days of the run are `day 1 10:00`, and large numbers may have `_`

@@ -31,6 +31,12 @@ LAYOUTS = (
         "weight\n0\n0\n7\n",
     ),
     Layout(
+        "queues.*.arrivals.replay",
+        "The very calls of a log, one in a row; of `queue`, `wait_s`, `outcome`, `talk_s`, `wrap_s`, "
+        "`patience_s` and `priority` what is missing is drawn.",
+        "arrival,talk_s\n2026-03-02T08:00:11,184\n2026-03-02T08:00:47,95\n",
+    ),
+    Layout(
         "groups.*.staff",
         "Agents scheduled in each interval of a day; without the column `interval_start` rows are in order.",
         "interval_start,staff\n00:00,2\n00:30,1\n",

@@ -1,7 +1,7 @@
 """Every key of a scenario file with its meaning, value, default and example: made of the schema alone.
 
 The schema has meanings and kinds of values; meanings say their default in brackets, `(default 20 s)`.
-Examples are parts of one scenario with all keys, `examples.yaml`, which is checked like any other.
+Examples are parts of the scenarios in `examples/`, which are checked like any other.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ from callsim.scenario.manual import schema
 from callsim.scenario.words.quantities import NUMBER_PATTERN
 
 ANY = "*"  # a name, or a place of a list
-EXAMPLES: str = files(__package__).joinpath("examples.yaml").read_text("utf-8")
+EXAMPLES: dict[str, str] = {
+    file.name: file.read_text("utf-8")
+    for file in sorted(files(__package__).joinpath("examples").iterdir(), key=lambda file: file.name)
+}
+"""The scenarios from which examples are taken, by the names of their files."""
 MOST = 3  # near keys that are suggested
 _DISTRIBUTIONS = [("queues", ANY, *key) for key in (("talk",), ("wrap",), ("patience",), ("redial", "after"))]
 LONGEST = 110  # characters of an example
@@ -58,8 +62,7 @@ class Key(NamedTuple):
 def keys() -> tuple[Key, ...]:
     """All keys, each after the one that it belongs to."""
     whole = schema()["$defs"]
-    tree, mistakes = parse(EXAMPLES, "examples.yaml")
-    assert not mistakes
+    trees = [parse(text, name)[0] for name, text in EXAMPLES.items()]
     extends = Key(
         ("extends",),
         "The file that this one is laid over, key by key; null removes a key.",
@@ -69,7 +72,7 @@ def keys() -> tuple[Key, ...]:
         "extends: base.yaml",
         (),
     )
-    found = [extends, *_below((), whole["Scenario"], whole, tree)]
+    found = [extends, *_below((), whole["Scenario"], whole, trees)]
     # What is written alike at two places needs one example, such as attrition of a line and of all people.
     alike = {key.path[-2:]: key.example for key in found if key.example}
     return tuple(key._replace(example=key.example or alike.get(key.path[-2:], "")) for key in found)
@@ -103,9 +106,9 @@ def _families() -> frozenset[str]:
 
 
 def _below(
-    path: tuple[str, ...], place: dict[str, Any], whole: dict[str, Any], tree: Node | None
+    path: tuple[str, ...], place: dict[str, Any], whole: dict[str, Any], trees: Sequence[Node]
 ) -> Iterator[Key]:
-    """The keys of a mapping, and theirs. `tree`: the scenario of examples."""
+    """The keys of a mapping, and theirs. `trees`: the scenarios of examples."""
     for flat in _flat(place, whole):
         for name, inner in flat.get("properties", {}).items():
             here = (*path, name)
@@ -115,16 +118,16 @@ def _below(
             yield Key(
                 here,
                 said,
-                "a file's name" if said.startswith("A CSV file") else _values(inner, whole),
+                _values(inner, whole).replace("a text", "a file's name", said.startswith("A CSV file")),
                 default,
                 name in flat.get("required", ()),
-                _example(tree, here),
+                _example(trees, here),
                 tuple(dict.fromkeys(key for one in own for key in one["properties"])),
             )
-            yield from _below(here, inner, whole, tree)
+            yield from _below(here, inner, whole, trees)
         for inner in (flat.get("additionalProperties"), flat.get("items")):
             if isinstance(inner, dict):
-                yield from _below((*path, ANY), inner, whole, tree)
+                yield from _below((*path, ANY), inner, whole, trees)
 
 
 def _flat(place: dict[str, Any], whole: dict[str, Any]) -> list[dict[str, Any]]:
@@ -190,17 +193,17 @@ def _number(one: dict[str, Any]) -> str:
     return what if least is None else f"{what} from {least:g} on" if least in (0, 1) else what
 
 
-def _example(tree: Node | None, path: tuple[str, ...]) -> str:
+def _example(trees: Sequence[Node], path: tuple[str, ...]) -> str:
     """The first of the examples of a key as it is written, if that is one line: else its keys have theirs."""
     family = next((step for step in path if step in _families()), None)
     if family is not None:  # its parameters are the same wherever a distribution stands
         own = path[path.index(family) :]
-        return next((text for above in _DISTRIBUTIONS if (text := _first(tree, (*above, *own)))), "")
-    return _first(tree, path)
+        return next((text for above in _DISTRIBUTIONS if (text := _first(trees, (*above, *own)))), "")
+    return _first(trees, path)
 
 
-def _first(tree: Node | None, path: tuple[str, ...]) -> str:
-    nodes = [tree] if tree is not None else []
+def _first(trees: Sequence[Node], path: tuple[str, ...]) -> str:
+    nodes = [*trees]
     for step in path:
         below = [node.children() if step == ANY else [node.child(step)] for node in nodes]
         nodes = [node for some in below for node in some if node is not None]
@@ -210,7 +213,7 @@ def _first(tree: Node | None, path: tuple[str, ...]) -> str:
 
 def _written(place: Place) -> str:
     """What begins at a place, up to the end of its value; nothing if its value is not in the same line."""
-    line, depth, end = EXAMPLES.splitlines()[place.line - 1][place.column - 1 :], 0, 0
+    line, depth, end = EXAMPLES[place.file].splitlines()[place.line - 1][place.column - 1 :], 0, 0
     for end, letter in enumerate(line):
         depth += (letter in "[{") - (letter in "]}")
         if depth < 0 or (letter == "," and depth == 0):

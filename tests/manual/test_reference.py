@@ -27,15 +27,20 @@ def test_the_page_is_current() -> None:
 def files(folder: Path) -> None:
     rows = [f"{k // 2:02d}:{k % 2 * 30:02d},10" for k in range(48)]
     (folder / "history.csv").write_text("\n".join(["interval_start,offered", *rows]))
+    (folder / "calls.csv").write_text("arrival\n2026-03-02T09:00:00\n")
     (folder / "talk.csv").write_text("seconds\n184\n95.5\n")
     (folder / "my_ops.py").write_text("def evening(floor):\n    yield 3600\n")
 
 
-def test_examples_are_a_scenario_with_every_key(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_are_scenarios(tmp_path: Path, name: str) -> None:
     files(tmp_path)
-    path = tmp_path / "examples.yaml"
-    path.write_text(EXAMPLES, "utf-8")
+    path = tmp_path / name
+    path.write_text(EXAMPLES[name], "utf-8")
     callsim.load(path)
+
+
+def test_every_key_has_an_example() -> None:
     assert [
         key.name for key in keys() if not key.example and not key.below and "mapping" not in key.value
     ] == []
@@ -113,7 +118,7 @@ def test_layouts_are_read_as_they_stand(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     head, *rows = example.splitlines()
-    if key != "queues.*.talk.empirical.file":
+    if key not in ("queues.*.talk.empirical.file", "queues.*.arrivals.replay"):
         rows = [  # the whole day
             ",".join(
                 [rows[0].split(",")[0][:-5] + f"{k // 2:02d}:{k % 2 * 30:02d}", *rows[k % 2].split(",")[1:]]
