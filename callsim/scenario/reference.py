@@ -74,8 +74,10 @@ def keys() -> tuple[Key, ...]:
     )
     found = [extends, *_below((), whole["Scenario"], whole, trees)]
     # What is written alike at two places needs one example, such as attrition of a line and of all people.
-    alike = {key.path[-2:]: key.example for key in found if key.example}
-    return tuple(key._replace(example=key.example or alike.get(key.path[-2:], "")) for key in found)
+    alike = {_without_names(key.path)[-2:]: key.example for key in found if key.example}
+    return tuple(
+        key._replace(example=key.example or alike.get(_without_names(key.path)[-2:], "")) for key in found
+    )
 
 
 def explained(asked: str) -> list[Key]:
@@ -109,11 +111,16 @@ def _below(
     path: tuple[str, ...], place: dict[str, Any], whole: dict[str, Any], trees: Sequence[Node]
 ) -> Iterator[Key]:
     """The keys of a mapping, and theirs. `trees`: the scenarios of examples."""
-    for flat in _flat(place, whole):
+    several = _flat(place, whole)
+    listed = {tuple(_own(one["items"], whole)) for one in several if one.get("type") == "array"}
+    for flat in several:
+        if tuple(flat.get("properties", ())) in listed:
+            continue  # one such mapping, or a list of them: told as in the list
         for name, inner in flat.get("properties", {}).items():
             here = (*path, name)
-            own = [one for one in _flat(inner, whole) if "properties" in one]
-            meaning = inner.get("description") or next((one.get("description", "") for one in own), "")
+            meaning = inner.get("description") or next(
+                (one["description"] for one in _flat(inner, whole) if "description" in one), ""
+            )
             said, default = _parted(meaning)
             yield Key(
                 here,
@@ -122,12 +129,17 @@ def _below(
                 default,
                 name in flat.get("required", ()),
                 _example(trees, here),
-                tuple(dict.fromkeys(key for one in own for key in one["properties"])),
+                tuple(_own(inner, whole)),
             )
             yield from _below(here, inner, whole, trees)
         for inner in (flat.get("additionalProperties"), flat.get("items")):
             if isinstance(inner, dict):
                 yield from _below((*path, ANY), inner, whole, trees)
+
+
+def _own(place: dict[str, Any], whole: dict[str, Any]) -> dict[str, None]:
+    """The keys of the mapping that can be written at a place, in their order."""
+    return dict.fromkeys(key for one in _flat(place, whole) for key in one.get("properties", {}))
 
 
 def _flat(place: dict[str, Any], whole: dict[str, Any]) -> list[dict[str, Any]]:
@@ -167,7 +179,7 @@ def _value(one: dict[str, Any], patterns: set[object], whole: dict[str, Any]) ->
     if "enum" in one:
         return " or ".join(map(str, one["enum"]))
     if "pattern" in one:
-        return "" if one["pattern"] == NUMBER_PATTERN else _of_pattern(one["pattern"])
+        return "" if one["pattern"] == NUMBER_PATTERN else _of_pattern(one)
     if kind in ("integer", "number"):
         return "" if units.SHARE_PATTERN in patterns else _number(one)
     if kind == "array":
@@ -181,10 +193,14 @@ def _value(one: dict[str, Any], patterns: set[object], whole: dict[str, Any]) ->
     return {"boolean": "yes or no", "string": "a text"}.get(str(kind), "any value")
 
 
-def _of_pattern(pattern: str) -> str:
+def _of_pattern(one: dict[str, Any]) -> str:
+    pattern = one["pattern"]
     if "mon|tue" in pattern:
         return "days of the week (mon, mon-fri)"
-    return _OF_PATTERN.get(pattern, "a file's name")
+    if "[Cc][Ss][Vv]" in pattern:
+        return "a file's name"
+    said = f"a text such as {one['examples'][0]}" if "examples" in one else "a text"
+    return _OF_PATTERN.get(pattern, said)
 
 
 def _number(one: dict[str, Any]) -> str:
