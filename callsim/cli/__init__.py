@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             say(f"Error: cannot write: {(error.strerror or str(error)).lower()}")
             return WRONG
-        if getattr(error, "__notes__", ()):  # a supervisor's has one, see model.supervision
+        if getattr(error, "__notes__", ()):  # a supervisor's has one, see model.stories
             from callsim.model.guard import failure
 
             say(f"Error in Python that this scenario runs:\n{failure(error)}")

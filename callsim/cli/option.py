@@ -73,6 +73,12 @@ jobs = click.option(
     metavar="N",
     help="Threads that work at once, a run each; those to spare draw calls ahead (default: number of cores).",
 )
+days = click.option(
+    "--runs",
+    type=click.IntRange(2, 100_000),
+    metavar="N",
+    help="Days of the last rounds and of the check (default: as many as the resolution needs).",
+)
 engine = click.option(
     "--engine",
     type=click.Choice(("kernel", "reference")),
@@ -86,10 +92,15 @@ def how_to_run(command: F) -> F:
     return runs(seed(jobs(engine(_together(command)))))
 
 
+def how_to_search(command: F) -> F:
+    """The same of a search, whose runs are days and whose engine is always the fast one."""
+    return days(seed(jobs(_together(command))))
+
+
 def _together(command: F) -> F:
     @functools.wraps(command)
     def with_options(
-        *words: Any, runs: int | None, seed: int, jobs: int | None, engine: str, **others: Any
+        *words: Any, runs: int | None, seed: int, jobs: int | None, engine: str = "kernel", **others: Any
     ) -> Any:
         from callsim.study.options import RunOptions
 

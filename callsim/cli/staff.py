@@ -16,6 +16,7 @@ from callsim.errors import ScenarioError, UserError
 if TYPE_CHECKING:
     from callsim.report.staff.tables import Answer
     from callsim.scenario import Scenario
+    from callsim.study.options import RunOptions
 
 ROSTERS = (".yaml", ".yml")
 
@@ -57,18 +58,11 @@ ROSTERS = (".yaml", ".yml")
     help="How long one integer programme may search; the proven gap is reported (60s).",
 )
 @click.option(
-    "--runs",
-    type=click.IntRange(2, 100_000),
-    metavar="N",
-    help="Days of the last rounds and of the check (default: as many as the resolution needs).",
-)
-@click.option(
     "--strict",
     is_flag=True,
     help="Exit with 3 when a goal cannot be met, or is missed or close in the check.",
 )
-@option.seed
-@option.jobs
+@option.how_to_search
 @option.overrides
 @option.result_or_page
 def staff(
@@ -78,10 +72,8 @@ def staff(
     occupancy: tuple[str, ...],
     hours_a_week: float,
     limit: float,
-    runs: int | None,
     strict: bool,
-    seed: int,
-    jobs: int | None,
+    options: RunOptions,
     overrides: tuple[str, ...],
     form: str | None,
     out: str | None,
@@ -114,14 +106,19 @@ def staff(
     simulate.announce("kernel")
     with bar("search") as progress:
         wishes = _occupancy(scenario, occupancy)
-        options = Options(
-            runs=runs, seed=seed, jobs=jobs, progress=progress, certainty=certainty, occupancy=wishes
+        search = Options(
+            runs=options.runs,
+            seed=options.seed,
+            jobs=options.jobs,
+            progress=progress,
+            certainty=certainty,
+            occupancy=wishes,
         )
         if shifts:
             law = Law(hours_a_week=hours_a_week)
-            found: Answer = roster(scenario, options, law, limit).answer
+            found: Answer = roster(scenario, search, law, limit).answer
         else:
-            found = find(scenario, options).answer
+            found = find(scenario, search).answer
     for warning in found.check.warnings:
         say(f"warning: {warning}")
 

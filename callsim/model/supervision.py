@@ -14,23 +14,22 @@ It sees all that happened before now. What it asks for happens now, before any c
 from __future__ import annotations
 
 import datetime
-import inspect
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, NamedTuple
 
-from callsim.errors import CallsimError, UserError
-from callsim.model.guard import guarded
 from callsim.scenario import nearest
 from callsim.sim.engines.supervision import A_SHIFT, Desk
-from callsim.sim.engines.supervision import Supervisor as Story
-from callsim.units import DAY_MS, clock, duration, show_duration, shown
-
-if TYPE_CHECKING:
-    from callsim.model.model import Model
+from callsim.units import DAY_MS, clock, duration, show_duration
 
 Supervisor = Callable[["Floor"], Generator[Any, Any, Any]]
-MOST_SCENES = 20_000  # of a supervisor in one millisecond; more are a loop without an end
+
+
+class Named(NamedTuple):
+    """The rows of what stands on the floor, by name, in the order of the file."""
+
+    queues: Mapping[str, int]
+    groups: Mapping[str, int]
+    sites: Mapping[str, int]
 
 
 class Floor:
@@ -39,12 +38,11 @@ class Floor:
     Names are those of reports: with copies, `telecom-1`. A name that does not exist is a LookupError.
     """
 
-    def __init__(self, desk: Desk, model: Model):
+    def __init__(self, desk: Desk, start: datetime.date, rows: Named):
+        """`start`: the first day of the calendar."""
         self._desk = desk
-        self._start = datetime.datetime.combine(model.scenario.calendar.start, datetime.time())
-        self._queues = {model.queues[row].name: row for row in model.shown_queues}
-        self._groups = {model.groups[row].name: row for row in model.shown_groups}
-        self._sites = {name: row for row, name in enumerate(model.sites)}
+        self._start = datetime.datetime.combine(start, datetime.time())
+        self._queues, self._groups, self._sites = rows
 
     # Time.
 
@@ -166,120 +164,3 @@ def _row(rows: Mapping[str, int], what: str, name: str) -> int:
 
 def _ms(time: str) -> int:
     return round(duration(time) * 1000)
-
-
-def stories(model: Model) -> list[Story]:
-    """The supervisors of one run. A file is read anew for each, so runs have no variables in common."""
-    return [_told(supervisor, model) for supervisor in (*_of_files(model), *model.supervisors)]
-
-
-def _of_files(model: Model) -> list[Supervisor]:
-    modules: dict[str, dict[str, Any]] = {}
-    found = []
-    for named in model.scenario.supervisors:
-        if named.file not in modules:
-            modules[named.file] = {"__name__": "supervisors", "__file__": named.file}
-            with _named(f"while reading {named.file}"), guarded():
-                exec(compile(named.source, named.file, "exec"), modules[named.file])
-        function = modules[named.file].get(named.function)
-        if not callable(function):
-            raise UserError(f"{named.file} has no function {named.function}")
-        found.append(function)
-    return found
-
-
-def _told(supervisor: Supervisor, model: Model) -> Story:
-    def story(desk: Desk) -> Generator[Any, Any, Any]:
-        name = getattr(supervisor, "__qualname__", repr(supervisor))
-        floor = Floor(desk, model)
-        scenes = _Scenes(floor)
-
-        def watched(process: Any) -> Any:
-            called = getattr(process, "__name__", repr(process))
-            if inspect.isgenerator(process):
-                # Counted here, too: a new process goes first, so an endless chain of them would end nowhere.
-                scenes.count(process)
-            return _watched(process, scenes, called, f"in {called}, a process of a supervisor")
-
-        desk.env.watched = watched
-        where = f"in the supervisor {name}"
-        with _named(where), guarded():
-            told = supervisor(floor)
-        return _watched(told, scenes, name, where)
-
-    return story
-
-
-def _watched(story: Any, scenes: _Scenes, name: str, where: str) -> Generator[Any, Any, Any]:
-    """The story, event by event: it must yield events, and time must pass now and then. Returns its value."""
-    with _named(where):
-        story = _generator(story, name)
-        answer, failed = None, None
-        while True:
-            try:
-                # Only here: a day that ends early closes this story at its yield, which is no failure.
-                with guarded():
-                    event = story.send(answer) if failed is None else story.throw(failed)
-            except StopIteration as end:
-                return end.value
-            if not hasattr(event, "callbacks"):
-                raise CallsimError(f"{_place_of(story)}: {_instead(event)}")
-            scenes.count(story)
-            try:
-                answer, failed = (yield event), None
-            except Exception as error:
-                answer, failed = None, error
-
-
-class _Scenes:
-    """How often a supervisor and the processes that it starts have woken in one millisecond."""
-
-    def __init__(self, floor: Floor):
-        self._floor, self._since, self._many = floor, -1, 0
-
-    def count(self, story: Any) -> None:
-        """One more; too many are a loop in which no time passes."""
-        now = int(self._floor.env.now)
-        self._since, self._many = now, self._many + 1 if now == self._since else 0
-        if self._many > MOST_SCENES:
-            raise CallsimError(
-                f"{_place_of(story)}: {self._many:,} waits end at {self._floor.now:%Y-%m-%d %H:%M} and "
-                'no time passes; wait for more than 0 s, such as: yield floor.wait("1 min")'
-            )
-
-
-def _instead(event: object) -> str:
-    """What is wrong with yielding this, and what to write instead."""
-    if isinstance(event, (int, float)) and not isinstance(event, bool):
-        return f'yield {event:g} is no time to wait; write yield floor.wait("{event:g} s")'
-    if isinstance(event, str):
-        return f'yield {shown(event)} is no time to wait; write yield floor.wait("5 min")'
-    if inspect.isgenerator(event):
-        return f"yield {event.__name__}(…) waits for nothing; write yield from {event.__name__}(…)"
-    return f'yield {shown(event)} waits for nothing; write such as yield floor.wait("5 min")'
-
-
-def _place_of(story: Any) -> str:
-    """The file and line at which a story stands."""
-    while inspect.isgenerator(inner := story.gi_yieldfrom):
-        story = inner
-    line = story.gi_frame.f_lineno if story.gi_frame is not None else story.gi_code.co_firstlineno
-    return f"{story.gi_code.co_filename}, line {line}, in {story.gi_code.co_name}"
-
-
-def _generator(story: Any, name: str) -> Generator[Any, Any, Any]:
-    if not inspect.isgenerator(story):
-        raise TypeError(f'{name} never waits; write such as: while True: yield floor.wait("1 min")')
-    return story
-
-
-@contextmanager
-def _named(where: str) -> Iterator[None]:
-    """Exceptions raised inside carry a note that says where they come from."""
-    try:
-        yield
-    except CallsimError:
-        raise
-    except Exception as error:
-        error.add_note(f"This was raised {where}.")
-        raise

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 CALLSIM = (sys.executable, "-m", "callsim")
-HEAVY = ("numpy", "numba", "scipy", "pydantic", "simpy", "rich", "yaml")
+HEAVY = ("numpy", "numba", "scipy", "pydantic", "duckdb", "simpy", "rich", "yaml", "jinja2")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and pipes of POSIX")
 
 

@@ -13,7 +13,7 @@ from callsim.results.measures import Figure
 from callsim.results.run import Goal
 from callsim.results.schema import Figures
 from callsim.study.buildout.days import CallsOfDay, DayFigures, QueueOfDay
-from callsim.study.buildout.result import holds
+from callsim.study.buildout.period import holds
 
 
 def day(*verdicts: bool | None) -> DayFigures:

@@ -9,8 +9,8 @@ from itertools import groupby
 
 from callsim.model.buildout import Years
 from callsim.study.buildout.binding import OF_PEOPLE, Judge, Look
+from callsim.study.buildout.period import Period, holds
 from callsim.study.buildout.reliefs import NO_RELIEFS, Reliefs
-from callsim.study.buildout.result import Period, holds
 from callsim.study.buildout.seat_relief import SEATS
 
 

@@ -16,8 +16,9 @@ from callsim.study.buildout.days import DayFigures, KeptDay
 from callsim.study.buildout.dips import dips, lifted
 from callsim.study.buildout.head_count import Flow, flow
 from callsim.study.buildout.journal import Kept, content
+from callsim.study.buildout.period import Period
 from callsim.study.buildout.relief import WhatIf
-from callsim.study.buildout.result import Period, PlanResult
+from callsim.study.buildout.result import PlanResult
 from callsim.study.options import Progress, RunOptions, Tell
 from callsim.study.runs.replicate import replicate
 

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,35 +30,14 @@ from callsim.study.buildout.answer import (
     Range,
     SiteThen,
 )
-from callsim.study.buildout.binding import Binding
 from callsim.study.buildout.crowd import dialling_seats
-from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.delays import Slips, slipped
+from callsim.study.buildout.dips import Dip
 from callsim.study.buildout.head_count import Flow
 from callsim.study.buildout.money import Account, NoAccount, account
+from callsim.study.buildout.period import Period, holds
 from callsim.study.buildout.relief import missing
 from callsim.version import __version__
-
-if TYPE_CHECKING:
-    from callsim.study.buildout.dips import Dip
-
-
-@dataclass(frozen=True)
-class Period:
-    """A month or week of the plan."""
-
-    week: int  # its column in the plan's `Years`
-    start: datetime.date
-    days: dict[str, DayFigures]  # by kind of day, the usual one first
-    wanted_peak: dict[str, int]  # site → agents on the phones at once if all who are wanted came
-    binding: Binding
-    short_lines: tuple[str, ...]  # lines without queues whose people or seats are missing
-    warned: tuple[Warned, ...]  # on all its days
-
-    @property
-    def usual(self) -> DayFigures:
-        """Figures of the usual day."""
-        return next(iter(self.days.values()))
 
 
 @dataclass(frozen=True)
@@ -143,15 +121,6 @@ def _dip(years: Years, dip: Dip) -> DipThen:
 
 def _end(years: Years) -> datetime.date:
     return years.plan.until or years.weeks[-1] + datetime.timedelta(days=7)
-
-
-def holds(period: Period) -> bool:
-    """Whether the usual day meets its goals and all are there who dial; without goals: whether nobody and no
-    seat is missing."""
-    goals = period.usual.goals_met
-    if period.short_lines:
-        return False
-    return goals.met == goals.of if goals.of else period.binding.word == "demand"
 
 
 def missed_each_week(plan: Buildout, period: Period) -> dict[str, list[str]]:

@@ -6,8 +6,9 @@ from callsim.scenario import Scenario, again
 from callsim.scenario.buildout.plan import Assumption
 from callsim.study.buildout.answer import AssumptionAt, AssumptionTried, AtEnd
 from callsim.study.buildout.journal import Kept
+from callsim.study.buildout.period import holds
 from callsim.study.buildout.plan import played_out
-from callsim.study.buildout.result import PlanResult, holds, judged_columns
+from callsim.study.buildout.result import PlanResult, judged_columns
 from callsim.study.options import Progress, RunOptions
 
 Ends = dict[str, AtEnd]  # phase → its verdict and what it rests on
