@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from callsim.history.fit.result import FitResult as FitResult
     from callsim.history.forecast.question import forecast as forecast
     from callsim.history.forecast.result import ForecastResult as ForecastResult
+    from callsim.history.validate.question import validate as validate
+    from callsim.history.validate.result import ValidateResult as ValidateResult
     from callsim.model.supervision import Floor as Floor
     from callsim.results.result import Result as Result
     from callsim.scenario import Scenario as Scenario
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "forecast": "callsim.history.forecast.question",
     "ForecastResult": "callsim.history.forecast.result",
+    "validate": "callsim.history.validate.question",
+    "ValidateResult": "callsim.history.validate.result",
     "load": "callsim.scenario",
     "Floor": "callsim.model.supervision",
     "Scenario": "callsim.scenario",

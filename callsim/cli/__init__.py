@@ -21,6 +21,7 @@ from callsim.cli.run import run
 from callsim.cli.say import MISTAKE, WRONG, say
 from callsim.cli.staff import staff
 from callsim.cli.stress import stress
+from callsim.cli.validate import validate
 from callsim.errors import CallsimError, Interrupted, ScenarioError, UserError
 from callsim.version import __version__
 
@@ -78,5 +79,20 @@ def commands() -> None:
     """Simulate a call centre call by call: who waits, who gives up, and whether the goals are met."""
 
 
-for command in (run, compare, staff, plan, stress, fit, forecast, check, explain, new, schema, erlang, bench):
+for command in (
+    run,
+    compare,
+    staff,
+    plan,
+    stress,
+    fit,
+    forecast,
+    validate,
+    check,
+    explain,
+    new,
+    schema,
+    erlang,
+    bench,
+):
     commands.add_command(command)

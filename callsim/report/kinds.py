@@ -32,6 +32,7 @@ KINDS = {
     "run": Kind("callsim.results.run", "RunResult", "callsim.report.run.html"),
     "staff": Kind("callsim.study.staff.answer", "StaffAnswer", "callsim.report.staff.html"),
     "stress": Kind("callsim.study.stress.answer", "StressResult", "callsim.report.stress.html"),
+    "validate": Kind("callsim.history.validate.result", "ValidateResult", "callsim.report.validate.html"),
     "why": Kind("callsim.results.run", "Why"),
 }
 

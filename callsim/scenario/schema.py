@@ -10,6 +10,7 @@ from callsim.scenario.buildout.plan import Buildout
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.costs import Costs
 from callsim.scenario.words.demand import Queue
+from callsim.scenario.words.fitted import Fitted
 from callsim.scenario.words.goals import Goals
 from callsim.scenario.words.incidents import Incident
 from callsim.scenario.words.people import Group, Site
@@ -48,6 +49,8 @@ class Scenario(Part):
     """How goals are judged (default: by what is offered)."""
     buildout: Buildout | None = None
     """How it grows over the years, for `callsim plan` (default: it does not)."""
+    fitted: Fitted | None = None
+    """The history that it was fitted to (default: it is not told)."""
     costs: Costs | None = None
     """What it costs (default: costs are not told)."""
 

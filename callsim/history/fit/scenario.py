@@ -52,6 +52,7 @@ def scenario_files(found: FitResult, stem: str) -> dict[str, str]:
         },
         "queues": queues,
         "groups": groups,
+        "fitted": _fitted(found),
     }
     return {f"{stem}.yaml": _head(found) + block(tree), **files}
 
@@ -86,6 +87,16 @@ def _monday(found: FitResult) -> np.datetime64:
     last = found.days[-1].astype("datetime64[D]")
     ahead = 7 - (int(last.astype(np.int64)) + 3) % 7
     return np.datetime64(last + ahead, "D")
+
+
+def _fitted(found: FitResult) -> dict[str, object]:
+    days = in_words(found.days, most=len(found.days)).split(", ")
+    sources = {one.source for one in found.staffing}
+    source = next(one for one in ("assumed", "inferred", "logged") if one in sources)
+    return {
+        "days": Said(days, "days that prove nothing about this file: see callsim validate"),
+        "staffing": source,
+    }
 
 
 def _head(found: FitResult) -> str:

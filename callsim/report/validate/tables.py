@@ -1,0 +1,182 @@
+"""What text and page of a validation both say: sentences, and the columns of their tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from callsim.history.validate.result import Band, Compared, Day, Part, ValidateResult
+from callsim.report.kit.both import Missed, Said, Shown
+
+NAMES = {
+    "offered": "offered",
+    "aht_s": "AHT",
+    "abandoned_share": "abandoned",
+    "service_level": "service level",
+    "asa_s": "ASA",
+    "wait_p90_s": "wait p90",
+    "occupancy": "occupancy",
+}
+"""What reports call the figures."""
+SHARES = ("abandoned_share", "service_level", "occupancy")
+STAFFING = {
+    "log": "agents: those of the history",
+    "plan": "agents: those of the scenario, for the history does not tell who was there",
+}
+
+
+def headline(found: ValidateResult) -> str:
+    """The verdict and how sure it is."""
+    verdict, days = found.verdict, judged(found)
+    sure = "" if verdict.sure is None else f", {verdict.sure:.0%} sure"
+    sure = f", p = {verdict.p:.3f}" if verdict.word == "consistent" else sure
+    word = "in sample: no verdict" if verdict.word == "in sample" else verdict.word
+    many = f"{days} day{'s' * (days != 1)}"
+    return f"{word[0].upper()}{word[1:]}{sure}: {many}, {found.runs} runs of each"
+
+
+def tone(found: ValidateResult) -> Any:
+    """Of the verdict, as pages have it."""
+    return {"valid": "good", "consistent": "good", "usable": "close", "in sample": "none"}.get(
+        found.verdict.word, "bad"
+    )
+
+
+def judged(found: ValidateResult) -> int:
+    """How many days the verdict rests on."""
+    new = sum(not day.in_sample for day in found.days)
+    return new or len(found.days)
+
+
+def chance(found: ValidateResult) -> str:
+    """How large chance alone is, which comes first."""
+    parts = [
+        f"{NAMES[one.figure]} {shown(one.figure, one.low)} to {shown(one.figure, one.high)}"
+        for one in found.figures
+        if one.limit is not None
+    ]
+    return f"Chance alone, 95 of 100 times: {'; '.join(parts)}."
+
+
+def luck(found: ValidateResult) -> str:
+    """The p values, bias before bands."""
+    verdict = found.verdict
+    return (
+        f"If the model is right, days as far off as these come with p = {verdict.p:.3f} "
+        f"(to one side {verdict.p_bias:.3f}, single days {verdict.p_days:.3f}, "
+        f"intervals {verdict.p_shape:.3f})."
+    )
+
+
+def shown(figure: str, value: float | None, signed: bool = False) -> str:
+    """A figure with its unit; a difference of shares in points."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    sign = "+" if signed else ""
+    if figure in SHARES:
+        return f"{100 * value:{sign}.1f} {'pts' if signed else '%'}"
+    if figure == "offered":
+        return f"{value:{sign},.0f}"
+    return f"{value:{sign}.1f} s"
+
+
+def figures(rows: Sequence[Compared]) -> list[Shown]:
+    """Each figure beside the runs."""
+    return [
+        Shown("figure", [NAMES[one.figure] for one in rows], names=True),
+        Shown("actual", [shown(one.figure, one.actual) for one in rows]),
+        Shown("simulated", [shown(one.figure, one.simulated) for one in rows]),
+        Shown("chance alone", [_band(one) for one in rows]),
+        Shown("off by", [_off(one) for one in rows]),
+        Shown("good up to", [shown(one.figure, one.limit, True).replace("+", "±") for one in rows], 1),
+        Shown("p", [f"{one.p:.3f}" for one in rows]),
+    ]
+
+
+def _band(one: Compared) -> str:
+    return f"{shown(one.figure, one.low)} to {shown(one.figure, one.high)}"
+
+
+def _off(one: Compared) -> Said:
+    text = shown(one.figure, one.difference, True)
+    return Missed(text) if one.limit is not None and abs(one.difference) > 2 * one.limit else text
+
+
+def days(rows: Sequence[Day]) -> list[Shown]:
+    """Day by day: as it was → as it was simulated."""
+    names = [one.figure for one in rows[0].figures]
+    found = [
+        Shown("day", [f"{row.date}{' (fitted)' * row.in_sample}" for row in rows], names=True),
+        Shown("p", [f"{row.p:.3f}" for row in rows]),
+    ]
+    for name in names:
+        cells = []
+        for row in rows:
+            own = {one.figure: one for one in row.figures}
+            cells.append(_pair(own[name]) if name in own else "–")
+        found.append(Shown(NAMES[name], cells, 0 if name in SHARES else 1))
+    return found
+
+
+def _pair(one: Compared) -> str:
+    return f"{shown(one.figure, one.actual)} → {shown(one.figure, one.simulated)}"
+
+
+def bands(rows: Sequence[Band]) -> list[Shown]:
+    """Calibration of intervals."""
+    return [
+        Shown("figure", [NAMES[row.figure] for row in rows], names=True),
+        Shown("intervals", [f"{row.intervals:,}" for row in rows]),
+        *(
+            Shown(f"in {band} % band", [_share(getattr(row, f"inside_{band}")) for row in rows])
+            for band in (50, 80, 95)
+        ),
+        Shown("95 % interval", [_ends(row) for row in rows]),
+    ]
+
+
+def _share(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
+
+
+def _ends(row: Band) -> str:
+    return "–" if row.low_95 is None else f"{_share(row.low_95)} to {_share(row.high_95)}"
+
+
+def ladder(rows: Sequence[Part]) -> list[Shown]:
+    """What each part of the model changes."""
+    return [
+        Shown("part", [row.part for row in rows], names=True),
+        Shown("changes", [_change(row) for row in rows]),
+        Shown("of its limit", ["–" if row.level is None else f"{row.level:.1f} times" for row in rows]),
+        Shown("p", ["–" if row.p is None else f"{row.p:.3f}" for row in rows]),
+        Shown("finding", [Missed(row.says) if row.guilty else row.says for row in rows], names=True),
+    ]
+
+
+def _change(row: Part) -> str:
+    if row.figure is None:
+        return "not tested"
+    return f"{NAMES[row.figure]} {shown(row.figure, row.change, True)}"
+
+
+def csv_rows(found: ValidateResult) -> list[Mapping[str, Any]]:
+    """A row for each day and figure, and for all days together."""
+    parts = [("all", False, found.figures), *((day.date, day.in_sample, day.figures) for day in found.days)]
+    return [
+        {
+            "day": day,
+            "in_sample": in_sample,
+            "figure": one.figure,
+            "actual": one.actual,
+            "simulated": one.simulated,
+            "low": one.low,
+            "high": one.high,
+            "difference": one.difference,
+            "limit": one.limit,
+            "p": one.p,
+        }
+        for day, in_sample, rows in parts
+        for one in rows
+    ]
