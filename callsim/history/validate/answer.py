@@ -31,7 +31,7 @@ from callsim.history.validate.result import (
     Verdict,
     Word,
 )
-from callsim.history.validate.rungs import Parts, guilty_of, ladder
+from callsim.history.validate.rungs import Parts, base_of, guilty_of, ladder
 from callsim.history.validate.score import BANDS, Judged, calibration, judge, within
 from callsim.scenario import Scenario
 from callsim.units import show_clock
@@ -66,7 +66,7 @@ def answer(
     names: Sequence[str],
 ) -> ValidateResult:
     """What the days say of the scenario. `names`: of the queues that are compared, by row."""
-    base = frozenset({STAFFING}) & parts
+    base = base_of(parts)
     fitted = scenario.fitted
     new = [day for day in played if fitted is None or not fitted.holds(day.date)]
     judged = new or list(played)
@@ -77,7 +77,8 @@ def answer(
     found = judge(of_days, shapes)
     whole = {name: values for name, values in _pooled(judged).items() if name in knows}
     figures = [_compared(name, whole[name], found.by_figure[name]) for name in knows]
-    tried = ladder([day.rungs for day in judged], parts)
+    rungs = [day.rungs for day in judged]
+    tried = ladder(rungs, parts) if parts in rungs[0] else []
     guilty = guilty_of(tried)
     return ValidateResult(
         scenario=scenario.name,

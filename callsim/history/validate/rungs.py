@@ -33,12 +33,17 @@ class Step(NamedTuple):
     real: Parts
 
 
+def base_of(parts: Parts) -> Parts:
+    """What of reality the scenario is given before it is judged: who was logged in."""
+    return frozenset({STAFFING}) & parts
+
+
 def steps(parts: Parts) -> list[Step]:
     """The ladder of what a history tells.
 
     Arrivals are tried in the model, for each call brings its own talk and patience; the others in the replay.
     """
-    base = frozenset({STAFFING}) & parts
+    base = base_of(parts)
     found = [Step(ARRIVALS, base, base | {ARRIVALS})]
     found += [Step(part, parts - {part}, parts) for part in (TALK, PATIENCE, STAFFING) if part in parts]
     return found
@@ -46,7 +51,7 @@ def steps(parts: Parts) -> list[Step]:
 
 def rungs_of(parts: Parts) -> list[Parts]:
     """What must be played for these steps, each once."""
-    found = {frozenset({STAFFING}) & parts, parts}
+    found = {base_of(parts), parts}
     for step in steps(parts):
         found |= {step.modelled, step.real}
     return sorted(found, key=sorted)

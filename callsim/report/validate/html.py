@@ -53,7 +53,8 @@ def _sections(found: ValidateResult) -> Iterator[Section]:
     charts = [_chart(name) for name in _UNITS if any(row.figure == name for row in found.intervals)]
     if charts:
         yield Section("By interval", [Chooser("Day"), *charts])
-    yield Section("Which part is wrong", [table(tables.ladder(found.ladder), 1), LEVELS])
+    if found.ladder:
+        yield Section("Which part is wrong", [table(tables.ladder(found.ladder), 1), LEVELS])
     for name, rows in found.queues.items() if len(found.queues) > 1 else ():
         yield Section(f"Queue {name}", [table(tables.figures(rows), 1)])
     yield Section("Day by day: actual → simulated", [table(tables.days(found.days), 1)])

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from callsim.history.validate.result import ValidateResult
 from callsim.report.kit.both import columns
-from callsim.report.kit.paper import printed
-from callsim.report.kit.tables import NARROWEST, Page, others, title
+from callsim.report.kit.page import written
+from callsim.report.kit.tables import Page, others, title
 from callsim.report.validate import tables
 
 MOST = 20  # rows of a table
@@ -19,7 +19,7 @@ _COLOURS = {"good": "bold green", "close": "bold yellow", "bad": "bold red", "no
 
 def report(found: ValidateResult, width: int, colour: bool = False) -> str:
     """The whole report, ready to be written."""
-    return printed(_parts(found, Page(max(width, NARROWEST))), width, colour)
+    return written(lambda page: _parts(found, page), width, colour)
 
 
 def _parts(found: ValidateResult, page: Page) -> Iterator[RenderableType | None]:
@@ -39,10 +39,11 @@ def _parts(found: ValidateResult, page: Page) -> Iterator[RenderableType | None]
     yield Group(
         title("Day by day: actual → simulated"), page.fitted("days", columns(tables.days(shown))), *more
     )
-    yield Group(
-        title("Which part is wrong: each of the model, all else as it was"),
-        page.fitted("ladder", columns(tables.ladder(found.ladder))),
-    )
+    if found.ladder:
+        yield Group(
+            title("Which part is wrong: each of the model, all else as it was"),
+            page.fitted("ladder", columns(tables.ladder(found.ladder))),
+        )
     if found.bands:
         yield Group(
             title("Intervals inside their bands"), page.fitted("bands", columns(tables.bands(found.bands)))
