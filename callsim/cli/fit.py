@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +13,7 @@ from callsim.cli import history, option
 from callsim.cli.say import say
 
 if TYPE_CHECKING:
+    from callsim.history.fit.answer import FitAnswer
     from callsim.history.fit.result import FitResult
 
 
@@ -71,10 +72,10 @@ def fit(
         _write(found, out, files)
         form, out = "text", None
     assert form is not None
-    plain = found.to_dict()
+    told = found.told()
     from callsim.report.fit.rows import rows
 
-    deliver(plain, rows(plain), _as_text, form, out, bom)
+    deliver(told, rows(told), _as_text, form, out, bom)
 
 
 def _write(found: FitResult, out: str, read: tuple[str, ...]) -> None:
@@ -89,7 +90,7 @@ def _write(found: FitResult, out: str, read: tuple[str, ...]) -> None:
     say(f"wrote {out}{more}; next: callsim run {shlex.quote(out)}")
 
 
-def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+def _as_text(found: FitAnswer, width: int, colour: bool) -> str:
     from callsim.report.fit.text import report
 
     return report(found, width, colour)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +13,7 @@ from callsim.cli.say import say
 from callsim.errors import UserError
 
 if TYPE_CHECKING:
+    from callsim.history.forecast.answer import ForecastAnswer
     from callsim.history.forecast.result import ForecastResult
 
 
@@ -87,7 +88,7 @@ def forecast(
         _write(made, out, extends, (*files, *filter(None, (events, extends))))
         form, out = "text", None
     assert form is not None
-    deliver(made.to_dict(), made.rows(), _as_text, form, out, bom)
+    deliver(made.told(), made.rows(), _as_text, form, out, bom)
 
 
 def _write(made: ForecastResult, out: str, extends: str | None, read: Iterable[str]) -> None:
@@ -104,7 +105,7 @@ def _write(made: ForecastResult, out: str, extends: str | None, read: Iterable[s
     say(f"wrote {out}, and {history.named_few(list(texts)[1:])} beside it")
 
 
-def _as_text(found: Mapping[str, Any], width: int, colour: bool) -> str:
+def _as_text(found: ForecastAnswer, width: int, colour: bool) -> str:
     from callsim.report.forecast.text import report
 
     return report(found, width, colour)

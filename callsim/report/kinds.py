@@ -27,6 +27,8 @@ KINDS = {
     "compare": Kind("callsim.study.runs.compared", "CompareResult", "callsim.report.compare.html"),
     "erlang": Kind("callsim.results.formula", "Formula"),
     "erlang_intervals": Kind("callsim.results.formula", "Intervals"),
+    "fit": Kind("callsim.history.fit.answer", "FitAnswer", "callsim.report.fit.html"),
+    "forecast": Kind("callsim.history.forecast.answer", "ForecastAnswer", "callsim.report.forecast.html"),
     "plan": Kind("callsim.study.buildout.answer", "PlanAnswer", "callsim.report.buildout.html"),
     "roster": Kind("callsim.study.roster.answer", "RosterAnswer", "callsim.report.staff.html"),
     "run": Kind("callsim.results.run", "RunResult", "callsim.report.run.html"),
@@ -42,9 +44,3 @@ def class_of(kind: str) -> type:
     home = KINDS[kind]
     found: type = getattr(import_module(home.home), home.name)
     return found
-
-
-def page_of(found: Result) -> str:
-    """The page of a result: one HTML file."""
-    page: str = import_module(KINDS[found.kind].pages).page(found)
-    return page

@@ -2,7 +2,8 @@
 
 How a class becomes JSON, and back:
 
-- fields in their order, `from_` as `from`; a field whose default is None is left out where it is None;
+- fields in their order, `from_` as `from`; a field whose default is None is left out where it is None, of a
+  class that is `TOGETHER` only where all such fields are;
 - `Figures` are laid flat into what holds them, and a dot in a figure's key is a step down:
   `service_level.offered` stands in `service_level` as `offered`;
 - a comment beside a field is its description in the schema, the docstring that of the class.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import math
 import re
 import sys
 import types
@@ -83,11 +85,15 @@ def plain(value: object) -> Plain:
 def mapped(value: Dataclass) -> Mapped:
     """A result that is made of fields as JSON has it."""
     found: Mapped = {}
-    for field in _fields(type(value)):
+    fields = _fields(type(value))
+    whole = _is_together(type(value)) and any(
+        getattr(value, field.name) is not None for field in fields if field.may_miss
+    )
+    for field in fields:
         inner = getattr(value, field.name)
         if field.figures is not None:
             found |= nested(inner)
-        elif inner is not None or not field.may_miss:
+        elif inner is not None or not field.may_miss or whole:
             found[field.key] = plain(inner)
     return found
 
@@ -102,6 +108,15 @@ def nested(figures: Mapping[str, Figure]) -> Mapped:
         else:
             found[key] = plain(figure)
     return found
+
+
+def known(value: Plain) -> Plain:
+    """The same without numbers that JSON has not: None for NaN and infinity."""
+    if isinstance(value, Mapping):
+        return {name: known(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [known(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 # ---- back from JSON
@@ -245,10 +260,10 @@ def _object(kind: type, defs: Mapped, about: About) -> Mapped:
             _add_figures(field.figures, properties, required, _described(Figure, defs, about), about)
             continue
         properties[field.key] = _described(field.type, defs, about) | _said(field.said)
-        if field.may_miss:
-            properties[field.key] = _without_null(properties[field.key])
-        else:
+        if not field.may_miss:
             required.append(field.key)
+        elif not _is_together(kind):
+            properties[field.key] = _without_null(properties[field.key])
     return {
         "title": kind.__name__,
         "description": " ".join((inspect.getdoc(kind) or "").split()),
@@ -296,6 +311,10 @@ def _without_null(described: Mapped) -> Mapped:
 
 def _is_dataclass(value: object) -> TypeGuard[Dataclass]:
     return dataclasses.is_dataclass(value) and not isinstance(value, type)
+
+
+def _is_together(kind: type) -> bool:
+    return bool(getattr(kind, "TOGETHER", False))
 
 
 @cache

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def test_every_picture_is_drawn(opened: Callable[..., Page], tmp_path: Path) -> None:
     found = fit_table(summed(log(world(tmp_path, days=14, per_day=200, staff=2), 1), 1_800_000))
-    shown = opened(page(found.to_dict()))
+    shown = opened(page(found.told()))
     shown.wait_for_selector(".js-plotly-plot")
     assert shown.locator(".js-plotly-plot").count() == 6
     assert shown.locator(".drawing.empty").count() == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,8 +79,9 @@ def test_mistakes(history: str, arguments: list[str], says: str, capsys: pytest.
 
 
 def test_a_narrow_terminal_and_many_queues(history: str) -> None:
-    found = callsim.fit(history).to_dict()
-    found["queues"] = {f"queue {number}": found["queues"]["sales"] for number in range(22)}
+    found = callsim.fit(history).told()
+    queues = {f"queue {number}": found.queues["sales"] for number in range(22)}
+    found = replace(found, queues=queues)
     for width in (60, 80, 200):
         said = report(found, width)
         assert "2 other queues" in said

@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 from callsim.cli import main
+from callsim.history.forecast.answer import ForecastAnswer
+from callsim.results.schema import read
+from tests.makers.answers import fits_its_schema
 from tests.makers.histories import dates, drawn, means
 
 DAYS = dates("2025-09-01", 140)
@@ -61,7 +64,7 @@ def test_text(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_json_has_all_and_the_page_opens(history: Path, tmp_path: Path) -> None:
     assert main(asked(history, "--out", str(tmp_path / "f.json"))) == 0
     found = json.loads((tmp_path / "f.json").read_text())
-    assert found["kind"] == "forecast"
+    assert found == fits_its_schema(read(ForecastAnswer, found), "forecast")
     assert len(found["intervals"]) == 14 * 48 * 2
     service = found["queues"]["service"]
     assert [part["horizon"] for part in service["tested"]] == ["1 week", "2 weeks"]

@@ -15,6 +15,7 @@ from callsim.errors import UserError
 from callsim.history.canonical import SUMS, IntervalTable, summed
 from callsim.history.fit.question import fit_table
 from callsim.history.fit.result import FitResult
+from tests.makers.answers import fits_its_schema
 from tests.makers.worlds import log, world
 
 HALF_HOUR = 1_800_000
@@ -173,7 +174,8 @@ def test_busy_days_in_common_are_one_factor(tmp_path: Path) -> None:
 
 def test_the_json_is_plain(fits: list[FitResult]) -> None:
     found = fits[0].to_dict()
-    assert found["kind"] == "fit"
+    assert fits[0].told().to_dict() == found
+    assert found == fits_its_schema(fits[0].told(), "fit")
     assert found["days"] == 28
 
     def check(value: object, where: str) -> None:

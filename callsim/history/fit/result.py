@@ -12,12 +12,14 @@ import numpy as np
 
 from callsim.history.canonical import Note, Owner, as_date
 from callsim.history.days import in_words, weekday_name
+from callsim.history.fit.answer import FitAnswer
 from callsim.history.fit.arrivals import Arrivals, Dispersion
 from callsim.history.fit.busyness import Busyness
 from callsim.history.fit.patience import Patience
 from callsim.history.fit.redials import Redials
 from callsim.history.fit.staffing import Staffing
 from callsim.history.fit.times import Times
+from callsim.results.schema import read
 from callsim.units import show_clock
 from callsim.version import __version__
 
@@ -95,6 +97,10 @@ class FitResult:
         from callsim.history.fit.scenario import scenario_files
 
         return scenario_files(self, stem)
+
+    def told(self) -> FitAnswer:
+        """The result as reports take it."""
+        return read(FitAnswer, self.to_dict())
 
     def to_dict(self) -> dict[str, Any]:
         """The whole as plain data; what does not exist is None."""

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from callsim.history.canonical import Note, Owner, as_date
+from callsim.history.forecast.answer import ForecastAnswer
 from callsim.history.forecast.bands import SHARES
 from callsim.history.forecast.busyness import Busyness
 from callsim.history.forecast.errors import Errors
 from callsim.history.forecast.series import Series
+from callsim.results.schema import known, read
 from callsim.scenario.words.by_day import WEEKDAYS
 from callsim.units import DAY_MS, show_clock
 from callsim.version import __version__
@@ -96,6 +98,10 @@ class ForecastResult:
     owner: Owner
     """Whether a call belongs to the interval in which it arrived or to that in which it ended."""
     queues: dict[str, QueueForecast]
+
+    def told(self) -> ForecastAnswer:
+        """The result as reports take it."""
+        return read(ForecastAnswer, known(self.to_dict()))
 
     def to_dict(self) -> dict[str, Any]:
         """As in JSON."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from typing import Any
 
-from callsim.report.kit.charts import Chart, Data, Series, View, rounded
+from callsim.history.fit.answer import FitAnswer, Queue, WeekSlot
+from callsim.report.kit.charts import Chart, Data, Series, Values, View, rounded
 
 MOST_VIEWS = 60
 WEEK = "2024-01-01"  # a Monday: the week that the arrivals are drawn over has no date of its own
@@ -69,62 +68,71 @@ PATIENCE = Chart(
     kind="curve",
 )
 
-Found = Mapping[str, Any]
 
-
-def charts(found: Found) -> list[Chart]:
+def charts(found: FitAnswer) -> list[Chart]:
     """The charts for which there is something to draw."""
-    queues = found["queues"].values()
+    queues = found.queues.values()
     drawn = [ARRIVALS]
-    if any(queue["arrivals"]["ranks"] for queue in queues):
+    if any(queue.arrivals.ranks for queue in queues):
         drawn.append(RESIDUALS)
-    if any(queue["arrivals"]["busyness"] for queue in queues):
+    if any(queue.arrivals.busyness for queue in queues):
         drawn.append(COVARIANCE)
-    for chart, part in ((TALK, "talk"), (WRAP, "wrap"), (PATIENCE, "patience")):
-        if any(queue[part] and queue[part].get("curve") for queue in queues):
-            drawn.append(chart)
+    if any(queue.talk.curve for queue in queues):
+        drawn.append(TALK)
+    if any(queue.wrap.curve for queue in queues):
+        drawn.append(WRAP)
+    if any(queue.patience and queue.patience.curve for queue in queues):
+        drawn.append(PATIENCE)
     return drawn
 
 
-def data(found: Found) -> Data:
+def data(found: FitAnswer) -> Data:
     """What the page draws: a view for each queue, the largest first."""
-    some = sorted(found["queues"].items(), key=lambda item: -(item[1]["offered"] or 0))[:MOST_VIEWS]
+    some = sorted(found.queues.items(), key=lambda item: -(item[1].offered or 0))[:MOST_VIEWS]
     views = [View(name, _columns(queue)) for name, queue in some]
-    starts = [_moment(row) for row in some[0][1]["arrivals"]["week"]] if some else []
+    starts = [_moment(row) for row in some[0][1].arrivals.week] if some else []
     end = str(datetime.date.fromisoformat(WEEK) + datetime.timedelta(days=7))
     return Data(views, {"start": starts, "tenth": [f"{k + 1}." for k in range(10)]}, f"{end}T00:00")
 
 
-def _moment(row: Found) -> str:
-    date = datetime.date.fromisoformat(WEEK) + datetime.timedelta(days=DAYS.index(row["weekday"]))
-    return f"{date}T{row['start']}"
+def _moment(row: WeekSlot) -> str:
+    date = datetime.date.fromisoformat(WEEK) + datetime.timedelta(days=DAYS.index(row.weekday))
+    return f"{date}T{row.start}"
 
 
-def _columns(queue: Found) -> dict[str, Any]:
-    week, ranks = queue["arrivals"]["week"], queue["arrivals"]["ranks"]
-    columns: dict[str, Any] = {
-        name: [rounded(row[of], "count") for row in week]
-        for name, of in (
-            ("calls", "calls"),
-            ("calls_low", "low"),
-            ("calls_high", "high"),
-            ("fewest", "fewest"),
-            ("most", "most"),
-        )
+def _columns(queue: Queue) -> dict[str, Values]:
+    week, ranks = queue.arrivals.week, queue.arrivals.ranks
+    columns: dict[str, Values] = {
+        "calls": [rounded(row.calls, "count") for row in week],
+        "calls_low": [rounded(row.low, "count") for row in week],
+        "calls_high": [rounded(row.high, "count") for row in week],
+        "fewest": [rounded(row.fewest, "count") for row in week],
+        "most": [rounded(row.most, "count") for row in week],
     }
     if ranks:
         columns |= {"ranks": [rounded(share, "share") for share in ranks], "right": [0.1] * 10}
-    if busy := queue["arrivals"]["busyness"]:
-        columns["lag"] = list(range(len(busy["covariances"])))
-        for name, of in (("covariance", "covariances"), ("fitted_covariance", "fitted")):
-            columns[name] = [rounded(1000 * value, "count") for value in busy[of]]
-    for part in ("talk", "wrap"):
-        curve = queue[part].get("curve") or []
-        columns[f"{part}_at"] = [rounded(point["at_s"], "seconds") for point in curve]
-        columns[part] = [rounded(point["share"], "share") for point in curve]
-        columns[f"{part}_fitted"] = [rounded(point["fitted"], "share") for point in curve]
-    curve = queue["patience"]["curve"] if queue["patience"] else []
-    columns["survival_at"] = [rounded(point["at_s"], "seconds") for point in curve]
-    for name, of in (("", "share"), ("_low", "low"), ("_high", "high"), ("_fitted", "fitted")):
-        columns[f"survival{name}"] = [rounded(point[of], "share") for point in curve]
-    return columns
+    if busy := queue.arrivals.busyness:
+        columns |= {
+            "lag": list(range(len(busy.covariances))),
+            "covariance": [_thousandths(value) for value in busy.covariances],
+            "fitted_covariance": [_thousandths(value) for value in busy.fitted],
+        }
+    for part, times in (("talk", queue.talk), ("wrap", queue.wrap)):
+        points = times.curve or ()
+        columns |= {
+            f"{part}_at": [rounded(point.at_s, "seconds") for point in points],
+            part: [rounded(point.share, "share") for point in points],
+            f"{part}_fitted": [rounded(point.fitted, "share") for point in points],
+        }
+    curve = queue.patience.curve if queue.patience else ()
+    return columns | {
+        "survival_at": [rounded(point.at_s, "seconds") for point in curve],
+        "survival": [rounded(point.share, "share") for point in curve],
+        "survival_low": [rounded(point.low, "share") for point in curve],
+        "survival_high": [rounded(point.high, "share") for point in curve],
+        "survival_fitted": [rounded(point.fitted, "share") for point in curve],
+    }
+
+
+def _thousandths(value: float | None) -> float | None:
+    return None if value is None else rounded(1000 * value, "count")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
+from callsim.history.fit.answer import FitAnswer, Queue
 from callsim.report.fit import sentences
 from callsim.report.fit.charts import charts, data
 from callsim.report.kit import figures
@@ -24,30 +24,28 @@ from callsim.report.kit.html_page import (
 from callsim.report.kit.html_page import page as file_of
 from callsim.results.measures import Figure
 
-Found = Mapping[str, Any]
 
-
-def page(found: Found) -> str:
+def page(found: FitAnswer) -> str:
     """The file."""
-    return file_of(found["name"], list(_sections(found)), data(found), f"callsim {found['version']}")
+    return file_of(found.name, list(_sections(found)), data(found), f"callsim {found.version}")
 
 
-def _sections(found: Found) -> Iterator[Section]:
-    queues = sorted(found["queues"].items(), key=lambda item: -(item[1]["offered"] or 0))
-    assumed = len(found["assumed"])
+def _sections(found: FitAnswer) -> Iterator[Section]:
+    queues = sorted(found.queues.items(), key=lambda item: -(item[1].offered or 0))
+    assumed = len(found.assumed)
     lines = [f"{assumed} figure{'s are' if assumed != 1 else ' is'} assumed: see below."] if assumed else []
     yield Section(
         "", [Verdict("none", sentences.headline(found), lines), _tiles([queue for _, queue in queues])]
     )
-    if found["notes"]:
-        notes = [(note["kind"], note["text"]) for note in found["notes"]]
+    if found.notes:
+        notes = [(note.kind, note.text) for note in found.notes]
         yield Section("What was read", [Facts(notes)])
     chooser: list[Part] = [Chooser("Show")] if len(queues) > 1 else []
     yield Section("The fit in pictures", [*chooser, *charts(found)])
     yield Section("The queues", [_queues(queues)])
     yield Section("What else there is to know", [_said(name, queue) for name, queue in queues])
-    if found["assumed"]:
-        rows = [(one["path"], one["text"]) for one in found["assumed"]]
+    if found.assumed:
+        rows = [(one.path, one.text) for one in found.assumed]
         yield Section(
             "Assumed", [Facts(rows)], "What the history cannot tell; each is marked in the scenario."
         )
@@ -57,48 +55,51 @@ def _sections(found: Found) -> Iterator[Section]:
     )
 
 
-def _yaml(found: Found) -> Iterator[tuple[str, str]]:
-    for name, text in found["scenario"].items():
+def _yaml(found: FitAnswer) -> Iterator[tuple[str, str]]:
+    for name, text in found.scenario.items():
         if name.endswith(".yaml"):
             yield name, text
 
 
-def _tiles(queues: list[Found]) -> Tiles:
-    offered = sum(queue["offered"] or 0 for queue in queues)
-    abandoned = sum(queue["abandoned"] or 0 for queue in queues)
-    answered = sum(queue["answered"] or 0 for queue in queues)
+def _tiles(queues: Sequence[Queue]) -> Tiles:
+    offered = sum(queue.offered or 0 for queue in queues)
+    abandoned = sum(queue.abandoned or 0 for queue in queues)
+    answered = sum(queue.answered or 0 for queue in queues)
 
-    def mean(name: str) -> float | None:
-        known = [queue for queue in queues if queue[name] is not None and queue["answered"]]
-        many = sum(queue["answered"] for queue in known)
-        return sum(queue[name] * queue["answered"] for queue in known) / many if many else None
+    def mean(of: Callable[[Queue], float | None]) -> Figure:
+        """Over the answered calls of all queues where it is known."""
+        known = [
+            (each, queue.answered) for queue in queues if (each := of(queue)) is not None and queue.answered
+        ]
+        many = sum(answered for _, answered in known)
+        return Figure(sum(each * answered for each, answered in known) / many if many else None)
 
     return Tiles(
         [
             Tile("Offered", f"{offered:,.0f}"),
             Tile("Answered", f"{answered:,.0f}"),
             Tile("Abandoned", figures.percent(Figure(abandoned / offered if offered else None))),
-            Tile("ASA", figures.seconds(Figure(mean("asa_s")))),
-            Tile("AHT", figures.seconds(Figure(mean("aht_s")))),
+            Tile("ASA", figures.seconds(mean(lambda queue: queue.asa_s))),
+            Tile("AHT", figures.seconds(mean(lambda queue: queue.aht_s))),
         ]
     )
 
 
-def _queues(queues: list[tuple[str, Found]]) -> Table:
+def _queues(queues: list[tuple[str, Queue]]) -> Table:
     rows: list[list[Cell]] = []
     for name, queue in queues:
-        busy, talk, patience = queue["arrivals"]["busyness"], queue["talk"], queue["patience"]
-        best = (talk.get("candidates") or [None])[0]
-        first = (patience["candidates"] or [None])[0] if patience else None
+        busy, talk, patience = queue.arrivals.busyness, queue.talk, queue.patience
+        best = next(iter(talk.candidates or ()), None)
+        first = next(iter(patience.candidates if patience else ()), None)
         rows.append(
             [
                 name,
-                f"{queue['offered']:,.0f}",
-                figures.NOTHING if busy is None else figures.percent_about(Figure(**busy["day_cv"])),
-                figures.NOTHING if busy is None else figures.percent_about(Figure(**busy["interval_cv"])),
-                figures.NOTHING if busy is None else f"{busy['correlation']['mean']:.2f}",
+                f"{queue.offered:,.0f}",
+                figures.NOTHING if busy is None else figures.percent_about(busy.day_cv),
+                figures.NOTHING if busy is None else figures.percent_about(busy.interval_cv),
+                figures.NOTHING if busy is None else f"{busy.correlation.mean:.2f}",
                 sentences.family(best),
-                figures.NOTHING if best is None else f"{best['distance']:.3f}",
+                figures.NOTHING if best is None or best.distance is None else f"{best.distance:.3f}",
                 sentences.family(first),
             ]
         )
@@ -106,12 +107,12 @@ def _queues(queues: list[tuple[str, Found]]) -> Table:
     return Table(head, rows)
 
 
-def _said(name: str, queue: Found) -> Fold:
+def _said(name: str, queue: Queue) -> Fold:
     lines = [
         *sentences.about_arrivals(queue),
-        *sentences.about_times("talk", queue["talk"]),
-        *sentences.about_times("wrap", queue["wrap"]),
-        *sentences.about_patience(queue["patience"]),
-        *sentences.about_redials(queue["redials"]),
+        *sentences.about_times("talk", queue.talk),
+        *sentences.about_times("wrap", queue.wrap),
+        *sentences.about_patience(queue.patience),
+        *sentences.about_redials(queue.redials),
     ]
     return Fold(name, [Text(f"{line[0].upper()}{line[1:]}.") for line in lines])

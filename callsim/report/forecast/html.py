@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
+from callsim.history.forecast.answer import Day, Error, ForecastAnswer, Interval, Queue, Tested
 from callsim.report.forecast.text import (
     correlation,
     heading,
@@ -19,9 +19,8 @@ from callsim.report.forecast.text import (
 from callsim.report.kit.charts import Chart, Data, Series, View, rounded
 from callsim.report.kit.html_page import Cell, Chooser, Facts, Section, Table, Text, Verdict
 from callsim.report.kit.html_page import page as file_of
+from callsim.report.kit.verdicts import Tone
 from callsim.scenario.words.by_day import WEEKDAYS
-
-Found = Mapping[str, Any]
 
 CALLS = Chart(
     "Calls a day",
@@ -54,22 +53,22 @@ DAY = Chart(
     kind="curve",
     wide=True,
 )
-_METHODS = (
-    ("this forecast", "error"),
-    ("mean of the last four", "mean_of_four"),
-    ("same weekday last week", "last_week"),
-    ("chance alone", "chance_alone"),
+_METHODS: Sequence[tuple[str, Callable[[Tested], Error]]] = (
+    ("this forecast", lambda part: part.error),
+    ("mean of the last four", lambda part: part.mean_of_four),
+    ("same weekday last week", lambda part: part.last_week),
+    ("chance alone", lambda part: part.chance_alone),
 )
 
 
-def page(found: Found) -> str:
+def page(found: ForecastAnswer) -> str:
     """The file."""
-    return file_of("Forecast", list(_sections(found)), data(found), f"callsim {found['version']}")
+    return file_of("Forecast", list(_sections(found)), data(found), f"callsim {found.version}")
 
 
-def _sections(found: Found) -> Iterator[Section]:
-    tone: Any = "close" if found["warnings"] else "good"
-    yield Section("", [Verdict(tone, heading(found) + ".", [*verdict(found), *found["warnings"]])])
+def _sections(found: ForecastAnswer) -> Iterator[Section]:
+    tone: Tone = "close" if found.warnings else "good"
+    yield Section("", [Verdict(tone, heading(found) + ".", [*verdict(found), *found.warnings])])
     yield Section("Calls and errors", [Chooser("Queue"), CALLS, DAY, ERRORS])
     yield Section(
         "Errors",
@@ -90,13 +89,13 @@ def _sections(found: Found) -> Iterator[Section]:
         head = ["queue", "date", "time", "what", "calls for usual ones"]
         yield Section("What was found in the history", [Table(head, rows, names=4)])
     said = [("reading", line) for line in notes(found)]
-    empty = sum(queue["taken_for_empty"] for queue in found["queues"].values())
+    empty = sum(queue.taken_for_empty for queue in found.queues.values())
     facts = [
-        ("files", ", ".join(found["files"]) or "none"),
-        ("public holidays", found["holidays"] or "none given"),
+        ("files", ", ".join(found.files) or "none"),
+        ("public holidays", found.holidays or "none given"),
         ("intervals without a row taken for empty", f"{empty:,}"),
         *said,
-        ("callsim", found["version"]),
+        ("callsim", found.version),
     ]
     yield Section("How it was made", [Facts(facts), Text(_HOW, small=True)])
 
@@ -107,72 +106,89 @@ _HOW = (
 )
 
 
-def data(found: Found) -> Data:
+def data(found: ForecastAnswer) -> Data:
     """A view of each queue: its last weeks and the days ahead, and its errors by horizon."""
-    queues = found["queues"]
-    dates = sorted({day["date"] for queue in queues.values() for day in (*queue["before"], *queue["by_day"])})
+    queues = found.queues
+    before = {day.date for queue in queues.values() for day in queue.before}
+    dates = sorted(before | {day.date for queue in queues.values() for day in queue.by_day})
     end = datetime.date.fromisoformat(dates[-1]) + datetime.timedelta(days=1)
     first = next(iter(queues.values()))
-    what = [f"{part['horizon']}: {name}" for part in first["tested"] for name, _ in _METHODS]
+    what = [f"{part.horizon}: {name}" for part in first.tested for name, _ in _METHODS]
     intervals = _by_queue(found)
     views = [
         View(name, _columns(queue, dates) | _day(queue, intervals[name])) for name, queue in queues.items()
     ]
-    slots = round(86_400 / found["interval_s"])
+    slots = round(86_400 / found.interval_s)
     hours = [rounded(slot * 24 / slots, "seconds") for slot in range(slots)]
     return Data(views, {"start": dates, "what": what, "hour": hours}, str(end))
 
 
-def _by_queue(found: Found) -> dict[str, list[Found]]:
+Ahead = Day | Interval
+Of = Callable[[Ahead], float | None]
+
+
+def _offered(row: Ahead) -> float | None:
+    return row.offered
+
+
+def _low(row: Ahead) -> float | None:
+    return row.low_95
+
+
+def _high(row: Ahead) -> float | None:
+    return row.high_95
+
+
+def _by_queue(found: ForecastAnswer) -> dict[str, list[Interval]]:
     """The intervals of each queue, in the order of time."""
-    rows: dict[str, list[Found]] = {name: [] for name in found["queues"]}
-    for row in found["intervals"]:
-        rows[row["queue"]].append(row)
+    rows: dict[str, list[Interval]] = {name: [] for name in found.queues}
+    for row in found.intervals:
+        rows[row.queue].append(row)
     return rows
 
 
-def _day(queue: Found, rows: Sequence[Found]) -> dict[str, list[float | None]]:
+def _day(queue: Queue, rows: Sequence[Interval]) -> dict[str, list[float | None]]:
     """Means of ordinary days ahead by interval: Monday to Friday with its band, Saturday, Sunday."""
-    days = queue["by_day"]
+    days = queue.by_day
     slots = len(rows) // len(days)
-    special = {day["date"] for day in queue["special_days"]}
+    special = {day.date for day in queue.special_days}
 
-    def mean(weekdays: Sequence[str], key: str) -> list[float | None]:
-        chosen = [
-            k for k, day in enumerate(days) if day["weekday"] in weekdays and day["date"] not in special
+    def mean(weekdays: Sequence[str], of: Of) -> list[float | None]:
+        chosen = [k for k, day in enumerate(days) if day.weekday in weekdays and day.date not in special]
+        by_slot = [[of(rows[k * slots + slot]) for k in chosen] for slot in range(slots)]
+        known = [[each for each in some if each is not None] for some in by_slot]
+        return [
+            rounded(sum(there) / len(there), "count") if there and len(there) == len(some) else None
+            for there, some in zip(known, by_slot, strict=True)
         ]
-        by_slot = [[rows[k * slots + slot][key] for k in chosen] for slot in range(slots)]
-        return [rounded(sum(some) / len(some), "count") if some else None for some in by_slot]
 
     working = WEEKDAYS[:5]
     return {
-        "working": mean(working, "offered"),
-        "working_low": mean(working, "low_95"),
-        "working_high": mean(working, "high_95"),
-        "saturday": mean(WEEKDAYS[5:6], "offered"),
-        "sunday": mean(WEEKDAYS[6:], "offered"),
+        "working": mean(working, _offered),
+        "working_low": mean(working, _low),
+        "working_high": mean(working, _high),
+        "saturday": mean(WEEKDAYS[5:6], _offered),
+        "sunday": mean(WEEKDAYS[6:], _offered),
     }
 
 
-def _columns(queue: Found, dates: Sequence[str]) -> dict[str, list[float | None]]:
-    before = {day["date"]: day["offered"] for day in queue["before"]}
-    ahead = {day["date"]: day for day in queue["by_day"]}
+def _columns(queue: Queue, dates: Sequence[str]) -> dict[str, list[float | None]]:
+    before = {day.date: day.offered for day in queue.before}
+    ahead = {day.date: day for day in queue.by_day}
 
-    def column(key: str) -> list[float | None]:
-        return [rounded(ahead[date][key], "count") if date in ahead else None for date in dates]
+    def column(of: Of) -> list[float | None]:
+        return [rounded(of(ahead[date]), "count") if date in ahead else None for date in dates]
 
     return {
         "calls": [rounded(before.get(date), "count") for date in dates],
-        "expected": column("offered"),
-        "expected_low": column("low_95"),
-        "expected_high": column("high_95"),
-        "errors": [
-            rounded(part[key]["interval"], "share") for part in queue["tested"] for _, key in _METHODS
-        ],
+        "expected": column(_offered),
+        "expected_low": column(_low),
+        "expected_high": column(_high),
+        "errors": [rounded(of(part).interval, "share") for part in queue.tested for _, of in _METHODS],
     }
 
 
-def _errors(found: Found) -> Table:
+def _errors(found: ForecastAnswer) -> Table:
     head = [
         "queue",
         "up to",
@@ -187,28 +203,28 @@ def _errors(found: Found) -> Table:
     rows: list[Sequence[Cell]] = [
         [
             name,
-            part["horizon"],
-            part["model"],
-            percent(part["error"]["interval"]),
-            percent(part["mean_of_four"]["interval"]),
-            percent(part["chance_alone"]["interval"]),
-            percent(part["error"]["day"]),
-            percent(part["mean_of_four"]["day"]),
-            percent(part["inside"]["interval"]["95"]),
+            part.horizon,
+            part.model,
+            percent(part.error.interval),
+            percent(part.mean_of_four.interval),
+            percent(part.chance_alone.interval),
+            percent(part.error.day),
+            percent(part.mean_of_four.day),
+            percent(part.inside.interval["95"]),
         ]
         for name, part in tested_rows(found)
     ]
     return Table(head, rows, names=3)
 
 
-def _busyness(found: Found) -> Table:
+def _busyness(found: ForecastAnswer) -> Table:
     rows: list[Sequence[Cell]] = [
         [
             name,
-            percent(queue["busyness"]["day_cv"]),
-            percent(queue["busyness"]["interval_cv"]),
+            percent(queue.busyness.day_cv),
+            percent(queue.busyness.interval_cv),
             correlation(queue),
         ]
-        for name, queue in found["queues"].items()
+        for name, queue in found.queues.items()
     ]
     return Table(["queue", "day_cv", "interval_cv", "interval_correlation"], rows)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from callsim.history.forecast.answer import Error, Finding, ForecastAnswer, Queue, Tested
 from callsim.report.kit.figures import NOTHING
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, others, title
 
 MOST = 20  # rows of a table
-
-Found = Mapping[str, Any]
-Rows = Sequence[Found]
 
 WORDS = {
     "no rows": "no rows",
@@ -29,89 +26,89 @@ WORDS = {
 """What was found in the history, in words."""
 
 
-def report(found: Found, width: int, colour: bool = False) -> str:
+def report(found: ForecastAnswer, width: int, colour: bool = False) -> str:
     """The whole report, ready to be written."""
     return written(lambda page: _parts(found, page), width, colour)
 
 
-def _parts(found: Found, page: Page) -> Iterator[RenderableType | None]:
+def _parts(found: ForecastAnswer, page: Page) -> Iterator[RenderableType | None]:
     yield Group(Text(heading(found), "bold"), *(Text(line) for line in verdict(found)))
     yield _tested(found, page)
     yield _bands(found, page)
     yield _special(found, page)
     yield _noticed(found, page)
     yield _held_out(found, page)
-    lines = [f"callsim {found['version']}", *(f"No room for {left}" for left in page.left_out)]
+    lines = [f"callsim {found.version}", *(f"No room for {left}" for left in page.left_out)]
     yield Text("\n".join(lines), "dim")
 
 
-def heading(found: Found) -> str:
+def heading(found: ForecastAnswer) -> str:
     """What is forecast, from what."""
-    history = found["history"]
-    last = next(iter(found["queues"].values()))["by_day"][-1]["date"]
-    return f"Forecast of {found['from']} to {last}, from the history of {history['from']} to {history['to']}"
+    history = found.history
+    last = next(iter(found.queues.values())).by_day[-1].date
+    return f"Forecast of {found.from_} to {last}, from the history of {history.from_} to {history.to}"
 
 
-def verdict(found: Found) -> Iterator[str]:
+def verdict(found: ForecastAnswer) -> Iterator[str]:
     """Calls a day and the error of the nearest days of each queue, the largest queues first."""
     queues = _largest(found)
     for name, queue in queues[:3]:
-        first = queue["tested"][0]
-        if not first["days_tested"]:
-            yield f"{name}: {queue['offered_per_day']:,.0f} calls a day; how far off is not known"
+        first = queue.tested[0]
+        if not first.days_tested:
+            yield f"{name}: {queue.offered_per_day:,.0f} calls a day; how far off is not known"
             continue
         yield (
-            f"{name}: {queue['offered_per_day']:,.0f} calls a day; "
-            f"{_pair(first['error'])} within {first['horizon']} "
-            f"(mean of the last four: {_pair(first['mean_of_four'])})"
+            f"{name}: {queue.offered_per_day:,.0f} calls a day; "
+            f"{_pair(first.error)} within {first.horizon} "
+            f"(mean of the last four: {_pair(first.mean_of_four)})"
         )
     if len(queues) > 3:
         yield f"… and {len(queues) - 3} more queues"
 
 
-def _pair(error: Found) -> str:
-    return f"{percent(error['interval'])} off per interval and {percent(error['day'])} per day"
+def _pair(error: Error) -> str:
+    return f"{percent(error.interval)} off per interval and {percent(error.day)} per day"
 
 
 def percent(share: float | None) -> str:
     """A share, or nothing where none is known."""
-    return NOTHING if share is None or share != share else f"{share * 100:.1f} %"
+    return NOTHING if share is None else f"{share * 100:.1f} %"
 
 
-def correlation(queue: Found) -> str:
+def correlation(queue: Queue) -> str:
     """The correlation of intervals of a queue."""
-    value = queue["busyness"]["interval_correlation"]
-    return NOTHING if value != value else f"{value:.2f}"
+    value = queue.busyness.interval_correlation
+    return NOTHING if value is None else f"{value:.2f}"
 
 
-def tested_rows(found: Found) -> list[tuple[str, Found]]:
+def tested_rows(found: ForecastAnswer) -> list[tuple[str, Tested]]:
     """Each queue's horizons: the queue's name, and what was tested."""
-    return [(name, part) for name, queue in _largest(found) for part in queue["tested"]]
+    return [(name, part) for name, queue in _largest(found) for part in queue.tested]
 
 
-def _largest(found: Found) -> list[tuple[str, Found]]:
-    return sorted(found["queues"].items(), key=lambda item: -item[1]["offered"])
+def _largest(found: ForecastAnswer) -> list[tuple[str, Queue]]:
+    return sorted(found.queues.items(), key=lambda item: -item[1].offered)
 
 
-def _tested(found: Found, page: Page) -> RenderableType:
+def _tested(found: ForecastAnswer, page: Page) -> RenderableType:
     rows = tested_rows(found)
     shown = rows[:MOST]
 
-    def column(head: str, key: str, of: str, need: int = 0) -> Column:
-        return Column(head, [percent(part[key][of]) for _, part in shown], need)
+    def column(head: str, of: Callable[[Tested], float | None], need: int = 0) -> Column:
+        return Column(head, [percent(of(part)) for _, part in shown], need)
 
     table = page.fitted(
         "errors",
         [
             Column("queue", [name for name, _ in shown], names=True),
-            Column("up to", [part["horizon"] for _, part in shown]),
-            column("interval", "error", "interval"),
-            column("mean of four", "mean_of_four", "interval", 1),
-            column("last week", "last_week", "interval", 4),
-            column("chance alone", "chance_alone", "interval", 2),
-            column("day", "error", "day"),
-            column("mean of four", "mean_of_four", "day", 3),
-            Column("model", [part["model"] for _, part in shown], 5),
+            Column("up to", [part.horizon for _, part in shown]),
+            column("interval", lambda part: part.error.interval),
+            column("mean of four", lambda part: part.mean_of_four.interval, 1),
+            column("last week", lambda part: part.last_week.interval, 4),
+            column("chance alone", lambda part: part.chance_alone.interval, 2),
+            column("day", lambda part: part.error.day),
+            column("mean of four", lambda part: part.mean_of_four.day, 3),
+            Column("model", [part.model for _, part in shown], 5),
         ],
     )
     about = " of a rolling test: |forecast − calls| ÷ calls, each weekly origin knows only what was before it"
@@ -119,22 +116,22 @@ def _tested(found: Found, page: Page) -> RenderableType:
     return Group(title("Errors", about), table, *more)
 
 
-def _bands(found: Found, page: Page) -> RenderableType:
+def _bands(found: ForecastAnswer, page: Page) -> RenderableType:
     queues = _largest(found)
     shown = queues[:MOST]
-    inside = [queue["tested"][0]["inside"] for _, queue in shown]
+    inside = [queue.tested[0].inside for _, queue in shown]
     table = page.fitted(
         "busyness",
         [
             Column("queue", [name for name, _ in shown], names=True),
-            Column("day_cv", [percent(queue["busyness"]["day_cv"]) for _, queue in shown]),
-            Column("interval_cv", [percent(queue["busyness"]["interval_cv"]) for _, queue in shown]),
+            Column("day_cv", [percent(queue.busyness.day_cv) for _, queue in shown]),
+            Column("interval_cv", [percent(queue.busyness.interval_cv) for _, queue in shown]),
             Column(
                 "interval_correlation",
                 [correlation(queue) for _, queue in shown],
             ),
-            Column("inside 80 %", [percent(one["interval"]["80"]) for one in inside], 2),
-            Column("inside 95 %", [percent(one["interval"]["95"]) for one in inside], 1),
+            Column("inside 80 %", [percent(one.interval["80"]) for one in inside], 2),
+            Column("inside 95 %", [percent(one.interval["95"]) for one in inside], 1),
         ],
     )
     more = [others(len(queues) - MOST, "queue")] if len(queues) > MOST else []
@@ -142,30 +139,30 @@ def _bands(found: Found, page: Page) -> RenderableType:
     return Group(title("Busyness of the forecast error", about), table, *more)
 
 
-def special_rows(found: Found) -> list[tuple[str, str, str, str, str]]:
+def special_rows(found: ForecastAnswer) -> list[tuple[str, str, str, str, str]]:
     """The days ahead that are not ordinary: date, weekday, name, calls beside ordinary ones, from what."""
-    days = [(day["date"], name, day) for name, queue in _largest(found) for day in queue["special_days"]]
+    days = [(day.date, name, day) for name, queue in _largest(found) for day in queue.special_days]
     days.sort(key=lambda row: row[0])
     rows = []
     for date, of in groupby(days, key=lambda row: row[0]):
         some = [day for _, _, day in of]
-        times = [day["times"] for day in some if day["times"] == day["times"]]
-        if any(day["given"] for day in some):
+        times = [day.times for day in some if day.times is not None]
+        if any(day.given for day in some):
             basis = "given"
-        elif all(day["assumed"] for day in some):
+        elif all(day.assumed for day in some):
             basis = "assumed: too few such days in the history"
         else:
-            seen = max(day["seen"] for day in some)
+            seen = max(day.seen for day in some)
             basis = f"{seen} such day{'s' * (seen != 1)}"
         span = NOTHING
         if times:
             low, high = min(times), max(times)
             span = f"× {low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"× {low:.2f} to {high:.2f}"
-        rows.append((date, some[0]["weekday"], some[0]["name"], span, basis))
+        rows.append((date, some[0].weekday, some[0].name, span, basis))
     return rows
 
 
-def _special(found: Found, page: Page) -> RenderableType | None:
+def _special(found: ForecastAnswer, page: Page) -> RenderableType | None:
     rows = special_rows(found)
     if not rows:
         return None
@@ -179,37 +176,37 @@ def _special(found: Found, page: Page) -> RenderableType | None:
     return Group(title("Days that are not ordinary", about), page.fitted("days", columns), *more)
 
 
-def noticed_rows(found: Found) -> list[tuple[str, str, str, str, str]]:
+def noticed_rows(found: ForecastAnswer) -> list[tuple[str, str, str, str, str]]:
     """What was found in the histories: queue, date, clock times, what, calls beside usual ones.
 
     Days without rows that follow each other are one row.
     """
     rows = []
-    for name, queue in found["queues"].items():
-        for some in _in_rows(queue["found"]):
+    for name, queue in found.queues.items():
+        for some in _in_rows(queue.found):
             one, last = some[0], some[-1]
-            left = "; day left out" if one["day_left_out"] else ""
-            date = one["date"] if one is last else f"{one['date']} to {last['date']}"
-            calls = NOTHING if one["calls"] is None else f"{sum(each['calls'] for each in some):,.0f}"
-            beside = f"{calls} for {sum(each['usual'] for each in some):,.0f}"
-            rows.append((name, date, f"{one['from']}–{one['to']}", WORDS[one["what"]] + left, beside))
+            left = "; day left out" if one.day_left_out else ""
+            date = one.date if one is last else f"{one.date} to {last.date}"
+            calls = NOTHING if one.calls is None else f"{sum(each.calls or 0.0 for each in some):,.0f}"
+            beside = f"{calls} for {sum(each.usual or 0.0 for each in some):,.0f}"
+            rows.append((name, date, f"{one.from_}–{one.to}", WORDS[one.what] + left, beside))
     return rows
 
 
-def notes(found: Found) -> Iterator[str]:
+def notes(found: ForecastAnswer) -> Iterator[str]:
     """What the reader did with the files, in sentences."""
-    if found["owner"] == "end":
+    if found.owner == "end":
         yield "a call belongs to the interval in which it ended"
-    for note in found["notes"]:
-        yield f"{note['kind']}: {note['text']}"
+    for note in found.notes:
+        yield f"{note.kind}: {note.text}"
 
 
-def _in_rows(found: Rows) -> Iterator[list[Found]]:
+def _in_rows(found: Sequence[Finding]) -> Iterator[list[Finding]]:
     """Runs of days without rows; everything else alone. A run may pass over two days, as weekends are."""
-    run: list[Found] = []
+    run: list[Finding] = []
     for one in found:
         near = run and (_day(one) - _day(run[-1])).days <= 3
-        if near and one["what"] == run[-1]["what"] == "no rows":
+        if near and one.what == run[-1].what == "no rows":
             run.append(one)
             continue
         if run:
@@ -219,15 +216,13 @@ def _in_rows(found: Rows) -> Iterator[list[Found]]:
         yield run
 
 
-def _day(one: Found) -> datetime.date:
-    return datetime.date.fromisoformat(one["date"])
+def _day(one: Finding) -> datetime.date:
+    return datetime.date.fromisoformat(one.date)
 
 
-def _noticed(found: Found, page: Page) -> RenderableType | None:
+def _noticed(found: ForecastAnswer, page: Page) -> RenderableType | None:
     rows = noticed_rows(found)
-    empty = {
-        name: queue["taken_for_empty"] for name, queue in found["queues"].items() if queue["taken_for_empty"]
-    }
+    empty = {name: queue.taken_for_empty for name, queue in found.queues.items() if queue.taken_for_empty}
     said = [
         Text(f"{name}: {many:,} intervals without a row were taken for empty", "dim")
         for name, many in empty.items()
@@ -249,17 +244,17 @@ def _noticed(found: Found, page: Page) -> RenderableType | None:
     )
 
 
-def _held_out(found: Found, page: Page) -> RenderableType | None:
-    held = [(name, queue["held_out"]) for name, queue in _largest(found) if queue["held_out"]]
+def _held_out(found: ForecastAnswer, page: Page) -> RenderableType | None:
+    held = [(name, queue.held_out) for name, queue in _largest(found) if queue.held_out]
     if not held:
         return None
     shown = held[:MOST]
     columns = [
         Column("queue", [name for name, _ in shown], names=True),
-        Column("days", [str(one["days"]) for _, one in shown]),
-        Column("interval", [percent(one["error"]["interval"]) for _, one in shown]),
-        Column("day", [percent(one["error"]["day"]) for _, one in shown]),
-        Column("inside 95 %", [percent(one["inside"]["interval"]["95"]) for _, one in shown]),
+        Column("days", [str(one.days) for _, one in shown]),
+        Column("interval", [percent(one.error.interval) for _, one in shown]),
+        Column("day", [percent(one.error.day) for _, one in shown]),
+        Column("inside 95 %", [percent(one.inside.interval["95"]) for _, one in shown]),
     ]
     about = " the files have them, the forecast did not see them"
     return Group(title("Errors on days that are forecast", about), page.fitted("held out", columns))

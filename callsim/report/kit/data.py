@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from callsim.results.schema import known
 
 FORMULA = tuple("=+-@\t\r")  # how a formula begins, see OWASP, CSV Injection
 
 
 def as_json(result: Mapping[str, Any]) -> str:
     """The result as JSON; a number that does not exist is null."""
-    return json.dumps(_known(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(known(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -34,16 +35,8 @@ def _safe(value: Any) -> Any:
 
 def flat(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
     """The names of all columns, and the rows by them; what does not exist is None or missing."""
-    lines = [dict(_flat(_known(row))) for row in rows]
+    lines = [dict(_flat(known(row))) for row in rows]
     return list(dict.fromkeys(name for line in lines for name in line)), lines
-
-
-def _known(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _known(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_known(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _flat(row: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
