@@ -6,19 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from callsim.history.canonical import Note
 from callsim.results.measures import Figure
 from callsim.results.schema import Mapped, mapped
 
 Weekdays = Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noted:
-    """Something that the reader dropped, excluded, assumed or could not decide."""
-
-    kind: str  # dropped, excluded, assumed, undecided or noticed
-    text: str  # a sentence
-    rows: int  # of the file; 0: none in particular
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,7 +306,7 @@ class FitAnswer:
     days: int  # used
     dates: str  # of them
     left_out: str | None  # dates that were not to be used
-    notes: Sequence[Noted]  # what the reader did
+    notes: Sequence[Note]  # what the reader did
     queues: Mapping[str, Queue]  # by name
     groups: Sequence[Staffed]  # inferred
     day_factors: Sequence[Sequence[str]]  # queues whose days are busy together

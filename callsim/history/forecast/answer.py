@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from callsim.history.fit.answer import Noted
+from callsim.history.canonical import Note
 from callsim.results.schema import Mapped, mapped
 
 
@@ -161,7 +161,7 @@ class ForecastAnswer:
     history: Span  # its days
     holidays: str | None  # whose public holidays are known
     warnings: Sequence[str]  # what to look at
-    notes: Sequence[Noted]  # what the reader did
+    notes: Sequence[Note]  # what the reader did
     owner: str  # whether a call belongs to the interval of its arrival or of its end
     queues: Mapping[str, Queue]  # by name
     intervals: Sequence[Interval]  # of each queue

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from callsim.history.fit.answer import Dispersion, FitAnswer, Noted, Patience, Queue, Survived, Times
+from callsim.history.canonical import Note
+from callsim.history.fit.answer import Dispersion, FitAnswer, Patience, Queue, Survived, Times
 from callsim.report.fit import sentences
 from callsim.report.kit import figures
 from callsim.report.kit.page import written
@@ -47,7 +48,7 @@ def _parts(found: FitAnswer, page: Page) -> Iterator[RenderableType | None]:
     yield Text("\n".join(lines), "dim")
 
 
-def _note(note: Noted) -> str:
+def _note(note: Note) -> str:
     return f"{note.kind}: {note.text}"
 
 
