@@ -30,7 +30,7 @@ LONGER_S = 3 * HOUR_S  # of warm-up: more than any usual call and wait, many tim
 LONGEST_GRID = 31  # days; longer runs are reported by day, so that a year needs no more memory than a month
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # equal to itself alone: what is found of it once, see islands, is its own
 class Model:
     """Everything a study needs of a scenario. Rows of `queues`, `groups` and `sites` are those of `centre`:
     in the order of names. Reports show them as the file has them.

@@ -11,6 +11,7 @@ from callsim.errors import CallsimError, UserError
 from callsim.model.guard import guarded
 from callsim.model.model import Model
 from callsim.model.supervision import Floor, Named, Supervisor
+from callsim.scenario import Supervisor as Written
 from callsim.sim.engines.supervision import Desk
 from callsim.sim.engines.supervision import Supervisor as Story
 from callsim.units import shown
@@ -19,28 +20,52 @@ MOST_SCENES = 20_000  # of a supervisor in one millisecond; more are a loop with
 
 
 def stories(model: Model) -> list[Story]:
-    """The supervisors of one run. A file is read anew for each, so runs have no variables in common."""
+    """The supervisors of one run, or of a part of a model. A file is read anew for each, so runs have no
+    variables in common; nor has a supervisor that says what it touches any with others.
+    """
     rows = Named(
         {model.queues[row].name: row for row in model.shown_queues},
         {model.groups[row].name: row for row in model.shown_groups},
         {name: row for row, name in enumerate(model.sites)},
     )
-    return [_told(supervisor, model, rows) for supervisor in (*_of_files(model), *model.supervisors)]
+    written = [_told(function, model, _reached(model, one, rows)) for one, function in _of_files(model)]
+    return [*written, *(_told(supervisor, model, rows) for supervisor in model.supervisors)]
 
 
-def _of_files(model: Model) -> list[Supervisor]:
-    modules: dict[str, dict[str, Any]] = {}
-    found = []
-    for named in model.scenario.supervisors:
-        if named.file not in modules:
-            modules[named.file] = {"__name__": "supervisors", "__file__": named.file}
-            with _named(f"while reading {named.file}"), guarded():
-                exec(compile(named.source, named.file, "exec"), modules[named.file])
-        function = modules[named.file].get(named.function)
+def _reached(model: Model, one: Written, rows: Named) -> Named:
+    """What of the rows a supervisor sees: the same, whatever is played beside what it touches."""
+    if one.touches_everything:
+        return rows
+    return Named(
+        {name: row for name, row in rows.queues.items() if model.queues[row].original in one.queues},
+        {name: row for name, row in rows.groups.items() if model.groups[row].original in one.groups},
+        {},
+    )
+
+
+def _of_files(model: Model) -> list[tuple[Written, Supervisor]]:
+    shared: dict[str, dict[str, Any]] = {}
+    found: list[tuple[Written, Supervisor]] = []
+    here = {copy.original for copy in model.queues}, {copy.original for copy in model.groups}
+    for one in model.scenario.supervisors:
+        if one.touches_everything:
+            module = shared[one.file] = shared.get(one.file) or _module(one)
+        elif here[0].isdisjoint(one.queues) and here[1].isdisjoint(one.groups):
+            continue  # it is another part's
+        else:
+            module = _module(one)
+        function = module.get(one.function)
         if not callable(function):
-            raise UserError(f"{named.file} has no function {named.function}")
-        found.append(function)
+            raise UserError(f"{one.file} has no function {one.function}")
+        found.append((one, function))
     return found
+
+
+def _module(one: Written) -> dict[str, Any]:
+    module: dict[str, Any] = {"__name__": "supervisors", "__file__": one.file}
+    with _named(f"while reading {one.file}"), guarded():
+        exec(compile(one.source, one.file, "exec"), module)
+    return module
 
 
 def _told(supervisor: Supervisor, model: Model, rows: Named) -> Story:

@@ -92,12 +92,12 @@ class Centre(NamedTuple):
     @property
     def sites(self) -> int:
         """How many sites have seats or a group."""
-        return max(len(self.seats), int(self.site.max()) + 1)
+        return max(len(self.seats), int(self.site.max(initial=NOBODY)) + 1)
 
     @property
     def groups(self) -> int:
         """How many groups there are; every group has a crew."""
-        return int(self.crew_group.max()) + 1
+        return int(self.crew_group.max(initial=NOBODY)) + 1
 
     def seats_of(self, site: int) -> int:
         """How many seats a site has while none is lost."""

@@ -21,6 +21,7 @@ from callsim.scenario import Scenario
 from callsim.sim.count.tally import Tally
 from callsim.sim.engines.day import play as play_day
 from callsim.sim.luck.presence import PRESENCE, come_and_go
+from callsim.study import by_islands
 
 RECENT = 8  # models kept although nobody holds them
 
@@ -73,14 +74,13 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
     Raises Interrupted where `around.stop` is set, and UserError where a supervisor fails.
     """
     model = model_of(task.scenario, task.supervisors)
-    absent = np.zeros(model.roster.number, np.int64)
 
     def who_comes(model: Model, missed: np.ndarray | None = None) -> Iterator[np.ndarray]:
         return come_and_go(
             model.roster, model.centre, task.seed, task.luck_of.get(PRESENCE, task.run), missed
         )
 
-    def once(model: Model, missed: np.ndarray | None = None, **more: Any) -> Tally:
+    def alone(model: Model, missed: np.ndarray | None = None, **more: Any) -> Tally:
         return play_day(
             model.centre,
             model.demand,
@@ -97,20 +97,23 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
             **more,
         )
 
-    tally = once(model, absent, also=around.also, on_progress=around.progress)
+    def once(model: Model, **more: Any) -> by_islands.Played:
+        return by_islands.play(model, alone, around.spare, **more)
+
+    tally, absent = once(model, also=around.also, on_progress=around.progress)
     lost = np.full(model.centre.sites, np.nan)
     if task.seats:
         lost = lost_to_seats(
             model.centre,
             tally,
-            lambda centre: once(dataclasses.replace(model, centre=centre)),
+            lambda centre: once(dataclasses.replace(model, centre=centre)).tally,
             lambda: who_comes(model),
         )
     by_group = np.zeros(model.centre.groups, np.int64)
     np.add.at(by_group, model.centre.crew_group, absent)
     played = Run(tally, by_group, lost)
     if task.warm:
-        played.warm = once(model.warmer).calls[0]
+        played.warm = once(model.warmer).tally.calls[0]
     return played
 
 

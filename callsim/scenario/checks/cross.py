@@ -30,6 +30,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from _sites(root.section("sites"), groups)
     yield from _lines(root.section("lines"), queues)
     yield from _copies(queues, groups)
+    yield from _supervisors(root, queues, groups)
     yield from _surge_days(root, queues)
     yield from checks_people.people(root)
     yield from checks_people.incidents(root)
@@ -37,6 +38,18 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from fixed_calls(root)
     yield from check_costs(root)
     yield from checks_buildout.buildout(root)
+
+
+def _supervisors(root: Node, queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
+    node = root.mapping.get("supervisors")
+    for named in node.value if node is not None and isinstance(node.value, list) else []:
+        for kind, known in (("queue", queues), ("group", groups)):
+            names = named.mapping.get(f"{kind}s")
+            for name in [] if names is None else names.value if isinstance(names.value, list) else [names]:
+                if isinstance(name.value, str) and name.value not in known:
+                    yield name.place.mistake(
+                        f"there is no {kind} {shown(name.value)}{nearest(name.value, known)}"
+                    )
 
 
 def _answered(group: Node) -> dict[str, Node]:

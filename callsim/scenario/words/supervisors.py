@@ -16,10 +16,20 @@ from callsim.scenario.words.mistakes import nearest, wrong
 from callsim.scenario.words.quantities import Part, listed, one_or_many
 from callsim.units import shown
 
+REACH = ("queues", "groups")  # what a supervisor may say that it touches
 NO_CODE = "CALLSIM_NO_CODE"  # set: scenarios run no Python
 _LARGEST_BYTES = 100_000  # what Python needs seconds and gigabytes for is no supervisor
 _NAMED = re.compile(r"(.+\.py):([^\W\d]\w*)")
 _SCHEMA = {"type": "string", "pattern": r"\.py:\w+$", "examples": ["my_ops.py:evening"]}
+
+
+def _some(value: object) -> object:
+    if value in ((), None):
+        raise wrong("nothing is named; write names, or leave the key out")
+    return listed(value)
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_some)]
 
 
 class Supervisor(Part):
@@ -31,11 +41,29 @@ class Supervisor(Part):
     """What it is called there."""
     source: str
     """What the file holds."""
+    queues: Names = ()
+    """The queues that it sees and changes …"""
+    groups: Names = ()
+    """… and the groups; all there are where neither is written."""
+
+    @property
+    def touches_everything(self) -> bool:
+        """Whether it may see and change all queues, groups and sites."""
+        return not self.queues and not self.groups
 
 
 def _named(value: object) -> object:
     if isinstance(value, tuple):
         return dict(zip(("file", "function", "source"), value, strict=True))
+    if isinstance(value, dict):
+        unknown = [str(key) for key in value if key not in ("run", *REACH)]
+        if unknown:
+            raise wrong(f"{shown(unknown[0])} is not known here{nearest(unknown[0], ('run', *REACH))}")
+        if "run" not in value:
+            raise wrong("run is missing; write such as {run: my_ops.py:evening, queues: [a], groups: [g]}")
+        named = _named(value["run"])
+        assert isinstance(named, dict)
+        return {**named, **{key: value[key] for key in REACH if key in value}}
     match = _NAMED.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise wrong(
@@ -44,10 +72,18 @@ def _named(value: object) -> object:
     return {"file": match[1], "function": match[2], "source": ""}
 
 
+_NAMES_SCHEMA = one_or_many({"type": "string"})
+_OBJECT = {
+    "type": "object",
+    "properties": {"run": _SCHEMA, "queues": _NAMES_SCHEMA, "groups": _NAMES_SCHEMA},
+    "required": ["run"],
+    "additionalProperties": False,
+}
+
 Supervisors = Annotated[
     tuple[Annotated[Supervisor, BeforeValidator(_named)], ...],
     BeforeValidator(listed),
-    WithJsonSchema(one_or_many(_SCHEMA)),
+    WithJsonSchema(one_or_many({"anyOf": [_SCHEMA, _OBJECT]})),
 ]
 
 
@@ -56,6 +92,8 @@ def find(root: Node) -> tuple[Node, list[Mistake]]:
     mistakes: list[Mistake] = []
 
     def found(node: Node) -> Node:
+        if "run" in node.mapping:
+            return node.with_value({**node.mapping, "run": found(node.mapping["run"])})
         match = _NAMED.fullmatch(node.value) if isinstance(node.value, str) else None
         if match is None:
             return node
@@ -85,7 +123,7 @@ def find(root: Node) -> tuple[Node, list[Mistake]]:
     if node is None:
         return root, []
     named = list(node.children()) if isinstance(node.value, list) else [node]
-    if isinstance(node.value, (list, str)):
+    if isinstance(node.value, (list, str, dict)):
         node = node.with_value([found(child) for child in named])
     return root.with_value({**root.mapping, "supervisors": node}), mistakes
 

@@ -18,6 +18,7 @@ import simpy
 from callsim.errors import Interrupted
 from callsim.sim.centre import Centre, edges
 from callsim.sim.count.recent import Recent
+from callsim.sim.count.seats import SeatTimeline
 from callsim.sim.count.tally import Tallier, Tally
 from callsim.sim.engines.engine import Engine
 from callsim.sim.engines.events import Environment, Process, Scheduled
@@ -54,8 +55,13 @@ class Day:
         slice_ms: int | None = None,
         on_progress: Callable[[float], None] | None = None,
         stop: threading.Event | None = None,
+        seats: SeatTimeline | None = None,
+        stays: int = 0,
     ):
-        """`traces`: of each stretch of `slice_ms`, one after another; without it of each interval."""
+        """`traces`: of each stretch of `slice_ms`, one after another; without it of each interval. `seats`
+        gets each change of seats; `stays`: how long after the last day it goes on at least, ms.
+        """
+        self.seats, self.stays = seats, stays
         self.centre, self.clock, self.traces = centre, centre.clock, traces
         self.slice_ms = slice_ms or self.clock.width
         self.roster = planned(centre) if roster is None else roster
@@ -78,6 +84,8 @@ class Day:
     def play(self, tallier: Tallier) -> Tally:
         """Play the run to its end: its sums."""
         self.engine.on_records = tallier.take
+        if self.seats is not None:
+            self.engine.log_seats(self.seats.take)
         self.start(self.calls(), self.hours(), self.staff(), self.incidents(), self.reports(tallier))
         if self.supervisors:
             self.start(*self.supervise(tallier))
@@ -87,6 +95,9 @@ class Day:
             finally:
                 self.env.close()
         self.engine.hand_in()
+        if self.seats is not None:
+            self.engine.hand_in_seats()
+            self.seats.close(self.engine.floor, int(self.env.now))
         tallier.tally.cut_short, tallier.tally.cut_off = self.cut_short, self.cut_off
         tallier.tally.called_in = self.called_in
         return tallier.tally
@@ -123,7 +134,9 @@ class Day:
         # Rule 9: nothing new arrives, staff goes on as on the next day, for a day at most.
         time = self.clock.ends
         yield from self.at(time, CALLS)
-        while self.engine.in_building and time < self.clock.ends + DAY_MS:
+        while (
+            self.engine.in_building or time < self.clock.ends + self.stays
+        ) and time < self.clock.ends + DAY_MS:
             time += self.clock.width
             yield from self.at(time, CALLS)
             self.go_on()
@@ -284,11 +297,13 @@ def play(
     also: Callable[[np.ndarray], None] | None = None,
     on_progress: Callable[[float], None] | None = None,
     stop: threading.Event | None = None,
+    seats: SeatTimeline | None = None,
+    stays: int = 0,
 ) -> Tally:
     """Draw and play one run: its sums (see Tallier for `within`, `grid` and `also`, draw for `instead`).
 
     `roster`: who comes and goes (see roster); without one, as planned. `supervisors`: see supervision.
-    `spare`: threads with nothing else to do, which may draw ahead.
+    `spare`: threads with nothing else to do, which may draw ahead. `seats`, `stays`: see Day.
     """
     traces = draw(demand, seed, run, instead)
     # A day that fails ends its thread here: left to Python's collector, which may come while another thread
@@ -304,5 +319,7 @@ def play(
             slice_ms=demand.slice_ms,
             on_progress=on_progress,
             stop=stop,
+            seats=seats,
+            stays=stays,
         )
         return day.play(Tallier(centre, within, grid, also))

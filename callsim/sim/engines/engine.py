@@ -17,11 +17,22 @@ from callsim.sim.centre import Centre
 from callsim.sim.floor import control, order, rules
 from callsim.sim.floor.control import Steps
 from callsim.sim.floor.records import ABANDONED, ANSWERED, blank_records
-from callsim.sim.floor.state import BUSY, FREE_PLACES, IN_BUILDING, WAITING, expect, expect_orders, open_floor
+from callsim.sim.floor.state import (
+    BUSY,
+    FREE_PLACES,
+    IN_BUILDING,
+    SEAT_CHANGE,
+    SEATS_NOTED,
+    WAITING,
+    expect,
+    expect_orders,
+    open_floor,
+)
 from callsim.sim.floor.state import grow as grow_floor
 from callsim.sim.luck.trace import blank_trace
 
 SHEET = 1 << 15  # records before they are tallied
+SEAT_ROWS = 1 << 12  # changes of seats before they are passed on
 
 
 class Engine(ABC):
@@ -35,6 +46,7 @@ class Engine(ABC):
         self.trace = blank_trace(0)
         self.steps = control.blank_steps(0)
         self.on_records: Callable[[np.ndarray], None] = lambda rows: None
+        self.on_seats: Callable[[np.ndarray], None] = lambda rows: None
 
     def at_work(self) -> AbstractContextManager[None]:
         """What holds while the day is played."""
@@ -62,6 +74,7 @@ class Engine(ABC):
 
     def change(self, rows: np.ndarray, now: int) -> None:
         """Agents come and go: CHANGE [row] of this moment, as roster.in_order sorts them."""
+        self.hand_in_seats_if_full()
         done = False
         while not done:
             more = np.zeros(len(self.floor.groups), np.int64)
@@ -124,6 +137,7 @@ class Engine(ABC):
         if ends:
             self.hand_in(ends)
         self.have_steps(room)
+        self.hand_in_seats_if_full()
         done = action(self.floor, self.records, self.steps, now, *what)
         self.keep_noted()
         return done
@@ -156,6 +170,23 @@ class Engine(ABC):
         self.records.written[0] = 0
         if len(self.records.rows) <= room:
             self.records = blank_records(2 * room)
+        self.hand_in_seats_if_full()
+
+    def log_seats(self, on_seats: Callable[[np.ndarray], None]) -> None:
+        """From now on `on_seats` gets each change of the seats used, SEAT_CHANGE [row], to be copied."""
+        self.on_seats = on_seats
+        self.floor = self.floor._replace(seat_log=np.zeros(SEAT_ROWS + len(self.floor.sites), SEAT_CHANGE))
+
+    def hand_in_seats_if_full(self) -> None:
+        """Make room for a change at every site."""
+        log = self.floor.seat_log
+        if self.floor.register[SEATS_NOTED] > max(len(log) - len(self.floor.sites), 0):
+            self.hand_in_seats()
+
+    def hand_in_seats(self) -> None:
+        """Pass on the changes of seats that stand in the log."""
+        self.on_seats(self.floor.seat_log[: self.floor.register[SEATS_NOTED]])
+        self.floor.register[SEATS_NOTED] = 0
 
     def finish(self, now: int) -> int:
         """Rule 9: a day after the last, waiting calls have abandoned, calls that talk were answered.

@@ -23,6 +23,7 @@ from callsim.sim.floor.state import (
     KIND_SHIFT,
     PLACE_BITS,
     PLACES,
+    SEATS_NOTED,
     TALKED,
     TIME_SHIFT,
     WRAPPED,
@@ -82,6 +83,7 @@ def play(floor, agenda, trace, cursor, records, steps, until):
     row = cursor[0]
     stop = until << TIME_SHIFT
     room = len(records.rows) - 1
+    log_room = max(len(floor.seat_log) - len(floor.sites), 0)
     while True:
         # Fresh arrivals come sorted and never enter the agenda; at equal times they come last.
         fresh = stop
@@ -91,7 +93,7 @@ def play(floor, agenda, trace, cursor, records, steps, until):
         if moment == agendas.NOTHING and fresh == stop:
             cursor[0] = row
             return CAUGHT_UP
-        if records.written[0] >= room:
+        if records.written[0] >= room or floor.register[SEATS_NOTED] > log_room:
             cursor[0] = row
             return SHEET_FULL
         if floor.register[FREE_PLACES] == 0 or agendas.room(agenda) <= AT_ONCE:

@@ -174,6 +174,7 @@ class Reference(Engine):
     def hand_in_if_full(self) -> None:
         if self.records.written[0] >= len(self.records.rows) - 1:
             self.hand_in()
+        self.hand_in_seats_if_full()
 
     def moment_of(self, place: int) -> Moment:
         """When what comes next for a call happens."""

@@ -12,7 +12,16 @@ import numpy as np
 from callsim.sim.centre import NOBODY
 from callsim.sim.floor.order import crew_in, forget_orders, give_order, next_order
 from callsim.sim.floor.ring import step_forward
-from callsim.sim.floor.seat import leave_idle, leave_line, line_up, log_in, log_out, sit_down, stand_by
+from callsim.sim.floor.seat import (
+    leave_idle,
+    leave_line,
+    line_up,
+    log_in,
+    log_out,
+    log_out_late,
+    sit_down,
+    stand_by,
+)
 from callsim.sim.floor.state import CREW_BITS, CREWS
 from callsim.sim.jit import aside, rule
 
@@ -60,17 +69,17 @@ def stay_or_leave(floor, g, c, now):
         group["late"] -= 1
         group["late_sum"] += now
         group["people"] -= 1
-        log_out(floor, c, 1, now)
+        log_out_late(floor, c, now)
         return np.int64(NOBODY)
     if group["called"] > 0:
         to = next_order(floor, g)
         if to != NOBODY:
             return change_group(floor, c, to, now)
         leave_early(floor, c, 1)
-        log_out(floor, c, 1, now)
+        log_out_late(floor, c, now)
         return np.int64(NOBODY)
     if site["used"] > site["seats"]:
-        log_out(floor, c, 1, now)
+        log_out_late(floor, c, now)
         line_up(floor, c, now)
         return np.int64(NOBODY)
     group["heed"] = 0

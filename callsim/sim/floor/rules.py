@@ -21,7 +21,6 @@ Arguments of the rules of this room carry no types, for they are compiled; a nam
 | `pair` | int64 | row of `floor.pairs` |
 | `number` | int64 | row of `trace` |
 | `ring` | a row of `floor.groups` or `floor.sites` | whose line it is |
-| `site` | a row of `floor.sites` | itself, not its number |
 | `k`, `behind`, `count` | int64 | place in a ring, agents before, agents in it |
 | `agents`, `more`, `ready`, `seats`, `stops` | int64 | how many; `more` of `expected`: int64 [group] |
 | `found`, `busy` | int64 [call] | see `control.busy_at` |

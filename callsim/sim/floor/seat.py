@@ -11,7 +11,8 @@ import numpy as np
 
 from callsim.sim.centre import NOBODY
 from callsim.sim.floor.ring import stand, step_forward, take_out
-from callsim.sim.jit import rule
+from callsim.sim.floor.state import SEATS_NOTED
+from callsim.sim.jit import aside, rule
 
 
 @rule
@@ -23,13 +24,37 @@ def stand_by(floor, g, c, now):
 
 
 @rule
-def use_seats(site, more, now):
+def use_seats(floor, s, more, now):
     """`more` more seats are used (fewer where negative). A peak lasts at least a millisecond."""
+    site = floor.sites[s]
     if now > site["since"]:
         site["used_peak"] = max(site["used_peak"], site["used"])
         site["since"] = now
+    if len(floor.seat_log) > 0:
+        note_seats(floor, s, more, now)
     site["used"] += more
     site["used_sum"] -= more * now
+
+
+@aside
+def note_seats(floor, s, more, now):
+    """Add to what changes at this millisecond; what changed at one before goes to the log."""
+    site = floor.sites[s]
+    if now > site["at"]:
+        if site["left"] != 0 or site["taken"] != 0 or site["left_late"] != 0:
+            row = floor.seat_log[floor.register[SEATS_NOTED]]
+            row["time"] = site["at"]
+            row["site"] = s
+            row["left"] = site["left"]
+            row["taken"] = site["taken"]
+            row["left_late"] = site["left_late"]
+            floor.register[SEATS_NOTED] += 1
+        site["at"] = now
+        site["left"] = site["taken"] = site["left_late"] = 0
+    if more > 0:
+        site["taken"] += more
+    else:
+        site["left"] -= more
 
 
 @rule
@@ -37,8 +62,7 @@ def log_in(floor, c, agents, now):
     """`agents` agents of the crew take free seats and stand by."""
     crew = floor.crews[c]
     group = floor.groups[crew["group"]]
-    site = floor.sites[group["site"]]
-    use_seats(site, agents, now)
+    use_seats(floor, group["site"], agents, now)
     crew["on_duty"] += agents
     group["on_duty"] += agents
     group["on_duty_sum"] -= agents * now
@@ -52,11 +76,20 @@ def log_out(floor, c, agents, now):
     """`agents` agents of the crew, who no longer stand by, give their seats back."""
     crew = floor.crews[c]
     group = floor.groups[crew["group"]]
-    site = floor.sites[group["site"]]
-    use_seats(site, -agents, now)
+    use_seats(floor, group["site"], -agents, now)
     crew["on_duty"] -= agents
     group["on_duty"] -= agents
     group["on_duty_sum"] += agents * now
+
+
+@rule
+def log_out_late(floor, c, now):
+    """An agent of the crew gives the seat back because a call is done."""
+    log_out(floor, c, 1, now)
+    site = floor.sites[floor.groups[floor.crews[c]["group"]]["site"]]
+    if len(floor.seat_log) > 0:
+        site["left"] -= 1
+        site["left_late"] += 1
 
 
 @rule
@@ -68,6 +101,7 @@ def line_up(floor, c, now):
     crew["waiting"] += 1
     site["waiting"] += 1
     site["waiting_sum"] -= now
+    site["lined_up"] += 1
 
 
 @rule

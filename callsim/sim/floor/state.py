@@ -111,6 +111,25 @@ SITE = np.dtype(
         ("oldest", np.int64),  # where in its ring the first in line stands
         ("ring_from", np.int64),
         ("ring_size", np.int64),
+        ("lined_up", np.int64),  # agents who ever stood in line
+        # What has changed at one millisecond, and is not in the log yet, see SEAT_CHANGE.
+        ("at", np.int64),
+        ("left", np.int64),
+        ("taken", np.int64),
+        ("left_late", np.int64),
+    ],
+    align=True,
+)
+SEAT_CHANGE = np.dtype(
+    [
+        ("time", np.int64),  # ms since the run began
+        ("site", np.int32),
+        ("left", np.int32),  # seats that agents gave back, but for those …
+        ("taken", np.int32),  # … seats that agents took …
+        (
+            "left_late",
+            np.int32,
+        ),  # … and those given back when a call was done: after all that control does
     ],
     align=True,
 )
@@ -133,7 +152,7 @@ PICK = np.dtype(
 )
 
 # Single numbers of the floor: rows of `register`.
-FIRST_FREE, NEVER_USED, FREE_PLACES, IN_BUILDING, ENDS, CREWS, ORDERS, REGISTER = range(8)
+FIRST_FREE, NEVER_USED, FREE_PLACES, IN_BUILDING, ENDS, CREWS, ORDERS, SEATS_NOTED, REGISTER = range(9)
 
 CACHE_LINE = 64  # bytes
 
@@ -155,6 +174,7 @@ class Floor(NamedTuple):
     holds: np.ndarray  # int64  the trunk groups of each queue
     free_lines: np.ndarray  # int64 [trunk group]
     register: np.ndarray  # int64 [REGISTER]
+    seat_log: np.ndarray  # SEAT_CHANGE [row]  register[SEATS_NOTED] are written; none where it has no row
 
 
 def open_floor(centre: Centre, places: int | None = None) -> Floor:
@@ -201,6 +221,7 @@ def open_floor(centre: Centre, places: int | None = None) -> Floor:
         holds=holds[:, 1].astype(np.int64),
         free_lines=centre.lines.astype(np.int64),
         register=register,
+        seat_log=np.zeros(0, SEAT_CHANGE),
     )
     return expect(floor, np.maximum(most, 1))
 

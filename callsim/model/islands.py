@@ -1,0 +1,164 @@
+"""Islands of a model: queues and groups that are tied to nobody else, each of which may be played alone.
+
+Who may answer whom ties them; so does an incident that takes seats, for all groups of its site; and a
+supervisor, for the queues and groups that it names, or for all where it names none. Lines and seats that
+several islands share tie them only where they run out: see `study/by_islands.py`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from callsim.model.model import Model
+from callsim.sim.centre import Centre
+from callsim.sim.luck.crews import Roster
+from callsim.sim.luck.demand import Demand
+
+
+class Island(NamedTuple):
+    """Rows of queues and of groups, in order."""
+
+    queues: tuple[int, ...]
+    groups: tuple[int, ...]
+
+    def join(self, others: Iterable[Island]) -> Island:
+        """This one and others as one."""
+        every = [self, *others]
+        return Island(
+            tuple(sorted(row for one in every for row in one.queues)),
+            tuple(sorted(row for one in every for row in one.groups)),
+        )
+
+
+def islands(model: Model) -> tuple[Island, ...]:
+    """The islands of a model, in the order of their first queues. Found once for each model."""
+    if model not in _islands:
+        _islands[model] = _found(model)
+    return _islands[model]
+
+
+def part_of(model: Model, island: Island) -> Model:
+    """The model with these queues and groups alone, and all its sites; made once for each model.
+
+    Whatever its island, a queue and a crew meet the same luck: this is named by them, not by their rows.
+    """
+    parts = _parts.setdefault(model, {})
+    if island not in parts:
+        parts[island] = _cut(model, island)
+    return parts[island]
+
+
+def losses_of(centre: Centre, island: Island) -> np.ndarray:
+    """The incidents that take seats of an island: int64 [row of `Centre.losses`]."""
+    return np.flatnonzero(np.isin(centre.losses["site"], centre.site[list(island.groups)]))
+
+
+def crews_of(centre: Centre, island: Island) -> np.ndarray:
+    """The crews of an island: int64 [row of `Centre.crew_group`]."""
+    return np.flatnonzero(np.isin(centre.crew_group, island.groups))
+
+
+_islands: WeakKeyDictionary[Model, tuple[Island, ...]] = WeakKeyDictionary()
+_parts: WeakKeyDictionary[Model, dict[Island, Model]] = WeakKeyDictionary()
+_demands: WeakKeyDictionary[Demand, dict[tuple[int, ...], Demand]] = WeakKeyDictionary()
+
+
+def _found(model: Model) -> tuple[Island, ...]:
+    centre, queues, groups = model.centre, len(model.queues), len(model.groups)
+    ties = [*zip(centre.pairs["queue"].tolist(), (queues + centre.pairs["group"]).tolist(), strict=True)]
+    for site in np.unique(centre.losses["site"]):
+        here = (queues + np.flatnonzero(centre.site == site)).tolist()
+        ties += [(here[0], other) for other in here[1:]]
+    for reach in _supervised(model):
+        ties += [(reach[0], other) for other in reach[1:]]
+    first, second = np.array(ties, np.int64).reshape(-1, 2).T
+    size = queues + groups
+    tied = coo_array((np.ones(len(first)), (first, second)), (size, size))
+    _, part = connected_components(tied, directed=False)
+    return tuple(
+        Island(
+            tuple(np.flatnonzero(part[:queues] == number).tolist()),
+            tuple(np.flatnonzero(part[queues:] == number).tolist()),
+        )
+        for number in dict.fromkeys(part.tolist())
+    )
+
+
+def _supervised(model: Model) -> list[list[int]]:
+    """For each supervisor the queues and groups, numbered behind the queues, that it ties."""
+    queues = len(model.queues)
+    everything = list(range(queues + len(model.groups)))
+    found = [everything] if model.supervisors else []
+    for named in model.scenario.supervisors:
+        if named.touches_everything:
+            found.append(everything)
+        else:
+            own = [row for row, copy in enumerate(model.queues) if copy.original in named.queues]
+            own += [queues + row for row, copy in enumerate(model.groups) if copy.original in named.groups]
+            found.append(own)
+    return found
+
+
+def _cut(model: Model, island: Island) -> Model:
+    queues, groups = list(island.queues), list(island.groups)
+    return dataclasses.replace(
+        model,
+        queues=[model.queues[row] for row in queues],
+        groups=[model.groups[row] for row in groups],
+        centre=_centre(model.centre, island),
+        roster=_roster(model.roster, crews_of(model.centre, island)),
+        demand=_demand(model.demand, island.queues),
+        within=model.within[queues],
+    )
+
+
+def _demand(whole: Demand, rows: tuple[int, ...]) -> Demand:
+    """Kept as long as the whole: what is made ready to draw it is dear."""
+    known = _demands.setdefault(whole, {})
+    if rows not in known:
+        known[rows] = Demand(whole.clock, tuple(whole.queues[row] for row in rows))
+    return known[rows]
+
+
+def _roster(whole: Roster, kept: np.ndarray) -> Roster:
+    numbers = range(len(whole.crews)) if whole.numbers is None else whole.numbers
+    new = {int(number): row for row, number in enumerate(kept)}
+    crews = [(crew, new[number]) for crew, number in zip(whole.crews, numbers, strict=True) if number in new]
+    return Roster(tuple(crew for crew, _ in crews), whole.day_one, tuple(number for _, number in crews))
+
+
+def _centre(whole: Centre, island: Island) -> Centre:
+    queues, groups = np.array(island.queues, np.int64), np.array(island.groups, np.int64)
+    crews = crews_of(whole, island)
+    pairs = whole.pairs[np.isin(whole.pairs["group"], groups)].copy()
+    pairs["queue"], pairs["group"] = (
+        np.searchsorted(queues, pairs["queue"]),
+        np.searchsorted(groups, pairs["group"]),
+    )
+    held = whole.holds[np.isin(whole.holds[:, 0], queues)]
+    trunks = np.unique(held[:, 1])
+    cuts = whole.cuts[np.isin(whole.cuts["trunks"], trunks)].copy()
+    cuts["trunks"] = np.searchsorted(trunks, cuts["trunks"])
+    return whole._replace(
+        priority=whole.priority[queues],
+        disconnects=whole.disconnects[queues],
+        open=tuple(whole.open[row] for row in island.queues),
+        pairs=pairs,
+        lines=whole.lines[trunks],
+        holds=np.stack(
+            [np.searchsorted(queues, held[:, 0]), np.searchsorted(trunks, held[:, 1])], axis=1
+        ).astype(np.int32),
+        site=whole.site[groups],
+        crew_group=np.searchsorted(groups, whole.crew_group[crews]).astype(np.int32),
+        staff=np.ascontiguousarray(whole.staff[:, crews]),
+        seats=np.array([whole.seats_of(site) for site in range(whole.sites)], np.int64),
+        losses=whole.losses[losses_of(whole, island)],
+        cuts=cuts,
+    )

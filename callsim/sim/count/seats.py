@@ -1,0 +1,69 @@
+"""Seats of sites over time: of one part of a centre, and of several that were played apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from callsim.sim.centre import Clock
+from callsim.sim.floor.state import SEAT_CHANGE, Floor
+
+
+class SeatTimeline:
+    """Every change of the seats that the agents of one part use."""
+
+    def __init__(self) -> None:
+        self._pieces: list[np.ndarray] = []
+        self.waited = np.zeros(0, np.bool_)  # bool [site]  whether an agent ever stood in line for a seat
+        self.until = 0  # ms; nothing is known of what came later
+
+    def take(self, rows: np.ndarray) -> None:
+        """Keep changes: SEAT_CHANGE [row]."""
+        if len(rows):
+            self._pieces.append(rows.copy())
+
+    def close(self, floor: Floor, until: int) -> None:
+        """The part has been played until then: what the floor has not yet handed in comes, too."""
+        changed = [
+            (site["at"], s, site["left"], site["taken"], site["left_late"])
+            for s, site in enumerate(floor.sites)
+            if site["left"] or site["taken"] or site["left_late"]
+        ]
+        self.take(np.array(changed, SEAT_CHANGE))
+        self.waited, self.until = floor.sites["lined_up"] > 0, until
+
+    def of(self, site: int) -> np.ndarray:
+        """SEAT_CHANGE [row] of a site, by time."""
+        found = [rows[rows["site"] == site] for rows in self._pieces]
+        return np.concatenate([np.zeros(0, SEAT_CHANGE), *found])
+
+
+class SeatUse:
+    """The seats of one site that several parts use together."""
+
+    def __init__(self, site: int, parts: Sequence[SeatTimeline]):
+        rows = np.concatenate([part.of(site) for part in parts])
+        self.times, of = np.unique(rows["time"], return_inverse=True)  # int64 [moment] ms
+        left, taken, left_late = np.zeros((3, len(self.times)), np.int64)
+        for sums, name in ((left, "left"), (taken, "taken"), (left_late, "left_late")):
+            np.add.at(sums, of, rows[name])
+        self.used = np.cumsum(taken - left - left_late)  # int64 [moment]  when the millisecond is over
+        # Those who leave by the roster go first, and who finishes a call goes last.
+        self._most = self.used + left_late  # within the millisecond
+        self._waited = any(bool(part.waited[site]) for part in parts)
+
+    def is_short(self, seats: int) -> bool:
+        """Whether, of so many seats, somebody would have had to wait for one."""
+        return self._waited or bool((self._most > seats).any())
+
+    def peaks(self, clock: Clock, grid: int) -> np.ndarray:
+        """Most seats in use at once, for a millisecond at least: int64 [cell]."""
+        starts = np.arange(clock.opens, clock.ends, grid)
+        first = np.searchsorted(self.times, starts, "right")  # the first change after the cell's first ms
+        at_start = np.append(0, self.used)[first]
+        last = np.searchsorted(self.times, starts + grid, "left")
+        peaks = at_start.copy()
+        for cell in np.flatnonzero(last > first):
+            peaks[cell] = max(peaks[cell], self.used[first[cell] : last[cell]].max())
+        return peaks

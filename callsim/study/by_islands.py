@@ -1,0 +1,281 @@
+"""A run played island by island: none disturbs another, unless somebody waits for what they share.
+
+Islands are played apart. Then what they share is looked at: would somebody have waited for a seat, or found
+no line? Those that share it are played once more, together, until nothing is short that several parts share.
+So what is played together depends on the scenario, the seed and the run alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from scipy.cluster.hierarchy import DisjointSet
+
+from callsim.model import Model
+from callsim.model.islands import Island, crews_of, islands, losses_of, part_of
+from callsim.sim.centre import NOBODY, UNLIMITED
+from callsim.sim.count.lines import LineUse
+from callsim.sim.count.seats import SeatTimeline, SeatUse
+from callsim.sim.count.tally import Tallier, Tally
+from callsim.units import HOUR_MS
+
+STAYS = 2 * HOUR_MS  # parts that share seats go on so long after the last day: seldom does one need longer
+
+Also = Callable[[np.ndarray], None]  # RECORD [row]
+
+
+class Alone(Protocol):
+    """Plays a model, or a part of it, as a whole."""
+
+    def __call__(
+        self,
+        model: Model,
+        missed: np.ndarray | None = None,
+        *,
+        also: Also | None = None,
+        on_progress: Callable[[float], None] | None = None,
+        seats: SeatTimeline | None = None,
+        stays: int = 0,
+    ) -> Tally:
+        """The sums; `missed`: see come_and_go, all others: see Day and Tallier."""
+
+
+class Played(NamedTuple):
+    """A run."""
+
+    tally: Tally
+    absent: np.ndarray  # int64 [crew] ms
+
+
+def play(
+    model: Model,
+    alone: Alone,
+    spare: threading.Semaphore | None = None,
+    also: Also | None = None,
+    on_progress: Callable[[float], None] | None = None,
+) -> Played:
+    """Play a run with `alone`, island by island; threads that are to `spare` help.
+
+    `also` gets all records, RECORD [row], those of one island or of several played together after those of
+    another, in the order of their first queues.
+    """
+    apart = islands(model)
+    if len(apart) == 1:
+        absent = np.zeros(model.roster.number, np.int64)
+        return Played(alone(model, absent, also=also, on_progress=on_progress), absent)
+    run = _Run(model, alone, spare)
+    parts = run.settled([_Part(model, island) for island in apart], on_progress)
+    if also is not None:
+        run.hand_on(parts, also)  # only now, for records cannot be taken back
+    return run.played(parts)
+
+
+class _Part:
+    """Islands that are played together, and what they used of what others share with them."""
+
+    def __init__(self, whole: Model, island: Island, stays: int = STAYS):
+        self.whole, self.island, self.stays = whole, island, stays
+        self.model = part_of(whole, island)
+        self.sites = set(self.model.centre.site.tolist()) - {NOBODY}
+        held = whole.centre.holds
+        self.trunks = set(held[np.isin(held[:, 0], island.queues), 1].tolist())
+        self.seats: SeatTimeline | None = None
+        self.lines: LineUse | None = None
+        self.tally: Tally | None = None  # of its sites alone
+
+    def longer(self, stays: int) -> _Part:
+        """The same, to be played for so long after the last day."""
+        return _Part(self.whole, self.island, stays)
+
+
+class _Run:
+    """One run: its sums are filled part by part."""
+
+    def __init__(self, model: Model, alone: Alone, spare: threading.Semaphore | None):
+        self.model, self.alone, self.spare = model, alone, spare
+        self.tally = Tallier(model.centre, model.within, model.grid).tally
+        self.tally.cut_off = np.zeros(len(model.centre.losses), np.int64)
+        self.tally.called_in = np.zeros(model.centre.groups, np.int64)
+        self.absent = np.zeros(model.roster.number, np.int64)
+
+    def settled(self, parts: list[_Part], on_progress: Callable[[float], None] | None) -> list[_Part]:
+        """Play these parts, and join those that share what is short: the parts that remain."""
+        waiting, progress = parts, _Progress(parts, on_progress)
+        while waiting:
+            shared = _shared(parts)
+            _abreast([partial(self._play, part, shared, progress) for part in waiting], self.spare)
+            waiting = self._anew(parts, shared)
+            again = {row for part in waiting for row in part.island.queues}
+            parts = [part for part in parts if part.island.queues[0] not in again] + waiting
+            progress = _Progress(waiting, None)
+        return sorted(parts, key=lambda part: part.island)
+
+    def hand_on(self, parts: Iterable[_Part], also: Also) -> None:
+        """Give `also` the records of parts, one after another, with the rows of the whole."""
+        for part in parts:
+            queues = np.array(part.island.queues)
+            groups = np.array([*part.island.groups, NOBODY])
+
+            def take(rows: np.ndarray, queues: np.ndarray = queues, groups: np.ndarray = groups) -> None:
+                rows = rows.copy()
+                rows["queue"], rows["group"] = queues[rows["queue"]], groups[rows["group"]]
+                also(rows)
+
+            self.alone(part.model, also=take)
+
+    def played(self, parts: Sequence[_Part]) -> Played:
+        """The run, all of whose parts have been played."""
+        tally, clock = self.tally, self.model.centre.clock
+        own = [part.tally for part in parts if part.tally is not None]
+        tally.cut_short = sum(one.cut_short for one in own)
+        tally.sites = np.sum([one.sites for one in own], axis=0)
+        tally.seats_peak = np.max([one.seats_peak for one in own], axis=0)
+        for site, sharing in _shared(parts).sites.items():
+            use = SeatUse(site, [part.seats for part in sharing if part.seats is not None])
+            tally.seats_peak[:, site] = use.peaks(clock, self.model.grid)
+        return Played(tally, self.absent)
+
+    def _play(self, part: _Part, shared: _Shared, progress: _Progress) -> None:
+        whole, island, centre = self.tally, part.island, self.model.centre
+        queues, groups, crews = list(island.queues), list(island.groups), crews_of(centre, island)
+        absent = np.zeros(len(crews), np.int64)
+        trunks = sorted(part.trunks & shared.trunks.keys())
+        part.seats = SeatTimeline() if part.sites & shared.sites.keys() else None
+        part.lines = LineUse(centre, island.queues, trunks) if trunks else None
+        tally = self.alone(
+            part.model,
+            absent,
+            also=part.lines.take if part.lines is not None else None,
+            on_progress=progress.of(part),
+            seats=part.seats,
+            stays=part.stays if part.seats is not None else 0,
+        )
+        whole.calls[:, queues], whole.longest[:, queues] = tally.calls, tally.longest
+        whole.waits[queues], whole.work[:, groups] = tally.waits, tally.work
+        whole.cut_off[losses_of(centre, island)] = tally.cut_off
+        whole.called_in[groups] = tally.called_in
+        self.absent[crews] = absent
+        tally.calls = tally.longest = tally.waits = tally.work = np.zeros(0, np.int64)
+        part.tally = tally
+
+    def _anew(self, parts: Sequence[_Part], shared: _Shared) -> list[_Part]:
+        """What is to be played again: parts that something short joins, and parts that ended too early."""
+        centre = self.model.centre
+        together = DisjointSet(range(len(parts)))
+        number = {id(part): k for k, part in enumerate(parts)}
+        longer: dict[int, int] = {}
+        for site, sharing in shared.sites.items():
+            if centre.seats_of(site) >= UNLIMITED:
+                continue
+            timelines = [part.seats for part in sharing if part.seats is not None]
+            if SeatUse(site, timelines).is_short(centre.seats_of(site)):
+                _join(together, [number[id(part)] for part in sharing])
+                continue
+            last = max(timeline.until for timeline in timelines)
+            for part, timeline in zip(sharing, timelines, strict=True):
+                if timeline.until < last:
+                    at = number[id(part)]
+                    longer[at] = max(longer.get(at, 0), last - centre.clock.ends)
+        for trunk, sharing in shared.trunks.items():
+            if LineUse.is_short(centre, trunk, [part.lines for part in sharing if part.lines is not None]):
+                _join(together, [number[id(part)] for part in sharing])
+        anew = []
+        for joined in together.subsets():
+            members = [parts[k] for k in sorted(joined)]
+            stays = max([part.stays for part in members] + [longer.get(k, 0) for k in joined])
+            if len(members) > 1:
+                anew.append(_Part(self.model, members[0].island.join(m.island for m in members[1:]), stays))
+            elif stays > members[0].stays:
+                anew.append(members[0].longer(stays))
+        return anew
+
+
+class _Shared(NamedTuple):
+    """What several parts use: rows of sites and of trunk groups, and which parts."""
+
+    sites: dict[int, list[_Part]]
+    trunks: dict[int, list[_Part]]
+
+
+def _shared(parts: Sequence[_Part]) -> _Shared:
+    sites: dict[int, list[_Part]] = {}
+    trunks: dict[int, list[_Part]] = {}
+    for part in parts:
+        for site in part.sites:
+            sites.setdefault(site, []).append(part)
+        for trunk in part.trunks:
+            trunks.setdefault(trunk, []).append(part)
+    return _Shared(*({row: who for row, who in of.items() if len(who) > 1} for of in (sites, trunks)))
+
+
+def _join(together: DisjointSet, numbers: Sequence[int]) -> None:
+    for number in numbers[1:]:
+        together.merge(numbers[0], number)
+
+
+class _Progress:
+    """How far a run is, whose parts are played one after another or abreast."""
+
+    def __init__(self, parts: Sequence[_Part], tell: Callable[[float], None] | None):
+        self._tell, self._lock = tell, threading.Lock()
+        self._done: dict[int, float] = {}
+        self._calls = sum(part.model.demand.calls for part in parts) or 1.0
+
+    def of(self, part: _Part) -> Callable[[float], None] | None:
+        """What hears how far a part is, 0 to 1."""
+        tell = self._tell
+        if tell is None:
+            return None
+
+        def note(done: float) -> None:
+            with self._lock:
+                self._done[id(part)] = done * part.model.demand.calls
+                tell(min(sum(self._done.values()) / self._calls, 1.0))
+
+        return note
+
+
+def _abreast(tasks: Iterable[Callable[[], None]], spare: threading.Semaphore | None) -> None:
+    """Do all of it, in this thread and in those to spare. The first failure ends it, and is raised."""
+    waiting = deque(tasks)
+
+    def go_on() -> None:
+        try:
+            while waiting:
+                try:
+                    task = waiting.popleft()
+                except IndexError:  # another thread was quicker
+                    return
+                task()
+        except BaseException:
+            waiting.clear()
+            raise
+
+    def help_out(spare: threading.Semaphore) -> None:
+        try:
+            go_on()
+        finally:
+            spare.release()
+
+    helpers = []
+    with ThreadPoolExecutor(max_workers=max(len(waiting), 1)) as pool:
+        while waiting:
+            while len(waiting) > 1 and spare is not None and spare.acquire(blocking=False):
+                helpers.append(pool.submit(help_out, spare))
+            try:
+                task = waiting.popleft()
+            except IndexError:
+                break
+            try:
+                task()
+            except BaseException:
+                waiting.clear()
+                raise
+    for helper in helpers:
+        helper.result()
