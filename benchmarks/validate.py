@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,19 +75,15 @@ def true_days(days: int, runs: int = RUNS) -> Kept:
     """Each simulated day judged by what it was made of, under a seed of its own."""
     right = centre()
     found = [_judged(right, lived(right, 1, seed=10_000 + k), k, runs) for k in range(days)]
-    inside = {
-        name: float(np.average(*zip(*_bands(found, name), strict=True)))
-        for name in (band.figure for band in found[0].bands)
-    }
+    inside = {name: _inside(found, name) for name in (band.figure for band in found[0].bands)}
     return Kept(np.array([one.verdict.p for one in found]), inside)
 
 
-def _bands(found: list[ValidateResult], name: str) -> Iterator[tuple[float, int]]:
-    """Share inside, and how many intervals, of each day."""
-    for one in found:
-        for band in one.bands:
-            if band.figure == name and band.inside_95 is not None:
-                yield band.inside_95, band.intervals
+def _inside(found: list[ValidateResult], name: str) -> float:
+    """The share of intervals of all days that lie in their band of 95 %."""
+    bands = [band for one in found for band in one.bands if band.figure == name]
+    inside = sum((band.inside_95 or 0.0) * band.intervals for band in bands)
+    return inside / sum(band.intervals for band in bands)
 
 
 def power(mistake: str, weeks: int, runs: int = RUNS) -> float:

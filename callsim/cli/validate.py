@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     help="Judge these days: 2026-02-14, '2026-02-01 to 2026-02-28', mon-fri, or a list of such with commas "
     "(default: all but those that the scenario was fitted to).",
 )
+@click.option(
+    "--inferred",
+    is_flag=True,
+    help="The staffing that HISTORY tells was inferred from the waits of these days, not logged.",
+)
 @history.columns
 @option.how_to_run
 @option.overrides
@@ -42,6 +47,7 @@ def validate(
     file: str,
     files: tuple[str, ...],
     days: tuple[str, ...],
+    inferred: bool,
     columns: Mapping[str, str],
     options: RunOptions,
     overrides: tuple[str, ...],
@@ -67,7 +73,7 @@ def validate(
     scenario = simulate.loaded(file, overrides)
     simulate.announce(options.engine)
     with bar("day") as progress:
-        found = study(scenario, list(files), days, columns, options.but(progress=progress))
+        found = study(scenario, list(files), days, columns, options.but(progress=progress), inferred=inferred)
     for one in found.refused:
         say(f"{one.date} is not judged: {one.why}")
     assert form is not None

@@ -18,15 +18,14 @@ from callsim.history.validate.figures import (
     limit_of,
     shapes_of,
 )
-from callsim.history.validate.parts import STAFFING
 from callsim.history.validate.reality import RealDay
 from callsim.history.validate.result import (
     Band,
     Compared,
     Day,
     Interval,
-    Part,
     Refused,
+    Staffing,
     ValidateResult,
     Verdict,
     Word,
@@ -58,6 +57,7 @@ def answer(
     scenario: Scenario,
     played: Sequence[Played],
     parts: Parts,
+    staffing: Staffing,
     refused: Sequence[Refused],
     notes: Sequence[str],
     runs: int,
@@ -87,8 +87,8 @@ def answer(
         version=__version__,
         history=table.files,
         told="intervals" if table.calls is None else "calls",
-        staffing="log" if STAFFING in parts else "plan",
-        verdict=_verdict(found, figures, len(judged), STAFFING in parts, bool(new), tried, guilty),
+        staffing=staffing,
+        verdict=_verdict(found, figures, len(judged), staffing, bool(new), guilty),
         figures=figures,
         queues={name: _of_queue(judged, row, knows) for row, name in enumerate(names)},
         days=[_day(day, base, bool(fitted and fitted.holds(day.date))) for day in played],
@@ -208,9 +208,8 @@ def _verdict(
     found: Judged,
     figures: Sequence[Compared],
     days: int,
-    logged: bool,
+    staffing: Staffing,
     new: bool,
-    tried: Sequence[Part],
     guilty: str | None,
 ) -> Verdict:
     judged = [one for one in figures if one.limit is not None]
@@ -222,7 +221,7 @@ def _verdict(
     sure: float | None
     if not new:
         word, sure = "in sample", None
-    elif logged:
+    elif staffing == "log":
         if level > 2 and found.p_bias <= CONVICTED:
             word, sure = "not valid", 1 - usable
         elif level <= 1 and days >= FEWEST_DAYS and good >= SURE:
@@ -241,7 +240,7 @@ def _verdict(
         p_days=found.p_days,
         p_shape=found.p_shape,
         level=level,
-        says=list(_says(found, level, days, logged, new, guilty)),
+        says=list(_says(found, level, days, staffing, new, guilty)),
     )
 
 
@@ -251,7 +250,9 @@ def _usable(one: Compared) -> float:
     return within(one.difference, spread, 2 * (one.limit or 0.0))
 
 
-def _says(found: Judged, level: float, days: int, logged: bool, new: bool, guilty: str | None) -> list[str]:
+def _says(
+    found: Judged, level: float, days: int, staffing: Staffing, new: bool, guilty: str | None
+) -> list[str]:
     """Sentences for planners: whether luck explains it, whether it matters, what is wrong or not known."""
     by_luck = found.p > CONVICTED
     cells = {
@@ -265,11 +266,12 @@ def _says(found: Judged, level: float, days: int, logged: bool, new: bool, guilt
         said.append(f"The ladder finds {guilty} guilty.")
     if not new:
         said.append("The scenario was fitted to these days: they prove nothing, and there is no verdict.")
-    if new and not logged and by_luck:
-        said.append(
-            "The history does not tell who was logged in: the most that can be said is that the scenario, "
-            "with its own staffing, is consistent with these days."
-        )
-    if logged and days < FEWEST_DAYS:
+    if new and staffing != "log" and by_luck:
+        why = {
+            "plan": "The history does not tell who was logged in",
+            "inferred": "Who was there was inferred from these very days",
+        }[staffing]
+        said.append(f"{why}: the most that can be said is that the scenario is consistent with them.")
+    if staffing == "log" and days < FEWEST_DAYS:
         said.append(f"{days} day{'s' * (days > 1)} cannot make a model valid; it takes {FEWEST_DAYS}.")
     return said

@@ -18,7 +18,7 @@ from callsim.history.validate.days_judged import refuse_other_clock, why_not
 from callsim.history.validate.figures import Sums, busy_and_on_duty, figures_of
 from callsim.history.validate.parts import ARRIVALS, PATIENCE, STAFFING, TALK, on_day, pools, with_reality
 from callsim.history.validate.reality import RealDay, real_day
-from callsim.history.validate.result import Refused, ValidateResult
+from callsim.history.validate.result import Refused, Staffing, ValidateResult
 from callsim.history.validate.rungs import base_of, rungs_of
 from callsim.model import Model, build
 from callsim.results.measures import PERCENTILES
@@ -52,13 +52,15 @@ def validate(
     columns: Mapping[str, str] | None = None,
     options: RunOptions | None = None,
     ladder: bool = True,
+    inferred: bool = False,
 ) -> ValidateResult:
     """How a scenario stands beside the history of a real centre.
 
     `against`: files of a phone system, or what was read of them; the intervals of reports must be those of
     the scenario. `days`: dates, ranges and weekdays to judge (all but those of the fit, where none is named).
     `columns`: names that the files have for ours. `options`: 200 runs of each day, where they leave it open.
-    Without `ladder` no part is tried by itself, which takes a fifth of the time.
+    Without `ladder` no part is tried by itself, which takes a fifth of the time. `inferred`: what the history
+    tells of staffing was inferred from the waits of these very days, so that only consistency follows.
     Raises UserError where nothing can be judged: no such days, queues of other names, another time zone.
     """
     options = options or RunOptions()
@@ -85,7 +87,8 @@ def validate(
         played.append(_play(scenario, real, matched, parts, rungs, each, runs))
     notes = [*(note.text for note in table.notes), *matched.notes, *_notes(scenario, table, reals, parts)]
     names = [matched.names[row] for row in sorted(set(matched.rows.values()))]
-    return answer(scenario, played, parts, refused, notes, runs, options.seed, table, names)
+    source: Staffing = "plan" if STAFFING not in parts else "inferred" if inferred else "log"
+    return answer(scenario, played, parts, source, refused, notes, runs, options.seed, table, names)
 
 
 def _on_grid(

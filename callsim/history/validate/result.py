@@ -10,6 +10,8 @@ from callsim.results.schema import Mapped, mapped
 
 Word = Literal["valid", "usable", "not valid", "consistent", "not consistent", "in sample"]
 
+Staffing = Literal["log", "inferred", "plan"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
@@ -109,7 +111,7 @@ class ValidateResult:
     version: str  # of callsim
     history: Sequence[str]  # files
     told: Literal["calls", "intervals"]  # what the history is made of
-    staffing: Literal["log", "plan"]  # whose agents are there: those of the history, or of the scenario
+    staffing: Staffing  # whose agents are there: as logged, inferred from these days, or of the scenario
     verdict: Verdict  # of all days that are judged, together
     figures: Sequence[Compared]  # all days and queues together
     queues: Mapping[str, Sequence[Compared]]  # each by itself, all days together

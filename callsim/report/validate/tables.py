@@ -21,7 +21,8 @@ NAMES = {
 """What reports call the figures."""
 SHARES = ("abandoned_share", "service_level", "occupancy")
 STAFFING = {
-    "log": "agents: those of the history",
+    "log": "agents: those who were logged in",
+    "inferred": "agents: inferred from the waits of these days, which is no prediction",
     "plan": "agents: those of the scenario, for the history does not tell who was there",
 }
 
@@ -29,11 +30,15 @@ STAFFING = {
 def headline(found: ValidateResult) -> str:
     """The verdict and how sure it is."""
     verdict, days = found.verdict, judged(found)
-    sure = "" if verdict.sure is None else f", {verdict.sure:.0%} sure"
+    sure = "" if verdict.sure is None else f", {_sure(verdict.sure)} sure"
     sure = f", p = {verdict.p:.3f}" if verdict.word == "consistent" else sure
     word = "in sample: no verdict" if verdict.word == "in sample" else verdict.word
     many = f"{days} day{'s' * (days != 1)}"
     return f"{word[0].upper()}{word[1:]}{sure}: {many}, {found.runs} runs of each"
+
+
+def _sure(share: float) -> str:
+    return "more than 99 %" if share > 0.99 else f"{100 * share:.0f} %"
 
 
 def tone(found: ValidateResult) -> Any:
