@@ -5,6 +5,7 @@
     python -m benchmarks.staffing skills     # V, N and W: the search beside the best of all plans
     python -m benchmarks.staffing day        # a day whose peak is five times its night, hour by hour
     python -m benchmarks.staffing week       # a week of shifts for 7,500 people: the programme alone
+    python -m benchmarks.staffing centre     # a week of 5 queues, 500 agents, breaks that move; and --shifts
     python -m benchmarks.staffing textbook   # how often one, two, three agents off Erlang's minimum
     python -m benchmarks.staffing fresh      # whether goals hold on 1,000 days that nothing has seen
 
@@ -26,6 +27,7 @@ from pathlib import Path
 import numpy as np
 
 import callsim
+from benchmarks.centre import centre
 from callsim import erlang
 from callsim.erlang.search import fewest
 from callsim.results.measures import SERVICE_LEVEL
@@ -346,5 +348,5 @@ def fresh() -> None:
 
 
 if __name__ == "__main__":
-    named = {"queues": queues, "minima": minima, "skills": skills, "day": day, "week": week}
+    named = {"queues": queues, "minima": minima, "skills": skills, "day": day, "week": week, "centre": centre}
     (named | {"textbook": textbook, "fresh": fresh})[sys.argv[1]]()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -47,8 +48,7 @@ ROSTERS = (".yaml", ".yml")
     "--hours-a-week",
     type=click.FloatRange(8, 60),
     metavar="H",
-    default=40.0,
-    help="Hours a person works in a week of shifts (40; the law allows 44 with overtime).",
+    help="Hours a person works in a week of shifts (default: those of `labour`; of CN 40, with overtime 44).",
 )
 @click.option(
     "--limit",
@@ -70,7 +70,7 @@ def staff(
     shifts: bool,
     certainty: float | None,
     occupancy: tuple[str, ...],
-    hours_a_week: float,
+    hours_a_week: float | None,
     limit: float,
     strict: bool,
     options: RunOptions,
@@ -115,7 +115,9 @@ def staff(
             occupancy=wishes,
         )
         if shifts:
-            law = Law(hours_a_week=hours_a_week)
+            law = Law.of_labour(scenario.labour)
+            if hours_a_week is not None:
+                law = replace(law, hours_a_week=hours_a_week)
             found: Answer = roster(scenario, search, law, limit).answer
         else:
             found = find(scenario, search).answer

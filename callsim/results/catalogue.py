@@ -156,6 +156,15 @@ WORK = _by_key(
     D("busy_h", "hours", "hours busy", "talk and wrap", text=None),
     D("on_duty_h", "hours", "hours on duty", "ready or busy", page="on duty", text=0),
     D("late_h", "hours", "hours late", "on a call after the end of the shift", LESS, page="late", text=0),
+    D(
+        "paid_h",
+        "hours",
+        "hours paid",
+        "rostered without unpaid breaks, and late",
+        LESS,
+        page="paid",
+        text=None,
+    ),
     D("absent_h", "hours", "hours absent", "planned, not come", LESS, page="absent", text=3, rare=True),
 )
 SITES = _by_key(
@@ -174,7 +183,7 @@ SITES = _by_key(
     _hidden("seats_used_h", "hours", "seats in use × time"),
 )
 COSTS = _by_key(
-    D("wages", "amount", "wages", "of hours on duty", LESS, text=1),
+    D("wages", "amount", "wages", "of paid hours", LESS, text=1),
     D("seats", "amount", "seats", "of all sites", LESS, text=1),
     D("abandoned", "amount", "abandoned calls", "abandoned and balked calls", LESS, text=2),
     D("total", "amount", "in all", "wages + seats + abandoned calls", LESS, text=0),

@@ -13,6 +13,7 @@ from callsim.scenario.words.demand import Queue
 from callsim.scenario.words.fitted import Fitted
 from callsim.scenario.words.goals import Goals
 from callsim.scenario.words.incidents import Incident
+from callsim.scenario.words.labour import Labour
 from callsim.scenario.words.people import Group, Site
 from callsim.scenario.words.quantities import Name, Part
 from callsim.scenario.words.routing import Lines
@@ -38,6 +39,9 @@ class Scenario(Part):
     """Agents alike in site, skills and hours."""
     shifts: dict[Name, Shift] = Field(default_factory=dict)
     """The hours that groups can work (default: none)."""
+    labour: Labour = "CN"
+    """Whose rules of work `staff --shifts` keeps: CN (the law of China), none, or rules of one's own such as
+    {hours_a_day: 10 h, hours_a_week: 40 h, rest: 11 h, days_a_week: 6, nights_a_month: 8} (default: CN)."""
     lines: dict[Name, Lines] = Field(default_factory=dict)
     """Trunk groups that several queues share (default: none)."""
     incidents: tuple[Incident, ...] = ()

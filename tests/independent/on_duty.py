@@ -6,6 +6,9 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
+DAY = 24 * 60  # minutes
 WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -23,6 +26,37 @@ def of_date(values: Mapping[str, Any], date: datetime.date) -> Any:
         return values[str(date)]
     mine = [key for key in values if date.weekday() in days_of(key)]
     return values[min(mine, key=lambda key: len(days_of(key)))] if mine else values["other"]
+
+
+def minutes(words: str) -> tuple[int, int]:
+    """From when to when, in minutes of the day; the end may lie past midnight."""
+    begin, end = (int(clock[:2]) * 60 + int(clock[3:]) for clock in words.split("-"))
+    return begin, end if end > begin else end + DAY
+
+
+def by_minute(shift: Mapping[str, Any], people: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """Of people on a shift, in each minute of two days: at least and at most how many are there, and for how
+    many minutes all together.
+
+    A fixed break all take together. Of one that moves never more are away at a time than they would be in a
+    window cut into breaks side by side: people ÷ breaks that fit, rounded up.
+    """
+    begin, end = minutes(f"{shift['from']}-{shift['to']}")
+    least = np.zeros(2 * DAY, int)
+    least[begin:end] = people
+    most, rostered = least.copy(), people * (end - begin)
+    breaks = shift.get("breaks", [])
+    for one in breaks if isinstance(breaks, list) else [breaks]:
+        words = one if isinstance(one, Mapping) else {"at": one}
+        first, last = minutes(words.get("at") or words["between"])
+        first, last = (at + DAY * (first < begin) for at in (first, last))
+        length = int(words["length"].split()[0]) if "length" in words else last - first
+        rostered -= people * length
+        if "at" in words:
+            least[first:last] = most[first:last] = 0
+        else:
+            least[first:last] -= -(-people // ((last - first) // length))
+    return np.maximum(least, 0), most, rostered
 
 
 def on_duty(words: Mapping[str, Any], group: str) -> list[int]:

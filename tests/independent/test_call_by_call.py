@@ -20,7 +20,8 @@ from callsim.sim.luck.draw import draw
 from callsim.sim.luck.presence import come_and_go
 
 from .centres import FEATURES, centre, chosen
-from .on_duty import on_duty
+from .on_duty import DAY as DAY_MINUTES
+from .on_duty import by_minute, on_duty
 from .simulator import DAY, Simulator
 
 MANY = int(os.environ.get("CALLSIM_FUZZ", "0")) or 240
@@ -112,6 +113,37 @@ def test_as_many_are_on_duty_as_the_words_say_on_every_day(tmp_path: Path) -> No
             assert there == asked, f"centre {seed}, {copy.name}"
             several += len({tuple(asked[day : day + 12]) for day in range(0, len(asked), 12)}) > 1
     assert several > MANY // 20
+
+
+def test_breaks_that_move_are_spread_as_the_words_say(tmp_path: Path) -> None:
+    """Of all groups together, for one of them answers all queues, in every minute, where nobody is absent."""
+    seen = 0
+    for seed in range(MANY):
+        words, has = centre(seed), chosen(seed)
+        if not {"shifts", "movable"} <= has or has & {"shrinkage", "absence"}:
+            continue
+        model = planned(tmp_path, seed)
+        opens, days = int(model.centre.clock.opens), words["calendar"]["days"]
+        there = np.zeros((days + 1) * DAY_MINUTES, np.int64)
+        for row in coming_and_going(model):
+            there[max(int(row["time"]) - opens, 0) // 60_000 :] += row["agents"]
+        least, most = np.zeros((2, (days + 3) * DAY_MINUTES), np.int64)
+        together = 0
+        for name, shift in words["shifts"].items():
+            people = sum(group["shifts"].get(name, 0) for group in words["groups"].values())
+            low, high, rostered = by_minute(shift, people)
+            for date in range(days + 2):  # the first is the evening before
+                least[date * DAY_MINUTES : (date + 2) * DAY_MINUTES] += low
+                most[date * DAY_MINUTES : (date + 2) * DAY_MINUTES] += high
+            together += rostered * days
+        days_only = slice(DAY_MINUTES, (days + 1) * DAY_MINUTES)
+        there = there[: days * DAY_MINUTES]
+        assert (least[days_only] <= there).all(), f"centre {seed}: too many are on a break together"
+        assert (there <= most[days_only]).all(), f"centre {seed}"
+        if "night" not in has:
+            assert there.sum() == together, f"centre {seed}"
+        seen += 1
+    assert seen > MANY // 40
 
 
 @pytest.mark.parametrize("seed", range(3))

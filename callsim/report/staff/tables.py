@@ -13,6 +13,7 @@ from callsim.report.kit.verdicts import word
 from callsim.results.measures import Figure
 from callsim.results.run import Goal
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
+from callsim.study.roster.law import Law
 from callsim.study.staff.answer import ByDay, QueueChecked, StaffAnswer
 from callsim.study.staff.occupancy import Occupancy
 from callsim.study.staff.repair import too_rarely
@@ -194,6 +195,7 @@ def _how_rostered(found: RosterAnswer) -> list[str]:
         f"Programme: {programme.hours:,.0f} paid hours, {proven} in {programme.seconds:.1f} s; "
         f"repaired {programme.repairs} times by simulation."
     ]
+    lines.append(f"Labour: {labour(found.law)}.")
     lines += [
         f"{site}: at most {taken.mean:,.1f} of {taken.seats:,} seats are taken on the mean; on "
         f"days when more come up to {taken.most:,} are wanted, and who finds none waits for one."
@@ -206,6 +208,17 @@ def _how_rostered(found: RosterAnswer) -> list[str]:
             "calendar.warm_up: 1 h fills it. People are found for a day that follows another."
         )
     return lines
+
+
+def labour(law: Law) -> str:
+    """Whose rules of work a roster keeps, and which."""
+    if law.of == "none":
+        return "no rules (labour: none)"
+    rules = (
+        f"{law.hours_a_day:g} h a day, {law.hours_a_week:g} h and {law.days_a_week} days a week, "
+        f"{law.rest_h:g} h of rest, {law.nights_a_month:g} nights a month"
+    )
+    return f"{'the law of China' if law.of == 'CN' else 'rules of the file'}: {rules}"
 
 
 def _how_staffed(found: StaffAnswer) -> list[str]:

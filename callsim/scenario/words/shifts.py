@@ -149,19 +149,20 @@ class Shift(Part):
     @classmethod
     def _within(cls, breaks: tuple[Break, ...], info: ValidationInfo) -> tuple[Break, ...]:
         if info.data.get("starts") is not None or info.data.get("lengths") is not None:
+            lengths = (info.data.get("lengths") or ())[:MOST_MEMBERS]  # of more than these `_either` tells
             for one in breaks:
                 if one.between is None or not one.between.from_start:
                     raise wrong(
                         "the shifts of a family begin at different times: count its breaks from their "
                         "beginning, such as {length: 30 min, between: 2 h-5 h}"
                     )
-                for length in info.data.get("lengths") or ():
+                for length in lengths:
                     if one.between.end > length:
                         window = f"{_told(one.between.begin)} to {_told(one.between.end)}"
                         raise wrong(
                             f"the window from {window} after the beginning ends after {_told(length)}"
                         )
-            for length in info.data.get("lengths") or ():
+            for length in lengths:
                 _fitted(breaks, ((0, length),))
             return breaks
         spans = _spans(info.data)

@@ -18,7 +18,7 @@ import numpy as np
 from callsim.units import MINUTE_MS
 
 APART = 120  # minutes between two breaks of one agent; where there is a choice they are not closer
-MOST_TRIED = 20_000  # times for the breaks of one agent, before they are given up
+MOST_TRIED = 2_000  # times for the breaks of one agent, before they are given up
 REPEATED = 4096  # agents, after whom the row may begin anew
 LEAST_ROW = 16  # agents
 
@@ -56,15 +56,15 @@ def _row(movable: tuple[Movable, ...], fixed: tuple[tuple[int, int], ...], agent
     first = min(one.begin for one in movable)
     minutes = (max(one.end for one in movable) - first) // MINUTE_MS
     lengths = [one.length // MINUTE_MS for one in movable]
-    choices = [(np.array([*_choices(one, fixed)], np.int64) - first) // MINUTE_MS for one in movable]
+    times = [(np.array([*choices(one, fixed)], np.int64) - first) // MINUTE_MS for one in movable]
     # Breaks with the least choice first; of equal ones the longest.
-    order = sorted(range(len(movable)), key=lambda b: (len(choices[b]), -lengths[b], b))
+    order = sorted(range(len(movable)), key=lambda b: (len(times[b]), -lengths[b], b))
     away = np.zeros(minutes, np.int64)
     found = np.zeros((agents, len(movable)), np.int64)
     for agent in range(agents):
         before = np.concatenate([[0], np.cumsum(away)])
-        costs = [before[at + length] - before[at] for at, length in zip(choices, lengths, strict=True)]
-        taken = _placed(choices, costs, lengths, order)
+        costs = [before[at + length] - before[at] for at, length in zip(times, lengths, strict=True)]
+        taken = _placed(times, costs, lengths, order)
         if taken is None:
             if agent == 0:
                 raise NoRoomError
@@ -77,18 +77,23 @@ def _row(movable: tuple[Movable, ...], fixed: tuple[tuple[int, int], ...], agent
     return found
 
 
-def _choices(one: Movable, fixed: tuple[tuple[int, int], ...]) -> Iterator[int]:
-    """When a break may begin: in steps that divide its length and each part of its window; ms."""
+def choices(one: Movable, fixed: tuple[tuple[int, int], ...], least: int = 0, most: int = 0) -> Iterator[int]:
+    """When a break may begin: in steps that divide its length and each part of its window; ms.
+
+    `least`, `most`: ms, between which the steps are, where given.
+    """
     begin = one.begin
     for stop, again in [*sorted(fixed), (one.end, one.end)]:
         end = min(stop, one.end)
         if end - begin >= one.length:
-            yield from range(begin, end - one.length + 1, math.gcd(one.length, end - begin))
+            step = math.gcd(one.length, end - begin)
+            step = max(min(step, most or step), least)
+            yield from range(begin, end - one.length + 1, step)
         begin = max(begin, min(again, one.end))
 
 
 def _placed(
-    choices: list[np.ndarray], costs: list[np.ndarray], lengths: list[int], order: list[int]
+    times: list[np.ndarray], costs: list[np.ndarray], lengths: list[int], order: list[int]
 ) -> list[int] | None:
     """The times of the breaks of one agent that cost least, taken one after the other; None if none fit."""
     taken, tried = [-1] * len(order), 0
@@ -98,7 +103,7 @@ def _placed(
         if k == len(order):
             return True
         b = order[k]
-        at, length = choices[b], lengths[b]
+        at, length = times[b], lengths[b]
         apart = np.full(len(at), APART)
         for other in order[:k]:
             gap = np.maximum(at - taken[other] - lengths[other], taken[other] - at - length)

@@ -60,6 +60,7 @@ class RosterAnswer(Asked):
     begins_empty: bool  # whether the first interval is called and begins with an empty centre
     shifts_refused: Mapping[str, str]  # shifts that nobody may work, and why
     programme: Programme  # how good the roster is
+    labour: str  # whose rules of work were kept: CN, none or own
     law: Law  # what people may be asked to work
     search: SearchDone  # how it was found
     check: CheckDone  # how it was checked

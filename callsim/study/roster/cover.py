@@ -15,6 +15,7 @@ import numpy as np
 
 from callsim.scenario import Scenario
 from callsim.study.roster.law import Law
+from callsim.study.roster.pauses import pauses_of
 from callsim.study.roster.programme import Row, cheapest, spread_thin, strictest
 from callsim.study.roster.tours import Day, Tour
 from callsim.study.staff.cut import Cuts
@@ -48,6 +49,7 @@ class Roster(NamedTuple):
     """People on each tour, and how good that is."""
 
     places: np.ndarray  # int64 [tour]  a day
+    taken: np.ndarray  # int64 [pause]  people who have a break that moves at this time
     hours: float  # paid, over the days of the calendar, all copies
     bound: float | None  # hours, below which no roster can be; None where nothing is proven
     gap: float | None  # (hours − bound) ÷ hours
@@ -65,36 +67,42 @@ class Cover:
         """`copies`: how often each group stands in the centre."""
         self.scenario, self.tours, self.days, self.law, self.copies = scenario, tours, days, law, copies
         self.width = round(scenario.calendar.interval * 1000)
+        self.pauses = pauses_of(scenario, tours)
         self.moments = self._moments()
         self.ready = {name: _ready(scenario, name) for name in scenario.groups}
+        # Columns of the programme: tours, whose people are there, then breaks at their times, who are not.
+        columns = [(tour, scenario.shifts[tour.shift].spans) for tour in tours]
+        columns += [(tours[pause.tour], ((pause.begin, pause.end),)) for pause in self.pauses]
+        self.sign = np.where(np.arange(len(columns)) < len(tours), 1.0, -1.0)
         self.there = np.array(
-            [[self._there(tour, day) for day in days] for tour in tours]
-        )  # [tour, day, moment]
+            [[self._there(tour.days, spans, day) for day in days] for tour, spans in columns]
+        )  # [column, day, moment]
         self.of_group: dict[str, list[int]] = {name: [] for name in scenario.groups}
-        for k, tour in enumerate(tours):
+        for k, (tour, _) in enumerate(columns):
             self.of_group[tour.group].append(k)
-        self.cost = np.array(
-            [
-                copies[t.group] * t.hours * sum(len(day.numbers) for day in days if day.weekday in t.days)
-                for t in tours
-            ]
-        )
-        self.seats, self.nights = self._seat_rows(), self._night_rows()
+        dates = [sum(len(day.numbers) for day in days if day.weekday in tour.days) for tour in tours]
+        self.cost = np.zeros(len(columns))
+        self.cost[: len(tours)] = [
+            copies[tour.group] * tour.hours * number for tour, number in zip(tours, dates, strict=True)
+        ]
+        self.seats, self.nights, self.breaks = self._seat_rows(), self._night_rows(), self._break_rows()
 
     def _moments(self) -> list[int]:
         """Every time of day at which anything changes: ms."""
         edges = set(range(0, DAY_MS, self.width))
         for shift in self.scenario.shifts.values():
             edges.update(edge % DAY_MS for span in shift.spans for edge in span)
+        for pause in self.pauses:
+            edges.update((pause.begin % DAY_MS, pause.end % DAY_MS))
         return sorted(edges)
 
-    def _there(self, tour: Tour, day: Day) -> np.ndarray:
-        """At which moments of a day somebody on a tour is on duty: bool [moment]."""
+    def _there(self, days: tuple[int, ...], spans: Sequence[tuple[int, int]], day: Day) -> np.ndarray:
+        """At which moments of a day some hours last that begin on some days of the week: bool [moment]."""
         found = np.zeros(len(self.moments), bool)
         at = np.array(self.moments)
         for before in (0, 1):  # also who came yesterday and works past midnight
-            if (day.weekday - before) % 7 in tour.days:
-                for begin, end in self.scenario.shifts[tour.shift].spans:
+            if (day.weekday - before) % 7 in days:
+                for begin, end in spans:
                     found |= (begin <= at + before * DAY_MS) & (at + before * DAY_MS < end)
         return found
 
@@ -107,19 +115,21 @@ class Cover:
         begun = time.monotonic()
         every = self._cover_rows(wanted)
         rows = strictest(every)
-        found = cheapest(self.cost, rows, self.nights, self.seats, limit_s)
+        found = cheapest(self.cost, rows, [*self.nights, *self.breaks], self.seats, limit_s)
         in_time = time.monotonic() - begun < IN_TIME * limit_s
         if found is None:
-            most = [*self.seats, *self.nights]
-            places = np.round(spread_thin(self.cost, rows, most, limit_s)).astype(np.int64)
-            shortages = self._shortages(every, rows, places, limit_s, in_time)
-            hours = float(self.cost @ places)
-            return Roster(places, hours, None, None, time.monotonic() - begun, 0.0, shortages)
-        places = np.round(found.places).astype(np.int64)
-        hours = float(self.cost @ places)
+            most = [*self.seats, *self.nights, *self.breaks]
+            columns = np.round(spread_thin(self.cost, rows, most, limit_s)).astype(np.int64)
+            shortages = self._shortages(every, rows, columns, limit_s, in_time)
+            hours = float(self.cost @ columns)
+            places, taken = np.split(columns, [len(self.tours)])
+            return Roster(places, taken, hours, None, None, time.monotonic() - begun, 0.0, shortages)
+        columns = np.round(found.places).astype(np.int64)
+        hours = float(self.cost @ columns)
         bound = min(found.bound, hours)
         gap, seconds = (hours - bound) / max(hours, LEAST), time.monotonic() - begun
-        return Roster(places, hours, bound, gap, seconds, max(hours - found.apart, 0.0), [])
+        places, taken = np.split(columns, [len(self.tours)])
+        return Roster(places, taken, hours, bound, gap, seconds, max(hours - found.apart, 0.0), [])
 
     # Rows: (coefficients by tour, least or most, where: day, moment, group).
 
@@ -139,7 +149,7 @@ class Cover:
                         weight = part.cuts.weight[t, r] * ready
                         if least <= LEAST:
                             continue
-                        values = np.where(on, weight[place], 0.0)
+                        values = np.where(on, weight[place] * self.sign[mine], 0.0)
                         group = part.groups[int(weight.argmax())]
                         found.append(Row(np.array(mine), values, least, d, m, group))
         return found
@@ -153,8 +163,9 @@ class Cover:
             if words.seats is None or not mine:
                 continue
             each = np.array(
-                [self.copies[self.tours[k].group] * self.ready[self.tours[k].group] for k in mine]
+                [self.copies[name] * self.ready[name] for name in groups for _ in self.of_group[name]]
             )
+            each = each * self.sign[mine]
             for d in range(len(self.days)):
                 for m in range(len(self.moments)):
                     values = np.where(self.there[mine, d, m], each, 0.0)
@@ -166,14 +177,27 @@ class Cover:
         """Nights are shared by all people of a group."""
         found = []
         for name, mine in self.of_group.items():
+            mine = [k for k in mine if k < len(self.tours)]
             tours = [self.tours[k] for k in mine]
             if any(tour.night for tour in tours):
                 each = [len(tour.days) * tour.night - self.law.nights_a_week * tour.people for tour in tours]
                 found.append(Row(np.array(mine), np.array(each), 0.0, 0, 0, name))
         return found
 
+    def _break_rows(self) -> list[Row]:
+        """As many people have each of their breaks as work the tour: not more than do, nor fewer."""
+        of_break: dict[tuple[int, int], list[int]] = {}
+        for number, pause in enumerate(self.pauses, len(self.tours)):
+            of_break.setdefault((pause.tour, pause.movable), []).append(number)
+        found = []
+        for (tour, _), columns in of_break.items():
+            values = np.array([1.0] + [-1.0] * len(columns))
+            both = np.array([tour, *columns])
+            found += [Row(both, sign * values, 0.0, 0, 0, self.tours[tour].group) for sign in (1.0, -1.0)]
+        return found
+
     def _short(self, every: list[Row], places: np.ndarray) -> np.ndarray:
-        """Agents missing in every row: float64 [row]. `places`: float64 [tour]."""
+        """Agents missing in every row: float64 [row]. `places`: float64 [column]."""
         return np.array([max(row.limit - float(row.values @ places[row.tours]), 0.0) for row in every])
 
     def _shortages(
@@ -183,7 +207,7 @@ class Cover:
         whether it was proven that no roster covers all, or the search had no more time.
         """
         short = self._short(every, places)
-        without: list[tuple[str, list[Row]]] = [("seats", self.nights), ("nights", self.seats)]
+        without = [("seats", [*self.nights, *self.breaks]), ("nights", [*self.seats, *self.breaks])]
         reasons = np.full(len(every), "hours", object)
         for why, most in without:
             if not (self.seats if why == "seats" else self.nights):
@@ -213,7 +237,7 @@ class Cover:
 
     def _coverable(self, every: list[Row], cover: list[Row], limit_s: float) -> bool:
         """Whether fractions of people could cover all."""
-        most = [*self.seats, *self.nights]
+        most = [*self.seats, *self.nights, *self.breaks]
         part = self._short(every, spread_thin(self.cost, cover, most, limit_s, whole=False))
         return bool((part <= SHORT).all())
 

@@ -11,7 +11,8 @@ import math
 from dataclasses import dataclass
 
 from callsim.scenario import Shift
-from callsim.units import DAY_MS, HOUR_MS
+from callsim.scenario.words.labour import Labour, Limits
+from callsim.units import DAY_MS, HOUR_MS, HOUR_S
 
 NIGHT = (0, 5 * HOUR_MS)  # of a day
 NIGHT_AT_LEAST = 2 * HOUR_MS  # of the shift, within the night
@@ -22,12 +23,30 @@ WEEKS_A_MONTH = 52 / 12
 class Law:
     """Limits for one person."""
 
+    of: str = "CN"  # whose rules these are: CN, none, or own for those that the file writes
     hours_a_day: float = 8.0
     hours_a_week: float = 40.0
     days_a_week: int = 6
     rest_h: float = 11.0  # hours between two shifts
     overtime_a_month: float = 36.0  # hours above 40 a week
     nights_a_month: float = 8.0
+
+    @classmethod
+    def of_labour(cls, labour: Labour) -> Law:
+        """The limits that the word `labour` of a scenario stands for."""
+        if labour == "CN":
+            return cls()
+        limits = Limits() if labour == "none" else labour
+        assert isinstance(limits, Limits)
+        return cls(
+            "own" if labour is limits else "none",
+            limits.hours_a_day / HOUR_S,
+            limits.hours_a_week / HOUR_S,
+            limits.days_a_week,
+            limits.rest / HOUR_S,
+            7 * 24 * WEEKS_A_MONTH,
+            limits.nights_a_month,
+        )
 
     def refused(self) -> str | None:
         """Why these limits contradict each other, if they do."""

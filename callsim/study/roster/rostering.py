@@ -16,8 +16,9 @@ from callsim.scenario import Scenario
 from callsim.study.roster.answer import GroupRostered, Programme, RosterAnswer, SeatsTaken
 from callsim.study.roster.cover import Cover, Roster, Shortage
 from callsim.study.roster.law import Law, on_duty
+from callsim.study.roster.pauses import Settled
 from callsim.study.roster.repair import missed
-from callsim.study.roster.tours import Day, Tour, as_words
+from callsim.study.roster.tours import Day, as_words, may_work
 from callsim.study.staff.answer import SearchDone, check_done, queues_checked
 from callsim.study.staff.holdout import Kept, on_fresh_days
 from callsim.study.staff.search import Found
@@ -43,7 +44,8 @@ class Rostering:
     law: Law
     days: list[Day]
     found: list[list[Found]]  # [day, part]
-    tours: list[Tour]
+    offered: Scenario  # with the shifts of families
+    settled: Settled  # the roster on shifts without breaks that move
     refused: dict[str, str]
     roster: Roster
     repairs: int
@@ -83,7 +85,7 @@ class Rostering:
     def people(self) -> dict[str, int]:
         """Who must be employed for it, by group: days off included, holidays not; whole people."""
         found = dict.fromkeys(self.scenario.groups, 0.0)
-        for tour, places in zip(self.tours, self.roster.places.tolist(), strict=True):
+        for tour, places in zip(self.settled.tours, self.settled.places.tolist(), strict=True):
             found[tour.group] += places * tour.people
         return {name: math.ceil(people - 1e-6) for name, people in found.items()}
 
@@ -91,12 +93,12 @@ class Rostering:
     def worked(self) -> Worked:
         """Hours of a mean day, all copies."""
         paid = present = off = breaks = 0.0
-        for tour, places in zip(self.tours, self.roster.places.tolist(), strict=True):
+        for tour, places in zip(self.settled.tours, self.settled.places.tolist(), strict=True):
             words = self.scenario.groups[tour.group]
             days = sum(len(day.numbers) for day in self.days if day.weekday in tour.days) / self._dates
             hours = places * days * tour.hours * self.copies[tour.group]
-            shift = self.scenario.shifts[tour.shift]
-            on_duty = sum(end - begin for begin, end in shift.spans) / 3_600_000 / tour.hours
+            shift = self.settled.scenario.shifts[tour.shift]
+            on_duty = shift.work_ms / shift.paid_ms
             come = 1 - (words.absence.share if words.absence else 0.0)
             paid += hours
             present += hours * come
@@ -165,10 +167,10 @@ class Rostering:
 
     def _but_for_the_law(self, short: Shortage) -> str:
         """The shifts of a group that would cover a moment, and why nobody may work them."""
-        shifts = self.scenario.shifts
+        shifts = self.offered.shifts
         would = [
             f"; {name} would, but {self.refused[name]}"
-            for name in self.scenario.groups[short.group].shifts or shifts
+            for name in may_work(self.scenario, self.scenario.groups[short.group])
             if name in self.refused and on_duty(shifts[name], short.moment)
         ]
         return "".join(would[:1])
@@ -195,6 +197,7 @@ class Rostering:
                 seconds=self.roster.seconds,
                 repairs=self.repairs,
             ),
+            labour=self.law.of,
             law=self.law,
             search=SearchDone(calls=sum(found.calls for day in self.found for found in day)),
             check=check_done(self.check),
@@ -208,15 +211,16 @@ class Rostering:
         """Seats of each site that has a limit, and how many are taken at most: on the mean, and when all
         who are planned come.
         """
-        cover = Cover(self.scenario, self.tours, self.days, self.law, self.copies)
+        tours = self.settled.tours
+        cover = Cover(self.settled.scenario, tours, self.days, self.law, self.copies)
         found = {}
         for site, words in self.scenario.sites.items():
-            mine = [k for k, tour in enumerate(self.tours) if self.scenario.groups[tour.group].site == site]
+            mine = [k for k, tour in enumerate(tours) if self.scenario.groups[tour.group].site == site]
             if words.seats is None or not mine:
                 continue
-            groups = [self.tours[k].group for k in mine]
+            groups = [tours[k].group for k in mine]
             copies = np.array([self.copies[name] for name in groups])
-            places, there = self.roster.places[mine], cover.there[mine]
+            places, there = self.settled.places[mine], cover.there[mine]
             mean = places * copies * np.array([cover.ready[name] for name in groups])
             kept = 1 - np.array([self.scenario.groups[name].shrinkage for name in groups])
             most = copies * np.ceil(places * kept - 1e-9)

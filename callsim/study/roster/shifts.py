@@ -22,10 +22,12 @@ from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.study.options import Tell
 from callsim.study.roster.cover import Cover, Requirement, Roster
 from callsim.study.roster.law import Law
+from callsim.study.roster.pauses import Settled
+from callsim.study.roster.pauses import settled as settled_on
 from callsim.study.roster.repair import Asked, missed, parts_of_day, raised
 from callsim.study.roster.rostering import Rostering as Rostering
 from callsim.study.roster.rostering import Written
-from callsim.study.roster.tours import Day, Tour, as_tree, days_to_cover, shifts_of, tours
+from callsim.study.roster.tours import Day, as_tree, days_to_cover, may_work, tours, with_members
 from callsim.study.staff.components import Part, bare
 from callsim.study.staff.day_kinds import Kind, expected_calls
 from callsim.study.staff.feasibility import in_plenty
@@ -56,16 +58,13 @@ def roster(
     on_progress: Tell | None = None,
 ) -> Rostering:
     """People on each shift at least cost, checked on fresh days. `limit_s`: for each integer programme."""
-    options, law = (options or Options()).told_to(on_progress), law or Law()
+    options, law = (options or Options()).told_to(on_progress), law or Law.of_labour(scenario.labour)
     check_wishes(scenario, options)
     if not scenario.shifts:
         raise UserError(
             "there are no shifts to choose from; write such as "
             "shifts: {early: {from: 07:00, to: 16:00, breaks: [11:00-12:00]}, late: {from: 13:00, to: 22:00}}"
         )
-    for name, shift in scenario.shifts.items():
-        if shift.is_family or shift.movable:
-            raise UserError(f"--shifts does not choose breaks and families yet; write {name} as plain shifts")
     if law.refused():
         raise UserError(str(law.refused()))
     plan = build(bare(scenario))
@@ -84,11 +83,13 @@ def roster(
             tell(0.6 * (number + done) / len(days), number, len(days))
 
         found.append(find(part))
-    cover = Cover(scenario, allowed, days, law, copies_of(scenario))
+    offered = with_members(scenario)
+    cover = Cover(offered, allowed, days, law, copies_of(scenario))
     wanted = [[_required(one) for one in day] for day in found]
     first = solved = cover.solve(wanted, limit_s)
     hopeless = [short.group for short in first.shortages]
-    written, runs, repairs = write(scenario, allowed, solved), _runs(found, days, options), 0
+    settled = _settled(cover, solved)
+    written, runs, repairs = write(scenario, settled, solved), _runs(found, days, options), 0
 
     asked = Asked(options)
 
@@ -96,7 +97,7 @@ def roster(
         return simulate(bare(written.scenario), runs, options.but(seed=seed), None)
 
     def mended(seen: Result) -> bool:
-        nonlocal wanted, solved, written, repairs
+        nonlocal wanted, solved, settled, written, repairs
         more, short = raised(asked, days, found, wanted, seen, hopeless)
         if short:
             again = cover.solve(more, limit_s)
@@ -105,7 +106,8 @@ def roster(
                 return False
             wanted = more
             solved = again._replace(shortages=first.shortages or again.shortages)
-            written, repairs = write(scenario, allowed, solved), repairs + 1
+            settled = _settled(cover, solved)
+            written, repairs = write(scenario, settled, solved), repairs + 1
         return short
 
     for number in range(REPAIRS):
@@ -125,8 +127,25 @@ def roster(
             _with_plenty(scenario, days, found, options), check.runs, _as(check, options), None, False
         )
     return Rostering(
-        scenario, options, law, days, found, allowed, refused, solved, repairs, written, check, plenty
+        scenario,
+        options,
+        law,
+        days,
+        found,
+        offered,
+        settled,
+        refused,
+        solved,
+        repairs,
+        written,
+        check,
+        plenty,
     )
+
+
+def _settled(cover: Cover, solved: Roster) -> Settled:
+    """A roster with the breaks of every single person."""
+    return settled_on(cover.scenario, cover.tours, cover.pauses, solved.places, solved.taken)
 
 
 def _as(check: Result, options: Options) -> Options:
@@ -197,23 +216,25 @@ def _fingerprint(search: Search, queue: int) -> bytes:
     return load.arrivals.tobytes() + load.busy.tobytes()
 
 
-def write(scenario: Scenario, allowed: list[Tour], solved: Roster) -> Written:
+def write(scenario: Scenario, settled: Settled, solved: Roster) -> Written:
     """A roster as the text of a file, and the scenario as it is read from that text."""
-    groups: dict[str, object] = {}
+    people: dict[str, dict[str, int]] = {}
     for name, group in scenario.groups.items():
         own = {
-            tour.name: int(places)
-            for tour, places in zip(allowed, solved.places, strict=True)
+            tour.name: places
+            for tour, places in zip(settled.tours, settled.places.tolist(), strict=True)
             if tour.group == name and places > 0
         }
         # The file beneath may have people on other shifts: nobody works these any more.
-        none = dict.fromkeys(group.shifts or (() if own else list(scenario.shifts)[:1]), 0)
-        groups[name] = {"shifts": none | own}
-    worked = [tour for tour, places in zip(allowed, solved.places, strict=True) if places > 0]
+        any_one = [one for one in settled.scenario.shifts if one in may_work(scenario, group)][:1]
+        none = dict.fromkeys(group.shifts or (() if own else any_one), 0)
+        people[name] = none | own
+    groups: dict[str, object] = {name: {"shifts": hours} for name, hours in people.items()}
+    worked = {name for hours in people.values() for name in hours}
     new = {
         name: as_tree(shift)
-        for name, shift in shifts_of(scenario, worked).items()
-        if name not in scenario.shifts
+        for name, shift in settled.scenario.shifts.items()
+        if name in worked and name not in scenario.shifts
     }
     changes = changes_of(scenario, groups)
     text = staffed_file(scenario.path or "base.yaml", changes or {}, groups, new)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 
-from callsim.scenario import Scenario, Shift
+from callsim.scenario import Group, Scenario, Shift
 from callsim.scenario.reading.write import flow
 from callsim.scenario.words.breaks import PAID_BELOW, Break
 from callsim.scenario.words.by_day import WEEKDAYS
@@ -32,6 +32,7 @@ class Tour(NamedTuple):
     hours: float  # paid, a day
     people: float  # who take turns to fill one place on it
     night: bool
+    told: str = ""  # its days in the name, where it is not worked on all days of the shift
 
 
 class Day(NamedTuple):
@@ -58,6 +59,26 @@ def days_to_cover(scenario: Scenario, calls: Callable[[int], Hashable] | None = 
     ]
 
 
+def with_members(scenario: Scenario) -> Scenario:
+    """The same with the shifts of families instead of the families.
+
+    Where a name is taken the shift that has it stays, as in a file that was written before.
+    """
+    shifts = {name: shift for name, shift in scenario.shifts.items() if not shift.is_family}
+    for name, family in scenario.shifts.items():
+        if family.is_family:
+            shifts = family.members(name) | shifts
+    return scenario.model_copy(update={"shifts": shifts})
+
+
+def may_work(scenario: Scenario, group: Group) -> list[str]:
+    """The shifts that a group may work: those that it names, or all plain ones; and those of all families."""
+    families = {name: shift for name, shift in scenario.shifts.items() if shift.is_family}
+    members = [member for name, family in families.items() for member in family.members(name)]
+    plain = group.shifts or [name for name in scenario.shifts if name not in families]
+    return list(dict.fromkeys([*plain, *members]))
+
+
 def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:
     """All tours of all groups, and the shifts that nobody may work, each with the reason.
 
@@ -65,12 +86,13 @@ def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:
     people who take turns.
     """
     whole_week = scenario.calendar.days >= WEEK
-    named: dict[tuple[str, tuple[int, ...]], str] = {}  # what a shift with some days is called
-    refused = {name: why for name, shift in scenario.shifts.items() if (why := law.against(shift))}
+    shifts = with_members(scenario).shifts
+    named: dict[tuple[str, str], str] = {}
+    refused = {name: why for name, shift in shifts.items() if (why := law.against(shift))}
     found = []
     for group, words in scenario.groups.items():
-        for name in words.shifts or scenario.shifts:
-            shift = scenario.shifts[name]
+        for name in may_work(scenario, words):
+            shift = shifts[name]
             if name in refused:
                 continue
             most = law.days_of(shift)
@@ -81,39 +103,33 @@ def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:
             elif len(shift.days) == WEEK:
                 for first in range(WEEK):
                     days = tuple(sorted((first + k) % WEEK for k in range(most)))
-                    called = _called(scenario, named, name, days, _told(first, most))
-                    found.append(Tour(group, name, called, days, hours, 1.0, night))
+                    told = _told(first, most)
+                    called = named_after(shifts, named, name, told)
+                    found.append(Tour(group, name, called, days, hours, 1.0, night, told))
             else:
                 for first in range(len(shift.days)):
                     days = tuple(sorted((shift.days * 2)[first : first + most]))
                     told = ",".join(WEEKDAYS[day] for day in days)
-                    called = _called(scenario, named, name, days, told)
-                    found.append(Tour(group, name, called, days, hours, 1.0, night))
+                    called = named_after(shifts, named, name, told)
+                    found.append(Tour(group, name, called, days, hours, 1.0, night, told))
     return found, refused
 
 
-def _called(
-    scenario: Scenario,
-    named: dict[tuple[str, tuple[int, ...]], str],
-    shift: str,
-    days: tuple[int, ...],
-    told: str,
-) -> str:
-    """The name of a shift with some days: no other shift's, nor longer than names may be."""
-    if (shift, days) not in named:
-        taken = {*scenario.shifts, *named.values()}
+def named_after(shifts: Iterable[str], named: dict[tuple[str, str], str], shift: str, *told: str) -> str:
+    """The name of a shift with some days or breaks: no other shift's, nor longer than names may be.
+
+    `named`: the names that were given before, to which this one is added.
+    """
+    ending = " ".join(word for word in told if word)
+    if (shift, ending) not in named:
+        taken = {*shifts, *named.values()}
         for number in itertools.count(1):
-            ending = f" {told}" if number == 1 else f" {told} ({number})"
-            called = f"{shift[: LONGEST_NAME - len(ending)].rstrip()}{ending}"
+            end = f" {ending}" if number == 1 else f" {ending} ({number})"
+            called = f"{shift[: LONGEST_NAME - len(end)].rstrip()}{end}"
             if called not in taken:
-                named[shift, days] = called
+                named[shift, ending] = called
                 break
-    return named[shift, days]
-
-
-def shifts_of(scenario: Scenario, worked: list[Tour]) -> dict[str, Shift]:
-    """The shifts of some tours, by the names of the tours."""
-    return {tour.name: scenario.shifts[tour.shift].model_copy(update={"days": tour.days}) for tour in worked}
+    return named[shift, ending]
 
 
 def as_tree(shift: Shift) -> dict[str, object]:

@@ -93,7 +93,7 @@ def test_a_week_has_days_off_and_is_written_with_them(tmp_path: Path) -> None:
     told = found.to_dict()
     assert len(told["groups"]["desk"]["required"]) == 7
     assert told["new_shifts"]
-    assert {len(tour.days) for tour in found.tours} == {5}
+    assert {len(tour.days) for tour in found.settled.tours} == {5}
     base, over = tmp_path / "week.yaml", tmp_path / "roster.yaml"
     base.write_text(week)
     over.write_text(overlay(found.answer, base.name))

@@ -6,6 +6,7 @@ The file is read with a plain YAML loader, in which every value is a text, and l
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -59,7 +60,15 @@ class Shift:
         listed = words["hours"] if "hours" in words else [f"{words['from']}-{words['to']}"]
         self.spans = list(_placed([listed] if isinstance(listed, str) else listed))
         pauses = words.get("breaks", [])
-        self.breaks = list(_placed([pauses] if isinstance(pauses, str) else pauses, self.spans[0][0]))
+        pauses = pauses if isinstance(pauses, list) else [pauses]
+        told = [one if isinstance(one, dict) else {"at": one} for one in pauses]
+        self.moves = any("at" not in one for one in told)
+        fixed = [one for one in told if "at" in one]
+        self.breaks = list(_placed([one["at"] for one in fixed], self.spans[0][0]))
+        self.unpaid = [
+            {"no": True, "false": True, "yes": False, "true": False}.get(one.get("paid"), end - begin >= 20)
+            for one, (begin, end) in zip(fixed, self.breaks, strict=True)
+        ]
         self.days = set(_weekdays(words.get("days", WEEKDAYS)))
 
     @property
@@ -81,8 +90,10 @@ class Shift:
 
     @property
     def paid(self) -> int:
-        """Paid minutes: breaks of up to 20 min are work."""
-        away = sum(end - begin for begin, end in self.breaks if end - begin > 20)
+        """Paid minutes: breaks below 20 min are paid unless the file says otherwise."""
+        away = sum(
+            end - begin for (begin, end), unpaid in zip(self.breaks, self.unpaid, strict=True) if unpaid
+        )
         return sum(end - begin for begin, end in self.spans) - away
 
     @property
@@ -117,7 +128,9 @@ class Roster:
         calendar = words.get("calendar", {})
         self.start = datetime.date.fromisoformat(calendar.get("start", "2024-01-01"))
         self.days = int(calendar.get("days", 1))
-        self.shifts = {name: Shift(shift) for name, shift in words.get("shifts", {}).items()}
+        every = words.get("shifts", {})
+        self.shifts = {name: Shift(shift) for name, shift in every.items() if "starts" not in shift}
+        self.labour = words.get("labour", "CN")
         self.groups = words["groups"]
         self.sites = words.get("sites", {})
         self.worked = {
@@ -160,6 +173,8 @@ class Roster:
 
     def days_of_one(self, shift: str, hours_a_week: float = 40) -> int:
         """On how many days of a week one person may work a shift."""
+        if self.labour == "none":
+            return len(self.shifts[shift].days)
         most = math.floor(hours_a_week * 60 / self.shifts[shift].paid + 1e-9)
         return max(1, min(most, DAYS_A_WEEK, len(self.shifts[shift].days)))
 
@@ -175,6 +190,8 @@ class Roster:
 def against_law(roster: Roster) -> list[str]:
     """What no person may be asked to work."""
     found = []
+    if roster.labour == "none":
+        return found
     for group, worked in roster.worked.items():
         nights, people = 0.0, 0.0
         for name, agents in worked.items():
@@ -226,6 +243,13 @@ def check(path: Path, told: Mapping[str, Any]) -> None:
         name: roster.people(name) for name in groups
     }
     assert against_law(roster) == []
+    worked = {shift for shifts in roster.worked.values() for shift, agents in shifts.items() if agents}
+    assert not any(roster.shifts[shift].moves for shift in worked), "plain shifts are written"
+    for shift in worked:
+        spans = sorted(roster.shifts[shift].breaks)
+        assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans)), (
+            f"two breaks at once: {shift}"
+        )
     if set(copies.values()) == {1}:
         assert abs(roster.paid_hours - told["programme"]["hours"]) < 1e-6
     steps = told["staircase"]
