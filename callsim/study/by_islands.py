@@ -103,6 +103,7 @@ class _Run:
         self.tally.cut_off = np.zeros(len(model.centre.losses), np.int64)
         self.tally.called_in = np.zeros(model.centre.groups, np.int64)
         self.absent = np.zeros(model.roster.number, np.int64)
+        self.uses: dict[int, SeatUse] = {}  # of each site that parts share, when all were played last
 
     def settled(self, parts: list[_Part], on_progress: Callable[[float], None] | None) -> list[_Part]:
         """Play these parts, and join those that share what is short: the parts that remain."""
@@ -136,9 +137,8 @@ class _Run:
         tally.cut_short = sum(one.cut_short for one in own)
         tally.sites = np.sum([one.sites for one in own], axis=0)
         tally.seats_peak = np.max([one.seats_peak for one in own], axis=0)
-        for site, sharing in _shared(parts).sites.items():
-            use = SeatUse(site, [part.seats for part in sharing if part.seats is not None])
-            tally.seats_peak[:, site] = use.peaks(clock, self.model.grid)
+        for site in _shared(parts).sites:
+            tally.seats_peak[:, site] = self.uses[site].peaks(clock, self.model.grid)
         return Played(tally, self.absent)
 
     def _play(self, part: _Part, shared: _Shared, progress: _Progress) -> None:
@@ -171,10 +171,11 @@ class _Run:
         number = {id(part): k for k, part in enumerate(parts)}
         longer: dict[int, int] = {}
         for site, sharing in shared.sites.items():
+            timelines = [part.seats for part in sharing if part.seats is not None]
+            self.uses[site] = SeatUse(site, timelines)
             if centre.seats_of(site) >= UNLIMITED:
                 continue
-            timelines = [part.seats for part in sharing if part.seats is not None]
-            if SeatUse(site, timelines).is_short(centre.seats_of(site)):
+            if self.uses[site].is_short(centre.seats_of(site)):
                 _join(together, [number[id(part)] for part in sharing])
                 continue
             last = max(timeline.until for timeline in timelines)

@@ -1,5 +1,6 @@
 """Lines of trunk groups over time: how many calls hold one, of parts of a centre that were played apart."""
 
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -8,6 +9,7 @@ import numpy as np
 
 from callsim.sim.centre import Centre
 from callsim.sim.floor.records import CLOSED
+from callsim.sim.jit import direct, rule
 from callsim.units import DAY_MS
 
 SECOND = 1000  # ms; the width of a slot …
@@ -23,20 +25,15 @@ class LineUse:
     def __init__(self, whole: Centre, queues: Sequence[int], trunks: Sequence[int]):
         """`queues`: rows of the whole that the part has; `trunks`: those that are counted."""
         self._until, self._width, slots = _grid(whole)
-        self._changes = {trunk: np.zeros(slots + 1, np.int32) for trunk in trunks}
-        self._holds = {
-            trunk: np.isin(queues, whole.holds[whole.holds[:, 1] == trunk, 0]) for trunk in trunks
-        }  # bool [queue of the part]
+        self._row = {trunk: row for row, trunk in enumerate(trunks)}
+        self._changes = np.zeros((len(trunks), slots + 1), np.int32)
+        self._holds = np.array(
+            [np.isin(queues, whole.holds[whole.holds[:, 1] == trunk, 0]) for trunk in trunks]
+        )  # bool [trunk group that is counted, queue of the part]
 
     def take(self, rows: np.ndarray) -> None:
         """Count records: RECORD [row]."""
-        rows = rows[rows["outcome"] != CLOSED]
-        first = np.minimum(rows["arrive"], self._until) // self._width
-        last = np.minimum(rows["arrive"] + rows["wait"] + rows["talk"], self._until) // self._width
-        for trunk, changes in self._changes.items():
-            held = self._holds[trunk][rows["queue"]]
-            np.add.at(changes, first[held], 1)
-            np.add.at(changes, last[held] + 1, -1)
+        count_holders(rows, self._holds, self._until, self._width, self._changes)
 
     @staticmethod
     def is_short(whole: Centre, trunk: int, parts: Iterable[LineUse]) -> bool:
@@ -45,8 +42,28 @@ class LineUse:
         lines = np.full(slots + 1, whole.lines[trunk])
         for cut in whole.cuts[whole.cuts["trunks"] == trunk]:
             lines[cut["begins"] // width : cut["ends"] // width + 1] -= cut["lines"]
-        wanted = np.cumsum(np.sum([part._changes[trunk] for part in parts], axis=0))
+        wanted = np.cumsum(np.sum([part._changes[part._row[trunk]] for part in parts], axis=0))
         return bool((wanted > np.maximum(lines, 0)).any())
+
+
+@direct
+@rule
+def count_holders(rows, holds, until, width, changes):
+    """Add calls to the slots, `width` ms each, in which they come to hold a line and no longer hold it.
+
+    `holds`: bool [row, queue]; `changes`: int32 [row, slot], how many more than in the slot before.
+    """
+    for k in range(len(rows)):
+        row = rows[k]
+        if row["outcome"] == CLOSED:
+            continue
+        arrive, q = row["arrive"], row["queue"]
+        first = min(arrive, until) // width
+        last = min(arrive + row["wait"] + row["talk"], until) // width
+        for trunk in range(len(holds)):
+            if holds[trunk, q]:
+                changes[trunk, first] += 1
+                changes[trunk, last + 1] -= 1
 
 
 def _grid(whole: Centre) -> tuple[int, int, int]:

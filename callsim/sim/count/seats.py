@@ -44,10 +44,14 @@ class SeatUse:
 
     def __init__(self, site: int, parts: Sequence[SeatTimeline]):
         rows = np.concatenate([part.of(site) for part in parts])
-        self.times, of = np.unique(rows["time"], return_inverse=True)  # int64 [moment] ms
-        left, taken, left_late = np.zeros((3, len(self.times)), np.int64)
-        for sums, name in ((left, "left"), (taken, "taken"), (left_late, "left_late")):
-            np.add.at(sums, of, rows[name])
+        order = np.argsort(rows["time"], kind="stable")  # of runs that are in order already
+        times = rows["time"][order]
+        first = np.flatnonzero(np.diff(times, prepend=-1))
+        self.times = times[first]  # int64 [moment] ms
+        left, taken, left_late = (
+            np.add.reduceat(rows[name][order], first, dtype=np.int64) if len(first) else np.zeros(0, np.int64)
+            for name in ("left", "taken", "left_late")
+        )
         self.used = np.cumsum(taken - left - left_late)  # int64 [moment]  when the millisecond is over
         # Those who leave by the roster go first, and who finishes a call goes last.
         self._most = self.used + left_late  # within the millisecond
