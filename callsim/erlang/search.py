@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from callsim.errors import UserError
+from callsim.halving import least_whole
 
 MOST = 10_000_000  # agents or lines: far above any centre, so a larger number is a slip of the keyboard
 
@@ -23,10 +24,4 @@ def fewest(enough: Callable[[int], bool], start: int) -> int:
                 raise UserError(f"even {MOST:_} agents or lines do not meet this goal; ask for less")
             if enough(high):
                 break
-    while high - low > 1:
-        middle = (low + high) // 2
-        if enough(middle):
-            high = middle
-        else:
-            low = middle
-    return high
+    return least_whole(enough, low, high)

@@ -15,6 +15,7 @@ import numpy as np
 
 from callsim.erlang.hill import Floats, Side, bend, log_idle
 from callsim.erlang.result import ErlangResult, service_levels
+from callsim.halving import least
 
 
 def _shares(log_busy: Floats | float, log_idle: Floats | float) -> tuple[Floats, Floats]:
@@ -191,11 +192,10 @@ def erlang_a_wait_quantile(agents: int, load: float, aht_s: float, patience_s: f
     longer = 1 - share
     if erlang_a(agents, load, aht_s, patience_s, within_s=0.0).p_wait <= longer:
         return 0.0
-    low, high = 0.0, -math.log(longer) * patience_s  # nobody waits longer than his patience
-    while high - low > 1e-14 * high:
-        middle = (low + high) / 2
-        if erlang_a(agents, load, aht_s, patience_s, middle).p_wait_longer > longer:
-            low = middle
-        else:
-            high = middle
-    return high
+    most = -math.log(longer) * patience_s  # nobody waits longer than his patience
+    return least(
+        lambda wait_s: not erlang_a(agents, load, aht_s, patience_s, wait_s).p_wait_longer > longer,
+        0.0,
+        most,
+        exact=1e-14,
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,23 @@ def test_folders_and_files_stay_small_enough_to_be_seen_at_once() -> None:
         assert len(files) <= MOST_FILES, folder
         for file in files:
             assert len(file.read_text("utf-8").splitlines()) <= MOST_LINES, file
+
+
+def test_no_files_name_each_other_in_a_circle() -> None:
+    """Imports for types alone and those inside functions are counted, too. Raises CycleError."""
+    files = {_name_of(file): file for file in (ROOT / "callsim").rglob("*.py")}
+    named = {name: _imported(file, files) - {name, "callsim"} for name, file in files.items()}
+    assert "callsim.sim.floor.rules" in set(TopologicalSorter(named).static_order())
+
+
+def _name_of(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _imported(file: Path, files: dict[str, Path]) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            within = {f"{node.module}.{one.name}" for one in node.names}
+            names |= within & files.keys() or {node.module} & files.keys()
+    return names

@@ -23,17 +23,15 @@ from callsim.history.canonical import (
 )
 from callsim.history.days import chosen
 from callsim.history.fit.arrivals import Arrivals, arrivals
+from callsim.history.fit.fitted import ASSUMED_CV, ASSUMED_TALK_S, Assumption, Figures, QueueFit
 from callsim.history.fit.patience import Patience, patience, patience_of_sums
 from callsim.history.fit.redials import redials
-from callsim.history.fit.result import Assumption, Figures, FitResult, QueueFit
+from callsim.history.fit.result import FitResult
 from callsim.history.fit.samples import quantile_values
 from callsim.history.fit.staffing import Staffing, pools, staffing
 from callsim.history.fit.times import FEWEST, times
 from callsim.history.read.reader import read
 
-ASSUMED_CV = 1.1
-"""Of talk times where only their mean is known: what call centres usually have."""
-ASSUMED_TALK_S = 180.0
 TOGETHER = 0.5  # correlation of the days of two queues, from which on they share a day factor
 FEWEST_DAYS = 10
 MOST_QUEUES = 500

@@ -14,8 +14,7 @@ import numpy as np
 from callsim.history.canonical import as_date
 from callsim.history.days import in_words, weekday_name
 from callsim.history.fit.busyness import Busyness
-from callsim.history.fit.question import ASSUMED_CV, ASSUMED_TALK_S
-from callsim.history.fit.result import FitResult, QueueFit
+from callsim.history.fit.fitted import ASSUMED_CV, ASSUMED_TALK_S, Fitted, QueueFit
 from callsim.history.fit.staffing import Staffing
 from callsim.history.fit.times import CONSTANT, FEWEST, LONG_S, SHORT_S, Times
 from callsim.scenario.reading.write import Said, block, comment, flow
@@ -27,7 +26,7 @@ LONGEST_NAME = 100
 _WEEK = 7
 
 
-def scenario_files(found: FitResult, stem: str) -> dict[str, str]:
+def scenario_files(found: Fitted, stem: str) -> dict[str, str]:
     """The files by name: `stem`.yaml first, then the CSV files of arrivals that it names."""
     files: dict[str, str] = {}
     names = scenario_names(found)
@@ -57,7 +56,7 @@ def scenario_files(found: FitResult, stem: str) -> dict[str, str]:
     return {f"{stem}.yaml": _head(found) + block(tree), **files}
 
 
-def scenario_names(found: FitResult) -> dict[str, str]:
+def scenario_names(found: Fitted) -> dict[str, str]:
     """What the queues of a history are called in a scenario: a name must not read like a day."""
     names: dict[str, str] = {}
     for queue in found.queues:
@@ -82,14 +81,14 @@ def _group_name(queues: list[str], names: Mapping[str, str]) -> str:
     return f"{queues[0]}-agents" if len(queues) == 1 or len(names) > len(queues) else "agents"
 
 
-def _monday(found: FitResult) -> np.datetime64:
+def _monday(found: Fitted) -> np.datetime64:
     """The first Monday after the history."""
     last = found.days[-1].astype("datetime64[D]")
     ahead = 7 - (int(last.astype(np.int64)) + 3) % 7
     return np.datetime64(last + ahead, "D")
 
 
-def _fitted(found: FitResult) -> dict[str, object]:
+def _fitted(found: Fitted) -> dict[str, object]:
     days = in_words(found.days, most=len(found.days)).split(", ")
     sources = {one.source for one in found.staffing}
     source = next(one for one in ("assumed", "inferred", "logged") if one in sources)
@@ -99,7 +98,7 @@ def _fitted(found: FitResult) -> dict[str, object]:
     }
 
 
-def _head(found: FitResult) -> str:
+def _head(found: Fitted) -> str:
     lines = [
         f"Fitted by callsim {__version__} from {', '.join(found.files) or 'a history'}: "
         f"{len(found.days)} days, {in_words(found.days)}.",
@@ -111,11 +110,11 @@ def _head(found: FitResult) -> str:
     return "".join(comment(line) for line in lines)
 
 
-def _within(found: FitResult) -> float:
+def _within(found: Fitted) -> float:
     return next((queue.figures.within_s for queue in found.queues if queue.figures.within_s), 20.0)
 
 
-def _queue(found: FitResult, queue: QueueFit, counts_file: str) -> tuple[dict[str, object], str | None]:
+def _queue(found: Fitted, queue: QueueFit, counts_file: str) -> tuple[dict[str, object], str | None]:
     tree: dict[str, object] = {}
     tree["arrivals"], counts = _arrivals(found, queue, counts_file)
     tree["talk"] = _talk(found, queue)
@@ -125,7 +124,7 @@ def _queue(found: FitResult, queue: QueueFit, counts_file: str) -> tuple[dict[st
     return tree, counts
 
 
-def _arrivals(found: FitResult, queue: QueueFit, counts_file: str) -> tuple[dict[str, object], str | None]:
+def _arrivals(found: Fitted, queue: QueueFit, counts_file: str) -> tuple[dict[str, object], str | None]:
     arrivals = queue.arrivals
     rates = np.nan_to_num(arrivals.rates)
     told = f"from {arrivals.calls:,.0f} calls in {arrivals.days} days"
@@ -153,7 +152,7 @@ def _arrivals(found: FitResult, queue: QueueFit, counts_file: str) -> tuple[dict
     return tree | _busyness(found, queue), counts
 
 
-def _busyness(found: FitResult, queue: QueueFit) -> dict[str, object]:
+def _busyness(found: Fitted, queue: QueueFit) -> dict[str, object]:
     busy = queue.arrivals.busyness
     if busy is None:
         return {}
@@ -180,7 +179,7 @@ def _about(busy: Busyness, interval: tuple[float, float]) -> str:
     return f"from {busy.days} days, 95 % interval {interval[0]:.1%} to {interval[1]:.1%}"
 
 
-def _talk(found: FitResult, queue: QueueFit) -> object:
+def _talk(found: Fitted, queue: QueueFit) -> object:
     mean = queue.talk_mean_s
     if not math.isfinite(mean) or mean <= 0:
         return Said(
@@ -283,7 +282,7 @@ def _redial(queue: QueueFit) -> dict[str, object]:
     return {"redial": Said({"probability": _percent(found.probability), "after": after}, said)}
 
 
-def _group(found: FitResult, one: Staffing, names: Mapping[str, str]) -> dict[str, object]:
+def _group(found: Fitted, one: Staffing, names: Mapping[str, str]) -> dict[str, object]:
     days = {weekday_name(day): row.tolist() for day, row in enumerate(one.agents) if (row >= 0).all()}
     if len(days) < _WEEK:
         days["other"] = [0] * one.agents.shape[1]
@@ -302,7 +301,7 @@ def _group(found: FitResult, one: Staffing, names: Mapping[str, str]) -> dict[st
     }
 
 
-def _counts(found: FitResult, rates: np.ndarray) -> str:
+def _counts(found: Fitted, rates: np.ndarray) -> str:
     """A CSV of the week: a row for each interval, with its date."""
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")

@@ -13,6 +13,7 @@ from scipy.special import gammaincinv
 
 from callsim.erlang import erlang_c
 from callsim.erlang.waiting import fared
+from callsim.halving import least_whole
 from callsim.history.canonical import ANSWERED, CallTable, IntervalTable, weekdays_of
 
 SHARED = 0.05  # of an agent's calls, from which on a queue is one that the agent answers
@@ -115,9 +116,8 @@ def _agents_for(load: float, aht_s: float, patience_s: float | None, wait_s: flo
         low = high - 1
         while low > 0 and wait(low) <= wait_s:
             low, high, step = max(low - step, 0), low, 2 * step
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if wait(middle) > wait_s else (low, middle)
+    high = least_whole(lambda agents: not wait(agents) > wait_s, low, high)
+    low = high - 1
     if low == 0:
         return high
     return low if wait(low) - wait_s < wait_s - wait(high) else high

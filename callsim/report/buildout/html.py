@@ -25,7 +25,6 @@ from callsim.report.kit.html_page import (
     Cell,
     Facts,
     Fold,
-    Lamp,
     Marked,
     Part,
     Section,
@@ -36,7 +35,7 @@ from callsim.report.kit.html_page import (
     Verdict,
 )
 from callsim.report.kit.html_page import page as file_of
-from callsim.report.kit.verdicts import Tone
+from callsim.report.kit.verdicts import Lamp, Tone
 from callsim.study.buildout.answer import LineThen, PeriodThen, PlanAnswer, SiteThen
 
 PEOPLE = Chart(

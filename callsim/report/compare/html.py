@@ -15,7 +15,6 @@ from callsim.report.kit.html_page import (
     Chooser,
     Facts,
     Fold,
-    Lamp,
     Part,
     Section,
     Table,
@@ -23,7 +22,7 @@ from callsim.report.kit.html_page import (
     Verdict,
 )
 from callsim.report.kit.html_page import page as file_of
-from callsim.report.kit.verdicts import Tone, verdict_on
+from callsim.report.kit.verdicts import Lamp, Tone, verdict_on
 from callsim.report.run.html import costs
 from callsim.results import catalogue
 from callsim.results.run import Goal, RunResult

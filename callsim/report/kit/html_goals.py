@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from callsim.report.kit import figures
 from callsim.report.kit.both import table
 from callsim.report.kit.goals import goal_columns, listed, promise, sentences
-from callsim.report.kit.html_page import Fold, Lamp, Part, Table, Tile, Tiles, Verdict
+from callsim.report.kit.html_page import Fold, Part, Table, Tile, Tiles, Verdict
 from callsim.report.kit.ranking import badness
-from callsim.report.kit.verdicts import Tone, verdict_on
+from callsim.report.kit.verdicts import Lamp, Tone, verdict_on
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult
 

@@ -29,17 +29,7 @@ from markupsafe import Markup
 
 from callsim.report.kit.charts import Chart, Data, Heat
 from callsim.report.kit.fitting import Fitted, shortened, tries
-from callsim.report.kit.verdicts import Tone
-
-
-@dataclass(frozen=True)
-class Lamp:
-    """A verdict that reads without colours: each tone has its shape, and its word stands beside it."""
-
-    tone: Tone
-    word: str
-    under: str = ""  # a second line of a cell
-    part: str = "lamp"
+from callsim.report.kit.verdicts import Lamp, Tone
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from callsim.report.kit.html_page import Lamp
     from callsim.results.run import Goal
 
 Tone = Literal["good", "bad", "close", "none"]
 
 STYLES: dict[Tone, str] = {"good": "green", "bad": "bold red", "close": "yellow", "none": "yellow"}
 LOUD: dict[Tone, str] = {"good": "bold green", "bad": "bold red", "close": "bold yellow", "none": ""}
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """A verdict that reads without colours: each tone has its shape, and its word stands beside it."""
+
+    tone: Tone
+    word: str
+    under: str = ""  # a second line of a cell
+    part: str = "lamp"
 
 
 class Word(NamedTuple):
@@ -29,8 +39,6 @@ class Word(NamedTuple):
 
     def lamp(self) -> Lamp:
         """For a page."""
-        from callsim.report.kit.html_page import Lamp  # pages need more than texts: jinja2
-
         return Lamp(self.tone, self.page)
 
 

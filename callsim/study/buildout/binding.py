@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from callsim.halving import least_whole
 from callsim.model.buildout import Years
 from callsim.study.buildout.crowd import NONE
 from callsim.study.buildout.days import DayFigures
@@ -160,10 +161,8 @@ class Judge:
         if high == MOST_MORE and not keeps(high):
             more = Reliefs(calls_more=MOST_MORE / 100)
             return f"{MOST_MORE} % more calls and perhaps still more", more
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if keeps(middle) else (middle, high)
-        missed = keeps(high)
+        high = least_whole(lambda more: bool(keeps(more)), low, high)
+        low, missed = high - 1, keeps(high)
         says = f"{low} % more calls" if low else "no more calls"
         return f"{says} before {goals_are(missed)} missed", Reliefs(calls_more=low / 100)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callsim.halving import least, least_whole
 from callsim.model.buildout import Years
 from callsim.scenario.buildout.classes import overfull
 from callsim.study.buildout.head_count import (
@@ -226,10 +227,7 @@ def _least(is_enough: Callable[[float], bool], most: float, exact: float) -> flo
         while high > exact and is_enough(high / 2):
             high /= 2
         low = high / 2
-    while high - low > exact * high:
-        middle = (low + high) / 2
-        low, high = (low, middle) if is_enough(middle) else (middle, high)
-    return high
+    return least(is_enough, low, high, exact)
 
 
 def fewest(is_enough: Callable[[float], bool], most: float) -> float:
@@ -239,7 +237,4 @@ def fewest(is_enough: Callable[[float], bool], most: float) -> float:
     low, high = 0, 1
     while high < most and not is_enough(float(high)):
         low, high = high, int(min(high * 2, most))
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if is_enough(float(middle)) else (middle, high)
-    return float(high)
+    return float(least_whole(lambda many: is_enough(float(many)), low, high))
