@@ -81,3 +81,8 @@ def test_every_link_and_file_named_exists() -> None:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
         for name in re.findall(r"`((?:scenarios|tests|callsim|docs)/[\w./-]+)`", text):
             assert (ROOT / name).exists(), f"{page.name} names {name}"
+
+
+def test_the_tour_shows_the_file_that_it_runs() -> None:
+    written = (ROOT / "scenarios/first-week/centre.yaml").read_text("utf-8")
+    assert written.split("\n", 1)[1] in [text for page, text in blocks("yml") if page == "README.md"]
