@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from callsim.study.options import RunOptions
 
 
+@option.examples(
+    "validate centre.yaml --against calls.csv",
+    "validate centre.yaml --against calls.csv --day '2026-03-02 to 2026-03-06' --out validation.html",
+)
 @click.command()
 @click.argument("file", metavar="FILE")
 @click.option(
