@@ -75,7 +75,17 @@ def _named(value: object) -> object:
 _NAMES_SCHEMA = one_or_many({"type": "string"})
 _OBJECT = {
     "type": "object",
-    "properties": {"run": _SCHEMA, "queues": _NAMES_SCHEMA, "groups": _NAMES_SCHEMA},
+    "properties": {
+        "run": {**_SCHEMA, "description": "The Python file and the function in it."},
+        "queues": {
+            **_NAMES_SCHEMA,
+            "description": "The queues that it sees and changes (default: none if groups are named, else all).",
+        },
+        "groups": {
+            **_NAMES_SCHEMA,
+            "description": "The groups that it sees and changes (default: none if queues are named, else all).",
+        },
+    },
     "required": ["run"],
     "additionalProperties": False,
 }
