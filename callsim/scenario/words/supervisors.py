@@ -79,11 +79,11 @@ _OBJECT = {
         "run": {**_SCHEMA, "description": "The Python file and the function in it."},
         "queues": {
             **_NAMES_SCHEMA,
-            "description": "The queues that it sees and changes (default: none if groups are named, else all).",
+            "description": "Queues that it sees and changes (default: none where groups are named, else all).",
         },
         "groups": {
             **_NAMES_SCHEMA,
-            "description": "The groups that it sees and changes (default: none if queues are named, else all).",
+            "description": "Groups that it sees and changes (default: none where queues are named, else all).",
         },
     },
     "required": ["run"],
