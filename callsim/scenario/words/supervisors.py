@@ -79,11 +79,11 @@ _OBJECT = {
         "run": {**_SCHEMA, "description": "The Python file and the function in it."},
         "queues": {
             **_NAMES_SCHEMA,
-            "description": "Queues that it sees and changes (default: none where groups are named, else all).",
+            "description": "Queues that it sees and changes (default: all, or none beside groups).",
         },
         "groups": {
             **_NAMES_SCHEMA,
-            "description": "Groups that it sees and changes (default: none where queues are named, else all).",
+            "description": "Groups that it sees and changes (default: all, or none beside queues).",
         },
     },
     "required": ["run"],
