@@ -113,7 +113,7 @@ def _saved(
         sample = None if share is None else Sample(build(scenario), share, folder)
         result = simulate.simulated(scenario, options, sample)
         found = told(result)
-        fill(there, result, found.to_dict(), None if sample is None else sample.tables(result.runs))
+        fill(there, result, found, None if sample is None else sample.tables(result.runs))
     say(f"wrote {out}")
     return found
 

@@ -6,23 +6,16 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 
 from callsim.errors import UserError
+from callsim.report.kinds import Result
 from callsim.report.kit.data import as_csv, as_json
 from callsim.report.kit.file import show, writable, write
 from callsim.report.kit.folder import is_folder, writable_folder
 from callsim.report.kit.terminal import tell
 
-
-class Told(Protocol):
-    """A result that is made of dataclasses."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Its JSON."""
-
-
-F = TypeVar("F", bound=Mapping[str, Any] | Told)
+F = TypeVar("F", bound=Result)
 
 ENDINGS = {"": "text", ".txt": "text", ".md": "text", ".json": "json", ".csv": "csv"}  # of files to write
 PAGE = {".html": "html"}  # where a result has a page
@@ -64,7 +57,7 @@ def form_of(
 
 def deliver(
     found: F,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, object]],
     as_text: Callable[[F, int, bool], str],
     form: str,
     out: str | None,
@@ -72,7 +65,7 @@ def deliver(
 ) -> None:
     """Write the result to standard output or to a file; `bom`: CSV begins with a byte-order mark."""
     if form == "json":
-        content = as_json(found if isinstance(found, Mapping) else found.to_dict())
+        content = as_json(found.to_dict())
     elif form == "csv":
         content = BYTE_ORDER_MARK * bom + as_csv(rows)
     elif form == "html":
@@ -88,7 +81,7 @@ def deliver(
         tell(f"wrote {out}")
 
 
-def _page(found: Any) -> str:
+def _page(found: Result) -> str:
     from callsim.report.html import page
 
     return page(found)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import NamedTuple, Protocol
 
+from callsim.results.schema import Mapped
+
 
 class Kind(NamedTuple):
     """Names of modules, which are imported when first asked for."""
@@ -20,6 +22,9 @@ class Result(Protocol):
     @property
     def kind(self) -> str:
         """Which of `KINDS` it is."""
+
+    def to_dict(self) -> Mapped:
+        """Its JSON."""
 
 
 KINDS = {

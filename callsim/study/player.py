@@ -80,7 +80,11 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
             model.roster, model.centre, task.seed, task.luck_of.get(PRESENCE, task.run), missed
         )
 
-    def alone(model: Model, missed: np.ndarray | None = None, **more: Any) -> Tally:
+    def alone(
+        model: Model,
+        missed: np.ndarray | None = None,
+        **more: Any,  # Any: what `by_islands` passes on to `play_day`, which says its types
+    ) -> Tally:
         return play_day(
             model.centre,
             model.demand,
@@ -97,7 +101,10 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
             **more,
         )
 
-    def once(model: Model, **more: Any) -> by_islands.Played:
+    def once(
+        model: Model,
+        **more: Any,  # Any: what `by_islands.play` says the types of
+    ) -> by_islands.Played:
         return by_islands.play(model, alone, around.spare, **more)
 
     tally, absent = once(model, also=around.also, on_progress=around.progress)

@@ -32,3 +32,19 @@ def test_reports_hardly_look_results_up() -> None:
     files = sorted((ROOT / "callsim/report").rglob("*.py"))
     found = {file.relative_to(ROOT): look_ups(ast.parse(file.read_text("utf-8"))) for file in files}
     assert sum(found.values()) <= MOST_LOOK_UPS, {file: many for file, many in found.items() if many}
+
+
+MOST_ANY = 20  # in the folders below, each with its reason beside it
+
+
+def test_what_may_be_anything_says_why() -> None:
+    """Where a type is `Any`, a comment `# Any: …` on the line tells the reason."""
+    found = []
+    for room in ("report", "results", "study"):
+        for file in sorted((ROOT / "callsim" / room).rglob("*.py")):
+            lines = file.read_text("utf-8").splitlines()
+            nodes = ast.walk(ast.parse("\n".join(lines)))
+            rows = [node.lineno - 1 for node in nodes if isinstance(node, ast.Name) and node.id == "Any"]
+            found += [(file.relative_to(ROOT), lines[row]) for row in rows]
+    assert len(found) <= MOST_ANY, found
+    assert all("# Any: " in line for _, line in found), found

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from callsim.results.measures import Figure
 
@@ -45,7 +45,7 @@ class Chart:
     wide: bool = False  # takes the whole width of the page
     kind: Literal["time", "classes", "curve"] = "time"  # a curve is over numbers
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """As in the data of the page."""
         return asdict(self)
 
@@ -60,7 +60,7 @@ class Heat:
     says: str = ""
     kind: Literal["heat"] = "heat"
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """As in the data of the page."""
         return asdict(self)
 
@@ -84,7 +84,7 @@ class Data:
     columns: Mapping[str, Values] = field(default_factory=dict)  # those that all views share: times, classes
     end: str = ""  # when the last interval ends, ISO 8601
 
-    def to_dict(self, drawings: Iterable[Chart | Heat]) -> dict[str, Any]:
+    def to_dict(self, drawings: Iterable[Chart | Heat]) -> dict[str, object]:
         """As in the data of the page."""
         return {
             "views": [asdict(view) for view in self.views],

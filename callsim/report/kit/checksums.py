@@ -7,10 +7,11 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from callsim.files import read_from
 from callsim.report.kit.data import as_json
+from callsim.results.schema import Mapped
 
 KEY = "checksums"
 RESULT = "result.json"
@@ -28,12 +29,12 @@ class Damaged(ValueError):
     """A file that is not as callsim wrote it; its text says what is wrong with it."""
 
 
-def sealed(found: Mapping[str, Any], there: str, names: Iterable[str]) -> bytes:
+def sealed(found: Mapping[str, object], there: str, names: Iterable[str]) -> bytes:
     """The JSON of a result; at its end the checksums of its tables and its own.
 
     `there`: the folder of the tables; `names`: their files.
     """
-    sums: dict[str, Any] = {}
+    sums: dict[str, object] = {}
     for name in names:
         with read_from(os.path.join(there, name)) as file:
             sums[name] = {"bytes": os.fstat(file.fileno()).st_size, "sha256": _sha256(file)}
@@ -42,7 +43,7 @@ def sealed(found: Mapping[str, Any], there: str, names: Iterable[str]) -> bytes:
     return head + hashlib.sha256(text).hexdigest().encode() + tail
 
 
-def unsealed(path: str) -> tuple[dict[str, Any], Mapping[str, Any]]:
+def unsealed(path: str) -> tuple[Mapped, Mapped]:
     """The JSON of a result as it was written, and the checksums of its tables.
 
     Nothing of a file is understood before its checksum is known to be right. Raises Damaged and OSError.
@@ -71,7 +72,7 @@ def unsealed(path: str) -> tuple[dict[str, Any], Mapping[str, Any]]:
     return found, found.pop(KEY)
 
 
-def is_as_written(path: str, sums: Mapping[str, Any], name: str) -> bool:
+def is_as_written(path: str, sums: Mapping[str, object], name: str) -> bool:
     """Whether a table is the very file whose checksum was kept. Raises Damaged and OSError."""
     kept = sums.get(name)
     if not isinstance(kept, dict) or type(kept.get("bytes")) is not int:

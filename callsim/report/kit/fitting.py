@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
 
 from callsim.report.kit.charts import Data, View
+
+Row = TypeVar("Row")
 
 LIMIT = 2_000_000  # bytes
 CHARTS = 400_000  # bytes that charts keep before tables give way further
@@ -84,7 +86,7 @@ def _bytes(view: View) -> int:
     return 2 * len(view.label.encode()) + len(text.encode()) + 120  # and its place in the list of choices
 
 
-def shortened(rows: Sequence[Any], most: int | None) -> tuple[Sequence[Any], int]:
+def shortened(rows: Sequence[Row], most: int | None) -> tuple[Sequence[Row], int]:
     """The first rows, and how many are left."""
     if most is None or len(rows) <= most:
         return rows, 0

@@ -7,8 +7,8 @@ import ctypes
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from callsim.results.result import Result
     from callsim.results.run import RunResult
     from callsim.results.saved.tables import Saved, Table
+    from callsim.results.schema import Mapped
 
 SAVED = ("runs", "queues", "groups")  # the tables that a comparison needs
 OURS = {RESULT, *(f"{name}.parquet" for name in (*SAVED, "intervals", "calls"))}  # all that is in a folder
@@ -81,13 +82,14 @@ def new_folder(path: str) -> Iterator[str]:
         unfinished.discard(there)
 
 
-def fill(there: str, result: Result, found: Any, calls: Iterable[Table] | None) -> None:
+def fill(there: str, result: Result, found: RunResult, calls: Iterable[Table] | None) -> None:
     """Write a result's tables and its JSON into a folder; `calls`: the pieces of that table."""
     from callsim.results.saved.parquet import write_table, write_tables
     from callsim.results.saved.tables import tables_of
+    from callsim.results.schema import plain
 
     files = []
-    for name, table in {"intervals": _intervals(found["intervals"]), **tables_of(result)}.items():
+    for name, table in {"intervals": _intervals(plain(found.intervals)), **tables_of(result)}.items():
         files.append(f"{name}.parquet")
         write_table(os.path.join(there, files[-1]), table)
     if calls is not None:
@@ -96,7 +98,7 @@ def fill(there: str, result: Result, found: Any, calls: Iterable[Table] | None) 
             write_tables(os.path.join(there, files[-1]), calls, folder)
     written = [name for name in files if os.path.exists(os.path.join(there, name))]
     with open(os.path.join(there, RESULT), "wb") as file:
-        file.write(sealed(found, there, written))
+        file.write(sealed(found.to_dict(), there, written))
 
 
 @contextlib.contextmanager
@@ -137,7 +139,7 @@ def read(path: str) -> Saved:
     return saved
 
 
-def _table(path: str, name: str, found: RunResult, sums: Mapping[str, Any]) -> Table:
+def _table(path: str, name: str, found: RunResult, sums: Mapping[str, object]) -> Table:
     """One table of a folder. Raises Damaged and OSError."""
     from callsim.results.saved.parquet import columns_of, read_table
     from callsim.results.saved.sound import wrong_columns, wrong_rows
@@ -170,7 +172,7 @@ def _told(file: str) -> Iterator[None]:
         raise UserError(f"{file}: {(error.strerror or str(error)).lower()}; {AGAIN}") from None
 
 
-def _intervals(rows: Any) -> Table:
+def _intervals(rows: Sequence[Mapped]) -> Table:
     """A column per figure, such as service_level_offered_low."""
     columns, lines = flat(rows)
     table = {

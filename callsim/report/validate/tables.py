@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from callsim.history.validate.result import Band, Compared, Day, Part, ValidateResult
 from callsim.report.kit.both import Missed, Said, Shown
+from callsim.report.kit.verdicts import Tone
 
 NAMES = {
     "offered": "offered",
@@ -41,11 +41,17 @@ def _sure(share: float) -> str:
     return "more than 99 %" if share > 0.99 else f"{100 * share:.0f} %"
 
 
-def tone(found: ValidateResult) -> Any:
+TONES: Mapping[str, Tone] = {
+    "valid": "good",
+    "consistent": "good",
+    "usable": "close",
+    "in sample": "none",
+}
+
+
+def tone(found: ValidateResult) -> Tone:
     """Of the verdict, as pages have it."""
-    return {"valid": "good", "consistent": "good", "usable": "close", "in sample": "none"}.get(
-        found.verdict.word, "bad"
-    )
+    return TONES.get(found.verdict.word, "bad")
 
 
 def judged(found: ValidateResult) -> int:
@@ -166,7 +172,7 @@ def _change(row: Part) -> str:
     return f"{NAMES[row.figure]} {shown(row.figure, row.change, True)}"
 
 
-def csv_rows(found: ValidateResult) -> list[Mapping[str, Any]]:
+def csv_rows(found: ValidateResult) -> list[Mapping[str, object]]:
     """A row for each day and figure, and for all days together."""
     parts = [("all", False, found.figures), *((day.date, day.in_sample, day.figures) for day in found.days)]
     return [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
 
 import numpy as np
 
@@ -59,7 +58,7 @@ def _columns(there: Database, source: str) -> dict[str, str]:
     return {name: kind for name, kind, *_ in there.execute(f"DESCRIBE FROM {source}").fetchall()}
 
 
-def _filled(column: Any) -> np.ndarray:
+def _filled(column: object) -> np.ndarray:
     if not isinstance(column, np.ma.MaskedArray):
         return np.asarray(column)
     as_number = column.dtype.kind in "iu" and column.mask.any()
