@@ -51,7 +51,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, staff, seed in (("one", 1, 1), ("more", 2, 1), ("other", 2, 2)):
         result = callsim.run(callsim.load(there / "s.yaml", {"groups.g.staff": staff}), RUNS, seed)
         (there / name).mkdir()
-        folder.fill(str(there / name), result, result.to_dict(), None)
+        folder.fill(str(there / name), result, result.told(), None)
     return {name: there / name for name in ("one", "more", "other")}
 
 
