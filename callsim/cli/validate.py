@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     metavar="HISTORY",
     multiple=True,
     required=True,
-    help="A log of calls, or a report by interval; may be given again.",
+    help="A log of calls, or a report by interval; may be given again. Of both: the calls of the log, "
+    "and of the report who was logged in (staffed_s).",
 )
 @click.option(
     "--day",

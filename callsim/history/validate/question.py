@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -99,7 +100,7 @@ def _on_grid(
     if isinstance(against, IntervalTable):
         table = against
     else:
-        table = read([against] if isinstance(against, str) else list(against), columns, width_ms=width)
+        table = _read([against] if isinstance(against, str) else list(against), columns, width)
     if table.width_ms == width:
         return table
     if table.calls is not None and not np.isfinite(table.rows["staffed_s"]).any():
@@ -108,6 +109,26 @@ def _on_grid(
         f"the history has intervals of {table.width_ms / 60_000:g} min and the scenario of "
         f"{width / 60_000:g}: write calendar: {{interval: {table.width_ms / 60_000:g} min}}"
     )
+
+
+def _read(files: Sequence[str], columns: Mapping[str, str] | None, width: int) -> IntervalTable:
+    """Logs of calls, or reports; of both the calls of the one and the staffing of the other."""
+    kinds = {file: read([file], columns, width_ms=width).calls is not None for file in files}
+    if len(set(kinds.values())) == 1:
+        return read(files, columns, width_ms=width)
+    log = read([file for file in files if kinds[file]], columns, width_ms=width)
+    report = read([file for file in files if not kinds[file]], columns, width_ms=width)
+    if report.width_ms != width:
+        minutes = report.width_ms / 60_000
+        raise UserError(f"the report has intervals of {minutes:g} min; the scenario's are {width / 60_000:g}")
+    one = len(log.queues) == 1 == len(report.queues)
+    known = {
+        (row["start"], log.queues[0] if one else report.queues[row["queue"]]): row["staffed_s"]
+        for row in report.rows
+    }
+    rows = log.rows.copy()
+    rows["staffed_s"] = [known.get((row["start"], log.queues[row["queue"]]), np.nan) for row in rows]
+    return replace(log, rows=rows, files=(*log.files, *report.files))
 
 
 def _match(table: IntervalTable, scenario: Scenario) -> _Matched:

@@ -101,6 +101,21 @@ def test_a_report_by_interval_tells_less_and_is_judged_by_it(folder: Path, days:
     assert callsim.validate(slow, without_calls(days), options=FEW).guilty == "talk"
 
 
+def test_a_report_beside_a_log_tells_who_was_there(folder: Path, days: IntervalTable) -> None:
+    log_file(folder / "both.csv", days.calls)
+    with (folder / "people.csv").open("w") as file:
+        file.write("interval_start,offered,staffed_s\n")
+        file.writelines(f"{row['start']},{row['offered']:g},{row['staffed_s']:.3f}\n" for row in days.rows)
+    files = [str(folder / name) for name in ("both.csv", "people.csv")]
+    found = callsim.validate(str(folder / "centre.yaml"), files, options=FEW, ladder=False)
+    alone = callsim.validate(str(folder / "centre.yaml"), days, options=FEW, ladder=False)
+    assert found.staffing == "log"
+    assert [one.actual for one in found.figures] == pytest.approx([one.actual for one in alone.figures])
+    assert found.verdict == alone.verdict
+    guessed = callsim.validate(str(folder / "centre.yaml"), files, options=FEW, ladder=False, inferred=True)
+    assert (guessed.staffing, guessed.verdict.word) == ("inferred", "consistent")
+
+
 def test_days_of_the_fit_get_no_verdict(folder: Path, days: IntervalTable) -> None:
     base = {"fitted.days": ["2024-03-04"], "fitted.staffing": "inferred"}
     scenario = callsim.load(folder / "centre.yaml", base)
