@@ -30,7 +30,7 @@ def in_intervals(calls: np.ndarray, longest: np.ndarray) -> Iterator[Figures]:
 
 
 def by_interval(model: Model, runs: Runs, queues: Rows) -> Iterator[Interval]:
-    """The same of some queues together."""
+    """Yields the figures of some queues together, interval after interval."""
     together = in_intervals(runs.calls[:, :, queues].sum(axis=2), runs.longest[:, :, queues].max(axis=2))
     for start, figures in zip(model.starts(), together, strict=True):
         yield Interval(start=start, figures=figures)

@@ -81,10 +81,10 @@ def _around(calls: np.ndarray, goal: Goal, counted: str, incident: Incident, gri
 
 
 def recovery_of(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: int) -> tuple[Figure, Figure]:
-    """How soon a goal was kept again. `calls`: int64 [run, cell, column].
+    """How soon a goal was kept again after an incident that ends at `ends`, ms.
 
-    Returns the mean time in s over the runs in which it was, and their share; neither exists where nobody
-    called any more.
+    `calls`: int64 [run, cell, column]. Returns the mean time in s over the runs in which it was, and their
+    share; neither exists where nobody called any more.
     """
     called = calls @ COUNTS["offered"].over > 0
     if not called[:, -(-ends // grid) :].any():

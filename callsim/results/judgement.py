@@ -111,7 +111,7 @@ class Judgement:
 
     @cached_property
     def by_day(self) -> Days:
-        """The same for each day of the calendar."""
+        """The goal on each day of the calendar."""
         formulas = (SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
         level, abandoned = (measures.figures(measures.estimate(self.sums, one)) for one in formulas)
         met, judged = _kept(self.goal, self.sums, *formulas)

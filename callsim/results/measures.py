@@ -234,7 +234,7 @@ def _half(values: np.ndarray, confidence: float) -> np.ndarray:
 
 
 def difference(before: Estimate, after: Estimate, confidence: float = CONFIDENCE) -> Figure:
-    """How much more it is afterwards: Student's interval of the differences run by run.
+    """How much larger a figure is in `after`: the mean difference and Student's interval over runs.
 
     Both have met the same luck in the same run (common random numbers: Law, Simulation Modeling and
     Analysis, 2015, section 11.2), so what both have in common cancels.
@@ -266,7 +266,10 @@ def doubt(before: Estimate, after: Estimate) -> float | None:
 
 
 def gain(before: Estimate, after: Estimate) -> float | None:
-    """How many times as many runs separate luck would need for a difference as sharp; None: unknown."""
+    """What common random numbers save: with luck of their own both plans would need this many times the runs.
+
+    Returns None where fewer than two runs have both figures, or all differ by the same.
+    """
     pairs = after.values - before.values
     both = ~np.isnan(pairs)
     if both.sum() < 2:

@@ -111,7 +111,7 @@ def nested(figures: Mapping[str, Figure]) -> Mapped:
 
 
 def known(value: Plain) -> Plain:
-    """The same without numbers that JSON has not: None for NaN and infinity."""
+    """A result with None in place of NaN and infinity, which JSON does not have."""
     if isinstance(value, Mapping):
         return {name: known(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):

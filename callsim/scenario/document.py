@@ -142,7 +142,7 @@ def read(path: str | Path) -> tuple[Node, list[Mistake]]:
 
 
 def read_text(path: str | Path, largest: int) -> str:
-    """A file's text, if it is text and of sensible size."""
+    """A file's text. Raises ScenarioError where it is no text, not there, or larger than `largest` bytes."""
     file, top = str(path), Place(str(path), 1, 1)
     try:
         if Path(path).is_dir():
@@ -174,7 +174,7 @@ def read_text(path: str | Path, largest: int) -> str:
 
 
 def parse(text: str, file: str) -> tuple[Node, list[Mistake]]:
-    """The tree of a YAML text and its mistakes; `file` is what its places are called."""
+    """The tree of a YAML text and its mistakes; `file` names its places. Raises ScenarioError for no YAML."""
     builder = _Builder(file)
     try:
         root = builder.build(text)

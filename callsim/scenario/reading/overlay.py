@@ -206,7 +206,7 @@ def _moved(node: Node, place: Place) -> Node:
 
 
 def tree_of(value: object, place: Place, depth: int = 1) -> Node:
-    """The tree of a value given from Python."""
+    """The tree of a value given from Python. Raises ScenarioError where YAML could not say it."""
     if depth > DEEPEST:
         raise ScenarioError([place.mistake(f"nested more than {DEEPEST} deep")])
     if isinstance(value, Mapping):

@@ -20,7 +20,7 @@ class Variant(NamedTuple):
 
 
 def variants(words: Sequence[str]) -> list[Variant]:
-    """Each combination, the last word's values changing fastest."""
+    """Each combination, the last word's values changing fastest. Raises UserError for a word that is none."""
     paths, choices = [], []
     for word in words:
         path, *values = _split(word, "=", most=1)

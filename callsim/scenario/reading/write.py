@@ -113,7 +113,7 @@ def _is_long(value: object) -> bool:
 
 
 def flow(value: object) -> str:
-    """A value on one line."""
+    """A value on one line of YAML. Raises TypeError for a value that YAML does not have."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{text(key)}: {flow(child)}" for key, child in value.items()) + "}"
     if isinstance(value, str):

@@ -32,7 +32,7 @@ class Dip:
 
     @property
     def reliefs(self) -> Reliefs:
-        """The same as `relief` in numbers."""
+        """What it would take, in numbers."""
         return reduce(Reliefs.or_of, (period.binding.reliefs for period in self.periods), NO_RELIEFS)
 
 

@@ -39,8 +39,8 @@ def plan(
 
     The same calls are simulated as by `run`, of each kind of day in each period, with the people there are.
     `kept` names a file in which simulated days are kept: a plan that was stopped goes on where it was, with
-    the same numbers; with `usual_only` other kinds of day are left out, and
-    without `reliefs` what would lift a constraint. Otherwise as `callsim.run`.
+    the same numbers. With `usual_only` only the usual kind of day is played; without `reliefs` the plan is
+    not asked what would lift a constraint. The other arguments are those of `callsim.run`.
 
     Returns the PlanResult. Raises UserError where the scenario has no `buildout`, too.
     """

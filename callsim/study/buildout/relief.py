@@ -182,7 +182,7 @@ def shown(amount: float) -> str:
 
 
 def rounded_up(amount: float) -> float:
-    """The same with as few digits as are right to 3 %, or in whole ones; never less."""
+    """An amount with as few digits as are right to 3 %, or as a whole number; never less than it was."""
     if amount <= 0:
         return 0.0
     size = math.floor(math.log10(amount))

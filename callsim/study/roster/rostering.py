@@ -83,7 +83,7 @@ class Rostering:
 
     @cached_property
     def people(self) -> dict[str, int]:
-        """Who must be employed for it, by group: days off included, holidays not; whole people."""
+        """How many people must be employed, by group: with days off, without holidays, in whole people."""
         found = dict.fromkeys(self.scenario.groups, 0.0)
         for tour, places in zip(self.settled.tours, self.settled.places.tolist(), strict=True):
             found[tour.group] += places * tour.people

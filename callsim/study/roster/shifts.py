@@ -57,7 +57,10 @@ def roster(
     limit_s: float = 60.0,
     on_progress: Tell | None = None,
 ) -> Rostering:
-    """People on each shift at least cost, checked on fresh days. `limit_s`: for each integer programme."""
+    """Find people for each shift at least cost, and check them on fresh days.
+
+    `limit_s`: seconds that each integer programme may take. Raises UserError for what cannot be rostered.
+    """
     options, law = (options or Options()).told_to(on_progress), law or Law.of_labour(scenario.labour)
     check_wishes(scenario, options)
     if not scenario.shifts:

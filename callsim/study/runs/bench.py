@@ -133,7 +133,7 @@ class Shape:
 
     @property
     def centre(self) -> Centre:
-        """Who is there and who helps whom."""
+        """The agents, their queues and which group helps which."""
         home = np.arange(self.programmes)
         pairs = np.zeros(2 * self.programmes, PAIR)
         pairs["queue"], pairs["group"] = np.tile(home, 2), np.concatenate([home, home ^ 1])

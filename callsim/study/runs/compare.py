@@ -248,7 +248,7 @@ def compared(
 
 
 def compare_saved(plans: Mapping[str, Played]) -> Comparison:
-    """Compare results that are there already; they must come from the same luck."""
+    """Compare saved results. Raises UserError where they have not met the same calls."""
     refuse_unlike({name: played.terms for name, played in plans.items()})
     for what, of in (("seed", "--seed"), ("runs", "--runs")):
         values = {name: getattr(played, what) for name, played in plans.items()}
@@ -271,7 +271,7 @@ def refuse_too_many(plans: int) -> None:
 
 
 def refuse_unlike(plans: Mapping[str, Terms]) -> None:
-    """Plans that cannot be compared."""
+    """Raises UserError for plans that cannot be compared."""
     refuse_too_many(len(plans))
     if len(plans) < 2:
         raise UserError("there is nothing to compare; name two plans or more, or one and --vary")

@@ -28,7 +28,10 @@ def offered_in(calls: np.ndarray) -> np.ndarray:
 
 
 def there_in(work: np.ndarray) -> np.ndarray:
-    """Who is on duty, late ones aside: int64 [cell, group] ms. `work`: int64 [cell, group, column]."""
+    """Time on duty of agents who are not late: int64 [cell, group] ms.
+
+    `work`: int64 [cell, group, column].
+    """
     return np.asarray(work[:, :, G_ON_DUTY] - work[:, :, G_LATE])
 
 

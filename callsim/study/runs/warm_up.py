@@ -66,7 +66,7 @@ def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list
 
 
 def by_luck(before: np.ndarray, after: np.ndarray) -> float:
-    """How often luck alone would make the first larger in so many pairs: a one-sided sign test.
+    """How often luck alone would make `before` larger in as many pairs: a one-sided sign test.
 
     `before`, `after`: float64 [run]; equal pairs and NaN say nothing. Returns a p value, 1 where none differ.
     """

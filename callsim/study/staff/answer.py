@@ -76,7 +76,7 @@ class CheckDone:
 
 @dataclass(frozen=True, kw_only=True)
 class Lower:
-    """The same days with fewer agents."""
+    """How goals fare on the same days with fewer agents."""
 
     less: float  # share of the agents
     missed: Sequence[str]  # queues whose goals are surely missed then
@@ -137,7 +137,7 @@ def queues_checked(check: Result, kept: Mapping[str, Kept]) -> dict[str, QueueCh
 
 
 def queues_kept(check: Result, kept: Mapping[str, Kept]) -> dict[str, QueueKept]:
-    """The same without the figures of the run."""
+    """How each queue fared on fresh days, without the figures of the run, by its name."""
     start = check.model.scenario.calendar.start
     return {
         name: QueueKept(

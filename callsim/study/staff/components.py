@@ -70,7 +70,7 @@ def _part(scenario: Scenario, kind: list[str], alike: list[set[str]]) -> Part:
 
 
 def only(scenario: Scenario, queues: Collection[str]) -> Scenario:
-    """The same with whole parts only: with some queues and the groups that answer them."""
+    """A scenario of whole parts only: some queues and the groups that answer them."""
     return scenario.model_copy(
         update={
             "queues": {name: words for name, words in scenario.queues.items() if name in queues},
@@ -83,12 +83,12 @@ def only(scenario: Scenario, queues: Collection[str]) -> Scenario:
 
 
 def bare(scenario: Scenario) -> Scenario:
-    """The same without incidents and supervisors: a requirement is one for usual days."""
+    """A scenario without its incidents and supervisors: requirements are those of usual days."""
     return scenario.model_copy(update={"incidents": (), "supervisors": ()})
 
 
 def staffed(scenario: Scenario, staff: Staff) -> Scenario:
-    """The same with these agents scheduled, instead of its staff and shifts."""
+    """A scenario with these agents scheduled, in place of its staff and shifts."""
     groups = {
         name: group.model_copy(update={"staff": _as_read(staff[name]), "shifts": None})
         for name, group in scenario.groups.items()
@@ -103,7 +103,7 @@ def _as_read(staff: Hours | Mapping[str, Hours]) -> tuple[int, ...] | dict[str, 
 
 
 def all_ready(scenario: Scenario) -> Scenario:
-    """The same where everybody comes who is scheduled: no absence, no shrinkage."""
+    """A scenario in which all who are scheduled come: no absence, no shrinkage."""
     groups = {
         name: group.model_copy(update={"absence": None, "shrinkage": 0.0})
         for name, group in scenario.groups.items()

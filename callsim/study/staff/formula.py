@@ -107,7 +107,7 @@ class Needs(NamedTuple):
 
     @property
     def cv(self) -> float:
-        """How much an interval's busyness varies."""
+        """The coefficient of variation of an interval's busyness."""
         return math.hypot(self.busyness.day_cv, self.busyness.interval_cv)
 
 

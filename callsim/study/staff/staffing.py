@@ -358,7 +358,7 @@ def simulate(
 
 
 def runs_to_check(kinds: list[Kind], found: list[Found], options: Options) -> int:
-    """How many fresh runs."""
+    """How many fresh runs the check plays."""
     if options.runs is not None:
         return max(FEWEST_CHECKED, options.runs)
     calls = days = 0.0

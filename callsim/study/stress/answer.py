@@ -38,7 +38,7 @@ class Limit:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanLimit:
-    """The same of a build-out: how much more attrition, how late an opening, before a phase misses a goal."""
+    """How much more attrition, or how late an opening, a build-out stands before a phase misses a goal."""
 
     what: str  # attrition, opening delay
     goal: str  # as `phase: queue`
@@ -94,7 +94,7 @@ class Level:
 
 @dataclass(frozen=True, kw_only=True)
 class LevelAt:
-    """The same at an amount of one thing."""
+    """The service level at an amount of one thing."""
 
     amount: float  # times what it is, or a share
     service_level: Figure  # of all calls
