@@ -10,6 +10,7 @@ from callsim.scenario.document import parse
 from callsim.scenario.reading.staffed_file import hours, staffed_file
 from callsim.scenario.reading.write import block
 from callsim.scenario.words.by_day import in_ranges
+from callsim.scenario.words.quantities import yes_or_no
 from callsim.study.roster.answer import RosterAnswer
 from callsim.study.staff.answer import ByDay, GroupStaffed
 
@@ -33,7 +34,16 @@ def staffed(found: Answer) -> tuple[dict[str, object], dict[str, object]]:
     if not isinstance(found, RosterAnswer):
         return {name: {"staff": _short(group.staff)} for name, group in found.groups.items()}, {}
     groups: dict[str, object] = {name: {"shifts": dict(group.shifts)} for name, group in found.groups.items()}
-    return groups, {name: parse(words, "")[0].plain() for name, words in found.new_shifts.items()}
+    return groups, {name: _shift(words) for name, words in found.new_shifts.items()}
+
+
+def _shift(words: str) -> object:
+    """A shift as plain data: what is said to be true is no text."""
+    found = parse(words, "")[0].plain()
+    for one in found.get("breaks", ()) if isinstance(found, dict) else ():
+        if isinstance(one, dict) and "paid" in one:
+            one["paid"] = yes_or_no(one["paid"])
+    return found
 
 
 def _short(agents: ByDay[int]) -> object:

@@ -214,11 +214,15 @@ def labour(law: Law) -> str:
     """Whose rules of work a roster keeps, and which."""
     if law.of == "none":
         return "no rules (labour: none)"
-    rules = (
-        f"{law.hours_a_day:g} h a day, {law.hours_a_week:g} h and {law.days_a_week} days a week, "
-        f"{law.rest_h:g} h of rest, {law.nights_a_month:g} nights a month"
-    )
-    return f"{'the law of China' if law.of == 'CN' else 'rules of the file'}: {rules}"
+    limits = [
+        (law.hours_a_day < 24, f"at most {law.hours_a_day:g} h a day"),
+        (law.hours_a_week < 7 * 24, f"{law.hours_a_week:g} h a week"),
+        (law.days_a_week < 7, f"{law.days_a_week} days a week"),
+        (law.nights_a_month < 31, f"{law.nights_a_month:g} nights a month"),
+        (law.rest_h > 0, f"{law.rest_h:g} h of rest"),
+    ]
+    rules = ", ".join(words for limits_it, words in limits if limits_it)
+    return f"{'the law of China' if law.of == 'CN' else 'rules of the file'}: {rules or 'none'}"
 
 
 def _how_staffed(found: StaffAnswer) -> list[str]:

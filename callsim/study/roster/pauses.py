@@ -76,9 +76,11 @@ def settled(
         mine = [(pauses[number], int(taken[number])) for number in of_tour[k]]
         for begins, people in _shared_out(shift, mine, int(places[k])).items():
             told = " ".join(_clock(at) for at in sorted(begins))
-            name = named_after(scenario.shifts, named, tour.shift, told, tour.told)
-            breaks = _fixed(shift, begins)
-            shifts[name] = shift.model_copy(update={"days": tour.days, "breaks": breaks})
+            plain = shift.model_copy(update={"days": tour.days, "breaks": _fixed(shift, begins)})
+            name = " ".join(word for word in (tour.shift, told, tour.told) if word)
+            if scenario.shifts.get(name) != plain:  # not in the file, from an answer before
+                name = named_after(scenario.shifts, named, tour.shift, told, tour.told)
+            shifts[name] = plain
             found.append(tour._replace(shift=name, name=name))
             many.append(people)
     return Settled(scenario.model_copy(update={"shifts": shifts}), found, np.array(many, np.int64))

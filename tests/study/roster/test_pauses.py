@@ -207,13 +207,26 @@ def test_a_week_of_500_agents_is_near_the_bound(tmp_path: Path) -> None:
 def test_families_of_shifts_are_written_as_plain_ones(tmp_path: Path) -> None:
     family = (
         "  flexible: {starts: {from: 07:30, to: 12:30, every: 60 min}, lengths: [6 h, 8h30m],"
-        " breaks: {length: 30 min, between: 2 h-5 h}}\n"
+        " breaks: {length: 30 min, between: 2 h-5 h, paid: yes}}\n"
     )
     text = CENTRE.replace("LUNCH", "12:00-12:30").replace("SHIFTS", "shifts: {early: 5, second: 5}") + family
     found, told, over = found_and_written(tmp_path, text)
     runs_as_checked(found, over)
     worked = [name for name, agents in told["groups"]["desk"]["shifts"].items() if agents]
     assert any(name.startswith(("flexible-0730-6h ", "flexible-0830-8h30m ")) for name in worked)
+    assert "paid: true" in over.read_text("utf-8")
+    # What an answer before has written is no new shift.
+    law, days = Law(), days_to_cover(found.rostered)
+    cover = Cover(with_members(found.rostered), tours(found.rostered, law)[0], days, law, {"desk": 1})
+    again = settled(cover.scenario, cover.tours, cover.pauses, *_all(cover))
+    assert not [name for name in again.scenario.shifts if name.endswith("(2)")]
+
+
+def _all(cover: Cover) -> tuple[np.ndarray, np.ndarray]:
+    """One person on each tour for every time of its first break."""
+    of_tour = Counter(pause.tour for pause in cover.pauses if pause.movable == 0)
+    places = np.array([of_tour[k] for k in range(len(cover.tours))])
+    return places, np.array([int(pause.movable == 0) for pause in cover.pauses])
 
 
 def test_whose_rules_of_work_are_kept(tmp_path: Path) -> None:
