@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from callsim.results.schema import Mapped
+if TYPE_CHECKING:
+    from callsim.results.schema import Mapped  # --help shall import nothing heavy
 
 
 class Kind(NamedTuple):
