@@ -70,7 +70,7 @@ def luck_of(need: Needs, number: int, expected: np.ndarray, copies: int, days: i
     asked = number, expected.tobytes(), copies, days
     if asked not in need.lucks:
         need.lucks[asked] = _luck_of(need, number, expected, copies, days)
-    luck = need.lucks[asked]
+    luck: Luck = need.lucks[asked]
     return luck
 
 

@@ -10,7 +10,7 @@ others, and that is part of how their calls fare.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import special
@@ -23,9 +23,6 @@ from callsim.sim.luck.demand import Busyness
 from callsim.study.staff.curve import FURTHEST, Curve, Promise
 from callsim.study.staff.offered_load import Load, offered_load
 from callsim.units import DAY_MS
-
-if TYPE_CHECKING:
-    from callsim.study.staff.control_variates import Luck
 
 NODES = (0.06, 3), (0.15, 5), (math.inf, 7)  # up to this variation so many busynesses stand for all
 PRESENT = 3  # numbers of agents who come, that stand for all
@@ -103,7 +100,7 @@ class Needs(NamedTuple):
     variable: np.ndarray  # the same for days and intervals that differ; agents who are ready
     scheduled: np.ndarray  # … and agents who are scheduled: where the search begins
     handled: np.ndarray  # ms, what an answered call takes on the mean; NaN where it depends on who answers
-    lucks: dict[object, Luck]  # what was found out once of its luck (control_variates.py)
+    lucks: dict[object, Any]  # Any: the lucks of control_variates.py, which is above; found out once
 
     @property
     def cv(self) -> float:
