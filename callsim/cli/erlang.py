@@ -134,7 +134,7 @@ def erlang(
 def _by_interval(file: str, by_formula: Callable[[float], Formula]) -> Intervals:
     """The formula for each interval of a table of calls."""
     from callsim.results.formula import Interval, Intervals
-    from callsim.scenario.reading.tables import counts_in, length_of
+    from callsim.scenario.reading.tables.of_file import counts_in, length_of
     from callsim.units import HOUR_MS, show_clock
 
     rows = counts_in(file)

@@ -20,11 +20,11 @@ between their digits. Names are yours: `NAME` stands for one below, and for a pl
 default that is not *needed* is one of several ways to say a thing, or left out.
 """
 TABLES = """
-## CSV files
+## Tables
 
-Wherever a file's name may stand, a file beside the scenario is read: columns by their header, separated by
-commas, semicolons or tabs. A number that can be read in two ways (`1.200`, `1,200`) is a mistake, never a
-guess.
+Wherever a file's name may stand, a file beside the scenario is read: CSV or a workbook (.xlsx), columns by
+their header. A number that can be read in two ways (`1.200`, `1,200`) is a mistake, never a guess. These are
+the plain layouts; those that people have, and `{file: …, column: …}`, are told in [tables.md](tables.md).
 """
 
 

@@ -143,7 +143,22 @@ def read(path: str | Path) -> tuple[Node, list[Mistake]]:
 
 def read_text(path: str | Path, largest: int) -> str:
     """A file's text. Raises ScenarioError where it is no text, not there, or larger than `largest` bytes."""
-    file, top = str(path), Place(str(path), 1, 1)
+    data, file = read_bytes(path, largest), str(path)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise ScenarioError([Place(file, 1, 1).mistake("the file is UTF-16; save it as UTF-8")])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
+        mistake = place_behind(file, before).mistake("this byte is not UTF-8; save the file as UTF-8")
+        raise ScenarioError([mistake]) from None
+    no_such_character(file, text)
+    return text
+
+
+def read_bytes(path: str | Path, largest: int) -> bytes:
+    """What a file holds, if it is a file and of sensible size. Raises ScenarioError."""
+    file = str(path)
     try:
         if Path(path).is_dir():
             raise ScenarioError([Mistake(file, 0, 0, "this is a folder, not a file")])
@@ -158,19 +173,15 @@ def read_text(path: str | Path, largest: int) -> str:
         reason = getattr(error, "strerror", None) or "this is not a file's name"
         raise ScenarioError([Mistake(shown(file).strip("'"), 0, 0, f"cannot be read: {reason}")]) from None
     if len(data) > largest:
-        raise ScenarioError([top.mistake(f"the file is larger than {largest / 1_000_000:g} MB")])
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise ScenarioError([top.mistake("the file is UTF-16; save it as UTF-8")])
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
-        mistake = _place(file, before).mistake("this byte is not UTF-8; save the file as UTF-8")
-        raise ScenarioError([mistake]) from None
+        raise ScenarioError([Place(file, 1, 1).mistake(f"the file is larger than {largest / 1e6:g} MB")])
+    return data
+
+
+def no_such_character(file: str, text: str) -> None:
+    """Raises ScenarioError where a text holds what is no letter."""
     if odd := _NO_CHARACTER.search(text):
-        place = _place(file, text[: odd.start()])
+        place = place_behind(file, text[: odd.start()])
         raise ScenarioError([place.mistake(f"the character U+{ord(odd[0]):04X} cannot stand in a text file")])
-    return text
 
 
 def parse(text: str, file: str) -> tuple[Node, list[Mistake]]:
@@ -187,7 +198,8 @@ def parse(text: str, file: str) -> tuple[Node, list[Mistake]]:
     return root, builder.mistakes
 
 
-def _place(file: str, before: str) -> Place:
+def place_behind(file: str, before: str) -> Place:
+    """Where a text ends."""
     lines = _NEW_LINE.split(before)
     return Place(file, len(lines), len(lines[-1]) + 1)
 

@@ -186,6 +186,8 @@ def _value(one: dict[str, Any], patterns: set[object], whole: dict[str, Any]) ->
         return f"a list, each {_values(one['items'], whole)}"
     if "properties" in one:
         return "a mapping"
+    if one.get("required") == ["file"]:
+        return "a table such as {file: week.xlsx, column: Anrufe}"
     if kind == "object":
         return (
             f"by {'day' if 'propertyNames' in one else 'name'}: {_values(one['additionalProperties'], whole)}"

@@ -61,6 +61,13 @@ class Scenario(Part):
     _path: str = PrivateAttr("")
     _sets: tuple[Any, ...] = PrivateAttr(())  # the overrides it was read with
 
+    _notes: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was found out in its tables, and left out of them."""
+        return self._notes
+
     @property
     def path(self) -> str:
         """The file it was read from."""

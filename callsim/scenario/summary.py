@@ -47,6 +47,7 @@ def describe(scenario: Scenario) -> list[str]:
         ]
     )
     lines += _few([_incident(incident) for incident in scenario.incidents])
+    lines += _few(list(scenario.notes))
     lines += _few(list(runs_python(scenario)))
     if scenario.buildout is not None:
         lines += _buildout(scenario.buildout)

@@ -173,7 +173,7 @@ def test_a_table_is_each_of_its_intervals(typed: Typed, tmp_path: Path) -> None:
             (),
             "volumes.csv:2:7: 1.200 can be read in two ways",
         ),
-        ("start,offered\n08:00,1\n", (), "the column interval_start is missing"),
+        ("start,offered\n08:00,1\n", (), "do not tell how long an interval is"),
         (
             "interval_start,offered\n08:00,1\n",
             ("--calls-per-hour", "5"),

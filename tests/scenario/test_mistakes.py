@@ -110,7 +110,7 @@ ONE = [
     ("    arrivals: {per_day: 1000}", "    open: 8:00-9:00\n    arrivals: {per_day: 1, surges: [{at: 9:00-10:00, times: 2}]}", "3:3", "outside the hours"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {replay: none.csv}", "4:24", "none.csv: there is no such file"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {replay: log}", "4:24", "not the name of a CSV file"),
-    ("    arrivals: {per_day: 1000}", "    arrivals: {counts: {exact: true}}", "4:24", "write {file: counts.csv, exact: true}"),
+    ("    arrivals: {per_day: 1000}", "    arrivals: {counts: {exact: true}}", "4:24", "write {file: volumes.csv, …}"),
     ("    arrivals: {per_day: 1000}", "    arrivals: {counts: {fil: a.csv}}", "4:25", "unknown key fil; did you mean file?"),
     ("    staff: 20", "    staff: 0", "12:12", "desk has no staff"),
     ("    staff: 20", "    staff: [0, 0, 0]", "12:12", "a list of 3 does not fit; write one value, or 48: one per interval of a day, the same every day"),

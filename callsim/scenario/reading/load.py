@@ -15,7 +15,7 @@ from callsim.scenario.document import Node, Place, Unread, parse
 from callsim.scenario.manual import keys_at
 from callsim.scenario.reading.changed import changed
 from callsim.scenario.reading.overlay import lay, override, read_chain, tree_of
-from callsim.scenario.reading.tables import fill
+from callsim.scenario.reading.tables.fill import fill
 from callsim.scenario.scaled import as_scaled
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.calendar import Calendar, calendar_of
@@ -144,7 +144,7 @@ def _checked(
     for changes in sets:
         root, refused = override(root, changes)
         mistakes += refused
-    root, unreadable = fill(root, calendar_of(root))
+    root, unreadable, notes = fill(root, calendar_of(root))
     root, unmanned = find_supervisors(root)
     mistakes += [*unreadable, *unmanned]
     try:
@@ -155,7 +155,7 @@ def _checked(
     if mistakes:
         raise ScenarioError(_in_order(mistakes, str(path)))
     scenario = as_scaled(scenario)
-    scenario._path, scenario._sets = str(path), tuple(sets)
+    scenario._path, scenario._sets, scenario._notes = str(path), tuple(sets), tuple(notes)
     return scenario
 
 

@@ -12,6 +12,7 @@ from callsim.scenario.words.distributions import Distribution
 from callsim.scenario.words.goals import Goal
 from callsim.scenario.words.mistakes import wrong
 from callsim.scenario.words.quantities import (
+    TABLE_SCHEMA,
     Busyness,
     Calls,
     Count,
@@ -88,16 +89,15 @@ _COUNTS_SCHEMA = {
     "anyOf": [
         {"type": "string"},
         {
-            "type": "object",
+            **TABLE_SCHEMA,
+            "propertyNames": {"enum": [*TABLE_SCHEMA["propertyNames"]["enum"], "exact"]},
             "properties": {
-                "file": {"type": "string", "description": "The name of the CSV file."},
+                "file": {"type": "string", "description": "The name of the CSV file or workbook."},
                 "exact": {
                     "anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}],
                     "description": "Exactly so many call, spread over the interval (default: on the mean).",
                 },
             },
-            "required": ["file"],
-            "additionalProperties": False,
         },
     ]
 }
@@ -119,8 +119,9 @@ class Arrivals(Part):
     per_hour: Calls | None = None
     """Mean calls per hour, the same all day."""
     counts: Annotated[Counts, BeforeValidator(_counts), WithJsonSchema(_COUNTS_SCHEMA)] | None = None
-    """A CSV file of mean calls per interval: columns interval_start (HH:MM or date and time) and offered.
-    {file: f.csv, exact: true}: exactly so many call, spread over the interval."""
+    """A table of mean calls per interval, a CSV file or a workbook: columns interval_start (HH:MM or date and
+    time) and offered, or as people have them (docs/tables.md), such as {file: f.xlsx, column: Anrufe}. With
+    exact: true exactly so many call, spread over the interval."""
     replay: (
         Annotated[tuple[LoggedCall, ...], BeforeValidator(_log), WithJsonSchema({"type": "string"})] | None
     ) = None

@@ -303,7 +303,15 @@ def _sorted_ranges(ranges: tuple[tuple[tuple[int, int], ...], ...]) -> tuple[tup
 
 
 _PEOPLE_SCHEMA: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": MOST_PEOPLE}
-_FILE_SCHEMA = {"type": "string", "pattern": r"\.([Cc][Ss][Vv]|[Tt][Ss][Vv]|[Tt][Xx][Tt])$"}
+_FILE_SCHEMA = {"type": "string", "pattern": r"\.([Cc][Ss][Vv]|[Tt][Ss][Vv]|[Tt][Xx][Tt]|[Xx][Ll][Ss][Xx])$"}
+TABLE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "propertyNames": {
+        "enum": ["file", "column", "time", "where", "date_order", "encoding", "sheet", "missing"]
+    },
+    "required": ["file"],
+}
+"""A table, and what is said of it; docs/tables.md tells its keys."""
 
 if TYPE_CHECKING:
     Means = tuple[float, ...]
@@ -330,6 +338,7 @@ else:
         *one_or_many(_PEOPLE_SCHEMA)["anyOf"],
         {"type": "string", "pattern": NUMBER_PATTERN},
         _FILE_SCHEMA,
+        TABLE_SCHEMA,
     ]
     _StaffOfDay = Annotated[
         tuple[People, ...],
@@ -362,6 +371,7 @@ else:
                 "anyOf": [
                     {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 1},
                     _FILE_SCHEMA,
+                    TABLE_SCHEMA,
                 ]
             }
         ),

@@ -1,4 +1,4 @@
-"""A CSV file as rows of cells that know their places, and the mistakes found in it."""
+"""A table's rows of cells that know their places, and the mistakes found in it: of a CSV file or a sheet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from typing import NamedTuple, TypeVar
 
 from callsim import units
 from callsim.errors import Mistake, ScenarioError
-from callsim.scenario.document import Node, Place, read_text
+from callsim.scenario.document import Place
+from callsim.scenario.reading.tables import workbook
+from callsim.scenario.reading.tables.decoding import separator_of, text_of
+from callsim.scenario.reading.tables.spec import Spec
 from callsim.scenario.words.quantities import MOST_PEOPLE
 from callsim.units import shown
 
@@ -67,44 +70,85 @@ class TooMuch(Exception):
 class Table:
     """A CSV's rows, and the mistakes found in them."""
 
-    def __init__(self, named: Node, most: int = MOST_FIELDS):
-        """`named`: the name of the file, where it stands; `most`: fields that it may have."""
-        at = named.place
+    def __init__(self, spec: Spec, most: int = MOST_FIELDS):
+        """`most`: fields that it may have."""
+        named, at = spec.named, spec.named.place
         self._named = "this file is named at " + (f"{at.file}:{at.line}:{at.column}" if at.line else at.file)
-        self.file = str(named.place.folder / str(named.value))
+        self.short = str(named.value)
+        self.file = str(named.place.folder / self.short)
         self.mistakes: list[Mistake] = []
+        self.notes: list[str] = []
+        """What was found out and left out."""
+        self.certain = True
+        """Whether its bytes are letters in one way only; see `unsure`."""
         self._alike: dict[str, list[int]] = {}
         self._more: Counter[int] = Counter()
         self._found, self._most = 0, most
-        self._text, self._mark = "", ","
+        self._text, self._mark, self._sheet = "", ",", ""
         # Fields without blanks around them, and where each row begins: its line and its place in the text.
         # Not an object a row: the collector would look at each of them again and again.
         self.rows: list[tuple[str, ...]] = []
         self._row_lines, self._starts = array("q"), array("q")
         self._settled: dict[int, bool] = {}  # of a column: see _point_is_decimal
+        is_book = self.file.lower().endswith(".xlsx")
         try:
-            self._text = read_text(self.file, LARGEST_BYTES)
+            if is_book:
+                self._sheet, rows = workbook.rows_of(self.file, spec.sheet)
+                self._read_sheet(rows)
+            else:
+                self._text, self.certain = text_of(self.file, LARGEST_BYTES, spec.encoding)
+                self._read()
         except ScenarioError as error:
+            self.rows = []
             first = error.mistakes[0]
             if first.line:
                 self.wrong(Place(self.file, first.line, first.column), first.text)
             else:
                 self.mistakes.append(named.place.mistake(f"{shown(named.value)}: {first.text}"))
-            return
-        try:
-            self._read()
         except TooMuch as error:
             self.rows = []
             self.wrong(error.place, str(error))
         if not self.rows and not self.mistakes:
-            self.wrong(Place(self.file, 1, 1), "the file is empty")
+            self.wrong(Place(self.file, 1, 1), f"the {'sheet' if is_book else 'file'} is empty")
+
+    def _read_sheet(self, rows: Iterable[workbook.Row]) -> None:
+        many = 0
+        for number, row in rows:
+            many += len(row)
+            if many > self._most:
+                place = Place(f"{self.file}:{workbook.address(self._sheet, number, 1)}", 0, 0)
+                raise TooMuch(
+                    place, f"more than {self._most:,} fields; keep what is needed, or a sample of it"
+                )
+            self.rows.append(row)
+            self._row_lines.append(number)
+            self._starts.append(0)
+
+    def forget(self, rows: Iterable[int]) -> None:
+        """Leaves out rows by their index."""
+        gone = set(rows)
+        kept = [index for index in range(len(self.rows)) if index not in gone]
+        self.rows = [self.rows[index] for index in kept]
+        self._row_lines = array("q", (self._row_lines[index] for index in kept))
+        self._starts = array("q", (self._starts[index] for index in kept))
+
+    def row_name(self, row: int) -> str:
+        """What a row is called in a note."""
+        return f"{'row' if self._sheet else 'line'} {self._row_lines[row]}"
+
+    def unsure(self, cell: Cell) -> None:
+        """Notes that a field cannot be read before the encoding is known."""
+        text = (
+            "this field is not UTF-8 and could be of several encodings; write which, "
+            f"{{file: {self.short}, encoding: windows-1252}}, or gb18030"
+        )
+        self.wrong(cell.place, text)
 
     def _read(self) -> None:
-        head, start = self._text.lstrip().split("\n", 1)[0], self._text[:4096]
-        self._mark = next((mark for where in (head, start) for mark in "\t;," if mark in where), ",")
-        ends = [0]  # where the line ends that was read last
+        self._mark, begin = separator_of(self._text)
+        above, ends = int(begin > 0), [begin]  # where the line ends that was read last
         reader = csv.reader(self._lines(ends), delimiter=self._mark, skipinitialspace=True)
-        many, line, at = 0, 1, 0
+        many, line, at = 0, 1 + above, ends[0]
         while (fields := self._next(reader, line)) is not None:
             if self._text.find('"', at, ends[0]) >= 0:
                 self._mind_quotes(line, at, ends[0])
@@ -117,7 +161,7 @@ class Table:
                 self.rows.append(row)
                 self._row_lines.append(line)
                 self._starts.append(at)
-            line, at = reader.line_num + 1, ends[0]
+            line, at = reader.line_num + 1 + above, ends[0]
 
     def _next(self, reader: Iterator[list[str]], line: int) -> list[str] | None:
         """The fields of the row that begins in this line; nothing behind the last."""
@@ -142,7 +186,8 @@ class Table:
 
     def _lines(self, ends: list[int]) -> Iterator[str]:
         """The lines, one at a time; no list of them is made."""
-        for number, match in enumerate(_LINE.finditer(self._text), start=1):
+        start = ends[0]
+        for number, match in enumerate(_LINE.finditer(self._text, start), start=1 + (start > 0)):
             ends[0] = match.end()
             if ends[0] - match.start() > LONGEST_LINE:
                 place = Place(self.file, number, 1)
@@ -151,6 +196,9 @@ class Table:
 
     def place(self, row: int, column: int) -> Place:
         """Where a field begins: blanks before it and quotes around earlier ones are counted, too."""
+        if self._sheet:
+            cell = workbook.address(self._sheet, self._row_lines[row], column + 1)
+            return Place(f"{self.file}:{cell}", 0, 0)
         field, at = _field(self._mark), self._starts[row]
         for _ in range(column):
             if match := field.match(self._text, at):
@@ -210,13 +258,20 @@ class Table:
         try:
             value = float(text)
         except ValueError:
-            self.wrong(cell, f"{shown(text)} is not a number{units.with_point(text)}")
+            hint = units.with_point(text)
+            if not text and cell.row:
+                hint = f"; write 0 for none, or {{file: {self.short}, missing: interpolate}}"
+            self.wrong(cell, f"{shown(text)} is not a number{hint}")
             return 0.0
         if not text.isascii():
             # Python reads digits of every script; the checks below know but ours.
             self.wrong(cell, f"{shown(text)} is not written with the digits 0 to 9")
             return 0.0
-        if units.Pointed.fits(text) and not self._point_is_decimal(cell.column):
+        if (
+            not isinstance(text, workbook.Exact)
+            and units.Pointed.fits(text)
+            and not self._point_is_decimal(cell.column)
+        ):
             self.wrong(cell, f"{text} can be read in two ways; {units.Pointed(text).choice}")
             return 0.0
         if not 0 <= value <= 1e12:
@@ -266,6 +321,9 @@ class Table:
                 self.wrong(self.top, f"the column {name} is missing{has(head, name)}")
             elif head.count(name) > 1:
                 self.wrong(self.top, f"the column {name} is there twice")
+        for name in names:
+            if not self.certain and not name.isascii() and name in head:
+                self.unsure(Cell(self, 0, head.index(name)))
         if self.mistakes:
             return
         indices = [head.index(name) for name in names]
@@ -284,7 +342,11 @@ class Table:
             elif nameless and any(map(any, (row[index : index + 1] for index in nameless))):
                 self._refuse_more(number, nameless, "its column has no name")
             else:
-                yield [Cell(self, number, index) for index in indices]
+                cells = [Cell(self, number, index) for index in indices]
+                if not self.certain and not all(cell.text.isascii() for cell in cells):
+                    self.unsure(next(cell for cell in cells if not cell.text.isascii()))
+                    continue
+                yield cells
         if len(self.rows) == 1:
             self.wrong(self.top, "there are no rows below the names of the columns")
 

@@ -7,7 +7,7 @@ import math
 import re
 from collections import Counter
 
-from callsim.scenario.reading.csv_file import Cell, Table, has
+from callsim.scenario.reading.tables.table import Cell, Table, has
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.demand import LoggedCall
 from callsim.scenario.words.mistakes import nearest

@@ -1,0 +1,267 @@
+"""The tables that a scenario names: staff, profiles, counts and measured values, put into the tree."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import re
+from collections.abc import Callable, Iterable
+
+from callsim import units
+from callsim.errors import Mistake
+from callsim.scenario.document import Node, Unread
+from callsim.scenario.reading.overlay import Steps, is_distribution
+from callsim.scenario.reading.tables import layout
+from callsim.scenario.reading.tables.logged_calls import MOST_OF_LOG, logged
+from callsim.scenario.reading.tables.spec import FILE, Spec, spec_of
+from callsim.scenario.reading.tables.table import MOST_FIELDS, Cell, Figure, Table, TooMuch
+from callsim.scenario.reading.tables.times import Day, has_times, times
+from callsim.scenario.words.by_day import WEEKDAYS
+from callsim.scenario.words.calendar import Calendar
+from callsim.scenario.words.demand import CountsRow
+from callsim.scenario.words.quantities import Seconds
+from callsim.units import DAY_MS, shown
+
+_ONE_DAY = datetime.timedelta(days=1)
+
+
+def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], list[str]]:
+    """The tree with the contents of its tables in place of their names; what is wrong; what was found out."""
+    mistakes: list[Mistake] = []
+    notes: list[str] = []
+
+    def held(path: Steps, spec: Spec) -> object:
+        table = Table(spec, MOST_OF_LOG if _names_file(path) == "replay" else MOST_FIELDS)
+        try:
+            value = _contents(table, spec, path, calendar)
+        except TooMuch:
+            value = Unread
+        mistakes.extend(table.told)
+        if not table.mistakes:
+            notes.extend(f"{table.short}: {note}" for note in table.notes)
+        return Unread if table.mistakes else value
+
+    def filled(path: Steps, node: Node) -> Node:
+        key = _names_file(path)
+        if isinstance(node.value, str) and key:
+            if FILE.fullmatch(node.value):
+                return node.with_value(held(path, Spec(node)))
+            if key == "file" or not re.fullmatch(r"[-+]?\d[\d_]*(\.\d+)?", node.value, re.ASCII):
+                wanted = {"file": "", "counts": "", "replay": "", "staff": "a number nor "}.get(
+                    key, "a list nor "
+                )
+                text = f"neither {wanted}" if wanted else "not "
+                mistakes.append(
+                    node.place.mistake(
+                        f"{shown(node.value)} is {text}the name of a CSV file, such as {key}.csv"
+                    )
+                )
+                return node.with_value(Unread)
+        elif isinstance(node.value, dict) and key and (key == "counts" or "file" in node.mapping):
+            return described(path, node, ("exact",) if key == "counts" else ())
+        elif isinstance(node.value, dict) and _leads_to_file(path):
+            pairs = {key: filled((*path, key), child) for key, child in node.mapping.items()}
+            if is_distribution(path[:-1]) and path[-1] == "empirical" and "file" in pairs:
+                if "values" in pairs:
+                    mistakes.append(
+                        pairs["values"].head.mistake("values does not go with file; write one of them")
+                    )
+                pairs["values"] = pairs.pop("file")
+            return node.with_value(pairs)
+        return node
+
+    def described(path: Steps, node: Node, more: tuple[str, ...]) -> Node:
+        """`{file: f.csv, column: Sales}`: what the file holds; of counts, with `exact`, the rows."""
+        spec = spec_of(node, mistakes, more)
+        value = Unread if spec is None else held(path, spec)
+        if value is Unread or not more:
+            return node.with_value(value)
+        kept = {key: node.mapping[key] for key in more if key in node.mapping}
+        return node.with_value({"rows": node.with_value(value), **kept})
+
+    return filled((), root), mistakes, notes
+
+
+def _names_file(path: Steps) -> str:
+    """The last key of a path where a CSV may be named, else nothing."""
+    if (
+        len(path) == 4
+        and path[0] == "queues"
+        and path[2] == "arrivals"
+        and path[3] in ("profile", "counts", "replay")
+    ):
+        return str(path[3])
+    if len(path) in (3, 4) and path[0] == "groups" and path[2] == "staff":
+        return "staff"
+    if len(path) >= 5 and path[-2:] == ("empirical", "file") and is_distribution(path[:-2]):
+        return "file"
+    return ""
+
+
+def _leads_to_file(path: Steps) -> bool:
+    if not path or path[0] == "groups":
+        return len(path) <= 2 or path[2:] == ("staff",)
+    return path[0] == "queues" and (
+        len(path) <= 2
+        or path[2:] in (("arrivals",), ("redial",))
+        or is_distribution(path)
+        or (is_distribution(path[:-1]) and path[-1] == "empirical")
+    )
+
+
+def _contents(table: Table, spec: Spec, path: Steps, calendar: Calendar | None) -> object:
+    if path[-1] == "replay":
+        return logged(table, str(path[1]), calendar)
+    if not table.rows:
+        return ()
+    if path[-1] == "file":
+        layout.tidy(table, {"seconds", "value", "values", layout.plain(spec.column)})
+        layout.filtered(table, spec.where, "")
+        column = layout.value_column(table, spec.column, "", ["values"]) if spec.column else ""
+        names = (column,) if column else ("values", "value", "seconds")
+        return tuple(map(Seconds, table.single(*names, read=table.number)))
+    if path[0] == "groups":
+        grid = DAY_MS // calendar.intervals if calendar else None
+        found = _spread(table, spec, str(path[1]), layout.STAFF, table.people, lambda _: grid, calendar)
+        if isinstance(found, list):
+            return tuple(found)
+        if any(day is not None for day in found) and len(path) > 3:
+            table.wrong(table.top, "this file is by date or weekday, and here stand the hours of one day")
+        return _by_day(table, found, calendar)
+    if path[-1] == "profile":
+        weights = _spread(table, spec, "", layout.WEIGHTS, table.number, _own_grid, calendar)
+        if isinstance(weights, list):
+            return tuple(weights)
+        if any(day is not None for day in weights):
+            table.wrong(
+                table.top, "a profile is of one day: write HH:MM; for dates and weekdays write counts"
+            )
+        return tuple(number for of_day in weights.values() for _, number in sorted(of_day.items()))
+    return counts(table, spec, str(path[1]), calendar)
+
+
+def _spread(
+    table: Table,
+    spec: Spec,
+    name: str,
+    names: list[str],
+    read: Callable[[Cell], Figure],
+    grid_of: Callable[[list[int]], int | None],
+    calendar: Calendar | None,
+) -> list[Figure] | dict[Day, dict[int, Figure]]:
+    """One number per interval, by day where the rows have one: {day: {ms of the day: number}}; row by row
+    where they have no times at all.
+
+    `name`: the queue's or group's, as a column may be called; `names`: what else it may be called.
+    """
+    layout.tidy(table, {*map(layout.plain, (*names, name, spec.column, *spec.time)), layout.STARTS[0]})
+    layout.filtered(table, spec.where, name if names is layout.CALLS else "")
+    if table.mistakes:
+        return []
+    if names is not layout.CALLS and not has_times(table, spec) and "interval_start" not in table.head:
+        if spec.column:
+            name = layout.value_column(table, spec.column, "", names)
+            return table.single(name, read=read) if name else []
+        found = [one for one in table.head if layout.plain(one) in names]
+        return table.single(*(found[:1] or names[:2]), read=read)
+    column = layout.value_column(table, spec.column, name, names)
+    if not column:
+        return []
+    numbers = {cell.row: read(cell) for (cell,) in table.columns(column) if cell.text or not spec.missing}
+    steps = DAY_MS // calendar.intervals if calendar else None
+    rows = [row for row in times(table, spec, calendar, steps) if row[0] in numbers]
+    grid = grid_of(sorted({at for _, _, _, at in rows}))
+    spread: dict[Day, dict[int, Figure]] = {}
+    for index, cell, day, at in rows:
+        if grid and at % grid:
+            of = "the calendar's grid" if names is layout.CALLS else "the grid"
+            table.wrong(cell, f"{shown(cell.text)} is not on {of} of {units.show_duration(grid / 1000)}")
+        elif at in spread.get(day, ()):
+            table.wrong(cell, f"{shown(cell.text)} is there twice")
+        elif spread and (next(iter(spread)) is None) != (day is None):
+            table.wrong(cell, "some rows have a date and some have none; write all of them alike")
+        else:
+            spread.setdefault(day, {})[at] = numbers[index]
+    if grid and not table.mistakes:
+        _complete(table, spec, spread, grid, calendar)
+    return spread
+
+
+def _complete(
+    table: Table,
+    spec: Spec,
+    spread: dict[Day, dict[int, Figure]],
+    grid: int,
+    calendar: Calendar | None,
+) -> None:
+    """Reports the intervals that have no row, or fills them as the scenario says."""
+    days: list[Day] = sorted(spread, key=str)
+    if calendar and any(isinstance(day, datetime.date) for day in days):
+        days = [calendar.start + day * _ONE_DAY for day in range(calendar.days)]
+    elif calendar and any(isinstance(day, int) for day in days):
+        days = list(dict.fromkeys((calendar.start.weekday() + day) % 7 for day in range(calendar.days)))
+    missing = [(day, at) for day in days for at in range(0, DAY_MS, grid) if at not in spread.get(day, {})]
+    if missing and spec.missing and spread:
+        table.notes.append(f"{len(missing):,} intervals have no row: {spec.missing}")
+        for day, at in missing:
+            of_day = spread.setdefault(day, {})
+            of_day[at] = _between(of_day, at) if spec.missing == "interpolate" else 0  # type: ignore[assignment]
+        return
+    table.complete(f"{_day_name(day)} {units.show_clock(at)}".strip() for day, at in missing)
+
+
+def _between(of_day: dict[int, Figure], at: int) -> float:
+    """A value between its neighbours of the day; at the ends of the day that of the nearest."""
+    before = max((one for one in of_day if one < at), default=None)
+    after = min((one for one in of_day if one > at), default=None)
+    if before is None or after is None:
+        only = after if before is None else before
+        return 0 if only is None else of_day[only]
+    part = (at - before) / (after - before)
+    return of_day[before] * (1 - part) + of_day[after] * part
+
+
+def _day_name(day: Day) -> str:
+    return "" if day is None else WEEKDAYS[day] if isinstance(day, int) else str(day)
+
+
+def _by_day(table: Table, spread: dict[Day, dict[int, Figure]], calendar: Calendar | None) -> object:
+    """Staff as a scenario has it: one list, or one for each date or weekday."""
+    lists = {day: tuple(round(number) for _, number in sorted(of.items())) for day, of in spread.items()}
+    if None in lists:
+        return lists[None]
+    ends = calendar.start + calendar.days * _ONE_DAY if calendar else None
+    kept = {
+        _day_name(day): Node(numbers, table.top)
+        for day, numbers in lists.items()
+        if not (calendar and ends and isinstance(day, datetime.date) and not calendar.start <= day < ends)
+    }
+    return kept
+
+
+def _own_grid(starts: list[int]) -> int | None:
+    """The step from row to row of a file that may have its own: the most common one that divides the day."""
+    steps = [after - before for before, after in itertools.pairwise([*starts, units.DAY_MS])]
+    whole = [step for step in steps if units.DAY_MS % step == 0]
+    if whole or not starts:
+        return max(whole, key=whole.count, default=None)
+    return units.DAY_MS // len(starts) if units.DAY_MS % len(starts) == 0 else units.DAY_MS
+
+
+def counts(table: Table, spec: Spec, queue: str, calendar: Calendar | None) -> tuple[CountsRow, ...]:
+    """Mean calls by date and the start of their interval; those of weekdays on each date of the run."""
+    grid = DAY_MS // calendar.intervals if calendar else None
+    found = _spread(table, spec, queue, layout.CALLS, table.number, lambda _: grid, calendar)
+    if isinstance(found, list):
+        return ()
+    if calendar is None and any(isinstance(day, int) for day in found):
+        table.wrong(table.top, "this table is by weekday, and no calendar tells its dates")
+        return ()
+    rows: list[CountsRow] = []
+    for day, of_day in found.items():
+        dates: Iterable[datetime.date | None] = [None if isinstance(day, int) else day]
+        if isinstance(day, int) and calendar:
+            run = (calendar.start + number * _ONE_DAY for number in range(calendar.days))
+            dates = [date for date in run if date.weekday() == day]
+        rows += [(date, at, float(count)) for date in dates for at, count in of_day.items()]
+    return tuple(sorted(rows, key=lambda row: (row[0] or datetime.date.min, row[1])))
