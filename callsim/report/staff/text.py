@@ -110,9 +110,8 @@ def _goals(found: Answer, page: Page) -> RenderableType:
     low = [name for name, queue in queues if queue.intervals_below]
     if low:
         intervals = sum(found.queues[name].intervals_below for name in low)
-        notes.append(
-            Text(f"{intervals} interval{'s' * (intervals != 1)} more than 2 points below: {listed(low)}")
-        )
+        lose = "interval surely loses" if intervals == 1 else "intervals surely lose"
+        notes.append(Text(f"{intervals} {lose} over a tenth more calls than the goal allows: {listed(low)}"))
     heading = title("Checked on fresh days", f", {found.check.runs} runs of seed {found.check.seed}")
     return Group(heading, table, *notes)
 

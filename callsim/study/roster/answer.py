@@ -19,18 +19,18 @@ class GroupRostered:
 
     copies: int  # of the group
     staff: Sequence[int]  # required of the busiest day, whole, by interval
-    required: Mapping[str, Sequence[float]]  # by date and interval
+    required: Mapping[str, Sequence[float]]  # by date, of days that are alike the first, and by interval
     shifts: Mapping[str, int]  # agents on each shift
     people: int  # to be employed for it, days off included, holidays not
 
 
 @dataclass(frozen=True, kw_only=True)
 class SeatsTaken:
-    """Seats of a site, and how many are taken at most."""
+    """Seats of a site, and how many people want one at once."""
 
     seats: int  # that there are
-    mean: float  # on the mean
-    most: int  # when all who are planned come
+    mean: float  # people at the busiest moment, on the mean
+    most: int  # people at the busiest moment, when all who are planned come
 
 
 @dataclass(frozen=True, kw_only=True)

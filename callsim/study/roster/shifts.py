@@ -31,14 +31,13 @@ from callsim.study.roster.tours import Day, as_tree, days_to_cover, may_work, to
 from callsim.study.staff.components import Part, bare
 from callsim.study.staff.day_kinds import Kind, expected_calls
 from callsim.study.staff.feasibility import in_plenty
+from callsim.study.staff.holdout import runs_to_check, runs_to_decide
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.staffing import (
     FRESH,
     agents_of,
     as_written,
     check_wishes,
-    runs_to_check,
-    runs_to_decide,
     simulate,
 )
 from callsim.study.staff.subproblem import Options

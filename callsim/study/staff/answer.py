@@ -38,7 +38,7 @@ class QueueKept:
     """How a queue fares on fresh days."""
 
     expected: Expected  # freed of the luck of how many called
-    intervals_below: int  # that are surely more than 2 points below a promise
+    intervals_below: int  # that surely lose over a tenth more of their calls than a promise allows
     intervals_missed: int  # that lie below a promise by more than a standard error
     intervals_judged: int  # with calls, of days that are alike counted once
 
@@ -51,7 +51,7 @@ class QueueChecked:
     figures: Annotated[Figures, Keys(OF_CALLS)]
     goal: Goal
     expected: Expected  # freed of the luck of how many called
-    intervals_below: int  # that are surely more than 2 points below a promise
+    intervals_below: int  # that surely lose over a tenth more of their calls than a promise allows
     intervals_missed: int  # that lie below a promise by more than a standard error
     intervals_judged: int  # with calls, of days that are alike counted once
 
@@ -76,9 +76,9 @@ class CheckDone:
 
 @dataclass(frozen=True, kw_only=True)
 class Lower:
-    """How goals fare on the same days with fewer agents."""
+    """The first half of the days of the check with fewer agents."""
 
-    less: float  # share of the agents
+    less: float  # share of the agents that is taken away; of every interval one agent at least
     missed: Sequence[str]  # queues whose goals are surely missed then
     intervals_missed: int  # of all queues
     queues: Mapping[str, QueueKept]  # by name

@@ -69,14 +69,18 @@ def _part(scenario: Scenario, kind: list[str], alike: list[set[str]]) -> Part:
     )
 
 
-def only(scenario: Scenario, queues: Collection[str]) -> Scenario:
-    """A scenario of whole parts only: some queues and the groups that answer them."""
+def only(scenario: Scenario, some: Collection[Part]) -> Scenario:
+    """The same with some kinds of part only, each once: of copies that share nobody the first."""
+    copies = {name: words.copies for part in some for name, words in part.scenario.queues.items()}
+    groups = {name for part in some for name in part.groups}
     return scenario.model_copy(
         update={
-            "queues": {name: words for name, words in scenario.queues.items() if name in queues},
-            "groups": {
-                name: group for name, group in scenario.groups.items() if set(group.answers) & set(queues)
+            "queues": {
+                name: words.model_copy(update={"copies": copies[name]})
+                for name, words in scenario.queues.items()
+                if name in copies
             },
+            "groups": {name: group for name, group in scenario.groups.items() if name in groups},
             "lines": {},
         }
     )

@@ -1,4 +1,4 @@
-"""What days that the search never saw say about its answer, queue by queue.
+"""What days that the search never saw say about its answer, queue by queue; and how many of them are played.
 
 The same days come out busier or quieter than the mean by luck, and a line's queues share that luck. So beside
 the figures as simulated stand those that are freed of it (control variates), by which a goal is judged here.
@@ -7,24 +7,32 @@ the figures as simulated stand those that are freed of it (control variates), by
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from callsim.results.measures import Figure
+from callsim.results.measures import COUNTS, Figure
 from callsim.results.result import Result
 from callsim.study.staff.control_variates import luck_of
 from callsim.study.staff.curve import FURTHEST, Promise
+from callsim.study.staff.day_kinds import Kind
 from callsim.study.staff.evidence import counted, level, of_days, unlikely
 from callsim.study.staff.formula import Needs
 from callsim.study.staff.offered_load import first_calls
 from callsim.study.staff.search import Found
+from callsim.study.staff.subproblem import Options
 from callsim.units import DAY_MS
 
 NEAR = 0.1  # of the share that may be lost: an interval that is no further below its promise counts as kept
 SURE = 2.0  # standard errors by which it must be
+CHECKED = 2e7  # calls to check with, about …
+FEWEST_CHECKED, MOST_CHECKED, MOST_DAYS = 10, 200, 400  # … and runs, or days at most
+RUNS_TO_DECIDE, DAYS_TO_DECIDE, SPARE = 1000, 3000, 1.3  # at most, where a verdict is close; a little more
+FEWEST_DAYS = 60  # that a check plays, at least: of few runs each is much …
+MOST_CALLS = 3e8  # … but no more calls than these for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,3 +213,34 @@ def _judged(
             figures["service_level"] = figure
     met = False if wrong else None if close or not figures else True
     return figures.get("service_level"), figures.get("abandoned_share"), met, plain
+
+
+def runs_to_check(kinds: list[Kind], found: list[Found], options: Options) -> int:
+    """How many fresh runs the check plays."""
+    if options.runs is not None:
+        return max(FEWEST_CHECKED, options.runs)
+    calls = calls_of(kinds, found)  # the calendar's
+    days = max(kind.days[-1] + 1 for kind in kinds)
+    fewest = min(math.ceil(FEWEST_DAYS / days), int(MOST_CALLS / calls))
+    affordable = min(int(CHECKED / calls), MOST_CHECKED, MOST_DAYS // days)
+    return max(FEWEST_CHECKED, fewest, affordable)
+
+
+def calls_of(kinds: list[Kind], found: list[Found]) -> float:
+    """Calls that are expected over the calendar, in all copies; one at least."""
+    of_kinds = (
+        sum(float(need.load.calls.sum()) for need in one.needs) * one.part.alike * len(kind.days)
+        for kind, one in zip(kinds, found, strict=True)
+    )
+    return max(sum(of_kinds), 1.0)
+
+
+def runs_to_decide(check: Result, options: Options, most_calls: float = CHECKED) -> int:
+    """Runs after which `run` would not call a goal too close to call, as far as they are worth it."""
+    if options.runs is not None or options.certainty is not None:
+        return check.runs
+    calls = float(check.sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / check.runs
+    days = check.model.scenario.calendar.days
+    wanted = max((goal.runs_to_decide for goal in check.goals.values()), default=0.0)
+    most = min(most_calls / max(calls, 1.0), DAYS_TO_DECIDE / days, RUNS_TO_DECIDE)
+    return max(check.runs, math.ceil(min(SPARE * wanted, most)))

@@ -9,7 +9,7 @@ how much lower the answer could be.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -17,7 +17,6 @@ from typing import TypeVar
 import numpy as np
 
 from callsim.errors import UserError
-from callsim.results.measures import COUNTS
 from callsim.results.result import Result
 from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
@@ -36,10 +35,18 @@ from callsim.study.staff.answer import (
     queues_checked,
     queues_kept,
 )
-from callsim.study.staff.components import Hours, bare, only, staffed
+from callsim.study.staff.components import Hours, Part, bare, only, staffed
 from callsim.study.staff.day_kinds import Kind, by_day, kinds_of_day, named, search
 from callsim.study.staff.feasibility import in_plenty
-from callsim.study.staff.holdout import Kept, on_fresh_days
+from callsim.study.staff.holdout import (
+    CHECKED,
+    FEWEST_CHECKED,
+    Kept,
+    calls_of,
+    on_fresh_days,
+    runs_to_check,
+    runs_to_decide,
+)
 from callsim.study.staff.occupancy import Occupancy, occupancies
 from callsim.study.staff.repair import raised, short_of_days
 from callsim.study.staff.search import Found
@@ -49,12 +56,8 @@ from callsim.study.staff.verdicts import Verdict, blocks, copies_of, too_few_lin
 
 FRESH = 1_000_003  # added to the seed for the check, and again for the next one
 LESS = 0.01  # of the agents, and at least one, are taken away to see how much lower the answer could be
-CHECKED = 2e7  # calls to check with, about …
-FEWEST_CHECKED, MOST_CHECKED, MOST_DAYS = 10, 200, 400  # … and runs, or days at most
-APART = 0.25  # … of those calls where parts of the centre are checked alone
+APART = 0.25  # of the calls of a check, where parts of the centre are checked alone
 THINNER = 0.5  # of the days, for the plan with one agent in a hundred less
-RUNS_TO_DECIDE, DAYS_TO_DECIDE, SPARE = 1000, 3000, 1.3  # at most, where a verdict is close; a little more
-FEWEST_DAYS = 60  # that a check plays, at least: of few runs each is much
 REPAIRS, CLOSE_REPAIRS = 8, 2  # where a goal is missed; where it is close
 HALVINGS = 5  # of the way to agents in plenty, where lines are shared
 
@@ -194,7 +197,7 @@ def staff(scenario: Scenario, options: Options | None = None, on_progress: Tell 
     kinds = kinds_of_day(scenario)
     found = search(kinds, options, tell.part(0.0, 0.6))
     checks = _Checks(scenario, options, kinds, found, tell.part(0.6, 0.2))
-    plans, plenty = [one.staff for one in found], None
+    plans, plenty = checks.of_copies([one.staff for one in found]), None
     check, kept = checks.play(plans, decide=True)
     for number in range(REPAIRS):
         if plenty is None and missed(kept) and blocks(check):
@@ -215,7 +218,7 @@ def staff(scenario: Scenario, options: Options | None = None, on_progress: Tell 
     same = options.but(seed=check.seed)
     # Nobody writes this plan to a file, and a file could not hold one without anybody.
     thinner = staffed(bare(scenario), as_lists(scenario, fewer))
-    fewer_runs = max(FEWEST_CHECKED, math.ceil(check.runs * THINNER))
+    fewer_runs = max(FEWEST_CHECKED, min(math.ceil(check.runs * THINNER), checks.affordable))
     lower = simulate(thinner, min(check.runs, fewer_runs), same, tell.part(0.8, 0.2), weigh=False)
     blocked = plenty if missed(kept) else None
     return Staffing(scenario, options, kinds, found, agents, checks.repairs, check, lower, blocked)
@@ -236,25 +239,26 @@ class _Checks:
         self.kinds, self.found = kinds, found
         self.days = by_day(kinds, found, scenario.calendar.days)
         self.runs = runs_to_check(kinds, found, options)
+        self.affordable = int(CHECKED / calls_of(kinds, found))
         self.played = self.repairs = 0
 
     def play(
-        self, plans: list[np.ndarray], decide: bool = False, queues: Collection[str] = ()
+        self, plans: list[np.ndarray], decide: bool = False, some: Collection[Part] = ()
     ) -> tuple[Result, dict[str, Kept]]:
         """A plan on other days than all before: int64 [interval, group] of each kind of day.
 
-        `decide`: on as many as it takes, within reason, for verdicts that are not close; `queues`: only the
-        parts of the centre with these, if any are named.
+        `decide`: on as many as it takes, within reason, for verdicts that are not close; `some`: only these
+        parts of the centre, if any are named, and of their copies one.
         """
         self.played += 1
         same = self.options.but(seed=self.options.seed + FRESH * self.played)
         plan = as_written(self.scenario, agents_of(self.kinds, plans, self.scenario.calendar.days))
         calls = CHECKED
-        if queues:
-            plan, calls = only(plan, queues), CHECKED * APART
-        check = simulate(plan, self.runs, same, self.tell)
+        if some:
+            plan, calls = only(plan, some), CHECKED * APART
+        check = simulate(plan, self.runs, same, self.tell, weigh=not some)
         while decide and (more := runs_to_decide(check, self.options, calls)) > check.runs:
-            check = simulate(plan, more, same, self.tell)
+            check = simulate(plan, more, same, self.tell, weigh=not some)
         return check, on_fresh_days(check, self.days)
 
     def mended(
@@ -273,18 +277,29 @@ class _Checks:
         The whole centre costs many times what they do; it is played when they need no more. `check`: of the
         whole with `plans`; where it has shown that shared lines are too few, nothing is played alone.
         """
-        queues: set[str] = set()
-        for kind, one, other in zip(self.kinds, plans, more, strict=True):
-            if not np.array_equal(one, other):
-                queues.update(kind.part.queues)
-        if len(queues) == len(self.scenario.queues) or blocks(check):
+        each = zip(self.kinds, plans, more, strict=True)
+        some = _first_of([kind for kind, one, other in each if not np.array_equal(one, other)])
+        if blocks(check) or (len(some) == len(_first_of(self.kinds)) and not self._with_copies):
             return more
+        return self._mended_alone(more, some, close=True)
+
+    def of_copies(self, plans: list[np.ndarray]) -> list[np.ndarray]:
+        """A plan that is right where one of all copies is played alone, before all of them are."""
+        if not self._with_copies:
+            return plans
+        return self._mended_alone(plans, _first_of(self.kinds), close=False)
+
+    def _mended_alone(self, plans: list[np.ndarray], some: list[Part], close: bool) -> list[np.ndarray]:
         for _ in range(CLOSE_REPAIRS):
-            again = self.mended(more, *self.play(more, decide=True, queues=queues), close=True)
+            again = self.mended(plans, *self.play(plans, decide=True, some=some), close)
             if again is None:
                 break
-            more = again
-        return more
+            plans = again
+        return plans
+
+    @property
+    def _with_copies(self) -> bool:
+        return any(kind.part.alike > 1 for kind in self.kinds)
 
     def between(self, few: list[np.ndarray], many: list[np.ndarray]) -> list[np.ndarray]:
         """About the fewest between too few and plenty: more agents everywhere, so that calls leave lines that
@@ -300,6 +315,11 @@ class _Checks:
             middle = (low + high) / 2
             low, high = (middle, high) if missed(self.play(some(middle))[1]) else (low, middle)
         return some(high)
+
+
+def _first_of(kinds: Sequence[Kind]) -> list[Part]:
+    """Each part once, whatever kinds of day it has."""
+    return list({tuple(kind.part.queues): kind.part for kind in reversed(kinds)}.values())
 
 
 def check_wishes(scenario: Scenario, options: Options) -> None:
@@ -355,30 +375,6 @@ def simulate(
 ) -> Result:
     """Some runs of a plan. Without `weigh` none is played again for its seats and its warm-up."""
     return replicate(scenario, options.but(runs=runs, progress=tell or Progress()), weigh=weigh)
-
-
-def runs_to_check(kinds: list[Kind], found: list[Found], options: Options) -> int:
-    """How many fresh runs the check plays."""
-    if options.runs is not None:
-        return max(FEWEST_CHECKED, options.runs)
-    calls = days = 0.0
-    for kind, one in zip(kinds, found, strict=True):
-        of_day = sum(float(need.load.calls.sum()) for need in one.needs)
-        calls += of_day * one.part.alike * len(kind.days)
-        days = max(days, kind.days[-1] + 1)
-    affordable = min(int(CHECKED / max(calls, 1)), MOST_CHECKED, int(MOST_DAYS // days))
-    return max(FEWEST_CHECKED, math.ceil(FEWEST_DAYS / days), affordable)
-
-
-def runs_to_decide(check: Result, options: Options, most_calls: float = CHECKED) -> int:
-    """Runs after which `run` would not call a goal too close to call, as far as they are worth it."""
-    if options.runs is not None or options.certainty is not None:
-        return check.runs
-    calls = float(check.sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / check.runs
-    days = check.model.scenario.calendar.days
-    wanted = max((goal.runs_to_decide for goal in check.goals.values()), default=0.0)
-    most = min(most_calls / max(calls, 1.0), DAYS_TO_DECIDE / days, RUNS_TO_DECIDE)
-    return max(check.runs, math.ceil(min(SPARE * wanted, most)))
 
 
 def less(agents: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ from callsim.units import DAY_MS
 class Verdict:
     """Why the demand cannot be met, and where that shows first."""
 
-    what: str  # `seats`, `lines`, `late`, `patience`, `hours`, `nights` …
+    what: str  # `seats`, `lines`, `late`, `patience`, `hours`, `nights` or `time`
     where: str  # a site, queue or group
     first: str  # ISO 8601, the first interval in which it bites
     text: str  # for people

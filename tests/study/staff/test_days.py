@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 
 import callsim
 from callsim.cli import main
+from callsim.scenario import Scenario
+from callsim.study.staff import staffing
+from callsim.study.staff.subproblem import Options
 
 CENTRE = """\
 calendar: {start: START, days: DAYS, interval: 1 h, warm_up: 1 h}
@@ -23,6 +27,24 @@ queues:
 groups:
   desk: {answers: {q: {}}, staff: 99, shrinkage: 12%, absence: {share: 6%, correlation: 0.05}}
 """
+
+
+MANY = bool(os.environ.get("CALLSIM_GRID"))
+
+
+@pytest.fixture(autouse=True)
+def searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that a test gives twice, for its file and for its figures, searches once."""
+    known: dict[tuple[object, ...], staffing.Staffing] = {}
+    find = staffing.staff
+
+    def once(scenario: Scenario, options: Options) -> staffing.Staffing:
+        key = scenario.path, options.runs, options.certainty
+        if key not in known:
+            known[key] = find(scenario, options)
+        return known[key]
+
+    monkeypatch.setattr(staffing, "staff", once)
 
 
 def written(
@@ -39,7 +61,10 @@ def written(
     return command[1].split(), told.out.splitlines()[1]
 
 
-@pytest.mark.parametrize(("days", "words"), [(1, ["--runs", "60"]), (5, []), (9, ["--runs", "30"])])
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(1, ["--runs", "60"]), (5, ["--runs", "60"]), (9, ["--runs", "30"]), *[(1, []), (5, [])] * MANY],
+)
 def test_the_command_that_is_printed_keeps_every_goal_on_every_day(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], days: int, words: list[str]
 ) -> None:
@@ -50,13 +75,11 @@ def test_the_command_that_is_printed_keeps_every_goal_on_every_day(
     # What staff tells of its check is what the printed command shows, to the last digit.
     assert main(["staff", str(tmp_path / "centre.yaml"), *words, "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)["queues"]["q"]["service_level"]
-    assert main([*command, "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["queues"]["q"]["service_level"] == told
     for more in ([], ["--runs", "200", "--seed", "20261127"]):
         assert main([*command, *more, "--format", "json"]) == 0
         queue = json.loads(capsys.readouterr().out)["queues"]["q"]
         # Days that nothing has seen may lie below by luck, a single date in the check, too; not by more.
-        assert queue["goal"]["met"] or more
+        assert more or (queue["goal"]["met"] and queue["service_level"] == told)
         assert queue["service_level"]["offered"]["high"] > 0.8
         assert all(day["service_level"]["high"] > 0.8 for day in queue["goal"].get("by_day", []))
 

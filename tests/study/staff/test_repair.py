@@ -11,7 +11,7 @@ import pytest
 
 import callsim
 from callsim.results.measures import Figure
-from callsim.study.staff.components import only
+from callsim.study.staff.components import only, parts
 from callsim.study.staff.cut import Cuts
 from callsim.study.staff.holdout import Kept, OfDays
 from callsim.study.staff.repair import raised, short_of_days
@@ -87,7 +87,7 @@ def test_a_part_alone_has_the_calls_that_it_has_in_the_whole(tmp_path: Path) -> 
         "lines: {main: {count: 500, queues: [a, b]}}\n"
     )
     whole = callsim.load(path)
-    alone = only(whole, {"b"})
+    alone = only(whole, [part for part in parts(whole) if part.queues == ["b"]])
     assert (list(alone.queues), list(alone.groups), dict(alone.lines)) == (["b"], ["two"], {})
     both, part = (callsim.run(scenario, runs=4, seed=3) for scenario in (whole, alone))
     assert np.array_equal(both.sums.calls[:, :, 1], part.sums.calls[:, :, 0])

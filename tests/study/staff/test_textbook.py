@@ -1,6 +1,7 @@
 """Flat textbook days need the agents that Erlang's formulas say, from a call a week to a thousand at once.
 
-A few cases of each grid by default; CALLSIM_GRID=300 takes so many of each.
+A few cases of each grid by default, on days of eight intervals; CALLSIM_GRID=300 takes so many of each, on
+days of 24.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from callsim.study.staff.search import SHARP
 from tests.makers.textbook import Case, any_goal, find, small
 
 MANY = int(os.environ.get("CALLSIM_GRID", "0"))
-# Of the small loads CI takes more: they cost a second each, large ones up to a minute.
+# Of the small loads CI takes more: they cost a moment each, large ones up to a minute.
+INTERVAL = "1 h" if MANY else "3 h"
 SMALL, ANY = (
-    small(MANY or 24),
-    [case for case in any_goal(MANY or 60) if MANY or case.load <= 30][: MANY or 12],
+    small(MANY or 24, INTERVAL),
+    [case for case in any_goal(MANY or 60, INTERVAL) if MANY or case.load <= 30][: MANY or 12],
 )
 RESOLUTION = 2.5  # standard errors of a share that may be missed at most, beside what rounding may cost
 
