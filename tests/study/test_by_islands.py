@@ -237,11 +237,13 @@ def test_a_supervisor_sees_what_it_names_and_no_more(tmp_path: Path) -> None:
         ({"queues": ["elm-a"]}, "run is missing"),
         ({"run": "help.py:lend", "queue": ["elm-a"]}, "is not known here"),
         ({"run": "help.py:nobody"}, "has no function"),
+        ({"run": "nowhere.py:lend", "queues": ["elm-a"]}, "there is no such file"),
         ({"run": 3, "queues": ["elm-a"]}, "names no function"),
     ],
 )
 def test_what_a_supervisor_names_is_checked(written: dict[str, Any], says: str, tmp_path: Path) -> None:
     centre = archipelago(np.random.default_rng(5), short=False)
     centre["supervisors"] = [written]
-    with pytest.raises(ScenarioError, match=says):
+    with pytest.raises(ScenarioError, match=says) as raised:
         scenario_of(tmp_path, centre)
+    assert len(raised.value.mistakes) == 1

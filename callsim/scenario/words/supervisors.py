@@ -103,7 +103,8 @@ def find(root: Node) -> tuple[Node, list[Mistake]]:
 
     def found(node: Node) -> Node:
         if "run" in node.mapping:
-            return node.with_value({**node.mapping, "run": found(node.mapping["run"])})
+            run = found(node.mapping["run"])
+            return node.with_value(Unread if run.value is Unread else {**node.mapping, "run": run})
         match = _NAMED.fullmatch(node.value) if isinstance(node.value, str) else None
         if match is None:
             return node
