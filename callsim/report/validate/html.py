@@ -80,7 +80,7 @@ def _chart(name: str) -> Chart:
     return Chart(
         tables.NAMES[name],
         _UNITS[name],
-        [Series("simulated", name, band=True), Series("actual", f"{name}_actual", colour=1)],
+        [Series("simulated", name, band=True), Series("actual", f"{name}_actual", colour=2)],
         says=_SAYS,
         wide=True,
     )
