@@ -13,6 +13,7 @@ from callsim.report.kit import figures
 from callsim.report.kit.both import Said, Shown, columns, marked
 from callsim.report.kit.tables import Page, others, title
 from callsim.report.kit.verdicts import LOUD, Tone, Word, verdict_on
+from callsim.report.sentences import say
 from callsim.results.measures import Figure
 from callsim.results.run import Goal, GoalDay, Promise, Queue, RunResult
 from callsim.results.schema import Figures
@@ -25,7 +26,7 @@ def met_of(met: int, of: int, silent: int) -> str:
     """How many goals are met, of those that could be judged; goals that nobody called are said beside."""
     if not silent:
         return f"{met} of {of}" if of else figures.NOTHING
-    return f"{met} of {of}, {silent} not called" if of else "nobody called"
+    return say("goals.met_of", met=met, of=of, silent=silent) if of else say("goals.nobody_called")
 
 
 def verdict(found: RunResult) -> RenderableType:
@@ -55,34 +56,42 @@ def sentences(found: RunResult) -> list[Sentence]:
     met = len(goals) - len(missed) - len(close) - len(silent)
     says = []
     if not goals:
-        says.append(Sentence("No queue has a goal.", (), "none"))
+        says.append(Sentence(say("goals.none"), (), "none"))
     if missed:
-        words = "The goal is missed" if len(goals) == 1 else f"{len(missed)} of {len(goals)} goals missed"
+        words = (
+            say("goals.missed", missed=len(missed), goals=len(goals))
+            if len(goals) > 1
+            else say("goals.the_goal_missed")
+        )
         says.append(Sentence(words, missed, "bad"))
     if close:
-        of = "The goal is" if len(goals) == 1 else f"{len(close)} of {len(goals)} goals"
-        words = f"{of} too close to call after {found.runs} runs, more would tell"
+        words = (
+            say("goals.close", close=len(close), goals=len(goals), runs=found.runs)
+            if len(goals) > 1
+            else say("goals.the_goal_close", runs=found.runs)
+        )
         says.append(Sentence(words, close, "close"))
     if silent:
         closed = any(found.queues[name].figures["closed"].mean for name in silent)
-        nobody = "nobody could call" if closed else "nobody called"
-        many = f"{len(silent)} goal{'s' * (len(silent) != 1)}"
-        says.append(Sentence(f"{many} could not be judged, {nobody}", silent, "close"))
+        many = len(silent)
+        words = say("goals.not_judged_closed", n=many) if closed else say("goals.not_judged", n=many)
+        says.append(Sentence(words, silent, "close"))
     if met and not missed:
-        says.append(Sentence(_all_met(met, "other " * bool(silent or close)), (), "good"))
+        says.append(Sentence(_all_met(met, bool(silent or close)), (), "good"))
     return says
 
 
-def _all_met(goals: int, other: str) -> str:
-    if goals == 1:
-        return f"The {other}goal is met."
-    return "Both goals are met." if goals == 2 and not other else f"All {goals} {other}goals are met."
+def _all_met(goals: int, others_open: bool) -> str:
+    if others_open:
+        return say("goals.other_met", n=goals)
+    return say("goals.both_met") if goals == 2 else say("goals.all_met", n=goals)
 
 
 def listed(names: Sequence[str]) -> str:
     """Some names; of many only the first."""
-    more = f" and {len(names) - 5} more" if len(names) > 6 else ""
-    return ", ".join(names[:5] if more else names) + more
+    if len(names) <= 6:
+        return ", ".join(names)
+    return say("goals.listed", names=", ".join(names[:5]), n=len(names) - 5)
 
 
 class Cells(NamedTuple):
@@ -149,9 +158,10 @@ def goals_table(found: RunResult, names: Sequence[str], page: Page) -> Renderabl
 def promise(goal: Promise) -> str:
     """What was promised, in short."""
     if goal.answer is not None and goal.within_s is not None:
-        return f"{figures.promise(goal.answer)} in {show_duration(goal.within_s)}"
+        within = show_duration(goal.within_s)
+        return say("goals.answer", share=figures.promise(goal.answer), within=within)
     assert goal.abandon_at_most is not None
-    return f"{figures.promise(goal.abandon_at_most)} abandoned"
+    return say("goals.abandon", share=figures.promise(goal.abandon_at_most))
 
 
 def failed(goal: Promise, level: Figure, abandoned: Figure) -> tuple[bool, bool]:
@@ -176,7 +186,7 @@ def days_table(found: RunResult, page: Page) -> RenderableType | None:
         if (mean := day.probability.mean) is not None and mean < 1
     ]
     if not weak:
-        return title("Days", ": every goal was met on every day")
+        return title("Days", say("goals.every_day"))
     weak.sort(key=lambda row: row[:2])
     shown = weak[:WEAKEST]
     rows = [(goals[name], day) for _, _, name, day in shown]
@@ -194,7 +204,7 @@ def days_table(found: RunResult, page: Page) -> RenderableType | None:
             for (goal, day), (_, gave_up) in zip(rows, broken, strict=True)
         ]
 
-    met_in = [f"{figures.percent_of_days(day.probability)} of runs" for _, day in rows]
+    met_in = [say("goals.met_in", share=figures.percent_of_days(day.probability)) for _, day in rows]
     table = [
         Shown("day", [_date(day.start) for _, day in rows], names=True),
         Shown("queue", [name for *_, name, _ in shown], names=True),
@@ -203,9 +213,8 @@ def days_table(found: RunResult, page: Page) -> RenderableType | None:
         Shown("met in", met_in, 2, usual="99 % of runs"),
     ]
     left = len(weak) - len(shown)
-    more = f"… and {left:,} other{'s' * (left != 1)} not met in every run; --format json has all"
-    notes = [Text(more, "dim")] if left else []
-    return Group(title("Days", ", the weakest first"), page.fitted("days", columns(table)), *notes)
+    notes = [Text(say("goals.more_days", n=left), "dim")] if left else []
+    return Group(title("Days", say("goals.weakest")), page.fitted("days", columns(table)), *notes)
 
 
 def _date(start: str) -> str:

@@ -1,0 +1,101 @@
+"""Every sentence of reports stands in the catalogue: known, used, with the values that it needs."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+
+import pytest
+
+from callsim.report import sentences
+from callsim.report.sentences import ENGLISH, HERE, LANGUAGE, Text, say, texts
+
+REPORT = HERE.parent
+LANGUAGES = sorted(folder.name for folder in HERE.iterdir() if list(folder.glob("*.toml")))
+WHOLE = ("kit/goals.py",)
+"""Rooms and files of `callsim/report` in which no sentence stands any more."""
+WORDS = 3  # make a sentence
+
+
+def values(text: Text) -> set[str]:
+    """The names of a text's values; `n` chooses the form of a text with two."""
+    forms = text.values() if isinstance(text, dict) else [text]
+    named = {name for form in forms for _, name, _, _ in string.Formatter().parse(form) if name is not None}
+    return named | ({"n"} if isinstance(text, dict) else set())
+
+
+def said() -> Iterator[tuple[str, str, set[str]]]:
+    """Where something is said, its key, and the values that are given."""
+    for file in sorted(REPORT.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+                where = f"{file.relative_to(REPORT)}:{node.lineno}"
+                key = node.args[0] if len(node.args) == 1 else None
+                assert isinstance(key, ast.Constant), f"{where}: the key of a text stands where it is said"
+                given = {word.arg for word in node.keywords}
+                assert None not in given, f"{where}: the values of a text stand where it is said"
+                yield where, str(key.value), {name for name in given if name}
+
+
+def test_what_is_said_is_known_and_has_its_values() -> None:
+    english = texts(ENGLISH)
+    found = list(said())
+    assert found
+    for where, key, given in found:
+        assert key in english, f"{where}: {key} is in no file of {ENGLISH}/"
+        assert values(english[key]) == given, f"{where}: {key}"
+
+
+def test_every_text_is_said() -> None:
+    assert set(texts(ENGLISH)) == {key for _, key, _ in said()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_languages_say_the_same(language: str) -> None:
+    english = texts(ENGLISH)
+    for key, text in texts(language).items():
+        assert values(text) == values(english[key]), key
+        if isinstance(text, dict):
+            assert set(text) == {"one", "more"}, key
+
+
+def test_a_language_says_what_it_knows_and_the_rest_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: dict[str, dict[str, Text]] = {
+        ENGLISH: {"a.b": "{x} calls", "a.c": {"one": "a call", "more": "{n} calls"}},
+        "zh": {"a.b": "{x} 个来电"},
+    }
+    monkeypatch.setattr(sentences, "texts", known.__getitem__)
+    assert say("a.b", x=3) == "3 calls"
+    assert (say("a.c", n=1), say("a.c", n=2)) == ("a call", "2 calls")
+    token = LANGUAGE.set("zh")
+    try:
+        assert (say("a.b", x=3), say("a.c", n=2)) == ("3 个来电", "2 calls")
+    finally:
+        LANGUAGE.reset(token)
+    with pytest.raises(KeyError):
+        say("a.d")
+
+
+def literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Texts that stand in code, but not docstrings: the line, and the text with {} for its values."""
+    apart = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            apart |= {id(part) for part in node.values}
+            parts = (str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+            yield node.lineno, "".join(parts)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in apart:
+            yield node.lineno, node.value
+
+
+def test_no_sentence_stands_elsewhere() -> None:
+    found = []
+    for place in WHOLE:
+        there = REPORT / place
+        for file in sorted(there.rglob("*.py")) if there.is_dir() else [there]:
+            for line, text in literals(ast.parse(file.read_text("utf-8"))):
+                if sum(any(letter.isalpha() for letter in word) for word in text.split()) >= WORDS:
+                    found.append(f"{file.relative_to(REPORT)}:{line}: {text}")
+    assert not found, "\n".join(found)
