@@ -8,6 +8,7 @@ from typing import Literal
 
 from callsim.report.kit.charts import Chart, Data, Series, View
 from callsim.report.run import charts as charts_run
+from callsim.report.sentences import say
 from callsim.results.run import RunResult
 
 COLOURS = (0, 2, 3, 4, 5)  # strong ones, for lines
@@ -20,7 +21,7 @@ def charts(plans: Sequence[RunResult], letters: Mapping[str, str]) -> list[Chart
 
     plans = plans[:MOST_PLANS]
     names = [letters[plan.name] for plan in plans]  # in full they stand above the charts, once
-    says = charts_run.SERVICE_LEVEL.says if len(plans) == 2 else "Calls answered in time, of those offered."
+    says = charts_run.SERVICE_LEVEL.says if len(plans) == 2 else say("compare.page_level")
 
     def each(column: str, look: Literal["line", "bar"] = "line", band: bool = False) -> list[Series]:
         return [

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rich.text import Text
 
 from callsim.report.kit import figures
+from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.measures import Figure
 from callsim.results.schema import Figures, Mapped, mapped
@@ -55,7 +56,7 @@ def verdicts(found: CompareResult, letters: Mapping[str, str], shown: Sequence[B
         }
         words = _sentence(pair.verdict, old, new, by, found.runs)
         if pair.verdict == "alike" and (others := _differing(pair)):
-            words = f"{old} and {new} are alike in what their goals ask first, but differ in {others}."
+            words = say("compare.alike_but", old=old, new=new, figures=others)
         yield Text(words, STYLES.get(pair.verdict, "bold"))
 
 
@@ -74,15 +75,17 @@ class Differs(NamedTuple):
 
 def _sentence(verdict: str, old: str, new: str, by: Mapping[str, Sequence[Differs]], runs: int) -> str:
     if verdict == "alike":
-        return f"{old} and {new} are alike: no queue differs by more than a tenth of a point."
+        return say("compare.alike", old=old, new=new)
     better, worse, unknown = (_listed(some) for some in by.values())
-    close = f"too close to call after {runs} run{'s' * (runs != 1)}: {unknown}"
+    close = say("compare.close", runs=say("compare.runs", n=runs), figures=unknown)
     if verdict == "open":
-        return f"{old} or {new}: {close}."
-    but = f"; {close}" if unknown else ""
+        return say("compare.open", old=old, new=new, close=close)
+    but = say("compare.but", close=close) if unknown else ""
     if verdict == "mixed":
-        return f"{new} is better than {old} for {better}, worse for {worse}{but}."
-    return f"{new} is {verdict} than {old}: {better or worse}{but}."
+        return say("compare.mixed", old=old, new=new, better=better, worse=worse, but=but)
+    if verdict == "better":
+        return say("compare.better", old=old, new=new, figures=better, but=but)
+    return say("compare.worse", old=old, new=new, figures=worse, but=but)
 
 
 def _differing(pair: Between) -> str:
@@ -105,8 +108,9 @@ def _decisive(counted: str) -> tuple[str, str]:
 def _listed(some: Sequence[Differs]) -> str:
     """The queues that differ most, with their differences."""
     largest = sorted(some, key=lambda one: -abs(one.difference.mean or 0.0))
-    more = f" and {len(largest) - NAMED} more" if len(largest) > NAMED else ""
-    return ", ".join(map(_named, largest[:NAMED])) + more
+    names = ", ".join(map(_named, largest[:NAMED]))
+    more = len(largest) - NAMED
+    return say("goals.listed", names=names, n=more) if more > 0 else names
 
 
 def _named(one: Differs) -> str:

@@ -24,6 +24,7 @@ from callsim.report.kit.html_page import (
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Lamp, Tone, verdict_on
 from callsim.report.run.html import costs
+from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.run import Goal, RunResult
 from callsim.study.runs.compared import Between, CompareResult
@@ -47,7 +48,7 @@ def page(found: CompareResult) -> str:
     *names, last = (plan.name for plan in plans)
     scenarios = {plan.scenario for plan in plans}
     of = f"{scenarios.pop()}: " if len(scenarios) == 1 else ""
-    title = f"{of}{', '.join(names)} or {last}"
+    title = of + say("compare.or", names=", ".join(names), last=last)
     return file_of(title, list(_sections(found)), charts_compare.data(plans), f"callsim {found.version}")
 
 
@@ -59,22 +60,22 @@ def _sections(found: CompareResult) -> Iterator[Section]:
         "",
         [Verdict(TONES[pair.verdict], text.plain) for pair, text in zip(shown, said, strict=True)],
     )
-    yield Section("Plans", [_plans(found, letters)], "All queues together.")
+    yield Section("Plans", [_plans(found, letters)], say("compare.page_plans"))
     if any(plan.goals for plan in plans):
-        says = "The service level of each plan, marked: ✓ the goal is met, ✕ missed, ! too close to call."
+        says = say("compare.page_goals")
         yield Section("Goals", list(goals_by_plan(plans, letters)), says)
     for pair in shown:
         between = f"{letters[pair.before]} → {letters[pair.after]}"
-        says = "The very same calls through both plans, run by run; in points of 100. Largest first."
+        says = say("compare.page_differences")
         yield Section(f"Differences {between}", list(_differences(pair)), says)
     says = ", ".join(f"{letters[plan.name]} {plan.name}" for plan in plans) + "."
     left = len(plans) - charts_compare.MOST_PLANS
     if left > 0:
-        says += f" The charts show the first {charts_compare.MOST_PLANS}; {left} more are in the tables."
+        says += say("compare.page_charts", first=charts_compare.MOST_PLANS, n=left)
     yield Section("By interval", [Chooser("Show"), *charts_compare.charts(plans, letters)], says)
     if any(plan.costs is not None for plan in plans):
         currency = next(plan.costs.currency for plan in plans if plan.costs is not None)
-        yield Section("Costs", [costs(plans)], f"In {currency}, of all days together.")
+        yield Section("Costs", [costs(plans)], say("compare.page_costs", currency=currency))
     yield _small_print(found, letters)
 
 
@@ -92,7 +93,7 @@ def _plans(found: CompareResult, letters: Mapping[str, str]) -> Table:
                 hours_on_duty(plan),
             ]
         )
-    head = ["plan", "goals met", "service level", "abandoned", "mean wait", "hours on duty"]
+    head = ["plan", "goals met", "service level", "abandoned", "mean wait", say("compare.hours")]
     return Table(head, rows, label="Plans")
 
 
@@ -123,7 +124,7 @@ def _level(plan: RunResult, name: str) -> Cell:
     if goal.answer is None:
         words = figures.percent_about(abandoned, limit)
     elif failed(goal, level, abandoned)[1]:
-        under = f"{figures.percent(abandoned, limit)} abandoned"
+        under = say("goals.abandon", share=figures.percent(abandoned, limit))
     return Lamp(verdict_on(goal).tone, words, under)
 
 
@@ -132,7 +133,7 @@ def _promised(goal: Goal) -> str:
     limit = goal.abandon_at_most
     if goal.answer is None or limit is None:
         return promise(goal)
-    return f"{promise(goal)}, at most {figures.promise(limit)} abandoned"
+    return say("compare.page_promise", promise=promise(goal), share=figures.promise(limit))
 
 
 def _differences(pair: Between) -> Iterator[Part]:
@@ -157,27 +158,31 @@ def _folded(head: Sequence[str], rows: Sequence[Sequence[Cell]], names: int) -> 
     """The first rows, and the others when asked for."""
     yield Table(head, rows[:MOST], names)
     if len(rows) > MOST:
-        yield Fold(f"{len(rows) - MOST} more", [Table(head, rows[MOST:], names)])
+        yield Fold(say("compare.page_more", n=len(rows) - MOST), [Table(head, rows[MOST:], names)])
 
 
 def _small_print(found: CompareResult, letters: Mapping[str, str]) -> Section:
     plans, sure, runs = found.plans, found.confidence, found.runs
-    days = plans[0].days
+    simulated = say(
+        "compare.page_simulated",
+        runs=say("compare.runs", n=runs),
+        days=say("compare.days", n=plans[0].days),
+        start=plans[0].start,
+    )
     facts = [
-        (
-            "Simulated",
-            f"{runs} run{'s' * (runs != 1)} of {days} day{'s' * (days != 1)} from {plans[0].start}",
-        ),
+        ("Simulated", simulated),
         ("Seed", str(found.seed)),
         ("Engine", f"{found.engine}, callsim {found.version}"),
         ("Service level", catalogue.LEVELS[plans[0].counted].about),
         *((f"Fingerprint {letters[plan.name]}", plan.fingerprint) for plan in plans),
         *(("Warning", f"{plan.name}: {warning}") for plan in plans for warning in plan.warnings),
     ]
-    says = (
-        f"± is a {sure.together:.0%} interval of one figure of one queue. Those of differences are of "
-        f"{sure.each:.2%} ({sure.adjusted}). Better and worse are said so that all "
-        f"{sure.questions} answers together are right 95 times in 100 ({sure.verdicts}). "
-        "Sharper: so many times as many runs would be needed if each plan had its own luck."
+    says = say(
+        "compare.page_sure",
+        together=sure.together,
+        each=sure.each,
+        adjusted=sure.adjusted,
+        questions=sure.questions,
+        verdicts=sure.verdicts,
     )
-    return Section("What was run", [Facts(facts), Text(says, small=True)])
+    return Section(say("compare.page_run"), [Facts(facts), Text(says, small=True)])

@@ -14,6 +14,7 @@ from callsim.report.kit.columns import difference, plain_column
 from callsim.report.kit.goals import cells, met_of
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, title
+from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.judgement import goals_met
 from callsim.results.measures import Figure
@@ -59,9 +60,9 @@ def _plans(plans: Sequence[RunResult], letters: Letters, page: Page) -> Renderab
         Column("service level", [figures.percent_about(level) for level in levels]),
         plain_column(abandoned, totals, 1),
         plain_column(asa, totals, 3),
-        Column("hours on duty", [hours_on_duty(plan) for plan in plans], 2),
+        Column(say("compare.hours"), [hours_on_duty(plan) for plan in plans], 2),
     ]
-    return Group(title("Plans", ", all queues together"), page.fitted("plans", columns))
+    return Group(title("Plans", say("compare.plans")), page.fitted("plans", columns))
 
 
 def goals_kept(plan: RunResult) -> str:
@@ -105,12 +106,9 @@ def _goals(plans: Sequence[RunResult], letters: Letters, page: Page) -> Renderab
     ]
     left = len(told) - len(names)
     missed = sum(any(goal.met is False for _, _, goal, _ in told[name]) for name in told if name not in names)
-    which = f", {missed:,} of them missed by some plan" if missed else ""
-    more = f"… and {left:,} other queue{'s' * (left != 1)}{which}; --format json has all"
-    notes = [Text(more, "dim")] if left else []
-    return Group(
-        title("Goals", ": who keeps which, and on which share of days"), page.fitted("goals", columns), *notes
-    )
+    which = say("compare.missed", n=missed) if missed else ""
+    notes = [Text(say("compare.more_queues", n=left, missed=which), "dim")] if left else []
+    return Group(title("Goals", say("compare.goals")), page.fitted("goals", columns), *notes)
 
 
 def _limits(goals: Sequence[Goal]) -> list[Column]:
@@ -137,7 +135,7 @@ def _differences(letters: Letters, shown: Sequence[Between], page: Page) -> Rend
         Column("sharper", [differences.times(row.gain) for _, row in rows], 2),
     ]
     return Group(
-        title("Differences", ", run by run, in points of 100"),
+        title("Differences", say("compare.differences")),
         page.fitted("differences", columns),
         Text("\n".join(_said(alike, more)), "dim"),
     )
@@ -145,11 +143,11 @@ def _differences(letters: Letters, shown: Sequence[Between], page: Page) -> Rend
 
 def _said(alike: int, more: int) -> Iterator[str]:
     """What stands below the differences: what is not shown, and why."""
-    yield "sharper: so many times as many runs would be needed if each plan had its own luck."
+    yield say("compare.sharper")
     if alike:
-        yield "Queues of which not a single call fared otherwise are left out."
+        yield say("compare.same_left_out")
     if more:
-        yield f"… and {more:,} other row{'s' * (more != 1)} that differ; --format json has all"
+        yield say("compare.more_rows", n=more)
 
 
 def _costs(
@@ -171,35 +169,35 @@ def _costs(
         for pair in shown
         if pair.costs is not None
     ]
-    about = f" of {'a day' if days == 1 else f'{days} days'}" + (f" in {unit}" if unit else "")
+    about = say("compare.costs_in", n=days, currency=unit) if unit else say("compare.costs", n=days)
     return Group(title("Costs", about), page.fitted("costs", columns), Text("\n".join(said)))
 
 
 def _what_was_run(found: CompareResult, shown: Sequence[Between], page: Page) -> RenderableType:
     plan, runs, sure = found.plans[0], found.runs, found.confidence
-    days = plan.days
     lines = [
-        f"{runs} run{'s' * (runs != 1)} of {days} day{'s' * (days != 1)} from {plan.start}, seed "
-        f"{found.seed}, {found.engine}: the same calls through each plan."
+        say(
+            "compare.was_run",
+            runs=say("compare.runs", n=runs),
+            days=say("compare.days", n=plan.days),
+            start=plan.start,
+            seed=found.seed,
+            engine=found.engine,
+        )
     ]
     if runs == 1:
-        lines.append("One run: --runs 20 would show how far luck goes.")
+        lines.append(say("compare.one_run"))
     elif sure.pairs * sure.looks > 1:
-        of = [f"{sure.pairs} pairs of plans"] * (sure.pairs > 1)
-        of += [f"{sure.looks} looks at the answer"] * (sure.looks > 1)
-        lines.append(
-            f"± of differences: 95 % for {' and '.join(of)} together "
-            f"(each {sure.each * 100:.4g} %, Bonferroni); of one plan's figures: 95 %."
-        )
+        of = [say("compare.pairs", n=sure.pairs)] * (sure.pairs > 1)
+        of += [say("compare.looks", n=sure.looks)] * (sure.looks > 1)
+        together, each = say("compare.and").join(of), f"{sure.each * 100:.4g}"
+        lines.append(say("compare.widened", of=together, each=each))
     else:
-        lines.append("±: 95 % interval over the runs.")
+        lines.append(say("compare.interval"))
     if runs > 1 and sure.questions > 1:
-        lines.append(
-            f"Better and worse are said so that all {sure.questions} answers together are right 95 times "
-            "in 100 (Holm); ± is of one queue's figure alone."
-        )
+        lines.append(say("compare.answers", n=sure.questions))
     if len(shown) < len(found.differences):
-        lines.append(f"Shown are neighbouring plans; --format json has all {len(found.differences)} pairs.")
+        lines.append(say("compare.neighbours", n=len(found.differences)))
     if page.left_out:
-        lines.append(f"Left out for lack of room (--format json has all): {'; '.join(page.left_out)}.")
+        lines.append(say("compare.no_room", columns="; ".join(page.left_out)))
     return Text("\n".join(lines), "dim")

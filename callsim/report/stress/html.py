@@ -9,19 +9,9 @@ from callsim.report.kit.charts import Chart, Data, Series, View, rounded
 from callsim.report.kit.html_page import Facts, Section, Verdict
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Tone
+from callsim.report.sentences import say
 from callsim.report.stress import tables
 from callsim.study.stress.answer import StressResult
-
-TORNADO = Chart(
-    "If one thing changes by a tenth",
-    "points",
-    [Series("change of the service level of all calls", "change", "bar")],
-    says="Points of service level won or lost, the strongest first.",
-    x="what",
-    x_title="what",
-    kind="classes",
-    wide=True,
-)
 
 
 def page(found: StressResult) -> str:
@@ -33,21 +23,40 @@ def _sections(found: StressResult) -> Iterator[Section]:
     tone: Tone = "bad" if found.missed else "close" if found.ranking else "good"
     yield Section("", [Verdict(tone, tables.verdict(found).plain)])
     if found.ranking:
-        yield Section("What breaks first", [table(tables.ranking(found.ranking), 2)])
+        yield Section(say("stress.breaks_first"), [table(tables.ranking(found.ranking), 2)])
     if found.mending:
-        yield Section("What would mend what is missed", [table(tables.mending(found.mending), 3)])
+        yield Section(say("stress.mending"), [table(tables.mending(found.mending), 3)])
     if found.tornado:
-        yield Section("", [TORNADO])
-    said = "The first amount at which it is missed."
+        yield Section("", [_tornado()])
+    said = say("stress.page_amount")
     if any(limit.is_missed for limit in found.limits):
-        said += f" {tables.MISSED_SAYS[0].upper()}{tables.MISSED_SAYS[1:]}."
+        holds = say("stress.holds_to_is")
+        said += f" {holds[0].upper()}{holds[1:]}."
     limits = tables.limits(found.goals, tables.by_goal(found.limits))
-    yield Section("Where each goal fails", [table(limits, 1)], said)
+    yield Section(say("stress.page_limits"), [table(limits, 1)], said)
     if found.sites:
-        said = "Each in its busiest four hours: seats lost, calls cut off. Figures are of that day."
-        yield Section("Each site lost in turn", [table(tables.sites(found.sites), 1)], said)
-    facts = [("runs of each look", str(found.runs)), ("seed", str(found.seed)), ("callsim", found.version)]
-    yield Section("How it was simulated", [Facts([*facts, ("traces", "the same calls in all looks")])])
+        said = say("stress.page_sites")
+        yield Section(say("stress.sites"), [table(tables.sites(found.sites), 1)], said)
+    facts = [
+        (say("stress.page_runs"), str(found.runs)),
+        ("seed", str(found.seed)),
+        ("callsim", found.version),
+        ("traces", say("stress.page_traces")),
+    ]
+    yield Section(say("stress.page_run"), [Facts(facts)])
+
+
+def _tornado() -> Chart:
+    return Chart(
+        say("stress.page_if_changes"),
+        "points",
+        [Series(say("stress.page_change"), "change", "bar")],
+        says=say("stress.page_points"),
+        x="what",
+        x_title="what",
+        kind="classes",
+        wide=True,
+    )
 
 
 def data(found: StressResult) -> Data:
@@ -56,8 +65,8 @@ def data(found: StressResult) -> Data:
     for row in found.tornado:
         middle = row.as_it_is.service_level.mean
         # Nobody stays away already: less absence than none is not tried.
-        less = [] if row.what == "absence" else [(row.low, "a tenth less")]
-        for end, words in (*less, (row.high, "a tenth more")):
+        less = [] if row.what == "absence" else [(row.low, say("stress.tenth_less"))]
+        for end, words in (*less, (row.high, say("stress.tenth_more"))):
             level = end.service_level.mean
             if level is not None and middle is not None:
                 bars.append((f"{row.what}, {words}", level - middle))

@@ -8,10 +8,9 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.both import Missed, Shown
+from callsim.report.sentences import say
 from callsim.study.stress.answer import Cure, GoalAsItIs, Limit, PlanLimit, SiteLost, StressResult, Weakest
 from callsim.units import show_duration
-
-MISSED_SAYS = "holds to: missed as it is, and met up to this amount"
 
 AnyLimit = Limit | PlanLimit
 ByKind = Mapping[str, AnyLimit]
@@ -20,52 +19,58 @@ ByKind = Mapping[str, AnyLimit]
 def verdict(found: StressResult) -> Text:
     """What breaks first, in one sentence."""
     if not found.goals:
-        return Text("No queue has a goal: nothing can fail.")
+        return Text(say("stress.no_goal"))
     if missed := found.missed:
-        more = f" and {len(missed) - 1} more" if len(missed) > 1 else ""
-        return Text(f"Broken already, as it is: {missed[0]}{more}{_cure(found)}.", "bold red")
+        goal, *more = missed
+        goals = say("goals.listed", names=goal, n=len(more)) if more else goal
+        return Text(say("stress.broken", goals=goals, cure=_cure(found)), "bold red")
     if not found.ranking:
-        return Text("Nothing that was tried breaks a goal.", "bold green")
+        return Text(say("stress.unbroken"), "bold green")
     first = found.ranking[0]
-    return Text(f"Breaks first: {first.goal}, {room(first.what, first.room)}.", "bold yellow")
+    says = say("stress.breaks", goal=first.goal, room=room(first.what, first.room))
+    return Text(says, "bold yellow")
 
 
 def room(what: str, part: float) -> str:
     """How much worse it takes until a goal that is met fails, in words."""
     if what.startswith("loss of"):
-        return f"at the {what}"
+        return say("stress.at_loss", what=what)
     if what == "opening delay":
-        return f"when seats open {round(part * 365)} days late"
+        return say("stress.late", days=round(part * 365))
     if what == "absence":
-        return f"when {part:.0%} of the agents stay away"
-    return f"at {part:.0%} more {what}"
+        return say("stress.absent", part=part)
+    return say("stress.at_more", part=part, what=what)
 
 
 def mend(row: Cure | AnyLimit) -> str:
     """How much better it takes until a goal that is missed holds, in words."""
     if row.what == "absence":
-        return "does not hold although nobody stays away"
+        return say("stress.even_present")
     if row.what == "opening delay":
-        return "does not hold although all seats open in time"
+        return say("stress.even_in_time")
     if row.holds_at is None:
-        return f"does not hold with any {row.what} that was tried"
-    less = "fewer calls" if row.what == "volume" else f"less {row.what}"
-    return f"holds with {1 - row.holds_at:.0%} {less}"
+        return say("stress.even_with", what=row.what)
+    return say("stress.holds", less=_less(row.what, 1 - row.holds_at))
+
+
+def _less(what: str, part: float) -> str:
+    if what == "volume":
+        return say("stress.fewer_calls", part=part)
+    return say("stress.less", part=part, what=what)
 
 
 def fate(limit: AnyLimit) -> str:
     """When a goal fails, or what would mend it where it is missed already."""
     if limit.room is None:
-        return "does not fail"
-    return mend(limit) if limit.is_missed else f"fails {room(limit.what, limit.room)}"
+        return say("stress.never_fails")
+    return mend(limit) if limit.is_missed else say("stress.fails", room=room(limit.what, limit.room))
 
 
 def _cure(found: StressResult) -> str:
     """The first thing that would mend all that is missed."""
     rows = [row for row in found.mending if row.what in ("volume", "handling time")]
-    ways = [mend(row).removeprefix("holds with ") for row in rows if row.holds_at is not None]
-    one = len(found.missed) == 1
-    return f"; {'it holds' if one else 'all hold'} with {' or '.join(ways)}" if ways else ""
+    ways = [_less(row.what, 1 - row.holds_at) for row in rows if row.holds_at is not None]
+    return say("stress.cure", n=len(found.missed), ways=say("stress.or").join(ways)) if ways else ""
 
 
 def ranking(rows: Sequence[Weakest]) -> list[Shown]:
@@ -79,8 +84,8 @@ def ranking(rows: Sequence[Weakest]) -> list[Shown]:
 def mending(rows: Sequence[Cure]) -> list[Shown]:
     """What would mend what is missed."""
     return [
-        Shown("what changes", [row.what for row in rows], names=True),
-        Shown("goal that takes most", [row.goal for row in rows], names=True),
+        Shown(say("stress.what_changes"), [row.what for row in rows], names=True),
+        Shown(say("stress.takes_most"), [row.goal for row in rows], names=True),
         Shown("", [mend(row) for row in rows], names=True),
     ]
 
@@ -118,7 +123,7 @@ def amount(limit: AnyLimit | None) -> str:
     if limit is None:
         return figures.NOTHING
     if limit.is_missed:
-        return f"holds to × {limit.holds_at:.2f}" if limit.holds_at else "missed"
+        return say("stress.holds_to", times=limit.holds_at) if limit.holds_at else "missed"
     if limit.share is not None:
         return f"{limit.share:.0%}"
     if limit.times is not None:
@@ -138,10 +143,10 @@ def sites(rows: Sequence[SiteLost]) -> list[Shown]:
         Shown("lost", [_lost(row, rows) for row in rows], names=True),
         Shown("goals missed", [f"{len(row.missed)} of {row.goals}" for row in rows]),
         Shown("before", [str(len(row.missed_before)) for row in rows], 3),
-        Shown("level of the day", [figures.percent(row.service_level) for row in rows]),
+        Shown(say("stress.day_level"), [figures.percent(row.service_level) for row in rows]),
         Shown("abandoned", [figures.percent(row.abandoned_share) for row in rows], 2),
         Shown("cut off", [figures.count(row.dropped) for row in rows], 2),
-        Shown("goals kept again", [recovery(row) for row in rows], 1),
+        Shown(say("stress.kept_again"), [recovery(row) for row in rows], 1),
     ]
 
 
@@ -154,12 +159,15 @@ def _lost(row: SiteLost, rows: Sequence[SiteLost]) -> str:
 def recovery(row: SiteLost) -> str:
     """When all goals are kept again, those of the slowest queue last; never where one was missed before."""
     if row.missed_before:
-        return f"never: {len(row.missed_before)} missed before"
+        return say("stress.missed_before", n=len(row.missed_before))
     shares = {name: share for name, share in row.recovered.items() if share is not None}
     if not shares:
-        return "nobody calls" if row.recovered else figures.NOTHING
+        return say("stress.nobody_calls") if row.recovered else figures.NOTHING
     if min(shares.values()) == 0:
-        return "not that day"
+        return say("stress.not_that_day")
     slowest = max(seconds for name in shares if (seconds := row.recovery_s[name]) is not None)
-    after = f"{show_duration(60 * round(slowest / 60))} later" if slowest >= 30 else f"from {row.to} on"
-    return after if min(shares.values()) == 1 else f"{after}, not in every run"
+    if slowest >= 30:
+        after = say("stress.later", time=show_duration(60 * round(slowest / 60)))
+    else:
+        after = say("stress.from", time=row.to)
+    return after if min(shares.values()) == 1 else say("stress.not_every_run", after=after)

@@ -11,6 +11,7 @@ from callsim.report.kit import figures
 from callsim.report.kit.both import Shown, columns
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, others, title
+from callsim.report.sentences import say
 from callsim.report.stress import tables
 from callsim.report.stress.tables import ByKind, fate, verdict
 from callsim.study.stress.answer import LevelAt, PlanLimit, StressResult, Swing
@@ -30,16 +31,16 @@ def _parts(found: StressResult, page: Page) -> Iterator[RenderableType | None]:
     yield _limits(found, page)
     yield _sites(found, page)
     yield _tornado(found, page)
-    said = f"{found.runs} runs of each look, the same calls in all of them, seed {found.seed}"
-    lines = [f"{said}; callsim {found.version}", *(f"No room for {left}" for left in page.left_out)]
-    yield Text("\n".join(lines), "dim")
+    said = say("stress.was_run", runs=found.runs, seed=found.seed, version=found.version)
+    no_room = [say("stress.no_room", columns=left) for left in page.left_out]
+    yield Text("\n".join([said, *no_room]), "dim")
 
 
 def _mending(found: StressResult, page: Page) -> RenderableType | None:
     if not found.mending:
         return None
     shown = columns(tables.mending(found.mending))
-    return Group(title("What would mend what is missed"), page.fitted("mending", shown))
+    return Group(title(say("stress.mending")), page.fitted("mending", shown))
 
 
 def _ranking(found: StressResult, page: Page) -> RenderableType | None:
@@ -47,7 +48,7 @@ def _ranking(found: StressResult, page: Page) -> RenderableType | None:
     if not rows:
         return None
     shown = [Shown("", [str(number) for number in range(1, len(rows) + 1)]), *tables.ranking(rows)]
-    return Group(title("What breaks first"), page.fitted("ranking", columns(shown)))
+    return Group(title(say("stress.breaks_first")), page.fitted("ranking", columns(shown)))
 
 
 def _limits(found: StressResult, page: Page) -> RenderableType | None:
@@ -57,9 +58,9 @@ def _limits(found: StressResult, page: Page) -> RenderableType | None:
     shown = tables.limits(found.goals, {name: by_goal[name] for name in names[:MOST]})
     more = [others(len(names) - MOST, "goal")] if len(names) > MOST else []
     missed = any(limit.is_missed for limit in found.limits)
-    notes = [Text(tables.MISSED_SAYS, "dim")] if missed else []
+    notes = [Text(say("stress.holds_to_is"), "dim")] if missed else []
     return Group(
-        title("The first amount at which each goal fails"),
+        title(say("stress.limits")),
         page.fitted("limits", columns(shown)),
         *notes,
         *more,
@@ -76,7 +77,7 @@ def _plan(limits: Sequence[PlanLimit]) -> list[RenderableType]:
             weakest.setdefault(limit.phase, limit)
         for phase, limit in weakest.items():
             lines.append(Text(f"{phase}, {what}: {limit.queue} {fate(limit)}"))
-    return [Text(), title("Phases of the build-out"), *lines] if lines else []
+    return [Text(), title(say("stress.phases")), *lines] if lines else []
 
 
 def _failing(limits: Sequence[PlanLimit], what: str) -> list[tuple[float, PlanLimit]]:
@@ -92,7 +93,7 @@ def _sites(found: StressResult, page: Page) -> RenderableType | None:
     if not found.sites:
         return None
     table = page.fitted("sites", columns(tables.sites(found.sites)))
-    return Group(title("Each site lost in turn", " in its busiest four hours"), table)
+    return Group(title(say("stress.sites"), say("stress.sites_hours")), table)
 
 
 def _tornado(found: StressResult, page: Page) -> RenderableType | None:
@@ -103,13 +104,13 @@ def _tornado(found: StressResult, page: Page) -> RenderableType | None:
         "a tenth",
         [
             Column("", [row.what for row in rows], names=True),
-            Column("a tenth less", [_end(row.low, row.what == "absence") for row in rows]),
-            Column("as it is", [figures.percent(row.as_it_is.service_level) for row in rows]),
-            Column("a tenth more", [_end(row.high) for row in rows]),
+            Column(say("stress.tenth_less"), [_end(row.low, row.what == "absence") for row in rows]),
+            Column(say("stress.as_it_is"), [figures.percent(row.as_it_is.service_level) for row in rows]),
+            Column(say("stress.tenth_more"), [_end(row.high) for row in rows]),
             Column("goals met", [_goals(row) for row in rows], 1),
         ],
     )
-    return Group(title("Service level of all calls", " if one thing changes by a tenth"), table)
+    return Group(title(say("stress.level"), say("stress.if_changes")), table)
 
 
 def _end(end: LevelAt, is_as_it_is: bool = False) -> str:
