@@ -6,6 +6,7 @@ import datetime
 import io
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -217,6 +218,30 @@ def test_damaged_and_swollen_workbooks_are_refused(tmp_path: Path, damage: str) 
     (tmp_path / "c.xlsx").write_bytes(data)
     with pytest.raises(ScenarioError, match=r"unpacks to 40 MB|cannot be read as a workbook"):
         read(tmp_path, "counts: c.xlsx")
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData>'
+    "</worksheet>"
+)
+SWOLLEN = {
+    "empty rows": "<row/>" * 4_000_000,
+    "far cells": '<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>',
+    "many cells": ("<row>" + "<c><v>1</v></c>" * 20 + "</row>") * 80_000,
+}
+
+
+@pytest.mark.parametrize("what", SWOLLEN)
+def test_sheets_of_very_many_cells_are_refused_soon(tmp_path: Path, what: str) -> None:
+    workbook(tmp_path / "a.xlsx", {"a": BOOKS["moments"]})
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as good, zipfile.ZipFile(tmp_path / "c.xlsx", "w", 8) as bad:
+        for name in good.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            bad.writestr(name, SHEET.format(SWOLLEN[what]) if is_sheet else good.read(name))
+    began = time.process_time()
+    with pytest.raises(ScenarioError, match=r"more cells than a table may have|more than 100,000 rows"):
+        read(tmp_path, "counts: c.xlsx")
+    assert time.process_time() - began < 5
 
 
 def test_dates_that_can_be_read_in_two_ways_are_asked_for(tmp_path: Path) -> None:

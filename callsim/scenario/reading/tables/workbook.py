@@ -15,6 +15,8 @@ LARGEST_BYTES = 10_000_000
 LARGEST_UNPACKED = 30_000_000  # of all parts that are read
 LARGEST_SHARED = 6_000_000  # of the texts that cells share, which are read at once
 MOST_COLUMNS = 1000
+MOST_ROWS = 100_000  # of a sheet, empty ones counted
+MOST_TAGS = 1_200_000  # of all parts: a cell has four
 
 
 class Exact(str):
@@ -59,6 +61,12 @@ def _small(data: bytes, top: Place) -> None:
     """Refuses what would unpack to very much; what is declared is what zipfile reads at most."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         parts = [part for part in packed.infolist() if part.filename.lower().endswith((".xml", ".rels"))]
+        tags = 0
+        if sum(part.file_size for part in parts) <= LARGEST_UNPACKED:
+            tags = sum(packed.read(part).count(b"<") for part in parts)
+    if tags > MOST_TAGS:
+        text = "this workbook has more cells than a table may have; keep what is needed, or save it as CSV"
+        raise ScenarioError([top.mistake(text)])
     shared = sum(part.file_size for part in parts if not part.filename.lower().startswith("xl/worksheets/"))
     for many, most in ((sum(part.file_size for part in parts), LARGEST_UNPACKED), (shared, LARGEST_SHARED)):
         if many > most:
@@ -98,6 +106,9 @@ def _rows(sheet: object, top: Place) -> Iterator[Row]:
         if row is None:
             return
         number += 1
+        if number > MOST_ROWS:
+            text = f"the sheet has more than {MOST_ROWS:,} rows, empty ones too; delete those below the table"
+            raise ScenarioError([top.mistake(text)])
         if any(value is not None for value in row):
             texts = tuple(map(_text, row))
             while texts and not texts[-1]:
