@@ -163,3 +163,10 @@ def test_check_says_what_is_scaled(tmp_path: Path) -> None:
 def test_a_scale_that_leaves_nobody_is_a_mistake(tmp_path: Path, own: str, top: str, line: int) -> None:
     told = mistakes(tmp_path, top=top, one=own)
     assert any(f"desks.yaml:{line}:" in one and "of one is nobody" in one for one in told), told
+
+
+@pytest.mark.parametrize("many", ["1e308", str(10**400), ".inf", ".nan", "-1e308"])
+def test_people_beyond_all_sense_are_a_mistake(tmp_path: Path, many: str) -> None:
+    sets = [f"groups.one.shifts.{shift}={many}" for shift in ("early", "late", "night")]
+    with pytest.raises(ScenarioError):
+        read(tmp_path, *sets, one=", scale: {staff: 50%}")

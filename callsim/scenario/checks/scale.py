@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from callsim import units
@@ -11,6 +10,7 @@ from callsim.scenario.document import Node
 from callsim.scenario.words.scale import LEAST, MOST
 from callsim.units import show_share
 
+MANY = 1e9  # people
 _KEYS = {"queues": ("volume", "aht"), "groups": ("staff",)}
 
 
@@ -34,7 +34,7 @@ def _nobody_left(root: Node) -> Iterator[Mistake]:
         times = factor(root, "scale", "staff") * factor(node, "scale", "staff")
         shifts = node.at("shifts")
         most = sum(_numbers(shifts)) if shifts else max(_numbers(node.at("staff")), default=0)
-        if most > 0 and math.floor(most * times + 0.5) == 0:
+        if most > 0 and most * times < 0.5:
             here = node.at("scale", "staff") or root.at("scale", "staff")
             if here is not None:
                 text = f"{show_share(times)} of {name} is nobody; write staff: 0 if nobody shall be there"
@@ -48,9 +48,9 @@ def _numbers(node: Node | None) -> list[float]:
     if isinstance(node.value, (dict, list)):
         return [number for child in node.children() for number in _numbers(child)]
     value = node.value
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
         return []
-    return [float(value)]
+    return [float(min(value, MANY))]  # what is beyond all sense is told elsewhere, and no float has it all
 
 
 def factor(node: Node, *path: str) -> float:
