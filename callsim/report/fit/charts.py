@@ -6,83 +6,95 @@ import datetime
 
 from callsim.history.fit.answer import FitAnswer, Queue, WeekSlot
 from callsim.report.kit.charts import Chart, Data, Series, Values, View, rounded
+from callsim.report.sentences import say
 
 MOST_VIEWS = 60
 WEEK = "2024-01-01"  # a Monday: the week that the arrivals are drawn over has no date of its own
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-ARRIVALS = Chart(
-    "Calls by weekday and interval",
-    "count",
-    [
-        Series("calls in the scenario", "calls", band=True),
-        Series("fewest of any such day", "fewest", colour=1),
-        Series("most of any such day", "most", colour=2),
-    ],
-    says="Shaded: where 95 % of days should lie. The dates are those of any week.",
-    wide=True,
-)
-RESIDUALS = Chart(
-    "Where real counts lie in the range of the model",
-    "share",
-    [Series("share of intervals", "ranks", "bar"), Series("were the model right", "right", "bar", colour=1)],
-    says="From the quietest tenth to the busiest: a tenth each, were the model right.",
-    x="tenth",
-    x_title="tenth",
-    kind="classes",
-)
-COVARIANCE = Chart(
-    "How long busyness lasts",
-    "count",
-    [Series("history", "covariance"), Series("fitted", "fitted_covariance", "limit")],
-    says="Covariance of two intervals of a day beyond chance ÷ their means, in thousandths.",
-    x="lag",
-    x_title="intervals apart",
-    kind="curve",
-)
-TALK = Chart(
-    "Talk time",
-    "share",
-    [Series("history", "talk"), Series("fitted", "talk_fitted", "limit")],
-    says="The share of calls that takes longer.",
-    x="talk_at",
-    x_title="seconds",
-    kind="curve",
-)
-WRAP = Chart(
-    "Wrap-up time",
-    "share",
-    [Series("history", "wrap"), Series("fitted", "wrap_fitted", "limit")],
-    says="The share of calls that takes longer.",
-    x="wrap_at",
-    x_title="seconds",
-    kind="curve",
-)
-PATIENCE = Chart(
-    "Patience",
-    "share",
-    [Series("Kaplan and Meier", "survival", band=True), Series("fitted", "survival_fitted", "limit")],
-    says="The share of callers who would wait longer, as far as at least 30 of them did wait.",
-    x="survival_at",
-    x_title="seconds",
-    kind="curve",
-)
+
+def _arrivals() -> Chart:
+    return Chart(
+        say("fit.week"),
+        "count",
+        [
+            Series(say("fit.week_calls"), "calls", band=True),
+            Series(say("fit.week_fewest"), "fewest", colour=1),
+            Series(say("fit.week_most"), "most", colour=2),
+        ],
+        says=say("fit.week_says"),
+        wide=True,
+    )
+
+
+def _residuals() -> Chart:
+    return Chart(
+        say("fit.ranks"),
+        "share",
+        [
+            Series(say("fit.ranks_share"), "ranks", "bar"),
+            Series(say("fit.ranks_right"), "right", "bar", colour=1),
+        ],
+        says=say("fit.ranks_says"),
+        x="tenth",
+        x_title="tenth",
+        kind="classes",
+    )
+
+
+def _covariance() -> Chart:
+    return Chart(
+        say("fit.lasts"),
+        "count",
+        [Series("history", "covariance"), Series("fitted", "fitted_covariance", "limit")],
+        says=say("fit.lasts_says"),
+        x="lag",
+        x_title="intervals apart",
+        kind="curve",
+    )
+
+
+def _times(title: str, part: str) -> Chart:
+    return Chart(
+        title,
+        "share",
+        [Series("history", part), Series("fitted", f"{part}_fitted", "limit")],
+        says=say("fit.times_says"),
+        x=f"{part}_at",
+        x_title="seconds",
+        kind="curve",
+    )
+
+
+def _patience() -> Chart:
+    return Chart(
+        "Patience",
+        "share",
+        [
+            Series(say("fit.kaplan_meier"), "survival", band=True),
+            Series("fitted", "survival_fitted", "limit"),
+        ],
+        says=say("fit.patience_says"),
+        x="survival_at",
+        x_title="seconds",
+        kind="curve",
+    )
 
 
 def charts(found: FitAnswer) -> list[Chart]:
     """The charts for which there is something to draw."""
     queues = found.queues.values()
-    drawn = [ARRIVALS]
+    drawn = [_arrivals()]
     if any(queue.arrivals.ranks for queue in queues):
-        drawn.append(RESIDUALS)
+        drawn.append(_residuals())
     if any(queue.arrivals.busyness for queue in queues):
-        drawn.append(COVARIANCE)
+        drawn.append(_covariance())
     if any(queue.talk.curve for queue in queues):
-        drawn.append(TALK)
+        drawn.append(_times("Talk time", "talk"))
     if any(queue.wrap.curve for queue in queues):
-        drawn.append(WRAP)
+        drawn.append(_times("Wrap-up time", "wrap"))
     if any(queue.patience and queue.patience.curve for queue in queues):
-        drawn.append(PATIENCE)
+        drawn.append(_patience())
     return drawn
 
 

@@ -22,6 +22,7 @@ from callsim.report.kit.html_page import (
     Verdict,
 )
 from callsim.report.kit.html_page import page as file_of
+from callsim.report.sentences import say
 from callsim.results.measures import Figure
 
 
@@ -33,26 +34,22 @@ def page(found: FitAnswer) -> str:
 def _sections(found: FitAnswer) -> Iterator[Section]:
     queues = sorted(found.queues.items(), key=lambda item: -(item[1].offered or 0))
     assumed = len(found.assumed)
-    lines = [f"{assumed} figure{'s are' if assumed != 1 else ' is'} assumed: see below."] if assumed else []
+    lines = [say("fit.assumed", n=assumed)] if assumed else []
     yield Section(
         "", [Verdict("none", sentences.headline(found), lines), _tiles([queue for _, queue in queues])]
     )
     if found.notes:
         notes = [(note.kind, note.text) for note in found.notes]
-        yield Section("What was read", [Facts(notes)])
+        yield Section(say("fit.read"), [Facts(notes)])
     chooser: list[Part] = [Chooser("Show")] if len(queues) > 1 else []
-    yield Section("The fit in pictures", [*chooser, *charts(found)])
+    yield Section(say("fit.pictures"), [*chooser, *charts(found)])
     yield Section("The queues", [_queues(queues)])
-    yield Section("What else there is to know", [_said(name, queue) for name, queue in queues])
+    yield Section(say("fit.what_else"), [_said(name, queue) for name, queue in queues])
     if found.assumed:
         rows = [(one.path, one.text) for one in found.assumed]
-        yield Section(
-            "Assumed", [Facts(rows)], "What the history cannot tell; each is marked in the scenario."
-        )
+        yield Section("Assumed", [Facts(rows)], say("fit.assumed_about"))
     texts = [Fold(name, [Text(line) for line in text.splitlines()]) for name, text in _yaml(found)]
-    yield Section(
-        "The scenario", texts, "callsim fit … --out plan.yaml writes it, with the files that it names."
-    )
+    yield Section("The scenario", texts, say("fit.writes_files"))
 
 
 def _yaml(found: FitAnswer) -> Iterator[tuple[str, str]]:

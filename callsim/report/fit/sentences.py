@@ -14,14 +14,15 @@ from callsim.history.fit.answer import (
     Redials,
     Times,
 )
+from callsim.report.sentences import say
 
 
 def headline(found: FitAnswer) -> str:
     """How much history there is."""
     calls = sum(queue.offered or 0.0 for queue in found.queues.values())
     many = len(found.queues)
-    said = f"{calls:,.0f} calls of {many:,} queue{'s' * (many != 1)}, {found.days:,} days: {found.dates}"
-    return said + (f"; left out: {found.left_out}" if found.left_out else "")
+    said = say("fit.headline", n=many, calls=calls, days=found.days, dates=found.dates)
+    return said + (say("fit.left_out", dates=found.left_out) if found.left_out else "")
 
 
 def days(weekdays: Sequence[str]) -> str:
@@ -43,46 +44,41 @@ def about_arrivals(queue: Queue) -> Iterator[str]:
         name = days(kind.weekdays)
         of = kind.dispersion_without_outages
         if of is not None and of.p is not None:
-            than = "no more than" if of.p > 0.01 else "more than"
+            square, p = of.chi_square, chance(of.p)
             yield (
-                f"{name}: from day to day calls vary {than} chance makes them: χ² {of.chi_square:,.0f} "
-                f"with {of.free:,} degrees of freedom, p {chance(of.p)}"
+                say("fit.chance_alone", days=name, chi_square=square, free=of.free, p=p)
+                if of.p > 0.01
+                else say("fit.beyond_chance", days=name, chi_square=square, free=of.free, p=p)
             )
         if kind.p_one_profile is not None:
-            same = (
-                "one profile serves these weekdays" if kind.one_profile else "each has a profile of its own"
+            p = chance(kind.p_one_profile)
+            yield (
+                say("fit.one_profile", days=name, p=p)
+                if kind.one_profile
+                else say("fit.own_profiles", days=name, p=p)
             )
-            yield f"{name}: {same} (permutation test, p {chance(kind.p_one_profile)})"
     if (within := arrivals.poisson_within_intervals) is not None:
-        yield (
-            f"within a quarter of an hour calls are {within.distance:.3f} from a Poisson process "
-            f"(Lewis' test, {within.calls:,} calls, p {chance(within.p)})"
-        )
+        yield say("fit.poisson", distance=within.distance, calls=within.calls, p=chance(within.p))
     if (busy := arrivals.busyness) is not None:
         yield from _about_busyness(busy)
     for one in arrivals.outages:
-        yield f"outage left out: {one.date} {one.from_}–{one.to}, no calls where many are usual"
+        yield say("fit.outage", date=one.date, start=one.from_, end=one.to)
     for spike in arrivals.spikes[:5]:
-        usual = f"{spike.usual:,.0f} are usual"
-        yield f"spike kept: {spike.date} {spike.from_}, {spike.calls:,.0f} calls where {usual}"
+        yield say("fit.spike", date=spike.date, start=spike.from_, calls=spike.calls, usual=spike.usual)
     if arrivals.missing_intervals:
-        many = f"{arrivals.missing_intervals:,} intervals within the hours have no row"
         raw, clean = arrivals.busyness_with_outages, arrivals.busyness
-        apart = "" if raw is None or clean is None else f" (as empty ones the sum were {raw.excess.mean:.4f})"
-        yield f"{many}: they are unknown, not empty{apart}"
+        apart = "" if raw is None or clean is None else say("fit.missing_apart", sum=raw.excess.mean)
+        yield say("fit.missing", intervals=arrivals.missing_intervals, apart=apart)
 
 
 def _about_busyness(busy: Busyness) -> Iterator[str]:
-    if busy.excess.low is not None and busy.excess.low <= 0:
-        yield "busyness of days and intervals cannot be told from chance; the scenario has none"
+    excess = busy.excess
+    if excess.low is not None and excess.low <= 0:
+        yield say("fit.no_busyness")
     elif not busy.told_apart:
-        yield (
-            f"busyness: only the sum is known well, {busy.excess.mean:.4f} "
-            f"({busy.excess.low:.4f} to {busy.excess.high:.4f}); day_cv and interval_cv cannot "
-            "be told apart here, for busyness that lasts looks like a busy day"
-        )
+        yield say("fit.only_the_sum", sum=excess.mean, low=excess.low, high=excess.high)
     if busy.days > 60:
-        yield "over so many days day_cv holds trend and season, too: for plans take that of callsim forecast"
+        yield say("fit.many_days")
 
 
 def about_times(name: str, times: Times) -> Iterator[str]:
@@ -90,19 +86,14 @@ def about_times(name: str, times: Times) -> Iterator[str]:
     if not times.calls:
         return
     if times.short_excess and times.short_share is not None:
-        yield (
-            f"{times.short_share:.1%} of {name} times are shorter than 10 s, more than the shape of the "
-            "others has: agents who hang up, perhaps. They are in the mean, not in the shape"
-        )
+        yield say("fit.short", share=times.short_share, part=name)
     if times.outliers and times.longest_s is not None:
-        many = times.outliers
-        upto = f"of up to {times.longest_s:,.0f} s"
-        yield f"{many} {name} time{'s' * (many > 1)} {upto} left out, far from all others"
+        yield say("fit.outliers", n=times.outliers, part=name, longest=times.longest_s)
     heaping = times.heaping
     if heaping and heaping.found:
-        yield f"{name} times are rounded, most of them to {heaping.to_s} s: the shape is less sure"
+        yield say("fit.rounded", part=name, to=heaping.to_s)
     if times.by_hour_s and times.p_hours is not None:
-        yield f"mean {name} time differs by hour (analysis of variance, p {chance(times.p_hours)})"
+        yield say("fit.by_hour", part=name, p=chance(times.p_hours))
 
 
 def about_patience(patience: Patience | None) -> Iterator[str]:
@@ -111,44 +102,36 @@ def about_patience(patience: Patience | None) -> Iterator[str]:
         return
     exponential = next((one for one in patience.candidates if one.family == "exponential"), None)
     if exponential is not None and patience.wait_of_abandoned_s is not None:
-        yield (
-            f"those who gave up had waited {patience.wait_of_abandoned_s:.1f} s; that is not patience, "
-            f"whose mean is {exponential.mean_s:.1f} s: the patient ones were answered"
-        )
+        yield say("fit.gave_up", waited=patience.wait_of_abandoned_s, mean=exponential.mean_s)
     if patience.lower_bound:
-        yield "the waits of those who gave up are unknown, so patience is at least this long"
+        yield say("fit.lower_bound")
     if patience.balked:
-        yield f"{patience.balked:,} hung up at once (after 0 s): balk, not patience"
+        yield say("fit.balked", calls=patience.balked)
     for one in patience.hazards:
         if one.is_bump:
-            yield (
-                f"between {one.from_s} and {one.to_s} s more hang up than before and after "
-                f"({one.per_minute:.3f} a minute): an announcement, perhaps"
-            )
+            yield say("fit.bump", start=one.from_s, end=one.to_s, per_minute=one.per_minute)
     if patience.curve:
-        yield (
-            f"beyond {patience.known_up_to_s:,.0f} s fewer than 30 callers were still waiting (marked *): "
-            "longer patience rests on the family alone"
-        )
+        yield say("fit.known_up_to", seconds=patience.known_up_to_s)
 
 
 def about_redials(again: Redials | None) -> Iterator[str]:
     """What is to be said of callers who call again."""
     if again is None:
         return
-    after = "" if again.mean_after_s is None else f", after {again.mean_after_s / 60:.1f} min"
-    said = (
-        f"{again.again_share:.1%} of {again.abandoned:,} known callers who gave up called again within "
-        f"an hour, {again.again_share_answered:.1%} of those answered: redial probability "
-        f"{again.probability:.1%} ± {1.96 * again.error:.1%}{after}"
+    minutes = None if again.mean_after_s is None else again.mean_after_s / 60
+    said = say(
+        "fit.redials",
+        again=again.again_share,
+        abandoned=again.abandoned,
+        answered=again.again_share_answered,
+        probability=again.probability,
+        half=1.96 * again.error,
+        after="" if minutes is None else say("fit.redials_after", minutes=minutes),
     )
     if again.used:
-        yield f"{said}; redials are taken out of the arrivals"
+        yield say("fit.redials_used", redials=said)
     else:
-        yield (
-            f"{said}; not in the scenario, for callers of only {again.known_share:.0%} of calls are "
-            "known: redials are in the arrivals"
-        )
+        yield say("fit.redials_not_used", redials=said, known=again.known_share)
 
 
 def chance(p: float) -> str:

@@ -13,6 +13,7 @@ from callsim.report.fit import sentences
 from callsim.report.kit import figures
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, others, title
+from callsim.report.sentences import say
 from callsim.results.measures import Figure
 
 MOST = 20  # queues of a table
@@ -28,7 +29,7 @@ def report(found: FitAnswer, width: int, colour: bool = False) -> str:
 
 def _parts(found: FitAnswer, page: Page) -> Iterator[RenderableType | None]:
     yield Group(Text(found.name, "bold"), Text(sentences.headline(found)))
-    yield _listed("What was read", (_note(note) for note in found.notes))
+    yield _listed(say("fit.read"), (_note(note) for note in found.notes))
     some = sorted(found.queues.items(), key=lambda item: -(item[1].offered or 0))
     shown, left = some[:MOST], len(some) - MOST
     yield _calls(shown, page)
@@ -41,10 +42,10 @@ def _parts(found: FitAnswer, page: Page) -> Iterator[RenderableType | None]:
     if left > 0:
         yield others(left, "queue")
     for name, queue in some[:SENTENCES]:
-        yield _listed(name if len(some) > 1 else "What else there is to know", _said(queue))
+        yield _listed(name if len(some) > 1 else say("fit.what_else"), _said(queue))
     yield _listed("Assumed", (f"{one.path}: {one.text}" for one in found.assumed))
-    lines = ["callsim fit … --out plan.yaml writes the scenario", f"callsim {found.version}"]
-    lines += [f"No room for {one}" for one in page.left_out]
+    lines = [say("fit.writes"), f"callsim {found.version}"]
+    lines += [say("fit.no_room", columns=one) for one in page.left_out]
     yield Text("\n".join(lines), "dim")
 
 
@@ -113,8 +114,8 @@ def _days(queues: Queues, page: Page) -> RenderableType | None:
         columns.append(
             Column("no outages", [_number(clean, lambda of: of.by_weekday, 2) for _, _, _, clean in rows], 1)
         )
-    about = "; calls an interval, and their variance ÷ mean: 1 is chance alone"
-    return Group(title("How calls vary from day to day", about), page.fitted("days", columns))
+    heading = title(say("fit.calls_vary"), say("fit.calls_vary_about"))
+    return Group(heading, page.fitted("days", columns))
 
 
 def _busyness(queues: Queues, page: Page) -> RenderableType | None:
@@ -128,8 +129,8 @@ def _busyness(queues: Queues, page: Page) -> RenderableType | None:
         Column("correlation", [_about(busy.correlation, 1, "", 2) for _, busy in rows]),
         Column("sum", [_about(busy.excess, 1, "", 3) for _, busy in rows]),
     ]
-    about = "; the sum is the variance beyond chance ÷ mean²"
-    return Group(title("How busy days and intervals are", about), page.fitted("busyness", columns))
+    heading = title(say("fit.busy"), say("fit.busy_about"))
+    return Group(heading, page.fitted("busyness", columns))
 
 
 def _times(queues: Queues, page: Page) -> RenderableType | None:
@@ -146,12 +147,12 @@ def _times(queues: Queues, page: Page) -> RenderableType | None:
         Column("queue", [name for name, _, _ in rows], names=True),
         Column("", [part for _, part, _ in rows], names=True),
         Column("mean", [_seconds(times.mean_s) for _, _, times in rows]),
-        Column("n of the shape", [_count(times.sample) for _, _, times in rows], 1),
+        Column(say("fit.n_of_the_shape"), [_count(times.sample) for _, _, times in rows], 1),
         Column("family", [sentences.family(one) for one in best], names=True),
         Column("K–S", [_plain(one.distance if one else None, 3) for one in best], 1),
         Column("next K–S", [_next(times) for _, _, times in rows], 2),
     ]
-    return Group(title("How long calls take"), page.fitted("times", columns))
+    return Group(title(say("fit.long")), page.fitted("times", columns))
 
 
 def _ordinary(queues: Queues, page: Page) -> RenderableType | None:
@@ -174,9 +175,7 @@ def _ordinary(queues: Queues, page: Page) -> RenderableType | None:
             for part, words in (("p50", "median"), ("p90", "p90"), ("p99", "p99"))
         ),
     ]
-    return Group(
-        title("The times that the shape is of", ", in seconds"), page.fitted("of the shape", columns)
-    )
+    return Group(title(say("fit.ordinary"), ", in seconds"), page.fitted(say("fit.of_the_shape"), columns))
 
 
 def _range(times: Times) -> str:
@@ -202,9 +201,9 @@ def _patience(queues: Queues, page: Page) -> RenderableType | None:
         ),
         Column("Weibull shape", [_family(patience, "weibull", "shape", "") for _, patience in rows], 1),
         Column("scale", [_family(patience, "weibull", "scale_s", " s") for _, patience in rows], 1),
-        Column("in the scenario", [patience.best or "" for _, patience in rows], names=True),
+        Column(say("fit.in_the_scenario"), [patience.best or "" for _, patience in rows], names=True),
     ]
-    return Group(title("How patient callers are"), page.fitted("patience", columns))
+    return Group(title(say("fit.patient")), page.fitted("patience", columns))
 
 
 def _survival(queues: Queues, page: Page) -> RenderableType | None:
@@ -219,8 +218,8 @@ def _survival(queues: Queues, page: Page) -> RenderableType | None:
             for place, point in enumerate(rows[0][1])
         ),
     ]
-    about = " (Kaplan and Meier; * fewer than 30 waited so long)"
-    return Group(title("Share that would wait longer than …", about), page.fitted("survival", columns))
+    heading = title(say("fit.survival"), say("fit.survival_about"))
+    return Group(heading, page.fitted("survival", columns))
 
 
 def _point(point: Survived) -> str:

@@ -20,45 +20,57 @@ from callsim.report.kit.charts import Chart, Data, Series, View, rounded
 from callsim.report.kit.html_page import Cell, Chooser, Facts, Section, Table, Text, Verdict
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Tone
+from callsim.report.sentences import say
 from callsim.scenario.words.by_day import WEEKDAYS
 
-CALLS = Chart(
-    "Calls a day",
-    "count",
-    [Series("calls", "calls", "bar", colour=1), Series("forecast", "expected", band=True)],
-    says="Bars: the last weeks of the history. Shaded: where 95 of 100 days should lie.",
-    wide=True,
-)
-ERRORS = Chart(
-    "How far off, per interval",
-    "share",
-    [Series("error", "errors", "bar")],
-    says="|forecast − calls| ÷ calls in the rolling test. Chance alone: every mean is known.",
-    x="what",
-    x_title="what",
-    kind="classes",
-    wide=True,
-)
-DAY = Chart(
-    "An ordinary day by interval",
-    "count",
-    [
-        Series("Monday to Friday", "working", band=True),
-        Series("Saturday", "saturday", colour=1),
-        Series("Sunday", "sunday", colour=2),
-    ],
-    says="Means of the days ahead. Shaded: where 95 of 100 intervals of Monday to Friday should lie.",
-    x="hour",
-    x_title="hour of the day",
-    kind="curve",
-    wide=True,
-)
-_METHODS: Sequence[tuple[str, Callable[[Tested], Error]]] = (
-    ("this forecast", lambda part: part.error),
-    ("mean of the last four", lambda part: part.mean_of_four),
-    ("same weekday last week", lambda part: part.last_week),
-    ("chance alone", lambda part: part.chance_alone),
-)
+
+def _calls() -> Chart:
+    return Chart(
+        say("forecast.calls"),
+        "count",
+        [Series("calls", "calls", "bar", colour=1), Series("forecast", "expected", band=True)],
+        says=say("forecast.calls_says"),
+        wide=True,
+    )
+
+
+def _how_far() -> Chart:
+    return Chart(
+        say("forecast.how_far"),
+        "share",
+        [Series("error", "errors", "bar")],
+        says=say("forecast.how_far_says"),
+        x="what",
+        x_title="what",
+        kind="classes",
+        wide=True,
+    )
+
+
+def _ordinary() -> Chart:
+    return Chart(
+        say("forecast.day"),
+        "count",
+        [
+            Series(say("forecast.day_working"), "working", band=True),
+            Series("Saturday", "saturday", colour=1),
+            Series("Sunday", "sunday", colour=2),
+        ],
+        says=say("forecast.day_says"),
+        x="hour",
+        x_title=say("forecast.day_hour"),
+        kind="curve",
+        wide=True,
+    )
+
+
+def _methods() -> Sequence[tuple[str, Callable[[Tested], Error]]]:
+    return (
+        ("this forecast", lambda part: part.error),
+        (say("forecast.last_four"), lambda part: part.mean_of_four),
+        (say("forecast.last_week"), lambda part: part.last_week),
+        ("chance alone", lambda part: part.chance_alone),
+    )
 
 
 def page(found: ForecastAnswer) -> str:
@@ -69,41 +81,27 @@ def page(found: ForecastAnswer) -> str:
 def _sections(found: ForecastAnswer) -> Iterator[Section]:
     tone: Tone = "close" if found.warnings else "good"
     yield Section("", [Verdict(tone, heading(found) + ".", [*verdict(found), *found.warnings])])
-    yield Section("Calls and errors", [Chooser("Queue"), CALLS, DAY, ERRORS])
-    yield Section(
-        "Errors",
-        [_errors(found)],
-        "Σ |forecast − calls| ÷ Σ calls of a rolling test: each weekly origin knows only the days before it.",
-    )
-    yield Section(
-        "Busyness of the forecast error",
-        [_busyness(found)],
-        "How far off ordinary days and their intervals were beyond chance, as a scenario plays it.",
-    )
+    yield Section(say("forecast.calls_and_errors"), [Chooser("Queue"), _calls(), _ordinary(), _how_far()])
+    yield Section("Errors", [_errors(found)], say("forecast.errors_page"))
+    yield Section(say("forecast.busyness"), [_busyness(found)], say("forecast.busyness_page"))
     days: list[Sequence[Cell]] = [list(row) for row in special_rows(found)]
     if days:
-        head = ["date", "", "day", "calls relative to an ordinary day", "known from"]
-        yield Section("Days that are not ordinary", [Table(head, days, names=3)])
+        head = ["date", "", "day", say("forecast.relative"), "known from"]
+        yield Section(say("forecast.special"), [Table(head, days, names=3)])
     rows: list[Sequence[Cell]] = [list(row) for row in noticed_rows(found)]
     if rows:
-        head = ["queue", "date", "time", "what", "calls for usual ones"]
-        yield Section("What was found in the history", [Table(head, rows, names=4)])
+        head = ["queue", "date", "time", "what", say("forecast.for_usual")]
+        yield Section(say("forecast.found"), [Table(head, rows, names=4)])
     said = [("reading", line) for line in notes(found)]
     empty = sum(queue.taken_for_empty for queue in found.queues.values())
     facts = [
         ("files", ", ".join(found.files) or "none"),
         ("public holidays", found.holidays or "none given"),
-        ("intervals without a row taken for empty", f"{empty:,}"),
+        (say("forecast.empty"), f"{empty:,}"),
         *said,
         ("callsim", found.version),
     ]
-    yield Section("How it was made", [Facts(facts), Text(_HOW, small=True)])
-
-
-_HOW = (
-    "Models: a level times a weekday's shape; singular values of square roots (Shen and Huang 2008); both. "
-    "Each with and without the place in the month; the rolling test chooses, by horizon and queue."
-)
+    yield Section(say("forecast.how_made"), [Facts(facts), Text(say("forecast.models"), small=True)])
 
 
 def data(found: ForecastAnswer) -> Data:
@@ -113,7 +111,7 @@ def data(found: ForecastAnswer) -> Data:
     dates = sorted(before | {day.date for queue in queues.values() for day in queue.by_day})
     end = datetime.date.fromisoformat(dates[-1]) + datetime.timedelta(days=1)
     first = next(iter(queues.values()))
-    what = [f"{part.horizon}: {name}" for part in first.tested for name, _ in _METHODS]
+    what = [f"{part.horizon}: {name}" for part in first.tested for name, _ in _methods()]
     intervals = _by_queue(found)
     views = [
         View(name, _columns(queue, dates) | _day(queue, intervals[name])) for name, queue in queues.items()
@@ -184,7 +182,7 @@ def _columns(queue: Queue, dates: Sequence[str]) -> dict[str, list[float | None]
         "expected": column(_offered),
         "expected_low": column(_low),
         "expected_high": column(_high),
-        "errors": [rounded(of(part).interval, "share") for part in queue.tested for _, of in _METHODS],
+        "errors": [rounded(of(part).interval, "share") for part in queue.tested for _, of in _methods()],
     }
 
 
@@ -194,10 +192,10 @@ def _errors(found: ForecastAnswer) -> Table:
         "up to",
         "model",
         "interval",
-        "mean of four",
+        say("forecast.mean_of_four"),
         "chance",
         "day",
-        "mean of four",
+        say("forecast.mean_of_four"),
         "95 % held",
     ]
     rows: list[Sequence[Cell]] = [

@@ -13,17 +13,9 @@ from callsim.history.forecast.answer import Error, Finding, ForecastAnswer, Queu
 from callsim.report.kit.figures import NOTHING
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, others, title
+from callsim.report.sentences import say
 
 MOST = 20  # rows of a table
-
-WORDS = {
-    "no rows": "no rows",
-    "no calls": "no calls all day",
-    "outage": "no calls for a while",
-    "missing": "intervals missing",
-    "spike": "far more calls than usual",
-}
-"""What was found in the history, in words."""
 
 
 def report(found: ForecastAnswer, width: int, colour: bool = False) -> str:
@@ -38,7 +30,7 @@ def _parts(found: ForecastAnswer, page: Page) -> Iterator[RenderableType | None]
     yield _special(found, page)
     yield _noticed(found, page)
     yield _held_out(found, page)
-    lines = [f"callsim {found.version}", *(f"No room for {left}" for left in page.left_out)]
+    lines = [f"callsim {found.version}", *(say("forecast.no_room", columns=left) for left in page.left_out)]
     yield Text("\n".join(lines), "dim")
 
 
@@ -46,28 +38,31 @@ def heading(found: ForecastAnswer) -> str:
     """What is forecast, from what."""
     history = found.history
     last = next(iter(found.queues.values())).by_day[-1].date
-    return f"Forecast of {found.from_} to {last}, from the history of {history.from_} to {history.to}"
+    return say("forecast.heading", start=found.from_, end=last, first=history.from_, last=history.to)
 
 
 def verdict(found: ForecastAnswer) -> Iterator[str]:
     """Calls a day and the error of the nearest days of each queue, the largest queues first."""
     queues = _largest(found)
     for name, queue in queues[:3]:
-        first = queue.tested[0]
+        first, calls = queue.tested[0], queue.offered_per_day
         if not first.days_tested:
-            yield f"{name}: {queue.offered_per_day:,.0f} calls a day; how far off is not known"
+            yield say("forecast.not_known", queue=name, calls=calls)
             continue
-        yield (
-            f"{name}: {queue.offered_per_day:,.0f} calls a day; "
-            f"{_pair(first.error)} within {first.horizon} "
-            f"(mean of the last four: {_pair(first.mean_of_four)})"
+        yield say(
+            "forecast.verdict",
+            queue=name,
+            calls=calls,
+            error=_pair(first.error),
+            horizon=first.horizon,
+            simple=_pair(first.mean_of_four),
         )
     if len(queues) > 3:
-        yield f"… and {len(queues) - 3} more queues"
+        yield say("forecast.more_queues", n=len(queues) - 3)
 
 
 def _pair(error: Error) -> str:
-    return f"{percent(error.interval)} off per interval and {percent(error.day)} per day"
+    return say("forecast.off", interval=percent(error.interval), day=percent(error.day))
 
 
 def percent(share: float | None) -> str:
@@ -103,17 +98,16 @@ def _tested(found: ForecastAnswer, page: Page) -> RenderableType:
             Column("queue", [name for name, _ in shown], names=True),
             Column("up to", [part.horizon for _, part in shown]),
             column("interval", lambda part: part.error.interval),
-            column("mean of four", lambda part: part.mean_of_four.interval, 1),
+            column(say("forecast.mean_of_four"), lambda part: part.mean_of_four.interval, 1),
             column("last week", lambda part: part.last_week.interval, 4),
             column("chance alone", lambda part: part.chance_alone.interval, 2),
             column("day", lambda part: part.error.day),
-            column("mean of four", lambda part: part.mean_of_four.day, 3),
+            column(say("forecast.mean_of_four"), lambda part: part.mean_of_four.day, 3),
             Column("model", [part.model for _, part in shown], 5),
         ],
     )
-    about = " of a rolling test: |forecast − calls| ÷ calls, each weekly origin knows only what was before it"
     more = [others(len(rows) - MOST, "row")] if len(rows) > MOST else []
-    return Group(title("Errors", about), table, *more)
+    return Group(title("Errors", say("forecast.errors_text")), table, *more)
 
 
 def _bands(found: ForecastAnswer, page: Page) -> RenderableType:
@@ -135,8 +129,7 @@ def _bands(found: ForecastAnswer, page: Page) -> RenderableType:
         ],
     )
     more = [others(len(queues) - MOST, "queue")] if len(queues) > MOST else []
-    about = " beyond chance, as a scenario plays them (--out plan.yaml writes it); and how often bands held"
-    return Group(title("Busyness of the forecast error", about), table, *more)
+    return Group(title(say("forecast.busyness"), say("forecast.busyness_text")), table, *more)
 
 
 def special_rows(found: ForecastAnswer) -> list[tuple[str, str, str, str, str]]:
@@ -150,14 +143,14 @@ def special_rows(found: ForecastAnswer) -> list[tuple[str, str, str, str, str]]:
         if any(day.given for day in some):
             basis = "given"
         elif all(day.assumed for day in some):
-            basis = "assumed: too few such days in the history"
+            basis = say("forecast.assumed")
         else:
             seen = max(day.seen for day in some)
-            basis = f"{seen} such day{'s' * (seen != 1)}"
+            basis = say("forecast.seen", n=seen)
         span = NOTHING
         if times:
-            low, high = min(times), max(times)
-            span = f"× {low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"× {low:.2f} to {high:.2f}"
+            low, high = f"{min(times):.2f}", f"{max(times):.2f}"
+            span = f"× {low}" if low == high else say("forecast.times", low=low, high=high)
         rows.append((date, some[0].weekday, some[0].name, span, basis))
     return rows
 
@@ -172,8 +165,8 @@ def _special(found: ForecastAnswer, page: Page) -> RenderableType | None:
         Column(head, [row[place] for row in shown], names=place in (2, 4)) for place, head in enumerate(heads)
     ]
     more = [others(len(rows) - MOST, "day")] if len(rows) > MOST else []
-    about = " calls relative to an ordinary day"
-    return Group(title("Days that are not ordinary", about), page.fitted("days", columns), *more)
+    heading = title(say("forecast.special"), " " + say("forecast.relative"))
+    return Group(heading, page.fitted("days", columns), *more)
 
 
 def noticed_rows(found: ForecastAnswer) -> list[tuple[str, str, str, str, str]]:
@@ -185,18 +178,33 @@ def noticed_rows(found: ForecastAnswer) -> list[tuple[str, str, str, str, str]]:
     for name, queue in found.queues.items():
         for some in _in_rows(queue.found):
             one, last = some[0], some[-1]
-            left = "; day left out" if one.day_left_out else ""
-            date = one.date if one is last else f"{one.date} to {last.date}"
+            what = _in_words(one.what)
+            if one.day_left_out:
+                what = say("forecast.left_out", found=what)
+            date = one.date if one is last else say("forecast.dates", first=one.date, last=last.date)
             calls = NOTHING if one.calls is None else f"{sum(each.calls or 0.0 for each in some):,.0f}"
-            beside = f"{calls} for {sum(each.usual or 0.0 for each in some):,.0f}"
-            rows.append((name, date, f"{one.from_}–{one.to}", WORDS[one.what] + left, beside))
+            usual = f"{sum(each.usual or 0.0 for each in some):,.0f}"
+            beside = say("forecast.beside_usual", calls=calls, usual=usual)
+            rows.append((name, date, f"{one.from_}–{one.to}", what, beside))
     return rows
+
+
+def _in_words(what: str) -> str:
+    """What was found in the history, in words."""
+    words = {
+        "no rows": say("forecast.no_rows"),
+        "no calls": say("forecast.no_calls"),
+        "outage": say("forecast.outage"),
+        "missing": say("forecast.missing"),
+        "spike": say("forecast.spike"),
+    }
+    return words[what]
 
 
 def notes(found: ForecastAnswer) -> Iterator[str]:
     """What the reader did with the files, in sentences."""
     if found.owner == "end":
-        yield "a call belongs to the interval in which it ended"
+        yield say("forecast.by_end")
     for note in found.notes:
         yield f"{note.kind}: {note.text}"
 
@@ -224,24 +232,22 @@ def _noticed(found: ForecastAnswer, page: Page) -> RenderableType | None:
     rows = noticed_rows(found)
     empty = {name: queue.taken_for_empty for name, queue in found.queues.items() if queue.taken_for_empty}
     said = [
-        Text(f"{name}: {many:,} intervals without a row were taken for empty", "dim")
+        Text(say("forecast.taken_for_empty", queue=name, intervals=many), "dim")
         for name, many in empty.items()
     ]
     said += [Text(line, "dim") for line in notes(found)]
     if not rows and not said:
         return None
     if not rows:
-        return Group(title("What was found in the history"), *said[:MOST])
+        return Group(title(say("forecast.found")), *said[:MOST])
     shown = rows[-MOST:]
-    heads = ("queue", "date", "time", "what", "calls for usual ones")
+    heads = ("queue", "date", "time", "what", say("forecast.for_usual"))
     columns = [
         Column(head, [row[place] for row in shown], names=place in (0, 3)) for place, head in enumerate(heads)
     ]
     more = [others(len(rows) - MOST, "row")] if len(rows) > MOST else []
     about = ", the latest" if more else ""
-    return Group(
-        title("What was found in the history", about), page.fitted("findings", columns), *more, *said[:MOST]
-    )
+    return Group(title(say("forecast.found"), about), page.fitted("findings", columns), *more, *said[:MOST])
 
 
 def _held_out(found: ForecastAnswer, page: Page) -> RenderableType | None:
@@ -256,5 +262,5 @@ def _held_out(found: ForecastAnswer, page: Page) -> RenderableType | None:
         Column("day", [percent(one.error.day) for _, one in shown]),
         Column("inside 95 %", [percent(one.inside.interval["95"]) for _, one in shown]),
     ]
-    about = " the files have them, the forecast did not see them"
-    return Group(title("Errors on days that are forecast", about), page.fitted("held out", columns))
+    heading = title(say("forecast.held_out"), say("forecast.held_out_about"))
+    return Group(heading, page.fitted("held out", columns))

@@ -10,36 +10,45 @@ from callsim.report.kit.both import table
 from callsim.report.kit.charts import Chart, Data, Series, Unit, View, rounded
 from callsim.report.kit.html_page import Chooser, Facts, Section, Text, Verdict
 from callsim.report.kit.html_page import page as file_of
+from callsim.report.sentences import say
 from callsim.report.validate import tables
 
 _UNITS: dict[str, Unit] = {"abandoned_share": "share", "service_level": "share", "asa_s": "seconds"}
-_SAYS = "Shaded: where 95 of 100 runs lie, so how much is chance alone."
-RANKS = Chart(
-    "Rank of reality among the runs",
-    "share",
-    [Series(tables.NAMES[name], f"ranks_{name}", "bar", colour=number) for number, name in enumerate(_UNITS)],
-    says="Of all intervals; if the model is right, each class holds a tenth.",
-    x="rank",
-    x_title="rank",
-    kind="classes",
-    wide=True,
-)
-LEVELS = Chart(
-    "What each part of the model changes",
-    "count",
-    [Series("times the limit of the worst figure", "levels", "bar")],
-    says="The part as it is modelled, all else as it was; more than 1 matters.",
-    x="part",
-    x_title="part",
-    kind="classes",
-    wide=True,
-)
+
+
+def _ranks() -> Chart:
+    return Chart(
+        say("validate.ranks"),
+        "share",
+        [
+            Series(tables.NAMES[name], f"ranks_{name}", "bar", colour=number)
+            for number, name in enumerate(_UNITS)
+        ],
+        says=say("validate.ranks_says"),
+        x="rank",
+        x_title="rank",
+        kind="classes",
+        wide=True,
+    )
+
+
+def _levels() -> Chart:
+    return Chart(
+        say("validate.parts"),
+        "count",
+        [Series(say("validate.parts_levels"), "levels", "bar")],
+        says=say("validate.parts_says"),
+        x="part",
+        x_title="part",
+        kind="classes",
+        wide=True,
+    )
 
 
 def page(found: ValidateResult) -> str:
     """The file."""
     return file_of(
-        f"{found.scenario}: simulated against actual",
+        say("validate.title", scenario=found.scenario),
         list(_sections(found)),
         data(found),
         f"callsim {found.version}",
@@ -49,31 +58,25 @@ def page(found: ValidateResult) -> str:
 def _sections(found: ValidateResult) -> Iterator[Section]:
     lines = [tables.chance(found), *found.verdict.says, tables.luck(found)]
     yield Section("", [Verdict(tables.tone(found), tables.headline(found) + ".", lines)])
-    yield Section("All days together", [table(tables.figures(found.figures), 1)])
+    yield Section(say("validate.all_days"), [table(tables.figures(found.figures), 1)])
     charts = [_chart(name) for name in _UNITS if any(row.figure == name for row in found.intervals)]
     if charts:
         yield Section("By interval", [Chooser("Day"), *charts])
     if found.ladder:
-        yield Section("Which part is wrong", [table(tables.ladder(found.ladder), 1), LEVELS])
+        yield Section(say("validate.which_part"), [table(tables.ladder(found.ladder), 1), _levels()])
     for name, rows in found.queues.items() if len(found.queues) > 1 else ():
         yield Section(f"Queue {name}", [table(tables.figures(rows), 1)])
-    yield Section("Day by day: actual → simulated", [table(tables.days(found.days), 1)])
+    yield Section(say("validate.by_day"), [table(tables.days(found.days), 1)])
     if found.bands:
-        yield Section("Intervals inside their bands", [table(tables.bands(found.bands), 1), RANKS])
+        yield Section(say("validate.inside"), [table(tables.bands(found.bands), 1), _ranks()])
     facts = [
-        ("history", ", ".join(found.history) or "given from Python"),
-        ("staffing", tables.STAFFING[found.staffing]),
+        ("history", ", ".join(found.history) or say("validate.from_python")),
+        ("staffing", tables.staffing(found)),
         ("seed", str(found.seed)),
         *((f"{one.date} not judged", one.why) for one in found.refused),
         *(("note", note) for note in found.notes),
     ]
-    yield Section("How it was made", [Facts(facts), Text(_HOW, small=True)])
-
-
-_HOW = (
-    "If the model is true, reality is one more run: p is the share of reality and runs that are at least as "
-    "far off. Seeds of days differ, so that days are independent."
-)
+    yield Section(say("validate.how_made"), [Facts(facts), Text(say("validate.method"), small=True)])
 
 
 def _chart(name: str) -> Chart:
@@ -81,7 +84,7 @@ def _chart(name: str) -> Chart:
         tables.NAMES[name],
         _UNITS[name],
         [Series("simulated", name, band=True), Series("actual", f"{name}_actual", colour=2)],
-        says=_SAYS,
+        says=say("validate.shaded"),
         wide=True,
     )
 

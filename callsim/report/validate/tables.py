@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from callsim.history.validate.result import Band, Compared, Day, Part, ValidateResult
+from callsim.history.validate.result import Band, Compared, Day, Part, Staffing, ValidateResult
 from callsim.report.kit.both import Missed, Said, Shown
 from callsim.report.kit.verdicts import Tone
+from callsim.report.sentences import say
 
 NAMES = {
     "offered": "offered",
@@ -20,21 +21,26 @@ NAMES = {
 }
 """What reports call the figures."""
 SHARES = ("abandoned_share", "service_level", "occupancy")
-STAFFING = {
-    "log": "agents: those who were logged in",
-    "inferred": "agents: inferred from the waits of these days, which is no prediction",
-    "plan": "agents: those of the scenario, for the history does not tell who was there",
-}
+
+
+def staffing(found: ValidateResult) -> str:
+    """Whose agents are there."""
+    said: dict[Staffing, str] = {
+        "log": say("validate.staff_log"),
+        "inferred": say("validate.staff_inferred"),
+        "plan": say("validate.staff_plan"),
+    }
+    return said[found.staffing]
 
 
 def headline(found: ValidateResult) -> str:
     """The verdict and how sure it is."""
-    verdict, days = found.verdict, judged(found)
+    verdict = found.verdict
     sure = "" if verdict.sure is None else f", {_sure(verdict.sure)} sure"
     sure = f", p = {verdict.p:.3f}" if verdict.word == "consistent" else sure
-    word = "in sample: no verdict" if verdict.word == "in sample" else verdict.word
-    many = f"{days} day{'s' * (days != 1)}"
-    return f"{word[0].upper()}{word[1:]}{sure}: {many}, {found.runs} runs of each"
+    word = say("validate.in_sample") if verdict.word == "in sample" else verdict.word
+    word = word[0].upper() + word[1:]
+    return say("validate.headline", verdict=word, sure=sure, n=judged(found), runs=found.runs)
 
 
 def _sure(share: float) -> str:
@@ -62,22 +68,14 @@ def judged(found: ValidateResult) -> int:
 
 def chance(found: ValidateResult) -> str:
     """How large chance alone is, which comes first."""
-    parts = [
-        f"{NAMES[one.figure]} {shown(one.figure, one.low)} to {shown(one.figure, one.high)}"
-        for one in found.figures
-        if one.limit is not None
-    ]
-    return f"Chance alone, 95 of 100 times: {'; '.join(parts)}."
+    parts = [f"{NAMES[one.figure]} {_band(one)}" for one in found.figures if one.limit is not None]
+    return say("validate.chance", figures="; ".join(parts))
 
 
 def luck(found: ValidateResult) -> str:
     """The p values, bias before bands."""
-    verdict = found.verdict
-    return (
-        f"If the model is right, days as far off as these come with p = {verdict.p:.3f} "
-        f"(to one side {verdict.p_bias:.3f}, single days {verdict.p_days:.3f}, "
-        f"intervals {verdict.p_shape:.3f})."
-    )
+    of = found.verdict
+    return say("validate.luck", p=of.p, bias=of.p_bias, days=of.p_days, shape=of.p_shape)
 
 
 def shown(figure: str, value: float | None, signed: bool = False) -> str:
@@ -100,13 +98,17 @@ def figures(rows: Sequence[Compared]) -> list[Shown]:
         Shown("simulated", [shown(one.figure, one.simulated) for one in rows]),
         Shown("chance alone", [_band(one) for one in rows]),
         Shown("off by", [_off(one) for one in rows]),
-        Shown("good up to", [shown(one.figure, one.limit, True).replace("+", "±") for one in rows], 1),
+        Shown(
+            say("validate.good_up_to"),
+            [shown(one.figure, one.limit, True).replace("+", "±") for one in rows],
+            1,
+        ),
         Shown("p", [f"{one.p:.3f}" for one in rows]),
     ]
 
 
 def _band(one: Compared) -> str:
-    return f"{shown(one.figure, one.low)} to {shown(one.figure, one.high)}"
+    return say("validate.span", low=shown(one.figure, one.low), high=shown(one.figure, one.high))
 
 
 def _off(one: Compared) -> Said:
@@ -152,7 +154,9 @@ def _share(share: float | None) -> str:
 
 
 def _ends(row: Band) -> str:
-    return "–" if row.low_95 is None else f"{_share(row.low_95)} to {_share(row.high_95)}"
+    if row.low_95 is None:
+        return "–"
+    return say("validate.span", low=_share(row.low_95), high=_share(row.high_95))
 
 
 def ladder(rows: Sequence[Part]) -> list[Shown]:
@@ -160,7 +164,10 @@ def ladder(rows: Sequence[Part]) -> list[Shown]:
     return [
         Shown("part", [row.part for row in rows], names=True),
         Shown("changes", [_change(row) for row in rows]),
-        Shown("of its limit", ["–" if row.level is None else f"{row.level:.1f} times" for row in rows]),
+        Shown(
+            say("validate.of_its_limit"),
+            ["–" if row.level is None else f"{row.level:.1f} times" for row in rows],
+        ),
         Shown("p", ["–" if row.p is None else f"{row.p:.3f}" for row in rows]),
         Shown("finding", [Missed(row.says) if row.guilty else row.says for row in rows], names=True),
     ]

@@ -11,6 +11,7 @@ from callsim.history.validate.result import ValidateResult
 from callsim.report.kit.both import columns
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Page, others, title
+from callsim.report.sentences import say
 from callsim.report.validate import tables
 
 MOST = 20  # rows of a table
@@ -23,34 +24,33 @@ def report(found: ValidateResult, width: int, colour: bool = False) -> str:
 
 
 def _parts(found: ValidateResult, page: Page) -> Iterator[RenderableType | None]:
+    history = ", ".join(found.history) or "a history"
     yield Group(
-        Text(f"{found.scenario}, against {', '.join(found.history) or 'a history'}", "bold"),
+        Text(say("validate.against", scenario=found.scenario, history=history), "bold"),
         Text(tables.chance(found)),
         Text(tables.headline(found), _COLOURS[tables.tone(found)]),
         *(Text(line) for line in found.verdict.says),
         Text(tables.luck(found)),
     )
-    yield Group(title("All days together"), page.fitted("all days", columns(tables.figures(found.figures))))
+    yield Group(
+        title(say("validate.all_days")), page.fitted("all days", columns(tables.figures(found.figures)))
+    )
     if len(found.queues) > 1:
         for name, rows in list(found.queues.items())[:MOST]:
             yield Group(title(f"Queue {name}"), page.fitted("queues", columns(tables.figures(rows))))
     shown = found.days[:MOST]
     more = [others(len(found.days) - MOST, "day")] if len(found.days) > MOST else []
-    yield Group(
-        title("Day by day: actual → simulated"), page.fitted("days", columns(tables.days(shown))), *more
-    )
+    yield Group(title(say("validate.by_day")), page.fitted("days", columns(tables.days(shown))), *more)
     if found.ladder:
         yield Group(
-            title("Which part is wrong: each of the model, all else as it was"),
+            title(say("validate.which_part_text")),
             page.fitted("ladder", columns(tables.ladder(found.ladder))),
         )
     if found.bands:
-        yield Group(
-            title("Intervals inside their bands"), page.fitted("bands", columns(tables.bands(found.bands)))
-        )
+        yield Group(title(say("validate.inside")), page.fitted("bands", columns(tables.bands(found.bands))))
     if found.refused:
         lines = [f"{one.date}: {one.why}" for one in found.refused]
-        yield Group(title("Days that cannot be judged"), *(Text(line) for line in lines[:MOST]))
-    said = f"{tables.STAFFING[found.staffing]}; seed {found.seed}; callsim {found.version}"
-    lines = [*found.notes, said, *(f"No room for {left}" for left in page.left_out)]
+        yield Group(title(say("validate.not_judged")), *(Text(line) for line in lines[:MOST]))
+    said = f"{tables.staffing(found)}; seed {found.seed}; callsim {found.version}"
+    lines = [*found.notes, said, *(say("validate.no_room", columns=left) for left in page.left_out)]
     yield Text("\n".join(lines), "dim")
