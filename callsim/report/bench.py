@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callsim.report.sentences import say
 from callsim.study.runs.bench import Bench
 
 HEADS = ("agents", "engine", "calls", "calls/s", "draw", "play", "tally", "peak")
@@ -13,10 +14,16 @@ def as_text(bench: Bench) -> str:
     """The table, after the machine it was measured on."""
     what = bench.machine
     lines = [
-        f"{what.processor}, {what.cores} cores, {what.system}",
-        f"callsim {what.callsim} · python {what.python} · numpy {what.numpy} · numba {what.numba} · "
-        f"simpy {what.simpy}",
-        "One day of programmes of 800 agents, each helped by a sister's after 60 s.",
+        say("bench.machine", processor=what.processor, cores=what.cores, system=what.system),
+        say(
+            "bench.versions",
+            callsim=what.callsim,
+            python=what.python,
+            numpy=what.numpy,
+            numba=what.numba,
+            simpy=what.simpy,
+        ),
+        say("bench.day"),
         "",
         _line(*HEADS),
         _line(*UNITS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from callsim.report.sentences import say
 from callsim.results.warned import alike
 from callsim.study.check.peak import Peak
 from callsim.units import show_duration
@@ -18,21 +19,32 @@ def lines(peaks: Sequence[Peak], first_days: int | None) -> Iterator[str]:
     """
     if not peaks:
         return
-    of = "" if first_days is None else f" of the first {first_days} day{'s' * (first_days > 1)}"
-    yield f"the most work of an interval{of}, and who is there for it, by formula"
+    if first_days is None:
+        yield say("check.most_work")
+    else:
+        yield say("check.most_work_of_first", n=first_days)
     many = len(peaks) > MOST
     shown = sorted(peaks, key=lambda peak: peak.erlangs, reverse=True)[:MOST] if many else peaks
     yield from (f"  {_line(peak)}" for peak in shown)
     if len(shown) < len(peaks):
-        yield f"  … and {len(peaks) - len(shown)} more with less work"
+        yield say("check.more", n=len(peaks) - len(shown))
 
 
 def _line(peak: Peak) -> str:
     day, _, time = peak.start.partition("T")
-    busy = "" if peak.occupancy is None else f", {100 * peak.occupancy:.0f}% busy"
-    calls = f"{_number(peak.calls)} calls of {show_duration(round(peak.aht_s))}"
-    agents = f"{_number(peak.erlangs)} erlangs for {_number(peak.agents)} agents on duty"
-    return f"{alike(peak.queues)}: {day} {time}, {calls} are {agents}{busy}"
+    queues, aht = alike(peak.queues), show_duration(round(peak.aht_s))
+    calls, erlangs, agents = _number(peak.calls), _number(peak.erlangs), _number(peak.agents)
+    work = say(
+        "check.work",
+        queues=queues,
+        day=day,
+        time=time,
+        calls=calls,
+        aht=aht,
+        erlangs=erlangs,
+        agents=agents,
+    )
+    return work if peak.occupancy is None else say("check.busy", work=work, busy=100 * peak.occupancy)
 
 
 def _number(value: float) -> str:

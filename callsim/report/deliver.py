@@ -11,9 +11,10 @@ from typing import TypeVar
 from callsim.errors import UserError
 from callsim.report.kinds import Result
 from callsim.report.kit.data import as_csv, as_json
-from callsim.report.kit.file import show, writable, write
+from callsim.report.kit.file import cannot_write, show, writable, write
 from callsim.report.kit.folder import is_folder, writable_folder
 from callsim.report.kit.terminal import tell
+from callsim.report.sentences import say
 
 F = TypeVar("F", bound=Result)
 
@@ -36,7 +37,7 @@ def form_of(
     `page`: the result has one, to be written as html. `tables`: it can be a folder of them.
     """
     if form == "parquet" and out is None:
-        raise UserError("parquet is a folder of tables; say where, such as --out results/")
+        raise UserError(say("files.parquet_where"))
     if out is None:
         return form or "text"
     if form == "parquet" or (form is None and tables and is_folder(out)):
@@ -46,12 +47,8 @@ def form_of(
     endings = ENDINGS | PAGE if page else ENDINGS
     ending = os.path.splitext(out)[1].lower()
     if form is None and ending not in endings:
-        forms = ("text", "json", "csv", "html") if page else ("text", "json", "csv")
-        raise UserError(
-            f"cannot write {out}: {ending} is no form of {'a' if page else 'this'} result; "
-            f"name it .txt or .md (text), .json, {'.html (a page), ' * page}or .csv (for spreadsheets), "
-            f"or say --format {', '.join(forms[:-1])} or {forms[-1]}"
-        )
+        why = say("files.no_form_page", ending=ending) if page else say("files.no_form", ending=ending)
+        raise cannot_write(out, why)
     return form or endings[ending]
 
 
@@ -78,7 +75,7 @@ def deliver(
         show(content, data=form != "text")
     else:
         write(out, content)
-        tell(f"wrote {out}")
+        tell(say("files.wrote", path=out))
 
 
 def _page(found: Result) -> str:

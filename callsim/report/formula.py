@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from callsim.report.kit.figures import NOTHING
+from callsim.report.sentences import say
 from callsim.results.formula import Formula, Intervals
 from callsim.units import HOUR_S, show_duration, show_share
-
-NAMES = {
-    "M/M/n": "Erlang C",
-    "M/M/n+M": "Erlang A",
-    "M/M/n/n": "Erlang B",
-    "M/M/n/n+r": "Erlang C with limited lines",
-    "M/M/n/n+r+M": "Erlang A with limited lines",
-}
 
 
 def report(found: Formula, sought: str | None = None) -> str:
@@ -30,29 +23,40 @@ def _lines(found: Formula, sought: str | None) -> Iterator[tuple[str, str]]:
         yield "note", found.note
     if sought is not None:
         yield f"fewest {sought}", f"{found.agents if sought == 'agents' else found.lines:,}"
-    yield "model", f"{NAMES[found.model]} ({found.model})"
+    yield "model", f"{_names()[found.model]} ({found.model})"
     if found.model != "M/M/n/n" and sought != "agents":
         yield "agents", f"{found.agents:,}"
     if found.scheduled is not None and found.shrinkage is not None:
-        yield "scheduled", f"{found.scheduled:,} with {show_share(found.shrinkage)} shrinkage"
+        yield "scheduled", say("formula.scheduled", agents=found.scheduled, share=show_share(found.shrinkage))
     if sought != "lines":
-        yield "lines", "no limit" if found.lines is None else f"{found.lines:,}"
-    yield "load", f"{calls:,.10g} calls an hour of {each}: {erlangs:,.6g} erlangs"
+        yield "lines", say("formula.no_limit") if found.lines is None else f"{found.lines:,}"
+    yield "load", say("formula.load", calls=calls, aht=each, erlangs=erlangs)
     yield "patience", "endless" if found.patience_s is None else show_duration(found.patience_s)
-    yield "service level", f"{_share(level.offered)} answered within {within} ÷ offered"
-    yield "", f"{_share(level.answered)} answered within {within} ÷ answered"
-    yield "", f"{_share(level.quick_abandons_excluded)} … ÷ (offered − abandoned within {within})"
-    yield "", f"{_share(level.quick_abandons_met)} (answered + abandoned within {within}) ÷ offered"
-    yield "have to wait", _share(found.p_wait)
+    yield "service level", say("formula.of_offered", share=_share(level.offered), within=within)
+    yield "", say("formula.of_answered", share=_share(level.answered), within=within)
+    yield "", say("formula.quick_excluded", share=_share(level.quick_abandons_excluded), within=within)
+    yield "", say("formula.quick_met", share=_share(level.quick_abandons_met), within=within)
+    yield say("formula.have_to_wait"), _share(found.p_wait)
     yield "abandon", _share(found.p_abandon)
     yield "blocked", _share(found.p_block)
-    yield "ASA", f"{_wait(found.asa_s)} mean wait of answered calls"
-    yield "mean wait", f"{_wait(found.wait_s)} of answered and abandoned calls"
-    yield "", f"{_wait(found.wait_of_delayed_s)} of those who had to wait"
+    yield "ASA", say("formula.asa", wait=_wait(found.asa_s))
+    yield "mean wait", say("formula.wait", wait=_wait(found.wait_s))
+    yield "", say("formula.wait_of_delayed", wait=_wait(found.wait_of_delayed_s))
     if found.patience_s is not None:
-        yield "", f"{_wait(found.wait_of_abandoned_s)} of those who gave up"
+        yield "", say("formula.wait_of_abandoned", wait=_wait(found.wait_of_abandoned_s))
     yield "occupancy", _share(found.occupancy)
-    yield "calls waiting", f"{NOTHING:>9}" if queue is None else f"{queue:>9,.2f}   on the mean"
+    yield "calls waiting", f"{NOTHING:>9}" if queue is None else say("formula.waiting", calls=queue)
+
+
+def _names() -> dict[str, str]:
+    """The usual names of models, by their names after Kendall."""
+    return {
+        "M/M/n": say("formula.erlang_c"),
+        "M/M/n+M": say("formula.erlang_a"),
+        "M/M/n/n": say("formula.erlang_b"),
+        "M/M/n/n+r": say("formula.erlang_c_lines"),
+        "M/M/n/n+r+M": say("formula.erlang_a_lines"),
+    }
 
 
 def table(found: Intervals) -> str:
@@ -68,14 +72,28 @@ def table(found: Intervals) -> str:
         shares = (level.offered, formula.p_abandon, formula.occupancy)
         cells = [row.start, f"{row.offered:,.6g}", f"{formula.load_erlangs:,.2f}", *people]
         lines.append(_cells([*cells, *map(_percent, shares), _seconds(formula.asa_s)], wide))
-    hours = sum(row.formula.agents for row in rows) * found.interval_s / HOUR_S
-    planned = f", {sum(shrunk) * found.interval_s / HOUR_S:,.1f} scheduled" if shrunk else ""
-    first, calls = rows[0].formula, sum(row.offered for row in rows)
-    lines.append(
-        f"{calls:,.6g} calls of {show_duration(first.aht_s)}, {hours:,.1f} hours on the phones{planned}; "
-        f"in time: within {show_duration(first.within_s)} ÷ offered; {NAMES[first.model]}"
-    )
+    lines.append(_day(found, shrunk))
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _day(found: Intervals, shrunk: Sequence[int]) -> str:
+    """What all intervals take together; `shrunk`: the agents scheduled in each."""
+    rows = found.intervals
+    first, calls = rows[0].formula, sum(row.offered for row in rows)
+    on_phones = sum(row.formula.agents for row in rows) * found.interval_s / HOUR_S
+    if shrunk:
+        scheduled = sum(shrunk) * found.interval_s / HOUR_S
+        hours = say("formula.hours_scheduled", hours=on_phones, scheduled=scheduled)
+    else:
+        hours = say("formula.hours", hours=on_phones)
+    return say(
+        "formula.day",
+        calls=calls,
+        aht=show_duration(first.aht_s),
+        hours=hours,
+        within=show_duration(first.within_s),
+        model=_names()[first.model],
+    )
 
 
 SHARES = ("in time", "abandon", "busy")

@@ -5,27 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from callsim.report.sentences import say
 from callsim.scenario.layouts import LAYOUTS
 from callsim.scenario.reference import Key, is_of_distribution, keys
 
 NAME = "NAME"  # stands for a name in a path that is shown
-HEAD = """# Scenario files: every key
-
-*This page is made by `callsim explain --out docs/scenario.md`. Meanings stand in `callsim/scenario/words/`,
-examples in `callsim/scenario/examples/`. `callsim explain queues.patience` tells one key.*
-
-A scenario file is YAML. Durations have a unit (`20 s`, `4 min`, `1h30m`, `10 d`), shares are `85%` or `0.85`,
-times of day are `HH:MM` in local time, days of the run are `day 1 10:00`, and large numbers may have `_`
-between their digits. Names are yours: `NAME` stands for one below, and for a place of a list. A key without a
-default that is not *needed* is one of several ways to say a thing, or left out.
-"""
-TABLES = """
-## Tables
-
-Wherever a file's name may stand, a file beside the scenario is read: CSV or a workbook (.xlsx), columns by
-their header. A number that can be read in two ways (`1.200`, `1,200`) is a mistake, never a guess. These are
-the plain layouts; those that people have, and `{file: …, column: …}`, are told in [tables.md](tables.md).
-"""
 
 
 def explained(some: Sequence[Key]) -> str:
@@ -53,7 +37,9 @@ def shown(key: Key) -> str:
 
 def page() -> str:
     """Every key in Markdown, by the first step of its path."""
-    return "".join([HEAD, *_sections(), *_distributions(), TABLES, *_layouts()])
+    return "".join(
+        [say("reference.top"), *_sections(), *_distributions(), say("reference.tables"), *_layouts()]
+    )
 
 
 def _sections() -> Iterator[str]:
@@ -73,7 +59,7 @@ def _must(key: Key) -> str:
 
 def _table(rows: Sequence[Key], drop: int) -> str:
     """A table of keys, without the first steps of their paths."""
-    lines = ["| key | meaning | value | default | example |", "|---|---|---|---|---|"]
+    lines = [say("reference.columns"), "|---|---|---|---|---|"]
     for key in rows:
         path = shown(key._replace(path=key.path[drop:]))
         default = "*needed*" if key.needed else key.default or "–"
@@ -87,10 +73,7 @@ def _distributions() -> Iterator[str]:
     """The families, once for all places of a distribution."""
     above = ("queues", "*", "talk")
     rows = [key for key in keys() if key.path[:3] == above and len(key.path) > 3]
-    yield (
-        "\n## Distributions\n\nOf `talk`, `wrap`, `patience` and `redial.after`: one family with its "
-        "parameters, or a duration that is always the same.\n\n"
-    )
+    yield say("reference.distributions")
     yield _table(rows, drop=3)
 
 

@@ -164,6 +164,10 @@ class Costs:
     figures: Annotated[Figures, Keys(AMOUNTS)]
 
 
+LUCK = ("busyness of the day", "busyness of the interval", "who is absent", "single calls")
+"""The kinds of luck, as results name them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
     """How much a service level varies from run to run, and why."""

@@ -13,7 +13,21 @@ from callsim.report.sentences import ENGLISH, HERE, LANGUAGE, Text, say, texts
 
 REPORT = HERE.parent
 LANGUAGES = sorted(folder.name for folder in HERE.iterdir() if list(folder.glob("*.toml")))
-WHOLE = ("compare", "fit", "forecast", "kit/goals.py", "stress", "validate")
+WHOLE = (
+    "bench.py",
+    "check.py",
+    "compare",
+    "deliver.py",
+    "fit",
+    "forecast",
+    "formula.py",
+    "html.py",
+    "kit",
+    "reference.py",
+    "run",
+    "stress",
+    "validate",
+)
 """Rooms and files of `callsim/report` in which no sentence stands any more."""
 WORDS = 3  # make a sentence
 

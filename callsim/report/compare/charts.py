@@ -21,7 +21,7 @@ def charts(plans: Sequence[RunResult], letters: Mapping[str, str]) -> list[Chart
 
     plans = plans[:MOST_PLANS]
     names = [letters[plan.name] for plan in plans]  # in full they stand above the charts, once
-    says = charts_run.SERVICE_LEVEL.says if len(plans) == 2 else say("compare.page_level")
+    says = charts_run.service_level().says if len(plans) == 2 else say("compare.page_level")
 
     def each(column: str, look: Literal["line", "bar"] = "line", band: bool = False) -> list[Series]:
         return [
@@ -32,10 +32,10 @@ def charts(plans: Sequence[RunResult], letters: Mapping[str, str]) -> list[Chart
     level = Series("goal", "goal", "limit")
     required = Series("required", "0_required", "limit")
     return [
-        replace(charts_run.SERVICE_LEVEL, series=[*each("level", band=len(plans) == 2), level], says=says),
-        replace(charts_run.WAITS, series=each("waits", "bar")),
-        replace(charts_run.STAFF, series=[*each("on_duty"), required]),
-        replace(charts_run.OCCUPANCY, series=each("occupancy")),
+        replace(charts_run.service_level(), series=[*each("level", band=len(plans) == 2), level], says=says),
+        replace(charts_run.waits(), series=each("waits", "bar")),
+        replace(charts_run.staff(), series=[*each("on_duty"), required]),
+        replace(charts_run.occupancy(), series=each("occupancy")),
     ]
 
 

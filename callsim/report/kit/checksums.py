@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from callsim.files import read_from
 from callsim.report.kit.data import as_json
+from callsim.report.sentences import say
 from callsim.results.schema import Mapped
 
 KEY = "checksums"
@@ -55,20 +56,20 @@ def unsealed(path: str) -> tuple[Mapped, Mapped]:
         if own is None:
             raise Damaged(_unlike(file))
         if size > MOST:
-            raise Damaged(f"it is larger than {MOST >> 30} GiB")
+            raise Damaged(say("files.too_large", most=MOST >> 30))
         file.seek(0)
         text = file.read(size)
     head, _, tail = text.rpartition(own[1])
     seal = hashlib.sha256(head)
     seal.update(BLANK.encode() + tail)
     if seal.hexdigest().encode() != own[1]:
-        raise Damaged("it has changed since it was written")
+        raise Damaged(say("files.changed"))
     try:
         found = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise Damaged(f"it is no JSON of a result: {error}") from None
+        raise Damaged(say("files.no_json", error=error)) from None
     if not isinstance(found, dict) or not isinstance(found.get(KEY), dict):
-        raise Damaged(f"the key {KEY} is missing")
+        raise Damaged(say("files.no_key", key=KEY))
     return found, found.pop(KEY)
 
 
@@ -76,7 +77,7 @@ def is_as_written(path: str, sums: Mapping[str, object], name: str) -> bool:
     """Whether a table is the very file whose checksum was kept. Raises Damaged and OSError."""
     kept = sums.get(name)
     if not isinstance(kept, dict) or type(kept.get("bytes")) is not int:
-        raise Damaged(f"{RESULT} has no checksum of it")
+        raise Damaged(say("files.no_checksum", file=RESULT))
     with read_from(path) as file:
         same_size = os.fstat(file.fileno()).st_size == kept["bytes"]
         return same_size and _sha256(file) == kept.get("sha256")
@@ -90,8 +91,8 @@ def _unlike(file: BinaryIO) -> str:
     size = file.tell()
     file.seek(max(0, size - len(_END)))
     if begins_well and file.read() == _END:
-        return "an older callsim wrote it, without checksums"
-    return "it is cut short" if begins_well else "it is no result of callsim run"
+        return say("files.older")
+    return say("files.cut_short") if begins_well else say("files.no_result")
 
 
 def _sha256(file: BinaryIO) -> str:
@@ -102,4 +103,4 @@ def _sha256(file: BinaryIO) -> str:
 
 
 def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no number")
+    raise ValueError(say("files.no_number", word=word))

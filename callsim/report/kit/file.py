@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from callsim.errors import CallsimError, UserError
 from callsim.report.kit import unfinished
 from callsim.report.kit.terminal import written_in
+from callsim.report.sentences import say
 
 
 def writable(path: str, *, not_over: str | None = None) -> str:
@@ -20,20 +21,25 @@ def writable(path: str, *, not_over: str | None = None) -> str:
     """
     try:
         if not path:
-            raise UserError("cannot write a file without a name")
+            raise UserError(say("files.no_name"))
         if os.path.isdir(path) or path.endswith(os.sep):
-            raise UserError(f"cannot write {path}: it is a folder; name a file in it")
+            raise cannot_write(path, say("files.is_folder"))
         if os.path.exists(path):
             if not_over is not None and os.path.exists(not_over) and os.path.samefile(path, not_over):
-                raise UserError(f"cannot write {path}: it is the scenario itself; name another file")
+                raise cannot_write(path, say("files.is_scenario"))
             if not os.access(path, os.W_OK):
-                raise UserError(f"cannot write {path}: it is protected against writing")
+                raise cannot_write(path, say("files.protected"))
         if _is_plain(path):
             with _written(os.path.realpath(path), ""):
                 pass
     except OSError as error:
-        raise UserError(f"cannot write {path}: {_reason(error)}") from None
+        raise cannot_write(path, _reason(error)) from None
     return path
+
+
+def cannot_write(path: str, why: str) -> UserError:
+    """A mistake to be raised: a file or folder that cannot be written, and why."""
+    return UserError(say("files.cannot_write", path=path, why=why))
 
 
 def write(path: str, content: str) -> None:
@@ -52,7 +58,7 @@ def write(path: str, content: str) -> None:
 
 def create(path: str, content: str) -> None:
     """Write a file that is not there yet, in one go."""
-    there = UserError(f"{path} is there already and stays as it is; name another file")
+    there = UserError(say("files.is_there", path=path))
     if os.path.lexists(path):
         raise there
     writable(path)
@@ -84,7 +90,7 @@ def show(content: str, *, data: bool = False) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             return
-        raise CallsimError(f"cannot write the result: {_reason(error)}") from None
+        raise CallsimError(say("files.cannot_write_result", why=_reason(error))) from None
 
 
 @contextlib.contextmanager
@@ -106,7 +112,7 @@ def _trouble(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CallsimError(f"cannot write {path}: {_reason(error)}") from None
+        raise CallsimError(say("files.cannot_write", path=path, why=_reason(error))) from None
 
 
 def _is_plain(path: str) -> bool:
@@ -122,5 +128,5 @@ def _bytes(content: str) -> bytes:
 
 def _reason(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return "there is no such folder"
+        return say("files.no_such_folder")
     return (error.strerror or str(error)).lower()

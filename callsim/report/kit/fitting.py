@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from callsim.report.kit.charts import Data, View
+from callsim.report.sentences import say
 
 Row = TypeVar("Row")
 
@@ -29,14 +30,15 @@ class Fitted:
         """What is left out, and why; empty if nothing is."""
         left = []
         if not self.charts:
-            left.append("all charts")
+            left.append(say("pages.left_charts"))
         elif self.views_left:
-            left.append(f"the charts of {self.views_left:,} queues or families")
+            left.append(say("pages.left_views", views=self.views_left))
         if self.rows is not None:
-            left.append(f"of long tables all rows after the first {self.rows:,}")
+            left.append(say("pages.left_rows", rows=self.rows))
         if not left:
             return ""
-        return f"To stay below 2 MB this page leaves out {' and '.join(left)}; --format json has all."
+        parts = say("pages.both", one=left[0], other=left[1]) if len(left) > 1 else left[0]
+        return say("pages.left_out", parts=parts)
 
 
 def tries(data: Data, size: Callable[[Fitted], int]) -> Fitted:

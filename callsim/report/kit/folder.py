@@ -16,6 +16,8 @@ from callsim.errors import CallsimError, UserError
 from callsim.report.kit import unfinished
 from callsim.report.kit.checksums import RESULT, Damaged, is_as_written, sealed, unsealed
 from callsim.report.kit.data import flat
+from callsim.report.kit.file import cannot_write
+from callsim.report.sentences import say
 
 if TYPE_CHECKING:
     from callsim.results.result import Result
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 SAVED = ("runs", "queues", "groups")  # the tables that a comparison needs
 OURS = {RESULT, *(f"{name}.parquet" for name in (*SAVED, "intervals", "calls"))}  # all that is in a folder
-AGAIN = "run it again"
 
 
 def is_folder(path: str) -> bool:
@@ -40,27 +41,27 @@ def writable_folder(path: str) -> str:
     """
     target = os.path.realpath(path)
     if os.path.islink(target):
-        raise UserError(f"cannot write {path}: it is a link to itself; name a folder")
+        raise cannot_write(path, say("files.loop"))
     if os.path.exists(target):
         if not os.path.isdir(target):
-            raise UserError(f"cannot write {path}: it is a file; name a folder")
+            raise cannot_write(path, say("files.is_file"))
         try:
             there = os.listdir(target)
         except OSError as error:
-            raise UserError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
+            raise cannot_write(path, (error.strerror or str(error)).lower()) from None
         others = sorted(set(there) - OURS)
         if there and (others or RESULT not in there):
-            such = f", such as {others[0]}" if others else ""
-            raise UserError(f"cannot write {path}: other things are in this folder{such}; name a new one")
+            why = say("files.other_things_such", name=others[0]) if others else say("files.other_things")
+            raise cannot_write(path, why)
     above = os.path.dirname(target)
     if not os.path.isdir(above):
-        raise UserError(f"cannot write {path}: there is no folder {above}")
+        raise cannot_write(path, say("files.no_folder", folder=above))
     if not os.access(above, os.W_OK | os.X_OK):
-        raise UserError(f"cannot write {path}: permission denied")
+        raise cannot_write(path, say("files.denied"))
     try:
         target.encode()
     except UnicodeEncodeError:
-        raise UserError(f"cannot write {path!a}: this name is not in UTF-8; name another folder") from None
+        raise cannot_write(ascii(path), say("files.not_unicode")) from None
     return path
 
 
@@ -77,7 +78,9 @@ def new_folder(path: str) -> Iterator[str]:
         yield there
         _put_in_place(there, target)
     except OSError as error:
-        raise CallsimError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
+        raise CallsimError(
+            say("files.cannot_write", path=path, why=(error.strerror or str(error)).lower())
+        ) from None
     finally:
         unfinished.discard(there)
 
@@ -120,8 +123,7 @@ def read(path: str) -> Saved:
 
     file = os.path.join(path, RESULT)
     if not os.path.lexists(file):
-        how = "callsim run FILE --format parquet --out FOLDER writes one"
-        raise UserError(f"{path} is no folder of results: there is no {RESULT} in it; {how}")
+        raise UserError(say("files.no_results", path=path, file=RESULT))
     with _told(file):
         there, sums = unsealed(file)
         try:
@@ -149,7 +151,7 @@ def _table(path: str, name: str, found: RunResult, sums: Mapping[str, object]) -
         wrong = None
         with contextlib.suppress(OSError):  # then it is no table at all
             wrong = wrong_columns(name, columns_of(file), found)
-        raise Damaged(wrong or "it has changed since it was written")
+        raise Damaged(wrong or say("files.changed"))
     table = read_table(file, lambda columns: _refuse(wrong_columns(name, columns, found)))
     _refuse(wrong_rows(name, table, found))
     return table
@@ -165,11 +167,15 @@ def _told(file: str) -> Iterator[None]:
     try:
         yield
     except Damaged as error:
-        raise UserError(f"{file}: {error}; {AGAIN}") from None
+        raise _wrong(file, str(error)) from None
     except FileNotFoundError:
-        raise UserError(f"{file}: it is missing; {AGAIN}") from None
+        raise _wrong(file, say("files.missing")) from None
     except OSError as error:
-        raise UserError(f"{file}: {(error.strerror or str(error)).lower()}; {AGAIN}") from None
+        raise _wrong(file, (error.strerror or str(error)).lower()) from None
+
+
+def _wrong(file: str, wrong: str) -> UserError:
+    return UserError(say("files.run_again", file=file, wrong=wrong))
 
 
 def _intervals(rows: Sequence[Mapped]) -> Table:

@@ -45,6 +45,7 @@ class Sentence(NamedTuple):
     words: str
     names: Sequence[str]
     tone: Tone
+    headline: str = ""  # of a page, where it is another
 
 
 def sentences(found: RunResult) -> list[Sentence]:
@@ -55,27 +56,29 @@ def sentences(found: RunResult) -> list[Sentence]:
     silent = [name for name, goal in goals.items() if goal.met is None]
     met = len(goals) - len(missed) - len(close) - len(silent)
     says = []
+    good = sum(verdict_on(goal).tone == "good" for goal in goals.values())
     if not goals:
         says.append(Sentence(say("goals.none"), (), "none"))
     if missed:
-        words = (
-            say("goals.missed", missed=len(missed), goals=len(goals))
-            if len(goals) > 1
-            else say("goals.the_goal_missed")
-        )
-        says.append(Sentence(words, missed, "bad"))
+        if len(goals) > 1:
+            words = say("goals.missed", missed=len(missed), goals=len(goals))
+            headline = say("goals.met", met=good, goals=len(goals))
+        else:
+            words, headline = say("goals.the_goal_missed"), say("goals.goal_missed", name=missed[0])
+        says.append(Sentence(words, missed, "bad", headline))
     if close:
-        words = (
-            say("goals.close", close=len(close), goals=len(goals), runs=found.runs)
-            if len(goals) > 1
-            else say("goals.the_goal_close", runs=found.runs)
-        )
-        says.append(Sentence(words, close, "close"))
+        if len(goals) > 1:
+            words = say("goals.close", close=len(close), goals=len(goals), runs=found.runs)
+            headline = say("goals.met", met=good, goals=len(goals))
+        else:
+            words = say("goals.the_goal_close", runs=found.runs)
+            headline = say("goals.goal_close", name=close[0], runs=found.runs)
+        says.append(Sentence(words, close, "close", headline))
     if silent:
         closed = any(found.queues[name].figures["closed"].mean for name in silent)
         many = len(silent)
         words = say("goals.not_judged_closed", n=many) if closed else say("goals.not_judged", n=many)
-        says.append(Sentence(words, silent, "close"))
+        says.append(Sentence(words, silent, "close", say("goals.full", words=words)))
     if met and not missed:
         says.append(Sentence(_all_met(met, bool(silent or close)), (), "good"))
     return says

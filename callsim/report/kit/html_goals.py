@@ -10,6 +10,7 @@ from callsim.report.kit.goals import goal_columns, listed, promise, sentences
 from callsim.report.kit.html_page import Fold, Part, Table, Tile, Tiles, Verdict
 from callsim.report.kit.ranking import badness
 from callsim.report.kit.verdicts import Lamp, Tone, verdict_on
+from callsim.report.sentences import say
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult
 
@@ -18,19 +19,12 @@ def verdict(found: RunResult) -> Verdict:
     """The first thing a reader sees."""
     goals, said = found.goals, sentences(found)
     lines = [f"{one.words}: {listed(one.names)}." for one in said if one.names and len(goals) > 1]
-    headline = said[0].words.rstrip(".") + "."
-    if len(goals) == 1 and said[0].names:
-        headline = headline.replace("The goal", f"The goal of {said[0].names[0]}")
-    elif said[0].tone in ("bad", "close") and not said[0].words.endswith(("called", "could call")):
-        met = sum(verdict_on(goal).tone == "good" for goal in goals.values())
-        headline = f"{met} of {len(goals)} goals are met."
-    return Verdict(said[0].tone, headline, lines)
+    return Verdict(said[0].tone, said[0].headline or said[0].words, lines)
 
 
 def tiles(found: RunResult) -> Tiles:
     """What all calls together met with."""
-    total, days = found.total.figures, found.days
-    during = "a day" if days == 1 else f"{days} days"
+    total = found.total.figures
 
     def tile(label: str, words: str) -> Tile:
         figure, sign, half = words.partition(" ± ")
@@ -38,9 +32,9 @@ def tiles(found: RunResult) -> Tiles:
 
     return Tiles(
         [
-            Tile(f"Calls offered in {during}", figures.count(total["offered"])),
+            Tile(say("pages.calls_offered", n=found.days), figures.count(total["offered"])),
             tile("Service level", figures.percent_about(total.level(found.counted))),
-            tile("Mean wait of answered calls", figures.seconds_about(total["asa_s"])),
+            tile(say("pages.mean_wait"), figures.seconds_about(total["asa_s"])),
             tile("Abandoned", figures.percent_about(total["abandoned_share"])),
         ]
     )
@@ -67,9 +61,14 @@ def _family(found: RunResult, family: str, names: Sequence[str], level: Figure) 
     tones = {verdict_on(goal).tone for goal in goals}
     tone: Tone = next((tone for tone in ("bad", "close", "none") if tone in tones), "good")
     wanted = {promise(goal) for goal in goals}
-    small = f"service level {figures.percent_about(level)}"
-    small += f"; goal {wanted.pop()}" if len(wanted) == 1 else ""
-    return Fold(family, [_table(found, names)], Lamp(tone, f"{met} of {len(names)} met"), small)
+    share = figures.percent_about(level)
+    small = (
+        say("pages.family_level_goal", level=share, goal=wanted.pop())
+        if len(wanted) == 1
+        else say("pages.family_level", level=share)
+    )
+    lamp = Lamp(tone, say("pages.family_met", met=met, goals=len(names)))
+    return Fold(family, [_table(found, names)], lamp, small)
 
 
 def _table(found: RunResult, names: Sequence[str]) -> Table:

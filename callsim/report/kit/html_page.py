@@ -30,6 +30,7 @@ from markupsafe import Markup
 from callsim.report.kit.charts import Chart, Data, Heat
 from callsim.report.kit.fitting import Fitted, shortened, tries
 from callsim.report.kit.verdicts import Lamp, Tone
+from callsim.report.sentences import say
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def _cut(sections: Sequence[Section], fitted: Fitted) -> Iterator[Section]:
     for section in some:
         yield replace(section, parts=list(_cut_parts(section.parts, fitted)))
     if more:
-        yield Section(f"… and {more:,} more sections", [])
+        yield Section(say("pages.more_sections", n=more), [])
 
 
 def _cut_parts(parts: Sequence[Part], fitted: Fitted) -> Iterator[Part]:
@@ -190,16 +191,16 @@ def _cut_parts(parts: Sequence[Part], fitted: Fitted) -> Iterator[Part]:
             rows, left = shortened(part.rows, fitted.rows)
             yield replace(part, rows=rows)
             if left:
-                yield Text(f"… and {left:,} more", small=True)
+                yield Text(say("pages.more", n=left), small=True)
         elif isinstance(part, Facts):
             facts, left = shortened(part.facts, fitted.rows)
-            yield replace(part, facts=[*facts, *([("…", f"and {left:,} more")] if left else [])])
+            yield replace(part, facts=[*facts, *([("…", say("pages.and_more", n=left))] if left else [])])
         elif isinstance(part, Fold):
             yield replace(part, parts=list(_cut_parts(part.parts, fitted)))
         elif fitted.charts or not isinstance(part, Chart | Heat | Chooser):
             yield part
     if more:
-        yield Text(f"… and {more:,} more", small=True)
+        yield Text(say("pages.more", n=more), small=True)
 
 
 def _rendered(title: str, sections: Sequence[Section], data: Data, about: str) -> str:

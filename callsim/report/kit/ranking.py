@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable
 from typing import NamedTuple
 
+from callsim.report.sentences import say
 from callsim.results.run import Interval, Promise, Queue, RunResult
 from callsim.results.schema import Figures
 
@@ -80,4 +81,4 @@ def moment(start: str, days: int) -> str:
     when = datetime.datetime.fromisoformat(start)
     if days == 1:
         return f"{when:%H:%M}"
-    return f"{when:%a %Y-%m-%d %H:%M}" if days > 360 else f"{when:%a %d %b %H:%M}"
+    return say("pages.moment_of_year", when=when) if days > 360 else say("pages.moment", when=when)

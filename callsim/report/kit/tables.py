@@ -10,6 +10,8 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from callsim.report.sentences import say
+
 GAP = 2
 NARROWEST = 60
 
@@ -91,4 +93,4 @@ def title(words: str, about: str = "") -> Text:
 
 def others(left: int, what: str) -> Text:
     """What stands below a table that does not show all."""
-    return Text(f"… and {left:,} other {what}{'s' * (left != 1)}; --format json has all", "dim")
+    return Text(say("pages.others", n=left, kind=what), "dim")

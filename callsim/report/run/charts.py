@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from callsim.report.kit.charts import Chart, Data, Heat, Series, Values, View, columns, rounded
 from callsim.report.kit.goals import listed, promise
+from callsim.report.sentences import say
 from callsim.results.estimates import CLASSES, OF_POOLS
 from callsim.results.measures import WAITS as CLASS_NAMES
 from callsim.results.run import Goal, Interval, Pool, RunResult
@@ -19,56 +20,75 @@ MOST_CELLS = 15_000  # queue × interval; longer runs show each queue in the tab
 
 Columns = dict[str, Values | float | None]
 
-SERVICE_LEVEL = Chart(
-    "Service level",
-    "share",
-    [Series("service level", "level", band=True), Series("goal", "goal", "limit")],
-    says="Calls answered in time, of those offered; shaded: the 95 % interval of the mean.",
-    wide=True,
-)
-CALLS = Chart(
-    "Offered and answered",
-    "count",
-    [Series("offered", "offered", "bar", colour=1), Series("answered", "answered", "bar")],
-    says="Calls of each interval, the mean of all runs.",
-)
-WAITS = Chart(
-    "How long answered calls waited",
-    "share",
-    [Series("share of answered calls", "waits", "bar")],
-    says="From joining the queue until an agent answers.",
-    x="classes",
-    x_title="waited",
-    kind="classes",
-)
-STAFF = Chart(
-    "Staff against required",
-    "count",
-    [Series("agents on duty", "on_duty"), Series("required", "required", "limit")],
-    says="Required: what Erlang A asks for each queue alone, of expected first calls, to reach its goal.",
-)
-OCCUPANCY = Chart(
-    "Occupancy",
-    "share",
-    [Series("occupancy", "occupancy", band=True)],
-    says="Time busy with calls (talk and wrap) of the time on duty.",
-)
-HEAT = Heat(
-    "Where and when promises are kept",
-    "level",
-    "goal",
-    says="Service level of each queue by interval: the stronger the colour, the further from its goal.",
-)
+
+def service_level() -> Chart:
+    """Calls answered in time beside the goal."""
+    return Chart(
+        "Service level",
+        "share",
+        [Series("service level", "level", band=True), Series("goal", "goal", "limit")],
+        says=say("run.level_says"),
+        wide=True,
+    )
+
+
+def calls() -> Chart:
+    """How many called, and how many of them were answered."""
+    return Chart(
+        say("run.calls"),
+        "count",
+        [Series("offered", "offered", "bar", colour=1), Series("answered", "answered", "bar")],
+        says=say("run.calls_says"),
+    )
+
+
+def waits() -> Chart:
+    """Answered calls by classes of their waits."""
+    return Chart(
+        say("run.waits"),
+        "share",
+        [Series(say("run.waits_share"), "waits", "bar")],
+        says=say("run.waits_says"),
+        x="classes",
+        x_title="waited",
+        kind="classes",
+    )
+
+
+def staff() -> Chart:
+    """Agents on duty beside those that a formula asks for."""
+    return Chart(
+        say("run.staff"),
+        "count",
+        [Series(say("run.staff_on_duty"), "on_duty"), Series("required", "required", "limit")],
+        says=say("run.staff_says"),
+    )
+
+
+def occupancy() -> Chart:
+    """How busy agents are."""
+    return Chart(
+        "Occupancy",
+        "share",
+        [Series("occupancy", "occupancy", band=True)],
+        says=say("run.occupancy_says"),
+    )
+
+
+def heat() -> Heat:
+    """The service level of each queue by time."""
+    return Heat(say("run.heat"), "level", "goal", says=say("run.heat_says"))
 
 
 def charts(found: RunResult) -> list[Chart]:
     """The charts for which there is something to draw."""
-    level, staff = SERVICE_LEVEL, STAFF
+    level, on_duty = service_level(), staff()
     if found.runs == 1:
-        level = replace(level, says=level.says.partition(";")[0] + ", in this one run.")
+        level = replace(level, says=say("run.level_says_one"))
     if all(row.required is None for pool in found.staffing or () for row in pool.intervals):
-        staff = replace(staff, title="Staff", says="Agents on duty.", series=staff.series[:1])
-    return [level, CALLS, WAITS, staff, OCCUPANCY]
+        says = say("run.staff_says_alone")
+        on_duty = replace(on_duty, title="Staff", says=says, series=on_duty.series[:1])
+    return [level, calls(), waits(), on_duty, occupancy()]
 
 
 class Choice(NamedTuple):
@@ -150,15 +170,15 @@ def _shared_goal(found: RunResult, queues: Sequence[str]) -> Goal | None:
 def drawn(found: RunResult, choice: Choice) -> Columns:
     """The columns of the charts: of the calls of some queues, and of the agents who are there for them."""
     rows = [row.figures for row in choice.rows]
-    staff = _staff(found, choice.queues).intervals
-    on_duty, occupancy = ([row.figures[key] for row in staff] for key in OF_POOLS)
+    pool = _staff(found, choice.queues).intervals
+    on_duty, busy = ([row.figures[key] for row in pool] for key in OF_POOLS)
     return {
         **columns([row.level(found.counted) for row in rows], "level", "share", band=True),
         **columns([row["offered"] for row in rows], "offered", "count"),
         **columns([row["answered"] for row in rows], "answered", "count"),
         **columns(on_duty, "on_duty", "count"),
-        **columns(occupancy, "occupancy", "share", band=True),
-        "required": [row.required for row in staff],
+        **columns(busy, "occupancy", "share", band=True),
+        "required": [row.required for row in pool],
         "waits": [rounded(choice.figures[key].mean, "share") for key in CLASSES],
     }
 
@@ -168,7 +188,7 @@ def _about(found: RunResult, choice: Choice) -> str:
     also = [name for name in _staff(found, choice.queues).queues if name not in set(choice.queues)]
     says = [f"goal {promise(choice.goal)}"] if choice.goal else []
     if also:
-        says.append(f"its agents also answer {listed(also)}")
+        says.append(say("run.also_answer", queues=listed(also)))
     return "; ".join(says)
 
 
@@ -184,7 +204,7 @@ def _staff(found: RunResult, queues: Sequence[str]) -> Pool:
 def _class(names: Sequence[str], k: int) -> str:
     """A class of waits in words: not at all, up to 5 s, …, over 10 min."""
     if k == 0:
-        return "not at all"
+        return say("run.not_at_all")
     if k == len(names) - 1:
         return f"over {show_duration(float(names[k - 1]))}"
     return f"to {show_duration(float(names[k]))}"

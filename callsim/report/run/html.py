@@ -13,6 +13,8 @@ from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.ranking import moment, worst_intervals
 from callsim.report.run import charts as charts_run
 from callsim.report.run import places as html_places
+from callsim.report.run.why import said
+from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.catalogue import Declared
 from callsim.results.measures import Figure
@@ -20,7 +22,6 @@ from callsim.results.run import RunResult, Why
 from callsim.results.schema import Figures
 
 WORST = 12  # intervals
-SINGLE_QUEUES = "Single queues are left out of the charts, because there are so many intervals; CSV has them."
 
 Named = tuple[str, Figures]
 
@@ -34,41 +35,40 @@ def page(found: RunResult) -> str:
 
 
 def _sections(found: RunResult) -> Iterator[Section]:
-    runs, intervals = found.runs, found.intervals or ()
+    intervals = found.intervals or ()
     if found.goals:
-        mean = f"the mean of {runs} runs" if runs > 1 else "one run"
-        yield Section("Goals", list(goals(found)), f"What was promised, and {mean}; worst first.")
+        yield Section("Goals", list(goals(found)), say("run.goals", n=found.runs))
     by = "day" if len(found.interval_totals or ()) == found.days else "interval"
-    left = "" if len(intervals) <= charts_run.MOST_CELLS else SINGLE_QUEUES
+    left = "" if len(intervals) <= charts_run.MOST_CELLS else say("run.single_queues")
     yield Section(f"By {by}", [Chooser("Show"), *charts_run.charts(found)], left)
-    yield Section("", [charts_run.HEAT])
+    yield Section("", [charts_run.heat()])
     yield _worst(found)
     declared = catalogue.CALLS.values()
     total = found.total.figures
     calls = [one for one in declared if one.page_table == "calls" and (not one.rare or total[one.key].mean)]
     waits = [one for one in declared if one.page_table == "waits"]
     yield Section("Queues", list(_queues(found, calls)), _about(found))
-    yield Section("Waits", list(_queues(found, waits)), WAITS_SAY)
+    yield Section("Waits", list(_queues(found, waits)), say("run.waits_table"))
     levels = list(_queues(found, list(catalogue.LEVELS.values())))
-    yield Section("Service level by all four formulas", [_formulas(found), *levels])
+    yield Section(say("run.four_formulas"), [_formulas(found), *levels])
     yield from html_places.sections(found)
     if found.why is not None:
         yield _why(found.why)
     if found.costs is not None:
-        yield Section("Costs", [costs([found])], f"In {found.costs.currency}, of all days together.")
+        yield Section("Costs", [costs([found])], say("run.costs_in", currency=found.costs.currency))
 
 
 def _about(found: RunResult) -> str:
-    days, runs = found.days, found.runs
-    calls = f"Calls of {'a day' if days == 1 else f'{days} days'}"
-    return f"{calls}, mean of {runs} runs." if runs > 1 else f"{calls}, one run."
+    if found.runs == 1:
+        return say("run.calls_of_one_run", n=found.days)
+    return say("run.calls_of_runs", n=found.days, runs=found.runs)
 
 
 def _worst(found: RunResult) -> Section:
     """The intervals in which most calls fell short."""
     worst, goals = worst_intervals(found)[:WORST], found.goals
     if not worst:
-        return Section("Worst intervals", [Text("No interval fell short of its goal.")])
+        return Section("Worst intervals", [Text(say("run.no_interval_short"))])
     offered, abandoned, asa = (catalogue.CALLS[key] for key in ("offered", "abandoned_share", "asa_s"))
     rows: list[Sequence[Cell]] = []
     for short in worst:
@@ -87,16 +87,12 @@ def _worst(found: RunResult) -> Section:
             ]
         )
     head = ["from", "queue", offered.page_heading, "service level", abandoned.page_heading, asa.page_heading]
-    head += ["beyond the goal", "met in, of runs"] if goals else ["calls", ""]
-    says = "By the calls beyond what the goal allows." if goals else "By the calls not answered in time."
+    head += [say("run.beyond_the_goal"), say("run.met_in")] if goals else ["calls", ""]
+    says = say("run.beyond_says") if goals else say("run.not_in_time_says")
     return Section("Worst intervals", [Table(head, rows, names=2)], says)
 
 
 # ---- queues: each, families together, and all
-
-WAITS_SAY = (
-    "Of answered calls, from joining the queue; p95: 95 % waited no longer. Longest: the mean over runs."
-)
 
 
 def _queues(found: RunResult, declared: Sequence[Declared]) -> Iterator[Part]:
@@ -117,7 +113,7 @@ def _queues(found: RunResult, declared: Sequence[Declared]) -> Iterator[Part]:
     yield table(rows)
     for name, family in families:
         each = table((queue, found.queues[queue].figures) for queue in family.queues)
-        yield Fold(name, [each], small=f"its {len(family.queues)} queues")
+        yield Fold(name, [each], small=say("run.its_queues", queues=len(family.queues)))
 
 
 def _cell(found: RunResult, one: Declared, name: str, row: Figures) -> str:
@@ -131,10 +127,10 @@ def _cell(found: RunResult, one: Declared, name: str, row: Figures) -> str:
 def _formulas(found: RunResult) -> Table:
     """Each formula, and which of them the goals use."""
     rows = [
-        [one.page_heading, one.about, "used by the goals" if name == found.counted else ""]
+        [one.page_heading, one.about, say("run.used") if name == found.counted else ""]
         for name, one in catalogue.LEVELS.items()
     ]
-    return Table(["name", "formula; T is the wait that the goal allows, 20 s without one", ""], rows, names=3)
+    return Table(["name", say("run.formula"), ""], rows, names=3)
 
 
 # ---- why, and for how much
@@ -149,8 +145,8 @@ def _why(why: Why) -> Section:
         deviation = split.standard_deviation
         points = figures.NOTHING if deviation is None else f"{deviation * 100:.1f} points"
         rows.append([name, points, *(figures.percent_about(split.shares[kind]) for kind in kinds)])
-    says = "The standard deviation of the service level, and the shares of its variance by their cause."
-    return Section("Why one day is not like another", [Table(["queue", "varies by", *kinds], rows)], says)
+    table = Table(["queue", "varies by", *map(said, kinds)], rows)
+    return Section(say("run.why"), [table], say("run.why_says"))
 
 
 def costs(plans: Sequence[RunResult]) -> Table:
@@ -169,30 +165,15 @@ def costs(plans: Sequence[RunResult]) -> Table:
 
 def small_print(found: RunResult) -> Section:
     """All it takes to get the same numbers again, and how to read them."""
-    days, runs = found.days, found.runs
-    offered = round((found.total.figures["offered"].mean or 0.0) * runs)
+    offered = round((found.total.figures["offered"].mean or 0.0) * found.runs)
+    runs, days = say("run.runs", n=found.runs), say("run.days", n=found.days)
     facts = [
-        ("Simulated", f"{offered:,} calls: {runs} run{'s' * (runs > 1)} of {days} day{'s' * (days > 1)}"),
+        ("Simulated", say("run.simulated", calls=offered, runs=runs, days=days)),
         ("From", found.start),
         ("Seed", str(found.seed)),
         ("Engine", f"{found.engine}, callsim {found.version}"),
         ("Fingerprint", found.fingerprint),
     ]
     facts += [("Warning", warning) for warning in found.warnings]
-    luck = (
-        "± and shaded bands are 95 % intervals over the runs. "
-        if runs > 1
-        else "One run does not show how far luck goes. "
-    )
-    return Section(
-        "What was run",
-        [
-            Facts(facts),
-            Text(
-                f"{luck}A figure belongs to the interval in which the call was offered. "
-                "The fingerprint stands for the scenario as it was understood, the version and the seed: "
-                "where it and the number of runs are equal, so is every figure.",
-                small=True,
-            ),
-        ],
-    )
+    luck = say("run.bands") if found.runs > 1 else say("run.one_shows_no_luck")
+    return Section(say("run.what_was_run"), [Facts(facts), Text(f"{luck} {say('run.print')}", small=True)])

@@ -11,6 +11,7 @@ from rich.text import Text
 from callsim.report.kit import figures
 from callsim.report.kit.columns import plain_column
 from callsim.report.kit.tables import Column, Page, others, title
+from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.run import Incident, QueueInIncident, RunResult
 from callsim.units import show_duration
@@ -24,7 +25,7 @@ def incidents(found: RunResult, page: Page) -> Iterator[RenderableType]:
     """A part of the report for each incident."""
     for incident in found.incidents:
         head = title("Incident", f": {incident.what}, {when(incident, found.days)}")
-        cut_off = [Text(f"{figures.count(incident.dropped)} calls were cut off.")]
+        cut_off = [Text(say("run.cut_off", calls=figures.count(incident.dropped)))]
         queues = worst_first(incident, found.counted)
         left = len(queues) - MOST
         yield Group(
@@ -40,7 +41,7 @@ def when(incident: Incident, days: int) -> str:
     begins, ends = (datetime.datetime.fromisoformat(time) for time in (incident.from_, incident.to))
     if days == 1:
         return f"{begins:%H:%M}–{'24:00' if ends.date() > begins.date() else f'{ends:%H:%M}'}"
-    return f"{begins:%a %d %b %H:%M} – {ends:%a %d %b %H:%M}"
+    return " – ".join(say("pages.moment", when=time) for time in (begins, ends))
 
 
 def worst_first(incident: Incident, counted: str) -> list[Named]:
@@ -62,7 +63,7 @@ def _columns(found: RunResult, queues: Sequence[Named]) -> list[Column]:
     columns = [
         Column("queue", [name for name, _ in queues], names=True),
         Column(
-            "service level meanwhile",
+            say("run.meanwhile"),
             [figures.percent(level, answer) for level, answer in pairs],
             fuller=[figures.percent_about(level, answer) for level, answer in pairs],
         ),
@@ -81,12 +82,13 @@ def recovery(queue: QueueInIncident) -> str:
     if queue.recovered is None or queue.recovery_s is None:
         return figures.NOTHING
     if queue.met_before is False:
-        return "never: missed before"
+        return say("run.missed_before")
     share, mean = queue.recovered, queue.recovery_s.mean
     if share.mean is None:
-        return "nobody calls any more"
+        return say("run.nobody_calls")
     if mean is None:
-        return "not in this run"
+        return say("run.not_in_this_run")
     after = "at once" if mean < 30 else show_duration(60 * round(mean / 60))
-    after += ", then missed again" * (queue.met_after is False)
-    return after if share.mean == 1 else f"{after}, in {figures.percent_of_days(share)} of runs"
+    if queue.met_after is False:
+        after = say("run.missed_again", after=after)
+    return after if share.mean == 1 else say("run.in_runs", after=after, share=figures.percent_of_days(share))

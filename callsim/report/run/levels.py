@@ -9,6 +9,7 @@ from rich.text import Text
 
 from callsim.report.kit.columns import column
 from callsim.report.kit.tables import Column, Page, title
+from callsim.report.sentences import say
 from callsim.results.catalogue import LEVELS
 from callsim.results.schema import Figures
 
@@ -20,7 +21,7 @@ def levels_table(rows: Sequence[tuple[str, Figures]], counted: str, page: Page) 
     columns = [Column("queue", [name for name, _ in rows], names=True)]
     columns += [column(one, [row for _, row in rows]) for one in LEVELS.values()]
     return Group(
-        title("Service level by formula", f": the goals use {LEVELS[counted].heading}"),
-        page.fitted("service level by formula", columns),
+        title(say("run.by_formula"), say("run.goals_use", formula=LEVELS[counted].heading)),
+        page.fitted(say("run.by_formula_left"), columns),
         Text("\n".join(f"{LEVELS[name].heading}: {LEVELS[name].about}" for name in LONG), "dim"),
     )

@@ -11,6 +11,7 @@ from callsim.report.kit.columns import cell
 from callsim.report.kit.html_page import Cell, Fold, Part, Section, Table
 from callsim.report.kit.ranking import moment
 from callsim.report.run.incidents import recovery
+from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.measures import Figure
 from callsim.results.run import QueueInIncident, RunResult, Site
@@ -28,8 +29,7 @@ def sections(found: RunResult) -> Iterator[Section]:
     if found.sites:
         yield Section("Sites", [_sites(found), *_seats(found)])
     if found.incidents:
-        says = "Service while it lasted, and how long after its end until two intervals were as promised."
-        yield Section("Incidents", [_incidents(found)], says)
+        yield Section("Incidents", [_incidents(found)], say("run.incidents_says"))
 
 
 def shared_columns(found: RunResult) -> dict[str, Values]:
@@ -52,8 +52,8 @@ def _seats(found: RunResult) -> list[Chart]:
     for row, (name, site) in enumerate(_charted(found)):
         of = "no limit" if site.seats is None else f"{site.seats:,} seats"
         series.append(Series(f"{name} ({of})", f"seats_{row}", colour=row if row == 0 else row + 1))
-    says = "The mean of each interval."
-    return [Chart("Seats in use", "count", series, says, wide=True)] if series else []
+    chart = Chart(say("run.seats"), "count", series, say("run.seats_says"), wide=True)
+    return [chart] if series else []
 
 
 def _sites(found: RunResult) -> Table:
@@ -97,8 +97,10 @@ def _incidents(found: RunResult) -> Table:
 
     for incident in found.incidents:
         times = [moment(when, found.days) for when in (incident.from_, incident.to)]
-        lost = f"; {figures.count(incident.dropped)} calls dropped" if incident.dropped.mean else ""
-        first: list[Cell] = [incident.what + lost, " – ".join(times)]
+        what, lost = incident.what, figures.count(incident.dropped)
+        if incident.dropped.mean:
+            what = say("run.dropped", incident=what, calls=lost)
+        first: list[Cell] = [what, " – ".join(times)]
         worst = sorted(incident.queues.items(), key=lambda queue: level(queue[1]).mean or 0.0)
         for name, queue in worst[:MOST_QUEUES]:
             share = figures.percent(queue.figures[abandoned.key])

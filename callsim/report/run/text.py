@@ -18,6 +18,7 @@ from callsim.report.kit.tables import Column, Page, others, title
 from callsim.report.run.incidents import incidents
 from callsim.report.run.levels import levels_table
 from callsim.report.run.why import why_table
+from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult
@@ -75,7 +76,7 @@ def _queues(found: RunResult, names: Sequence[str], page: Page) -> RenderableTyp
             continue
         columns.append(_column(one, [row.figures for row in rows], total))
     days, runs = found.days, found.runs
-    about = f": calls of {'a day' if days == 1 else f'{days} days'}" + f", mean of {runs} runs" * (runs > 1)
+    about = say("run.queues_of_runs", n=days, runs=runs) if runs > 1 else say("run.queues_of_one_run", n=days)
     left = len(found.queues) - len(names)
     notes = [others(left, "queue")] if left else []
     return Group(title("Queues", about), page.fitted("queues", columns), *notes, *_besides(total))
@@ -105,14 +106,17 @@ def _again(row: Figures) -> Figure:
 def _besides(total: Figures) -> list[Text]:
     """What else became of the calls, in words; it may have found no room in the table."""
     were = [
-        f"{figures.count(total[name])} were {word}"
+        say("run.became", calls=figures.count(total[name]), word=word)
         for name, word in (("redialled", "redials"), *((name, name) for name in LOST if name != "closed"))
         if total[name].mean
     ]
-    says = f"Of {figures.count(total['offered'])} calls offered {', '.join(were)}." if were else ""
+    says = []
+    if were:
+        offered = figures.count(total["offered"])
+        says.append(say("run.of_offered", calls=offered, parts=", ".join(were)))
     if total["closed"].mean:
-        says += f" {figures.count(total['closed'])} more came when closed."
-    return [Text(says.strip())] if says else []
+        says.append(say("run.came_when_closed", calls=figures.count(total["closed"])))
+    return [Text(" ".join(says))] if says else []
 
 
 def _groups(found: RunResult, page: Page) -> RenderableType | None:
@@ -129,7 +133,9 @@ def _groups(found: RunResult, page: Page) -> RenderableType | None:
     rows = [group.figures for _, group in groups]
     columns += [column(one, rows) for one in there(catalogue.WORK, rows) if one.text is not None]
     notes = [others(left, "group")] if left > 0 else []
-    return Group(title("Groups", ", the busiest" * (left > 0)), page.fitted("groups", columns), *notes)
+    return Group(
+        title("Groups", say("run.busiest") if left > 0 else ""), page.fitted("groups", columns), *notes
+    )
 
 
 def _sites(found: RunResult, page: Page) -> RenderableType | None:
@@ -150,7 +156,7 @@ def _intervals(found: RunResult, page: Page) -> RenderableType | None:
     goals = found.goals
     worst = worst_intervals(found)[:WORST]
     if not worst:
-        return title("Worst intervals", ": none fell short of its goal") if goals else None
+        return title("Worst intervals", say("run.none_short")) if goals else None
     rows = [short.row.figures for short in worst]
     levels = [(row.level(found.counted), short.answer) for row, short in zip(rows, worst, strict=True)]
     offered, abandoned, asa = (
@@ -177,7 +183,7 @@ def _intervals(found: RunResult, page: Page) -> RenderableType | None:
         ],
     )
     return Group(
-        title("Worst intervals", ", by calls beyond what the goal allows" if goals else ", by calls late"),
+        title("Worst intervals", say("run.by_beyond") if goals else say("run.by_late")),
         table,
     )
 
@@ -199,30 +205,35 @@ def _costs(found: RunResult) -> RenderableType | None:
         if costs.figures[one.key].mean
     ]
     days, unit = found.days, costs.currency
-    about = f" of {'a day' if days == 1 else f'{days} days'}" + (f" in {unit}" if unit else "")
+    about = say("run.costs_of_in", n=days, currency=unit) if unit else say("run.costs_of", n=days)
     whole = f"{total.heading} {figures.count_about(costs.figures[total.key])}"
     return Group(title("Costs", about), Text(f"{', '.join(parts)}; {whole}"))
 
 
 def _what_was_run(found: RunResult, page: Page) -> RenderableType:
-    days, runs, total = found.days, found.runs, found.total.figures
+    runs, total = found.runs, found.total.figures
     offered = round((total["offered"].mean or 0.0) * runs)
-    of = f"{runs} run{'s' * (runs != 1)} of {days} day{'s' * (days != 1)} from {found.start}"
     met = [goal.met for goal in found.goals.values()]
     lines = [
-        f"{offered:,} calls simulated: {of}, seed {found.seed}, {found.engine}.",
-        f"Service level: {catalogue.LEVELS[found.counted].about}.",
+        say(
+            "run.simulated_from",
+            calls=offered,
+            runs=say("run.runs", n=runs),
+            days=say("run.days", n=found.days),
+            start=found.start,
+            seed=found.seed,
+            engine=found.engine,
+        ),
+        say("run.level_is", formula=catalogue.LEVELS[found.counted].about),
     ]
     if False in met:
-        lines.append(f"{FAILED} marks the figure that misses its goal.")
+        lines.append(say("run.mark", sign=FAILED))
     if None in met:
-        lines.append("no calls: the queue was offered none, so its promise is not shown to hold.")
-    lines.append("Days, kept: how often the goal was met. ASA: mean wait of answered calls.")
+        lines.append(say("run.no_calls"))
+    lines.append(say("run.days_kept"))
     if total["redialled"].mean:
-        lines.append("Redials: share of the calls offered that are not their caller's first.")
-    lines.append(
-        "±: 95 % interval over the runs." if runs > 1 else "One run: --runs 20 would show how far luck goes."
-    )
+        lines.append(say("run.redials"))
+    lines.append(say("run.intervals") if runs > 1 else say("run.one_run"))
     if page.left_out:
-        lines.append(f"Left out for lack of room (--format json has all): {'; '.join(page.left_out)}.")
+        lines.append(say("run.left_out", tables="; ".join(page.left_out)))
     return Text("\n".join(lines), "dim")

@@ -9,15 +9,23 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.tables import Column, Page, title
+from callsim.report.sentences import say
 from callsim.results.measures import Figure
-from callsim.results.run import RunResult
+from callsim.results.run import LUCK, RunResult
 
-SHORT = {  # headings of the kinds of luck
-    "busyness of the day": "day",
-    "busyness of the interval": "interval",
-    "who is absent": "absence",
-    "single calls": "calls",
-}
+HEADINGS = ("day", "interval", "absence", "calls")  # of the kinds of luck
+
+
+def said(kind: str) -> str:
+    """A kind of luck in words."""
+    day, interval, absence, single = LUCK
+    words = {
+        day: say("run.luck_day"),
+        interval: say("run.luck_interval"),
+        absence: say("run.luck_absence"),
+        single: say("run.luck_single"),
+    }
+    return words.get(kind, kind)
 
 
 def why_table(found: RunResult, queues: Sequence[str], page: Page) -> RenderableType | None:
@@ -28,29 +36,28 @@ def why_table(found: RunResult, queues: Sequence[str], page: Page) -> Renderable
     rows = [(name, why.queues[name]) for name in queues]
     if len(why.queues) > 1:
         rows.append(("all queues", why.total))
-    kinds = list(why.total.shares)
+    kinds, short = list(why.total.shares), dict(zip(LUCK, HEADINGS, strict=True))
     columns = [
         Column("queue", [name for name, _ in rows], names=True),
         Column("varies by", [_points(row.standard_deviation) for _, row in rows]),
         *(
             Column(
-                SHORT.get(kind, kind),
+                short.get(kind, kind),
                 [figures.percent_of_days(row.shares[kind]) for _, row in rows],
                 fuller=[_about(row.shares[kind]) for _, row in rows],
             )
             for kind in kinds
         ),
     ]
-    span = "day" if found.days == 1 else f"run of {found.days} days"
     notes = [
-        f"varies by: standard deviation of the service level of a {span}, in points.",
-        "; ".join(f"{SHORT[kind]}: {kind}" for kind in kinds if kind in SHORT) + ".",
+        say("run.varies_by", n=found.days),
+        "; ".join(f"{short[kind]}: {said(kind)}" for kind in kinds if kind in short) + ".",
     ]
     if len(kinds) == 1:
-        notes.append("There is no other kind of luck in this scenario (see day_cv, interval_cv and absence).")
-    notes.append(f"{why.runs} runs, each played {len(kinds) + 2} times with some of the luck of another.")
+        notes.append(say("run.no_other_luck"))
+    notes.append(say("run.replayed", runs=why.runs, times=len(kinds) + 2))
     return Group(
-        title("Why", f" one {span} is not like another: what makes the variance of its service level"),
+        title("Why", say("run.why_heading", n=found.days)),
         page.fitted("why", columns),
         Text("\n".join(notes), "dim"),
     )

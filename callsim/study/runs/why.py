@@ -31,8 +31,7 @@ from callsim.study.runs.replicate import in_order
 
 FEWEST = 20  # runs; fewer say nothing about a variance
 
-DAY, INTERVAL, SINGLE = "busyness of the day", "busyness of the interval", "single calls"
-ABSENCE = "who is absent"
+DAY, INTERVAL, ABSENCE, SINGLE = run.LUCK
 KINDS: Mapping[str, tuple[int, ...]] = {
     DAY: (streams.DAY_BUSYNESS,),
     INTERVAL: (streams.INTERVAL,),
