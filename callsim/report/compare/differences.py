@@ -77,7 +77,7 @@ def _sentence(verdict: str, old: str, new: str, by: Mapping[str, Sequence[Differ
     if verdict == "alike":
         return say("compare.alike", old=old, new=new)
     better, worse, unknown = (_listed(some) for some in by.values())
-    close = say("compare.close", runs=say("compare.runs", n=runs), figures=unknown)
+    close = say("compare.close", runs=say("pages.runs", n=runs), figures=unknown)
     if verdict == "open":
         return say("compare.open", old=old, new=new, close=close)
     but = say("compare.but", close=close) if unknown else ""

@@ -75,7 +75,7 @@ def _sections(found: CompareResult) -> Iterator[Section]:
     yield Section("By interval", [Chooser("Show"), *charts_compare.charts(plans, letters)], says)
     if any(plan.costs is not None for plan in plans):
         currency = next(plan.costs.currency for plan in plans if plan.costs is not None)
-        yield Section("Costs", [costs(plans)], say("compare.page_costs", currency=currency))
+        yield Section("Costs", [costs(plans)], say("pages.costs_in", currency=currency))
     yield _small_print(found, letters)
 
 
@@ -165,8 +165,8 @@ def _small_print(found: CompareResult, letters: Mapping[str, str]) -> Section:
     plans, sure, runs = found.plans, found.confidence, found.runs
     simulated = say(
         "compare.page_simulated",
-        runs=say("compare.runs", n=runs),
-        days=say("compare.days", n=plans[0].days),
+        runs=say("pages.runs", n=runs),
+        days=say("pages.days", n=plans[0].days),
         start=plans[0].start,
     )
     facts = [
@@ -185,4 +185,4 @@ def _small_print(found: CompareResult, letters: Mapping[str, str]) -> Section:
         questions=sure.questions,
         verdicts=sure.verdicts,
     )
-    return Section(say("compare.page_run"), [Facts(facts), Text(says, small=True)])
+    return Section(say("pages.what_was_run"), [Facts(facts), Text(says, small=True)])

@@ -169,7 +169,7 @@ def _costs(
         for pair in shown
         if pair.costs is not None
     ]
-    about = say("compare.costs_in", n=days, currency=unit) if unit else say("compare.costs", n=days)
+    about = say("pages.costs_of_in", n=days, currency=unit) if unit else say("pages.costs_of", n=days)
     return Group(title("Costs", about), page.fitted("costs", columns), Text("\n".join(said)))
 
 
@@ -178,22 +178,22 @@ def _what_was_run(found: CompareResult, shown: Sequence[Between], page: Page) ->
     lines = [
         say(
             "compare.was_run",
-            runs=say("compare.runs", n=runs),
-            days=say("compare.days", n=plan.days),
+            runs=say("pages.runs", n=runs),
+            days=say("pages.days", n=plan.days),
             start=plan.start,
             seed=found.seed,
             engine=found.engine,
         )
     ]
     if runs == 1:
-        lines.append(say("compare.one_run"))
+        lines.append(say("pages.one_run"))
     elif sure.pairs * sure.looks > 1:
         of = [say("compare.pairs", n=sure.pairs)] * (sure.pairs > 1)
         of += [say("compare.looks", n=sure.looks)] * (sure.looks > 1)
         together, each = say("compare.and").join(of), f"{sure.each * 100:.4g}"
         lines.append(say("compare.widened", of=together, each=each))
     else:
-        lines.append(say("compare.interval"))
+        lines.append(say("pages.intervals"))
     if runs > 1 and sure.questions > 1:
         lines.append(say("compare.answers", n=sure.questions))
     if len(shown) < len(found.differences):

@@ -55,7 +55,7 @@ def _sections(found: RunResult) -> Iterator[Section]:
     if found.why is not None:
         yield _why(found.why)
     if found.costs is not None:
-        yield Section("Costs", [costs([found])], say("run.costs_in", currency=found.costs.currency))
+        yield Section("Costs", [costs([found])], say("pages.costs_in", currency=found.costs.currency))
 
 
 def _about(found: RunResult) -> str:
@@ -166,7 +166,7 @@ def costs(plans: Sequence[RunResult]) -> Table:
 def small_print(found: RunResult) -> Section:
     """All it takes to get the same numbers again, and how to read them."""
     offered = round((found.total.figures["offered"].mean or 0.0) * found.runs)
-    runs, days = say("run.runs", n=found.runs), say("run.days", n=found.days)
+    runs, days = say("pages.runs", n=found.runs), say("pages.days", n=found.days)
     facts = [
         ("Simulated", say("run.simulated", calls=offered, runs=runs, days=days)),
         ("From", found.start),
@@ -176,4 +176,4 @@ def small_print(found: RunResult) -> Section:
     ]
     facts += [("Warning", warning) for warning in found.warnings]
     luck = say("run.bands") if found.runs > 1 else say("run.one_shows_no_luck")
-    return Section(say("run.what_was_run"), [Facts(facts), Text(f"{luck} {say('run.print')}", small=True)])
+    return Section(say("pages.what_was_run"), [Facts(facts), Text(f"{luck} {say('run.print')}", small=True)])

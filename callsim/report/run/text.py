@@ -205,7 +205,7 @@ def _costs(found: RunResult) -> RenderableType | None:
         if costs.figures[one.key].mean
     ]
     days, unit = found.days, costs.currency
-    about = say("run.costs_of_in", n=days, currency=unit) if unit else say("run.costs_of", n=days)
+    about = say("pages.costs_of_in", n=days, currency=unit) if unit else say("pages.costs_of", n=days)
     whole = f"{total.heading} {figures.count_about(costs.figures[total.key])}"
     return Group(title("Costs", about), Text(f"{', '.join(parts)}; {whole}"))
 
@@ -218,8 +218,8 @@ def _what_was_run(found: RunResult, page: Page) -> RenderableType:
         say(
             "run.simulated_from",
             calls=offered,
-            runs=say("run.runs", n=runs),
-            days=say("run.days", n=found.days),
+            runs=say("pages.runs", n=runs),
+            days=say("pages.days", n=found.days),
             start=found.start,
             seed=found.seed,
             engine=found.engine,
@@ -233,7 +233,7 @@ def _what_was_run(found: RunResult, page: Page) -> RenderableType:
     lines.append(say("run.days_kept"))
     if total["redialled"].mean:
         lines.append(say("run.redials"))
-    lines.append(say("run.intervals") if runs > 1 else say("run.one_run"))
+    lines.append(say("pages.intervals") if runs > 1 else say("pages.one_run"))
     if page.left_out:
         lines.append(say("run.left_out", tables="; ".join(page.left_out)))
     return Text("\n".join(lines), "dim")
