@@ -14,6 +14,7 @@ from callsim.report.sentences import ENGLISH, HERE, LANGUAGE, Text, say, texts
 REPORT = HERE.parent
 LANGUAGES = sorted(folder.name for folder in HERE.iterdir() if list(folder.glob("*.toml")))
 WHOLE = (
+    "buildout",
     "bench.py",
     "check.py",
     "compare",
@@ -25,6 +26,7 @@ WHOLE = (
     "kit",
     "reference.py",
     "run",
+    "staff",
     "stress",
     "validate",
 )

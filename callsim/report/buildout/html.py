@@ -36,46 +36,8 @@ from callsim.report.kit.html_page import (
 )
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Lamp, Tone
+from callsim.report.sentences import say
 from callsim.study.buildout.answer import LineThen, PeriodThen, PlanAnswer, SiteThen
-
-PEOPLE = Chart(
-    "Seats and people",
-    "count",
-    [
-        Series("seats open", "seats", colour=1),
-        Series("agents needed", "needed", "limit"),
-        Series("agents there", "present"),
-    ],
-    says="What the roster of the seats with work needs, and who is there.",
-)
-SERVICE = Chart(
-    "Service level of all calls",
-    "share",
-    [Series("usual day", "level", band=True)],
-    says="Calls answered in time on the usual day, of those offered.",
-)
-LEARNING = Chart(
-    "Hired, in class, gone",
-    "count",
-    [
-        Series("in class", "learning", "bar"),
-        Series("left so far", "left", colour=2),
-        Series("hired so far", "hired"),
-    ],
-    says="People since the first day of the plan.",
-)
-FORCE = Chart(
-    "Share of the labour force",
-    "share",
-    [Series("employed", "force", "bar")],
-    says="Agents, those in class, and other jobs, of all who work or look for work in the region.",
-)
-HEAT = Heat(
-    "Where and when promises are kept",
-    "level",
-    "goal",
-    says="Service level of each queue on the usual day: the stronger the colour, the further from its goal.",
-)
 
 
 def page(found: PlanAnswer) -> str:
@@ -85,21 +47,63 @@ def page(found: PlanAnswer) -> str:
 
 def _sections(found: PlanAnswer) -> Iterator[Section]:
     first = found.periods[0]
-    yield Section("", [_verdict(found), PEOPLE, SERVICE, _strip(found), _phases(found)])
-    yield Section("What binds first, and what it would take", [_bindings(found)])
+    yield Section("", [_verdict(found), _people(), _service(), _strip(found), _phases(found)])
+    yield Section(say("buildout.binds"), [_bindings(found)])
     goals = any(queue.goal is not None for queue in first.queues.values())
-    yield Section("Service", [*([HEAT] if goals else []), *_days(found)])
-    force = [] if first.people.share_of_labour_force is None else [FORCE]
-    yield Section("People", [LEARNING, *force, *_lines(found)])
+    yield Section("Service", [*([_heat()] if goals else []), *_days(found)])
+    force = [] if first.people.share_of_labour_force is None else [_force()]
+    yield Section("People", [_learning(), *force, *_lines(found)])
     if columns := money(found):
         heads, cells = zip(*columns, strict=True)
-        about = f"Millions of {currency(found)} a month, at each phase's end."
+        about = say("buildout.millions", currency=currency(found))
         yield Section("Money", [Table(heads, list(zip(*cells, strict=True)), names=2)], about)
     if found.depends:
-        yield Section(
-            "Assumptions", [_assumptions(found)], "Each changed alone; those that turn a verdict first."
-        )
+        yield Section("Assumptions", [_assumptions(found)], say("buildout.each_alone"))
     yield _small_print(found)
+
+
+def _people() -> Chart:
+    return Chart(
+        say("buildout.people"),
+        "count",
+        [
+            Series("seats open", "seats", colour=1),
+            Series("agents needed", "needed", "limit"),
+            Series("agents there", "present"),
+        ],
+        says=say("buildout.people_says"),
+    )
+
+
+def _service() -> Chart:
+    return Chart(
+        say("buildout.level"),
+        "share",
+        [Series("usual day", "level", band=True)],
+        says=say("buildout.level_says"),
+    )
+
+
+def _learning() -> Chart:
+    return Chart(
+        say("buildout.learning"),
+        "count",
+        [
+            Series("in class", "learning", "bar"),
+            Series(say("buildout.left_so_far"), "left", colour=2),
+            Series(say("buildout.hired_so_far"), "hired"),
+        ],
+        says=say("buildout.learning_says"),
+    )
+
+
+def _force() -> Chart:
+    series = [Series("employed", "force", "bar")]
+    return Chart(say("buildout.force"), "share", series, says=say("buildout.force_says"))
+
+
+def _heat() -> Heat:
+    return Heat(say("buildout.heat"), "level", "goal", says=say("buildout.heat_says"))
 
 
 def data(found: PlanAnswer) -> Data:
@@ -153,7 +157,7 @@ def _verdict(found: PlanAnswer) -> Verdict:
     broken = [phase for phase in found.phases if not phase.holds]
     lines = [f"{phase.name}: {phase.says}." for phase in broken[:1]]
     if broken and broken[0].relief:
-        lines.append(f"It would take {broken[0].relief}.")
+        lines.append(say("buildout.takes", relief=broken[0].relief))
     lines += map(not_judged, found.not_judged)
     each_week = any(phase.missed_each_week for phase in found.phases)
     return Verdict(
@@ -170,7 +174,7 @@ def _phases(found: PlanAnswer) -> Table:
         jobs = phase.promised.jobs
         rows.append(
             [
-                Lamp(tone, "holds" if phase.holds else "does not hold"),
+                Lamp(tone, say("buildout.holds") if phase.holds else say("buildout.fails")),
                 phase.name,
                 f"{phase.seats:,}",
                 head(phase.people.needed),
@@ -188,7 +192,7 @@ def _phases(found: PlanAnswer) -> Table:
         "agents needed",
         "there",
         "goals met",
-        "jobs a seat needed",
+        say("buildout.jobs_a_seat"),
         "jobs promised",
     ]
     return Table([*names, "binds first"], rows, names=2, label="phases")
@@ -200,11 +204,15 @@ def _strip(found: PlanAnswer) -> Stretches:
     stretches = []
     for binding, stretch in _stretches(found):
         tone: Tone = "good" if binding == "demand" else "bad"
-        span = f"{stretch[0].start} to {stretch[-1].start}: {binding}; {stretch[-1].says}"
+        first, last = stretch[0].start, stretch[-1]
+        span = say("buildout.span_binding", first=first, last=last.start, binding=binding, says=last.says)
         stretches.append(Stretch(binding, len(stretch), tone, span))
-    span = f"{periods[0].start} to {periods[-1].start}"
-    label = f"What binds first, {span}; demand: the plan could serve more"
-    return Stretches(label, stretches)
+    span = _span(periods)
+    return Stretches(say("buildout.binds_over_time", span=span), stretches)
+
+
+def _span(stretch: Sequence[PeriodThen]) -> str:
+    return say("buildout.span", first=stretch[0].start, last=stretch[-1].start)
 
 
 def _stretches(found: PlanAnswer) -> Iterator[tuple[str, list[PeriodThen]]]:
@@ -218,10 +226,10 @@ def _bindings(found: PlanAnswer) -> Table:
     rows: list[Sequence[Cell]] = []
     for binding, stretch in _stretches(found):
         last = stretch[-1]
-        span = last.start if len(stretch) == 1 else f"{stretch[0].start} to {last.start}"
+        span = last.start if len(stretch) == 1 else _span(stretch)
         lamp = Lamp("good" if binding == "demand" else "bad", binding)
         rows.append([span, lamp, last.says, last.relief or _of_phase(found, last, binding)])
-    return Table(["when", "what", "at the end of it", "it would take"], rows, names=4)
+    return Table(["when", "what", say("buildout.at_end"), say("buildout.would_take")], rows, names=4)
 
 
 def _of_phase(found: PlanAnswer, period: PeriodThen, binding: str) -> str:
@@ -229,7 +237,7 @@ def _of_phase(found: PlanAnswer, period: PeriodThen, binding: str) -> str:
     for phase in found.phases:
         if phase.looked_at >= period.start:
             same = phase.binding == binding and phase.relief
-            return f"by the end of {phase.name}: {phase.relief}" if same else ""
+            return say("buildout.by_end", phase=phase.name, relief=phase.relief) if same else ""
     return ""
 
 
@@ -248,7 +256,8 @@ def _days(found: PlanAnswer) -> Iterator[Part]:
             cells.append(words if kept == of else Marked(words))
         rows.append(cells)
     years = [year for year, _ in groupby(found.periods, key=_year)]
-    yield Fold("Goals met on each kind of day", [Table(["day", *years], rows)], small="all months of a year")
+    table = Table(["day", *years], rows)
+    yield Fold(say("buildout.goals_by_day"), [table], small=say("buildout.all_months"))
 
 
 def _year(period: PeriodThen) -> str:
@@ -264,12 +273,13 @@ def _lines(found: PlanAnswer) -> Iterator[Part]:
         ("site", [phase.sites for phase in found.phases]),
     ]
     for what, ends in kinds:
-        rows = [
-            [name, *(f"{head(end[name].present)} of {head(end[name].needed)}" for end in ends)]
-            for name in ends[0]
-        ]
+        rows = [[name, *(_there(end[name]) for end in ends)] for name in ends[0]]
         table = Table([what, *(phase.name for phase in found.phases)], rows)
-        yield Fold(f"Agents by {what}", [table], small="there, of those needed, at the end of each phase")
+        yield Fold(say("buildout.agents_by", place=what), [table], small=say("buildout.there_of"))
+
+
+def _there(end: LineThen | SiteThen) -> str:
+    return say("buildout.there", present=head(end.present), needed=head(end.needed))
 
 
 def _assumptions(found: PlanAnswer) -> Table:
@@ -278,19 +288,19 @@ def _assumptions(found: PlanAnswer) -> Table:
         turns: Cell = Marked(listed(row.turns), "close") if row.turns else figures.NOTHING
         ends = [cell for end in (row.low, row.high) for cell in (end.value, " · ".join(goals_at(end)))]
         rows.append([key_of(row), row.source, turns, *ends])
-    head_row = ["assumption", "source", "turns the verdict of", "from", "goals met", "to", "goals met"]
+    head_row = ["assumption", "source", say("buildout.turns"), "from", "goals met", "to", "goals met"]
     return Table(head_row, rows, names=3)
 
 
 def _small_print(found: PlanAnswer) -> Section:
     facts = [
         ("callsim", found.version),
-        ("runs", str(found.runs or "as many as the goals needed")),
+        ("runs", str(found.runs or say("buildout.as_needed"))),
         ("seed", str(found.seed)),
-        ("people", "whole numbers are rounded; head counts are expected values"),
+        ("people", say("buildout.rounded")),
     ]
     parts: list[Part] = [Facts(facts)]
     if luck := in_futures(found):
         words = " ".join(luck)
         parts.append(Text(f"{words[0].upper()}{words[1:]}.", small=True))
-    return Section("How it was simulated", parts)
+    return Section(say("buildout.how"), parts)

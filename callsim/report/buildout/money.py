@@ -9,6 +9,7 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.tables import Column, Page, title
+from callsim.report.sentences import say
 from callsim.study.buildout.answer import AssumptionAt, AssumptionTried, PhaseThen, PlanAnswer
 from callsim.study.buildout.money import Account
 
@@ -24,7 +25,7 @@ def money_table(found: PlanAnswer, page: Page) -> RenderableType | None:
         Column("source", shown[1][1], 1),
         *(Column(name, cells, max(0, phases - k - 2)) for k, (name, cells) in enumerate(shown[2:])),
     ]
-    about = f" of a month in {currency(found)}, at the end of each phase"
+    about = say("buildout.of_a_month", currency=currency(found))
     return Group(title("Money", about), page.fitted("money", columns))
 
 
@@ -35,15 +36,16 @@ def money(found: PlanAnswer) -> list[tuple[str, list[str]]] | None:
         return None
     first = phases[0][1].month
     lines = [what for what in first if any(account.month[what].sum for _, account in phases)]
+    below = _below()
     return [
-        ("", [*lines, *(what for what, _ in MONEY_ROWS)]),
-        ("source", [*(first[what].source for what in lines), *[""] * len(MONEY_ROWS)]),
+        ("", [*lines, *(what for what, _ in below)]),
+        ("source", [*(first[what].source for what in lines), *[""] * len(below)]),
         *(
             (
                 phase.name,
                 [
                     *(millions(account.month[what].sum) for what in lines),
-                    *(told(phase, account) for _, told in MONEY_ROWS),
+                    *(told(phase, account) for _, told in below),
                 ],
             )
             for phase, account in phases
@@ -76,17 +78,18 @@ def _plain(amount: float | None) -> str:
     return figures.NOTHING if amount is None else f"{amount:,.0f}"
 
 
-MONEY_ROWS: tuple[tuple[str, Callable[[PhaseThen, Account], str]], ...] = (
-    ("left", lambda phase, money: millions(money.left_a_month)),
-    ("output a year", lambda phase, money: millions(money.output_a_year)),
-    ("… promised", lambda phase, money: millions(phase.promised.output)),
-    ("tax a year", lambda phase, money: millions(money.tax_a_year)),
-    ("… promised", lambda phase, money: millions(phase.promised.tax)),
-    ("tax of output", lambda phase, money: _share(money.tax_share_of_output)),
-    ("output a seat-year", lambda phase, money: _plain(money.output_a_seat_year)),
-    ("tax a seat-year", lambda phase, money: _plain(money.tax_a_seat_year)),
-)
-"""What stands below the lines of the account, and how to tell it of a phase."""
+def _below() -> list[tuple[str, Callable[[PhaseThen, Account], str]]]:
+    """What stands below the lines of the account, and how to tell it of a phase."""
+    return [
+        ("left", lambda phase, money: millions(money.left_a_month)),
+        (say("buildout.output_a_year"), lambda phase, money: millions(money.output_a_year)),
+        ("… promised", lambda phase, money: millions(phase.promised.output)),
+        (say("buildout.tax_a_year"), lambda phase, money: millions(money.tax_a_year)),
+        ("… promised", lambda phase, money: millions(phase.promised.tax)),
+        (say("buildout.tax_of_output"), lambda phase, money: _share(money.tax_share_of_output)),
+        (say("buildout.output_a_seat"), lambda phase, money: _plain(money.output_a_seat_year)),
+        (say("buildout.tax_a_seat"), lambda phase, money: _plain(money.tax_a_seat_year)),
+    ]
 
 
 def tried(found: PlanAnswer) -> list[AssumptionTried]:
@@ -112,7 +115,7 @@ def assumptions_table(found: PlanAnswer, page: Page) -> RenderableType | None:
     table = page.fitted(
         "assumptions",
         [
-            Column("turns the verdict of", [_turns(row.turns) for row in rows], names=True),
+            Column(say("buildout.turns"), [_turns(row.turns) for row in rows], names=True),
             Column("assumption", [key_of(row) for row in rows], names=True),
             Column("source", [row.source for row in rows], 2),
             Column("from", [_brief(row.low.value) for row in rows]),
@@ -122,7 +125,7 @@ def assumptions_table(found: PlanAnswer, page: Page) -> RenderableType | None:
         ],
     )
     turning = sum(bool(row.turns) for row in rows)
-    about = f": the verdict hangs on {turning} of {len(rows)}, each changed alone"
+    about = say("buildout.hangs_on", turning=turning, tried=len(rows))
     return Group(title("Assumptions", about), table)
 
 

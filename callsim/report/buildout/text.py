@@ -14,12 +14,12 @@ from callsim.report.kit.both import FAILED
 from callsim.report.kit.goals import met_of
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, title
+from callsim.report.sentences import say
 from callsim.study.buildout.answer import DipThen, NotJudged, PeriodThen, PhaseThen, PlanAnswer
 from callsim.study.buildout.days import QueueOfDay
 
 MOST_PERIODS = 26  # rows; of more every second, third … is shown
 MOST_QUEUES = 18
-FUTURES = "futures in which openings and classes are late"
 
 
 def report(found: PlanAnswer, width: int, colour: bool = False) -> str:
@@ -42,30 +42,31 @@ def verdict(found: PlanAnswer) -> Text:
     """Whether the plan holds, in one sentence."""
     broken = [phase for phase in found.phases if not phase.holds]
     if not found.phases:
-        return Text("No phase is complete for long enough to be judged.", "bold red")
+        return Text(say("buildout.no_phase"), "bold red")
     if not broken:
-        phases = len(found.phases)
-        of = {1: "the phase" if found.not_judged else "its phase", 2: "both phases"}.get(
-            phases, f"all {phases} phases"
-        )
+        of = _phases_of(found)
         kinds = list(dict.fromkeys(kind for one in found.phases for kind in one.missed_each_week))
         if kinds:
-            every = f"every day called {listed(kinds)}"
-            return Text(f"The usual day meets its goals in {of}, and {every} misses some.", "bold red")
+            return Text(say("buildout.usual_only", of=of, kinds=listed(kinds)), "bold red")
         dips = dips_of(found)
         if dips:
-            return Text(f"The plan holds at the end of {of}, and not {dips}.", "bold yellow")
+            return Text(say("buildout.dips", of=of, dips=dips), "bold yellow")
         if found.not_judged:
-            judged = f"The plan holds in {of} that can be judged, and {_not_judged(found)}."
-            return Text(judged, "bold yellow")
-        return Text(f"The plan holds in {of}: the usual day meets its goals.", "bold green")
+            names = [one.name for one in found.not_judged]
+            return Text(say("buildout.judged", of=of, n=len(names), names=listed(names)), "bold yellow")
+        return Text(say("buildout.plan_holds", of=of), "bold green")
     named = ", ".join(f"{phase.name} ({phase.binding})" for phase in broken)
-    return Text(f"The plan does NOT hold: {named}.", "bold red")
+    return Text(say("buildout.plan_fails", phases=named), "bold red")
 
 
-def _not_judged(found: PlanAnswer) -> str:
-    names = [one.name for one in found.not_judged]
-    return f"{listed(names)} {'is' if len(names) == 1 else 'are'} over before"
+def _phases_of(found: PlanAnswer) -> str:
+    """The phases that are judged."""
+    phases = len(found.phases)
+    if phases > 2:
+        return say("buildout.all_phases", phases=phases)
+    if phases == 2:
+        return say("buildout.both_phases")
+    return say("buildout.the_phase") if found.not_judged else say("buildout.its_phase")
 
 
 def dips_of(found: PlanAnswer) -> str:
@@ -75,7 +76,9 @@ def dips_of(found: PlanAnswer) -> str:
 
 def spell(dip: DipThen) -> str:
     """From when to when."""
-    return f"in {dip.from_}" if dip.from_ == dip.to else f"from {dip.from_} to {dip.to}"
+    if dip.from_ == dip.to:
+        return say("buildout.in_month", month=dip.from_)
+    return say("buildout.from_to", first=dip.from_, last=dip.to)
 
 
 def _phases(found: PlanAnswer, page: Page) -> RenderableType | None:
@@ -91,12 +94,12 @@ def _phases(found: PlanAnswer, page: Page) -> RenderableType | None:
             Column("agents needed", [head(phase.people.needed) for phase in phases], 1),
             Column("there", [head(phase.people.present) for phase in phases]),
             Column("jobs/seat needed", [ratio(phase.jobs_per_seat_needed) for phase in phases], 6),
-            Column("of labour force", [_force(phase) for phase in phases], 7),
+            Column(say("buildout.labour_force"), [_force(phase) for phase in phases], 7),
             Column("goals met", [_goals(phase) for phase in phases]),
             Column("binds first", [phase.binding for phase in phases], names=True),
         ],
     )
-    return Group(title("Phases", ", each at its end, on the usual day"), table)
+    return Group(title("Phases", say("buildout.at_its_end")), table)
 
 
 def _constraints(found: PlanAnswer) -> RenderableType | None:
@@ -105,28 +108,34 @@ def _constraints(found: PlanAnswer) -> RenderableType | None:
     for phase in found.phases:
         lines.append(Text.assemble((f"{phase.name}: ", "bold"), f"{phase.says}."))
         if phase.relief:
-            carries = phase.binding == "demand"
-            lines.append(Text(f"  It {'carries' if carries else 'would take'} {phase.relief}."))
+            relief = (
+                say("buildout.carries", relief=phase.relief)
+                if phase.binding == "demand"
+                else say("buildout.takes", relief=phase.relief)
+            )
+            lines.append(Text(f"  {relief}"))
         others = {kind: missed for kind, missed in phase.missed.items() if phase.holds}
         for kind, missed in others.items():
             colour = "bold red" if kind in phase.missed_each_week else "yellow"
-            lines.append(Text(f"  On the day called {kind} {listed(missed)} would be missed.", colour))
+            words = say("buildout.day_missed", kind=kind, names=listed(missed))
+            lines.append(Text(f"  {words}", colour))
         enough, jobs = phase.promised.jobs_are_enough_up_to_fill, phase.promised.jobs
         if enough is not None and jobs is not None:
             per_seat = jobs / phase.seats if phase.seats else math.nan
-            promised = f"  The {jobs:,} jobs promised, {per_seat:.2f} a seat, are enough if"
-            has = f"{enough:.0%} of seats have work; the plan has {phase.client_fill:.0%}"
-            lines.append(Text(f"{promised} {has}."))
+            words = say(
+                "buildout.jobs_enough", jobs=jobs, a_seat=per_seat, enough=enough, fill=phase.client_fill
+            )
+            lines.append(Text(f"  {words}"))
     for dip in found.dips:
         if dip.relief:
-            lines.append(Text(f"{spell(dip).capitalize()} it would take {dip.relief}."))
+            lines.append(Text(say("buildout.dip_takes", when=spell(dip).capitalize(), relief=dip.relief)))
     lines += [Text(not_judged(one), "yellow") for one in found.not_judged]
     return Group(*lines)
 
 
 def not_judged(phase: NotJudged) -> str:
     """That a phase is not judged, and why."""
-    return f"{phase.name} is not judged: {phase.says}."
+    return say("buildout.not_judged", name=phase.name, says=phase.says)
 
 
 def _periods(found: PlanAnswer, page: Page) -> RenderableType:
@@ -151,9 +160,9 @@ def _periods(found: PlanAnswer, page: Page) -> RenderableType:
         ),
         Column("binds first", [period.binding for period in periods], names=True),
     ]
-    skipped = f", every {_nth(every)}; --format json has all" if every > 1 else ""
+    skipped = say("buildout.skipped", nth=_nth(every)) if every > 1 else ""
     return Group(
-        title("Over time", f", at the begin of each {found.period}{skipped}"),
+        title("Over time", say("buildout.over_time", period=found.period, skipped=skipped)),
         page.fitted("over time", columns),
     )
 
@@ -164,7 +173,9 @@ def kinds_in(found: PlanAnswer) -> list[str]:
 
 
 def _nth(number: int) -> str:
-    return {2: "second", 3: "third"}.get(number, f"{number}th")
+    if number == 2:
+        return say("buildout.second")
+    return say("buildout.third") if number == 3 else say("buildout.nth", number=number)
 
 
 def _met(period: PeriodThen, kind: str) -> str | Text:
@@ -190,16 +201,14 @@ def _queues(found: PlanAnswer, page: Page) -> RenderableType | None:
     for number, phase in enumerate(reversed(found.phases)):
         cells = [_level(phase.queues.get(name), found.counted) for name in names]
         columns.insert(2, Column(phase.name, cells, number))
-    return Group(
-        title("Service level", " of the usual day at the end of each phase"), page.fitted("service", columns)
-    )
+    return Group(title("Service level", say("buildout.service")), page.fitted("service", columns))
 
 
 def _promise(queue: QueueOfDay) -> str:
     goal = queue.goal
     if goal is None or goal.answer is None:
         return figures.NOTHING
-    return f"{figures.promise(goal.answer)} in {goal.within_s:g} s"
+    return say("goals.answer", share=figures.promise(goal.answer), within=f"{goal.within_s:g} s")
 
 
 def _level(queue: QueueOfDay | None, counted: str) -> str | Text:
@@ -217,8 +226,9 @@ def head(number: float) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """The first few names."""
-    more = f" and {len(names) - 4} more" if len(names) > 5 else ""
-    return ", ".join(names[:4] if more else names) + more
+    if len(names) <= 5:
+        return ", ".join(names)
+    return say("goals.listed", names=", ".join(names[:4]), n=len(names) - 4)
 
 
 def ratio(number: float | None) -> str:
@@ -248,16 +258,16 @@ def in_futures(found: PlanAnswer) -> tuple[str, str] | None:
         return None
     seats, present = last.people.in_futures.seats, last.people.in_futures.present
     return (
-        f"in nine of ten {FUTURES}, {last.start} has {head(seats.low)} to {head(seats.high)} seats,",
-        f"and {head(present.low)} to {head(present.high)} agents if hiring goes on as planned",
+        say("buildout.late_seats", period=last.start, low=head(seats.low), high=head(seats.high)),
+        say("buildout.late_agents", low=head(present.low), high=head(present.high)),
     )
 
 
 def _what_was_played(found: PlanAnswer, page: Page) -> RenderableType:
     days = sum(len(period.days) for period in found.periods)
-    runs = f"{found.runs} runs each" if found.runs else "as many runs as the goals needed"
-    lines = [f"{days:,} days simulated, {runs}, seed {found.seed}; callsim {found.version}"]
+    runs = say("buildout.runs_each", runs=found.runs) if found.runs else say("buildout.runs_as_needed")
+    lines = [say("buildout.played", days=days, runs=runs, seed=found.seed, version=found.version)]
     if luck := in_futures(found):
         lines += luck
-    lines += [f"No room for {columns}" for columns in page.left_out]
+    lines += [say("buildout.no_room", columns=columns) for columns in page.left_out]
     return Text("\n".join(lines), "dim")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from callsim.report.sentences import say
 from callsim.report.staff.tables import Answer, by_day, clock
 from callsim.scenario.document import parse
 from callsim.scenario.reading.staffed_file import hours, staffed_file
@@ -23,9 +24,13 @@ def overlay(
     """A scenario file to be laid over the one that was staffed. `base`: its name, seen from the new file;
     `changes`: what `overrides` change in that file, which the new one then holds.
     """
-    said = [f"Staff found by callsim staff, version {found.version}, seed {found.seed}."]
-    here = "which this file holds" if changes else "run it with the same"
-    said += [f"Found with --set {override}: {here}." for override in overrides]
+    said = [say("staff.found", version=found.version, seed=found.seed)]
+    said += [
+        say("staff.found_with_held", override=override)
+        if changes
+        else say("staff.found_with", override=override)
+        for override in overrides
+    ]
     return staffed_file(base, changes or {}, *staffed(found), said)
 
 

@@ -9,28 +9,11 @@ from callsim.report.kit.charts import Chart, Data, Series, Values, View, rounded
 from callsim.report.kit.html_page import Chooser, Facts, Section, Verdict
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Tone
+from callsim.report.sentences import say
 from callsim.report.staff import tables
 from callsim.report.staff.tables import EVERY_DAY, Answer, by_day, clock, in_words
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
 from callsim.study.staff.answer import GroupStaffed
-
-STAIRCASE = Chart(
-    "Agents who work 8 h",
-    "count",
-    [Series("agents up to this step", "together", "bar")],
-    says="On a mean day, all copies.",
-    x="step",
-    x_title="step",
-    kind="classes",
-    wide=True,
-)
-AGENTS = Chart(
-    "Agents scheduled",
-    "count",
-    [Series("agents", "staff"), Series("required", "required", "limit")],
-    says="Of each copy; required: before they were whole.",
-    wide=True,
-)
 
 
 def page(found: Answer) -> str:
@@ -42,16 +25,39 @@ def _sections(found: Answer) -> Iterator[Section]:
     good, headline, lines = in_words(found)
     tone: Tone = "good" if good else "bad"
     yield Section("", [Verdict(tone, headline, lines)])
-    yield Section("Why so many", [STAIRCASE, table(tables.staircase(found.staircase), 2)])
-    yield Section("When", [Chooser("Group"), AGENTS])
+    yield Section(say("staff.why"), [_staircase(), table(tables.staircase(found.staircase), 2)])
+    yield Section("When", [Chooser("Group"), _agents()])
     if isinstance(found, RosterAnswer):
         yield Section("Shifts", [table(tables.shifts(list(tables.worked(found))), 2)])
-    said = f"{found.check.runs} runs of seed {found.check.seed}, which the search never saw."
+    said = say("staff.never_saw", runs=found.check.runs, seed=found.check.seed)
     verdict, queue, *figures = tables.goals(list(found.queues.items()))
-    yield Section("Checked on fresh days", [table([queue, verdict, *figures], 2)], said)
-    facts = [("search", f"{found.search.calls:,} calls of seed {found.seed}")]
+    yield Section(say("staff.checked"), [table([queue, verdict, *figures], 2)], said)
+    facts = [("search", say("staff.calls_of_seed", calls=found.search.calls, seed=found.seed))]
     facts += [("", line) for line in tables.how(found)]
-    yield Section("How it was found", [Facts([*facts, ("callsim", found.version)])])
+    yield Section(say("staff.how"), [Facts([*facts, ("callsim", found.version)])])
+
+
+def _staircase() -> Chart:
+    return Chart(
+        say("staff.steps"),
+        "count",
+        [Series(say("staff.up_to_step"), "together", "bar")],
+        says=say("staff.steps_of"),
+        x="step",
+        x_title="step",
+        kind="classes",
+        wide=True,
+    )
+
+
+def _agents() -> Chart:
+    return Chart(
+        "Agents scheduled",
+        "count",
+        [Series("agents", "staff"), Series("required", "required", "limit")],
+        says=say("staff.scheduled_of"),
+        wide=True,
+    )
 
 
 def data(found: Answer) -> Data:

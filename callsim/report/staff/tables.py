@@ -10,6 +10,7 @@ from callsim.report.kit import figures
 from callsim.report.kit.both import Shown
 from callsim.report.kit.goals import listed, promise
 from callsim.report.kit.verdicts import word
+from callsim.report.sentences import say
 from callsim.results.measures import Figure
 from callsim.results.run import Goal
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
@@ -29,33 +30,40 @@ T = TypeVar("T")
 def in_words(found: Answer) -> tuple[bool, str, list[str]]:
     """Whether all is well, the first sentence and what stands in the way: no more than the check saw."""
     certainty = found.certainty
-    aim = "on the mean" if certainty is None else f"on {figures.promise(certainty)} of days"
+    aim = (
+        say("staff.on_the_mean")
+        if certainty is None
+        else say("staff.on_days", share=figures.promise(certainty))
+    )
     if found.verdicts:
-        return False, f"Not all goals can be met {aim}:", [verdict.text for verdict in found.verdicts]
+        return False, say("staff.cannot", aim=aim), [verdict.text for verdict in found.verdicts]
     many, failed = _many(found), list(found.missed) if isinstance(found, RosterAnswer) else []
     too_busy, busy_enough = _wishes(found)
     queues = found.queues
     missed = [name for name, queue in queues.items() if queue.expected.met is False]
     if missed:
-        told = f"{len(missed)} of {len(queues)} goals are missed on fresh days: {listed(missed)}."
-        return False, f"{many} were enough in the search, but {told}", [*failed, *too_busy]
+        words = say("staff.missed", many=many, missed=len(missed), goals=len(queues), names=listed(missed))
+        return False, words, [*failed, *too_busy]
     if failed:
-        return False, f"{many} are not enough {aim}: the check on fresh days saw", [*failed, *too_busy]
+        return False, say("staff.not_enough", many=many, aim=aim), [*failed, *too_busy]
     if certainty is not None:
         rare = [name for name, queue in queues.items() if too_rarely(queue.goal.probability, certainty)]
         if rare:
-            told = ", ".join(f"{name} on {_of_days(queues[name])} of days" for name in rare[:FEW])
-            return False, f"{many} are not enough {aim}: fresh days met the goal of {told}.", too_busy
+            told = ", ".join(
+                say("staff.queue_on_days", name=name, share=_of_days(queues[name])) for name in rare[:FEW]
+            )
+            return False, say("staff.rarely", many=many, aim=aim, queues=told), too_busy
     seldom = [name for name, queue in queues.items() if certainty is not None and _mean(queue) < certainty]
     close = [name for name, queue in queues.items() if _is_close(queue) or name in seldom]
     if close:
-        return False, f"{many} may meet the goals {aim}; the check leaves open: {listed(close)}.", too_busy
+        return False, say("staff.open", many=many, aim=aim, names=listed(close)), too_busy
     rarest = min(queues.values(), key=_mean)
-    seen = "" if certainty is None else f" (fresh days: {_of_days(rarest)})"
+    seen = "" if certainty is None else say("staff.seen", share=_of_days(rarest))
     where = "" if isinstance(found, RosterAnswer) else _below(found)
     if too_busy:
-        return False, f"{many} meet the goals {aim}{seen}{where}, but {listed(too_busy)}.", []
-    return True, f"{many} meet the goals {aim}{seen}{where}{busy_enough}.", []
+        words = say("staff.too_busy", many=many, aim=aim, seen=seen, where=where, names=listed(too_busy))
+        return False, words, []
+    return True, say("staff.enough", many=many, aim=aim, seen=seen, where=where, busy=busy_enough), []
 
 
 def _wishes(found: Answer) -> tuple[list[str], str]:
@@ -64,12 +72,12 @@ def _wishes(found: Answer) -> tuple[list[str], str]:
         return [], ""
     seen = {name: group.occupancy for name, group in found.groups.items() if group.occupancy is not None}
     missed = [
-        f"{name} is {_busy(one)} busy at {one.at}, not at most {figures.promise(one.at_most)}"
+        say("staff.busier", name=name, busy=_busy(one), at=one.at, most=figures.promise(one.at_most))
         for name, one in seen.items()
         if not one.met
     ]
     kept = [
-        f"{name} is at most {_busy(one)} busy (wish {figures.promise(one.at_most)})"
+        say("staff.busy", name=name, busy=_busy(one), most=figures.promise(one.at_most))
         for name, one in seen.items()
     ]
     return missed, f"; {listed(kept)}" if kept else ""
@@ -83,16 +91,15 @@ def _many(found: Answer) -> str:
     """How many it takes."""
     if isinstance(found, RosterAnswer):
         people = sum(group.people * group.copies for group in found.groups.values())
-        return f"{people:,.0f} people on shifts"
+        return say("staff.people", people=people)
     hours = sum(group.agent_hours * group.copies for group in found.groups.values())
-    return f"{hours:,.0f} agent-hours a day"
+    return say("staff.hours", hours=hours)
 
 
 def _below(found: StaffAnswer) -> str:
     """Whether every interval keeps its promise."""
     below = sum(queue.intervals_below for queue in found.queues.values())
-    of_them = "1 interval does" if below == 1 else f"{below} intervals do"
-    return f", but {of_them} not" if below else ", in every interval"
+    return say("staff.some_intervals", n=below) if below else say("staff.all_intervals")
 
 
 def _is_close(queue: QueueChecked) -> bool:
@@ -186,53 +193,51 @@ def how(found: Answer) -> list[str]:
 
 def _how_rostered(found: RosterAnswer) -> list[str]:
     programme = found.programme
-    proven = (
-        "not proven to be the fewest, for not every moment can be covered,"
-        if programme.gap is None
-        else f"proven within {programme.gap:.2%} of the fewest"
-    )
+    proven = say("staff.not_proven") if programme.gap is None else say("staff.proven", gap=programme.gap)
     lines = [
-        f"Programme: {programme.hours:,.0f} paid hours, {proven} in {programme.seconds:.1f} s; "
-        f"repaired {programme.repairs} times by simulation."
+        say(
+            "staff.programme",
+            hours=programme.hours,
+            proven=proven,
+            seconds=programme.seconds,
+            repairs=programme.repairs,
+        ),
+        say("staff.labour", rules=labour(found.law)),
     ]
-    lines.append(f"Labour: {labour(found.law)}.")
     lines += [
-        f"{site}: at most {taken.mean:,.1f} of {taken.seats:,} seats are taken on the mean; on "
-        f"days when more come up to {taken.most:,} are wanted, and who finds none waits for one."
+        say("staff.seats", site=site, mean=taken.mean, seats=taken.seats, most=taken.most)
         for site, taken in found.seats.items()
         if taken.most > taken.seats
     ]
     if found.begins_empty:
-        lines.append(
-            "The first interval of the first day begins with an empty centre, which flatters it; "
-            "calendar.warm_up: 1 h fills it. People are found for a day that follows another."
-        )
+        lines.append(say("staff.begins_empty"))
     return lines
 
 
 def labour(law: Law) -> str:
     """Whose rules of work a roster keeps, and which."""
     if law.of == "none":
-        return "no rules (labour: none)"
+        return say("staff.no_rules")
     limits = [
-        (law.hours_a_day < 24, f"at most {law.hours_a_day:g} h a day"),
-        (law.hours_a_week < 7 * 24, f"{law.hours_a_week:g} h a week"),
-        (law.days_a_week < 7, f"{law.days_a_week} days a week"),
-        (law.nights_a_month < 31, f"{law.nights_a_month:g} nights a month"),
-        (law.rest_h > 0, f"{law.rest_h:g} h of rest"),
+        (law.hours_a_day < 24, say("staff.hours_a_day", hours=law.hours_a_day)),
+        (law.hours_a_week < 7 * 24, say("staff.hours_a_week", hours=law.hours_a_week)),
+        (law.days_a_week < 7, say("staff.days_a_week", days=law.days_a_week)),
+        (law.nights_a_month < 31, say("staff.nights_a_month", nights=law.nights_a_month)),
+        (law.rest_h > 0, say("staff.rest", hours=law.rest_h)),
     ]
-    rules = ", ".join(words for limits_it, words in limits if limits_it)
-    return f"{'the law of China' if law.of == 'CN' else 'rules of the file'}: {rules or 'none'}"
+    rules = ", ".join(words for limits_it, words in limits if limits_it) or "none"
+    return (
+        say("staff.law_of_china", rules=rules) if law.of == "CN" else say("staff.rules_of_file", rules=rules)
+    )
 
 
 def _how_staffed(found: StaffAnswer) -> list[str]:
     lower = found.lower
     was = sum(queue.intervals_missed for queue in found.queues.values())
     of = sum(queue.intervals_judged for queue in found.queues.values())
-    missed = f"; surely missed for the whole day: {listed(lower.missed)}" if lower.missed else ""
+    missed = say("staff.missed_all_day", names=listed(lower.missed)) if lower.missed else ""
     return [
-        "With one agent in a hundred less, at least one in each interval, "
-        f"{lower.intervals_missed:,} of {of:,} intervals miss their goal instead of {was:,}{missed}.",
-        "Shares are freed of the luck of how many called; days: share of days that met the goal.",
-        "Known to: 95 % interval of the agents that an interval needs, at its widest.",
+        say("staff.less", missed=lower.intervals_missed, intervals=of, was=was, queues=missed),
+        say("staff.freed"),
+        say("staff.known_to"),
     ]

@@ -12,6 +12,7 @@ from callsim.report.kit.both import columns
 from callsim.report.kit.goals import listed
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, others, title
+from callsim.report.sentences import say
 from callsim.report.staff import tables
 from callsim.report.staff.file import to_paste
 from callsim.report.staff.tables import EVERY_DAY, FEW, Answer, by_day, clock, in_words
@@ -54,7 +55,7 @@ def _groups(found: StaffAnswer, page: Page) -> RenderableType:
             Column("most agents", [f"{peak:,}" for peak, _ in peaks]),
             Column("at", [at for _, at in peaks]),
             Column("fewest", [f"{_fewest(group):,}" for _, group in shown], 1),
-            Column("agent-hours a day", [f"{group.agent_hours:,.1f}" for _, group in shown]),
+            Column(say("staff.agent_hours"), [f"{group.agent_hours:,.1f}" for _, group in shown]),
             Column("known to", [_known(group) for _, group in shown], 2),
         ],
     )
@@ -64,12 +65,10 @@ def _groups(found: StaffAnswer, page: Page) -> RenderableType:
 
 
 def _wish(name: str, seen: Occupancy) -> Text:
-    return Text(
-        f"{name}: at most {figures.promise(round(seen.reached, 3))} busy, at {seen.at}; "
-        f"wished for: at most {figures.promise(seen.at_most)}"
-        f"{'' if seen.met else ', which is missed'}",
-        "" if seen.met else "bold red",
-    )
+    busy, most = figures.promise(round(seen.reached, 3)), figures.promise(seen.at_most)
+    if seen.met:
+        return Text(say("staff.wish", name=name, busy=busy, at=seen.at, most=most))
+    return Text(say("staff.wish_missed", name=name, busy=busy, at=seen.at, most=most), "bold red")
 
 
 def peak_of(found: StaffAnswer, group: GroupStaffed) -> tuple[int, str]:
@@ -94,9 +93,9 @@ def _shifts(found: RosterAnswer, page: Page) -> RenderableType:
     places = list(tables.worked(found))
     shown = places[: 2 * MOST]
     left = [others(len(places) - len(shown), "place")] if len(places) > len(shown) else []
-    refused = [Text(f"{name} is left out: {why}") for name, why in found.shifts_refused.items()]
+    refused = [Text(say("staff.refused", name=name, why=why)) for name, why in found.shifts_refused.items()]
     table = page.fitted("shifts", columns(tables.shifts(shown)))
-    return Group(title("Agents on each shift", ", each copy"), table, *left, *refused)
+    return Group(title(say("staff.on_each_shift"), ", each copy"), table, *left, *refused)
 
 
 def _goals(found: Answer, page: Page) -> RenderableType:
@@ -110,29 +109,29 @@ def _goals(found: Answer, page: Page) -> RenderableType:
     low = [name for name, queue in queues if queue.intervals_below]
     if low:
         intervals = sum(found.queues[name].intervals_below for name in low)
-        lose = "interval surely loses" if intervals == 1 else "intervals surely lose"
-        notes.append(Text(f"{intervals} {lose} over a tenth more calls than the goal allows: {listed(low)}"))
-    heading = title("Checked on fresh days", f", {found.check.runs} runs of seed {found.check.seed}")
+        notes.append(Text(say("staff.intervals_lose", n=intervals, names=listed(low))))
+    checked_in = say("staff.checked_in", runs=found.check.runs, seed=found.check.seed)
+    heading = title(say("staff.checked"), checked_in)
     return Group(heading, table, *notes)
 
 
 def _staircase(found: Answer, page: Page) -> RenderableType:
     step, why, *agents = columns(tables.staircase(found.staircase))
     table = page.fitted("staircase", [step, *agents, why])
-    return Group(title("Why so many", ", in agents who work 8 h, on a mean day, all copies"), table)
+    return Group(title(say("staff.why"), say("staff.why_in")), table)
 
 
 def _to_paste(found: Answer, page: Page) -> RenderableType | None:
     if len(found.groups) > FEW:
-        return Text("--out roster.yaml writes a file to be run, laid over this one.")
+        return Text(say("staff.written"))
     return Group(title("To paste"), Text(to_paste(found, page.width).rstrip()))
 
 
 def _how(found: Answer, page: Page) -> RenderableType:
     lines = [
-        f"{found.search.calls:,} calls simulated in the search, seed {found.seed}.",
+        say("staff.simulated", calls=found.search.calls, seed=found.seed),
         *tables.how(found),
     ]
     if page.left_out:
-        lines.append(f"Left out for lack of room (--format json has all): {'; '.join(page.left_out)}.")
+        lines.append(say("staff.left_out", columns="; ".join(page.left_out)))
     return Text("\n".join(lines), "dim")
