@@ -13,24 +13,6 @@ from callsim.report.sentences import ENGLISH, HERE, LANGUAGE, Text, say, texts
 
 REPORT = HERE.parent
 LANGUAGES = sorted(folder.name for folder in HERE.iterdir() if list(folder.glob("*.toml")))
-WHOLE = (
-    "buildout",
-    "bench.py",
-    "check.py",
-    "compare",
-    "deliver.py",
-    "fit",
-    "forecast",
-    "formula.py",
-    "html.py",
-    "kit",
-    "reference.py",
-    "run",
-    "staff",
-    "stress",
-    "validate",
-)
-"""Rooms and files of `callsim/report` in which no sentence stands any more."""
 WORDS = 3  # make a sentence
 
 
@@ -65,6 +47,13 @@ def test_what_is_said_is_known_and_has_its_values() -> None:
 
 def test_every_text_is_said() -> None:
     assert set(texts(ENGLISH)) == {key for _, key, _ in said()}
+
+
+def test_nothing_is_told_twice() -> None:
+    keys: dict[str, list[str]] = {}
+    for key, text in texts(ENGLISH).items():
+        keys.setdefault(str(text), []).append(key)
+    assert not [same for same in keys.values() if len(same) > 1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -108,10 +97,8 @@ def literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def test_no_sentence_stands_elsewhere() -> None:
     found = []
-    for place in WHOLE:
-        there = REPORT / place
-        for file in sorted(there.rglob("*.py")) if there.is_dir() else [there]:
-            for line, text in literals(ast.parse(file.read_text("utf-8"))):
-                if sum(any(letter.isalpha() for letter in word) for word in text.split()) >= WORDS:
-                    found.append(f"{file.relative_to(REPORT)}:{line}: {text}")
+    for file in sorted(REPORT.rglob("*.py")):
+        for line, text in literals(ast.parse(file.read_text("utf-8"))):
+            if sum(any(letter.isalpha() for letter in word) for word in text.split()) >= WORDS:
+                found.append(f"{file.relative_to(REPORT)}:{line}: {text}")
     assert not found, "\n".join(found)

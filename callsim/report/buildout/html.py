@@ -77,7 +77,7 @@ def _people() -> Chart:
 
 def _service() -> Chart:
     return Chart(
-        say("buildout.level"),
+        say("pages.all_level"),
         "share",
         [Series("usual day", "level", band=True)],
         says=say("buildout.level_says"),
@@ -103,7 +103,7 @@ def _force() -> Chart:
 
 
 def _heat() -> Heat:
-    return Heat(say("buildout.heat"), "level", "goal", says=say("buildout.heat_says"))
+    return Heat(say("pages.heat"), "level", "goal", says=say("buildout.heat_says"))
 
 
 def data(found: PlanAnswer) -> Data:
@@ -212,7 +212,7 @@ def _strip(found: PlanAnswer) -> Stretches:
 
 
 def _span(stretch: Sequence[PeriodThen]) -> str:
-    return say("buildout.span", first=stretch[0].start, last=stretch[-1].start)
+    return say("pages.span", first=stretch[0].start, last=stretch[-1].start)
 
 
 def _stretches(found: PlanAnswer) -> Iterator[tuple[str, list[PeriodThen]]]:
@@ -303,4 +303,4 @@ def _small_print(found: PlanAnswer) -> Section:
     if luck := in_futures(found):
         words = " ".join(luck)
         parts.append(Text(f"{words[0].upper()}{words[1:]}.", small=True))
-    return Section(say("buildout.how"), parts)
+    return Section(say("pages.how_simulated"), parts)

@@ -269,5 +269,5 @@ def _what_was_played(found: PlanAnswer, page: Page) -> RenderableType:
     lines = [say("buildout.played", days=days, runs=runs, seed=found.seed, version=found.version)]
     if luck := in_futures(found):
         lines += luck
-    lines += [say("buildout.no_room", columns=columns) for columns in page.left_out]
+    lines += [say("pages.no_room", columns=columns) for columns in page.left_out]
     return Text("\n".join(lines), "dim")

@@ -199,5 +199,5 @@ def _what_was_run(found: CompareResult, shown: Sequence[Between], page: Page) ->
     if len(shown) < len(found.differences):
         lines.append(say("compare.neighbours", n=len(found.differences)))
     if page.left_out:
-        lines.append(say("compare.no_room", columns="; ".join(page.left_out)))
+        lines.append(say("pages.columns_left_out", columns="; ".join(page.left_out)))
     return Text("\n".join(lines), "dim")

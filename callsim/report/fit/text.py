@@ -45,7 +45,7 @@ def _parts(found: FitAnswer, page: Page) -> Iterator[RenderableType | None]:
         yield _listed(name if len(some) > 1 else say("fit.what_else"), _said(queue))
     yield _listed("Assumed", (f"{one.path}: {one.text}" for one in found.assumed))
     lines = [say("fit.writes"), f"callsim {found.version}"]
-    lines += [say("fit.no_room", columns=one) for one in page.left_out]
+    lines += [say("pages.no_room", columns=one) for one in page.left_out]
     yield Text("\n".join(lines), "dim")
 
 

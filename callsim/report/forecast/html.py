@@ -101,7 +101,7 @@ def _sections(found: ForecastAnswer) -> Iterator[Section]:
         *said,
         ("callsim", found.version),
     ]
-    yield Section(say("forecast.how_made"), [Facts(facts), Text(say("forecast.models"), small=True)])
+    yield Section(say("pages.how_made"), [Facts(facts), Text(say("forecast.models"), small=True)])
 
 
 def data(found: ForecastAnswer) -> Data:

@@ -30,7 +30,7 @@ def _parts(found: ForecastAnswer, page: Page) -> Iterator[RenderableType | None]
     yield _special(found, page)
     yield _noticed(found, page)
     yield _held_out(found, page)
-    lines = [f"callsim {found.version}", *(say("forecast.no_room", columns=left) for left in page.left_out)]
+    lines = [f"callsim {found.version}", *(say("pages.no_room", columns=left) for left in page.left_out)]
     yield Text("\n".join(lines), "dim")
 
 
@@ -181,7 +181,7 @@ def noticed_rows(found: ForecastAnswer) -> list[tuple[str, str, str, str, str]]:
             what = _in_words(one.what)
             if one.day_left_out:
                 what = say("forecast.left_out", found=what)
-            date = one.date if one is last else say("forecast.dates", first=one.date, last=last.date)
+            date = one.date if one is last else say("pages.span", first=one.date, last=last.date)
             calls = NOTHING if one.calls is None else f"{sum(each.calls or 0.0 for each in some):,.0f}"
             usual = f"{sum(each.usual or 0.0 for each in some):,.0f}"
             beside = say("forecast.beside_usual", calls=calls, usual=usual)

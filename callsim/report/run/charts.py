@@ -77,7 +77,7 @@ def occupancy() -> Chart:
 
 def heat() -> Heat:
     """The service level of each queue by time."""
-    return Heat(say("run.heat"), "level", "goal", says=say("run.heat_says"))
+    return Heat(say("pages.heat"), "level", "goal", says=say("run.heat_says"))
 
 
 def charts(found: RunResult) -> list[Chart]:

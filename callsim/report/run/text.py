@@ -235,5 +235,5 @@ def _what_was_run(found: RunResult, page: Page) -> RenderableType:
         lines.append(say("run.redials"))
     lines.append(say("pages.intervals") if runs > 1 else say("pages.one_run"))
     if page.left_out:
-        lines.append(say("run.left_out", tables="; ".join(page.left_out)))
+        lines.append(say("pages.columns_left_out", columns="; ".join(page.left_out)))
     return Text("\n".join(lines), "dim")

@@ -133,5 +133,5 @@ def _how(found: Answer, page: Page) -> RenderableType:
         *tables.how(found),
     ]
     if page.left_out:
-        lines.append(say("staff.left_out", columns="; ".join(page.left_out)))
+        lines.append(say("pages.columns_left_out", columns="; ".join(page.left_out)))
     return Text("\n".join(lines), "dim")

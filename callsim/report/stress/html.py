@@ -43,7 +43,7 @@ def _sections(found: StressResult) -> Iterator[Section]:
         ("callsim", found.version),
         ("traces", say("stress.page_traces")),
     ]
-    yield Section(say("stress.page_run"), [Facts(facts)])
+    yield Section(say("pages.how_simulated"), [Facts(facts)])
 
 
 def _tornado() -> Chart:

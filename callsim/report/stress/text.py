@@ -32,7 +32,7 @@ def _parts(found: StressResult, page: Page) -> Iterator[RenderableType | None]:
     yield _sites(found, page)
     yield _tornado(found, page)
     said = say("stress.was_run", runs=found.runs, seed=found.seed, version=found.version)
-    no_room = [say("stress.no_room", columns=left) for left in page.left_out]
+    no_room = [say("pages.no_room", columns=left) for left in page.left_out]
     yield Text("\n".join([said, *no_room]), "dim")
 
 
@@ -110,7 +110,7 @@ def _tornado(found: StressResult, page: Page) -> RenderableType | None:
             Column("goals met", [_goals(row) for row in rows], 1),
         ],
     )
-    return Group(title(say("stress.level"), say("stress.if_changes")), table)
+    return Group(title(say("pages.all_level"), say("stress.if_changes")), table)
 
 
 def _end(end: LevelAt, is_as_it_is: bool = False) -> str:

@@ -76,7 +76,7 @@ def _sections(found: ValidateResult) -> Iterator[Section]:
         *((f"{one.date} not judged", one.why) for one in found.refused),
         *(("note", note) for note in found.notes),
     ]
-    yield Section(say("validate.how_made"), [Facts(facts), Text(say("validate.method"), small=True)])
+    yield Section(say("pages.how_made"), [Facts(facts), Text(say("validate.method"), small=True)])
 
 
 def _chart(name: str) -> Chart:

@@ -52,5 +52,5 @@ def _parts(found: ValidateResult, page: Page) -> Iterator[RenderableType | None]
         lines = [f"{one.date}: {one.why}" for one in found.refused]
         yield Group(title(say("validate.not_judged")), *(Text(line) for line in lines[:MOST]))
     said = f"{tables.staffing(found)}; seed {found.seed}; callsim {found.version}"
-    lines = [*found.notes, said, *(say("validate.no_room", columns=left) for left in page.left_out)]
+    lines = [*found.notes, said, *(say("pages.no_room", columns=left) for left in page.left_out)]
     yield Text("\n".join(lines), "dim")
