@@ -23,7 +23,7 @@ from callsim.errors import CallsimError
 LONGEST_S = 30  # that a supervisor computes in one scene; the time of callsim's own work is not counted
 MOST_WORDS, MOST_STEPS = 500, 8  # of an error that are shown
 _PACKAGE = str(Path(__file__).parents[1])
-_OWN = (__file__, str(Path(__file__).with_name("supervision.py")))
+_OWN = tuple(str(Path(__file__).with_name(f"{name}.py")) for name in ("guard", "stories"))
 
 
 class Endless(BaseException):
@@ -89,7 +89,7 @@ def failure(error: BaseException) -> str:
 
 
 def _own(error: BaseException) -> list[traceback.FrameSummary]:
-    """The steps of the supervisor's own code; it is called from this file or from its neighbour."""
+    """The steps of the supervisor's own code; it is called from this file or from stories.py."""
     stack: list[traceback.FrameSummary] = []
     for one in filter(None, (error, error.__cause__)):  # a StopIteration is the cause of Python's own error
         stack = list(traceback.extract_tb(one.__traceback__))

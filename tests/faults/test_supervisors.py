@@ -340,3 +340,13 @@ def test_what_it_raises_is_shown_with_its_own_steps_only(
     assert len(err) < 3000
     assert "Traceback" not in err
     assert "supervision.py" not in err
+
+
+def test_the_files_that_call_a_supervisor_are_known_to_its_guard() -> None:
+    """Elsewhere callsim would be taken to work for it, and a loop that never waits would end nowhere."""
+    package = Path(guard.__file__).parents[1]
+    calling = [
+        str(file) for file in package.rglob("*.py") if re.search(r"\bguarded\(\):", file.read_text("utf-8"))
+    ]
+    assert calling
+    assert set(calling) <= set(guard._OWN)
