@@ -212,7 +212,7 @@ def measure(seats: int, engine: str) -> Case:
 
 
 def one_day(shape: Shape, engine: str) -> Tally:
-    """Run 0 of a shape as `callsim run --runs 1` plays it."""
+    """Run 0 of a shape, on one floor: a run of a scenario plays such programmes island by island."""
     numbers, spare = (shape.centre, shape.demand, shape.within, INTERVAL), threading.Semaphore()
     return play(*numbers, seed=1, run=0, engine=engine, spare=spare)
 

@@ -45,7 +45,7 @@ SEEKS, KEEPS = 0.03, 0.5  # … the price of an agent off it before and after
 CALMS = 0.7  # each round goes less far than the one before, where groups share queues
 UNSHARP, MORE = 0.2, 3.0  # of the share that may be lost: what is so ill known gets so many times the days
 HARDLY = 0.01  # agents; whoever is needed at all is a whole one
-DEAR, SURELY_DEAR = 1.0, 3.0  # of the share that may be lost, what one agent of few is worth; standard errors
+DEAR, SURELY_DEAR = 0.5, 3.0  # of the share that may be lost, what one agent of few is worth; standard errors
 SHARPEST, SHARPEST_SHARED = 0.1, 0.2  # agents: no requirement need be known better; where groups share
 SHARP = 0.035  # of the share that may be lost: the standard error to aim at, and what rounding may cost
 
@@ -65,7 +65,7 @@ class Found(NamedTuple):
     staff: np.ndarray  # int64 [interval, group]
     cuts: Cuts
     doubt: np.ndarray  # float64 [interval, group]  standard error, agents
-    share_error: np.ndarray  # float64 [interval, queue]  of the share of its calls that fare well
+    share_doubt: np.ndarray  # float64 [interval, queue]  standard error, of the share that a promise may lose
     runs: int
     calls: int  # simulated
     troubles: list[Trouble]
@@ -148,10 +148,10 @@ class Search:
         )
 
     def _by_queue(self, rows: np.ndarray) -> np.ndarray:
-        """The largest of a queue's promises: float64 [interval, queue]."""
+        """The largest of a queue's promises, each of what it may lose: float64 [interval, queue]."""
         found = np.zeros((self.question.intervals, len(self.question.part.queues)))
         for k, row in enumerate(self.question.rows):
-            found[:, row.queue] = np.maximum(found[:, row.queue], rows[:, k])
+            found[:, row.queue] = np.maximum(found[:, row.queue], rows[:, k] / row.promise.lost)
         return found
 
     def first_cuts(self) -> Cuts:

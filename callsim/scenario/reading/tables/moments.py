@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from callsim.scenario.words.by_day import WEEKDAYS
 from callsim.units import DAY_MS, HOUR_MS, MINUTE_MS
 
 DAY_FIRST, MONTH_FIRST = "day_first", "month_first"
@@ -143,11 +142,6 @@ def number(text: str, as_: str) -> Moment | None:
 
 NUMBERS = ("yyyymmdd", "serial", "fraction", "hour", "hhmm")
 """What numbers can say, the strictest first."""
-
-
-def weekday_key(day: int) -> str:
-    """`mon` of 0."""
-    return WEEKDAYS[day]
 
 
 def _settled(ms: float) -> int:
