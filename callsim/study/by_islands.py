@@ -19,7 +19,7 @@ from scipy.cluster.hierarchy import DisjointSet
 
 from callsim.model import Model
 from callsim.model.islands import Island, crews_of, islands, losses_of, part_of
-from callsim.sim.centre import NOBODY, UNLIMITED
+from callsim.sim.centre import NOBODY, UNLIMITED, Centre
 from callsim.sim.count.lines import LineUse
 from callsim.sim.count.seats import SeatTimeline, SeatUse
 from callsim.sim.count.tally import Tallier, Tally
@@ -69,10 +69,15 @@ def play(
     if len(apart) == 1:
         absent = np.zeros(model.roster.number, np.int64)
         return Played(alone(model, absent, also=also, on_progress=on_progress), absent)
-    run = _Run(model, alone, spare)
-    parts = run.settled([_Part(model, island) for island in apart], on_progress)
-    if also is not None:
-        run.hand_on(parts, also)  # only now, for records cannot be taken back
+    parts = [_Part(model, island) for island in apart]
+    if also is None or _can_run_out(model.centre, _shared(parts)):
+        run = _Run(model, alone, spare)
+        parts = run.settled(parts, on_progress)
+        if also is not None:
+            run.hand_on(parts, also)  # only now, for records cannot be taken back
+    else:  # nothing joins parts, so each is played for good, one after another for the order of the records
+        run = _Run(model, alone, None, also)
+        parts = run.settled(parts, on_progress)
     return run.played(parts)
 
 
@@ -89,6 +94,11 @@ class _Part:
         self.lines: LineUse | None = None
         self.tally: Tally | None = None  # of its sites alone
 
+    @property
+    def takes_lines(self) -> Also | None:
+        """What counts the lines that records held, where others share them."""
+        return None if self.lines is None else self.lines.take
+
     def longer(self, stays: int) -> _Part:
         """The same, to be played for so long after the last day."""
         return _Part(self.whole, self.island, stays)
@@ -97,8 +107,11 @@ class _Part:
 class _Run:
     """One run: its sums are filled part by part."""
 
-    def __init__(self, model: Model, alone: Alone, spare: threading.Semaphore | None):
-        self.model, self.alone, self.spare = model, alone, spare
+    def __init__(
+        self, model: Model, alone: Alone, spare: threading.Semaphore | None, also: Also | None = None
+    ):
+        """`also` gets the records of each part while it is played."""
+        self.model, self.alone, self.spare, self.also = model, alone, spare, also
         self.tally = Tallier(model.centre, model.within, model.grid).tally
         self.tally.cut_off = np.zeros(len(model.centre.losses), np.int64)
         self.tally.called_in = np.zeros(model.centre.groups, np.int64)
@@ -120,15 +133,7 @@ class _Run:
     def hand_on(self, parts: Iterable[_Part], also: Also) -> None:
         """Give `also` the records of parts, one after another, with the rows of the whole."""
         for part in parts:
-            queues = np.array(part.island.queues)
-            groups = np.array([*part.island.groups, NOBODY])
-
-            def take(rows: np.ndarray, queues: np.ndarray = queues, groups: np.ndarray = groups) -> None:
-                rows = rows.copy()
-                rows["queue"], rows["group"] = queues[rows["queue"]], groups[rows["group"]]
-                also(rows)
-
-            self.alone(part.model, also=take)
+            self.alone(part.model, also=_of_the_whole(part.island, also))
 
     def played(self, parts: Sequence[_Part]) -> Played:
         """The run, all of whose parts have been played."""
@@ -151,7 +156,7 @@ class _Run:
         tally = self.alone(
             part.model,
             absent,
-            also=part.lines.take if part.lines is not None else None,
+            also=_of_the_whole(island, self.also) if self.also is not None else part.takes_lines,
             on_progress=progress.of(part),
             seats=part.seats,
             stays=part.stays if part.seats is not None else 0,
@@ -213,6 +218,23 @@ def _shared(parts: Sequence[_Part]) -> _Shared:
         for trunk in part.trunks:
             trunks.setdefault(trunk, []).append(part)
     return _Shared(*({row: who for row, who in of.items() if len(who) > 1} for of in (sites, trunks)))
+
+
+def _can_run_out(centre: Centre, shared: _Shared) -> bool:
+    """Whether there are lines or seats for which parts may have to be played together."""
+    return bool(shared.trunks) or any(centre.seats_of(site) < UNLIMITED for site in shared.sites)
+
+
+def _of_the_whole(island: Island, also: Also) -> Also:
+    """What hands `also` the records of an island with the rows of the whole."""
+    queues, groups = np.array(island.queues), np.array([*island.groups, NOBODY])
+
+    def take(rows: np.ndarray) -> None:
+        rows = rows.copy()
+        rows["queue"], rows["group"] = queues[rows["queue"]], groups[rows["group"]]
+        also(rows)
+
+    return take
 
 
 def _join(together: DisjointSet, numbers: Sequence[int]) -> None:

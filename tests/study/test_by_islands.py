@@ -24,7 +24,7 @@ from callsim.sim.count.seats import SeatTimeline, SeatUse
 from callsim.sim.engines.day import play as play_day
 from callsim.sim.floor.state import SEAT_CHANGE
 from callsim.sim.luck.presence import come_and_go
-from callsim.study import by_islands
+from callsim.study import by_islands, player
 from callsim.study.player import Around, Task, play
 from tests.makers.archipelago import archipelago, changed, shuffled
 from tests.makers.bundled import FOLDER
@@ -166,7 +166,27 @@ def test_many_join_and_many_do_not(centres: list[dict[str, Any]], tmp_path: Path
 
 
 def test_records_come_with_the_rows_of_the_whole(centres: list[dict[str, Any]], tmp_path: Path) -> None:
-    scenario = scenario_of(tmp_path, centres[0])
+    records_are_whole(scenario_of(tmp_path, centres[0]))
+
+
+def test_records_of_islands_that_share_nothing_take_no_second_play(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("b", "a", "c")
+    calls = {"arrivals": {"per_hour": 30}, "talk": {"exponential": {"mean": "3 min"}}}
+    centre = {
+        "queues": dict.fromkeys(names, calls),
+        "groups": {f"of {name}": {"answers": {name: {}}, "staff": 3} for name in names},
+    }
+    played: list[int] = []
+    monkeypatch.setattr(player, "play_day", lambda *of, **how: played.append(1) or play_day(*of, **how))
+    rows = records_are_whole(scenario_of(tmp_path, centre))
+    assert len(played) == len(names)
+    assert (np.diff(rows["queue"]) >= 0).all()  # island by island
+
+
+def records_are_whole(scenario: Scenario) -> np.ndarray:
+    """The records of a run, which have the sums of the run."""
     kept: list[np.ndarray] = []
     run = play(Task(scenario, 1, 0), Around(also=lambda rows: kept.append(rows.copy())))
     rows = np.concatenate(kept)
@@ -174,6 +194,7 @@ def test_records_come_with_the_rows_of_the_whole(centres: list[dict[str, Any]], 
     assert np.bincount(rows["queue"], minlength=len(calls)).tolist() == calls[:, :6].sum(axis=1).tolist()
     answered = np.bincount(rows["group"][rows["group"] >= 0], minlength=run.tally.work.shape[1])
     assert answered.tolist() == run.tally.work[:, :, 0].sum(axis=0).tolist()
+    return rows
 
 
 def test_a_change_of_one_group_is_no_difference_for_other_islands() -> None:
