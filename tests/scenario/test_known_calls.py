@@ -79,7 +79,7 @@ def test_mistakes_of_a_log(refused, log, place, text):
             "groups:",
             "incidents: [{queue: a, from: day 1 10:00, to: day 1 11:00, times: 2}]\ngroups:",
             "5:21",
-            "a has replay: so many call",
+            "a has replay: exactly these calls come",
         ),
     ],
 )

@@ -244,7 +244,7 @@ def _mean(counts: np.ndarray) -> np.ndarray:
 
 
 def _open(mean: np.ndarray) -> np.ndarray:
-    """bool [slot]: where so many call that the queue must be open."""
+    """bool [slot]: where enough calls come that the queue must be open."""
     known = np.nan_to_num(mean)
     inside: np.ndarray = known >= OPEN * known.max() if known.max() > 0 else np.ones(len(mean), bool)
     return inside
@@ -267,7 +267,7 @@ def _alike(counts: np.ndarray, weekday: np.ndarray, means: np.ndarray) -> list[l
 
 
 def _same_hours(means: np.ndarray, totals: np.ndarray) -> bool:
-    """Whether two weekdays ([2, slot]) have calls at the same hours, as far as so many calls can tell."""
+    """Whether two weekdays ([2, slot]) have calls at the same hours, as far as their number tells."""
     known = np.nan_to_num(means)
     told = (totals >= FEWEST_CALLS) & (known >= OPEN * known.max(1, keepdims=True))
     apart = (told & (known[::-1] < ELSEWHERE * known)).any(0)

@@ -150,7 +150,7 @@ def shifts(places: Sequence[tuple[str, GroupRostered, str, int]]) -> list[Shown]
 
 
 def staircase(steps: Sequence[Step]) -> list[Shown]:
-    """Why so many."""
+    """Why this many agents: the steps, and what each adds."""
     return [
         Shown("step", [step.step for step in steps], names=True),
         Shown("why", [step.why for step in steps], names=True),

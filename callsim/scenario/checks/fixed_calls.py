@@ -20,7 +20,7 @@ def fixed_calls(root: Node) -> Iterator[Mistake]:
         arrivals = queue.section("arrivals")
         for key in SWINGS:
             if key in arrivals:
-                text = f"{key} does not go with {kind}: so many call, no more and no fewer"
+                text = f"{key} does not go with {kind}: exactly these calls come, no more and no fewer"
                 yield arrivals[key].head.mistake(text)
         if "scale" in queue.mapping:
             yield queue.mapping["scale"].head.mistake(f"scale does not go with {kind}: they stay as they are")
@@ -42,7 +42,7 @@ def fixed_calls(root: Node) -> Iterator[Mistake]:
             continue
         for node in [named, *named.children()] if isinstance(named.value, list) else [named]:
             if isinstance(node.value, str) and node.value in fixed:
-                text = f"{node.value} has {fixed[node.value]}: so many call, no more and no fewer"
+                text = f"{node.value} has {fixed[node.value]}: exactly these calls come, no more and no fewer"
                 yield node.place.mistake(text)
 
 

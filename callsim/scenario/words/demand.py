@@ -59,7 +59,7 @@ class Counts(Part):
     rows: tuple[CountsRow, ...]
     """The date (none: every day), the start of the interval in ms of the day, and its calls."""
     exact: YesNo = False
-    """Whether exactly so many call, or on the mean."""
+    """Whether these are exact numbers of calls, or means."""
 
     @model_validator(mode="after")
     def _whole(self) -> Counts:
@@ -95,7 +95,7 @@ _COUNTS_SCHEMA = {
                 "file": {"type": "string", "description": "The name of the CSV file or workbook."},
                 "exact": {
                     "anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}],
-                    "description": "Exactly so many call, spread over the interval (default: on the mean).",
+                    "description": "Exactly these numbers of calls, spread over intervals (default: mean).",
                 },
             },
         },
@@ -121,7 +121,7 @@ class Arrivals(Part):
     counts: Annotated[Counts, BeforeValidator(_counts), WithJsonSchema(_COUNTS_SCHEMA)] | None = None
     """A table of mean calls per interval, a CSV file or a workbook: columns interval_start (HH:MM or date and
     time) and offered, or as people have them (docs/tables.md), such as {file: f.xlsx, column: Anrufe}. With
-    exact: true exactly so many call, spread over the interval."""
+    exact: true exactly these numbers of calls, spread over each interval."""
     replay: (
         Annotated[tuple[LoggedCall, ...], BeforeValidator(_log), WithJsonSchema({"type": "string"})] | None
     ) = None

@@ -64,7 +64,7 @@ class QueueDemand(NamedTuple):
     balk: float
     redial: Redial | None
     busyness: Busyness
-    exact: bool = False  # so many call as are expected, no more and no fewer
+    exact: bool = False  # exactly the expected number of calls comes
     replay: np.ndarray | None = None  # KNOWN [call] by time: these very calls
 
 

@@ -115,7 +115,7 @@ class Rostering:
 
     @property
     def steps(self) -> list[Step]:
-        """Why so many."""
+        """Why this many agents: the steps, and what each adds."""
         return staircase(self.scenario, self.on_dates, self.worked)
 
     @cached_property

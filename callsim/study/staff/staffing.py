@@ -109,7 +109,7 @@ class Staffing:
 
     @property
     def steps(self) -> list[Step]:
-        """Why so many."""
+        """Why this many agents: the steps, and what each adds."""
         return staircase(self.scenario, self.by_day, staff=self.staff)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Why so many people: each step adds what one reason costs, from the workload to the roster, and all add up.
+"""Why this many people: each step adds what one reason costs, from workload to roster, and all add up.
 
 The unit is an agent who works 8 h a day: hours of all groups on a mean day, ÷ 8. Formulas tell the first
 steps, queue by queue; simulation what they do not know; the roster the rest.
