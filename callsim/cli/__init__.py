@@ -10,6 +10,7 @@ import click
 
 from callsim import interrupt
 from callsim.cli.bench import bench
+from callsim.cli.codes import MISTAKE, WRONG
 from callsim.cli.compare import compare
 from callsim.cli.erlang import erlang
 from callsim.cli.explain import explain
@@ -18,11 +19,11 @@ from callsim.cli.fit import fit
 from callsim.cli.forecast import forecast
 from callsim.cli.plan import plan
 from callsim.cli.run import run
-from callsim.cli.say import MISTAKE, WRONG, say
 from callsim.cli.staff import staff
 from callsim.cli.stress import stress
 from callsim.cli.validate import validate
 from callsim.errors import CallsimError, Interrupted, ScenarioError, UserError
+from callsim.report.kit.terminal import tell
 from callsim.version import __version__
 
 NO_ROOM = (errno.EPIPE, errno.ENOSPC, errno.EBADF, errno.EIO)  # of a stream that takes no more
@@ -33,32 +34,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(commands.main(args=arguments, prog_name="callsim", standalone_mode=False) or 0)
     except (click.Abort, KeyboardInterrupt, Interrupted):
-        say("interrupted")
+        tell("interrupted")
         return interrupt.exit_code()
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)
-        say(shown.getvalue().rstrip("\n"))
+        tell(shown.getvalue().rstrip("\n"))
         return error.exit_code
     except ScenarioError as error:
-        say(str(error))
+        tell(str(error))
         return MISTAKE
     except CallsimError as error:
-        say(f"Error: {error}")
+        tell(f"Error: {error}")
         return MISTAKE if isinstance(error, UserError) else WRONG
     except Exception as error:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
-            say(f"Error: cannot write: {(error.strerror or str(error)).lower()}")
+            tell(f"Error: cannot write: {(error.strerror or str(error)).lower()}")
             return WRONG
         if getattr(error, "__notes__", ()):  # a supervisor's has one, see model.stories
             from callsim.model.guard import failure
 
-            say(f"Error in Python that this scenario runs:\n{failure(error)}")
+            tell(f"Error in Python that this scenario runs:\n{failure(error)}")
         else:
             import traceback
 
-            say(traceback.format_exc())
-            say("This is a mistake of callsim, not yours: please report it with the lines above.")
+            tell(traceback.format_exc())
+            tell("This is a mistake of callsim, not yours: please report it with the lines above.")
         return WRONG
 
 

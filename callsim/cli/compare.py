@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from callsim.cli import option, simulate
-from callsim.cli.say import say
 from callsim.errors import UserError
+from callsim.report.kit.terminal import tell
 
 if TYPE_CHECKING:
     from callsim.scenario import Scenario
@@ -67,7 +67,7 @@ def compare(
     told = found.told()
     for plan in told.plans:
         for warning in plan.warnings:
-            say(f"warning: {plan.plan}: {warning}")
+            tell(f"warning: {plan.plan}: {warning}")
     deliver(told, rows(told) if form == "csv" else [], _as_text, form, out, bom)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from callsim.cli import option
-from callsim.cli.say import MISSED, MISTAKE, say
+from callsim.cli.codes import MISSED, MISTAKE
 from callsim.errors import ScenarioError
 from callsim.report.kinds import KINDS, class_of
+from callsim.report.kit.terminal import tell
 
 
 @option.examples(
@@ -35,7 +36,7 @@ def check(files: tuple[str, ...], overrides: tuple[str, ...], strict: bool) -> i
         try:
             scenario = load(file, overrides)
         except ScenarioError as error:
-            say(str(error))
+            tell(str(error))
             code = MISTAKE
             continue
         found = judged(scenario)
@@ -43,7 +44,7 @@ def check(files: tuple[str, ...], overrides: tuple[str, ...], strict: bool) -> i
         show("\n" * (number > 0) + "\n".join([*describe(scenario), *lines(found.peaks, part)]) + "\n")
         place_of = places(scenario)
         for said in sorted(place_of(note.path).mistake(f"note: {note.text}") for note in found.notes):
-            say(str(said))
+            tell(str(said))
         if strict and found.notes:
             code = code or MISSED
     return code
@@ -60,7 +61,7 @@ def new(file: str) -> None:
     from callsim.scenario import TEMPLATE
 
     create(file, TEMPLATE)
-    say(f"wrote {file}; next: callsim run {file}")
+    tell(f"wrote {file}; next: callsim run {file}")
 
 
 @option.examples(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from callsim.cli import history, option
-from callsim.cli.say import say
+from callsim.report.kit.terminal import tell
 
 if TYPE_CHECKING:
     from callsim.history.fit.answer import FitAnswer
@@ -87,7 +87,7 @@ def _write(found: FitResult, out: str, read: tuple[str, ...]) -> None:
     paths = {out: texts[scenario], **{os.path.join(folder, table): texts[table] for table in tables}}
     history.write_all(paths, read, "fit")
     more = f", and {history.named_few(tables)} beside it" if tables else ""
-    say(f"wrote {out}{more}; next: callsim run {shlex.quote(out)}")
+    tell(f"wrote {out}{more}; next: callsim run {shlex.quote(out)}")
 
 
 def _as_text(found: FitAnswer, width: int, colour: bool) -> str:

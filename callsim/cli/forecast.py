@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from callsim.cli import history, option
-from callsim.cli.say import say
 from callsim.errors import UserError
+from callsim.report.kit.terminal import tell
 
 if TYPE_CHECKING:
     from callsim.history.forecast.answer import ForecastAnswer
@@ -82,7 +82,7 @@ def forecast(
 
         made = question(files, start, horizon, holidays, events or (), queue, columns, told)
     for warning in made.warnings:
-        say(f"warning: {warning}")
+        tell(f"warning: {warning}")
     if to_run:
         assert out is not None
         _write(made, out, extends, (*files, *filter(None, (events, extends))))
@@ -102,7 +102,7 @@ def _write(made: ForecastResult, out: str, extends: str | None, read: Iterable[s
     base = None if extends is None else os.path.relpath(extends, os.path.dirname(out) or ".")
     texts = files_of(made, out, base)
     history.write_all(texts, read, "forecast")
-    say(f"wrote {out}, and {history.named_few(list(texts)[1:])} beside it")
+    tell(f"wrote {out}, and {history.named_few(list(texts)[1:])} beside it")
 
 
 def _as_text(found: ForecastAnswer, width: int, colour: bool) -> str:

@@ -130,7 +130,7 @@ state = click.option(
 @contextlib.contextmanager
 def kept(state: str | None, out: str | None) -> Iterator[Kept]:
     """What was simulated before, as --state or --out say; a file that nobody named goes when all is done."""
-    from callsim.cli.say import say
+    from callsim.report.kit.terminal import tell
     from callsim.study.buildout.journal import Kept
 
     beside = None if out is None else f"{out}.state"
@@ -138,14 +138,16 @@ def kept(state: str | None, out: str | None) -> Iterator[Kept]:
     before = len(known)
     if known.damaged:
         lines = "a line is" if known.damaged == 1 else f"{known.damaged:,} lines are"
-        say(f"warning: {known.path} is damaged: {lines} not as written; what is lost is simulated again")
+        tell(f"warning: {known.path} is damaged: {lines} not as written; what is lost is simulated again")
     if before:
-        say(f"going on with {before:,} simulated days of {known.path}")
+        tell(f"going on with {before:,} simulated days of {known.path}")
     try:
         yield known
     except (KeyboardInterrupt, Interrupted):
         if known.path is not None and len(known):
-            say(f"{len(known):,} simulated days are kept in {known.path}; the same command goes on with them")
+            tell(
+                f"{len(known):,} simulated days are kept in {known.path}; the same command goes on with them"
+            )
         raise
     if state is None:
         known.discard()

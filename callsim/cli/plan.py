@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from callsim.cli import option, simulate
-from callsim.cli.say import MISSED, say
+from callsim.cli.codes import MISSED
+from callsim.report.kit.terminal import tell
 
 if TYPE_CHECKING:
     from callsim.scenario import Scenario
@@ -50,7 +51,7 @@ def plan(
     with option.kept(state, out) as kept:
         found = _found(scenario, options, kept)
         for warning in found.warnings:
-            say(f"warning: {warning}")
+            tell(f"warning: {warning}")
         deliver(found, list(rows(found)), _as_text, form, out)
     return MISSED if strict and not found.holds else 0
 

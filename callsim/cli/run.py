@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from callsim.cli import option, simulate
-from callsim.cli.say import MISSED, say
+from callsim.cli.codes import MISSED
 from callsim.errors import UserError
+from callsim.report.kit.terminal import tell
 
 if TYPE_CHECKING:
     from callsim.results.result import Result
@@ -80,7 +81,7 @@ def run(
 
     def told(result: Result) -> RunResult:
         for warning in result.warnings:
-            say(f"warning: {warning}")
+            tell(f"warning: {warning}")
         split = simulate.split(scenario, options.but(runs=result.runs)).told() if why else None
         return replace(result.told(pages=form != "text" and not brief), why=split)
 
@@ -114,7 +115,7 @@ def _saved(
         result = simulate.simulated(scenario, options, sample)
         found = told(result)
         fill(there, result, found, None if sample is None else sample.tables(result.runs))
-    say(f"wrote {out}")
+    tell(f"wrote {out}")
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from callsim.cli.say import say
+from callsim.report.kit.terminal import tell
 
 if TYPE_CHECKING:
     from callsim.results.result import Result
@@ -29,7 +29,7 @@ def loaded(file: str, overrides: Sequence[str]) -> Scenario:
 
     scenario = load(file, overrides)
     for said in runs_python(scenario):
-        say(said)
+        tell(said)
     return scenario
 
 
@@ -66,7 +66,7 @@ def simulated(scenario: Scenario, options: RunOptions, also: Also | None = None)
     from callsim.study.runs.replicate import replicate
 
     if said := foreseen(scenario):
-        say(said)
+        tell(said)
     announce(options.engine)
     with bar() as progress:
         return replicate(scenario, options.but(progress=progress), also)
@@ -87,7 +87,7 @@ def compared(plans: Mapping[str, Scenario], options: RunOptions) -> Comparison:
     from callsim.study.runs.compare import compared
 
     if said := foreseen(*plans.values()):
-        say(said)
+        tell(said)
     announce(options.engine)
     with bar() as progress:
         return compared(list(plans.values()), options.but(progress=progress), list(plans))
@@ -98,4 +98,4 @@ def announce(engine: str) -> None:
     from callsim.sim.jit import compiled_before
 
     if engine == "kernel" and not compiled_before():
-        say("compiling the simulation, once; this takes about 20 seconds")
+        tell("compiling the simulation, once; this takes about 20 seconds")

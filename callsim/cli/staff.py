@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from callsim.cli import option, simulate
-from callsim.cli.say import MISSED, say
+from callsim.cli.codes import MISSED
 from callsim.errors import ScenarioError, UserError
+from callsim.report.kit.terminal import tell
 
 if TYPE_CHECKING:
     from callsim.report.staff.tables import Answer
@@ -122,7 +123,7 @@ def staff(
         else:
             found = find(scenario, search).answer
     for warning in found.check.warnings:
-        say(f"warning: {warning}")
+        tell(f"warning: {warning}")
 
     if to_run:
         assert out is not None
@@ -131,10 +132,10 @@ def staff(
         try:
             laid_over(scenario, text)
         except ScenarioError as error:
-            say(f"{out} is not written, for it could not be run: {error.mistakes[0].text}")
+            tell(f"{out} is not written, for it could not be run: {error.mistakes[0].text}")
         else:
             write(out, text)
-            say(f"wrote {out}; next: callsim run {shlex.quote(out)} {_as_checked(scenario, found)}")
+            tell(f"wrote {out}; next: callsim run {shlex.quote(out)} {_as_checked(scenario, found)}")
         deliver(found, rows(found), report, "text", None)
     else:
         assert form is not None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from callsim.cli import option, simulate
-from callsim.cli.say import say
+from callsim.report.kit.terminal import tell
 
 if TYPE_CHECKING:
     from callsim.study.options import RunOptions
@@ -58,7 +58,7 @@ def stress(
         with bar("look") as progress:
             result = stressed(scenario, options.but(progress=progress), kept, copies_played)
         if not result.goals:
-            say("warning: no queue has a goal, so nothing can fail")
+            tell("warning: no queue has a goal, so nothing can fail")
         deliver(result, plain(result.limits), _as_text, form, out)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from callsim.cli import history, option, simulate
-from callsim.cli.say import MISSED, say
+from callsim.cli.codes import MISSED
+from callsim.report.kit.terminal import tell
 
 if TYPE_CHECKING:
     from callsim.study.options import RunOptions
@@ -80,7 +81,7 @@ def validate(
     with bar("day") as progress:
         found = study(scenario, list(files), days, columns, options.but(progress=progress), inferred=inferred)
     for one in found.refused:
-        say(f"{one.date} is not judged: {one.why}")
+        tell(f"{one.date} is not judged: {one.why}")
     assert form is not None
     deliver(found, csv_rows(found), report, form, out, bom)
     return MISSED if strict and found.verdict.word in ("not valid", "not consistent") else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callsim.report.sentences import say
+from callsim.sentences import say
 from callsim.study.runs.bench import Bench
 
 HEADS = ("agents", "engine", "calls", "calls/s", "draw", "play", "tally", "peak")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from callsim.report.sentences import say
 from callsim.results.warned import alike
+from callsim.sentences import say
 from callsim.study.check.peak import Peak
 from callsim.units import show_duration
 

@@ -14,7 +14,7 @@ from callsim.report.kit.data import as_csv, as_json
 from callsim.report.kit.file import cannot_write, show, writable, write
 from callsim.report.kit.folder import is_folder, writable_folder
 from callsim.report.kit.terminal import tell
-from callsim.report.sentences import say
+from callsim.sentences import say
 
 F = TypeVar("F", bound=Result)
 

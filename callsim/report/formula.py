@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from callsim.report.kit.figures import NOTHING
-from callsim.report.sentences import say
 from callsim.results.formula import Formula, Intervals
+from callsim.sentences import say
 from callsim.units import HOUR_S, show_duration, show_share
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from callsim.report.sentences import say
 from callsim.scenario.layouts import LAYOUTS
 from callsim.scenario.reference import Key, is_of_distribution, keys
+from callsim.sentences import say
 
 NAME = "NAME"  # stands for a name in a path that is shown
 

@@ -229,7 +229,7 @@ MODELS = (*PLAIN, *BY_MONTH)
 """The names of all. The rolling test also tries the means of profile and svd."""
 
 
-def say(past: Past, ahead: Days, origin: int) -> np.ndarray:
+def predict(past: Past, ahead: Days, origin: int) -> np.ndarray:
     """What each model says of days ahead: float64 [model, day ahead, slot], none negative."""
     said = [model(past, ahead, origin) for model in PLAIN.values()]
     many = len(past.days.number)

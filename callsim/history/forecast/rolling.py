@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from callsim.history.forecast.models import MODELS, SUNDAY, WEEK, Days, Past, around, days_of, say
+from callsim.history.forecast.models import MODELS, SUNDAY, WEEK, Days, Past, around, days_of, predict
 from callsim.history.forecast.series import Series
 from callsim.history.forecast.special import Effects, Seen, learned
 
@@ -62,7 +62,7 @@ class Forecaster:
         past = [self._was(day, origin) for day in self.series.special if self._is_known(day, origin)]
         return learned(past)
 
-    def say(self, origin: int, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def predict(self, origin: int, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What each model says of days ahead (indices) at an origin: float64 [model, day ahead, slot].
 
         And the share by which special days may be off: float64 [day ahead], NaN for ordinary ones.
@@ -75,7 +75,7 @@ class Forecaster:
         order = np.argsort(both.number, kind="stable")
         both, back = Days(*(part[order] for part in both)), np.argsort(order)
         effects = self.effects(origin) if special else Effects()
-        plain = say(past, both, number)[:, back]
+        plain = predict(past, both, number)[:, back]
         said = plain[:, : len(ahead)].copy()
         for row, of in enumerate(plain):
             for place, sunday in zip(special, of[len(ahead) :], strict=True):
@@ -122,7 +122,7 @@ def trial(forecaster: Forecaster, gap: int, days: int) -> Trial:
     said = np.zeros((len(models), len(origins), days, series.calls.shape[1]))
     truth, doubt = np.full(said.shape[1:], np.nan), np.full(said.shape[1:3], np.nan)
     for row, origin in enumerate(origins.tolist()):
-        said[: len(MODELS), row], doubt[row] = forecaster.say(origin, origin + leads)
+        said[: len(MODELS), row], doubt[row] = forecaster.predict(origin, origin + leads)
         known = np.flatnonzero(origin + leads < past)
         known = known[~series.left_out[origin + leads[known]]]
         truth[row, known] = series.calls[origin + leads[known]]

@@ -36,7 +36,7 @@ from callsim.report.kit.html_page import (
 )
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Lamp, Tone
-from callsim.report.sentences import say
+from callsim.sentences import say
 from callsim.study.buildout.answer import LineThen, PeriodThen, PlanAnswer, SiteThen
 
 

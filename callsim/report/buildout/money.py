@@ -9,7 +9,7 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.tables import Column, Page, title
-from callsim.report.sentences import say
+from callsim.sentences import say
 from callsim.study.buildout.answer import AssumptionAt, AssumptionTried, PhaseThen, PlanAnswer
 from callsim.study.buildout.money import Account
 

@@ -14,7 +14,7 @@ from callsim.report.kit.both import FAILED
 from callsim.report.kit.goals import met_of
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, title
-from callsim.report.sentences import say
+from callsim.sentences import say
 from callsim.study.buildout.answer import DipThen, NotJudged, PeriodThen, PhaseThen, PlanAnswer
 from callsim.study.buildout.days import QueueOfDay
 

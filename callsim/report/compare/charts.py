@@ -8,8 +8,8 @@ from typing import Literal
 
 from callsim.report.kit.charts import Chart, Data, Series, View
 from callsim.report.run import charts as charts_run
-from callsim.report.sentences import say
 from callsim.results.run import RunResult
+from callsim.sentences import say
 
 COLOURS = (0, 2, 3, 4, 5)  # strong ones, for lines
 STYLES = len(COLOURS)  # as many kinds of dashes

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from rich.text import Text
 
 from callsim.report.kit import figures
-from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.measures import Figure
 from callsim.results.schema import Figures, Mapped, mapped
+from callsim.sentences import say
 from callsim.study.runs.compared import Answered, Between, CompareResult
 
 ALL = "all queues"

@@ -24,9 +24,9 @@ from callsim.report.kit.html_page import (
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Lamp, Tone, verdict_on
 from callsim.report.run.html import costs
-from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.run import Goal, RunResult
+from callsim.sentences import say
 from callsim.study.runs.compared import Between, CompareResult
 
 MOST_PAIRS = 6  # of plans; of more only neighbours are shown

@@ -14,11 +14,11 @@ from callsim.report.kit.columns import difference, plain_column
 from callsim.report.kit.goals import cells, met_of
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, title
-from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.judgement import goals_met
 from callsim.results.measures import Figure
 from callsim.results.run import Costs, Goal, Queue, RunResult
+from callsim.sentences import say
 from callsim.study.runs.compared import Between, CompareResult
 
 MOST = 15  # rows of a table; all of them are in the JSON

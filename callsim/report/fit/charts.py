@@ -6,7 +6,7 @@ import datetime
 
 from callsim.history.fit.answer import FitAnswer, Queue, WeekSlot
 from callsim.report.kit.charts import Chart, Data, Series, Values, View, rounded
-from callsim.report.sentences import say
+from callsim.sentences import say
 
 MOST_VIEWS = 60
 WEEK = "2024-01-01"  # a Monday: the week that the arrivals are drawn over has no date of its own

@@ -22,8 +22,8 @@ from callsim.report.kit.html_page import (
     Verdict,
 )
 from callsim.report.kit.html_page import page as file_of
-from callsim.report.sentences import say
 from callsim.results.measures import Figure
+from callsim.sentences import say
 
 
 def page(found: FitAnswer) -> str:

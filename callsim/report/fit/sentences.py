@@ -14,7 +14,7 @@ from callsim.history.fit.answer import (
     Redials,
     Times,
 )
-from callsim.report.sentences import say
+from callsim.sentences import say
 
 
 def headline(found: FitAnswer) -> str:

@@ -12,9 +12,9 @@ from callsim.history.fit.answer import Dispersion, FitAnswer, Patience, Queue, S
 from callsim.report.fit import sentences
 from callsim.report.kit import figures
 from callsim.report.kit.page import written
-from callsim.report.kit.tables import Column, Page, others, title
-from callsim.report.sentences import say
+from callsim.report.kit.tables import Column, Page, below, title
 from callsim.results.measures import Figure
+from callsim.sentences import say
 
 MOST = 20  # queues of a table
 SENTENCES = 3  # queues of which everything is said
@@ -40,7 +40,7 @@ def _parts(found: FitAnswer, page: Page) -> Iterator[RenderableType | None]:
     yield _patience(shown, page)
     yield _survival(shown, page)
     if left > 0:
-        yield others(left, "queue")
+        yield below(say("pages.other_queues", n=left))
     for name, queue in some[:SENTENCES]:
         yield _listed(name if len(some) > 1 else say("fit.what_else"), _said(queue))
     yield _listed("Assumed", (f"{one.path}: {one.text}" for one in found.assumed))

@@ -20,8 +20,8 @@ from callsim.report.kit.charts import Chart, Data, Series, View, rounded
 from callsim.report.kit.html_page import Cell, Chooser, Facts, Section, Table, Text, Verdict
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Tone
-from callsim.report.sentences import say
 from callsim.scenario.words.by_day import WEEKDAYS
+from callsim.sentences import say
 
 
 def _calls() -> Chart:

@@ -12,8 +12,8 @@ from rich.text import Text
 from callsim.history.forecast.answer import Error, Finding, ForecastAnswer, Queue, Tested
 from callsim.report.kit.figures import NOTHING
 from callsim.report.kit.page import written
-from callsim.report.kit.tables import Column, Page, others, title
-from callsim.report.sentences import say
+from callsim.report.kit.tables import Column, Page, below, title
+from callsim.sentences import say
 
 MOST = 20  # rows of a table
 
@@ -106,7 +106,7 @@ def _tested(found: ForecastAnswer, page: Page) -> RenderableType:
             Column("model", [part.model for _, part in shown], 5),
         ],
     )
-    more = [others(len(rows) - MOST, "row")] if len(rows) > MOST else []
+    more = [below(say("pages.other_rows", n=len(rows) - MOST))] if len(rows) > MOST else []
     return Group(title("Errors", say("forecast.errors_text")), table, *more)
 
 
@@ -128,7 +128,7 @@ def _bands(found: ForecastAnswer, page: Page) -> RenderableType:
             Column("inside 95 %", [percent(one.interval["95"]) for one in inside], 1),
         ],
     )
-    more = [others(len(queues) - MOST, "queue")] if len(queues) > MOST else []
+    more = [below(say("pages.other_queues", n=len(queues) - MOST))] if len(queues) > MOST else []
     return Group(title(say("forecast.busyness"), say("forecast.busyness_text")), table, *more)
 
 
@@ -164,7 +164,7 @@ def _special(found: ForecastAnswer, page: Page) -> RenderableType | None:
     columns = [
         Column(head, [row[place] for row in shown], names=place in (2, 4)) for place, head in enumerate(heads)
     ]
-    more = [others(len(rows) - MOST, "day")] if len(rows) > MOST else []
+    more = [below(say("pages.other_days", n=len(rows) - MOST))] if len(rows) > MOST else []
     heading = title(say("forecast.special"), " " + say("forecast.relative"))
     return Group(heading, page.fitted("days", columns), *more)
 
@@ -245,7 +245,7 @@ def _noticed(found: ForecastAnswer, page: Page) -> RenderableType | None:
     columns = [
         Column(head, [row[place] for row in shown], names=place in (0, 3)) for place, head in enumerate(heads)
     ]
-    more = [others(len(rows) - MOST, "row")] if len(rows) > MOST else []
+    more = [below(say("pages.other_rows", n=len(rows) - MOST))] if len(rows) > MOST else []
     about = ", the latest" if more else ""
     return Group(title(say("forecast.found"), about), page.fitted("findings", columns), *more, *said[:MOST])
 

@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from callsim.files import read_from
 from callsim.report.kit.data import as_json
-from callsim.report.sentences import say
 from callsim.results.schema import Mapped
+from callsim.sentences import say
 
 KEY = "checksums"
 RESULT = "result.json"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from callsim.errors import CallsimError, UserError
 from callsim.report.kit import unfinished
 from callsim.report.kit.terminal import written_in
-from callsim.report.sentences import say
+from callsim.sentences import say
 
 
 def writable(path: str, *, not_over: str | None = None) -> str:

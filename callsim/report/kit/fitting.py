@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from callsim.report.kit.charts import Data, View
-from callsim.report.sentences import say
+from callsim.sentences import say
 
 Row = TypeVar("Row")
 

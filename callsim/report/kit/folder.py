@@ -17,7 +17,7 @@ from callsim.report.kit import unfinished
 from callsim.report.kit.checksums import RESULT, Damaged, is_as_written, sealed, unsealed
 from callsim.report.kit.data import flat
 from callsim.report.kit.file import cannot_write
-from callsim.report.sentences import say
+from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.results.result import Result

@@ -11,12 +11,12 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.both import Said, Shown, columns, marked
-from callsim.report.kit.tables import Page, others, title
+from callsim.report.kit.tables import Page, below, title
 from callsim.report.kit.verdicts import LOUD, Tone, Word, verdict_on
-from callsim.report.sentences import say
 from callsim.results.measures import Figure
 from callsim.results.run import Goal, GoalDay, Promise, Queue, RunResult
 from callsim.results.schema import Figures
+from callsim.sentences import say
 from callsim.units import show_duration
 
 WEAKEST = 8  # days
@@ -33,8 +33,8 @@ def verdict(found: RunResult) -> RenderableType:
     """The first lines: whether everything is as promised."""
     said = []
     for sentence in sentences(found):
-        words = sentence.words.replace("missed", "MISSED") + ": "
-        said.append(Text((words + listed(sentence.names)) if sentence.names else sentence.words))
+        words = sentence.aloud or sentence.words
+        said.append(Text(f"{words}: {listed(sentence.names)}" if sentence.names else words))
         said[-1].stylize(LOUD[sentence.tone])
     return Group(Text(found.scenario, "bold"), *said)
 
@@ -46,6 +46,7 @@ class Sentence(NamedTuple):
     names: Sequence[str]
     tone: Tone
     headline: str = ""  # of a page, where it is another
+    aloud: str = ""  # on a terminal, where it is another
 
 
 def sentences(found: RunResult) -> list[Sentence]:
@@ -63,9 +64,11 @@ def sentences(found: RunResult) -> list[Sentence]:
         if len(goals) > 1:
             words = say("goals.missed", missed=len(missed), goals=len(goals))
             headline = say("goals.met", met=good, goals=len(goals))
+            aloud = say("goals.missed_aloud", missed=len(missed), goals=len(goals))
         else:
             words, headline = say("goals.the_goal_missed"), say("goals.goal_missed", name=missed[0])
-        says.append(Sentence(words, missed, "bad", headline))
+            aloud = say("goals.the_goal_missed_aloud")
+        says.append(Sentence(words, missed, "bad", headline, aloud))
     if close:
         if len(goals) > 1:
             words = say("goals.close", close=len(close), goals=len(goals), runs=found.runs)
@@ -155,7 +158,7 @@ def goals_table(found: RunResult, names: Sequence[str], page: Page) -> Renderabl
         return None
     left = len(found.goals) - len(names)
     table = page.fitted("goals", columns(goal_columns(found, names)))
-    return Group(table, *([others(left, "goal")] if left else []))
+    return Group(table, *([below(say("pages.other_goals", n=left))] if left else []))
 
 
 def promise(goal: Promise) -> str:

@@ -10,9 +10,9 @@ from callsim.report.kit.goals import goal_columns, listed, promise, sentences
 from callsim.report.kit.html_page import Fold, Part, Table, Tile, Tiles, Verdict
 from callsim.report.kit.ranking import badness
 from callsim.report.kit.verdicts import Lamp, Tone, verdict_on
-from callsim.report.sentences import say
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult
+from callsim.sentences import say
 
 
 def verdict(found: RunResult) -> Verdict:

@@ -30,7 +30,7 @@ from markupsafe import Markup
 from callsim.report.kit.charts import Chart, Data, Heat
 from callsim.report.kit.fitting import Fitted, shortened, tries
 from callsim.report.kit.verdicts import Lamp, Tone
-from callsim.report.sentences import say
+from callsim.sentences import say
 
 
 @dataclass(frozen=True)

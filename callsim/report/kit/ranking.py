@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Callable
 from typing import NamedTuple
 
-from callsim.report.sentences import say
 from callsim.results.run import Interval, Promise, Queue, RunResult
 from callsim.results.schema import Figures
+from callsim.sentences import say
 
 
 def badness(counted: str) -> Callable[[tuple[str, Queue]], tuple[bool, float, float]]:

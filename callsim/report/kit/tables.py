@@ -10,8 +10,6 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from callsim.report.sentences import say
-
 GAP = 2
 NARROWEST = 60
 
@@ -91,6 +89,6 @@ def title(words: str, about: str = "") -> Text:
     return Text.assemble((words, "bold"), about)
 
 
-def others(left: int, what: str) -> Text:
-    """What stands below a table that does not show all."""
-    return Text(say("pages.others", n=left, kind=what), "dim")
+def below(words: str) -> Text:
+    """Returns what stands below a table that does not show all, such as "… and 12 other queues"."""
+    return Text(words, "dim")

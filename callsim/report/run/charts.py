@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from callsim.report.kit.charts import Chart, Data, Heat, Series, Values, View, columns, rounded
 from callsim.report.kit.goals import listed, promise
-from callsim.report.sentences import say
 from callsim.results.estimates import CLASSES, OF_POOLS
 from callsim.results.measures import WAITS as CLASS_NAMES
 from callsim.results.run import Goal, Interval, Pool, RunResult
 from callsim.results.schema import Figures
+from callsim.sentences import say
 from callsim.units import show_duration
 
 MOST_CELLS = 15_000  # queue × interval; longer runs show each queue in the tables only

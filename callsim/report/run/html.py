@@ -14,12 +14,12 @@ from callsim.report.kit.ranking import moment, worst_intervals
 from callsim.report.run import charts as charts_run
 from callsim.report.run import places as html_places
 from callsim.report.run.why import said
-from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.catalogue import Declared
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult, Why
 from callsim.results.schema import Figures
+from callsim.sentences import say
 
 WORST = 12  # intervals
 

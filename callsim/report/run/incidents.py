@@ -10,10 +10,10 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.columns import plain_column
-from callsim.report.kit.tables import Column, Page, others, title
-from callsim.report.sentences import say
+from callsim.report.kit.tables import Column, Page, below, title
 from callsim.results import catalogue
 from callsim.results.run import Incident, QueueInIncident, RunResult
+from callsim.sentences import say
 from callsim.units import show_duration
 
 MOST = 8  # queues of an incident
@@ -32,7 +32,7 @@ def incidents(found: RunResult, page: Page) -> Iterator[RenderableType]:
             head,
             *(cut_off if incident.dropped.mean else []),
             *([page.fitted("incidents", _columns(found, queues[:MOST]))] if queues else []),
-            *([others(left, "queue")] if left > 0 else []),
+            *([below(say("pages.other_queues", n=left))] if left > 0 else []),
         )
 
 

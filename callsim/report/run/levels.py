@@ -9,9 +9,9 @@ from rich.text import Text
 
 from callsim.report.kit.columns import column
 from callsim.report.kit.tables import Column, Page, title
-from callsim.report.sentences import say
 from callsim.results.catalogue import LEVELS
 from callsim.results.schema import Figures
+from callsim.sentences import say
 
 LONG = ("quick_abandons_excluded", "quick_abandons_met")  # explained below the table
 

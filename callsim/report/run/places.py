@@ -11,10 +11,10 @@ from callsim.report.kit.columns import cell
 from callsim.report.kit.html_page import Cell, Fold, Part, Section, Table
 from callsim.report.kit.ranking import moment
 from callsim.report.run.incidents import recovery
-from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.measures import Figure
 from callsim.results.run import QueueInIncident, RunResult, Site
+from callsim.sentences import say
 
 MOST_SITES = 6  # in one chart
 MOST_QUEUES = 6  # of an incident

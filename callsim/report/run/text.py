@@ -14,15 +14,15 @@ from callsim.report.kit.columns import column, plain_column, there
 from callsim.report.kit.goals import days_table, goals_table, verdict
 from callsim.report.kit.page import written
 from callsim.report.kit.ranking import badness, moment, worst_intervals
-from callsim.report.kit.tables import Column, Page, others, title
+from callsim.report.kit.tables import Column, Page, below, title
 from callsim.report.run.incidents import incidents
 from callsim.report.run.levels import levels_table
 from callsim.report.run.why import why_table
-from callsim.report.sentences import say
 from callsim.results import catalogue
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult
 from callsim.results.schema import Figures
+from callsim.sentences import say
 
 MOST = 15  # rows of a table; all of them are in the JSON
 FEW = 5  # rows of a table beside the point, where there are many queues
@@ -78,7 +78,7 @@ def _queues(found: RunResult, names: Sequence[str], page: Page) -> RenderableTyp
     days, runs = found.days, found.runs
     about = say("run.queues_of_runs", n=days, runs=runs) if runs > 1 else say("run.queues_of_one_run", n=days)
     left = len(found.queues) - len(names)
-    notes = [others(left, "queue")] if left else []
+    notes = [below(say("pages.other_queues", n=left))] if left else []
     return Group(title("Queues", about), page.fitted("queues", columns), *notes, *_besides(total))
 
 
@@ -132,7 +132,7 @@ def _groups(found: RunResult, page: Page) -> RenderableType | None:
         columns.append(Column("site", sites, 2, names=True))
     rows = [group.figures for _, group in groups]
     columns += [column(one, rows) for one in there(catalogue.WORK, rows) if one.text is not None]
-    notes = [others(left, "group")] if left > 0 else []
+    notes = [below(say("pages.other_groups", n=left))] if left > 0 else []
     return Group(
         title("Groups", say("run.busiest") if left > 0 else ""), page.fitted("groups", columns), *notes
     )
@@ -148,7 +148,7 @@ def _sites(found: RunResult, page: Page) -> RenderableType | None:
     shown = [one for one in there(catalogue.SITES, rows) if one.text is not None]
     columns = [Column("site", names, names=True), Column("seats", seats)]
     columns += [plain_column(one, rows) for one in shown]
-    notes = [others(left, "site")] if left > 0 else []
+    notes = [below(say("pages.other_sites", n=left))] if left > 0 else []
     return Group(title("Sites"), page.fitted("sites", columns), *notes)
 
 

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.tables import Column, Page, title
-from callsim.report.sentences import say
 from callsim.results.measures import Figure
 from callsim.results.run import LUCK, RunResult
+from callsim.sentences import say
 
 HEADINGS = ("day", "interval", "absence", "calls")  # of the kinds of luck
 

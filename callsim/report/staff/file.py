@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from callsim.report.sentences import say
 from callsim.report.staff.tables import Answer, by_day, clock
 from callsim.scenario.document import parse
 from callsim.scenario.reading.staffed_file import hours, staffed_file
 from callsim.scenario.reading.write import block
 from callsim.scenario.words.by_day import in_ranges
 from callsim.scenario.words.quantities import yes_or_no
+from callsim.sentences import say
 from callsim.study.roster.answer import RosterAnswer
 from callsim.study.staff.answer import ByDay, GroupStaffed
 

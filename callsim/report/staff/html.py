@@ -9,9 +9,9 @@ from callsim.report.kit.charts import Chart, Data, Series, Values, View, rounded
 from callsim.report.kit.html_page import Chooser, Facts, Section, Verdict
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Tone
-from callsim.report.sentences import say
 from callsim.report.staff import tables
 from callsim.report.staff.tables import EVERY_DAY, Answer, by_day, clock, in_words
+from callsim.sentences import say
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
 from callsim.study.staff.answer import GroupStaffed
 

@@ -10,9 +10,9 @@ from callsim.report.kit import figures
 from callsim.report.kit.both import Shown
 from callsim.report.kit.goals import listed, promise
 from callsim.report.kit.verdicts import word
-from callsim.report.sentences import say
 from callsim.results.measures import Figure
 from callsim.results.run import Goal
+from callsim.sentences import say
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
 from callsim.study.roster.law import Law
 from callsim.study.staff.answer import ByDay, QueueChecked, StaffAnswer

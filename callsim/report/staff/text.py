@@ -11,11 +11,11 @@ from callsim.report.kit import figures
 from callsim.report.kit.both import columns
 from callsim.report.kit.goals import listed
 from callsim.report.kit.page import written
-from callsim.report.kit.tables import Column, Page, others, title
-from callsim.report.sentences import say
+from callsim.report.kit.tables import Column, Page, below, title
 from callsim.report.staff import tables
 from callsim.report.staff.file import to_paste
 from callsim.report.staff.tables import EVERY_DAY, FEW, Answer, by_day, clock, in_words
+from callsim.sentences import say
 from callsim.study.roster.answer import RosterAnswer
 from callsim.study.staff.answer import GroupStaffed, StaffAnswer
 from callsim.study.staff.occupancy import Occupancy
@@ -59,7 +59,7 @@ def _groups(found: StaffAnswer, page: Page) -> RenderableType:
             Column("known to", [_known(group) for _, group in shown], 2),
         ],
     )
-    left = [others(len(groups) - len(shown), "group")] if len(groups) > len(shown) else []
+    left = [below(say("pages.other_groups", n=len(groups) - len(shown)))] if len(groups) > len(shown) else []
     wishes = [_wish(name, group.occupancy) for name, group in shown if group.occupancy is not None]
     return Group(title("Agents scheduled", ", each copy"), table, *left, *wishes)
 
@@ -92,7 +92,7 @@ def _known(group: GroupStaffed) -> str:
 def _shifts(found: RosterAnswer, page: Page) -> RenderableType:
     places = list(tables.worked(found))
     shown = places[: 2 * MOST]
-    left = [others(len(places) - len(shown), "place")] if len(places) > len(shown) else []
+    left = [below(say("pages.other_places", n=len(places) - len(shown)))] if len(places) > len(shown) else []
     refused = [Text(say("staff.refused", name=name, why=why)) for name, why in found.shifts_refused.items()]
     table = page.fitted("shifts", columns(tables.shifts(shown)))
     return Group(title(say("staff.on_each_shift"), ", each copy"), table, *left, *refused)
@@ -105,7 +105,7 @@ def _goals(found: Answer, page: Page) -> RenderableType:
     table = page.fitted("goals", columns(tables.goals(shown)))
     notes = []
     if len(queues) > len(shown):
-        notes.append(others(len(queues) - len(shown), "goal"))
+        notes.append(below(say("pages.other_goals", n=len(queues) - len(shown))))
     low = [name for name, queue in queues if queue.intervals_below]
     if low:
         intervals = sum(found.queues[name].intervals_below for name in low)

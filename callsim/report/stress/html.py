@@ -9,8 +9,8 @@ from callsim.report.kit.charts import Chart, Data, Series, View, rounded
 from callsim.report.kit.html_page import Facts, Section, Verdict
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Tone
-from callsim.report.sentences import say
 from callsim.report.stress import tables
+from callsim.sentences import say
 from callsim.study.stress.answer import StressResult
 
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.both import Missed, Shown
-from callsim.report.sentences import say
+from callsim.sentences import say
 from callsim.study.stress.answer import Cure, GoalAsItIs, Limit, PlanLimit, SiteLost, StressResult, Weakest
 from callsim.units import show_duration
 

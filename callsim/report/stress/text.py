@@ -10,10 +10,10 @@ from rich.text import Text
 from callsim.report.kit import figures
 from callsim.report.kit.both import Shown, columns
 from callsim.report.kit.page import written
-from callsim.report.kit.tables import Column, Page, others, title
-from callsim.report.sentences import say
+from callsim.report.kit.tables import Column, Page, below, title
 from callsim.report.stress import tables
 from callsim.report.stress.tables import ByKind, fate, verdict
+from callsim.sentences import say
 from callsim.study.stress.answer import LevelAt, PlanLimit, StressResult, Swing
 
 MOST = 20  # rows of a table
@@ -56,7 +56,7 @@ def _limits(found: StressResult, page: Page) -> RenderableType | None:
     by_goal = tables.by_goal([limit for limit in found.limits if not isinstance(limit, PlanLimit)])
     names = sorted(found.goals, key=lambda name: _least(by_goal[name]))
     shown = tables.limits(found.goals, {name: by_goal[name] for name in names[:MOST]})
-    more = [others(len(names) - MOST, "goal")] if len(names) > MOST else []
+    more = [below(say("pages.other_goals", n=len(names) - MOST))] if len(names) > MOST else []
     missed = any(limit.is_missed for limit in found.limits)
     notes = [Text(say("stress.holds_to_is"), "dim")] if missed else []
     return Group(

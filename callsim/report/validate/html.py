@@ -10,8 +10,8 @@ from callsim.report.kit.both import table
 from callsim.report.kit.charts import Chart, Data, Series, Unit, View, rounded
 from callsim.report.kit.html_page import Chooser, Facts, Section, Text, Verdict
 from callsim.report.kit.html_page import page as file_of
-from callsim.report.sentences import say
 from callsim.report.validate import tables
+from callsim.sentences import say
 
 _UNITS: dict[str, Unit] = {"abandoned_share": "share", "service_level": "share", "asa_s": "seconds"}
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from callsim.history.validate.result import Band, Compared, Day, Part, Staffing, ValidateResult
 from callsim.report.kit.both import Missed, Said, Shown
 from callsim.report.kit.verdicts import Tone
-from callsim.report.sentences import say
+from callsim.sentences import say
 
 NAMES = {
     "offered": "offered",

@@ -10,9 +10,9 @@ from rich.text import Text
 from callsim.history.validate.result import ValidateResult
 from callsim.report.kit.both import columns
 from callsim.report.kit.page import written
-from callsim.report.kit.tables import Page, others, title
-from callsim.report.sentences import say
+from callsim.report.kit.tables import Page, below, title
 from callsim.report.validate import tables
+from callsim.sentences import say
 
 MOST = 20  # rows of a table
 _COLOURS = {"good": "bold green", "close": "bold yellow", "bad": "bold red", "none": "bold"}
@@ -39,7 +39,7 @@ def _parts(found: ValidateResult, page: Page) -> Iterator[RenderableType | None]
         for name, rows in list(found.queues.items())[:MOST]:
             yield Group(title(f"Queue {name}"), page.fitted("queues", columns(tables.figures(rows))))
     shown = found.days[:MOST]
-    more = [others(len(found.days) - MOST, "day")] if len(found.days) > MOST else []
+    more = [below(say("pages.other_days", n=len(found.days) - MOST))] if len(found.days) > MOST else []
     yield Group(title(say("validate.by_day")), page.fitted("days", columns(tables.days(shown))), *more)
     if found.ladder:
         yield Group(

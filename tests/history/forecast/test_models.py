@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from callsim.history.forecast.models import MODELS, Past, around, days_of, month_factors, say
+from callsim.history.forecast.models import MODELS, Past, around, days_of, month_factors, predict
 from tests.makers.histories import OPEN, WEEKDAYS, dates, drawn, means, shape
 
 DAYS = dates("2025-01-06", 210)
@@ -16,7 +16,7 @@ def past(calls: np.ndarray) -> Past:
 
 
 def test_without_luck_every_model_is_exact() -> None:
-    said = say(past(means(DAYS)), AHEAD, ORIGIN)
+    said = predict(past(means(DAYS)), AHEAD, ORIGIN)
     right = means(dates("2025-08-04", 14))
     for name, of in zip(MODELS, said, strict=True):
         np.testing.assert_allclose(of, right, rtol=0.02, atol=0.3, err_msg=name)
@@ -25,15 +25,15 @@ def test_without_luck_every_model_is_exact() -> None:
 def test_models_are_near_the_means_of_drawn_counts() -> None:
     calls = drawn(means(DAYS))
     right = means(dates("2025-08-04", 14))
-    for name, of in zip(MODELS, say(past(calls), AHEAD, ORIGIN), strict=True):
+    for name, of in zip(MODELS, predict(past(calls), AHEAD, ORIGIN), strict=True):
         off = np.abs(of - right).sum() / right.sum()
         assert off < 0.1, name
-    by_hand = np.abs(say(past(calls), AHEAD, ORIGIN)[0] - right).sum()
-    assert all(np.abs(of - right).sum() < by_hand for of in say(past(calls), AHEAD, ORIGIN)[1:])
+    by_hand = np.abs(predict(past(calls), AHEAD, ORIGIN)[0] - right).sum()
+    assert all(np.abs(of - right).sum() < by_hand for of in predict(past(calls), AHEAD, ORIGIN)[1:])
 
 
 def test_closed_intervals_stay_closed() -> None:
-    said = say(past(drawn(means(DAYS))), AHEAD, ORIGIN)
+    said = predict(past(drawn(means(DAYS))), AHEAD, ORIGIN)
     closed = np.ones(48, bool)
     closed[OPEN] = False
     assert not said[:, :, closed].any()
@@ -45,7 +45,7 @@ def test_a_level_that_moves_is_followed(growth: float) -> None:
     number = np.arange(len(DAYS) + 14)
     level = growth**number
     both = means(dates("2025-01-06", len(DAYS) + 14)) * level[:, None]
-    said = say(past(both[: len(DAYS)]), AHEAD, ORIGIN)
+    said = predict(past(both[: len(DAYS)]), AHEAD, ORIGIN)
     right = both[len(DAYS) :].sum()
     for name, of in zip(MODELS[1:], said[1:], strict=True):
         assert abs(of.sum() / right - 1) < 0.07, name
@@ -71,7 +71,7 @@ def test_around_a_moment_both_sides_count() -> None:
 def test_few_days_and_many_intervals() -> None:
     days = dates("2025-07-07", 28)
     calls = np.repeat(means(days), 6, axis=1) / 6  # intervals of five minutes
-    said = say(Past(days_of(days), calls), AHEAD, ORIGIN)
+    said = predict(Past(days_of(days), calls), AHEAD, ORIGIN)
     assert np.isfinite(said).all()
     right = 2000 * WEEKDAYS.sum()
     for of in said:

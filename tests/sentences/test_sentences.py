@@ -1,17 +1,19 @@
-"""Every sentence of reports stands in the catalogue: known, used, with the values that it needs."""
+"""Sentences stand in the catalogue: each is known, used, and has the values that it needs."""
 
 from __future__ import annotations
 
 import ast
 import string
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from callsim.report import sentences
-from callsim.report.sentences import ENGLISH, HERE, LANGUAGE, Text, say, texts
+from callsim import sentences
+from callsim.sentences import ENGLISH, HERE, LANGUAGE, Text, every_text, say
 
-REPORT = HERE.parent
+HOUSE = HERE.parent
+WHOLE = ("report",)  # rooms and files whose sentences all stand in the catalogue
 LANGUAGES = sorted(folder.name for folder in HERE.iterdir() if list(folder.glob("*.toml")))
 WORDS = 3  # make a sentence
 
@@ -25,10 +27,10 @@ def values(text: Text) -> set[str]:
 
 def said() -> Iterator[tuple[str, str, set[str]]]:
     """Where something is said, its key, and the values that are given."""
-    for file in sorted(REPORT.rglob("*.py")):
+    for file in sorted(HOUSE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
-                where = f"{file.relative_to(REPORT)}:{node.lineno}"
+                where = f"{file.relative_to(HOUSE)}:{node.lineno}"
                 key = node.args[0] if len(node.args) == 1 else None
                 assert isinstance(key, ast.Constant), f"{where}: the key of a text stands where it is said"
                 given = {word.arg for word in node.keywords}
@@ -37,7 +39,7 @@ def said() -> Iterator[tuple[str, str, set[str]]]:
 
 
 def test_what_is_said_is_known_and_has_its_values() -> None:
-    english = texts(ENGLISH)
+    english = every_text(ENGLISH)
     found = list(said())
     assert found
     for where, key, given in found:
@@ -46,20 +48,20 @@ def test_what_is_said_is_known_and_has_its_values() -> None:
 
 
 def test_every_text_is_said() -> None:
-    assert set(texts(ENGLISH)) == {key for _, key, _ in said()}
+    assert set(every_text(ENGLISH)) == {key for _, key, _ in said()}
 
 
 def test_nothing_is_told_twice() -> None:
     keys: dict[str, list[str]] = {}
-    for key, text in texts(ENGLISH).items():
+    for key, text in every_text(ENGLISH).items():
         keys.setdefault(str(text), []).append(key)
     assert not [same for same in keys.values() if len(same) > 1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_other_languages_say_the_same(language: str) -> None:
-    english = texts(ENGLISH)
-    for key, text in texts(language).items():
+    english = every_text(ENGLISH)
+    for key, text in every_text(language).items():
         assert values(text) == values(english[key]), key
         if isinstance(text, dict):
             assert set(text) == {"one", "more"}, key
@@ -70,7 +72,7 @@ def test_a_language_says_what_it_knows_and_the_rest_in_english(monkeypatch: pyte
         ENGLISH: {"a.b": "{x} calls", "a.c": {"one": "a call", "more": "{n} calls"}},
         "zh": {"a.b": "{x} 个来电"},
     }
-    monkeypatch.setattr(sentences, "texts", known.__getitem__)
+    monkeypatch.setattr(sentences, "texts", lambda language, file: known[language])
     assert say("a.b", x=3) == "3 calls"
     assert (say("a.c", n=1), say("a.c", n=2)) == ("a call", "2 calls")
     token = LANGUAGE.set("zh")
@@ -95,10 +97,16 @@ def literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
-def test_no_sentence_stands_elsewhere() -> None:
+def files(whole: str) -> list[Path]:
+    place = HOUSE / whole
+    return sorted(place.rglob("*.py")) if place.is_dir() else [place]
+
+
+@pytest.mark.parametrize("whole", WHOLE)
+def test_no_sentence_stands_elsewhere(whole: str) -> None:
     found = []
-    for file in sorted(REPORT.rglob("*.py")):
+    for file in files(whole):
         for line, text in literals(ast.parse(file.read_text("utf-8"))):
             if sum(any(letter.isalpha() for letter in word) for word in text.split()) >= WORDS:
-                found.append(f"{file.relative_to(REPORT)}:{line}: {text}")
+                found.append(f"{file.relative_to(HOUSE)}:{line}: {text}")
     assert not found, "\n".join(found)
