@@ -12,15 +12,18 @@ import numpy as np
 from callsim.sim.centre import NOBODY, Centre
 from callsim.sim.engines import agenda as agendas
 from callsim.sim.engines.engine import Engine
-from callsim.sim.floor import control, places, rules
+from callsim.sim.floor import control, lines, places, rules
 from callsim.sim.floor.control import Steps
 from callsim.sim.floor.records import ABANDONED, ANSWERED
 from callsim.sim.floor.state import (
     ARRIVE,
+    BUSY,
     FREE_PLACES,
     FURTHER,
     KIND_BITS,
     KIND_SHIFT,
+    LINES_LATE,
+    NEVER_USED,
     PLACE_BITS,
     PLACES,
     SEATS_NOTED,
@@ -32,7 +35,7 @@ from callsim.sim.jit import direct, rule
 from callsim.sim.luck.trace import TRACE
 
 AT_ONCE = 2  # one agent leaves a seat to the next in line and may take one elsewhere, so two may be ready
-CAUGHT_UP, NEEDS_ROOM, SHEET_FULL = range(3)
+CAUGHT_UP, NEEDS_ROOM, SHEET_FULL, TALKS_TO_NOTE = range(4)
 KIND_MASK = (1 << KIND_BITS) - 1
 PLACE_MASK = (1 << PLACE_BITS) - 1
 
@@ -47,6 +50,7 @@ class Kernel(Engine):
         self.agenda = agendas.blank_agenda(len(self.floor.calls), moments_per_ms)
         self.cursor = np.zeros(1, np.int64)
         self.steps = control.blank_steps(AT_ONCE)
+        self.floor.register[LINES_LATE] = len(centre.holds) > 0
 
     def offer(self, trace: np.ndarray) -> None:
         """The calls of the next interval; those before have all arrived."""
@@ -62,6 +66,9 @@ class Kernel(Engine):
                 self.agenda = agendas.with_room(self.agenda, AT_ONCE + 1)
             elif why == SHEET_FULL:
                 self.hand_in()
+            elif why == TALKS_TO_NOTE:
+                self.agenda = agendas.with_room(self.agenda, self.in_building + AT_ONCE + 1)
+                note_talks(self.floor, self.agenda)
             else:
                 return
 
@@ -75,6 +82,11 @@ class Kernel(Engine):
         self.hand_in(waiting)
         cut_off(self.floor, self.agenda, self.records, queue, now)
 
+    def finish(self, now: int) -> int:
+        if self.in_building and self.floor.register[LINES_LATE] > 0:
+            lines.tell_apart(self.floor, now)
+        return super().finish(now)
+
 
 @direct
 @rule
@@ -82,27 +94,24 @@ def play(floor, agenda, trace, cursor, records, steps, until):
     """Play what happens before `until` (ms): why it stopped. `steps`: for scratch."""
     row = cursor[0]
     stop = until << TIME_SHIFT
-    room = len(records.rows) - 1
-    log_room = max(len(floor.seat_log) - len(floor.sites), 0)
+    fresh = first_fresh(trace, row, stop)
+    safe = np.int64(0)  # moments for which there is room, whatever they are
     while True:
-        # Fresh arrivals come sorted and never enter the agenda; at equal times they come last.
-        fresh = stop
-        if row < len(trace):
-            fresh = min(stop, places.moment(trace[row]["arrive"], ARRIVE, PLACES - 1))
+        if safe == 0:
+            safe, why = room_for(floor, agenda, records)
+            if safe <= 0:
+                cursor[0] = row
+                return why
         moment = agendas.first(agenda, floor.calls, fresh)
         if moment == agendas.NOTHING and fresh == stop:
             cursor[0] = row
             return CAUGHT_UP
-        if records.written[0] >= room or floor.register[SEATS_NOTED] > log_room:
-            cursor[0] = row
-            return SHEET_FULL
-        if floor.register[FREE_PLACES] == 0 or agendas.room(agenda) <= AT_ONCE:
-            cursor[0] = row
-            return NEEDS_ROOM
+        safe -= 1
 
         if moment == agendas.NOTHING:
             now, kind, place = fresh >> TIME_SHIFT, ARRIVE, places.dial(floor, trace, row)
             row += 1
+            fresh = first_fresh(trace, row, stop)
         else:
             agendas.drop_first(agenda)
             now, kind, place = moment >> TIME_SHIFT, (moment >> KIND_SHIFT) & KIND_MASK, moment & PLACE_MASK
@@ -113,6 +122,8 @@ def play(floor, agenda, trace, cursor, records, steps, until):
         outcome = rules.QUEUED
         if kind == ARRIVE:
             outcome = rules.arrive(floor, place, now)
+            if floor.register[LINES_LATE] < 0:  # the moments of talks are to be noted before the next one
+                safe = np.int64(0)
         elif kind == WRAPPED:
             group = rules.wrapped(floor, records, place, now)
             if group == NOBODY:  # the agent left, and somebody else may take the seat
@@ -137,6 +148,46 @@ def play(floor, agenda, trace, cursor, records, steps, until):
             continue
         if floor.calls[place]["moment"] != 0:
             agendas.add(agenda, floor.calls[place]["moment"])
+
+
+@rule
+def first_fresh(trace, row, stop):
+    """The moment of the next fresh arrival, or `stop` where none comes before it.
+
+    Fresh arrivals come sorted and never enter the agenda; at equal times they come last.
+    """
+    if row >= len(trace):
+        return stop
+    return min(stop, places.moment(trace[row]["arrive"], ARRIVE, PLACES - 1))
+
+
+@rule
+def room_for(floor, agenda, records):
+    """How many moments can be played before anything is full, and what is, or is to be done first, if none.
+
+    A moment writes a record at most, takes a place at most, leaves at most one moment more in the agenda than
+    there was, but for AT_ONCE, and changes the seats of each site at most once.
+    """
+    if floor.register[LINES_LATE] < 0:
+        return np.int64(0), TALKS_TO_NOTE
+    sheet = len(records.rows) - 1 - records.written[0]
+    if len(floor.seat_log) > 0:
+        log = len(floor.seat_log) - floor.register[SEATS_NOTED]
+        sheet = min(sheet, log // len(floor.sites))
+    if sheet <= 0:
+        return np.int64(0), SHEET_FULL
+    return min(sheet, floor.register[FREE_PLACES], agendas.room(agenda) - AT_ONCE), NEEDS_ROOM
+
+
+@direct
+@rule
+def note_talks(floor, agenda):
+    """Note when each talk ends, now that lines have been told apart."""
+    for place in range(floor.register[NEVER_USED]):
+        call = floor.calls[place]
+        if call["state"] == BUSY and (call["moment"] >> KIND_SHIFT) & KIND_MASK == TALKED:
+            agendas.add(agenda, call["moment"])
+    floor.register[LINES_LATE] = 0
 
 
 @rule

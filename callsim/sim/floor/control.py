@@ -13,9 +13,10 @@ import numpy as np
 
 from callsim.sim.centre import NEVER, NOBODY
 from callsim.sim.floor import duty, order, rules
+from callsim.sim.floor.lines import release_lines, talks_until
 from callsim.sim.floor.records import ANSWERED, DROPPED
 from callsim.sim.floor.seat import next_in_line
-from callsim.sim.floor.state import BUSY, CALLS_AGAIN, NEVER_USED, PLACE_BITS, PLACES
+from callsim.sim.floor.state import BUSY, CALLS_AGAIN, LINES_LATE, NEVER_USED, PLACE_BITS, PLACES
 from callsim.sim.jit import aside, direct, rule
 
 ON_CALL = 1 << 60  # see busy_at
@@ -135,21 +136,15 @@ def drop(floor, records, place, now):
     call = floor.calls[place]
     pair = floor.pairs[call["pair"]]
     duty.free(floor, np.int64(pair["group"]), np.int64(call["crew"]), now)
-    hung_up = talked_until(floor, place)
+    hung_up = talks_until(floor, place)
+    if hung_up >= now or floor.register[LINES_LATE] > 0:
+        release_lines(floor, call["queue"])
     if hung_up < now:
         call["wrap"] = now - hung_up
         rules.end(floor, records, place, ANSWERED, now)
         return False
-    rules.release_lines(floor, call["queue"])
     rules.end(floor, records, place, DROPPED, now)
     return True
-
-
-@rule
-def talked_until(floor, place):
-    """When the caller of an answered call hangs up."""
-    call = floor.calls[place]
-    return call["arrive"] + call["wait"] + rules.paced(call["talk"], floor.pairs[call["pair"]]["pace"])
 
 
 @direct
@@ -166,7 +161,7 @@ def busy_at(floor, s, now, found):
         if call["state"] == BUSY and floor.groups[floor.pairs[call["pair"]]["group"]]["site"] == s:
             for_so_long = now - call["arrive"] - call["wait"]
             found[count] = (for_so_long << PLACE_BITS) | place
-            if talked_until(floor, place) >= now:
+            if talks_until(floor, place) >= now:
                 found[count] |= ON_CALL
             count += 1
     return count

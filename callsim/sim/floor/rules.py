@@ -33,8 +33,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from callsim.sim.centre import NEVER, NOBODY, PACE_BITS, PACE_ONE
+from callsim.sim.centre import NEVER, NOBODY
 from callsim.sim.floor.duty import free, idle_since, take_up
+from callsim.sim.floor.lines import ends_alone, paced, release_lines, seize_lines
 from callsim.sim.floor.places import give_back, moment
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, DROPPED, write
 from callsim.sim.floor.state import (
@@ -44,6 +45,7 @@ from callsim.sim.floor.state import (
     ENDS,
     FURTHER,
     IN_BUILDING,
+    LINES_LATE,
     PATIENCE,
     TALKED,
     WAITING,
@@ -112,7 +114,7 @@ def arrive(floor, place, now):
     floor.register[IN_BUILDING] += 1
     if floor.queues[q]["open"] == 0:
         return CLOSED
-    if not seize_lines(floor, q):
+    if not seize_lines(floor, q, now):
         return BLOCKED
     pair = group_for(floor, q, 0)
     if pair != NOBODY:
@@ -124,25 +126,6 @@ def arrive(floor, place, now):
     join(floor, place)
     wait_on(floor, place, now)
     return QUEUED
-
-
-@rule
-def seize_lines(floor, q):
-    """A line of each trunk group the queue needs, or none at all."""
-    first, last = floor.queues[q]["holds_from"], floor.queues[q]["holds_to"]
-    for k in range(first, last):
-        if floor.free_lines[floor.holds[k]] <= 0:
-            return False
-    for k in range(first, last):
-        floor.free_lines[floor.holds[k]] -= 1
-    return True
-
-
-@rule
-def release_lines(floor, q):
-    """The call hangs up: its lines are free."""
-    for k in range(floor.queues[q]["holds_from"], floor.queues[q]["holds_to"]):
-        floor.free_lines[floor.holds[k]] += 1
 
 
 @rule
@@ -251,24 +234,17 @@ def step_out(floor, place, now):
 def begin(floor, place, pair, now):
     """The longest idle agent of the pair's group takes the call.
 
-    The end of talk is a moment of its own only where it frees a line.
+    The end of talk is a moment of its own only where it frees a line that may be wanted.
     """
     call = floor.calls[place]
     call["crew"] = take_up(floor, floor.pairs[pair]["group"], now)
     call["state"] = BUSY
     call["pair"] = pair
     talked = now + paced(call["talk"], floor.pairs[pair]["pace"])
-    queue = floor.queues[call["queue"]]
-    if queue["holds_from"] < queue["holds_to"]:
+    if ends_alone(floor, place):
         call["moment"] = moment(talked, TALKED, place)
     else:
         call["moment"] = moment(talked + call["wrap"], WRAPPED, place)
-
-
-@rule
-def paced(talk, pace):
-    """Rule 7: talk at a pace, rounded to the millisecond in whole numbers; never longer than NEVER."""
-    return min((np.int64(talk) * pace + (PACE_ONE >> 1)) >> PACE_BITS, np.int64(NEVER))
 
 
 @rule
@@ -293,6 +269,8 @@ def wrapped(floor, records, place, now):
     Returns the group in which the agent is ready for the next call, or NOBODY.
     """
     call = floor.calls[place]
+    if floor.register[LINES_LATE] > 0 and call["wrap"] > 0:
+        release_lines(floor, call["queue"])
     ready = free(floor, np.int64(floor.pairs[call["pair"]]["group"]), np.int64(call["crew"]), now)
     end(floor, records, place, ANSWERED, now)
     return ready

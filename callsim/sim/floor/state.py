@@ -152,7 +152,18 @@ PICK = np.dtype(
 )
 
 # Single numbers of the floor: rows of `register`.
-FIRST_FREE, NEVER_USED, FREE_PLACES, IN_BUILDING, ENDS, CREWS, ORDERS, SEATS_NOTED, REGISTER = range(9)
+(
+    FIRST_FREE,
+    NEVER_USED,
+    FREE_PLACES,
+    IN_BUILDING,
+    ENDS,
+    CREWS,
+    ORDERS,
+    SEATS_NOTED,
+    LINES_LATE,  # > 0: lines are held until wrap-up ends, see lines
+    REGISTER,
+) = range(10)
 
 CACHE_LINE = 64  # bytes
 

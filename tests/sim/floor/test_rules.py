@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callsim.sim.centre import NEVER, NOBODY, PACE_ONE, Centre
-from callsim.sim.floor import control, duty, places, rules
+from callsim.sim.floor import control, duty, lines, places, rules
 from callsim.sim.floor.records import blank_records
 from callsim.sim.floor.ring import CREW_MASK
 from callsim.sim.floor.state import CREW_BITS, FREE_PLACES, Floor, open_floor
@@ -136,13 +136,13 @@ def test_the_longest_idle_of_the_crew_goes_first_and_the_order_of_others_stays()
 @given(st.integers(0, 2**31 - 1), st.integers(1, 4 * PACE_ONE))
 def test_paced_talk_is_rounded_to_the_nearest_millisecond(talk: int, pace: int) -> None:
     exact = (2 * talk * pace + PACE_ONE) // (2 * PACE_ONE)
-    assert int(rules.paced(talk, pace)) == min(exact, NEVER)
+    assert int(lines.paced(talk, pace)) == min(exact, NEVER)
 
 
 @settings(deadline=None)  # the first call may compile
 @given(st.integers(0, 2**31 - 1))
 def test_the_usual_pace_changes_nothing(talk: int) -> None:
-    assert rules.paced(talk, PACE_ONE) == talk
+    assert lines.paced(talk, PACE_ONE) == talk
 
 
 def test_moments_of_one_millisecond_come_in_the_order_of_kind_and_place() -> None:
