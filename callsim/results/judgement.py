@@ -16,6 +16,7 @@ from callsim.results import measures, run
 from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, Formula
 from callsim.results.schema import Mapped, mapped
 from callsim.scenario import Goal
+from callsim.sentences import say
 from callsim.units import DAY_MS
 
 
@@ -99,8 +100,8 @@ class Judgement:
             return "no calls"
         word = "met" if self.met else "missed"
         if self.decided is None:
-            return f"{word}, as far as one run can tell"
-        return word if self.decided else f"too close to call after {len(self.sums)} runs"
+            return say("goals.of_one_run", word=word)
+        return word if self.decided else say("goals.too_close", runs=len(self.sums))
 
     @cached_property
     def kept(self) -> np.ndarray:

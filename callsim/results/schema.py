@@ -23,6 +23,7 @@ from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Protocol, TypeGuard, TypeVar
 
 from callsim.results.measures import Figure
+from callsim.sentences import say
 
 # What json writes and reads: nobody but those who print or parse it looks into it.
 Plain = Any  # Any: JSON nests without end, and mypy can tell a place in it from no other
@@ -168,9 +169,11 @@ def _if(right: Callable[[object], bool]) -> Reader:
     return lambda there, place: _sure(there, right(there), place)
 
 
-def _sure(there: Plain, right: bool, place: str, said: str = "none of a result") -> Plain:
+def _sure(there: Plain, right: bool, place: str, *, is_figure: bool = False) -> Plain:
     if not right:
-        raise Wrong(f"{place or 'the whole'} is {said}")
+        where = place or say("saved.whole")
+        says = say("saved.no_figure", place=where) if is_figure else say("saved.key_unknown", place=where)
+        raise Wrong(says)
     return there
 
 
@@ -178,10 +181,9 @@ def _of_class(kind: type) -> Reader:
     fields = _fields(kind)
     readers = [_reader(field.type) if field.figures is None else None for field in fields]
     own = {field.key for field in fields}
-    said = "no figure" if kind is Figure else "none of a result"
 
     def reads(there: Plain, place: str) -> object:
-        _sure(there, isinstance(there, dict), place, said)
+        _sure(there, isinstance(there, dict), place, is_figure=kind is Figure)
         above = f"{place}." if place else ""
         found: Mapped = {}
         for field, reader in zip(fields, readers, strict=True):
@@ -192,7 +194,7 @@ def _of_class(kind: type) -> Reader:
                 assert reader is not None
                 found[field.name] = reader(there[field.key], f"{above}{field.key}")
             elif not field.may_miss:
-                raise Wrong(f"the key {above}{field.key} is missing")
+                raise Wrong(say("saved.key_missing", place=f"{above}{field.key}"))
         return kind(**found)
 
     return reads
@@ -209,9 +211,9 @@ def _figures(there: Mapping[str, object], keys: Keys, above: str) -> Figures:
             flat[name] = inner
     for key in keys.always:
         if key not in flat:
-            raise Wrong(f"the key {above}{key} is missing")
+            raise Wrong(say("saved.key_missing", place=f"{above}{key}"))
     for key in flat.keys() - {*keys.always, *keys.perhaps}:
-        raise Wrong(f"{above}{key} is none of a result")
+        raise Wrong(say("saved.key_unknown", place=f"{above}{key}"))
     return Figures({key: read(Figure, inner, above + key) for key, inner in flat.items()})
 
 

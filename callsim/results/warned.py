@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from callsim.sentences import pieces, say
 from callsim.units import show_clock, show_duration
 
 NAMED = 3  # names in a sentence
@@ -77,9 +78,13 @@ class Warned:
         return [piece.moment for piece in self.pieces if piece.moment is not None]
 
 
-def sentence(*parts: str | Piece) -> tuple[Piece, ...]:
-    """The pieces of a sentence."""
-    return tuple(Piece(words=part) if isinstance(part, str) else part for part in parts)
+Part = str | Piece | Sequence[Piece]
+
+
+def sentence(parts: Iterable[Part]) -> tuple[Piece, ...]:
+    """Returns the pieces of a sentence from words, pieces, and runs of pieces such as those of `names`."""
+    some = ((Piece(words=part),) if isinstance(part, str) else part for part in parts)
+    return tuple(piece for part in some for piece in ((part,) if isinstance(part, Piece) else part))
 
 
 def amount(least: float, form: str, most: float | None = None) -> Piece:
@@ -92,7 +97,7 @@ def names(queues: Sequence[str]) -> tuple[Piece, ...]:
     first = Piece(words=", ".join(queues[:NAMED]))
     if len(queues) <= NAMED:
         return (first,)
-    return first, Piece(words=" and "), amount(len(queues) - NAMED, ".0f"), Piece(words=" more")
+    return sentence(pieces("lists.more", first=first, left=amount(len(queues) - NAMED, ".0f")))
 
 
 def alike(queues: Sequence[str]) -> str:
@@ -123,11 +128,13 @@ def _merged(some: Sequence[Warned]) -> str:
     if some[0].pauses:
         return _breaks(some)
     whole = replace(
-        some[0], pieces=[_range(pieces) for pieces in zip(*(one.pieces for one in some), strict=True)]
+        some[0],
+        pieces=[_range(alternatives) for alternatives in zip(*(one.pieces for one in some), strict=True)],
     )
     days = sorted({moment[:10] for one in some for moment in one.moments})
-    when = f", from {days[0]} to {days[-1]}" if len(days) > 1 else ""
-    return f"{whole.text} ({len(some)} times{when})"
+    if len(days) > 1:
+        return say("warned.several_days", warning=whole.text, times=len(some), first=days[0], last=days[-1])
+    return say("warned.several", warning=whole.text, times=len(some))
 
 
 def _range(pieces: Sequence[Piece]) -> Piece:
@@ -143,16 +150,12 @@ def _breaks(some: Sequence[Warned]) -> str:
     """The times of all, the most queues that miss their goals then, and the first of these."""
     pauses = [pause for one in some for pause in one.pauses]
     spans = sorted({(pause.begin, pause.end) for pause in pauses})
-    times = alike([f"from {show_clock(begin)} to {show_clock(end)}" for begin, end in spans])
+    times = alike([say("warned.span", start=show_clock(begin), end=show_clock(end)) for begin, end in spans])
     most = max(len(one.queues) for one in some)
-    miss = "its goal" if most == 1 else "their goals"
-    who = f"up to {most} queues miss" if most > 1 else "a queue misses"
     first = alike(list(dict.fromkeys(name for one in some for name in one.queues[:NAMED])))
-    agents = " of ".join(_over(column) for column in zip(*_people(pauses), strict=True))
-    return (
-        f"{agents} agents are on break together {times}, and {who} {miss} then, as {first}: "
-        f"let shifts or breaks begin at different times ({len(some)} times)"
-    )
+    away, planned = (_over(column) for column in zip(*_people(pauses), strict=True))
+    said = say("warned.breaks_alike", n=most, away=away, planned=planned, times=times, first=first)
+    return say("warned.several", warning=said, times=len(some))
 
 
 def _people(pauses: Sequence[Pause]) -> Iterator[tuple[int, int]]:

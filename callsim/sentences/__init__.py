@@ -8,9 +8,12 @@ not say is said in English.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from string import Formatter
+from typing import TypeVar
 
 ENGLISH = "en"
 LANGUAGE: ContextVar[str] = ContextVar("language", default=ENGLISH)
@@ -19,6 +22,7 @@ LANGUAGE: ContextVar[str] = ContextVar("language", default=ENGLISH)
 HERE = Path(__file__).parent
 
 Text = str | dict[str, str]
+Value = TypeVar("Value")
 
 
 def say(key: str, /, **values: object) -> str:
@@ -26,11 +30,25 @@ def say(key: str, /, **values: object) -> str:
 
     Raises KeyError for unknown keys, and for values that the text needs and does not get.
     """
+    return _text(key, values).format(**values)
+
+
+def pieces(key: str, /, n: int = 0, **values: Value) -> Iterator[str | Value]:
+    """Yields the same text in pieces: its words, and each value as it is given, in the order of the text.
+
+    So a figure in a sentence stays a figure, to be compared with those of other sentences. Raises as `say`.
+    """
+    for words, name, _, _ in Formatter().parse(_text(key, {"n": n})):
+        if words:
+            yield words
+        if name is not None:
+            yield values[name]
+
+
+def _text(key: str, values: Mapping[str, object]) -> str:
     file = key.partition(".")[0]
     text = texts(LANGUAGE.get(), file).get(key) or texts(ENGLISH, file)[key]
-    if isinstance(text, dict):
-        text = text["one" if values["n"] == 1 else "more"]
-    return text.format(**values)
+    return text["one" if values["n"] == 1 else "more"] if isinstance(text, dict) else text
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from callsim.errors import UserError
+from callsim.sentences import say
 
 ENGINES = ("kernel", "reference")
 
@@ -62,7 +63,7 @@ class RunOptions:
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
-            raise UserError(f"engine {self.engine!r} is unknown; write {' or '.join(ENGINES)}")
+            raise UserError(say("options.engine", engine=self.engine, engines=" or ".join(ENGINES)))
         _whole("runs", self.runs, 1)
         _whole("seed", self.seed, 0)
         _whole("jobs", self.jobs, 1)
@@ -83,6 +84,6 @@ def _whole(what: str, value: object, least: int) -> None:
     try:
         number = operator.index(value)  # type: ignore[arg-type]
     except TypeError:
-        raise UserError(f"{what} is {value!r}; write a whole number, {least} or more") from None
+        raise UserError(say("options.not_whole", what=what, value=value, least=least)) from None
     if number < least:
-        raise UserError(f"{what} is {number}, which is too small; write {least} or more")
+        raise UserError(say("options.too_small", what=what, number=number, least=least))

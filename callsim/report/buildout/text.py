@@ -228,7 +228,7 @@ def listed(names: Sequence[str]) -> str:
     """The first few names."""
     if len(names) <= 5:
         return ", ".join(names)
-    return say("goals.listed", names=", ".join(names[:4]), n=len(names) - 4)
+    return say("lists.more", first=", ".join(names[:4]), left=len(names) - 4)
 
 
 def ratio(number: float | None) -> str:

@@ -110,7 +110,7 @@ def _listed(some: Sequence[Differs]) -> str:
     largest = sorted(some, key=lambda one: -abs(one.difference.mean or 0.0))
     names = ", ".join(map(_named, largest[:NAMED]))
     more = len(largest) - NAMED
-    return say("goals.listed", names=names, n=more) if more > 0 else names
+    return say("lists.more", first=names, left=more) if more > 0 else names
 
 
 def _named(one: Differs) -> str:

@@ -97,7 +97,7 @@ def listed(names: Sequence[str]) -> str:
     """Some names; of many only the first."""
     if len(names) <= 6:
         return ", ".join(names)
-    return say("goals.listed", names=", ".join(names[:5]), n=len(names) - 5)
+    return say("lists.more", first=", ".join(names[:5]), left=len(names) - 5)
 
 
 class Cells(NamedTuple):

@@ -22,7 +22,7 @@ def verdict(found: StressResult) -> Text:
         return Text(say("stress.no_goal"))
     if missed := found.missed:
         goal, *more = missed
-        goals = say("goals.listed", names=goal, n=len(more)) if more else goal
+        goals = say("lists.more", first=goal, left=len(more)) if more else goal
         return Text(say("stress.broken", goals=goals, cure=_cure(found)), "bold red")
     if not found.ranking:
         return Text(say("stress.unbroken"), "bold green")

@@ -16,6 +16,7 @@ from callsim.results.measures import PERCENTILES, SERVICE_LEVEL
 from callsim.results.run import RunResult
 from callsim.results.saved.tables import CALLS, WORK, Saved, Table
 from callsim.results.schema import Mapped, Wrong, read
+from callsim.sentences import say
 
 WHOLE, NUMBER, TEXT = "BIGINT", "DOUBLE", "VARCHAR"  # types of columns in the files
 MOST_DAYS = 36_525  # of a calendar: a century
@@ -40,7 +41,7 @@ def understood(found: Mapped) -> RunResult:
         ("staffing", result.staffing is not None),
     ):
         if not right:
-            raise Wrong(f"{key} is none of a result")
+            raise Wrong(say("saved.key_unknown", place=key))
     return result
 
 
@@ -49,11 +50,13 @@ def wrong_columns(name: str, columns: Mapping[str, str], found: RunResult) -> st
     wanted = _columns(name, found.costs is not None)
     for column, kind in wanted.items():
         if column not in columns:
-            return f"the column {column} is missing"
+            return say("saved.column_missing", column=column)
         if columns[column] != kind:
-            return f"the column {column} holds no {_SAID[kind]} (it is {columns[column]}, not {kind})"
+            return say(
+                "saved.column_kind", column=column, words=_SAID[kind], found=columns[column], wanted=kind
+            )
     others = [column for column in columns if column not in wanted]
-    return f"the column {others[0]} is none of this table" if others else None
+    return say("saved.column_unknown", column=others[0]) if others else None
 
 
 def wrong_rows(name: str, table: Table, found: RunResult) -> str | None:
@@ -62,16 +65,16 @@ def wrong_rows(name: str, table: Table, found: RunResult) -> str | None:
     runs, of_each = found.runs, len(names)
     rows = len(table["run"])
     if rows != runs * of_each:
-        return f"it has {rows:,} rows, not {runs * of_each:,}"
+        return say("saved.rows", rows=rows, wanted=runs * of_each)
     for column, kind in _columns(name, found.costs is not None).items():
         if kind == WHOLE and table[column].dtype != np.int64:
-            return f"the column {column} has empty cells"
+            return say("saved.empty_cells", column=column)
         if kind == NUMBER and np.isinf(table[column]).any():
-            return f"the column {column} has numbers without end"
+            return say("saved.no_numbers", column=column)
     if not np.array_equal(table["run"], np.repeat(np.arange(runs), of_each)):
-        return "the column run does not count the runs"
+        return say("saved.runs_not_counted")
     if name in ROWS_OF and table[ROWS_OF[name]].tolist() != names * runs:
-        return f"the column {ROWS_OF[name]} has other names than result.json"
+        return say("saved.other_names", column=ROWS_OF[name])
     return None
 
 
@@ -85,17 +88,17 @@ def wrong_intervals(found: RunResult) -> str | None:
         *((f"families.{name}", family.intervals, cells) for name, family in families.items()),
     ):
         if len(rows) != wanted:
-            return f"{place} has not a row for each interval"
+            return say("saved.intervals", place=place)
     if not {row.queue for row in found.intervals or ()} <= queues:
-        return "intervals names other queues"
+        return say("saved.interval_queues")
     for name, family in families.items():
         if not set(family.queues) <= queues:
-            return f"families.{name} names other queues"
+            return say("saved.family_queues", name=name)
     for pool in found.staffing or ():
         if not set(pool.queues) <= queues or len(pool.intervals) != cells:
-            return "staffing has other queues or intervals"
+            return say("saved.staffing_queues")
     if not any(set(pool.queues) == queues for pool in found.staffing or ()):
-        return "staffing tells nothing of all queues together"
+        return say("saved.staffing_of_all")
     return None
 
 
@@ -118,7 +121,7 @@ def _differing(saved: Saved) -> Iterator[str]:
                 continue
             for part in ("mean", "low", "high"):
                 if not _equal(getattr(figure, part), getattr(figures[key], part)):
-                    yield f"{place}.{key}.{part} is not what the tables say"
+                    yield say("saved.figure", place=place, key=key, part=part)
 
 
 def _columns(name: str, costs: bool) -> dict[str, str]:

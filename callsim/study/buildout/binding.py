@@ -11,10 +11,11 @@ import numpy as np
 
 from callsim.halving import least_whole
 from callsim.model.buildout import Years
+from callsim.sentences import say
 from callsim.study.buildout.crowd import NONE
 from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.head_count import LIMITS, Flow, Lift
-from callsim.study.buildout.relief import ENOUGH, WhatIf, goals_are, missing, named, word_of
+from callsim.study.buildout.relief import ENOUGH, WhatIf, missed_even_then, missing, named, word_of
 from callsim.study.buildout.reliefs import NO_RELIEFS, Reliefs
 from callsim.study.buildout.seat_relief import SEATS, seat_relief
 
@@ -76,13 +77,13 @@ class Judge:
             if not any(misses.values()):
                 return self._demand(column, wanted_peaks[usual], look)
             kind = next(kind for kind, names in misses.items() if names)
-        when = "" if kind == usual else f" on the day called {kind}"
+        when = "" if kind == usual else say("binding.on_the_day", kind=kind)
         look = None if look is None else partial(look, kind=kind)
         lacking = self._lacking_seats(column, wanted_peaks[kind])
         if lacking:
             peak = wanted_peaks[kind]
             says = "; ".join(
-                f"{peak[name]:,} agents at once in {name}, and {peak[name] - many:,} seats"
+                say("binding.seats", agents=peak[name], name=name, seats=peak[name] - many)
                 for name, many in lacking.items()
             )
             return Binding(SEATS, f"{says}{when}", *self.seat_relief([column], lacking, look))
@@ -90,11 +91,11 @@ class Judge:
             return self._people(column, when, look)
         here, pace = self.played.present[:, column], self.played.pace[:, column]
         slow = float(np.average(pace, weights=np.maximum(here, 1e-9)))
-        slower = f", with beginners who take {slow - 1:.0%} longer" if slow > 1 + ENOUGH and not when else ""
-        says = f"the roster does not carry {named(misses[kind])}{when}{slower}"
+        slower = say("binding.slower", share=slow - 1) if slow > 1 + ENOUGH and not when else ""
+        says = say("binding.roster", queues=named(misses[kind]), when=when, slower=slower)
         if when:
-            return Binding(SHIFTS, says, "a roster for such days")
-        return Binding(SHIFTS, f"everybody is there; {says}", "another roster")
+            return Binding(SHIFTS, says, say("binding.a_roster"))
+        return Binding(SHIFTS, say("binding.everybody", says=says), say("binding.another_roster"))
 
     def short_lines(self, column: int) -> list[str]:
         """Lines without queues whose people, or seats, are not all there."""
@@ -130,9 +131,9 @@ class Judge:
     def _demand(self, column: int, wanted_peak: Mapping[str, int], look: Look | None) -> Binding:
         """People, seats and rosters carry what comes: how much more could come before one of them did not."""
         if self.goals:
-            says = "all goals are met; more clients would be served"
+            says = say("binding.goals_met")
             return Binding(DEMAND, says, *self._more_calls(column, look))
-        says = "nobody and no seat is missing; more clients would be served"
+        says = say("binding.nothing_missing")
         rooms = [
             self.years.seats[row, column] / wanted_peak[name]
             for row, name in enumerate(self.years.sites)
@@ -141,11 +142,13 @@ class Judge:
         needed, there = self.years.needed[:, column], self.played.present[:, column]
         by_people = min((there[needed > 0] / needed[needed > 0]).tolist(), default=np.inf)
         by_seats = min(rooms, default=np.inf)
-        more, stops = min(by_people, by_seats) - 1, "people" if by_people <= by_seats else "seats"
+        more = min(by_people, by_seats) - 1
         if not np.isfinite(more):
             return Binding(DEMAND, says, "")
-        spare = f"{more:.0%} more demand" if more > ENOUGH else "no more demand"
-        return Binding(DEMAND, says, f"{spare} before {stops} bind")
+        spare = say("binding.more_demand", share=more) if more > ENOUGH else say("binding.no_more_demand")
+        if by_people <= by_seats:
+            return Binding(DEMAND, says, say("binding.before_people", demand=spare))
+        return Binding(DEMAND, says, say("binding.before_seats", demand=spare))
 
     def _more_calls(self, column: int, look: Look | None) -> tuple[str, Reliefs]:
         """So many per cent more calls, with the same people and seats, are tried."""
@@ -160,27 +163,29 @@ class Judge:
             low, high = high, min(high * 2, MOST_MORE)
         if high == MOST_MORE and not keeps(high):
             more = Reliefs(calls_more=MOST_MORE / 100)
-            return f"{MOST_MORE} % more calls and perhaps still more", more
+            return say("binding.very_many_more", percent=MOST_MORE), more
         high = least_whole(lambda more: bool(keeps(more)), low, high)
         low, missed = high - 1, keeps(high)
-        says = f"{low} % more calls" if low else "no more calls"
-        return f"{says} before {goals_are(missed)} missed", Reliefs(calls_more=low / 100)
+        calls = say("binding.more_calls", percent=low) if low else say("binding.no_more_calls")
+        says = say("binding.before_missed", n=len(missed), calls=calls, queues=named(missed))
+        return says, Reliefs(calls_more=low / 100)
 
     def _people(self, column: int, when: str, look: Look | None) -> Binding:
         """What stopped the hiring of those who are missing, and the smallest changes that bring them."""
         years, played = self.years, self.played
         short, needed = self._missing(column), float(years.needed[:, column].sum())
-        says = f"{short:,.0f} of {needed:,.0f} agents are missing"
+        says = say("binding.agents_missing", short=short, needed=needed)
         if lines := self.short_lines(column):
             teams = [row for row, team in enumerate(years.teams) if team.group is not None]
             only = missing(years, played, column, teams) <= self._enough(column)
-            says += f", {'all' if only else 'also'} for {named(lines)}"
+            some = named(lines)
+            says += say("binding.all_for", lines=some) if only else say("binding.also_for", lines=some)
         spare = float(np.maximum(played.present[:, column] - years.needed[:, column], 0).sum())
         if spare > self._enough(column):
-            says += f", and {spare:,.0f} too many elsewhere"
+            says += say("binding.too_many_elsewhere", agents=spare)
         says += when
         if not years.plan.people.schools:
-            return Binding(PEOPLE, f"{says}, and nobody is hired", "a school: people.schools")
+            return Binding(PEOPLE, say("binding.nobody_hired", says=says), say("binding.a_school"))
         late, no_school = self._left(column)
         lost = self.what_if.left(column) >= short - self._enough(column)
         word = PEOPLE if no_school and not late and lost else word_of(self.what_if.binds(played, column))
@@ -212,9 +217,9 @@ class Judge:
             and set(self.short_lines(column)) <= set(late_lines[column])
             for column in columns
         ):
-            ways = [f"a school for {named(no_school)}"] if no_school else []
-            ways += ["an earlier start: no class can be done by then"] if late or not ways else []
-            return ", and ".join(ways), NO_RELIEFS
+            ways = [say("binding.school_for", sites=named(no_school))] if no_school else []
+            ways += [say("binding.earlier")] if late or not ways else []
+            return say("binding.and").join(ways), NO_RELIEFS
         tolerated = {column: max(enough[column], left[column] + 1e-6) for column in columns}
 
         def fill(lift: Lift) -> bool:
@@ -223,8 +228,8 @@ class Judge:
             )
 
         fills = what_if.smallest(fill, what_if.everything())
-        also = f"; {late:,.0f} come too late even then" if late else ""
-        also += f"; no school teaches for {named(no_school)}" if no_school else ""
+        also = say("binding.too_late", agents=late) if late else ""
+        also += say("binding.no_school", sites=named(no_school)) if no_school else ""
         told, reliefs = what_if.says(fills), Reliefs(fills_the_roster=what_if.told(fills))
 
         def misses(lift: Lift) -> list[str]:
@@ -237,13 +242,15 @@ class Judge:
 
         if missed := misses(fills):
             too_late = set(missed) & set(late_lines[columns[0]])
-            return f"{told}{also}" + ("" if too_late else f"; {goals_are(missed)} missed even then"), reliefs
+            return f"{told}{also}" + (
+                "" if too_late else say("binding.and_even_then", missed=missed_even_then(missed))
+            ), reliefs
         if not self.goals:
             return f"{told}{also}", reliefs
         keep = what_if.smallest(lambda lift: not misses(lift), fills, EXACT)
         reliefs = replace(reliefs, keeps_the_goals=what_if.told(keep))
         if keep != fills:
-            told += f" to fill the roster, and {what_if.says(keep)} to keep the goals"
+            told += say("binding.and_goals", changes=what_if.says(keep))
         return told + also, reliefs
 
     def _left(self, column: int) -> tuple[float, list[str]]:

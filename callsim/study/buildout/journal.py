@@ -16,6 +16,7 @@ from callsim.errors import CallsimError, UserError
 from callsim.files import add_to, read_from
 from callsim.results.schema import Wrong, mapped, read
 from callsim.scenario import Scenario
+from callsim.sentences import say
 from callsim.study.buildout.days import KeptDay
 from callsim.study.options import RunOptions
 from callsim.version import __version__
@@ -49,7 +50,7 @@ class Kept:
                 self._open(self.path)
             except OSError as error:
                 why = error.strerror or str(error)
-                raise UserError(f"cannot keep what is simulated in {self.path}: {why}") from None
+                raise UserError(say("journal.cannot_keep", path=self.path, why=why)) from None
 
     def __contains__(self, name: str) -> bool:
         return name in self._known
@@ -100,10 +101,10 @@ class Kept:
         with read_from(path) as file:
             size = os.fstat(file.fileno()).st_size
             if size > LARGEST:
-                raise UserError(f"{path} is larger than {LARGEST >> 30} GiB; delete it, or name another file")
+                raise UserError(say("journal.too_large", path=path, largest=LARGEST >> 30))
             good = self._read(file, path) if size else []
         if not os.access(path, os.W_OK):
-            raise PermissionError(0, "it is protected against writing")
+            raise PermissionError(0, say("files.protected"))
         if not size:
             self._begin(path)
         elif self.damaged:
@@ -130,7 +131,7 @@ class Kept:
             elif line is not first:
                 self.damaged += 1
         if not (whole or good or _FIRST.startswith(first) or _head(first) == [_OURS, __version__]):
-            raise UserError(f"{path} {_what_is(first)}; delete it, or name another file")
+            raise UserError(say("journal.not_ours", path=path, what=_what_is(first)))
         return good
 
     def _write(self, path: Path, line: bytes) -> None:
@@ -181,8 +182,8 @@ def _what_is(first: bytes) -> str:
     """What a file is that is not ours, by its first line."""
     match _head(first):
         case [one, str(version)] if one == _OURS and version.isprintable():
-            return f"was kept by callsim {version}, whose days {__version__} cannot go on with"
-    return f"is not what callsim {__version__} keeps of a study"
+            return say("journal.other_version", theirs=version, ours=__version__)
+    return say("journal.no_journal", version=__version__)
 
 
 def _head(first: bytes) -> object:

@@ -12,6 +12,7 @@ import numpy as np
 from callsim.halving import least, least_whole
 from callsim.model.buildout import Years
 from callsim.scenario.buildout.classes import overfull
+from callsim.sentences import say
 from callsim.study.buildout.head_count import (
     INTAKE,
     LIMITS,
@@ -142,33 +143,36 @@ class WhatIf:
     def _by_school(self, amounts: tuple[float, ...]) -> dict[str, float]:
         return {name: amount for name, amount in zip(self.schools, amounts, strict=True) if amount}
 
+    def _for(self, school: str, change: str) -> str:
+        """Returns a change, with its school where there are several."""
+        return change if len(self.schools) == 1 else say("binding.for_school", change=change, school=school)
+
     def says(self, lift: Lift) -> str:
         """The changes in words."""
-        one = len(self.schools) == 1
-        parts = [
-            f"{shown(amount)} {words if amount != 1 else single}{'' if one else f' for {name}'}"
-            for amounts, words, single in (
-                (lift.hires, "more hires a month from the start", "more hire a month from the start"),
-                (lift.rooms, "more rooms with trainers", "more room with a trainer"),
-            )
-            for name, amount in self._by_school(amounts).items()
-        ]
+        parts = []
+        for name, amount in self._by_school(lift.hires).items():
+            parts.append(self._for(name, say("binding.more_hires", n=amount, hires=shown(amount))))
+        for name, amount in self._by_school(lift.rooms).items():
+            parts.append(self._for(name, say("binding.more_rooms", n=amount, rooms=shown(amount))))
         if lift.market:
             market = self.years.plan.people.labour_market
             whole = market is not None and market.at_most * (1 + lift.market) > 1
-            parts.append(f"{shown(1 + lift.market)} times the {'' if whole else 'share of the '}labour force")
-        return ", ".join(parts) or "nothing but time"
+            times = shown(1 + lift.market)
+            if whole:
+                parts.append(say("binding.labour_force", times=times))
+            else:
+                parts.append(say("binding.labour_share", times=times))
+        return ", ".join(parts) or say("binding.nothing_but_time")
 
 
-def goals_are(names: list[str]) -> str:
-    """`the goal of calls is`, of one or of several."""
-    return f"the goal of {names[0]} is" if len(names) == 1 else f"the goals of {named(names)} are"
+def missed_even_then(queues: list[str]) -> str:
+    """Returns the words for goals that a change would not save."""
+    return say("binding.missed_even_then", n=len(queues), queues=named(queues))
 
 
 def named(names: list[str]) -> str:
     """The first of some names, and the number of the others."""
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{names[0]}{more}"
+    return names[0] if len(names) == 1 else say("lists.more", first=names[0], left=len(names) - 1)
 
 
 def word_of(limit: int) -> str:

@@ -15,6 +15,7 @@ from callsim.results.schema import Mapped
 from callsim.results.warned import Piece, Warned, amount, in_one_line, sentence
 from callsim.scenario import Buildout, Phase
 from callsim.scenario.checks import notes_buildout
+from callsim.sentences import pieces, say
 from callsim.study.buildout.answer import (
     AgentsOfLine,
     DipThen,
@@ -101,14 +102,18 @@ def _not_judged(years: Years) -> list[NotJudged]:
         if number in years.judged:
             continue
         later = years.plan.phases[number + 1 :]
-        ends = f"{later[0].name} begins on {later[0].on}" if later else f"the plan ends before {_end(years)}"
+        ends = (
+            say("binding.begins", phase=later[0].name, day=later[0].on)
+            if later
+            else say("binding.plan_ends", day=_end(years))
+        )
         ready = complete(phase)
         told.append(
             NotJudged(
                 name=phase.name,
                 on=phase.on.isoformat(),
                 complete=ready.isoformat(),
-                says=f"its seats are all open on {ready}, and {ends}: too soon for it to be judged",
+                says=say("binding.too_soon", ready=ready, ends=ends),
             )
         )
     return told
@@ -318,9 +323,9 @@ def _of_plan(result: PlanResult) -> Iterator[Warned]:
     said = [
         *notes_buildout.untaught(years.scenario),
         *notes_buildout.rooms(years.plan),
-        *(f"{phase.name} is not judged: {phase.says}" for phase in _not_judged(years)),
+        *(say("binding.not_judged", name=phase.name, why=phase.says) for phase in _not_judged(years)),
     ]
-    yield from (Warned(what="plan", pieces=sentence(one)) for one in said)
+    yield from (Warned(what="plan", pieces=sentence([one])) for one in said)
     for period in result.periods:
         for name, line in _lines(result, period).items():
             if line.share_of_nation and line.share_of_nation > 0.2:
@@ -329,6 +334,6 @@ def _of_plan(result: PlanResult) -> Iterator[Warned]:
 
 
 def _nation(line: str, share: float, start: str) -> Warned:
-    calls = sentence(amount(100 * share, ".0f"), "% of the nation's calls of this kind (")
-    pieces = sentence(f"{line}: the plan would hold ", *calls, Piece(moment=start), ")")
-    return Warned(what="share of the nation", pieces=pieces)
+    percent = amount(100 * share, ".0f")
+    said = pieces("binding.nation", line=Piece(words=line), percent=percent, start=Piece(moment=start))
+    return Warned(what="share of the nation", pieces=sentence(said))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from callsim.study.buildout.relief import fewest, goals_are
+from callsim.sentences import say
+from callsim.study.buildout.relief import fewest, missed_even_then
 from callsim.study.buildout.reliefs import Changes, Reliefs
 
 SEATS = "seats"
@@ -22,7 +23,7 @@ def seat_relief(lacking: Mapping[str, int], misses: Misses | None) -> tuple[str,
     if misses is None:
         return told, seats_all
     if missed := misses(lacking):
-        return f"{told}; {goals_are(missed)} missed even then", seats_all
+        return say("binding.seats_even_then", seats=told, missed=missed_even_then(missed)), seats_all
     keep = dict(lacking)
     for site in sorted(lacking):
 
@@ -32,12 +33,10 @@ def seat_relief(lacking: Mapping[str, int], misses: Misses | None) -> tuple[str,
         keep[site] = int(fewest(is_enough, keep[site]))
     keep = {site: many for site, many in keep.items() if many}
     if keep != lacking:
-        told += f" to seat everybody, and {more_seats(keep)} to keep the goals"
+        told += say("binding.seats_and_goals", seats=more_seats(keep))
     return told, replace(seats_all, keeps_the_goals=Changes(seats=keep))
 
 
 def more_seats(lacking: Mapping[str, int]) -> str:
     """Seats that each site lacks, in words."""
-    return ", ".join(
-        f"{many:,} more seat{'s' * (many > 1)} in {name}" for name, many in sorted(lacking.items())
-    )
+    return ", ".join(say("binding.more_seats", n=many, site=name) for name, many in sorted(lacking.items()))

@@ -15,6 +15,7 @@ from callsim.results.warned import Warned
 from callsim.scenario import Scenario
 from callsim.scenario.checks import plausible
 from callsim.scenario.checks.plausible import Note, mean_s
+from callsim.sentences import say
 from callsim.study.check.expected import Expected, expected
 from callsim.study.check.peak import Peak, peaks
 from callsim.study.runs import unmanned
@@ -132,14 +133,31 @@ class _Over(NamedTuple):
         agents = found.agents[self.start : self.end, self.part.groups].sum() / (self.end - self.start)
         calls = found.offered[self.start : self.end, row].sum()
         others = len(self.part.queues) - 1
-        return Note(
-            ("queues", copy.original, "arrivals"),
-            f"from {starts[self.start]} to {starts[self.end]} {copy.name}"
-            f"{f' and {others} more that share its agents bring' if others else ' brings'} "
-            f"{self.times:.3g} times the work that the {agents:,.1f} agents on duty can do; if this is "
-            f"not meant, look at the calls ({copy.name}: {calls:,.0f} then), their handling time "
-            f"({show_duration(round(aht_s))}) and the staff",
-        )
+        start, end, aht = starts[self.start], starts[self.end], show_duration(round(aht_s))
+        if others:
+            says = say(
+                "notes.overloaded_together",
+                start=start,
+                end=end,
+                queue=copy.name,
+                others=others,
+                times=self.times,
+                agents=agents,
+                calls=calls,
+                aht=aht,
+            )
+        else:
+            says = say(
+                "notes.overloaded",
+                start=start,
+                end=end,
+                queue=copy.name,
+                times=self.times,
+                agents=agents,
+                calls=calls,
+                aht=aht,
+            )
+        return Note(("queues", copy.original, "arrivals"), says)
 
 
 def _over(found: Expected, part: Component, paused: np.ndarray) -> _Over | None:
@@ -191,9 +209,13 @@ def _idle(found: Expected, tops: list[Peak]) -> Iterator[Note]:
         if peak.agents >= TEAM and max(peak.erlangs / peak.agents, busy) < IDLE:
             yield Note(
                 ("queues", _original(found, peak.queues[0]), "arrivals"),
-                f"{peak.agents:,.1f} agents are there for {peak.erlangs:,.3g} erlangs of work at the peak "
-                f"({peak.start}), and busy {show_share(round(peak.erlangs / peak.agents, 3))} of their time; "
-                "if this is not meant, look at calls, handling times and staff",
+                say(
+                    "notes.idle",
+                    agents=peak.agents,
+                    erlangs=peak.erlangs,
+                    start=peak.start,
+                    busy=show_share(round(peak.erlangs / peak.agents, 3)),
+                ),
             )
 
 
@@ -209,12 +231,16 @@ def _while_closed(found: Expected) -> Iterator[Note]:
         if closed > CLOSED * every:
             copy = found.model.queues[row]
             days = copy.queue.arrivals
-            write = "a profile that is 0 outside its hours" if days.per_day else "counts of its hours only"
+            write = say("notes.profile") if days.per_day else say("notes.counts")
             yield Note(
                 ("queues", copy.original, "arrivals"),
-                f"{show_share(round(closed / every, 3))} of the calls of {copy.name} come while it is "
-                f"closed ({_closed_hours(copy.queue.open)}), and are no part of its work: write {write}, or "
-                "longer hours",
+                say(
+                    "notes.while_closed",
+                    share=show_share(round(closed / every, 3)),
+                    queue=copy.name,
+                    hours=_closed_hours(copy.queue.open),
+                    write=write,
+                ),
             )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from callsim.scenario import Shift
 from callsim.scenario.words.labour import Labour, Limits
+from callsim.sentences import say
 from callsim.units import DAY_MS, HOUR_MS, HOUR_S
 
 NIGHT = (0, 5 * HOUR_MS)  # of a day
@@ -54,20 +55,23 @@ class Law:
         if overtime <= self.overtime_a_month + 1e-9:
             return None
         most = 40 + self.overtime_a_month / WEEKS_A_MONTH
-        return (
-            f"{self.hours_a_week:g} h a week are {overtime:.0f} h of overtime a month, more than "
-            f"{self.overtime_a_month:g}; at most {most:.0f} h a week"
+        return say(
+            "roster.overtime",
+            hours=self.hours_a_week,
+            overtime=overtime,
+            limit=self.overtime_a_month,
+            most=most,
         )
 
     def against(self, shift: Shift) -> str | None:
         """Why nobody may work this shift, if so."""
         hours = shift.paid_ms / HOUR_MS
         if hours > self.hours_a_day + 1e-9:
-            return f"it is {hours:g} h of work, more than {self.hours_a_day:g} h a day"
+            return say("roster.hours_a_day", hours=hours, limit=self.hours_a_day)
         begin, end = span(shift)
         rest = (DAY_MS - (end - begin)) / HOUR_MS
         if len(shift.days) > 1 and rest < self.rest_h - 1e-9:
-            return f"it leaves {rest:g} h of rest before the next day, less than {self.rest_h:g} h"
+            return say("roster.rest", rest=rest, limit=self.rest_h)
         return None
 
     def days_of(self, shift: Shift) -> int:

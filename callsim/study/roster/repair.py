@@ -16,6 +16,7 @@ from callsim.results.judgement import kept_in
 from callsim.results.measures import RATIOS, Figure
 from callsim.results.result import Result
 from callsim.scenario import Scenario
+from callsim.sentences import say
 from callsim.study.roster.cover import Requirement
 from callsim.study.roster.tours import Day
 from callsim.study.staff.components import Part, all_ready, parts
@@ -197,8 +198,15 @@ def missed(seen: Result, days: list[Day], options: Options) -> list[str]:
             share = _days_kept(seen, row, called)
             if too_rarely(share, options.certainty):
                 found.append(
-                    f"{copy.name}: its goal was met on {share.mean:.1%} of {len(called):,} days "
-                    f"(95 % interval {share.low:.1%} to {share.high:.1%}), not {options.certainty:.1%}"
+                    say(
+                        "roster.days_kept",
+                        queue=copy.name,
+                        share=share.mean,
+                        days=len(called),
+                        low=share.low,
+                        high=share.high,
+                        certainty=options.certainty,
+                    )
                 )
             continue
         told = _half_missed(seen, row, sums[:, :, row].sum(axis=(0, 1)))
@@ -219,8 +227,10 @@ def _half_missed(seen: Result, row: int, calls: np.ndarray) -> str | None:
         over, under = counted(promise)
         all_ = float(calls @ under)
         if _breaks(promise, calls):
-            word = "kept" if promise.counted == "kept" else "answered in time"
-            return f"{float(calls @ over) / all_:.2%} of calls are {word}, not {promise.share:.2%}"
+            word = "kept" if promise.counted == "kept" else say("goals.in_time")
+            return say(
+                "roster.half_missed", share=float(calls @ over) / all_, kept=word, promised=promise.share
+            )
     return None
 
 

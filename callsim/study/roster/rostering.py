@@ -13,6 +13,7 @@ from callsim.results.result import Result
 from callsim.results.schema import Mapped
 from callsim.results.seats import sites_of
 from callsim.scenario import Scenario
+from callsim.sentences import say
 from callsim.study.roster.answer import GroupRostered, Programme, RosterAnswer, SeatsTaken
 from callsim.study.roster.cover import Cover, Roster, Shortage
 from callsim.study.roster.law import Law, on_duty
@@ -144,10 +145,10 @@ class Rostering:
         for short in self.roster.shortages:
             day = self.days[short.day]
             why = {
-                "seats": f"{short.site} has too few seats for more",
-                "nights": f"more people would have more than {self.law.nights_a_month:g} nights a month",
-                "hours": f"no shift that they may work covers it{self._but_for_the_law(short)}",
-                "time": "no roster that covers it was found in time; --limit gives it more",
+                "seats": say("roster.seats", site=short.site),
+                "nights": say("roster.nights", nights=self.law.nights_a_month),
+                "hours": say("roster.no_shift", law=self._but_for_the_law(short)),
+                "time": say("roster.time"),
             }[short.why]
             when = (
                 f"{day.date:%a} {show_clock(short.moment)}"
@@ -159,8 +160,14 @@ class Rostering:
                     short.why,
                     short.group,
                     f"{day.date.isoformat()}T{show_clock(short.moment)}",
-                    f"{short.group}: {short.agents:.1f} agents short at {when} "
-                    f"(at worst {short.most:.1f}); {why}",
+                    say(
+                        "roster.short",
+                        group=short.group,
+                        agents=short.agents,
+                        when=when,
+                        most=short.most,
+                        why=why,
+                    ),
                 )
             )
         return verdicts

@@ -19,6 +19,7 @@ from callsim.results.result import Result
 from callsim.scenario import Scenario
 from callsim.scenario.reading.load import changes_of, laid_over, with_hours
 from callsim.scenario.reading.staffed_file import staffed_file
+from callsim.sentences import say
 from callsim.study.options import Tell
 from callsim.study.roster.cover import Cover, Requirement, Roster
 from callsim.study.roster.law import Law
@@ -63,10 +64,7 @@ def roster(
     options, law = (options or Options()).told_to(on_progress), law or Law.of_labour(scenario.labour)
     check_wishes(scenario, options)
     if not scenario.shifts:
-        raise UserError(
-            "there are no shifts to choose from; write such as "
-            "shifts: {early: {from: 07:00, to: 16:00, breaks: [11:00-12:00]}, late: {from: 13:00, to: 22:00}}"
-        )
+        raise UserError(say("roster.no_shifts"))
     if law.refused():
         raise UserError(str(law.refused()))
     plan = build(bare(scenario))
@@ -75,7 +73,7 @@ def roster(
     idle = [name for name in scenario.groups if not any(tour.group == name for tour in allowed)]
     if idle:
         why = "; ".join(f"{name}: {text}" for name, text in refused.items())
-        raise UserError(f"nobody of {', '.join(idle)} may work any of the shifts ({why})")
+        raise UserError(say("roster.nobody_may", groups=", ".join(idle), why=why))
     tell = options.progress
     finds = _searches(scenario, days, options)
     found: list[list[Found]] = []

@@ -19,6 +19,7 @@ from callsim.results.result import Terms, terms_of
 from callsim.results.run import Promise, RunResult
 from callsim.results.schema import Figures, Mapped
 from callsim.scenario import Scenario
+from callsim.sentences import say
 from callsim.study.hands import Watch
 from callsim.study.options import Progress, RunOptions, Tell
 from callsim.study.player import Run, model_of
@@ -254,27 +255,21 @@ def compare_saved(plans: Mapping[str, Played]) -> Comparison:
         values = {name: getattr(played, what) for name, played in plans.items()}
         if len(set(values.values())) > 1:
             told = ", ".join(f"{name} has {value}" for name, value in values.items())
-            raise UserError(
-                f"these results have not met the same calls: of {what}, {told}; "
-                f"run each again with the same {of}"
-            )
+            raise UserError(say("compare.other_calls", what=what, values=told, option=of))
     return Comparison(dict(plans))
 
 
 def refuse_too_many(plans: int) -> None:
     """Raise a UserError where each plan with each other would be more than anybody reads or waits for."""
     if plans > MOST_PLANS:
-        raise UserError(
-            f"{plans:,} plans make {plans * (plans - 1) // 2:,} pairs; compare at most {MOST_PLANS} at once, "
-            "such as the best of each half"
-        )
+        raise UserError(say("compare.too_many", plans=plans, pairs=plans * (plans - 1) // 2, most=MOST_PLANS))
 
 
 def refuse_unlike(plans: Mapping[str, Terms]) -> None:
     """Raises UserError for plans that cannot be compared."""
     refuse_too_many(len(plans))
     if len(plans) < 2:
-        raise UserError("there is nothing to compare; name two plans or more, or one and --vary")
+        raise UserError(say("compare.nothing"))
     (first, mine), *others = plans.items()
     for name, theirs in others:
         for what, ours, other in (
@@ -285,11 +280,10 @@ def refuse_unlike(plans: Mapping[str, Terms]) -> None:
         ):
             if ours != other:
                 raise UserError(
-                    f"{first} and {name} cannot be compared: {what} is {ours} and {other}; "
-                    "write the same in both"
+                    say("compare.unlike", first=first, name=name, key=what, one=ours, other=other)
                 )
         if not set(mine.queues) & set(theirs.queues):
-            raise UserError(f"{first} and {name} cannot be compared: they have no queue in common")
+            raise UserError(say("compare.no_queue", first=first, name=name))
 
 
 def unique(plans: Sequence[tuple[str, str]]) -> list[str]:

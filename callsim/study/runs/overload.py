@@ -16,6 +16,7 @@ from callsim.model import Model
 from callsim.model.components import components
 from callsim.results.measures import COUNTS, RATIOS
 from callsim.results.warned import DURATION, Warned, amount, names, sentence
+from callsim.sentences import pieces
 from callsim.sim.count.tally import G_ON_DUTY, N_BALKED, N_BLOCKED
 from callsim.study.runs.moments import THE_END, moment
 
@@ -81,18 +82,14 @@ def _told(start: str, end: str, some: list[_Overload]) -> Warned:
         what="overloaded",
         queues=queues,
         pieces=sentence(
-            "overloaded from ",
-            moment(start),
-            " to ",
-            moment(end),
-            ": ",
-            *names(queues),
-            " with all that shares their agents is ",
-            amount(low, ".2f", high),
-            " times the work that these can do, and hardly anybody hangs up, so waits grow all that time, ",
-            "to ",
-            amount(wait, DURATION),
-            " on the mean",
+            pieces(
+                "warned.overloaded",
+                start=moment(start),
+                end=moment(end),
+                queues=names(queues),
+                load=amount(low, ".2f", high),
+                wait=amount(wait, DURATION),
+            )
         ),
     )
 

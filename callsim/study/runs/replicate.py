@@ -18,6 +18,7 @@ from callsim.results.result import Result
 from callsim.results.sums import Runs
 from callsim.results.warned import Warned, amount, names, sentence
 from callsim.scenario import Scenario
+from callsim.sentences import pieces, say
 from callsim.sim.count.tally import N_ANSWERED
 from callsim.study.hands import Threads, Watch, cores, in_turn
 from callsim.study.options import Progress, RunOptions, Tell
@@ -111,14 +112,10 @@ def _fits(models: Sequence[Model], runs: int, jobs: int) -> None:
     largest = max(needs, key=lambda need: need.one_run)._replace(kept=sum(need.kept for need in needs))
     needed, have = largest.needed(runs, jobs), machine_memory()
     if stuck := [need for need in needs if too_many_calls(need)]:
-        raise UserError(
-            f"about {stuck[0].in_building:,} calls would be in the building at once, more than fit: "
-            "some queue has too few agents for callers who never hang up; give it patience or staff"
-        )
+        raise UserError(say("runs.too_many_calls", calls=stuck[0].in_building))
     if needed > have:
         raise UserError(
-            f"this needs about {needed / 1e9:.1f} GB of memory and the machine has {have / 1e9:.1f} GB; "
-            f"write fewer days, fewer --runs or a longer interval ({runs} runs, {jobs} at a time)"
+            say("runs.memory", needed=needed / 1000000000.0, have=have / 1000000000.0, runs=runs, jobs=jobs)
         )
 
 
@@ -207,17 +204,14 @@ def _warnings(model: Model, done: list[Run]) -> list[Warned]:
     cut_short = sum(one.tally.cut_short for one in done)
     if cut_short:
         calls_cut, runs = amount(cut_short, ",.0f"), amount(len(done), ".0f")
-        said = (
-            " runs still waited a day after the last day and count as abandoned: a queue has too few agents "
-        )
-        told = sentence(calls_cut, " calls in ", runs, said, "for callers who never hang up")
+        told = sentence(pieces("warned.never_served", calls=calls_cut, runs=runs))
         found.append(Warned(what="never served", pieces=told))
     calls = np.sum([one.tally.calls.sum(axis=0) for one in done], axis=0)
     silent = [
         copy.name for row, copy in enumerate(model.queues) if calls[row].any() and not calls[row, N_ANSWERED]
     ]
     if silent:
-        told = sentence("no call of ", *names(silent), " was ever answered")
+        told = sentence(pieces("warned.never_answered", queues=names(silent)))
         found.append(Warned(what="never answered", queues=silent, pieces=told))
     every, work = (np.sum([getattr(one.tally, what) for one in done], axis=0) for what in ("calls", "work"))
     weighed = [(one.tally.calls[0], one.warm) for one in done if one.warm is not None]

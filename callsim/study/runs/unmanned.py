@@ -12,7 +12,8 @@ from callsim.model import Model
 from callsim.model.hours import of_a_week
 from callsim.results.judgement import kept_in
 from callsim.results.measures import COUNTS
-from callsim.results.warned import DURATION, Pause, Piece, Warned, amount, names, sentence
+from callsim.results.warned import DURATION, Part, Pause, Piece, Warned, amount, names, sentence
+from callsim.sentences import pieces, say
 from callsim.sim.count.tally import G_LATE, G_ON_DUTY
 from callsim.study.runs.moments import THE_END, moment
 from callsim.study.runs.overload import stretches
@@ -54,18 +55,21 @@ def nobody_on_duty(model: Model, offered: np.ndarray, there: np.ndarray) -> list
             found.setdefault(spans, []).append(copy.name)
     if not found:
         return []
-    told: list[str | Piece] = []
+    when: list[Part] = []
     for spans, queues in itertools.islice(found.items(), SHOWN):
-        told += [", and for " if told else "for ", *names(queues), " ", *_when(model, spans)]
+        some, times = names(queues), sentence(_when(model, spans))
+        if when:
+            when += pieces("warned.and_queues_then", queues=some, times=times)
+        else:
+            when += pieces("warned.queues_then", queues=some, times=times)
     left = sum(map(len, list(found.values())[SHOWN:]))
     if left:
-        told += [", and at other times for ", amount(left, ".0f"), " more"]
-    advice = ", when they are called: write staff or shifts for these hours, or open without them"
+        when += pieces("warned.and_others_then", left=amount(left, ".0f"))
     return [
         Warned(
             what="nobody on duty",
             queues=[name for queues in found.values() for name in queues],
-            pieces=sentence("nobody is on duty ", *told, advice),
+            pieces=sentence(pieces("warned.nobody_on_duty", when=sentence(when))),
         )
     ]
 
@@ -97,21 +101,19 @@ def through_the_night(
     said = []
     for (start, end), rows in found.items():
         queues = [model.queues[row].name for row, _ in rows]
-        until = moment(starts[end]) if end < len(starts) - 1 else Piece(words="the next day")
+        until = moment(starts[end]) if end < len(starts) - 1 else Piece(words=say("warned.next_day"))
         said.append(
             Warned(
                 what="waits through the night",
                 queues=queues,
                 pieces=sentence(
-                    "callers of ",
-                    *names(queues),
-                    " who still wait when nobody is on duty any more (",
-                    moment(starts[start]),
-                    ") wait until ",
-                    until,
-                    ", up to ",
-                    amount(60 * round(max(wait for _, wait in rows) / 60_000), DURATION),
-                    ": write at_close: disconnect, or agents until all are served",
+                    pieces(
+                        "warned.through_the_night",
+                        queues=names(queues),
+                        start=moment(starts[start]),
+                        until=until,
+                        wait=amount(60 * round(max(wait for _, wait in rows) / 60_000), DURATION),
+                    )
                 ),
             )
         )
@@ -154,22 +156,27 @@ def breaks_together(model: Model, missed: Callable[[list[int], int], bool]) -> l
 
 def _breaks_told(queues: list[str], pauses: list[tuple[Pause, int]]) -> Warned:
     """Breaks for which the same queues miss their goals. `pauses`: each with the number of its days."""
-    told: list[str | Piece] = []
+    told: list[Part] = []
     for number, (pause, days) in enumerate(pauses[:SHOWN]):
-        told += [", "] * bool(number)
-        told += [amount(pause.away, ".0f"), " of ", amount(pause.planned, ".0f")]
-        told.append(f"{' agents are on break together' * (not number)} from {show_clock(pause.begin)}")
-        told.append(f" to {show_clock(pause.end)}")
-        told += [" on ", amount(days, ".0f"), " days"] if days > 1 else []
+        away, planned = amount(pause.away, ".0f"), amount(pause.planned, ".0f")
+        start, end = show_clock(pause.begin), show_clock(pause.end)
+        if number:
+            told += pieces("warned.another_break", away=away, planned=planned, start=start, end=end)
+        else:
+            told += pieces("warned.break", away=away, planned=planned, start=start, end=end)
+        told += pieces("warned.on_days", days=amount(days, ".0f")) if days > 1 else []
     left = len(pauses) - SHOWN
-    told += [" and at ", amount(left, ".0f"), f" more time{'s' * (left > 1)}"] if left > 0 else []
-    miss = "misses its goal" if len(queues) == 1 else "miss their goals"
-    advice = f" {miss} then: let shifts or breaks begin at different times"
+    told += pieces("warned.more_breaks", n=left, left=amount(left, ".0f")) if left > 0 else []
+    breaks, some = sentence(told), names(queues)
+    if len(queues) == 1:
+        said = pieces("warned.breaks", breaks=breaks, queues=some)
+    else:
+        said = pieces("warned.breaks_of_many", breaks=breaks, queues=some)
     return Warned(
         what="breaks together",
         queues=queues,
         pauses=[pause for pause, _ in pauses],
-        pieces=sentence(*told, ", and ", *names(queues), advice),
+        pieces=sentence(said),
     )
 
 
@@ -245,16 +252,15 @@ def _empty(model: Model, there: np.ndarray) -> np.ndarray:
     return np.asarray((there > 0).astype(np.int64) @ may.T.astype(np.int64) == 0)
 
 
-def _when(model: Model, spans: tuple[tuple[int, int], ...]) -> Iterator[str | Piece]:
+def _when(model: Model, spans: tuple[tuple[int, int], ...]) -> Iterator[Part]:
     """From when to when."""
     starts = [*model.starts(), THE_END]
-    for number, (start, end) in enumerate(spans[:SHOWN]):
-        yield " and from " if number else "from "
-        yield moment(starts[start])
-        yield " to "
-        yield moment(starts[end])
+    for number, span in enumerate(spans[:SHOWN]):
+        start, end = (moment(starts[cell]) for cell in span)
+        if number:
+            yield from pieces("warned.and_span", start=start, end=end)
+        else:
+            yield from pieces("warned.span", start=start, end=end)
     left = len(spans) - SHOWN
     if left > 0:
-        yield " and "
-        yield amount(left, ".0f")
-        yield f" more time{'s' * (left > 1)}"
+        yield from pieces("warned.more_times", n=left, left=amount(left, ".0f"))

@@ -16,6 +16,7 @@ from callsim.model.model import LONGER_S
 from callsim.results import measures
 from callsim.results.measures import SERVICE_LEVEL, Formula
 from callsim.results.warned import Warned, sentence
+from callsim.sentences import say
 from callsim.units import show_duration
 
 FEWEST, MOST = 5, 10  # runs that tell
@@ -49,20 +50,21 @@ def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list
         empty, warm = (measures.figure(sums[:, row], formula).mean for sums in (first, warmer))
         signs = by_luck(*(_in_time(sums[:, row], formula) for sums in (first, warmer)))
         if empty is not None and warm is not None and empty - warm > MATTERS and signs <= LUCK:
-            said = f"{copy.name} answers {empty * 100:.1f} % in time, {warm * 100:.1f} % after it"
+            said = say("warned.empty_queue", queue=copy.name, before=empty * 100, after=warm * 100)
             biased.append((warm - empty, said))
     if not biased:
         return []
     named = ", ".join(said for _, said in sorted(biased)[:NAMED])
-    more = f" and {len(biased) - NAMED} more" if len(biased) > NAMED else ""
+    if len(biased) > NAMED:
+        named = say("lists.more", first=named, left=len(biased) - NAMED)
     have = model.scenario.calendar.warm_up
     cell = "day" if model.grid > model.centre.clock.width else "interval"
-    said = (
-        f"the first {cell} starts {'too soon' if have else 'with an empty building'}, as "
-        f"{show_duration(LONGER_S)} more of warm-up show: {named}{more}; write calendar.warm_up: "
-        f"{show_duration(have + LONGER_S)}"
-    )
-    return [Warned(what="begins empty", pieces=sentence(said))]
+    longer, write = show_duration(LONGER_S), show_duration(have + LONGER_S)
+    if have:
+        said = say("warned.begins_too_soon", interval=cell, longer=longer, queues=named, write=write)
+    else:
+        said = say("warned.begins_empty", interval=cell, longer=longer, queues=named, write=write)
+    return [Warned(what="begins empty", pieces=sentence([said]))]
 
 
 def by_luck(before: np.ndarray, after: np.ndarray) -> float:

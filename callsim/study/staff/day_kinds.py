@@ -12,6 +12,7 @@ from callsim.errors import UserError
 from callsim.model import Model, build
 from callsim.scenario import Scenario
 from callsim.scenario.words.by_day import WEEKDAYS
+from callsim.sentences import say
 from callsim.study.staff.components import Part, bare, parts
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.subproblem import Options
@@ -34,7 +35,7 @@ def kinds_of_day(scenario: Scenario) -> list[Kind]:
     """Every part of a centre, once for each kind of day. Raises UserError for more than a month."""
     calendar = scenario.calendar
     if calendar.days > MOST_DAYS:
-        raise UserError(f"more than {MOST_DAYS} days are too many to staff by the interval; write fewer days")
+        raise UserError(say("staffing.too_many_days", most=MOST_DAYS))
     model = build(bare(scenario))
     rows = {copy.original: row for row, copy in reversed(list(enumerate(model.queues)))}
     handled, found = _longest_handling(model), []

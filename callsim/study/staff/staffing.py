@@ -23,6 +23,7 @@ from callsim.scenario import Scenario
 from callsim.scenario.reading.load import changes_of, laid_over
 from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.scenario.words import by_day as keys
+from callsim.sentences import say
 from callsim.study.options import Progress, Tell
 from callsim.study.runs.replicate import replicate
 from callsim.study.staff.answer import (
@@ -326,15 +327,12 @@ def check_wishes(scenario: Scenario, options: Options) -> None:
     """Refuse what cannot be asked, all of it together."""
     missing = [name for name, queue in scenario.queues.items() if queue.goal is None]
     if missing:
-        raise UserError(
-            f"no goal, no staff: {', '.join(missing)}; write such as goal: {{answer: 80%, within: 20 s}} "
-            "or goal: {abandon_at_most: 10%}"
-        )
+        raise UserError(say("staffing.no_goal", queues=", ".join(missing)))
     if options.certainty is not None and not 0.5 <= options.certainty <= 0.99:
-        raise UserError(f"a certainty of {options.certainty:.0%} is out of range; write 50% to 99%")
+        raise UserError(say("staffing.certainty", certainty=options.certainty))
     for group, cap in options.occupancy.items():
         if not 0.1 <= cap <= 1:
-            raise UserError(f"an occupancy of {cap:.0%} for {group} is out of range; write 10% to 100%")
+            raise UserError(say("staffing.occupancy", share=cap, group=group))
 
 
 def agents_of(kinds: list[Kind], plans: list[np.ndarray], days: int) -> Agents:

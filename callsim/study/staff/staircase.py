@@ -15,22 +15,10 @@ import numpy as np
 from callsim.model.copies import group_copies, queue_copies
 from callsim.model.hours import ready_share
 from callsim.scenario import Scenario
+from callsim.sentences import say
 from callsim.study.staff.search import Found
 
 FULL_DAY = 8.0  # hours
-REASONS = {
-    "workload": "busy with calls, if nobody ever waited",
-    "waiting goal": "answers in time although calls come at random: Erlang C",
-    "abandonment": "callers who give up, and the bound on them: Erlang A",
-    "variability of days": "days and intervals busier than the mean",
-    "as simulated": "redials, flow from hour to hour, shared skills, distributions as they are",
-    "whole agents": "no fractions of an agent in an interval; repairs included",
-    "shifts": "shifts that do not follow the demand, repairs included",
-    "seats": "seats that are too few for the best shifts",
-    "breaks": "paid breaks",
-    "shrinkage": "planned time off the phone",
-    "absence": "who does not come",
-}
 
 
 @dataclass(frozen=True)
@@ -58,6 +46,23 @@ class Worked(NamedTuple):
         return self.present - self.off_phone - self.breaks
 
 
+def reason(step: str) -> str:
+    """Returns the reason for a step in a sentence."""
+    return {
+        "workload": say("staircase.workload"),
+        "waiting goal": say("staircase.waiting"),
+        "abandonment": say("staircase.abandonment"),
+        "variability of days": say("staircase.variability"),
+        "as simulated": say("staircase.simulated"),
+        "whole agents": say("staircase.whole"),
+        "shifts": say("staircase.shifts"),
+        "seats": say("staircase.seats"),
+        "breaks": say("staircase.breaks"),
+        "shrinkage": say("staircase.shrinkage"),
+        "absence": say("staircase.absence"),
+    }[step]
+
+
 def staircase(
     scenario: Scenario,
     days: Sequence[Sequence[Found]],
@@ -83,7 +88,7 @@ def staircase(
         totals |= _scheduled(scenario, staff)
     steps, before = [], 0.0
     for name, total in totals.items():
-        steps.append(Step(name, float(total - before), float(total), REASONS[name]))
+        steps.append(Step(name, float(total - before), float(total), reason(name)))
         before = total
     return steps
 

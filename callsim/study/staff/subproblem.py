@@ -14,6 +14,7 @@ from callsim.model.copies import queue_copies
 from callsim.results.measures import COUNTS
 from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
+from callsim.sentences import say
 from callsim.sim.count.tally import G_BUSY
 from callsim.study.options import RunOptions
 from callsim.study.runs.replicate import replicate
@@ -78,7 +79,7 @@ class Question:
         self.part, self.options = part, options
         self.model: Model = build(part.scenario)
         if self.model.grid != self.model.centre.clock.width:
-            raise UserError("more than 31 days are too many to staff by the interval; write fewer days")
+            raise UserError(say("staffing.long_day"))
         self.copies = [name.original for name in queue_copies(part.scenario)]
         self.intervals = DAY_MS // self.model.centre.clock.width
         self.days = part.scenario.calendar.days
@@ -100,7 +101,7 @@ class Question:
         row = self.copies.index(name)
         goal = self.part.scenario.queues[name].goal
         if goal is None:
-            raise UserError(f"queue {name} has no goal, so nobody knows how many agents it needs; write one")
+            raise UserError(say("staffing.queue_without_goal", queue=name))
         return needs(self.model, row, goal)
 
     def _rows(self) -> Iterator[Row]:

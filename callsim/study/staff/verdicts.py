@@ -13,6 +13,7 @@ from callsim.model.hours import ready_share
 from callsim.results.measures import COUNTS
 from callsim.results.result import Result
 from callsim.scenario import Goal, Queue, Scenario
+from callsim.sentences import say
 from callsim.study.staff.holdout import Kept
 from callsim.study.staff.search import Found
 from callsim.units import DAY_MS
@@ -41,23 +42,29 @@ def unreachable(scenario: Scenario, found: Sequence[Found], first_days: Sequence
     for one, day in zip(found, first_days, strict=True):
         for trouble in one.troubles:
             words = {
-                "lines": "calls are blocked: it has too few lines",
-                "late": "nobody may answer its calls in time; look at `after` in answers",
-                "patience": "callers give up before anyone may answer; look at `after` in answers",
+                "lines": say("staffing.lines"),
+                "late": say("staffing.late"),
+                "patience": say("staffing.patience"),
             }[trouble.why]
             once = trouble.queue, trouble.promise.counted, trouble.why
             if once in said:
                 continue
             said.add(once)
-            kept = "kept" if trouble.promise.counted == "kept" else "answered in time"
+            kept = "kept" if trouble.promise.counted == "kept" else say("goals.in_time")
             verdicts.append(
                 Verdict(
                     trouble.why,
                     trouble.queue,
                     moment(scenario, trouble.interval, day),
-                    f"{trouble.queue}: with any number of agents {trouble.reached:.1%} of calls are "
-                    f"{kept} at {clock(scenario, trouble.interval)}, not {trouble.promise.share:.1%}; "
-                    f"{words}",
+                    say(
+                        "staffing.unreachable",
+                        queue=trouble.queue,
+                        reached=trouble.reached,
+                        kept=kept,
+                        at=clock(scenario, trouble.interval),
+                        share=trouble.promise.share,
+                        why=words,
+                    ),
                 )
             )
     return verdicts
@@ -88,10 +95,16 @@ def too_few_seats(scenario: Scenario, staff: Mapping[str, Sequence[np.ndarray]])
                     "seats",
                     site,
                     moment(scenario, first % per_day, first // per_day),
-                    f"{site}: from {_when(scenario, first, per_day)} more agents are needed than there are "
-                    f"seats, {needed[first]:,} on {words.seats:,}; most at "
-                    f"{_when(scenario, worst, per_day)}, {needed[worst]:,}: "
-                    f"{needed[worst] - words.seats:,} seats too few",
+                    say(
+                        "staffing.seats",
+                        site=site,
+                        start=_when(scenario, first, per_day),
+                        first=needed[first],
+                        seats=words.seats,
+                        worst=_when(scenario, worst, per_day),
+                        most=needed[worst],
+                        missing=needed[worst] - words.seats,
+                    ),
                 )
             )
     return verdicts
@@ -134,14 +147,22 @@ def too_few_lines(check: Result, kept: Mapping[str, Kept]) -> list[Verdict]:
         worst = int(lost[:, missed].max(axis=1).argmax())
         first = int(bites.argmax()) if bites.any() else worst
         some, more = queues[missed[0]].name, len(missed) - 1
+        some = say("lists.more", first=some, left=more) if more else some
+        says = say(
+            "staffing.too_few_lines",
+            trunk=trunk,
+            lines=words.count,
+            queues=some,
+            start=clock(scenario, first),
+            worst=clock(scenario, worst),
+            blocked=lost[worst, missed].max(),
+        )
         verdicts.append(
             Verdict(
                 "lines",
                 trunk,
                 moment(scenario, first),
-                f"{trunk}: {words.count:,} lines are too few for {some}{f' and {more} more' * (more > 0)}, "
-                f"with any number of agents, from {clock(scenario, first)}; at {clock(scenario, worst)} "
-                f"{lost[worst, missed].max():.1%} of calls are blocked",
+                says,
             )
         )
     return verdicts

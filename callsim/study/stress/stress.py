@@ -41,7 +41,6 @@ class Axis:
     """One thing that can get worse, in steps of one per cent."""
 
     what: str
-    says: str
     lowest: int
     start: int  # as it is
     highest: int
@@ -72,9 +71,9 @@ def _absence(scenario: Scenario, step: int) -> Scenario:
 
 
 AXES = (
-    Axis("volume", "times the calls", 5, 100, 400, _volume),
-    Axis("handling time", "times as long for talk and wrap", 5, 100, 400, _handling),
-    Axis("absence", "of the agents stay away, on top of all else", 0, 0, 90, _absence, is_share=True),
+    Axis("volume", 5, 100, 400, _volume),
+    Axis("handling time", 5, 100, 400, _handling),
+    Axis("absence", 0, 0, 90, _absence, is_share=True),
 )
 
 
