@@ -12,13 +12,15 @@ from callsim.errors import UserError
 from callsim.history.canonical import as_date, weekdays_of
 from callsim.scenario.words.by_day import WEEKDAYS
 from callsim.scenario.words.by_day import weekdays_of as weekdays_named
+from callsim.sentences import say
 from callsim.units import shown
 
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _DATES = re.compile(rf"\s*({_DATE})(?:\s+to\s+({_DATE}))?\s*", re.ASCII)
-_HOW = (
-    "write a date such as 2026-02-14, a range such as 2026-02-01 to 2026-02-28, or weekdays such as mon-fri"
-)
+
+
+def _how() -> str:
+    return say("days.how")
 
 
 def chosen(days: np.ndarray, use: Sequence[str] = (), exclude: Sequence[str] = ()) -> np.ndarray:
@@ -50,10 +52,10 @@ def _named(days: np.ndarray, word: str, option: str) -> np.ndarray:
         return np.isin(weekdays_of(days), weekdays)
     match = _DATES.fullmatch(word)
     if match is None:
-        raise UserError(f"{option}: {shown(word.strip())} is no day; {_HOW}")
+        raise UserError(say("days.no_day", option=option, word=shown(word.strip()), how=_how()))
     first, last = (_date(part or match[1], option) for part in match.groups())
     if last < first:
-        raise UserError(f"{option}: the range {shown(word.strip())} ends before it begins")
+        raise UserError(say("days.backwards", option=option, word=shown(word.strip())))
     return (days >= np.datetime64(first)) & (days <= np.datetime64(last))
 
 
@@ -61,13 +63,13 @@ def _date(text: str, option: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise UserError(f"{option}: there is no {text} in the calendar") from None
+        raise UserError(say("days.not_in_calendar", option=option, day=text)) from None
 
 
 def _without(days: np.ndarray, word: str) -> str:
     if not len(days):
-        return "the history has no days"
-    return f"the history has no {word.strip()}; it goes from {as_date(days[0])} to {as_date(days[-1])}"
+        return say("days.none_at_all")
+    return say("days.none_such", day=word.strip(), first=as_date(days[0]), last=as_date(days[-1]))
 
 
 def in_words(days: np.ndarray, most: int = 6) -> str:
@@ -77,7 +79,7 @@ def in_words(days: np.ndarray, most: int = 6) -> str:
     breaks = np.flatnonzero(np.diff(days).astype(np.int64) != 1) + 1
     runs = np.split(days, breaks)
     if len(runs) > most:
-        return f"{len(days):,} days of {as_date(days[0])} to {as_date(days[-1])}"
+        return say("days.many", days=len(days), first=as_date(days[0]), last=as_date(days[-1]))
     return ", ".join(
         str(as_date(run[0])) if len(run) == 1 else f"{as_date(run[0])} to {as_date(run[-1])}" for run in runs
     )

@@ -13,8 +13,15 @@ from callsim import sentences
 from callsim.sentences import ENGLISH, HERE, LANGUAGE, Text, every_text, say
 
 HOUSE = HERE.parent
-WHOLE = ("report", "results", "study")  # rooms whose sentences all stand in the catalogue
-NAMES = {  # texts that programs read: keys of JSON, SQL
+WHOLE = (  # rooms whose sentences all stand in the catalogue
+    "history/fit",
+    "history/forecast",
+    "history/validate",
+    "report",
+    "results",
+    "study",
+)
+NAMES = {  # texts that programs read: names in JSON, SQL, YAML
     "busyness of the day",
     "busyness of the interval",
     "who is absent",
@@ -29,6 +36,15 @@ NAMES = {  # texts that programs read: keys of JSON, SQL
     "Bonferroni over pairs of plans and looks at the answer",
     "Holm over all queues of all pairs, Bonferroni over looks at the answer",
     "callsim keeps simulated days here",
+    "holiday at a weekend",
+    "make-up working day",
+    "day after a holiday",
+    "mean of four",
+    "both by month",
+    "profile by month",
+    "svd by month",
+    "substituted from (\\d{2})/(\\d{2})/(\\d{4})",
+    "calendar: {start: {}, days: {}, interval: {}}\n",
     "(FROM {} ORDER BY ALL)",
     "COPY {} TO {} (FORMAT parquet, COMPRESSION zstd)",
     "read_parquet([{}], hive_partitioning = false)",

@@ -31,6 +31,7 @@ from callsim.history.fit.samples import quantile_values
 from callsim.history.fit.staffing import Staffing, pools, staffing
 from callsim.history.fit.times import FEWEST, times
 from callsim.history.read.reader import read
+from callsim.sentences import say
 
 TOGETHER = 0.5  # correlation of the days of two queues, from which on they share a day factor
 FEWEST_DAYS = 10
@@ -65,11 +66,11 @@ def fit_table(
 ) -> FitResult:
     """The same of a history that has been read."""
     if len(table.queues) > MOST_QUEUES:
-        raise UserError(f"the history has {len(table.queues):,} queues; choose one with --queue")
+        raise UserError(say("assumed.many_queues", queues=len(table.queues)))
     dates = table.dates
     used = chosen(dates, use, exclude)
     if not used.any():
-        raise UserError("no day is left to be fitted; look at --use and --exclude")
+        raise UserError(say("assumed.no_day"))
     days = dates[used]
     kept = table.on(days)
     notes = list(table.notes)
@@ -82,7 +83,7 @@ def fit_table(
             on_progress(place + 1, len(table.queues))
     groups = tuple(_staffing(kept, queues, days, found) for queues in pools(kept.calls, len(table.queues)))
     if not any(one.figures.offered for one in found):
-        raise UserError("nobody called on the days that are used")
+        raise UserError(say("assumed.no_calls"))
     result = FitResult(
         name,
         table.files,
@@ -311,16 +312,12 @@ def _with_assumptions(found: FitResult) -> FitResult:
     for one in found.staffing:
         names = ", ".join(found.queues[place].name for place in one.queues)
         if one.source == "inferred":
-            text = "agents are inferred from the waits by Erlang A, as if all were alike and never away"
+            text = say("assumed.agents_inferred")
             told.append(Assumption(f"groups ({names})", text))
         elif one.source == "assumed":
-            told.append(
-                Assumption(f"groups ({names})", "agents are the load and its square root: no waits are known")
-            )
+            told.append(Assumption(f"groups ({names})", say("assumed.agents_assumed")))
     if found.owner == "end":
-        notes.append(
-            Note("noticed", "a call belongs to the interval in which it ended, so arrivals are late")
-        )
+        notes.append(Note("noticed", say("assumed.late")))
     return replace(found, assumed=tuple(told), notes=(*found.notes, *notes))
 
 
@@ -329,30 +326,30 @@ def _assumed(queue: QueueFit, width_ms: int) -> list[tuple[str, str]]:
     told = []
     busy = queue.arrivals.busyness
     if busy is None:
-        told.append(("arrivals.day_cv", "no busyness: it takes two weeks to see how equal weekdays differ"))
+        told.append(("arrivals.day_cv", say("assumed.no_busyness")))
     missing = [day for day in range(7) if not np.isfinite(queue.arrivals.per_day[day])]
     if missing:
         from callsim.history.days import weekday_name
 
         names = ", ".join(map(weekday_name, missing))
-        told.append(("arrivals", f"nobody calls on {names}: no such day is used"))
+        told.append(("arrivals", say("assumed.closed_days", days=names)))
     if not np.isfinite(queue.talk_mean_s):
-        told.append(("talk", "3 min: the history does not tell how long calls take"))
+        told.append(("talk", say("assumed.talk_unknown")))
     elif queue.talk is None:
-        told.append(("talk", f"a lognormal of cv {ASSUMED_CV}: only its mean is known"))
+        told.append(("talk", say("assumed.talk_mean", cv=ASSUMED_CV)))
     elif queue.talk.best is None and queue.talk.sample < FEWEST:
-        told.append(("talk", f"a lognormal of cv {ASSUMED_CV}: too few times are known"))
+        told.append(("talk", say("assumed.talk_few", cv=ASSUMED_CV)))
     if not np.isfinite(queue.wrap_mean_s):
-        told.append(("wrap", "none: the history does not tell it"))
+        told.append(("wrap", say("assumed.wrap_unknown")))
     elif queue.wrap is None or (queue.wrap.best is None and queue.wrap.sample < FEWEST):
-        told.append(("wrap", "exponential: only its mean is known"))
+        told.append(("wrap", say("assumed.only_mean")))
     waits = queue.patience
     if waits is None:
-        told.append(("patience", "nobody gives up: the history tells no waits"))
+        told.append(("patience", say("assumed.no_waits")))
     elif waits.best is None:
-        told.append(("patience", "nobody gives up: nobody did"))
+        told.append(("patience", say("assumed.nobody_gave_up")))
     elif waits.lower_bound:
-        told.append(("patience", "at least this long: the waits of those who gave up are unknown"))
+        told.append(("patience", say("assumed.at_least")))
     elif waits.from_sums:
-        told.append(("patience", "exponential: only its mean is known"))
+        told.append(("patience", say("assumed.only_mean")))
     return told

@@ -19,6 +19,7 @@ from callsim.history.fit.staffing import Staffing
 from callsim.history.fit.times import CONSTANT, FEWEST, LONG_S, SHORT_S, Times
 from callsim.scenario.reading.write import Said, block, comment, flow
 from callsim.scenario.words.by_day import is_key
+from callsim.sentences import say
 from callsim.units import DAY_MS, show_duration
 from callsim.version import __version__
 
@@ -93,19 +94,24 @@ def _fitted(found: Fitted) -> dict[str, object]:
     sources = {one.source for one in found.staffing}
     source = next(one for one in ("assumed", "inferred", "logged") if one in sources)
     return {
-        "days": Said(days, "days that prove nothing about this file: see callsim validate"),
+        "days": Said(days, say("fitted.days_used")),
         "staffing": source,
     }
 
 
 def _head(found: Fitted) -> str:
     lines = [
-        f"Fitted by callsim {__version__} from {', '.join(found.files) or 'a history'}: "
-        f"{len(found.days)} days, {in_words(found.days)}.",
-        "Each figure says what it was estimated from. What the history cannot tell is *assumed*:",
+        say(
+            "fitted.head",
+            callsim=__version__,
+            files=", ".join(found.files) or say("fitted.a_history"),
+            days=len(found.days),
+            dates=in_words(found.days),
+        ),
+        say("fitted.each_figure"),
         *(f"- {one.path}: {one.text}" for one in found.assumed),
-        "It is one week as the history has it, not a forecast. Goals are yours to add, such as",
-        f"  goal: {{answer: 80%, within: {show_duration(_within(found))}}}",
+        say("fitted.one_week"),
+        say("fitted.such_a_goal", within=show_duration(_within(found))),
     ]
     return "".join(comment(line) for line in lines)
 
@@ -127,28 +133,28 @@ def _queue(found: Fitted, queue: QueueFit, counts_file: str) -> tuple[dict[str, 
 def _arrivals(found: Fitted, queue: QueueFit, counts_file: str) -> tuple[dict[str, object], str | None]:
     arrivals = queue.arrivals
     rates = np.nan_to_num(arrivals.rates)
-    told = f"from {arrivals.calls:,.0f} calls in {arrivals.days} days"
+    told = say("fitted.arrivals", calls=arrivals.calls, days=arrivals.days)
     if arrivals.outages:
-        told += f", {len(arrivals.outages)} outage{'s' * (len(arrivals.outages) > 1)} left out"
+        told += say("fitted.outages", n=len(arrivals.outages))
     tree: dict[str, object] = {}
     counts = None
     if len(arrivals.kinds) == 1 and arrivals.kinds[0].one_profile:
         totals = rates.sum(1)
         mean = totals.mean()
         profile = rates.sum(0)
-        tree["per_day"] = Said(_number(mean, 6), f"mean calls a day, {told}")
+        tree["per_day"] = Said(_number(mean, 6), say("fitted.per_day", source=told))
         scale = 1000 / max(profile.sum(), 1e-300)
         tree["profile"] = Said(
             [_number(weight * scale, 6) for weight in profile],
-            "calls of each interval in a thousand of the day's",
+            say("fitted.profile"),
         )
         if not np.allclose(totals, mean, rtol=1e-9):
             tree["weekdays"] = Said(
-                [_number(total / mean, 6) for total in totals], f"Monday to Sunday, {told}"
+                [_number(total / mean, 6) for total in totals], say("fitted.weekdays", source=told)
             )
     else:
         counts = _counts(found, rates)
-        tree["counts"] = Said(counts_file, f"mean calls by weekday and interval, {told}")
+        tree["counts"] = Said(counts_file, say("fitted.counts", source=told))
     return tree | _busyness(found, queue), counts
 
 
@@ -157,52 +163,52 @@ def _busyness(found: Fitted, queue: QueueFit) -> dict[str, object]:
     if busy is None:
         return {}
     if busy.is_poisson:
-        return {"day_cv": Said(0, "no more than chance: variance beyond Poisson's cannot be told from none")}
+        return {"day_cv": Said(0, say("fitted.by_chance"))}
     tree: dict[str, object] = {
         "day_cv": Said(_percent(busy.day_cv), _about(busy, busy.day_cv_interval)),
     }
     for some in found.day_factors:
         if queue.name in (found.queues[place].name for place in some):
             first = _name(found.queues[some[0]].name)
-            tree["day_factor"] = Said(first, "the days of these queues are busy together, correlation > 0.5")
+            tree["day_factor"] = Said(first, say("fitted.together"))
     if busy.interval_cv > 0:
         tree["interval_cv"] = Said(_percent(busy.interval_cv), _about(busy, busy.interval_cv_interval))
         low, high = busy.correlation_interval
-        said = f"95 % interval {low:.2f} to {high:.2f}"
+        said = say("fitted.interval", low=low, high=high)
         if not busy.told_apart:
-            said += "; it and the two cvs cannot be told apart, only their sum"
+            said += say("fitted.not_told_apart")
         tree["interval_correlation"] = Said(round(min(busy.correlation, 0.99), 3), said)
     return tree
 
 
 def _about(busy: Busyness, interval: tuple[float, float]) -> str:
-    return f"from {busy.days} days, 95 % interval {interval[0]:.1%} to {interval[1]:.1%}"
+    return say("fitted.from_days", days=busy.days, low=interval[0], high=interval[1])
 
 
 def _talk(found: Fitted, queue: QueueFit) -> object:
     mean = queue.talk_mean_s
     if not math.isfinite(mean) or mean <= 0:
-        return Said(
-            _family("lognormal", _seconds(ASSUMED_TALK_S), ASSUMED_CV), "*assumed*: no times are known"
-        )
+        return Said(_family("lognormal", _seconds(ASSUMED_TALK_S), ASSUMED_CV), say("fitted.no_times"))
     if queue.talk is not None and _is_constant(queue.talk):
-        return Said(_seconds(mean), f"all of {queue.talk.calls:,} calls alike")
+        return Said(_seconds(mean), say("fitted.all_alike", calls=queue.talk.calls))
     if queue.talk is None or queue.talk.best is None:
-        said = f"mean of {queue.figures.answered:,.0f} calls; the shape and its cv are *assumed*"
+        said = say("fitted.shape_and_cv_assumed", calls=queue.figures.answered)
         return Said(_family("lognormal", _seconds(mean), ASSUMED_CV), said)
     best = queue.talk.best
     said = _shape_said(queue.talk)
     if queue.talk_values_s:
         values = [_seconds(value) for value in queue.talk_values_s]
-        said += (
-            f"; {queue.talk.short_share:.1%} are shorter than {SHORT_S:g} s, more than this shape has: they "
-            f"are in the mean. With them in the shape: {flow({'empirical': {'values': values}})}"
+        said += say(
+            "fitted.short",
+            share=queue.talk.short_share,
+            seconds=SHORT_S,
+            shape=flow({"empirical": {"values": values}}),
         )
     means: object = _seconds(mean)
     slots = DAY_MS // found.width_ms
     if queue.talk.by_hour_s is not None and slots % 24 == 0:
         means = [_seconds(value) for value in np.repeat(queue.talk.by_hour_s, slots // 24).tolist()]
-        said = f"the mean differs by hour; {said}"
+        said = say("fitted.by_hour", source=said)
     return Said(_family(best.family, means, best.cv), said)
 
 
@@ -211,9 +217,9 @@ def _wrap(queue: QueueFit) -> object | None:
     if not math.isfinite(mean) or mean <= 0:
         return None
     if queue.wrap is not None and _is_constant(queue.wrap):
-        return Said(_seconds(mean), f"all of {queue.wrap.calls:,} calls alike")
+        return Said(_seconds(mean), say("fitted.all_alike", calls=queue.wrap.calls))
     if queue.wrap is None or queue.wrap.best is None:
-        said = f"mean of {queue.figures.answered:,.0f} calls; the shape is *assumed*"
+        said = say("fitted.shape_assumed", calls=queue.figures.answered)
         return Said({"exponential": {"mean": _seconds(mean)}}, said)
     return Said(_family(queue.wrap.best.family, _seconds(mean), queue.wrap.best.cv), _shape_said(queue.wrap))
 
@@ -225,14 +231,13 @@ def _is_constant(found: Times) -> bool:
 def _shape_said(found: Times) -> str:
     best = found.best
     assert best is not None
-    of = f"{found.sample:,} times"
-    if found.sample_range_s is not None:
-        of += f" of {SHORT_S:g} s to {show_duration(LONG_S)}"
-    said = (
-        f"mean of {found.calls - found.outliers:,} calls; shape from {of}, K–S distance {best.distance:.3f}"
-    )
+    if found.sample_range_s is None:
+        of = say("fitted.times", times=found.sample)
+    else:
+        of = say("fitted.times_between", times=found.sample, short=SHORT_S, long=show_duration(LONG_S))
+    said = say("fitted.shape", calls=found.calls - found.outliers, times=of, distance=best.distance)
     if found.outliers:
-        said += f"; {found.outliers} outlier{'s' * (found.outliers > 1)} left out"
+        said += say("fitted.outliers", n=found.outliers)
     return said
 
 
@@ -242,14 +247,14 @@ def _patience(queue: QueueFit) -> dict[str, object]:
         return {}
     best = waits.best
     first = waits.calls - waits.abandoned
-    said = f"from {waits.abandoned:,} that gave up and {first:,} that were answered first"
+    said = say("fitted.patience", abandoned=waits.abandoned, answered=first)
     tree: dict[str, object] = {}
     if waits.from_sums:
-        said = f"all time waited ÷ {waits.abandoned:,} that gave up; that it is exponential is *assumed*"
+        said = say("fitted.patience_from_sums", abandoned=waits.abandoned)
         if waits.lower_bound:
-            said = f"*at least* this: {said}"
+            said = say("fitted.at_least", source=said)
     elif math.isfinite(best.distance):
-        said += f"; within {best.distance:.3f} of Kaplan and Meier's curve up to {waits.known_up_to_s:.0f} s"
+        said += say("fitted.distance", distance=best.distance, seconds=waits.known_up_to_s)
     if best.family == "weibull":
         shape = min(max(best.parameters["shape"], 0.25), 1000.0)
         given = {"shape": _number(shape, 4), "scale": _seconds(best.parameters["scale_s"])}
@@ -265,7 +270,7 @@ def _patience(queue: QueueFit) -> dict[str, object]:
         queued = delayed * waits.calls
         tree["balk"] = Said(
             _percent(waits.balked / (queued + waits.balked)),
-            f"{waits.balked:,} hung up at once, of {queued + waits.balked:,.0f} that no agent was free for",
+            say("fitted.balked", balked=waits.balked, queued=queued + waits.balked),
         )
     return tree
 
@@ -274,9 +279,11 @@ def _redial(queue: QueueFit) -> dict[str, object]:
     found = queue.redials
     if found is None or not found.used:
         return {}
-    said = (
-        f"{found.again_share:.1%} of {found.abandoned:,} that gave up called again within an hour, and "
-        f"{found.again_share_answered:.1%} of those answered; such calls are not in the arrivals"
+    said = say(
+        "fitted.redials",
+        share=found.again_share,
+        abandoned=found.abandoned,
+        share_of_answered=found.again_share_answered,
     )
     after = {"exponential": {"mean": _seconds(found.mean_after_s)}}
     return {"redial": Said({"probability": _percent(found.probability), "after": after}, said)}
@@ -287,13 +294,13 @@ def _group(found: Fitted, one: Staffing, names: Mapping[str, str]) -> dict[str, 
     if len(days) < _WEEK:
         days["other"] = [0] * one.agents.shape[1]
     said = {
-        "logged": "logged in, as the history tells it, breaks and absence included",
-        "inferred": "*inferred* by Erlang A from how long callers waited: agents that were effectively there",
-        "assumed": "*assumed*: the load and its square root",
+        "logged": say("fitted.staff_logged"),
+        "inferred": say("fitted.staff_inferred"),
+        "assumed": say("fitted.staff_assumed"),
     }[one.source]
     rows = list(days.values())
     if not any(map(any, rows)):
-        rows, said = [[1] * one.agents.shape[1]], "*assumed*: nobody called"
+        rows, said = [[1] * one.agents.shape[1]], say("fitted.staff_none")
     same = all(row == rows[0] for row in rows)
     return {
         "answers": {names[found.queues[place].name]: {} for place in one.queues},

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from callsim.errors import UserError
+from callsim.sentences import say
 from callsim.units import shown
 
 ORDINARY, HOLIDAY, WEEKEND_HOLIDAY, BRIDGE, MAKE_UP, AFTER = range(6)
@@ -114,14 +115,11 @@ class _Country:
         known = holidays.list_supported_countries(include_aliases=True)
         if country not in known:
             hint = difflib.get_close_matches(country, known, n=1)
-            near = f"; did you mean {hint[0]}?" if hint else "."
-            raise UserError(
-                f"--holidays: {shown(code)} is no country that callsim knows{near} "
-                "Write its code of two letters, such as CN, FR or DE-BY"
-            )
+            near = say("hints.did_you_mean", name=hint[0]) if hint else "."
+            raise UserError(say("calendar.no_country", code=shown(code), hint=near))
         if part and part not in known[country]:
             parts = ", ".join(known[country]) or "none"
-            raise UserError(f"--holidays: {country} has no part {shown(part)}; its parts are {parts}")
+            raise UserError(say("calendar.no_part", country=country, part=shown(part), parts=parts))
         found = holidays.country_holidays(country, part or None, years=years, language="en_US")
         self.code = code
         self.off: dict[datetime.date, str] = dict(found)
@@ -146,7 +144,4 @@ class _Country:
             return ()
         years = range(max(self.decreed + 1, days[0].year), days[-1].year + 1)
         of = " and ".join(map(str, years))
-        return (
-            f"the make-up working days of {of} are not known: {self.code} decrees them year by year, and "
-            f"the calendar ends with {self.decreed}; days off may still move, too",
-        )
+        return (say("calendar.not_decreed", years=of, country=self.code, last=self.decreed),)

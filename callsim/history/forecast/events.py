@@ -21,6 +21,7 @@ import numpy as np
 from callsim.errors import Mistake, ScenarioError
 from callsim.scenario.document import Node, read
 from callsim.scenario.words.mistakes import nearest
+from callsim.sentences import say
 from callsim.units import shown
 
 _DATE = r"\d{4}-\d{2}-\d{2}"
@@ -55,7 +56,7 @@ def read_events(path: str | Path) -> tuple[Event, ...]:
     events = []
     if not isinstance(root.value, dict):
         if not mistakes:
-            text = "events are wanted, such as launch: {dates: 2027-02-05, times: 1.3}"
+            text = say("events.wanted")
             mistakes = [root.place.mistake(text)]
     else:
         for name, node in root.mapping.items():
@@ -71,18 +72,16 @@ def read_events(path: str | Path) -> tuple[Event, ...]:
 
 def _event(name: str, node: Node, wrong: list[Mistake]) -> Event | None:
     if not isinstance(node.value, dict):
-        wrong.append(
-            node.place.mistake(f"{name}: write its dates, such as {{dates: 2027-02-05, times: 0.62}}")
-        )
+        wrong.append(node.place.mistake(say("events.write_dates", name=name)))
         return None
     for key, child in node.mapping.items():
         if key not in _KEYS:
             near = nearest(key, _KEYS)
             wrong.append(
-                child.head.mistake(f"unknown key {shown(key)}{near or '; it has dates, times and queues'}")
+                child.head.mistake(say("events.unknown_key", key=shown(key), hint=near or say("events.keys")))
             )
     if "dates" not in node.mapping:
-        wrong.append(node.head.mistake(f"{name}: dates are missing, such as dates: 2027-02-05 to 2027-02-11"))
+        wrong.append(node.head.mistake(say("events.no_dates", name=name)))
         return None
     spans = [span for one in _each(node.mapping["dates"]) if (span := _span(one, wrong)) is not None]
     times = _times(node.mapping["times"], wrong) if "times" in node.mapping else None
@@ -96,24 +95,24 @@ def _each(node: Node) -> list[Node]:
 
 def _word(node: Node, wrong: list[Mistake]) -> str:
     if not isinstance(node.value, str):
-        wrong.append(node.place.mistake(f"{shown(node.value)} is no name of a queue"))
+        wrong.append(node.place.mistake(say("events.no_name", value=shown(node.value))))
     return str(node.value)
 
 
 def _span(node: Node, wrong: list[Mistake]) -> tuple[datetime.date, datetime.date] | None:
     match = _DATES.fullmatch(node.value) if isinstance(node.value, str) else None
     if match is None:
-        how = "write one such as 2027-02-05, or 2027-02-05 to 2027-02-11"
-        wrong.append(node.place.mistake(f"{shown(node.value)} is no date; {how}"))
+        how = say("events.such_dates")
+        wrong.append(node.place.mistake(say("events.no_date", value=shown(node.value), how=how)))
         return None
     try:
         first = datetime.date.fromisoformat(match[1])
         last = datetime.date.fromisoformat(match[2] or match[3] or match[1])
     except ValueError:
-        wrong.append(node.place.mistake(f"{shown(node.value)} is not in the calendar"))
+        wrong.append(node.place.mistake(say("events.not_in_calendar", value=shown(node.value))))
         return None
     if last < first:
-        wrong.append(node.place.mistake(f"{shown(node.value)} ends before it begins"))
+        wrong.append(node.place.mistake(say("events.backwards", value=shown(node.value))))
         return None
     return first, last
 
@@ -121,9 +120,9 @@ def _span(node: Node, wrong: list[Mistake]) -> tuple[datetime.date, datetime.dat
 def _times(node: Node, wrong: list[Mistake]) -> float | None:
     value = node.value
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        wrong.append(node.place.mistake(f"{shown(value)} is no factor; write a number such as 0.62"))
+        wrong.append(node.place.mistake(say("events.no_factor", value=shown(value))))
         return None
     if not 0 <= value <= _LARGEST:
-        wrong.append(node.place.mistake(f"{shown(value)} is out of range; a factor is 0 to {_LARGEST:g}"))
+        wrong.append(node.place.mistake(say("events.out_of_range", value=shown(value), largest=_LARGEST)))
         return None
     return float(value)

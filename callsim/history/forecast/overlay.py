@@ -10,6 +10,7 @@ from pathlib import Path
 from callsim.history.forecast.busyness import Busyness
 from callsim.history.forecast.result import ForecastResult
 from callsim.scenario.reading.write import block, text
+from callsim.sentences import say
 from callsim.units import DAY_MS, show_clock, show_duration
 
 MOST_CV = 3.0  # that a scenario takes
@@ -38,13 +39,18 @@ def files_of(forecast: ForecastResult, path: str, extends: str | None = None) ->
 
 def _head(forecast: ForecastResult, extends: str | None) -> Iterator[str]:
     last = forecast.dates[-1]
-    yield f"Forecast of {forecast.start} to {last}, from {', '.join(forecast.files) or 'a history'}"
+    yield say(
+        "forecasting.head",
+        first=forecast.start,
+        last=last,
+        files=", ".join(forecast.files) or say("fitted.a_history"),
+    )
     if not extends:
-        yield "To be laid over a scenario with these queues: add the line  extends: scenario.yaml"
+        yield say("forecasting.to_be_laid")
     untested = [name for name, queue in forecast.queues.items() if math.isnan(queue.busyness.day_cv)]
     if untested:
-        yield f"Too short a history to test a forecast, so day_cv is not known: {', '.join(untested)}"
-    yield "day_cv, interval_cv: how far off such forecasts were on ordinary days, beyond chance"
+        yield say("forecasting.too_short", queues=", ".join(untested))
+    yield say("forecasting.cvs")
 
 
 def _busyness(found: Busyness) -> dict[str, float]:

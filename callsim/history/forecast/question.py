@@ -22,6 +22,7 @@ from callsim.history.forecast.rolling import LEAST_DAYS, Forecaster, Trial, tria
 from callsim.history.forecast.series import Series, first_day, series_of
 from callsim.history.forecast.special import LEAST, Effects, Special
 from callsim.history.read.reader import read
+from callsim.sentences import say
 from callsim.units import shown
 
 _LENGTH = re.compile(r"\s*(\d{1,4})\s*(days?|d|weeks?|w)\s*", re.IGNORECASE | re.ASCII)
@@ -59,7 +60,7 @@ def forecast(
     dates = history.dates
     before = dates[dates < np.datetime64(start)]
     if not len(before):
-        raise UserError(f"--from: the history begins {as_date(dates[0])}, so nothing is known before {start}")
+        raise UserError(say("forecasting.before_history", first=as_date(dates[0]), start=start))
     found = {}
     warnings: list[str] = []
     for number, name in enumerate(names, start=1):
@@ -76,7 +77,7 @@ def forecast(
         raise UserError("; ".join(warnings))
     gap = (start - as_date(before[-1])).days - 1
     if gap > _SHORT_GAP:
-        warnings.append(f"the history ends {gap} days before {start}; errors are those of so far ahead")
+        warnings.append(say("forecasting.gap", days=gap, start=start))
     warnings += _doubts(found)
     return ForecastResult(
         history.files,
@@ -97,10 +98,10 @@ def days_in(horizon: str | int) -> int:
     """The days of a horizon such as `8 weeks` or `10 days`. Raises UserError for anything else."""
     match = _LENGTH.fullmatch(horizon) if isinstance(horizon, str) else None
     if isinstance(horizon, str) and match is None:
-        raise UserError(f"--horizon: {shown(horizon)} is no length; write days or weeks, such as 8 weeks")
+        raise UserError(say("forecasting.no_length", horizon=shown(horizon)))
     days = int(horizon) if match is None else int(match[1]) * (WEEK if match[2][0] in "wW" else 1)
     if not 1 <= days <= MOST_DAYS:
-        raise UserError(f"--horizon: {days} days cannot be forecast; ask for 1 day to 53 weeks")
+        raise UserError(say("forecasting.too_far", days=days))
     return days
 
 
@@ -110,7 +111,7 @@ def _date_of(start: datetime.date | str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(start.strip())
     except ValueError:
-        raise UserError(f"--from: {shown(start)} is no date; write one such as 2027-02-01") from None
+        raise UserError(say("forecasting.no_date", start=shown(start))) from None
 
 
 def _doubts(found: dict[str, QueueForecast]) -> Iterator[str]:
@@ -118,10 +119,7 @@ def _doubts(found: dict[str, QueueForecast]) -> Iterator[str]:
     for name, queue in found.items():
         untested = [part.errors.horizon for part in queue.tested if not part.errors.days]
         if untested:
-            yield (
-                f"{name}: the history is too short to test forecasts of {' and '.join(untested)} ahead, so "
-                "how far off they are is not known"
-            )
+            yield (say("forecasting.untested", queue=name, weeks=" and ".join(untested)))
     assumed: dict[tuple[datetime.date, str], list[str]] = {}
     festivals = set()
     for name, queue in found.items():
@@ -131,22 +129,16 @@ def _doubts(found: dict[str, QueueForecast]) -> Iterator[str]:
             if day.festival and not day.given:
                 festivals.add(day.date.year)
     for (date, what), names in assumed.items():
-        of = "" if len(names) == len(found) else f" for {', '.join(names)}"
-        yield (
-            f"{date} ({what}) is taken for an ordinary day{of}: the history has fewer than {LEAST} such "
-            "days; say what you know in --events"
-        )
+        of = "" if len(names) == len(found) else say("forecasting.for_queues", queues=", ".join(names))
+        yield (say("forecasting.taken_for_ordinary", date=date, what=what, queues=of, least=LEAST))
     for year in sorted(festivals):
-        yield (
-            f"what the Spring Festival of {year} changes is known from few festivals and drawn towards "
-            "nothing; say what you know in --events"
-        )
+        yield (say("forecasting.spring_festival", year=year))
 
 
 def _wanted(history: IntervalTable, events: Sequence[Event], queue: str | None) -> tuple[str, ...]:
     for name in (*(name for event in events for name in event.queues), *([queue] if queue else [])):
         if name not in history.queues:
-            raise UserError(f"the history has no queue {name}; it has {', '.join(history.queues)}")
+            raise UserError(say("forecasting.no_queue", name=name, queues=", ".join(history.queues)))
     return (queue,) if queue else history.queues
 
 
@@ -166,15 +158,15 @@ def _one(
     first = first_day(counts)
     busy = np.flatnonzero(np.nansum(counts, axis=1) > 0)
     if not len(busy):
-        return f"{name}: nobody called before {start}"
+        return say("forecasting.nobody_before", queue=name, start=start)
     last = int(busy[-1]) + 1
     if last - first < LEAST_DAYS:
-        return f"{name}: {last - first} days of history are too few to forecast from; {LEAST_DAYS} are needed"
+        return say("forecasting.too_few_days", queue=name, days=last - first, least=LEAST_DAYS)
     if known - last > _RECENT:
-        return f"{name}: nobody called after {as_date(dates[last - 1])}, so nothing is forecast"
+        return say("forecasting.nobody_after", queue=name, last=as_date(dates[last - 1]))
     gap = int((np.datetime64(start) - dates[known - 1]).astype(int)) - 1
     if gap > _MOST_GAP:
-        return f"{name}: the history ends {gap} days before {start}; at most {_MOST_GAP} can be passed over"
+        return say("forecasting.too_old", queue=name, days=gap, start=start, most=_MOST_GAP)
     all_days = np.arange(dates[first], np.datetime64(start) + days)
     kinds = kinds_of(all_days, holidays)
     mine = [event for event in events if not event.queues or name in event.queues]

@@ -15,6 +15,7 @@ from scipy.optimize import nnls
 
 from callsim.history.forecast.calendar import HOLIDAY, KINDS, NO_FESTIVAL, ORDINARY
 from callsim.history.forecast.events import Event
+from callsim.sentences import say
 
 UNKNOWN = 0.5
 """The share by which a day of which nothing is known may be off."""
@@ -41,7 +42,7 @@ class Special(NamedTuple):
             return self.name
         if self.kind != ORDINARY:
             return KINDS[self.kind]
-        return f"Spring Festival, day {self.festival:+d}"
+        return say("forecasting.festival_day", day=self.festival)
 
 
 class Seen(NamedTuple):

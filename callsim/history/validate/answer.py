@@ -33,6 +33,7 @@ from callsim.history.validate.result import (
 from callsim.history.validate.rungs import Parts, base_of, guilty_of, ladder
 from callsim.history.validate.score import BANDS, Judged, calibration, judge, within
 from callsim.scenario import Scenario
+from callsim.sentences import say
 from callsim.units import show_clock
 from callsim.version import __version__
 
@@ -256,22 +257,22 @@ def _says(
     """Sentences for planners: whether luck explains it, whether it matters, what is wrong or not known."""
     by_luck = found.p > CONVICTED
     cells = {
-        (True, True): "Luck alone explains the difference, and it is too small to matter.",
-        (True, False): "The difference would matter, but luck alone explains it: more days would decide.",
-        (False, True): "It is another centre than the model's, but too little to matter.",
-        (False, False): "Luck alone does not explain the difference, and it matters.",
+        (True, True): say("judged.luck"),
+        (True, False): say("judged.more_days_would_decide"),
+        (False, True): say("judged.another_centre"),
+        (False, False): say("judged.not_luck"),
     }
     said = [cells[by_luck, level <= 1]]
     if guilty is not None:
-        said.append(f"The ladder finds {guilty} guilty.")
+        said.append(say("judged.guilty", part=guilty))
     if not new:
-        said.append("The scenario was fitted to these days: they prove nothing, and there is no verdict.")
+        said.append(say("judged.fitted_to_these"))
     if new and staffing != "log" and by_luck:
         why = {
-            "plan": "The history does not tell who was logged in",
-            "inferred": "Who was there was inferred from these very days",
+            "plan": say("judged.not_logged"),
+            "inferred": say("judged.inferred"),
         }[staffing]
-        said.append(f"{why}: the most that can be said is that the scenario is consistent with them.")
+        said.append(say("judged.consistent_at_most", why=why))
     if staffing == "log" and days < FEWEST_DAYS:
-        said.append(f"{days} day{'s' * (days > 1)} cannot make a model valid; it takes {FEWEST_DAYS}.")
+        said.append(say("judged.few_days", n=days, fewest=FEWEST_DAYS))
     return said

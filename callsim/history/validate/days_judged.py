@@ -8,6 +8,7 @@ import numpy as np
 
 from callsim.errors import UserError
 from callsim.history.canonical import IntervalTable
+from callsim.sentences import say
 
 SURELY = 10.0  # calls expected in an interval in which then nobody calls: so it is by luck once in 20,000
 _HOURS = 12  # that clocks may differ by
@@ -19,13 +20,13 @@ def why_not(table: IntervalTable, date: datetime.date, expected: np.ndarray) -> 
     day = np.array([date.isoformat()], "datetime64[D]")
     offered = np.array([table.grid("offered", place, day)[0] for place in range(len(table.queues))])
     if not np.isfinite(offered).any():
-        return "the history has no row of it"
+        return say("judged.no_row")
     if table.calls is None:
         for values in offered:
             there = np.flatnonzero(np.isfinite(values))
             if len(there) and there[-1] - there[0] + 1 > len(there):
                 first = int(np.flatnonzero(~np.isfinite(values[there[0] : there[-1]]))[0] + there[0])
-                return f"the interval at {_clock(table, first)} has no row; missing is not empty"
+                return say("judged.no_row_at", time=_clock(table, first))
     total = np.nansum(offered, axis=0)
     if not total.any():
         return "nobody called"
@@ -33,10 +34,7 @@ def why_not(table: IntervalTable, date: datetime.date, expected: np.ndarray) -> 
     both = np.flatnonzero(silent[1:] & silent[:-1])
     if len(both):
         first = int(both[0])
-        return (
-            f"nobody called from {_clock(table, first)} on, for two intervals or more, where "
-            f"{expected[first]:.0f} an interval are expected: an outage, or a day that is closed"
-        )
+        return say("judged.nobody_called", time=_clock(table, first), calls=expected[first])
     return None
 
 
@@ -56,11 +54,9 @@ def refuse_other_clock(real: np.ndarray, expected: np.ndarray) -> None:
     }
     best = min(off, key=lambda hours: (off[hours], abs(hours)))
     if best and off[0] > 0.3 and off[best] < _MUCH_BETTER * off[0]:
-        later = "later" if best > 0 else "earlier"
-        raise UserError(
-            f"the history's calls come {abs(best)} h {later} than the scenario expects them, and fit well "
-            "when the clock is moved: is the file in another time zone? Give it in local time"
-        )
+        hours = abs(best)
+        later = say("judged.later", hours=hours) if best > 0 else say("judged.earlier", hours=hours)
+        raise UserError(say("judged.other_clock", when=later))
 
 
 def _clock(table: IntervalTable, slot: int) -> str:

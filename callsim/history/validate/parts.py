@@ -13,6 +13,7 @@ from callsim.history.validate.figures import OFFERED
 from callsim.history.validate.reality import RealDay
 from callsim.scenario import Arrivals, Counts, LoggedCall, Queue, Scenario
 from callsim.scenario.scaled import mean_s, with_handling
+from callsim.sentences import say
 from callsim.units import DAY_MS
 
 ARRIVALS, TALK, PATIENCE, STAFFING = "arrivals", "talk", "patience", "staffing"
@@ -31,14 +32,14 @@ def on_day(scenario: Scenario, date: datetime.date) -> Scenario:
 
 def _of_day(name: str, arrivals: Arrivals, date: datetime.date) -> Arrivals:
     if arrivals.replay is not None:
-        raise UserError(f"queues.{name}.arrivals is a replay: there is no model of its arrivals to judge")
+        raise UserError(say("judged.replay", queue=name))
     changed: dict[str, object] = {"surges": tuple(s for s in arrivals.surges if s.days is None)}
     if arrivals.counts is not None and arrivals.counts.rows[0][0] is not None:
         dates = {day for day, _, _ in arrivals.counts.rows if day is not None}
         alike = {day for day in dates if day.weekday() == date.weekday()}
         chosen = {date} if date in dates else alike
         if not chosen:
-            raise UserError(f"queues.{name}.arrivals.counts have neither {date} nor another {date:%A}")
+            raise UserError(say("judged.counts", queue=name, date=date))
         totals: dict[int, float] = {}
         for day, at, offered in arrivals.counts.rows:
             if day in chosen:

@@ -24,6 +24,7 @@ from callsim.history.validate.rungs import base_of, rungs_of
 from callsim.model import Model, build
 from callsim.results.measures import PERCENTILES
 from callsim.scenario import Scenario, load
+from callsim.sentences import say
 from callsim.sim.count import tally
 from callsim.study.hands import Watch
 from callsim.study.options import RunOptions
@@ -67,13 +68,11 @@ def validate(
     options = options or RunOptions()
     runs = options.runs or RUNS
     if runs < FEWEST_RUNS:
-        raise UserError(f"--runs {runs} are too few for a verdict: {FEWEST_RUNS} or more")
+        raise UserError(say("judged.few_runs", runs=runs, least=FEWEST_RUNS))
     scenario = load(scenario) if isinstance(scenario, str) else scenario
     copied = [name for name, queue in scenario.queues.items() if queue.copies > 1]
     if copied:
-        raise UserError(
-            f"{copied[0]} stands for several queues (copies); write each that is judged by itself"
-        )
+        raise UserError(say("judged.copies", queue=copied[0]))
     table = _on_grid(against, scenario, columns)
     matched = _match(table, scenario)
     dates = _dates(table, scenario, days)
@@ -105,10 +104,7 @@ def _on_grid(
         return table
     if table.calls is not None and not np.isfinite(table.rows["staffed_s"]).any():
         return summed(table.calls, width, table.within_s)
-    raise UserError(
-        f"the history has intervals of {table.width_ms / 60_000:g} min and the scenario of "
-        f"{width / 60_000:g}: write calendar: {{interval: {table.width_ms / 60_000:g} min}}"
-    )
+    raise UserError(say("judged.intervals", history=table.width_ms / 60000, scenario=width / 60000))
 
 
 def _read(files: Sequence[str], columns: Mapping[str, str] | None, width: int) -> IntervalTable:
@@ -120,7 +116,7 @@ def _read(files: Sequence[str], columns: Mapping[str, str] | None, width: int) -
     report = read([file for file in files if not kinds[file]], columns, width_ms=width)
     if report.width_ms != width:
         minutes = report.width_ms / 60_000
-        raise UserError(f"the report has intervals of {minutes:g} min; the scenario's are {width / 60_000:g}")
+        raise UserError(say("judged.report_intervals", report=minutes, scenario=width / 60000))
     one = len(log.queues) == 1 == len(report.queues)
     known = {
         (row["start"], log.queues[0] if one else report.queues[row["queue"]]): row["staffed_s"]
@@ -140,19 +136,20 @@ def _match(table: IntervalTable, scenario: Scenario) -> _Matched:
     rows = {place: names.index(queue) for place, queue in enumerate(table.queues) if queue in names}
     if not rows:
         close = difflib.get_close_matches(table.queues[0], names, n=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
+        hint = say("hints.did_you_mean", name=close[0]) if close else ""
         raise UserError(
-            f"no queue of the history, {', '.join(map(shown, table.queues[:6]))}, is one of the scenario's, "
-            f"which are {', '.join(map(shown, names[:6]))}{hint}"
+            say(
+                "judged.no_queue",
+                theirs=", ".join(map(shown, table.queues[:6])),
+                ours=", ".join(map(shown, names[:6])),
+                hint=hint,
+            )
         )
-    notes = [
-        f"{what} {', '.join(some[:6])}: left out of the comparison"
-        for what, some in (
-            ("only the history has", [one for one in table.queues if one not in names]),
-            ("only the scenario has", [one for one in names if one not in table.queues]),
-        )
-        if some
-    ]
+    notes = []
+    if some := ", ".join([one for one in table.queues if one not in names][:6]):
+        notes.append(say("judged.only_history", queues=some))
+    if some := ", ".join([one for one in names if one not in table.queues][:6]):
+        notes.append(say("judged.only_scenario", queues=some))
     return _Matched(names, rows, notes)
 
 
@@ -163,11 +160,9 @@ def _dates(table: IntervalTable, scenario: Scenario, days: Sequence[str]) -> lis
     elif scenario.fitted is not None:
         dates = np.array([day for day in dates if not scenario.fitted.holds(as_date(day))], dates.dtype)
         if not len(dates):
-            raise UserError(
-                "the scenario was fitted to all days of the history; no day is left to judge it by"
-            )
+            raise UserError(say("judged.fitted_to_all"))
     if len(dates) > MOST_DAYS:
-        raise UserError(f"{len(dates)} days are many; name up to {MOST_DAYS} of them by --day")
+        raise UserError(say("judged.many_days", days=len(dates), most=MOST_DAYS))
     return [as_date(day) for day in dates]
 
 
@@ -188,7 +183,7 @@ def _reals(
         reals.append(real_day(table, date, matched.rows, len(matched.names), within))
     if not reals:
         told = "; ".join(f"{one.date}: {one.why}" for one in refused[:3])
-        raise UserError(f"no day can be judged. {told}" if told else "no day can be judged")
+        raise UserError(say("judged.no_day_for", why=told) if told else say("judged.no_day"))
     return reals, refused
 
 
@@ -291,13 +286,11 @@ def _notes(
 ) -> list[str]:
     notes = []
     if scenario.fitted is None:
-        notes.append(
-            "the file does not say what it was fitted to (fitted: {days: …}); all days are taken for new ones"
-        )
+        notes.append(say("judged.fitted_unknown"))
     if table.owner == "end":
-        notes.append("a call belongs to the interval in which it ended: intervals lag behind the runs'")
+        notes.append(say("judged.intervals_lag"))
     if scenario.incidents or any(surge.days for q in scenario.queues.values() for surge in q.arrivals.surges):
-        notes.append("incidents and surges of single days are left out: they are of other days")
+        notes.append(say("judged.incidents_left_out"))
     if STAFFING not in parts and any(real.staffed_s is not None for real in reals):
-        notes.append("the history's staffing cannot be shared out among groups that answer the same queues")
+        notes.append(say("judged.staffing_shared"))
     return notes

@@ -11,16 +11,10 @@ from callsim.history.validate.figures import LIMITS, limit_of
 from callsim.history.validate.parts import ARRIVALS, PATIENCE, STAFFING, TALK
 from callsim.history.validate.result import Part
 from callsim.history.validate.score import judge
+from callsim.sentences import say
 
 CONVICTED = 0.05  # of all parts together: Bonferroni
 REST = "the rest"
-_WHAT = {
-    ARRIVALS: "how many call, and when",
-    TALK: "talk and wrap",
-    PATIENCE: "patience",
-    STAFFING: "the people planned",
-    REST: "people, who answers whom, breaks: what the history does not tell",
-}
 Figures = Mapping[str, np.ndarray]  # name → float64 [1 + run], reality first
 Parts = frozenset[str]
 
@@ -63,7 +57,7 @@ def ladder(days: Sequence[Mapping[Parts, Figures]], parts: Parts) -> list[Part]:
     found = [_one(step.part, days, step.modelled, step.real, len(tried) + 1) for step in tried]
     for part in (TALK, PATIENCE, STAFFING):
         if part not in parts:
-            text = f"{part}: the history does not tell it"
+            text = say("judged.part_untold", part=part)
             found.append(_untested(part, text))
     found.append(_rest(days, parts, len(tried) + 1))
     return found
@@ -78,6 +72,17 @@ def guilty_of(found: Sequence[Part]) -> str | None:
     untold = {one.part for one in found if not one.tested}
     # All that a log tells is replayed, so what is left is the people, where nobody says how many there were.
     return STAFFING if first.part == REST and STAFFING in untold else first.part
+
+
+def _what(part: str) -> str:
+    """Returns what a part is, in words."""
+    return {
+        ARRIVALS: say("judged.arrivals"),
+        TALK: say("judged.talk"),
+        PATIENCE: say("judged.patience"),
+        STAFFING: say("judged.staffing"),
+        REST: say("judged.rest"),
+    }[part]
 
 
 def _one(part: str, days: Sequence[Mapping[Parts, Figures]], modelled: Parts, real: Parts, of: int) -> Part:
@@ -104,13 +109,13 @@ def _told(part: str, p: float, level: float, figure: str, change: float, of: int
     wrong = p <= CONVICTED / of
     guilty = wrong and level > 1
     if guilty:
-        says = f"{_WHAT[part]}: not as it was, and it matters"
+        says = say("judged.part_wrong", part=_what(part))
     elif wrong:
-        says = f"{_WHAT[part]}: not quite as it was, but too little to matter"
+        says = say("judged.part_little", part=_what(part))
     elif level > 1:
-        says = f"{_WHAT[part]}: it may matter, but luck alone could do as much"
+        says = say("judged.part_luck", part=_what(part))
     else:
-        says = f"{_WHAT[part]}: as it was"
+        says = say("judged.part_right", part=_what(part))
     return Part(
         part=part, tested=True, p=p, level=level, figure=figure, change=change, guilty=guilty, says=says
     )

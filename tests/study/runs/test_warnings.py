@@ -125,7 +125,7 @@ def pause(at: tuple[int, int], away: int, planned: int) -> tuple[Pause, int]:
 
 
 def other(*parts: str | Piece) -> Warned:
-    return Warned(what="other", pieces=sentence(*parts))
+    return Warned(what="other", pieces=sentence(parts))
 
 
 def test_breaks_together_are_one_line_whenever_they_are() -> None:
