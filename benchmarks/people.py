@@ -21,7 +21,8 @@ from benchmarks.clock import race
 from callsim import load
 from callsim.model import Model, build
 from callsim.sim.centre import UNLIMITED, Centre
-from callsim.sim.count.tally import N_ANSWERED, N_WAITED, Tallier, Tally
+from callsim.sim.count.columns import N_ANSWERED, N_WAITED
+from callsim.sim.count.tally import Tallier, Tally
 from callsim.sim.engines.day import Day
 from callsim.sim.engines.supervision import Desk, Supervisor
 from callsim.sim.luck.draw import draw

@@ -1,7 +1,7 @@
 """callsim itself, all-in: calls are drawn, played and tallied; every feature is there, unused."""
 
 from benchmarks.work import SEED, WITHIN, Answer, Work
-from callsim.sim.count.tally import N_ABANDONED, WAIT_ABANDONED, WAIT_ANSWERED
+from callsim.sim.count.columns import N_ABANDONED, WAIT_ABANDONED, WAIT_ANSWERED
 from callsim.sim.engines import day
 
 

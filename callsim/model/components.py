@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from callsim.model.model import Model
+from callsim.model.ties import tied
 
 
 class Component(NamedTuple):
@@ -26,9 +25,7 @@ def components(model: Model, ties: np.ndarray | None = None) -> list[Component]:
     pairs, queues = model.centre.pairs, len(model.queues)
     if ties is not None:
         pairs = pairs[ties]
-    edges = pairs["queue"], queues + pairs["group"]
-    size = queues + len(model.groups)
-    _, part = connected_components(coo_array((np.ones(len(pairs)), edges), (size, size)), directed=False)
+    part = tied(pairs["queue"], queues + pairs["group"], queues + len(model.groups))
     return [
         Component(
             tuple(np.flatnonzero(part[:queues] == number).tolist()),

@@ -12,8 +12,7 @@ from callsim.model.distributions import sampler
 from callsim.model.incidents import Rush
 from callsim.scenario import Arrivals, Calendar, LoggedCall, Queue, Scenario
 from callsim.sim.centre import Clock
-from callsim.sim.luck.demand import KNOWN, Busyness, QueueDemand, Redial
-from callsim.sim.luck.draw import MOST_REDIALS
+from callsim.sim.luck.demand import KNOWN, MOST_REDIALS, Busyness, QueueDemand, Redial
 from callsim.units import DAY_MS, HOUR_MS
 
 # The day of dated counts, which surges apply, and rushes of that day.

@@ -13,10 +13,9 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from callsim.model.model import Model
+from callsim.model.ties import tied
 from callsim.sim.centre import Centre
 from callsim.sim.luck.crews import Roster
 from callsim.sim.luck.demand import Demand
@@ -79,9 +78,7 @@ def _found(model: Model) -> tuple[Island, ...]:
     for reach in _supervised(model):
         ties += [(reach[0], other) for other in reach[1:]]
     first, second = np.array(ties, np.int64).reshape(-1, 2).T
-    size = queues + groups
-    tied = coo_array((np.ones(len(first)), (first, second)), (size, size))
-    _, part = connected_components(tied, directed=False)
+    part = tied(first, second, queues + groups)
     return tuple(
         Island(
             tuple(np.flatnonzero(part[:queues] == number).tolist()),

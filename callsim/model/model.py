@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,12 +18,14 @@ from callsim.model.incidents import cuts, losses, rushes, seats
 from callsim.model.names import in_order
 from callsim.model.presence import planned, roster
 from callsim.model.routing import pairs, trunks
-from callsim.model.supervision import Supervisor
 from callsim.scenario import Goal, Scenario
 from callsim.sim.centre import NOBODY, Centre, Clock
 from callsim.sim.luck.crews import Roster
 from callsim.sim.luck.demand import Demand
 from callsim.units import DAY_MS, HOUR_S
+
+if TYPE_CHECKING:
+    from callsim.model.supervision import Supervisor
 
 WITHIN = 20_000  # ms; for figures of queues without a goal
 MOST_ROWS = 32_767  # of queues or groups: records have 16 bits for each

@@ -6,13 +6,12 @@ import datetime
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from callsim.model.copies import GroupCopy
 from callsim.model.demand import key_of
 from callsim.model.incidents import waves
 from callsim.model.names import in_order
+from callsim.model.ties import tied
 from callsim.scenario import Scenario, Shift
 from callsim.scenario.words import by_day
 from callsim.sim.centre import Clock
@@ -94,9 +93,8 @@ def places(groups: Sequence[GroupCopy]) -> list[dict[str, int]]:
     """
     number = {name: k for k, name in enumerate(dict.fromkeys(q for copy in groups for q in copy.answers))}
     edges = [(number[queue], len(number) + row) for row, copy in enumerate(groups) for queue in copy.answers]
-    size = len(number) + len(groups)
-    ties = coo_array((np.ones(len(edges)), tuple(np.array(edges).T)), (size, size))
-    _, part = connected_components(ties, directed=False)
+    queues, rows = np.array(edges, np.int64).reshape(-1, 2).T
+    part = tied(queues, rows, len(number) + len(groups)).tolist()
     before: dict[tuple[int, str], int] = {}
     found = []
     for row, copy in enumerate(groups):

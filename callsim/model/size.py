@@ -11,7 +11,7 @@ import numpy as np
 
 from callsim.model.model import Model
 from callsim.sim.centre import NEVER
-from callsim.sim.count.tally import BINS, CALL_COLUMNS, WORK_COLUMNS
+from callsim.sim.count.columns import BINS, CALL_COLUMNS, WORK_COLUMNS
 from callsim.sim.floor.state import CALL, PLACES
 from callsim.sim.luck.demand import QueueDemand
 from callsim.sim.luck.trace import TRACE

@@ -21,7 +21,7 @@ from callsim.results.measures import (
     Formula,
 )
 from callsim.results.schema import Figures
-from callsim.sim.count.tally import N_ANSWERED
+from callsim.sim.count.columns import N_ANSWERED
 
 LEVELS = {f"service_level.{name}": formula for name, formula in SERVICE_LEVEL.items()}
 CALLS = {**COUNTS, **LEVELS, **RATIOS}

@@ -9,9 +9,8 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
 
-from callsim.sim.count.tally import (
+from callsim.sim.count.columns import (
     ABANDONED_IN,
     ANSWERED_IN,
     CALL_COLUMNS,
@@ -262,6 +261,8 @@ def doubt(before: Estimate, after: Estimate) -> float | None:
     mean = float(after.mean - before.mean if len(pairs) == len(after.values) else pairs.mean())
     if error == 0:
         return 1.0 if mean == 0 else 0.0
+    from scipy import special  # slow to import, and `callsim check` needs no interval
+
     return 2 * float(special.stdtr(len(pairs) - 1, -abs(mean) / error))
 
 

@@ -15,7 +15,8 @@ from callsim.results.run import Site, SiteInterval
 from callsim.results.schema import Figures
 from callsim.results.sums import Runs
 from callsim.sim.centre import LOSS, UNLIMITED, Centre, edges
-from callsim.sim.count.tally import N_ANSWERED, S_WAITED, Tally
+from callsim.sim.count.columns import N_ANSWERED, S_WAITED
+from callsim.sim.count.tally import Tally
 from callsim.sim.luck.roster import day_starts
 
 

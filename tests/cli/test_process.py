@@ -27,6 +27,18 @@ print("heavy:", [name for name in {HEAVY} if name in sys.modules])
     assert out.endswith("heavy: []\n")
 
 
+def test_a_check_needs_no_simulation(small: str) -> None:
+    """Judging a file is quick: nothing is compiled, and no formula of SciPy is needed for usual words."""
+    asks = f"""
+import sys
+from callsim import cli
+cli.main(["check", {small!r}])
+print("heavy:", [name for name in ("numba", "scipy", "simpy", "duckdb", "jinja2") if name in sys.modules])
+"""
+    out = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True).stdout
+    assert out.endswith("heavy: []\n")
+
+
 def test_results_and_messages_go_their_own_ways(small: str) -> None:
     done = subprocess.run([*CALLSIM, "run", small, "--runs", "2"], capture_output=True, text=True)
     assert done.returncode == 0

@@ -9,7 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callsim.sim.centre import Centre
-from callsim.sim.count.tally import ANSWERED_IN, G_ANSWERED, G_BUSY, G_LATE, G_ON_DUTY
+from callsim.sim.count.columns import (
+    ANSWERED_IN,
+    G_ANSWERED,
+    G_BUSY,
+    G_LATE,
+    G_ON_DUTY,
+)
 from callsim.sim.engines.day import STAFF, Day, control
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
 from callsim.units import DAY_MS

@@ -14,7 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from callsim.sim.centre import NEVER, UNLIMITED, Centre
-from callsim.sim.count.tally import G_BUSY, G_LATE, G_ON_DUTY, S_USED, S_WAITED
+from callsim.sim.count.columns import (
+    G_BUSY,
+    G_LATE,
+    G_ON_DUTY,
+    S_USED,
+    S_WAITED,
+)
 from callsim.sim.engines.supervision import Desk
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BLOCKED, DROPPED
 from callsim.sim.floor.rules import paced

@@ -15,7 +15,7 @@ from hypothesis import given
 import callsim
 from callsim.model import Model, build
 from callsim.sim.centre import UNLIMITED, Centre, edges
-from callsim.sim.count.tally import N_DROPPED
+from callsim.sim.count.columns import N_DROPPED
 from callsim.sim.engines.supervision import Desk
 from callsim.sim.floor.records import BLOCKED, DROPPED
 from callsim.sim.luck.draw import draw

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from callsim.sim.centre import Centre
-from callsim.sim.count.tally import (
+from callsim.sim.count.columns import (
     G_ANSWERED,
     G_BUSY,
     G_LATE,

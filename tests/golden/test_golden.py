@@ -15,7 +15,7 @@ import pytest
 
 import callsim
 from callsim.model import Model, build
-from callsim.sim.count import tally
+from callsim.sim.count import columns
 from tests.makers.bundled import FOLDER, slice_of
 from tests.makers.floors import HOUR, play
 
@@ -23,19 +23,19 @@ RUNS = {"one-queue": 3, "overflow": 3, "busy-day": 5, "seat-sharing": 3, "transf
 RUNS |= {"lost-park": 1, "zunyi-2015": 1, "zunyi-2016": 1, "zunyi-2017": 1}
 HERE = Path(__file__).parent
 COUNTS = {
-    "answered": tally.N_ANSWERED,
-    "answered_in_time": tally.ANSWERED_IN,
-    "abandoned": tally.N_ABANDONED,
-    "blocked": tally.N_BLOCKED,
-    "dropped": tally.N_DROPPED,
-    "closed": tally.N_CLOSED,
-    "waited": tally.N_WAITED,
-    "redials": tally.N_AGAIN,
+    "answered": columns.N_ANSWERED,
+    "answered_in_time": columns.ANSWERED_IN,
+    "abandoned": columns.N_ABANDONED,
+    "blocked": columns.N_BLOCKED,
+    "dropped": columns.N_DROPPED,
+    "closed": columns.N_CLOSED,
+    "waited": columns.N_WAITED,
+    "redials": columns.N_AGAIN,
 }
 HOURS = {
-    "waiting_h": (tally.WAIT_ANSWERED, tally.WAIT_ABANDONED),
-    "talk_h": (tally.TALK,),
-    "wrap_h": (tally.WRAP,),
+    "waiting_h": (columns.WAIT_ANSWERED, columns.WAIT_ABANDONED),
+    "talk_h": (columns.TALK,),
+    "wrap_h": (columns.WRAP,),
 }
 
 
@@ -46,8 +46,8 @@ def of_queue(sums: np.ndarray) -> dict[str, Any]:
 
 
 def of_group(sums: np.ndarray) -> dict[str, Any]:
-    hours = {"busy_h": tally.G_BUSY, "on_duty_h": tally.G_ON_DUTY, "late_h": tally.G_LATE}
-    return {"answered": int(sums[tally.G_ANSWERED])} | {
+    hours = {"busy_h": columns.G_BUSY, "on_duty_h": columns.G_ON_DUTY, "late_h": columns.G_LATE}
+    return {"answered": int(sums[columns.G_ANSWERED])} | {
         name: round(float(sums[column] / HOUR), 3) for name, column in hours.items()
     }
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 import callsim
-from callsim.sim.count.tally import ANSWERED_IN, G_ON_DUTY, N_ABANDONED, N_ANSWERED
+from callsim.sim.count.columns import (
+    ANSWERED_IN,
+    G_ON_DUTY,
+    N_ABANDONED,
+    N_ANSWERED,
+)
 from tests.makers.bundled import FOLDER
 
 RUNS = 10

@@ -12,7 +12,7 @@ from callsim.history.simulated import log_of
 from callsim.history.validate.parts import on_day
 from callsim.model import build
 from callsim.scenario import Scenario
-from callsim.sim.count.tally import G_ON_DUTY
+from callsim.sim.count.columns import G_ON_DUTY
 from callsim.study.player import Around, Task, play
 
 MONDAY = datetime.date(2024, 3, 4)

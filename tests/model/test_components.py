@@ -7,10 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 import callsim
 from callsim.model import Model, build
 from callsim.model.components import components
+from callsim.model.ties import tied
 
 
 def centre(folder: Path, seed: int) -> Model:
@@ -64,3 +67,17 @@ def test_only_some_ties_may_count(tmp_path: Path) -> None:
     alone = components(model, np.zeros(len(model.centre.pairs), np.bool_))
     assert [part.queues for part in alone] == [(queue,) for queue in model.shown_queues]
     assert all(part.groups == () for part in alone)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_tied_is_as_scipy_finds_it(seed: int) -> None:
+    luck = np.random.default_rng(seed)
+    size = int(luck.integers(1, 200))
+    first, second = luck.integers(0, size, (2, int(luck.integers(0, size))))
+    edges = coo_array((np.ones(len(first)), (first, second)), (size, size))
+    assert tied(first, second, size).tolist() == connected_components(edges, directed=False)[1].tolist()
+
+
+def test_long_chains_are_one_part() -> None:
+    places = np.random.default_rng(1).permutation(20_000)
+    assert not tied(places[:-1], places[1:], len(places)).any()

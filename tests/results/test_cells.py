@@ -8,7 +8,7 @@ import pytest
 from callsim.results import measures
 from callsim.results.estimates import each_of
 from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Formula
-from callsim.sim.count.tally import CALL_COLUMNS
+from callsim.sim.count.columns import CALL_COLUMNS
 
 FORMULAS: dict[str, Formula] = SERVICE_LEVEL | RATIOS | COUNTS
 

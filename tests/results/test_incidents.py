@@ -13,7 +13,7 @@ from callsim.model import build
 from callsim.report.run.incidents import recovery as words
 from callsim.results.incidents import recovery, recovery_of, touched
 from callsim.scenario import Goal
-from callsim.sim.count.tally import ANSWERED_IN, CALL_COLUMNS, N_ANSWERED
+from callsim.sim.count.columns import ANSWERED_IN, CALL_COLUMNS, N_ANSWERED
 from callsim.study.buildout.day_figures import figures_of
 from callsim.study.stress.stress import as_written
 

@@ -10,14 +10,14 @@ from scipy import stats
 
 from callsim.results import measures
 from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, WORK, Figure, figure
-from callsim.sim.count import tally
-from callsim.sim.count.tally import CALL_COLUMNS, WORK_COLUMNS
+from callsim.sim.count import columns as at
+from callsim.sim.count.columns import CALL_COLUMNS, WORK_COLUMNS
 
 
 def sums(**columns: int) -> np.ndarray:
     row = np.zeros((1, CALL_COLUMNS), np.int64)
     for name, value in columns.items():
-        row[0, getattr(tally, name)] = value
+        row[0, getattr(at, name)] = value
     return row
 
 
@@ -120,7 +120,7 @@ def test_intervals_cover_the_truth_nineteen_times_in_twenty(runs: int) -> None:
     covered = 0
     for trial in range(trials):
         rows = np.zeros((runs, CALL_COLUMNS), np.int64)
-        rows[:, tally.N_ANSWERED], rows[:, tally.ANSWERED_IN] = offered[trial], met[trial]
+        rows[:, at.N_ANSWERED], rows[:, at.ANSWERED_IN] = offered[trial], met[trial]
         found = figure(rows, SERVICE_LEVEL["answered"])
         assert found.low is not None
         assert found.high is not None
@@ -161,8 +161,8 @@ def pairs(trials: int, runs: int) -> tuple[np.ndarray, np.ndarray]:
     found = []
     for level in (0.83, 0.86):
         rows = np.zeros((trials, runs, CALL_COLUMNS), np.int64)
-        rows[..., tally.N_ANSWERED] = offered
-        rows[..., tally.ANSWERED_IN] = luck.binomial(offered, np.clip(level + likely, 0, 1))
+        rows[..., at.N_ANSWERED] = offered
+        rows[..., at.ANSWERED_IN] = luck.binomial(offered, np.clip(level + likely, 0, 1))
         found.append(rows)
     return found[0], found[1]
 

@@ -15,7 +15,13 @@ from callsim.results import measures
 from callsim.results.measures import RATIOS, SERVICE_LEVEL
 from callsim.results.result import judge
 from callsim.scenario import Goal
-from callsim.sim.count.tally import ANSWERED_IN, CALL_COLUMNS, N_ABANDONED, N_ANSWERED, N_CLOSED
+from callsim.sim.count.columns import (
+    ANSWERED_IN,
+    CALL_COLUMNS,
+    N_ABANDONED,
+    N_ANSWERED,
+    N_CLOSED,
+)
 
 HOUR = 3_600_000
 WEEK = """

@@ -11,7 +11,7 @@ import pytest
 import callsim
 from callsim.errors import ScenarioError
 from callsim.scenario.words import by_day
-from callsim.sim.count.tally import G_ON_DUTY
+from callsim.sim.count.columns import G_ON_DUTY
 from callsim.study.runs.replicate import run
 
 H = 3_600_000

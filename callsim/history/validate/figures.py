@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.results.measures import COUNTS, RATIOS
-from callsim.sim.count.tally import (
+from callsim.sim.count.columns import (
     ANSWERED_IN,
     G_BUSY,
     G_ON_DUTY,

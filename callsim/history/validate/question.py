@@ -25,7 +25,7 @@ from callsim.model import Model, build
 from callsim.results.measures import PERCENTILES
 from callsim.scenario import Scenario, load
 from callsim.sentences import say
-from callsim.sim.count import tally
+from callsim.sim.count import columns
 from callsim.study.hands import Watch
 from callsim.study.options import RunOptions
 from callsim.study.player import Run
@@ -274,7 +274,7 @@ def _with_real(
     own = real.calls[:, rows].sum(axis=0)
     busy = None
     if real.staffed_s is not None and together:
-        handled = float(own[:, [tally.TALK, tally.WRAP]].sum())
+        handled = float(own[:, [columns.TALK, columns.WRAP]].sum())
         # Of queues that share agents each tells all of them.
         staffed = sum(float(real.staffed_s[mine].max(axis=0).sum()) for _, mine in together) * 1000
         busy = np.concatenate([[[handled, staffed]], work])

@@ -20,24 +20,25 @@ from callsim.history.canonical import (
 )
 from callsim.history.validate.figures import FIGURES, P90
 from callsim.results.measures import percentiles
-from callsim.sim.count import tally
-from callsim.sim.count.tally import BINS, CALL_COLUMNS, bin_of
+from callsim.sim.count import columns
+from callsim.sim.count.columns import BINS, CALL_COLUMNS
+from callsim.sim.count.tally import bin_of
 
 _OUTCOMES = {
-    ANSWERED: tally.N_ANSWERED,
-    ABANDONED: tally.N_ABANDONED,
-    BLOCKED: tally.N_BLOCKED,
-    CLOSED: tally.N_CLOSED,
+    ANSWERED: columns.N_ANSWERED,
+    ABANDONED: columns.N_ABANDONED,
+    BLOCKED: columns.N_BLOCKED,
+    CLOSED: columns.N_CLOSED,
 }
 # Of a report: our column, the report's, and what makes one the other.
 _SUMS = (
-    (tally.N_ANSWERED, "answered", 1),
-    (tally.N_ABANDONED, "abandoned", 1),
-    (tally.ANSWERED_IN, "answered_in_sl", 1),
-    (tally.ABANDONED_IN, "abandoned_in_sl", 1),
-    (tally.WAIT_ANSWERED, "wait_answered_s", 1000),
-    (tally.WAIT_ABANDONED, "wait_abandoned_s", 1000),
-    (tally.TALK, "handle_s", 1000),
+    (columns.N_ANSWERED, "answered", 1),
+    (columns.N_ABANDONED, "abandoned", 1),
+    (columns.ANSWERED_IN, "answered_in_sl", 1),
+    (columns.ABANDONED_IN, "abandoned_in_sl", 1),
+    (columns.WAIT_ANSWERED, "wait_answered_s", 1000),
+    (columns.WAIT_ABANDONED, "wait_abandoned_s", 1000),
+    (columns.TALK, "handle_s", 1000),
 )
 _NEEDS = {
     "offered": ("offered",),
@@ -92,8 +93,8 @@ def real_day(
             knows -= {"aht_s", "occupancy"}
     else:
         knows = _told(table, day, calls, rows, within_s)
-    answered = calls[:, :, tally.N_ANSWERED].sum(axis=0)
-    handled = (calls[:, :, tally.TALK] + calls[:, :, tally.WRAP]).sum(axis=0) / 1000
+    answered = calls[:, :, columns.N_ANSWERED].sum(axis=0)
+    handled = (calls[:, :, columns.TALK] + calls[:, :, columns.WRAP]).sum(axis=0) / 1000
     known = (answered > 0) & ("aht_s" in knows)
     aht = np.divide(handled, answered, out=np.full(queues, np.nan), where=known)
     kept = tuple(name for name in FIGURES if name in knows)
@@ -111,14 +112,14 @@ def _count(
         those = mine["outcome"] == outcome
         np.add.at(calls, (cell[those], row[those], column), 1)
     for outcome, total, inside in (
-        (ANSWERED, tally.WAIT_ANSWERED, tally.ANSWERED_IN),
-        (ABANDONED, tally.WAIT_ABANDONED, tally.ABANDONED_IN),
+        (ANSWERED, columns.WAIT_ANSWERED, columns.ANSWERED_IN),
+        (ABANDONED, columns.WAIT_ABANDONED, columns.ABANDONED_IN),
     ):
         those = mine["outcome"] == outcome
         np.add.at(calls, (cell[those], row[those], total), wait[those])
         np.add.at(calls, (cell[those], row[those], inside), wait[those] <= within_ms[row[those]])
     answered = mine["outcome"] == ANSWERED
-    for column, names in ((tally.TALK, ("talk_ms", "hold_ms")), (tally.WRAP, ("wrap_ms",))):
+    for column, names in ((columns.TALK, ("talk_ms", "hold_ms")), (columns.WRAP, ("wrap_ms",))):
         for name in names:
             np.add.at(calls, (cell[answered], row[answered], column), np.maximum(mine[name][answered], 0))
     waits = np.zeros((1, BINS), np.int64)
@@ -143,8 +144,8 @@ def _told(
         for column, name, times in _SUMS:
             calls[:, row, column] = np.rint(np.nan_to_num(grid[name]) * times)
         # What was offered and neither answered nor abandoned left the queue: it is offered all the same.
-        left = np.nan_to_num(offered) - calls[:, row, tally.N_ANSWERED] - calls[:, row, tally.N_ABANDONED]
-        calls[:, row, tally.N_BLOCKED] = np.maximum(np.rint(left), 0)
+        left = np.nan_to_num(offered) - calls[:, row, columns.N_ANSWERED] - calls[:, row, columns.N_ABANDONED]
+        calls[:, row, columns.N_BLOCKED] = np.maximum(np.rint(left), 0)
     return told
 
 

@@ -14,7 +14,7 @@ from callsim.results.measures import PERCENTILES
 from callsim.results.result import Result, Terms
 from callsim.results.run import Promise, RunResult
 from callsim.results.schema import Mapped
-from callsim.sim.count.tally import CALL_COLUMNS, WORK_COLUMNS
+from callsim.sim.count.columns import CALL_COLUMNS, WORK_COLUMNS
 
 Table = dict[str, np.ndarray]  # column -> one value per row
 

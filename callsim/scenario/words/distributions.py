@@ -49,7 +49,7 @@ class Family(Part):
         low = 0.0 if isinstance(self, Constant) else 1e-6
         if not all(low <= mean <= LONGEST_S for mean in self.mean):
             raise wrong("the mean must be more than 0 s (and less than 366 d)")
-        if self.at_most is not None and self.share_below(self.at_most) < FEWEST_KEPT:
+        if self.at_most is not None and self._cuts_most(self.at_most):
             raise wrong(
                 "at_most would cut more than nine values in ten; write a longer time, or a shorter mean"
             )
@@ -58,6 +58,15 @@ class Family(Part):
     def settled(self) -> dict[str, Any]:
         """The fields that follow from the parameters that were given."""
         return {}
+
+    def _cuts_most(self, time: float) -> bool:
+        """Whether hardly any value lies below this time (s).
+
+        By Markov's inequality at most a share s of all values lies above mean ÷ s, so usual files need no
+        distribution for it.
+        """
+        surely_kept = max(self.mean) / (1 - FEWEST_KEPT)
+        return time < surely_kept and self.share_below(time) < FEWEST_KEPT
 
     def share_below(self, time: float) -> float:
         """The share of values up to this time (s) in the interval of the largest mean."""

@@ -12,39 +12,31 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from callsim.sim.centre import Centre
-from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
-from callsim.sim.floor.state import TIME_SHIFT, Floor
-from callsim.sim.jit import direct, rule
-
-# Columns of `calls`.
-(
-    N_ANSWERED,
+from callsim.sim.count.columns import (
+    ABANDONED_IN,
+    ANSWERED_IN,
+    BINS,
+    CALL_COLUMNS,
+    FINE_BITS,
+    G_ANSWERED,
+    G_BUSY,
     N_ABANDONED,
+    N_AGAIN,
+    N_ANSWERED,
     N_BALKED,
     N_BLOCKED,
     N_CLOSED,
-    N_DROPPED,
-    ANSWERED_IN,  # … within the goal's time
-    ABANDONED_IN,
-    WAIT_ANSWERED,  # ms
-    WAIT_ABANDONED,  # ms
-    N_WAITED,  # answered or abandoned, not answered at once
-    TALK,  # ms, of answered calls
-    WRAP,  # ms, of answered calls
-    N_AGAIN,  # calls that are not their caller's first
-    CALL_COLUMNS,
-) = range(15)
-
-# Columns of `work`.
-G_ANSWERED, G_BUSY, G_ON_DUTY, G_LATE, WORK_COLUMNS = range(5)  # ms, but the first
-
-# Columns of `sites`.
-S_USED, S_WAITED, SITE_COLUMNS = range(3)  # ms
-
-# Waits are counted in bins: exact to the millisecond below 256 ms, then 256 bins for each doubling,
-# so that a percentile is known to 0.2 %. They reach as far as a moment's time does.
-FINE_BITS = 8
-BINS = (1 << FINE_BITS) * (63 - TIME_SHIFT - FINE_BITS + 1)
+    N_WAITED,
+    SITE_COLUMNS,
+    TALK,
+    WAIT_ABANDONED,
+    WAIT_ANSWERED,
+    WORK_COLUMNS,
+    WRAP,
+)
+from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
+from callsim.sim.floor.state import Floor
+from callsim.sim.jit import direct, rule
 
 
 @rule
@@ -54,14 +46,6 @@ def bin_of(wait):
     while (wait >> octave) >= (2 << FINE_BITS):
         octave += 1
     return min((octave << FINE_BITS) + (wait >> octave), BINS - 1)
-
-
-def bin_middles() -> np.ndarray:
-    """The middle of each bin: float64 [bin] ms."""
-    number = np.arange(BINS)
-    octave = np.maximum((number >> FINE_BITS) - 1, 0)
-    low = (number - (octave << FINE_BITS)) << octave
-    return np.asarray(low + ((1 << octave) - 1) / 2)
 
 
 @dataclass

@@ -11,6 +11,8 @@ import numpy as np
 
 from callsim.sim.centre import Clock
 
+MOST_REDIALS = 250  # of a caller; the trace has 8 bits for them
+
 
 class Sampler(NamedTuple):
     """A distribution as a shape of mean 1 times a mean that may change over the day."""

@@ -28,7 +28,6 @@ from callsim.sim.luck.streams import DAY_BUSYNESS, PURPOSES, name_of, roots_of
 from callsim.sim.luck.trace import TRACE
 from callsim.units import DAY_MS
 
-MOST_REDIALS = 250  # of a caller; the trace has 8 bits for them
 CALLS = 1 << 10  # of a slice, for a start
 ALWAYS = 1e300  # HABITS' "again" of those who dial as often as they may
 

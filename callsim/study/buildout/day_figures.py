@@ -21,7 +21,7 @@ from callsim.results.measures import (
 from callsim.results.result import Result
 from callsim.results.run import Goal
 from callsim.results.schema import Figures
-from callsim.sim.count.tally import G_BUSY, TALK
+from callsim.sim.count.columns import G_BUSY, TALK
 from callsim.study.buildout.days import (
     CallsOfDay,
     DayFigures,

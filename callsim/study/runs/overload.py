@@ -10,14 +10,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
 
 from callsim.model import Model
 from callsim.model.components import components
 from callsim.results.measures import COUNTS, RATIOS
 from callsim.results.warned import DURATION, Warned, amount, names, sentence
 from callsim.sentences import pieces
-from callsim.sim.count.tally import G_ON_DUTY, N_BALKED, N_BLOCKED
+from callsim.sim.count.columns import G_ON_DUTY, N_BALKED, N_BLOCKED
 from callsim.study.runs.moments import THE_END, moment
 
 PATIENT_MS = 3_600_000  # who waits an hour on the mean hardly ever hangs up in time
@@ -143,6 +142,8 @@ def _by_luck(came: float, done: float, a_call: float) -> float:
 
     All in ms; `a_call`: of the mean call, weighed by its work. The number of calls is Poisson's.
     """
+    from scipy import special  # slow to import, and `callsim check` does not need it
+
     return float(special.gammainc(came / (SPREAD * a_call), done / (SPREAD * a_call)))
 
 

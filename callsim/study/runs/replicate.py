@@ -19,7 +19,7 @@ from callsim.results.sums import Runs
 from callsim.results.warned import Warned, amount, names, sentence
 from callsim.scenario import Scenario
 from callsim.sentences import pieces, say
-from callsim.sim.count.tally import N_ANSWERED
+from callsim.sim.count.columns import N_ANSWERED
 from callsim.study.hands import Threads, Watch, cores, in_turn
 from callsim.study.options import Progress, RunOptions, Tell
 from callsim.study.player import Also, Run, Task, model_of

@@ -14,7 +14,7 @@ from callsim.results.judgement import kept_in
 from callsim.results.measures import COUNTS
 from callsim.results.warned import DURATION, Part, Pause, Piece, Warned, amount, names, sentence
 from callsim.sentences import pieces, say
-from callsim.sim.count.tally import G_LATE, G_ON_DUTY
+from callsim.sim.count.columns import G_LATE, G_ON_DUTY
 from callsim.study.runs.moments import THE_END, moment
 from callsim.study.runs.overload import stretches
 from callsim.units import DAY_MS, show_clock

@@ -17,7 +17,12 @@ import numpy as np
 from scipy import special
 
 from callsim.results.measures import COUNTS
-from callsim.sim.count.tally import N_AGAIN, N_ANSWERED, TALK, WRAP
+from callsim.sim.count.columns import (
+    N_AGAIN,
+    N_ANSWERED,
+    TALK,
+    WRAP,
+)
 from callsim.sim.luck.demand import Busyness
 from callsim.study.staff.formula import Needs, shares_by_busyness
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from callsim.sim.count.tally import N_BLOCKED
+from callsim.sim.count.columns import N_BLOCKED
 from callsim.study.staff.components import Part
 from callsim.study.staff.curve import Promise
 from callsim.study.staff.evidence import level

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from callsim.results.result import Result
-from callsim.sim.count.tally import G_BUSY, G_ON_DUTY
+from callsim.sim.count.columns import G_BUSY, G_ON_DUTY
 from callsim.units import DAY_MS, show_clock
 
 NEARLY = 0.005  # of occupancy above the wish: less than anybody tells

@@ -15,7 +15,7 @@ from callsim.results.measures import COUNTS
 from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
 from callsim.sentences import say
-from callsim.sim.count.tally import G_BUSY
+from callsim.sim.count.columns import G_BUSY
 from callsim.study.options import RunOptions
 from callsim.study.runs.replicate import replicate
 from callsim.study.staff.components import Part, Staff, staffed

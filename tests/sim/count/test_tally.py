@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callsim.results import measures
-from callsim.sim.count.tally import (
+from callsim.sim.count.columns import (
     ABANDONED_IN,
     ANSWERED_IN,
     BINS,
@@ -18,10 +18,9 @@ from callsim.sim.count.tally import (
     WAIT_ABANDONED,
     WAIT_ANSWERED,
     WRAP,
-    Tallier,
     bin_middles,
-    bin_of,
 )
+from callsim.sim.count.tally import Tallier, bin_of
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, RECORD
 from callsim.units import DAY_MS
 from tests.makers.floors import HOUR, centre

@@ -16,7 +16,8 @@ import pytest
 import callsim
 from callsim.errors import Interrupted, UserError
 from callsim.scenario import Scenario
-from callsim.sim.count.tally import ANSWERED_IN, N_ABANDONED, Tally
+from callsim.sim.count.columns import ANSWERED_IN, N_ABANDONED
+from callsim.sim.count.tally import Tally
 from callsim.sim.engines import day
 from callsim.sim.engines.kernel import Kernel
 from callsim.study import player

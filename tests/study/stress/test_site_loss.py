@@ -10,7 +10,14 @@ import pytest
 
 import callsim
 from callsim.scenario import Scenario
-from callsim.sim.count.tally import ANSWERED_IN, N_ABANDONED, N_ANSWERED, N_BALKED, N_BLOCKED, N_DROPPED
+from callsim.sim.count.columns import (
+    ANSWERED_IN,
+    N_ABANDONED,
+    N_ANSWERED,
+    N_BALKED,
+    N_BLOCKED,
+    N_DROPPED,
+)
 from callsim.study.stress.site_loss import losses
 from callsim.study.stress.stress import stress
 

@@ -1,0 +1,45 @@
+"""The columns of sums: what is counted of calls, of time at work and of seats, and the bins of waits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.sim.floor.state import TIME_SHIFT
+
+# Columns of `calls`.
+(
+    N_ANSWERED,
+    N_ABANDONED,
+    N_BALKED,
+    N_BLOCKED,
+    N_CLOSED,
+    N_DROPPED,
+    ANSWERED_IN,  # … within the goal's time
+    ABANDONED_IN,
+    WAIT_ANSWERED,  # ms
+    WAIT_ABANDONED,  # ms
+    N_WAITED,  # answered or abandoned, not answered at once
+    TALK,  # ms, of answered calls
+    WRAP,  # ms, of answered calls
+    N_AGAIN,  # calls that are not their caller's first
+    CALL_COLUMNS,
+) = range(15)
+
+# Columns of `work`.
+G_ANSWERED, G_BUSY, G_ON_DUTY, G_LATE, WORK_COLUMNS = range(5)  # ms, but the first
+
+# Columns of `sites`.
+S_USED, S_WAITED, SITE_COLUMNS = range(3)  # ms
+
+# Waits are counted in bins: exact to the millisecond below 256 ms, then 256 bins for each doubling,
+# so that a percentile is known to 0.2 %. They reach as far as a moment's time does.
+FINE_BITS = 8
+BINS = (1 << FINE_BITS) * (63 - TIME_SHIFT - FINE_BITS + 1)
+
+
+def bin_middles() -> np.ndarray:
+    """The middle of each bin: float64 [bin] ms."""
+    number = np.arange(BINS)
+    octave = np.maximum((number >> FINE_BITS) - 1, 0)
+    low = (number - (octave << FINE_BITS)) << octave
+    return np.asarray(low + ((1 << octave) - 1) / 2)
