@@ -27,13 +27,19 @@ class LineUse:
         self._until, self._width, slots = _grid(whole)
         self._row = {trunk: row for row, trunk in enumerate(trunks)}
         self._changes = np.zeros((len(trunks), slots + 1), np.int32)
-        self._holds = np.array(
-            [np.isin(queues, whole.holds[whole.holds[:, 1] == trunk, 0]) for trunk in trunks]
-        )  # bool [trunk group that is counted, queue of the part]
+        row_of = {queue: row for row, queue in enumerate(queues)}
+        held = np.array(
+            sorted(
+                (row_of[q], self._row[t]) for q, t in whole.holds.tolist() if q in row_of and t in self._row
+            ),
+            np.int64,
+        ).reshape(-1, 2)
+        self._held = held[:, 1].copy()  # int64 [n]  rows of trunk groups, queue after queue
+        self._from = np.searchsorted(held[:, 0], np.arange(len(queues) + 1))  # int64 [queue and one more]
 
     def take(self, rows: np.ndarray) -> None:
         """Count records: RECORD [row]."""
-        count_holders(rows, self._holds, self._until, self._width, self._changes)
+        count_holders(rows, self._from, self._held, self._until, self._width, self._changes)
 
     @staticmethod
     def is_short(whole: Centre, trunk: int, parts: Iterable[LineUse]) -> bool:
@@ -48,22 +54,23 @@ class LineUse:
 
 @direct
 @rule
-def count_holders(rows, holds, until, width, changes):
+def count_holders(rows, held_from, held, until, width, changes):
     """Add calls to the slots, `width` ms each, in which they come to hold a line and no longer hold it.
 
-    `holds`: bool [row, queue]; `changes`: int32 [row, slot], how many more than in the slot before.
+    `held_from`: int64 [queue and one more], where its trunk groups begin in `held`: int64 [n], rows of
+    `changes`: int32 [row, slot], how many more than in the slot before.
     """
+    wide = np.float64(width)  # a quotient of numbers below 2^53 is never rounded up to the next whole one
     for k in range(len(rows)):
         row = rows[k]
         if row["outcome"] == CLOSED:
             continue
         arrive, q = row["arrive"], row["queue"]
-        first = min(arrive, until) // width
-        last = min(arrive + row["wait"] + row["talk"], until) // width
-        for trunk in range(len(holds)):
-            if holds[trunk, q]:
-                changes[trunk, first] += 1
-                changes[trunk, last + 1] -= 1
+        first = np.int64(min(arrive, until) / wide)
+        last = np.int64(min(arrive + row["wait"] + row["talk"], until) / wide)
+        for at in range(held_from[q], held_from[q + 1]):
+            changes[held[at], first] += 1
+            changes[held[at], last + 1] -= 1
 
 
 def _grid(whole: Centre) -> tuple[int, int, int]:
