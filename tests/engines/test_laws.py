@@ -121,8 +121,8 @@ def test_the_sum_of_waits_is_the_integral_of_the_queues(data: st.DataObject) -> 
             seen[k] = day.engine.floor.queues["waiting"]
 
     day.env.process(look())
-    for process in (day.calls(), day.hours(), day.staff()):
-        day.env.process(process)
+    for story in (day.calls(), day.hours(), day.staff()):
+        day.env.process(day.told(story))
     day.env.run(until=day.over)
     for q in range(floor.queues):
         waits = int(rows["wait"][rows["queue"] == q].sum())

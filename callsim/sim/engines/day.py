@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from heapq import heapify, heappop, heapreplace
 from itertools import pairwise
 
 import numpy as np
@@ -32,6 +33,8 @@ from callsim.units import DAY_MS
 
 # What happens at one millisecond happens in this order, all of it before any call moves.
 REPORT, CALLS, HOURS, STAFF, INCIDENTS, SUPERVISORS, START = range(7)
+Story = Generator[tuple[int, int], None, None]
+"""Yields the moments, (ms, order in it), at which it goes on: from one to the next by time."""
 MOMENTS_PER_CALL = 2  # end of wrap-up, and about one hang-up or further group
 
 
@@ -86,9 +89,7 @@ class Day:
         self.engine.on_records = tallier.take
         if self.seats is not None:
             self.engine.log_seats(self.seats.take)
-        self.start(self.calls(), self.hours(), self.staff(), self.incidents(), self.reports(tallier))
-        if self.supervisors:
-            self.start(*self.supervise(tallier))
+        self.start(tallier)
         with self.engine.at_work():
             try:
                 self.env.run(until=self.over)
@@ -102,15 +103,34 @@ class Day:
         tallier.tally.called_in = self.called_in
         return tallier.tally
 
-    def start(self, *processes: Process) -> None:
-        """These happen, each in its own time."""
-        for process in processes:
+    def start(self, tallier: Tallier) -> None:
+        """All stories of the day begin."""
+        stories = self.calls(), self.hours(), self.staff(), self.incidents(), self.reports(tallier)
+        if not self.supervisors:
+            self.env.start(self.told(*stories))
+            return
+        for story in stories:
+            self.env.start(self.told(story))
+        for process in self.supervise(tallier):
             self.env.start(process)
 
-    def at(self, time: int, order: int) -> Process:
-        """Wait for a moment, with everything before it played."""
-        yield control(self.env, time, order)
-        self.catch_up(time)
+    def told(self, *stories: Story) -> Process:
+        """Stories as one process: each goes on at its moments, with everything before them played.
+
+        SimPy is asked for one event a millisecond: for a story that others may come between, tell it alone.
+        """
+        waiting = [(*moment, k) for k, story in enumerate(stories) if (moment := next(story, None))]
+        heapify(waiting)
+        while waiting and not self.over.triggered:
+            time, order, k = waiting[0]
+            if len(stories) == 1 or time > self.env.now:
+                yield control(self.env, time, order)
+            self.catch_up(time)
+            moment = next(stories[k], None)
+            if moment is None:
+                heappop(waiting)
+            else:
+                heapreplace(waiting, (*moment, k))
 
     def catch_up(self, time: int) -> None:
         """Everything before a moment has been played; what control does in one millisecond asks but once."""
@@ -123,35 +143,35 @@ class Day:
         if self.stop is not None and self.stop.is_set():
             raise Interrupted
 
-    def calls(self) -> Process:
+    def calls(self) -> Story:
         """Hand the engine the calls of each slice, then wait until the building is empty."""
         for number, trace in enumerate(self.traces):
-            yield from self.at(number * self.slice_ms, CALLS)
+            yield number * self.slice_ms, CALLS
             self.go_on()
             if self.on_progress is not None:
                 self.on_progress(self.env.now / self.clock.ends)
             self.engine.offer(trace)
         # Rule 9: nothing new arrives, staff goes on as on the next day, for a day at most.
         time = self.clock.ends
-        yield from self.at(time, CALLS)
+        yield time, CALLS
         while (
             self.engine.in_building or time < self.clock.ends + self.stays
         ) and time < self.clock.ends + DAY_MS:
             time += self.clock.width
-            yield from self.at(time, CALLS)
+            yield time, CALLS
             self.go_on()
-        yield from self.at(time, START)  # the last cell has been reported
+        yield time, START  # the last cell has been reported
         self.cut_short = self.engine.finish(time)
         self.over.succeed()
 
-    def hours(self) -> Process:
+    def hours(self) -> Story:
         """Lines open and close; at closing time waiting callers are served or cut off."""
         edges = sorted({edge for ranges in self.centre.open for span in ranges for edge in span} | {0})
         day_start = self.clock.opens + self.clock.day(0) * DAY_MS
         while True:
             for edge in edges:
                 if day_start + edge >= self.env.now:
-                    yield from self.at(day_start + edge, HOURS)
+                    yield day_start + edge, HOURS
                     self.open_and_close(edge % DAY_MS)
                 elif day_start + edge < 0:
                     self.open_and_close(edge)
@@ -166,24 +186,24 @@ class Day:
                 if not is_open and self.centre.disconnects[queue]:
                     self.engine.cut_off(queue, int(self.env.now))
 
-    def staff(self) -> Process:
+    def staff(self) -> Story:
         """Agents come and go as the roster says: at one moment departures first, then arrivals."""
         starts = day_starts(self.centre)
-        yield from self.at(max(next(starts), 0), STAFF)
+        yield max(next(starts), 0), STAFF
         for changes in map(np.ascontiguousarray, self.roster):
             times = changes["time"]
             for first, last in pairwise([*np.flatnonzero(np.diff(times, prepend=-1)), len(times)]):
                 time = int(times[first])
-                yield from self.at(time, STAFF)
+                yield time, STAFF
                 self.engine.change(changes[first:last], time)
             # The roster of a day is asked for when the day has come: most runs end before their next one.
-            yield from self.at(next(starts), STAFF)
+            yield next(starts), STAFF
 
-    def incidents(self) -> Process:
+    def incidents(self) -> Story:
         """Sites lose seats and get them back, trunk groups lose lines."""
         centre = self.centre
         for time in edges(centre.losses, centre.cuts):
-            yield from self.at(max(time, 0), INCIDENTS)
+            yield max(time, 0), INCIDENTS
             for site in range(centre.sites):
                 if time in edges(centre.losses[centre.losses["site"] == site]):
                     self.lose_seats(site, time)
@@ -247,20 +267,20 @@ class Day:
         self.engine.change(one_change(now, crew, agents), now)
         reported = min(now + stay, self.clock.ends) - max(now, self.clock.opens)
         self.called_in[group] += agents * max(reported, 0)
-        self.start(self.leave(one_change(now + stay, crew, -agents)))
+        self.env.start(self.told(self.leave(one_change(now + stay, crew, -agents))))
 
-    def leave(self, change: np.ndarray) -> Process:
+    def leave(self, change: np.ndarray) -> Story:
         """One change of the roster that no roster knew."""
         time = int(change["time"][0])
-        yield from self.at(time, STAFF)
+        yield time, STAFF
         self.engine.change(change, time)
 
-    def reports(self, tallier: Tallier) -> Process:
+    def reports(self, tallier: Tallier) -> Story:
         """Note time at work at the end of the warm-up and of every cell of the report."""
         for time in range(self.clock.opens, self.clock.ends + 1, tallier.grid):
-            yield from self.at(time, REPORT)
+            yield time, REPORT
             tallier.look(self.engine.floor, time)
-            yield from self.at(time, START)
+            yield time, START
             tallier.start(self.engine.floor, time)
 
 
