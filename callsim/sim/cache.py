@@ -104,12 +104,14 @@ def _passing() -> Path:
     return there
 
 
-def keep(dispatcher: Any, function: Callable[..., Any], there: Path, stamp: str) -> None:
-    """Have numba keep what it compiles of a function in a folder. `stamp` names all sources together."""
+def keep(dispatcher: Any, function: Callable[..., Any], there: Path, stamp: str, version: str = "") -> None:
+    """Have numba keep what it compiles of a function in a folder. `stamp` names all sources together, and
+    `version` tells apart what is made of one function.
+    """
     kind = type("Kept", (CompileResultCacheImpl,), {"_locator_classes": [_locator(there, stamp)]})
     cache_of: Any = type("Cache", (FunctionCache,), {"_impl_class": kind})
     cache = cache_of(function)
-    cache._cache_file = Checked(str(there), cache._impl.filename_base, stamp)
+    cache._cache_file = Checked(str(there), cache._impl.filename_base + version, stamp)
     dispatcher._cache = cache
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import types
 
 from callsim.sim.jit import direct, rule
 
@@ -41,5 +42,14 @@ def many(numbers):  # type: ignore[no-untyped-def]
 
 def test_a_rule_is_compiled_once_for_all_whole_numbers() -> None:
     assert many(np.array([3], np.int32)) == 14
-    if hasattr(twice, "overloads"):  # compiled
-        assert len(twice.overloads) <= 1  # none, where the caller was kept from an earlier run
+    if hasattr(twice, "for_rules"):  # compiled
+        assert len(twice.for_rules.overloads) <= 1  # none, where the caller was kept from an earlier run
+
+
+def test_python_and_rules_have_a_version_each() -> None:
+    """What rules call cannot be entered from Python, so it must never be what Python finds."""
+    assert many(np.array([3], np.int32)) == 14
+    assert twice(3) == 6
+    if hasattr(twice, "for_rules"):
+        assert twice.overloads.keys() == {(types.int64,)}
+        assert twice.for_rules is not twice
