@@ -7,7 +7,7 @@ import operator
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypedDict
 
 from callsim.errors import UserError
 from callsim.sentences import say
@@ -47,6 +47,17 @@ class Progress:
         return Progress(tell)
 
 
+class How(TypedDict, total=False):
+    """How runs are played, as it is asked for from Python: the same as RunOptions, each with its default."""
+
+    runs: int | None
+    seed: int
+    engine: str
+    jobs: int | None
+    on_progress: Tell | None
+    stop: threading.Event | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
     """How runs are played. Raises UserError for what no study of runs can do.
@@ -67,6 +78,14 @@ class RunOptions:
         _whole("runs", self.runs, 1)
         _whole("seed", self.seed, 0)
         _whole("jobs", self.jobs, 1)
+
+    @classmethod
+    def of(cls, how: How) -> RunOptions:
+        """Returns the options that a study was called with. Raises UserError, TypeError for unknown names."""
+        told: dict[str, object] = dict(how)
+        tell = how.get("on_progress")
+        told.pop("on_progress", None)
+        return cls(progress=Progress(tell), **told)  # type: ignore[arg-type]
 
     def but(self, **changed: object) -> Self:
         """The same options, some of them changed."""

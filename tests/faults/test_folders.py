@@ -49,7 +49,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     there = tmp_path_factory.mktemp("saved")
     (there / "s.yaml").write_text(SCENARIO)
     for name, staff, seed in (("one", 1, 1), ("more", 2, 1), ("other", 2, 2)):
-        result = callsim.run(callsim.load(there / "s.yaml", {"groups.g.staff": staff}), RUNS, seed)
+        result = callsim.run(callsim.load(there / "s.yaml", {"groups.g.staff": staff}), runs=RUNS, seed=seed)
         (there / name).mkdir()
         folder.fill(str(there / name), result, result.told(), None)
     return {name: there / name for name in ("one", "more", "other")}

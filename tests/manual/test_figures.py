@@ -53,8 +53,12 @@ HEADS = {"calls": ("offered",), "waits": ("mean wait",)}
 def test_callers_who_give_up_have_a_mean_wait_or_none() -> None:
     """The proof of the recipe: `ata_s` on a terminal and in a comparison."""
     found = calls(100.0, 0.9) | {"ata_s": figure(None)}
-    assert "33.3 s ± 1.7" in text.report(told(result({"q": calls(100.0, 0.9)})), 300)
-    assert "33.3" not in text.report(told(result({"q": found}, total=found)), 300)
+    said = text.report(told(result({"q": calls(100.0, 0.9)})), 300)
+    assert "33.3 s ± 1.7" in said
+    assert "ATA: mean wait of abandoned and balked calls." in said
+    said = text.report(told(result({"q": found}, total=found)), 300)
+    assert "33.3" not in said
+    assert "ATA: mean wait" not in said
     assert "ATA" in [one.heading for one in differences.shown("offered")]
 
 

@@ -32,7 +32,7 @@ def centre(tmp_path: Path, staff: str, start: str = "2026-03-02", days: int = 10
 
 def on_duty(path: Path, engine: str) -> list[list[float]]:
     """Agents on duty in each interval of each day, on the mean."""
-    result = run(callsim.load(path), 2, 1, engine)
+    result = run(callsim.load(path), runs=2, seed=1, engine=engine)
     width = 6 * H
     return (result.sums.work[0, :, 0, G_ON_DUTY].reshape(-1, 4) / width).tolist()
 
@@ -53,7 +53,7 @@ def test_equal_days_are_as_one_number_to_the_last_digit(tmp_path: Path, engine: 
     results = []
     for staff in ("3", "{mon-wed: 3, thu: 3, other: 3, 2026-03-07: [3, 3, 3, 3]}", "[3, 3, 3, 3]"):
         path = centre(tmp_path, f"{staff}, absence: {{share: 10%, correlation: 0.1}}, shrinkage: 12%")
-        found = run(callsim.load(path), 3, 1, engine)
+        found = run(callsim.load(path), runs=3, seed=1, engine=engine)
         results.append((found.sums.calls, found.sums.work, found.sums.absent))
     for other in results[1:]:
         for one, two in zip(results[0], other, strict=True):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pytest
 
 import callsim
 from callsim.errors import UserError
-from callsim.study.options import Progress, RunOptions
+from callsim.study.options import How, Progress, RunOptions
 from callsim.study.staff.subproblem import Options
 
 
@@ -52,7 +52,19 @@ def test_options_are_named_so_that_runs_and_seed_cannot_be_swapped(kind: Any) ->
 def test_every_study_hears_on_progress() -> None:
     names = ("run", "compare", "why", "plan", "stress", "staff", "roster")
     studies = [getattr(callsim, name) for name in names]
-    assert all("on_progress" in inspect.signature(study).parameters for study in studies)
+    for study in studies:
+        parameters = inspect.signature(study, eval_str=True).parameters
+        assert "on_progress" in parameters or parameters["how"].annotation == Unpack[How]
+
+
+def test_options_from_python_are_those_of_runs() -> None:
+    heard: list[tuple[float, int, int]] = []
+    options = RunOptions.of({"runs": 2, "on_progress": lambda *now: heard.append(now)})
+    options.progress(0.5, 1, 2)
+    assert (options.runs, heard) == (2, [(0.5, 1, 2)])
+    assert {*How.__annotations__} - {"on_progress"} == {*RunOptions.__dataclass_fields__} - {"progress"}
+    with pytest.raises(TypeError, match="run_s"):
+        RunOptions.of({"run_s": 2})  # type: ignore[typeddict-unknown-key]
 
 
 def test_parts_of_progress_make_the_whole() -> None:

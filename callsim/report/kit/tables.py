@@ -40,7 +40,16 @@ class Page:
     """A width, and what found no room in it."""
 
     width: int
-    left_out: list[str] = field(default_factory=list)
+    hidden: dict[str, list[str]] = field(default_factory=dict)  # table → headings without room
+
+    @property
+    def left_out(self) -> list[str]:
+        """A line for each table that does not show all of its columns."""
+        return [f"{table}: {', '.join(headings)}" for table, headings in self.hidden.items()]
+
+    def shows(self, table: str, heading: str) -> bool:
+        """Whether a table that was fitted has room for a column."""
+        return heading not in self.hidden.get(table, ())
 
     def fitted(self, table: str, columns: Sequence[Column]) -> Table:
         """The columns for which there is room, in their order; none without all that are needed more."""
@@ -56,7 +65,7 @@ class Page:
                 room -= takes
         left = [column.title for place, column in enumerate(columns) if place not in chosen]
         if left:
-            self.left_out.append(f"{table}: {', '.join(left)}")
+            self.hidden[table] = left
         names = {place: column.width(most) for place, column in chosen.items() if column.names}
         for place in names:  # long names take what is left
             more = max(0, min(chosen[place].width(self.width) - names[place], room))

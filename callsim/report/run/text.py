@@ -231,6 +231,9 @@ def _what_was_run(found: RunResult, page: Page) -> RenderableType:
     if None in met:
         lines.append(say("run.no_calls"))
     lines.append(say("run.days_kept"))
+    waited = catalogue.CALLS["ata_s"]
+    if total["ata_s"].mean is not None and page.shows("queues", waited.heading):
+        lines.append(say("run.ata", about=waited.about))
     if total["redialled"].mean:
         lines.append(say("run.redials"))
     lines.append(say("pages.intervals") if runs > 1 else say("pages.one_run"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Unpack
 
 from callsim.model.buildout import Years, lay_out
 from callsim.model.plan_day import Day, day_of, kinds
@@ -19,35 +19,32 @@ from callsim.study.buildout.journal import Kept, content
 from callsim.study.buildout.period import Period
 from callsim.study.buildout.relief import WhatIf
 from callsim.study.buildout.result import PlanResult
-from callsim.study.options import Progress, RunOptions, Tell
+from callsim.study.options import How, Progress, RunOptions
 from callsim.study.runs.replicate import replicate
 
 
 def plan(
     scenario: Scenario,
-    runs: int | None = None,
-    seed: int = 1,
-    engine: str = "kernel",
-    jobs: int | None = None,
-    on_progress: Tell | None = None,
-    stop: threading.Event | None = None,
+    *,
     kept: Kept | str | Path | None = None,
     usual_only: bool = False,
     reliefs: bool = True,
+    **how: Unpack[How],
 ) -> PlanResult:
     """Play a scenario's `buildout`, month by month (or week by week).
 
     The same calls are simulated as by `run`, of each kind of day in each period, with the people there are.
-    `kept` names a file in which simulated days are kept: a plan that was stopped goes on where it was, with
-    the same numbers. With `usual_only` only the usual kind of day is played; without `reliefs` the plan is
-    not asked what would lift a constraint. The other arguments are those of `callsim.run`.
 
-    Returns the PlanResult. Raises UserError where the scenario has no `buildout`, too.
+    Args:
+        kept: the file in which simulated days are kept, so that a plan that was stopped goes on where it was,
+            with the same numbers. Default: none.
+        usual_only: plays only the usual kind of day.
+        reliefs: without it nothing is tried that would lift a constraint.
+
+    The other arguments are those of `callsim.run`. Returns the PlanResult. Raises what `callsim.run` raises,
+    and UserError where the scenario has no `buildout` or the file cannot be used.
     """
-    options = RunOptions(
-        runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop
-    )
-    return played_out(scenario, options, kept, usual_only=usual_only, reliefs=reliefs)
+    return played_out(scenario, RunOptions.of(how), kept, usual_only=usual_only, reliefs=reliefs)
 
 
 def played_out(

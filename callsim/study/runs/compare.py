@@ -5,10 +5,9 @@ from __future__ import annotations
 import functools
 import itertools
 import os
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Unpack
 
 from callsim.errors import UserError
 from callsim.model.model import WITHIN
@@ -21,7 +20,7 @@ from callsim.results.schema import Figures, Mapped
 from callsim.scenario import Scenario
 from callsim.sentences import say
 from callsim.study.hands import Watch
-from callsim.study.options import Progress, RunOptions, Tell
+from callsim.study.options import How, RunOptions
 from callsim.study.player import Run, model_of
 from callsim.study.runs.compared import (
     Answered,
@@ -202,30 +201,26 @@ class Comparison:
 
 def compare(
     plans: Sequence[Scenario],
-    runs: int | None = None,
-    seed: int = 1,
-    engine: str = "kernel",
-    jobs: int | None = None,
+    *,
     names: Sequence[str] | None = None,
-    on_progress: Tell | None = None,
-    stop: threading.Event | None = None,
+    **how: Unpack[How],
 ) -> Comparison:
     """Play the same calls through each plan: `runs` times, or until it is decided which is better.
 
-    `names` are what the plans are called (default: the scenarios' names). Otherwise as `callsim.run`.
-    Raises UserError where plans cannot be compared, too.
+    Args:
+        plans: two scenarios or more, of the same days and intervals.
+        names: what the plans are called. Default: the scenarios' names.
+
+    The other arguments are those of `callsim.run`. Returns the Comparison. Raises what `callsim.run` raises,
+    and UserError where plans cannot be compared.
     """
-    return compared(
-        plans,
-        RunOptions(runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop),
-        names,
-    )
+    return compared(plans, RunOptions.of(how), names)
 
 
 def compared(
     plans: Sequence[Scenario], options: RunOptions, names: Sequence[str] | None = None
 ) -> Comparison:
-    """As `compare`."""
+    """Returns what `compare` returns, and raises the same, with the options in one object."""
     runs = options.runs
     names = list(names or unique([(plan.name, plan.path) for plan in plans]))
     built = [model_of(plan) for plan in plans]

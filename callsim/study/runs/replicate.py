@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Unpack
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from callsim.scenario import Scenario
 from callsim.sentences import pieces, say
 from callsim.sim.count.columns import N_ANSWERED
 from callsim.study.hands import Threads, Watch, cores, in_turn
-from callsim.study.options import Progress, RunOptions, Tell
+from callsim.study.options import How, RunOptions
 from callsim.study.player import Also, Run, Task, model_of
 from callsim.study.runs import overload, unmanned, warm_up
 
@@ -32,34 +32,35 @@ LOOKS = 5  # … which looks at the answer after every so many: looking more oft
 
 def run(
     scenario: Scenario,
-    runs: int | None = None,
-    seed: int = 1,
-    engine: str = "kernel",
-    jobs: int | None = None,
-    on_progress: Tell | None = None,
-    stop: threading.Event | None = None,
+    *,
     also: Also | None = None,
     supervisors: Sequence[Supervisor] = (),
     weigh: bool = True,
+    **how: Unpack[How],
 ) -> Result:
-    """Simulate a scenario: `runs` replications, or until every goal is known to ±1 point.
+    """Simulate a scenario several times, each run with luck of its own.
 
-    Where a goal is then too close to call and some more runs would decide it, these are played, too.
-    Any number of `jobs` gives the same numbers: so many threads work at once (default: the machine's cores),
-    a run each; those to spare draw calls ahead. `stop` ends it early with Interrupted. `also` gets the
-    records of every run that was played, perhaps of some more than were needed. Where the number of runs is
-    left open, intervals are nominal: a rule that stops when they look narrow makes them cover a little less
-    than 95 %. `supervisors`: generator functions of a callsim.Floor, besides those that the scenario names.
-    Without `weigh` no run is played again: what seats cost, and whether the warm-up is long enough, is then
-    not told.
+    Args:
+        runs: replications. By default as many as it takes to know every goal to ±1 point, at most 100; where
+            a goal is then too close to call and some more runs would decide it, these are played, too.
+            Intervals are then nominal: a rule that stops when they look narrow makes them cover a little
+            less than 95 %.
+        seed: 0 or more; another number is other luck. Default 1.
+        engine: `kernel` (default) or `reference`, the readable one; both give the same numbers.
+        jobs: threads that work at once, a run each; those to spare draw calls ahead. Default: the machine's
+            cores. Any number gives the same numbers.
+        on_progress: hears the share of the work that is done, the number of runs that are done, and of how
+            many.
+        stop: an event that ends the simulation early.
+        also: gets the records of each run that is played, perhaps of some more than are needed.
+        supervisors: generator functions of a callsim.Floor, besides those that the scenario names.
+        weigh: without it no run is played again, so that the result does not tell what seats cost, nor
+            whether the warm-up is long enough.
 
     Returns the Result. Raises UserError for options that make no sense, for what this machine cannot hold,
-    and where a supervisor fails.
+    and where a supervisor fails; Interrupted once `stop` is set.
     """
-    options = RunOptions(
-        runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop
-    )
-    return replicate(scenario, options, also, supervisors, weigh)
+    return replicate(scenario, RunOptions.of(how), also, supervisors, weigh)
 
 
 def replicate(
@@ -69,7 +70,7 @@ def replicate(
     supervisors: Sequence[Supervisor] = (),
     weigh: bool = True,
 ) -> Result:
-    """As `run`."""
+    """Returns what `run` returns, and raises the same, with the options in one object."""
     model, runs = model_of(scenario, tuple(supervisors)), options.runs
     done: list[Run] = []
     watch, last = Watch(options.progress, runs or FEWEST), None

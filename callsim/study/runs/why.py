@@ -11,9 +11,9 @@ together. Shares are parts of the sum of all parts.
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from callsim.scenario import Scenario
 from callsim.sim.luck import streams
 from callsim.sim.luck.presence import PRESENCE
 from callsim.study.hands import Watch
-from callsim.study.options import Progress, RunOptions, Tell
+from callsim.study.options import How, RunOptions
 from callsim.study.player import model_of
 from callsim.study.runs.replicate import in_order
 
@@ -80,22 +80,20 @@ class Why:
 
 def why(
     scenario: Scenario,
-    runs: int = FEWEST,
-    seed: int = 1,
-    engine: str = "kernel",
-    jobs: int | None = None,
-    on_progress: Tell | None = None,
-    stop: threading.Event | None = None,
+    **how: Unpack[How],
 ) -> Why:
-    """Play each run with its own luck, with that of another run, and with one kind after the other mixed."""
-    return split(
-        scenario,
-        RunOptions(runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop),
-    )
+    """Tell which kinds of luck make one day unlike another, as shares of the service level's variance.
+
+    Each run is played with its own luck, with the luck of another run, and with one kind of luck after the
+    other taken from that run (Jansen 1999). The options are those of `callsim.run`; `runs` are at least 20.
+
+    Returns the Why. Raises what `callsim.run` raises.
+    """
+    return split(scenario, RunOptions.of(how))
 
 
 def split(scenario: Scenario, options: RunOptions) -> Why:
-    """As `why`."""
+    """Returns what `why` returns, and raises the same, with the options in one object."""
     model, runs = model_of(scenario), max(options.runs or 0, FEWEST)
     kinds = kinds_of(model)
     further = [{}, dict.fromkeys(sum(KINDS.values(), ()), runs)]

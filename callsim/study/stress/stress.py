@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Unpack
 
 from callsim.model.buildout import Years, lay_out
 from callsim.model.plan_day import Crowd, Day, day_of
@@ -15,7 +15,7 @@ from callsim.scenario.scaled import with_absence, with_handling, with_volume
 from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.journal import Kept
 from callsim.study.buildout.looks import Looker
-from callsim.study.options import Progress, RunOptions, Tell
+from callsim.study.options import How, RunOptions
 from callsim.study.stress.answer import (
     GoalAsItIs,
     Level,
@@ -79,25 +79,23 @@ AXES = (
 
 def stress(
     scenario: Scenario,
-    runs: int | None = None,
-    seed: int = 1,
-    engine: str = "kernel",
-    jobs: int | None = None,
-    on_progress: Tell | None = None,
-    stop: threading.Event | None = None,
+    *,
     kept: Kept | str | Path | None = None,
     copies_played: int | None = None,
+    **how: Unpack[How],
 ) -> StressResult:
     """Make things worse, one at a time, until each goal fails; and take each site away in turn.
 
-    `copies_played`: copies of a queue that are played for all (default: as the build-out says, else all).
-    `kept` names a file in which simulated days are kept: a study that was stopped goes on where it was.
-    Otherwise as `callsim.run`.
+    Args:
+        kept: the file in which simulated days are kept, so that a study that was stopped goes on where it
+            was. Default: none.
+        copies_played: copies of each queue that are played and stand for all. Default: as the build-out
+            says, else all.
+
+    The other arguments are those of `callsim.run`; 10 runs unless the build-out says otherwise. Returns the
+    StressResult. Raises what `callsim.run` raises, and UserError where the file cannot be used.
     """
-    options = RunOptions(
-        runs=runs, seed=seed, engine=engine, jobs=jobs, progress=Progress(on_progress), stop=stop
-    )
-    return stressed(scenario, options, kept, copies_played)
+    return stressed(scenario, RunOptions.of(how), kept, copies_played)
 
 
 def stressed(
@@ -106,7 +104,7 @@ def stressed(
     kept: Kept | str | Path | None = None,
     copies_played: int | None = None,
 ) -> StressResult:
-    """As `stress`."""
+    """Returns what `stress` returns, and raises the same, with the options in one object."""
     plan = scenario.buildout
     runs = options.runs or (plan.runs if plan is not None else None) or RUNS
     options = options.but(runs=runs)
