@@ -49,7 +49,7 @@ def queue_demand(
         times=times,
         expected=np.array([_expected(arrivals, clock, times, pattern) for pattern in patterns]),
         pattern=np.array(rows),
-        times_day=np.array([weekdays[date.weekday()] for date in dates]),
+        times_day=np.array([weekdays[calendar.day(date).weekday] for date in dates]),
         talk=sampler(queue.talk),
         wrap=None if queue.wrap is None else sampler(queue.wrap),
         patience=None if queue.patience is None else sampler(queue.patience),
@@ -98,7 +98,7 @@ def accepted_per_day(scenario: Scenario, queue: Queue) -> float:
     weekdays = arrivals.weekdays or (1.0,) * 7
     dates = {date for date, _, _ in arrivals.rows if date is not None}
     known: list[tuple[int | None, float]]
-    known = [(date.toordinal(), weekdays[date.weekday()]) for date in sorted(dates)]
+    known = [(date.toordinal(), weekdays[scenario.calendar.day(date).weekday]) for date in sorted(dates)]
     calls = [
         factor * float(np.diff(np.interp(queue.open, times, until)).sum())
         for date, factor in known or [(None, sum(weekdays) / 7)]

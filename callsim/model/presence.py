@@ -12,14 +12,14 @@ from callsim.model.demand import key_of
 from callsim.model.incidents import waves
 from callsim.model.names import in_order
 from callsim.model.ties import tied
-from callsim.scenario import Scenario, Shift
+from callsim.scenario import Calendar, Scenario, Shift
 from callsim.scenario.words import by_day
 from callsim.sim.centre import Clock
 from callsim.sim.luck.crews import Crew, Roster
 from callsim.units import DAY_MS
 
 ALWAYS = frozenset(range(7))
-AROUND = 8  # days before and after the calendar on which something may be played
+AROUND = 32  # days before (a warm-up is at most 30 d) and after the calendar on which something may be played
 
 
 def roster(scenario: Scenario, groups: list[GroupCopy], clock: Clock) -> tuple[np.ndarray, Roster]:
@@ -66,11 +66,10 @@ def _by_interval(scenario: Scenario, copy: GroupCopy, clock: Clock) -> list[Crew
     if not isinstance(staff, dict):
         return [crew(staff or (0,), ALWAYS, (), set())]
     # Days about the calendar, which no key need cover, have the staff of its first or last day.
-    about = [calendar.start + datetime.timedelta(days=k) for k in range(-AROUND, calendar.days + AROUND)]
     of_weekday = {day: of for day in range(7) if (of := by_day.on_weekday(staff, day)) is not None}
     special = {
         date.toordinal(): of
-        for date in about
+        for date in _about(calendar)
         if (of := copy.group.staff_of(date, calendar)) != of_weekday.get(date.weekday())
     }
     lists = dict.fromkeys([*of_weekday.values(), *special.values()])
@@ -108,14 +107,30 @@ def places(groups: Sequence[GroupCopy]) -> list[dict[str, int]]:
 
 def _by_shift(scenario: Scenario, copy: GroupCopy, before: dict[str, int]) -> list[list[Crew]]:
     shifts = copy.group.shifts or {}
-    return [
-        [
-            _hours(scenario.shifts[name], shifts[name], before[name])._replace(
-                key=key_of(f"{copy.name}\n{name}")
-            )
-        ]
-        for name in in_order(shifts)
-    ]
+    found = []
+    for name in in_order(shifts):
+        shift = scenario.shifts[name]
+        dates, but = _unlike(scenario.calendar, shift)
+        crew = _hours(shift, shifts[name], before[name])
+        found.append([crew._replace(key=key_of(f"{copy.name}\n{name}"), dates=dates, but=but)])
+    return found
+
+
+def _unlike(calendar: Calendar, shift: Shift) -> tuple[frozenset[int], frozenset[int]]:
+    """The dates about a calendar on which a shift is worked, and on which it is not, unlike their weekday."""
+    if calendar.holidays is None:
+        return frozenset(), frozenset()
+    moved = [day for day in map(calendar.day, _about(calendar)) if day.weekday != day.date.weekday()]
+    worked = {day.date.toordinal(): day.weekday in shift.days for day in moved}
+    return (
+        frozenset(date for date, comes in worked.items() if comes),
+        frozenset(date for date, comes in worked.items() if not comes),
+    )
+
+
+def _about(calendar: Calendar) -> list[datetime.date]:
+    """The dates of a calendar and those before and after it on which something may be played."""
+    return [calendar.start + datetime.timedelta(days=k) for k in range(-AROUND, calendar.days + AROUND)]
 
 
 def _hours(shift: Shift, agents: int, before: int) -> Crew:

@@ -96,8 +96,7 @@ def calls_per_day(scenario: Scenario, queue: Queue) -> float:
 def _simulated(scenario: Scenario, queue: Queue) -> float:
     """Mean calls of one such queue on the days that are simulated, before surges and closed hours."""
     calendar, weekdays = scenario.calendar, queue.arrivals.weekdays or (1.0,) * 7
-    first = calendar.start.weekday()
-    times = sum(weekdays[(first + day) % 7] for day in range(calendar.days)) / calendar.days
+    times = sum(weekdays[day.weekday] for day in calendar.all_days()) / calendar.days
     return calls_per_day(scenario, queue) * times
 
 

@@ -1,4 +1,4 @@
-"""What kind of day each date is in a country: the door to the library `holidays`.
+"""What kind of day each date is in a country.
 
 A day is ordinary, or a public holiday (on a working day or at a weekend), a bridge day, a make-up working
 day, the first working day after a holiday, or within reach of a Spring Festival.
@@ -7,16 +7,14 @@ day, the first working day after a holiday, or within reach of a Spring Festival
 from __future__ import annotations
 
 import datetime
-import difflib
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from callsim.errors import UserError
+from callsim.public_holidays import Country
 from callsim.sentences import say
-from callsim.units import shown
 
 ORDINARY, HOLIDAY, WEEKEND_HOLIDAY, BRIDGE, MAKE_UP, AFTER = range(6)
 KINDS = (
@@ -33,7 +31,6 @@ SATURDAY = 5
 NO_FESTIVAL = 99
 _BEFORE, _BEHIND = -10, 15  # days around the eve of the Spring Festival that it changes
 _DAY = datetime.timedelta(days=1)
-_SWAPPED = re.compile(r"substituted from (\d{2})/(\d{2})/(\d{4})")
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def kinds_of(
     kind, like = np.zeros(many, np.int64), (dates.astype("datetime64[D]").astype(np.int64) + 3) % 7
     festival, names = np.full(many, NO_FESTIVAL), [""] * many
     years = range(days[0].year - 1, days[-1].year + 2) if days else range(0)
-    known = _Country(country, years) if country else None
+    known = _known(country, years) if country else None
     off = {**(known.off if known else {}), **dict.fromkeys(also, "holiday")}
     swapped = {**(known.swapped if known else {}), **{day: day.weekday() for day in working}}
     for day in swapped:
@@ -105,43 +102,9 @@ def _after_holiday(day: datetime.date, off: Collection[datetime.date], works: ob
     return False
 
 
-class _Country:
-    """Days off and make-up working days of a country."""
-
-    def __init__(self, code: str, years: Sequence[int]):
-        import holidays
-
-        country, _, part = code.strip().upper().partition("-")
-        known = holidays.list_supported_countries(include_aliases=True)
-        if country not in known:
-            hint = difflib.get_close_matches(country, known, n=1)
-            near = say("hints.did_you_mean", name=hint[0]) if hint else "."
-            raise UserError(say("calendar.no_country", code=shown(code), hint=near))
-        if part and part not in known[country]:
-            parts = ", ".join(known[country]) or "none"
-            raise UserError(say("calendar.no_part", country=country, part=shown(part), parts=parts))
-        found = holidays.country_holidays(country, part or None, years=years, language="en_US")
-        self.code = code
-        self.off: dict[datetime.date, str] = dict(found)
-        self.swapped: dict[datetime.date, int] = {}
-        made_up = {day for day in found.weekend_workdays if day.year in years}
-        for day in made_up:
-            self.swapped[day] = day.weekday()
-        for day, name in found.items():
-            if match := _SWAPPED.search(name):
-                month, of, year = map(int, match.groups())
-                self.swapped[datetime.date(year, month, of)] = day.weekday()
-        self.decreed = max((day.year for day in made_up), default=None)
-        first: dict[int, datetime.date] = {}
-        for day, name in found.items():
-            if "Spring Festival" in name:
-                first[day.year] = min(day, first.get(day.year, day))
-        self.eves = [day - _DAY for day in first.values()]
-
-    def warnings(self, days: Sequence[datetime.date]) -> tuple[str, ...]:
-        """What is not known yet of these days."""
-        if self.decreed is None or not days or days[-1].year <= self.decreed:
-            return ()
-        years = range(max(self.decreed + 1, days[0].year), days[-1].year + 1)
-        of = " and ".join(map(str, years))
-        return (say("calendar.not_decreed", years=of, country=self.code, last=self.decreed),)
+def _known(code: str, years: range) -> Country:
+    """A country that an option names."""
+    try:
+        return Country(code, years)
+    except UserError as error:
+        raise UserError(say("calendar.option", wrong=error)) from None

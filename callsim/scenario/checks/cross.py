@@ -12,7 +12,7 @@ from callsim.scenario.checks.fixed_calls import fixed_calls
 from callsim.scenario.checks.scale import scales
 from callsim.scenario.document import Node
 from callsim.scenario.words import by_day
-from callsim.scenario.words.calendar import calendar_of
+from callsim.scenario.words.calendar import Calendar, calendar_of
 from callsim.scenario.words.costs import check_costs
 from callsim.scenario.words.mistakes import nearest
 from callsim.units import shown
@@ -92,12 +92,26 @@ def _prefers(groups: dict[str, Node]) -> Iterator[Mistake]:
 
 def _by_day(root: Node, groups: dict[str, Node]) -> Iterator[Mistake]:
     calendar = calendar_of(root)
+    if calendar is None:
+        return
+    if "buildout" in root.mapping:  # it judges days of its own
+        calendar = calendar.model_copy(update={"days": max(calendar.days, 7)})
+    days = calendar.all_days()
     for group in groups.values():
         node = group.mapping.get("staff")
-        if calendar and node and node.mapping:
-            # A build-out judges days of its own.
-            days = max(calendar.days, 7) if "buildout" in root.mapping else calendar.days
-            yield from by_day.uncovered(node, calendar.start, days)
+        if node and node.mapping:
+            yield from _mapped(node, calendar, days)
+
+
+def _mapped(node: Node, calendar: Calendar, days: list[by_day.Day]) -> Iterator[Mistake]:
+    """What is wrong with one mapping by day."""
+    yield from by_day.uncovered(node, days)
+    for key, child in node.mapping.items():
+        if key.strip().lower() == by_day.HOLIDAY and calendar.holidays is None:
+            yield child.head.mistake(
+                "the calendar has no holidays; write whose they are there, such as holidays: CN, or "
+                "dates here"
+            )
 
 
 def _sites(sites: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:

@@ -98,10 +98,10 @@ def _comes(worked: Node, shifts: dict[str, Node], calendar: Calendar) -> bool:
             return True  # reported already
         if shift.is_family:
             return True  # likewise
-        for day in range(-1, min(calendar.days, 7)):
+        for day in range(-1, calendar.days):
             date = calendar.start + datetime.timedelta(days=day)
             ends = day * DAY_MS + shift.spans[-1][1]
-            if date.weekday() in shift.days and ends > 0:
+            if calendar.day(date).weekday in shift.days and ends > 0:
                 return True
     return False
 

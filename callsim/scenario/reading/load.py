@@ -155,7 +155,11 @@ def _checked(
     if mistakes:
         raise ScenarioError(_in_order(mistakes, str(path)))
     scenario = as_scaled(scenario)
-    scenario._path, scenario._sets, scenario._notes = str(path), tuple(sets), tuple(notes)
+    scenario._path, scenario._sets, scenario._notes = (
+        str(path),
+        tuple(sets),
+        (*notes, *scenario.calendar.undecreed),
+    )
     return scenario
 
 

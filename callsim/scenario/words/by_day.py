@@ -1,11 +1,11 @@
-"""What differs by day: a mapping whose keys are weekdays, ranges of them, dates or `other`."""
+"""What differs by day: a mapping whose keys are weekdays, ranges of them, `holiday`, dates or `other`."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from callsim.errors import Mistake
 from callsim.scenario.document import Node
@@ -18,8 +18,17 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OTHER, HOLIDAY = "other", "holiday"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DAY = "|".join(WEEKDAYS)
-KEY_SCHEMA = {"pattern": rf"^(({_DAY})(-({_DAY}))?|{OTHER}|\d{{4}}-\d\d-\d\d)$"}
+KEY_SCHEMA = {"pattern": rf"^(({_DAY})(-({_DAY}))?|{HOLIDAY}|{OTHER}|\d{{4}}-\d\d-\d\d)$"}
 """What a key may be, in JSON Schema."""
+
+
+class Day(NamedTuple):
+    """A date of a calendar, and what it is there."""
+
+    date: datetime.date
+    weekday: int
+    """Which weekday it follows, 0 is Monday: of a holiday Sunday, of a make-up day that which it replaces."""
+    holiday: bool
 
 
 def weekdays_of(word: str) -> tuple[int, ...]:
@@ -50,23 +59,26 @@ def date_of(key: str) -> datetime.date | None:
 def checked_key(key: object) -> str:
     """A key as it is kept: in small letters. Raises what is wrong with it, in a planner's words."""
     word = key.strip().lower() if isinstance(key, str) else ""
-    if word == HOLIDAY:
-        raise wrong("a calendar has no holidays in this version; write the dates, such as 2026-12-25")
-    if word == OTHER or weekdays_of(word) or date_of(word):
+    if word in (OTHER, HOLIDAY) or weekdays_of(word) or date_of(word):
         return word
     if _DATE.fullmatch(word):
         raise wrong(f"there is no day {word}")
     raise wrong(
         f"{shown(key)} is no day; write mon … sun, a range such as mon-fri, a date such as 2026-03-04, "
-        "or other"
+        "holiday or other"
     )
 
 
-def on(values: Mapping[str, T], date: datetime.date) -> T | None:
-    """The value of a date; of several keys the narrowest wins (date, weekday, range, other). None without."""
-    if date.isoformat() in values:
-        return values[date.isoformat()]
-    return on_weekday(values, date.weekday())
+def on(values: Mapping[str, T], day: Day) -> T | None:
+    """The value of a day; of several keys the narrowest wins (date, holiday, weekday, range, other).
+
+    Returns None where no key covers it.
+    """
+    if day.date.isoformat() in values:
+        return values[day.date.isoformat()]
+    if day.holiday and HOLIDAY in values:
+        return values[HOLIDAY]
+    return on_weekday(values, day.weekday)
 
 
 def on_weekday(values: Mapping[str, T], weekday: int) -> T | None:
@@ -75,17 +87,6 @@ def on_weekday(values: Mapping[str, T], weekday: int) -> T | None:
     if covering:
         return values[min(covering, key=lambda key: len(weekdays_of(key)))]
     return values.get(OTHER)
-
-
-def in_calendar(values: Mapping[str, T], date: datetime.date, first: datetime.date, days: int) -> T:
-    """The value of a date in or about a calendar: before it and after it, where no key covers it, that of the
-    calendar's first or last day.
-    """
-    found = on(values, date)
-    if found is None:
-        found = on(values, min(max(date, first), first + datetime.timedelta(days=days - 1)))
-    assert found is not None  # `uncovered` has been asked
-    return found
 
 
 def twice(keys: Iterable[str]) -> str | None:
@@ -100,15 +101,15 @@ def twice(keys: Iterable[str]) -> str | None:
     return None
 
 
-def uncovered(node: Node, first: datetime.date, days: int) -> Iterator[Mistake]:
-    """The mistake of a mapping by day of which no key covers a day of the calendar."""
+def uncovered(node: Node, days: Iterable[Day]) -> Iterator[Mistake]:
+    """The mistake of a mapping by day of which no key covers one of some days."""
     keys = {key.strip().lower(): key for key in node.mapping}
-    for day in range(days):
-        date = first + datetime.timedelta(days=day)
-        if on(keys, date) is None:
+    for day in days:
+        if on(keys, day) is None:
+            holiday = f"{HOLIDAY}, " if day.holiday else ""
             yield node.head.mistake(
-                f"no key covers {date:%A}, {date}; write {WEEKDAYS[date.weekday()]}, or other for all days "
-                "left"
+                f"no key covers {day.date:%A}, {day.date}; write {holiday}{WEEKDAYS[day.weekday]}, or other "
+                "for all days left"
             )
             return
 
@@ -125,9 +126,9 @@ def misnamed(kind: str, named: Mapping[str, Node]) -> Iterator[Mistake]:
 
 def in_ranges(values: Mapping[str, T]) -> dict[str, T]:
     """The same where equal neighbours of `mon` … `sun` are a range; other keys stay as they are."""
-    if not values.keys() <= set(WEEKDAYS):
+    if not values.keys() <= {*WEEKDAYS, HOLIDAY}:
         return dict(values)
-    of_weekday = {WEEKDAYS.index(key): value for key, value in values.items()}
+    of_weekday = {WEEKDAYS.index(key): value for key, value in values.items() if key != HOLIDAY}
     found: dict[str, T] = {}
     days = sorted(of_weekday)
     k = 0
@@ -142,4 +143,4 @@ def in_ranges(values: Mapping[str, T]) -> dict[str, T]:
         name = WEEKDAYS[days[k]] if last == k else f"{WEEKDAYS[days[k]]}-{WEEKDAYS[days[last]]}"
         found[name] = of_weekday[days[k]]
         k = last + 1
-    return found
+    return found | {key: value for key, value in values.items() if key == HOLIDAY}

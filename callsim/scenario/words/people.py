@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, field_validator, model_validator
 from pydantic_core import CoreSchema
 
-from callsim.scenario.words import by_day
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.mistakes import wrong
 from callsim.scenario.words.quantities import Count, Name, Part, PartialShare, People, Share, Staff
@@ -110,7 +109,7 @@ class Group(Part):
         """The staff of a date in or about a calendar: one number, or one per interval of the day."""
         if not isinstance(self.staff, dict):
             return self.staff or (0,)
-        return by_day.in_calendar(self.staff, date, calendar.start, calendar.days)
+        return calendar.value(self.staff, date)
 
     @property
     def staff_lists(self) -> list[tuple[int, ...]]:

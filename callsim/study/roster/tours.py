@@ -51,7 +51,7 @@ def days_to_cover(scenario: Scenario, calls: Callable[[int], Hashable] | None = 
     calendar = scenario.calendar
     kinds: dict[tuple[int, Hashable], list[int]] = {}
     for number in range(calendar.days):
-        weekday = (calendar.start + datetime.timedelta(days=number)).weekday()
+        weekday = calendar.day(calendar.start + datetime.timedelta(days=number)).weekday
         kinds.setdefault((weekday, calls and calls(number)), []).append(number)
     return [
         Day(weekday, calendar.start + datetime.timedelta(days=numbers[0]), tuple(numbers))

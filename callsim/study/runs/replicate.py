@@ -218,6 +218,8 @@ def _warnings(model: Model, done: list[Run]) -> list[Warned]:
     weighed = [(one.tally.calls[0], one.warm) for one in done if one.warm is not None]
     longest = np.max([one.tally.longest for one in done], axis=0)
     offered, there = unmanned.offered_in(every), unmanned.there_in(work)
+    for text in model.scenario.calendar.undecreed:
+        found.append(Warned(what="holidays", pieces=sentence([text])))
     found += unmanned.nobody_on_duty(model, offered, there)
     found += unmanned.through_the_night(model, offered, longest, there)
     found += unmanned.breaks_together(model, unmanned.missed_in(model, every))

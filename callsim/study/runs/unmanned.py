@@ -132,8 +132,8 @@ def breaks_together(model: Model, missed: Callable[[list[int], int], bool]) -> l
         return []
     found: dict[Pause, list[int]] = {}
     starts = model.starts()
-    for day in range(model.scenario.calendar.days):
-        for pause in _pauses(model, (model.scenario.calendar.start.weekday() + day) % 7):
+    for day, kind in enumerate(model.scenario.calendar.all_days()):
+        for pause in _pauses(model, kind.weekday):
             found.setdefault(pause, []).append(day)
     alike_ones: dict[tuple[int, ...], list[tuple[Pause, int]]] = {}
     for pause, days in found.items():

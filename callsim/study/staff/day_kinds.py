@@ -10,8 +10,8 @@ import numpy as np
 
 from callsim.errors import UserError
 from callsim.model import Model, build
-from callsim.scenario import Scenario
-from callsim.scenario.words.by_day import WEEKDAYS
+from callsim.scenario import Calendar, Scenario
+from callsim.scenario.words.by_day import HOLIDAY, WEEKDAYS, Day
 from callsim.sentences import say
 from callsim.study.staff.components import Part, bare, parts
 from callsim.study.staff.search import Found, Search
@@ -96,16 +96,21 @@ def by_day(kinds: list[Kind], found: list[Found], days: int) -> list[list[Found]
     return each
 
 
-def named(start: datetime.date, days: list[np.ndarray]) -> dict[str, np.ndarray] | np.ndarray:
+def named(calendar: Calendar, days: list[np.ndarray]) -> dict[str, np.ndarray] | np.ndarray:
     """Values of each day of a calendar under names of days, all of equal shape.
 
-    One for all where no day differs, by weekday where those are alike, or else by date.
+    One for all where no day differs, by weekday and holidays where those are alike, or else by date.
     """
     if all(np.array_equal(days[0], one) for one in days[1:]):
         return days[0]
-    dates = [start + datetime.timedelta(days=k) for k in range(len(days))]
-    week: dict[int, np.ndarray] = {}
-    for date, one in zip(dates, days, strict=True):
-        if not np.array_equal(week.setdefault(date.weekday(), one), one):
-            return {date.isoformat(): one for date, one in zip(dates, days, strict=True)}
-    return {WEEKDAYS[day]: week[day] for day in sorted(week)}
+    names = [name_of(day) for day in calendar.all_days()]
+    week: dict[str, np.ndarray] = {}
+    for name, one in zip(names, days, strict=True):
+        if not np.array_equal(week.setdefault(name, one), one):
+            return {day.date.isoformat(): one for day, one in zip(calendar.all_days(), days, strict=True)}
+    return {name: week[name] for name in (*WEEKDAYS, HOLIDAY) if name in week}
+
+
+def name_of(day: Day) -> str:
+    """The weekday that a day follows, or that it is a holiday."""
+    return HOLIDAY if day.holiday else WEEKDAYS[day.weekday]

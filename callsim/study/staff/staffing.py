@@ -37,7 +37,7 @@ from callsim.study.staff.answer import (
     queues_kept,
 )
 from callsim.study.staff.components import Hours, Part, bare, only, staffed
-from callsim.study.staff.day_kinds import Kind, by_day, kinds_of_day, named, search
+from callsim.study.staff.day_kinds import Kind, by_day, kinds_of_day, name_of, named, search
 from callsim.study.staff.feasibility import in_plenty
 from callsim.study.staff.holdout import (
     CHECKED,
@@ -166,7 +166,7 @@ class Staffing:
 
     def _told(self, name: str, of_day: Callable[[int], np.ndarray]) -> ByDay[T]:
         """A list where the group's staff is alike every day, or a list by day."""
-        names = named(self.scenario.calendar.start, self.staff[name])
+        names = named(self.scenario.calendar, self.staff[name])
         if not isinstance(names, dict):
             everyday: list[T] = of_day(0).tolist()
             return everyday
@@ -175,11 +175,10 @@ class Staffing:
 
 def _first(scenario: Scenario, key: str) -> int:
     """The first day of the calendar that follows a key of `named`, from 0."""
-    start = scenario.calendar.start
     date = keys.date_of(key)
     if date is not None:
-        return (date - start).days
-    return (keys.WEEKDAYS.index(key) - start.weekday()) % 7
+        return (date - scenario.calendar.start).days
+    return [name_of(day) for day in scenario.calendar.all_days()].index(key)
 
 
 def _of(day: list[Found], group: str, what: str) -> np.ndarray:
@@ -350,7 +349,7 @@ def as_lists(scenario: Scenario, agents: Agents) -> dict[str, Hours | Mapping[st
     """The groups' staff as a scenario file has it: a list, or lists by day."""
     found: dict[str, Hours | Mapping[str, Hours]] = {}
     for name, days in agents.items():
-        names = named(scenario.calendar.start, days)
+        names = named(scenario.calendar, days)
         if isinstance(names, dict):
             found[name] = keys.in_ranges({key: one.tolist() for key, one in names.items()})
         else:

@@ -78,7 +78,7 @@ def losses(scenario: Scenario, busy: list[float]) -> Iterator[Loss]:
 def _kind(scenario: Scenario, day: int) -> str:
     """Equal for days, 0 is day 1, with the same calls and the same roster, as far as the file says."""
     date = scenario.calendar.start + datetime.timedelta(days=day)
-    weekday = date.weekday()
+    weekday = scenario.calendar.day(date).weekday
     calls = [
         (
             weekday if queue.arrivals.rows else (queue.arrivals.weekdays or (1.0,) * 7)[weekday],

@@ -199,7 +199,7 @@ def _complete(
     if calendar and any(isinstance(day, datetime.date) for day in days):
         days = [calendar.start + day * _ONE_DAY for day in range(calendar.days)]
     elif calendar and any(isinstance(day, int) for day in days):
-        days = list(dict.fromkeys((calendar.start.weekday() + day) % 7 for day in range(calendar.days)))
+        days = list(dict.fromkeys(day.weekday for day in calendar.all_days()))
     missing = [(day, at) for day in days for at in range(0, DAY_MS, grid) if at not in spread.get(day, {})]
     if missing and spec.missing and spread:
         table.notes.append(f"{len(missing):,} intervals have no row: {spec.missing}")
@@ -261,7 +261,6 @@ def counts(table: Table, spec: Spec, queue: str, calendar: Calendar | None) -> t
     for day, of_day in found.items():
         dates: Iterable[datetime.date | None] = [None if isinstance(day, int) else day]
         if isinstance(day, int) and calendar:
-            run = (calendar.start + number * _ONE_DAY for number in range(calendar.days))
-            dates = [date for date in run if date.weekday() == day]
+            dates = [one.date for one in calendar.all_days() if one.weekday == day]
         rows += [(date, at, float(count)) for date in dates for at, count in of_day.items()]
     return tuple(sorted(rows, key=lambda row: (row[0] or datetime.date.min, row[1])))
