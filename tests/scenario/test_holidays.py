@@ -13,7 +13,7 @@ import pytest
 import callsim
 from callsim.errors import ScenarioError
 from callsim.scenario.words.calendar import Calendar
-from callsim.sim.count.tally import G_ON_DUTY
+from callsim.sim.count.columns import G_ON_DUTY
 from callsim.study.runs.replicate import run
 from callsim.study.runs.unmanned import offered_in
 
