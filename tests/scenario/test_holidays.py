@@ -40,7 +40,7 @@ def centre(tmp_path: Path, holidays: str = "CN", hours: str = "staff: 1") -> Pat
 
 
 def on_duty(path: Path, engine: str) -> list[list[float]]:
-    work = run(callsim.load(path), 1, 1, engine).sums.work[0, :, 0, G_ON_DUTY]
+    work = run(callsim.load(path), runs=1, engine=engine).sums.work[0, :, 0, G_ON_DUTY]
     return np.round(work.reshape(-1, 4) / 21_600_000, 2).tolist()
 
 
@@ -60,13 +60,13 @@ def test_shifts_of_sundays_are_worked_on_holidays(tmp_path: Path, engine: str) -
     path = centre(tmp_path, hours="shifts: {day: 3, sunday: 2}")
     day, sunday = [0, 3, 3, 0], [0, 0, 2, 0]
     assert on_duty(path, engine) == [day, sunday, sunday, [0] * 4, day, day, day]
-    assert run(callsim.load(path), 1, 1, engine).to_dict()["groups"]["desk"]["paid_h"][
+    assert run(callsim.load(path), runs=1, engine=engine).to_dict()["groups"]["desk"]["paid_h"][
         "mean"
     ] == pytest.approx(4 * 36 + 2 * 12)
 
 
 def test_calls_follow_the_factor_of_the_day(tmp_path: Path) -> None:
-    sums = run(callsim.load(centre(tmp_path)), 1, 1).sums
+    sums = run(callsim.load(centre(tmp_path)), runs=1).sums
     calls = offered_in(sums.calls.sum(axis=0))[:, 0].reshape(-1, 4).sum(axis=1)
     expected = np.array([3, 0, 0, 6, 5, 1, 2]) * 7200
     assert (abs(calls - expected) <= 4 * np.sqrt(expected)).all()
@@ -112,7 +112,7 @@ def test_beyond_the_last_decree_is_a_warning(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("2025-12-31", "2099-12-30"))
     scenario = callsim.load(path)
     assert "are not known" in scenario.notes[0]
-    assert any("are not known" in one for one in run(scenario, 1, 1).warnings)
+    assert any("are not known" in one for one in run(scenario, runs=1).warnings)
 
 
 def test_the_library_is_not_imported_where_there_are_no_holidays(tmp_path: Path) -> None:
