@@ -3,7 +3,7 @@
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -42,14 +42,21 @@ class LineUse:
         count_holders(rows, self._from, self._held, self._until, self._width, self._changes)
 
     @staticmethod
-    def is_short(whole: Centre, trunk: int, parts: Iterable[LineUse]) -> bool:
+    def is_short(whole: Centre, trunk: int, parts: Sequence[LineUse]) -> bool:
         """Whether a call of these parts may have found no line of the trunk group."""
+        changes = [part._changes[part._row[trunk]] for part in parts]
+        wanted = changes[0].copy()
+        for more in changes[1:]:
+            wanted += more
+        np.cumsum(wanted, out=wanted)
+        cuts, lines = whole.cuts[whole.cuts["trunks"] == trunk], whole.lines[trunk]
+        if not len(cuts):
+            return bool(wanted.max() > max(lines, 0))
         _, width, slots = _grid(whole)
-        lines = np.full(slots + 1, whole.lines[trunk])
-        for cut in whole.cuts[whole.cuts["trunks"] == trunk]:
-            lines[cut["begins"] // width : cut["ends"] // width + 1] -= cut["lines"]
-        wanted = np.cumsum(np.sum([part._changes[part._row[trunk]] for part in parts], axis=0))
-        return bool((wanted > np.maximum(lines, 0)).any())
+        left = np.full(slots + 1, lines)
+        for cut in cuts:
+            left[cut["begins"] // width : cut["ends"] // width + 1] -= cut["lines"]
+        return bool((wanted > np.maximum(left, 0)).any())
 
 
 @direct

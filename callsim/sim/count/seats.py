@@ -35,26 +35,23 @@ class SeatTimeline:
 
     def of(self, site: int) -> np.ndarray:
         """SEAT_CHANGE [row] of a site, by time."""
-        found = [rows[rows["site"] == site] for rows in self._pieces]
-        return np.concatenate([np.zeros(0, SEAT_CHANGE), *found])
+        # `take` copies whole rows, an index goes field by field: five times as slow.
+        return _joined([rows.take(np.flatnonzero(rows["site"] == site)) for rows in self._pieces])
 
 
 class SeatUse:
     """The seats of one site that several parts use together."""
 
     def __init__(self, site: int, parts: Sequence[SeatTimeline]):
-        rows = np.concatenate([part.of(site) for part in parts])
-        order = np.argsort(rows["time"], kind="stable")  # of runs that are in order already
-        times = rows["time"][order]
-        first = np.flatnonzero(np.diff(times, prepend=-1))
-        self.times = times[first]  # int64 [moment] ms
-        left, taken, left_late = (
-            np.add.reduceat(rows[name][order], first, dtype=np.int64) if len(first) else np.zeros(0, np.int64)
-            for name in ("left", "taken", "left_late")
-        )
-        self.used = np.cumsum(taken - left - left_late)  # int64 [moment]  when the millisecond is over
+        rows = _joined([part.of(site) for part in parts])
+        rows = rows.take(np.argsort(rows["time"], kind="stable"))  # of runs that are in order already
+        last = np.flatnonzero(np.diff(rows["time"], append=-1))  # of each millisecond
+        self.times = rows["time"][last]  # int64 [moment] ms
+        left_late = np.cumsum(rows["left_late"], dtype=np.int64)[last]
+        came = np.cumsum(rows["taken"] - rows["left"], dtype=np.int64)[last]
+        self.used = came - left_late  # int64 [moment]  when the millisecond is over
         # Those who leave by the roster go first, and who finishes a call goes last.
-        self._most = self.used + left_late  # within the millisecond
+        self._most = self.used + np.diff(left_late, prepend=0)  # within the millisecond
         self._waited = any(bool(part.waited[site]) for part in parts)
 
     def is_short(self, seats: int) -> bool:
@@ -71,3 +68,10 @@ class SeatUse:
         for cell in np.flatnonzero(last > first):
             peaks[cell] = max(peaks[cell], self.used[first[cell] : last[cell]].max())
         return peaks
+
+
+def _joined(pieces: Sequence[np.ndarray]) -> np.ndarray:
+    """One after another, as bytes: NumPy would go field by field."""
+    return np.concatenate([np.zeros(0, np.uint8), *(rows.view(np.uint8) for rows in pieces)]).view(
+        SEAT_CHANGE
+    )

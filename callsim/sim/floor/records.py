@@ -36,7 +36,7 @@ class Records(NamedTuple):
 
 def blank_records(size: int) -> Records:
     """An empty sheet with room for `size` records."""
-    return Records(np.zeros(size, RECORD), np.zeros(1, np.int64))
+    return Records(np.empty(size, RECORD), np.zeros(1, np.int64))
 
 
 @rule

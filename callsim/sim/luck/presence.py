@@ -59,6 +59,8 @@ def _begun(roster: Roster, centre: Centre, day: int, root: np.ndarray, missed: n
     rows, clock, date = roster.rows, centre.clock, roster.day_one + day
     crews, steps, start = rows.crews, rows.steps, clock.opens + day * DAY_MS
     here = rows.comes(date) & (start + rows.ends > 0)
+    if not here.any():
+        return np.zeros(0, CHANGE)
     luck, present = np.zeros((len(crews), FATES)), np.zeros(len(steps), np.int64)
     fates = np.empty(FATES + steps["agents"].max(initial=0))
     own = crews, here, root, np.uint64(date)
