@@ -65,10 +65,18 @@ def evaluate(
     within_s: float = 20.0,
     lines: int | None = None,
 ) -> ErlangResult:
-    """One queue in steady state: Erlang A with patience, C without, B with `lines` instead of agents.
+    """Evaluate one queue in steady state: Erlang A with patience, C without, B with `lines` and no agents.
 
-    With both agents and lines, calls wait on the lines that agents leave over, and are blocked without one.
-    Erlang C with a load that the agents cannot carry has infinite waits and says so in `note`.
+    Args:
+        agents: 0 or more; None with `lines` alone.
+        calls_per_hour: offered, 0 or more.
+        aht_s: mean handling time in seconds, above 0.
+        patience_s: mean patience in seconds, exponential; None: nobody gives up.
+        within_s: the wait in seconds of the service level.
+        lines: calls that wait or talk at once; a call that finds no line is blocked. None: no limit.
+
+    Returns the figures: seconds, and shares of all offered calls. Where agents cannot carry the load and
+    nobody gives up, waits are infinite and `note` says so. Raises UserError for numbers that make no sense.
     """
     load = _load(calls_per_hour, aht_s)
     _check_patience(patience_s)
@@ -90,7 +98,17 @@ def evaluate(
 def wait_quantile(
     share: float, agents: int, calls_per_hour: float, aht_s: float, patience_s: float | None = None
 ) -> float:
-    """The wait in seconds, to answer or hang-up, that this share of calls does not exceed; Erlang A or C."""
+    """Returns the wait in seconds, to answer or hang-up, that a share of calls does not exceed.
+
+    Args:
+        share: of calls, above 0 and below 1.
+        agents: 0 or more.
+        calls_per_hour: offered, 0 or more.
+        aht_s: mean handling time in seconds, above 0.
+        patience_s: mean patience in seconds (Erlang A); None: nobody gives up (Erlang C).
+
+    Infinite where the queue grows without end. Raises UserError for numbers that make no sense.
+    """
     load, agents = _load(calls_per_hour, aht_s), _count("agents", agents, 0)
     _check_patience(patience_s)
     _share("the share of calls", share)
@@ -111,9 +129,20 @@ def fewest_agents(
     wait_at_most_s: float | None = None,
     counted: str = "offered",
 ) -> int:
-    """Fewest agents that reach the service level `goal` and keep abandoned share and mean wait within bounds.
+    """Returns the fewest agents that keep all given goals; 0 without calls.
 
-    `counted` names the service-level formula. Erlang A with patience, C without. Zero calls need nobody.
+    Args:
+        goal: the service level to reach, above 0 and below 1; None: none.
+        calls_per_hour: offered, 0 or more.
+        aht_s: mean handling time in seconds, above 0.
+        patience_s: mean patience in seconds (Erlang A); None: nobody gives up (Erlang C).
+        within_s: the wait in seconds of the service level.
+        abandon_at_most: the largest share of calls that may give up; needs `patience_s`.
+        wait_at_most_s: the largest mean wait in seconds.
+        counted: the formula of the service level, a key of `ErlangResult.service_level`.
+
+    Raises UserError without any goal, for numbers that make no sense, and where 10 million agents are too
+    few.
     """
     load = _load(calls_per_hour, aht_s)
     _check_patience(patience_s)
@@ -147,14 +176,22 @@ def fewest_agents(
 
 
 def fewest_lines(p_block: float, calls_per_hour: float, aht_s: float) -> int:
-    """Fewest lines that block at most this share of calls: Erlang B."""
+    """Returns the fewest lines that block at most the share `p_block` of calls: Erlang B.
+
+    `calls_per_hour`: offered, 0 or more; `aht_s`: mean handling time in seconds, above 0. Raises UserError
+    for numbers that make no sense, and where 10 million lines are too few.
+    """
     load = _load(calls_per_hour, aht_s)
     _share("the blocked share", p_block)
     return lines_for(p_block, load)
 
 
 def most_calls_per_hour(p_block: float, lines: int, aht_s: float) -> float:
-    """The traffic of which `lines` block exactly this share: Erlang B solved for the load."""
+    """Returns the calls per hour of which `lines` block exactly the share `p_block`: Erlang B inverted.
+
+    `lines`: 1 or more; `aht_s`: mean handling time in seconds, above 0. Raises UserError for numbers that
+    make no sense.
+    """
     lines = _count("lines", lines, 1)
     _share("the blocked share", p_block)
     _above_zero("the handling time", aht_s)

@@ -13,29 +13,36 @@ from callsim.erlang.search import fewest
 
 
 def log_blocking(lines: int, load: float) -> float:
-    """Natural logarithm of Erlang B; finite where the probability itself is too small for a float."""
+    """Returns the natural logarithm of Erlang B, finite where the share itself is too small for a float.
+
+    `lines`: 0 or more; `load`: erlangs, 0 or more.
+    """
     if load == 0:
         return -math.inf
     return -math.log(load) - log_idle(lines + 1, load)
 
 
 def blocking(lines: int, load: float) -> float:
-    """Erlang B: share of calls lost by `lines` lines offered `load` erlangs."""
+    """Returns the share of calls that `lines` lines lose of `load` erlangs: Erlang B."""
     return math.exp(min(log_blocking(lines, load), 0.0))
 
 
 def lines_for(blocking_at_most: float, load: float) -> int:
-    """Fewest lines that lose at most this share of `load` erlangs; 0 < blocking_at_most ≤ 1."""
+    """Returns the fewest lines that lose at most the share `blocking_at_most` of `load` erlangs.
+
+    0 < `blocking_at_most` ≤ 1. Raises UserError where 10 million lines are too few.
+    """
     goal = math.log(blocking_at_most)
     carried = math.ceil(load * (1 - blocking_at_most))
     return fewest(lambda lines: log_blocking(lines, load) <= goal, start=carried)
 
 
 def load_for(lines: int, blocking_share: float) -> float:
-    """The load in erlangs of which `lines` ≥ 1 lines lose exactly this share; 0 < blocking_share < 1.
+    """Returns the load in erlangs of which `lines` lines lose exactly the share `blocking_share`.
 
-    Newton on log B over log load, where it is increasing and concave, so from the left it never overshoots:
-    d log B / d log a = n − a(1 − B). It starts from B ≤ a^n / n!.
+    `lines` ≥ 1; 0 < `blocking_share` < 1. Newton on log B over log load, where log B is increasing and
+    concave, so from the left it never overshoots: d log B / d log a = n − a(1 − B). It starts from B ≤ a^n /
+    n!.
     """
     goal = math.log(blocking_share)
     load = math.exp((goal + math.lgamma(lines + 1)) / lines)

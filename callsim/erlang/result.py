@@ -61,18 +61,19 @@ class ErlangResult:
 
     @property
     def calls_per_hour(self) -> float:
+        """Returns the calls offered in an hour."""
         return self.load_erlangs * 3600 / self.aht_s
 
     @property
     def service_level(self) -> dict[str, float]:
-        """The four formulas of the trade; the first is the default."""
+        """Returns the service level by each of the four formulas of the trade; the first is the default."""
         levels = service_levels(
             self.answered_within, self.abandoned_within, self.p_answered, self.p_wait_longer + self.p_block
         )
         return {name: float(level) for name, level in levels.items()}
 
     def to_dict(self) -> dict[str, object]:
-        """Plain values for JSON; a figure that does not exist or has no bound is None."""
+        """Returns plain values for JSON; a figure that does not exist or has no bound is None."""
         figures = asdict(self) | {"calls_per_hour": self.calls_per_hour}
         for said_by_the_service_levels in ("answered_within", "abandoned_within", "virtual_within"):
             del figures[said_by_the_service_levels]

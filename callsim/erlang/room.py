@@ -19,7 +19,11 @@ from callsim.erlang.result import ErlangResult
 def waiting_room(
     agents: int, lines: int, load: float, aht_s: float, patience_s: float | None, within_s: float
 ) -> ErlangResult:
-    """M/M/n/n+r, or +M with patience; lines = n + r ≥ agents ≥ 1; as many lines as agents is Erlang B."""
+    """Returns the figures of M/M/n/n+r, or +M with patience; as many lines as agents is Erlang B.
+
+    `lines` = n + r ≥ `agents` ≥ 1; `load`: erlangs; `aht_s`, `patience_s` (None: nobody gives up) and
+    `within_s`, the wait of the service level: seconds.
+    """
     model = "M/M/n/n" if lines == agents else "M/M/n/n+r" if patience_s is None else "M/M/n/n+r+M"
     result = partial(ErlangResult, model, agents, lines, load, aht_s, patience_s, within_s)
     if load == 0:

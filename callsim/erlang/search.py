@@ -11,7 +11,11 @@ MOST = 10_000_000  # agents or lines: far above any centre, so a larger number i
 
 
 def fewest(enough: Callable[[int], bool], start: int) -> int:
-    """The least n ≥ 0 that is enough: strides that double away from `start`, then bisection."""
+    """Returns the least n ≥ 0 that is `enough`: strides that double away from `start`, then bisection.
+
+    `enough` must hold for every n above one for which it holds. Raises UserError where 10 million are not
+    enough.
+    """
     low, high, stride = -1, max(start, 0), 1  # low is not enough, high is
     if enough(high):
         while high - stride > low and enough(high - stride):

@@ -10,9 +10,11 @@ from callsim.erlang.waiting import erlang_c_p_wait
 
 
 def priority_waits(agents: int, calls_per_hour: Sequence[float], aht_s: float) -> list[float]:
-    """Mean waits in seconds of classes of calls, the first one first; all talk alike, nobody is interrupted.
+    """Returns the mean wait in seconds of each class of calls, the first class served first.
 
-    Cobham 1954, "Priority assignment in waiting line problems"; inf where a class's queue grows without end.
+    `agents`: 1 or more, who finish a call before they take another; `calls_per_hour`: of each class, nobody
+    gives up; `aht_s`: mean handling time of all, seconds. Infinite where a class's queue grows without end.
+    Source: Cobham 1954, "Priority assignment in waiting line problems".
     """
     loads = [calls * aht_s / 3600 for calls in calls_per_hour]
     left = [
@@ -33,12 +35,15 @@ def _hazard(x: float) -> float:
 
 
 def halfin_whitt_p_wait(beta: float) -> float:
-    """Limit of Erlang C's P(wait) with a + β√a agents, β > 0: Halfin & Whitt 1981."""
+    """Returns the limit of Erlang C's P(wait) with a + β√a agents for a load of a erlangs, a → ∞.
+
+    `beta` > 0. Source: Halfin & Whitt 1981.
+    """
     return 1 / (1 + beta / _hazard(-beta))
 
 
 def halfin_whitt_beta(p_wait: float) -> float:
-    """The β at which a large centre makes this share of calls wait; 0 < p_wait < 1."""
+    """Returns the β at which the share `p_wait` of a large centre's calls wait; 0 < `p_wait` < 1."""
     low, high = 0.0, 40.0
     while low < (middle := (low + high) / 2) < high:
         low, high = (middle, high) if halfin_whitt_p_wait(middle) > p_wait else (low, middle)
@@ -46,12 +51,19 @@ def halfin_whitt_beta(p_wait: float) -> float:
 
 
 def garnett_p_wait(beta: float, patience_per_aht: float) -> float:
-    """Limit of Erlang A's P(wait) with a + β√a agents: Garnett, Mandelbaum & Reiman 2002, theorem 4."""
+    """Returns the limit of Erlang A's P(wait) with a + β√a agents for a load of a erlangs, a → ∞.
+
+    `beta`: any number; `patience_per_aht`: mean patience ÷ mean handling time. Source: Garnett, Mandelbaum &
+    Reiman 2002, theorem 4.
+    """
     root = math.sqrt(patience_per_aht)
     return 1 / (1 + _hazard(beta * root) / (root * _hazard(-beta)))
 
 
 def garnett_p_abandon(beta: float, patience_per_aht: float) -> float:
-    """Limit of √n × Erlang A's P(abandon): the same theorem."""
+    """Returns the limit of √n × Erlang A's P(abandon) under the same conditions; the same theorem.
+
+    `beta`, `patience_per_aht`: as for `garnett_p_wait`.
+    """
     root = math.sqrt(patience_per_aht)
     return (_hazard(beta * root) - beta * root) / root * garnett_p_wait(beta, patience_per_aht)

@@ -33,14 +33,20 @@ def _erlang_c_shares(agents: int, load: float) -> tuple[float, float]:
 
 
 def erlang_c_p_wait(agents: int, load: float) -> float:
-    """Erlang C: the share of calls that wait; 1 where the queue grows without end."""
+    """Returns the share of calls that wait: Erlang C; 1 where the queue grows without end.
+
+    `agents`: 0 or more; `load`: erlangs, 0 or more.
+    """
     if load == 0:
         return 0.0
     return _erlang_c_shares(agents, load)[0] if load < agents else 1.0
 
 
 def erlang_c(agents: int, load: float, aht_s: float, within_s: float) -> ErlangResult:
-    """M/M/n. Where the load is not below the agents there is no steady state, and waits are infinite."""
+    """Returns the figures of M/M/n: Erlang C. Waits are infinite where `load` is not below `agents`.
+
+    `load`: erlangs; `aht_s`, `within_s`, the wait of the service level: seconds.
+    """
     result = partial(ErlangResult, "M/M/n", agents, None, load, aht_s, None, within_s)
     if load == 0:
         return result()
@@ -78,7 +84,11 @@ def erlang_c(agents: int, load: float, aht_s: float, within_s: float) -> ErlangR
 
 
 def erlang_c_wait_quantile(agents: int, load: float, aht_s: float, share: float) -> float:
-    """The wait in seconds that this share of calls does not exceed."""
+    """Returns the wait in seconds that the share `share` of calls does not exceed: Erlang C.
+
+    `agents`: 0 or more; `load`: erlangs, above 0; `aht_s`: seconds. Infinite where the queue grows without
+    end.
+    """
     if load >= agents:
         return math.inf
     p_wait, longer = erlang_c_p_wait(agents, load), 1 - share
@@ -86,7 +96,11 @@ def erlang_c_wait_quantile(agents: int, load: float, aht_s: float, share: float)
 
 
 def erlang_a(agents: int, load: float, aht_s: float, patience_s: float, within_s: float) -> ErlangResult:
-    """M/M/n+M: a call is answered after its virtual wait V, or gives up when its patience is shorter."""
+    """Returns the figures of M/M/n+M: a call is answered after its virtual wait V, or gives up before it.
+
+    `agents`: 0 or more; `load`: erlangs; `aht_s`, `patience_s`, `within_s` (the wait of the service level):
+    seconds.
+    """
     result = partial(ErlangResult, "M/M/n+M", agents, None, load, aht_s, patience_s, within_s)
     if load == 0:
         return result()
@@ -167,7 +181,11 @@ class Fared(NamedTuple):
 
 
 def fared(agents: Floats, load: Floats, aht_s: float, patience_s: float | None, within_s: float) -> Fared:
-    """Erlang A (C where nobody gives up) of many queues at once; agents ≥ 1, load > 0: float64 [queue]."""
+    """Returns how calls fare in many queues at once: Erlang A, or C where nobody gives up.
+
+    `agents` ≥ 1 and `load` > 0, erlangs: float64 [queue]; `aht_s`, `patience_s` (None: nobody gives up),
+    `within_s` (the wait of the service level): seconds, the same for all.
+    """
     if patience_s is None:
         carried = load < agents
         spare = np.where(carried, agents - load, 1.0)
@@ -188,7 +206,10 @@ def fared(agents: Floats, load: Floats, aht_s: float, patience_s: float | None, 
 
 
 def erlang_a_wait_quantile(agents: int, load: float, aht_s: float, patience_s: float, share: float) -> float:
-    """The wait in seconds, ended by an answer or by giving up, that this share of calls does not exceed."""
+    """Returns the wait in seconds, to answer or hang-up, that the share `share` of calls does not exceed.
+
+    `agents`: 0 or more; `load`: erlangs, above 0; `aht_s`, `patience_s`: seconds.
+    """
     longer = 1 - share
     if erlang_a(agents, load, aht_s, patience_s, within_s=0.0).p_wait <= longer:
         return 0.0

@@ -61,27 +61,27 @@ class Result:
 
     @property
     def runs(self) -> int:
-        """How many replications were run."""
+        """Returns the number of replications."""
         return len(self.sums.calls)
 
     @property
     def warnings(self) -> list[str]:
-        """What to look at, in words."""
+        """Returns sentences on what to look at."""
         return [warned.text for warned in self.warned]
 
     @property
     def name(self) -> str:
-        """What the scenario is called."""
+        """Returns the scenario's name."""
         return self.model.scenario.name
 
     @property
     def terms(self) -> Terms:
-        """What a comparison must know first."""
+        """Returns what results must share to be compared."""
         return terms_of(self.model)
 
     @property
     def promises(self) -> dict[str, run.Promise]:
-        """What each queue with a goal promises."""
+        """Returns the promise of each queue that has a goal."""
         return {name: judgement.promise for name, judgement in self.goals.items()}
 
     @cached_property
@@ -131,11 +131,14 @@ class Result:
         return of_plan(self.model, self.sums)
 
     def to_dict(self, pages: bool = True) -> Mapped:
-        """The JSON of the results: every figure is {mean, low, high}."""
+        """Returns the JSON of the results as plain data: every figure is {mean, low, high}.
+
+        Without `pages` what only pages show is left out.
+        """
         return self.told(pages).to_dict()
 
     def told(self, pages: bool = True) -> run.RunResult:
-        """The results as reports and files take them.
+        """Returns the results as reports and files take them.
 
         Without `pages` what only pages show is left out: at 120 programmes it takes as long as all the rest.
         """
@@ -170,7 +173,10 @@ class Result:
         return ((row, self.model.queues[row]) for row in self.model.shown_queues)
 
     def to_frame(self) -> pandas.DataFrame:
-        """The intervals as a pandas table (pandas is yours to install): one row per interval and queue."""
+        """Returns the intervals as a pandas table: a row for each interval and queue, in the order of time.
+
+        Raises ImportError where pandas, which callsim does not bring, is not installed.
+        """
         import pandas
 
         return pandas.json_normalize(plain(self._intervals()), sep=".")

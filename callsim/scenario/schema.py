@@ -65,10 +65,10 @@ class Scenario(Part):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was found out in its tables, and left out of them."""
+        """Returns what was found out in its tables, and left out of them."""
         return self._notes
 
     @property
     def path(self) -> str:
-        """The file it was read from."""
+        """Returns the file it was read from."""
         return self._path

@@ -46,11 +46,17 @@ def fit(
     queue: str | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> FitResult:
-    """The scenario of the history in some files, with goodness of fit and what could not be known.
+    """Make the scenario of the history in some files, and say how well it fits and what could not be known.
 
-    `use` and `exclude` name days (`1999-02-01 to 1999-02-13`, `sun-thu`); `columns`: names of columns in the
-    files for ours; `queue`: only this one; `on_progress`: told how many queues are done, of how many. Raises
-    UserError for what cannot be read, or has nothing to be fitted.
+    Args:
+        paths: a file of a phone system, or several: call logs or reports by interval.
+        use: the days to fit, such as `1999-02-01 to 1999-02-13` or `sun-thu`. Default: all.
+        exclude: days not to fit, written alike.
+        columns: our names of columns → those of the files, where they differ.
+        queue: the only queue to fit. Default: all.
+        on_progress: hears how many queues are done, and how many there are.
+
+    Returns the FitResult. Raises UserError for what cannot be read, or has nothing to be fitted.
     """
     several = [paths] if isinstance(paths, str) else list(paths)
     table = read(several, columns, queue)

@@ -29,15 +29,15 @@ class FitResult(Fitted):
     """The scenario of a history, and how well it fits."""
 
     def to_scenario(self, stem: str) -> dict[str, str]:
-        """The scenario as files by name: `stem`.yaml, and CSV files that it names."""
+        """Returns the scenario as texts by name of file: `stem`.yaml, and the CSV files that it names."""
         return scenario_files(self, stem)
 
     def told(self) -> FitAnswer:
-        """The result as reports take it."""
+        """Returns the fit as reports take it."""
         return read(FitAnswer, self.to_dict())
 
     def to_dict(self) -> dict[str, Any]:
-        """The whole as plain data; what does not exist is None."""
+        """Returns the JSON of the fit as plain data; what does not exist is None."""
         plain: dict[str, Any] = _plain(
             {
                 "kind": "fit",

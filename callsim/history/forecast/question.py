@@ -43,14 +43,20 @@ def forecast(
     columns: Mapping[str, str] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> ForecastResult:
-    """What each queue of a history will be offered, interval by interval, and how far off that may be.
+    """Forecast the calls of each queue of a history, interval by interval, and how far off that may be.
 
-    `history`: files of a phone system, or what was read of them. `start`: the first day; later days of the
-    history are not looked at, but to say how far off the forecast is on them. `horizon`: such as "8 weeks",
-    or days. `holidays`: a country's code, such as CN or DE-BY. `events`: what `read_events` reads, or the
-    file. `queue`: only this one. `columns`: names that the files have for ours. `on_progress` is
-    told queues that are done, and all. Raises UserError where the
-    history is too short or ends too long before, and for anything that cannot be read.
+    Args:
+        history: files of a phone system, or what was read of them.
+        start: the first day to forecast; later days of the history only tell how far off the forecast is.
+        horizon: how far to forecast, such as "8 weeks", or a number of days.
+        holidays: the code of a country or a part of it, such as CN or DE-BY. Default: no holidays are known.
+        events: a file of events, or what `read_events` has read.
+        queue: the only queue to forecast. Default: all.
+        columns: our names of columns → those of the files, where they differ.
+        on_progress: hears how many queues are done, and how many there are.
+
+    Returns the ForecastResult. Raises UserError where the history is too short or ends too long before
+    `start`, and for anything that cannot be read.
     """
     start, days = _date_of(start), days_in(horizon)
     events = read_events(events) if isinstance(events, str) else events

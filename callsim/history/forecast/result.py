@@ -100,11 +100,11 @@ class ForecastResult:
     queues: dict[str, QueueForecast]
 
     def told(self) -> ForecastAnswer:
-        """The result as reports take it."""
+        """Returns the forecast as reports take it."""
         return read(ForecastAnswer, known(self.to_dict()))
 
     def to_dict(self) -> dict[str, Any]:
-        """As in JSON."""
+        """Returns the JSON of the forecast as plain data."""
         return {
             "kind": "forecast",
             "version": __version__,
@@ -122,7 +122,7 @@ class ForecastResult:
         }
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row for each interval and queue, in the order of time: what `counts:` reads, and bands."""
+        """Returns a row for each interval and queue, by time: what `counts:` reads, and bands."""
         many = DAY_MS // self.width_ms
         return [
             {
@@ -138,7 +138,7 @@ class ForecastResult:
 
     @property
     def dates(self) -> list[datetime.date]:
-        """The days that are forecast."""
+        """Returns the days that are forecast."""
         return [self.start + datetime.timedelta(days=day) for day in range(self.days)]
 
     def _queue(self, queue: QueueForecast) -> dict[str, Any]:

@@ -56,14 +56,20 @@ def validate(
     ladder: bool = True,
     inferred: bool = False,
 ) -> ValidateResult:
-    """How a scenario stands beside the history of a real centre.
+    """Judge a scenario by the history of a real centre: the same days, simulated and as they were.
 
-    `against`: files of a phone system, or what was read of them; the intervals of reports must be those of
-    the scenario. `days`: dates, ranges and weekdays to judge (all but those of the fit, where none is named).
-    `columns`: names that the files have for ours. `options`: 200 runs of each day, where they leave it open.
-    Without `ladder` no part is tried by itself, which takes a fifth of the time. `inferred`: what the history
-    tells of staffing was inferred from the waits of these very days, so that only consistency follows.
-    Raises UserError where nothing can be judged: no such days, queues of other names, another time zone.
+    Args:
+        scenario: a scenario, or its file.
+        against: files of a phone system, or what was read of them; reports have the scenario's intervals.
+        days: the dates, ranges and weekdays to judge. Default: all but those that the scenario was fitted to.
+        columns: our names of columns → those of the files, where they differ.
+        options: how runs are played. Default: 200 runs of each day.
+        ladder: also try each part of the model by itself, which takes most of the time.
+        inferred: the staffing of the history was inferred from the waits of these very days, so that a good
+            match shows no more than consistency.
+
+    Returns the ValidateResult. Raises UserError where nothing can be judged: no such days, queues of other
+    names, another time zone.
     """
     options = options or RunOptions()
     runs = options.runs or RUNS

@@ -124,5 +124,5 @@ class ValidateResult:
     notes: Sequence[str]  # what was left out, assumed or could not be known
 
     def to_dict(self) -> Mapped:
-        """As in the JSON."""
+        """Returns the JSON of the validation as plain data."""
         return mapped(self)

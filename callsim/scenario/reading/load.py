@@ -29,13 +29,19 @@ _MOST_MISTAKES = 200
 
 
 def load(path: str | Path, set: Mapping[str, object] | Sequence[str] = ()) -> Scenario:
-    """The scenario of a file, with `set` in force: {'queues.telecom.priority': 2}, or words as after `--set`.
-    Raises ScenarioError with all mistakes, each with its file, line and column."""
+    """Read a scenario file.
+
+    Args:
+        path: the file.
+        set: keys to change, {'queues.telecom.priority': 2}, or words as after `--set` on the command line.
+
+    Returns the Scenario. Raises ScenarioError with all mistakes, each with its file, line and column.
+    """
     return _load(path, (set,))
 
 
 def again(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
-    """The file of a scenario read once more, with further keys set."""
+    """Returns the scenario of the same file, read once more with further keys set. Raises ScenarioError."""
     return _load(scenario.path, (*scenario._sets, changes))
 
 

@@ -65,7 +65,7 @@ class PlanResult:
         return told(self)
 
     def to_dict(self) -> Mapped:
-        """The JSON of the results."""
+        """Returns the JSON of the plan as plain data."""
         return self.answer.to_dict()
 
 

@@ -59,7 +59,14 @@ def roster(
 ) -> Rostering:
     """Find people for each shift at least cost, and check them on fresh days.
 
-    `limit_s`: seconds that each integer programme may take. Raises UserError for what cannot be rostered.
+    Args:
+        scenario: with goals, and the shifts to choose from.
+        options: how the search is done. Default: on the mean of all days.
+        law: the rules of working time. Default: those of the scenario's `labour`.
+        limit_s: seconds that each integer programme may take.
+        on_progress: hears the share of the work that is done.
+
+    Returns the Rostering. Raises UserError for what cannot be rostered.
     """
     options, law = (options or Options()).told_to(on_progress), law or Law.of_labour(scenario.labour)
     check_wishes(scenario, options)

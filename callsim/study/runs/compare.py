@@ -97,26 +97,26 @@ class Comparison:
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """Each plan with each later one."""
+        """Returns each plan with each later one, by name."""
         return list(itertools.combinations(self.plans, 2))
 
     @property
     def confidence(self) -> float:
-        """Of the interval of one figure, which holds for all pairs and all looks together.
+        """Returns the confidence of one figure's interval, so that all pairs and looks together hold at 95 %.
 
-        It is not widened for the number of queues; verdicts are (see `Answer.doubt`). Bonferroni; over
-        looks these are repeated confidence intervals (Jennison & Turnbull 1989, Journal of the Royal
-        Statistical Society B 51, 305-361).
+        It is not widened for the number of queues; verdicts are (see `Answer.doubt`). Bonferroni; over looks
+        these are repeated confidence intervals (Jennison & Turnbull 1989, Journal of the Royal Statistical
+        Society B 51, 305-361).
         """
         return 1 - (1 - CONFIDENCE) / (len(self.pairs) * self.looks)
 
     @property
     def decided(self) -> bool:
-        """Whether every question has its answer."""
+        """Returns whether every question has its answer."""
         return all(answer.verdict != "open" for pair in self.pairs for answer in self.answers(*pair))
 
     def answers(self, before: str, after: str) -> list[Answer]:
-        """Which of two plans is better, queue by queue."""
+        """Returns which of two plans, `before` and `after`, is better: an answer for each queue."""
         return self._answers[before, after]
 
     @functools.cached_property
@@ -138,11 +138,11 @@ class Comparison:
         return questions(self.plans[before], self.plans[after])
 
     def to_dict(self) -> Mapped:
-        """The JSON of the comparison: every difference is {mean, low, high}."""
+        """Returns the JSON of the comparison as plain data: every difference is {mean, low, high}."""
         return self.told().to_dict()
 
     def told(self) -> CompareResult:
-        """The comparison as reports and files take it."""
+        """Returns the comparison as reports and files take it."""
         some = next(iter(self.plans.values()))
         return CompareResult(
             plans=[replace(played.told(), plan=name) for name, played in self.plans.items()],

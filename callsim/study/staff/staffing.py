@@ -190,7 +190,15 @@ def _of(day: list[Found], group: str, what: str) -> np.ndarray:
 
 
 def staff(scenario: Scenario, options: Options | None = None, on_progress: Tell | None = None) -> Staffing:
-    """The fewest agents per group and interval that meet all goals, with their check."""
+    """Find the fewest agents of each group and interval that meet all goals, and check them on fresh days.
+
+    Args:
+        scenario: with a goal for each queue; its staff is not looked at.
+        options: how the search is done. Default: on the mean of all days.
+        on_progress: hears the share of the work that is done.
+
+    Returns the Staffing. Raises UserError for queues without a goal and for wishes out of range.
+    """
     options = (options or Options()).told_to(on_progress)
     check_wishes(scenario, options)
     tell = options.progress

@@ -152,11 +152,11 @@ class StressResult:
 
     @property
     def missed(self) -> list[str]:
-        """The queues whose goals are missed as it is."""
+        """Returns the queues whose goals are missed as it is."""
         return [name for name, goal in self.goals.items() if goal.met is False]
 
     def to_dict(self) -> Mapped:
-        """The JSON of the results."""
+        """Returns the JSON of the stress as plain data."""
         return mapped(self)
 
 
