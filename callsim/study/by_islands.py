@@ -23,6 +23,7 @@ from callsim.sim.centre import NOBODY, UNLIMITED, Centre
 from callsim.sim.count.lines import LineUse
 from callsim.sim.count.seats import SeatTimeline, SeatUse
 from callsim.sim.count.tally import Tallier, Tally
+from callsim.sim.luck.presence import comings
 from callsim.units import HOUR_MS
 
 STAYS = 2 * HOUR_MS  # parts that share seats go on so long after the last day: seldom does one need longer
@@ -116,6 +117,9 @@ class _Run:
         self.tally.cut_off = np.zeros(len(model.centre.losses), np.int64)
         self.tally.called_in = np.zeros(model.centre.groups, np.int64)
         self.absent = np.zeros(model.roster.number, np.int64)
+        # A supervisor may have agents take a seat at any moment.
+        supervised = model.supervisors or model.scenario.supervisors
+        self.comings = None if supervised else comings(model.roster, model.centre.clock, model.grid)
         self.uses: dict[int, SeatUse] = {}  # of each site that parts share, when all were played last
 
     def settled(self, parts: list[_Part], on_progress: Callable[[float], None] | None) -> list[_Part]:
@@ -151,7 +155,7 @@ class _Run:
         queues, groups, crews = list(island.queues), list(island.groups), crews_of(centre, island)
         absent = np.zeros(len(crews), np.int64)
         trunks = sorted(part.trunks & shared.trunks.keys())
-        part.seats = SeatTimeline() if part.sites & shared.sites.keys() else None
+        part.seats = SeatTimeline(self.comings) if part.sites & shared.sites.keys() else None
         part.lines = LineUse(centre, island.queues, trunks) if trunks else None
         tally = self.alone(
             part.model,

@@ -1,27 +1,39 @@
 """Seats of sites over time: of one part of a centre, and of several that were played apart."""
 
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from callsim.sim.centre import Clock
+from callsim.sim.centre import NOBODY, Clock
 from callsim.sim.floor.state import SEAT_CHANGE, Floor
+from callsim.sim.jit import direct, rule
 
 
 class SeatTimeline:
-    """Every change of the seats that the agents of one part use."""
+    """The changes of the seats that the agents of one part use."""
 
-    def __init__(self) -> None:
-        self._pieces: list[np.ndarray] = []
+    def __init__(self, comings: np.ndarray | None = None) -> None:
+        """`comings`: int64 [moment] ms, by time, all at which an agent of any part may take a seat, and all
+        at which a cell begins. Seats given back between two of them are noted at the later one: nobody looks
+        before, and a day takes no more room than its shifts. Without it every change is kept.
+        """
+        self._comings, self._pieces = comings, list[np.ndarray]()
         self.waited = np.zeros(0, np.bool_)  # bool [site]  whether an agent ever stood in line for a seat
         self.until = 0  # ms; nothing is known of what came later
 
     def take(self, rows: np.ndarray) -> None:
         """Keep changes: SEAT_CHANGE [row]."""
-        if len(rows):
-            self._pieces.append(rows.copy())
+        if not len(rows):
+            return
+        kept = rows.copy()
+        if self._comings is not None:
+            newest = np.full(rows["site"].max() + 1, NOBODY)
+            first = np.searchsorted(self._comings, rows["time"][0])
+            kept = kept[: put_together(rows, self._comings, first, newest, kept)].copy()
+        self._pieces.append(kept)
 
     def close(self, floor: Floor, until: int) -> None:
         """The part has been played until then: what the floor has not yet handed in comes, too."""
@@ -37,6 +49,37 @@ class SeatTimeline:
         """SEAT_CHANGE [row] of a site, by time."""
         # `take` copies whole rows, an index goes field by field: five times as slow.
         return _joined([rows.take(np.flatnonzero(rows["site"] == site)) for rows in self._pieces])
+
+
+@direct
+@rule
+def put_together(rows, comings, first, newest, kept):
+    """Changes in which no seat is taken are those of the next coming: how many rows of `kept` that makes.
+
+    `rows`: SEAT_CHANGE [row], those of each site by time; `kept`: as many or more; `first`: int64, of the
+    comings the first one at the first row or after it; `newest`, int64 [site], NOBODY: for scratch.
+    """
+    count, at = 0, first
+    for k in range(len(rows)):
+        row = rows[k]
+        time, site, left, left_late = row["time"], row["site"], row["left"], row["left_late"]
+        if row["taken"] == 0:
+            while at > 0 and comings[at - 1] >= time:
+                at -= 1
+            while at < len(comings) and comings[at] < time:
+                at += 1
+            if at < len(comings) and comings[at] > time:
+                time, left, left_late = comings[at], left + left_late, np.int32(0)
+        last = newest[site]
+        if last == NOBODY or kept[last]["time"] != time:
+            last = newest[site] = count
+            count += 1
+            kept[last]["time"], kept[last]["site"] = time, site
+            kept[last]["left"] = kept[last]["taken"] = kept[last]["left_late"] = 0
+        kept[last]["left"] += left
+        kept[last]["taken"] += row["taken"]
+        kept[last]["left_late"] += left_late
+    return count
 
 
 class SeatUse:

@@ -15,7 +15,7 @@ from itertools import count
 import numpy as np
 from scipy.special import betaincinv
 
-from callsim.sim.centre import Centre
+from callsim.sim.centre import Centre, Clock
 from callsim.sim.jit import rule, words_wrap
 from callsim.sim.luck.crews import Roster, Rows
 from callsim.sim.luck.random import begin, uniform, word
@@ -49,6 +49,17 @@ def come_and_go(
         today = rows["time"] < start + DAY_MS
         yield in_order(rows[today])
         later = rows[~today]
+
+
+def comings(roster: Roster, clock: Clock, grid: int) -> np.ndarray:
+    """When agents may come by the roster, whatever luck says, and when cells of the report begin.
+
+    int64 [moment] ms, by time, for as long as a run may last; `grid`: ms, the width of a cell.
+    """
+    starts = np.arange(clock.opens % DAY_MS - 2 * DAY_MS, clock.ends + 2 * DAY_MS, DAY_MS)
+    of_day = np.unique(roster.rows.steps["time"])
+    cells = np.arange(clock.opens, clock.ends + 1, grid)
+    return np.unique(np.concatenate([np.add.outer(starts, of_day).ravel(), cells, [0]]))
 
 
 def _begun(roster: Roster, centre: Centre, day: int, root: np.ndarray, missed: np.ndarray) -> np.ndarray:
