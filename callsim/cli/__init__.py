@@ -24,6 +24,7 @@ from callsim.cli.stress import stress
 from callsim.cli.validate import validate
 from callsim.errors import CallsimError, Interrupted, ScenarioError, UserError
 from callsim.report.kit.terminal import tell
+from callsim.sentences import say
 from callsim.version import __version__
 
 NO_ROOM = (errno.EPIPE, errno.ENOSPC, errno.EBADF, errno.EIO)  # of a stream that takes no more
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(commands.main(args=arguments, prog_name="callsim", standalone_mode=False) or 0)
     except (click.Abort, KeyboardInterrupt, Interrupted):
-        tell("interrupted")
+        tell(say("cli.interrupted"))
         return interrupt.exit_code()
     except click.ClickException as error:
         shown = io.StringIO()
@@ -49,17 +50,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return MISTAKE if isinstance(error, UserError) else WRONG
     except Exception as error:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
-            tell(f"Error: cannot write: {(error.strerror or str(error)).lower()}")
+            tell(say("cli.cannot_write", why=(error.strerror or str(error)).lower()))
             return WRONG
         if getattr(error, "__notes__", ()):  # a supervisor's has one, see model.stories
             from callsim.model.guard import failure
 
-            tell(f"Error in Python that this scenario runs:\n{failure(error)}")
+            tell(say("cli.python_error", error=failure(error)))
         else:
             import traceback
 
             tell(traceback.format_exc())
-            tell("This is a mistake of callsim, not yours: please report it with the lines above.")
+            tell(say("cli.our_mistake"))
         return WRONG
 
 
@@ -73,7 +74,7 @@ class _InOrder(click.Group):
 @click.group(
     cls=_InOrder,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with `callsim new my.yaml`, then `callsim run my.yaml`.",
+    epilog=say("help.start"),
 )
 @click.version_option(__version__, message="callsim %(version)s")
 def commands() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from callsim.cli import option
+from callsim.sentences import say
 
 
 @option.examples(
@@ -17,13 +18,13 @@ from callsim.cli import option
     type=click.IntRange(10, 1_000_000),
     metavar="N",
     multiple=True,
-    help="Only this size; repeatable.",
+    help=say("help.bench_size"),
 )
 @click.option(
     "--engine",
     type=click.Choice(("kernel", "reference")),
     multiple=True,
-    help="Only this engine (default both).",
+    help=say("help.bench_engine"),
 )
 @option.result
 def bench(seats: tuple[int, ...], engine: tuple[str, ...], form: str | None, out: str | None) -> None:

@@ -10,6 +10,7 @@ import click
 from callsim.cli import option, simulate
 from callsim.errors import UserError
 from callsim.report.kit.terminal import tell
+from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.scenario import Scenario
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     "--vary",
     metavar="PATH=V1,V2,...",
     multiple=True,
-    help="Compare a plan with itself, one key changed: groups.desk.staff=12,14,16; may be given again.",
+    help=say("help.vary"),
 )
 @option.result_or_page
 @option.bom
@@ -58,7 +59,7 @@ def compare(
     folders = [plan for plan in plans if os.path.isdir(plan)]
     if folders:
         if len(folders) < len(plans):
-            raise UserError("compare either scenario files or folders of results, not one with the other")
+            raise UserError(say("cli.files_or_folders"))
         _refuse_with_folders(context)
         found = _saved(plans)
     else:
@@ -67,7 +68,7 @@ def compare(
     told = found.told()
     for plan in told.plans:
         for warning in plan.warnings:
-            tell(f"warning: {plan.plan}: {warning}")
+            tell(say("cli.warning_of", plan=plan.plan, warning=warning))
     deliver(told, rows(told) if form == "csv" else [], _as_text, form, out, bom)
 
 
@@ -97,7 +98,7 @@ def _refuse_with_folders(context: click.Context) -> None:
     for name in ("runs", "seed", "jobs", "engine", "overrides", "vary"):
         if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT:
             word = "set" if name == "overrides" else name
-            raise UserError(f"folders hold results that are there already; leave --{word} out")
+            raise UserError(say("cli.folders_are_results", option=word))
 
 
 def _saved(folders: tuple[str, ...]) -> Comparison:

@@ -9,6 +9,7 @@ import click
 
 from callsim.cli import option
 from callsim.errors import UserError
+from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.results.formula import Formula, Intervals
@@ -21,51 +22,47 @@ if TYPE_CHECKING:
 )
 @click.command()
 @click.argument("file", required=False)
-@click.option("--agents", type=int, metavar="N", help="Agents; without --patience: Erlang C, with: Erlang A.")
-@click.option(
-    "--lines", type=int, metavar="N", help="Lines without waiting: Erlang B; with --agents: lines in all."
-)
+@click.option("--agents", type=int, metavar="N", help=say("help.erlang_agents"))
+@click.option("--lines", type=int, metavar="N", help=say("help.erlang_lines"))
 @click.option(
     "--goal",
     metavar="SHARE",
     callback=option.share,
-    help="Find the fewest agents that answer this share within --within.",
+    help=say("help.erlang_goal"),
 )
 @click.option(
     "--abandon-at-most",
     metavar="SHARE",
     callback=option.share,
-    help="Find the fewest agents that keep to this share.",
+    help=say("help.erlang_abandon"),
 )
 @click.option(
     "--blocked-at-most",
     metavar="SHARE",
     callback=option.share,
-    help="Find the fewest lines that block no more (Erlang B).",
+    help=say("help.erlang_blocked"),
 )
-@click.option("--calls-per-hour", type=float, metavar="X", help="Calls offered, where there is no FILE.")
+@click.option("--calls-per-hour", type=float, metavar="X", help=say("help.erlang_calls"))
 @click.option(
     "--aht",
     metavar="TIME",
     callback=option.duration,
     required=True,
-    help="Mean handling time, talk and wrap: 3m, '200 s'.",
+    help=say("help.erlang_aht"),
 )
-@click.option(
-    "--patience", metavar="TIME", callback=option.duration, help="Mean patience; without it nobody gives up."
-)
+@click.option("--patience", metavar="TIME", callback=option.duration, help=say("help.erlang_patience"))
 @click.option(
     "--within",
     metavar="TIME",
     callback=option.duration,
     default="20s",
-    help="The wait that still counts as good (20s).",
+    help=say("help.erlang_within"),
 )
 @click.option(
     "--shrinkage",
     metavar="SHARE",
     callback=option.share,
-    help="Also tell how many are scheduled if this share of them is not on the phones.",
+    help=say("help.erlang_shrinkage"),
 )
 @option.result
 def erlang(
@@ -96,14 +93,11 @@ def erlang(
     wanted = goal is not None or abandon_at_most is not None
     known = agents is not None or lines is not None
     if known + wanted + (blocked_at_most is not None) != 1:
-        raise UserError(
-            "give what is known: --agents, --lines or both; or what is wanted: --goal and --abandon-at-most "
-            "for the fewest agents, --blocked-at-most for the fewest lines"
-        )
+        raise UserError(say("cli.erlang_asks_nothing"))
     if (file is None) == (calls_per_hour is None):
-        raise UserError("give the calls: --calls-per-hour, or a FILE with a row for each interval")
+        raise UserError(say("cli.erlang_no_calls"))
     if shrinkage is not None and not (shrinkage < 1 and (wanted or agents is not None)):
-        raise UserError("--shrinkage is of agents, and less than 100%: give --agents, --goal or both bounds")
+        raise UserError(say("cli.erlang_shrinkage"))
 
     def by_formula(calls: float) -> Formula:
         some, trunks = agents, lines

@@ -9,6 +9,7 @@ from callsim.cli.codes import MISSED, MISTAKE
 from callsim.errors import ScenarioError
 from callsim.report.kinds import KINDS, class_of
 from callsim.report.kit.terminal import tell
+from callsim.sentences import say
 
 
 @option.examples(
@@ -18,7 +19,7 @@ from callsim.report.kit.terminal import tell
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @option.overrides
-@click.option("--strict", is_flag=True, help="Exit with 3 when there is something to look at again.")
+@click.option("--strict", is_flag=True, help=say("help.check_strict"))
 def check(files: tuple[str, ...], overrides: tuple[str, ...], strict: bool) -> int:
     """Read and check each FILE, say what was understood, and what of it is hardly meant.
 
@@ -61,7 +62,7 @@ def new(file: str) -> None:
     from callsim.scenario import TEMPLATE
 
     create(file, TEMPLATE)
-    tell(f"wrote {file}; next: callsim run {file}")
+    tell(say("cli.wrote_scenario", file=file))
 
 
 @option.examples(
@@ -73,7 +74,7 @@ def new(file: str) -> None:
     "--result",
     "kind",
     type=click.Choice(sorted(KINDS)),
-    help="Of results of this kind, as their JSON names it, instead of scenario files.",
+    help=say("help.schema_result"),
 )
 @option.to_file
 def schema(kind: str | None, out: str | None) -> None:

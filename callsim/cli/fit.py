@@ -11,6 +11,7 @@ import click
 
 from callsim.cli import history, option
 from callsim.report.kit.terminal import tell
+from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.history.fit.answer import FitAnswer
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     "--use",
     metavar="DATES",
     multiple=True,
-    help="Only these days: 2026-02-14, '2026-02-01 to 2026-02-28', sun-thu, or a list of such with commas.",
+    help=say("help.use"),
 )
-@click.option("--exclude", metavar="DATES", multiple=True, help="Not these days: holidays, outages, strikes.")
+@click.option("--exclude", metavar="DATES", multiple=True, help=say("help.exclude"))
 @history.columns
-@click.option("--queue", metavar="NAME", help="Only this queue.")
+@click.option("--queue", metavar="NAME", help=say("help.fit_queue"))
 @option.result_or_page
 @option.bom
 def fit(
@@ -86,8 +87,8 @@ def _write(found: FitResult, out: str, read: tuple[str, ...]) -> None:
     scenario, *tables = texts
     paths = {out: texts[scenario], **{os.path.join(folder, table): texts[table] for table in tables}}
     history.write_all(paths, read, "fit")
-    more = f", and {history.named_few(tables)} beside it" if tables else ""
-    tell(f"wrote {out}{more}; next: callsim run {shlex.quote(out)}")
+    more = say("cli.beside", tables=history.named_few(tables)) if tables else ""
+    tell(say("cli.wrote_fit", out=out, tables=more, command=shlex.quote(out)))
 
 
 def _as_text(found: FitAnswer, width: int, colour: bool) -> str:

@@ -11,6 +11,7 @@ import click
 from callsim.cli import history, option
 from callsim.errors import UserError
 from callsim.report.kit.terminal import tell
+from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.history.forecast.answer import ForecastAnswer
@@ -23,22 +24,22 @@ if TYPE_CHECKING:
 )
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option("--from", "start", metavar="DATE", required=True, help="The first day that is forecast.")
+@click.option("--from", "start", metavar="DATE", required=True, help=say("help.first_day"))
 @click.option(
     "--horizon",
     metavar="LENGTH",
     default="8 weeks",
-    help="How far, such as '8 weeks' or '10 days'. Default 8 weeks.",
+    help=say("help.horizon"),
 )
-@click.option("--holidays", metavar="COUNTRY", help="Whose public holidays there are: CN, FR, DE-BY …")
+@click.option("--holidays", metavar="COUNTRY", help=say("help.holidays"))
 @click.option(
     "--events",
     metavar="FILE",
-    help="What only you know, a YAML file such as `launch: {dates: 2027-02-05 to 2027-02-11, times: 1.3}`.",
+    help=say("help.events"),
 )
-@click.option("--queue", metavar="NAME", help="Forecast this queue only.")
+@click.option("--queue", metavar="NAME", help=say("help.forecast_queue"))
 @history.columns
-@click.option("--extends", metavar="FILE", help="The scenario that --out plan.yaml is laid over.")
+@click.option("--extends", metavar="FILE", help=say("help.forecast_extends"))
 @option.result_or_page
 @option.bom
 def forecast(
@@ -67,7 +68,7 @@ def forecast(
 
     to_run = history.is_scenario(out, form)
     if extends is not None and not to_run:
-        raise UserError("--extends says what --out plan.yaml is laid over; write both")
+        raise UserError(say("cli.extends_and_out"))
     if out is not None:
         history.spare(out, (*files, *filter(None, (events, extends))), "forecast")
     if to_run:
@@ -82,7 +83,7 @@ def forecast(
 
         made = question(files, start, horizon, holidays, events or (), queue, columns, told)
     for warning in made.warnings:
-        tell(f"warning: {warning}")
+        tell(say("cli.warning", warning=warning))
     if to_run:
         assert out is not None
         _write(made, out, extends, (*files, *filter(None, (events, extends))))
@@ -102,7 +103,7 @@ def _write(made: ForecastResult, out: str, extends: str | None, read: Iterable[s
     base = None if extends is None else os.path.relpath(extends, os.path.dirname(out) or ".")
     texts = files_of(made, out, base)
     history.write_all(texts, read, "forecast")
-    tell(f"wrote {out}, and {history.named_few(list(texts)[1:])} beside it")
+    tell(say("cli.wrote_forecast", out=out, tables=history.named_few(list(texts)[1:])))
 
 
 def _as_text(found: ForecastAnswer, width: int, colour: bool) -> str:

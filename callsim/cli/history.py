@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 import click
 
 from callsim.errors import ScenarioError, UserError
+from callsim.sentences import say
 
 SCENARIOS = (".yaml", ".yml")
 
@@ -18,9 +19,7 @@ def _named(context: click.Context, param: click.Parameter, value: tuple[str, ...
     for pair in value:
         ours, equals, theirs = pair.partition("=")
         if not equals or not ours.strip() or not theirs.strip():
-            raise click.BadParameter(
-                f"{pair!r} names no column; write our name = theirs, such as offered=Anrufe."
-            )
+            raise click.BadParameter(say("cli.names_no_column", pair=pair))
         found[ours.strip()] = theirs.strip()
     return found
 
@@ -31,7 +30,7 @@ columns = click.option(
     metavar="OURS=THEIRS",
     multiple=True,
     callback=_named,
-    help="A column that the files call otherwise, such as offered=Anrufe or queue=skill; may be given again.",
+    help=say("help.column"),
 )
 
 
@@ -44,7 +43,7 @@ def spare(path: str, read: Iterable[str], what: str) -> None:
     """Raise a UserError where a path is a file that is read for a fit or a forecast, as `what` says."""
     for file in read:
         if os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file):
-            raise UserError(f"cannot write {path}: it is read for this {what}; name another file")
+            raise UserError(say("cli.is_read", path=path, what=what))
 
 
 def refuse_what_cannot_be_run(out: str, texts: Mapping[str, str]) -> None:
@@ -61,9 +60,7 @@ def refuse_what_cannot_be_run(out: str, texts: Mapping[str, str]) -> None:
         try:
             load(os.path.join(aside, next(iter(texts))))
         except ScenarioError as error:
-            raise UserError(
-                f"{out} is not written, for it could not be run: {error.mistakes[0].text}"
-            ) from None
+            raise UserError(say("cli.cannot_be_run", out=out, why=error.mistakes[0].text)) from None
 
 
 def write_all(texts: Mapping[str, str], read: Iterable[str], what: str) -> None:

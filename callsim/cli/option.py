@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from callsim.errors import Interrupted
+from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.study.buildout.journal import Kept
@@ -62,28 +63,26 @@ runs = click.option(
     "--runs",
     type=click.IntRange(1, 1_000_000),
     metavar="N",
-    help="Replications (default: until the goals are known to ±1 point, at most 100).",
+    help=say("help.runs"),
 )
-seed = click.option(
-    "--seed", type=click.IntRange(min=0), metavar="S", default=1, help="Other numbers: other luck. Default 1."
-)
+seed = click.option("--seed", type=click.IntRange(min=0), metavar="S", default=1, help=say("help.seed"))
 jobs = click.option(
     "--jobs",
     type=click.IntRange(1, 1024),
     metavar="N",
-    help="Threads that work at once, a run each; those to spare draw calls ahead (default: number of cores).",
+    help=say("help.jobs"),
 )
 days = click.option(
     "--runs",
     type=click.IntRange(2, 100_000),
     metavar="N",
-    help="Days of the last rounds and of the check (default: as many as the resolution needs).",
+    help=say("help.days"),
 )
 engine = click.option(
     "--engine",
     type=click.Choice(("kernel", "reference")),
     default="kernel",
-    help="kernel: fast (default); reference: the readable SimPy model, with the same results.",
+    help=say("help.engine"),
 )
 
 
@@ -109,21 +108,19 @@ def _together(command: F) -> F:
     return cast(F, with_options)
 
 
-to_file = click.option("--out", metavar="PATH", help="Write to this file instead of standard output.")
+to_file = click.option("--out", metavar="PATH", help=say("help.out"))
 overrides = click.option(
     "--set",
     "overrides",
     metavar="PATH=VALUE",
     multiple=True,
-    help="Change any key of the file, such as groups.desk.staff=12, or one place of a list, counted from 0: "
-    "groups.desk.staff.20=14; may be given again.",
+    help=say("help.set"),
 )
 
 state = click.option(
     "--state",
     metavar="PATH",
-    help="Keep what was simulated in this file, and begin with what is in it (default: beside --out, as "
-    "PATH.state, until it is done).",
+    help=say("help.state"),
 )
 
 
@@ -137,25 +134,20 @@ def kept(state: str | None, out: str | None) -> Iterator[Kept]:
     known = Kept(state or beside)
     before = len(known)
     if known.damaged:
-        lines = "a line is" if known.damaged == 1 else f"{known.damaged:,} lines are"
-        tell(f"warning: {known.path} is damaged: {lines} not as written; what is lost is simulated again")
+        tell(say("cli.damaged", n=known.damaged, path=known.path))
     if before:
-        tell(f"going on with {before:,} simulated days of {known.path}")
+        tell(say("cli.going_on", days=before, path=known.path))
     try:
         yield known
     except (KeyboardInterrupt, Interrupted):
         if known.path is not None and len(known):
-            tell(
-                f"{len(known):,} simulated days are kept in {known.path}; the same command goes on with them"
-            )
+            tell(say("cli.kept", days=len(known), path=known.path))
         raise
     if state is None:
         known.discard()
 
 
-bom = click.option(
-    "--bom", is_flag=True, help="Begin CSV with a byte-order mark, so that spreadsheets read all names right."
-)
+bom = click.option("--bom", is_flag=True, help=say("help.bom"))
 
 
 def _shown_as(*forms: str) -> Callable[[F], F]:
@@ -167,10 +159,10 @@ def _shown_as(*forms: str) -> Callable[[F], F]:
         if value in (None, *forms):
             return value
         if value == "html":
-            raise click.BadParameter(f"html pages are for plans, not for this; write {choice}.")
-        raise click.BadParameter(f"{value!r} is none of them; write {choice}.")
+            raise click.BadParameter(say("cli.no_page", choice=choice))
+        raise click.BadParameter(say("cli.no_form", value=value, choice=choice))
 
-    said = f"How to show it (default: text, or as the name of --out ends: {endings})."
+    said = say("help.form", endings=endings)
     form = click.option("--format", "form", metavar=f"[{'|'.join(forms)}]", callback=known, help=said)
     return lambda command: form(to_file(command))
 

@@ -10,6 +10,7 @@ import click
 from callsim.cli import option, simulate
 from callsim.cli.codes import MISSED
 from callsim.report.kit.terminal import tell
+from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.scenario import Scenario
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @option.overrides
 @option.result_or_page
 @option.state
-@click.option("--strict", is_flag=True, help="Exit with 3 when a phase does not hold.")
+@click.option("--strict", is_flag=True, help=say("help.plan_strict"))
 def plan(
     file: str,
     options: RunOptions,
@@ -51,7 +52,7 @@ def plan(
     with option.kept(state, out) as kept:
         found = _found(scenario, options, kept)
         for warning in found.warnings:
-            tell(f"warning: {warning}")
+            tell(say("cli.warning", warning=warning))
         deliver(found, list(rows(found)), _as_text, form, out)
     return MISSED if strict and not found.holds else 0
 

@@ -12,6 +12,7 @@ from callsim.cli import option, simulate
 from callsim.cli.codes import MISSED
 from callsim.errors import UserError
 from callsim.report.kit.terminal import tell
+from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.results.result import Result
@@ -35,21 +36,21 @@ if TYPE_CHECKING:
     "--calls",
     metavar="SHARE",
     callback=option.share,
-    help="With --format parquet: also a table of single calls, such as 1% of them.",
+    help=say("help.calls"),
 )
 @click.option(
     "--why",
     is_flag=True,
-    help="Also tell what makes one day unlike another: its busyness, or the chance of single calls.",
+    help=say("help.why"),
 )
 @click.option(
     "--intervals",
     type=click.BOOL,
     default=True,
     metavar="yes|no",
-    help="With json and csv: `no` leaves out the figures of single intervals; csv then has a row per queue.",
+    help=say("help.intervals"),
 )
-@click.option("--strict", is_flag=True, help="Exit with 3 when a goal is missed or cannot be judged.")
+@click.option("--strict", is_flag=True, help=say("help.run_strict"))
 def run(
     file: str,
     options: RunOptions,
@@ -73,15 +74,15 @@ def run(
 
     form = form_of(form, out, not_over=file, page=True, tables=True)
     if calls is not None and form != "parquet":
-        raise UserError("--calls needs a folder of tables: --format parquet --out FOLDER")
+        raise UserError(say("cli.calls_need_folder"))
     brief = not intervals
     if brief and form not in ("text", "json", "csv"):
-        raise UserError(f"--intervals no is for json and csv; {form} shows intervals")
+        raise UserError(say("cli.no_intervals", form=form))
     scenario = simulate.loaded(file, overrides)
 
     def told(result: Result) -> RunResult:
         for warning in result.warnings:
-            tell(f"warning: {warning}")
+            tell(say("cli.warning", warning=warning))
         split = simulate.split(scenario, options.but(runs=result.runs)).told() if why else None
         return replace(result.told(pages=form != "text" and not brief), why=split)
 
@@ -115,7 +116,7 @@ def _saved(
         result = simulate.simulated(scenario, options, sample)
         found = told(result)
         fill(there, result, found, None if sample is None else sample.tables(result.runs))
-    tell(f"wrote {out}")
+    tell(say("cli.wrote", file=out))
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from callsim.report.kit.terminal import tell
+from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.results.result import Result
@@ -44,13 +45,13 @@ def foreseen(*plans: Scenario) -> str | None:
     queues, cells = shapes[0]
     memory, as_json, as_csv = (f"{rows * each / 1e9:.1f} GB" for each in (IN_MEMORY, AS_JSON, AS_CSV))
     there = machine_memory()
-    short = f", more than the {there / 1e9:.1f} GB that are there" if rows * IN_MEMORY > there else ""
-    many = f" of {len(plans):,} plans" if len(plans) > 1 else ""
-    output = f"{as_json} of JSON" + ("" if many else f" or {as_csv} of CSV")
-    return (
-        f"{queues:,} queues in {cells:,} intervals{many} make {rows:,} rows: about {memory} of memory"
-        f"{short}, {output}; a longer calendar.interval needs less"
-    )
+    short = say("cli.more_than", there=there / 1e9) if rows * IN_MEMORY > there else ""
+    size = say("cli.size", queues=queues, cells=cells)
+    if len(plans) > 1:
+        size, output = say("cli.of_plans", size=size, plans=len(plans)), say("cli.json", json=as_json)
+    else:
+        output = say("cli.json_or_csv", json=as_json, csv=as_csv)
+    return say("cli.rows", size=size, rows=rows, memory=memory, short=short, output=output)
 
 
 def _shape(scenario: Scenario) -> tuple[int, int]:
@@ -98,4 +99,4 @@ def announce(engine: str) -> None:
     from callsim.sim.jit import compiled_before
 
     if engine == "kernel" and not compiled_before():
-        tell("compiling the simulation, once; this takes about 20 seconds")
+        tell(say("cli.compiling"))

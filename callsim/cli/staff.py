@@ -14,6 +14,7 @@ from callsim.cli import option, simulate
 from callsim.cli.codes import MISSED
 from callsim.errors import ScenarioError, UserError
 from callsim.report.kit.terminal import tell
+from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.report.staff.tables import Answer
@@ -29,39 +30,37 @@ ROSTERS = (".yaml", ".yml")
 )
 @click.command()
 @click.argument("file")
-@click.option(
-    "--shifts", is_flag=True, help="People on the shifts of the file instead of agents by interval."
-)
+@click.option("--shifts", is_flag=True, help=say("help.shifts"))
 @click.option(
     "--certainty",
     metavar="SHARE",
     callback=option.share,
-    help="Meet the goals on this share of days, such as 90% (default: on the mean of all days).",
+    help=say("help.certainty"),
 )
 @click.option(
     "--occupancy-at-most",
     "occupancy",
     metavar="[GROUP=]SHARE",
     multiple=True,
-    help="Keep groups from being busier, such as 85% or 'tel-*=85%'; may be given again.",
+    help=say("help.occupancy"),
 )
 @click.option(
     "--hours-a-week",
     type=click.FloatRange(8, 60),
     metavar="H",
-    help="Hours a person works in a week of shifts (default: those of `labour`; of CN 40, with overtime 44).",
+    help=say("help.hours_a_week"),
 )
 @click.option(
     "--limit",
     metavar="TIME",
     callback=option.duration,
     default="60s",
-    help="How long one integer programme may search; the proven gap is reported (60s).",
+    help=say("help.limit"),
 )
 @click.option(
     "--strict",
     is_flag=True,
-    help="Exit with 3 when a goal cannot be met, or is missed or close in the check.",
+    help=say("help.staff_strict"),
 )
 @option.how_to_search
 @option.overrides
@@ -123,7 +122,7 @@ def staff(
         else:
             found = find(scenario, search).answer
     for warning in found.check.warnings:
-        tell(f"warning: {warning}")
+        tell(say("cli.warning", warning=warning))
 
     if to_run:
         assert out is not None
@@ -132,10 +131,14 @@ def staff(
         try:
             laid_over(scenario, text)
         except ScenarioError as error:
-            tell(f"{out} is not written, for it could not be run: {error.mistakes[0].text}")
+            tell(say("cli.cannot_be_run", out=out, why=error.mistakes[0].text))
         else:
             write(out, text)
-            tell(f"wrote {out}; next: callsim run {shlex.quote(out)} {_as_checked(scenario, found)}")
+            tell(
+                say(
+                    "cli.wrote_staff", out=out, command=shlex.quote(out), options=_as_checked(scenario, found)
+                )
+            )
         deliver(found, rows(found), report, "text", None)
     else:
         assert form is not None
@@ -159,12 +162,11 @@ def _occupancy(scenario: Scenario, wishes: tuple[str, ...]) -> dict[str, float]:
         groups = fnmatch.filter(scenario.groups, names or "*")
         if not groups:
             raise UserError(
-                f"--occupancy-at-most {wish}: there is no group {names}; "
-                f"there are {', '.join(scenario.groups)}"
+                say("cli.occupancy_group", wish=wish, name=names, groups=", ".join(scenario.groups))
             )
         try:
             most = units.share(share if share.endswith("%") else float(share))
         except (units.UnitError, ValueError):
-            raise UserError(f"--occupancy-at-most {wish}: {share} is no share; write such as 85%") from None
+            raise UserError(say("cli.occupancy_share", wish=wish, share=share)) from None
         found.update(dict.fromkeys(groups, most))
     return found

@@ -8,6 +8,7 @@ import click
 
 from callsim.cli import option, simulate
 from callsim.report.kit.terminal import tell
+from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.study.options import RunOptions
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     "--copies-played",
     type=click.IntRange(1),
     metavar="N",
-    help="Play only so many copies of each queue; they stand for the others (default: all, or as the "
-    "buildout of the file says).",
+    help=say("help.copies_played"),
 )
 def stress(
     file: str,
@@ -58,7 +58,7 @@ def stress(
         with bar("look") as progress:
             result = stressed(scenario, options.but(progress=progress), kept, copies_played)
         if not result.goals:
-            tell("warning: no queue has a goal, so nothing can fail")
+            tell(say("cli.nothing_can_fail"))
         deliver(result, plain(result.limits), _as_text, form, out)
 
 

@@ -10,6 +10,7 @@ import click
 from callsim.cli import history, option, simulate
 from callsim.cli.codes import MISSED
 from callsim.report.kit.terminal import tell
+from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.study.options import RunOptions
@@ -27,26 +28,24 @@ if TYPE_CHECKING:
     metavar="HISTORY",
     multiple=True,
     required=True,
-    help="A log of calls, or a report by interval; may be given again. Of both: the calls of the log, "
-    "and of the report who was logged in (staffed_s).",
+    help=say("help.against"),
 )
 @click.option(
     "--day",
     "days",
     metavar="DATES",
     multiple=True,
-    help="Judge these days: 2026-02-14, '2026-02-01 to 2026-02-28', mon-fri, or a list of such with commas "
-    "(default: all but those that the scenario was fitted to).",
+    help=say("help.validate_days"),
 )
 @click.option(
     "--inferred",
     is_flag=True,
-    help="The staffing that HISTORY tells was inferred from the waits of these days, not logged.",
+    help=say("help.inferred"),
 )
 @history.columns
 @option.how_to_run
 @option.overrides
-@click.option("--strict", is_flag=True, help="Exit with 3 where the scenario is not valid or not consistent.")
+@click.option("--strict", is_flag=True, help=say("help.validate_strict"))
 @option.result_or_page
 @option.bom
 def validate(
@@ -81,7 +80,7 @@ def validate(
     with bar("day") as progress:
         found = study(scenario, list(files), days, columns, options.but(progress=progress), inferred=inferred)
     for one in found.refused:
-        tell(f"{one.date} is not judged: {one.why}")
+        tell(say("cli.not_judged", date=one.date, why=one.why))
     assert form is not None
     deliver(found, csv_rows(found), report, form, out, bom)
     return MISSED if strict and found.verdict.word in ("not valid", "not consistent") else 0

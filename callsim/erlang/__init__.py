@@ -32,6 +32,7 @@ from callsim.erlang.waiting import (
     fared,
 )
 from callsim.errors import UserError
+from callsim.sentences import say
 
 __all__ = [
     "ErlangResult",
@@ -89,9 +90,7 @@ def evaluate(
     lines = _count("lines", lines, 1)
     agents = lines if agents is None else _count("agents", agents, 1)
     if lines < agents:
-        raise UserError(
-            f"{lines} lines keep some of {agents} agents idle for ever: give at least {agents} lines"
-        )
+        raise UserError(say("erlang.few_lines", lines=lines, agents=agents))
     return waiting_room(agents, lines, load, aht_s, patience_s, within_s)
 
 
@@ -111,7 +110,7 @@ def wait_quantile(
     """
     load, agents = _load(calls_per_hour, aht_s), _count("agents", agents, 0)
     _check_patience(patience_s)
-    _share("the share of calls", share)
+    _share(say("erlang.share_of_calls"), share)
     if load == 0:
         return 0.0
     if patience_s is None:
@@ -150,16 +149,16 @@ def fewest_agents(
     if goal is not None:
         _share("the goal", goal)
     if abandon_at_most is not None:
-        _share("the abandoned share", abandon_at_most)
+        _share(say("erlang.abandoned_share"), abandon_at_most)
         if patience_s is None:
-            raise UserError("an abandoned share needs callers who give up: give their mean patience too")
+            raise UserError(say("erlang.needs_patience"))
     if wait_at_most_s is not None:
-        _above_zero("the mean wait", wait_at_most_s)
+        _above_zero(say("erlang.mean_wait"), wait_at_most_s)
     if goal is None and abandon_at_most is None and wait_at_most_s is None:
-        raise UserError("no goal: give a service level, an abandoned share or a mean wait")
+        raise UserError(say("erlang.no_goal"))
     formulas = erlang_c(1, 0.0, aht_s, within_s).service_level
     if counted not in formulas:
-        raise UserError(f"{counted!r} is no service-level formula; choose one of {', '.join(formulas)}")
+        raise UserError(say("erlang.no_formula", counted=counted, formulas=", ".join(formulas)))
 
     def enough(agents: int) -> bool:
         if patience_s is None:
@@ -182,7 +181,7 @@ def fewest_lines(p_block: float, calls_per_hour: float, aht_s: float) -> int:
     for numbers that make no sense, and where 10 million lines are too few.
     """
     load = _load(calls_per_hour, aht_s)
-    _share("the blocked share", p_block)
+    _share(say("erlang.blocked_share"), p_block)
     return lines_for(p_block, load)
 
 
@@ -193,19 +192,17 @@ def most_calls_per_hour(p_block: float, lines: int, aht_s: float) -> float:
     make no sense.
     """
     lines = _count("lines", lines, 1)
-    _share("the blocked share", p_block)
-    _above_zero("the handling time", aht_s)
+    _share(say("erlang.blocked_share"), p_block)
+    _above_zero(say("erlang.handling_time"), aht_s)
     return load_for(lines, p_block) * 3600 / aht_s
 
 
 def _load(calls_per_hour: float, aht_s: float) -> float:
-    _at_least_zero("calls per hour", calls_per_hour)
-    _above_zero("the handling time", aht_s)
+    _at_least_zero(say("erlang.calls_per_hour"), calls_per_hour)
+    _above_zero(say("erlang.handling_time"), aht_s)
     load = calls_per_hour * aht_s / 3600
     if load > MOST:
-        raise UserError(
-            f"{load:.3g} erlangs are more than {MOST:_} agents; check calls per hour and handling time"
-        )
+        raise UserError(say("erlang.too_many_erlangs", load=load, most=MOST))
     return load
 
 
@@ -216,20 +213,20 @@ def _check_patience(patience_s: float | None) -> None:
 
 def _count(what: str, number: int | None, least: int) -> int:
     if number is None or not least <= number <= MOST or number != int(number):
-        raise UserError(f"{what} must be a whole number from {least} to {MOST:_}, not {number}")
+        raise UserError(say("erlang.not_whole", what=what, least=least, most=MOST, number=number))
     return int(number)
 
 
 def _share(what: str, share: float) -> None:
     if not 0 < share < 1:
-        raise UserError(f"{what} must lie between 0% and 100%, both excluded, not {share}")
+        raise UserError(say("erlang.no_share", what=what, share=share))
 
 
 def _at_least_zero(what: str, number: float) -> None:
     if not 0 <= number < math.inf:
-        raise UserError(f"{what} must be a number, 0 or more, not {number}")
+        raise UserError(say("erlang.below_zero", what=what, number=number))
 
 
 def _above_zero(what: str, number: float) -> None:
     if not 0 < number < math.inf:
-        raise UserError(f"{what} must be a number above 0, not {number}")
+        raise UserError(say("erlang.not_above_zero", what=what, number=number))

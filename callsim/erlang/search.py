@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from callsim.errors import UserError
 from callsim.halving import least_whole
+from callsim.sentences import say
 
 MOST = 10_000_000  # agents or lines: far above any centre, so a larger number is a slip of the keyboard
 
@@ -25,7 +26,7 @@ def fewest(enough: Callable[[int], bool], start: int) -> int:
         while True:
             low, high, stride = high, high + stride, stride * 2
             if low >= MOST:
-                raise UserError(f"even {MOST:_} agents or lines do not meet this goal; ask for less")
+                raise UserError(say("erlang.no_number_is_enough", most=MOST))
             if enough(high):
                 break
     return least_whole(enough, low, high)

@@ -16,6 +16,7 @@ import numpy as np
 from callsim.erlang.hill import Floats, Side, bend, log_idle
 from callsim.erlang.result import ErlangResult, service_levels
 from callsim.halving import least
+from callsim.sentences import say
 
 
 def _shares(log_busy: Floats | float, log_idle: Floats | float) -> tuple[Floats, Floats]:
@@ -63,7 +64,7 @@ def erlang_c(agents: int, load: float, aht_s: float, within_s: float) -> ErlangR
             queue_length=math.inf,
             answered_within=0.0,
             virtual_within=0.0,
-            note=f"the queue grows without end: {load:.6g} erlangs need more than {math.floor(load)} agents",
+            note=say("erlang.grows", load=load, agents=math.floor(load)),
         )
     p_wait, p_idle = _erlang_c_shares(agents, load)
     spare = agents - load  # the rate at which queues melt

@@ -15,6 +15,7 @@ from callsim.scenario import Buildout, Group, Line, Phase, Scenario
 from callsim.scenario.scaled import mean_s
 from callsim.scenario.words.over_time import between
 from callsim.scenario.words.quantities import ALL
+from callsim.sentences import say
 from callsim.units import DAY_S
 
 WEEK = datetime.timedelta(days=7)
@@ -83,7 +84,7 @@ def lay_out(scenario: Scenario) -> Years:
     """The years of a scenario's build-out. Raises UserError where there is none, or one that is too long."""
     plan = scenario.buildout
     if plan is None:
-        raise UserError(f"{scenario.path or scenario.name} has no `buildout`; plan needs one")
+        raise UserError(say("model.no_buildout", scenario=scenario.path or scenario.name))
     weeks = _weeks(plan)
     judged, between_weeks = _judged(plan, weeks)
     dates = [*weeks, *between_weeks]
@@ -194,7 +195,7 @@ def _weeks(plan: Buildout) -> list[datetime.date]:
         if len(weeks) > LONGEST:
             break
     if len(weeks) > LONGEST:
-        raise UserError(f"a plan of {(until - first.on).days / 365.25:.0f} years is too long; at most 40")
+        raise UserError(say("model.long_plan", years=(until - first.on).days / 365.25))
     return weeks
 
 

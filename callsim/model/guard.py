@@ -19,6 +19,7 @@ from typing import Any
 
 from callsim import interrupt
 from callsim.errors import CallsimError
+from callsim.sentences import say
 
 LONGEST_S = 30  # that a supervisor computes in one scene; the time of callsim's own work is not counted
 MOST_WORDS, MOST_STEPS = 500, 8  # of an error that are shown
@@ -30,6 +31,19 @@ class Endless(BaseException):
     """Raised in a supervisor that computes and computes."""
 
 
+def _instead(raised: BaseException) -> str:
+    """Returns what to write instead of what raises one of _NEVER."""
+    if isinstance(raised, SystemExit):
+        return say("supervisors.exit")
+    if isinstance(raised, EOFError):
+        return say("supervisors.input")
+    if isinstance(raised, GeneratorExit):
+        return say("supervisors.generator_exit")
+    return (
+        say("supervisors.interrupt") if isinstance(raised, KeyboardInterrupt) else say("supervisors.endless")
+    )
+
+
 class _Scene:
     """A stretch of a supervisor's own code, from one wait to the next."""
 
@@ -37,13 +51,7 @@ class _Scene:
         self.process, self.seconds = os.getpid(), 0
 
 
-_INSTEAD: dict[type[BaseException], str] = {
-    SystemExit: "sys.exit ends callsim, not the day; write return to stop looking, or raise an error",
-    EOFError: "input finds nobody to ask; look at the floor, or raise an error",
-    GeneratorExit: "GeneratorExit is Python's own; write return to stop looking, or raise an error",
-    KeyboardInterrupt: "KeyboardInterrupt is Ctrl-C's; write return to stop looking, or raise an error",
-    Endless: 'it computes and does not wait; write such as yield floor.wait("1 min") in every turn of a loop',
-}
+_NEVER = (SystemExit, EOFError, GeneratorExit, KeyboardInterrupt, Endless)  # has a supervisor to raise
 _scenes: dict[int, _Scene] = {}  # of each thread in which a supervisor's code runs
 _real_exit, _real_hook, _real_thread_hook = os._exit, sys.unraisablehook, threading.excepthook
 _said: set[str] = set()
@@ -63,12 +71,12 @@ def guarded() -> Iterator[None]:
     outer, _scenes[thread] = _scenes.get(thread), _Scene()
     try:
         yield
-    except tuple(_INSTEAD) as error:
+    except _NEVER as error:
         if isinstance(error, KeyboardInterrupt) and not _is_own(error):
             raise
         at = _own(error)[-1]
-        wrong = next(says for kind, says in _INSTEAD.items() if isinstance(error, kind))
-        raise CallsimError(f"{at.filename}, line {at.lineno}, in {at.name}: {wrong}") from None
+        place = say("supervisors.place", file=at.filename, line=at.lineno, name=at.name)
+        raise CallsimError(f"{place}: {_instead(error)}") from None
     finally:
         if outer is None:
             del _scenes[thread]
@@ -144,8 +152,9 @@ def _tell_end(raised: Any) -> None:
     lines = [one.lineno for one in trace if one.filename == story.gi_code.co_filename]
     stands = story.gi_frame.f_lineno if story.gi_frame is not None else story.gi_code.co_firstlineno
     line = lines[-1] if lines else stands
-    place = f"{story.gi_code.co_filename}, line {line}, in {story.gi_code.co_name}"
-    _say(f"{place}: {raised.exc_type.__name__} when the day was over: {raised.exc_value}")
+    code = story.gi_code
+    place = say("supervisors.place", file=code.co_filename, line=line, name=code.co_name)
+    _say(say("supervisors.when_over", place=place, error=raised.exc_type.__name__, text=raised.exc_value))
 
 
 def _tell_thread(raised: Any) -> None:
@@ -153,7 +162,7 @@ def _tell_thread(raised: Any) -> None:
     if any(one.filename.startswith(_PACKAGE) for one in traceback.extract_tb(raised.exc_traceback)):
         _real_thread_hook(raised)
     else:
-        _say(f"a thread that a supervisor has started failed:\n{failure(raised.exc_value)}")
+        _say(say("supervisors.thread", error=failure(raised.exc_value)))
 
 
 def _say(text: str) -> None:

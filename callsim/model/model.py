@@ -19,6 +19,7 @@ from callsim.model.names import in_order
 from callsim.model.presence import planned, roster
 from callsim.model.routing import pairs, trunks
 from callsim.scenario import Goal, Scenario
+from callsim.sentences import say
 from callsim.sim.centre import NOBODY, Centre, Clock
 from callsim.sim.luck.crews import Roster
 from callsim.sim.luck.demand import Demand
@@ -90,9 +91,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
     clock = Clock(width, warm_up, warm_up + calendar.days * DAY_MS)
     queues, groups = queue_copies(scenario), group_copies(scenario)
     if max(len(queues), len(groups)) > MOST_ROWS:
-        raise UserError(
-            f"{len(queues):,} queues and {len(groups):,} groups are too many; at most {MOST_ROWS:,} of each"
-        )
+        raise UserError(say("model.too_many", queues=len(queues), groups=len(groups), most=MOST_ROWS))
     lines, holds = trunks(scenario, queues)
     sites = in_order(scenario.sites)
     crew_group, crews = roster(scenario, groups, clock)

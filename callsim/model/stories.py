@@ -12,6 +12,7 @@ from callsim.model.guard import guarded
 from callsim.model.model import Model
 from callsim.model.supervision import Floor, Named, Supervisor
 from callsim.scenario import Supervisor as Written
+from callsim.sentences import say
 from callsim.sim.engines.supervision import Desk
 from callsim.sim.engines.supervision import Supervisor as Story
 from callsim.units import shown
@@ -56,7 +57,7 @@ def _of_files(model: Model) -> list[tuple[Written, Supervisor]]:
             module = _module(one)
         function = module.get(one.function)
         if not callable(function):
-            raise UserError(f"{one.file} has no function {one.function}")
+            raise UserError(say("supervisors.no_function", file=one.file, function=one.function))
         found.append((one, function))
     return found
 
@@ -79,10 +80,10 @@ def _told(supervisor: Supervisor, model: Model, rows: Named) -> Story:
             if inspect.isgenerator(process):
                 # Counted here, too: a new process goes first, so an endless chain of them would end nowhere.
                 scenes.count(process)
-            return _watched(process, scenes, called, f"in {called}, a process of a supervisor")
+            return _watched(process, scenes, called, say("supervisors.in_process", name=called))
 
         desk.env.watched = watched
-        where = f"in the supervisor {name}"
+        where = say("supervisors.in_supervisor", name=name)
         with _named(where), guarded():
             told = supervisor(floor)
         return _watched(told, scenes, name, where)
@@ -123,20 +124,24 @@ class _Scenes:
         self._since, self._many = now, self._many + 1 if now == self._since else 0
         if self._many > MOST_SCENES:
             raise CallsimError(
-                f"{_place_of(story)}: {self._many:,} waits end at {self._floor.now:%Y-%m-%d %H:%M} and "
-                'no time passes; wait for more than 0 s, such as: yield floor.wait("1 min")'
+                say(
+                    "supervisors.no_time_passes",
+                    place=_place_of(story),
+                    waits=self._many,
+                    now=self._floor.now,
+                )
             )
 
 
 def _instead(event: object) -> str:
     """What is wrong with yielding this, and what to write instead."""
     if isinstance(event, (int, float)) and not isinstance(event, bool):
-        return f'yield {event:g} is no time to wait; write yield floor.wait("{event:g} s")'
+        return say("supervisors.yields_number", number=event)
     if isinstance(event, str):
-        return f'yield {shown(event)} is no time to wait; write yield floor.wait("5 min")'
+        return say("supervisors.yields_text", text=shown(event))
     if inspect.isgenerator(event):
-        return f"yield {event.__name__}(…) waits for nothing; write yield from {event.__name__}(…)"
-    return f'yield {shown(event)} waits for nothing; write such as yield floor.wait("5 min")'
+        return say("supervisors.yields_generator", name=event.__name__)
+    return say("supervisors.yields_nothing", value=shown(event))
 
 
 def _place_of(story: Any) -> str:
@@ -149,7 +154,7 @@ def _place_of(story: Any) -> str:
 
 def _generator(story: Any, name: str) -> Generator[Any, Any, Any]:
     if not inspect.isgenerator(story):
-        raise TypeError(f'{name} never waits; write such as: while True: yield floor.wait("1 min")')
+        raise TypeError(say("supervisors.never_waits", name=name))
     return story
 
 
@@ -161,5 +166,5 @@ def _named(where: str) -> Iterator[None]:
     except CallsimError:
         raise
     except Exception as error:
-        error.add_note(f"This was raised {where}.")
+        error.add_note(say("supervisors.raised", where=where))
         raise

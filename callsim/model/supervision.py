@@ -18,6 +18,7 @@ from collections.abc import Callable, Generator, Mapping
 from typing import Any, NamedTuple
 
 from callsim.scenario import nearest
+from callsim.sentences import say
 from callsim.sim.engines.supervision import A_SHIFT, Desk
 from callsim.units import DAY_MS, clock, duration, show_duration
 
@@ -182,7 +183,7 @@ class Floor:
 
 def _row(rows: Mapping[str, int], what: str, name: str) -> int:
     if name not in rows:
-        raise LookupError(f"there is no {what} {name}{nearest(name, rows)}")
+        raise LookupError(say("supervisors.no_such", what=what, name=name, hint=nearest(name, rows)))
     return rows[name]
 
 

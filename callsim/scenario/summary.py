@@ -14,6 +14,7 @@ from callsim.scenario.words.demand import Queue
 from callsim.scenario.words.incidents import Incident
 from callsim.scenario.words.people import Group
 from callsim.scenario.words.shifts import most_at_once
+from callsim.sentences import say
 from callsim.units import DAY_MS, show_duration, show_moment, show_share
 
 _MOST = 12
@@ -22,27 +23,32 @@ _MOST = 12
 def describe(scenario: Scenario) -> list[str]:
     """The lines that `callsim check` prints."""
     calendar = scenario.calendar
-    days = f"{calendar.days} day{'s' * (calendar.days > 1)} from {calendar.start:%a} {calendar.start}"
-    warm_up = f", after {show_duration(calendar.warm_up)} of warm-up" if calendar.warm_up else ""
-    lines = [f"{scenario.name}: {days}, in intervals of {show_duration(calendar.interval)}{warm_up}"]
+    days = say("summary.days", n=calendar.days, start=calendar.start)
+    interval, warm_up = show_duration(calendar.interval), show_duration(calendar.warm_up)
+    if calendar.warm_up:
+        head = say("summary.head_warm", name=scenario.name, days=days, interval=interval, warm_up=warm_up)
+    else:
+        head = say("summary.head", name=scenario.name, days=days, interval=interval)
+    lines = [head]
     queues = sum(queue.copies for queue in scenario.queues.values())
     calls = sum(_simulated(scenario, queue) * queue.copies for queue in scenario.queues.values())
-    lines.append(f"{_count(queues, 'queue')}, {calls:,.0f} calls on a mean day")
+    lines.append(say("summary.queues", n=queues, calls=calls))
     lines += _few([_queue(scenario, name, queue) for name, queue in scenario.queues.items()])
     agents = [_most(scenario, group) for group in scenario.groups.values()]
     groups = sum(_copies(scenario, group) for group in scenario.groups.values())
-    lines.append(f"{_count(groups, 'group')}, at most {sum(agents):,} agents")
+    lines.append(say("summary.groups", n=groups, agents=sum(agents)))
     lines += _few([_group(scenario, name, group) for name, group in scenario.groups.items()])
     if scenario.sites:
         seats = [
-            f"{name} {site.seats:,}" if site.seats else f"{name} no limit"
+            f"{name} {site.seats:,}" if site.seats else say("summary.no_limit", site=name)
             for name, site in scenario.sites.items()
         ]
-        more = f", … {len(seats) - _MOST} more" if len(seats) > _MOST else ""
-        lines.append(f"{_count(len(seats), 'site')}, seats: {', '.join(seats[:_MOST])}{more}")
+        some = ", ".join(seats[:_MOST])
+        some = say("summary.names", first=some, left=len(seats) - _MOST) if len(seats) > _MOST else some
+        lines.append(say("summary.sites", n=len(seats), seats=some))
     lines += _few(
         [
-            f"lines {name}: {trunk.count:,} for {_names(trunk.queues)}"
+            say("summary.lines", name=name, lines=trunk.count, queues=_names(trunk.queues))
             for name, trunk in scenario.lines.items()
         ]
     )
@@ -58,17 +64,24 @@ def describe(scenario: Scenario) -> list[str]:
 def runs_python(scenario: Scenario) -> Iterator[str]:
     """A line for each supervisor: its file runs as a part of callsim."""
     for one in scenario.supervisors:
-        yield f"runs Python: {os.path.basename(one.file)} ({one.function})"
+        yield say("summary.python", file=os.path.basename(one.file), function=one.function)
 
 
 def _buildout(plan: Buildout) -> Iterator[str]:
     """The phases of a build-out, and the seats of each that it names."""
-    schools = f", people from {_names(list(plan.people.schools))}" if plan.people.schools else ""
-    yield f"a build-out of {_count(len(plan.phases), 'phase')}{schools}; see callsim plan"
+    schools = _names(list(plan.people.schools))
+    people = say("summary.people_from", schools=schools) if plan.people.schools else ""
+    yield say("summary.buildout", n=len(plan.phases), people=people)
     yield from _few(
         [
-            f"{phase.name}, from {phase.on}: "
-            + ", ".join(f"{site} {seats:,} seats" for site, seats in phase.seats.items())
+            say(
+                "summary.phase",
+                phase=phase.name,
+                day=phase.on,
+                seats=", ".join(
+                    say("summary.seats", site=site, seats=seats) for site, seats in phase.seats.items()
+                ),
+            )
             for phase in plan.phases
         ]
     )
@@ -105,25 +118,30 @@ def _few(lines: list[str]) -> Iterator[str]:
     shown = lines if len(lines) <= _MOST else lines[: _MOST - 1]
     yield from (f"  {line}" for line in shown)
     if len(shown) < len(lines):
-        yield f"  … and {len(lines) - len(shown)} more"
+        yield "  " + say("pages.more", n=len(lines) - len(shown))
 
 
 def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
-    words = [f"{_count_of(_simulated(scenario, queue))} calls a day"]
-    words.append(f"handling time {show_duration(round(mean_s(queue.talk) + mean_s(queue.wrap)))}")
-    words += _scaled("calls", scenario.scale.volume * queue.scale.volume)
-    words += _scaled("handling times", scenario.scale.aht * queue.scale.aht)
+    words = [say("summary.calls", calls=_count_of(_simulated(scenario, queue)))]
+    aht = show_duration(round(mean_s(queue.talk) + mean_s(queue.wrap)))
+    words.append(say("summary.handling_time", aht=aht))
+    volume, longer = scenario.scale.volume * queue.scale.volume, scenario.scale.aht * queue.scale.aht
+    words += [say("summary.calls_scaled", share=show_share(volume))] * (volume != 1)
+    words += [say("summary.times_scaled", share=show_share(longer))] * (longer != 1)
     if queue.copies > 1:
-        words[0] = f"{queue.copies} copies of {words[0]} each"
+        words[0] = say("summary.copies", copies=queue.copies, each=words[0])
     if queue.open != ((0, DAY_MS),):
-        words.append(f"open {show_duration(sum(end - begin for begin, end in queue.open) / 1000)} a day")
+        words.append(
+            say("summary.open", hours=show_duration(sum((end - begin for begin, end in queue.open)) / 1000))
+        )
     if goal := queue.goal:
         if goal.answer is not None:
-            words.append(f"goal {show_share(goal.answer)} within {show_duration(goal.within)}")
+            share, within = show_share(goal.answer), show_duration(goal.within)
+            words.append(say("summary.goal", share=share, within=within))
         if goal.abandon_at_most is not None:
-            words.append(f"goal at most {show_share(goal.abandon_at_most)} abandoned")
+            words.append(say("summary.goal_abandoned", share=show_share(goal.abandon_at_most)))
     else:
-        words.append("no goal")
+        words.append(say("summary.no_goal"))
     return f"{name}: {', '.join(words)}"
 
 
@@ -135,22 +153,25 @@ def _group(scenario: Scenario, name: str, group: Group) -> str:
         low, high = min(every), max(every)
         staff = f"{high:,}" if low == high else f"{low:,}–{high:,}"
     copies = _copies(scenario, group)
-    site = f" at {group.site}" if group.site else ""
-    each = f"{copies} copies of " if copies > 1 else ""
+    site = say("summary.at_site", site=group.site) if group.site else ""
+    each = say("summary.copies_of", copies=copies) if copies > 1 else ""
     ranked = sorted(group.answers, key=lambda queue: group.answers[queue].rank)
-    fewer = [f"{show_share(group.shrinkage)} shrinkage"] if group.shrinkage else []
-    fewer += [f"{show_share(group.absence.share)} absent"] if group.absence else []
-    less = f" less {' and '.join(fewer)}" if fewer else ""
-    scaled = "".join(f", {words}" for words in _scaled("agents", scenario.scale.staff * group.scale.staff))
-    return f"{name}: {each}{staff} agents{less}{site}{scaled}, answering {_names(ranked)}"
-
-
-def _scaled(what: str, times: float) -> list[str]:
-    return [] if times == 1 else [f"{what} scaled to {show_share(times)}"]
+    shrinkage, absent = show_share(group.shrinkage), show_share(group.absence.share if group.absence else 0.0)
+    if group.shrinkage and group.absence:
+        less = say("summary.less_both", shrinkage=shrinkage, absent=absent)
+    elif group.absence:
+        less = say("summary.less_absent", absent=absent)
+    else:
+        less = say("summary.less_shrinkage", shrinkage=shrinkage) if group.shrinkage else ""
+    times = scenario.scale.staff * group.scale.staff
+    scaled = say("summary.agents_scaled", share=show_share(times)) if times != 1 else ""
+    where = f"{less}{site}{scaled}"
+    return say("summary.group", name=name, staff=f"{each}{staff}", where=where, queues=_names(ranked))
 
 
 def _incident(incident: Incident) -> str:
-    return f"{show_moment(incident.from_)} to {show_moment(incident.to, end=True)}: {incident.title}"
+    start, end = show_moment(incident.from_), show_moment(incident.to, end=True)
+    return say("summary.incident", start=start, end=end, title=incident.title)
 
 
 def _copies(scenario: Scenario, group: Group) -> int:
@@ -173,9 +194,6 @@ def _count_of(calls: float) -> str:
     return f"{calls:,.0f}" if calls >= 10 or calls == round(calls) else f"{calls:,.3g}"
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
 def _names(names: list[str] | tuple[str, ...]) -> str:
-    return ", ".join(names[:6]) + (f", … {len(names) - 6} more" if len(names) > 6 else "")
+    first = ", ".join(names[:6])
+    return say("summary.names", first=first, left=len(names) - 6) if len(names) > 6 else first

@@ -13,12 +13,18 @@ from callsim import sentences
 from callsim.sentences import ENGLISH, HERE, LANGUAGE, Text, every_text, say
 
 HOUSE = HERE.parent
-WHOLE = (  # rooms whose sentences all stand in the catalogue
+WHOLE = (  # rooms and files whose sentences all stand in the catalogue
+    "cli",
+    "erlang",
     "history/fit",
     "history/forecast",
     "history/validate",
+    "model",
     "report",
     "results",
+    "scenario/checks/notes_buildout.py",
+    "scenario/checks/plausible.py",
+    "scenario/summary.py",
     "study",
 )
 NAMES = {  # texts that programs read: names in JSON, SQL, YAML
@@ -119,9 +125,15 @@ def test_a_language_says_what_it_knows_and_the_rest_in_english(monkeypatch: pyte
         say("a.d")
 
 
+def _is_examples(node: ast.AST) -> bool:
+    """Whether these are commands to be typed."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "option.examples"
+
+
 def literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Texts that users may read, no docstrings: the line, and the text with {} for its values."""
     apart = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    apart |= {id(part) for node in ast.walk(tree) if _is_examples(node) for part in ast.walk(node)}
     apart |= {id(node.msg) for node in ast.walk(tree) if isinstance(node, ast.Assert)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
@@ -135,7 +147,9 @@ def literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def files(whole: str) -> list[Path]:
     """The files of a room; figures are declared with their words in a catalogue of their own."""
-    return sorted({*(HOUSE / whole).rglob("*.py")} - {HOUSE / "results/catalogue.py"})
+    place = HOUSE / whole
+    found = {*place.rglob("*.py")} if place.is_dir() else {place}
+    return sorted(found - {HOUSE / "results/catalogue.py"})
 
 
 @pytest.mark.parametrize("whole", WHOLE)

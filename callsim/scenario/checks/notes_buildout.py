@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from callsim.scenario.buildout.classes import overfull, weeks_of
 from callsim.scenario.buildout.plan import Buildout
 from callsim.scenario.schema import Scenario
+from callsim.sentences import say
 from callsim.units import DAY_S, show_share
 
 
@@ -28,15 +29,9 @@ def losses(scenario: Scenario) -> Iterator[str]:
     if people and (absent or off):
         of_groups = [f"{show_share(off)} shrinkage"] if off else []
         of_groups += [f"{show_share(absent)} absence"] if absent else []
-        yield (
-            f"people.shrinkage ({show_share(people)}) is of hours that are paid and not rostered, as leave "
-            f"is; groups lose up to {' and '.join(of_groups)} of rostered ones: no loss may be in both"
-        )
+        yield (say("notes.shrinkage_twice", people=show_share(people), groups=" and ".join(of_groups)))
     if not (people or absent or off):
-        yield (
-            "nobody is ever on leave, ill or in training: people.shrinkage, and shrinkage and absence of all "
-            "groups, are 0"
-        )
+        yield (say("notes.nobody_is_away"))
 
 
 def untaught(scenario: Scenario) -> Iterator[str]:
@@ -47,7 +42,7 @@ def untaught(scenario: Scenario) -> Iterator[str]:
         return
     sites = [group.site for group in scenario.groups.values()]
     for site in people.untaught([*sites, *(site for line in lines for site in line.seats)]):
-        yield f"no school teaches for {site}: nobody is hired there"
+        yield say("binding.nobody_taught", site=site)
 
 
 def rooms(plan: Buildout) -> Iterator[str]:
@@ -55,8 +50,11 @@ def rooms(plan: Buildout) -> Iterator[str]:
     for name, school in plan.people.schools.items():
         if full := next(overfull(school), None):
             weeks = weeks_of(school.length)
-            yield (
-                f"school {name}: classes begin with a week, so {school.length / DAY_S:g} days hold a room "
-                f"for {weeks} week{'s' * (weeks > 1)}: it takes {full.takes:,.1f} people a month, not "
-                f"{full.intake:,.10g}"
+            yield say(
+                "notes.school_rooms",
+                n=weeks,
+                school=name,
+                days=school.length / DAY_S,
+                takes=full.takes,
+                intake=full.intake,
             )

@@ -13,6 +13,7 @@ from callsim.scenario.words.demand import Queue
 from callsim.scenario.words.distributions import Family
 from callsim.scenario.words.mistakes import Location
 from callsim.scenario.words.people import Group
+from callsim.sentences import say
 from callsim.units import show_duration, show_share
 
 LONG_S, SHORT_S = 3600.0, 10.0  # of a mean handling time: the first is a case, the second a click
@@ -51,12 +52,12 @@ def _handling(name: str, queue: Queue) -> Iterator[Note]:
         return
     key, longer = ("talk", talk) if talk >= wrap else ("wrap", wrap)
     times = 1 / 60 if talk + wrap > LONG_S else 60.0
-    parts = f"talk {show_duration(round(talk))}" + (f", wrap {show_duration(round(wrap))}" if wrap else "")
+    parts = say("notes.talk", talk=show_duration(round(talk)))
+    parts += say("notes.and_wrap", wrap=show_duration(round(wrap))) if wrap else ""
     meant = show_duration(round(longer * times, 1))
     yield Note(
         ("queues", name, key),
-        f"a call of {name} takes {show_duration(round(talk + wrap))} of an agent on the mean ({parts}); "
-        f"if {meant} is meant, write {meant}",
+        say("notes.long_calls", queue=name, talk=show_duration(round(talk + wrap)), parts=parts, meant=meant),
     )
 
 
@@ -64,9 +65,7 @@ def _patience(name: str, queue: Queue) -> Iterator[Note]:
     if queue.patience is not None and min(queue.patience.mean) < NO_PATIENCE_S:
         yield Note(
             ("queues", name, "patience"),
-            f"callers of {name} hang up at once where nobody is free: their patience is "
-            f"{show_duration(min(queue.patience.mean))}; leave patience out if they never give up, or write "
-            "the mean time after which they do, such as {exponential: {mean: 3 min}}",
+            say("notes.no_patience", queue=name, mean=show_duration(min(queue.patience.mean))),
         )
 
 
@@ -82,10 +81,18 @@ def _twice(scenario: Scenario, name: str, group: Group) -> Iterator[Note]:
     if share < BREAKS:
         return
     rest = 1 - (1 - group.shrinkage) / (1 - share)
-    meant = f"write shrinkage: {show_share(round(rest, 3))}" if rest > 0 else "leave shrinkage out"
+    meant = (
+        say("notes.write_shrinkage", share=show_share(round(rest, 3)))
+        if rest > 0
+        else say("notes.leave_shrinkage_out")
+    )
     yield Note(
         ("groups", name, "shrinkage"),
-        f"{name} loses {show_share(group.shrinkage)} by shrinkage, and its shifts have breaks of "
-        f"{show_share(round(share, 3))} besides; shrinkage is what shifts do not show: {meant} if the breaks "
-        "are in it",
+        say(
+            "notes.breaks_twice",
+            group=name,
+            shrinkage=show_share(group.shrinkage),
+            share=show_share(round(share, 3)),
+            meant=meant,
+        ),
     )
