@@ -68,23 +68,21 @@ def in_words(found: Answer) -> tuple[bool, str, list[str]]:
 
 def _wishes(found: Answer) -> tuple[list[str], str]:
     """Groups that are busier than was wished for; and, where none is, how busy they are."""
-    if isinstance(found, RosterAnswer):
-        return [], ""
     seen = {name: group.occupancy for name, group in found.groups.items() if group.occupancy is not None}
     missed = [
-        say("staff.busier", name=name, busy=_busy(one), at=one.at, most=figures.promise(one.at_most))
+        say("staff.busier", name=name, busy=busy(one), at=one.at, most=figures.promise(one.at_most))
         for name, one in seen.items()
         if not one.met
     ]
     kept = [
-        say("staff.busy", name=name, busy=_busy(one), most=figures.promise(one.at_most))
+        say("staff.busy", name=name, busy=busy(one), most=figures.promise(one.at_most))
         for name, one in seen.items()
     ]
     return missed, f"; {listed(kept)}" if kept else ""
 
 
-def _busy(seen: Occupancy) -> str:
-    return figures.promise(round(seen.reached, 3))
+def busy(seen: Occupancy) -> str:
+    return f"{figures.promise(round(seen.reached, 3))} ± {seen.known_to * 100:.1f}"
 
 
 def _many(found: Answer) -> str:
@@ -107,6 +105,11 @@ def _is_close(queue: QueueChecked) -> bool:
     expected = queue.expected
     judged = expected.service_level is not None or expected.abandoned_share is not None
     return judged and (expected.met is None or queue.goal.met is False)
+
+
+def standing(queue: QueueChecked) -> bool | None:
+    """Whether its goal is met; None: too close to call."""
+    return None if _is_close(queue) and queue.expected.met else queue.expected.met
 
 
 def _mean(queue: QueueChecked) -> float:
@@ -161,11 +164,11 @@ def staircase(steps: Sequence[Step]) -> list[Shown]:
 
 def goals(queues: Sequence[tuple[str, QueueChecked]]) -> list[Shown]:
     """What was promised, and what fresh days say of it."""
-    kept = [queue.expected for _, queue in queues]
+    kept, stands = [queue.expected for _, queue in queues], [standing(queue) for _, queue in queues]
     goal = [queue.goal for _, queue in queues]
     days = [figures.percent_of_days(one.probability) for one in goal]
     return [
-        Shown("", [word(one.met) for one in kept], names=True),
+        Shown("", [word(met) for met in stands], names=True),
         Shown("queue", [name for name, _ in queues], names=True),
         Shown("service level", [_about(one.service_level) for one in kept]),
         Shown("goal", [promise(one) for one in goal]),

@@ -65,7 +65,7 @@ def _groups(found: StaffAnswer, page: Page) -> RenderableType:
 
 
 def _wish(name: str, seen: Occupancy) -> Text:
-    busy, most = figures.promise(round(seen.reached, 3)), figures.promise(seen.at_most)
+    busy, most = tables.busy(seen), figures.promise(seen.at_most)
     if seen.met:
         return Text(say("staff.wish", name=name, busy=busy, at=seen.at, most=most))
     return Text(say("staff.wish_missed", name=name, busy=busy, at=seen.at, most=most), "bold red")
@@ -100,7 +100,7 @@ def _shifts(found: RosterAnswer, page: Page) -> RenderableType:
 
 def _goals(found: Answer, page: Page) -> RenderableType:
     order = {False: 0, None: 1, True: 2}
-    queues = sorted(found.queues.items(), key=lambda queue: order[queue[1].expected.met])
+    queues = sorted(found.queues.items(), key=lambda queue: order[tables.standing(queue[1])])
     shown = (queues if len(queues) > MOST else list(found.queues.items()))[:MOST]
     table = page.fitted("goals", columns(tables.goals(shown)))
     notes = []

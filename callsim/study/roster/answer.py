@@ -9,6 +9,7 @@ from typing import Literal
 from callsim.results.run import Site
 from callsim.study.roster.law import Law
 from callsim.study.staff.answer import Asked, CheckDone, QueueChecked, SearchDone
+from callsim.study.staff.occupancy import Occupancy
 from callsim.study.staff.staircase import Step
 from callsim.study.staff.verdicts import Verdict
 
@@ -22,6 +23,7 @@ class GroupRostered:
     required: Mapping[str, Sequence[float]]  # by date, of days that are alike the first, and by interval
     shifts: Mapping[str, int]  # agents on each shift
     people: int  # to be employed for it, days off included, holidays not
+    occupancy: Occupancy | None = None  # where there is a wish
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from callsim.study.roster.repair import missed
 from callsim.study.roster.tours import Day, as_words, may_work
 from callsim.study.staff.answer import SearchDone, check_done, queues_checked
 from callsim.study.staff.holdout import Kept, on_fresh_days
+from callsim.study.staff.occupancy import Occupancy, occupancies
 from callsim.study.staff.search import Found
 from callsim.study.staff.staircase import Step, Worked, staircase
 from callsim.study.staff.subproblem import Options
@@ -132,6 +133,11 @@ class Rostering:
     def kept(self) -> dict[str, Kept]:
         """How each queue's goal was kept on fresh days."""
         return on_fresh_days(self.check, self.on_dates)
+
+    @cached_property
+    def occupancy(self) -> dict[str, Occupancy]:
+        """How busy the groups were for which there is a wish."""
+        return occupancies(self.check, self.options.occupancy, self.on_dates)
 
     def _searches(self) -> tuple[list[Found], list[int]]:
         """All searches, and the first day of the calendar of each."""
@@ -264,6 +270,7 @@ class Rostering:
             },
             shifts=self.shifts[name],
             people=self.people[name],
+            occupancy=self.occupancy.get(name),
         )
 
     def _wanted(self, name: str, day: int) -> np.ndarray:

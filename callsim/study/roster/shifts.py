@@ -21,6 +21,7 @@ from callsim.scenario.reading.load import changes_of, laid_over, with_hours
 from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.sentences import say
 from callsim.study.options import Tell
+from callsim.study.player import Run
 from callsim.study.roster.cover import Cover, Requirement, Roster
 from callsim.study.roster.law import Law
 from callsim.study.roster.pauses import Settled
@@ -100,8 +101,12 @@ def roster(
 
     asked = Asked(options)
 
-    def play(seed: int, runs: int) -> Result:
-        return simulate(bare(written.scenario), runs, options.but(seed=seed), None)
+    def play(seed: int, runs: int, decide: bool = False) -> Result:
+        plan, done = bare(written.scenario), list[Run]()
+        check = simulate(plan, runs, options.but(seed=seed), done=done)
+        while decide and (more := runs_to_decide(check, options)) > check.runs:
+            check = simulate(plan, more, options.but(seed=seed), done=done)
+        return check
 
     def mended(seen: Result) -> bool:
         nonlocal wanted, solved, settled, written, repairs
@@ -123,9 +128,7 @@ def roster(
             break
     for number in range(1, CHECKS + 1):
         tell(0.9 + 0.03 * number, len(days) - 1, len(days))
-        check = play(options.seed + number * FRESH, runs)
-        while (more := runs_to_decide(check, options)) > check.runs:
-            check = play(options.seed + number * FRESH, more)
+        check = play(options.seed + number * FRESH, runs, decide=True)
         if number == CHECKS or not missed(check, days, options) or not mended(check):
             break
     plenty = None

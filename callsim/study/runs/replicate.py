@@ -69,12 +69,16 @@ def replicate(
     also: Also | None = None,
     supervisors: Sequence[Supervisor] = (),
     weigh: bool = True,
+    done: list[Run] | None = None,
 ) -> Result:
-    """Returns what `run` returns, and raises the same, with the options in one object."""
+    """Returns what `run` returns, and raises the same, with the options in one object.
+
+    `done`: its first runs, where they have been played; those that are played now are added.
+    """
     model, runs = model_of(scenario, tuple(supervisors)), options.runs
-    done: list[Run] = []
-    watch, last = Watch(options.progress, runs or FEWEST), None
-    for (one,) in in_order([model], options, runs or MOST, watch, also=also, weigh=weigh):
+    done = [] if done is None else done
+    watch, last = Watch(options.progress, (runs or FEWEST) - len(done)), None
+    for (one,) in in_order([model], options, runs or MOST, watch, also=also, weigh=weigh, begin=len(done)):
         done.append(one)
         if runs is None and len(done) >= FEWEST and len(done) % LOOKS == 0:
             half = _widest(model, done)
@@ -128,8 +132,9 @@ def in_order(
     luck_of: Sequence[Mapping[int, int]] | None = None,
     also: Also | None = None,
     weigh: bool = False,
+    begin: int = 0,
 ) -> Iterator[tuple[Run, ...]]:
-    """Runs 0, 1, 2 … in this order, each of every model, at most `most` of them.
+    """Runs 0, 1, 2 … in this order, or from `begin` on, each of every model, `most` − `begin` at most.
 
     No more threads than the options' `jobs` work at once; where fewer runs are left, their calls are drawn
     ahead. All models meet the same luck in the same run, but for streams that `luck_of` names, per model:
@@ -138,13 +143,13 @@ def in_order(
     would change.
     """
     jobs = options.jobs or cores()
-    number = most * len(models)
+    number = (most - begin) * len(models)
     _fits(models, most, min(jobs, number))
     further = luck_of or [{}] * len(models)
     warm = [weigh and warm_up.tells(model, most) for model in models]
 
     def tasks() -> Iterator[Task]:
-        for run in range(most):
+        for run in range(begin, most):
             for model, more, tells in zip(models, further, warm, strict=True):
                 yield Task(
                     model.scenario,

@@ -47,7 +47,7 @@ class ExpectedOn:
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """How a queue fares, freed of the luck of how many called."""
+    """How a queue fares, all its copies together, freed of the luck of how many called."""
 
     service_level: Figure | None = None  # where it is promised
     abandoned_share: Figure | None = None  # where it is promised
@@ -69,7 +69,7 @@ class OfDays(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """How a queue's goal was kept."""
+    """How a queue's goal was kept, by all its copies together."""
 
     original: str  # the queue of the file
     service_level: Figure | None
@@ -120,23 +120,31 @@ def alike(days: Sequence[Needs]) -> list[tuple[int, ...]]:
 
 
 def on_fresh_days(result: Result, days: Sequence[Sequence[Found]]) -> dict[str, Kept]:
-    """How each queue's goal was kept. `days`: the searches of each day of the calendar, or one of all."""
+    """How each queue's goal was kept. `days`: the searches of each day of the calendar, or one of all.
+
+    Copies have the same calls on the mean and the same staff, so what chance shows of one of them holds for
+    all: they are judged together. Of many that are judged one by one some are always missed by luck.
+    """
     model, sums = result.model, result.sums.calls
     per_day = DAY_MS // model.grid
     by_day = sums.reshape(
         len(sums), -1, per_day, *sums.shape[2:]
     )  # int64 [run, day, interval, queue, column]
     each = list(days) * by_day.shape[1] if len(days) == 1 else list(days)
-    found = {}
+    found: dict[str, Kept] = {}
+    copies: dict[str, list[int]] = {}
     for row in model.shown_queues:
-        copy = model.queues[row]
-        assert copy.queue.goal is not None
-        needs = [_need_of(day, copy.original) for day in each]
+        copies.setdefault(model.queues[row].original, []).append(row)
+    for original, rows in copies.items():
+        assert model.queues[rows[0]].queue.goal is not None
+        needs = [_need_of(day, original) for day in each]
         kinds = alike(needs)
-        calls = [by_day[:, :, :, row][:, list(numbers)].sum(axis=1) for numbers in kinds]
+        of_copies = np.moveaxis(by_day[:, :, :, rows], 3, 0)
+        calls = [of_copies[:, :, list(numbers)].sum(axis=2) for numbers in kinds]
         of_kinds = [needs[numbers[0]] for numbers in kinds]
-        hours = model.centre.open[row]
-        found[copy.name] = _kept(copy.original, calls, of_kinds, kinds, hours, model.grid)
+        hours = model.centre.open[rows[0]]
+        kept = _kept(original, calls, of_kinds, kinds, hours, model.grid)
+        found |= {model.queues[row].name: kept for row in rows}
     return found
 
 
@@ -155,37 +163,41 @@ def _kept(
     hours: tuple[tuple[int, int], ...],
     width: int,
 ) -> Kept:
-    """`calls`: int64 [run, interval, column] of each kind of day; `width`: ms of an interval."""
+    """`calls`: int64 [copy, run, interval, column] of each kind of day; `width`: ms of an interval."""
     promises = needs[0].promises
-    predicted = np.zeros((len(promises), len(kinds), len(calls[0])))
-    below, missed = np.zeros((2, len(kinds), calls[0].shape[1]), bool)
-    short = np.full((len(kinds), calls[0].shape[1]), -FURTHEST)
+    copies, runs, intervals, columns = calls[0].shape
+    predicted = np.zeros((len(promises), len(kinds), runs))
+    below, missed = np.zeros((2, len(kinds), intervals), bool)
+    short = np.full((len(kinds), intervals), -FURTHEST)
+    one_by_one = [of_kind.reshape(-1, intervals, columns) for of_kind in calls]  # [copy and run, …]
     for k, promise in enumerate(promises):
         for d, (need, numbers) in enumerate(zip(needs, kinds, strict=True)):
             luck = luck_of(need, k, first_calls(need.load.calls, hours, width), 1, len(numbers))
-            predicted[k, d] = luck.of(calls[d])[1].sum(axis=1)
-            seen = level(calls[d], promise, promise.quantile, luck)
+            predicted[k, d] = luck.of(one_by_one[d])[1].sum(axis=1).reshape(copies, runs).sum(axis=0)
+            seen = level(one_by_one[d], promise, promise.quantile, luck)
             known = np.isfinite(seen.doubt)
             near = promise.share - NEAR * promise.lost
             below[d] |= (
                 known
                 & (seen.share + SURE * seen.error < near)
-                & unlikely(calls[d].sum(axis=0), promise, near, SURE)
+                & unlikely(one_by_one[d].sum(axis=0), promise, near, SURE)
             )
             missed[d] |= (
                 known
                 & (seen.share + seen.error < promise.share)
-                & unlikely(calls[d].sum(axis=0), promise, promise.share, 1)
+                & unlikely(one_by_one[d].sum(axis=0), promise, promise.share, 1)
             )
             short[d] = np.where(known, np.maximum(short[d], -seen.above), short[d])
     by_day = [
-        OfDays(numbers, *_judged(promises, calls[d], predicted[:, d]), below[d], missed[d], short[d])
+        OfDays(
+            numbers, *_judged(promises, calls[d].sum(axis=0), predicted[:, d]), below[d], missed[d], short[d]
+        )
         for d, numbers in enumerate(kinds)
     ]
-    whole = _judged(promises, np.sum(calls, axis=0), predicted.sum(axis=1))
+    whole = _judged(promises, np.sum(calls, axis=(0, 1)), predicted.sum(axis=1))
     verdicts = [whole[2], *(one.met for one in by_day if one.service_level or one.abandoned_share)]
     met = False if False in verdicts else None if None in verdicts else True
-    judged = sum(int((one.sum(axis=(0, 2)) > 0).sum()) for one in calls)
+    judged = sum(int((one.sum(axis=(0, 2)) > 0).sum()) for one in one_by_one)
     return Kept(original, whole[0], whole[1], met, by_day, judged)
 
 

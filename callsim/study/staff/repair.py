@@ -87,11 +87,10 @@ def too_rarely(probability: Figure, certainty: float) -> bool:
 def _of_kind(kind: Kind, found: Found, kept: Mapping[str, Kept]) -> Iterator[tuple[int, OfDays]]:
     """Each queue of a part, by its number there, with how its goal was kept on days of this kind."""
     lost = {trouble.queue for trouble in found.troubles}
+    of_copies = {one.original: one for one in kept.values()}
     for queue, name in enumerate(kind.part.queues):
-        if name in lost:
-            continue  # no number of agents keeps it
-        for one in kept.values():
-            for days in one.by_day if one.original == name else ():
+        if name in of_copies and name not in lost:  # no number of agents keeps what is lost
+            for days in of_copies[name].by_day:
                 if days.days == kind.days and (days.service_level or days.abandoned_share):
                     yield queue, days
 

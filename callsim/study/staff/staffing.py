@@ -25,6 +25,7 @@ from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.scenario.words import by_day as keys
 from callsim.sentences import say
 from callsim.study.options import Progress, Tell
+from callsim.study.player import Run
 from callsim.study.runs.replicate import replicate
 from callsim.study.staff.answer import (
     ByDay,
@@ -116,7 +117,7 @@ class Staffing:
     @cached_property
     def occupancy(self) -> dict[str, Occupancy]:
         """How busy the groups were for which there is a wish."""
-        return occupancies(self.check, self.options.occupancy)
+        return occupancies(self.check, self.options.occupancy, self.by_day, self.staff)
 
     @cached_property
     def answer(self) -> StaffAnswer:
@@ -264,9 +265,10 @@ class _Checks:
         calls = CHECKED
         if some:
             plan, calls = only(plan, some), CHECKED * APART
-        check = simulate(plan, self.runs, same, self.tell, weigh=not some)
+        done: list[Run] = []
+        check = simulate(plan, self.runs, same, self.tell, weigh=not some, done=done)
         while decide and (more := runs_to_decide(check, self.options, calls)) > check.runs:
-            check = simulate(plan, more, same, self.tell, weigh=not some)
+            check = simulate(plan, more, same, self.tell, weigh=not some, done=done)
         return check, on_fresh_days(check, self.days)
 
     def mended(
@@ -376,10 +378,18 @@ def as_written(scenario: Scenario, agents: Agents) -> Scenario:
 
 
 def simulate(
-    scenario: Scenario, runs: int, options: Options, tell: Progress | None = None, weigh: bool = True
+    scenario: Scenario,
+    runs: int,
+    options: Options,
+    tell: Progress | None = None,
+    weigh: bool = True,
+    done: list[Run] | None = None,
 ) -> Result:
-    """Some runs of a plan. Without `weigh` none is played again for its seats and its warm-up."""
-    return replicate(scenario, options.but(runs=runs, progress=tell or Progress()), weigh=weigh)
+    """Some runs of a plan. Without `weigh` none is played again for its seats and its warm-up.
+
+    `done`: see replicate.
+    """
+    return replicate(scenario, options.but(runs=runs, progress=tell or Progress()), weigh=weigh, done=done)
 
 
 def less(agents: np.ndarray) -> np.ndarray:

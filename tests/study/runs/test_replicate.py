@@ -21,7 +21,9 @@ from callsim.sim.count.tally import Tally
 from callsim.sim.engines import day
 from callsim.sim.engines.kernel import Kernel
 from callsim.study import player
-from callsim.study.runs.replicate import FEWEST, LOOKS, MOST, SHARP
+from callsim.study.options import RunOptions
+from callsim.study.player import Run
+from callsim.study.runs.replicate import FEWEST, LOOKS, MOST, SHARP, replicate
 
 SMALL = """
 name: Small
@@ -48,6 +50,18 @@ def scenario(folder: Path, text: str = SMALL, **changes: Any) -> Scenario:
     path = folder / "small.yaml"
     path.write_text(text)
     return callsim.load(path, set={key.replace("__", "."): value for key, value in changes.items()})
+
+
+def test_runs_that_were_played_are_not_played_again_where_more_are_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small, done, played = scenario(tmp_path), list[Run](), list[int]()
+    play = player.play_day
+    monkeypatch.setattr(player, "play_day", lambda *a, **k: (played.append(k["run"]), play(*a, **k))[1])
+    for runs in (3, 6):
+        found = replicate(small, RunOptions(runs=runs, seed=3), weigh=False, done=done)
+    assert sorted(played) == [0, 1, 2, 3, 4, 5]
+    assert found.to_dict() == replicate(small, RunOptions(runs=6, seed=3), weigh=False).to_dict()
 
 
 def test_any_number_of_jobs_gives_the_same_numbers(tmp_path: Path) -> None:
