@@ -76,6 +76,21 @@ def test_alike_intervals_get_alike_agents_for_more_days(quiet: int) -> None:
             assert len(np.unique(more[0][part])) <= 1
 
 
+def test_copies_that_fare_alike_get_more_agents_once() -> None:
+    """All copies of a queue are judged together, and have the staff of one group of the file."""
+    short = np.full(HOURS, 0.3)
+    (one,) = seen(short, False).values()
+    goals = dict.fromkeys(("q", "q-1", "q-2", "q-3"), SimpleNamespace(probability=Figure(0.8, 0.78, 0.82)))
+    check: Any = SimpleNamespace(goals=goals)
+    kind, found, plans = flat(12)
+    for kept in ({"q": one}, {f"q-{number}": one for number in (1, 2, 3)}):
+        more = raised([kind], [found], plans, kept, close=True)
+        surer = short_of_days([kind], [found], plans, check, kept, 0.9)
+        assert more is not None
+        assert surer is not None
+        assert set((more[0] - plans[0]).ravel()) == set((surer[0] - plans[0]).ravel()) == {1}
+
+
 def test_a_part_alone_has_the_calls_that_it_has_in_the_whole(tmp_path: Path) -> None:
     path = tmp_path / "two.yaml"
     words = "talk: {exponential: {mean: 3 min}}, goal: {answer: 80%, within: 20 s}"
