@@ -21,7 +21,7 @@ Database: TypeAlias = duckdb.DuckDBPyConnection
 
 @contextlib.contextmanager
 def trouble() -> Iterator[None]:
-    """What DuckDB raises comes as an OSError with its first line."""
+    """Turns errors of DuckDB into an OSError with their first line."""
     try:
         yield
     except (duckdb.Error, UnicodeError, MemoryError) as error:

@@ -29,7 +29,7 @@ def before_exit(act: Callable[[], None]) -> None:
 
 
 def exit_code() -> int:
-    """What an interrupted process ends with: 128 and the signal's number, 130 for Ctrl-C."""
+    """Returns the exit code of an interrupted process: 128 + the signal's number, 130 for Ctrl-C."""
     return 128 + _heard[0]
 
 

@@ -92,7 +92,7 @@ def how_to_run(command: F) -> F:
 
 
 def how_to_search(command: F) -> F:
-    """The same of a search, whose runs are days and whose engine is always the fast one."""
+    """Options of a search: its runs are days, and its engine is always the fast one."""
     return days(seed(jobs(_together(command))))
 
 
@@ -126,7 +126,7 @@ state = click.option(
 
 @contextlib.contextmanager
 def kept(state: str | None, out: str | None) -> Iterator[Kept]:
-    """What was simulated before, as --state or --out say; a file that nobody named goes when all is done."""
+    """Yields the file of simulated days that --state or --out names; of --out, it is removed at the end."""
     from callsim.report.kit.terminal import tell
     from callsim.study.buildout.journal import Kept
 

@@ -106,7 +106,7 @@ def _saved(
     share: float | None,
     told: Callable[[Result], RunResult],
 ) -> RunResult:
-    """The same, written into a folder of tables."""
+    """Simulate, and write the result into a folder of tables."""
     from callsim.model import build
     from callsim.report.kit.folder import fill, new_folder, scratch
     from callsim.results.saved.sample import Sample

@@ -35,7 +35,7 @@ def loaded(file: str, overrides: Sequence[str]) -> Scenario:
 
 
 def foreseen(*plans: Scenario) -> str | None:
-    """What a result with very many rows needs, in words; None where it is nothing to speak of."""
+    """Returns the memory and disk that a result with very many rows needs, in words; None for others."""
     from callsim.model.size import machine_memory
 
     shapes = [_shape(plan) for plan in plans]
@@ -55,7 +55,7 @@ def foreseen(*plans: Scenario) -> str | None:
 
 
 def _shape(scenario: Scenario) -> tuple[int, int]:
-    """How many queues a result tells of, in how many intervals."""
+    """Returns the number of queues of a result, and of intervals."""
     calendar = scenario.calendar
     queues = sum(queue.copies for queue in scenario.queues.values())
     return queues, calendar.days * calendar.intervals if calendar.days <= 31 else calendar.days
@@ -74,7 +74,7 @@ def simulated(scenario: Scenario, options: RunOptions, also: Also | None = None)
 
 
 def split(scenario: Scenario, options: RunOptions) -> Why:
-    """What makes one run unlike another."""
+    """Returns the kinds of luck that make one run unlike another."""
     from callsim.report.kit.progress import bar
     from callsim.study.runs.why import split
 

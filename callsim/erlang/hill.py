@@ -107,7 +107,7 @@ class _Hills(NamedTuple):
     rate: Floats
 
     def depth(self, from_top: Floats) -> Floats:
-        """How far the exponent lies below the top."""
+        """Returns the depth of the exponent below the top, at times after the top: float64 [hill, node]."""
         with np.errstate(over="ignore", invalid="ignore"):
             return (self.agents - self.load) * from_top + self.load / self.rate * bend(self.rate * from_top)
 

@@ -1,4 +1,4 @@
-"""What a formula says about one queue in steady state, in the words of the reports."""
+"""The figures of one queue in steady state by a formula, in the words of the reports."""
 
 from __future__ import annotations
 

@@ -260,7 +260,7 @@ def _homes(scenario: Scenario) -> dict[str, list[str]]:
 
 
 def copies_of(scenario: Scenario, group: Group) -> int:
-    """How many copies of a group the file stands for."""
+    """Returns the number of copies of a group."""
     return max(scenario.queues[queue].copies for queue in group.answers)
 
 

@@ -27,7 +27,7 @@ def key_of(name: str) -> int:
 def queue_demand(
     copy: QueueCopy, calendar: Calendar, clock: Clock, rushes: tuple[Rush, ...] = ()
 ) -> QueueDemand:
-    """What is drawn for a queue of the run."""
+    """Returns the demand of a queue: the calls, talk, wrap, patience and redials that are drawn for it."""
     queue, arrivals = copy.queue, copy.queue.arrivals
     first, last = clock.day(0), clock.day(clock.ends - 1)
     dates = [calendar.start + datetime.timedelta(days=day) for day in range(first, last + 1)]
@@ -108,7 +108,7 @@ def accepted_per_day(scenario: Scenario, queue: Queue) -> float:
 
 
 def _of_day(rushes: tuple[Rush, ...], number: int) -> tuple[Rush, ...]:
-    """What of the rushes falls on a day, in ms of that day; 1 is day 1."""
+    """Returns the parts of rushes that fall on a day, in ms of that day; days count from 1."""
     start = (number - 1) * DAY_MS
     moved = (Rush(max(r.begins - start, 0), min(r.ends - start, DAY_MS), r.times) for r in rushes)
     return tuple(rush for rush in moved if rush.begins < rush.ends)

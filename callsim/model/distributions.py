@@ -11,7 +11,7 @@ from callsim.sim.luck.demand import Sampler
 
 
 def sampler(distribution: Family) -> Sampler:
-    """How to draw from a distribution."""
+    """Returns the sampler of a distribution, in milliseconds."""
     mean = np.array(distribution.mean) * 1000.0
     at_most = math.inf if distribution.at_most is None else distribution.at_most * 1000.0
     return Sampler(distribution.code, mean, distribution.numbers(), at_most)

@@ -85,7 +85,7 @@ def guarded() -> Iterator[None]:
 
 
 def failure(error: BaseException) -> str:
-    """What a supervisor's code has raised: its own last steps, the error, and what it says."""
+    """Returns an error of a supervisor in words: its last lines of code, the error and its text."""
     try:
         says = str(error)
     except Exception:  # a supervisor's own errors may fail at that, too
@@ -144,7 +144,7 @@ def _callsim_works(frame: FrameType | None) -> bool:
 
 
 def _tell_end(raised: Any) -> None:
-    """What a supervisor raises when the day has ended without it: told once, as it changes nothing."""
+    """Tell once of an error that a supervisor raises after the day's end: it changes nothing."""
     story, trace = raised.object, traceback.extract_tb(raised.exc_traceback)
     if not inspect.isgenerator(story) or story.gi_code.co_filename.startswith(_PACKAGE):
         _real_hook(raised)
@@ -158,7 +158,7 @@ def _tell_end(raised: Any) -> None:
 
 
 def _tell_thread(raised: Any) -> None:
-    """What a thread that a supervisor has started raises changes nothing, either."""
+    """Tell of an error in a thread that a supervisor has started: it changes nothing, either."""
     if any(one.filename.startswith(_PACKAGE) for one in traceback.extract_tb(raised.exc_traceback)):
         _real_thread_hook(raised)
     else:

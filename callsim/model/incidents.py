@@ -21,7 +21,7 @@ class Rush(NamedTuple):
 
 
 def seats(scenario: Scenario) -> np.ndarray:
-    """How many agents each site has room for: int64 [site]."""
+    """Returns the seats of each site: int64 [site]."""
     room = (scenario.sites[name].seats for name in in_order(scenario.sites))
     return np.array([UNLIMITED if seats is None else seats for seats in room], np.int64)
 

@@ -70,7 +70,7 @@ class Model:
 
     @cached_property
     def warmer(self) -> Model:
-        """The same model after a longer warm-up, until the end of its first cell of the report."""
+        """Returns the model with a longer warm-up, up to the end of its first cell of the report."""
         calendar = self.scenario.calendar
         calendar = calendar.model_copy(update={"warm_up": calendar.warm_up + LONGER_S, "days": 1})
         later = build(self.scenario.model_copy(update={"calendar": calendar}), self.supervisors)

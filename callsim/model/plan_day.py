@@ -19,7 +19,7 @@ from callsim.scenario.words.quantities import ALL
 
 @dataclass(frozen=True)
 class Day:
-    """What is simulated, and what it stands for."""
+    """A simulated day, and the days of the plan that it stands for."""
 
     scenario: Scenario
     original: dict[str, str]  # queue or group of the run → the file's
@@ -30,7 +30,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Crowd:
-    """Who and what there is for a day."""
+    """The people and seats of a day."""
 
     filled: dict[str, float]  # group → share of its roster that people can be found for
     pace: dict[str, float]  # group → handling time as times an old hand's
@@ -39,7 +39,7 @@ class Crowd:
 
 @dataclass(frozen=True)
 class _Share:
-    """How many copies of a kind there are by then, and how many are played."""
+    """The copies of a queue by then, and those that are played for all."""
 
     there: int
     played: int

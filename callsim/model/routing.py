@@ -1,4 +1,4 @@
-"""Who may answer what, and over which lines it comes: names become rows of tables."""
+"""Routing as rows of tables: which groups may answer which queues, and over which lines calls come."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def pairs(groups: list[GroupCopy], queues: list[QueueCopy]) -> np.ndarray:
 
 
 def trunks(scenario: Scenario, queues: list[QueueCopy]) -> tuple[np.ndarray, np.ndarray]:
-    """How many lines each trunk group has: int64 [trunk group]; who holds one: int32 [n, 2]."""
+    """Returns the lines of each trunk group, int64 [trunk group], and its queues, int32 [n, 2]."""
     counts: list[int] = []
     holds: list[tuple[int, int]] = []
     for name in in_order(scenario.lines):

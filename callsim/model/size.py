@@ -24,7 +24,7 @@ PROGRAM = 200_000_000  # bytes of Python, NumPy, SciPy and compiled rules, measu
 
 
 class Size(NamedTuple):
-    """What the runs of a plan need."""
+    """The memory that the runs of a plan need."""
 
     in_building: int  # calls at once, at most, in one run
     one_run: int  # bytes while it is played
@@ -89,7 +89,7 @@ def machine_memory(root: str = "/") -> int:
 
 
 def _limits(root: Path) -> Iterator[int]:
-    """What control groups allow, version 2 and 1, of this process's group and of all above it."""
+    """Yields the memory limits of this process's control group and of all above it, version 2 and 1."""
     groups = Path(root, "sys/fs/cgroup")
     for line in _text(root / "proc/self/cgroup").splitlines():
         number, controllers, own = (*line.split(":", 2), "", "")[:3]

@@ -113,7 +113,7 @@ def _watched(story: Any, scenes: _Scenes, name: str, where: str) -> Generator[An
 
 
 class _Scenes:
-    """How often a supervisor and the processes that it starts have woken in one millisecond."""
+    """Counts the times that a supervisor and its processes wake in one millisecond."""
 
     def __init__(self, floor: Floor):
         self._floor, self._since, self._many = floor, -1, 0
@@ -134,7 +134,7 @@ class _Scenes:
 
 
 def _instead(event: object) -> str:
-    """What is wrong with yielding this, and what to write instead."""
+    """Returns the mistake in yielding this, and what to write instead."""
     if isinstance(event, (int, float)) and not isinstance(event, bool):
         return say("supervisors.yields_number", number=event)
     if isinstance(event, str):

@@ -77,7 +77,7 @@ def table(found: Intervals) -> str:
 
 
 def _day(found: Intervals, shrunk: Sequence[int]) -> str:
-    """What all intervals take together; `shrunk`: the agents scheduled in each."""
+    """Returns the sums over all intervals, in words; `shrunk`: the agents scheduled in each."""
     rows = found.intervals
     first, calls = rows[0].formula, sum(row.offered for row in rows)
     on_phones = sum(row.formula.agents for row in rows) * found.interval_s / HOUR_S

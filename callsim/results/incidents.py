@@ -81,7 +81,7 @@ def _around(calls: np.ndarray, goal: Goal, counted: str, incident: Incident, gri
 
 
 def recovery_of(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: int) -> tuple[Figure, Figure]:
-    """How soon a goal was kept again after an incident that ends at `ends`, ms.
+    """Measure the time from an incident's end, `ends` in ms, until a goal was kept again.
 
     `calls`: int64 [run, cell, column]. Returns the mean time in s over the runs in which it was, and their
     share; neither exists where nobody called any more.

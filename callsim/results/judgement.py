@@ -145,7 +145,7 @@ class Judgement:
 
 
 class GoalsMet(NamedTuple):
-    """How many goals are met, of how many that could be judged, and how many nobody called."""
+    """Numbers of goals: met, judged, and not judged because nobody called."""
 
     met: int
     of: int
@@ -212,7 +212,7 @@ def _side(figure: Figure, bound: float | None, sign: int) -> int:
 
 
 def _times(figure: Figure, bound: float | None) -> float:
-    """How many times the interval would have to be narrower for the bound to lie outside."""
+    """Returns the factor by which the interval would have to shrink for the bound to lie outside."""
     if bound is None or _side(figure, bound, 1):
         return 0.0
     assert figure.mean is not None

@@ -233,7 +233,7 @@ def _half(values: np.ndarray, confidence: float) -> np.ndarray:
 
 
 def difference(before: Estimate, after: Estimate, confidence: float = CONFIDENCE) -> Figure:
-    """How much larger a figure is in `after`: the mean difference and Student's interval over runs.
+    """Returns the difference of a figure, `after` − `before`: its mean and Student's interval over runs.
 
     Both have met the same luck in the same run (common random numbers: Law, Simulation Modeling and
     Analysis, 2015, section 11.2), so what both have in common cancels.
@@ -249,7 +249,7 @@ def difference(before: Estimate, after: Estimate, confidence: float = CONFIDENCE
 
 
 def doubt(before: Estimate, after: Estimate) -> float | None:
-    """How often luck alone would show so large a difference: the p value of Student's paired test.
+    """Returns the p value of Student's paired test: the probability of so large a difference by luck alone.
 
     Returns None where fewer than two runs have both figures.
     """

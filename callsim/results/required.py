@@ -1,4 +1,4 @@
-"""How many agents Erlang A asks for by interval: the usual requirement, before anything is simulated."""
+"""Required agents by interval, by Erlang A: the usual requirement, before anything is simulated."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def required(model: Model, row: int) -> list[int | None] | None:
 
 
 def _open_share(model: Model, row: int) -> np.ndarray:
-    """How much of each interval of the day the queue is open: float64 [interval of day]."""
+    """Returns the share of each interval in which the queue is open: float64 [interval of day]."""
     width = model.centre.clock.width
     starts = np.arange(0, DAY_MS, width)
     open_ms = np.zeros(len(starts))

@@ -170,7 +170,7 @@ LUCK = ("busyness of the day", "busyness of the interval", "who is absent", "sin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """How much a service level varies from run to run, and why."""
+    """The standard deviation of a service level between runs, and each kind of luck's share in it."""
 
     standard_deviation: float | None  # of the service level of a run; null: nobody called
     shares: Mapping[str, Figure]  # of its variance, by the kind of luck

@@ -134,7 +134,7 @@ Reader = Callable[[object, str], Plain]
 
 @cache
 def _reader(kind: object) -> Reader:
-    """How a type is read: from what stands in JSON, and its place there."""
+    """Returns the function that reads a type from JSON; it takes the value and its place there."""
     origin, of = typing.get_origin(kind), typing.get_args(kind)
     if dataclasses.is_dataclass(kind):
         return _of_class(typing.cast(type, kind))
@@ -296,7 +296,7 @@ def _said(words: str) -> dict[str, str]:
 
 
 def _without_null(described: Mapped) -> Mapped:
-    """The same where None is told by leaving the key out."""
+    """Returns the schema of a field whose key is left out where it is None."""
     described = dict(described)
     for word, null in (("type", "null"), ("anyOf", {"type": "null"})):
         if isinstance(left := described.get(word), list):

@@ -54,7 +54,7 @@ def lost_to_seats(
     again: Callable[[Centre], Tally],
     who_comes: Callable[[], Iterator[np.ndarray]],
 ) -> np.ndarray:
-    """How many more calls would be answered if a site had a seat for everybody: float64 [site].
+    """Returns the calls that a lack of seats costs: float64 [site], answered with a seat for each − answered.
 
     Only sites where somebody waited are asked. `again` plays the same run with another centre; `who_comes`:
     its roster, see roster.planned.
@@ -67,7 +67,7 @@ def lost_to_seats(
 
 
 def _without_limit(centre: Centre, site: int, who_comes: Callable[[], Iterator[np.ndarray]]) -> Centre:
-    """The same with a seat for everybody at a site, of which incidents take the same share as of its own.
+    """Returns the model with a seat for everybody at a site; incidents take the same share of these seats.
 
     So what a lost park costs is not blamed on its seats, and one seat lost hides nothing that they cost.
     """
@@ -100,7 +100,7 @@ def _scaled(lost: int, there: int, own: int) -> int:
 
 
 def _people(centre: Centre, site: int, roster: Iterator[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """How many the roster has at a site: when that changes, int64 [change] ms, and to how many, likewise."""
+    """Returns the people rostered at a site: times of changes, int64 [change] ms, and numbers."""
     sits = centre.site[centre.crew_group] == site
     found = []
     for start, changes in zip(day_starts(centre), roster, strict=False):

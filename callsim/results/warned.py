@@ -101,7 +101,7 @@ def names(queues: Sequence[str]) -> tuple[Piece, ...]:
 
 
 def alike(queues: Sequence[str]) -> str:
-    """The same as a text."""
+    """Returns some names as a text; of many the first ones and how many more."""
     return "".join(map(str, names(queues)))
 
 

@@ -103,7 +103,7 @@ def in_turn(hands: Hands, tasks: Iterable[Task]) -> Generator[Run, None, None]:
 
 
 def cores() -> int:
-    """How many threads can work at once on this machine."""
+    """Returns the number of threads that can work at once on this machine."""
     return os.cpu_count() or 1
 
 

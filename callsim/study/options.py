@@ -88,11 +88,11 @@ class RunOptions:
         return cls(progress=Progress(tell), **told)  # type: ignore[arg-type]
 
     def but(self, **changed: object) -> Self:
-        """The same options, some of them changed."""
+        """Returns the options with some of them changed. Raises UserError."""
         return dataclasses.replace(self, **changed)  # type: ignore[arg-type]
 
     def told_to(self, tell: Tell | None) -> Self:
-        """The same options, with progress told to `tell`; where it is None, to whom it was told before."""
+        """Returns the options with progress told to `tell`, or unchanged where it is None."""
         return self if tell is None else self.but(progress=Progress(tell))
 
 

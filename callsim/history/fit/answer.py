@@ -213,7 +213,7 @@ class PatiencePoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hazard:
-    """How many hang up in a stretch of waiting."""
+    """The share of waiting callers who hang up in a stretch of waiting."""
 
     from_s: float  # of the wait
     to_s: float | None  # of the wait

@@ -151,7 +151,7 @@ def arrivals(counts: np.ndarray, dates: np.ndarray, usual: np.ndarray | None = N
 
 
 def _with_gaps(counts: np.ndarray) -> np.ndarray:
-    """The same where intervals without a row are empty, but for days that have no row at all."""
+    """Returns the calls with 0 for intervals without a row, except on days that have no row at all."""
     there = np.isfinite(counts).any(1, keepdims=True)
     filled: np.ndarray = np.where(there & ~np.isfinite(counts), 0.0, counts)
     return filled

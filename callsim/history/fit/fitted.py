@@ -1,4 +1,4 @@
-"""What is known of a centre from its history: the numbers that scenario and result are made of."""
+"""The numbers of a fit, of which scenario and result are made."""
 
 from __future__ import annotations
 

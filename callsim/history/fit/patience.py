@@ -1,4 +1,4 @@
-"""How long callers are willing to wait: from calls, of whom most were answered first; or from sums alone."""
+"""Patience: the time that callers would wait, from calls that were mostly answered first, or from sums."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Hazard:
-    """How readily those who still wait hang up."""
+    """The rate at which callers who still wait hang up."""
 
     from_s: float
     to_s: float

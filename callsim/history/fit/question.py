@@ -70,7 +70,7 @@ def fit_table(
     name: str = "history",
     on_progress: Callable[[int, int], None] | None = None,
 ) -> FitResult:
-    """The same of a history that has been read."""
+    """Fit a history that has been read."""
     if len(table.queues) > MOST_QUEUES:
         raise UserError(say("assumed.many_queues", queues=len(table.queues)))
     dates = table.dates
@@ -306,7 +306,7 @@ def _staffing(
 
 
 def _with_assumptions(found: FitResult) -> FitResult:
-    """The same with all that the history cannot tell."""
+    """Returns the fit with its assumptions: what the history cannot tell."""
     from dataclasses import replace
 
     told: list[Assumption] = []

@@ -19,7 +19,7 @@ class Weighed(NamedTuple):
 
     @property
     def many(self) -> float:
-        """How many values there are in all."""
+        """Returns the number of all values."""
         return float(self.times.sum())
 
 

@@ -58,7 +58,7 @@ def scenario_files(found: Fitted, stem: str) -> dict[str, str]:
 
 
 def scenario_names(found: Fitted) -> dict[str, str]:
-    """What the queues of a history are called in a scenario: a name must not read like a day."""
+    """Returns the scenario's name of each queue of the history: a name must not read like a day."""
     names: dict[str, str] = {}
     for queue in found.queues:
         name = _name(queue.name)

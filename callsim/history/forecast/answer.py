@@ -45,7 +45,7 @@ class Busyness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tested:
-    """What the rolling test found of one stretch of days ahead."""
+    """The errors of the rolling test for one stretch of days ahead."""
 
     horizon: str  # such as 4 weeks
     days_tested: int  # forecasts of days
@@ -78,7 +78,7 @@ class SpecialDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What was found in the history."""
+    """A finding in the history, such as a day without rows."""
 
     what: str  # such as outage
     date: str  # of the day

@@ -150,7 +150,7 @@ def _by_distance(number: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def _lasting(number: np.ndarray, unusual: np.ndarray, ahead: np.ndarray) -> np.ndarray:
-    """What is unusual of late and lasts until the days ahead: float64 [day ahead, factor].
+    """Returns the factors of recent unusual days, as far as they last: float64 [day ahead, factor].
 
     Each factor has the memory with which the past foretold itself best: the mean of what followed was
     regressed on what was remembered.
@@ -202,7 +202,7 @@ def _open(calls: np.ndarray, weekday: np.ndarray) -> np.ndarray:
 
 
 def month_factors(past: Past, days: Days) -> np.ndarray:
-    """How much busier days are by their place in the month: float64 [day], about 1.
+    """Returns the factor of each day for its place in the month: float64 [day], about 1.
 
     Bills, wages and reminders have their days.
     """
@@ -230,7 +230,7 @@ MODELS = (*PLAIN, *BY_MONTH)
 
 
 def predict(past: Past, ahead: Days, origin: int) -> np.ndarray:
-    """What each model says of days ahead: float64 [model, day ahead, slot], none negative."""
+    """Returns the calls that each model forecasts: float64 [model, day ahead, slot], none negative."""
     said = [model(past, ahead, origin) for model in PLAIN.values()]
     many = len(past.days.number)
     joined = Days(*(np.concatenate(parts) for parts in zip(past.days, ahead, strict=True)))

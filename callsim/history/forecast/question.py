@@ -121,7 +121,7 @@ def _date_of(start: datetime.date | str) -> datetime.date:
 
 
 def _doubts(found: dict[str, QueueForecast]) -> Iterator[str]:
-    """What planners should say in a file of events, because the history cannot."""
+    """Yields notes on what planners should write in a file of events, because the history cannot tell it."""
     for name, queue in found.items():
         untested = [part.errors.horizon for part in queue.tested if not part.errors.days]
         if untested:
@@ -259,7 +259,7 @@ def _special_day(
 
 
 def _held_out(later: np.ndarray, gap: int, expected: np.ndarray, ends: np.ndarray) -> HeldOut | None:
-    """How far off the forecast is on days that the history has but that were not looked at."""
+    """Returns the errors on days that the history has and the forecast has not looked at."""
     truth = later[: len(expected)] if gap == 0 else later[:0]
     known = np.isfinite(truth)
     known &= known.any(axis=1)[:, None]

@@ -27,7 +27,7 @@ BANDS = tuple(f"{round(share * 100)}" for share in SHARES)
 
 @dataclass(frozen=True)
 class Tested:
-    """What the rolling test found of one stretch of days ahead."""
+    """The errors of the rolling test for one stretch of days ahead."""
 
     errors: Errors
     model: str

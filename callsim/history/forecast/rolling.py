@@ -29,7 +29,7 @@ _SETTLED = 28  # days after a special day until what it would have been is known
 
 @dataclass(frozen=True)
 class Trial:
-    """What each model would have said at each origin."""
+    """The forecasts of each model at each origin."""
 
     models: tuple[str, ...]
     origins: np.ndarray  # int64 [origin]  index of the first day that is not known; a week apart
@@ -44,7 +44,7 @@ class Trial:
 
 
 class Forecaster:
-    """What the models say of one series at any origin."""
+    """Forecasts one series at any origin, by all models."""
 
     def __init__(self, series: Series):
         self.series = series
@@ -58,12 +58,12 @@ class Forecaster:
         return int(self._days.number[0])
 
     def effects(self, origin: int) -> Effects:
-        """What special days before an origin teach."""
+        """Returns the effects of special days, learned from those before an origin."""
         past = [self._was(day, origin) for day in self.series.special if self._is_known(day, origin)]
         return learned(past)
 
     def predict(self, origin: int, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What each model says of days ahead (indices) at an origin: float64 [model, day ahead, slot].
+        """Returns the calls that each model forecasts for days ahead (indices): float64 [model, day, slot].
 
         And the share by which special days may be off: float64 [day ahead], NaN for ordinary ones.
         """

@@ -191,7 +191,7 @@ def _spikes(calls: np.ndarray, usual: np.ndarray, but: np.ndarray) -> Iterator[F
 
 
 def _filled(calls: np.ndarray, usual: np.ndarray) -> np.ndarray:
-    """What is missing in a day, as usual and as busy as the rest of the day was."""
+    """Returns a day whose missing intervals are as usual, times the busyness of the rest of the day."""
     there = np.isfinite(calls)
     had = np.where(there, calls, 0.0).sum(axis=1)
     wont = np.where(there, usual, 0.0).sum(axis=1)

@@ -56,7 +56,7 @@ class Seen(NamedTuple):
 
 @dataclass
 class Effects:
-    """What special days do."""
+    """The effects of special days on calls."""
 
     shares: dict[int, tuple[float, float]] = field(default_factory=dict)
     """Of a kind: how much of its own weekday and how much of a Sunday it is."""
@@ -145,7 +145,7 @@ def _shares(of: list[Seen], doubt: float) -> tuple[float, float]:
 
 
 def _factor(effects: Effects, of: list[Seen], doubt: float) -> float:
-    """What is left to explain of these days, as a factor drawn towards 1."""
+    """Returns the factor that is left to explain of these days, drawn towards 1."""
     logs = []
     for one in of:
         said = effects._of_calendar(one.day, one.own, one.sunday)

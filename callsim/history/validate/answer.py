@@ -66,7 +66,7 @@ def answer(
     table: IntervalTable,
     names: Sequence[str],
 ) -> ValidateResult:
-    """What the days say of the scenario. `names`: of the queues that are compared, by row."""
+    """Returns the result of a validation from its days. `names`: of the queues that are compared, by row."""
     base = base_of(parts)
     fitted = scenario.fitted
     new = [day for day in played if fitted is None or not fitted.holds(day.date)]
@@ -246,7 +246,7 @@ def _verdict(
 
 
 def _usable(one: Compared) -> float:
-    """How sure it is that a figure is within twice its limit."""
+    """Returns the probability that a figure is within twice its limit."""
     spread = (one.high - one.low) / (2 * 1.96)
     return within(one.difference, spread, 2 * (one.limit or 0.0))
 

@@ -27,7 +27,7 @@ P90 = 1  # where the 90th percentile stands among those of a run
 
 
 class Limit(NamedTuple):
-    """How far a figure may be off and still be good; twice as far is usable."""
+    """The largest difference at which a figure is good; up to twice the difference it is usable."""
 
     absolute: float
     relative: float = 0.0  # of the real figure, where that is more
@@ -42,13 +42,13 @@ LIMITS = {
 
 
 def limit_of(name: str, real: float) -> float:
-    """How far the figure may be off where this is the real one."""
+    """Returns the largest difference at which a figure is good, given the real figure."""
     limit = LIMITS[name]
     return max(limit.absolute, limit.relative * abs(real))
 
 
 class Sums(NamedTuple):
-    """What figures are made of; one or more of everything, in the first axis."""
+    """The sums of which figures are made, for one thing or for several along the first axis."""
 
     calls: np.ndarray  # int64 [1 + run, queue, CALL_COLUMNS]
     p90: np.ndarray  # float64 [1 + run] s

@@ -211,7 +211,7 @@ def _expected(model: Model, row: int) -> np.ndarray:
 
 
 def _parts(scenario: Scenario, matched: _Matched, reals: Sequence[RealDay]) -> frozenset[str]:
-    """What of reality can take the place of the model's, on all days alike."""
+    """Returns the parts of reality that can replace those of the model on all days."""
     parts = {ARRIVALS}
     if all("aht_s" in real.knows for real in reals):
         parts.add(TALK)

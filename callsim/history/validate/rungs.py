@@ -28,7 +28,7 @@ class Step(NamedTuple):
 
 
 def base_of(parts: Parts) -> Parts:
-    """What of reality the scenario is given before it is judged: who was logged in."""
+    """Returns the parts of reality that the scenario has before it is judged: the staffing."""
     return frozenset({STAFFING}) & parts
 
 
@@ -44,7 +44,7 @@ def steps(parts: Parts) -> list[Step]:
 
 
 def rungs_of(parts: Parts) -> list[Parts]:
-    """What must be played for these steps, each once."""
+    """Returns the sets of real parts that must be played for these steps, each once."""
     found = {base_of(parts), parts}
     for step in steps(parts):
         found |= {step.modelled, step.real}

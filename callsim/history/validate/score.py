@@ -20,7 +20,7 @@ _DIGITS = 9  # distances that differ by less are equal: their last bits are roun
 
 @dataclass(frozen=True)
 class Judged:
-    """What the runs say of reality."""
+    """The distance of reality from the runs."""
 
     p_bias: float
     """That luck alone puts the days' figures so far to one side, all figures together."""
@@ -74,8 +74,10 @@ def _far(distance: np.ndarray) -> np.ndarray:
 
 
 def _score(values: np.ndarray) -> np.ndarray:
-    """How far each is from the mean of all, in standard deviations of all; 0 where all are equal. So they
-    stand in the order in which their distances from the mean of the others would put them."""
+    """Returns each value's distance from the mean of all, in standard deviations; 0 where all are equal.
+
+    These distances have the order that distances from the mean of the other values would have.
+    """
     spread = values.std()
     score: np.ndarray = (values - values.mean()) / spread if spread > 0 else np.zeros(len(values))
     return score
@@ -92,7 +94,7 @@ def _unlike(values: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Calibration:
-    """How often reality lies inside the bands of intervals, over all intervals and days."""
+    """The share of intervals, over all days, in which reality lies inside the band."""
 
     intervals: int
     inside: tuple[float, ...]
@@ -139,7 +141,7 @@ def _ranks(values: np.ndarray) -> np.ndarray:
 
 
 def _share(ranks: np.ndarray, low: float, high: float) -> float:
-    """How many intervals lie between two shares, those that tie in parts."""
+    """Returns the number of intervals between two shares; ties count in parts."""
     overlap = np.minimum(ranks[:, 1], high) - np.maximum(ranks[:, 0], low)
     return float((np.clip(overlap, 0.0, None) / (ranks[:, 1] - ranks[:, 0])).sum())
 

@@ -199,7 +199,7 @@ def _phases(found: PlanAnswer) -> Table:
 
 
 def _strip(found: PlanAnswer) -> Stretches:
-    """What binds first, over time."""
+    """The strip of constraints that bind first, over time."""
     periods = found.periods
     stretches = []
     for binding, stretch in _stretches(found):
@@ -233,7 +233,7 @@ def _bindings(found: PlanAnswer) -> Table:
 
 
 def _of_phase(found: PlanAnswer, period: PeriodThen, binding: str) -> str:
-    """What it would take by the end of the phase, where the same binds then."""
+    """Returns the relief that is needed by the end of the phase, where the same constraint binds then."""
     for phase in found.phases:
         if phase.looked_at >= period.start:
             same = phase.binding == binding and phase.relief

@@ -103,7 +103,7 @@ def _phases(found: PlanAnswer, page: Page) -> RenderableType | None:
 
 
 def _constraints(found: PlanAnswer) -> RenderableType | None:
-    """What is wrong with each phase, and the smallest change that would lift it."""
+    """The constraint of each phase that does not hold, and the smallest change that would lift it."""
     lines = []
     for phase in found.phases:
         lines.append(Text.assemble((f"{phase.name}: ", "bold"), f"{phase.says}."))
@@ -247,12 +247,12 @@ def _goals(phase: PhaseThen) -> str | Text:
 
 
 def goals_of(phase: PhaseThen) -> str:
-    """How many of its goals a phase meets on the usual day."""
+    """Returns the number of goals that a phase meets on the usual day, of how many."""
     return met_of(phase.goals_met, phase.goals, phase.goals_nobody_called)
 
 
 def in_futures(found: PlanAnswer) -> tuple[str, str] | None:
-    """What luck leaves of seats and of people at the end, in words; None where nothing can be late."""
+    """Returns the seats and people left by random delays, in words; None where nothing can be late."""
     last = found.periods[-1]
     if last.people.in_futures is None:
         return None

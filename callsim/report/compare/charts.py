@@ -1,4 +1,4 @@
-"""What the page of a comparison draws: the charts of a run with a line for each plan."""
+"""The charts of a comparison's page: those of a run, with a line for each plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What two plans differ in, in words and rows: for the comparison's report and its CSV."""
+"""The differences of two plans in words and rows, for the comparison's report and its CSV."""
 
 from __future__ import annotations
 

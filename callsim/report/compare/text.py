@@ -66,7 +66,7 @@ def _plans(plans: Sequence[RunResult], letters: Letters, page: Page) -> Renderab
 
 
 def goals_kept(plan: RunResult) -> str:
-    """How many goals of a plan are met."""
+    """Returns the number of goals that a plan meets, of how many."""
     return met_of(*goals_met(goal.met for goal in plan.goals.values()))
 
 

@@ -18,7 +18,7 @@ from callsim.sentences import say
 
 
 def headline(found: FitAnswer) -> str:
-    """How much history there is."""
+    """Returns the first line: the queues, calls and days of the history."""
     calls = sum(queue.offered or 0.0 for queue in found.queues.values())
     many = len(found.queues)
     said = say("fit.headline", n=many, calls=calls, days=found.days, dates=found.dates)
@@ -38,7 +38,7 @@ def days(weekdays: Sequence[str]) -> str:
 
 
 def about_arrivals(queue: Queue) -> Iterator[str]:
-    """What is to be said of the arrivals of a queue."""
+    """Returns sentences on the arrivals of a queue."""
     arrivals = queue.arrivals
     for kind in arrivals.kinds_of_days:
         name = days(kind.weekdays)
@@ -82,7 +82,7 @@ def _about_busyness(busy: Busyness) -> Iterator[str]:
 
 
 def about_times(name: str, times: Times) -> Iterator[str]:
-    """What is to be said of talk or wrap times."""
+    """Returns sentences on talk or wrap times."""
     if not times.calls:
         return
     if times.short_excess and times.short_share is not None:
@@ -97,7 +97,7 @@ def about_times(name: str, times: Times) -> Iterator[str]:
 
 
 def about_patience(patience: Patience | None) -> Iterator[str]:
-    """What is to be said of patience: first of all that the wait of those who hung up is none."""
+    """Returns sentences on patience, which is not the wait of the callers who hung up."""
     if patience is None or not patience.candidates:
         return
     exponential = next((one for one in patience.candidates if one.family == "exponential"), None)
@@ -115,7 +115,7 @@ def about_patience(patience: Patience | None) -> Iterator[str]:
 
 
 def about_redials(again: Redials | None) -> Iterator[str]:
-    """What is to be said of callers who call again."""
+    """Returns sentences on callers who call again."""
     if again is None:
         return
     minutes = None if again.mean_after_s is None else again.mean_after_s / 60

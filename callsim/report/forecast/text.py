@@ -35,7 +35,7 @@ def _parts(found: ForecastAnswer, page: Page) -> Iterator[RenderableType | None]
 
 
 def heading(found: ForecastAnswer) -> str:
-    """What is forecast, from what."""
+    """Returns the first line: the days that are forecast, and the history."""
     history = found.history
     last = next(iter(found.queues.values())).by_day[-1].date
     return say("forecast.heading", start=found.from_, end=last, first=history.from_, last=history.to)
@@ -170,7 +170,7 @@ def _special(found: ForecastAnswer, page: Page) -> RenderableType | None:
 
 
 def noticed_rows(found: ForecastAnswer) -> list[tuple[str, str, str, str, str]]:
-    """What was found in the histories: queue, date, clock times, what, calls beside usual ones.
+    """Returns the findings in the histories: queue, date, clock times, what, calls beside usual ones.
 
     Days without rows that follow each other are one row.
     """
@@ -202,7 +202,7 @@ def _in_words(what: str) -> str:
 
 
 def notes(found: ForecastAnswer) -> Iterator[str]:
-    """What the reader did with the files, in sentences."""
+    """Returns sentences on how the files were read."""
     if found.owner == "end":
         yield say("forecast.by_end")
     for note in found.notes:

@@ -84,7 +84,7 @@ def is_as_written(path: str, sums: Mapping[str, object], name: str) -> bool:
 
 
 def _unlike(file: BinaryIO) -> str:
-    """What a file is that does not end in checksums."""
+    """Returns a word for a file that does not end in checksums."""
     file.seek(0)
     begins_well = file.read(max(map(len, _BEGINS))).startswith(_BEGINS)
     file.seek(0, os.SEEK_END)

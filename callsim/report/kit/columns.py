@@ -25,7 +25,7 @@ def column(one: Declared, rows: Sequence[Figures], need: int | None = None) -> C
 
 
 def plain_column(one: Declared, rows: Sequence[Figures], need: int | None = None) -> Column:
-    """The same without any interval."""
+    """Returns the column of a figure without its interval."""
     cells = [figures.PLAIN[one.unit](row[one.key]) for row in rows]
     return Column(one.heading, cells, (one.text if need is None else need) or 0)
 

@@ -19,7 +19,7 @@ ROWS = (2_000, 500, 100, 30, 12)  # of a table, a list or a section, tried one a
 
 @dataclass
 class Fitted:
-    """What of a page's data stays, and how many rows its tables may have."""
+    """The part of a page's data that stays, and the rows that its tables may have."""
 
     data: Data
     rows: int | None  # None: all
@@ -27,7 +27,7 @@ class Fitted:
     views_left: int = 0
 
     def says(self) -> str:
-        """What is left out, and why; empty if nothing is."""
+        """Returns a sentence on what is left out and why; empty if nothing is."""
         left = []
         if not self.charts:
             left.append(say("pages.left_charts"))

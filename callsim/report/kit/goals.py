@@ -23,7 +23,7 @@ WEAKEST = 8  # days
 
 
 def met_of(met: int, of: int, silent: int) -> str:
-    """How many goals are met, of those that could be judged; goals that nobody called are said beside."""
+    """Returns the goals met, of those that could be judged; goals that nobody called are named beside."""
     if not silent:
         return f"{met} of {of}" if of else figures.NOTHING
     return say("goals.met_of", met=met, of=of, silent=silent) if of else say("goals.nobody_called")
@@ -40,7 +40,7 @@ def verdict(found: RunResult) -> RenderableType:
 
 
 class Sentence(NamedTuple):
-    """What the goals came to, and whose; good, bad, close (not known) or none (there are none)."""
+    """A sentence of the verdict, its queues, and its tone: good, bad, close (not known) or none."""
 
     words: str
     names: Sequence[str]
@@ -101,7 +101,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 class Cells(NamedTuple):
-    """What a table tells of a goal."""
+    """The cells of a goal's row."""
 
     verdict: Word
     level: Said
@@ -132,7 +132,7 @@ def cells(queue: Queue, counted: str) -> Cells:
 
 
 def _asked(row: Figures, counted: str) -> tuple[Figure, Figure]:
-    """What goals ask for: the service level, and the share that gives up."""
+    """Returns the figures that goals bound: the service level, and the share of callers who give up."""
     return row.level(counted), row["abandoned_share"]
 
 
@@ -162,7 +162,7 @@ def goals_table(found: RunResult, names: Sequence[str], page: Page) -> Renderabl
 
 
 def promise(goal: Promise) -> str:
-    """What was promised, in short."""
+    """Returns the promise of a goal in short, such as "80 % in 20 s"."""
     if goal.answer is not None and goal.within_s is not None:
         within = show_duration(goal.within_s)
         return say("goals.answer", share=figures.promise(goal.answer), within=within)

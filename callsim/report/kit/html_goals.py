@@ -23,7 +23,7 @@ def verdict(found: RunResult) -> Verdict:
 
 
 def tiles(found: RunResult) -> Tiles:
-    """What all calls together met with."""
+    """Returns the tiles of the figures of all calls together."""
     total = found.total.figures
 
     def tile(label: str, words: str) -> Tile:

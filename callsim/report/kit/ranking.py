@@ -24,7 +24,7 @@ def badness(counted: str) -> Callable[[tuple[str, Queue]], tuple[bool, float, fl
 
 
 def _short(row: Figures, goal: Promise, counted: str) -> tuple[float, str]:
-    """How many calls would have had to fare better for the goal to be met, and what befell them."""
+    """Returns the calls beyond what the goal allows, and what became of them."""
     level, abandoned = row.level(counted).mean, row["abandoned_share"].mean
     gaps = [(0.0, "")]
     if goal.answer is not None and level is not None:

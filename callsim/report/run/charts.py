@@ -33,7 +33,7 @@ def service_level() -> Chart:
 
 
 def calls() -> Chart:
-    """How many called, and how many of them were answered."""
+    """The chart of calls offered and answered."""
     return Chart(
         say("run.calls"),
         "count",
@@ -66,7 +66,7 @@ def staff() -> Chart:
 
 
 def occupancy() -> Chart:
-    """How busy agents are."""
+    """The chart of occupancy."""
     return Chart(
         "Occupancy",
         "share",

@@ -75,9 +75,10 @@ def _columns(found: RunResult, queues: Sequence[Named]) -> list[Column]:
 
 
 def recovery(queue: QueueInIncident) -> str:
-    """How long after its end the goal was met for two intervals in a row, and on how many of the runs.
+    """Returns the time to recovery and the share of runs with one, in words.
 
-    Two good intervals are no recovery of a day that misses its goal before the incident, or after them.
+    It lasts from the incident's end until two intervals in a row meet the goal. Two good intervals are no
+    recovery of a day that misses its goal before the incident, or after them.
     """
     if queue.recovered is None or queue.recovery_s is None:
         return figures.NOTHING

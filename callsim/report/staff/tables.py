@@ -86,7 +86,7 @@ def busy(seen: Occupancy) -> str:
 
 
 def _many(found: Answer) -> str:
-    """How many it takes."""
+    """Returns the number of people, or of agents, that are needed, in words."""
     if isinstance(found, RosterAnswer):
         people = sum(group.people * group.copies for group in found.groups.values())
         return say("staff.people", people=people)
@@ -143,7 +143,7 @@ def worked(found: RosterAnswer) -> Iterator[tuple[str, GroupRostered, str, int]]
 
 
 def shifts(places: Sequence[tuple[str, GroupRostered, str, int]]) -> list[Shown]:
-    """Who works which shift."""
+    """Returns the table of people by shift."""
     return [
         Shown("group", [name for name, *_ in places], names=True),
         Shown("shift", [shift for *_, shift, _ in places], names=True),
@@ -190,7 +190,7 @@ def _limit(goal: Goal) -> str:
 
 
 def how(found: Answer) -> list[str]:
-    """How sure the answer is, and how to read it."""
+    """Returns the notes below the tables: how precise the answer is, and how to read it."""
     return _how_rostered(found) if isinstance(found, RosterAnswer) else _how_staffed(found)
 
 
@@ -218,7 +218,7 @@ def _how_rostered(found: RosterAnswer) -> list[str]:
 
 
 def labour(law: Law) -> str:
-    """Whose rules of work a roster keeps, and which."""
+    """Returns the rules of working time that a roster keeps, in words."""
     if law.of == "none":
         return say("staff.no_rules")
     limits = [

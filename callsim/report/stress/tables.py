@@ -32,7 +32,7 @@ def verdict(found: StressResult) -> Text:
 
 
 def room(what: str, part: float) -> str:
-    """How much worse it takes until a goal that is met fails, in words."""
+    """Returns the change for the worse at which a goal that is met fails, in words."""
     if what.startswith("loss of"):
         return say("stress.at_loss", what=what)
     if what == "opening delay":
@@ -43,7 +43,7 @@ def room(what: str, part: float) -> str:
 
 
 def mend(row: Cure | AnyLimit) -> str:
-    """How much better it takes until a goal that is missed holds, in words."""
+    """Returns the change for the better at which a goal that is missed holds, in words."""
     if row.what == "absence":
         return say("stress.even_present")
     if row.what == "opening delay":

@@ -24,7 +24,7 @@ SHARES = ("abandoned_share", "service_level", "occupancy")
 
 
 def staffing(found: ValidateResult) -> str:
-    """Whose agents are there."""
+    """Returns the source of the staffing, in words."""
     said: dict[Staffing, str] = {
         "log": say("validate.staff_log"),
         "inferred": say("validate.staff_inferred"),
@@ -61,7 +61,7 @@ def tone(found: ValidateResult) -> Tone:
 
 
 def judged(found: ValidateResult) -> int:
-    """How many days the verdict rests on."""
+    """Returns the number of days that the verdict rests on."""
     new = sum(not day.in_sample for day in found.days)
     return new or len(found.days)
 

@@ -82,7 +82,7 @@ class Saved:
 
     @property
     def runs(self) -> int:
-        """How many replications were run."""
+        """Returns the number of replications."""
         return self.found.runs
 
     @property

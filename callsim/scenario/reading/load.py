@@ -180,7 +180,7 @@ def _in_order(mistakes: list[Mistake], main: str) -> list[Mistake]:
 
 
 def _intervals(root: Node) -> int | None:
-    """How many intervals a day has, also where other things of the calendar are wrong."""
+    """Returns the number of intervals of a day, also where other words of the calendar are wrong."""
     node = root.at("calendar", "interval")
     try:
         return Calendar.model_validate({"interval": node.plain()} if node else {}).intervals

@@ -23,5 +23,5 @@ def staffed_file(base: str, changes: Tree, groups: Tree, shifts: Tree, said: Seq
 
 
 def hours(groups: Tree, shifts: Tree) -> dict[str, object]:
-    """The same as plain data, without what lies beneath."""
+    """Returns the hours of groups as plain data, without those of the file below."""
     return {"shifts": shifts, "groups": groups} if shifts else {"groups": groups}

@@ -98,7 +98,7 @@ class Promised:
 
 @dataclass(frozen=True, kw_only=True)
 class GoalsOfKind:
-    """How many goals are met on a kind of day."""
+    """Numbers of goals on a kind of day: met, and judged."""
 
     met: int  # that are met
     of: int  # that could be judged

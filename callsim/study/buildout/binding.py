@@ -151,7 +151,7 @@ class Judge:
         return Binding(DEMAND, says, say("binding.before_seats", demand=spare))
 
     def _more_calls(self, column: int, look: Look | None) -> tuple[str, Reliefs]:
-        """So many per cent more calls, with the same people and seats, are tried."""
+        """Returns the largest increase of calls, in whole per cent, at which the day keeps all goals."""
         if look is None:
             return "", NO_RELIEFS
 

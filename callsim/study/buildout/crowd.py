@@ -1,4 +1,4 @@
-"""Who and what there is on a day of the plan: of each roster, and of the seats that queues are left."""
+"""The people and seats of a day of the plan: the filled share of each roster, the seats left for queues."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NONE: Mapping[str, int] = {}
 
 
 def crowd(years: Years, played: Flow, column: int, seats: Mapping[str, int] = NONE) -> Crowd:
-    """Who is there on a day: the share of each roster that is filled, their pace, the seats for queues.
+    """Returns the filled share of each roster on a day, the people's pace, and the seats for queues.
 
     `seats`: so many more are tried in a site.
     """

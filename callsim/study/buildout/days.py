@@ -63,7 +63,7 @@ class SiteOfDay:
 
 @dataclass(frozen=True)
 class Recovery:
-    """How soon after an incident a goal was kept again."""
+    """The time from an incident's end until a goal was kept again."""
 
     recovery_s: Figure  # mean over the runs in which it was
     recovered: Figure  # their share
@@ -95,7 +95,7 @@ class DayFigures:
 
     @property
     def goals_met(self) -> GoalsMet:
-        """How many goals are met."""
+        """Returns the number of goals that are met."""
         return goals_met(goal.met for goal in self.goals.values())
 
     @property

@@ -1,4 +1,4 @@
-"""The same plan when luck has a say: sites open late, classes end late; what is left of seats and people."""
+"""The plan with delays: sites that open late and classes that end late leave fewer seats and people."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ def flow(
 
 
 class _Hiring:
-    """Who begins a class each week, and what stops the others."""
+    """The people who begin a class in each week, and what limits their number."""
 
     def __init__(self, years: Years, schools: list[School], stays: np.ndarray, lift: Lift):
         self.years, self.schools, self.stays, self.lift = years, schools, stays, lift

@@ -55,8 +55,10 @@ def played_out(
     usual_only: bool = False,
     reliefs: bool = True,
 ) -> PlanResult:
-    """As `plan`. `only` chooses the weeks that are looked at beside those in which phases are judged; without
-    `reliefs` it is not tried what would lift a constraint of a phase.
+    """Returns what `plan` returns, and raises the same, with the options in one object.
+
+    `only`: chooses the weeks that are looked at beside those in which phases are judged; `usual_only`,
+    `reliefs`: as for `plan`.
     """
     years = lay_out(scenario)
     options = options.but(runs=options.runs or years.plan.runs)

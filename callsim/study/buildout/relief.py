@@ -203,7 +203,7 @@ def _amount(lift: Lift, change: Change) -> float:
 
 
 def _with(lift: Lift, change: Change, amount: float) -> Lift:
-    """The same with another amount; trainers come with rooms."""
+    """Returns the lift with another amount of one change; trainers come with rooms."""
     if change.what == "market":
         return replace(lift, market=amount)
     amounts = list(lift.hires if change.what == "hires" else lift.rooms)

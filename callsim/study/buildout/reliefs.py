@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """So much more of each thing than the plan has."""
+    """Amounts beyond those of the plan: hires, rooms, labour force, calls, seats."""
 
     hires_a_month: dict[str, float] | None = None  # by school
     rooms: dict[str, float] | None = None  # by school

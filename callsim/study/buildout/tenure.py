@@ -1,4 +1,4 @@
-"""Who stays how long, and how much faster they become: curves over months of tenure."""
+"""Attrition and experience: the share of people who stay and their pace, by month of tenure."""
 
 from __future__ import annotations
 

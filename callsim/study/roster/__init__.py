@@ -1,1 +1,1 @@
-"""How many people, on which shifts."""
+"""People by shift, at least cost."""

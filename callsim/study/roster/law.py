@@ -75,7 +75,7 @@ class Law:
         return None
 
     def days_of(self, shift: Shift) -> int:
-        """How many days of the week one person may work this shift."""
+        """Returns the days of a week that one person may work this shift."""
         most = math.floor(self.hours_a_week / (shift.paid_ms / HOUR_MS) + 1e-9)
         return max(1, min(most, self.days_a_week, len(shift.days)))
 

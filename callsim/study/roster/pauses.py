@@ -87,7 +87,7 @@ def settled(
 
 
 def _shared_out(shift: Shift, mine: list[tuple[Pause, int]], people: int) -> Counter[tuple[int, ...]]:
-    """How many people have breaks that begin at which times, one time for each break that moves."""
+    """Returns the number of people for each set of break times, one time for each break that moves."""
     columns = []
     for b in range(len(shift.movable)):
         times = {pause.begin: taken for pause, taken in mine if pause.movable == b}

@@ -75,7 +75,7 @@ class Rostering:
 
     @cached_property
     def copies(self) -> dict[str, int]:
-        """How often each group of the file stands in the centre."""
+        """Returns the number of copies of each group of the file."""
         return copies_of(self.scenario)
 
     @cached_property
@@ -85,7 +85,7 @@ class Rostering:
 
     @cached_property
     def people(self) -> dict[str, int]:
-        """How many people must be employed, by group: with days off, without holidays, in whole people."""
+        """Returns the people to be employed, by group: whole people, days off included, holidays not."""
         found = dict.fromkeys(self.scenario.groups, 0.0)
         for tour, places in zip(self.settled.tours, self.settled.places.tolist(), strict=True):
             found[tour.group] += places * tour.people
@@ -131,7 +131,7 @@ class Rostering:
 
     @cached_property
     def kept(self) -> dict[str, Kept]:
-        """How each queue's goal was kept on fresh days."""
+        """Returns for each queue how its goal was kept on fresh days."""
         return on_fresh_days(self.check, self.on_dates)
 
     @cached_property

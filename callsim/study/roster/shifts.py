@@ -1,4 +1,4 @@
-"""How many people on which shifts: every day's requirement covered at least cost, simulated and repaired.
+"""People by shift: every day's requirement is covered at least cost, simulated, and repaired.
 
 What is simulated is read from the text of the file that is written. The roster is played on the days of the
 search and repaired (`study/roster/repair.py`), then checked on days that it never saw; a check that misses a
@@ -171,7 +171,7 @@ def _with_plenty(scenario: Scenario, days: list[Day], found: list[list[Found]], 
 
 
 def _runs(found: list[list[Found]], days: list[Day], options: Options) -> int:
-    """How many runs to repair and to check with."""
+    """Returns the number of runs of a repair and of the check."""
     kinds = [Kind(one.part, day.numbers) for day, each in zip(days, found, strict=True) for one in each]
     runs = runs_to_check(kinds, [one for each in found for one in each], options)
     if options.runs is not None:

@@ -60,7 +60,7 @@ def days_to_cover(scenario: Scenario, calls: Callable[[int], Hashable] | None = 
 
 
 def with_members(scenario: Scenario) -> Scenario:
-    """The same with the shifts of families instead of the families.
+    """Returns the scenario with the shifts of families in place of the families.
 
     Where a name is taken the shift that has it stays, as in a file that was written before.
     """
@@ -147,7 +147,7 @@ def as_tree(shift: Shift) -> dict[str, object]:
 
 
 def as_words(shift: Shift) -> str:
-    """The same as a scenario file writes it."""
+    """Returns the shift as a scenario file writes it."""
     return flow(as_tree(shift))
 
 

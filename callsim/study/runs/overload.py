@@ -102,7 +102,10 @@ def _waits(calls: np.ndarray) -> np.ndarray:
 
 
 def _growing(waits: np.ndarray, erlangs: float, grid: int) -> np.ndarray:
-    """Whose waits grow as fast as the surplus makes them: bool [queue]. `waits`: float64 [cell, queue] ms."""
+    """Returns whether the waits of each queue grow as fast as its surplus of work: bool [queue].
+
+    `waits`: float64 [cell, queue] ms.
+    """
     if len(waits) == 1:
         # A single cell has no course; its calls wait half its growth on the mean.
         grown, cells = np.nan_to_num(waits[0]), 0.5
@@ -138,7 +141,7 @@ def worst(came: np.ndarray, done: np.ndarray, fewest: int = LONG) -> tuple[int, 
 
 
 def _by_luck(came: float, done: float, a_call: float) -> float:
-    """How often so much work comes at least, or more, where what can be done comes on the mean: a p value.
+    """Returns a p value: the probability of at least this much work where the mean is what can be done.
 
     All in ms; `a_call`: of the mean call, weighed by its work. The number of calls is Poisson's.
     """

@@ -190,7 +190,7 @@ def _widest(model: Model, done: list[Run]) -> float:
 
 
 def _deciding(model: Model, done: list[Run]) -> int:
-    """How many runs would decide the goals that are too close to call; those that too few would not.
+    """Returns the number of runs that would decide the goals that are too close to call.
 
     Half as many again as it seems from the distance between figure and promise, which luck makes larger
     or smaller.

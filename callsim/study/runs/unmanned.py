@@ -228,7 +228,7 @@ def _pauses(model: Model, weekday: int) -> list[Pause]:
 
 
 def _there(on_duty: list[tuple[int, int, int]], at: int) -> int:
-    """How many are on duty at a moment of a shift. `on_duty`: (from, to, agents) of its hours."""
+    """Returns the agents on duty at a moment of a shift. `on_duty`: (from, to, agents) of its hours."""
     return sum(agents for begin, end, agents in on_duty if begin <= at < end)
 
 

@@ -68,9 +68,9 @@ def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list
 
 
 def by_luck(before: np.ndarray, after: np.ndarray) -> float:
-    """How often luck alone would make `before` larger in as many pairs: a one-sided sign test.
+    """Returns the p value of a one-sided sign test of whether `before` is larger than `after`.
 
-    `before`, `after`: float64 [run]; equal pairs and NaN say nothing. Returns a p value, 1 where none differ.
+    `before`, `after`: float64 [run]; equal pairs and NaN say nothing. 1 where none differ.
     """
     larger, smaller = int((before > after).sum()), int((before < after).sum())
     pairs = larger + smaller

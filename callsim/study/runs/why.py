@@ -50,7 +50,7 @@ KINDS: Mapping[str, tuple[int, ...]] = {
 
 @dataclass(frozen=True)
 class Why:
-    """How much of the variance between runs each kind of luck makes."""
+    """The share of each kind of luck in the variance between runs."""
 
     counted: str
     runs: int

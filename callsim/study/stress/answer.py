@@ -20,7 +20,7 @@ class GoalAsItIs(Goal):
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """How much worse one thing may get before a goal fails; less where the goal is missed as it is."""
+    """The change of one thing at which a goal fails, or, where it is missed as it is, at which it holds."""
 
     what: str  # volume, handling time, absence
     goal: str  # the queue that has it
@@ -38,7 +38,7 @@ class Limit:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanLimit:
-    """How much more attrition, or how late an opening, a build-out stands before a phase misses a goal."""
+    """The attrition, or the delay of an opening, at which a phase of a build-out misses a goal."""
 
     what: str  # attrition, opening delay
     goal: str  # as `phase: queue`

@@ -96,7 +96,7 @@ def _kind(scenario: Scenario, day: int) -> str:
 
 
 def _until(scenario: Scenario, days: int) -> Scenario:
-    """The same with no more days than this."""
+    """Returns the scenario with at most this number of days."""
     if scenario.calendar.days <= days:
         return scenario
     return scenario.model_copy(update={"calendar": scenario.calendar.model_copy(update={"days": days})})
