@@ -1,10 +1,13 @@
-"""How much busier or quieter than usual days and intervals are: the cvs that scenarios and the engine know.
+"""Busyness of days and intervals beside the mean of their weekday: the cvs that scenarios have.
 
 The model is the engine's own (`sim/luck/calls.py`): the calls of day d and slot j are Poisson with mean
 λ(weekday, j) · B(d) · W(d, j), where B is gamma with mean 1 and cv b, and W is a beta-gamma autoregression
 with mean 1, cv w and correlation ρ from slot to slot (Lewis, McKenzie & Hugus 1989). So for two slots of one
 day that are l apart, Cov(X, X') / (λ λ') = (1 + b²)(1 + w² ρ^l) − 1, and for l = 0 the same plus 1 / λ.
 Covariances within weekdays are pooled by l, and b², w², ρ are the least squares through them.
+
+`history/forecast/busyness.py` estimates the same cvs of errors of a forecast, by another estimator: there
+each day has means of its own that are known; here alike days share a mean that is estimated from them, too.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ LARGE = 0.85  # a correlation beyond which an interval's busyness lasts as long 
 
 @dataclass(frozen=True)
 class Busyness:
-    """What was found; each interval (low, high) is a 95 % bootstrap interval over days."""
+    """The estimates; each interval (low, high) is a 95 % bootstrap interval over days."""
 
     days: int
     """Days that were used, of weekdays with at least two."""

@@ -1,8 +1,11 @@
-"""How busy or quiet days and intervals turn out beside a forecast: what a plan must stand besides chance.
+"""Busyness of days and intervals beside a forecast: what a plan must stand besides chance.
 
 Calls of day d and interval j are Poisson with mean e(d,j) · B(d) · W(d,j), as `day_cv`, `interval_cv` and
 `interval_correlation` of a scenario draw them. So for errors of two intervals of a day, k apart,
     E[(x − e)(x′ − e′)] / (e e′) = b² + (1 + b²) w² ρ^k, and at k = 0 chance adds 1/e.
+
+`history/fit/busyness.py` estimates the same cvs where no forecast is known, by another estimator: there alike
+days share a mean that is estimated from them; here each day's means are given, and differ from day to day.
 """
 
 from __future__ import annotations
