@@ -5,28 +5,33 @@ from __future__ import annotations
 import errno
 import io
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from callsim import interrupt
-from callsim.cli.bench import bench
 from callsim.cli.codes import MISTAKE, WRONG
-from callsim.cli.compare import compare
-from callsim.cli.erlang import erlang
-from callsim.cli.explain import explain
-from callsim.cli.files import check, new, schema
-from callsim.cli.fit import fit
-from callsim.cli.forecast import forecast
-from callsim.cli.plan import plan
-from callsim.cli.run import run
-from callsim.cli.staff import staff
-from callsim.cli.stress import stress
-from callsim.cli.validate import validate
 from callsim.errors import CallsimError, Interrupted, ScenarioError, UserError
 from callsim.report.kit.terminal import tell
 from callsim.sentences import say
 from callsim.version import __version__
 
+COMMANDS = {  # name → its file, in the order in which a planner meets them
+    "run": "run",
+    "compare": "compare",
+    "staff": "staff",
+    "plan": "plan",
+    "stress": "stress",
+    "fit": "fit",
+    "forecast": "forecast",
+    "validate": "validate",
+    "check": "files",
+    "explain": "explain",
+    "new": "files",
+    "schema": "files",
+    "erlang": "erlang",
+    "bench": "bench",
+}
 NO_ROOM = (errno.EPIPE, errno.ENOSPC, errno.EBADF, errno.EIO)  # of a stream that takes no more
 
 
@@ -81,20 +86,5 @@ def commands() -> None:
     """Simulate a call centre call by call: who waits, who gives up, and whether the goals are met."""
 
 
-for command in (
-    run,
-    compare,
-    staff,
-    plan,
-    stress,
-    fit,
-    forecast,
-    validate,
-    check,
-    explain,
-    new,
-    schema,
-    erlang,
-    bench,
-):
-    commands.add_command(command)
+for _name, _file in COMMANDS.items():
+    commands.add_command(getattr(import_module(f"callsim.cli.{_file}"), _name))
