@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from callsim.results.estimates import IN_INTERVALS
-from callsim.results.measures import WAITS
+from callsim.results.measures import RATIOS, WAITS
 from callsim.results.run import RunResult
 from callsim.results.schema import read
 
@@ -27,13 +27,14 @@ def figure(mean: float | None, half: float | None = None) -> dict[str, float | N
 def calls(
     offered: float, level: float | None, abandoned: float = 0.041, half: float | None = 0.006
 ) -> dict[str, Any]:
-    """The figures of a queue."""
+    """The figures of a queue; a ratio that is not named here is 30 of its unit."""
     counts = {"offered": offered, "answered": offered * (1 - abandoned), "abandoned": offered * abandoned}
     nothing = {name: figure(0.0) for name in ("balked", "blocked", "dropped", "closed", "redialled")}
     formulas = ("offered", "answered", "quick_abandons_excluded", "quick_abandons_met")
     waits = {"asa_s": 12.44, "wait_s": 13.1, "wait_p50_s": 0.0, "wait_p90_s": 40.0, "wait_p95_s": 61.0}
     waits |= {"wait_p99_s": 99.0, "wait_max_s": 4321.0, "aht_s": 180.0, "ata_s": 33.3}
     return {
+        **{name: figure(30.0, 1.0) for name in RATIOS if not name.startswith("service_level")},
         **{name: figure(mean, mean / 100) for name, mean in counts.items()},
         **nothing,
         "service_level": {name: figure(level, half) for name in formulas},
