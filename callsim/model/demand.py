@@ -11,12 +11,14 @@ from callsim.model.copies import QueueCopy
 from callsim.model.distributions import sampler
 from callsim.model.incidents import Rush
 from callsim.scenario import Arrivals, Calendar, LoggedCall, Queue, Scenario
-from callsim.sim.centre import Clock
+from callsim.sim.centre import Clock, Ranges
 from callsim.sim.luck.demand import KNOWN, MOST_REDIALS, Busyness, QueueDemand, Redial
 from callsim.units import DAY_MS, HOUR_MS
 
 # The day of dated counts, which surges apply, and rushes of that day.
 Pattern = tuple[int | None, tuple[bool, ...], tuple[Rush, ...]]
+
+NEVER_OPEN: Ranges = ((0, 0),)
 
 
 def key_of(name: str) -> int:
@@ -50,15 +52,15 @@ def queue_demand(
         expected=np.array([_expected(arrivals, clock, times, pattern) for pattern in patterns]),
         pattern=np.array(rows),
         times_day=np.array([weekdays[calendar.day(date).weekday] for date in dates]),
-        talk=sampler(queue.talk),
-        wrap=None if queue.wrap is None else sampler(queue.wrap),
-        patience=None if queue.patience is None else sampler(queue.patience),
+        talk=sampler(queue.talk, calendar, clock),
+        wrap=None if queue.wrap is None else sampler(queue.wrap, calendar, clock),
+        patience=None if queue.patience is None else sampler(queue.patience, calendar, clock),
         balk=queue.balk,
         redial=None
         if queue.redial is None
         else Redial(
             queue.redial.probability,
-            sampler(queue.redial.after),
+            sampler(queue.redial.after, calendar, clock),
             MOST_REDIALS if queue.redial.at_most is None else queue.redial.at_most,
         ),
         busyness=Busyness(
@@ -96,15 +98,32 @@ def accepted_per_day(scenario: Scenario, queue: Queue) -> float:
     times = _edges(arrivals, clock, ())
     surging = tuple(surge.days is None for surge in arrivals.surges)
     weekdays = arrivals.weekdays or (1.0,) * 7
-    dates = {date for date, _, _ in arrivals.rows if date is not None}
-    known: list[tuple[int | None, float]]
-    known = [(date.toordinal(), weekdays[scenario.calendar.day(date).weekday]) for date in sorted(dates)]
+    calendar = scenario.calendar
+    dates = sorted({date for date, _, _ in arrivals.rows if date is not None})
+    known: list[tuple[int | None, float, Ranges]]
+    if dates or isinstance(queue.open, dict):
+        days = [calendar.day(date) for date in dates or _week(calendar)]
+        known = [
+            (
+                day.date.toordinal() if dates else None,
+                weekdays[day.weekday],
+                queue.open_on(day.date, calendar),
+            )
+            for day in days
+        ]
+    else:
+        known = [(None, sum(weekdays) / 7, queue.open)]
     calls = [
-        factor * float(np.diff(np.interp(queue.open, times, until)).sum())
-        for date, factor in known or [(None, sum(weekdays) / 7)]
+        factor * float(np.diff(np.interp(hours or NEVER_OPEN, times, until)).sum())
+        for date, factor, hours in known
         for until in [_expected(arrivals, clock, times, (date, surging, ()))]
     ]
     return sum(calls) / len(calls)
+
+
+def _week(calendar: Calendar) -> list[datetime.date]:
+    """Seven dates on end, from the first day of a calendar on."""
+    return [calendar.start + datetime.timedelta(days=day) for day in range(7)]
 
 
 def _of_day(rushes: tuple[Rush, ...], number: int) -> tuple[Rush, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 
 import numpy as np
 
-from callsim.scenario import Group, Scenario
+from callsim.scenario import Calendar, Group, Queue, Scenario
+from callsim.sim.centre import Clock, Ranges
 from callsim.units import DAY_MS, HOUR_MS
 
 WEEK = 7  # days
@@ -38,6 +40,19 @@ def of_a_week(scenario: Scenario, group: Group) -> list[tuple[int, ...]]:
     first = scenario.calendar.start
     days = [first + datetime.timedelta(days=(day - first.weekday()) % WEEK) for day in range(WEEK)]
     return [group.staff_of(day, scenario.calendar) for day in days]
+
+
+def open_hours(queue: Queue, calendar: Calendar, clock: Clock) -> tuple[Ranges, dict[int, Ranges]]:
+    """When a queue takes calls on most days, and on each of the others, see `Clock.day`: ms of the day.
+
+    Rule 9: the day after the last has hours of its own.
+    """
+    if not isinstance(queue.open, dict):
+        return queue.open, {}
+    days = range(clock.day(0), calendar.days + 2)
+    every = {day: queue.open_on(calendar.start + datetime.timedelta(days=day), calendar) for day in days}
+    usual, _ = Counter(every.values()).most_common(1)[0]
+    return usual, {day: hours for day, hours in every.items() if hours != usual}
 
 
 def ready_share(group: Group) -> float:

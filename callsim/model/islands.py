@@ -147,6 +147,11 @@ def _centre(whole: Centre, island: Island) -> Centre:
         priority=whole.priority[queues],
         disconnects=whole.disconnects[queues],
         open=tuple(whole.open[row] for row in island.queues),
+        open_on={
+            (island.queues.index(row), day): hours
+            for (row, day), hours in whole.open_on.items()
+            if row in island.queues
+        },
         pairs=pairs,
         lines=whole.lines[trunks],
         holds=np.stack(

@@ -14,6 +14,7 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.model.copies import GroupCopy, QueueCopy, group_copies, queue_copies
 from callsim.model.demand import queue_demand
+from callsim.model.hours import open_hours
 from callsim.model.incidents import cuts, losses, rushes, seats
 from callsim.model.names import in_order
 from callsim.model.presence import planned, roster
@@ -95,11 +96,13 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
     lines, holds = trunks(scenario, queues)
     sites = in_order(scenario.sites)
     crew_group, crews = roster(scenario, groups, clock)
+    hours = [open_hours(copy.queue, calendar, clock) for copy in queues]
     centre = Centre(
         clock=clock,
         priority=np.array([copy.queue.priority for copy in queues], np.int32),
         disconnects=np.array([copy.queue.at_close == "disconnect" for copy in queues]),
-        open=tuple(copy.queue.open for copy in queues),
+        open=tuple(usual for usual, _ in hours),
+        open_on={(row, day): one for row, (_, unlike) in enumerate(hours) for day, one in unlike.items()},
         pairs=pairs(groups, queues),
         lines=lines,
         holds=holds,

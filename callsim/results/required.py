@@ -24,25 +24,27 @@ def required(model: Model, row: int) -> list[int | None] | None:
     if goal is None or model.grid != clock.width:
         return None
     edges = np.searchsorted(queue.times, np.arange(0, DAY_MS + 1, clock.width))
-    calls = np.diff(queue.expected[:, edges]) * _open_share(model, row)
+    every = np.diff(queue.expected[:, edges])
     first = -clock.day(0)  # days of warm-up are not reported
-    an_hour = 3_600_000 / clock.width
+    an_hour, intervals = 3_600_000 / clock.width, DAY_MS // clock.width
     found: list[int | None] = []
-    for pattern, busy in zip(queue.pattern[first:], queue.times_day[first:], strict=True):
-        for k, expected in enumerate((calls[pattern] * busy * an_hour).tolist()):
-            aht = _mean(queue.talk, k) + (_mean(queue.wrap, k) if queue.wrap else 0.0)
-            patience = _mean(queue.patience, k) if queue.patience else None
+    for day, (pattern, busy) in enumerate(zip(queue.pattern[first:], queue.times_day[first:], strict=True)):
+        of_day = queue.on(first + day, intervals)
+        calls = every[pattern] * _open_share(model, row, day)
+        for k, expected in enumerate((calls * busy * an_hour).tolist()):
+            aht = _mean(of_day.talk, k) + (_mean(of_day.wrap, k) if of_day.wrap else 0.0)
+            patience = _mean(of_day.patience, k) if of_day.patience else None
             promise = goal.answer, goal.within, goal.abandon_at_most, model.scenario.goals.counted
             found.append(_fewest(expected, aht, patience, *promise))
     return found
 
 
-def _open_share(model: Model, row: int) -> np.ndarray:
-    """Returns the share of each interval in which the queue is open: float64 [interval of day]."""
+def _open_share(model: Model, row: int, day: int) -> np.ndarray:
+    """Returns the share of each interval of a day, 0 is day 1, in which the queue is open: float64 [interval of day]."""
     width = model.centre.clock.width
     starts = np.arange(0, DAY_MS, width)
     open_ms = np.zeros(len(starts))
-    for start, end in model.centre.open[row]:
+    for start, end in model.centre.hours(row, day):
         open_ms += np.clip(np.minimum(end, starts + width) - np.maximum(start, starts), 0, None)
     return open_ms / width
 

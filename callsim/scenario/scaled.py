@@ -128,7 +128,12 @@ def with_handling(queue: Queue, times: float) -> Queue:
 
 def _longer(duration: Family, times: float) -> Family:
     """A distribution stretched: its mean, and whatever else is a length of time."""
-    changed: dict[str, object] = {"mean": tuple(mean * times for mean in duration.mean)}
+    mean = duration.mean
+    changed: dict[str, object] = {
+        "mean": {day: tuple(one * times for one in of_day) for day, of_day in mean.items()}
+        if isinstance(mean, dict)
+        else tuple(one * times for one in mean)
+    }
     for name in ("at_most", "low", "high"):
         if (length := getattr(duration, name, None)) is not None:
             changed[name] = length * times
@@ -154,4 +159,4 @@ def with_pace(group: Group, queues: Mapping[str, Queue], times: float) -> Group:
 
 def mean_s(duration: Family | None) -> float:
     """Seconds on the mean over the day."""
-    return 0.0 if duration is None else sum(duration.mean) / len(duration.mean)
+    return 0.0 if duration is None else duration.mean_s

@@ -131,9 +131,9 @@ def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
     if queue.copies > 1:
         words[0] = say("summary.copies", copies=queue.copies, each=words[0])
     if queue.open != ((0, DAY_MS),):
-        words.append(
-            say("summary.open", hours=show_duration(sum((end - begin for begin, end in queue.open)) / 1000))
-        )
+        hours = sorted({sum(end - begin for begin, end in spans) for spans in queue.open_lists})
+        least, most = show_duration(hours[0] / 1000), show_duration(hours[-1] / 1000)
+        words.append(say("summary.open", hours=most if len(hours) == 1 else f"{least} to {most}"))
     if goal := queue.goal:
         if goal.answer is not None:
             share, within = show_share(goal.answer), show_duration(goal.within)

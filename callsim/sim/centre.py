@@ -6,6 +6,7 @@ began (with its warm-up); a time of day is milliseconds since midnight.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +52,11 @@ CUT = np.dtype(
 )
 
 
+Ranges = tuple[tuple[int, int], ...]
+"""Hours: from when to when, ms of the day."""
+NO_DAYS: Mapping[tuple[int, int], Ranges] = {}
+
+
 class Clock(NamedTuple):
     """When things are simulated and reported; all in ms."""
 
@@ -73,7 +79,7 @@ class Centre(NamedTuple):
     clock: Clock
     priority: np.ndarray  # int32 [queue]  smaller is answered first
     disconnects: np.ndarray  # bool [queue]  callers still waiting at closing time are cut off
-    open: tuple[tuple[tuple[int, int], ...], ...]  # [queue] ranges of ms of the day
+    open: tuple[Ranges, ...]  # [queue] on usual days
     pairs: np.ndarray  # PAIR [pair]  who may answer what, in any order
     lines: np.ndarray  # int64 [trunk group]  how many lines
     holds: np.ndarray  # int32 [n, 2]  (queue, trunk group): a call of the queue holds a line of it
@@ -83,6 +89,12 @@ class Centre(NamedTuple):
     seats: np.ndarray = np.zeros(0, np.int64)  # int64 [site]  or UNLIMITED; sites beyond have no limit
     losses: np.ndarray = np.zeros(0, LOSS)  # LOSS [row]  seats that a site loses for a while
     cuts: np.ndarray = np.zeros(0, CUT)  # CUT [row]  lines that a trunk group loses for a while
+
+    open_on: Mapping[tuple[int, int], Ranges] = NO_DAYS  # of (queue, day, see Clock.day) unlike usual ones
+
+    def hours(self, queue: int, day: int) -> Ranges:
+        """When a queue takes calls on a day, see `Clock.day`."""
+        return self.open_on.get((queue, day), self.open[queue]) if self.open_on else self.open[queue]
 
     @property
     def queues(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 FEATURES = (
     "ranks", "after", "pace", "priority", "lines", "trunks", "redial", "balk", "hours", "disconnect",
     "shifts", "night", "seats", "shrinkage", "absence", "dropped", "finished", "cut", "wrap", "patience",
-    "days", "warm_up", "seconds", "by_day", "prefers", "movable",
+    "days", "warm_up", "seconds", "by_day", "prefers", "movable", "open_by_day",
 )  # fmt: skip
 
 # Breaks of shifts: fixed ones, and some that move.
@@ -91,8 +91,23 @@ def _queue(luck: random.Random, has: frozenset[str]) -> dict[str, Any]:
             else {}
         ),
         **({"open": luck.choice(["08:00-20:00", "09:15-12:30", "00:00-18:40"])} if "hours" in has else {}),
+        **({"open": _open_by_day(luck)} if "open_by_day" in has else {}),
         **({"at_close": "disconnect"} if "disconnect" in has else {}),
     }
+
+
+def _open_by_day(luck: random.Random) -> dict[str, Any]:
+    """Hours by day, some of them to midnight and on from it. Day 1 is a Monday."""
+    hours = [
+        "08:00-20:00",
+        "closed",
+        ["00:00-03:30", "09:15-24:00"],
+        "00:00-24:00",
+        ["07:00-12:00", "13:00-18:40"],
+    ]
+    keys = luck.choice([("mon", "other"), ("mon-sun", "2024-01-09"), ("mon-tue", "wed-sun", "2024-01-10")])
+    chosen = [luck.choice(hours) for _ in keys]
+    return dict(zip(keys, chosen if any(one != "closed" for one in chosen) else hours, strict=False))
 
 
 def _group(

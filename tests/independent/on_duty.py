@@ -28,6 +28,28 @@ def of_date(values: Mapping[str, Any], date: datetime.date) -> Any:
     return values[min(mine, key=lambda key: len(days_of(key)))] if mine else values["other"]
 
 
+def open_hours(words: Mapping[str, Any], queue: str, day: int) -> list[tuple[int, int]]:
+    """When a queue takes calls on a day of the run, 0 is day 1: ranges of ms of the day.
+
+    Days about the calendar that no key covers are like its nearest one.
+    """
+    calendar, hours = words["calendar"], words["queues"][queue].get("open", "00:00-24:00")
+    first = datetime.date.fromisoformat(calendar["start"])
+    if isinstance(hours, Mapping):
+        date = first + datetime.timedelta(days=day)
+        if (
+            str(date) not in hours
+            and "other" not in hours
+            and not any(date.weekday() in days_of(key) for key in hours)
+        ):
+            date = first + datetime.timedelta(days=min(max(day, 0), calendar["days"] - 1))
+        hours = of_date(hours, date)
+    if hours == "closed":
+        return []
+    some = hours if isinstance(hours, list) else [hours]
+    return [tuple(60_000 * at for at in minutes(one)) for one in some]  # type: ignore[misc]
+
+
 def minutes(words: str) -> tuple[int, int]:
     """From when to when, in minutes of the day; the end may lie past midnight."""
     begin, end = (int(clock[:2]) * 60 + int(clock[3:]) for clock in words.split("-"))

@@ -81,10 +81,13 @@ def _net(changes: Any) -> list[tuple[int, int, int]]:
 class Simulator:
     """Plays one run: `records` are (arrive, queue, attempt, outcome, wait, talk, wrap, group)."""
 
-    def __init__(self, centre: Any, trace: Any, changes: Any, prefers: Any = None):
-        """`prefers`: of each group's row lists of equal queues, by their rows, the first choice first."""
+    def __init__(self, centre: Any, trace: Any, changes: Any, prefers: Any = None, hours: Any = None):
+        """`hours`: the open hours of a queue's row on a day, 0 is day 1.
+
+        `prefers`: of each group's row lists of equal queues, by their rows, the first choice first."""
         self.centre, self.now = centre, 0
         self.prefers: dict[int, list[set[int]]] = prefers or {}
+        self.hours = hours or (lambda queue, day: centre.open[queue])
         self.ends = int(centre.clock.ends)
         self.numbers = itertools.count()
         self.ticks = itertools.count()
@@ -153,15 +156,16 @@ class Simulator:
         opens = int(self.centre.clock.opens)
         first = opens - -(-opens // DAY) * DAY
         for start in range(first, self.ends + DAY, DAY):
-            for queue, hours in enumerate(self.centre.open):
-                for _, end in hours:
-                    goes_on = end == DAY and any(other == 0 for other, _ in hours)
+            for queue in range(self.centre.queues):
+                day = (start - opens) // DAY
+                for _, end in self.hours(queue, day):
+                    goes_on = end == DAY and any(other == 0 for other, _ in self.hours(queue, day + 1))
                     if self.centre.disconnects[queue] and start + end >= 0 and not goes_on:
                         self._at(start + end, CONTROL, CLOSING, self._close, queue)
 
     def _is_open(self, queue: int) -> bool:
-        time = (self.now - int(self.centre.clock.opens)) % DAY
-        return any(begin <= time < end for begin, end in self.centre.open[queue])
+        day, time = divmod(self.now - int(self.centre.clock.opens), DAY)
+        return any(begin <= time < end for begin, end in self.hours(queue, day))
 
     # ---- calls
 

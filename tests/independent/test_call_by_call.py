@@ -21,7 +21,7 @@ from callsim.sim.luck.presence import come_and_go
 
 from .centres import FEATURES, centre, chosen
 from .on_duty import DAY as DAY_MINUTES
-from .on_duty import by_minute, on_duty
+from .on_duty import by_minute, on_duty, open_hours
 from .simulator import DAY, Simulator
 
 MANY = int(os.environ.get("CALLSIM_FUZZ", "0")) or 240
@@ -67,7 +67,15 @@ def coming_and_going(model: Model) -> list[Any]:
 
 def independently(model: Model, kind: type[Simulator] = Simulator) -> Counter[tuple[Any, ...]]:
     trace = np.concatenate(list(draw(model.demand, 1, 0)))
-    return kind(model.centre, trace, coming_and_going(model), preferred(model)).play()
+    words = json.loads(Path(model.scenario.path).read_text())
+    names = [copy.name for copy in model.queues]
+    return kind(
+        model.centre,
+        trace,
+        coming_and_going(model),
+        preferred(model),
+        lambda queue, day: open_hours(words, names[queue], day),
+    ).play()
 
 
 def preferred(model: Model) -> dict[int, list[set[int]]]:

@@ -24,7 +24,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from _answers(queues, groups)
     yield from _nobody(queues, groups)
     yield from _prefers(groups)
-    yield from _by_day(root, groups)
+    yield from _by_day(root)
     for kind, named in (("queue", queues), ("group", groups), ("shift", root.section("shifts"))):
         yield from by_day.misnamed(kind, named)
     yield from _sites(root.section("sites"), groups)
@@ -90,17 +90,31 @@ def _prefers(groups: dict[str, Node]) -> Iterator[Mistake]:
                 seen.add(queue.value)
 
 
-def _by_day(root: Node, groups: dict[str, Node]) -> Iterator[Mistake]:
+def _by_day(root: Node) -> Iterator[Mistake]:
     calendar = calendar_of(root)
     if calendar is None:
         return
     if "buildout" in root.mapping:  # it judges days of its own
         calendar = calendar.model_copy(update={"days": max(calendar.days, 7)})
     days = calendar.all_days()
-    for group in groups.values():
-        node = group.mapping.get("staff")
-        if node and node.mapping:
+    for node in _may_differ(root):
+        if node.mapping and any(map(by_day.is_key, node.mapping)):
             yield from _mapped(node, calendar, days)
+
+
+def _may_differ(root: Node) -> Iterator[Node]:
+    """What may be written by day, wherever it stands."""
+    for group in root.section("groups").values():
+        if (staff := group.mapping.get("staff")) is not None:
+            yield staff
+    for queue in root.section("queues").values():
+        if (hours := queue.mapping.get("open")) is not None:
+            yield hours
+        times = [queue.mapping.get(key) for key in ("talk", "wrap", "patience")]
+        for one in [*times, queue.at("redial", "after")]:
+            for family in one.mapping.values() if one is not None else ():
+                if (mean := family.mapping.get("mean")) is not None:
+                    yield mean
 
 
 def _mapped(node: Node, calendar: Calendar, days: list[by_day.Day]) -> Iterator[Mistake]:

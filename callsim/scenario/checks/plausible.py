@@ -42,8 +42,7 @@ def mean_s(times: Family | None) -> float:
     """The mean of a distribution over the day, seconds; 0 without one."""
     if times is None:
         return 0.0
-    mean = sum(times.mean) / len(times.mean)
-    return mean if times.at_most is None else min(mean, times.at_most)
+    return times.mean_s if times.at_most is None else min(times.mean_s, times.at_most)
 
 
 def _handling(name: str, queue: Queue) -> Iterator[Note]:
@@ -62,10 +61,11 @@ def _handling(name: str, queue: Queue) -> Iterator[Note]:
 
 
 def _patience(name: str, queue: Queue) -> Iterator[Note]:
-    if queue.patience is not None and min(queue.patience.mean) < NO_PATIENCE_S:
+    shortest = None if queue.patience is None else min(queue.patience.means_of_all)
+    if shortest is not None and shortest < NO_PATIENCE_S:
         yield Note(
             ("queues", name, "patience"),
-            say("notes.no_patience", queue=name, mean=show_duration(min(queue.patience.mean))),
+            say("notes.no_patience", queue=name, mean=show_duration(shortest)),
         )
 
 

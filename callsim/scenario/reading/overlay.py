@@ -11,6 +11,7 @@ from pathlib import Path
 from callsim.errors import Mistake, ScenarioError
 from callsim.scenario.document import Node, Place, parse, read
 from callsim.scenario.reading.star import STAR, all_of
+from callsim.scenario.words.by_day import is_key
 from callsim.scenario.words.demand import SWINGS
 from callsim.scenario.words.distributions import FAMILIES
 from callsim.scenario.words.mistakes import nearest
@@ -75,9 +76,9 @@ def is_distribution(path: Steps) -> bool:
     )  # fmt: skip
 
 
-def _is_staff(path: Steps) -> bool:
-    """Whether a group's staff stands at this path: laid over another it is the staff of all days."""
-    return len(path) == 3 and path[0] == "groups" and path[2] == "staff"
+def _by_day(path: Steps, *nodes: Node) -> bool:
+    """Whether one of these is a value by day: laid over another it is that of all days."""
+    return len(path) > 2 and any(node.mapping and all(map(is_key, node.mapping)) for node in nodes)
 
 
 def displaced(path: Steps, key: str) -> set[str]:
@@ -95,7 +96,7 @@ def replaced(path: Steps, base: Node, upper: Node) -> bool:
     """Whether what is laid over something replaces it whole, rather than key by key."""
     return (
         is_distribution(path)
-        or _is_staff(path)
+        or _by_day(path, base, upper)
         or not isinstance(base.value, dict)
         or not isinstance(upper.value, dict)
     )

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
+from pydantic_core import PydanticCustomError
+
 from callsim.errors import Mistake
 from callsim.scenario.document import Node
 from callsim.scenario.words.mistakes import wrong
@@ -99,6 +101,15 @@ def twice(keys: Iterable[str]) -> str | None:
                 day = WEEKDAYS[min(both)]
                 return f"{day} is in {other} and in {key}, which is as long; write {day} by itself"
     return None
+
+
+def mixed(node: Node) -> Iterator[Mistake]:
+    """The keys of a mapping by day that are no days: all are, or none."""
+    for key, child in node.mapping.items():
+        try:
+            checked_key(key)
+        except PydanticCustomError as error:
+            yield child.head.mistake(str(error))
 
 
 def uncovered(node: Node, days: Iterable[Day]) -> Iterator[Mistake]:

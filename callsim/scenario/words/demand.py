@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from callsim import units
+from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.distributions import Distribution
 from callsim.scenario.words.goals import Goal
 from callsim.scenario.words.mistakes import wrong
@@ -17,6 +18,7 @@ from callsim.scenario.words.quantities import (
     Calls,
     Count,
     Days,
+    Hours,
     Name,
     Ordinal,
     Part,
@@ -207,8 +209,9 @@ class Queue(Part):
 
     copies: Annotated[Count, Field(le=10_000)] = 1
     """This many independent queues of this size each, name-1, name-2, … (default 1)."""
-    open: Ranges = ((0, units.DAY_MS),)
-    """When calls are accepted: one range of the day, or a list (default always)."""
+    open: Hours = ((0, units.DAY_MS),)
+    """When calls are accepted: one range of the day, a list, or by day, such as
+    {mon-fri: 08:00-20:00, sat: 09:00-14:00, other: closed} (default always)."""
     scale: QueueScale = QueueScale()
     """Times its calls and handling times, such as {volume: 110%, aht: 95%} (default: as they are written)."""
     at_close: Literal["serve", "disconnect"] = "serve"
@@ -232,9 +235,21 @@ class Queue(Part):
     goal: Goal | None = None
     """What callers are promised (default: nothing)."""
 
+    def open_on(self, date: datetime.date, calendar: Calendar) -> Ranges:
+        """Its hours on a date in or about the calendar: ranges of ms of the day, none where it is closed."""
+        return calendar.value(self.open, date) if isinstance(self.open, dict) else self.open
+
+    @property
+    def open_lists(self) -> list[Ranges]:
+        """Its hours of all days, whether by day or not."""
+        return list(self.open.values()) if isinstance(self.open, dict) else [self.open]
+
     @model_validator(mode="after")
     def _surges_when_open(self) -> Queue:
+        hours = [span for of_day in self.open_lists for span in of_day]
+        if not hours:
+            raise wrong("the queue is never open; write hours such as open: 08:00-20:00")
         for number, surge in enumerate(self.arrivals.surges, 1):
-            if not any(a < d and c < b for a, b in surge.at for c, d in self.open):
+            if not any(a < d and c < b for a, b in surge.at for c, d in hours):
                 raise wrong(f"surge {number} lies outside the hours in which the queue is open")
         return self

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validat
 from pydantic_core import CoreSchema
 
 from callsim import distribution, units
+from callsim.scenario.words import by_day
 from callsim.scenario.words.mistakes import nearest, wrong
 from callsim.scenario.words.quantities import (
     DURATION_SCHEMA,
@@ -28,13 +29,15 @@ FEWEST_KEPT = 0.1  # share of values that at_most must leave: the others are dra
 
 class Family(Part):
     """A distribution of times, in seconds. `mean` has one value, or one per interval of the day, for calls
-    that arrive in it; parameters of the shape (low, high, means, values) belong to `mean[0]`."""
+    that arrive in it, or either by day; parameters of the shape (low, high, means, values) belong to
+    `first`."""
 
     forms: ClassVar[tuple[tuple[str, ...], ...]] = (("mean",),)
     code: ClassVar[int]
 
     mean: Means = ()
-    """The mean: one duration, or one per interval of the day (before at_most cuts)."""
+    """The mean: one duration, one per interval of the day, a table, or any of these by day, such as
+    {mon-fri: 3 min, other: 4 min} (before at_most cuts). Of calls it is that of their arrival."""
     at_most: PositiveDuration | None = None
     """No value is longer than this (default: no limit)."""
 
@@ -47,13 +50,34 @@ class Family(Part):
         for name, value in self.settled().items():
             object.__setattr__(self, name, value)
         low = 0.0 if isinstance(self, Constant) else 1e-6
-        if not all(low <= mean <= LONGEST_S for mean in self.mean):
+        if not all(low <= mean <= LONGEST_S for mean in self.means_of_all):
             raise wrong("the mean must be more than 0 s (and less than 366 d)")
         if self.at_most is not None and self._cuts_most(self.at_most):
             raise wrong(
                 "at_most would cut more than nine values in ten; write a longer time, or a shorter mean"
             )
         return self
+
+    @property
+    def means_of_all(self) -> tuple[float, ...]:
+        """Its means of all days, whether by day or not: seconds."""
+        if isinstance(self.mean, dict):
+            return tuple(mean for of_day in self.mean.values() for mean in of_day)
+        return self.mean
+
+    @property
+    def mean_s(self) -> float:
+        """The mean over the day, of a week where days differ: seconds."""
+        if not isinstance(self.mean, dict):
+            return sum(self.mean) / len(self.mean)
+        week = [by_day.on_weekday(self.mean, day) for day in range(7)]
+        of_days = [sum(means) / len(means) for means in (week if any(week) else self.mean.values()) if means]
+        return sum(of_days) / len(of_days)
+
+    @property
+    def first(self) -> float:
+        """The mean to which the parameters of its shape belong: seconds."""
+        return self.means_of_all[0]
 
     def settled(self) -> dict[str, Any]:
         """The fields that follow from the parameters that were given."""
@@ -65,16 +89,18 @@ class Family(Part):
         By Markov's inequality at most a share s of all values lies above mean ÷ s, so usual files need no
         distribution for it.
         """
-        surely_kept = max(self.mean) / (1 - FEWEST_KEPT)
+        surely_kept = max(self.means_of_all) / (1 - FEWEST_KEPT)
         return time < surely_kept and self.share_below(time) < FEWEST_KEPT
 
     def share_below(self, time: float) -> float:
         """The share of values up to this time (s) in the interval of the largest mean."""
-        if not max(self.mean) > 0:
+        if not max(self.means_of_all) > 0:
             return 1.0
         import numpy as np
 
-        return float(distribution.below(self.code, self.numbers(), np.array([time / max(self.mean)]))[0])
+        return float(
+            distribution.below(self.code, self.numbers(), np.array([time / max(self.means_of_all)]))[0]
+        )
 
     def numbers(self) -> tuple[float, ...]:
         """Those of its shape, as `callsim.distribution` has them."""
@@ -200,7 +226,7 @@ class Hyperexponential(Family):
     def numbers(self) -> tuple[float, ...]:
         if self.weights is None or self.means is None:
             return distribution.balanced_phases(self.cv)
-        return (*self.weights, *(mean / self.mean[0] for mean in self.means))
+        return (*self.weights, *(mean / self.first for mean in self.means))
 
 
 class Uniform(Family):
@@ -227,10 +253,10 @@ class Uniform(Family):
         half = self.cv * math.sqrt(3)
         if half > 1 + 1e-3:
             raise wrong("the shortest would be negative; the cv of uniform is at most 0.577")
-        return {"low": self.mean[0] * max(1 - half, 0.0), "high": self.mean[0] * (1 + half)}
+        return {"low": self.first * max(1 - half, 0.0), "high": self.first * (1 + half)}
 
     def numbers(self) -> tuple[float, ...]:
-        return self.low / self.mean[0], self.high / self.mean[0]
+        return self.low / self.first, self.high / self.first
 
 
 class Empirical(Family):
@@ -248,10 +274,10 @@ class Empirical(Family):
             raise wrong("all values are zero")
         if not self.mean:
             return {"mean": (own,)}
-        return {"values": tuple(value * (self.mean[0] / own) for value in self.values)}
+        return {"values": tuple(value * (self.first / own) for value in self.values)}
 
     def numbers(self) -> tuple[float, ...]:
-        return tuple(value / self.mean[0] for value in self.values)
+        return tuple(value / self.first for value in self.values)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

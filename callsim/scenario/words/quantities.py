@@ -247,6 +247,8 @@ YesNo = Annotated[
     WithJsonSchema({"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}]}),
 ]
 """yes, no, true or false."""
+CLOSED = "closed"
+"""The hours of a day without any."""
 ALL = "all"
 """The name under which one value for every line or site is kept."""
 
@@ -313,56 +315,67 @@ TABLE_SCHEMA: dict[str, Any] = {
 }
 """A table, and what is said of it; docs/tables.md tells its keys."""
 
+
+def _or_by_day(of_day: Any, *written: dict[str, Any]) -> Any:
+    """A value of every day, or a mapping of days to such values. `written`: the JSON Schemas of one."""
+    one = {"anyOf": [*written]}
+    by_days = {
+        "type": "object",
+        "propertyNames": by_day.KEY_SCHEMA,
+        "additionalProperties": one,
+        "minProperties": 1,
+    }
+    mapping = Annotated[
+        dict[Annotated[str, BeforeValidator(by_day.checked_key)], of_day],
+        Field(min_length=1),
+        AfterValidator(_by_day),
+        WithJsonSchema(by_days),
+    ]
+    return Annotated[
+        Annotated[of_day, WithJsonSchema(one), Tag("one")] | Annotated[mapping, Tag("by day")],
+        Discriminator(lambda value: "by day" if isinstance(value, dict) else "one"),
+    ]
+
+
+def _hours(value: object) -> object:
+    """`closed` is a day without hours."""
+    return () if isinstance(value, str) and value.strip().lower() == CLOSED else listed(value)
+
+
+def _some_hours(ranges: tuple[tuple[tuple[int, int], ...], ...]) -> tuple[tuple[int, int], ...]:
+    return _sorted_ranges(ranges) if ranges else ()
+
+
 if TYPE_CHECKING:
-    Means = tuple[float, ...]
+    Means = tuple[float, ...] | dict[str, tuple[float, ...]]
     Ranges = tuple[tuple[int, int], ...]
+    Hours = Ranges | dict[str, Ranges]
     Staff = tuple[int, ...] | dict[str, tuple[int, ...]]
     Profile = tuple[float, ...]
     Days = tuple[int, ...]
 else:
     _Range = Annotated[tuple[tuple[int, int], ...], by_unit(units.clock_range)]
-    _Means = tuple[Duration, ...]
-    Means = Annotated[
-        _Means,
-        BeforeValidator(listed),
-        AfterValidator(_per_interval),
-        WithJsonSchema(one_or_many(DURATION_SCHEMA)),
-    ]
+    _Means = Annotated[tuple[Duration, ...], BeforeValidator(listed), AfterValidator(_per_interval)]
+    Means = _or_by_day(_Means, *one_or_many(DURATION_SCHEMA)["anyOf"], _FILE_SCHEMA, TABLE_SCHEMA)
     Ranges = Annotated[
         tuple[_Range, ...],
         BeforeValidator(listed),
         AfterValidator(_sorted_ranges),
         WithJsonSchema(one_or_many(RANGE_SCHEMA)),
     ]
-    _STAFF_SCHEMA = [
+    Hours = _or_by_day(
+        Annotated[tuple[_Range, ...], BeforeValidator(_hours), AfterValidator(_some_hours)],
+        *one_or_many(RANGE_SCHEMA)["anyOf"],
+        {"enum": [CLOSED]},
+    )
+    _StaffOfDay = Annotated[tuple[People, ...], BeforeValidator(listed), AfterValidator(_per_interval)]
+    Staff = _or_by_day(
+        _StaffOfDay,
         *one_or_many(_PEOPLE_SCHEMA)["anyOf"],
         {"type": "string", "pattern": NUMBER_PATTERN},
         _FILE_SCHEMA,
         TABLE_SCHEMA,
-    ]
-    _StaffOfDay = Annotated[
-        tuple[People, ...],
-        BeforeValidator(listed),
-        AfterValidator(_per_interval),
-        WithJsonSchema({"anyOf": _STAFF_SCHEMA}),
-    ]
-    _StaffByDay = Annotated[
-        dict[Annotated[str, BeforeValidator(by_day.checked_key)], _StaffOfDay],
-        Field(min_length=1),
-        AfterValidator(_by_day),
-        WithJsonSchema(
-            {
-                "type": "object",
-                "propertyNames": by_day.KEY_SCHEMA,
-                "additionalProperties": {"anyOf": _STAFF_SCHEMA},
-                "minProperties": 1,
-            }
-        ),
-    ]
-    Staff = Annotated[
-        Annotated[_StaffOfDay, Tag("one")] | Annotated[_StaffByDay, Tag("by day")],
-        Discriminator(lambda value: "by day" if isinstance(value, dict) else "one"),
-    ]
+    )
     Profile = Annotated[
         tuple[Weight, ...],
         BeforeValidator(listed),

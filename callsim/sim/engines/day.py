@@ -17,7 +17,7 @@ import numpy as np
 import simpy
 
 from callsim.errors import Interrupted
-from callsim.sim.centre import Centre, edges
+from callsim.sim.centre import Centre, Ranges, edges
 from callsim.sim.count.recent import Recent
 from callsim.sim.count.seats import SeatTimeline
 from callsim.sim.count.tally import Tallier, Tally
@@ -166,20 +166,22 @@ class Day:
 
     def hours(self) -> Story:
         """Lines open and close; at closing time waiting callers are served or cut off."""
-        edges = sorted({edge for ranges in self.centre.open for span in ranges for edge in span} | {0})
-        day_start = self.clock.opens + self.clock.day(0) * DAY_MS
+        number = self.clock.day(0)
         while True:
-            for edge in edges:
+            day_start = self.clock.opens + number * DAY_MS
+            ranges = [self.centre.hours(queue, number) for queue in range(self.centre.queues)]
+            edges = {edge for spans in ranges for span in spans for edge in span}
+            for edge in sorted((edges | {0}) - {DAY_MS}):  # midnight belongs to the next day
                 if day_start + edge >= self.env.now:
                     yield day_start + edge, HOURS
-                    self.open_and_close(edge % DAY_MS)
+                    self.open_and_close(ranges, edge)
                 elif day_start + edge < 0:
-                    self.open_and_close(edge)
-            day_start += DAY_MS
+                    self.open_and_close(ranges, edge)
+            number += 1
 
-    def open_and_close(self, time_of_day: int) -> None:
-        """Every queue is open or closed as its hours say."""
-        for queue, ranges in enumerate(self.centre.open):
+    def open_and_close(self, hours: list[Ranges], time_of_day: int) -> None:
+        """Every queue is open or closed as its hours of the day say."""
+        for queue, ranges in enumerate(hours):
             is_open = any(start <= time_of_day < end for start, end in ranges)
             if is_open != bool(self.engine.floor.queues["open"][queue]):
                 self.engine.open(queue, is_open)

@@ -196,10 +196,11 @@ def arrive(roots, name, of_day, tables, expected, start, width, begins, ends, de
 
 @direct
 @rule
-def bring(roots, name, of_day, tables, start, length, width, desk, trace):  # type: ignore[no-untyped-def]
+def bring(roots, name, of_run, tables, start, length, width, desk, trace):  # type: ignore[no-untyped-def]
     """Write the calls that have arrived, with all they bring, into a trace.
 
-    `start`: of the slice, ms of the run; `length`: of the slice, ms; `width`: of intervals, ms.
+    `of_run`: which interval it is, counted from the run's first midnight; `start`: of the slice, ms of the
+    run; `length`: of the slice, ms; `width`: of intervals, ms.
     """
     samplers, known = tables.samplers, tables.known
     begins = 0
@@ -213,12 +214,12 @@ def bring(roots, name, of_day, tables, start, length, width, desk, trace):  # ty
         for column in range(len(_FOR)):
             drawn, sampler = desk.columns[begins:ends, _PLACE[column]], samplers.rows[queue, column]
             root = roots[queue, _FOR[column]]
-            fill(drawn, sampler, samplers.numbers, of_day, root, name, before, left[_FOR[column]])
+            fill(drawn, sampler, samplers.numbers, of_run, root, name, before, left[_FOR[column]])
         decide(desk.rows[begins:ends], queue, tables.habits[queue], roots[queue], name, before, left)
         if known.row[queue] != BY_CHANCE:
             sampler, root = samplers.rows[queue, _PATIENCE], roots[queue, PATIENCE]
             rows, place = desk.rows[begins:ends], (known.row[queue], start // width, before)
-            remember(known, place, rows, sampler, samplers.numbers, of_day, root, name)
+            remember(known, place, rows, sampler, samplers.numbers, of_run, root, name)
         begins = ends
     in_order(desk.rows, desk.keys[:begins], desk.spare, desk.counts, start, length, trace)
 

@@ -18,9 +18,15 @@ class Sampler(NamedTuple):
     """A distribution as a shape of mean 1 times a mean that may change over the day."""
 
     family: int
-    mean: np.ndarray  # float64 [1 or interval of day] ms
+    mean: np.ndarray  # float64 [1, interval of day, or interval of the run from its first midnight on] ms
     shape: tuple[float, ...] = ()  # its numbers, see `callsim.distribution`
     at_most: float = np.inf  # ms; larger draws are drawn again
+
+    def on(self, day: int, intervals: int) -> Sampler:
+        """The same as on one day of the run, 0 is its first one. `intervals`: of a day."""
+        if len(self.mean) <= intervals:
+            return self
+        return self._replace(mean=self.mean[day * intervals : (day + 1) * intervals])
 
 
 class Redial(NamedTuple):
@@ -68,6 +74,14 @@ class QueueDemand(NamedTuple):
     busyness: Busyness
     exact: bool = False  # exactly the expected number of calls comes
     replay: np.ndarray | None = None  # KNOWN [call] by time: these very calls
+
+    def on(self, day: int, intervals: int) -> QueueDemand:
+        """The same with its means of one day of the run, 0 is its first one. `intervals`: of a day."""
+        return self._replace(
+            talk=self.talk.on(day, intervals),
+            wrap=self.wrap and self.wrap.on(day, intervals),
+            patience=self.patience and self.patience.on(day, intervals),
+        )
 
 
 SLICE_CALLS = 1 << 15

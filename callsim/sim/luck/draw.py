@@ -66,13 +66,13 @@ class _Luck:
         day, of_day = self.clock.day(start), self.clock.interval_of_day(start)
         if day != self.day:
             self.day, self.expected = day, self._expected(day)
-        where = self.roots, name_of(day, of_day), of_day, self.known.tables
-        while (
-            calls := arrive(*where, self.expected, start - begins, width, begins, begins + length, self.desk)
-        ) < 0:
+        where = self.roots, name_of(day, of_day)
+        slice_ = start - begins, width, begins, begins + length
+        while (calls := arrive(*where, of_day, self.known.tables, self.expected, *slice_, self.desk)) < 0:
             self.desk = larger(self.desk)
         trace = np.empty(calls, TRACE)
-        bring(*where, start, length, width, self.desk, trace)
+        of_run = (day - self.clock.day(0)) * (DAY_MS // width) + of_day
+        bring(*where, of_run, self.known.tables, start, length, width, self.desk, trace)
         return trace
 
     def _expected(self, day: int) -> np.ndarray:

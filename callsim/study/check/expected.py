@@ -9,8 +9,8 @@ import numpy as np
 from callsim.model import Model, build
 from callsim.model.presence import on_duty
 from callsim.scenario import Scenario
-from callsim.sim.centre import PACE_ONE
-from callsim.sim.luck.demand import Sampler
+from callsim.sim.centre import PACE_ONE, Ranges
+from callsim.sim.luck.demand import QueueDemand, Sampler
 from callsim.units import DAY_MS
 
 LONGEST = 31  # days that are judged: the first ones of a longer run …
@@ -35,19 +35,21 @@ def expected(scenario: Scenario) -> Expected:
     first = -clock.day(0)  # days of warm-up are not judged
     cells = (clock.ends - clock.opens) // clock.width
     calls, offered, load = (np.zeros((cells, len(model.queues))) for _ in range(3))
-    edges = np.arange(0, DAY_MS + 1, clock.width)
+    edges, intervals = np.arange(0, DAY_MS + 1, clock.width), DAY_MS // clock.width
     for row, queue in enumerate(model.demand.queues):
-        accepted = np.zeros((len(queue.expected), len(edges) - 1))
-        for opens, closes in model.centre.open[row]:
-            inside = np.clip(edges, opens, closes)
-            accepted += np.diff([np.interp(inside, queue.times, until) for until in queue.expected], axis=1)
         every = np.diff(queue.expected[:, np.searchsorted(queue.times, edges)], axis=1)
         pattern, busy = queue.pattern[first:], queue.times_day[first:, None]
-        offered[:, row] = (accepted[pattern] * busy).ravel()
+        hours = [model.centre.hours(row, day) for day in range(len(pattern))]
+        kinds = {
+            kind: _accepted(queue, *kind, edges)
+            for kind in dict.fromkeys(zip(pattern.tolist(), hours, strict=True))
+        }
+        accepted = np.array([kinds[kind] for kind in zip(pattern.tolist(), hours, strict=True)])
+        offered[:, row] = (accepted * busy).ravel()
         calls[:, row] = (every[pattern] * busy).ravel()
-        handling = _mean(queue.talk, len(edges) - 1) * _pace(model, row)
-        handling = handling + (0.0 if queue.wrap is None else _mean(queue.wrap, len(edges) - 1))
-        load[:, row] = offered[:, row] * np.tile(handling, len(pattern)) / clock.width
+        handling = _mean(queue.talk, intervals, len(pattern)) * _pace(model, row)
+        handling = handling + (0.0 if queue.wrap is None else _mean(queue.wrap, intervals, len(pattern)))
+        load[:, row] = offered[:, row] * handling / clock.width
     agents = on_duty(model.roster, model.centre.crew_group, clock)
     return Expected(model, offered, np.maximum(calls - offered, 0.0), load, agents)
 
@@ -68,9 +70,20 @@ def _smaller(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update=changed)
 
 
-def _mean(sampler: Sampler, intervals: int) -> np.ndarray:
-    """float64 [interval of day] ms."""
-    return np.repeat(np.minimum(sampler.mean, sampler.at_most), intervals // len(sampler.mean))
+def _accepted(queue: QueueDemand, pattern: int, hours: Ranges, edges: np.ndarray) -> np.ndarray:
+    """Calls expected in the open hours of a day of some pattern: float64 [interval of day]."""
+    found = np.zeros(len(edges) - 1)
+    for opens, closes in hours:
+        found += np.diff(np.interp(np.clip(edges, opens, closes), queue.times, queue.expected[pattern]))
+    return found
+
+
+def _mean(sampler: Sampler, intervals: int, days: int) -> np.ndarray:
+    """Means of the last days of the run: float64 [cell] ms. `intervals`: of a day."""
+    means = np.minimum(sampler.mean, sampler.at_most)
+    if len(means) > intervals:
+        return np.asarray(means[-days * intervals :])
+    return np.tile(np.repeat(means, intervals // len(means)), days)
 
 
 def _pace(model: Model, row: int) -> float:

@@ -238,14 +238,18 @@ def _while_closed(found: Expected) -> Iterator[Note]:
                     "notes.while_closed",
                     share=show_share(round(closed / every, 3)),
                     queue=copy.name,
-                    hours=_closed_hours(copy.queue.open),
+                    hours=_closed_hours(found, row),
                     write=write,
                 ),
             )
 
 
-def _closed_hours(spans: tuple[tuple[int, int], ...]) -> str:
-    """What a day's open hours leave."""
+def _closed_hours(found: Expected, row: int) -> str:
+    """What the open hours of the day leave on which most call while the queue is closed."""
+    centre = found.model.centre
+    by_day = found.closed[:, row].reshape(-1, 24 * HOUR_MS // centre.clock.width).sum(axis=1)
+    opens = [bool(centre.hours(row, day)) for day in range(len(by_day))]
+    spans = centre.hours(row, int((by_day * opens if any(by_day * opens) else by_day).argmax()))
     edges = [0, *(edge for span in sorted(spans) for edge in span), 24 * HOUR_MS]
     left = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
     shown = ", ".join(f"{show_clock(a)}-{show_clock(b)}" for a, b in left[:SHOWN])

@@ -238,10 +238,13 @@ def _within(spans: tuple[tuple[int, int], ...], at: int) -> bool:
 
 def _open(model: Model, row: int) -> np.ndarray:
     """The cells in which a queue takes calls: bool [cell]."""
-    cells = np.arange(len(model.starts())) * model.grid
-    found = np.zeros(len(cells), np.bool_)
-    for opens, closes in model.queues[row].queue.open:
-        found |= (cells % DAY_MS < closes) & (opens < cells % DAY_MS + model.grid)
+    per_day = DAY_MS // model.grid
+    begin = np.arange(per_day) * model.grid
+    found = np.zeros(len(model.starts()), np.bool_)
+    for day in range(len(found) // per_day):
+        of_day = found[day * per_day : (day + 1) * per_day]
+        for opens, closes in model.centre.hours(row, day):
+            of_day |= (begin < closes) & (opens < begin + model.grid)
     return found
 
 

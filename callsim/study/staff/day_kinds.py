@@ -16,6 +16,7 @@ from callsim.sentences import say
 from callsim.study.staff.components import Part, bare, parts
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.subproblem import Options
+from callsim.units import DAY_MS
 
 MOST_DAYS = 31
 WARM_UP = 3600.0  # s, at least: a day among others does not begin empty
@@ -51,10 +52,18 @@ def kinds_of_day(scenario: Scenario) -> list[Kind]:
 
 
 def expected_calls(model: Model, rows: Iterable[int], day: int) -> bytes:
-    """A key of a day of the calendar, from 0: equal where the same calls of some queues are expected."""
-    at = day - model.centre.clock.day(0)
-    queues = [model.demand.queues[row] for row in rows]
-    return b"".join(np.round(q.expected[q.pattern[at]] * q.times_day[at], 9).tobytes() for q in queues)
+    """A key of a day of the calendar, from 0: equal where the same calls of some queues are expected, in the
+    same open hours and with the same means of what they bring.
+    """
+    clock = model.centre.clock
+    at = day - clock.day(0)
+    found = []
+    for row in rows:
+        queue = model.demand.queues[row].on(at, DAY_MS // clock.width)
+        found.append(np.round(queue.expected[queue.pattern[at]] * queue.times_day[at], 9).tobytes())
+        found.append(repr(model.centre.hours(row, day)).encode())
+        found += [one.mean.tobytes() for one in (queue.talk, queue.wrap, queue.patience) if one is not None]
+    return b"".join(found)
 
 
 def _longest_handling(model: Model) -> float:

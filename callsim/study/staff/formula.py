@@ -120,11 +120,12 @@ def promises_of(goal: Goal, counted: str) -> list[Promise]:
 
 def needs(model: Model, row: int, goal: Goal) -> Needs:
     """The requirement of one queue of the plan, if its agents answered nothing else."""
-    queue, clock = model.demand.queues[row], model.centre.clock
+    clock = model.centre.clock
     first = -clock.day(0)
+    queue = model.demand.queues[row].on(first, DAY_MS // clock.width)  # days of a search are alike
     days = slice(first, first + (clock.ends - clock.opens) // DAY_MS)
     pace = _pace(model.groups, model.queues[row].name)
-    load = offered_load(queue, model.centre.open[row], days, clock.width, pace)
+    load = offered_load(queue, model.centre.hours(row, 0), days, clock.width, pace)
     patience = None
     if queue.patience is not None and queue.patience.mean.max() < NEVER:
         patience = float(queue.patience.mean.mean()) / 1000

@@ -16,6 +16,7 @@ import numpy as np
 
 from callsim.results.measures import COUNTS, Figure
 from callsim.results.result import Result
+from callsim.sim.centre import Ranges
 from callsim.study.staff.control_variates import luck_of
 from callsim.study.staff.curve import FURTHEST, Promise
 from callsim.study.staff.day_kinds import Kind
@@ -142,7 +143,7 @@ def on_fresh_days(result: Result, days: Sequence[Sequence[Found]]) -> dict[str, 
         of_copies = np.moveaxis(by_day[:, :, :, rows], 3, 0)
         calls = [of_copies[:, :, list(numbers)].sum(axis=2) for numbers in kinds]
         of_kinds = [needs[numbers[0]] for numbers in kinds]
-        hours = model.centre.open[rows[0]]
+        hours = [model.centre.hours(rows[0], numbers[0]) for numbers in kinds]
         kept = _kept(original, calls, of_kinds, kinds, hours, model.grid)
         found |= {model.queues[row].name: kept for row in rows}
     return found
@@ -160,10 +161,10 @@ def _kept(
     calls: list[np.ndarray],
     needs: list[Needs],
     kinds: list[tuple[int, ...]],
-    hours: tuple[tuple[int, int], ...],
+    hours: list[Ranges],
     width: int,
 ) -> Kept:
-    """`calls`: int64 [copy, run, interval, column] of each kind of day; `width`: ms of an interval."""
+    """`calls`: int64 [copy, run, interval, column] of each kind of day, as `hours` are; `width`: ms of an interval."""
     promises = needs[0].promises
     copies, runs, intervals, columns = calls[0].shape
     predicted = np.zeros((len(promises), len(kinds), runs))
@@ -172,7 +173,7 @@ def _kept(
     one_by_one = [of_kind.reshape(-1, intervals, columns) for of_kind in calls]  # [copy and run, …]
     for k, promise in enumerate(promises):
         for d, (need, numbers) in enumerate(zip(needs, kinds, strict=True)):
-            luck = luck_of(need, k, first_calls(need.load.calls, hours, width), 1, len(numbers))
+            luck = luck_of(need, k, first_calls(need.load.calls, hours[d], width), 1, len(numbers))
             predicted[k, d] = luck.of(one_by_one[d])[1].sum(axis=1).reshape(copies, runs).sum(axis=0)
             seen = level(one_by_one[d], promise, promise.quantile, luck)
             known = np.isfinite(seen.doubt)

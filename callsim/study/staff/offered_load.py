@@ -86,7 +86,9 @@ def first_calls(calls: np.ndarray, hours: tuple[tuple[int, int], ...], width: in
     NaN where the lines are closed for a part of the interval.
     """
     begin = np.arange(len(calls)) * width
-    is_open = np.any([(opens <= begin) & (begin + width <= closes) for opens, closes in hours], axis=0)
+    is_open = np.zeros(len(calls), np.bool_)
+    for opens, closes in hours:
+        is_open |= (opens <= begin) & (begin + width <= closes)
     return np.where(is_open, calls, np.nan)
 
 

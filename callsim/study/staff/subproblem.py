@@ -107,7 +107,7 @@ class Question:
     def _rows(self) -> Iterator[Row]:
         width = self.model.centre.clock.width
         for queue, (name, need) in enumerate(zip(self.part.queues, self.needs, strict=True)):
-            copies, hours = self.copies.count(name), self.model.centre.open[self.copies.index(name)]
+            copies, hours = self.copies.count(name), self.model.centre.hours(self.copies.index(name), 0)
             calls = need.load.calls * copies * self.days
             expected = first_calls(need.load.calls, hours, width)
             for k, promise in enumerate(need.promises):

@@ -13,9 +13,11 @@ from callsim.scenario.document import Node, Unread
 from callsim.scenario.reading.overlay import Steps, is_distribution
 from callsim.scenario.reading.tables import layout
 from callsim.scenario.reading.tables.logged_calls import MOST_OF_LOG, logged
+from callsim.scenario.reading.tables.mean_times import is_zero, mean_time
 from callsim.scenario.reading.tables.spec import FILE, Spec, spec_of
 from callsim.scenario.reading.tables.table import MOST_FIELDS, Cell, Figure, Table, TooMuch
 from callsim.scenario.reading.tables.times import Day, has_times, times
+from callsim.scenario.words import by_day
 from callsim.scenario.words.by_day import WEEKDAYS
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.demand import CountsRow
@@ -46,6 +48,8 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], li
         if isinstance(node.value, str) and key:
             if FILE.fullmatch(node.value):
                 return node.with_value(held(path, Spec(node)))
+            if key == "mean":
+                return node
             if key == "file" or not re.fullmatch(r"[-+]?\d[\d_]*(\.\d+)?", node.value, re.ASCII):
                 wanted = {"file": "", "counts": "", "replay": "", "staff": "a number nor "}.get(
                     key, "a list nor "
@@ -57,8 +61,10 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], li
                     )
                 )
                 return node.with_value(Unread)
+        elif key == "counts" and len(path) == 4 and any(map(by_day.is_key, node.mapping)):
+            return of_days(path, node)
         elif isinstance(node.value, dict) and key and (key == "counts" or "file" in node.mapping):
-            return described(path, node, ("exact",) if key == "counts" else ())
+            return described(path, node, ("exact",) if key == "counts" and len(path) == 4 else ())
         elif isinstance(node.value, dict) and _leads_to_file(path):
             pairs = {key: filled((*path, key), child) for key, child in node.mapping.items()}
             if is_distribution(path[:-1]) and path[-1] == "empirical" and "file" in pairs:
@@ -79,18 +85,42 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], li
         kept = {key: node.mapping[key] for key in more if key in node.mapping}
         return node.with_value({"rows": node.with_value(value), **kept})
 
+    def of_days(path: Steps, node: Node) -> Node:
+        """Counts by day: a table for each kind of day, of which each date of the run has its rows."""
+        before = len(mistakes)
+        mistakes.extend(by_day.mixed(node))
+        if len(mistakes) > before:
+            return node.with_value(Unread)
+        found = {key: filled((*path, key), child) for key, child in node.mapping.items()}
+        days = calendar.all_days() if calendar else []
+        if len(mistakes) == before:
+            mistakes.extend(by_day.uncovered(node, days))
+        if len(mistakes) > before:
+            return node.with_value(Unread)
+        rows = {key.strip().lower(): child.value for key, child in found.items()}
+        return node.with_value(
+            tuple(
+                (day.date, at, offered)
+                for day in days
+                for date, at, offered in by_day.on(rows, day) or ()  # type: ignore[attr-defined]
+                if date in (None, day.date)
+            )
+        )
+
     return filled((), root), mistakes, notes
 
 
 def _names_file(path: Steps) -> str:
     """The last key of a path where a CSV may be named, else nothing."""
-    if (
-        len(path) == 4
-        and path[0] == "queues"
-        and path[2] == "arrivals"
-        and path[3] in ("profile", "counts", "replay")
+    if len(path) >= 4 and path[0] == "queues" and path[2] == "arrivals":
+        if len(path) == 4 and path[3] in ("profile", "counts", "replay"):
+            return str(path[3])
+        if len(path) == 5 and path[3] == "counts":
+            return "counts"
+    if (is_distribution(path[:-2]) and path[-1] == "mean") or (
+        is_distribution(path[:-3]) and path[-2] == "mean"
     ):
-        return str(path[3])
+        return "mean"
     if len(path) in (3, 4) and path[0] == "groups" and path[2] == "staff":
         return "staff"
     if len(path) >= 5 and path[-2:] == ("empirical", "file") and is_distribution(path[:-2]):
@@ -105,7 +135,8 @@ def _leads_to_file(path: Steps) -> bool:
         len(path) <= 2
         or path[2:] in (("arrivals",), ("redial",))
         or is_distribution(path)
-        or (is_distribution(path[:-1]) and path[-1] == "empirical")
+        or is_distribution(path[:-1])
+        or (is_distribution(path[:-2]) and path[-1] == "mean")
     )
 
 
@@ -127,7 +158,17 @@ def _contents(table: Table, spec: Spec, path: Steps, calendar: Calendar | None) 
             return tuple(found)
         if any(day is not None for day in found) and len(path) > 3:
             table.wrong(table.top, "this file is by date or weekday, and here stand the hours of one day")
-        return _by_day(table, found, calendar)
+        return _by_day(table, found, calendar, round)
+    if "mean" in path[-2:]:
+        grid = DAY_MS // calendar.intervals if calendar else None
+        means = _spread(
+            table, spec, "", layout.TIMES, lambda cell: mean_time(table, cell), lambda _: grid, calendar
+        )
+        if isinstance(means, list):
+            return tuple(map(Seconds, means))
+        if any(day is not None for day in means) and path[-1] != "mean":
+            table.wrong(table.top, "this file is by date or weekday, and here stand the means of one day")
+        return _by_day(table, means, calendar, Seconds)
     if path[-1] == "profile":
         weights = _spread(table, spec, "", layout.WEIGHTS, table.number, _own_grid, calendar)
         if isinstance(weights, list):
@@ -167,10 +208,17 @@ def _spread(
     column = layout.value_column(table, spec.column, name, names)
     if not column:
         return []
-    numbers = {cell.row: read(cell) for (cell,) in table.columns(column) if cell.text or not spec.missing}
+    numbers = {
+        cell.row: read(cell)
+        for (cell,) in table.columns(column)
+        if not (spec.missing and (not cell.text or (names is layout.TIMES and is_zero(cell.text))))
+    }
     steps = DAY_MS // calendar.intervals if calendar else None
     rows = [row for row in times(table, spec, calendar, steps) if row[0] in numbers]
-    grid = grid_of(sorted({at for _, _, _, at in rows}))
+    starts = sorted({at for _, _, _, at in rows})
+    grid = grid_of(starts)
+    finer = _finer(starts, grid) if names is layout.CALLS else None
+    wide, grid = grid, finer or grid
     spread: dict[Day, dict[int, Figure]] = {}
     for index, cell, day, at in rows:
         if grid and at % grid:
@@ -184,7 +232,29 @@ def _spread(
             spread.setdefault(day, {})[at] = numbers[index]
     if grid and not table.mistakes:
         _complete(table, spec, spread, grid, calendar)
+    if finer and wide and not table.mistakes:
+        table.notes.append(
+            f"{units.show_duration(finer / 1000)} rows are added up to the calendar's "
+            f"{units.show_duration(wide / 1000)}"
+        )
+        return {day: _added_up(of_day, wide) for day, of_day in spread.items()}
     return spread
+
+
+def _finer(starts: list[int], grid: int | None) -> int | None:
+    """The step of a file whose rows are parts of the intervals of the grid; None where they are not."""
+    own = _own_grid(starts) if starts and grid else None
+    if not own or not grid or own >= grid or grid % own or any(at % own for at in starts):
+        return None
+    return own
+
+
+def _added_up(of_day: dict[int, Figure], grid: int) -> dict[int, Figure]:
+    """Calls of the intervals of a coarser grid."""
+    found: dict[int, Figure] = {}
+    for at, number in of_day.items():
+        found[at - at % grid] = found.get(at - at % grid, 0) + number
+    return found
 
 
 def _complete(
@@ -225,9 +295,14 @@ def _day_name(day: Day) -> str:
     return "" if day is None else WEEKDAYS[day] if isinstance(day, int) else str(day)
 
 
-def _by_day(table: Table, spread: dict[Day, dict[int, Figure]], calendar: Calendar | None) -> object:
-    """Staff as a scenario has it: one list, or one for each date or weekday."""
-    lists = {day: tuple(round(number) for _, number in sorted(of.items())) for day, of in spread.items()}
+def _by_day(
+    table: Table,
+    spread: dict[Day, dict[int, Figure]],
+    calendar: Calendar | None,
+    kept_as: Callable[[float], float],
+) -> object:
+    """Staff or means as a scenario has them: one list, or one for each date or weekday."""
+    lists = {day: tuple(kept_as(number) for _, number in sorted(of.items())) for day, of in spread.items()}
     if None in lists:
         return lists[None]
     ends = calendar.start + calendar.days * _ONE_DAY if calendar else None

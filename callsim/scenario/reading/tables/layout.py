@@ -43,6 +43,11 @@ STAFF = _words(
     "staff agents agent heads headcount fte ftes people mitarbeiter agenten personal besetzung "
     "坐席 人数 坐席数"
 )
+TIMES = _words(
+    "aht ahts avghandletime averagehandletime averagehandlingtime handletime handlingtime talk talktime "
+    "avgtalktime averagetalktime acw wrap bearbeitungszeit bearbeitungsdauer gesprächszeit gesprächsdauer "
+    "dmt tmo 平均处理时长 平均通话时长 处理时长 通话时长"
+)
 WEIGHTS = _words("profile weight weights share anteil gewicht profil 权重 占比")
 
 
