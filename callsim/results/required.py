@@ -40,7 +40,7 @@ def required(model: Model, row: int) -> list[int | None] | None:
 
 
 def _open_share(model: Model, row: int, day: int) -> np.ndarray:
-    """Returns the share of each interval of a day, 0 is day 1, in which the queue is open: float64 [interval of day]."""
+    """Returns the open share of each interval of a day, 0 is day 1: float64 [interval of day]."""
     width = model.centre.clock.width
     starts = np.arange(0, DAY_MS, width)
     open_ms = np.zeros(len(starts))
