@@ -164,7 +164,7 @@ def _kept(
     hours: list[Ranges],
     width: int,
 ) -> Kept:
-    """`calls`: int64 [copy, run, interval, column] of each kind of day, as `hours` are; `width`: ms of an interval."""
+    """`calls`: int64 [copy, run, interval, column] of each kind of day, as `hours`; `width`: ms of one."""
     promises = needs[0].promises
     copies, runs, intervals, columns = calls[0].shape
     predicted = np.zeros((len(promises), len(kinds), runs))
