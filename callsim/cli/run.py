@@ -66,11 +66,12 @@ def run(
     """Simulate FILE and report whether its goals are met.
 
     text: verdicts and tables to read. json: every figure with its 95 % interval. csv: the intervals, one row
-    per interval and queue. html: one page with charts, to pass on, open without a network and print. parquet:
-    a folder of tables (docs/results.md), which `callsim compare` reads.
+    per interval and queue, with the agents of its pool beside those required. html: one page with charts, to
+    pass on, open without a network and print. parquet: a folder of tables (docs/results.md), which `callsim
+    compare` reads.
     """
     from callsim.report.deliver import deliver, form_of
-    from callsim.results.schema import plain
+    from callsim.report.run.rows import by_interval
 
     form = form_of(form, out, not_over=file, page=True, tables=True)
     if calls is not None and form != "parquet":
@@ -90,9 +91,9 @@ def run(
         found = _saved(scenario, options, out, calls, told)
     else:
         found = told(simulate.simulated(scenario, options))
-        rows = plain(found.intervals)
+        rows = by_interval(found)
         if brief and form != "text":
-            found = replace(found, intervals=None)
+            found = replace(found, intervals=None, pools=None, group_intervals=None)
             rows = [{"queue": name, **queue.to_dict()} for name, queue in found.queues.items()]
         deliver(found, rows, _as_text, form, out, bom)
     missed = any(not goal.met for goal in found.goals.values())

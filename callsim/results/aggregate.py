@@ -36,6 +36,16 @@ def by_interval(model: Model, runs: Runs, queues: Rows) -> Iterator[Interval]:
         yield Interval(start=start, figures=figures)
 
 
+def by_day(model: Model, runs: Runs) -> Iterator[Interval]:
+    """Yields the figures of all queues together, day after day."""
+    days, starts = model.scenario.calendar.days, model.starts()
+    shape = (len(runs.calls), days, -1)
+    sums = runs.calls.sum(axis=2).reshape(*shape, runs.calls.shape[-1]).sum(axis=2)
+    longest = runs.longest.max(axis=2).reshape(shape).max(axis=2)
+    for start, figures in zip(starts[:: len(starts) // days], in_intervals(sums, longest), strict=True):
+        yield Interval(start=start[:10], figures=figures)
+
+
 def families_of(model: Model, runs: Runs) -> dict[str, Family]:
     """For each family of alike queues: who they are, and their figures together."""
     shown = model.shown_queues

@@ -148,6 +148,7 @@ CALLS = _by_key(
         table="none",
         differs=5,
     ),
+    _hidden("required", "count", "agents that Erlang A (C) asks for of an interval's own calls, by the goal"),
 )
 LEVELS = {key.partition(".")[2]: one for key, one in CALLS.items() if key.startswith("service_level.")}
 WORK = _by_key(
@@ -166,6 +167,12 @@ WORK = _by_key(
         text=None,
     ),
     D("absent_h", "hours", "hours absent", "planned, not come", LESS, page="absent", text=3, rare=True),
+)
+POOLS = _by_key(
+    D("on_duty", "count", "on duty", "mean agents ready or busy", text=0),
+    D("required", "count", "required", "what Erlang A (C) asks for, of all its queues", text=0),
+    D("net_staff", "count", "net", "on duty − required", MORE, page="over or under", text=0),
+    D("occupancy", "share", "occupancy", "time busy ÷ time on duty", text=3),
 )
 SITES = _by_key(
     D("seats_used_peak", "count", "seats used at most", "at any moment", page="most seats used", text=0),
@@ -190,6 +197,15 @@ COSTS = _by_key(
 )
 
 
+PARTS = {
+    "queues": CALLS,
+    "groups": WORK,
+    "pools and groups by interval": POOLS,
+    "sites": SITES,
+    "costs": COSTS,
+}
+
+
 def level(counted: str) -> Declared:
     """The service level by the formula that goals use."""
     return replace(LEVELS[counted], heading="service level", page="")
@@ -207,7 +223,7 @@ def of_queues(counted: str) -> Iterator[Declared]:
 def in_markdown() -> str:
     """The table of figures in docs/results.md."""
     lines = ["| key | unit | on a terminal | on a page | better | what it is |", "|---|---|---|---|---|---|"]
-    for part, declared in (("queues", CALLS), ("groups", WORK), ("sites", SITES), ("costs", COSTS)):
+    for part, declared in PARTS.items():
         lines.append(f"| **{part}** | | | | | |")
         for one in declared.values():
             seen = one.text is not None or one.differs is not None

@@ -34,11 +34,11 @@ CLASSES = {f"waits.{name}": formula for name, formula in WAITS.items()}
 OF_ONE_QUEUE = (*PERCENTILES, "wait_max_s", *CLASSES)  # that no other stands beside
 OF_CALLS = (*CALLS, *OF_ONE_QUEUE)
 OF_FAMILIES = (*CALLS, "wait_max_s", *CLASSES)
-OF_INTERVALS = (*IN_INTERVALS, "wait_max_s"), ("goal_probability",)
+OF_INTERVALS = (*IN_INTERVALS, "wait_max_s"), ("goal_probability", "required")
 OF_GROUPS = (*WORK, "absent_h", "paid_h")
 OF_SITES = ("seats_used_peak", *SEATS, "calls_lost_to_seats")
 OF_SITE_INTERVALS = ("seats_used", "waiting_for_seat", "seats_used_peak")
-OF_POOLS = ("on_duty", "occupancy")
+OF_POOLS = ("on_duty", "required", "net_staff", "occupancy")
 OF_INCIDENTS = (*LEVELS, "abandoned_share")
 AMOUNTS = ("wages", "seats", "abandoned", "total")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -10,9 +10,12 @@ from callsim.model import Model
 from callsim.model.components import Component, components
 from callsim.model.copies import families
 from callsim.results.estimates import each_of
-from callsim.results.measures import WORK, Formula
+from callsim.results.measures import WORK, Figure, Formula
 from callsim.results.required import required
-from callsim.results.run import Pool, PoolInterval
+from callsim.results.run import GroupInterval, Members, Pool, PoolInterval
+from callsim.results.schema import Figures
+
+NAMED = 3  # queues in the name of a pool
 
 
 def pools(model: Model) -> list[Component]:
@@ -44,32 +47,99 @@ def _joined(some: Iterable[Component]) -> Component:
     return Component(tuple(sorted(sum(queues, ()))), tuple(sorted(sum(groups, ()))))
 
 
-def staffing(model: Model, work: np.ndarray) -> Iterator[Pool]:
-    """For each pool: who it is, and by cell its agents on duty, their occupancy and what Erlang A asks for.
+Asked = Sequence[Sequence[float | None] | None]  # [queue][cell] agents; None where no formula says
+
+
+def asked_of(model: Model) -> Asked:
+    """What Erlang A asks for, of each queue and cell of the report."""
+    return [required(model, row) for row in range(len(model.queues))]
+
+
+def staffing(model: Model, work: np.ndarray, asked: Asked) -> Iterator[Pool]:
+    """For each pool of the page: who it is, and by cell its agents on duty, occupancy and requirement.
 
     `work`: int64 [run, cell, group, column].
     """
     starts = model.starts()
-    on_duty = Formula(WORK["on_duty_h"].over, None, 1 / model.grid)
-    shown = {"on_duty": on_duty, "occupancy": WORK["occupancy"]}
-    asked = [required(model, row) for row in range(len(model.queues))]
     for pool in shown_pools(model):
-        sums = work[:, :, list(pool.groups)].sum(axis=2)
+        members = _members(model, pool)
+        figures = _figures(model, work, pool.groups, [asked[row] for row in pool.queues])
         yield Pool(
-            queues=[model.queues[row].name for row in model.shown_queues if row in pool.queues],
-            groups=[model.groups[row].name for row in model.shown_groups if row in pool.groups],
+            queues=members.queues,
+            groups=members.groups,
             intervals=[
-                PoolInterval(
-                    start=start,
-                    figures=found,
-                    required=_together([asked[row] for row in pool.queues], cell),
-                )
-                for cell, (start, found) in enumerate(zip(starts, each_of(shown, sums), strict=True))
+                PoolInterval(start=start, figures=one) for start, one in zip(starts, figures, strict=True)
             ],
         )
 
 
-def _together(asked: list[list[int | None] | None], cell: int) -> int | None:
+def named_pools(model: Model) -> dict[str, Component]:
+    """The smallest pools by a short name of their queues."""
+    return {_name([model.queues[row].name for row in pool.queues]): pool for pool in pools(model)}
+
+
+def members(model: Model) -> dict[str, Members]:
+    """Who makes up each pool, by its name."""
+    return {name: _members(model, pool) for name, pool in named_pools(model).items()}
+
+
+def group_intervals(model: Model, work: np.ndarray, asked: Asked) -> Iterator[GroupInterval]:
+    """Each pool as a whole and each of its groups, by cell. `work`: int64 [run, cell, group, column].
+
+    A group's own requirement is known only where nobody else answers its queues.
+    """
+    starts, pairs = model.starts(), model.centre.pairs
+    helpers = np.bincount(pairs["queue"], minlength=len(model.queues))
+    for name, pool in named_pools(model).items():
+        rows: list[tuple[str | None, Sequence[int], Asked]] = [
+            (None, pool.groups, [asked[row] for row in pool.queues])
+        ]
+        for row in pool.groups:
+            queues = pairs["queue"][pairs["group"] == row]
+            alone = bool((helpers[queues] == 1).all())
+            rows.append((model.groups[row].name, (row,), [asked[q] for q in queues] if alone else [None]))
+        for group, groups, of_queues in rows:
+            for start, figures in zip(starts, _figures(model, work, groups, of_queues), strict=True):
+                yield GroupInterval(start=start, pool=name, group=group, figures=figures)
+
+
+def _members(model: Model, pool: Component) -> Members:
+    return Members(
+        queues=[model.queues[row].name for row in model.shown_queues if row in pool.queues],
+        groups=[model.groups[row].name for row in model.shown_groups if row in pool.groups],
+    )
+
+
+def _name(queues: Sequence[str]) -> str:
+    """No other pool has its first queue, so this is unique."""
+    return " + ".join(queues) if len(queues) <= NAMED else f"{queues[0]} + {len(queues) - 1} more"
+
+
+def _figures(model: Model, work: np.ndarray, groups: Sequence[int], asked: Asked) -> Iterator[Figures]:
+    """The agents of some groups, and what some queues ask for, by cell."""
+    on_duty = Formula(WORK["on_duty_h"].over, None, 1 / model.grid)
+    found = each_of(
+        {"on_duty": on_duty, "occupancy": WORK["occupancy"]}, work[:, :, list(groups)].sum(axis=2)
+    )
+    for cell, row in enumerate(found):
+        wanted = _together(asked, cell)
+        yield Figures(
+            {
+                "on_duty": row["on_duty"],
+                "required": Figure(wanted, wanted, wanted),  # no luck is in it
+                "net_staff": _less(row["on_duty"], wanted),
+                "occupancy": row["occupancy"],
+            }
+        )
+
+
+def _less(figure: Figure, by: float | None) -> Figure:
+    if by is None:
+        return Figure(None)
+    return Figure(*(None if one is None else one - by for one in (figure.mean, figure.low, figure.high)))
+
+
+def _together(asked: Asked, cell: int) -> float | None:
     """What all queues ask for; None where one of them does not say."""
     each = [None if cells is None else cells[cell] for cells in asked]
     return None if None in each else sum(n for n in each if n is not None)

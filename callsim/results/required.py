@@ -1,12 +1,13 @@
-"""Required agents by interval, by Erlang A: the usual requirement, before anything is simulated."""
+"""Required agents by interval, by Erlang A (C without patience): before anything is simulated."""
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
 
-from callsim.erlang import fewest_agents
+from callsim.erlang import evaluate, fewest_agents
 from callsim.errors import UserError
 from callsim.model import Model
 from callsim.sim.centre import NEVER
@@ -14,9 +15,10 @@ from callsim.sim.luck.demand import Sampler
 from callsim.units import DAY_MS
 
 
-def required(model: Model, row: int) -> list[int | None] | None:
+def required(model: Model, row: int) -> list[float | None] | None:
     """Agents for one queue by itself in each cell of the report: its expected first calls, means of its
     talk, wrap and patience, and its goal. None without a goal, or where cells are longer than an interval.
+    Fractions as in `staff`: between n − 1 agents, too few, and n the share of good calls is straight.
 
     A cell is None where no number of agents would do, as for an abandoned share of callers without patience.
     """
@@ -27,7 +29,7 @@ def required(model: Model, row: int) -> list[int | None] | None:
     every = np.diff(queue.expected[:, edges])
     first = -clock.day(0)  # days of warm-up are not reported
     an_hour, intervals = 3_600_000 / clock.width, DAY_MS // clock.width
-    found: list[int | None] = []
+    found: list[float | None] = []
     for day, (pattern, busy) in enumerate(zip(queue.pattern[first:], queue.times_day[first:], strict=True)):
         of_day = queue.on(first + day, intervals)
         calls = every[pattern] * _open_share(model, row, day)
@@ -64,12 +66,27 @@ def _fewest(
     within: float,
     abandon_at_most: float | None,
     counted: str,
-) -> int | None:
+) -> float | None:
     if an_hour == 0 or aht == 0:
-        return 0
+        return 0.0
     try:
-        return fewest_agents(
+        whole = fewest_agents(
             answer, an_hour, aht, patience, within, abandon_at_most=abandon_at_most, counted=counted
         )
     except UserError:
         return None
+    if whole == 0:
+        return 0.0
+    fewer, enough = (evaluate(n, an_hour, aht, patience, within) for n in (whole - 1, whole))
+    parts = [0.0]
+    if answer is not None:
+        parts.append(_part(fewer.service_level[counted], answer, enough.service_level[counted]))
+    if abandon_at_most is not None:
+        parts.append(_part(1 - fewer.p_abandon, 1 - abandon_at_most, 1 - enough.p_abandon))
+    return whole - 1 + max(parts)
+
+
+def _part(low: float, wanted: float, high: float) -> float:
+    """How far a share lies on the way from that of one agent fewer to that of one more."""
+    low = 0.0 if math.isnan(low) else low
+    return min(max((wanted - low) / (high - low), 0.0), 1.0) if high > low else 1.0

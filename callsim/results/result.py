@@ -12,7 +12,7 @@ import numpy as np
 from callsim.model import Model
 from callsim.model.copies import GroupCopy, QueueCopy
 from callsim.results import measures, run
-from callsim.results.aggregate import by_interval, families_of, in_intervals, waits_of
+from callsim.results.aggregate import by_day, by_interval, families_of, in_intervals, waits_of
 from callsim.results.costs import of_plan, paid_hours
 from callsim.results.estimates import (
     CLASSES,
@@ -28,7 +28,7 @@ from callsim.results.estimates import (
 from callsim.results.fingerprint import fingerprint
 from callsim.results.incidents import incidents_of
 from callsim.results.judgement import Judgement, judge
-from callsim.results.pools import staffing
+from callsim.results.pools import Asked, asked_of, group_intervals, members, staffing
 from callsim.results.schema import Figures, Mapped, plain
 from callsim.results.seats import sites_of
 from callsim.results.sums import Runs
@@ -121,6 +121,11 @@ class Result:
         return of_calls(sums.calls.sum(axis=(1, 2)), sums.longest.max(axis=(1, 2)), sums.percentiles[:, -1])
 
     @cached_property
+    def asked(self) -> Asked:
+        """Agents that a formula asks for, of each queue and cell of the report."""
+        return asked_of(self.model)
+
+    @cached_property
     def paid_hours(self) -> np.ndarray:
         """Hours that are paid: float64 [run, group]."""
         return paid_hours(self.model, self.sums)
@@ -161,9 +166,12 @@ class Result:
             sites=sites_of(self.model, self.sums),
             incidents=incidents_of(self.model, self.sums),
             intervals=list(self._intervals()),
+            pools=members(self.model),
+            group_intervals=list(group_intervals(self.model, self.sums.work, self.asked)),
+            by_day=list(by_day(self.model, self.sums)) if self.model.scenario.calendar.days > 1 else None,
             families=families_of(self.model, self.sums) if pages else None,
             interval_totals=list(by_interval(self.model, self.sums, everybody)) if pages else None,
-            staffing=list(staffing(self.model, self.sums.work)) if pages else None,
+            staffing=list(staffing(self.model, self.sums.work, self.asked)) if pages else None,
             costs=self._costs(),
             warnings=self.warnings,
         )
@@ -219,11 +227,14 @@ class Result:
             for row, name in zip(shown, names, strict=True)
             if (judgement := self.goals.get(name))
         }
+        asked = {name: self.asked[row] for row, name in zip(shown, names, strict=True)}
         found = in_intervals(self.sums.calls[:, :, shown], self.sums.longest[:, :, shown])
         for cell, start in enumerate(self.model.starts()):
             for name, figures in zip(names, found, strict=False):
                 if name in probabilities:
                     figures["goal_probability"] = probabilities[name][cell]
+                if (wanted := asked.get(name)) is not None:
+                    figures["required"] = measures.Figure(wanted[cell], wanted[cell], wanted[cell])
                 yield run.Interval(start=start, queue=name, figures=figures)
 
 

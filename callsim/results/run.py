@@ -122,7 +122,6 @@ class PoolInterval:
 
     start: str  # local time
     figures: Annotated[Figures, Keys(OF_POOLS)]
-    required: float | None  # agents that Erlang A asks for; null where it does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +131,24 @@ class Pool:
     queues: Sequence[str]  # their names
     groups: Sequence[str]  # their names
     intervals: Sequence[PoolInterval]  # in order of time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """Who makes up a pool: queues, and the groups that are there for them first."""
+
+    queues: Sequence[str]  # their names
+    groups: Sequence[str]  # their names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupInterval:
+    """The agents of a group, or of all groups of a pool, in one interval."""
+
+    start: str  # local time
+    pool: str  # one of `pools`
+    group: str | None  # null: all of the pool
+    figures: Annotated[Figures, Keys(OF_POOLS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +230,9 @@ class RunResult:
     sites: Mapping[str, Site]  # by name
     incidents: Sequence[Incident]  # as in the file
     intervals: Sequence[Interval] | None = None  # of each queue; left out by --intervals no
+    pools: Mapping[str, Members] | None = None  # by the name of their queues; left out by --intervals no
+    group_intervals: Sequence[GroupInterval] | None = None  # of each pool and each group, likewise
+    by_day: Sequence[Interval] | None = None  # all queues together, of runs of several days
     families: Mapping[str, Family] | None = None  # with charts
     interval_totals: Sequence[Interval] | None = None  # of all queues together, with charts
     staffing: Sequence[Pool] | None = None  # with charts

@@ -61,7 +61,7 @@ def test_without_intervals_a_result_is_small(typed: Typed, small: str) -> None:
     assert brief == {
         name: part
         for name, part in whole.items()
-        if name not in ("intervals", "interval_totals", "staffing", "families")
+        if name not in ("intervals", "pools", "group_intervals", "interval_totals", "staffing", "families")
     }
     assert len(json.dumps(brief)) < len(json.dumps(whole)) / 10
     assert json.loads(typed(*words, "json", "--intervals", "yes")[1]) == whole
@@ -75,7 +75,13 @@ def test_without_intervals_a_result_is_small(typed: Typed, small: str) -> None:
 
 def test_csv_has_one_row_per_interval(typed: Typed, small: str) -> None:
     _, out, _ = typed("run", small, "--runs", "2", "--format", "csv")
-    assert len(list(csv.DictReader(io.StringIO(out)))) == 48
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert len(rows) == 48
+    for row in rows:  # of its own queue alone a pool asks for what the queue asks for
+        assert row["pool_name"] == row["queue"] == "phone"
+        assert row["pool_required_mean"] == row["required_mean"]
+        net = float(row["pool_on_duty_mean"]) - float(row["required_mean"])
+        assert float(row["pool_net_staff_mean"]) == pytest.approx(net)
 
 
 @pytest.mark.parametrize(

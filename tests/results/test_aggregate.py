@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from callsim.results.fingerprint import fingerprint
 from callsim.results.pools import pools, shown_pools
 from callsim.results.required import required
 from callsim.sim.count.tally import bin_of
+from tests.report.pages import nasty
 
 TEXT = """
 name: Pools
@@ -91,11 +93,20 @@ def test_a_queue_that_is_nobodys_first_choice_belongs_to_its_best(tmp_path: Path
 
 def test_required_is_what_erlang_asks_for_the_expected_calls(model: Model) -> None:
     asked = required(model, 0)
-    assert asked == [fewest_agents(0.8, 60, 180, 120, 20, abandon_at_most=0.05)] * 96
-    few, enough = (evaluate(asked[0] - less, 60, 180, 120, 20) for less in (1, 0))
+    whole = fewest_agents(0.8, 60, 180, 120, 20, abandon_at_most=0.05)
+    few, enough = (evaluate(whole - less, 60, 180, 120, 20) for less in (1, 0))
     assert enough.service_level["offered"] >= 0.8
     assert enough.p_abandon <= 0.05
     assert few.service_level["offered"] < 0.8 or few.p_abandon > 0.05
+    assert asked == [asked[0]] * 96
+    part = asked[0] - (whole - 1)  # of an agent more than the few: the share of good calls is straight
+    assert 0 < part <= 1
+    kept = [
+        (few.service_level["offered"], 0.8, enough.service_level["offered"]),
+        (1 - few.p_abandon, 0.95, 1 - enough.p_abandon),
+    ]
+    reached = [low + part * (high - low) - wanted for low, wanted, high in kept]
+    assert min(reached) == pytest.approx(0, abs=1e-12)
 
 
 def test_required_knows_hours_weekdays_and_wrap(model: Model) -> None:
@@ -103,10 +114,10 @@ def test_required_knows_hours_weekdays_and_wrap(model: Model) -> None:
     assert asked is not None
     monday, tuesday = asked[:48], asked[48:]
     assert monday[:16] + monday[40:] == [0] * 24
-    assert monday[16] == fewest_agents(0.9, 15, 240, None, 10)  # open for half of this half hour
-    assert monday[17] == fewest_agents(0.9, 30, 240, None, 10)
-    assert monday[24] == fewest_agents(0.9, 90, 240, None, 10)
-    assert tuesday[24] == fewest_agents(0.9, 180, 240, None, 10)
+    assert math.ceil(monday[16]) == fewest_agents(0.9, 15, 240, None, 10)  # open for half of this half hour
+    assert math.ceil(monday[17]) == fewest_agents(0.9, 30, 240, None, 10)
+    assert math.ceil(monday[24]) == fewest_agents(0.9, 90, 240, None, 10)
+    assert math.ceil(tuesday[24]) == fewest_agents(0.9, 180, 240, None, 10)
 
 
 def test_required_is_unknown_where_nothing_is_promised_or_cells_are_days(
@@ -148,8 +159,38 @@ def test_staffing_is_time_on_duty(tmp_path: Path) -> None:
             sum(found["groups"][name]["on_duty_h"]["mean"] for name in pool["groups"])
         )
     everything, family, *_ = found["staffing"]
-    assert {row["required"] for row in everything["intervals"]} == {None}  # c has no goal
-    assert family["intervals"][0]["required"] == 2 * found["staffing"][2]["intervals"][0]["required"]
+    assert {row["required"]["mean"] for row in everything["intervals"]} == {None}  # c has no goal
+    of_two, of_one = (pool["intervals"][0]["required"]["mean"] for pool in (family, found["staffing"][2]))
+    assert of_two == 2 * of_one
+
+
+def test_who_is_short_where_adds_up() -> None:
+    found, _ = nasty()
+    of_queue = {(row["start"], row["queue"]): row.get("required") for row in found["intervals"]}
+    rows = found["group_intervals"]
+    assert {row["pool"] for row in rows} == set(found["pools"])
+    assert {row["group"] for row in rows} == {None, *found["groups"]}
+    known = 0
+    for row in rows:
+        queues = found["pools"][row["pool"]]["queues"]
+        each = [of_queue[row["start"], queue] for queue in queues]
+        if row["group"] is None:
+            asked = None if None in each else sum(one["mean"] for one in each)
+            assert row["required"]["mean"] == asked
+        if row["required"]["mean"] is not None:
+            known += row["group"] is not None
+            net = row["on_duty"]["mean"] - row["required"]["mean"]
+            assert row["net_staff"]["mean"] == pytest.approx(net)
+    assert known  # a group that nobody helps has a requirement of its own
+
+
+def test_days_add_up(tmp_path: Path) -> None:
+    found = callsim.run(loaded(tmp_path), runs=2, jobs=1).to_dict()
+    assert [row["start"] for row in found["by_day"]] == sorted(
+        {row["start"][:10] for row in found["intervals"]}
+    )
+    for key in ("offered", "answered"):
+        assert sum(row[key]["mean"] for row in found["by_day"]) == pytest.approx(found["total"][key]["mean"])
 
 
 def test_waits_are_counted_in_the_class_whose_edge_they_do_not_pass() -> None:

@@ -66,6 +66,20 @@ class Heat:
 
 
 @dataclass(frozen=True)
+class Balance:
+    """A map of rows by time: red where something is missing, blue where more is there than needed."""
+
+    title: str
+    rows: Sequence[tuple[str, str, str]]  # label, shared column of what is there, of what is needed
+    says: str = ""
+    kind: Literal["balance"] = "balance"
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the data of the page."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
 class View:
     """What is drawn when the reader chooses it: columns of one length, or single values."""
 
@@ -84,7 +98,7 @@ class Data:
     columns: Mapping[str, Values] = field(default_factory=dict)  # those that all views share: times, classes
     end: str = ""  # when the last interval ends, ISO 8601
 
-    def to_dict(self, drawings: Iterable[Chart | Heat]) -> dict[str, object]:
+    def to_dict(self, drawings: Iterable[Chart | Heat | Balance]) -> dict[str, object]:
         """As in the data of the page."""
         return {
             "views": [asdict(view) for view in self.views],

@@ -27,7 +27,7 @@ from itertools import groupby
 import jinja2
 from markupsafe import Markup
 
-from callsim.report.kit.charts import Chart, Data, Heat
+from callsim.report.kit.charts import Balance, Chart, Data, Heat
 from callsim.report.kit.fitting import Fitted, shortened, tries
 from callsim.report.kit.verdicts import Lamp, Tone
 from callsim.sentences import say
@@ -147,7 +147,7 @@ class Chooser:
     part: str = "chooser"
 
 
-Part = Verdict | Tiles | Table | Fold | Text | Facts | Stretches | Chooser | Chart | Heat
+Part = Verdict | Tiles | Table | Fold | Text | Facts | Stretches | Chooser | Chart | Heat | Balance
 
 
 @dataclass(frozen=True)
@@ -197,14 +197,14 @@ def _cut_parts(parts: Sequence[Part], fitted: Fitted) -> Iterator[Part]:
             yield replace(part, facts=[*facts, *([("…", say("pages.and_more", n=left))] if left else [])])
         elif isinstance(part, Fold):
             yield replace(part, parts=list(_cut_parts(part.parts, fitted)))
-        elif fitted.charts or not isinstance(part, Chart | Heat | Chooser):
+        elif fitted.charts or not isinstance(part, Chart | Heat | Balance | Chooser):
             yield part
     if more:
         yield Text(say("pages.more", n=more), small=True)
 
 
 def _rendered(title: str, sections: Sequence[Section], data: Data, about: str) -> str:
-    drawings = [part for part in _all_parts(sections) if isinstance(part, Chart | Heat)]
+    drawings = [part for part in _all_parts(sections) if isinstance(part, Chart | Heat | Balance)]
     scripts = [_file("plotly-basic.min.js"), _file("page.js")] if drawings else []
     text: str = _template().render(
         title=title,

@@ -85,7 +85,7 @@ def charts(found: RunResult) -> list[Chart]:
     level, on_duty = service_level(), staff()
     if found.runs == 1:
         level = replace(level, says=say("run.level_says_one"))
-    if all(row.required is None for pool in found.staffing or () for row in pool.intervals):
+    if all(row.figures["required"].mean is None for pool in found.staffing or () for row in pool.intervals):
         says = say("run.staff_says_alone")
         on_duty = replace(on_duty, title="Staff", says=says, series=on_duty.series[:1])
     return [level, calls(), waits(), on_duty, occupancy()]
@@ -171,14 +171,14 @@ def drawn(found: RunResult, choice: Choice) -> Columns:
     """The columns of the charts: of the calls of some queues, and of the agents who are there for them."""
     rows = [row.figures for row in choice.rows]
     pool = _staff(found, choice.queues).intervals
-    on_duty, busy = ([row.figures[key] for row in pool] for key in OF_POOLS)
+    on_duty, required, _, busy = ([row.figures[key] for row in pool] for key in OF_POOLS)
     return {
         **columns([row.level(found.counted) for row in rows], "level", "share", band=True),
         **columns([row["offered"] for row in rows], "offered", "count"),
         **columns([row["answered"] for row in rows], "answered", "count"),
         **columns(on_duty, "on_duty", "count"),
         **columns(busy, "occupancy", "share", band=True),
-        "required": [row.required for row in pool],
+        **columns(required, "required", "count"),
         "waits": [rounded(choice.figures[key].mean, "share") for key in CLASSES],
     }
 

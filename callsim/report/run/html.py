@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from callsim.report.kit import figures
+from callsim.report.kit.both import table as both_table
 from callsim.report.kit.columns import cell
 from callsim.report.kit.html_goals import goals, tiles, verdict
 from callsim.report.kit.html_page import Cell, Chooser, Facts, Fold, Part, Section, Table, Text
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.ranking import moment, worst_intervals
 from callsim.report.run import charts as charts_run
+from callsim.report.run import days, short_page
 from callsim.report.run import places as html_places
 from callsim.report.run.why import said
 from callsim.results import catalogue
@@ -30,7 +32,10 @@ def page(found: RunResult) -> str:
     """The file."""
     sections = [Section("", [verdict(found), tiles(found)]), *_sections(found), small_print(found)]
     data = charts_run.data(found)
-    data = replace(data, columns={**data.columns, **html_places.shared_columns(found)})
+    data = replace(
+        data,
+        columns={**data.columns, **html_places.shared_columns(found), **short_page.shared_columns(found)},
+    )
     return file_of(found.scenario, sections, data, f"callsim {found.version}")
 
 
@@ -42,7 +47,10 @@ def _sections(found: RunResult) -> Iterator[Section]:
     left = "" if len(intervals) <= charts_run.MOST_CELLS else say("run.single_queues")
     yield Section(f"By {by}", [Chooser("Show"), *charts_run.charts(found)], left)
     yield Section("", [charts_run.heat()])
+    yield from short_page.section(found)
     yield _worst(found)
+    if found.by_day and len(found.by_day) <= days.MOST:
+        yield Section(say("run.by_day"), [both_table(days.shown(found), 1)], say("run.all_queues"))
     declared = catalogue.CALLS.values()
     total = found.total.figures
     calls = [one for one in declared if one.page_table == "calls" and (not one.rare or total[one.key].mean)]

@@ -15,8 +15,10 @@ from callsim.report.kit.goals import days_table, goals_table, verdict
 from callsim.report.kit.page import written
 from callsim.report.kit.ranking import badness, moment, worst_intervals
 from callsim.report.kit.tables import Column, Page, below, title
+from callsim.report.run.days import by_day
 from callsim.report.run.incidents import incidents
 from callsim.report.run.levels import levels_table
+from callsim.report.run.short import short_table
 from callsim.report.run.why import why_table
 from callsim.results import catalogue
 from callsim.results.measures import Figure
@@ -50,6 +52,7 @@ def _parts(found: RunResult, page: Page) -> Iterator[RenderableType | None]:
     yield verdict(found)
     yield goals_table(found, [name for name in chosen if name in found.goals], page)
     yield days_table(found, page)
+    yield by_day(found, page)
     yield _queues(found, chosen, page)
     few = chosen if len(worst) <= MOST else chosen[:FEW]
     yield levels_table(_rows(found, few), found.counted, page)
@@ -57,6 +60,7 @@ def _parts(found: RunResult, page: Page) -> Iterator[RenderableType | None]:
     yield _groups(found, page)
     yield _sites(found, page)
     yield from incidents(found, page)
+    yield short_table(found, page)
     yield _intervals(found, page)
     yield _costs(found)
     yield _what_was_run(found, page)

@@ -230,13 +230,7 @@
       row.insertCell().append(strip(one, column(heat.column, one), goal));
     }
     body.append(heatAxis());
-    const key = make("p", undefined, "key");
-    SHORT_WORDS.forEach((words, k) => {
-      const item = make("span"), swatch = make("i", undefined, k < 5 ? `h${k}` : "hn");
-      item.append(swatch, words);
-      key.append(item);
-    });
-    const parts = [key, map];
+    const parts = [legend(SHORT_WORDS.map((words, k) => [k < 5 ? `h${k}` : "hn", words])), map];
     if (foldable) {
       const toggle = make("label", undefined, "only-screen"), box = make("input");
       box.type = "checkbox"; box.checked = everyQueue;
@@ -247,16 +241,61 @@
     box.replaceChildren(...parts);
   }
 
+  function legend(items) {
+    const key = make("p", undefined, "key");
+    for (const [shade, words] of items) {
+      const item = make("span");
+      item.append(make("i", undefined, shade), words);
+      key.append(item);
+    }
+    return key;
+  }
+
+  // ---- map of over and under: what is there beside what is needed
+
+  const BALANCE = [["h3", "30 % too few or fewer"], ["h2", "10 to 30 % too few"], ["h1", "up to 10 % too few"], ["h0", "as required, to 10 % more"],
+    ["o1", "10 to 30 % more"], ["o2", "30 to 100 % more"], ["o3", "more than twice"], ["hn", "nobody required or on duty"]];
+  function balance(there, needed) {
+    if (needed === null || (needed === 0 && there < 0.05)) return "hn";
+    const over = needed > 0 ? there / needed - 1 : Infinity;
+    return over < -0.3 ? "h3" : over < -0.1 ? "h2" : over < -1e-9 ? "h1" : over <= 0.1 ? "h0" : over <= 0.3 ? "o1" : over <= 1 ? "o2" : "o3";
+  }
+  const signed = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${grouped(Math.abs(value), 1)}`;
+
+  function drawBalance(figure, chart) {
+    const map = make("table"), body = map.createTBody();
+    for (const [label, there, needed] of chart.rows) {
+      const row = body.insertRow(), name = make("th", label), on = column(there), asked = column(needed);
+      name.scope = "row"; name.title = label;
+      row.append(name);
+      row.insertCell().append(cells(on.map((value, k) => [balance(value, asked[k]), asked[k] === null ? `${label}, ${moment(starts[k])}: no requirement`
+        : `${label}, ${moment(starts[k])}: ${grouped(value, 1)} on duty, ${grouped(asked[k], 1)} required (${signed(value - asked[k])})`])));
+    }
+    body.append(heatAxis());
+    figure.querySelector(".drawing").replaceChildren(legend(BALANCE), map);
+  }
+
+  function balanceTable(chart) {
+    return table(["from", ...chart.rows.map(([label]) => label)], starts.map((start, k) => [moment(start),
+      ...chart.rows.map(([, there, needed]) => column(needed)[k] === null ? "–" : signed(column(there)[k] - column(needed)[k]))]));
+  }
+
   function strip(one, values, goal) {
+    return cells(values.map((value, k) =>
+      [shade(value, goal), `${one.label}, ${moment(starts[k])}: ${shown(value, "share")}, goal ${shown(goal, "share")}`]));
+  }
+
+  // A row of cells, each as wide as another: its class, and what it says to those who point at it.
+  function cells(values) {
     const space = "http://www.w3.org/2000/svg", svg = document.createElementNS(space, "svg");
     svg.setAttribute("viewBox", `0 0 ${values.length} 1`);
     svg.setAttribute("preserveAspectRatio", "none");
     svg.setAttribute("shape-rendering", "crispEdges");
-    values.forEach((value, k) => {
+    values.forEach(([shade, says], k) => {
       const cell = document.createElementNS(space, "rect"), words = document.createElementNS(space, "title");
       for (const [name, size] of [["x", k], ["y", 0], ["width", 1], ["height", 1]]) cell.setAttribute(name, size);
-      cell.setAttribute("class", shade(value, goal));
-      words.textContent = `${one.label}, ${moment(starts[k])}: ${shown(value, "share")}, goal ${shown(goal, "share")}`;
+      cell.setAttribute("class", shade);
+      words.textContent = says;
       cell.append(words);
       svg.append(cell);
     });
@@ -294,13 +333,14 @@
   function fill(figure) {
     const details = figure.querySelector("details.figures"), chart = data.charts[figure.dataset.chart];
     if (details.open)
-      details.querySelector(".scroll").replaceChildren(chart.kind === "heat" ? heatTable(chart) : chartTable(chart));
+      details.querySelector(".scroll").replaceChildren(chart.kind === "heat" ? heatTable(chart) : chart.kind === "balance" ? balanceTable(chart) : chartTable(chart));
   }
 
   function draw(maps) {
     for (const figure of figures) {
       const chart = data.charts[figure.dataset.chart];
-      if (chart.kind !== "heat") drawChart(figure, chart);
+      if (chart.kind === "balance") { if (maps) drawBalance(figure, chart); }
+      else if (chart.kind !== "heat") drawChart(figure, chart);
       else if (maps) drawHeat(figure, chart);
       fill(figure);
       figure.dataset.drawn = "yes";
