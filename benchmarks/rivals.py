@@ -1,5 +1,7 @@
 """callsim and other simulators side by side, on the same hour of one queue: `python -m benchmarks.rivals`.
 
+With `--queues 3` of three queues whose groups help each other.
+
 Nobody's time is printed before the answers agree: exactly where callsim's own calls can be handed over,
 within four joint standard errors where a simulator insists on drawing its own.
 """
@@ -16,8 +18,16 @@ from typing import Any, NamedTuple
 
 from benchmarks import rival  # noqa: F401  (first: see there)
 from benchmarks.clock import race
-from benchmarks.rival import bare_buckets, bare_heap, callsim_engines, python_heap, simpy_tuned, simpy_usual
-from benchmarks.work import SEED, Answer, Work
+from benchmarks.rival import (
+    bare_buckets,
+    bare_heap,
+    callsim_engines,
+    overflow,
+    python_heap,
+    simpy_tuned,
+    simpy_usual,
+)
+from benchmarks.work import SEED, Answer, ThreeQueues, Work
 from callsim.results.schema import mapped
 from callsim.study.runs.bench import machine
 
@@ -66,18 +76,28 @@ def rivals(full: bool = False) -> dict[str, Rival]:
     return found
 
 
+def with_overflow() -> dict[str, Rival]:
+    """Those that can have groups help other queues after a while. In Ciw a server stays at its node."""
+    return {
+        "callsim, kernel": Rival(callsim_engines.play),
+        "callsim, reference": Rival(callsim_engines.reference, minutes=3),
+        "SimPy, a process per call": Rival(overflow.usual, minutes=5, own_luck=True),
+        "SimPy, tuned by hand": Rival(overflow.tuned, own_luck=True),
+    }
+
+
 class Disagreement(Exception):
     """Two simulators found different things in the same hour."""
 
 
-def agree(name: str, one: Rival, load: float) -> None:
+def agree(name: str, one: Rival, load: float, kind: type[Work] = Work) -> None:
     """Hold a rival's answer against callsim's."""
     if not one.own_luck:
-        work = Work(1_000, load)
+        work = kind(1_000, load)
         same(name, one.play(work), callsim_engines.play(work))
         return
     # Its own luck: many short runs of both, at a size where some callers give up.
-    small = Work(100, load)
+    small = kind(100, load)
     theirs = [one.play(small, seed) for seed in range(1, SAMPLES + 1)]
     ours = [callsim_engines.play(small, run=run) for run in range(1, 10 * SAMPLES + 1)]
     for what in ("abandoned_share", "mean_wait_s"):
@@ -98,16 +118,21 @@ def _z(a: list[float], b: list[float]) -> float:
     return (mean_a - mean_b) / math.sqrt(spread)
 
 
-def measured(cases: list[tuple[int, float]] = CASES, full: bool = False) -> Iterator[dict[str, Any]]:
-    """One row per case and simulator: calls per second, and how many times slower than callsim."""
-    entries = rivals(full)
+def measured(
+    cases: list[tuple[int, float]] = CASES, full: bool = False, queues: int = 1
+) -> Iterator[dict[str, Any]]:
+    """One row per case and simulator: calls per second, and how many times slower than callsim.
+
+    `queues`: 1, or 3 with overflow.
+    """
+    kind, entries = (Work, rivals(full)) if queues == 1 else (ThreeQueues, with_overflow())
     for agents, load in cases:
         for name, one in entries.items():
             print(f"{agents:,} agents, load {load}: does {name} agree?", file=sys.stderr)
-            agree(name, one, load)
-        works = {one.minutes: Work(agents, load, one.minutes) for one in entries.values()}
+            agree(name, one, load, kind)
+        works = {one.minutes: kind(agents, load, one.minutes) for one in entries.values()}
         if agents <= 1_000:
-            works = dict.fromkeys(works, Work(agents, load))
+            works = dict.fromkeys(works, kind(agents, load))
         for work in works.values():
             assert work.lists  # drawn before any clock runs
         answers: dict[str, Answer] = {}
@@ -149,6 +174,22 @@ def as_text(about: dict[str, Any], rows: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def as_table(rows: list[dict[str, Any]]) -> str:
+    """The rows as the table of README.md has them: loads side by side."""
+    loads = sorted({row["load"] for row in rows})
+    lines = [
+        "| | " + " | | ".join(f"load {load}" for load in loads) + " | |",
+        "|---|" + "---:|" * 2 * len(loads),
+    ]
+    for name in dict.fromkeys(row["simulator"] for row in rows):
+        own = [row for row in rows if row["simulator"] == name]
+        minutes = own[0]["minutes"]
+        label = name + ("" if minutes == 60 else f" (first {minutes:g} min)")
+        cells = [f"{row['calls_per_s']:,} | {row['callsim_is_times_as_fast']:,.3g} ×" for row in own]
+        lines.append(f"| {label} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def about() -> dict[str, Any]:
     found = mapped(machine())
     for name in ("ciw", "cimba"):
@@ -162,14 +203,21 @@ def about() -> dict[str, Any]:
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--json", action="store_true")
+    words.add_argument("--table", action="store_true", help="as README.md has it")
     words.add_argument("--agents", type=int, help="only this size")
     words.add_argument("--load", type=float, help="only this load")
+    words.add_argument(
+        "--queues", type=int, choices=(1, 3), default=1, help="three help each other after 60 s"
+    )
     words.add_argument("--full", action="store_true", help="SimPy's whole hour at 100,000 agents")
     asked = words.parse_args()
     cases = [(n, x) for n, x in CASES if asked.agents in (None, n) and asked.load in (None, x)]
-    rows = list(measured(cases, asked.full))
+    rows = list(measured(cases, asked.full, asked.queues))
     found = about()
-    print(json.dumps({"machine": found, "rows": rows}, indent=2) if asked.json else as_text(found, rows))
+    if asked.json:
+        print(json.dumps({"machine": found, "rows": rows}, indent=2))
+    else:
+        print(as_table(rows) if asked.table else as_text(found, rows))
 
 
 if __name__ == "__main__":

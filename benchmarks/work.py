@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -15,7 +16,9 @@ from callsim.units import DAY_MS
 
 HOUR = 3_600_000  # ms
 TALK, PATIENCE = 300_000, 120_000  # ms; exponential means
-WITHIN = np.array([20_000])  # ms
+HELPS_AFTER = 60_000  # ms
+LOADS = (1.15, 1.0, 0.85)  # times the load, queue by queue
+WITHIN = 20_000  # ms
 SEED = 2017
 
 
@@ -48,6 +51,8 @@ class Work:
         """Calls per ms."""
         return self.agents * self.load / TALK
 
+    within = np.full(1, WITHIN)  # int64 [queue] ms
+
     @property
     def centre(self) -> Centre:
         pairs = np.zeros(1, PAIR)
@@ -67,11 +72,15 @@ class Work:
 
     @property
     def demand(self) -> Demand:
+        return Demand(self.clock, (self._queue(1, self.rate),))
+
+    def _queue(self, key: int, rate: float) -> QueueDemand:
+        """`rate`: calls per ms."""
         times = np.arange(0.0, DAY_MS + 1, self.clock.width)
-        queue = QueueDemand(
-            key=1,
+        return QueueDemand(
+            key=key,
             times=times,
-            expected=(times * self.rate)[None],
+            expected=(times * rate)[None],
             pattern=np.zeros(1, np.int64),
             times_day=np.ones(1),
             talk=Sampler(EXPONENTIAL, np.array([float(TALK)])),
@@ -81,7 +90,6 @@ class Work:
             redial=None,
             busyness=Busyness(0, 0, 0, 0),
         )
-        return Demand(self.clock, (queue,))
 
     @cached_property
     def calls(self) -> np.ndarray:
@@ -97,3 +105,55 @@ class Work:
     def lists(self) -> tuple[list[int], list[int], list[int]]:
         """The same as lists, for those that work call by call in Python."""
         return tuple(column.tolist() for column in self.columns)
+
+
+class ThreeQueues(Work):
+    """Three queues and groups, each a third of the agents; a group helps the others after a minute."""
+
+    within = np.full(3, WITHIN)
+
+    @property
+    def each(self) -> list[int]:
+        """Agents of each group."""
+        return [self.agents // 3 + (k < self.agents % 3) for k in range(3)]
+
+    @property
+    def centre(self) -> Centre:
+        pairs = np.zeros(9, PAIR)
+        pairs["queue"], pairs["group"] = np.divmod(np.arange(9), 3)
+        own = pairs["queue"] == pairs["group"]
+        pairs["rank"], pairs["after"], pairs["pace"] = (
+            np.where(own, 1, 2),
+            np.where(own, 0, HELPS_AFTER),
+            PACE_ONE,
+        )
+        return super().centre._replace(
+            priority=np.ones(3, np.int32),
+            disconnects=np.zeros(3, bool),
+            open=(((0, DAY_MS),),) * 3,
+            pairs=pairs,
+            site=np.zeros(3, np.int32),
+            crew_group=np.arange(3, dtype=np.int32),
+            staff=np.tile(self.each, (DAY_MS // self.clock.width, 1)),
+        )
+
+    @property
+    def demand(self) -> Demand:
+        return Demand(
+            self.clock, tuple(self._queue(1 + k, self.rate / 3 * times) for k, times in enumerate(LOADS))
+        )
+
+    def calls_of(self, run: int) -> np.ndarray:
+        """TRACE [call] of a run."""
+        if run not in self._kept:
+            self._kept = {run: np.concatenate(list(draw(self.demand, SEED, run)))}
+        return self._kept[run]
+
+    def lists_of(self, run: int) -> Iterator[tuple[int, int, int, int]]:
+        """The same for those that work call by call: (arrive, talk, patience, queue)."""
+        calls = self.calls_of(run)
+        return zip(*(calls[name].tolist() for name in ("arrive", "talk", "patience", "queue")), strict=True)
+
+    @cached_property
+    def _kept(self) -> dict[int, np.ndarray]:
+        return {}

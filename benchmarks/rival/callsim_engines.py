@@ -1,6 +1,6 @@
 """callsim itself, all-in: calls are drawn, played and tallied; every feature is there, unused."""
 
-from benchmarks.work import SEED, WITHIN, Answer, Work
+from benchmarks.work import SEED, Answer, Work
 from callsim.sim.count.columns import N_ABANDONED, WAIT_ABANDONED, WAIT_ANSWERED
 from callsim.sim.engines import day
 
@@ -10,7 +10,7 @@ def play(work: Work, engine: str = "kernel", run: int = 0) -> Answer:
     tally = day.play(
         work.centre,
         work.demand,
-        WITHIN,
+        work.within,
         work.clock.ends,
         seed=SEED,
         run=run,

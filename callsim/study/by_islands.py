@@ -127,7 +127,11 @@ class _Run:
         waiting, progress = parts, _Progress(parts, on_progress)
         while waiting:
             shared = _shared(parts)
-            _abreast([partial(self._play, part, shared, progress) for part in waiting], self.spare)
+            # The largest first, so that nobody waits long for the last one; records keep the order of queues.
+            turns = (
+                sorted(waiting, key=lambda part: -part.model.demand.calls) if self.also is None else waiting
+            )
+            _abreast([partial(self._play, part, shared, progress) for part in turns], self.spare)
             waiting = self._anew(parts, shared)
             again = {row for part in waiting for row in part.island.queues}
             parts = [part for part in parts if part.island.queues[0] not in again] + waiting
