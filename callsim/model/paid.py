@@ -51,7 +51,7 @@ def _of_shift(model: Model, shift: Shift, agents: int, before: int) -> int:
     days = [
         day
         for day in range(-1, calendar.days)
-        if calendar.day(calendar.start + datetime.timedelta(days=day)).weekday in shift.days
+        if shift.works(calendar.day(calendar.start + datetime.timedelta(days=day)))
     ]
     past_midnight = _within(shift, agents, before, DAY_MS, 2 * DAY_MS)
     whole = agents * shift.paid_ms * sum(day >= 0 for day in days)

@@ -14,12 +14,12 @@ from callsim.model.names import in_order
 from callsim.model.ties import tied
 from callsim.scenario import Calendar, Scenario, Shift
 from callsim.scenario.words import by_day
+from callsim.scenario.words.shifts import AROUND
 from callsim.sim.centre import Clock
 from callsim.sim.luck.crews import Crew, Roster
 from callsim.units import DAY_MS
 
 ALWAYS = frozenset(range(7))
-AROUND = 32  # days before (a warm-up is at most 30 d) and after the calendar on which something may be played
 
 
 def roster(scenario: Scenario, groups: list[GroupCopy], clock: Clock) -> tuple[np.ndarray, Roster]:
@@ -118,10 +118,14 @@ def _by_shift(scenario: Scenario, copy: GroupCopy, before: dict[str, int]) -> li
 
 def _unlike(calendar: Calendar, shift: Shift) -> tuple[frozenset[int], frozenset[int]]:
     """The dates about a calendar on which a shift is worked, and on which it is not, unlike their weekday."""
-    if calendar.holidays is None:
+    if calendar.holidays is None and not shift.also and not shift.but:
         return frozenset(), frozenset()
-    moved = [day for day in map(calendar.day, _about(calendar)) if day.weekday != day.date.weekday()]
-    worked = {day.date.toordinal(): day.weekday in shift.days for day in moved}
+    about = map(calendar.day, _about(calendar))
+    worked = {
+        day.date.toordinal(): shift.works(day)
+        for day in about
+        if shift.works(day) != (day.date.weekday() in shift.days)
+    }
     return (
         frozenset(date for date, comes in worked.items() if comes),
         frozenset(date for date, comes in worked.items() if not comes),

@@ -61,7 +61,13 @@ class Scenario(Part):
     _path: str = PrivateAttr("")
     _sets: tuple[Any, ...] = PrivateAttr(())  # the overrides it was read with
 
+    _made: tuple[str, ...] = PrivateAttr(())  # shifts that were made of shifts by day
     _notes: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def written_shifts(self) -> frozenset[str]:
+        """The shifts that its file has, without those that were made of shifts by day."""
+        return frozenset(self.shifts) - frozenset(self._made)
 
     @property
     def notes(self) -> tuple[str, ...]:

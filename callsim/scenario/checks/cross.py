@@ -120,12 +120,7 @@ def _may_differ(root: Node) -> Iterator[Node]:
 def _mapped(node: Node, calendar: Calendar, days: list[by_day.Day]) -> Iterator[Mistake]:
     """What is wrong with one mapping by day."""
     yield from by_day.uncovered(node, days)
-    for key, child in node.mapping.items():
-        if key.strip().lower() == by_day.HOLIDAY and calendar.holidays is None:
-            yield child.head.mistake(
-                "the calendar has no holidays; write whose they are there, such as holidays: CN, or "
-                "dates here"
-            )
+    yield from by_day.unmeant(node, calendar.holidays is not None)
 
 
 def _sites(sites: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:

@@ -101,7 +101,7 @@ def _comes(worked: Node, shifts: dict[str, Node], calendar: Calendar) -> bool:
         for day in range(-1, calendar.days):
             date = calendar.start + datetime.timedelta(days=day)
             ends = day * DAY_MS + shift.spans[-1][1]
-            if calendar.day(date).weekday in shift.days and ends > 0:
+            if shift.works(calendar.day(date)) and ends > 0:
                 return True
     return False
 

@@ -15,6 +15,7 @@ from callsim.scenario.document import Node, Place, Unread, parse
 from callsim.scenario.manual import keys_at
 from callsim.scenario.reading.changed import changed
 from callsim.scenario.reading.overlay import lay, override, read_chain, tree_of
+from callsim.scenario.reading.shifts_by_day import unfolded
 from callsim.scenario.reading.tables.fill import fill
 from callsim.scenario.scaled import as_scaled
 from callsim.scenario.schema import Scenario
@@ -152,7 +153,8 @@ def _checked(
         mistakes += refused
     root, unreadable, notes = fill(root, calendar_of(root))
     root, unmanned = find_supervisors(root)
-    mistakes += [*unreadable, *unmanned]
+    root, misplaced, made = unfolded(root, calendar_of(root))
+    mistakes += [*unreadable, *unmanned, *misplaced]
     try:
         scenario = _scenario(root, Path(path))
     except ValidationError as error:
@@ -161,6 +163,7 @@ def _checked(
     if mistakes:
         raise ScenarioError(_in_order(mistakes, str(path)))
     scenario = as_scaled(scenario)
+    scenario._made = made
     scenario._path, scenario._sets, scenario._notes = (
         str(path),
         tuple(sets),

@@ -112,6 +112,16 @@ def mixed(node: Node) -> Iterator[Mistake]:
             yield child.head.mistake(str(error))
 
 
+def unmeant(node: Node, holidays: bool) -> Iterator[Mistake]:
+    """The key `holiday` of a mapping by day in a calendar without `holidays`."""
+    for key, child in node.mapping.items():
+        if key.strip().lower() == HOLIDAY and not holidays:
+            yield child.head.mistake(
+                "the calendar has no holidays; write whose they are there, such as holidays: CN, or "
+                "dates here"
+            )
+
+
 def uncovered(node: Node, days: Iterable[Day]) -> Iterator[Mistake]:
     """The mistake of a mapping by day of which no key covers one of some days."""
     keys = {key.strip().lower(): key for key in node.mapping}

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, field_validator, model_validator
 from pydantic_core import CoreSchema
 
+from callsim.scenario.words import by_day
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.mistakes import wrong
 from callsim.scenario.words.quantities import Count, Name, Part, PartialShare, People, Share, Staff
@@ -44,6 +45,15 @@ class _NamesOrLists:
 
 
 Preferences = Annotated[tuple[tuple[Name, ...], ...], BeforeValidator(_equals), _NamesOrLists()]
+
+
+class _OrByDay:
+    """In the JSON Schema: shifts, or a mapping of days to shifts."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        written = handler(core)
+        days = {"type": "object", "propertyNames": by_day.KEY_SCHEMA, "additionalProperties": written}
+        return {"anyOf": [written, days]}
 
 
 class Site(Part):
@@ -89,8 +99,9 @@ class Group(Part):
     staff: Staff | None = None
     """Agents scheduled: one number, one per interval of the day, a CSV file's name, or any of these by day,
     such as {mon-fri: 12, other: 5}."""
-    shifts: Annotated[dict[Name, People], Field(min_length=1)] | None = None
-    """Instead of staff: how many agents work each shift, such as {early: 200, late: 120}."""
+    shifts: Annotated[dict[Name, People], Field(min_length=1), _OrByDay()] | None = None
+    """Instead of staff: how many agents work each shift, such as {early: 200, late: 120}, or this by day,
+    such as {mon-fri: {early: 200, late: 120}, other: {late: 50}}."""
     scale: GroupScale = GroupScale()
     """Times its staff or shifts, such as {staff: 98%} (default: as they are written)."""
     absence: Absence | None = None

@@ -11,7 +11,8 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, fie
 
 from callsim import units
 from callsim.scenario.words.breaks import Break, Breaks, Minutes, Span, Window
-from callsim.scenario.words.by_day import WEEKDAYS
+from callsim.scenario.words.by_day import WEEKDAYS, Day
+from callsim.scenario.words.calendar import Dates
 from callsim.scenario.words.mistakes import nearest, wrong
 from callsim.scenario.words.quantities import (
     CLOCK_SCHEMA,
@@ -26,6 +27,7 @@ from callsim.scenario.words.spread import Movable, NoRoomError, in_turn
 from callsim.units import DAY_MS, shown
 
 _WEEK = 7 * DAY_MS
+AROUND = 32  # days before (a warm-up is at most 30 d) and after the calendar on which something may be played
 MOST_MEMBERS = 1000  # shifts of a family
 
 
@@ -38,6 +40,8 @@ def _weekday(word: str) -> int:
 def _weekdays(value: object) -> tuple[int, ...]:
     """0 is Monday; `mon-fri` is a range, `sat-mon` one over Sunday."""
     found: set[int] = set()
+    if isinstance(value, str) and value.strip().lower() == "none":
+        return ()
     for word in value if isinstance(value, tuple) else (value,):
         if not isinstance(word, str):
             raise wrong(f"{shown(word)} is not a day of the week; write such as [mon, tue] or mon-fri")
@@ -66,7 +70,9 @@ else:
         WithJsonSchema(one_or_many(RANGE_SCHEMA)),
     ]
     Weekdays = Annotated[
-        tuple[int, ...], BeforeValidator(_weekdays), WithJsonSchema(one_or_many(_DAY_SCHEMA))
+        tuple[int, ...],
+        BeforeValidator(_weekdays),
+        WithJsonSchema({"anyOf": [*one_or_many(_DAY_SCHEMA)["anyOf"], {"enum": ["none"]}]}),
     ]
     Lengths = Annotated[
         tuple[Minutes, ...], BeforeValidator(listed), WithJsonSchema(one_or_many(DURATION_SCHEMA))
@@ -134,7 +140,12 @@ class Shift(Part):
     lengths: Lengths | None = None
     """With starts: how long the shifts of the family may be, breaks included, such as [6 h, 8 h]."""
     days: Weekdays = (0, 1, 2, 3, 4, 5, 6)
-    """The days of the week on which it begins: [mon, tue], or mon-fri (default every day)."""
+    """The days of the week on which it begins: [mon, tue], or mon-fri; none where only `also` says when
+    (default every day)."""
+    also: Dates = ()
+    """Dates on which it is worked besides, such as [2026-03-07] (default: none)."""
+    but: Dates = ()
+    """Dates on which it is not worked, such as [2026-03-06] (default: none)."""
     breaks: Breaks = ()
     """Times within the shift in which its agents are away: fixed ones that all take together, such as
     12:00-13:00, or ones that move, such as {length: 30 min, between: 11:00-14:00}
@@ -190,6 +201,12 @@ class Shift(Part):
         if self.from_ is not None and self.from_ == self.to:
             raise wrong("from and to are equal; write from: 00:00, to: 24:00 for the whole day")
         return self
+
+    def works(self, day: Day) -> bool:
+        """Whether it begins on a day."""
+        if day.date in self.also:
+            return True
+        return day.weekday in self.days and day.date not in self.but
 
     @property
     def is_family(self) -> bool:

@@ -256,7 +256,7 @@ class Rostering:
         return {
             name: as_words(shift)
             for name, shift in self.rostered.shifts.items()
-            if name not in self.scenario.shifts
+            if name not in self.scenario.written_shifts
         }
 
     def _group(self, name: str) -> GroupRostered:

@@ -73,6 +73,8 @@ def roster(
     check_wishes(scenario, options)
     if not scenario.shifts:
         raise UserError(say("roster.no_shifts"))
+    if dated := [name for name, shift in scenario.shifts.items() if shift.also or shift.but]:
+        raise UserError(say("roster.dated_shifts", shift=dated[0]))
     if law.refused():
         raise UserError(str(law.refused()))
     plan = build(bare(scenario))
@@ -244,7 +246,7 @@ def write(scenario: Scenario, settled: Settled, solved: Roster) -> Written:
     new = {
         name: as_tree(shift)
         for name, shift in settled.scenario.shifts.items()
-        if name in worked and name not in scenario.shifts
+        if name in worked and name not in scenario.written_shifts
     }
     changes = changes_of(scenario, groups)
     text = staffed_file(scenario.path or "base.yaml", changes or {}, groups, new)

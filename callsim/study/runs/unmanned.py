@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from callsim.model.hours import of_a_week
 from callsim.results.judgement import kept_in
 from callsim.results.measures import COUNTS
 from callsim.results.warned import DURATION, Part, Pause, Piece, Warned, amount, names, sentence
+from callsim.scenario.words.by_day import Day
 from callsim.sentences import pieces, say
 from callsim.sim.count.columns import G_LATE, G_ON_DUTY
 from callsim.study.runs.moments import THE_END, moment
@@ -133,7 +135,7 @@ def breaks_together(model: Model, missed: Callable[[list[int], int], bool]) -> l
     found: dict[Pause, list[int]] = {}
     starts = model.starts()
     for day, kind in enumerate(model.scenario.calendar.all_days()):
-        for pause in _pauses(model, kind.weekday):
+        for pause in _pauses(model, kind):
             found.setdefault(pause, []).append(day)
     alike_ones: dict[tuple[int, ...], list[tuple[Pause, int]]] = {}
     for pause, days in found.items():
@@ -190,8 +192,8 @@ def missed_in(model: Model, calls: np.ndarray) -> Callable[[list[int], int], boo
     return missed
 
 
-def _pauses(model: Model, weekday: int) -> list[Pause]:
-    """Times of a day of the week at which most of those who are planned are on break."""
+def _pauses(model: Model, day: Day) -> list[Pause]:
+    """Times of a day at which most of those who are planned are on break."""
     shifts = model.scenario.shifts
     agents: dict[str, int] = {}
     steady = 0  # those who are planned without shifts
@@ -199,12 +201,13 @@ def _pauses(model: Model, weekday: int) -> list[Pause]:
         for name, count in (copy.group.shifts or {}).items():
             agents[name] = agents.get(name, 0) + count
         if copy.group.shifts is None:
-            steady += int(np.max(of_a_week(model.scenario, copy.group)[weekday]))
+            steady += int(np.max(of_a_week(model.scenario, copy.group)[day.weekday]))
+    before = model.scenario.calendar.day(day.date - datetime.timedelta(days=1))
     begun = [  # of shifts that began today, and of yesterday's past midnight
         (name, -back * DAY_MS)
         for name in agents
-        for back in (0, 1)
-        if (weekday - back) % 7 in shifts[name].days and agents[name]
+        for back, date in enumerate((day, before))
+        if shifts[name].works(date) and agents[name]
     ]
     on_duty = {name: list(shifts[name].on_duty(agents[name])) for name in {name for name, _ in begun}}
     edges = {

@@ -89,7 +89,7 @@ def _kind(scenario: Scenario, day: int) -> str:
     at_work = [
         group.staff_of(date, scenario.calendar)
         if group.shifts is None
-        else [name for name in group.shifts if weekday in scenario.shifts[name].days]
+        else [name for name in group.shifts if scenario.shifts[name].works(scenario.calendar.day(date))]
         for group in scenario.groups.values()
     ]
     return repr((calls, at_work))
