@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 
 from callsim.history.canonical import Note, Owner, as_date
+from callsim.history.forecast import answer
 from callsim.history.forecast.answer import ForecastAnswer
 from callsim.history.forecast.bands import SHARES
 from callsim.history.forecast.busyness import Busyness
 from callsim.history.forecast.errors import Errors
 from callsim.history.forecast.series import Series
-from callsim.results.schema import known, read
+from callsim.results.schema import Mapped, mapped
 from callsim.scenario.words.by_day import WEEKDAYS
 from callsim.units import DAY_MS, show_clock
 from callsim.version import __version__
@@ -100,135 +101,146 @@ class ForecastResult:
     queues: dict[str, QueueForecast]
 
     def told(self) -> ForecastAnswer:
-        """Returns the forecast as reports take it."""
-        return read(ForecastAnswer, known(self.to_dict()))
+        """Returns the forecast as reports take it; None for what does not exist."""
+        return ForecastAnswer(
+            version=__version__,
+            files=list(self.files),
+            from_=str(self.start),
+            days=self.days,
+            interval_s=self.width_ms / 1000,
+            history=answer.Span(from_=str(self.history_from), to=str(self.history_to)),
+            holidays=self.holidays,
+            warnings=list(self.warnings),
+            notes=list(self.notes),
+            owner=self.owner,
+            queues={name: self._queue(queue) for name, queue in self.queues.items()},
+            intervals=list(self._intervals()),
+        )
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Mapped:
         """Returns the JSON of the forecast as plain data."""
-        return {
-            "kind": "forecast",
-            "version": __version__,
-            "files": list(self.files),
-            "from": str(self.start),
-            "days": self.days,
-            "interval_s": self.width_ms / 1000,
-            "history": {"from": str(self.history_from), "to": str(self.history_to)},
-            "holidays": self.holidays,
-            "warnings": list(self.warnings),
-            "notes": [asdict(note) for note in self.notes],
-            "owner": self.owner,
-            "queues": {name: self._queue(queue) for name, queue in self.queues.items()},
-            "intervals": self.rows(),
-        }
+        return self.told().to_dict()
 
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[Mapped]:
         """Returns a row for each interval and queue, by time: what `counts:` reads, and bands."""
-        many = DAY_MS // self.width_ms
-        return [
-            {
-                "interval_start": f"{date}T{show_clock(slot * self.width_ms)}",
-                "queue": name,
-                "offered": _short(queue.expected[day, slot]),
-                **_ends(queue.ends[:, :, day, slot]),
-            }
-            for day, date in enumerate(self.dates)
-            for slot in range(many)
-            for name, queue in self.queues.items()
-        ]
+        return [mapped(one) for one in self._intervals()]
+
+    def _intervals(self) -> Iterator[answer.Interval]:
+        for day, date in enumerate(self.dates):
+            for slot in range(DAY_MS // self.width_ms):
+                for name, queue in self.queues.items():
+                    yield answer.Interval(
+                        interval_start=f"{date}T{show_clock(slot * self.width_ms)}",
+                        queue=name,
+                        offered=_short(queue.expected[day, slot]),
+                        **_ends(queue.ends[:, :, day, slot]),
+                    )
 
     @property
     def dates(self) -> list[datetime.date]:
         """Returns the days that are forecast."""
         return [self.start + datetime.timedelta(days=day) for day in range(self.days)]
 
-    def _queue(self, queue: QueueForecast) -> dict[str, Any]:
+    def _queue(self, queue: QueueForecast) -> answer.Queue:
         total = queue.expected.sum(axis=1)
-        return {
-            "offered": _short(total.sum()),
-            "offered_per_day": _short(total.mean()),
-            "tested": [
-                {
-                    **_errors(part.errors),
-                    "model": part.model,
-                    **_busyness(part.busyness),
-                }
-                for part in queue.tested
-            ],
-            "busyness": _busyness(queue.busyness),
-            "special_days": [
-                {
-                    **asdict(day),
-                    "date": str(day.date),
-                    "weekday": _weekday(day.date),
-                    "times": _short(day.times),
-                }
-                for day in queue.special
-            ],
-            "found": list(self._found(queue.series)),
-            "taken_for_empty": queue.series.taken_for_empty,
-            "held_out": None if queue.held_out is None else _held_out(queue.held_out),
-            "before": list(_before(queue.series)),
-            "by_day": [
-                {
-                    "date": str(date),
-                    "weekday": _weekday(date),
-                    "offered": _short(total[day]),
+        return answer.Queue(
+            offered=_rounded(total.sum()),
+            offered_per_day=_rounded(total.mean()),
+            tested=[_tested(part) for part in queue.tested],
+            busyness=answer.Busyness(**_cvs(queue.busyness)),
+            special_days=[_special(day) for day in queue.special],
+            found=list(self._found(queue.series)),
+            taken_for_empty=queue.series.taken_for_empty,
+            held_out=None if queue.held_out is None else _held_out(queue.held_out),
+            before=list(_before(queue.series)),
+            by_day=[
+                answer.Day(
+                    date=str(date),
+                    weekday=_weekday(date),
+                    offered=_short(total[day]),
                     **_ends(queue.ends_day[:, :, day]),
-                }
+                )
                 for day, date in enumerate(self.dates)
             ],
-        }
+        )
 
-    def _found(self, series: Series) -> Iterator[dict[str, Any]]:
+    def _found(self, series: Series) -> Iterator[answer.Finding]:
         for one in series.found:
-            yield {
-                "what": one.kind,
-                "date": str(as_date(series.kinds.dates[one.day])),
-                "from": show_clock(one.begin * self.width_ms),
-                "to": show_clock(one.end * self.width_ms),
-                "calls": None if math.isnan(one.calls) else _short(one.calls),
-                "usual": _short(one.usual),
-                "day_left_out": one.left_out,
-            }
+            yield answer.Finding(
+                what=one.kind,
+                date=str(as_date(series.kinds.dates[one.day])),
+                from_=show_clock(one.begin * self.width_ms),
+                to=show_clock(one.end * self.width_ms),
+                calls=_short(one.calls),
+                usual=_short(one.usual),
+                day_left_out=one.left_out,
+            )
 
 
-def _before(series: Series) -> Iterator[dict[str, Any]]:
+def _tested(part: Tested) -> answer.Tested:
+    errors = part.errors
+    return answer.Tested(
+        horizon=errors.horizon,
+        days_tested=errors.days,
+        error=_error(errors.interval, errors.day),
+        bias=_known(errors.bias),
+        mean_of_four=_error(errors.four_interval, errors.four_day),
+        last_week=_error(errors.last_interval, errors.last_day),
+        chance_alone=_error(errors.chance_interval, errors.chance_day),
+        inside=answer.Inside(interval=_shares(errors.cover), day=_shares(errors.cover_day)),
+        model=part.model,
+        **_cvs(part.busyness),
+    )
+
+
+def _special(day: DayAhead) -> answer.SpecialDay:
+    return answer.SpecialDay(
+        date=str(day.date),
+        name=day.name,
+        kind=day.kind,
+        times=_short(day.times),
+        seen=day.seen,
+        assumed=day.assumed,
+        given=day.given,
+        festival=day.festival,
+        weekday=_weekday(day.date),
+    )
+
+
+def _before(series: Series) -> Iterator[answer.DayBefore]:
     """The last days of the history."""
     for day in range(max(series.past - _BEFORE, 0), series.past):
         calls = series.calls[day]
         known = bool(np.isfinite(calls).any()) and not series.left_out[day]
-        yield {
-            "date": str(as_date(series.kinds.dates[day])),
-            "offered": _short(float(np.nansum(calls))) if known else None,
-        }
+        yield answer.DayBefore(
+            date=str(as_date(series.kinds.dates[day])),
+            offered=_short(float(np.nansum(calls))) if known else None,
+        )
 
 
-def _errors(errors: Errors) -> dict[str, Any]:
-    return {
-        "horizon": errors.horizon,
-        "days_tested": errors.days,
-        "error": {"interval": errors.interval, "day": errors.day},
-        "bias": errors.bias,
-        "mean_of_four": {"interval": errors.four_interval, "day": errors.four_day},
-        "last_week": {"interval": errors.last_interval, "day": errors.last_day},
-        "chance_alone": {"interval": errors.chance_interval, "day": errors.chance_day},
-        "inside": {"interval": _shares(errors.cover), "day": _shares(errors.cover_day)},
-    }
+def _error(interval: float, day: float) -> answer.Error:
+    return answer.Error(interval=_known(interval), day=_known(day))
 
 
-def _held_out(held: HeldOut) -> dict[str, Any]:
-    return {
-        "days": held.days,
-        "error": {"interval": held.interval, "day": held.day},
-        "inside": {"interval": _shares(held.cover)},
-    }
+def _held_out(held: HeldOut) -> answer.HeldOut:
+    return answer.HeldOut(
+        days=held.days,
+        error=_error(held.interval, held.day),
+        inside=answer.Inside(interval=_shares(held.cover)),
+    )
 
 
-def _shares(cover: tuple[float, ...]) -> dict[str, float]:
-    return dict(zip(BANDS, cover, strict=True))
+def _shares(cover: tuple[float, ...]) -> dict[str, float | None]:
+    return {band: _known(share) for band, share in zip(BANDS, cover, strict=True)}
 
 
-def _busyness(found: Busyness) -> dict[str, float]:
+class _Cvs(TypedDict):
+    day_cv: float | None
+    interval_cv: float | None
+    interval_correlation: float | None
+
+
+def _cvs(found: Busyness) -> _Cvs:
     return {
         "day_cv": _short(found.day_cv, 4),
         "interval_cv": _short(found.interval_cv, 4),
@@ -236,16 +248,28 @@ def _busyness(found: Busyness) -> dict[str, float]:
     }
 
 
-def _ends(ends: np.ndarray) -> dict[str, float]:
-    """low_80, high_80, low_95, high_95."""
-    return {
-        f"{end}_{share}": _short(ends[row, column])
-        for row, share in enumerate(BANDS)
-        for column, end in enumerate(("low", "high"))
-    }
+class _Ends(TypedDict):
+    low_80: float | None
+    high_80: float | None
+    low_95: float | None
+    high_95: float | None
 
 
-def _short(value: float, digits: int = 2) -> float:
+def _ends(ends: np.ndarray) -> _Ends:
+    """The ends of the bands. `ends`: float64 [share, low and high]."""
+    (low_80, high_80), (low_95, high_95) = ([_short(end) for end in band] for band in ends)
+    return {"low_80": low_80, "high_80": high_80, "low_95": low_95, "high_95": high_95}
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _short(value: float, digits: int = 2) -> float | None:
+    return _known(_rounded(value, digits))
+
+
+def _rounded(value: float, digits: int = 2) -> float:
     return round(float(value), digits)
 
 
