@@ -62,7 +62,7 @@ def _plans(plans: Sequence[RunResult], letters: Letters, page: Page) -> Renderab
         plain_column(asa, totals, 3),
         Column(say("compare.hours"), [hours_on_duty(plan) for plan in plans], 2),
     ]
-    return Group(title("Plans", say("compare.plans")), page.fitted("plans", columns))
+    return Group(title("Plans", say("pages.all_queues")), page.fitted("plans", columns))
 
 
 def goals_kept(plan: RunResult) -> str:

@@ -23,7 +23,9 @@ def by_day(found: RunResult, page: Page) -> RenderableType | None:
     days = found.by_day or ()
     if not 1 < len(days) <= MOST:
         return None
-    return Group(title(say("run.by_day"), say("run.by_day_of")), page.fitted("by day", columns(shown(found))))
+    return Group(
+        title(say("run.by_day"), say("pages.all_queues")), page.fitted("by day", columns(shown(found)))
+    )
 
 
 def shown(found: RunResult) -> list[Shown]:

@@ -82,7 +82,7 @@ def short_table(found: RunResult, page: Page) -> RenderableType | None:
     left = len(worst) - WORST
     notes = [Text(say("run.more_stretches", n=left), "dim")] if left > 0 else []
     notes.append(Text(say("run.short_note"), "dim"))
-    fitted = page.fitted("who is short where", columns(shown(found, worst[:WORST])))
+    fitted = page.fitted("short", columns(shown(found, worst[:WORST])))
     return Group(title(say("run.short"), say("run.short_by")), fitted, *notes)
 
 
