@@ -89,6 +89,25 @@ class Note:
     """How many rows of the file it concerns; 0 where it concerns none in particular."""
 
 
+def counted(many: int, noun: str) -> str:
+    """`1 row`, `1,200 rows`."""
+    return f"{many:,} {noun}{'' if many == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A way to count the service level, held against the percentages that a report has."""
+
+    name: str
+    """Calls in time ÷ calls that count, as `answered in time ÷ offered`."""
+    tested: int
+    """Intervals whose percentage could refute it."""
+    fits: int
+    """Of these, intervals whose percentage it gives."""
+    whole: bool
+    """Whether calls in time are known; else only whether the percentage is a whole number of calls."""
+
+
 @dataclass(frozen=True)
 class CallTable:
     """A log of single calls."""
@@ -100,6 +119,10 @@ class CallTable:
     """The unit of the file's times: arrivals are multiples of it."""
     notes: tuple[Note, ...] = ()
     files: tuple[str, ...] = ()
+    system: str = ""
+    """What wrote the files."""
+    zone: str = ""
+    """Whose wall clock the times are of; empty where files of local times need no name of it."""
 
     def on(self, dates: np.ndarray) -> Self:
         """The calls of these dates (datetime64[D])."""
@@ -139,6 +162,12 @@ class IntervalTable:
     files: tuple[str, ...] = ()
     calls: CallTable | None = field(default=None, repr=False)
     """The calls that the sums were made of, where the history is a log."""
+    system: str = ""
+    """What wrote the files."""
+    zone: str = ""
+    """Whose wall clock the times are of; empty where files of local times need no name of it."""
+    formulas: tuple[Formula, ...] = ()
+    """Ways to count the service level, held against the percentages of the files, where they have any."""
 
     @property
     def slots(self) -> int:
@@ -251,6 +280,8 @@ def summed(
         calls.notes,
         calls.files,
         calls,
+        calls.system,
+        calls.zone,
     )
 
 

@@ -30,6 +30,7 @@ from callsim.history.fit.result import FitResult
 from callsim.history.fit.samples import quantile_values
 from callsim.history.fit.staffing import Staffing, pools, staffing
 from callsim.history.fit.times import FEWEST, times
+from callsim.history.read.how import Columns
 from callsim.history.read.reader import read
 from callsim.sentences import say
 
@@ -42,7 +43,7 @@ def fit(
     paths: str | Sequence[str],
     use: Sequence[str] = (),
     exclude: Sequence[str] = (),
-    columns: Mapping[str, str] | None = None,
+    columns: Columns = None,
     queue: str | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> FitResult:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from callsim.history.forecast.result import DayAhead, ForecastResult, HeldOut, Q
 from callsim.history.forecast.rolling import LEAST_DAYS, Forecaster, Trial, trial
 from callsim.history.forecast.series import Series, first_day, series_of
 from callsim.history.forecast.special import LEAST, Effects, Special
+from callsim.history.read.how import Columns
 from callsim.history.read.reader import read
 from callsim.sentences import say
 from callsim.units import shown
@@ -40,7 +41,7 @@ def forecast(
     holidays: str | None = None,
     events: Sequence[Event] | str = (),
     queue: str | None = None,
-    columns: Mapping[str, str] | None = None,
+    columns: Columns = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> ForecastResult:
     """Forecast the calls of each queue of a history, interval by interval, and how far off that may be.

@@ -1,6 +1,6 @@
-"""What phone systems call their columns: one entry for each shape of file that can be read.
+"""The shapes of files that can be read, and those that are our own: the tables that callsim writes.
 
-A name is certain where real files have it. A further shape is a further entry here.
+A further shape is a further entry here, or of interval reports in `vendors`.
 """
 
 from __future__ import annotations
@@ -45,6 +45,14 @@ class Dialect:
     """Of intervals: the calls of which one counts."""
     only_queued: bool = False
     """Whether a caller who hung up after 0 s never was in the queue, but in the menu before it."""
+    strict: bool = False
+    """Whether all is as our own tables have it: dates as 2026-02-14 09:30, plain numbers, seconds."""
+    unit: str = "s"
+    """Of durations written as numbers; `ms?`: usually, but users may choose; `?`: anything."""
+    dates: str = ""
+    """`day-first` or `month-first`, where the system always has it so."""
+    adds: bool = False
+    """Of intervals: whether several rows of one interval are parts of it."""
 
 
 CALLS = Dialect(
@@ -73,6 +81,7 @@ CALLS = Dialect(
         "closed": CLOSED,
     },
     {"direct": DIRECT, "flow_in": FLOW_IN, "callback": CALLBACK},
+    strict=True,
 )
 
 BANK_LOG = Dialect(
@@ -91,6 +100,7 @@ BANK_LOG = Dialect(
     },
     {"agent": ANSWERED, "hang": ABANDONED, "phantom": None},
     only_queued=True,
+    strict=True,
 )
 
 INTERVALS = Dialect(
@@ -104,7 +114,13 @@ INTERVALS = Dialect(
         "answered": ("answered",),
         "abandoned": ("abandoned",),
         "flow_out": ("flow_out",),
-        "answered_in_sl": ("answered_in_sl",),
+        "answered_in_sl": (
+            "answered_in_sl",
+            "answered_#s",
+            "answered_within_#s",
+            "answered_#sec",
+            "answered_#_s",
+        ),
         "abandoned_in_sl": ("abandoned_in_sl",),
         "abandoned_short": ("abandoned_short",),
         "wait_answered_s": ("wait_answered_s",),
@@ -123,6 +139,7 @@ INTERVALS = Dialect(
         "hold_mean_s": ("avg_hold_s",),
         "wrap_mean_s": ("avg_wrap_s",),
     },
+    strict=True,
 )
 
-DIALECTS = (CALLS, BANK_LOG, INTERVALS)
+OWN = (CALLS, BANK_LOG, INTERVALS)

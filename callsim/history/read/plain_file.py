@@ -1,8 +1,9 @@
-"""Plain CSV files of any length, read column by column into numbers.
+"""CSV files of any length, read column by column into numbers.
 
-Plain means: UTF-8, one line of column names at the top, the same separator in every row, dates as
-2026-02-14 09:30, durations in seconds, numbers without separators. Anything else is a mistake with its place.
-DuckDB reads the file into a database beside memory, so that memory holds one column at a time.
+What is plain becomes numbers at once: dates as 2026-02-14 09:30, durations in seconds, numbers without
+separators. Of any other column its different texts are kept, for `fields` to read; in tables of our own it is
+a mistake with its place. DuckDB reads the file into a database beside memory, so that memory holds one column
+at a time.
 """
 
 from __future__ import annotations
@@ -13,23 +14,22 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from callsim.database import Database, connected, name_of, text, trouble
 from callsim.errors import Mistake, ScenarioError
-from callsim.units import shown
+from callsim.history.read.fields import shown_safely
+from callsim.history.read.head import Head, mistake
 
-Kind = Literal["moment", "seconds", "number", "word"]
+Kind = Literal["moment", "seconds", "number", "clear", "word"]
 
-MARKS = ",;\t|"
-LONGEST_HEAD = 100_000  # bytes
 _BAD = -2  # what a field becomes that cannot be read
 _SHOWN = 3  # mistakes of a column that are listed
 _MOMENT = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}([.]\d+)?)?"
 _AMOUNT = r"\d{1,15}([.]\d*)?|[.]\d+"
+_OPEN = r"\d{1,3}[.]\d{3}"  # 1.234, which can be a thousand or one and a bit
 _LONGEST_MS = 2_000_000_000  # 23 days
 
 # SQL that makes a number of a field @ that is not empty, or NULL; and its type.
@@ -44,6 +44,11 @@ _READ: Mapping[str, tuple[str, str]] = {
         "INTEGER",
     ),
     "number": (f"CASE WHEN regexp_full_match(@, '{_AMOUNT}') THEN TRY_CAST(@ AS DOUBLE) END", "DOUBLE"),
+    "clear": (
+        f"CASE WHEN regexp_full_match(@, '{_AMOUNT}') AND NOT regexp_full_match(@, '{_OPEN}') "
+        "THEN TRY_CAST(@ AS DOUBLE) END",
+        "DOUBLE",
+    ),
     "word": ("hash(@)", "UBIGINT"),
 }
 _WANTED: Mapping[str, str] = {
@@ -57,43 +62,10 @@ _NOTHING: Mapping[str, tuple[float, str]] = {
     "moment": (np.iinfo(np.int64).min, "int64"),
     "seconds": (-1, "int32"),
     "number": (np.nan, "float64"),
+    "clear": (np.nan, "float64"),
     "word": (0, "uint64"),
 }
 _PIECE = 1_000_000  # rows that are fetched at a time
-
-
-@dataclass(frozen=True)
-class Head:
-    """The first line of a file."""
-
-    path: str
-    names: tuple[str, ...]
-    """The columns in small letters, without blanks around them."""
-    mark: str
-    """The separator."""
-
-
-def head_of(path: str) -> Head:
-    """The column names of a plain file. Raises ScenarioError."""
-    try:
-        with name_of(path), open(path, "rb") as file:
-            line = file.readline(LONGEST_HEAD)
-    except OSError as error:
-        raise _mistake(path, 0, (error.strerror or str(error)).lower()) from None
-    if line[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise _mistake(path, 1, "the file is UTF-16; save it as UTF-8")
-    try:
-        first = line.decode("utf-8-sig").rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise _mistake(path, 1, "the file is not UTF-8; save it as UTF-8") from None
-    if not first.strip():
-        raise _mistake(path, 1, "the first line is empty; it must hold the names of the columns")
-    mark = max(MARKS, key=first.count)
-    names = tuple(name.strip().lower() for name in next(csv.reader([first], delimiter=mark)))
-    for number, name in enumerate(names):
-        if name and name in names[:number]:
-            raise _mistake(path, 1, f"the column {shown(name)} is there twice")
-    return Head(path, names, mark)
 
 
 class PlainFile:
@@ -143,6 +115,16 @@ class PlainFile:
         rows = f'SELECT rowid FROM plain WHERE "{name}" = {_BAD} ORDER BY rowid LIMIT {most}'
         return int(many), [int(row) for (row,) in self._there.execute(rows).fetchall()]
 
+    def is_word(self, name: str) -> bool:
+        """Whether a column holds words: always, or because some of its fields are not plain."""
+        return self._kinds[name] == "word"
+
+    def of_word(self, name: str, key: int) -> int:
+        """The first row that has a word, by its number."""
+        query = f'SELECT min(rowid) FROM plain WHERE "{name}" = {key}::UBIGINT'
+        ((row,),) = self._there.execute(query).fetchall()
+        return int(row)
+
     def words(self, name: str) -> dict[int, str]:
         """The different words of a column by the numbers that stand for them."""
         found = self._there.execute(f'SELECT DISTINCT "{name}", "{name} word" FROM plain').fetchall()
@@ -150,20 +132,29 @@ class PlainFile:
 
 
 @contextlib.contextmanager
-def opened(head: Head, kinds: Mapping[str, Kind], named: frozenset[str] = frozenset()) -> Iterator[PlainFile]:
+def opened(
+    head: Head, kinds: Mapping[str, Kind], named: frozenset[str] = frozenset(), strict: bool = True
+) -> Iterator[PlainFile]:
     """A file with these columns read; of the words in `named` the words themselves are kept, too.
 
-    Raises ScenarioError with the places of fields that cannot be read.
+    Columns that are not plain are words. `strict`: raises ScenarioError with the places of fields that are
+    not plain.
     """
     with tempfile.TemporaryDirectory(prefix="callsim-") as folder:
         file = os.path.join(folder, "plain.db")
         there = connected(folder, file, threads=2)
         try:
             there.execute("SET memory_limit = '200MB'")
-            with name_of(head.path) as name:
+            with name_of(head.file) as name:
                 _fill(there, head, name, kinds, named)
-            plain = PlainFile(head, there, kinds)
-            _refuse(plain, kinds)
+                plain = PlainFile(head, there, kinds)
+                if strict:
+                    _refuse(plain, kinds)
+                elif odd := [column for column in kinds if plain.bad(column, 1)[0]]:
+                    there.execute("DROP TABLE plain")
+                    kinds = {**kinds, **dict.fromkeys(odd, "word")}
+                    _fill(there, head, name, kinds, named | frozenset(odd))
+                    plain = PlainFile(head, there, kinds)
             yield plain
         finally:
             there.close()
@@ -171,7 +162,7 @@ def opened(head: Head, kinds: Mapping[str, Kind], named: frozenset[str] = frozen
 
 def _fill(there: Database, head: Head, name: str, kinds: Mapping[str, Kind], named: frozenset[str]) -> None:
     place = {column: f"c{number}" for number, column in enumerate(head.names)}
-    columns = ", ".join(f"'{short}': 'VARCHAR'" for short in place.values())
+    columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(head.names)))
     wanted = []
     for column, kind in kinds.items():
         field = f"trim({place[column]})"
@@ -184,7 +175,7 @@ def _fill(there: Database, head: Head, name: str, kinds: Mapping[str, Kind], nam
         if column in named:
             wanted.append(f'{field} AS "{column} word"')
     source = (
-        f"read_csv({text(name)}, auto_detect=false, header=false, skip=1, delim={text(head.mark)}, "
+        f"read_csv({text(name)}, auto_detect=false, header=false, skip={head.skip}, delim={text(head.mark)}, "
         f"quote='\"', escape='\"', columns={{{columns}}})"
     )
     try:
@@ -199,18 +190,18 @@ def _first_trouble(head: Head, said: str) -> ScenarioError:
     line = re.search(r"Line: (\d+)", said)
     number = int(line[1]) if line else 1
     try:
-        with open(head.path, encoding="utf-8-sig", newline="") as file:
+        with open(head.file, encoding="utf-8-sig", newline="") as file:
             for fields in (reader := csv.reader(file, delimiter=head.mark)):
                 if any("\n" in field for field in fields):
                     break  # a row over several lines: a quotation mark is open
                 if reader.line_num >= number and fields and len(fields) != len(head.names):
                     many = f"this row has {len(fields)} fields, and there are {len(head.names)} columns"
-                    return _mistake(head.path, reader.line_num, many)
+                    return mistake(head.path, reader.line_num, many)
     except UnicodeDecodeError:
-        return _mistake(head.path, number, "this line is not UTF-8; save the file as UTF-8")
+        return mistake(head.path, number, "this line is not UTF-8; save the file as UTF-8")
     except csv.Error:
         pass
-    return _mistake(head.path, number, "this row cannot be read; is a quotation mark never closed?")
+    return mistake(head.path, number, "this row cannot be read; is a quotation mark never closed?")
 
 
 def _refuse(plain: PlainFile, kinds: Mapping[str, Kind]) -> None:
@@ -224,7 +215,7 @@ def _refuse(plain: PlainFile, kinds: Mapping[str, Kind]) -> None:
         for line, fields in _rows_at(plain.head, rows):
             more = f"; and {many - _SHOWN:,} more in this column" if many > _SHOWN else ""
             at = 1 + sum(len(field) + 1 for field in fields[:index])
-            told = f"{column}: {shown(fields[index].strip())} is not {_WANTED[kind]}{more}"
+            told = f"{column}: {shown_safely(fields[index].strip())} is not {_WANTED[kind]}{more}"
             mistakes.append(Mistake(plain.head.path, line, at, told))
     if mistakes:
         raise ScenarioError(sorted(mistakes))
@@ -232,12 +223,11 @@ def _refuse(plain: PlainFile, kinds: Mapping[str, Kind]) -> None:
 
 def _rows_at(head: Head, rows: list[int]) -> Iterator[tuple[int, list[str]]]:
     """Line and fields of some rows; row 0 is the first below the names of the columns."""
-    with open(head.path, encoding="utf-8-sig", newline="") as file:
+    with open(head.file, encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, delimiter=head.mark)
-        next(reader)
         number = 0
         for fields in reader:
-            if not fields:
+            if not fields or reader.line_num <= head.skip:
                 continue
             if number in rows:
                 yield reader.line_num, fields
@@ -249,8 +239,4 @@ def _rows_at(head: Head, rows: list[int]) -> Iterator[tuple[int, list[str]]]:
 def place_of(head: Head, row: int) -> Callable[[str], ScenarioError]:
     """How to say that something is wrong with a row; row 0 is the first below the names of the columns."""
     line = next((line for line, _ in _rows_at(head, [row])), 0)
-    return lambda told: _mistake(head.path, line, told)
-
-
-def _mistake(path: str, line: int, told: str) -> ScenarioError:
-    return ScenarioError([Mistake(path, line, int(line > 0), told)])
+    return lambda told: mistake(head.path, line, told)

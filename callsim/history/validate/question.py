@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.history.canonical import IntervalTable, as_date, summed
 from callsim.history.days import named
+from callsim.history.read.how import Columns
 from callsim.history.read.reader import read
 from callsim.history.validate.answer import Played, answer
 from callsim.history.validate.days_judged import refuse_other_clock, why_not
@@ -51,7 +52,7 @@ def validate(
     scenario: Scenario | str,
     against: IntervalTable | str | Sequence[str],
     days: Sequence[str] = (),
-    columns: Mapping[str, str] | None = None,
+    columns: Columns = None,
     options: RunOptions | None = None,
     ladder: bool = True,
     inferred: bool = False,
@@ -98,7 +99,7 @@ def validate(
 
 
 def _on_grid(
-    against: IntervalTable | str | Sequence[str], scenario: Scenario, columns: Mapping[str, str] | None
+    against: IntervalTable | str | Sequence[str], scenario: Scenario, columns: Columns
 ) -> IntervalTable:
     """The history in the scenario's intervals."""
     width = round(scenario.calendar.interval * 1000)
@@ -113,7 +114,7 @@ def _on_grid(
     raise UserError(say("judged.intervals", history=table.width_ms / 60000, scenario=width / 60000))
 
 
-def _read(files: Sequence[str], columns: Mapping[str, str] | None, width: int) -> IntervalTable:
+def _read(files: Sequence[str], columns: Columns, width: int) -> IntervalTable:
     """Logs of calls, or reports; of both the calls of the one and the staffing of the other."""
     kinds = {file: read([file], columns, width_ms=width).calls is not None for file in files}
     if len(set(kinds.values())) == 1:

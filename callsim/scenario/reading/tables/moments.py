@@ -173,7 +173,10 @@ def _dated(match: re.Match[str]) -> Moment | None:
 
 
 def _year(text: str) -> int:
-    return int(text) if len(text) == 4 else 2000 + int(text)
+    year = int(text)
+    if len(text) == 4:
+        return year
+    return year + (1900 if year >= 69 else 2000)  # as POSIX has it
 
 
 def _clock(match: re.Match[str], k: int) -> int | None:

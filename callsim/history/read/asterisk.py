@@ -1,0 +1,189 @@
+"""The `queue_log` of Asterisk: events of calls, one a line, as `epoch|call|queue|agent|EVENT|…`.
+
+Source: docs.asterisk.org, "Queue Logs". Times are UTC; the caller's number, which it holds, is never read.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+
+import numpy as np
+
+from callsim.database import connected, name_of, text, trouble
+from callsim.errors import UserError
+from callsim.history.canonical import (
+    ABANDONED,
+    ANSWERED,
+    TRANSFERRED,
+    UNKNOWN,
+    CallTable,
+    Note,
+    blank_calls,
+    counted,
+)
+from callsim.history.read import fields
+from callsim.history.read.head import mistake
+from callsim.history.read.how import How
+
+SYSTEM = "Asterisk queue_log"
+_LINE = re.compile(rb"\d{9,10}(?:\.\d+)?\|[^|\r\n]*\|[^|\r\n]*\|[^|\r\n]*\|[A-Z]+[|\r\n]")
+_WAIT = {"ABANDON": 3, "EXITWITHTIMEOUT": 3, "EXITWITHKEY": 4, "EXITEMPTY": 3}
+"""Which of an event's data is the wait in seconds."""
+_TALK = {"COMPLETEAGENT": 2, "COMPLETECALLER": 2, "BLINDTRANSFER": 4, "ATTENDEDTRANSFER": 4, "TRANSFER": 4}
+"""Which of an event's data is the talk in seconds."""
+_STAFF = (
+    "ADDMEMBER",
+    "REMOVEMEMBER",
+    "PAUSE",
+    "UNPAUSE",
+    "AGENTLOGIN",
+    "AGENTLOGOFF",
+    "PAUSEALL",
+    "UNPAUSEALL",
+)
+
+
+def is_one(path: str) -> bool:
+    """Whether a file is such a log."""
+    try:
+        with name_of(path), open(path, "rb") as file:
+            return _LINE.match(file.readline(10_000)) is not None
+    except OSError:
+        return False
+
+
+def read(path: str, how: How) -> CallTable:
+    """The calls of a log. Raises UserError."""
+    if not how.zone:
+        raise UserError(
+            f"{path} tells times of UTC; write whose wall clock is meant, such as --zone Asia/Shanghai"
+        )
+    with tempfile.TemporaryDirectory(prefix="callsim-") as folder, trouble():
+        there = connected(folder, f"{folder}/log.db", threads=2)
+        try:
+            there.execute("SET memory_limit = '300MB'")
+            with name_of(path) as name:
+                there.execute(_EVENTS.replace("$FILE", text(name)))
+            notes = _notes(there.execute(_COUNTS).fetchall(), path)
+            found = there.execute(_CALLS).fetchnumpy()
+        finally:
+            there.close()
+    if not len(found["queue"]):
+        raise mistake(path, 1, "the log has no call that enters a queue and leaves it")
+    return _table(found, path, how, notes)
+
+
+def _data(places: dict[str, int]) -> str:
+    cases = " ".join(f"WHEN '{event}' THEN d[{4 + place + 1}]" for event, place in places.items())
+    return f"CASE event {cases} END"
+
+
+_EVENTS = f"""
+CREATE TABLE events AS
+SELECT line_nr, epoch, contact, queue, agent, event, wait, talk,
+       count(*) FILTER (event = 'ENTERQUEUE') OVER (PARTITION BY contact, queue ORDER BY line_nr) AS nth
+FROM (
+  SELECT line_nr, TRY_CAST(d[1] AS DOUBLE) AS epoch, hash(d[2]) AS contact, d[3] AS queue, event,
+         CASE WHEN event = 'CONNECT' AND d[4] NOT IN ('NONE', 'Agent/NONE', '') THEN hash(d[4]) END AS agent,
+         TRY_CAST(CASE event WHEN 'CONNECT' THEN d[6] ELSE {_data(_WAIT)} END AS DOUBLE) AS wait,
+         TRY_CAST({_data(_TALK)} AS DOUBLE) AS talk
+  FROM (
+    SELECT row_number() OVER () AS line_nr, string_split(rtrim(line, chr(13)), '|') AS d, d[5] AS event
+    FROM read_csv($FILE, auto_detect=false, header=false, delim='\x01', quote='', escape='',
+                  columns={{'line': 'VARCHAR'}}, ignore_errors=true)
+  )
+)
+"""
+_COUNTS = """
+SELECT event, count(*), 0 FROM events GROUP BY 1
+UNION ALL
+SELECT '', count(*), min(line_nr) FROM events WHERE epoch IS NULL OR queue IS NULL OR event IS NULL
+"""
+_OUT = ", ".join(f"'{event}'" for event in (*_WAIT, *_TALK, "CONNECT"))
+_CALLS = f"""
+SELECT queue, min(epoch) FILTER (event = 'ENTERQUEUE') AS entered,
+       max(wait) FILTER (event = 'CONNECT') AS answered,
+       max(wait) FILTER (event = 'ABANDON') AS gone,
+       max(wait) FILTER (event IN ('EXITWITHTIMEOUT', 'EXITWITHKEY', 'EXITEMPTY')) AS moved,
+       count(*) FILTER (event = 'CONNECT') AS connects,
+       count(*) FILTER (event = 'ABANDON') AS gones,
+       count(*) FILTER (event IN ('EXITWITHTIMEOUT', 'EXITWITHKEY', 'EXITEMPTY')) AS moves,
+       max(talk) AS talk, max(agent) AS agent
+FROM events WHERE epoch IS NOT NULL AND event IN ('ENTERQUEUE', {_OUT})
+GROUP BY contact, queue, nth ORDER BY min(line_nr)
+"""
+
+
+def _notes(counts: list[tuple[str, int, int]], path: str) -> list[Note]:
+    notes = []
+    by_event = {event: many for event, many, _ in counts if event}
+    damaged = next(((many, row) for event, many, row in counts if event == "" and many), None)
+    if damaged:
+        many, row = damaged
+        notes.append(Note("dropped", f"{counted(many, 'line')} are no events, the first is line {row}", many))
+    staff = sum(by_event.get(event, 0) for event in _STAFF)
+    if staff:
+        notes.append(
+            Note("noticed", f"{counted(staff, 'line')} tell of agents; who was logged in is not read", staff)
+        )
+    return notes
+
+
+def _table(found: dict[str, np.ndarray], path: str, how: How, notes: list[Note]) -> CallTable:
+    numbers = {name: _filled(found[name]) for name in ("entered", "answered", "gone", "moved", "talk")}
+    connected_, gone, moved = (np.asarray(found[name]) > 0 for name in ("connects", "gones", "moves"))
+    entered = np.isfinite(numbers["entered"])
+    over = connected_ | gone | moved
+    for which, why in (
+        (~entered, "have no entry into their queue: the log begins after it"),
+        (entered & ~over, "have neither answer nor end: the log ends before it, or lost it"),
+    ):
+        if which.any():
+            notes.append(Note("dropped", f"{counted(int(which.sum()), 'call')} {why}", int(which.sum())))
+    kept = entered & over
+    if not kept.any():
+        raise mistake(path, 1, "the log has no call that enters a queue and leaves it")
+    names = np.asarray(found["queue"])[kept].astype(str)
+    queues, place = np.unique(names, return_inverse=True)
+    rows = blank_calls(int(kept.sum()))
+    utc = np.round(numbers["entered"][kept] * 1000).astype(np.int64)
+    rows["arrival"] = fields.local(utc, how.clock()).astype("datetime64[ms]")
+    rows["queue"] = place
+    answered = connected_[kept]
+    rows["outcome"] = np.where(answered, ANSWERED, np.where(gone[kept], ABANDONED, TRANSFERRED))
+    wait = np.where(
+        answered,
+        numbers["answered"][kept],
+        np.where(gone[kept], numbers["gone"][kept], numbers["moved"][kept]),
+    )
+    rows["wait_ms"] = _ms(wait)
+    rows["talk_ms"] = np.where(answered, _ms(numbers["talk"][kept]), UNKNOWN)
+    for what, which in (
+        ("have no wait; it is taken for unknown", rows["wait_ms"] == UNKNOWN),
+        ("were answered, and the log does not tell their end", answered & (rows["talk_ms"] == UNKNOWN)),
+    ):
+        if which.any():
+            notes.append(Note("noticed", f"{counted(int(which.sum()), 'call')} {what}", int(which.sum())))
+    agents = np.ma.filled(np.ma.asarray(found["agent"]), 0)[kept]
+    known = agents != 0
+    if known.any():
+        _, first, back = np.unique(agents[known], return_index=True, return_inverse=True)
+        rows["agent"][known] = np.argsort(np.argsort(first))[back]
+    rows = rows[np.argsort(rows["arrival"], kind="stable")]
+    whole = not (rows["arrival"].astype(np.int64) % 1000).any()
+    return CallTable(
+        rows, tuple(queues.tolist()), 1000 if whole else 1, tuple(notes), (path,), SYSTEM, how.zone
+    )
+
+
+def _filled(column: np.ndarray) -> np.ndarray:
+    filled: np.ndarray = np.ma.filled(np.ma.asarray(column, float), np.nan)
+    return filled
+
+
+def _ms(seconds: np.ndarray) -> np.ndarray:
+    """int32 ms; UNKNOWN where it is unknown or cannot be."""
+    fine = np.isfinite(seconds) & (seconds >= 0) & (seconds < 2_000_000)
+    found: np.ndarray = np.where(fine, np.round(np.where(fine, seconds, 0) * 1000), UNKNOWN).astype(np.int32)
+    return found

@@ -1,0 +1,163 @@
+"""Logs of single calls in our own shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from callsim.history.canonical import ABANDONED, ANSWERED, UNKNOWN, CallTable, Note, blank_calls, counted
+from callsim.history.read.head import Head, Shape, mistake
+from callsim.history.read.how import How
+from callsim.history.read.intervals import ONLY_QUEUE
+from callsim.history.read.plain_file import Kind, PlainFile, opened, place_of
+from callsim.units import shown
+
+_NO_CALL = -3
+
+
+def read_calls(head: Head, shape: Shape, how: How) -> CallTable:
+    """The table of a log. Raises ScenarioError for what cannot be read."""
+    return _Log(head, shape, how).table()
+
+
+class _Log:
+    """One file."""
+
+    def __init__(self, head: Head, shape: Shape, how: How):
+        self.head, self.names, self.dialect, self.how = head, shape.names, shape.dialect, how
+
+    def table(self) -> CallTable:
+        kinds = {theirs: _kind(ours) for ours, theirs in self.names.items()}
+        words = frozenset(
+            self.names[ours] for ours in ("queue", "outcome", "entered_by") if ours in self.names
+        )
+        with opened(self.head, kinds, words) as plain:
+            if not plain.rows:
+                raise mistake(
+                    self.head.path, self.head.skip, "there are no rows below the names of the columns"
+                )
+            return self._calls(plain)
+
+    def _calls(self, plain: PlainFile) -> CallTable:
+        notes: list[Note] = []
+        names = self.names
+        outcomes = self._meant(plain, "outcome", self.dialect.outcomes)
+        no_call = outcomes == _NO_CALL
+        rows = blank_calls(plain.rows)
+        rows["arrival"] = self._told(plain, "arrival", ~no_call)
+        rows["outcome"] = np.where(no_call, UNKNOWN, outcomes)
+        rows["queue"], queues = self._queues(plain)
+        for ours in ("wait", "talk", "hold", "wrap"):
+            if f"{ours}_s" in names:
+                rows[f"{ours}_ms"] = plain.column(names[f"{ours}_s"])
+        for ours in ("agent", "caller"):
+            if ours in names:
+                rows[ours] = plain.numbered(names[ours])
+        if "priority" in names:
+            given = plain.column(names["priority"])
+            rows["priority"] = np.where(np.isfinite(given) & (given < 32_000), np.nan_to_num(given), UNKNOWN)
+        if "entered_by" in names:
+            rows["entered_by"] = self._meant(plain, "entered_by", self.dialect.entries, empty=UNKNOWN)
+        kept = np.ones(len(rows), bool)
+        _drop(notes, kept, no_call, f"their outcome is {self._words_of_no_call()}: they never were calls")
+        if self.dialect.only_queued:
+            in_menu = (rows["outcome"] == ABANDONED) & (rows["wait_ms"] <= 0)
+            _drop(notes, kept, in_menu, "they hung up without having queued, in the menu")
+        else:
+            unknown = np.isin(rows["outcome"], (ANSWERED, ABANDONED)) & (rows["wait_ms"] == UNKNOWN) & kept
+            _note(notes, "noticed", unknown, "have no wait; it is taken for unknown")
+        rows["talk_ms"] = np.where(rows["outcome"] == ANSWERED, rows["talk_ms"], UNKNOWN)
+        answered = kept & (rows["outcome"] == ANSWERED)
+        _note(notes, "noticed", answered & (rows["talk_ms"] == 0), "were answered and talked for 0 s")
+        if "agent" in names:
+            _note(
+                notes,
+                "noticed",
+                answered & (rows["agent"] == UNKNOWN),
+                "were answered by nobody that is named",
+            )
+        rows = rows[kept] if not kept.all() else rows
+        if (np.diff(rows["arrival"]).astype(np.int64) < 0).any():
+            rows = rows[np.argsort(rows["arrival"], kind="stable")]
+        return CallTable(
+            rows,
+            queues,
+            unit_of(rows["arrival"]),
+            tuple(notes),
+            (self.head.path,),
+            self.dialect.system,
+            self.how.zone,
+        )
+
+    def _words_of_no_call(self) -> str:
+        return " or ".join(word for word, meant in self.dialect.outcomes.items() if meant is None)
+
+    def _told(self, plain: PlainFile, ours: str, wanted: np.ndarray) -> np.ndarray:
+        """Moments, of which none that is wanted may be missing."""
+        moments = plain.column(self.names[ours])
+        missing = np.isnat(moments) & wanted
+        if missing.any():
+            row = int(np.flatnonzero(missing)[0])
+            raise place_of(self.head, row)(f"{self.names[ours]} is empty; every row needs it")
+        return moments
+
+    def _queues(self, plain: PlainFile) -> tuple[np.ndarray, tuple[str, ...]]:
+        """int32 [row] and the names that it points to."""
+        if "queue" not in self.names:
+            return np.zeros(plain.rows, np.int32), (ONLY_QUEUE,)
+        words = plain.words(self.names["queue"])
+        keys = plain.column(self.names["queue"])
+        if (keys == 0).any():
+            row = int(np.flatnonzero(keys == 0)[0])
+            raise place_of(self.head, row)("the queue is empty; every row needs its name")
+        names = sorted(set(words.values()))
+        place = {key: names.index(word) for key, word in words.items()}
+        found, back = np.unique(keys, return_inverse=True)
+        return np.array([place[int(key)] for key in found], np.int32)[back], tuple(names)
+
+    def _meant(
+        self, plain: PlainFile, ours: str, meanings: Mapping[str, int | None], empty: int | None = None
+    ) -> np.ndarray:
+        """int8 [row]: what the words of a column mean; every word must have a meaning."""
+        words = plain.words(self.names[ours])
+        keys = plain.column(self.names[ours])
+        found, first, back = np.unique(keys, return_index=True, return_inverse=True)
+        codes = np.empty(len(found), np.int8)
+        for number, key in enumerate(found.tolist()):
+            word = words.get(key, "").lower()
+            if not word and empty is not None:
+                codes[number] = empty
+            elif word not in meanings:
+                told = f"{ours} {shown(words.get(key, ''))} is unknown; it is one of {', '.join(meanings)}"
+                raise place_of(self.head, int(first[number]))(told)
+            else:
+                meant = meanings[word]
+                codes[number] = _NO_CALL if meant is None else meant
+        return codes[back]
+
+
+def _kind(ours: str) -> Kind:
+    if ours == "arrival":
+        return "moment"
+    if ours in ("queue", "outcome", "agent", "caller", "entered_by"):
+        return "word"
+    return "seconds" if ours.endswith("_s") else "number"
+
+
+def unit_of(arrivals: np.ndarray) -> int:
+    """The unit of a file's times in ms: a minute, a second or a millisecond."""
+    ms = arrivals.astype(np.int64)
+    return next((unit for unit in (60_000, 1000) if not (ms % unit).any()), 1)
+
+
+def _drop(notes: list[Note], kept: np.ndarray, which: np.ndarray, why: str) -> None:
+    which = which & kept
+    if which.any():
+        kept &= ~which
+        notes.append(Note("dropped", f"{counted(int(which.sum()), 'row')}: {why}", int(which.sum())))
+
+
+def _note(notes: list[Note], kind: str, which: np.ndarray, what: str) -> None:
+    if which.any():
+        notes.append(Note("noticed", f"{counted(int(which.sum()), 'call')} {what}", int(which.sum())))

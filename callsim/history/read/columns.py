@@ -1,0 +1,107 @@
+"""The columns of an open file in our own names: words, figures and durations by row, with their mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from callsim.errors import ScenarioError
+from callsim.history.read import fields
+from callsim.history.read.head import Head, Shape
+from callsim.history.read.plain_file import PlainFile, place_of
+from callsim.units import shown
+
+
+class Columns:
+    """An open file and what is known of its shape."""
+
+    def __init__(self, plain: PlainFile, head: Head, shape: Shape):
+        self.plain, self.head, self.names = plain, head, shape.names
+        self.rows = plain.rows
+        odd = [name for name in set(self.names.values()) if plain.is_word(name)]
+        self._texts: dict[str, tuple[np.ndarray, list[str]]] = {}
+        self.decimal = (
+            ""
+            if shape.dialect.strict
+            else fields.decimal_mark([text for name in sorted(odd) for text in plain.words(name).values()])
+        )
+
+    def __contains__(self, ours: str) -> bool:
+        return ours in self.names
+
+    def is_plain(self, ours: str) -> bool:
+        """Whether a column holds numbers by now."""
+        return not self.plain.is_word(self.names[ours])
+
+    def texts(self, ours: str) -> tuple[np.ndarray, list[str]]:
+        """int64 [row] and the different texts that it points to; the empty one is there where it is used."""
+        name = self.names[ours]
+        if name not in self._texts:
+            words = self.plain.words(name)
+            found, back = np.unique(self.plain.column(name), return_inverse=True)
+            self._texts = {name: (back, [words.get(int(key), "") for key in found])}
+        return self._texts[name]
+
+    def numbers(self, ours: str, kept: np.ndarray, whole: bool = False) -> np.ndarray:
+        """float64 [row]: a figure, NaN where there is none. Raises ScenarioError where it is none."""
+        if self.is_plain(ours):
+            return self.plain.column(self.names[ours])
+        back, texts = self.texts(ours)
+        values, doubt = fields.numbers(texts, self.decimal, whole)
+        if doubt and (back[kept] == texts.index(doubt)).any():
+            self.refuse(ours, texts.index(doubt), kept, _two_ways(doubt))
+        self._sound(ours, values, kept, "is no number of 0 or more")
+        found: np.ndarray = values[back]
+        return found
+
+    def durations(self, ours: str, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """float64 [row] and int8 [row]: durations as `fields.Durations` has them."""
+        if self.is_plain(ours):
+            return self.plain.column(self.names[ours]), np.zeros(self.rows, np.int8)
+        back, texts = self.texts(ours)
+        found = fields.durations(texts, self.decimal)
+        if found.doubt and (back[kept] == texts.index(found.doubt)).any():
+            self.refuse(ours, texts.index(found.doubt), kept, _two_ways(found.doubt))
+        self._sound(ours, found.value, kept, "is no duration")
+        return found.value[back], found.clock[back]
+
+    def _sound(self, ours: str, values: np.ndarray, kept: np.ndarray, what: str) -> None:
+        back, texts = self.texts(ours)
+        bad = np.flatnonzero(values == fields.BAD)
+        used = bad[np.isin(bad, back[kept])] if len(bad) else bad
+        if len(used):
+            which = int(used[0])
+            rows = int(np.isin(back[kept], used).sum())
+            more = f"; and {rows - 1:,} more rows like this" if rows > 1 else ""
+            self.refuse(ours, which, kept, f"{fields.shown_safely(texts[which])} {what}{more}")
+
+    def refuse(self, ours: str, which: int, kept: np.ndarray, said: str) -> None:
+        """Raises ScenarioError at the first kept row that has one of a column's texts."""
+        back, _ = self.texts(ours)
+        row = int(np.flatnonzero((back == which) & kept)[0])
+        raise self.at(row, f"{self.names[ours]}: {said}")
+
+    def at(self, row: int, said: str) -> ScenarioError:
+        """A mistake of a row; row 0 is the first below the names of the columns."""
+        return place_of(self.head, row)(said)
+
+    def is_one_of(self, ours: str, words: Sequence[str]) -> np.ndarray:
+        """bool [row]: where a column of words has one of these, in small letters."""
+        back, texts = self.texts(ours)
+        found: np.ndarray = np.array([text.lower() in words for text in texts], bool)[back]
+        return found
+
+    def matches_total(self, ours: str) -> np.ndarray:
+        """bool [row]: where a column of words names a total."""
+        back, texts = self.texts(ours)
+        total = [fields.TOTAL.fullmatch(text.casefold().strip(" :*#.")) is not None for text in texts]
+        found: np.ndarray = np.array(total, bool)[back]
+        return found
+
+
+def _two_ways(text: str) -> str:
+    return (
+        f"{shown(text)} can be a thousand or a fraction, and no other field tells which; "
+        "write numbers without separators of thousands"
+    )

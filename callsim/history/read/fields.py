@@ -1,0 +1,223 @@
+"""The different texts of a column as numbers, durations and moments; none is read in two ways by a guess."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from callsim.scenario.reading.tables.moments import DAY_FIRST, MONTH_FIRST, Moment, moment, number
+from callsim.units import HOUR_MS, shown
+
+TOTAL = re.compile(
+    r"(?:.*\s)?(?:(?:grand |sub)?totals?|sums?|summary|summen?|gesamt(?:summe)?|zwischensumme"
+    r"|合计|总计|小计|总和)"
+)
+NOTHING = ("", "-", "–", "—", "n/a", "null", "none", "nan", "#div/0!")
+"""What stands for no figure, in small letters."""
+
+_SIGN = re.compile(r"[\s\u00a0\u202f']|%$")
+_NUMBER = re.compile(
+    r"\d{1,15}|\d{0,15}[.,]\d{1,9}|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,9})?|\d{1,9}(?:\.\d+)?e[-+]?\d\d?", re.I
+)
+_ONE_POINT = re.compile(r"\d{1,3}[.,]\d{3}")
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2}(?:[.,]\d{1,3})?)")
+_UTC = re.compile(r"(.+?)(?:[.,](\d{1,9}))?\s?(Z|UTC|[+-]\d{2}:?\d{2})", re.I)
+_SECONDS = re.compile(r"(.+\d:\d{2}:\d{2})[.,](\d{1,9})")
+_EIGHT = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")
+_SHORT = re.compile(r"[-+]?[\d.,:%\s]{1,12}|nan|inf|\d{1,3}e[-+]?\d{1,3}", re.I)
+_DATED = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T][\d:.]{4,15}(?: ?[AP]M)?)?", re.I)
+BAD = -2.0
+
+
+def shown_safely(text: str) -> str:
+    """A field that could not be read, as a message may show it: nothing that may be of a caller."""
+    digits = sum(letter.isdigit() for letter in text)
+    if text and ((_SHORT.fullmatch(text) and digits <= 8) or _DATED.fullmatch(text)):
+        return shown(text)
+    return f"a text of {len(text)} characters (not shown here)"
+
+
+def decimal_mark(texts: Sequence[str]) -> str:
+    """`.` or `,`, as fields that can be read in one way only have it; nothing where none does."""
+    found = set()
+    for text in texts:
+        bare = _SIGN.sub("", text)
+        if not re.fullmatch(r"\d[\d.,]*", bare) or not (marks := re.findall(r"[.,]", bare)):
+            continue
+        last = marks[-1]
+        if len(set(marks)) == 2 and marks.count(last) == 1:
+            found.add(last)
+        elif len(marks) > 1 and len(set(marks)) == 1:
+            found.add("," if last == "." else ".")
+        elif len(marks) == 1 and not _ONE_POINT.fullmatch(bare):
+            found.add(last)
+    return found.pop() if len(found) == 1 else ""
+
+
+def numbers(texts: Sequence[str], decimal: str, whole: bool = False) -> tuple[np.ndarray, str]:
+    """float64: NaN for none, BAD for what is no number; and a text that can be read in two ways, if any.
+
+    `decimal`: the file's mark; without it `1.234` stays open, in columns of whole numbers (`whole`).
+    """
+    found, doubt = np.full(len(texts), BAD), ""
+    for at, text in enumerate(texts):
+        if text.lower() in NOTHING:
+            found[at] = np.nan
+            continue
+        bare = _SIGN.sub("", text)
+        if not _NUMBER.fullmatch(bare):
+            continue
+        mark = decimal
+        if not mark and _ONE_POINT.fullmatch(bare):
+            if whole:
+                doubt = doubt or text
+                continue
+            mark = "." if "." in bare else ""
+            if not mark:
+                doubt = doubt or text
+                continue
+        bare = bare.replace(".", "").replace(",", ".") if mark == "," else bare.replace(",", "")
+        try:
+            found[at] = float(bare) / (100 if text.rstrip().endswith("%") else 1)
+        except ValueError:
+            continue
+    return found, doubt
+
+
+@dataclass(frozen=True)
+class Durations:
+    """Durations as their column has them: as clocks, or as numbers of a unit that is still open."""
+
+    value: np.ndarray  # float64: numbers as they are, of clocks seconds as if they were h:mm:ss or m:ss
+    clock: np.ndarray  # int8: 0 no clock, 2 of two parts, 3 of three
+    doubt: str = ""
+
+
+def durations(texts: Sequence[str], decimal: str) -> Durations:
+    """The durations of a column."""
+    value, doubt = numbers(texts, decimal)
+    clock = np.zeros(len(texts), np.int8)
+    for at, text in enumerate(texts):
+        if match := _CLOCK.fullmatch(text):
+            hours, minutes, seconds = match[1], int(match[2]), float(match[3].replace(",", "."))
+            if seconds < 60 and (hours is None or minutes < 60):
+                value[at] = int(hours or 0) * 3600 + minutes * 60 + seconds
+                clock[at] = 2 if hours is None else 3
+    return Durations(value, clock, doubt)
+
+
+@dataclass
+class Moments:
+    """What the texts of a column tell of time."""
+
+    found: list[Moment | None]
+    utc: list[int | None]
+    """Of those with a zone: how many ms they are ahead of UTC."""
+    more_ms: list[int]
+    """Fractions of a second."""
+
+    def of_day(self) -> np.ndarray:
+        """int64: ms of the day, -1 where none is told."""
+        return np.array(
+            [
+                -1 if one is None or one.at is None else one.at + more
+                for one, more in zip(self.found, self.more_ms, strict=True)
+            ],
+            np.int64,
+        )
+
+    def dates(self, order: str) -> np.ndarray:
+        """datetime64[D], NaT where there is none."""
+        days = [None if one is None else one.date(order) for one in self.found]
+        return np.array(
+            [np.datetime64("NaT") if day is None else np.datetime64(day) for day in days], "datetime64[D]"
+        )
+
+
+def moments(texts: Sequence[str], clock: bool = False) -> Moments:
+    """The moments, dates or (`clock`) clock times of a column; numbers as all texts can be read."""
+    given = [text for text in texts if text and not TOTAL.fullmatch(text.casefold())]
+    how = ""
+    if given and all(text.replace(".", "", 1).isdigit() for text in given):
+        for one in ("hhmm", "fraction") if clock else ("yyyymmdd", "serial"):
+            if all(number(text, one) for text in given):
+                how = one
+                break
+    found: list[Moment | None] = []
+    utc: list[int | None] = []
+    more: list[int] = []
+    for text in texts:
+        ahead, fraction, bare = None, "", text
+        read: Moment | None
+        if not how and (match := _UTC.fullmatch(text)) and ":" in match[1]:
+            bare, fraction = match[1], match[2] or ""
+            ahead = _ahead(match[3])
+        elif not how and (match := _SECONDS.fullmatch(text)):
+            bare, fraction = match[1], match[2]
+        if how:
+            read = number(text, how)
+        elif (match := _EIGHT.fullmatch(bare)) and not clock:
+            read = Moment((int(match[3]), int(match[1]), int(match[2])), True)
+        else:
+            read = moment(bare)
+        found.append(read)
+        utc.append(ahead)
+        more.append(round(int(fraction or 0) / 10 ** len(fraction) * 1000) if fraction else 0)
+    return Moments(found, utc, more)
+
+
+def _ahead(zone: str) -> int:
+    if zone[0] not in "+-":
+        return 0
+    digits = zone[1:].replace(":", "")
+    return (int(digits[:2]) * HOUR_MS + int(digits[2:]) * 60_000) * (-1 if zone[0] == "-" else 1)
+
+
+def order_of(found: Sequence[Moment | None]) -> tuple[str, Moment | None]:
+    """Whether dates are day or month first, decided from all of them; else nothing, and one that is open."""
+    dated = {one.numbers: one for one in found if one is not None and one.open and one.numbers}
+    both = list(dated.values())
+    fits = [order for order in (DAY_FIRST, MONTH_FIRST) if all(one.date(order) for one in both)]
+    if len(fits) == 1:
+        return fits[0], None
+    if not both or (fits and all(one.date(DAY_FIRST) == one.date(MONTH_FIRST) for one in both)):
+        return DAY_FIRST, None
+    if fits:
+        whole = [order for order in fits if _together({one.date(order) for one in both})]
+        if len(whole) == 1:
+            return whole[0], None
+    return "", both[0]
+
+
+def _together(dates: set[datetime.date | None]) -> bool:
+    """Whether days follow each other, as those of a report do."""
+    known = sorted(date for date in dates if date is not None)
+    return len(known) > 1 and (known[-1] - known[0]).days == len(known) - 1
+
+
+def local(utc_ms: np.ndarray, zone: datetime.tzinfo) -> np.ndarray:
+    """int64: moments of UTC, in ms, as the wall clock of a zone shows them."""
+    quarter = 900_000
+    found, back = np.unique(utc_ms // quarter, return_inverse=True)
+    ahead = np.empty(len(found), np.int64)
+    for at, one in enumerate(found.tolist()):
+        there = datetime.datetime.fromtimestamp(one * 900, datetime.UTC).astimezone(zone).utcoffset()
+        assert there is not None
+        ahead[at] = round(there.total_seconds() * 1000)
+    moved: np.ndarray = utc_ms + ahead[back]
+    return moved
+
+
+def turns(days: Sequence[datetime.date], zone: datetime.tzinfo) -> dict[datetime.date, int]:
+    """The days on which the clock of a zone is put forward (+) or back (-), and by how many ms."""
+    found = {}
+    for day in days:
+        first = datetime.datetime.combine(day, datetime.time(), zone).utcoffset()
+        last = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), zone).utcoffset()
+        if first is not None and last is not None and first != last:
+            found[day] = round((last - first).total_seconds() * 1000)
+    return found

@@ -1,0 +1,257 @@
+"""The head of a file: its letters, its separator, where its rows begin, and which shape it has."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from callsim.database import name_of
+from callsim.errors import Mistake, ScenarioError, UserError
+from callsim.history.read.dialects import OWN, Dialect
+from callsim.history.read.how import How
+from callsim.history.read.vendors import TELEOPTI_FIELDS, VENDORS
+from callsim.scenario.reading.tables import workbook
+from callsim.scenario.reading.tables.layout import plain
+from callsim.scenario.words.mistakes import nearest
+from callsim.units import shown
+
+DIALECTS = (*OWN, *VENDORS)
+MARKS = ",;\t|"
+LONGEST_HEAD = 100_000  # bytes
+_ABOVE = 30  # rows among which the names of the columns stand
+_LOOKED_AT = 50  # rows by which the separator is found
+_SEPARATOR = re.compile(r"sep=([,;\t|])[ \t,;]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is above the rows of a file."""
+
+    path: str
+    """The file, as mistakes name it."""
+    names: tuple[str, ...]
+    """The columns in small letters, without blanks around them."""
+    mark: str
+    """The separator."""
+    file: str = ""
+    """Where its text is as UTF-8."""
+    skip: int = 1
+    """Lines above the first row."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a file is taken for."""
+
+    dialect: Dialect
+    names: Mapping[str, str]
+    """Our columns, and the file's names of them."""
+    remembered: tuple[str, ...] = ()
+    """Those of the file's names that are remembered only."""
+    within_s: float | None = None
+    """The wait that counts as answered in time, as the name of a column has it."""
+    notes: tuple[str, ...] = field(default=())
+
+
+def head_of(path: str, how: How, folder: str) -> tuple[Head, Shape]:
+    """Head and shape of a file; `folder`: for what must be written anew. Raises ScenarioError."""
+    file = _as_utf8(path, how, folder)
+    with open(file, "rb") as there:
+        data = there.read(LONGEST_HEAD)
+    cut = len(data) == LONGEST_HEAD
+    try:
+        start = codecs.getincrementaldecoder("utf-8-sig")().decode(data, final=not cut)
+    except UnicodeDecodeError:
+        raise mistake(
+            path, 1, "the file is not UTF-8; write how it is, --encoding windows-1252 or --encoding gb18030"
+        ) from None
+    lines = start.splitlines(keepends=True)[: -1 if cut else None]
+    if not "".join(lines[:1]).strip() and not any(line.strip() for line in lines):
+        raise mistake(path, 1, "the first line is empty; it must hold the names of the columns")
+    said = _SEPARATOR.fullmatch(lines[0].rstrip("\r\n"))
+    mark = said[1] if said else _mark_of(lines)
+    rows = _rows(lines, mark)
+    if not rows:
+        raise mistake(path, 1, "the first line is empty; it must hold the names of the columns")
+    for line, row in rows[:_ABOVE]:
+        names = tuple(name.strip().lower() for name in row)
+        found = shape_of(names, how)
+        if found is not None:
+            _refuse_twice(path, line, names, found)
+            return Head(path, names, mark, file, line), found
+    line, first = rows[0]
+    if len(first) in (21, 22) and re.fullmatch(r"\d+;(19|20)\d{6};\d\d:\d\d", ";".join(first[:3])):
+        names = tuple(TELEOPTI_FIELDS.split()) + ("",) * (len(first) - 21)
+        found = shape_of(names, how)
+        assert found is not None
+        return Head(path, names, mark, file, line - 1), found
+    width = max({len(row) for _, row in rows}, key=lambda many: sum(len(row) == many for _, row in rows))
+    line, first = next(one for one in rows if len(one[1]) == width)
+    raise mistake(path, line, _unknown(first, how))
+
+
+def shape_of(names: tuple[str, ...], how: How) -> Shape | None:
+    """The shape of a file with columns of these names; None: no known one. Raises UserError."""
+    wanted = _wanted(how)
+    plains = [plain(name) for name in names]
+    best: tuple[int, int, Shape] | None = None
+    for dialect in DIALECTS:
+        found: dict[str, str] = {}
+        remembered: list[str] = []
+        within: float | None = None
+        for ours, theirs in dialect.columns.items():
+            for name in theirs:
+                at, seconds = _place(plains, names, name, dialect.strict)
+                if at is not None:
+                    found[ours] = names[at]
+                    within = seconds or within
+                    if name.endswith("?"):
+                        remembered.append(names[at])
+                    break
+        own = len(found)
+        found |= {
+            ours: theirs for ours, theirs in wanted.items() if ours in dialect.columns and theirs in names
+        }
+        whole = all(ours in found for ours in dialect.needed)
+        if whole and (best is None or (own, len(found)) > best[:2]):
+            best = own, len(found), Shape(dialect, found, tuple(remembered), within)
+    if best is not None:
+        _refuse_wrong(names, wanted, best[2].dialect)
+        return best[2]
+    return None
+
+
+def _place(
+    plains: list[str], names: tuple[str, ...], wanted: str, strict: bool
+) -> tuple[int | None, float | None]:
+    """Which of the columns has a name, and the seconds that it tells."""
+    if strict and "#" not in wanted:
+        return (names.index(wanted), None) if wanted in names else (None, None)
+    pattern = re.escape(plain(wanted.rstrip("?"))).replace(re.escape("#"), r"(\d{1,4})")
+    for at, name in enumerate(plains):
+        if match := re.fullmatch(pattern, name):
+            return at, float(match[1]) if match.groups() else None
+    return None, None
+
+
+def _refuse_wrong(names: tuple[str, ...], wanted: Mapping[str, str], dialect: Dialect | None) -> None:
+    """Raises a UserError for what --column says of columns that are not there."""
+    known = {ours for dialect in DIALECTS for ours in dialect.columns}
+    for ours, theirs in wanted.items():
+        option = f"--column {ours}={theirs}"
+        if ours not in known:
+            raise UserError(f"{option}: there is no column {shown(ours)} of ours{nearest(ours, known)}")
+        if theirs not in names:
+            there = ", ".join(told(names))
+            raise UserError(f"{option}: the file has no column {shown(theirs)}; it has {there}")
+        if dialect is not None and ours not in dialect.columns:
+            there = ", ".join(dialect.columns)
+            raise UserError(f"{option}: a {dialect.system} has no column {shown(ours)}; it has {there}")
+
+
+def _refuse_twice(path: str, line: int, names: tuple[str, ...], shape: Shape) -> None:
+    for name in shape.names.values():
+        if names.count(name) > 1:
+            raise mistake(path, line, f"the column {shown(name)} is there twice")
+
+
+def told(names: tuple[str, ...]) -> list[str]:
+    """Names of columns as they may be shown: none that could be a caller's name, number or address."""
+    return [name if not re.search(r"\d{3}|@", name) else "(not shown)" for name in names if name]
+
+
+def _unknown(first: list[str], how: How) -> str:
+    names = tuple(name.strip().lower() for name in first)
+    _refuse_wrong(names, _wanted(how), None)
+    known: dict[str, str] = {}
+    for dialect in DIALECTS:
+        needed = (dialect.columns[ours][0].rstrip("?") for ours in dialect.needed)
+        known[dialect.system] = ", ".join(needed)
+    looked = "; ".join(f"{system}: {needed}" for system, needed in known.items())
+    there = ", ".join(told(names))
+    return (
+        f"no known shape of a history has the columns {there}. Needed are, for a {looked}; name them by "
+        "--column, such as --column offered=Anrufe"
+    )
+
+
+def _wanted(how: How) -> dict[str, str]:
+    return {ours: theirs.strip().lower() for ours, theirs in how.columns.items()}
+
+
+def _mark_of(lines: list[str]) -> str:
+    """The separator by which most rows have the same number of fields, several ones."""
+
+    def score(mark: str) -> int:
+        rows = [len(row) for _, row in _rows(lines[:_LOOKED_AT], mark)]
+        return max((rows.count(many) * (many - 1) for many in set(rows)), default=0)
+
+    return max(MARKS, key=score)
+
+
+def _rows(lines: list[str], mark: str) -> list[tuple[int, list[str]]]:
+    """Rows that hold something, each with its last line."""
+    reader = csv.reader(lines, delimiter=mark)
+    found = []
+    try:
+        for row in reader:
+            if any(field.strip() for field in row) and not (
+                reader.line_num == 1 and _SEPARATOR.fullmatch(mark.join(row))
+            ):
+                found.append((reader.line_num, row))
+    except csv.Error:
+        pass
+    return found
+
+
+def _as_utf8(path: str, how: How, folder: str) -> str:
+    """A file of this text as UTF-8: itself, or one that is written into the folder."""
+    try:
+        with name_of(path), open(path, "rb") as file:
+            start = file.read(400)
+    except OSError as error:
+        raise mistake(path, 0, (error.strerror or str(error)).lower()) from None
+    aside = os.path.join(folder, f"{len(os.listdir(folder))}.csv")
+    if path.lower().endswith(".xlsx"):
+        _, rows = workbook.rows_of(path)
+        with open(aside, "w", encoding="utf-8", newline="") as out:
+            write, line, most = csv.writer(out), 0, 0
+            for number, row in rows:
+                for _ in range(number - line - 1):
+                    out.write("\r\n")
+                most = max(most, len(row))
+                write.writerow((*row, *[""] * (most - len(row))))
+                line = number
+        return aside
+    encoding = how.encoding
+    if not encoding and start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    elif not encoding and len(start) > 8 and start[::2].count(0) > 0.6 * len(start[::2]):
+        encoding = "utf-16-be"
+    elif not encoding and len(start) > 8 and start[1::2].count(0) > 0.6 * len(start[1::2]):
+        encoding = "utf-16-le"
+    if not encoding:
+        return path
+    try:
+        with (
+            open(path, encoding=encoding, newline="") as file,
+            open(aside, "w", encoding="utf-8", newline="") as out,
+        ):
+            while piece := file.read(1_000_000):
+                out.write(piece.lstrip("\ufeff") if not out.tell() else piece)
+    except LookupError:
+        raise UserError(
+            f"--encoding: there is no encoding {shown(encoding)}; write such as windows-1252 or gb18030"
+        ) from None
+    except UnicodeError:
+        raise mistake(path, 1, f"the file is not {encoding}") from None
+    return aside
+
+
+def mistake(path: str, line: int, said: str) -> ScenarioError:
+    """A mistake of a file; line 0: of none in particular."""
+    return ScenarioError([Mistake(path, line, int(line > 0), said)])

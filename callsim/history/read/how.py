@@ -1,0 +1,54 @@
+"""What a planner says of files that can be read in two ways."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from callsim.errors import UserError
+from callsim.units import shown
+
+DATES = ("day-first", "month-first")
+UNITS = ("s", "ms", "m:ss", "h:mm")
+
+
+@dataclass(frozen=True)
+class How:
+    """How files are to be read, where they leave it open."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Names of columns that the files have for ours, such as {"offered": "Anrufe"}."""
+    zone: str = ""
+    """The place whose wall clock is meant, such as Asia/Shanghai; needed where a file's times are UTC."""
+    dates: str = ""
+    """One of DATES."""
+    unit: str = ""
+    """Of durations, one of UNITS."""
+    encoding: str = ""
+    """How bytes are letters, such as windows-1252."""
+
+    def __post_init__(self) -> None:
+        for option, value, words in (("--dates", self.dates, DATES), ("--unit", self.unit, UNITS)):
+            if value and value not in words:
+                raise UserError(f"{option}: {shown(value)} is none of {', '.join(words)}")
+        if self.zone:
+            self.clock()
+
+    def clock(self) -> zoneinfo.ZoneInfo:
+        """The zone. Raises UserError where there is none of its name."""
+        try:
+            return zoneinfo.ZoneInfo(self.zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            raise UserError(
+                f"--zone: there is no time zone {shown(self.zone)}; write such as Asia/Shanghai"
+            ) from None
+
+
+Columns = Mapping[str, str] | How | None
+"""How files are to be read: all of it, or only their columns."""
+
+
+def how_of(columns: Columns) -> How:
+    """All of it."""
+    return columns if isinstance(columns, How) else How(columns or {})

@@ -1,0 +1,378 @@
+"""Reports by interval and queue: sums, whatever the system calls, counts and averages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from callsim.history.canonical import SUMS, IntervalTable, Note, as_date, blank_intervals, counted
+from callsim.history.read import fields
+from callsim.history.read.columns import Columns
+from callsim.history.read.head import Head, Shape, mistake
+from callsim.history.read.how import How
+from callsim.history.read.levels import level_of
+from callsim.history.read.plain_file import Kind, opened
+from callsim.history.read.times import NEVER, Starts
+from callsim.units import DAY_MS
+
+ONLY_QUEUE = "calls"
+"""The name of the queue where a file tells of one only."""
+
+AVERAGES: Mapping[str, tuple[str, str]] = {
+    "asa_s": ("wait_answered_s", "answered"),
+    "ata_s": ("wait_abandoned_s", "abandoned"),
+    "aht_s": ("handle_s", "answered"),
+    "talk_mean_s": ("talk_s", "answered"),
+    "hold_mean_s": ("hold_s", "answered"),
+    "wrap_mean_s": ("wrap_s", "answered"),
+}
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "offered": ("offered_direct", "flow_in"),
+    "abandoned": ("abandoned_long", "abandoned_in_sl"),
+    "abandoned_in_sl": ("abandoned_in_sl_not_short", "abandoned_short"),
+    "flow_out": ("dequeued", "by_other"),
+}
+"""Figures that some systems tell in parts."""
+_WORDS = ("date", "clock", "queue", "media", "complete", "incomplete", "group", "place", "owner")
+_UNUSED = ("interval_end", "place")
+_FACTORS = {"s": 1.0, "ms": 0.001, "m:ss": 1.0, "h:mm": 60.0}
+_LIKELY_S = (30.0, 1800.0)  # mean handling times
+
+
+def read_intervals(head: Head, shape: Shape, how: How) -> IntervalTable:
+    """The table of a report. Raises ScenarioError for what cannot be read, or only in two ways."""
+    return _Report(head, shape, how).table()
+
+
+class _Report:
+    """One file, read step by step."""
+
+    def __init__(self, head: Head, shape: Shape, how: How):
+        self.head, self.shape, self.how = head, shape, how
+        self.notes: list[Note] = [Note("noticed", text) for text in shape.notes]
+
+    def table(self) -> IntervalTable:
+        shape = self.shape
+        used = {ours: name for ours, name in shape.names.items() if ours not in _UNUSED}
+        shape = Shape(shape.dialect, used, shape.remembered, shape.within_s)
+        kinds = {name: self._kind(ours) for ours, name in used.items()}
+        words = frozenset(name for ours, name in used.items() if ours in _WORDS)
+        with opened(self.head, kinds, words, shape.dialect.strict) as plain:
+            if not plain.rows:
+                raise mistake(
+                    self.head.path, self.head.skip, "there are no rows below the names of the columns"
+                )
+            return self._read(Columns(plain, self.head, shape))
+
+    def _kind(self, ours: str) -> Kind:
+        if ours == "interval_start":
+            return "moment"
+        if ours in _WORDS:
+            return "word"
+        return "number" if self.shape.dialect.strict else "clear"
+
+    def _read(self, columns: Columns) -> IntervalTable:
+        dialect = self.shape.dialect
+        starts = Starts(columns, self.how, dialect.dates, self.notes)
+        kept = self._no_sums(columns)
+        ms = starts.found()
+        kept &= self._told(columns, ms, kept)
+        self._filter(columns, kept)
+        if not kept.any():
+            raise mistake(self.head.path, self.head.skip, "no row of these tells an interval of voice calls")
+        rows = blank_intervals(columns.rows)
+        rows["start"] = np.where(kept, ms, 0).astype("datetime64[ms]")
+        rows["queue"], queues = self._queues(columns, kept)
+        share = self._figures(columns, rows, kept)
+        within = self._within(columns, kept)
+        owner = dialect.owner
+        if "owner" in columns and columns.is_one_of("owner", ("end",))[kept].all():
+            owner = "end"
+        numbers = np.flatnonzero(kept)
+        rows, share = rows[kept], None if share is None else share[kept]
+        formulas = level_of(rows, share)
+        width = self._width(columns, rows["start"], starts.length_ms)
+        rows = self._once(columns, rows, numbers, queues)
+        rows = rows[np.lexsort((rows["queue"], rows["start"]))]
+        if self.shape.remembered:
+            names = ", ".join(self.shape.remembered)
+            self.notes.append(Note("assumed", f"what these columns hold is remembered, not certain: {names}"))
+        return IntervalTable(
+            rows,
+            queues,
+            width,
+            owner,
+            within,
+            notes=tuple(self.notes),
+            files=(self.head.path,),
+            system=dialect.system,
+            zone=self.how.zone,
+            formulas=formulas,
+        )
+
+    def _no_sums(self, columns: Columns) -> np.ndarray:
+        """bool [row]: all but rows of totals and empty ones, which are noted."""
+        kept = np.ones(columns.rows, bool)
+        if self.shape.dialect.strict:
+            return kept
+        empty, totals = np.ones(columns.rows, bool), np.zeros(columns.rows, bool)
+        when = np.zeros(columns.rows, bool)
+        for ours in ("interval_start", "date", "clock", "queue"):
+            if ours in columns and columns.is_plain(ours):
+                there = ~np.isnat(columns.plain.column(columns.names[ours]))
+                when |= there
+                empty &= ~there
+            elif ours in columns:
+                there = ~columns.is_one_of(ours, ("",))
+                empty &= ~there
+                totals |= columns.matches_total(ours)
+                if ours in ("interval_start", "clock"):
+                    when |= there & ~columns.matches_total(ours)
+        totals &= ~when
+        self._drop(kept, empty, "they are empty")
+        self._drop(kept, totals, "they are totals of the other rows")
+        return kept
+
+    def _told(self, columns: Columns, ms: np.ndarray, kept: np.ndarray) -> np.ndarray:
+        """bool [row]: which rows tell a time. Raises ScenarioError where one that is kept does not."""
+        lost = kept & (ms == NEVER)
+        if lost.any():
+            row = int(np.flatnonzero(lost)[0])
+            ours = next(name for name in ("interval_start", "clock", "date") if name in columns)
+            said = f"{columns.names[ours]} is empty; every row needs it"
+            for name in ("interval_start", "date", "clock"):
+                if name in columns and not columns.is_plain(name):
+                    back, texts = columns.texts(name)
+                    text = texts[back[row]]
+                    if text and fields.moments([text], name == "clock").found[0] is None:
+                        said = f"{columns.names[name]}: {fields.shown_safely(text)} is no date or time"
+            raise columns.at(row, said)
+        told: np.ndarray = ms != NEVER
+        return told
+
+    def _filter(self, columns: Columns, kept: np.ndarray) -> None:
+        if "media" in columns:
+            other = ~columns.is_one_of("media", ("voice", ""))
+            self._drop(kept, other, "they are of other media than voice")
+        if "complete" in columns:
+            self._drop(
+                kept, columns.is_one_of("complete", ("false", "no", "0")), "their interval was not complete"
+            )
+        if "incomplete" in columns:
+            link = ~columns.is_one_of("incomplete", ("0", "", "n", "no"))
+            self._drop(kept, link, "the system says that it was not told all of them (incomplete)")
+        if "group" in columns:
+            part = ~columns.is_one_of("group", ("*", ""))
+            if part.any() and not (part | ~kept).all():
+                self._drop(kept, part, "they are parts of the rows for all report groups")
+        if "queue" in columns and not self.shape.dialect.strict:
+            self._drop(kept, columns.is_one_of("queue", ("*",)), "they are of all queues together")
+
+    def _queues(self, columns: Columns, kept: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+        """int32 [row] and the names that it points to."""
+        if "queue" not in columns:
+            return np.zeros(columns.rows, np.int32), (ONLY_QUEUE,)
+        back, texts = columns.texts("queue")
+        used = sorted({texts[which] for which in np.unique(back[kept]).tolist()})
+        if "" in used:
+            raise columns.at(
+                int(np.flatnonzero(kept & (back == texts.index("")))[0]),
+                "the queue is empty; every row needs its name",
+            )
+        place = np.array([used.index(text) if text in used else 0 for text in texts], np.int32)
+        return place[back], tuple(used)
+
+    def _figures(self, columns: Columns, rows: np.ndarray, kept: np.ndarray) -> np.ndarray | None:
+        """Fills the rows; the share answered in time as the file has it, where it does."""
+        given: dict[str, np.ndarray] = {}
+        timed: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        for ours in columns.names:
+            if ours in _WORDS or ours in (
+                "interval_start",
+                "length_min",
+                "length_s",
+                "within_s",
+                "share_in_sl",
+            ):
+                continue
+            if ours.endswith("_s") and not self.shape.dialect.strict:
+                timed[ours] = columns.durations(ours, kept)
+            else:
+                given[ours] = columns.numbers(ours, kept, whole=True)
+        given |= self._in_seconds(timed, given, kept)
+        for whole, parts in PARTS.items():
+            if whole not in given and parts[0] in given:
+                given[whole] = sum(given[part] for part in parts if part in given)  # type: ignore[assignment]
+        longest = [given[name] for name in ("longest_answered_s", "longest_abandoned_s") if name in given]
+        if longest:
+            given["wait_max_s"] = np.fmax.reduce(longest)
+        for ours, values in given.items():
+            if ours in SUMS:
+                rows[ours] = values
+        for average, (total, count) in AVERAGES.items():
+            if average in given and total not in given:
+                # Averages without calls are empty in reports: a sum over no calls is 0.
+                rows[total] = np.where(rows[count] == 0, 0.0, given[average] * rows[count])
+        if np.isnan(rows["handle_s"]).all():
+            talk, hold, wrap = (rows[f"{part}_s"] for part in ("talk", "hold", "wrap"))
+            rows["handle_s"] = talk + np.nan_to_num(hold) + np.nan_to_num(wrap)
+        if "share_in_sl" not in columns:
+            return None
+        share = columns.numbers("share_in_sl", kept)
+        known = share[kept & np.isfinite(share)]
+        shares: np.ndarray = share / 100 if len(known) and known.max() > 1 else share
+        return shares
+
+    def _in_seconds(
+        self,
+        timed: Mapping[str, tuple[np.ndarray, np.ndarray]],
+        given: Mapping[str, np.ndarray],
+        kept: np.ndarray,
+    ) -> dict[str, np.ndarray]:
+        """Durations in seconds, their unit told, or found by how long calls take."""
+        unit = self.shape.dialect.unit
+        as_number = {"s": ("s",), "ms?": ("ms", "s"), "?": ("s", "ms")}[unit]
+        as_clock: tuple[str, ...] = ("m:ss", "h:mm")
+        if self.how.unit in as_number or self.how.unit in ("s", "ms"):
+            as_number = (self.how.unit,)
+        if self.how.unit in as_clock:
+            as_clock = (self.how.unit,)
+        numbers = any(
+            ((clock == 0) & np.isfinite(value) & (value > 0) & kept).any() for value, clock in timed.values()
+        )
+        clocks = any(((clock == 2) & kept).any() for _, clock in timed.values())
+        choices = [
+            (number, clock)
+            for number in (as_number if numbers else as_number[:1])
+            for clock in (as_clock if clocks else as_clock[:1])
+        ]
+        fits = choices
+        if len(choices) > 1:
+            fits = [one for one in choices if self._likely(timed, given, kept, *one)]
+            if len(fits) != 1:
+                which = "several of them" if fits else "none of them"
+                words = ", ".join(
+                    sorted({word for one in choices for word in one if (word in as_number) == numbers})
+                )
+                raise mistake(
+                    self.head.path,
+                    self.head.skip,
+                    f"durations can be {words}, and {which} would make calls of 30 s to 30 min; "
+                    "write which, such as --unit ms or --unit m:ss",
+                )
+            chosen = fits[0][0] if numbers and len(as_number) > 1 else fits[0][1]
+            self.notes.append(
+                Note("assumed", f"durations are in {chosen}: only so calls take 30 s to 30 min")
+            )
+        number, clock = fits[0]
+        return {name: _seconds(*one, number, clock) for name, one in timed.items()}
+
+    def _likely(
+        self,
+        timed: Mapping[str, tuple[np.ndarray, np.ndarray]],
+        given: Mapping[str, np.ndarray],
+        kept: np.ndarray,
+        number: str,
+        clock: str,
+    ) -> bool:
+        """Whether calls take a likely time, if numbers and clocks are read so."""
+        answered = given.get("answered")
+        for name in ("aht_s", "talk_mean_s", "handle_s", "talk_s"):
+            if name in timed and answered is not None:
+                value = _seconds(*timed[name], number, clock)
+                known = kept & np.isfinite(value) & (answered > 0)
+                if name in ("handle_s", "talk_s"):
+                    value = value / np.where(answered > 0, answered, 1)
+                if known.any():
+                    mean = float(np.average(value[known], weights=answered[known]))
+                    return _LIKELY_S[0] <= mean <= _LIKELY_S[1]
+        return False
+
+    def _within(self, columns: Columns, kept: np.ndarray) -> float | None:
+        if "within_s" not in columns:
+            return self.shape.within_s
+        told = np.unique(columns.numbers("within_s", kept)[kept])
+        told = told[np.isfinite(told)]
+        if len(told) > 1:
+            some = ", ".join(f"{value:g}" for value in told[:4])
+            self.notes.append(
+                Note("undecided", f"the threshold of the service level differs by row: {some} s")
+            )
+        return float(told[0]) if len(told) == 1 else self.shape.within_s
+
+    def _width(self, columns: Columns, starts: np.ndarray, told_ms: int) -> int:
+        for ours, unit in (("length_min", 60_000), ("length_s", 1000)):
+            if ours in columns:
+                lengths = np.unique(columns.numbers(ours, np.ones(columns.rows, bool)))
+                lengths = lengths[np.isfinite(lengths)]
+                if len(lengths) == 1:
+                    told_ms = round(float(lengths[0]) * unit)
+        steps = np.unique(np.diff(np.unique(starts))).astype("timedelta64[ms]").astype(np.int64)
+        if told_ms:
+            steps = np.append(steps, told_ms)
+        width = int(np.gcd.reduce(steps)) if len(steps) else DAY_MS
+        if DAY_MS % width or width < 60_000:
+            raise columns.at(
+                0, f"the intervals are {width / 1000:g} s long, which does not divide a day into minutes"
+            )
+        return width
+
+    def _once(
+        self, columns: Columns, rows: np.ndarray, numbers: np.ndarray, queues: tuple[str, ...]
+    ) -> np.ndarray:
+        """The rows, those of one interval made one where they are parts of it, or the clock was put back."""
+        keys = rows["start"].astype(np.int64) * len(queues) + rows["queue"]
+        _, first, back, many = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
+        if len(first) == len(keys):
+            return rows
+        again = np.flatnonzero(many[back] > 1)
+        if self.shape.dialect.adds:
+            self.notes.append(
+                Note(
+                    "noticed",
+                    f"{counted(len(again), 'row')} tell parts of the same intervals, and are added",
+                    len(again),
+                )
+            )
+            return _summed(rows, first, back)
+        if self.how.zone:
+            days = np.unique(rows["start"][again].astype("datetime64[D]"))
+            turned = fields.turns([as_date(day) for day in days], self.how.clock())
+            if len(turned) == len(days) and all(ms < 0 for ms in turned.values()):
+                text = f"{counted(len(again), 'row')} tell an hour twice, the clock put back; their mean is taken"
+                self.notes.append(Note("noticed", text, len(again)))
+                return _summed(rows, first, back, many)
+        twice = int(np.flatnonzero(~np.isin(np.arange(len(keys)), first))[0])
+        start = str(rows["start"][twice].astype("datetime64[m]")).replace("T", " ")
+        zone = "" if self.how.zone else ". If the clock was put back that night, write --zone"
+        raise columns.at(int(numbers[twice]), f"the interval {start} is there twice in its queue{zone}")
+
+    def _drop(self, kept: np.ndarray, which: np.ndarray, why: str) -> None:
+        which = which & kept
+        if which.any():
+            kept &= ~which
+            many = int(which.sum())
+            self.notes.append(Note("dropped", f"{counted(many, 'row')}: {why}", many))
+
+
+def _seconds(value: np.ndarray, clock: np.ndarray, number: str, of_two: str) -> np.ndarray:
+    factor = np.where(clock == 0, _FACTORS[number], np.where(clock == 2, _FACTORS[of_two], 1.0))
+    found: np.ndarray = value * factor
+    return found
+
+
+def _summed(
+    rows: np.ndarray, first: np.ndarray, back: np.ndarray, many: np.ndarray | None = None
+) -> np.ndarray:
+    """One row for each interval, the figures of its rows added, or their mean where `many` is given."""
+    once: np.ndarray = rows[first]
+    for name in SUMS:
+        total = np.bincount(back, rows[name], len(first))
+        if name == "wait_max_s":
+            total = np.full(len(first), np.nan)
+            np.fmax.at(total, back, rows[name])
+        elif many is not None:
+            total = np.divide(total, many)
+        once[name] = total
+    return once

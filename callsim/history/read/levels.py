@@ -1,0 +1,65 @@
+"""Which formula of the service level gives a file's own percentages."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.history.canonical import Formula
+
+FEWEST = 30  # intervals whose percentage could refute a formula
+
+
+def is_right(one: Formula) -> bool:
+    """Whether a formula gives what the file has, but for one interval in a hundred."""
+    return one.tested >= FEWEST and one.fits >= 0.99 * one.tested
+
+
+def level_of(rows: np.ndarray, share: np.ndarray | None) -> tuple[Formula, ...]:
+    """The formulas, held against the share (float64 [row]; None: the file has none)."""
+    if share is None:
+        return ()
+    known = np.isfinite(share)
+    step = _step(share[known])
+    short = np.nan_to_num(rows["abandoned_short"])
+    denominators = {
+        "offered": rows["offered"],
+        "answered": rows["answered"],
+        "offered - abandoned in time": rows["offered"] - rows["abandoned_in_sl"],
+        "offered - short abandoned": np.where(short.any(), rows["offered"] - short, np.nan),
+    }
+    answered, gone = rows["answered_in_sl"], rows["abandoned_in_sl"]
+    found = []
+    for name, below in denominators.items():
+        usable = known & np.isfinite(below) & (below > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for above, calls in (
+                ("answered in time", answered),
+                ("answered or abandoned in time", answered + gone),
+            ):
+                there = usable & np.isfinite(calls)
+                if there.any():
+                    off = np.abs(calls[there] / below[there] - share[there])
+                    found.append(
+                        Formula(
+                            f"{above} ÷ {name}",
+                            int(there.sum()),
+                            int((off <= 0.501 * step + 1e-9).sum()),
+                            True,
+                        )
+                    )
+        if np.isnan(answered).all():
+            # Only where few numbers of calls can give a percentage does it tell anything.
+            there = usable & (below * step < 0.4)
+            calls = np.round(share[there] * below[there])
+            off = np.abs(calls / below[there] - share[there])
+            fits = int(((off <= 0.501 * step + 1e-9) & (calls <= below[there])).sum())
+            found.append(Formula(f"calls in time ÷ {name}", int(there.sum()), fits, False))
+    return tuple(one for one in found if one.tested)
+
+
+def _step(share: np.ndarray) -> float:
+    """How finely the shares are written."""
+    for digits in range(2, 7):
+        if np.allclose(np.round(share, digits), share, atol=1e-9, rtol=0):
+            return float(10.0**-digits)
+    return 1e-6

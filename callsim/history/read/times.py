@@ -1,0 +1,161 @@
+"""When the intervals of a report begin, by a planner's wall clock."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.errors import UserError
+from callsim.history.canonical import Note
+from callsim.history.read import fields
+from callsim.history.read.columns import Columns
+from callsim.history.read.how import How
+from callsim.scenario.reading.tables.moments import DAY_FIRST, MONTH_FIRST, Moment
+from callsim.units import DAY_MS, HOUR_MS, shown
+
+NEVER = np.iinfo(np.int64).min
+_ORDERS = {"day-first": DAY_FIRST, "month-first": MONTH_FIRST}
+
+
+class Starts:
+    """int64 [row] ms since 1970 by the wall clock; NEVER where a row tells none."""
+
+    def __init__(self, columns: Columns, how: How, dates: str, notes: list[Note]):
+        """`dates`: the order that the system always has."""
+        self._columns, self._how, self._fixed, self._notes = columns, how, dates, notes
+        self.length_ms = 0  # of an interval, where the times tell it
+        self.utc = False  # whether the file told times of a zone
+        self.ends = False  # whether the file told when intervals end
+
+    def found(self) -> np.ndarray:
+        """The starts. Raises ScenarioError for times that can be read in two ways."""
+        if "interval_start" in self._columns:
+            return self._moments("interval_start")
+        return self._of_date_and_clock()
+
+    def _moments(self, ours: str) -> np.ndarray:
+        columns = self._columns
+        if columns.is_plain(ours):
+            there = columns.plain.column(columns.names[ours])
+            return np.where(np.isnat(there), NEVER, there.astype(np.int64))
+        back, texts = columns.texts(ours)
+        read = fields.moments(texts)
+        dates = read.dates(self._order(ours, read.found)).astype("datetime64[ms]").astype(np.int64)
+        at = read.of_day()
+        ms = np.where((at < 0) | (dates == NEVER), NEVER, dates + at)
+        zoned = np.array([one is not None for one in read.utc], bool)
+        if zoned.any():
+            self.utc = True
+            if not self._how.zone:
+                raise UserError(
+                    f"{columns.head.path} tells times with a zone, {shown(texts[int(zoned.argmax())])}; "
+                    "write whose wall clock is meant, such as --zone Asia/Shanghai"
+                )
+            ahead = np.array([one or 0 for one in read.utc], np.int64)
+            told = zoned & (ms != NEVER)
+            ms[told] = fields.local(ms[told] - ahead[told], self._how.clock())
+        starts: np.ndarray = ms[back]
+        return starts
+
+    def _order(self, ours: str, found: list[Moment | None]) -> str:
+        if self._how.dates or self._fixed:
+            order = _ORDERS[self._how.dates or self._fixed]
+            wrong = next(
+                (at for at, one in enumerate(found) if one and one.numbers and not one.date(order)), None
+            )
+            if wrong is not None:
+                _, texts = self._columns.texts(ours)
+                self._columns.refuse(
+                    ours,
+                    wrong,
+                    np.ones(self._columns.rows, bool),
+                    f"{shown(texts[wrong])} is no day of the calendar",
+                )
+            return order
+        order, doubt = fields.order_of(found)
+        if not order:
+            which = found.index(doubt)
+            _, texts = self._columns.texts(ours)
+            self._columns.refuse(
+                ours,
+                which,
+                np.ones(self._columns.rows, bool),
+                f"{fields.shown_safely(texts[which])} can be day first or month first, and no row tells "
+                "which; write --dates day-first or --dates month-first",
+            )
+        if any(one is not None and one.open for one in found):
+            self._notes.append(Note("noticed", f"dates are {order.replace('_', ' ')}, as the rows tell"))
+        return order
+
+    def _of_date_and_clock(self) -> np.ndarray:
+        columns = self._columns
+        at, until = self._clocks()
+        if "date" not in columns:
+            ms = self._moments("clock")  # one column tells both
+            return ms
+        back, texts = columns.texts("date")
+        read = fields.moments(texts)
+        dates = read.dates(self._order("date", read.found)).astype("datetime64[ms]").astype(np.int64)[back]
+        self._label_ends(dates, at, until)
+        return np.where((at < 0) | (dates == NEVER), NEVER, dates + at)
+
+    def _clocks(self) -> tuple[np.ndarray, np.ndarray]:
+        """int64 [row]: ms of the day, and where the label is a range its end; -1 where none is told."""
+        back, texts = self._columns.texts("clock")
+        whole = [text for text in texts if text]
+        if whole and all(text.isdigit() for text in whole):
+            return self._of_numbers(back, texts), np.full(len(back), -1)
+        read = fields.moments(texts, clock=True)
+        until = np.array(
+            [-1 if one is None or one.until is None else one.until for one in read.found], np.int64
+        )
+        at = read.of_day()
+        lengths = (until - at)[(until > at) & (at >= 0)]
+        if len(lengths) and (lengths == lengths[0]).all():
+            self.length_ms = int(lengths[0])
+        return at[back], until[back]
+
+    def _of_numbers(self, back: np.ndarray, texts: list[str]) -> np.ndarray:
+        """Clock times as numbers: 915 for 09:15, or the number of the interval."""
+        values = np.array([int(text) if text else -1 for text in texts], np.int64)
+        told = sorted({int(value) for value in values if value >= 0})
+        if told[-1] >= 100 and all(value % 100 < 60 and value <= 2400 for value in told):
+            at = np.where(values >= 0, values // 100 * HOUR_MS + values % 100 * 60_000, -1)
+            clocks: np.ndarray = at[back]
+            return clocks
+        for many in (24, 48, 96, 144, 288):
+            for first in (0, 1):
+                if told == list(range(first, first + many)):
+                    self.length_ms = DAY_MS // many
+                    self._notes.append(
+                        Note(
+                            "noticed",
+                            f"times are numbers of intervals of {self.length_ms // 60_000} min from {first}",
+                        )
+                    )
+                    at = np.where(values >= 0, (values - first) * self.length_ms, -1)
+                    clocks = at[back]
+                    return clocks
+        self._columns.refuse(
+            "clock",
+            texts.index(str(told[0])) if str(told[0]) in texts else 0,
+            np.ones(len(back), bool),
+            f"{told[0]} can be an hour, a time without colon or the number of an interval; write 09:30",
+        )
+        raise AssertionError
+
+    def _label_ends(self, dates: np.ndarray, at: np.ndarray, until: np.ndarray) -> None:
+        """Moves times that are ends of intervals, in place, to their starts; which is noted."""
+        known = np.flatnonzero((at >= 0) & (dates != NEVER))
+        if not len(known) or (until[known] >= 0).any():
+            return
+        labels = np.unique(at[known])
+        width = int(np.gcd.reduce(labels)) if len(labels) > 1 else 0
+        first_day = known[dates[known] == dates[known[0]]]
+        of_day = at[first_day]
+        own = of_day[0] == width and of_day[-1] == 0 and len(of_day) > 1
+        if width and (labels[-1] == DAY_MS or own):
+            at[known] = np.where(at[known] == 0, DAY_MS, at[known]) - width
+            self.ends = True
+            self._notes.append(
+                Note("noticed", "times are ends of intervals, as a day begins and ends with them")
+            )

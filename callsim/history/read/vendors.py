@@ -1,0 +1,218 @@
+"""What phone systems call the columns of their interval reports: one entry for each shape.
+
+A name is written as the system has it; case, blanks, `_`, `-`, `/`, `.` and brackets do not matter. A name
+with `?` behind it is remembered, not seen in a real file or a manual: correct it here. `#` stands for a
+number of seconds. Sources: Avaya CMS database items, Genesys Cloud resource centre, PureConnect data
+dictionary, Cisco CUIC reports, Calabrio queue data format, NICE ctQueue export, Amazon Connect historical
+metrics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from callsim.history.read.dialects import Dialect
+
+
+def _names(text: str) -> Mapping[str, tuple[str, ...]]:
+    """Lines `ours: theirs | theirs` as a table."""
+    lines = (line.partition(":") for line in text.strip().splitlines())
+    return {ours.strip(): tuple(name.strip() for name in theirs.split("|")) for ours, _, theirs in lines}
+
+
+AVAYA = Dialect(
+    "Avaya CMS hsplit",
+    "intervals",
+    ("date", "clock", "queue", "offered", "answered"),
+    _names("""
+        date: row_date
+        clock: starttime
+        length_min: intrvl
+        queue: split | split name?
+        offered: callsoffered
+        answered: acdcalls
+        abandoned: abncalls
+        flow_out: outflowcalls
+        answered_in_sl: acceptable
+        abandoned_in_sl: slvlabns
+        within_s: servicelevel
+        wait_answered_s: anstime
+        wait_abandoned_s: abntime
+        talk_s: acdtime
+        hold_s: holdtime
+        wrap_s: acwtime
+        staffed_s: i_stafftime
+        available_s: i_availtime
+        incomplete: incomplete
+    """),
+    owner="end",
+)
+
+GENESYS_CLOUD = Dialect(
+    "Genesys Cloud, queue performance",
+    "intervals",
+    ("interval_start", "queue", "offered", "answered"),
+    _names("""
+        interval_start: Interval Start
+        interval_end: Interval End
+        complete: Interval Complete
+        media: Media Type
+        queue: Queue Name
+        offered: Offer?
+        answered: Answer?
+        abandoned: Abandon?
+        abandoned_short: Short Abandon?
+        flow_out: Flow Out?
+        asa_s: ASA?
+        share_in_sl: Service Level %?
+        aht_s: Avg Handle?
+        talk_mean_s: Avg Talk?
+        hold_mean_s: Avg Hold?
+        wrap_mean_s: Avg ACW?
+    """),
+    unit="ms?",
+)
+
+PURECONNECT = Dialect(
+    "PureConnect IWrkgrpQueueStats",
+    "intervals",
+    ("interval_start", "queue", "offered", "answered"),
+    _names("""
+        interval_start: dIntervalStart?
+        length_s: nDuration?
+        queue: cName
+        group: cReportGroup
+        offered: nEnteredAcd
+        answered: nAnsweredAcd
+        abandoned: nAbandonedAcd
+        flow_out: nFlowOutAcd
+        answered_in_sl: nAnsweredAcdSvcLvl
+        abandoned_in_sl: nAbandonAcdSvcLvl
+        wait_answered_s: tAnsweredAcd
+        wait_abandoned_s: tAbandonedAcd
+        talk_s: tTalkAcd
+        hold_s: tHoldAcd
+        wrap_s: tACW
+    """),
+)
+
+UCCX = Dialect(
+    "Cisco UCCX, CSQ activity by interval",
+    "intervals",
+    ("interval_start", "queue", "offered", "answered"),
+    _names("""
+        interval_start: Interval Start Time
+        interval_end: Interval End Time
+        queue: CSQ Name
+        offered: Calls Presented
+        answered: Calls Handled
+        abandoned: Calls Abandoned
+        dequeued: Calls Dequeued
+        by_other: Calls Handled by Other
+        wait_max_s: Max Queue Time
+        asa_s: Avg Speed of Answer
+        ata_s: Avg Time to Abandon
+        aht_s: Avg Handle Time
+        share_in_sl: Percentage of Service Level Met? | Service Level Met Percentage?
+    """),
+    adds=True,
+)
+
+AMAZON_METRICS = Dialect(
+    "Amazon Connect, historical metrics",
+    "intervals",
+    ("interval_start", "queue", "offered", "answered"),
+    _names("""
+        interval_start: StartInterval?
+        interval_end: EndInterval?
+        queue: Queue
+        offered: Contacts queued
+        answered: Contacts handled
+        abandoned: Contacts abandoned
+        flow_out: Contacts transferred out queue?
+        asa_s: Average queue answer time
+        ata_s: Average queue abandon time
+        aht_s: Average handle time
+        talk_mean_s: Average agent interaction time
+        hold_mean_s: Average customer hold time?
+        wrap_mean_s: Average after contact work time
+        share_in_sl: Service level # seconds
+    """),
+)
+
+TELEOPTI = Dialect(
+    "Teleopti / RingCX queue file",
+    "intervals",
+    ("date", "clock", "queue", "offered_direct", "answered"),
+    _names("""
+        length_min: interval
+        date: date_from
+        clock: time
+        queue: queue_name
+        offered_direct: offd_direct_call_cnt
+        flow_in: overflow_in_call_cnt
+        abandoned: aband_call_cnt
+        flow_out: overflow_out_call_cnt
+        answered: answ_call_cnt
+        wait_answered_s: queued_and_answ_call_dur
+        wait_abandoned_s: queued_and_aband_call_dur
+        talk_s: talking_call_dur
+        wrap_s: wrap_up_dur
+        longest_answered_s: queued_answ_longest_que_dur
+        longest_abandoned_s: queued_aband_longest_que_dur
+        answered_in_sl: ans_servicelevel_cnt
+        available_s: wait_dur
+        abandoned_short: aband_short_call_cnt
+        abandoned_in_sl_not_short: aband_within_sl_cnt
+    """),
+)
+TELEOPTI_FIELDS = """
+    interval date_from time queue queue_name offd_direct_call_cnt overflow_in_call_cnt aband_call_cnt
+    overflow_out_call_cnt answ_call_cnt queued_and_answ_call_dur queued_and_aband_call_dur talking_call_dur
+    wrap_up_dur queued_answ_longest_que_dur queued_aband_longest_que_dur avg_avail_member_cnt
+    ans_servicelevel_cnt wait_dur aband_short_call_cnt aband_within_sl_cnt
+"""
+"""The fields of a Teleopti file, which has no line of names."""
+
+IEX = Dialect(
+    "NICE IEX ctQueue",
+    "intervals",
+    ("date", "clock", "queue", "offered", "answered"),
+    _names("""
+        date: date
+        clock: period
+        place: TZ
+        queue: queue
+        offered: contactsReceived
+        answered: contactsHandled
+        abandoned_long: abandonedLong
+        abandoned_in_sl: abandonedShort
+        answered_in_sl: handledShort
+        talk_s: handleTime
+        wrap_s: workTime
+        wait_answered_s: queueDelayTime
+    """),
+    dates="month-first",
+)
+
+SHEET = Dialect(
+    "table of intervals by a planner",
+    "intervals",
+    ("clock", "offered"),
+    _names("""
+        date: Date | Datum | Tag | Day | 日期
+        clock: Interval start | Interval | Intervall | Time | Uhrzeit | Zeit | Zeitraum | 时段 | 时间段
+        queue: Queue | Skill | Skillname | Warteschlange | Hotline | 队列 | 技能组
+        offered: Offered | Calls | Calls offered | Anrufe | Angebotene Anrufe | 人工请求量 | 呼入量
+        answered: Answered | Handled | Calls answered | Calls handled | Angenommen | Angenommene Anrufe|接起量
+        abandoned: Abandoned | Calls abandoned | Aufgelegt | Aufgelegte Anrufe | Verloren | 放弃量
+        asa_s: ASA | Average speed of answer | Ø Wartezeit | Avg wait | 平均等待时长
+        aht_s: AHT | Average handle time | Ø Bearbeitungszeit | 平均处理时长
+        talk_mean_s: Ø Gesprächszeit | Average talk time | Avg talk | 平均通话时长
+        wrap_mean_s: Ø Nachbearbeitung | Ø Nachbearbeitungszeit | Average wrap time
+        share_in_sl: Servicelevel # s | Service level # s | Servicelevel | Service level | #秒接通率
+    """),
+    unit="?",
+)
+
+VENDORS = (AVAYA, GENESYS_CLOUD, PURECONNECT, UCCX, AMAZON_METRICS, TELEOPTI, IEX, SHEET)
