@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +15,7 @@ from callsim.sentences import say
 if TYPE_CHECKING:
     from callsim.history.fit.answer import FitAnswer
     from callsim.history.fit.result import FitResult
+    from callsim.history.read.how import How
 
 
 @option.examples(
@@ -39,7 +39,7 @@ def fit(
     files: tuple[str, ...],
     use: tuple[str, ...],
     exclude: tuple[str, ...],
-    columns: Mapping[str, str],
+    columns: How,
     queue: str | None,
     form: str | None,
     out: str | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +16,7 @@ from callsim.sentences import say
 if TYPE_CHECKING:
     from callsim.history.forecast.answer import ForecastAnswer
     from callsim.history.forecast.result import ForecastResult
+    from callsim.history.read.how import How
 
 
 @option.examples(
@@ -49,7 +50,7 @@ def forecast(
     holidays: str | None,
     events: str | None,
     queue: str | None,
-    columns: Mapping[str, str],
+    columns: How,
     extends: str | None,
     form: str | None,
     out: str | None,

@@ -1,15 +1,19 @@
-"""What commands that read histories share: columns named otherwise, scenarios written with their tables."""
+"""What commands that read histories share: how files are to be read, scenarios written with their tables."""
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, cast
 
 import click
 
 from callsim.errors import ScenarioError, UserError
 from callsim.sentences import say
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 SCENARIOS = (".yaml", ".yml")
 
@@ -24,7 +28,7 @@ def _named(context: click.Context, param: click.Parameter, value: tuple[str, ...
     return found
 
 
-columns = click.option(
+_columns = click.option(
     "--column",
     "columns",
     metavar="OURS=THEIRS",
@@ -32,6 +36,42 @@ columns = click.option(
     callback=_named,
     help=say("help.column"),
 )
+_zone = click.option(
+    "--zone",
+    default="",
+    metavar="PLACE",
+    help="Whose wall clock is meant where files have UTC: Asia/Shanghai.",
+)
+_dates = click.option(
+    "--dates",
+    default="",
+    metavar="ORDER",
+    help="day-first or month-first, where the files can be read either way.",
+)
+_unit = click.option("--unit", default="", metavar="UNIT", help="Of durations: s, ms, m:ss or h:mm.")
+_encoding = click.option(
+    "--encoding", default="", metavar="NAME", help="How bytes are letters: windows-1252, gb18030 …"
+)
+
+
+def columns(command: F) -> F:
+    """--column, --zone, --dates, --unit and --encoding, as one argument `columns` of the command: a How."""
+
+    @functools.wraps(command)
+    def with_how(
+        *words: Any,
+        columns: dict[str, str],
+        zone: str,
+        dates: str,
+        unit: str,
+        encoding: str,
+        **others: Any,
+    ) -> Any:
+        from callsim.history.read.how import How
+
+        return command(*words, columns=How(columns, zone, dates, unit, encoding), **others)
+
+    return cast(F, _columns(_zone(_dates(_unit(_encoding(with_how))))))
 
 
 def is_scenario(out: str | None, form: str | None) -> bool:

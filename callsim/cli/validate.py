@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ from callsim.report.kit.terminal import tell
 from callsim.sentences import say
 
 if TYPE_CHECKING:
+    from callsim.history.read.how import How
     from callsim.study.options import RunOptions
 
 
@@ -53,7 +53,7 @@ def validate(
     files: tuple[str, ...],
     days: tuple[str, ...],
     inferred: bool,
-    columns: Mapping[str, str],
+    columns: How,
     options: RunOptions,
     overrides: tuple[str, ...],
     strict: bool,
