@@ -40,7 +40,7 @@ _zone = click.option(
     "--zone",
     default="",
     metavar="PLACE",
-    help="Whose wall clock is meant where files have UTC: Asia/Shanghai.",
+    help="Whose clock is meant where files have UTC: Asia/Shanghai.",
 )
 _dates = click.option(
     "--dates",

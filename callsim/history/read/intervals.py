@@ -341,7 +341,7 @@ class _Report:
             turned = fields.turns([as_date(day) for day in days], self.how.clock())
             if len(turned) == len(days) and all(ms < 0 for ms in turned.values()):
                 text = (
-                    f"{counted(len(again), 'row')} tell an hour twice, the clock put back; the mean is taken"
+                    f"{counted(len(again), 'row')} tell one hour, the clock put back; the mean is taken"
                 )
                 self.notes.append(Note("noticed", text, len(again)))
                 return _summed(rows, first, back, many)
