@@ -22,6 +22,7 @@ COMMANDS = {  # name → its file, in the order in which a planner meets them
     "staff": "staff",
     "plan": "plan",
     "stress": "stress",
+    "history": "understand",
     "fit": "fit",
     "forecast": "forecast",
     "validate": "validate",

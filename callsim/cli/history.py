@@ -40,18 +40,16 @@ _zone = click.option(
     "--zone",
     default="",
     metavar="PLACE",
-    help="Whose clock is meant where files have UTC: Asia/Shanghai.",
+    help=say("help.zone"),
 )
 _dates = click.option(
     "--dates",
     default="",
     metavar="ORDER",
-    help="day-first or month-first, where the files can be read either way.",
+    help=say("help.dates"),
 )
-_unit = click.option("--unit", default="", metavar="UNIT", help="Of durations: s, ms, m:ss or h:mm.")
-_encoding = click.option(
-    "--encoding", default="", metavar="NAME", help="How bytes are letters: windows-1252, gb18030 …"
-)
+_unit = click.option("--unit", default="", metavar="UNIT", help=say("help.unit"))
+_encoding = click.option("--encoding", default="", metavar="NAME", help=say("help.encoding"))
 
 
 def columns(command: F) -> F:

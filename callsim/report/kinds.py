@@ -35,6 +35,7 @@ KINDS = {
     "erlang_intervals": Kind("callsim.results.formula", "Intervals"),
     "fit": Kind("callsim.history.fit.answer", "FitAnswer", "callsim.report.fit.html"),
     "forecast": Kind("callsim.history.forecast.answer", "ForecastAnswer", "callsim.report.forecast.html"),
+    "history": Kind("callsim.history.understood.answer", "HistoryResult"),
     "plan": Kind("callsim.study.buildout.answer", "PlanAnswer", "callsim.report.buildout.html"),
     "roster": Kind("callsim.study.roster.answer", "RosterAnswer", "callsim.report.staff.html"),
     "run": Kind("callsim.results.run", "RunResult", "callsim.report.run.html"),

@@ -101,7 +101,7 @@ def arrivals(counts: np.ndarray, dates: np.ndarray, usual: np.ndarray | None = N
     used = np.ones(len(dates), bool) if usual is None else usual
     counts, dates = counts[used], dates[used]
     weekday = weekdays_of(dates)
-    outage = _outages(counts, weekday)
+    outage = outages(counts, weekday)
     clean = np.where(outage, np.nan, counts)
     means = np.array([_mean(clean[weekday == day]) for day in range(7)])  # [weekday, slot]
     kinds, rates = [], np.full_like(means, np.nan)
@@ -139,7 +139,7 @@ def arrivals(counts: np.ndarray, dates: np.ndarray, usual: np.ndarray | None = N
         float(np.nansum(counts)),
         rates,
         tuple(kinds),
-        tuple(_runs(outage, dates)),
+        tuple(runs(outage, dates)),
         tuple(_spikes(counts, rates, weekday, dates, found)),
         missing,
         *_extremes(clean, weekday),
@@ -323,7 +323,7 @@ def _p_of_one_profile(counts: np.ndarray, weekday: np.ndarray) -> float | None:
     return (1 + as_far) / (1 + PERMUTATIONS)
 
 
-def _outages(counts: np.ndarray, weekday: np.ndarray) -> np.ndarray:
+def outages(counts: np.ndarray, weekday: np.ndarray) -> np.ndarray:
     """bool [day, slot]: at least two intervals in a row without a call where the weekday has many."""
     silent = np.zeros(counts.shape, bool)
     for day in np.unique(weekday):
@@ -338,7 +338,8 @@ def _outages(counts: np.ndarray, weekday: np.ndarray) -> np.ndarray:
     return silent & beside
 
 
-def _runs(outage: np.ndarray, dates: np.ndarray) -> list[tuple[np.datetime64, int, int]]:
+def runs(outage: np.ndarray, dates: np.ndarray) -> list[tuple[np.datetime64, int, int]]:
+    """Stretches of bool [day, slot]: the date of each, its first interval, and the one behind its last."""
     found = []
     for row in np.flatnonzero(outage.any(1)):
         edges = np.flatnonzero(np.diff(np.concatenate([[0], outage[row].astype(int), [0]])))

@@ -132,6 +132,7 @@ INTERVALS = Dialect(
         "handle_s": ("handle_s",),
         "staffed_s": ("staffed_s",),
         "available_s": ("available_s",),
+        "owner": ("owner",),
         "asa_s": ("asa_s",),
         "ata_s": ("ata_s", "avg_abandon_s"),
         "aht_s": ("aht_s",),

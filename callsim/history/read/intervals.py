@@ -340,9 +340,7 @@ class _Report:
             days = np.unique(rows["start"][again].astype("datetime64[D]"))
             turned = fields.turns([as_date(day) for day in days], self.how.clock())
             if len(turned) == len(days) and all(ms < 0 for ms in turned.values()):
-                text = (
-                    f"{counted(len(again), 'row')} tell one hour, the clock put back; the mean is taken"
-                )
+                text = f"{counted(len(again), 'row')} tell one hour, the clock put back; the mean is taken"
                 self.notes.append(Note("noticed", text, len(again)))
                 return _summed(rows, first, back, many)
         twice = int(np.flatnonzero(~np.isin(np.arange(len(keys)), first))[0])

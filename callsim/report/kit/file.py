@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from callsim.errors import CallsimError, UserError
 from callsim.report.kit import unfinished
@@ -30,7 +30,7 @@ def writable(path: str, *, not_over: str | None = None) -> str:
             if not os.access(path, os.W_OK):
                 raise cannot_write(path, say("files.protected"))
         if _is_plain(path):
-            with _written(os.path.realpath(path), ""):
+            with _written(os.path.realpath(path), ()):
                 pass
     except OSError as error:
         raise cannot_write(path, _reason(error)) from None
@@ -44,13 +44,18 @@ def cannot_write(path: str, why: str) -> UserError:
 
 def write(path: str, content: str) -> None:
     """Write a file in one go: whoever looks sees the old one or the whole new one."""
+    write_parts(path, (content,))
+
+
+def write_parts(path: str, parts: Iterable[str]) -> None:
+    """Write a file as `write` does, its content part by part, so that a long one needs little memory."""
     with _trouble(path):
         if not _is_plain(path):  # a pipe or a device cannot be replaced by a file
             with open(path, "wb") as there:
-                there.write(_bytes(content))
+                there.writelines(map(_bytes, parts))
             return
         target = os.path.realpath(path)
-        with _written(target, content) as beginning:
+        with _written(target, parts) as beginning:
             if os.path.exists(target):
                 os.chmod(beginning, stat.S_IMODE(os.stat(target).st_mode))
             os.replace(beginning, target)
@@ -62,7 +67,7 @@ def create(path: str, content: str) -> None:
     if os.path.lexists(path):
         raise there
     writable(path)
-    with _trouble(path), _written(os.path.abspath(path), content) as beginning:
+    with _trouble(path), _written(os.path.abspath(path), (content,)) as beginning:
         try:
             os.link(beginning, path)
         except FileExistsError:
@@ -94,12 +99,12 @@ def show(content: str, *, data: bool = False) -> None:
 
 
 @contextlib.contextmanager
-def _written(target: str, content: str) -> Iterator[str]:
+def _written(target: str, parts: Iterable[str]) -> Iterator[str]:
     """A whole file in the folder of the target, under a name of its own; gone afterwards in any case."""
     beginning = unfinished.begin(os.path.dirname(target))
     try:
         with open(beginning, "xb") as file:
-            file.write(_bytes(content))
+            file.writelines(map(_bytes, parts))
             file.flush()
             os.fsync(file.fileno())
         yield beginning

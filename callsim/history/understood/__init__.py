@@ -1,0 +1,1 @@
+"""What was understood of a history, before anything is made of it."""

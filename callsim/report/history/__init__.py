@@ -1,0 +1,1 @@
+"""What is said of a history that was read."""
