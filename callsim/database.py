@@ -35,6 +35,7 @@ def connected(folder: str | None = None, file: str = ":memory:", threads: int = 
     `folder`: for what does not fit into memory.
     """
     there = duckdb.connect(file, config={"threads": threads})
+    there.execute("SET enable_progress_bar = false")  # it would stand in standard output
     if folder is not None:
         there.execute(f"SET temp_directory = {text(folder)}")
     return there
