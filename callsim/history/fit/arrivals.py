@@ -175,7 +175,9 @@ def dispersion(groups: list[np.ndarray]) -> Dispersion | None:
     if not free:
         return None
     together = np.concatenate(groups)
-    variance = np.nanvar(together, axis=0, ddof=1)
+    many = np.isfinite(together).sum(0)
+    off = np.nansum((together - _mean(together)) ** 2, 0)
+    variance = np.divide(off, many - 1, out=np.full(together.shape[1], np.nan), where=many > 1)
     return Dispersion(
         len(together),
         together.shape[1],
@@ -307,6 +309,8 @@ def _p_of_one_profile(counts: np.ndarray, weekday: np.ndarray) -> float | None:
     filled = np.where(np.isfinite(counts), counts, _mean(counts))
     totals = filled.sum(1, keepdims=True)
     kept = totals[:, 0] > 0
+    if not kept.any():
+        return None
     shares, weekday = filled[kept] / totals[kept], weekday[kept]
     middle = shares.mean(0)
     wide = middle > 0

@@ -12,6 +12,9 @@ from callsim.history.read.head import Head, Shape
 from callsim.history.read.plain_file import PlainFile, place_of
 from callsim.units import shown
 
+WORDS = ("date", "clock", "queue", "media", "complete", "incomplete", "group", "place", "owner")
+"""Our columns that hold words."""
+
 
 class Columns:
     """An open file and what is known of its shape."""
@@ -19,13 +22,21 @@ class Columns:
     def __init__(self, plain: PlainFile, head: Head, shape: Shape):
         self.plain, self.head, self.names = plain, head, shape.names
         self.rows = plain.rows
-        odd = [name for name in set(self.names.values()) if plain.is_word(name)]
         self._texts: dict[str, tuple[np.ndarray, list[str]]] = {}
-        self.decimal = (
-            ""
-            if shape.dialect.strict
-            else fields.decimal_mark([text for name in sorted(odd) for text in plain.words(name).values()])
-        )
+        self.decimal = "" if shape.dialect.strict else self._decimal()
+
+    def _decimal(self) -> str:
+        """The decimal mark that the figures of the file show; nothing where none does, or they show both."""
+        found = set()
+        for ours, name in self.names.items():
+            if ours in WORDS or ours == "interval_start":
+                continue
+            if not self.plain.is_word(name):
+                values = self.plain.column(name)
+                found |= {"."} if (values[np.isfinite(values)] % 1).any() else set()
+            elif mark := fields.decimal_mark(list(self.plain.words(name).values())):
+                found.add(mark)
+        return found.pop() if len(found) == 1 else ""
 
     def __contains__(self, ours: str) -> bool:
         return ours in self.names

@@ -172,11 +172,11 @@ def _unknown(first: list[str], how: How) -> str:
         needed = (dialect.columns[ours][0].rstrip("?") for ours in dialect.needed)
         known[dialect.system] = ", ".join(needed)
     looked = "; ".join(f"{system}: {needed}" for system, needed in known.items())
-    there = ", ".join(told(names))
-    return (
-        f"no known shape of a history has the columns {there}. Needed are, for a {looked}; name them by "
-        "--column, such as --column offered=Anrufe"
-    )
+    if any(re.fullmatch(r"[\d.,:/%+ -]*\d[\d.,:/%+ tz-]*|.*@.*", name) for name in names):
+        what = "this row holds figures, and a known shape needs the names of its columns above them"
+    else:
+        what = f"no known shape of a history has the columns {', '.join(filter(None, names))}"
+    return f"{what}. Needed are, for a {looked}; name them by --column, such as --column offered=Anrufe"
 
 
 def _wanted(how: How) -> dict[str, str]:

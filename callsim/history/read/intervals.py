@@ -8,7 +8,7 @@ import numpy as np
 
 from callsim.history.canonical import SUMS, IntervalTable, Note, as_date, blank_intervals, counted
 from callsim.history.read import fields
-from callsim.history.read.columns import Columns
+from callsim.history.read.columns import WORDS, Columns
 from callsim.history.read.head import Head, Shape, mistake
 from callsim.history.read.how import How
 from callsim.history.read.levels import level_of
@@ -34,7 +34,6 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "flow_out": ("dequeued", "by_other"),
 }
 """Figures that some systems tell in parts."""
-_WORDS = ("date", "clock", "queue", "media", "complete", "incomplete", "group", "place", "owner")
 _UNUSED = ("interval_end", "place")
 _FACTORS = {"s": 1.0, "ms": 0.001, "m:ss": 1.0, "h:mm": 60.0}
 _LIKELY_S = (30.0, 1800.0)  # mean handling times
@@ -57,7 +56,7 @@ class _Report:
         used = {ours: name for ours, name in shape.names.items() if ours not in _UNUSED}
         shape = Shape(shape.dialect, used, shape.remembered, shape.within_s)
         kinds = {name: self._kind(ours) for ours, name in used.items()}
-        words = frozenset(name for ours, name in used.items() if ours in _WORDS)
+        words = frozenset(name for ours, name in used.items() if ours in WORDS)
         with opened(self.head, kinds, words, shape.dialect.strict) as plain:
             if not plain.rows:
                 raise mistake(
@@ -68,7 +67,7 @@ class _Report:
     def _kind(self, ours: str) -> Kind:
         if ours == "interval_start":
             return "moment"
-        if ours in _WORDS:
+        if ours in WORDS:
             return "word"
         return "number" if self.shape.dialect.strict else "clear"
 
@@ -188,7 +187,7 @@ class _Report:
         given: dict[str, np.ndarray] = {}
         timed: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         for ours in columns.names:
-            if ours in _WORDS or ours in (
+            if ours in WORDS or ours in (
                 "interval_start",
                 "length_min",
                 "length_s",

@@ -90,8 +90,14 @@ class Starts:
         columns = self._columns
         at, until = self._clocks()
         if "date" not in columns:
-            ms = self._moments("clock")  # one column tells both
-            return ms
+            starts = self._moments("clock")  # one column tells both
+            if (starts == NEVER).all() and (at >= 0).any():
+                name = columns.names["clock"]
+                raise columns.at(
+                    0,
+                    f"{name} tells clock times, and no column the day; name it by --column date=Datum",
+                )
+            return starts
         back, texts = columns.texts("date")
         read = fields.moments(texts)
         dates = read.dates(self._order("date", read.found)).astype("datetime64[ms]").astype(np.int64)[back]
