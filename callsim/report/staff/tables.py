@@ -56,8 +56,15 @@ def in_words(found: Answer) -> tuple[bool, str, list[str]]:
     seldom = [name for name, queue in queues.items() if certainty is not None and _mean(queue) < certainty]
     close = [name for name, queue in queues.items() if _is_close(queue) or name in seldom]
     if close and certainty is None and all(queues[name].expected.met for name in close):
-        short = {"missed": len(close), "goals": len(queues), "names": listed(close)}
-        return False, say("staff.as_they_fell", many=many, aim=aim, **short), too_busy
+        words = say(
+            "staff.as_they_fell",
+            many=many,
+            aim=aim,
+            missed=len(close),
+            goals=len(queues),
+            names=listed(close),
+        )
+        return False, words, too_busy
     if close:
         return False, say("staff.open", many=many, aim=aim, names=listed(close)), too_busy
     rarest = min(queues.values(), key=_mean)
