@@ -69,6 +69,7 @@ def queue_demand(
             arrivals.interval_cv,
             arrivals.interval_correlation,
         ),
+        wraps_alike=queue.aht is not None,
         exact=arrivals.counts is not None and arrivals.counts.exact,
         replay=None if arrivals.replay is None else _replayed(arrivals.replay, calendar, clock),
     )

@@ -26,7 +26,9 @@ EXAMPLES: dict[str, str] = {
 }
 """The scenarios from which examples are taken, by the names of their files."""
 MOST = 3  # near keys that are suggested
-_DISTRIBUTIONS = [("queues", ANY, *key) for key in (("talk",), ("wrap",), ("patience",), ("redial", "after"))]
+_DISTRIBUTIONS = [
+    ("queues", ANY, *key) for key in (("talk",), ("wrap",), ("aht",), ("patience",), ("redial", "after"))
+]
 LONGEST = 110  # characters of an example
 _DEFAULT = re.compile(r"\s*\(default:? ((?:[^()]|\([^()]*\))*)\)")
 _OF_PATTERN = {

@@ -122,25 +122,8 @@ def with_handling(queue: Queue, times: float) -> Queue:
     """The queue with talk and wrap `times` as long."""
     if times == 1:
         return queue
-    wrap = None if queue.wrap is None else _longer(queue.wrap, times)
-    return queue.model_copy(update={"talk": _longer(queue.talk, times), "wrap": wrap})
-
-
-def _longer(duration: Family, times: float) -> Family:
-    """A distribution stretched: its mean, and whatever else is a length of time."""
-    mean = duration.mean
-    changed: dict[str, object] = {
-        "mean": {day: tuple(one * times for one in of_day) for day, of_day in mean.items()}
-        if isinstance(mean, dict)
-        else tuple(one * times for one in mean)
-    }
-    for name in ("at_most", "low", "high"):
-        if (length := getattr(duration, name, None)) is not None:
-            changed[name] = length * times
-    for name in ("values", "means"):
-        if (lengths := getattr(duration, name, None)) is not None:
-            changed[name] = tuple(length * times for length in lengths)
-    return duration.model_copy(update=changed)
+    wrap = None if queue.wrap is None else queue.wrap.longer(times)
+    return queue.model_copy(update={"talk": queue.talk.longer(times), "wrap": wrap})
 
 
 def with_pace(group: Group, queues: Mapping[str, Queue], times: float) -> Group:

@@ -23,6 +23,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     queues, groups = root.section("queues"), root.section("groups")
     yield from _answers(queues, groups)
     yield from _nobody(queues, groups)
+    yield from _handled(queues)
     yield from _prefers(groups)
     yield from _by_day(root)
     for kind, named in (("queue", queues), ("group", groups), ("shift", root.section("shifts"))):
@@ -71,6 +72,24 @@ def _nobody(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistak
             yield queue.head.mistake(f"nobody answers {shown(name)}; name it in the answers of a group")
 
 
+def _handled(queues: dict[str, Node]) -> Iterator[Mistake]:
+    """How long a call takes is told once: by talk and wrap, or by both together."""
+    for queue in queues.values():
+        keys = queue.mapping
+        if "aht" in keys:
+            for key in ("talk", "wrap"):
+                if key in keys:
+                    yield keys[key].head.mistake(
+                        f"{key} does not go with aht, which is talk and wrap together; write aht and "
+                        "wrap_share, or talk and wrap"
+                    )
+        elif isinstance(queue.value, dict):
+            if "wrap_share" in keys:
+                yield keys["wrap_share"].head.mistake("wrap_share is a share of aht, which is missing here")
+            if "talk" not in keys:
+                yield queue.head.mistake("talk is missing here (or aht, talk and wrap together)")
+
+
 def _prefers(groups: dict[str, Node]) -> Iterator[Mistake]:
     """What a group prefers is among what it answers, each once."""
     for name, group in groups.items():
@@ -110,7 +129,7 @@ def _may_differ(root: Node) -> Iterator[Node]:
     for queue in root.section("queues").values():
         if (hours := queue.mapping.get("open")) is not None:
             yield hours
-        times = [queue.mapping.get(key) for key in ("talk", "wrap", "patience")]
+        times = [queue.mapping.get(key) for key in ("talk", "wrap", "aht", "patience")]
         for one in [*times, queue.at("redial", "after")]:
             for family in one.mapping.values() if one is not None else ():
                 if (mean := family.mapping.get("mean")) is not None:

@@ -26,6 +26,7 @@ _DEMAND = {
     "counts": {"per_day", "profile", "per_hour", "replay"},
     "replay": {"per_day", "profile", "per_hour", "counts", *SWINGS},
 }
+_TIMES = {"aht": {"talk", "wrap"}, "talk": {"aht", "wrap_share"}, "wrap": {"aht", "wrap_share"}}
 _HOURS = {"staff": {"shifts"}, "shifts": {"staff"}}
 # A step of a path: "quoted", 'quoted', [2] or plain.
 _STEP = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|\[\s*(\d{1,9})\s*\]|([^.\[\]"'=]+))\s*""")
@@ -72,7 +73,7 @@ def _extended(root: Node, chain: list[str], mistakes: list[Mistake]) -> Node:
 def is_distribution(path: Steps) -> bool:
     """Whether a distribution stands at this path of the tree."""
     return len(path) > 2 and path[0] == "queues" and path[2:] in (
-        ("talk",), ("wrap",), ("patience",), ("redial", "after")
+        ("talk",), ("wrap",), ("aht",), ("patience",), ("redial", "after")
     )  # fmt: skip
 
 
@@ -87,6 +88,8 @@ def displaced(path: Steps, key: str) -> set[str]:
         return set(FAMILIES) - {key}
     if len(path) == 3 and path[0] == "queues" and path[2] == "arrivals":
         return _DEMAND.get(key, set())
+    if len(path) == 2 and path[0] == "queues":
+        return _TIMES.get(key, set())
     if len(path) == 2 and path[0] == "groups":
         return _HOURS.get(key, set())
     return set()

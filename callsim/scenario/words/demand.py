@@ -22,6 +22,7 @@ from callsim.scenario.words.quantities import (
     Name,
     Ordinal,
     Part,
+    PartialShare,
     Profile,
     Ranges,
     Share,
@@ -218,10 +219,15 @@ class Queue(Part):
     """Callers still waiting then are served, or disconnected and counted as abandoned (default serve)."""
     arrivals: Arrivals
     """How many calls come."""
-    talk: Distribution
-    """How long agent and caller talk."""
+    talk: Distribution = None  # type: ignore[assignment]  # `checks/cross.py` asks for it, or for aht
+    """How long agent and caller talk (required, unless aht stands instead)."""
     wrap: Distribution | None = None
     """After-call work: the line is free, the agent is not (default none)."""
+    aht: Distribution | None = None
+    """Instead of talk and wrap: the handling time of a call, both together, such as
+    {lognormal: {mean: 3 min, cv: 1}} (default: talk and wrap are told apart)."""
+    wrap_share: PartialShare = 0.0
+    """With aht: the share of each call's handling time that is wrap, such as 15% (default 0)."""
     patience: Distribution | None = None
     """How long a caller waits before hanging up (default: for ever)."""
     balk: Share = 0.0
@@ -243,6 +249,15 @@ class Queue(Part):
     def open_lists(self) -> list[Ranges]:
         """Its hours of all days, whether by day or not."""
         return list(self.open.values()) if isinstance(self.open, dict) else [self.open]
+
+    @model_validator(mode="after")
+    def _both_parts(self) -> Queue:
+        """A handling time is talk and wrap, in equal shares of every call."""
+        if self.aht is not None:
+            object.__setattr__(self, "talk", self.aht.longer(1 - self.wrap_share))
+            wrap = self.aht.longer(self.wrap_share) if self.wrap_share else None
+            object.__setattr__(self, "wrap", wrap)
+        return self
 
     @model_validator(mode="after")
     def _surges_when_open(self) -> Queue:

@@ -79,6 +79,22 @@ class Family(Part):
         """The mean to which the parameters of its shape belong: seconds."""
         return self.means_of_all[0]
 
+    def longer(self, times: float) -> Self:
+        """The same stretched: its mean, and whatever else is a length of time."""
+        mean = self.mean
+        changed: dict[str, object] = {
+            "mean": {day: tuple(one * times for one in of_day) for day, of_day in mean.items()}
+            if isinstance(mean, dict)
+            else tuple(one * times for one in mean)
+        }
+        for name in ("at_most", "low", "high"):
+            if (length := getattr(self, name, None)) is not None:
+                changed[name] = length * times
+        for name in ("values", "means"):
+            if (lengths := getattr(self, name, None)) is not None:
+                changed[name] = tuple(length * times for length in lengths)
+        return self.model_copy(update=changed)
+
     def settled(self) -> dict[str, Any]:
         """The fields that follow from the parameters that were given."""
         return {}

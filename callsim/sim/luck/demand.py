@@ -72,6 +72,7 @@ class QueueDemand(NamedTuple):
     balk: float
     redial: Redial | None
     busyness: Busyness
+    wraps_alike: bool = False  # the wrap of a call is drawn with its talk: longer where that is
     exact: bool = False  # exactly the expected number of calls comes
     replay: np.ndarray | None = None  # KNOWN [call] by time: these very calls
 

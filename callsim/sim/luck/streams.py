@@ -26,6 +26,8 @@ def roots_of(queues: Sequence[QueueDemand], seed: int, runs: Sequence[int]) -> n
         roots[:, purposes] = _words(seed, run, own)[:, purposes]
     of_day = _words(seed, runs[DAY_BUSYNESS], [queue.busyness.day_key for queue in queues])
     roots[:, DAY_BUSYNESS] = of_day[:, DAY_BUSYNESS]
+    alike = [queue.wraps_alike for queue in queues]
+    roots[alike, WRAP] = roots[alike, TALK]
     return roots
 
 
