@@ -42,11 +42,11 @@ class _Log:
     def _calls(self, plain: PlainFile) -> CallTable:
         notes: list[Note] = []
         names = self.names
-        outcomes = self._meant(plain, "outcome", self.dialect.outcomes)
+        outcomes = self._meant(plain, "outcome", self.dialect.outcomes).astype(np.int8)
         no_call = outcomes == _NO_CALL
         rows = blank_calls(plain.rows)
         rows["arrival"] = self._told(plain, "arrival", ~no_call)
-        rows["outcome"] = np.where(no_call, UNKNOWN, outcomes)
+        rows["outcome"] = np.where(no_call, np.int8(UNKNOWN), outcomes)
         rows["queue"], queues = self._queues(plain)
         for ours in ("wait", "talk", "hold", "wrap"):
             if f"{ours}_s" in names:
@@ -106,35 +106,29 @@ class _Log:
         """int32 [row] and the names that it points to."""
         if "queue" not in self.names:
             return np.zeros(plain.rows, np.int32), (ONLY_QUEUE,)
-        words = plain.words(self.names["queue"])
-        keys = plain.column(self.names["queue"])
-        if (keys == 0).any():
-            row = int(np.flatnonzero(keys == 0)[0])
-            raise place_of(self.head, row)("the queue is empty; every row needs its name")
+        name = self.names["queue"]
+        if plain.lacks(name):
+            raise place_of(self.head, plain.of_word(name, 0))("the queue is empty; every row needs its name")
+        words = plain.words(name)
         names = sorted(set(words.values()))
-        place = {key: names.index(word) for key, word in words.items()}
-        found, back = np.unique(keys, return_inverse=True)
-        return np.array([place[int(key)] for key in found], np.int32)[back], tuple(names)
+        return plain.coded(name, {key: names.index(word) for key, word in words.items()}), tuple(names)
 
     def _meant(
         self, plain: PlainFile, ours: str, meanings: Mapping[str, int | None], empty: int | None = None
     ) -> np.ndarray:
-        """int8 [row]: what the words of a column mean; every word must have a meaning."""
-        words = plain.words(self.names[ours])
-        keys = plain.column(self.names[ours])
-        found, first, back = np.unique(keys, return_index=True, return_inverse=True)
-        codes = np.empty(len(found), np.int8)
-        for number, key in enumerate(found.tolist()):
-            word = words.get(key, "").lower()
+        """int32 [row]: what the words of a column mean; every word must have a meaning."""
+        name = self.names[ours]
+        codes = {}
+        for key, word in (plain.words(name) | ({0: ""} if plain.lacks(name) else {})).items():
             if not word and empty is not None:
-                codes[number] = empty
-            elif word not in meanings:
-                told = f"{ours} {shown(words.get(key, ''))} is unknown; it is one of {', '.join(meanings)}"
-                raise place_of(self.head, int(first[number]))(told)
+                codes[key] = empty
+            elif word.lower() not in meanings:
+                told = f"{ours} {shown(word)} is unknown; it is one of {', '.join(meanings)}"
+                raise place_of(self.head, plain.of_word(name, key))(told)
             else:
-                meant = meanings[word]
-                codes[number] = _NO_CALL if meant is None else meant
-        return codes[back]
+                meant = meanings[word.lower()]
+                codes[key] = _NO_CALL if meant is None else meant
+        return plain.coded(name, codes)
 
 
 def _kind(ours: str) -> Kind:

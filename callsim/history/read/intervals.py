@@ -276,16 +276,17 @@ class _Report:
         clock: str,
     ) -> bool:
         """Whether calls take a likely time, if numbers and clocks are read so."""
-        answered = given.get("answered")
+        calls = given.get("answered", given.get("offered"))
+        if calls is None:
+            return False
         for name in ("aht_s", "talk_mean_s", "handle_s", "talk_s"):
-            if name in timed and answered is not None:
+            if name in timed and (name in AVERAGES or "answered" in given):
                 value = _seconds(*timed[name], number, clock)
-                known = kept & np.isfinite(value) & (answered > 0)
-                if name in ("handle_s", "talk_s"):
-                    value = value / np.where(answered > 0, answered, 1)
-                if known.any():
-                    mean = float(np.average(value[known], weights=answered[known]))
-                    return _LIKELY_S[0] <= mean <= _LIKELY_S[1]
+                known = kept & np.isfinite(value) & (calls > 0)
+                total = float((value * calls)[known].sum() if name in AVERAGES else value[known].sum())
+                many = float(calls[known].sum())
+                if many:
+                    return _LIKELY_S[0] <= total / many <= _LIKELY_S[1]
         return False
 
     def _within(self, columns: Columns, kept: np.ndarray) -> float | None:

@@ -83,26 +83,39 @@ class PlainFile:
         kind = self._kinds[name]
         nothing, dtype = _NOTHING[kind]
         values = np.empty(self.rows, dtype)
-        for start in range(0, self.rows, _PIECE):
-            where = f"rowid BETWEEN {start} AND {start + _PIECE - 1}"
-            piece = self._there.execute(f'SELECT "{name}" FROM plain WHERE {where}').fetchnumpy()[name]
+        for start, piece in self._pieces(name):
             part = values[start : start + len(piece)]
             part[:] = np.ma.getdata(piece)
             if isinstance(piece, np.ma.MaskedArray):
                 part[np.ma.getmaskarray(piece)] = nothing
         return values.view("datetime64[ms]") if kind == "moment" else values
 
+    def coded(self, name: str, codes: Mapping[int, int]) -> np.ndarray:
+        """int32 [row]: the code of each word of a column, which must have one."""
+        keys = np.array(sorted(codes), np.uint64)
+        told = np.array([codes[int(key)] for key in keys], np.int32)
+        found = np.empty(self.rows, np.int32)
+        for start, piece in self._pieces(name):
+            words = np.ma.filled(piece, 0).astype(np.uint64)
+            found[start : start + len(words)] = told[np.searchsorted(keys, words)]
+        return found
+
+    def _pieces(self, name: str) -> Iterator[tuple[int, np.ndarray]]:
+        """A column part by part: the first row of each, and its fields."""
+        for start in range(0, self.rows, _PIECE):
+            where = f"rowid BETWEEN {start} AND {start + _PIECE - 1}"
+            yield start, self._there.execute(f'SELECT "{name}" FROM plain WHERE {where}').fetchnumpy()[name]
+
     def numbered(self, name: str) -> np.ndarray:
         """int32 [row]: the words of a column, numbered as they first appear; -1 for none."""
         query = f'SELECT "{name}" FROM plain WHERE "{name}" IS NOT NULL GROUP BY 1 ORDER BY min(rowid)'
         keys = np.ma.getdata(self._there.execute(query).fetchnumpy()[name])
         order = np.argsort(keys)
-        ordered, values = keys[order], self.column(name)
-        numbers = np.full(self.rows, -1, np.int32)
-        for start in range(0, self.rows if len(keys) else 0, _PIECE):
-            piece = values[start : start + _PIECE]
-            there = piece != 0
-            numbers[start : start + _PIECE][there] = order[np.searchsorted(ordered, piece[there])]
+        ordered, numbers = keys[order], np.full(self.rows, -1, np.int32)
+        for start, piece in self._pieces(name) if len(keys) else ():
+            words = np.ma.filled(piece, 0).astype(np.uint64)
+            there = words != 0
+            numbers[start : start + len(words)][there] = order[np.searchsorted(ordered, words[there])]
         return numbers
 
     def bad(self, name: str, most: int) -> tuple[int, list[int]]:
@@ -120,8 +133,8 @@ class PlainFile:
         return self._kinds[name] == "word"
 
     def of_word(self, name: str, key: int) -> int:
-        """The first row that has a word, by its number."""
-        query = f'SELECT min(rowid) FROM plain WHERE "{name}" = {key}::UBIGINT'
+        """The first row that has a word, by its number; 0: none."""
+        query = f'SELECT min(rowid) FROM plain WHERE coalesce("{name}", 0) = {key}::UBIGINT'
         ((row,),) = self._there.execute(query).fetchall()
         return int(row)
 
@@ -129,6 +142,12 @@ class PlainFile:
         """The different words of a column by the numbers that stand for them."""
         found = self._there.execute(f'SELECT DISTINCT "{name}", "{name} word" FROM plain').fetchall()
         return {int(number): str(word) for number, word in found if number is not None}
+
+    def lacks(self, name: str) -> bool:
+        """Whether a row has no word in a column."""
+        query = f'SELECT count(*) FROM plain WHERE "{name}" IS NULL'
+        ((many,),) = self._there.execute(query).fetchall()
+        return bool(many)
 
 
 @contextlib.contextmanager
@@ -155,6 +174,7 @@ def opened(
                     kinds = {**kinds, **dict.fromkeys(odd, "word")}
                     _fill(there, head, name, kinds, named | frozenset(odd))
                     plain = PlainFile(head, there, kinds)
+            there.execute("SET memory_limit = '100MB'")  # reading it back needs less
             yield plain
         finally:
             there.close()
