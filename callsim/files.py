@@ -7,6 +7,8 @@ import os
 import stat
 from typing import BinaryIO
 
+from callsim.sentences import say
+
 _PLAIN = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -35,6 +37,6 @@ def _opened(path: str | os.PathLike[str], flags: int) -> int:
 
 def _refuse_others(mode: int) -> None:
     if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, "it is a folder, not a file")
+        raise IsADirectoryError(errno.EISDIR, say("files.a_folder"))
     if not stat.S_ISREG(mode):
-        raise OSError(errno.EINVAL, "it is a pipe or a device, not a file")
+        raise OSError(errno.EINVAL, say("files.a_pipe"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 
+from callsim.sentences import say
+
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 HOUR_S, DAY_S, WEEK_S = 3_600, 86_400, 604_800
 LONGEST_S = 366.0 * DAY_S
@@ -45,7 +47,7 @@ class Pointed(float):
         thousands = self.text.replace(".", "_")
         plain = self.text.rstrip("0").rstrip(".")
         plain = plain if plain != self.text else f"{self.text}0"
-        return f"write {thousands} if thousands are meant, or {plain}"
+        return say("units.thousands_or", thousands=thousands, plain=plain)
 
 
 def with_point(text: str) -> str:
@@ -58,7 +60,7 @@ def with_point(text: str) -> str:
     number = _COMMA.match(text)
     if number is None or text[number.end() :].strip(" %abcdefghijklmnopqrstuvwxyz"):
         return ""
-    return f"; write {text.replace(',', '.')} with a point"
+    return say("units.with_point", value=text.replace(",", "."))
 
 
 class UnitError(ValueError):
@@ -85,32 +87,32 @@ def duration(value: object) -> float:
     """Seconds of a text such as '20 s', '4 min', '1h30m' or '1.5 h'."""
     if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < math.inf:
         if value < 0:
-            raise UnitError(f"{shown(value)} is negative; a duration cannot be")
-        raise UnitError(f"{shown(value)} has no unit; write a duration such as '20 s' or '4 min'")
+            raise UnitError(say("units.negative_duration", value=shown(value)))
+        raise UnitError(say("units.no_unit", value=shown(value)))
     if not isinstance(value, str):
-        raise UnitError(f"{shown(value)} is not a duration; write one such as '20 s' or '4 min'")
+        raise UnitError(say("units.no_duration", value=shown(value)))
     text = value.strip()
     if text.startswith("-"):
-        raise UnitError(f"{shown(text)} is negative; a duration cannot be")
+        raise UnitError(say("units.negative_duration", value=shown(text)))
     if re.fullmatch(r"\+?[\d_]*\.?\d*", text, re.ASCII) and re.search(r"\d", text):
-        raise UnitError(f"{shown(text)} has no unit; write a duration such as '20 s' or '4 min'")
+        raise UnitError(say("units.no_unit", value=shown(text)))
     total, at, last = 0.0, 0, math.inf
     while at < len(text):
         piece = _PIECE.match(text, at)
         if piece is None:
-            hint = with_point(text) or _by_clock(text) or "; write one such as '20 s', '4 min' or '1h30m'"
-            raise UnitError(f"{shown(text)} is not a duration{hint}")
+            hint = with_point(text) or _by_clock(text) or say("units.such_durations")
+            raise UnitError(say("units.no_duration_but", value=shown(text), hint=hint))
         seconds = unit_s(piece[2])
         if seconds is None:
-            raise UnitError(f"'{shown(piece[2])}' is not a unit of time; use ms, s, min, h, d or w")
+            raise UnitError(say("units.unknown_unit", unit=shown(piece[2])))
         if seconds >= last:
-            raise UnitError(f"the units of {shown(text)} must go from large to small, such as '1h30m'")
+            raise UnitError(say("units.large_to_small", value=shown(text)))
         total += float(piece[1].replace("_", "")) * seconds
         at, last = piece.end(), seconds
     if at == 0:
-        raise UnitError("a duration is missing; write one such as '20 s' or '4 min'")
+        raise UnitError(say("units.duration_missing"))
     if not total <= LONGEST_S:
-        raise UnitError(f"{shown(text)} is too long; a duration is at most 366 d")
+        raise UnitError(say("units.too_long", value=shown(text)))
     # 0.1 * 60 * 3 must not become 18.000000000000004 s: durations are whole microseconds.
     return round(total, 6)
 
@@ -122,7 +124,7 @@ def _by_clock(text: str) -> str:
         return ""
     if match[3]:
         return f"; write {match[1]}h{match[2]}m{match[3]}s"
-    return f"; write {match[1]}m{match[2]}s, or {match[1]}h{match[2]}m if these are hours"
+    return say("units.minutes_or_hours", one=match[1], two=match[2])
 
 
 def fraction(value: object) -> float:
@@ -130,17 +132,17 @@ def fraction(value: object) -> float:
     if isinstance(value, str):
         percent = _SHARE.fullmatch(value)
         if percent is None:
-            hint = with_point(value.strip()) or "; write one such as 85% or 0.85"
-            raise UnitError(f"{shown(value)} is not a share{hint}")
+            hint = with_point(value.strip()) or say("units.such_shares")
+            raise UnitError(say("units.no_share_but", value=shown(value), hint=hint))
         value = float(percent[1]) / 100
     elif isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise UnitError(f"{shown(value)} is not a share; write one such as 85% or 0.85")
+        raise UnitError(say("units.no_share", value=shown(value)))
     try:
         value = float(value)
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        raise UnitError(f"{shown(value)} is not a share; write one such as 85% or 0.85")
+        raise UnitError(say("units.no_share", value=shown(value)))
     # 5.5 % is 0.055, not 0.05500000000000001.
     return round(value, 12)
 
@@ -149,11 +151,11 @@ def share(value: object) -> float:
     """A fraction between 0 and 1, given as `85%` or `0.85`."""
     result = fraction(value)
     if result < 0:
-        raise UnitError(f"{shown(value)} is negative; a share is between 0 and 1")
+        raise UnitError(say("units.negative_share", value=shown(value)))
     if result > 1:
         if isinstance(value, (int, float)) and result <= 100:
-            raise UnitError(f"{shown(value)} is more than 1; write {value:g}% or {value / 100:g}")
-        raise UnitError(f"{shown(value)} is more than 100%; a share is between 0% and 100%")
+            raise UnitError(say("units.above_one", value=shown(value), percent=value, share=value / 100))
+        raise UnitError(say("units.above_all", value=shown(value)))
     return result
 
 
@@ -161,10 +163,10 @@ def clock(value: object, *, end: bool = False) -> int:
     """Milliseconds of the day of `HH:MM`; 24:00 only where a range ends."""
     match = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise UnitError(f"{shown(value)} is not a clock time; write HH:MM, such as 09:30")
+        raise UnitError(say("units.no_clock", value=shown(value)))
     hours, minutes = int(match[1]), int(match[2])
     if minutes > 59 or hours > 24 or (hours == 24 and (minutes or not end)):
-        raise UnitError(f"there is no {match[0]} on the clock; write 00:00 to {'24:00' if end else '23:59'}")
+        raise UnitError(say("units.not_on_the_clock", value=match[0], last="24:00" if end else "23:59"))
     return (hours * 60 + minutes) * MINUTE_MS
 
 
@@ -172,10 +174,10 @@ def clock_span(value: object) -> tuple[int, int]:
     """Milliseconds since midnight of `HH:MM-HH:MM`; the end may lie past midnight, beyond DAY_MS."""
     match = _RANGE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise UnitError(f"{shown(value)} is not a range of the day; write HH:MM-HH:MM, such as 09:00-17:30")
+        raise UnitError(say("units.no_range", value=shown(value)))
     begin, end = clock(match[1]), clock(match[2], end=True)
     if begin == end:
-        raise UnitError(f"{match[0].strip()} is empty; write 00:00-24:00 for the whole day")
+        raise UnitError(say("units.empty_range", value=match[0].strip()))
     return begin, end if begin < end else end + DAY_MS
 
 
@@ -194,9 +196,9 @@ def moment(value: object, *, end: bool = False) -> int:
     """Milliseconds since 00:00 of day 1 of `day 2 09:30`; 24:00 only where something ends."""
     match = _MOMENT.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise UnitError(f"{shown(value)} is not a moment of the run; write such as day 1 10:00")
+        raise UnitError(say("units.no_moment", value=shown(value)))
     if match[1].lstrip("0") == "":
-        raise UnitError("there is no day 0; the first day of the run is day 1")
+        raise UnitError(say("units.day_zero"))
     return (int(match[1]) - 1) * DAY_MS + clock(match[2], end=end)
 
 
@@ -241,7 +243,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int) and abs(value) >= 10**18:
-        return "so large a number"
+        return say("units.very_large")
     if isinstance(value, (int, float)):
         return {"inf": "infinity", "-inf": "minus infinity", "nan": "NaN"}.get(str(value), str(value))
     if isinstance(value, dict):

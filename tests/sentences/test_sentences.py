@@ -26,8 +26,16 @@ WHOLE = (  # rooms and files whose sentences all stand in the catalogue
     "scenario/checks/plausible.py",
     "scenario/summary.py",
     "study",
+    "files.py",
+    "units.py",
 )
-NAMES = {  # texts that programs read: names in JSON, SQL, YAML
+NAMES = {  # texts that programs read: names in JSON, SQL, YAML, words of scenario files
+    "ms msec millisecond milliseconds",
+    "s sec secs second seconds",
+    "m min mins minute minutes",
+    "h hr hrs hour hours",
+    "d dy dys day days",
+    "w wk wks week weeks",
     "busyness of the day",
     "busyness of the interval",
     "who is absent",
