@@ -66,7 +66,7 @@ class Scenario(Part):
 
     @property
     def written_shifts(self) -> frozenset[str]:
-        """The shifts that its file has, without those that were made of shifts by day."""
+        """Returns the shifts that its file has, without those that were made of shifts by day."""
         return frozenset(self.shifts) - frozenset(self._made)
 
     @property
