@@ -49,11 +49,10 @@ def _parts(found: HistoryResult, page: Page) -> Iterator[RenderableType | None]:
 def _understood(found: HistoryResult) -> Iterator[str]:
     rows = f"{found.rows:,} {found.table}"
     yield say("history.range", rows=rows, first=found.first, last=found.last, queues=len(found.queues))
-    yield say(
-        f"history.{'calls' if found.table == 'calls' else 'intervals'}",
-        minutes=found.interval_s / 60,
-        owner=say(f"history.by_{found.owner}"),
-    )
+    if found.table == "calls":
+        yield say("history.calls", owner=_owner(found))
+    else:
+        yield say("history.intervals", minutes=found.interval_s / 60, owner=_owner(found))
     yield say("history.zone", zone=found.zone) if found.zone else say("history.no_zone")
     if found.within_s is not None and found.table == "intervals":
         yield say("history.within", seconds=found.within_s)
@@ -61,6 +60,13 @@ def _understood(found: HistoryResult) -> Iterator[str]:
     if found.days_missing:
         few = ", ".join(found.days_missing[:5]) + (" …" if len(found.days_missing) > 5 else "")
         yield say("history.days_missing", n=len(found.days_missing), few=few)
+
+
+def _owner(found: HistoryResult) -> str:
+    """Returns the words for the moment by which a call belongs to an interval."""
+    if found.owner == "arrival":
+        return say("history.by_arrival")
+    return say("history.by_end") if found.owner == "end" else say("history.by_unknown")
 
 
 def _queues(found: HistoryResult, page: Page) -> RenderableType:
@@ -102,8 +108,11 @@ def _identity(one: Identity) -> str:
 
 
 def _level(one: Level) -> str:
-    key = ("sure" if one.sure else "may_be") if one.right else "wrong"
-    return say(f"history.level_{key}", formula=one.formula, fits=one.fits, n=one.tested)
+    if not one.right:
+        return say("history.level_wrong", formula=one.formula, fits=one.fits, n=one.tested)
+    if one.sure:
+        return say("history.level_sure", formula=one.formula, fits=one.fits, n=one.tested)
+    return say("history.level_may_be", formula=one.formula, fits=one.fits, n=one.tested)
 
 
 def _listed(heading: str, lines: Iterable[str]) -> RenderableType | None:
