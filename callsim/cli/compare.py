@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     multiple=True,
     help=say("help.vary"),
 )
-@option.result_or_page
+@option.result_page_or_book
 @option.bom
 @click.pass_context
 def compare(
@@ -50,12 +50,12 @@ def compare(
 
     A PLAN is a scenario file, or a folder of results (callsim run --format parquet --out FOLDER). --set
     holds for all of them. Without --runs it simulates until that is decided, at most 100 runs. csv: one row
-    per pair of plans and queue.
+    per pair of plans and queue. xlsx: a workbook of plans, goals, differences, intervals and costs.
     """
     from callsim.report.compare.differences import rows
     from callsim.report.deliver import deliver, form_of
 
-    form = form_of(form, out, page=True)
+    form = form_of(form, out, page=True, book=True)
     folders = [plan for plan in plans if os.path.isdir(plan)]
     if folders:
         if len(folders) < len(plans):

@@ -169,4 +169,5 @@ def _shown_as(*forms: str) -> Callable[[F], F]:
 
 result = _shown_as(*FORMS)
 result_or_page = _shown_as(*PAGES)
-result_page_or_tables = _shown_as(*PAGES, "parquet")
+result_page_or_book = _shown_as(*PAGES, "xlsx")
+result_in_any_form = _shown_as(*PAGES, "xlsx", "parquet")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.argument("file")
 @option.how_to_run
 @option.overrides
-@option.result_page_or_tables
+@option.result_in_any_form
 @option.bom
 @click.option(
     "--calls",
@@ -67,13 +67,13 @@ def run(
 
     text: verdicts and tables to read. json: every figure with its 95 % interval. csv: the intervals, one row
     per interval and queue, with the agents of its pool beside those required. html: one page with charts, to
-    pass on, open without a network and print. parquet: a folder of tables (docs/results.md), which `callsim
-    compare` reads.
+    pass on, open without a network and print. xlsx: a workbook of all that is told. parquet: a folder of
+    tables (docs/results.md), which `callsim compare` reads.
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.report.run.rows import by_interval
 
-    form = form_of(form, out, not_over=file, page=True, tables=True)
+    form = form_of(form, out, not_over=file, page=True, book=True, tables=True)
     if calls is not None and form != "parquet":
         raise UserError(say("cli.calls_need_folder"))
     brief = not intervals

@@ -64,7 +64,7 @@ ROSTERS = (".yaml", ".yml")
 )
 @option.how_to_search
 @option.overrides
-@option.result_or_page
+@option.result_page_or_book
 def staff(
     file: str,
     shifts: bool,
@@ -82,7 +82,7 @@ def staff(
 
     --out roster.yaml writes a file that is laid over FILE (extends); run it with `callsim run roster.yaml`.
     html: a page with the staircase and every group by interval. csv: one row per interval and group, or per
-    group and shift.
+    group and shift. xlsx: a workbook of goals, intervals, groups and hours.
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.report.kit.file import writable, write
@@ -101,7 +101,7 @@ def staff(
         assert out is not None
         writable(out, not_over=file)
     else:
-        form = form_of(form, out, not_over=file, page=True)
+        form = form_of(form, out, not_over=file, page=True, book=True)
     scenario = simulate.loaded(file, overrides)
     simulate.announce("kernel")
     with bar("search") as progress:

@@ -15,6 +15,7 @@ class Kind(NamedTuple):
     home: str  # of the class
     name: str  # of the class
     pages: str = ""  # has `page`, where there are any
+    book: str = ""  # of `callsim.report.workbook`, has `sheets`, where there are any
 
 
 class Result(Protocol):
@@ -30,16 +31,31 @@ class Result(Protocol):
 
 KINDS = {
     "bench": Kind("callsim.study.runs.bench", "Bench"),
-    "compare": Kind("callsim.study.runs.compared", "CompareResult", "callsim.report.compare.html"),
+    "compare": Kind(
+        "callsim.study.runs.compared",
+        "CompareResult",
+        "callsim.report.compare.html",
+        book="compare",
+    ),
     "erlang": Kind("callsim.results.formula", "Formula"),
     "erlang_intervals": Kind("callsim.results.formula", "Intervals"),
     "fit": Kind("callsim.history.fit.answer", "FitAnswer", "callsim.report.fit.html"),
     "forecast": Kind("callsim.history.forecast.answer", "ForecastAnswer", "callsim.report.forecast.html"),
     "history": Kind("callsim.history.understood.answer", "HistoryResult"),
     "plan": Kind("callsim.study.buildout.answer", "PlanAnswer", "callsim.report.buildout.html"),
-    "roster": Kind("callsim.study.roster.answer", "RosterAnswer", "callsim.report.staff.html"),
-    "run": Kind("callsim.results.run", "RunResult", "callsim.report.run.html"),
-    "staff": Kind("callsim.study.staff.answer", "StaffAnswer", "callsim.report.staff.html"),
+    "roster": Kind(
+        "callsim.study.roster.answer",
+        "RosterAnswer",
+        "callsim.report.staff.html",
+        book="staff",
+    ),
+    "run": Kind("callsim.results.run", "RunResult", "callsim.report.run.html", book="run"),
+    "staff": Kind(
+        "callsim.study.staff.answer",
+        "StaffAnswer",
+        "callsim.report.staff.html",
+        book="staff",
+    ),
     "stress": Kind("callsim.study.stress.answer", "StressResult", "callsim.report.stress.html"),
     "validate": Kind("callsim.history.validate.result", "ValidateResult", "callsim.report.validate.html"),
     "why": Kind("callsim.results.run", "Why"),

@@ -13,7 +13,7 @@ from typing import Literal
 MORE, LESS, NEITHER = 1, -1, 0
 LAST = 14  # gives way before all others where a terminal is narrow
 
-Unit = Literal["count", "share", "seconds", "hours", "amount"]
+Unit = Literal["count", "share", "seconds", "hours", "amount", "price"]
 Tables = Literal["calls", "waits", "levels", "none"]
 
 
@@ -164,7 +164,7 @@ WORK = _by_key(
         "rostered without unpaid breaks, and late",
         LESS,
         page="paid",
-        text=None,
+        text=2,
     ),
     D("absent_h", "hours", "hours absent", "planned, not come", LESS, page="absent", text=3, rare=True),
 )
@@ -193,6 +193,7 @@ COSTS = _by_key(
     D("wages", "amount", "wages", "of paid hours", LESS, text=1),
     D("seats", "amount", "seats", "of all sites", LESS, text=1),
     D("abandoned", "amount", "abandoned calls", "abandoned and balked calls", LESS, text=2),
+    D("per_contact", "price", "an answered call", "in all ÷ answered", LESS, text=1),
     D("total", "amount", "in all", "wages + seats + abandoned calls", LESS, text=0),
 )
 

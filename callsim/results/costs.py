@@ -7,7 +7,7 @@ import numpy as np
 from callsim.model import Model, paid
 from callsim.results import measures
 from callsim.results.estimates import Estimated
-from callsim.results.measures import RATIOS, WORK
+from callsim.results.measures import COUNTS, RATIOS, WORK
 from callsim.results.sums import Runs
 from callsim.scenario.words.costs import price
 
@@ -25,8 +25,15 @@ def of_plan(model: Model, sums: Runs) -> Estimated | None:
     )
     abandoned = lost @ np.array([price(costs.per_abandoned_call, copy.original) for copy in model.queues])
     seats = _seats(model, sums) * model.scenario.calendar.days / DAYS_A_MONTH
-    amounts = {"wages": wages, "seats": seats, "abandoned": abandoned, "total": wages + seats + abandoned}
-    return {name: measures.estimate_of(amount) for name, amount in amounts.items()}
+    total = wages + seats + abandoned
+    answered = sums.calls.sum(axis=(1, 2)) @ COUNTS["answered"].over
+    return {
+        "wages": measures.estimate_of(wages),
+        "seats": measures.estimate_of(seats),
+        "abandoned": measures.estimate_of(abandoned),
+        "per_contact": measures.ratio(total, answered),
+        "total": measures.estimate_of(total),
+    }
 
 
 def paid_hours(model: Model, sums: Runs) -> np.ndarray:

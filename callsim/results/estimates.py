@@ -40,7 +40,7 @@ OF_SITES = ("seats_used_peak", *SEATS, "calls_lost_to_seats")
 OF_SITE_INTERVALS = ("seats_used", "waiting_for_seat", "seats_used_peak")
 OF_POOLS = ("on_duty", "required", "net_staff", "occupancy")
 OF_INCIDENTS = (*LEVELS, "abandoned_share")
-AMOUNTS = ("wages", "seats", "abandoned", "total")
+AMOUNTS = ("wages", "seats", "abandoned", "per_contact", "total")
 
 Estimated = dict[str, Estimate]  # by key
 

@@ -26,7 +26,8 @@ def more(small: str) -> str:
 def test_the_verdict_comes_first_and_plans_are_named(typed: Typed, small: str, more: str) -> None:
     code, out, err = typed("compare", small, more, "--runs", "5")
     assert code == 0
-    assert out.startswith("B is better than A: phone +")
+    assert out.startswith("Take A (Small): of the plans that keep all goals it has the fewest paid hours")
+    assert "\nB is better than A: phone +" in out
     assert "A  Small" in out
     assert "B  一人更多" in out
     assert not err

@@ -14,6 +14,7 @@ from callsim.report.compare import differences, text
 from callsim.report.compare import html as html_compare
 from callsim.report.compare.html import goals_by_plan
 from callsim.report.kit.html_page import Table
+from callsim.results.estimates import AMOUNTS
 from callsim.results.schema import read
 from callsim.study.runs.compared import Between, CompareResult
 from tests.makers.made_up import calls, figure, goal, result
@@ -171,14 +172,42 @@ def test_costs_are_told_where_there_are_prices() -> None:
     for number, one in enumerate(found["plans"]):
         one["costs"] = {
             "currency": "CNY",
-            **{k: figure(1000.0 + number, 10.0) for k in ("wages", "seats", "abandoned", "total")},
+            **{k: figure(1000.0 + number, 10.0) for k in AMOUNTS},
         }
     (only,) = found["differences"].values()
-    only["costs"] = dict.fromkeys(("wages", "seats", "abandoned", "total"), figure(-1234.0, 56.0))
+    only["costs"] = dict.fromkeys(AMOUNTS, figure(-1234.0, 56.0))
     said = report(found, 80)
     assert "Costs of a day in CNY" in said
     assert "A → B: −1,234 ± 56" in said
     assert "1,001 ± 10" in said
+
+
+def priced(gap: dict[str, Any], **totals: tuple[float, float]) -> str:
+    """The first words of a comparison of plans, each with its service level and what it costs."""
+    names = list(totals)
+    pairs = [
+        pair(one, two, "better", question("telecom", 0.01, 0.001, "better"))
+        for k, one in enumerate(names)
+        for two in names[k + 1 :]
+    ]
+    for each in pairs:
+        each["costs"] = dict.fromkeys(AMOUNTS, gap)
+    found = compared(*pairs, **{name: level for name, (level, _) in totals.items()})
+    for one, (_, total) in zip(found["plans"], totals.values(), strict=True):
+        one["costs"] = {"currency": "CNY", **dict.fromkeys(AMOUNTS, figure(total, 1.0))}
+    return " ".join(report(found, 200).split("\n\n")[0].split())
+
+
+def test_the_cheapest_plan_that_keeps_all_goals_is_the_first_sentence() -> None:
+    apart, alike = figure(100.0, 5.0), figure(1.0, 5.0)
+    said = priced(apart, cheap=(0.6, 800.0), good=(0.9, 1000.0), dear=(0.95, 1200.0))
+    assert said.startswith("Take B (good): the cheapest plan that keeps all goals, CNY 1,000 for 1 day")
+    assert "C (dear) keeps them, too, for 200 more." in said
+    assert "A (cheap): misses the goal of telecom." in said
+    said = priced(alike, one=(0.9, 1000.0), two=(0.9, 1001.0))
+    assert said.startswith("Take any of A (one), B (two): each keeps all goals")
+    assert priced(apart, one=(0.6, 800.0), two=(0.9, 1001.0)).startswith("Take B (two): the only plan")
+    assert priced(apart, one=(0.6, 800.0), two=(0.7, 900.0)).startswith("No plan keeps all goals.")
 
 
 def test_of_many_plans_only_neighbours_are_shown() -> None:

@@ -86,8 +86,8 @@ def test_causes_are_told_with_their_intervals(found: dict[str, Any]) -> None:
 
 
 def test_costs_are_told_in_their_currency(found: dict[str, Any]) -> None:
-    amounts = {"wages": 1000.0, "seats": 200.0, "abandoned": 30.0, "total": 1230.0}
+    amounts = {"wages": 1000.0, "seats": 200.0, "abandoned": 30.0, "per_contact": 1.5, "total": 1230.0}
     found["costs"] = {"currency": "元", **{name: figure(amount) for name, amount in amounts.items()}}
     text = page(found)
-    assert Reader(text).table("plan", "wages")[0][1:] == ["1,000", "200", "30", "1,230"]
+    assert Reader(text).table("plan", "wages")[0][1:] == ["1,000", "200", "30", "1.50", "1,230"]
     assert "In 元, of all days together." in text

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from callsim.report.compare import charts as charts_compare
 from callsim.report.compare import differences
+from callsim.report.compare.choice import choice, paid_hours
 from callsim.report.compare.text import goals_kept, hours_on_duty
 from callsim.report.kit import figures
 from callsim.report.kit.columns import difference
@@ -25,6 +26,7 @@ from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Lamp, Tone, verdict_on
 from callsim.report.run.html import costs
 from callsim.results import catalogue
+from callsim.results.measures import Figure
 from callsim.results.run import Goal, RunResult
 from callsim.sentences import say
 from callsim.study.runs.compared import Between, CompareResult
@@ -56,10 +58,10 @@ def _sections(found: CompareResult) -> Iterator[Section]:
     plans, letters = found.plans, differences.letters(found)
     shown = differences.pairs(found, MOST_PAIRS)
     said = differences.verdicts(found, letters, shown)
-    yield Section(
-        "",
-        [Verdict(TONES[pair.verdict], text.plain) for pair, text in zip(shown, said, strict=True)],
-    )
+    chosen = choice(found, letters)
+    first = [Verdict(chosen.tone, chosen.headline, chosen.lines)] if chosen else []
+    each = [Verdict(TONES[pair.verdict], text.plain) for pair, text in zip(shown, said, strict=True)]
+    yield Section("", [*first, *each])
     yield Section("Plans", [_plans(found, letters)], say("compare.page_plans"))
     if any(plan.goals for plan in plans):
         says = say("compare.page_goals")
@@ -91,9 +93,11 @@ def _plans(found: CompareResult, letters: Mapping[str, str]) -> Table:
                 figures.percent_about(total["abandoned_share"]),
                 figures.seconds_about(total["asa_s"]),
                 hours_on_duty(plan),
+                figures.count(Figure(paid_hours(plan))),
             ]
         )
     head = ["plan", "goals met", "service level", "abandoned", "mean wait", say("compare.hours")]
+    head.append(catalogue.WORK["paid_h"].heading)
     return Table(head, rows, label="Plans")
 
 

@@ -8,12 +8,14 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from callsim.report.compare import differences
+from callsim.report.compare.choice import choice, paid_hours
 from callsim.report.kit import figures
 from callsim.report.kit.both import on_terminal
 from callsim.report.kit.columns import difference, plain_column
 from callsim.report.kit.goals import cells, met_of
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, title
+from callsim.report.kit.verdicts import LOUD
 from callsim.results import catalogue
 from callsim.results.judgement import goals_met
 from callsim.results.measures import Figure
@@ -35,12 +37,21 @@ def report(found: CompareResult, width: int, colour: bool = False) -> str:
 def _parts(found: CompareResult, page: Page) -> Iterator[RenderableType | None]:
     letters = differences.letters(found)
     shown = differences.pairs(found, MOST_PAIRS)
+    yield _choice(found, letters)
     yield Group(*differences.verdicts(found, letters, shown))
     yield _plans(found.plans, letters, page)
     yield _goals(found.plans, letters, page)
     yield _differences(letters, shown, page)
     yield _costs(found.plans, letters, shown, page)
     yield _what_was_run(found, shown, page)
+
+
+def _choice(found: CompareResult, letters: Letters) -> RenderableType | None:
+    """Which plan to take, and why."""
+    chosen = choice(found, letters)
+    if chosen is None:
+        return None
+    return Group(Text(chosen.headline, LOUD[chosen.tone]), *(Text(f"- {line}") for line in chosen.lines))
 
 
 def _names(plans: Sequence[RunResult], letters: Letters) -> list[Column]:
@@ -60,7 +71,10 @@ def _plans(plans: Sequence[RunResult], letters: Letters, page: Page) -> Renderab
         Column("service level", [figures.percent_about(level) for level in levels]),
         plain_column(abandoned, totals, 1),
         plain_column(asa, totals, 3),
-        Column(say("compare.hours"), [hours_on_duty(plan) for plan in plans], 2),
+        Column(say("compare.hours"), [hours_on_duty(plan) for plan in plans], 4),
+        Column(
+            catalogue.WORK["paid_h"].heading, [figures.count(Figure(paid_hours(plan))) for plan in plans], 2
+        ),
     ]
     return Group(title("Plans", say("pages.all_queues")), page.fitted("plans", columns))
 

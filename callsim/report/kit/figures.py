@@ -111,12 +111,23 @@ def _half(figure: Figure) -> float | None:
     return None if mean is None or low is None or high is None else max(high - mean, mean - low)
 
 
+def price(figure: Figure) -> str:
+    """What one of something costs, to the hundredth."""
+    return NOTHING if figure.mean is None else f"{figure.mean:,.2f}"
+
+
+def more_price(figure: Figure) -> str:
+    """A difference of prices."""
+    return NOTHING if figure.mean is None else f"{figure.mean:+,.2f}".replace("-", "−")
+
+
 PLAIN: Mapping[Unit, Words] = {
     "count": count,
     "share": percent,
     "seconds": seconds,
     "hours": count,
     "amount": count,
+    "price": price,
 }
 ABOUT: Mapping[Unit, Words] = {
     **PLAIN,
@@ -130,4 +141,5 @@ DIFFERENCE: Mapping[Unit, Words] = {
     "seconds": more_seconds,
     "hours": more,
     "amount": more,
+    "price": more_price,
 }

@@ -42,12 +42,12 @@ def cannot_write(path: str, why: str) -> UserError:
     return UserError(say("files.cannot_write", path=path, why=why))
 
 
-def write(path: str, content: str) -> None:
+def write(path: str, content: str | bytes) -> None:
     """Write a file in one go: whoever looks sees the old one or the whole new one."""
     write_parts(path, (content,))
 
 
-def write_parts(path: str, parts: Iterable[str]) -> None:
+def write_parts(path: str, parts: Iterable[str | bytes]) -> None:
     """Write a file as `write` does, its content part by part, so that a long one needs little memory."""
     with _trouble(path):
         if not _is_plain(path):  # a pipe or a device cannot be replaced by a file
@@ -99,7 +99,7 @@ def show(content: str, *, data: bool = False) -> None:
 
 
 @contextlib.contextmanager
-def _written(target: str, parts: Iterable[str]) -> Iterator[str]:
+def _written(target: str, parts: Iterable[str | bytes]) -> Iterator[str]:
     """A whole file in the folder of the target, under a name of its own; gone afterwards in any case."""
     beginning = unfinished.begin(os.path.dirname(target))
     try:
@@ -127,8 +127,8 @@ def _is_plain(path: str) -> bool:
         return True
 
 
-def _bytes(content: str) -> bytes:
-    return content.encode("utf-8", "backslashreplace")
+def _bytes(content: str | bytes) -> bytes:
+    return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
 
 
 def _reason(error: OSError) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from callsim.report.kit.charts import Chart, Data, Heat, Series, Values, View, columns, rounded
 from callsim.report.kit.goals import listed, promise
+from callsim.report.run.short import REQUIRED
 from callsim.results.estimates import CLASSES, OF_POOLS
 from callsim.results.measures import WAITS as CLASS_NAMES
 from callsim.results.run import Goal, Interval, Pool, RunResult
@@ -85,7 +86,7 @@ def charts(found: RunResult) -> list[Chart]:
     level, on_duty = service_level(), staff()
     if found.runs == 1:
         level = replace(level, says=say("run.level_says_one"))
-    if all(row.figures["required"].mean is None for pool in found.staffing or () for row in pool.intervals):
+    if all(row.figures[REQUIRED].mean is None for pool in found.staffing or () for row in pool.intervals):
         says = say("run.staff_says_alone")
         on_duty = replace(on_duty, title="Staff", says=says, series=on_duty.series[:1])
     return [level, calls(), waits(), on_duty, occupancy()]

@@ -37,14 +37,14 @@ def shown(found: RunResult) -> list[Shown]:
     on_duty, required = _hours(found, days, "on_duty"), _hours(found, days, "required")
     return [
         Shown("day", [f"{datetime.date.fromisoformat(day.start):%a %Y-%m-%d}" for day in days], names=True),
-        Shown(offered.heading, [figures.count(day.figures["offered"]) for day in days]),
+        Shown(offered.heading, [figures.count(day.figures[offered.key]) for day in days]),
         Shown(
             "service level",
             [figures.percent(level) for level in levels],
             fuller=[figures.percent_about(level) for level in levels],
         ),
-        Shown(abandoned.heading, [figures.percent(day.figures["abandoned_share"]) for day in days], 1),
-        Shown(asa.heading, [figures.seconds(day.figures["asa_s"]) for day in days], 3, page=asa.page_heading),
+        Shown(abandoned.heading, [figures.percent(day.figures[abandoned.key]) for day in days], 1),
+        Shown(asa.heading, [figures.seconds(day.figures[asa.key]) for day in days], 3, page=asa.page_heading),
         *([Shown(say("run.hours_on_duty"), on_duty, 2)] if pools_of(found) else []),
         *([Shown(say("run.hours_required"), required, 2)] if pools_of(found) else []),
     ]

@@ -19,6 +19,7 @@ from callsim.results.run import GroupInterval, RunResult
 from callsim.sentences import say
 
 WORST = 8  # stretches on a terminal
+ON_DUTY, REQUIRED, NET = "on_duty", "required", "net_staff"
 HARDLY = 0.05  # agents: fewer than that nobody is short of
 
 
@@ -37,7 +38,7 @@ class Stretch(NamedTuple):
 
 def net(row: GroupInterval) -> float:
     """Agents beyond those required; 0 where nothing is."""
-    return row.figures["net_staff"].mean or 0.0
+    return row.figures[NET].mean or 0.0
 
 
 def pools_of(found: RunResult) -> dict[str, list[GroupInterval]]:
@@ -49,7 +50,7 @@ def pools_of(found: RunResult) -> dict[str, list[GroupInterval]]:
     return {
         name: of_pool
         for name, of_pool in rows.items()
-        if any(row.figures["required"].mean is not None for row in of_pool)
+        if any(row.figures[REQUIRED].mean is not None for row in of_pool)
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from callsim.report.kit.both import table
 from callsim.report.kit.charts import Balance, Values, columns
 from callsim.report.kit.html_page import Part, Section, Text
-from callsim.report.run.short import net, pools_of, shown, stretches
+from callsim.report.run.short import ON_DUTY, REQUIRED, net, pools_of, shown, stretches
 from callsim.results.run import GroupInterval, RunResult
 from callsim.sentences import say
 
@@ -39,8 +39,8 @@ def shared_columns(found: RunResult) -> dict[str, Values]:
     """What the map draws."""
     shared: dict[str, Values] = {}
     for k, rows in enumerate(_mapped(found).values()):
-        shared |= columns([row.figures["on_duty"] for row in rows], f"there_{k}", "count")
-        shared |= columns([row.figures["required"] for row in rows], f"asked_{k}", "count")
+        shared |= columns([row.figures[ON_DUTY] for row in rows], f"there_{k}", "count")
+        shared |= columns([row.figures[REQUIRED] for row in rows], f"asked_{k}", "count")
     return shared
 
 

@@ -202,7 +202,7 @@ def _costs(found: RunResult) -> RenderableType | None:
     costs = found.costs
     if costs is None:
         return None
-    *each, total = catalogue.COSTS.values()
+    *each, per_contact, total = catalogue.COSTS.values()
     parts = [
         f"{one.heading} {figures.count(costs.figures[one.key])}"
         for one in each
@@ -211,7 +211,9 @@ def _costs(found: RunResult) -> RenderableType | None:
     days, unit = found.days, costs.currency
     about = say("pages.costs_of_in", n=days, currency=unit) if unit else say("pages.costs_of", n=days)
     whole = f"{total.heading} {figures.count_about(costs.figures[total.key])}"
-    return Group(title("Costs", about), Text(f"{', '.join(parts)}; {whole}"))
+    one = costs.figures[per_contact.key]
+    one_call = "" if one.mean is None else f"; {say('compare.each', amount=figures.price(one))}"
+    return Group(title("Costs", about), Text(f"{', '.join(parts)}; {whole}{one_call}"))
 
 
 def _what_was_run(found: RunResult, page: Page) -> RenderableType:

@@ -1,0 +1,126 @@
+"""Which plan to take, and why: the first sentence of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from callsim.report.kit import figures
+from callsim.report.kit.goals import listed
+from callsim.report.kit.verdicts import Tone, verdict_on
+from callsim.results.measures import Figure
+from callsim.results.run import RunResult
+from callsim.sentences import say
+from callsim.study.runs.compared import CompareResult
+
+TOTAL, PER_CONTACT, PAID = "total", "per_contact", "paid_h"
+
+
+class Choice(NamedTuple):
+    """What a reader is told first: a headline, and why."""
+
+    tone: Tone
+    headline: str
+    lines: Sequence[str]
+
+
+def choice(found: CompareResult, letters: Mapping[str, str]) -> Choice | None:
+    """Which plan to take; None where no plan has a goal, or neither prices nor paid hours tell them apart."""
+    plans = [plan for plan in found.plans if plan.goals]
+    if not plans:
+        return None
+    hours = [paid_hours(plan) for plan in plans]
+    if all(plan.costs is None for plan in plans) and max(hours) <= 1.005 * min(hours):
+        return None
+    keep = [plan for plan in plans if all(verdict_on(goal).tone == "good" for goal in plan.goals.values())]
+    lines = [_misses(plan, letters) for plan in plans if plan not in keep]
+    if not keep:
+        return Choice("bad", _nobody(plans, letters), lines)
+    priced = all(plan.costs is not None for plan in keep)
+    keep.sort(key=_amount if priced else paid_hours)
+    best, *others = keep
+    alike = [plan for plan in others if not (_dearer(found, best, plan) if priced else _longer(best, plan))]
+    price = _price(best) if priced else say("compare.paid_hours", hours=paid_hours(best))
+    if alike:
+        names = listed([_called(plan, letters) for plan in (best, *alike)])
+        key = "compare.take_any" if priced else "compare.take_any_hours"
+        headline = say(key, plans=names, price=price)
+    elif others:
+        key = "compare.take" if priced else "compare.take_hours"
+        headline = say(key, plan=_called(best, letters), price=price)
+    else:
+        headline = say("compare.take_only", plan=_called(best, letters), price=price)
+    why = [_also(plan, best, letters, priced) for plan in others if plan not in alike]
+    if not priced:
+        lines.append(say("compare.no_prices"))
+    return Choice("good", headline, [*why, *lines])
+
+
+def paid_hours(plan: RunResult) -> float:
+    """Hours that are paid, of all groups and days."""
+    return sum(group.figures[PAID].mean or 0.0 for group in plan.groups.values())
+
+
+def _amount(plan: RunResult) -> float:
+    assert plan.costs is not None
+    return plan.costs.figures[TOTAL].mean or 0.0
+
+
+def _dearer(found: CompareResult, cheap: RunResult, dear: RunResult) -> bool:
+    """Whether the same luck tells the two amounts apart."""
+    for pair in found.differences.values():
+        if {pair.before, pair.after} == {cheap.name, dear.name} and pair.costs is not None:
+            gap = pair.costs.figures[TOTAL]
+            if gap.low is None or gap.high is None:
+                return bool(gap.mean)
+            return gap.low > 0 or gap.high < 0
+    return _amount(dear) > _amount(cheap)
+
+
+def _longer(few: RunResult, many: RunResult) -> bool:
+    """Whether hours differ by more than minutes of late time do."""
+    return paid_hours(many) - paid_hours(few) > 0.005 * paid_hours(few)
+
+
+def _called(plan: RunResult, letters: Mapping[str, str]) -> str:
+    return f"{letters[plan.name]} ({plan.name})"
+
+
+def _price(plan: RunResult) -> str:
+    """What a plan costs, and what one answered call does."""
+    assert plan.costs is not None
+    unit, days = plan.costs.currency, say("pages.days", n=plan.days)
+    amount = figures.count(plan.costs.figures[TOTAL])
+    words = say("compare.price", amount=f"{unit} {amount}" if unit else amount, days=days)
+    each = plan.costs.figures[PER_CONTACT]
+    return words if each.mean is None else f"{words}, {say('compare.each', amount=figures.price(each))}"
+
+
+def _also(plan: RunResult, best: RunResult, letters: Mapping[str, str], priced: bool) -> str:
+    name = _called(plan, letters)
+    if not priced:
+        return say("compare.also_hours", plan=name, more=paid_hours(plan) - paid_hours(best))
+    return say("compare.also", plan=name, more=figures.count(Figure(_amount(plan) - _amount(best))))
+
+
+def _misses(plan: RunResult, letters: Mapping[str, str]) -> str:
+    """Which goals a plan does not surely keep."""
+    tones = {name: verdict_on(goal).tone for name, goal in plan.goals.items()}
+    parts = [
+        say(f"compare.{key}", names=listed([name for name, tone in tones.items() if tone == wanted]))
+        for key, wanted in (("loses", "bad"), ("is_close", "close"), ("has_no_calls", "none"))
+        if wanted in tones.values()
+    ]
+    return say("compare.does", plan=_called(plan, letters), parts="; ".join(parts))
+
+
+def _nobody(plans: Sequence[RunResult], letters: Mapping[str, str]) -> str:
+    """No plan surely keeps all goals: whether one may, and which comes nearest."""
+    lost = {plan.name: sum(verdict_on(goal).tone == "bad" for goal in plan.goals.values()) for plan in plans}
+    fewest = min(lost.values())
+    nearest = [_called(plan, letters) for plan in plans if lost[plan.name] == fewest]
+    if fewest == 0:
+        return say("compare.perhaps", plans=listed(nearest))
+    if len(nearest) == len(plans):
+        return say("compare.nobody")
+    return say("compare.nearest", plans=listed(nearest), n=fewest)
