@@ -116,3 +116,36 @@ def test_a_file_without_names_of_columns_is_not_shown(tmp_path: Path) -> None:
         read([str(path)])
     assert "Roe" not in str(caught.value)
     assert "4930" not in str(caught.value)
+
+
+def test_rows_that_are_no_intervals_of_calls_are_dropped_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "genesys.csv"
+    head = "Interval Start,Interval End,Interval Complete,Media Type,Queue Name,Offer,Answer,Avg Handle"
+    rows = [
+        "5/13/24 9:00 AM,5/13/24 9:30 AM,true,voice,sales,5,5,200000",
+        "5/13/24 9:00 AM,5/13/24 9:30 AM,true,email,sales,7,7,900000",
+        "5/13/24 9:30 AM,5/13/24 10:00 AM,true,voice,sales,4,4,210000",
+        "5/13/24 10:00 AM,5/13/24 10:30 AM,false,voice,sales,1,1,190000",
+    ]
+    path.write_text("\n".join([head, *rows]) + "\n")
+    table = read([str(path)])
+    assert table.rows["offered"].tolist() == [5, 4]
+    assert sorted(note.text.partition(": ")[2] for note in table.notes if note.kind == "dropped") == [
+        "their interval was not complete",
+        "they are of other media than voice",
+    ]
+
+
+def test_parts_of_an_interval_are_added_where_the_system_tells_parts(tmp_path: Path) -> None:
+    path = tmp_path / "uccx.csv"
+    head = "CSQ Name,Interval Start Time,Calls Presented,Calls Handled,Calls Abandoned,Max Queue Time,"
+    head += "Avg Handle Time"
+    rows = [
+        "sales,5/13/24 9:00:00 AM,5,4,1,0:00:40,0:03:00",
+        "sales,5/13/24 9:00:00 AM,3,3,0,0:01:10,0:02:00",
+        "sales,5/13/24 9:30:00 AM,2,2,0,0:00:10,0:02:00",
+    ]
+    path.write_text("\n".join([head, *rows]) + "\n")
+    first, _ = read([str(path)]).rows
+    assert (first["offered"], first["answered"], first["abandoned"]) == (8, 7, 1)
+    assert (first["wait_max_s"], first["handle_s"]) == (70, 4 * 180 + 3 * 120)
