@@ -1,8 +1,8 @@
 """Families of distributions as numbers, told once for words, engines and formulas.
 
 A family is a shape of mean 1, scaled to a mean. `numbers` are those of the shape. LOGNORMAL: sigma; GAMMA,
-WEIBULL: k; HYPEREXPONENTIAL: the share of each phase, then the mean of each; UNIFORM: low, high; EMPIRICAL:
-its values. CONSTANT and EXPONENTIAL have none.
+WEIBULL: k; HYPEREXPONENTIAL: the share of each phase, then the mean of each; UNIFORM: low, high; TRIANGULAR:
+low, mode, high; EMPIRICAL: its values. CONSTANT and EXPONENTIAL have none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-CONSTANT, EXPONENTIAL, LOGNORMAL, GAMMA, WEIBULL, HYPEREXPONENTIAL, UNIFORM, EMPIRICAL = range(8)
+CONSTANT, EXPONENTIAL, LOGNORMAL, GAMMA, WEIBULL, HYPEREXPONENTIAL, UNIFORM, EMPIRICAL, TRIANGULAR = range(9)
 
 
 def below(family: int, numbers: Sequence[float] | np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -41,6 +41,12 @@ def below(family: int, numbers: Sequence[float] | np.ndarray, x: np.ndarray) -> 
     if family == UNIFORM:
         low, high = numbers
         return np.clip((x - low) / max(high - low, 1e-12), 0.0, 1.0)
+    if family == TRIANGULAR:
+        low, mode, high = numbers
+        x = np.clip(x, low, high)
+        rising = (x - low) ** 2 / max((high - low) * (mode - low), 1e-12)
+        falling = 1 - (high - x) ** 2 / max((high - low) * (high - mode), 1e-12)
+        return np.asarray(np.where(x < mode, rising, falling))
     assert family == EMPIRICAL, family
     return np.asarray(np.searchsorted(np.sort(numbers), x, "right") / len(numbers))
 

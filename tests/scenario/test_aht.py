@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import callsim
 from callsim.errors import ScenarioError
@@ -42,6 +43,8 @@ def drawn(path: Path, changes: dict[str, object] | None = None) -> np.ndarray:
         "weibull: {mean: [1 min, 2 min, 3 min, 4 min], cv: 1.2}",
         "hyperexponential: {mean: {mon: 3 min, other: 2 min}, cv: 1.5}",
         "uniform: {low: 1 min, high: 5 min}",
+        "triangular: {low: 1 min, mode: 2 min, high: 5 min}",
+        "erlang: {mean: 3 min, phases: 3}",
         "empirical: {values: [10 s, 100 s, 300 s]}",
         "constant: {mean: 100 s}",
     ],
@@ -55,6 +58,25 @@ def test_the_share_of_every_call_is_wrap(tmp_path: Path, family: str) -> None:
     assert abs(parts[:, 1] - 0.15 * whole[:, 0]).max() <= 1
     longer = drawn(path, {"queues.q.scale.aht": 2})
     assert abs(longer - 2 * parts).max() <= 1
+
+
+@pytest.mark.parametrize("low_mode_high", [(0, 0, 300), (60, 60, 300), (60, 120, 300), (60, 300, 300)])
+def test_a_triangular_time_has_its_mean_and_quantiles(
+    tmp_path: Path, low_mode_high: tuple[int, int, int]
+) -> None:
+    low, mode, high = low_mode_high
+    path = centre(tmp_path, f"talk: {{triangular: {{low: {low} s, mode: {mode} s, high: {high} s}}}}")
+    talk = drawn(path)[:, 0] / 1000
+    exact = stats.triang((mode - low) / (high - low), low, high - low)
+    assert stats.kstest(talk, exact.cdf).pvalue > 1e-4
+    family = callsim.load(path).queues["q"].talk
+    for time in (low + 10, mode, 200, 299):
+        assert family.share_below(time) == pytest.approx(exact.cdf(time), abs=1e-9)
+
+
+def test_an_erlang_time_is_a_gamma_of_whole_shape(tmp_path: Path) -> None:
+    gamma = drawn(centre(tmp_path, "talk: {gamma: {shape: 3, scale: 1 min}}"))
+    np.testing.assert_array_equal(drawn(centre(tmp_path, "talk: {erlang: {mean: 3 min, phases: 3}}")), gamma)
 
 
 @pytest.mark.parametrize("engine", ["kernel", "reference"])
@@ -73,6 +95,9 @@ def test_both_engines_play_them(tmp_path: Path, engine: str) -> None:
         ("talk: 3 min, wrap_share: 10%", "aht, which is missing"),
         ("wrap: 3 min", "talk is missing here"),
         ("aht: 3 min, wrap_share: 100%", "less than 100%"),
+        ("talk: {triangular: {low: 3 min, mode: 1 min, high: 5 min}}", "in this order"),
+        ("talk: {triangular: 3 min}", "low: 1 min, mode: 3 min"),
+        ("talk: {erlang: {mean: 3 min, phases: 1.5}}", "whole number"),
     ],
 )
 def test_mistakes(tmp_path: Path, times: str, text: str) -> None:

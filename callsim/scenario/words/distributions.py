@@ -8,14 +8,15 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from callsim import distribution, units
+from callsim import distribution
 from callsim.scenario.words import by_day
-from callsim.scenario.words.mistakes import nearest, wrong
+from callsim.scenario.words.mistakes import nearest, unnamed_figures, wrong
 from callsim.scenario.words.quantities import (
     DURATION_SCHEMA,
     Duration,
     Means,
     Number,
+    Ordinal,
     Part,
     Positive,
     PositiveDuration,
@@ -87,7 +88,7 @@ class Family(Part):
             if isinstance(mean, dict)
             else tuple(one * times for one in mean)
         }
-        for name in ("at_most", "low", "high"):
+        for name in ("at_most", "low", "mode", "high"):
             if (length := getattr(self, name, None)) is not None:
                 changed[name] = length * times
         for name in ("values", "means"):
@@ -275,6 +276,41 @@ class Uniform(Family):
         return self.low / self.first, self.high / self.first
 
 
+class Triangular(Family):
+    """From low to high, most often about the mode."""
+
+    family: Literal["triangular"] = "triangular"
+    code: ClassVar = distribution.TRIANGULAR
+    forms: ClassVar = (("low", "mode", "high"),)
+    low: Duration = 0.0
+    """The shortest."""
+    mode: Duration = 0.0
+    """The most frequent."""
+    high: Duration = 0.0
+    """The longest."""
+
+    def settled(self) -> dict[str, Any]:
+        if not self.low <= self.mode <= self.high or self.low == self.high:
+            raise wrong("low, mode and high must be in this order, and low less than high")
+        return {"mean": ((self.low + self.mode + self.high) / 3,)}
+
+    def numbers(self) -> tuple[float, ...]:
+        return self.low / self.first, self.mode / self.first, self.high / self.first
+
+
+class Erlang(Family):
+    """The sum of some exponential times, alike: mean and phases."""
+
+    family: Literal["erlang"] = "erlang"
+    code: ClassVar = distribution.GAMMA
+    forms: ClassVar = (("mean", "phases"),)
+    phases: Ordinal = 1
+    """How many: 1 is exponential, more are more regular; the cv is 1 ÷ √phases."""
+
+    def numbers(self) -> tuple[float, ...]:
+        return (float(self.phases),)
+
+
 class Empirical(Family):
     """Drawn from measured values."""
 
@@ -303,35 +339,11 @@ class Empirical(Family):
         return written
 
 
-FAMILIES: dict[str, type[Family]] = {
-    "constant": Constant,
-    "exponential": Exponential,
-    "lognormal": Lognormal,
-    "gamma": Gamma,
-    "weibull": Weibull,
-    "hyperexponential": Hyperexponential,
-    "uniform": Uniform,
-    "empirical": Empirical,
-}
-
-
-def _unnamed(family: str, value: object) -> str:
-    """What to write instead of `{exponential: 3 min}`."""
-    try:
-        units.duration(value)
-        time = str(value).strip() if len(str(value)) < 30 and str(value).isprintable() else ""
-    except units.UnitError:
-        time = ""
-    named = {
-        "constant": "",
-        "exponential": "",
-        "hyperexponential": ", cv: 1.5",
-        "uniform": ", cv: 50%",
-    }.get(family, ", cv: 1")
-    inner = "file: values.csv" if family == "empirical" else f"mean: {time or '3 min'}{named}"
-    if time and family != "empirical":
-        return f"{family} does not say what {shown(time)} is; for a mean write {{{family}: {{{inner}}}}}"
-    return f"{family} must say what its figures are; write such as {{{family}: {{{inner}}}}}"
+_ALL = (
+    *(Constant, Exponential, Lognormal, Gamma, Weibull, Hyperexponential, Uniform, Triangular, Erlang),
+    Empirical,
+)
+FAMILIES: dict[str, type[Family]] = {family.model_fields["family"].default: family for family in _ALL}
 
 
 def _tagged(value: object) -> object:
@@ -349,7 +361,7 @@ def _tagged(value: object) -> object:
     if family not in FAMILIES:
         raise wrong(f"unknown distribution {shown(family)}{nearest(str(family), FAMILIES)}")
     if not isinstance(parameters, dict):
-        raise wrong(_unnamed(family, parameters))
+        raise wrong(unnamed_figures(family, parameters))
     if "family" in parameters:
         raise wrong("unknown key family")
     return {**parameters, "family": family}
@@ -371,7 +383,16 @@ class _Written:
 
 
 Distribution = Annotated[
-    Constant | Exponential | Lognormal | Gamma | Weibull | Hyperexponential | Uniform | Empirical,
+    Constant
+    | Exponential
+    | Lognormal
+    | Gamma
+    | Weibull
+    | Hyperexponential
+    | Uniform
+    | Triangular
+    | Erlang
+    | Empirical,
     Field(discriminator="family"),
     BeforeValidator(_tagged),
     _Written(),

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
+from callsim import units
 from callsim.units import shown
 
 Location = tuple[str | int, ...]
@@ -66,6 +67,30 @@ _TEXTS = {
     "string_too_short": "a text must stand here",
     "string_too_long": "this text is too long",
 }
+
+
+_FIGURES = {
+    "constant": "mean: {time}",
+    "exponential": "mean: {time}",
+    "hyperexponential": "mean: {time}, cv: 1.5",
+    "uniform": "mean: {time}, cv: 50%",
+    "erlang": "mean: {time}, phases: 2",
+    "triangular": "low: 1 min, mode: 3 min, high: 8 min",
+    "empirical": "file: values.csv",
+}
+
+
+def unnamed_figures(family: str, value: object) -> str:
+    """What to write instead of `{exponential: 3 min}`."""
+    try:
+        units.duration(value)
+        time = str(value).strip() if len(str(value)) < 30 and str(value).isprintable() else ""
+    except units.UnitError:
+        time = ""
+    inner = _FIGURES.get(family, "mean: {time}, cv: 1").format(time=time or "3 min")
+    if time and "mean" in inner:
+        return f"{family} does not say what {shown(time)} is; for a mean write {{{family}: {{{inner}}}}}"
+    return f"{family} must say what its figures are; write such as {{{family}: {{{inner}}}}}"
 
 
 _SLIP = re.compile(r"([A-Za-z_][\w-]*)(?:(:)(?=[^\s/])|\s+(?=\S))", re.ASCII)

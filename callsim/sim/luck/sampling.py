@@ -9,7 +9,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from callsim.distribution import CONSTANT, EXPONENTIAL, GAMMA, HYPEREXPONENTIAL, LOGNORMAL, UNIFORM, WEIBULL
+from callsim.distribution import (
+    CONSTANT,
+    EXPONENTIAL,
+    GAMMA,
+    HYPEREXPONENTIAL,
+    LOGNORMAL,
+    TRIANGULAR,
+    UNIFORM,
+    WEIBULL,
+)
 from callsim.sim.centre import NEVER
 from callsim.sim.jit import aside, rule
 from callsim.sim.luck.demand import Sampler
@@ -94,6 +103,13 @@ def shape(family, numbers, first, length, stream):  # type: ignore[no-untyped-de
     elif family == UNIFORM:
         u, stream = uniform(stream)
         x = numbers[first] + (numbers[first + 1] - numbers[first]) * u
+    elif family == TRIANGULAR:
+        u, stream = uniform(stream)
+        low, mode, high = numbers[first], numbers[first + 1], numbers[first + 2]
+        if u * (high - low) < mode - low:  # a root is exact on every machine
+            x = low + math.sqrt(u * (high - low) * (mode - low))
+        else:
+            x = high - math.sqrt((1 - u) * (high - low) * (high - mode))
     elif family != CONSTANT:  # EMPIRICAL: one of its values
         u, stream = uniform(stream)
         x = numbers[first + np.int64(u * length)]

@@ -11,7 +11,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from callsim.distribution import EMPIRICAL, EXPONENTIAL, GAMMA, HYPEREXPONENTIAL, LOGNORMAL, UNIFORM, WEIBULL
+from callsim.distribution import (
+    EMPIRICAL,
+    EXPONENTIAL,
+    GAMMA,
+    HYPEREXPONENTIAL,
+    LOGNORMAL,
+    TRIANGULAR,
+    UNIFORM,
+    WEIBULL,
+)
 from callsim.sim.centre import NEVER
 from callsim.sim.luck.demand import Sampler
 from callsim.sim.luck.random import LEFT
@@ -30,6 +39,7 @@ FAMILIES = {
         Sampler(WEIBULL, np.empty(0), (0.7,)),
         stats.weibull_min(0.7, scale=1 / math.gamma(1 + 1 / 0.7)),
     ),
+    "triangular": (Sampler(TRIANGULAR, np.empty(0), (0.4, 0.8, 1.8)), stats.triang(0.4 / 1.4, 0.4, 1.4)),
     "uniform": (Sampler(UNIFORM, np.empty(0), (0.4, 1.6)), stats.uniform(0.4, 1.2)),
 }
 
