@@ -74,6 +74,12 @@ def test_a_triangular_time_has_its_mean_and_quantiles(
         assert family.share_below(time) == pytest.approx(exact.cdf(time), abs=1e-9)
 
 
+def test_a_triangular_time_is_stretched_to_its_mean(tmp_path: Path) -> None:
+    plain = drawn(centre(tmp_path, "talk: {triangular: {low: 1 min, mode: 2 min, high: 6 min}}"))
+    words = "talk: {triangular: {low: 1 min, mode: 2 min, high: 6 min, mean: {mon: 6 min, other: 6 min}}}"
+    assert abs(drawn(centre(tmp_path, words)) - 2 * plain).max() <= 1
+
+
 def test_an_erlang_time_is_a_gamma_of_whole_shape(tmp_path: Path) -> None:
     gamma = drawn(centre(tmp_path, "talk: {gamma: {shape: 3, scale: 1 min}}"))
     np.testing.assert_array_equal(drawn(centre(tmp_path, "talk: {erlang: {mean: 3 min, phases: 3}}")), gamma)

@@ -281,7 +281,7 @@ class Triangular(Family):
 
     family: Literal["triangular"] = "triangular"
     code: ClassVar = distribution.TRIANGULAR
-    forms: ClassVar = (("low", "mode", "high"),)
+    forms: ClassVar = (("low", "mode", "high"), ("low", "mode", "high", "mean"))
     low: Duration = 0.0
     """The shortest."""
     mode: Duration = 0.0
@@ -292,7 +292,10 @@ class Triangular(Family):
     def settled(self) -> dict[str, Any]:
         if not self.low <= self.mode <= self.high or self.low == self.high:
             raise wrong("low, mode and high must be in this order, and low less than high")
-        return {"mean": ((self.low + self.mode + self.high) / 3,)}
+        own = (self.low + self.mode + self.high) / 3
+        if not self.mean:
+            return {"mean": (own,)}
+        return {name: getattr(self, name) * (self.first / own) for name in ("low", "mode", "high")}
 
     def numbers(self) -> tuple[float, ...]:
         return self.low / self.first, self.mode / self.first, self.high / self.first
@@ -339,11 +342,8 @@ class Empirical(Family):
         return written
 
 
-_ALL = (
-    *(Constant, Exponential, Lognormal, Gamma, Weibull, Hyperexponential, Uniform, Triangular, Erlang),
-    Empirical,
-)
-FAMILIES: dict[str, type[Family]] = {family.model_fields["family"].default: family for family in _ALL}
+_PLAIN = (Constant, Exponential, Lognormal, Gamma, Weibull, Hyperexponential, Uniform, Triangular, Erlang)
+FAMILIES: dict[str, type[Family]] = {one.model_fields["family"].default: one for one in (*_PLAIN, Empirical)}
 
 
 def _tagged(value: object) -> object:
