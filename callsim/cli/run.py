@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -85,7 +87,12 @@ def run(
         for warning in result.warnings:
             tell(say("cli.warning", warning=warning))
         split = simulate.split(scenario, options.but(runs=result.runs)).told() if why else None
-        return replace(result.told(pages=form != "text" and not brief), why=split)
+        found = replace(result.told(pages=form != "text" and not brief), why=split)
+        if form == "html" and found.inputs is not None:
+            found = replace(
+                found, inputs=replace(found.inputs, command=shlex.join(["callsim", *sys.argv[1:]]))
+            )
+        return found
 
     if form == "parquet" and out is not None:
         found = _saved(scenario, options, out, calls, told)

@@ -27,6 +27,7 @@ from callsim.results.estimates import (
 )
 from callsim.results.fingerprint import fingerprint
 from callsim.results.incidents import incidents_of
+from callsim.results.inputs import inputs_of
 from callsim.results.judgement import Judgement, judge
 from callsim.results.pools import Asked, asked_of, group_intervals, members, staffing
 from callsim.results.schema import Figures, Mapped, plain
@@ -173,6 +174,7 @@ class Result:
             interval_totals=list(by_interval(self.model, self.sums, everybody)) if pages else None,
             staffing=list(staffing(self.model, self.sums.work, self.asked)) if pages else None,
             costs=self._costs(),
+            inputs=inputs_of(scenario) if pages else None,
             warnings=self.warnings,
         )
 

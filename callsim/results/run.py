@@ -209,6 +209,16 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What was simulated, as `callsim check` says it."""
+
+    file: str | None  # its name, without folders
+    says: Sequence[str]  # days, calls, handling times, agents, shrinkage, in words
+    assumed: Sequence[str]  # what the file leaves open, and what is taken instead
+    command: str | None = None  # that made the page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
     """The result of `callsim run`."""
 
@@ -237,6 +247,7 @@ class RunResult:
     interval_totals: Sequence[Interval] | None = None  # of all queues together, with charts
     staffing: Sequence[Pool] | None = None  # with charts
     costs: Costs | None = None  # where the scenario has prices
+    inputs: Inputs | None = None  # with charts
     warnings: Sequence[str]  # what to look at
     why: Why | None = None  # with --why
 

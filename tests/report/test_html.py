@@ -85,7 +85,7 @@ def test_tables_are_the_json() -> None:
     rows = {**{name: found.queues[name].figures for name in TRICKS}, "all queues": found.total.figures}
     for name, row in rows.items():
         assert queues[name][1:3] == [figures.count(row["offered"]), figures.count(row["answered"])]
-        assert waits[name][4] == figures.seconds(row["wait_p95_s"])
+        assert waits[name][4] == figures.waited(row["wait_p95_s"])
         told = [figures.percent_about(row.level(formula)) for formula in SERVICE_LEVEL]
         assert levels[name][1:] == told
     for name, goal in found.goals.items():
@@ -109,7 +109,7 @@ def test_nothing_of_the_scenario_is_html() -> None:
     assert not [tag for tag, _ in tags if tag in ("img", "b", "i", "iframe", "link")]
     assert not [names for _, attributes in tags for names in attributes if names.startswith("on")]
     scripts = [attributes for tag, attributes in tags if tag == "script"]
-    assert scripts == [{"type": "application/json", "id": "data"}, {}, {}]
+    assert scripts == [{"type": "application/json", "id": "data"}, {}, {}, {}]
     for trick in TRICKS[:2]:
         assert trick not in text
 
@@ -200,7 +200,9 @@ def test_a_run_of_one_says_that_it_is_one() -> None:
 
 def test_the_kit_makes_a_page_without_a_drawing_too() -> None:
     text = file_of("T & T", [Section("S", [Table(["a"], [["<b>"]])])])
-    assert "<script" not in text
+    saves = files("callsim.report").joinpath("web", "tables.js").read_text("utf-8").strip()
+    assert re.findall("<script[^>]*>(.*?)</script>", text, re.S) == [saves]
+    assert "<script" not in file_of("T", [Section("S", [])])
     assert "<h1>T &amp; T</h1>" in text
     assert '<td class="name">&lt;b&gt;</td>' in text
 

@@ -91,7 +91,7 @@ def _plans(found: CompareResult, letters: Mapping[str, str]) -> Table:
                 goals_kept(plan),
                 figures.percent_about(total.level(plan.counted)),
                 figures.percent_about(total["abandoned_share"]),
-                figures.seconds_about(total["asa_s"]),
+                figures.waited_about(total["asa_s"]),
                 hours_on_duty(plan),
                 figures.count(Figure(paid_hours(plan))),
             ]

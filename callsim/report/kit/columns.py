@@ -32,7 +32,7 @@ def plain_column(one: Declared, rows: Sequence[Figures], need: int | None = None
 
 def cell(one: Declared, row: Figures) -> str:
     """A figure on a page; nothing where the row has none, as queues together have no percentiles."""
-    words = (figures.ABOUT if one.interval else figures.PLAIN)[one.unit]
+    words = (figures.PAGE_ABOUT if one.interval else figures.PAGE)[one.unit]
     return words(row[one.key]) if one.key in row else ""
 
 

@@ -74,6 +74,26 @@ def seconds_about(figure: Figure) -> str:
     return seconds(figure) + (f" ± {half:.1f}" if mean < 99.95 else f" ± {half:,.0f}")
 
 
+def waited(figure: Figure) -> str:
+    """A wait on a page: seconds, from 100 on minutes and seconds (17:57), from an hour on h:mm:ss."""
+    mean = figure.mean
+    return seconds(figure) if mean is None or mean < 99.95 else _clock(mean)
+
+
+def waited_about(figure: Figure) -> str:
+    """The same with its 95 % interval."""
+    half, mean = _half(figure), figure.mean
+    if half is None or mean is None or mean < 99.95:
+        return seconds_about(figure)
+    return f"{_clock(mean)} ± {_clock(half)}"
+
+
+def _clock(time_s: float) -> str:
+    minutes, left = divmod(round(time_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
+
+
 def more(figure: Figure) -> str:
     """A difference of counts or amounts, with its interval."""
     if figure.mean is None:
@@ -135,6 +155,8 @@ ABOUT: Mapping[Unit, Words] = {
     "seconds": seconds_about,
     "amount": count_about,
 }
+PAGE: Mapping[Unit, Words] = {**PLAIN, "seconds": waited}
+PAGE_ABOUT: Mapping[Unit, Words] = {**ABOUT, "seconds": waited_about}
 DIFFERENCE: Mapping[Unit, Words] = {
     "count": more,
     "share": points_about,

@@ -34,7 +34,7 @@ def tiles(found: RunResult) -> Tiles:
         [
             Tile(say("pages.calls_offered", n=found.days), figures.count(total["offered"])),
             tile("Service level", figures.percent_about(total.level(found.counted))),
-            tile(say("pages.mean_wait"), figures.seconds_about(total["asa_s"])),
+            tile(say("pages.mean_wait"), figures.waited_about(total["asa_s"])),
             tile("Abandoned", figures.percent_about(total["abandoned_share"])),
         ]
     )

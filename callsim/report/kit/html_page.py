@@ -206,6 +206,8 @@ def _cut_parts(parts: Sequence[Part], fitted: Fitted) -> Iterator[Part]:
 def _rendered(title: str, sections: Sequence[Section], data: Data, about: str) -> str:
     drawings = [part for part in _all_parts(sections) if isinstance(part, Chart | Heat | Balance)]
     scripts = [_file("plotly-basic.min.js"), _file("page.js")] if drawings else []
+    if drawings or any(isinstance(part, Table) for part in _all_parts(sections)):
+        scripts.append(_file("tables.js"))
     text: str = _template().render(
         title=title,
         about=about,

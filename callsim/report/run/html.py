@@ -30,7 +30,12 @@ Named = tuple[str, Figures]
 
 def page(found: RunResult) -> str:
     """The file."""
-    sections = [Section("", [verdict(found), tiles(found)]), *_sections(found), small_print(found)]
+    sections = [
+        Section("", [verdict(found), tiles(found)]),
+        *_sections(found),
+        *_inputs(found),
+        small_print(found),
+    ]
     data = charts_run.data(found)
     data = replace(
         data,
@@ -89,7 +94,7 @@ def _worst(found: RunResult) -> Section:
                 cell(offered, row),
                 figures.percent_about(row.level(found.counted), short.answer),
                 figures.percent(row[abandoned.key]),
-                figures.seconds(row[asa.key]),
+                figures.waited(row[asa.key]),
                 f"{figures.count(Figure(short.calls))} {short.befell}",
                 figures.percent_of_days(met) if goals else "",
             ]
@@ -169,6 +174,19 @@ def costs(plans: Sequence[RunResult]) -> Table:
 
 
 # ---- small print
+
+
+def _inputs(found: RunResult) -> Iterator[Section]:
+    """What was simulated: the file, its days, calls, handling times and agents, and what it leaves open."""
+    if (inputs := found.inputs) is None:
+        return
+    facts = [(say("run.input_file"), inputs.file)] if inputs.file else []
+    facts.append((say("run.input_date"), f"{found.start}, {say('pages.days', n=found.days)}"))
+    facts += [(say("run.input_says") if not k else "", line) for k, line in enumerate(inputs.says)]
+    facts += [(say("run.input_assumed") if not k else "", line) for k, line in enumerate(inputs.assumed)]
+    if inputs.command:
+        facts.append((say("run.input_command"), inputs.command))
+    yield Section(say("run.inputs"), [Facts(facts)], say("run.inputs_of"))
 
 
 def small_print(found: RunResult) -> Section:

@@ -24,10 +24,12 @@
 
   const grouped = (value, digits) =>
     value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const two = (n) => String(n).padStart(2, "0");
+  const minutes = (s) => s < 3600 ? `${Math.floor(s / 60)}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
   const write = {
     share: (v) => `${(v * 100).toFixed(1)} %`,
     points: (v) => `${v > 0 ? "+" : v < 0 ? "−" : ""}${Math.abs(v * 100).toFixed(1)}`,
-    seconds: (v) => `${grouped(v, v < 99.95 ? 1 : 0)} s`,
+    seconds: (v) => v < 99.95 ? `${grouped(v, 1)} s` : minutes(Math.round(v)),
     count: (v) => grouped(v, v > 0 && v < 9.95 && !Number.isInteger(v) ? 1 : 0),
   };
   const axis = { share: { tickformat: ",.0%" }, points: { tickformat: "+,.0%" }, count: { tickformat: ",~r" },
@@ -35,6 +37,7 @@
   const hover = { share: ":.1%", points: ":+.1%", count: ":,.1~f", seconds: ":,.1f" };
   const shown = (value, unit) => value === null || value === undefined ? "–" : write[unit](value);
 
+  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
   const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
   const starts = data.columns.start || [];
   const time = (start) => Date.parse(`${start.length > 10 ? start : `${start}T00:00`}Z`);
@@ -127,7 +130,9 @@
     const days = Math.round(span / DAY), range = [starts[0], data.end];
     if (span <= DAY) return { type: "date", range, tickformat: "%H:%M", tick0: starts[0], dtick: (small ? 6 : 3) * 3600000 };
     if (span > 800 * DAY) return { type: "date", range, tickformat: "%Y", dtick: "M12", tick0: `${starts[0].slice(0, 4)}-01-01` };
-    return { type: "date", range, tickformat: "%-d %b", nticks: small ? 4 : Math.min(days + 1, 9) };
+    const step = Math.ceil(days / (small ? 4 : 9)), ticks = Array.from({ length: Math.ceil(days / step) }, (_, k) => time(starts[0]) + k * step * DAY);
+    return { type: "date", range, tickmode: "array", tickangle: 0, ticklen: 0, tickvals: ticks.map((day) => new Date(day + DAY / 2).toISOString().slice(0, 16)),
+      ticktext: ticks.map((day) => `${DAYS[new Date(day).getUTCDay()]} ${new Date(day).getUTCDate()} ${MONTHS[new Date(day).getUTCMonth()]}`) };
   }
 
   function widest(words) {
