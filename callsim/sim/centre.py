@@ -29,6 +29,23 @@ PAIR = np.dtype(
     ],
     align=True,
 )
+FOLLOW = np.dtype(
+    [
+        ("key", np.uint64),  # names the step: made of words, so that other rows do not change it
+        ("share", np.float64),  # of the calls …
+        ("queue", np.int32),  # … of this queue …
+        ("outcome", np.int32),  # … that end so, as records have it (BALKED counts as ABANDONED) …
+        ("group", np.int32),  # … answered by this group, or whoever did: NOBODY
+        ("to", np.int32),  # the queue that is called next
+        ("transfer", np.int32),  # DIALS …
+        ("at_most", np.int32),  # how often a client takes this step; 0: without a limit
+    ],
+    align=True,
+)
+"""What a client does after a call."""
+DIALS, COLD, WARM, CONSULT = range(4)
+"""The client dials anew; or is handed on, and the agent stays on the line: not at all, until the next one answers
+and for some time together, until the next one is done."""
 UNLIMITED = 1 << 40  # seats of a site that has enough for everybody
 
 LOSS = np.dtype(
@@ -89,6 +106,7 @@ class Centre(NamedTuple):
     seats: np.ndarray = np.zeros(0, np.int64)  # int64 [site]  or UNLIMITED; sites beyond have no limit
     losses: np.ndarray = np.zeros(0, LOSS)  # LOSS [row]  seats that a site loses for a while
     cuts: np.ndarray = np.zeros(0, CUT)  # CUT [row]  lines that a trunk group loses for a while
+    follows: np.ndarray = np.zeros(0, FOLLOW)  # FOLLOW [row]  by queue: what comes after calls
 
     open_on: Mapping[tuple[int, int], Ranges] = NO_DAYS  # of (queue, day, see Clock.day) unlike usual ones
 

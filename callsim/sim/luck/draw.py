@@ -23,12 +23,14 @@ from callsim.sim.jit import words_wrap
 from callsim.sim.luck.calls import HABITS, Pieces, Tables, arrive, blank_desk, bring, larger, uniforms
 from callsim.sim.luck.demand import Demand, QueueDemand, Sampler
 from callsim.sim.luck.known import tabulate_known
+from callsim.sim.luck.later import Later
 from callsim.sim.luck.sampling import settle, tabulate
-from callsim.sim.luck.streams import DAY_BUSYNESS, PURPOSES, name_of, roots_of
+from callsim.sim.luck.streams import DAY_BUSYNESS, LATER, PURPOSES, name_of, roots_of
 from callsim.sim.luck.trace import TRACE
 from callsim.units import DAY_MS
 
 CALLS = 1 << 10  # of a slice, for a start
+NOTHING, FOR_EVER = (Sampler(CONSTANT, np.array([float(ms)])) for ms in (0, NEVER))
 ALWAYS = 1e300  # HABITS' "again" of those who dial as often as they may
 
 
@@ -46,6 +48,21 @@ def draw(
         with words_wrap():
             trace = luck.of_slice(start, demand.slice_ms)
         yield trace
+
+
+def later(demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None) -> Later | None:
+    """What the luck of calls that follow others is read from; None where none follows. `instead`: as of draw."""
+    if not demand.follows:
+        return None
+    runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]
+    tables = _known(demand).tables
+    habits = tables.habits
+    return Later(
+        np.ascontiguousarray(roots_of(demand.queues, seed, runs)[:, LATER]),
+        tables.samplers,
+        habits["balk"].copy(),
+        np.stack([habits["again"], habits["most"]], axis=1),
+    )
 
 
 class _Luck:
@@ -107,7 +124,7 @@ def _known(demand: Demand) -> _Known:
 def _ready(demand: Demand) -> _Known:
     return _Known(
         Tables(
-            tabulate([_brought(queue) for queue in demand.queues]),
+            tabulate([*map(_brought, demand.queues), *((*row, NOTHING, NOTHING) for row in demand.follows)]),
             np.array([_habits(queue) for queue in demand.queues], HABITS),
             _pieces(demand),
             tabulate_known(demand.queues, demand.clock),
@@ -120,9 +137,8 @@ def _ready(demand: Demand) -> _Known:
 
 def _brought(queue: QueueDemand) -> tuple[Sampler, ...]:
     """What fills the columns."""
-    nothing, for_ever = (Sampler(CONSTANT, np.array([float(ms)])) for ms in (0, NEVER))
-    again_after = queue.redial.after if queue.redial else nothing
-    return queue.talk, queue.wrap or nothing, queue.patience or for_ever, again_after
+    again_after = queue.redial.after if queue.redial else NOTHING
+    return queue.talk, queue.wrap or NOTHING, queue.patience or FOR_EVER, again_after
 
 
 def _habits(queue: QueueDemand) -> tuple[float, ...]:

@@ -11,8 +11,8 @@ from callsim.sim.luck.demand import QueueDemand
 from callsim.sim.luck.random import WORDS
 
 # What a stream is for; part of its name, so the order may only grow.
-ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS = range(9)
-PURPOSES = 9
+ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS, LATER = range(10)
+PURPOSES = 10
 
 MOST_WARM_UP = 400  # days; a stream is named by its day counted from day 1, whatever the warm-up
 

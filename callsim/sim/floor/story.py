@@ -1,0 +1,180 @@
+"""Whose calls they are: what is known of the client of each call, and the luck that stands under a client's name.
+
+What a client does after a call, and what a later call brings, is neither drawn in advance nor stored. It is
+read from a stream that is named by the client's path: the first call by its queue, its interval and its number
+among the queue's calls there, a later one by the name of the call before and the step between. Whoever asks
+for it, whenever, gets the same numbers: a client who takes the same steps in two plans meets the same luck in
+both, and a further row of `follows` changes nobody's who does not take it.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim.sim.centre import FOLLOW, NEVER, NOBODY, Centre
+from callsim.sim.jit import aside, rule
+from callsim.sim.luck.later import Later
+from callsim.sim.luck.random import begin, uniform, word
+from callsim.sim.luck.sampling import shape, shorter
+from callsim.sim.luck.streams import MOST_WARM_UP
+from callsim.units import DAY_MS
+
+STORY = np.dtype(
+    [
+        ("name", np.uint64),  # of what the call's client meets from here on
+        ("next", np.int32),  # row of `follows` that comes after this call, or NOBODY
+        ("held", np.int32),  # place of the call whose agent stays on the line for this one, or NOBODY
+        ("held_for", np.int32),  # place of the call for which this one's agent stays on the line, or NOBODY
+        ("held_ms", np.int32),  # for how long the agent did
+        ("line", np.int32),  # the queue whose lines the client holds; NOBODY: to be seized; BORROWED
+        ("flags", np.uint8),  # see records; of the calls before this one
+        ("consults", np.bool_),  # the client is still on the line of an agent who asks another
+        ("followed", np.bool_),  # another call has come of it
+        ("noted", np.bool_),  # stands in `let_go`
+    ],
+    align=True,
+)
+BORROWED = -2  # another call of the client holds a line
+
+# What a number is for: the highest bits of a stream's name. The first four are the columns of a trace.
+_FOR = [np.uint64(purpose << 58) for purpose in range(9)]
+TALK, WRAP, PATIENCE, AGAIN_AFTER = range(4)
+BALKS, DIALS_AGAIN, FORK, STEP, OF_ROW = _FOR[4:]
+_COLUMNS = np.array(_FOR[:4])
+AFTER, TOGETHER = range(2)  # columns of what stands in a row of `follows`
+_OF_ROW = np.array([OF_ROW | np.uint64(column) << np.uint64(56) for column in range(2)])
+REDIAL = np.uint64(0x5265_6469_616C)  # the key of the step to dial again
+
+_NUMBER = np.uint64(32)
+
+
+class Follow(NamedTuple):
+    """What comes after calls, and whose they are."""
+
+    stories: np.ndarray  # STORY [place]
+    taken: np.ndarray  # uint8 [place, row with a limit]  how often the client has taken that step
+    let_go: np.ndarray  # int64 [place]  calls whose agents need not stay on the line any longer …
+    noted: np.ndarray  # int64 [1]  … how many; the engine keeps their appointments
+    rows: np.ndarray  # FOLLOW [row]  by queue
+    first: np.ndarray  # int64 [queue and one more]  the first row of each queue
+    limit: np.ndarray  # int64 [row]  its column in `taken`, or NOBODY
+    seen: np.ndarray  # int64 [queue, 2]  the interval of its last first call, and how many there were in it
+    clock: np.ndarray  # int64 [2]  ms: when day 1 begins, how wide an interval is
+    luck: Later
+
+
+def open_follow(centre: Centre, luck: Later | None, places: int) -> Follow | None:
+    """None where no call is followed by another: then no rule has any code for it."""
+    if not len(centre.follows):
+        return None
+    assert luck is not None, "a centre with follow-ups needs the luck of later calls"
+    rows = np.ascontiguousarray(centre.follows, FOLLOW)
+    assert np.all(np.diff(rows["queue"]) >= 0), "rows come by queue, for luck has theirs in the same order"
+    limited = rows["at_most"] > 0
+    stories = np.zeros(places, STORY)
+    return Follow(
+        stories=stories,
+        taken=np.zeros((places, int(limited.sum())), np.uint8),
+        let_go=np.zeros(places, np.int64),
+        noted=np.zeros(1, np.int64),
+        rows=rows,
+        first=np.searchsorted(rows["queue"], np.arange(centre.queues + 1)),
+        limit=np.where(limited, np.cumsum(limited) - 1, NOBODY),
+        seen=np.full((centre.queues, 2), NOBODY),
+        clock=np.array([centre.clock.opens, centre.clock.width]),
+        luck=luck,
+    )
+
+
+def with_places(follow: Follow | None, places: int) -> Follow | None:
+    """The same with room for `places` calls."""
+    if follow is None:
+        return None
+    have = len(follow.stories)
+    longer = {}
+    for name in ("stories", "taken", "let_go"):
+        old = getattr(follow, name)
+        new = np.zeros((places, *old.shape[1:]), old.dtype)
+        new[:have] = old
+        longer[name] = new
+    return follow._replace(**longer)
+
+
+@rule
+def stream_of(follow, place, q, what):
+    """A stream of the client whose call to queue q is in this place."""
+    return begin(follow.luck.roots[q], follow.stories[place]["name"] ^ what)
+
+
+@rule
+def interval_of_day(follow, time):
+    """The interval of its day into which a time falls."""
+    return (time - follow.clock[0]) % DAY_MS // follow.clock[1]
+
+
+@aside
+def name_first(follow, place, q, arrive):
+    """Name the client of a first call, who has no past. First calls are named in their order of time."""
+    since = arrive - follow.clock[0]
+    interval = since // follow.clock[1]
+    seen = follow.seen[q]
+    seen[1] = seen[1] + 1 if seen[0] == interval else 0
+    seen[0] = interval
+    story = follow.stories[place]
+    of_run = (MOST_WARM_UP + since // DAY_MS) << 17 | interval_of_day(follow, arrive)
+    story["name"] = np.uint64(of_run) | np.uint64(seen[1]) << _NUMBER
+    story["flags"] = 0
+    forget(follow, place)
+    for column in range(follow.taken.shape[1]):
+        follow.taken[place, column] = 0
+
+
+@rule
+def forget(follow, place):
+    """A new call is in this place, of which nothing has come yet."""
+    story = follow.stories[place]
+    story["next"] = story["held"] = story["held_for"] = story["line"] = NOBODY
+    story["held_ms"] = 0
+    story["consults"] = story["followed"] = story["noted"] = False
+
+
+@rule
+def step(follow, place, q, key):
+    """The client's name after a step (uint64 `key`) from a call to queue q."""
+    name, _ = word(begin(follow.luck.roots[q], follow.stories[place]["name"] ^ key ^ STEP))
+    return name
+
+
+@aside
+def share_of(follow, place, q, what):
+    """A uniform number of the client."""
+    drawn, _ = uniform(stream_of(follow, place, q, what))
+    return drawn
+
+
+@aside
+def read(follow, row, column, time, stream):
+    """A time that a later call brings, in whole ms. `row`: of the samplers; `time`: decides on the interval."""
+    sampler, numbers = follow.luck.samplers.rows[row, column], follow.luck.samplers.numbers
+    family, first, length = sampler["family"], sampler["shape"], sampler["length"]
+    mean = numbers[sampler["means"] + interval_of_day(follow, time) % sampler["intervals"]]
+    x, stream = shape(family, numbers, first, length, stream)
+    if x * mean > sampler["at_most"]:
+        x = shorter(family, numbers, first, length, sampler["at_most"] / mean, stream)
+    return np.int64(min(x * mean, NEVER) + 0.5)
+
+
+@aside
+def read_brought(follow, place, q, column, time):
+    """TALK, WRAP, PATIENCE or AGAIN_AFTER of a later call to queue q, in whole ms."""
+    return read(follow, q, column, time, stream_of(follow, place, q, _COLUMNS[column]))
+
+
+@aside
+def read_of_row(follow, place, q, k, column, time):
+    """AFTER or TOGETHER of row k, for the call to queue q in this place: in whole ms."""
+    stream = stream_of(follow, place, q, _OF_ROW[column])
+    return read(follow, len(follow.first) - 1 + k, column, time, stream)
