@@ -44,8 +44,8 @@ FOLLOW = np.dtype(
 )
 """What a client does after a call."""
 DIALS, COLD, WARM, CONSULT = range(4)
-"""The client dials anew; or is handed on, and the agent stays on the line: not at all, until the next one answers
-and for some time together, until the next one is done."""
+"""The client dials anew; or is handed on, and the agent stays on the line: not at all, until the next one
+answers and for some time together, until the next one is done."""
 UNLIMITED = 1 << 40  # seats of a site that has enough for everybody
 
 LOSS = np.dtype(

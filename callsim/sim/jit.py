@@ -75,15 +75,16 @@ def direct(function: F) -> F:
     if not hasattr(function, "overloads"):  # not compiled
         return function
     dispatcher: Any = function
-    known: list[Callable[..., Any]] = []
+    known: dict[type, Callable[..., Any]] = {}  # by whether a floor has follow-ups
 
     def call(*arguments: Any) -> Any:
-        if known:
-            return known[0](*arguments)
+        kind = type(getattr(arguments[0], "follow", None))
+        if kind in known:
+            return known[kind](*arguments)
         result = dispatcher(*arguments)
         compiled = dispatcher.overloads.get(tuple(map(dispatcher.typeof_pyval, arguments)))
         if compiled is not None:  # noted a moment later where another thread has compiled it
-            known.append(compiled.entry_point)
+            known[kind] = compiled.entry_point
         return result
 
     return cast(F, call)

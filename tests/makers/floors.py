@@ -14,6 +14,7 @@ from callsim.sim.engines.day import Day
 from callsim.sim.engines.supervision import Supervisor
 from callsim.sim.floor.records import RECORD
 from callsim.sim.floor.state import Floor
+from callsim.sim.luck.later import Later
 from callsim.sim.luck.roster import CHANGE, day_starts, in_order
 from callsim.sim.luck.trace import TRACE
 from callsim.units import DAY_MS
@@ -100,6 +101,7 @@ def play(
     calls_per_ms: float = 1.0,
     roster: Iterator[np.ndarray] | None = None,
     supervisors: Sequence[Supervisor] = (),
+    luck: Later | None = None,
 ) -> Played:
     """Play a whole trace, cut into intervals as the product does.
 
@@ -109,7 +111,15 @@ def play(
     width = centre.clock.width
     edges = np.searchsorted(trace["arrive"], np.arange(0, centre.clock.ends + 1, width))
     slices = (trace[a:b] for a, b in itertools.pairwise(edges))
-    day = Day(centre, slices, engine, roster=roster, supervisors=supervisors, calls_per_ms=calls_per_ms)
+    day = Day(
+        centre,
+        slices,
+        engine,
+        roster=roster,
+        supervisors=supervisors,
+        calls_per_ms=calls_per_ms,
+        luck=luck,
+    )
     tallier = Tallier(centre, np.full(centre.queues, within), width)
     sheets: list[np.ndarray] = []
     count = tallier.take

@@ -161,7 +161,8 @@ def count(rows, opens, grid, within, calls, longest, waits, work):
         if arrive < opens:
             continue
         if not begins <= arrive < begins + grid:  # seldom: to divide is dear
-            cell = (arrive - opens) // grid
+            # What follows after the last day belongs to its last cell.
+            cell = min((arrive - opens) // grid, np.int64(len(calls) - 1))
             begins = opens + cell * grid
         q = row["queue"]
         sums = calls[cell, q]

@@ -26,8 +26,10 @@ from callsim.sim.engines.events import Environment, Process, Scheduled
 from callsim.sim.engines.kernel import Kernel
 from callsim.sim.engines.reference import Reference
 from callsim.sim.engines.supervision import Desk, Supervisor
+from callsim.sim.jit import words_wrap
 from callsim.sim.luck.demand import Demand
-from callsim.sim.luck.draw import draw
+from callsim.sim.luck.draw import draw, later
+from callsim.sim.luck.later import Later
 from callsim.sim.luck.roster import day_starts, one_change, planned
 from callsim.units import DAY_MS
 
@@ -60,9 +62,11 @@ class Day:
         stop: threading.Event | None = None,
         seats: SeatTimeline | None = None,
         stays: int = 0,
+        luck: Later | None = None,
     ):
         """`traces`: of each stretch of `slice_ms`, one after another; without it of each interval. `seats`
-        gets each change of seats; `stays`: how long after the last day it goes on at least, ms.
+        gets each change of seats; `stays`: how long after the last day it goes on at least, ms; `luck`: of
+        calls that follow others, see draw.later.
         """
         self.seats, self.stays = seats, stays
         self.centre, self.clock, self.traces = centre, centre.clock, traces
@@ -71,9 +75,9 @@ class Day:
         self.supervisors = supervisors
         self.env = Environment(initial_time=0)
         self.engine: Engine = (
-            Kernel(centre, calls_per_ms * MOMENTS_PER_CALL)
+            Kernel(centre, calls_per_ms * MOMENTS_PER_CALL, luck)
             if engine == "kernel"
-            else Reference(centre, self.env)
+            else Reference(centre, self.env, luck)
         )
         self.on_progress, self.stop = on_progress, stop
         self.cut_short = 0
@@ -90,7 +94,7 @@ class Day:
         if self.seats is not None:
             self.engine.log_seats(self.seats.take)
         self.start(tallier)
-        with self.engine.at_work():
+        with self.engine.at_work(), words_wrap():
             try:
                 self.env.run(until=self.over)
             finally:
@@ -343,5 +347,6 @@ def play(
             stop=stop,
             seats=seats,
             stays=stays,
+            luck=later(demand, seed, run, instead),
         )
         return day.play(Tallier(centre, within, grid, also))

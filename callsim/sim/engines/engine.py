@@ -20,6 +20,7 @@ from callsim.sim.floor.records import ABANDONED, ANSWERED, blank_records
 from callsim.sim.floor.state import (
     BUSY,
     FREE_PLACES,
+    HOLDING,
     IN_BUILDING,
     SEAT_CHANGE,
     SEATS_NOTED,
@@ -29,6 +30,7 @@ from callsim.sim.floor.state import (
     open_floor,
 )
 from callsim.sim.floor.state import grow as grow_floor
+from callsim.sim.luck.later import Later
 from callsim.sim.luck.trace import blank_trace
 
 SHEET = 1 << 15  # records before they are tallied
@@ -40,8 +42,9 @@ class Engine(ABC):
 
     name: str
 
-    def __init__(self, centre: Centre) -> None:
-        self.floor = open_floor(centre)
+    def __init__(self, centre: Centre, luck: Later | None = None) -> None:
+        """`luck`: of calls that follow others, see draw.later."""
+        self.floor = open_floor(centre, luck=luck)
         self.records = blank_records(SHEET)
         self.trace = blank_trace(0)
         self.steps = control.blank_steps(0)
@@ -63,6 +66,10 @@ class Engine(ABC):
     @abstractmethod
     def keep(self, steps: Steps) -> None:
         """Keep the appointments of calls that control has set going again."""
+
+    @abstractmethod
+    def keep_let_go(self) -> None:
+        """Agents whom control has let go, though they stayed on the line, go on."""
 
     @abstractmethod
     def cut_off(self, queue: int, now: int) -> None:
@@ -152,6 +159,7 @@ class Engine(ABC):
         if self.steps.noted[0]:
             self.keep(self.steps)
             self.steps.noted[0] = 0
+        self.keep_let_go()
 
     @property
     def in_building(self) -> int:
@@ -197,7 +205,8 @@ class Engine(ABC):
             self.hand_in()
             return 0
         calls = self.floor.calls
-        waiting, busy = np.flatnonzero(calls["state"] == WAITING), np.flatnonzero(calls["state"] == BUSY)
+        waiting = np.flatnonzero(calls["state"] == WAITING)
+        busy = np.flatnonzero((calls["state"] == BUSY) | (calls["state"] == HOLDING))
         self.hand_in(len(waiting) + len(busy))
         self.floor.calls["redials"] = 0
         for place in waiting:

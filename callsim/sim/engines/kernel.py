@@ -31,10 +31,12 @@ from callsim.sim.floor.state import (
     TIME_SHIFT,
     WRAPPED,
 )
-from callsim.sim.jit import direct, rule
+from callsim.sim.jit import aside, direct, rule
+from callsim.sim.luck.later import Later
 from callsim.sim.luck.trace import TRACE
 
 AT_ONCE = 2  # one agent leaves a seat to the next in line and may take one elsewhere, so two may be ready
+MORE = 3  # a call that follows and an agent who is let go, each beside those
 CAUGHT_UP, NEEDS_ROOM, SHEET_FULL, TALKS_TO_NOTE = range(4)
 KIND_MASK = (1 << KIND_BITS) - 1
 PLACE_MASK = (1 << PLACE_BITS) - 1
@@ -45,12 +47,12 @@ class Kernel(Engine):
 
     name = "kernel"
 
-    def __init__(self, centre: Centre, moments_per_ms: float = 1.0):
-        super().__init__(centre)
+    def __init__(self, centre: Centre, moments_per_ms: float = 1.0, luck: Later | None = None):
+        super().__init__(centre, luck)
         self.agenda = agendas.blank_agenda(len(self.floor.calls), moments_per_ms)
         self.cursor = np.zeros(1, np.int64)
         self.steps = control.blank_steps(AT_ONCE)
-        self.floor.register[LINES_LATE] = len(centre.holds) > 0
+        self.floor.register[LINES_LATE] = len(centre.holds) > 0 and self.floor.follow is None
 
     def offer(self, trace: np.ndarray) -> None:
         """The calls of the next interval; those before have all arrived."""
@@ -63,7 +65,7 @@ class Kernel(Engine):
             why = play(self.floor, self.agenda, self.trace, self.cursor, self.records, self.steps, now)
             if why == NEEDS_ROOM:
                 self.make_room(1)
-                self.agenda = agendas.with_room(self.agenda, AT_ONCE + 1)
+                self.agenda = agendas.with_room(self.agenda, AT_ONCE + MORE)
             elif why == SHEET_FULL:
                 self.hand_in()
             elif why == TALKS_TO_NOTE:
@@ -76,11 +78,17 @@ class Kernel(Engine):
         self.agenda = agendas.with_room(self.agenda, int(steps.noted[0]))
         _keep(self.floor, self.agenda, steps)
 
+    def keep_let_go(self) -> None:
+        if self.floor.follow is not None and self.floor.follow.noted[0]:
+            self.agenda = agendas.with_room(self.agenda, int(self.floor.follow.noted[0]))
+            _keep_let_go(self.floor, self.agenda)
+
     def cut_off(self, queue: int, now: int) -> None:
         waiting = int(self.floor.queues["waiting"][queue])
         self.agenda = agendas.with_room(self.agenda, waiting)
         self.hand_in(waiting)
         cut_off(self.floor, self.agenda, self.records, queue, now)
+        self.keep_let_go()
 
     def finish(self, now: int) -> int:
         if self.in_building and self.floor.register[LINES_LATE] > 0:
@@ -109,7 +117,7 @@ def play(floor, agenda, trace, cursor, records, steps, until):
         safe -= 1
 
         if moment == agendas.NOTHING:
-            now, kind, place = fresh >> TIME_SHIFT, ARRIVE, places.dial(floor, trace, row)
+            now, kind, place = fresh >> TIME_SHIFT, ARRIVE, rules.dial(floor, trace, row)
             row += 1
             fresh = first_fresh(trace, row, stop)
         else:
@@ -129,22 +137,27 @@ def play(floor, agenda, trace, cursor, records, steps, until):
             if group == NOBODY:  # the agent left, and somebody else may take the seat
                 control.fill_all_seats(floor, records, steps, now)
                 keep(floor, agenda, steps)
+                heed(floor.follow, floor, agenda)
                 continue
             place = rules.answer_next(floor, group, now)
         elif kind == TALKED:
-            rules.talked(floor, place, now)
+            born = rules.talked(floor, place, now)
+            if born != NOBODY:
+                agendas.add(agenda, floor.calls[born]["moment"])
         elif kind == FURTHER:
             rules.further(floor, place, now)
         else:  # PATIENCE
             rules.give_up(floor, place, now)
             outcome = ABANDONED
-        if place == NOBODY:
-            continue
         if (
-            outcome != rules.QUEUED
+            place != NOBODY
+            and outcome != rules.QUEUED
             and outcome != ANSWERED
             and not rules.end(floor, records, place, outcome, now)
         ):
+            place = np.int64(NOBODY)
+        heed(floor.follow, floor, agenda)
+        if place == NOBODY:
             continue
         if floor.calls[place]["moment"] != 0:
             agendas.add(agenda, floor.calls[place]["moment"])
@@ -165,8 +178,8 @@ def first_fresh(trace, row, stop):
 def room_for(floor, agenda, records):
     """How many moments can be played before anything is full, and what is, or is to be done first, if none.
 
-    A moment writes a record at most, takes a place at most, leaves at most one moment more in the agenda than
-    there was, but for AT_ONCE, and changes the seats of each site at most once.
+    A moment writes a record at most, takes a place at most, leaves at most `more_of` moments more in the
+    agenda than there were, but for AT_ONCE, and changes the seats of each site at most once.
     """
     if floor.register[LINES_LATE] < 0:
         return np.int64(0), TALKS_TO_NOTE
@@ -176,7 +189,40 @@ def room_for(floor, agenda, records):
         sheet = min(sheet, log // len(floor.sites))
     if sheet <= 0:
         return np.int64(0), SHEET_FULL
-    return min(sheet, floor.register[FREE_PLACES], agendas.room(agenda) - AT_ONCE), NEEDS_ROOM
+    room = (agendas.room(agenda) - AT_ONCE) // more_of(floor.follow)
+    return min(sheet, floor.register[FREE_PLACES], room), NEEDS_ROOM
+
+
+@rule
+def more_of(follow):
+    """How many moments more than there were one leaves in the agenda at most, but for AT_ONCE."""
+    if follow is None:
+        return 1
+    return MORE
+
+
+@rule
+def heed(follow, floor, agenda):
+    """Note the next moment of every agent who need not stay on the line any longer."""
+    if follow is None:
+        return
+    if follow.noted[0] > 0:
+        keep_let_go(floor, agenda)
+
+
+@aside
+def keep_let_go(floor, agenda):
+    """The same; who has stopped meanwhile is not there any more."""
+    follow = floor.follow
+    for n in range(follow.noted[0]):
+        place = follow.let_go[n]
+        if place != NOBODY:
+            follow.stories[place]["noted"] = False
+            agendas.add(agenda, floor.calls[place]["moment"])
+    follow.noted[0] = 0
+
+
+_keep_let_go = direct(keep_let_go)
 
 
 @direct

@@ -23,6 +23,7 @@ from callsim.sim.floor.records import ABANDONED, ANSWERED
 from callsim.sim.floor.state import (
     ARRIVE,
     CALLS_AGAIN,
+    HOLDING,
     KIND_BITS,
     KIND_SHIFT,
     PATIENCE,
@@ -31,6 +32,7 @@ from callsim.sim.floor.state import (
     TIME_SHIFT,
     WAITING,
 )
+from callsim.sim.luck.later import Later
 
 Story = Generator[simpy.Event, Any, Any]
 AFTER_CONTROL = 100  # SimPy's own priorities are 0 and 1, those of `day` follow; calls come last
@@ -55,10 +57,10 @@ class Reference(Engine):
 
     name = "reference"
 
-    def __init__(self, centre: Centre, env: simpy.Environment):
-        super().__init__(centre)
+    def __init__(self, centre: Centre, env: simpy.Environment, luck: Later | None = None):
+        super().__init__(centre, luck)
         self.env = env
-        self.news: dict[int, simpy.Event] = {}  # place of a waiting call -> the event it waits for
+        self.news: dict[int, simpy.Event] = {}  # place -> the event that its call waits for
 
     # What a day asks for.
 
@@ -75,17 +77,28 @@ class Reference(Engine):
         for place in steps.places[: steps.noted[0]].tolist():
             state = self.floor.calls["state"][place]
             if state == CALLS_AGAIN:
-                simpy.Process(self.env, self.dropped(place))
+                simpy.Process(self.env, self.later(place))
             elif state == WAITING:
                 self.moment_of(place).callbacks.append(self.moment_passes)
             else:
                 self.news.pop(place).succeed(ANSWERED)
+
+    def keep_let_go(self) -> None:
+        follow = self.floor.follow
+        if follow is None or not follow.noted[0]:
+            return
+        for place in follow.let_go[: follow.noted[0]].tolist():
+            if place != NOBODY:  # who has stopped meanwhile is not there any more
+                follow.stories["noted"][place] = False
+                self.news.pop(place).succeed()
+        follow.noted[0] = 0
 
     def cut_off(self, queue: int, now: int) -> None:
         while (head := int(self.floor.queues["head"][queue])) != NOBODY:
             rules.give_up(self.floor, head, now)
             again = self.end(head, ABANDONED)
             self.news.pop(head).succeed(OVER if again == NOBODY else CUT_OFF)
+        self.keep_let_go()
 
     # The story.
 
@@ -94,7 +107,7 @@ class Reference(Engine):
         for number, arrive in enumerate(trace["arrive"].tolist()):
             yield Moment(self.env, places.moment(arrive, ARRIVE, PLACES - 1))
             self.make_room(1)
-            simpy.Process(self.env, self.caller(int(places.dial(self.floor, trace, number))))
+            simpy.Process(self.env, self.caller(int(rules.dial(self.floor, trace, number))))
 
     def caller(self, place: int) -> Story:
         """A caller's life: call, and after a call that was not served perhaps call again."""
@@ -104,6 +117,7 @@ class Reference(Engine):
     def call(self, place: int) -> Story:
         """One call: the place from which the caller dials again, or NOBODY."""
         outcome = rules.arrive(self.floor, place, self.env.now)
+        self.keep_let_go()
         if outcome == rules.QUEUED:
             outcome = yield from self.wait(place)
         if outcome == ANSWERED:
@@ -124,6 +138,7 @@ class Reference(Engine):
             elif outcome == rules.QUEUED:
                 if not rules.further(self.floor, place, self.env.now):
                     continue
+                self.keep_let_go()
                 outcome = ANSWERED
             return outcome
 
@@ -137,8 +152,15 @@ class Reference(Engine):
         """Talk, free the line if that matters, wrap up; then the agent is free for the next."""
         moment = self.moment_of(place)
         yield moment
-        if moment.kind == TALKED and self.is_wanted(moment):
-            rules.talked(self.floor, place, self.env.now)
+        while moment.kind == TALKED and self.is_wanted(moment):
+            self.make_room(1)
+            born = int(rules.talked(self.floor, place, self.env.now))
+            self.keep_let_go()
+            if born != NOBODY:
+                simpy.Process(self.env, self.later(born))
+            if self.floor.calls["state"][place] == HOLDING:  # until the next call lets the agent go
+                self.news[place] = self.env.event()
+                yield self.news[place]
             moment = self.moment_of(place)
             yield moment
         if not self.is_wanted(moment):  # dropped
@@ -150,8 +172,8 @@ class Reference(Engine):
         else:  # the agent left, and somebody else may take the seat
             self.act(control.fill_all_seats, int(self.env.now))
 
-    def dropped(self, place: int) -> Story:
-        """A caller whose call was dropped calls again."""
+    def later(self, place: int) -> Story:
+        """A client whose call was dropped, or is followed by another, calls again."""
         yield self.moment_of(place)
         yield from self.caller(place)
 
@@ -163,6 +185,7 @@ class Reference(Engine):
         """Write the call's record: the place from which the caller dials again, or NOBODY."""
         self.hand_in_if_full()
         again = rules.end(self.floor, self.records, place, outcome, self.env.now)
+        self.keep_let_go()
         return place if again else NOBODY
 
     def answer_next(self, group: int) -> None:
@@ -170,6 +193,7 @@ class Reference(Engine):
         place = int(rules.answer_next(self.floor, group, self.env.now))
         if place != NOBODY:
             self.news.pop(place).succeed(ANSWERED)
+        self.keep_let_go()
 
     def hand_in_if_full(self) -> None:
         if self.records.written[0] >= len(self.records.rows) - 1:

@@ -13,10 +13,11 @@ import numpy as np
 
 from callsim.sim.centre import NEVER, NOBODY
 from callsim.sim.floor import duty, order, rules
-from callsim.sim.floor.lines import release_lines, talks_until
+from callsim.sim.floor.follow import hang_up, is_consulting, is_cut_short
+from callsim.sim.floor.lines import talks_until
 from callsim.sim.floor.records import ANSWERED, DROPPED
 from callsim.sim.floor.seat import next_in_line
-from callsim.sim.floor.state import BUSY, CALLS_AGAIN, LINES_LATE, NEVER_USED, PLACE_BITS, PLACES
+from callsim.sim.floor.state import BUSY, CALLS_AGAIN, HOLDING, LINES_LATE, NEVER_USED, PLACE_BITS, PLACES
 from callsim.sim.jit import aside, direct, rule
 
 ON_CALL = 1 << 60  # see busy_at
@@ -137,10 +138,12 @@ def drop(floor, records, place, now):
     pair = floor.pairs[call["pair"]]
     duty.free(floor, np.int64(pair["group"]), np.int64(call["crew"]), now)
     hung_up = talks_until(floor, place)
-    if hung_up >= now or floor.register[LINES_LATE] > 0:
-        release_lines(floor, call["queue"])
-    if hung_up < now:
+    talks = hung_up >= now or is_consulting(floor.follow, place)
+    if talks or floor.register[LINES_LATE] > 0:
+        hang_up(floor.follow, floor, place)
+    if not talks:
         call["wrap"] = now - hung_up
+        is_cut_short(floor.follow, place)
         rules.end(floor, records, place, ANSWERED, now)
         return False
     rules.end(floor, records, place, DROPPED, now)
@@ -158,10 +161,10 @@ def busy_at(floor, s, now, found):
     count = 0
     for place in range(floor.register[NEVER_USED]):
         call = floor.calls[place]
-        if call["state"] == BUSY and floor.groups[floor.pairs[call["pair"]]["group"]]["site"] == s:
+        if call["state"] in (BUSY, HOLDING) and floor.groups[floor.pairs[call["pair"]]["group"]]["site"] == s:
             for_so_long = now - call["arrive"] - call["wait"]
             found[count] = (for_so_long << PLACE_BITS) | place
-            if talks_until(floor, place) >= now:
+            if call["state"] == HOLDING or talks_until(floor, place) >= now:
                 found[count] |= ON_CALL
             count += 1
     return count

@@ -10,6 +10,12 @@ from callsim.sim.jit import rule
 
 # How a call ends: each in exactly one of these ways.
 ANSWERED, ABANDONED, BALKED, BLOCKED, CLOSED, DROPPED = range(6)
+# What a record tells of its client, as bits of `flags`; 0 where no call follows another.
+FIRST = 1  # the client's first call
+LAST = 2  # nothing follows it
+REACHED = 4  # this call or one before it was answered
+AGAIN = 8  # the client had dialled before
+TRANSFERRED = 16  # an agent handed the client on
 OUTCOMES = ("answered", "abandoned", "balked", "blocked", "closed", "dropped")
 
 RECORD = np.dtype(
@@ -22,6 +28,7 @@ RECORD = np.dtype(
         ("group", np.int16),  # who answered, or -1
         ("outcome", np.int8),
         ("attempt", np.uint8),  # 1 for the first call of a caller
+        ("flags", np.uint8),
     ],
     align=True,
 )

@@ -34,8 +34,19 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.sim.centre import NEVER, NOBODY
+from callsim.sim.floor import places
 from callsim.sim.floor.duty import free, idle_since, take_up
-from callsim.sim.floor.lines import ends_alone, paced, release_lines, seize_lines
+from callsim.sim.floor.follow import (
+    dials,
+    follow_up,
+    foresee,
+    go_on,
+    hang_up,
+    held_for,
+    may_dial_again,
+    seize,
+)
+from callsim.sim.floor.lines import ends_alone, paced, release_lines
 from callsim.sim.floor.places import give_back, moment
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, DROPPED, write
 from callsim.sim.floor.state import (
@@ -104,6 +115,14 @@ def pick_for(floor, g, now):
 
 
 @rule
+def dial(floor, trace, number):
+    """The caller in this row of the trace dials for the first time. Returns the place of the call."""
+    place = places.dial(floor, trace, number)
+    dials(floor.follow, place, np.int64(trace[number]["queue"]), trace[number]["arrive"])
+    return place
+
+
+@rule
 def arrive(floor, place, now):
     """A call arrives: QUEUED if it has to wait, or ANSWERED, CLOSED, BLOCKED, BALKED."""
     call = floor.calls[place]
@@ -114,14 +133,14 @@ def arrive(floor, place, now):
     floor.register[IN_BUILDING] += 1
     if floor.queues[q]["open"] == 0:
         return CLOSED
-    if not seize_lines(floor, q, now):
+    if not seize(floor.follow, floor, place, now):
         return BLOCKED
     pair = group_for(floor, q, 0)
     if pair != NOBODY:
         begin(floor, place, pair, now)
         return ANSWERED
     if call["balks"] != 0:
-        release_lines(floor, q)
+        hang_up(floor.follow, floor, place)
         return BALKED
     join(floor, place)
     wait_on(floor, place, now)
@@ -245,21 +264,20 @@ def begin(floor, place, pair, now):
         call["moment"] = moment(talked, TALKED, place)
     else:
         call["moment"] = moment(talked + call["wrap"], WRAPPED, place)
+    foresee(floor.follow, floor, place, pair, talked, now)
 
 
 @rule
 def talked(floor, place, now):
-    """Talk ends: the line is free, the agent wraps up."""
-    call = floor.calls[place]
-    release_lines(floor, call["queue"])
-    call["moment"] = moment(now + call["wrap"], WRAPPED, place)
+    """Talk ends: the line is free, the agent wraps up. The place of the call that follows, or NOBODY."""
+    return follow_up(floor.follow, floor, place, now)
 
 
 @rule
 def give_up(floor, place, now):
     """A waiting call hangs up, or is cut off at closing time."""
     step_out(floor, place, now)
-    release_lines(floor, floor.calls[place]["queue"])
+    hang_up(floor.follow, floor, place)
 
 
 @rule
@@ -278,12 +296,12 @@ def wrapped(floor, records, place, now):
 
 @rule
 def end(floor, records, place, outcome, now):
-    """A call is over: its record is written. True if the caller dials again at the call's moment."""
+    """A call is over: its record is written. True if the client calls again, at the call's moment."""
     call = floor.calls[place]
     floor.register[IN_BUILDING] -= 1
     if outcome in (ANSWERED, DROPPED):
         pair = floor.pairs[call["pair"]]
-        talk, wrap = paced(call["talk"], pair["pace"]), call["wrap"]
+        talk, wrap = paced(call["talk"], pair["pace"]), call["wrap"] + held_for(floor.follow, place)
         if outcome == DROPPED:
             talk, wrap = now - call["arrive"] - call["wait"], 0
         write(
@@ -301,11 +319,17 @@ def end(floor, records, place, outcome, now):
         write(records, call["arrive"], call["wait"], 0, 0, call["queue"], NOBODY, outcome, call["attempt"])
     if outcome in (ABANDONED, BALKED, BLOCKED, DROPPED):
         again = np.int64(now) + call["again_after"]
-        if call["redials"] > 0 and again < floor.register[ENDS]:
+        if (
+            call["redials"] > 0
+            and again < floor.register[ENDS]
+            and may_dial_again(floor.follow, floor, records, place)
+        ):
             call["redials"] -= 1
             call["attempt"] += 1
             call["state"] = CALLS_AGAIN
             call["moment"] = moment(again, ARRIVE, place)
             return True
+    if go_on(floor.follow, floor, records, place, outcome, now):
+        return True
     give_back(floor, place)
     return False

@@ -14,6 +14,8 @@ import numpy as np
 
 from callsim.errors import UserError
 from callsim.sim.centre import NEVER, NOBODY, PAIR, UNLIMITED, Centre
+from callsim.sim.floor.story import Follow, open_follow, with_places
+from callsim.sim.luck.later import Later
 
 # The kinds of moments, in the order in which those of one millisecond happen (control comes first).
 WRAPPED, TALKED, FURTHER, PATIENCE, ARRIVE = 1, 2, 3, 4, 5
@@ -24,7 +26,7 @@ KIND_SHIFT, TIME_SHIFT = PLACE_BITS, PLACE_BITS + KIND_BITS
 PLACES = 1 << PLACE_BITS  # calls that may be in the building at once
 
 # What a place holds.
-FREE, WAITING, BUSY, CALLS_AGAIN = 0, 1, 2, 3
+FREE, WAITING, BUSY, CALLS_AGAIN, HOLDING = 0, 1, 2, 3, 4
 
 CALL = np.dtype(
     [
@@ -186,13 +188,15 @@ class Floor(NamedTuple):
     free_lines: np.ndarray  # int64 [trunk group]
     register: np.ndarray  # int64 [REGISTER]
     seat_log: np.ndarray  # SEAT_CHANGE [row]  register[SEATS_NOTED] are written; none where it has no row
+    follow: Follow | None = None  # None where no call is followed by another
 
 
-def open_floor(centre: Centre, places: int | None = None) -> Floor:
+def open_floor(centre: Centre, places: int | None = None, luck: Later | None = None) -> Floor:
     """The floor before the first agent comes, with room for `places` calls.
 
     If it is not said for how many: for a call of every agent and as many who wait. What a quiet day leaves
-    unused is never touched, and costs no memory; growing while calls are played costs more.
+    unused is never touched, and costs no memory; growing while calls are played costs more. `luck`: of calls
+    that follow others, see draw.later.
     """
     if places is None:
         places = min(1024 + 2 * int(centre.staff.sum(axis=1).max()), PLACES - 1)
@@ -233,6 +237,7 @@ def open_floor(centre: Centre, places: int | None = None) -> Floor:
         free_lines=centre.lines.astype(np.int64),
         register=register,
         seat_log=np.zeros(0, SEAT_CHANGE),
+        follow=open_follow(centre, luck, places),
     )
     return expect(floor, np.maximum(most, 1))
 
@@ -291,7 +296,7 @@ def grow(floor: Floor, free: int) -> Floor:
     calls = on_cache_lines(wanted, CALL)
     calls.view(np.int64)[: have * CALL.itemsize // 8] = floor.calls.view(np.int64)  # not field by field
     floor.register[FREE_PLACES] += wanted - have
-    return floor._replace(calls=calls)
+    return floor._replace(calls=calls, follow=with_places(floor.follow, wanted))
 
 
 def expect(floor: Floor, more: np.ndarray) -> Floor:

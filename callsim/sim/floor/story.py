@@ -1,7 +1,7 @@
-"""Whose calls they are: what is known of the client of each call, and the luck that stands under a client's name.
+"""Whose calls they are: what is known of the client of each call, and the luck under the client's name.
 
 What a client does after a call, and what a later call brings, is neither drawn in advance nor stored. It is
-read from a stream that is named by the client's path: the first call by its queue, its interval and its number
+read from a stream that is named by the client's path: the first call by its queue, its interval and its place
 among the queue's calls there, a later one by the name of the call before and the step between. Whoever asks
 for it, whenever, gets the same numbers: a client who takes the same steps in two plans meets the same luck in
 both, and a further row of `follows` changes nobody's who does not take it.
@@ -94,13 +94,15 @@ def with_places(follow: Follow | None, places: int) -> Follow | None:
     if follow is None:
         return None
     have = len(follow.stories)
-    longer = {}
-    for name in ("stories", "taken", "let_go"):
-        old = getattr(follow, name)
-        new = np.zeros((places, *old.shape[1:]), old.dtype)
-        new[:have] = old
-        longer[name] = new
-    return follow._replace(**longer)
+
+    def longer(rows: np.ndarray) -> np.ndarray:
+        new = np.zeros((places, *rows.shape[1:]), rows.dtype)
+        new[:have] = rows
+        return new
+
+    return follow._replace(
+        stories=longer(follow.stories), taken=longer(follow.taken), let_go=longer(follow.let_go)
+    )
 
 
 @rule
@@ -157,7 +159,7 @@ def share_of(follow, place, q, what):
 
 @aside
 def read(follow, row, column, time, stream):
-    """A time that a later call brings, in whole ms. `row`: of the samplers; `time`: decides on the interval."""
+    """A time that a later call brings, in whole ms. `row`: of the samplers; `time`: in which interval."""
     sampler, numbers = follow.luck.samplers.rows[row, column], follow.luck.samplers.numbers
     family, first, length = sampler["family"], sampler["shape"], sampler["length"]
     mean = numbers[sampler["means"] + interval_of_day(follow, time) % sampler["intervals"]]

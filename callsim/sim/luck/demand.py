@@ -97,7 +97,7 @@ class Demand:
     clock: Clock
     queues: tuple[QueueDemand, ...]
     follows: tuple[tuple[Sampler, Sampler], ...] = ()
-    """Of each row of `Centre.follows`: how long until the next call, and how long two agents talk together."""
+    """Of each row of `Centre.follows`: how long until the next call, how long two agents talk together."""
 
     @cached_property
     def calls_per_ms(self) -> float:

@@ -51,7 +51,7 @@ def draw(
 
 
 def later(demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None) -> Later | None:
-    """What the luck of calls that follow others is read from; None where none follows. `instead`: as of draw."""
+    """What the luck of calls that follow others is read from; None where none does. `instead`: see draw."""
     if not demand.follows:
         return None
     runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]

@@ -1,0 +1,367 @@
+"""Calls that follow calls: transfers, repeat calls, messages after a call that was lost.
+
+What comes after an answered call is known when it is answered, for it depends on who answers (`foresee`). It
+is born when talk ends, in a place of its own, because the agent still wraps up (`beget`); or in the same
+place, when a call ends otherwise (`go_on`). An agent who stays on the line for the next call is held:
+without a moment until that call lets the agent go (`let_go`), which the engine is told in `Follow.let_go`.
+
+The first argument of the rules that others call is the floor's `follow`. Where no call is followed by another
+it is None, and numba leaves out what comes after the question for it.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.sim.centre import CONSULT, DIALS, NEVER, NOBODY, WARM
+from callsim.sim.floor.lines import release_lines, seize_lines, talks_until
+from callsim.sim.floor.places import moment, take_place
+from callsim.sim.floor.records import (
+    ABANDONED,
+    AGAIN,
+    ANSWERED,
+    BALKED,
+    FIRST,
+    LAST,
+    REACHED,
+    TRANSFERRED,
+)
+from callsim.sim.floor.state import ARRIVE, BUSY, CALLS_AGAIN, ENDS, HOLDING, TALKED, WRAPPED
+from callsim.sim.floor.story import (
+    AFTER,
+    AGAIN_AFTER,
+    BALKS,
+    BORROWED,
+    DIALS_AGAIN,
+    FORK,
+    PATIENCE,
+    REDIAL,
+    TALK,
+    TOGETHER,
+    WRAP,
+    forget,
+    name_first,
+    read_brought,
+    read_of_row,
+    share_of,
+    step,
+    stream_of,
+)
+from callsim.sim.jit import aside, rule
+from callsim.sim.luck.random import exponential
+
+MOST_ATTEMPTS = 255  # that a record can tell apart
+
+
+# Who dials, and over which lines.
+
+
+@rule
+def dials(follow, place, q, arrive):
+    """A client calls for the first time."""
+    if follow is None:
+        return
+    name_first(follow, place, q, arrive)
+
+
+@rule
+def seize(follow, floor, place, now):
+    """Whether an arriving call has the lines that it needs; a call that is handed on has its client's."""
+    q = floor.calls[place]["queue"]
+    if follow is None:
+        return seize_lines(floor, q, now)
+    story = follow.stories[place]
+    if story["line"] != NOBODY:
+        return True
+    if not seize_lines(floor, q, now):
+        return False
+    story["line"] = q
+    return True
+
+
+@rule
+def hang_up(follow, floor, place):
+    """The client hangs up: what lines this call holds are free."""
+    if follow is None:
+        release_lines(floor, floor.calls[place]["queue"])
+        return
+    line = np.int64(follow.stories[place]["line"])
+    if line >= 0:
+        release_lines(floor, line)
+    follow.stories[place]["line"] = NOBODY
+
+
+# Agents who stay on the line.
+
+
+@rule
+def held_for(follow, place):
+    """For how long the agent stayed on the line, ms."""
+    if follow is None:
+        return np.int64(0)
+    return np.int64(follow.stories[place]["held_ms"])
+
+
+@rule
+def is_consulting(follow, place):
+    """Whether the client is still on the line of an agent whose own talk has ended."""
+    if follow is None:
+        return False
+    return bool(follow.stories[place]["consults"])
+
+
+@rule
+def is_cut_short(follow, place):
+    """The agent stops in wrap-up: how long that was is told by the call alone."""
+    if follow is None:
+        return
+    follow.stories[place]["held_ms"] = 0
+
+
+@rule
+def let_go(floor, place, until):
+    """The agent of this call, who stayed on the line, does so until then, and goes on."""
+    follow = floor.follow
+    call, story = floor.calls[place], follow.stories[place]
+    other = follow.stories[np.int64(story["held_for"])]
+    other["held"] = NOBODY
+    story["held_for"] = NOBODY
+    story["held_ms"] = min(until - talks_until(floor, place), NEVER)
+    call["state"] = BUSY
+    if story["consults"]:
+        call["moment"] = moment(until, TALKED, place)
+    else:
+        call["moment"] = moment(until + call["wrap"], WRAPPED, place)
+    follow.let_go[follow.noted[0]] = place
+    follow.noted[0] += 1
+    story["noted"] = True
+
+
+@rule
+def together(floor, place, k):
+    """How long two agents and the client talk together after row k, ms."""
+    call = floor.calls[place]
+    return read_of_row(floor.follow, place, np.int64(call["queue"]), k, TOGETHER, call["arrive"])
+
+
+# What comes next.
+
+
+@rule
+def foresee(follow, floor, place, pair, until, now):
+    """A call is answered, talk ends then: whether another follows depends on by whom."""
+    if follow is None:
+        return
+    look_ahead(floor, place, np.int64(floor.pairs[pair]["group"]), until, now)
+
+
+@aside
+def look_ahead(floor, place, g, until, now):
+    """The same. The end of talk is a moment of its own wherever something comes of it."""
+    follow = floor.follow
+    call, story = floor.calls[place], follow.stories[place]
+    story["next"] = choose(follow, place, np.int64(call["queue"]), ANSWERED, g)
+    holds, held = False, np.int64(story["held"])
+    if story["line"] >= 0:
+        queue = floor.queues[np.int64(story["line"])]
+        holds = queue["holds_from"] < queue["holds_to"]
+    consulted = held != NOBODY and follow.stories[held]["consults"]
+    if story["next"] != NOBODY or holds or consulted:
+        call["moment"] = moment(until, TALKED, place)
+    if held != NOBODY and not consulted:
+        let_go(floor, held, min(now + together(floor, held, np.int64(follow.stories[held]["next"])), until))
+
+
+@aside
+def choose(follow, place, q, outcome, g):
+    """The row that comes after a call of queue q that ends so, answered by group g or NOBODY; or NOBODY."""
+    u = share_of(follow, place, q, FORK)
+    for k in range(follow.first[q], follow.first[q + 1]):
+        row = follow.rows[k]
+        if row["outcome"] == outcome and (row["group"] == NOBODY or row["group"] == g):
+            if u < row["share"]:
+                limit = follow.limit[k]
+                if limit != NOBODY and follow.taken[place, limit] >= row["at_most"]:
+                    return np.int64(NOBODY)
+                return np.int64(k)
+            u -= row["share"]
+    return np.int64(NOBODY)
+
+
+@rule
+def comes(floor, place, k, now):
+    """When the next call comes by row k; NOBODY if that is a call that would come after the last day."""
+    follow, call = floor.follow, floor.calls[place]
+    if follow.rows[k]["transfer"] != DIALS:
+        return np.int64(now)
+    at = now + read_of_row(follow, place, np.int64(call["queue"]), k, AFTER, call["arrive"])
+    return np.int64(at) if at < floor.register[ENDS] else np.int64(NOBODY)
+
+
+@rule
+def follow_up(follow, floor, place, now):
+    """Talk ends: the place of the call that follows at once or later, or NOBODY."""
+    if follow is None:
+        hang_up(follow, floor, place)
+        call = floor.calls[place]
+        call["moment"] = moment(now + call["wrap"], WRAPPED, place)
+        return np.int64(NOBODY)
+    return after_talk(floor, place, now)
+
+
+@aside
+def after_talk(floor, place, now):
+    """The same where calls follow others. Whoever asked this agent knows the answer now."""
+    follow = floor.follow
+    call, story = floor.calls[place], follow.stories[place]
+    held, born = np.int64(story["held"]), np.int64(NOBODY)
+    if held != NOBODY:
+        let_go(floor, held, now + together(floor, held, np.int64(follow.stories[held]["next"])))
+    if story["next"] != NOBODY and not story["followed"]:
+        born = beget(floor, place, np.int64(story["next"]), now)
+        if call["state"] == HOLDING:
+            return born
+    story["consults"] = False
+    hang_up(follow, floor, place)
+    call["moment"] = moment(now + call["wrap"], WRAPPED, place)
+    return born
+
+
+@aside
+def beget(floor, place, k, now):
+    """A call follows this one, whose agent wraps up or stays on the line: its place.
+
+    NOBODY if it would come after the last day.
+    """
+    follow = floor.follow
+    at = comes(floor, place, k, now)
+    if at == NOBODY:
+        return np.int64(NOBODY)
+    transfer = follow.rows[k]["transfer"]
+    born = np.int64(take_place(floor))
+    call, story, child = floor.calls[place], follow.stories[place], follow.stories[born]
+    story["followed"] = True
+    child["name"] = step(follow, place, np.int64(call["queue"]), follow.rows[k]["key"])
+    child["flags"] = (story["flags"] & AGAIN) | REACHED | (AGAIN if transfer == DIALS else TRANSFERRED)
+    for column in range(follow.taken.shape[1]):
+        follow.taken[born, column] = follow.taken[place, column]
+    forget(follow, born)
+    floor.calls[born]["attempt"] = call["attempt"]
+    lead(floor, born, k, at)
+    if transfer == CONSULT:
+        child["line"] = BORROWED
+        story["consults"] = True
+    elif transfer != DIALS:
+        child["line"] = story["line"]
+        story["line"] = NOBODY
+    if transfer in (WARM, CONSULT):
+        child["held"], story["held_for"] = place, born
+        call["state"], call["moment"] = HOLDING, 0
+    return born
+
+
+@aside
+def lead(floor, place, k, at):
+    """The client in this place calls by row k at that time; what the call brings is read under its name."""
+    follow, call = floor.follow, floor.calls[place]
+    q = np.int64(follow.rows[k]["to"])
+    limit = follow.limit[k]
+    if limit != NOBODY:
+        follow.taken[place, limit] += 1
+    call["queue"] = q
+    call["talk"] = read_brought(follow, place, q, TALK, at)
+    call["wrap"] = read_brought(follow, place, q, WRAP, at)
+    call["patience"] = read_brought(follow, place, q, PATIENCE, at)
+    call["again_after"] = read_brought(follow, place, q, AGAIN_AFTER, at)
+    call["balks"] = share_of(follow, place, q, BALKS) < follow.luck.balk[q]
+    e, _ = exponential(stream_of(follow, place, q, DIALS_AGAIN))
+    # Who only asks for an agent does not dial again.
+    asks = follow.rows[k]["transfer"] == CONSULT
+    redials = 0.0 if asks else min(e * follow.luck.redials[q, 0], follow.luck.redials[q, 1])
+    call["redials"] = np.uint8(redials)
+    call["attempt"] = min(np.int64(call["attempt"]) + 1, MOST_ATTEMPTS)
+    call["state"] = CALLS_AGAIN
+    call["moment"] = moment(at, ARRIVE, place)
+
+
+@rule
+def may_dial_again(follow, floor, records, place):
+    """Whether the caller, who is willing to, dials again: not where a call has come of this one already."""
+    if follow is None:
+        return True
+    return dial_again(floor, records, place)
+
+
+@aside
+def dial_again(floor, records, place):
+    """The same where calls follow others; who does is another's luck from here on."""
+    follow = floor.follow
+    story = follow.stories[place]
+    if story["followed"]:
+        return False
+    flags = told(floor, records, place, False)
+    begin_anew(floor, place, REDIAL, flags)
+    return True
+
+
+@rule
+def go_on(follow, floor, records, place, outcome, now):
+    """A call has ended, its record is written: whether another follows in its place."""
+    if follow is None:
+        return False
+    return end_story(floor, records, place, outcome, now)
+
+
+@aside
+def end_story(floor, records, place, outcome, now):
+    """The same where calls follow others."""
+    follow = floor.follow
+    call, story = floor.calls[place], follow.stories[place]
+    if story["held"] != NOBODY:
+        let_go(floor, np.int64(story["held"]), now)
+    if story["held_for"] != NOBODY:
+        follow.stories[np.int64(story["held_for"])]["held"] = NOBODY
+    if story["noted"]:
+        for n in range(follow.noted[0]):
+            if follow.let_go[n] == place:
+                follow.let_go[n] = NOBODY
+    hang_up(follow, floor, place)
+    k = at = np.int64(NOBODY)
+    if outcome != ANSWERED and not story["followed"]:
+        g = np.int64(records.rows[records.written[0] - 1]["group"])
+        kind = ABANDONED if outcome == BALKED else np.int64(outcome)
+        k = choose(follow, place, np.int64(call["queue"]), kind, g)
+        if k != NOBODY:
+            at = comes(floor, place, k, now)
+    flags = told(floor, records, place, at == NOBODY and not story["followed"])
+    if at == NOBODY:
+        return False
+    begin_anew(floor, place, follow.rows[k]["key"], flags)
+    lead(floor, place, k, at)
+    return True
+
+
+@rule
+def begin_anew(floor, place, key, flags):
+    """The client of this place takes a step to another call in it."""
+    follow = floor.follow
+    story = follow.stories[place]
+    story["name"] = step(follow, place, np.int64(floor.calls[place]["queue"]), key)
+    story["flags"] = AGAIN | (flags & REACHED)
+    forget(follow, place)
+
+
+@rule
+def told(floor, records, place, is_last):
+    """The last record tells of its client, too: the flags."""
+    row = records.rows[records.written[0] - 1]
+    flags = np.int64(floor.follow.stories[place]["flags"])
+    if row["attempt"] == 1:
+        flags |= FIRST
+    if row["outcome"] == ANSWERED:
+        flags |= REACHED
+    if is_last:
+        flags |= LAST
+    row["flags"] = flags
+    return flags

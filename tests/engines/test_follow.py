@@ -1,0 +1,64 @@
+"""Both engines agree, call by call and bit for bit, where calls are followed by others."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from callsim.sim.floor.records import AGAIN, ANSWERED, CLOSED, FIRST, LAST, REACHED
+from callsim.sim.floor.state import HOLDING
+from tests.makers.floors import play, roster, same
+from tests.makers.follow_ups import follow_ups
+from tests.makers.random_floors import centres, traces
+from tests.makers.random_people import Inspector, Meddler, People, people
+
+EXAMPLES = int(os.environ.get("CALLSIM_FUZZ", "60"))
+
+
+def test_engines_agree_where_calls_follow_calls() -> None:
+    seen = {"first": 0, "later": 0, "held": 0}
+
+    @settings(max_examples=2 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def agree(data: st.DataObject) -> None:
+        centre, luck = data.draw(follow_ups(data.draw(centres())))
+        trace = data.draw(traces(centre.queues))
+        kernel, reference = (play(centre, trace, name, luck=luck) for name in ("kernel", "reference"))
+        same(kernel, reference)
+        rows = kernel.records
+        first, last = rows["flags"] & FIRST > 0, rows["flags"] & LAST > 0
+        assert first.sum() == len(trace) == last.sum(), "each client has one first call and one last"
+        assert np.all(rows["flags"][rows["outcome"] == ANSWERED] & REACHED), "who is answered is reached"
+        assert np.all(first == (rows["attempt"] == 1))
+        assert np.all(rows["flags"][first] & AGAIN == 0)
+        follow = kernel.floor.follow
+        assert follow is not None
+        assert not np.any(kernel.floor.calls["state"] == HOLDING)
+        if kernel.tally.cut_short == 0:
+            assert follow.noted[0] == 0
+            np.testing.assert_array_equal(kernel.floor.free_lines, centre.lines)
+        seen["first"] += len(trace)
+        seen["later"] += int((~first & (rows["outcome"] != CLOSED)).sum())
+        seen["held"] += int(follow.stories["held_ms"].any())
+
+    agree()
+    assert seen["later"] > 0.1 * seen["first"] > 0, "the floors that are made have calls that follow others"
+    assert seen["held"] > 0
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_engines_agree_on_people_who_stay_on_the_line(data: st.DataObject) -> None:
+    given_: People = data.draw(people())
+    centre, luck = data.draw(follow_ups(given_.centre))
+    days = []
+    for name in ("kernel", "reference"):
+        who = [Meddler(given_.script), Inspector(given_.centre, given_.changes, 300_000)]
+        changes = roster(given_.centre, *given_.changes)
+        days.append(play(centre, given_.trace, name, roster=changes, supervisors=who, luck=luck))
+    same(*days)
+    last = days[0].records["flags"] & LAST > 0
+    assert last.sum() == len(given_.trace)

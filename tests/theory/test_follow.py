@@ -1,0 +1,133 @@
+"""Calls that follow calls against exact values: |z| ≤ 4, the standard error from replications.
+
+Every model is a first queue and perhaps a second: transfers lead from the one to the other, repeat calls back
+to the same. `CALLSIM_GRID` sets how many runs are played (default 10).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+from callsim.distribution import EXPONENTIAL
+from callsim.sim.centre import COLD, DIALS, PACE_ONE, PAIR, WARM, Centre, Clock
+from callsim.sim.count.tally import Tallier
+from callsim.sim.engines.day import Day
+from callsim.sim.luck.demand import Busyness, Demand, QueueDemand, Sampler
+from callsim.sim.luck.draw import draw, later
+from callsim.units import DAY_MS
+from tests.makers.follow_ups import constant, rows
+from tests.makers.steady import z_score
+from tests.theory.oracle import PATH
+
+PATH = PATH.with_name("floor.json")
+if not PATH.exists():
+    pytest.skip(f"there is no {PATH.name} beside this repository", allow_module_level=True)
+
+MODELS = ("repeat_0", "repeat_2", "repeat_3", "tier_6", "tier_cold_9", "tier_warm_11")
+RUNS = int(os.environ.get("CALLSIM_GRID", "10"))
+MEASURES = {"p_wait": "p_wait", "p_ab": "p_ab", "EW_min": "EW", "SL_T": "SL_offered(20)"}
+SECONDS = {"EW_min": 60.0}
+DAYS, WARM_UP = 4, 1
+MINUTE = 60_000.0
+
+
+def rows_of() -> dict[str, list[dict[str, Any]]]:
+    """The rows of each model."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in json.loads(PATH.read_text("utf-8")):
+        found[row["id"]].append(row)
+    return found
+
+
+def exponential(minutes: float) -> Sampler:
+    return Sampler(EXPONENTIAL, np.array([minutes * MINUTE]))
+
+
+def played(model: str, p: dict[str, float]) -> np.ndarray:
+    """int64 [run, queue, column]: the sums of each run."""
+    tiers = model.startswith("tier")
+    clock = Clock(DAY_MS, WARM_UP * DAY_MS, (WARM_UP + DAYS) * DAY_MS)
+    queues = 2 if tiers else 1
+    pairs = np.zeros(queues, PAIR)
+    pairs["queue"] = pairs["group"] = np.arange(queues)
+    pairs["rank"], pairs["pace"] = 1, PACE_ONE
+    agents = [p["agents1"], p["agents2"]] if tiers else [p["agents"]]
+    talks = [p["talk1_min"], p["talk2_min"]] if tiers else [p["aht_min"]]
+    transfer = {"repeat": DIALS, "tier_6": COLD, "tier_c": COLD, "tier_w": WARM}[model[:6]]
+    centre = Centre(
+        clock=clock,
+        priority=np.ones(queues, np.int32),
+        disconnects=np.zeros(queues, bool),
+        open=(((0, DAY_MS),),) * queues,
+        pairs=pairs,
+        lines=np.zeros(0, np.int64),
+        holds=np.zeros((0, 2), np.int32),
+        site=np.zeros(queues, np.int32),
+        crew_group=np.arange(queues, dtype=np.int32),
+        staff=np.array([agents], np.int64),
+        follows=rows(
+            {
+                "queue": 0,
+                "to": queues - 1,
+                "share": p["transfer" if tiers else "repeat"],
+                "transfer": transfer,
+            }
+        ),
+    )
+    delay = p.get("delay_min", 0.0)
+    demand = Demand(
+        clock,
+        tuple(
+            QueueDemand(
+                key=queue,
+                times=np.array([0.0, DAY_MS]),
+                expected=np.array([[0.0, p["lam_per_min"] * 1440 if queue == 0 else 0.0]]),
+                pattern=np.zeros(WARM_UP + DAYS, np.int64),
+                times_day=np.ones(WARM_UP + DAYS),
+                talk=exponential(talks[queue]),
+                wrap=None,
+                patience=exponential(p[f"patience{queue + 1}_min"]) if "patience1_min" in p else None,
+                balk=0.0,
+                redial=None,
+                busyness=Busyness(0, 0, 0, 0),
+            )
+            for queue in range(queues)
+        ),
+        follows=((exponential(delay) if delay else constant(0.0), constant(0.0)),),
+    )
+
+    def one(run: int) -> np.ndarray:
+        day = Day(
+            centre,
+            draw(demand, 2026, run),
+            calls_per_ms=2 * demand.calls_per_ms,
+            slice_ms=demand.slice_ms,
+            luck=later(demand, 2026, run),
+        )
+        return day.play(Tallier(centre, np.full(queues, 20_000), DAY_MS)).calls.sum(axis=0)
+
+    with ThreadPoolExecutor(2) as pool:
+        return np.stack(list(pool.map(one, range(RUNS))))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_exact(model: str) -> None:
+    expected = rows_of()[model]
+    sums = played(model, expected[0]["params"])
+    scores = {}
+    for row in expected:
+        tier, measure = 1, row["measure"]
+        if measure.startswith("tier"):
+            tier, measure = int(measure[4]), measure[6:]
+        if measure in MEASURES:
+            exact = row["value"] * SECONDS.get(measure, 1.0)
+            scores[row["measure"]] = z_score(sums[:, tier - 1], MEASURES[measure], exact)
+    assert len(scores) >= 3
+    assert all(abs(z) <= 4 for z in scores.values()), scores
