@@ -48,7 +48,7 @@ def luck(
     nothing = constant(0.0)
     roots = np.random.default_rng(seed).integers(0, 2**63, (queues, 3)).astype(np.uint64)
     table = tabulate([*brought, *((*row, nothing, nothing) for row in of_rows)])
-    return Later(roots, table, np.full(queues, balk), np.tile(again, (queues, 1)))
+    return Later(roots, table, np.ones(queues, np.int64), np.full(queues, balk), np.tile(again, (queues, 1)))
 
 
 @st.composite

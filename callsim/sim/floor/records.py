@@ -58,4 +58,5 @@ def write(records, arrive, wait, talk, wrap, queue, group, outcome, attempt):  #
     row["group"] = group
     row["outcome"] = outcome
     row["attempt"] = attempt
+    row["flags"] = 0
     records.written[0] += 1

@@ -62,7 +62,7 @@ class Follow(NamedTuple):
     first: np.ndarray  # int64 [queue and one more]  the first row of each queue
     limit: np.ndarray  # int64 [row]  its column in `taken`, or NOBODY
     seen: np.ndarray  # int64 [queue, 2]  the interval of its last first call, and how many there were in it
-    clock: np.ndarray  # int64 [2]  ms: when day 1 begins, how wide an interval is
+    clock: np.ndarray  # int64 [3]  ms: when day 1 begins, the run's first midnight, how wide an interval is
     luck: Later
 
 
@@ -74,7 +74,7 @@ def open_follow(centre: Centre, luck: Later | None, places: int) -> Follow | Non
     rows = np.ascontiguousarray(centre.follows, FOLLOW)
     assert np.all(np.diff(rows["queue"]) >= 0), "rows come by queue, for luck has theirs in the same order"
     limited = rows["at_most"] > 0
-    stories = np.zeros(places, STORY)
+    stories, opens = np.zeros(places, STORY), centre.clock.opens
     return Follow(
         stories=stories,
         taken=np.zeros((places, int(limited.sum())), np.uint8),
@@ -84,7 +84,7 @@ def open_follow(centre: Centre, luck: Later | None, places: int) -> Follow | Non
         first=np.searchsorted(rows["queue"], np.arange(centre.queues + 1)),
         limit=np.where(limited, np.cumsum(limited) - 1, NOBODY),
         seen=np.full((centre.queues, 2), NOBODY),
-        clock=np.array([centre.clock.opens, centre.clock.width]),
+        clock=np.array([opens, opens + centre.clock.day(0) * DAY_MS, centre.clock.width]),
         luck=luck,
     )
 
@@ -112,21 +112,21 @@ def stream_of(follow, place, q, what):
 
 
 @rule
-def interval_of_day(follow, time):
-    """The interval of its day into which a time falls."""
-    return (time - follow.clock[0]) % DAY_MS // follow.clock[1]
+def interval_of_run(follow, time):
+    """The interval into which a time falls, counted from the run's first midnight."""
+    return (time - follow.clock[1]) // follow.clock[2]
 
 
 @aside
 def name_first(follow, place, q, arrive):
     """Name the client of a first call, who has no past. First calls are named in their order of time."""
     since = arrive - follow.clock[0]
-    interval = since // follow.clock[1]
+    interval = since // follow.clock[2]
     seen = follow.seen[q]
     seen[1] = seen[1] + 1 if seen[0] == interval else 0
     seen[0] = interval
     story = follow.stories[place]
-    of_run = (MOST_WARM_UP + since // DAY_MS) << 17 | interval_of_day(follow, arrive)
+    of_run = (MOST_WARM_UP + since // DAY_MS) << 17 | since % DAY_MS // follow.clock[2]
     story["name"] = np.uint64(of_run) | np.uint64(seen[1]) << _NUMBER
     story["flags"] = 0
     forget(follow, place)
@@ -162,7 +162,7 @@ def read(follow, row, column, time, stream):
     """A time that a later call brings, in whole ms. `row`: of the samplers; `time`: in which interval."""
     sampler, numbers = follow.luck.samplers.rows[row, column], follow.luck.samplers.numbers
     family, first, length = sampler["family"], sampler["shape"], sampler["length"]
-    mean = numbers[sampler["means"] + interval_of_day(follow, time) % sampler["intervals"]]
+    mean = numbers[sampler["means"] + interval_of_run(follow, time) % sampler["intervals"]]
     x, stream = shape(family, numbers, first, length, stream)
     if x * mean > sampler["at_most"]:
         x = shorter(family, numbers, first, length, sampler["at_most"] / mean, stream)
@@ -172,7 +172,8 @@ def read(follow, row, column, time, stream):
 @aside
 def read_brought(follow, place, q, column, time):
     """TALK, WRAP, PATIENCE or AGAIN_AFTER of a later call to queue q, in whole ms."""
-    return read(follow, q, column, time, stream_of(follow, place, q, _COLUMNS[column]))
+    named = follow.luck.wraps_as[q] if column == WRAP else column
+    return read(follow, q, column, time, stream_of(follow, place, q, _COLUMNS[named]))
 
 
 @aside

@@ -60,6 +60,7 @@ def later(demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None
     return Later(
         np.ascontiguousarray(roots_of(demand.queues, seed, runs)[:, LATER]),
         tables.samplers,
+        np.array([0 if queue.wraps_alike else 1 for queue in demand.queues]),
         habits["balk"].copy(),
         np.stack([habits["again"], habits["most"]], axis=1),
     )
