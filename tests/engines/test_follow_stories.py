@@ -11,6 +11,7 @@ from callsim.sim.floor.records import (
     AGAIN,
     ANSWERED,
     BLOCKED,
+    DROPPED,
     FIRST,
     LAST,
     REACHED,
@@ -106,6 +107,23 @@ def test_who_calls_anew_needs_a_line_of_the_queue_that_is_called() -> None:
     found = told(given, calls(CALL), brings(after=600 * S))
     assert [row[0] for row in found] == [100, 730, 730 + 660]
     assert [row[7] & AGAIN > 0 for row in found] == [False, True, True]
+
+
+@pytest.mark.parametrize(("transfer", "outcome", "wrap"), [(WARM, ANSWERED, 10), (CONSULT, DROPPED, 0)])
+def test_who_stays_on_the_line_may_lose_the_seat(transfer: int, outcome: int, wrap: int) -> None:
+    """The agent's seat is lost at 140, while the client waits for the expert, who answers all the same.
+
+    Where the client was on the agent's own line, the agent's call is cut off.
+    """
+    loss = [(0, True, 1, 140 * S, 3600 * S)]
+    given = centre(
+        pairs=[(0, 0, 1, 0, 1.0), (1, 1, 1, 0, 1.0)], staff=[[1, 1]] * 24, site=[0, 1], seats=[1], losses=loss
+    )
+    given = given._replace(follows=rows({"queue": 0, "to": 1, "transfer": transfer}))
+    found = told(given, calls(CALL, THEN), brings())
+    talk = 30 if outcome == ANSWERED else 40
+    assert found[0] == (100, 0, talk, wrap, 0, 0, outcome, FIRST | (REACHED if outcome == ANSWERED else 0))
+    assert found[2] == (130, 35, 60, 5, 1, 1, ANSWERED, LAST | REACHED | TRANSFERRED)
 
 
 def test_a_lost_call_is_followed_by_a_message() -> None:
