@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -58,7 +59,7 @@ def test_names_are_shown_as_they_are(opened: Opened) -> None:
     page = opened(nasty()[1])
     assert page.title() == page.locator("h1").inner_text() == "</title><script>alert(0)</script> 遵义"
     assert page.locator("#view option").all_inner_texts()[1:4] == list(TRICKS)
-    assert page.locator(".heat th").all_inner_texts()[:2] == list(TRICKS[:2])
+    assert page.locator(".heat:not(.balance) th").all_inner_texts()[:2] == list(TRICKS[:2])
 
 
 def test_the_keyboard_chooses_what_is_shown(opened: Opened) -> None:
@@ -105,12 +106,21 @@ def test_every_view_can_be_drawn_and_every_table_has_what_its_chart_has(opened: 
 
 def test_families_open_in_the_heat_map(opened: Opened) -> None:
     page = opened(nasty()[1])
-    assert page.locator(".heat th").all_inner_texts() == [*TRICKS[:2], "line (3)", ""]
-    page.locator(".heat input").focus()
+    assert page.locator(".heat:not(.balance) th").all_inner_texts() == [*TRICKS[:2], "line (3)", ""]
+    page.locator(".heat:not(.balance) input").focus()
     page.keyboard.press("Space")
     names = ["line (3)", "line-1", "line-2", "line-3"]
-    assert page.locator(".heat th").all_inner_texts() == [*TRICKS[:2], *names, ""]
-    assert page.locator(".heat input").evaluate("box => box === document.activeElement")
+    assert page.locator(".heat:not(.balance) th").all_inner_texts() == [*TRICKS[:2], *names, ""]
+    assert page.locator(".heat:not(.balance) input").evaluate("box => box === document.activeElement")
+
+
+def test_a_table_is_saved_as_csv_without_a_request(opened: Opened) -> None:
+    page = opened(nasty()[1])
+    with page.expect_download() as saved:
+        page.locator("button.save").first.click()
+    text = Path(saved.value.path()).read_text("utf-8-sig")
+    assert text.splitlines()[0].startswith(",queue,service level,goal")
+    assert TRICKS[0] in text
 
 
 def test_paper_is_white_and_as_wide_as_a4(opened: Opened) -> None:
@@ -153,8 +163,9 @@ def test_plans_stand_side_by_side(opened: Opened, tmp_path: Any) -> None:
     assert legend[:1] == ["A"], "letters in legends; the names stand once, above"
     assert page.locator("section", has_text="Plans").first.inner_text().count("A <b>three</b>") == 1
     (pair,) = found.differences.values()
-    told = page.locator("section", has_text="Differences A → B").locator("tbody tr").all_inner_texts()
-    rows = {row.split("\t")[0]: row.split("\t")[2].strip() for row in told}
+    told = page.locator("section", has_text="Differences A → B").locator("tbody tr")
+    cells = "rows => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim()))"
+    rows = {row[0]: row[2] for row in told.evaluate_all(cells)}
     for name, difference in pair.queues.items():
         assert rows[name] == figures.points_about(difference.figures.level("offered"))
 
