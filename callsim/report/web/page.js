@@ -122,15 +122,16 @@
     return starts[0].length > 10 && starts.some((start) => start.slice(11) !== "00:00") ? "%a %-d %b %Y %H:%M" : "%a %-d %b %Y";
   }
 
-  function timeAxis(small) {
-    return { hoverformat: hoverMoment(), ...timeTicks(small) };
+  function timeAxis(small, width) {
+    return { hoverformat: hoverMoment(), ...timeTicks(small, width) };
   }
 
-  function timeTicks(small) {
+  function timeTicks(small, width) {
     const days = Math.round(span / DAY), range = [starts[0], data.end];
     if (span <= DAY) return { type: "date", range, tickformat: "%H:%M", tick0: starts[0], dtick: (small ? 6 : 3) * 3600000 };
     if (span > 800 * DAY) return { type: "date", range, tickformat: "%Y", dtick: "M12", tick0: `${starts[0].slice(0, 4)}-01-01` };
-    const step = Math.ceil(days / (small ? 4 : 9)), ticks = Array.from({ length: Math.ceil(days / step) }, (_, k) => time(starts[0]) + k * step * DAY);
+    if (days > 14) return { type: "date", range, tickformat: "%-d %b", nticks: small ? 4 : 9 };
+    const step = Math.ceil(days / Math.max(1, Math.floor((width - 76) / 76))), ticks = Array.from({ length: Math.ceil(days / step) }, (_, k) => time(starts[0]) + k * step * DAY);
     return { type: "date", range, tickmode: "array", tickangle: 0, ticklen: 0, tickvals: ticks.map((day) => new Date(day + DAY / 2).toISOString().slice(0, 16)),
       ticktext: ticks.map((day) => `${DAYS[new Date(day).getUTCDay()]} ${new Date(day).getUTCDate()} ${MONTHS[new Date(day).getUTCMonth()]}`) };
   }
@@ -160,7 +161,7 @@
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: quiet },
       xaxis: chart.kind === "curve" ? { ...line, title: { text: chart.x_title, standoff: 4 }, rangemode: "tozero", nticks: 7, fixedrange: touch }
-        : byTime ? { ...line, ...timeAxis(small), fixedrange: touch } : values,
+        : byTime ? { ...line, ...timeAxis(small, box.clientWidth), fixedrange: touch } : values,
       yaxis: byTime ? values : { ...line, ticks: "", type: "category", autorange: "reversed", fixedrange: true },
       showlegend: count > 1,
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
