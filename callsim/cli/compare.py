@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     help=say("help.vary"),
 )
 @option.result_page_or_book
+@option.state
 @option.bom
 @click.pass_context
 def compare(
@@ -44,6 +45,7 @@ def compare(
     vary: tuple[str, ...],
     form: str | None,
     out: str | None,
+    state: str | None,
     bom: bool,
 ) -> None:
     """Play the very same calls through each PLAN and report which is better, by how much and how surely.
@@ -64,7 +66,8 @@ def compare(
         found = _saved(plans)
     else:
         scenarios = _scenarios(plans, overrides, vary)
-        found = simulate.compared(scenarios, options)
+        with option.stored(options, state) as stored:
+            found = simulate.compared(scenarios, stored)
     told = found.told()
     for plan in told.plans:
         for warning in plan.warnings:
@@ -95,7 +98,7 @@ def _scenarios(
 
 
 def _refuse_with_folders(context: click.Context) -> None:
-    for name in ("runs", "seed", "jobs", "engine", "overrides", "vary"):
+    for name in ("runs", "seed", "jobs", "engine", "overrides", "vary", "state"):
         if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT:
             word = "set" if name == "overrides" else name
             raise UserError(say("cli.folders_are_results", option=word))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -14,6 +15,7 @@ from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.study.buildout.journal import Kept
+    from callsim.study.options import RunOptions
 
 FORMS = ("text", "json", "csv")
 PAGES = (*FORMS, "html")
@@ -117,21 +119,46 @@ overrides = click.option(
     help=say("help.set"),
 )
 
+DAYS = "days"  # the file of simulated days in the folder that --state names
 state = click.option(
     "--state",
-    metavar="PATH",
+    metavar="DIR",
     help=say("help.state"),
 )
 
 
 @contextlib.contextmanager
+def stored(options: RunOptions, state: str | None) -> Iterator[RunOptions]:
+    """Yields the options with the folder that --state names: what it holds is not simulated again."""
+    from callsim.report.kit.terminal import tell
+    from callsim.study.store.store import Store
+
+    if state is None:
+        yield options
+        return
+    store = Store(state)
+    try:
+        yield options.but(store=store)
+    except (KeyboardInterrupt, Interrupted):
+        tell(say("cli.parts_kept", folder=store.folder))
+        raise
+    finally:
+        if store.found:
+            tell(say("cli.parts_known", n=store.found, of=store.found + store.played, folder=store.folder))
+        if store.damaged:
+            tell(say("cli.parts_damaged", n=store.damaged, folder=store.folder))
+
+
+@contextlib.contextmanager
 def kept(state: str | None, out: str | None) -> Iterator[Kept]:
-    """Yields the file of simulated days that --state or --out names; of --out, it is removed at the end."""
+    """Yields the file of simulated days, in the folder that --state names or beside --out; there it is
+    removed at the end.
+    """
     from callsim.report.kit.terminal import tell
     from callsim.study.buildout.journal import Kept
 
     beside = None if out is None else f"{out}.state"
-    known = Kept(state or beside)
+    known = Kept(beside if state is None else os.path.join(state, DAYS))
     before = len(known)
     if known.damaged:
         tell(say("cli.damaged", n=known.damaged, path=known.path))

@@ -49,7 +49,7 @@ def plan(
 
     form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
-    with option.kept(state, out) as kept:
+    with option.stored(options, state) as options, option.kept(state, out) as kept:
         found = _found(scenario, options, kept)
         for warning in found.warnings:
             tell(say("cli.warning", warning=warning))

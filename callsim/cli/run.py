@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @option.how_to_run
 @option.overrides
 @option.result_in_any_form
+@option.state
 @option.bom
 @click.option(
     "--calls",
@@ -59,6 +60,7 @@ def run(
     overrides: tuple[str, ...],
     form: str | None,
     out: str | None,
+    state: str | None,
     bom: bool,
     calls: float | None,
     why: bool,
@@ -94,10 +96,12 @@ def run(
             )
         return found
 
-    if form == "parquet" and out is not None:
-        found = _saved(scenario, options, out, calls, told)
-    else:
-        found = told(simulate.simulated(scenario, options))
+    with option.stored(options, state) as options:
+        if form == "parquet" and out is not None:
+            found = _saved(scenario, options, out, calls, told)
+        else:
+            found = told(simulate.simulated(scenario, options))
+    if form != "parquet" or out is None:
         rows = by_interval(found)
         if brief and form != "text":
             found = replace(found, intervals=None, pools=None, group_intervals=None)

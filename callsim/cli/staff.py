@@ -65,6 +65,7 @@ ROSTERS = (".yaml", ".yml")
 @option.how_to_search
 @option.overrides
 @option.result_page_or_book
+@option.state
 def staff(
     file: str,
     shifts: bool,
@@ -77,6 +78,7 @@ def staff(
     overrides: tuple[str, ...],
     form: str | None,
     out: str | None,
+    state: str | None,
 ) -> int:
     """Find the fewest agents with whom FILE meets its goals in every interval, and check them by simulation.
 
@@ -104,7 +106,7 @@ def staff(
         form = form_of(form, out, not_over=file, page=True, book=True)
     scenario = simulate.loaded(file, overrides)
     simulate.announce("kernel")
-    with bar("search") as progress:
+    with option.stored(options, state) as options, bar("search") as progress:
         wishes = _occupancy(scenario, occupancy)
         search = Options(
             runs=options.runs,
@@ -113,6 +115,7 @@ def staff(
             progress=progress,
             certainty=certainty,
             occupancy=wishes,
+            store=options.store,
         )
         if shifts:
             law = Law.of_labour(scenario.labour)

@@ -19,12 +19,13 @@ from scipy.cluster.hierarchy import DisjointSet
 
 from callsim.model import Model
 from callsim.model.islands import Island, crews_of, islands, losses_of, part_of
-from callsim.sim.centre import NOBODY, UNLIMITED, Centre
+from callsim.sim.centre import NOBODY, UNLIMITED, Centre, Clock
 from callsim.sim.count.lines import LineUse
 from callsim.sim.count.seats import SeatTimeline, SeatUse
 from callsim.sim.count.tally import Tallier, Tally
 from callsim.sim.luck.presence import comings
-from callsim.units import HOUR_MS
+from callsim.study.store.parts import Shelf
+from callsim.units import DAY_MS, HOUR_MS, MINUTE_MS
 
 STAYS = 2 * HOUR_MS  # parts that share seats go on so long after the last day: seldom does one need longer
 
@@ -60,19 +61,21 @@ def play(
     spare: threading.Semaphore | None = None,
     also: Also | None = None,
     on_progress: Callable[[float], None] | None = None,
+    shelf: Shelf | None = None,
 ) -> Played:
     """Play a run with `alone`, island by island; threads that are to `spare` help.
+
+    What is on the `shelf` is not played; records are on none, so it is not asked where `also` wants them.
 
     `also` gets all records, RECORD [row], those of one island or of several played together after those of
     another, in the order of their first queues.
     """
     apart = islands(model)
     if len(apart) == 1:
-        absent = np.zeros(model.roster.number, np.int64)
-        return Played(alone(model, absent, also=also, on_progress=on_progress), absent)
+        return _whole(model, alone, also, on_progress, shelf)
     parts = [_Part(model, island) for island in apart]
     if also is None or _can_run_out(model.centre, _shared(parts)):
-        run = _Run(model, alone, spare)
+        run = _Run(model, alone, spare, shelf=shelf if also is None else None)
         parts = run.settled(parts, on_progress)
         if also is not None:
             run.hand_on(parts, also)  # only now, for records cannot be taken back
@@ -80,6 +83,23 @@ def play(
         run = _Run(model, alone, None, also)
         parts = run.settled(parts, on_progress)
     return run.played(parts)
+
+
+def _whole(
+    model: Model,
+    alone: Alone,
+    also: Also | None,
+    on_progress: Callable[[float], None] | None,
+    shelf: Shelf | None,
+) -> Played:
+    """A run of one island."""
+    absent = np.zeros(model.roster.number, np.int64)
+
+    def play() -> Tally:
+        return alone(model, absent, also=also, on_progress=on_progress)
+
+    tally = None if shelf is None or also is not None else shelf.tally(model, play, absent)
+    return Played(play() if tally is None else tally, absent)
 
 
 class _Part:
@@ -109,10 +129,15 @@ class _Run:
     """One run: its sums are filled part by part."""
 
     def __init__(
-        self, model: Model, alone: Alone, spare: threading.Semaphore | None, also: Also | None = None
+        self,
+        model: Model,
+        alone: Alone,
+        spare: threading.Semaphore | None,
+        also: Also | None = None,
+        shelf: Shelf | None = None,
     ):
-        """`also` gets the records of each part while it is played."""
-        self.model, self.alone, self.spare, self.also = model, alone, spare, also
+        """`also` gets the records of each part while it is played; parts on the `shelf` are not played."""
+        self.model, self.alone, self.spare, self.also, self.shelf = model, alone, spare, also, shelf
         self.tally = Tallier(model.centre, model.within, model.grid).tally
         self.tally.cut_off = np.zeros(len(model.centre.losses), np.int64)
         self.tally.called_in = np.zeros(model.centre.groups, np.int64)
@@ -120,6 +145,8 @@ class _Run:
         # A supervisor may have agents take a seat at any moment.
         supervised = model.supervisors or model.scenario.supervisors
         self.comings = None if supervised else comings(model.roster, model.centre.clock, model.grid)
+        if self.comings is not None and shelf is not None:
+            self.comings = _regular(self.comings, model.centre.clock)
         self.uses: dict[int, SeatUse] = {}  # of each site that parts share, when all were played last
 
     def settled(self, parts: list[_Part], on_progress: Callable[[float], None] | None) -> list[_Part]:
@@ -154,21 +181,35 @@ class _Run:
             tally.seats_peak[:, site] = self.uses[site].peaks(clock, self.model.grid)
         return Played(tally, self.absent)
 
-    def _play(self, part: _Part, shared: _Shared, progress: _Progress) -> None:
+    def _play(self, part: _Part, shared: _Shared, progress: _Progress, wait: bool) -> bool:
+        """Returns False where another run plays this very part just now, and `wait` is not."""
         whole, island, centre = self.tally, part.island, self.model.centre
         queues, groups, crews = list(island.queues), list(island.groups), crews_of(centre, island)
         absent = np.zeros(len(crews), np.int64)
         trunks = sorted(part.trunks & shared.trunks.keys())
         part.seats = SeatTimeline(self.comings) if part.sites & shared.sites.keys() else None
         part.lines = LineUse(centre, island.queues, trunks) if trunks else None
-        tally = self.alone(
-            part.model,
-            absent,
-            also=_of_the_whole(island, self.also) if self.also is not None else part.takes_lines,
-            on_progress=progress.of(part),
-            seats=part.seats,
-            stays=part.stays if part.seats is not None else 0,
-        )
+        note, stays = progress.of(part), part.stays if part.seats is not None else 0
+
+        def play() -> Tally:
+            return self.alone(
+                part.model,
+                absent,
+                also=_of_the_whole(island, self.also) if self.also is not None else part.takes_lines,
+                on_progress=note,
+                seats=part.seats,
+                stays=stays,
+            )
+
+        if self.shelf is None:
+            tally = play()
+        else:
+            known = self.shelf.tally(part.model, play, absent, part.seats, stays, part.lines, wait)
+            if known is None:
+                return False
+            tally = known
+            if note is not None:
+                note(1.0)
         whole.calls[:, queues], whole.longest[:, queues] = tally.calls, tally.longest
         whole.waits[queues], whole.work[:, groups] = tally.waits, tally.work
         whole.cut_off[losses_of(centre, island)] = tally.cut_off
@@ -176,6 +217,7 @@ class _Run:
         self.absent[crews] = absent
         tally.calls = tally.longest = tally.waits = tally.work = np.zeros(0, np.int64)
         part.tally = tally
+        return True
 
     def _anew(self, parts: Sequence[_Part], shared: _Shared) -> list[_Part]:
         """What is to be played again: parts that something short joins, and parts that ended too early."""
@@ -272,18 +314,42 @@ class _Progress:
         return note
 
 
-def _abreast(tasks: Iterable[Callable[[], None]], spare: threading.Semaphore | None) -> None:
-    """Do all of it, in this thread and in those to spare. The first failure ends it, and is raised."""
+def _regular(moments: np.ndarray, clock: Clock) -> np.ndarray:
+    """Moments at an equal distance with all of these among them, where there is such a distance.
+
+    To note seats at more moments changes nothing; and so what a part notes does not depend on whose shifts
+    others have: a part that is known stays known when others change.
+    """
+    for step in (30 * MINUTE_MS, 15 * MINUTE_MS, 5 * MINUTE_MS, MINUTE_MS):
+        if not (moments % step).any():
+            return np.arange(-3 * DAY_MS, clock.ends + 6 * DAY_MS, step)
+    return moments
+
+
+def _abreast(tasks: Iterable[Callable[[bool], bool]], spare: threading.Semaphore | None) -> None:
+    """Do all of it, in this thread and in those to spare. The first failure ends it, and is raised.
+
+    A task hears whether to wait for what others do; one that would have to wait returns False, and its turn
+    comes again after those that need not.
+    """
     waiting = deque(tasks)
+
+    def next_done(put_off: int) -> int:
+        """Do the next task. Returns how many tasks have been put off since one was done."""
+        try:
+            task = waiting.popleft()
+        except IndexError:  # another thread was quicker
+            return 0
+        if task(put_off >= len(waiting)):
+            return 0
+        waiting.append(task)
+        return put_off + 1
 
     def go_on() -> None:
         try:
+            put_off = 0
             while waiting:
-                try:
-                    task = waiting.popleft()
-                except IndexError:  # another thread was quicker
-                    return
-                task()
+                put_off = next_done(put_off)
         except BaseException:
             waiting.clear()
             raise
@@ -296,15 +362,12 @@ def _abreast(tasks: Iterable[Callable[[], None]], spare: threading.Semaphore | N
 
     helpers = []
     with ThreadPoolExecutor(max_workers=max(len(waiting), 1)) as pool:
+        put_off = 0
         while waiting:
             while len(waiting) > 1 and spare is not None and spare.acquire(blocking=False):
                 helpers.append(pool.submit(help_out, spare))
             try:
-                task = waiting.popleft()
-            except IndexError:
-                break
-            try:
-                task()
+                put_off = next_done(put_off)
             except BaseException:
                 waiting.clear()
                 raise

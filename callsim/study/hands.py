@@ -13,6 +13,7 @@ import numpy as np
 
 from callsim.study.options import Progress
 from callsim.study.player import Around, Run, Task, play
+from callsim.study.store.store import Store
 
 
 class Hands(Protocol):
@@ -40,16 +41,18 @@ class Threads:
         note: Callable[[int, float], None] | None = None,
         also: Callable[[int, np.ndarray], None] | None = None,
         at_once: int | None = None,
+        store: Store | None = None,
     ):
         """`note` hears of each task, by its number, how far it is: 0 to 1. `also` gets each run's number and
         its RECORD [row].
 
-        `at_once`: tasks that there are at most, where they are fewer than `jobs`.
+        `at_once`: tasks that there are at most, where they are fewer than `jobs`. `store`: what has been
+        played before, and is not played again.
         """
         workers = min(jobs, at_once or jobs)
         self.abreast = 2 * workers - 1  # one job is one thread
         self._halt, self._spare = _Halt(stop), threading.Semaphore(jobs)
-        self._note, self._also = note, also
+        self._note, self._also, self._store = note, also, store
         self._pool, self._begun = ThreadPoolExecutor(max_workers=workers), 0
 
     def play(self, task: Task) -> Future[Run]:
@@ -64,6 +67,7 @@ class Threads:
             self._halt,
             None if note is None else lambda done: note(number, done),
             None if also is None else lambda rows: also(task.run, rows),
+            self._store,
         )
         with self._spare:
             found = play(task, around)

@@ -11,6 +11,7 @@ from typing import Self, TypedDict
 
 from callsim.errors import UserError
 from callsim.sentences import say
+from callsim.study.store.store import Store
 
 ENGINES = ("kernel", "reference")
 
@@ -71,6 +72,7 @@ class RunOptions:
     jobs: int | None = None  # threads that work at once; None: one for each core
     progress: Progress = dataclasses.field(default_factory=Progress)
     stop: threading.Event | None = None  # ends it early with Interrupted
+    store: Store | None = None  # what has been played before; what is played is added
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:

@@ -22,6 +22,8 @@ from callsim.sim.count.tally import Tally
 from callsim.sim.engines.day import play as play_day
 from callsim.sim.luck.presence import PRESENCE, come_and_go
 from callsim.study import by_islands
+from callsim.study.store.parts import Shelf
+from callsim.study.store.store import Store
 
 RECENT = 8  # models kept although nobody holds them
 
@@ -53,6 +55,7 @@ class Around(NamedTuple):
     stop: threading.Event | None = None
     progress: Callable[[float], None] | None = None  # 0 to 1
     also: Callable[[np.ndarray], None] | None = None  # gets RECORD [row]
+    store: Store | None = None  # what has been played before
 
 
 class Run:
@@ -74,6 +77,9 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
     Raises Interrupted where `around.stop` is set, and UserError where a supervisor fails.
     """
     model = model_of(task.scenario, task.supervisors)
+    shelf = None
+    if around.store is not None and not (task.supervisors or task.scenario.supervisors):
+        shelf = Shelf(around.store, task.engine, task.seed, task.run, task.luck_of)
 
     def who_comes(model: Model, missed: np.ndarray | None = None) -> Iterator[np.ndarray]:
         return come_and_go(
@@ -105,7 +111,7 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
         model: Model,
         **more: Any,  # Any: what `by_islands.play` says the types of
     ) -> by_islands.Played:
-        return by_islands.play(model, alone, around.spare, **more)
+        return by_islands.play(model, alone, around.spare, shelf=shelf, **more)
 
     tally, absent = once(model, also=around.also, on_progress=around.progress)
     lost = np.full(model.centre.sites, np.nan)

@@ -77,10 +77,13 @@ def test_what_is_kept_is_gone_when_all_is_done(typed: Typed, growing: str, tmp_p
     code, again, err = typed("plan", growing, "--runs", "1", "--state", str(mine), "--format", "json")
     assert (code, again) == (0, out.read_text())
     assert "going on with" in err
-    mine.write_text("something else\n")
-    code, _, err = typed("plan", growing, "--runs", "1", "--state", str(mine))
-    assert code == 2
-    assert "not what callsim" in err
+    for file, says in ((mine / "days", "not what callsim"), (tmp_path / "a.state", "is a file")):
+        file.write_text("something else\n")
+        folder = mine if file.parent == mine else file
+        code, _, err = typed("plan", growing, "--runs", "1", "--state", str(folder))
+        assert code == 2
+        assert says in err
+        assert file.read_text() == "something else\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

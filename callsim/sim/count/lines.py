@@ -26,7 +26,7 @@ class LineUse:
         """`queues`: rows of the whole that the part has; `trunks`: those that are counted."""
         self._until, self._width, slots = _grid(whole)
         self._row = {trunk: row for row, trunk in enumerate(trunks)}
-        self._changes = np.zeros((len(trunks), slots + 1), np.int32)
+        self.changes = np.zeros((len(trunks), slots + 1), np.int32)
         row_of = {queue: row for row, queue in enumerate(queues)}
         held = np.array(
             sorted(
@@ -37,14 +37,19 @@ class LineUse:
         self._held = held[:, 1].copy()  # int64 [n]  rows of trunk groups, queue after queue
         self._from = np.searchsorted(held[:, 0], np.arange(len(queues) + 1))  # int64 [queue and one more]
 
+    @property
+    def counted(self) -> tuple[object, ...]:
+        """What is counted, and how: parts of which this is equal count alike."""
+        return self._until, self._width, self.changes.shape, self._held, self._from
+
     def take(self, rows: np.ndarray) -> None:
         """Count records: RECORD [row]."""
-        count_holders(rows, self._from, self._held, self._until, self._width, self._changes)
+        count_holders(rows, self._from, self._held, self._until, self._width, self.changes)
 
     @staticmethod
     def is_short(whole: Centre, trunk: int, parts: Sequence[LineUse]) -> bool:
         """Whether a call of these parts may have found no line of the trunk group."""
-        changes = [part._changes[part._row[trunk]] for part in parts]
+        changes = [part.changes[part._row[trunk]] for part in parts]
         wanted = changes[0].copy()
         for more in changes[1:]:
             wanted += more

@@ -20,7 +20,7 @@ class SeatTimeline:
         at which a cell begins. Seats given back between two of them are noted at the later one: nobody looks
         before, and a day takes no more room than its shifts. Without it every change is kept.
         """
-        self._comings, self._pieces = comings, list[np.ndarray]()
+        self.comings, self._pieces = comings, list[np.ndarray]()
         self.waited = np.zeros(0, np.bool_)  # bool [site]  whether an agent ever stood in line for a seat
         self.until = 0  # ms; nothing is known of what came later
 
@@ -29,10 +29,10 @@ class SeatTimeline:
         if not len(rows):
             return
         kept = rows.copy()
-        if self._comings is not None:
+        if self.comings is not None:
             newest = np.full(rows["site"].max() + 1, NOBODY)
-            first = np.searchsorted(self._comings, rows["time"][0])
-            kept = kept[: put_together(rows, self._comings, first, newest, kept)].copy()
+            first = np.searchsorted(self.comings, rows["time"][0])
+            kept = kept[: put_together(rows, self.comings, first, newest, kept)].copy()
         self._pieces.append(kept)
 
     def close(self, floor: Floor, until: int) -> None:
@@ -44,6 +44,14 @@ class SeatTimeline:
         ]
         self.take(np.array(changed, SEAT_CHANGE))
         self.waited, self.until = floor.sites["lined_up"] > 0, until
+
+    def changes(self) -> np.ndarray:
+        """All changes: SEAT_CHANGE [row]."""
+        return _joined(self._pieces)
+
+    def know(self, changes: np.ndarray, waited: np.ndarray, until: int) -> None:
+        """Take over what a timeline of the same part has noted."""
+        self._pieces, self.waited, self.until = [changes], waited, until
 
     def of(self, site: int) -> np.ndarray:
         """SEAT_CHANGE [row] of a site, by time."""

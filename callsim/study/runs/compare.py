@@ -33,6 +33,7 @@ from callsim.study.runs.compared import (
 )
 from callsim.study.runs.multiple import holm
 from callsim.study.runs.replicate import MOST, in_order, result
+from callsim.study.store.store import Store
 from callsim.units import show_duration
 from callsim.version import __version__
 
@@ -222,6 +223,8 @@ def compared(
 ) -> Comparison:
     """Returns what `compare` returns, and raises the same, with the options in one object."""
     runs = options.runs
+    if options.store is None and len(plans) > 1:
+        options = options.but(store=Store())  # what plans share is played once
     names = list(names or unique([(plan.name, plan.path) for plan in plans]))
     built = [model_of(plan) for plan in plans]
     refuse_unlike({name: terms_of(plan) for name, plan in zip(names, built, strict=True)})

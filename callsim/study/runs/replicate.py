@@ -162,7 +162,7 @@ def in_order(
                     supervisors=model.supervisors,
                 )
 
-    played = in_turn(Threads(jobs, options.stop, watch.note, also, number), tasks())
+    played = in_turn(Threads(jobs, options.stop, watch.note, also, number, options.store), tasks())
     try:
         yield from zip(*[played] * len(models), strict=True)
     finally:

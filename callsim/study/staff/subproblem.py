@@ -172,7 +172,11 @@ class Question:
         """Play so many runs of the fixed traces with a staff: float64 [interval, group]."""
         lists: Staff = {name: staff[:, g] for g, name in enumerate(self.part.groups)}
         options = RunOptions(
-            runs=runs, seed=self.options.seed, jobs=self.options.jobs, stop=self.options.stop
+            runs=runs,
+            seed=self.options.seed,
+            jobs=self.options.jobs,
+            stop=self.options.stop,
+            store=self.options.store,
         )
         result = replicate(staffed(self.part.scenario, lists), options, weigh=False)
         sums = result.sums

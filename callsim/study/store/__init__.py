@@ -1,0 +1,1 @@
+"""What was simulated, kept by its content: in memory, and in a folder that outlives a stop."""
