@@ -56,7 +56,8 @@ def _feed(found: _Hash, value: object) -> None:
             found.update(f"bytes {len(value)} ".encode() + value)
         case np.ndarray():
             found.update(f"array {value.dtype.descr} {value.shape} ".encode())
-            found.update(np.ascontiguousarray(value).tobytes())
+            for key in value.dtype.names or [...]:  # what lies between the fields of a row says nothing
+                found.update(np.ascontiguousarray(value[key]).tobytes())
         case list() | tuple():
             found.update(f"{type(value).__name__} {len(value)} ".encode())
             for part in value:
@@ -72,4 +73,4 @@ def _feed(found: _Hash, value: object) -> None:
             for field in dataclasses.fields(value):
                 _feed(found, getattr(value, field.name))
         case _:
-            raise TypeError(f"{type(value).__name__} has no content of its own")
+            raise TypeError(type(value).__name__)

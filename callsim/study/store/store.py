@@ -119,7 +119,7 @@ class Store:
                     beginning.unlink()
         except OSError as error:
             why = error.strerror or str(error)
-            raise CallsimError(say("store.cannot_write", path=target, why=why)) from None
+            raise CallsimError(say("files.cannot_write", path=target, why=why)) from None
 
     def _file(self, name: bytes) -> Path:
         assert self.folder is not None
@@ -137,10 +137,10 @@ def _make(folder: Path) -> None:
                 raise UserError(say("store.not_ours", path=folder))
             mark.write_text(say("store.mark") + "\n")
         if not os.access(folder, os.W_OK):
-            raise UserError(say("store.cannot_keep", path=folder, why=say("files.protected")))
+            raise UserError(say("journal.cannot_keep", path=folder, why=say("files.protected")))
     except OSError as error:
         why = error.strerror or str(error)
-        raise UserError(say("store.cannot_keep", path=folder, why=why)) from None
+        raise UserError(say("journal.cannot_keep", path=folder, why=why)) from None
 
 
 def _sum(name: bytes, body: bytes) -> bytes:
