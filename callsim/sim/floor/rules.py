@@ -20,8 +20,12 @@ Arguments of the rules of this room carry no types, for they are compiled; a nam
 | `c`, `crew`, `hours` | int64 | row of `floor.crews`; `hours`: the crew whose hours are kept |
 | `pair` | int64 | row of `floor.pairs` |
 | `number` | int64 | row of `trace` |
+| `follow` | `story.Follow` or None | `floor.follow`; None where no call is followed by another |
+| `until`, `at` | int64 | ms; when talk or a stay on the line ends, when the next call comes |
+| `held`, `born` | int64 | place of the call whose agent stays on the line, and of the call that follows |
+| `key`, `what`, `flags` | uint64, uint64, int64 | of a step and of a stream, see story; bits of a record |
 | `ring` | a row of `floor.groups` or `floor.sites` | whose line it is |
-| `k`, `behind`, `count` | int64 | place in a ring, agents before, agents in it |
+| `k`, `behind`, `count` | int64 | place in a ring (or row of `follow.rows`), agents before, agents in it |
 | `agents`, `more`, `ready`, `seats`, `stops` | int64 | how many; `more` of `expected`: int64 [group] |
 | `found`, `busy` | int64 [call] | see `control.busy_at` |
 | `kind`, `outcome`, `attempt`, `pace` | int64 | ARRIVE …, ANSWERED …, 1 is the first, PACE_ONE usual |
