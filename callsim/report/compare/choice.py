@@ -43,11 +43,15 @@ def choice(found: CompareResult, letters: Mapping[str, str]) -> Choice | None:
     price = _price(best) if priced else say("compare.paid_hours", hours=paid_hours(best))
     if alike:
         names = listed([_called(plan, letters) for plan in (best, *alike)])
-        key = "compare.take_any" if priced else "compare.take_any_hours"
-        headline = say(key, plans=names, price=price)
+        if priced:
+            headline = say("compare.take_any", plans=names, price=price)
+        else:
+            headline = say("compare.take_any_hours", plans=names, price=price)
     elif others:
-        key = "compare.take" if priced else "compare.take_hours"
-        headline = say(key, plan=_called(best, letters), price=price)
+        if priced:
+            headline = say("compare.take", plan=_called(best, letters), price=price)
+        else:
+            headline = say("compare.take_hours", plan=_called(best, letters), price=price)
     else:
         headline = say("compare.take_only", plan=_called(best, letters), price=price)
     why = [_also(plan, best, letters, priced) for plan in others if plan not in alike]

@@ -9,6 +9,7 @@ from callsim.report.kit.verdicts import verdict_on
 from callsim.report.workbook.book import Field, Sheet, Value, figure_fields, figure_values, moment
 from callsim.results import catalogue
 from callsim.results.run import RunResult
+from callsim.sentences import say
 
 CALLS = [one for one in catalogue.CALLS.values() if one.key != "goal_probability"]
 OF_INTERVALS = [catalogue.CALLS[key] for key in ("offered", "answered", "abandoned_share", "asa_s", "aht_s")]
@@ -44,12 +45,12 @@ def _sheets(found: RunResult) -> Iterator[Sheet]:
         for row in found.group_intervals or ()
     ]
     yield Sheet(
-        "Over and under",
+        say("run.map"),
         [Field("from", "moment"), Field("pool"), Field("group"), *figure_fields(POOLS)],
         short,
     )
     yield Sheet("Costs", cost_fields(found), cost_rows([found]))
-    yield Sheet("What was run", [Field("what"), Field("value")], _about(found))
+    yield Sheet(say("pages.what_was_run"), [Field("what"), Field("value")], _about(found))
 
 
 GOALS = [

@@ -9,6 +9,7 @@ from callsim.report.kit.verdicts import word
 from callsim.report.staff.tables import Answer, by_day
 from callsim.report.workbook.book import Field, Sheet, Value
 from callsim.results.measures import Figure
+from callsim.sentences import say
 from callsim.study.roster.answer import RosterAnswer
 
 GOALS = [
@@ -46,21 +47,27 @@ def _sheets(found: Answer) -> Iterator[Sheet]:
         people: list[list[Value]] = [[name, one.copies, one.people] for name, one in found.groups.items()]
         yield Sheet("Groups", [Field("group"), Field("copies", "number"), Field("people", "number")], people)
         yield Sheet(
-            "Costs", [Field("what"), Field("hours", "hours")], [["paid, all days", found.programme.hours]]
+            "Costs",
+            [Field("what"), Field("hours", "hours")],
+            [[say("staff.paid_all_days"), found.programme.hours]],
         )
         return
     groups: list[list[Value]] = [
         [name, one.copies, max(map(max, by_day(one.staff).values())), one.agent_hours]
         for name, one in found.groups.items()
     ]
-    heads = [Field("copies", "number"), Field("most agents", "number"), Field("agent-hours a day", "hours")]
+    heads = [
+        Field("copies", "number"),
+        Field("most agents", "number"),
+        Field(say("staff.agent_hours_a_day"), "hours"),
+    ]
     yield Sheet("Groups", [Field("group"), *heads], groups)
     hours: list[list[Value]] = [
         [name, one.agent_hours * one.copies, one.agent_hours * one.copies * found.days]
         for name, one in found.groups.items()
     ]
-    heads = [Field("agent-hours a day", "hours"), Field("of all days", "hours")]
-    yield Sheet("Costs", [Field("group, all copies"), *heads], hours)
+    heads = [Field(say("staff.agent_hours_a_day"), "hours"), Field(say("staff.of_all_days"), "hours")]
+    yield Sheet("Costs", [Field(say("staff.group_all_copies")), *heads], hours)
 
 
 def _goals(found: Answer) -> Iterator[list[Value]]:
