@@ -23,13 +23,18 @@ def inputs_of(scenario: Scenario) -> Inputs:
 
 def _assumed(scenario: Scenario) -> Iterator[str]:
     queues, groups = scenario.queues.items(), scenario.groups.items()
-    for key, names in (
-        ("patient", [name for name, queue in queues if queue.patience is None]),
-        ("no_wrap", [name for name, queue in queues if queue.wrap is None]),
-        ("no_redial", [name for name, queue in queues if queue.redial is None]),
-        ("no_shrinkage", [name for name, group in groups if not group.shrinkage]),
-        ("no_absence", [name for name, group in groups if group.absence is None]),
-    ):
-        if names:
-            some = names if len(names) <= 6 else [*names[:5], say("pages.and_more", n=len(names) - 5)]
-            yield say(f"run.assumed_{key}", names=", ".join(some))
+    if names := _few([name for name, queue in queues if queue.patience is None]):
+        yield say("run.assumed_patient", names=names)
+    if names := _few([name for name, queue in queues if queue.wrap is None]):
+        yield say("run.assumed_no_wrap", names=names)
+    if names := _few([name for name, queue in queues if queue.redial is None]):
+        yield say("run.assumed_no_redial", names=names)
+    if names := _few([name for name, group in groups if not group.shrinkage]):
+        yield say("run.assumed_no_shrinkage", names=names)
+    if names := _few([name for name, group in groups if group.absence is None]):
+        yield say("run.assumed_no_absence", names=names)
+
+
+def _few(names: list[str]) -> str:
+    """Returns some names; of many the first ones, and the number of the others."""
+    return ", ".join(names if len(names) <= 6 else [*names[:5], say("pages.and_more", n=len(names) - 5)])

@@ -109,12 +109,13 @@ def _also(plan: RunResult, best: RunResult, letters: Mapping[str, str], priced: 
 
 def _misses(plan: RunResult, letters: Mapping[str, str]) -> str:
     """Which goals a plan does not surely keep."""
-    tones = {name: verdict_on(goal).tone for name, goal in plan.goals.items()}
-    parts = [
-        say(f"compare.{key}", names=listed([name for name, tone in tones.items() if tone == wanted]))
-        for key, wanted in (("loses", "bad"), ("is_close", "close"), ("has_no_calls", "none"))
-        if wanted in tones.values()
-    ]
+    names = {
+        tone: listed([name for name, goal in plan.goals.items() if verdict_on(goal).tone == tone])
+        for tone in ("bad", "close", "none")
+    }
+    parts = [say("compare.loses", names=names["bad"])] if names["bad"] else []
+    parts += [say("compare.is_close", names=names["close"])] if names["close"] else []
+    parts += [say("compare.has_no_calls", names=names["none"])] if names["none"] else []
     return say("compare.does", plan=_called(plan, letters), parts="; ".join(parts))
 
 

@@ -59,14 +59,14 @@ def _sheets(found: Answer) -> Iterator[Sheet]:
     heads = [
         Field("copies", "number"),
         Field("most agents", "number"),
-        Field(say("staff.agent_hours_a_day"), "hours"),
+        Field(say("staff.agent_hours"), "hours"),
     ]
     yield Sheet("Groups", [Field("group"), *heads], groups)
     hours: list[list[Value]] = [
         [name, one.agent_hours * one.copies, one.agent_hours * one.copies * found.days]
         for name, one in found.groups.items()
     ]
-    heads = [Field(say("staff.agent_hours_a_day"), "hours"), Field(say("staff.of_all_days"), "hours")]
+    heads = [Field(say("staff.agent_hours"), "hours"), Field(say("staff.of_all_days"), "hours")]
     yield Sheet("Costs", [Field(say("staff.group_all_copies")), *heads], hours)
 
 
