@@ -6,7 +6,14 @@
   const figures = [...document.querySelectorAll("[data-chart]")];
   let view = data.views[0] || { columns: {}, says: "" };
 
-  const column = (name, of = view) => of.columns[name] ?? data.columns[name];
+  // Of a day that the reader picks, the places of its intervals; what is not over time stays whole.
+  let kept = null, end = data.end;
+  const timeless = new Set(data.charts.filter((chart) => chart.kind === "classes" || chart.kind === "curve")
+    .flatMap((chart) => [chart.x, ...chart.series.map((series) => series.column)]));
+  function column(name, of = view) {
+    const values = of.columns[name] ?? data.columns[name];
+    return kept && Array.isArray(values) && !timeless.has(name) ? kept.map((k) => values[k]) : values;
+  }
   const known = (values) => Array.isArray(values) ? values.some((v) => v !== null) : values != null;
   const repeated = (values, length) => Array.isArray(values) ? values : Array(length).fill(values);
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -39,9 +46,9 @@
 
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
   const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-  const starts = data.columns.start || [];
+  let starts = data.columns.start || [];
   const time = (start) => Date.parse(`${start.length > 10 ? start : `${start}T00:00`}Z`);
-  const span = data.end && starts.length ? time(data.end) - time(starts[0]) : 0;
+  let span = end && starts.length ? time(end) - time(starts[0]) : 0;
   const DAY = 86400000;
   const monthly = starts.length > 1 && time(starts[1]) - time(starts[0]) > 27 * DAY;
   function moment(start) {
@@ -55,12 +62,12 @@
   // ---- charts
 
   function steps(x, y) {
-    return { x: [...x, data.end], y: [...y, y[y.length - 1]] };
+    return { x: [...x, end], y: [...y, y[y.length - 1]] };
   }
 
   // The interval around a step line as closed shapes, one for each stretch without a gap.
   function band(x, low, high) {
-    const edges = [...x, data.end], shape = { x: [], y: [] };
+    const edges = [...x, end], shape = { x: [], y: [] };
     for (let from = 0; from < x.length; from++) {
       if (low[from] === null) continue;
       let to = from;
@@ -127,8 +134,8 @@
   }
 
   function timeTicks(small, width) {
-    const days = Math.round(span / DAY), range = [starts[0], data.end];
-    if (span <= DAY) return { type: "date", range, tickformat: "%H:%M", tick0: starts[0], dtick: (small ? 6 : 3) * 3600000 };
+    const days = Math.round(span / DAY), range = [starts[0], end];
+    if (span <= DAY) return { type: "date", range, tickformat: "%H:%M", tick0: `${starts[0].slice(0, 10)}T00:00`, dtick: (small ? 6 : 3) * 3600000 };
     if (span > 800 * DAY) return { type: "date", range, tickformat: "%Y", dtick: "M12", tick0: `${starts[0].slice(0, 4)}-01-01` };
     if (days > 14) return { type: "date", range, tickformat: "%-d %b", nticks: small ? 4 : 9 };
     const step = Math.ceil(days / Math.max(1, Math.floor((width - 76) / 76))), ticks = Array.from({ length: Math.ceil(days / step) }, (_, k) => time(starts[0]) + k * step * DAY);
@@ -311,14 +318,14 @@
   // Hours of one day; of more days or months, as many as there is room for. Every cell is as wide as another.
   function heatAxis() {
     const row = make("tr", undefined, "axis"), place = make("td"), few = innerWidth < 800, hours = span <= DAY;
-    const step = (few ? 6 : 3) * 3600000, first = time(starts[0]);
-    const words = hours ? [...starts.map((start) => start.slice(11, 16)), "24:00"] : starts.map((start) =>
+    const step = (few ? 6 : 3) * 3600000;
+    const words = hours ? [...starts.map((start) => start.slice(11, 16)), end.slice(11).replace(/^(00:00)?$/, "24:00")] : starts.map((start) =>
       span > 100 * DAY ? start.slice(0, 7) : `${DAYS[new Date(time(start)).getUTCDay()]} ${+start.slice(8, 10)}`);
     const room = few ? 0.22 : 0.11;
     let free = 0;
     words.forEach((word, k) => {
       const at = k / starts.length;
-      if (hours ? (time(starts[k] ?? data.end) - first) % step : word === words[k - 1] || at < free || at + room > 1) return;
+      if (hours ? time(starts[k] ?? end) % step : word === words[k - 1] || at < free || at + room > 1) return;
       const tick = make("span", word, at === 1 && "last", !hours && "from");
       tick.style.left = `${at * 100}%`;
       place.append(tick);
@@ -353,6 +360,39 @@
     }
   }
 
+  // Of one day, the hours in which anybody calls or works.
+  function openHours(places) {
+    const shown = data.views.flatMap((one) => Object.entries(one.columns)).filter(([name, values]) => /(^|_)(offered|on_duty)$/.test(name) && Array.isArray(values));
+    const busy = places.filter((k) => shown.some(([, values]) => values[k] > 0));
+    return busy.length && shown.some(([name]) => name.endsWith("on_duty")) ? places.filter((k) => k >= busy[0] && k <= busy.at(-1)) : places;
+  }
+
+  const every = starts;
+  function keep(places) {
+    kept = places;
+    starts = column("start");
+    end = kept ? every[kept.at(-1) + 1] ?? data.end : data.end;
+    span = time(end) - time(starts[0]);
+  }
+
+  // Where a run has several days and they have intervals: all of them, or one.
+  function dayPicker() {
+    const days = [...new Set(starts.map((start) => start.slice(0, 10)))];
+    if (days.length < 2 || days.length > 62 || days.length === starts.length || !figures.length) return;
+    const label = make("label", "Day ", "only-screen"), pick = make("select"), note = make("span");
+    pick.id = "day";
+    pick.append(new Option("all days", ""), ...days.map((day) => new Option(`${DAYS[new Date(time(day)).getUTCDay()]} ${day}`, day)));
+    label.append(pick, note);
+    pick.addEventListener("change", () => {
+      keep(pick.value ? openHours([...every.keys()].filter((k) => every[k].startsWith(pick.value))) : null);
+      note.textContent = pick.value ? "waits are of all days" : "";
+      draw(true);
+    });
+    const beside = chooser?.closest("p") ?? make("p", undefined, "chooser");
+    if (!chooser) figures[0].before(beside);
+    beside.prepend(label, " ");
+  }
+
   function choose() {
     view = data.views[chooser.value];
     document.getElementById("view-says").textContent = view.says;
@@ -371,5 +411,7 @@
   // Paper is white and 180 mm wide, whatever the screen is.
   addEventListener("beforeprint", () => { document.documentElement.dataset.paper = "yes"; draw(true); });
   addEventListener("afterprint", () => { delete document.documentElement.dataset.paper; draw(true); });
+  dayPicker();
+  if (starts.length > 1 && span <= DAY) keep(openHours([...every.keys()]));
   draw(true);
 })();
