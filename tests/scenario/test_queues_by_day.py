@@ -115,13 +115,23 @@ def test_handling_times_come_from_the_file_of_the_calls(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "text"),
-    [("3:45", "can be read in two ways"), ("0", "missing: interpolate"), ("3,5", "is not a number")],
+    [
+        ("3:45", "can be read in two ways"),
+        ("0", "missing: interpolate"),
+        ("3,500", "can be read in two ways"),
+    ],
 )
 def test_a_handling_time_that_is_none_is_told_at_its_cell(tmp_path: Path, cell: str, text: str) -> None:
     (tmp_path / "aht.csv").write_text(f"time;aht\n00:00;100\n06:00;{cell}\n12:00;120\n18:00;2 min\n")
     with pytest.raises(ScenarioError, match=text) as told:
         callsim.load(centre(tmp_path, talk="{constant: {mean: aht.csv}}"))
     assert [(mistake.line, mistake.column) for mistake in told.value.mistakes] == [(3, 7)]
+
+
+def test_a_handling_time_may_have_a_decimal_comma(tmp_path: Path) -> None:
+    (tmp_path / "aht.csv").write_text("time;aht\n00:00;100,5\n06:00;0,0\n12:00;120\n18:00;1.200,25\n")
+    talk = "{constant: {mean: {file: aht.csv, missing: interpolate}}}"
+    assert callsim.load(centre(tmp_path, talk=talk)).queues["q"].talk.mean == (100.5, 110.25, 120, 1200.25)
 
 
 def test_hours_without_calls_have_the_handling_time_between_their_neighbours(tmp_path: Path) -> None:

@@ -55,6 +55,17 @@ COMMA = {
     "1,200": "1,200 is not a number; write 1200 or 1_200",
     "20,5": "20,5 is not a number; write 20.5 with a point",
 }
+# Where no comma separates the fields a comma may be a decimal one: what can only be one is read.
+OPEN_COMMA = {"1,200": "1,200 can be read in two ways; write 1_200 if thousands are meant, or 1.2"}
+DECIMAL_COMMA = {
+    "20,5": 20.5,
+    "0,25": 0.25,
+    "0,512": 0.512,
+    "20,12345": 20.12345,
+    "1234,567": 1234.567,
+    "1.200,5": 1200.5,
+    "1.200.000,25": 1200000.25,
+}
 
 
 def file(kind: str, mark: str, text: str, quoted: bool = False, rest: str = "20") -> str:
@@ -64,6 +75,11 @@ def file(kind: str, mark: str, text: str, quoted: bool = False, rest: str = "20"
         return "\n".join([HEADS[kind], *cells])
     rows = [f"{hour}{mark}{cell}" for hour, cell in zip(HOURS, cells, strict=True)]
     return "\n".join([f"interval_start{mark}{HEADS[kind]}", *rows])
+
+
+def is_decimal(kind: str, mark: str, text: str) -> bool:
+    """Whether a comma of this text can only be a decimal one, where numbers need not be whole."""
+    return mark != "," and text in DECIMAL_COMMA and kind in ("counts", "profile")
 
 
 def place(kind: str) -> str:
@@ -82,7 +98,11 @@ def test_what_can_be_read_in_one_way_is_read(written, kind: str, mark: str, text
 
 @pytest.mark.parametrize(
     ("kind", "mark", "text"),
-    [(k, m, t) for k, m, t in product(KINDS, SEPARATORS, [*BAD, *COMMA]) if k != "values" or t],
+    [
+        (k, m, t)
+        for k, m, t in product(KINDS, SEPARATORS, [*BAD, *COMMA])
+        if (k != "values" or t) and not is_decimal(k, m, t)
+    ],
 )
 def test_what_cannot_is_a_mistake_at_its_place(refused, kind: str, mark: str, text: str) -> None:
     scenario, _ = KINDS[kind]
@@ -96,7 +116,10 @@ def test_what_cannot_is_a_mistake_at_its_place(refused, kind: str, mark: str, te
     if "," in text and kind == "values":
         return  # a single column has no separator to tell from a decimal comma: see below
     assert mistakes[0].startswith(place(kind)), mistakes
-    assert (BAD | COMMA)[text] is None or (BAD | COMMA)[text] in mistakes[0]
+    known = BAD | COMMA | (OPEN_COMMA if mark != "," else {})
+    if text in DECIMAL_COMMA and mark != ",":
+        known = {text: f"{text} is not a whole number"}  # people
+    assert known[text] is None or known[text] in mistakes[0]
 
 
 @pytest.mark.parametrize("text", [*COMMA, "1,2,3"])
@@ -106,10 +129,49 @@ def test_a_comma_in_a_single_column_is_a_mistake(refused, text: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "mark", "text"), list(product(KINDS, SEPARATORS, COMMA)))
-def test_quotes_make_no_number_of_a_comma(refused, kind: str, mark: str, text: str) -> None:
-    (mistake,) = refused(KINDS[kind][0], c_csv=file(kind, mark, text, quoted=True))
+def test_quotes_make_no_number_of_a_comma(written, refused, kind: str, mark: str, text: str) -> None:
+    content = file(kind, mark, text, quoted=True)
+    if is_decimal(kind, mark, text):
+        assert KINDS[kind][1](written(KINDS[kind][0], c_csv=content))[AT] == DECIMAL_COMMA[text]
+        return
+    (mistake,) = refused(KINDS[kind][0], c_csv=content)
     assert mistake.startswith(place(kind)), mistake
-    assert COMMA[text] in mistake
+    if mark == "," or kind == "values":
+        assert COMMA[text] in mistake
+    else:
+        assert OPEN_COMMA.get(text, f"{text} is not a whole number") in mistake
+
+
+@pytest.mark.parametrize(("kind", "mark", "text"), list(product(("counts", "profile"), ";\t", DECIMAL_COMMA)))
+def test_a_decimal_comma_is_read_and_settles_its_column(written, kind: str, mark: str, text: str) -> None:
+    scenario, found = KINDS[kind]
+    read = written(scenario, c_csv=file(kind, mark, text))
+    assert found(read)[AT] == DECIMAL_COMMA[text]
+    assert f"c.csv: commas of the column {HEADS[kind]} are decimal ones, as in {text}" in read.notes
+    for other, meant in (("1,200", 1.2), ("12,000", 12), ("1.200", 1200), ("1.200.000", 1_200_000)):
+        rows = file(kind, mark, text).replace(f"01:00{mark}20", f"01:00{mark}{other}")
+        assert found(written(scenario, c_csv=rows))[2] == meant
+        assert found(written(scenario, c_csv=rows))[AT] == DECIMAL_COMMA[text]
+
+
+@pytest.mark.parametrize(("mark", "other"), list(product(";\t", ["12.5", "0.512", "1,200,000", "1,200.5"])))
+def test_a_column_with_both_marks_is_a_mistake(refused, mark: str, other: str) -> None:
+    rows = file("counts", mark, "20,5").replace(f"01:00{mark}20", f"01:00{mark}{other}")
+    mistakes = refused(KINDS["counts"][0], c_csv=rows)
+    assert f"{place('counts')}20,5 is not a number; write 20.5 with a point" in "".join(mistakes)
+
+
+def test_the_comma_of_another_column_settles_nothing(refused) -> None:
+    head, *rows = file("counts", ";", "1,200").split("\n")
+    content = "\n".join([f"{head};aht", *(f"{row};180,5" for row in rows)])
+    (mistake,) = refused(KINDS["counts"][0], c_csv=content)
+    assert mistake.startswith(f"{place('counts')}{OPEN_COMMA['1,200']}")
+
+
+def test_a_late_comma_of_a_file_without_separators_is_a_mistake(refused) -> None:
+    content = "\n".join(["seconds", *["180"] * 60, "20,5", *["180"] * 5])
+    (mistake,) = refused(KINDS["values"][0], c_csv=content)
+    assert mistake.startswith("c.csv:62:1: 20,5 is not a number; write 20.5 with a point")
 
 
 @pytest.mark.parametrize(("kind", "mark"), list(product(("counts", "profile"), SEPARATORS)))
@@ -171,7 +233,12 @@ def test_other_layouts_are_read_alike(written, layout: str, mark: str, text: str
         )
     ),
 )
-def test_other_layouts_are_as_strict(refused, layout: str, mark: str, text: str) -> None:
+def test_other_layouts_are_as_strict(written, refused, layout: str, mark: str, text: str) -> None:
+    kind = LAYOUTS[layout][0]
+    if mark != "," and text in DECIMAL_COMMA and kind != "staff":
+        read = written(one_day(layout), c_csv=laid_out(layout, mark, text))
+        assert KINDS[kind][1](read)[AT] == DECIMAL_COMMA[text]
+        return
     mistakes = refused(one_day(layout), c_csv=laid_out(layout, mark, text))
     row = laid_out(layout, mark, text).split("\n")[AT + 1]
     if layout == "values among others" and "," in text and mark == ",":

@@ -13,7 +13,7 @@ _CLOCK = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{2})(?:\.0+)?)?", re.ASCII)
 
 def is_zero(text: str) -> bool:
     """Whether a cell says that there was no time at all: nobody called."""
-    return bool(re.fullmatch(r"0*[.:0]*0", text, re.ASCII))
+    return bool(re.fullmatch(r"0*[.,:0]*0", text, re.ASCII))
 
 
 def mean_time(table: Table, cell: Cell) -> float:

@@ -12,11 +12,11 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple, TypeVar
 
-from callsim import units
 from callsim.errors import Mistake, ScenarioError
 from callsim.scenario.document import Place
 from callsim.scenario.reading.tables import workbook
 from callsim.scenario.reading.tables.decoding import separator_of, text_of
+from callsim.scenario.reading.tables.numbers import decimal_mark, number_of
 from callsim.scenario.reading.tables.spec import Spec
 from callsim.scenario.words.quantities import MOST_PEOPLE
 from callsim.units import shown
@@ -28,7 +28,6 @@ MOST_WRONG = 10_000  # mistakes, after which no more are looked for
 LONGEST_LINE = 100_000  # characters
 _LISTED = 3  # mistakes of a kind in one file
 _NUMBER = re.compile(r"\d+")
-_DECIMAL = re.compile(r"[-+]?\d*\.\d+", re.ASCII)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _NEW_LINE = re.compile(r"\r\n|\r|\n")
 
@@ -89,7 +88,7 @@ class Table:
         # Not an object a row: the collector would look at each of them again and again.
         self.rows: list[tuple[str, ...]] = []
         self._row_lines, self._starts = array("q"), array("q")
-        self._settled: dict[int, bool] = {}  # of a column: see _point_is_decimal
+        self._marks: dict[int, str] = {}  # of a column: see _mark_of
         is_book = self.file.lower().endswith(".xlsx")
         try:
             if is_book:
@@ -250,43 +249,39 @@ class Table:
             self.wrong(Place(self.file, 1, 1), text)
 
     def number(self, cell: Cell) -> float:
-        """A number of 0 or more. One that can be read in two ways, such as 1.200, is a mistake.
+        """A number of 0 or more. One that can be read in two ways, such as 1.200 or 1,200, is a mistake.
 
-        In a column with 0.5 or 12.25, whose point can only be a decimal one, so is that of 1.200.
+        In a column with 0.5 or 12.25, whose point can only be a decimal one, so is that of 1.200; in one with
+        0,5 or 12,25, in a file whose fields no comma separates, so is the comma of 1,200.
         """
         text = cell.text
+        if not text and cell.row:
+            hint = f"write 0 for none, or {{file: {self.short}, missing: interpolate}}"
+            self.wrong(cell, f"{shown(text)} is not a number; {hint}")
+            return 0.0
+        mark = self._mark_of(cell.column) if "." in text or "," in text else ""
         try:
-            value = float(text)
-        except ValueError:
-            hint = units.with_point(text)
-            if not text and cell.row:
-                hint = f"; write 0 for none, or {{file: {self.short}, missing: interpolate}}"
-            self.wrong(cell, f"{shown(text)} is not a number{hint}")
+            return number_of(text, mark, self._commas_may_be_decimal, isinstance(text, workbook.Exact))
+        except ValueError as error:
+            self.wrong(cell, str(error))
             return 0.0
-        if not text.isascii():
-            # Python reads digits of every script; the checks below know but ours.
-            self.wrong(cell, f"{shown(text)} is not written with the digits 0 to 9")
-            return 0.0
-        if (
-            not isinstance(text, workbook.Exact)
-            and units.Pointed.fits(text)
-            and not self._point_is_decimal(cell.column)
-        ):
-            self.wrong(cell, f"{text} can be read in two ways; {units.Pointed(text).choice}")
-            return 0.0
-        if not 0 <= value <= 1e12:
-            self.wrong(cell, f"{shown(text)} cannot stand here; write a number of 0 or more")
-            return 0.0
-        return value
 
-    def _point_is_decimal(self, index: int) -> bool:
-        """Whether a number of this column, such as 0.5 or 12.25, shows that points are decimal ones in it."""
-        if index not in self._settled:
-            fields = (row[index] for row in self.rows if len(row) > index)
-            self._settled[index] = any(
-                _DECIMAL.fullmatch(field) and not units.Pointed.fits(field) for field in fields
-            )
-        return self._settled[index]
+    @property
+    def _commas_may_be_decimal(self) -> bool:
+        """Whether something else than a comma separates the fields: it does so in the first row, too."""
+        return not self._sheet and self._mark in ";\t" and bool(self.rows) and len(self.rows[0]) > 1
+
+    def _mark_of(self, index: int) -> str:
+        """The decimal mark of a column, as its other numbers show it, which is noted; or nothing."""
+        if index not in self._marks:
+            fields = [row[index] for row in self.rows if len(row) > index]
+            mark = decimal_mark(fields, self._commas_may_be_decimal)
+            if mark == ",":
+                some = next(field for field in fields if decimal_mark([field], True) == ",")
+                name = shown(self.rows[0][index])
+                self.notes.append(f"commas of the column {name} are decimal ones, as in {some}")
+            self._marks[index] = mark
+        return self._marks[index]
 
     def people(self, cell: Cell) -> int:
         value = self.number(cell)
