@@ -11,7 +11,7 @@ from callsim import units
 from callsim.errors import Mistake
 from callsim.scenario.document import Node, Unread
 from callsim.scenario.reading.overlay import Steps, is_distribution
-from callsim.scenario.reading.tables import layout
+from callsim.scenario.reading.tables import across, layout
 from callsim.scenario.reading.tables.logged_calls import MOST_OF_LOG, logged
 from callsim.scenario.reading.tables.mean_times import is_zero, mean_time
 from callsim.scenario.reading.tables.spec import FILE, Spec, spec_of
@@ -199,28 +199,39 @@ def _spread(
     layout.filtered(table, spec.where, name if names is layout.CALLS else "")
     if table.mistakes:
         return []
-    if names is not layout.CALLS and not has_times(table, spec) and "interval_start" not in table.head:
+
+    def is_hole(cell: Cell) -> bool:
+        return bool(spec.missing) and (not cell.text or (names is layout.TIMES and is_zero(cell.text)))
+
+    steps = DAY_MS // calendar.intervals if calendar else None
+    named = {} if spec.column else across.headings(table, {layout.plain(name) or names[0], *names})
+    if table.mistakes:
+        return []
+    if named:
+        values = across.values(table, spec, calendar, named)
+        rows = [(one.heading, one.day, one.at, read(one.cell)) for one in values if not is_hole(one.cell)]
+    elif names is not layout.CALLS and not has_times(table, spec) and "interval_start" not in table.head:
         if spec.column:
             name = layout.value_column(table, spec.column, "", names)
             return table.single(name, read=read) if name else []
         found = [one for one in table.head if layout.plain(one) in names]
         return table.single(*(found[:1] or names[:2]), read=read)
-    column = layout.value_column(table, spec.column, name, names)
-    if not column:
-        return []
-    numbers = {
-        cell.row: read(cell)
-        for (cell,) in table.columns(column)
-        if not (spec.missing and (not cell.text or (names is layout.TIMES and is_zero(cell.text))))
-    }
-    steps = DAY_MS // calendar.intervals if calendar else None
-    rows = [row for row in times(table, spec, calendar, steps) if row[0] in numbers]
-    starts = sorted({at for _, _, _, at in rows})
+    else:
+        column = layout.value_column(table, spec.column, name, names)
+        if not column:
+            return []
+        numbers = {cell.row: read(cell) for (cell,) in table.columns(column) if not is_hole(cell)}
+        rows = [
+            (cell, day, at, numbers[index])
+            for index, cell, day, at in times(table, spec, calendar, steps)
+            if index in numbers
+        ]
+    starts = sorted({at for _, _, at, _ in rows})
     grid = grid_of(starts)
     finer = _finer(starts, grid) if names is layout.CALLS else None
     wide, grid = grid, finer or grid
     spread: dict[Day, dict[int, Figure]] = {}
-    for index, cell, day, at in rows:
+    for cell, day, at, number in rows:
         if grid and at % grid:
             of = "the calendar's grid" if names is layout.CALLS else "the grid"
             table.wrong(cell, f"{shown(cell.text)} is not on {of} of {units.show_duration(grid / 1000)}")
@@ -229,7 +240,7 @@ def _spread(
         elif spread and (next(iter(spread)) is None) != (day is None):
             table.wrong(cell, "some rows have a date and some have none; write all of them alike")
         else:
-            spread.setdefault(day, {})[at] = numbers[index]
+            spread.setdefault(day, {})[at] = number
     if grid and not table.mistakes:
         _complete(table, spec, spread, grid, calendar)
     if finer and wide and not table.mistakes:

@@ -81,9 +81,14 @@ def _is_data(row: tuple[str, ...]) -> bool:
 
 def _is_total(row: tuple[str, ...]) -> bool:
     words = [field for field in row if field]
-    if not words or not any(_TOTAL.fullmatch(word.casefold().strip(" :*#.")) for word in words[:2]):
+    if not words or not any(map(is_total_name, words[:2])):
         return False
     return not any(found.at is not None and found.numbers for word in words if (found := moment(word)))
+
+
+def is_total_name(name: str) -> bool:
+    """Whether a row or column of this name holds totals."""
+    return bool(_TOTAL.fullmatch(name.casefold().strip(" :*#.")))
 
 
 def value_column(table: Table, asked: str, queue: str, names: list[str]) -> str:

@@ -89,6 +89,7 @@ class Table:
         self.rows: list[tuple[str, ...]] = []
         self._row_lines, self._starts = array("q"), array("q")
         self._marks: dict[int, str] = {}  # of a column: see _mark_of
+        self.same: tuple[int, ...] = ()  # columns below whose names stand numbers of one kind
         is_book = self.file.lower().endswith(".xlsx")
         try:
             if is_book:
@@ -274,13 +275,15 @@ class Table:
     def _mark_of(self, index: int) -> str:
         """The decimal mark of a column, as its other numbers show it, which is noted; or nothing."""
         if index not in self._marks:
-            fields = [row[index] for row in self.rows if len(row) > index]
+            among = self.same if index in self.same else (index,)
+            rows = self.rows[1:] if self.same else self.rows
+            fields = [row[at] for row in rows for at in among if len(row) > at]
             mark = decimal_mark(fields, self._commas_may_be_decimal)
             if mark == ",":
                 some = next(field for field in fields if decimal_mark([field], True) == ",")
                 name = shown(self.rows[0][index])
                 self.notes.append(f"commas of the column {name} are decimal ones, as in {some}")
-            self._marks[index] = mark
+            self._marks |= dict.fromkeys(among, mark)
         return self._marks[index]
 
     def people(self, cell: Cell) -> int:

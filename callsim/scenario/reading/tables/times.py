@@ -59,6 +59,58 @@ def times(table: Table, spec: Spec, calendar: Calendar | None, grid: int | None)
     return [row for row in dated if row[3] < DAY_MS]
 
 
+def days_of_rows(
+    table: Table, spec: Spec, calendar: Calendar | None, apart: set[int]
+) -> dict[int, tuple[Cell, Day]]:
+    """The day of each row, by its index, and the field that tells it, of a table whose times name columns.
+
+    `apart`: those columns. Without a column of days there may be one row only, which is of every day.
+    """
+    columns = _asked(table, spec) if spec.time else _day_columns(table, apart)
+    if table.mistakes:
+        return {}
+    if not columns:
+        if len(table.rows) > 2:
+            table.wrong(
+                table.top,
+                f"there are {len(table.rows) - 1} rows, and no column tells the day of each"
+                f"{has([name for at, name in enumerate(table.head) if at not in apart])}; write which: "
+                f"{{file: {table.short}, time: Date}}, or which row is meant: where: {{Queue: sales}}",
+            )
+        return {at: (Cell(table, at, 0), None) for at in range(1, len(table.rows))}
+    how = _reader(table, columns[0])
+    read: dict[int, tuple[Cell, Moment]] = {}
+    for at in range(1, len(table.rows)):
+        cell = Cell(table, at, columns[0])
+        found = _of(cell, how)
+        if found is not None and (found.numbers or found.weekday is not None) and not found.at:
+            read[at] = cell, found
+        elif not table.certain and len(table.rows[at]) > columns[0] and not cell.text.isascii():
+            table.unsure(cell)
+        else:
+            told = shown(cell.text) if len(table.rows[at]) > columns[0] else "this row"
+            table.wrong(cell, f"{told} tells no day; write such as 2024-01-31, or mon")
+    order = None if table.mistakes else _order(table, list(read.values()), spec, calendar)
+    return {} if order is None else {at: (cell, _day(found, order)) for at, (cell, found) in read.items()}
+
+
+def _day_columns(table: Table, apart: set[int]) -> list[int]:
+    """The column that tells the day of a row, if any; the mistake is noted where it may be several."""
+    found = [index for index in _by_name(table) or _by_content(table) if index not in apart]
+    kinds = {index: _kind(table, index) for index in found}
+    dates = [index for index in found if kinds[index] in ("date", "moment")]
+    several = dates or [index for index in found if kinds[index] == "weekday"]
+    if len(several) > 1 and (better := [i for i in several if plain(table.head[i]) in (*DATES, *WEEKDAYS)]):
+        several = better
+    if len(several) > 1:
+        names = ", ".join(shown(table.rows[0][index]) for index in several)
+        table.wrong(
+            table.top,
+            f"the day can be in any of the columns {names}; write which: {{file: {table.short}, time: Date}}",
+        )
+    return several[:1]
+
+
 def _by_name(table: Table) -> list[int]:
     return [index for index, name in enumerate(table.head) if plain(name) in _KNOWN and _kind(table, index)]
 

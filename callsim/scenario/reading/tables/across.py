@@ -1,0 +1,131 @@
+"""Tables whose intervals stand across the columns: a row for each day, a column for each interval."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Collection
+from typing import NamedTuple
+
+from callsim import units
+from callsim.scenario.reading.tables.layout import is_total_name, plain
+from callsim.scenario.reading.tables.moments import Moment, moment
+from callsim.scenario.reading.tables.spec import Spec
+from callsim.scenario.reading.tables.table import Cell, Table
+from callsim.scenario.reading.tables.times import Day, days_of_rows
+from callsim.scenario.words.calendar import Calendar
+from callsim.units import DAY_MS, MINUTE_MS, shown
+
+FEWEST = 3
+"""Columns named by clock times that make a table one of intervals across; a start and an end are two."""
+
+
+class Value(NamedTuple):
+    """A field with a number, and when it is."""
+
+    cell: Cell
+    heading: Cell
+    day: Day
+    at: int  # ms of the day
+
+
+def headings(table: Table, names: Collection[str]) -> dict[int, Moment]:
+    """The clock times that name columns, by column; none where too few do.
+
+    `names`: what a column with all values may be called; one beside the times is a mistake, and so are
+    numbers for times, where there is no such column.
+    """
+    found: dict[int, Moment] = {}
+    for column, name in enumerate(table.rows[0] if table.rows else ()):
+        said = moment(name)
+        if said is not None and said.kind == "clock":
+            found[column] = said
+    if len(found) < FEWEST:
+        found = {}
+    others = [name for name in table.head if plain(name) in names]
+    if found and others:
+        text = (
+            f"the values can stand in the column {shown(others[0])} or in those named by times, "
+            f"{table.rows[0][min(found)]} and so on; write {{file: {table.short}, column: {others[0]}}}, "
+            "or take that column out"
+        )
+        table.wrong(table.top, text)
+    elif not found and not others and (odd := _numbers(table)):
+        text = (
+            f"the columns {odd[0]}, {odd[1]} … can be hours or other numbers; name them by the times at "
+            "which their intervals begin, such as 08:00"
+        )
+        table.wrong(Cell(table, 0, table.head.index(odd[0])), text)
+    return found
+
+
+def _numbers(table: Table) -> list[str]:
+    """Names of columns that are whole numbers in a row; none where they are too few."""
+    names = [name for name in table.head if name.isascii() and name.isdigit() and len(name) <= 4]
+    if len(names) < 2 * FEWEST or any(int(a) >= int(b) for a, b in itertools.pairwise(names)):
+        return []
+    return names
+
+
+def values(table: Table, spec: Spec, calendar: Calendar | None, named: dict[int, Moment]) -> list[Value]:
+    """The fields below clock times, row by row. `named`: as `headings` tells. What is wrong is noted."""
+    starts = _starts(table, named)
+    if table.mistakes:
+        return []
+    days = days_of_rows(table, spec, calendar, set(named))
+    if table.mistakes:
+        return []
+    table.same = tuple(named)
+    found = []
+    seen: set[Day] = set()
+    for cells in table.columns(*(table.head[column] for column in named)):
+        where, day = days[cells[0].row]
+        if day in seen:
+            told = shown(where.text) if day is not None else "a row without a day"
+            table.wrong(
+                where,
+                f"{told} is there twice; write which rows are meant, such as {{file: {table.short}, "
+                "where: {Queue: sales}}",
+            )
+            continue
+        seen.add(day)
+        found += [
+            Value(cell, Cell(table, 0, cell.column), day, at) for cell, at in zip(cells, starts, strict=True)
+        ]
+    names = [table.rows[0][column] for column in (min(named), max(named))]
+    table.notes.append(f"intervals stand across the columns, {names[0]} to {names[1]}")
+    for name in filter(is_total_name, table.rows[0]):
+        table.notes.append(f"the column {shown(name)} of totals is left out")
+    return found
+
+
+def _starts(table: Table, named: dict[int, Moment]) -> list[int]:
+    """When the interval of each column begins, ms of the day. Noted: what can be read in two ways."""
+    at = [said.at or 0 for said in named.values()]
+    step = Counter(abs(after - before) for before, after in itertools.pairwise(at)).most_common(1)[0][0]
+    columns = list(named)
+    ends = step > 0 and at[0] == step and at[-1] in (0, DAY_MS)
+    if ends and not any(said.until is not None for said in named.values()):
+        table.notes.append(
+            f"times are ends of intervals, as the first is {units.show_clock(step)} and the last "
+            f"{'24:00' if at[-1] else '00:00'}"
+        )
+        at = [(ms or DAY_MS) - step for ms in at]
+    for place, (column, (before, after)) in enumerate(
+        zip(columns[1:], itertools.pairwise(at), strict=True), start=1
+    ):
+        if after <= before:
+            text = table.rows[0][column]
+            why = f"{shown(text)} does not come after {shown(table.rows[0][columns[place - 1]])}"
+            hint = "write the columns from 00:00 to 23:59, each time once, with AM and PM or hours up to 24"
+            table.wrong(Cell(table, 0, column), f"{why}, so its day or half of the day is not known; {hint}")
+            return at
+    for column, ms in zip(columns, at, strict=True):
+        until = named[column].until
+        heading = Cell(table, 0, column)
+        if ms == DAY_MS:
+            table.wrong(heading, "there is no 24:00 on the clock; write 00:00 to 23:59")
+        elif until is not None and (until - ms) % DAY_MS not in (step % DAY_MS, step - MINUTE_MS):
+            apart = units.show_duration(step / 1000)
+            table.wrong(heading, f"{shown(heading.text)} is not {apart} long, as the columns are apart")
+    return at
