@@ -125,6 +125,15 @@ def test_workbooks_notes_and_decimal_commas(tmp_path: Path) -> None:
     assert "c.csv: the column Total of totals is left out" in read.notes
 
 
+@pytest.mark.parametrize(
+    "above", ["Volumes of the week\nmade by me\n", f"Volumes{';' * 25}\n{';' * 25}\nx;\n"]
+)
+def test_titles_and_sums_are_left_out(tmp_path: Path, above: str) -> None:
+    text = made("clock", "german", "none")
+    (tmp_path / "c.csv").write_text(f"{above}{text}Summe{';9' * 25}\n")
+    assert [row[2] for row in load(tmp_path).queues["sales"].arrivals.rows] == recount(text, ";")
+
+
 def test_staff_means_and_a_profile(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text(made("clock", "weekday", "none"))
     staff = load(tmp_path, "per_day: 5", "c.csv").groups["desk"].staff
@@ -159,6 +168,7 @@ def test_shorter_intervals_are_added_up_and_holes_filled(tmp_path: Path) -> None
 
 
 TEXT = made("clock", "german", "none")
+TWELVE = f"Date;{';'.join(f'{h}:00' for h in range(1, 13))}\n2026-03-02{';1' * 12}\n"
 ISO = made("clock", "iso", "none")
 BOTH = made("clock", "german", "first")
 
@@ -177,6 +187,7 @@ BOTH = made("clock", "german", "first")
         (TEXT.replace("Total", "Calls"), "can stand in the column calls or in those named by times"),
         (TEXT.replace("Total", ""), "7 is a field too many: its column has no name"),
         (TEXT.replace(":00", ""), r"c.csv:1:7: the columns 00, 01 … can be hours or other numbers"),
+        (TWELVE, "1:00 to 12:00 can be of the morning or of the afternoon; write AM or PM"),
         (TEXT.replace("03.03.2026", "someday"), r"c.csv:3:1: someday tells no day"),
         (ISO.replace("2026-03-03", "2026-03-02"), r"c.csv:3:1: 2026-03-02 is there twice"),
         (ISO.replace("2026-03-03", "2026-03-05"), "2026-03-03 00:00 and 23 more missing"),

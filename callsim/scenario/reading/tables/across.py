@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
 
 from callsim import units
-from callsim.scenario.reading.tables.layout import is_total_name, plain
-from callsim.scenario.reading.tables.moments import Moment, moment
+from callsim.scenario.reading.tables.layout import clock_names, is_total_name, plain
+from callsim.scenario.reading.tables.moments import Moment
 from callsim.scenario.reading.tables.spec import Spec
 from callsim.scenario.reading.tables.table import Cell, Table
 from callsim.scenario.reading.tables.times import Day, days_of_rows
 from callsim.scenario.words.calendar import Calendar
-from callsim.units import DAY_MS, MINUTE_MS, shown
+from callsim.units import DAY_MS, HOUR_MS, MINUTE_MS, shown
 
-FEWEST = 3
-"""Columns named by clock times that make a table one of intervals across; a start and an end are two."""
+_FEWEST_NUMBERS = 6  # columns named by numbers that may be hours
+_NOON_MS = DAY_MS // 2
 
 
 class Value(NamedTuple):
@@ -35,13 +36,7 @@ def headings(table: Table, names: Collection[str]) -> dict[int, Moment]:
     `names`: what a column with all values may be called; one beside the times is a mistake, and so are
     numbers for times, where there is no such column.
     """
-    found: dict[int, Moment] = {}
-    for column, name in enumerate(table.rows[0] if table.rows else ()):
-        said = moment(name)
-        if said is not None and said.kind == "clock":
-            found[column] = said
-    if len(found) < FEWEST:
-        found = {}
+    found = clock_names(table.rows[0]) if table.rows else {}
     others = [name for name in table.head if plain(name) in names]
     if found and others:
         text = (
@@ -62,7 +57,7 @@ def headings(table: Table, names: Collection[str]) -> dict[int, Moment]:
 def _numbers(table: Table) -> list[str]:
     """Names of columns that are whole numbers in a row; none where they are too few."""
     names = [name for name in table.head if name.isascii() and name.isdigit() and len(name) <= 4]
-    if len(names) < 2 * FEWEST or any(int(a) >= int(b) for a, b in itertools.pairwise(names)):
+    if len(names) < _FEWEST_NUMBERS or any(int(a) >= int(b) for a, b in itertools.pairwise(names)):
         return []
     return names
 
@@ -120,6 +115,13 @@ def _starts(table: Table, named: dict[int, Moment]) -> list[int]:
             hint = "write the columns from 00:00 to 23:59, each time once, with AM and PM or hours up to 24"
             table.wrong(Cell(table, 0, column), f"{why}, so its day or half of the day is not known; {hint}")
             return at
+    names = [table.rows[0][column] for column in columns]
+    if at[0] == HOUR_MS and _NOON_MS <= at[-1] < _NOON_MS + HOUR_MS and not any(map(_says_half, names)):
+        text = (
+            f"{shown(names[0])} to {shown(names[-1])} can be of the morning or of the afternoon; write AM or "
+            "PM, or hours up to 24"
+        )
+        table.wrong(Cell(table, 0, columns[0]), text)
     for column, ms in zip(columns, at, strict=True):
         until = named[column].until
         heading = Cell(table, 0, column)
@@ -129,3 +131,8 @@ def _starts(table: Table, named: dict[int, Moment]) -> list[int]:
             apart = units.show_duration(step / 1000)
             table.wrong(heading, f"{shown(heading.text)} is not {apart} long, as the columns are apart")
     return at
+
+
+def _says_half(name: str) -> bool:
+    """Whether a clock time says which half of the day it is of, as 01:00 and 1:00 AM do."""
+    return name[:1] == "0" or bool(re.search(r"[ap]\.?\s?m|上午|下午", name.casefold()))

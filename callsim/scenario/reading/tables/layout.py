@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from callsim.scenario.reading.tables.moments import moment
+from callsim.scenario.reading.tables.moments import Moment, moment
 from callsim.scenario.reading.tables.table import Cell, Table, has
 from callsim.units import shown
 
 _ABOVE = 30  # rows among which the names of the columns stand
+_FEWEST_ACROSS = 3  # columns named by clock times that are intervals; a start and an end are two
 _TOTAL = re.compile(
     r"(grand |sub)?totals?|sums?|summary|summen?|gesamt(summe)?|zwischensumme|totale|合计|总计|小计|总和"
 )
@@ -64,12 +65,23 @@ def tidy(table: Table, known: set[str]) -> None:
     first = next((at for at, row in enumerate(table.rows[:_ABOVE]) if _is_data(row)), 0)
     if first > 1:
         names = (at for at in range(first) if {plain(field) for field in table.rows[at] if field} & known)
-        table.forget(range(next(names, first - 1)))
+        # Clock times above the first data are names, whatever a title above them says.
+        table.forget(range(first - 1 if clock_names(table.rows[first - 1]) else next(names, first - 1)))
     totals = [at for at, row in enumerate(table.rows[1:], start=1) if _is_total(row)]
     if totals:
         places = ", ".join(table.row_name(at) for at in totals[:3]) + (", …" if len(totals) > 3 else "")
         table.notes.append(f"{len(totals)} row{'s' * (len(totals) > 1)} of totals left out ({places})")
         table.forget(totals)
+
+
+def clock_names(row: tuple[str, ...]) -> dict[int, Moment]:
+    """The clock times among the names of columns, by column; none where too few are to be intervals."""
+    found = {
+        column: said
+        for column, name in enumerate(row)
+        if (said := moment(name)) is not None and said.kind == "clock"
+    }
+    return found if len(found) >= _FEWEST_ACROSS else {}
 
 
 def _is_data(row: tuple[str, ...]) -> bool:
