@@ -149,6 +149,13 @@ def test_staff_means_and_a_profile(tmp_path: Path) -> None:
     assert profile == tuple(range(1, 25))
 
 
+def test_a_row_without_a_day_is_of_every_day_and_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text(ONE_ROW)
+    read = load(tmp_path)
+    assert read.queues["sales"].arrivals.rows == tuple((None, 3_600_000 * hour, 1) for hour in range(24))
+    assert "c.csv: its only row is of every day" in read.notes
+
+
 def test_shorter_intervals_are_added_up_and_holes_filled(tmp_path: Path) -> None:
     halves = [f"{h:02d}:{m:02d}" for h in range(24) for m in (0, 30)]
     rows = [f"{day};" + ";".join(str(k) for k in range(48)) for day in DAYS]
@@ -169,6 +176,7 @@ def test_shorter_intervals_are_added_up_and_holes_filled(tmp_path: Path) -> None
 
 TEXT = made("clock", "german", "none")
 TWELVE = f"Date;{';'.join(f'{h}:00' for h in range(1, 13))}\n2026-03-02{';1' * 12}\n"
+ONE_ROW = f"Team;{';'.join(f'{h}:00' for h in range(24))}\nx{';1' * 24}\n"
 ISO = made("clock", "iso", "none")
 BOTH = made("clock", "german", "first")
 
@@ -187,6 +195,7 @@ BOTH = made("clock", "german", "first")
         (TEXT.replace("Total", "Calls"), "can stand in the column calls or in those named by times"),
         (TEXT.replace("Total", ""), "7 is a field too many: its column has no name"),
         (TEXT.replace(":00", ""), r"c.csv:1:7: the columns 00, 01 … can be hours or other numbers"),
+        (ONE_ROW.replace("Team", "Tag"), r"c.csv:2:1: x tells no day"),
         (TWELVE, "1:00 to 12:00 can be of the morning or of the afternoon; write AM or PM"),
         (TEXT.replace("03.03.2026", "someday"), r"c.csv:3:1: someday tells no day"),
         (ISO.replace("2026-03-03", "2026-03-02"), r"c.csv:3:1: 2026-03-02 is there twice"),

@@ -77,6 +77,8 @@ def days_of_rows(
                 f"{has([name for at, name in enumerate(table.head) if at not in apart])}; write which: "
                 f"{{file: {table.short}, time: Date}}, or which row is meant: where: {{Queue: sales}}",
             )
+        elif len(table.rows) == 2:
+            table.notes.append("its only row is of every day")
         return {at: (Cell(table, at, 0), None) for at in range(1, len(table.rows))}
     how = _reader(table, columns[0])
     read: dict[int, tuple[Cell, Moment]] = {}
@@ -100,6 +102,9 @@ def _day_columns(table: Table, apart: set[int]) -> list[int]:
     kinds = {index: _kind(table, index) for index in found}
     dates = [index for index in found if kinds[index] in ("date", "moment")]
     several = dates or [index for index in found if kinds[index] == "weekday"]
+    if not several:  # a column that is called so and tells no day is told at its fields
+        named = enumerate(map(plain, table.head))
+        several = [at for at, name in named if name in (*DATES, *WEEKDAYS) and at not in apart]
     if len(several) > 1 and (better := [i for i in several if plain(table.head[i]) in (*DATES, *WEEKDAYS)]):
         several = better
     if len(several) > 1:
