@@ -18,6 +18,7 @@ from callsim.study.staff.curve import FURTHEST, Promise
 FEWEST_CONTROLLED = 10  # runs for each control, below which it costs more than it gives
 FEWEST_POOLED = 3  # intervals that say something together
 FEW_EVENTS = 20  # calls that fare badly, clusters of them, below which an interval's own variance says little
+UNLIKE = 0.1  # quantiles, about, by which the formula is off otherwise where a day begins
 MOST_DOUBT = 1.0  # of a shift, in standard steps: formulas are seldom further off
 SURELY = 2.0  # standard deviations of chance, beyond which values differ
 LOWEST = -2.5  # normal quantile of a share; where most calls fare badly it says no less than there
@@ -154,25 +155,38 @@ def controlled(values: np.ndarray, *controls: np.ndarray) -> tuple[np.ndarray, n
 
 
 def beyond_formula(
-    found: Level, formula: np.ndarray, aim: float, known: np.ndarray, off: float = MOST_DOUBT
+    found: Level,
+    formula: np.ndarray,
+    aim: float,
+    known: np.ndarray,
+    off: float = MOST_DOUBT,
+    begins: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """By how much calls fare worse than by formula, and the standard error: float64 [interval], both.
 
     `found`: as simulated; `formula`: float64 [interval], normal quantiles of the shares, whose units both
     have; `aim`: as in `level`; `known`: bool [interval]; `off`: quantiles by which
-    formulas are off, about.
+    formulas are off, about; `begins`: bool [interval], those in which the lines begin empty.
 
     All intervals together tell one shift: with it the formula expects as many calls to fare badly as did. An
     interval keeps what it shows beyond that as far as chance does not explain how intervals differ (empirical
     Bayes with the moment estimate of DerSimonian & Laird 1986, Controlled Clinical Trials 7, 177-188). How
     much chance there is follows from the shifted formula, too: an interval in which few calls happened to
     fare badly would seem to be well known, and be believed most.
+
+    Where the lines begin empty the formula, of a steady state, is off in a way of its own: such an interval
+    tells nothing of others, and they tell of it but nearly.
     """
     own = formula - found.above - aim
+    pool = known if begins is None else known & ~begins
+    if pool.sum() < FEWEST_POOLED:
+        pool = known
+    apart = np.where(known & ~pool, UNLIKE**2, 0.0)
     if known.sum() < FEWEST_POOLED:
         return np.where(known, own, 0.0), np.where(known, found.doubt, np.inf)
     calls, bad = np.where(known, found.calls, 0.0), np.where(known, 1 - found.free, 0.0)
-    shift = _shift(formula, calls, bad, found.together, off)
+    told = np.where(pool, calls, 0.0)
+    shift = _shift(formula, told, bad, found.together, off)
     quantile = np.maximum(formula - shift, LOWEST)
     expected = special.ndtr(-(formula - shift))
     # The variance if calls fared one by one; in fact they fare badly in clusters.
@@ -184,18 +198,20 @@ def beyond_formula(
     times = heard * times + (1 - heard) * usual
     error = np.sqrt(alone * times)
     doubt = np.where(known, error / density(quantile), np.inf)
-    slope = float(calls @ density(np.clip(formula - shift, LOWEST, FURTHEST)))
+    slope = float(told @ density(np.clip(formula - shift, LOWEST, FURTHEST)))
     together = max(found.together, math.sqrt(0.5)) / max(slope, 1e-300)
-    weight = np.where(known, 1 / np.maximum(doubt, 1e-9) ** 2, 0.0)
-    freedom = known.sum() - 1
-    differ = float((((bad - expected) / error)[known] ** 2).sum()) - freedom
-    clusters = np.maximum(events / np.maximum(times, 1.0), 1e-6)[known]
-    if differ <= SURELY * math.sqrt(float((2 + 1 / clusters).sum())):
-        return np.where(known, shift, 0.0), np.full_like(doubt, min(together, MOST_DOUBT))
-    between = differ / (weight.sum() - (weight @ weight) / weight.sum())
-    keep = np.where(known, between / (between + np.where(known, doubt, 0.0) ** 2), 0.0)
+    weight = np.where(pool, 1 / np.maximum(doubt, 1e-9) ** 2, 0.0)
+    freedom = pool.sum() - 1
+    differ = float((((bad - expected) / error)[pool] ** 2).sum()) - freedom
+    clusters = np.maximum(events / np.maximum(times, 1.0), 1e-6)[pool]
+    between = apart
+    differs = differ > SURELY * math.sqrt(float((2 + 1 / clusters).sum()))
+    if differs:
+        between = np.maximum(apart, differ / (weight.sum() - (weight @ weight) / weight.sum()))
+    keep = np.where(known, between / (between + np.where(known, doubt, 1.0) ** 2), 0.0)
     unsure = np.sqrt(between * (1 - keep) + (1 - keep) ** 2 * min(together, MOST_DOUBT) ** 2)
-    return shift + keep * (np.where(known, own, shift) - shift), unsure
+    beyond = shift + keep * (np.where(known, own, shift) - shift)
+    return np.where(known | differs, beyond, 0.0), unsure
 
 
 def _shift(formula: np.ndarray, calls: np.ndarray, bad: np.ndarray, together: float, off: float) -> float:

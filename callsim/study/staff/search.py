@@ -99,6 +99,8 @@ class Search:
         # bool [interval, row]: whether one agent too few would lose far more than may be lost.
         dear = self._worth >= DEAR * np.array([row.promise.lost for row in rows])
         self._dear = dear & self.question.separate
+        # bool [interval, row]: where the lines begin empty.
+        self._begins = np.stack([self.question.begins[row.queue] for row in rows], axis=1)
 
     def find(self, tell: Tell) -> Found:
         """The fewest agents of every group and interval."""
@@ -178,7 +180,7 @@ class Search:
             above[:, k] = found.above
             known = within_reach[:, k] & (row.calls > 0) & np.isfinite(found.doubt)
             aim = row.promise.quantile + self.higher[row.queue]
-            own, unsure[:, k] = beyond_formula(found, formula, aim, known, off)
+            own, unsure[:, k] = beyond_formula(found, formula, aim, known, off, question.begins[row.queue])
             beyond[:, k] = mean_of_alike(own, question.alike[row.queue])
         beyond, unsure = of_twins(beyond, unsure, self._promises, apart(question.twins, question.shares))
         if self.options.certainty is not None:
@@ -302,7 +304,9 @@ class Search:
         agents = read.share_error / self._worth  # of doubt
         sharpest = SHARPEST if self.question.separate else SHARPEST_SHARED
         sharp = read.share_error / (SHARP * lost)
-        steps = np.where(self._dear, sharp, np.minimum(sharp, agents / sharpest))
+        # No other interval helps where the lines begin empty: its own days must tell.
+        surely = np.where(self._begins, SURELY_DEAR, 1.0)
+        steps = np.where(self._dear, surely * sharp, np.minimum(sharp, agents / sharpest))
         steps = np.where(read.undecided, steps, 0.0).max(axis=1)
         worst = float(np.quantile(steps[steps > 0], 0.9)) if (steps > 0).any() else 0.0
         unsharp = self.question.separate and worst * SHARP > UNSHARP

@@ -89,6 +89,7 @@ class Question:
         self.shares = shares_of(self.direct)  # float64 [queue, other]  parts of the others' work
         self.rows = list(self._rows())
         self.alike = self._alike()
+        self.begins = self._begins()
         groups = list(part.scenario.groups.values())
         copies = [sum(copy.group is group for copy in self.model.groups) for group in groups]
         self.cost = np.array([1 + FLEXIBLE * (len(group.answers) - 1) for group in groups]) * copies
@@ -153,6 +154,11 @@ class Question:
         if self.separate:
             return [np.column_stack([own[other] for other in np.flatnonzero(share)]) for share in self.shares]
         return [np.column_stack(own)] * len(own)
+
+    def _begins(self) -> list[np.ndarray]:
+        """Where a queue's agents begin with nobody calling before: bool [interval] of each queue."""
+        calls = self.shares @ np.array([need.load.calls for need in self.needs])
+        return list((calls > 0) & (np.roll(calls, 1, axis=1) == 0))
 
     def _start(self) -> np.ndarray:
         """Each queue's requirement by formula, shared by those who may answer: float64 [interval, group].
