@@ -50,6 +50,16 @@ def group_copies(scenario: Scenario) -> list[GroupCopy]:
     return sorted(found, key=lambda copy: place(copy.name))
 
 
+def called_next(copy: QueueCopy, to: str, scenario: Scenario) -> str:
+    """The queue of the run that is meant where a copy of a queue leads to another queue of the file.
+
+    Of as many copies it is the one of the same number, else the only one there is.
+    """
+    if copy.queue.copies == 1:
+        return to
+    return _numbered(to, int(copy.name.rpartition("-")[2]), scenario.queues[to].copies)
+
+
 def _numbered(name: str, number: int, copies: int) -> str:
     return name if copies == 1 else f"{name}-{number}"
 

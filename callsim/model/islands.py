@@ -1,7 +1,8 @@
 """Islands of a model: queues and groups that are tied to nobody else, each of which may be played alone.
 
 Who may answer whom ties them; so does an incident that takes seats, for all groups of its site; and a
-supervisor, for the queues and groups that it names, or for all where it names none. Lines and seats that
+supervisor, for the queues and groups that it names, or for all where it names none; so do calls that follow
+others. Lines and seats that
 several islands share tie them only where they run out: see `study/by_islands.py`.
 """
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from callsim.model.model import Model
 from callsim.model.ties import tied
-from callsim.sim.centre import Centre
+from callsim.sim.centre import DIALS, NOBODY, Centre
 from callsim.sim.luck.crews import Roster
 from callsim.sim.luck.demand import Demand
 
@@ -59,6 +60,11 @@ def losses_of(centre: Centre, island: Island) -> np.ndarray:
     return np.flatnonzero(np.isin(centre.losses["site"], centre.site[list(island.groups)]))
 
 
+def follows_of(centre: Centre, island: Island) -> np.ndarray:
+    """What clients of an island do after calls: int64 [row of `Centre.follows`]."""
+    return np.flatnonzero(np.isin(centre.follows["queue"], island.queues))
+
+
 def crews_of(centre: Centre, island: Island) -> np.ndarray:
     """The crews of an island: int64 [row of `Centre.crew_group`]."""
     return np.flatnonzero(np.isin(centre.crew_group, island.groups))
@@ -66,7 +72,9 @@ def crews_of(centre: Centre, island: Island) -> np.ndarray:
 
 _islands: WeakKeyDictionary[Model, tuple[Island, ...]] = WeakKeyDictionary()
 _parts: WeakKeyDictionary[Model, dict[Island, Model]] = WeakKeyDictionary()
-_demands: WeakKeyDictionary[Demand, dict[tuple[int, ...], Demand]] = WeakKeyDictionary()
+_demands: WeakKeyDictionary[Demand, dict[tuple[tuple[int, ...], tuple[int, ...]], Demand]] = (
+    WeakKeyDictionary()
+)
 
 
 def _found(model: Model) -> tuple[Island, ...]:
@@ -75,7 +83,7 @@ def _found(model: Model) -> tuple[Island, ...]:
     for site in np.unique(centre.losses["site"]):
         here = (queues + np.flatnonzero(centre.site == site)).tolist()
         ties += [(here[0], other) for other in here[1:]]
-    for reach in _supervised(model):
+    for reach in (*_supervised(model), *_followed(centre)):
         ties += [(reach[0], other) for other in reach[1:]]
     first, second = np.array(ties, np.int64).reshape(-1, 2).T
     part = tied(first, second, queues + groups)
@@ -86,6 +94,23 @@ def _found(model: Model) -> tuple[Island, ...]:
         )
         for number in dict.fromkeys(part.tolist())
     )
+
+
+def _followed(centre: Centre) -> list[list[int]]:
+    """What calls that follow others tie: the queues at both ends of a row, with the group that it is of.
+
+    Also all queues that share lines with one from which calls are handed on: these hold its lines while they
+    are in another queue.
+    """
+    rows, holds = centre.follows, centre.holds
+    found = [[int(row["queue"]), int(row["to"])] for row in rows]
+    found += [
+        [int(row["queue"]), centre.queues + int(row["group"])] for row in rows if row["group"] != NOBODY
+    ]
+    handed_on = np.unique(rows["queue"][rows["transfer"] != DIALS])
+    for trunks in np.unique(holds[np.isin(holds[:, 0], handed_on), 1]):
+        found.append(holds[holds[:, 1] == trunks, 0].tolist())
+    return found
 
 
 def _supervised(model: Model) -> list[list[int]]:
@@ -111,17 +136,22 @@ def _cut(model: Model, island: Island) -> Model:
         groups=[model.groups[row] for row in groups],
         centre=_centre(model.centre, island),
         roster=_roster(model.roster, crews_of(model.centre, island)),
-        demand=_demand(model.demand, island.queues),
+        demand=_demand(model.demand, island.queues, follows_of(model.centre, island)),
         within=model.within[queues],
     )
 
 
-def _demand(whole: Demand, rows: tuple[int, ...]) -> Demand:
+def _demand(whole: Demand, rows: tuple[int, ...], follows: np.ndarray) -> Demand:
     """Kept as long as the whole: what is made ready to draw it is dear."""
     known = _demands.setdefault(whole, {})
-    if rows not in known:
-        known[rows] = Demand(whole.clock, tuple(whole.queues[row] for row in rows))
-    return known[rows]
+    key = rows, tuple(follows.tolist())
+    if key not in known:
+        known[key] = Demand(
+            whole.clock,
+            tuple(whole.queues[row] for row in rows),
+            tuple(whole.follows[row] for row in key[1]),
+        )
+    return known[key]
 
 
 def _roster(whole: Roster, kept: np.ndarray) -> Roster:
@@ -139,6 +169,11 @@ def _centre(whole: Centre, island: Island) -> Centre:
         np.searchsorted(queues, pairs["queue"]),
         np.searchsorted(groups, pairs["group"]),
     )
+    follows = whole.follows[follows_of(whole, island)].copy()
+    for end in ("queue", "to"):
+        follows[end] = np.searchsorted(queues, follows[end])
+    named = follows["group"] != NOBODY
+    follows["group"][named] = np.searchsorted(groups, follows["group"][named])
     held = whole.holds[np.isin(whole.holds[:, 0], queues)]
     trunks = np.unique(held[:, 1])
     cuts = whole.cuts[np.isin(whole.cuts["trunks"], trunks)].copy()
@@ -163,4 +198,5 @@ def _centre(whole: Centre, island: Island) -> Centre:
         seats=np.array([whole.seats_of(site) for site in range(whole.sites)], np.int64),
         losses=whole.losses[losses_of(whole, island)],
         cuts=cuts,
+        follows=follows,
     )

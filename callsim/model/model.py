@@ -18,7 +18,7 @@ from callsim.model.hours import open_hours
 from callsim.model.incidents import cuts, losses, rushes, seats
 from callsim.model.names import in_order
 from callsim.model.presence import planned, roster
-from callsim.model.routing import pairs, trunks
+from callsim.model.routing import follow_ups, pairs, trunks
 from callsim.scenario import Goal, Scenario
 from callsim.sentences import say
 from callsim.sim.centre import NOBODY, Centre, Clock
@@ -96,6 +96,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
     lines, holds = trunks(scenario, queues)
     sites = in_order(scenario.sites)
     crew_group, crews = roster(scenario, groups, clock)
+    follows, of_follows = follow_ups(scenario, queues, groups, clock)
     hours = [open_hours(copy.queue, calendar, clock) for copy in queues]
     centre = Centre(
         clock=clock,
@@ -112,6 +113,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         seats=seats(scenario),
         losses=losses(scenario, clock),
         cuts=cuts(scenario, clock),
+        follows=follows,
     )
     return Model(
         scenario=scenario,
@@ -123,6 +125,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         demand=Demand(
             clock,
             tuple(queue_demand(copy, calendar, clock, rushes(scenario, copy.original)) for copy in queues),
+            of_follows,
         ),
         within=np.array([_within(copy.queue.goal) for copy in queues]),
         grid=width if calendar.days <= LONGEST_GRID else DAY_MS,

@@ -10,9 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.model.model import Model
-from callsim.sim.centre import NEVER
+from callsim.sim.centre import NEVER, NOBODY
 from callsim.sim.count.columns import BINS, CALL_COLUMNS, WORK_COLUMNS
+from callsim.sim.floor.records import ANSWERED
 from callsim.sim.floor.state import CALL, PLACES
+from callsim.sim.floor.story import STORY
 from callsim.sim.luck.demand import QueueDemand
 from callsim.sim.luck.trace import TRACE
 from callsim.units import DAY_MS
@@ -20,6 +22,9 @@ from callsim.units import DAY_MS
 PER_PLACE = CALL.itemsize + 26  # with its moment in the agenda
 PER_CALL_DRAWN = 4 * TRACE.itemsize + 16  # as drawn and in up to three traces at a time; keys, twice
 ENDLESS = 1 << 50  # bytes
+STEPS = 30  # of a chain of calls that follow each other; later ones are few
+LOST = 0.5  # of the calls may be lost and followed by others, where nobody knows before the run
+PEAK = 3.0  # times the mean: how many calls come in the busiest hours
 PROGRAM = 200_000_000  # bytes of Python, NumPy, SciPy and compiled rules, measured
 
 
@@ -39,37 +44,74 @@ def size(model: Model) -> Size:
     """Estimate from expected calls; where callers never give up, from how far the queue would grow."""
     demand, centre = model.demand, model.centre
     staff = int(centre.staff.sum(axis=1).max())
-    waiting = sum(_most_waiting(model, row, queue) for row, queue in enumerate(demand.queues))
+    later = _later(model)
+    waiting = sum(_most_waiting(model, row, queue, later[row]) for row, queue in enumerate(demand.queues))
+    waiting += _to_call_later(model, later)
+    place = PER_PLACE + (STORY.itemsize if len(centre.follows) else 0)
     drawn = demand.calls_per_ms * model.centre.clock.width
     cells = (centre.clock.ends - centre.clock.opens) // model.grid
     in_building = round(staff + waiting)
     sums = 8 * cells * (centre.queues * (CALL_COLUMNS + 1) + centre.groups * WORK_COLUMNS)
     return Size(
         in_building,
-        round(2 * in_building * PER_PLACE + drawn * PER_CALL_DRAWN + sums + 8 * centre.queues * BINS),
+        round(2 * in_building * place + drawn * PER_CALL_DRAWN + sums + 8 * centre.queues * BINS),
         2 * sums,
     )
 
 
-def _most_waiting(model: Model, row: int, queue: QueueDemand) -> float:
+def _later(model: Model) -> np.ndarray:
+    """Calls that follow others, by queue, as a share of the first calls of all queues: float64 [queue].
+
+    As if all calls were answered, each group's share of them alike, and the others followed at once.
+    """
+    rows = model.centre.follows
+    later = np.zeros(model.centre.queues)
+    if not len(rows):
+        return later
+    helpers = np.maximum(np.bincount(model.centre.pairs["queue"], minlength=model.centre.queues), 1)
+    of = np.where(rows["outcome"] == ANSWERED, 1.0, LOST)
+    shares = rows["share"] * of / np.where(rows["group"] == NOBODY, 1, helpers[rows["queue"]])
+    coming = np.array([float(q.expected[q.pattern, -1] @ q.times_day) for q in model.demand.queues])
+    first = max(float(coming.sum()), 1.0)
+    for _ in range(STEPS):
+        coming = np.bincount(rows["to"], coming[rows["queue"]] * shares, model.centre.queues)
+        later += coming
+    return later / first
+
+
+def _to_call_later(model: Model, later: np.ndarray) -> float:
+    """Clients who will call again and hold a place until then, at most."""
+    demand, clock = model.demand, model.centre.clock
+    first = np.array([float(q.expected[q.pattern, -1] @ q.times_day) for q in demand.queues])
+    per_ms = (first + later * first.sum()) / clock.ends
+    return PEAK * sum(
+        float(per_ms[row["queue"]] * row["share"]) * min(float(after.mean.max()), clock.ends)
+        for row, (after, _) in zip(model.centre.follows, demand.follows, strict=True)
+    )
+
+
+def _most_waiting(model: Model, row: int, queue: QueueDemand, later: float) -> float:
     """Calls of a queue that wait at once or have hung up and still hold a place, at most.
 
     With patience: as many as arrive in three mean patiences. Without: the fluid queue that grows
-    while more work comes than all groups that may answer can do.
+    while more work comes than all groups that may answer can do. `later`: see _later; these come as first
+    calls of all queues do.
     """
     clock, centre = model.centre.clock, model.centre
     per_day = DAY_MS // clock.width
     arriving = np.diff(queue.expected[:, np.searchsorted(queue.times, np.arange(0, DAY_MS + 1, clock.width))])
     all_calls = float((queue.expected[queue.pattern, -1] * queue.times_day).sum())
+    follows = later * model.demand.calls / clock.ends  # calls a ms
+    all_calls += follows * clock.ends
     if queue.patience is not None and queue.patience.mean.max() < NEVER:
-        busiest = float(arriving.max() * queue.times_day.max()) / clock.width
+        busiest = float(arriving.max() * queue.times_day.max()) / clock.width + PEAK * follows
         return min(busiest * 3 * float(queue.patience.mean.max()), all_calls)
     handling = queue.talk.mean.mean() + (0 if queue.wrap is None else queue.wrap.mean.mean())
     groups = np.unique(centre.pairs["group"][centre.pairs["queue"] == row])
     served = centre.staff[:, np.isin(centre.crew_group, groups)].sum(axis=1) * clock.width / handling
     backlog = most = 0.0
     for day in range(len(queue.pattern)):
-        calls = arriving[queue.pattern[day]] * queue.times_day[day]
+        calls = arriving[queue.pattern[day]] * queue.times_day[day] + follows * clock.width
         for k in range(per_day):
             backlog = max(0.0, backlog + calls[k] - served[k])
             most = max(most, backlog)

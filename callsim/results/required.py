@@ -10,20 +10,24 @@ import numpy as np
 from callsim.erlang import evaluate, fewest_agents
 from callsim.errors import UserError
 from callsim.model import Model
-from callsim.sim.centre import NEVER
+from callsim.sim.centre import CONSULT, NEVER, WARM
 from callsim.sim.luck.demand import Sampler
 from callsim.units import DAY_MS
 
 
 def required(model: Model, row: int) -> list[float | None] | None:
     """Agents for one queue by itself in each cell of the report: its expected first calls, means of its
-    talk, wrap and patience, and its goal. None without a goal, or where cells are longer than an interval.
+    talk, wrap and patience, and its goal. None without a goal, where cells are longer than an interval, or
+    where calls that follow others come to the queue or keep its agents on the line.
     Fractions as in `staff`: between n − 1 agents, too few, and n the share of good calls is straight.
 
     A cell is None where no number of agents would do, as for an abandoned share of callers without patience.
     """
     goal, queue, clock = model.queues[row].queue.goal, model.demand.queues[row], model.centre.clock
-    if goal is None or model.grid != clock.width:
+    follows = model.centre.follows
+    # Calls that follow others, and agents who stay on the line for them, are not in what is expected.
+    stays = follows["queue"][np.isin(follows["transfer"], (WARM, CONSULT))]
+    if goal is None or model.grid != clock.width or row in follows["to"] or row in stays:
         return None
     edges = np.searchsorted(queue.times, np.arange(0, DAY_MS + 1, clock.width))
     every = np.diff(queue.expected[:, edges])

@@ -181,7 +181,13 @@ class Costs:
     figures: Annotated[Figures, Keys(AMOUNTS)]
 
 
-LUCK = ("busyness of the day", "busyness of the interval", "who is absent", "single calls")
+LUCK = (
+    "busyness of the day",
+    "busyness of the interval",
+    "who is absent",
+    "single calls",
+    "what clients do next",
+)
 """The kinds of luck, as results name them."""
 
 

@@ -130,6 +130,8 @@ def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
     words += [say("summary.times_scaled", share=show_share(longer))] * (longer != 1)
     if queue.copies > 1:
         words[0] = say("summary.copies", copies=queue.copies, each=words[0])
+    if steps := [step for step in queue.follow_ups if step.share > 0]:
+        words.append(say("summary.follow_ups", to=_names(list(dict.fromkeys(step.to for step in steps)))))
     if queue.open != ((0, DAY_MS),):
         hours = sorted({sum(end - begin for begin, end in spans) for spans in queue.open_lists})
         least, most = show_duration(hours[0] / 1000), show_duration(hours[-1] / 1000)

@@ -38,6 +38,7 @@ NAMES = {  # texts that programs read: names in JSON, SQL, YAML, words of scenar
     "w wk wks week weeks",
     "busyness of the day",
     "busyness of the interval",
+    "what clients do next",
     "who is absent",
     "share of the nation",
     "breaks together",

@@ -1,7 +1,7 @@
 """Calls that follow calls against exact values: |z| ≤ 4, the standard error from replications.
 
 Every model is a first queue and perhaps a second: transfers lead from the one to the other, repeat calls back
-to the same. `CALLSIM_GRID` sets how many runs are played (default 10).
+to the same. `CALLSIM_GRID` sets how many runs are played (default 10). Two of them are scenario files, too.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import json
 import os
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import callsim
 from callsim.distribution import EXPONENTIAL
 from callsim.sim.centre import COLD, DIALS, PACE_ONE, PAIR, WARM, Centre, Clock
 from callsim.sim.count.tally import Tallier
@@ -129,5 +131,54 @@ def test_exact(model: str) -> None:
         if measure in MEASURES:
             exact = row["value"] * SECONDS.get(measure, 1.0)
             scores[row["measure"]] = z_score(sums[:, tier - 1], MEASURES[measure], exact)
+    assert len(scores) >= 3
+    assert all(abs(z) <= 4 for z in scores.values()), scores
+
+
+HEAD = f"calendar: {{days: {DAYS}, warm_up: {WARM_UP} d, interval: 1 h}}\n"
+FILES = {
+    "repeat_2": """\
+queues:
+  tier1:
+    arrivals: {per_hour: 150}
+    talk: {exponential: {mean: 4 min}}
+    follow_ups:
+      - {outcome: answered, share: 30%, to: tier1, after: {exponential: {mean: 30 min}}}
+groups:
+  all: {staff: 16, answers: {tier1: {}}}
+""",
+    "tier_warm_11": """\
+queues:
+  tier1:
+    arrivals: {per_hour: 180}
+    talk: {exponential: {mean: 3 min}}
+    patience: {exponential: {mean: 4 min}}
+    follow_ups:
+      - {outcome: answered, share: 25%, to: tier2, transfer: warm}
+  tier2:
+    talk: {exponential: {mean: 6 min}}
+    patience: {exponential: {mean: 8 min}}
+groups:
+  one: {staff: 10, answers: {tier1: {}}}
+  two: {staff: 5, answers: {tier2: {}}}
+""",
+}
+NAMES = {"p_wait": "delayed_share", "p_ab": "abandoned_share", "EW_min": "wait_s", "SL_T": "service_level"}
+OF_INTERVALS = 2.262  # half the width of a 95 % interval of 10 runs, in standard errors
+
+
+@pytest.mark.parametrize("model", FILES)
+def test_scenario_files(model: str, tmp_path: Path) -> None:
+    file = tmp_path / "model.yaml"
+    file.write_text(HEAD + FILES[model], "utf-8")
+    queues = callsim.run(callsim.load(file), runs=10, seed=2026).to_dict()["queues"]
+    scores = {}
+    for row in rows_of()[model]:
+        tier, measure = ("tier1", row["measure"]) if model[0] == "r" else row["measure"].split("_", 1)
+        if measure in NAMES and tier in queues:
+            figure = queues[tier][NAMES[measure]]
+            figure = figure.get("offered", figure)
+            error = (figure["high"] - figure["low"]) / 2 / OF_INTERVALS
+            scores[row["measure"]] = (figure["mean"] - row["value"] * SECONDS.get(measure, 1.0)) / error
     assert len(scores) >= 3
     assert all(abs(z) <= 4 for z in scores.values()), scores

@@ -9,6 +9,7 @@ from callsim.errors import Mistake
 from callsim.scenario.checks import buildout as checks_buildout
 from callsim.scenario.checks import people as checks_people
 from callsim.scenario.checks.fixed_calls import fixed_calls
+from callsim.scenario.checks.follow_ups import follow_ups, steps_of
 from callsim.scenario.checks.scale import scales
 from callsim.scenario.document import Node
 from callsim.scenario.words import by_day
@@ -37,6 +38,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from checks_people.incidents(root)
     yield from scales(root)
     yield from fixed_calls(root)
+    yield from follow_ups(queues, groups)
     yield from check_costs(root)
     yield from checks_buildout.buildout(root)
 
@@ -130,7 +132,8 @@ def _may_differ(root: Node) -> Iterator[Node]:
         if (hours := queue.mapping.get("open")) is not None:
             yield hours
         times = [queue.mapping.get(key) for key in ("talk", "wrap", "aht", "patience")]
-        for one in [*times, queue.at("redial", "after")]:
+        steps = [step.mapping.get(key) for step in steps_of(queue) for key in ("after", "conference")]
+        for one in [*times, queue.at("redial", "after"), *steps]:
             for family in one.mapping.values() if one is not None else ():
                 if (mean := family.mapping.get("mean")) is not None:
                     yield mean

@@ -72,6 +72,8 @@ def _extended(root: Node, chain: list[str], mistakes: list[Mistake]) -> Node:
 
 def is_distribution(path: Steps) -> bool:
     """Whether a distribution stands at this path of the tree."""
+    if len(path) == 5 and path[0] == "queues" and path[2] == "follow_ups":
+        return path[4] in ("after", "conference")
     return len(path) > 2 and path[0] == "queues" and path[2:] in (
         ("talk",), ("wrap",), ("aht",), ("patience",), ("redial", "after")
     )  # fmt: skip

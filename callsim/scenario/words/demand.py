@@ -205,6 +205,31 @@ class Redial(Part):
         return self
 
 
+class FollowUp(Part):
+    """Of the calls that end so a share is followed by another: a transfer, a repeat call, a message. A call
+    is followed by one other at most; rows are tried in their order."""
+
+    outcome: Literal["answered", "abandoned", "blocked", "dropped", "closed"]
+    """How the call ended; abandoned calls are those that balked, too."""
+    by: Name | None = None
+    """Only calls that this group answered (default: whichever group)."""
+    share: Share
+    """The share of these calls; those of one outcome and group add up to at most 100 %."""
+    to: Name
+    """The queue that is called next, perhaps the same. Where it has copies: the copy of the same number."""
+    after: Distribution | None = None
+    """How long after the end of talk, or of the call that was lost (default 0 s: at once)."""
+    transfer: Literal["cold", "warm", "consult"] | None = None
+    """The agent hands the caller on, at once and on the same line. cold: the agent wraps up; warm: stays
+    until the next agent answers; consult: stays until the next agent is done, and goes on with the caller
+    (default: the client dials anew)."""
+    conference: Distribution | None = None
+    """With transfer warm: how long both agents and the caller talk once the next agent has answered; with
+    consult: how long the first agent goes on with the caller (default 0 s)."""
+    at_most: Annotated[Count, Field(le=250)] | None = None
+    """How many times one client takes this step at most (default: no limit)."""
+
+
 class Queue(Part):
     """One kind of call and those waiting."""
 
@@ -217,8 +242,8 @@ class Queue(Part):
     """Times its calls and handling times, such as {volume: 110%, aht: 95%} (default: as they are written)."""
     at_close: Literal["serve", "disconnect"] = "serve"
     """Callers still waiting then are served, or disconnected and counted as abandoned (default serve)."""
-    arrivals: Arrivals
-    """How many calls come."""
+    arrivals: Arrivals = Arrivals(per_hour=0.0)
+    """How many calls come (required, unless follow_ups lead here: default none but these)."""
     talk: Distribution = None  # type: ignore[assignment]  # `checks/cross.py` asks for it, or for aht
     """How long agent and caller talk (required, unless aht stands instead)."""
     wrap: Distribution | None = None
@@ -238,6 +263,9 @@ class Queue(Part):
     """Trunks: a call holds one from arrival to the end of talk; none free: blocked (default no limit)."""
     redial: Redial | None = None
     """Who calls again (default nobody)."""
+    follow_ups: tuple[FollowUp, ...] = ()
+    """What clients do after a call here: transfers, repeat calls, messages after a lost call (default:
+    nothing)."""
     goal: Goal | None = None
     """What callers are promised (default: nothing)."""
 

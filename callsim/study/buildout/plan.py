@@ -19,6 +19,7 @@ from callsim.study.buildout.journal import Kept, content
 from callsim.study.buildout.period import Period
 from callsim.study.buildout.relief import WhatIf
 from callsim.study.buildout.result import PlanResult
+from callsim.study.follow_ups import refuse_follow_ups
 from callsim.study.options import How, Progress, RunOptions
 from callsim.study.runs.replicate import replicate
 
@@ -60,6 +61,7 @@ def played_out(
     `only`: chooses the weeks that are looked at beside those in which phases are judged; `usual_only`,
     `reliefs`: as for `plan`.
     """
+    refuse_follow_ups(scenario, "plan")
     years = lay_out(scenario)
     options = options.but(runs=options.runs or years.plan.runs)
     played = flow(years)

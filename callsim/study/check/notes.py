@@ -18,6 +18,7 @@ from callsim.scenario.checks.plausible import Note, mean_s
 from callsim.sentences import say
 from callsim.study.check.expected import Expected, expected
 from callsim.study.check.peak import Peak, peaks
+from callsim.study.follow_ups import queues_with
 from callsim.study.runs import unmanned
 from callsim.study.runs.moments import THE_END
 from callsim.study.runs.overload import worst
@@ -43,12 +44,17 @@ class Judged(NamedTuple):
 def judged(scenario: Scenario) -> Judged:
     """The peaks of a scenario and all notes on it, those of its words first.
 
-    Where supervisors move people, the roster does not tell how many are where: staff is not judged.
+    Where supervisors move people, the roster does not tell how many are where, and where calls follow others,
+    what is expected does not tell how many come: staff is not judged.
     """
     found = expected(scenario)
     tops = list(peaks(found))
     notes = [*plausible.notes(scenario), *_while_closed(found)]
-    if not scenario.supervisors:
+    if followed := queues_with(scenario):
+        notes.append(
+            Note(("queues", followed[0], "follow_ups"), say("notes.follow_ups", queues=", ".join(followed)))
+        )
+    elif not scenario.supervisors:
         notes += _of_staff(found, tops)
     return Judged(found.model.scenario.calendar.days, tops, notes)
 

@@ -31,7 +31,7 @@ from callsim.study.runs.replicate import in_order
 
 FEWEST = 20  # runs; fewer say nothing about a variance
 
-DAY, INTERVAL, ABSENCE, SINGLE = run.LUCK
+DAY, INTERVAL, ABSENCE, SINGLE, NEXT = run.LUCK
 KINDS: Mapping[str, tuple[int, ...]] = {
     DAY: (streams.DAY_BUSYNESS,),
     INTERVAL: (streams.INTERVAL,),
@@ -45,6 +45,7 @@ KINDS: Mapping[str, tuple[int, ...]] = {
         streams.REDIAL,
         streams.AGAIN_AFTER,
     ),
+    NEXT: (streams.LATER,),
 }
 
 
@@ -119,6 +120,7 @@ def kinds_of(model: Model) -> list[str]:
         INTERVAL: any(b.interval_cv for b in busy),
         ABSENCE: any(crew.absent or crew.waves or crew.on_phone < 1 for crew in model.roster.crews),
         SINGLE: True,
+        NEXT: bool(model.demand.follows),
     }
     return [kind for kind in KINDS if there[kind]]
 

@@ -24,6 +24,7 @@ from callsim.scenario.reading.load import changes_of, laid_over
 from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.scenario.words import by_day as keys
 from callsim.sentences import say
+from callsim.study.follow_ups import refuse_follow_ups
 from callsim.study.options import Progress, Tell
 from callsim.study.player import Run
 from callsim.study.runs.replicate import replicate
@@ -334,6 +335,7 @@ def _first_of(kinds: Sequence[Kind]) -> list[Part]:
 
 def check_wishes(scenario: Scenario, options: Options) -> None:
     """Refuse what cannot be asked, all of it together."""
+    refuse_follow_ups(scenario, "staff")
     missing = [name for name, queue in scenario.queues.items() if queue.goal is None]
     if missing:
         raise UserError(say("staffing.no_goal", queues=", ".join(missing)))

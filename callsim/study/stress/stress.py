@@ -15,6 +15,7 @@ from callsim.scenario.scaled import with_absence, with_handling, with_volume
 from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.journal import Kept
 from callsim.study.buildout.looks import Looker
+from callsim.study.follow_ups import refuse_follow_ups
 from callsim.study.options import How, RunOptions
 from callsim.study.stress.answer import (
     GoalAsItIs,
@@ -109,6 +110,8 @@ def stressed(
     runs = options.runs or (plan.runs if plan is not None else None) or RUNS
     options = options.but(runs=runs)
     copies_played = copies_played or (plan.copies_played if plan is not None else None)
+    if plan is not None or copies_played is not None:  # what is played then is not the file's own day
+        refuse_follow_ups(scenario, "stress")
     kept = kept if isinstance(kept, Kept) else Kept(kept)
     looker = Looker(options, kept)
     goals = sum(queue.goal is not None for queue in scenario.queues.values())

@@ -74,6 +74,8 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], li
                     )
                 pairs["values"] = pairs.pop("file")
             return node.with_value(pairs)
+        elif isinstance(node.value, list) and path[:1] == ("queues",) and path[2:] == ("follow_ups",):
+            return node.with_value([filled((*path, row), child) for row, child in enumerate(node.value)])
         return node
 
     def described(path: Steps, node: Node, more: tuple[str, ...]) -> Node:
@@ -134,6 +136,7 @@ def _leads_to_file(path: Steps) -> bool:
     return path[0] == "queues" and (
         len(path) <= 2
         or path[2:] in (("arrivals",), ("redial",))
+        or (len(path) == 4 and path[2] == "follow_ups")
         or is_distribution(path)
         or is_distribution(path[:-1])
         or (is_distribution(path[:-2]) and path[-1] == "mean")
