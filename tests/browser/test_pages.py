@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,11 @@ import pytest
 import callsim
 from callsim.report.html import page as page_of
 from callsim.report.kit import figures
+from callsim.report.kit.html_page import Section, Table
+from callsim.report.kit.html_page import page as file_of
 from callsim.study.runs.compare import compare
 from tests.report.pages import NASTY, TRICKS, nasty
+from tests.report.test_data import FORMULAS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -123,6 +127,15 @@ def test_a_table_is_saved_as_csv_without_a_request(opened: Opened) -> None:
     assert TRICKS[0] in text
 
 
+def test_the_button_escapes_as_the_command_does(opened: Opened) -> None:
+    table = Table(["name", "n"], [[text, "-5"] for text in FORMULAS])
+    page = opened(file_of("formulas", [Section("", [table])]))
+    with page.expect_download() as saved:
+        page.locator("button.save").first.click()
+    with open(saved.value.path(), newline="", encoding="utf-8-sig") as file:
+        assert list(csv.reader(file))[1:] == [[told, "-5"] for told in FORMULAS.values()]
+
+
 def test_paper_is_white_and_as_wide_as_a4(opened: Opened) -> None:
     page = opened(nasty()[1], color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
@@ -214,3 +227,22 @@ def test_the_box_of_a_week_tells_weekday_and_time(opened: Opened, tmp_path: Any)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 150)
     said = page.locator(".hoverlayer .legend").first.text_content()
     assert re.match(r"Thu 5 Mar 2026 \d\d:\d\d", said or ""), said
+
+
+def test_closed_hours_of_a_week_are_left_out(opened: Opened, tmp_path: Any) -> None:
+    file = tmp_path / "week.yaml"
+    staff = [0] * 8 + [3] * 10 + [0] * 6
+    file.write_text(
+        "name: week\ncalendar: {start: 2026-03-02, days: 7, interval: 1 h}\n"
+        "queues: {q: {open: 08:00-18:00, arrivals: {per_hour: 60}, talk: 2 min,\n"
+        "  patience: {exponential: {mean: 2 min}}, goal: {answer: 80%, within: 20 s}}}\n"
+        f"groups: {{g: {{answers: {{q: {{}}}}, staff: {staff}}}}}\n"
+    )
+    page = opened(page_of(callsim.run(callsim.load(file), runs=1).told()))
+    cells = page.locator(".heat:not(.balance) tr:first-child rect")
+    hours = cells.count() // 7
+    assert (cells.count() % 7, 10 <= hours <= 11) == (0, True), "an hour more where a call lasts past 18:00"
+    assert page.locator(".heat:not(.balance) .axis span").all_text_contents()[0] == "Mon 2"
+    words = page.locator("[data-chart]").first.locator(".xtick text").all_text_contents()
+    assert (words[0], words[-1], len(words)) == ("Mon 2 Mar", "Sun 8 Mar", 7)
+    drawn_well(page, 1280)

@@ -37,3 +37,22 @@ def test_csv_has_flat_columns_and_one_row_per_interval_and_queue() -> None:
 def test_what_does_not_exist_is_empty_and_names_may_hold_commas() -> None:
     text = as_csv([{"queue": 'a,"b"\nc', "asa_s": {"mean": None, "low": math.nan}}])
     assert list(csv.reader(io.StringIO(text))) == [["queue", "asa_s_mean", "asa_s_low"], ['a,"b"\nc', "", ""]]
+
+
+FORMULAS = {
+    "=1+1": "'=1+1",
+    "@SUM(A1)": "'@SUM(A1)",
+    "+1.5 ± 0.9": "'+1.5 ± 0.9",
+    "-2+3": "'-2+3",
+    "-": "'-",
+    "-5": "-5",
+    "+1,234.5": "+1,234.5",
+    "−5": "−5",
+    "a=b": "a=b",
+}
+"""Texts, and as they stand in CSV."""
+
+
+def test_no_text_is_a_formula_and_numbers_stay_numbers() -> None:
+    rows = list(csv.reader(io.StringIO(as_csv([{"name": text, "n": -5} for text in FORMULAS]))))
+    assert rows[1:] == [[told, "-5"] for told in FORMULAS.values()]

@@ -76,8 +76,8 @@ def _tiles(queues: Sequence[Queue]) -> Tiles:
             Tile("Offered", f"{offered:,.0f}"),
             Tile("Answered", f"{answered:,.0f}"),
             Tile("Abandoned", figures.percent(Figure(abandoned / offered if offered else None))),
-            Tile("ASA", figures.seconds(mean(lambda queue: queue.asa_s))),
-            Tile("AHT", figures.seconds(mean(lambda queue: queue.aht_s))),
+            Tile("ASA", figures.waited(mean(lambda queue: queue.asa_s))),
+            Tile("AHT", figures.waited(mean(lambda queue: queue.aht_s))),
         ]
     )
 

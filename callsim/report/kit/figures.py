@@ -119,10 +119,11 @@ def points_about(figure: Figure, unit: str = "") -> str:
 
 
 def more_seconds(figure: Figure) -> str:
-    """A difference of waits."""
+    """A difference of waits; below a twentieth of a second with its hundredths."""
     if figure.mean is None:
         return NOTHING
-    return f"{figure.mean:+,.1f} s".replace("-", "−") if figure.mean else "0 s"
+    digits = 2 if abs(figure.mean) < 0.05 else 1
+    return f"{figure.mean:+z,.{digits}f} s".replace("-", "−") if figure.mean else "0 s"
 
 
 def _half(figure: Figure) -> float | None:

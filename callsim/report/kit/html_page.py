@@ -52,6 +52,13 @@ class Note:
 
 
 Cell = str | Lamp | Marked | Note
+LONGEST_FIGURE = 26  # letters
+
+
+def _words(cell: Cell) -> str:
+    if isinstance(cell, Lamp):
+        return cell.word
+    return cell if isinstance(cell, str) else cell.words
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,11 @@ class Table:
     names: int = 1  # columns that hold names
     label: str = ""  # what it shows, for those who do not see the heading above it
     part: str = "table"
+
+    @property
+    def sentences(self) -> set[int]:
+        """Columns, counted from 1, that hold words rather than figures: set left, and they may break."""
+        return {k for row in self.rows for k, cell in enumerate(row, 1) if len(_words(cell)) > LONGEST_FIGURE}
 
 
 @dataclass(frozen=True)

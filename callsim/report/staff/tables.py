@@ -167,7 +167,7 @@ def staircase(steps: Sequence[Step]) -> list[Shown]:
     return [
         Shown("step", [step.step for step in steps], names=True),
         Shown("why", [step.why for step in steps], names=True),
-        Shown("agents", [f"{step.agents:+,.1f}" for step in steps]),
+        Shown("agents", [f"{step.agents:+z,.1f}" for step in steps]),
         Shown("together", [f"{step.total:,.1f}" for step in steps]),
     ]
 

@@ -9,7 +9,7 @@
   // Of a day that the reader picks, the places of its intervals; what is not over time stays whole.
   let kept = null, end = data.end;
   const timeless = new Set(data.charts.filter((chart) => chart.kind === "classes" || chart.kind === "curve")
-    .flatMap((chart) => [chart.x, ...chart.series.map((series) => series.column)]));
+    .flatMap((chart) => [chart.x, ...chart.series.flatMap(({ column: name }) => [name, `${name}_low`, `${name}_high`])]));
   function column(name, of = view) {
     const values = of.columns[name] ?? data.columns[name];
     return kept && Array.isArray(values) && !timeless.has(name) ? kept.map((k) => values[k]) : values;
@@ -39,14 +39,15 @@
     seconds: (v) => v < 99.95 ? `${grouped(v, 1)} s` : minutes(Math.round(v)),
     count: (v) => grouped(v, v > 0 && v < 9.95 && !Number.isInteger(v) ? 1 : 0),
   };
-  const axis = { share: { tickformat: ",.0%" }, points: { tickformat: "+,.0%" }, count: { tickformat: ",~r" },
+  const axis = { share: { tickformat: ",.0%" }, points: { tickformat: ",~r" }, count: { tickformat: ",~r" },
     seconds: { tickformat: ",~r", ticksuffix: " s" } };
-  const hover = { share: ":.1%", points: ":+.1%", count: ":,.1~f", seconds: ":,.1f" };
+  const hover = { share: ":.1%", points: ":+.1f", count: ":,.1~f", seconds: ":,.1f" };
   const shown = (value, unit) => value === null || value === undefined ? "–" : write[unit](value);
 
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
   const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-  let starts = data.columns.start || [];
+  const every = data.columns.start || [];
+  let starts = every;
   const time = (start) => Date.parse(`${start.length > 10 ? start : `${start}T00:00`}Z`);
   let span = end && starts.length ? time(end) - time(starts[0]) : 0;
   const DAY = 86400000;
@@ -61,8 +62,14 @@
 
   // ---- charts
 
+  // Each value lasts to the end of its interval, also where none follows.
   function steps(x, y) {
-    return { x: [...x, end], y: [...y, y[y.length - 1]] };
+    const shape = { x: [], y: [] };
+    x.forEach((from, k) => {
+      shape.x.push(from); shape.y.push(y[k]);
+      if (y[k] !== null && (y[k + 1] ?? null) === null) { shape.x.push(x[k + 1] ?? end); shape.y.push(y[k]); }
+    });
+    return shape;
   }
 
   // The interval around a step line as closed shapes, one for each stretch without a gap.
@@ -91,11 +98,11 @@
     for (const series of chart.series) {
       const values = column(series.column);
       if (!known(values)) continue;
-      const y = repeated(values, x.length), limit = series.look === "limit";
+      const y = repeated(values, x.length).map((v) => v !== null && chart.unit === "points" ? v * 100 : v), limit = series.look === "limit";
       const paint = colour(limit ? "limit" : `c${series.colour % 6}`);
       const about = { name: plain(series.label), hovertemplate: `%{y${hover[chart.unit]}}<extra>${plain(series.label)}</extra>` };
       if (series.look === "bar") {
-        const width = span / x.length;
+        const width = kept ? time(every[1]) - time(every[0]) : span / x.length;
         const bars = byTime ? { x, y, width: width * 0.86, offset: width * 0.07 }
           : { x: y, y: x, orientation: "h", hovertemplate: `%{x${hover[chart.unit]}}<extra></extra>` };
         yield { ...about, ...bars, type: "bar", marker: { color: paint } };
@@ -117,7 +124,8 @@
     const values = names.flatMap((name) => column(name) ?? []).filter((value) => value !== null);
     const lines = chart.unit === "share" && chart.series.every((one) => one.look !== "bar");
     if (chart.unit === "points") return axis.points;
-    if (!lines) return { ...axis[chart.unit], range: [0, Math.max(...values) * 1.06 || 1], nticks: 6 };
+    const least = Math.min(0, ...values);
+    if (!lines) return { ...axis[chart.unit], range: [least * 1.06, Math.max(...values) * 1.06 || 1], nticks: 6 };
     const from = Math.max(0, Math.floor(Math.min(...values, 0.99) / 0.2 - 1e-9) * 0.2);
     return { ...axis.share, range: [from, 1.03], dtick: 0.2 };
   }
@@ -130,16 +138,17 @@
   }
 
   function timeAxis(small, width) {
-    return { hoverformat: hoverMoment(), ...timeTicks(small, width) };
+    const night = kept && span > DAY ? { rangebreaks: [{ pattern: "hour", bounds: closes() }] } : {};
+    return { hoverformat: hoverMoment(), ...timeTicks(small, width), ...night };
   }
 
   function timeTicks(small, width) {
-    const days = Math.round(span / DAY), range = [starts[0], end];
+    const days = Math.ceil(span / DAY), range = [starts[0], end], middle = (time(end) - time(starts[0]) - (days - 1) * DAY) / 2;
     if (span <= DAY) return { type: "date", range, tickformat: "%H:%M", tick0: `${starts[0].slice(0, 10)}T00:00`, dtick: (small ? 6 : 3) * 3600000 };
     if (span > 800 * DAY) return { type: "date", range, tickformat: "%Y", dtick: "M12", tick0: `${starts[0].slice(0, 4)}-01-01` };
     if (days > 14) return { type: "date", range, tickformat: "%-d %b", nticks: small ? 4 : 9 };
     const step = Math.ceil(days / Math.max(1, Math.floor((width - 76) / 76))), ticks = Array.from({ length: Math.ceil(days / step) }, (_, k) => time(starts[0]) + k * step * DAY);
-    return { type: "date", range, tickmode: "array", tickangle: 0, ticklen: 0, tickvals: ticks.map((day) => new Date(day + DAY / 2).toISOString().slice(0, 16)),
+    return { type: "date", range, tickmode: "array", tickangle: 0, ticklen: 0, tickvals: ticks.map((day) => new Date(day + middle).toISOString().slice(0, 16)),
       ticktext: ticks.map((day) => `${DAYS[new Date(day).getUTCDay()]} ${new Date(day).getUTCDate()} ${MONTHS[new Date(day).getUTCMonth()]}`) };
   }
 
@@ -315,18 +324,19 @@
     return svg;
   }
 
-  // Hours of one day; of more days or months, as many as there is room for. Every cell is as wide as another.
+  // Hours of one day; of more days or months, as many as there is room for. A day's name stands in its middle.
   function heatAxis() {
     const row = make("tr", undefined, "axis"), place = make("td"), few = innerWidth < 800, hours = span <= DAY;
     const step = (few ? 6 : 3) * 3600000;
     const words = hours ? [...starts.map((start) => start.slice(11, 16)), end.slice(11).replace(/^(00:00)?$/, "24:00")] : starts.map((start) =>
       span > 100 * DAY ? start.slice(0, 7) : `${DAYS[new Date(time(start)).getUTCDay()]} ${+start.slice(8, 10)}`);
     const room = few ? 0.22 : 0.11;
+    const middles = !hours && span <= 100 * DAY && words.lastIndexOf(words[0]) > 0;
     let free = 0;
     words.forEach((word, k) => {
-      const at = k / starts.length;
-      if (hours ? time(starts[k] ?? end) % step : word === words[k - 1] || at < free || at + room > 1) return;
-      const tick = make("span", word, at === 1 && "last", !hours && "from");
+      const at = (middles && word !== words[k - 1] ? (k + words.lastIndexOf(word) + 1) / 2 : k) / starts.length;
+      if (hours ? time(starts[k] ?? end) % step : word === words[k - 1] || at < free || at + (middles ? 0 : room) > 1) return;
+      const tick = make("span", word, at === 1 && "last", !hours && !middles && "from", middles && "middle");
       tick.style.left = `${at * 100}%`;
       place.append(tick);
       free = at + room;
@@ -360,14 +370,21 @@
     }
   }
 
-  // Of one day, the hours in which anybody calls or works.
+  // The hours of the day in which anything is drawn, on any of these days: closed hours are left out.
   function openHours(places) {
-    const shown = data.views.flatMap((one) => Object.entries(one.columns)).filter(([name, values]) => /(^|_)(offered|on_duty)$/.test(name) && Array.isArray(values));
-    const busy = places.filter((k) => shown.some(([, values]) => values[k] > 0));
-    return busy.length && shown.some(([name]) => name.endsWith("on_duty")) ? places.filter((k) => k >= busy[0] && k <= busy.at(-1)) : places;
+    const limits = new Set(data.charts.flatMap((chart) => (chart.series ?? []).filter((one) => one.look === "limit").map((one) => one.column)));
+    const shown = [data, ...data.views].flatMap((one) => Object.entries(one.columns)).filter(([name, values]) =>
+      Array.isArray(values) && values.length === every.length && name !== "start" && !timeless.has(name) && !limits.has(name)).map(([, values]) => values);
+    const clock = (k) => every[k].slice(11), busy = places.filter((k) => shown.some((values) => values[k])).map(clock).sort();
+    return busy.length ? places.filter((k) => clock(k) >= busy[0] && clock(k) <= busy.at(-1)) : places;
   }
 
-  const every = starts;
+  // From when to when, in hours, the days that are drawn are closed.
+  function closes() {
+    const hour = (moment) => time(moment) % DAY / 3600000;
+    return [hour(end) + 1 / 3600, hour(starts[0]) || 24]; // a second later: the end itself is drawn
+  }
+
   function keep(places) {
     kept = places;
     starts = column("start");
@@ -384,7 +401,7 @@
     pick.append(new Option("all days", ""), ...days.map((day) => new Option(`${DAYS[new Date(time(day)).getUTCDay()]} ${day}`, day)));
     label.append(pick, note);
     pick.addEventListener("change", () => {
-      keep(pick.value ? openHours([...every.keys()].filter((k) => every[k].startsWith(pick.value))) : null);
+      keep(pick.value ? openHours([...every.keys()].filter((k) => every[k].startsWith(pick.value))) : whole);
       note.textContent = pick.value ? "waits are of all days" : "";
       draw(true);
     });
@@ -411,7 +428,9 @@
   // Paper is white and 180 mm wide, whatever the screen is.
   addEventListener("beforeprint", () => { document.documentElement.dataset.paper = "yes"; draw(true); });
   addEventListener("afterprint", () => { delete document.documentElement.dataset.paper; draw(true); });
+  const open = starts.length > 1 && time(starts[1]) - time(starts[0]) < DAY ? openHours([...every.keys()]) : every;
+  const whole = open.length < every.length ? open : null; // the places of all days' open hours, where some are closed
   dayPicker();
-  if (starts.length > 1 && span <= DAY) keep(openHours([...every.keys()]));
+  if (whole) keep(whole);
   draw(true);
 })();

@@ -2,8 +2,9 @@
 "use strict";
 (() => {
   const quoted = (words) => /[",\n]/.test(words) ? `"${words.replace(/"/g, '""')}"` : words;
-  // A text that a spreadsheet would take for a formula stands behind an apostrophe.
-  const safe = (words) => quoted(/^[=+@\t\r]|^-(?![\d.])/.test(words) ? `'${words}` : words);
+  // A text that a spreadsheet would take for a formula stands behind an apostrophe, as in report/kit/data.py.
+  const NUMBER = /^[+-]?\d[\d,]*(\.\d+)?$/;
+  const safe = (words) => quoted(/^[=+\-@\t\r]/.test(words) && !NUMBER.test(words) ? `'${words}` : words);
   const words = (cell) => cell.textContent.trim().replace(/\s+/g, " ");
 
   function save(table, name) {
