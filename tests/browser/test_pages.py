@@ -208,6 +208,11 @@ def test_the_legend_of_many_plans_is_whole(opened: Opened, tmp_path: Any, width:
     assert page.evaluate(LEGENDS) == []
     assert page.locator("[data-chart] .legendtext", has_text="groups.g").count() == 0
     assert page.get_by_text("A groups.g.staff=1, B groups.g.staff=2").count() == 1
+    over = page.locator("section", has=page.get_by_role("heading", name="Over groups.g.staff"))
+    assert over.locator("[data-chart]").count() == 1
+    assert over.locator(".drawing").first.locator(".point").count() == 18
+    over.locator("details.figures summary").click()
+    assert over.locator("details.figures tbody tr").count() == 18
 
 
 def test_the_box_of_a_week_tells_weekday_and_time(opened: Opened, tmp_path: Any) -> None:

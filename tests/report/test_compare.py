@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from callsim.report.compare import charts as charts_compare
-from callsim.report.compare import differences, text
+from callsim.report.compare import differences, ranges, text
 from callsim.report.compare import html as html_compare
 from callsim.report.compare.html import goals_by_plan
 from callsim.report.kit.html_page import Table
@@ -335,3 +335,32 @@ def test_plans_that_differ_in_what_was_not_asked_are_not_called_alike() -> None:
     assert said == (
         "A and B are alike in what their goals ask first, but differ in q abandoned +3.0 ± 0.2 points."
     )
+
+
+def test_plans_over_a_range_have_their_curve() -> None:
+    names = ("staff=12", "staff=8", "staff=10.5")
+    plans = told(comparison_of(names)).plans
+    of = ranges.range_of(plans)
+    assert of is not None
+    assert (of.key, list(of.values)) == ("staff", [8, 10.5, 12])
+    assert [plan.name for plan in of.plans] == ["staff=8", "staff=10.5", "staff=12"]
+    charts, drawn = list(ranges.charts(of)), ranges.shared(of)
+    level = charts[0]
+    assert [one.label for one in level.series] == ["telecom", "银行热线", "goal 80 %", "goal 85 %"]
+    told_levels = [plan.queues["telecom"].figures.level("offered").mean for plan in of.plans]
+    assert drawn[level.series[0].column] == pytest.approx(told_levels, abs=1e-5)
+    assert all(one.column in drawn for chart in charts for one in chart.series)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("staff=8", "staff=9"), ("staff=8", "late=9", "staff=10"), ("talk=3 min", "talk=200 s", "talk=4 min"),
+     ("a", "b", "c"), ("staff=8, late=1", "staff=9, late=1", "staff=10, late=1")],
+)  # fmt: skip
+def test_other_plans_are_no_range(names: tuple[str, ...]) -> None:
+    assert ranges.range_of(told(comparison_of(names)).plans) is None
+
+
+def comparison_of(names: tuple[str, ...]) -> dict[str, Any]:
+    """Plans of these names, the later the better."""
+    return compared(**{name: 0.8 + 0.05 * k for k, name in enumerate(names)})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from callsim.report.compare import charts as charts_compare
-from callsim.report.compare import differences
+from callsim.report.compare import differences, ranges
 from callsim.report.compare.choice import choice, paid_hours
 from callsim.report.compare.text import goals_kept, hours_on_duty
 from callsim.report.kit import figures
@@ -51,7 +52,10 @@ def page(found: CompareResult) -> str:
     scenarios = {plan.scenario for plan in plans}
     of = f"{scenarios.pop()}: " if len(scenarios) == 1 else ""
     title = of + say("compare.or", names=", ".join(names), last=last)
-    return file_of(title, list(_sections(found)), charts_compare.data(plans), f"callsim {found.version}")
+    drawn, over = charts_compare.data(plans), ranges.range_of(plans)
+    if over is not None:
+        drawn = replace(drawn, columns={**drawn.columns, **ranges.shared(over)})
+    return file_of(title, list(_sections(found)), drawn, f"callsim {found.version}")
 
 
 def _sections(found: CompareResult) -> Iterator[Section]:
@@ -63,6 +67,9 @@ def _sections(found: CompareResult) -> Iterator[Section]:
     each = [Verdict(TONES[pair.verdict], text.plain) for pair, text in zip(shown, said, strict=True)]
     yield Section("", [*first, *each])
     yield Section("Plans", [_plans(found, letters)], say("compare.page_plans"))
+    of = ranges.range_of(plans)
+    if of is not None and (over := list(ranges.charts(of))):
+        yield Section(say("compare.range", key=of.key), over)
     if any(plan.goals for plan in plans):
         says = say("compare.page_goals")
         yield Section("Goals", list(goals_by_plan(plans, letters)), says)

@@ -92,6 +92,8 @@
 
   const DASHES = ["solid", "solid", "dot", "dashdot", "longdash", "longdashdot"]; // by colour: print has none
 
+  const FEW = 20; // points of a curve, each of which is marked
+
   function* traces(chart) {
     const x = column(chart.x), byTime = chart.kind === "time", several = chart.series.length > 1;
     if (!x) return;
@@ -114,11 +116,11 @@
           line: { width: 0 }, hoverinfo: "skip", showlegend: !several, name: "95 % interval" };
       }
       const line = { color: paint, width: limit ? 1.5 : 2, dash: limit ? "dash" : DASHES[(series.dash ?? series.colour) % 6], shape: byTime ? "hv" : "linear" };
-      yield { ...about, ...(byTime ? steps(x, y) : { x, y }), type: "scatter", mode: "lines", line, connectgaps: false };
+      yield { ...about, ...(byTime ? steps(x, y) : { x, y }), type: "scatter", mode: !byTime && !limit && x.length <= FEW ? "lines+markers" : "lines", line, connectgaps: false };
     }
   }
 
-  // A share in lines begins at the step of 20 % below all that is drawn; everything else begins at 0.
+  // A share in lines begins at the step of 20 % below all that is drawn, and at 0 where all is below a half; everything else begins at 0.
   function valueAxis(chart) {
     const names = chart.series.flatMap((one) => one.band ? [one.column, `${one.column}_low`, `${one.column}_high`] : [one.column]);
     const values = names.flatMap((name) => column(name) ?? []).filter((value) => value !== null);
@@ -126,6 +128,7 @@
     if (chart.unit === "points") return axis.points;
     const least = Math.min(0, ...values);
     if (!lines) return { ...axis[chart.unit], range: [least * 1.06, Math.max(...values) * 1.06 || 1], nticks: 6 };
+    if (Math.max(...values) < 0.5) return { tickformat: ",.1~%", range: [0, Math.max(...values) * 1.15 || 1], nticks: 6 };
     const from = Math.max(0, Math.floor(Math.min(...values, 0.99) / 0.2 - 1e-9) * 0.2);
     return { ...axis.share, range: [from, 1.03], dtick: 0.2 };
   }
@@ -176,7 +179,7 @@
       margin: { l: left, r: 12, t: top, b: chart.kind === "curve" ? 40 : 28, autoexpand: false },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: quiet },
-      xaxis: chart.kind === "curve" ? { ...line, title: { text: chart.x_title, standoff: 4 }, rangemode: "tozero", nticks: 7, fixedrange: touch }
+      xaxis: chart.kind === "curve" ? { ...line, title: { text: chart.x_title, standoff: 4 }, rangemode: Math.min(...column(chart.x)) * 3 > Math.max(...column(chart.x)) ? "normal" : "tozero", nticks: 7, fixedrange: touch }
         : byTime ? { ...line, ...timeAxis(small, box.clientWidth), fixedrange: touch } : values,
       yaxis: byTime ? values : { ...line, ticks: "", type: "category", autorange: "reversed", fixedrange: true },
       showlegend: count > 1,
@@ -406,7 +409,8 @@
       draw(true);
     });
     const beside = chooser?.closest("p") ?? make("p", undefined, "chooser");
-    if (!chooser) figures[0].before(beside);
+    const first = figures.find((figure) => !["classes", "curve"].includes(data.charts[figure.dataset.chart].kind));
+    if (!chooser) (first ?? figures[0]).before(beside);
     beside.prepend(label, " ");
   }
 
