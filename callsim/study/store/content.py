@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -14,9 +13,7 @@ from callsim.model import Model
 from callsim.sim.jit import STAMP
 from callsim.version import __version__
 
-
-class _Hash(Protocol):
-    def update(self, data: bytes, /) -> None: ...
+_PLAIN = {type(None), bool, int, float, str, bytes}
 
 
 def name_of(*told: object) -> bytes:
@@ -25,9 +22,9 @@ def name_of(*told: object) -> bytes:
     Numbers, texts, arrays, and sequences, sets, mappings and dataclasses of them have one; the order of keys
     and of members of a set says nothing.
     """
-    found = hashlib.blake2b(digest_size=32)
-    _feed(found, told)
-    return found.digest()
+    found: list[bytes] = []
+    _tell(told, found.append)
+    return hashlib.blake2b(b"".join(found), digest_size=32).digest()
 
 
 def content_of(model: Model) -> bytes:
@@ -46,31 +43,30 @@ def content_of(model: Model) -> bytes:
 _known: WeakKeyDictionary[Model, bytes] = WeakKeyDictionary()
 
 
-def _feed(found: _Hash, value: object) -> None:
-    """Add a value: its kind, its length, its parts, so that no two values look alike."""
-    match value:
-        case None | bool() | int() | float() | str() | np.generic():
-            data = repr(value).encode("utf-8", "backslashreplace")
-            found.update(f"{type(value).__name__} {len(data)} ".encode() + data)
-        case bytes():
-            found.update(f"bytes {len(value)} ".encode() + value)
-        case np.ndarray():
-            found.update(f"array {value.dtype.descr} {value.shape} ".encode())
-            for key in value.dtype.names or [...]:  # what lies between the fields of a row says nothing
-                found.update(np.ascontiguousarray(value[key]).tobytes())
-        case list() | tuple():
-            found.update(f"{type(value).__name__} {len(value)} ".encode())
-            for part in value:
-                _feed(found, part)
-        case set() | frozenset():
-            found.update(b"set ")
-            _feed(found, sorted(name_of(part) for part in value))
-        case Mapping():
-            found.update(b"mapping ")
-            _feed(found, sorted((name_of(key), name_of(part)) for key, part in value.items()))
-        case _ if dataclasses.is_dataclass(value):
-            found.update(type(value).__name__.encode())
-            for field in dataclasses.fields(value):
-                _feed(found, getattr(value, field.name))
-        case _:
-            raise TypeError(type(value).__name__)
+def _tell(value: object, add: Callable[[bytes], object]) -> None:
+    """Hand on a value in pieces: its kind, its length, its parts, so that no two values look alike."""
+    kind = type(value)
+    if kind in _PLAIN or isinstance(value, np.generic):
+        data = repr(value).encode("utf-8", "backslashreplace")
+        add(b"%s %d %s" % (kind.__name__.encode(), len(data), data))
+    elif isinstance(value, np.ndarray):
+        add(f"array {value.dtype.descr if value.dtype.names else value.dtype.str} {value.shape} ".encode())
+        for key in value.dtype.names or (...,):  # what lies between the fields of a row says nothing
+            add(value[key].tobytes())
+    elif isinstance(value, list | tuple):
+        add(b"%s %d " % (kind.__name__.encode(), len(value)))
+        for part in value:
+            _tell(part, add)
+    elif isinstance(value, set | frozenset):
+        add(b"set ")
+        numbers = all(type(part) is int for part in value)  # as nearly all are
+        _tell(sorted(value if numbers else map(name_of, value)), add)
+    elif isinstance(value, Mapping):
+        add(b"mapping ")
+        _tell(sorted((name_of(key), name_of(part)) for key, part in value.items()), add)
+    elif dataclasses.is_dataclass(value):
+        add(kind.__name__.encode())
+        for field in dataclasses.fields(value):
+            _tell(getattr(value, field.name), add)
+    else:
+        raise TypeError(kind.__name__)
