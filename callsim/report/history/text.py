@@ -48,7 +48,7 @@ def _parts(found: HistoryResult, page: Page) -> Iterator[RenderableType | None]:
 
 def _understood(found: HistoryResult) -> Iterator[str]:
     rows = f"{found.rows:,} {found.table}"
-    yield say("history.range", rows=rows, first=found.first, last=found.last, queues=len(found.queues))
+    yield say("history.range", rows=rows, first=found.first, last=found.last, n=len(found.queues))
     if found.table == "calls":
         yield say("history.calls", owner=_owner(found))
     else:
