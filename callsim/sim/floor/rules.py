@@ -1,7 +1,7 @@
 """The rulebook: every decision on the floor, told once, for both engines.
 
-A rule reads and moves the `Floor`; it draws no number and keeps no clock of its own (engines pass
-`now`, ms). A rule that gives a call a next event writes its time into the call's `moment`. The engine fires
+A rule reads and moves the `Floor`; it draws no number, but for what a later call brings (see `story`), and
+keeps no clock of its own (engines pass `now`, ms). A rule that gives a call a next event writes its time into the call's `moment`. The engine fires
 it; an event that differs from the call's `moment` when it fires is stale, and ignored.
 Rule numbers are those of the contract's section 2.
 
