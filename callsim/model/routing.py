@@ -24,7 +24,7 @@ from callsim.sim.centre import (
     WARM,
     Clock,
 )
-from callsim.sim.floor.records import ABANDONED, ANSWERED, BLOCKED, CLOSED, DROPPED
+from callsim.sim.floor.outcomes import ABANDONED, ANSWERED, BLOCKED, CLOSED, DROPPED
 from callsim.sim.luck.demand import Sampler
 
 OUTCOMES = {

@@ -15,6 +15,7 @@ from callsim.units import DAY_MS
 
 NEVER = 2**31 - 1  # ms; a wait nobody lives to see, and a patience that does not end
 NOBODY = -1
+TIME_BITS = 37  # of a moment in ms since the run began: four years
 PACE_BITS = 20
 PACE_ONE = 1 << PACE_BITS  # pace 1.0: paces are whole numbers of 2^-20, so that talk stays exact everywhere
 

@@ -57,6 +57,7 @@ class How(TypedDict, total=False):
     jobs: int | None
     on_progress: Tell | None
     stop: threading.Event | None
+    store: Store | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,11 @@ def month(days: int) -> tuple[dict[str, int], int, int]:
         day.engine.agenda._asdict().items(),
         [("records", day.engine.records.rows), ("trace", day.engine.trace)],
     )
-    return {name: array.nbytes for name, array in kept}, peak, int(tally.calls[:, :, :6].sum())
+    return (
+        {name: array.nbytes for name, array in kept if array is not None},
+        peak,
+        int(tally.calls[:, :, :6].sum()),
+    )
 
 
 def test_a_month_takes_the_memory_of_a_day() -> None:

@@ -194,9 +194,9 @@ STATES = {
 
 
 def test_the_command_says_it_once_and_begins_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    scenario, state = tmp_path / "s.yaml", tmp_path / "a.state"
+    scenario, state = tmp_path / "s.yaml", tmp_path / "state" / "days"
     scenario.write_text(SCENARIO)
-    words = ["stress", str(scenario), "--runs", "1", "--format", "json", "--state", str(state)]
+    words = ["stress", str(scenario), "--runs", "1", "--format", "json", "--state", str(state.parent)]
     assert cli.main(words) == 0
     plain, _ = capsys.readouterr()
     days = len(Kept(state))

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
+from yamlcore import CoreLoader
 
 import callsim
 from callsim.model import Model, build
@@ -65,9 +67,21 @@ def coming_and_going(model: Model) -> list[Any]:
     return [row for rows in within for row in rows]
 
 
+def words_of(path: Path) -> Any:
+    """What a file says, laid over the file that it extends."""
+    words = yaml.load(path.read_text(), CoreLoader)
+    return laid_over(words_of(path.parent / words.pop("extends")), words) if "extends" in words else words
+
+
+def laid_over(base: Any, words: Any) -> Any:
+    if not (isinstance(base, dict) and isinstance(words, dict)):
+        return words
+    return base | {key: laid_over(base.get(key), one) for key, one in words.items()}
+
+
 def independently(model: Model, kind: type[Simulator] = Simulator) -> Counter[tuple[Any, ...]]:
     trace = np.concatenate(list(draw(model.demand, 1, 0)))
-    words = json.loads(Path(model.scenario.path).read_text())
+    words = words_of(Path(model.scenario.path))
     names = [copy.name for copy in model.queues]
     return kind(
         model.centre,

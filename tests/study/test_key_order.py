@@ -86,9 +86,9 @@ def shuffle_file(file: Path, seed: int) -> None:
 
 
 def numbers(found: Any) -> Any:
-    """Results without the order in which names are told, and without what names the file as it was read."""
+    """Results without the order in which names are told, and without what tells the file as it was read."""
     if isinstance(found, dict):
-        return {key: numbers(found[key]) for key in sorted(found) if key != "fingerprint"}
+        return {key: numbers(found[key]) for key in sorted(found) if key not in ("fingerprint", "inputs")}
     if isinstance(found, list):
         several = [numbers(one) for one in found]
         named = any(isinstance(one, dict | str) for one in several)

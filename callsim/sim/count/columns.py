@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from callsim.sim.floor.state import TIME_SHIFT
+from callsim.sim.centre import TIME_BITS
 
 # Columns of `calls`.
 (
@@ -34,7 +34,7 @@ S_USED, S_WAITED, SITE_COLUMNS = range(3)  # ms
 # Waits are counted in bins: exact to the millisecond below 256 ms, then 256 bins for each doubling,
 # so that a percentile is known to 0.2 %. They reach as far as a moment's time does.
 FINE_BITS = 8
-BINS = (1 << FINE_BITS) * (63 - TIME_SHIFT - FINE_BITS + 1)
+BINS = (1 << FINE_BITS) * (TIME_BITS - FINE_BITS + 1)
 
 
 def bin_middles() -> np.ndarray:

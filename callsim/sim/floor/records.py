@@ -6,17 +6,37 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callsim.sim.floor.outcomes import (
+    ABANDONED,
+    ANSWERED,
+    BALKED,
+    BLOCKED,
+    CLOSED,
+    DROPPED,
+    OUTCOMES,
+)
 from callsim.sim.jit import rule
 
-# How a call ends: each in exactly one of these ways.
-ANSWERED, ABANDONED, BALKED, BLOCKED, CLOSED, DROPPED = range(6)
+__all__ = [
+    "ABANDONED",
+    "ANSWERED",
+    "BALKED",
+    "BLOCKED",
+    "CLOSED",
+    "DROPPED",
+    "OUTCOMES",
+    "RECORD",
+    "Records",
+    "blank_records",
+    "write",
+]
+
 # What a record tells of its client, as bits of `flags`; 0 where no call follows another.
 FIRST = 1  # the client's first call
 LAST = 2  # nothing follows it
 REACHED = 4  # this call or one before it was answered
 AGAIN = 8  # the client had dialled before
 TRANSFERRED = 16  # an agent handed the client on
-OUTCOMES = ("answered", "abandoned", "balked", "blocked", "closed", "dropped")
 
 RECORD = np.dtype(
     [

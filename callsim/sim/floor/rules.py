@@ -1,8 +1,9 @@
 """The rulebook: every decision on the floor, told once, for both engines.
 
 A rule reads and moves the `Floor`; it draws no number, but for what a later call brings (see `story`), and
-keeps no clock of its own (engines pass `now`, ms). A rule that gives a call a next event writes its time into the call's `moment`. The engine fires
-it; an event that differs from the call's `moment` when it fires is stale, and ignored.
+keeps no clock of its own (engines pass `now`, ms). A rule that gives a call a next event writes its time into
+the call's `moment`. The engine fires it; an event that differs from the call's `moment` when it fires is
+stale, and ignored.
 Rule numbers are those of the contract's section 2.
 
 Arguments of the rules of this room carry no types, for they are compiled; a name always stands for one kind:
@@ -22,14 +23,14 @@ Arguments of the rules of this room carry no types, for they are compiled; a nam
 | `number` | int64 | row of `trace` |
 | `follow` | `story.Follow` or None | `floor.follow`; None where no call is followed by another |
 | `until`, `at` | int64 | ms; when talk or a stay on the line ends, when the next call comes |
-| `held`, `born` | int64 | place of the call whose agent stays on the line, and of the call that follows |
-| `key`, `what`, `flags` | uint64, uint64, int64 | of a step and of a stream, see story; bits of a record |
+| `row`, `column` | int64 | of `follow.luck.samplers`, see luck.later |
+| `key`, `what`, `stream`, `flags` | uint64, uint64, uint64 [4], int64 | see story; bits of a record |
 | `ring` | a row of `floor.groups` or `floor.sites` | whose line it is |
 | `k`, `behind`, `count` | int64 | place in a ring (or row of `follow.rows`), agents before, agents in it |
 | `agents`, `more`, `ready`, `seats`, `stops` | int64 | how many; `more` of `expected`: int64 [group] |
 | `found`, `busy` | int64 [call] | see `control.busy_at` |
 | `kind`, `outcome`, `attempt`, `pace` | int64 | ARRIVE …, ANSWERED …, 1 is the first, PACE_ONE usual |
-| `breaks`, `last_first` | bool | |
+| `breaks`, `last_first`, `is_last` | bool | |
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.errors import UserError
-from callsim.sim.centre import NEVER, NOBODY, PAIR, UNLIMITED, Centre
+from callsim.sim.centre import NEVER, NOBODY, PAIR, TIME_BITS, UNLIMITED, Centre
 from callsim.sim.floor.story import Follow, open_follow, with_places
 from callsim.sim.luck.later import Later
 
@@ -23,6 +23,7 @@ WRAPPED, TALKED, FURTHER, PATIENCE, ARRIVE = 1, 2, 3, 4, 5
 # A moment is one integer: time, then kind, then the call's place. Comparing integers orders them.
 PLACE_BITS, KIND_BITS = 23, 3
 KIND_SHIFT, TIME_SHIFT = PLACE_BITS, PLACE_BITS + KIND_BITS
+assert TIME_SHIFT + TIME_BITS == 63, "a moment is an int64 above 0"
 PLACES = 1 << PLACE_BITS  # calls that may be in the building at once
 
 # What a place holds.
