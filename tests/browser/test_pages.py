@@ -212,6 +212,7 @@ def test_the_legend_of_many_plans_is_whole(opened: Opened, tmp_path: Any, width:
     assert over.locator("[data-chart]").count() == 1
     assert over.locator(".drawing").first.locator(".point").count() == 18
     over.locator("details.figures summary").click()
+    over.locator("details.figures table").wait_for()
     assert over.locator("details.figures tbody tr").count() == 18
 
 
