@@ -5,13 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from callsim.results.schema import Mapped, Plain, known
 
 FORMULA = tuple("=+-@\t\r")  # how a formula begins, see OWASP, CSV Injection
-NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?")  # the button of a page (web/tables.js) has the same rule
 
 
 def as_json(result: Mapping[str, object]) -> str:
@@ -30,8 +28,8 @@ def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
 
 
 def _safe(value: object) -> object:
-    """A text that a spreadsheet would take for a formula, behind an apostrophe, which it does not show."""
-    if isinstance(value, str) and value.startswith(FORMULA) and not NUMBER.fullmatch(value):
+    """A text that a spreadsheet would take for a formula, or a name for a number, behind an apostrophe."""
+    if isinstance(value, str) and value.startswith(FORMULA):
         return f"'{value}"
     return value
 

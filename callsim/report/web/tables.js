@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const quoted = (words) => /[",\n]/.test(words) ? `"${words.replace(/"/g, '""')}"` : words;
-  // A text that a spreadsheet would take for a formula stands behind an apostrophe, as in report/kit/data.py.
+  // A text that a spreadsheet would take for a formula stands behind an apostrophe, as in report/kit/data.py; what looks like a number is one.
   const NUMBER = /^[+-]?\d[\d,]*(\.\d+)?$/;
   const safe = (words) => quoted(/^[=+\-@\t\r]/.test(words) && !NUMBER.test(words) ? `'${words}` : words);
   const words = (cell) => cell.textContent.trim().replace(/\s+/g, " ");

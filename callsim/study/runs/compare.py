@@ -131,7 +131,7 @@ class Comparison:
         found: dict[tuple[str, str], list[Answer]] = {pair: [] for pair in self.pairs}
         for (pair, question), (old, new), doubt in zip(asked, both, doubts, strict=True):
             figure = measures.difference(old, new, self.confidence)
-            verdict = verdict_of(measures.difference(old, new, widest), doubt, question.sign)
+            verdict = verdict_of(measures.difference(old, new, widest), doubt, question.sign, figure)
             found[pair].append(Answer(question, figure, doubt, measures.gain(old, new), verdict))
         return found
 
@@ -317,21 +317,27 @@ def overall(verdicts: Sequence[str]) -> str:
     return next(word for word in ("better", "worse", "open", "alike") if word in there)
 
 
-def verdict_of(widest: Figure, doubt: float | None, sign: int) -> str:
+def verdict_of(widest: Figure, doubt: float | None, sign: int, shown: Figure | None = None) -> str:
     """better, worse, alike, or open where it is not sure.
 
     `widest`: the difference with an interval that holds for all questions together; `doubt`: its p value
-    among all questions; `sign`: 1 where more is better. Returns "alike" where the widest interval lies
-    within a tenth of a point, "better" or "worse" where `doubt` is less than 5 %.
+    among all questions; `sign`: 1 where more is better; `shown`: the difference as tables have it. Returns
+    "alike" where the widest interval lies within a tenth of a point, "better" or "worse" where `doubt` is
+    less than 5 %, and 0 does not lie in the interval that is shown: no table takes a headline back.
     """
     low, high, mean = widest.low, widest.high, widest.mean
     if low is None or high is None or mean is None or doubt is None:
         return "open"
     if max(abs(low), abs(high)) <= ALIKE:
         return "alike"
-    if doubt >= 1 - CONFIDENCE:
+    if doubt >= 1 - CONFIDENCE or (shown is not None and _may_be_none(shown)):
         return "open"
     return "better" if mean * sign > 0 else "worse"
+
+
+def _may_be_none(difference: Figure) -> bool:
+    """Whether 0 lies in its interval."""
+    return difference.low is None or difference.high is None or difference.low <= 0 <= difference.high
 
 
 def _alike_measured(before: Played, after: Played) -> tuple[Estimates, Estimates]:
