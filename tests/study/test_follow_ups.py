@@ -17,6 +17,7 @@ from callsim.model.size import size
 from callsim.results.required import required
 from callsim.scenario import Scenario
 from callsim.sim.centre import DIALS, NOBODY, WARM
+from callsim.sim.count.columns import N_AGAIN, N_ANSWERED
 from callsim.sim.floor.records import ABANDONED, ANSWERED
 from callsim.study.check.notes import judged
 from callsim.study.runs.why import NEXT, kinds_of
@@ -218,3 +219,18 @@ def test_a_chain_that_never_ends_is_told_where_it_closes(tmp_path: Path) -> None
     assert "this never ends: every call of second that is answered leads to another" in mistake.text
     scenario_of(tmp_path, loop.replace("transfer: cold", "transfer: cold, at_most: 5"))
     scenario_of(tmp_path, loop.replace("share: 100%, to: first", "share: 99%, to: first"))
+
+
+def test_a_call_that_was_handed_on_is_no_redial(tmp_path: Path) -> None:
+    """The client has dialled once."""
+    file = tmp_path / "tiers.yaml"
+    file.write_text(
+        "queues:\n"
+        "  first: {arrivals: {per_hour: 60}, talk: 1 min, "
+        "follow_ups: [{outcome: answered, share: 50%, to: second, transfer: cold}]}\n"
+        "  second: {talk: 2 min}\n"
+        "groups: {one: {answers: {first: {}}, staff: 5}, two: {answers: {second: {}}, staff: 5}}\n"
+    )
+    total = callsim.run(callsim.load(file), runs=2, jobs=1).sums.calls.sum(axis=(0, 1))
+    assert total[1, N_ANSWERED] > 500
+    assert total[:, N_AGAIN].tolist() == [0, 0]

@@ -11,7 +11,6 @@ import tempfile
 import numpy as np
 
 from callsim.database import connected, name_of, text, trouble
-from callsim.errors import UserError
 from callsim.history.canonical import (
     ABANDONED,
     ANSWERED,
@@ -55,10 +54,7 @@ def is_one(path: str) -> bool:
 
 def read(path: str, how: How) -> CallTable:
     """The calls of a log. Raises UserError."""
-    if not how.zone:
-        raise UserError(
-            f"{path} tells times of UTC; write whose wall clock is meant, such as --zone Asia/Shanghai"
-        )
+    how.refuse_without_zone(path)
     with tempfile.TemporaryDirectory(prefix="callsim-") as folder, trouble():
         there = connected(folder, f"{folder}/log.db", threads=2)
         try:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from callsim.database import name_of
-from callsim.errors import UserError
 from callsim.history.canonical import (
     ABANDONED,
     ANSWERED,
@@ -46,10 +45,7 @@ def is_one(path: str) -> bool:
 
 def read(path: str, how: How) -> CallTable:
     """The calls of a file of records. Raises UserError."""
-    if not how.zone:
-        raise UserError(
-            f"{path} tells times of UTC; write whose wall clock is meant, such as --zone Asia/Shanghai"
-        )
+    how.refuse_without_zone(path)
     gathered = _Gathered()
     try:
         with open(path, encoding="utf-8-sig") as file:

@@ -35,6 +35,13 @@ class How:
         if self.zone:
             self.clock()
 
+    def refuse_without_zone(self, path: str) -> None:
+        """Raises UserError where no zone is given, for a file whose times are UTC."""
+        if not self.zone:
+            raise UserError(
+                f"{path} tells times of UTC; write whose wall clock is meant, such as --zone Asia/Shanghai"
+            )
+
     def clock(self) -> zoneinfo.ZoneInfo:
         """The zone. Raises UserError where there is none of its name."""
         try:

@@ -34,7 +34,7 @@ from callsim.sim.count.columns import (
     WORK_COLUMNS,
     WRAP,
 )
-from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED
+from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, TRANSFERRED
 from callsim.sim.floor.state import Floor
 from callsim.sim.jit import direct, rule
 
@@ -169,7 +169,7 @@ def count(rows, opens, grid, within, calls, longest, waits, work):
         outcome = row["outcome"]
         wait = row["wait"]
         sums[outcome] += 1
-        if row["attempt"] > 1 and outcome != CLOSED:
+        if row["attempt"] > 1 and outcome != CLOSED and row["flags"] & TRANSFERRED == 0:
             sums[N_AGAIN] += 1
         if outcome == ANSWERED:
             if wait <= within[q]:

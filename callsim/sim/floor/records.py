@@ -26,6 +26,7 @@ __all__ = [
     "DROPPED",
     "OUTCOMES",
     "RECORD",
+    "TRANSFERRED",
     "Records",
     "blank_records",
     "write",
