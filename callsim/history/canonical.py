@@ -89,11 +89,6 @@ class Note:
     """How many rows of the file it concerns; 0 where it concerns none in particular."""
 
 
-def counted(many: int, noun: str) -> str:
-    """`1 row`, `1,200 rows`."""
-    return f"{many:,} {noun}{'' if many == 1 else 's'}"
-
-
 @dataclass(frozen=True)
 class Formula:
     """A way to count the service level, held against the percentages that a report has."""

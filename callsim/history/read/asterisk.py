@@ -11,21 +11,12 @@ import tempfile
 import numpy as np
 
 from callsim.database import connected, name_of, text, trouble
-from callsim.history.canonical import (
-    ABANDONED,
-    ANSWERED,
-    TRANSFERRED,
-    UNKNOWN,
-    CallTable,
-    Note,
-    blank_calls,
-    counted,
-)
-from callsim.history.read import fields
+from callsim.history.canonical import ABANDONED, ANSWERED, TRANSFERRED, UNKNOWN, CallTable, Note
 from callsim.history.read.head import mistake
 from callsim.history.read.how import How
+from callsim.history.read.utc import table_of
+from callsim.sentences import say
 
-SYSTEM = "Asterisk queue_log"
 _LINE = re.compile(rb"\d{9,10}(?:\.\d+)?\|[^|\r\n]*\|[^|\r\n]*\|[^|\r\n]*\|[A-Z]+[|\r\n]")
 _WAIT = {"ABANDON": 3, "EXITWITHTIMEOUT": 3, "EXITWITHKEY": 4, "EXITEMPTY": 3}
 """Which of an event's data is the wait in seconds."""
@@ -43,13 +34,9 @@ _STAFF = (
 )
 
 
-def is_one(path: str) -> bool:
-    """Whether a file is such a log."""
-    try:
-        with name_of(path), open(path, "rb") as file:
-            return _LINE.match(file.readline(10_000)) is not None
-    except OSError:
-        return False
+def is_one(start: bytes) -> bool:
+    """Returns whether a file that starts so is such a log."""
+    return _LINE.match(start) is not None
 
 
 def read(path: str, how: How) -> CallTable:
@@ -66,7 +53,7 @@ def read(path: str, how: How) -> CallTable:
         finally:
             there.close()
     if not len(found["queue"]):
-        raise mistake(path, 1, "the log has no call that enters a queue and leaves it")
+        raise mistake(path, 1, say("read.no_call_in_log"))
     return _table(found, path, how, notes)
 
 
@@ -117,12 +104,10 @@ def _notes(counts: list[tuple[str, int, int]], path: str) -> list[Note]:
     damaged = next(((many, row) for event, many, row in counts if event == "" and many), None)
     if damaged:
         many, row = damaged
-        notes.append(Note("dropped", f"{counted(many, 'line')} are no events, the first is line {row}", many))
+        notes.append(Note("dropped", say("rows.no_events", n=many, first=row), many))
     staff = sum(by_event.get(event, 0) for event in _STAFF)
     if staff:
-        notes.append(
-            Note("noticed", f"{counted(staff, 'line')} tell of agents; who was logged in is not read", staff)
-        )
+        notes.append(Note("noticed", say("rows.of_agents", n=staff), staff))
     return notes
 
 
@@ -131,46 +116,39 @@ def _table(found: dict[str, np.ndarray], path: str, how: How, notes: list[Note])
     connected_, gone, moved = (np.asarray(found[name]) > 0 for name in ("connects", "gones", "moves"))
     entered = np.isfinite(numbers["entered"])
     over = connected_ | gone | moved
-    for which, why in (
-        (~entered, "have no entry into their queue: the log begins after it"),
-        (entered & ~over, "have neither answer nor end: the log ends before it, or lost it"),
-    ):
-        if which.any():
-            notes.append(Note("dropped", f"{counted(int(which.sum()), 'call')} {why}", int(which.sum())))
+    if many := int((~entered).sum()):
+        notes.append(Note("dropped", say("rows.no_entry", n=many), many))
+    if many := int((entered & ~over).sum()):
+        notes.append(Note("dropped", say("rows.no_end", n=many), many))
     kept = entered & over
     if not kept.any():
-        raise mistake(path, 1, "the log has no call that enters a queue and leaves it")
+        raise mistake(path, 1, say("read.no_call_in_log"))
+    numbers = {name: values[kept] for name, values in numbers.items()}
+    answered, gone = connected_[kept], gone[kept]
+    wait_ms = _ms(np.where(answered, numbers["answered"], np.where(gone, numbers["gone"], numbers["moved"])))
+    talk_ms = np.where(answered, _ms(numbers["talk"]), UNKNOWN)
+    if many := int((wait_ms == UNKNOWN).sum()):
+        notes.append(Note("noticed", say("rows.no_wait", n=many), many))
+    if many := int((answered & (talk_ms == UNKNOWN)).sum()):
+        notes.append(Note("noticed", say("rows.talk_not_told", n=many), many))
+    columns = {
+        "outcome": np.where(answered, ANSWERED, np.where(gone, ABANDONED, TRANSFERRED)),
+        "wait_ms": wait_ms,
+        "talk_ms": talk_ms,
+        "agent": _numbered(np.ma.filled(np.ma.asarray(found["agent"]), 0)[kept]),
+    }
+    entered_ms = np.round(numbers["entered"] * 1000).astype(np.int64)
     names = np.asarray(found["queue"])[kept].astype(str)
-    queues, place = np.unique(names, return_inverse=True)
-    rows = blank_calls(int(kept.sum()))
-    utc = np.round(numbers["entered"][kept] * 1000).astype(np.int64)
-    rows["arrival"] = fields.local(utc, how.clock()).astype("datetime64[ms]")
-    rows["queue"] = place
-    answered = connected_[kept]
-    rows["outcome"] = np.where(answered, ANSWERED, np.where(gone[kept], ABANDONED, TRANSFERRED))
-    wait = np.where(
-        answered,
-        numbers["answered"][kept],
-        np.where(gone[kept], numbers["gone"][kept], numbers["moved"][kept]),
-    )
-    rows["wait_ms"] = _ms(wait)
-    rows["talk_ms"] = np.where(answered, _ms(numbers["talk"][kept]), UNKNOWN)
-    for what, which in (
-        ("have no wait; it is taken for unknown", rows["wait_ms"] == UNKNOWN),
-        ("were answered, and the log does not tell their end", answered & (rows["talk_ms"] == UNKNOWN)),
-    ):
-        if which.any():
-            notes.append(Note("noticed", f"{counted(int(which.sum()), 'call')} {what}", int(which.sum())))
-    agents = np.ma.filled(np.ma.asarray(found["agent"]), 0)[kept]
+    return table_of(entered_ms, names, columns, notes, path, say("systems.asterisk"), how)
+
+
+def _numbered(agents: np.ndarray) -> np.ndarray:
+    """int64 [call]: agents by the order in which they first answer, UNKNOWN where none (0) is named."""
+    numbers = np.full(len(agents), UNKNOWN)
     known = agents != 0
-    if known.any():
-        _, first, back = np.unique(agents[known], return_index=True, return_inverse=True)
-        rows["agent"][known] = np.argsort(np.argsort(first))[back]
-    rows = rows[np.argsort(rows["arrival"], kind="stable")]
-    whole = not (rows["arrival"].astype(np.int64) % 1000).any()
-    return CallTable(
-        rows, tuple(queues.tolist()), 1000 if whole else 1, tuple(notes), (path,), SYSTEM, how.zone
-    )
+    _, first, back = np.unique(agents[known], return_index=True, return_inverse=True)
+    numbers[known] = np.argsort(np.argsort(first))[back]
+    return numbers
 
 
 def _filled(column: np.ndarray) -> np.ndarray:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from callsim.history.canonical import ABANDONED, ANSWERED, UNKNOWN, CallTable, Note, blank_calls, counted
+from callsim.history.canonical import ABANDONED, ANSWERED, UNKNOWN, CallTable, Note, blank_calls
 from callsim.history.read.head import Head, Shape, mistake
 from callsim.history.read.how import How
 from callsim.history.read.intervals import ONLY_QUEUE
 from callsim.history.read.plain_file import Kind, PlainFile, opened, place_of
+from callsim.sentences import say
 from callsim.units import shown
 
 _NO_CALL = -3
@@ -34,9 +35,7 @@ class _Log:
         )
         with opened(self.head, kinds, words) as plain:
             if not plain.rows:
-                raise mistake(
-                    self.head.path, self.head.skip, "there are no rows below the names of the columns"
-                )
+                raise mistake(self.head.path, self.head.skip, say("read.no_rows"))
             return self._calls(plain)
 
     def _calls(self, plain: PlainFile) -> CallTable:
@@ -60,23 +59,20 @@ class _Log:
         if "entered_by" in names:
             rows["entered_by"] = self._meant(plain, "entered_by", self.dialect.entries, empty=UNKNOWN)
         kept = np.ones(len(rows), bool)
-        _drop(notes, kept, no_call, f"their outcome is {self._words_of_no_call()}: they never were calls")
+        words = " or ".join(word for word, meant in self.dialect.outcomes.items() if meant is None)
+        _drop(notes, kept, no_call, lambda n: say("rows.never_calls", n=n, words=words))
         if self.dialect.only_queued:
             in_menu = (rows["outcome"] == ABANDONED) & (rows["wait_ms"] <= 0)
-            _drop(notes, kept, in_menu, "they hung up without having queued, in the menu")
+            _drop(notes, kept, in_menu, lambda n: say("rows.in_menu", n=n))
         else:
             unknown = np.isin(rows["outcome"], (ANSWERED, ABANDONED)) & (rows["wait_ms"] == UNKNOWN) & kept
-            _note(notes, "noticed", unknown, "have no wait; it is taken for unknown")
+            _notice(notes, unknown, lambda n: say("rows.no_wait", n=n))
         rows["talk_ms"] = np.where(rows["outcome"] == ANSWERED, rows["talk_ms"], UNKNOWN)
         answered = kept & (rows["outcome"] == ANSWERED)
-        _note(notes, "noticed", answered & (rows["talk_ms"] == 0), "were answered and talked for 0 s")
+        _notice(notes, answered & (rows["talk_ms"] == 0), lambda n: say("rows.no_talk", n=n))
         if "agent" in names:
-            _note(
-                notes,
-                "noticed",
-                answered & (rows["agent"] == UNKNOWN),
-                "were answered by nobody that is named",
-            )
+            unnamed = answered & (rows["agent"] == UNKNOWN)
+            _notice(notes, unnamed, lambda n: say("rows.no_agent", n=n))
         rows = rows[kept] if not kept.all() else rows
         if (np.diff(rows["arrival"]).astype(np.int64) < 0).any():
             rows = rows[np.argsort(rows["arrival"], kind="stable")]
@@ -86,12 +82,9 @@ class _Log:
             unit_of(rows["arrival"]),
             tuple(notes),
             (self.head.path,),
-            self.dialect.system,
+            self.dialect.system(),
             self.how.zone,
         )
-
-    def _words_of_no_call(self) -> str:
-        return " or ".join(word for word, meant in self.dialect.outcomes.items() if meant is None)
 
     def _told(self, plain: PlainFile, ours: str, wanted: np.ndarray) -> np.ndarray:
         """Moments, of which none that is wanted may be missing."""
@@ -99,7 +92,7 @@ class _Log:
         missing = np.isnat(moments) & wanted
         if missing.any():
             row = int(np.flatnonzero(missing)[0])
-            raise place_of(self.head, row)(f"{self.names[ours]} is empty; every row needs it")
+            raise place_of(self.head, row)(say("read.empty", column=self.names[ours]))
         return moments
 
     def _queues(self, plain: PlainFile) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -108,7 +101,7 @@ class _Log:
             return np.zeros(plain.rows, np.int32), (ONLY_QUEUE,)
         name = self.names["queue"]
         if plain.lacks(name):
-            raise place_of(self.head, plain.of_word(name, 0))("the queue is empty; every row needs its name")
+            raise place_of(self.head, plain.of_word(name, 0))(say("read.no_queue"))
         words = plain.words(name)
         names = sorted(set(words.values()))
         return plain.coded(name, {key: names.index(word) for key, word in words.items()}), tuple(names)
@@ -123,7 +116,8 @@ class _Log:
             if not word and empty is not None:
                 codes[key] = empty
             elif word.lower() not in meanings:
-                told = f"{ours} {shown(word)} is unknown; it is one of {', '.join(meanings)}"
+                known = ", ".join(meanings)
+                told = say("read.unknown_word", column=ours, word=shown(word), words=known)
                 raise place_of(self.head, plain.of_word(name, key))(told)
             else:
                 meant = meanings[word.lower()]
@@ -145,13 +139,13 @@ def unit_of(arrivals: np.ndarray) -> int:
     return next((unit for unit in (60_000, 1000) if not (ms % unit).any()), 1)
 
 
-def _drop(notes: list[Note], kept: np.ndarray, which: np.ndarray, why: str) -> None:
+def _drop(notes: list[Note], kept: np.ndarray, which: np.ndarray, told: Callable[[int], str]) -> None:
     which = which & kept
-    if which.any():
+    if many := int(which.sum()):
         kept &= ~which
-        notes.append(Note("dropped", f"{counted(int(which.sum()), 'row')}: {why}", int(which.sum())))
+        notes.append(Note("dropped", told(many), many))
 
 
-def _note(notes: list[Note], kind: str, which: np.ndarray, what: str) -> None:
-    if which.any():
-        notes.append(Note("noticed", f"{counted(int(which.sum()), 'call')} {what}", int(which.sum())))
+def _notice(notes: list[Note], which: np.ndarray, told: Callable[[int], str]) -> None:
+    if many := int(which.sum()):
+        notes.append(Note("noticed", told(many), many))

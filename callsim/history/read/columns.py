@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from callsim.errors import ScenarioError
 from callsim.history.read import fields
 from callsim.history.read.head import Head, Shape
 from callsim.history.read.plain_file import PlainFile, place_of
+from callsim.sentences import say
 from callsim.units import shown
 
 WORDS = ("date", "clock", "queue", "media", "complete", "incomplete", "group", "place", "owner")
@@ -61,8 +62,8 @@ class Columns:
         back, texts = self.texts(ours)
         values, doubt = fields.numbers(texts, self.decimal, whole)
         if doubt and (back[kept] == texts.index(doubt)).any():
-            self.refuse(ours, texts.index(doubt), kept, _two_ways(doubt))
-        self._sound(ours, values, kept, "is no number of 0 or more")
+            self.refuse(ours, texts.index(doubt), kept, say("read.two_ways", field=shown(doubt)))
+        self._sound(ours, values, kept, lambda field, more: say("read.no_number", field=field, more=more))
         found: np.ndarray = values[back]
         return found
 
@@ -73,19 +74,25 @@ class Columns:
         back, texts = self.texts(ours)
         found = fields.durations(texts, self.decimal)
         if found.doubt and (back[kept] == texts.index(found.doubt)).any():
-            self.refuse(ours, texts.index(found.doubt), kept, _two_ways(found.doubt))
-        self._sound(ours, found.value, kept, "is no duration")
+            told = say("read.two_ways", field=shown(found.doubt))
+            self.refuse(ours, texts.index(found.doubt), kept, told)
+        self._sound(
+            ours, found.value, kept, lambda field, more: say("read.no_duration", field=field, more=more)
+        )
         return found.value[back], found.clock[back]
 
-    def _sound(self, ours: str, values: np.ndarray, kept: np.ndarray, what: str) -> None:
+    def _sound(
+        self, ours: str, values: np.ndarray, kept: np.ndarray, told: Callable[[str, str], str]
+    ) -> None:
+        """Raises ScenarioError where a kept row has a field that is BAD."""
         back, texts = self.texts(ours)
         bad = np.flatnonzero(values == fields.BAD)
         used = bad[np.isin(bad, back[kept])] if len(bad) else bad
         if len(used):
             which = int(used[0])
             rows = int(np.isin(back[kept], used).sum())
-            more = f"; and {rows - 1:,} more rows like this" if rows > 1 else ""
-            self.refuse(ours, which, kept, f"{fields.shown_safely(texts[which])} {what}{more}")
+            more = say("read.more_rows", more=rows - 1) if rows > 1 else ""
+            self.refuse(ours, which, kept, told(fields.shown_safely(texts[which]), more))
 
     def refuse(self, ours: str, which: int, kept: np.ndarray, said: str) -> None:
         """Raises ScenarioError at the first kept row that has one of a column's texts."""
@@ -109,10 +116,3 @@ class Columns:
         total = [fields.TOTAL.fullmatch(text.casefold().strip(" :*#.")) is not None for text in texts]
         found: np.ndarray = np.array(total, bool)[back]
         return found
-
-
-def _two_ways(text: str) -> str:
-    return (
-        f"{shown(text)} can be a thousand or a fraction, and no other field tells which; "
-        "write numbers without separators of thousands"
-    )

@@ -9,38 +9,26 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 
-from callsim.database import name_of
-from callsim.history.canonical import (
-    ABANDONED,
-    ANSWERED,
-    DIRECT,
-    FLOW_IN,
-    UNKNOWN,
-    CallTable,
-    Note,
-    blank_calls,
-    counted,
-)
-from callsim.history.read import fields
+from callsim.history.canonical import ABANDONED, ANSWERED, DIRECT, FLOW_IN, UNKNOWN, CallTable, Note
 from callsim.history.read.head import mistake
 from callsim.history.read.how import How
+from callsim.history.read.utc import table_of
+from callsim.sentences import say
 
-SYSTEM = "Amazon Connect, contact records"
 _PIECE = 1_000_000  # characters
 _LONGEST = 1_000_000  # characters of a record
+Left = Literal["channel", "out", "unqueued"]
+"""Why a record is left out: its channel is not voice, it is a call out, or it never queued."""
 _ENTRIES = {"INBOUND": DIRECT, "TRANSFER": FLOW_IN, "QUEUE_TRANSFER": FLOW_IN}
 
 
-def is_one(path: str) -> bool:
-    """Whether a file is of such records."""
-    try:
-        with name_of(path), open(path, "rb") as file:
-            return file.read(400).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
-    except OSError:
-        return False
+def is_one(start: bytes) -> bool:
+    """Returns whether a file that starts so is of such records."""
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
 
 
 def read(path: str, how: How) -> CallTable:
@@ -52,11 +40,9 @@ def read(path: str, how: How) -> CallTable:
             for record, line in _records(file.read, gathered):
                 gathered.add(record, line)
     except UnicodeDecodeError:
-        raise mistake(path, 1, "the file is not UTF-8; contact records are") from None
+        raise mistake(path, 1, say("read.records_not_utf8")) from None
     if not gathered.calls:
-        raise mistake(
-            path, 1, "no record of these tells a call that queued (ContactId, Queue, EnqueueTimestamp)"
-        )
+        raise mistake(path, 1, say("read.no_queued_record"))
     return gathered.table(path, how)
 
 
@@ -67,7 +53,7 @@ class _Gathered:
         self.calls: dict[int, tuple[object, ...]] = {}
         self.agents: dict[str, int] = {}
         self.twice = self.damaged = self.first_damaged = 0
-        self.left: dict[str, int] = {}
+        self.left: dict[Left, int] = {}
 
     def damage(self, line: int) -> None:
         """A record that cannot be read."""
@@ -81,13 +67,13 @@ class _Gathered:
             return
         entry = _ENTRIES.get(record.get("InitiationMethod", "INBOUND"))
         queue = record.get("Queue")
-        why = ""
+        why: Left | None = None
         if record.get("Channel", "VOICE") != "VOICE":
-            why = "are of other channels than voice"
+            why = "channel"
         elif entry is None:
-            why = "are calls out or callbacks, which do not arrive"
+            why = "out"
         elif not queue:
-            why = "never queued"
+            why = "unqueued"
         if why:
             self.left[why] = self.left.get(why, 0) + 1
             return
@@ -122,33 +108,31 @@ class _Gathered:
 
     def table(self, path: str, how: How) -> CallTable:
         """All calls."""
-        notes = []
-        for why, many in self.left.items():
-            notes.append(Note("dropped", f"{counted(many, 'record')} {why}", many))
+        notes = [Note("dropped", _left(why, many), many) for why, many in self.left.items()]
         if self.twice:
-            text = f"{counted(self.twice, 'record')} were delivered once more; the last one counts"
-            notes.append(Note("dropped", text, self.twice))
+            notes.append(Note("dropped", say("rows.delivered_again", n=self.twice), self.twice))
         if self.damaged:
-            first = self.first_damaged
-            text = f"{counted(self.damaged, 'record')} cannot be read, the first in line {first}"
-            notes.append(Note("dropped", text, self.damaged))
+            told = say("rows.damaged", n=self.damaged, first=self.first_damaged)
+            notes.append(Note("dropped", told, self.damaged))
         found = list(self.calls.values())
-        rows = blank_calls(len(found))
-        utc = np.array([call[0] for call in found], np.int64)
-        rows["arrival"] = fields.local(utc, how.clock()).astype("datetime64[ms]")
-        queues, place = np.unique(np.array([call[1] for call in found]), return_inverse=True)
-        rows["queue"] = place
-        rows["wait_ms"] = [call[2] for call in found]
-        rows["outcome"] = [ABANDONED if call[3] is None else ANSWERED for call in found]
+        columns = {
+            "wait_ms": np.array([call[2] for call in found]),
+            "outcome": np.array([ABANDONED if call[3] is None else ANSWERED for call in found]),
+            "agent": np.array([UNKNOWN if call[4] is None else call[4] for call in found]),
+            "entered_by": np.array([call[5] for call in found]),
+        }
         for at, part in enumerate(("talk_ms", "hold_ms", "wrap_ms")):
-            rows[part] = [UNKNOWN if call[3] is None else call[3][at] for call in found]  # type: ignore[index]
-        rows["agent"] = [UNKNOWN if call[4] is None else call[4] for call in found]
-        rows["entered_by"] = [call[5] for call in found]
-        rows = rows[np.argsort(rows["arrival"], kind="stable")]
-        whole = not (rows["arrival"].astype(np.int64) % 1000).any()
-        return CallTable(
-            rows, tuple(queues.tolist()), 1000 if whole else 1, tuple(notes), (path,), SYSTEM, how.zone
-        )
+            columns[part] = np.array([UNKNOWN if call[3] is None else call[3][at] for call in found])  # type: ignore[index]
+        entered_ms = np.array([call[0] for call in found], np.int64)
+        queues = np.array([call[1] for call in found])
+        return table_of(entered_ms, queues, columns, notes, path, say("systems.amazon_records"), how)
+
+
+def _left(why: Left, many: int) -> str:
+    """What a planner reads of records that are left out."""
+    if why == "channel":
+        return say("rows.other_channels", n=many)
+    return say("rows.calls_out", n=many) if why == "out" else say("rows.never_queued", n=many)
 
 
 def _records(more: object, gathered: _Gathered) -> Iterator[tuple[object, int]]:

@@ -5,7 +5,7 @@ A further shape is a further entry here, or of interval reports in `vendors`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -20,14 +20,15 @@ from callsim.history.canonical import (
     TRANSFERRED,
     Owner,
 )
+from callsim.sentences import say
 
 
 @dataclass(frozen=True)
 class Dialect:
     """A shape of file."""
 
-    system: str
-    """What a report calls it."""
+    system: Callable[[], str]
+    """Returns what a report calls it, in the language in force."""
     table: Literal["calls", "intervals"]
     needed: tuple[str, ...]
     """Our columns that a file of this shape must have."""
@@ -56,7 +57,7 @@ class Dialect:
 
 
 CALLS = Dialect(
-    "table of calls",
+    lambda: say("systems.calls"),
     "calls",
     ("arrival", "wait_s", "outcome"),
     {
@@ -85,7 +86,7 @@ CALLS = Dialect(
 )
 
 BANK_LOG = Dialect(
-    "call log with a voice menu",
+    lambda: say("systems.bank"),
     "calls",
     ("arrival", "wait_s", "outcome", "talk_s"),
     {
@@ -104,7 +105,7 @@ BANK_LOG = Dialect(
 )
 
 INTERVALS = Dialect(
-    "table of intervals",
+    lambda: say("systems.intervals"),
     "intervals",
     ("interval_start", "offered"),
     {

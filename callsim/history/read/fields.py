@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from callsim.scenario.reading.tables.moments import DAY_FIRST, MONTH_FIRST, Moment, moment, number
+from callsim.sentences import say
 from callsim.units import HOUR_MS, shown
 
 TOTAL = re.compile(
@@ -38,7 +39,7 @@ def shown_safely(text: str) -> str:
     digits = sum(letter.isdigit() for letter in text)
     if text and ((_SHORT.fullmatch(text) and digits <= 8) or _DATED.fullmatch(text)):
         return shown(text)
-    return f"a text of {len(text)} characters (not shown here)"
+    return say("read.hidden", letters=len(text))
 
 
 def decimal_mark(texts: Sequence[str]) -> str:

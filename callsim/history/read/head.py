@@ -17,11 +17,13 @@ from callsim.history.read.vendors import TELEOPTI_FIELDS, VENDORS
 from callsim.scenario.reading.tables import workbook
 from callsim.scenario.reading.tables.layout import plain
 from callsim.scenario.words.mistakes import nearest
+from callsim.sentences import say
 from callsim.units import shown
 
 DIALECTS = (*OWN, *VENDORS)
 MARKS = ",;\t|"
 LONGEST_HEAD = 100_000  # bytes
+_START = 10_000  # bytes
 _ABOVE = 30  # rows among which the names of the columns stand
 _LOOKED_AT = 50  # rows by which the separator is found
 _SEPARATOR = re.compile(r"sep=([,;\t|])[ \t,;]*", re.IGNORECASE)
@@ -66,17 +68,15 @@ def head_of(path: str, how: How, folder: str) -> tuple[Head, Shape]:
     try:
         start = codecs.getincrementaldecoder("utf-8-sig")().decode(data, final=not cut)
     except UnicodeDecodeError:
-        raise mistake(
-            path, 1, "the file is not UTF-8; write how it is, --encoding windows-1252 or --encoding gb18030"
-        ) from None
+        raise mistake(path, 1, say("read.not_utf8")) from None
     lines = start.splitlines(keepends=True)[: -1 if cut else None]
     if not "".join(lines[:1]).strip() and not any(line.strip() for line in lines):
-        raise mistake(path, 1, "the first line is empty; it must hold the names of the columns")
+        raise mistake(path, 1, say("read.empty_line"))
     said = _SEPARATOR.fullmatch(lines[0].rstrip("\r\n"))
     mark = said[1] if said else _mark_of(lines)
     rows = _rows(lines, mark)
     if not rows:
-        raise mistake(path, 1, "the first line is empty; it must hold the names of the columns")
+        raise mistake(path, 1, say("read.empty_line"))
     for line, row in rows[:_ABOVE]:
         names = tuple(name.strip().lower() for name in row)
         found = shape_of(names, how)
@@ -85,7 +85,7 @@ def head_of(path: str, how: How, folder: str) -> tuple[Head, Shape]:
             return Head(path, names, mark, file, line), found
     line, first = rows[0]
     if len(first) in (21, 22) and re.fullmatch(r"\d+;(19|20)\d{6};\d\d:\d\d", ";".join(first[:3])):
-        names = tuple(TELEOPTI_FIELDS.split()) + ("",) * (len(first) - 21)
+        names = TELEOPTI_FIELDS + ("",) * (len(first) - 21)
         found = shape_of(names, how)
         assert found is not None
         return Head(path, names, mark, file, line - 1), found
@@ -144,24 +144,33 @@ def _refuse_wrong(names: tuple[str, ...], wanted: Mapping[str, str], dialect: Di
     for ours, theirs in wanted.items():
         option = f"--column {ours}={theirs}"
         if ours not in known:
-            raise UserError(f"{option}: there is no column {shown(ours)} of ours{nearest(ours, known)}")
+            near = nearest(ours, known)
+            raise UserError(say("read.not_ours", option=option, column=shown(ours), near=near))
         if theirs not in names:
             there = ", ".join(told(names))
-            raise UserError(f"{option}: the file has no column {shown(theirs)}; it has {there}")
+            raise UserError(say("read.not_there", option=option, column=shown(theirs), columns=there))
         if dialect is not None and ours not in dialect.columns:
             there = ", ".join(dialect.columns)
-            raise UserError(f"{option}: a {dialect.system} has no column {shown(ours)}; it has {there}")
+            raise UserError(
+                say(
+                    "read.not_of_shape",
+                    option=option,
+                    system=dialect.system(),
+                    column=shown(ours),
+                    columns=there,
+                )
+            )
 
 
 def _refuse_twice(path: str, line: int, names: tuple[str, ...], shape: Shape) -> None:
     for name in shape.names.values():
         if names.count(name) > 1:
-            raise mistake(path, line, f"the column {shown(name)} is there twice")
+            raise mistake(path, line, say("read.column_twice", column=shown(name)))
 
 
 def told(names: tuple[str, ...]) -> list[str]:
     """Names of columns as they may be shown: none that could be a caller's name, number or address."""
-    return [name if not re.search(r"\d{3}|@", name) else "(not shown)" for name in names if name]
+    return [name if not re.search(r"\d{3}|@", name) else say("read.not_shown") for name in names if name]
 
 
 def _unknown(first: list[str], how: How) -> str:
@@ -170,13 +179,13 @@ def _unknown(first: list[str], how: How) -> str:
     known: dict[str, str] = {}
     for dialect in DIALECTS:
         needed = (dialect.columns[ours][0].rstrip("?") for ours in dialect.needed)
-        known[dialect.system] = ", ".join(needed)
+        known[dialect.system()] = ", ".join(needed)
     looked = "; ".join(f"{system}: {needed}" for system, needed in known.items())
     if any(re.fullmatch(r"[\d.,:/%+ -]*\d[\d.,:/%+ tz-]*|.*@.*", name) for name in names):
-        what = "this row holds figures, and a known shape needs the names of its columns above them"
+        what = say("read.no_heading")
     else:
-        what = f"no known shape of a history has the columns {', '.join(filter(None, names))}"
-    return f"{what}. Needed are, for a {looked}; name them by --column, such as --column offered=Anrufe"
+        what = say("read.no_shape", columns=", ".join(filter(None, names)))
+    return say("read.needed", what=what, shapes=looked)
 
 
 def _wanted(how: How) -> dict[str, str]:
@@ -208,13 +217,18 @@ def _rows(lines: list[str], mark: str) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _as_utf8(path: str, how: How, folder: str) -> str:
-    """A file of this text as UTF-8: itself, or one that is written into the folder."""
+def start_of(path: str) -> bytes:
+    """Returns the first bytes of a file, by which it is told from others. Raises ScenarioError."""
     try:
         with name_of(path), open(path, "rb") as file:
-            start = file.read(400)
+            return file.read(_START)
     except OSError as error:
         raise mistake(path, 0, (error.strerror or str(error)).lower()) from None
+
+
+def _as_utf8(path: str, how: How, folder: str) -> str:
+    """A file of this text as UTF-8: itself, or one that is written into the folder."""
+    start = start_of(path)[:400]
     aside = os.path.join(folder, f"{len(os.listdir(folder))}.csv")
     if path.lower().endswith(".xlsx"):
         _, rows = workbook.rows_of(path)
@@ -244,11 +258,9 @@ def _as_utf8(path: str, how: How, folder: str) -> str:
             while piece := file.read(1_000_000):
                 out.write(piece.lstrip("\ufeff") if not out.tell() else piece)
     except LookupError:
-        raise UserError(
-            f"--encoding: there is no encoding {shown(encoding)}; write such as windows-1252 or gb18030"
-        ) from None
+        raise UserError(say("read.no_encoding", encoding=shown(encoding))) from None
     except UnicodeError:
-        raise mistake(path, 1, f"the file is not {encoding}") from None
+        raise mistake(path, 1, say("read.not_encoded", encoding=encoding)) from None
     return aside
 
 

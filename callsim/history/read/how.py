@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from callsim.errors import UserError
+from callsim.sentences import say
 from callsim.units import shown
 
 DATES = ("day-first", "month-first")
@@ -31,25 +32,22 @@ class How:
     def __post_init__(self) -> None:
         for option, value, words in (("--dates", self.dates, DATES), ("--unit", self.unit, UNITS)):
             if value and value not in words:
-                raise UserError(f"{option}: {shown(value)} is none of {', '.join(words)}")
+                known = ", ".join(words)
+                raise UserError(say("read.none_of", option=option, word=shown(value), words=known))
         if self.zone:
             self.clock()
 
     def refuse_without_zone(self, path: str) -> None:
         """Raises UserError where no zone is given, for a file whose times are UTC."""
         if not self.zone:
-            raise UserError(
-                f"{path} tells times of UTC; write whose wall clock is meant, such as --zone Asia/Shanghai"
-            )
+            raise UserError(say("read.utc", path=path))
 
     def clock(self) -> zoneinfo.ZoneInfo:
         """The zone. Raises UserError where there is none of its name."""
         try:
             return zoneinfo.ZoneInfo(self.zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-            raise UserError(
-                f"--zone: there is no time zone {shown(self.zone)}; write such as Asia/Shanghai"
-            ) from None
+            raise UserError(say("read.no_zone", zone=shown(self.zone))) from None
 
 
 Columns = Mapping[str, str] | How | None

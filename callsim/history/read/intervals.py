@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from callsim.history.canonical import SUMS, IntervalTable, Note, as_date, blank_intervals, counted
+from callsim.history.canonical import SUMS, IntervalTable, Note, as_date, blank_intervals
 from callsim.history.read import fields
 from callsim.history.read.columns import WORDS, Columns
 from callsim.history.read.head import Head, Shape, mistake
@@ -14,6 +14,7 @@ from callsim.history.read.how import How
 from callsim.history.read.levels import level_of
 from callsim.history.read.plain_file import Kind, opened
 from callsim.history.read.times import NEVER, Starts
+from callsim.sentences import say
 from callsim.units import DAY_MS
 
 ONLY_QUEUE = "calls"
@@ -59,9 +60,7 @@ class _Report:
         words = frozenset(name for ours, name in used.items() if ours in WORDS)
         with opened(self.head, kinds, words, shape.dialect.strict) as plain:
             if not plain.rows:
-                raise mistake(
-                    self.head.path, self.head.skip, "there are no rows below the names of the columns"
-                )
+                raise mistake(self.head.path, self.head.skip, say("read.no_rows"))
             return self._read(Columns(plain, self.head, shape))
 
     def _kind(self, ours: str) -> Kind:
@@ -79,7 +78,7 @@ class _Report:
         kept &= self._told(columns, ms, kept)
         self._filter(columns, kept)
         if not kept.any():
-            raise mistake(self.head.path, self.head.skip, "no row of these tells an interval of voice calls")
+            raise mistake(self.head.path, self.head.skip, say("read.no_intervals"))
         rows = blank_intervals(columns.rows)
         rows["start"] = np.where(kept, ms, 0).astype("datetime64[ms]")
         rows["queue"], queues = self._queues(columns, kept)
@@ -96,7 +95,7 @@ class _Report:
         rows = rows[np.lexsort((rows["queue"], rows["start"]))]
         if self.shape.remembered:
             names = ", ".join(self.shape.remembered)
-            self.notes.append(Note("assumed", f"what these columns hold is remembered, not certain: {names}"))
+            self.notes.append(Note("assumed", say("rows.remembered", columns=names)))
         return IntervalTable(
             rows,
             queues,
@@ -105,7 +104,7 @@ class _Report:
             within,
             notes=tuple(self.notes),
             files=(self.head.path,),
-            system=dialect.system,
+            system=dialect.system(),
             zone=self.how.zone,
             formulas=formulas,
         )
@@ -129,8 +128,8 @@ class _Report:
                 if ours in ("interval_start", "clock"):
                     when |= there & ~columns.matches_total(ours)
         totals &= ~when
-        self._drop(kept, empty, "they are empty")
-        self._drop(kept, totals, "they are totals of the other rows")
+        self._drop(kept, empty, lambda n: say("rows.empty", n=n))
+        self._drop(kept, totals, lambda n: say("rows.totals", n=n))
         return kept
 
     def _told(self, columns: Columns, ms: np.ndarray, kept: np.ndarray) -> np.ndarray:
@@ -139,13 +138,14 @@ class _Report:
         if lost.any():
             row = int(np.flatnonzero(lost)[0])
             ours = next(name for name in ("interval_start", "clock", "date") if name in columns)
-            said = f"{columns.names[ours]} is empty; every row needs it"
+            said = say("read.empty", column=columns.names[ours])
             for name in ("interval_start", "date", "clock"):
                 if name in columns and not columns.is_plain(name):
                     back, texts = columns.texts(name)
                     text = texts[back[row]]
                     if text and fields.moments([text], name == "clock").found[0] is None:
-                        said = f"{columns.names[name]}: {fields.shown_safely(text)} is no date or time"
+                        shown = fields.shown_safely(text)
+                        said = say("read.no_time", column=columns.names[name], field=shown)
             raise columns.at(row, said)
         told: np.ndarray = ms != NEVER
         return told
@@ -153,20 +153,20 @@ class _Report:
     def _filter(self, columns: Columns, kept: np.ndarray) -> None:
         if "media" in columns:
             other = ~columns.is_one_of("media", ("voice", ""))
-            self._drop(kept, other, "they are of other media than voice")
+            self._drop(kept, other, lambda n: say("rows.other_media", n=n))
         if "complete" in columns:
-            self._drop(
-                kept, columns.is_one_of("complete", ("false", "no", "0")), "their interval was not complete"
-            )
+            begun = columns.is_one_of("complete", ("false", "no", "0"))
+            self._drop(kept, begun, lambda n: say("rows.not_complete", n=n))
         if "incomplete" in columns:
             link = ~columns.is_one_of("incomplete", ("0", "", "n", "no"))
-            self._drop(kept, link, "the system says that it was not told all of them (incomplete)")
+            self._drop(kept, link, lambda n: say("rows.link_down", n=n))
         if "group" in columns:
             part = ~columns.is_one_of("group", ("*", ""))
             if part.any() and not (part | ~kept).all():
-                self._drop(kept, part, "they are parts of the rows for all report groups")
+                self._drop(kept, part, lambda n: say("rows.parts", n=n))
         if "queue" in columns and not self.shape.dialect.strict:
-            self._drop(kept, columns.is_one_of("queue", ("*",)), "they are of all queues together")
+            together = columns.is_one_of("queue", ("*",))
+            self._drop(kept, together, lambda n: say("rows.all_queues", n=n))
 
     def _queues(self, columns: Columns, kept: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
         """int32 [row] and the names that it points to."""
@@ -175,10 +175,8 @@ class _Report:
         back, texts = columns.texts("queue")
         used = sorted({texts[which] for which in np.unique(back[kept]).tolist()})
         if "" in used:
-            raise columns.at(
-                int(np.flatnonzero(kept & (back == texts.index("")))[0]),
-                "the queue is empty; every row needs its name",
-            )
+            row = int(np.flatnonzero(kept & (back == texts.index("")))[0])
+            raise columns.at(row, say("read.no_queue"))
         place = np.array([used.index(text) if text in used else 0 for text in texts], np.int32)
         return place[back], tuple(used)
 
@@ -250,20 +248,14 @@ class _Report:
         if len(choices) > 1:
             fits = [one for one in choices if self._likely(timed, given, kept, *one)]
             if len(fits) != 1:
-                which = "several of them" if fits else "none of them"
+                which = say("read.units_several") if fits else say("read.units_none")
                 words = ", ".join(
                     sorted({word for one in choices for word in one if (word in as_number) == numbers})
                 )
-                raise mistake(
-                    self.head.path,
-                    self.head.skip,
-                    f"durations can be {words}, and {which} would make calls of 30 s to 30 min; "
-                    "write which, such as --unit ms or --unit m:ss",
-                )
+                told = say("read.units", units=words, which=which)
+                raise mistake(self.head.path, self.head.skip, told)
             chosen = fits[0][0] if numbers and len(as_number) > 1 else fits[0][1]
-            self.notes.append(
-                Note("assumed", f"durations are in {chosen}: only so calls take 30 s to 30 min")
-            )
+            self.notes.append(Note("assumed", say("rows.durations", unit=chosen)))
         number, clock = fits[0]
         return {name: _seconds(*one, number, clock) for name, one in timed.items()}
 
@@ -296,9 +288,7 @@ class _Report:
         told = told[np.isfinite(told)]
         if len(told) > 1:
             some = ", ".join(f"{value:g}" for value in told[:4])
-            self.notes.append(
-                Note("undecided", f"the threshold of the service level differs by row: {some} s")
-            )
+            self.notes.append(Note("undecided", say("rows.thresholds", some=some)))
         return float(told[0]) if len(told) == 1 else self.shape.within_s
 
     def _width(self, columns: Columns, starts: np.ndarray, told_ms: int) -> int:
@@ -313,9 +303,7 @@ class _Report:
             steps = np.append(steps, told_ms)
         width = int(np.gcd.reduce(steps)) if len(steps) else DAY_MS
         if DAY_MS % width or width < 60_000:
-            raise columns.at(
-                0, f"the intervals are {width / 1000:g} s long, which does not divide a day into minutes"
-            )
+            raise columns.at(0, say("read.odd_intervals", seconds=width / 1000))
         return width
 
     def _once(
@@ -328,32 +316,25 @@ class _Report:
             return rows
         again = np.flatnonzero(many[back] > 1)
         if self.shape.dialect.adds:
-            self.notes.append(
-                Note(
-                    "noticed",
-                    f"{counted(len(again), 'row')} tell parts of the same intervals, and are added",
-                    len(again),
-                )
-            )
+            self.notes.append(Note("noticed", say("rows.added", n=len(again)), len(again)))
             return _summed(rows, first, back)
         if self.how.zone:
             days = np.unique(rows["start"][again].astype("datetime64[D]"))
             turned = fields.turns([as_date(day) for day in days], self.how.clock())
             if len(turned) == len(days) and all(ms < 0 for ms in turned.values()):
-                text = f"{counted(len(again), 'row')} tell one hour, the clock put back; the mean is taken"
-                self.notes.append(Note("noticed", text, len(again)))
+                self.notes.append(Note("noticed", say("rows.hour_twice", n=len(again)), len(again)))
                 return _summed(rows, first, back, many)
         twice = int(np.flatnonzero(~np.isin(np.arange(len(keys)), first))[0])
         start = str(rows["start"][twice].astype("datetime64[m]")).replace("T", " ")
-        zone = "" if self.how.zone else ". If the clock was put back that night, write --zone"
-        raise columns.at(int(numbers[twice]), f"the interval {start} is there twice in its queue{zone}")
+        if self.how.zone:
+            raise columns.at(int(numbers[twice]), say("read.interval_twice", start=start))
+        raise columns.at(int(numbers[twice]), say("read.interval_twice_unless", start=start))
 
-    def _drop(self, kept: np.ndarray, which: np.ndarray, why: str) -> None:
+    def _drop(self, kept: np.ndarray, which: np.ndarray, told: Callable[[int], str]) -> None:
         which = which & kept
-        if which.any():
+        if many := int(which.sum()):
             kept &= ~which
-            many = int(which.sum())
-            self.notes.append(Note("dropped", f"{counted(many, 'row')}: {why}", many))
+            self.notes.append(Note("dropped", told(many), many))
 
 
 def _seconds(value: np.ndarray, clock: np.ndarray, number: str, of_two: str) -> np.ndarray:

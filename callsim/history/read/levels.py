@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.history.canonical import Formula
+from callsim.sentences import say
 
 FEWEST = 30  # intervals whose percentage could refute a formula
 
@@ -24,24 +25,24 @@ def level_of(rows: np.ndarray, share: np.ndarray | None) -> tuple[Formula, ...]:
     denominators = {
         "offered": rows["offered"],
         "answered": rows["answered"],
-        "offered - abandoned in time": rows["offered"] - rows["abandoned_in_sl"],
-        "offered - short abandoned": np.where(short.any(), rows["offered"] - short, np.nan),
+        say("history.without_in_time"): rows["offered"] - rows["abandoned_in_sl"],
+        say("history.without_short"): np.where(short.any(), rows["offered"] - short, np.nan),
     }
     answered, gone = rows["answered_in_sl"], rows["abandoned_in_sl"]
     found = []
     for name, below in denominators.items():
         usable = known & np.isfinite(below) & (below > 0)
         with np.errstate(divide="ignore", invalid="ignore"):
-            for above, calls in (
-                ("answered in time", answered),
-                ("answered or abandoned in time", answered + gone),
+            for formula, calls in (
+                (say("history.level_answered", counted=name), answered),
+                (say("history.level_both", counted=name), answered + gone),
             ):
                 there = usable & np.isfinite(calls)
                 if there.any():
                     off = np.abs(calls[there] / below[there] - share[there])
                     found.append(
                         Formula(
-                            f"{above} ÷ {name}",
+                            formula,
                             int(there.sum()),
                             int((off <= 0.501 * step + 1e-9).sum()),
                             True,
@@ -53,7 +54,7 @@ def level_of(rows: np.ndarray, share: np.ndarray | None) -> tuple[Formula, ...]:
             calls = np.round(share[there] * below[there])
             off = np.abs(calls / below[there] - share[there])
             fits = int(((off <= 0.501 * step + 1e-9) & (calls <= below[there])).sum())
-            found.append(Formula(f"calls in time ÷ {name}", int(there.sum()), fits, False))
+            found.append(Formula(say("history.level_any", counted=name), int(there.sum()), fits, False))
     return tuple(one for one in found if one.tested)
 
 

@@ -22,6 +22,7 @@ from callsim.database import Database, connected, name_of, text, trouble
 from callsim.errors import Mistake, ScenarioError
 from callsim.history.read.fields import shown_safely
 from callsim.history.read.head import Head, mistake
+from callsim.sentences import say
 
 Kind = Literal["moment", "seconds", "number", "clear", "word"]
 
@@ -50,11 +51,6 @@ _READ: Mapping[str, tuple[str, str]] = {
         "DOUBLE",
     ),
     "word": ("hash(@)", "UBIGINT"),
-}
-_WANTED: Mapping[str, str] = {
-    "moment": "a date and time; write such as 2026-02-14 09:30",
-    "seconds": "a time in seconds; write such as 95 or 12.5",
-    "number": "a number of 0 or more; write such as 1200 or 20.5",
 }
 
 # What stands for an empty field, and the type of a column.
@@ -215,13 +211,13 @@ def _first_trouble(head: Head, said: str) -> ScenarioError:
                 if any("\n" in field for field in fields):
                     break  # a row over several lines: a quotation mark is open
                 if reader.line_num >= number and fields and len(fields) != len(head.names):
-                    many = f"this row has {len(fields)} fields, and there are {len(head.names)} columns"
-                    return mistake(head.path, reader.line_num, many)
+                    told = say("read.fields", fields=len(fields), columns=len(head.names))
+                    return mistake(head.path, reader.line_num, told)
     except UnicodeDecodeError:
-        return mistake(head.path, number, "this line is not UTF-8; save the file as UTF-8")
+        return mistake(head.path, number, say("read.line_not_utf8"))
     except csv.Error:
         pass
-    return mistake(head.path, number, "this row cannot be read; is a quotation mark never closed?")
+    return mistake(head.path, number, say("read.open_quotation"))
 
 
 def _refuse(plain: PlainFile, kinds: Mapping[str, Kind]) -> None:
@@ -233,12 +229,21 @@ def _refuse(plain: PlainFile, kinds: Mapping[str, Kind]) -> None:
             continue
         index = plain.head.names.index(column)
         for line, fields in _rows_at(plain.head, rows):
-            more = f"; and {many - _SHOWN:,} more in this column" if many > _SHOWN else ""
+            more = say("read.more_in_column", more=many - _SHOWN) if many > _SHOWN else ""
             at = 1 + sum(len(field) + 1 for field in fields[:index])
-            told = f"{column}: {shown_safely(fields[index].strip())} is not {_WANTED[kind]}{more}"
+            told = _unread(kind, column, shown_safely(fields[index].strip()), more)
             mistakes.append(Mistake(plain.head.path, line, at, told))
     if mistakes:
         raise ScenarioError(sorted(mistakes))
+
+
+def _unread(kind: Kind, column: str, field: str, more: str) -> str:
+    """What is wrong with a field of a column, and what to write instead."""
+    if kind == "moment":
+        return say("read.no_moment", column=column, field=field, more=more)
+    if kind == "seconds":
+        return say("read.no_seconds", column=column, field=field, more=more)
+    return say("read.no_amount", column=column, field=field, more=more)
 
 
 def _rows_at(head: Head, rows: list[int]) -> Iterator[tuple[int, list[str]]]:

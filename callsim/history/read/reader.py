@@ -13,9 +13,10 @@ from callsim.errors import UserError
 from callsim.history.canonical import CALL, CallTable, IntervalTable, summed
 from callsim.history.read import asterisk, contact_records
 from callsim.history.read.calls import read_calls
-from callsim.history.read.head import head_of
+from callsim.history.read.head import head_of, start_of
 from callsim.history.read.how import Columns, How, how_of
 from callsim.history.read.intervals import read_intervals
+from callsim.sentences import say
 from callsim.units import shown
 
 HALF_HOUR = 1_800_000
@@ -37,14 +38,12 @@ def read(
     tables = [_read(path, how) for path in paths]
     logs = [table for table in tables if isinstance(table, CallTable)]
     if logs and len(logs) < len(tables):
-        raise UserError(
-            "some of these files are tables of calls and some of intervals; give one kind at a time"
-        )
+        raise UserError(say("read.two_kinds"))
     if logs:
         calls = _joined_calls(logs)
         calls = calls if queue is None else _only(calls, queue)
         if not len(calls.rows):
-            raise UserError(f"there are no calls in {', '.join(paths)}")
+            raise UserError(say("read.no_calls", files=", ".join(paths)))
         return summed(calls, width_ms, within_s=20.0)
     joined = _joined_intervals([table for table in tables if isinstance(table, IntervalTable)])
     return joined if queue is None else _only_intervals(joined, queue)
@@ -52,9 +51,10 @@ def read(
 
 def _read(path: str, how: How) -> CallTable | IntervalTable:
     """The table of one file."""
-    if contact_records.is_one(path):
+    start = start_of(path)
+    if contact_records.is_one(start):
         return contact_records.read(path, how)
-    if asterisk.is_one(path):
+    if asterisk.is_one(start):
         return asterisk.read(path, how)
     with tempfile.TemporaryDirectory(prefix="callsim-") as folder:
         head, shape = head_of(path, how, folder)
@@ -101,15 +101,26 @@ def _joined_intervals(tables: Sequence[IntervalTable]) -> IntervalTable:
     for table in tables[1:]:
         if table.width_ms != first.width_ms:
             raise UserError(
-                f"{table.files[0]} has intervals of {table.width_ms // 60_000} min and {first.files[0]} of "
-                f"{first.width_ms // 60_000} min; give files of one grid"
+                say(
+                    "read.two_widths",
+                    file=table.files[0],
+                    minutes=table.width_ms // 60_000,
+                    other=first.files[0],
+                    others=first.width_ms // 60_000,
+                )
             )
         if table.owner != first.owner:
             raise UserError(
-                f"{table.files[0]} counts calls by {table.owner}, {first.files[0]} by {first.owner}"
+                say(
+                    "read.two_owners",
+                    file=table.files[0],
+                    owner=table.owner,
+                    other=first.files[0],
+                    others=first.owner,
+                )
             )
         if table.within_s != first.within_s:
-            raise UserError(f"{table.files[0]} and {first.files[0]} have different service-level thresholds")
+            raise UserError(say("read.two_thresholds", file=table.files[0], other=first.files[0]))
     names = tuple(sorted({name for table in tables for name in table.queues}))
     rows = np.concatenate([_renamed(table.rows, table.queues, names) for table in tables])
     rows = rows[np.lexsort((rows["queue"], rows["start"]))]
@@ -117,7 +128,7 @@ def _joined_intervals(tables: Sequence[IntervalTable]) -> IntervalTable:
     if same.any():
         at = rows[int(np.flatnonzero(same)[0])]
         start = str(at["start"].astype("datetime64[m]")).replace("T", " ")
-        raise UserError(f"the interval {start} of {names[at['queue']]} is in two of the files")
+        raise UserError(say("read.in_two_files", start=start, queue=names[at["queue"]]))
     notes = tuple(note for table in tables for note in table.notes)
     files = tuple(file for table in tables for file in table.files)
     formulas = tuple(formula for table in tables for formula in table.formulas)
@@ -140,8 +151,11 @@ def _renamed(rows: np.ndarray, before: Sequence[str], names: Sequence[str]) -> n
 def _place(queues: Sequence[str], queue: str) -> int:
     if queue not in queues:
         close = difflib.get_close_matches(queue, queues, n=1)
-        hint = f"; did you mean {close[0]}?" if close else f"; there are {', '.join(queues[:20])}"
-        raise UserError(f"--queue: the history has no queue {shown(queue)}{hint}")
+        if close:
+            near = say("hints.did_you_mean", name=close[0])
+        else:
+            near = say("read.queues_are", queues=", ".join(queues[:20]))
+        raise UserError(say("read.no_such_queue", queue=shown(queue), near=near))
     return list(queues).index(queue)
 
 

@@ -10,6 +10,7 @@ from callsim.history.read import fields
 from callsim.history.read.columns import Columns
 from callsim.history.read.how import How
 from callsim.scenario.reading.tables.moments import DAY_FIRST, MONTH_FIRST, Moment
+from callsim.sentences import say
 from callsim.units import DAY_MS, HOUR_MS, shown
 
 NEVER = np.iinfo(np.int64).min
@@ -46,10 +47,8 @@ class Starts:
         if zoned.any():
             self.utc = True
             if not self._how.zone:
-                raise UserError(
-                    f"{columns.head.path} tells times with a zone, {shown(texts[int(zoned.argmax())])}; "
-                    "write whose wall clock is meant, such as --zone Asia/Shanghai"
-                )
+                time = shown(texts[int(zoned.argmax())])
+                raise UserError(say("read.zoned", path=columns.head.path, time=time))
             ahead = np.array([one or 0 for one in read.utc], np.int64)
             told = zoned & (ms != NEVER)
             ms[told] = fields.local(ms[told] - ahead[told], self._how.clock())
@@ -68,7 +67,7 @@ class Starts:
                     ours,
                     wrong,
                     np.ones(self._columns.rows, bool),
-                    f"{shown(texts[wrong])} is no day of the calendar",
+                    say("read.not_in_calendar", field=shown(texts[wrong])),
                 )
             return order
         order, doubt = fields.order_of(found)
@@ -79,11 +78,11 @@ class Starts:
                 ours,
                 which,
                 np.ones(self._columns.rows, bool),
-                f"{fields.shown_safely(texts[which])} can be day first or month first, and no row tells "
-                "which; write --dates day-first or --dates month-first",
+                say("read.two_orders", field=fields.shown_safely(texts[which])),
             )
         if any(one is not None and one.open for one in found):
-            self._notes.append(Note("noticed", f"dates are {order.replace('_', ' ')}, as the rows tell"))
+            told = say("rows.day_first") if order == DAY_FIRST else say("rows.month_first")
+            self._notes.append(Note("noticed", told))
         return order
 
     def _of_date_and_clock(self) -> np.ndarray:
@@ -93,10 +92,7 @@ class Starts:
             starts = self._moments("clock")  # one column tells both
             if (starts == NEVER).all() and (at >= 0).any():
                 name = columns.names["clock"]
-                raise columns.at(
-                    0,
-                    f"{name} tells clock times, and no column the day; name it by --column date=Datum",
-                )
+                raise columns.at(0, say("read.no_day_column", column=name))
             return starts
         back, texts = columns.texts("date")
         read = fields.moments(texts)
@@ -132,12 +128,8 @@ class Starts:
             for first in (0, 1):
                 if told == list(range(first, first + many)):
                     self.length_ms = DAY_MS // many
-                    self._notes.append(
-                        Note(
-                            "noticed",
-                            f"times are numbers of intervals of {self.length_ms // 60_000} min from {first}",
-                        )
-                    )
+                    told_of = say("rows.numbers", minutes=self.length_ms // 60_000, first=first)
+                    self._notes.append(Note("noticed", told_of))
                     at = np.where(values >= 0, (values - first) * self.length_ms, -1)
                     clocks = at[back]
                     return clocks
@@ -145,7 +137,7 @@ class Starts:
             "clock",
             texts.index(str(told[0])) if str(told[0]) in texts else 0,
             np.ones(len(back), bool),
-            f"{told[0]} can be an hour, a time without colon or the number of an interval; write 09:30",
+            say("read.open_clock", number=told[0]),
         )
         raise AssertionError
 
@@ -162,6 +154,4 @@ class Starts:
         if width and (labels[-1] == DAY_MS or own):
             at[known] = np.where(at[known] == 0, DAY_MS, at[known]) - width
             self.ends = True
-            self._notes.append(
-                Note("noticed", "times are ends of intervals, as a day begins and ends with them")
-            )
+            self._notes.append(Note("noticed", say("rows.ends")))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from callsim.history.read.dialects import Dialect
+from callsim.sentences import say
 
 
 def _names(text: str) -> Mapping[str, tuple[str, ...]]:
@@ -21,7 +22,7 @@ def _names(text: str) -> Mapping[str, tuple[str, ...]]:
 
 
 AVAYA = Dialect(
-    "Avaya CMS hsplit",
+    lambda: say("systems.avaya"),
     "intervals",
     ("date", "clock", "queue", "offered", "answered"),
     _names("""
@@ -49,7 +50,7 @@ AVAYA = Dialect(
 )
 
 GENESYS_CLOUD = Dialect(
-    "Genesys Cloud, queue performance",
+    lambda: say("systems.genesys_cloud"),
     "intervals",
     ("interval_start", "queue", "offered", "answered"),
     _names("""
@@ -74,7 +75,7 @@ GENESYS_CLOUD = Dialect(
 )
 
 PURECONNECT = Dialect(
-    "PureConnect IWrkgrpQueueStats",
+    lambda: say("systems.pureconnect"),
     "intervals",
     ("interval_start", "queue", "offered", "answered"),
     _names("""
@@ -97,7 +98,7 @@ PURECONNECT = Dialect(
 )
 
 UCCX = Dialect(
-    "Cisco UCCX, CSQ activity by interval",
+    lambda: say("systems.uccx"),
     "intervals",
     ("interval_start", "queue", "offered", "answered"),
     _names("""
@@ -119,7 +120,7 @@ UCCX = Dialect(
 )
 
 AMAZON_METRICS = Dialect(
-    "Amazon Connect, historical metrics",
+    lambda: say("systems.amazon_metrics"),
     "intervals",
     ("interval_start", "queue", "offered", "answered"),
     _names("""
@@ -141,7 +142,7 @@ AMAZON_METRICS = Dialect(
 )
 
 TELEOPTI = Dialect(
-    "Teleopti / RingCX queue file",
+    lambda: say("systems.teleopti"),
     "intervals",
     ("date", "clock", "queue", "offered_direct", "answered"),
     _names("""
@@ -166,16 +167,33 @@ TELEOPTI = Dialect(
         abandoned_in_sl_not_short: aband_within_sl_cnt
     """),
 )
-TELEOPTI_FIELDS = """
-    interval date_from time queue queue_name offd_direct_call_cnt overflow_in_call_cnt aband_call_cnt
-    overflow_out_call_cnt answ_call_cnt queued_and_answ_call_dur queued_and_aband_call_dur talking_call_dur
-    wrap_up_dur queued_answ_longest_que_dur queued_aband_longest_que_dur avg_avail_member_cnt
-    ans_servicelevel_cnt wait_dur aband_short_call_cnt aband_within_sl_cnt
-"""
+TELEOPTI_FIELDS = (
+    "interval",
+    "date_from",
+    "time",
+    "queue",
+    "queue_name",
+    "offd_direct_call_cnt",
+    "overflow_in_call_cnt",
+    "aband_call_cnt",
+    "overflow_out_call_cnt",
+    "answ_call_cnt",
+    "queued_and_answ_call_dur",
+    "queued_and_aband_call_dur",
+    "talking_call_dur",
+    "wrap_up_dur",
+    "queued_answ_longest_que_dur",
+    "queued_aband_longest_que_dur",
+    "avg_avail_member_cnt",
+    "ans_servicelevel_cnt",
+    "wait_dur",
+    "aband_short_call_cnt",
+    "aband_within_sl_cnt",
+)
 """The fields of a Teleopti file, which has no line of names."""
 
 IEX = Dialect(
-    "NICE IEX ctQueue",
+    lambda: say("systems.iex"),
     "intervals",
     ("date", "clock", "queue", "offered", "answered"),
     _names("""
@@ -196,7 +214,7 @@ IEX = Dialect(
 )
 
 SHEET = Dialect(
-    "table of intervals by a planner",
+    lambda: say("systems.sheet"),
     "intervals",
     ("clock", "offered"),
     _names("""

@@ -6,6 +6,7 @@ import numpy as np
 
 from callsim.history.canonical import IntervalTable, days_of
 from callsim.history.understood.answer import Identity
+from callsim.sentences import say
 
 _EXACT = 1e-6
 
@@ -20,12 +21,12 @@ def identities(table: IntervalTable) -> list[Identity]:
     parts = "answered + abandoned" + (" + flow_out" if np.isfinite(out).any() else "")
     ended = rows["answered"] + rows["abandoned"] + np.nan_to_num(out)
     found = [
-        _by_day(table, f"offered = {parts}, by day", rows["offered"] - ended, both=True),
-        _by_row(table, "answered in time ≤ answered", rows["answered_in_sl"] - rows["answered"]),
-        _by_row(table, "abandoned in time ≤ abandoned", rows["abandoned_in_sl"] - rows["abandoned"]),
+        _by_day(table, say("history.balance", parts=parts), rows["offered"] - ended, both=True),
+        _by_row(table, say("history.in_time_of_answered"), rows["answered_in_sl"] - rows["answered"]),
+        _by_row(table, say("history.in_time_of_abandoned"), rows["abandoned_in_sl"] - rows["abandoned"]),
         _by_row(
             table,
-            "mean wait ≤ longest wait",
+            say("history.longest"),
             np.divide(
                 rows["wait_answered_s"],
                 rows["answered"],
@@ -35,7 +36,7 @@ def identities(table: IntervalTable) -> list[Identity]:
             - rows["wait_max_s"],
             1.0,  # both are rounded
         ),
-        _by_day(table, "handling time ≤ staffed time, by day", rows["handle_s"] - rows["staffed_s"]),
+        _by_day(table, say("history.staffed"), rows["handle_s"] - rows["staffed_s"]),
     ]
     return [one for one in found if one is not None]
 

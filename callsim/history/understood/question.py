@@ -38,10 +38,8 @@ def understood(table: IntervalTable) -> HistoryResult:
     """The same of a history that has been read."""
     days = table.dates
     if len(days) > MOST_DAYS:
-        raise UserError(
-            f"the history goes from {as_date(days[0])} to {as_date(days[-1])}: {len(days):,} days; "
-            "are all of its dates right?"
-        )
+        first, last = as_date(days[0]), as_date(days[-1])
+        raise UserError(say("read.too_long", first=first, last=last, days=len(days)))
     of_calls = table.calls is not None
     known = [name for name in SUMS if np.isfinite(table.rows[name]).any()]
     there = np.isin(days, table.rows["start"].astype("datetime64[D]"))
