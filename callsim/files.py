@@ -14,25 +14,16 @@ _PLAIN = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os
 
 def read_from(path: str | os.PathLike[str]) -> BinaryIO:
     """A file to read bytes from; links are followed. Raises OSError where it is no file."""
-    return os.fdopen(_opened(path, os.O_RDONLY), "rb")
-
-
-def add_to(path: str | os.PathLike[str]) -> BinaryIO:
-    """A file to add bytes to at its end, made if it is not there. Raises OSError where it is no file."""
-    return os.fdopen(_opened(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab")
-
-
-def _opened(path: str | os.PathLike[str], flags: int) -> int:
     # Asked before, because opening alone can do something to a device, and again of what was opened.
     if os.path.exists(path):
         _refuse_others(os.stat(path).st_mode)
-    descriptor = os.open(path, flags | _PLAIN, 0o666)
+    descriptor = os.open(path, os.O_RDONLY | _PLAIN)
     try:
         _refuse_others(os.fstat(descriptor).st_mode)
     except OSError:
         os.close(descriptor)
         raise
-    return descriptor
+    return os.fdopen(descriptor, "rb")
 
 
 def _refuse_others(mode: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -14,7 +13,6 @@ from callsim.errors import Interrupted
 from callsim.sentences import say
 
 if TYPE_CHECKING:
-    from callsim.study.buildout.journal import Kept
     from callsim.study.options import RunOptions
 
 FORMS = ("text", "json", "csv")
@@ -119,7 +117,6 @@ overrides = click.option(
     help=say("help.set"),
 )
 
-DAYS = "days"  # the file of simulated days in the folder that --state names
 state = click.option(
     "--state",
     metavar="DIR",
@@ -147,31 +144,6 @@ def stored(options: RunOptions, state: str | None) -> Iterator[RunOptions]:
             tell(say("cli.parts_known", n=store.found, of=store.found + store.played, folder=store.folder))
         if store.damaged:
             tell(say("cli.parts_damaged", n=store.damaged, folder=store.folder))
-
-
-@contextlib.contextmanager
-def kept(state: str | None, out: str | None) -> Iterator[Kept]:
-    """Yields the file of simulated days, in the folder that --state names or beside --out; there it is
-    removed at the end.
-    """
-    from callsim.report.kit.terminal import tell
-    from callsim.study.buildout.journal import Kept
-
-    beside = None if out is None else f"{out}.state"
-    known = Kept(beside if state is None else os.path.join(state, DAYS))
-    before = len(known)
-    if known.damaged:
-        tell(say("cli.damaged", n=known.damaged, path=known.path))
-    if before:
-        tell(say("cli.going_on", days=before, path=known.path))
-    try:
-        yield known
-    except (KeyboardInterrupt, Interrupted):
-        if known.path is not None and len(known):
-            tell(say("cli.kept", days=len(known), path=known.path))
-        raise
-    if state is None:
-        known.discard()
 
 
 bom = click.option("--bom", is_flag=True, help=say("help.bom"))

@@ -15,7 +15,6 @@ from callsim.sentences import say
 if TYPE_CHECKING:
     from callsim.scenario import Scenario
     from callsim.study.buildout.answer import PlanAnswer
-    from callsim.study.buildout.journal import Kept
     from callsim.study.options import RunOptions
 
 
@@ -42,34 +41,35 @@ def plan(
     """Play the build-out of FILE over its years: seats, people, service, money, and what binds first.
 
     text: a verdict for each phase, then month by month. json: everything. csv: one row per month, kind of day
-    and queue. Each day that was simulated is kept; a plan that was stopped goes on where it was.
+    and queue. With --state a plan that was stopped goes on where it was.
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.study.buildout.rows import rows
 
     form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
-    with option.stored(options, state) as options, option.kept(state, out) as kept:
-        found = _found(scenario, options, kept)
+    with option.stored(options, state) as options:
+        found = _found(scenario, options)
         for warning in found.warnings:
             tell(say("cli.warning", warning=warning))
         deliver(found, list(rows(found)), _as_text, form, out)
     return MISSED if strict and not found.holds else 0
 
 
-def _found(scenario: Scenario, options: RunOptions, kept: Kept) -> PlanAnswer:
+def _found(scenario: Scenario, options: RunOptions) -> PlanAnswer:
     from callsim.cli import simulate
     from callsim.report.kit.progress import bar
+    from callsim.study.buildout.looks import Known
     from callsim.study.buildout.plan import played_out
     from callsim.study.stress.sensitivity import depends_on, variants
 
-    changed = variants(scenario)
+    changed, known = variants(scenario), Known()
     simulate.announce(options.engine)
     with bar("day") as progress:
-        result = played_out(scenario, options.but(progress=progress), kept)
+        result = played_out(scenario, options.but(progress=progress), known)
     with bar("assumption") as progress:
         same = options.but(runs=result.runs, progress=progress)
-        depends = depends_on(scenario, changed, same, kept)
+        depends = depends_on(scenario, changed, same, known)
     return replace(result.answer, depends=depends)
 
 

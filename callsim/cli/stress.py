@@ -43,8 +43,8 @@ def stress(
     """Make things worse in FILE, one at a time, until each goal fails: calls, handling time, absence, in a
     build-out attrition and late openings; then take each site away for four hours.
 
-    text: what breaks first. json: every limit. csv: one row per limit. Each look is kept; a study that was
-    stopped goes on where it was.
+    text: what breaks first. json: every limit. csv: one row per limit. With --state a
+    study that was stopped goes on where it was.
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.report.kit.progress import bar
@@ -53,10 +53,10 @@ def stress(
 
     form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
-    with option.stored(options, state) as options, option.kept(state, out) as kept:
+    with option.stored(options, state) as options:
         simulate.announce(options.engine)
         with bar("look") as progress:
-            result = stressed(scenario, options.but(progress=progress), kept, copies_played)
+            result = stressed(scenario, options.but(progress=progress), copies_played)
         if not result.goals:
             tell(say("cli.nothing_can_fail"))
         deliver(result, plain(result.limits), _as_text, form, out)

@@ -66,43 +66,34 @@ def test_a_file_without_a_build_out_is_told_so(typed: Typed, small: str) -> None
     assert "has no `buildout`" in err
 
 
-def test_what_is_kept_is_gone_when_all_is_done(typed: Typed, growing: str, tmp_path: Path) -> None:
-    out, mine = tmp_path / "a.json", tmp_path / "mine.state"
-    assert typed("plan", growing, "--runs", "1", "--out", str(out))[0] == 0
+def test_nothing_is_kept_but_where_it_is_asked_for(typed: Typed, growing: str, tmp_path: Path) -> None:
+    out, mine = tmp_path / "a.json", tmp_path / "mine"
+    words = ("plan", growing, "--runs", "1", "--format", "json")
+    assert typed(*words, "--out", str(out))[0] == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "growing.yaml"]
-    assert (
-        typed("plan", growing, "--runs", "1", "--state", str(mine), "--format", "json")[1] == out.read_text()
-    )
-    assert mine.exists()
-    code, again, err = typed("plan", growing, "--runs", "1", "--state", str(mine), "--format", "json")
-    assert (code, again) == (0, out.read_text())
-    assert "going on with" in err
-    for file, says in ((mine / "days", "not what callsim"), (tmp_path / "a.state", "is a file")):
-        file.write_text("something else\n")
-        folder = mine if file.parent == mine else file
-        code, _, err = typed("plan", growing, "--runs", "1", "--state", str(folder))
-        assert code == 2
-        assert says in err
-        assert file.read_text() == "something else\n"
+    for again in (False, True):
+        code, found, err = typed(*words, "--state", str(mine))
+        assert (code, found) == (0, out.read_text())
+        assert "not simulated again" in err or not again
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_ctrl_c_and_again_gives_the_same(typed: Typed, growing: str, tmp_path: Path) -> None:
+    state = tmp_path / "state"
     words = ["plan", growing, "--runs", "8", "--out", str(tmp_path / "b.json")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "callsim", *words], stderr=subprocess.PIPE, env=os.environ, text=True
-    )
-    state = tmp_path / "b.json.state"
+        [sys.executable, "-m", "callsim", *words, "--state", str(state)],
+        stderr=subprocess.PIPE, env=os.environ, text=True,
+    )  # fmt: skip
     until = time.monotonic() + 120
-    while time.monotonic() < until and (not state.exists() or state.read_text().count("\n") < 2):
+    while time.monotonic() < until and len(list(state.glob("*.part"))) < 2:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert "the same command goes on" in err
     assert not (tmp_path / "b.json").exists()
-    assert typed(*words)[0] == 0
-    assert not state.exists()
+    assert typed(*words, "--state", str(state))[0] == 0
     whole = typed("plan", growing, "--runs", "8", "--format", "json")[1]
     assert (tmp_path / "b.json").read_text() == whole
 

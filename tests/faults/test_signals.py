@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from callsim.report.kit import file, unfinished
+from callsim import unfinished
+from callsim.report.kit import file
 from callsim.report.kit.folder import RESULT, new_folder
 
 CALLSIM = (sys.executable, "-m", "callsim")

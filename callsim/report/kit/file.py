@@ -8,8 +8,8 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 
+from callsim import unfinished
 from callsim.errors import CallsimError, UserError
-from callsim.report.kit import unfinished
 from callsim.report.kit.terminal import written_in
 from callsim.sentences import say
 

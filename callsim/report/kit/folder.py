@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from callsim import unfinished
 from callsim.errors import CallsimError, UserError
-from callsim.report.kit import unfinished
 from callsim.report.kit.checksums import RESULT, Damaged, is_as_written, sealed, unsealed
 from callsim.report.kit.data import flat
 from callsim.report.kit.file import cannot_write

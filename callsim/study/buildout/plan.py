@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Unpack
 
 from callsim.model.buildout import Years, lay_out
@@ -11,23 +10,21 @@ from callsim.model.plan_day import Day, day_of, kinds
 from callsim.scenario import PlanDay, Scenario
 from callsim.study.buildout.binding import Judge
 from callsim.study.buildout.crowd import NONE, crowd
-from callsim.study.buildout.day_figures import kept_of
 from callsim.study.buildout.days import DayFigures, KeptDay
 from callsim.study.buildout.dips import dips, lifted
 from callsim.study.buildout.head_count import Flow, flow
-from callsim.study.buildout.journal import Kept, content
+from callsim.study.buildout.looks import Known, content, simulate
 from callsim.study.buildout.period import Period
 from callsim.study.buildout.relief import WhatIf
 from callsim.study.buildout.result import PlanResult
 from callsim.study.follow_ups import refuse_follow_ups
 from callsim.study.options import How, Progress, RunOptions
-from callsim.study.runs.replicate import replicate
+from callsim.study.store.store import Store
 
 
 def plan(
     scenario: Scenario,
     *,
-    kept: Kept | str | Path | None = None,
     usual_only: bool = False,
     reliefs: bool = True,
     **how: Unpack[How],
@@ -37,35 +34,33 @@ def plan(
     The same calls are simulated as by `run`, of each kind of day in each period, with the people there are.
 
     Args:
-        kept: the file in which simulated days are kept, so that a plan that was stopped goes on where it was,
-            with the same numbers. Default: none.
         usual_only: plays only the usual kind of day.
         reliefs: without it nothing is tried that would lift a constraint.
 
     The other arguments are those of `callsim.run`. Returns the PlanResult. Raises what `callsim.run` raises,
-    and UserError where the scenario has no `buildout` or the file cannot be used.
+    and UserError where the scenario has no `buildout`.
     """
-    return played_out(scenario, RunOptions.of(how), kept, usual_only=usual_only, reliefs=reliefs)
+    return played_out(scenario, RunOptions.of(how), usual_only=usual_only, reliefs=reliefs)
 
 
 def played_out(
     scenario: Scenario,
     options: RunOptions,
-    kept: Kept | str | Path | None = None,
+    known: Known | None = None,
     only: Callable[[Years], list[int]] = Years.periods,
     usual_only: bool = False,
     reliefs: bool = True,
 ) -> PlanResult:
     """Returns what `plan` returns, and raises the same, with the options in one object.
 
-    `only`: chooses the weeks that are looked at beside those in which phases are judged; `usual_only`,
-    `reliefs`: as for `plan`.
+    `known`: days that have been simulated; those that are simulated now are added. `only`: chooses the weeks
+    that are looked at beside those in which phases are judged; `usual_only`, `reliefs`: as for `plan`.
     """
     refuse_follow_ups(scenario, "plan")
     years = lay_out(scenario)
-    options = options.but(runs=options.runs or years.plan.runs)
+    options = options.but(runs=options.runs or years.plan.runs, store=options.store or Store())
     played = flow(years)
-    kept = kept if isinstance(kept, Kept) else Kept(kept)
+    known = Known() if known is None else known
     periods = only(years)
     columns = sorted({*periods, *years.judged.values()})
     wanted = {
@@ -75,9 +70,8 @@ def played_out(
         }
         for column in columns
     }
-    played_days = play_days([day for days in wanted.values() for day in days.values()], options, kept)
+    played_days = play_days([day for days in wanted.values() for day in days.values()], options, known)
     judge = Judge(years, played, WhatIf(years))
-    tried = Kept()
 
     def look(
         column: int,
@@ -90,11 +84,7 @@ def played_out(
         every = kinds_of(years, column)
         words = every[kind or next(iter(every))]
         day = day_of(years, column, words, crowd(years, people, column, seats), 1 + calls / 100)
-        name = content(day.scenario, options)
-        known = kept.day(name)
-        if known is not None:
-            return known.figures
-        return play_days([day], options.but(progress=Progress()), tried)[name].figures
+        return simulate(day, options.but(progress=Progress()), known).figures
 
     found = {}
     for column in columns:
@@ -130,17 +120,14 @@ def kinds_of(years: Years, week: int, usual_only: bool = False) -> dict[str, Pla
     }
 
 
-def play_days(days: list[Day], options: RunOptions, kept: Kept) -> dict[str, KeptDay]:
-    """Simulate the days that are not kept yet, each once, however many of them are alike.
+def play_days(days: list[Day], options: RunOptions, known: Known) -> dict[str, KeptDay]:
+    """Simulate the days that are not known yet, each once, however many of them are alike.
 
     Returns all of them, by the name of their content.
     """
-    new = {content(day.scenario, options): day for day in days}
-    total = len(new)
-    found = {name: known for name in new if (known := kept.day(name)) is not None}
-    todo = {name: day for name, day in new.items() if name not in found}
-    for number, (name, day) in enumerate(todo.items(), start=total - len(todo)):
+    wanted = {content(day.scenario, options): day for day in days}
+    total, begin = len(wanted), sum(name in known for name in wanted)
+    for number, day in enumerate((day for name, day in wanted.items() if name not in known), start=begin):
         part = options.progress.part(number / total, 1 / total, number, total)
-        result = replicate(day.scenario, options.but(progress=part), weigh=False)
-        found[name] = kept.keep_day(name, kept_of(day, result))
-    return found
+        simulate(day, options.but(progress=part), known)
+    return {name: known[name] for name in wanted}

@@ -6,11 +6,9 @@ and then renamed, so that no stop leaves half of one; read back only where every
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import os
-import secrets
 import threading
 import zipfile
 from collections import OrderedDict
@@ -19,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from callsim import unfinished
 from callsim.errors import CallsimError, UserError
 from callsim.files import read_from
 from callsim.sentences import say
@@ -109,14 +108,13 @@ class Store:
         packed = io.BytesIO()
         np.savez_compressed(packed, allow_pickle=False, **part)
         target, body = self._file(name), packed.getvalue()
-        beginning = self.folder / f".{secrets.token_hex(8)}"
+        beginning = unfinished.path_in(str(self.folder))
         try:
             try:
-                beginning.write_bytes(_HEAD + _sum(name, body) + body)
+                Path(beginning).write_bytes(_HEAD + _sum(name, body) + body)
                 os.replace(beginning, target)
             finally:
-                with contextlib.suppress(OSError):
-                    beginning.unlink()
+                unfinished.discard(beginning)
         except OSError as error:
             why = error.strerror or str(error)
             raise CallsimError(say("files.cannot_write", path=target, why=why)) from None
@@ -133,14 +131,16 @@ def _make(folder: Path) -> None:
             raise UserError(say("store.no_folder", path=folder))
         folder.mkdir(parents=True, exist_ok=True)
         if not mark.exists():
-            if any(folder.iterdir()):
+            others = any(folder.iterdir())
+            if others and not mark.exists():  # another process may have begun just now
                 raise UserError(say("store.not_ours", path=folder))
             mark.write_text(say("store.mark") + "\n")
         if not os.access(folder, os.W_OK):
-            raise UserError(say("journal.cannot_keep", path=folder, why=say("files.protected")))
+            raise UserError(say("store.cannot_keep", path=folder, why=say("files.protected")))
+        unfinished.sweep(str(folder))
     except OSError as error:
         why = error.strerror or str(error)
-        raise UserError(say("journal.cannot_keep", path=folder, why=why)) from None
+        raise UserError(say("store.cannot_keep", path=folder, why=why)) from None
 
 
 def _sum(name: bytes, body: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from callsim.scenario import Scenario, again
 from callsim.scenario.buildout.plan import Assumption
 from callsim.study.buildout.answer import AssumptionAt, AssumptionTried, AtEnd
-from callsim.study.buildout.journal import Kept
+from callsim.study.buildout.looks import Known
 from callsim.study.buildout.period import holds
 from callsim.study.buildout.plan import played_out
 from callsim.study.buildout.result import PlanResult, judged_columns
@@ -31,15 +31,15 @@ def depends_on(
     scenario: Scenario,
     changed: list[tuple[Assumption, str, Scenario]],
     options: RunOptions,
-    kept: Kept,
+    known: Known,
 ) -> list[AssumptionTried]:
     """What the plan's phases come to at both ends of each assumption, on the usual day of their last period.
 
-    `changed`: the scenario's `variants`.
+    `changed`: the scenario's `variants`; `known`: days that have been simulated.
     """
 
     def judged(one: Scenario, part: Progress) -> Ends:
-        result = played_out(one, options.but(progress=part), kept, judged_columns, True, reliefs=False)
+        result = played_out(one, options.but(progress=part), known, judged_columns, True, reliefs=False)
         return _ends(result)
 
     as_it_is = judged(scenario, Progress()) if changed else {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Unpack
 
 from callsim.model.buildout import Years, lay_out
@@ -13,10 +12,10 @@ from callsim.model.plan_day import Crowd, Day, day_of
 from callsim.scenario import Buildout, Phase, PlanDay, Scenario
 from callsim.scenario.scaled import with_absence, with_handling, with_volume
 from callsim.study.buildout.days import DayFigures
-from callsim.study.buildout.journal import Kept
 from callsim.study.buildout.looks import Looker
 from callsim.study.follow_ups import refuse_follow_ups
 from callsim.study.options import How, RunOptions
+from callsim.study.store.store import Store
 from callsim.study.stress.answer import (
     GoalAsItIs,
     Level,
@@ -81,39 +80,34 @@ AXES = (
 def stress(
     scenario: Scenario,
     *,
-    kept: Kept | str | Path | None = None,
     copies_played: int | None = None,
     **how: Unpack[How],
 ) -> StressResult:
     """Make things worse, one at a time, until each goal fails; and take each site away in turn.
 
     Args:
-        kept: the file in which simulated days are kept, so that a study that was stopped goes on where it
-            was. Default: none.
         copies_played: copies of each queue that are played and stand for all. Default: as the build-out
             says, else all.
 
     The other arguments are those of `callsim.run`; 10 runs unless the build-out says otherwise. Returns the
-    StressResult. Raises what `callsim.run` raises, and UserError where the file cannot be used.
+    StressResult. Raises what `callsim.run` raises.
     """
-    return stressed(scenario, RunOptions.of(how), kept, copies_played)
+    return stressed(scenario, RunOptions.of(how), copies_played)
 
 
 def stressed(
     scenario: Scenario,
     options: RunOptions,
-    kept: Kept | str | Path | None = None,
     copies_played: int | None = None,
 ) -> StressResult:
     """Returns what `stress` returns, and raises the same, with the options in one object."""
     plan = scenario.buildout
     runs = options.runs or (plan.runs if plan is not None else None) or RUNS
-    options = options.but(runs=runs)
+    options = options.but(runs=runs, store=options.store or Store())
     copies_played = copies_played or (plan.copies_played if plan is not None else None)
     if plan is not None or copies_played is not None:  # what is played then is not the file's own day
         refuse_follow_ups(scenario, "stress")
-    kept = kept if isinstance(kept, Kept) else Kept(kept)
-    looker = Looker(options, kept)
+    looker = Looker(options)
     goals = sum(queue.goal is not None for queue in scenario.queues.values())
     # Doubling strides and bisection: a guess that only the progress bar needs.
     looker.expected = 1 + len(AXES) * (8 + 2 * min(goals, 6)) + 2 * len(scenario.sites)

@@ -13,10 +13,11 @@ import pytest
 import callsim
 from callsim.errors import Interrupted, ScenarioError, UserError
 from callsim.study.buildout.delays import slipped
-from callsim.study.buildout.journal import Kept
-from callsim.study.buildout.plan import plan
+from callsim.study.buildout.looks import Known
+from callsim.study.buildout.plan import plan, played_out
 from callsim.study.buildout.rows import rows
 from callsim.study.options import RunOptions
+from callsim.study.store.store import Store
 from callsim.study.stress.sensitivity import depends_on, variants
 from tests.makers.plans import GROWING, ONE_PHASE, loaded, strong
 
@@ -57,30 +58,28 @@ def test_left_open_the_runs_are_those_of_run(tmp_path: Path) -> None:
 
 def test_a_stopped_plan_goes_on_with_the_same_numbers(tmp_path: Path) -> None:
     scenario = loaded(tmp_path, GROWING)
-    whole = plan(scenario, runs=2).to_dict()
-    path, stop, told = tmp_path / "a.state", threading.Event(), []
+    whole = plan(scenario, runs=2)
+    stop, told = threading.Event(), []
 
     def until_two(done: float, days: int, of: int) -> None:
         told.append((done, days, of))
         if days == 2:
             stop.set()
 
+    first, second, none = Store(tmp_path / "state"), Store(tmp_path / "state"), Store()
     with pytest.raises(Interrupted):
-        plan(scenario, runs=2, kept=path, on_progress=until_two, stop=stop)
-    kept = Kept(path)
-    assert len(kept) == 2
-    played: list[int] = []
-    again = plan(scenario, runs=2, kept=kept, jobs=1, on_progress=lambda done, days, of: played.append(days))
-    assert again.to_dict() == whole
-    assert min(played) == 2
-    assert told[0][2] == len(Kept(path))
+        plan(scenario, runs=2, store=first, on_progress=until_two, stop=stop)
+    assert plan(scenario, runs=2, store=second, jobs=1).to_dict() == whole.to_dict()
+    assert plan(scenario, runs=2, store=none, jobs=1).to_dict() == whole.to_dict()
+    assert first.played >= 2 * 2  # runs of two days
+    assert first.played + second.played == none.played
 
 
 def test_alike_periods_are_played_once(tmp_path: Path) -> None:
     steady = loaded(tmp_path, ONE_PHASE, until="2018-06-04")
-    kept = Kept()
-    found = plan(steady, runs=2, kept=kept)
-    assert (len(found.periods), len(kept)) == (12, 1)
+    known = Known()
+    found = played_out(steady, RunOptions(runs=2), known, reliefs=False)
+    assert (len(found.periods), len(known)) == (12, 1)
 
 
 def test_copies_that_stand_for_others_meet_the_luck_of_a_run_of_all(tmp_path: Path) -> None:
@@ -210,7 +209,7 @@ def test_assumptions_that_turn_the_verdict_are_found(tmp_path: Path) -> None:
         {"key": "buildout.people.hire_ahead", "low": "0 s", "high": "1 d"},
     ]
     scenario = strong(tmp_path, GROWING, people__schools__college__rooms=9, assumptions=assumptions)
-    first, second = depends_on(scenario, variants(scenario), RunOptions(runs=2), Kept())
+    first, second = depends_on(scenario, variants(scenario), RunOptions(runs=2), Known())
     assert (first.turns, second.turns) == (["two"], [])
     assert first.high.phases["two"].holds
     assert not first.low.phases["two"].holds

@@ -11,8 +11,8 @@ import pytest
 import callsim
 from callsim.errors import Interrupted
 from callsim.scenario import Scenario
-from callsim.study.buildout.journal import Kept
 from callsim.study.buildout.plan import plan
+from callsim.study.store.store import Store
 from callsim.study.stress.answer import StressResult
 from callsim.study.stress.stress import as_written, stress
 from tests.makers.answers import fits_its_schema
@@ -79,20 +79,20 @@ def test_what_is_broken_already_has_its_limit_below_one(tmp_path: Path) -> None:
 
 
 def test_a_stopped_stress_goes_on_with_the_same_numbers(tmp_path: Path, stressed: dict[str, Any]) -> None:
-    scenario, path, stop = strong(tmp_path), tmp_path / "a.state", threading.Event()
+    scenario, stop = strong(tmp_path), threading.Event()
 
     def until_five(done: float, looks: int, of: int) -> None:
         assert 0 <= done <= 1
         if looks == 5:
             stop.set()
 
+    first, second, none = Store(tmp_path / "state"), Store(tmp_path / "state"), Store()
     with pytest.raises(Interrupted):
-        stress(scenario, runs=1, kept=path, on_progress=until_five, stop=stop)
-    kept = Kept(path)
-    before = len(kept)
-    assert 0 < before <= 5
-    assert stress(scenario, runs=1, kept=kept).to_dict() == stressed
-    assert len(kept) > before
+        stress(scenario, runs=1, store=first, on_progress=until_five, stop=stop)
+    for store in (second, none):
+        assert stress(scenario, runs=1, store=store).to_dict() == stressed
+    assert first.played
+    assert first.played + second.played == none.played
 
 
 def test_a_lost_site_cuts_calls_off_and_comes_back(stressed: dict[str, Any]) -> None:

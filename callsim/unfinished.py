@@ -26,7 +26,12 @@ def begin(folder: str) -> str:
 
     What dead processes have left there is removed.
     """
-    _sweep(folder)
+    sweep(folder)
+    return path_in(folder)
+
+
+def path_in(folder: str) -> str:
+    """What `begin` returns, and nothing is removed: for a folder of very many files."""
     path = os.path.join(folder, f".callsim-{_machine()}-{os.getpid()}-{secrets.token_hex(8)}")
     note(path)
     return path
@@ -55,7 +60,8 @@ def _discard_all() -> None:
 interrupt.before_exit(_discard_all)
 
 
-def _sweep(folder: str) -> None:
+def sweep(folder: str) -> None:
+    """Remove what dead processes have left in a folder."""
     with contextlib.suppress(OSError):
         for entry in os.scandir(folder or "."):
             found = _NAME.fullmatch(entry.name)
