@@ -183,7 +183,7 @@ class Floor:
 
 def _row(rows: Mapping[str, int], what: str, name: str) -> int:
     if name not in rows:
-        raise LookupError(say("supervisors.no_such", what=what, name=name, hint=nearest(name, rows)))
+        raise LookupError(say("names.none_such", what=what, name=name, hint=nearest(name, rows)))
     return rows[name]
 
 

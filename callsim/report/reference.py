@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from callsim.scenario.layouts import LAYOUTS
+from callsim.scenario.layouts import layouts
 from callsim.scenario.reference import Key, is_of_distribution, keys
 from callsim.sentences import say
 
@@ -78,6 +78,6 @@ def _distributions() -> Iterator[str]:
 
 
 def _layouts() -> Iterator[str]:
-    for layout in LAYOUTS:
+    for layout in layouts():
         key = layout.key.replace("*", NAME)
         yield f"\n`{key}`: {layout.words}\n\n```text\n{layout.example}…\n```\n"

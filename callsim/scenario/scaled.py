@@ -10,6 +10,7 @@ from callsim.scenario.schema import Scenario
 from callsim.scenario.words.demand import Arrivals, Queue
 from callsim.scenario.words.distributions import Family
 from callsim.scenario.words.people import Absence, Group
+from callsim.sentences import say
 
 ROUND = 1e-9  # of a person: what arithmetic may leave of none
 
@@ -73,7 +74,7 @@ def with_volume(arrivals: Arrivals, times: float) -> Arrivals:
     if times == 1:
         return arrivals
     if arrivals.is_fixed:
-        raise UserError("arrivals of a replay, or of exact counts, are what they are: no other volume fits")
+        raise UserError(say("demand.no_volume"))
     changed: dict[str, object] = {}
     for way in ("per_day", "per_hour"):
         if (calls := getattr(arrivals, way)) is not None:

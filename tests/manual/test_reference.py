@@ -13,7 +13,7 @@ import callsim
 from callsim.cli import commands, main
 from callsim.errors import UserError
 from callsim.report.reference import page
-from callsim.scenario.layouts import LAYOUTS
+from callsim.scenario.layouts import layouts
 from callsim.scenario.manual import keys_at
 from callsim.scenario.reference import EXAMPLES, Key, explained, is_of_distribution, keys
 
@@ -112,7 +112,7 @@ def test_explain_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -
     ]
 
 
-@pytest.mark.parametrize(("key", "example"), [(layout.key, layout.example) for layout in LAYOUTS])
+@pytest.mark.parametrize(("key", "example"), [(layout.key, layout.example) for layout in layouts()])
 def test_layouts_are_read_as_they_stand(
     key: str, example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

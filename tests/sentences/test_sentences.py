@@ -21,9 +21,18 @@ WHOLE = (  # rooms and files whose sentences all stand in the catalogue
     "model",
     "report",
     "results",
-    "scenario/checks/notes_buildout.py",
-    "scenario/checks/plausible.py",
+    "scenario/buildout",
+    "scenario/checks",
+    "scenario/layouts.py",
+    "scenario/reading/load.py",
+    "scenario/reading/overlay.py",
+    "scenario/reading/shifts_by_day.py",
+    "scenario/reading/star.py",
+    "scenario/reading/variants.py",
+    "scenario/reading/write.py",
+    "scenario/scaled.py",
     "scenario/summary.py",
+    "scenario/words",
     "study",
     "files.py",
     "units.py",
@@ -35,6 +44,13 @@ NAMES = {  # texts that programs read: names in JSON, SQL, YAML, words of scenar
     "h hr hrs hour hours",
     "d dy dys day days",
     "w wk wks week weeks",
+    "mean: {time}, cv: 1",
+    "mean: {time}, cv: 1.5",
+    "mean: {time}, cv: 50%",
+    "mean: {time}, phases: 2",
+    "low: 1 min, mode: 3 min, high: 8 min",
+    "interval_start,offered\n2026-03-02T00:00,3\n2026-03-02T00:30,2\n",
+    "arrival,talk_s\n2026-03-02T08:00:11,184\n2026-03-02T08:00:47,95\n",
     "busyness of the day",
     "busyness of the interval",
     "what clients do next",
@@ -137,11 +153,20 @@ def _is_for_programs(node: ast.AST) -> bool:
     )
 
 
+def _documentation(node: ast.AST) -> Iterator[ast.AST]:
+    """What a JSON Schema says of a key: it documents the word where that is declared, as docstrings do."""
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "description":
+                yield value
+
+
 def literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Texts that users may read, no docstrings: the line, and the text with {} for its values."""
     apart = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     apart |= {id(part) for node in ast.walk(tree) if _is_for_programs(node) for part in ast.walk(node)}
     apart |= {id(node.msg) for node in ast.walk(tree) if isinstance(node, ast.Assert)}
+    apart |= {id(text) for node in ast.walk(tree) for text in _documentation(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             apart |= {id(part) for part in node.values}

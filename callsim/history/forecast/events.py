@@ -78,7 +78,7 @@ def _event(name: str, node: Node, wrong: list[Mistake]) -> Event | None:
         if key not in _KEYS:
             near = nearest(key, _KEYS)
             wrong.append(
-                child.head.mistake(say("events.unknown_key", key=shown(key), hint=near or say("events.keys")))
+                child.head.mistake(say("values.unknown_key", key=shown(key), hint=near or say("events.keys")))
             )
     if "dates" not in node.mapping:
         wrong.append(node.head.mistake(say("events.no_dates", name=name)))

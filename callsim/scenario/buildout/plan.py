@@ -27,6 +27,7 @@ from callsim.scenario.words.quantities import (
     Weight,
     YesNo,
 )
+from callsim.sentences import say
 
 
 class Promise(Part):
@@ -80,7 +81,7 @@ class Line(Part):
     @model_validator(mode="after")
     def _some_work(self) -> Line:
         if bool(self.queues) == bool(self.seats):
-            raise wrong("a line has queues, or seats if nothing queues: write exactly one of them")
+            raise wrong(say("plan.queues_or_seats"))
         return self
 
 

@@ -22,15 +22,14 @@ from callsim.scenario.words.quantities import (
     PositiveDuration,
     Share,
 )
+from callsim.sentences import say
 from callsim.units import DAY_S
-
-NO_SITE = "agents without a site"
 
 
 def less_than_all(share: float) -> float:
     """A share of which something must be left."""
     if share >= 1:
-        raise wrong("this must be less than 100%")
+        raise wrong(say("plan.less_than_all"))
     return share
 
 
@@ -45,7 +44,7 @@ class Attrition(Part):
     @model_validator(mode="after")
     def _one(self) -> Attrition:
         if (self.first_year is None) == (self.turnover is None):
-            raise wrong("write exactly one of first_year (40%) and turnover (0.4 a year)")
+            raise wrong(say("plan.attrition"))
         if self.first_year is not None:
             less_than_all(self.first_year)
         return self
@@ -107,7 +106,7 @@ class LabourMarket(Part):
 def _hazards(values: object) -> object:
     listed = values if isinstance(values, tuple) else (values,)
     if not listed or len(listed) > 600:
-        raise wrong("write the share that leaves in each month of tenure, 1 to 600 of them")
+        raise wrong(say("plan.hazard"))
     return listed
 
 
@@ -146,16 +145,14 @@ class Workforce(Part):
     @classmethod
     def _somebody_leaves(cls, hazard: tuple[float, ...]) -> tuple[float, ...]:
         if not hazard[-1] > 0:
-            raise wrong(
-                "the last share holds ever after; it must be more than 0 (for none, write attrition: 0%)"
-            )
+            raise wrong(say("plan.last_hazard"))
         return hazard
 
     def untaught(self, sites: Iterable[str | None]) -> list[str]:
         """The names of those sites for which no school teaches, in order; all where there is no school."""
         return sorted(
             {
-                site or NO_SITE
+                site or say("plan.no_site")
                 for site in sites
                 if not any(school.teaches(site) for school in self.schools.values())
             }

@@ -17,6 +17,7 @@ from callsim.scenario.document import Node
 from callsim.scenario.words.mistakes import nearest
 from callsim.scenario.words.over_time import ALWAYS, Date
 from callsim.scenario.words.quantities import ALL, yes_or_no
+from callsim.sentences import say
 from callsim.units import DAY_S, shown
 
 _DATE: TypeAdapter[datetime.date] = TypeAdapter(Date)
@@ -55,8 +56,8 @@ def _known(node: Node | None, names: Mapping[str, Node], what: str) -> Iterator[
     found += [(name, child.head) for name, child in node.mapping.items()]
     for name, place in found:
         if isinstance(name, str) and name not in names:
-            hint = nearest(name, names) if names else f"; there is no `{what}s` in this scenario"
-            yield place.mistake(f"there is no {what} {shown(name)}{hint}")
+            hint = nearest(name, names) if names else say("names.no_section", section=f"{what}s")
+            yield place.mistake(say("names.none_such", what=what, name=shown(name), hint=hint))
 
 
 def _read(kind: type[Words], node: Node) -> Words | None:
@@ -77,19 +78,25 @@ def _phases(plan: Node, sites: Mapping[str, Node]) -> Iterator[Mistake]:
     for (_, before), (here, after) in itertools.pairwise(read):
         place = here.mapping["on"].place
         if after.on <= before.on:
-            text = f"{shown(after.name)} begins on {after.on}, not after {shown(before.name)} ({before.on}); "
-            yield place.mistake(text + "write the phases in the order of their dates")
+            text = say(
+                "plan.order",
+                phase=shown(after.name),
+                day=after.on,
+                before=shown(before.name),
+                before_day=before.on,
+            )
+            yield place.mistake(text)
         elif after.on < (ends := before.on + datetime.timedelta(seconds=before.over)):
-            text = f"{shown(after.name)} begins while {shown(before.name)} still opens seats, until {ends}; "
-            yield place.mistake(text + "begin later, or shorten its `over`")
+            text = say("plan.overlap", phase=shown(after.name), before=shown(before.name), until=ends)
+            yield place.mistake(text)
     seats: dict[str, int] = {}
     for here, known in read:
         for site, many in known.seats.items():
             if many < seats.get(site, 0) and site not in known.close:
-                text = f"{shown(site)} shrinks from {seats[site]:,} seats to {many:,}; "
+                text = say("plan.shrinks", site=shown(site), before=seats[site], seats=many, key=site)
                 where = here.at("seats", site)
                 assert where is not None
-                yield where.place.mistake(text + f"write close: [{site}] in this phase if that is meant")
+                yield where.place.mistake(text)
             seats[site] = many
     yield from _sizes(read, sites)
     until = plan.mapping.get("until")
@@ -97,7 +104,7 @@ def _phases(plan: Node, sites: Mapping[str, Node]) -> Iterator[Mistake]:
         try:
             if _DATE.validate_python(until.plain()) <= read[-1][1].on:
                 last = read[-1][1]
-                text = f"the plan ends before its last phase begins ({shown(last.name)}, {last.on})"
+                text = say("plan.ends", phase=shown(last.name), day=last.on)
                 yield until.place.mistake(text)
         except ValidationError:
             pass
@@ -115,8 +122,7 @@ def _sizes(phases: list[tuple[Node, Phase]], sites: Mapping[str, Node]) -> Itera
             where = named[0][0].at("seats", site)
             assert where is not None
             most = max(phase.seats[site] for _, phase in named)
-            text = f"the seats of {shown(site)} change, and `sites` does not say for how many of them "
-            text += f"volumes and staff are written; write seats there, such as seats: {most}"
+            text = say("plan.no_seats", site=shown(site), most=most)
             yield where.place.mistake(text)
 
 
@@ -133,13 +139,13 @@ def _lines(
             if not isinstance(queue.value, str):
                 continue
             if queue.value in owner:
-                text = f"{shown(queue.value)} is in {shown(owner[queue.value])} already; a queue has one line"
+                text = say("plan.line_twice", queue=shown(queue.value), line=shown(owner[queue.value]))
                 yield queue.place.mistake(text)
             owner.setdefault(queue.value, name)
     if lines:
         for name, node in queues.items():
             if name not in owner:
-                yield node.head.mistake(f"{shown(name)} is in no line of the build-out; name it in one")
+                yield node.head.mistake(say("plan.no_line", queue=shown(name)))
 
 
 def _seats_of_lines(lines: Mapping[str, Node], sites: Mapping[str, Node]) -> Iterator[Mistake]:
@@ -151,7 +157,7 @@ def _seats_of_lines(lines: Mapping[str, Node], sites: Mapping[str, Node]) -> Ite
             there = sites[site].at("seats") if site in sites else None
             taken[site] = taken.get(site, 0) + many
             if there is not None and isinstance(there.value, int) and taken[site] > there.value:
-                text = f"lines without queues would take {taken[site]:,} of {there.value:,} seats in {site}"
+                text = say("plan.seats_of_lines", taken=taken[site], seats=there.value, site=site)
                 where = node.at("seats", site)
                 assert where is not None
                 yield where.place.mistake(text)
@@ -160,7 +166,7 @@ def _seats_of_lines(lines: Mapping[str, Node], sites: Mapping[str, Node]) -> Ite
 def _days(root: Node, plan: Node, lines: Mapping[str, Node]) -> Iterator[Mistake]:
     marked = [name for name, day in _names(plan, "days").items() if _is_usual(day)]
     for name in marked[1:]:
-        text = f"{shown(marked[0])} is the usual day already; mark one"
+        text = say("plan.usual", day=shown(marked[0]))
         yield _names(plan, "days")[name].mapping["usual"].place.mistake(text)
     dated = [name for name, queue in _names(root, "queues").items() if _has_dates(queue)]
     for day in _names(plan, "days").values():
@@ -170,7 +176,7 @@ def _days(root: Node, plan: Node, lines: Mapping[str, Node]) -> Iterator[Mistake
             yield from _known(times.with_value(known), lines, "line")
         weekday = day.mapping.get("weekday")
         if weekday and dated:
-            text = f"{shown(dated[0])} has counts with dates, which know their weekday; leave it out here"
+            text = say("plan.dated", queue=shown(dated[0]))
             yield weekday.place.mistake(text)
 
 
@@ -196,9 +202,15 @@ def _school(node: Node) -> Iterator[Mistake]:
             found.setdefault(full.what, full)
     for what, full in found.items():
         dates = {*school.intake, *((school.rooms if what == "rooms" else school.trainers) or ())}
-        since = f" from {full.date} on" if len(dates) > 1 and full.date != ALWAYS else ""
-        text = f"{full.intake:,.10g} people a month for {school.length / DAY_S:g} days fill "
-        text += (
-            f"{full.classes:,.1f} classes of {school.class_size} at once, and there are {full.there:,.0f} "
+        since = say("plan.since", date=full.date) if len(dates) > 1 and full.date != ALWAYS else ""
+        text = say(
+            "plan.classes",
+            intake=full.intake,
+            days=school.length / DAY_S,
+            classes=full.classes,
+            size=school.class_size,
+            there=full.there,
+            what=what,
+            since=since,
         )
-        yield node.mapping["intake"].place.mistake(f"{text}{what}{since}; lower intake or add {what}")
+        yield node.mapping["intake"].place.mistake(text)

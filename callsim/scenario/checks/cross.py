@@ -16,6 +16,7 @@ from callsim.scenario.words import by_day
 from callsim.scenario.words.calendar import Calendar, calendar_of
 from callsim.scenario.words.costs import check_costs
 from callsim.scenario.words.mistakes import nearest
+from callsim.sentences import say
 from callsim.units import shown
 
 
@@ -51,7 +52,12 @@ def _supervisors(root: Node, queues: dict[str, Node], groups: dict[str, Node]) -
             for name in [] if names is None else names.value if isinstance(names.value, list) else [names]:
                 if isinstance(name.value, str) and name.value not in known:
                     yield name.place.mistake(
-                        f"there is no {kind} {shown(name.value)}{nearest(name.value, known)}"
+                        say(
+                            "names.none_such",
+                            what=kind,
+                            name=shown(name.value),
+                            hint=nearest(name.value, known),
+                        )
                     )
 
 
@@ -64,14 +70,14 @@ def _answers(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mista
     for group in groups.values():
         for name, answer in _answered(group).items():
             if name not in queues:
-                yield answer.head.mistake(f"there is no queue {shown(name)}{nearest(name, queues)}")
+                yield answer.head.mistake(say("names.no_queue", name=shown(name), hint=nearest(name, queues)))
 
 
 def _nobody(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
     answered = {name for group in groups.values() for name in _answered(group)}
     for name, queue in queues.items():
         if name not in answered:
-            yield queue.head.mistake(f"nobody answers {shown(name)}; name it in the answers of a group")
+            yield queue.head.mistake(say("people.nobody", queue=shown(name)))
 
 
 def _handled(queues: dict[str, Node]) -> Iterator[Mistake]:
@@ -81,15 +87,12 @@ def _handled(queues: dict[str, Node]) -> Iterator[Mistake]:
         if "aht" in keys:
             for key in ("talk", "wrap"):
                 if key in keys:
-                    yield keys[key].head.mistake(
-                        f"{key} does not go with aht, which is talk and wrap together; write aht and "
-                        "wrap_share, or talk and wrap"
-                    )
+                    yield keys[key].head.mistake(say("demand.no_aht", key=key))
         elif isinstance(queue.value, dict):
             if "wrap_share" in keys:
-                yield keys["wrap_share"].head.mistake("wrap_share is a share of aht, which is missing here")
+                yield keys["wrap_share"].head.mistake(say("demand.wrap_share"))
             if "talk" not in keys:
-                yield queue.head.mistake("talk is missing here (or aht, talk and wrap together)")
+                yield queue.head.mistake(say("demand.no_talk"))
 
 
 def _prefers(groups: dict[str, Node]) -> Iterator[Mistake]:
@@ -105,9 +108,11 @@ def _prefers(groups: dict[str, Node]) -> Iterator[Mistake]:
                     continue
                 if queue.value not in answered:
                     hint = nearest(queue.value, answered)
-                    yield queue.place.mistake(f"{shown(name)} does not answer {shown(queue.value)}{hint}")
+                    yield queue.place.mistake(
+                        say("people.no_answer", group=shown(name), queue=shown(queue.value), hint=hint)
+                    )
                 elif queue.value in seen:
-                    yield queue.place.mistake(f"{shown(queue.value)} is in this list already; name it once")
+                    yield queue.place.mistake(say("names.twice", name=shown(queue.value)))
                 seen.add(queue.value)
 
 
@@ -149,8 +154,8 @@ def _sites(sites: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]
     for group in groups.values():
         node = group.mapping.get("site")
         if node and isinstance(node.value, str) and node.value not in sites:
-            hint = nearest(node.value, sites) if sites else "; there is no `sites` in this scenario"
-            yield node.place.mistake(f"there is no site {shown(node.value)}{hint}")
+            hint = nearest(node.value, sites) if sites else say("names.no_section", section="sites")
+            yield node.place.mistake(say("names.no_site", name=shown(node.value), hint=hint))
 
 
 def _lines(lines: dict[str, Node], queues: dict[str, Node]) -> Iterator[Mistake]:
@@ -163,9 +168,9 @@ def _lines(lines: dict[str, Node], queues: dict[str, Node]) -> Iterator[Mistake]
             if not isinstance(name, str):
                 continue
             if name not in queues:
-                yield node.place.mistake(f"there is no queue {shown(name)}{nearest(name, queues)}")
+                yield node.place.mistake(say("names.no_queue", name=shown(name), hint=nearest(name, queues)))
             elif name in seen:
-                yield node.place.mistake(f"{shown(name)} is in {shown(trunk)} already; name it once")
+                yield node.place.mistake(say("names.twice_in", name=shown(name), place=shown(trunk)))
             seen.add(name)
 
 
@@ -182,9 +187,7 @@ def _copies(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistak
         several = {queue: copies[queue] for queue in _answered(group) if copies.get(queue, 1) > 1}
         if len(set(several.values())) > 1:
             found = ", ".join(f"{shown(queue)} {many}" for queue, many in several.items())
-            yield group.head.mistake(
-                f"{shown(name)} is copied along with its queues, so they must have equal copies: {found}"
-            )
+            yield group.head.mistake(say("names.unequal_copies", name=shown(name), found=found))
     along = {
         name: max([copies.get(q, 1) for q in _answered(group)], default=1) for name, group in groups.items()
     }
@@ -193,7 +196,7 @@ def _copies(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistak
             stem, _, ending = name.rpartition("-")
             most = names.get(stem, 1)
             if re.fullmatch(r"[1-9]\d{0,8}", ending, re.ASCII) and 1 < most >= int(ending):
-                text = f"{shown(name)} is also what a copy of {shown(stem)} is called; rename it"
+                text = say("names.like_a_copy", name=shown(name), other=shown(stem))
                 yield node.head.mistake(text)
 
 
@@ -208,5 +211,5 @@ def _surge_days(root: Node, queues: dict[str, Node]) -> Iterator[Mistake]:
             days = surge.mapping.get("days")
             for day in [days, *days.children()] if days else []:
                 if type(day.value) is int and day.value > last:
-                    text = f"day {day.value} is after the last; the run has {last} (calendar.days)"
+                    text = say("dates.after_the_last", day=day.value, days=last)
                     yield day.place.mistake(text)

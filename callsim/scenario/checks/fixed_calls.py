@@ -8,6 +8,7 @@ from callsim.errors import Mistake
 from callsim.scenario.document import Node
 from callsim.scenario.words.demand import SWINGS
 from callsim.scenario.words.quantities import yes_or_no
+from callsim.sentences import say
 
 _SCALES = ("volume", "aht")
 
@@ -20,21 +21,21 @@ def fixed_calls(root: Node) -> Iterator[Mistake]:
         arrivals = queue.section("arrivals")
         for key in SWINGS:
             if key in arrivals:
-                text = f"{key} does not go with {kind}: exactly these calls come, no more and no fewer"
+                text = say("demand.fixed", key=key, kind=kind)
                 yield arrivals[key].head.mistake(text)
         if "scale" in queue.mapping:
-            yield queue.mapping["scale"].head.mistake(f"scale does not go with {kind}: they stay as they are")
+            yield queue.mapping["scale"].head.mistake(say("demand.fixed_scale", kind=kind))
         if kind == "replay":
             for key, why in (
-                ("copies", "a call of a log came once"),
-                ("redial", "who called again is in the log"),
+                ("copies", say("demand.came_once")),
+                ("redial", say("demand.who_redialled")),
             ):
                 if key in queue.mapping and queue.mapping[key].value not in (1, None):
-                    yield queue.mapping[key].head.mistake(f"{key} does not go with replay: {why}")
+                    yield queue.mapping[key].head.mistake(say("demand.no_replay", key=key, why=why))
     for key in _SCALES if fixed else ():
         if (node := root.at("scale", key)) is not None:
             name, kind = next(iter(fixed.items()))
-            yield node.place.mistake(f"scale does not go with {kind} ({name}): they stay as they are")
+            yield node.place.mistake(say("demand.fixed_scale_of", kind=kind, queue=name))
     incidents = root.mapping.get("incidents")
     for incident in incidents.children() if incidents and isinstance(incidents.value, list) else ():
         named = incident.mapping.get("queue")
@@ -42,7 +43,7 @@ def fixed_calls(root: Node) -> Iterator[Mistake]:
             continue
         for node in [named, *named.children()] if isinstance(named.value, list) else [named]:
             if isinstance(node.value, str) and node.value in fixed:
-                text = f"{node.value} has {fixed[node.value]}: exactly these calls come, no more and no fewer"
+                text = say("demand.fixed_surge", queue=node.value, kind=fixed[node.value])
                 yield node.place.mistake(text)
 
 
@@ -52,4 +53,4 @@ def _kind(queue: Node) -> str:
         return "replay"
     counts = arrivals.get("counts")
     exact = counts.mapping.get("exact") if counts is not None else None
-    return "exact counts" if exact is not None and yes_or_no(exact.value) else ""
+    return say("demand.exact") if exact is not None and yes_or_no(exact.value) else ""

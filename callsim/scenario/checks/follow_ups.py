@@ -10,6 +10,7 @@ from callsim import units
 from callsim.errors import Mistake
 from callsim.scenario.document import Node
 from callsim.scenario.words.mistakes import nearest
+from callsim.sentences import say
 from callsim.units import show_share, shown
 
 OF_A_GROUP = ("answered", "dropped")  # outcomes of calls that an agent took
@@ -60,7 +61,7 @@ def follow_ups(queues: Mapping[str, Node], groups: Mapping[str, Node]) -> Iterat
     ]
     for name, queue in queues.items():
         if isinstance(queue.value, dict) and "arrivals" not in queue.mapping and name not in led_to:
-            yield queue.head.mistake("arrivals is missing here, and no follow_ups of another queue lead here")
+            yield queue.head.mistake(say("following.no_arrivals"))
 
 
 def _names(
@@ -74,32 +75,27 @@ def _names(
     to, by = node.mapping.get("to"), node.mapping.get("by")
     if to is not None and isinstance(to.value, str):
         if to.value not in queues:
-            yield to.place.mistake(f"there is no queue {shown(to.value)}{nearest(to.value, queues)}")
+            yield to.place.mistake(
+                say("names.no_queue", name=shown(to.value), hint=nearest(to.value, queues))
+            )
         else:
             if "replay" in queues[to.value].section("arrivals"):
-                yield to.place.mistake(
-                    f"{shown(to.value)} has the very calls of a log, which has those that follow others, "
-                    "too; let follow_ups lead to a queue without replay"
-                )
+                yield to.place.mistake(say("following.replay", queue=shown(to.value)))
             here, there = _copies(queues[queue]), _copies(queues[to.value])
             if there > 1 and here != there:
                 yield to.place.mistake(
-                    f"{shown(to.value)} has {there} copies and {shown(queue)} {here}, so nobody knows which "
-                    "of them is called; write as many copies of both, or one of the queue that is called"
+                    say("following.copies", to=shown(to.value), there=there, queue=shown(queue), here=here)
                 )
     if by is None or not isinstance(by.value, str):
         return
     outcome = node.mapping.get("outcome")
     if by.value not in groups:
-        yield by.place.mistake(f"there is no group {shown(by.value)}{nearest(by.value, groups)}")
+        yield by.place.mistake(say("names.no_group", name=shown(by.value), hint=nearest(by.value, groups)))
     elif by.value not in answered_by:
         hint = nearest(by.value, answered_by)
-        yield by.place.mistake(f"{shown(by.value)} does not answer {shown(queue)}{hint}")
+        yield by.place.mistake(say("people.no_answer", group=shown(by.value), queue=shown(queue), hint=hint))
     if outcome is not None and isinstance(outcome.value, str) and outcome.value not in OF_A_GROUP:
-        yield by.head.mistake(
-            f"no group takes a call that is {shown(outcome.value)}; leave `by` out, or write "
-            "outcome: answered"
-        )
+        yield by.head.mistake(say("following.nobody", outcome=shown(outcome.value)))
 
 
 def _transfer(node: Node) -> Iterator[Mistake]:
@@ -108,17 +104,11 @@ def _transfer(node: Node) -> Iterator[Mistake]:
     outcome, transfer = (keys[key].value if key in keys else None for key in ("outcome", "transfer"))
     if transfer is not None:
         if outcome is not None and outcome != "answered":
-            yield keys["transfer"].head.mistake(
-                "only an agent can transfer a call; write outcome: answered, or leave transfer out"
-            )
+            yield keys["transfer"].head.mistake(say("following.transfer"))
         if "after" in keys:
-            yield keys["after"].head.mistake(
-                "a transfer is made at once; leave after out, or leave transfer out if the client dials anew"
-            )
+            yield keys["after"].head.mistake(say("following.at_once"))
     if "conference" in keys and transfer in (None, "cold"):
-        yield keys["conference"].head.mistake(
-            "no agent stays for a conference here; write transfer: warm or transfer: consult, or leave it out"
-        )
+        yield keys["conference"].head.mistake(say("following.conference"))
 
 
 def _copies(queue: Node) -> int:
@@ -160,13 +150,16 @@ def _too_many(steps: list[Step], answered_by: list[str]) -> Iterator[Mistake]:
             total += step.share if step.is_of(outcome, group) else 0.0
             if total > 1 + ROUNDING:
                 if step.node not in told:
-                    of_whom = (
-                        f" by {shown(group)}" if group is not None and any(one.by for one in steps) else ""
-                    )
+                    of_group = group is not None and any(one.by for one in steps)
+                    of_whom = say("following.by", group=shown(group)) if of_group else ""
                     told.append(step.node)
                     yield step.node.mapping["share"].place.mistake(
-                        f"with this {show_share(round(total, 6))} of the calls that are {outcome}{of_whom} "
-                        "are followed by others; write shares that add up to at most 100%"
+                        say(
+                            "following.too_many",
+                            share=show_share(round(total, 6)),
+                            outcome=outcome,
+                            by=of_whom,
+                        )
                     )
                 break
 
@@ -205,6 +198,5 @@ def _endless(steps: Mapping[str, list[Step]], answered_by: Mapping[str, list[str
         if last.to not in path:
             continue  # the loop that it leads to is told
         yield last.node.mapping["share"].place.mistake(
-            f"this never ends: every call of {shown(last.queue)} that is {last.outcome} leads to another, "
-            "and so on for ever; write at_most, or shares of less than 100% together"
+            say("following.endless", queue=shown(last.queue), outcome=last.outcome)
         )

@@ -13,6 +13,7 @@ from callsim.scenario.words.calendar import Calendar, calendar_of
 from callsim.scenario.words.incidents import Incident
 from callsim.scenario.words.mistakes import nearest
 from callsim.scenario.words.shifts import Shift
+from callsim.sentences import say
 from callsim.units import DAY_MS, show_moment, show_share, shown
 
 
@@ -26,15 +27,12 @@ def people(root: Node) -> Iterator[Mistake]:
             continue
         for shift, number in node.mapping.items():
             if shift not in shifts:
-                hint = nearest(shift, shifts) if shifts else "; there is no `shifts` in this scenario"
-                yield number.head.mistake(f"there is no shift {shown(shift)}{hint}")
+                hint = nearest(shift, shifts) if shifts else say("names.no_section", section="shifts")
+                yield number.head.mistake(say("names.no_shift", name=shown(shift), hint=hint))
             elif "starts" in shifts[shift].mapping:
-                yield number.head.mistake(
-                    f"{shown(shift)} is a family of shifts, from which `staff --shifts` chooses; "
-                    "a group works shifts with from and to"
-                )
+                yield number.head.mistake(say("hours.of_family", shift=shown(shift)))
         if calendar and not _empty(group) and not _comes(node, shifts, calendar):
-            yield node.head.mistake(f"none of the shifts of {shown(name)} falls on a day of the run")
+            yield node.head.mistake(say("people.no_day", name=shown(name)))
 
 
 def _nobody(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]:
@@ -47,12 +45,12 @@ def _nobody(queues: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistak
         alone = [queue for queue in answered.get(name, {}) if queue not in helped]
         alone = [queue for queue in alone if queue not in queues or _is_called(queues[queue])]
         if alone and (node := _empty(group)):
-            only = f", and nobody else answers {shown(alone[0])}" if len(groups) > 1 else ""
+            only = say("people.nobody_else", queue=shown(alone[0])) if len(groups) > 1 else ""
             if node is group.mapping.get("staff"):
-                text = f"{shown(name)} has no staff at any time{only}; write how many agents are there"
+                text = say("people.no_staff", name=shown(name), only=only)
                 yield node.place.mistake(text)
             else:
-                text = f"{shown(name)} has nobody on any shift{only}; write how many agents work it"
+                text = say("people.no_shifts", name=shown(name), only=only)
                 yield node.head.mistake(text)
 
 
@@ -129,18 +127,19 @@ def incidents(root: Node) -> Iterator[Mistake]:
 
 
 def _names(node: Node | None, word: str, names: dict[str, Node]) -> Iterator[Mistake]:
-    what = {"lines": "trunk group"}.get(word, word)
+    what = {"lines": say("names.trunk_group")}.get(word, word)
     for name in [node, *node.children()] if node else []:
         if isinstance(name.value, str) and name.value not in names:
-            hint = nearest(name.value, names) or f"; this scenario has no `{word.rstrip('s')}s`"
-            yield name.place.mistake(f"there is no {what} {shown(name.value)}{hint}")
+            section = word.rstrip("s") + "s"
+            hint = nearest(name.value, names) or say("names.no_section_here", section=section)
+            yield name.place.mistake(say("names.none_such", what=what, name=shown(name.value), hint=hint))
 
 
 def _days(place: Node, incident: Incident, days: int) -> Iterator[Mistake]:
     for key, moment, end in (("from", incident.from_, False), ("to", incident.to, True)):
         if moment > days * DAY_MS or (moment == days * DAY_MS and not end):
             day = show_moment(moment, end=end).rsplit(" ", 1)[0]
-            text = f"{day} is after the last; the run has {days} (calendar.days)"
+            text = say("incidents.after_the_last", day=day, days=days)
             yield place.mapping[key].place.mistake(text)
             return
 
@@ -152,7 +151,7 @@ def _no_limit(place: Node, incident: Incident, sites: dict[str, Node]) -> Iterat
     seats = sites[incident.site].mapping.get("seats")
     if seats is None or seats.value is None:
         share = show_share(incident.seats_lost or 0.0)
-        text = f"{shown(incident.site)} has no seat limit, so {share} of it is unknown; write seats, or 100%"
+        text = say("incidents.no_limit", site=shown(incident.site), share=share)
         yield place.mapping["seats_lost"].place.mistake(text)
 
 
@@ -164,10 +163,7 @@ def _more_than_all(told: list[tuple[Node, Incident]]) -> Iterator[Mistake]:
                 _losses(other).get(what, 0.0) for _, other in told if other.from_ <= one.from_ < other.to
             ]
             if round(sum(others), 9) > 1:
-                text = (
-                    f"incidents of that time take {show_share(sum(others))} of {shown(what[1])} together; "
-                    "it cannot be more than 100%"
-                )
+                text = say("incidents.more_than_all", share=show_share(sum(others)), name=shown(what[1]))
                 yield place.mapping[what[0]].place.mistake(text)
 
 

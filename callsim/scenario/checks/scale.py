@@ -8,6 +8,7 @@ from callsim import units
 from callsim.errors import Mistake
 from callsim.scenario.document import Node
 from callsim.scenario.words.scale import LEAST, MOST
+from callsim.sentences import say
 from callsim.units import show_share
 
 MANY = 1e9  # people
@@ -23,8 +24,8 @@ def scales(root: Node) -> Iterator[Mistake]:
                 times = whole * factor(node, "scale", key)
                 here = node.at("scale", key)
                 if here is not None and whole != 1 and not LEAST <= times <= MOST:
-                    both = f"with the file's {show_share(whole)} this makes {show_share(times)}"
-                    yield here.place.mistake(f"{both}; a scale is 1% to 1000%")
+                    text = say("values.scales", whole=show_share(whole), times=show_share(times))
+                    yield here.place.mistake(text)
     yield from _nobody_left(root)
 
 
@@ -37,7 +38,7 @@ def _nobody_left(root: Node) -> Iterator[Mistake]:
         if most > 0 and most * times < 0.5:
             here = node.at("scale", "staff") or root.at("scale", "staff")
             if here is not None:
-                text = f"{show_share(times)} of {name} is nobody; write staff: 0 if nobody shall be there"
+                text = say("people.nobody_left", share=show_share(times), name=name)
                 yield here.place.mistake(text)
 
 

@@ -23,6 +23,7 @@ from callsim.scenario.words.calendar import Calendar, calendar_of
 from callsim.scenario.words.mistakes import Location, told
 from callsim.scenario.words.shifts import Shift
 from callsim.scenario.words.supervisors import find as find_supervisors
+from callsim.sentences import say
 from callsim.units import shown
 
 _MOST_MISTAKES = 200
@@ -113,7 +114,7 @@ def laid_over(scenario: Scenario, text: str) -> Scenario:
     upper, mistakes = parse(text, str(Path(scenario.path).parent / "roster.yaml"))
     base, found = read_chain(scenario.path)
     if not isinstance(upper.value, dict):
-        raise ScenarioError([*mistakes, upper.place.mistake("here must be a mapping (calendar: …)")])
+        raise ScenarioError([*mistakes, upper.place.mistake(say("values.no_mapping"))])
     upper = upper.with_value({key: node for key, node in upper.mapping.items() if key != "extends"})
     return _checked(lay(base, upper, ()), [*found, *mistakes], scenario.path, ())
 
@@ -146,7 +147,7 @@ def _checked(
     """The scenario of a tree with overrides in force, if nothing is wrong with it."""
     if not isinstance(root.value, dict):
         found = shown(root.value)
-        mistakes.append(root.place.mistake(f"a scenario is a mapping (calendar: …, queues: …), not {found}"))
+        mistakes.append(root.place.mistake(say("values.no_scenario", found=found)))
         raise ScenarioError(mistakes)
     for changes in sets:
         root, refused = override(root, changes)
@@ -177,7 +178,7 @@ def _in_order(mistakes: list[Mistake], main: str) -> list[Mistake]:
     unique = sorted(dict.fromkeys(mistakes), key=lambda m: (m.file != main, m.file, m.line, m.column))
     if len(unique) >= _MOST_MISTAKES:
         last = unique[_MOST_MISTAKES - 1]
-        more = Mistake(last.file, last.line, last.column, "and there are more mistakes; mend these first")
+        more = Mistake(last.file, last.line, last.column, say("values.more_mistakes"))
         return [*unique[: _MOST_MISTAKES - 1], more]
     return unique
 

@@ -15,6 +15,7 @@ from callsim.scenario.words.by_day import is_key
 from callsim.scenario.words.demand import SWINGS
 from callsim.scenario.words.distributions import FAMILIES
 from callsim.scenario.words.mistakes import nearest
+from callsim.sentences import say
 from callsim.units import shown
 
 Steps = tuple[str | int, ...]
@@ -49,14 +50,14 @@ def _extended(root: Node, chain: list[str], mistakes: list[Mistake]) -> Node:
     if named.value is None:
         return upper
     if not isinstance(named.value, str) or not named.value.strip():
-        mistakes.append(named.place.mistake("extends is the name of a file, such as base.yaml"))
+        mistakes.append(named.place.mistake(say("paths.extends")))
         return upper
     path = named.place.folder / named.value
     real = os.path.realpath(path) if "\0" not in named.value else ""
     if real in chain:
-        raise ScenarioError([named.place.mistake(f"{shown(named.value)} extends itself, in the end")])
+        raise ScenarioError([named.place.mistake(say("paths.itself", file=shown(named.value)))])
     if len(chain) >= _LONGEST_CHAIN:
-        raise ScenarioError([named.place.mistake(f"more than {_LONGEST_CHAIN} files extend one another")])
+        raise ScenarioError([named.place.mistake(say("paths.many_files", most=_LONGEST_CHAIN))])
     try:
         base, found = read(path)
     except ScenarioError as error:
@@ -66,7 +67,7 @@ def _extended(root: Node, chain: list[str], mistakes: list[Mistake]) -> Node:
         raise ScenarioError([named.place.mistake(text)]) from None
     mistakes += found
     if not isinstance(base.value, dict):
-        raise ScenarioError([*mistakes, base.place.mistake("here must be a mapping (calendar: …)")])
+        raise ScenarioError([*mistakes, base.place.mistake(say("values.no_mapping"))])
     return lay(_extended(base, [*chain, real], mistakes), upper, ())
 
 
@@ -147,15 +148,15 @@ def override(root: Node, overrides: Mapping[str, object] | Sequence[str]) -> tup
                 place = _spoken_at(named)
                 if rest.startswith("=") and (_ADDS.match(rest[1:]) or steps[-1].endswith("+")):
                     place = _spoken_at(named.rstrip("+ "))
-                    text = "this sets a value, it does not add; write the new number"
+                    text = say("paths.no_adding")
                     raise ScenarioError([place.mistake(text)])
                 value = _spoken(rest[1:], place) if rest.startswith("=") else None
             if value is None:
-                raise ScenarioError([place.mistake("write path=value, such as queues.telecom.priority=2")])
+                raise ScenarioError([place.mistake(say("paths.value"))])
             if len(steps) > DEEPEST:
-                raise ScenarioError([place.mistake(f"a path of {len(steps):,} steps leads nowhere")])
+                raise ScenarioError([place.mistake(say("paths.many_steps", steps=len(steps)))])
             if steps[0] == "extends":
-                raise ScenarioError([place.mistake("extends can only stand in a file")])
+                raise ScenarioError([place.mistake(say("paths.only_in_files"))])
             for path in all_of(root, steps, value.place):
                 root = _put(root, path, 0, value)
         except ScenarioError as error:
@@ -214,10 +215,10 @@ def _moved(node: Node, place: Place) -> Node:
 def tree_of(value: object, place: Place, depth: int = 1) -> Node:
     """The tree of a value given from Python. Raises ScenarioError where YAML could not say it."""
     if depth > DEEPEST:
-        raise ScenarioError([place.mistake(f"nested more than {DEEPEST} deep")])
+        raise ScenarioError([place.mistake(say("values.deep", most=DEEPEST))])
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
-            raise ScenarioError([place.mistake("keys must be texts")])
+            raise ScenarioError([place.mistake(say("paths.keys"))])
         children = {key: tree_of(child, place, depth + 1) for key, child in value.items()}
         return Node({key: Node(child.value, place, place) for key, child in children.items()}, place)
     if isinstance(value, (list, tuple)):
@@ -228,7 +229,7 @@ def tree_of(value: object, place: Place, depth: int = 1) -> Node:
         return tree_of(value.tolist(), place, depth + 1)
     if value is None or isinstance(value, (bool, int, float, str)):
         return Node(value, place)
-    raise ScenarioError([place.mistake(f"a value of type {type(value).__name__} cannot stand in a scenario")])
+    raise ScenarioError([place.mistake(say("paths.no_type", type=type(value).__name__))])
 
 
 def _put(node: Node, steps: list[str], at: int, value: Node) -> Node:
@@ -237,8 +238,12 @@ def _put(node: Node, steps: list[str], at: int, value: Node) -> Node:
     if isinstance(node.value, list):
         if not re.fullmatch(r"-?\d{1,9}", step, re.ASCII) or not 0 <= int(step) < len(node.value):
             count = len(node.value)
-            there = f"it has {count}, counted from 0" if count else "it is empty"
-            raise ScenarioError([value.place.mistake(f"{shown(step)} is no entry of this list; {there}")])
+            text = (
+                say("paths.no_entry", entry=shown(step), count=count)
+                if count
+                else say("paths.empty_list", entry=shown(step))
+            )
+            raise ScenarioError([value.place.mistake(text)])
         items = list(node.value)
         items[int(step)] = value if last else _put(items[int(step)], steps, at + 1, value)
         return node.with_value(items)
@@ -246,7 +251,9 @@ def _put(node: Node, steps: list[str], at: int, value: Node) -> Node:
         if node.value is not None and not is_distribution(path):
             where = ".".join(map(str, path))
             text = (
-                f"{where} is {shown(node.value)}; nothing is below it" if path else "the file is no mapping"
+                say("paths.nothing_below", place=where, value=shown(node.value))
+                if path
+                else say("paths.file")
             )
             raise ScenarioError([value.place.mistake(text)])
         node = node.with_value({})
@@ -257,7 +264,7 @@ def _put(node: Node, steps: list[str], at: int, value: Node) -> Node:
         and path[0] in ("queues", "groups", "sites", "lines")
         and step not in pairs
     ):
-        text = f"there is no {shown(step)} in {path[0]}{nearest(step, pairs)}"
+        text = say("paths.not_there", name=shown(step), place=path[0], hint=nearest(step, pairs))
         raise ScenarioError([value.place.mistake(text)])
     if last and value.value is None:
         return node.with_value({key: child for key, child in pairs.items() if key != step})

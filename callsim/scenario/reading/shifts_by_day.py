@@ -19,6 +19,7 @@ from callsim.scenario.words.by_day import WEEKDAYS, Day
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.mistakes import nearest
 from callsim.scenario.words.shifts import AROUND, Shift
+from callsim.sentences import say
 from callsim.units import shown
 
 
@@ -68,15 +69,17 @@ def _wrong(node: Node, shifts: dict[str, Node], calendar: Calendar | None) -> It
         yield from by_day.uncovered(node, calendar.all_days())
     for of_day in node.children():
         if not isinstance(of_day.value, dict):
-            text = f"here must be the shifts of a day, such as {{early: 5}}, not {shown(of_day.value)}"
+            text = say("hours.by_day", value=shown(of_day.value))
             yield of_day.place.mistake(text)
         for shift, number in of_day.mapping.items():
             if shift not in shifts:
-                yield number.head.mistake(f"there is no shift {shown(shift)}{nearest(shift, shifts)}")
+                yield number.head.mistake(
+                    say("names.no_shift", name=shown(shift), hint=nearest(shift, shifts))
+                )
             elif "starts" in shifts[shift].mapping:
-                yield number.head.mistake(f"{shown(shift)} is a family of shifts; a group works plain ones")
+                yield number.head.mistake(say("hours.plain_shifts", shift=shown(shift)))
     if not any(number.value != 0 for of_day in node.children() for number in of_day.children()):
-        yield node.head.mistake("nobody works on any day; write such as {mon-fri: {early: 5}, other: {}}")
+        yield node.head.mistake(say("hours.nobody"))
 
 
 def _of_keys(node: Node, shift: str, words: Node, calendar: Calendar) -> Iterator[tuple[str, Node, Node]]:

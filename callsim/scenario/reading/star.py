@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from callsim.errors import Mistake, ScenarioError
 from callsim.scenario.document import Node, Place
 from callsim.scenario.words.mistakes import nearest
+from callsim.sentences import say
 from callsim.units import shown
 
 
@@ -27,7 +28,7 @@ def all_of(root: Node, steps: Sequence[str], place: Place) -> list[list[str]]:
     if STAR not in steps or not any(step is STAR for step in steps):
         return [list(steps)]
     if steps[-1] is STAR:
-        raise ScenarioError([place.mistake("a star stands for entries; name a key of theirs after it")])
+        raise ScenarioError([place.mistake(say("paths.star"))])
     found = list(_entries(root, list(steps), 0, place))
     missing = [mistake for path in found if (mistake := _missing(root, path, place))]
     if missing:
@@ -45,8 +46,8 @@ def _entries(node: Node, steps: list[str], at: int, place: Place) -> Iterator[li
         keys = range(len(node.value)) if isinstance(node.value, list) else node.mapping
         names = [str(key) for key in keys]
         if not names:
-            where = ".".join(steps[:at]) or "the file"
-            raise ScenarioError([place.mistake(f"there is nothing in {where} that a star could stand for")])
+            where = ".".join(steps[:at]) or say("paths.the_file")
+            raise ScenarioError([place.mistake(say("paths.nothing_there", place=where))])
     for name in names:
         below = node.child(int(name) if isinstance(node.value, list) and name.isdigit() else name)
         yield from _entries(below or Node({}, place), [*steps[:at], name, *steps[at + 1 :]], at + 1, place)
@@ -63,7 +64,7 @@ def _missing(root: Node, path: list[str], place: Place) -> Mistake | None:
             if may_be_new or (at == 2 and step == "scale"):
                 return None
             where = ".".join(path[:at])
-            text = f"there is no {shown(step)} in {where}{nearest(step, node.mapping)}; a star stands for all"
+            text = say("paths.not_for_all", name=shown(step), place=where, hint=nearest(step, node.mapping))
             return place.mistake(text)
         node = below
     return None

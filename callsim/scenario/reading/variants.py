@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from callsim.errors import UserError
+from callsim.sentences import say
 
 _OPENS, _CLOSES, _QUOTES = "([{", ")]}", "\"'"
 MOST = 50  # plans; more comparisons than 1,225 nobody reads
@@ -26,9 +27,9 @@ def variants(words: Sequence[str]) -> list[Variant]:
         path, *values = _split(word, "=", most=1)
         chosen = [value.strip() for value in _split(values[0], ",")] if values else []
         if not path.strip() or not all(chosen) or len(chosen) < 2:
-            raise UserError(f"--vary {word}: write path=value,value, such as groups.desk.staff=12,14")
+            raise UserError(say("paths.vary", word=word))
         if len(set(chosen)) < len(chosen):
-            raise UserError(f"--vary {word}: a value stands there twice")
+            raise UserError(say("paths.vary_twice", word=word))
         paths.append(path.strip())
         choices.append(chosen)
     short = _short(paths)
@@ -40,7 +41,7 @@ def variants(words: Sequence[str]) -> list[Variant]:
         for values in itertools.product(*choices)
     ]
     if len(found) > MOST:
-        raise UserError(f"--vary makes {len(found)} plans; at most {MOST} can be compared")
+        raise UserError(say("paths.vary_many", plans=len(found), most=MOST))
     return found
 
 

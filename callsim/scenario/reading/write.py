@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from callsim.errors import UserError
+from callsim.sentences import say
 from callsim.units import Pointed
 
 INDENT = "  "
@@ -51,7 +52,7 @@ def text(words: str) -> str:
     Raises UserError where YAML has no way to write it: half a character, as in a damaged file name.
     """
     if any("\ud800" <= letter <= "\udfff" for letter in words):
-        raise UserError(f"{words!r} cannot be written in a text file; give it another name")
+        raise UserError(say("paths.unwritable", text=words))
     if (_PLAIN.fullmatch(words) and words.lower() not in _NO_TEXT) or _QUANTITY.fullmatch(words):
         return words
     return _UNPRINTABLE.sub(_escaped, json.dumps(words, ensure_ascii=False))
@@ -127,7 +128,7 @@ def flow(value: object) -> str:
     if isinstance(value, (int, float)):
         # 40.351 could be thousands: the reader refuses it, and takes 40.3510.
         return f"{value!r}0" if Pointed.fits(repr(value)) else repr(value)
-    raise TypeError(f"a value of type {type(value).__name__} cannot be written")
+    raise TypeError(say("paths.unwritable_type", type=type(value).__name__))
 
 
 def _wrapped(head: str, entries: Sequence[str], end: str, width: int) -> list[str]:

@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema
 from callsim import units
 from callsim.scenario.words.mistakes import wrong
 from callsim.scenario.words.quantities import DURATION_SCHEMA, RANGE_SCHEMA, Part, YesNo, by_unit, listed
+from callsim.sentences import say
 from callsim.units import DAY_MS, MINUTE_MS, shown
 
 Span = tuple[int, int]
@@ -37,7 +38,7 @@ def _window(value: object) -> Window:
         return Window(*units.clock_span(value), from_start=False)
     begin, end = (_minutes(part) for part in match.groups())
     if begin >= end:
-        raise units.UnitError(f"{shown(value)} ends before it begins; write such as 2 h-5 h")
+        raise units.UnitError(say("hours.ends_early", value=shown(value)))
     return Window(begin, end, from_start=True)
 
 
@@ -45,16 +46,16 @@ def _minutes(value: object) -> int:
     """A duration in whole minutes: ms."""
     ms = round(units.duration(value) * 1000)
     if ms % MINUTE_MS:
-        raise units.UnitError(f"{shown(value)} is no whole number of minutes; breaks and shifts are")
+        raise units.UnitError(say("hours.no_whole_minutes", value=shown(value)))
     if ms > DAY_MS:
-        raise units.UnitError(f"{shown(value)} is longer than a day")
+        raise units.UnitError(say("hours.longer_than_day", value=shown(value)))
     return ms
 
 
 def _some_minutes(value: object) -> int:
     ms = _minutes(value)
     if ms == 0:
-        raise units.UnitError("this must be at least 1 min")
+        raise units.UnitError(say("hours.a_minute"))
     return ms
 
 
@@ -90,12 +91,9 @@ class Break(Part):
     def _either(self) -> Break:
         moves = (self.length is not None, self.between is not None)
         if self.at is not None and any(moves):
-            raise wrong("at does not go with length and between; write a fixed break or one that moves")
+            raise wrong(say("hours.fixed_or_moving"))
         if self.at is None and not all(moves):
-            raise wrong(
-                "write length and between, such as {length: 30 min, between: 11:00-14:00}; "
-                'a fixed break is {at: "12:00-12:30"}'
-            )
+            raise wrong(say("hours.moving_break"))
         return self
 
     @property
@@ -117,7 +115,7 @@ def _breaks(value: object) -> object:
     values = listed(value)
     assert isinstance(values, tuple)
     if len(values) > MOST:
-        raise wrong(f"{len(values)} breaks are too many; a shift has at most {MOST}")
+        raise wrong(say("hours.many_breaks", count=len(values), most=MOST))
     return tuple({"at": one} if not isinstance(one, dict) else one for one in values)
 
 

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from callsim.errors import Mistake
 from callsim.scenario.document import Node
 from callsim.scenario.words.mistakes import wrong
+from callsim.sentences import say
 from callsim.units import shown
 
 T = TypeVar("T")
@@ -64,11 +65,8 @@ def checked_key(key: object) -> str:
     if word in (OTHER, HOLIDAY) or weekdays_of(word) or date_of(word):
         return word
     if _DATE.fullmatch(word):
-        raise wrong(f"there is no day {word}")
-    raise wrong(
-        f"{shown(key)} is no day; write mon … sun, a range such as mon-fri, a date such as 2026-03-04, "
-        "holiday or other"
-    )
+        raise wrong(say("dates.no_day", word=word))
+    raise wrong(say("dates.no_key", value=shown(key)))
 
 
 def on(values: Mapping[str, T], day: Day) -> T | None:
@@ -99,7 +97,7 @@ def twice(keys: Iterable[str]) -> str | None:
             both = set(weekdays_of(key)) & set(weekdays_of(other))
             if both and len(weekdays_of(key)) == len(weekdays_of(other)):
                 day = WEEKDAYS[min(both)]
-                return f"{day} is in {other} and in {key}, which is as long; write {day} by itself"
+                return say("dates.as_long", day=day, other=other, key=key)
     return None
 
 
@@ -116,10 +114,7 @@ def unmeant(node: Node, holidays: bool) -> Iterator[Mistake]:
     """The key `holiday` of a mapping by day in a calendar without `holidays`."""
     for key, child in node.mapping.items():
         if key.strip().lower() == HOLIDAY and not holidays:
-            yield child.head.mistake(
-                "the calendar has no holidays; write whose they are there, such as holidays: CN, or "
-                "dates here"
-            )
+            yield child.head.mistake(say("dates.no_holidays"))
 
 
 def uncovered(node: Node, days: Iterable[Day]) -> Iterator[Mistake]:
@@ -129,8 +124,13 @@ def uncovered(node: Node, days: Iterable[Day]) -> Iterator[Mistake]:
         if on(keys, day) is None:
             holiday = f"{HOLIDAY}, " if day.holiday else ""
             yield node.head.mistake(
-                f"no key covers {day.date:%A}, {day.date}; write {holiday}{WEEKDAYS[day.weekday]}, or other "
-                "for all days left"
+                say(
+                    "dates.uncovered",
+                    weekday=day.date,
+                    date=day.date,
+                    holiday=holiday,
+                    key=WEEKDAYS[day.weekday],
+                )
             )
             return
 
@@ -139,10 +139,7 @@ def misnamed(kind: str, named: Mapping[str, Node]) -> Iterator[Mistake]:
     """Names that would be read as days. A queue may be called `other`: no mapping has both as its keys."""
     for name, node in named.items():
         if is_key(name) and not (kind == "queue" and name.lower() == OTHER):
-            yield node.head.mistake(
-                f"a {kind} cannot be called {shown(name)}, which is a day where values differ by day; "
-                f"write such as {name}-{kind}"
-            )
+            yield node.head.mistake(say("dates.named_as_day", kind=kind, shown=shown(name), name=name))
 
 
 def in_ranges(values: Mapping[str, T]) -> dict[str, T]:

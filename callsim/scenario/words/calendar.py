@@ -25,6 +25,7 @@ from callsim.scenario.words import by_day
 from callsim.scenario.words.by_day import WEEKDAYS, Day
 from callsim.scenario.words.mistakes import nearest, wrong
 from callsim.scenario.words.quantities import Count, Duration, Part, PositiveDuration, listed
+from callsim.sentences import say
 from callsim.units import DAY_S, shown
 
 T = TypeVar("T")
@@ -38,13 +39,13 @@ def as_date(value: object) -> datetime.date:
     if isinstance(value, datetime.date):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise wrong(f"{shown(value)} is not a date; write YYYY-MM-DD, such as 2024-01-01")
+        raise wrong(say("dates.no_date", value=shown(value)))
     try:
         date = datetime.date.fromisoformat(value)
     except ValueError:
-        raise wrong(f"there is no {value} in the calendar") from None
+        raise wrong(say("dates.not_in_calendar", value=value)) from None
     if not 1900 <= date.year <= 2200:
-        raise wrong(f"{value} is too far away; write a date between 1900 and 2200")
+        raise wrong(say("dates.far_away", value=value))
     return date
 
 
@@ -63,7 +64,7 @@ def _working(value: object) -> dict[datetime.date, int]:
     for key, day in value.items():
         word = day.strip().lower() if isinstance(day, str) else ""
         if word not in WEEKDAYS:
-            raise wrong(f"{shown(day)} is not a day of the week{nearest(word, WEEKDAYS)}")
+            raise wrong(say("dates.no_weekday", value=shown(day), hint=nearest(word, WEEKDAYS)))
         found[as_date(key)] = WEEKDAYS.index(word)
     return found
 
@@ -183,7 +184,7 @@ class Calendar(Part):
     @classmethod
     def _short(cls, warm_up: float) -> float:
         if warm_up > 30 * DAY_S:
-            raise wrong("a warm-up is at most 30 d")
+            raise wrong(say("dates.long_warm_up"))
         return warm_up
 
     @field_validator("interval")
@@ -191,10 +192,7 @@ class Calendar(Part):
     def _divides(cls, interval: float) -> float:
         ms = round(interval * 1000)
         if ms < 60_000 or abs(ms - interval * 1000) > 1e-6 or units.DAY_MS % ms:
-            raise wrong(
-                f"{units.show_duration(interval)} does not divide a day; write at least 1 min, "
-                "such as 5 min, 15 min, 30 min or 1 h"
-            )
+            raise wrong(say("dates.no_division", interval=units.show_duration(interval)))
         return interval
 
     @property

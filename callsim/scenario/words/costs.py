@@ -11,6 +11,7 @@ from callsim.errors import Mistake
 from callsim.scenario.document import Node
 from callsim.scenario.words.mistakes import nearest
 from callsim.scenario.words.quantities import Name, Part, Weight, YesNo
+from callsim.sentences import say
 from callsim.units import shown
 
 EVERYWHERE = ""
@@ -63,7 +64,7 @@ def check_costs(root: Node) -> Iterator[Mistake]:
         there = root.mapping.get(section)
         names = list(there.mapping) if there else []
         if section == "sites" and not names:
-            yield node.head.mistake(f"{key} is for the seats of sites; there is no `sites` in this scenario")
+            yield node.head.mistake(say("people.no_sites", key=key))
         elif isinstance(node.value, dict):
             yield from _names(node, names, section[:-1])
 
@@ -71,8 +72,10 @@ def check_costs(root: Node) -> Iterator[Mistake]:
 def _names(node: Node, names: Iterable[str], what: str) -> Iterator[Mistake]:
     for name, given in node.mapping.items():
         if name not in names:
-            yield given.head.mistake(f"there is no {what} {shown(name)}{nearest(name, names)}")
+            yield given.head.mistake(
+                say("names.none_such", what=what, name=shown(name), hint=nearest(name, names))
+            )
     missing = [name for name in names if name not in node.mapping]
     if missing:
         some = ", ".join(map(shown, missing[:5])) + (", …" if len(missing) > 5 else "")
-        yield node.head.mistake(f"a price is missing for {some}; write 0 where there is none")
+        yield node.head.mistake(say("people.no_price", names=some))

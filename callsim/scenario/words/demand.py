@@ -30,6 +30,7 @@ from callsim.scenario.words.quantities import (
     YesNo,
 )
 from callsim.scenario.words.scale import QueueScale
+from callsim.sentences import say
 from callsim.units import DAY_S
 
 CountsRow = tuple[datetime.date | None, int, float]
@@ -69,7 +70,7 @@ class Counts(Part):
         for date, at, offered in self.rows:
             if self.exact and not offered.is_integer():
                 when = f"{date or ''} {units.show_clock(at)}".strip()
-                raise wrong(f"{offered:g} calls at {when} are no whole number; exact counts must be")
+                raise wrong(say("demand.no_whole", calls=offered, when=when))
         return self
 
 
@@ -79,13 +80,13 @@ def _counts(value: object) -> object:
         return value
     if isinstance(value, tuple):
         return {"rows": value}
-    raise wrong("counts is the name of a CSV file with the columns interval_start and offered")
+    raise wrong(say("demand.counts"))
 
 
 def _log(value: object) -> object:
     if isinstance(value, tuple):
         return value
-    raise wrong("replay is the name of a CSV file with a row for each call and the column arrival")
+    raise wrong(say("demand.replay"))
 
 
 _COUNTS_SCHEMA = {
@@ -108,7 +109,7 @@ _COUNTS_SCHEMA = {
 
 def _a_week(value: object) -> object:
     if isinstance(value, tuple) and len(value) != 7:
-        raise wrong(f"write exactly 7 factors, Monday to Sunday; here are {len(value)}")
+        raise wrong(say("demand.seven", count=len(value)))
     return value
 
 
@@ -149,18 +150,16 @@ class Arrivals(Part):
     @classmethod
     def _divides(cls, profile: tuple[float, ...]) -> tuple[float, ...]:
         if not profile or DAY_S % len(profile):
-            raise wrong(
-                f"a profile of {len(profile)} does not divide the day; write 24, 48, 96 or 288 weights"
-            )
+            raise wrong(say("demand.no_division", count=len(profile)))
         if not sum(profile) > 0:
-            raise wrong("all weights of the profile are zero")
+            raise wrong(say("demand.no_weight"))
         return profile
 
     @field_validator("interval_correlation")
     @classmethod
     def _fades(cls, correlation: float) -> float:
         if correlation >= 1:
-            raise wrong("this must be less than 1")
+            raise wrong(say("demand.below_one"))
         return correlation
 
     @model_validator(mode="after")
@@ -168,11 +167,11 @@ class Arrivals(Part):
         ways = [way for way in WAYS if getattr(self, way) is not None]
         if len(ways) != 1:
             found = " and ".join(ways) if ways else "none"
-            raise wrong(f"write exactly one of per_day, per_hour, counts and replay; here is {found}")
+            raise wrong(say("demand.one_way", found=found))
         if "profile" in self.model_fields_set and self.per_day is None:
-            raise wrong(f"a profile spreads per_day; it does not go with {ways[0]}")
+            raise wrong(say("demand.no_profile", way=ways[0]))
         if self.weekdays is not None and self.rows and self.rows[0][0] is not None:
-            raise wrong(f"weekdays does not go with {ways[0]} that has dates: they hold each day already")
+            raise wrong(say("demand.no_weekdays", way=ways[0]))
         return self
 
     @property
@@ -201,7 +200,7 @@ class Redial(Part):
     @model_validator(mode="after")
     def _ends(self) -> Redial:
         if self.probability == 1 and self.at_most is None:
-            raise wrong("with a probability of 100% a caller would call for ever; write at_most too")
+            raise wrong(say("demand.for_ever"))
         return self
 
 
@@ -291,8 +290,8 @@ class Queue(Part):
     def _surges_when_open(self) -> Queue:
         hours = [span for of_day in self.open_lists for span in of_day]
         if not hours:
-            raise wrong("the queue is never open; write hours such as open: 08:00-20:00")
+            raise wrong(say("demand.never_open"))
         for number, surge in enumerate(self.arrivals.surges, 1):
             if not any(a < d and c < b for a, b in surge.at for c, d in hours):
-                raise wrong(f"surge {number} lies outside the hours in which the queue is open")
+                raise wrong(say("demand.surge", number=number))
         return self

@@ -23,6 +23,7 @@ from callsim.scenario.words.quantities import (
     Spread,
     Weight,
 )
+from callsim.sentences import say
 from callsim.units import LONGEST_S, shown
 
 FEWEST_KEPT = 0.1  # share of values that at_most must leave: the others are drawn again
@@ -47,16 +48,14 @@ class Family(Part):
         given = self.model_fields_set - {"family", "at_most"}
         if not any(given == set(form) for form in self.forms):
             ways = ", or ".join(" and ".join(form) for form in self.forms)
-            raise wrong(f"{self.family} is given by {ways}")  # type: ignore[attr-defined]
+            raise wrong(say("demand.given_by", family=self.family, ways=ways))  # type: ignore[attr-defined]
         for name, value in self.settled().items():
             object.__setattr__(self, name, value)
         low = 0.0 if isinstance(self, Constant) else 1e-6
         if not all(low <= mean <= LONGEST_S for mean in self.means_of_all):
-            raise wrong("the mean must be more than 0 s (and less than 366 d)")
+            raise wrong(say("demand.mean_of_time"))
         if self.at_most is not None and self._cuts_most(self.at_most):
-            raise wrong(
-                "at_most would cut more than nine values in ten; write a longer time, or a shorter mean"
-            )
+            raise wrong(say("demand.cuts_most"))
         return self
 
     @property
@@ -233,9 +232,9 @@ class Hyperexponential(Family):
         if self.weights is None or self.means is None:
             return {}
         if len(self.weights) != len(self.means):
-            raise wrong(f"{len(self.weights)} weights do not fit {len(self.means)} means")
+            raise wrong(say("demand.weights_and_means", weights=len(self.weights), means=len(self.means)))
         if not sum(self.weights) > 0:
-            raise wrong("all weights are zero")
+            raise wrong(say("values.no_weight"))
         weights = tuple(weight / sum(self.weights) for weight in self.weights)
         mean = sum(w * m for w, m in zip(weights, self.means, strict=True))
         return {"mean": (mean,), "cv": distribution.mixture_cv(weights, self.means), "weights": weights}
@@ -262,14 +261,14 @@ class Uniform(Family):
     def settled(self) -> dict[str, Any]:
         if not self.mean:
             if self.low >= self.high:
-                raise wrong("low must be less than high")
+                raise wrong(say("demand.low_high"))
             return {
                 "mean": ((self.low + self.high) / 2,),
                 "cv": (self.high - self.low) / (self.low + self.high) / math.sqrt(3),
             }
         half = self.cv * math.sqrt(3)
         if half > 1 + 1e-3:
-            raise wrong("the shortest would be negative; the cv of uniform is at most 0.577")
+            raise wrong(say("demand.negative_uniform"))
         return {"low": self.first * max(1 - half, 0.0), "high": self.first * (1 + half)}
 
     def numbers(self) -> tuple[float, ...]:
@@ -291,7 +290,7 @@ class Triangular(Family):
 
     def settled(self) -> dict[str, Any]:
         if not self.low <= self.mode <= self.high or self.low == self.high:
-            raise wrong("low, mode and high must be in this order, and low less than high")
+            raise wrong(say("demand.low_mode_high"))
         own = (self.low + self.mode + self.high) / 3
         if not self.mean:
             return {"mean": (own,)}
@@ -326,7 +325,7 @@ class Empirical(Family):
     def settled(self) -> dict[str, Any]:
         own = sum(self.values) / len(self.values)
         if not own > 0:
-            raise wrong("all values are zero")
+            raise wrong(say("values.all_zero"))
         if not self.mean:
             return {"mean": (own,)}
         return {"values": tuple(value * (self.first / own) for value in self.values)}
@@ -337,8 +336,8 @@ class Empirical(Family):
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         written = super().__get_pydantic_json_schema__(core, handler)
-        text = "A CSV file with one value per line, in seconds."
-        written["properties"] = {"file": {"type": "string", "description": text}, **written["properties"]}
+        file = {"type": "string", "description": "A CSV file with one value per line, in seconds."}
+        written["properties"] = {"file": file, **written["properties"]}
         return written
 
 
@@ -352,18 +351,18 @@ def _tagged(value: object) -> object:
         return value
     if not isinstance(value, dict):
         if isinstance(value, tuple) or value is None:
-            raise wrong("here must be a distribution, such as {exponential: {mean: 3 min}}, or a duration")
+            raise wrong(say("demand.no_distribution"))
         return {"family": "constant", "mean": value}
     if len(value) != 1:
-        found = f"not {len(value)}" if value else "and none is here"
-        raise wrong(f"a distribution is one family, {found}, such as {{exponential: {{mean: 3 min}}}}")
+        found = f"not {len(value)}" if value else say("demand.no_family")
+        raise wrong(say("demand.one_family", found=found))
     ((family, parameters),) = value.items()
     if family not in FAMILIES:
-        raise wrong(f"unknown distribution {shown(family)}{nearest(str(family), FAMILIES)}")
+        raise wrong(say("demand.unknown_family", family=shown(family), hint=nearest(str(family), FAMILIES)))
     if not isinstance(parameters, dict):
         raise wrong(unnamed_figures(family, parameters))
     if "family" in parameters:
-        raise wrong("unknown key family")
+        raise wrong(say("demand.key_family"))
     return {**parameters, "family": family}
 
 

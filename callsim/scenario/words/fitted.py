@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from callsim.scenario.words.calendar import as_date
 from callsim.scenario.words.mistakes import wrong
 from callsim.scenario.words.quantities import Part, listed, one_or_many
+from callsim.sentences import say
 from callsim.units import shown
 
 _DATE = r"\d{4}-\d{2}-\d{2}"
@@ -25,10 +26,10 @@ def _range(value: object) -> object:
         return value
     match = _RANGE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise wrong(f"{shown(value)} is no day; write 2027-02-05, or 2027-02-05 to 2027-02-11")
+        raise wrong(say("dates.no_range", value=shown(value)))
     first, last = (as_date(part or match[1]) for part in match.groups())
     if last < first:
-        raise wrong(f"the range {shown(value)} ends before it begins")
+        raise wrong(say("dates.empty_range", value=shown(value)))
     return first, last
 
 

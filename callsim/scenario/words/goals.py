@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from callsim.scenario.words.mistakes import wrong
 from callsim.scenario.words.quantities import Duration, Part, Share
+from callsim.sentences import say
 
 
 class Goal(Part):
@@ -23,9 +24,9 @@ class Goal(Part):
     @model_validator(mode="after")
     def _complete(self) -> Goal:
         if self.answer is None and self.abandon_at_most is None:
-            raise wrong("a goal needs answer and within, or abandon_at_most, or all three")
+            raise wrong(say("demand.goal"))
         if self.answer is not None and "within" not in self.model_fields_set:
-            raise wrong("within is missing here: answer needs it, such as within: 20 s")
+            raise wrong(say("demand.goal_within"))
         return self
 
 

@@ -18,13 +18,14 @@ from callsim.scenario.words.quantities import (
     listed,
     one_or_many,
 )
+from callsim.sentences import say
 
 _MOMENT_SCHEMA = {"type": "string", "pattern": units.MOMENT_PATTERN, "examples": ["day 1 10:00"]}
 
 
 def _something(share: float) -> float:
     if not share:
-        raise wrong("this must be more than 0%")
+        raise wrong(say("values.above_nothing"))
     return share
 
 
@@ -77,17 +78,17 @@ class Incident(Part):
         kinds = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
             found = " and ".join(kinds) or "none"
-            raise wrong(f"write exactly one of {', '.join(KINDS)}; here is {found}")
+            raise wrong(say("incidents.one_kind", kinds=", ".join(KINDS), found=found))
         (kind,), what = kinds, KINDS[kinds[0]]
         if getattr(self, what) is None and kind != "absence":
-            raise wrong(f"{what} is missing here: {kind} needs it")
+            raise wrong(say("incidents.missing", what=what, kind=kind))
         for other in set(KINDS.values()) - {what}:
             if getattr(self, other) is not None:
-                raise wrong(f"{kind} happens to a {what}; {other} does not go with it")
+                raise wrong(say("incidents.happens_to", kind=kind, what=what, other=other))
         if kind != "seats_lost" and "calls_in_progress" in self.model_fields_set:
-            raise wrong(f"calls_in_progress goes with seats_lost, not with {kind}")
+            raise wrong(say("incidents.calls_in_progress", kind=kind))
         if self.from_ >= self.to:
-            raise wrong(f"this ends at {units.show_moment(self.to)}, before it begins")
+            raise wrong(say("incidents.ends", to=units.show_moment(self.to)))
         return self
 
     @property
@@ -96,10 +97,13 @@ class Incident(Part):
         if self.name:
             return self.name
         if self.seats_lost is not None:
-            return f"{self.site} loses {units.show_share(self.seats_lost)} of its seats"
+            return say("incidents.site_loses", site=self.site, share=units.show_share(self.seats_lost))
         if self.times is not None:
-            return f"{self.times:g} times the calls of {', '.join(self.queue or ())}"
+            return say("incidents.calls", times=self.times, queues=", ".join(self.queue or ()))
         if self.absence is not None:
-            return f"{units.show_share(self.absence)} absent at {self.site or 'every site'}"
+            site = self.site or say("incidents.everywhere")
+            return say("incidents.absent", share=units.show_share(self.absence), site=site)
         assert self.lost is not None
-        return f"{', '.join(self.lines or ())} loses {units.show_share(self.lost)} of its lines"
+        return say(
+            "incidents.lines_lost", lines=", ".join(self.lines or ()), share=units.show_share(self.lost)
+        )

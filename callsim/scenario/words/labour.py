@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from callsim.scenario.words.mistakes import nearest, wrong
 from callsim.scenario.words.quantities import Duration, Ordinal, Part, PositiveDuration, Weight
+from callsim.sentences import say
 from callsim.units import DAY_S, shown
 
 COUNTRIES = ("CN", "none")
@@ -18,7 +19,7 @@ def _within(days: int) -> AfterValidator:
 
     def checked(seconds: float) -> float:
         if seconds > days * DAY_S:
-            raise wrong(f"there are only {24 * days} h in a {'day' if days == 1 else 'week'}")
+            raise wrong(say("hours.hours_of_day") if days == 1 else say("hours.hours_of_week"))
         return seconds
 
     return AfterValidator(checked)
@@ -46,7 +47,7 @@ def _country(value: object) -> object:
     if value in COUNTRIES:
         return value
     hint = nearest(value, COUNTRIES) if isinstance(value, str) else ""
-    raise wrong(f"{shown(value)} is not known{hint}; write CN, none, or rules such as {{hours_a_day: 10 h}}")
+    raise wrong(say("hours.no_rules", value=shown(value), hint=hint))
 
 
 if TYPE_CHECKING:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from callsim import units
+from callsim.sentences import say
 from callsim.units import shown
 
 Location = tuple[str | int, ...]
@@ -35,37 +36,36 @@ def nearest(word: str, known: Iterable[str]) -> str:
     lower = {name.lower(): name for name in words}
     close = difflib.get_close_matches(word.lower()[:60], lower, n=1, cutoff=0.6)
     if close:
-        return f"; did you mean {shown(lower[close[0]])}?"
+        return say("hints.did_you_mean", name=shown(lower[close[0]]))
     if not words:
         return ""
     some = ", ".join(map(shown, words[:12])) + (", …" if len(words) > 12 else "")
-    return f"; here can stand: {some}" if len(words) > 1 else f"; only {some} can stand here"
+    return say("names.can_stand", names=some) if len(words) > 1 else say("names.only_one", names=some)
 
 
-_BOUNDS = {
-    "greater_than": ("gt", "more than"),
-    "greater_than_equal": ("ge", "at least"),
-    "less_than": ("lt", "less than"),
-    "less_than_equal": ("le", "at most"),
-}
+Context = Mapping[str, Any]
 
-# pydantic's kind of error → what we say; {value} is what stands in the file.
-_TEXTS = {
-    "model_type": "here must be a mapping (key: value), not {value}",
-    "model_attributes_type": "here must be a mapping (key: value), not {value}",
-    "dict_type": "here must be a mapping (name: …), not {value}",
-    "tuple_type": "here must be a list, not {value}",
-    "list_type": "here must be a list, not {value}",
-    "string_type": "here must be a text, not {value}; put it in quotes if it is one",
-    "int_type": "{value} is not a whole number",
-    "int_from_float": "{value} is not a whole number",
-    "float_type": "{value} is not a number",
-    "finite_number": "{value} is not a finite number",
-    "bool_type": "{value} is neither true nor false",
-    "too_short": "{actual_length} here; there must be at least {min_length}",
-    "too_long": "{actual_length} here; there can be at most {max_length}",
-    "string_too_short": "a text must stand here",
-    "string_too_long": "this text is too long",
+# pydantic's kind of error → what we say of the value that stands in the file.
+_TEXTS: dict[str, Callable[[str, Context], str]] = {
+    "model_type": lambda value, _: say("values.not_mapping", value=value),
+    "model_attributes_type": lambda value, _: say("values.not_mapping", value=value),
+    "dict_type": lambda value, _: say("values.not_mapping_of_names", value=value),
+    "tuple_type": lambda value, _: say("values.not_list", value=value),
+    "list_type": lambda value, _: say("values.not_list", value=value),
+    "string_type": lambda value, _: say("values.not_text", value=value),
+    "int_type": lambda value, _: say("values.no_whole_number", value=value),
+    "int_from_float": lambda value, _: say("values.no_whole_number", value=value),
+    "float_type": lambda value, _: say("values.no_number", value=value),
+    "finite_number": lambda value, _: say("values.not_finite", value=value),
+    "bool_type": lambda value, _: say("values.neither", value=value),
+    "too_short": lambda _, of: say("values.too_few", count=of["actual_length"], least=of["min_length"]),
+    "too_long": lambda _, of: say("values.too_many", count=of["actual_length"], most=of["max_length"]),
+    "string_too_short": lambda *_: say("values.no_text"),
+    "string_too_long": lambda *_: say("values.long_text"),
+    "greater_than": lambda value, of: say("values.more_than", value=value, bound=of["gt"]),
+    "greater_than_equal": lambda value, of: say("values.at_least", value=value, bound=of["ge"]),
+    "less_than": lambda value, of: say("values.less_than", value=value, bound=of["lt"]),
+    "less_than_equal": lambda value, of: say("values.at_most", value=value, bound=of["le"]),
 }
 
 
@@ -88,9 +88,10 @@ def unnamed_figures(family: str, value: object) -> str:
     except units.UnitError:
         time = ""
     inner = _FIGURES.get(family, "mean: {time}, cv: 1").format(time=time or "3 min")
+    instead = f"{{{family}: {{{inner}}}}}"
     if time and "mean" in inner:
-        return f"{family} does not say what {shown(time)} is; for a mean write {{{family}: {{{inner}}}}}"
-    return f"{family} must say what its figures are; write such as {{{family}: {{{inner}}}}}"
+        return say("values.unnamed_time", family=family, time=shown(time), instead=instead)
+    return say("values.unnamed_figures", family=family, instead=instead)
 
 
 _SLIP = re.compile(r"([A-Za-z_][\w-]*)(?:(:)(?=[^\s/])|\s+(?=\S))", re.ASCII)
@@ -101,7 +102,9 @@ def _slip(key: str, known: Iterable[str]) -> str:
     match = _SLIP.match(key)
     if match is None or match[1] not in known:
         return ""
-    return f"; a {'space is missing after the colon of' if match[2] else 'colon is missing after'} {match[1]}"
+    if match[2]:
+        return say("values.space_missing_hint", key=match[1])
+    return say("values.colon_missing_hint", key=match[1])
 
 
 def told(error: Mapping[str, Any], known: Iterable[str]) -> str:
@@ -111,19 +114,18 @@ def told(error: Mapping[str, Any], known: Iterable[str]) -> str:
     if kind == "callsim":
         return str(context["text"])
     if kind == "missing":
-        return f"{key} is missing here"
+        return say("values.missing", key=key)
     if kind == "extra_forbidden":
-        return f"unknown key {shown(key)}{_slip(str(key), known) or nearest(str(key), known)}"
+        hint = _slip(str(key), known) or nearest(str(key), known)
+        return say("values.unknown_key", key=shown(key), hint=hint)
     if kind == "literal_error":
-        return f"{value} cannot stand here; write {context['expected'].replace(chr(39), '')}"
-    if kind in _BOUNDS:
-        name, words = _BOUNDS[kind]
-        return f"{value} is out of range; it must be {words} {context[name]:g}"
+        return say("values.cannot_stand_but", value=value, choice=context["expected"].replace("'", ""))
     if kind == "too_short" and not context["actual_length"]:
-        return "this is empty; write at least one"
+        return say("values.empty")
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         given = error.get("input")
         slip = _SLIP.match(given) if isinstance(given, str) else None
         if slip and slip[2]:
-            return f"a space is missing after the colon of {shown(slip[1])}"
-    return _TEXTS.get(kind, "{value} cannot stand here").format_map({**context, "value": value})
+            return say("values.space_missing", key=shown(slip[1]))
+    text = _TEXTS.get(kind)
+    return text(value, context) if text else say("values.cannot_stand", value=value)

@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema
 
 from callsim.scenario.words.calendar import as_date
 from callsim.scenario.words.mistakes import wrong
+from callsim.sentences import say
 
 Value = TypeVar("Value")
 
@@ -35,7 +36,7 @@ Date = Annotated[
 
 def _always(value: object) -> object:
     if value == {}:
-        raise wrong("this is empty; write one value, or one for each date from which it holds")
+        raise wrong(say("values.no_values"))
     return value if isinstance(value, dict) else {ALWAYS: value}
 
 

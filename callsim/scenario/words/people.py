@@ -14,6 +14,7 @@ from callsim.scenario.words.mistakes import wrong
 from callsim.scenario.words.quantities import Count, Name, Part, PartialShare, People, Share, Staff
 from callsim.scenario.words.routing import Answer
 from callsim.scenario.words.scale import GroupScale
+from callsim.sentences import say
 
 
 class _OrNothing:
@@ -29,9 +30,9 @@ _Answer = Annotated[Answer, BeforeValidator(lambda v: {} if v is None else v), _
 def _equals(value: object) -> object:
     """Every place of a list is a list of equals; a name by itself is the only one of its place."""
     if not isinstance(value, tuple):
-        raise wrong("write a list of queues, the first choice first, such as [[telecom, bank], mail]")
+        raise wrong(say("people.answers"))
     if () in value:
-        raise wrong("a place of this list is empty; write at least one queue")
+        raise wrong(say("people.answers_empty"))
     return tuple(place if isinstance(place, tuple) else (place,) for place in value)
 
 
@@ -75,13 +76,13 @@ class Absence(Part):
     @classmethod
     def _not_all(cls, correlation: float) -> float:
         if correlation >= 1:
-            raise wrong("this must be less than 1, such as 0.05")
+            raise wrong(say("people.partial"))
         return correlation
 
 
 def _some(answers: object) -> object:
     if answers == {}:
-        raise wrong("this is empty; write at least one queue, such as telecom: {}")
+        raise wrong(say("people.no_answers"))
     return answers
 
 
@@ -133,7 +134,5 @@ class Group(Part):
     def _one_way(self) -> Group:
         if (self.staff is None) == (self.shifts is None):
             found = "none" if self.staff is None else "both"
-            raise wrong(
-                f"write staff (agents by the interval) or shifts (agents by the shift); here is {found}"
-            )
+            raise wrong(say("people.staff_or_shifts", found=found))
         return self

@@ -25,6 +25,7 @@ from pydantic_core import CoreSchema
 from callsim import units
 from callsim.scenario.words import by_day
 from callsim.scenario.words.mistakes import wrong
+from callsim.sentences import say
 from callsim.units import DAY_S, shown
 
 _UNDERSCORED = re.compile(r"[-+]?\d+(_\d+)+(\.\d+)?", re.ASCII)
@@ -59,7 +60,7 @@ def _duration(value: object) -> float:
 
 def _positive(value: float) -> float:
     if value <= 0:
-        raise wrong("this must be more than 0 s")
+        raise wrong(say("values.above_zero_s"))
     return value
 
 
@@ -70,13 +71,13 @@ def _number(value: object) -> object:
         value = (float(text) if "." in text else int(text)) if len(text) < 300 else math.inf
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         hint = units.with_point(value.strip()) if isinstance(value, str) else ""
-        raise wrong(f"{shown(value)} is not a number{hint}")
+        raise wrong(say("values.no_number_but", value=shown(value), hint=hint))
     try:
         if math.isfinite(value):
             return value
     except OverflowError:
         pass
-    raise wrong(f"{shown(value)} is not a number that can stand here")
+    raise wrong(say("values.no_number_here", value=shown(value)))
 
 
 def _real(value: object) -> float:
@@ -86,7 +87,7 @@ def _real(value: object) -> float:
 def _plain(value: object) -> object:
     """A number that can be read in one way only, where thousands could stand."""
     if isinstance(value, units.Pointed):
-        raise wrong(f"{value.text} can be read in two ways; {value.choice}")
+        raise wrong(say("values.two_ways", text=value.text, choice=value.choice))
     return _number(value)
 
 
@@ -97,7 +98,7 @@ def _amount(value: object) -> float:
 def _whole(value: object) -> int:
     number = _plain(value)
     if isinstance(number, float) and not number.is_integer():
-        raise wrong(f"{shown(value)} is not a whole number")
+        raise wrong(say("values.no_whole_number", value=shown(value)))
     return int(number)  # type: ignore[call-overload, no-any-return]
 
 
@@ -143,7 +144,7 @@ Share = Annotated[
 def _partial(value: object) -> float:
     result = units.share(value)
     if result == 1:
-        raise units.UnitError("this must be less than 100%; nobody would ever come")
+        raise units.UnitError(say("values.nobody_comes"))
     return result
 
 
@@ -158,18 +159,16 @@ PartialShare = Annotated[
 def _busyness(value: object) -> float:
     result = units.fraction(value)
     if result < 0:
-        raise units.UnitError(f"{shown(value)} is negative; a coefficient of variation cannot be")
+        raise units.UnitError(say("values.negative_cv", value=shown(value)))
     if result > 3:
-        raise units.UnitError(f"{shown(value)} is more than 300%; write a share such as 6% or 0.06")
+        raise units.UnitError(say("values.large_cv", value=shown(value)))
     return result
 
 
 def _spread(value: object) -> float:
     result = units.fraction(value)
     if not 0.001 <= result <= 20:
-        raise units.UnitError(
-            f"{shown(value)} is out of range; a cv is 0.001 to 20 (for none, write constant)"
-        )
+        raise units.UnitError(say("values.spread", value=shown(value)))
     return result
 
 
@@ -218,7 +217,7 @@ LONGEST_NAME = 100  # characters
 
 def _name(value: str) -> str:
     if not value or value != value.strip() or not value.isprintable() or len(value) > LONGEST_NAME:
-        raise wrong(f"a name is 1 to {LONGEST_NAME} printable characters, without blanks around it")
+        raise wrong(say("values.name", most=LONGEST_NAME))
     return value
 
 
@@ -237,7 +236,7 @@ def yes_or_no(value: object) -> bool | None:
 def _yes_no(value: object) -> bool:
     said = yes_or_no(value)
     if said is None:
-        raise wrong(f"{shown(value)} is neither yes nor no")
+        raise wrong(say("values.yes_or_no", value=shown(value)))
     return said
 
 
@@ -257,19 +256,16 @@ def listed(value: object) -> object:
     """One value is a list of one. A list longer than a day has seconds is refused before it is read."""
     values = value if isinstance(value, tuple) else (value,)
     if len(values) > DAY_S:
-        raise wrong("this list is longer than a day has seconds")
+        raise wrong(say("values.longer_than_day"))
     return values
 
 
 def _per_interval(values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
     intervals = (info.context or {}).get("intervals")
     if intervals is not None and len(values) not in (1, intervals):
-        raise wrong(
-            f"a list of {len(values)} does not fit; write one value, or {intervals}: "
-            "one per interval of a day, the same every day"
-        )
+        raise wrong(say("values.per_interval", count=len(values), intervals=intervals))
     if not values:
-        raise wrong("the list is empty; write one value, or one per interval of the day")
+        raise wrong(say("values.no_values_by_interval"))
     return values
 
 
@@ -297,10 +293,10 @@ def one_or_many(item: Any) -> Any:
 def _sorted_ranges(ranges: tuple[tuple[tuple[int, int], ...], ...]) -> tuple[tuple[int, int], ...]:
     flat = sorted(part for parts in ranges for part in parts)
     if not flat:
-        raise wrong("the list is empty; write ranges such as 08:00-20:00")
+        raise wrong(say("values.no_ranges"))
     for (_, end), (begin, _) in itertools.pairwise(flat):
         if begin < end:
-            raise wrong(f"these ranges overlap at {units.show_clock(begin)}")
+            raise wrong(say("values.ranges_overlap", at=units.show_clock(begin)))
     return tuple(flat)
 
 

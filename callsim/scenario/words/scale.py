@@ -8,6 +8,7 @@ from pydantic import WithJsonSchema
 
 from callsim import units
 from callsim.scenario.words.quantities import Part, by_unit
+from callsim.sentences import say
 from callsim.units import shown
 
 LEAST, MOST = 0.01, 10.0
@@ -16,7 +17,7 @@ LEAST, MOST = 0.01, 10.0
 def _times(value: object) -> float:
     times = units.fraction(value)
     if not LEAST <= times <= MOST:
-        raise units.UnitError(f"{shown(value)} is out of range; a scale is 1% to 1000%")
+        raise units.UnitError(say("values.scale", value=shown(value)))
     return times
 
 

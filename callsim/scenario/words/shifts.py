@@ -24,6 +24,7 @@ from callsim.scenario.words.quantities import (
     one_or_many,
 )
 from callsim.scenario.words.spread import Movable, NoRoomError, in_turn
+from callsim.sentences import say
 from callsim.units import DAY_MS, shown
 
 _WEEK = 7 * DAY_MS
@@ -33,7 +34,7 @@ MOST_MEMBERS = 1000  # shifts of a family
 
 def _weekday(word: str) -> int:
     if word not in WEEKDAYS:
-        raise wrong(f"{shown(word)} is not a day of the week{nearest(word, WEEKDAYS)}")
+        raise wrong(say("dates.no_weekday", value=shown(word), hint=nearest(word, WEEKDAYS)))
     return WEEKDAYS.index(word)
 
 
@@ -44,12 +45,12 @@ def _weekdays(value: object) -> tuple[int, ...]:
         return ()
     for word in value if isinstance(value, tuple) else (value,):
         if not isinstance(word, str):
-            raise wrong(f"{shown(word)} is not a day of the week; write such as [mon, tue] or mon-fri")
+            raise wrong(say("hours.no_days", value=shown(word)))
         first, _, last = (part.strip() for part in word.lower().partition("-"))
         day, to = _weekday(first), _weekday(last or first)
         found.update((day + k) % 7 for k in range((to - day) % 7 + 1))
     if not found:
-        raise wrong("the list is empty; write days such as [mon, tue] or mon-fri, or leave it out")
+        raise wrong(say("hours.empty_days"))
     return tuple(sorted(found))
 
 
@@ -82,16 +83,14 @@ else:
 def _in_order(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """The parts of a shift one after the other, those past midnight on the next day."""
     if not spans:
-        raise wrong("the list is empty; write ranges such as 09:00-13:00")
+        raise wrong(say("hours.empty_hours"))
     start = spans[0][0]
     placed = tuple(_after(start, span) for span in spans)
     for (_, end), (begin, _) in itertools.pairwise(placed):
         if begin < end:
-            raise wrong(
-                f"these hours overlap at {units.show_clock(begin % DAY_MS)}; write them in their order"
-            )
+            raise wrong(say("hours.hours_overlap", at=units.show_clock(begin % DAY_MS)))
     if placed[-1][1] > start + DAY_MS:
-        raise wrong("this shift is longer than 24 h from its beginning to its end; write two shifts")
+        raise wrong(say("hours.longer_than_24"))
     return placed
 
 
@@ -114,7 +113,7 @@ class Starts(Part):
     @model_validator(mode="after")
     def _in_order(self) -> Starts:
         if self.to < self.from_:
-            raise wrong("to is earlier than from; a family that passes midnight is two")
+            raise wrong(say("hours.past_midnight"))
         return self
 
     @property
@@ -163,16 +162,11 @@ class Shift(Part):
             lengths = (info.data.get("lengths") or ())[:MOST_MEMBERS]  # of more than these `_either` tells
             for one in breaks:
                 if one.between is None or not one.between.from_start:
-                    raise wrong(
-                        "the shifts of a family begin at different times: count its breaks from their "
-                        "beginning, such as {length: 30 min, between: 2 h-5 h}"
-                    )
+                    raise wrong(say("hours.breaks_of_family"))
                 for length in lengths:
                     if one.between.end > length:
                         window = f"{_told(one.between.begin)} to {_told(one.between.end)}"
-                        raise wrong(
-                            f"the window from {window} after the beginning ends after {_told(length)}"
-                        )
+                        raise wrong(say("hours.window_of_family", window=window, length=_told(length)))
             for length in lengths:
                 _fitted(breaks, ((0, length),))
             return breaks
@@ -185,21 +179,18 @@ class Shift(Part):
         family = (self.starts is not None, self.lengths is not None)
         if any(family):
             if any(given) or self.hours is not None:
-                raise wrong("starts and lengths do not go with from, to and hours; write a shift or a family")
+                raise wrong(say("hours.shift_or_family"))
             if self.starts is None or self.lengths is None:
-                raise wrong(
-                    "write starts and lengths, such as "
-                    "{starts: {from: 06:00, to: 12:00, every: 30 min}, lengths: [6 h, 8 h]}"
-                )
+                raise wrong(say("hours.family"))
             if len(self.starts.times) * len(self.lengths) > MOST_MEMBERS:
-                raise wrong(f"this family has more than {MOST_MEMBERS:,} shifts; let them be further apart")
+                raise wrong(say("hours.large_family", most=MOST_MEMBERS))
             return self
         if self.hours is not None and any(given):
-            raise wrong("hours does not go with from and to; write one of them")
+            raise wrong(say("hours.one_of_both"))
         if self.hours is None and not all(given):
-            raise wrong("write from and to, or hours, such as {from: 07:00, to: 16:00}")
+            raise wrong(say("hours.shift"))
         if self.from_ is not None and self.from_ == self.to:
-            raise wrong("from and to are equal; write from: 00:00, to: 24:00 for the whole day")
+            raise wrong(say("hours.empty_shift"))
         return self
 
     def works(self, day: Day) -> bool:
@@ -297,24 +288,24 @@ def _fitted(breaks: tuple[Break, ...], spans: tuple[Span, ...]) -> tuple[Break, 
         begin, end = one.at or (one.between or (0, 0))[:2]
         if not any(start <= begin and end <= stop for start, stop in spans):
             hours = " and ".join(units.show_span(*span) for span in spans)
-            what = f"the break {units.show_span(begin, end)}"
+            what = say("hours.a_break", span=units.show_span(begin, end))
             if one.between:
-                what = f"the window {units.show_span(begin, end)} of a break of {_told(one.ms)}"
-            raise wrong(f"{what} lies outside the shift, {hours}")
+                what = say("hours.a_window", span=units.show_span(begin, end), length=_told(one.ms))
+            raise wrong(say("hours.outside", what=what, hours=hours))
         if one.ms > end - begin:
-            raise wrong(f"a break of {_told(one.ms)} does not fit into {units.show_span(begin, end)}")
+            raise wrong(say("hours.no_room", length=_told(one.ms), span=units.show_span(begin, end)))
     fixed = [one.at for one in placed if one.at]
     for (_, end), (begin, _) in itertools.pairwise(fixed):
         if begin < end:
-            raise wrong(f"the breaks overlap at {units.show_clock(begin % DAY_MS)}")
+            raise wrong(say("hours.breaks_overlap", at=units.show_clock(begin % DAY_MS)))
     if placed and sum(one.ms for one in placed) >= sum(end - begin for begin, end in spans):
-        raise wrong("these breaks leave no time to work")
+        raise wrong(say("hours.no_work"))
     movable = tuple(Movable(one.ms, one.between.begin, one.between.end) for one in placed if one.between)
     if movable:
         try:
             in_turn(movable, tuple(fixed), 1)
         except NoRoomError:
-            raise wrong("these breaks do not fit beside each other; let a window be longer") from None
+            raise wrong(say("hours.no_room_beside")) from None
     return tuple(placed)
 
 

@@ -14,6 +14,7 @@ from callsim.errors import Mistake, ScenarioError, UserError
 from callsim.scenario.document import Node, Unread, read_text
 from callsim.scenario.words.mistakes import nearest, wrong
 from callsim.scenario.words.quantities import Part, listed, one_or_many
+from callsim.sentences import say
 from callsim.units import shown
 
 REACH = ("queues", "groups")  # what a supervisor may say that it touches
@@ -25,7 +26,7 @@ _SCHEMA = {"type": "string", "pattern": r"\.py:\w+$", "examples": ["my_ops.py:ev
 
 def _some(value: object) -> object:
     if value in ((), None):
-        raise wrong("nothing is named; write names, or leave the key out")
+        raise wrong(say("python.nothing"))
     return listed(value)
 
 
@@ -58,17 +59,17 @@ def _named(value: object) -> object:
     if isinstance(value, dict):
         unknown = [str(key) for key in value if key not in ("run", *REACH)]
         if unknown:
-            raise wrong(f"{shown(unknown[0])} is not known here{nearest(unknown[0], ('run', *REACH))}")
+            raise wrong(
+                say("python.unknown", key=shown(unknown[0]), hint=nearest(unknown[0], ("run", *REACH)))
+            )
         if "run" not in value:
-            raise wrong("run is missing; write such as {run: my_ops.py:evening, queues: [a], groups: [g]}")
+            raise wrong(say("python.no_run"))
         named = _named(value["run"])
         assert isinstance(named, dict)
         return {**named, **{key: value[key] for key in REACH if key in value}}
     match = _NAMED.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise wrong(
-            f"{shown(value)} names no function; write a Python file and its function: my_ops.py:evening"
-        )
+        raise wrong(say("python.no_function", value=shown(value)))
     return {"file": match[1], "function": match[2], "source": ""}
 
 
@@ -111,17 +112,11 @@ def find(root: Node) -> tuple[Node, list[Mistake]]:
         path = node.place.folder / match[1]
         if os.environ.get(NO_CODE):
             mistakes.append(
-                node.place.mistake(
-                    f"{shown(node.value)} would run Python, which {NO_CODE} forbids; unset it to allow"
-                )
+                node.place.mistake(say("python.forbidden", value=shown(node.value), variable=NO_CODE))
             )
             return node.with_value(Unread)
         if not path.resolve().is_relative_to(node.place.folder.resolve()):
-            mistakes.append(
-                node.place.mistake(
-                    f"{shown(match[1])} lies outside the folder of this file; copy it there to let it run"
-                )
-            )
+            mistakes.append(node.place.mistake(say("python.outside", file=shown(match[1]))))
             return node.with_value(Unread)
         try:
             source = _source(path, match[1], match[2])
@@ -148,14 +143,23 @@ def _source(path: Path, file: str, function: str) -> str:
         first = error.mistakes[0]
         raise UserError(f"{shown(file)}: {first.text}" + f" (line {first.line})" * bool(first.line)) from None
     except SyntaxError as error:
-        raise UserError(f"{shown(file)}, line {error.lineno or 1}, is not Python: {error.msg}") from None
+        raise UserError(
+            say("python.no_python", file=shown(file), line=error.lineno or 1, message=error.msg)
+        ) from None
     except (RecursionError, MemoryError, ValueError):
-        raise UserError(f"{shown(file)} cannot be read as Python") from None
+        raise UserError(say("python.unreadable", file=shown(file))) from None
     functions = {part.name: part for part in tree.body if isinstance(part, ast.FunctionDef)}
     if function in functions:
         _refuse_no_generator(file, functions[function])
     elif function not in _other_names(tree):  # imported or made there: it shows when the day begins
-        raise UserError(f"{shown(file)} has no function {shown(function)}{nearest(function, functions)}")
+        raise UserError(
+            say(
+                "python.not_in_file",
+                file=shown(file),
+                function=shown(function),
+                hint=nearest(function, functions),
+            )
+        )
     return source
 
 
@@ -163,8 +167,7 @@ def _refuse_no_generator(file: str, function: ast.FunctionDef) -> None:
     """A supervisor waits: it is a generator."""
     if not any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(function)):
         raise UserError(
-            f"{function.name} in {shown(file)}, line {function.lineno}, never waits; "
-            'write such as: while True: yield floor.wait("1 min")'
+            say("python.never_waits", function=function.name, file=shown(file), line=function.lineno)
         )
 
 
