@@ -46,9 +46,17 @@ def pieces(key: str, /, n: int = 0, **values: Value) -> Iterator[str | Value]:
 
 
 def _text(key: str, values: Mapping[str, object]) -> str:
-    file = key.partition(".")[0]
-    text = texts(LANGUAGE.get(), file).get(key) or texts(ENGLISH, file)[key]
+    text = text_of(key)
     return text["one" if values["n"] == 1 else "more"] if isinstance(text, dict) else text
+
+
+def text_of(key: str) -> Text:
+    """Returns the text under a key in the language in force, its values between braces: for scripts of pages.
+
+    Raises KeyError for unknown keys.
+    """
+    file = key.partition(".")[0]
+    return texts(LANGUAGE.get(), file).get(key) or texts(ENGLISH, file)[key]
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import hashlib
+import json
 import re
 from importlib.resources import files
 from typing import Any
@@ -18,6 +19,7 @@ from callsim.report.kit.html_page import page as file_of
 from callsim.results.measures import SERVICE_LEVEL
 from callsim.results.run import RunResult
 from callsim.results.schema import read
+from callsim.sentences import say
 
 from .pages import GROUP, TRICKS, Reader, data_of, nasty, page, run
 
@@ -109,7 +111,8 @@ def test_nothing_of_the_scenario_is_html() -> None:
     assert not [tag for tag, _ in tags if tag in ("img", "b", "i", "iframe", "link")]
     assert not [names for _, attributes in tags for names in attributes if names.startswith("on")]
     scripts = [attributes for tag, attributes in tags if tag == "script"]
-    assert scripts == [{"type": "application/json", "id": "data"}, {}, {}, {}]
+    data = [{"type": "application/json", "id": name} for name in ("data", "texts")]
+    assert scripts == [*data, {}, {}, {}, {}]
     for trick in TRICKS[:2]:
         assert trick not in text
 
@@ -200,8 +203,11 @@ def test_a_run_of_one_says_that_it_is_one() -> None:
 
 def test_the_kit_makes_a_page_without_a_drawing_too() -> None:
     text = file_of("T & T", [Section("S", [Table(["a"], [["<b>"]])])])
-    saves = files("callsim.report").joinpath("web", "tables.js").read_text("utf-8").strip()
-    assert re.findall("<script[^>]*>(.*?)</script>", text, re.S) == [saves]
+    web = files("callsim.report").joinpath("web")
+    scripts = [web.joinpath(name).read_text("utf-8").strip() for name in ("say.js", "tables.js")]
+    assert re.findall("<script>(.*?)</script>", text, re.S) == scripts
+    (texts,) = re.findall('<script type="application/json" id="texts">(.*?)</script>', text)
+    assert json.loads(texts) == {key: say(key) for key in ("drawn.csv", "drawn.save", "drawn.table")}
     assert "<script" not in file_of("T", [Section("S", [])])
     assert "<h1>T &amp; T</h1>" in text
     assert '<td class="name">&lt;b&gt;</td>' in text

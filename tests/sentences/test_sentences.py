@@ -76,6 +76,16 @@ NAMES = {  # texts that programs read: names in JSON, SQL, YAML, words of scenar
     "calendar: {start: {}, days: {}, interval: {}}\n",
 }
 SQL = re.compile(r"\s*\(?(?:SELECT|FROM|CASE|WHEN|CREATE|DROP|SET|COPY|rowid BETWEEN|read_(?:csv|parquet)\()")
+WEB = HOUSE / "report" / "web"
+SCRIPTS = sorted({*WEB.glob("*.js"), *WEB.glob("*.html")} - {WEB / "plotly-basic.min.js"})
+SAYS = re.compile(r'\bsay\("([\w.]+)"(?:, (\{[^{}]*\}|\w+=[^()]*))?\)')
+TOKEN = re.compile(  # of JavaScript: a comment, a pattern, or a text
+    r"""//[^\n]*|/\*.*?\*/|(?<=[(,=:?!&|{;>]) ?/(?:[^/\\\n[]|\\.|\[(?:[^]\\\n]|\\.)*\])+/\w*"""
+    r"""|(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)""",
+    re.DOTALL,
+)
+MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<style>.*?</style>", re.DOTALL)
+READ = re.compile(r">([^<>]+)<|\b(?:aria-label|title|alt|placeholder)=\"([^\"]*)\"")
 LANGUAGES = sorted(folder.name for folder in HERE.iterdir() if list(folder.glob("*.toml")))
 WORDS = 3  # make a sentence
 
@@ -98,6 +108,14 @@ def said() -> Iterator[tuple[str, str, set[str]]]:
                 given = {word.arg for word in node.keywords}
                 assert None not in given, f"{where}: the values of a text stand where it is said"
                 yield where, str(key.value), {name for name in given if name}
+    for script in SCRIPTS:
+        text = script.read_text("utf-8")
+        found = list(SAYS.finditer(text))
+        assert len(found) == len(re.findall(r"\bsay\(", text)), (
+            f"{script.name}: say(key, values), no other way"
+        )
+        for match in found:
+            yield script.name, match[1], set(re.findall(r"(\w+)(?:: |=)", match[2] or ""))
 
 
 def test_what_is_said_is_known_and_has_its_values() -> None:
@@ -177,6 +195,24 @@ def literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
+def words_of(script: Path) -> Iterator[str]:
+    """Texts that readers of a page may see, with {} for their values."""
+    text = script.read_text("utf-8")
+    if script.suffix == ".html":
+        for match in READ.finditer(MARKUP.sub("{}", text)):
+            yield match[1] or match[2]
+        return
+    for match in TOKEN.finditer(text):
+        words = match["text"] or ""
+        while words != (words := re.sub(r"\$\{[^{}]*\}|%-?\w", "", words)):
+            pass
+        yield words
+
+
+def is_sentence(text: str) -> bool:
+    return sum(any(letter.isalpha() for letter in word) for word in text.split()) >= WORDS
+
+
 def files(whole: str) -> list[Path]:
     """The files of a room; figures are declared with their words in a catalogue of their own."""
     place = HOUSE / whole
@@ -189,10 +225,16 @@ def test_no_sentence_stands_elsewhere(whole: str) -> None:
     found = []
     for file in files(whole):
         for line, text in literals(ast.parse(file.read_text("utf-8"))):
-            if (
-                text not in NAMES
-                and not SQL.match(text)
-                and sum(any(letter.isalpha() for letter in word) for word in text.split()) >= WORDS
-            ):
+            if text not in NAMES and not SQL.match(text) and is_sentence(text):
                 found.append(f"{file.relative_to(HOUSE)}:{line}: {text}")
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_no_sentence_stands_in_a_page(script: Path) -> None:
+    assert [text for text in words_of(script) if is_sentence(text)] == []
+
+
+def test_scripts_say_texts_without_numbers() -> None:
+    for where, key, _ in said():
+        assert not where.endswith((".js", ".html")) or isinstance(every_text(ENGLISH)[key], str), key

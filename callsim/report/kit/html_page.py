@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -30,7 +31,7 @@ from markupsafe import Markup
 from callsim.report.kit.charts import Balance, Chart, Data, Heat
 from callsim.report.kit.fitting import Fitted, shortened, tries
 from callsim.report.kit.verdicts import Lamp, Tone
-from callsim.sentences import say
+from callsim.sentences import LANGUAGE, say, text_of
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Note:
 
 Cell = str | Lamp | Marked | Note
 LONGEST_FIGURE = 26  # letters
+_SAID = re.compile(r'\bsay\("([\w.]+)"')
 
 
 def _words(cell: Cell) -> str:
@@ -217,9 +219,10 @@ def _cut_parts(parts: Sequence[Part], fitted: Fitted) -> Iterator[Part]:
 
 def _rendered(title: str, sections: Sequence[Section], data: Data, about: str) -> str:
     drawings = [part for part in _all_parts(sections) if isinstance(part, Chart | Heat | Balance)]
-    scripts = [_file("plotly-basic.min.js"), _file("page.js")] if drawings else []
+    own = ["page.js"] if drawings else []
     if drawings or any(isinstance(part, Table) for part in _all_parts(sections)):
-        scripts.append(_file("tables.js"))
+        own = ["say.js", *own, "tables.js"]
+    scripts = [_file(name) for name in (["plotly-basic.min.js", *own] if drawings else own)]
     text: str = _template().render(
         title=title,
         about=about,
@@ -228,6 +231,8 @@ def _rendered(title: str, sections: Sequence[Section], data: Data, about: str) -
         choices=_choices(data),
         number={id(drawing): number for number, drawing in enumerate(drawings)},
         style=Markup(_file("page.css")),
+        texts={key: text for name in own for key, text in _said(name).items()},
+        language=LANGUAGE.get(),
         scripts=[Markup(script) for script in scripts],
         allowed=" ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'",
     )
@@ -263,13 +268,18 @@ def _template() -> jinja2.Template:
         "separators": (",", ":"),
         "allow_nan": False,
     }
-    environment.globals["id"] = id
+    environment.globals |= {"id": id, "say": say}
     return environment.from_string(_file("page.html"))
 
 
 @cache
 def _file(name: str) -> str:
     return files("callsim.report").joinpath("web", name).read_text("utf-8").strip()
+
+
+def _said(script: str) -> dict[str, object]:
+    """Returns the texts that a script says, by their keys."""
+    return {key: text_of(key) for key in sorted(set(_SAID.findall(_file(script))))}
 
 
 @cache

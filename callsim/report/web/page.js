@@ -44,8 +44,7 @@
   const hover = { share: ":.1%", points: ":+.1f", count: ":,.1~f", seconds: ":,.1f" };
   const shown = (value, unit) => value === null || value === undefined ? "–" : write[unit](value);
 
-  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-  const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+  const MONTHS = say("drawn.months").split(" "), DAYS = say("drawn.weekdays").split(" ");
   const every = data.columns.start || [];
   let starts = every;
   const time = (start) => Date.parse(`${start.length > 10 ? start : `${start}T00:00`}Z`);
@@ -113,7 +112,7 @@
       if (series.band && known(column(`${series.column}_low`))) {
         const shape = (byTime ? band : ribbon)(x, column(`${series.column}_low`), column(`${series.column}_high`));
         yield { ...shape, type: "scatter", mode: "lines", fill: "toself", fillcolor: paint, opacity: 0.22,
-          line: { width: 0 }, hoverinfo: "skip", showlegend: !several, name: "95 % interval" };
+          line: { width: 0 }, hoverinfo: "skip", showlegend: !several, name: say("drawn.interval") };
       }
       const line = { color: paint, width: limit ? 1.5 : 2, dash: limit ? "dash" : DASHES[(series.dash ?? series.colour) % 6], shape: byTime ? "hv" : "linear" };
       yield { ...about, ...(byTime ? steps(x, y) : { x, y }), type: "scatter", mode: !byTime && !limit && x.length <= FEW ? "lines+markers" : "lines", line, connectgaps: false };
@@ -200,7 +199,7 @@
       Plotly.react(box, drawn, layout(chart, box, drawn), CONFIG);
     } else {
       Plotly.purge(box);
-      box.textContent = "There are no such figures for this choice.";
+      box.textContent = say("drawn.no_figures");
     }
   }
 
@@ -234,7 +233,8 @@
   // ---- heat map: rows of views, darker where more is missing
 
   const SHORT = [0, 0.05, 0.15, 0.3];
-  const SHORT_WORDS = ["as promised", "up to 5 points short", "5 to 15", "15 to 30", "more than 30", "nobody called"];
+  const SHORT_WORDS = [say("drawn.as_promised"), say("drawn.short_5"), say("drawn.short_15"), say("drawn.short_30"),
+    say("drawn.short_more"), say("goals.nobody_called")];
   const shade = (value, goal) => value === null ? "hn" : `h${SHORT.filter((edge) => goal - value > edge + 1e-9).length}`;
   let everyQueue = false;
 
@@ -244,7 +244,7 @@
     const foldable = rows.some((one) => one.inside);
     const some = rows.filter((one) => everyQueue || !one.inside);
     box.classList.toggle("empty", rows.length === 0);
-    if (!rows.length) { box.textContent = "No queue has a service level to reach."; return; }
+    if (!rows.length) { box.textContent = say("drawn.no_level"); return; }
     const map = make("table"), body = map.createTBody();
     for (const one of some) {
       const row = body.insertRow();
@@ -260,7 +260,7 @@
       const toggle = make("label", undefined, "only-screen"), box = make("input");
       box.type = "checkbox"; box.checked = everyQueue;
       box.addEventListener("change", () => { everyQueue = box.checked; drawHeat(figure, heat); figure.querySelector("input").focus(); });
-      toggle.append(box, " every queue of each family");
+      toggle.append(box, ` ${say("drawn.every_queue")}`);
       parts.unshift(toggle);
     }
     box.replaceChildren(...parts);
@@ -278,8 +278,8 @@
 
   // ---- map of over and under: what is there beside what is needed
 
-  const BALANCE = [["h3", "30 % too few or fewer"], ["h2", "10 to 30 % too few"], ["h1", "up to 10 % too few"], ["h0", "as required, to 10 % more"],
-    ["o1", "10 to 30 % more"], ["o2", "30 to 100 % more"], ["o3", "more than twice"], ["hn", "nobody required or on duty"]];
+  const BALANCE = [["h3", say("drawn.few_30")], ["h2", say("drawn.few_10")], ["h1", say("drawn.few")], ["h0", say("drawn.as_required")],
+    ["o1", say("drawn.more_10")], ["o2", say("drawn.more_30")], ["o3", say("drawn.more_100")], ["hn", say("drawn.nobody")]];
   function balance(there, needed) {
     if (needed === null || (needed === 0 && there < 0.05)) return "hn";
     const over = needed > 0 ? there / needed - 1 : Infinity;
@@ -287,27 +287,29 @@
   }
   const signed = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${grouped(Math.abs(value), 1)}`;
 
+  const duty = (name, moment, value, asked) => asked === null ? say("drawn.no_requirement", { name: name, moment: moment })
+    : say("drawn.on_duty", { name: name, moment: moment, there: grouped(value, 1), needed: grouped(asked, 1), over: signed(value - asked) });
+
   function drawBalance(figure, chart) {
     const map = make("table"), body = map.createTBody();
     for (const [label, there, needed] of chart.rows) {
       const row = body.insertRow(), name = make("th", label), on = column(there), asked = column(needed);
       name.scope = "row"; name.title = label;
       row.append(name);
-      row.insertCell().append(cells(on.map((value, k) => [balance(value, asked[k]), asked[k] === null ? `${label}, ${moment(starts[k])}: no requirement`
-        : `${label}, ${moment(starts[k])}: ${grouped(value, 1)} on duty, ${grouped(asked[k], 1)} required (${signed(value - asked[k])})`])));
+      row.insertCell().append(cells(on.map((value, k) => [balance(value, asked[k]), duty(label, moment(starts[k]), value, asked[k])])));
     }
     body.append(heatAxis());
     figure.querySelector(".drawing").replaceChildren(legend(BALANCE), map);
   }
 
   function balanceTable(chart) {
-    return table(["from", ...chart.rows.map(([label]) => label)], starts.map((start, k) => [moment(start),
+    return table([say("drawn.from"), ...chart.rows.map(([label]) => label)], starts.map((start, k) => [moment(start),
       ...chart.rows.map(([, there, needed]) => column(needed)[k] === null ? "–" : signed(column(there)[k] - column(needed)[k]))]));
   }
 
   function strip(one, values, goal) {
     return cells(values.map((value, k) =>
-      [shade(value, goal), `${one.label}, ${moment(starts[k])}: ${shown(value, "share")}, goal ${shown(goal, "share")}`]));
+      [shade(value, goal), say("drawn.level", { name: one.label, moment: moment(starts[k]), level: shown(value, "share"), goal: shown(goal, "share") })]));
   }
 
   // A row of cells, each as wide as another: its class, and what it says to those who point at it.
@@ -350,7 +352,7 @@
 
   function heatTable(heat) {
     const rows = data.views.filter((one) => known(column(heat.goal, one)) && known(column(heat.column, one)));
-    return table(["from", ...rows.map((one) => one.label)],
+    return table([say("drawn.from"), ...rows.map((one) => one.label)],
       starts.map((start, k) => [moment(start), ...rows.map((one) => shown(column(heat.column, one)[k], "share"))]));
   }
 
@@ -399,13 +401,13 @@
   function dayPicker() {
     const days = [...new Set(starts.map((start) => start.slice(0, 10)))];
     if (days.length < 2 || days.length > 62 || days.length === starts.length || !figures.length) return;
-    const label = make("label", "Day ", "only-screen"), pick = make("select"), note = make("span");
+    const label = make("label", `${say("drawn.day")} `, "only-screen"), pick = make("select"), note = make("span");
     pick.id = "day";
-    pick.append(new Option("all days", ""), ...days.map((day) => new Option(`${DAYS[new Date(time(day)).getUTCDay()]} ${day}`, day)));
+    pick.append(new Option(say("drawn.all_days"), ""), ...days.map((day) => new Option(`${DAYS[new Date(time(day)).getUTCDay()]} ${day}`, day)));
     label.append(pick, note);
     pick.addEventListener("change", () => {
       keep(pick.value ? openHours([...every.keys()].filter((k) => every[k].startsWith(pick.value))) : whole);
-      note.textContent = pick.value ? "waits are of all days" : "";
+      note.textContent = pick.value ? say("drawn.waits") : "";
       draw(true);
     });
     const beside = chooser?.closest("p") ?? make("p", undefined, "chooser");

@@ -11,7 +11,8 @@
     const lines = [...table.rows].map((row) => [...row.cells].map((cell) => safe(words(cell))).join(","));
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob(["\ufeff", lines.join("\r\n"), "\r\n"], { type: "text/csv" }));
-    link.download = `${name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60) || "table"}.csv`;
+    const stem = name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60);
+    link.download = `${stem || say("drawn.table")}.csv`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
@@ -21,8 +22,8 @@
     const heading = box.closest("figure")?.querySelector("h3") ?? box.closest("section")?.querySelector("h2");
     button.type = "button";
     button.className = "save only-screen";
-    button.textContent = "CSV";
-    button.title = "Save this table as CSV";
+    button.textContent = say("drawn.csv");
+    button.title = say("drawn.save");
     button.addEventListener("click", () => {
       const table = box.querySelector("table");
       if (table) save(table, `${document.title} ${heading?.textContent ?? ""}`);
