@@ -49,7 +49,7 @@ class Formula:
     calls_per_hour: float | None
     service_level: Levels
     shrinkage: float | None = None  # the share of those scheduled who are not on the phones
-    scheduled: int | None = None  # so many are scheduled for `agents` on the phones
+    scheduled: int | None = None  # agents who are scheduled, so that `agents` are on the phones
 
     def to_dict(self) -> Mapped:
         """As in the JSON."""

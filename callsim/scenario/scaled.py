@@ -69,7 +69,7 @@ def _shared_out(shifts: Mapping[str, int], times: float) -> dict[str, int]:
 def with_volume(arrivals: Arrivals, times: float) -> Arrivals:
     """The queue with `times` its calls; the very same object where `times` is 1.
 
-    Raises UserError where the calls are those of a log, or exactly so many.
+    Raises UserError where the calls are those of a log, or exact numbers of a table.
     """
     if times == 1:
         return arrivals

@@ -1,8 +1,9 @@
-"""Where compiled code is kept between runs, and why it may be read: pickles, as numba keeps, run as code.
+"""Where compiled code is kept between runs, and which of it is read again.
 
-A folder is read only where nobody but the user (or root) can have written in it, and a file only where its
-checksum says that it is what callsim wrote. Whatever is damaged or missing is compiled again; where nothing
-can be kept, it is compiled for this run alone.
+Numba keeps compiled code as pickles, and a pickle that is read can run any code. So a folder is read only if
+nobody but the user (or root) can have written in it, and a file only if its checksum shows that callsim wrote
+it. Damaged and missing files are compiled again; where no folder can be kept, code is compiled for this run
+alone.
 """
 
 # mypy: disable-error-code="no-untyped-call,misc"
@@ -105,8 +106,10 @@ def _passing() -> Path:
 
 
 def keep(dispatcher: Any, function: Callable[..., Any], there: Path, stamp: str, version: str = "") -> None:
-    """Have numba keep what it compiles of a function in a folder. `stamp` names all sources together, and
-    `version` tells apart what is made of one function.
+    """Makes numba keep the compiled code of a function in a folder.
+
+    `stamp` is a digest of all sources: code of other sources is not read. `version` tells apart the variants
+    that are compiled of one function.
     """
     kind = type("Kept", (CompileResultCacheImpl,), {"_locator_classes": [_locator(there, stamp)]})
     cache_of: Any = type("Cache", (FunctionCache,), {"_impl_class": kind})
@@ -116,7 +119,7 @@ def keep(dispatcher: Any, function: Callable[..., Any], there: Path, stamp: str,
 
 
 def _locator(there: Path, stamp: str) -> Any:
-    """What numba asks where a function's files are; it says so whether or not they can be written."""
+    """Returns the object that numba asks for the place of a function's files, writable or not."""
 
     class Locator:
         def __init__(self, function: Any, _file: str):
@@ -141,23 +144,23 @@ def _locator(there: Path, stamp: str) -> Any:
 
 
 class Checked(IndexDataCacheFile):
-    """Numba's files of one function, each behind the checksum of what it holds.
+    """Numba's files of one function; each begins with the checksum of the rest.
 
-    Nothing is unpickled that callsim did not write whole; what cannot be written is not kept.
+    Only files whose checksum is right are unpickled. A file that cannot be written is left out.
     """
 
     def save(self, key: Any, data: Any) -> None:
-        """Keep an entry, if that can be done."""
+        """Writes an entry; nothing happens if it cannot be written."""
         with contextlib.suppress(OSError):
             super().save(key, data)
 
     def load(self, key: Any) -> Any:
-        """An entry, or None where there is no whole one."""
+        """Returns an entry, or None if it is missing or damaged."""
         name = self._load_index().get(key)
         return None if name is None else self._checked(self._data_path(name))
 
     def flush(self) -> None:
-        """Forget all entries, if that can be done."""
+        """Deletes all entries; nothing happens if they cannot be deleted."""
         with contextlib.suppress(OSError):
             super().flush()
 
@@ -178,18 +181,18 @@ class Checked(IndexDataCacheFile):
             file.write(hashlib.sha256(data).digest() + data)
 
     def _checked(self, path: str) -> Any:
-        """What a file holds; None where it is damaged, missing or somebody else's."""
+        """Returns the value in a file; None if the file is damaged, missing or another user's."""
         data = _read(path)
         if hashlib.sha256(data[DIGEST_BYTES:]).digest() != data[:DIGEST_BYTES]:
             return None
         try:
             return pickle.loads(data[DIGEST_BYTES:])
-        except Exception:  # written by another make of some library: whatever it is, it is compiled anew
+        except Exception:  # another version of a library may have written it: compiled anew
             return None
 
 
 def _read(path: str) -> bytes:
-    """A file's bytes, if it is a file of the user's or root's own, and of sensible size; else nothing."""
+    """Returns a file's bytes; none if it is not the user's or root's own, or larger than LARGEST_BYTES."""
     flags = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
     try:
         handle = os.open(path, flags)

@@ -1,7 +1,7 @@
 """The call centre as numbers: all that an engine may know of it, and that no engine changes.
 
-Rows are indices; names, units and YAML live upstairs. A time is int64 milliseconds since the run
-began (with its warm-up); a time of day is milliseconds since midnight.
+Things are known by their rows; names, units and YAML belong to the floors above. A time is int64 milliseconds
+since the run began (with its warm-up); a time of day is milliseconds since midnight.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from callsim.units import DAY_MS
 
-NEVER = 2**31 - 1  # ms; a wait nobody lives to see, and a patience that does not end
+NEVER = 2**31 - 1  # ms; longer than any wait: patience that does not end, groups that never become eligible
 NOBODY = -1
 TIME_BITS = 37  # of a moment in ms since the run began: four years
 PACE_BITS = 20
@@ -26,17 +26,20 @@ PAIR = np.dtype(
         ("rank", np.int32),  # smaller is preferred
         ("after", np.int32),  # ms a call must have waited before this group may answer it
         ("pace", np.int32),  # talk takes pace / PACE_ONE times as long
-        ("prefers", np.int32),  # < 0: a freed agent takes smaller ones first, whatever the rank; 0: by rank
+        (
+            "prefers",
+            np.int32,
+        ),  # where a freed agent prefers queues: < 0, smaller first, before ranks; 0: by rank
     ],
     align=True,
 )
 FOLLOW = np.dtype(
     [
-        ("key", np.uint64),  # names the step: made of words, so that other rows do not change it
+        ("key", np.uint64),  # names its luck; made of its words, so that adding other rows does not change it
         ("share", np.float64),  # of the calls …
         ("queue", np.int32),  # … of this queue …
         ("outcome", np.int32),  # … that end so, as records have it (BALKED counts as ABANDONED) …
-        ("group", np.int32),  # … answered by this group, or whoever did: NOBODY
+        ("group", np.int32),  # … answered by this group; NOBODY: by any group
         ("to", np.int32),  # the queue that is called next
         ("transfer", np.int32),  # DIALS …
         ("at_most", np.int32),  # how often a client takes this step; 0: without a limit
@@ -45,9 +48,10 @@ FOLLOW = np.dtype(
 )
 """What a client does after a call."""
 DIALS, COLD, WARM, CONSULT = range(4)
-"""The client dials anew; or is handed on, and the agent stays on the line: not at all, until the next one
-answers and for some time together, until the next one is done."""
-UNLIMITED = 1 << 40  # seats of a site that has enough for everybody
+"""How the client comes to the next call. DIALS: dials anew. The others: an agent hands the client on. COLD:
+that agent is free for wrap-up at once; WARM: talks with both until some time after the next agent has
+answered; CONSULT: waits until the next agent is done, then goes on with the client."""
+UNLIMITED = 1 << 40  # seats of a site without a limit
 
 LOSS = np.dtype(
     [
@@ -104,7 +108,7 @@ class Centre(NamedTuple):
     site: np.ndarray  # int32 [group]  where it sits, or NOBODY
     crew_group: np.ndarray  # int32 [crew]  a crew is the agents of one group with the same hours
     staff: np.ndarray  # int64 [interval of day, crew]  agents who shall be there; see roster.planned
-    seats: np.ndarray = np.zeros(0, np.int64)  # int64 [site]  or UNLIMITED; sites beyond have no limit
+    seats: np.ndarray = np.zeros(0, np.int64)  # int64 [site]  or UNLIMITED; as are sites after the last row
     losses: np.ndarray = np.zeros(0, LOSS)  # LOSS [row]  seats that a site loses for a while
     cuts: np.ndarray = np.zeros(0, CUT)  # CUT [row]  lines that a trunk group loses for a while
     follows: np.ndarray = np.zeros(0, FOLLOW)  # FOLLOW [row]  by queue: what comes after calls

@@ -19,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _digest() -> str:
-    """Names all sources together: numba's cache does not notice a change in *another* file."""
+    """Returns a digest of all sources: numba's cache does not notice a change in *another* file."""
     here = Path(__file__).parent
     sources = b"".join(source.read_bytes() for source in sorted(here.rglob("*.py")))
     return hashlib.sha256(sources).hexdigest()[:12]
@@ -30,10 +30,11 @@ CACHE = cache.folder(f"python{sys.version_info[0]}{sys.version_info[1]}-numba{nu
 
 
 def _index_forwards() -> None:
-    """Spare rules the question, at every index, whether it counts from the end: none of theirs does.
+    """Compiles a[k] in rules without the test whether k is negative: no rule counts from the end.
 
-    It costs a tenth of a call's time, and numba has no option for it. Other code that numba compiles in
-    this process keeps Python's meaning of a[-1]; a numba that works otherwise inside loses only the tenth.
+    The test costs a tenth of a call's time, and numba has no option to leave it out. Other code that numba
+    compiles in this process keeps Python's meaning of a[-1]. Where a version of numba is made otherwise,
+    rules keep the test, and are slower by that tenth.
     """
     arrays: Any = numba.np.arrayobj
     ask = getattr(arrays, "fix_integer_index", None)
@@ -52,25 +53,25 @@ _index_forwards()
 
 
 def rule(function: F) -> F:
-    """Compile a function with numba: without the GIL, kept on disk, exact in floating point.
+    """Compiles a function with numba: without the GIL, kept on disk, exact in floating point.
 
-    Rules only change arrays they are handed, so they need no reference counts (`_nrt`): counting
-    them cost five times what the rules themselves cost.
+    Rules only change arrays that they are given, so numba's reference counts (`_nrt`) are left out: they
+    would make a rule take six times as long.
     """
     return _compiled(function, inline=True)
 
 
 def aside(function: F) -> F:
-    """A rule that is called rather than copied into its callers: for what is long or seldom needed."""
+    """Compiles a rule that is called, not copied into its callers: for long or seldom needed ones."""
     return _compiled(function, inline=False)
 
 
 def direct(function: F) -> F:
-    """A rule that only Python calls, again and again, with arguments that are always of the same types.
+    """Returns a rule for calls from Python that always come with arguments of the same types.
 
-    Numba asks at every call what types they are, with the interpreter lock held: 4 µs for a floor, 10 when
-    its code has left the cache. Here only the first call is asked: arrays of other elements or dimensions,
-    or that do not lie in one piece in memory, must not come later, for they would be misread.
+    Numba looks at the types of all arguments at every call, with the interpreter lock held: 4 µs for a floor,
+    10 µs when its code has left the cache. Here it looks at the first call only. So later calls must bring
+    arrays with the same elements and dimensions, each in one piece in memory: others would be misread.
     """
     if not hasattr(function, "overloads"):  # not compiled
         return function
@@ -105,12 +106,12 @@ def _compiled(function: F, inline: bool) -> F:
 
 
 def _let_rules_call(for_python: Any, for_rules: Any) -> None:
-    """Let rules that call a rule have another version than Python: one that nobody else can enter.
+    """Gives rules that call a rule a version of it of their own, which Python cannot call.
 
-    To take a floor apart as Python hands it over takes more code than most rules, and a third of the time of
-    the first compilation. Rules that call a rule with 0, with 1 and with an int32 share its code for int64,
-    where numba would compile a function anew for each constant and each width of a number: what is copied
-    into its callers gains nothing by that, for there the constant is known.
+    Code that unpacks a floor for calls from Python is longer than most rules, and takes a third of the first
+    compilation: this version has none. And it is compiled once for int64, where numba would compile it anew
+    for each constant (0, 1) and each width of a number. Rules that are copied into their callers lose
+    nothing by that: there the constant is known.
     """
     ask, types = for_rules.get_call_template, cast(Any, numba.types)
 
@@ -127,12 +128,12 @@ def _let_rules_call(for_python: Any, for_rules: Any) -> None:
 
 
 def words_wrap() -> AbstractContextManager[object]:
-    """Without the compiler NumPy would warn of words that lose their highest bits, as they should."""
+    """Keeps NumPy from warning, where rules are not compiled, that products of random words overflow."""
     config: Any = numba.config
     return np.errstate(over="ignore", divide="ignore") if config.DISABLE_JIT else nullcontext()
 
 
 def compiled_before() -> bool:
-    """Whether an earlier process left compiled code: otherwise the first run takes a while."""
+    """Returns whether an earlier process left compiled code. If not, the first run has to compile it."""
     config: Any = numba.config
     return bool(config.DISABLE_JIT) or (CACHE is not None and any(CACHE.glob("kernel.play-*.nbc")))

@@ -1,7 +1,7 @@
-"""Ask memory for a row that is needed soon, without waiting for it: a hint that changes no number.
+"""Asks memory for a row that is needed soon, without waiting for it: a hint that changes no number.
 
-Numba has no such word. LLVM has, for every processor, and mends the word's ending by itself where another
-version of it would spell that otherwise.
+Numba has no function for this; LLVM has the intrinsic `llvm.prefetch`, for every processor. Versions of LLVM
+that write its name with another ending rename it themselves.
 """
 
 # mypy: disable-error-code="no-untyped-call"
@@ -14,14 +14,14 @@ from llvmlite import ir
 from numba.core import cgutils
 from numba.core.extending import intrinsic
 
-READ, NEAREST, DATA = 0, 3, 1  # as LLVM counts: not to write it; into the nearest cache; no code
+READ, NEAREST, DATA = 0, 3, 1  # LLVM's numbers for: to be read; into the nearest cache; data
 
 CONFIG: Any = numba.config
 
 if CONFIG.DISABLE_JIT:
 
     def prefetch(rows: Any, row: Any) -> None:
-        """Nothing to hint at without compiled code."""
+        """Does nothing: without compiled code there is nothing to gain."""
 
 else:
 

@@ -335,7 +335,7 @@ def _percent(share: float) -> str:
 
 
 def _number(value: float, digits: int) -> float | int:
-    """A number to so many digits, whole where it is whole."""
+    """Returns a number rounded to `digits` digits, without a point where it is whole."""
     if not value:
         return 0
     short = float(f"{value:.{digits}g}")

@@ -16,7 +16,7 @@ from callsim.history.fit.samples import Weighed, between, moments, quantiles, we
 SHORT_S, LONG_S = 10.0, 3600.0
 """Between them a talk is an ordinary one, where there are more short or far longer ones than fit to them."""
 FEWEST = 30  # values below which no family is fitted
-SHORT_TIMES = 1.5  # more short times than so many times those that the shape has are too many
+SHORT_TIMES = 1.5  # short times ÷ those that the shape has, above which they are too many
 ROUGH = 60.0  # mean (s) below which rounding to whole seconds bends the shape
 CONSTANT = 0.005  # cv below which times are all alike
 CLEAR = 10.0  # of AIC: less does not speak against the simpler family

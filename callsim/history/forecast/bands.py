@@ -1,4 +1,4 @@
-"""How far off a forecast may be: bands that hold the calls of so many intervals (and days) in a hundred.
+"""How far off a forecast may be: bands that hold the calls of a given share of intervals (and days).
 
 Errors of the rolling test are put on one scale, on which a count varies by chance as a Poisson count does and
 by the same share beyond that everywhere. Bands end at the quantiles of those errors, small and large counts
@@ -17,7 +17,7 @@ SHARES = (0.80, 0.95)
 """What bands hold."""
 
 MEMORY_WEEKS = 20.0
-"""An error of so many weeks ago counts for 37 %."""
+"""Weeks, after which an error counts for 37 %."""
 
 CLOSED = 0.02  # expected calls below which nobody is expected, and a band says nothing
 

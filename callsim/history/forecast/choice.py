@@ -9,7 +9,7 @@ import numpy as np
 from callsim.history.forecast.models import WEEK
 from callsim.history.forecast.rolling import WEEKS, Trial
 
-_MEMORY_WEEKS = 16.0  # an error of so many weeks ago counts for 37 %
+_MEMORY_WEEKS = 16.0  # weeks, after which an error counts for 37 %
 _LEAST = 3  # origins of which the errors are known, before which nobody can choose
 _NEARER = 4.0  # origins that the errors of the nearer stretch are worth
 _AT_FIRST = "both"

@@ -14,7 +14,10 @@ from scipy.linalg import eigh
 
 WEEK = 7
 SUNDAY = 6
-_LEVEL_DAYS, _PROFILE_DAYS = 10.0, 42.0  # what a day counts for falls to 37 % in so many days
+_LEVEL_DAYS, _PROFILE_DAYS = (
+    10.0,
+    42.0,
+)  # days, after which a day counts for 37 %: for the level, for the profile
 _SVD_DAYS = 182.0  # how far back the factors of `svd` look
 _FACTORS = 3
 _MEMORIES = (0.5, 2.0, 5.0, 12.0, 30.0)  # days; how long a factor may remember what was unusual

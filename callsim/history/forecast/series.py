@@ -17,7 +17,7 @@ from callsim.history.forecast.models import WEEK
 from callsim.history.forecast.special import Special
 
 _SIDE = 8  # days of the same weekday on either side that say what is usual
-_BUSY = 10.0  # calls; where so many are usual, none at all is no chance
+_BUSY = 10.0  # usual calls of a day or interval; where none came at all, that was no chance
 _SOME = 2.0  # calls; where fewer are usual, an interval without a row is an empty one
 _MOSTLY = 0.75  # of such days; what fewer of them have is not missed
 _SPIKE = 6.0  # standard deviations

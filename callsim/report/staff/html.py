@@ -1,4 +1,4 @@
-"""The page of `callsim staff`: how many people, when, on which shifts, and why so many."""
+"""The page of `callsim staff`: how many people, when, on which shifts, and why fewer are not enough."""
 
 from __future__ import annotations
 

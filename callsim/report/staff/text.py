@@ -1,4 +1,6 @@
-"""The report of `callsim staff`: what it takes, whether that is enough, why so many, and what to paste."""
+"""The report of `callsim staff`: how many agents, whether they are enough, why fewer are not, and what to
+paste.
+"""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def weeks_of(seconds: float) -> int:
 def overfull(school: School, hires: float = 0.0, rooms: float = 0.0) -> Iterator[Full]:
     """Where a school's intake does not find room, first rooms, then trainers, by date.
 
-    `hires` (people a month), `rooms` (with trainers): so many more are tried. Classes are as long as the
+    `hires` (people a month), `rooms` (with trainers): how many more are tried. Classes are as long as the
     school says; those of a line with a `training` of its own are not looked at.
     """
     if school.intake is None:

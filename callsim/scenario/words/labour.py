@@ -15,7 +15,7 @@ COUNTRIES = ("CN", "none")
 
 
 def _within(days: int) -> AfterValidator:
-    """At most so many days long."""
+    """Returns the check that a duration is at most `days` days long."""
 
     def checked(seconds: float) -> float:
         if seconds > days * DAY_S:

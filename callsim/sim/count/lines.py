@@ -1,4 +1,6 @@
-"""Lines of trunk groups over time: how many calls hold one, of parts of a centre that were played apart."""
+"""Lines of trunk groups over time: how many calls hold one, counted for parts of a centre that are played
+apart.
+"""
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 from __future__ import annotations
@@ -17,9 +19,10 @@ MOST_SLOTS = 1 << 16  # … unless a run has more seconds than this
 
 
 class LineUse:
-    """For each slot of time and trunk group, how many calls hold or ask for a line at any moment of it.
+    """How many calls hold or ask for a line of each trunk group in each slot of time.
 
-    That is at least as many as ever do so at once. Whole numbers: parts may be added in any order.
+    Calls are counted that do so at any moment of the slot, so at least as many as do so at once. Whole
+    numbers: parts may be added in any order.
     """
 
     def __init__(self, whole: Centre, queues: Sequence[int], trunks: Sequence[int]):
@@ -39,7 +42,7 @@ class LineUse:
 
     @property
     def counted(self) -> tuple[object, ...]:
-        """What is counted, and how: parts of which this is equal count alike."""
+        """Returns what is counted, and in which slots: parts with equal values count the same."""
         return self._until, self._width, self.changes.shape, self._held, self._from
 
     def take(self, rows: np.ndarray) -> None:
@@ -67,10 +70,10 @@ class LineUse:
 @direct
 @rule
 def count_holders(rows, held_from, held, until, width, changes):
-    """Add calls to the slots, `width` ms each, in which they come to hold a line and no longer hold it.
+    """Adds calls to `changes`: int32 [row, slot], how many more calls hold a line than in the slot before.
 
-    `held_from`: int64 [queue and one more], where its trunk groups begin in `held`: int64 [n], rows of
-    `changes`: int32 [row, slot], how many more than in the slot before.
+    `width`: of a slot, ms. `held`: int64 [n], rows of `changes`, the trunk groups of each queue; `held_from`:
+    int64 [queue and one more], where those of each queue begin.
     """
     wide = np.float64(width)  # a quotient of numbers below 2^53 is never rounded up to the next whole one
     for k in range(len(rows)):

@@ -1,4 +1,4 @@
-"""How calls fared lately: what a wallboard shows, second by second for the last hour."""
+"""The service level of the last minutes, as a wallboard shows it: counts by second, for the last hour."""
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 from __future__ import annotations
@@ -12,11 +12,11 @@ from callsim.sim.jit import rule
 
 SECONDS = 3_600  # kept
 ROWS = SECONDS + 1  # … and what was before them
-OFFERED = 32  # two counts are one integer: offered << OFFERED | answered in the goal's time
+OFFERED = 32  # bits: one integer holds two counts, offered << OFFERED | answered in the goal's time
 
 
 class Recent:
-    """Counts the calls that ended until the end of each second: any span of seconds is one difference."""
+    """Counts of the calls that ended by the end of each second; those of any seconds are one difference."""
 
     def __init__(self, within: np.ndarray):
         """`within`: int64 [queue] ms, each goal's time."""
@@ -29,9 +29,9 @@ class Recent:
         count(rows, self.within, self.totals, self.newest)
 
     def service_level(self, queue: int, last: int, now: int) -> float:
-        """Answered within the goal's time ÷ offered, of the calls that ended in the last `last` ms.
+        """Returns answered within the goal's time ÷ offered, of the calls that ended in the last `last` ms.
 
-        Known to the second; NaN if no call did.
+        The span is exact to a second. NaN if no call ended in it.
         """
         if not 0 < last <= SECONDS * 1000:
             raise ValueError(f"the last {last} ms are not known; ask for more than 0 and at most an hour")
@@ -47,7 +47,7 @@ class Recent:
 
 @rule
 def count(rows, within, totals, newest):
-    """Add records; seconds that have become too old make room for new ones."""
+    """Adds records; new seconds take the rows of those that are older than an hour."""
     last = newest[0]
     at, over = last % ROWS, 1000 * (last + 1)
     for k in range(len(rows)):
@@ -63,7 +63,7 @@ def count(rows, within, totals, newest):
                 was = at
             last, over = second, 1000 * (second + 1)
         q = row["queue"]
-        # No branches to guess: they would cost more than the sums.
+        # Sums without branches: wrongly predicted ones would cost more.
         in_time = (row["outcome"] == ANSWERED) & (row["wait"] <= within[q])
         totals[at, q] += (np.int64(row["outcome"] != CLOSED) << OFFERED) + in_time
     newest[0] = last

@@ -1,4 +1,4 @@
-"""Seats of sites over time: of one part of a centre, and of several that were played apart."""
+"""Seats in use over time: by one part of a centre, and by several parts that were played apart."""
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 from __future__ import annotations
@@ -16,9 +16,12 @@ class SeatTimeline:
     """The changes of the seats that the agents of one part use."""
 
     def __init__(self, comings: np.ndarray | None = None) -> None:
-        """`comings`: int64 [moment] ms, by time, all at which an agent of any part may take a seat, and all
-        at which a cell begins. Seats given back between two of them are noted at the later one: nobody looks
-        before, and a day takes no more room than its shifts. Without it every change is kept.
+        """`comings`: int64 [moment] ms, by time: when agents of any part may take seats, and when cells
+        begin.
+
+        Seats that are given back between two comings are noted at the later one, because the number of used
+        seats matters only then; so a day has as many rows as its shifts need. Without `comings` every change
+        is kept.
         """
         self.comings, self._pieces = comings, list[np.ndarray]()
         self.waited = np.zeros(0, np.bool_)  # bool [site]  whether an agent ever stood in line for a seat
@@ -36,7 +39,7 @@ class SeatTimeline:
         self._pieces.append(kept)
 
     def close(self, floor: Floor, until: int) -> None:
-        """The part has been played until then: what the floor has not yet handed in comes, too."""
+        """Ends the timeline at `until` ms: takes the changes that the floor has not yet handed in."""
         changed = [
             (site["at"], s, site["left"], site["taken"], site["left_late"])
             for s, site in enumerate(floor.sites)
@@ -50,7 +53,7 @@ class SeatTimeline:
         return _joined(self._pieces)
 
     def know(self, changes: np.ndarray, waited: np.ndarray, until: int) -> None:
-        """Take over what a timeline of the same part has noted."""
+        """Takes over the changes that another timeline of the same part has noted."""
         self._pieces, self.waited, self.until = [changes], waited, until
 
     def of(self, site: int) -> np.ndarray:
@@ -62,10 +65,11 @@ class SeatTimeline:
 @direct
 @rule
 def put_together(rows, comings, first, newest, kept):
-    """Changes in which no seat is taken are those of the next coming: how many rows of `kept` that makes.
+    """Moves changes in which no seat is taken to the next coming, and writes the changes to `kept`.
 
-    `rows`: SEAT_CHANGE [row], those of each site by time; `kept`: as many or more; `first`: int64, of the
-    comings the first one at the first row or after it; `newest`, int64 [site], NOBODY: for scratch.
+    Returns the number of rows written. `rows`: SEAT_CHANGE [row], those of each site by time; `kept`: as many
+    rows or more; `first`: int64, the first of the comings at the first row or after it; `newest`: int64
+    [site], all NOBODY, for scratch.
     """
     count, at = 0, first
     for k in range(len(rows)):
@@ -91,7 +95,7 @@ def put_together(rows, comings, first, newest, kept):
 
 
 class SeatUse:
-    """The seats of one site that several parts use together."""
+    """The seats of one site that several parts of a centre use together."""
 
     def __init__(self, site: int, parts: Sequence[SeatTimeline]):
         rows = _joined([part.of(site) for part in parts])
@@ -101,12 +105,12 @@ class SeatUse:
         left_late = np.cumsum(rows["left_late"], dtype=np.int64)[last]
         came = np.cumsum(rows["taken"] - rows["left"], dtype=np.int64)[last]
         self.used = came - left_late  # int64 [moment]  when the millisecond is over
-        # Those who leave by the roster go first, and who finishes a call goes last.
+        # In a millisecond agents who leave by the roster go first, and those who finish a call last.
         self._most = self.used + np.diff(left_late, prepend=0)  # within the millisecond
         self._waited = any(bool(part.waited[site]) for part in parts)
 
     def is_short(self, seats: int) -> bool:
-        """Whether, of so many seats, somebody would have had to wait for one."""
+        """Returns whether somebody would have had to wait for a seat if the site had `seats` of them."""
         return self._waited or bool((self._most > seats).any())
 
     def peaks(self, clock: Clock, grid: int) -> np.ndarray:
@@ -122,7 +126,7 @@ class SeatUse:
 
 
 def _joined(pieces: Sequence[np.ndarray]) -> np.ndarray:
-    """One after another, as bytes: NumPy would go field by field."""
+    """Joins arrays as bytes: NumPy would copy field by field."""
     return np.concatenate([np.zeros(0, np.uint8), *(rows.view(np.uint8) for rows in pieces)]).view(
         SEAT_CHANGE
     )

@@ -1,4 +1,4 @@
-"""Exact integer sums over records and over time at work: all that figures are made of.
+"""Sums, in whole numbers, over records and over time at work: figures are made of nothing else.
 
 Sums of runs, of intervals and of queues may be added in any order and give the same whole numbers.
 """
@@ -41,7 +41,7 @@ from callsim.sim.jit import direct, rule
 
 @rule
 def bin_of(wait):
-    """The bin of a wait in ms; no wait is longer than bins reach."""
+    """Returns the bin of a wait in ms; the last bin holds the longest wait there can be."""
     octave = 0
     while (wait >> octave) >= (2 << FINE_BITS):
         octave += 1
@@ -123,7 +123,7 @@ class Tallier:
 @direct
 @rule
 def add_time(groups, sites, now, cell, spent, sat, work, seats, peaks):
-    """Running sums, brought up to now; what came to them since the last look belongs to the cell.
+    """Brings running sums up to `now`, and adds what came to them since the last look to the cell.
 
     `cell`: -1 for the warm-up; `spent`: int64 [group, sum] ms and `sat`: int64 [site, sum] ms, until the last
     look; `work`, `seats`, `peaks`: by cell, see Tally.
@@ -153,15 +153,15 @@ def add_time(groups, sites, now, cell, spent, sat, work, seats, peaks):
 @direct
 @rule
 def count(rows, opens, grid, within, calls, longest, waits, work):
-    """Add records to the sums; those offered in the warm-up count nowhere."""
+    """Adds records to the sums; calls that were offered in the warm-up are not counted."""
     cell, begins = np.int64(0), np.int64(opens)
     for k in range(len(rows)):
         row = rows[k]
         arrive = row["arrive"]
         if arrive < opens:
             continue
-        if not begins <= arrive < begins + grid:  # seldom: to divide is dear
-            # What follows after the last day belongs to its last cell.
+        if not begins <= arrive < begins + grid:  # dividing is slow, and seldom needed
+            # Calls after the last day belong to its last cell.
             cell = min((arrive - opens) // grid, np.int64(len(calls) - 1))
             begins = opens + cell * grid
         q = row["queue"]

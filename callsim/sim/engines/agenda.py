@@ -1,9 +1,9 @@
-"""What happens next: the near future in order, the far future in buckets.
+"""The agenda: all moments to come, the near ones in order, the others in buckets.
 
-A moment far away is written into the bucket of its time, in lines that lie together in memory: no
-allocation, no sorting. When a bucket's time comes its moments are put in order, all at once. Buckets are
-used round and round: a moment more than one round away is written down again for the next. The width of a
-bucket changes the speed, never the order.
+A far moment is written into the bucket of its time, in lines that lie together in memory, without allocation
+or sorting. When the time of a bucket comes, its moments are put in order. Buckets are used in turn: a moment
+more than one round ahead is written again for the next round. The width of a bucket changes the speed, never
+the order.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -18,13 +18,13 @@ from callsim.sim.jit import direct, rule
 from callsim.sim.prefetch import prefetch
 
 BUCKETS = 1 << 15
-# Moments, at the busiest time. Measured: fewer cost more rounds and fetch fewer calls together, more take
-# longer to put in order.
+# Moments of a bucket at the busiest time. As measured: with fewer there are more buckets, and fewer calls are
+# fetched together; more take longer to put in order.
 LIKED_IN_A_BUCKET = 64
-AHEAD = 8  # moments from now, whose calls are fetched once more: what is fetched too soon is lost again
+AHEAD = 8  # moments ahead, whose calls are fetched again: those fetched earlier may have left the cache
 LINE_BITS = 5
-LINE = (1 << LINE_BITS) - 1  # moments in a line; one number more leads to the next line
-NARROWEST = 512  # ms; narrower buckets, of centres that fill them, are more than the cache holds
+LINE = (1 << LINE_BITS) - 1  # moments in a line; its last number is the next line
+NARROWEST = 512  # ms; large centres would fill more narrow buckets than the cache holds
 FEW = 96  # up to this many moments are sorted by comparing all pairs: no branch to predict
 PARTS_BITS = 4  # a bucket with more moments is first cut into 2^4 parts by time
 PARTS = 1 << PARTS_BITS
@@ -36,7 +36,7 @@ NOTHING = 0  # no moment is 0: kinds begin at 1
 
 
 class Agenda(NamedTuple):
-    """All moments that calls wait for."""
+    """The moments of all calls."""
 
     near: np.ndarray  # int64 [moment + AHEAD]  moments of this turn, in order, from state[AT] to state[END]
     loose: np.ndarray  # int64 [moment]  scratch: the moments of a bucket before they are in order
@@ -79,13 +79,13 @@ def with_room(agenda: Agenda, moments: int) -> Agenda:
 
 
 def lines_for(size: int) -> int:
-    """Lines that `size` moments need, however they fall into buckets."""
+    """Returns how many lines `size` moments need at most, in whichever buckets they are."""
     return 2 + size // LINE + min(size, BUCKETS)
 
 
 @rule
 def room(agenda):
-    """For how many more moments there is room."""
+    """Returns for how many more moments there is room."""
     state = agenda.state
     return len(agenda.loose) - state[HANGING] - state[END] + state[AT]
 
@@ -95,7 +95,7 @@ _room = direct(room)
 
 @rule
 def add(agenda, moment):
-    """Note a moment."""
+    """Adds a moment."""
     turn = moment >> agenda.state[SHIFT]
     if turn <= agenda.state[TURN]:
         insert(agenda, moment)
@@ -106,10 +106,10 @@ def add(agenda, moment):
 
 @rule
 def insert(agenda, moment):
-    """Put a moment of this turn where it belongs in the order."""
+    """Puts a moment of the current bucket in its place among those in order."""
     near, state = agenda.near, agenda.state
     at, hole = state[AT], state[END]
-    if hole == len(near) - AHEAD:  # the passed ones have left room in front
+    if hole == len(near) - AHEAD:  # moments that have passed have left room in front
         for k in range(at, hole):
             near[k - at] = near[k]
         at, hole = 0, hole - at
@@ -123,7 +123,7 @@ def insert(agenda, moment):
 
 @rule
 def hang(agenda, moment, bucket):
-    """Write a moment into a bucket."""
+    """Writes a moment into a bucket."""
     head = agenda.buckets[bucket]
     if head == 0 or head & LINE == LINE:
         line = agenda.state[FREE]
@@ -140,7 +140,7 @@ def hang(agenda, moment, bucket):
 
 @rule
 def first(agenda, calls, limit):
-    """The earliest moment before `limit` (itself a moment), or NOTHING."""
+    """Returns the earliest moment, if it is before `limit` (itself a moment), or NOTHING."""
     state = agenda.state
     while state[AT] == state[END]:
         if state[HANGING] == 0 or (state[TURN] + 1) << state[SHIFT] >= limit:
@@ -154,13 +154,13 @@ def first(agenda, calls, limit):
 
 @rule
 def drop_first(agenda):
-    """The earliest moment has passed."""
+    """Removes the earliest moment."""
     agenda.state[AT] += 1
 
 
 @rule
 def pour(agenda, calls):
-    """Take the moments of this turn out of their bucket, in order."""
+    """Takes the moments of the current bucket out of it, in order."""
     state, loose, turn = agenda.state, agenda.loose, agenda.state[TURN]
     bucket = turn & (BUCKETS - 1)
     head = agenda.buckets[bucket]
@@ -173,7 +173,7 @@ def pour(agenda, calls):
             if moment >> state[SHIFT] == turn:
                 loose[size] = moment
                 size += 1
-                # Soon it is this call's turn: fetching it now hides how long memory takes.
+                # This call is needed soon: it is fetched now, so that nothing waits for memory then.
                 prefetch(calls, moment & PLACE_MASK)
             else:
                 hang(agenda, moment, bucket)
@@ -188,7 +188,7 @@ def pour(agenda, calls):
 
 @rule
 def put_in_order(agenda, size):
-    """The first `size` of the loose moments, in order."""
+    """Writes the first `size` loose moments to `near`, in order."""
     near, loose = agenda.near, agenda.loose
     if size <= FEW:
         rank(near, loose, 0, size)
@@ -202,7 +202,7 @@ def put_in_order(agenda, size):
     for k in range(size):
         part = (loose[k] >> shift) & (PARTS - 1)
         near[counts[part]] = loose[k]
-        counts[part] += 1  # in the end where the next part begins
+        counts[part] += 1  # after this loop, where the next part begins
     begin = 0
     for part in range(PARTS):
         end = counts[part]
@@ -217,12 +217,12 @@ def put_in_order(agenda, size):
 
 @rule
 def rank(near, loose, begin, end):
-    """From `begin` to `end`, each moment goes where it belongs: behind as many as come before it."""
+    """Sorts the moments from `begin` to `end`: each goes behind as many as are smaller."""
     for k in range(begin, end):
         moment = loose[k]
         before = begin
         for other in range(begin, k):
-            before += loose[other] <= moment  # of those alike all but one are nobody's
+            before += loose[other] <= moment  # equal moments: all but one are stale
         for other in range(k + 1, end):
             before += loose[other] < moment
         near[before] = moment
@@ -230,7 +230,7 @@ def rank(near, loose, begin, end):
 
 @rule
 def heap_sort(near):
-    """For many: a heap whose top, the largest, goes to the end again and again."""
+    """Sorts many moments by a heap, whose top, the largest, goes to the end again and again."""
     size = len(near)
     for top in range(size // 2 - 1, -1, -1):
         sink(near, top, size)
@@ -241,7 +241,7 @@ def heap_sort(near):
 
 @rule
 def sink(near, top, size):
-    """Let a moment sink below larger ones in a binary heap."""
+    """Moves a moment below larger ones in a binary heap."""
     moment = near[top]
     while 2 * top + 1 < size:
         child = 2 * top + 1

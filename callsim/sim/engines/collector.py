@@ -1,7 +1,7 @@
-"""Python's garbage collector, paused while callers are SimPy processes.
+"""Pauses Python's garbage collector while callers are SimPy processes.
 
-Calls leave no cycles behind, so reference counts free them; but the collector would look at every
-caller in the building again and again, which costs a third of the speed at 10,000 agents.
+Calls leave no cycles of references, so reference counts free them. The collector would look at every caller
+in the building again and again: at 10,000 agents that takes a third of the speed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _was_on = False
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Pause it until the last of those who asked is done; it is then as it was before."""
+    """Pauses the collector until the last of the runs that asked for it is done, then restores its state."""
     global _pausing, _was_on
     with _lock:
         if _pausing == 0:

@@ -1,7 +1,7 @@
-"""The conductor: a SimPy environment whose processes change the rules of the day.
+"""The day: a SimPy environment whose processes change the floor while an engine plays the calls.
 
-Calls are played by an engine; what happens a few times an hour – the next interval's calls, staff that
-changes, lines that open and close, reports – are processes here, and so could be your own.
+What happens a few times an hour is a process here: the next calls are handed to the engine, agents come and
+go, queues open and close, time at work is noted. Supervisors are such processes, too.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ from callsim.sim.luck.later import Later
 from callsim.sim.luck.roster import day_starts, one_change, planned
 from callsim.units import DAY_MS
 
-# What happens at one millisecond happens in this order, all of it before any call moves.
+# Processes of one millisecond go on in this order, all of them before any call of that millisecond.
 REPORT, CALLS, HOURS, STAFF, INCIDENTS, SUPERVISORS, START = range(7)
 Story = Generator[tuple[int, int], None, None]
-"""Yields the moments, (ms, order in it), at which it goes on: from one to the next by time."""
-MOMENTS_PER_CALL = 2  # end of wrap-up, and about one hang-up or further group
+"""A process that yields when it goes on next: ms, and the order within that millisecond."""
+MOMENTS_PER_CALL = 2  # end of wrap-up, and about one more: a hang-up, or further groups
 
 
 def control(env: simpy.Environment, time: int, order: int) -> Scheduled:
-    """A moment at which the rules of the day change."""
+    """Returns the event at which a process of the day goes on, before the calls of its millisecond."""
     return Scheduled(env, time, 2 + order)
 
 
@@ -64,9 +64,9 @@ class Day:
         stays: int = 0,
         luck: Later | None = None,
     ):
-        """`traces`: of each stretch of `slice_ms`, one after another; without it of each interval. `seats`
-        gets each change of seats; `stays`: how long after the last day it goes on at least, ms; `luck`: of
-        calls that follow others, see draw.later.
+        """`traces`: of each slice of `slice_ms` ms, one after another (of each interval, where it is None);
+        `seats` gets each change of seats; `stays`: how long the day goes on after the last one at least, ms;
+        `luck`: of calls that follow others, see draw.later.
         """
         self.seats, self.stays = seats, stays
         self.centre, self.clock, self.traces = centre, centre.clock, traces
@@ -89,7 +89,7 @@ class Day:
         self.over = self.env.event()
 
     def play(self, tallier: Tallier) -> Tally:
-        """Play the run to its end: its sums."""
+        """Plays the run to its end. Returns its sums."""
         self.engine.on_records = tallier.take
         if self.seats is not None:
             self.engine.log_seats(self.seats.take)
@@ -108,7 +108,7 @@ class Day:
         return tallier.tally
 
     def start(self, tallier: Tallier) -> None:
-        """All stories of the day begin."""
+        """Starts all processes of the day."""
         stories = self.calls(), self.hours(), self.staff(), self.incidents(), self.reports(tallier)
         if not self.supervisors:
             self.env.start(self.told(*stories))
@@ -119,9 +119,10 @@ class Day:
             self.env.start(process)
 
     def told(self, *stories: Story) -> Process:
-        """Stories as one process: each goes on at its moments, with everything before them played.
+        """Returns one process for several stories: each goes on at its moments, after all that comes before.
 
-        SimPy is asked for one event a millisecond: for a story that others may come between, tell it alone.
+        The process asks SimPy for one event a millisecond. So a story between whose steps of one millisecond
+        another process may go on has to be a process of its own.
         """
         waiting = [(*moment, k) for k, story in enumerate(stories) if (moment := next(story, None))]
         heapify(waiting)
@@ -137,25 +138,25 @@ class Day:
                 heapreplace(waiting, (*moment, k))
 
     def catch_up(self, time: int) -> None:
-        """Everything before a moment has been played; what control does in one millisecond asks but once."""
+        """Has the engine play everything before `time` ms, once for each millisecond."""
         if time > self.caught_up:
             self.engine.catch_up(time)
             self.caught_up = time
 
     def go_on(self) -> None:
-        """Unless somebody asked to stop."""
+        """Raises Interrupted if the run was asked to stop."""
         if self.stop is not None and self.stop.is_set():
             raise Interrupted
 
     def calls(self) -> Story:
-        """Hand the engine the calls of each slice, then wait until the building is empty."""
+        """Hands the engine the calls of each slice, then waits until the building is empty."""
         for number, trace in enumerate(self.traces):
             yield number * self.slice_ms, CALLS
             self.go_on()
             if self.on_progress is not None:
                 self.on_progress(self.env.now / self.clock.ends)
             self.engine.offer(trace)
-        # Rule 9: nothing new arrives, staff goes on as on the next day, for a day at most.
+        # Rule 9: no new calls arrive; agents work as on the next day, for one day at most.
         time = self.clock.ends
         yield time, CALLS
         while (
@@ -169,7 +170,7 @@ class Day:
         self.over.succeed()
 
     def hours(self) -> Story:
-        """Lines open and close; at closing time waiting callers are served or cut off."""
+        """Queues open and close; at closing time waiting callers are served or cut off."""
         number = self.clock.day(0)
         while True:
             day_start = self.clock.opens + number * DAY_MS
@@ -184,7 +185,7 @@ class Day:
             number += 1
 
     def open_and_close(self, hours: list[Ranges], time_of_day: int) -> None:
-        """Every queue is open or closed as its hours of the day say."""
+        """Opens or closes every queue, as its hours of the day say."""
         for queue, ranges in enumerate(hours):
             is_open = any(start <= time_of_day < end for start, end in ranges)
             if is_open != bool(self.engine.floor.queues["open"][queue]):
@@ -193,7 +194,7 @@ class Day:
                     self.engine.cut_off(queue, int(self.env.now))
 
     def staff(self) -> Story:
-        """Agents come and go as the roster says: at one moment departures first, then arrivals."""
+        """Agents come and go as the roster says; of one moment, departures come first."""
         starts = day_starts(self.centre)
         yield max(next(starts), 0), STAFF
         for changes in map(np.ascontiguousarray, self.roster):
@@ -202,7 +203,7 @@ class Day:
                 time = int(times[first])
                 yield time, STAFF
                 self.engine.change(changes[first:last], time)
-            # The roster of a day is asked for when the day has come: most runs end before their next one.
+            # The roster of a day is made when the day begins: most runs end before that of the next one.
             yield next(starts), STAFF
 
     def incidents(self) -> Story:
@@ -219,12 +220,12 @@ class Day:
                         self.engine.cut(int(cut["trunks"]), int(lines))
 
     def lose_seats(self, site: int, time: int) -> None:
-        """A site loses seats or has them again. An incident drops no more calls than it takes seats."""
+        """A site loses seats or gets them back. An incident drops at most as many calls as it takes seats."""
         losses = self.centre.losses
         now = (losses["site"] == site) & (losses["begins"] <= time) & (time < losses["ends"])
         seats = max(self.centre.seats_of(site) - int(losses["seats"][now].sum()), 0)  # shares are rounded
         drops = np.flatnonzero(now & losses["drops"] & (losses["begins"] == time))
-        # Of several at once each cuts off its share, whatever their order.
+        # Of several incidents at once each drops calls for its own seats, in any order.
         drops = drops[np.argsort(losses["seats"][drops], kind="stable")]
         taken = np.cumsum(losses["seats"][drops])
         stops = int(taken[-1]) if len(taken) else 0
@@ -245,9 +246,9 @@ class Day:
             yield self.heed(supervisor(desk), desk)
 
     def heed(self, story: Process, desk: Desk) -> Process:
-        """Play a supervisor's story, each scene after all else that control changes at its millisecond.
+        """Runs a supervisor, each step after all else that control changes at its millisecond.
 
-        What it raises ends the day, unchanged.
+        An exception of the supervisor ends the day, and is passed on as it is.
         """
         try:
             yield control(self.env, desk.now, SUPERVISORS)
@@ -266,7 +267,7 @@ class Day:
             self.over.fail(raised)
 
     def call_in(self, group: int, agents: int, stay: int) -> None:
-        """More agents come now, and go when they have stayed so long (ms)."""
+        """`agents` more agents come now, and go after `stay` ms."""
         now = int(self.env.now)
         self.catch_up(now)
         crew = self.engine.call_in(group, agents)
@@ -276,7 +277,7 @@ class Day:
         self.env.start(self.told(self.leave(one_change(now + stay, crew, -agents))))
 
     def leave(self, change: np.ndarray) -> Story:
-        """One change of the roster that no roster knew."""
+        """Makes a change that is in no roster: agents who were called in go."""
         time = int(change["time"][0])
         yield time, STAFF
         self.engine.change(change, time)
@@ -291,7 +292,9 @@ class Day:
 
 
 def ahead(traces: Iterator[np.ndarray], spare: threading.Semaphore) -> Generator[np.ndarray, None, None]:
-    """The same traces, each drawn in a second thread while the one before is played, if one is to spare."""
+    """Yields the same traces; each is drawn in a second thread while the one before is played, if one is
+    free.
+    """
 
     def following() -> np.ndarray | None:
         try:
@@ -326,14 +329,15 @@ def play(
     seats: SeatTimeline | None = None,
     stays: int = 0,
 ) -> Tally:
-    """Draw and play one run: its sums (see Tallier for `within`, `grid` and `also`, draw for `instead`).
+    """Draws and plays one run, and returns its sums. See Tallier for `within`, `grid` and `also`, draw for
+    `instead`.
 
     `roster`: who comes and goes (see roster); without one, as planned. `supervisors`: see supervision.
-    `spare`: threads with nothing else to do, which may draw ahead. `seats`, `stays`: see Day.
+    `spare`: free threads, which may draw calls ahead. `seats`, `stays`: see Day.
     """
     traces = draw(demand, seed, run, instead)
-    # A day that fails ends its thread here: left to Python's collector, which may come while another thread
-    # starts, the end of the one and the start of the other would wait for each other for ever.
+    # A day that fails ends its second thread here. If Python's collector ended it, that might be while
+    # another thread starts: the two would wait for each other for ever.
     with closing(ahead(traces, spare) if spare else traces) as drawn:
         day = Day(
             centre,

@@ -1,6 +1,7 @@
-"""What a day asks of an engine: catch up, take the next calls, let control act on the floor.
+"""What a day asks of an engine: to play calls up to a time, to take the next calls, to let control act on the
+floor.
 
-Both engines keep the same floor and the same records; only how they walk through time differs.
+Both engines have the same floor, rules and records; they differ in how they go through time.
 """
 
 # mypy: disable-error-code="no-untyped-call"
@@ -33,8 +34,8 @@ from callsim.sim.floor.state import grow as grow_floor
 from callsim.sim.luck.later import Later
 from callsim.sim.luck.trace import blank_trace
 
-SHEET = 1 << 15  # records before they are tallied
-SEAT_ROWS = 1 << 12  # changes of seats before they are passed on
+SHEET = 1 << 15  # records of a sheet, which is counted when it is full
+SEAT_ROWS = 1 << 12  # changes of seats in the log, which is passed on when it is full
 
 
 class Engine(ABC):
@@ -52,7 +53,7 @@ class Engine(ABC):
         self.on_seats: Callable[[np.ndarray], None] = lambda rows: None
 
     def at_work(self) -> AbstractContextManager[None]:
-        """What holds while the day is played."""
+        """Returns a context in which the day is played."""
         return nullcontext()
 
     @abstractmethod
@@ -61,22 +62,22 @@ class Engine(ABC):
 
     @abstractmethod
     def catch_up(self, now: int) -> None:
-        """Everything that happens before `now` has happened."""
+        """Plays everything that happens before `now`."""
 
     @abstractmethod
     def keep(self, steps: Steps) -> None:
-        """Keep the appointments of calls that control has set going again."""
+        """Takes over the new next moments of calls that control has changed."""
 
     @abstractmethod
     def keep_let_go(self) -> None:
-        """Agents whom control has let go, though they stayed on the line, go on."""
+        """Takes over the moments of agents whom control has released from a line."""
 
     @abstractmethod
     def cut_off(self, queue: int, now: int) -> None:
         """Disconnect all callers who wait in the queue."""
 
     def open(self, queue: int, is_open: bool) -> None:
-        """Accept calls of the queue, or no longer."""
+        """Opens or closes a queue for new calls."""
         self.floor.queues["open"][queue] = is_open
 
     def change(self, rows: np.ndarray, now: int) -> None:
@@ -137,8 +138,10 @@ class Engine(ABC):
         self.floor = expect_orders(self.floor, agents)
 
     def act(self, action: Callable[..., Any], now: int, *what: object, ready: int = 0, ends: int = 0) -> Any:
-        """Let control act on the floor. At most `ready` agents who do not wait for a seat become free for a
-        call, and at most `ends` calls end. Returns what the action returns.
+        """Lets control act on the floor, and returns what the action returns.
+
+        Makes room for it first: at most `ready` agents, besides those in line for a seat, become free for a
+        call, and at most `ends` calls end.
         """
         room = int(control.most_steps(self.floor, ready)) + ends
         if ends:
@@ -155,7 +158,7 @@ class Engine(ABC):
             self.steps = control.blank_steps(2 * most)
 
     def keep_noted(self) -> None:
-        """Calls that control has set going again go on."""
+        """Takes over the steps that control has noted."""
         if self.steps.noted[0]:
             self.keep(self.steps)
             self.steps.noted[0] = 0
@@ -163,7 +166,7 @@ class Engine(ABC):
 
     @property
     def in_building(self) -> int:
-        """Calls that wait, talk or are wrapped up."""
+        """Returns how many calls wait, talk or are wrapped up."""
         return int(self.floor.register[IN_BUILDING])
 
     def make_room(self, free: int) -> None:
@@ -197,9 +200,10 @@ class Engine(ABC):
         self.floor.register[SEATS_NOTED] = 0
 
     def finish(self, now: int) -> int:
-        """Rule 9: a day after the last, waiting calls have abandoned, calls that talk were answered.
+        """Rule 9: ends the run, a day after the last. Waiting calls count as abandoned, talking ones as
+        answered.
 
-        Returns how many still waited.
+        Returns how many calls still waited.
         """
         if not self.in_building:
             self.hand_in()

@@ -1,6 +1,6 @@
-"""SimPy as callsim uses it: whole milliseconds, an order within one, and an end.
+"""SimPy as callsim uses it: times in whole ms, an order of events within one ms, and an end of all processes.
 
-Its private names are used here and nowhere else.
+No other file uses private names of SimPy.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ class Environment(simpy.Environment):
     """SimPy's, but its time stays whole milliseconds, and processes that supervisors start are watched."""
 
     watched: Callable[[Process], Process] | None = None
-    """What a process that is started from outside becomes before it starts."""
+    """Called with each process that a supervisor starts; returns the process that is started instead."""
 
     def process(self, generator: Process) -> simpy.Process:
-        """A new process; the day's own are no part of this, see `start`."""
+        """Starts a process of a supervisor. The day's own are started by `start`."""
         return simpy.Process(self, generator if self.watched is None else self.watched(generator))
 
     def start(self, process: Process) -> None:
-        """A process of the day itself."""
+        """Starts a process of the day itself."""
         simpy.Process(self, process)
 
     def timeout(self, delay: float, value: object = None) -> simpy.Timeout:  # type: ignore[override]
@@ -48,10 +48,10 @@ class Environment(simpy.Environment):
         return simpy.Timeout(self, int(delay), value)
 
     def close(self) -> None:
-        """Nothing more happens: processes that still wait are let go, with all that they hold.
+        """Ends the environment: drops processes that still wait, and all that they refer to.
 
-        A process and the event that it waits for hold each other. Python's collector would see that nobody
-        else holds them, but not before ten large days fill the memory.
+        A process and the event that it waits for refer to each other, so only Python's garbage collector
+        would free them, and that may be after ten large days have filled the memory.
         """
         for *_, event in self._queue:
             if event.callbacks:

@@ -1,7 +1,7 @@
 """The fast engine: the life of calls as one compiled loop over the agenda.
 
-It tells the same story as `reference`, which is the one to read first. Control processes wake it;
-it then catches up with their time.
+It gives the same results as `reference`, which is easier to read. Processes of the day ask it to play up to
+their time.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -43,7 +43,7 @@ PLACE_MASK = (1 << PLACE_BITS) - 1
 
 
 class Kernel(Engine):
-    """Plays calls at full speed."""
+    """An engine in compiled code."""
 
     name = "kernel"
 
@@ -60,7 +60,7 @@ class Kernel(Engine):
         self.cursor[0] = 0
 
     def catch_up(self, now: int) -> None:
-        """Play everything that happens before `now`."""
+        """Plays everything that happens before `now`."""
         while True:
             why = play(self.floor, self.agenda, self.trace, self.cursor, self.records, self.steps, now)
             if why == NEEDS_ROOM:
@@ -99,7 +99,7 @@ class Kernel(Engine):
 @direct
 @rule
 def play(floor, agenda, trace, cursor, records, steps, until):
-    """Play what happens before `until` (ms): why it stopped. `steps`: for scratch."""
+    """Plays what happens before `until` ms. Returns why it stopped. `steps`: for scratch."""
     row = cursor[0]
     stop = until << TIME_SHIFT
     fresh = first_fresh(trace, row, stop)
@@ -126,15 +126,15 @@ def play(floor, agenda, trace, cursor, records, steps, until):
             if floor.calls[place]["moment"] != moment:  # no longer wanted
                 continue
 
-        # What follows leaves a call for which something is to happen, or one that is over.
+        # Whatever comes next leaves a call with a next moment, or one that is over.
         outcome = rules.QUEUED
         if kind == ARRIVE:
             outcome = rules.arrive(floor, place, now)
-            if floor.register[LINES_LATE] < 0:  # the moments of talks are to be noted before the next one
+            if floor.register[LINES_LATE] < 0:  # moments of talks must be noted before another is played
                 safe = np.int64(0)
         elif kind == WRAPPED:
             group = rules.wrapped(floor, records, place, now)
-            if group == NOBODY:  # the agent left, and somebody else may take the seat
+            if group == NOBODY:  # the agent left, and another may take the seat
                 control.fill_all_seats(floor, records, steps, now)
                 keep(floor, agenda, steps)
                 heed(floor.follow, floor, agenda)
@@ -176,7 +176,8 @@ def first_fresh(trace, row, stop):
 
 @rule
 def room_for(floor, agenda, records):
-    """How many moments can be played before anything is full, and what is, or is to be done first, if none.
+    """Returns how many moments can be played before something is full; if none, what is full or must be done
+    first.
 
     A moment writes a record at most, takes a place at most, leaves at most `more_of` moments more in the
     agenda than there were, but for AT_ONCE, and changes the seats of each site at most once.

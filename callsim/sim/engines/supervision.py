@@ -128,7 +128,8 @@ class Desk:
 
     def move(self, agents: int, group: int, to: int) -> None:
         """Agents go to another group: first the longest idle, then those in line for a seat; busy ones go
-        when their call is done; fewer if there are not so many. They go home with their own shift.
+        when their call is done. If fewer than `agents` are there, all of them go. They go home with their own
+        shift.
         """
         if _asked(agents) and group != to:
             self.catch_up()
@@ -148,7 +149,7 @@ class Desk:
         self._engine.overflow(queue, group, after if is_open else NEVER, self.now)
 
     def call_in(self, group: int, agents: int, stay: int = A_SHIFT) -> None:
-        """More agents come now and stay so many ms, or until they are sent home."""
+        """`agents` more agents come now and stay for `stay` ms, or until they are sent home."""
         if _asked(agents):
             self._call_in(group, agents, stay)
 

@@ -1,7 +1,7 @@
-"""What changes the rules of the day, told once for both engines: people come, go and move, seats are lost.
+"""Control: agents come, go and move, sites lose seats, ways to groups open. Told once, for both engines.
 
-Such an action moves the floor at once and notes its steps: which calls it has given a new next moment.
-Keeping these appointments is the engine's work, as it is for calls. Times are ms.
+A rule of control changes the floor at once, and notes in `Steps` the calls that have a new next moment by it.
+Firing these moments is the engine's work, as it is for all calls. Times are ms.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -24,7 +24,7 @@ ON_CALL = 1 << 60  # see busy_at
 
 
 class Steps(NamedTuple):
-    """Calls that control has set going again, in this order."""
+    """Calls whose next moment control has changed, in the order in which it did."""
 
     places: np.ndarray  # int64 [step]
     noted: np.ndarray  # int64 [1]  how many steps
@@ -37,16 +37,17 @@ def blank_steps(room: int) -> Steps:
 
 @rule
 def note(steps, place):
-    """The call in this place has a new next moment."""
+    """Notes that the call in this place has a new next moment."""
     steps.places[steps.noted[0]] = place
     steps.noted[0] += 1
 
 
 @rule
 def get_ready(floor, steps, g, agents, now):
-    """Each of `agents` agents who became free takes one call that it may answer.
+    """Each of `agents` agents who became free takes a waiting call that the group may answer now.
 
-    Never more: a call that others may answer from this millisecond on has a moment of its own.
+    At most one call each: calls that further groups may answer from this millisecond on have a moment for
+    that.
     """
     for _ in range(agents):
         place = rules.answer_next(floor, g, now)
@@ -57,7 +58,7 @@ def get_ready(floor, steps, g, agents, now):
 
 @rule
 def fill_seats(floor, steps, s, now):
-    """The first agent in line at a site takes the next free seat, then a waiting call."""
+    """While a site has free seats and agents in line, the first one sits down and takes a waiting call."""
     g = next_in_line(floor, s, now)
     while g != NOBODY:
         get_ready(floor, steps, g, 1, now)
@@ -66,14 +67,14 @@ def fill_seats(floor, steps, s, now):
 
 @aside
 def fill_all_seats(floor, records, steps, now):
-    """The same at every site, in the order of sites."""
+    """Fills the seats of every site (see fill_seats), in the order of sites."""
     for s in range(len(floor.sites)):
         fill_seats(floor, steps, s, now)
 
 
 @rule
 def most_steps(floor, ready):
-    """Upper bound on the calls that can start if `ready` agents, and all in line for a seat, become free."""
+    """Returns at most how many calls can begin if `ready` agents, and all in line for a seat, become free."""
     for s in range(len(floor.sites)):
         ready += floor.sites[s]["waiting"]
     waiting = np.int64(0)
@@ -84,9 +85,9 @@ def most_steps(floor, ready):
 
 @rule
 def expected(floor, rows, more):
-    """What a change of the roster may need. Returns (whether lines are long enough, upper bound on steps).
+    """Returns whether rings have room for a change of the roster, and how many steps it takes at most.
 
-    `rows`: CHANGE [row]; `more`, int64 [group], zeros: gets how many may come.
+    `rows`: CHANGE [row]; `more`, int64 [group], zeros: gets how many agents may come to each group.
     """
     ready = np.int64(0)
     for k in range(len(rows)):
@@ -106,9 +107,9 @@ def expected(floor, rows, more):
 def change(floor, records, steps, now, rows, more):
     """The roster changes (rule 5): agents go first, then others come. `rows`: CHANGE [row] of this moment.
 
-    A crew whose hours end and begin anew at one moment stays; but who was sent home comes again.
-    Returns whether it has changed, and how many steps that takes at most; where there is too little room for
-    people or steps it has not. `more`: see expected.
+    A crew whose hours end and begin anew at one moment stays; agents who were sent home come again.
+    Returns whether the roster has changed, and how many steps that takes at most. It has not changed if there
+    is too little room for people or steps: make room, and call again. `more`: see expected.
     """
     fits, most = expected(floor, rows, more)
     if not fits or most > len(steps.places):
@@ -130,9 +131,9 @@ def change(floor, records, steps, now, rows, more):
 
 @aside
 def drop(floor, records, place, now):
-    """An agent has to stop at once: a caller on the line is dropped, wrap-up is cut short.
+    """The agent of a call stops at once: a caller on the line is dropped, wrap-up is cut short.
 
-    Whether a caller was dropped.
+    Returns whether a caller was dropped.
     """
     call = floor.calls[place]
     pair = floor.pairs[call["pair"]]
@@ -153,10 +154,11 @@ def drop(floor, records, place, now):
 @direct
 @rule
 def busy_at(floor, s, now, found):
-    """The calls whose agents sit at a site: how many; `found`, int64 [call], gets them as numbers.
+    """Returns how many busy agents sit at a site, and writes their calls to `found`, int64 [call], as
+    numbers.
 
-    Their order is that of rule 6, in which agents give up their seats: those in wrap-up, then those on a
-    call; the latest answered first; then by place, which is what PLACES leaves of the number.
+    Ascending numbers are the order of rule 6, in which agents give up their seats: those in wrap-up, then
+    those on a call; the latest answered first; then by place. A number modulo PLACES is the call's place.
     """
     count = 0
     for place in range(floor.register[NEVER_USED]):
@@ -174,8 +176,8 @@ def busy_at(floor, s, now, found):
 def set_seats(floor, records, steps, now, s, seats, stops, busy):
     """A site has `seats` seats from now on; if more are used, idle agents stop before busy ones (rule 6).
 
-    Of the busy ones up to `stops` stop in the middle, in the order of `busy` (see busy_at); the others
-    finish their calls. Returns how many callers are cut off.
+    Up to `stops` busy agents stop at once, in the order of `busy` (see busy_at); the others finish their
+    calls. Returns how many callers are cut off.
     """
     site = floor.sites[s]
     site["seats"] = seats
@@ -197,7 +199,9 @@ def set_seats(floor, records, steps, now, s, seats, stops, busy):
 
 @rule
 def move(floor, records, steps, now, g, to, agents):
-    """Agents go to another group: the longest idle, those in line for a seat, then busy ones when free."""
+    """Agents go to another group: first the longest idle, then those in line for a seat, then busy ones,
+    which go when their calls are done.
+    """
     moved, ready = duty.move_idle(floor, g, to, agents, now)
     moved += duty.move_waiting(floor, g, to, agents - moved, now)
     order.give_order(floor, g, to, agents - moved)
@@ -207,14 +211,17 @@ def move(floor, records, steps, now, g, to, agents):
 
 @rule
 def send_home(floor, records, steps, now, g, agents):
-    """Agents leave before their hours end."""
+    """`agents` agents of a group leave before their hours end; busy ones when their calls are done."""
     duty.send_home(floor, g, agents, now)
     fill_all_seats(floor, records, steps, now)
 
 
 @rule
 def wait_anew(floor, place, now):
-    """Other groups than before may answer a waiting call: whether its next moment is another now."""
+    """Sets the next moment of a waiting call anew, as other groups may answer it.
+
+    Returns whether it changed.
+    """
     before = floor.calls[place]["moment"]
     rules.wait_on(floor, place, now)
     return floor.calls[place]["moment"] != before and floor.calls[place]["moment"] != 0
@@ -222,7 +229,7 @@ def wait_anew(floor, place, now):
 
 @rule
 def overflow(floor, records, steps, now, q, g, after):
-    """From now on a group answers calls of a queue that have waited so long (ms; NEVER: none)."""
+    """From now on a group answers calls of a queue that have waited `after` ms; NEVER: none."""
     queue = floor.queues[q]
     queue["furthest"] = 0
     for p in range(queue["pairs_from"], queue["pairs_to"]):

@@ -28,7 +28,7 @@ from callsim.sim.jit import aside, rule
 
 @rule
 def idle_since(floor, g):
-    """Since when the longest idle agent of a group is idle; the group has one."""
+    """Returns since when the longest idle agent of a group is idle, ms. The group must have an idle agent."""
     group = floor.groups[g]
     return floor.rings[group["ring_from"] + group["oldest"]] >> CREW_BITS
 
@@ -58,9 +58,10 @@ def free(floor, g, c, now):
 
 @aside
 def stay_or_leave(floor, g, c, now):
-    """An agent who is done with a call may be late, have an order, or sit on a seat that is lost.
+    """An agent is done with a call, and may stay late, have an order, or sit on a seat that is lost.
 
-    Returns the group in which the agent is ready, or NOBODY: the seat may be another's then.
+    Returns the group in which the agent is ready for the next call, or NOBODY if the agent leaves: then the
+    seat is free for others.
     """
     crew, group = floor.crews[c], floor.groups[g]
     site = floor.sites[group["site"]]
@@ -89,9 +90,10 @@ def stay_or_leave(floor, g, c, now):
 
 @rule
 def change_group(floor, c, to, now):
-    """A seated agent who neither talks nor stands by goes to a group that expects one more.
+    """A seated agent, neither busy nor standing by, goes to a group that has counted one more already.
 
-    Within a site the seat is kept. Returns the group if the agent is ready there, or NOBODY.
+    Within a site the agent keeps the seat. Returns the group if the agent is ready there, or NOBODY if the
+    agent waits for a seat.
     """
     crew = floor.crews[c]
     old, new = floor.groups[crew["group"]], floor.groups[to]
@@ -119,7 +121,8 @@ def leave_early(floor, c, agents):
 def plan(floor, c, agents, breaks):
     """The roster has `agents` more agents of a crew (fewer where negative).
 
-    Those whose hours end may be those who were sent home before; from a break these do not come back.
+    Where it has fewer, agents who were sent home early are counted out first. Agents who were sent home do
+    not come back from a break.
     """
     crew = floor.crews[c]
     crew["planned"] += agents
@@ -129,16 +132,19 @@ def plan(floor, c, agents, breaks):
 
 @rule
 def missing(floor, c):
-    """How many of a crew have still to come, or to go (< 0), to be as many as planned and not sent home."""
+    """Returns how many agents of a crew have to come (go, where < 0), until all who are planned and were not
+    sent home are there.
+    """
     crew = floor.crews[c]
     return max(crew["planned"] - crew["early"], 0) - crew["present"]
 
 
 @rule
 def come(floor, c, agents, now):
-    """Agents of a crew come: those who still finish a call of before simply stay, the others need a seat.
+    """Agents of a crew come. Those who still finish a call of their earlier hours stay; the others need a
+    seat.
 
-    How many got one.
+    Returns how many got a seat.
     """
     floor.crews[c]["present"] += agents
     crew = c
@@ -156,10 +162,11 @@ def come(floor, c, agents, now):
 
 @rule
 def go(floor, c, agents, now):
-    """Rule 5: agents of a crew go, wherever they were moved, those in their own group first.
+    """Rule 5: agents of a crew go, also those who were moved to other groups.
 
-    First who still waits for a seat, the last in line first; then who is idle, the longest idle first;
-    the others when their call is done.
+    Agents who wait for a seat go first, the last in line first; then idle agents, the longest idle first;
+    then busy ones, which go when their calls are done. Of each kind, those in their own group go before
+    moved ones.
     """
     floor.crews[c]["present"] -= agents
     crew = c
@@ -195,7 +202,7 @@ def stay_late(floor, c, agents, now):
 
 @rule
 def lose_idle(floor, s, now):
-    """While more seats are used than there are, idle agents stop and line up, the longest idle first."""
+    """Where more seats are used than there are, idle agents line up instead, the longest idle first."""
     site = floor.sites[s]
     while site["used"] > site["seats"]:
         longest, since = NOBODY, 0
@@ -213,7 +220,10 @@ def lose_idle(floor, s, now):
 
 @rule
 def move_idle(floor, g, to, agents, now):
-    """Up to `agents` idle agents go to another group. Returns (how many, how many of them are ready)."""
+    """Up to `agents` idle agents go to another group.
+
+    Returns how many go, and how many are ready there at once.
+    """
     group = floor.groups[g]
     agents = min(agents, group["idle"])
     ready = 0
@@ -245,7 +255,9 @@ def move_waiting(floor, g, to, agents, now):
 
 @rule
 def send_home(floor, g, agents, now):
-    """Agents of a group leave before their hours end: who waits for a seat, who is idle, then the others."""
+    """Agents of a group leave before their hours end: those who wait for a seat, then idle ones, then busy
+    ones.
+    """
     for c in range(floor.register[CREWS]):
         if floor.crews[c]["group"] == g:
             left = leave_line(floor, c, agents, now)

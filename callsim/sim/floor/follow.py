@@ -1,12 +1,13 @@
 """Calls that follow calls: transfers, repeat calls, messages after a call that was lost.
 
-What comes after an answered call is known when it is answered, for it depends on who answers (`foresee`). It
-is born when talk ends, in a place of its own, because the agent still wraps up (`beget`); or in the same
-place, when a call ends otherwise (`go_on`). An agent who stays on the line for the next call is held:
-without a moment until that call lets the agent go (`let_go`), which the engine is told in `Follow.let_go`.
+Whether an answered call is followed by another depends on the group that answers, so it is decided then
+(`foresee`). The next call gets a place of its own when talk ends, because the agent still wraps up (`beget`).
+After calls that were not answered it gets the place of the call before it (`go_on`). An agent who stays on
+the line for the next call is held: the agent's call has no moment until the next call releases the agent
+(`let_go`), which `Follow.let_go` tells the engine.
 
-The first argument of the rules that others call is the floor's `follow`. Where no call is followed by another
-it is None, and numba leaves out what comes after the question for it.
+The first argument of rules that other files call is the floor's `follow`. It is None where no call is
+followed by another; numba then compiles nothing of what stands behind `if follow is None`.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -67,7 +68,9 @@ def dials(follow, place, q, arrive):
 
 @rule
 def seize(follow, floor, place, now):
-    """Whether an arriving call has the lines that it needs; a call that is handed on has its client's."""
+    """Takes the lines that an arriving call needs; a call that was handed on has its client's. Returns
+    whether it has them.
+    """
     q = floor.calls[place]["queue"]
     if follow is None:
         return seize_lines(floor, q, now)
@@ -82,7 +85,7 @@ def seize(follow, floor, place, now):
 
 @rule
 def hang_up(follow, floor, place):
-    """The client hangs up: what lines this call holds are free."""
+    """The client hangs up: the lines that this call holds are free."""
     if follow is None:
         release_lines(floor, floor.calls[place]["queue"])
         return
@@ -105,7 +108,7 @@ def held_for(follow, place):
 
 @rule
 def is_consulting(follow, place):
-    """Whether the client is still on the line of an agent whose own talk has ended."""
+    """Returns whether the agent of this call consults another: the client is still on the agent's line."""
     if follow is None:
         return False
     return bool(follow.stories[place]["consults"])
@@ -113,7 +116,7 @@ def is_consulting(follow, place):
 
 @rule
 def is_cut_short(follow, place):
-    """The agent stops in wrap-up: how long that was is told by the call alone."""
+    """The agent stops in wrap-up: the time on the line for the next call is not counted besides."""
     if follow is None:
         return
     follow.stories[place]["held_ms"] = 0
@@ -121,7 +124,7 @@ def is_cut_short(follow, place):
 
 @rule
 def let_go(floor, place, until):
-    """The agent of this call, who stayed on the line, does so until then, and goes on."""
+    """The agent of this call, who stayed on the line for the next one, stays until `until`, then goes on."""
     follow = floor.follow
     call, story = floor.calls[place], follow.stories[place]
     other = follow.stories[np.int64(story["held_for"])]
@@ -140,7 +143,7 @@ def let_go(floor, place, until):
 
 @rule
 def together(floor, place, k):
-    """How long two agents and the client talk together after row k, ms."""
+    """Returns how long two agents and the client talk together where row k says what follows, ms."""
     call = floor.calls[place]
     return read_of_row(floor.follow, place, np.int64(call["queue"]), k, TOGETHER, call["arrive"])
 
@@ -150,7 +153,7 @@ def together(floor, place, k):
 
 @rule
 def foresee(follow, floor, place, pair, until, now):
-    """A call is answered, talk ends then: whether another follows depends on by whom."""
+    """A pair's group answers a call, talk ends at `until`: decides whether another call follows."""
     if follow is None:
         return
     look_ahead(floor, place, np.int64(floor.pairs[pair]["group"]), until, now)
@@ -158,7 +161,10 @@ def foresee(follow, floor, place, pair, until, now):
 
 @aside
 def look_ahead(floor, place, g, until, now):
-    """The same. The end of talk is a moment of its own wherever something comes of it."""
+    """See foresee.
+
+    The end of talk is a moment of its own where a call follows, a line is freed or an agent waits.
+    """
     follow = floor.follow
     call, story = floor.calls[place], follow.stories[place]
     story["next"] = choose(follow, place, np.int64(call["queue"]), ANSWERED, g)
@@ -175,7 +181,9 @@ def look_ahead(floor, place, g, until, now):
 
 @aside
 def choose(follow, place, q, outcome, g):
-    """The row that comes after a call of queue q that ends so, answered by group g or NOBODY; or NOBODY."""
+    """Draws the row of `follow.rows` that follows a call of queue q with this outcome, answered by group g or
+    NOBODY. Returns NOBODY where no call follows.
+    """
     u = share_of(follow, place, q, FORK)
     for k in range(follow.first[q], follow.first[q + 1]):
         row = follow.rows[k]
@@ -191,7 +199,7 @@ def choose(follow, place, q, outcome, g):
 
 @rule
 def comes(floor, place, k, now):
-    """When the next call comes by row k; NOBODY if that is a call that would come after the last day."""
+    """Returns when the next call of row k comes, ms; NOBODY if the client would dial after the last day."""
     follow, call = floor.follow, floor.calls[place]
     if follow.rows[k]["transfer"] != DIALS:
         return np.int64(now)
@@ -201,7 +209,7 @@ def comes(floor, place, k, now):
 
 @rule
 def follow_up(follow, floor, place, now):
-    """Talk ends: the place of the call that follows at once or later, or NOBODY."""
+    """Talk ends. Returns the place of the call that follows, at once or later, or NOBODY."""
     if follow is None:
         hang_up(follow, floor, place)
         call = floor.calls[place]
@@ -212,7 +220,7 @@ def follow_up(follow, floor, place, now):
 
 @aside
 def after_talk(floor, place, now):
-    """The same where calls follow others. Whoever asked this agent knows the answer now."""
+    """See follow_up, where calls follow others. An agent who consulted this one is released."""
     follow = floor.follow
     call, story = floor.calls[place], follow.stories[place]
     held, born = np.int64(story["held"]), np.int64(NOBODY)
@@ -230,9 +238,9 @@ def after_talk(floor, place, now):
 
 @aside
 def beget(floor, place, k, now):
-    """A call follows this one, whose agent wraps up or stays on the line: its place.
+    """A call follows this one, whose agent wraps up or stays on the line. Returns the new call's place.
 
-    NOBODY if it would come after the last day.
+    Returns NOBODY if it would come after the last day.
     """
     follow = floor.follow
     at = comes(floor, place, k, now)
@@ -263,7 +271,10 @@ def beget(floor, place, k, now):
 
 @aside
 def lead(floor, place, k, at):
-    """The client in this place calls by row k at that time; what the call brings is read under its name."""
+    """The client in this place calls at time `at`, as row k says.
+
+    The call's luck is read from its own streams.
+    """
     follow, call = floor.follow, floor.calls[place]
     q = np.int64(follow.rows[k]["to"])
     limit = follow.limit[k]
@@ -276,7 +287,7 @@ def lead(floor, place, k, at):
     call["again_after"] = read_brought(follow, place, q, AGAIN_AFTER, at)
     call["balks"] = share_of(follow, place, q, BALKS) < follow.luck.balk[q]
     e, _ = exponential(stream_of(follow, place, q, DIALS_AGAIN))
-    # Who only asks for an agent does not dial again.
+    # An agent who consults another does not dial again.
     asks = follow.rows[k]["transfer"] == CONSULT
     redials = 0.0 if asks else min(e * follow.luck.redials[q, 0], follow.luck.redials[q, 1])
     call["redials"] = np.uint8(redials)
@@ -287,7 +298,7 @@ def lead(floor, place, k, at):
 
 @rule
 def may_dial_again(follow, floor, records, place):
-    """Whether the caller, who is willing to, dials again: not where a call has come of this one already."""
+    """Returns whether a caller who is willing to dial again does: not if another call follows already."""
     if follow is None:
         return True
     return dial_again(floor, records, place)
@@ -295,7 +306,7 @@ def may_dial_again(follow, floor, records, place):
 
 @aside
 def dial_again(floor, records, place):
-    """The same where calls follow others; who does is another's luck from here on."""
+    """See may_dial_again, where calls follow others. The next call has streams of its own."""
     follow = floor.follow
     story = follow.stories[place]
     if story["followed"]:
@@ -307,7 +318,7 @@ def dial_again(floor, records, place):
 
 @rule
 def go_on(follow, floor, records, place, outcome, now):
-    """A call has ended, its record is written: whether another follows in its place."""
+    """A call has ended, and its record is written. Returns whether another call follows in its place."""
     if follow is None:
         return False
     return end_story(floor, records, place, outcome, now)
@@ -315,7 +326,7 @@ def go_on(follow, floor, records, place, outcome, now):
 
 @aside
 def end_story(floor, records, place, outcome, now):
-    """The same where calls follow others."""
+    """See go_on, where calls follow others."""
     follow = floor.follow
     call, story = floor.calls[place], follow.stories[place]
     if story["held"] != NOBODY:
@@ -344,7 +355,7 @@ def end_story(floor, records, place, outcome, now):
 
 @rule
 def begin_anew(floor, place, key, flags):
-    """The client of this place takes a step to another call in it."""
+    """Names the next call of the client in this place, so that it has streams of its own; keeps the flags."""
     follow = floor.follow
     story = follow.stories[place]
     story["name"] = step(follow, place, np.int64(floor.calls[place]["queue"]), key)
@@ -354,7 +365,7 @@ def begin_anew(floor, place, key, flags):
 
 @rule
 def told(floor, records, place, is_last):
-    """The last record tells of its client, too: the flags."""
+    """Writes the flags of the client to the last record, and returns them."""
     row = records.rows[records.written[0] - 1]
     flags = np.int64(floor.follow.stories[place]["flags"])
     if row["attempt"] == 1:

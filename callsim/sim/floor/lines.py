@@ -1,9 +1,9 @@
 """Lines of trunk groups: a call holds one from when it arrives until talk ends.
 
-The end of talk is a moment of its own, which costs as much as any other. While there are plenty of lines
-nobody can tell when exactly one is free again: an engine may let calls keep theirs until wrap-up ends
-(`register[LINES_LATE]` is 1). The first call that finds none has all lines told apart: those whose caller has
-hung up are free, and the talks that go on end at moments of their own, from then on.
+A moment for the end of talk costs as much time as any other. While lines are free it changes nothing when
+exactly one is given back: so an engine may let calls keep their lines until wrap-up ends
+(`register[LINES_LATE]` is 1). When a call first finds no line, `tell_apart` frees the lines of callers who
+have hung up, and from then on each talk ends at a moment of its own.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -19,20 +19,20 @@ from callsim.sim.jit import aside, rule
 
 @rule
 def paced(talk, pace):
-    """Rule 7: talk at a pace, rounded to the millisecond in whole numbers; never longer than NEVER."""
+    """Rule 7: returns talk at a pace, in whole ms, computed in whole numbers; at most NEVER."""
     return min((np.int64(talk) * pace + (PACE_ONE >> 1)) >> PACE_BITS, np.int64(NEVER))
 
 
 @rule
 def talks_until(floor, place):
-    """When the caller of an answered call hangs up."""
+    """Returns when the caller of an answered call hangs up, ms."""
     call = floor.calls[place]
     return call["arrive"] + call["wait"] + paced(call["talk"], floor.pairs[call["pair"]]["pace"])
 
 
 @rule
 def seize_lines(floor, q, now):
-    """A line of each trunk group the queue needs, or none at all."""
+    """Takes a line of each trunk group that the queue needs, or none at all. Returns whether it has them."""
     first, last = floor.queues[q]["holds_from"], floor.queues[q]["holds_to"]
     for k in range(first, last):
         if floor.free_lines[floor.holds[k]] <= 0:
@@ -55,9 +55,10 @@ def release_lines(floor, q):
 
 @rule
 def ends_alone(floor, place):
-    """Whether an answered call's end of talk is a moment of its own, and its lines are free from then on.
+    """Returns whether the end of talk is a moment of its own, which frees the call's lines.
 
-    Without wrap-up it is, wherever lines are held: what else happens at that millisecond may come between.
+    Without wrap-up it is, if the call holds a line: other things of that millisecond may come between the end
+    of talk and the end of the call.
     """
     call = floor.calls[place]
     queue = floor.queues[call["queue"]]
@@ -67,9 +68,9 @@ def ends_alone(floor, place):
 
 @aside
 def tell_apart(floor, now):
-    """Lines whose talk has ended before `now` are free; other talks get the moment at which they end.
+    """Frees the lines of talks that ended before `now`; other talks get the moment at which they end.
 
-    `register[LINES_LATE]` is then -1: the engine has these moments to note, see `kernel.note_talks`.
+    Sets `register[LINES_LATE]` to -1: the engine has to note these moments, see `kernel.note_talks`.
     """
     for place in range(floor.register[NEVER_USED]):
         call = floor.calls[place]

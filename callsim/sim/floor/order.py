@@ -1,8 +1,7 @@
-"""Orders: where busy agents go when their call is done, and the crews in which moved agents then are.
+"""Orders: where busy agents go when their call is done, and the crews that moved agents join.
 
-An agent's crew tells its group and its hours: who is moved joins the crew of the other group that goes
-home with the same shift. Such crews, and the rows of orders, are made when first needed; engines see to it
-that there is room.
+An agent's crew tells group and hours: an agent who is moved joins a crew of the other group with the same
+hours. Such crews, and the rows of orders, are made when first needed; engines make room for them.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -17,7 +16,7 @@ from callsim.sim.jit import rule
 
 @rule
 def crew_in(floor, hours, g):
-    """The crew of a group that keeps the hours of the crew `hours`."""
+    """Returns the crew of a group that has the hours of the crew `hours`; it is made if there is none."""
     crew = hours
     while True:
         if floor.crews[crew]["group"] == g:
@@ -36,9 +35,10 @@ def crew_in(floor, hours, g):
 
 @rule
 def give_order(floor, g, to, agents):
-    """`agents` busy agents of a group shall go to the group `to`, or home (NOBODY), when their call is done.
+    """Up to `agents` busy agents of a group shall go to the group `to`, or home (NOBODY), when their call is
+    done.
 
-    No more than there are without an order: how many got it.
+    Agents who have an order already get no other. Returns how many got this one.
     """
     group = floor.groups[g]
     agents = min(agents, group["busy"] - group["late"] - group["called"])
@@ -66,7 +66,7 @@ def give_order(floor, g, to, agents):
 
 @rule
 def next_order(floor, g):
-    """An agent of a group that has orders obeys the first of them: the group to go to, or NOBODY for home."""
+    """Takes the first order of a group for an agent. Returns the group to go to, or NOBODY for home."""
     group = floor.groups[g]
     group["called"] -= 1
     row = group["orders"]
@@ -78,7 +78,7 @@ def next_order(floor, g):
 
 @rule
 def forget_orders(floor, g):
-    """Orders that no busy agent is left to obey are void, the last given to a new goal first."""
+    """Drops orders where a group has more of them than busy agents: those to the latest new goal first."""
     group = floor.groups[g]
     void = group["called"] - (group["busy"] - group["late"])
     while void > 0:
@@ -97,7 +97,10 @@ def forget_orders(floor, g):
 
 @rule
 def reserve(floor, g):
-    """The crew of agents who are called in to a group: it keeps hours of its own."""
+    """Returns the crew of agents who are called in to a group; its hours are its own.
+
+    It is made if needed.
+    """
     group = floor.groups[g]
     if group["reserve"] == NOBODY:
         new = floor.register[CREWS]

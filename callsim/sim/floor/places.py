@@ -1,7 +1,7 @@
-"""Places in the building and their moments: every call has one place, and at most one moment to wait for.
+"""Places in the building: every call has one, and at most one next moment.
 
-Moments are never removed from an agenda. One that fires and differs from the `moment` of the call in its
-place is stale: ignore it.
+Moments are never removed from an agenda. A moment that fires and is not the `moment` of the call in its place
+is stale, and ignored.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -22,7 +22,7 @@ def moment(time, kind, place):
 
 @rule
 def take_place(floor):
-    """A free place; the engine sees to it that there is one."""
+    """Takes a free place and returns it. The engine has made sure that there is one."""
     register = floor.register
     register[FREE_PLACES] -= 1
     place = register[FIRST_FREE]
@@ -36,7 +36,7 @@ def take_place(floor):
 
 @rule
 def give_back(floor, place):
-    """The place is free again. A moment that it still has in an agenda is stale."""
+    """Frees a place. If an agenda still has a moment for it, that is stale."""
     call = floor.calls[place]
     call["state"] = FREE
     call["moment"] = 0

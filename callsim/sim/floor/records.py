@@ -1,4 +1,4 @@
-"""One record per ended call: the industry's call detail record, and all that statistics may read."""
+"""Records, one for each call that has ended (call detail records): statistics read nothing else of calls."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ __all__ = [
     "write",
 ]
 
-# What a record tells of its client, as bits of `flags`; 0 where no call follows another.
+# Bits of `flags`, which tell of the client; 0 where no call follows another.
 FIRST = 1  # the client's first call
-LAST = 2  # nothing follows it
+LAST = 2  # no call of this client follows
 REACHED = 4  # this call or one before it was answered
 AGAIN = 8  # the client had dialled before
 TRANSFERRED = 16  # an agent handed the client on
@@ -56,7 +56,7 @@ RECORD = np.dtype(
 
 
 class Records(NamedTuple):
-    """A sheet of records; whoever tallies it starts a new one by setting `written` to 0."""
+    """A sheet of records. After counting them the tally sets `written` to 0, which begins a new sheet."""
 
     rows: np.ndarray  # RECORD [row]
     written: np.ndarray  # int64 [1]  how many rows

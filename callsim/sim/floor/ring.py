@@ -1,7 +1,8 @@
 """People in line: a group's idle agents, the longest idle first, and a site's agents who wait for a seat.
 
-A ring is a stretch of `floor.rings`: its row (of `groups` or `sites`) says where the stretch is and where
-in it the first one stands. How many stand there is the row's own count, which callers keep.
+A ring is a part of `floor.rings`. Its row (of `groups` or `sites`) tells where the part begins, how long it
+is, and where the first agent stands in it. How many agents stand in it is a count of that row, which the
+callers of these rules keep.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -17,7 +18,7 @@ CREW_MASK = (1 << CREW_BITS) - 1
 
 @rule
 def slot(ring, k):
-    """Where in `floor.rings` the k-th of this ring stands, from 0."""
+    """Returns where in `floor.rings` the k-th agent of this ring stands, the first is 0."""
     at = ring["oldest"] + k
     if at >= ring["ring_size"]:
         at -= ring["ring_size"]
@@ -32,7 +33,7 @@ def stand(floor, ring, behind, crew, now):
 
 @rule
 def step_forward(floor, ring):
-    """The first in line leaves it: the agent's crew."""
+    """The first in line leaves it. Returns the agent's crew."""
     crew = floor.rings[ring["ring_from"] + ring["oldest"]] & CREW_MASK
     oldest = ring["oldest"] + 1
     ring["oldest"] = oldest if oldest < ring["ring_size"] else 0
@@ -41,7 +42,10 @@ def step_forward(floor, ring):
 
 @rule
 def take_out(floor, ring, count, crew, agents, last_first):
-    """Up to `agents` agents of the crew leave the line of `count`, the others keep their order. How many."""
+    """Up to `agents` agents of the crew leave the line of `count` agents; the others keep their order.
+
+    Returns how many leave.
+    """
     here = 0
     for k in range(count):
         if floor.rings[slot(ring, k)] & CREW_MASK == crew:

@@ -1,12 +1,11 @@
 """The rulebook: every decision on the floor, told once, for both engines.
 
-A rule reads and moves the `Floor`; it draws no number, but for what a later call brings (see `story`), and
-keeps no clock of its own (engines pass `now`, ms). A rule that gives a call a next event writes its time into
-the call's `moment`. The engine fires it; an event that differs from the call's `moment` when it fires is
-stale, and ignored.
+A rule reads and changes the `Floor`. It draws no number, but for what a later call brings (see `story`), and
+has no clock (engines pass `now`, ms). A rule that gives a call a next event writes its time to the call's
+`moment`. The engine fires it; an event that is not the call's `moment` when it fires is stale, and ignored.
 Rule numbers are those of the contract's section 2.
 
-Arguments of the rules of this room carry no types, for they are compiled; a name always stands for one kind:
+Arguments of rules have no type annotations, because rules are compiled; each name always stands for one kind:
 
 | argument | kind | |
 |---|---|---|
@@ -78,7 +77,7 @@ QUEUED = -1  # no outcome yet: the call waits
 
 @rule
 def group_for(floor, q, waited):
-    """Rule 2: the pair whose group answers a call that has waited so long, or NOBODY.
+    """Rule 2: returns the pair whose group answers a call of queue q that has waited `waited` ms, or NOBODY.
 
     Best rank; equal ranks: the group whose agent has been idle longest; then the first group.
     """
@@ -98,7 +97,7 @@ def group_for(floor, q, waited):
 
 @rule
 def pick_for(floor, g, now):
-    """Rule 3: the row of `picks` whose queue an agent of the group serves now, or NOBODY.
+    """Rule 3: returns the row of `picks` whose queue an agent of the group serves now, or NOBODY.
 
     Best priority, then what the group prefers, then rank, then longest wait, then the first queue.
     """
@@ -129,7 +128,7 @@ def dial(floor, trace, number):
 
 @rule
 def arrive(floor, place, now):
-    """A call arrives: QUEUED if it has to wait, or ANSWERED, CLOSED, BLOCKED, BALKED."""
+    """A call arrives. Returns QUEUED if it has to wait; else ANSWERED, CLOSED, BLOCKED or BALKED."""
     call = floor.calls[place]
     q = call["queue"]
     call["arrive"] = now
@@ -154,7 +153,7 @@ def arrive(floor, place, now):
 
 @rule
 def join(floor, place):
-    """Stand at the end of the queue."""
+    """A call joins its queue at the end."""
     call = floor.calls[place]
     queue = floor.queues[call["queue"]]
     last = queue["tail"]
@@ -171,7 +170,7 @@ def join(floor, place):
 
 @rule
 def leave_queue(floor, place):
-    """Step out of the queue, wherever in it."""
+    """A call leaves its queue, wherever it stands in it."""
     call = floor.calls[place]
     queue = floor.queues[call["queue"]]
     ahead, behind = call["ahead"], call["behind"]
@@ -189,7 +188,7 @@ def leave_queue(floor, place):
 
 @rule
 def wait_on(floor, place, now):
-    """Set a waiting call's next moment: further groups become eligible, or patience ends.
+    """Sets a waiting call's next moment: further groups become eligible, or patience ends.
 
     At equal times further groups come first (rule 4: equal times, answered).
     """
@@ -212,7 +211,7 @@ def wait_on(floor, place, now):
 
 @rule
 def further(floor, place, now):
-    """Further groups may answer this waiting call now: whether one of them does."""
+    """Further groups may answer this waiting call now. Returns whether one of them does."""
     call = floor.calls[place]
     call["moment"] = 0
     pair = group_for(floor, call["queue"], now - call["arrive"])
@@ -225,9 +224,9 @@ def further(floor, place, now):
 
 @rule
 def answer_next(floor, g, now):
-    """An idle agent of the group takes the call it may answer: its place.
+    """An idle agent of the group takes the next call that it may answer.
 
-    NOBODY if no agent is idle or no call is there for them.
+    Returns the place of the call; NOBODY if no agent is idle, or no such call waits.
     """
     if floor.groups[g]["idle"] == 0:
         return np.int64(NOBODY)
@@ -274,7 +273,10 @@ def begin(floor, place, pair, now):
 
 @rule
 def talked(floor, place, now):
-    """Talk ends: the line is free, the agent wraps up. The place of the call that follows, or NOBODY."""
+    """Talk ends: the line is free, the agent wraps up.
+
+    Returns the place of the call that follows, or NOBODY.
+    """
     return follow_up(floor.follow, floor, place, now)
 
 
@@ -301,7 +303,7 @@ def wrapped(floor, records, place, now):
 
 @rule
 def end(floor, records, place, outcome, now):
-    """A call is over: its record is written. True if the client calls again, at the call's moment."""
+    """A call is over: writes its record. Returns whether the client calls again, at the call's new moment."""
     call = floor.calls[place]
     floor.register[IN_BUILDING] -= 1
     if outcome in (ANSWERED, DROPPED):

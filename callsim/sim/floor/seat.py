@@ -1,7 +1,8 @@
-"""Seats: an agent on duty holds one of its site's; who finds none waits in the site's line (rule 6).
+"""Seats: an agent on duty holds a seat of its site; an agent who finds none free waits in the site's line
+(rule 6).
 
-Times are ms; `c`, `g` and `s` are the rows of a crew, a group and a site. On duty means seated: who comes
-takes a seat or stands in line for one, and leaving, for a break too, is giving the seat back.
+Times are ms; `c`, `g` and `s` are the rows of a crew, a group and a site. On duty means seated: agents who
+come take a seat or stand in line for one, and agents who leave, for a break too, give it back.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -17,7 +18,7 @@ from callsim.sim.jit import aside, rule
 
 @rule
 def stand_by(floor, g, c, now):
-    """One more idle agent in the group."""
+    """An agent of the crew becomes idle: stands at the end of the group's ring."""
     group = floor.groups[g]
     stand(floor, group, group["idle"], c, now)
     group["idle"] += 1
@@ -25,7 +26,7 @@ def stand_by(floor, g, c, now):
 
 @rule
 def use_seats(floor, s, more, now):
-    """`more` more seats are used (fewer where negative). A peak lasts at least a millisecond."""
+    """`more` more seats are used (fewer where negative). Use that lasts no millisecond is no peak."""
     site = floor.sites[s]
     if now > site["since"]:
         site["used_peak"] = max(site["used_peak"], site["used"])
@@ -38,7 +39,7 @@ def use_seats(floor, s, more, now):
 
 @aside
 def note_seats(floor, s, more, now):
-    """Add to what changes at this millisecond; what changed at one before goes to the log."""
+    """Adds to the changes of this millisecond; those of an earlier one are written to the log first."""
     site = floor.sites[s]
     if now > site["at"]:
         if site["left"] != 0 or site["taken"] != 0 or site["left_late"] != 0:
@@ -106,7 +107,11 @@ def line_up(floor, c, now):
 
 @rule
 def sit_down(floor, c, agents, now):
-    """`agents` agents of the crew sit down if nobody is in line before them, or line up. How many sit."""
+    """`agents` agents of the crew sit down, or line up if no seat is free or others stand in line before
+    them.
+
+    Returns how many sit down.
+    """
     site = floor.sites[floor.groups[floor.crews[c]["group"]]["site"]]
     seated = np.int64(0)
     if site["waiting"] == 0 and site["used"] < site["seats"]:
@@ -119,7 +124,7 @@ def sit_down(floor, c, agents, now):
 
 @rule
 def next_in_line(floor, s, now):
-    """The first in line logs in if a seat is free: the agent's group, or NOBODY."""
+    """The first in line logs in if a seat is free. Returns the agent's group, or NOBODY."""
     site = floor.sites[s]
     if site["waiting"] == 0 or site["used"] >= site["seats"]:
         return NOBODY
@@ -134,7 +139,7 @@ def next_in_line(floor, s, now):
 
 @rule
 def leave_line(floor, c, agents, now):
-    """Up to `agents` agents of the crew leave the line for seats, the last first. Returns how many."""
+    """Up to `agents` agents of the crew leave the line, the last first. Returns how many leave."""
     crew = floor.crews[c]
     if crew["waiting"] == 0 or agents == 0:
         return np.int64(0)
@@ -148,7 +153,10 @@ def leave_line(floor, c, agents, now):
 
 @rule
 def leave_idle(floor, c, agents, now):
-    """Up to `agents` idle agents of the crew give their seats back, the longest idle first. How many."""
+    """Up to `agents` idle agents of the crew give their seats back, the longest idle first.
+
+    Returns how many.
+    """
     group = floor.groups[floor.crews[c]["group"]]
     gone = np.int64(take_out(floor, group, group["idle"], c, agents, False))
     group["idle"] -= gone

@@ -24,7 +24,7 @@ from callsim.sim.luck.streams import (
 )
 from callsim.sim.luck.trace import DIGIT, TRACE, in_order
 
-# The columns of a trace that samplers fill, what for, and where they stand in a row of 32-bit numbers.
+# The columns of a trace that samplers fill, the purpose of each one's luck, and its place in a row of int32.
 FILLED = {"talk": TALK, "wrap": WRAP, "patience": PATIENCE, "again_after": AGAIN_AFTER}
 _FOR = tuple(FILLED.values())
 _PLACE = tuple(TRACE.fields[name][1] // 4 for name in FILLED)  # type: ignore[index]
@@ -50,7 +50,7 @@ class Pieces(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """What demand says of the queues, as compiled code reads it."""
+    """The demand of all queues as arrays, for compiled code."""
 
     samplers: Samplers
     habits: np.ndarray  # HABITS [queue]
@@ -69,7 +69,7 @@ FLOW = np.dtype(
 
 
 class Desk(NamedTuple):
-    """What intervals are drawn on, one slice after another."""
+    """The arrays in which calls are drawn, one slice of an interval after another."""
 
     keys: np.ndarray  # int64 [call]  ms since the slice began << 32 | row
     spare: np.ndarray  # int64 [call]  scratch
@@ -85,7 +85,7 @@ class Desk(NamedTuple):
 
 
 def blank_desk(calls: int, queues: int) -> Desk:
-    """Room for `calls` calls of a slice; no interval has been before."""
+    """Returns a desk for slices of up to `calls` calls, before the first interval."""
     keys, spare = np.empty((2, calls), np.int64)
     rows = np.empty(calls, TRACE)
     columns = rows.view(np.int32).reshape(calls, -1)
@@ -97,7 +97,7 @@ def blank_desk(calls: int, queues: int) -> Desk:
 
 
 def larger(desk: Desk) -> Desk:
-    """The same with room for twice as many calls; those that it holds are gone."""
+    """Returns a desk for twice as many calls; the calls on the old one are not copied."""
     new = blank_desk(2 * len(desk.keys), len(desk.ends))
     return new._replace(
         **{name: getattr(desk, name) for name in ("before", "busy", "flow", "further", "left")}
@@ -113,7 +113,8 @@ def uniforms(roots, name, drawn):  # type: ignore[no-untyped-def]
 
 @aside
 def interval_busyness(k, correlation, before, stream):  # type: ignore[no-untyped-def]
-    """Gamma of mean 1 and shape k with the wanted correlation to the interval before; 1 where k is 0.
+    """Returns an interval's busyness: gamma of mean 1 and shape k, correlated with the one before; 1 where k
+    is 0.
 
     The beta-gamma autoregression of Lewis, McKenzie & Hugus (1989), Communications in
     Statistics: Stochastic Models 5(1), 1-30: exactly gamma at every step.
@@ -132,9 +133,10 @@ def interval_busyness(k, correlation, before, stream):  # type: ignore[no-untype
 @direct
 @rule
 def arrive(roots, name, of_day, tables, expected, start, width, begins, ends, desk):  # type: ignore[no-untyped-def]
-    """Let calls of all queues arrive in a slice of an interval: how many, or -1 if there are more than keys.
+    """Draws the times at which calls of all queues arrive in a slice of an interval.
 
-    Writes keys, queue after queue, each by time, where each queue's calls end, and how busy it is.
+    Returns how many calls arrive, or -1 if the desk has room for fewer. Writes to the desk the keys of the
+    calls, queue after queue, each by time; the row after each queue's last; and the queues' busyness.
 
     `roots`: uint64 [queue, purpose, WORDS]; `name`, `of_day`, `start`: which interval, the last in ms of the
     run; `width`: ms; `begins`, `ends`: of the slice, ms since the interval began; `expected`: float64
@@ -163,7 +165,8 @@ def arrive(roots, name, of_day, tables, expected, start, width, begins, ends, de
             luck = begin(roots[queue, INTERVAL], name)
             busy = interval_busyness(habits["swing"], habits["correlation"], desk.before[queue], luck)
             desk.busy[queue] = busy
-            # A Poisson process of rate 1 along the calls expected so far: busier days only bring later ones.
+            # A Poisson process of rate 1 over the number of calls expected so far: on a busier day the same
+            # calls come earlier, and further ones after them.
             gap, stream = exponential(begin(roots[queue, ARRIVALS], name))
         else:
             busy, piece, gap, stream = desk.busy[queue], flow["piece"], flow["gap"], kept(flow["stream"])
@@ -197,7 +200,7 @@ def arrive(roots, name, of_day, tables, expected, start, width, begins, ends, de
 @direct
 @rule
 def bring(roots, name, of_run, tables, start, length, width, desk, trace):  # type: ignore[no-untyped-def]
-    """Write the calls that have arrived, with all they bring, into a trace.
+    """Draws what the calls that have arrived bring (talk, wrap, patience …), and writes them into a trace.
 
     `of_run`: which interval it is, counted from the run's first midnight; `start`: of the slice, ms of the
     run; `length`: of the slice, ms; `width`: of intervals, ms.
@@ -226,7 +229,7 @@ def bring(roots, name, of_run, tables, start, length, width, desk, trace):  # ty
 
 @aside
 def decide(rows, queue, habits, roots, name, before, left):  # type: ignore[no-untyped-def]
-    """Whether the callers of a queue balk, and how often they are willing to dial again; see fill."""
+    """Draws whether each caller balks, and how often each is willing to dial again. Arguments: see `fill`."""
     for k in range(len(rows)):
         rows[k]["queue"] = queue
         rows[k]["balks"] = 0

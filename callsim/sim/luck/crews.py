@@ -1,4 +1,4 @@
-"""What is planned for people: crews, the agents of one group with the same hours, and what thins them."""
+"""The plan for people: crews (the agents of one group with the same hours), and their absence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CREW = np.dtype(
         ("steps_to", np.int64),  # … to before here
         ("on_phone", np.float64),
         ("weight", np.float64),  # 1 / correlation - 1; infinite without
-        ("lucky", np.bool_),  # luck changes something
+        ("lucky", np.bool_),  # whether shrinkage or absence changes the number of agents
     ],
     align=True,
 )
@@ -46,7 +46,7 @@ class Wave(NamedTuple):
 
 
 class Crew(NamedTuple):
-    """What is planned for the agents of one group with the same hours, and what luck may do to it."""
+    """The plan for the agents of one group with the same hours, and their shrinkage and absence."""
 
     key: int  # names its luck
     times: np.ndarray  # int64 [step] ms since midnight of the day on which its hours begin
@@ -55,7 +55,7 @@ class Crew(NamedTuple):
     )  # int64 [step]  agents from this step until the next; the last is 0, the end; of these …
     breaks: np.ndarray  # bool [step]  the step begins or ends a break
     weekdays: frozenset[int]  # on which it comes; 0 is Monday
-    whole: bool  # its hours are a shift: who is absent when it begins does not come at all
+    whole: bool  # its hours are a shift: agents who are absent when it begins are absent to its end
     dates: frozenset[int] = frozenset()  # on which it comes whatever the weekday (datetime.date.toordinal) …
     but: frozenset[int] = frozenset()  # … and does not come
     on_phone: float = 1.0  # the share that shrinkage leaves
@@ -68,7 +68,7 @@ class Crew(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """All hours of crews as rows for compiled code; `crew` is here a row of these."""
+    """The hours of all crews as arrays for compiled code; `crew` is a row of `crews`."""
 
     crews: np.ndarray  # CREW [crew]
     numbers: np.ndarray  # int32 [crew]  its number, a row of `Centre.crew_group`
@@ -81,11 +81,11 @@ class Rows(NamedTuple):
 
     @property
     def planned(self) -> np.ndarray:
-        """Agents on duty from each step on where all come, breaks of their own taken out: int64 [step]."""
+        """int64 [step]: agents on duty from each step on if all come, less those on a break of their own."""
         return np.asarray(self.steps["agents"] - (self.steps["away_to"] - self.steps["away_from"]))
 
     def comes(self, date: int) -> np.ndarray:
-        """Whether each crew works on a date (datetime.date.toordinal): bool [crew]."""
+        """bool [crew]: whether each crew works on a date (as datetime.date.toordinal counts it)."""
         return self.dates[date] if date in self.dates else self.weekdays[(date - 1) % 7]
 
 
@@ -96,7 +96,7 @@ class Roster:
     crews: tuple[Crew, ...]
     day_one: int  # the date of day 1, counted in days (datetime.date.toordinal)
     numbers: tuple[int, ...] | None = None
-    """Of each crew its row of `Centre.crew_group`; None: no hours differ by day, they are in that order."""
+    """The row of each crew in `Centre.crew_group`; None where no hours differ by day: crew k has row k."""
 
     @cached_property
     def number(self) -> int:

@@ -1,4 +1,4 @@
-"""What is drawn for each queue: how many calls are expected when, and what callers bring."""
+"""The demand of each queue: how many calls are expected when, and the distributions of what callers bring."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 
 from callsim.sim.centre import Clock
 
-MOST_REDIALS = 250  # of a caller; the trace has 8 bits for them
+MOST_REDIALS = 250  # redials of a caller at most; a trace has 8 bits for them
 
 
 class Sampler(NamedTuple):
-    """A distribution as a shape of mean 1 times a mean that may change over the day."""
+    """A distribution: a shape of mean 1, times a mean that may change over the day."""
 
     family: int
     mean: np.ndarray  # float64 [1, interval of day, or interval of the run from its first midnight on] ms
@@ -23,14 +23,16 @@ class Sampler(NamedTuple):
     at_most: float = np.inf  # ms; larger draws are drawn again
 
     def on(self, day: int, intervals: int) -> Sampler:
-        """The same as on one day of the run, 0 is its first one. `intervals`: of a day."""
+        """Returns the sampler with its means of one day of the run, 0 is the first. `intervals`: of a day."""
         if len(self.mean) <= intervals:
             return self
         return self._replace(mean=self.mean[day * intervals : (day + 1) * intervals])
 
 
 class Redial(NamedTuple):
-    """A caller who was not served dials again with this probability, each time, at most `at_most` times."""
+    """How often callers who were not served dial again: each time with `probability`, at most `at_most`
+    times.
+    """
 
     probability: float
     after: Sampler
@@ -38,10 +40,10 @@ class Redial(NamedTuple):
 
 
 class Busyness(NamedTuple):
-    """How much busier or quieter than expected a day and an interval may be; gamma, mean 1."""
+    """How much busier or quieter than expected days and intervals are: gamma with mean 1."""
 
     day_cv: float
-    day_key: int  # queues with one key share one draw a day
+    day_key: int  # queues with the same key have the same busyness of the day
     interval_cv: float
     correlation: float  # of the busyness of an interval with the next
 
@@ -52,7 +54,7 @@ KNOWN = np.dtype(
         ("talk", np.int32),  # ms; -1: to be drawn
         ("wrap", np.int32),  # ms; -1: to be drawn
         ("patience", np.int32),  # ms; -1: to be drawn …
-        ("waited", np.int32),  # … so that it exceeds this, in ms; -1: any
+        ("waited", np.int32),  # … among times that are longer than this, ms; -1: among all
     ]
 )
 """A call of a log."""
@@ -77,7 +79,7 @@ class QueueDemand(NamedTuple):
     replay: np.ndarray | None = None  # KNOWN [call] by time: these very calls
 
     def on(self, day: int, intervals: int) -> QueueDemand:
-        """The same with its means of one day of the run, 0 is its first one. `intervals`: of a day."""
+        """Returns the demand with its means of one day of the run, 0 is the first. `intervals`: of a day."""
         return self._replace(
             talk=self.talk.on(day, intervals),
             wrap=self.wrap and self.wrap.on(day, intervals),
@@ -86,11 +88,12 @@ class QueueDemand(NamedTuple):
 
 
 SLICE_CALLS = 1 << 15
-"""Calls of a slice in the busiest stretch. So a call of 100,000 agents is drawn in 21 ns, in 28 where the
-whole interval is drawn at once and leaves the cache; half as many or twice as many calls are no better."""
+"""Calls of a slice in the busiest stretch. A call of 100,000 agents is drawn in 21 ns so, and in 28 ns where
+whole intervals are drawn at once, which do not fit into the cache; slices of half or twice as many calls are
+no faster."""
 
 
-@dataclass(frozen=True, eq=False)  # equal to itself alone: what is made ready of it, see draw, is its own
+@dataclass(frozen=True, eq=False)  # compared by identity: `draw` keeps what it makes of each
 class Demand:
     """All that is drawn in a run."""
 
@@ -109,7 +112,7 @@ class Demand:
 
     @cached_property
     def slice_ms(self) -> int:
-        """The part of an interval that is drawn at a time, so short that its calls stay in the cache."""
+        """The length of a slice, the part of an interval that is drawn at once: ms. It fits the cache."""
         width = self.clock.width
         needed = max(math.ceil(self.calls_per_ms * width / SLICE_CALLS), 1)
         return width // next(parts for parts in range(min(needed, width), width + 1) if width % parts == 0)

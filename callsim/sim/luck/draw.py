@@ -37,10 +37,10 @@ ALWAYS = 1e300  # HABITS' "again" of those who dial as often as they may
 def draw(
     demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None
 ) -> Generator[np.ndarray, None, None]:
-    """The trace of each slice (see Demand) of a run, warm-up first: TRACE [call], by time of arrival.
+    """Yields the trace of each slice (see Demand) of a run, warm-up first: TRACE [call], by time of arrival.
 
-    Calls that arrive in the same millisecond come in the order of their queues. For the purposes
-    in `instead` the luck is that of the run it names.
+    Calls that arrive in the same millisecond come in the order of their queues. `instead`: purpose → the run
+    whose luck is taken for it.
     """
     runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]
     luck = _Luck(demand, seed, runs)
@@ -51,7 +51,10 @@ def draw(
 
 
 def later(demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None) -> Later | None:
-    """What the luck of calls that follow others is read from; None where none does. `instead`: see draw."""
+    """Returns the streams and tables for calls that follow others; None if no call does.
+
+    `instead`: see draw.
+    """
     if not demand.follows:
         return None
     runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]
@@ -74,7 +77,7 @@ class _Luck:
         self.roots = roots_of(demand.queues, seed, runs)
         self.known = _known(demand)
         self.desk = blank_desk(CALLS, len(demand.queues))
-        self.day: int | None = None  # the one that is
+        self.day: int | None = None  # the day whose luck has been drawn; 0 is day 1
         self.expected = np.empty(0)  # float64 [piece]  calls on average, on a day as busy as this one
 
     def of_slice(self, start: int, length: int) -> np.ndarray:
@@ -105,7 +108,7 @@ class _Luck:
 
 
 class _Known(NamedTuple):
-    """What demand says, made ready once for all runs."""
+    """The demand as compiled code reads it, made once for all runs."""
 
     tables: Tables
     swing: np.ndarray  # float64 [queue]  cv^-2 of the busyness of a day; 0 where there is none
@@ -131,13 +134,13 @@ def _ready(demand: Demand) -> _Known:
             tabulate_known(demand.queues, demand.clock),
         ),
         np.array([_swing(queue.busyness.day_cv) for queue in demand.queues]),
-        # To a millionth of a call, so that the last bits of a sum decide nothing.
+        # Rounded to a millionth of a call, so that the last bits of a sum change no result.
         [np.diff(np.round(queue.expected, 6), axis=1) for queue in demand.queues],
     )
 
 
 def _brought(queue: QueueDemand) -> tuple[Sampler, ...]:
-    """What fills the columns."""
+    """Returns the samplers of the columns FILLED, in their order."""
     again_after = queue.redial.after if queue.redial else NOTHING
     return queue.talk, queue.wrap or NOTHING, queue.patience or FOR_EVER, again_after
 

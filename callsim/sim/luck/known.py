@@ -69,9 +69,12 @@ def _of_interval(queue: QueueDemand, clock: Clock, start: int) -> np.ndarray:
 
 @aside
 def come(known, row, number, start, slice_, root, name, keys, calls, flow, further):  # type: ignore[no-untyped-def]
-    """Write the keys of known calls of a slice behind `calls` others: how many there are then, or -1 if there
-    is no room. `number`: interval of the run, from `start` ms; `slice_`: ms since then of its begin and end,
-    and the interval's width; `root`, `name`: of arrivals; `flow`, `further`: FLOW, see Desk."""
+    """Writes the keys of known calls of a slice behind the first `calls` keys.
+
+    Returns how many keys there are then, or -1 if there is no room. `number`: interval of the run, from
+    `start` ms; `slice_`: ms since then of its begin and end, and the interval's width; `root`, `name`: of the
+    luck of arrivals; `flow`, `further`: FLOW, see Desk.
+    """
     begins, ends, width = slice_
     many, first = known.many[row, number], known.first[row, number]
     gap, stream = 0.0, begin(root, name)
@@ -100,10 +103,11 @@ def come(known, row, number, start, slice_, root, name, keys, calls, flow, furth
 
 @rule
 def _next_of(left, gap, stream):  # type: ignore[no-untyped-def]
-    """The next of `left` numbers that are uniform between the last one and 1, by size, and the stream.
+    """Draws the smallest of `left` numbers that are uniform between the last one and 1; returns it and the
+    stream.
 
-    A number is 1 - exp(-gap): the first of n uniform ones is that of an exponential of mean 1 / n (Devroye
-    1986, Non-Uniform Random Variate Generation, V.3).
+    Numbers are told as gaps, x = 1 - exp(-gap): the gap of the smallest of n uniform numbers is exponential
+    with mean 1 / n (Devroye 1986, Non-Uniform Random Variate Generation, V.3).
     """
     e, stream = exponential(stream)
     return gap + e / left, stream
@@ -111,7 +115,7 @@ def _next_of(left, gap, stream):  # type: ignore[no-untyped-def]
 
 @aside
 def remember(known, place, rows, sampler, numbers, of_day, root, name):  # type: ignore[no-untyped-def]
-    """Put what a log tells of calls in the place of what was drawn for them.
+    """Replaces what was drawn for calls by what a log tells of them.
 
     `place`: of the queue in `known`, the interval of the run, and how many of its calls came before `rows`:
     TRACE [call]; the others: of their patience.
@@ -132,7 +136,7 @@ def remember(known, place, rows, sampler, numbers, of_day, root, name):  # type:
             rows[k]["patience"] = call["patience"]
             rows[k]["balks"] = 0
         elif waited > 0:
-            # It was patient enough for its real wait: else those who wait longest would count for nothing.
+            # The caller waited so long without hanging up: a shorter patience would contradict the log.
             rows[k]["balks"] = 0
             if rows[k]["patience"] <= waited:
                 rows[k]["patience"] = longer(sampler, numbers, of_day, waited, before + k, root, name)

@@ -1,4 +1,4 @@
-"""What the luck of later calls is read from: calls that follow others are not drawn in advance."""
+"""Streams and tables for the luck of calls that follow others: it is read when such a call is born."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from callsim.sim.luck.sampling import Samplers
 
 
 class Later(NamedTuple):
-    """Streams begin with `roots`; whose they are and what for says the name, see `floor.story`."""
+    """`roots` begin the streams; the name of a stream tells call and purpose, see `floor.story`."""
 
     roots: np.ndarray  # uint64 [queue, WORDS]
     samplers: Samplers  # rows: SAMPLER [queue, column of a trace], then [row of Centre.follows, column]
-    wraps_as: np.ndarray  # int64 [queue]  the column as whose the luck of wrap is named: its own, or talk's
+    wraps_as: np.ndarray  # int64 [queue]  the column that names the luck of wrap: its own, or talk's
     balk: np.ndarray  # float64 [queue]  share that hangs up at once when not answered at once
     redials: np.ndarray  # float64 [queue, 2]  times an exponential, at most: how often a caller dials again

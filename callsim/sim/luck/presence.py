@@ -1,9 +1,9 @@
-"""Who really comes: the planned crews, thinned by shrinkage and by absence that is drawn for each day.
+"""The agents who come: planned crews, less shrinkage and less absence, which is drawn for each day.
 
-The luck of a crew on a day has a stream of its own, named by seed, run, crew and date. From it come, in
-this order: one number that rounds what shrinkage leaves, one that says how bad a day it is, and one for each
-agent. So a plan with more agents, or with more absence, meets the same luck: who stays away at 4 % also
-stays away at 8 %. All crews of a day are drawn at once.
+The luck of a crew on a day has a stream of its own, named by seed, run, crew and date. Its numbers are, in
+this order: one that rounds what shrinkage leaves, one that tells how bad a day it is, and one for each agent.
+So plans with more agents, or with more absence, meet the same luck: an agent who is absent at 4 % is also
+absent at 8 %. All crews of a day are drawn at once.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -30,9 +30,9 @@ ROUNDING, BADNESS, FATES = range(3)  # the first numbers of a stream
 def come_and_go(
     roster: Roster, centre: Centre, seed: int, run: int, absent: np.ndarray | None = None
 ) -> Iterator[np.ndarray]:
-    """The agents who come and go in a run: yields CHANGE [row] of each day, for ever (see roster.planned).
+    """Yields the changes of each day of a run, CHANGE [row], without an end (see roster.planned).
 
-    `absent`: int64 [crew's number] ms; to it is added what absence takes from the days that are reported.
+    `absent`, int64 [crew's number] ms, is raised by the time of absent agents on days that are reported.
     """
     first = centre.clock.day(0)
     missed = np.zeros(len(roster.crews), np.int64)
@@ -52,9 +52,9 @@ def come_and_go(
 
 
 def comings(roster: Roster, clock: Clock, grid: int) -> np.ndarray:
-    """When agents may come by the roster, whatever luck says, and when cells of the report begin.
+    """int64 [moment] ms, by time: when agents may come by the roster, and when cells of the report begin.
 
-    int64 [moment] ms, by time, for as long as a run may last; `grid`: ms, the width of a cell.
+    For as long as a run may last, and for any luck. `grid`: the width of a cell, ms.
     """
     starts = np.arange(clock.opens % DAY_MS - 2 * DAY_MS, clock.ends + 2 * DAY_MS, DAY_MS)
     of_day = np.unique(roster.rows.steps["time"])
@@ -63,7 +63,7 @@ def comings(roster: Roster, clock: Clock, grid: int) -> np.ndarray:
 
 
 def _begun(roster: Roster, centre: Centre, day: int, root: np.ndarray, missed: np.ndarray) -> np.ndarray:
-    """The changes of all hours that begin on a day, also those after midnight: CHANGE [row].
+    """CHANGE [row]: the changes of all shifts that begin on a day, also their changes after midnight.
 
     `root`: uint64 [WORDS], of seed and run; adds to `missed` (see thin).
     """
@@ -92,7 +92,7 @@ def _begun(roster: Roster, centre: Centre, day: int, root: np.ndarray, missed: n
 
 
 def _from_the_start(rows: np.ndarray) -> np.ndarray:
-    """The same from time 0 on; all agents who are there by then come at 0."""
+    """Returns the changes from time 0 on; agents who came before are there from 0 on."""
     over = rows["time"] <= 0
     there = np.bincount(rows["crew"][over], rows["agents"][over])
     crews = np.flatnonzero(there)
@@ -108,7 +108,8 @@ def _shares(rows: Rows, start: int, here: np.ndarray, badness: np.ndarray) -> np
     n p (1 - p) (1 + (n - 1) ρ), with ρ the correlation between any two agents (Skellam 1948, J. R. Stat.
     Soc. B 10, 257-261).
 
-    `start`: ms, midnight of the day; `here`: bool [crew], who comes on it; `badness`: float64 [crew].
+    `start`: ms, midnight of the day; `here`: bool [crew], whether the crew works on it; `badness`: float64
+    [crew].
     """
     crew, shares = rows.steps["crew"], rows.steps["absent"]
     heads = rows.crews["steps_from"]  # the first step of those in a row with one share
@@ -140,7 +141,9 @@ def _luck_of(crew, root, date):
 
 @rule
 def draw_days(crews, here, root, date, luck):
-    """Put the first numbers of each crew that works on the date into `luck`: float64 [crew, FATES]."""
+    """Writes the first numbers of the stream of each crew that works on the date to `luck`, float64 [crew,
+    FATES].
+    """
     for c in range(len(crews)):
         if here[c] and crews[c]["lucky"]:
             stream = _luck_of(crews[c], root, date)
@@ -150,9 +153,9 @@ def draw_days(crews, here, root, date, luck):
 
 @rule
 def thin(crews, here, root, date, steps, away, shares, begins, ends, fates, came, present, missed):
-    """Write how many agents are there from each step on: `present`, int64 [step].
+    """Writes how many agents are there from each step on to `present`, int64 [step].
 
-    Adds to `missed`, int64 [crew] ms, what absence takes of the time from `begins` to `ends`, ms since the
+    Adds to `missed`, int64 [crew] ms, the time of absent agents between `begins` and `ends`, ms since the
     day began. `away`: int32 [row], agents on a break of their own; `shares`: float64 [step], the share that
     is absent; `fates`, float64 [FATES + agent], and `came`, int64 [1 + agent]: for scratch.
     """

@@ -1,8 +1,8 @@
 """Random numbers in compiled code, the same on every machine.
 
-A stream is a value: drawing from it gives a number and what is left of the stream. What is
-left to a mathematics library is exact in IEEE 754 – sums, products, roots –, so the same name gives
-the same numbers everywhere.
+A stream is a value: a draw returns a number and the rest of the stream. Logarithms and exponentials are
+computed here, of sums, products and roots, which IEEE 754 makes equal on every machine; a mathematics library
+may differ in its last bits. So a stream of one name gives the same numbers everywhere.
 """
 
 # mypy: disable-error-code="no-untyped-call"
@@ -23,7 +23,7 @@ OfDecimal = Callable[[Decimal], Decimal]
 
 WORDS = 3  # of 64 bits that begin a stream
 LEFT = 4  # words that are left of one
-STIRS = 18  # numbers thrown away, as by its author after three words; NumPy throws away 12
+STIRS = 18  # numbers thrown away first, as its author does for three words; NumPy throws away 12
 
 _ONE, _3, _8, _11, _24, _40 = (np.uint64(n) for n in (1, 3, 8, 11, 24, 40))
 _LAYER, _SIGN = np.uint64(0xFF), np.uint64(0x100)
@@ -58,13 +58,13 @@ def begin(root, name):  # type: ignore[no-untyped-def]
 
 @rule
 def kept(words):  # type: ignore[no-untyped-def]
-    """A stream that was laid aside (uint64 [LEFT])."""
+    """Returns the stream that `lay_aside` has kept in `words` (uint64 [LEFT])."""
     return Stream(words[0], words[1], words[2], words[3])
 
 
 @rule
 def lay_aside(stream, words):  # type: ignore[no-untyped-def]
-    """Keep what is left of a stream (uint64 [LEFT])."""
+    """Writes the rest of a stream to `words` (uint64 [LEFT])."""
     words[0], words[1], words[2], words[3] = stream
 
 
@@ -116,10 +116,11 @@ def log(x):  # type: ignore[no-untyped-def]
 
 
 def _layers(tail: str, area: str, density: OfDecimal, inverse: OfDecimal) -> tuple[np.ndarray, ...]:
-    """A falling density of 1 at 0 in layers, from its tail up; decimals make them alike everywhere.
+    """Cuts a falling density, 1 at 0, into layers of equal area from its tail up. Decimals, so alike
+    everywhere.
 
-    Right end of each layer, that of the first as if its area, with the tail, were a rectangle; density
-    there: float64 [257]. The ends in units of 2^-53: float64 [256].
+    Returns the right end of each layer (of the first one, the tail's, the end of a rectangle of its area) and
+    the density there: float64 [257]; and the ends in units of 2^-53: float64 [256].
     """
     wide, high = [Decimal(area) / density(Decimal(tail)), Decimal(tail)], [Decimal(0), density(Decimal(tail))]
     while len(wide) < 256:
@@ -154,11 +155,11 @@ def exponential(stream):  # type: ignore[no-untyped-def]
 
 @aside
 def _edge_of_exponential(x, layer, stream):  # type: ignore[no-untyped-def]
-    """A number that fell into the edge of its layer, or the next ones until one stays. About 1 in 60."""
+    """Keeps a number in the edge of its layer, or draws until one is kept. Needed for about 1 in 60 draws."""
     beyond = 0.0
     while x >= _EXP_WIDE[layer + 1]:
         if layer == 0:
-            # What lies beyond the tail's beginning is distributed as the whole.
+            # Beyond its beginning the tail is distributed as the whole.
             beyond += _EXP_TAIL
         else:
             u, stream = uniform(stream)
@@ -183,7 +184,10 @@ def normal(stream):  # type: ignore[no-untyped-def]
 
 @aside
 def _edge_of_normal(x, layer, stream):  # type: ignore[no-untyped-def]
-    """The same for half a normal; its tail as Marsaglia (1964) drew it. About 1 in 70."""
+    """The same for half a normal, whose tail is drawn as by Marsaglia (1964).
+
+    Needed for about 1 in 70 draws.
+    """
     while x >= _NORMAL_WIDE[layer + 1]:
         if layer == 0:
             while True:

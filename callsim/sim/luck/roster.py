@@ -1,7 +1,7 @@
-"""Who comes and who goes, day by day: the plan for people as a list of changes, made before it is played.
+"""Agents who come and go, day by day: the plan for people as a list of changes, made before a day is played.
 
-Like the calls of a trace, changes are handed to the day: they may be the plan itself (`planned`) or what
-luck has left of it. A moment is any millisecond; it need not lie on the grid of intervals.
+A day gets its changes as it gets its calls. They are the plan itself (`planned`), or the plan less absence
+(`presence`). A change may be at any millisecond; it need not lie on the grid of intervals.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CHANGE = np.dtype(
         ("time", np.int64),  # ms since the run began
         ("crew", np.int32),
         ("agents", np.int32),  # how many come (+) or go (-)
-        ("breaks", np.bool_),  # they go on a break or come back from it, rather than from or to home
+        ("breaks", np.bool_),  # they go on a break or come back from one; else from or to home
     ],
     align=True,
 )
@@ -35,7 +35,7 @@ def one_change(time: int, crew: int, agents: int) -> np.ndarray:
 
 
 def day_starts(centre: Centre) -> Iterator[int]:
-    """When each day of the run begins, for ever: ms; the first one has begun before or at 0."""
+    """Yields when each day of the run begins, ms, without an end; the first begins at 0 or before."""
     start = centre.clock.opens + centre.clock.day(0) * DAY_MS
     while True:
         yield start
@@ -43,11 +43,12 @@ def day_starts(centre: Centre) -> Iterator[int]:
 
 
 def planned(centre: Centre) -> Iterator[np.ndarray]:
-    """What `Centre.staff` asks for: CHANGE [row] of each day, for ever.
+    """Yields the changes that `Centre.staff` asks for: CHANGE [row] of each day, without an end.
 
-    Whoever makes another list keeps to this: one array per day, in order, all of it within the day, the
-    first with who is there at 0; it goes on for a day at least after the last (rule 9). Hours that end
-    and begin anew at one moment are two rows, though nobody need leave; here that is at midnight.
+    Any other list of changes is made likewise: one array for each day, in order, with changes within that day
+    only. The first one begins with the agents who are there at 0. There is at least one more day after the
+    last (rule 9). Where the hours of agents end and begin anew at one moment, here at midnight, that is two
+    rows, though nobody need leave.
     """
     width, last = centre.clock.width, centre.staff[-1]
     for start in day_starts(centre):

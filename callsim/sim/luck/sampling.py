@@ -1,4 +1,4 @@
-"""Distributions in compiled code: tables of what is drawn for each queue, and how a column is filled."""
+"""Distributions in compiled code: their parameters as tables, and how a column of a trace is filled."""
 
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
@@ -35,18 +35,18 @@ SAMPLER = np.dtype(
     ]
 )
 _NUMBER = np.uint64(32)
-TRIES = 1000  # to draw a time that is longer than another
+TRIES = 1000  # draws, at most, for a time that is longer than another
 
 
 class Samplers(NamedTuple):
-    """Samplers as compiled code reads them, and the numbers they need, one after another."""
+    """Samplers as arrays for compiled code, and their parameters, one after another."""
 
     rows: np.ndarray  # SAMPLER [queue, column]
     numbers: np.ndarray  # float64 [number]
 
 
 def tabulate(samplers: Sequence[Sequence[Sampler]]) -> Samplers:
-    """Samplers, as many for each queue, as tables."""
+    """Returns the tables of samplers; each queue has equally many."""
     numbers: list[float] = []
     rows = [[_row(sampler, numbers) for sampler in of_queue] for of_queue in samplers]
     return Samplers(np.array(rows, SAMPLER), np.array(numbers))
@@ -56,7 +56,7 @@ def _row(sampler: Sampler, numbers: list[float]) -> tuple[float, ...]:
     means, shape = sampler.mean.tolist(), _shape(sampler)
     at = len(numbers)
     numbers += means + shape
-    # A constant is what the file says, whatever the limit.
+    # A constant stays as it is written, also above the limit.
     at_most = math.inf if sampler.family == CONSTANT else sampler.at_most
     return sampler.family, at, len(means), at + len(means), len(shape), at_most
 
@@ -72,13 +72,13 @@ def _shape(sampler: Sampler) -> list[float]:
 
 
 def settle(number: float) -> float:
-    """Rounded, so that the last bit of somebody's mathematics library decides nothing."""
+    """Returns a number rounded, so that the last bits of a mathematics library change no result."""
     return round(number, 9)
 
 
 @rule
 def shape(family, numbers, first, length, stream):  # type: ignore[no-untyped-def]
-    """A number of mean 1: (float64, stream). What its family needs is numbers[first : first + length]."""
+    """Draws from a shape of mean 1: (float64, stream). Its parameters are numbers[first : first + length]."""
     x = 1.0
     if family == LOGNORMAL:
         sigma = numbers[first]
@@ -106,7 +106,7 @@ def shape(family, numbers, first, length, stream):  # type: ignore[no-untyped-de
     elif family == TRIANGULAR:
         u, stream = uniform(stream)
         low, mode, high = numbers[first], numbers[first + 1], numbers[first + 2]
-        if u * (high - low) < mode - low:  # a root is exact on every machine
+        if u * (high - low) < mode - low:  # square roots are equal on every machine
             x = low + math.sqrt(u * (high - low) * (mode - low))
         else:
             x = high - math.sqrt((1 - u) * (high - low) * (high - mode))
@@ -118,12 +118,13 @@ def shape(family, numbers, first, length, stream):  # type: ignore[no-untyped-de
 
 @aside
 def fill(out, sampler, numbers, of_day, root, name, before, left):  # type: ignore[no-untyped-def]
-    """Draw as many whole ms as there is room for: int32 [call].
+    """Fills `out`, int32 [call], with times in whole ms.
 
-    `before`: calls of this interval that the stream has told already; `left`: what was left of it then.
+    `before`: calls of this interval that earlier slices have drawn from the stream; `left`: the rest of the
+    stream after them.
 
-    What is longer than the sampler's limit is drawn again, from a stream that belongs to this call alone:
-    so another limit changes nothing for the calls that it does not touch.
+    A time above the sampler's limit is drawn again, from a stream of that call alone: so another limit
+    changes only the calls whose times exceed one of the two.
     """
     family, first, length = sampler["family"], sampler["shape"], sampler["length"]
     mean, at_most = numbers[sampler["means"] + of_day % sampler["intervals"]], sampler["at_most"]
@@ -139,7 +140,7 @@ def fill(out, sampler, numbers, of_day, root, name, before, left):  # type: igno
 
 @aside
 def shorter(family, numbers, first, length, at_most, stream):  # type: ignore[no-untyped-def]
-    """The first number of a stream that is at most so much."""
+    """Returns the first number drawn from a stream that is at most `at_most`."""
     while True:
         x, stream = shape(family, numbers, first, length, stream)
         if x <= at_most:
@@ -148,7 +149,7 @@ def shorter(family, numbers, first, length, at_most, stream):  # type: ignore[no
 
 @aside
 def longer(sampler, numbers, of_day, waited, k, root, name):  # type: ignore[no-untyped-def]
-    """A time of call k, in whole ms, given that it exceeds `waited` ms; where hardly any does, `waited`."""
+    """Draws a time of call k, whole ms, among those above `waited` ms; `waited` if TRIES draws give none."""
     family, first, length = sampler["family"], sampler["shape"], sampler["length"]
     mean, at_most = numbers[sampler["means"] + of_day % sampler["intervals"]], sampler["at_most"]
     stream = begin(root, name | np.uint64(k + 1) << _NUMBER)

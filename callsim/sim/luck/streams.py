@@ -10,7 +10,7 @@ from numpy.random import SeedSequence
 from callsim.sim.luck.demand import QueueDemand
 from callsim.sim.luck.random import WORDS
 
-# What a stream is for; part of its name, so the order may only grow.
+# Purposes of streams. They are part of the names: new ones go to the end.
 ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS, LATER = range(10)
 PURPOSES = 10
 
@@ -18,7 +18,10 @@ MOST_WARM_UP = 400  # days; a stream is named by its day counted from day 1, wha
 
 
 def roots_of(queues: Sequence[QueueDemand], seed: int, runs: Sequence[int]) -> np.ndarray:
-    """What streams begin with: uint64 [queue, purpose, WORDS]. `runs`: whose luck, by purpose."""
+    """uint64 [queue, purpose, WORDS]: the roots of streams.
+
+    `runs`: by purpose, the run whose luck is taken.
+    """
     roots = np.empty((len(queues), PURPOSES, WORDS), np.uint64)
     own = [queue.key for queue in queues]
     for run in set(runs):
@@ -39,10 +42,10 @@ def _words(seed: int, run: int, keys: list[int]) -> np.ndarray:
 
 
 def root_of_run(seed: int, run: int) -> np.ndarray:
-    """What the streams of a run begin with that belong to no queue: uint64 [WORDS]."""
+    """uint64 [WORDS]: the root of the streams of a run that belong to no queue."""
     return SeedSequence(seed, spawn_key=(run,)).generate_state(WORDS, np.uint64)
 
 
 def name_of(day: int, of_day: int) -> np.uint64:
-    """An interval's part of the names, below 2^32: the rest names calls."""
+    """Returns an interval's part of a stream's name, below 2^32; the higher bits name calls."""
     return np.uint64((MOST_WARM_UP + day) << 17 | of_day)

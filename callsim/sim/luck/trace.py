@@ -1,4 +1,4 @@
-"""The luck of an interval, drawn before an engine sees it: who calls when, and what they bring."""
+"""Traces: the calls of a slice with all that is drawn for them, made before an engine sees them."""
 
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
@@ -24,13 +24,13 @@ DIGIT = 11  # bits sorted by at a time
 
 
 def blank_trace(calls: int) -> np.ndarray:
-    """TRACE [call] of calls that bring nothing: no talk, no patience, no redial."""
+    """TRACE [call] with zeros: no talk, no patience, no redials."""
     return np.zeros(calls, TRACE)
 
 
 @rule
 def in_order(rows, keys, spare, counts, start, width, trace):  # type: ignore[no-untyped-def]
-    """Write the rows into a trace by time, then as they come.
+    """Writes the rows into a trace by time; rows of equal times stay in their order.
 
     `keys`: int64 [call], `time << 32 | row` with times of 0 to `width` ms since `start`; `rows`, `trace`:
     TRACE [call or more]; `spare`: int64 [call or more] and `counts`: int64 [2^DIGIT], for scratch.

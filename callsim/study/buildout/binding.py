@@ -26,7 +26,7 @@ OF_PEOPLE = set(LIMITS[1:])  # words for what stops the hiring
 
 
 class Look(Protocol):
-    """Figures of a day of a column with other people, so many per cent of calls more, and more seats."""
+    """The figures of a day of a column with other people, `calls` per cent more calls and more seats."""
 
     def __call__(
         self,

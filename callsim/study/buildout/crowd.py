@@ -15,7 +15,7 @@ NONE: Mapping[str, int] = {}
 def crowd(years: Years, played: Flow, column: int, seats: Mapping[str, int] = NONE) -> Crowd:
     """Returns the filled share of each roster on a day, the people's pace, and the seats for queues.
 
-    `seats`: so many more are tried in a site.
+    `seats`: how many more are tried in each site.
     """
     named = {site for phase in years.plan.phases for site in phase.seats}
     dialled = {team.site for team in years.teams if team.group is None}
@@ -40,7 +40,7 @@ def _filled(years: Years, played: Flow, row: int, column: int) -> float:
 
 
 def dialling_seats(years: Years, played: Flow, site: str, column: int) -> float:
-    """Seats of a site in which people without queues work, if there are so many."""
+    """Returns the seats of a site that people without queues use, as far as such people are there."""
     return sum(
         float(years.dialling[row, column]) * _filled(years, played, row, column)
         for row, team in enumerate(years.teams)

@@ -139,7 +139,7 @@ def _figures(calls: np.ndarray, times: np.ndarray) -> Figures:
 
 
 def _every(formulas: dict[str, Formula], sums: np.ndarray, times: float) -> Figures:
-    """Each formula; what is added up counts so many times."""
+    """Returns the figure of each formula; those of ADDED_UP are multiplied by `times`."""
     return Figures(
         (
             name,

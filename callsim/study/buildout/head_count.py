@@ -101,9 +101,12 @@ def flow(
     lift: Lift | None = None,
     planned: tuple[Class, ...] | None = None,
 ) -> Flow:
-    """Play the plan's people. The others are what-ifs: classes that end late, so many times the rates of
-    leaving, a `lift` of what bounds the hiring; with `planned` the very classes of a plan begin, however many
-    are missing by then."""
+    """Plays the plan's people, week by week.
+
+    What-ifs: `late`, by how much classes end late; `attrition`, a factor of the rates of leaving; `lift`,
+    what bounds the hiring less. With `planned` the classes of a plan begin as planned, however many people
+    are missing by then.
+    """
     people = years.plan.people
     teams, weeks = len(years.teams), len(years.weeks)
     schools = [school for _, school in schools_of(years.plan)]
@@ -261,7 +264,7 @@ def _ratio(there: np.ndarray, given: np.ndarray) -> np.ndarray:
 
 
 def _stay(years: Years, row: int, ages: int, times: float) -> np.ndarray:
-    """The share of a team's beginners that is still there after so many weeks: float64 [week]."""
+    """The share of a team's beginners that is still there, by weeks since they began: float64 [week]."""
     people = years.plan.people
     line = years.plan.lines.get(years.teams[row].line)
     attrition = (line.attrition if line else None) or people.attrition

@@ -80,7 +80,7 @@ def played_out(
         seats: Mapping[str, int] = NONE,
         kind: str | None = None,
     ) -> DayFigures:
-        """A day of a column with other people, so many per cent more calls, and more seats."""
+        """Returns the figures of a day of a column; see `binding.Look`."""
         every = kinds_of(years, column)
         words = every[kind or next(iter(every))]
         day = day_of(years, column, words, crowd(years, people, column, seats), 1 + calls / 100)

@@ -29,7 +29,10 @@ CLOSED = 0.1  # of a queue's calls come while it is closed: more than real calle
 TOO_MUCH = 1.05  # times the work with which a goal can be kept, for an hour on end
 USUAL = 0.8  # of the calls are to be answered where no goal says
 FULL = 0.95  # of what can be done: more keeps no goal
-IDLE, TEAM = 0.2, 10  # busy at the peak, of at least so many agents
+IDLE, TEAM = (
+    0.2,
+    10,
+)  # share of their time that idle agents are busy at the peak; agents, below which no team is judged
 SHOWN = 3  # ranges of hours in a sentence
 
 

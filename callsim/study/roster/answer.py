@@ -55,7 +55,7 @@ class RosterAnswer(Asked):
     new_shifts: Mapping[str, str]  # with days off, that the file does not have yet, as it would write them
     queues: Mapping[str, QueueChecked]  # by name
     sites: Mapping[str, Site]  # on fresh days
-    staircase: Sequence[Step]  # why so many
+    staircase: Sequence[Step]  # why fewer are not enough, step by step
     verdicts: Sequence[Verdict]  # what stands in the way
     missed: Sequence[str]  # what the check saw fail, in words
     seats: Mapping[str, SeatsTaken]  # of sites with a limit

@@ -30,7 +30,7 @@ from callsim.study.staff.subproblem import Options, Question, Seen
 from callsim.units import DAY_MS
 
 SURE = 1.0  # standard errors below the promise, beyond which an interval is repaired
-SURE_OF_FEW = 2.0  # … and as unlikely as so many of these by the binomial distribution, one by one
+SURE_OF_FEW = 2.0  # … and as many of these by the binomial distribution, where few calls are judged
 TOLERATED = 0.01  # … and this much of the share, which the resolution does not reach
 MOST = 2.0  # standard steps that a repair goes at most
 FEW = 200  # calls, of which fewer than promised may fare well by chance

@@ -30,7 +30,7 @@ from callsim.version import __version__
 
 SEATS = (1_000, 10_000, 100_000, 200_000)
 ENGINES = ("kernel", "reference")
-FEASIBLE = 300_000  # calls; the reference plays so many in well under 20 s
+FEASIBLE = 300_000  # calls that the reference plays in well under 20 s
 PROGRAMME = 800  # agents of a programme at its busiest: a queue and its home group; a sister helps
 
 INTERVAL = 1_800_000  # ms

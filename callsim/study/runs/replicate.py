@@ -27,7 +27,7 @@ from callsim.study.runs import overload, unmanned, warm_up
 
 SHARP = 0.01  # a goal's 95 % interval is at most this to either side
 FEWEST, MOST = 10, 100  # runs, where their number is left to callsim …
-LOOKS = 5  # … which looks at the answer after every so many: looking more often stops too early
+LOOKS = 5  # runs between two looks at the answer: looking more often stops too early
 
 
 def run(

@@ -110,7 +110,7 @@ class StaffAnswer(Asked):
     kind: Literal["staff"] = "staff"  # which result this is
     groups: Mapping[str, GroupStaffed]  # by name
     queues: Mapping[str, QueueChecked]  # by name
-    staircase: Sequence[Step]  # why so many
+    staircase: Sequence[Step]  # why fewer are not enough, step by step
     verdicts: Sequence[Verdict]  # what stands in the way
     search: SearchDone  # how it was found
     check: CheckDone  # how it was checked

@@ -23,7 +23,7 @@ class Part(NamedTuple):
 
     queues: list[str]
     groups: list[str]
-    alike: int  # so many such parts are in the centre
+    alike: int  # how many such parts the centre has
     scenario: Scenario  # one of them alone, without sites' limits, shared lines and incidents
 
 

@@ -70,7 +70,7 @@ def _one_later(values: np.ndarray) -> np.ndarray:
 def luck_of(need: Needs, number: int, expected: np.ndarray, copies: int, days: int) -> Luck:
     """The luck of a promise. `expected`: float64 [interval], first calls of one copy on one day, or NaN.
 
-    `copies`, `days`: so many are summed.
+    `copies`, `days`: how many of each are summed.
     """
     asked = number, expected.tobytes(), copies, days
     if asked not in need.lucks:

@@ -168,7 +168,7 @@ def _known(calls: Curve, ratio: float) -> _Cells:
 
 
 class _Cells:
-    """Normal quantiles at one load, with so many agents or at one surplus, by all formulas at once."""
+    """Normal quantiles by load and by agents or surplus, of all formulas at once."""
 
     def __init__(self, calls: Curve, ratio: float) -> None:
         self.calls, self.ratio = calls, ratio

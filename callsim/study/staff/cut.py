@@ -1,9 +1,10 @@
 """What must hold in each interval, as straight lines, and the cheapest agents for which it does.
 
-A cut says: so many agents of this group and so many of that count for the promise, together at least so
-many. Cezik & L'Ecuyer (2008, Management Science 54, 310-323) make such cuts from simulated slopes of the
-service level. Here they are laid in the units of agents, where a promise is nearly straight: by the normal
-quantile of the share of good calls. A flexible agent counts for each promise only as far as simulation shows.
+A cut says: the agents of the groups, each group times its weight, add up to at least the number that the
+promise needs. Cezik & L'Ecuyer (2008, Management Science 54, 310-323) make such cuts from simulated slopes of
+the service level. Here they are laid in the units of agents, where a promise is nearly straight: by the
+normal quantile of the share of good calls. A flexible agent counts for each promise only as far as simulation
+shows.
 """
 
 from __future__ import annotations

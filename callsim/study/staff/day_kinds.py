@@ -20,7 +20,7 @@ from callsim.units import DAY_MS
 
 MOST_DAYS = 31
 WARM_UP = 3600.0  # s, at least: a day among others does not begin empty
-HANDLED = 4  # … and so many handling times, after which it hardly matters how it began
+HANDLED = 4  # … and at least this many handling times: then it hardly matters how the day began
 
 Tell = Callable[[float], None]
 

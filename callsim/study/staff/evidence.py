@@ -94,7 +94,8 @@ def unlikely(calls: np.ndarray, promise: Promise, share: float, errors: float) -
     """Whether as many calls as did would hardly fare badly if a share of them fared well: bool [...].
 
     A handful of calls has no standard error that says much; the binomial distribution says how they may come
-    out. `calls`: int64 [..., column]; `errors`: as unlikely as so many standard errors.
+    out. `calls`: int64 [..., column]; `errors`: what counts as hardly, in
+    standard errors of a normal distribution.
     """
     good, all_ = (calls @ weights for weights in counted(promise))
     return np.asarray(special.bdtr(good, all_, share) < special.ndtr(-errors))

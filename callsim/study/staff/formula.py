@@ -24,7 +24,7 @@ from callsim.study.staff.curve import FURTHEST, Curve, Promise
 from callsim.study.staff.offered_load import Load, offered_load
 from callsim.units import DAY_MS
 
-NODES = (0.06, 3), (0.15, 5), (math.inf, 7)  # up to this variation so many busynesses stand for all
+NODES = (0.06, 3), (0.15, 5), (math.inf, 7)  # up to this cv of busyness, how many values of it stand for all
 PRESENT = 3  # numbers of agents who come, that stand for all
 BELOW, ABOVE = 6, 14  # places of a table below a requirement and above it; beyond them it goes on straight
 NARROW = 0.25  # agents that move the quantile by one, at least: a step from one agent to the next is steeper
@@ -71,7 +71,7 @@ class Table(NamedTuple):
     quantiles: np.ndarray  # float64 [interval, place]  normal quantile of the share that fares well, rising
 
     def at(self, agents: np.ndarray) -> np.ndarray:
-        """The quantile with so many agents: float64 [interval], of float64 [interval]."""
+        """The quantile with `agents` agents, float64 [interval]: float64 [interval]."""
         return self._read(agents, self.agents, self.quantiles)
 
     def least(self, quantiles: np.ndarray) -> np.ndarray:

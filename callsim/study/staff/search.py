@@ -38,12 +38,15 @@ FIRST, MOST = 12, 1000  # days of the first rounds, and at most of the last ones
 ENOUGH = 30  # days of the last rounds that even the largest centre gets, where they are wanted
 FEW_A_DAY = 20.0  # calls, below which a share of them says little of a day: that follows from their number
 FEWEST_SURE = 100  # days, at least, where a share of days shall meet the goals
-GROWS = 4  # so many times the days of the round before
+GROWS = 4  # days of a round ÷ days of the round before
 ROUNDS = 10  # at most
 SETTLES = 4  # the round from which the day's mix of groups stands …
 SEEKS, KEEPS = 0.03, 0.5  # … the price of an agent off it before and after
 CALMS = 0.7  # each round goes less far than the one before, where groups share queues
-UNSHARP, MORE = 0.2, 3.0  # of the share that may be lost: what is so ill known gets so many times the days
+UNSHARP, MORE = (
+    0.2,
+    3.0,
+)  # standard error ÷ share that may be lost, above which a part gets `MORE` times the days
 HARDLY = 0.01  # agents; whoever is needed at all is a whole one
 DEAR, SURELY_DEAR = 0.5, 3.0  # of the share that may be lost, what one agent of few is worth; standard errors
 SHARPEST, SHARPEST_SHARED = 0.1, 0.2  # agents: no requirement need be known better; where groups share

@@ -175,7 +175,7 @@ class Question:
         return np.where(left, np.maximum(need.scheduled, 1.0), need.scheduled)
 
     def simulate(self, staff: np.ndarray, runs: int) -> Seen:
-        """Play so many runs of the fixed traces with a staff: float64 [interval, group]."""
+        """Plays `runs` runs of the fixed traces with a staff, float64 [interval, group]."""
         lists: Staff = {name: staff[:, g] for g, name in enumerate(self.part.groups)}
         options = RunOptions(
             runs=runs,
@@ -209,6 +209,7 @@ class Question:
         )
 
     def level(self, row: Row, seen: Seen, higher: float = 0.0, before: np.ndarray | None = None) -> Level:
-        """How one promise was kept, against an aim so many standard steps higher. `before`: see evidence."""
+        """How one promise was kept, against an aim that lies `higher` standard steps above it. `before`: see
+        evidence."""
         aim = row.promise.quantile + higher
         return level(seen.calls[:, :, row.queue], row.promise, aim, row.luck, before)

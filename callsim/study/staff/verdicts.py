@@ -126,7 +126,7 @@ def blocks(check: Result) -> bool:
 
 
 def too_few_lines(check: Result, kept: Mapping[str, Kept]) -> list[Verdict]:
-    """Shared lines on which so many calls are lost that a goal is missed, though agents are in plenty.
+    """Shared lines that lose more calls than a goal allows, though agents are in plenty.
 
     `check`: days with agents in plenty; `kept`: how goals were kept on them. No part sees such lines alone.
     """
