@@ -66,7 +66,7 @@ def compare(
         found = _saved(plans)
     else:
         scenarios = _scenarios(plans, overrides, vary)
-        with option.stored(options, state) as stored:
+        with option.stored(options, state, *scenarios.values()) as stored:
             found = simulate.compared(scenarios, stored)
     told = found.told()
     for plan in told.plans:

@@ -13,6 +13,7 @@ from callsim.errors import Interrupted
 from callsim.sentences import say
 
 if TYPE_CHECKING:
+    from callsim.scenario import Scenario
     from callsim.study.options import RunOptions
 
 FORMS = ("text", "json", "csv")
@@ -125,15 +126,21 @@ state = click.option(
 
 
 @contextlib.contextmanager
-def stored(options: RunOptions, state: str | None) -> Iterator[RunOptions]:
-    """Yields the options with the folder that --state names: what it holds is not simulated again."""
+def stored(options: RunOptions, state: str | None, *scenarios: Scenario) -> Iterator[RunOptions]:
+    """Yields the options with the folder that --state names: what it holds is not simulated again.
+
+    What of these scenarios cannot be kept is said.
+    """
     from callsim.report.kit.terminal import tell
     from callsim.study.store.store import Store
+    from callsim.study.store.supervised import why_not
 
     if state is None:
         yield options
         return
     store = Store(state)
+    for said in dict.fromkeys(said for scenario in scenarios for said in why_not(scenario)):
+        tell(said)
     try:
         yield options.but(store=store)
     except (KeyboardInterrupt, Interrupted):

@@ -48,7 +48,7 @@ def plan(
 
     form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
-    with option.stored(options, state) as options:
+    with option.stored(options, state, scenario) as options:
         found = _found(scenario, options)
         for warning in found.warnings:
             tell(say("cli.warning", warning=warning))

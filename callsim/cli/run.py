@@ -96,7 +96,7 @@ def run(
             )
         return found
 
-    with option.stored(options, state) as options:
+    with option.stored(options, state, scenario) as options:
         if form == "parquet" and out is not None:
             found = _saved(scenario, options, out, calls, told)
         else:

@@ -106,7 +106,7 @@ def staff(
         form = form_of(form, out, not_over=file, page=True, book=True)
     scenario = simulate.loaded(file, overrides)
     simulate.announce("kernel")
-    with option.stored(options, state) as options, bar("search") as progress:
+    with option.stored(options, state, scenario) as options, bar("search") as progress:
         wishes = _occupancy(scenario, occupancy)
         search = Options(
             runs=options.runs,

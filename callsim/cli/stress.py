@@ -53,7 +53,7 @@ def stress(
 
     form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
-    with option.stored(options, state) as options:
+    with option.stored(options, state, scenario) as options:
         simulate.announce(options.engine)
         with bar("look") as progress:
             result = stressed(scenario, options.but(progress=progress), copies_played)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Generator, Iterator
+from collections.abc import Container, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from callsim.errors import CallsimError, UserError
+from callsim.model.copies import GroupCopy, QueueCopy
 from callsim.model.guard import guarded
 from callsim.model.model import Model
 from callsim.model.supervision import Floor, Named, Supervisor
@@ -24,42 +25,54 @@ def stories(model: Model) -> list[Story]:
     """The supervisors of one run, or of a part of a model. A file is read anew for each, so runs have no
     variables in common; nor has a supervisor that says what it touches any with others.
     """
-    rows = Named(
-        {model.queues[row].name: row for row in model.shown_queues},
-        {model.groups[row].name: row for row in model.shown_groups},
-        {name: row for row, name in enumerate(model.sites)},
-    )
-    written = [_told(function, model, _reached(model, one, rows)) for one, function in _of_files(model)]
-    return [*written, *(_told(supervisor, model, rows) for supervisor in model.supervisors)]
-
-
-def _reached(model: Model, one: Written, rows: Named) -> Named:
-    """What of the rows a supervisor sees: the same, whatever is played beside what it touches."""
-    if one.touches_everything:
-        return rows
-    return Named(
-        {name: row for name, row in rows.queues.items() if model.queues[row].original in one.queues},
-        {name: row for name, row in rows.groups.items() if model.groups[row].original in one.groups},
-        {},
-    )
-
-
-def _of_files(model: Model) -> list[tuple[Written, Supervisor]]:
     shared: dict[str, dict[str, Any]] = {}
-    found: list[tuple[Written, Supervisor]] = []
-    here = {copy.original for copy in model.queues}, {copy.original for copy in model.groups}
-    for one in model.scenario.supervisors:
+    found = []
+    for one, rows in written(model):
         if one.touches_everything:
             module = shared[one.file] = shared.get(one.file) or _module(one)
-        elif here[0].isdisjoint(one.queues) and here[1].isdisjoint(one.groups):
-            continue  # it is another part's
         else:
             module = _module(one)
         function = module.get(one.function)
         if not callable(function):
             raise UserError(say("supervisors.no_function", file=one.file, function=one.function))
-        found.append((one, function))
+        found.append(_told(function, model, rows))
+    everything = _rows(model)
+    return [*found, *(_told(supervisor, model, everything) for supervisor in model.supervisors)]
+
+
+def written(model: Model) -> list[tuple[Written, Named]]:
+    """The supervisors of files that touch anything of a model, or of a part, with the rows that each sees:
+    the same names, whatever is played beside what it touches.
+    """
+    everything = _rows(model)
+    found = []
+    for one in model.scenario.supervisors:
+        if one.touches_everything:
+            found.append((one, everything))
+            continue
+        queues = {
+            name: row for name, row in everything.queues.items() if model.queues[row].original in one.queues
+        }
+        groups = {
+            name: row for name, row in everything.groups.items() if model.groups[row].original in one.groups
+        }
+        if queues or groups:  # else it is another part's
+            found.append((one, Named(queues, groups, {})))
     return found
+
+
+def _among(
+    names: Container[str], rows: Mapping[str, int], copies: Sequence[QueueCopy | GroupCopy]
+) -> dict[str, int]:
+    return {name: row for name, row in rows.items() if copies[row].original in names}
+
+
+def _rows(model: Model) -> Named:
+    return Named(
+        {model.queues[row].name: row for row in model.shown_queues},
+        {model.groups[row].name: row for row in model.shown_groups},
+        {name: row for row, name in enumerate(model.sites)},
+    )
 
 
 def _module(one: Written) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
     """
     model = model_of(task.scenario, task.supervisors)
     shelf = None
-    if around.store is not None and not (task.supervisors or task.scenario.supervisors):
+    if around.store is not None:
         shelf = Shelf(around.store, task.engine, task.seed, task.run, task.luck_of)
 
     def who_comes(model: Model, missed: np.ndarray | None = None) -> Iterator[np.ndarray]:

@@ -68,6 +68,19 @@ def test_every_study_goes_on(
     assert plays == []
 
 
+def test_what_cannot_be_kept_is_said(typed: Typed, isles: str, tmp_path: Path) -> None:
+    (tmp_path / "idle.py").write_text('def idle(floor):\n    yield floor.wait("1 h")\n')
+    file = tmp_path / "s.yaml"
+    file.write_text(Path(isles).read_text() + "supervisors: [idle.py:idle]\n")
+    words = ("run", str(file), "--runs", "1", "--format", "json")
+    plain = typed(*words)
+    for _ in range(2):
+        code, out, err = typed(*words, "--state", str(tmp_path / "state"))
+        assert (code, out) == (0, plain[1])
+        assert err.count("does not say what it touches, so its runs are simulated each time") == 1
+        assert "not simulated again" not in err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_run_that_was_killed_goes_on(typed: Typed, isles: str, tmp_path: Path) -> None:
     folder = tmp_path / "state"

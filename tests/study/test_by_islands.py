@@ -1,172 +1,30 @@
-"""What happens in one island changes nothing in another, unless one waits for what both share (rule 10).
-
-`CALLSIM_FUZZ=200` tries as many centres.
-"""
+"""Islands of one run: records of the whole, seats by the millisecond, and what supervisors tie together."""
 
 from __future__ import annotations
 
-import os
-import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 
 import callsim
 from callsim.errors import ScenarioError
-from callsim.model import Model, build
-from callsim.model.islands import Island, islands, part_of
-from callsim.model.stories import stories
+from callsim.model import build
+from callsim.model.islands import islands
 from callsim.scenario import Scenario
 from callsim.sim.count.seats import SeatTimeline, SeatUse
 from callsim.sim.engines.day import play as play_day
 from callsim.sim.floor.state import SEAT_CHANGE
-from callsim.sim.luck.presence import come_and_go
-from callsim.study import by_islands, player
+from callsim.study import player
 from callsim.study.player import Around, Task, play
-from tests.makers.archipelago import archipelago, changed, shuffled
+from tests.makers.archipelago import archipelago
 from tests.makers.bundled import FOLDER
-
-MANY = int(os.environ.get("CALLSIM_FUZZ", "0")) or 8
-HELPER = """
-def lend(floor):
-    while True:
-        yield floor.wait("10 min")
-        for queue, group in zip(sorted(floor.queues), sorted(floor.groups)):
-            if floor.longest_wait(queue) > 5:
-                floor.call_in(1, group, "1 h")
-"""
+from tests.makers.islands import scenario_of
 
 
-def scenario_of(folder: Path, centre: dict[str, Any]) -> Scenario:
-    (folder / "help.py").write_text(HELPER)
-    file = folder / "centre.yaml"
-    file.write_text(yaml.safe_dump(centre, sort_keys=False))
-    return callsim.load(file)
-
-
-def settled(model: Model, engine: str = "kernel") -> list[Island]:
-    """What is played together."""
-    run = by_islands._Run(model, alone(engine), None)
-    return [
-        part.island for part in run.settled([by_islands._Part(model, one) for one in islands(model)], None)
-    ]
-
-
-def alone(engine: str) -> by_islands.Alone:
-    def one(model: Model, missed: np.ndarray | None = None, **more: Any) -> Any:
-        roster = come_and_go(model.roster, model.centre, 1, 0, missed)
-        return play_day(
-            model.centre, model.demand, model.within, model.grid, seed=1, run=0, engine=engine,
-            roster=roster, supervisors=stories(model), **more,
-        )  # fmt: skip
-
-    return one
-
-
-def figures_of(model: Model, engine: str = "kernel") -> dict[str, Any]:
-    """All sums of run 0, by the names of queues and groups."""
-    run = play(Task(model.scenario, 1, 0, engine))
-    queues = {
-        copy.name: (
-            run.tally.calls[:, row].tolist(),
-            run.tally.longest[:, row].tolist(),
-            run.waits[row].tolist(),
-        )
-        for row, copy in enumerate(model.queues)
-    }
-    groups = {
-        copy.name: (run.tally.work[:, row].tolist(), int(run.absent[row]))
-        for row, copy in enumerate(model.groups)
-    }
-    seats = run.tally.sites, run.tally.seats_peak
-    sites = {name: [of[:, row].tolist() for of in seats] for row, name in enumerate(model.sites)}
-    return {"queues": queues, "groups": groups, "sites": sites, "cut off": run.tally.cut_off.tolist()}
-
-
-def names_of(model: Model, parts: list[Island]) -> list[set[str]]:
-    return [{model.queues[row].name[:3] for row in part.queues} for part in parts]
-
-
-@pytest.fixture(scope="module")
-def centres() -> list[dict[str, Any]]:
-    found = []
-    for seed in range(MANY):
-        rng = np.random.default_rng(seed)
-        centre = archipelago(rng, short=seed % 2 == 0)
-        if seed % 3 == 0:
-            own = [[key for key in centre[kind] if key.startswith("elm")] for kind in ("queues", "groups")]
-            centre["supervisors"] = [{"run": "help.py:lend", "queues": own[0], "groups": own[1]}]
-        found.append(centre)
-    return found
-
-
-@pytest.mark.parametrize("seed", range(MANY))
-def test_an_island_changes_nothing_elsewhere(
-    centres: list[dict[str, Any]], seed: int, tmp_path: Path
-) -> None:
-    rng = np.random.default_rng(1000 + seed)
-    engine = ("kernel", "reference")[seed // 2 % 2]
-    model = build(scenario_of(tmp_path, centres[seed]))
-    other = build(scenario_of(tmp_path, changed(centres[seed], "ash", rng)))
-    # What is tied to the island that changes, before or after, may differ.
-    tied = {"ash"}
-    for one in (model, other):
-        for together in names_of(one, settled(one, engine)):
-            tied |= together if "ash" in together else set()
-    before, after = figures_of(model, engine), figures_of(other, engine)
-    for kind in ("queues", "groups"):
-        for name in before[kind]:
-            if name[:3] not in tied:
-                assert before[kind][name] == after[kind][name], name
-    assert before["queues"]["ash-a"] != after["queues"]["ash-a"]
-
-
-@pytest.mark.parametrize("seed", range(MANY))
-def test_both_engines_and_any_order_and_any_threads(
-    centres: list[dict[str, Any]], seed: int, tmp_path: Path
-) -> None:
-    centre = centres[seed]
-    scenario = scenario_of(tmp_path, centre)
-    found = figures_of(build(scenario))
-    assert found == figures_of(build(scenario), "reference")
-    mixed = scenario_of(tmp_path, shuffled(centre, np.random.default_rng(seed)))
-    assert found == figures_of(build(mixed))
-    spare = threading.Semaphore(3)
-    run, same = play(Task(scenario, 1, 0)), play(Task(scenario, 1, 0), Around(spare=spare))
-    np.testing.assert_array_equal(run.tally.calls, same.tally.calls)
-    np.testing.assert_array_equal(run.tally.seats_peak, same.tally.seats_peak)
-    assert all(spare.acquire(blocking=False) for _ in range(3)), "every thread is given back"
-
-
-@pytest.mark.parametrize("seed", range(MANY))
-def test_islands_that_join_are_as_if_forced_into_one(
-    centres: list[dict[str, Any]], seed: int, tmp_path: Path
-) -> None:
-    """A part that was joined, played as a whole, has the very sums; and parts apart share nothing short."""
-    model = build(scenario_of(tmp_path, centres[seed]))
-    found = figures_of(model)
-    for part in settled(model):
-        tally = alone("kernel")(part_of(model, part))
-        for k, row in enumerate(part.queues):
-            assert found["queues"][model.queues[row].name][0] == tally.calls[:, k].tolist()
-    whole = alone("kernel")(model)
-    blocked, waited = whole.calls[:, :, 3].sum(), whole.sites[:, :, 1].sum()
-    if not blocked and not waited:
-        assert len(settled(model)) == len(islands(model))
-
-
-def test_many_join_and_many_do_not(centres: list[dict[str, Any]], tmp_path: Path) -> None:
-    models = [build(scenario_of(tmp_path, centre)) for centre in centres]
-    joined = [len(settled(model)) < len(islands(model)) for model in models]
-    assert sum(joined) >= len(joined) / 3
-    assert not all(joined)
-
-
-def test_records_come_with_the_rows_of_the_whole(centres: list[dict[str, Any]], tmp_path: Path) -> None:
-    records_are_whole(scenario_of(tmp_path, centres[0]))
+def test_records_come_with_the_rows_of_the_whole(tmp_path: Path) -> None:
+    records_are_whole(scenario_of(tmp_path, archipelago(np.random.default_rng(0), short=True)))
 
 
 def test_records_of_islands_that_share_nothing_take_no_second_play(

@@ -14,6 +14,7 @@ from callsim.sim.count.tally import Tallier, Tally
 from callsim.sim.floor.state import SEAT_CHANGE
 from callsim.study.store.content import content_of, name_of
 from callsim.study.store.store import Arrays, Store
+from callsim.study.store.supervised import told_of
 
 _SUMS = [field.name for field in dataclasses.fields(Tally)]
 
@@ -40,11 +41,16 @@ class Shelf:
     ) -> Tally | None:
         """Returns the sums of a part, which is played only where it is not known.
 
-        Fills `absent`, int64 [crew] ms, `seats` and `lines`, as `play` does. None where `wait` is False and
-        another thread plays this part just now.
+        One with a supervisor that has no name is played each time (see `supervised`). Fills `absent`, int64
+        [crew] ms, `seats` and `lines`, as `play` does. None where `wait` is False and another thread plays
+        this part just now.
         """
+        supervisors = told_of(model)
+        if supervisors is None:
+            return play()
         name = name_of(
             content_of(model),
+            supervisors,
             self._luck,
             stays,
             None if seats is None else self._moments(seats),

@@ -25,6 +25,7 @@ from callsim.study.player import Around, Run, Task, play
 from callsim.study.runs.compare import compared
 from callsim.study.store.content import name_of
 from callsim.study.store.store import Store
+from callsim.study.store.supervised import reads, why_not
 from tests.makers.archipelago import archipelago, changed, shuffled
 
 MANY = int(os.environ.get("CALLSIM_FUZZ", "0")) or 4
@@ -144,11 +145,61 @@ def test_a_part_that_failed_is_played_by_who_waited() -> None:
     assert part["x"].tolist() == [1]
 
 
-def test_supervised_runs_are_played_anew(tmp_path: Path) -> None:
-    """Nobody knows what a supervisor reads."""
-    (tmp_path / "idle.py").write_text('def idle(floor):\n    yield floor.wait("1 h")\n')
+LEND = """
+from callsim import Floor
+def lend(floor: Floor):
+    while True:
+        yield floor.wait("30 min")
+        if floor.longest_wait("ash-a") > 5:
+            floor.call_in({agents}, "ash-x", "1 h")
+"""
+
+
+def test_what_a_supervisor_touches_is_known_by_its_source(tmp_path: Path, plays: list[int]) -> None:
+    file, store = tmp_path / "lend.py", Store(tmp_path / "state")
     centre = archipelago(np.random.default_rng(1), short=False)
-    scenario = scenario_of(tmp_path, {**centre, "supervisors": ["idle.py:idle"]})
+    centre["supervisors"] = [{"run": "lend.py:lend", "queues": ["ash-a"], "groups": ["ash-x"]}]
+    islands = {name[:3] for name in centre["queues"]}
+
+    def played(source: str) -> int:
+        """Returns the number of parts that were simulated, held against a run without a store."""
+        file.write_text(source)
+        task = Task(scenario_of(tmp_path, centre), 1, 0)
+        right = sums_of(play(task))
+        plays.clear()
+        assert sums_of(play(task, Around(store=store))) == right
+        return len(plays)
+
+    assert played(LEND.format(agents=1)) == len(islands)
+    assert played(LEND.format(agents=1)) == 0
+    assert played(LEND.format(agents=2)) == 1, "its island alone"
+    for _ in range(2):  # who knows what the clock says
+        assert played("import time\n" + LEND.format(agents=1)) == 1
+    centre["calendar"]["start"] = "2024-01-02"  # which a supervisor can read
+    assert played(LEND.format(agents=1)) == len(islands)
+
+
+def test_what_a_supervisor_may_read_is_told(tmp_path: Path) -> None:
+    used = {
+        "import math, callsim\nfrom collections.abc import Iterator\nx: callsim.Floor\nfloor.now.hour": "",
+        "import random": "random",
+        "import os.path as p": "os.path",
+        "from . import rules": ".",
+        "from my_rules import late": "my_rules",
+        "from callsim import Floor, load": "callsim.load",
+        "import callsim\ncallsim.load('x')": "callsim.load",
+        "import callsim.files": "callsim.files",
+        "x = open('plan.csv')": "open",
+        "().__class__": "__class__",
+    }
+    assert {source: ", ".join(reads(source)) for source in used} == used
+    (tmp_path / "idle.py").write_text('import os\ndef idle(floor):\n    yield floor.wait("1 h")\n')
+    centre = archipelago(np.random.default_rng(1), short=False)
+    centre["supervisors"] = ["idle.py:idle", {"run": "idle.py:idle", "queues": ["ash-a"]}]
+    scenario = scenario_of(tmp_path, centre)
+    everything, beyond = why_not(scenario)
+    assert "idle.py:idle does not say what it touches" in everything
+    assert "idle.py:idle uses os" in beyond
     store = Store()
     assert sums_of(play(Task(scenario, 1, 0), Around(store=store))) == sums_of(play(Task(scenario, 1, 0)))
     assert store.played == store.found == 0
