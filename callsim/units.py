@@ -67,6 +67,10 @@ class UnitError(ValueError):
     """A quantity that cannot be read; its text says what to write instead."""
 
 
+class OffTheClockError(UnitError):
+    """A time of day that no clock shows, such as 24:30."""
+
+
 _UNITS_S = {
     "ms msec millisecond milliseconds": 0.001,
     "s sec secs second seconds": 1.0,
@@ -166,7 +170,8 @@ def clock(value: object, *, end: bool = False) -> int:
         raise UnitError(say("units.no_clock", value=shown(value)))
     hours, minutes = int(match[1]), int(match[2])
     if minutes > 59 or hours > 24 or (hours == 24 and (minutes or not end)):
-        raise UnitError(say("units.not_on_the_clock", value=match[0], last="24:00" if end else "23:59"))
+        last = "24:00" if end else "23:59"
+        raise OffTheClockError(say("units.not_on_the_clock", value=match[0], last=last))
     return (hours * 60 + minutes) * MINUTE_MS
 
 

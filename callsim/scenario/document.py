@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import yaml
 from yamlcore import CCoreLoader
 
 from callsim.errors import Mistake, ScenarioError
+from callsim.sentences import say
 from callsim.units import Pointed, shown, with_point
 
 LARGEST_BYTES = 10_000_000
@@ -23,29 +24,27 @@ _NO_CHARACTER = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U
 _NEW_LINE = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 # libyaml's words → ours.
-_SYNTAX = {
-    "found character that cannot start any token": "no text can begin with this character; put it in quotes",
-    "mapping values are not allowed in this context": (
-        "a ':' too many, or an indentation that does not fit; put a text that contains ': ' in quotes"
-    ),
-    "could not find expected ':'": "a ':' is missing after a key",
-    "did not find expected key": "this does not fit the lines above; check indentation, quotes and commas",
-    "did not find expected '-' indicator": "this does not fit the list above; check the indentation",
-    "did not find expected ',' or ']'": "a ',' or ']' is missing in the list in brackets",
-    "did not find expected ',' or '}'": "a ',' or '}' is missing in the mapping in braces",
-    "did not find expected node content": "a value is missing here",
-    "found unexpected end of stream": "the file ends inside a text in quotes",
-    "found unknown escape character": "this '\\' escape does not exist; use single quotes",
-    "did not find expected alphabetic or numeric character": "a name is missing after this * or &",
-    "found invalid Unicode character escape code": "this '\\u' escape is no character",
-    "did not find expected hexdecimal number": "this escape needs hexadecimal digits; use single quotes",
-    "mapping keys are not allowed in this context": "a key cannot begin here",
-    "did not find expected whitespace or line break": "a blank is missing here",
-    "did not find expected comment or line break": "nothing but a comment can follow here",
-    "found undefined alias": "this alias (*) names no anchor (&) above it",
-    "found duplicate anchor": "this anchor (&) is set twice",
-    "block sequence entries are not allowed in this context": "a list entry '- ' cannot begin here",
-    "did not find expected <document start>": "this does not belong to what is above; check the indentation",
+LIBYAML: dict[str, Callable[[], str]] = {
+    "found character that cannot start any token": lambda: say("yaml.first_character"),
+    "mapping values are not allowed in this context": lambda: say("yaml.colon_or_indentation"),
+    "could not find expected ':'": lambda: say("yaml.colon"),
+    "did not find expected key": lambda: say("yaml.lines_above"),
+    "did not find expected '-' indicator": lambda: say("yaml.list_above"),
+    "did not find expected ',' or ']'": lambda: say("yaml.comma_or_bracket"),
+    "did not find expected ',' or '}'": lambda: say("yaml.comma_or_brace"),
+    "did not find expected node content": lambda: say("yaml.no_value"),
+    "found unexpected end of stream": lambda: say("yaml.ends_in_quotes"),
+    "found unknown escape character": lambda: say("yaml.escape"),
+    "did not find expected alphabetic or numeric character": lambda: say("yaml.anchor_name"),
+    "found invalid Unicode character escape code": lambda: say("yaml.escape_code"),
+    "did not find expected hexdecimal number": lambda: say("yaml.escape_digits"),
+    "mapping keys are not allowed in this context": lambda: say("yaml.key"),
+    "did not find expected whitespace or line break": lambda: say("yaml.blank"),
+    "did not find expected comment or line break": lambda: say("yaml.comment"),
+    "found undefined alias": lambda: say("yaml.no_such_anchor"),
+    "found duplicate anchor": lambda: say("yaml.anchor_twice"),
+    "block sequence entries are not allowed in this context": lambda: say("yaml.list_entry"),
+    "did not find expected <document start>": lambda: say("yaml.above"),
 }
 
 
@@ -145,12 +144,12 @@ def read_text(path: str | Path, largest: int) -> str:
     """A file's text. Raises ScenarioError where it is no text, not there, or larger than `largest` bytes."""
     data, file = read_bytes(path, largest), str(path)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise ScenarioError([Place(file, 1, 1).mistake("the file is UTF-16; save it as UTF-8")])
+        raise ScenarioError([Place(file, 1, 1).mistake(say("yaml.utf_16"))])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
-        mistake = place_behind(file, before).mistake("this byte is not UTF-8; save the file as UTF-8")
+        mistake = place_behind(file, before).mistake(say("yaml.utf_8"))
         raise ScenarioError([mistake]) from None
     no_such_character(file, text)
     return text
@@ -161,19 +160,21 @@ def read_bytes(path: str | Path, largest: int) -> bytes:
     file = str(path)
     try:
         if Path(path).is_dir():
-            raise ScenarioError([Mistake(file, 0, 0, "this is a folder, not a file")])
+            raise ScenarioError([Mistake(file, 0, 0, say("yaml.folder"))])
         if Path(path).exists() and not Path(path).is_file():
             # A pipe or a device might never end.
-            raise ScenarioError([Mistake(file, 0, 0, "this is not a file with text")])
+            raise ScenarioError([Mistake(file, 0, 0, say("yaml.no_text"))])
         with open(path, "rb") as stream:
             data = stream.read(largest + 1)
     except FileNotFoundError:
-        raise ScenarioError([Mistake(file, 0, 0, "there is no such file")]) from None
+        raise ScenarioError([Mistake(file, 0, 0, say("yaml.no_file"))]) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "this is not a file's name"
-        raise ScenarioError([Mistake(shown(file).strip("'"), 0, 0, f"cannot be read: {reason}")]) from None
+        reason = getattr(error, "strerror", None) or say("yaml.no_name")
+        raise ScenarioError(
+            [Mistake(shown(file).strip("'"), 0, 0, say("yaml.unreadable", reason=reason))]
+        ) from None
     if len(data) > largest:
-        raise ScenarioError([Place(file, 1, 1).mistake(f"the file is larger than {largest / 1e6:g} MB")])
+        raise ScenarioError([Place(file, 1, 1).mistake(say("yaml.large", size=largest / 1e6))])
     return data
 
 
@@ -181,7 +182,7 @@ def no_such_character(file: str, text: str) -> None:
     """Raises ScenarioError where a text holds what is no letter."""
     if odd := _NO_CHARACTER.search(text):
         place = place_behind(file, text[: odd.start()])
-        raise ScenarioError([place.mistake(f"the character U+{ord(odd[0]):04X} cannot stand in a text file")])
+        raise ScenarioError([place.mistake(say("yaml.character", code=ord(odd[0])))])
 
 
 def parse(text: str, file: str) -> tuple[Node, list[Mistake]]:
@@ -208,17 +209,20 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Mistake:
     mark = getattr(error, "problem_mark", None)
     problem = str(getattr(error, "problem", None) or "")
     if mark is None:
-        return Mistake(file, 1, 1, "this cannot be read as YAML")
+        return Mistake(file, 1, 1, say("yaml.no_yaml"))
     lines = _NEW_LINE.split(text)
     line, column = min(mark.line, len(lines) - 1), mark.column
     indentation = lines[line][: len(lines[line]) - len(lines[line].lstrip())]
     if "\t" in indentation or lines[line][column : column + 1] == "\t":
-        return Mistake(file, line + 1, column + 1, "a tab cannot indent; use spaces")
+        return Mistake(file, line + 1, column + 1, say("yaml.tab"))
     if slip := _slip(problem, lines, line):
         at, column, text = slip
         return Mistake(file, at + 1, column + 1, text)
     return Mistake(
-        file, line + 1, column + 1, _SYNTAX.get(problem, f"this cannot be read as YAML: {problem}")
+        file,
+        line + 1,
+        column + 1,
+        LIBYAML[problem]() if problem in LIBYAML else say("yaml.no_yaml_but", problem=problem),
     )
 
 
@@ -232,7 +236,7 @@ def _cut_number(before: Any, key: Any, value: Any) -> str:
     )
     written = f"{before.value},{key.value}"
     hint = with_point(written) if beside and not value.value else ""
-    return f"{written} is cut at its comma{hint}" if hint else ""
+    return say("yaml.cut", value=written, hint=hint) if hint else ""
 
 
 _WORD = r"([A-Za-z_][\w-]*)"
@@ -256,12 +260,12 @@ def _slip(problem: str, lines: list[str], line: int) -> tuple[int, int, str] | N
         return None
     for at in above:
         if match := _NO_SPACE.match(lines[at]):
-            return at, match.start(1), f"a space is missing after the colon of {shown(match[1])}"
+            return at, match.start(1), say("values.space_missing", key=shown(match[1]))
         match = _NO_COLON.match(lines[at])
         if match is None and at < line and problem != "did not find expected key":
             match = _NO_COLON_AT_ALL.fullmatch(lines[at])
         if match:
-            return at, match.start(1), f"a colon is missing after {shown(match[1])}"
+            return at, match.start(1), say("yaml.colon_missing", key=shown(match[1]))
     return None
 
 
@@ -285,11 +289,11 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    self.refuse(event, "a second document begins here; one file is one scenario")
+                    self.refuse(event, say("yaml.second_document"))
                     raise _Enough
                 root = self.node(next(self.events), 1)
         if root is None:
-            self.mistakes.append(Mistake(self.file, 1, 1, "the file is empty"))
+            self.mistakes.append(Mistake(self.file, 1, 1, say("yaml.empty")))
         return root
 
     def place(self, event: Any) -> Place:
@@ -301,12 +305,10 @@ class _Builder:
     def count(self, event: Any, nodes: int, depth: int) -> None:
         self.nodes += nodes
         if self.nodes > MOST_NODES:
-            self.refuse(
-                event, f"more than {MOST_NODES:,} values, aliases counted each time; nobody can mean that"
-            )
+            self.refuse(event, say("yaml.many_values", most=MOST_NODES))
             raise _Enough
         if depth > DEEPEST:
-            self.refuse(event, f"nested more than {DEEPEST} deep")
+            self.refuse(event, say("values.deep", most=DEEPEST))
             raise _Enough
 
     def node(self, event: Any, depth: int) -> Node:
@@ -318,7 +320,7 @@ class _Builder:
         if event.tag not in (None, "!", "tag:yaml.org,2002:str") or (
             event.tag and not isinstance(event, yaml.ScalarEvent)
         ):
-            self.refuse(event, f"the tag {shown(event.tag)} is not understood; leave it out")
+            self.refuse(event, say("yaml.tag", tag=shown(event.tag)))
         place = self.place(event)
         if isinstance(event, yaml.SequenceStartEvent):
             node = Node(self.items(depth), place)
@@ -332,11 +334,11 @@ class _Builder:
 
     def alias(self, event: yaml.AliasEvent, depth: int) -> Node:
         if event.anchor not in self.anchors:
-            self.refuse(event, f"the alias *{event.anchor} names no anchor (&) above it")
+            self.refuse(event, say("yaml.no_anchor", anchor=event.anchor))
             return Node(Unread, self.place(event))
         node = self.anchors[event.anchor]
         if node is None:
-            self.refuse(event, f"the alias *{event.anchor} contains itself")
+            self.refuse(event, say("yaml.contains_itself", anchor=event.anchor))
             return Node(Unread, self.place(event))
         self.count(event, node.size, depth + node.height - 1)
         return node
@@ -361,14 +363,12 @@ class _Builder:
                     pairs[before[0]] = pairs[before[0]].with_value(Unread)
             elif not isinstance(name, str):
                 if name is not Unread:
-                    hint = "; put it in quotes" if isinstance(name, (int, float)) else ""
-                    self.refuse(event, f"a key must be a word, not {shown(name)}{hint}")
+                    hint = say("yaml.quotes") if isinstance(name, (int, float)) else ""
+                    self.refuse(event, say("yaml.no_word", key=shown(name), hint=hint))
             elif name == "<<":
-                self.refuse(event, "'<<' merges no mappings in YAML 1.2; write the keys, or use extends")
+                self.refuse(event, say("yaml.merge"))
             elif name in pairs:
-                self.refuse(
-                    event, f"{shown(name)} is written twice; the first is on line {pairs[name].head.line}"
-                )
+                self.refuse(event, say("yaml.twice", key=shown(name), line=pairs[name].head.line))
             else:
                 pairs[name] = Node(value.value, value.place, place)
             before = str(name), given

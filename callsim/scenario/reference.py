@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from callsim.errors import UserError
 from callsim.scenario.document import Node, Place, parse
 from callsim.scenario.manual import schema
 from callsim.scenario.words.quantities import NUMBER_PATTERN
+from callsim.sentences import say
 
 ANY = "*"  # a name, or a place of a list
 EXAMPLES: dict[str, str] = {
@@ -31,15 +32,15 @@ _DISTRIBUTIONS = [
 ]
 LONGEST = 110  # characters of an example
 _DEFAULT = re.compile(r"\s*\(default:? ((?:[^()]|\([^()]*\))*)\)")
-_OF_PATTERN = {
-    units.DURATION_PATTERN: "a duration (20 s, 4 min, 1h30m)",
-    units.SHARE_PATTERN: "a share (85% or 0.85)",
-    units.CLOCK_PATTERN: "a time of day (HH:MM)",
-    units.MOMENT_PATTERN: "a moment of the run (day 1 10:00)",
-    units.RANGE_PATTERN: "a range of the day (08:00-20:00)",
-    r"^\d{4}-\d{2}-\d{2}$": "a date (2024-01-31)",
-    r"^\d{4}-\d{2}(-\d{2})?$": "a date (2024-01-31, or 2024-01 for the first of the month)",
-    r"\.py:\w+$": "a Python file and its function (my_ops.py:evening)",
+_OF_PATTERN: dict[str, Callable[[], str]] = {
+    units.DURATION_PATTERN: lambda: say("reference.duration"),
+    units.SHARE_PATTERN: lambda: say("reference.share"),
+    units.CLOCK_PATTERN: lambda: say("reference.clock"),
+    units.MOMENT_PATTERN: lambda: say("reference.moment"),
+    units.RANGE_PATTERN: lambda: say("reference.range"),
+    r"^\d{4}-\d{2}-\d{2}$": lambda: say("reference.date"),
+    r"^\d{4}-\d{2}(-\d{2})?$": lambda: say("reference.date_or_month"),
+    r"\.py:\w+$": lambda: say("reference.function"),
 }
 
 
@@ -67,9 +68,9 @@ def keys() -> tuple[Key, ...]:
     trees = [parse(text, name)[0] for name, text in EXAMPLES.items()]
     extends = Key(
         ("extends",),
-        "The file that this one is laid over, key by key; null removes a key.",
-        "a file's name",
-        "this file stands alone",
+        whole["Scenario laid over"]["properties"]["extends"]["description"],
+        say("reference.file"),
+        say("reference.alone"),
         False,
         "extends: base.yaml",
         (),
@@ -95,7 +96,7 @@ def explained(asked: str) -> list[Key]:
     ending = [key for key in keys() if steps and _without_names(key.path)[-len(steps) :] == steps]
     if ending:
         return [key for key in ending if not any(_is_part(key.path, other.path) for other in ending)]
-    raise UserError(f"there is no key {units.shown(asked)}{_near(steps)}")
+    raise UserError(say("reference.no_key", key=units.shown(asked), hint=_near(steps)))
 
 
 def is_of_distribution(key: Key) -> bool:
@@ -124,10 +125,13 @@ def _below(
                 (one["description"] for one in _flat(inner, whole) if "description" in one), ""
             )
             said, default = _parted(meaning)
+            value = _values(inner, whole)
+            if said.startswith("A CSV file"):
+                value = value.replace(say("reference.text"), say("reference.file"), 1)
             yield Key(
                 here,
                 said,
-                _values(inner, whole).replace("a text", "a file's name", said.startswith("A CSV file")),
+                value,
                 default,
                 name in flat.get("required", ()),
                 _example(trees, here),
@@ -167,11 +171,11 @@ def _values(place: dict[str, Any], whole: dict[str, Any]) -> str:
     """What can be written at a place, in words."""
     flat = [one for one in _flat(place, whole) if one.get("type") != "null"]
     if any("lognormal" in one.get("properties", {}) for one in flat):
-        return "a distribution such as {exponential: {mean: 3 min}}, or a duration that is always the same"
+        return say("reference.distribution")
     patterns = {one.get("pattern") for one in flat}
     said = dict.fromkeys(words for one in flat if (words := _value(one, patterns, whole)))
     one = next(iter(said), "")
-    lists = {f"a list, each {one}": "a list of such"}
+    lists = {say("reference.list", each=one): say("reference.list_of_such")}
     return " or ".join(lists.get(words, words) for words in said)
 
 
@@ -185,32 +189,35 @@ def _value(one: dict[str, Any], patterns: set[object], whole: dict[str, Any]) ->
     if kind in ("integer", "number"):
         return "" if units.SHARE_PATTERN in patterns else _number(one)
     if kind == "array":
-        return f"a list, each {_values(one['items'], whole)}"
+        return say("reference.list", each=_values(one["items"], whole))
     if "properties" in one:
-        return "a mapping"
+        return say("reference.mapping")
     if one.get("required") == ["file"]:
-        return "a table such as {file: week.xlsx, column: Anrufe}"
+        return say("reference.table")
     if kind == "object":
-        return (
-            f"by {'day' if 'propertyNames' in one else 'name'}: {_values(one['additionalProperties'], whole)}"
-        )
-    return {"boolean": "yes or no", "string": "a text"}.get(str(kind), "any value")
+        each = _values(one["additionalProperties"], whole)
+        by_day = "propertyNames" in one
+        return say("reference.by_day", each=each) if by_day else say("reference.by_name", each=each)
+    if kind == "boolean":
+        return say("reference.yes_no")
+    return say("reference.text") if kind == "string" else say("reference.any")
 
 
 def _of_pattern(one: dict[str, Any]) -> str:
     pattern = one["pattern"]
     if "mon|tue" in pattern:
-        return "days of the week (mon, mon-fri)"
+        return say("reference.weekdays")
     if "[Cc][Ss][Vv]" in pattern:
-        return "a file's name"
-    said = f"a text such as {one['examples'][0]}" if "examples" in one else "a text"
-    return _OF_PATTERN.get(pattern, said)
+        return say("reference.file")
+    if pattern in _OF_PATTERN:
+        return _OF_PATTERN[pattern]()
+    return say("reference.such", text=one["examples"][0]) if "examples" in one else say("reference.text")
 
 
 def _number(one: dict[str, Any]) -> str:
-    what = "a whole number" if one["type"] == "integer" else "a number"
+    what = say("reference.whole_number") if one["type"] == "integer" else say("reference.number")
     least = one.get("minimum")
-    return what if least is None else f"{what} from {least:g} on" if least in (0, 1) else what
+    return say("reference.from", number=what, least=least) if least in (0, 1) else what
 
 
 def _example(trees: Sequence[Node], path: tuple[str, ...]) -> str:
@@ -269,5 +276,5 @@ def _near(steps: tuple[str, ...]) -> str:
         ends = difflib.get_close_matches(steps[-1].lower(), {path[-1] for path in plain}, n=1, cutoff=0.7)
         close = [name for name, path in known.items() if path[-1] in ends][:MOST]
     if close:
-        return f"; did you mean {' or '.join(close)}?"
-    return f"; it begins with one of {', '.join(dict.fromkeys(path[0] for path in plain))}"
+        return say("hints.did_you_mean", name=" or ".join(close))
+    return say("reference.begins", keys=", ".join(dict.fromkeys(path[0] for path in plain)))

@@ -3,6 +3,9 @@
 A text has a key, `file.name`, and its values between braces, formatted as `str.format` does. A text whose
 words depend on a number is a table of `one` and `more`; the number is the value `n`. What a language does
 not say is said in English.
+
+What keys of a scenario file mean is told where each is declared, by its docstring, and not here: of these
+the JSON Schema, `callsim explain` and docs/scenario.md are made.
 """
 
 from __future__ import annotations

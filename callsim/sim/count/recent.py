@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from callsim.sentences import say
 from callsim.sim.floor.records import ANSWERED, CLOSED
 from callsim.sim.jit import rule
 
@@ -34,7 +35,7 @@ class Recent:
         The span is exact to a second. NaN if no call ended in it.
         """
         if not 0 < last <= SECONDS * 1000:
-            raise ValueError(f"the last {last} ms are not known; ask for more than 0 and at most an hour")
+            raise ValueError(say("supervisors.recent", last=last))
         newest = int(self.newest[0])
         first, end = -(-(now - last) // 1000), -(-now // 1000)
         first, end = max(first, newest - SECONDS + 1, 0), min(end, newest + 1)

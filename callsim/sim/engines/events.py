@@ -9,6 +9,8 @@ from collections.abc import Callable, Generator
 
 import simpy
 
+from callsim.sentences import say
+
 Process = Generator[simpy.Event, object, None]
 
 
@@ -44,7 +46,7 @@ class Environment(simpy.Environment):
     def timeout(self, delay: float, value: object = None) -> simpy.Timeout:  # type: ignore[override]
         """An event `delay` ms from now. Raises ValueError where `delay` is not whole."""
         if delay != int(delay):
-            raise ValueError(f"{delay} ms are not whole milliseconds")
+            raise ValueError(say("supervisors.no_whole_ms", delay=delay))
         return simpy.Timeout(self, int(delay), value)
 
     def close(self) -> None:

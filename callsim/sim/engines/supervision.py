@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
+from callsim.sentences import say
 from callsim.sim.centre import NEVER, NOBODY, Centre
 from callsim.sim.count.recent import Recent
 from callsim.sim.engines.engine import Engine
@@ -141,7 +142,7 @@ class Desk:
         Calls that have waited `after` ms may take it; without it, as the centre says (NEVER: at once).
         """
         if (queue, group) not in self.pairs:
-            raise ValueError(f"group {group} does not answer queue {queue}")
+            raise ValueError(say("supervisors.no_pair", group=group, queue=queue))
         if after is None:
             after = self.pairs[queue, group]
             after = 0 if after == NEVER else after
@@ -164,5 +165,5 @@ class Desk:
 
 def _asked(agents: int) -> int:
     if agents < 0:
-        raise ValueError(f"{agents} agents are fewer than none")
+        raise ValueError(say("supervisors.fewer_than_none", agents=agents))
     return agents

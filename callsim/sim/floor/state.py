@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.errors import UserError
+from callsim.sentences import say
 from callsim.sim.centre import NEVER, NOBODY, PAIR, TIME_BITS, UNLIMITED, Centre
 from callsim.sim.floor.story import Follow, open_follow, with_places
 from callsim.sim.luck.later import Later
@@ -287,10 +288,7 @@ def grow(floor: Floor, free: int) -> Floor:
     most = PLACES - 1  # the last place stands for fresh arrivals, see kernel
     while floor.register[FREE_PLACES] + wanted - have < free:
         if wanted == most:
-            raise UserError(
-                f"more than {most:,} calls are in the building at once, more than callsim can hold: "
-                "some queue has too few agents for callers who hardly ever hang up"
-            )
+            raise UserError(say("run.building_full", most=most))
         wanted = min(2 * wanted, most)
     if wanted == have:
         return floor

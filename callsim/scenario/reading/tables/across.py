@@ -15,6 +15,7 @@ from callsim.scenario.reading.tables.spec import Spec
 from callsim.scenario.reading.tables.table import Cell, Table
 from callsim.scenario.reading.tables.times import Day, days_of_rows
 from callsim.scenario.words.calendar import Calendar
+from callsim.sentences import say
 from callsim.units import DAY_MS, HOUR_MS, MINUTE_MS, shown
 
 _FEWEST_NUMBERS = 6  # columns named by numbers that may be hours
@@ -39,17 +40,16 @@ def headings(table: Table, names: Collection[str]) -> dict[int, Moment]:
     found = clock_names(table.rows[0]) if table.rows else {}
     others = [name for name in table.head if plain(name) in names]
     if found and others:
-        text = (
-            f"the values can stand in the column {shown(others[0])} or in those named by times, "
-            f"{table.rows[0][min(found)]} and so on; write {{file: {table.short}, column: {others[0]}}}, "
-            "or take that column out"
+        text = say(
+            "tables.across_or_column",
+            column=shown(others[0]),
+            first=table.rows[0][min(found)],
+            file=table.short,
+            key=others[0],
         )
         table.wrong(table.top, text)
     elif not found and not others and (odd := _numbers(table)):
-        text = (
-            f"the columns {odd[0]}, {odd[1]} … can be hours or other numbers; name them by the times at "
-            "which their intervals begin, such as 08:00"
-        )
+        text = say("tables.numbers_across", first=odd[0], second=odd[1])
         table.wrong(Cell(table, 0, table.head.index(odd[0])), text)
     return found
 
@@ -76,21 +76,18 @@ def values(table: Table, spec: Spec, calendar: Calendar | None, named: dict[int,
     for cells in table.columns(*(table.head[column] for column in named)):
         where, day = days[cells[0].row]
         if day in seen:
-            told = shown(where.text) if day is not None else "a row without a day"
-            table.wrong(
-                where,
-                f"{told} is there twice; write which rows are meant, such as {{file: {table.short}, "
-                "where: {Queue: sales}}",
-            )
+            told = shown(where.text) if day is not None else say("tables.no_day_in_row")
+            text = say("tables.day_twice", day=told, file=table.short)
+            table.wrong(where, text)
             continue
         seen.add(day)
         found += [
             Value(cell, Cell(table, 0, cell.column), day, at) for cell, at in zip(cells, starts, strict=True)
         ]
     names = [table.rows[0][column] for column in (min(named), max(named))]
-    table.notes.append(f"intervals stand across the columns, {names[0]} to {names[1]}")
+    table.notes.append(say("tables.across", first=names[0], last=names[1]))
     for name in filter(is_total_name, table.rows[0]):
-        table.notes.append(f"the column {shown(name)} of totals is left out")
+        table.notes.append(say("tables.total_column", column=shown(name)))
     return found
 
 
@@ -101,35 +98,28 @@ def _starts(table: Table, named: dict[int, Moment]) -> list[int]:
     columns = list(named)
     ends = step > 0 and at[0] == step and at[-1] in (0, DAY_MS)
     if ends and not any(said.until is not None for said in named.values()):
-        table.notes.append(
-            f"times are ends of intervals, as the first is {units.show_clock(step)} and the last "
-            f"{'24:00' if at[-1] else '00:00'}"
-        )
+        last = "24:00" if at[-1] else "00:00"
+        table.notes.append(say("tables.ends_of_intervals", first=units.show_clock(step), last=last))
         at = [(ms or DAY_MS) - step for ms in at]
     for place, (column, (before, after)) in enumerate(
         zip(columns[1:], itertools.pairwise(at), strict=True), start=1
     ):
         if after <= before:
-            text = table.rows[0][column]
-            why = f"{shown(text)} does not come after {shown(table.rows[0][columns[place - 1]])}"
-            hint = "write the columns from 00:00 to 23:59, each time once, with AM and PM or hours up to 24"
-            table.wrong(Cell(table, 0, column), f"{why}, so its day or half of the day is not known; {hint}")
+            name, other = (shown(table.rows[0][one]) for one in (column, columns[place - 1]))
+            table.wrong(Cell(table, 0, column), say("tables.not_after", name=name, before=other))
             return at
     names = [table.rows[0][column] for column in columns]
     if at[0] == HOUR_MS and _NOON_MS <= at[-1] < _NOON_MS + HOUR_MS and not any(map(_says_half, names)):
-        text = (
-            f"{shown(names[0])} to {shown(names[-1])} can be of the morning or of the afternoon; write AM or "
-            "PM, or hours up to 24"
-        )
+        text = say("tables.half_of_day", first=shown(names[0]), last=shown(names[-1]))
         table.wrong(Cell(table, 0, columns[0]), text)
     for column, ms in zip(columns, at, strict=True):
         until = named[column].until
         heading = Cell(table, 0, column)
         if ms == DAY_MS:
-            table.wrong(heading, "there is no 24:00 on the clock; write 00:00 to 23:59")
+            table.wrong(heading, say("units.not_on_the_clock", value="24:00", last="23:59"))
         elif until is not None and (until - ms) % DAY_MS not in (step % DAY_MS, step - MINUTE_MS):
             apart = units.show_duration(step / 1000)
-            table.wrong(heading, f"{shown(heading.text)} is not {apart} long, as the columns are apart")
+            table.wrong(heading, say("tables.not_as_long", name=shown(heading.text), length=apart))
     return at
 
 

@@ -7,6 +7,7 @@ import re
 
 from callsim.errors import ScenarioError
 from callsim.scenario.document import Place, no_such_character, place_behind, read_bytes
+from callsim.sentences import say
 from callsim.units import shown
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -37,7 +38,7 @@ def text_of(path: str, largest: int, encoding: str = "") -> tuple[str, bool]:
         no_such_character(path, text)
     elif odd := _CONTROL.search(text):
         place = place_behind(path, text[: odd.start()])
-        raise ScenarioError([place.mistake(f"the character U+{ord(odd[0]):04X} cannot stand in a text file")])
+        raise ScenarioError([place.mistake(say("yaml.character", code=ord(odd[0])))])
     return text, certain
 
 
@@ -58,10 +59,10 @@ def _named(data: bytes, encoding: str, top: Place) -> str:
             raise LookupError
         text = data.decode(encoding).removeprefix("\ufeff")
     except LookupError:
-        text = f"there is no encoding {shown(encoding)}; write such as utf-8, windows-1252 or gb18030"
+        text = say("tables.no_encoding", encoding=shown(encoding))
         raise ScenarioError([top.mistake(text)]) from None
     except (UnicodeError, ValueError):
-        raise ScenarioError([top.mistake(f"the file is not {shown(encoding)}")]) from None
+        raise ScenarioError([top.mistake(say("read.not_encoded", encoding=shown(encoding)))]) from None
     no_such_character(top.file, text)
     return text
 

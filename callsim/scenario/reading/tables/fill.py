@@ -22,6 +22,7 @@ from callsim.scenario.words.by_day import WEEKDAYS
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.demand import CountsRow
 from callsim.scenario.words.quantities import Seconds
+from callsim.sentences import say
 from callsim.units import DAY_MS, shown
 
 _ONE_DAY = datetime.timedelta(days=1)
@@ -51,15 +52,7 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], li
             if key == "mean":
                 return node
             if key == "file" or not re.fullmatch(r"[-+]?\d[\d_]*(\.\d+)?", node.value, re.ASCII):
-                wanted = {"file": "", "counts": "", "replay": "", "staff": "a number nor "}.get(
-                    key, "a list nor "
-                )
-                text = f"neither {wanted}" if wanted else "not "
-                mistakes.append(
-                    node.place.mistake(
-                        f"{shown(node.value)} is {text}the name of a CSV file, such as {key}.csv"
-                    )
-                )
+                mistakes.append(node.place.mistake(_no_file(key, shown(node.value))))
                 return node.with_value(Unread)
         elif key == "counts" and len(path) == 4 and any(map(by_day.is_key, node.mapping)):
             return of_days(path, node)
@@ -69,9 +62,7 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], li
             pairs = {key: filled((*path, key), child) for key, child in node.mapping.items()}
             if is_distribution(path[:-1]) and path[-1] == "empirical" and "file" in pairs:
                 if "values" in pairs:
-                    mistakes.append(
-                        pairs["values"].head.mistake("values does not go with file; write one of them")
-                    )
+                    mistakes.append(pairs["values"].head.mistake(say("tables.values_and_file")))
                 pairs["values"] = pairs.pop("file")
             return node.with_value(pairs)
         elif isinstance(node.value, list) and path[:1] == ("queues",) and path[2:] == ("follow_ups",):
@@ -160,7 +151,7 @@ def _contents(table: Table, spec: Spec, path: Steps, calendar: Calendar | None) 
         if isinstance(found, list):
             return tuple(found)
         if any(day is not None for day in found) and len(path) > 3:
-            table.wrong(table.top, "this file is by date or weekday, and here stand the hours of one day")
+            table.wrong(table.top, say("tables.hours_of_day"))
         return _by_day(table, found, calendar, round)
     if "mean" in path[-2:]:
         grid = DAY_MS // calendar.intervals if calendar else None
@@ -170,18 +161,25 @@ def _contents(table: Table, spec: Spec, path: Steps, calendar: Calendar | None) 
         if isinstance(means, list):
             return tuple(map(Seconds, means))
         if any(day is not None for day in means) and path[-1] != "mean":
-            table.wrong(table.top, "this file is by date or weekday, and here stand the means of one day")
+            table.wrong(table.top, say("tables.means_of_day"))
         return _by_day(table, means, calendar, Seconds)
     if path[-1] == "profile":
         weights = _spread(table, spec, "", layout.WEIGHTS, table.number, _own_grid, calendar)
         if isinstance(weights, list):
             return tuple(weights)
         if any(day is not None for day in weights):
-            table.wrong(
-                table.top, "a profile is of one day: write HH:MM; for dates and weekdays write counts"
-            )
+            table.wrong(table.top, say("tables.profile"))
         return tuple(number for of_day in weights.values() for _, number in sorted(of_day.items()))
     return counts(table, spec, str(path[1]), calendar)
+
+
+def _no_file(key: str, value: str) -> str:
+    """What is wrong with a text under a key where a file's name, a list or a number could stand."""
+    if key in ("file", "counts", "replay"):
+        return say("tables.no_file", value=value, key=key)
+    if key == "staff":
+        return say("tables.no_number", value=value, key=key)
+    return say("tables.no_list", value=value, key=key)
 
 
 def _spread(
@@ -236,20 +234,28 @@ def _spread(
     spread: dict[Day, dict[int, Figure]] = {}
     for cell, day, at, number in rows:
         if grid and at % grid:
-            of = "the calendar's grid" if names is layout.CALLS else "the grid"
-            table.wrong(cell, f"{shown(cell.text)} is not on {of} of {units.show_duration(grid / 1000)}")
+            text, length = shown(cell.text), units.show_duration(grid / 1000)
+            table.wrong(
+                cell,
+                say("tables.off_calendar", text=text, length=length)
+                if names is layout.CALLS
+                else say("tables.off_grid", text=text, length=length),
+            )
         elif at in spread.get(day, ()):
-            table.wrong(cell, f"{shown(cell.text)} is there twice")
+            table.wrong(cell, say("tables.twice", value=shown(cell.text)))
         elif spread and (next(iter(spread)) is None) != (day is None):
-            table.wrong(cell, "some rows have a date and some have none; write all of them alike")
+            table.wrong(cell, say("tables.some_dates"))
         else:
             spread.setdefault(day, {})[at] = number
     if grid and not table.mistakes:
         _complete(table, spec, spread, grid, calendar)
     if finer and wide and not table.mistakes:
         table.notes.append(
-            f"{units.show_duration(finer / 1000)} rows are added up to the calendar's "
-            f"{units.show_duration(wide / 1000)}"
+            say(
+                "tables.added_up",
+                rows=units.show_duration(finer / 1000),
+                interval=units.show_duration(wide / 1000),
+            )
         )
         return {day: _added_up(of_day, wide) for day, of_day in spread.items()}
     return spread
@@ -286,7 +292,7 @@ def _complete(
         days = list(dict.fromkeys(day.weekday for day in calendar.all_days()))
     missing = [(day, at) for day in days for at in range(0, DAY_MS, grid) if at not in spread.get(day, {})]
     if missing and spec.missing and spread:
-        table.notes.append(f"{len(missing):,} intervals have no row: {spec.missing}")
+        table.notes.append(say("tables.filled", count=len(missing), how=spec.missing))
         for day, at in missing:
             of_day = spread.setdefault(day, {})
             of_day[at] = _between(of_day, at) if spec.missing == "interpolate" else 0  # type: ignore[assignment]
@@ -344,7 +350,7 @@ def counts(table: Table, spec: Spec, queue: str, calendar: Calendar | None) -> t
     if isinstance(found, list):
         return ()
     if calendar is None and any(isinstance(day, int) for day in found):
-        table.wrong(table.top, "this table is by weekday, and no calendar tells its dates")
+        table.wrong(table.top, say("tables.no_calendar"))
         return ()
     rows: list[CountsRow] = []
     for day, of_day in found.items():

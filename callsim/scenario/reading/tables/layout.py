@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from callsim.scenario.reading.tables.moments import Moment, moment
-from callsim.scenario.reading.tables.table import Cell, Table, has
+from callsim.scenario.reading.tables.moments import Moment, moment, words_of_files
+from callsim.scenario.reading.tables.table import Cell, Table, has, near
+from callsim.sentences import say
 from callsim.units import shown
 
 _ABOVE = 30  # rows among which the names of the columns stand
@@ -16,40 +17,36 @@ _TOTAL = re.compile(
 )
 
 
-def _words(text: str) -> list[str]:
-    return text.split()
-
-
 # What columns are called, as `plain` writes it.
-STARTS = _words(
+STARTS = words_of_files(
     "intervalstart intervalstarttime start starttime from begin beginn von timestamp datetime dateandtime "
     "zeitpunkt datumuhrzeit datumzeit dateheure fechahora 开始时间 日期时间 时间"
 )
-ENDS = _words("intervalend intervalendtime end endtime to bis ende until 结束时间")
-DATES = _words("date datum day tag rowdate 日期 fecha jour dia día")
-CLOCKS = _words(
+ENDS = words_of_files("intervalend intervalendtime end endtime to bis ende until 结束时间")
+DATES = words_of_files("date datum day tag rowdate 日期 fecha jour dia día")
+CLOCKS = words_of_files(
     "time uhrzeit zeit interval intervall clock hour stunde hora heure timeofday halfhour period 时段 时间段 "
     "小时 interval15 interval30"
 )
-WEEKDAYS = _words("weekday dayofweek wochentag dow day tag jour dia día 星期 周几")
-QUEUES = _words(
+WEEKDAYS = words_of_files("weekday dayofweek wochentag dow day tag jour dia día 星期 周几")
+QUEUES = words_of_files(
     "queue queuename warteschlange skill skillname split csq csqname acdqueue hotline line 队列 技能组 业务"
 )
-CALLS = _words(
+CALLS = words_of_files(
     "offered callsoffered offeredcalls calls call volume volumes volumen anrufe anrufvolumen angebotene "
     "angeboteneanrufe callvolume contacts contactsqueued contactsoffered callspresented count anzahl appels "
     "llamadas 呼入量 来电量 来电 话务量 人工请求量 进线量"
 )
-STAFF = _words(
+STAFF = words_of_files(
     "staff agents agent heads headcount fte ftes people mitarbeiter agenten personal besetzung "
     "坐席 人数 坐席数"
 )
-TIMES = _words(
+TIMES = words_of_files(
     "aht ahts avghandletime averagehandletime averagehandlingtime handletime handlingtime talk talktime "
     "avgtalktime averagetalktime acw wrap bearbeitungszeit bearbeitungsdauer gesprächszeit gesprächsdauer "
     "dmt tmo 平均处理时长 平均通话时长 处理时长 通话时长"
 )
-WEIGHTS = _words("profile weight weights share anteil gewicht profil 权重 占比")
+WEIGHTS = words_of_files("profile weight weights share anteil gewicht profil 权重 占比")
 
 
 def plain(name: str) -> str:
@@ -70,7 +67,7 @@ def tidy(table: Table, known: set[str]) -> None:
     totals = [at for at, row in enumerate(table.rows[1:], start=1) if _is_total(row)]
     if totals:
         places = ", ".join(table.row_name(at) for at in totals[:3]) + (", …" if len(totals) > 3 else "")
-        table.notes.append(f"{len(totals)} row{'s' * (len(totals) > 1)} of totals left out ({places})")
+        table.notes.append(say("tables.totals", n=len(totals), rows=places))
         table.forget(totals)
 
 
@@ -120,17 +117,16 @@ def value_column(table: Table, asked: str, queue: str, names: list[str]) -> str:
         return names[0]
     if len(found) > 1:
         some = ", ".join(map(shown, found))
-        table.wrong(table.top, f"it can be any of the columns {some}; write which: {_how(table, found[0])}")
+        table.wrong(table.top, say("tables.columns_possible", columns=some, instead=_how(table, found[0])))
         return ""
     if found:
         return found[0]
     if not table.certain and (odd := [at for at, name in enumerate(head) if not name.isascii()]):
         table.unsure(Cell(table, 0, odd[0]))
         return ""
-    close = has(head, names[0])
-    text = f"the column {names[0]} is missing{close}"
-    if "did you mean" not in close and head:
-        text += f"; write which it is: {_how(table, _some_value(table))}"
+    text = say("tables.no_column", column=names[0], hint=has(head, names[0]))
+    if head and not near(head, names[0]):
+        text += say("tables.which_column", instead=_how(table, _some_value(table)))
     table.wrong(table.top, text)
     return ""
 
@@ -158,7 +154,7 @@ def _named(table: Table, asked: str) -> str:
     alike = [name for name in head if plain(name) == plain(asked)]
     if len(alike) == 1:
         return alike[0]
-    table.wrong(table.top, f"there is no column {shown(asked)}{has(head, asked.lower())}")
+    table.wrong(table.top, say("tables.not_there", column=shown(asked), hint=has(head, asked.lower())))
     return ""
 
 
@@ -183,9 +179,14 @@ def filtered(table: Table, where: Mapping[str, str], queue: str) -> None:
     if plain(queue) not in map(plain, held):
         some = ", ".join(map(shown, sorted(held)[:6])) + (", …" if len(held) > 6 else "")
         told = table.rows[0][index]
-        text = (
-            f"no row is of the queue {shown(queue)}; the column {shown(told)} has {some}: write which is "
-            f"meant, {{file: {table.short}, where: {{{told}: {sorted(held)[0]}}}}}"
+        text = say(
+            "tables.no_queue",
+            queue=shown(queue),
+            column=shown(told),
+            values=some,
+            file=table.short,
+            column_key=told,
+            value=sorted(held)[0],
         )
         table.wrong(table.top, text)
         return
@@ -206,6 +207,6 @@ def _keep(table: Table, column: str, wanted: str) -> None:
     if len(others) == len(table.rows) - 1:
         held = sorted({row[index] for row in table.rows[1:] if len(row) > index})
         some = ", ".join(map(shown, held[:6])) + (", …" if len(held) > 6 else "")
-        table.wrong(table.top, f"no row has {shown(wanted)} in the column {shown(column)}; there are {some}")
+        table.wrong(table.top, say("tables.no_row", value=shown(wanted), column=shown(column), values=some))
         return
     table.forget(others)

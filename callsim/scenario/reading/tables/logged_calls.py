@@ -11,6 +11,7 @@ from callsim.scenario.reading.tables.table import Cell, Table, has
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.demand import LoggedCall
 from callsim.scenario.words.mistakes import nearest
+from callsim.sentences import say
 from callsim.units import DAY_MS, DAY_S, LONGEST_S, shown
 
 MOST_OF_LOG = 3_000_000  # fields: 375,000 calls of eight columns
@@ -36,7 +37,7 @@ def logged(table: Table, queue: str, calendar: Calendar | None) -> tuple[LoggedC
         return ()
     if not calls:
         some = ", ".join(sorted(map(shown, log.others))[:6])
-        table.wrong(table.top, f"no call is of the queue {shown(queue)}; the file has {some}")
+        table.wrong(table.top, say("tables.no_calls", queue=shown(queue), queues=some))
         return ()
     if calendar is None:
         return ()
@@ -45,10 +46,16 @@ def logged(table: Table, queue: str, calendar: Calendar | None) -> tuple[LoggedC
     found = sorted((call for call in calls if first <= call[0] < ends), key=lambda call: call[:2])
     if not any(call[0] >= calendar.start for call in found):
         dates = [call[0] for call in calls]
-        days = f"the run's day is {calendar.start}"
+        text = say("tables.other_day", first=min(dates), last=max(dates), day=calendar.start)
         if calendar.days > 1:
-            days = f"the run's days are {calendar.start} to {ends - datetime.timedelta(days=1)}"
-        table.wrong(table.top, f"the calls are of {min(dates)} to {max(dates)}, and {days}")
+            text = say(
+                "tables.other_days",
+                first=min(dates),
+                last=max(dates),
+                day=calendar.start,
+                last_day=calendar.last,
+            )
+        table.wrong(table.top, text)
     return tuple(found)
 
 
@@ -66,8 +73,8 @@ class _Log:
         known = ("queue", "outcome", *_SECONDS, "priority")
         names = ["arrival", *(name for name in known if name in head)]
         if "arrival" not in head and self.table.rows:
-            text = "the column arrival is missing"
-            self.table.wrong(self.table.top, f"{text}{has(head, 'arrival')}")
+            text = say("tables.no_column", column=names[0], hint=has(head, names[0]))
+            self.table.wrong(self.table.top, text)
             return []
         found = []
         for cells in self.table.columns(*names):
@@ -99,10 +106,7 @@ class _Log:
         if not self.priority:
             self.priority = cell.text
         elif cell.text != self.priority:
-            text = (
-                f"priority {shown(cell.text)} beside {shown(self.priority)}: calls of one queue have one "
-                "priority; give the others a queue of their own"
-            )
+            text = say("tables.priorities", priority=shown(cell.text), other=shown(self.priority))
             self.table.wrong(cell, text)
 
     def _moment(self, cell: Cell) -> tuple[datetime.date, int]:
@@ -114,10 +118,10 @@ class _Log:
                 return moment.date(), min(round(since.total_seconds() * 1000), DAY_MS - 1)
         except ValueError:
             pass
-        why = "is no date and time such as 2024-01-31T09:30:05"
+        text = say("tables.no_moment", value=shown(cell.text))
         if _ZONE.search(cell.text) and ":" in cell.text[:-5]:
-            why = "has a zone; write local time without one, such as 2024-01-31T09:30:05"
-        self.table.wrong(cell, f"{shown(cell.text)} {why}")
+            text = say("tables.zone_s", value=shown(cell.text))
+        self.table.wrong(cell, text)
         return datetime.date.min, 0
 
     def _ms(self, cell: Cell | None) -> int:
@@ -125,7 +129,7 @@ class _Log:
             return UNKNOWN
         seconds = self.table.number(cell)
         if seconds > min(LONGEST_S, 2_000_000):
-            self.table.wrong(cell, f"{shown(cell.text)} seconds are longer than any call")
+            self.table.wrong(cell, say("tables.long_call", value=shown(cell.text)))
             return UNKNOWN
         return round(seconds * 1000)
 
@@ -136,6 +140,6 @@ class _Log:
         word = cell.text.lower()
         if word not in (_ANSWERED, *_GAVE_UP, *_OTHERS):
             hint = nearest(word, (_ANSWERED, *_GAVE_UP, *_OTHERS))
-            self.table.wrong(cell, f"unknown outcome {shown(cell.text)}{hint}")
+            self.table.wrong(cell, say("tables.no_outcome", value=shown(cell.text), hint=hint))
             return ""
         return word

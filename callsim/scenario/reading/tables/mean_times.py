@@ -6,6 +6,7 @@ import re
 
 from callsim import units
 from callsim.scenario.reading.tables.table import Cell, Table
+from callsim.sentences import say
 from callsim.units import shown
 
 _CLOCK = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{2})(?:\.0+)?)?", re.ASCII)
@@ -21,11 +22,8 @@ def mean_time(table: Table, cell: Cell) -> float:
     text = str(cell.text)
     if clock := _CLOCK.fullmatch(text):
         if clock[3] is None:
-            table.wrong(
-                cell,
-                f"{text} can be read in two ways; write 0:{int(clock[1]):02d}:{clock[2]} (hours, minutes, "
-                "seconds), or seconds",
-            )
+            whole = f"0:{int(clock[1]):02d}:{clock[2]}"
+            table.wrong(cell, say("tables.clock_or_duration", value=text, clock=whole))
             return 0.0
         seconds = int(clock[1]) * 3600.0 + int(clock[2]) * 60 + int(clock[3])
     else:
@@ -38,7 +36,6 @@ def mean_time(table: Table, cell: Cell) -> float:
     if seconds == 0:
         table.wrong(
             cell,
-            f"{shown(text)} is no mean of a time; where nobody called write {{file: {table.short}, "
-            "missing: interpolate}",
+            say("tables.no_mean", value=shown(text), file=table.short),
         )
     return seconds

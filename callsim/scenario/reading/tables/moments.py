@@ -11,41 +11,47 @@ from callsim.units import DAY_MS, HOUR_MS, MINUTE_MS
 
 DAY_FIRST, MONTH_FIRST = "day_first", "month_first"
 
+
+def words_of_files(text: str) -> list[str]:
+    """Words by which what a file holds is recognised, in any of the languages of exports: never said."""
+    return text.split()
+
+
 _MONTHS = {
     word: number
     for number, words in enumerate(
         (
-            "jan january januar janvier enero jän jänner",
-            "feb february februar février fevrier febrero",
-            "mar march mär märz mrz mars marzo",
-            "apr april avril abril",
-            "may mai mayo",
-            "jun june juni juin junio",
-            "jul july juli juillet julio",
-            "aug august août aout agosto",
-            "sep sept september septembre septiembre",
-            "oct october okt oktober octobre octubre",
-            "nov november novembre noviembre",
-            "dec december dez dezember décembre decembre diciembre",
+            words_of_files("jan january januar janvier enero jän jänner"),
+            words_of_files("feb february februar février fevrier febrero"),
+            words_of_files("mar march mär märz mrz mars marzo"),
+            words_of_files("apr april avril abril"),
+            words_of_files("may mai mayo"),
+            words_of_files("jun june juni juin junio"),
+            words_of_files("jul july juli juillet julio"),
+            words_of_files("aug august août aout agosto"),
+            words_of_files("sep sept september septembre septiembre"),
+            words_of_files("oct october okt oktober octobre octubre"),
+            words_of_files("nov november novembre noviembre"),
+            words_of_files("dec december dez dezember décembre decembre diciembre"),
         ),
         start=1,
     )
-    for word in words.split()
+    for word in words
 }
 _WEEKDAYS = {
     word: number
     for number, words in enumerate(
         (
-            "mon monday mo montag lundi lun lunes 周一 星期一",
-            "tue tues tuesday di dienstag mardi martes 周二 星期二",
-            "wed wednesday mi mittwoch mercredi miércoles 周三 星期三",
-            "thu thur thurs thursday do donnerstag jeudi jueves 周四 星期四",
-            "fri friday fr freitag vendredi viernes 周五 星期五",
-            "sat saturday sa samstag sonnabend samedi sábado 周六 星期六",
-            "sun sunday so sonntag dimanche domingo 周日 周天 星期日 星期天",
+            words_of_files("mon monday mo montag lundi lun lunes 周一 星期一"),
+            words_of_files("tue tues tuesday di dienstag mardi martes 周二 星期二"),
+            words_of_files("wed wednesday mi mittwoch mercredi miércoles 周三 星期三"),
+            words_of_files("thu thur thurs thursday do donnerstag jeudi jueves 周四 星期四"),
+            words_of_files("fri friday fr freitag vendredi viernes 周五 星期五"),
+            words_of_files("sat saturday sa samstag sonnabend samedi sábado 周六 星期六"),
+            words_of_files("sun sunday so sonntag dimanche domingo 周日 周天 星期日 星期天"),
         )
     )
-    for word in words.split()
+    for word in words
 }
 
 _CLOCK = (

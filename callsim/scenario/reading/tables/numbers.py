@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from callsim import units
+from callsim.sentences import say
 from callsim.units import shown
 
 _POINT = re.compile(r"[-+]?(?:\d*|[1-9]\d{0,2}(?:,\d{3})+)\.\d+|[-+]?[1-9]\d{0,2}(?:,\d{3}){2,}", re.ASCII)
@@ -42,15 +43,17 @@ def number_of(text: str, mark: str, commas: bool, exact: bool) -> float:
     except ValueError:
         if commas and _in_two_ways(text):
             choice = units.Pointed(text.replace(",", ".")).choice
-            raise ValueError(f"{text} can be read in two ways; {choice}") from None
-        raise ValueError(f"{shown(text)} is not a number{units.with_point(text)}") from None
+            raise ValueError(say("values.two_ways", text=text, choice=choice)) from None
+        raise ValueError(
+            say("values.no_number_but", value=shown(text), hint=units.with_point(text))
+        ) from None
     if not text.isascii():
         # Python reads digits of every script; the checks below know but ours.
-        raise ValueError(f"{shown(text)} is not written with the digits 0 to 9")
+        raise ValueError(say("values.digits", value=shown(text)))
     if not mark and not exact and units.Pointed.fits(text):
-        raise ValueError(f"{text} can be read in two ways; {units.Pointed(text).choice}")
+        raise ValueError(say("values.two_ways", text=text, choice=units.Pointed(text).choice))
     if not 0 <= value <= 1e12:
-        raise ValueError(f"{shown(text)} cannot stand here; write a number of 0 or more")
+        raise ValueError(say("values.below_zero", value=shown(text)))
     return value
 
 

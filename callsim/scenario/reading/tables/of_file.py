@@ -12,6 +12,7 @@ from callsim.scenario.reading.tables.fill import counts
 from callsim.scenario.reading.tables.spec import Spec
 from callsim.scenario.reading.tables.table import Table, TooMuch
 from callsim.scenario.words.demand import CountsRow
+from callsim.sentences import say
 
 
 def counts_in(path: str) -> tuple[CountsRow, ...]:
@@ -19,7 +20,7 @@ def counts_in(path: str) -> tuple[CountsRow, ...]:
 
     Raises ScenarioError with all mistakes of the file.
     """
-    spec = Spec(Node(path, Place("the command line", 0, 0)))
+    spec = Spec(Node(path, Place(say("tables.command_line"), 0, 0)))
     table = Table(spec)
     try:
         rows = counts(table, spec, "", None)
@@ -38,9 +39,5 @@ def length_of(rows: Sequence[CountsRow]) -> int:
     moments = [((date.toordinal() if date else 0) * units.DAY_MS + at) for date, at, _ in rows]
     width = min((after - before for before, after in itertools.pairwise(moments)), default=0)
     if not width or units.DAY_MS % width:
-        raise UserError(
-            f"the rows of this table do not tell how long an interval is: {len(rows)} here, and the shortest "
-            f"way from one to the next is {units.show_duration(width / 1000)}; write a row for each interval "
-            "of a day"
-        )
+        raise UserError(say("tables.no_interval", rows=len(rows), step=units.show_duration(width / 1000)))
     return width

@@ -10,6 +10,7 @@ from callsim.errors import Mistake
 from callsim.scenario.document import Node
 from callsim.scenario.reading.tables.moments import DAY_FIRST, MONTH_FIRST
 from callsim.scenario.words.mistakes import nearest
+from callsim.sentences import say
 from callsim.units import shown
 
 FILE = re.compile(r".+\.(csv|tsv|txt|xlsx)", re.IGNORECASE | re.DOTALL)
@@ -45,29 +46,31 @@ def spec_of(node: Node, mistakes: list[Mistake], more: tuple[str, ...] = ()) -> 
         if key in more:
             continue
         if key not in KEYS:
-            mistakes.append(child.head.mistake(f"unknown key {shown(key)}{nearest(key, (*KEYS, *more))}"))
+            mistakes.append(
+                child.head.mistake(
+                    say("values.unknown_key", key=shown(key), hint=nearest(key, (*KEYS, *more)))
+                )
+            )
         elif key == "where":
             if not child.mapping or any(isinstance(one.value, (dict, list)) for one in child.children()):
-                mistakes.append(
-                    child.place.mistake("write such as {Queue: sales}: a column and what it holds")
-                )
+                mistakes.append(child.place.mistake(say("tables.where")))
             said[key] = {_norm(name): _text(one) for name, one in child.mapping.items()}
         elif key == "time":
             names = child.value if isinstance(child.value, list) else [child]
             said[key] = tuple(_text(one) for one in names)
         elif isinstance(child.value, (dict, list)) or child.value in (None, ""):
-            mistakes.append(child.place.mistake(f"{key} is one word or name"))
+            mistakes.append(child.place.mistake(say("tables.one_word", key=key)))
         elif key in _CHOICES and _text(child) not in _CHOICES[key]:
             hint = nearest(_text(child), _CHOICES[key])
-            mistakes.append(child.place.mistake(f"{shown(child.value)} cannot stand here{hint}"))
+            mistakes.append(
+                child.place.mistake(say("values.cannot_stand_hint", value=shown(child.value), hint=hint))
+            )
         else:
             said[key] = _text(child)
     named = node.mapping.get("file")
     if named is None or not isinstance(named.value, str) or not FILE.fullmatch(named.value):
         at = node.place if named is None else named.place
-        mistakes.append(
-            at.mistake("write {file: volumes.csv, …}: the name of a CSV file or of a workbook (.xlsx)")
-        )
+        mistakes.append(at.mistake(say("tables.file")))
     if len(mistakes) > before or named is None:
         return None
     said.pop("file", None)

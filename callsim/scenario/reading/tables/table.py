@@ -19,6 +19,7 @@ from callsim.scenario.reading.tables.decoding import separator_of, text_of
 from callsim.scenario.reading.tables.numbers import decimal_mark, number_of
 from callsim.scenario.reading.tables.spec import Spec
 from callsim.scenario.words.quantities import MOST_PEOPLE
+from callsim.sentences import say
 from callsim.units import shown
 
 # A file that is refused costs at most 3 s and 300 MB, whatever it holds.
@@ -71,8 +72,7 @@ class Table:
 
     def __init__(self, spec: Spec, most: int = MOST_FIELDS):
         """`most`: fields that it may have."""
-        named, at = spec.named, spec.named.place
-        self._named = "this file is named at " + (f"{at.file}:{at.line}:{at.column}" if at.line else at.file)
+        named, self._at = spec.named, spec.named.place
         self.short = str(named.value)
         self.file = str(named.place.folder / self.short)
         self.mistakes: list[Mistake] = []
@@ -109,7 +109,7 @@ class Table:
             self.rows = []
             self.wrong(error.place, str(error))
         if not self.rows and not self.mistakes:
-            self.wrong(Place(self.file, 1, 1), f"the {'sheet' if is_book else 'file'} is empty")
+            self.wrong(Place(self.file, 1, 1), say("tables.sheet_empty") if is_book else say("yaml.empty"))
 
     def _read_sheet(self, rows: Iterable[workbook.Row]) -> None:
         many = 0
@@ -117,9 +117,7 @@ class Table:
             many += len(row)
             if many > self._most:
                 place = Place(f"{self.file}:{workbook.address(self._sheet, number, 1)}", 0, 0)
-                raise TooMuch(
-                    place, f"more than {self._most:,} fields; keep what is needed, or a sample of it"
-                )
+                raise TooMuch(place, say("tables.many_fields", most=self._most))
             self.rows.append(row)
             self._row_lines.append(number)
             self._starts.append(0)
@@ -134,14 +132,12 @@ class Table:
 
     def row_name(self, row: int) -> str:
         """What a row is called in a note."""
-        return f"{'row' if self._sheet else 'line'} {self._row_lines[row]}"
+        number = self._row_lines[row]
+        return say("tables.row", number=number) if self._sheet else say("tables.line", number=number)
 
     def unsure(self, cell: Cell) -> None:
         """Notes that a field cannot be read before the encoding is known."""
-        text = (
-            "this field is not UTF-8 and could be of several encodings; write which, "
-            f"{{file: {self.short}, encoding: windows-1252}}, or gb18030"
-        )
+        text = say("tables.no_utf_8", file=self.short)
         self.wrong(cell.place, text)
 
     def _read(self) -> None:
@@ -154,7 +150,7 @@ class Table:
                 self._mind_quotes(line, at, ends[0])
             many += len(fields) or 1
             if many > self._most:
-                text = f"more than {self._most:,} fields; keep what is needed, or a sample of it"
+                text = say("tables.many_fields", most=self._most)
                 raise TooMuch(Place(self.file, line, 1), text)
             row = tuple(map(str.strip, fields))
             if any(row):
@@ -168,8 +164,8 @@ class Table:
         try:
             return next(reader, None)
         except csv.Error:  # all that the reader minds
-            many = f"a field of this row has more than {csv.field_size_limit():,} characters"
-            raise TooMuch(Place(self.file, line, 1), f"{many}; is its quotation mark closed?") from None
+            text = say("tables.long_field", most=csv.field_size_limit())
+            raise TooMuch(Place(self.file, line, 1), text) from None
 
     def _mind_quotes(self, line: int, start: int, end: int) -> None:
         """Notes what the reader joins in silence: "20"7 as 207, and all rows below an open mark."""
@@ -177,9 +173,9 @@ class Table:
         while match := field.match(self._text, at, end):
             behind = (match["behind"] or "").strip()
             if behind or (match["open"] and not match["close"]):
-                text = f"{shown(behind)} stands behind the field's closing quotation mark"
+                text = say("tables.behind_quotes", text=shown(behind))
                 place = self._place_in(line, start, match.start("field"))
-                self.wrong(place, text if match["close"] else "this quotation mark is never closed")
+                self.wrong(place, text if match["close"] else say("tables.open_quotes"))
             at = match.end() + 1
             if self._text[at - 1 : at] != self._mark:
                 return
@@ -191,7 +187,7 @@ class Table:
             ends[0] = match.end()
             if ends[0] - match.start() > LONGEST_LINE:
                 place = Place(self.file, number, 1)
-                raise TooMuch(place, f"this line has more than {LONGEST_LINE:,} characters: is it a table?")
+                raise TooMuch(place, say("tables.long_line", most=LONGEST_LINE))
             yield match[0]
 
     def place(self, row: int, column: int) -> Place:
@@ -216,38 +212,38 @@ class Table:
         """Notes a mistake; of many that differ only in what the cell holds the third counts the others."""
         self._found += 1
         if self._found > MOST_WRONG:
-            raise TooMuch(Place(self.file, 1, 1), f"more than {MOST_WRONG:,} mistakes")
+            raise TooMuch(Place(self.file, 1, 1), say("tables.many_mistakes", most=MOST_WRONG))
         kind = text.replace(shown(at.text), "") if isinstance(at, Cell) else text
         alike = self._alike.setdefault(_NUMBER.sub("", kind), [])
         if len(alike) < _LISTED:
             alike.append(len(self.mistakes))
             place = at.place if isinstance(at, Cell) else at
-            self.mistakes.append(place.mistake(f"{text} ({self._named})"))
+            self.mistakes.append(place.mistake(f"{text}{self._place}"))
         else:
             self._more[alike[-1]] += 1
 
     @property
+    def _place(self) -> str:
+        """Where the file is named, as the end of a sentence."""
+        at = self._at
+        return say("tables.named_at", place=f"{at.file}:{at.line}:{at.column}" if at.line else at.file)
+
+    @property
     def told(self) -> list[Mistake]:
         """The mistakes, the last of its kind with the number of those left out."""
-        return [
-            replace(
-                mistake,
-                text=mistake.text.replace(
-                    f" ({self._named})", f"; and {more:,} more like this ({self._named})"
-                ),
-            )
-            if (more := self._more[index])
-            else mistake
-            for index, mistake in enumerate(self.mistakes)
-        ]
+        found = list(self.mistakes)
+        for index, more in self._more.items():
+            counted = say("tables.more_alike", more=more, place=self._place)
+            found[index] = replace(found[index], text=found[index].text.replace(self._place, counted))
+        return found
 
     def complete(self, missing: Iterable[str]) -> None:
         """Reports the intervals that have no row."""
         first, *others = [*missing] or [""]
         if first:
-            more = f" and {len(others):,} more" if others else ""
-            text = f"{first}{more} missing: every interval needs a row (0 for none)"
-            self.wrong(Place(self.file, 1, 1), text)
+            text = say("tables.missing", first=first)
+            more = say("tables.missing_more", first=first, more=len(others)) if others else text
+            self.wrong(Place(self.file, 1, 1), more)
 
     def number(self, cell: Cell) -> float:
         """A number of 0 or more. One that can be read in two ways, such as 1.200 or 1,200, is a mistake.
@@ -257,8 +253,7 @@ class Table:
         """
         text = cell.text
         if not text and cell.row:
-            hint = f"write 0 for none, or {{file: {self.short}, missing: interpolate}}"
-            self.wrong(cell, f"{shown(text)} is not a number; {hint}")
+            self.wrong(cell, say("tables.empty_field", value=shown(text), file=self.short))
             return 0.0
         mark = self._mark_of(cell.column) if "." in text or "," in text else ""
         try:
@@ -282,16 +277,16 @@ class Table:
             if mark == ",":
                 some = next(field for field in fields if decimal_mark([field], True) == ",")
                 name = shown(self.rows[0][index])
-                self.notes.append(f"commas of the column {name} are decimal ones, as in {some}")
+                self.notes.append(say("tables.decimal_commas", column=name, example=some))
             self._marks |= dict.fromkeys(among, mark)
         return self._marks[index]
 
     def people(self, cell: Cell) -> int:
         value = self.number(cell)
         if not value.is_integer():
-            self.wrong(cell, f"{shown(cell.text)} is not a whole number")
+            self.wrong(cell, say("values.no_whole_number", value=shown(cell.text)))
         elif value > MOST_PEOPLE:
-            self.wrong(cell, f"{shown(cell.text)} is out of range; it must be at most {MOST_PEOPLE:,}")
+            self.wrong(cell, say("tables.at_most", value=shown(cell.text), most=MOST_PEOPLE))
         return int(value)
 
     @property
@@ -316,9 +311,9 @@ class Table:
         head = self.head
         for name in names:
             if name not in head:
-                self.wrong(self.top, f"the column {name} is missing{has(head, name)}")
+                self.wrong(self.top, say("tables.no_column", column=name, hint=has(head, name)))
             elif head.count(name) > 1:
-                self.wrong(self.top, f"the column {name} is there twice")
+                self.wrong(self.top, say("read.column_twice", column=name))
         for name in names:
             if not self.certain and not name.isascii() and name in head:
                 self.unsure(Cell(self, 0, head.index(name)))
@@ -331,14 +326,14 @@ class Table:
         cut = last + 1 < len(head) and self._may_be_cut(last + 1)
         for number, row in enumerate(self.rows[1:], start=1):
             if len(row) <= last:
-                self.wrong(Cell(self, number, 0), f"this row has {len(row)} of {len(head)} columns")
+                self.wrong(Cell(self, number, 0), say("tables.short_row", count=len(row), columns=len(head)))
             elif len(row) > len(head) and any(row[len(head) :]):
-                self._refuse_more(number, range(len(head), len(row)), f"there are {len(head)} columns")
+                self._refuse_more(number, range(len(head), len(row)), say("tables.columns", count=len(head)))
             elif cut and len(row) > len(head) and row[last + 1].isdigit():
-                why = "the names of the columns end without the empty field at the end of this row"
+                why = say("tables.names_end")
                 self._refuse_more(number, [last + 1], why)
             elif nameless and any(map(any, (row[index : index + 1] for index in nameless))):
-                self._refuse_more(number, nameless, "its column has no name")
+                self._refuse_more(number, nameless, say("tables.no_name"))
             else:
                 cells = [Cell(self, number, index) for index in indices]
                 if not self.certain and not all(cell.text.isascii() for cell in cells):
@@ -346,7 +341,7 @@ class Table:
                     continue
                 yield cells
         if len(self.rows) == 1:
-            self.wrong(self.top, "there are no rows below the names of the columns")
+            self.wrong(self.top, say("read.no_rows"))
 
     def _may_be_cut(self, column: int) -> bool:
         """Whether the fields of a column may be the rest of numbers that commas cut, as in x,1,200, of three.
@@ -367,8 +362,7 @@ class Table:
         )
         self.wrong(
             cell,
-            f"{shown(cell.text)} is a field too many: {why}; a comma in a number makes two fields of it: "
-            "write 1200 or 20.5",
+            say("tables.field_too_many", value=shown(cell.text), why=why),
         )
 
     def single(self, *names: str, read: Callable[[Cell], Figure]) -> list[Figure]:
@@ -379,20 +373,25 @@ class Table:
         if name := self.headed(*names):
             return [read(cell) for (cell,) in self.columns(name)]
         if any(head[1:]):
-            self.wrong(self.top, f"more than one column, and none is called {' or '.join(names)}")
+            self.wrong(self.top, say("tables.no_only_column", names=" or ".join(names)))
             return []
         first = int(bool(re.match(r"[^\W\d]", head[0])) and head[0] not in ("nan", "inf"))
         if len(self.rows) == first:
-            self.wrong(self.top, "there are no numbers in this file")
+            self.wrong(self.top, say("tables.no_numbers"))
         for number, row in enumerate(self.rows[first:], start=first):
             if len(row) > 1 and any(row[1:]):
-                self.wrong(Cell(self, number, 1), "a second column begins in this row")
+                self.wrong(Cell(self, number, 1), say("tables.second_column"))
         return [read(Cell(self, number, 0)) for number in range(first, len(self.rows))]
 
 
 def has(head: list[str], wanted: str = "") -> str:
     """The columns there are, as the end of a sentence."""
-    if close := wanted and difflib.get_close_matches(wanted, head, n=1, cutoff=0.75):
-        return f"; did you mean {shown(close[0])}?"
+    if close := near(head, wanted):
+        return say("hints.did_you_mean", name=shown(close))
     some = ", ".join(map(shown, head[:12])) + (", …" if len(head) > 12 else "")
-    return f"; the file has the column{'s' * (len(head) > 1)} {some}"
+    return say("tables.has", n=max(len(head), 1), columns=some)
+
+
+def near(head: list[str], wanted: str) -> str:
+    """The column that is called nearly so; nothing where none is."""
+    return next(iter(difflib.get_close_matches(wanted, head, n=1, cutoff=0.75)), "") if wanted else ""

@@ -12,6 +12,7 @@ from callsim.scenario.reading.tables.moments import DAY_FIRST, MONTH_FIRST, NUMB
 from callsim.scenario.reading.tables.spec import Spec
 from callsim.scenario.reading.tables.table import Cell, Table, has
 from callsim.scenario.words.calendar import Calendar
+from callsim.sentences import say
 from callsim.units import DAY_MS, shown
 
 Day = datetime.date | int | None
@@ -55,7 +56,7 @@ def times(table: Table, spec: Spec, calendar: Calendar | None, grid: int | None)
         return [(at, cell, *_earlier(day, ms, grid or 0, own)) for at, cell, day, ms in dated]
     for _, cell, _, ms in dated:
         if ms == DAY_MS:
-            table.wrong(cell, "there is no 24:00 on the clock; write 00:00 to 23:59")
+            table.wrong(cell, say("units.not_on_the_clock", value="24:00", last="23:59"))
     return [row for row in dated if row[3] < DAY_MS]
 
 
@@ -71,14 +72,11 @@ def days_of_rows(
         return {}
     if not columns:
         if len(table.rows) > 2:
-            table.wrong(
-                table.top,
-                f"there are {len(table.rows) - 1} rows, and no column tells the day of each"
-                f"{has([name for at, name in enumerate(table.head) if at not in apart])}; write which: "
-                f"{{file: {table.short}, time: Date}}, or which row is meant: where: {{Queue: sales}}",
-            )
+            there = has([name for at, name in enumerate(table.head) if at not in apart])
+            text = say("tables.days_unknown", rows=len(table.rows) - 1, hint=there, file=table.short)
+            table.wrong(table.top, text)
         elif len(table.rows) == 2:
-            table.notes.append("its only row is of every day")
+            table.notes.append(say("tables.every_day"))
         return {at: (Cell(table, at, 0), None) for at in range(1, len(table.rows))}
     how = _reader(table, columns[0])
     read: dict[int, tuple[Cell, Moment]] = {}
@@ -90,8 +88,8 @@ def days_of_rows(
         elif not table.certain and len(table.rows[at]) > columns[0] and not cell.text.isascii():
             table.unsure(cell)
         else:
-            told = shown(cell.text) if len(table.rows[at]) > columns[0] else "this row"
-            table.wrong(cell, f"{told} tells no day; write such as 2024-01-31, or mon")
+            told = shown(cell.text) if len(table.rows[at]) > columns[0] else say("tables.this_row")
+            table.wrong(cell, say("tables.no_day", day=told))
     order = None if table.mistakes else _order(table, list(read.values()), spec, calendar)
     return {} if order is None else {at: (cell, _day(found, order)) for at, (cell, found) in read.items()}
 
@@ -111,7 +109,7 @@ def _day_columns(table: Table, apart: set[int]) -> list[int]:
         names = ", ".join(shown(table.rows[0][index]) for index in several)
         table.wrong(
             table.top,
-            f"the day can be in any of the columns {names}; write which: {{file: {table.short}, time: Date}}",
+            say("tables.day_columns", columns=names, file=table.short),
         )
     return several[:1]
 
@@ -149,10 +147,10 @@ def _columns(table: Table, spec: Spec) -> list[int]:
         return [*(days or weekdays[:1]), *clocks]
     names = ", ".join(shown(table.rows[0][index]) for index in (*whole, *days, *clocks))
     if names and (len(whole) > 1 or len(days) > 1 or len(clocks) > 1):
-        why = f"the time can be in any of the columns {names}"
+        text = say("tables.time_columns", columns=names, file=table.short)
     else:
-        why = f"no column tells the time of its row (HH:MM, or date and time){has(table.head)}"
-    table.wrong(table.top, f"{why}; write which: {{file: {table.short}, time: [Date, Time]}}")
+        text = say("tables.no_times", hint=has(table.head), file=table.short)
+    table.wrong(table.top, text)
     return []
 
 
@@ -161,7 +159,9 @@ def _asked(table: Table, spec: Spec) -> list[int]:
     for name in spec.time:
         alike = [index for index, one in enumerate(table.head) if plain(one) == plain(name)]
         if not alike:
-            table.wrong(table.top, f"there is no column {shown(name)}{has(table.head, name.lower())}")
+            table.wrong(
+                table.top, say("tables.not_there", column=shown(name), hint=has(table.head, name.lower()))
+            )
             return []
         found.append(alike[0])
     return found
@@ -241,7 +241,8 @@ def _refuse(cells: list[Cell], how: list[str]) -> None:
         row = cell.table.rows[cell.row]
         if cell.column >= len(row):
             cell.table.wrong(
-                Cell(cell.table, cell.row, 0), f"this row has {len(row)} of {len(cell.table.head)} columns"
+                Cell(cell.table, cell.row, 0),
+                say("tables.short_row", count=len(row), columns=len(cell.table.head)),
             )
             return
         found = _of(cell, as_)
@@ -249,16 +250,15 @@ def _refuse(cells: list[Cell], how: list[str]) -> None:
             if not cell.table.certain and not cell.text.isascii():
                 cell.table.unsure(cell)
                 return
-            text = f"{shown(cell.text)} is neither HH:MM nor a date and time such as 2024-01-31T09:30"
+            text = say("tables.no_time", value=shown(cell.text))
             try:
                 units.clock(cell.text)
-            except units.UnitError as error:
-                if str(error).startswith("there is no"):
-                    text = str(error)
+            except units.OffTheClockError as error:
+                text = str(error)
+            except units.UnitError:
+                pass
             if cell.text[-1:] in ("Z", "z") and moment(cell.text[:-1]):
-                text = (
-                    f"{shown(cell.text)} has a zone; write local time without one, such as 2024-01-31T09:30"
-                )
+                text = say("tables.zone", value=shown(cell.text))
             cell.table.wrong(cell, text)
             return
 
@@ -279,14 +279,14 @@ def _order(
         order = orders[0] if orders else DAY_FIRST
         for cell, one in found:
             if not _exists(one, order):
-                table.wrong(cell, f"there is no day {shown(cell.text)} in the calendar")
+                table.wrong(cell, say("tables.not_in_calendar", value=shown(cell.text)))
         return order if all(_exists(one, order) for _, one in found) else None
     dates = {order: {one.date(order) for _, one in found} - {None} for order in (DAY_FIRST, MONTH_FIRST)}
     if not orders:
         cell = next(cell for cell, one in found if not _exists(one, DAY_FIRST))
         table.wrong(
             cell,
-            f"{shown(cell.text)} does not fit the other rows: some dates are day first, some month first",
+            say("tables.mixed_dates", value=shown(cell.text)),
         )
         return None
     if dates[DAY_FIRST] == dates[MONTH_FIRST] and len(dates[DAY_FIRST]) == 1:
@@ -295,13 +295,12 @@ def _order(
     if len(fits) == 1:
         first, last = min(dates[fits[0]]), max(dates[fits[0]])  # type: ignore[type-var]
         words = fits[0].replace("_", " ")
-        table.notes.append(f"dates are {words}: only so they are the days {first} to {last} without a gap")
+        table.notes.append(say("tables.order_found", order=words, first=first, last=last))
         return fits[0]
     cell = next(cell for cell, one in found if one.open and one.date(DAY_FIRST) != one.date(MONTH_FIRST))
     table.wrong(
         cell,
-        f"{shown(cell.text)} can be day first or month first; write {{file: {table.short}, "
-        f"date_order: day_first}}, or month_first",
+        say("tables.order_unknown", value=shown(cell.text), file=table.short),
     )
     return None
 
@@ -328,17 +327,17 @@ def _are_ends(
     """Whether the times are those at which intervals end, which is noted."""
     if not rows or not grid or any(one.until is not None for one in found):
         return False
-    why = ""
+    note = ""
     if all(plain(table.head[column]) in (*ENDS, *DATES, *WEEKDAYS) for column in columns) and any(
         plain(table.head[column]) in ENDS for column in columns
     ):
-        why = f"as the column {shown(table.rows[0][columns[-1]])} says"
+        note = say("tables.ends_by_column", column=shown(table.rows[0][columns[-1]]))
     elif rows[0][3] == grid and rows[-1][3] in (0, DAY_MS) and len(rows) > 1:
         last = "24:00" if rows[-1][3] else "00:00"
-        why = f"as the first is {units.show_clock(grid)} and the last {last}"
-    if why:
-        table.notes.append(f"times are ends of intervals, {why}")
-    return bool(why)
+        note = say("tables.ends_of_intervals", first=units.show_clock(grid), last=last)
+    if note:
+        table.notes.append(note)
+    return bool(note)
 
 
 def _earlier(day: Day, ms: int, grid: int, own: bool) -> tuple[Day, int]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from callsim.errors import ScenarioError
 from callsim.scenario.document import Place, read_bytes
+from callsim.sentences import say
 from callsim.units import shown
 
 LARGEST_BYTES = 10_000_000
@@ -54,7 +55,7 @@ def address(sheet: str, row: int, column: int) -> str:
 
 
 def _unread(top: Place) -> ScenarioError:
-    return ScenarioError([top.mistake("this cannot be read as a workbook (.xlsx); save it once more")])
+    return ScenarioError([top.mistake(say("tables.no_workbook"))])
 
 
 def _small(data: bytes, top: Place) -> None:
@@ -65,12 +66,12 @@ def _small(data: bytes, top: Place) -> None:
         if sum(part.file_size for part in parts) <= LARGEST_UNPACKED:
             tags = sum(packed.read(part).count(b"<") for part in parts)
     if tags > MOST_TAGS:
-        text = "this workbook has more cells than a table may have; keep what is needed, or save it as CSV"
+        text = say("tables.many_cells")
         raise ScenarioError([top.mistake(text)])
     shared = sum(part.file_size for part in parts if not part.filename.lower().startswith("xl/worksheets/"))
     for many, most in ((sum(part.file_size for part in parts), LARGEST_UNPACKED), (shared, LARGEST_SHARED)):
         if many > most:
-            text = f"this workbook unpacks to {many / 1e6:,.0f} MB; keep what is needed, or save it as CSV"
+            text = say("tables.unpacked", size=many / 1e6)
             raise ScenarioError([top.mistake(text)])
 
 
@@ -83,12 +84,12 @@ def _opened(data: bytes, path: str, sheet: str) -> tuple[str, Iterator[Row]]:
     if sheet:
         if sheet not in sheets:
             there = ", ".join(map(shown, sheets))
-            raise ScenarioError([top.mistake(f"there is no sheet {shown(sheet)}; there are {there}")])
+            raise ScenarioError([top.mistake(say("tables.no_sheet", sheet=shown(sheet), sheets=there))])
     else:
         full = [name for name, one in sheets.items() if next(_rows(one, top), None) is not None]
         if len(full) > 1:
             there = ", ".join(map(shown, full[:12]))
-            text = f"the workbook has the sheets {there}; write which, such as {{file: …, sheet: {full[0]}}}"
+            text = say("tables.which_sheet", sheets=there, sheet=full[0])
             raise ScenarioError([top.mistake(text)])
         sheet = full[0] if full else next(iter(sheets), "")
     return sheet, _rows(sheets[sheet], top)
@@ -107,7 +108,7 @@ def _rows(sheet: object, top: Place) -> Iterator[Row]:
             return
         number += 1
         if number > MOST_ROWS:
-            text = f"the sheet has more than {MOST_ROWS:,} rows, empty ones too; delete those below the table"
+            text = say("tables.long_sheet", most=MOST_ROWS)
             raise ScenarioError([top.mistake(text)])
         if any(value is not None for value in row):
             texts = tuple(map(_text, row))
