@@ -19,9 +19,9 @@ from callsim.sentences import say
 
 _LINE = re.compile(rb"\d{9,10}(?:\.\d+)?\|[^|\r\n]*\|[^|\r\n]*\|[^|\r\n]*\|[A-Z]+[|\r\n]")
 _WAIT = {"ABANDON": 3, "EXITWITHTIMEOUT": 3, "EXITWITHKEY": 4, "EXITEMPTY": 3}
-"""Which of an event's data is the wait in seconds."""
+"""The number of the data field that holds the wait in seconds, by event."""
 _TALK = {"COMPLETEAGENT": 2, "COMPLETECALLER": 2, "BLINDTRANSFER": 4, "ATTENDEDTRANSFER": 4, "TRANSFER": 4}
-"""Which of an event's data is the talk in seconds."""
+"""The number of the data field that holds talk in seconds, by event."""
 _STAFF = (
     "ADDMEMBER",
     "REMOVEMEMBER",
@@ -40,7 +40,10 @@ def is_one(start: bytes) -> bool:
 
 
 def read(path: str, how: How) -> CallTable:
-    """The calls of a log. Raises UserError."""
+    """Returns the calls of a log.
+
+    Raises UserError where no zone is given, where the file cannot be read, and where it holds no whole call.
+    """
     how.refuse_without_zone(path)
     with tempfile.TemporaryDirectory(prefix="callsim-") as folder, trouble():
         there = connected(folder, f"{folder}/log.db", threads=2)
@@ -157,7 +160,7 @@ def _filled(column: np.ndarray) -> np.ndarray:
 
 
 def _ms(seconds: np.ndarray) -> np.ndarray:
-    """int32 ms; UNKNOWN where it is unknown or cannot be."""
+    """int32 [call] ms, of float64 [call] s; UNKNOWN where a time is NaN, negative or over 23 days."""
     fine = np.isfinite(seconds) & (seconds >= 0) & (seconds < 2_000_000)
     found: np.ndarray = np.where(fine, np.round(np.where(fine, seconds, 0) * 1000), UNKNOWN).astype(np.int32)
     return found

@@ -1,4 +1,4 @@
-"""Logs of single calls in our own shapes."""
+"""Logs of single calls in callsim's own shapes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NO_CALL = -3
 
 
 def read_calls(head: Head, shape: Shape, how: How) -> CallTable:
-    """The table of a log. Raises ScenarioError for what cannot be read."""
+    """Returns the calls of a log. Raises ScenarioError with the places of fields that cannot be read."""
     return _Log(head, shape, how).table()
 
 
@@ -87,7 +87,7 @@ class _Log:
         )
 
     def _told(self, plain: PlainFile, ours: str, wanted: np.ndarray) -> np.ndarray:
-        """Moments, of which none that is wanted may be missing."""
+        """datetime64[ms] [row]: a column of moments. Raises ScenarioError if a wanted row has none."""
         moments = plain.column(self.names[ours])
         missing = np.isnat(moments) & wanted
         if missing.any():
@@ -96,7 +96,7 @@ class _Log:
         return moments
 
     def _queues(self, plain: PlainFile) -> tuple[np.ndarray, tuple[str, ...]]:
-        """int32 [row] and the names that it points to."""
+        """Returns int32 [row], the place of each row's queue among the names, and the names."""
         if "queue" not in self.names:
             return np.zeros(plain.rows, np.int32), (ONLY_QUEUE,)
         name = self.names["queue"]
@@ -134,7 +134,7 @@ def _kind(ours: str) -> Kind:
 
 
 def unit_of(arrivals: np.ndarray) -> int:
-    """The unit of a file's times in ms: a minute, a second or a millisecond."""
+    """Returns the largest unit of which all times are multiples, ms: a minute, a second or a millisecond."""
     ms = arrivals.astype(np.int64)
     return next((unit for unit in (60_000, 1000) if not (ms % unit).any()), 1)
 

@@ -1,4 +1,4 @@
-"""The columns of an open file in our own names: words, figures and durations by row, with their mistakes."""
+"""The columns of an open file under callsim's own names: words, figures and durations by row."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORDS = ("date", "clock", "queue", "media", "complete", "incomplete", "group", "
 
 
 class Columns:
-    """An open file and what is known of its shape."""
+    """An open file whose columns are found by callsim's own names of them."""
 
     def __init__(self, plain: PlainFile, head: Head, shape: Shape):
         self.plain, self.head, self.names = plain, head, shape.names
@@ -27,7 +27,7 @@ class Columns:
         self.decimal = "" if shape.dialect.strict else self._decimal()
 
     def _decimal(self) -> str:
-        """The decimal mark that the figures of the file show; nothing where none does, or they show both."""
+        """Returns the decimal mark of the file's figures; an empty text where they show none, or both."""
         found = set()
         for ours, name in self.names.items():
             if ours in WORDS or ours == "interval_start":
@@ -43,11 +43,11 @@ class Columns:
         return ours in self.names
 
     def is_plain(self, ours: str) -> bool:
-        """Whether a column holds numbers by now."""
+        """Returns whether DuckDB could read the whole column as numbers or moments."""
         return not self.plain.is_word(self.names[ours])
 
     def texts(self, ours: str) -> tuple[np.ndarray, list[str]]:
-        """int64 [row] and the different texts that it points to; the empty one is there where it is used."""
+        """Returns int64 [row], the place of each row's text, and the different texts of a column."""
         name = self.names[ours]
         if name not in self._texts:
             words = self.plain.words(name)
@@ -56,7 +56,11 @@ class Columns:
         return self._texts[name]
 
     def numbers(self, ours: str, kept: np.ndarray, whole: bool = False) -> np.ndarray:
-        """float64 [row]: a figure, NaN where there is none. Raises ScenarioError where it is none."""
+        """float64 [row]: the figures of a column, NaN where a field is empty.
+
+        `kept`: bool [row], the rows that are used. `whole`: figures are whole numbers, so that 1.234 may be
+        thousands. Raises ScenarioError for a field of a kept row that is no number, or could be two.
+        """
         if self.is_plain(ours):
             return self.plain.column(self.names[ours])
         back, texts = self.texts(ours)
@@ -68,7 +72,10 @@ class Columns:
         return found
 
     def durations(self, ours: str, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """float64 [row] and int8 [row]: durations as `fields.Durations` has them."""
+        """Returns float64 [row] and int8 [row]: `value` and `clock` of `fields.Durations`.
+
+        Raises ScenarioError for a field of a kept row (bool [row]) that is no duration, or could be two.
+        """
         if self.is_plain(ours):
             return self.plain.column(self.names[ours]), np.zeros(self.rows, np.int8)
         back, texts = self.texts(ours)
@@ -101,7 +108,7 @@ class Columns:
         raise self.at(row, f"{self.names[ours]}: {said}")
 
     def at(self, row: int, said: str) -> ScenarioError:
-        """A mistake of a row; row 0 is the first below the names of the columns."""
+        """Returns the mistake of a row; row 0 is the first below the names of the columns."""
         return place_of(self.head, row)(said)
 
     def is_one_of(self, ours: str, words: Sequence[str]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Contact records of Amazon Connect: JSON objects, one behind the other, with or without line breaks.
+"""Contact records of Amazon Connect: JSON objects one after another, with or without line breaks.
 
 Source: Amazon Connect administrator guide, "contact records data model". Times are UTC. A record is delivered
 at least once; the last one counts. Telephone numbers and attributes, which it may hold, are never read.
@@ -32,7 +32,11 @@ def is_one(start: bytes) -> bool:
 
 
 def read(path: str, how: How) -> CallTable:
-    """The calls of a file of records. Raises UserError."""
+    """Returns the calls of a file of records.
+
+    Raises UserError where no zone is given, where the file is not UTF-8, and where no record tells a queued
+    call.
+    """
     how.refuse_without_zone(path)
     gathered = _Gathered()
     try:
@@ -47,7 +51,7 @@ def read(path: str, how: How) -> CallTable:
 
 
 class _Gathered:
-    """Calls by their contact, and how many records are none."""
+    """The calls found so far, and the numbers of records that are left out or damaged."""
 
     def __init__(self) -> None:
         self.calls: dict[int, tuple[object, ...]] = {}
@@ -56,12 +60,12 @@ class _Gathered:
         self.left: dict[Left, int] = {}
 
     def damage(self, line: int) -> None:
-        """A record that cannot be read."""
+        """Counts a record that cannot be read."""
         self.damaged += 1
         self.first_damaged = self.first_damaged or line
 
     def add(self, record: object, line: int) -> None:
-        """One record; what is no queued call of a caller is counted."""
+        """Adds the call of a record; a record without a queued call of a caller is counted as left out."""
         if not isinstance(record, dict) or not isinstance(record.get("ContactId"), str):
             self.damage(line)
             return
@@ -107,7 +111,7 @@ class _Gathered:
         return entered, name, _ms(wait), times, number, entry
 
     def table(self, path: str, how: How) -> CallTable:
-        """All calls."""
+        """Returns the calls as a table, with notes on the records that were left out."""
         notes = [Note("dropped", _left(why, many), many) for why, many in self.left.items()]
         if self.twice:
             notes.append(Note("dropped", say("rows.delivered_again", n=self.twice), self.twice))
@@ -129,14 +133,14 @@ class _Gathered:
 
 
 def _left(why: Left, many: int) -> str:
-    """What a planner reads of records that are left out."""
+    """Returns what a planner reads of `many` records that are left out."""
     if why == "channel":
         return say("rows.other_channels", n=many)
     return say("rows.calls_out", n=many) if why == "out" else say("rows.never_queued", n=many)
 
 
 def _records(more: object, gathered: _Gathered) -> Iterator[tuple[object, int]]:
-    """Each JSON object of a text, and the line in which it ends; between them anything may stand."""
+    """Yields each JSON object of a text and the line in which it ends; text between objects is skipped."""
     decoder = json.JSONDecoder()
     text, line, over = "", 1, False
     while True:

@@ -1,6 +1,6 @@
-"""The shapes of files that can be read, and those that are our own: the tables that callsim writes.
+"""Shapes of files that callsim reads, first of all those of the tables that callsim writes.
 
-A further shape is a further entry here, or of interval reports in `vendors`.
+Another shape of file is another Dialect: here, or in `vendors` if it is a system's report by interval.
 """
 
 from __future__ import annotations
@@ -31,25 +31,27 @@ class Dialect:
     """Returns what a report calls it, in the language in force."""
     table: Literal["calls", "intervals"]
     needed: tuple[str, ...]
-    """Our columns that a file of this shape must have."""
+    """The columns, by callsim's names, that a file of this shape must have."""
     columns: Mapping[str, tuple[str, ...]]
-    """Our columns, each with the names that it may have there, in small letters; the first that is there.
+    """By callsim's name of a column the names that files have for it, in small letters; the first one found
+    counts.
 
-    Of intervals also averages: `asa_s` and `ata_s` (per answered and abandoned call), and `aht_s`,
-    `talk_mean_s`, `wrap_mean_s`, `hold_mean_s` (per answered call).
+    Tables of intervals have averages, too: `asa_s` and `ata_s` (per answered and abandoned call), and
+    `aht_s`, `talk_mean_s`, `wrap_mean_s`, `hold_mean_s` (per answered call).
     """
     outcomes: Mapping[str, int | None] = field(default_factory=dict)
-    """Of calls: the words of their outcomes, in small letters, as numbers of ours. None: no call at all."""
+    """Of calls: outcomes by the file's words for them, in small letters. None: the row is no call at all."""
     entries: Mapping[str, int] = field(default_factory=dict)
-    """Of calls: how they entered."""
+    """Of calls: how they entered their queue, by the file's words for it."""
     owner: Owner = "arrival"
-    """Of intervals: the calls of which one counts."""
+    """Of intervals: whether a call belongs to that of its arrival or of its end."""
     only_queued: bool = False
-    """Whether a caller who hung up after 0 s never was in the queue, but in the menu before it."""
+    """Whether a caller who hung up after 0 s was in the menu before the queue, not in the queue."""
     strict: bool = False
-    """Whether all is as our own tables have it: dates as 2026-02-14 09:30, plain numbers, seconds."""
+    """Whether dates are written as 2026-02-14 09:30, numbers plainly and durations in seconds, as callsim
+    does."""
     unit: str = "s"
-    """Of durations written as numbers; `ms?`: usually, but users may choose; `?`: anything."""
+    """The unit of durations written as numbers: s; `ms?`, ms unless users chose another; `?`, any."""
     dates: str = ""
     """`day-first` or `month-first`, where the system always has it so."""
     adds: bool = False

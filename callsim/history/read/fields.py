@@ -1,4 +1,7 @@
-"""The different texts of a column as numbers, durations and moments; none is read in two ways by a guess."""
+"""Reads the texts of a column as numbers, durations and moments.
+
+Where a text has two readings, none is guessed.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ BAD = -2.0
 
 
 def shown_safely(text: str) -> str:
-    """A field that could not be read, as a message may show it: nothing that may be of a caller."""
+    """Returns a field for a message: its text, but only its length if it could be of a caller."""
     digits = sum(letter.isdigit() for letter in text)
     if text and ((_SHORT.fullmatch(text) and digits <= 8) or _DATED.fullmatch(text)):
         return shown(text)
@@ -43,7 +46,9 @@ def shown_safely(text: str) -> str:
 
 
 def decimal_mark(texts: Sequence[str]) -> str:
-    """`.` or `,`, as fields that can be read in one way only have it; nothing where none does."""
+    """Returns `.` or `,`, found in texts that have one reading only; an empty text where none has, or both
+    occur.
+    """
     found = set()
     for text in texts:
         bare = _SIGN.sub("", text)
@@ -60,9 +65,11 @@ def decimal_mark(texts: Sequence[str]) -> str:
 
 
 def numbers(texts: Sequence[str], decimal: str, whole: bool = False) -> tuple[np.ndarray, str]:
-    """float64: NaN for none, BAD for what is no number; and a text that can be read in two ways, if any.
+    """Returns the numbers, float64 [text], NaN where there is none and BAD for texts that are no number; and
+    the first text that has two readings, or an empty one.
 
-    `decimal`: the file's mark; without it `1.234` stays open, in columns of whole numbers (`whole`).
+    `decimal`: the file's decimal mark, if known. Without it `1,234` has two readings, and in columns of
+    `whole` numbers `1.234`, too.
     """
     found, doubt = np.full(len(texts), BAD), ""
     for at, text in enumerate(texts):
@@ -93,13 +100,13 @@ def numbers(texts: Sequence[str], decimal: str, whole: bool = False) -> tuple[np
 class Durations:
     """Durations as their column has them: as clocks, or as numbers of a unit that is still open."""
 
-    value: np.ndarray  # float64: numbers as they are, of clocks seconds as if they were h:mm:ss or m:ss
-    clock: np.ndarray  # int8: 0 no clock, 2 of two parts, 3 of three
+    value: np.ndarray  # float64 [text]: numbers as written; of clocks seconds, read as h:mm:ss or m:ss
+    clock: np.ndarray  # int8 [text]: parts of the clock, 2 or 3; 0 for numbers
     doubt: str = ""
 
 
 def durations(texts: Sequence[str], decimal: str) -> Durations:
-    """The durations of a column."""
+    """Returns the durations of a column's texts; `decimal`: the file's decimal mark, if known."""
     value, doubt = numbers(texts, decimal)
     clock = np.zeros(len(texts), np.int8)
     for at, text in enumerate(texts):
@@ -113,16 +120,16 @@ def durations(texts: Sequence[str], decimal: str) -> Durations:
 
 @dataclass
 class Moments:
-    """What the texts of a column tell of time."""
+    """The texts of a column as times; lists with one element for each text."""
 
     found: list[Moment | None]
     utc: list[int | None]
-    """Of those with a zone: how many ms they are ahead of UTC."""
+    """How far times that tell a zone are ahead of UTC, ms; None where none is told."""
     more_ms: list[int]
-    """Fractions of a second."""
+    """Fractions of a second, ms."""
 
     def of_day(self) -> np.ndarray:
-        """int64: ms of the day, -1 where none is told."""
+        """int64 [text]: ms since midnight, -1 where a text tells no time of the day."""
         return np.array(
             [
                 -1 if one is None or one.at is None else one.at + more
@@ -132,7 +139,9 @@ class Moments:
         )
 
     def dates(self, order: str) -> np.ndarray:
-        """datetime64[D], NaT where there is none."""
+        """datetime64[D] [text]: the dates in an order (DAY_FIRST or MONTH_FIRST); NaT where a text tells
+        none.
+        """
         days = [None if one is None else one.date(order) for one in self.found]
         return np.array(
             [np.datetime64("NaT") if day is None else np.datetime64(day) for day in days], "datetime64[D]"
@@ -140,7 +149,11 @@ class Moments:
 
 
 def moments(texts: Sequence[str], clock: bool = False) -> Moments:
-    """The moments, dates or (`clock`) clock times of a column; numbers as all texts can be read."""
+    """Reads the texts of a column as moments or dates, or with `clock` as times of the day.
+
+    Where all texts are numbers, they are dates as 20260214 or of a spreadsheet; times as 0930 or parts of a
+    day.
+    """
     given = [text for text in texts if text and not TOTAL.fullmatch(text.casefold())]
     how = ""
     if given and all(text.replace(".", "", 1).isdigit() for text in given):
@@ -179,7 +192,10 @@ def _ahead(zone: str) -> int:
 
 
 def order_of(found: Sequence[Moment | None]) -> tuple[str, Moment | None]:
-    """Whether dates are day or month first, decided from all of them; else nothing, and one that is open."""
+    """Returns DAY_FIRST or MONTH_FIRST, decided from all dates together, and None.
+
+    If that leaves both, returns an empty text and one of the dates that can be read in two ways.
+    """
     dated = {one.numbers: one for one in found if one is not None and one.open and one.numbers}
     both = list(dated.values())
     fits = [order for order in (DAY_FIRST, MONTH_FIRST) if all(one.date(order) for one in both)]
@@ -195,13 +211,16 @@ def order_of(found: Sequence[Moment | None]) -> tuple[str, Moment | None]:
 
 
 def _together(dates: set[datetime.date | None]) -> bool:
-    """Whether days follow each other, as those of a report do."""
+    """Returns whether dates follow each other without a gap, as those of a report do."""
     known = sorted(date for date in dates if date is not None)
     return len(known) > 1 and (known[-1] - known[0]).days == len(known) - 1
 
 
 def local(utc_ms: np.ndarray, zone: datetime.tzinfo) -> np.ndarray:
-    """int64: moments of UTC, in ms, as the wall clock of a zone shows them."""
+    """int64 [moment] ms since 1970 by the wall clock of a zone.
+
+    `utc_ms`: int64 [moment], ms since 1970, UTC.
+    """
     quarter = 900_000
     found, back = np.unique(utc_ms // quarter, return_inverse=True)
     ahead = np.empty(len(found), np.int64)
@@ -214,7 +233,9 @@ def local(utc_ms: np.ndarray, zone: datetime.tzinfo) -> np.ndarray:
 
 
 def turns(days: Sequence[datetime.date], zone: datetime.tzinfo) -> dict[datetime.date, int]:
-    """The days on which the clock of a zone is put forward (+) or back (-), and by how many ms."""
+    """Returns the days on which the clock of a zone is changed: by how many ms, more than 0 if it is put
+    forward.
+    """
     found = {}
     for day in days:
         first = datetime.datetime.combine(day, datetime.time(), zone).utcoffset()

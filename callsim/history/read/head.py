@@ -1,4 +1,4 @@
-"""The head of a file: its letters, its separator, where its rows begin, and which shape it has."""
+"""The head of a file: its encoding and separator, where its rows begin, and which shape it has."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SEPARATOR = re.compile(r"sep=([,;\t|])[ \t,;]*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Head:
-    """What is above the rows of a file."""
+    """A file's names of columns, its separator, and where its rows begin."""
 
     path: str
     """The file, as mistakes name it."""
@@ -40,27 +40,30 @@ class Head:
     mark: str
     """The separator."""
     file: str = ""
-    """Where its text is as UTF-8."""
+    """The path of the same text in UTF-8: the file itself, or a copy."""
     skip: int = 1
     """Lines above the first row."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What a file is taken for."""
+    """Which dialect a file has, and which of its columns are which."""
 
     dialect: Dialect
     names: Mapping[str, str]
-    """Our columns, and the file's names of them."""
+    """By callsim's name of a column the file's name of it."""
     remembered: tuple[str, ...] = ()
-    """Those of the file's names that are remembered only."""
+    """Names of the file's columns that callsim knows from memory only, see `vendors`."""
     within_s: float | None = None
     """The wait that counts as answered in time, as the name of a column has it."""
     notes: tuple[str, ...] = field(default=())
 
 
 def head_of(path: str, how: How, folder: str) -> tuple[Head, Shape]:
-    """Head and shape of a file; `folder`: for what must be written anew. Raises ScenarioError."""
+    """Returns head and shape of a file.
+
+    `folder`: for a copy in UTF-8. Raises ScenarioError where it has none.
+    """
     file = _as_utf8(path, how, folder)
     with open(file, "rb") as there:
         data = there.read(LONGEST_HEAD)
@@ -95,7 +98,10 @@ def head_of(path: str, how: How, folder: str) -> tuple[Head, Shape]:
 
 
 def shape_of(names: tuple[str, ...], how: How) -> Shape | None:
-    """The shape of a file with columns of these names; None: no known one. Raises UserError."""
+    """Returns the shape with most columns of these names; None where no shape has its needed ones.
+
+    Raises UserError where --column names columns that are not there.
+    """
     wanted = _wanted(how)
     plains = [plain(name) for name in names]
     best: tuple[int, int, Shape] | None = None
@@ -128,7 +134,7 @@ def shape_of(names: tuple[str, ...], how: How) -> Shape | None:
 def _place(
     plains: list[str], names: tuple[str, ...], wanted: str, strict: bool
 ) -> tuple[int | None, float | None]:
-    """Which of the columns has a name, and the seconds that it tells."""
+    """Returns the place of the column with a name, and the seconds in that name where it has `#`."""
     if strict and "#" not in wanted:
         return (names.index(wanted), None) if wanted in names else (None, None)
     pattern = re.escape(plain(wanted.rstrip("?"))).replace(re.escape("#"), r"(\d{1,4})")
@@ -139,7 +145,7 @@ def _place(
 
 
 def _refuse_wrong(names: tuple[str, ...], wanted: Mapping[str, str], dialect: Dialect | None) -> None:
-    """Raises a UserError for what --column says of columns that are not there."""
+    """Raises UserError where --column names a column that the file, the dialect or callsim does not have."""
     known = {ours for dialect in DIALECTS for ours in dialect.columns}
     for ours, theirs in wanted.items():
         option = f"--column {ours}={theirs}"
@@ -169,7 +175,7 @@ def _refuse_twice(path: str, line: int, names: tuple[str, ...], shape: Shape) ->
 
 
 def told(names: tuple[str, ...]) -> list[str]:
-    """Names of columns as they may be shown: none that could be a caller's name, number or address."""
+    """Returns names of columns for messages; those that could be a number or an address are not shown."""
     return [name if not re.search(r"\d{3}|@", name) else say("read.not_shown") for name in names if name]
 
 
@@ -193,7 +199,7 @@ def _wanted(how: How) -> dict[str, str]:
 
 
 def _mark_of(lines: list[str]) -> str:
-    """The separator by which most rows have the same number of fields, several ones."""
+    """Returns the separator that gives most rows the same number of fields, more than one."""
 
     def score(mark: str) -> int:
         rows = [len(row) for _, row in _rows(lines[:_LOOKED_AT], mark)]
@@ -203,7 +209,7 @@ def _mark_of(lines: list[str]) -> str:
 
 
 def _rows(lines: list[str], mark: str) -> list[tuple[int, list[str]]]:
-    """Rows that hold something, each with its last line."""
+    """Returns the rows that are not empty, each with the number of its last line."""
     reader = csv.reader(lines, delimiter=mark)
     found = []
     try:
@@ -227,7 +233,7 @@ def start_of(path: str) -> bytes:
 
 
 def _as_utf8(path: str, how: How, folder: str) -> str:
-    """A file of this text as UTF-8: itself, or one that is written into the folder."""
+    """Returns the path of the file's text in UTF-8: its own, or that of a copy in the folder."""
     start = start_of(path)[:400]
     aside = os.path.join(folder, f"{len(os.listdir(folder))}.csv")
     if path.lower().endswith(".xlsx"):
@@ -265,5 +271,5 @@ def _as_utf8(path: str, how: How, folder: str) -> str:
 
 
 def mistake(path: str, line: int, said: str) -> ScenarioError:
-    """A mistake of a file; line 0: of none in particular."""
+    """Returns the mistake of a line of a file; line 0: of the file as a whole."""
     return ScenarioError([Mistake(path, line, int(line > 0), said)])

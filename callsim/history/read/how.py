@@ -1,4 +1,6 @@
-"""What a planner says of files that can be read in two ways."""
+"""The choices of a planner where files can be read in two ways: --column, --zone, --dates, --unit,
+--encoding.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ class How:
     """How files are to be read, where they leave it open."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Names of columns that the files have for ours, such as {"offered": "Anrufe"}."""
+    """The files' names of columns by callsim's names, such as {"offered": "Anrufe"}."""
     zone: str = ""
     """The place whose wall clock is meant, such as Asia/Shanghai; needed where a file's times are UTC."""
     dates: str = ""
@@ -27,7 +29,7 @@ class How:
     unit: str = ""
     """Of durations, one of UNITS."""
     encoding: str = ""
-    """How bytes are letters, such as windows-1252."""
+    """The encoding of the files, such as windows-1252."""
 
     def __post_init__(self) -> None:
         for option, value, words in (("--dates", self.dates, DATES), ("--unit", self.unit, UNITS)):
@@ -43,7 +45,7 @@ class How:
             raise UserError(say("read.utc", path=path))
 
     def clock(self) -> zoneinfo.ZoneInfo:
-        """The zone. Raises UserError where there is none of its name."""
+        """Returns the zone. Raises UserError where no zone has its name."""
         try:
             return zoneinfo.ZoneInfo(self.zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -51,9 +53,9 @@ class How:
 
 
 Columns = Mapping[str, str] | How | None
-"""How files are to be read: all of it, or only their columns."""
+"""How files are to be read: all choices, or only the names of columns."""
 
 
 def how_of(columns: Columns) -> How:
-    """All of it."""
+    """Returns all choices; those that `columns` does not make are left open."""
     return columns if isinstance(columns, How) else How(columns or {})

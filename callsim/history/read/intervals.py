@@ -1,4 +1,4 @@
-"""Reports by interval and queue: sums, whatever the system calls, counts and averages."""
+"""Reports by interval and queue: whatever figures a system has, counts or averages, become sums."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from callsim.sentences import say
 from callsim.units import DAY_MS
 
 ONLY_QUEUE = "calls"
-"""The name of the queue where a file tells of one only."""
+"""The name of the queue where a file has no column of queues."""
 
 AVERAGES: Mapping[str, tuple[str, str]] = {
     "asa_s": ("wait_answered_s", "answered"),
@@ -37,11 +37,11 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 """Figures that some systems tell in parts."""
 _UNUSED = ("interval_end", "place")
 _FACTORS = {"s": 1.0, "ms": 0.001, "m:ss": 1.0, "h:mm": 60.0}
-_LIKELY_S = (30.0, 1800.0)  # mean handling times
+_LIKELY_S = (30.0, 1800.0)  # between these a mean handling time is likely
 
 
 def read_intervals(head: Head, shape: Shape, how: How) -> IntervalTable:
-    """The table of a report. Raises ScenarioError for what cannot be read, or only in two ways."""
+    """Returns the table of a report. Raises ScenarioError for fields that have no reading, or two."""
     return _Report(head, shape, how).table()
 
 
@@ -110,7 +110,7 @@ class _Report:
         )
 
     def _no_sums(self, columns: Columns) -> np.ndarray:
-        """bool [row]: all but rows of totals and empty ones, which are noted."""
+        """bool [row]: whether a row is kept; empty rows and totals are not, and are noted."""
         kept = np.ones(columns.rows, bool)
         if self.shape.dialect.strict:
             return kept
@@ -133,7 +133,7 @@ class _Report:
         return kept
 
     def _told(self, columns: Columns, ms: np.ndarray, kept: np.ndarray) -> np.ndarray:
-        """bool [row]: which rows tell a time. Raises ScenarioError where one that is kept does not."""
+        """bool [row]: whether a row tells a time. Raises ScenarioError where a kept row does not."""
         lost = kept & (ms == NEVER)
         if lost.any():
             row = int(np.flatnonzero(lost)[0])
@@ -169,7 +169,7 @@ class _Report:
             self._drop(kept, together, lambda n: say("rows.all_queues", n=n))
 
     def _queues(self, columns: Columns, kept: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
-        """int32 [row] and the names that it points to."""
+        """Returns int32 [row], the place of each row's queue among the names, and the names."""
         if "queue" not in columns:
             return np.zeros(columns.rows, np.int32), (ONLY_QUEUE,)
         back, texts = columns.texts("queue")
@@ -181,7 +181,10 @@ class _Report:
         return place[back], tuple(used)
 
     def _figures(self, columns: Columns, rows: np.ndarray, kept: np.ndarray) -> np.ndarray | None:
-        """Fills the rows; the share answered in time as the file has it, where it does."""
+        """Fills the rows with figures.
+
+        Returns float64 [row], the share answered in time as the file has it; None where the file has none.
+        """
         given: dict[str, np.ndarray] = {}
         timed: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         for ours in columns.names:
@@ -209,7 +212,7 @@ class _Report:
                 rows[ours] = values
         for average, (total, count) in AVERAGES.items():
             if average in given and total not in given:
-                # Averages without calls are empty in reports: a sum over no calls is 0.
+                # Reports leave averages over no calls empty; the sum over no calls is 0.
                 rows[total] = np.where(rows[count] == 0, 0.0, given[average] * rows[count])
         if np.isnan(rows["handle_s"]).all():
             talk, hold, wrap = (rows[f"{part}_s"] for part in ("talk", "hold", "wrap"))
@@ -227,7 +230,11 @@ class _Report:
         given: Mapping[str, np.ndarray],
         kept: np.ndarray,
     ) -> dict[str, np.ndarray]:
-        """Durations in seconds, their unit told, or found by how long calls take."""
+        """Returns durations in seconds, float64 [row] by name.
+
+        Their unit is told (--unit), or it is the only one with which calls take a likely time. Raises
+        ScenarioError where several do, or none.
+        """
         unit = self.shape.dialect.unit
         as_number = {"s": ("s",), "ms?": ("ms", "s"), "?": ("s", "ms")}[unit]
         as_clock: tuple[str, ...] = ("m:ss", "h:mm")
@@ -267,7 +274,7 @@ class _Report:
         number: str,
         clock: str,
     ) -> bool:
-        """Whether calls take a likely time, if numbers and clocks are read so."""
+        """Returns whether the mean handling time is a likely one if numbers and clocks have these units."""
         calls = given.get("answered", given.get("offered"))
         if calls is None:
             return False
@@ -309,7 +316,11 @@ class _Report:
     def _once(
         self, columns: Columns, rows: np.ndarray, numbers: np.ndarray, queues: tuple[str, ...]
     ) -> np.ndarray:
-        """The rows, those of one interval made one where they are parts of it, or the clock was put back."""
+        """Returns the rows, one for each interval and queue.
+
+        Several rows of one interval are added where the system writes parts, and averaged in the hour that
+        occurs twice when the clock is put back. Raises ScenarioError for other rows that are there twice.
+        """
         keys = rows["start"].astype(np.int64) * len(queues) + rows["queue"]
         _, first, back, many = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
         if len(first) == len(keys):
@@ -346,7 +357,7 @@ def _seconds(value: np.ndarray, clock: np.ndarray, number: str, of_two: str) -> 
 def _summed(
     rows: np.ndarray, first: np.ndarray, back: np.ndarray, many: np.ndarray | None = None
 ) -> np.ndarray:
-    """One row for each interval, the figures of its rows added, or their mean where `many` is given."""
+    """Returns one row for each interval: the sums of its rows, or their means where `many` is given."""
     once: np.ndarray = rows[first]
     for name in SUMS:
         total = np.bincount(back, rows[name], len(first))

@@ -1,4 +1,4 @@
-"""Which formula of the service level gives a file's own percentages."""
+"""Tests which formula of the service level gives the percentages that a file has itself."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ import numpy as np
 from callsim.history.canonical import Formula
 from callsim.sentences import say
 
-FEWEST = 30  # intervals whose percentage could refute a formula
+FEWEST = 30  # intervals that must have been tested before a formula counts as right
 
 
 def is_right(one: Formula) -> bool:
-    """Whether a formula gives what the file has, but for one interval in a hundred."""
+    """Returns whether a formula gives the file's percentages in at least 99 of 100 intervals."""
     return one.tested >= FEWEST and one.fits >= 0.99 * one.tested
 
 
 def level_of(rows: np.ndarray, share: np.ndarray | None) -> tuple[Formula, ...]:
-    """The formulas, held against the share (float64 [row]; None: the file has none)."""
+    """Returns each formula with the number of intervals in which it gives the file's share.
+
+    `rows`: INTERVAL [row]; `share`: float64 [row], None where the file has no percentages.
+    """
     if share is None:
         return ()
     known = np.isfinite(share)
@@ -49,7 +52,7 @@ def level_of(rows: np.ndarray, share: np.ndarray | None) -> tuple[Formula, ...]:
                         )
                     )
         if np.isnan(answered).all():
-            # Only where few numbers of calls can give a percentage does it tell anything.
+            # Of many calls some whole number gives any percentage: only few calls test anything.
             there = usable & (below * step < 0.4)
             calls = np.round(share[there] * below[there])
             off = np.abs(calls / below[there] - share[there])
@@ -59,7 +62,7 @@ def level_of(rows: np.ndarray, share: np.ndarray | None) -> tuple[Formula, ...]:
 
 
 def _step(share: np.ndarray) -> float:
-    """How finely the shares are written."""
+    """Returns the unit of the last digit with which shares are written."""
     for digits in range(2, 7):
         if np.allclose(np.round(share, digits), share, atol=1e-9, rtol=0):
             return float(10.0**-digits)

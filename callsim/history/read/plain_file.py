@@ -1,9 +1,9 @@
 """CSV files of any length, read column by column into numbers.
 
-What is plain becomes numbers at once: dates as 2026-02-14 09:30, durations in seconds, numbers without
-separators. Of any other column its different texts are kept, for `fields` to read; in tables of our own it is
-a mistake with its place. DuckDB reads the file into a database beside memory, so that memory holds one column
-at a time.
+Plain fields become numbers at once: dates as 2026-02-14 09:30, durations in seconds, numbers without
+separators. Where a column has other fields its different texts are kept, for `fields` to read; in callsim's
+own tables such a field is a mistake. DuckDB reads the file into a database on disk, so that memory holds one
+column at a time.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from callsim.sentences import say
 
 Kind = Literal["moment", "seconds", "number", "clear", "word"]
 
-_BAD = -2  # what a field becomes that cannot be read
+_BAD = -2  # stands for a field that cannot be read
 _SHOWN = 3  # mistakes of a column that are listed
 _MOMENT = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}([.]\d+)?)?"
 _AMOUNT = r"\d{1,15}([.]\d*)?|[.]\d+"
 _OPEN = r"\d{1,3}[.]\d{3}"  # 1.234, which can be a thousand or one and a bit
 _LONGEST_MS = 2_000_000_000  # 23 days
 
-# SQL that makes a number of a field @ that is not empty, or NULL; and its type.
+# By kind: SQL that makes a number of a field @ that is not empty, NULL if it cannot; and the SQL type.
 _READ: Mapping[str, tuple[str, str]] = {
     "moment": (
         f"CASE WHEN regexp_full_match(@, '{_MOMENT}') THEN epoch_ms(TRY_CAST(@ AS TIMESTAMP)) END",
@@ -53,7 +53,7 @@ _READ: Mapping[str, tuple[str, str]] = {
     "word": ("hash(@)", "UBIGINT"),
 }
 
-# What stands for an empty field, and the type of a column.
+# By kind: what stands for an empty field, and NumPy's type of the column.
 _NOTHING: Mapping[str, tuple[float, str]] = {
     "moment": (np.iinfo(np.int64).min, "int64"),
     "seconds": (-1, "int32"),
@@ -65,16 +65,17 @@ _PIECE = 1_000_000  # rows that are fetched at a time
 
 
 class PlainFile:
-    """An open file whose wanted columns are numbers by now."""
+    """An open file whose wanted columns have been read as numbers."""
 
     def __init__(self, head: Head, there: Database, kinds: Mapping[str, Kind]):
         self.head, self._there, self._kinds = head, there, kinds
         self.rows = int(there.execute("SELECT count(*) FROM plain").fetchall()[0][0])
 
     def column(self, name: str) -> np.ndarray:
-        """A column: moments as datetime64[ms], seconds as int32 ms, numbers as float64, words as uint64.
+        """Returns a column [row]: moments as datetime64[ms], seconds as int32 ms, numbers as float64, words
+        as uint64.
 
-        Empty fields are NaT, -1, NaN and 0.
+        Empty fields are NaT, -1, NaN and 0. The number of a word is its key in `words`.
         """
         kind = self._kinds[name]
         nothing, dtype = _NOTHING[kind]
@@ -87,7 +88,10 @@ class PlainFile:
         return values.view("datetime64[ms]") if kind == "moment" else values
 
     def coded(self, name: str, codes: Mapping[int, int]) -> np.ndarray:
-        """int32 [row]: the code of each word of a column, which must have one."""
+        """int32 [row]: the code of each row's word.
+
+        `codes`: by the number of a word; all words must be there.
+        """
         keys = np.array(sorted(codes), np.uint64)
         told = np.array([codes[int(key)] for key in keys], np.int32)
         found = np.empty(self.rows, np.int32)
@@ -97,7 +101,7 @@ class PlainFile:
         return found
 
     def _pieces(self, name: str) -> Iterator[tuple[int, np.ndarray]]:
-        """A column part by part: the first row of each, and its fields."""
+        """Yields a column in parts: the first row of each, and its fields."""
         for start in range(0, self.rows, _PIECE):
             where = f"rowid BETWEEN {start} AND {start + _PIECE - 1}"
             yield start, self._there.execute(f'SELECT "{name}" FROM plain WHERE {where}').fetchnumpy()[name]
@@ -115,7 +119,7 @@ class PlainFile:
         return numbers
 
     def bad(self, name: str, most: int) -> tuple[int, list[int]]:
-        """How many fields of a column cannot be read, and the rows of the first ones."""
+        """Returns how many fields of a column cannot be read, and the rows of the first `most` of them."""
         if self._kinds[name] == "word":
             return 0, []
         ((many,),) = self._there.execute(f'SELECT count(*) FROM plain WHERE "{name}" = {_BAD}').fetchall()
@@ -125,11 +129,11 @@ class PlainFile:
         return int(many), [int(row) for (row,) in self._there.execute(rows).fetchall()]
 
     def is_word(self, name: str) -> bool:
-        """Whether a column holds words: always, or because some of its fields are not plain."""
+        """Returns whether a column is kept as words: by its kind, or because some fields are not plain."""
         return self._kinds[name] == "word"
 
     def of_word(self, name: str, key: int) -> int:
-        """The first row that has a word, by its number; 0: none."""
+        """Returns the first row with a word, by the word's number; number 0 is the empty field."""
         query = f'SELECT min(rowid) FROM plain WHERE coalesce("{name}", 0) = {key}::UBIGINT'
         ((row,),) = self._there.execute(query).fetchall()
         return int(row)
@@ -150,10 +154,10 @@ class PlainFile:
 def opened(
     head: Head, kinds: Mapping[str, Kind], named: frozenset[str] = frozenset(), strict: bool = True
 ) -> Iterator[PlainFile]:
-    """A file with these columns read; of the words in `named` the words themselves are kept, too.
+    """Opens a file and reads columns as their kinds say; of columns in `named` the words themselves are kept.
 
-    Columns that are not plain are words. `strict`: raises ScenarioError with the places of fields that are
-    not plain.
+    With `strict` raises ScenarioError with the places of fields that are not plain; without it columns with
+    such fields become words.
     """
     with tempfile.TemporaryDirectory(prefix="callsim-") as folder:
         file = os.path.join(folder, "plain.db")
@@ -202,7 +206,9 @@ def _fill(there: Database, head: Head, name: str, kinds: Mapping[str, Kind], nam
 
 
 def _first_trouble(head: Head, said: str) -> ScenarioError:
-    """What is wrong with a file that has no rows of one length, or is no UTF-8, in our words."""
+    """Returns the mistake of a file that DuckDB cannot read: rows of unequal length, no UTF-8, an open
+    quotation.
+    """
     line = re.search(r"Line: (\d+)", said)
     number = int(line[1]) if line else 1
     try:
@@ -238,7 +244,7 @@ def _refuse(plain: PlainFile, kinds: Mapping[str, Kind]) -> None:
 
 
 def _unread(kind: Kind, column: str, field: str, more: str) -> str:
-    """What is wrong with a field of a column, and what to write instead."""
+    """Returns what is wrong with a field of a column, and what to write instead."""
     if kind == "moment":
         return say("read.no_moment", column=column, field=field, more=more)
     if kind == "seconds":
@@ -247,7 +253,7 @@ def _unread(kind: Kind, column: str, field: str, more: str) -> str:
 
 
 def _rows_at(head: Head, rows: list[int]) -> Iterator[tuple[int, list[str]]]:
-    """Line and fields of some rows; row 0 is the first below the names of the columns."""
+    """Yields line and fields of some rows (ascending); row 0 is the first below the names of the columns."""
     with open(head.file, encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, delimiter=head.mark)
         number = 0
@@ -262,6 +268,8 @@ def _rows_at(head: Head, rows: list[int]) -> Iterator[tuple[int, list[str]]]:
 
 
 def place_of(head: Head, row: int) -> Callable[[str], ScenarioError]:
-    """How to say that something is wrong with a row; row 0 is the first below the names of the columns."""
+    """Returns a function that makes a mistake of a row of what is wrong there; row 0 is the first below the
+    names.
+    """
     line = next((line for line, _ in _rows_at(head, [row])), 0)
     return lambda told: mistake(head.path, line, told)

@@ -1,4 +1,4 @@
-"""One door for histories: files of any known shape in, the two canonical tables out."""
+"""Reads histories: files of any known shape become the tables of `canonical`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read(
     queue: str | None = None,
     width_ms: int = HALF_HOUR,
 ) -> IntervalTable:
-    """The history of some files, all of one kind: sums per interval, with the calls where they are logs.
+    """Returns the history of files, all logs or all reports: sums per interval, and of logs also the calls.
 
     `columns`: how the files are to be read where they leave it open, or only names of columns that they have
     for ours, such as {"offered": "Anrufe"}. `queue`: read only this one. `width_ms`: the interval into which
@@ -68,7 +68,7 @@ def _joined_calls(tables: Sequence[CallTable]) -> CallTable:
         return tables[0]
     names = tuple(sorted({name for table in tables for name in table.queues}))
     rows = np.concatenate([_renamed(table.rows, table.queues, names) for table in tables]).astype(CALL)
-    # Agents and callers of different files cannot be told to be the same: their names are not kept.
+    # Names of agents and callers are not kept, so those of different files count as different people.
     agents = callers = 0
     start = 0
     for table in tables:

@@ -1,4 +1,4 @@
-"""When the intervals of a report begin, by a planner's wall clock."""
+"""The starts of a report's intervals, by a planner's wall clock."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Starts:
     """int64 [row] ms since 1970 by the wall clock; NEVER where a row tells none."""
 
     def __init__(self, columns: Columns, how: How, dates: str, notes: list[Note]):
-        """`dates`: the order that the system always has."""
+        """`dates`: `day-first` or `month-first` where the system always writes so, else empty."""
         self._columns, self._how, self._fixed, self._notes = columns, how, dates, notes
-        self.length_ms = 0  # of an interval, where the times tell it
-        self.utc = False  # whether the file told times of a zone
-        self.ends = False  # whether the file told when intervals end
+        self.length_ms = 0  # the length of an interval, where the times tell it
+        self.utc = False  # whether the times tell a zone
+        self.ends = False  # whether the times are ends of intervals
 
     def found(self) -> np.ndarray:
         """The starts. Raises ScenarioError for times that can be read in two ways."""
@@ -101,7 +101,7 @@ class Starts:
         return np.where((at < 0) | (dates == NEVER), NEVER, dates + at)
 
     def _clocks(self) -> tuple[np.ndarray, np.ndarray]:
-        """int64 [row]: ms of the day, and where the label is a range its end; -1 where none is told."""
+        """Returns int64 [row] twice: start and end of the label in ms of the day, -1 where none is told."""
         back, texts = self._columns.texts("clock")
         whole = [text for text in texts if text]
         if whole and all(text.isdigit() for text in whole):
@@ -142,7 +142,7 @@ class Starts:
         raise AssertionError
 
     def _label_ends(self, dates: np.ndarray, at: np.ndarray, until: np.ndarray) -> None:
-        """Moves times that are ends of intervals, in place, to their starts; which is noted."""
+        """Changes `at` from ends of intervals to their starts, if it holds ends, and notes that."""
         known = np.flatnonzero((at >= 0) & (dates != NEVER))
         if not len(known) or (until[known] >= 0).any():
             return

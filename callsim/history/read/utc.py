@@ -1,4 +1,4 @@
-"""What logs with times of UTC have in common: calls that become a table by the wall clock of a zone."""
+"""Logs with times of UTC: their calls become a table by the wall clock of a zone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What phone systems call the columns of their interval reports: one entry for each shape.
+"""Names of columns in the interval reports of phone systems: one entry for each shape of report.
 
 A name is written as the system has it; case, blanks, `_`, `-`, `/`, `.` and brackets do not matter. A name
 with `?` behind it is remembered, not seen in a real file or a manual: correct it here. `#` stands for a

@@ -35,7 +35,7 @@ class Day(NamedTuple):
 
 
 def weekdays_of(word: str) -> tuple[int, ...]:
-    """The days of `mon` or `sat-mon`, in their order; 0 is Monday. Nothing where it is none."""
+    """Returns the weekdays of `mon` or `sat-mon`, in their order; 0 is Monday. Empty for any other word."""
     first, _, last = (part.strip() for part in word.lower().partition("-"))
     last = last or first
     if first not in WEEKDAYS or last not in WEEKDAYS or word.endswith("-"):
@@ -60,7 +60,7 @@ def date_of(key: str) -> datetime.date | None:
 
 
 def checked_key(key: object) -> str:
-    """A key as it is kept: in small letters. Raises what is wrong with it, in a planner's words."""
+    """Returns a key in small letters. Raises, in a planner's words, what is wrong with it."""
     word = key.strip().lower() if isinstance(key, str) else ""
     if word in (OTHER, HOLIDAY) or weekdays_of(word) or date_of(word):
         return word
@@ -90,7 +90,7 @@ def on_weekday(values: Mapping[str, T], weekday: int) -> T | None:
 
 
 def twice(keys: Iterable[str]) -> str | None:
-    """What is wrong where two ranges of weekdays cover the same day, so that neither is the narrower one."""
+    """Returns the mistake of two equally long ranges of weekdays that cover one day, if there is one."""
     ranges = [key for key in keys if len(weekdays_of(key)) > 1]
     for k, key in enumerate(ranges):
         for other in ranges[:k]:
@@ -102,7 +102,7 @@ def twice(keys: Iterable[str]) -> str | None:
 
 
 def mixed(node: Node) -> Iterator[Mistake]:
-    """The keys of a mapping by day that are no days: all are, or none."""
+    """Yields the mistake of each key that is no day, in a mapping by day."""
     for key, child in node.mapping.items():
         try:
             checked_key(key)
@@ -111,14 +111,14 @@ def mixed(node: Node) -> Iterator[Mistake]:
 
 
 def unmeant(node: Node, holidays: bool) -> Iterator[Mistake]:
-    """The key `holiday` of a mapping by day in a calendar without `holidays`."""
+    """Yields the mistake of a key `holiday` where the calendar has no `holidays`."""
     for key, child in node.mapping.items():
         if key.strip().lower() == HOLIDAY and not holidays:
             yield child.head.mistake(say("dates.no_holidays"))
 
 
 def uncovered(node: Node, days: Iterable[Day]) -> Iterator[Mistake]:
-    """The mistake of a mapping by day of which no key covers one of some days."""
+    """Yields the mistake of a mapping by day that has no key for one of the days."""
     keys = {key.strip().lower(): key for key in node.mapping}
     for day in days:
         if on(keys, day) is None:
@@ -136,14 +136,17 @@ def uncovered(node: Node, days: Iterable[Day]) -> Iterator[Mistake]:
 
 
 def misnamed(kind: str, named: Mapping[str, Node]) -> Iterator[Mistake]:
-    """Names that would be read as days. A queue may be called `other`: no mapping has both as its keys."""
+    """Yields the mistakes of names that would be read as days.
+
+    A queue may be called `other`: no mapping has days and queues as its keys.
+    """
     for name, node in named.items():
         if is_key(name) and not (kind == "queue" and name.lower() == OTHER):
             yield node.head.mistake(say("dates.named_as_day", kind=kind, shown=shown(name), name=name))
 
 
 def in_ranges(values: Mapping[str, T]) -> dict[str, T]:
-    """The same where equal neighbours of `mon` … `sun` are a range; other keys stay as they are."""
+    """Returns the mapping with ranges in place of neighbouring weekdays of equal values; other keys stay."""
     if not values.keys() <= {*WEEKDAYS, HOLIDAY}:
         return dict(values)
     of_weekday = {WEEKDAYS.index(key): value for key, value in values.items() if key != HOLIDAY}

@@ -22,11 +22,13 @@ def wrong(text: str) -> PydanticCustomError:
 
 
 _MOST_COMPARED = 150
-"""Comparing is slow, and a file may hold thousands of names and thousands of mistakes."""
+"""Words with which one is compared at most: a file may hold thousands of names and thousands of mistakes."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """What to write instead of an unknown word, as the end of a sentence."""
+    """Returns the end of a sentence about an unknown word: the nearest known one, or the words that can stand
+    here.
+    """
     words = list(known)
     if len(words) > _MOST_COMPARED:
         words = [name for name in words if name[:1] == word[:1] and abs(len(name) - len(word)) < 3][
@@ -81,7 +83,7 @@ _FIGURES = {
 
 
 def unnamed_figures(family: str, value: object) -> str:
-    """What to write instead of `{exponential: 3 min}`."""
+    """Returns what is wrong with figures without names, such as `{exponential: 3 min}`."""
     try:
         units.duration(value)
         time = str(value).strip() if len(str(value)) < 30 and str(value).isprintable() else ""
@@ -98,7 +100,7 @@ _SLIP = re.compile(r"([A-Za-z_][\w-]*)(?:(:)(?=[^\s/])|\s+(?=\S))", re.ASCII)
 
 
 def _slip(key: str, known: Iterable[str]) -> str:
-    """What `per_day:900` or `mean 3 min` lacks, as the end of a sentence."""
+    """Returns the end of a sentence: what a key such as `per_day:900` or `mean 3 min` lacks."""
     match = _SLIP.match(key)
     if match is None or match[1] not in known:
         return ""

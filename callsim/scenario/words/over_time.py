@@ -17,7 +17,7 @@ from callsim.sentences import say
 Value = TypeVar("Value")
 
 ALWAYS = datetime.date(1900, 1, 1)
-"""The date from which a single value holds."""
+"""The date under which a value is kept that holds from the beginning."""
 
 
 def _day(value: object) -> datetime.date:
@@ -57,7 +57,7 @@ OverTime = Annotated[
 
 
 def on(values: Mapping[datetime.date, float], date: datetime.date) -> float:
-    """The value that holds on a date; before the first date there is nothing, which is 0."""
+    """Returns the value that holds on a date; 0 before the first date."""
     known = [since for since in values if since <= date]
     return values[max(known)] if known else 0.0
 

@@ -227,7 +227,9 @@ _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def yes_or_no(value: object) -> bool | None:
-    """What yes, no, true or false says, in any case of letters; None for all else."""
+    """Returns whether a word says yes (or true) or no (or false), in any case of letters; None for other
+    words.
+    """
     return (
         _YES_NO.get(value.lower()) if isinstance(value, str) else value if isinstance(value, bool) else None
     )
@@ -247,13 +249,16 @@ YesNo = Annotated[
 ]
 """yes, no, true or false."""
 CLOSED = "closed"
-"""The hours of a day without any."""
+"""The word for a day without open hours."""
 ALL = "all"
-"""The name under which one value for every line or site is kept."""
+"""The key under which a single value for all lines or sites is kept."""
 
 
 def listed(value: object) -> object:
-    """One value is a list of one. A list longer than a day has seconds is refused before it is read."""
+    """Returns one value as a list of one.
+
+    Raises for lists longer than a day has seconds, before they are read.
+    """
     values = value if isinstance(value, tuple) else (value,)
     if len(values) > DAY_S:
         raise wrong(say("values.longer_than_day"))

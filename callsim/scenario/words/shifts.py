@@ -205,7 +205,7 @@ class Shift(Part):
         return self.starts is not None
 
     def members(self, name: str) -> dict[str, Shift]:
-        """The shifts of a family of this name, by theirs: name-0630-8h begins at 06:30 and lasts 8 h."""
+        """Returns the shifts of a family by their names: name-0630-8h begins at 06:30 and lasts 8 h."""
         assert self.starts is not None
         found = {}
         for begin, length in itertools.product(self.starts.times, dict.fromkeys(self.lengths or ())):
@@ -252,8 +252,11 @@ class Shift(Part):
         return sum(end - begin for begin, end in self.rostered) - sum(one.ms for one in self.breaks)
 
     def away(self, agents: int, first: int = 0) -> tuple[np.ndarray, np.ndarray]:
-        """The movable breaks of some agents of the shift, after `first` others: when they begin and when they
-        end, int64 [agent, break], ms since midnight of the day on which it begins."""
+        """Returns when the movable breaks of `agents` agents begin and when they end, after those of `first`
+        others.
+
+        Both int64 [agent, break], ms since midnight of the day on which the shift begins.
+        """
         movable = self.movable
         if not movable:
             return np.zeros((agents, 0), np.int64), np.zeros((agents, 0), np.int64)
@@ -261,7 +264,9 @@ class Shift(Part):
         return begins, begins + np.array([one.length for one in movable])
 
     def on_duty(self, agents: int, first: int = 0) -> Iterator[tuple[int, int, int]]:
-        """From when to when how many of some agents are there, breaks taken out; see `away`."""
+        """Yields stretches of the shift, from and to in ms, and how many of the agents work in each; see
+        `away`.
+        """
         begins, ends = self.away(agents, first)
         edges = {edge for span in self.spans for edge in span}
         edges.update(begins.ravel().tolist(), ends.ravel().tolist())
@@ -273,7 +278,10 @@ class Shift(Part):
 
 
 def _fitted(breaks: tuple[Break, ...], spans: tuple[Span, ...]) -> tuple[Break, ...]:
-    """Breaks placed in the hours of a shift, fixed ones first. Raises what does not fit."""
+    """Returns breaks placed in the hours of a shift, fixed ones first.
+
+    Raises for a break that does not fit.
+    """
     start = spans[0][0]
     placed = sorted(
         (
@@ -340,7 +348,7 @@ def _without(spans: tuple[Span, ...], breaks: Iterable[Span]) -> tuple[Span, ...
 
 
 def most_at_once(working: Iterable[tuple[Shift, int]]) -> int:
-    """How many agents of some shifts are there at once, at most, in a week."""
+    """Returns the largest number of agents on shift at once in a week. `working`: shifts and their agents."""
     changes = {-1: 0}
     for shift, agents in working:
         for day, (begin, end, there) in itertools.product(shift.days, shift.on_duty(agents)):

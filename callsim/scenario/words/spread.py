@@ -1,9 +1,9 @@
-"""Who takes which break when: the breaks of a shift that move, spread over their windows.
+"""Times of the movable breaks of a shift, spread over their windows.
 
-The agents of a shift stand in a row, and each takes her breaks at the times at which fewest of those before
-her are away. So the first n agents are spread evenly whatever n is: of one break never more are away
-together than n ÷ (lengths that fit into the window side by side), rounded up. One agent more changes nobody
-else's breaks, and where some do not come (shrinkage takes the last ones) the others are still even.
+The agents of a shift are numbered. Each takes breaks at the times at which fewest agents of lower numbers are
+away. So the first n agents are spread evenly, for any n: of one break at most n ÷ (lengths that fit into the
+window one after another), rounded up, are away at once. One more agent changes nobody else's breaks; and
+where the last agents do not come, because of shrinkage, the breaks of the others are still even.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import numpy as np
 
 from callsim.units import MINUTE_MS
 
-APART = 120  # minutes between two breaks of one agent; where there is a choice they are not closer
-MOST_TRIED = 2_000  # times for the breaks of one agent, before they are given up
-REPEATED = 4096  # agents, after whom the row may begin anew
+APART = 120  # minutes at least between two breaks of one agent, where the windows allow it
+MOST_TRIED = 2_000  # sets of times for the breaks of one agent, after which no further is tried
+REPEATED = 4096  # agents after whom the same breaks may be repeated
 LEAST_ROW = 16  # agents
 
 
@@ -52,7 +52,7 @@ def in_turn(movable: tuple[Movable, ...], fixed: tuple[tuple[int, int], ...], ag
 
 @lru_cache(maxsize=512)
 def _row(movable: tuple[Movable, ...], fixed: tuple[tuple[int, int], ...], agents: int) -> np.ndarray:
-    """The same for a row that is long enough, kept: nobody may write into it."""
+    """See in_turn: for at least `agents` agents, kept for later calls. The array must not be changed."""
     first = min(one.begin for one in movable)
     minutes = (max(one.end for one in movable) - first) // MINUTE_MS
     lengths = [one.length // MINUTE_MS for one in movable]
@@ -122,7 +122,7 @@ def _placed(
 
 
 def _most_even(movable: tuple[Movable, ...], starts: np.ndarray) -> int:
-    """After how many agents, of the second half of a row, the numbers away are most even."""
+    """Returns after how many agents, in the second half of all, the numbers of agents away are most even."""
     first = min(one.begin for one in movable)
     away = np.zeros((max(one.end for one in movable) - first) // MINUTE_MS, np.int64)
     best, even = math.inf, len(starts)

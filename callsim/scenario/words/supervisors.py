@@ -19,7 +19,7 @@ from callsim.units import shown
 
 REACH = ("queues", "groups")  # what a supervisor may say that it touches
 NO_CODE = "CALLSIM_NO_CODE"  # set: scenarios run no Python
-_LARGEST_BYTES = 100_000  # what Python needs seconds and gigabytes for is no supervisor
+_LARGEST_BYTES = 100_000  # of a supervisor's file: longer ones would take seconds and gigabytes to parse
 _NAMED = re.compile(r"(.+\.py):([^\W\d]\w*)")
 _SCHEMA = {"type": "string", "pattern": r"\.py:\w+$", "examples": ["my_ops.py:evening"]}
 
@@ -135,7 +135,10 @@ def find(root: Node) -> tuple[Node, list[Mistake]]:
 
 
 def _source(path: Path, file: str, function: str) -> str:
-    """The text of a file that has such a supervisor; a UserError says why it has none. It is not run."""
+    """Returns the text of a file, if it has a generator function of this name. The file is not run.
+
+    Raises UserError with the reason if there is no such file or function.
+    """
     try:
         source = read_text(path, _LARGEST_BYTES)
         tree = ast.parse(source)

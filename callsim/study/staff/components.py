@@ -1,4 +1,4 @@
-"""A centre in parts that share nobody: each is staffed alone, and of copies only one.
+"""Parts of a centre that share no agents: each is staffed alone, and of equal parts only one.
 
 Queues and groups are tied where a group may answer a queue. 120 programmes of 15 kinds fall into 120 parts,
 of which those of one kind differ by luck alone: one search for each kind does.

@@ -1,11 +1,12 @@
 """The luck of how many called and how long they talked: control variates for simulated days.
 
-A day differs from another mostly by how many call, and how that is distributed is known. So for each day
-that was simulated the formula predicts, from its calls, by how much the promise is kept or broken; the mean
-of that prediction over all days is known too; and what a few days happen to lie above it is taken out of
-their mean (Lavenberg & Welch 1981, Management Science 27, 322-335). The same is done with how much longer
-than usual an interval's calls took, and with how much more work than usual the interval before has left. A
-wrong formula costs sharpness, nothing else.
+Days differ mostly by the number of calls, whose distribution is known. For each simulated day a formula
+predicts, from its number of calls, by how much the promise is kept or broken; the mean of that prediction
+over all possible days is known, too. By how much the predictions of the simulated days lie above that mean,
+on average, is subtracted from the simulated result (Lavenberg & Welch 1981, Management Science 27, 322-335).
+Two more predictions are used likewise: by how much the calls of an interval took longer than usual, and how
+much more work than usual the interval before left. A wrong formula makes the result less sharp, but not
+wrong.
 """
 
 from __future__ import annotations
@@ -42,10 +43,12 @@ class Luck(NamedTuple):
     handled: np.ndarray  # float64 [interval]  ms a call takes on the mean; NaN where that is not known
 
     def of(self, calls: np.ndarray) -> tuple[np.ndarray, ...]:
-        """What each interval's calls make the formula predict, less its mean; what those of the day do; and
-        the handling time beyond the usual that came in the interval, and in the one before.
+        """Returns the controls, float64 [run, interval] each, the strongest first.
 
-        `calls`: int64 [run, interval, column]; float64 [run, interval], all; those that count most first.
+        They are the formula's prediction from each interval's calls, less its mean; the one from the calls of
+        the day, less its mean; the handling time above the usual; and the work above the usual that came in the
+        interval before.
+        `calls`: int64 [run, interval, column].
         """
         first = calls @ COUNTS["offered"].over - calls[..., N_AGAIN]
         known = self.expected > 0  # not where it is NaN
@@ -63,7 +66,7 @@ class Luck(NamedTuple):
 
 
 def _one_later(values: np.ndarray) -> np.ndarray:
-    """Those of the interval before; none for the first: float64 [run, interval]."""
+    """float64 [run, interval]: the values of the interval before, 0 for the first."""
     return np.pad(values, ((0, 0), (1, 0)))[:, :-1]
 
 
@@ -88,7 +91,7 @@ def _luck_of(need: Needs, number: int, expected: np.ndarray, copies: int, days: 
     whole = day + _of_intervals(calls, need.busyness) / many
     busiest = max(whole, float(interval[calls > 0].max(initial=1e-12)))
     nodes = np.unique(np.concatenate([_quantiles(busiest, GRID), _quantiles(whole, GRID)]))
-    # An interval's own calls are known here: no busyness is left to be averaged over.
+    # The prediction from an interval's own calls: no busyness is left to average over.
     share = shares_by_busyness(load, curve, need.variable, nodes)
     above = nodes[:, None] * load.calls * many * (share - promise.share)
 

@@ -1,11 +1,11 @@
 """Erlang's formulas as smooth curves: the share of calls that fare well, at any load and with any agents.
 
-A formula takes whole agents and costs a millisecond; a search asks thousands of times, also for fractions of
-an agent. So a curve keeps tables. A large queue has one in the coordinates in which every such queue looks
-alike, the load and the square-root surplus (agents − load) ÷ √load. A small queue moves from one whole agent
-to the next in steps of its own, so its table has the load and the number of agents. Where agents are far too
-few for a large queue the share follows from agents ÷ load. All hold the normal quantile of the share, which
-is almost straight there. None ends anywhere: a cell is made when it is asked for.
+A formula is for whole agents and takes a millisecond; a search needs thousands of values, also for fractions
+of an agent. So a curve keeps tables, in which it interpolates. For large queues the table is by load and
+square-root surplus, (agents − load) ÷ √load: all large queues look alike by these. In small queues each agent
+makes a step of another size, so their table is by load and number of agents. Where a large queue has far too
+few agents, the table is by load and agents ÷ load. All tables hold the normal quantile of the share, which is
+almost straight between their cells. Tables have no ends: a cell is made when it is first needed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from scipy import special
 from callsim.erlang import fared
 from callsim.results.measures import SERVICE_LEVEL
 
-NO_DOUBT = 0.999_999  # a promise beyond this is one that nobody waits at all
+NO_DOUBT = 0.999_999  # the largest share that a promise is taken for: beyond it nobody may wait at all
 FURTHEST = 8.0  # normal quantiles of shares are kept within this of 0
 SMALL = 12.0  # a load below which agents are counted one by one
 _RATIO = 1.25  # of one load of the table to the next; a half as much would be no sharper from ten erlangs on
@@ -72,7 +72,7 @@ class Curve(NamedTuple):
 
 
 def _counted(curve: Curve, load: np.ndarray, agents: np.ndarray) -> np.ndarray:
-    """Between whole agents the share is straight; between loads its quantile is."""
+    """Interpolates in the table of small queues: shares between whole agents, quantiles between loads."""
     whole = np.floor(agents).astype(np.int64)
     part = agents - whole
     at = np.log(load) / math.log(_FINE_RATIO)
@@ -91,7 +91,7 @@ def _counted(curve: Curve, load: np.ndarray, agents: np.ndarray) -> np.ndarray:
 
 
 def _by_surplus(curve: Curve, load: np.ndarray, agents: np.ndarray) -> np.ndarray:
-    """Straight between four cells of the table."""
+    """Interpolates between four cells of the table by surplus."""
     surplus = (agents - load) / np.sqrt(load)
     column = _column_of(surplus)
     begins, ends = _surplus_of(column), _surplus_of(column + 1)
@@ -105,7 +105,10 @@ def _by_surplus(curve: Curve, load: np.ndarray, agents: np.ndarray) -> np.ndarra
 
 
 def _between(curve: Curve, load: np.ndarray, column: np.ndarray, part: np.ndarray) -> np.ndarray:
-    """Between a column and the next, of loads above and below. `part`: 0…1, how far."""
+    """Interpolates between a column and the next, and between the loads above and below.
+
+    `part`: 0…1, how far.
+    """
     at = np.log(load) / math.log(_RATIO)
     row = np.floor(at).astype(np.int64)
 
@@ -114,7 +117,7 @@ def _between(curve: Curve, load: np.ndarray, column: np.ndarray, part: np.ndarra
     return np.asarray(left + (right - left) * (at - row))
 
 
-_FEW = 0.25  # agents ÷ load, below which it tells more than the surplus
+_FEW = 0.25  # agents ÷ load, below which the table is by agents ÷ load
 _SHARE_RATIO = 1.03  # of one agents ÷ load to the next, in columns far to the left of all surpluses
 _SHARES = 1 << 24
 # Columns of surpluses: 0 is at 0; coarse far below, fine just above, without an end on the right.

@@ -1,4 +1,4 @@
-"""What must hold in each interval, as straight lines, and the cheapest agents for which it does.
+"""Promises as linear inequalities for the agents of each interval, and the cheapest agents that satisfy them.
 
 A cut says: the agents of the groups, each group times its weight, add up to at least the number that the
 promise needs. Cezik & L'Ecuyer (2008, Management Science 54, 310-323) make such cuts from simulated slopes of
@@ -30,7 +30,7 @@ class Bounds(NamedTuple):
     low: np.ndarray
     high: np.ndarray
     usual: np.ndarray  # the usual mix of groups
-    off: float  # the price of one agent off it: of plans that cost about the same the calmest
+    off: float  # the price of one agent off that mix: among plans of about the same cost the steadiest wins
 
 
 def cheapest(cuts: Cuts, cost: np.ndarray, bounds: Bounds, whole: bool) -> np.ndarray:
@@ -45,7 +45,9 @@ def cheapest(cuts: Cuts, cost: np.ndarray, bounds: Bounds, whole: bool) -> np.nd
 
 
 def _alone(cuts: Cuts) -> np.ndarray:
-    """Where no promise depends on two groups each group follows from its own rows."""
+    """Solves the case in which every promise depends on one group only: each group needs the most of its
+    rows.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         each = np.where(cuts.weight > 0, cuts.least[:, :, None] / cuts.weight, 0.0)
     return np.asarray(np.maximum(each.max(axis=1), 0.0))

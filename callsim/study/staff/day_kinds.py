@@ -1,4 +1,4 @@
-"""The days of a calendar for a search: of days on which the same is expected of a part, one is searched."""
+"""Kinds of days: where a part of the centre expects the same on several days, one of them is searched."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What simulated days say about a promise: how far above it each interval is, and how surely that is known.
+"""The evidence of simulated days on a promise: how far above it each interval is, and how surely that is
+known.
 
-The luck of how many called and how long they talked (see control_variates.py) is taken out of it.
+Chance differences in the number of calls and in talk are taken out (see control_variates.py).
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from callsim.study.staff.control_variates import Luck
 from callsim.study.staff.curve import FURTHEST, Promise
 
 FEWEST_CONTROLLED = 10  # runs for each control, below which it costs more than it gives
-FEWEST_POOLED = 3  # intervals that say something together
-FEW_EVENTS = 20  # calls that fare badly, clusters of them, below which an interval's own variance says little
-UNLIKE = 0.1  # quantiles, about, by which the formula is off otherwise where a day begins
+FEWEST_POOLED = 3  # intervals, at least, that are pooled
+FEW_EVENTS = 20  # clusters of calls that fare badly, below which an interval's own variance is not used
+UNLIKE = 0.1  # quantiles, about, by which the formula's error where a day begins differs from that elsewhere
 MOST_DOUBT = 1.0  # of a shift, in standard steps: formulas are seldom further off
 SURELY = 2.0  # standard deviations of chance, beyond which values differ
-LOWEST = -2.5  # normal quantile of a share; where most calls fare badly it says no less than there
+LOWEST = -2.5  # the lowest normal quantile of a share that is used: lower ones say no more
 
 
 class Level(NamedTuple):
@@ -37,7 +38,7 @@ class Level(NamedTuple):
 
 
 def density(quantile: float | np.ndarray) -> np.ndarray:
-    """What a share gains for each unit of its normal quantile, about there."""
+    """Returns the slope of the share by its normal quantile, at that quantile."""
     return np.asarray(np.exp(-0.5 * np.square(quantile)) / math.sqrt(2 * math.pi))
 
 
@@ -57,9 +58,9 @@ def level(
 ) -> Level:
     """How a queue's calls fared. `calls`: int64 [run, interval, column]; `aim`: a share's normal quantile.
 
-    Without `luck` the shares are those that were simulated. `before`: float64 [interval], the share to be
-    expected before anything was simulated; where few calls say little, it weighs as much as half a call that
-    fares badly.
+    Without `luck` the shares are the simulated ones. `before`: float64 [interval], the share expected before
+    anything is simulated; it weighs as much as half a call that fares badly, so it counts where calls are
+    few.
     """
     over, under = counted(promise)
     share = float(special.ndtr(aim))
@@ -132,10 +133,11 @@ def of_days(beyond: np.ndarray, all_: np.ndarray, predicted: np.ndarray, share: 
 
 
 def controlled(values: np.ndarray, *controls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Means over runs and their standard errors, freed of what the controls explain: float64 [interval].
+    """Returns means over runs and their standard errors, less what the controls explain: float64 [interval],
+    both.
 
-    `values`, `controls`: float64 [run, interval]; the controls' means over all runs that might be are 0. Of
-    several the first count most: few runs have use for one only.
+    `values`, `controls`: float64 [run, interval]; the mean of each control over all possible runs is 0. The
+    strongest control comes first: where runs are few, only the first ones are used.
     """
     runs, intervals = values.shape
     mean = values.mean(axis=0)
@@ -169,14 +171,14 @@ def beyond_formula(
     have; `aim`: as in `level`; `known`: bool [interval]; `off`: quantiles by which
     formulas are off, about; `begins`: bool [interval], those in which the lines begin empty.
 
-    All intervals together tell one shift: with it the formula expects as many calls to fare badly as did. An
-    interval keeps what it shows beyond that as far as chance does not explain how intervals differ (empirical
-    Bayes with the moment estimate of DerSimonian & Laird 1986, Controlled Clinical Trials 7, 177-188). How
-    much chance there is follows from the shifted formula, too: an interval in which few calls happened to
-    fare badly would seem to be well known, and be believed most.
+    First all intervals together give one shift of the formula, with which it expects as many calls to fare
+    badly as did. Then each interval gets a difference from that, as far as intervals differ by more than
+    chance (empirical Bayes with the moment estimate of DerSimonian & Laird 1986, Controlled Clinical Trials
+    7, 177-188). The variance of chance is taken from the shifted formula: by its own calls an interval in
+    which few happened to fare badly would seem to be known best.
 
-    Where the lines begin empty the formula, of a steady state, is off in a way of its own: such an interval
-    tells nothing of others, and they tell of it but nearly.
+    Where the lines begin empty, the formula of a steady state has another error: such intervals are left out
+    of the shift of the others, which holds for them only roughly.
     """
     own = formula - found.above - aim
     pool = known if begins is None else known & ~begins
@@ -237,9 +239,9 @@ def _shift(formula: np.ndarray, calls: np.ndarray, bad: np.ndarray, together: fl
 
 
 def mean_of_alike(values: np.ndarray, *keys: np.ndarray) -> np.ndarray:
-    """Values of intervals, those of intervals with equal keys at their mean: float64 [interval].
+    """float64 [interval]: each value replaced by the mean of the intervals with equal keys.
 
-    What chance shows of one of them holds for all. `keys`: float64 [interval] or [interval, any], to 1e-6.
+    `keys`: float64 [interval] or [interval, any]; equal to 1e-6.
     """
     table = np.round(np.column_stack(keys), 6)
     number = np.unique(table, axis=0, return_inverse=True)[1].ravel()
@@ -247,7 +249,8 @@ def mean_of_alike(values: np.ndarray, *keys: np.ndarray) -> np.ndarray:
 
 
 def pooled(values: np.ndarray, doubt: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Values that may be alike, drawn together as far as doubts explain how they differ; and new doubts.
+    """Returns values moved towards their mean, as far as their doubts explain how they differ, and new
+    doubts.
 
     Empirical Bayes with the moment estimate of DerSimonian & Laird (1986, Controlled Clinical Trials 7,
     177-188). Intervals that really differ, and are well known, keep what they have. float64 [interval].

@@ -1,4 +1,4 @@
-"""What no number of agents can do: lines that are too few, rules that are too slow, callers gone too soon."""
+"""Promises that no number of agents keeps: too few lines, groups that answer too late, impatient callers."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Where the search begins: the agents each queue would need alone, by formula, on a day that changes.
+"""The start of the search: by formula, the agents that each queue would need alone in each interval.
 
-The steps of the staircase that formulas can tell fall out of it. Requirements stay fractional: between n − 1
-agents, which are too few, and n, which are enough, the share of good calls is taken as straight.
+The steps of the staircase that formulas give are made here, too. Requirements are fractions: between n − 1
+agents, which are too few, and n, which are enough, the share of good calls is interpolated.
 
-Agents are those who are scheduled: of them shrinkage and absence take some away, on some days more than on
-others, and that is part of how their calls fare.
+Agents are scheduled ones. Shrinkage and absence take some of them away, on some days more than on others; the
+formulas average over that.
 """
 
 from __future__ import annotations
