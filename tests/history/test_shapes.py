@@ -218,7 +218,7 @@ def test_a_log_that_was_cut_is_told(made: Callable[..., str], calls: list[Call])
         del export.lines[:40]
 
     table = read([made("Asterisk", rotate)], how_of("Asterisk"))
-    assert any("no entry into their queue" in note.text for note in table.notes)
+    assert any("call has no entry into its queue" in note.text for note in table.notes)
     assert table.rows["offered"].sum() < len(calls)
 
 

@@ -130,9 +130,9 @@ def test_rows_that_are_no_intervals_of_calls_are_dropped_and_counted(tmp_path: P
     path.write_text("\n".join([head, *rows]) + "\n")
     table = read([str(path)])
     assert table.rows["offered"].tolist() == [5, 4]
-    assert sorted(note.text.partition(": ")[2] for note in table.notes if note.kind == "dropped") == [
-        "their interval was not complete",
-        "they are of other media than voice",
+    assert sorted(note.text for note in table.notes if note.kind == "dropped") == [
+        "1 row: it is of another medium than voice",
+        "1 row: its interval was not complete",
     ]
 
 

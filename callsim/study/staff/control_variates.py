@@ -46,9 +46,8 @@ class Luck(NamedTuple):
         """Returns the controls, float64 [run, interval] each, the strongest first.
 
         They are the formula's prediction from each interval's calls, less its mean; the one from the calls of
-        the day, less its mean; the handling time above the usual; and the work above the usual that came in the
-        interval before.
-        `calls`: int64 [run, interval, column].
+        the day, less its mean; the handling time above the usual; and the work above the usual that came in
+        the interval before. `calls`: int64 [run, interval, column].
         """
         first = calls @ COUNTS["offered"].over - calls[..., N_AGAIN]
         known = self.expected > 0  # not where it is NaN
