@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,25 +74,6 @@ def test_what_cannot_be_kept_is_said(typed: Typed, isles: str, tmp_path: Path) -
         assert (code, out) == (0, plain[1])
         assert err.count("does not say what it touches, so its runs are simulated each time") == 1
         assert "not simulated again" not in err
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_a_run_that_was_killed_goes_on(typed: Typed, isles: str, tmp_path: Path) -> None:
-    folder = tmp_path / "state"
-    words = ["run", isles, "--runs", "60", "--jobs", "2", "--format", "json", "--state", str(folder)]
-    process = subprocess.Popen([sys.executable, "-m", "callsim", *words], stdout=subprocess.PIPE)
-    until = time.monotonic() + 120
-    while time.monotonic() < until and process.poll() is None and len(list(folder.glob("*.part"))) < 9:
-        time.sleep(0.01)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate(timeout=60)
-    kept = len(list(folder.glob("*.part")))
-    assert kept >= 9
-    code, out, err = typed(*words)
-    assert code == 0
-    assert "not simulated again" in err
-    assert "as it was written" not in err
-    assert out == typed(*words[:-2])[1]
 
 
 def test_results_in_folders_have_no_state(typed: Typed, tmp_path: Path) -> None:
