@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from callsim.scenario import Calendar, Scenario, Shift
 from callsim.scenario.words import by_day
 from callsim.scenario.words.shifts import AROUND
 from callsim.sim.centre import Clock
-from callsim.sim.luck.crews import Crew, Roster
+from callsim.sim.luck.crews import NOBODY, Crew, Roster
 from callsim.units import DAY_MS
 
 ALWAYS = frozenset(range(7))
@@ -27,13 +29,13 @@ def roster(scenario: Scenario, groups: list[GroupCopy], clock: Clock) -> tuple[n
     rows: list[int] = []
     crews: list[Crew] = []
     numbers: list[int] = []
-    before = places(groups)
+    before, shifts = places(groups), _shifts(scenario)
     for row, copy in enumerate(groups):
         absence = copy.group.absence
         worked = copy.group.shifts
         by_shift = worked is not None
         for same in (
-            _by_shift(scenario, copy, before[row]) if by_shift else [_by_interval(scenario, copy, clock)]
+            _by_shift(shifts, copy, before[row]) if by_shift else [_by_interval(scenario, copy, clock)]
         ):
             crews += [
                 crew._replace(
@@ -105,15 +107,28 @@ def places(groups: Sequence[GroupCopy]) -> list[dict[str, int]]:
     return found
 
 
-def _by_shift(scenario: Scenario, copy: GroupCopy, before: dict[str, int]) -> list[list[Crew]]:
-    shifts = copy.group.shifts or {}
-    found = []
-    for name in in_order(shifts):
-        shift = scenario.shifts[name]
-        dates, but = _unlike(scenario.calendar, shift)
-        crew = _hours(shift, shifts[name], before[name])
-        found.append([crew._replace(key=key_of(f"{copy.name}\n{name}"), dates=dates, but=but)])
-    return found
+class _Shift(NamedTuple):
+    """A shift of the file, and what is found of it once for all groups."""
+
+    shift: Shift
+    spans: tuple[tuple[int, int], ...]  # ms, see Shift
+    weekdays: frozenset[int]
+    unlike: tuple[frozenset[int], frozenset[int]]  # see _unlike
+
+
+def _shifts(scenario: Scenario) -> dict[str, _Shift]:
+    return {
+        name: _Shift(shift, shift.spans, frozenset(shift.days), _unlike(scenario.calendar, shift))
+        for name, shift in scenario.shifts.items()
+    }
+
+
+def _by_shift(shifts: dict[str, _Shift], copy: GroupCopy, before: dict[str, int]) -> list[list[Crew]]:
+    worked = copy.group.shifts or {}
+    return [
+        [_hours(shifts[name], worked[name], before[name], key_of(f"{copy.name}\n{name}"))]
+        for name in in_order(worked)
+    ]
 
 
 def _unlike(calendar: Calendar, shift: Shift) -> tuple[frozenset[int], frozenset[int]]:
@@ -137,19 +152,38 @@ def _about(calendar: Calendar) -> list[datetime.date]:
     return [calendar.start + datetime.timedelta(days=k) for k in range(-AROUND, calendar.days + AROUND)]
 
 
-def _hours(shift: Shift, agents: int, before: int) -> Crew:
+def _hours(known: _Shift, agents: int, before: int, key: int) -> Crew:
     """Agents who come when a shift begins, leave for its breaks and gaps, and go when it ends.
 
     `before`: agents of other groups on the same shift, who have the first places in the row for breaks.
     """
-    begins, ends = shift.away(agents, before)
-    times = np.unique([*(edge for span in shift.spans for edge in span), *begins.ravel(), *ends.ravel()])
-    there = [any(begin <= at < end for begin, end in shift.spans) for at in times.tolist()]
-    away = tuple(np.flatnonzero(((begins <= at) & (at < ends)).any(axis=1)).astype(np.int32) for at in times)
+    begins, ends = known.shift.away(agents, before)
+    edges = np.array(known.spans, np.int64).ravel()
+    times = np.unique(np.concatenate([edges, begins.ravel(), ends.ravel()]))
+    there = np.zeros(len(times), np.bool_)
+    for begin, end in known.spans:
+        there |= (begin <= times) & (times < end)
     breaks = np.ones(len(times), np.bool_)
     breaks[[0, -1]] = False
     planned = np.where(there, agents, 0).astype(np.int64)
-    return Crew(0, times, planned, breaks, frozenset(shift.days), whole=True, away=away)
+    away, (dates, but) = _away(begins, ends, times), known.unlike
+    return Crew(key, times, planned, breaks, known.weekdays, True, dates, but, away=away)
+
+
+def _away(begins: np.ndarray, ends: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Who is on a break of their own from each of `times` on, int64 [step]: int32 [agent] of each step.
+
+    `begins`, `ends`: int64 [agent, break], those of one agent apart from each other.
+    """
+    if not begins.size:
+        return (NOBODY,) * len(times)
+    first, last = np.searchsorted(times, begins.ravel()), np.searchsorted(times, ends.ravel())
+    lasts = last - first  # steps
+    agent = np.repeat(np.arange(begins.size) // max(begins.shape[1], 1), lasts).astype(np.int32)
+    step = np.arange(len(agent)) + np.repeat(first - (np.cumsum(lasts) - lasts), lasts)
+    agent = agent[np.argsort(step, kind="stable")]  # agents stay in order
+    edges = np.cumsum(np.bincount(step, minlength=len(times))).tolist()
+    return tuple(agent[begin:end] for begin, end in pairwise([0, *edges]))
 
 
 def planned(crews: Roster, clock: Clock) -> np.ndarray:
