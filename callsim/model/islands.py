@@ -18,7 +18,6 @@ import numpy as np
 from callsim.model.model import Model
 from callsim.model.ties import tied
 from callsim.sim.centre import DIALS, NOBODY, Centre
-from callsim.sim.luck.crews import Roster
 from callsim.sim.luck.demand import Demand
 
 
@@ -55,19 +54,34 @@ def part_of(model: Model, island: Island) -> Model:
     return parts[island]
 
 
-def losses_of(centre: Centre, island: Island) -> np.ndarray:
-    """The incidents that take seats of an island: int64 [row of `Centre.losses`]."""
-    return np.flatnonzero(np.isin(centre.losses["site"], centre.site[list(island.groups)]))
+class Rows(NamedTuple):
+    """The rows of the whole that an island has, in order."""
+
+    queues: np.ndarray  # int64
+    groups: np.ndarray  # int64
+    crews: np.ndarray  # int64, of `Centre.crew_group`
+    losses: np.ndarray  # int64, of `Centre.losses`: incidents that take its seats
+    follows: np.ndarray  # int64, of `Centre.follows`: what its clients do after calls
 
 
-def follows_of(centre: Centre, island: Island) -> np.ndarray:
-    """What clients of an island do after calls: int64 [row of `Centre.follows`]."""
-    return np.flatnonzero(np.isin(centre.follows["queue"], island.queues))
+def rows_of(centre: Centre, island: Island) -> Rows:
+    """Returns the rows of a centre that are an island's."""
+    queues, groups = np.array(island.queues, np.int64), np.array(island.groups, np.int64)
+    return Rows(
+        queues,
+        groups,
+        np.flatnonzero(_among(centre.crew_group, groups)),
+        np.flatnonzero(_among(centre.losses["site"], centre.site[groups])),
+        np.flatnonzero(_among(centre.follows["queue"], queues)),
+    )
 
 
-def crews_of(centre: Centre, island: Island) -> np.ndarray:
-    """The crews of an island: int64 [row of `Centre.crew_group`]."""
-    return np.flatnonzero(np.isin(centre.crew_group, island.groups))
+def _among(rows: np.ndarray, members: np.ndarray) -> np.ndarray:
+    """Whether each of `rows`, which may be NOBODY, is one of `members`: np.isin of small numbers, but quick."""
+    most = max(int(rows.max(initial=NOBODY)), int(members.max(initial=NOBODY)))
+    inside = np.zeros(most + 2, np.bool_)  # NOBODY, -1, is the last
+    inside[members] = True
+    return inside[rows]
 
 
 _islands: WeakKeyDictionary[Model, tuple[Island, ...]] = WeakKeyDictionary()
@@ -129,15 +143,15 @@ def _supervised(model: Model) -> list[list[int]]:
 
 
 def _cut(model: Model, island: Island) -> Model:
-    queues, groups = list(island.queues), list(island.groups)
+    rows = rows_of(model.centre, island)
     return dataclasses.replace(
         model,
-        queues=[model.queues[row] for row in queues],
-        groups=[model.groups[row] for row in groups],
-        centre=_centre(model.centre, island),
-        roster=_roster(model.roster, crews_of(model.centre, island)),
-        demand=_demand(model.demand, island.queues, follows_of(model.centre, island)),
-        within=model.within[queues],
+        queues=[model.queues[row] for row in island.queues],
+        groups=[model.groups[row] for row in island.groups],
+        centre=_centre(model.centre, island, rows),
+        roster=model.roster.of(rows.crews),
+        demand=_demand(model.demand, island.queues, rows.follows),
+        within=model.within[rows.queues],
     )
 
 
@@ -154,29 +168,21 @@ def _demand(whole: Demand, rows: tuple[int, ...], follows: np.ndarray) -> Demand
     return known[key]
 
 
-def _roster(whole: Roster, kept: np.ndarray) -> Roster:
-    numbers = range(len(whole.crews)) if whole.numbers is None else whole.numbers
-    new = {int(number): row for row, number in enumerate(kept)}
-    crews = [(crew, new[number]) for crew, number in zip(whole.crews, numbers, strict=True) if number in new]
-    return Roster(tuple(crew for crew, _ in crews), whole.day_one, tuple(number for _, number in crews))
-
-
-def _centre(whole: Centre, island: Island) -> Centre:
-    queues, groups = np.array(island.queues, np.int64), np.array(island.groups, np.int64)
-    crews = crews_of(whole, island)
-    pairs = whole.pairs[np.isin(whole.pairs["group"], groups)].copy()
+def _centre(whole: Centre, island: Island, rows: Rows) -> Centre:
+    queues, groups = rows.queues, rows.groups
+    pairs = whole.pairs[_among(whole.pairs["group"], groups)]
     pairs["queue"], pairs["group"] = (
         np.searchsorted(queues, pairs["queue"]),
         np.searchsorted(groups, pairs["group"]),
     )
-    follows = whole.follows[follows_of(whole, island)].copy()
+    follows = whole.follows[rows.follows]
     for end in ("queue", "to"):
         follows[end] = np.searchsorted(queues, follows[end])
     named = follows["group"] != NOBODY
     follows["group"][named] = np.searchsorted(groups, follows["group"][named])
-    held = whole.holds[np.isin(whole.holds[:, 0], queues)]
+    held = whole.holds[_among(whole.holds[:, 0], queues)]
     trunks = np.unique(held[:, 1])
-    cuts = whole.cuts[np.isin(whole.cuts["trunks"], trunks)].copy()
+    cuts = whole.cuts[_among(whole.cuts["trunks"], trunks)]
     cuts["trunks"] = np.searchsorted(trunks, cuts["trunks"])
     return whole._replace(
         priority=whole.priority[queues],
@@ -193,10 +199,10 @@ def _centre(whole: Centre, island: Island) -> Centre:
             [np.searchsorted(queues, held[:, 0]), np.searchsorted(trunks, held[:, 1])], axis=1
         ).astype(np.int32),
         site=whole.site[groups],
-        crew_group=np.searchsorted(groups, whole.crew_group[crews]).astype(np.int32),
-        staff=np.ascontiguousarray(whole.staff[:, crews]),
+        crew_group=np.searchsorted(groups, whole.crew_group[rows.crews]).astype(np.int32),
+        staff=np.ascontiguousarray(whole.staff[:, rows.crews]),
         seats=np.array([whole.seats_of(site) for site in range(whole.sites)], np.int64),
-        losses=whole.losses[losses_of(whole, island)],
+        losses=whole.losses[rows.losses],
         cuts=cuts,
         follows=follows,
     )

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.cluster.hierarchy import DisjointSet
 
 from callsim.model import Model
-from callsim.model.islands import Island, crews_of, islands, losses_of, part_of
+from callsim.model.islands import Island, islands, part_of, rows_of
 from callsim.sim.centre import NOBODY, UNLIMITED, Centre, Clock
 from callsim.sim.count.lines import LineUse
 from callsim.sim.count.seats import SeatTimeline, SeatUse
@@ -184,8 +184,8 @@ class _Run:
     def _play(self, part: _Part, shared: _Shared, progress: _Progress, wait: bool) -> bool:
         """Returns False where another run plays this very part just now, and `wait` is not."""
         whole, island, centre = self.tally, part.island, self.model.centre
-        queues, groups, crews = list(island.queues), list(island.groups), crews_of(centre, island)
-        absent = np.zeros(len(crews), np.int64)
+        rows = rows_of(centre, island)
+        absent = np.zeros(len(rows.crews), np.int64)
         trunks = sorted(part.trunks & shared.trunks.keys())
         part.seats = SeatTimeline(self.comings) if part.sites & shared.sites.keys() else None
         part.lines = LineUse(centre, island.queues, trunks) if trunks else None
@@ -210,11 +210,11 @@ class _Run:
             tally = known
             if note is not None:
                 note(1.0)
-        whole.calls[:, queues], whole.longest[:, queues] = tally.calls, tally.longest
-        whole.waits[queues], whole.work[:, groups] = tally.waits, tally.work
-        whole.cut_off[losses_of(centre, island)] = tally.cut_off
-        whole.called_in[groups] = tally.called_in
-        self.absent[crews] = absent
+        whole.calls[:, rows.queues], whole.longest[:, rows.queues] = tally.calls, tally.longest
+        whole.waits[rows.queues], whole.work[:, rows.groups] = tally.waits, tally.work
+        whole.cut_off[rows.losses] = tally.cut_off
+        whole.called_in[rows.groups] = tally.called_in
+        self.absent[rows.crews] = absent
         tally.calls = tally.longest = tally.waits = tally.work = np.zeros(0, np.int64)
         part.tally = tally
         return True

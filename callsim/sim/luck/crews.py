@@ -35,6 +35,7 @@ STEP = np.dtype(
 
 
 NOBODY = np.zeros(0, np.int32)
+NOT_KEPT = -1
 
 
 class Wave(NamedTuple):
@@ -103,6 +104,16 @@ class Roster:
         """How many crews there are in the centre."""
         return len(self.crews) if self.numbers is None else max(self.numbers, default=-1) + 1
 
+    def of(self, numbers: np.ndarray) -> Roster:
+        """Returns the roster of some crews alone, numbered from 0 in this order. `numbers`: int64, sorted."""
+        rows, place = self.rows, np.full(self.number, NOT_KEPT)
+        place[numbers] = np.arange(len(numbers))
+        kept = np.flatnonzero(place[rows.numbers] != NOT_KEPT)
+        new = place[rows.numbers[kept]]
+        few = Roster(tuple(self.crews[row] for row in kept.tolist()), self.day_one, tuple(new.tolist()))
+        few.__dict__["rows"] = _of(rows, kept, new)  # the cached property: cheaper than made anew
+        return few
+
     @cached_property
     def rows(self) -> Rows:
         """The crews as rows, made once for all runs."""
@@ -149,3 +160,40 @@ class Roster:
             np.array([crew.times[-1] for crew in every], np.int64),
             {wave: np.concatenate(rows) for wave, rows in waves.items()},
         )
+
+
+def _of(whole: Rows, kept: np.ndarray, numbers: np.ndarray) -> Rows:
+    """The rows of some crews. `kept`: int64 [crew kept], rows of the whole; `numbers`: likewise, new ones."""
+    crews, first = whole.crews[kept], whole.crews["steps_from"][kept]
+    sizes = whole.crews["steps_to"][kept] - first
+    crews["steps_to"] = np.cumsum(sizes)
+    crews["steps_from"] = crews["steps_to"] - sizes
+    of_step = _stretches(first, sizes)
+    steps = whole.steps[of_step]
+    away_from = steps["away_from"].copy()
+    away = steps["away_to"] - away_from
+    steps["away_to"] = np.cumsum(away)
+    steps["away_from"] = steps["away_to"] - away
+    steps["crew"] = np.repeat(np.arange(len(kept)), sizes)
+    waves = {}
+    if whole.waves:
+        place = np.full(len(whole.steps), NOT_KEPT)
+        place[of_step] = np.arange(len(of_step))
+        found = {wave: place[rows] for wave, rows in whole.waves.items()}
+        waves = {wave: rows[rows != NOT_KEPT] for wave, rows in found.items()}
+    return Rows(
+        crews,
+        numbers.astype(np.int32),
+        steps,
+        whole.away[_stretches(away_from, away)],
+        np.ascontiguousarray(whole.weekdays[:, kept]),
+        {date: comes[kept] for date, comes in whole.dates.items()},
+        whole.ends[kept],
+        {wave: rows for wave, rows in waves.items() if len(rows)},
+    )
+
+
+def _stretches(first: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """The numbers from each of `first` on, so many of each: int64."""
+    ends = np.cumsum(sizes)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - sizes), sizes)
