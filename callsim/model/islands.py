@@ -77,11 +77,11 @@ def rows_of(centre: Centre, island: Island) -> Rows:
 
 
 def _among(rows: np.ndarray, members: np.ndarray) -> np.ndarray:
-    """Whether each of `rows`, which may be NOBODY, is one of `members`: np.isin of small numbers, but quick."""
+    """Whether each of `rows`, which may be NOBODY, is one of `members`: bool [row]. Quicker than np.isin."""
     most = max(int(rows.max(initial=NOBODY)), int(members.max(initial=NOBODY)))
     inside = np.zeros(most + 2, np.bool_)  # NOBODY, -1, is the last
     inside[members] = True
-    return inside[rows]
+    return np.asarray(inside[rows])
 
 
 _islands: WeakKeyDictionary[Model, tuple[Island, ...]] = WeakKeyDictionary()

@@ -187,13 +187,19 @@ def _of(whole: Rows, kept: np.ndarray, numbers: np.ndarray) -> Rows:
         steps,
         whole.away[_stretches(away_from, away)],
         np.ascontiguousarray(whole.weekdays[:, kept]),
-        {date: comes[kept] for date, comes in whole.dates.items()},
+        _unlike(whole.dates, whole.weekdays, kept),
         whole.ends[kept],
         {wave: rows for wave, rows in waves.items() if len(rows)},
     )
 
 
+def _unlike(dates: dict[int, np.ndarray], weekdays: np.ndarray, kept: np.ndarray) -> dict[int, np.ndarray]:
+    """Who of some crews works on each date on which one of them does otherwise than on its weekday."""
+    found = {date: comes[kept] for date, comes in dates.items()}
+    return {date: comes for date, comes in found.items() if (comes != weekdays[(date - 1) % 7, kept]).any()}
+
+
 def _stretches(first: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """The numbers from each of `first` on, so many of each: int64."""
     ends = np.cumsum(sizes)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - sizes), sizes)
+    return np.asarray(np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - sizes), sizes))
