@@ -63,7 +63,7 @@ class Country:
         if last is None or not days or days[-1].year <= last:
             return ()
         years = range(max(last + 1, days[0].year), days[-1].year + 1)
-        of = " and ".join(map(str, years))
+        of = say("lists.and").join(map(str, years))
         return (say("calendar.not_decreed", years=of, country=self.code, last=last),)
 
 

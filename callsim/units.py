@@ -56,7 +56,8 @@ def with_point(text: str) -> str:
         return ""
     if _THOUSANDS.fullmatch(text):
         whole = text.replace(",", ".")
-        return f"; write {whole.replace('.', '')} or {whole.replace('.', '_')}"
+        plain, parted = whole.replace(".", ""), whole.replace(".", "_")
+        return say("units.plain_or", plain=plain, parted=parted)
     number = _COMMA.match(text)
     if number is None or text[number.end() :].strip(" %abcdefghijklmnopqrstuvwxyz"):
         return ""
@@ -127,7 +128,7 @@ def _by_clock(text: str) -> str:
     if match is None:
         return ""
     if match[3]:
-        return f"; write {match[1]}h{match[2]}m{match[3]}s"
+        return say("units.by_clock", hours=match[1], minutes=match[2], seconds=match[3])
     return say("units.minutes_or_hours", one=match[1], two=match[2])
 
 
@@ -244,17 +245,19 @@ def show_moment(ms: int, *, end: bool = False) -> str:
 def shown(value: object) -> str:
     """A value as it stands in a message: short, printable, in YAML's words."""
     if value is None:
-        return "nothing"
+        return say("units.nothing")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int) and abs(value) >= 10**18:
         return say("units.very_large")
     if isinstance(value, (int, float)):
-        return {"inf": "infinity", "-inf": "minus infinity", "nan": "NaN"}.get(str(value), str(value))
+        if math.isinf(value):
+            return say("units.infinity") if value > 0 else say("units.minus_infinity")
+        return "NaN" if math.isnan(value) else str(value)
     if isinstance(value, dict):
-        return "a mapping"
+        return say("units.mapping")
     if isinstance(value, (list, tuple)):
-        return "a list"
+        return say("units.list")
     text = str(value)
     text = "".join(c if c.isprintable() else "?" for c in text[:41])
     return f"'{text[:40]}…'" if len(text) > 40 else (f"'{text}'" if " " in text or not text else text)

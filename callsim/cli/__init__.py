@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tell(str(error))
         return MISTAKE
     except CallsimError as error:
-        tell(f"Error: {error}")
+        tell(say("cli.error", text=error))
         return MISTAKE if isinstance(error, UserError) else WRONG
     except Exception as error:
         if isinstance(error, OSError) and error.errno in NO_ROOM:

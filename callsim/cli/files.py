@@ -44,7 +44,9 @@ def check(files: tuple[str, ...], overrides: tuple[str, ...], strict: bool) -> i
         part = found.days if found.days < scenario.calendar.days else None
         show("\n" * (number > 0) + "\n".join([*describe(scenario), *lines(found.peaks, part)]) + "\n")
         place_of = places(scenario)
-        for said in sorted(place_of(note.path).mistake(f"note: {note.text}") for note in found.notes):
+        for said in sorted(
+            place_of(note.path).mistake(say("cli.note", text=note.text)) for note in found.notes
+        ):
             tell(str(said))
         if strict and found.notes:
             code = code or MISSED

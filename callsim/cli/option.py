@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FORMS = ("text", "json", "csv")
 PAGES = (*FORMS, "html")
-ENDINGS = {"parquet": "/ for parquet"}
+ENDINGS = {"parquet": say("options.parquet")}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -158,7 +158,7 @@ bom = click.option("--bom", is_flag=True, help=say("help.bom"))
 
 def _shown_as(*forms: str) -> Callable[[F], F]:
     """How a result is shown, and where."""
-    choice = f"{', '.join(forms[:-1])} or {forms[-1]}"
+    choice = ", ".join(forms[:-1]) + say("lists.or") + forms[-1]
     endings = ", ".join((".txt", ".md", *(ENDINGS.get(form, f".{form}") for form in forms[1:])))
 
     def known(context: click.Context, param: click.Parameter, value: str | None) -> str | None:

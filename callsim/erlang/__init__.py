@@ -147,7 +147,7 @@ def fewest_agents(
     _check_patience(patience_s)
     _at_least_zero("within", within_s)
     if goal is not None:
-        _share("the goal", goal)
+        _share(say("erlang.goal"), goal)
     if abandon_at_most is not None:
         _share(say("erlang.abandoned_share"), abandon_at_most)
         if patience_s is None:

@@ -75,13 +75,16 @@ def _without(days: np.ndarray, word: str) -> str:
 def in_words(days: np.ndarray, most: int = 6) -> str:
     """Days (datetime64[D], ascending) as `1999-02-01 to 1999-02-13, 1999-02-15`; of many only the ends."""
     if not len(days):
-        return "no day"
+        return say("days.none")
     breaks = np.flatnonzero(np.diff(days).astype(np.int64) != 1) + 1
     runs = np.split(days, breaks)
     if len(runs) > most:
         return say("days.many", days=len(days), first=as_date(days[0]), last=as_date(days[-1]))
     return ", ".join(
-        str(as_date(run[0])) if len(run) == 1 else f"{as_date(run[0])} to {as_date(run[-1])}" for run in runs
+        str(as_date(run[0]))
+        if len(run) == 1
+        else say("lists.span", first=as_date(run[0]), last=as_date(run[-1]))
+        for run in runs
     )
 
 

@@ -170,7 +170,7 @@ def _say(text: str) -> None:
     if text not in _said:
         _said.add(text)
         with contextlib.suppress(OSError, ValueError, AttributeError):
-            sys.stderr.write(f"warning: {text}\n")
+            sys.stderr.write(say("supervisors.warning", text=text) + "\n")
 
 
 def _is_own(error: KeyboardInterrupt) -> bool:

@@ -77,7 +77,7 @@ def _rows(model: Model) -> Named:
 
 def _module(one: Written) -> dict[str, Any]:
     module: dict[str, Any] = {"__name__": "supervisors", "__file__": one.file}
-    with _named(f"while reading {one.file}"), guarded():
+    with _named(say("supervisors.while_reading", file=one.file)), guarded():
         exec(compile(one.source, one.file, "exec"), module)
     return module
 
@@ -162,7 +162,7 @@ def _place_of(story: Any) -> str:
     while inspect.isgenerator(inner := story.gi_yieldfrom):
         story = inner
     line = story.gi_frame.f_lineno if story.gi_frame is not None else story.gi_code.co_firstlineno
-    return f"{story.gi_code.co_filename}, line {line}, in {story.gi_code.co_name}"
+    return say("supervisors.place", file=story.gi_code.co_filename, line=line, name=story.gi_code.co_name)
 
 
 def _generator(story: Any, name: str) -> Generator[Any, Any, Any]:

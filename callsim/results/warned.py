@@ -30,7 +30,7 @@ class Amount:
             return low
         number, _, unit = low.partition(" ")
         alike = unit.isalpha() and high.endswith(f" {unit}") and high.count(" ") == 1
-        return f"{number if alike else low} to {high}"
+        return say("lists.span", first=number if alike else low, last=high)
 
     def _words(self, value: float) -> str:
         return show_duration(value) if self.form == DURATION else format(value, self.form)

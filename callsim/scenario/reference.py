@@ -176,14 +176,14 @@ def _values(place: dict[str, Any], whole: dict[str, Any]) -> str:
     said = dict.fromkeys(words for one in flat if (words := _value(one, patterns, whole)))
     one = next(iter(said), "")
     lists = {say("reference.list", each=one): say("reference.list_of_such")}
-    return " or ".join(lists.get(words, words) for words in said)
+    return say("lists.or").join(lists.get(words, words) for words in said)
 
 
 def _value(one: dict[str, Any], patterns: set[object], whole: dict[str, Any]) -> str:
     """One of the alternatives at a place; nothing where another one says it. `patterns`: those of all."""
     kind = one.get("type")
     if "enum" in one:
-        return " or ".join(map(str, one["enum"]))
+        return say("lists.or").join(map(str, one["enum"]))
     if "pattern" in one:
         return "" if one["pattern"] == NUMBER_PATTERN else _of_pattern(one)
     if kind in ("integer", "number"):
@@ -191,7 +191,7 @@ def _value(one: dict[str, Any], patterns: set[object], whole: dict[str, Any]) ->
     if kind == "array":
         return say("reference.list", each=_values(one["items"], whole))
     if "properties" in one:
-        return say("reference.mapping")
+        return say("units.mapping")
     if one.get("required") == ["file"]:
         return say("reference.table")
     if kind == "object":
@@ -276,5 +276,5 @@ def _near(steps: tuple[str, ...]) -> str:
         ends = difflib.get_close_matches(steps[-1].lower(), {path[-1] for path in plain}, n=1, cutoff=0.7)
         close = [name for name, path in known.items() if path[-1] in ends][:MOST]
     if close:
-        return say("hints.did_you_mean", name=" or ".join(close))
+        return say("hints.did_you_mean", name=say("lists.or").join(close))
     return say("reference.begins", keys=", ".join(dict.fromkeys(path[0] for path in plain)))

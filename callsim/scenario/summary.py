@@ -135,7 +135,9 @@ def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
     if queue.open != ((0, DAY_MS),):
         hours = sorted({sum(end - begin for begin, end in spans) for spans in queue.open_lists})
         least, most = show_duration(hours[0] / 1000), show_duration(hours[-1] / 1000)
-        words.append(say("summary.open", hours=most if len(hours) == 1 else f"{least} to {most}"))
+        words.append(
+            say("summary.open", hours=most if len(hours) == 1 else say("lists.span", first=least, last=most))
+        )
     if goal := queue.goal:
         if goal.answer is not None:
             share, within = show_share(goal.answer), show_duration(goal.within)

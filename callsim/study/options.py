@@ -77,7 +77,7 @@ class RunOptions:
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
-            raise UserError(say("options.engine", engine=self.engine, engines=" or ".join(ENGINES)))
+            raise UserError(say("options.engine", engine=self.engine, engines=say("lists.or").join(ENGINES)))
         _whole("runs", self.runs, 1)
         _whole("seed", self.seed, 0)
         _whole("jobs", self.jobs, 1)

@@ -126,7 +126,7 @@ def _doubts(found: dict[str, QueueForecast]) -> Iterator[str]:
     for name, queue in found.items():
         untested = [part.errors.horizon for part in queue.tested if not part.errors.days]
         if untested:
-            yield (say("forecasting.untested", queue=name, weeks=" and ".join(untested)))
+            yield (say("forecasting.untested", queue=name, weeks=say("lists.and").join(untested)))
     assumed: dict[tuple[datetime.date, str], list[str]] = {}
     festivals = set()
     for name, queue in found.items():

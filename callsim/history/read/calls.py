@@ -59,7 +59,7 @@ class _Log:
         if "entered_by" in names:
             rows["entered_by"] = self._meant(plain, "entered_by", self.dialect.entries, empty=UNKNOWN)
         kept = np.ones(len(rows), bool)
-        words = " or ".join(word for word, meant in self.dialect.outcomes.items() if meant is None)
+        words = say("lists.or").join(word for word, meant in self.dialect.outcomes.items() if meant is None)
         _drop(notes, kept, no_call, lambda n: say("rows.never_calls", n=n, words=words))
         if self.dialect.only_queued:
             in_menu = (rows["outcome"] == ABANDONED) & (rows["wait_ms"] <= 0)

@@ -29,7 +29,7 @@ def why_not(table: IntervalTable, date: datetime.date, expected: np.ndarray) -> 
                 return say("judged.no_row_at", time=_clock(table, first))
     total = np.nansum(offered, axis=0)
     if not total.any():
-        return "nobody called"
+        return say("goals.nobody_called")
     silent = (total == 0) & (expected >= SURELY)
     both = np.flatnonzero(silent[1:] & silent[:-1])
     if len(both):

@@ -212,7 +212,7 @@ def _strip(found: PlanAnswer) -> Stretches:
 
 
 def _span(stretch: Sequence[PeriodThen]) -> str:
-    return say("pages.span", first=stretch[0].start, last=stretch[-1].start)
+    return say("lists.span", first=stretch[0].start, last=stretch[-1].start)
 
 
 def _stretches(found: PlanAnswer) -> Iterator[tuple[str, list[PeriodThen]]]:

@@ -204,7 +204,7 @@ def _what_was_run(found: CompareResult, shown: Sequence[Between], page: Page) ->
     elif sure.pairs * sure.looks > 1:
         of = [say("compare.pairs", n=sure.pairs)] * (sure.pairs > 1)
         of += [say("compare.looks", n=sure.looks)] * (sure.looks > 1)
-        together, each = say("compare.and").join(of), f"{sure.each * 100:.4g}"
+        together, each = say("lists.and").join(of), f"{sure.each * 100:.4g}"
         lines.append(say("compare.widened", of=together, each=each))
     else:
         lines.append(say("pages.intervals"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from callsim.history.fit.answer import Arrivals, FitAnswer, Patience, Queue, Times
+from callsim.sentences import say
 
 
 def rows(found: FitAnswer) -> list[dict[str, str | float | None]]:
@@ -92,4 +93,4 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     """`a, b, c and 4 more`."""
     if len(names) <= most:
         return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    return say("lists.more", first=", ".join(names[:most]), left=f"{len(names) - most:,}")

@@ -181,7 +181,7 @@ def noticed_rows(found: ForecastAnswer) -> list[tuple[str, str, str, str, str]]:
             what = _in_words(one.what)
             if one.day_left_out:
                 what = say("forecast.left_out", found=what)
-            date = one.date if one is last else say("pages.span", first=one.date, last=last.date)
+            date = one.date if one is last else say("lists.span", first=one.date, last=last.date)
             calls = NOTHING if one.calls is None else f"{sum(each.calls or 0.0 for each in some):,.0f}"
             usual = f"{sum(each.usual or 0.0 for each in some):,.0f}"
             beside = say("forecast.beside_usual", calls=calls, usual=usual)

@@ -56,7 +56,7 @@ def _understood(found: HistoryResult) -> Iterator[str]:
     yield say("history.zone", zone=found.zone) if found.zone else say("history.no_zone")
     if found.within_s is not None and found.table == "intervals":
         yield say("history.within", seconds=found.within_s)
-    yield say("history.unknown", figures=", ".join(found.unknown) or say("history.nothing"))
+    yield say("history.unknown", figures=", ".join(found.unknown) or say("units.nothing"))
     if found.days_missing:
         few = ", ".join(found.days_missing[:5]) + (" …" if len(found.days_missing) > 5 else "")
         yield say("history.days_missing", n=len(found.days_missing), few=few)

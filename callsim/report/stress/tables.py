@@ -70,7 +70,7 @@ def _cure(found: StressResult) -> str:
     """The first thing that would mend all that is missed."""
     rows = [row for row in found.mending if row.what in ("volume", "handling time")]
     ways = [_less(row.what, 1 - row.holds_at) for row in rows if row.holds_at is not None]
-    return say("stress.cure", n=len(found.missed), ways=say("stress.or").join(ways)) if ways else ""
+    return say("stress.cure", n=len(found.missed), ways=say("lists.or").join(ways)) if ways else ""
 
 
 def ranking(rows: Sequence[Weakest]) -> list[Shown]:

@@ -108,7 +108,7 @@ def figures(rows: Sequence[Compared]) -> list[Shown]:
 
 
 def _band(one: Compared) -> str:
-    return say("validate.span", low=shown(one.figure, one.low), high=shown(one.figure, one.high))
+    return say("lists.span", first=shown(one.figure, one.low), last=shown(one.figure, one.high))
 
 
 def _off(one: Compared) -> Said:
@@ -156,7 +156,7 @@ def _share(share: float | None) -> str:
 def _ends(row: Band) -> str:
     if row.low_95 is None:
         return "–"
-    return say("validate.span", low=_share(row.low_95), high=_share(row.high_95))
+    return say("lists.span", first=_share(row.low_95), last=_share(row.high_95))
 
 
 def ladder(rows: Sequence[Part]) -> list[Shown]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -21,7 +21,11 @@ from callsim.sentences import say
 WHOLE, NUMBER, TEXT = "BIGINT", "DOUBLE", "VARCHAR"  # types of columns in the files
 MOST_DAYS = 36_525  # of a calendar: a century
 ROWS_OF = {"queues": "queue", "groups": "group"}  # tables with a row per run and name, and that column
-_SAID = {WHOLE: "whole numbers", NUMBER: "numbers", TEXT: "text"}
+_SAID: dict[str, Callable[[], str]] = {
+    WHOLE: lambda: say("saved.whole_numbers"),
+    NUMBER: lambda: say("saved.numbers"),
+    TEXT: lambda: say("saved.text"),
+}
 
 
 def understood(found: Mapped) -> RunResult:
@@ -53,7 +57,7 @@ def wrong_columns(name: str, columns: Mapping[str, str], found: RunResult) -> st
             return say("saved.column_missing", column=column)
         if columns[column] != kind:
             return say(
-                "saved.column_kind", column=column, words=_SAID[kind], found=columns[column], wanted=kind
+                "saved.column_kind", column=column, words=_SAID[kind](), found=columns[column], wanted=kind
             )
     others = [column for column in columns if column not in wanted]
     return say("saved.column_unknown", column=others[0]) if others else None

@@ -27,9 +27,11 @@ def losses(scenario: Scenario) -> Iterator[str]:
     absent = max((group.absence.share for group in groups if group.absence), default=0.0)
     off = max((group.shrinkage for group in groups), default=0.0)
     if people and (absent or off):
-        of_groups = [f"{show_share(off)} shrinkage"] if off else []
-        of_groups += [f"{show_share(absent)} absence"] if absent else []
-        yield (say("notes.shrinkage_twice", people=show_share(people), groups=" and ".join(of_groups)))
+        of_groups = [say("notes.of_shrinkage", share=show_share(off))] if off else []
+        of_groups += [say("notes.of_absence", share=show_share(absent))] if absent else []
+        yield (
+            say("notes.shrinkage_twice", people=show_share(people), groups=say("lists.and").join(of_groups))
+        )
     if not (people or absent or off):
         yield (say("notes.nobody_is_away"))
 

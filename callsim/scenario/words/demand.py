@@ -166,7 +166,7 @@ class Arrivals(Part):
     def _one_way(self) -> Arrivals:
         ways = [way for way in WAYS if getattr(self, way) is not None]
         if len(ways) != 1:
-            found = " and ".join(ways) if ways else "none"
+            found = say("lists.and").join(ways) or say("lists.none")
             raise wrong(say("demand.one_way", found=found))
         if "profile" in self.model_fields_set and self.per_day is None:
             raise wrong(say("demand.no_profile", way=ways[0]))

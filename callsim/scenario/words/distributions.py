@@ -47,7 +47,7 @@ class Family(Part):
     def _complete(self) -> Self:
         given = self.model_fields_set - {"family", "at_most"}
         if not any(given == set(form) for form in self.forms):
-            ways = ", or ".join(" and ".join(form) for form in self.forms)
+            ways = say("lists.or_else").join(say("lists.and").join(form) for form in self.forms)
             raise wrong(say("demand.given_by", family=self.family, ways=ways))  # type: ignore[attr-defined]
         for name, value in self.settled().items():
             object.__setattr__(self, name, value)
@@ -354,7 +354,7 @@ def _tagged(value: object) -> object:
             raise wrong(say("demand.no_distribution"))
         return {"family": "constant", "mean": value}
     if len(value) != 1:
-        found = f"not {len(value)}" if value else say("demand.no_family")
+        found = say("demand.families", count=len(value)) if value else say("demand.no_family")
         raise wrong(say("demand.one_family", found=found))
     ((family, parameters),) = value.items()
     if family not in FAMILIES:

@@ -77,7 +77,7 @@ class Incident(Part):
     def _one_kind(self) -> Incident:
         kinds = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
-            found = " and ".join(kinds) or "none"
+            found = say("lists.and").join(kinds) or say("lists.none")
             raise wrong(say("incidents.one_kind", kinds=", ".join(KINDS), found=found))
         (kind,), what = kinds, KINDS[kinds[0]]
         if getattr(self, what) is None and kind != "absence":

@@ -165,7 +165,9 @@ class Shift(Part):
                     raise wrong(say("hours.breaks_of_family"))
                 for length in lengths:
                     if one.between.end > length:
-                        window = f"{_told(one.between.begin)} to {_told(one.between.end)}"
+                        window = say(
+                            "lists.span", first=_told(one.between.begin), last=_told(one.between.end)
+                        )
                         raise wrong(say("hours.window_of_family", window=window, length=_told(length)))
             for length in lengths:
                 _fitted(breaks, ((0, length),))
@@ -295,7 +297,7 @@ def _fitted(breaks: tuple[Break, ...], spans: tuple[Span, ...]) -> tuple[Break, 
     for one in placed:
         begin, end = one.at or (one.between or (0, 0))[:2]
         if not any(start <= begin and end <= stop for start, stop in spans):
-            hours = " and ".join(units.show_span(*span) for span in spans)
+            hours = say("lists.and").join(units.show_span(*span) for span in spans)
             what = say("hours.a_break", span=units.show_span(begin, end))
             if one.between:
                 what = say("hours.a_window", span=units.show_span(begin, end), length=_told(one.ms))

@@ -144,7 +144,8 @@ def _source(path: Path, file: str, function: str) -> str:
         tree = ast.parse(source)
     except ScenarioError as error:
         first = error.mistakes[0]
-        raise UserError(f"{shown(file)}: {first.text}" + f" (line {first.line})" * bool(first.line)) from None
+        line = say("python.line", line=first.line) if first.line else ""
+        raise UserError(f"{shown(file)}: {first.text}{line}") from None
     except SyntaxError as error:
         raise UserError(
             say("python.no_python", file=shown(file), line=error.lineno or 1, message=error.msg)

@@ -219,7 +219,7 @@ class Judge:
         ):
             ways = [say("binding.school_for", sites=named(no_school))] if no_school else []
             ways += [say("binding.earlier")] if late or not ways else []
-            return say("binding.and").join(ways), NO_RELIEFS
+            return say("lists.and_then").join(ways), NO_RELIEFS
         tolerated = {column: max(enough[column], left[column] + 1e-6) for column in columns}
 
         def fill(lift: Lift) -> bool:

@@ -8,6 +8,7 @@ from functools import reduce
 from itertools import groupby
 
 from callsim.model.buildout import Years
+from callsim.sentences import say
 from callsim.study.buildout.binding import OF_PEOPLE, Judge, Look
 from callsim.study.buildout.period import Period, holds
 from callsim.study.buildout.reliefs import NO_RELIEFS, Reliefs
@@ -23,7 +24,9 @@ class Dip:
     @property
     def relief(self) -> str:
         """All that it would take, each told once."""
-        return ", and ".join(dict.fromkeys(p.binding.relief for p in self.periods if p.binding.relief))
+        return say("lists.and_then").join(
+            dict.fromkeys(p.binding.relief for p in self.periods if p.binding.relief)
+        )
 
     @property
     def words(self) -> list[str]:

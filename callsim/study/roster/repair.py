@@ -216,7 +216,7 @@ def missed(seen: Result, days: list[Day], options: Options) -> list[str]:
         for day in days:
             told = _half_missed(seen, row, sums[:, list(day.numbers), row].sum(axis=(0, 1)))
             if told:
-                found.append(f"{copy.name}: on {_named(day, days)} {told}")
+                found.append(say("staffing.on_day", queue=copy.name, day=_named(day, days), told=told))
                 break
     return found
 
@@ -236,4 +236,6 @@ def _half_missed(seen: Result, row: int, calls: np.ndarray) -> str | None:
 
 def _named(day: Day, days: list[Day]) -> str:
     alone = sum(other.weekday == day.weekday for other in days) == 1
-    return f"{day.date:%A}s" if alone and len(day.numbers) > 1 else f"{day.date:%A} {day.date}"
+    if alone and len(day.numbers) > 1:
+        return say("staffing.weekday", date=day.date)
+    return say("staffing.date", date=day.date)

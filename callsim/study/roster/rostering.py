@@ -182,7 +182,7 @@ class Rostering:
         """The shifts of a group that would cover a moment, and why nobody may work them."""
         shifts = self.offered.shifts
         would = [
-            f"; {name} would, but {self.refused[name]}"
+            say("staffing.would", shift=name, why=self.refused[name])
             for name in may_work(self.scenario, self.scenario.groups[short.group])
             if name in self.refused and on_duty(shifts[name], short.moment)
         ]

@@ -252,7 +252,7 @@ def compare_saved(plans: Mapping[str, Played]) -> Comparison:
     for what, of in (("seed", "--seed"), ("runs", "--runs")):
         values = {name: getattr(played, what) for name, played in plans.items()}
         if len(set(values.values())) > 1:
-            told = ", ".join(f"{name} has {value}" for name, value in values.items())
+            told = ", ".join(say("compare.has", name=name, value=value) for name, value in values.items())
             raise UserError(say("compare.other_calls", what=what, values=told, option=of))
     return Comparison(dict(plans))
 

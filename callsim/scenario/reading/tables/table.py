@@ -373,7 +373,7 @@ class Table:
         if name := self.headed(*names):
             return [read(cell) for (cell,) in self.columns(name)]
         if any(head[1:]):
-            self.wrong(self.top, say("tables.no_only_column", names=" or ".join(names)))
+            self.wrong(self.top, say("tables.no_only_column", names=say("lists.or").join(names)))
             return []
         first = int(bool(re.match(r"[^\W\d]", head[0])) and head[0] not in ("nan", "inf"))
         if len(self.rows) == first:
