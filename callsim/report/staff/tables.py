@@ -79,16 +79,28 @@ def in_words(found: Answer) -> tuple[bool, str, list[str]]:
 def _wishes(found: Answer) -> tuple[list[str], str]:
     """Groups that are busier than was wished for; and, where none is, how busy they are."""
     seen = {name: group.occupancy for name, group in found.groups.items() if group.occupancy is not None}
-    missed = [
-        say("staff.busier", name=name, busy=busy(one), at=one.at, most=figures.promise(one.at_most))
-        for name, one in seen.items()
-        if not one.met
-    ]
+    missed = [_busier(name, one) for name, one in seen.items() if not one.met]
     kept = [
         say("staff.busy", name=name, busy=busy(one), most=figures.promise(one.at_most))
         for name, one in seen.items()
     ]
     return missed, f"; {listed(kept)}" if kept else ""
+
+
+def _busier(name: str, seen: Occupancy) -> str:
+    """By how much a group is busier than was wished for, and how many agents would keep the wish."""
+    kept = ""
+    if seen.kept_by is not None and seen.kept_at is not None:
+        kept = say("staff.busier_kept", n=seen.kept_by, busy=figures.promise(round(seen.kept_at, 3)))
+    return say(
+        "staff.busier",
+        name=name,
+        busy=busy(seen),
+        at=seen.at,
+        points=100 * (seen.reached - seen.at_most),
+        most=figures.promise(seen.at_most),
+        kept=kept,
+    )
 
 
 def busy(seen: Occupancy) -> str:

@@ -27,6 +27,8 @@ class Occupancy:
     known_to: float  # half the width of its interval of 95 %, that of the busiest among all of them
     at: str  # HH:MM; with its weekday where days differ
     met: bool  # whether the group is nowhere surely busier than it shall be
+    kept_by: int | None = None  # agents there with whom it would not be, where it is; of each copy
+    kept_at: float | None = None  # how busy these were in the search
 
 
 def occupancies(
@@ -90,4 +92,19 @@ def _busiest(
     if len(kinds) > 1:
         at = f"{model.scenario.calendar.start + datetime.timedelta(days=day):%a} {at}"
     met = share - errors * error <= most + NEARLY
-    return Occupancy(at_most=most, reached=share, known_to=errors * error, at=at, met=met)
+    kept_by, kept_at = None, None
+    if staff is not None and not met:
+        found = of_day[day]
+        g = found.part.groups.index(name)
+        agents = int(found.wished.agents[interval, g])
+        if agents > staff[day][interval]:
+            kept_by, kept_at = agents, float(found.wished.busy[interval, g])
+    return Occupancy(
+        at_most=most,
+        reached=share,
+        known_to=errors * error,
+        at=at,
+        met=met,
+        kept_by=kept_by,
+        kept_at=kept_at,
+    )

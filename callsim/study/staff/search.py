@@ -55,6 +55,13 @@ SHARP = 0.035  # of the share that may be lost: the standard error to aim at, an
 Tell = Callable[[float], None]
 
 
+class Wished(NamedTuple):
+    """Agents with whom groups would be no busier than was wished for, and how busy they were seen to be."""
+
+    agents: np.ndarray  # int64 [interval, group]; 0 without a wish
+    busy: np.ndarray  # float64 [interval, group]  share of their time on duty
+
+
 class Found(NamedTuple):
     """What a search has found, by group and queue of the file."""
 
@@ -72,6 +79,7 @@ class Found(NamedTuple):
     runs: int
     calls: int  # simulated
     troubles: list[Trouble]
+    wished: Wished
 
 
 class Reading(NamedTuple):
@@ -134,6 +142,11 @@ class Search:
             if settled:
                 break
             runs = min(most, runs * GROWS)
+        staff, wished = self._nearest(read.nearly, next_staff, runs)
+        wanted = np.where(staff < next_staff, np.minimum(wanted, staff), wanted)
+        cuts.least[:, len(question.rows) :] = np.minimum(
+            cuts.least[:, len(question.rows) :], staff[:, [g for g, _ in question.capped]]
+        )
         tell(1.0)
         return Found(
             question.part,
@@ -143,14 +156,46 @@ class Search:
             question.spread,
             question.start,
             wanted,
-            next_staff.astype(np.int64),
+            staff.astype(np.int64),
             cuts,
             read.doubt,
             self._by_queue(read.share_error),
             runs,
             question.simulated,
             troubles,
+            wished,
         )
+
+    def _nearest(self, nearly: Cuts, staff: np.ndarray, runs: int) -> tuple[np.ndarray, Wished]:
+        """Whole agents with whom groups are nearly as busy as was wished for, and those who keep the wishes.
+
+        `staff`: float64 [interval, group], those who keep them. One agent less is tried where that leaves
+        enough for the goals.
+        """
+        question, fewer = self.question, staff.copy()
+        wished = Wished(np.zeros(staff.shape, np.int64), np.zeros(staff.shape))
+        if not question.capped:
+            return staff, wished
+        goals = slice(len(question.rows))
+        for g, _ in question.capped:
+            one = fewer.copy()
+            one[:, g] -= 1
+            kept = np.einsum("trg,tg->tr", nearly.weight[:, goals], one) >= nearly.least[:, goals] - WHOLE
+            enough = kept.all(axis=1) & (one[:, g] >= 1)
+            all_alike = mean_of_alike(enough.astype(float), question.start, staff) > 1 - WHOLE
+            fewer[all_alike, g] -= 1
+        chosen = staff.copy()
+        seen = [(plan, question.simulate(plan, runs).busy) for plan in (staff, fewer)]
+        for g, most in question.capped:
+            ready = ready_share(question.part.scenario.groups[question.part.groups[g]])
+            many, few = (
+                mean_of_alike(busy[:, g], question.start, staff, fewer)
+                / np.maximum(plan[:, g] * ready, WHOLE)
+                for plan, busy in seen
+            )
+            chosen[:, g] = np.where(np.abs(few - most) < np.abs(many - most), fewer[:, g], staff[:, g])
+            wished.agents[:, g], wished.busy[:, g] = staff[:, g], many
+        return chosen, wished
 
     def _by_queue(self, rows: np.ndarray) -> np.ndarray:
         """The largest of a queue's promises, each of what it may lose: float64 [interval, queue]."""
