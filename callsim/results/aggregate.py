@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from callsim.arrays import Ints
 from callsim.model import Model
 from callsim.model.copies import families
 from callsim.results import measures
@@ -18,7 +19,7 @@ from callsim.results.sums import Runs
 Rows = slice | list[int]  # of queues
 
 
-def in_intervals(calls: np.ndarray, longest: np.ndarray) -> Iterator[Figures]:
+def in_intervals(calls: Ints, longest: Ints) -> Iterator[Figures]:
     """The figures of each interval.
 
     `calls`: int64 [run, …, column]; `longest`: int64 [run, …] ms, the longest wait of an answered call.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from callsim.arrays import Floats
 from callsim.model import Model, paid
 from callsim.results import measures
 from callsim.results.estimates import Estimated
@@ -36,7 +37,7 @@ def of_plan(model: Model, sums: Runs) -> Estimated | None:
     }
 
 
-def paid_hours(model: Model, sums: Runs) -> np.ndarray:
+def paid_hours(model: Model, sums: Runs) -> Floats:
     """Paid hours of each group: float64 [run, group].
 
     Rostered time without unpaid breaks, of all who are planned, on the phone or not; late time; and that for
@@ -51,7 +52,7 @@ def paid_hours(model: Model, sums: Runs) -> np.ndarray:
     return np.asarray(found * measures.HOUR)
 
 
-def _seats(model: Model, sums: Runs) -> np.ndarray:
+def _seats(model: Model, sums: Runs) -> Floats:
     """What all seats cost a month: float64 [run]."""
     costs, peaks = model.scenario.costs, sums.seats_peak.max(axis=1)
     assert costs is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from callsim.arrays import Floats, Ints
 from callsim.results import measures
 from callsim.results.measures import (
     COUNTS,
@@ -55,7 +56,7 @@ class Estimates:
     costs: Estimated | None  # where there are prices
 
 
-def of_calls(sums: np.ndarray, longest: np.ndarray, percentiles: np.ndarray) -> Estimated:
+def of_calls(sums: Ints, longest: Ints, percentiles: Floats) -> Estimated:
     """The figures of calls, of each cell.
 
     `sums`: int64 [run, …, column]; `longest`: int64 [run, …] ms, the longest wait of an answered call;
@@ -68,12 +69,12 @@ def of_calls(sums: np.ndarray, longest: np.ndarray, percentiles: np.ndarray) -> 
     }
 
 
-def of_work(sums: np.ndarray) -> Estimated:
+def of_work(sums: Ints) -> Estimated:
     """The figures of the work of groups: int64 [run, …, column]."""
     return {name: measures.estimate(sums, formula) for name, formula in WORK.items()}
 
 
-def longest_waits(waits: np.ndarray, sums: np.ndarray) -> np.ndarray:
+def longest_waits(waits: Ints, sums: Ints) -> Floats:
     """The longest wait of answered calls: float64 [run, …] s; NaN where none was answered.
 
     `waits`: int64 [run, …] ms; `sums`: int64 [run, …, column].
@@ -100,7 +101,7 @@ def each(found: Estimated) -> list[Figures]:
     return _rows({name: measures.figures(one) for name, one in found.items()})
 
 
-def each_of(formulas: Mapping[str, Formula], sums: np.ndarray) -> list[Figures]:
+def each_of(formulas: Mapping[str, Formula], sums: Ints) -> list[Figures]:
     """The figures that some formulas make of each cell: int64 [run, …, column]."""
     # One after another: what the runs say of all of them would take the room of many intervals.
     return _rows({name: measures.figures(measures.estimate(sums, one)) for name, one in formulas.items()})

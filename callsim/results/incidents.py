@@ -6,6 +6,7 @@ import datetime
 
 import numpy as np
 
+from callsim.arrays import Bools, Floats, Ints
 from callsim.model import Model
 from callsim.model.names import in_order
 from callsim.results import measures, run
@@ -63,7 +64,7 @@ def _of_queue(model: Model, sums: Runs, incident: Incident, row: int) -> run.Que
     )
 
 
-def _around(calls: np.ndarray, goal: Goal, counted: str, incident: Incident, grid: int) -> tuple[bool, bool]:
+def _around(calls: Ints, goal: Goal, counted: str, incident: Incident, grid: int) -> tuple[bool, bool]:
     """Whether the goal is met on the same day before the incident, and from its recovery on.
 
     Of all runs together; where nobody calls no promise is broken.
@@ -80,7 +81,7 @@ def _around(calls: np.ndarray, goal: Goal, counted: str, incident: Incident, gri
     )
 
 
-def recovery_of(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: int) -> tuple[Figure, Figure]:
+def recovery_of(calls: Ints, goal: Goal, counted: str, ends: int, grid: int) -> tuple[Figure, Figure]:
     """Measure the time from an incident's end, `ends` in ms, until a goal was kept again.
 
     `calls`: int64 [run, cell, column]. Returns the mean time in s over the runs in which it was, and their
@@ -93,7 +94,7 @@ def recovery_of(calls: np.ndarray, goal: Goal, counted: str, ends: int, grid: in
     return measures.mean_of(times), measures.share(int((~np.isnan(times)).sum()), len(times))
 
 
-def recovery(kept: np.ndarray, called: np.ndarray, ends: int, grid: int) -> np.ndarray:
+def recovery(kept: Bools, called: Bools, ends: int, grid: int) -> Floats:
     """Seconds from an incident's end until two intervals in a row keep the goal: float64 [run].
 
     An interval in which nobody calls keeps it, but two such intervals show nothing. NaN where the run is

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callsim.arrays import Bools, Floats, Ints
 from callsim.model import Model
 from callsim.results import measures, run
 from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, Formula
@@ -26,8 +27,8 @@ class Days:
 
     service_level: list[Figure]  # by day
     abandoned_share: list[Figure]  # by day
-    met: np.ndarray  # int64 [day]  runs that met the goal
-    judged: np.ndarray  # int64 [day]  runs in which somebody called
+    met: Ints  # int64 [day]  runs that met the goal
+    judged: Ints  # int64 [day]  runs in which somebody called
 
     def told(self, start: datetime.date) -> list[run.GoalDay]:
         """As in results. `start`: the first day."""
@@ -62,7 +63,7 @@ class Judgement:
     met: bool | None  # None: nobody could call, so nothing is known
     probability: Figure  # of the days on which somebody called
     start: datetime.date
-    sums: np.ndarray  # int64 [run, day, column]
+    sums: Ints  # int64 [run, day, column]
 
     @property
     def promise(self) -> run.Promise:
@@ -104,7 +105,7 @@ class Judgement:
         return word if self.decided else say("goals.too_close", runs=len(self.sums))
 
     @cached_property
-    def kept(self) -> np.ndarray:
+    def kept(self) -> Floats:
         """The share of each run's days that met the goal: float64 [run]; NaN where nobody called."""
         kept, judged = _kept(self.goal, self.sums, SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
         days = judged.sum(axis=1)
@@ -118,7 +119,7 @@ class Judgement:
         met, judged = _kept(self.goal, self.sums, *formulas)
         return Days(level, abandoned, met.sum(axis=0), judged.sum(axis=0))
 
-    def by_interval(self, calls: np.ndarray) -> list[Figure]:
+    def by_interval(self, calls: Ints) -> list[Figure]:
         """The share of runs in which each interval met the goal. `calls`: int64 [run, cell, column]."""
         kept, judged = _kept(self.goal, calls, SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
         share = cache(measures.share)  # few differ among many intervals
@@ -159,7 +160,7 @@ def goals_met(verdicts: Iterable[bool | None]) -> GoalsMet:
     return GoalsMet(sum(met is True for met in found), len(found) - silent, silent)
 
 
-def judge(model: Model, calls: np.ndarray, goal: Goal) -> Judgement:
+def judge(model: Model, calls: Ints, goal: Goal) -> Judgement:
     """Whether a goal is met on the mean, and on which share of days. `calls`: int64 [run, cell, column]."""
     counted = model.scenario.goals.counted
     level, abandoned = SERVICE_LEVEL[counted], RATIOS["abandoned_share"]
@@ -179,13 +180,13 @@ def judge(model: Model, calls: np.ndarray, goal: Goal) -> Judgement:
     )
 
 
-def kept_in(goal: Goal, calls: np.ndarray, counted: str) -> np.ndarray:
+def kept_in(goal: Goal, calls: Ints, counted: str) -> Bools:
     """Where a goal is not broken: bool […]. `calls`: int64 […, column]."""
     kept, judged = _kept(goal, calls, SERVICE_LEVEL[counted], RATIOS["abandoned_share"])
     return np.asarray(kept | ~judged)
 
 
-def _kept(goal: Goal, sums: np.ndarray, level: Formula, abandoned: Formula) -> tuple[np.ndarray, np.ndarray]:
+def _kept(goal: Goal, sums: Ints, level: Formula, abandoned: Formula) -> tuple[Bools, Bools]:
     """Where a goal is met, and where it can be judged: bool […], both. `sums`: int64 […, column].
 
     A promise to nobody is neither kept nor broken. One to callers of whom nobody was answered is broken,
@@ -222,7 +223,7 @@ def _times(figure: Figure, bound: float | None) -> float:
     return max(figure.high - figure.mean, figure.mean - figure.low) / far if far else math.inf
 
 
-def _ratio(sums: np.ndarray, formula: Formula) -> np.ndarray:
+def _ratio(sums: Ints, formula: Formula) -> Floats:
     """A share of some sums, NaN of nothing: float64 […]. `sums`: int64 […, column]."""
     assert formula.under is not None
     below = (sums @ formula.under).astype(np.float64)

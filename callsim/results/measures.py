@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callsim.arrays import Floats, Ints, Numbers
 from callsim.sim.count.columns import (
     ABANDONED_IN,
     ANSWERED_IN,
@@ -50,13 +51,13 @@ GAVE_UP_IN = (ABANDONED_IN, N_BALKED)
 class Formula(NamedTuple):
     """Sum of some columns ÷ sum of others × scale; without a divisor: a mean per run."""
 
-    over: np.ndarray  # int64 [column]  weights of the columns above the line
-    under: np.ndarray | None  # int64 [column]
+    over: Ints  # int64 [column]  weights of the columns above the line
+    under: Ints | None  # int64 [column]
     scale: float
     most: float = math.inf  # no value can be more; 1 for shares
 
 
-def _columns(size: int, *columns: int, without: tuple[int, ...] = ()) -> np.ndarray:
+def _columns(size: int, *columns: int, without: tuple[int, ...] = ()) -> Ints:
     weights = np.zeros(size, np.int64)
     weights[list(columns)] += 1
     weights[list(without)] -= 1
@@ -136,13 +137,13 @@ class Figure:
 class Estimate(NamedTuple):
     """A figure of one cell or of many, and what each run says of it: the values' mean is the figure."""
 
-    mean: np.ndarray  # float64 […]; NaN where there is none
-    values: np.ndarray  # float64 […, run]; NaN of a run that has none
+    mean: Floats  # float64 […]; NaN where there is none
+    values: Floats  # float64 […, run]; NaN of a run that has none
     most: float = math.inf  # no value can be more
 
 
-def estimate(sums: np.ndarray, formula: Formula) -> Estimate:
-    """A formula over the sums of some runs, of each cell: int64 [run, …, column].
+def estimate(sums: Numbers, formula: Formula) -> Estimate:
+    """A formula over the sums of some runs, of each cell: int64 (float64 if weighted) [run, …, column].
 
     A ratio is a ratio of sums; a run says its residual around it (the usual linearised variance of a
     ratio estimator, Cochran, Sampling Techniques, 1977, section 2.11).
@@ -155,15 +156,15 @@ def estimate(sums: np.ndarray, formula: Formula) -> Estimate:
     return Estimate(share.mean * scale, share.values * scale, most)
 
 
-def ratio(above: np.ndarray, below: np.ndarray) -> Estimate:
-    """The ratio of two sums over runs: float64 […, run], both."""
+def ratio(above: Numbers, below: Numbers) -> Estimate:
+    """The ratio of two sums over runs: int64 or float64 […, run], both."""
     total = np.where(below.any(axis=-1), below.sum(axis=-1), np.nan)
     share = above.sum(axis=-1) / total
     each = share[..., None]
     return Estimate(share, each + (above - each * below) * (below.shape[-1] / total)[..., None])
 
 
-def estimate_of(values: np.ndarray) -> Estimate:
+def estimate_of(values: Numbers) -> Estimate:
     """The mean over runs of a number that each run has: float64 [run, …]; NaN where a run has none."""
     values = _by_run(values)
     mean = np.asarray(values.mean(axis=-1))
@@ -173,29 +174,29 @@ def estimate_of(values: np.ndarray) -> Estimate:
     return Estimate(mean, values)
 
 
-def _by_run(values: np.ndarray) -> np.ndarray:
+def _by_run(values: Numbers) -> Floats:
     """float64 […, run] of [run, …]: a cell's runs lie side by side, so its sums do not depend on others."""
     return np.ascontiguousarray(np.moveaxis(values, 0, -1), np.float64)
 
 
-def _in_some_runs(values: np.ndarray) -> list[tuple[int, ...]]:
+def _in_some_runs(values: Floats) -> list[tuple[int, ...]]:
     """The cells that some runs have and others have not: float64 […, run]."""
     missing = np.isnan(values)
     some = missing.any(axis=-1) & ~missing.all(axis=-1)
     return [tuple(cell) for cell in np.argwhere(some).tolist()]
 
 
-def figure(sums: np.ndarray, formula: Formula) -> Figure:
+def figure(sums: Numbers, formula: Formula) -> Figure:
     """A formula over the sums of some runs, int64 [run, column], with Student's interval."""
     return known(estimate(sums, formula))
 
 
-def mean_of(values: np.ndarray) -> Figure:
+def mean_of(values: Floats) -> Figure:
     """The mean over runs of a number that each run has: float64 [run]; NaN where a run has none."""
     return known(estimate_of(values))
 
 
-def change_of(values: np.ndarray) -> Figure:
+def change_of(values: Floats) -> Figure:
     """The mean over runs of a difference that each run has, which may be negative: float64 [run]."""
     return _told(estimate_of(values), -math.inf)[0]
 
@@ -224,7 +225,7 @@ def _told(found: Estimate, least: float, confidence: float = CONFIDENCE) -> list
     ]
 
 
-def _half(values: np.ndarray, confidence: float) -> np.ndarray:
+def _half(values: Floats, confidence: float) -> Floats:
     """Half the width of Student's interval: float64 […] of […, run]; NaN of fewer than two runs."""
     runs = values.shape[-1]
     if runs < 2:
@@ -324,7 +325,7 @@ def share(met: int, of: int) -> Figure:
     return Figure(p, 0.0 if met == 0 else middle - half, 1.0 if met == of else middle + half)
 
 
-def percentiles(waits: np.ndarray) -> np.ndarray:
+def percentiles(waits: Ints) -> Floats:
     """The percentiles of a run's answered waits: float64 [..., percentile] s; NaN without answers.
 
     `waits`: int64 [..., bin]; known to 0.2 % (see tally).
@@ -340,7 +341,7 @@ def percentiles(waits: np.ndarray) -> np.ndarray:
     return found
 
 
-def wait_classes(waits: np.ndarray) -> np.ndarray:
+def wait_classes(waits: Ints) -> Ints:
     """Answered calls by the class of their wait: int64 [..., class]; edges are known to 0.2 % (see tally).
 
     `waits`: int64 [..., bin]. A class holds the waits up to its edge and longer than the one before.

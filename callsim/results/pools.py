@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from callsim.arrays import Ints
 from callsim.model import Model
 from callsim.model.components import Component, components
 from callsim.model.copies import families
@@ -55,7 +56,7 @@ def asked_of(model: Model) -> Asked:
     return [required(model, row) for row in range(len(model.queues))]
 
 
-def staffing(model: Model, work: np.ndarray, asked: Asked) -> Iterator[Pool]:
+def staffing(model: Model, work: Ints, asked: Asked) -> Iterator[Pool]:
     """For each pool of the page: who it is, and by cell its agents on duty, occupancy and requirement.
 
     `work`: int64 [run, cell, group, column].
@@ -83,7 +84,7 @@ def members(model: Model) -> dict[str, Members]:
     return {name: _members(model, pool) for name, pool in named_pools(model).items()}
 
 
-def group_intervals(model: Model, work: np.ndarray, asked: Asked) -> Iterator[GroupInterval]:
+def group_intervals(model: Model, work: Ints, asked: Asked) -> Iterator[GroupInterval]:
     """Each pool as a whole and each of its groups, by cell. `work`: int64 [run, cell, group, column].
 
     A group's own requirement is known only where nobody else answers its queues.
@@ -115,7 +116,7 @@ def _name(queues: Sequence[str]) -> str:
     return " + ".join(queues) if len(queues) <= NAMED else f"{queues[0]} + {len(queues) - 1} more"
 
 
-def _figures(model: Model, work: np.ndarray, groups: Sequence[int], asked: Asked) -> Iterator[Figures]:
+def _figures(model: Model, work: Ints, groups: Sequence[int], asked: Asked) -> Iterator[Figures]:
     """The agents of some groups, and what some queues ask for, by cell."""
     on_duty = Formula(WORK["on_duty_h"].over, None, 1 / model.grid)
     found = each_of(

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from callsim.arrays import Floats
 from callsim.erlang import evaluate, fewest_agents
 from callsim.errors import UserError
 from callsim.model import Model
@@ -45,7 +46,7 @@ def required(model: Model, row: int) -> list[float | None] | None:
     return found
 
 
-def _open_share(model: Model, row: int, day: int) -> np.ndarray:
+def _open_share(model: Model, row: int, day: int) -> Floats:
     """Returns the open share of each interval of a day, 0 is day 1: float64 [interval of day]."""
     width = model.centre.clock.width
     starts = np.arange(0, DAY_MS, width)

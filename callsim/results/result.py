@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
+from callsim.arrays import Floats
 from callsim.model import Model
 from callsim.model.copies import GroupCopy, QueueCopy
 from callsim.results import measures, run
@@ -127,7 +126,7 @@ class Result:
         return asked_of(self.model)
 
     @cached_property
-    def paid_hours(self) -> np.ndarray:
+    def paid_hours(self) -> Floats:
         """Hours that are paid: float64 [run, group]."""
         return paid_hours(self.model, self.sums)
 
@@ -212,7 +211,9 @@ class Result:
 
     def _told_groups(self) -> dict[str, run.Group]:
         shown = self.model.shown_groups
-        absent = measures.figures(measures.estimate_of(self.sums.absent[:, shown] * measures.HOUR))
+        absent = measures.figures(
+            measures.estimate_of(self.sums.absent[:, shown].astype(float) * measures.HOUR)
+        )
         paid = measures.figures(measures.estimate_of(self.paid_hours[:, shown]))
         found = {}
         for row, figures, away, wages in zip(shown, each(self._of_groups), absent, paid, strict=True):

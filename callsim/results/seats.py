@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from callsim.arrays import Floats, Ints, Rows
 from callsim.model import Model
 from callsim.results import measures
 from callsim.results.estimates import each_of
@@ -52,8 +53,8 @@ def lost_to_seats(
     centre: Centre,
     tally: Tally,
     again: Callable[[Centre], Tally],
-    who_comes: Callable[[], Iterator[np.ndarray]],
-) -> np.ndarray:
+    who_comes: Callable[[], Iterator[Rows]],
+) -> Floats:
     """Returns the calls that a lack of seats costs: float64 [site], answered with a seat for each − answered.
 
     Only sites where somebody waited are asked. `again` plays the same run with another centre; `who_comes`:
@@ -66,7 +67,7 @@ def lost_to_seats(
     return lost
 
 
-def _without_limit(centre: Centre, site: int, who_comes: Callable[[], Iterator[np.ndarray]]) -> Centre:
+def _without_limit(centre: Centre, site: int, who_comes: Callable[[], Iterator[Rows]]) -> Centre:
     """Returns the model with a seat for everybody at a site; incidents take the same share of these seats.
 
     So what a lost park costs is not blamed on its seats, and one seat lost hides nothing that they cost.
@@ -99,7 +100,7 @@ def _scaled(lost: int, there: int, own: int) -> int:
     return (2 * lost * there + own) // (2 * own)
 
 
-def _people(centre: Centre, site: int, roster: Iterator[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def _people(centre: Centre, site: int, roster: Iterator[Rows]) -> tuple[Ints, Ints]:
     """Returns the people rostered at a site: times of changes, int64 [change] ms, and numbers."""
     sits = centre.site[centre.crew_group] == site
     found = []

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
+from callsim.arrays import Floats, Ints
 
 
 @dataclass(frozen=True)
 class Runs:
     """The sums of all runs, in their order."""
 
-    calls: np.ndarray  # int64 [run, cell, queue, column]
-    longest: np.ndarray  # int64 [run, cell, queue] ms
-    work: np.ndarray  # int64 [run, cell, group, column]
-    absent: np.ndarray  # int64 [run, group] ms  that absence took
-    called_in: np.ndarray  # int64 [run, group] ms  for which supervisors called agents in
-    sites: np.ndarray  # int64 [run, cell, site, column]
-    seats_peak: np.ndarray  # int64 [run, cell, site]  most seats used at once
-    cut_off: np.ndarray  # int64 [run, loss of seats]  calls dropped when it began, in the order of incidents
-    lost_to_seats: np.ndarray  # float64 [run, site]  more answered calls with more seats; NaN: not asked
-    percentiles: np.ndarray  # float64 [run, queue, percentile] s; the last row is all queues together
-    waits: np.ndarray  # int64 [run, queue, class]  answered calls by the class of their wait
+    calls: Ints  # int64 [run, cell, queue, column]
+    longest: Ints  # int64 [run, cell, queue] ms
+    work: Ints  # int64 [run, cell, group, column]
+    absent: Ints  # int64 [run, group] ms  that absence took
+    called_in: Ints  # int64 [run, group] ms  for which supervisors called agents in
+    sites: Ints  # int64 [run, cell, site, column]
+    seats_peak: Ints  # int64 [run, cell, site]  most seats used at once
+    cut_off: Ints  # int64 [run, loss of seats]  calls dropped when it began, in the order of incidents
+    lost_to_seats: Floats  # float64 [run, site]  more answered calls with more seats; NaN: not asked
+    percentiles: Floats  # float64 [run, queue, percentile] s; the last row is all queues together
+    waits: Ints  # int64 [run, queue, class]  answered calls by the class of their wait

@@ -9,8 +9,7 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol, Self
 
-import numpy as np
-
+from callsim.arrays import Rows
 from callsim.study.options import Progress
 from callsim.study.player import Around, Run, Task, play
 from callsim.study.store.store import Store
@@ -39,7 +38,7 @@ class Threads:
         jobs: int,
         stop: threading.Event | None = None,
         note: Callable[[int, float], None] | None = None,
-        also: Callable[[int, np.ndarray], None] | None = None,
+        also: Callable[[int, Rows], None] | None = None,
         at_once: int | None = None,
         store: Store | None = None,
     ):

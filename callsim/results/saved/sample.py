@@ -11,7 +11,9 @@ import os
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
+from callsim.arrays import Bools, Rows
 from callsim.model import Model
 from callsim.results.saved.tables import Table
 from callsim.sim.floor.records import OUTCOMES, RECORD
@@ -26,7 +28,7 @@ class Sample:
         self.model, self.share, self.folder = model, share, folder
         self.keys = np.array([queue.key for queue in model.demand.queues], np.uint64)
 
-    def __call__(self, run: int, rows: np.ndarray) -> None:
+    def __call__(self, run: int, rows: Rows) -> None:
         """Take what a run's engine hands in: RECORD [row]."""
         rows = rows[rows["arrive"] >= self.model.centre.clock.opens]
         chosen = rows[chosen_ones(rows, self.keys, run, self.share, self.model.centre.clock.opens)]
@@ -43,7 +45,7 @@ class Sample:
     def _file(self, run: int) -> str:
         return os.path.join(self.folder, f"run-{run}")
 
-    def _table(self, run: int, rows: np.ndarray) -> Table:
+    def _table(self, run: int, rows: Rows) -> Table:
         start = datetime.datetime.combine(self.model.scenario.calendar.start, datetime.time())
         queues = np.array([copy.name for copy in self.model.queues], object)
         groups = np.array([*(copy.name for copy in self.model.groups), None], object)
@@ -61,7 +63,7 @@ class Sample:
         }
 
 
-def chosen_ones(rows: np.ndarray, keys: np.ndarray, run: int, share: float, opens: int) -> np.ndarray:
+def chosen_ones(rows: Rows, keys: npt.NDArray[np.uint64], run: int, share: float, opens: int) -> Bools:
     """Which records are chosen: bool [row]. `keys`: uint64 [queue] name the queues in every plan.
 
     The mixing steps are those of SplitMix64 (Steele, Lea & Flood 2014, OOPSLA, 453-472).
@@ -73,7 +75,7 @@ def chosen_ones(rows: np.ndarray, keys: np.ndarray, run: int, share: float, open
     return np.asarray(mixed < np.uint64(share * 2.0**64))
 
 
-def _mixed(words: np.ndarray) -> np.ndarray:
+def _mixed(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     words = words + np.uint64(0x9E3779B97F4A7C15)
     words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from callsim.arrays import Floats, Ints, Numbers
 from callsim.model.plan_day import Day
 from callsim.results import measures
 from callsim.results.incidents import recovery_of
@@ -100,7 +101,7 @@ def _rows(day: Day, derived: list[str], shown: list[int]) -> dict[str, list[int]
     return rows
 
 
-def _queue(result: Result, rows: list[int], times: np.ndarray) -> QueueOfDay:
+def _queue(result: Result, rows: list[int], times: Floats) -> QueueOfDay:
     goal = result.model.queues[rows[0]].queue.goal
     if len(rows) == 1 and times[0] == 1:
         return _as_in_run(result, rows[0])
@@ -126,7 +127,7 @@ def _goal(judged: Judgement) -> Goal:
     return replace(judged.told(), by_day=None)
 
 
-def _figures(calls: np.ndarray, times: np.ndarray) -> Figures:
+def _figures(calls: Ints, times: Floats) -> Figures:
     """Figures of some queues together. `calls`: int64 [run, cell, queue, column]; `times`: [queue]."""
     by_queue = calls.sum(axis=1)
     alike = bool((times == times[0]).all())  # then ratios need no weights, and sums stay whole numbers
@@ -138,7 +139,7 @@ def _figures(calls: np.ndarray, times: np.ndarray) -> Figures:
     )
 
 
-def _every(formulas: dict[str, Formula], sums: np.ndarray, times: float) -> Figures:
+def _every(formulas: dict[str, Formula], sums: Numbers, times: float) -> Figures:
     """Returns the figure of each formula; those of ADDED_UP are multiplied by `times`."""
     return Figures(
         (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
 
+from callsim.arrays import Floats
 from callsim.model.buildout import Years, open_seats
 from callsim.model.demand import key_of
 from callsim.study.buildout.head_count import flow, schools_of
@@ -20,8 +21,8 @@ ENDS = (0.05, 0.95)  # between which nine futures in ten lie
 class Slips:
     """Seats and agents in many futures; the plan's own hires go on as planned."""
 
-    seats: np.ndarray  # float64 [low, median, high; column]
-    present: np.ndarray  # float64 [low, median, high; column]
+    seats: Floats  # float64 [low, median, high; column]
+    present: Floats  # float64 [low, median, high; column]
 
 
 def slipped(years: Years, seed: int) -> Slips | None:
@@ -47,7 +48,7 @@ def slipped(years: Years, seed: int) -> Slips | None:
     return Slips(*(_ends(np.array(each)) for each in (seats, present)))
 
 
-def _ends(values: np.ndarray) -> np.ndarray:
+def _ends(values: Floats) -> Floats:
     """float64 [low, median, high; week] of values [future, week]."""
     return np.asarray(np.quantile(values, (ENDS[0], 0.5, ENDS[1]), axis=0))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from callsim.arrays import Floats, Ints
 from callsim.model.buildout import Years
 from callsim.scenario import Buildout, School
 from callsim.scenario.buildout.classes import WEEK_MONTHS, weeks_of
@@ -33,19 +34,19 @@ class Flow:
     Columns are those of the plan's `Years`; running totals count from the first day of the plan.
     """
 
-    at_start: np.ndarray  # float64 [team]
-    hired: np.ndarray  # float64 [team, column]  who has begun a class
-    learning: np.ndarray  # float64 [team, column]  who is in class
-    failed: np.ndarray  # float64 [team, column]  who left a class without ever taking calls
-    present: np.ndarray  # float64 [team, column]
-    new: np.ndarray  # float64 [team, column]  of them, who has less than three months
-    left: np.ndarray  # float64 [team, column]  who has left since
-    pace: np.ndarray  # float64 [team, column]  handling time as times an old hand's
-    stopped: np.ndarray  # float64 [limit, week]  people wanted and not hired, by what stopped them
+    at_start: Floats  # float64 [team]
+    hired: Floats  # float64 [team, column]  who has begun a class
+    learning: Floats  # float64 [team, column]  who is in class
+    failed: Floats  # float64 [team, column]  who left a class without ever taking calls
+    present: Floats  # float64 [team, column]
+    new: Floats  # float64 [team, column]  of them, who has less than three months
+    left: Floats  # float64 [team, column]  who has left since
+    pace: Floats  # float64 [team, column]  handling time as times an old hand's
+    stopped: Floats  # float64 [limit, week]  people wanted and not hired, by what stopped them
     classes: tuple[Class, ...]  # all that ever began
 
     @property
-    def limit(self) -> np.ndarray:
+    def limit(self) -> Ints:
         """What stopped most of those who were wanted in each week and not found: int64 [week]."""
         return np.where(self.stopped.sum(axis=0) > 0, self.stopped.round(6).argmax(axis=0), NOTHING)
 
@@ -54,7 +55,7 @@ class Flow:
 class Class:
     """People who learn together; `done` is the week in which they take calls."""
 
-    size: np.ndarray  # float64 [team]
+    size: Floats  # float64 [team]
     begun: int  # week
     done: int  # week
     school: int
@@ -114,7 +115,7 @@ def flow(
     ages = weeks + OLD_WEEKS + 1
     stays = np.array([_stay(years, row, ages + _longest(years, schools), attrition) for row in range(teams)])
     leave = 1 - stays[:, 1 : ages + 1] / stays[:, :ages]
-    slower = tenure.pace(people.experience, 7.0 * np.arange(ages))
+    slower = tenure.pace(people.experience, 7 * np.arange(ages, dtype=np.float64))
     hiring = _Hiring(years, schools, stays, lift)
 
     present = np.zeros((teams, ages))
@@ -124,7 +125,7 @@ def flow(
     hired, failed, left = np.zeros(teams), np.zeros(teams), np.zeros(teams)
     classes: list[Class] = []
     all_classes: list[Class] = []
-    noted: dict[str, list[np.ndarray]] = {name: [] for name in _NOTED}
+    noted: dict[str, list[Floats]] = {name: [] for name in _NOTED}
     stopped = np.zeros((len(LIMITS), weeks))
 
     for week in range(weeks):
@@ -163,7 +164,7 @@ def flow(
 class _Hiring:
     """The people who begin a class in each week, and what limits their number."""
 
-    def __init__(self, years: Years, schools: list[School], stays: np.ndarray, lift: Lift):
+    def __init__(self, years: Years, schools: list[School], stays: Floats, lift: Lift):
         self.years, self.schools, self.stays, self.lift = years, schools, stays, lift
         self.ahead = weeks_of(years.plan.people.hire_ahead)
         rows = range(len(years.teams))
@@ -174,7 +175,7 @@ class _Hiring:
         # Of those of an age, the share that is still there when a class that begins now is done.
         self.keep = {span: stays[:, span : span + ages] / stays[:, :ages] for span in _spans(self.lengths)}
 
-    def begin(self, week: int, present: np.ndarray, classes: list[Class]) -> tuple[list[Class], np.ndarray]:
+    def begin(self, week: int, present: Floats, classes: list[Class]) -> tuple[list[Class], Floats]:
         """The classes that begin; and people who were wanted in vain, by what stopped them: float64 [limit].
 
         `present`: float64 [team, age]; `classes` are those under way.
@@ -210,7 +211,7 @@ class _Hiring:
             )
         return begun, stopped
 
-    def _places(self, present: np.ndarray, classes: list[Class]) -> float:
+    def _places(self, present: Floats, classes: list[Class]) -> float:
         """The market gives no more jobs than it has people for."""
         people = self.years.plan.people
         if people.labour_market is None:
@@ -219,7 +220,7 @@ class _Hiring:
         inside = sum(float(one.size.sum()) for one in classes)
         return max(0.0, most * (1 - people.support) - float(present.sum()) - inside)
 
-    def _wanted(self, number: int, week: int, present: np.ndarray, classes: list[Class]) -> np.ndarray:
+    def _wanted(self, number: int, week: int, present: Floats, classes: list[Class]) -> Floats:
         """People of each team who are to begin a class of a school this week: float64 [team].
 
         As many as will be missing when it is done, given those who will still be there, and who fails.
@@ -258,18 +259,18 @@ class _Hiring:
 _NOTED = ("hired", "learning", "failed", "present", "new", "left", "pace")
 
 
-def _ratio(there: np.ndarray, given: np.ndarray) -> np.ndarray:
+def _ratio(there: Floats, given: Floats) -> Floats:
     """Pace of a team: people ÷ old hands who would answer as many calls an hour; 1 of nobody."""
     return np.asarray(np.divide(there, given, out=np.ones_like(there), where=given > 0))
 
 
-def _stay(years: Years, row: int, ages: int, times: float) -> np.ndarray:
+def _stay(years: Years, row: int, ages: int, times: float) -> Floats:
     """The share of a team's beginners that is still there, by weeks since they began: float64 [week]."""
     people = years.plan.people
     line = years.plan.lines.get(years.teams[row].line)
     attrition = (line.attrition if line else None) or people.attrition
     rates = tenure.leaving_rates(attrition, people.hazard, times)
-    return tenure.stay(rates, np.arange(ages + 2) * WEEK_MONTHS)
+    return tenure.stay(rates, np.arange(ages + 2, dtype=np.float64) * WEEK_MONTHS)
 
 
 def _training(years: Years, row: int, school: School) -> float:
@@ -284,6 +285,6 @@ def _longest(years: Years, schools: list[School]) -> int:
     return weeks_of(max(every, default=0.0))
 
 
-def _spans(lengths: list[np.ndarray]) -> list[int]:
+def _spans(lengths: list[Floats]) -> list[int]:
     """The different lengths, in weeks."""
     return sorted({span for each in lengths for span in each.tolist()})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from callsim.arrays import Floats, Ints
 from callsim.model.buildout import Years
 from callsim.model.demand import accepted_per_day
 from callsim.model.hours import night_share
@@ -54,7 +55,7 @@ class NoAccount:
     """The file has no `money`."""
 
 
-def account(years: Years, played: Flow, week: int, seats: np.ndarray, day: DayFigures) -> Account | NoAccount:
+def account(years: Years, played: Flow, week: int, seats: Ints, day: DayFigures) -> Account | NoAccount:
     """A month of the plan as it stands in a week. `seats`: int64 [site] that are open; `day`: figures of the
     usual day, for its talk and the seats in use."""
     money = years.plan.money
@@ -83,7 +84,7 @@ def account(years: Years, played: Flow, week: int, seats: np.ndarray, day: DayFi
 
 
 def _before_tax(
-    years: Years, played: Flow, week: int, seats: np.ndarray, day: DayFigures, money: Money
+    years: Years, played: Flow, week: int, seats: Ints, day: DayFigures, money: Money
 ) -> Iterator[Line]:
     people = years.plan.people
     present, learning = played.present[:, week], played.learning[:, week]
@@ -129,7 +130,7 @@ def _wage(money: Money, site: str | None) -> float:
     return money.wages.get(site or ALL, money.wages.get(ALL, max(money.wages.values(), default=0.0)))
 
 
-def _nights(years: Years, working: np.ndarray) -> float:
+def _nights(years: Years, working: Floats) -> float:
     """Nights of eight hours that agents work in a month: as many of their hours as of the roster's."""
     scenario, people = years.scenario, years.plan.people
     a_month = people.hours_per_week * (1 - people.shrinkage) / 7 * MONTH_DAYS

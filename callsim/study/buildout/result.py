@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
+from callsim.arrays import Floats
 from callsim.model.buildout import Years, complete
 from callsim.model.demand import accepted_per_day
 from callsim.results.schema import Mapped
@@ -254,7 +253,7 @@ def _people(result: PlanResult, week: int) -> People:
     )
 
 
-def _range(values: np.ndarray) -> Range:
+def _range(values: Floats) -> Range:
     low, middle, high = values.tolist()
     return Range(median=middle, low=low, high=high)
 

@@ -7,13 +7,14 @@ import math
 import numpy as np
 from scipy.optimize import brentq
 
+from callsim.arrays import Floats
 from callsim.scenario import Attrition, Experience
 from callsim.units import DAY_S
 
 YEAR = 12  # months
 
 
-def leaving_rates(attrition: Attrition, hazard: tuple[float, ...], times: float = 1.0) -> np.ndarray:
+def leaving_rates(attrition: Attrition, hazard: tuple[float, ...], times: float = 1.0) -> Floats:
     """Rate of leaving in each month of tenure, a month, the last for ever after: float64 [month].
 
     A hazard is the share of those there at the month's begin that leaves within it, so its rate is
@@ -31,14 +32,14 @@ def leaving_rates(attrition: Attrition, hazard: tuple[float, ...], times: float 
     return np.asarray(rates * (-math.log1p(-attrition.first_year) / year * times))
 
 
-def stay(rates: np.ndarray, months: np.ndarray) -> np.ndarray:
+def stay(rates: Floats, months: Floats) -> Floats:
     """The share that is still there at a tenure: float64 like `months`."""
     edges = np.concatenate([[0.0], np.cumsum(rates)])  # integral of the rate up to each month
     whole = np.minimum(np.floor(months).astype(int), len(rates) - 1)
     return np.asarray(np.exp(-(edges[whole] + rates[whole] * (months - whole))))
 
 
-def mean_stay(rates: np.ndarray) -> float:
+def mean_stay(rates: Floats) -> float:
     """Months that people stay on the mean: the integral of `stay`."""
     alive, total = 1.0, 0.0
     for rate in rates[:-1]:
@@ -47,6 +48,6 @@ def mean_stay(rates: np.ndarray) -> float:
     return float(total + alive / rates[-1])
 
 
-def pace(experience: Experience, days: np.ndarray) -> np.ndarray:
+def pace(experience: Experience, days: Floats) -> Floats:
     """Handling time at a tenure, as times an old hand's: float64 like `days`."""
     return np.asarray(1 + (experience.starts_at - 1) * np.exp(-days * DAY_S / experience.fades))

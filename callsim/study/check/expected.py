@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from callsim.arrays import Floats, Ints
 from callsim.model import Model, build
 from callsim.model.presence import on_duty
 from callsim.scenario import Scenario
@@ -22,10 +23,10 @@ class Expected:
     """First calls, their work and the agents for them; a cell is an interval of the days that are judged."""
 
     model: Model
-    offered: np.ndarray  # float64 [cell, queue] calls that come while the queue is open
-    closed: np.ndarray  # float64 [cell, queue] calls that come while it is closed
-    load: np.ndarray  # float64 [cell, queue] erlangs of those that are offered
-    agents: np.ndarray  # float64 [cell, group] on the phones, on the mean
+    offered: Floats  # float64 [cell, queue] calls that come while the queue is open
+    closed: Floats  # float64 [cell, queue] calls that come while it is closed
+    load: Floats  # float64 [cell, queue] erlangs of those that are offered
+    agents: Floats  # float64 [cell, group] on the phones, on the mean
 
 
 def expected(scenario: Scenario) -> Expected:
@@ -70,7 +71,7 @@ def _smaller(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update=changed)
 
 
-def _accepted(queue: QueueDemand, pattern: int, hours: Ranges, edges: np.ndarray) -> np.ndarray:
+def _accepted(queue: QueueDemand, pattern: int, hours: Ranges, edges: Ints) -> Floats:
     """Calls expected in the open hours of a day of some pattern: float64 [interval of day]."""
     found = np.zeros(len(edges) - 1)
     for opens, closes in hours:
@@ -78,7 +79,7 @@ def _accepted(queue: QueueDemand, pattern: int, hours: Ranges, edges: np.ndarray
     return found
 
 
-def _mean(sampler: Sampler, intervals: int, days: int) -> np.ndarray:
+def _mean(sampler: Sampler, intervals: int, days: int) -> Floats:
     """Means of the last days of the run: float64 [cell] ms. `intervals`: of a day."""
     means = np.minimum(sampler.mean, sampler.at_most)
     if len(means) > intervals:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callsim.arrays import Bools
 from callsim.model.components import Component, components
 from callsim.results.warned import Warned
 from callsim.scenario import Scenario
@@ -105,7 +106,7 @@ def _of_break(found: Expected, one: Warned) -> Note:
     return Note(("shifts", *(() if largest is None else (largest, "breaks"))), one.text)
 
 
-def _paused(found: Expected, pauses: list[Warned]) -> np.ndarray:
+def _paused(found: Expected, pauses: list[Warned]) -> Bools:
     """The intervals of which breaks are told already: bool [cell]."""
     width, cells = found.model.centre.clock.width, np.arange(len(found.load))
     of_day = cells * width % (24 * HOUR_MS)
@@ -116,7 +117,7 @@ def _paused(found: Expected, pauses: list[Warned]) -> np.ndarray:
     return paused
 
 
-def _overloaded(found: Expected, paused: np.ndarray) -> Iterator[Note]:
+def _overloaded(found: Expected, paused: Bools) -> Iterator[Note]:
     """For each pool the queues, one or all, whose work exceeds most what all who may answer them can do."""
     for part in components(found.model):
         sets = [part, *(_alone(found, row) for row in part.queues if len(part.queues) > 1)]
@@ -169,7 +170,7 @@ class _Over(NamedTuple):
         return Note(("queues", copy.original, "arrivals"), says)
 
 
-def _over(found: Expected, part: Component, paused: np.ndarray) -> _Over | None:
+def _over(found: Expected, part: Component, paused: Bools) -> _Over | None:
     """Where a part is overloaded for as long as matters, if it is."""
     came = found.load[:, part.queues].sum(axis=1)
     can = found.agents[:, part.groups].sum(axis=1)

@@ -18,6 +18,7 @@ from typing import Literal
 
 import numpy as np
 
+from callsim.arrays import Ints, Rows
 from callsim.distribution import EXPONENTIAL, LOGNORMAL
 from callsim.results.schema import Mapped, mapped
 from callsim.sim.centre import PACE_ONE, PAIR, Centre, Clock
@@ -181,7 +182,7 @@ class Shape:
         )
 
     @property
-    def within(self) -> np.ndarray:
+    def within(self) -> Ints:
         """The goals' times: int64 [queue] ms."""
         return np.full(self.programmes, WITHIN)
 
@@ -222,11 +223,11 @@ def offered(tally: Tally) -> int:
     return int(tally.calls[:, :, :6].sum())
 
 
-def parts(centre: Centre, demand: Demand, within: np.ndarray, engine: str) -> dict[str, float]:
+def parts(centre: Centre, demand: Demand, within: Ints, engine: str) -> dict[str, float]:
     """Nanoseconds of drawing, of playing and of tallying run 0, one after the other in one thread."""
     spent = {"draw": 0.0, "tally": 0.0}
 
-    def traces() -> Iterator[np.ndarray]:
+    def traces() -> Iterator[Rows]:
         drawing = draw(demand, 1, 0)
         while True:
             start = time.thread_time_ns()
@@ -237,7 +238,7 @@ def parts(centre: Centre, demand: Demand, within: np.ndarray, engine: str) -> di
             yield trace
 
     class Watched(Tallier):
-        def take(self, rows: np.ndarray) -> None:
+        def take(self, rows: Rows) -> None:
             start = time.thread_time_ns()
             super().take(rows)
             spent["tally"] += time.thread_time_ns() - start

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callsim.arrays import Bools, Floats, Ints, Numbers
 from callsim.model import Model
 from callsim.model.components import components
 from callsim.results.measures import COUNTS, RATIOS
@@ -35,7 +36,7 @@ class _Overload(NamedTuple):
     wait: float  # ms, the mean of the worst queue's calls in the last cell
 
 
-def warn(model: Model, calls: np.ndarray, work: np.ndarray) -> list[Warned]:
+def warn(model: Model, calls: Ints, work: Ints) -> list[Warned]:
     """Queues that are overloaded for long; those of many copies in one line.
 
     `calls`: int64 [cell, queue, column], `work`: int64 [cell, group, column], sums over runs.
@@ -93,7 +94,7 @@ def _told(start: str, end: str, some: list[_Overload]) -> Warned:
     )
 
 
-def _waits(calls: np.ndarray) -> np.ndarray:
+def _waits(calls: Ints) -> Floats:
     """The mean wait of the calls offered in each cell: float64 [cell, queue] ms, NaN of none."""
     wait = RATIOS["wait_s"]
     assert wait.under is not None
@@ -101,7 +102,7 @@ def _waits(calls: np.ndarray) -> np.ndarray:
     return np.asarray((calls @ wait.over) / np.where(waited > 0, waited, np.nan))
 
 
-def _growing(waits: np.ndarray, erlangs: float, grid: int) -> np.ndarray:
+def _growing(waits: Floats, erlangs: float, grid: int) -> Bools:
     """Returns whether the waits of each queue grow as fast as its surplus of work: bool [queue].
 
     `waits`: float64 [cell, queue] ms.
@@ -119,7 +120,7 @@ def _is_patient(model: Model, row: int) -> bool:
     return patience is None or bool(patience.mean.max() >= PATIENT_MS)
 
 
-def worst(came: np.ndarray, done: np.ndarray, fewest: int = LONG) -> tuple[int, int]:
+def worst(came: Numbers, done: Numbers, fewest: int = LONG) -> tuple[int, int]:
     """The cells on end, `fewest` or more, in which most work is left over: first, and one after the last.
 
     `came`, `done`: int64 or float64 [cell] ms. Single quiet cells do not end it. Cells in which nobody is on
@@ -150,7 +151,7 @@ def _by_luck(came: float, done: float, a_call: float) -> float:
     return float(special.gammainc(came / (SPREAD * a_call), done / (SPREAD * a_call)))
 
 
-def stretches(cells: np.ndarray) -> list[tuple[int, int]]:
+def stretches(cells: Bools) -> list[tuple[int, int]]:
     """The cells that are true, as stretches on end: the first of each, and the one after its last."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], cells.astype(np.int8), [0]))))
     return [(int(begin), int(end)) for begin, end in edges.reshape(-1, 2)]

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from callsim.arrays import Bools, Ints, Numbers
 from callsim.model import Model
 from callsim.model.hours import of_a_week
 from callsim.results.judgement import kept_in
@@ -25,12 +26,12 @@ SHOWN = 3  # stretches of time in a warning
 MOST = 0.5  # of those who are planned are on break together: more than this is worth a word
 
 
-def offered_in(calls: np.ndarray) -> np.ndarray:
+def offered_in(calls: Ints) -> Ints:
     """The calls offered: int64 [cell, queue]. `calls`: int64 [cell, queue, column], sums over runs."""
     return np.asarray(calls @ COUNTS["offered"].over)
 
 
-def there_in(work: np.ndarray) -> np.ndarray:
+def there_in(work: Ints) -> Ints:
     """Time on duty of agents who are not late: int64 [cell, group] ms.
 
     `work`: int64 [cell, group, column].
@@ -38,7 +39,7 @@ def there_in(work: np.ndarray) -> np.ndarray:
     return np.asarray(work[:, :, G_ON_DUTY] - work[:, :, G_LATE])
 
 
-def nobody_on_duty(model: Model, offered: np.ndarray, there: np.ndarray) -> list[Warned]:
+def nobody_on_duty(model: Model, offered: Numbers, there: Numbers) -> list[Warned]:
     """Queues that are called while nobody who may answer them is on duty; equal ones in one line.
 
     A queue that promises an answer within a day may be left alone for a night: hours that are no longer than
@@ -76,9 +77,7 @@ def nobody_on_duty(model: Model, offered: np.ndarray, there: np.ndarray) -> list
     ]
 
 
-def through_the_night(
-    model: Model, offered: np.ndarray, longest: np.ndarray, there: np.ndarray
-) -> list[Warned]:
+def through_the_night(model: Model, offered: Ints, longest: Ints, there: Ints) -> list[Warned]:
     """Queues whose callers still wait when the last agent goes home, until somebody comes again.
 
     `offered` and `there` as above; `longest`: int64 [cell, queue] ms, of answered calls of all runs.
@@ -182,7 +181,7 @@ def _breaks_told(queues: list[str], pauses: list[tuple[Pause, int]]) -> Warned:
     )
 
 
-def missed_in(model: Model, calls: np.ndarray) -> Callable[[list[int], int], bool]:
+def missed_in(model: Model, calls: Ints) -> Callable[[list[int], int], bool]:
     """Whether a queue misses its goal in some cells. `calls`: int64 [cell, queue, column], sums over runs."""
 
     def missed(cells: list[int], row: int) -> bool:
@@ -239,7 +238,7 @@ def _within(spans: tuple[tuple[int, int], ...], at: int) -> bool:
     return any(begin <= at < end for begin, end in spans)
 
 
-def _open(model: Model, row: int) -> np.ndarray:
+def _open(model: Model, row: int) -> Bools:
     """The cells in which a queue takes calls: bool [cell]."""
     per_day = DAY_MS // model.grid
     begin = np.arange(per_day) * model.grid
@@ -251,7 +250,7 @@ def _open(model: Model, row: int) -> np.ndarray:
     return found
 
 
-def _empty(model: Model, there: np.ndarray) -> np.ndarray:
+def _empty(model: Model, there: Numbers) -> Bools:
     """Where nobody who may answer is on duty: bool [cell, queue]. `there`: [cell, group]."""
     may = np.zeros((len(model.queues), len(model.groups)), np.bool_)
     may[model.centre.pairs["queue"], model.centre.pairs["group"]] = True

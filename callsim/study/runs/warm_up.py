@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from callsim.arrays import Floats, Ints
 from callsim.model import Model
 from callsim.model.model import LONGER_S
 from callsim.results import measures
@@ -30,7 +31,7 @@ def tells(model: Model, runs: int) -> bool:
     return runs >= FEWEST and _calls_come(model)
 
 
-def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Warned]:
+def warn(model: Model, weighed: Sequence[tuple[Ints, Ints]]) -> list[Warned]:
     """What to say about the warm-up. `weighed`: of each run that tells, the sums of the first interval,
     int64 [queue, column], after the warm-up of the plan and after a longer one.
 
@@ -67,7 +68,7 @@ def warn(model: Model, weighed: Sequence[tuple[np.ndarray, np.ndarray]]) -> list
     return [Warned(what="begins empty", pieces=sentence([said]))]
 
 
-def by_luck(before: np.ndarray, after: np.ndarray) -> float:
+def by_luck(before: Floats, after: Floats) -> float:
     """Returns the p value of a one-sided sign test of whether `before` is larger than `after`.
 
     `before`, `after`: float64 [run]; equal pairs and NaN say nothing. 1 where none differ.
@@ -77,7 +78,7 @@ def by_luck(before: np.ndarray, after: np.ndarray) -> float:
     return float(sum(math.comb(pairs, k) for k in range(larger, pairs + 1)) / 2**pairs)
 
 
-def _in_time(sums: np.ndarray, formula: Formula) -> np.ndarray:
+def _in_time(sums: Ints, formula: Formula) -> Floats:
     """The share answered in time of each run: float64 [run]; NaN where nobody called."""
     assert formula.under is not None
     below = (sums @ formula.under).astype(np.float64)

@@ -17,6 +17,7 @@ from typing import Unpack
 
 import numpy as np
 
+from callsim.arrays import Floats, Ints
 from callsim.model import Model
 from callsim.results import measures, run
 from callsim.results.measures import SERVICE_LEVEL, Estimate, Figure
@@ -56,7 +57,7 @@ class Why:
     counted: str
     runs: int
     kinds: list[str]
-    levels: dict[str | None, np.ndarray]  # queue, or None for all -> float64 [play, run]; see `why`
+    levels: dict[str | None, Floats]  # queue, or None for all -> float64 [play, run]; see `why`
 
     def to_dict(self) -> Mapped:
         """As in the JSON of results."""
@@ -69,7 +70,7 @@ class Why:
         queues = {queue: split for queue, split in splits.items() if queue is not None}
         return run.Why(runs=self.runs, counted=self.counted, total=total, queues=queues)
 
-    def _split(self, levels: np.ndarray) -> run.Split:
+    def _split(self, levels: Floats) -> run.Split:
         levels = levels[:, ~np.isnan(levels).any(axis=0)]
         mine, other, *mixed = levels
         whole = (mine - other) ** 2 / 2
@@ -106,7 +107,7 @@ def split(scenario: Scenario, options: RunOptions) -> Why:
     formula = SERVICE_LEVEL[model.scenario.goals.counted]
     assert formula.under is not None
     above, below = (sums @ weights for weights in (formula.over, formula.under))
-    levels: dict[str | None, np.ndarray] = {None: _level(above.sum(axis=-1), below.sum(axis=-1))}
+    levels: dict[str | None, Floats] = {None: _level(above.sum(axis=-1), below.sum(axis=-1))}
     for row in model.shown_queues:
         levels[model.queues[row].name] = _level(above[..., row], below[..., row])
     return Why(model.scenario.goals.counted, runs, kinds, levels)
@@ -125,7 +126,7 @@ def kinds_of(model: Model) -> list[str]:
     return [kind for kind in KINDS if there[kind]]
 
 
-def _level(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+def _level(above: Ints, below: Ints) -> Floats:
     """Shares of each play and run: float64 [play, run], from int64 [run, play]."""
     return np.asarray((above / np.where(below > 0, below, np.nan)).T)
 

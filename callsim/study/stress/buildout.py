@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
-
+from callsim.arrays import Ints
 from callsim.model.buildout import Years, complete, lay_out, open_seats
 from callsim.model.plan_day import day_of
 from callsim.scenario import Phase, Scenario
@@ -72,7 +71,7 @@ def _while_late(years: Years, phase: Phase, weeks: int) -> list[int]:
 
 
 def _met(
-    years: Years, looks: Mapping[str, list[int]], looker: Looker, played: Flow, seats: np.ndarray
+    years: Years, looks: Mapping[str, list[int]], looker: Looker, played: Flow, seats: Ints
 ) -> dict[str, bool]:
     """Whether each goal is met whenever a phase is looked at, as `phase: queue`.
 
