@@ -12,7 +12,7 @@ from callsim.model.distributions import sampler
 from callsim.model.incidents import Rush
 from callsim.scenario import Arrivals, Calendar, LoggedCall, Queue, Scenario
 from callsim.sim.centre import Clock, Ranges
-from callsim.sim.luck.demand import KNOWN, MOST_REDIALS, Busyness, QueueDemand, Redial
+from callsim.sim.luck.demand import KNOWN, MOST_REDIALS, Busyness, QueueDemand, Redial, Uncertain
 from callsim.units import DAY_MS, HOUR_MS
 
 # The day of dated counts, which surges apply, and rushes of that day.
@@ -69,6 +69,7 @@ def queue_demand(
             arrivals.interval_cv,
             arrivals.interval_correlation,
         ),
+        uncertain=Uncertain(queue.uncertain.volume, queue.uncertain.aht, queue.uncertain.patience),
         wraps_alike=queue.aht is not None,
         exact=arrivals.counts is not None and arrivals.counts.exact,
         replay=None if arrivals.replay is None else _replayed(arrivals.replay, calendar, clock),

@@ -187,6 +187,7 @@ LUCK = (
     "who is absent",
     "single calls",
     "what clients do next",
+    "figures that are uncertain",
 )
 """The kinds of luck, as results name them."""
 

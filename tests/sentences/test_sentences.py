@@ -36,6 +36,7 @@ NAMES = {  # texts that programs read: names in JSON, SQL, YAML, words of scenar
     "busyness of the day",
     "busyness of the interval",
     "what clients do next",
+    "figures that are uncertain",
     "who is absent",
     "share of the nation",
     "breaks together",

@@ -31,7 +31,7 @@ from callsim.history.validate.result import (
     Word,
 )
 from callsim.history.validate.rungs import Parts, base_of, guilty_of, ladder
-from callsim.history.validate.score import BANDS, Judged, calibration, judge, within
+from callsim.history.validate.score import BANDS, Judged, calibration, ends_of, judge, within
 from callsim.scenario import Scenario
 from callsim.sentences import say
 from callsim.units import show_clock
@@ -119,7 +119,7 @@ def _pooled(days: Sequence[Played]) -> dict[str, np.ndarray]:
 def _compared(name: str, values: np.ndarray, p: float) -> Compared:
     real, runs = float(values[0]), values[1:]
     mean = float(runs.mean())
-    low, high = (float(end) for end in np.quantile(runs, (0.025, 0.975)))
+    low, high = ends_of(runs)
     limit = sure = None
     if name in LIMITS:
         limit = limit_of(name, real)
@@ -196,7 +196,7 @@ def _intervals(day: Played) -> list[Interval]:
             ends = (None, None, None)
             if some[cell]:
                 there = runs[np.isfinite(runs[:, cell]), cell]
-                ends = (float(there.mean()), *map(float, np.quantile(there, (0.025, 0.975))))  # type: ignore[assignment]
+                ends = (float(there.mean()), *ends_of(there))  # type: ignore[assignment]
             real = float(values[0, cell]) if np.isfinite(values[0, cell]) else None
             start = f"{day.date}T{show_clock(cell * width)}"
             found.append(

@@ -60,6 +60,18 @@ def _farthest(several: Iterable[np.ndarray]) -> np.ndarray:
     return _far(np.max(list(several), axis=0))
 
 
+def ends_of(runs: np.ndarray) -> tuple[float, float]:
+    """The ends of the band that holds 19 of 20 new days, if they are days as the runs are: float64 [run].
+
+    A new day falls with equal chance between any two of N runs in order, below the first or beyond the last:
+    the k-th of them has k / (N + 1) of new days below it. Quantiles of the sample itself lie further inside;
+    of 199 runs they hold 94.1 % of new days (Hyndman & Fan 1996, The American Statistician 50(4), definition
+    6).
+    """
+    low, high = np.quantile(runs, (0.025, 0.975), method="weibull")
+    return float(low), float(high)
+
+
 def _smallest(several: Sequence[np.ndarray]) -> float:
     """The p value of reality by the smallest of several, float64 [1 + run] each; 1 where none is."""
     return float(_far(-np.min(several, axis=0))[0]) if len(several) else 1.0

@@ -13,18 +13,19 @@ from callsim.results.measures import Figure
 from callsim.results.run import LUCK, RunResult
 from callsim.sentences import say
 
-HEADINGS = ("day", "interval", "absence", "calls", "next")  # of the kinds of luck
+HEADINGS = ("day", "interval", "absence", "calls", "next", "uncertain")  # of the kinds of luck
 
 
 def said(kind: str) -> str:
     """A kind of luck in words."""
-    day, interval, absence, single, after = LUCK
+    day, interval, absence, single, after, uncertain = LUCK
     words = {
         day: say("run.luck_day"),
         interval: say("run.luck_interval"),
         absence: say("run.luck_absence"),
         single: say("run.luck_single"),
         after: say("run.luck_next"),
+        uncertain: say("run.luck_uncertain"),
     }
     return words.get(kind, kind)
 

@@ -23,6 +23,9 @@ def fixed_calls(root: Node) -> Iterator[Mistake]:
             if key in arrivals:
                 text = say("demand.fixed", key=key, kind=kind)
                 yield arrivals[key].head.mistake(text)
+        volume = queue.at("uncertain", "volume")
+        if volume is not None and volume.value not in (0, "0%"):
+            yield volume.place.mistake(say("demand.fixed", key="uncertain.volume", kind=kind))
         if "scale" in queue.mapping:
             yield queue.mapping["scale"].head.mistake(say("demand.fixed_scale", kind=kind))
         if kind == "replay":

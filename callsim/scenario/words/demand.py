@@ -229,6 +229,17 @@ class FollowUp(Part):
     """How many times one client takes this step at most (default: no limit)."""
 
 
+class QueueUncertain(Part):
+    """How well the means of a queue are known: standard errors as shares of them."""
+
+    volume: Busyness = 0.0
+    """Of how many call (default 0%)."""
+    aht: Busyness = 0.0
+    """Of talk and wrap, together (default 0%)."""
+    patience: Busyness = 0.0
+    """Of patience (default 0%)."""
+
+
 class Queue(Part):
     """One kind of call and those waiting."""
 
@@ -239,6 +250,9 @@ class Queue(Part):
     {mon-fri: 08:00-20:00, sat: 09:00-14:00, other: closed} (default always)."""
     scale: QueueScale = QueueScale()
     """Times its calls and handling times, such as {volume: 110%, aht: 95%} (default: as they are written)."""
+    uncertain: QueueUncertain = QueueUncertain()
+    """How well its means are known, such as {volume: 3%, aht: 1%, patience: 5%}: standard errors, as of a fit.
+    Each run draws one factor for each, gamma with mean 1 (default 0%: known exactly)."""
     at_close: Literal["serve", "disconnect"] = "serve"
     """Callers still waiting then are served, or disconnected and counted as abandoned (default serve)."""
     arrivals: Arrivals = Arrivals(per_hour=0.0)
@@ -284,6 +298,12 @@ class Queue(Part):
             object.__setattr__(self, "talk", self.aht.longer(1 - self.wrap_share))
             wrap = self.aht.longer(self.wrap_share) if self.wrap_share else None
             object.__setattr__(self, "wrap", wrap)
+        return self
+
+    @model_validator(mode="after")
+    def _uncertain_of_what_is(self) -> Queue:
+        if self.uncertain.patience and self.patience is None:
+            raise wrong(say("demand.uncertain_patience"))
         return self
 
     @model_validator(mode="after")

@@ -48,6 +48,14 @@ class Busyness(NamedTuple):
     correlation: float  # of the busyness of an interval with the next
 
 
+class Uncertain(NamedTuple):
+    """How far off what is written may be: cvs of factors of mean 1, gamma, each drawn once a run."""
+
+    volume: float = 0.0  # of all calls
+    aht: float = 0.0  # of talk and wrap
+    patience: float = 0.0
+
+
 KNOWN = np.dtype(
     [
         ("arrive", np.int64),  # ms since the run began
@@ -77,6 +85,13 @@ class QueueDemand(NamedTuple):
     wraps_alike: bool = False  # the wrap of a call is drawn with its talk: longer where that is
     exact: bool = False  # exactly the expected number of calls comes
     replay: np.ndarray | None = None  # KNOWN [call] by time: these very calls
+    uncertain: Uncertain = Uncertain()
+
+    @property
+    def swings(self) -> Busyness:
+        """The busyness of the days of different runs: how well the volume is known is part of it."""
+        of_day = math.hypot(self.busyness.day_cv, self.uncertain.volume)
+        return self.busyness._replace(day_cv=of_day)
 
     def on(self, day: int, intervals: int) -> QueueDemand:
         """Returns the demand with its means of one day of the run, 0 is the first. `intervals`: of a day."""

@@ -20,16 +20,18 @@ from scipy.special import gammaincinv
 from callsim.distribution import CONSTANT
 from callsim.sim.centre import NEVER
 from callsim.sim.jit import words_wrap
-from callsim.sim.luck.calls import HABITS, Pieces, Tables, arrive, blank_desk, bring, larger, uniforms
-from callsim.sim.luck.demand import Demand, QueueDemand, Sampler
+from callsim.sim.luck.calls import FILLED, HABITS, Pieces, Tables, arrive, blank_desk, bring, larger, uniforms
+from callsim.sim.luck.demand import Demand, QueueDemand, Sampler, Uncertain
 from callsim.sim.luck.known import tabulate_known
 from callsim.sim.luck.later import Later
-from callsim.sim.luck.sampling import settle, tabulate
-from callsim.sim.luck.streams import DAY_BUSYNESS, LATER, PURPOSES, name_of, roots_of
+from callsim.sim.luck.sampling import Samplers, lengthened, settle, tabulate
+from callsim.sim.luck.streams import DAY_BUSYNESS, LATER, PURPOSES, UNCERTAIN, name_of, roots_of
 from callsim.sim.luck.trace import TRACE
 from callsim.units import DAY_MS
 
 CALLS = 1 << 10  # of a slice, for a start
+VOLUME, AHT, PATIENCE = map(Uncertain._fields.index, ("volume", "aht", "patience"))
+TALKED, WRAPPED, PATIENT = map(list(FILLED).index, ("talk", "wrap", "patience"))  # columns of samplers
 NOTHING, FOR_EVER = (Sampler(CONSTANT, np.array([float(ms)])) for ms in (0, NEVER))
 ALWAYS = 1e300  # HABITS' "again" of those who dial as often as they may
 
@@ -58,11 +60,11 @@ def later(demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None
     if not demand.follows:
         return None
     runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]
-    tables = _known(demand).tables
-    habits = tables.habits
+    known, roots = _known(demand), roots_of(demand.queues, seed, runs)
+    habits = known.tables.habits
     return Later(
-        np.ascontiguousarray(roots_of(demand.queues, seed, runs)[:, LATER]),
-        tables.samplers,
+        np.ascontiguousarray(roots[:, LATER]),
+        _samplers(demand, known, _off(demand.queues, roots)),
         np.array([0 if queue.wraps_alike else 1 for queue in demand.queues]),
         habits["balk"].copy(),
         np.stack([habits["again"], habits["most"]], axis=1),
@@ -76,6 +78,8 @@ class _Luck:
         self.queues, self.clock = demand.queues, demand.clock
         self.roots = roots_of(demand.queues, seed, runs)
         self.known = _known(demand)
+        self.off = _off(demand.queues, self.roots)
+        self.tables = self.known.tables._replace(samplers=_samplers(demand, self.known, self.off))
         self.desk = blank_desk(CALLS, len(demand.queues))
         self.day: int | None = None  # the day whose luck has been drawn; 0 is day 1
         self.expected = np.empty(0)  # float64 [piece]  calls on average, on a day as busy as this one
@@ -89,11 +93,11 @@ class _Luck:
             self.day, self.expected = day, self._expected(day)
         where = self.roots, name_of(day, of_day)
         slice_ = start - begins, width, begins, begins + length
-        while (calls := arrive(*where, of_day, self.known.tables, self.expected, *slice_, self.desk)) < 0:
+        while (calls := arrive(*where, of_day, self.tables, self.expected, *slice_, self.desk)) < 0:
             self.desk = larger(self.desk)
         trace = np.empty(calls, TRACE)
         of_run = (day - self.clock.day(0)) * (DAY_MS // width) + of_day
-        bring(*where, of_run, self.known.tables, start, length, width, self.desk, trace)
+        bring(*where, of_run, self.tables, start, length, width, self.desk, trace)
         return trace
 
     def _expected(self, day: int) -> np.ndarray:
@@ -101,7 +105,8 @@ class _Luck:
         number = day - self.clock.day(0)
         levels = np.empty(len(self.queues))
         uniforms(self.roots[:, DAY_BUSYNESS], name_of(day, 0), levels)
-        busy = zip(self.known.rises, self.queues, _day_busyness(self.known.swing, levels), strict=True)
+        times = _by_level(self.known.swing, levels)
+        busy = zip(self.known.rises, self.queues, (times * self.off[:, VOLUME]).tolist(), strict=True)
         return np.concatenate(
             [rise[q.pattern[number]] * (q.times_day[number] * times) for rise, q, times in busy]
         )
@@ -172,8 +177,34 @@ def _pieces(demand: Demand) -> Pieces:
     return Pieces(np.array(first), *(np.concatenate(ms, dtype=np.float64) for ms in (begin, length)))
 
 
-def _day_busyness(swing: np.ndarray, levels: np.ndarray) -> list[float]:
-    """Gamma by inversion, so that queues of different cv share a level between 0 and 1."""
+def _off(queues: Sequence[QueueDemand], roots: np.ndarray) -> np.ndarray:
+    """How far off what is written is in this run: float64 [queue, what is uncertain], 1 where it is known."""
+    swing = np.array([[_swing(cv) for cv in queue.uncertain] for queue in queues])
+    off = np.ones(swing.shape)
+    if swing.any():
+        levels = np.empty(len(queues))
+        for what in range(swing.shape[1]):
+            uniforms(roots[:, UNCERTAIN], np.uint64(what), levels)
+            off[:, what] = _by_level(swing[:, what], levels)
+    return off
+
+
+def _samplers(demand: Demand, known: _Known, off: np.ndarray) -> Samplers:
+    """The samplers of a run, the very same where nothing is off."""
+    samplers = known.tables.samplers
+    if (off[:, AHT:] == 1).all():
+        return samplers
+    times = np.ones(samplers.rows.shape)
+    times[: len(off), [TALKED, WRAPPED]] = off[:, AHT, None]
+    times[: len(off), PATIENT] = off[:, PATIENCE]
+    return lengthened(samplers, times)
+
+
+def _by_level(swing: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """Gamma of mean 1 by inversion, so that queues of different cv share a level between 0 and 1.
+
+    `swing`: float64 [queue], cv^-2 or 0 where it is always 1. Returns float64 [queue].
+    """
     times, swings = np.ones(len(levels)), swing > 0
     times[swings] = gammaincinv(swing[swings], levels[swings]) / swing[swings]
-    return [settle(busy) for busy in times.tolist()]
+    return np.array([settle(busy) for busy in times.tolist()])

@@ -71,6 +71,14 @@ def _shape(sampler: Sampler) -> list[float]:
     return given
 
 
+def lengthened(samplers: Samplers, times: np.ndarray) -> Samplers:
+    """The same with means `times` as long: float64 [queue, column]. Limits stay as they are."""
+    numbers = samplers.numbers.copy()
+    for row, many in zip(samplers.rows.ravel(), times.ravel(), strict=True):
+        numbers[row["means"] : row["means"] + row["intervals"]] *= many
+    return samplers._replace(numbers=numbers)
+
+
 def settle(number: float) -> float:
     """Returns a number rounded, so that the last bits of a mathematics library change no result."""
     return round(number, 9)

@@ -12,7 +12,8 @@ from callsim.sim.luck.random import WORDS
 
 # Purposes of streams. They are part of the names: new ones go to the end.
 ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS, LATER = range(10)
-PURPOSES = 10
+UNCERTAIN = 10
+PURPOSES = 11
 
 MOST_WARM_UP = 400  # days; a stream is named by its day counted from day 1, whatever the warm-up
 

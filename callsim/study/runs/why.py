@@ -32,7 +32,7 @@ from callsim.study.runs.replicate import in_order
 
 FEWEST = 20  # runs; fewer say nothing about a variance
 
-DAY, INTERVAL, ABSENCE, SINGLE, NEXT = run.LUCK
+DAY, INTERVAL, ABSENCE, SINGLE, NEXT, UNCERTAIN = run.LUCK
 KINDS: Mapping[str, tuple[int, ...]] = {
     DAY: (streams.DAY_BUSYNESS,),
     INTERVAL: (streams.INTERVAL,),
@@ -47,6 +47,7 @@ KINDS: Mapping[str, tuple[int, ...]] = {
         streams.AGAIN_AFTER,
     ),
     NEXT: (streams.LATER,),
+    UNCERTAIN: (streams.UNCERTAIN,),
 }
 
 
@@ -122,6 +123,7 @@ def kinds_of(model: Model) -> list[str]:
         ABSENCE: any(crew.absent or crew.waves or crew.on_phone < 1 for crew in model.roster.crews),
         SINGLE: True,
         NEXT: bool(model.demand.follows),
+        UNCERTAIN: any(any(queue.uncertain) for queue in model.demand.queues),
     }
     return [kind for kind in KINDS if there[kind]]
 

@@ -132,7 +132,8 @@ def needs(model: Model, row: int, goal: Goal) -> Needs:
     promises = promises_of(goal, model.scenario.goals.counted)
     # Not weighed by the day's calls: days that differ a little then have one curve, which is dear to make.
     aht_s = float((load.handled[load.calls > 0] if load.calls.any() else load.handled).mean()) / 1000
-    cv = math.hypot(queue.busyness.day_cv, queue.busyness.interval_cv)
+    swings = queue.swings
+    cv = math.hypot(swings.day_cv, swings.interval_cv)
 
     def least(promises: list[Promise], patience: float | None, cv: float, thin: Thinning) -> np.ndarray:
         found = [
@@ -147,7 +148,7 @@ def needs(model: Model, row: int, goal: Goal) -> Needs:
     curves = [Curve(promise.counted, promise.within_s, aht_s, patience) for promise in promises]
     return Needs(
         load,
-        queue.busyness,
+        swings,
         thinning,
         promises,
         curves,
