@@ -73,7 +73,7 @@ def test_meaning_value_default_and_example_are_told() -> None:
         ("queues.patience", ["queues.*.patience"]),
         ("queues.telecom.patience", ["queues.*.patience"]),
         ("queues.*.patience", ["queues.*.patience"]),
-        ("patience", ["queues.*.patience"]),
+        ("patience", ["queues.*.patience", "queues.*.uncertain.patience"]),
         ("incidents.0.site", ["incidents.*.site"]),
         ("groups.desk.answers.telecom.rank", ["groups.*.answers.*.rank"]),
         ("queues.talk.lognormal.cv", ["queues.*.talk.lognormal.cv"]),

@@ -273,6 +273,7 @@ class Queue:
     wrap: Times  # after-call work
     patience: Patience | None  # null: not known
     redials: Redials | None  # null: callers are not known
+    uncertain: Mapping[str, float]  # standard errors of volume, aht and patience, as shares of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from callsim.history.canonical import Note, Owner
 from callsim.history.fit.arrivals import Arrivals
+from callsim.history.fit.certainty import Certainty
 from callsim.history.fit.patience import Patience
 from callsim.history.fit.redials import Redials
 from callsim.history.fit.staffing import Staffing
@@ -57,6 +58,7 @@ class QueueFit:
     redials: Redials | None
     talk_values_s: tuple[float, ...]
     """A hundred values that stand for all talk times; none without single calls."""
+    certainty: Certainty
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from callsim.history.canonical import (
 )
 from callsim.history.days import chosen
 from callsim.history.fit.arrivals import Arrivals, arrivals
+from callsim.history.fit.certainty import Certainty, certainty
 from callsim.history.fit.fitted import ASSUMED_CV, ASSUMED_TALK_S, Assumption, Figures, QueueFit
 from callsim.history.fit.patience import Patience, patience, patience_of_sums
 from callsim.history.fit.redials import redials
@@ -139,6 +140,7 @@ def _queue(table: IntervalTable, place: int, name: str, days: np.ndarray) -> Que
         talk_mean = talk.mean_s if talk else talk_mean
         wrap_mean = wrap.mean_s if wrap else wrap_mean
         values = tuple(quantile_values(talked, 20)) if talk and talk.short_excess else ()
+    waits = _patience(sums, calls)
     return QueueFit(
         name,
         _figures(table, rows, sums, calls),
@@ -148,10 +150,21 @@ def _queue(table: IntervalTable, place: int, name: str, days: np.ndarray) -> Que
         talk_mean,
         wrap,
         wrap_mean,
-        _patience(sums, calls),
+        waits,
         found_redials,
         values,
+        _certainty(table, place, days, counts, waits),
     )
+
+
+def _certainty(
+    table: IntervalTable, place: int, days: np.ndarray, counts: np.ndarray, waits: Patience | None
+) -> Certainty:
+    there = np.isfinite(counts).any(1)
+    handled, answered = (table.grid(figure, place, days) for figure in ("handle_s", "answered"))
+    known = np.isfinite(handled) & np.isfinite(answered)
+    spent, calls = (np.where(known, figure, 0.0).sum(1) for figure in (handled, answered))
+    return certainty(np.nansum(counts, 1)[there], weekdays_of(days)[there], spent, calls, waits)
 
 
 def _total(rows: np.ndarray, figure: str) -> float:

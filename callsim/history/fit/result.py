@@ -78,6 +78,7 @@ class FitResult(Fitted):
             wrap=_times(queue.wrap, queue.wrap_mean_s),
             patience=_patience(queue.patience),
             redials=None if queue.redials is None else _of(answer.Redials, queue.redials),
+            uncertain=dataclasses.asdict(queue.certainty),
         )
 
     def _arrivals(self, queue: QueueFit) -> answer.Arrivals:

@@ -24,6 +24,7 @@ from callsim.units import DAY_MS, show_duration
 from callsim.version import __version__
 
 LONGEST_NAME = 100
+LEAST_ERROR = 0.0005  # of a mean; a smaller one is not written
 _WEEK = 7
 
 
@@ -127,6 +128,7 @@ def _queue(found: Fitted, queue: QueueFit, counts_file: str) -> tuple[dict[str, 
     if (wrap := _wrap(queue)) is not None:
         tree["wrap"] = wrap
     tree |= _patience(queue) | _redial(queue)
+    tree |= _uncertain(queue, "patience" in tree)
     return tree, counts
 
 
@@ -287,6 +289,14 @@ def _redial(queue: QueueFit) -> dict[str, object]:
     )
     after = {"exponential": {"mean": _seconds(found.mean_after_s)}}
     return {"redial": Said({"probability": _percent(found.probability), "after": after}, said)}
+
+
+def _uncertain(queue: QueueFit, patient: bool) -> dict[str, object]:
+    known = queue.certainty
+    errors = {"volume": known.volume, "aht": known.aht, "patience": known.patience if patient else 0.0}
+    told = {key: _percent(min(error, 1.0)) for key, error in errors.items() if error >= LEAST_ERROR}
+    days = queue.arrivals.days
+    return {"uncertain": Said(told, say("fitted.uncertain", days=days))} if told else {}
 
 
 def _group(found: Fitted, one: Staffing, names: Mapping[str, str]) -> dict[str, object]:

@@ -250,9 +250,6 @@ class Queue(Part):
     {mon-fri: 08:00-20:00, sat: 09:00-14:00, other: closed} (default always)."""
     scale: QueueScale = QueueScale()
     """Times its calls and handling times, such as {volume: 110%, aht: 95%} (default: as they are written)."""
-    uncertain: QueueUncertain = QueueUncertain()
-    """How well its means are known, such as {volume: 3%, aht: 1%, patience: 5%}: standard errors, as of a fit.
-    Each run draws one factor for each, gamma with mean 1 (default 0%: known exactly)."""
     at_close: Literal["serve", "disconnect"] = "serve"
     """Callers still waiting then are served, or disconnected and counted as abandoned (default serve)."""
     arrivals: Arrivals = Arrivals(per_hour=0.0)
@@ -279,6 +276,9 @@ class Queue(Part):
     follow_ups: tuple[FollowUp, ...] = ()
     """What clients do after a call here: transfers, repeat calls, messages after a lost call (default:
     nothing)."""
+    uncertain: QueueUncertain = QueueUncertain()
+    """How well its means are known, such as {volume: 3%, aht: 1%, patience: 5%}: standard errors, as of a
+    fit. Each run draws one factor for each, gamma with mean 1 (default 0%: known exactly)."""
     goal: Goal | None = None
     """What callers are promised (default: nothing)."""
 
