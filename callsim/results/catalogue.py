@@ -13,7 +13,7 @@ from typing import Literal
 MORE, LESS, NEITHER = 1, -1, 0
 LAST = 14  # gives way before all others where a terminal is narrow
 
-Unit = Literal["count", "share", "seconds", "hours", "amount", "price"]
+Unit = Literal["count", "share", "seconds", "hours", "amount", "price", "times"]
 Tables = Literal["calls", "waits", "levels", "none"]
 
 
@@ -151,6 +151,64 @@ CALLS = _by_key(
     _hidden("required", "count", "agents that Erlang A (C) asks for of an interval's own calls, by the goal"),
 )
 LEVELS = {key.partition(".")[2]: one for key, one in CALLS.items() if key.startswith("service_level.")}
+# Shown where any client may call more than once.
+CLIENTS = _by_key(
+    D("offered_first", "count", "first calls", "offered calls that are their client's first", text=0),
+    D(
+        "transferred_in",
+        "count",
+        "handed on here",
+        "offered calls that an agent handed on to this queue",
+        text=2,
+        rare=True,
+    ),
+    D(
+        "transferred_out_share",
+        "share",
+        "handed on",
+        "answered calls that were handed on to another ÷ answered",
+        LESS,
+        text=1,
+        rare=True,
+    ),
+    D("clients.clients", "count", "clients", "who called this queue first; each counts once", text=3),
+    D(
+        "clients.reached_share",
+        "share",
+        "reached",
+        "clients of whose calls any was answered ÷ clients",
+        MORE,
+        text=0,
+        differs=0,
+    ),
+    D(
+        "clients.first_contact_resolved",
+        "share",
+        "resolved at once",
+        "clients who did not dial again after an answered call ÷ clients reached",
+        MORE,
+        text=0,
+        differs=2,
+    ),
+    D(
+        "clients.calls_per_client",
+        "times",
+        "calls each",
+        "offered calls of these clients ÷ clients",
+        LESS,
+        text=0,
+        differs=1,
+    ),
+    D("clients.wait_s", "seconds", "wait each", "mean wait of a client in all calls together", LESS, text=0),
+    D(
+        "clients.service_level",
+        "share",
+        "in time",
+        "clients of whose calls any was answered within T of its queue ÷ clients",
+        MORE,
+        text=0,
+    ),
+)
 WORK = _by_key(
     D("occupancy", "share", "occupancy", "time busy ÷ time on duty", text=0),
     D("answered", "count", "answered", "calls that the group answered", MORE, text=1),
@@ -165,6 +223,16 @@ WORK = _by_key(
         LESS,
         page="paid",
         text=2,
+    ),
+    D(
+        "held_h",
+        "hours",
+        "hours held",
+        "on the line while another agent answers a call that was handed on; busy, and in handling time",
+        LESS,
+        page="held",
+        text=2,
+        rare=True,
     ),
     D("absent_h", "hours", "hours absent", "planned, not come", LESS, page="absent", text=3, rare=True),
 )
@@ -200,6 +268,7 @@ COSTS = _by_key(
 
 PARTS = {
     "queues": CALLS,
+    "clients, where any may call more than once": CLIENTS,
     "groups": WORK,
     "pools and groups by interval": POOLS,
     "sites": SITES,

@@ -12,6 +12,7 @@ from callsim.model import Model
 from callsim.model.copies import GroupCopy, QueueCopy
 from callsim.results import measures, run
 from callsim.results.aggregate import by_day, by_interval, families_of, in_intervals, waits_of
+from callsim.results.clients import of_all_clients, of_clients, of_held
 from callsim.results.costs import of_plan, paid_hours
 from callsim.results.estimates import (
     CLASSES,
@@ -107,18 +108,22 @@ class Result:
         """Of each queue that is shown."""
         shown, sums = self.model.shown_queues, self.sums
         longest = sums.longest.max(axis=1)[:, shown]
-        return of_calls(sums.calls.sum(axis=1)[:, shown], longest, sums.percentiles[:, shown])
+        found = of_calls(sums.calls.sum(axis=1)[:, shown], longest, sums.percentiles[:, shown])
+        return found | of_clients(self.model, sums, shown)
 
     @cached_property
     def _of_groups(self) -> Estimated:
         """Of each group that is shown."""
-        return of_work(self.sums.work.sum(axis=1)[:, self.model.shown_groups])
+        shown = self.model.shown_groups
+        return of_work(self.sums.work.sum(axis=1)[:, shown]) | of_held(self.model, self.sums, shown)
 
     @cached_property
     def _of_all(self) -> Estimated:
         """Of all queues together."""
         sums = self.sums
-        return of_calls(sums.calls.sum(axis=(1, 2)), sums.longest.max(axis=(1, 2)), sums.percentiles[:, -1])
+        longest = sums.longest.max(axis=(1, 2))
+        found = of_calls(sums.calls.sum(axis=(1, 2)), longest, sums.percentiles[:, -1])
+        return found | of_all_clients(self.model, sums)
 
     @cached_property
     def asked(self) -> Asked:

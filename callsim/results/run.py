@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from callsim.results.clients import CLIENTS
 from callsim.results.estimates import (
     AMOUNTS,
     OF_CALLS,
@@ -54,9 +55,9 @@ class Goal(Promise):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
-    """Figures of calls."""
+    """Figures of calls; those of clients where any may call more than once."""
 
-    figures: Annotated[Figures, Keys(OF_CALLS)]
+    figures: Annotated[Figures, Keys(OF_CALLS, tuple(CLIENTS))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ class Queue:
     """A queue: its figures and its goal."""
 
     original: str | None = None  # of a copy, the name in the file
-    figures: Annotated[Figures, Keys(OF_CALLS)]
+    figures: Annotated[Figures, Keys(OF_CALLS, tuple(CLIENTS))]
     goal: Goal | None = None  # where it has one
 
     def to_dict(self) -> Mapped:
@@ -78,7 +79,7 @@ class Group:
 
     original: str | None = None  # of a copy, the name in the file
     site: str | None  # where it sits
-    figures: Annotated[Figures, Keys(OF_GROUPS)]
+    figures: Annotated[Figures, Keys(OF_GROUPS, ("held_h",))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

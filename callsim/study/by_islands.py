@@ -214,6 +214,7 @@ class _Run:
         whole.waits[rows.queues], whole.work[:, rows.groups] = tally.waits, tally.work
         whole.cut_off[rows.losses] = tally.cut_off
         whole.called_in[rows.groups] = tally.called_in
+        whole.clients[rows.queues], whole.held[rows.groups] = tally.clients, tally.held
         self.absent[rows.crews] = absent
         tally.calls = tally.longest = tally.waits = tally.work = np.zeros(0, np.int64)
         part.tally = tally

@@ -8,7 +8,20 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callsim.sim.floor.records import AGAIN, ANSWERED, CLOSED, FIRST, LAST, REACHED
+from callsim.sim.centre import Centre
+from callsim.sim.floor.clients import (
+    C_ANSWERED,
+    C_CALLS,
+    C_CLIENTS,
+    C_FIRST,
+    C_IN,
+    C_IN_TIME,
+    C_OUT,
+    C_REACHED,
+    C_SOLVED,
+    C_WAIT,
+)
+from callsim.sim.floor.records import AGAIN, ANSWERED, CLOSED, FIRST, LAST, REACHED, TRANSFERRED
 from callsim.sim.floor.state import HOLDING
 from tests.makers.floors import play, roster, same
 from tests.makers.follow_ups import follow_ups
@@ -36,6 +49,7 @@ def test_engines_agree_where_calls_follow_calls() -> None:
         assert np.all(rows["flags"][first] & AGAIN == 0)
         follow = kernel.floor.follow
         assert follow is not None
+        clients_add_up(kernel.tally.clients.sum(axis=0), rows, centre)
         assert not np.any(kernel.floor.calls["state"] == HOLDING)
         if kernel.tally.cut_short == 0:
             assert follow.noted[0] == 0
@@ -47,6 +61,21 @@ def test_engines_agree_where_calls_follow_calls() -> None:
     agree()
     assert seen["later"] > 0.1 * seen["first"] > 0, "the floors that are made have calls that follow others"
     assert seen["held"] > 0
+
+
+def clients_add_up(sums: np.ndarray, rows: np.ndarray, centre: Centre) -> None:
+    """Laws of the sums of clients: each call has one client, each client one first queue."""
+    offered = (rows["outcome"] != CLOSED) & (rows["arrive"] >= centre.clock.opens)
+    of_first = offered & (rows["flags"] & FIRST > 0)
+    assert sums[C_FIRST] == of_first.sum()
+    assert sums[C_IN] == (offered & (rows["flags"] & TRANSFERRED > 0)).sum()
+    assert sums[C_SOLVED] <= sums[C_REACHED] <= sums[C_CLIENTS] >= sums[C_IN_TIME]
+    assert sums[C_IN_TIME] <= sums[C_REACHED]
+    assert sums[C_OUT] <= sums[C_ANSWERED] == (offered & (rows["outcome"] == ANSWERED)).sum()
+    if rows["arrive"].min(initial=centre.clock.opens) >= centre.clock.opens:
+        assert sums[C_CALLS] == offered.sum()
+        assert sums[C_WAIT] == rows["wait"].sum()
+        assert sums[C_CLIENTS] >= of_first.sum()
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))

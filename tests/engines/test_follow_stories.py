@@ -13,6 +13,7 @@ from callsim.sim.floor.records import (
     BLOCKED,
     DROPPED,
     FIRST,
+    HANDED_ON,
     LAST,
     REACHED,
     TRANSFERRED,
@@ -60,7 +61,7 @@ THEN = {"arrive": 125 * S, "queue": 1, "talk": 40 * S, "wrap": 0}  # keeps the e
 def test_an_agent_hands_the_client_on(transfer: int, together: int, wrap: int) -> None:
     given = two_tiers()._replace(follows=rows({"queue": 0, "to": 1, "transfer": transfer}))
     assert told(given, calls(CALL, THEN), brings(together * S)) == [
-        (100, 0, 30, wrap, 0, 0, ANSWERED, FIRST | REACHED),
+        (100, 0, 30, wrap, 0, 0, ANSWERED, FIRST | REACHED | HANDED_ON),
         (125, 0, 40, 0, 1, 1, ANSWERED, FIRST | LAST | REACHED),
         (130, 35, 60, 5, 1, 1, ANSWERED, LAST | REACHED | TRANSFERRED),
     ]
@@ -75,7 +76,7 @@ def test_two_agents_talk_together_no_longer_than_the_second_talks() -> None:
 def test_an_agent_asks_an_expert_and_goes_on_with_the_client() -> None:
     given = two_tiers()._replace(follows=rows({"queue": 0, "to": 1, "transfer": CONSULT}))
     assert told(given, calls(CALL, THEN), brings(together=7 * S)) == [
-        (100, 0, 30, 35 + 60 + 7 + 10, 0, 0, ANSWERED, FIRST | REACHED),
+        (100, 0, 30, 35 + 60 + 7 + 10, 0, 0, ANSWERED, FIRST | REACHED | HANDED_ON),
         (125, 0, 40, 0, 1, 1, ANSWERED, FIRST | LAST | REACHED),
         (130, 35, 60, 5, 1, 1, ANSWERED, LAST | REACHED | TRANSFERRED),
     ]
@@ -122,7 +123,8 @@ def test_who_stays_on_the_line_may_lose_the_seat(transfer: int, outcome: int, wr
     given = given._replace(follows=rows({"queue": 0, "to": 1, "transfer": transfer}))
     found = told(given, calls(CALL, THEN), brings())
     talk = 30 if outcome == ANSWERED else 40
-    assert found[0] == (100, 0, talk, wrap, 0, 0, outcome, FIRST | (REACHED if outcome == ANSWERED else 0))
+    flags = FIRST | HANDED_ON | (REACHED if outcome == ANSWERED else 0)
+    assert found[0] == (100, 0, talk, wrap, 0, 0, outcome, flags)
     assert found[2] == (130, 35, 60, 5, 1, 1, ANSWERED, LAST | REACHED | TRANSFERRED)
 
 
@@ -171,3 +173,33 @@ def test_a_further_row_changes_nobody_who_does_not_take_it() -> None:
     beside = later_calls(escalated, {"queue": 0, "to": 0, "share": 0.2, "at_most": 1, "key": 8})
     assert 50 < len(alone) < 130
     assert alone <= beside
+
+
+def test_clients_are_counted_once_by_the_queue_that_they_called_first() -> None:
+    """Two clients, one handed on to an expert who is busy for 35 s; goals allow 20 s and 30 s."""
+    given = two_tiers()._replace(follows=rows({"queue": 0, "to": 1, "transfer": WARM}))
+    day = play(given, calls(CALL, THEN), "kernel", luck=brings(together=20 * S), within=[20 * S, 30 * S])
+    first, second = day.tally.clients.tolist()
+    assert first == [1, 0, 1, 1, 1, 1, 1, 1, 2, 35 * S]
+    assert second == [1, 1, 0, 2, 1, 1, 1, 1, 1, 0]
+    assert day.tally.held.tolist() == [55 * S, 0], "35 s alone with the client's music and 20 s together"
+
+
+def test_who_dials_after_an_answer_was_not_resolved_at_once() -> None:
+    given = two_tiers()._replace(follows=rows({"queue": 0, "to": 0, "at_most": 2}))
+    day = play(given, calls(CALL), "kernel", luck=brings(after=600 * S))
+    assert day.tally.clients.tolist()[0] == [1, 0, 0, 3, 1, 1, 0, 1, 3, 0]
+
+
+def test_a_call_that_is_handed_on_comes_when_talk_ends() -> None:
+    """Law: no child is older than its parent's talk, and agents are held as long as handling times say."""
+    given = two_tiers(agents=3, experts=2)._replace(follows=rows({"queue": 0, "to": 1, "transfer": WARM}))
+    trace = calls(*({"arrive": at * 20 * S, "queue": 0, "talk": 50 * S, "wrap": 0} for at in range(1, 200)))
+    day = play(given, trace, "kernel", luck=brings(together=9 * S))
+    parents = day.records[day.records["flags"] & HANDED_ON > 0]
+    children = day.records[day.records["flags"] & TRANSFERRED > 0]
+    ends = parents["arrive"] + parents["wait"] + parents["talk"]
+    assert len(children) == len(trace)
+    np.testing.assert_array_equal(np.sort(ends), np.sort(children["arrive"]))
+    assert day.tally.held[0] == parents["wrap"].sum() > 0
+    assert day.tally.held[0] == children["wait"].sum() + 9 * S * len(children)

@@ -136,7 +136,7 @@ def play(
 def same(a: Played, b: Played) -> None:
     """Both engines wrote the same records in the same order, and left the same floor."""
     np.testing.assert_array_equal(a.records, b.records)
-    for name in ("calls", "longest", "waits", "work", "sites", "seats_peak", "cut_off"):
+    for name in ("calls", "longest", "waits", "work", "sites", "seats_peak", "cut_off", "clients", "held"):
         np.testing.assert_array_equal(getattr(a.tally, name), getattr(b.tally, name), err_msg=name)
     assert a.tally.cut_short == b.tally.cut_short
     for name in ("queues", "groups", "crews", "sites", "orders", "pairs", "picks", "free_lines"):

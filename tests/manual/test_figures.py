@@ -11,6 +11,7 @@ from callsim.report.compare import differences
 from callsim.report.kit.data import as_csv
 from callsim.report.run import text
 from callsim.results import catalogue, estimates
+from callsim.results.clients import CLIENTS
 from callsim.results.measures import RATIOS
 from callsim.results.run import RunResult
 from callsim.results.schema import plain, read
@@ -23,7 +24,8 @@ RESULTS = Path(__file__).parents[2] / "docs/results.md"
 def test_each_figure_has_a_formula_and_a_declaration() -> None:
     of_calls = {key for key in estimates.OF_CALLS if key not in estimates.CLASSES}
     assert set(catalogue.CALLS) == of_calls | set(estimates.OF_INTERVALS[1])
-    assert set(catalogue.WORK) == set(estimates.OF_GROUPS)
+    assert set(catalogue.CLIENTS) == set(CLIENTS)
+    assert set(catalogue.WORK) == {*estimates.OF_GROUPS, "held_h"}
     assert set(catalogue.SITES) == set(estimates.OF_SITES)
     assert tuple(catalogue.COSTS) == estimates.AMOUNTS
 

@@ -161,9 +161,11 @@ def _nothing(row: Figures) -> bool:
     return not any(figure.mean or figure.low or figure.high for figure in row.values())
 
 
-def shown(counted: str) -> list[catalogue.Declared]:
-    """The figures of which tables tell the differences."""
-    return [one for one in catalogue.of_queues(counted) if one.differs is not None]
+def shown(counted: str, pairs: Sequence[Between] = ()) -> list[catalogue.Declared]:
+    """The figures of which tables tell the differences; those of clients only where `pairs` have some."""
+    declared = [*catalogue.of_queues(counted)]
+    declared += [one for key, one in catalogue.CLIENTS.items() if any(key in p.total.figures for p in pairs)]
+    return [one for one in declared if one.differs is not None]
 
 
 def times(gain: float | None) -> str:

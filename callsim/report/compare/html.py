@@ -149,7 +149,7 @@ def _promised(goal: Goal) -> str:
 
 def _differences(pair: Between) -> Iterator[Part]:
     verdicts = {question.queue: question.verdict for question in pair.questions}
-    declared = differences.shown(pair.counted)
+    declared = differences.shown(pair.counted, [pair])
     rows: list[list[Cell]] = []
     for row in differences.of_pair(pair, len(pair.queues) + 1).shown:
         verdict = verdicts.get(None if row.name == differences.ALL else row.name)

@@ -144,7 +144,7 @@ def _differences(letters: Letters, shown: Sequence[Between], page: Page) -> Rend
         Column("queue", [row.name for _, row in rows], names=True),
         *(
             Column(one.heading, [difference(one, row.figures) for _, row in rows], one.differs or 0)
-            for one in differences.shown(shown[0].counted)
+            for one in differences.shown(shown[0].counted, shown)
         ),
         Column("sharper", [differences.times(row.gain) for _, row in rows], 2),
     ]

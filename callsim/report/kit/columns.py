@@ -44,4 +44,8 @@ def difference(one: Declared, row: Figures) -> str:
 def there(declared: Mapping[str, Declared], rows: Iterable[Figures]) -> list[Declared]:
     """The figures to show: of rare ones those of which any row has some."""
     rows = list(rows)
-    return [one for one in declared.values() if not one.rare or any(row[one.key].mean for row in rows)]
+    return [
+        one
+        for one in declared.values()
+        if not one.rare or any(row.get(one.key, Figure(None)).mean for row in rows)
+    ]

@@ -149,6 +149,7 @@ PLAIN: Mapping[Unit, Words] = {
     "hours": count,
     "amount": count,
     "price": price,
+    "times": price,
 }
 ABOUT: Mapping[Unit, Words] = {
     **PLAIN,
@@ -165,4 +166,5 @@ DIFFERENCE: Mapping[Unit, Words] = {
     "hours": more,
     "amount": more,
     "price": more_price,
+    "times": more_price,
 }

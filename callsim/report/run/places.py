@@ -78,12 +78,13 @@ def _groups(found: RunResult) -> Iterator[Part]:
 
 def _group_table(found: RunResult, names: Sequence[str]) -> Table:
     sites = any(group.site for group in found.groups.values())
+    of_groups = [one for one in OF_GROUPS if any(one.key in found.groups[name].figures for name in names)]
     rows: list[list[Cell]] = []
     for name in names:
         group = found.groups[name]
         site = [group.site or figures.NOTHING] if sites else []
-        rows.append([name, *site, *(cell(one, group.figures) for one in OF_GROUPS)])
-    head = ["group", *(["site"] if sites else []), *(one.page_heading for one in OF_GROUPS)]
+        rows.append([name, *site, *(cell(one, group.figures) for one in of_groups)])
+    head = ["group", *(["site"] if sites else []), *(one.page_heading for one in of_groups)]
     return Table(head, rows, names=1 + sites)
 
 

@@ -25,7 +25,18 @@ MOST_ROWS = 1_048_575  # of a sheet, its head not counted
 WIDEST = 40  # letters of a column
 
 Kind = Literal[
-    "text", "count", "number", "share", "seconds", "hours", "amount", "price", "moment", "date", "clock"
+    "text",
+    "count",
+    "number",
+    "share",
+    "seconds",
+    "hours",
+    "amount",
+    "price",
+    "times",
+    "moment",
+    "date",
+    "clock",
 ]
 Value = str | float | datetime.date | datetime.time | Figure | None
 
@@ -38,6 +49,7 @@ FORMATS: dict[Kind, str] = {
     "hours": "#,##0.0",
     "amount": "#,##0",
     "price": "#,##0.00",
+    "times": "0.00",
     "moment": "yyyy-mm-dd hh:mm",
     "date": "yyyy-mm-dd",
     "clock": "hh:mm",

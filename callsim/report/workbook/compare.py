@@ -17,7 +17,7 @@ PLAN = Field("plan")
 def sheets(found: CompareResult) -> list[Sheet]:
     """All that is told of a comparison, as tables."""
     first = found.plans[0]
-    shown = differences.shown(first.counted)
+    shown = differences.shown(first.counted, [*found.differences.values()])
     pairs = [row for pair in found.differences.values() for row in _pair(pair, shown)]
     total = [
         one for one in catalogue.of_queues(first.counted) if one.key not in ("goal_probability", "required")

@@ -16,7 +16,9 @@ OF_INTERVALS = [catalogue.CALLS[key] for key in ("offered", "answered", "abandon
 ABANDONED, PAID = "abandoned_share", "paid_h"
 REQUIRED = catalogue.CALLS["required"]
 KEPT = catalogue.CALLS["goal_probability"]
-WORK, POOLS, COSTS = (list(part.values()) for part in (catalogue.WORK, catalogue.POOLS, catalogue.COSTS))
+WORK, POOLS, COSTS, CLIENTS = (
+    list(part.values()) for part in (catalogue.WORK, catalogue.POOLS, catalogue.COSTS, catalogue.CLIENTS)
+)
 
 
 def sheets(found: RunResult) -> list[Sheet]:
@@ -31,6 +33,12 @@ def _sheets(found: RunResult) -> Iterator[Sheet]:
     ]
     queues.append(["all queues", *figure_values(CALLS, found.total.figures)])
     yield Sheet("Queues", [Field("queue"), *figure_fields(CALLS)], queues)
+    if any(key in found.total.figures for key in catalogue.CLIENTS):
+        clients: list[list[Value]] = [
+            [name, *figure_values(CLIENTS, one.figures)] for name, one in found.queues.items()
+        ]
+        clients.append(["all queues", *figure_values(CLIENTS, found.total.figures)])
+        yield Sheet("Clients", [Field("queue"), *figure_fields(CLIENTS)], clients)
     level = catalogue.level(found.counted)
     if found.by_day:
         days = [

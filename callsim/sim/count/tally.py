@@ -34,6 +34,7 @@ from callsim.sim.count.columns import (
     WORK_COLUMNS,
     WRAP,
 )
+from callsim.sim.floor.clients import CLIENT_COLUMNS
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, TRANSFERRED
 from callsim.sim.floor.state import Floor
 from callsim.sim.jit import direct, rule
@@ -58,6 +59,8 @@ class Tally:
     work: np.ndarray  # int64 [cell, group, WORK_COLUMNS]  time by the cell in which it was spent
     sites: np.ndarray  # int64 [cell, site, SITE_COLUMNS]  time of seats used and of agents waiting
     seats_peak: np.ndarray  # int64 [cell, site]  most seats in use at once
+    clients: np.ndarray  # int64 [queue, CLIENT_COLUMNS]  see floor.clients; 0 where no call follows another
+    held: np.ndarray  # int64 [group] ms  for which agents stayed on the line for another call
     called_in: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [group] ms  see Day
     cut_off: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [loss]  calls dropped
     cut_short: int = 0  # calls that still waited a day after the last day
@@ -89,6 +92,8 @@ class Tallier:
             work=np.zeros((cells, groups, WORK_COLUMNS), np.int64),
             sites=np.zeros((cells, centre.sites, SITE_COLUMNS), np.int64),
             seats_peak=np.zeros((cells, centre.sites), np.int64),
+            clients=np.zeros((queues, CLIENT_COLUMNS), np.int64),
+            held=np.zeros(groups, np.int64),
         )
         self.spent = np.zeros((groups, 3), np.int64)
         self.sat = np.zeros((centre.sites, SITE_COLUMNS), np.int64)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.sim.centre import CONSULT, DIALS, NEVER, NOBODY, WARM
+from callsim.sim.floor.clients import carry, remember, tell
 from callsim.sim.floor.lines import release_lines, seize_lines, talks_until
 from callsim.sim.floor.places import moment, take_place
 from callsim.sim.floor.records import (
@@ -24,6 +25,7 @@ from callsim.sim.floor.records import (
     ANSWERED,
     BALKED,
     FIRST,
+    HANDED_ON,
     LAST,
     REACHED,
     TRANSFERRED,
@@ -254,6 +256,10 @@ def beget(floor, place, k, now):
     child["flags"] = (story["flags"] & AGAIN) | REACHED | (AGAIN if transfer == DIALS else TRANSFERRED)
     for column in range(follow.taken.shape[1]):
         follow.taken[born, column] = follow.taken[place, column]
+    remember(follow, place, call["queue"], ANSWERED, call["wait"])
+    carry(follow, place, born)
+    if transfer == DIALS:
+        child["unsolved"] = True
     forget(follow, born)
     floor.calls[born]["attempt"] = call["attempt"]
     lead(floor, born, k, at)
@@ -338,9 +344,12 @@ def end_story(floor, records, place, outcome, now):
             if follow.let_go[n] == place:
                 follow.let_go[n] = NOBODY
     hang_up(follow, floor, place)
+    row = records.rows[records.written[0] - 1]
+    if outcome == ANSWERED and row["arrive"] >= follow.clock[0]:
+        follow.held[row["group"]] += story["held_ms"]
     k = at = np.int64(NOBODY)
     if outcome != ANSWERED and not story["followed"]:
-        g = np.int64(records.rows[records.written[0] - 1]["group"])
+        g = np.int64(row["group"])
         kind = ABANDONED if outcome == BALKED else np.int64(outcome)
         k = choose(follow, place, np.int64(call["queue"]), kind, g)
         if k != NOBODY:
@@ -360,6 +369,8 @@ def begin_anew(floor, place, key, flags):
     story = follow.stories[place]
     story["name"] = step(follow, place, np.int64(floor.calls[place]["queue"]), key)
     story["flags"] = AGAIN | (flags & REACHED)
+    if flags & REACHED:
+        story["unsolved"] = True
     forget(follow, place)
 
 
@@ -367,12 +378,18 @@ def begin_anew(floor, place, key, flags):
 def told(floor, records, place, is_last):
     """Writes the flags of the client to the last record, and returns them."""
     row = records.rows[records.written[0] - 1]
-    flags = np.int64(floor.follow.stories[place]["flags"])
+    story = floor.follow.stories[place]
+    flags = np.int64(story["flags"])
     if row["attempt"] == 1:
         flags |= FIRST
+    if not story["followed"]:
+        remember(floor.follow, place, row["queue"], row["outcome"], row["wait"])
     if row["outcome"] == ANSWERED:
         flags |= REACHED
     if is_last:
         flags |= LAST
+    if story["followed"] and floor.follow.rows[np.int64(story["next"])]["transfer"] != DIALS:
+        flags |= HANDED_ON
     row["flags"] = flags
+    tell(floor.follow, place, row, flags)
     return flags

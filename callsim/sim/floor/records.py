@@ -37,7 +37,8 @@ FIRST = 1  # the client's first call
 LAST = 2  # no call of this client follows
 REACHED = 4  # this call or one before it was answered
 AGAIN = 8  # the client had dialled before
-TRANSFERRED = 16  # an agent handed the client on
+TRANSFERRED = 16  # an agent handed the client on to this call
+HANDED_ON = 32  # … and on from this call to another
 
 RECORD = np.dtype(
     [

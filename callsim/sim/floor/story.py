@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.sim.centre import FOLLOW, NEVER, NOBODY, Centre
+from callsim.sim.floor.clients import CLIENT_COLUMNS, meet
 from callsim.sim.jit import aside, rule
 from callsim.sim.luck.later import Later
 from callsim.sim.luck.random import begin, uniform, word
@@ -30,10 +31,16 @@ STORY = np.dtype(
         ("held_for", np.int32),  # place of the call for which this one's agent stays on the line, or NOBODY
         ("held_ms", np.int32),  # for how long the agent did
         ("line", np.int32),  # the queue whose lines the client holds; NOBODY: to be seized; BORROWED
+        ("first", np.int32),  # the queue that the client called first
+        ("calls", np.int32),  # of the client so far that were offered
+        ("waited", np.int64),  # ms  in all of them
         ("flags", np.uint8),  # see records; of the calls before this one
         ("consults", np.bool_),  # the client is still on the line of an agent who asks another
         ("followed", np.bool_),  # another call has come of it
         ("noted", np.bool_),  # stands in `let_go`
+        ("in_time", np.bool_),  # one of the calls was answered within the time of a goal
+        ("unsolved", np.bool_),  # the client dialled again after an answered call
+        ("counts", np.bool_),  # the first call came in the reported time
     ],
     align=True,
 )
@@ -63,6 +70,9 @@ class Follow(NamedTuple):
     limit: np.ndarray  # int64 [row]  its column in `taken`, or NOBODY
     seen: np.ndarray  # int64 [queue, 2]  the interval of its last first call, and how many there were in it
     clock: np.ndarray  # int64 [3]  ms: when day 1 begins, the run's first midnight, how wide an interval is
+    clients: np.ndarray  # int64 [queue, CLIENT_COLUMNS]  see floor.clients
+    held: np.ndarray  # int64 [group] ms  for which agents stayed on the line, of reported calls
+    within: np.ndarray  # int64 [queue] ms  each goal's time; whoever counts sets it
     luck: Later
 
 
@@ -85,6 +95,9 @@ def open_follow(centre: Centre, luck: Later | None, places: int) -> Follow | Non
         limit=np.where(limited, np.cumsum(limited) - 1, NOBODY),
         seen=np.full((centre.queues, 2), NOBODY),
         clock=np.array([opens, opens + centre.clock.day(0) * DAY_MS, centre.clock.width]),
+        clients=np.zeros((centre.queues, CLIENT_COLUMNS), np.int64),
+        held=np.zeros(centre.groups, np.int64),
+        within=np.zeros(centre.queues, np.int64),
         luck=luck,
     )
 
@@ -129,6 +142,7 @@ def name_first(follow, place, q, arrive):
     of_run = (MOST_WARM_UP + since // DAY_MS) << 17 | since % DAY_MS // follow.clock[2]
     story["name"] = np.uint64(of_run) | np.uint64(seen[1]) << _NUMBER
     story["flags"] = 0
+    meet(follow, place, q, arrive)
     forget(follow, place)
     for column in range(follow.taken.shape[1]):
         follow.taken[place, column] = 0

@@ -40,7 +40,11 @@ from callsim.version import __version__
 LOOKS = (10, 20, 40, 70, MOST)  # runs after which the answer is looked at, where their number is left open
 MOST_PLANS = 50  # 1,225 pairs
 DEFAULT_WITHIN_S = WITHIN / 1000  # of queues without a goal
-BY_GOAL = ("service_level", "goal_probability")  # figures that depend on how long a goal lets callers wait
+BY_GOAL = (
+    "service_level",
+    "goal_probability",
+    "clients.service_level",
+)  # figures that depend on how long a goal lets callers wait
 ALIKE = 0.001  # plans whose shares surely differ by no more are alike
 
 
@@ -365,7 +369,9 @@ def _words(promise: Promise) -> tuple[float | None, ...]:
 
 
 def _without(figures: Estimated, parts: Sequence[str]) -> Estimated:
-    return {key: one for key, one in figures.items() if key.partition(".")[0] not in parts}
+    return {
+        key: one for key, one in figures.items() if key not in parts and key.partition(".")[0] not in parts
+    }
 
 
 def _differences(before: Estimated, after: Estimated, confidence: float) -> Figures:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from callsim.results.clients import CLIENTS
 from callsim.results.estimates import AMOUNTS, CALLS
 from callsim.results.measures import PERCENTILES, WORK, Figure
 from callsim.results.run import RunResult
 from callsim.results.schema import Figures, Keys, Mapped, mapped
 
-OF_DIFFERENCES = (*CALLS, *PERCENTILES, "wait_max_s", "goal_probability")
+OF_DIFFERENCES = (*CALLS, *PERCENTILES, "wait_max_s", "goal_probability", *CLIENTS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,7 @@ class CallsDiffer:
 class WorkDiffers:
     """What differs in the work of a group."""
 
-    figures: Annotated[Figures, Keys(tuple(WORK))]
+    figures: Annotated[Figures, Keys(tuple(WORK), ("held_h",))]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,6 +106,8 @@ def result(model: Model, options: RunOptions, done: list[Run]) -> Result:
         cut_off=np.stack([one.tally.cut_off for one in done]),
         lost_to_seats=np.stack([one.lost_to_seats for one in done]),
         percentiles=np.stack([one.percentiles for one in done]),
+        clients=np.stack([one.tally.clients for one in done]),
+        held=np.stack([one.tally.held for one in done]),
         waits=np.stack([one.waits for one in done]),
     )
     return Result(model, options.seed, options.engine, sums, _warnings(model, done))

@@ -1,0 +1,90 @@
+"""Figures of clients: each counts once, however many calls a client makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from callsim.arrays import Ints
+from callsim.results import measures
+from callsim.results.estimates import Estimated
+from callsim.results.measures import COUNTS, HOUR, MS, Estimate, Formula
+from callsim.results.sums import Runs
+from callsim.sim.count.columns import ANSWERED_IN, N_AGAIN, N_ANSWERED, WAIT_ABANDONED, WAIT_ANSWERED
+from callsim.sim.floor.clients import (
+    C_ANSWERED,
+    C_CALLS,
+    C_CLIENTS,
+    C_FIRST,
+    C_IN,
+    C_IN_TIME,
+    C_OUT,
+    C_REACHED,
+    C_SOLVED,
+    C_WAIT,
+    CLIENT_COLUMNS,
+)
+
+if TYPE_CHECKING:
+    from callsim.model import Model
+
+
+def _formula(over: int, under: int | None = None, scale: float = 1.0, most: float = np.inf) -> Formula:
+    unit = np.eye(CLIENT_COLUMNS, dtype=np.int64)
+    return Formula(unit[over], None if under is None else unit[under], scale, most)
+
+
+CLIENTS = {
+    "offered_first": _formula(C_FIRST),
+    "transferred_in": _formula(C_IN),
+    "transferred_out_share": _formula(C_OUT, C_ANSWERED, most=1.0),
+    "clients.clients": _formula(C_CLIENTS),
+    "clients.reached_share": _formula(C_REACHED, C_CLIENTS, most=1.0),
+    "clients.first_contact_resolved": _formula(C_SOLVED, C_REACHED, most=1.0),
+    "clients.calls_per_client": _formula(C_CALLS, C_CLIENTS),
+    "clients.wait_s": _formula(C_WAIT, C_CLIENTS, MS),
+    "clients.service_level": _formula(C_IN_TIME, C_CLIENTS, most=1.0),
+}
+
+
+def call_again(model: Model) -> bool:
+    """Whether any client may have more than one call: there are follow-ups or redials."""
+    return len(model.centre.follows) > 0 or any(queue.redial is not None for queue in model.demand.queues)
+
+
+def of_clients(model: Model, runs: Runs, rows: list[int]) -> Estimated:
+    """The figures of clients, of each of these queues; none where everybody calls once."""
+    return _estimated(_sums(model, runs)[:, rows]) if call_again(model) else {}
+
+
+def of_all_clients(model: Model, runs: Runs) -> Estimated:
+    """The figures of all clients together; none where everybody calls once."""
+    return _estimated(_sums(model, runs).sum(axis=1)) if call_again(model) else {}
+
+
+def of_held(model: Model, runs: Runs, rows: list[int]) -> Estimated:
+    """For how long agents of these groups stayed on the line for another call; only where some may."""
+    if not len(model.centre.follows):
+        return {}
+    return {"held_h": measures.estimate_of(runs.held[:, rows].astype(float) * HOUR)}
+
+
+def _estimated(sums: Ints) -> dict[str, Estimate]:
+    return {name: measures.estimate(sums, formula) for name, formula in CLIENTS.items()}
+
+
+def _sums(model: Model, runs: Runs) -> Ints:
+    """int64 [run, queue, CLIENT_COLUMNS]. Who only redials stays in a queue, and is answered once at most."""
+    if len(model.centre.follows):
+        return runs.clients
+    calls = runs.calls.sum(axis=1)
+    found = np.zeros((*calls.shape[:-1], CLIENT_COLUMNS), np.int64)
+    offered = calls @ COUNTS["offered"].over
+    answered = calls[..., N_ANSWERED]
+    found[..., C_FIRST] = found[..., C_CLIENTS] = offered - calls[..., N_AGAIN]
+    found[..., C_CALLS] = offered
+    found[..., C_ANSWERED] = found[..., C_REACHED] = found[..., C_SOLVED] = answered
+    found[..., C_IN_TIME] = calls[..., ANSWERED_IN]
+    found[..., C_WAIT] = calls[..., WAIT_ANSWERED] + calls[..., WAIT_ABANDONED]
+    return found

@@ -1,0 +1,76 @@
+"""Clients are counted: each once, by the queue of the first call, however many calls there were.
+
+A call says what it was when it ends (`tell`). What its client has met so far is carried from call to call
+(`carry`), and is added to the sums when nothing follows any more. Only clients whose first call came in the
+reported time count; those all of whose calls came when a queue was closed do not.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+from callsim.sim.floor.records import ANSWERED, CLOSED, FIRST, HANDED_ON, LAST, REACHED, TRANSFERRED
+from callsim.sim.jit import aside, rule
+
+# Columns of `clients`; the first are of the calls to a queue, the others of clients who called it first.
+(
+    C_FIRST,  # offered calls that are their client's first
+    C_IN,  # offered calls that an agent handed on
+    C_OUT,  # answered calls that were handed on to another
+    C_ANSWERED,
+    C_CLIENTS,
+    C_REACHED,  # clients of whose calls any was answered
+    C_SOLVED,  # … and who did not dial again afterwards
+    C_IN_TIME,  # clients of whose calls any was answered within the time of its queue's goal
+    C_CALLS,  # their offered calls
+    C_WAIT,  # ms  how long they waited in all of them
+    CLIENT_COLUMNS,
+) = range(11)
+
+
+@rule
+def meet(follow, place, q, arrive):
+    """A client who has no past calls queue q."""
+    story = follow.stories[place]
+    story["first"], story["calls"], story["waited"] = q, 0, 0
+    story["in_time"] = story["unsolved"] = False
+    story["counts"] = arrive >= follow.clock[0]
+
+
+@rule
+def carry(follow, place, child):
+    """The client of the call in this place is that of another, in the place `child`, too."""
+    story, other = follow.stories[place], follow.stories[child]
+    other["first"], other["calls"], other["waited"] = story["first"], story["calls"], story["waited"]
+    other["in_time"], other["unsolved"] = story["in_time"], story["unsolved"]
+    other["counts"] = story["counts"]
+
+
+@rule
+def remember(follow, place, q, outcome, wait):
+    """A call to queue q was answered after that wait, or ended otherwise: its client has met that."""
+    story = follow.stories[place]
+    story["calls"] += outcome != CLOSED
+    story["waited"] += wait
+    if outcome == ANSWERED and wait <= follow.within[q]:
+        story["in_time"] = True
+
+
+@aside
+def tell(follow, place, row, flags):
+    """A call has ended, its record is written: it counts, and if it was the last, its client does."""
+    sums = follow.clients[row["queue"]]
+    if row["arrive"] >= follow.clock[0] and row["outcome"] != CLOSED:
+        sums[C_FIRST] += flags & FIRST != 0
+        sums[C_IN] += flags & TRANSFERRED != 0
+        if row["outcome"] == ANSWERED:
+            sums[C_ANSWERED] += 1
+            sums[C_OUT] += flags & HANDED_ON != 0
+    story = follow.stories[place]
+    if flags & LAST != 0 and story["counts"] and story["calls"] > 0:
+        sums = follow.clients[story["first"]]
+        sums[C_CLIENTS] += 1
+        sums[C_REACHED] += flags & REACHED != 0
+        sums[C_SOLVED] += flags & REACHED != 0 and not story["unsolved"]
+        sums[C_IN_TIME] += story["in_time"]
+        sums[C_CALLS] += story["calls"]
+        sums[C_WAIT] += story["waited"]
