@@ -53,7 +53,7 @@ class LineUse:
     def is_short(whole: Centre, trunk: int, parts: Sequence[LineUse]) -> bool:
         """Whether a call of these parts may have found no line of the trunk group."""
         changes = [part.changes[part._row[trunk]] for part in parts]
-        wanted = changes[0].copy()
+        wanted = changes[0].astype(np.int32)  # which may be kept in fewer bytes
         for more in changes[1:]:
             wanted += more
         np.cumsum(wanted, out=wanted)

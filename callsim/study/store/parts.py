@@ -61,7 +61,7 @@ class Shelf:
             return _like(part, model, len(absent), seats, lines)
 
         def played() -> Arrays:
-            return _arrays(play(), absent, seats, lines)
+            return _kept(_arrays(play(), absent, seats, lines))
 
         part = self._store.part(name, played, like, wait)
         if part is None:
@@ -71,7 +71,7 @@ class Shelf:
             seats.know(part["seat_changes"], part["seats_waited"], int(part["seats_until"]))
         if lines is not None:
             lines.changes = part["line_changes"]
-        found = {name: part[name] for name in _SUMS}
+        found = {name: _wide(part[name]) for name in _SUMS}
         return Tally(**{**found, "cut_short": int(part["cut_short"])})  # type: ignore[arg-type]
 
     def _moments(self, seats: SeatTimeline) -> bytes:
@@ -85,15 +85,21 @@ class Shelf:
 
 def _arrays(tally: Tally, absent: np.ndarray, seats: SeatTimeline | None, lines: LineUse | None) -> Arrays:
     part = {name: np.asarray(getattr(tally, name)) for name in _SUMS}
-    part["absent"] = absent.copy()
+    part["absent"] = absent
     if seats is not None:
         part["seat_changes"], part["seats_waited"] = seats.changes(), seats.waited
         part["seats_until"] = np.array(seats.until)
     if lines is not None:
         part["line_changes"] = lines.changes
-    for array in part.values():
-        array.flags.writeable = False  # whoever has it next shall find what was kept
     return part
+
+
+def _kept(part: Arrays) -> Arrays:
+    """Copies in as few bytes as hold all numbers, for most counts are small; nobody can write to them."""
+    found = {name: _narrow(array) for name, array in part.items()}
+    for array in found.values():
+        array.flags.writeable = False
+    return found
 
 
 def _like(part: Arrays, model: Model, crews: int, seats: SeatTimeline | None, lines: LineUse | None) -> bool:
@@ -114,5 +120,25 @@ def _like(part: Arrays, model: Model, crews: int, seats: SeatTimeline | None, li
             np.array(0),
         )
     return all(
-        (part[key].dtype, part[key].shape) == (array.dtype, array.shape) for key, array in wanted.items()
+        part[key].shape == array.shape and _holds(array.dtype, part[key].dtype)
+        for key, array in wanted.items()
     )
+
+
+def _narrow(array: np.ndarray) -> np.ndarray:
+    if array.dtype.kind != "i" or not array.size:
+        return array.copy()
+    low, high = array.min(), array.max()
+    for kind in (np.int8, np.int16, np.int32):
+        if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
+            return array.astype(kind)
+    return array.copy()
+
+
+def _wide(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.int64) if array.dtype.kind == "i" else array
+
+
+def _holds(wide: np.dtype, narrow: np.dtype) -> bool:
+    """Whether what is kept so is of that type, perhaps in fewer bytes."""
+    return narrow == wide or (narrow.kind == wide.kind == "i" and narrow.itemsize <= wide.itemsize)

@@ -24,6 +24,7 @@ from callsim.study.options import RunOptions
 from callsim.study.player import Around, Run, Task, play
 from callsim.study.runs.compare import compared
 from callsim.study.store.content import name_of
+from callsim.study.store.parts import _kept, _wide
 from callsim.study.store.store import Store
 from callsim.study.store.supervised import reads, why_not
 from tests.makers.archipelago import archipelago, changed, shuffled
@@ -77,6 +78,18 @@ def test_the_same_with_a_store_and_without(seed: int, tmp_path: Path, plays: lis
     assert plays == []
     other = Task(scenario_of(tmp_path, changed(centre, "ash", rng)), 1, 3, engine, seats=True)
     assert sums_of(play(other, Around(store=Store(folder)))) == sums_of(play(other))
+
+
+def test_counts_are_kept_in_as_few_bytes_as_hold_them(tmp_path: Path) -> None:
+    """Small ones in a byte or two each; and none is cut, however large."""
+    scenario, store = scenario_of(tmp_path, archipelago(np.random.default_rng(1), short=False)), Store()
+    play(Task(scenario, 1, 0), Around(store=store))
+    assert all(part["waits"].itemsize <= 2 for part in store._parts.values())
+    for most in (127, 128, 32_767, 32_768, 2**31 - 1, 2**31, 2**63 - 1):
+        for numbers in (np.array([0, most]), np.array([-most - 1, 0])):
+            kept = _kept({"x": numbers})["x"]
+            assert _wide(kept).tolist() == numbers.tolist()
+            assert kept.itemsize == np.min_scalar_type(-most - 1).itemsize
 
 
 def test_other_luck_and_other_engines_are_other_parts(tmp_path: Path, plays: list[int]) -> None:
