@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from callsim.history.forecast.result import ForecastResult as ForecastResult
     from callsim.history.validate.question import validate as validate
     from callsim.history.validate.result import ValidateResult as ValidateResult
-    from callsim.model.supervision import Floor as Floor
+    from callsim.model.supervisors.floor import Floor as Floor
     from callsim.results.result import Result as Result
     from callsim.scenario import Scenario as Scenario
     from callsim.scenario import load as load
@@ -34,7 +34,7 @@ _HOMES = {
     "validate": "callsim.history.validate.question",
     "ValidateResult": "callsim.history.validate.result",
     "load": "callsim.scenario",
-    "Floor": "callsim.model.supervision",
+    "Floor": "callsim.model.supervisors.floor",
     "Scenario": "callsim.scenario",
     "fit": "callsim.history.fit.question",
     "FitResult": "callsim.history.fit.result",

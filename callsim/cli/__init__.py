@@ -58,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             tell(say("cli.cannot_write", why=(error.strerror or str(error)).lower()))
             return WRONG
-        if getattr(error, "__notes__", ()):  # a supervisor's has one, see model.stories
-            from callsim.model.guard import failure
+        if getattr(error, "__notes__", ()):  # a supervisor's has one, see model.supervisors.stories
+            from callsim.model.supervisors.guard import failure
 
             tell(say("cli.python_error", error=failure(error)))
         else:

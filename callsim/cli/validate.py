@@ -80,7 +80,7 @@ def validate(
     with bar("day") as progress:
         found = study(scenario, list(files), days, columns, options.but(progress=progress), inferred=inferred)
     for one in found.refused:
-        tell(say("cli.not_judged", date=one.date, why=one.why))
+        tell(say("binding.not_judged", name=one.date, why=one.why))
     assert form is not None
     deliver(found, csv_rows(found), report, form, out, bom)
     return MISSED if strict and found.verdict.word in ("not valid", "not consistent") else 0

@@ -27,7 +27,7 @@ from callsim.sim.luck.demand import Demand
 from callsim.units import DAY_MS, HOUR_S
 
 if TYPE_CHECKING:
-    from callsim.model.supervision import Supervisor
+    from callsim.model.supervisors.floor import Supervisor
 
 WITHIN = 20_000  # ms; for figures of queues without a goal
 MOST_ROWS = 32_767  # of queues or groups: records have 16 bits for each

@@ -13,8 +13,8 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from callsim.model import Model, build
-from callsim.model.stories import stories
-from callsim.model.supervision import Supervisor
+from callsim.model.supervisors.floor import Supervisor
+from callsim.model.supervisors.stories import stories
 from callsim.results import measures
 from callsim.results.seats import lost_to_seats
 from callsim.scenario import Scenario

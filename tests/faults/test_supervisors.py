@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from callsim import cli
-from callsim.model import guard
+from callsim.model.supervisors import guard
 
 SCENARIO = """\
 name: watched
@@ -339,12 +339,12 @@ def test_what_it_raises_is_shown_with_its_own_steps_only(
     assert says in err
     assert len(err) < 3000
     assert "Traceback" not in err
-    assert "supervision.py" not in err
+    assert "supervisors/floor.py" not in err
 
 
 def test_the_files_that_call_a_supervisor_are_known_to_its_guard() -> None:
     """Elsewhere callsim would be taken to work for it, and a loop that never waits would end nowhere."""
-    package = Path(guard.__file__).parents[1]
+    package = Path(guard.__file__).parents[2]
     calling = [
         str(file) for file in package.rglob("*.py") if re.search(r"\bguarded\(\):", file.read_text("utf-8"))
     ]

@@ -11,7 +11,7 @@ import yaml
 import callsim
 from callsim.model import Model
 from callsim.model.islands import Island, islands
-from callsim.model.stories import stories
+from callsim.model.supervisors.stories import stories
 from callsim.scenario import Scenario
 from callsim.sim.count.tally import Tally
 from callsim.sim.engines.day import play as play_day

@@ -116,9 +116,11 @@ def test_every_text_is_said() -> None:
 
 
 def test_nothing_is_told_twice() -> None:
+    """Also not with other names of values; texts of a few words may stand for several things."""
     keys: dict[str, list[str]] = {}
     for key, text in every_text(ENGLISH).items():
-        keys.setdefault(str(text), []).append(key)
+        same = re.sub(r"\{\w+", "{", str(text))
+        keys.setdefault(same if is_sentence(same.replace("{", "")) else str(text), []).append(key)
     assert not [same for same in keys.values() if len(same) > 1]
 
 

@@ -119,5 +119,5 @@ def _listed(heading: str, lines: Iterable[str]) -> RenderableType | None:
     items = list(lines)
     if not items:
         return None
-    more = [below(say("history.more", n=len(items) - MOST))] if len(items) > MOST else []
+    more = [below(say("pages.more", n=len(items) - MOST))] if len(items) > MOST else []
     return Group(title(heading), *(Text(f"- {line}") for line in items[:MOST]), *more)

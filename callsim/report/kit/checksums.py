@@ -69,7 +69,7 @@ def unsealed(path: str) -> tuple[Mapped, Mapped]:
     except (ValueError, RecursionError) as error:
         raise Damaged(say("files.no_json", error=error)) from None
     if not isinstance(found, dict) or not isinstance(found.get(KEY), dict):
-        raise Damaged(say("files.no_key", key=KEY))
+        raise Damaged(say("saved.key_missing", place=KEY))
     return found, found.pop(KEY)
 
 

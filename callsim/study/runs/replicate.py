@@ -11,7 +11,7 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.model import Model
 from callsim.model.size import machine_memory, size, too_many_calls
-from callsim.model.supervision import Supervisor
+from callsim.model.supervisors.floor import Supervisor
 from callsim.results import measures
 from callsim.results.judgement import judge
 from callsim.results.result import Result

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator
 
 from callsim.model import Model
-from callsim.model.stories import written
+from callsim.model.supervisors.stories import written
 from callsim.scenario import Scenario
 from callsim.sentences import say
 

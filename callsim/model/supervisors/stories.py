@@ -9,9 +9,9 @@ from typing import Any
 
 from callsim.errors import CallsimError, UserError
 from callsim.model.copies import GroupCopy, QueueCopy
-from callsim.model.guard import guarded
 from callsim.model.model import Model
-from callsim.model.supervision import Floor, Named, Supervisor
+from callsim.model.supervisors.floor import Floor, Named, Supervisor
+from callsim.model.supervisors.guard import guarded
 from callsim.scenario import Supervisor as Written
 from callsim.sentences import say
 from callsim.sim.engines.supervision import Desk

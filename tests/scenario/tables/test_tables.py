@@ -7,7 +7,7 @@ import datetime
 
 import pytest
 
-from .conftest import SMALL
+from ..conftest import SMALL
 
 HOURS = [f"{h:02d}:{m:02d}" for h in range(24) for m in (0, 30)]
 COUNTS = SMALL.replace("per_day: 1000", "counts: c.csv")

@@ -23,7 +23,7 @@ from callsim.sentences import say
 
 LONGEST_S = 30  # that a supervisor computes in one scene; the time of callsim's own work is not counted
 MOST_WORDS, MOST_STEPS = 500, 8  # of an error that are shown
-_PACKAGE = str(Path(__file__).parents[1])
+_PACKAGE = str(Path(__file__).parents[2])
 _OWN = tuple(str(Path(__file__).with_name(f"{name}.py")) for name in ("guard", "stories"))
 
 

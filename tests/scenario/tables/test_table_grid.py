@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from .conftest import SMALL
+from ..conftest import SMALL
 
 HOURS = [f"{h:02d}:{m:02d}" for h in range(24) for m in (0, 30)]
 AT = 21  # the row that holds the number in question

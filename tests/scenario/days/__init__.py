@@ -1,0 +1,1 @@
+"""Values that differ by day: weekdays, holidays, dates."""

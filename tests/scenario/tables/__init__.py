@@ -1,0 +1,1 @@
+"""Tables: files of counts, agents and profiles as people have them."""
