@@ -205,4 +205,16 @@ def _centre(whole: Centre, island: Island, rows: Rows) -> Centre:
         losses=whole.losses[rows.losses],
         cuts=cuts,
         follows=follows,
+        conditions=_of_queues(whole.conditions, queues, groups),
+        weights=_of_queues(whole.weights, queues, groups),
+        switches=_of_queues(whole.switches, queues, groups),
     )
+
+
+def _of_queues(rows: np.ndarray, queues: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """The rows of these queues, and of groups tied to them, renumbered."""
+    kept = rows[np.isin(rows["queue"], queues)].copy()
+    kept["queue"] = np.searchsorted(queues, kept["queue"])
+    if "group" in (rows.dtype.names or ()):
+        kept["group"] = np.searchsorted(groups, kept["group"])
+    return kept

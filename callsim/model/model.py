@@ -18,8 +18,8 @@ from callsim.model.hours import open_hours
 from callsim.model.incidents import cuts, losses, rushes, seats
 from callsim.model.names import in_order
 from callsim.model.presence import planned, roster
-from callsim.model.routing import follow_ups, pairs, trunks
-from callsim.scenario import Goal, Scenario
+from callsim.model.routing import conditions, follow_ups, pairs, switches, trunks, weights, within
+from callsim.scenario import Scenario
 from callsim.sentences import say
 from callsim.sim.centre import NOBODY, Centre, Clock
 from callsim.sim.luck.crews import Roster
@@ -29,7 +29,6 @@ from callsim.units import DAY_MS, HOUR_S
 if TYPE_CHECKING:
     from callsim.model.supervisors.floor import Supervisor
 
-WITHIN = 20_000  # ms; for figures of queues without a goal
 MOST_ROWS = 32_767  # of queues or groups: records have 16 bits for each
 LONGER_S = 3 * HOUR_S  # of warm-up: more than any usual call and wait, many times over
 LONGEST_GRID = 31  # days; longer runs are reported by day, so that a year needs no more memory than a month
@@ -114,6 +113,9 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         losses=losses(scenario, clock),
         cuts=cuts(scenario, clock),
         follows=follows,
+        conditions=conditions(groups, queues),
+        weights=weights(queues),
+        switches=switches(groups, queues),
     )
     return Model(
         scenario=scenario,
@@ -127,7 +129,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
             tuple(queue_demand(copy, calendar, clock, rushes(scenario, copy.original)) for copy in queues),
             of_follows,
         ),
-        within=np.array([_within(copy.queue.goal) for copy in queues]),
+        within=np.array([within(copy.queue.goal) for copy in queues]),
         grid=width if calendar.days <= LONGEST_GRID else DAY_MS,
         supervisors=tuple(supervisors),
     )
@@ -136,10 +138,6 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
 def _as_written(names: Iterable[str], copies: Sequence[QueueCopy] | Sequence[GroupCopy]) -> list[int]:
     written = {name: number for number, name in enumerate(names)}
     return sorted(range(len(copies)), key=lambda row: written[copies[row].original])
-
-
-def _within(goal: Goal | None) -> int:
-    return WITHIN if goal is None else round(goal.within * 1000)
 
 
 def _row(names: list[str], name: str | None) -> int:

@@ -12,16 +12,23 @@ from callsim.model.demand import key_of
 from callsim.model.distributions import sampler
 from callsim.model.names import in_order
 from callsim.scenario import Scenario
+from callsim.scenario.words.goals import Goal
+from callsim.scenario.words.routing import Answer
 from callsim.sim.centre import (
     COLD,
+    CONDITION,
     CONSULT,
     DIALS,
     FOLLOW,
+    MILLION,
     NEVER,
     NOBODY,
     PACE_ONE,
     PAIR,
+    SWITCH,
     WARM,
+    WEIGHT,
+    WEIGHT_ONE,
     Clock,
 )
 from callsim.sim.floor.outcomes import ABANDONED, ANSWERED, BLOCKED, CLOSED, DROPPED
@@ -35,6 +42,7 @@ OUTCOMES = {
     "closed": CLOSED,
 }
 TRANSFERS = {None: DIALS, "cold": COLD, "warm": WARM, "consult": CONSULT}
+WITHIN = 20_000  # ms; for figures of queues without a goal
 AT_ONCE = Sampler(CONSTANT, np.array([0.0]))
 
 
@@ -114,3 +122,59 @@ def follow_ups(
                 )
                 drawn.append((times[0], times[1]))
     return np.array(rows, FOLLOW), tuple(drawn)
+
+
+def within(goal: Goal | None) -> int:
+    """Returns the time in which calls are to be answered, ms."""
+    return WITHIN if goal is None else round(goal.within * 1000)
+
+
+def conditions(groups: list[GroupCopy], queues: list[QueueCopy]) -> np.ndarray:
+    """Returns CONDITION [row], by queue and group. A quota without another of its rank asks nothing."""
+    several: dict[tuple[int, int], int] = {}
+    for queue, _, answer in _answers(groups, queues):
+        if answer.quota is not None:
+            several[queue, answer.rank] = several.get((queue, answer.rank), 0) + 1
+    rows = []
+    for queue, group, answer in _answers(groups, queues):
+        quota = 0
+        if answer.quota is not None and several[queue, answer.rank] > 1:
+            quota = max(round(answer.quota * MILLION), 1)
+        if answer.reserve > 0 or answer.min_waiting > 1 or quota:
+            rows.append((queue, group, answer.reserve, answer.min_waiting, quota))
+    return np.array(rows, CONDITION)
+
+
+def weights(queues: list[QueueCopy]) -> np.ndarray:
+    """Returns WEIGHT [row], by queue."""
+    rows = [
+        (row, round(copy.queue.weight * WEIGHT_ONE), round(copy.queue.head_start * 1000))
+        for row, copy in enumerate(queues)
+    ]
+    return np.array([row for row in rows if row[1:] != (WEIGHT_ONE, 0)], WEIGHT)
+
+
+def switches(groups: list[GroupCopy], queues: list[QueueCopy]) -> np.ndarray:
+    """Returns SWITCH [row], by queue and group."""
+    rows = []
+    for queue, group, answer in _answers(groups, queues):
+        if answer.when is None:
+            continue
+        when, every = answer.when, round(answer.when.checked_every * 1000)
+        below = over = 0
+        if when.service_level_below is not None:
+            below, over = round(when.service_level_below * MILLION), round(when.over * 1000)
+        above = NOBODY if when.waiting_above is None else when.waiting_above
+        rows.append((queue, group, every, above, below, over, within(queues[queue].queue.goal)))
+    return np.array(rows, SWITCH)
+
+
+def _answers(groups: list[GroupCopy], queues: list[QueueCopy]) -> list[tuple[int, int, Answer]]:
+    """Each pair: the rows of its queue and its group, and how it answers."""
+    row_of = {copy.name: row for row, copy in enumerate(queues)}
+    found = [
+        (row_of[queue], row, answer)
+        for row, copy in enumerate(groups)
+        for queue, answer in copy.answers.items()
+    ]
+    return sorted(found, key=lambda one: one[:2])

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 from callsim.scenario.buildout.plan import Buildout
 from callsim.scenario.checks import notes_buildout
-from callsim.scenario.checks.plausible import mean_s
+from callsim.scenario.checks.plausible import mean_s, planned_peak
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.demand import Queue
 from callsim.scenario.words.incidents import Incident
 from callsim.scenario.words.people import Group
-from callsim.scenario.words.shifts import most_at_once
 from callsim.sentences import say
 from callsim.units import DAY_MS, show_duration, show_moment, show_share
 
@@ -184,13 +183,6 @@ def _copies(scenario: Scenario, group: Group) -> int:
 
 def _most(scenario: Scenario, group: Group) -> int:
     return planned_peak(scenario, group) * _copies(scenario, group)
-
-
-def planned_peak(scenario: Scenario, group: Group) -> int:
-    """Most agents of one such group at once, as planned: before absence and shrinkage."""
-    if group.staff is not None:
-        return max(agents for day in group.staff_lists for agents in day)
-    return most_at_once((scenario.shifts[shift], agents) for shift, agents in (group.shifts or {}).items())
 
 
 def _count_of(calls: float) -> str:

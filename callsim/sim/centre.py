@@ -51,6 +51,41 @@ DIALS, COLD, WARM, CONSULT = range(4)
 """How the client comes to the next call. DIALS: dials anew. The others: an agent hands the client on. COLD:
 that agent is free for wrap-up at once; WARM: talks with both until some time after the next agent has
 answered; CONSULT: waits until the next agent is done, then goes on with the client."""
+CONDITION = np.dtype(
+    [
+        ("queue", np.int32),
+        ("group", np.int32),
+        ("reserve", np.int32),  # the group answers only while more agents than these are idle …
+        ("min_waiting", np.int32),  # … and at least so many calls wait in the queue
+        ("quota", np.int32),  # of the queue's calls that groups of one rank may take, in MILLION; 0: none
+    ],
+    align=True,
+)
+"""What a pair asks beyond its rank; a pair without a row asks nothing."""
+WEIGHT = np.dtype(
+    [
+        ("queue", np.int32),
+        ("weight", np.int32),  # in WEIGHT_ONE
+        ("head_start", np.int32),  # ms
+    ],
+    align=True,
+)
+"""Of equal calls that of the longest (wait + head start) × weight is next; without a row: the wait itself."""
+SWITCH = np.dtype(
+    [
+        ("queue", np.int32),
+        ("group", np.int32),
+        ("every", np.int64),  # ms from one look to the next
+        ("waiting_above", np.int64),  # the way is open while more calls wait; or NOBODY
+        ("below", np.int64),  # … or while the service level is less, in MILLION …
+        ("over", np.int64),  # … over the last so many ms, a multiple of `every` …
+        ("within", np.int64),  # … where a call is answered in time up to this wait, ms
+    ],
+    align=True,
+)
+"""A pair that is open only while a condition holds, as of the last look."""
+MILLION = 1_000_000  # shares are whole numbers of 10^-6 …
+WEIGHT_ONE = 10_000  # … and weights of 10^-4: whatever is compared is exact
 UNLIMITED = 1 << 40  # seats of a site without a limit
 
 LOSS = np.dtype(
@@ -112,6 +147,9 @@ class Centre(NamedTuple):
     losses: np.ndarray = np.zeros(0, LOSS)  # LOSS [row]  seats that a site loses for a while
     cuts: np.ndarray = np.zeros(0, CUT)  # CUT [row]  lines that a trunk group loses for a while
     follows: np.ndarray = np.zeros(0, FOLLOW)  # FOLLOW [row]  by queue: what comes after calls
+    conditions: np.ndarray = np.zeros(0, CONDITION)  # CONDITION [row], in any order
+    weights: np.ndarray = np.zeros(0, WEIGHT)  # WEIGHT [row], in any order
+    switches: np.ndarray = np.zeros(0, SWITCH)  # SWITCH [row], in any order
 
     open_on: Mapping[tuple[int, int], Ranges] = NO_DAYS  # of (queue, day, see Clock.day) unlike usual ones
 

@@ -76,10 +76,12 @@ def direct(function: F) -> F:
     if not hasattr(function, "overloads"):  # not compiled
         return function
     dispatcher: Any = function
-    known: dict[type, Callable[..., Any]] = {}  # by whether a floor has follow-ups
+    # By whether a floor has follow-ups and conditions.
+    known: dict[tuple[type, type], Callable[..., Any]] = {}
 
     def call(*arguments: Any) -> Any:
-        kind = type(getattr(arguments[0], "follow", None))
+        floor = arguments[0]
+        kind = type(getattr(floor, "follow", None)), type(getattr(floor, "conditions", None))
         if kind in known:
             return known[kind](*arguments)
         result = dispatcher(*arguments)

@@ -141,6 +141,8 @@ def same(a: Played, b: Played) -> None:
     assert a.tally.cut_short == b.tally.cut_short
     for name in ("queues", "groups", "crews", "sites", "orders", "pairs", "picks", "free_lines"):
         np.testing.assert_array_equal(getattr(a.floor, name), getattr(b.floor, name), err_msg=name)
+    for mine, its in zip(a.floor.conditions or (), b.floor.conditions or (), strict=True):
+        np.testing.assert_array_equal(mine, its)
 
 
 __all__ = ["HOUR", "NOBODY", "Played", "calls", "centre", "play", "roster", "same"]

@@ -85,8 +85,9 @@ class Inspector:
                 assert groups["idle"][here].sum() == 0
                 assert not self.centre.losses["drops"][self.centre.losses["site"] == s].all()
             assert site["waiting"] == 0 or site["used"] >= site["seats"], "a free seat and a line"
-        for pair in floor.pairs:
-            if groups["idle"][pair["group"]] > 0:
+        for p, pair in enumerate(floor.pairs):
+            asked = (0, 0) if floor.conditions is None else floor.conditions.pairs[p].tolist()[:2]
+            if groups["idle"][pair["group"]] > asked[0] and desk.waiting(int(pair["queue"])) >= asked[1]:
                 assert desk.longest_wait(int(pair["queue"])) <= pair["after"], "idle, and somebody waits"
         # Who came and has not gone is here, however often moved; who was sent home is not.
         for c in range(len(self.centre.crew_group)):

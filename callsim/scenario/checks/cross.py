@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from callsim.errors import Mistake
 from callsim.scenario.checks import buildout as checks_buildout
 from callsim.scenario.checks import people as checks_people
+from callsim.scenario.checks.conditions import conditions
 from callsim.scenario.checks.fixed_calls import fixed_calls
 from callsim.scenario.checks.follow_ups import follow_ups, steps_of
 from callsim.scenario.checks.scale import scales
@@ -40,6 +41,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from scales(root)
     yield from fixed_calls(root)
     yield from follow_ups(queues, groups)
+    yield from conditions(queues, groups)
     yield from check_costs(root)
     yield from checks_buildout.buildout(root)
 

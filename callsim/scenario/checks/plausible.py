@@ -5,14 +5,17 @@ Numbers of the model are judged in `study/check`; here are those that a file say
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from callsim.scenario.checks.conditions import never
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.demand import Queue
 from callsim.scenario.words.distributions import Family
 from callsim.scenario.words.mistakes import Location
 from callsim.scenario.words.people import Group
+from callsim.scenario.words.shifts import most_at_once
 from callsim.sentences import say
 from callsim.units import show_duration, show_share
 
@@ -36,6 +39,16 @@ def notes(scenario: Scenario) -> Iterator[Note]:
         yield from _patience(name, queue)
     for name, group in scenario.groups.items():
         yield from _twice(scenario, name, group)
+        most = math.ceil(planned_peak(scenario, group) * scenario.scale.staff * group.scale.staff)
+        for answered, key, text in never(scenario, name, group, most):
+            yield Note(("groups", name, "answers", answered, key), text)
+
+
+def planned_peak(scenario: Scenario, group: Group) -> int:
+    """Most agents of one such group at once, as planned: before absence and shrinkage."""
+    if group.staff is not None:
+        return max(agents for day in group.staff_lists for agents in day)
+    return most_at_once((scenario.shifts[shift], agents) for shift, agents in (group.shifts or {}).items())
 
 
 def mean_s(times: Family | None) -> float:

@@ -18,6 +18,7 @@ from callsim.scenario.words.quantities import (
     Calls,
     Count,
     Days,
+    Duration,
     Hours,
     Name,
     Ordinal,
@@ -269,6 +270,11 @@ class Queue(Part):
     """The share that hangs up at once when it cannot be answered at once (default 0)."""
     priority: Ordinal = 1
     """1 is first; equal priorities by longest wait (default 1)."""
+    weight: Annotated[Weight, Field(ge=0.01, le=100)] = 1.0
+    """Among calls of equal priority and rank that of the longest (wait + head_start) × weight is next; 0.01
+    to 100, to four decimals (default 1)."""
+    head_start: Annotated[Duration, Field(le=7 * DAY_S)] = 0.0
+    """As if a call had waited this much longer (default 0 s)."""
     lines: Count | None = None
     """Trunks: a call holds one from arrival to the end of talk; none free: blocked (default no limit)."""
     redial: Redial | None = None

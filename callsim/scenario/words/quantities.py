@@ -209,7 +209,7 @@ MOST_PEOPLE = 10**7
 People = Annotated[
     int, BeforeValidator(_whole), Field(ge=0, le=MOST_PEOPLE), _written_whole(minimum=0, maximum=MOST_PEOPLE)
 ]
-"""A whole number of people, perhaps none."""
+"""A whole number of people or of calls, perhaps none."""
 
 
 LONGEST_NAME = 100  # characters

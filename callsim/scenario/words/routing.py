@@ -4,9 +4,57 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
-from callsim.scenario.words.quantities import Count, Duration, Name, Ordinal, Part, Positive
+from callsim.scenario.words.mistakes import wrong
+from callsim.scenario.words.quantities import (
+    Count,
+    Duration,
+    Name,
+    Ordinal,
+    Part,
+    People,
+    Positive,
+    Share,
+)
+from callsim.sentences import say
+from callsim.units import DAY_S, show_duration
+
+
+def _some(quota: float) -> float:
+    if quota == 0:
+        raise wrong(say("conditions.quota_of_nothing"))
+    return quota
+
+
+class Switch(Part):
+    """A way to a group that is open only while too many wait, or too few are answered in time."""
+
+    service_level_below: Share | None = None
+    """Open while the queue's service level is less than this: answered within the goal's time ÷ all, of the
+    calls whose wait has ended in the time `over`, and of those that wait now for longer than the goal's
+    time. Where there are none, nothing changes."""
+    over: Annotated[Duration, Field(ge=1, le=DAY_S)] = 900.0
+    """The time over which the service level is taken, a multiple of checked_every (default 15 min)."""
+    waiting_above: People | None = None
+    """Instead of service_level_below: open while more calls than this wait in the queue."""
+    checked_every: Annotated[Duration, Field(ge=1, le=DAY_S)] = 60.0
+    """How often the condition is looked at, at midnight among other times; the way opens and closes only
+    then, and is closed when the run begins (default 1 min)."""
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> Switch:
+        if (self.service_level_below is None) == (self.waiting_above is None):
+            found = say("lists.none") if self.waiting_above is None else say("conditions.both")
+            raise wrong(say("conditions.either", found=found))
+        if self.waiting_above is not None and "over" in self.model_fields_set:
+            raise wrong(say("conditions.over"))
+        over, every = round(self.over * 1000), round(self.checked_every * 1000)
+        if self.service_level_below is not None and over % every:
+            meant = show_duration(-(-over // every) * every / 1000)
+            said, looks = show_duration(self.over), show_duration(self.checked_every)
+            raise wrong(say("conditions.multiple", over=said, every=looks, meant=meant))
+        return self
 
 
 class Answer(Part):
@@ -18,6 +66,17 @@ class Answer(Part):
     """Only calls that have waited this long (default 0 s: from the first second)."""
     pace: Annotated[Positive, Field(ge=0.1, le=10)] = 1.0
     """Times the usual talk time, 0.1 to 10 (default 1)."""
+    reserve: People = 0
+    """Only while more agents of the group than this are idle (default 0)."""
+    min_waiting: People = 0
+    """Only while at least this many calls wait in the queue; the one that has waited longest is answered
+    (default 0)."""
+    quota: Annotated[Share, AfterValidator(_some)] | None = None
+    """Of the calls that several groups of equal rank may take: the group with the least answered calls of the
+    queue since the run began, divided by its quota, is tried first (default: whose agent has been idle
+    longest)."""
+    when: Switch | None = None
+    """Only while this holds (default: always)."""
 
 
 class Lines(Part):

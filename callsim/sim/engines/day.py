@@ -26,6 +26,7 @@ from callsim.sim.engines.events import Environment, Process, Scheduled
 from callsim.sim.engines.kernel import Kernel
 from callsim.sim.engines.reference import Reference
 from callsim.sim.engines.supervision import Desk, Supervisor
+from callsim.sim.engines.switches import switched
 from callsim.sim.jit import words_wrap
 from callsim.sim.luck.demand import Demand
 from callsim.sim.luck.draw import draw, later
@@ -34,7 +35,7 @@ from callsim.sim.luck.roster import day_starts, one_change, planned
 from callsim.units import DAY_MS
 
 # Processes of one millisecond go on in this order, all of them before any call of that millisecond.
-REPORT, CALLS, HOURS, STAFF, INCIDENTS, SUPERVISORS, START = range(7)
+REPORT, CALLS, HOURS, STAFF, INCIDENTS, SWITCHES, SUPERVISORS, START = range(8)
 Story = Generator[tuple[int, int], None, None]
 """A process that yields when it goes on next: ms, and the order within that millisecond."""
 MOMENTS_PER_CALL = 2  # end of wrap-up, and about one more: a hang-up, or further groups
@@ -114,7 +115,8 @@ class Day:
 
     def start(self, tallier: Tallier) -> None:
         """Starts all processes of the day."""
-        stories = self.calls(), self.hours(), self.staff(), self.incidents(), self.reports(tallier)
+        stories = [self.calls(), self.hours(), self.staff(), self.incidents(), self.reports(tallier)]
+        stories += [self.switch(row) for row in self.centre.switches]
         if not self.supervisors:
             self.env.start(self.told(*stories))
             return
@@ -236,6 +238,11 @@ class Day:
         stops = int(taken[-1]) if len(taken) else 0
         cut_off = self.engine.set_seats(site, seats, stops, time)
         self.cut_off[drops] = np.diff(cut_off * taken // max(stops, 1), prepend=0)
+
+    def switch(self, row: np.void) -> Story:
+        """A way from a queue to a group, a row of SWITCH, opens and closes."""
+        for time in switched(row, self.centre, self.engine):
+            yield time, SWITCHES
 
     def supervise(self, tallier: Tallier) -> Iterator[Process]:
         """Supervisors wake, look and act."""

@@ -36,7 +36,7 @@ from callsim.sim.luck.later import Later
 from callsim.sim.luck.trace import TRACE
 
 AT_ONCE = 2  # one agent leaves a seat to the next in line and may take one elsewhere, so two may be ready
-MORE = 3  # a call that follows and an agent who is let go, each beside those
+MORE = 4  # a call that follows, an agent who is let go, the first of a crowd, each beside those
 CAUGHT_UP, NEEDS_ROOM, SHEET_FULL, TALKS_TO_NOTE = range(4)
 KIND_MASK = (1 << KIND_BITS) - 1
 PLACE_MASK = (1 << PLACE_BITS) - 1
@@ -157,6 +157,7 @@ def play(floor, agenda, trace, cursor, records, steps, until):
         ):
             place = np.int64(NOBODY)
         heed(floor.follow, floor, agenda)
+        note_called(floor.conditions, floor, agenda)
         if place == NOBODY:
             continue
         if floor.calls[place]["moment"] != 0:
@@ -190,16 +191,26 @@ def room_for(floor, agenda, records):
         sheet = min(sheet, log // len(floor.sites))
     if sheet <= 0:
         return np.int64(0), SHEET_FULL
-    room = (agendas.room(agenda) - AT_ONCE) // more_of(floor.follow)
+    room = (agendas.room(agenda) - AT_ONCE) // more_of(floor.follow, floor.conditions)
     return min(sheet, floor.register[FREE_PLACES], room), NEEDS_ROOM
 
 
 @rule
-def more_of(follow):
+def more_of(follow, table):
     """How many moments more than there were one leaves in the agenda at most, but for AT_ONCE."""
-    if follow is None:
+    if follow is None and table is None:
         return 1
     return MORE
+
+
+@rule
+def note_called(table, floor, agenda):
+    """Note the next moment of the call that was answered because another joined its queue."""
+    if table is None:
+        return
+    if table.called[0] != NOBODY:
+        agendas.add(agenda, floor.calls[table.called[0]]["moment"])
+        table.called[0] = NOBODY
 
 
 @rule

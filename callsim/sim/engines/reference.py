@@ -93,6 +93,13 @@ class Reference(Engine):
                 self.news.pop(place).succeed()
         follow.noted[0] = 0
 
+    def keep_called(self) -> None:
+        """The first of a crowd was answered when another joined."""
+        table = self.floor.conditions
+        if table is not None and (place := int(table.called[0])) != NOBODY:
+            table.called[0] = NOBODY
+            self.news.pop(place).succeed(ANSWERED)
+
     def cut_off(self, queue: int, now: int) -> None:
         while (head := int(self.floor.queues["head"][queue])) != NOBODY:
             rules.give_up(self.floor, head, now)
@@ -117,6 +124,7 @@ class Reference(Engine):
     def call(self, place: int) -> Story:
         """One call: the place from which the caller dials again, or NOBODY."""
         outcome = rules.arrive(self.floor, place, self.env.now)
+        self.keep_called()
         self.keep_let_go()
         if outcome == rules.QUEUED:
             outcome = yield from self.wait(place)

@@ -12,13 +12,15 @@ Arguments of rules have no type annotations, because rules are compiled; each na
 | `floor` | `state.Floor` | the living floor |
 | `records`, `steps` | `records.Records`, `control.Steps` | what a rule writes |
 | `trace`, `rows` | `luck.trace.TRACE` [row], `luck.roster.CHANGE` [row] | what is handed to the day |
-| `now`, `time`, `after`, `waited`, `arrive`, `wait`, `talk`, `wrap` | int64 | ms |
+| `now`, `time`, `since`, `other_since`, `after`, `waited`, `arrive`, `wait`, `talk`, `wrap` | int64 | ms |
 | `place` | int64 | row of `floor.calls` |
 | `q`, `queue` | int64 | row of `floor.queues` |
 | `g`, `to`, `group` | int64 | row of `floor.groups`; `to` may be NOBODY |
 | `s` | int64 | row of `floor.sites` |
 | `c`, `crew`, `hours` | int64 | row of `floor.crews`; `hours`: the crew whose hours are kept |
 | `pair` | int64 | row of `floor.pairs` |
+| `table` | `conditions.Conditions` or None | `floor.conditions`; None where a centre has none |
+| `waiting`, `other` | int64 | calls in a queue; another pair |
 | `number` | int64 | row of `trace` |
 | `follow` | `story.Follow` or None | `floor.follow`; None where no call is followed by another |
 | `until`, `at` | int64 | ms; when talk or a stay on the line ends, when the next call comes |
@@ -39,6 +41,15 @@ import numpy as np
 
 from callsim.sim.centre import NEVER, NOBODY
 from callsim.sim.floor import places
+from callsim.sim.floor.conditions import (
+    allows,
+    call_up,
+    comes_first,
+    count_answered,
+    count_lost,
+    crowds,
+    turn,
+)
 from callsim.sim.floor.duty import free, idle_since, take_up
 from callsim.sim.floor.follow import (
     dials,
@@ -66,7 +77,7 @@ from callsim.sim.floor.state import (
     WAITING,
     WRAPPED,
 )
-from callsim.sim.jit import rule
+from callsim.sim.jit import aside, rule
 from callsim.sim.prefetch import prefetch
 
 QUEUED = -1  # no outcome yet: the call waits
@@ -76,10 +87,11 @@ QUEUED = -1  # no outcome yet: the call waits
 
 
 @rule
-def group_for(floor, q, waited):
+def group_for(floor, q, waited, waiting):
     """Rule 2: returns the pair whose group answers a call of queue q that has waited `waited` ms, or NOBODY.
 
-    Best rank; equal ranks: the group whose agent has been idle longest; then the first group.
+    Best rank; equal ranks: the group furthest below its quota, then that whose agent has been idle longest,
+    then the first. `waiting`: calls in the queue, the one to be answered first among them.
     """
     best = NOBODY
     best_since = 0
@@ -88,9 +100,10 @@ def group_for(floor, q, waited):
         if best != NOBODY and pair["rank"] > floor.pairs[best]["rank"]:
             break
         g = pair["group"]
-        if floor.groups[g]["idle"] > 0 and pair["after"] <= waited:
+        idle = floor.groups[g]["idle"] > 0
+        if idle and pair["after"] <= waited and allows(floor.conditions, floor, p, waiting):
             since = idle_since(floor, g)
-            if best == NOBODY or since < best_since:
+            if best == NOBODY or comes_first(floor.conditions, p, since, best, best_since):
                 best, best_since = p, since
     return best
 
@@ -99,19 +112,22 @@ def group_for(floor, q, waited):
 def pick_for(floor, g, now):
     """Rule 3: returns the row of `picks` whose queue an agent of the group serves now, or NOBODY.
 
-    Best priority, then what the group prefers, then rank, then longest wait, then the first queue.
+    Best priority, then what the group prefers, then rank, then longest wait (see conditions.turn), then the
+    first queue.
     """
     best = NOBODY
-    best_arrive = 0
+    best_turn = np.int64(0)
     for k in range(floor.groups[g]["picks_from"], floor.groups[g]["picks_to"]):
         pick = floor.picks[k]
         if best != NOBODY and pick["tier"] > floor.picks[best]["tier"]:
             break
-        head = floor.queues[pick["queue"]]["head"]
-        if head != NOBODY:
+        queue = floor.queues[pick["queue"]]
+        head = queue["head"]
+        if head != NOBODY and allows(floor.conditions, floor, pick["pair"], queue["waiting"]):
             arrive = floor.calls[head]["arrive"]
-            if pick["after"] <= now - arrive and (best == NOBODY or arrive < best_arrive):
-                best, best_arrive = k, arrive
+            mine = turn(floor.conditions, pick["queue"], arrive, now)
+            if pick["after"] <= now - arrive and (best == NOBODY or mine < best_turn):
+                best, best_turn = k, mine
     return best
 
 
@@ -139,7 +155,7 @@ def arrive(floor, place, now):
         return CLOSED
     if not seize(floor.follow, floor, place, now):
         return BLOCKED
-    pair = group_for(floor, q, 0)
+    pair = group_for(floor, q, 0, 1)
     if pair != NOBODY:
         begin(floor, place, pair, now)
         return ANSWERED
@@ -148,6 +164,8 @@ def arrive(floor, place, now):
         return BALKED
     join(floor, place)
     wait_on(floor, place, now)
+    if crowds(floor.conditions, floor, q):
+        answer_head(floor, q, now)
     return QUEUED
 
 
@@ -166,6 +184,16 @@ def join(floor, place):
         floor.calls[last]["behind"] = place
     queue["tail"] = place
     queue["waiting"] += 1
+
+
+@aside
+def answer_head(floor, q, now):
+    """A further call has joined a queue: if a group asked for so many, it answers the first of them."""
+    head = np.int64(floor.queues[q]["head"])
+    pair = group_for(floor, q, now - floor.calls[head]["arrive"], floor.queues[q]["waiting"])
+    if pair != NOBODY:
+        answer(floor, head, pair, now)
+        call_up(floor.conditions, head)
 
 
 @rule
@@ -214,7 +242,8 @@ def further(floor, place, now):
     """Further groups may answer this waiting call now. Returns whether one of them does."""
     call = floor.calls[place]
     call["moment"] = 0
-    pair = group_for(floor, call["queue"], now - call["arrive"])
+    q = call["queue"]
+    pair = group_for(floor, q, now - call["arrive"], floor.queues[q]["waiting"])
     if pair == NOBODY:
         wait_on(floor, place, now)
         return False
@@ -268,6 +297,7 @@ def begin(floor, place, pair, now):
         call["moment"] = moment(talked, TALKED, place)
     else:
         call["moment"] = moment(talked + call["wrap"], WRAPPED, place)
+    count_answered(floor.conditions, pair, call["queue"], call["wait"])
     foresee(floor.follow, floor, place, pair, talked, now)
 
 
@@ -324,6 +354,8 @@ def end(floor, records, place, outcome, now):
         )
     else:
         write(records, call["arrive"], call["wait"], 0, 0, call["queue"], NOBODY, outcome, call["attempt"])
+    if outcome in (ABANDONED, BALKED, BLOCKED):
+        count_lost(floor.conditions, call["queue"])
     if outcome in (ABANDONED, BALKED, BLOCKED, DROPPED):
         again = np.int64(now) + call["again_after"]
         if (

@@ -15,6 +15,7 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.sentences import say
 from callsim.sim.centre import NEVER, NOBODY, PAIR, TIME_BITS, UNLIMITED, Centre
+from callsim.sim.floor.conditions import Conditions, open_conditions
 from callsim.sim.floor.story import Follow, open_follow, with_places
 from callsim.sim.luck.later import Later
 
@@ -191,6 +192,7 @@ class Floor(NamedTuple):
     register: np.ndarray  # int64 [REGISTER]
     seat_log: np.ndarray  # SEAT_CHANGE [row]  register[SEATS_NOTED] are written; none where it has no row
     follow: Follow | None = None  # None where no call is followed by another
+    conditions: Conditions | None = None  # None where a centre has none
 
 
 def open_floor(centre: Centre, places: int | None = None, luck: Later | None = None) -> Floor:
@@ -203,6 +205,9 @@ def open_floor(centre: Centre, places: int | None = None, luck: Later | None = N
     if places is None:
         places = min(1024 + 2 * int(centre.staff.sum(axis=1).max()), PLACES - 1)
     pairs = centre.pairs[np.lexsort((centre.pairs["group"], centre.pairs["rank"], centre.pairs["queue"]))]
+    for switch in centre.switches:  # off, to begin with
+        here = (pairs["queue"] == switch["queue"]) & (pairs["group"] == switch["group"])
+        pairs["after"][here] = NEVER
     groups = np.zeros(centre.groups, GROUP)
     groups["site"] = np.where(centre.site == NOBODY, centre.sites, centre.site)
     groups["orders"] = groups["reserve"] = NOBODY
@@ -240,6 +245,7 @@ def open_floor(centre: Centre, places: int | None = None, luck: Later | None = N
         register=register,
         seat_log=np.zeros(0, SEAT_CHANGE),
         follow=open_follow(centre, luck, places),
+        conditions=open_conditions(centre, pairs),
     )
     return expect(floor, np.maximum(most, 1))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, Unpack
 
 from callsim.errors import UserError
-from callsim.model.model import WITHIN
+from callsim.model.routing import WITHIN
 from callsim.results import catalogue, measures
 from callsim.results.estimates import Estimated, Estimates
 from callsim.results.measures import CONFIDENCE, Estimate, Figure

@@ -28,9 +28,12 @@ def twins_of(scenario: Scenario, names: Sequence[str]) -> list[list[int]]:
     def answered_by(name: str) -> object:
         answers = [(key, group, group.answers.get(name)) for key, group in groups.items()]
         orders = tuple(
-            (key, one.rank, one.after, group.turn_of(name)) for key, group, one in answers if one is not None
+            (key, one.model_copy(update={"pace": 1.0}), group.turn_of(name))
+            for key, group, one in answers
+            if one is not None
         )
-        return queues[name].priority, queues[name].copies, orders
+        queue = queues[name]
+        return queue.priority, queue.weight, queue.head_start, queue.copies, orders
 
     kinds = [answered_by(name) for name in names]
     return [[other for other, kind in enumerate(kinds) if kind == mine] for mine in kinds]

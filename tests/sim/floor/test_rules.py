@@ -57,13 +57,13 @@ def hang_up(floor: Floor, place: int, now: int) -> None:
 
 def test_group_for_takes_rank_then_longest_idle_then_the_first() -> None:
     floor = floor_of((0, 0, 2, 0), (0, 1, 1, 0), (0, 2, 1, 0), agents=1)
-    assert rules.group_for(floor, 0, 0) == NOBODY
+    assert rules.group_for(floor, 0, 0, 1) == NOBODY
     come(floor, 0, 1, 10)
-    assert floor.pairs[rules.group_for(floor, 0, 0)]["group"] == 0
+    assert floor.pairs[rules.group_for(floor, 0, 0, 1)]["group"] == 0
     come(floor, 2, 1, 30)
-    assert floor.pairs[rules.group_for(floor, 0, 0)]["group"] == 2
+    assert floor.pairs[rules.group_for(floor, 0, 0, 1)]["group"] == 2
     come(floor, 1, 1, 30)  # idle as long as group 2
-    assert floor.pairs[rules.group_for(floor, 0, 0)]["group"] == 1
+    assert floor.pairs[rules.group_for(floor, 0, 0, 1)]["group"] == 1
 
 
 @pytest.mark.parametrize(("waited", "group"), [(0, None), (4_999, None), (5_000, 1), (9_999, 1), (10_000, 0)])
@@ -71,7 +71,7 @@ def test_group_for_looks_at_the_wait(waited: int, group: int | None) -> None:
     floor = floor_of((0, 0, 1, 10_000), (0, 1, 2, 5_000))
     come(floor, 0, 1, 0)
     come(floor, 1, 1, 0)
-    pair = rules.group_for(floor, 0, waited)
+    pair = rules.group_for(floor, 0, waited, 1)
     assert (None if pair == NOBODY else int(floor.pairs[pair]["group"])) == group
 
 
