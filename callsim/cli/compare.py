@@ -68,7 +68,7 @@ def compare(
         scenarios = _scenarios(plans, overrides, vary)
         with option.stored(options, state, *scenarios.values()) as stored:
             found = simulate.compared(scenarios, stored)
-    told = found.told()
+    told = found.told(pages=form not in ("text", "csv"))
     for plan in told.plans:
         for warning in plan.warnings:
             tell(say("cli.warning_of", plan=plan.plan, warning=warning))

@@ -114,8 +114,8 @@ class Saved:
             costs = {name: measures.estimate_of(runs[f"cost_{name}"]) for name in AMOUNTS}
         return Estimates(_estimates(runs), by_queue, by_group, costs)
 
-    def told(self) -> RunResult:
-        """The result as it was saved."""
+    def told(self, pages: bool = True) -> RunResult:
+        """The result as it was saved, whether or not `pages` are asked for."""
         return self.found
 
     def to_dict(self) -> Mapped:

@@ -63,7 +63,7 @@ class Played(Protocol):
     def promises(self) -> Mapping[str, Promise]: ...
     @property
     def estimates(self) -> Estimates: ...
-    def told(self) -> RunResult: ...
+    def told(self, pages: bool = True) -> RunResult: ...
 
 
 class Question(NamedTuple):
@@ -146,11 +146,14 @@ class Comparison:
         """Returns the JSON of the comparison as plain data: every difference is {mean, low, high}."""
         return self.told().to_dict()
 
-    def told(self) -> CompareResult:
-        """Returns the comparison as reports and files take it."""
+    def told(self, pages: bool = True) -> CompareResult:
+        """Returns the comparison as reports and files take it.
+
+        Without `pages` what only pages of a single plan show is left out.
+        """
         some = next(iter(self.plans.values()))
         return CompareResult(
-            plans=[replace(played.told(), plan=name) for name, played in self.plans.items()],
+            plans=[replace(played.told(pages), plan=name) for name, played in self.plans.items()],
             differences={f"{old} → {new}": self._between(old, new) for old, new in self.pairs},
             seed=some.seed,
             runs=some.runs,
