@@ -9,10 +9,12 @@
     python -m benchmarks.staffing textbook   # how often one, two, three agents off Erlang's minimum
     python -m benchmarks.staffing fresh      # whether goals hold on 1,000 days that nothing has seen
     python -m benchmarks.staffing lines      # whether shared lines are called too few where they are
+    python -m benchmarks.staffing openings   # first hours of empty desks against a Markov chain
+    python -m benchmarks.staffing cities     # what the printed command says of every goal of the two cities
 
 Each prints what was found, what is exact, and how far they lie apart. A number after queues, minima,
-textbook and fresh takes so many of the cases, after day so many days, after week so
-many seconds by the clock. Other seconds are of processor time, for others may be at work.
+textbook, fresh, openings takes so many cases, after day so many days, after week so many seconds by the
+clock. Other seconds are of processor time, for others may be at work.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ import numpy as np
 
 import callsim
 from benchmarks.centre import centre
+from benchmarks.cities import cities
+from benchmarks.openings import openings
 from benchmarks.trunks import trunks
 from callsim import erlang
 from callsim.erlang.search import fewest
@@ -384,13 +388,11 @@ def fresh() -> None:
             f"{found.repairs:8d} {took:5.0f}",
             flush=True,
         )
-    print(
-        f"{missed} cases lie below their goal, or their share of days, on 1,000 fresh days, {surely} of them "
-        "surely"
-    )
+    print(f"{missed} cases lie below their goal or share of days on 1,000 fresh days, {surely} surely")
 
 
 if __name__ == "__main__":
     named = {"queues": queues, "minima": minima, "skills": skills, "day": day, "week": week, "centre": centre}
     named |= {"textbook": textbook, "fresh": fresh, "lines": lambda: trunks(scenario)}
+    named |= {"openings": lambda: openings(find, _number(50)), "cities": lambda: cities(*sys.argv[2:])}
     named[sys.argv[1]]()

@@ -126,7 +126,8 @@ def _is_close(queue: QueueChecked) -> bool:
     """Whether its goal may be missed as well as met: `run` on the same days must not say otherwise."""
     expected = queue.expected
     judged = expected.service_level is not None or expected.abandoned_share is not None
-    return judged and (expected.met is None or queue.goal.met is False)
+    open_ = expected.met is None or queue.goal.met is False or queue.goal.decided is False
+    return judged and open_
 
 
 def standing(queue: QueueChecked) -> bool | None:

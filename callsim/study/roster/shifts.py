@@ -31,18 +31,12 @@ from callsim.study.roster.rostering import Rostering as Rostering
 from callsim.study.roster.rostering import Written
 from callsim.study.roster.tours import Day, as_tree, days_to_cover, may_work, tours, with_members
 from callsim.study.staff.components import Part, bare
-from callsim.study.staff.day_kinds import Kind, expected_calls
+from callsim.study.staff.day_kinds import Kind, agents_of, expected_calls
 from callsim.study.staff.feasibility import in_plenty
 from callsim.study.staff.holdout import runs_to_check, runs_to_decide
 from callsim.study.staff.search import Found, Search
-from callsim.study.staff.staffing import (
-    FRESH,
-    agents_of,
-    as_written,
-    check_wishes,
-    simulate,
-)
-from callsim.study.staff.subproblem import Options
+from callsim.study.staff.staffing import FRESH, as_written, simulate
+from callsim.study.staff.subproblem import Options, check_wishes
 from callsim.study.staff.verdicts import blocks, copies_of
 
 REPAIRS = 3  # after the days of the search …

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -11,9 +11,9 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.model import Model, build
 from callsim.scenario import Calendar, Scenario
-from callsim.scenario.words.by_day import HOLIDAY, WEEKDAYS, Day
+from callsim.scenario.words.by_day import HOLIDAY, WEEKDAYS, Day, in_ranges
 from callsim.sentences import say
-from callsim.study.staff.components import Part, bare, parts
+from callsim.study.staff.components import Hours, Part, bare, parts
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.subproblem import Options
 from callsim.units import DAY_MS
@@ -23,6 +23,7 @@ WARM_UP = 3600.0  # s, at least: a day among others does not begin empty
 HANDLED = 4  # … and at least this many handling times: then it hardly matters how the day began
 
 Tell = Callable[[float], None]
+Agents = dict[str, list[np.ndarray]]  # group of the file → int64 [interval] of each day of the calendar
 
 
 class Kind(NamedTuple):
@@ -123,3 +124,26 @@ def named(calendar: Calendar, days: list[np.ndarray]) -> dict[str, np.ndarray] |
 def name_of(day: Day) -> str:
     """The weekday that a day follows, or that it is a holiday."""
     return HOLIDAY if day.holiday else WEEKDAYS[day.weekday]
+
+
+def agents_of(kinds: list[Kind], plans: list[np.ndarray], days: int) -> Agents:
+    """Agents by group and day. `plans`: int64 [interval, group] of each kind of day."""
+    found: Agents = {}
+    for kind, plan in zip(kinds, plans, strict=True):
+        for g, name in enumerate(kind.part.groups):
+            mine = found.setdefault(name, [plan[:, g]] * days)
+            for day in kind.days:
+                mine[day] = plan[:, g]
+    return found
+
+
+def as_lists(scenario: Scenario, agents: Agents) -> dict[str, Hours | Mapping[str, Hours]]:
+    """The groups' staff as a scenario file has it: a list, or lists by day."""
+    found: dict[str, Hours | Mapping[str, Hours]] = {}
+    for name, days in agents.items():
+        names = named(scenario.calendar, days)
+        if isinstance(names, dict):
+            found[name] = in_ranges({key: one.tolist() for key, one in names.items()})
+        else:
+            found[name] = names.tolist()
+    return found

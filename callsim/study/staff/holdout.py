@@ -32,6 +32,7 @@ SURE = 2.0  # standard errors by which it must be
 CHECKED = 2e7  # calls to check with, about …
 FEWEST_CHECKED, MOST_CHECKED, MOST_DAYS = 10, 200, 400  # … and runs, or days at most
 RUNS_TO_DECIDE, DAYS_TO_DECIDE, SPARE = 1000, 3000, 1.3  # at most, where a verdict is close; a little more
+SHOWN = 4e7  # … and calls, until `run` calls no goal too close
 FEWEST_DAYS = 60  # that a check plays, at least: of few runs each is much …
 MOST_CALLS = 3e8  # … but no more calls than these for it
 

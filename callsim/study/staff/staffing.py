@@ -16,15 +16,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from callsim.errors import UserError
 from callsim.results.result import Result
 from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
 from callsim.scenario.reading.load import changes_of, laid_over
 from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.scenario.words import by_day as keys
-from callsim.sentences import say
-from callsim.study.follow_ups import refuse_follow_ups
 from callsim.study.options import Progress, Tell
 from callsim.study.player import Run
 from callsim.study.runs.replicate import replicate
@@ -38,12 +35,23 @@ from callsim.study.staff.answer import (
     queues_checked,
     queues_kept,
 )
-from callsim.study.staff.components import Hours, Part, bare, only, staffed
-from callsim.study.staff.day_kinds import Kind, by_day, kinds_of_day, name_of, named, search
+from callsim.study.staff.components import Part, bare, only, staffed
+from callsim.study.staff.day_kinds import (
+    Agents,
+    Kind,
+    agents_of,
+    as_lists,
+    by_day,
+    kinds_of_day,
+    name_of,
+    named,
+    search,
+)
 from callsim.study.staff.feasibility import in_plenty
 from callsim.study.staff.holdout import (
     CHECKED,
     FEWEST_CHECKED,
+    SHOWN,
     Kept,
     calls_of,
     on_fresh_days,
@@ -51,10 +59,10 @@ from callsim.study.staff.holdout import (
     runs_to_decide,
 )
 from callsim.study.staff.occupancy import Occupancy, occupancies
-from callsim.study.staff.repair import raised, short_of_days
+from callsim.study.staff.repair import assured, raised, short_of_days
 from callsim.study.staff.search import Found
 from callsim.study.staff.staircase import Step, staircase
-from callsim.study.staff.subproblem import Options
+from callsim.study.staff.subproblem import Options, check_wishes
 from callsim.study.staff.verdicts import Verdict, blocks, copies_of, too_few_lines, too_few_seats, unreachable
 
 FRESH = 1_000_003  # added to the seed for the check, and again for the next one
@@ -62,11 +70,10 @@ LESS = 0.01  # of the agents, and at least one, are taken away to see how much l
 APART = 0.25  # of the calls of a check, where parts of the centre are checked alone
 THINNER = 0.5  # of the days, for the plan with one agent in a hundred less
 REPAIRS, CLOSE_REPAIRS = 8, 2  # where a goal is missed; where it is close
+ASSURED = 4  # times, at most, that a few agents are added so that a check shows every goal met
 HALVINGS = 5  # of the way to agents in plenty, where lines are shared
 
 T = TypeVar("T", int, float)
-
-Agents = dict[str, list[np.ndarray]]  # group of the file → int64 [interval] of each day of the calendar
 
 
 @dataclass(frozen=True)
@@ -223,6 +230,9 @@ def staff(scenario: Scenario, options: Options | None = None, on_progress: Tell 
             break
         plans = checks.apart(plans, more, check)
         check, kept = checks.play(plans, decide=True)
+    if not missed(kept):
+        plans, check = checks.assured(plans, check)
+        kept = on_fresh_days(check, checks.days)
     days = scenario.calendar.days
     agents, fewer = (agents_of(kinds, some, days) for some in (plans, [less(plan) for plan in plans]))
     same = options.but(seed=check.seed)
@@ -271,6 +281,30 @@ class _Checks:
         while decide and (more := runs_to_decide(check, self.options, calls)) > check.runs:
             check = simulate(plan, more, same, self.tell, weigh=not some, done=done)
         return check, on_fresh_days(check, self.days)
+
+    def assured(self, plans: list[np.ndarray], check: Result) -> tuple[list[np.ndarray], Result]:
+        """A plan, and a check on the days of `check` of which `run` says that every goal is met.
+
+        More days come first, as many as are played soon; what they leave too close to call gets a few agents
+        more. It is the same days that are played again: other ones would be chosen by their luck. Where the
+        number of days was asked for, it adds nobody.
+        """
+        first, done = plans, list[Run]()
+
+        def play(runs: int) -> Result:
+            plan = as_written(self.scenario, agents_of(self.kinds, plans, self.scenario.calendar.days))
+            return simulate(plan, runs, self.options.but(seed=check.seed), self.tell, done=done)
+
+        while (more := runs_to_decide(check, self.options, SHOWN)) > check.runs:
+            check = play(more)
+        for _ in range(ASSURED if self.options.runs is None else 0):
+            few_more = assured(self.kinds, self.found, plans, first, check)
+            if few_more is None:
+                break
+            plans, done = few_more, []
+            check = play(check.runs)
+            self.repairs += 1
+        return plans, check
 
     def mended(
         self, plans: list[np.ndarray], check: Result, kept: dict[str, Kept], close: bool
@@ -331,42 +365,6 @@ class _Checks:
 def _first_of(kinds: Sequence[Kind]) -> list[Part]:
     """Each part once, whatever kinds of day it has."""
     return list({tuple(kind.part.queues): kind.part for kind in reversed(kinds)}.values())
-
-
-def check_wishes(scenario: Scenario, options: Options) -> None:
-    """Refuse what cannot be asked, all of it together."""
-    refuse_follow_ups(scenario, "staff")
-    missing = [name for name, queue in scenario.queues.items() if queue.goal is None]
-    if missing:
-        raise UserError(say("staffing.no_goal", queues=", ".join(missing)))
-    if options.certainty is not None and not 0.5 <= options.certainty <= 0.99:
-        raise UserError(say("staffing.certainty", certainty=options.certainty))
-    for group, cap in options.occupancy.items():
-        if not 0.1 <= cap <= 1:
-            raise UserError(say("staffing.occupancy", share=cap, group=group))
-
-
-def agents_of(kinds: list[Kind], plans: list[np.ndarray], days: int) -> Agents:
-    """Agents by group and day. `plans`: int64 [interval, group] of each kind of day."""
-    found: Agents = {}
-    for kind, plan in zip(kinds, plans, strict=True):
-        for g, name in enumerate(kind.part.groups):
-            mine = found.setdefault(name, [plan[:, g]] * days)
-            for day in kind.days:
-                mine[day] = plan[:, g]
-    return found
-
-
-def as_lists(scenario: Scenario, agents: Agents) -> dict[str, Hours | Mapping[str, Hours]]:
-    """The groups' staff as a scenario file has it: a list, or lists by day."""
-    found: dict[str, Hours | Mapping[str, Hours]] = {}
-    for name, days in agents.items():
-        names = named(scenario.calendar, days)
-        if isinstance(names, dict):
-            found[name] = keys.in_ranges({key: one.tolist() for key, one in names.items()})
-        else:
-            found[name] = names.tolist()
-    return found
 
 
 def as_written(scenario: Scenario, agents: Agents) -> Scenario:

@@ -16,6 +16,7 @@ from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
 from callsim.sentences import say
 from callsim.sim.count.columns import G_BUSY
+from callsim.study.follow_ups import refuse_follow_ups
 from callsim.study.options import RunOptions
 from callsim.study.runs.replicate import replicate
 from callsim.study.staff.components import Part, Staff, staffed
@@ -52,6 +53,19 @@ class Options(RunOptions):
             "interval_s": calendar.interval,
             "days": calendar.days,
         }
+
+
+def check_wishes(scenario: Scenario, options: Options) -> None:
+    """Refuse what cannot be asked, all of it together."""
+    refuse_follow_ups(scenario, "staff")
+    missing = [name for name, queue in scenario.queues.items() if queue.goal is None]
+    if missing:
+        raise UserError(say("staffing.no_goal", queues=", ".join(missing)))
+    if options.certainty is not None and not 0.5 <= options.certainty <= 0.99:
+        raise UserError(say("staffing.certainty", certainty=options.certainty))
+    for group, cap in options.occupancy.items():
+        if not 0.1 <= cap <= 1:
+            raise UserError(say("staffing.occupancy", share=cap, group=group))
 
 
 class Row(NamedTuple):

@@ -159,9 +159,7 @@ def says_no_more_than_a_run_of_its_days(answer: StaffAnswer) -> None:
     )
     good, first, _ = tables.in_words(replace(answer, queues={"day": missed}))
     assert not good
-    assert (
-        "once luck is taken out; on the days of the check as they fell 1 of 1 goals are missed: day" in first
-    )
+    assert "once luck is taken out; on the days of the check as they fell 1 of 1 goals are missed or" in first
     assert [str(word) for word in tables.goals([("day", missed)])[0].cells] == [str(verdicts.word(None))]
 
 
