@@ -61,7 +61,8 @@ def open_conditions(centre: Centre, pairs: np.ndarray) -> Conditions | None:
         of_queues[row["queue"]]["weight"] = row["weight"]
         of_queues[row["queue"]]["head_start"] = row["head_start"]
     for row in centre.switches:
-        of_queues[row["queue"]]["within"] = row["within"]
+        queue = of_queues[row["queue"]]  # all switches of a queue look at one goal
+        queue["within"] = max(queue["within"], row["within"])
     return Conditions(of_pairs, of_queues, np.full(1, NOBODY))
 
 

@@ -13,7 +13,7 @@ Arguments of rules have no type annotations, because rules are compiled; each na
 | `records`, `steps` | `records.Records`, `control.Steps` | what a rule writes |
 | `trace`, `rows` | `luck.trace.TRACE` [row], `luck.roster.CHANGE` [row] | what is handed to the day |
 | `now`, `time`, `since`, `other_since`, `after`, `waited`, `arrive`, `wait`, `talk`, `wrap` | int64 | ms |
-| `place` | int64 | row of `floor.calls` |
+| `place`, `child` | int64 | row of `floor.calls`; `child`: of the call that follows |
 | `q`, `queue` | int64 | row of `floor.queues` |
 | `g`, `to`, `group` | int64 | row of `floor.groups`; `to` may be NOBODY |
 | `s` | int64 | row of `floor.sites` |
