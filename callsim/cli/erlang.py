@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @option.examples(
     "erlang --agents 14 --calls-per-hour 200 --aht 3m --patience 5m",
     "erlang --goal 80% --calls-per-hour 200 --aht 3m --shrinkage 30%",
+    "erlang --goal 80% --calls-per-hour 120 --aht 3m --repeat 20%",
     "erlang volumes.csv --goal 80% --aht 3m --shrinkage 30% --out staff.csv",
 )
 @click.command()
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     callback=option.share,
     help=say("help.erlang_shrinkage"),
 )
+@click.option("--repeat", metavar="SHARE", callback=option.share, help=say("help.erlang_repeat"))
 @option.result
 def erlang(
     file: str | None,
@@ -77,6 +79,7 @@ def erlang(
     patience: float | None,
     within: float,
     shrinkage: float | None,
+    repeat: float | None,
     form: str | None,
     out: str | None,
 ) -> None:
@@ -98,14 +101,17 @@ def erlang(
         raise UserError(say("cli.erlang_no_calls"))
     if shrinkage is not None and not (shrinkage < 1 and (wanted or agents is not None)):
         raise UserError(say("cli.erlang_shrinkage"))
+    if repeat is not None and (repeat >= 1 or patience is not None or lines is not None or blocked_at_most):
+        raise UserError(say("cli.erlang_repeat"))
 
     def by_formula(calls: float) -> Formula:
         some, trunks = agents, lines
+        calls /= 1 - (repeat or 0.0)
         if wanted:
             some = fewest_agents(goal, calls, aht, patience, within, abandon_at_most)
         elif blocked_at_most is not None:
             trunks = fewest_lines(blocked_at_most, calls, aht)
-        return told(evaluate(some, calls, aht, patience, within, trunks), shrinkage)
+        return told(evaluate(some, calls, aht, patience, within, trunks), shrinkage, repeat)
 
     if file is not None:
         from callsim.report.formula import table

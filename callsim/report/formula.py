@@ -31,6 +31,10 @@ def _lines(found: Formula, sought: str | None) -> Iterator[tuple[str, str]]:
     if sought != "lines":
         yield "lines", say("formula.no_limit") if found.lines is None else f"{found.lines:,}"
     yield "load", say("formula.load", calls=calls, aht=each, erlangs=erlangs)
+    if found.repeat is not None and found.calls_per_client is not None:
+        repeat, calls_each = show_share(found.repeat), found.calls_per_client
+        wait = _wait(found.wait_per_client_s).strip()
+        yield "clients", say("formula.clients", repeat=repeat, calls=calls_each, wait=wait)
     yield "patience", "endless" if found.patience_s is None else show_duration(found.patience_s)
     yield "service level", say("formula.of_offered", share=_share(level.offered), within=within)
     yield "", say("formula.of_answered", share=_share(level.answered), within=within)

@@ -50,6 +50,9 @@ class Formula:
     service_level: Levels
     shrinkage: float | None = None  # the share of those scheduled who are not on the phones
     scheduled: int | None = None  # agents who are scheduled, so that `agents` are on the phones
+    repeat: float | None = None  # share of answered calls whose clients call again
+    calls_per_client: float | None = None  # 1 ÷ (1 − repeat)
+    wait_per_client_s: float | None = None  # mean wait of a client in all calls together
 
     def to_dict(self) -> Mapped:
         """As in the JSON."""
@@ -78,9 +81,18 @@ class Intervals:
         return mapped(self)
 
 
-def told(result: ErlangResult, shrinkage: float | None = None) -> Formula:
-    """What a formula says, as reports and files take it."""
+def told(result: ErlangResult, shrinkage: float | None = None, repeat: float | None = None) -> Formula:
+    """What a formula says, as reports and files take it.
+
+    `repeat`: the share of calls that are followed by another, among those of the formula. Calls that come
+    back make a queue with as many calls as come in all, whatever the delay (Jackson 1957, Operations
+    Research 5, 518-521).
+    """
     found = read(Formula, {"kind": "erlang", **result.to_dict()})
+    if repeat is not None:
+        each = 1 / (1 - repeat)
+        wait = None if found.wait_s is None else found.wait_s * each
+        found = replace(found, repeat=repeat, calls_per_client=each, wait_per_client_s=wait)
     if shrinkage is None:
         return found
     # Rounding leaves 14 ÷ 0.7 = 20.000000000000004, which is 20 people.
