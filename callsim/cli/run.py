@@ -107,7 +107,7 @@ def run(
             found = replace(found, intervals=None, pools=None, group_intervals=None)
             rows = [{"queue": name, **queue.to_dict()} for name, queue in found.queues.items()]
         deliver(found, rows, _as_text, form, out, bom)
-    missed = any(not goal.met for goal in found.goals.values())
+    missed = any(not goal.met for _, goal in found.judged)
     return MISSED if strict and missed else 0
 
 

@@ -19,6 +19,7 @@ from callsim.sentences import say
 if TYPE_CHECKING:
     from callsim.report.staff.tables import Answer
     from callsim.scenario import Scenario
+    from callsim.study.by_formula import FormulaAnswer
     from callsim.study.options import RunOptions
 
 ROSTERS = (".yaml", ".yml")
@@ -27,10 +28,12 @@ ROSTERS = (".yaml", ".yml")
 @option.examples(
     "staff centre.yaml --out roster.yaml",
     "staff centre.yaml --shifts --out roster.yaml",
+    "staff centre.yaml --quick",
 )
 @click.command()
 @click.argument("file")
 @click.option("--shifts", is_flag=True, help=say("help.shifts"))
+@click.option("--quick", is_flag=True, help=say("help.quick"))
 @click.option(
     "--certainty",
     metavar="SHARE",
@@ -69,6 +72,7 @@ ROSTERS = (".yaml", ".yml")
 def staff(
     file: str,
     shifts: bool,
+    quick: bool,
     certainty: float | None,
     occupancy: tuple[str, ...],
     hours_a_week: float | None,
@@ -93,21 +97,31 @@ def staff(
     from callsim.report.staff.tables import in_words
     from callsim.report.staff.text import report
     from callsim.scenario.reading.load import changes_of, laid_over
+    from callsim.study.by_formula import by_formula
     from callsim.study.roster.law import Law
     from callsim.study.roster.shifts import roster
     from callsim.study.staff.staffing import staff as find
     from callsim.study.staff.subproblem import Options
 
+    if quick and shifts:
+        raise UserError(say("cli.quick_shifts"))
+    if quick and form in ("html", "xlsx"):
+        raise UserError(say("cli.quick_form", form=form))
     to_run = out is not None and form is None and os.path.splitext(out)[1].lower() in ROSTERS
     if to_run:
         assert out is not None
         writable(out, not_over=file)
     else:
-        form = form_of(form, out, not_over=file, page=True, book=True)
+        form = form_of(form, out, not_over=file, page=not quick, book=not quick)
     scenario = simulate.loaded(file, overrides)
+    wishes = _occupancy(scenario, occupancy)
+    first = by_formula(scenario, Options(seed=options.seed, certainty=certainty, occupancy=wishes))
+    if quick:
+        _deliver_first(first, scenario, file, overrides, form, out)
+        return MISSED if strict else 0
+    tell(say("cli.first_answer", hours=first.agent_hours, most=first.most_agents))
     simulate.announce("kernel")
     with option.stored(options, state, scenario) as options, bar("search") as progress:
-        wishes = _occupancy(scenario, occupancy)
         search = Options(
             runs=options.runs,
             seed=options.seed,
@@ -147,6 +161,37 @@ def staff(
         assert form is not None
         deliver(found, rows(found), report, form, out)
     return MISSED if strict and not in_words(found)[0] else 0
+
+
+def _deliver_first(
+    first: FormulaAnswer,
+    scenario: Scenario,
+    file: str,
+    overrides: tuple[str, ...],
+    form: str | None,
+    out: str | None,
+) -> None:
+    """Write the answer by formula where it was asked for; a scenario file says in its head what it is."""
+    from callsim.report.deliver import deliver
+    from callsim.report.kit.file import write
+    from callsim.report.staff.file import overlay, staffed
+    from callsim.report.staff.quick import report, rows
+    from callsim.scenario.reading.load import changes_of, laid_over
+
+    if form is not None:
+        deliver(first, rows(first), report, form, out)
+        return
+    assert out is not None
+    base = os.path.relpath(file, os.path.dirname(out) or ".")
+    text = overlay(first, base, overrides, changes_of(scenario, staffed(first)[0]))
+    try:
+        laid_over(scenario, text)
+    except ScenarioError as error:
+        tell(say("cli.cannot_be_run", out=out, why=error.mistakes[0].text))
+    else:
+        write(out, text)
+        tell(say("cli.wrote_quick", out=out, command=shlex.quote(out)))
+    deliver(first, rows(first), report, "text", None)
 
 
 def _as_checked(scenario: Scenario, found: Answer) -> str:

@@ -57,7 +57,7 @@ def stress(
         simulate.announce(options.engine)
         with bar("look") as progress:
             result = stressed(scenario, options.but(progress=progress), copies_played)
-        if not result.goals:
+        if not result.every_goal:
             tell(say("cli.nothing_can_fail"))
         deliver(result, plain(result.limits), _as_text, form, out)
 

@@ -127,6 +127,9 @@ def fewest_agents(
     abandon_at_most: float | None = None,
     wait_at_most_s: float | None = None,
     counted: str = "offered",
+    *,
+    asa_at_most_s: float | None = None,
+    occupancy_at_most: float | None = None,
 ) -> int:
     """Returns the fewest agents that keep all given goals; 0 without calls.
 
@@ -137,8 +140,10 @@ def fewest_agents(
         patience_s: mean patience in seconds (Erlang A); None: nobody gives up (Erlang C).
         within_s: the wait in seconds of the service level.
         abandon_at_most: the largest share of calls that may give up; needs `patience_s`.
-        wait_at_most_s: the largest mean wait in seconds.
+        wait_at_most_s: the largest mean wait in seconds, of answered and abandoned calls.
         counted: the formula of the service level, a key of `ErlangResult.service_level`.
+        asa_at_most_s: the largest mean wait in seconds of answered calls.
+        occupancy_at_most: the largest share of their time that agents may be busy, above 0, at most 1.
 
     Raises UserError without any goal, for numbers that make no sense, and where 10 million agents are too
     few.
@@ -154,7 +159,12 @@ def fewest_agents(
             raise UserError(say("erlang.needs_patience"))
     if wait_at_most_s is not None:
         _above_zero(say("erlang.mean_wait"), wait_at_most_s)
-    if goal is None and abandon_at_most is None and wait_at_most_s is None:
+    if asa_at_most_s is not None:
+        _above_zero(say("erlang.mean_wait"), asa_at_most_s)
+    if occupancy_at_most is not None and not 0 < occupancy_at_most <= 1:
+        raise UserError(say("erlang.no_occupancy", share=occupancy_at_most))
+    limits = (goal, abandon_at_most, wait_at_most_s, asa_at_most_s, occupancy_at_most)
+    if all(limit is None for limit in limits):
         raise UserError(say("erlang.no_goal"))
     formulas = erlang_c(1, 0.0, aht_s, within_s).service_level
     if counted not in formulas:
@@ -169,6 +179,8 @@ def fewest_agents(
             (goal is None or result.service_level[counted] >= goal)
             and (abandon_at_most is None or result.p_abandon <= abandon_at_most)
             and (wait_at_most_s is None or result.wait_s <= wait_at_most_s)
+            and (asa_at_most_s is None or result.asa_s <= asa_at_most_s)
+            and (occupancy_at_most is None or load == 0 or result.occupancy <= occupancy_at_most)
         )
 
     return fewest(enough, start=math.ceil(load))

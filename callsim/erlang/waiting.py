@@ -166,6 +166,7 @@ class _Abandoning:
         self.p_wait, self.p_idle = _shares(queueing.log_area, Side(agents, load, 1.0, side=-1).log_area)
         self.p_left = queueing.sum(left)  # of those who wait
         self.p_answered = self.p_idle + self.p_wait * queueing.sum(self.stayed)
+        self.answered_wait = self.p_wait * queueing.sum(self.stayed * self.t)  # of all calls, those answered
         soon = self.t < within
         self.p_late = self.p_wait * queueing.sum(np.where(soon, 0.0, self.given_wait))  # P(V > within)
         self.answered_within = self.p_idle + self.p_wait * queueing.sum(np.where(soon, self.stayed, 0.0))
@@ -179,6 +180,7 @@ class Fared(NamedTuple):
 
     service_level: dict[str, Floats]  # by formula; nan where nobody is answered
     abandoned: Floats
+    asa_s: Floats  # mean wait of answered calls, seconds; inf where the queue grows without end
 
 
 def fared(agents: Floats, load: Floats, aht_s: float, patience_s: float | None, within_s: float) -> Fared:
@@ -195,7 +197,8 @@ def fared(agents: Floats, load: Floats, aht_s: float, patience_s: float | None, 
         longer = np.where(carried, p_wait * np.exp(-spare * within_s / aht_s), 1.0)
         soon = np.where(carried, p_idle - p_wait * np.expm1(-spare * within_s / aht_s), 0.0)
         none = np.zeros_like(load)
-        return Fared(service_levels(soon, none, np.where(carried, 1.0, agents / load), longer), none)
+        asa_s = np.where(carried, p_wait / spare * aht_s, np.inf)
+        return Fared(service_levels(soon, none, np.where(carried, 1.0, agents / load), longer), none, asa_s)
     rate, within = aht_s / patience_s, within_s / aht_s
     queue = _Abandoning(agents, load, rate, within)
     shares = queue.answered_within, queue.abandoned_within, queue.p_answered
@@ -203,7 +206,8 @@ def fared(agents: Floats, load: Floats, aht_s: float, patience_s: float | None, 
     levels = service_levels(
         answered_within, abandoned_within, answered, queue.p_late * math.exp(-rate * within)
     )
-    return Fared(levels, np.clip(queue.p_wait * queue.p_left, 0.0, 1.0))
+    asa_s = queue.answered_wait / np.maximum(answered, 1e-300) * aht_s
+    return Fared(levels, np.clip(queue.p_wait * queue.p_left, 0.0, 1.0), asa_s)
 
 
 def erlang_a_wait_quantile(agents: int, load: float, aht_s: float, patience_s: float, share: float) -> float:

@@ -56,6 +56,7 @@ KINDS = {
         "callsim.report.staff.html",
         book="staff",
     ),
+    "staff_by_formula": Kind("callsim.study.by_formula", "FormulaAnswer"),
     "stress": Kind("callsim.study.stress.answer", "StressResult", "callsim.report.stress.html"),
     "validate": Kind("callsim.history.validate.result", "ValidateResult", "callsim.report.validate.html"),
     "why": Kind("callsim.results.run", "Why"),

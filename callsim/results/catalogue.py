@@ -210,7 +210,7 @@ CLIENTS = _by_key(
     ),
 )
 WORK = _by_key(
-    D("occupancy", "share", "occupancy", "time busy ÷ time on duty", text=0),
+    D("occupancy", "share", "occupancy", "time busy ÷ time on duty", LESS, text=0),
     D("answered", "count", "answered", "calls that the group answered", MORE, text=1),
     D("busy_h", "hours", "hours busy", "talk and wrap", text=None),
     D("on_duty_h", "hours", "hours on duty", "ready or busy", page="on duty", text=0),

@@ -1,10 +1,10 @@
-"""Whether a queue's goal is met, how surely, and on which share of days and intervals."""
+"""Whether the goal of a queue or a group is met, how surely, and on which share of days and intervals."""
 
 from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -13,92 +13,93 @@ import numpy as np
 
 from callsim.arrays import Bools, Floats, Ints
 from callsim.model import Model
-from callsim.results import measures, run
-from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, Figure, Formula
+from callsim.results import catalogue, measures, run
+from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, WORK, Figure, Formula
 from callsim.results.schema import Mapped, mapped
-from callsim.scenario import Goal
+from callsim.scenario import Goal, Group
 from callsim.sentences import say
 from callsim.units import DAY_MS
 
 
-@dataclass(frozen=True)
-class Days:
-    """A queue's goal day by day, over all runs."""
+class Bound(NamedTuple):
+    """A figure of which a goal says how much it is at least, or at most."""
 
-    service_level: list[Figure]  # by day
-    abandoned_share: list[Figure]  # by day
-    met: Ints  # int64 [day]  runs that met the goal
-    judged: Ints  # int64 [day]  runs in which somebody called
+    key: str  # of the figure
+    formula: Formula
+    bound: float  # in the figure's unit
+    sign: int  # 1: at least; -1: at most
+    of_nothing: float  # what counts where there is no such figure
 
-    def told(self, start: datetime.date) -> list[run.GoalDay]:
-        """As in results. `start`: the first day."""
-        share = cache(measures.share)  # few differ among many days
-        return [
-            run.GoalDay(
-                start=(start + datetime.timedelta(days=day)).isoformat(),
-                service_level=level,
-                abandoned_share=abandoned,
-                probability=share(met, of),
-            )
-            for day, (level, abandoned, met, of) in enumerate(
-                zip(
-                    self.service_level,
-                    self.abandoned_share,
-                    self.met.tolist(),
-                    self.judged.tolist(),
-                    strict=True,
-                )
-            )
-        ]
+    def keeps(self, sums: Ints) -> Bools:
+        """Where the bound is kept: bool […]. `sums`: int64 […, column]."""
+        value = _ratio(sums, self.formula) * self.formula.scale
+        value = np.where(np.isnan(value), self.of_nothing, value)
+        return np.asarray((value - self.bound) * self.sign >= 0)
+
+
+CALLED, ON_DUTY = COUNTS["offered"].over, WORK["on_duty_h"].over  # where these are none nothing is judged
+
+
+def bounds_of(goal: Goal, counted: str) -> list[Bound]:
+    """What a queue's goal bounds.
+
+    A promise to callers of whom nobody was answered is broken, also by a formula that does not count them.
+    """
+    found = []
+    if goal.answer is not None:
+        level = catalogue.LEVELS[counted]
+        found.append(Bound(level.key, SERVICE_LEVEL[counted], goal.answer, level.better, 0.0))
+    for key, bound, of_nothing in (
+        ("abandoned_share", goal.abandon_at_most, 0.0),
+        ("asa_s", goal.asa_at_most, math.inf),
+    ):
+        if bound is not None:
+            found.append(Bound(key, RATIOS[key], bound, catalogue.CALLS[key].better, of_nothing))
+    return found
+
+
+def bound_of(group: Group) -> list[Bound]:
+    """What a group's goal bounds; nothing without one."""
+    most = group.occupancy_at_most
+    if most is None:
+        return []
+    return [Bound("occupancy", WORK["occupancy"], most, catalogue.WORK["occupancy"].better, 0.0)]
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Whether a queue's goal is met."""
+    """Whether a goal is met."""
 
-    goal: Goal
-    counted: str
-    service_level: Figure
-    abandoned_share: Figure
-    met: bool | None  # None: nobody could call, so nothing is known
-    probability: Figure  # of the days on which somebody called
+    bounds: list[Bound]
+    judged_by: Ints  # int64 [column]  the sum that is more than 0 where there is something to judge
+    reached: list[Figure]  # of each bound
+    met: bool | None  # None: nobody could call, or nobody was on duty, so nothing is known
+    probability: Figure  # of the days on which somebody called, or was on duty
     start: datetime.date
     sums: Ints  # int64 [run, day, column]
-
-    @property
-    def promise(self) -> run.Promise:
-        """What was promised."""
-        goal = self.goal
-        return run.Promise(answer=goal.answer, within_s=goal.within, abandon_at_most=goal.abandon_at_most)
 
     @cached_property
     def decided(self) -> bool | None:
         """Whether other luck could hardly turn the verdict; None where nothing can be known of that.
 
-        It could not if both intervals keep to the promise, or one of them surely breaks it.
+        It could not if all intervals keep to the promise, or one of them surely breaks it.
         """
-        if self.met is None or self.service_level.low is None:
+        if self.met is None or any(one.mean is not None and one.low is None for one in self.reached):
             return None
-        level = _side(self.service_level, self.goal.answer, 1)
-        abandoned = _side(self.abandoned_share, self.goal.abandon_at_most, -1)
-        return min(level, abandoned) != 0
+        return min(_side(figure, bound) for figure, bound in self._each) != 0
 
     @property
     def runs_to_decide(self) -> float:
         """About how many runs would decide it, if the means stayed as they are; 0 if it is decided."""
         if self.decided is not False:
             return 0.0
-        halves = (
-            (self.service_level, self.goal.answer),
-            (self.abandoned_share, self.goal.abandon_at_most),
-        )
-        return max(len(self.sums) * _times(figure, bound) ** 2 for figure, bound in halves)
+        return max(len(self.sums) * _times(figure, bound) ** 2 for figure, bound in self._each)
 
     @property
     def verdict(self) -> str:
         """In words."""
         if self.met is None:
-            return "no calls"
+            return "no calls" if self.judged_by is CALLED else say("goals.nobody_on_duty")
         word = "met" if self.met else "missed"
         if self.decided is None:
             return say("goals.of_one_run", word=word)
@@ -106,43 +107,106 @@ class Judgement:
 
     @cached_property
     def kept(self) -> Floats:
-        """The share of each run's days that met the goal: float64 [run]; NaN where nobody called."""
-        kept, judged = _kept(self.goal, self.sums, SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
+        """The share of each run's days that met the goal: float64 [run]; NaN where nothing was judged."""
+        kept, judged = _kept(self.bounds, self.judged_by, self.sums)
         days = judged.sum(axis=1)
         return np.asarray(kept.sum(axis=1) / np.where(days > 0, days, np.nan))
 
-    @cached_property
-    def by_day(self) -> Days:
-        """The goal on each day of the calendar."""
-        formulas = (SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
-        level, abandoned = (measures.figures(measures.estimate(self.sums, one)) for one in formulas)
-        met, judged = _kept(self.goal, self.sums, *formulas)
-        return Days(level, abandoned, met.sum(axis=0), judged.sum(axis=0))
+    def by_interval(self, sums: Ints) -> list[Figure]:
+        """The share of runs in which each interval met the goal. `sums`: int64 [run, cell, column]."""
+        return _shares(*_kept(self.bounds, self.judged_by, sums))
 
-    def by_interval(self, calls: Ints) -> list[Figure]:
-        """The share of runs in which each interval met the goal. `calls`: int64 [run, cell, column]."""
-        kept, judged = _kept(self.goal, calls, SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"])
-        share = cache(measures.share)  # few differ among many intervals
-        met, of = kept.sum(axis=0).tolist(), judged.sum(axis=0).tolist()
-        return [share(*pair) for pair in zip(met, of, strict=True)]
+    @property
+    def _each(self) -> zip[tuple[Figure, Bound]]:
+        return zip(self.reached, self.bounds, strict=True)
+
+    def _days(self, *formulas: Formula) -> Iterator[tuple[str, Figure, tuple[Figure, ...]]]:
+        """Of each day of the calendar its date, the share of runs that met the goal, and some figures."""
+        met = _shares(*_kept(self.bounds, self.judged_by, self.sums))
+        each = [measures.figures(measures.estimate(self.sums, one)) for one in formulas]
+        for day, (probability, *figures) in enumerate(zip(met, *each, strict=True)):
+            date = self.start + datetime.timedelta(days=day)
+            yield date.isoformat(), probability, tuple(figures)
+
+    @property
+    def _has_days(self) -> bool:
+        return bool(self.sums.shape[1] > 1)
+
+
+@dataclass(frozen=True)
+class QueueJudgement(Judgement):
+    """Whether a queue's goal is met."""
+
+    goal: Goal
+    counted: str  # the formula of the service level
+
+    @property
+    def promise(self) -> run.Promise:
+        """What was promised."""
+        goal = self.goal
+        return run.Promise(
+            answer=goal.answer,
+            within_s=goal.within,
+            abandon_at_most=goal.abandon_at_most,
+            asa_at_most_s=goal.asa_at_most,
+        )
+
+    @cached_property
+    def by_day(self) -> list[run.GoalDay]:
+        """The goal on each day of the calendar."""
+        waits = self.goal.asa_at_most is not None
+        formulas = SERVICE_LEVEL[self.counted], RATIOS["abandoned_share"], RATIOS["asa_s"]
+        return [
+            run.GoalDay(
+                start=date,
+                service_level=level,
+                abandoned_share=abandoned,
+                probability=probability,
+                asa_s=asa if waits else None,
+            )
+            for date, probability, (level, abandoned, asa) in self._days(*formulas)
+        ]
 
     def told(self) -> run.Goal:
         """As in results."""
+        promise = self.promise
         return run.Goal(
-            answer=self.goal.answer,
-            within_s=self.goal.within,
-            abandon_at_most=self.goal.abandon_at_most,
+            answer=promise.answer,
+            within_s=promise.within_s,
+            abandon_at_most=promise.abandon_at_most,
+            asa_at_most_s=promise.asa_at_most_s,
             counted=self.counted,
             met=self.met,
             decided=self.decided,
             verdict=self.verdict,
             probability=self.probability,
-            by_day=self.by_day.told(self.start) if self.sums.shape[1] > 1 else None,
+            by_day=self.by_day if self._has_days else None,
         )
 
     def to_dict(self) -> Mapped:
         """As in the JSON of results."""
         return mapped(self.told())
+
+
+@dataclass(frozen=True)
+class GroupJudgement(Judgement):
+    """Whether a group is no busier than it may be."""
+
+    def told(self) -> run.GroupGoal:
+        """As in results."""
+        (bound,) = self.bounds
+        days = [
+            run.GroupGoalDay(start=date, occupancy=busy, probability=probability)
+            for date, probability, (busy,) in self._days(bound.formula)
+        ]
+        return run.GroupGoal(
+            occupancy_at_most=bound.bound,
+            met=self.met,
+            decided=self.decided,
+            verdict=self.verdict,
+            probability=self.probability,
+            by_day=days if self._has_days else None,
+        )
 
 
 class GoalsMet(NamedTuple):
@@ -160,19 +224,44 @@ def goals_met(verdicts: Iterable[bool | None]) -> GoalsMet:
     return GoalsMet(sum(met is True for met in found), len(found) - silent, silent)
 
 
-def judge(model: Model, calls: Ints, goal: Goal) -> Judgement:
-    """Whether a goal is met on the mean, and on which share of days. `calls`: int64 [run, cell, column]."""
+def judge(model: Model, calls: Ints, goal: Goal) -> QueueJudgement:
+    """Whether a queue's goal is met on the mean, and on which share of days.
+
+    `calls`: int64 [run, cell, column].
+    """
     counted = model.scenario.goals.counted
-    level, abandoned = SERVICE_LEVEL[counted], RATIOS["abandoned_share"]
-    days = calls.reshape(len(calls), -1, DAY_MS // model.grid, calls.shape[-1]).sum(axis=2)
+    return QueueJudgement(*_judged(model, calls, bounds_of(goal, counted), CALLED), goal, counted)
+
+
+def judge_group(model: Model, work: Ints, group: Group) -> GroupJudgement:
+    """Whether a group keeps its goal on the mean, and on which share of days.
+
+    `work`: int64 [run, cell, column].
+    """
+    return GroupJudgement(*_judged(model, work, bound_of(group), ON_DUTY))
+
+
+class _Judged(NamedTuple):
+    """The fields of a Judgement, in their order."""
+
+    bounds: list[Bound]
+    judged_by: Ints
+    reached: list[Figure]
+    met: bool | None
+    probability: Figure
+    start: datetime.date
+    sums: Ints
+
+
+def _judged(model: Model, sums: Ints, bounds: list[Bound], judged_by: Ints) -> _Judged:
+    days = sums.reshape(len(sums), -1, DAY_MS // model.grid, sums.shape[-1]).sum(axis=2)
     whole = days.sum(axis=1)
-    kept, judged = _kept(goal, whole.sum(axis=0), level, abandoned)
-    kept_on, judged_on = _kept(goal, days, level, abandoned)
-    return Judgement(
-        goal,
-        counted,
-        measures.figure(whole, level),
-        measures.figure(whole, abandoned),
+    kept, judged = _kept(bounds, judged_by, whole.sum(axis=0))
+    kept_on, judged_on = _kept(bounds, judged_by, days)
+    return _Judged(
+        bounds,
+        judged_by,
+        [measures.figure(whole, one.formula) for one in bounds],
         bool(kept) if judged else None,
         measures.share(int(kept_on.sum()), int(judged_on.sum())),
         model.scenario.calendar.start,
@@ -182,44 +271,48 @@ def judge(model: Model, calls: Ints, goal: Goal) -> Judgement:
 
 def kept_in(goal: Goal, calls: Ints, counted: str) -> Bools:
     """Where a goal is not broken: bool […]. `calls`: int64 […, column]."""
-    kept, judged = _kept(goal, calls, SERVICE_LEVEL[counted], RATIOS["abandoned_share"])
+    kept, judged = _kept(bounds_of(goal, counted), CALLED, calls)
     return np.asarray(kept | ~judged)
 
 
-def _kept(goal: Goal, sums: Ints, level: Formula, abandoned: Formula) -> tuple[Bools, Bools]:
+def _kept(bounds: list[Bound], judged_by: Ints, sums: Ints) -> tuple[Bools, Bools]:
     """Where a goal is met, and where it can be judged: bool […], both. `sums`: int64 […, column].
 
-    A promise to nobody is neither kept nor broken. One to callers of whom nobody was answered is broken,
-    also by a formula that does not count them.
+    A promise to nobody is neither kept nor broken.
     """
-    judged = sums @ COUNTS["offered"].over > 0
+    judged = sums @ judged_by > 0
     kept = judged.copy()
-    if goal.answer is not None:
-        kept &= np.nan_to_num(_ratio(sums, level)) >= goal.answer
-    if goal.abandon_at_most is not None:
-        kept &= np.nan_to_num(_ratio(sums, abandoned)) <= goal.abandon_at_most
+    for bound in bounds:
+        kept &= bound.keeps(sums)
     return kept, judged
 
 
-def _side(figure: Figure, bound: float | None, sign: int) -> int:
+def _shares(kept: Bools, judged: Bools) -> list[Figure]:
+    """The share of runs in which each cell met a goal: bool [run, cell], both."""
+    share = cache(measures.share)  # few differ among many cells
+    met, of = kept.sum(axis=0).tolist(), judged.sum(axis=0).tolist()
+    return [share(*pair) for pair in zip(met, of, strict=True)]
+
+
+def _side(figure: Figure, bound: Bound) -> int:
     """Where a figure's interval lies: 1 on the good side of a bound, -1 on the bad, 0 across it."""
-    if bound is None or figure.mean is None:
-        return 1 if bound is None else -1
+    if figure.mean is None:
+        return -1
     assert figure.low is not None
     assert figure.high is not None
-    if figure.low < bound < figure.high:
+    if figure.low < bound.bound < figure.high:
         return 0
-    return 1 if (figure.mean - bound) * sign >= 0 else -1
+    return 1 if (figure.mean - bound.bound) * bound.sign >= 0 else -1
 
 
-def _times(figure: Figure, bound: float | None) -> float:
+def _times(figure: Figure, bound: Bound) -> float:
     """Returns the factor by which the interval would have to shrink for the bound to lie outside."""
-    if bound is None or _side(figure, bound, 1):
+    if _side(figure, bound):
         return 0.0
     assert figure.mean is not None
     assert figure.low is not None
     assert figure.high is not None
-    far = abs(figure.mean - bound)
+    far = abs(figure.mean - bound.bound)
     return max(figure.high - figure.mean, figure.mean - figure.low) / far if far else math.inf
 
 

@@ -11,6 +11,7 @@ from callsim.arrays import Floats
 from callsim.erlang import evaluate, fewest_agents
 from callsim.errors import UserError
 from callsim.model import Model
+from callsim.scenario import Goal
 from callsim.sim.centre import CONSULT, NEVER, WARM
 from callsim.sim.luck.demand import Sampler
 from callsim.units import DAY_MS
@@ -18,9 +19,9 @@ from callsim.units import DAY_MS
 
 def required(model: Model, row: int) -> list[float | None] | None:
     """Agents for one queue by itself in each cell of the report: its expected first calls, means of its
-    talk, wrap and patience, and its goal. None without a goal, where cells are longer than an interval, or
-    where calls that follow others come to the queue or keep its agents on the line.
-    Fractions as in `staff`: between n − 1 agents, too few, and n the share of good calls is straight.
+    talk, wrap and patience, its goal and how busy its groups may be. None without a goal of either, where
+    cells are longer than an interval, or where calls that follow others come to the queue or keep its agents
+    on the line. Fractions as in `staff`: between n − 1 agents, too few, and n what is promised is straight.
 
     A cell is None where no number of agents would do, as for an abandoned share of callers without patience.
     """
@@ -28,7 +29,8 @@ def required(model: Model, row: int) -> list[float | None] | None:
     follows = model.centre.follows
     # Calls that follow others, and agents who stay on the line for them, are not in what is expected.
     stays = follows["queue"][np.isin(follows["transfer"], (WARM, CONSULT))]
-    if goal is None or model.grid != clock.width or row in follows["to"] or row in stays:
+    most = _busy_at_most(model, row)
+    if (goal is None and most is None) or model.grid != clock.width or row in follows["to"] or row in stays:
         return None
     edges = np.searchsorted(queue.times, np.arange(0, DAY_MS + 1, clock.width))
     every = np.diff(queue.expected[:, edges])
@@ -41,9 +43,18 @@ def required(model: Model, row: int) -> list[float | None] | None:
         for k, expected in enumerate((calls * busy * an_hour).tolist()):
             aht = _mean(of_day.talk, k) + (_mean(of_day.wrap, k) if of_day.wrap else 0.0)
             patience = _mean(of_day.patience, k) if of_day.patience else None
-            promise = goal.answer, goal.within, goal.abandon_at_most, model.scenario.goals.counted
-            found.append(_fewest(expected, aht, patience, *promise))
+            found.append(_fewest(expected, aht, patience, goal, most, model.scenario.goals.counted))
     return found
+
+
+def _busy_at_most(model: Model, row: int) -> float | None:
+    """How busy the groups may be whose first choice a queue is; None where one of them may always be."""
+    pairs = model.centre.pairs
+    mine = pairs[pairs["queue"] == row]
+    direct = mine["group"][mine["rank"] == mine["rank"].min()]
+    each = [model.groups[group].group.occupancy_at_most for group in direct.tolist()]
+    limits = [limit for limit in each if limit is not None]
+    return max(limits) if limits and len(limits) == len(each) else None
 
 
 def _open_share(model: Model, row: int, day: int) -> Floats:
@@ -64,19 +75,26 @@ def _mean(sampler: Sampler, interval: int) -> float:
 
 @lru_cache(maxsize=100_000)  # copies of a queue, and days of a week, ask the same
 def _fewest(
-    an_hour: float,
-    aht: float,
-    patience: float | None,
-    answer: float | None,
-    within: float,
-    abandon_at_most: float | None,
-    counted: str,
+    an_hour: float, aht: float, patience: float | None, goal: Goal | None, busy: float | None, counted: str
 ) -> float | None:
     if an_hour == 0 or aht == 0:
         return 0.0
+    answer, within, abandoned, asa = (
+        (goal.answer, goal.within, goal.abandon_at_most, goal.asa_at_most)
+        if goal
+        else (None, 20.0, None, None)
+    )
     try:
         whole = fewest_agents(
-            answer, an_hour, aht, patience, within, abandon_at_most=abandon_at_most, counted=counted
+            answer,
+            an_hour,
+            aht,
+            patience,
+            within,
+            abandon_at_most=abandoned,
+            asa_at_most_s=asa,
+            occupancy_at_most=busy,
+            counted=counted,
         )
     except UserError:
         return None
@@ -86,12 +104,18 @@ def _fewest(
     parts = [0.0]
     if answer is not None:
         parts.append(_part(fewer.service_level[counted], answer, enough.service_level[counted]))
-    if abandon_at_most is not None:
-        parts.append(_part(1 - fewer.p_abandon, 1 - abandon_at_most, 1 - enough.p_abandon))
+    if abandoned is not None:
+        parts.append(_part(1 - fewer.p_abandon, 1 - abandoned, 1 - enough.p_abandon))
+    if asa is not None:
+        # Where one agent fewer would never keep up, the wait has no end and the last agent is needed whole.
+        parts.append(_part(-fewer.asa_s, -asa, -enough.asa_s) if math.isfinite(fewer.asa_s) else 1.0)
+    if busy is not None:
+        # Without agents nobody is busy; then the first is needed whole.
+        parts.append(_part(-fewer.occupancy, -busy, -enough.occupancy) if whole > 1 else 1.0)
     return whole - 1 + max(parts)
 
 
 def _part(low: float, wanted: float, high: float) -> float:
-    """How far a share lies on the way from that of one agent fewer to that of one more."""
+    """How far what is wanted lies on the way from what one agent fewer reaches to what one more does."""
     low = 0.0 if math.isnan(low) else low
     return min(max((wanted - low) / (high - low), 0.0), 1.0) if high > low else 1.0

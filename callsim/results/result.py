@@ -28,7 +28,7 @@ from callsim.results.estimates import (
 from callsim.results.fingerprint import fingerprint
 from callsim.results.incidents import incidents_of
 from callsim.results.inputs import inputs_of
-from callsim.results.judgement import Judgement, judge
+from callsim.results.judgement import GroupJudgement, QueueJudgement, judge, judge_group
 from callsim.results.pools import Asked, asked_of, group_intervals, members, staffing
 from callsim.results.schema import Figures, Mapped, plain
 from callsim.results.seats import sites_of
@@ -86,12 +86,22 @@ class Result:
         return {name: judgement.promise for name, judgement in self.goals.items()}
 
     @cached_property
-    def goals(self) -> dict[str, Judgement]:
+    def goals(self) -> dict[str, QueueJudgement]:
         """The judgement of every queue that has a goal."""
         return {
             copy.name: judge(self.model, self.sums.calls[:, :, row], copy.queue.goal)
             for row, copy in self._queues()
             if copy.queue.goal is not None
+        }
+
+    @cached_property
+    def group_goals(self) -> dict[str, GroupJudgement]:
+        """The judgement of every group that has a goal."""
+        each = ((row, self.model.groups[row]) for row in self.model.shown_groups)
+        return {
+            copy.name: judge_group(self.model, self.sums.work[:, :, row], copy.group)
+            for row, copy in each
+            if copy.group.occupancy_at_most is not None
         }
 
     @cached_property
@@ -224,7 +234,13 @@ class Result:
         for row, figures, away, wages in zip(shown, each(self._of_groups), absent, paid, strict=True):
             copy = self.model.groups[row]
             figures |= {"absent_h": away, "paid_h": wages}
-            found[copy.name] = run.Group(original=_original(copy), site=copy.group.site, figures=figures)
+            goal = self.group_goals.get(copy.name)
+            found[copy.name] = run.Group(
+                original=_original(copy),
+                site=copy.group.site,
+                figures=figures,
+                goal=None if goal is None else goal.told(),
+            )
         return found
 
     def _intervals(self) -> Iterator[run.Interval]:

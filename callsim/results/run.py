@@ -20,6 +20,7 @@ from callsim.results.estimates import (
 )
 from callsim.results.measures import Figure
 from callsim.results.schema import Figures, Keys, Mapped, mapped
+from callsim.sentences import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Promise:
     answer: float | None  # share of calls to be answered in time
     within_s: float | None  # the time meant
     abandon_at_most: float | None  # share of calls that may be abandoned
+    asa_at_most_s: float | None = None  # how long answered calls may wait on the mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class GoalDay:
     service_level: Figure  # by the formula that goals use
     abandoned_share: Figure  # abandoned and balked ÷ offered
     probability: Figure  # share of runs in which the goal was met
+    asa_s: Figure | None = None  # mean wait of answered calls, where that is promised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,27 @@ class Goal(Promise):
     verdict: str  # in words
     probability: Figure  # share of days on which it was met
     by_day: Sequence[GoalDay] | None = None  # of runs of several days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupGoalDay:
+    """What came of a group's goal on one day, over all runs."""
+
+    start: str  # the date
+    occupancy: Figure  # time busy ÷ time on duty
+    probability: Figure  # share of runs in which the goal was met
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupGoal:
+    """How busy a group may be, and what came of it."""
+
+    occupancy_at_most: float  # share of its time on duty
+    met: bool | None  # whether the mean keeps the promise; null: nobody was on duty
+    decided: bool | None  # whether other luck would hardly turn the verdict; null after one run
+    verdict: str  # in words
+    probability: Figure  # share of days on which it was met
+    by_day: Sequence[GroupGoalDay] | None = None  # of runs of several days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +104,7 @@ class Group:
     original: str | None = None  # of a copy, the name in the file
     site: str | None  # where it sits
     figures: Annotated[Figures, Keys(OF_GROUPS, ("held_h",))]
+    goal: GroupGoal | None = None  # where it has one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,3 +297,14 @@ class RunResult:
     def goals(self) -> dict[str, Goal]:
         """The goal of every queue that has one."""
         return {name: queue.goal for name, queue in self.queues.items() if queue.goal is not None}
+
+    @property
+    def group_goals(self) -> dict[str, GroupGoal]:
+        """The goal of every group that has one."""
+        return {name: group.goal for name, group in self.groups.items() if group.goal is not None}
+
+    @property
+    def judged(self) -> list[tuple[str, Goal | GroupGoal]]:
+        """Every goal and whose it is: those of queues by their names, then those of groups."""
+        of_groups = ((say("goals.of_group", name=name), goal) for name, goal in self.group_goals.items())
+        return [*self.goals.items(), *of_groups]

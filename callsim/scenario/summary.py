@@ -143,6 +143,8 @@ def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
             words.append(say("summary.goal", share=share, within=within))
         if goal.abandon_at_most is not None:
             words.append(say("summary.goal_abandoned", share=show_share(goal.abandon_at_most)))
+        if goal.asa_at_most is not None:
+            words.append(say("summary.goal_asa", wait=show_duration(goal.asa_at_most)))
     else:
         words.append(say("summary.no_goal"))
     return f"{name}: {', '.join(words)}"
@@ -168,7 +170,9 @@ def _group(scenario: Scenario, name: str, group: Group) -> str:
         less = say("summary.less_shrinkage", shrinkage=shrinkage) if group.shrinkage else ""
     times = scenario.scale.staff * group.scale.staff
     scaled = say("summary.agents_scaled", share=show_share(times)) if times != 1 else ""
-    where = f"{less}{site}{scaled}"
+    busy = group.occupancy_at_most
+    goal = "" if busy is None else say("summary.goal_busy", share=show_share(busy))
+    where = f"{less}{site}{scaled}{goal}"
     return say("summary.group", name=name, staff=f"{each}{staff}", where=where, queues=_names(ranked))
 
 

@@ -26,13 +26,13 @@ class Choice(NamedTuple):
 
 def choice(found: CompareResult, letters: Mapping[str, str]) -> Choice | None:
     """Which plan to take; None where no plan has a goal, or neither prices nor paid hours tell them apart."""
-    plans = [plan for plan in found.plans if plan.goals]
+    plans = [plan for plan in found.plans if plan.judged]
     if not plans:
         return None
     hours = [paid_hours(plan) for plan in plans]
     if all(plan.costs is None for plan in plans) and max(hours) <= 1.005 * min(hours):
         return None
-    keep = [plan for plan in plans if all(verdict_on(goal).tone == "good" for goal in plan.goals.values())]
+    keep = [plan for plan in plans if all(verdict_on(goal).tone == "good" for _, goal in plan.judged)]
     lines = [_misses(plan, letters) for plan in plans if plan not in keep]
     if not keep:
         return Choice("bad", _nobody(plans, letters), lines)
@@ -110,7 +110,7 @@ def _also(plan: RunResult, best: RunResult, letters: Mapping[str, str], priced: 
 def _misses(plan: RunResult, letters: Mapping[str, str]) -> str:
     """Which goals a plan does not surely keep."""
     names = {
-        tone: listed([name for name, goal in plan.goals.items() if verdict_on(goal).tone == tone])
+        tone: listed([name for name, goal in plan.judged if verdict_on(goal).tone == tone])
         for tone in ("bad", "close", "none")
     }
     parts = [say("compare.loses", names=names["bad"])] if names["bad"] else []
@@ -121,7 +121,7 @@ def _misses(plan: RunResult, letters: Mapping[str, str]) -> str:
 
 def _nobody(plans: Sequence[RunResult], letters: Mapping[str, str]) -> str:
     """No plan surely keeps all goals: whether one may, and which comes nearest."""
-    lost = {plan.name: sum(verdict_on(goal).tone == "bad" for goal in plan.goals.values()) for plan in plans}
+    lost = {plan.name: sum(verdict_on(goal).tone == "bad" for _, goal in plan.judged) for plan in plans}
     fewest = min(lost.values())
     nearest = [_called(plan, letters) for plan in plans if lost[plan.name] == fewest]
     if fewest == 0:

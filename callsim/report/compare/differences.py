@@ -18,7 +18,7 @@ ALL = "all queues"
 NAMED = 3  # queues in a sentence
 ALIKE = 0.001  # a tenth of a point
 STYLES = {"better": "bold green", "worse": "bold red", "mixed": "bold yellow", "open": "bold yellow"}
-ABANDONED = "abandoned_share"
+ABANDONED, WAIT = "abandoned_share", "asa_s"
 
 
 def rows(found: CompareResult) -> list[Mapped]:
@@ -114,6 +114,8 @@ def _listed(some: Sequence[Differs]) -> str:
 
 
 def _named(one: Differs) -> str:
+    if one.figure == WAIT:
+        return f"{one.queue or ALL} {catalogue.CALLS[WAIT].heading} {figures.more_seconds(one.difference)}"
     what = f"{catalogue.CALLS[ABANDONED].heading} " if one.figure == ABANDONED else ""
     return f"{one.queue or ALL} {what}{figures.points_about(one.difference, 'points')}"
 

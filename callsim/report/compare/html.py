@@ -11,7 +11,7 @@ from callsim.report.compare.choice import choice, paid_hours
 from callsim.report.compare.text import goals_kept, hours_on_duty
 from callsim.report.kit import figures
 from callsim.report.kit.columns import difference
-from callsim.report.kit.goals import failed, promise
+from callsim.report.kit.goals import ABANDONED, ASA, OCCUPANCY, failed, promise
 from callsim.report.kit.html_page import (
     Cell,
     Chooser,
@@ -31,6 +31,7 @@ from callsim.results.measures import Figure
 from callsim.results.run import Goal, RunResult
 from callsim.sentences import say
 from callsim.study.runs.compared import Between, CompareResult
+from callsim.units import show_duration
 
 MOST_PAIRS = 6  # of plans; of more only neighbours are shown
 ABREAST = 6  # plans in one table of goals: as many as a sheet of paper is wide
@@ -70,7 +71,7 @@ def _sections(found: CompareResult) -> Iterator[Section]:
     of = ranges.range_of(plans)
     if of is not None and (over := list(ranges.charts(of))):
         yield Section(say("compare.range", key=of.key), over)
-    if any(plan.goals for plan in plans):
+    if any(plan.judged for plan in plans):
         says = say("compare.page_goals")
         yield Section("Goals", list(goals_by_plan(plans, letters)), says)
     for pair in shown:
@@ -97,8 +98,8 @@ def _plans(found: CompareResult, letters: Mapping[str, str]) -> Table:
                 f"{letters[plan.name]} {plan.name}",
                 goals_kept(plan),
                 figures.percent_about(total.level(plan.counted)),
-                figures.percent_about(total["abandoned_share"]),
-                figures.waited_about(total["asa_s"]),
+                figures.percent_about(total[ABANDONED]),
+                figures.waited_about(total[ASA]),
                 hours_on_duty(plan),
                 figures.count(Figure(paid_hours(plan))),
             ]
@@ -110,8 +111,14 @@ def _plans(found: CompareResult, letters: Mapping[str, str]) -> Table:
 
 def goals_by_plan(plans: Sequence[RunResult], letters: Mapping[str, str]) -> Iterator[Part]:
     """Queue by queue, those first on which the plans disagree, then those that any of them misses."""
-    promises = {name: goal for plan in reversed(plans) for name, goal in plan.goals.items()}
+    promises = {name: _promised(goal) for plan in reversed(plans) for name, goal in plan.goals.items()}
     lamps = {name: [_level(plan, name) for plan in plans] for name in promises}
+    for name, limit in {
+        name: goal.occupancy_at_most for plan in reversed(plans) for name, goal in plan.group_goals.items()
+    }.items():
+        whose = say("goals.of_group", name=name)
+        promises[whose] = say("goals.busy", share=figures.promise(limit))
+        lamps[whose] = [_busy(plan, name) for plan in plans]
 
     def interest(name: str) -> tuple[bool, bool]:
         tones = {one.tone for one in lamps[name] if isinstance(one, Lamp)}
@@ -120,7 +127,7 @@ def goals_by_plan(plans: Sequence[RunResult], letters: Mapping[str, str]) -> Ite
     names = sorted(promises, key=interest)
     for first in range(0, len(plans), ABREAST):
         some = slice(first, first + ABREAST)
-        rows = [[name, _promised(promises[name]), *lamps[name][some]] for name in names]
+        rows = [[name, promises[name], *lamps[name][some]] for name in names]
         yield from _folded(["queue", "goal", *(letters[plan.name] for plan in plans[some])], rows, 2)
 
 
@@ -130,21 +137,40 @@ def _level(plan: RunResult, name: str) -> Cell:
     if goal is None:
         return figures.NOTHING
     row = plan.queues[name].figures
-    level, abandoned, limit = row.level(plan.counted), row["abandoned_share"], goal.abandon_at_most
-    words, under = figures.percent_about(level, goal.answer), ""
-    if goal.answer is None:
+    level, abandoned, limit = row.level(plan.counted), row[ABANDONED], goal.abandon_at_most
+    asa, longest = row[ASA], goal.asa_at_most_s
+    broken = failed(goal, level, abandoned, asa)
+    if goal.answer is not None:
+        words = figures.percent_about(level, goal.answer)
+    elif limit is not None:
         words = figures.percent_about(abandoned, limit)
-    elif failed(goal, level, abandoned)[1]:
-        under = say("goals.abandon", share=figures.percent(abandoned, limit))
-    return Lamp(verdict_on(goal).tone, words, under)
+    else:
+        words = figures.seconds_about(asa, longest)
+    under = []
+    if broken.gave_up and goal.answer is not None:
+        under.append(say("goals.abandon", share=figures.percent(abandoned, limit)))
+    if broken.waited and (goal.answer is not None or limit is not None):
+        under.append(say("goals.asa", wait=figures.seconds(asa, longest)))
+    return Lamp(verdict_on(goal).tone, words, ", ".join(under))
+
+
+def _busy(plan: RunResult, name: str) -> Cell:
+    """How busy a group was that may not be too busy."""
+    goal = plan.group_goals.get(name)
+    if goal is None:
+        return figures.NOTHING
+    busy = figures.percent_about(plan.groups[name].figures[OCCUPANCY], goal.occupancy_at_most)
+    return Lamp(verdict_on(goal).tone, busy)
 
 
 def _promised(goal: Goal) -> str:
-    """The whole promise, with what may be abandoned at most."""
-    limit = goal.abandon_at_most
-    if goal.answer is None or limit is None:
-        return promise(goal)
-    return say("compare.page_promise", promise=promise(goal), share=figures.promise(limit))
+    """The whole promise, with what may be abandoned, and how long calls may wait on the mean, at most."""
+    limit, longest, words = goal.abandon_at_most, goal.asa_at_most_s, promise(goal)
+    if goal.answer is not None and limit is not None:
+        words = say("compare.page_promise", promise=words, share=figures.promise(limit))
+    if longest is not None and (goal.answer is not None or limit is not None):
+        words += f", {say('goals.asa', wait=show_duration(longest))}"
+    return words
 
 
 def _differences(pair: Between) -> Iterator[Part]:

@@ -13,6 +13,7 @@ from callsim.report.kit.charts import Chart, Series, Unit, Values, columns
 from callsim.results.measures import Figure
 from callsim.results.run import Goal, RunResult
 from callsim.sentences import say
+from callsim.units import show_duration
 
 FEWEST = 3  # values that make a range
 _VALUE = re.compile(
@@ -43,7 +44,7 @@ def range_of(plans: Sequence[RunResult]) -> Range | None:
 
 
 def charts(of: Range) -> Iterator[Chart]:
-    """Service level and abandoned share of each goal that promises them, and costs where there are any."""
+    """Each figure of the goals that promise it, and costs where there are any."""
     for name, unit, series, _ in _drawn(of):
         left = len(_promising(of, name)) - len(COLOURS)
         says = say("compare.range_shaded") + (say("compare.range_left", n=left) if left > 0 else "")
@@ -54,6 +55,7 @@ def _title(name: str) -> str:
     titles = {
         "level": say("compare.range_level"),
         "abandoned": say("compare.range_abandoned"),
+        "asa": say("compare.range_asa"),
         "costs": say("compare.range_costs"),
     }
     return titles[name]
@@ -69,7 +71,8 @@ def shared(of: Range) -> dict[str, Values]:
 
 def _drawn(of: Range) -> Iterator[tuple[str, Unit, list[Series], dict[str, Values]]]:
     """Each chart's name, unit, series and columns."""
-    for name in ("level", "abandoned"):
+    units: Mapping[str, Unit] = {"level": "share", "abandoned": "share", "asa": "seconds"}
+    for name, unit in units.items():
         queues = _promising(of, name)
         if not queues:
             continue
@@ -77,13 +80,14 @@ def _drawn(of: Range) -> Iterator[tuple[str, Unit, list[Series], dict[str, Value
         series = []
         for k, queue in enumerate(list(queues)[: len(COLOURS)]):
             column = f"range_{name}_{k}"
-            found |= columns([_figure(plan, queue, name) for plan in of.plans], column, "share", band=True)
+            found |= columns([_figure(plan, queue, name) for plan in of.plans], column, unit, band=True)
             series.append(Series(queue, column, band=True, colour=COLOURS[k]))
         for k, share in enumerate(sorted(set(list(queues.values())[: len(COLOURS)]))):
             column = f"range_{name}_goal_{k}"
             found[column] = [share] * len(of.plans)
-            series.append(Series(say("compare.range_goal", share=figures.promise(share)), column, "limit"))
-        yield name, "share", series, found
+            bound = figures.promise(share) if unit == "share" else show_duration(share)
+            series.append(Series(say("compare.range_goal", share=bound), column, "limit"))
+        yield name, unit, series, found
     amounts = [plan.costs.figures[TOTAL] for plan in of.plans if plan.costs is not None]
     if len(amounts) == len(of.plans):
         of_costs: dict[str, Values] = dict(columns(amounts, "range_costs", "count", band=True))
@@ -102,9 +106,11 @@ def _promising(of: Range, name: str) -> Mapping[str, float]:
 
 
 def _promised(goal: Goal, name: str) -> float | None:
-    return goal.answer if name == "level" else goal.abandon_at_most
+    return {"level": goal.answer, "abandoned": goal.abandon_at_most, "asa": goal.asa_at_most_s}[name]
 
 
 def _figure(plan: RunResult, queue: str, name: str) -> Figure:
     row = plan.queues[queue].figures
-    return row.level(plan.counted) if name == "level" else row["abandoned_share"]
+    if name == "level":
+        return row.level(plan.counted)
+    return row["asa_s" if name == "asa" else "abandoned_share"]

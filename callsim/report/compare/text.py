@@ -10,9 +10,10 @@ from rich.text import Text
 from callsim.report.compare import differences
 from callsim.report.compare.choice import choice, paid_hours
 from callsim.report.kit import figures
+from callsim.report.kit.both import columns as shown_columns
 from callsim.report.kit.both import on_terminal
 from callsim.report.kit.columns import difference, plain_column
-from callsim.report.kit.goals import cells, met_of
+from callsim.report.kit.goals import cells, group_columns, met_of, wait_columns
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, title
 from callsim.report.kit.verdicts import LOUD
@@ -41,6 +42,7 @@ def _parts(found: CompareResult, page: Page) -> Iterator[RenderableType | None]:
     yield Group(*differences.verdicts(found, letters, shown))
     yield _plans(found.plans, letters, page)
     yield _goals(found.plans, letters, page)
+    yield _group_goals(found.plans, letters, page)
     yield _differences(letters, shown, page)
     yield _costs(found.plans, letters, shown, page)
     yield _what_was_run(found, shown, page)
@@ -81,7 +83,7 @@ def _plans(plans: Sequence[RunResult], letters: Letters, page: Page) -> Renderab
 
 def goals_kept(plan: RunResult) -> str:
     """Returns the number of goals that a plan meets, of how many."""
-    return met_of(*goals_met(goal.met for goal in plan.goals.values()))
+    return met_of(*goals_met(goal.met for _, goal in plan.judged))
 
 
 def hours_on_duty(plan: RunResult) -> str:
@@ -115,6 +117,7 @@ def _goals(plans: Sequence[RunResult], letters: Letters, page: Page) -> Renderab
         Column("goal", [row.promise for row in of], 1),
         Column("abandoned", [on_terminal(row.abandoned) for row in of], 1),
         *_limits([goal for *_, goal, _ in rows]),
+        *shown_columns(wait_columns([goal for *_, goal, _ in rows], of)),
         Column("days", [row.days for row in of], 2),
         Column("95 % interval", [row.span for row in of], 4),
     ]
@@ -123,6 +126,26 @@ def _goals(plans: Sequence[RunResult], letters: Letters, page: Page) -> Renderab
     which = say("compare.missed", n=missed) if missed else ""
     notes = [Text(say("compare.more_queues", n=left, missed=which), "dim")] if left else []
     return Group(title("Goals", say("compare.goals")), page.fitted("goals", columns), *notes)
+
+
+def _group_goals(plans: Sequence[RunResult], letters: Letters, page: Page) -> RenderableType | None:
+    """How busy groups are that may not be too busy: of many those that are missed, by any plan, first."""
+    each = [(name, plan, goal) for plan in plans for name, goal in plan.group_goals.items()]
+    if not each:
+        return None
+    missed = {name for name, _, goal in each if goal.met is not True}
+    names = sorted(dict.fromkeys(name for name, *_ in each), key=lambda name: name not in missed)
+    some = names[: max(1, MOST // len(plans))]
+    rows = sorted((row for row in each if row[0] in some), key=lambda row: names.index(row[0]))
+    verdict, *others = group_columns(
+        [(plan.groups[name], goal) for name, plan, goal in rows], [name for name, *_ in rows]
+    )
+    letter = Column("plan", [letters[plan.name] for _, plan, _ in rows], names=True)
+    of_group, *told = shown_columns(others)
+    left = len(names) - len(some)
+    notes = [Text(say("pages.other_groups", n=left), "dim")] if left else []
+    table = page.fitted(say("goals.groups"), [of_group, letter, *shown_columns([verdict]), *told])
+    return Group(title("Goals", say("goals.of_groups")), table, *notes)
 
 
 def _limits(goals: Sequence[Goal]) -> list[Column]:

@@ -56,22 +56,25 @@ def percent_range(figure: Figure) -> str:
     return NOTHING if low is None or high is None else f"{low * 100:.0f}–{high * 100:.0f} %"
 
 
-def seconds(figure: Figure) -> str:
-    """A wait, in seconds up to an hour."""
+def seconds(figure: Figure, bound: float | None = None) -> str:
+    """A wait, in seconds up to an hour; in seconds never rounded to its `bound` when it is not there."""
     mean = figure.mean
     if mean is None:
         return NOTHING
     if mean >= 3600:
         return f"{mean / 3600:,.1f} h"
-    return f"{mean:.1f} s" if mean < 99.95 else f"{mean:,.0f} s"
+    digits = 1 if mean < 99.95 else 0
+    while bound is not None and mean != bound and digits < 3 and round(mean, digits) == bound:
+        digits += 1
+    return f"{mean:,.{digits}f} s"
 
 
-def seconds_about(figure: Figure) -> str:
+def seconds_about(figure: Figure, bound: float | None = None) -> str:
     """A wait with its 95 % interval, where seconds can tell it."""
     half, mean = _half(figure), figure.mean
     if half is None or mean is None or mean >= 3600:
-        return seconds(figure)
-    return seconds(figure) + (f" ± {half:.1f}" if mean < 99.95 else f" ± {half:,.0f}")
+        return seconds(figure, bound)
+    return seconds(figure, bound) + (f" ± {half:.1f}" if mean < 99.95 else f" ± {half:,.0f}")
 
 
 def waited(figure: Figure) -> str:

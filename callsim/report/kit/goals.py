@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from rich.console import Group, RenderableType
+from rich import console
+from rich.console import RenderableType
 from rich.text import Text
 
 from callsim.report.kit import figures
@@ -14,12 +15,13 @@ from callsim.report.kit.both import Said, Shown, columns, marked
 from callsim.report.kit.tables import Page, below, title
 from callsim.report.kit.verdicts import LOUD, Tone, Word, verdict_on
 from callsim.results.measures import Figure
-from callsim.results.run import Goal, GoalDay, Promise, Queue, RunResult
+from callsim.results.run import Goal, GoalDay, Group, GroupGoal, Promise, Queue, RunResult
 from callsim.results.schema import Figures
 from callsim.sentences import say
 from callsim.units import show_duration
 
 WEAKEST = 8  # days
+ABANDONED, ASA, OCCUPANCY = "abandoned_share", "asa_s", "occupancy"  # figures that goals bound
 
 
 def met_of(met: int, of: int, silent: int) -> str:
@@ -36,7 +38,7 @@ def verdict(found: RunResult) -> RenderableType:
         words = sentence.aloud or sentence.words
         said.append(Text(f"{words}: {listed(sentence.names)}" if sentence.names else words))
         said[-1].stylize(LOUD[sentence.tone])
-    return Group(Text(found.scenario, "bold"), *said)
+    return console.Group(Text(found.scenario, "bold"), *said)
 
 
 class Sentence(NamedTuple):
@@ -51,7 +53,7 @@ class Sentence(NamedTuple):
 
 def sentences(found: RunResult) -> list[Sentence]:
     """The verdict on all goals: those missed, those that other luck could turn, those that are met."""
-    goals = found.goals
+    goals = dict(found.judged)
     close = [name for name, goal in goals.items() if goal.decided is False]
     missed = [name for name, goal in goals.items() if goal.met is False and name not in close]
     silent = [name for name, goal in goals.items() if goal.met is None]
@@ -77,11 +79,15 @@ def sentences(found: RunResult) -> list[Sentence]:
             words = say("goals.the_goal_close", runs=found.runs)
             headline = say("goals.goal_close", name=close[0], runs=found.runs)
         says.append(Sentence(words, close, "close", headline))
-    if silent:
-        closed = any(found.queues[name].figures["closed"].mean for name in silent)
-        many = len(silent)
+    queues = [name for name in silent if name in found.goals]
+    if queues:
+        closed = any(found.queues[name].figures["closed"].mean for name in queues)
+        many = len(queues)
         words = say("goals.not_judged_closed", n=many) if closed else say("goals.not_judged", n=many)
-        says.append(Sentence(words, silent, "close", say("goals.full", words=words)))
+        says.append(Sentence(words, queues, "close", say("goals.full", words=words)))
+    if empty := [name for name in silent if name not in found.goals]:
+        words = say("goals.not_judged_empty", n=len(empty))
+        says.append(Sentence(words, empty, "close", say("goals.full", words=words)))
     if met and not missed:
         says.append(Sentence(_all_met(met, bool(silent or close)), (), "good"))
     return says
@@ -109,6 +115,9 @@ class Cells(NamedTuple):
     abandoned: Said
     abandoned_about: Said  # with its interval
     limit: str
+    asa: Said
+    asa_about: Said  # with its interval
+    longest: str
     days: str
     span: str
 
@@ -117,8 +126,9 @@ def cells(queue: Queue, counted: str) -> Cells:
     """A queue's goal and what came of it."""
     goal = queue.goal
     assert goal is not None
-    answer, limit, level, abandoned = goal.answer, goal.abandon_at_most, *_asked(queue.figures, counted)
-    late, gave_up = failed(goal, level, abandoned)
+    answer, limit, longest = goal.answer, goal.abandon_at_most, goal.asa_at_most_s
+    level, abandoned, asa = _asked(queue.figures, counted)
+    late, gave_up, waited = failed(goal, level, abandoned, asa)
     return Cells(
         verdict_on(goal),
         marked(figures.percent_about(level, answer), late),
@@ -126,14 +136,17 @@ def cells(queue: Queue, counted: str) -> Cells:
         marked(figures.percent(abandoned, limit), gave_up),
         marked(figures.percent_about(abandoned, limit), gave_up),
         figures.NOTHING if limit is None else figures.promise(limit),
+        marked(figures.seconds(asa, longest), waited),
+        marked(figures.seconds_about(asa, longest), waited),
+        figures.NOTHING if longest is None else show_duration(longest),
         figures.percent_of_days(goal.probability),
         figures.percent_range(goal.probability),
     )
 
 
-def _asked(row: Figures, counted: str) -> tuple[Figure, Figure]:
-    """Returns the figures that goals bound: the service level, and the share of callers who give up."""
-    return row.level(counted), row["abandoned_share"]
+def _asked(row: Figures, counted: str) -> tuple[Figure, Figure, Figure]:
+    """Returns the figures that goals bound: the service level, the share that gives up, the mean wait."""
+    return row.level(counted), row[ABANDONED], row[ASA]
 
 
 def goal_columns(found: RunResult, names: Iterable[str]) -> list[Shown]:
@@ -147,9 +160,50 @@ def goal_columns(found: RunResult, names: Iterable[str]) -> list[Shown]:
         Shown("goal", [row.promise for row in rows]),
         Shown("abandoned", [row.abandoned for row in rows], 1, fuller=[row.abandoned_about for row in rows]),
         Shown("at most", [row.limit for row in rows], 3),
+        *wait_columns([found.goals[name] for name in names], rows),
         Shown("days", [row.days for row in rows], 2, usual="100 %", page="days met"),
         Shown("95 % interval", [row.span for row in rows], 4),
     ]
+
+
+def wait_columns(goals: Sequence[Goal], rows: Sequence[Cells]) -> list[Shown]:
+    """The mean wait and how long it may be, where any of some goals promises that."""
+    if all(goal.asa_at_most_s is None for goal in goals):
+        return []
+    return [
+        Shown("ASA", [row.asa for row in rows], 0, fuller=[row.asa_about for row in rows], page="mean wait"),
+        Shown(say("goals.asa_at_most"), [row.longest for row in rows], 1, page="at most"),
+    ]
+
+
+def group_columns(found: Sequence[tuple[Group, GroupGoal]], names: Sequence[str]) -> list[Shown]:
+    """A verdict on the goal of each of some groups."""
+    busy = [(group.figures[OCCUPANCY], goal.occupancy_at_most, goal.met is False) for group, goal in found]
+    goals = [goal for _, goal in found]
+    return [
+        Shown("", [verdict_on(goal) for goal in goals], names=True),
+        Shown("group", names, names=True),
+        Shown(
+            "occupancy", [marked(figures.percent_about(share, most), missed) for share, most, missed in busy]
+        ),
+        Shown("at most", [figures.promise(goal.occupancy_at_most) for goal in goals]),
+        Shown("days", [figures.percent_of_days(goal.probability) for goal in goals], 2, page="days met"),
+        Shown("95 % interval", [figures.percent_range(goal.probability) for goal in goals], 4),
+    ]
+
+
+def shown_groups(found: RunResult) -> list[Shown]:
+    """A verdict on the goal of each group that has one, those that are missed first."""
+    goals = sorted(found.group_goals.items(), key=lambda one: (one[1].met is not False, one[1].met is True))
+    return group_columns([(found.groups[name], goal) for name, goal in goals], [name for name, _ in goals])
+
+
+def groups_table(found: RunResult, page: Page) -> RenderableType | None:
+    """A verdict on the goal of each group that has one, on a terminal."""
+    if not found.group_goals:
+        return None
+    table = page.fitted(say("goals.groups"), columns(shown_groups(found)))
+    return console.Group(title("Goals", say("goals.of_groups")), table)
 
 
 def goals_table(found: RunResult, names: Sequence[str], page: Page) -> RenderableType | None:
@@ -158,7 +212,7 @@ def goals_table(found: RunResult, names: Sequence[str], page: Page) -> Renderabl
         return None
     left = len(found.goals) - len(names)
     table = page.fitted("goals", columns(goal_columns(found, names)))
-    return Group(table, *([below(say("pages.other_goals", n=left))] if left else []))
+    return console.Group(table, *([below(say("pages.other_goals", n=left))] if left else []))
 
 
 def promise(goal: Promise) -> str:
@@ -166,17 +220,29 @@ def promise(goal: Promise) -> str:
     if goal.answer is not None and goal.within_s is not None:
         within = show_duration(goal.within_s)
         return say("goals.answer", share=figures.promise(goal.answer), within=within)
-    assert goal.abandon_at_most is not None
-    return say("goals.abandon", share=figures.promise(goal.abandon_at_most))
+    if goal.abandon_at_most is not None:
+        return say("goals.abandon", share=figures.promise(goal.abandon_at_most))
+    assert goal.asa_at_most_s is not None
+    return say("goals.asa", wait=show_duration(goal.asa_at_most_s))
 
 
-def failed(goal: Promise, level: Figure, abandoned: Figure) -> tuple[bool, bool]:
-    """Which half of a promise is broken: the answering in time, the share that gives up."""
-    answer, limit = goal.answer, goal.abandon_at_most
+class Failed(NamedTuple):
+    """Which parts of a promise are broken."""
+
+    late: bool  # the answering in time
+    gave_up: bool  # the share that gives up
+    waited: bool  # the mean wait
+
+
+def failed(goal: Promise, level: Figure, abandoned: Figure, asa: Figure | None) -> Failed:
+    """Which parts of a promise are broken. `asa`: may be left out where no mean wait is promised."""
+    answer, limit, longest = goal.answer, goal.abandon_at_most, goal.asa_at_most_s
     called = abandoned.mean is not None
-    return (
+    wait = None if asa is None else asa.mean
+    return Failed(
         called and answer is not None and (level.mean or 0.0) < answer,
         limit is not None and (abandoned.mean or 0.0) > limit,
+        called and longest is not None and (wait is None or wait > longest),
     )
 
 
@@ -196,31 +262,39 @@ def days_table(found: RunResult, page: Page) -> RenderableType | None:
     weak.sort(key=lambda row: row[:2])
     shown = weak[:WEAKEST]
     rows = [(goals[name], day) for _, _, name, day in shown]
-    broken = [failed(goal, day.service_level, day.abandoned_share) for goal, day in rows]
+    broken = [failed(goal, day.service_level, day.abandoned_share, day.asa_s) for goal, day in rows]
 
     def levels(told: Callable[[Figure, float | None], str]) -> list[Said]:
         return [
             marked(told(day.service_level, goal.answer), late)
-            for (goal, day), (late, _) in zip(rows, broken, strict=True)
+            for (goal, day), (late, *_) in zip(rows, broken, strict=True)
         ]
 
     def shares(told: Callable[[Figure, float | None], str]) -> list[Said]:
         return [
             marked(told(day.abandoned_share, goal.abandon_at_most), gave_up)
-            for (goal, day), (_, gave_up) in zip(rows, broken, strict=True)
+            for (goal, day), (_, gave_up, _) in zip(rows, broken, strict=True)
         ]
 
+    def waits(told: Callable[[Figure, float | None], str]) -> list[Said]:
+        return [
+            marked(told(day.asa_s or Figure(None), goal.asa_at_most_s), waited)
+            for (goal, day), (*_, waited) in zip(rows, broken, strict=True)
+        ]
+
+    any_waits = any(goal.asa_at_most_s is not None for goal, _ in rows)
     met_in = [say("goals.met_in", share=figures.percent_of_days(day.probability)) for _, day in rows]
     table = [
         Shown("day", [_date(day.start) for _, day in rows], names=True),
         Shown("queue", [name for *_, name, _ in shown], names=True),
         Shown("service level", levels(figures.percent), fuller=levels(figures.percent_about)),
         Shown("abandoned", shares(figures.percent), 1, fuller=shares(figures.percent_about)),
+        *([Shown("ASA", waits(figures.seconds), fuller=waits(figures.seconds_about))] if any_waits else []),
         Shown("met in", met_in, 2, usual="99 % of runs"),
     ]
     left = len(weak) - len(shown)
     notes = [Text(say("goals.more_days", n=left), "dim")] if left else []
-    return Group(title("Days", say("goals.weakest")), page.fitted("days", columns(table)), *notes)
+    return console.Group(title("Days", say("goals.weakest")), page.fitted("days", columns(table)), *notes)
 
 
 def _date(start: str) -> str:
@@ -228,9 +302,11 @@ def _date(start: str) -> str:
 
 
 def _gap(goal: Goal, day: GoalDay) -> float:
-    """By how much the worse half of a promise is missed."""
-    level, abandoned = day.service_level.mean, day.abandoned_share.mean
+    """By how much the worst part of a promise is missed."""
+    level, abandoned, longest = day.service_level.mean, day.abandoned_share.mean, goal.asa_at_most_s
+    asa = None if day.asa_s is None else day.asa_s.mean
     return max(
+        -1.0 if longest is None or asa is None else 1 - longest / asa if asa > longest else asa / longest - 1,
         -1.0 if goal.answer is None else goal.answer - (level or 0.0),
         -1.0 if goal.abandon_at_most is None else (abandoned or 0.0) - goal.abandon_at_most,
     )

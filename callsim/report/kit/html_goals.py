@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from callsim.report.kit import figures
 from callsim.report.kit.both import table
-from callsim.report.kit.goals import goal_columns, listed, promise, sentences
+from callsim.report.kit.goals import goal_columns, listed, promise, sentences, shown_groups
 from callsim.report.kit.html_page import Fold, Part, Table, Tile, Tiles, Verdict
 from callsim.report.kit.ranking import badness
 from callsim.report.kit.verdicts import Lamp, Tone, verdict_on
@@ -17,7 +17,7 @@ from callsim.sentences import say
 
 def verdict(found: RunResult) -> Verdict:
     """The first thing a reader sees."""
-    goals, said = found.goals, sentences(found)
+    goals, said = found.judged, sentences(found)
     lines = [f"{one.words}: {listed(one.names)}." for one in said if one.names and len(goals) > 1]
     return Verdict(said[0].tone, said[0].headline or said[0].words, lines)
 
@@ -52,6 +52,8 @@ def goals(found: RunResult) -> Iterator[Part]:
     for family in dict.fromkeys(inside[name] for name in names if name in inside):
         level = families[family].figures.level(found.counted)
         yield _family(found, family, [name for name in names if inside.get(name) == family], level)
+    if found.group_goals:
+        yield table(shown_groups(found), names=2, label=say("goals.groups").capitalize())
 
 
 def _family(found: RunResult, family: str, names: Sequence[str], level: Figure) -> Fold:

@@ -6,6 +6,9 @@ import datetime
 from collections.abc import Callable
 from typing import NamedTuple
 
+from callsim.report.kit import figures
+from callsim.report.kit.goals import ABANDONED, ASA
+from callsim.results.measures import Figure
 from callsim.results.run import Interval, Promise, Queue, RunResult
 from callsim.results.schema import Figures
 from callsim.sentences import say
@@ -25,12 +28,15 @@ def badness(counted: str) -> Callable[[tuple[str, Queue]], tuple[bool, float, fl
 
 def _short(row: Figures, goal: Promise, counted: str) -> tuple[float, str]:
     """Returns the calls beyond what the goal allows, and what became of them."""
-    level, abandoned = row.level(counted).mean, row["abandoned_share"].mean
-    gaps = [(0.0, "")]
+    level, abandoned = row.level(counted).mean, row[ABANDONED].mean
+    gaps, asa, longest = [(0.0, "")], row[ASA].mean, goal.asa_at_most_s
     if goal.answer is not None and level is not None:
         gaps.append((goal.answer - level, "late"))
     if goal.abandon_at_most is not None and abandoned is not None:
         gaps.append((abandoned - goal.abandon_at_most, "gave up"))
+    if longest is not None and asa is not None and asa > longest:
+        # The share of the waiting that is too much, so that it ranks beside calls.
+        gaps.append((1 - longest / asa, WAITED))
     gap, befell = max(gaps)
     return gap * _offered(row), befell
 
@@ -45,14 +51,26 @@ def _offered(row: Figures) -> float:
     return row["offered"].mean or 0.0
 
 
+WAITED = "waited"
+
+
 class Short(NamedTuple):
     """An interval of a queue that is not as promised."""
 
-    calls: float  # short of the goal
+    calls: float  # short of the goal, or as bad as so many where calls wait too long on the mean
     befell: str  # what became of them
     row: Interval
     queue: str
     answer: float | None  # share of calls to be answered in time
+    longest: float | None = None  # seconds that calls may wait on the mean
+
+    @property
+    def beyond(self) -> str:
+        """By how much the goal is missed, in words."""
+        asa = self.row.figures[ASA].mean
+        if self.befell == WAITED and asa is not None and self.longest is not None:
+            return say("goals.beyond", wait=figures.seconds(Figure(asa - self.longest)))
+        return f"{figures.count(Figure(self.calls))} {self.befell}"
 
 
 def worst_intervals(found: RunResult) -> list[Short]:
@@ -72,7 +90,8 @@ def worst_intervals(found: RunResult) -> list[Short]:
         else:
             continue
         if calls > 0:
-            ranked.append(Short(calls, befell, row, row.queue, goal.answer if goal else None))
+            promised = (goal.answer, goal.asa_at_most_s) if goal else ()
+            ranked.append(Short(calls, befell, row, row.queue, *(promised or (None,))))
     return sorted(ranked, key=lambda short: -short.calls)
 
 

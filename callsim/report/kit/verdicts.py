@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from rich.text import Text
 
-if TYPE_CHECKING:
-    from callsim.results.run import Goal
+from callsim.results.run import Goal, GroupGoal
 
 Tone = Literal["good", "bad", "close", "none"]
 
@@ -46,6 +45,7 @@ MET = Word("good", "met")
 MISSED = Word("bad", "missed", "MISSED")
 CLOSE = Word("close", "close")
 NO_CALLS = Word("none", "no calls")
+NOBODY = Word("none", "nobody there")
 JUST_MET = Word("close", "just met", "close")
 JUST_MISSED = Word("close", "just missed", "close")
 
@@ -55,10 +55,10 @@ def word(met: bool | None) -> Word:
     return CLOSE if met is None else MET if met else MISSED
 
 
-def verdict_on(goal: Goal) -> Word:
+def verdict_on(goal: Goal | GroupGoal) -> Word:
     """The verdict on a goal; amber where other luck could turn it."""
     if goal.met is None:
-        return NO_CALLS
+        return NOBODY if isinstance(goal, GroupGoal) else NO_CALLS
     if goal.decided is False:
         return JUST_MET if goal.met else JUST_MISSED
     return word(goal.met)

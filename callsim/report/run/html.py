@@ -46,7 +46,7 @@ def page(found: RunResult) -> str:
 
 def _sections(found: RunResult) -> Iterator[Section]:
     intervals = found.intervals or ()
-    if found.goals:
+    if found.judged:
         yield Section("Goals", list(goals(found)), say("run.goals", n=found.runs))
     by = "day" if len(found.interval_totals or ()) == found.days else "interval"
     left = "" if len(intervals) <= charts_run.MOST_CELLS else say("run.single_queues")
@@ -96,7 +96,7 @@ def _worst(found: RunResult) -> Section:
                 figures.percent_about(row.level(found.counted), short.answer),
                 figures.percent(row[abandoned.key]),
                 figures.waited(row[asa.key]),
-                f"{figures.count(Figure(short.calls))} {short.befell}",
+                short.beyond,
                 figures.percent_of_days(met) if goals else "",
             ]
         )

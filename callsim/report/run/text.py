@@ -11,7 +11,7 @@ from rich.text import Text
 from callsim.report.kit import figures
 from callsim.report.kit.both import FAILED
 from callsim.report.kit.columns import column, plain_column, there
-from callsim.report.kit.goals import days_table, goals_table, verdict
+from callsim.report.kit.goals import days_table, goals_table, groups_table, verdict
 from callsim.report.kit.page import written
 from callsim.report.kit.ranking import badness, moment, worst_intervals
 from callsim.report.kit.tables import Column, Page, below, title
@@ -52,6 +52,7 @@ def _parts(found: RunResult, page: Page) -> Iterator[RenderableType | None]:
     chosen = worst[:MOST] if len(worst) > MOST else list(queues)
     yield verdict(found)
     yield goals_table(found, [name for name in chosen if name in found.goals], page)
+    yield groups_table(found, page)
     yield days_table(found, page)
     yield by_day(found, page)
     yield _queues(found, chosen, page)
@@ -184,7 +185,7 @@ def _intervals(found: RunResult, page: Page) -> RenderableType | None:
             *([Column("kept", [_kept(row) for row in rows], 3, usual="100 %")] if goals else []),
             Column(
                 "beyond goal" if goals else "calls",
-                [f"{figures.count(Figure(short.calls))} {short.befell}" for short in worst],
+                [short.beyond for short in worst],
             ),
         ],
     )
@@ -221,7 +222,7 @@ def _costs(found: RunResult) -> RenderableType | None:
 def _what_was_run(found: RunResult, page: Page) -> RenderableType:
     runs, total = found.runs, found.total.figures
     offered = round((total["offered"].mean or 0.0) * runs)
-    met = [goal.met for goal in found.goals.values()]
+    met = [goal.met for _, goal in found.judged]
     lines = [
         say(
             "run.simulated_from",

@@ -12,19 +12,24 @@ from callsim.scenario.reading.write import block
 from callsim.scenario.words.by_day import in_ranges
 from callsim.scenario.words.quantities import yes_or_no
 from callsim.sentences import say
+from callsim.study.by_formula import FormulaAnswer
 from callsim.study.roster.answer import RosterAnswer
 from callsim.study.staff.answer import ByDay, GroupStaffed
 
 T = TypeVar("T")
+Staffed = Answer | FormulaAnswer
 
 
 def overlay(
-    found: Answer, base: str, overrides: Sequence[str] = (), changes: Mapping[str, object] | None = None
+    found: Staffed, base: str, overrides: Sequence[str] = (), changes: Mapping[str, object] | None = None
 ) -> str:
     """A scenario file to be laid over the one that was staffed. `base`: its name, seen from the new file;
     `changes`: what `overrides` change in that file, which the new one then holds.
     """
-    said = [say("staff.found", version=found.version, seed=found.seed)]
+    if isinstance(found, FormulaAnswer):
+        said = [say("staff.found_by_formula", version=found.version)]
+    else:
+        said = [say("staff.found", version=found.version, seed=found.seed)]
     said += [
         say("staff.found_with_held", override=override)
         if changes
@@ -34,7 +39,7 @@ def overlay(
     return staffed_file(base, changes or {}, *staffed(found), said)
 
 
-def staffed(found: Answer) -> tuple[dict[str, object], dict[str, object]]:
+def staffed(found: Staffed) -> tuple[dict[str, object], dict[str, object]]:
     """The groups' staff or shifts, and the shifts that are new, as a scenario file has them."""
     if not isinstance(found, RosterAnswer):
         return {name: {"staff": _short(group.staff)} for name, group in found.groups.items()}, {}
@@ -58,7 +63,7 @@ def _short(agents: ByDay[int]) -> object:
     return agents[0] if len(set(agents)) == 1 else agents
 
 
-def to_paste(found: Answer, width: int) -> str:
+def to_paste(found: Staffed, width: int) -> str:
     """The hours alone, as a scenario file writes them."""
     return block(hours(*staffed(found)), width=width)
 

@@ -15,10 +15,12 @@ from callsim.results.run import Goal
 from callsim.sentences import say
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
 from callsim.study.roster.law import Law
-from callsim.study.staff.answer import ByDay, QueueChecked, StaffAnswer
+from callsim.study.staff.answer import Asked, ByDay, QueueChecked, StaffAnswer
+from callsim.study.staff.holdout import Expected
 from callsim.study.staff.occupancy import Occupancy
 from callsim.study.staff.repair import too_rarely
 from callsim.study.staff.staircase import Step
+from callsim.units import show_duration
 
 FEW = 6  # groups or queues that find room in a sentence or on the terminal
 EVERY_DAY = "every day"
@@ -77,11 +79,13 @@ def in_words(found: Answer) -> tuple[bool, str, list[str]]:
 
 
 def _wishes(found: Answer) -> tuple[list[str], str]:
-    """Groups that are busier than was wished for; and, where none is, how busy they are."""
+    """Groups that are busier than they may be, by a goal or a wish; and how busy each is."""
     seen = {name: group.occupancy for name, group in found.groups.items() if group.occupancy is not None}
     missed = [_busier(name, one) for name, one in seen.items() if not one.met]
     kept = [
-        say("staff.busy", name=name, busy=busy(one), most=figures.promise(one.at_most))
+        say("staff.busy_goal", name=name, busy=busy(one), most=figures.promise(one.at_most))
+        if one.goal
+        else say("staff.busy", name=name, busy=busy(one), most=figures.promise(one.at_most))
         for name, one in seen.items()
     ]
     return missed, f"; {listed(kept)}" if kept else ""
@@ -125,9 +129,9 @@ def _below(found: StaffAnswer) -> str:
 def _is_close(queue: QueueChecked) -> bool:
     """Whether its goal may be missed as well as met: `run` on the same days must not say otherwise."""
     expected = queue.expected
-    judged = expected.service_level is not None or expected.abandoned_share is not None
+    reached = expected.service_level, expected.abandoned_share, expected.asa_s
     open_ = expected.met is None or queue.goal.met is False or queue.goal.decided is False
-    return judged and open_
+    return any(reached) and open_
 
 
 def standing(queue: QueueChecked) -> bool | None:
@@ -151,7 +155,7 @@ def by_day(staff: ByDay[T]) -> dict[str, Sequence[T]]:
     return dict(staff) if isinstance(staff, Mapping) else {EVERY_DAY: staff}
 
 
-def clock(found: Answer, interval: int) -> str:
+def clock(found: Asked, interval: int) -> str:
     """When an interval of the day begins, HH:MM."""
     minutes = round(interval * found.interval_s / 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
@@ -197,8 +201,23 @@ def goals(queues: Sequence[tuple[str, QueueChecked]]) -> list[Shown]:
         Shown("goal", [promise(one) for one in goal]),
         Shown("abandoned", [_about(one.abandoned_share) for one in kept], 1),
         Shown("at most", [_limit(one) for one in goal], 3),
+        *_waits(kept, goal),
         Shown("days", days, 2, usual="100 %"),
     ]
+
+
+def _waits(kept: Sequence[Expected], goals: Sequence[Goal]) -> list[Shown]:
+    """The mean wait and how long it may be, where any goal promises that."""
+    if all(goal.asa_at_most_s is None for goal in goals):
+        return []
+    waits = [
+        figures.NOTHING if one.asa_s is None else figures.seconds_about(one.asa_s, goal.asa_at_most_s)
+        for one, goal in zip(kept, goals, strict=True)
+    ]
+    longest = [
+        figures.NOTHING if goal.asa_at_most_s is None else show_duration(goal.asa_at_most_s) for goal in goals
+    ]
+    return [Shown("ASA", waits), Shown(say("goals.asa_at_most"), longest, 1)]
 
 
 def _about(figure: Figure | None) -> str:

@@ -68,6 +68,10 @@ def _groups(found: StaffAnswer, page: Page) -> RenderableType:
 
 def _wish(name: str, seen: Occupancy) -> Text:
     busy, most = tables.busy(seen), figures.promise(seen.at_most)
+    if seen.goal and seen.met:
+        return Text(say("staff.limit", name=name, busy=busy, at=seen.at, most=most))
+    if seen.goal:
+        return Text(say("staff.limit_missed", name=name, busy=busy, at=seen.at, most=most), "bold red")
     if seen.met:
         return Text(say("staff.wish", name=name, busy=busy, at=seen.at, most=most))
     return Text(say("staff.wish_missed", name=name, busy=busy, at=seen.at, most=most), "bold red")

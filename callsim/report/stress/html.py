@@ -32,7 +32,7 @@ def _sections(found: StressResult) -> Iterator[Section]:
     if any(limit.is_missed for limit in found.limits):
         holds = say("stress.holds_to_is")
         said += f" {holds[0].upper()}{holds[1:]}."
-    limits = tables.limits(found.goals, tables.by_goal(found.limits))
+    limits = tables.limits(found.every_goal, tables.by_goal(found.limits))
     yield Section(say("stress.page_limits"), [table(limits, 1)], said)
     if found.sites:
         said = say("stress.page_sites")

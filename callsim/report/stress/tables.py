@@ -9,16 +9,26 @@ from rich.text import Text
 from callsim.report.kit import figures
 from callsim.report.kit.both import Missed, Shown
 from callsim.sentences import say
-from callsim.study.stress.answer import Cure, GoalAsItIs, Limit, PlanLimit, SiteLost, StressResult, Weakest
+from callsim.study.stress.answer import (
+    Cure,
+    GoalAsItIs,
+    GroupGoalAsItIs,
+    Limit,
+    PlanLimit,
+    SiteLost,
+    StressResult,
+    Weakest,
+)
 from callsim.units import show_duration
 
 AnyLimit = Limit | PlanLimit
+AnyGoal = GoalAsItIs | GroupGoalAsItIs
 ByKind = Mapping[str, AnyLimit]
 
 
 def verdict(found: StressResult) -> Text:
     """What breaks first, in one sentence."""
-    if not found.goals:
+    if not found.every_goal:
         return Text(say("stress.no_goal"))
     if missed := found.missed:
         goal, *more = missed
@@ -90,7 +100,7 @@ def mending(rows: Sequence[Cure]) -> list[Shown]:
     ]
 
 
-def limits(goals: Mapping[str, GoalAsItIs], by_goal: Mapping[str, ByKind]) -> list[Shown]:
+def limits(goals: Mapping[str, AnyGoal], by_goal: Mapping[str, ByKind]) -> list[Shown]:
     """One row for each goal of `by_goal`, one column for each thing that gets worse."""
     kinds = list(dict.fromkeys(kind for limits in by_goal.values() for kind in limits))
     return [
@@ -111,10 +121,14 @@ def by_goal(limits: Sequence[AnyLimit]) -> dict[str, dict[str, AnyLimit]]:
     return found
 
 
-def _level(goal: GoalAsItIs | None) -> str | Missed:
+def _level(goal: AnyGoal | None) -> str | Missed:
     if goal is None:
         return figures.NOTHING
-    words = figures.percent(goal.service_level, goal.answer)
+    if isinstance(goal, GroupGoalAsItIs):
+        busy = figures.percent(goal.occupancy, goal.occupancy_at_most)
+        words = say("goals.busy", share=busy)
+    else:
+        words = figures.percent(goal.service_level, goal.answer)
     return Missed(words) if goal.met is False else words
 
 

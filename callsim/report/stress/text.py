@@ -54,8 +54,8 @@ def _ranking(found: StressResult, page: Page) -> RenderableType | None:
 def _limits(found: StressResult, page: Page) -> RenderableType | None:
     """One row for each goal, one column for each thing; those with the least room first."""
     by_goal = tables.by_goal([limit for limit in found.limits if not isinstance(limit, PlanLimit)])
-    names = sorted(found.goals, key=lambda name: _least(by_goal[name]))
-    shown = tables.limits(found.goals, {name: by_goal[name] for name in names[:MOST]})
+    names = sorted(found.every_goal, key=lambda name: _least(by_goal[name]))
+    shown = tables.limits(found.every_goal, {name: by_goal[name] for name in names[:MOST]})
     more = [below(say("pages.other_goals", n=len(names) - MOST))] if len(names) > MOST else []
     missed = any(limit.is_missed for limit in found.limits)
     notes = [Text(say("stress.holds_to_is"), "dim")] if missed else []

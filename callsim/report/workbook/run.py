@@ -13,7 +13,7 @@ from callsim.sentences import say
 
 CALLS = [one for one in catalogue.CALLS.values() if one.key != "goal_probability"]
 OF_INTERVALS = [catalogue.CALLS[key] for key in ("offered", "answered", "abandoned_share", "asa_s", "aht_s")]
-ABANDONED, PAID = "abandoned_share", "paid_h"
+ABANDONED, ASA, PAID = "abandoned_share", "asa_s", "paid_h"
 REQUIRED = catalogue.CALLS["required"]
 KEPT = catalogue.CALLS["goal_probability"]
 WORK, POOLS, COSTS, CLIENTS = (
@@ -71,9 +71,17 @@ GOALS = [
     Field("within (s)", "seconds"),
     Field("abandoned", "share"),
     Field("at most", "share"),
+    Field("ASA (s)", "seconds"),
+    Field(say("goals.asa_at_most_s"), "seconds"),
     Field("days met", "share"),
 ]
-GROUPS = [Field("group"), Field("site"), *figure_fields(WORK)]
+GROUPS = [
+    Field("group"),
+    Field("site"),
+    *figure_fields(WORK),
+    Field(say("goals.busy_at_most"), "share"),
+    Field("goal"),
+]
 
 
 def goal_rows(found: RunResult) -> list[list[Value]]:
@@ -84,6 +92,7 @@ def goal_rows(found: RunResult) -> list[list[Value]]:
         level = figures.level(found.counted)
         promised = [goal.answer, goal.within_s if goal.answer is not None else None]
         told = [level, level.low, level.high, *promised, figures[ABANDONED], goal.abandon_at_most]
+        told += [figures[ASA], goal.asa_at_most_s]
         rows.append([name, verdict_on(goal).page, *told, goal.probability])
     return rows
 
@@ -105,7 +114,15 @@ def interval_rows(found: RunResult) -> list[list[Value]]:
 
 def group_rows(found: RunResult) -> list[list[Value]]:
     """A row for each group."""
-    return [[name, one.site or "", *figure_values(WORK, one.figures)] for name, one in found.groups.items()]
+    return [
+        [
+            name,
+            one.site or "",
+            *figure_values(WORK, one.figures),
+            *([one.goal.occupancy_at_most, verdict_on(one.goal).page] if one.goal else [None, ""]),
+        ]
+        for name, one in found.groups.items()
+    ]
 
 
 def cost_fields(found: RunResult) -> list[Field]:

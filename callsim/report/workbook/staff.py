@@ -20,6 +20,8 @@ GOALS = [
     Field("within (s)", "seconds"),
     Field("abandoned", "share"),
     Field("at most", "share"),
+    Field("ASA (s)", "seconds"),
+    Field(say("goals.asa_at_most_s"), "seconds"),
     Field("days met", "share"),
 ]
 
@@ -75,7 +77,8 @@ def _goals(found: Answer) -> Iterator[list[Value]]:
         kept, goal = queue.expected, queue.goal
         within = goal.within_s if goal.answer is not None else None
         told: list[Value] = [_share(kept.service_level), goal.answer, within, _share(kept.abandoned_share)]
-        yield [name, word(kept.met).page, *told, goal.abandon_at_most, goal.probability]
+        told += [goal.abandon_at_most, _share(kept.asa_s), goal.asa_at_most_s]
+        yield [name, word(kept.met).page, *told, goal.probability]
 
 
 def _share(figure: Figure | None) -> float | None:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from callsim.scenario.words.mistakes import wrong
-from callsim.scenario.words.quantities import Duration, Part, Share
+from callsim.scenario.words.quantities import Duration, Part, PositiveDuration, Share
 from callsim.sentences import say
 
 
@@ -20,10 +20,13 @@ class Goal(Part):
     """The wait that still counts as good; needed by `answer` (figures of a goal without it use 20 s)."""
     abandon_at_most: Share | None = None
     """The share of calls that may abandon."""
+    asa_at_most: PositiveDuration | None = None
+    """The longest that answered calls may wait on the mean, such as 25 s; those that did not wait count as
+    0 s."""
 
     @model_validator(mode="after")
     def _complete(self) -> Goal:
-        if self.answer is None and self.abandon_at_most is None:
+        if self.answer is None and self.abandon_at_most is None and self.asa_at_most is None:
             raise wrong(say("demand.goal"))
         if self.answer is not None and "within" not in self.model_fields_set:
             raise wrong(say("demand.goal_within"))

@@ -5,7 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import CoreSchema
 
 from callsim.scenario.words import by_day
@@ -86,6 +93,13 @@ def _some(answers: object) -> object:
     return answers
 
 
+def _of_time(value: float) -> float:
+    """A share of time, more than none of it."""
+    if value == 0:
+        raise wrong(say("values.never_busy"))
+    return value
+
+
 class Group(Part):
     """Agents alike in site, skills and hours."""
 
@@ -109,6 +123,9 @@ class Group(Part):
     """Who does not come though planned (default: everybody comes)."""
     shrinkage: PartialShare = 0.0
     """Planned time off the phone that staff or shifts do not show: this share fewer come (default 0)."""
+    occupancy_at_most: Annotated[Share, AfterValidator(_of_time)] | None = None
+    """A goal of the group: the largest share of its time on duty that it may be busy, such as 88% (default:
+    none)."""
 
     def turn_of(self, queue: str) -> int:
         """When a freed agent takes a call of a queue: smaller is sooner, 0 where it is not preferred."""

@@ -10,7 +10,7 @@ from callsim.arrays import Floats, Ints, Numbers
 from callsim.model.plan_day import Day
 from callsim.results import measures
 from callsim.results.incidents import recovery_of
-from callsim.results.judgement import Judgement, judge
+from callsim.results.judgement import QueueJudgement, judge, judge_group
 from callsim.results.measures import (
     COUNTS,
     RATIOS,
@@ -20,7 +20,7 @@ from callsim.results.measures import (
     Formula,
 )
 from callsim.results.result import Result
-from callsim.results.run import Goal
+from callsim.results.run import Goal, GroupGoal
 from callsim.results.schema import Figures
 from callsim.sim.count.columns import G_BUSY, TALK
 from callsim.study.buildout.days import (
@@ -66,6 +66,7 @@ def figures_of(day: Day, result: Result) -> DayFigures:
                 figures=_every(
                     WORK, result.sums.work[:, :, rows].sum(axis=(1, 2)), day.stands_for[in_groups[rows[0]]]
                 ),
+                goal=_group_goal(result, rows),
             )
             for name, rows in _rows(day, in_groups, model.shown_groups).items()
         },
@@ -122,8 +123,17 @@ def _as_in_run(result: Result, row: int) -> QueueOfDay:
     )
 
 
-def _goal(judged: Judgement) -> Goal:
+def _goal(judged: QueueJudgement) -> Goal:
     """The goal of the whole day: a plan plays days, and a day of a stress may be of several."""
+    return replace(judged.told(), by_day=None)
+
+
+def _group_goal(result: Result, rows: list[int]) -> GroupGoal | None:
+    """How busy a group may be, all its copies together, and what came of it on the whole day."""
+    group = result.model.groups[rows[0]].group
+    if group.occupancy_at_most is None:
+        return None
+    judged = judge_group(result.model, result.sums.work[:, :, rows].sum(axis=2), group)
     return replace(judged.told(), by_day=None)
 
 

@@ -9,9 +9,10 @@ from typing import Annotated
 from callsim.results.estimates import CALLS, OF_ONE_QUEUE
 from callsim.results.judgement import GoalsMet, goals_met
 from callsim.results.measures import WORK, Figure
-from callsim.results.run import Goal
+from callsim.results.run import Goal, GroupGoal
 from callsim.results.schema import Figures, Keys
 from callsim.results.warned import Warned
+from callsim.sentences import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ class GroupOfDay:
 
     site: str | None  # where it sits
     figures: Annotated[Figures, Keys(tuple(WORK))]
+    goal: GroupGoal | None = None  # where it has one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,19 +96,30 @@ class DayFigures:
         return {name: queue.goal for name, queue in self.queues.items() if queue.goal is not None}
 
     @property
+    def group_goals(self) -> dict[str, GroupGoal]:
+        """The goal of each group that has one, by what the goal is called."""
+        each = ((say("goals.of_group", name=name), group.goal) for name, group in self.groups.items())
+        return {name: goal for name, goal in each if goal is not None}
+
+    @property
+    def every_goal(self) -> dict[str, Goal | GroupGoal]:
+        """The goals of queues by their names, then those of groups."""
+        return {**self.goals, **self.group_goals}
+
+    @property
     def goals_met(self) -> GoalsMet:
         """Returns the number of goals that are met."""
-        return goals_met(goal.met for goal in self.goals.values())
+        return goals_met(goal.met for goal in self.every_goal.values())
 
     @property
     def met(self) -> dict[str, bool]:
         """Which goals are met; a goal that nobody called is not missed."""
-        return {name: goal.met is not False for name, goal in self.goals.items()}
+        return {name: goal.met is not False for name, goal in self.every_goal.items()}
 
     @property
     def missed(self) -> list[str]:
-        """The queues whose goals are missed, by name."""
-        return sorted(name for name, queue in self.queues.items() if queue.misses)
+        """The goals that are missed, by the names of their queues and groups."""
+        return sorted(name for name, goal in self.every_goal.items() if goal.met is False)
 
     def level_of(self, queue: str) -> Figure:
         """The service level of a queue, by the formula that goals use."""

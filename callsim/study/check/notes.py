@@ -28,6 +28,7 @@ from callsim.units import HOUR_MS, show_clock, show_duration, show_share
 HARDLY = 0.05  # calls of an interval: fewer need nobody
 CLOSED = 0.1  # of a queue's calls come while it is closed: more than real callers who look at no clock
 TOO_MUCH = 1.05  # times the work with which a goal can be kept, for an hour on end
+CLEARLY = 1.005  # times as busy as a group may be: more than a last digit
 USUAL = 0.8  # of the calls are to be answered where no goal says
 FULL = 0.95  # of what can be done: more keeps no goal
 IDLE, TEAM = (
@@ -74,6 +75,8 @@ def _of_staff(found: Expected, tops: list[Peak]) -> Iterator[Note]:
     for one in pauses:
         yield _of_break(found, one)
     yield from _overloaded(found, _paused(found, pauses))
+    yield from _too_busy(found)
+    yield from _too_late(found)
     yield from _idle(found, tops)
 
 
@@ -196,13 +199,50 @@ def _answered(found: Expected, part: Component) -> float:
     )
 
 
+def _too_busy(found: Expected) -> Iterator[Note]:
+    """Pools whose agents have more to do than they may, though as many calls are lost as goals allow."""
+    for part in components(found.model):
+        groups = [found.model.groups[row] for row in part.groups]
+        limits = [copy.group.occupancy_at_most for copy in groups]
+        if all(limit is None for limit in limits):
+            continue
+        came = found.load[:, part.queues].sum(axis=1) * _answered(found, part)
+        there = found.agents[:, part.groups]
+        busy = np.minimum(came, there.sum(axis=1)).sum()
+        may = float(there.sum(axis=0) @ [1.0 if limit is None else limit for limit in limits])
+        if busy > may * CLEARLY:
+            names = [copy.original for copy, limit in zip(groups, limits, strict=True) if limit is not None]
+            least = min(limit for limit in limits if limit is not None)
+            yield Note(
+                ("groups", names[0], "occupancy_at_most"),
+                say(
+                    "notes.too_busy",
+                    groups=", ".join(dict.fromkeys(names)),
+                    share=show_share(least),
+                    queues=", ".join(dict.fromkeys(found.model.queues[row].original for row in part.queues)),
+                    busy=show_share(round(float(busy / there.sum()), 3)),
+                ),
+            )
+
+
+def _too_late(found: Expected) -> Iterator[Note]:
+    """Queues whose calls nobody may answer before the mean wait that is promised."""
+    for name, queue in found.model.scenario.queues.items():
+        longest = queue.goal.asa_at_most if queue.goal else None
+        groups = found.model.scenario.groups.values()
+        after = min((group.answers[name].after for group in groups if name in group.answers), default=0.0)
+        if longest is not None and after > longest:
+            says = say("notes.too_late", queue=name, after=show_duration(after), wait=show_duration(longest))
+            yield Note(("queues", name, "goal"), says)
+
+
 def _matters_ms(found: Expected, part: Component) -> int:
     """For how long queues must be overloaded: twice what they promise, an hour at least; a day without goals.
 
     Work with a goal of a day is left over in its busy hours, and done in the quiet ones.
     """
     goals = [found.model.queues[row].queue.goal for row in part.queues]
-    promised = [goal.within for goal in goals if goal is not None]
+    promised = [max(goal.within, goal.asa_at_most or 0.0) for goal in goals if goal is not None]
     return max(HOUR_MS, round(2000 * max(promised))) if promised else 24 * HOUR_MS
 
 

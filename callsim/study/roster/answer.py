@@ -23,7 +23,7 @@ class GroupRostered:
     required: Mapping[str, Sequence[float]]  # by date, of days that are alike the first, and by interval
     shifts: Mapping[str, int]  # agents on each shift
     people: int  # to be employed for it, days off included, holidays not
-    occupancy: Occupancy | None = None  # where there is a wish
+    occupancy: Occupancy | None = None  # where there is a wish or a goal
 
 
 @dataclass(frozen=True, kw_only=True)

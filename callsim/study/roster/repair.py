@@ -20,7 +20,7 @@ from callsim.sentences import say
 from callsim.study.roster.cover import Requirement
 from callsim.study.roster.tours import Day
 from callsim.study.staff.components import Part, all_ready, parts
-from callsim.study.staff.curve import Promise
+from callsim.study.staff.curve import ASA, Promise
 from callsim.study.staff.day_kinds import one_day
 from callsim.study.staff.evidence import counted, unlikely
 from callsim.study.staff.formula import promises_of
@@ -227,10 +227,11 @@ def _half_missed(seen: Result, row: int, calls: np.ndarray) -> str | None:
         over, under = counted(promise)
         all_ = float(calls @ under)
         if _breaks(promise, calls):
+            share = float(calls @ over) / all_
+            if promise.counted == ASA:
+                return say("roster.waits_missed", wait=promise.asa_s(share), promised=promise.within_s)
             word = "kept" if promise.counted == "kept" else say("goals.in_time")
-            return say(
-                "roster.half_missed", share=float(calls @ over) / all_, kept=word, promised=promise.share
-            )
+            return say("roster.half_missed", share=share, kept=word, promised=promise.share)
     return None
 
 

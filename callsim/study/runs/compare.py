@@ -45,7 +45,7 @@ BY_GOAL = (
     "goal_probability",
     "clients.service_level",
 )  # figures that depend on how long a goal lets callers wait
-ALIKE = 0.001  # plans whose shares surely differ by no more are alike
+ALIKE, ALIKE_WAIT = 0.001, 0.1  # plans whose shares, or waits in s, surely differ by no more are alike
 
 
 class Played(Protocol):
@@ -76,6 +76,11 @@ class Question(NamedTuple):
     def sign(self) -> int:
         """1: more is better."""
         return catalogue.CALLS[self.figure].better
+
+    @property
+    def alike(self) -> float:
+        """Plans that surely differ by no more are alike."""
+        return ALIKE if catalogue.CALLS[self.figure].unit == "share" else ALIKE_WAIT
 
     def of(self, estimates: Estimates) -> Estimate:
         """The figure among all of a plan's."""
@@ -135,7 +140,8 @@ class Comparison:
         found: dict[tuple[str, str], list[Answer]] = {pair: [] for pair in self.pairs}
         for (pair, question), (old, new), doubt in zip(asked, both, doubts, strict=True):
             figure = measures.difference(old, new, self.confidence)
-            verdict = verdict_of(measures.difference(old, new, widest), doubt, question.sign, figure)
+            wide = measures.difference(old, new, widest)
+            verdict = verdict_of(wide, doubt, question.sign, figure, question.alike)
             found[pair].append(Answer(question, figure, doubt, measures.gain(old, new), verdict))
         return found
 
@@ -311,8 +317,10 @@ def questions(before: Played, after: Played) -> list[Question]:
             continue
         if goal.answer is not None:
             found.append(Question(queue, f"service_level.{before.terms.counted}"))
-        else:
+        elif goal.abandon_at_most is not None:
             found.append(Question(queue, "abandoned_share"))
+        else:
+            found.append(Question(queue, "asa_s"))
     return found or [Question(None, f"service_level.{before.terms.counted}")]
 
 
@@ -324,18 +332,20 @@ def overall(verdicts: Sequence[str]) -> str:
     return next(word for word in ("better", "worse", "open", "alike") if word in there)
 
 
-def verdict_of(widest: Figure, doubt: float | None, sign: int, shown: Figure | None = None) -> str:
+def verdict_of(
+    widest: Figure, doubt: float | None, sign: int, shown: Figure | None = None, alike: float = ALIKE
+) -> str:
     """better, worse, alike, or open where it is not sure.
 
     `widest`: the difference with an interval that holds for all questions together; `doubt`: its p value
     among all questions; `sign`: 1 where more is better; `shown`: the difference as tables have it. Returns
-    "alike" where the widest interval lies within a tenth of a point, "better" or "worse" where `doubt` is
+    "alike" where the widest interval lies within `alike` of 0, "better" or "worse" where `doubt` is
     less than 5 %, and 0 does not lie in the interval that is shown: no table takes a headline back.
     """
     low, high, mean = widest.low, widest.high, widest.mean
     if low is None or high is None or mean is None or doubt is None:
         return "open"
-    if max(abs(low), abs(high)) <= ALIKE:
+    if max(abs(low), abs(high)) <= alike:
         return "alike"
     if doubt >= 1 - CONFIDENCE or (shown is not None and _may_be_none(shown)):
         return "open"
@@ -368,7 +378,7 @@ def _within_s(promise: Promise | None) -> float | None:
 
 
 def _words(promise: Promise) -> tuple[float | None, ...]:
-    return promise.answer, promise.within_s, promise.abandon_at_most
+    return promise.answer, promise.within_s, promise.abandon_at_most, promise.asa_at_most_s
 
 
 def _without(figures: Estimated, parts: Sequence[str]) -> Estimated:

@@ -12,8 +12,7 @@ from callsim.errors import UserError
 from callsim.model import Model
 from callsim.model.size import machine_memory, size, too_many_calls
 from callsim.model.supervisors.floor import Supervisor
-from callsim.results import measures
-from callsim.results.judgement import judge
+from callsim.results.judgement import Judgement, judge, judge_group
 from callsim.results.result import Result
 from callsim.results.sums import Runs
 from callsim.results.warned import Warned, amount, names, sentence
@@ -26,6 +25,7 @@ from callsim.study.player import Also, Run, Task, model_of
 from callsim.study.runs import overload, unmanned, warm_up
 
 SHARP = 0.01  # a goal's 95 % interval is at most this to either side
+SHARP_WAIT = 0.05  # of a mean wait that is promised: as sharp as `SHARP` is of a share
 FEWEST, MOST = 10, 100  # runs, where their number is left to callsim …
 LOOKS = 5  # runs between two looks at the answer: looking more often stops too early
 
@@ -41,8 +41,9 @@ def run(
     """Simulate a scenario several times, each run with luck of its own.
 
     Args:
-        runs: replications. By default as many as it takes to know every goal to ±1 point, at most 100; where
-            a goal is then too close to call and some more runs would decide it, these are played, too.
+        runs: replications. By default as many as it takes to know every goal to ±1 point (a mean wait to
+            ±5 % of the longest that is promised), at most 100; where a goal is then too close to call and
+            some more runs would decide it, these are played, too.
             Intervals are then nominal: a rule that stops when they look narrow makes them cover a little
             less than 95 %.
         seed: 0 or more; another number is other luck. Default 1.
@@ -172,22 +173,19 @@ def in_order(
 
 
 def _widest(model: Model, done: list[Run]) -> float:
-    """The widest half interval of any goal's service level or abandoned share."""
+    """The widest half interval of any figure that a goal bounds, in shares; that of a mean wait as the share
+    that is as sharp.
+    """
     widest = 0.0
-    runs = np.stack([one.tally.calls.sum(axis=0) for one in done])
-    for row, copy in enumerate(model.queues):
-        goal = copy.queue.goal
-        if goal is None:
-            continue
-        for wanted, formula in (
-            (goal.answer, measures.SERVICE_LEVEL[model.scenario.goals.counted]),
-            (goal.abandon_at_most, measures.RATIOS["abandoned_share"]),
-        ):
-            known = measures.figure(runs[:, row], formula)
-            if wanted is not None and known.mean is not None and known.low is not None:
+    for goal in _goals(model, done):
+        for bound, known in zip(goal.bounds, goal.reached, strict=True):
+            if known.mean is not None and known.low is not None:
                 # Half the width would be too kind where the interval is cut at 0 or 1.
                 assert known.high is not None
-                widest = max(widest, known.high - known.mean, known.mean - known.low)
+                half = max(known.high - known.mean, known.mean - known.low)
+                widest = max(
+                    widest, half if bound.formula.most == 1 else half / bound.bound * SHARP / SHARP_WAIT
+                )
     return widest
 
 
@@ -197,13 +195,24 @@ def _deciding(model: Model, done: list[Run]) -> int:
     Half as many again as it seems from the distance between figure and promise, which luck makes larger
     or smaller.
     """
-    calls = np.stack([one.tally.calls for one in done])
     wanted = 0
+    for goal in _goals(model, done):
+        runs = goal.runs_to_decide * 1.5
+        wanted = max(wanted, math.ceil(runs / LOOKS) * LOOKS if runs <= MOST else 0)
+    return wanted
+
+
+def _goals(model: Model, done: list[Run]) -> Iterator[Judgement]:
+    """What is known of every goal so far."""
+    calls = np.stack([one.tally.calls for one in done])
     for row, copy in enumerate(model.queues):
         if copy.queue.goal is not None:
-            runs = judge(model, calls[:, :, row], copy.queue.goal).runs_to_decide * 1.5
-            wanted = max(wanted, math.ceil(runs / LOOKS) * LOOKS if runs <= MOST else 0)
-    return wanted
+            yield judge(model, calls[:, :, row], copy.queue.goal)
+    if any(copy.group.occupancy_at_most is not None for copy in model.groups):
+        work = np.stack([one.tally.work for one in done])
+        for row, group in enumerate(model.groups):
+            if group.group.occupancy_at_most is not None:
+                yield judge_group(model, work[:, :, row], group.group)
 
 
 def _warnings(model: Model, done: list[Run]) -> list[Warned]:

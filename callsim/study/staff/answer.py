@@ -30,7 +30,7 @@ class GroupStaffed:
     required: ByDay[float]  # before they were whole, by interval
     standard_error: ByDay[float]  # of what is required
     agent_hours: float  # a day
-    occupancy: Occupancy | None = None  # where there is a wish
+    occupancy: Occupancy | None = None  # where there is a wish or a goal
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,8 @@ from callsim.results.measures import SERVICE_LEVEL
 NO_DOUBT = 0.999_999  # the largest share that a promise is taken for: beyond it nobody may wait at all
 FURTHEST = 8.0  # normal quantiles of shares are kept within this of 0
 SMALL = 12.0  # a load below which agents are counted one by one
+ASA = "asa"  # of promises: one minus the mean wait of answered calls …
+WORST = 10.0  # … ÷ so many times the wait that is promised, so that a tenth may be lost
 _RATIO = 1.25  # of one load of the table to the next; a half as much would be no sharper from ten erlangs on
 _FINE_RATIO = 1.12  # … where agents are counted
 _STEP, _NEAR_STEP, _MIDDLE_STEP = 0.2, 0.05, 0.5  # of the surplus, by where it lies
@@ -32,16 +34,23 @@ _LEAST = 1e-9  # erlangs: nobody waits at one agent
 
 
 class Promise(NamedTuple):
-    """What of its calls a queue promises: at least a share answered in time, or not lost."""
+    """What of its calls a queue promises: at least a share answered in time, or not lost.
 
-    counted: str  # the service-level formula; or `kept`: one minus the abandoned share
+    A mean wait is a share, too: each second that an answered call waits loses a part of it (`ASA`).
+    """
+
+    counted: str  # the service-level formula; `kept`: one minus the abandoned share; or `ASA`
     share: float  # 0…1
-    within_s: float
+    within_s: float  # of `ASA` the mean wait that is promised
 
     @property
     def quantile(self) -> float:
         """The normal quantile of the promised share."""
         return float(special.ndtri(min(self.share, NO_DOUBT)))
+
+    def asa_s(self, share: float) -> float:
+        """The mean wait in seconds that a share of `ASA` stands for."""
+        return (1 - share) * WORST * self.within_s
 
     @property
     def lost(self) -> float:
@@ -213,12 +222,14 @@ class _Cells:
 
     def _shares(self, agents: np.ndarray, load: np.ndarray) -> dict[str, np.ndarray]:
         """The share of calls that fare well, by formula: none without agents."""
-        found = {formula: np.zeros(len(load)) for formula in (*SERVICE_LEVEL, "kept")}
+        found = {formula: np.zeros(len(load)) for formula in (*SERVICE_LEVEL, "kept", ASA)}
         for begin in range(0, len(load), _AT_ONCE):
             some = np.flatnonzero(agents[begin : begin + _AT_ONCE] > 0) + begin
             if len(some):
                 _, within_s, aht_s, patience_s = self.calls
                 calls = fared(agents[some].astype(float), load[some], aht_s, patience_s, within_s)
-                for formula, share in (calls.service_level | {"kept": 1 - calls.abandoned}).items():
+                waits = 1 - calls.asa_s / (WORST * max(within_s, 1e-9))
+                others = {"kept": 1 - calls.abandoned, ASA: waits}
+                for formula, share in (calls.service_level | others).items():
                     found[formula][some] = np.clip(np.nan_to_num(share), 0.0, 1.0)
         return found

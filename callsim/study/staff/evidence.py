@@ -14,7 +14,7 @@ from scipy import optimize, special
 
 from callsim.results.measures import RATIOS, SERVICE_LEVEL, Figure, student
 from callsim.study.staff.control_variates import Luck
-from callsim.study.staff.curve import FURTHEST, Promise
+from callsim.study.staff.curve import ASA, FURTHEST, WORST, Promise
 
 FEWEST_CONTROLLED = 10  # runs for each control, below which it costs more than it gives
 FEWEST_POOLED = 3  # intervals, at least, that are pooled
@@ -43,7 +43,14 @@ def density(quantile: float | np.ndarray) -> np.ndarray:
 
 
 def counted(promise: Promise) -> tuple[np.ndarray, np.ndarray]:
-    """Weights of the columns of calls that fared well, and of all that count: int64 [column], both."""
+    """Weights of the columns of calls that fared well, and of all that count: int64 [column], both; of a
+    mean wait float64, since a call that waited fared well in part.
+    """
+    if promise.counted == ASA:
+        formula = RATIOS["asa_s"]
+        assert formula.under is not None
+        lost = formula.over * formula.scale / (WORST * promise.within_s)
+        return formula.under - lost, formula.under
     if promise.counted == "kept":
         formula = RATIOS["abandoned_share"]
         assert formula.under is not None

@@ -20,7 +20,7 @@ from callsim.model.copies import GroupCopy
 from callsim.scenario import Goal
 from callsim.sim.centre import NEVER
 from callsim.sim.luck.demand import Busyness
-from callsim.study.staff.curve import FURTHEST, Curve, Promise
+from callsim.study.staff.curve import ASA, FURTHEST, WORST, Curve, Promise
 from callsim.study.staff.offered_load import Load, offered_load
 from callsim.units import DAY_MS
 
@@ -115,6 +115,8 @@ def promises_of(goal: Goal, counted: str) -> list[Promise]:
         found.append(Promise(counted, goal.answer, goal.within))
     if goal.abandon_at_most is not None:
         found.append(Promise("kept", 1 - goal.abandon_at_most, goal.within))
+    if goal.asa_at_most is not None:
+        found.append(Promise(ASA, 1 - 1 / WORST, goal.asa_at_most))
     return found
 
 

@@ -18,7 +18,7 @@ from callsim.results.measures import COUNTS, Figure
 from callsim.results.result import Result
 from callsim.sim.centre import Ranges
 from callsim.study.staff.control_variates import luck_of
-from callsim.study.staff.curve import FURTHEST, Promise
+from callsim.study.staff.curve import ASA, FURTHEST, Promise
 from callsim.study.staff.day_kinds import Kind
 from callsim.study.staff.evidence import counted, level, of_days, unlikely
 from callsim.study.staff.formula import Needs
@@ -44,6 +44,7 @@ class ExpectedOn:
     days: Sequence[str]  # dates
     service_level: Figure | None = None  # where it is promised
     abandoned_share: Figure | None = None  # where it is promised
+    asa_s: Figure | None = None  # where a mean wait is promised
     met: bool | None  # whether the goal is met; null: too close to call, or nobody calls
 
 
@@ -53,16 +54,24 @@ class Expected:
 
     service_level: Figure | None = None  # where it is promised
     abandoned_share: Figure | None = None  # where it is promised
+    asa_s: Figure | None = None  # where a mean wait is promised
     met: bool | None  # whether the goal is met; null: too close to call, or nobody calls
     by_day: Sequence[ExpectedOn] | None = None  # where days differ
+
+
+class Reached(NamedTuple):
+    """What came of a queue's promises, each where it is made."""
+
+    service_level: Figure | None = None
+    abandoned_share: Figure | None = None
+    asa_s: Figure | None = None
 
 
 class OfDays(NamedTuple):
     """How a queue's goal was kept on days that are alike."""
 
     days: tuple[int, ...]  # of the calendar, from 0
-    service_level: Figure | None
-    abandoned_share: Figure | None
+    reached: Reached
     met: bool | None  # None: too close to call, or nobody calls
     plain: bool  # whether the shares as simulated keep the promises, by which `callsim run` judges
     below: np.ndarray  # bool [interval]  surely further than `NEAR` below a promise
@@ -74,8 +83,7 @@ class Kept(NamedTuple):
     """How a queue's goal was kept, by all its copies together."""
 
     original: str  # the queue of the file
-    service_level: Figure | None
-    abandoned_share: Figure | None
+    reached: Reached
     met: bool | None  # None: too close to call; False: missed, on the mean or on days of one kind
     by_day: list[OfDays]
     intervals: int  # with calls, of days that are alike counted once
@@ -95,15 +103,17 @@ class Kept(NamedTuple):
         by_day = [
             ExpectedOn(
                 days=[_date(start, day) for day in one.days],
-                service_level=one.service_level,
-                abandoned_share=one.abandoned_share,
+                service_level=one.reached.service_level,
+                abandoned_share=one.reached.abandoned_share,
+                asa_s=one.reached.asa_s,
                 met=one.met,
             )
             for one in self.by_day
         ]
         return Expected(
-            service_level=self.service_level,
-            abandoned_share=self.abandoned_share,
+            service_level=self.reached.service_level,
+            abandoned_share=self.reached.abandoned_share,
+            asa_s=self.reached.asa_s,
             met=self.met,
             by_day=by_day if len(by_day) > 1 else None,
         )
@@ -197,16 +207,16 @@ def _kept(
         for d, numbers in enumerate(kinds)
     ]
     whole = _judged(promises, np.sum(calls, axis=(0, 1)), predicted.sum(axis=1))
-    verdicts = [whole[2], *(one.met for one in by_day if one.service_level or one.abandoned_share)]
+    verdicts = [whole[1], *(one.met for one in by_day if any(one.reached))]
     met = False if False in verdicts else None if None in verdicts else True
     judged = sum(int((one.sum(axis=(0, 2)) > 0).sum()) for one in one_by_one)
-    return Kept(original, whole[0], whole[1], met, by_day, judged)
+    return Kept(original, whole[0], met, by_day, judged)
 
 
 def _judged(
     promises: list[Promise], calls: np.ndarray, predicted: np.ndarray
-) -> tuple[Figure | None, Figure | None, bool | None, bool]:
-    """The service level, the abandoned share, whether all promises are kept, and whether the days show it.
+) -> tuple[Reached, bool | None, bool]:
+    """What was reached of each promise, whether all promises are kept, and whether the days show it.
 
     `calls`: int64 [run, interval, column]; `predicted`: float64 [promise, run].
     """
@@ -223,10 +233,13 @@ def _judged(
         plain &= float(good.sum() / all_.sum()) >= promise.share
         if promise.counted == "kept":
             figures["abandoned_share"] = Figure(1 - figure.mean, 1 - figure.high, 1 - figure.low)
+        elif promise.counted == ASA:
+            each = (figure.mean, figure.high, figure.low)
+            figures["asa_s"] = Figure(*(promise.asa_s(share) for share in each))
         else:
             figures["service_level"] = figure
     met = False if wrong else None if close or not figures else True
-    return figures.get("service_level"), figures.get("abandoned_share"), met, plain
+    return Reached(**figures), met, plain
 
 
 def runs_to_check(kinds: list[Kind], found: list[Found], options: Options) -> int:

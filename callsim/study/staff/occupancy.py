@@ -1,4 +1,4 @@
-"""How busy groups are that shall not be too busy."""
+"""How busy groups are that may not be too busy: by a goal of the file, or by a wish."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from scipy import special
 from callsim.results.result import Result
 from callsim.sim.count.columns import G_BUSY, G_ON_DUTY
 from callsim.study.staff.search import Found
+from callsim.study.staff.subproblem import goals_of, limits
 from callsim.units import DAY_MS, show_clock
 
 NEARLY = 0.005  # of occupancy above the wish: less than anybody tells
@@ -20,15 +21,16 @@ LUCK = 0.05  # how often a wish that is just kept may seem to be missed, all int
 
 @dataclass(frozen=True, kw_only=True)
 class Occupancy:
-    """The wish for a group, and its busiest interval on fresh days; days that are alike taken together."""
+    """How busy a group may be, and its busiest interval on fresh days; days that are alike taken together."""
 
     at_most: float  # share of the time on duty
     reached: float  # in the busiest interval, and those that are alike to it
     known_to: float  # half the width of its interval of 95 %, that of the busiest among all of them
     at: str  # HH:MM; with its weekday where days differ
-    met: bool  # whether the group is nowhere surely busier than it shall be
+    met: bool  # whether the group is nowhere surely busier than it may be
     kept_by: int | None = None  # agents there with whom it would not be, where it is; of each copy
     kept_at: float | None = None  # how busy these were in the search
+    goal: bool = False  # whether the file has it as a goal; else it is a wish
 
 
 def occupancies(
@@ -37,15 +39,17 @@ def occupancies(
     days: Sequence[Sequence[Found]],
     staff: Mapping[str, Sequence[np.ndarray]] | None = None,
 ) -> dict[str, Occupancy]:
-    """The busiest interval of each group for which there is a wish; time at work ÷ time on duty.
+    """The busiest interval of each group for which there is a wish or a goal; time at work ÷ time on duty.
 
     `days`: the searches of each day of the calendar; `staff`: int64 [interval] of each day, by group, where
     agents are scheduled by the interval. All intervals with the same staff in which the same is expected tell
     of each of them. Of those that differ the busiest may seem to be busier than it is by luck.
     """
+    scenario = check.model.scenario
+    goals = goals_of(scenario)
     return {
-        name: _busiest(check, name, most, days, staff[name] if staff else None)
-        for name, most in wishes.items()
+        name: _busiest(check, name, most, goals.get(name) == most, days, staff[name] if staff else None)
+        for name, most in limits(scenario, wishes).items()
     }
 
 
@@ -53,6 +57,7 @@ def _busiest(
     check: Result,
     name: str,
     most: float,
+    goal: bool,
     days: Sequence[Sequence[Found]],
     staff: Sequence[np.ndarray] | None,
 ) -> Occupancy:
@@ -91,7 +96,7 @@ def _busiest(
     at = show_clock(interval * model.grid)
     if len(kinds) > 1:
         at = f"{model.scenario.calendar.start + datetime.timedelta(days=day):%a} {at}"
-    met = share - errors * error <= most + NEARLY
+    met = share - errors * error <= most + (0.0 if goal else NEARLY)
     kept_by, kept_at = None, None
     if staff is not None and not met:
         found = of_day[day]
@@ -107,4 +112,5 @@ def _busiest(
         met=met,
         kept_by=kept_by,
         kept_at=kept_at,
+        goal=goal,
     )

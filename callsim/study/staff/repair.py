@@ -10,10 +10,14 @@ from scipy import special
 
 from callsim.results.measures import Figure
 from callsim.results.result import Result
+from callsim.sim.count.columns import G_BUSY, G_ON_DUTY
+from callsim.study.staff.curve import WORST
 from callsim.study.staff.day_kinds import Kind
 from callsim.study.staff.evidence import mean_of_alike
 from callsim.study.staff.holdout import Kept, OfDays
 from callsim.study.staff.search import Found
+from callsim.study.staff.subproblem import goals_of
+from callsim.units import DAY_MS
 
 AT_ONCE = 0.7  # of what seems to be missing is added: the next interval gains from it, too
 MOST_ADDED = 0.25  # of an interval's agents, at once, and one
@@ -48,6 +52,41 @@ def raised(
                     short = missing == missing.max()  # all but met: where calls fared worst
             if short.any():
                 _add(one, plan, queue, short, np.ceil(AT_ONCE * np.maximum(missing, 0.0)))
+                changed = True
+    return more if changed else None
+
+
+def relieved(
+    kinds: list[Kind], found: list[Found], plans: list[np.ndarray], check: Result
+) -> list[np.ndarray] | None:
+    """More agents in intervals in which a group was busier than its goal allows; None where none was.
+
+    `plans`: int64 [interval, group] of each kind of day. Alike intervals are taken together, and all of them
+    get more or none.
+    """
+    model, goals = check.model, goals_of(check.model.scenario)
+    work = check.sums.work.reshape(check.runs, -1, DAY_MS // model.grid, *check.sums.work.shape[2:])
+    more, changed = [plan.copy() for plan in plans], False
+    for kind, one, plan in zip(kinds, found, more, strict=True):
+        for g, name in enumerate(kind.part.groups):
+            rows = [row for row, copy in enumerate(model.groups) if copy.original == name]
+            if name not in goals or not rows:
+                continue
+            # int64 [run, interval, column], of all copies on the days of this kind
+            mine = work[:, list(kind.days)][:, :, :, rows].sum(axis=(1, 3))
+            keys = one.start[:, g], plan[:, g]
+            busy, there = (
+                np.array([mean_of_alike(run, *keys) for run in mine[..., column].astype(float)])
+                for column in (G_BUSY, G_ON_DUTY)
+            )
+            on_duty = there.mean(axis=0)
+            share = busy.mean(axis=0) / np.maximum(on_duty, 1e-9)
+            error = (busy - share * there).std(axis=0) / np.maximum(on_duty, 1e-9) / np.sqrt(len(busy))
+            over = (on_duty > 0) & (share - error > goals[name])
+            if over.any():
+                plan[over, g] += np.maximum(np.ceil(plan[:, g] * (share / goals[name] - 1)), 1.0)[
+                    over
+                ].astype(int)
                 changed = True
     return more if changed else None
 
@@ -134,15 +173,15 @@ def _to_show(check: Result, queue: str) -> float:
         one = check.goals[copy.name]
         if one.met is None or one.decided is None or (one.met and one.decided):
             continue
-        for figure, lost, may in (
-            (one.service_level, -1, one.goal.answer),
-            (one.abandoned_share, 1, one.goal.abandon_at_most),
-        ):
-            if may is not None and figure.mean is not None and figure.low is not None:
+        for figure, bound in zip(one.reached, one.bounds, strict=True):
+            if figure.mean is not None and figure.low is not None:
                 assert figure.high is not None
-                bad = figure.mean if lost > 0 else 1 - figure.mean
-                half = figure.high - figure.mean if lost > 0 else figure.mean - figure.low
-                found = max(found, _steps(bad, half, CLEARLY * (may if lost > 0 else 1 - may)))
+                # A mean wait loses the share that `ASA` counts.
+                size = 1.0 if bound.formula.most == 1 else WORST * bound.bound
+                bad, half, may = figure.mean, figure.high - figure.mean, bound.bound
+                if bound.sign > 0:
+                    bad, half, may = 1 - bad, figure.mean - figure.low, 1 - may
+                found = max(found, _steps(bad / size, half / size, CLEARLY * may / size))
     return found
 
 
@@ -175,7 +214,7 @@ def _of_kind(kind: Kind, found: Found, kept: Mapping[str, Kept]) -> Iterator[tup
     for queue, name in enumerate(kind.part.queues):
         if name in of_copies and name not in lost:  # no number of agents keeps what is lost
             for days in of_copies[name].by_day:
-                if days.days == kind.days and (days.service_level or days.abandoned_share):
+                if days.days == kind.days and any(days.reached):
                     yield queue, days
 
 

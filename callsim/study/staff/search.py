@@ -174,10 +174,12 @@ class Search:
         """
         question, fewer = self.question, staff.copy()
         wished = Wished(np.zeros(staff.shape, np.int64), np.zeros(staff.shape))
-        if not question.capped:
+        if all(g in question.hard for g, _ in question.capped):
             return staff, wished
         goals = slice(len(question.rows))
         for g, _ in question.capped:
+            if g in question.hard:
+                continue
             one = fewer.copy()
             one[:, g] -= 1
             kept = np.einsum("trg,tg->tr", nearly.weight[:, goals], one) >= nearly.least[:, goals] - WHOLE

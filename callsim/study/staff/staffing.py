@@ -59,7 +59,7 @@ from callsim.study.staff.holdout import (
     runs_to_decide,
 )
 from callsim.study.staff.occupancy import Occupancy, occupancies
-from callsim.study.staff.repair import assured, raised, short_of_days
+from callsim.study.staff.repair import assured, raised, relieved, short_of_days
 from callsim.study.staff.search import Found
 from callsim.study.staff.staircase import Step, staircase
 from callsim.study.staff.subproblem import Options, check_wishes
@@ -313,6 +313,7 @@ class _Checks:
         more = raised(self.kinds, self.found, plans, kept, close)
         if more is None and self.options.certainty is not None:
             more = short_of_days(self.kinds, self.found, plans, check, kept, self.options.certainty)
+        more = relieved(self.kinds, self.found, plans, check) if more is None else more
         self.repairs += more is not None
         return more
 

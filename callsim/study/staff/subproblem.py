@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from callsim.study.staff.components import Part, Staff, staffed
 from callsim.study.staff.control_variates import Luck, luck_of
 from callsim.study.staff.curve import Promise
 from callsim.study.staff.evidence import Level, level
-from callsim.study.staff.formula import Needs, Table, needs
+from callsim.study.staff.formula import Needs, Table, needs, promises_of
 from callsim.study.staff.offered_load import first_calls
 from callsim.study.staff.twins import joint_table, shares_of, twins_of
 from callsim.units import DAY_MS
@@ -68,6 +68,18 @@ def check_wishes(scenario: Scenario, options: Options) -> None:
             raise UserError(say("staffing.occupancy", share=cap, group=group))
 
 
+def goals_of(scenario: Scenario) -> dict[str, float]:
+    """How busy groups may be by the goals of the file."""
+    each = ((name, group.occupancy_at_most) for name, group in scenario.groups.items())
+    return {name: most for name, most in each if most is not None}
+
+
+def limits(scenario: Scenario, wishes: Mapping[str, float]) -> dict[str, float]:
+    """How busy groups may be: by wishes, and never more than by the goals of the file."""
+    goals = goals_of(scenario)
+    return {name: min(goals.get(name, 1.0), wishes.get(name, 1.0)) for name in {**wishes, **goals}}
+
+
 class Row(NamedTuple):
     """One promise of one queue."""
 
@@ -109,8 +121,11 @@ class Question:
         self.cost = np.array([1 + FLEXIBLE * (len(group.answers) - 1) for group in groups]) * copies
         self.start = self._start()
         self.simulated = 0
-        caps = [options.occupancy.get(name) for name in part.groups]
+        most = limits(part.scenario, options.occupancy)
+        caps = [most.get(name) for name in part.groups]
         self.capped = [(g, cap) for g, cap in enumerate(caps) if cap is not None]
+        goals = goals_of(part.scenario)
+        self.hard = {g for g, name in enumerate(part.groups) if name in goals}  # no wish, but a goal
 
     def _needs(self, name: str) -> Needs:
         row = self.copies.index(name)
@@ -145,7 +160,8 @@ class Question:
             goal = self.part.scenario.queues[queue].goal
             answers = [group.answers.get(queue) for group in self.part.scenario.groups.values()]
             assert goal is not None
-            found[q] = [answer is not None and answer.after <= goal.within for answer in answers]
+            in_time = max(promise.within_s for promise in promises_of(goal, self.part.scenario.goals.counted))
+            found[q] = [answer is not None and answer.after <= in_time for answer in answers]
             if not found[q].any():
                 found[q] = [answer is not None for answer in answers]
         return found

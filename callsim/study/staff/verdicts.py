@@ -14,6 +14,8 @@ from callsim.results.measures import COUNTS
 from callsim.results.result import Result
 from callsim.scenario import Goal, Queue, Scenario
 from callsim.sentences import say
+from callsim.study.staff.curve import ASA
+from callsim.study.staff.feasibility import Trouble
 from callsim.study.staff.holdout import Kept
 from callsim.study.staff.search import Found
 from callsim.units import DAY_MS
@@ -50,24 +52,33 @@ def unreachable(scenario: Scenario, found: Sequence[Found], first_days: Sequence
             if once in said:
                 continue
             said.add(once)
-            kept = "kept" if trouble.promise.counted == "kept" else say("goals.in_time")
-            verdicts.append(
-                Verdict(
-                    trouble.why,
-                    trouble.queue,
-                    moment(scenario, trouble.interval, day),
-                    say(
-                        "staffing.unreachable",
-                        queue=trouble.queue,
-                        reached=trouble.reached,
-                        kept=kept,
-                        at=clock(scenario, trouble.interval),
-                        share=trouble.promise.share,
-                        why=words,
-                    ),
-                )
-            )
+            text = _beyond_reach(trouble, clock(scenario, trouble.interval), words)
+            first = moment(scenario, trouble.interval, day)
+            verdicts.append(Verdict(trouble.why, trouble.queue, first, text))
     return verdicts
+
+
+def _beyond_reach(trouble: Trouble, at: str, why: str) -> str:
+    """What any number of agents reaches of a promise, in words."""
+    promise = trouble.promise
+    if promise.counted == ASA:
+        return say(
+            "staffing.unreachable_wait",
+            queue=trouble.queue,
+            reached=round(promise.asa_s(trouble.reached), 1),
+            at=at,
+            promised=promise.within_s,
+            why=why,
+        )
+    return say(
+        "staffing.unreachable",
+        queue=trouble.queue,
+        reached=trouble.reached,
+        kept="kept" if promise.counted == "kept" else say("goals.in_time"),
+        at=at,
+        share=promise.share,
+        why=why,
+    )
 
 
 def too_few_seats(scenario: Scenario, staff: Mapping[str, Sequence[np.ndarray]]) -> list[Verdict]:

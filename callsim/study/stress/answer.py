@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from callsim.results.measures import Figure
-from callsim.results.run import Goal
+from callsim.results.run import Goal, GroupGoal
 from callsim.results.schema import Mapped, mapped
 
 
@@ -19,11 +19,18 @@ class GoalAsItIs(Goal):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroupGoalAsItIs(GroupGoal):
+    """How busy a group may be, and how busy it is."""
+
+    occupancy: Figure  # time busy ÷ time on duty
+
+
+@dataclass(frozen=True, kw_only=True)
 class Limit:
     """The change of one thing at which a goal fails, or, where it is missed as it is, at which it holds."""
 
     what: str  # volume, handling time, absence
-    goal: str  # the queue that has it
+    goal: str  # the queue that has it, or `group` and the group
     times: float | None  # at which it fails, as times what it is …
     share: float | None  # … or as a share of the agents
     holds_at: float | None  # the last amount at which it still holds; None: none that was tried
@@ -144,6 +151,7 @@ class StressResult:
     version: str  # of callsim
     counted: str  # which service-level formula goals use
     goals: dict[str, GoalAsItIs]  # by queue
+    group_goals: dict[str, GroupGoalAsItIs] | None = None  # by `group` and its name, where any are
     ranking: list[Weakest]  # what breaks first
     mending: list[Cure]  # what would mend goals that are missed
     limits: list[Limit | PlanLimit]  # of each goal and each thing that gets worse
@@ -152,8 +160,13 @@ class StressResult:
 
     @property
     def missed(self) -> list[str]:
-        """Returns the queues whose goals are missed as it is."""
-        return [name for name, goal in self.goals.items() if goal.met is False]
+        """Returns the goals that are missed as it is, by the names of their queues and groups."""
+        return [name for name, goal in self.every_goal.items() if goal.met is False]
+
+    @property
+    def every_goal(self) -> dict[str, GoalAsItIs | GroupGoalAsItIs]:
+        """The goals of queues, then those of groups."""
+        return {**self.goals, **(self.group_goals or {})}
 
     def to_dict(self) -> Mapped:
         """Returns the JSON of the stress as plain data."""

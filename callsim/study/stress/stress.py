@@ -11,6 +11,7 @@ from callsim.model.buildout import Years, lay_out
 from callsim.model.plan_day import Crowd, Day, day_of
 from callsim.scenario import Buildout, Phase, PlanDay, Scenario
 from callsim.scenario.scaled import with_absence, with_handling, with_volume
+from callsim.sentences import say
 from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.looks import Looker
 from callsim.study.follow_ups import refuse_follow_ups
@@ -18,6 +19,7 @@ from callsim.study.options import How, RunOptions
 from callsim.study.store.store import Store
 from callsim.study.stress.answer import (
     GoalAsItIs,
+    GroupGoalAsItIs,
     Level,
     LevelAt,
     Limit,
@@ -109,6 +111,7 @@ def stressed(
         refuse_follow_ups(scenario, "stress")
     looker = Looker(options)
     goals = sum(queue.goal is not None for queue in scenario.queues.values())
+    goals += sum(group.occupancy_at_most is not None for group in scenario.groups.values())
     # Doubling strides and bisection: a guess that only the progress bar needs.
     looker.expected = 1 + len(AXES) * (8 + 2 * min(goals, 6)) + 2 * len(scenario.sites)
 
@@ -147,12 +150,27 @@ def stressed(
             )
             for name, goal in as_it_is.goals.items()
         },
+        group_goals=_group_goals(as_it_is),
         ranking=ranking(limits, sites),
         mending=mending(limits),
         limits=limits,
         sites=sites,
         tornado=tornado,
     )
+
+
+def _group_goals(as_it_is: DayFigures) -> dict[str, GroupGoalAsItIs] | None:
+    """How busy groups are that may not be too busy; None where none has such a goal."""
+    busy = {
+        say("goals.of_group", name=name): group.figures["occupancy"]
+        for name, group in as_it_is.groups.items()
+    }
+    return {
+        name: GroupGoalAsItIs(
+            **{part.name: getattr(goal, part.name) for part in fields(goal)}, occupancy=busy[name]
+        )
+        for name, goal in as_it_is.group_goals.items()
+    } or None
 
 
 def as_written(scenario: Scenario, copies_played: int | None) -> Day:

@@ -11,7 +11,7 @@ import pytest
 
 import callsim
 from callsim.model import build
-from callsim.results.judgement import Judgement
+from callsim.results.judgement import CALLED, Judgement, bounds_of
 from callsim.results.measures import Figure
 from callsim.scenario import Goal, Scenario
 from callsim.sim.luck.draw import draw
@@ -45,9 +45,8 @@ def judged(
 ) -> Judgement:
     goal = Goal.model_validate({"answer": 0.8, "within": "20 s", "abandon_at_most": 0.05})
     days = np.zeros((25, 1, 1), np.int64)
-    return Judgement(
-        goal, "offered", Figure(*level), Figure(*abandoned), met, Figure(0.5), datetime.date(2024, 1, 1), days
-    )
+    bounds, reached = bounds_of(goal, "offered"), [Figure(*level), Figure(*abandoned)]
+    return Judgement(bounds, CALLED, reached, met, Figure(0.5), datetime.date(2024, 1, 1), days)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +92,7 @@ def test_runs_go_on_where_some_more_would_decide(tmp_path: Path) -> None:
 
     def played(answer: float) -> tuple[int, Figure]:
         result = callsim.run(steady(tmp_path, **plan, queues__q__goal__answer=answer))
-        return result.runs, result.goals["q"].service_level
+        return result.runs, result.queues["q"].figures.level("offered")
 
     enough, level = played(0.01)
     assert level.mean is not None

@@ -13,7 +13,7 @@ import callsim
 from callsim.results.measures import Figure
 from callsim.study.staff.components import only, parts
 from callsim.study.staff.cut import Cuts
-from callsim.study.staff.holdout import Kept, OfDays
+from callsim.study.staff.holdout import Kept, OfDays, Reached
 from callsim.study.staff.repair import raised, short_of_days
 
 HOURS = 24
@@ -40,8 +40,8 @@ def flat(staff: int, quiet: int = 0) -> tuple[Any, Any, list[np.ndarray]]:
 
 def seen(short: np.ndarray, met: bool | None, below: np.ndarray | None = None) -> dict[str, Kept]:
     none = np.zeros(HOURS, bool)
-    day = OfDays((0,), LEVEL, None, met, bool(met), none if below is None else below, none, short)
-    return {"q": Kept("q", LEVEL, None, met, [day], HOURS)}
+    day = OfDays((0,), Reached(LEVEL), met, bool(met), none if below is None else below, none, short)
+    return {"q": Kept("q", Reached(LEVEL), met, [day], HOURS)}
 
 
 @pytest.mark.parametrize("quiet", [0, 8])
