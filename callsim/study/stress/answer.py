@@ -165,7 +165,7 @@ class StressResult:
 
     @property
     def every_goal(self) -> dict[str, GoalAsItIs | GroupGoalAsItIs]:
-        """The goals of queues, then those of groups."""
+        """Returns the goals of queues, then those of groups, by name."""
         return {**self.goals, **(self.group_goals or {})}
 
     def to_dict(self) -> Mapped:
