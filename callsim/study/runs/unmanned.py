@@ -208,34 +208,38 @@ def _pauses(model: Model, day: Day) -> list[Pause]:
         for back, date in enumerate((day, before))
         if shifts[name].works(date) and agents[name]
     ]
-    on_duty = {name: list(shifts[name].on_duty(agents[name])) for name in {name for name, _ in begun}}
-    edges = {
-        min(max(edge + moved, 0), DAY_MS)
-        for name, moved in begun
-        for span in (*shifts[name].rostered, *(found[:2] for found in on_duty[name]))
-        for edge in span
-    }
+    names_begun = {name for name, _ in begun}
+    hours = {name: [(*span, agents[name]) for span in shifts[name].rostered] for name in names_begun}
+    on_duty = {name: list(shifts[name].on_duty(agents[name])) for name in names_begun}
+    rostered, there = (
+        np.array(
+            [(begin + moved, end + moved, who) for name, moved in begun for begin, end, who in of[name]],
+            np.int64,
+        ).reshape(-1, 3)
+        for of in (hours, on_duty)
+    )
+    edges = np.unique(np.clip(np.concatenate([rostered[:, :2].ravel(), there[:, :2].ravel()]), 0, DAY_MS))
+    planned = _many(rostered, edges)
+    away = planned - _many(there, edges)
     found: list[Pause] = []
-    for begin, end in itertools.pairwise(sorted(edges)):
-        rostered = sum(agents[name] for name, moved in begun if _within(shifts[name].rostered, begin - moved))
-        there = sum(_there(on_duty[name], begin - moved) for name, moved in begun)
-        away, planned = rostered - there, rostered + steady
-        if away > MOST * planned:
-            last = found[-1] if found else None
-            if last is not None and (last.end, last.away, last.planned) == (begin, away, planned):
-                found[-1] = replace(last, end=end)
-            else:
-                found.append(Pause(begin=begin, end=end, away=away, planned=planned))
+    for k in np.flatnonzero(away[:-1] > MOST * (planned[:-1] + steady)).tolist():
+        begin, end = edges[k : k + 2].tolist()
+        pause = Pause(begin=begin, end=end, away=int(away[k]), planned=int(planned[k]) + steady)
+        last = found[-1] if found else None
+        if last is not None and last == replace(pause, begin=last.begin, end=begin):
+            found[-1] = replace(last, end=end)
+        else:
+            found.append(pause)
     return found
 
 
-def _there(on_duty: list[tuple[int, int, int]], at: int) -> int:
-    """Returns the agents on duty at a moment of a shift. `on_duty`: (from, to, agents) of its hours."""
-    return sum(agents for begin, end, agents in on_duty if begin <= at < end)
-
-
-def _within(spans: tuple[tuple[int, int], ...], at: int) -> bool:
-    return any(begin <= at < end for begin, end in spans)
+def _many(spells: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Returns the agents from each edge on: int64 [edge]. `spells`: int64 [row, 3], from, to, agents."""
+    changes = np.zeros(len(edges), np.int64)
+    for column, sign in ((0, 1), (1, -1)):
+        at = np.clip(spells[:, column], 0, DAY_MS)
+        np.add.at(changes, np.searchsorted(edges, at), sign * spells[:, 2])
+    return np.cumsum(changes)
 
 
 def _open(model: Model, row: int) -> Bools:
