@@ -32,14 +32,16 @@ from callsim.errors import Interrupted
 from callsim.model import Model, build
 from callsim.model.islands import Island, islands, part_of
 from callsim.sim.luck.demand import Sampler
-from callsim.study.player import Around, Task
+from callsim.study.player import Around, Task, model_of
 from callsim.study.player import play as play_task
 from callsim.study.runs.bench import offered, parts, peak_mb
+from callsim.study.store.store import Store
 
 ROOT = Path(__file__).parent.parent
 BIG, SMALL = ROOT / "scenarios/zunyi-2017.yaml", ROOT / "scenarios/zunyi-2015.yaml"
 SOME_DAYS = 30  # of a year, unless all are asked for
 LOADS = (1.0, 1.1)
+LOOKS = 5
 
 
 class Line(NamedTuple):
@@ -191,6 +193,24 @@ def _only_draw(sampler: Sampler, stream: np.random.Generator, calls: int) -> Non
         raise ValueError("the cost of drawing is known for constant, exponential and lognormal only")
 
 
+def changed(path: Path) -> Iterator[Line]:
+    """A plan of which one shift of one programme changes again and again, all others being known."""
+    store, spent = Store(), Counter[str]()
+    shift = "groups.gov-xinpu.shifts.mid-b"
+    play_task(Task(load(path), 1, 0), Around(store=store))
+    for agents in range(31, 31 + LOOKS):
+        began = time.process_time()
+        scenario = load(path, [f"{shift}={agents}"])
+        loaded = time.process_time()
+        model = model_of(scenario)
+        built = time.process_time()
+        play_task(Task(model.scenario, 1, 0), Around(store=store))
+        spent += Counter(read=loaded - began, built=built - loaded, played=time.process_time() - built)
+    read, built, played = (spent[part] / LOOKS for part in ("read", "built", "played"))
+    note = f"{shift} of all copies; besides {read:.3f} s to read the file, {built:.3f} s to build the model"
+    yield Line("a changed programme, all others known", 0.1, True, played, " s", note)
+
+
 def jobs(path: Path) -> Iterator[Line]:
     """Two jobs against one on 8 runs."""
     scenario = load(path)
@@ -243,6 +263,7 @@ PARTS: dict[str, Callable[[Path, bool], Iterator[Line]]] = {
     "verdict": lambda path, full: verdict(path),
     "compilation": lambda path, full: compilation(SMALL),
     "jobs": lambda path, full: jobs(SMALL),
+    "changed": lambda path, full: changed(BIG),
     "reference": lambda path, full: reference(),
     "growth": lambda path, full: growth(),
     "rivals": lambda path, full: against_rivals(full),

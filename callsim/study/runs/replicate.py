@@ -96,7 +96,12 @@ def replicate(
 
 def result(model: Model, options: RunOptions, done: list[Run]) -> Result:
     """What runs of a model have shown."""
-    sums = Runs(
+    return Result(model, options.seed, options.engine, sums_of(done), _warnings(model, done))
+
+
+def sums_of(done: list[Run]) -> Runs:
+    """Returns the sums of some runs side by side."""
+    return Runs(
         calls=np.stack([one.tally.calls for one in done]),
         longest=np.stack([one.tally.longest for one in done]),
         work=np.stack([one.tally.work for one in done]),
@@ -111,7 +116,6 @@ def result(model: Model, options: RunOptions, done: list[Run]) -> Result:
         held=np.stack([one.tally.held for one in done]),
         waits=np.stack([one.waits for one in done]),
     )
-    return Result(model, options.seed, options.engine, sums, _warnings(model, done))
 
 
 def _fits(models: Sequence[Model], runs: int, jobs: int) -> None:
