@@ -233,7 +233,7 @@ def _pauses(model: Model, day: Day) -> list[Pause]:
     return found
 
 
-def _many(spells: np.ndarray, edges: np.ndarray) -> np.ndarray:
+def _many(spells: Ints, edges: Ints) -> Ints:
     """Returns the agents from each edge on: int64 [edge]. `spells`: int64 [row, 3], from, to, agents."""
     changes = np.zeros(len(edges), np.int64)
     for column, sign in ((0, 1), (1, -1)):
