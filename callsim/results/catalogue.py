@@ -185,7 +185,7 @@ CLIENTS = _by_key(
         "clients.first_contact_resolved",
         "share",
         "resolved at once",
-        "clients who did not dial again after an answered call ÷ clients reached",
+        "clients served in one contact (handed on or not) ÷ clients reached",
         MORE,
         text=0,
         differs=2,

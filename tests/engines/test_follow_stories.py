@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from callsim.sim.centre import COLD, CONSULT, DIALS, WARM, Centre
+from callsim.sim.floor.clients import C_CLIENTS, C_REACHED, C_SOLVED, C_WAIT
 from callsim.sim.floor.records import (
     ABANDONED,
     AGAIN,
@@ -189,6 +190,17 @@ def test_who_dials_after_an_answer_was_not_resolved_at_once() -> None:
     given = two_tiers()._replace(follows=rows({"queue": 0, "to": 0, "at_most": 2}))
     day = play(given, calls(CALL), "kernel", luck=brings(after=600 * S))
     assert day.tally.clients.tolist()[0] == [1, 0, 0, 3, 1, 1, 0, 1, 3, 0]
+
+
+@pytest.mark.parametrize(("transfer", "solved"), [(COLD, 0), (WARM, 0), (CONSULT, 1)])
+def test_who_is_lost_at_the_second_tier_was_not_resolved(transfer: int, solved: int) -> None:
+    """No expert is there and the client waits 40 s for one; who only had one asked still has the agent."""
+    given = two_tiers(experts=0)._replace(follows=rows({"queue": 0, "to": 1, "transfer": transfer}))
+    for engine in ("kernel", "reference"):
+        day = play(given, calls(CALL), engine, luck=brings(patience=40 * S))
+        first, second = day.tally.clients.tolist()
+        assert (first[C_CLIENTS], first[C_REACHED], first[C_SOLVED]) == (1, 1, solved)
+        assert (second[C_CLIENTS], first[C_WAIT]) == (0, 40 * S)
 
 
 def test_a_call_that_is_handed_on_comes_when_talk_ends() -> None:

@@ -19,7 +19,7 @@ from callsim.sim.jit import aside, rule
     C_ANSWERED,
     C_CLIENTS,
     C_REACHED,  # clients of whose calls any was answered
-    C_SOLVED,  # … and who did not dial again afterwards
+    C_SOLVED,  # … who did not dial again afterwards, and were not lost after they had been handed on
     C_IN_TIME,  # clients of whose calls any was answered within the time of its queue's goal
     C_CALLS,  # their offered calls
     C_WAIT,  # ms  how long they waited in all of them
@@ -56,8 +56,11 @@ def remember(follow, place, q, outcome, wait):
 
 
 @aside
-def tell(follow, place, row, flags):
-    """A call has ended, its record is written: it counts, and if it was the last, its client does."""
+def tell(follow, place, row, flags, served):
+    """A call has ended, its record is written: it counts, and if it was the last, its client does.
+
+    `served`: whether the client was with an agent when it ended.
+    """
     sums = follow.clients[row["queue"]]
     if row["arrive"] >= follow.clock[0] and row["outcome"] != CLOSED:
         sums[C_FIRST] += flags & FIRST != 0
@@ -70,7 +73,7 @@ def tell(follow, place, row, flags):
         sums = follow.clients[story["first"]]
         sums[C_CLIENTS] += 1
         sums[C_REACHED] += flags & REACHED != 0
-        sums[C_SOLVED] += flags & REACHED != 0 and not story["unsolved"]
+        sums[C_SOLVED] += flags & REACHED != 0 and served and not story["unsolved"]
         sums[C_IN_TIME] += story["in_time"]
         sums[C_CALLS] += story["calls"]
         sums[C_WAIT] += story["waited"]

@@ -94,7 +94,7 @@ def hang_up(follow, floor, place):
     line = np.int64(follow.stories[place]["line"])
     if line >= 0:
         release_lines(floor, line)
-    follow.stories[place]["line"] = NOBODY
+        follow.stories[place]["line"] = NOBODY
 
 
 # Agents who stay on the line.
@@ -391,5 +391,6 @@ def told(floor, records, place, is_last):
     if story["followed"] and floor.follow.rows[np.int64(story["next"])]["transfer"] != DIALS:
         flags |= HANDED_ON
     row["flags"] = flags
-    tell(floor.follow, place, row, flags)
+    # Who is lost while an agent asks another still has the first one.
+    tell(floor.follow, place, row, flags, row["outcome"] == ANSWERED or story["line"] == BORROWED)
     return flags
