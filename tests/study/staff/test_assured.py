@@ -12,7 +12,9 @@ from scipy import special
 
 import callsim
 from callsim.report.staff.tables import in_words
+from callsim.results.judgement import bounds_of
 from callsim.results.measures import Figure
+from callsim.scenario import Goal
 from callsim.study.staff import holdout, staffing
 from callsim.study.staff.cut import Cuts
 from callsim.study.staff.repair import ASSURANCE, CLEARLY, _rounded, _steps, assured
@@ -20,6 +22,7 @@ from callsim.study.staff.staffing import as_written, staff
 from callsim.study.staff.subproblem import Options
 
 HOURS = 24
+PROMISED = Goal.model_validate({"answer": 0.8, "within": "20 s"})
 CITY = """\
 calendar: {start: 2026-03-02, interval: 1 h, warm_up: 1 h}
 queues:
@@ -69,12 +72,10 @@ def check(*levels: tuple[float, float]) -> Any:
         name = f"q-{number}"
         figure = Figure(mean, mean - half, mean + half)
         met, decided = mean >= 0.8, abs(mean - 0.8) >= half
-        promised = SimpleNamespace(answer=0.8, abandon_at_most=None)
         queues.append(SimpleNamespace(original="q", name=name))
         goals[name] = SimpleNamespace(
-            goal=promised,
-            service_level=figure,
-            abandoned_share=Figure(0.0, 0.0, 0.0),
+            bounds=bounds_of(PROMISED, "offered"),
+            reached=[figure],
             met=met,
             decided=decided,
         )
