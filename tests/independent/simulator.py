@@ -46,6 +46,7 @@ class Call:
     answered: int | None = None
     talked: int = 0  # ms, at the pace of the agent
     agent: Agent | None = None
+    lines: list[int] | None = None  # that the caller holds; None: to be seized
 
 
 @dataclass(eq=False)
@@ -81,6 +82,8 @@ def _net(changes: Any) -> list[tuple[int, int, int]]:
 class Simulator:
     """Plays one run: `records` are (arrive, queue, attempt, outcome, wait, talk, wrap, group)."""
 
+    numbering = 1  # what the next call has more than the one before, which decides ties
+
     def __init__(self, centre: Any, trace: Any, changes: Any, prefers: Any = None, hours: Any = None):
         """`hours`: the open hours of a queue's row on a day, 0 is day 1.
 
@@ -89,10 +92,10 @@ class Simulator:
         self.prefers: dict[int, list[set[int]]] = prefers or {}
         self.hours = hours or (lambda queue, day: centre.open[queue])
         self.ends = int(centre.clock.ends)
-        self.numbers = itertools.count()
+        self.numbers = itertools.count(0, self.numbering)
         self.ticks = itertools.count()
         self.heap: list[tuple[Any, ...]] = []
-        self.records: Counter[tuple[int, ...]] = Counter()
+        self.records: Counter[tuple[Any, ...]] = Counter()
         self.waiting: list[list[Call]] = [[] for _ in range(centre.queues)]
         self.idle: list[list[Agent]] = [[] for _ in range(centre.groups)]
         self.crews = [int(group) for group in centre.crew_group]
@@ -121,7 +124,7 @@ class Simulator:
             ):
                 self._at(time, CONTROL, INCIDENT, self._cut, (int(cut["trunks"]), lines))
 
-    def play(self) -> Counter[tuple[int, ...]]:
+    def play(self) -> Counter[tuple[Any, ...]]:
         """All calls by what became of them."""
         while self.heap and self.heap[0][0] <= self.ends + DAY:
             self.now, _, _, _, act, what = heapq.heappop(self.heap)
@@ -130,6 +133,10 @@ class Simulator:
             for call in list(queue):
                 self.now = self.ends + DAY
                 self._end(call, "abandoned")
+        for site in self.sites.values():
+            for agent in site.agents:
+                if agent.call is not None:
+                    self._is_over(agent.call)
         return self.records
 
     # ---- time
@@ -150,6 +157,9 @@ class Simulator:
             arrive=int(row["arrive"]),
             attempt=1,
         )
+        self._comes(call)
+
+    def _comes(self, call: Call) -> None:
         self._at(call.arrive, ARRIVAL, call.number, self._arrive, call)
 
     def _openings(self) -> None:
@@ -171,14 +181,11 @@ class Simulator:
 
     def _arrive(self, call: Call) -> None:
         if not self._is_open(call.queue):
-            self._record(call, "closed", 0)
+            self._end(call, "closed")
             return
-        if any(self.used[trunk] >= self.lines[trunk] for trunk in self.trunks[call.queue]):
-            self._record(call, "blocked", 0)
-            self._dial_again(call)
+        if not self._seize(call):
+            self._end(call, "blocked")
             return
-        for trunk in self.trunks[call.queue]:
-            self.used[trunk] += 1
         agent = self._idle_for(call)
         if agent is not None:
             self._answer(call, agent)
@@ -220,9 +227,13 @@ class Simulator:
         (pair,) = (p for p in self.pairs[call.queue] if int(p["group"]) == agent.group)
         call.answered, call.agent, agent.call = self.now, agent, call
         call.talked = (call.talk * int(pair["pace"]) + PACE_ONE // 2) // PACE_ONE
-        if self.trunks[call.queue]:
+        self._begin(call)
+
+    def _begin(self, call: Call) -> None:
+        """Talk begins."""
+        if call.lines:
             self._at(self.now + call.talked, TALK_ENDS, call.number, self._hang_up, call)
-        if not self.trunks[call.queue] or call.wrap:
+        if not call.lines or call.wrap:
             self._at(self.now + call.talked + call.wrap, WRAP_ENDS, call.number, self._done, call)
 
     def _hang_up(self, call: Call) -> None:
@@ -240,17 +251,38 @@ class Simulator:
         agent.call = None
         self._ready(agent)
 
+    def _is_over(self, call: Call) -> None:
+        """The run is over, and somebody still talks."""
+        self._record(call, "answered", call.answered - call.arrive)  # type: ignore[operator]
+
     def _end(self, call: Call, outcome: str) -> None:
         """A call ends unserved."""
         if call in self.waiting[call.queue]:
             self.waiting[call.queue].remove(call)
         self._free_lines(call)
+        self._go_on(call, outcome)
         self._record(call, outcome, self.now - call.arrive)
-        self._dial_again(call)
+
+    def _seize(self, call: Call) -> bool:
+        """Takes a line of each trunk group, unless one has none."""
+        if call.lines is None:
+            trunks = self.trunks[call.queue]
+            if any(self.used[trunk] >= self.lines[trunk] for trunk in trunks):
+                return False
+            for trunk in trunks:
+                self.used[trunk] += 1
+            call.lines = trunks
+        return True
 
     def _free_lines(self, call: Call) -> None:
-        for trunk in self.trunks[call.queue]:
+        for trunk in call.lines or ():
             self.used[trunk] -= 1
+        call.lines = []
+
+    def _go_on(self, call: Call, outcome: str) -> None:
+        """What a caller does who was not served."""
+        if outcome != "closed":
+            self._dial_again(call)
 
     def _dial_again(self, call: Call) -> None:
         arrive = self.now + call.again_after
@@ -259,13 +291,16 @@ class Simulator:
                 next(self.numbers), call.queue, call.talk, call.wrap, call.patience, call.again_after,
                 call.redials - 1, call.balks, arrive, call.attempt + 1,
             )  # fmt: skip
-            self._at(arrive, ARRIVAL, again.number, self._arrive, again)
+            self._comes(again)
 
     def _record(self, call: Call, outcome: str, wait: int) -> None:
+        self.records[self._told(call, outcome, wait)] += 1
+
+    def _told(self, call: Call, outcome: str, wait: int) -> tuple[Any, ...]:
         served = outcome == "answered"
         group = call.agent.group if served and call.agent is not None else NOBODY
         talk, wrap = (call.talked, call.wrap) if served else (0, 0)
-        self.records[call.arrive, call.queue, call.attempt, outcome, wait, talk, wrap, group] += 1  # type: ignore[index]
+        return call.arrive, call.queue, call.attempt, outcome, wait, talk, wrap, group
 
     # ---- people
 
@@ -408,8 +443,8 @@ class Simulator:
             self._record(call, "answered", call.answered - call.arrive)
         else:
             self._free_lines(call)
+            self._go_on(call, "dropped")
             self._record(call, "dropped", call.answered - call.arrive)
-            self._dial_again(call)
         call.agent, agent.call = None, None
         site.agents.remove(agent)
         if self.late[agent.crew]:

@@ -303,20 +303,25 @@ def lead(floor, place, k, at):
 
 
 @rule
-def may_dial_again(follow, floor, records, place):
+def may_dial_again(follow, floor, records, place, now):
     """Returns whether a caller who is willing to dial again does: not if another call follows already."""
     if follow is None:
         return True
-    return dial_again(floor, records, place)
+    return dial_again(floor, records, place, now)
 
 
 @aside
-def dial_again(floor, records, place):
-    """See may_dial_again, where calls follow others. The next call has streams of its own."""
+def dial_again(floor, records, place, now):
+    """See may_dial_again, where calls follow others. The next call has streams of its own.
+
+    An agent who stayed on the line for this call does not wait for the next.
+    """
     follow = floor.follow
     story = follow.stories[place]
     if story["followed"]:
         return False
+    if story["held"] != NOBODY:
+        let_go(floor, np.int64(story["held"]), now)
     flags = told(floor, records, place, False)
     begin_anew(floor, place, REDIAL, flags)
     return True

@@ -361,7 +361,7 @@ def end(floor, records, place, outcome, now):
         if (
             call["redials"] > 0
             and again < floor.register[ENDS]
-            and may_dial_again(floor.follow, floor, records, place)
+            and may_dial_again(floor.follow, floor, records, place, now)
         ):
             call["redials"] -= 1
             call["attempt"] += 1
