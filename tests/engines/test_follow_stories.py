@@ -91,6 +91,16 @@ def test_the_agent_is_let_go_where_the_expert_is_not_reached(transfer: int) -> N
     assert second[:7] == (130, 12, 0, 0, 1, -1, ABANDONED)
 
 
+def test_the_agent_is_let_go_where_the_client_gives_up_and_dials_again() -> None:
+    """Both times of 12 s; the agent wraps up after the first."""
+    given = two_tiers(experts=0)._replace(follows=rows({"queue": 0, "to": 1, "transfer": WARM}))
+    later = brings(patience=12 * S)
+    later = later._replace(redials=np.array([[0.0, 0.0], [1e9, 1.0]]))
+    first, second, third = told(given, calls(CALL), later)
+    assert first[:4] == (100, 0, 30, 12 + 10)
+    assert [second[6], third[6]] == [ABANDONED, ABANDONED]
+
+
 @pytest.mark.parametrize("transfer", [COLD, WARM, CONSULT])
 def test_the_client_keeps_the_line_until_hanging_up(transfer: int) -> None:
     """One line: who dials while the client is with the expert is blocked; at once after it is not."""
