@@ -72,9 +72,18 @@ def independently(model: Model, words: Any, kind: type[Followed] = Followed) -> 
 
 
 class OtherTies(Followed):
-    """Of calls of one millisecond the last comes first: the rules leave that to the engines."""
+    """Calls of one millisecond come in another order: the rules leave that to the engines."""
 
     numbering = -1
+
+
+class MoreTies(Followed):
+    """… in yet another."""
+
+    numbering = 1_000_003
+
+    def _at(self, time: int, kind: int, order: int, act: Any, what: Any) -> None:
+        super()._at(time, kind, order % 1_009 if kind else order, act, what)
 
 
 class NobodyIsReleased(Followed):
@@ -114,7 +123,8 @@ def fates(folder: Path, seed: int, engine: str) -> int:
     """How many calls fared alike; 0 where ties decide."""
     model, words = planned(folder, seed), followed(seed)
     plain, found = independently(model, words), by_callsim(model, engine)
-    if found != plain and seed % 2 == 1 and plain != independently(model, words, OtherTies):
+    others = (independently(model, words, other) for other in (OtherTies, MoreTies))
+    if found != plain and seed % 2 == 1 and any(other != plain for other in others):
         return 0
     assert found == plain, f"centre {seed}: {apart(found, plain)}"
     return sum(plain.values())

@@ -312,12 +312,8 @@ def may_dial_again(follow, floor, records, place, now):
 
 @aside
 def dial_again(floor, records, place, now):
-    """See may_dial_again, where calls follow others. The next call has streams of its own.
-
-    An agent who stayed on the line for this call does not wait for the next.
-    """
-    follow = floor.follow
-    story = follow.stories[place]
+    """See may_dial_again. The next call has streams of its own; an agent held for this one is let go."""
+    story = floor.follow.stories[place]
     if story["followed"]:
         return False
     if story["held"] != NOBODY:
