@@ -19,8 +19,9 @@ def followed(seed: int) -> dict[str, Any]:
     for queue in words["queues"].values():
         if whole:
             queue["talk"] = _time(luck, whole, [60, 120, 180])
-            for name in {"wrap", "patience"} & queue.keys():
-                queue[name] = _time(luck, whole, [30, 60])
+            for name in ("wrap", "patience"):
+                if name in queue:
+                    queue[name] = _time(luck, whole, [30, 60])
             if "redial" in queue:
                 queue["redial"]["after"] = _time(luck, whole, [60, 300])
     for name, queue in words["queues"].items():

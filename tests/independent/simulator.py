@@ -18,6 +18,7 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,8 +83,6 @@ def _net(changes: Any) -> list[tuple[int, int, int]]:
 class Simulator:
     """Plays one run: `records` are (arrive, queue, attempt, outcome, wait, talk, wrap, group)."""
 
-    numbering = 1  # what the next call has more than the one before, which decides ties
-
     def __init__(self, centre: Any, trace: Any, changes: Any, prefers: Any = None, hours: Any = None):
         """`hours`: the open hours of a queue's row on a day, 0 is day 1.
 
@@ -92,7 +91,7 @@ class Simulator:
         self.prefers: dict[int, list[set[int]]] = prefers or {}
         self.hours = hours or (lambda queue, day: centre.open[queue])
         self.ends = int(centre.clock.ends)
-        self.numbers = itertools.count(0, self.numbering)
+        self.numbers = self._numbered()
         self.ticks = itertools.count()
         self.heap: list[tuple[Any, ...]] = []
         self.records: Counter[tuple[Any, ...]] = Counter()
@@ -123,6 +122,10 @@ class Simulator:
                 (int(cut["begins"]), -int(cut["lines"])),
             ):
                 self._at(time, CONTROL, INCIDENT, self._cut, (int(cut["trunks"]), lines))
+
+    def _numbered(self) -> Iterator[int]:
+        """Numbers of calls, which decide ties."""
+        return itertools.count()
 
     def play(self) -> Counter[tuple[Any, ...]]:
         """All calls by what became of them."""
