@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .luck_of_clients import LuckOfClients
-from .simulator import DAY, TALK_ENDS, WRAP_ENDS, Call, Simulator
+from .simulator import DAY, TALK_ENDS, WRAP_ENDS, Agent, Call, Simulator, Site
 
 
 @dataclass
@@ -71,6 +71,7 @@ class Followed(Simulator):
     def __init__(self, *args: Any, rows: dict[int, list[Row]], luck: LuckOfClients):
         self.rows, self.luck = rows, luck
         self.stories: dict[Call, Story] = {}
+        self.later_of: dict[Call, Call] = {}
         super().__init__(*args)
 
     def _comes(self, call: Call) -> None:
@@ -107,6 +108,7 @@ class Followed(Simulator):
             number=next(self.numbers), queue=row.to, arrive=arrive, attempt=call.attempt + 1, **brings
         )
         taken = story.taken + Counter([row.number])
+        self.later_of[call] = then
         self.stories[then] = Story(name, taken, call if row.transfer in ("warm", "consult") else None)
         if row.transfer in ("cold", "warm"):
             then.lines, call.lines = call.lines, []
@@ -187,6 +189,20 @@ class Followed(Simulator):
             self._at(self.now + call.wrap, WRAP_ENDS, call.number, self._done, call)
         else:
             self._done(call)
+
+    def _wraps(self, agent: Agent) -> bool:
+        """Who stays on the line for another call is on a call."""
+        assert agent.call is not None
+        call, then = agent.call, self.later_of.get(agent.call)
+        if then is not None and self.stories[then].front is call:
+            return False
+        assert call.answered is not None
+        return self.now >= call.answered + call.talked + self.stories[call].held
+
+    def _stop(self, agent: Agent, site: Site) -> None:
+        if agent.call is not None and self._wraps(agent):
+            self.stories[agent.call].held = 0  # wrap-up is counted from the end of talk
+        super()._stop(agent, site)
 
     def _is_over(self, call: Call) -> None:
         self._leave(call, self.ends + DAY)
