@@ -12,7 +12,7 @@ from callsim.results.estimates import Estimated
 from callsim.results.measures import COUNTS, HOUR, MS, Estimate, Formula
 from callsim.results.sums import Runs
 from callsim.sim.count.columns import ANSWERED_IN, N_AGAIN, N_ANSWERED, WAIT_ABANDONED, WAIT_ANSWERED
-from callsim.sim.floor.clients import (
+from callsim.sim.floor.client_sums import (
     C_ANSWERED,
     C_CALLS,
     C_CLIENTS,

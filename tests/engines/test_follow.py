@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callsim.sim.centre import Centre
-from callsim.sim.floor.clients import (
+from callsim.sim.floor.client_sums import (
     C_ANSWERED,
     C_CALLS,
     C_CLIENTS,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from callsim.sim.centre import COLD, CONSULT, DIALS, WARM, Centre
-from callsim.sim.floor.clients import C_CLIENTS, C_REACHED, C_SOLVED, C_WAIT
+from callsim.sim.floor.client_sums import C_CLIENTS, C_REACHED, C_SOLVED, C_WAIT
 from callsim.sim.floor.records import (
     ABANDONED,
     AGAIN,

@@ -34,7 +34,7 @@ from callsim.sim.count.columns import (
     WORK_COLUMNS,
     WRAP,
 )
-from callsim.sim.floor.clients import CLIENT_COLUMNS
+from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, TRANSFERRED
 from callsim.sim.floor.state import Floor
 from callsim.sim.jit import brief, direct, rule

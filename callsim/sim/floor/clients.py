@@ -8,23 +8,20 @@ reported time count; those all of whose calls came when a queue was closed do no
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 from __future__ import annotations
 
+from callsim.sim.floor.client_sums import (
+    C_ANSWERED,
+    C_CALLS,
+    C_CLIENTS,
+    C_FIRST,
+    C_IN,
+    C_IN_TIME,
+    C_OUT,
+    C_REACHED,
+    C_SOLVED,
+    C_WAIT,
+)
 from callsim.sim.floor.records import ANSWERED, CLOSED, FIRST, HANDED_ON, LAST, REACHED, TRANSFERRED
 from callsim.sim.jit import aside, rule
-
-# Columns of `clients`; the first are of the calls to a queue, the others of clients who called it first.
-(
-    C_FIRST,  # offered calls that are their client's first
-    C_IN,  # offered calls that an agent handed on
-    C_OUT,  # answered calls that were handed on to another
-    C_ANSWERED,
-    C_CLIENTS,
-    C_REACHED,  # clients of whose calls any was answered
-    C_SOLVED,  # … who did not dial again afterwards, and were not lost after they had been handed on
-    C_IN_TIME,  # clients of whose calls any was answered within the time of its queue's goal
-    C_CALLS,  # their offered calls
-    C_WAIT,  # ms  how long they waited in all of them
-    CLIENT_COLUMNS,
-) = range(11)
 
 
 @rule

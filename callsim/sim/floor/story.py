@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.sim.centre import FOLLOW, NEVER, NOBODY, Centre
-from callsim.sim.floor.clients import CLIENT_COLUMNS, meet
+from callsim.sim.floor.client_sums import CLIENT_COLUMNS
+from callsim.sim.floor.clients import meet
 from callsim.sim.jit import aside, rule
 from callsim.sim.luck.later import Later
 from callsim.sim.luck.random import begin, uniform, word
