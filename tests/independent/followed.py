@@ -200,8 +200,13 @@ class Followed(Simulator):
         return self.now >= call.answered + call.talked + self.stories[call].held
 
     def _stop(self, agent: Agent, site: Site) -> None:
-        if agent.call is not None and self._wraps(agent):
-            self.stories[agent.call].held = 0  # wrap-up is counted from the end of talk
+        call = agent.call
+        assert call is not None
+        then = self.later_of.get(call)
+        if then is not None and self._step(call).transfer == "warm":
+            self.stories[then].front = None  # the call was answered, its client is handed on
+        if self._wraps(agent):
+            self.stories[call].held = 0  # wrap-up is counted from the end of talk
         super()._stop(agent, site)
 
     def _is_over(self, call: Call) -> None:
