@@ -9,7 +9,9 @@ FEATURES = (
     "ranks", "after", "pace", "priority", "lines", "trunks", "redial", "balk", "hours", "disconnect",
     "shifts", "night", "seats", "shrinkage", "absence", "dropped", "finished", "cut", "wrap", "patience",
     "days", "warm_up", "seconds", "by_day", "prefers", "movable", "open_by_day",
+    "reserve", "min_waiting", "quota", "when", "weight", "head_start",
 )  # fmt: skip
+CONDITIONS = frozenset(FEATURES[-6:])
 
 # Breaks of shifts: fixed ones, and some that move.
 EARLY: tuple[Any, Any] = (
@@ -33,13 +35,13 @@ def chosen(seed: int) -> frozenset[str]:
     return frozenset(feature for feature in FEATURES if luck.random() < 0.5)
 
 
-def centre(seed: int) -> dict[str, Any]:
-    """A scenario as a mapping of words."""
-    luck, has = random.Random(seed), chosen(seed)
+def centre(seed: int, without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """A scenario as a mapping of words, which leaves these features out."""
+    luck, has = random.Random(seed), chosen(seed) - without
     queues = [f"q{k}" for k in range(luck.randint(1, 3))]
     groups = [f"g{k}" for k in range(luck.randint(1, 3))]
     sites = ["a", "b"]
-    return {
+    found = {
         "name": f"random {seed}",
         "calendar": {
             "start": "2024-01-08",
@@ -67,6 +69,8 @@ def centre(seed: int) -> dict[str, Any]:
         "lines": {"main": {"count": luck.randint(4, 9), "queues": queues}} if "trunks" in has else {},
         "incidents": list(_incidents(luck, has)),
     }
+    _conditions(random.Random(f"conditions {seed}"), has, found["groups"])
+    return found
 
 
 def _time(luck: random.Random, has: frozenset[str], mean_s: float) -> dict[str, Any]:
@@ -83,6 +87,13 @@ def _queue(luck: random.Random, has: frozenset[str]) -> dict[str, Any]:
         **({"wrap": _time(luck, has, 60)} if "wrap" in has and luck.random() < 0.7 else {}),
         **({"patience": _time(luck, has, 150)} if "patience" in has or luck.random() < 0.5 else {}),
         **({"priority": luck.randint(1, 3)} if "priority" in has else {}),
+        **({"weight": luck.choice([0.5, 2, 3.25])} if "weight" in has and luck.random() < 0.7 else {}),
+        **(
+            {"head_start": luck.choice(["20 s", "3 min"])}
+            if "head_start" in has and luck.random() < 0.6
+            else {}
+        ),
+        **({"goal": {"answer": "80%", "within": luck.choice(["10 s", "1 min"])}} if "when" in has else {}),
         **({"lines": luck.randint(2, 7)} if "lines" in has and luck.random() < 0.6 else {}),
         **({"balk": luck.choice(["20%", "60%"])} if "balk" in has else {}),
         **(
@@ -148,6 +159,31 @@ def _prefers(luck: random.Random, answered: list[str]) -> list[str | list[str]]:
     if len(names) > 1 and luck.random() < 0.5:
         return [names[:2], *names[2:]]
     return [*names]
+
+
+def _conditions(luck: random.Random, has: frozenset[str], groups: dict[str, Any]) -> None:
+    """Add conditions to answers; quotas to all groups of one rank or to none."""
+    quotas: dict[tuple[str, int], bool] = {}
+    for group in groups.values():
+        for queue, answer in group["answers"].items():
+            if "reserve" in has and luck.random() < 0.4:
+                answer["reserve"] = luck.choice([0, 1, 1, 2])
+            if "min_waiting" in has and luck.random() < 0.4:
+                answer["min_waiting"] = luck.choice([1, 2, 2, 3])
+            if "when" in has and luck.random() < 0.4:
+                answer["when"] = luck.choice(
+                    [
+                        {
+                            "waiting_above": luck.randint(0, 3),
+                            "checked_every": luck.choice(["1 min", "7.5 s"]),
+                        },
+                        {"service_level_below": luck.choice(["50%", "90%"])},
+                        {"service_level_below": "75%", "over": "2 h", "checked_every": "5 min"},
+                    ]
+                )
+            equals = queue, answer.get("rank", 1)
+            if "quota" in has and quotas.setdefault(equals, luck.random() < 0.7):
+                answer["quota"] = luck.choice(["10%", "20%", "33%"])
 
 
 def _staff(luck: random.Random) -> list[int]:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from .centres import centre
+from .centres import CONDITIONS, centre
 
 OUTCOMES = ("answered", "answered", "answered", "abandoned", "blocked", "dropped", "closed")
 TRANSFERS = (None, "cold", "warm", "consult")
@@ -14,7 +14,7 @@ TRANSFERS = (None, "cold", "warm", "consult")
 
 def followed(seed: int) -> dict[str, Any]:
     """A centre of `centre`, and on it rows of follow-ups; of every second one all times are whole seconds."""
-    luck, words = random.Random(f"follow-ups {seed}"), centre(seed)
+    luck, words = random.Random(f"follow-ups {seed}"), centre(seed, CONDITIONS)
     whole = seed % 2 == 1
     for queue in words["queues"].values():
         if whole:

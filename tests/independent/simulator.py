@@ -9,6 +9,7 @@ Where the rules say nothing it was fitted to callsim:
 - where hours end and begin anew in one moment only the difference moves, and all who go leave before
   anybody sits down on a seat that frees;
 - of groups of one rank whose agents are idle since the same millisecond the first by name is taken;
+- who comes at one moment sits down together, and then takes calls one by one, the longest idle first;
 - talk at another pace is rounded to whole milliseconds;
 - redials after the last day are not made; a caller who would balk once balks again.
 """
@@ -20,14 +21,17 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
+
+from .conditions import Condition, Words
 
 DAY = 86_400_000  # ms
 NEVER = 2**31 - 1
 PACE_ONE = 1 << 20
 NOBODY = -1
 CONTROL, WRAP_ENDS, TALK_ENDS, FURTHER, PATIENCE, ARRIVAL = range(6)  # the order within a millisecond
-CLOSING, STAFF, INCIDENT = range(3)  # … of control
+CLOSING, STAFF, INCIDENT, SWITCH = range(4)  # … of control
 
 
 @dataclass(eq=False)
@@ -80,16 +84,35 @@ def _net(changes: Any) -> list[tuple[int, int, int]]:
     return sorted(rows, key=lambda row: (row[0], row[2] > 0, row[1]))  # who goes before who comes
 
 
+def _in_turn(queue: int, group: int) -> float:
+    """Switches look after all else that control does, by queue and group."""
+    return SWITCH + queue / 100 + group / 10_000
+
+
 class Simulator:
     """Plays one run: `records` are (arrive, queue, attempt, outcome, wait, talk, wrap, group)."""
 
-    def __init__(self, centre: Any, trace: Any, changes: Any, prefers: Any = None, hours: Any = None):
+    latest = 1  # of calls answered in one millisecond an incident cuts off the last to come; -1: the first
+
+    def __init__(
+        self,
+        centre: Any,
+        trace: Any,
+        changes: Any,
+        prefers: Any = None,
+        hours: Any = None,
+        words: Words | None = None,
+        within: Any = None,
+    ):
         """`hours`: the open hours of a queue's row on a day, 0 is day 1.
 
         `prefers`: of each group's row lists of equal queues, by their rows, the first choice first."""
         self.centre, self.now = centre, 0
         self.prefers: dict[int, list[set[int]]] = prefers or {}
         self.hours = hours or (lambda queue, day: centre.open[queue])
+        self.words = words or Words()
+        self.within = within if within is not None else [0] * centre.queues  # ms
+        self.in_time: list[list[bool]] = [[] for _ in range(centre.queues)]  # of the calls whose wait is over
         self.ends = int(centre.clock.ends)
         self.numbers = self._numbered()
         self.ticks = itertools.count()
@@ -116,6 +139,10 @@ class Simulator:
         self._openings()
         for time in sorted({int(t) for loss in centre.losses for t in (loss["begins"], loss["ends"])}):
             self._at(max(time, 0), CONTROL, INCIDENT, self._lose, time)
+        for (queue, group), condition in self.words.conditions.items():
+            if condition.switch is not None:
+                first = int(centre.clock.opens) % condition.switch.every or condition.switch.every
+                self._at(first, CONTROL, _in_turn(queue, group), self._look, (queue, group))
         for cut in centre.cuts:
             for time, lines in (
                 (int(cut["ends"]), int(cut["lines"])),
@@ -144,7 +171,7 @@ class Simulator:
 
     # ---- time
 
-    def _at(self, time: int, kind: int, order: int, act: Any, what: Any) -> None:
+    def _at(self, time: int, kind: int, order: float, act: Any, what: Any) -> None:
         heapq.heappush(self.heap, (time, kind, order, next(self.ticks), act, what))
 
     def _will_arrive(self, row: Any) -> None:
@@ -189,13 +216,17 @@ class Simulator:
         if not self._seize(call):
             self._end(call, "blocked")
             return
-        agent = self._idle_for(call)
+        agent = self._idle_for(call, 1)
         if agent is not None:
             self._answer(call, agent)
         elif call.balks:
             self._end(call, "balked")
         else:
             self.waiting[call.queue].append(call)
+            head = self.waiting[call.queue][0]
+            if (helper := self._idle_for(head)) is not None:  # so many wait now that somebody helps
+                self.waiting[call.queue].remove(head)
+                self._answer(head, helper)
             for after in {int(p["after"]) for p in self.pairs.get(call.queue, ()) if 0 < p["after"] < NEVER}:
                 self._at(self.now + after, FURTHER, call.number, self._further, call)
             if call.patience < NEVER:
@@ -214,17 +245,60 @@ class Simulator:
         for call in list(self.waiting[queue]):
             self._end(call, "abandoned")
 
-    def _idle_for(self, call: Call) -> Agent | None:
-        """The agent of the best rank; of equals the one who has been idle longest."""
+    def _idle_for(self, call: Call, crowd: int | None = None) -> Agent | None:
+        """The agent of the best rank; of equals of the group furthest below its quota, then the longest idle.
+
+        `crowd`: how many wait as far as this call is concerned: 1 when it comes, for others are before it.
+        """
+        crowd = len(self.waiting[call.queue]) if crowd is None else crowd
         able = [
-            (int(pair["rank"]), agent.idle_at, agent.group, agent.idle_since, agent)
+            (
+                int(pair["rank"]),
+                self._share(call.queue, int(pair["group"])),
+                agent.idle_at,
+                agent.group,
+                agent.idle_since,
+                agent,
+            )
             for pair in self.pairs.get(call.queue, ())
-            if self.now - call.arrive >= pair["after"]
+            if self.now - call.arrive >= pair["after"] and self._may(pair, crowd)
             for agent in self.idle[int(pair["group"])]
         ]
-        return min(able, key=lambda one: one[:4])[4] if able else None
+        return min(able, key=lambda one: one[:5])[5] if able else None
+
+    def _may(self, pair: Any, crowd: int) -> bool:
+        """Whether the group may answer the queue now."""
+        group = int(pair["group"])
+        asked = self.words.conditions.get((int(pair["queue"]), group), Condition())
+        is_open = asked.switch is None or asked.switch.is_open
+        return is_open and len(self.idle[group]) > asked.reserve and crowd >= asked.crowd
+
+    def _share(self, queue: int, group: int) -> Fraction:
+        asked = self.words.conditions.get((queue, group), Condition())
+        return Fraction(0) if asked.quota is None else asked.answered / asked.quota
+
+    def _look(self, way: tuple[int, int]) -> None:
+        """Open or close a way; who is idle then takes calls."""
+        queue, group = way
+        switch = self.words.conditions[way].switch
+        assert switch is not None
+        self._at(self.now + switch.every, CONTROL, _in_turn(queue, group), self._look, way)
+        if switch.below is None:
+            switch.is_open = len(self.waiting[queue]) > switch.above
+        else:
+            since = switch.looks[max(len(switch.looks) - switch.over // switch.every, 0)]
+            switch.looks.append(len(self.in_time[queue]))
+            seen = self.in_time[queue][since:]
+            seen += [False for call in self.waiting[queue] if self.now - call.arrive > switch.within]
+            if seen:
+                switch.is_open = Fraction(sum(seen), len(seen)) < switch.below
+        while self._serve(group):
+            pass
 
     def _answer(self, call: Call, agent: Agent) -> None:
+        asked = self.words.conditions.setdefault((call.queue, agent.group), Condition())
+        asked.answered += 1
+        self.in_time[call.queue].append(self.now - call.arrive <= int(self.within[call.queue]))
         if agent in self.idle[agent.group]:
             self.idle[agent.group].remove(agent)
         (pair,) = (p for p in self.pairs[call.queue] if int(p["group"]) == agent.group)
@@ -297,6 +371,8 @@ class Simulator:
             self._comes(again)
 
     def _record(self, call: Call, outcome: str, wait: int) -> None:
+        if outcome in ("abandoned", "balked", "blocked"):
+            self.in_time[call.queue].append(False)
         self.records[self._told(call, outcome, wait)] += 1
 
     def _told(self, call: Call, outcome: str, wait: int) -> tuple[Any, ...]:
@@ -317,25 +393,38 @@ class Simulator:
         for crew, agents in moves:
             stay = max(0, min(self.late[crew], agents))
             self.late[crew] -= stay
-            for _ in range(agents - stay):
-                self._come(crew)
+            self._come(crew, agents - stay)
 
     def _site(self, crew: int) -> Site:
         return self.sites[int(self.centre.site[self.crews[crew]])]
 
-    def _come(self, crew: int) -> None:
+    def _come(self, crew: int, agents: int) -> None:
         site = self._site(crew)
-        site.line.append(crew)
-        self._fill(site)
+        together = 0
+        while agents > together and not site.line and len(site.agents) < site.seats:
+            self._sit_down(site, crew)
+            together += 1
+        for _ in range(together):
+            self._serve(self.crews[crew])
+        site.line += [crew] * (agents - together)
+
+    def _sit_down(self, site: Site, crew: int) -> Agent:
+        agent = Agent(crew, self.crews[crew])
+        site.agents.append(agent)
+        site.peak = max(site.peak, len(site.agents))
+        self._stand_by(agent)
+        return agent
+
+    def _stand_by(self, agent: Agent) -> None:
+        agent.idle_at, agent.idle_since = self.now, next(self.ticks)
+        self.idle[agent.group].append(agent)
 
     def _fill(self, site: Site) -> None:
         """Whoever is first in line sits down as long as there are seats."""
         while site.line and len(site.agents) < site.seats:
             crew = site.line.pop(0)
-            agent = Agent(crew, self.crews[crew])
-            site.agents.append(agent)
-            site.peak = max(site.peak, len(site.agents))
-            self._take_up(agent)
+            self._sit_down(site, crew)
+            self._serve(self.crews[crew])
 
     def _go(self, crew: int) -> None:
         site = self._site(crew)
@@ -369,27 +458,32 @@ class Simulator:
             self._take_up(agent)
 
     def _take_up(self, agent: Agent) -> None:
+        self._stand_by(agent)
+        self._serve(agent.group)
+
+    def _serve(self, group: int) -> bool:
+        """The longest idle agent of the group takes the call that comes first, if there is any."""
         able = [
             (
                 int(self.centre.priority[queue]),
-                self._choice(agent.group, queue, int(pair["rank"])),
-                call.arrive,
+                self._choice(group, queue, int(pair["rank"])),
+                -(self.now - call.arrive + self.words.head_starts.get(queue, 0))
+                * self.words.weights.get(queue, Fraction(1)),
                 call.number,
                 call,
             )
             for queue, pairs in self.pairs.items()
             for pair in pairs
-            if int(pair["group"]) == agent.group
+            if int(pair["group"]) == group and self.idle[group] and self._may(pair, len(self.waiting[queue]))
             for call in self.waiting[queue]
             if self.now - call.arrive >= pair["after"]
         ]
-        if able:
-            call = min(able, key=lambda one: one[:4])[4]
-            self.waiting[call.queue].remove(call)
-            self._answer(call, agent)
-        else:
-            agent.idle_at, agent.idle_since = self.now, next(self.ticks)
-            self.idle[agent.group].append(agent)
+        if not able:
+            return False
+        call = min(able, key=lambda one: one[:4])[4]
+        self.waiting[call.queue].remove(call)
+        self._answer(call, min(self.idle[group], key=lambda one: one.idle_since))
+        return True
 
     def _choice(self, group: int, queue: int, rank: int) -> tuple[int, int]:
         """Preferred queues come in their order, those left out last and by rank."""
@@ -426,7 +520,7 @@ class Simulator:
             site.agents.remove(agent)
             site.line.append(agent.crew)
         busy = [agent for agent in site.agents if agent.call is not None]
-        busy.sort(key=lambda one: (not self._wraps(one), -one.call.answered, -one.call.number))  # type: ignore[union-attr,operator]
+        busy.sort(key=lambda one: (not self._wraps(one), -one.call.answered, -one.call.number * self.latest))  # type: ignore[union-attr,operator]
         over = max(0, len(site.agents) - int(min(site.seats, 1 << 50)))
         for agent in busy[: min(cut_off, over)]:
             self._stop(agent, site)
@@ -435,7 +529,7 @@ class Simulator:
         call = agent.call
         assert call is not None
         assert call.answered is not None
-        return self.now >= call.answered + call.talked
+        return self.now > call.answered + call.talked  # control comes before the end of talk
 
     def _stop(self, agent: Agent, site: Site) -> None:
         call = agent.call

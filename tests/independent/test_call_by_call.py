@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from callsim.sim.luck.draw import draw
 from callsim.sim.luck.presence import come_and_go
 
 from .centres import FEATURES, centre, chosen
+from .conditions import said
 from .on_duty import DAY as DAY_MINUTES
 from .on_duty import by_minute, on_duty, open_hours
 from .simulator import DAY, Simulator
@@ -89,6 +91,8 @@ def independently(model: Model, kind: type[Simulator] = Simulator) -> Counter[tu
         coming_and_going(model),
         preferred(model),
         lambda queue, day: open_hours(words, names[queue], day),
+        said(words, names, [copy.name for copy in model.groups]),
+        model.within,
     ).play()
 
 
@@ -107,12 +111,28 @@ def apart(one: Counter[Any], other: Counter[Any]) -> str:
     return f"{len(mine)} of {sum(one.values())} calls: callsim {mine[:4]}, independently {theirs[:4]}"
 
 
+class OtherTies(Simulator):
+    """Of calls that were answered in one millisecond an incident cuts off another one."""
+
+    latest = -1
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_call_fares_alike(tmp_path: Path, part: int) -> None:
-    for seed in range(part, MANY, PARTS):
+    """Where an incident cuts off one of two calls that were answered in one millisecond, either may be it.
+
+    Rule 6 has the latest answered first and says nothing of equals: callsim goes by the calls' places, which
+    only its engines know. Of 240 centres one meets such equals.
+    """
+    seeds, ties = range(part, MANY, PARTS), 0
+    for seed in seeds:
         model = planned(tmp_path, seed)
         kernel, plain = by_callsim(model, "kernel"), independently(model)
+        if kernel != plain and "dropped" in chosen(seed) and kernel == independently(model, OtherTies):
+            ties += 1
+            continue
         assert kernel == plain, f"centre {seed}, {sorted(chosen(seed))}: {apart(kernel, plain)}"
+    assert ties <= 1 + len(seeds) // 50
 
 
 def test_as_many_are_on_duty_as_the_words_say_on_every_day(tmp_path: Path) -> None:
@@ -177,11 +197,11 @@ def test_so_it_does_in_the_engine_of_processes(tmp_path: Path, seed: int) -> Non
 class ShortestIdle(Simulator):
     """The agent who became idle last answers."""
 
-    def _idle_for(self, call: Any) -> Any:
+    def _idle_for(self, call: Any, crowd: int | None = None) -> Any:
         for group in self.idle:
             for agent in group:
                 agent.idle_at = -agent.idle_at
-        found = super()._idle_for(call)
+        found = super()._idle_for(call, crowd)
         for group in self.idle:
             for agent in group:
                 agent.idle_at = -agent.idle_at
@@ -191,11 +211,12 @@ class ShortestIdle(Simulator):
 class NoPriority(Simulator):
     """All queues are of one priority."""
 
-    def _take_up(self, agent: Any) -> None:
+    def _serve(self, group: int) -> bool:
         before = self.centre
         self.centre = before._replace(priority=np.zeros_like(before.priority))
-        super()._take_up(agent)
+        served = super()._serve(group)
         self.centre = before
+        return served
 
 
 class RankAlone(Simulator):
@@ -203,6 +224,28 @@ class RankAlone(Simulator):
 
     def _choice(self, group: int, queue: int, rank: int) -> tuple[int, int]:
         return 0, rank
+
+
+class NothingAsked(Simulator):
+    """Groups answer whatever they may, with no condition."""
+
+    def _may(self, pair: Any, crowd: int) -> bool:
+        return True
+
+
+class NoWeights(Simulator):
+    """Among equals the longest wait."""
+
+    def _serve(self, group: int) -> bool:
+        self.words.weights, self.words.head_starts = {}, {}
+        return super()._serve(group)
+
+
+class NoQuotas(Simulator):
+    """Among equals whose agent has been idle longest."""
+
+    def _share(self, queue: int, group: int) -> Fraction:
+        return Fraction(0)
 
 
 class NobodyDialsAgain(Simulator):
@@ -235,11 +278,17 @@ class NobodyIsCutOff(Simulator):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "needs"),
+    ("wrong", "needs"),  # "no …": without this feature, which would hide the rule
     [
         (ShortestIdle, set()),
         (NoPriority, {"priority", "seats"}),
         (RankAlone, {"prefers"}),
+        (NothingAsked, {"reserve"}),
+        (NothingAsked, {"min_waiting"}),
+        (NothingAsked, {"when"}),
+        (NoWeights, {"weight", "no ranks", "no priority"}),
+        (NoWeights, {"head_start", "no ranks", "no priority"}),
+        (NoQuotas, {"quota", "no ranks"}),
         (NobodyDialsAgain, {"redial", "patience"}),
         (LinesForAll, {"lines"}),
         (CutOffAtOnce, {"shifts"}),
@@ -250,7 +299,9 @@ def test_the_comparison_sees_a_rule_that_is_wrong(
     tmp_path: Path, wrong: type[Simulator], needs: set[str]
 ) -> None:
     """Some of the first centres with its features fare otherwise under another rule."""
-    seeds = [seed for seed in range(120) if needs <= chosen(seed)][:20]
+    hides = {feature.removeprefix("no ") for feature in needs if feature.startswith("no ")}
+    wants = {feature for feature in needs if not feature.startswith("no ")}
+    seeds = [seed for seed in range(120) if wants <= chosen(seed) and not hides & chosen(seed)][:20]
     plans = (planned(tmp_path, seed) for seed in seeds)
     assert any(independently(model) != independently(model, wrong) for model in plans)
 
