@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(FOLDER.glob("*.yaml"))
 SMALL = ("one-queue", "overflow", "busy-day", "seat-sharing", "transfer", "blending")
 FOLLOWED = ("second-tier", "first-contact")  # calls follow calls
+CONDITIONS = ("reserve",)
 PLANS = ("hiring", "zunyi-buildout")  # played over years
 LARGE = ("zunyi-2015", "zunyi-2016", "zunyi-2017", "zunyi-city")
 ZUNYI_DAYS = ("lost-park", "new-year")  # the 2015 file on special days
