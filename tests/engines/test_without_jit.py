@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from callsim.sim.centre import Centre
 from callsim.sim.luck.later import Later
 from tests.engines.test_equal import played
+from tests.makers.conditions import conditions
 from tests.makers.floors import play
 from tests.makers.follow_ups import follow_ups
 from tests.makers.random_floors import centres, traces
@@ -82,7 +83,7 @@ def floor_and_trace(data: st.DataObject) -> tuple[Centre, np.ndarray]:
 
 
 def followed(data: st.DataObject) -> tuple[Centre, Later, np.ndarray]:
-    floor, luck = data.draw(follow_ups(data.draw(centres())))
+    floor, luck = data.draw(follow_ups(data.draw(conditions(data.draw(centres())))))
     return floor, luck, data.draw(traces(floor.queues))
 
 
@@ -90,6 +91,7 @@ def test_without_the_compiler_both_engines_tell_the_same_days(tmp_path: Path) ->
     found, crowds = examples(floor_and_trace, EXAMPLES), examples(lambda data: data.draw(people()), CROWDS)
     later = examples(followed, FOLLOWED)
     assert len(found) >= EXAMPLES
+    assert any(len(floor.conditions) and len(floor.switches) for floor, _, _ in later)
     assert sum(len(trace) for _, trace in found) > 20 * EXAMPLES
     for k, (_, trace) in enumerate(found):
         np.save(tmp_path / f"trace-{k}.npy", trace)
