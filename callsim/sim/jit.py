@@ -61,15 +61,6 @@ def rule(function: F) -> F:
     return _compiled(function, inline=True)
 
 
-def brief(function: F) -> F:
-    """A rule that Python calls for a few microseconds, and that therefore keeps the interpreter lock.
-
-    To hand the lock to another thread and have it back takes longer than such a rule, and wakes the other
-    thread for nothing.
-    """
-    return _compiled(function, inline=True, nogil=False)
-
-
 def aside(function: F) -> F:
     """Compiles a rule that is called, not copied into its callers: for long or seldom needed ones."""
     return _compiled(function, inline=False)
@@ -102,9 +93,9 @@ def direct(function: F) -> F:
     return cast(F, call)
 
 
-def _compiled(function: F, inline: bool, nogil: bool = True) -> F:
+def _compiled(function: F, inline: bool) -> F:
     njit: Any = numba.njit
-    options = {"nogil": nogil, "forceinline": inline, "error_model": "numpy", "_nrt": False}
+    options = {"nogil": True, "forceinline": inline, "error_model": "numpy", "_nrt": False}
     for_python: F = njit(**options, no_cfunc_wrapper=True)(function)
     if not hasattr(for_python, "get_call_template"):  # not compiled
         return for_python

@@ -37,7 +37,7 @@ from callsim.sim.count.columns import (
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, TRANSFERRED
 from callsim.sim.floor.state import Floor
-from callsim.sim.jit import brief, direct, rule
+from callsim.sim.jit import direct, rule
 
 
 @rule
@@ -126,7 +126,7 @@ class Tallier:
 
 
 @direct
-@brief
+@rule
 def add_time(groups, sites, now, cell, spent, sat, work, seats, peaks):
     """Brings running sums up to `now`, and adds what came to them since the last look to the cell.
 

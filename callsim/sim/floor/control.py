@@ -18,7 +18,7 @@ from callsim.sim.floor.lines import talks_until
 from callsim.sim.floor.records import ANSWERED, DROPPED
 from callsim.sim.floor.seat import next_in_line
 from callsim.sim.floor.state import BUSY, CALLS_AGAIN, HOLDING, LINES_LATE, NEVER_USED, PLACE_BITS, PLACES
-from callsim.sim.jit import aside, brief, direct, rule
+from callsim.sim.jit import aside, direct, rule
 
 ON_CALL = 1 << 60  # see busy_at
 
@@ -103,7 +103,7 @@ def expected(floor, rows, more):
 
 
 @direct
-@brief
+@rule
 def change(floor, records, steps, now, rows, more):
     """The roster changes (rule 5): agents go first, then others come. `rows`: CHANGE [row] of this moment.
 
