@@ -91,12 +91,11 @@ def staff(
     group and shift. xlsx: a workbook of goals, intervals, groups and hours.
     """
     from callsim.report.deliver import deliver, form_of
-    from callsim.report.kit.file import writable, write
+    from callsim.report.kit.file import writable
     from callsim.report.kit.progress import bar
-    from callsim.report.staff.file import overlay, rows, staffed
+    from callsim.report.staff.file import rows
     from callsim.report.staff.tables import in_words
     from callsim.report.staff.text import report
-    from callsim.scenario.reading.load import changes_of, laid_over
     from callsim.study.by_formula import by_formula
     from callsim.study.roster.law import Law
     from callsim.study.roster.shifts import roster
@@ -143,19 +142,9 @@ def staff(
 
     if to_run:
         assert out is not None
-        base = os.path.relpath(file, os.path.dirname(out) or ".")
-        text = overlay(found, base, overrides, changes_of(scenario, staffed(found)[0]))
-        try:
-            laid_over(scenario, text)
-        except ScenarioError as error:
-            tell(say("cli.cannot_be_run", out=out, why=error.mistakes[0].text))
-        else:
-            write(out, text)
-            tell(
-                say(
-                    "cli.wrote_staff", out=out, command=shlex.quote(out), options=_as_checked(scenario, found)
-                )
-            )
+        if _written(found, scenario, file, overrides, out):
+            checked = _as_checked(scenario, found)
+            tell(say("cli.wrote_staff", out=out, command=shlex.quote(out), options=checked))
         deliver(found, rows(found), report, "text", None)
     else:
         assert form is not None
@@ -173,25 +162,41 @@ def _deliver_first(
 ) -> None:
     """Write the answer by formula where it was asked for; a scenario file says in its head what it is."""
     from callsim.report.deliver import deliver
-    from callsim.report.kit.file import write
-    from callsim.report.staff.file import overlay, staffed
     from callsim.report.staff.quick import report, rows
-    from callsim.scenario.reading.load import changes_of, laid_over
 
     if form is not None:
         deliver(first, rows(first), report, form, out)
         return
     assert out is not None
+    if _written(first, scenario, file, overrides, out):
+        tell(say("cli.wrote_quick", out=out, command=shlex.quote(out)))
+    deliver(first, rows(first), report, "text", None)
+
+
+def _written(
+    found: Answer | FormulaAnswer,
+    scenario: Scenario,
+    file: str,
+    overrides: tuple[str, ...],
+    out: str,
+) -> bool:
+    """Write the answer as a scenario laid over its file.
+
+    Returns whether that file can be run; if not, the reason is told and nothing is written.
+    """
+    from callsim.report.kit.file import write
+    from callsim.report.staff.file import overlay, staffed
+    from callsim.scenario.reading.load import changes_of, laid_over
+
     base = os.path.relpath(file, os.path.dirname(out) or ".")
-    text = overlay(first, base, overrides, changes_of(scenario, staffed(first)[0]))
+    text = overlay(found, base, overrides, changes_of(scenario, staffed(found)[0]))
     try:
         laid_over(scenario, text)
     except ScenarioError as error:
         tell(say("cli.cannot_be_run", out=out, why=error.mistakes[0].text))
-    else:
-        write(out, text)
-        tell(say("cli.wrote_quick", out=out, command=shlex.quote(out)))
-    deliver(first, rows(first), report, "text", None)
+        return False
+    write(out, text)
+    return True
 
 
 def _as_checked(scenario: Scenario, found: Answer) -> str:

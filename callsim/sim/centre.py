@@ -56,7 +56,7 @@ CONDITION = np.dtype(
         ("queue", np.int32),
         ("group", np.int32),
         ("reserve", np.int32),  # the group answers only while more agents than these are idle …
-        ("min_waiting", np.int32),  # … and at least so many calls wait in the queue
+        ("min_waiting", np.int32),  # … and at least this many calls wait in the queue
         ("quota", np.int32),  # of the queue's calls that groups of one rank may take, in MILLION; 0: none
     ],
     align=True,
@@ -78,7 +78,7 @@ SWITCH = np.dtype(
         ("every", np.int64),  # ms from one look to the next
         ("waiting_above", np.int64),  # the way is open while more calls wait; or NOBODY
         ("below", np.int64),  # … or while the service level is less, in MILLION …
-        ("over", np.int64),  # … over the last so many ms, a multiple of `every` …
+        ("over", np.int64),  # … over this many ms before now, a multiple of `every` …
         ("within", np.int64),  # … where a call is answered in time up to this wait, ms
     ],
     align=True,

@@ -38,7 +38,8 @@ def planned(folder: Path, seed: int) -> Model:
     return build(callsim.load(path))
 
 
-def by_callsim(model: Model, engine: str) -> Counter[tuple[Any, ...]]:
+def records_of(model: Model, engine: str) -> np.ndarray:
+    """What callsim writes of every call of run 0."""
     sheets: list[np.ndarray] = []
     day.play(
         model.centre,
@@ -51,9 +52,13 @@ def by_callsim(model: Model, engine: str) -> Counter[tuple[Any, ...]]:
         roster=come_and_go(model.roster, model.centre, 1, 0),
         also=lambda rows: sheets.append(rows.copy()),
     )
+    return np.concatenate(sheets)
+
+
+def by_callsim(model: Model, engine: str) -> Counter[tuple[Any, ...]]:
     names = ("arrive", "queue", "attempt", "outcome", "wait", "talk", "wrap", "group")
     found: Counter[tuple[Any, ...]] = Counter()
-    for row in np.concatenate(sheets):
+    for row in records_of(model, engine):
         told = {name: int(row[name]) for name in names}
         outcome = OUTCOMES[told["outcome"]]
         if outcome != "answered":

@@ -15,16 +15,14 @@ import pytest
 
 import callsim
 from callsim.model import Model, build
-from callsim.sim.engines import day
 from callsim.sim.floor.records import LAST, OUTCOMES
 from callsim.sim.luck.draw import draw, later
-from callsim.sim.luck.presence import come_and_go
 
 from .centres_followed import followed
 from .followed import Followed, rows_of
 from .luck_of_clients import LuckOfClients
 from .on_duty import open_hours
-from .test_call_by_call import apart, coming_and_going, preferred
+from .test_call_by_call import apart, coming_and_going, preferred, records_of
 
 MANY = 1200 if os.environ.get("CALLSIM_GRID") else 16
 PARTS = 2
@@ -38,20 +36,8 @@ def planned(folder: Path, seed: int) -> Model:
 
 def by_callsim(model: Model, engine: str) -> Counter[tuple[Any, ...]]:
     """Calls as `Followed` tells them."""
-    sheets: list[np.ndarray] = []
-    day.play(
-        model.centre,
-        model.demand,
-        model.within,
-        model.grid,
-        seed=1,
-        run=0,
-        engine=engine,
-        roster=come_and_go(model.roster, model.centre, 1, 0),
-        also=lambda rows: sheets.append(rows.copy()),
-    )
     found: Counter[tuple[Any, ...]] = Counter()
-    for row in np.concatenate(sheets):
+    for row in records_of(model, engine):
         outcome = OUTCOMES[row["outcome"]]
         served = ("talk", "wrap", "group")
         last = tuple(int(row[name]) for name in served) if outcome == "answered" else (0, 0, -1)

@@ -22,7 +22,7 @@ class Certainty:
     """Standard errors ÷ means; 0 where there is no such mean."""
 
     volume: float
-    """Of how many call, one weekday with another."""
+    """Of the number of calls, one weekday with another."""
     aht: float
     """Of the handling time."""
     patience: float

@@ -156,7 +156,7 @@ class Desk:
 
     def send_home(self, group: int, agents: int) -> None:
         """Agents leave for the rest of their hours: those in line for a seat, then the longest idle, busy
-        ones when their call is done; fewer if there are not so many.
+        ones when their call is done; fewer if fewer are there.
         """
         if _asked(agents):
             self.catch_up()

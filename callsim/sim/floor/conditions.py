@@ -17,7 +17,7 @@ from callsim.sim.jit import rule
 OF_PAIR = np.dtype(
     [
         ("reserve", np.int64),  # the group answers only while more agents than these are idle …
-        ("min_waiting", np.int64),  # … and at least so many calls wait in the queue
+        ("min_waiting", np.int64),  # … and at least this many calls wait in the queue
         ("quota", np.int64),  # of the queue's calls that groups of one rank may take; 0: without one
         ("answered", np.int64),  # calls since the run began
     ]
@@ -105,7 +105,7 @@ def turn(table, q, arrive, now):
 
 @rule
 def crowds(table, floor, q):
-    """Whether so many wait in the queue now that a further group may answer the first of them."""
+    """Whether enough calls wait in the queue now for a further group to answer the first of them."""
     if table is None:
         return False
     return bool(floor.queues[q]["waiting"] >= table.queues[q]["crowd"])

@@ -188,7 +188,7 @@ def join(floor, place):
 
 @aside
 def answer_head(floor, q, now):
-    """A further call has joined a queue: if a group asked for so many, it answers the first of them."""
+    """A further call has joined a queue: a group that asked for this many answers the first of them."""
     head = np.int64(floor.queues[q]["head"])
     pair = group_for(floor, q, now - floor.calls[head]["arrive"], floor.queues[q]["waiting"])
     if pair != NOBODY:

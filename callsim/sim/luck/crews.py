@@ -200,6 +200,6 @@ def _unlike(dates: dict[int, np.ndarray], weekdays: np.ndarray, kept: np.ndarray
 
 
 def _stretches(first: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """The numbers from each of `first` on, so many of each: int64."""
+    """Runs of whole numbers one after another, each from a `first` on and of a length in `sizes`: int64."""
     ends = np.cumsum(sizes)
     return np.asarray(np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - sizes), sizes))
