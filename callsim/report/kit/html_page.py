@@ -21,7 +21,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import groupby
 
@@ -100,7 +100,7 @@ class Table:
     label: str = ""  # what it shows, for those who do not see the heading above it
     part: str = "table"
 
-    @property
+    @cached_property  # the template asks for each cell
     def sentences(self) -> set[int]:
         """Columns, counted from 1, that hold words rather than figures: set left, and they may break."""
         return {k for row in self.rows for k, cell in enumerate(row, 1) if len(_words(cell)) > LONGEST_FIGURE}
