@@ -1,4 +1,4 @@
-"""One log of calls as the files of ten phone systems: what differs is what really differs between them."""
+"""One log of calls as the files of phone systems: what differs is what really differs between them."""
 
 from __future__ import annotations
 
@@ -80,15 +80,22 @@ def calls_of(log: CallTable) -> list[Call]:
     return found
 
 
-def sums_of(calls: Iterable[Call], *, by_end: bool = False) -> Cells:
-    """The calls by interval and queue, of their arrival or of their end; every interval of every day."""
+def sums_of(calls: Iterable[Call], *, by_end: bool = False, short_apart: bool = False) -> Cells:
+    """The calls by interval and queue, of their arrival or of their end; every interval of every day.
+
+    `short_apart`: callers who give up within SHORT are no calls, but counted as such.
+    """
     calls = list(calls)
     first = min(call.at for call in calls) // 86_400 * 86_400
     last = (max(call.at for call in calls) // 86_400 + 1) * 86_400
     cells = {(start, queue): Sums() for start in range(first, last, HALF_HOUR) for queue in QUEUES}
     for call in calls:
         at = call.at + (call.wait + (call.talk or 0) if by_end else 0)
-        cells[at // HALF_HOUR * HALF_HOUR, call.queue].add(call)
+        cell = cells[at // HALF_HOUR * HALF_HOUR, call.queue]
+        if short_apart and call.talk is None and call.wait <= SHORT:
+            cell.gone_short += 1
+        else:
+            cell.add(call)
     return cells
 
 
@@ -189,6 +196,31 @@ def avaya(calls: Sequence[Call]) -> Export:
         for at, queue, one in _busy(sums_of(calls, by_end=True))
     ]
     return Export("hsplit.csv", head, rows)
+
+
+def axa(calls: Sequence[Call]) -> Export:
+    """Two teams in each interval: one has the answered calls, the other one those that were given up."""
+    head = ["DATE", "TPER_TEAM", "ASS_ASSIGNMENT", "CSPL_INTRVL", "CSPL_RECEIVED_CALLS", "CSPL_ACDCALLS"]
+    head += ["CSPL_ABNCALLS", "CSPL_ANSTIME", "CSPL_ACDTIME", "CSPL_HOLDTIME", "CSPL_ACWTIME"]
+    rows: Rows = []
+    for at, queue, one in _busy(sums_of(calls, by_end=True, short_apart=True)):
+        when, gone = f"{moment(at)}.000", one.abandoned
+        answered = [one.answered, one.answered, 0, one.waited, one.talked, 0, 0]
+        rows.append([when, "day", queue, 30, *answered])
+        rows.append([when, "night", queue, 30, gone, 0, gone + one.gone_short, 0, 0, 0, 0])
+    return Export("axa.csv", head, rows, ";")
+
+
+def ucce(calls: Sequence[Call]) -> Export:
+    head = ["DateTime", "CallTypeID", "CallsOffered", "CallsHandled", "TotalCallsAband", "ShortCalls"]
+    head += ["ServiceLevelCalls", "ServiceLevelAband", "AnswerWaitTime", "CallDelayAbandTime", "TalkTime"]
+    head += ["HoldTime", "HandleTime"]
+    rows: Rows = []
+    for at, queue, one in _busy(sums_of(calls, by_end=True, short_apart=True)):
+        counts = [one.offered, one.answered, one.abandoned, one.gone_short, one.in_time, one.gone_in_time]
+        times = [one.waited, one.waited_gone, one.talked, 0, one.talked]
+        rows.append([f"{moment(at)}.000", queue, *counts, *times])
+    return Export("ucce.csv", head, rows)
 
 
 def genesys(calls: Sequence[Call]) -> Export:
@@ -470,9 +502,11 @@ def contact_records(calls: Sequence[Call]) -> Export:
 
 SHAPES: dict[str, Callable[[Sequence[Call]], Export]] = {
     "Avaya hsplit": avaya,
+    "AXA": axa,
     "Genesys Cloud": genesys,
     "PureConnect": pureconnect,
     "UCCX": uccx,
+    "UCCE": ucce,
     "Amazon metrics": amazon_metrics,
     "Amazon records": contact_records,
     "Teleopti": teleopti,

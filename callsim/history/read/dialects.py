@@ -56,6 +56,8 @@ class Dialect:
     """`day-first` or `month-first`, where the system always has it so."""
     adds: bool = False
     """Of intervals: whether several rows of one interval are parts of it."""
+    always: Callable[[], str] | None = None
+    """Returns what is to be known of any such file, as a note of its report."""
 
 
 CALLS = Dialect(

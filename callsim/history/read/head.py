@@ -7,7 +7,7 @@ import csv
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from callsim.database import name_of
 from callsim.errors import Mistake, ScenarioError, UserError
@@ -25,6 +25,7 @@ MARKS = ",;\t|"
 LONGEST_HEAD = 100_000  # bytes
 _START = 10_000  # bytes
 _ABOVE = 30  # rows among which the names of the columns stand
+_ALIKE = 3  # columns of a shape, by which a file that lacks a needed one is told
 _LOOKED_AT = 50  # rows by which the separator is found
 _SEPARATOR = re.compile(r"sep=([,;\t|])[ \t,;]*", re.IGNORECASE)
 
@@ -56,7 +57,6 @@ class Shape:
     """Names of the file's columns that callsim knows from memory only, see `vendors`."""
     within_s: float | None = None
     """The wait that counts as answered in time, as the name of a column has it."""
-    notes: tuple[str, ...] = field(default=())
 
 
 def head_of(path: str, how: How, folder: str) -> tuple[Head, Shape]:
@@ -103,32 +103,39 @@ def shape_of(names: tuple[str, ...], how: How) -> Shape | None:
     Raises UserError where --column names columns that are not there.
     """
     wanted = _wanted(how)
-    plains = [plain(name) for name in names]
     best: tuple[int, int, Shape] | None = None
     for dialect in DIALECTS:
-        found: dict[str, str] = {}
-        remembered: list[str] = []
-        within: float | None = None
-        for ours, theirs in dialect.columns.items():
-            for name in theirs:
-                at, seconds = _place(plains, names, name, dialect.strict)
-                if at is not None:
-                    found[ours] = names[at]
-                    within = seconds or within
-                    if name.endswith("?"):
-                        remembered.append(names[at])
-                    break
-        own = len(found)
-        found |= {
+        found = _found(names, dialect)
+        own = len(found.names)
+        told = {
             ours: theirs for ours, theirs in wanted.items() if ours in dialect.columns and theirs in names
         }
-        whole = all(ours in found for ours in dialect.needed)
-        if whole and (best is None or (own, len(found)) > best[:2]):
-            best = own, len(found), Shape(dialect, found, tuple(remembered), within)
+        found = replace(found, names={**found.names, **told})
+        whole = all(ours in found.names for ours in dialect.needed)
+        if whole and (best is None or (own, len(found.names)) > best[:2]):
+            best = own, len(found.names), found
     if best is not None:
         _refuse_wrong(names, wanted, best[2].dialect)
         return best[2]
     return None
+
+
+def _found(names: tuple[str, ...], dialect: Dialect) -> Shape:
+    """Returns what a dialect finds among the names of a file, whether that is enough or not."""
+    plains = [plain(name) for name in names]
+    found: dict[str, str] = {}
+    remembered: list[str] = []
+    within: float | None = None
+    for ours, theirs in dialect.columns.items():
+        for name in theirs:
+            at, seconds = _place(plains, names, name, dialect.strict)
+            if at is not None:
+                found[ours] = names[at]
+                within = seconds or within
+                if name.endswith("?"):
+                    remembered.append(names[at])
+                break
+    return Shape(dialect, found, tuple(remembered), within)
 
 
 def _place(
@@ -182,15 +189,21 @@ def told(names: tuple[str, ...]) -> list[str]:
 def _unknown(first: list[str], how: How) -> str:
     names = tuple(name.strip().lower() for name in first)
     _refuse_wrong(names, _wanted(how), None)
+    if any(re.fullmatch(r"[\d.,:/%+ -]*\d[\d.,:/%+ tz-]*|.*@.*", name) for name in names):
+        what = say("read.no_heading")
+    else:
+        what = say("read.no_shape", columns=", ".join(filter(None, names)))
+        near = max((_found(names, dialect) for dialect in DIALECTS), key=lambda one: len(one.names))
+        lacks = [ours for ours in near.dialect.needed if ours not in near.names]
+        if lacks and len(near.names) >= _ALIKE:
+            missing = say("lists.and").join(near.dialect.columns[ours][0].rstrip("?") for ours in lacks)
+            system = near.dialect.system()
+            return say("read.nearly", what=what, system=system, missing=missing, ours=lacks[0])
     known: dict[str, str] = {}
     for dialect in DIALECTS:
         needed = (dialect.columns[ours][0].rstrip("?") for ours in dialect.needed)
         known[dialect.system()] = ", ".join(needed)
     looked = "; ".join(f"{system}: {needed}" for system, needed in known.items())
-    if any(re.fullmatch(r"[\d.,:/%+ -]*\d[\d.,:/%+ tz-]*|.*@.*", name) for name in names):
-        what = say("read.no_heading")
-    else:
-        what = say("read.no_shape", columns=", ".join(filter(None, names)))
     return say("read.needed", what=what, shapes=looked)
 
 

@@ -34,9 +34,10 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "abandoned_in_sl": ("abandoned_in_sl_not_short", "abandoned_short"),
     "flow_out": ("dequeued", "by_other"),
 }
-"""Figures that some systems tell in parts."""
+"""Figures that some systems tell in parts; where one part is missing the whole is unknown."""
 _UNUSED = ("interval_end", "place")
 _FACTORS = {"s": 1.0, "ms": 0.001, "m:ss": 1.0, "h:mm": 60.0}
+_TALKS = ("aht_s", "talk_mean_s", "handle_s", "talk_s")  # what tells how long calls take
 _LIKELY_S = (30.0, 1800.0)  # between these a mean handling time is likely
 
 
@@ -50,7 +51,9 @@ class _Report:
 
     def __init__(self, head: Head, shape: Shape, how: How):
         self.head, self.shape, self.how = head, shape, how
-        self.notes: list[Note] = [Note("noticed", text) for text in shape.notes]
+        self.notes: list[Note] = []
+        if shape.dialect.always is not None:
+            self.notes.append(Note("noticed", shape.dialect.always()))
 
     def table(self) -> IntervalTable:
         shape = self.shape
@@ -202,8 +205,8 @@ class _Report:
                 given[ours] = columns.numbers(ours, kept, whole=True)
         given |= self._in_seconds(timed, given, kept)
         for whole, parts in PARTS.items():
-            if whole not in given and parts[0] in given:
-                given[whole] = sum(given[part] for part in parts if part in given)  # type: ignore[assignment]
+            if whole not in given and all(part in given for part in parts):
+                given[whole] = np.add.reduce([given[part] for part in parts])
         longest = [given[name] for name in ("longest_answered_s", "longest_abandoned_s") if name in given]
         if longest:
             given["wait_max_s"] = np.fmax.reduce(longest)
@@ -255,7 +258,10 @@ class _Report:
         if len(choices) > 1:
             fits = [one for one in choices if self._likely(timed, given, kept, *one)]
             if len(fits) != 1:
-                which = say("read.units_several") if fits else say("read.units_none")
+                if not any(name in timed for name in _TALKS):
+                    which = say("read.units_untold")
+                else:
+                    which = say("read.units_several") if fits else say("read.units_none")
                 words = ", ".join(
                     sorted({word for one in choices for word in one if (word in as_number) == numbers})
                 )
@@ -278,7 +284,7 @@ class _Report:
         calls = given.get("answered", given.get("offered"))
         if calls is None:
             return False
-        for name in ("aht_s", "talk_mean_s", "handle_s", "talk_s"):
+        for name in _TALKS:
             if name in timed and (name in AVERAGES or "answered" in given):
                 value = _seconds(*timed[name], number, clock)
                 known = kept & np.isfinite(value) & (calls > 0)

@@ -3,8 +3,8 @@
 A name is written as the system has it; case, blanks, `_`, `-`, `/`, `.` and brackets do not matter. A name
 with `?` behind it is remembered, not seen in a real file or a manual: correct it here. `#` stands for a
 number of seconds. Sources: Avaya CMS database items, Genesys Cloud resource centre, PureConnect data
-dictionary, Cisco CUIC reports, Calabrio queue data format, NICE ctQueue export, Amazon Connect historical
-metrics.
+dictionary, Cisco CUIC reports and database schema, Calabrio queue data format, NICE ctQueue export, Amazon
+Connect historical metrics, field description of the AXA data challenge.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _names(text: str) -> Mapping[str, tuple[str, ...]]:
 AVAYA = Dialect(
     lambda: say("systems.avaya"),
     "intervals",
-    ("date", "clock", "queue", "offered", "answered"),
+    ("date", "clock", "offered"),
     _names("""
         date: row_date
         clock: starttime
@@ -49,10 +49,31 @@ AVAYA = Dialect(
     owner="end",
 )
 
+AXA = Dialect(
+    lambda: say("systems.axa"),
+    "intervals",
+    ("interval_start", "offered"),
+    _names("""
+        interval_start: DATE
+        length_min: CSPL_INTRVL
+        queue: ASS_ASSIGNMENT
+        offered: CSPL_RECEIVED_CALLS
+        answered: CSPL_ACDCALLS
+        wait_answered_s: CSPL_ANSTIME
+        talk_s: CSPL_ACDTIME
+        hold_s: CSPL_HOLDTIME
+        wrap_s: CSPL_ACWTIME
+    """),
+    owner="end",
+    adds=True,
+    always=lambda: say("rows.first_hang_ups_out"),
+)
+"""Avaya CMS as the data challenge of AXA has it: a row for each skill, team and assignment."""
+
 GENESYS_CLOUD = Dialect(
     lambda: say("systems.genesys_cloud"),
     "intervals",
-    ("interval_start", "queue", "offered", "answered"),
+    ("interval_start", "offered"),
     _names("""
         interval_start: Interval Start
         interval_end: Interval End
@@ -77,7 +98,7 @@ GENESYS_CLOUD = Dialect(
 PURECONNECT = Dialect(
     lambda: say("systems.pureconnect"),
     "intervals",
-    ("interval_start", "queue", "offered", "answered"),
+    ("interval_start", "offered"),
     _names("""
         interval_start: dIntervalStart?
         length_s: nDuration?
@@ -100,7 +121,7 @@ PURECONNECT = Dialect(
 UCCX = Dialect(
     lambda: say("systems.uccx"),
     "intervals",
-    ("interval_start", "queue", "offered", "answered"),
+    ("interval_start", "offered"),
     _names("""
         interval_start: Interval Start Time
         interval_end: Interval End Time
@@ -119,10 +140,34 @@ UCCX = Dialect(
     adds=True,
 )
 
+UCCE = Dialect(
+    lambda: say("systems.ucce"),
+    "intervals",
+    ("interval_start", "offered"),
+    _names("""
+        interval_start: DateTime
+        queue: CallTypeID | CallType? | Call Type? | SkillTargetID | SkillGroup? | Skill Group?
+        offered: CallsOffered
+        answered: CallsHandled
+        abandoned: TotalCallsAband
+        abandoned_short: ShortCalls
+        answered_in_sl: ServiceLevelCalls
+        abandoned_in_sl: ServiceLevelAband
+        wait_answered_s: AnswerWaitTime
+        wait_abandoned_s: CallDelayAbandTime
+        talk_s: TalkTime
+        hold_s: HoldTime
+        handle_s: HandleTime
+    """),
+    owner="end",
+    always=lambda: say("rows.short_calls_out"),
+)
+"""Cisco UCCE, Call_Type_Interval; a call of several intervals is offered in one and handled in another."""
+
 AMAZON_METRICS = Dialect(
     lambda: say("systems.amazon_metrics"),
     "intervals",
-    ("interval_start", "queue", "offered", "answered"),
+    ("interval_start", "offered"),
     _names("""
         interval_start: StartInterval?
         interval_end: EndInterval?
@@ -144,7 +189,7 @@ AMAZON_METRICS = Dialect(
 TELEOPTI = Dialect(
     lambda: say("systems.teleopti"),
     "intervals",
-    ("date", "clock", "queue", "offered_direct", "answered"),
+    ("date", "clock", "offered_direct"),
     _names("""
         length_min: interval
         date: date_from
@@ -195,7 +240,7 @@ TELEOPTI_FIELDS = (
 IEX = Dialect(
     lambda: say("systems.iex"),
     "intervals",
-    ("date", "clock", "queue", "offered", "answered"),
+    ("date", "clock", "offered"),
     _names("""
         date: date
         clock: period
@@ -233,4 +278,4 @@ SHEET = Dialect(
     unit="?",
 )
 
-VENDORS = (AVAYA, GENESYS_CLOUD, PURECONNECT, UCCX, AMAZON_METRICS, TELEOPTI, IEX, SHEET)
+VENDORS = (AVAYA, AXA, GENESYS_CLOUD, PURECONNECT, UCCX, UCCE, AMAZON_METRICS, TELEOPTI, IEX, SHEET)
