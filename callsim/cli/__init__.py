@@ -32,6 +32,7 @@ COMMANDS = {  # name → its file, in the order in which a planner meets them
     "schema": "files",
     "erlang": "erlang",
     "bench": "bench",
+    "doctor": "doctor",
 }
 NO_ROOM = (errno.EPIPE, errno.ENOSPC, errno.EBADF, errno.EIO)  # of a stream that takes no more
 
