@@ -11,7 +11,7 @@ import numpy as np
 from callsim.model.buildout import Years
 from callsim.model.demand import accepted_per_day
 from callsim.model.hours import on_days, planned
-from callsim.scenario import Group, Incident, Lines, PlanDay, Queue, Scenario
+from callsim.scenario import FollowUp, Group, Incident, Lines, PlanDay, Queue, Scenario
 from callsim.scenario.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario.summary import calls_per_day
 from callsim.scenario.words.quantities import ALL
@@ -73,11 +73,12 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
         )
         arrivals = with_volume(queue.arrivals, each * _times(kind, years.lines[name]) * calls)
         changed = queue.model_copy(update={"arrivals": arrivals, "lines": lines})
-        for copy, copies in _names(name, share):
-            queues[copy] = changed.model_copy(update={"copies": copies})
+        for number, (copy, copies) in enumerate(_names(name, share), start=1):
+            steps = _steps(scenario, changed, number, copies, shares)
+            queues[copy] = changed.model_copy(update={"copies": copies, "follow_ups": steps})
             original[copy], stands_for[copy] = name, share.stands_for
     for name, group in scenario.groups.items():
-        share = max((shares[queue] for queue in group.answers), key=lambda one: one.written)
+        share = _share_of(group, shares)
         grown = float(years.groups[name][week]) * share.written / share.there
         full = with_staff(group, grown)
         there = with_absence(with_staff(group, grown * crowd.filled.get(name, 1.0)), kind.absence)
@@ -170,7 +171,12 @@ def _shares(years: Years, week: int) -> dict[str, _Share]:
 
 
 def _helps_elsewhere(scenario: Scenario, together: list[str]) -> bool:
-    """Whether copies share a group with a queue that is there once: then none can stand for another."""
+    """Whether copies share a group with a queue that is there once, or calls of theirs lead to one: then none
+    can stand for another.
+    """
+    led_to = [step.to for name in together for step in scenario.queues[name].follow_ups]
+    if any(scenario.queues[name].copies == 1 for name in led_to):
+        return True
     return any(
         {scenario.queues[queue].copies > 1 for queue in group.answers} == {True, False}
         for group in scenario.groups.values()
@@ -179,10 +185,14 @@ def _helps_elsewhere(scenario: Scenario, together: list[str]) -> bool:
 
 
 def _linked(scenario: Scenario) -> list[list[str]]:
-    """The queues of several copies that groups bind together, each in one list; others are on their own."""
+    """The queues of several copies that groups or calls which follow others bind together, each in one list;
+    others are on their own.
+    """
     known: dict[str, set[str]] = {}
-    for group in scenario.groups.values():
-        several = [name for name in group.answers if scenario.queues[name].copies > 1]
+    ties = [list(group.answers) for group in scenario.groups.values()]
+    ties += [[name, step.to] for name, queue in scenario.queues.items() for step in queue.follow_ups]
+    for tie in ties:
+        several = [name for name in tie if scenario.queues[name].copies > 1]
         together = set(several).union(*(known.get(name, set()) for name in several))
         for name in together:
             known[name] = together
@@ -204,6 +214,24 @@ def _names(name: str, share: _Share) -> list[tuple[str, int]]:
 
 def _renamed(queue: str, number: int, copies: int, share: _Share) -> str:
     return queue if copies > 1 or share.written == 1 else f"{queue}-{number}"
+
+
+def _share_of(group: Group, shares: dict[str, _Share]) -> _Share:
+    """The copies of a group: those of the queue that has most."""
+    return max((shares[queue] for queue in group.answers), key=lambda one: one.written)
+
+
+def _steps(
+    scenario: Scenario, queue: Queue, number: int, copies: int, shares: dict[str, _Share]
+) -> tuple[FollowUp, ...]:
+    """What clients do after a call of one copy, by the names of the run."""
+    found = []
+    for step in queue.follow_ups:
+        to, by = _renamed(step.to, number, copies, shares[step.to]), step.by
+        if by is not None:
+            by = _renamed(by, number, copies, _share_of(scenario.groups[by], shares))
+        found.append(step.model_copy(update={"to": to, "by": by}))
+    return tuple(found)
 
 
 def _renamed_in(incident: Incident, original: dict[str, str]) -> Incident:

@@ -11,27 +11,27 @@ from callsim.arrays import Floats
 from callsim.erlang import evaluate, fewest_agents
 from callsim.errors import UserError
 from callsim.model import Model
+from callsim.model.traffic import at_goals
 from callsim.scenario import Goal
-from callsim.sim.centre import CONSULT, NEVER, WARM
+from callsim.sim.centre import NEVER
 from callsim.sim.luck.demand import Sampler
 from callsim.units import DAY_MS
 
 
 def required(model: Model, row: int) -> list[float | None] | None:
-    """Agents for one queue by itself in each cell of the report: its expected first calls, means of its
-    talk, wrap and patience, its goal and how busy its groups may be. None without a goal of either, where
-    cells are longer than an interval, or where calls that follow others come to the queue or keep its agents
-    on the line. Fractions as in `staff`: between n − 1 agents, too few, and n what is promised is straight.
+    """Agents for one queue by itself in each cell of the report: its expected calls, means of its talk, wrap
+    and patience, its goal and how busy its groups may be. None without a goal of either, or where cells are
+    longer than an interval. Where calls follow others, those that come to the queue are counted, and the time
+    that its agents stay on the line for them (`model/traffic.py`). Fractions as in `staff`: between n − 1
+    agents, too few, and n what is promised is straight.
 
     A cell is None where no number of agents would do, as for an abandoned share of callers without patience.
     """
     goal, queue, clock = model.queues[row].queue.goal, model.demand.queues[row], model.centre.clock
-    follows = model.centre.follows
-    # Calls that follow others, and agents who stay on the line for them, are not in what is expected.
-    stays = follows["queue"][np.isin(follows["transfer"], (WARM, CONSULT))]
     most = _busy_at_most(model, row)
-    if (goal is None and most is None) or model.grid != clock.width or row in follows["to"] or row in stays:
+    if (goal is None and most is None) or model.grid != clock.width:
         return None
+    later, stays = _besides(model, row)
     edges = np.searchsorted(queue.times, np.arange(0, DAY_MS + 1, clock.width))
     every = np.diff(queue.expected[:, edges])
     first = -clock.day(0)  # days of warm-up are not reported
@@ -40,11 +40,30 @@ def required(model: Model, row: int) -> list[float | None] | None:
     for day, (pattern, busy) in enumerate(zip(queue.pattern[first:], queue.times_day[first:], strict=True)):
         of_day = queue.on(first + day, intervals)
         calls = every[pattern] * _open_share(model, row, day)
-        for k, expected in enumerate((calls * busy * an_hour).tolist()):
-            aht = _mean(of_day.talk, k) + (_mean(of_day.wrap, k) if of_day.wrap else 0.0)
+        cells = slice(day * intervals, (day + 1) * intervals)
+        every_call = calls * busy + later[cells]
+        longer_s = stays[cells] / np.maximum(every_call, 1e-9) / 1000
+        for k, expected in enumerate((every_call * an_hour).tolist()):
+            aht = _mean(of_day.talk, k) + (_mean(of_day.wrap, k) if of_day.wrap else 0.0) + longer_s[k]
             patience = _mean(of_day.patience, k) if of_day.patience else None
             found.append(_fewest(expected, aht, patience, goal, most, model.scenario.goals.counted))
     return found
+
+
+def _besides(model: Model, row: int) -> tuple[Floats, Floats]:
+    """A queue's calls that follow others, and ms that its agents stay on the line for the next call: float64
+    [cell], both.
+    """
+    clock = model.centre.clock
+    if not len(model.centre.follows):
+        none = np.zeros((clock.ends - clock.opens) // clock.width)
+        return none, none
+    found = at_goals(model)
+    one = slice(row, row + 1)
+    later, stays = (
+        found.in_cells(each[one], clock.width, clock.opens)[0] for each in (found.following, found.staying)
+    )
+    return later, stays
 
 
 def _busy_at_most(model: Model, row: int) -> float | None:

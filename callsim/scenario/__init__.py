@@ -11,7 +11,15 @@ from callsim.scenario.schema import Scenario
 from callsim.scenario.summary import describe
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.costs import Costs
-from callsim.scenario.words.demand import Arrivals, Counts, LoggedCall, Queue, Redial, Surge
+from callsim.scenario.words.demand import (
+    Arrivals,
+    Counts,
+    FollowUp,
+    LoggedCall,
+    Queue,
+    Redial,
+    Surge,
+)
 from callsim.scenario.words.distributions import (
     Constant,
     Distribution,
@@ -51,6 +59,7 @@ __all__ = [
     "Experience",
     "Exponential",
     "Family",
+    "FollowUp",
     "Gamma",
     "Goal",
     "Goals",

@@ -62,10 +62,6 @@ def test_the_command_does_what_the_page_says(
     if command == "plan":  # the plan of a small desk, whose queue gets the word
         key, _, value = WORDS[word].partition(": ")
         file, options = PLAN, [*options, f"queues.service.{key}={value.replace('to: desk', 'to: service')}"]
-    code, (out, err) = cli.main([name, str(file), *options]), capsys.readouterr()
+    code, (_, err) = cli.main([name, str(file), *options]), capsys.readouterr()
     says = cells()[command, word]
     assert code == (2 if says == "refuses" else 0), err
-    if command == "check":
-        assert ("that of first calls" in out + err) == ("first calls" in says)
-    if says == "refuses":
-        assert f"callsim {command} does not yet count calls that follow others" in err

@@ -10,18 +10,15 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.errors import ScenarioError, UserError
+from callsim.errors import ScenarioError
 from callsim.model import Model, build
 from callsim.model.islands import islands, part_of
 from callsim.model.size import size
-from callsim.results.required import required
 from callsim.scenario import Scenario
 from callsim.sim.centre import DIALS, NOBODY, WARM
 from callsim.sim.count.columns import N_AGAIN, N_ANSWERED
 from callsim.sim.floor.records import ABANDONED, ANSWERED
-from callsim.study.check.notes import judged
 from callsim.study.runs.why import NEXT, kinds_of
-from callsim.study.staff.staffing import Options, check_wishes
 from callsim.study.store.content import content_of
 
 TEXT = """\
@@ -148,15 +145,6 @@ def test_engines_agree_and_share_0_is_no_row(tmp_path: Path) -> None:
     for share in ("8%", "20%", "50%", "10%"):
         nothing = nothing.replace(f"share: {share}", "share: 0%")
     assert shown(nothing) == shown(none) != shown(TEXT)
-
-
-def test_what_does_not_count_later_calls_says_so(tmp_path: Path) -> None:
-    scenario = scenario_of(tmp_path)
-    with pytest.raises(UserError, match="callsim staff does not yet count calls that follow others"):
-        check_wishes(scenario, Options())
-    assert [note.path for note in judged(scenario).notes] == [("queues", "first", "follow_ups")]
-    model = build(scenario)
-    assert [required(model, row) for row in range(4) if model.queues[row].name == "second"] == [None]
 
 
 def test_clients_who_will_call_again_need_memory(tmp_path: Path) -> None:

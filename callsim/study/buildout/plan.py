@@ -17,7 +17,6 @@ from callsim.study.buildout.looks import Known, content, simulate
 from callsim.study.buildout.period import Period
 from callsim.study.buildout.relief import WhatIf
 from callsim.study.buildout.result import PlanResult
-from callsim.study.follow_ups import refuse_follow_ups
 from callsim.study.options import How, Progress, RunOptions
 from callsim.study.store.store import Store
 
@@ -56,7 +55,6 @@ def played_out(
     `known`: days that have been simulated; those that are simulated now are added. `only`: chooses the weeks
     that are looked at beside those in which phases are judged; `usual_only`, `reliefs`: as for `plan`.
     """
-    refuse_follow_ups(scenario, "plan")
     years = lay_out(scenario)
     options = options.but(runs=options.runs or years.plan.runs, store=options.store or Store())
     played = flow(years)

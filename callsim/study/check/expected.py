@@ -9,6 +9,7 @@ import numpy as np
 from callsim.arrays import Floats, Ints
 from callsim.model import Model, build
 from callsim.model.presence import on_duty
+from callsim.model.traffic import at_goals
 from callsim.scenario import Scenario
 from callsim.sim.centre import PACE_ONE, Ranges
 from callsim.sim.luck.demand import QueueDemand, Sampler
@@ -20,11 +21,11 @@ LARGEST = 5_000_000  # … and fewer where they have more cells, of all queues, 
 
 @dataclass(frozen=True)
 class Expected:
-    """First calls, their work and the agents for them; a cell is an interval of the days that are judged."""
+    """Calls, their work and the agents for them; a cell is an interval of the days that are judged."""
 
     model: Model
     offered: Floats  # float64 [cell, queue] calls that come while the queue is open
-    closed: Floats  # float64 [cell, queue] calls that come while it is closed
+    closed: Floats  # float64 [cell, queue] first calls that come while it is closed
     load: Floats  # float64 [cell, queue] erlangs of those that are offered
     agents: Floats  # float64 [cell, group] on the phones, on the mean
 
@@ -35,7 +36,7 @@ def expected(scenario: Scenario) -> Expected:
     clock = model.centre.clock
     first = -clock.day(0)  # days of warm-up are not judged
     cells = (clock.ends - clock.opens) // clock.width
-    calls, offered, load = (np.zeros((cells, len(model.queues))) for _ in range(3))
+    calls, offered, handled = (np.zeros((cells, len(model.queues))) for _ in range(3))
     edges, intervals = np.arange(0, DAY_MS + 1, clock.width), DAY_MS // clock.width
     for row, queue in enumerate(model.demand.queues):
         every = np.diff(queue.expected[:, np.searchsorted(queue.times, edges)], axis=1)
@@ -50,9 +51,17 @@ def expected(scenario: Scenario) -> Expected:
         calls[:, row] = (every[pattern] * busy).ravel()
         handling = _mean(queue.talk, intervals, len(pattern)) * _pace(model, row)
         handling = handling + (0.0 if queue.wrap is None else _mean(queue.wrap, intervals, len(pattern)))
-        load[:, row] = offered[:, row] * handling / clock.width
+        handled[:, row] = handling
+    closed = np.maximum(calls - offered, 0.0)
+    load = offered * handled / clock.width
+    if len(model.centre.follows):
+        found = at_goals(model)
+        later, stays = (
+            found.in_cells(one, clock.width, clock.opens).T for one in (found.following, found.staying)
+        )
+        offered, load = offered + later, load + (later * handled + stays) / clock.width
     agents = on_duty(model.roster, model.centre.crew_group, clock)
-    return Expected(model, offered, np.maximum(calls - offered, 0.0), load, agents)
+    return Expected(model, offered, closed, load, agents)
 
 
 def _smaller(scenario: Scenario) -> Scenario:

@@ -12,6 +12,7 @@ import numpy as np
 
 from callsim.arrays import Bools
 from callsim.model.components import Component, components
+from callsim.model.traffic import calls_of_a_client
 from callsim.results.warned import Warned
 from callsim.scenario import Scenario
 from callsim.scenario.checks import plausible
@@ -19,7 +20,6 @@ from callsim.scenario.checks.plausible import Note, mean_s
 from callsim.sentences import say
 from callsim.study.check.expected import Expected, expected
 from callsim.study.check.peak import Peak, peaks
-from callsim.study.follow_ups import queues_with
 from callsim.study.runs import unmanned
 from callsim.study.runs.moments import THE_END
 from callsim.study.runs.overload import worst
@@ -35,6 +35,7 @@ IDLE, TEAM = (
     0.2,
     10,
 )  # share of their time that idle agents are busy at the peak; agents, below which no team is judged
+MANY = 5  # calls of a client who is always answered: chains that hardly end
 SHOWN = 3  # ranges of hours in a sentence
 
 
@@ -49,19 +50,23 @@ class Judged(NamedTuple):
 def judged(scenario: Scenario) -> Judged:
     """The peaks of a scenario and all notes on it, those of its words first.
 
-    Where supervisors move people, the roster does not tell how many are where, and where calls follow others,
-    what is expected does not tell how many come: staff is not judged.
+    Where supervisors move people, the roster does not tell how many are where: staff is not judged.
     """
     found = expected(scenario)
     tops = list(peaks(found))
-    notes = [*plausible.notes(scenario), *_while_closed(found)]
-    if followed := queues_with(scenario):
-        notes.append(
-            Note(("queues", followed[0], "follow_ups"), say("notes.follow_ups", queues=", ".join(followed)))
-        )
-    elif not scenario.supervisors:
+    notes = [*plausible.notes(scenario), *_while_closed(found), *_hardly_ends(found)]
+    if not scenario.supervisors:
         notes += _of_staff(found, tops)
     return Judged(found.model.scenario.calendar.days, tops, notes)
+
+
+def _hardly_ends(found: Expected) -> Iterator[Note]:
+    """The queue whose clients call most often, if that is hardly meant."""
+    calls = calls_of_a_client(found.model)
+    row = int(calls.argmax())
+    if calls[row] >= MANY:
+        name = found.model.queues[row].original
+        yield Note(("queues", name, "follow_ups"), say("notes.hardly_ends", queue=name, calls=calls[row]))
 
 
 def _of_staff(found: Expected, tops: list[Peak]) -> Iterator[Note]:

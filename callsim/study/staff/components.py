@@ -1,6 +1,7 @@
 """Parts of a centre that share no agents: each is staffed alone, and of equal parts only one.
 
-Queues and groups are tied where a group may answer a queue. 120 programmes of 15 kinds fall into 120 parts,
+Queues and groups are tied where a group may answer a queue, and queues where calls of one follow those of the
+other. 120 programmes of 15 kinds fall into 120 parts,
 of which those of one kind differ by luck alone: one search for each kind does.
 """
 
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from callsim.model.copies import group_copies, queue_copies
+from callsim.model.copies import called_next, group_copies, queue_copies
 from callsim.scenario import Scenario
 
 Hours = Sequence[int] | np.ndarray  # agents of each interval of a day
@@ -32,8 +33,15 @@ def parts(scenario: Scenario) -> list[Part]:
     queues, groups = queue_copies(scenario), group_copies(scenario)
     original = {copy.name: copy.original for copy in queues}
     tied = {copy.name: {copy.name} for copy in queues}  # queue → those it is tied to, one set for them all
-    for group in groups:
-        together = set().union(*(tied[queue] for queue in group.answers))
+    ties = [list(group.answers) for group in groups]
+    ties += [
+        [copy.name, called_next(copy, step.to, scenario)]
+        for copy in queues
+        for step in copy.queue.follow_ups
+        if step.share > 0
+    ]
+    for tie in ties:
+        together = set().union(*(tied[queue] for queue in tie))
         for queue in together:
             tied[queue] = together
     members: dict[int, set[str]] = {id(names): names for names in tied.values()}

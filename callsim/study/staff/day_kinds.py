@@ -16,11 +16,12 @@ from callsim.sentences import say
 from callsim.study.staff.components import Hours, Part, bare, parts
 from callsim.study.staff.search import Found, Search
 from callsim.study.staff.subproblem import Options
-from callsim.units import DAY_MS
+from callsim.units import DAY_MS, DAY_S
 
 MOST_DAYS = 31
 WARM_UP = 3600.0  # s, at least: a day among others does not begin empty
-HANDLED = 4  # … and at least this many handling times: then it hardly matters how the day began
+HANDLED = 4  # … and at least this many handling times: then it hardly matters how the day began …
+AFTER, LONGEST = 3, 14  # … and this many times until a client calls again, on the mean; at most so many days
 
 Tell = Callable[[float], None]
 Agents = dict[str, list[np.ndarray]]  # group of the file → int64 [interval] of each day of the calendar
@@ -41,14 +42,18 @@ def kinds_of_day(scenario: Scenario) -> list[Kind]:
     model = build(bare(scenario))
     rows = {copy.original: row for row, copy in reversed(list(enumerate(model.queues)))}
     handled, found = _longest_handling(model), []
+    again = max((float(after.mean.max()) / 1000 for after, _ in model.demand.follows), default=0.0)
     for number, part in enumerate(parts(scenario)):
         days: dict[bytes, list[int]] = {}
         for day in range(calendar.days):
             key = expected_calls(model, [rows[queue] for queue in part.queues], day)
             days.setdefault(key, []).append(day)
         for alike in days.values():
-            date = calendar.start + datetime.timedelta(days=alike[0])
-            found.append(Kind(parts(one_day(scenario, date, handled))[number], tuple(alike)))
+            # Where clients call again days later, the last day gets most of these calls.
+            number_of_day = alike[-1 if again else 0]
+            date = calendar.start + datetime.timedelta(days=number_of_day)
+            before = min(calendar.warm_up + number_of_day * DAY_S, AFTER * again, LONGEST * DAY_S)
+            found.append(Kind(parts(one_day(scenario, date, handled, before))[number], tuple(alike)))
     return found
 
 
@@ -76,10 +81,12 @@ def _longest_handling(model: Model) -> float:
     return max(means, default=0.0) / 1000
 
 
-def one_day(scenario: Scenario, date: datetime.date, handled: float = 0.0) -> Scenario:
-    """The scenario on one date only, after a warm-up. `handled`: s, the longest mean handling time."""
+def one_day(scenario: Scenario, date: datetime.date, handled: float = 0.0, before: float = 0.0) -> Scenario:
+    """The scenario on one date only, after a warm-up. `handled`: s, the longest mean handling time; `before`:
+    s, in which clients of the day may have called before.
+    """
     calendar = scenario.calendar
-    warm_up = max(calendar.warm_up, WARM_UP, min(HANDLED * handled, 86_400.0))
+    warm_up = max(calendar.warm_up, WARM_UP, min(HANDLED * handled, DAY_S), before)
     one = {"start": date, "days": 1, "warm_up": warm_up}
     return scenario.model_copy(update={"calendar": calendar.model_copy(update=one)})
 

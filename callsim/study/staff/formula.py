@@ -17,8 +17,9 @@ from scipy import special
 
 from callsim.model import Model
 from callsim.model.copies import GroupCopy
+from callsim.model.traffic import at_goals
 from callsim.scenario import Goal
-from callsim.sim.centre import NEVER
+from callsim.sim.centre import CONSULT, NEVER, WARM
 from callsim.sim.luck.demand import Busyness
 from callsim.study.staff.curve import ASA, FURTHEST, WORST, Curve, Promise
 from callsim.study.staff.offered_load import Load, offered_load
@@ -127,7 +128,10 @@ def needs(model: Model, row: int, goal: Goal) -> Needs:
     queue = model.demand.queues[row].on(first, DAY_MS // clock.width)  # days of a search are alike
     days = slice(first, first + (clock.ends - clock.opens) // DAY_MS)
     pace = _pace(model.groups, model.queues[row].name)
-    load = offered_load(queue, model.centre.hours(row, 0), days, clock.width, pace)
+    later = None
+    if len(model.centre.follows):
+        later = at_goals(model).on_days(row, clock.opens, days.stop - days.start)
+    load = offered_load(queue, model.centre.hours(row, 0), days, clock.width, pace, later)
     patience = None
     if queue.patience is not None and queue.patience.mean.max() < NEVER:
         patience = float(queue.patience.mean.mean()) / 1000
@@ -178,12 +182,14 @@ def _thinning(groups: list[GroupCopy], queue: str) -> Thinning:
 
 def _handled(model: Model, row: int, load: Load) -> np.ndarray:
     """What a call takes, where that is one figure: not if groups differ in pace, or talk goes by the hour and
-    a call that comes again brings that of another hour.
+    a call that comes again brings that of another hour, or agents stay on the line for the next call.
     """
     name, queue = model.queues[row].name, model.demand.queues[row]
     paces = {copy.answers[name].pace for copy in model.groups if name in copy.answers}
     moves = queue.redial is not None and np.ptp(load.handled) > 0
-    return np.full_like(load.handled, np.nan) if len(paces) > 1 or moves else load.handled
+    follows = model.centre.follows
+    stays = row in follows["queue"][np.isin(follows["transfer"], (WARM, CONSULT))]
+    return np.full_like(load.handled, np.nan) if len(paces) > 1 or moves or stays else load.handled
 
 
 def busynesses(cv: float) -> tuple[np.ndarray, np.ndarray]:

@@ -184,7 +184,7 @@ def _kept(
     one_by_one = [of_kind.reshape(-1, intervals, columns) for of_kind in calls]  # [copy and run, …]
     for k, promise in enumerate(promises):
         for d, (need, numbers) in enumerate(zip(needs, kinds, strict=True)):
-            luck = luck_of(need, k, first_calls(need.load.calls, hours[d], width), 1, len(numbers))
+            luck = luck_of(need, k, first_calls(need.load, hours[d], width), 1, len(numbers))
             predicted[k, d] = luck.of(one_by_one[d])[1].sum(axis=1).reshape(copies, runs).sum(axis=0)
             seen = level(one_by_one[d], promise, promise.quantile, luck)
             known = np.isfinite(seen.doubt)

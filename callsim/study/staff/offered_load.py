@@ -13,23 +13,23 @@ from typing import NamedTuple
 import numpy as np
 from scipy import signal
 
-from callsim import distribution
-from callsim.sim.centre import NEVER
+from callsim.model.handling import mean_of, share_below, shortened
+from callsim.model.traffic import Later
 from callsim.sim.luck.demand import QueueDemand, Sampler
 from callsim.units import DAY_MS
 
 PARTS = 3  # of an interval: the load may rise or fall within it
 STEP = 15_000  # ms; of the grid on which the integral is a sum
 FINEST = 1_000  # ms
-FINE = 20_000  # steps of the mean of a shortened distribution
 
 
 class Load(NamedTuple):
     """A queue's load over one day, at mean busyness."""
 
-    arrivals: np.ndarray  # float64 [interval, part]  expected first calls
+    arrivals: np.ndarray  # float64 [interval, part]  expected calls
     busy: np.ndarray  # float64 [interval, part]  agents busy if nobody waited
     handled: np.ndarray  # float64 [interval] ms  mean handling time of the calls that come in it
+    all_first: bool = True  # whether no call follows another: then chance alone says how many come
 
     @property
     def workload(self) -> np.ndarray:
@@ -44,17 +44,22 @@ class Load(NamedTuple):
 
     @property
     def calls(self) -> np.ndarray:
-        """Expected first calls of each interval: float64 [interval]."""
+        """Expected calls of each interval: float64 [interval]."""
         return np.asarray(self.arrivals.sum(axis=1))
 
 
 def offered_load(
-    queue: QueueDemand, hours: tuple[tuple[int, int], ...], days: slice, width: int, pace: float = 1.0
+    queue: QueueDemand,
+    hours: tuple[tuple[int, int], ...],
+    days: slice,
+    width: int,
+    pace: float = 1.0,
+    later: Later | None = None,
 ) -> Load:
     """The mean load of some days of the run, each taken as one of many alike. `width`: ms, of an interval.
 
-    `hours`: ranges of ms of the day in which calls are accepted; `pace` multiplies talk. Redials are not in
-    it: how many there are depends on the staff.
+    `hours`: ranges of ms of the day in which calls are accepted; `pace` multiplies talk; `later`: calls that
+    follow others, where there are any. Redials are not in it: how many there are depends on the staff.
     """
     intervals = DAY_MS // width
     handled = _handled(queue, intervals, pace)
@@ -66,6 +71,8 @@ def offered_load(
     arrivals = np.zeros(len(edges) - 1)
     for opens, closes in hours:
         arrivals += np.diff(np.interp(np.clip(edges, opens, closes), queue.times, until))
+    if later is not None:
+        arrivals += _on_grid(later.calls, later.step, edges)
     busy = np.zeros(len(arrivals))
     kinds = max(len(queue.talk.mean), 1 if queue.wrap is None else len(queue.wrap.mean))
     of_interval = np.arange(len(arrivals)) * step // width
@@ -74,22 +81,39 @@ def offered_load(
         if mine.any():
             still = _still_busy(queue.talk, queue.wrap, kind, pace, step, len(arrivals))
             busy += signal.fftconvolve(np.tile(mine, 2), still)[len(mine) : 2 * len(mine)]
-    shape = (intervals, PARTS, -1)
+    shape, all_first = (intervals, PARTS, -1), True
+    if later is not None:
+        stays = _on_grid(later.staying, later.step, edges)
+        busy += stays / step
+        calls, longer = (one.reshape(intervals, -1).sum(axis=1) for one in (arrivals, stays))
+        handled = handled + np.where(calls > 0, longer / np.maximum(calls, 1e-300), 0.0)
+        all_first = not later.calls.any()
     return Load(
-        arrivals.reshape(shape).sum(axis=2), np.maximum(busy, 0.0).reshape(shape).mean(axis=2), handled
+        arrivals.reshape(shape).sum(axis=2),
+        np.maximum(busy, 0.0).reshape(shape).mean(axis=2),
+        handled,
+        all_first,
     )
 
 
-def first_calls(calls: np.ndarray, hours: tuple[tuple[int, int], ...], width: int) -> np.ndarray:
+def _on_grid(values: np.ndarray, step: int, edges: np.ndarray) -> np.ndarray:
+    """Sums by steps of `step` ms as sums between edges: float64 [edge - 1]."""
+    until = np.concatenate([[0.0], np.cumsum(values)])
+    return np.diff(np.interp(edges, np.arange(len(until)) * step, until))
+
+
+def first_calls(load: Load, hours: tuple[tuple[int, int], ...], width: int) -> np.ndarray:
     """Calls of each interval, where those who are offered can be compared with them: float64 [interval].
 
-    NaN where the lines are closed for a part of the interval.
+    NaN where the lines are closed for a part of the interval, and where calls follow others: how many come
+    then depends on the staff.
     """
+    calls = load.calls
     begin = np.arange(len(calls)) * width
     is_open = np.zeros(len(calls), np.bool_)
     for opens, closes in hours:
         is_open |= (opens <= begin) & (begin + width <= closes)
-    return np.where(is_open, calls, np.nan)
+    return np.where(is_open & load.all_first, calls, np.nan)
 
 
 def _handled(queue: QueueDemand, intervals: int, pace: float) -> np.ndarray:
@@ -97,7 +121,10 @@ def _handled(queue: QueueDemand, intervals: int, pace: float) -> np.ndarray:
     found = np.zeros(intervals)
     for sampler, its_pace in ((queue.talk, pace), (queue.wrap, 1.0)):
         if sampler is not None:
-            means = [_shortened(sampler, kind, its_pace) for kind in range(len(sampler.mean))]
+            means = [
+                shortened(sampler, mean_of(sampler, kind) * its_pace, its_pace)
+                for kind in range(len(sampler.mean))
+            ]
             found += np.repeat(means, intervals // len(means))
     return found
 
@@ -106,10 +133,10 @@ def _still_busy(
     talk: Sampler, wrap: Sampler | None, kind: int, pace: float, step: int, steps: int
 ) -> np.ndarray:
     """The chance that a call is still at work so long after its answer, in the middle of step 0, 1, 2 …"""
-    edges = np.arange(steps + 1) * float(step)
-    done = _cdf(talk, _mean(talk, kind) * pace, edges, pace)
+    edges, talks = np.arange(steps + 1) * float(step), mean_of(talk, kind) * pace
+    done = share_below(talk, talks, edges, pace)
     if wrap is not None:
-        wrapped = np.diff(_cdf(wrap, _mean(wrap, kind), edges, 1.0), prepend=0.0)
+        wrapped = np.diff(share_below(wrap, mean_of(wrap, kind), edges), prepend=0.0)
         # Each wrap falls on the middle of its step: half on either edge.
         on_edges = (wrapped + np.append(wrapped[1:], 0.0)) / 2
         on_edges[0] += wrapped[0] / 2
@@ -117,27 +144,5 @@ def _still_busy(
     still = 1.0 - np.clip(done, 0.0, 1.0)
     found = (still[:-1] + still[1:]) / 2
     # The grid may miss where a constant time ends; the whole is known.
-    mean = _shortened(talk, kind, pace) + (0.0 if wrap is None else _shortened(wrap, kind, 1.0))
+    mean = shortened(talk, talks, pace) + (0.0 if wrap is None else shortened(wrap, mean_of(wrap, kind)))
     return np.asarray(found * mean / (float(found.sum()) * step))
-
-
-def _mean(sampler: Sampler, kind: int) -> float:
-    return float(sampler.mean[kind % len(sampler.mean)])
-
-
-def _shortened(sampler: Sampler, kind: int, pace: float) -> float:
-    """The mean of what is drawn, ms: shorter than the family's where longer times are drawn again."""
-    mean, at_most = _mean(sampler, kind) * pace, min(sampler.at_most, NEVER) * pace
-    if not np.isfinite(sampler.at_most):
-        return mean
-    edges = np.linspace(0.0, at_most, FINE + 1)
-    done = _cdf(sampler, mean, edges, pace)
-    return float((1.0 - (done[:-1] + done[1:]) / 2).sum() * at_most / FINE)
-
-
-def _cdf(sampler: Sampler, mean: float, time: np.ndarray, pace: float) -> np.ndarray:
-    """The chance to be over by a time: float64 [time]. Times and `mean`: ms."""
-    at_most = min(sampler.at_most, NEVER) * pace
-    below = distribution.below(sampler.family, sampler.shape, np.minimum(time, at_most) / mean)
-    kept = distribution.below(sampler.family, sampler.shape, np.array([at_most / mean]))
-    return np.asarray(np.where(time >= at_most, 1.0, below / kept))

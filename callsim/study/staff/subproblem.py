@@ -16,7 +16,6 @@ from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
 from callsim.sentences import say
 from callsim.sim.count.columns import G_BUSY
-from callsim.study.follow_ups import refuse_follow_ups
 from callsim.study.options import RunOptions
 from callsim.study.runs.replicate import replicate
 from callsim.study.staff.components import Part, Staff, staffed
@@ -57,7 +56,6 @@ class Options(RunOptions):
 
 def check_wishes(scenario: Scenario, options: Options) -> None:
     """Refuse what cannot be asked, all of it together."""
-    refuse_follow_ups(scenario, "staff")
     missing = [name for name, queue in scenario.queues.items() if queue.goal is None]
     if missing:
         raise UserError(say("staffing.no_goal", queues=", ".join(missing)))
@@ -87,7 +85,7 @@ class Row(NamedTuple):
     promise: Promise
     table: Table  # how its calls fare by formula
     spread: np.ndarray  # float64 [interval]  agents for one standard step
-    calls: np.ndarray  # float64 [interval]  first calls of all its copies and days
+    calls: np.ndarray  # float64 [interval]  expected calls of all its copies and days
     luck: Luck
 
 
@@ -132,14 +130,17 @@ class Question:
         goal = self.part.scenario.queues[name].goal
         if goal is None:
             raise UserError(say("staffing.queue_without_goal", queue=name))
-        return needs(self.model, row, goal)
+        found = needs(self.model, row, goal)
+        if row in self.model.centre.follows["to"] and not found.load.calls.any():
+            raise UserError(say("staffing.nobody_calls", queue=name))
+        return found
 
     def _rows(self) -> Iterator[Row]:
         width = self.model.centre.clock.width
         for queue, (name, need) in enumerate(zip(self.part.queues, self.needs, strict=True)):
             copies, hours = self.copies.count(name), self.model.centre.hours(self.copies.index(name), 0)
             calls = need.load.calls * copies * self.days
-            expected = first_calls(need.load.calls, hours, width)
+            expected = first_calls(need.load, hours, width)
             for k, promise in enumerate(need.promises):
                 luck = luck_of(need, k, expected, copies, self.days)
                 table, spread = joint_table(self.needs, self.shares[queue], queue, k)

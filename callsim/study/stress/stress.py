@@ -14,7 +14,6 @@ from callsim.scenario.scaled import with_absence, with_handling, with_volume
 from callsim.sentences import say
 from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.looks import Looker
-from callsim.study.follow_ups import refuse_follow_ups
 from callsim.study.options import How, RunOptions
 from callsim.study.store.store import Store
 from callsim.study.stress.answer import (
@@ -107,8 +106,6 @@ def stressed(
     runs = options.runs or (plan.runs if plan is not None else None) or RUNS
     options = options.but(runs=runs, store=options.store or Store())
     copies_played = copies_played or (plan.copies_played if plan is not None else None)
-    if plan is not None or copies_played is not None:  # what is played then is not the file's own day
-        refuse_follow_ups(scenario, "stress")
     looker = Looker(options)
     goals = sum(queue.goal is not None for queue in scenario.queues.values())
     goals += sum(group.occupancy_at_most is not None for group in scenario.groups.values())

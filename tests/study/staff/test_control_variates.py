@@ -43,7 +43,7 @@ def known(path: Path, text: str) -> tuple[Scenario, Needs, Luck]:
     return (
         scenario,
         need,
-        luck_of(need, 0, first_calls(need.load.calls, plan.centre.open[0], plan.centre.clock.width), 1, 1),
+        luck_of(need, 0, first_calls(need.load, plan.centre.open[0], plan.centre.clock.width), 1, 1),
     )
 
 

@@ -75,7 +75,7 @@ def test_calls_outside_the_hours_offer_nothing() -> None:
     assert load.calls[8:18] == pytest.approx(np.full(10, 60.0))
     assert load.calls[18] == pytest.approx(30.0)
     assert load.calls[19:].sum() == pytest.approx(0)
-    known = first_calls(load.calls, ((8 * HOUR, 18 * HOUR + HOUR // 2),), HOUR)
+    known = first_calls(load, ((8 * HOUR, 18 * HOUR + HOUR // 2),), HOUR)
     assert np.isnan(known[18])
     assert known[17] == pytest.approx(60)
 

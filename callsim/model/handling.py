@@ -1,0 +1,36 @@
+"""How long talk and wrap take, as distributions below their longest times: for formulas."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from callsim import distribution
+from callsim.sim.centre import NEVER
+from callsim.sim.luck.demand import Sampler
+
+FINE = 20_000  # steps of the mean of a shortened distribution
+
+
+def mean_of(sampler: Sampler, kind: int) -> float:
+    """The mean of the kind-th interval of the day, ms, as if none were too long. `kind`: from 0."""
+    return float(sampler.mean[kind % len(sampler.mean)])
+
+
+def shortened(sampler: Sampler, mean: float, pace: float = 1.0) -> float:
+    """The mean of what is drawn, ms: shorter than the family's, `mean` ms, where longer times are drawn
+    again. `pace` has lengthened both.
+    """
+    if not np.isfinite(sampler.at_most):
+        return mean
+    at_most = min(sampler.at_most, NEVER) * pace
+    edges = np.linspace(0.0, at_most, FINE + 1)
+    done = share_below(sampler, mean, edges, pace)
+    return float((1.0 - (done[:-1] + done[1:]) / 2).sum() * at_most / FINE)
+
+
+def share_below(sampler: Sampler, mean: float, time: np.ndarray, pace: float = 1.0) -> np.ndarray:
+    """The chance to be over by a time: float64 [time]. Times and `mean`: ms, with the pace in both."""
+    at_most = min(sampler.at_most, NEVER) * pace
+    below = distribution.below(sampler.family, sampler.shape, np.minimum(time, at_most) / mean)
+    kept = distribution.below(sampler.family, sampler.shape, np.array([at_most / mean]))
+    return np.asarray(np.where(time >= at_most, 1.0, below / kept))
