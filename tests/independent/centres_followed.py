@@ -12,9 +12,9 @@ OUTCOMES = ("answered", "answered", "answered", "abandoned", "blocked", "dropped
 TRANSFERS = (None, "cold", "warm", "consult")
 
 
-def followed(seed: int) -> dict[str, Any]:
+def followed(seed: int, without: frozenset[str] = CONDITIONS) -> dict[str, Any]:
     """A centre of `centre`, and on it rows of follow-ups; of every second one all times are whole seconds."""
-    luck, words = random.Random(f"follow-ups {seed}"), centre(seed, CONDITIONS)
+    luck, words = random.Random(f"follow-ups {seed}"), centre(seed, without)
     whole = seed % 2 == 1
     for queue in words["queues"].values():
         if whole:

@@ -19,6 +19,7 @@ from callsim.sim.floor.records import LAST, OUTCOMES
 from callsim.sim.luck.draw import draw, later
 
 from .centres_followed import followed
+from .conditions import said
 from .followed import Followed, rows_of
 from .luck_of_clients import LuckOfClients
 from .on_duty import open_hours
@@ -28,9 +29,9 @@ MANY = 1200 if os.environ.get("CALLSIM_GRID") else 16
 PARTS = 2
 
 
-def planned(folder: Path, seed: int) -> Model:
+def planned(folder: Path, words: dict[str, Any]) -> Model:
     path = folder / "centre.yaml"
-    path.write_text(json.dumps(followed(seed)))
+    path.write_text(json.dumps(words))
     return build(callsim.load(path))
 
 
@@ -54,6 +55,8 @@ def independently(model: Model, words: Any, kind: type[Followed] = Followed) -> 
         coming_and_going(model),
         preferred(model),
         lambda queue, day: open_hours(words, queues[queue], day),
+        said(words, queues, groups),
+        model.within,
         rows=rows_of(words, queues, groups),
         luck=LuckOfClients(model.centre, later(model.demand, 1, 0)),
     ).play()
@@ -102,9 +105,10 @@ class NoConference(Followed):
         return 0
 
 
-def fates(folder: Path, seed: int, engine: str) -> int:
-    """How many calls fared alike; 0 where ties decide."""
-    model, words = planned(folder, seed), followed(seed)
+def fates(folder: Path, seed: int, engine: str, words: dict[str, Any] | None = None) -> int:
+    """How many calls fared alike; 0 where ties decide. `words`: of the centre (default: without conditions)."""
+    words = words or followed(seed)
+    model = planned(folder, words)
     plain, found = independently(model, words), by_callsim(model, engine)
     if found != plain and any(plain != independently(model, words, OtherTies) for _ in range(6)):
         return 0
@@ -119,6 +123,13 @@ def test_every_call_of_every_client_fares_alike(tmp_path: Path, part: int) -> No
     assert len(alike) > 0.8 * len(seeds)
 
 
+@pytest.mark.parametrize("part", range(PARTS))
+def test_so_it_does_where_groups_have_conditions(tmp_path: Path, part: int) -> None:
+    seeds = range(part, MANY, PARTS)
+    alike = [seed for seed in seeds if fates(tmp_path, seed, "kernel", followed(seed, frozenset()))]
+    assert len(alike) > 0.8 * len(seeds)
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_so_it_does_in_the_engine_of_processes(tmp_path: Path, seed: int) -> None:
     assert fates(tmp_path, seed, "reference")
@@ -126,5 +137,5 @@ def test_so_it_does_in_the_engine_of_processes(tmp_path: Path, seed: int) -> Non
 
 @pytest.mark.parametrize("wrong", [NobodyIsReleased, LinesAnew, AnyNumberOfTimes, NoConference])
 def test_the_comparison_sees_a_rule_that_is_wrong(tmp_path: Path, wrong: type[Followed]) -> None:
-    plans = ((planned(tmp_path, seed), followed(seed)) for seed in range(8))
+    plans = ((planned(tmp_path, words), words) for words in map(followed, range(8)))
     assert any(independently(*plan) != independently(*plan, wrong) for plan in plans)
