@@ -13,6 +13,7 @@ from callsim.scenario.schema import Scenario
 from callsim.scenario.words.demand import Queue
 from callsim.scenario.words.incidents import Incident
 from callsim.scenario.words.people import Group
+from callsim.scenario.words.routing import Answer
 from callsim.sentences import say
 from callsim.units import DAY_MS, show_duration, show_moment, show_share
 
@@ -122,6 +123,8 @@ def _few(lines: list[str]) -> Iterator[str]:
 
 def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
     words = [say("summary.calls", calls=_count_of(_simulated(scenario, queue)))]
+    if "arrivals" not in queue.model_fields_set:
+        words = [say("summary.only_followed")]
     aht = show_duration(round(mean_s(queue.talk) + mean_s(queue.wrap)))
     words.append(say("summary.handling_time", aht=aht))
     volume, longer = scenario.scale.volume * queue.scale.volume, scenario.scale.aht * queue.scale.aht
@@ -131,6 +134,8 @@ def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
         words[0] = say("summary.copies", copies=queue.copies, each=words[0])
     if steps := [step for step in queue.follow_ups if step.share > 0]:
         words.append(say("summary.follow_ups", to=_names(list(dict.fromkeys(step.to for step in steps)))))
+    if queue.redial is not None and queue.redial.probability:
+        words.append(say("summary.redial", share=show_share(queue.redial.probability)))
     if queue.open != ((0, DAY_MS),):
         hours = sorted({sum(end - begin for begin, end in spans) for spans in queue.open_lists})
         least, most = show_duration(hours[0] / 1000), show_duration(hours[-1] / 1000)
@@ -173,7 +178,19 @@ def _group(scenario: Scenario, name: str, group: Group) -> str:
     busy = group.occupancy_at_most
     goal = "" if busy is None else say("summary.goal_busy", share=show_share(busy))
     where = f"{less}{site}{scaled}{goal}"
-    return say("summary.group", name=name, staff=f"{each}{staff}", where=where, queues=_names(ranked))
+    queues = _names([_answered(queue, group.answers[queue]) for queue in ranked])
+    return say("summary.group", name=name, staff=f"{each}{staff}", where=where, queues=queues)
+
+
+def _answered(queue: str, answer: Answer) -> str:
+    """A queue, with what its group asks before it answers."""
+    if answer.when is not None:
+        return say("summary.when", queue=queue)
+    if answer.reserve and answer.min_waiting > 1:
+        return say("summary.reserve_and_waiting", queue=queue, n=answer.reserve, waiting=answer.min_waiting)
+    if answer.reserve:
+        return say("summary.reserve", queue=queue, n=answer.reserve)
+    return say("summary.min_waiting", queue=queue, n=answer.min_waiting) if answer.min_waiting > 1 else queue
 
 
 def _incident(incident: Incident) -> str:

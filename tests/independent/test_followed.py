@@ -106,7 +106,7 @@ class NoConference(Followed):
 
 
 def fates(folder: Path, seed: int, engine: str, words: dict[str, Any] | None = None) -> int:
-    """How many calls fared alike; 0 where ties decide. `words`: of the centre (default: without conditions)."""
+    """How many calls fared alike; 0 where ties decide. `words`: by default without conditions."""
     words = words or followed(seed)
     model = planned(folder, words)
     plain, found = independently(model, words), by_callsim(model, engine)

@@ -134,7 +134,7 @@ def played(model: str, p: dict[str, float]) -> Played:
 
 def by_run(found: Played, measure: str, tier: int) -> np.ndarray:
     """A measure of times, or of clients, in each run: float64 [run]."""
-    calls, work, minutes = found.calls[:, tier], found.work[:, tier], DAYS * 1440.0
+    work, minutes = found.work[:, tier], DAYS * 1440.0
     offered = found.calls @ COUNTS["offered"].over
     clients = offered[:, 0] - found.calls[:, 0, N_AGAIN]
     if measure == "calls_per_client":
