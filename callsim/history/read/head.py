@@ -250,7 +250,7 @@ def _as_utf8(path: str, how: How, folder: str) -> str:
     start = start_of(path)[:400]
     aside = os.path.join(folder, f"{len(os.listdir(folder))}.csv")
     if path.lower().endswith(".xlsx"):
-        _, rows = workbook.rows_of(path)
+        _, rows, _ = workbook.rows_of(path)
         with open(aside, "w", encoding="utf-8", newline="") as out:
             write, line, most = csv.writer(out), 0, 0
             for number, row in rows:

@@ -42,6 +42,18 @@ def text_of(path: str, largest: int, encoding: str = "") -> tuple[str, bool]:
     return text, certain
 
 
+def as_it_may_be(field: str) -> list[tuple[str, str]]:
+    """A field of a text that is not certain under each usual encoding in which it can be read."""
+    data, found = field.encode("latin-1", "ignore"), []
+    for encoding in ("windows-1252", "gb18030"):
+        try:
+            found.append((encoding, data.decode(encoding)))
+        except UnicodeDecodeError:
+            continue
+    # Nobody writes mostly letters with marks: such a field is Chinese.
+    return found[::-1] if 2 * sum(byte > 127 for byte in data) > len(data) else found
+
+
 def _without_mark(start: bytes) -> str:
     """Which UTF-16 a text without a byte-order mark is; nothing if it is none."""
     if len(start) < 8:

@@ -12,13 +12,15 @@ from callsim.errors import Mistake
 from callsim.scenario.document import Node, Unread
 from callsim.scenario.reading.overlay import Steps, is_distribution
 from callsim.scenario.reading.tables import across, layout
+from callsim.scenario.reading.tables.closed import Closed, closed_hours, never
+from callsim.scenario.reading.tables.gaps import complete, day_name
 from callsim.scenario.reading.tables.logged_calls import MOST_OF_LOG, logged
 from callsim.scenario.reading.tables.mean_times import is_zero, mean_time
+from callsim.scenario.reading.tables.once import Once
 from callsim.scenario.reading.tables.spec import FILE, Spec, spec_of
 from callsim.scenario.reading.tables.table import MOST_FIELDS, Cell, Figure, Table, TooMuch
 from callsim.scenario.reading.tables.times import Day, has_times, times
 from callsim.scenario.words import by_day
-from callsim.scenario.words.by_day import WEEKDAYS
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.demand import CountsRow
 from callsim.scenario.words.quantities import Seconds
@@ -31,15 +33,18 @@ _ONE_DAY = datetime.timedelta(days=1)
 def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], list[str]]:
     """The tree with the contents of its tables in place of their names; what is wrong; what was found out."""
     mistakes: list[Mistake] = []
+    of_tables = Once()
     notes: list[str] = []
 
     def held(path: Steps, spec: Spec) -> object:
         table = Table(spec, MOST_OF_LOG if _names_file(path) == "replay" else MOST_FIELDS)
         try:
-            value = _contents(table, spec, path, calendar)
+            of_queue = path[0] == "queues" and len(path) > 1
+            closed = closed_hours(root, str(path[1]), calendar) if of_queue else never
+            value = _contents(table, spec, path, calendar, closed)
         except TooMuch:
             value = Unread
-        mistakes.extend(table.told)
+        of_tables.add(table)
         if not table.mistakes:
             notes.extend(f"{table.short}: {note}" for note in table.notes)
         return Unread if table.mistakes else value
@@ -100,7 +105,8 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], li
             )
         )
 
-    return filled((), root), mistakes, notes
+    whole = filled((), root)
+    return whole, [*mistakes, *of_tables.told], list(dict.fromkeys(notes))
 
 
 def _names_file(path: Steps) -> str:
@@ -134,7 +140,7 @@ def _leads_to_file(path: Steps) -> bool:
     )
 
 
-def _contents(table: Table, spec: Spec, path: Steps, calendar: Calendar | None) -> object:
+def _contents(table: Table, spec: Spec, path: Steps, calendar: Calendar | None, closed: Closed) -> object:
     if path[-1] == "replay":
         return logged(table, str(path[1]), calendar)
     if not table.rows:
@@ -156,7 +162,15 @@ def _contents(table: Table, spec: Spec, path: Steps, calendar: Calendar | None) 
     if "mean" in path[-2:]:
         grid = DAY_MS // calendar.intervals if calendar else None
         means = _spread(
-            table, spec, "", layout.TIMES, lambda cell: mean_time(table, cell), lambda _: grid, calendar
+            table,
+            spec,
+            str(path[1]),
+            layout.TIMES,
+            lambda cell: mean_time(table, cell, spec.unit or _unit_of(table, cell)),
+            lambda _: grid,
+            calendar,
+            closed,
+            str(path[2]),
         )
         if isinstance(means, list):
             return tuple(map(Seconds, means))
@@ -170,7 +184,19 @@ def _contents(table: Table, spec: Spec, path: Steps, calendar: Calendar | None) 
         if any(day is not None for day in weights):
             table.wrong(table.top, say("tables.profile"))
         return tuple(number for of_day in weights.values() for _, number in sorted(of_day.items()))
-    return counts(table, spec, str(path[1]), calendar)
+    return counts(table, spec, str(path[1]), calendar, closed)
+
+
+def _unit_of(table: Table, cell: Cell) -> str:
+    """The unit that the name of a column of times tells, which is noted."""
+    name = table.rows[0][cell.column]
+    unit = layout.unit_in(name)[1]
+    if (
+        unit not in ("", "s")
+        and (note := say("tables.unit", column=shown(name), unit=unit)) not in table.notes
+    ):
+        table.notes.append(note)
+    return unit
 
 
 def _no_file(key: str, value: str) -> str:
@@ -190,6 +216,8 @@ def _spread(
     read: Callable[[Cell], Figure],
     grid_of: Callable[[list[int]], int | None],
     calendar: Calendar | None,
+    closed: Closed = never,
+    prefer: str = "",
 ) -> list[Figure] | dict[Day, dict[int, Figure]]:
     """One number per interval, by day where the rows have one: {day: {ms of the day: number}}; row by row
     where they have no times at all.
@@ -197,36 +225,42 @@ def _spread(
     `name`: the queue's or group's, as a column may be called; `names`: what else it may be called.
     """
     layout.tidy(table, {*map(layout.plain, (*names, name, spec.column, *spec.time)), layout.STARTS[0]})
-    layout.filtered(table, spec.where, name if names is layout.CALLS else "")
+    layout.filtered(table, spec.where, name if names in (layout.CALLS, layout.TIMES) else "")
     if table.mistakes:
         return []
 
-    def is_hole(cell: Cell) -> bool:
-        return bool(spec.missing) and (not cell.text or (names is layout.TIMES and is_zero(cell.text)))
-
     steps = DAY_MS // calendar.intervals if calendar else None
+
+    def is_hole(cell: Cell, day: Day, at: int) -> bool:
+        is_empty = not cell.text or (names is layout.TIMES and is_zero(cell.text))
+        return is_empty and (bool(spec.missing) or bool(steps and closed(day, at, at + steps)))
+
     named = {} if spec.column else across.headings(table, {layout.plain(name) or names[0], *names})
     if table.mistakes:
         return []
     if named:
         values = across.values(table, spec, calendar, named)
-        rows = [(one.heading, one.day, one.at, read(one.cell)) for one in values if not is_hole(one.cell)]
+        found = [(one.heading, one.day, one.at, one.cell) for one in values]
     elif names is not layout.CALLS and not has_times(table, spec) and "interval_start" not in table.head:
         if spec.column:
             name = layout.value_column(table, spec.column, "", names)
             return table.single(name, read=read) if name else []
-        found = [one for one in table.head if layout.plain(one) in names]
-        return table.single(*(found[:1] or names[:2]), read=read)
+        alike = [one for one in table.head if layout.is_called(one, names)]
+        return table.single(*(alike[:1] or names[:2]), read=read)
     else:
-        column = layout.value_column(table, spec.column, name, names)
+        column = layout.value_column(table, spec.column, name, names, prefer)
         if not column:
             return []
-        numbers = {cell.row: read(cell) for (cell,) in table.columns(column) if not is_hole(cell)}
-        rows = [
-            (cell, day, at, numbers[index])
+        cells = {cell.row: cell for (cell,) in table.columns(column)}
+        found = [
+            (cell, day, at, cells.pop(index))
             for index, cell, day, at in times(table, spec, calendar, steps)
-            if index in numbers
+            if index in cells
         ]
+        for cell in cells.values():  # of rows whose time is wrong; what they hold may be, too
+            if cell.text:
+                read(cell)
+    rows = [(at, day, ms, read(cell)) for at, day, ms, cell in found if not is_hole(cell, day, ms)]
     starts = sorted({at for _, _, at, _ in rows})
     grid = grid_of(starts)
     finer = _finer(starts, grid) if names is layout.CALLS else None
@@ -248,7 +282,7 @@ def _spread(
         else:
             spread.setdefault(day, {})[at] = number
     if grid and not table.mistakes:
-        _complete(table, spec, spread, grid, calendar)
+        complete(table, spec, spread, grid, calendar, closed, names is layout.TIMES)
     if finer and wide and not table.mistakes:
         table.notes.append(
             say(
@@ -277,44 +311,6 @@ def _added_up(of_day: dict[int, Figure], grid: int) -> dict[int, Figure]:
     return found
 
 
-def _complete(
-    table: Table,
-    spec: Spec,
-    spread: dict[Day, dict[int, Figure]],
-    grid: int,
-    calendar: Calendar | None,
-) -> None:
-    """Reports the intervals that have no row, or fills them as the scenario says."""
-    days: list[Day] = sorted(spread, key=str)
-    if calendar and any(isinstance(day, datetime.date) for day in days):
-        days = [calendar.start + day * _ONE_DAY for day in range(calendar.days)]
-    elif calendar and any(isinstance(day, int) for day in days):
-        days = list(dict.fromkeys(day.weekday for day in calendar.all_days()))
-    missing = [(day, at) for day in days for at in range(0, DAY_MS, grid) if at not in spread.get(day, {})]
-    if missing and spec.missing and spread:
-        table.notes.append(say("tables.filled", count=len(missing), how=spec.missing))
-        for day, at in missing:
-            of_day = spread.setdefault(day, {})
-            of_day[at] = _between(of_day, at) if spec.missing == "interpolate" else 0  # type: ignore[assignment]
-        return
-    table.complete(f"{_day_name(day)} {units.show_clock(at)}".strip() for day, at in missing)
-
-
-def _between(of_day: dict[int, Figure], at: int) -> float:
-    """A value between its neighbours of the day; at the ends of the day that of the nearest."""
-    before = max((one for one in of_day if one < at), default=None)
-    after = min((one for one in of_day if one > at), default=None)
-    if before is None or after is None:
-        only = after if before is None else before
-        return 0 if only is None else of_day[only]
-    part = (at - before) / (after - before)
-    return of_day[before] * (1 - part) + of_day[after] * part
-
-
-def _day_name(day: Day) -> str:
-    return "" if day is None else WEEKDAYS[day] if isinstance(day, int) else str(day)
-
-
 def _by_day(
     table: Table,
     spread: dict[Day, dict[int, Figure]],
@@ -327,7 +323,7 @@ def _by_day(
         return lists[None]
     ends = calendar.start + calendar.days * _ONE_DAY if calendar else None
     kept = {
-        _day_name(day): Node(numbers, table.top)
+        day_name(day): Node(numbers, table.top)
         for day, numbers in lists.items()
         if not (calendar and ends and isinstance(day, datetime.date) and not calendar.start <= day < ends)
     }
@@ -343,10 +339,12 @@ def _own_grid(starts: list[int]) -> int | None:
     return units.DAY_MS // len(starts) if units.DAY_MS % len(starts) == 0 else units.DAY_MS
 
 
-def counts(table: Table, spec: Spec, queue: str, calendar: Calendar | None) -> tuple[CountsRow, ...]:
+def counts(
+    table: Table, spec: Spec, queue: str, calendar: Calendar | None, closed: Closed = never
+) -> tuple[CountsRow, ...]:
     """Mean calls by date and the start of their interval; those of weekdays on each date of the run."""
     grid = DAY_MS // calendar.intervals if calendar else None
-    found = _spread(table, spec, queue, layout.CALLS, table.number, lambda _: grid, calendar)
+    found = _spread(table, spec, queue, layout.CALLS, table.number, lambda _: grid, calendar, closed)
     if isinstance(found, list):
         return ()
     if calendar is None and any(isinstance(day, int) for day in found):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from callsim.scenario.reading.tables.moments import Moment, moment, words_of_files
 from callsim.scenario.reading.tables.table import Cell, Table, has, near
@@ -41,17 +41,52 @@ STAFF = words_of_files(
     "staff agents agent heads headcount fte ftes people mitarbeiter agenten personal besetzung "
     "坐席 人数 坐席数"
 )
-TIMES = words_of_files(
-    "aht ahts avghandletime averagehandletime averagehandlingtime handletime handlingtime talk talktime "
-    "avgtalktime averagetalktime acw wrap bearbeitungszeit bearbeitungsdauer gesprächszeit gesprächsdauer "
-    "dmt tmo 平均处理时长 平均通话时长 处理时长 通话时长"
-)
+TIMES_OF = {
+    "aht": words_of_files(
+        "aht handle handletime handling handlingtime bearbeitung bearbeitungszeit bearbeitungsdauer dmt tmo "
+        "处理时长 处理时间"
+    ),
+    "talk": words_of_files("talk talktime gespräch gesprächszeit gesprächsdauer 通话时长 通话时间"),
+    "wrap": words_of_files(
+        "wrap wraptime wrapup acw aftercallwork nachbearbeitung nachbearbeitungszeit 话后时长 事后处理时长"
+    ),
+}
+"""Means of times, without what says that they are means, and in which unit."""
+TIMES = ["aht", *{name: None for names in TIMES_OF.values() for name in names if name != "aht"}]
+_MEAN_OF = words_of_files("ø ⌀ durchschnittliche durchschnittl durchschn mittlere avg average mean 平均")
+_UNIT_OF = {
+    "s": words_of_files("s sec secs second seconds sek sekunde sekunden 秒"),
+    "ms": words_of_files("ms"),
+    "min": words_of_files("min mins minute minutes minuten 分 分钟"),
+    "m:ss": words_of_files("m:ss mm:ss"),
+    "h:mm": words_of_files("h:mm hh:mm"),
+}
+_UNIT = re.compile(r"(?:[(\[（](?P<one>[\w:]+)[)\]）]|\bin (?P<two>[\w:]+))$")
 WEIGHTS = words_of_files("profile weight weights share anteil gewicht profil 权重 占比")
 
 
 def plain(name: str) -> str:
     """A column's name without what people write differently: case, blanks, `_`, `-`, `/`, `.`."""
-    return re.sub(r"[\s_\-/.()]+", "", name.casefold())
+    return re.sub(r"[\s_\-/.()（）]+", "", name.casefold())
+
+
+def unit_in(name: str) -> tuple[str, str]:
+    """A column's name without the unit at its end, and that, one of `spec.UNITS`: AHT (min), AHT in s."""
+    found = _UNIT.search(name.casefold().strip())
+    word = (found["one"] or found["two"]) if found else ""
+    unit = next((unit for unit, words in _UNIT_OF.items() if word in words), "")
+    return (name.strip()[: found.start()], unit) if found and unit else (name, "")
+
+
+def _bare(name: str) -> str:
+    """A column of means of times without what says so, and without its unit."""
+    bare = plain(unit_in(name)[0])
+    return next((bare.removeprefix(word) for word in _MEAN_OF if bare.startswith(word)), bare)
+
+
+def is_called(name: str, names: Sequence[str]) -> bool:
+    """Whether a column has one of these names, `TIMES` with what else is written in them."""
+    return plain(name) in names or (names is TIMES and _bare(name) in names)
 
 
 def tidy(table: Table, known: set[str]) -> None:
@@ -60,7 +95,10 @@ def tidy(table: Table, known: set[str]) -> None:
     `known`: names of columns, as `plain` writes them, by which the row is found.
     """
     first = next((at for at, row in enumerate(table.rows[:_ABOVE]) if _is_data(row)), 0)
-    if first > 1:
+    if first > 1 and (both := _of_two_rows(*table.rows[first - 2 : first])):
+        table.rows[first - 1] = both
+        table.forget(range(first - 1))
+    elif first > 1:
         names = (at for at in range(first) if {plain(field) for field in table.rows[at] if field} & known)
         # Clock times above the first data are names, whatever a title above them says.
         table.forget(range(first - 1 if clock_names(table.rows[first - 1]) else next(names, first - 1)))
@@ -69,6 +107,26 @@ def tidy(table: Table, known: set[str]) -> None:
         places = ", ".join(table.row_name(at) for at in totals[:3]) + (", …" if len(totals) > 3 else "")
         table.notes.append(say("tables.totals", n=len(totals), rows=places))
         table.forget(totals)
+
+
+def _of_two_rows(above: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of columns of two rows, as `Sales` over `Calls` and `AHT`; nothing where the lower has them.
+
+    A name above is that of all columns until the next one. Where nothing stands below it, it is whole.
+    """
+    width = max(len(above), len(below))
+    above, below = (row + ("",) * (width - len(row)) for row in (above, below))
+    named = list(filter(None, below))
+    whole = {plain(top) for top, name in zip(above, below, strict=True) if top and not name}
+    if sum(map(bool, above)) < 2 or (
+        len(set(named)) == len(named) and not whole & {*STARTS, *DATES, *CLOCKS, *WEEKDAYS}
+    ):
+        return ()
+    names, over = [], ""
+    for top, name in zip(above, below, strict=True):
+        over = (top if name else "") if top else over
+        names.append(f"{over} {name}".strip() if name else top)
+    return tuple(names)
 
 
 def clock_names(row: tuple[str, ...]) -> dict[int, Moment]:
@@ -100,21 +158,26 @@ def is_total_name(name: str) -> bool:
     return bool(_TOTAL.fullmatch(name.casefold().strip(" :*#.")))
 
 
-def value_column(table: Table, asked: str, queue: str, names: list[str]) -> str:
+def value_column(table: Table, asked: str, queue: str, names: list[str], prefer: str = "") -> str:
     """The column with the values: the one that is asked for, that of the queue, or one of these names.
 
-    Nothing, with the mistake noted, where there is none or several.
+    `prefer`: the key of `TIMES_OF` that is meant, where a file has talk, wrap and both. Nothing, with the
+    mistake noted, where there is none or several.
     """
     head = table.head
     if asked:
         return _named(table, asked)
     if queue:
-        of_queue = [name for name in head if plain(name) == plain(queue)]
+        of_queue = [name for name in head if _is_of(name, queue, names)]
+        if len(of_queue) > 1:
+            of_queue = _preferred(of_queue, queue, prefer)
         if len(of_queue) == 1:
             return of_queue[0]
-    found = [name for name in head if plain(name) in names]
+    found = [name for name in head if is_called(name, names)]
     if names[0] in found:  # our own word
         return names[0]
+    if len(found) > 1:
+        found = _preferred(found, "", prefer)
     if len(found) > 1:
         some = ", ".join(map(shown, found))
         table.wrong(table.top, say("tables.columns_possible", columns=some, instead=_how(table, found[0])))
@@ -129,6 +192,21 @@ def value_column(table: Table, asked: str, queue: str, names: list[str]) -> str:
         text += say("tables.which_column", instead=_how(table, _some_value(table)))
     table.wrong(table.top, text)
     return ""
+
+
+def _is_of(name: str, queue: str, names: list[str]) -> bool:
+    """Whether a column is a queue's: called like it (not of times), or like both: Sales AHT."""
+    bare, of = plain(name), plain(queue)
+    if bare == of:
+        return names is not TIMES
+    begins = bare.startswith(of) and is_called(name.strip()[len(queue) :], names)
+    return begins or (bare.endswith(of) and is_called(name.strip()[: -len(queue)], names))
+
+
+def _preferred(found: list[str], queue: str, prefer: str) -> list[str]:
+    """Of columns of times those of the key that is meant, or all where none is."""
+    own = [name for name in found if _bare(name.strip()[len(queue) :]) in TIMES_OF.get(prefer, ())]
+    return own or found
 
 
 def _how(table: Table, column: str) -> str:

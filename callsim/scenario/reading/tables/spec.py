@@ -14,8 +14,10 @@ from callsim.sentences import say
 from callsim.units import shown
 
 FILE = re.compile(r".+\.(csv|tsv|txt|xlsx)", re.IGNORECASE | re.DOTALL)
-KEYS = ("file", "column", "time", "where", "date_order", "encoding", "sheet", "missing")
-_CHOICES = {"date_order": (DAY_FIRST, MONTH_FIRST), "missing": ("interpolate", "zero")}
+KEYS = ("file", "column", "time", "where", "date_order", "encoding", "sheet", "missing", "unit")
+UNITS = ("s", "ms", "min", "m:ss", "h:mm")
+"""Of handling times: of plain numbers, and of clocks of two parts."""
+_CHOICES = {"date_order": (DAY_FIRST, MONTH_FIRST), "missing": ("interpolate", "zero"), "unit": UNITS}
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Spec:
     encoding: str = ""
     sheet: str = ""
     missing: str = ""
+    unit: str = ""
 
 
 def spec_of(node: Node, mistakes: list[Mistake], more: tuple[str, ...] = ()) -> Spec | None:

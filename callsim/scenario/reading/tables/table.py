@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 from callsim.errors import Mistake, ScenarioError
 from callsim.scenario.document import Place
 from callsim.scenario.reading.tables import workbook
-from callsim.scenario.reading.tables.decoding import separator_of, text_of
+from callsim.scenario.reading.tables.decoding import as_it_may_be, separator_of, text_of
 from callsim.scenario.reading.tables.numbers import decimal_mark, number_of
 from callsim.scenario.reading.tables.spec import Spec
 from callsim.scenario.words.quantities import MOST_PEOPLE
@@ -93,7 +93,9 @@ class Table:
         is_book = self.file.lower().endswith(".xlsx")
         try:
             if is_book:
-                self._sheet, rows = workbook.rows_of(self.file, spec.sheet)
+                self._sheet, rows, others = workbook.rows_of(self.file, spec.sheet)
+                if others:
+                    self.notes.append(say("tables.only_sheet", sheet=shown(self._sheet)))
                 self._read_sheet(rows)
             else:
                 self._text, self.certain = text_of(self.file, LARGEST_BYTES, spec.encoding)
@@ -136,9 +138,13 @@ class Table:
         return say("tables.row", number=number) if self._sheet else say("tables.line", number=number)
 
     def unsure(self, cell: Cell) -> None:
-        """Notes that a field cannot be read before the encoding is known."""
-        text = say("tables.no_utf_8", file=self.short)
-        self.wrong(cell.place, text)
+        """Notes that a field cannot be read before the encoding is known, and how it would be."""
+        readings = as_it_may_be(cell.text)
+        told = say("lists.or").join(
+            say("tables.reading", encoding=encoding, text=shown(text)) for encoding, text in readings
+        )
+        first = readings[0][0] if readings else "windows-1252"
+        self.wrong(cell.place, say("tables.no_utf_8", file=self.short, readings=told, encoding=first))
 
     def _read(self) -> None:
         self._mark, begin = separator_of(self._text)
@@ -218,12 +224,12 @@ class Table:
         if len(alike) < _LISTED:
             alike.append(len(self.mistakes))
             place = at.place if isinstance(at, Cell) else at
-            self.mistakes.append(place.mistake(f"{text}{self._place}"))
+            self.mistakes.append(place.mistake(f"{text}{self.named_at}"))
         else:
             self._more[alike[-1]] += 1
 
     @property
-    def _place(self) -> str:
+    def named_at(self) -> str:
         """Where the file is named, as the end of a sentence."""
         at = self._at
         return say("tables.named_at", place=f"{at.file}:{at.line}:{at.column}" if at.line else at.file)
@@ -233,17 +239,9 @@ class Table:
         """The mistakes, the last of its kind with the number of those left out."""
         found = list(self.mistakes)
         for index, more in self._more.items():
-            counted = say("tables.more_alike", more=more, place=self._place)
-            found[index] = replace(found[index], text=found[index].text.replace(self._place, counted))
+            counted = say("tables.more_alike", more=more, place=self.named_at)
+            found[index] = replace(found[index], text=found[index].text.replace(self.named_at, counted))
         return found
-
-    def complete(self, missing: Iterable[str]) -> None:
-        """Reports the intervals that have no row."""
-        first, *others = [*missing] or [""]
-        if first:
-            text = say("tables.missing", first=first)
-            more = say("tables.missing_more", first=first, more=len(others)) if others else text
-            self.wrong(Place(self.file, 1, 1), more)
 
     def number(self, cell: Cell) -> float:
         """A number of 0 or more. One that can be read in two ways, such as 1.200 or 1,200, is a mistake.
@@ -372,6 +370,9 @@ class Table:
         head = self.head
         if name := self.headed(*names):
             return [read(cell) for (cell,) in self.columns(name)]
+        if not self.certain and (odd := [k for k, name in enumerate(head) if not name.isascii()]):
+            self.unsure(Cell(self, 0, odd[0]))
+            return []
         if any(head[1:]):
             self.wrong(self.top, say("tables.no_only_column", names=say("lists.or").join(names)))
             return []

@@ -22,6 +22,7 @@ Row = tuple[int, Cell, Day, int]
 
 _KNOWN = {*STARTS, *ENDS, *DATES, *CLOCKS, *WEEKDAYS}
 _ONE_DAY = datetime.timedelta(days=1)
+_WORKING_WEEK = 5  # days
 
 
 def has_times(table: Table, spec: Spec) -> bool:
@@ -128,9 +129,10 @@ def _columns(table: Table, spec: Spec) -> list[int]:
         return _asked(table, spec)
     head = list(map(plain, table.head))
     ours = [index for index, name in enumerate(head) if name == STARTS[0]]
-    if ours:
-        return ours[:1]
     found = _by_name(table) or _by_content(table)
+    dated = [index for index in found if head[index] in DATES and _kind(table, index) in ("date", "moment")]
+    if ours and not (len(dated) == 1 and _kind(table, ours[0]) == "clock"):
+        return ours[:1]
     starts = [index for index in found if head[index] not in ENDS] or found
     kinds = {index: _kind(table, index) for index in starts}
     whole = [index for index in starts if kinds[index] == "moment" and not _is_midnight(table, index)]
@@ -310,15 +312,25 @@ def _exists(one: Moment, order: str) -> bool:
 
 
 def _whole(dates: set[datetime.date | None], calendar: Calendar | None) -> bool:
-    """Whether dates follow each other without a gap and hold the days of the run."""
-    known = sorted(date for date in dates if date)
-    if not known or (known[-1] - known[0]).days != len(known) - 1:
+    """Whether dates follow each other without a gap and hold the days of the run.
+
+    No gap is a weekday that a file of a working week or more never has, such as Sundays of those who are
+    closed then.
+    """
+    known = {date for date in dates if date}
+    weekdays = {date.weekday() for date in known} if len(known) >= _WORKING_WEEK else set(range(7))
+
+    def holds(first: datetime.date, days: int) -> bool:
+        between = (first + day * _ONE_DAY for day in range(days))
+        return all(date in known or date.weekday() not in weekdays for date in between)
+
+    if not known or not holds(min(known), (max(known) - min(known)).days):
         return False
     if calendar is None:
         return True
-    last = calendar.start + (calendar.days - 1) * _ONE_DAY
     # The end of the last interval may be written with the day after.
-    return known[0] <= calendar.start and last <= known[-1]
+    of_run = any(0 <= (date - calendar.start).days < calendar.days for date in known)
+    return of_run and holds(calendar.start, calendar.days)
 
 
 def _are_ends(

@@ -29,10 +29,11 @@ class Exact(str):
 Row = tuple[int, tuple[str, ...]]
 
 
-def rows_of(path: str, sheet: str = "") -> tuple[str, Iterator[Row]]:
-    """The sheet that is meant, and its rows that hold something, each with its number. Raises ScenarioError.
+def rows_of(path: str, sheet: str = "") -> tuple[str, Iterator[Row], bool]:
+    """The sheet that is meant, its rows that hold something, each with its number, and whether it was chosen
+    among several. Raises ScenarioError.
 
-    `sheet`: its name; without it there must be one sheet only that holds anything.
+    `sheet`: its name; without it there must be one sheet only that holds a table: a row of two fields.
     """
     data = read_bytes(path, LARGEST_BYTES)
     top = Place(path, 0, 0)
@@ -75,12 +76,12 @@ def _small(data: bytes, top: Place) -> None:
             raise ScenarioError([top.mistake(text)])
 
 
-def _opened(data: bytes, path: str, sheet: str) -> tuple[str, Iterator[Row]]:
+def _opened(data: bytes, path: str, sheet: str) -> tuple[str, Iterator[Row], bool]:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     sheets = {one.title: one for one in book.worksheets}
-    top = Place(path, 0, 0)
+    top, chosen = Place(path, 0, 0), False
     if sheet:
         if sheet not in sheets:
             there = ", ".join(map(shown, sheets))
@@ -88,11 +89,14 @@ def _opened(data: bytes, path: str, sheet: str) -> tuple[str, Iterator[Row]]:
     else:
         full = [name for name, one in sheets.items() if next(_rows(one, top), None) is not None]
         if len(full) > 1:
+            tables = [name for name in full if any(len(row) > 1 for _, row in _rows(sheets[name], top))]
+            full, chosen = tables or full, len(tables) == 1
+        if len(full) > 1:
             there = ", ".join(map(shown, full[:12]))
             text = say("tables.which_sheet", sheets=there, sheet=full[0])
             raise ScenarioError([top.mistake(text)])
         sheet = full[0] if full else next(iter(sheets), "")
-    return sheet, _rows(sheets[sheet], top)
+    return sheet, _rows(sheets[sheet], top), chosen
 
 
 def _rows(sheet: object, top: Place) -> Iterator[Row]:
@@ -134,6 +138,6 @@ def _text(value: object) -> str:
     if isinstance(value, datetime.time):
         return f"{value:%H:%M:%S}"
     if isinstance(value, datetime.timedelta):
-        minutes = round(value.total_seconds() / 60)
-        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+        seconds = round(value.total_seconds())
+        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
     return str(value).strip()
