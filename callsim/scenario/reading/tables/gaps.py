@@ -41,11 +41,11 @@ def complete(
     missing = [(day, at) for day in days for at in range(0, DAY_MS, grid) if at not in spread.get(day, {})]
     needed = [(day, at) for day, at in missing if not closed(day, at, at + grid)]
     if (needed and not spec.missing) or (missing and not spread):
-        how = say(
-            "tables.none_then" if closed is never else "tables.none_while_open",
-            file=table.short,
-            how="interpolate" if are_times else "zero",
-        )
+        word = "interpolate" if are_times else "zero"
+        if closed is never:
+            how = say("tables.none_then", file=table.short, how=word)
+        else:
+            how = say("tables.none_while_open", file=table.short, how=word)
         _refuse(table, (f"{day_name(day)} {units.show_clock(at)}".strip() for day, at in needed), how)
     elif missing:
         table.notes.append(
