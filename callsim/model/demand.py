@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from typing import NamedTuple
 
 import numpy as np
 
 from callsim.model.copies import QueueCopy
 from callsim.model.distributions import sampler
 from callsim.model.incidents import Rush
-from callsim.scenario import Arrivals, Calendar, LoggedCall, Queue, Scenario
+from callsim.scenario import Arrivals, Calendar, LoggedCall, Queue, Scenario, Usual
 from callsim.sim.centre import Clock, Ranges
 from callsim.sim.luck.demand import KNOWN, MOST_REDIALS, Busyness, QueueDemand, Redial, Uncertain
 from callsim.units import DAY_MS, HOUR_MS
 
-# The day of dated counts, which surges apply, and rushes of that day.
-Pattern = tuple[int | None, tuple[bool, ...], tuple[Rush, ...]]
+
+class Pattern(NamedTuple):
+    """What days have in common whose expected calls are the same."""
+
+    day: int | None  # of dated counts, as an ordinal
+    usual: Usual
+    surging: tuple[bool, ...]  # which surges apply
+    rushing: tuple[Rush, ...]  # rushes of that day
+
 
 NEVER_OPEN: Ranges = ((0, 0),)
 
@@ -42,7 +50,8 @@ def queue_demand(
         # A warm-up day that the file does not know is like day 1.
         day = (date if date in known else calendar.start).toordinal() if known else None
         rushing = _of_day(rushes, number)
-        rows.append(patterns.setdefault((day, surging, rushing), len(patterns)))
+        pattern = Pattern(day, arrivals.on(date, calendar), surging, rushing)
+        rows.append(patterns.setdefault(pattern, len(patterns)))
     weekdays = arrivals.weekdays or (1.0,) * 7
     own = key_of(copy.name)
     shared = arrivals.day_factor
@@ -102,24 +111,16 @@ def accepted_per_day(scenario: Scenario, queue: Queue) -> float:
     weekdays = arrivals.weekdays or (1.0,) * 7
     calendar = scenario.calendar
     dates = sorted({date for date, _, _ in arrivals.rows if date is not None})
-    known: list[tuple[int | None, float, Ranges]]
-    if dates or isinstance(queue.open, dict):
-        days = [calendar.day(date) for date in dates or _week(calendar)]
-        known = [
-            (
-                day.date.toordinal() if dates else None,
-                weekdays[day.weekday],
-                queue.open_on(day.date, calendar),
-            )
-            for day in days
-        ]
-    else:
-        known = [(None, sum(weekdays) / 7, queue.open)]
-    calls = [
-        factor * float(np.diff(np.interp(hours or NEVER_OPEN, times, until)).sum())
-        for date, factor, hours in known
-        for until in [_expected(arrivals, clock, times, (date, surging, ()))]
-    ]
+    alike = not dates and not isinstance(queue.open, dict) and not arrivals.differs
+    days = [calendar.day(date) for date in dates or _week(calendar)[: 1 if alike else 7]]
+    calls = []
+    for day in days:
+        usual = arrivals.on(day.date, calendar)
+        pattern = Pattern(day.date.toordinal() if dates else None, usual, surging, ())
+        until = _expected(arrivals, clock, times, pattern)
+        hours = queue.open_on(day.date, calendar) or NEVER_OPEN
+        factor = sum(weekdays) / 7 if alike else weekdays[day.weekday]
+        calls.append(factor * float(np.diff(np.interp(hours, times, until)).sum()))
     return sum(calls) / len(calls)
 
 
@@ -138,8 +139,8 @@ def _of_day(rushes: tuple[Rush, ...], number: int) -> tuple[Rush, ...]:
 def _edges(arrivals: Arrivals, clock: Clock, rushes: tuple[Rush, ...]) -> np.ndarray:
     """Every time of day at which the rate may change: float64 [edge] ms, 0 and DAY_MS included."""
     edges = set(range(0, DAY_MS + 1, clock.width))
-    steps = len(arrivals.profile)
-    edges.update(DAY_MS * k // steps for k in range(steps))
+    for steps in map(len, arrivals.profiles):
+        edges.update(DAY_MS * k // steps for k in range(steps))
     edges.update(edge for surge in arrivals.surges for span in surge.at for edge in span)
     edges.update(edge % DAY_MS for rush in rushes for edge in rush[:2])
     return np.array(sorted(edges), np.float64)
@@ -147,15 +148,15 @@ def _edges(arrivals: Arrivals, clock: Clock, rushes: tuple[Rush, ...]) -> np.nda
 
 def _expected(arrivals: Arrivals, clock: Clock, times: np.ndarray, pattern: Pattern) -> np.ndarray:
     """Expected calls from midnight until each edge: float64 [edge]."""
-    date, surging, rushing = pattern
+    date, usual, surging, rushing = pattern
     starts = times[:-1]
     length = np.diff(times)
-    if arrivals.per_hour is not None:
-        rate = np.full(len(starts), arrivals.per_hour / HOUR_MS)
-    elif arrivals.per_day is not None:
-        profile = np.array(arrivals.profile)
+    if usual.per_hour is not None:
+        rate = np.full(len(starts), usual.per_hour / HOUR_MS)
+    elif usual.per_day is not None:
+        profile = np.array(usual.profile)
         step = DAY_MS / len(profile)
-        rate = arrivals.per_day * (profile / profile.sum())[(starts // step).astype(int)] / step
+        rate = usual.per_day * (profile / profile.sum())[(starts // step).astype(int)] / step
     else:
         by_interval = np.zeros(DAY_MS // clock.width)
         for day, at, offered in arrivals.rows:

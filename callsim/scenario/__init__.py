@@ -19,6 +19,7 @@ from callsim.scenario.words.demand import (
     Queue,
     Redial,
     Surge,
+    Usual,
 )
 from callsim.scenario.words.distributions import (
     Constant,
@@ -82,6 +83,7 @@ __all__ = [
     "Supervisor",
     "Surge",
     "Uniform",
+    "Usual",
     "Weibull",
     "Workforce",
     "again",

@@ -78,7 +78,8 @@ def with_volume(arrivals: Arrivals, times: float) -> Arrivals:
     changed: dict[str, object] = {}
     for way in ("per_day", "per_hour"):
         if (calls := getattr(arrivals, way)) is not None:
-            changed[way] = calls * times
+            by_day = isinstance(calls, dict)
+            changed[way] = {day: many * times for day, many in calls.items()} if by_day else calls * times
     if arrivals.counts is not None:
         rows = tuple((date, at, offered * times) for date, at, offered in arrivals.counts.rows)
         changed["counts"] = arrivals.counts.model_copy(update={"rows": rows})

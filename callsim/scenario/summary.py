@@ -93,12 +93,12 @@ def calls_per_day(scenario: Scenario, queue: Queue) -> float:
     Of dated counts those of the days that are simulated.
     """
     arrivals = queue.arrivals
-    if arrivals.per_day is not None:
-        return arrivals.per_day
-    if arrivals.per_hour is not None:
-        return arrivals.per_hour * 24
-    counts = arrivals.rows
     calendar = scenario.calendar
+    usual = [arrivals.on(day.date, calendar).calls for day in calendar.all_days()]
+    told = [calls for calls in usual if calls is not None]
+    if told:
+        return told[0] if not arrivals.differs else sum(told) / len(told)
+    counts = arrivals.rows
     ends = calendar.start + datetime.timedelta(days=calendar.days)
     played = [
         (date, count) for date, _, count in counts if date is None or calendar.start <= date < ends

@@ -136,8 +136,9 @@ def _may_differ(root: Node) -> Iterator[Node]:
         if (staff := group.mapping.get("staff")) is not None:
             yield staff
     for queue in root.section("queues").values():
-        if (hours := queue.mapping.get("open")) is not None:
-            yield hours
+        arrivals = queue.section("arrivals")
+        told = (queue.mapping.get("open"), *(arrivals.get(key) for key in ("per_day", "per_hour", "profile")))
+        yield from (node for node in told if node is not None)
         times = [queue.mapping.get(key) for key in ("talk", "wrap", "aht", "patience")]
         steps = [step.mapping.get(key) for step in steps_of(queue) for key in ("after", "conference")]
         for one in [*times, queue.at("redial", "after"), *steps]:

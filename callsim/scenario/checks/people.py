@@ -81,7 +81,7 @@ def _leaves(node: Node) -> Iterator[object]:
 def _is_called(queue: Node) -> bool:
     """Whether anybody may call; False where the file says 0 calls."""
     arrivals = queue.section("arrivals")
-    said = [arrivals[key].value for key in ("per_day", "per_hour") if key in arrivals]
+    said = [value for key in ("per_day", "per_hour") if key in arrivals for value in _leaves(arrivals[key])]
     return not said or any(value != 0 for value in said)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from callsim import units
 from callsim.scenario.words.calendar import Calendar
@@ -13,6 +13,8 @@ from callsim.scenario.words.distributions import Distribution
 from callsim.scenario.words.goals import Goal
 from callsim.scenario.words.mistakes import wrong
 from callsim.scenario.words.quantities import (
+    FILE_SCHEMA,
+    NUMBER_PATTERN,
     TABLE_SCHEMA,
     Busyness,
     Calls,
@@ -24,11 +26,12 @@ from callsim.scenario.words.quantities import (
     Ordinal,
     Part,
     PartialShare,
-    Profile,
     Ranges,
     Share,
     Weight,
     YesNo,
+    listed,
+    or_by_day,
 )
 from callsim.scenario.words.scale import QueueScale
 from callsim.sentences import say
@@ -114,15 +117,53 @@ def _a_week(value: object) -> object:
     return value
 
 
+def _spreads(profile: tuple[float, ...]) -> tuple[float, ...]:
+    if not profile or DAY_S % len(profile):
+        raise wrong(say("demand.no_division", count=len(profile)))
+    if not sum(profile) > 0:
+        raise wrong(say("demand.no_weight"))
+    return profile
+
+
+if TYPE_CHECKING:
+    CallsByDay = float | dict[str, float]
+    Profile = tuple[float, ...]
+    ProfileByDay = Profile | dict[str, Profile]
+else:
+    CallsByDay = or_by_day(
+        Calls, {"type": "number", "minimum": 0, "maximum": 1e9}, {"type": "string", "pattern": NUMBER_PATTERN}
+    )
+    ProfileByDay = or_by_day(
+        Annotated[tuple[Weight, ...], BeforeValidator(listed), AfterValidator(_spreads)],
+        {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 1},
+        FILE_SCHEMA,
+        TABLE_SCHEMA,
+    )
+
+
+class Usual(NamedTuple):
+    """What usually calls on one day, where no table tells it."""
+
+    per_day: float | None
+    per_hour: float | None
+    profile: Profile
+
+    @property
+    def calls(self) -> float | None:
+        """Of the whole day; None where a table tells it."""
+        return self.per_day if self.per_hour is None else 24 * self.per_hour
+
+
 class Arrivals(Part):
     """How many calls come: per_day, per_hour, counts or replay."""
 
-    per_day: Calls | None = None
-    """Mean calls on a mean day."""
-    profile: Profile = (1.0,)
-    """Weights that spread per_day, as many as divide a day (24, 48 …), or a CSV file (default flat)."""
-    per_hour: Calls | None = None
-    """Mean calls per hour, the same all day."""
+    per_day: CallsByDay | None = None
+    """Mean calls on a mean day; or by day, such as {mon-fri: 900, sat: 300, sun: 0}."""
+    profile: ProfileByDay = (1.0,)
+    """Weights that spread per_day, as many as divide a day (24, 48 …), or a CSV file; or by day (default
+    flat)."""
+    per_hour: CallsByDay | None = None
+    """Mean calls per hour, the same all day; or by day."""
     counts: Annotated[Counts, BeforeValidator(_counts), WithJsonSchema(_COUNTS_SCHEMA)] | None = None
     """A table of mean calls per interval, a CSV file or a workbook: columns interval_start (HH:MM or date and
     time) and offered, or as people have them (docs/tables.md), such as {file: f.xlsx, column: Anrufe}. With
@@ -147,15 +188,6 @@ class Arrivals(Part):
     surges: tuple[Surge, ...] = ()
     """Hours with many more calls (default: none)."""
 
-    @field_validator("profile")
-    @classmethod
-    def _divides(cls, profile: tuple[float, ...]) -> tuple[float, ...]:
-        if not profile or DAY_S % len(profile):
-            raise wrong(say("demand.no_division", count=len(profile)))
-        if not sum(profile) > 0:
-            raise wrong(say("demand.no_weight"))
-        return profile
-
     @field_validator("interval_correlation")
     @classmethod
     def _fades(cls, correlation: float) -> float:
@@ -171,9 +203,31 @@ class Arrivals(Part):
             raise wrong(say("demand.one_way", found=found))
         if "profile" in self.model_fields_set and self.per_day is None:
             raise wrong(say("demand.no_profile", way=ways[0]))
-        if self.weekdays is not None and self.rows and self.rows[0][0] is not None:
-            raise wrong(say("demand.no_weekdays", way=ways[0]))
+        if self.weekdays is not None:
+            if self.rows and self.rows[0][0] is not None:
+                raise wrong(say("demand.no_weekdays", way=ways[0]))
+            if isinstance(self.per_day, dict) or isinstance(self.per_hour, dict):
+                raise wrong(say("demand.no_weekdays_by_day", way=ways[0]))
         return self
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The weights of every kind of day."""
+        return tuple(self.profile.values()) if isinstance(self.profile, dict) else (self.profile,)
+
+    def on(self, date: datetime.date, calendar: Calendar) -> Usual:
+        """Returns what usually calls on a date in or about the calendar."""
+        day, hour, profile = self.per_day, self.per_hour, self.profile
+        return Usual(
+            calendar.value(day, date) if isinstance(day, dict) else day,
+            calendar.value(hour, date) if isinstance(hour, dict) else hour,
+            calendar.value(profile, date) if isinstance(profile, dict) else profile,
+        )
+
+    @property
+    def differs(self) -> bool:
+        """Whether what usually calls is written by day."""
+        return any(isinstance(value, dict) for value in (self.per_day, self.per_hour, self.profile))
 
     @property
     def rows(self) -> tuple[CountsRow, ...]:

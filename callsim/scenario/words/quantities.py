@@ -306,7 +306,7 @@ def _sorted_ranges(ranges: tuple[tuple[tuple[int, int], ...], ...]) -> tuple[tup
 
 
 _PEOPLE_SCHEMA: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": MOST_PEOPLE}
-_FILE_SCHEMA = {"type": "string", "pattern": r"\.([Cc][Ss][Vv]|[Tt][Ss][Vv]|[Tt][Xx][Tt]|[Xx][Ll][Ss][Xx])$"}
+FILE_SCHEMA = {"type": "string", "pattern": r"\.([Cc][Ss][Vv]|[Tt][Ss][Vv]|[Tt][Xx][Tt]|[Xx][Ll][Ss][Xx])$"}
 TABLE_SCHEMA: dict[str, Any] = {
     "type": "object",
     "propertyNames": {
@@ -317,7 +317,7 @@ TABLE_SCHEMA: dict[str, Any] = {
 """A table, and what is said of it; docs/tables.md tells its keys."""
 
 
-def _or_by_day(of_day: Any, *written: dict[str, Any]) -> Any:
+def or_by_day(of_day: Any, *written: dict[str, Any]) -> Any:
     """A value of every day, or a mapping of days to such values. `written`: the JSON Schemas of one."""
     one = {"anyOf": [*written]}
     by_days = {
@@ -352,44 +352,30 @@ if TYPE_CHECKING:
     Ranges = tuple[tuple[int, int], ...]
     Hours = Ranges | dict[str, Ranges]
     Staff = tuple[int, ...] | dict[str, tuple[int, ...]]
-    Profile = tuple[float, ...]
     Days = tuple[int, ...]
 else:
     _Range = Annotated[tuple[tuple[int, int], ...], by_unit(units.clock_range)]
     _Means = Annotated[tuple[Duration, ...], BeforeValidator(listed), AfterValidator(_per_interval)]
-    Means = _or_by_day(_Means, *one_or_many(DURATION_SCHEMA)["anyOf"], _FILE_SCHEMA, TABLE_SCHEMA)
+    Means = or_by_day(_Means, *one_or_many(DURATION_SCHEMA)["anyOf"], FILE_SCHEMA, TABLE_SCHEMA)
     Ranges = Annotated[
         tuple[_Range, ...],
         BeforeValidator(listed),
         AfterValidator(_sorted_ranges),
         WithJsonSchema(one_or_many(RANGE_SCHEMA)),
     ]
-    Hours = _or_by_day(
+    Hours = or_by_day(
         Annotated[tuple[_Range, ...], BeforeValidator(_hours), AfterValidator(_some_hours)],
         *one_or_many(RANGE_SCHEMA)["anyOf"],
         {"enum": [CLOSED]},
     )
     _StaffOfDay = Annotated[tuple[People, ...], BeforeValidator(listed), AfterValidator(_per_interval)]
-    Staff = _or_by_day(
+    Staff = or_by_day(
         _StaffOfDay,
         *one_or_many(_PEOPLE_SCHEMA)["anyOf"],
         {"type": "string", "pattern": NUMBER_PATTERN},
-        _FILE_SCHEMA,
+        FILE_SCHEMA,
         TABLE_SCHEMA,
     )
-    Profile = Annotated[
-        tuple[Weight, ...],
-        BeforeValidator(listed),
-        WithJsonSchema(
-            {
-                "anyOf": [
-                    {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 1},
-                    _FILE_SCHEMA,
-                    TABLE_SCHEMA,
-                ]
-            }
-        ),
-    ]
     Days = Annotated[
         tuple[Annotated[int, BeforeValidator(_whole), Field(ge=1, le=730)], ...],
         BeforeValidator(listed),

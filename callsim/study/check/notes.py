@@ -286,7 +286,7 @@ def _while_closed(found: Expected) -> Iterator[Note]:
         if closed > CLOSED * every:
             copy = found.model.queues[row]
             days = copy.queue.arrivals
-            write = say("notes.profile") if days.per_day else say("notes.counts")
+            write = say("notes.profile") if days.per_day is not None else say("notes.counts")
             yield Note(
                 ("queues", copy.original, "arrivals"),
                 say(

@@ -62,7 +62,7 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], li
         elif key == "counts" and len(path) == 4 and any(map(by_day.is_key, node.mapping)):
             return of_days(path, node)
         elif isinstance(node.value, dict) and key and (key == "counts" or "file" in node.mapping):
-            return described(path, node, ("exact",) if key == "counts" and len(path) == 4 else ())
+            return described(path, node, ("exact",) if key == "counts" else ())
         elif isinstance(node.value, dict) and _leads_to_file(path):
             pairs = {key: filled((*path, key), child) for key, child in node.mapping.items()}
             if is_distribution(path[:-1]) and path[-1] == "empirical" and "file" in pairs:
@@ -90,13 +90,20 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], li
         if len(mistakes) > before:
             return node.with_value(Unread)
         found = {key: filled((*path, key), child) for key, child in node.mapping.items()}
+        exact = {key: child.mapping["exact"] for key, child in found.items() if "exact" in child.mapping}
+        found |= {key: child.mapping["rows"] for key, child in found.items() if "rows" in child.mapping}
+        first, *others = [(key, key in exact and exact[key].value in (True, "yes", "true")) for key in found]
+        for key, is_exact in others:
+            if is_exact != first[1]:
+                place = node.mapping[key].head
+                mistakes.append(place.mistake(say("tables.some_exact", key=key, first=first[0])))
         days = calendar.all_days() if calendar else []
         if len(mistakes) == before:
             mistakes.extend(by_day.uncovered(node, days))
         if len(mistakes) > before:
             return node.with_value(Unread)
         rows = {key.strip().lower(): child.value for key, child in found.items()}
-        return node.with_value(
+        dated = node.with_value(
             tuple(
                 (day.date, at, offered)
                 for day in days
@@ -104,6 +111,7 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], li
                 if date in (None, day.date)
             )
         )
+        return node.with_value({"rows": dated, "exact": next(iter(exact.values()))}) if exact else dated
 
     whole = filled((), root)
     return whole, [*mistakes, *of_tables.told], list(dict.fromkeys(notes))
@@ -114,8 +122,8 @@ def _names_file(path: Steps) -> str:
     if len(path) >= 4 and path[0] == "queues" and path[2] == "arrivals":
         if len(path) == 4 and path[3] in ("profile", "counts", "replay"):
             return str(path[3])
-        if len(path) == 5 and path[3] == "counts":
-            return "counts"
+        if len(path) == 5 and path[3] in ("profile", "counts"):
+            return str(path[3])
     if (is_distribution(path[:-2]) and path[-1] == "mean") or (
         is_distribution(path[:-3]) and path[-2] == "mean"
     ):
@@ -132,7 +140,7 @@ def _leads_to_file(path: Steps) -> bool:
         return len(path) <= 2 or path[2:] == ("staff",)
     return path[0] == "queues" and (
         len(path) <= 2
-        or path[2:] in (("arrivals",), ("redial",))
+        or path[2:] in (("arrivals",), ("redial",), ("arrivals", "profile"))
         or (len(path) == 4 and path[2] == "follow_ups")
         or is_distribution(path)
         or is_distribution(path[:-1])
@@ -177,13 +185,13 @@ def _contents(table: Table, spec: Spec, path: Steps, calendar: Calendar | None, 
         if any(day is not None for day in means) and path[-1] != "mean":
             table.wrong(table.top, say("tables.means_of_day"))
         return _by_day(table, means, calendar, Seconds)
-    if path[-1] == "profile":
+    if "profile" in path[-2:]:
         weights = _spread(table, spec, "", layout.WEIGHTS, table.number, _own_grid, calendar)
         if isinstance(weights, list):
             return tuple(weights)
-        if any(day is not None for day in weights):
+        if any(day is not None for day in weights) and path[-1] != "profile":
             table.wrong(table.top, say("tables.profile"))
-        return tuple(number for of_day in weights.values() for _, number in sorted(of_day.items()))
+        return _by_day(table, weights, calendar, float)
     return counts(table, spec, str(path[1]), calendar, closed)
 
 
