@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -15,11 +16,23 @@ if TYPE_CHECKING:
     from callsim.results.formula import Formula, Intervals
 
 
+def _pairs(context: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """What is said of a table, by key."""
+    found = {}
+    for pair in values:
+        key, equals, value = (part.strip() for part in pair.partition("="))
+        if not (key and equals and value):
+            raise click.BadParameter(say("cli.erlang_table_pair", pair=pair))
+        found[key] = value
+    return found
+
+
 @option.examples(
     "erlang --agents 14 --calls-per-hour 200 --aht 3m --patience 5m",
     "erlang --goal 80% --calls-per-hour 200 --aht 3m --shrinkage 30%",
     "erlang --goal 80% --calls-per-hour 120 --aht 3m --repeat 20%",
     "erlang volumes.csv --goal 80% --aht 3m --shrinkage 30% --out staff.csv",
+    "erlang week.csv --queue Claims --table unit=m:ss --goal 80%",
 )
 @click.command()
 @click.argument("file", required=False)
@@ -48,8 +61,16 @@ if TYPE_CHECKING:
     "--aht",
     metavar="TIME",
     callback=option.duration,
-    required=True,
     help=say("help.erlang_aht"),
+)
+@click.option("--queue", metavar="NAME", default="", help=say("help.erlang_queue"))
+@click.option(
+    "--table",
+    "words",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=_pairs,
+    help=say("help.erlang_table"),
 )
 @click.option("--patience", metavar="TIME", callback=option.duration, help=say("help.erlang_patience"))
 @click.option(
@@ -75,7 +96,9 @@ def erlang(
     abandon_at_most: float | None,
     blocked_at_most: float | None,
     calls_per_hour: float | None,
-    aht: float,
+    aht: float | None,
+    queue: str,
+    words: dict[str, str],
     patience: float | None,
     within: float,
     shrinkage: float | None,
@@ -85,8 +108,9 @@ def erlang(
 ) -> None:
     """One queue by formula: Erlang B, C and A, forwards (--agents, --lines) and inverse (--goal …).
 
-    FILE is a table of calls by interval, as `arrivals.counts` of a scenario: columns interval_start (HH:MM,
-    or date and time) and offered. Each interval is told as if it went on for ever.
+    FILE is a table of calls by interval, and perhaps of handling times, as `arrivals.counts` of a scenario:
+    columns interval_start (HH:MM, or date and time) and offered, or as spreadsheets have them
+    (docs/tables.md). Each interval is told as if it went on for ever.
     """
     from callsim.erlang import evaluate, fewest_agents, fewest_lines
     from callsim.report.deliver import deliver, form_of
@@ -104,7 +128,10 @@ def erlang(
     if repeat is not None and (repeat >= 1 or patience is not None or lines is not None or blocked_at_most):
         raise UserError(say("cli.erlang_repeat"))
 
-    def by_formula(calls: float) -> Formula:
+    if aht is None and file is None:
+        raise UserError(say("cli.erlang_aht_missing"))
+
+    def by_formula(calls: float, aht: float) -> Formula:
         some, trunks = agents, lines
         calls /= 1 - (repeat or 0.0)
         if wanted:
@@ -116,11 +143,12 @@ def erlang(
     if file is not None:
         from callsim.report.formula import table
 
-        found = _by_interval(file, by_formula)
+        found = _by_interval(file, queue, words, aht, by_formula)
         deliver(found, _rows(found), lambda it, width, colour: table(it), form, out)
         return
     assert calls_per_hour is not None
-    one = by_formula(calls_per_hour)
+    assert aht is not None
+    one = by_formula(calls_per_hour, aht)
     sought = "agents" if wanted else "lines" if blocked_at_most is not None else None
 
     def as_text(found: Formula, width: int, colour: bool) -> str:
@@ -131,19 +159,34 @@ def erlang(
     deliver(one, [_row(one)], as_text, form, out)
 
 
-def _by_interval(file: str, by_formula: Callable[[float], Formula]) -> Intervals:
-    """The formula for each interval of a table of calls."""
+def _by_interval(
+    file: str,
+    queue: str,
+    words: dict[str, str],
+    aht: float | None,
+    by_formula: Callable[[float, float], Formula],
+) -> Intervals:
+    """The formula for each interval of a table of calls; without `aht` (s) the table tells that, too."""
+    from callsim.errors import ScenarioError
     from callsim.results.formula import Interval, Intervals
-    from callsim.scenario.reading.tables.of_file import counts_in, length_of
+    from callsim.scenario.reading.tables.of_file import counts_in, length_of, spec_on_command_line, times_in
     from callsim.units import HOUR_MS, show_clock
 
-    rows = counts_in(file)
+    spec = spec_on_command_line(file, words)
+    rows = counts_in(spec, queue)
     width = length_of(rows)
+    times = {}
+    if aht is None:
+        try:
+            times = times_in(replace(spec, column=""), queue)
+        except ScenarioError as error:
+            raise UserError(say("cli.erlang_no_aht", file=file, why=error.mistakes[0].text)) from None
+    usual = aht or sum(times.values()) / len(times)
     intervals = [
         Interval(
             start=f"{date}T{show_clock(at)}" if date else show_clock(at),
             offered=calls,
-            formula=by_formula(calls * HOUR_MS / width),
+            formula=by_formula(calls * HOUR_MS / width, times.get((date, at), usual)),
         )
         for date, at, calls in rows
     ]

@@ -84,6 +84,7 @@ def _day(found: Intervals, shrunk: Sequence[int]) -> str:
     """Returns the sums over all intervals, in words; `shrunk`: the agents scheduled in each."""
     rows = found.intervals
     first, calls = rows[0].formula, sum(row.offered for row in rows)
+    aht = sum(row.offered * row.formula.aht_s for row in rows) / calls if calls else first.aht_s
     on_phones = sum(row.formula.agents for row in rows) * found.interval_s / HOUR_S
     if shrunk:
         scheduled = sum(shrunk) * found.interval_s / HOUR_S
@@ -93,7 +94,7 @@ def _day(found: Intervals, shrunk: Sequence[int]) -> str:
     return say(
         "formula.day",
         calls=calls,
-        aht=show_duration(first.aht_s),
+        aht=show_duration(round(aht, 1)),
         hours=hours,
         within=show_duration(first.within_s),
         model=_names()[first.model],

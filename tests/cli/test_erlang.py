@@ -195,3 +195,26 @@ def test_calls_must_be_given(typed: Typed) -> None:
     code, _, err = typed("erlang", "--aht", "3m", "--goal", "80%")
     assert code == 2
     assert "give the calls" in err
+
+
+def test_a_table_of_several_queues_tells_calls_and_handling_times(typed: Typed, tmp_path: Path) -> None:
+    rows = "".join(f"10/15/2026,{8 + k}:00 AM,{name},60,{k + 3}:30\n" for k in (0, 1) for name in ("A", "B"))
+    (tmp_path / "week.csv").write_text(
+        "Date,Interval Start,Queue,Calls Offered,Avg Handle Time\n" + rows + "Total,,,240,\n"
+    )
+    file = str(tmp_path / "week.csv")
+    code, _, err = typed("erlang", file, "--goal", "80%")
+    assert code == 2
+    assert "the column Queue has the queues A, B; write whose calls are meant, such as --queue A" in err
+    code, _, err = typed("erlang", file, "--goal", "80%", "--queue", "A")
+    assert code == 2
+    assert "--aht 5m" in err
+    assert "unit: m:ss" in err
+    code, out, _ = typed("erlang", file, "--goal", "80%", "--queue", "A", "--table", "unit=m:ss")
+    assert code == 0
+    loads = [float(line.split()[2]) for line in out.splitlines() if line.startswith("2026-10-15T")]
+    assert loads == [3.5, 4.5]  # 60 calls of 3:30 and of 4:30 in an hour
+    assert "120 calls of 4 min" in out.splitlines()[-1]
+    code, _, err = typed("erlang", file, "--goal", "80%", "--queue", "A", "--table", "unit")
+    assert code == 2
+    assert "write KEY=VALUE" in err

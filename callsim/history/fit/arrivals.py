@@ -88,8 +88,9 @@ class Arrivals:
 
     @property
     def per_day(self) -> np.ndarray:
-        """float64 [weekday]: mean calls."""
-        totals: np.ndarray = self.rates.sum(1)
+        """float64 [weekday]: mean calls; NaN of weekdays that no used day is."""
+        known = np.isfinite(self.rates)
+        totals: np.ndarray = np.where(known.any(1), np.where(known, self.rates, 0.0).sum(1), np.nan)
         return totals
 
 

@@ -13,9 +13,9 @@ from callsim.database import name_of
 from callsim.errors import Mistake, ScenarioError, UserError
 from callsim.history.read.dialects import OWN, Dialect
 from callsim.history.read.how import How
-from callsim.history.read.vendors import TELEOPTI_FIELDS, VENDORS
+from callsim.history.read.vendors import SHEET, TELEOPTI_FIELDS, VENDORS
 from callsim.scenario.reading.tables import workbook
-from callsim.scenario.reading.tables.layout import plain
+from callsim.scenario.reading.tables.layout import TIMES, bare_time, plain, unit_in
 from callsim.scenario.words.mistakes import nearest
 from callsim.sentences import say
 from callsim.units import shown
@@ -123,12 +123,17 @@ def shape_of(names: tuple[str, ...], how: How) -> Shape | None:
 def _found(names: tuple[str, ...], dialect: Dialect) -> Shape:
     """Returns what a dialect finds among the names of a file, whether that is enough or not."""
     plains = [plain(name) for name in names]
+    # A planner's own table may say that times are means, and that they are in seconds: Avg AHT (s).
+    seconds_only = [bare_time(name) if unit_in(name)[1] in ("", "s", "m:ss") else "" for name in names]
+    bare = seconds_only if dialect is SHEET else []
     found: dict[str, str] = {}
     remembered: list[str] = []
     within: float | None = None
     for ours, theirs in dialect.columns.items():
         for name in theirs:
             at, seconds = _place(plains, names, name, dialect.strict)
+            if at is None and name in TIMES and name in bare:
+                at = bare.index(name)
             if at is not None:
                 found[ours] = names[at]
                 within = seconds or within

@@ -9,13 +9,12 @@ Connect historical metrics, field description of the AXA data challenge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from callsim.history.read.dialects import Dialect
+from callsim.scenario.reading.tables import layout
 from callsim.sentences import say
 
 
-def _names(text: str) -> Mapping[str, tuple[str, ...]]:
+def _names(text: str) -> dict[str, tuple[str, ...]]:
     """Lines `ours: theirs | theirs` as a table."""
     lines = (line.partition(":") for line in text.strip().splitlines())
     return {ours.strip(): tuple(name.strip() for name in theirs.split("|")) for ours, _, theirs in lines}
@@ -262,20 +261,23 @@ SHEET = Dialect(
     lambda: say("systems.sheet"),
     "intervals",
     ("clock", "offered"),
-    _names("""
-        date: Date | Datum | Tag | Day | 日期
-        clock: Interval start | Interval | Intervall | Time | Uhrzeit | Zeit | Zeitraum | 时段 | 时间段
-        queue: Queue | Skill | Skillname | Warteschlange | Hotline | 队列 | 技能组
-        offered: Offered | Calls | Calls offered | Anrufe | Angebotene Anrufe | 人工请求量 | 呼入量
-        answered: Answered | Handled | Calls answered | Calls handled | Angenommen | Angenommene Anrufe|接起量
+    {
+        "date": tuple(layout.DATES),
+        "clock": ("zeitraum", *layout.CLOCKS, *layout.STARTS),
+        "queue": tuple(layout.QUEUES),
+        "offered": tuple(layout.CALLS),
+        "aht_s": tuple(layout.TIMES_OF["aht"]),
+        "talk_mean_s": tuple(layout.TIMES_OF["talk"]),
+        "wrap_mean_s": tuple(layout.TIMES_OF["wrap"]),
+    }
+    | _names("""
+        answered: Answered|Handled|Calls answered|Calls handled|Angenommen|Angenommene Anrufe|接起量|接通量
         abandoned: Abandoned | Calls abandoned | Aufgelegt | Aufgelegte Anrufe | Verloren | 放弃量
         asa_s: ASA | Average speed of answer | Ø Wartezeit | Avg wait | 平均等待时长
-        aht_s: AHT | Average handle time | Ø Bearbeitungszeit | 平均处理时长
-        talk_mean_s: Ø Gesprächszeit | Average talk time | Avg talk | 平均通话时长
-        wrap_mean_s: Ø Nachbearbeitung | Ø Nachbearbeitungszeit | Average wrap time
         share_in_sl: Servicelevel # s | Service level # s | Servicelevel | Service level | #秒接通率
     """),
     unit="?",
 )
+"""A planner's own table, its columns called as in the tables of scenarios."""
 
 VENDORS = (AVAYA, AXA, GENESYS_CLOUD, PURECONNECT, UCCX, UCCE, AMAZON_METRICS, TELEOPTI, IEX, SHEET)

@@ -29,6 +29,8 @@ from callsim.study.staff.subproblem import Options
 from callsim.study.staff.verdicts import Verdict, copies_of, too_few_lines, unreachable
 from callsim.units import show_clock
 
+TOLD = 0.05  # agents short; less is nobody as people count
+
 
 class Written(NamedTuple):
     """A roster as a file, and what is read from it."""
@@ -149,6 +151,8 @@ class Rostering:
     def _short(self) -> list[Verdict]:
         verdicts = []
         for short in self.roster.shortages:
+            if short.most < TOLD:
+                continue
             day = self.days[short.day]
             why = {
                 "seats": say("roster.seats", site=short.site),

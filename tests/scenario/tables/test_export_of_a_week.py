@@ -14,6 +14,8 @@ import pytest
 
 import callsim
 from callsim.errors import ScenarioError
+from callsim.history.read.head import shape_of
+from callsim.history.read.how import How
 
 MONDAY = datetime.date(2026, 10, 5)
 HALF_HOURS = [datetime.time(hour, minute) for hour in range(8, 12) for minute in (0, 30)]
@@ -153,6 +155,23 @@ def test_a_form_that_must_be_told_is_asked_for_once(tmp_path: Path) -> None:
         with pytest.raises(ScenarioError, match=asked) as told:
             callsim.load(tmp_path / "s.yaml")
         assert len(told.value.mistakes) <= 2
+
+
+@pytest.mark.parametrize(
+    ("names", "unread"),
+    [
+        ("Datum;Intervall;Warteschlange;Angebotene Anrufe;Angenommene Anrufe;Ø Bearbeitungszeit (s)", ()),
+        ("Date;Interval Start;Queue;Calls Offered;Calls Handled;Avg Handle Time", ()),
+        ("日期;时间;队列;来电量;接通量;平均处理时长（秒）", ()),
+        ("Datum;Uhrzeit;Hotline;Anrufe;Angenommen;AHT (min)", ("aht_s",)),
+    ],
+)
+def test_histories_know_the_same_names(names: str, unread: tuple[str, ...]) -> None:
+    """Handling times in minutes are not taken for seconds."""
+    shape = shape_of(tuple(names.lower().split(";")), How())
+    assert shape is not None
+    found = {"date", "clock", "queue", "offered", "answered", "aht_s"} - set(unread)
+    assert set(shape.names) == found
 
 
 def test_an_open_hour_without_a_row_is_missing(tmp_path: Path) -> None:

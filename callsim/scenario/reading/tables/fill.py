@@ -207,6 +207,16 @@ def _unit_of(table: Table, cell: Cell) -> str:
     return unit
 
 
+def handling_times(table: Table, spec: Spec, queue: str) -> dict[Day, dict[int, float]]:
+    """Seconds of the handling times in a table by day and ms of the day, of the intervals that have one."""
+
+    def seconds(cell: Cell) -> float:
+        return mean_time(table, cell, spec.unit or _unit_of(table, cell))
+
+    found = _spread(table, spec, queue, layout.TIMES, seconds, lambda _: None, None, prefer="aht")
+    return {} if isinstance(found, list) else found
+
+
 def _no_file(key: str, value: str) -> str:
     """What is wrong with a text under a key where a file's name, a list or a number could stand."""
     if key in ("file", "counts", "replay"):

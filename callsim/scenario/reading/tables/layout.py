@@ -78,15 +78,15 @@ def unit_in(name: str) -> tuple[str, str]:
     return (name.strip()[: found.start()], unit) if found and unit else (name, "")
 
 
-def _bare(name: str) -> str:
-    """A column of means of times without what says so, and without its unit."""
+def bare_time(name: str) -> str:
+    """The name of a column of times without what says that they are means, and without its unit."""
     bare = plain(unit_in(name)[0])
     return next((bare.removeprefix(word) for word in _MEAN_OF if bare.startswith(word)), bare)
 
 
 def is_called(name: str, names: Sequence[str]) -> bool:
     """Whether a column has one of these names, `TIMES` with what else is written in them."""
-    return plain(name) in names or (names is TIMES and _bare(name) in names)
+    return plain(name) in names or (names is TIMES and bare_time(name) in names)
 
 
 def tidy(table: Table, known: set[str]) -> None:
@@ -205,7 +205,7 @@ def _is_of(name: str, queue: str, names: list[str]) -> bool:
 
 def _preferred(found: list[str], queue: str, prefer: str) -> list[str]:
     """Of columns of times those of the key that is meant, or all where none is."""
-    own = [name for name in found if _bare(name.strip()[len(queue) :]) in TIMES_OF.get(prefer, ())]
+    own = [name for name in found if bare_time(name.strip()[len(queue) :]) in TIMES_OF.get(prefer, ())]
     return own or found
 
 
@@ -247,16 +247,12 @@ def filtered(table: Table, where: Mapping[str, str], queue: str) -> None:
             _keep(table, column, wanted)
     if where or not queue:
         return
-    columns = [name for name in table.head if plain(name) in QUEUES]
-    if not columns:
-        return
-    index = table.head.index(columns[0])
-    held = {row[index] for row in table.rows[1:] if len(row) > index and row[index]}
+    column, held = queues_in(table)
     if len(held) < 2:
         return
     if plain(queue) not in map(plain, held):
-        some = ", ".join(map(shown, sorted(held)[:6])) + (", …" if len(held) > 6 else "")
-        told = table.rows[0][index]
+        some = ", ".join(map(shown, held[:6])) + (", …" if len(held) > 6 else "")
+        told = column
         text = say(
             "tables.no_queue",
             queue=shown(queue),
@@ -264,11 +260,20 @@ def filtered(table: Table, where: Mapping[str, str], queue: str) -> None:
             values=some,
             file=table.short,
             column_key=told,
-            value=sorted(held)[0],
+            value=held[0],
         )
         table.wrong(table.top, text)
         return
-    _keep(table, columns[0], queue)
+    _keep(table, column.lower(), queue)
+
+
+def queues_in(table: Table) -> tuple[str, list[str]]:
+    """The column of queues, as it is written, and the queues that it names; nothing where there is none."""
+    index = next((at for at, name in enumerate(table.head) if plain(name) in QUEUES), None)
+    if index is None:
+        return "", []
+    held = {row[index] for row in table.rows[1:] if len(row) > index and row[index]}
+    return table.rows[0][index], sorted(held)
 
 
 def _keep(table: Table, column: str, wanted: str) -> None:

@@ -232,7 +232,9 @@ class Table:
     def named_at(self) -> str:
         """Where the file is named, as the end of a sentence."""
         at = self._at
-        return say("tables.named_at", place=f"{at.file}:{at.line}:{at.column}" if at.line else at.file)
+        if not at.line:
+            return say("tables.on_command_line")
+        return say("tables.named_at", place=f"{at.file}:{at.line}:{at.column}")
 
     @property
     def told(self) -> list[Mistake]:
