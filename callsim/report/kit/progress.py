@@ -1,4 +1,4 @@
-"""How far a run has come and how long it will take, on standard error and only for a person who waits."""
+"""How far a run has come and how long it will take, on standard error: on a terminal a bar, else lines."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from callsim import interrupt
+from callsim.report.kit.terminal import tell as say_aloud
+from callsim.sentences import say
 from callsim.study.options import Progress
+from callsim.units import show_duration
 
 _PATIENCE_S = 1.0  # what is over sooner needs no bar
+FIRST_LINES_S, LATER_LINES_S = (10.0, 30.0), 60.0  # when lines are written, and how often later
 
 
 @contextlib.contextmanager
 def bar(what: str = "run") -> Iterator[Progress]:
-    """What to tell the progress to; it tells nobody where nobody watches.
+    """What to tell the progress to; where nobody watches it writes a line now and then.
 
     Meanwhile standard output is for nobody: what a supervisor writes goes to standard error.
     """
     if not sys.stderr.isatty():
         with contextlib.redirect_stdout(sys.stderr):
-            yield Progress()
+            yield Progress(lines(time.monotonic))
         return
     from rich import progress as parts
     from rich.console import Console
@@ -55,6 +59,35 @@ def bar(what: str = "run") -> Iterator[Progress]:
         with lock:
             over = True
         progress.stop()
+
+
+def lines(clock: Callable[[], float]) -> Callable[[float, int, int], None]:
+    """Returns what writes the time left to standard error, a line after 10 s, 30 s and then every minute.
+
+    `clock` returns seconds.
+    """
+    begun, lock, due = clock(), threading.Lock(), FIRST_LINES_S[0]
+
+    def tell(done: float, runs: int, expected: int) -> None:
+        nonlocal due
+        gone = clock() - begun
+        if gone < due or not 0 < done < 1:
+            return
+        with lock:
+            if gone < due:
+                return
+            later = (when for when in FIRST_LINES_S if when > gone)
+            due = next(later, (gone // LATER_LINES_S + 1) * LATER_LINES_S)
+        left = gone * (1 - done) / done
+        say_aloud(say("cli.so_far", done=done, gone=_shown(gone), left=_shown(left)))
+
+    return tell
+
+
+def _shown(seconds: float) -> str:
+    """About as long: to ten seconds, from ten minutes on to a minute."""
+    step = 10 if seconds < 600 else 60
+    return show_duration(max(step, round(seconds / step) * step))
 
 
 def _show_cursor() -> None:

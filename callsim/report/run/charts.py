@@ -71,8 +71,18 @@ def occupancy() -> Chart:
     return Chart(
         "Occupancy",
         "share",
-        [Series("occupancy", "occupancy", band=True)],
+        [Series("occupancy", "occupancy", band=True), Series("at most", "busy_at_most", "limit")],
         says=say("run.occupancy_says"),
+    )
+
+
+def mean_waits() -> Chart:
+    """The mean wait of answered calls beside what is promised of it."""
+    return Chart(
+        say("compare.range_asa"),
+        "seconds",
+        [Series("mean wait", "asa", band=True), Series("at most", "asa_at_most", "limit")],
+        says=say("run.asa_says"),
     )
 
 
@@ -89,7 +99,13 @@ def charts(found: RunResult) -> list[Chart]:
     if all(row.figures[REQUIRED].mean is None for pool in found.staffing or () for row in pool.intervals):
         says = say("run.staff_says_alone")
         on_duty = replace(on_duty, title="Staff", says=says, series=on_duty.series[:1])
-    return [level, calls(), waits(), on_duty, occupancy()]
+    asa = [mean_waits()] if _waits_promised(found) else []
+    return [level, calls(), waits(), *asa, on_duty, occupancy()]
+
+
+def _waits_promised(found: RunResult) -> bool:
+    """Whether any queue promises a mean wait."""
+    return any(queue.goal and queue.goal.asa_at_most_s is not None for queue in found.queues.values())
 
 
 class Choice(NamedTuple):
@@ -109,7 +125,7 @@ def data(found: RunResult) -> Data:
     views = [
         View(
             one.label,
-            drawn(found, one) | {"goal": one.goal.answer if one.goal else None},
+            drawn(found, one) | _limits(found, one),
             one.group,
             one.inside,
             _about(found, one),
@@ -164,13 +180,25 @@ def choices(found: RunResult) -> Iterator[Choice]:
 def _shared_goal(found: RunResult, queues: Sequence[str]) -> Goal | None:
     """The goal of some queues where all have been promised the same."""
     goals = [found.queues[name].goal for name in queues]
-    promises = {goal and (goal.answer, goal.within_s) for goal in goals}
+    promises = {goal and (goal.answer, goal.within_s, goal.asa_at_most_s) for goal in goals}
     return goals[0] if len(promises) == 1 else None
+
+
+def _limits(found: RunResult, choice: Choice) -> Columns:
+    """What is promised of the queues of a choice, and of the groups that answer them: lines in charts."""
+    goals = [found.groups[name].goal for name in _staff(found, choice.queues).groups]
+    busy = {None if goal is None else goal.occupancy_at_most for goal in goals}
+    return {
+        "goal": choice.goal.answer if choice.goal else None,
+        "asa_at_most": choice.goal.asa_at_most_s if choice.goal else None,
+        "busy_at_most": busy.pop() if len(busy) == 1 else None,
+    }
 
 
 def drawn(found: RunResult, choice: Choice) -> Columns:
     """The columns of the charts: of the calls of some queues, and of the agents who are there for them."""
     rows = [row.figures for row in choice.rows]
+    asa = [row["asa_s"] for row in rows]
     pool = _staff(found, choice.queues).intervals
     on_duty, required, _, busy = ([row.figures[key] for row in pool] for key in OF_POOLS)
     return {
@@ -179,6 +207,7 @@ def drawn(found: RunResult, choice: Choice) -> Columns:
         **columns([row["answered"] for row in rows], "answered", "count"),
         **columns(on_duty, "on_duty", "count"),
         **columns(busy, "occupancy", "share", band=True),
+        **(columns(asa, "asa", "seconds", band=True) if _waits_promised(found) else {}),
         **columns(required, "required", "count"),
         "waits": [rounded(choice.figures[key].mean, "share") for key in CLASSES],
     }
