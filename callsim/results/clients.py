@@ -55,26 +55,32 @@ def call_again(model: Model) -> bool:
 
 def of_clients(model: Model, runs: Runs, rows: list[int]) -> Estimated:
     """The figures of clients, of each of these queues; none where everybody calls once."""
-    return _estimated(_sums(model, runs)[:, rows]) if call_again(model) else {}
+    return estimated(sums_of(model, runs)[:, rows]) if call_again(model) else {}
 
 
 def of_all_clients(model: Model, runs: Runs) -> Estimated:
     """The figures of all clients together; none where everybody calls once."""
-    return _estimated(_sums(model, runs).sum(axis=1)) if call_again(model) else {}
+    return estimated(sums_of(model, runs).sum(axis=1)) if call_again(model) else {}
 
 
 def of_held(model: Model, runs: Runs, rows: list[int]) -> Estimated:
     """For how long agents of these groups stayed on the line for another call; only where some may."""
     if not len(model.centre.follows):
         return {}
-    return {"held_h": measures.estimate_of(runs.held[:, rows].astype(float) * HOUR)}
+    return held(runs.held[:, rows])
 
 
-def _estimated(sums: Ints) -> dict[str, Estimate]:
+def held(sums: Ints) -> dict[str, Estimate]:
+    """For how long agents stayed on the line: int64 [run, …] ms."""
+    return {"held_h": measures.estimate_of(sums.astype(float) * HOUR)}
+
+
+def estimated(sums: Ints) -> dict[str, Estimate]:
+    """The figures of clients: int64 [run, …, CLIENT_COLUMNS]."""
     return {name: measures.estimate(sums, formula) for name, formula in CLIENTS.items()}
 
 
-def _sums(model: Model, runs: Runs) -> Ints:
+def sums_of(model: Model, runs: Runs) -> Ints:
     """int64 [run, queue, CLIENT_COLUMNS]. Who only redials stays in a queue, and is answered once at most."""
     if len(model.centre.follows):
         return runs.clients

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import callsim
+from callsim.report.kit.folder import fill, new_folder, read
 from callsim.report.run import text
 from callsim.results.clients import CLIENTS
 
@@ -42,3 +44,33 @@ def test_where_everybody_calls_once_nothing_is_told_of_clients(tmp_path: Path) -
     assert not CLIENTS.keys() & result.told().total.figures.keys()
     assert "held_h" not in result.told().groups["all"].figures
     assert "Clients" not in text.report(result.told(), 200)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "redial: {probability: 50%, after: 5 min}",
+        "follow_ups: [{outcome: answered, share: 30%, to: tier, transfer: warm}]",
+    ],
+)
+def test_a_saved_folder_keeps_what_each_run_says_of_clients(tmp_path: Path, words: str) -> None:
+    file = tmp_path / "desk.yaml"
+    text_of = DESK.replace("    talk", f"    {words}\n    talk")
+    if "tier" in words:
+        text_of = text_of.replace(
+            "groups: {", "  tier: {talk: 4 min}\ngroups: {tier: {staff: 1, answers: {tier: {}}}, "
+        )
+    file.write_text(text_of, "utf-8")
+    result = callsim.run(callsim.load(file), runs=3, jobs=1)
+    with new_folder(str(tmp_path / "saved")) as there:
+        fill(there, result, result.told(), None)
+    saved = read(str(tmp_path / "saved")).estimates
+    parts = [(saved.total, result.estimates.total)]
+    parts += [(saved.queues[name], one) for name, one in result.estimates.queues.items()]
+    parts += [(saved.groups[name], one) for name, one in result.estimates.groups.items()]
+    for mine, other in parts:
+        assert mine.keys() == other.keys()
+        for name in mine:
+            np.testing.assert_array_equal(mine[name].values, other[name].values, name)
+    assert ("held_h" in saved.groups["all"]) == ("tier" in words)
+    assert saved.total["clients.clients"].mean > 0

@@ -14,7 +14,7 @@ import numpy as np
 from callsim.results.estimates import AMOUNTS, known
 from callsim.results.measures import PERCENTILES, SERVICE_LEVEL
 from callsim.results.run import RunResult
-from callsim.results.saved.tables import CALLS, WORK, Saved, Table
+from callsim.results.saved.tables import CALLS, CLIENTS, HELD, WORK, Saved, Table
 from callsim.results.schema import Mapped, Wrong, read
 from callsim.sentences import say
 
@@ -51,7 +51,7 @@ def understood(found: Mapped) -> RunResult:
 
 def wrong_columns(name: str, columns: Mapping[str, str], found: RunResult) -> str | None:
     """What is wrong with the columns of a table. `columns`: name → type in the file."""
-    wanted = _columns(name, found.costs is not None)
+    wanted = _columns(name, found)
     for column, kind in wanted.items():
         if column not in columns:
             return say("saved.column_missing", column=column)
@@ -70,7 +70,7 @@ def wrong_rows(name: str, table: Table, found: RunResult) -> str | None:
     rows = len(table["run"])
     if rows != runs * of_each:
         return say("saved.rows", rows=rows, wanted=runs * of_each)
-    for column, kind in _columns(name, found.costs is not None).items():
+    for column, kind in _columns(name, found).items():
         if kind == WHOLE and table[column].dtype != np.int64:
             return say("saved.empty_cells", column=column)
         if kind == NUMBER and np.isinf(table[column]).any():
@@ -128,14 +128,17 @@ def _differing(saved: Saved) -> Iterator[str]:
                     yield say("saved.figure", place=place, key=key, part=part)
 
 
-def _columns(name: str, costs: bool) -> dict[str, str]:
+def _columns(name: str, found: RunResult) -> dict[str, str]:
     run = {"run": WHOLE}
     if name == "groups":
-        return run | {"group": TEXT} | dict.fromkeys(WORK, WHOLE)
+        held = any("held_h" in group.figures for group in found.groups.values())
+        return run | {"group": TEXT} | dict.fromkeys((*WORK, *([HELD] if held else ())), WHOLE)
     calls = {**dict.fromkeys((*CALLS, "wait_max_ms"), WHOLE), **dict.fromkeys(PERCENTILES, NUMBER)}
+    clients = dict.fromkeys(CLIENTS if "clients.clients" in found.total.figures else (), WHOLE)
     if name == "queues":
-        return run | {"queue": TEXT} | calls | {"goal_kept": NUMBER}
-    return run | calls | ({f"cost_{one}": NUMBER for one in AMOUNTS} if costs else {})
+        return run | {"queue": TEXT} | calls | {"goal_kept": NUMBER} | clients
+    costs = {f"cost_{one}": NUMBER for one in AMOUNTS} if found.costs is not None else {}
+    return run | calls | costs | clients
 
 
 def _is_date(text: str) -> bool:

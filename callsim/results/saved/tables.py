@@ -9,12 +9,14 @@ from functools import cached_property
 import numpy as np
 
 from callsim.results import measures
+from callsim.results.clients import call_again, estimated, held, sums_of
 from callsim.results.estimates import AMOUNTS, Estimated, Estimates, of_calls, of_work
 from callsim.results.measures import PERCENTILES
 from callsim.results.result import Result, Terms
 from callsim.results.run import Promise, RunResult
 from callsim.results.schema import Mapped
 from callsim.sim.count.columns import CALL_COLUMNS, WORK_COLUMNS
+from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 
 Table = dict[str, np.ndarray]  # column -> one value per row
 
@@ -36,7 +38,22 @@ CALLS = (
     "redialled",
 )
 WORK = ("answered", "busy_ms", "on_duty_ms", "late_ms")
-assert (len(CALLS), len(WORK)) == (CALL_COLUMNS, WORK_COLUMNS), "every column of the tally has a name"
+# Those of clients, where any may call more than once.
+CLIENTS = (
+    "calls_first",
+    "calls_handed_on_here",
+    "calls_handed_on",
+    "calls_answered",
+    "clients",
+    "clients_reached",
+    "clients_resolved",
+    "clients_in_time",
+    "clients_calls",
+    "clients_wait_ms",
+)
+HELD = "held_ms"  # for which agents stayed on the line, where any may
+SUMS = (CALLS, CALL_COLUMNS), (WORK, WORK_COLUMNS), (CLIENTS, CLIENT_COLUMNS)
+assert all(len(names) == columns for names, columns in SUMS), "every column that is summed has a name"
 
 
 def tables_of(result: Result) -> dict[str, Table]:
@@ -54,8 +71,14 @@ def tables_of(result: Result) -> dict[str, Table]:
         kept[:, names.index(name)] = judgement.kept
     by_queue = _calls(*(_flat(part) for part in (calls, longest, percentiles[:, :-1])))
     queues = {"run": np.repeat(runs, len(names)), "queue": _named(names, result.runs), **by_queue}
+    if call_again(model):
+        clients = sums_of(model, sums)[:, shown]
+        whole |= _clients(clients.sum(axis=1))
+        queues |= _clients(_flat(clients))
     groups = [model.groups[row].name for row in model.shown_groups]
     by_group = dict(zip(WORK, _flat(work).T, strict=True))
+    if len(model.centre.follows):
+        by_group[HELD] = _flat(sums.held[:, model.shown_groups])
     return {
         "runs": whole,
         "queues": {**queues, "goal_kept": _flat(kept)},
@@ -105,10 +128,7 @@ class Saved:
         for name, row in zip(self.found.queues, kept.T, strict=True):
             if name in self.promises:
                 by_queue[name]["goal_probability"] = measures.estimate_of(row)
-        by_group = {
-            name: of_work(np.stack([table[column] for column in WORK], axis=1))
-            for name, table in self._by(groups, self.found.groups).items()
-        }
+        by_group = {name: _work(table) for name, table in self._by(groups, self.found.groups).items()}
         costs = None
         if self.found.costs is not None:
             costs = {name: measures.estimate_of(runs[f"cost_{name}"]) for name in AMOUNTS}
@@ -138,9 +158,22 @@ def _calls(sums: np.ndarray, longest: np.ndarray, percentiles: np.ndarray) -> Ta
     }
 
 
+def _clients(sums: np.ndarray) -> Table:
+    return dict(zip(CLIENTS, sums.T, strict=True))
+
+
 def _estimates(table: Table) -> Estimated:
     percentiles = np.stack([table[name] for name in PERCENTILES], axis=1)
-    return of_calls(np.stack([table[name] for name in CALLS], axis=1), table["wait_max_ms"], percentiles)
+    found = of_calls(_sums(table, CALLS), table["wait_max_ms"], percentiles)
+    return found | (estimated(_sums(table, CLIENTS)) if CLIENTS[0] in table else {})
+
+
+def _work(table: Table) -> Estimated:
+    return of_work(_sums(table, WORK)) | (held(table[HELD]) if HELD in table else {})
+
+
+def _sums(table: Table, names: tuple[str, ...]) -> np.ndarray:
+    return np.stack([table[name] for name in names], axis=1)
 
 
 def _flat(sums: np.ndarray) -> np.ndarray:
