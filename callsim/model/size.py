@@ -12,6 +12,7 @@ import numpy as np
 from callsim.model.model import Model
 from callsim.sim.centre import NEVER, NOBODY
 from callsim.sim.count.columns import BINS, CALL_COLUMNS, WORK_COLUMNS
+from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.records import ANSWERED
 from callsim.sim.floor.state import CALL, PLACES
 from callsim.sim.floor.story import STORY
@@ -51,7 +52,8 @@ def size(model: Model) -> Size:
     drawn = demand.calls_per_ms * model.centre.clock.width
     cells = (centre.clock.ends - centre.clock.opens) // model.grid
     in_building = round(staff + waiting)
-    sums = 8 * cells * (centre.queues * (CALL_COLUMNS + 1) + centre.groups * WORK_COLUMNS)
+    of_clients = CLIENT_COLUMNS if len(centre.follows) else 0
+    sums = 8 * cells * (centre.queues * (CALL_COLUMNS + 1 + of_clients) + centre.groups * WORK_COLUMNS)
     return Size(
         in_building,
         round(2 * in_building * place + drawn * PER_CALL_DRAWN + sums + 8 * centre.queues * BINS),

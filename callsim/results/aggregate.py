@@ -10,6 +10,7 @@ from callsim.arrays import Ints
 from callsim.model import Model
 from callsim.model.copies import families
 from callsim.results import measures
+from callsim.results.clients import CLIENTS
 from callsim.results.estimates import CLASSES, IN_INTERVALS, each_of, known, longest_waits, of_calls
 from callsim.results.measures import PERCENTILES
 from callsim.results.run import Family, Interval
@@ -19,20 +20,27 @@ from callsim.results.sums import Runs
 Rows = slice | list[int]  # of queues
 
 
-def in_intervals(calls: Ints, longest: Ints) -> Iterator[Figures]:
-    """The figures of each interval.
+def in_intervals(calls: Ints, longest: Ints, clients: Ints) -> Iterator[Figures]:
+    """The figures of each interval; those of clients where calls follow others.
 
-    `calls`: int64 [run, …, column]; `longest`: int64 [run, …] ms, the longest wait of an answered call.
+    `calls`: int64 [run, …, column]; `longest`: int64 [run, …] ms, the longest wait of an answered call;
+    `clients`: int64 [run, …, CLIENT_COLUMNS], or without cells.
     """
     longest_ones = measures.figures(measures.estimate_of(longest_waits(longest, calls)))
-    for figures, most in zip(each_of(IN_INTERVALS, calls), longest_ones, strict=True):
+    found = each_of(IN_INTERVALS, calls)
+    each = each_of(CLIENTS, clients) if clients.size else [Figures({})] * len(found)
+    for figures, most, theirs in zip(found, longest_ones, each, strict=True):
         figures["wait_max_s"] = most
-        yield figures
+        yield Figures(figures | theirs)
 
 
 def by_interval(model: Model, runs: Runs, queues: Rows) -> Iterator[Interval]:
     """Yields the figures of some queues together, interval after interval."""
-    together = in_intervals(runs.calls[:, :, queues].sum(axis=2), runs.longest[:, :, queues].max(axis=2))
+    together = in_intervals(
+        runs.calls[:, :, queues].sum(axis=2),
+        runs.longest[:, :, queues].max(axis=2),
+        runs.clients[:, :, queues].sum(axis=2),
+    )
     for start, figures in zip(model.starts(), together, strict=True):
         yield Interval(start=start, figures=figures)
 
@@ -43,7 +51,11 @@ def by_day(model: Model, runs: Runs) -> Iterator[Interval]:
     shape = (len(runs.calls), days, -1)
     sums = runs.calls.sum(axis=2).reshape(*shape, runs.calls.shape[-1]).sum(axis=2)
     longest = runs.longest.max(axis=2).reshape(shape).max(axis=2)
-    for start, figures in zip(starts[:: len(starts) // days], in_intervals(sums, longest), strict=True):
+    clients = runs.clients.sum(axis=2)
+    if clients.size:
+        clients = clients.reshape(*shape, clients.shape[-1]).sum(axis=2)
+    together = in_intervals(sums, longest, clients)
+    for start, figures in zip(starts[:: len(starts) // days], together, strict=True):
         yield Interval(start=start[:10], figures=figures)
 
 

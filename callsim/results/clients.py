@@ -83,7 +83,7 @@ def estimated(sums: Ints) -> dict[str, Estimate]:
 def sums_of(model: Model, runs: Runs) -> Ints:
     """int64 [run, queue, CLIENT_COLUMNS]. Who only redials stays in a queue, and is answered once at most."""
     if len(model.centre.follows):
-        return runs.clients
+        return np.asarray(runs.clients.sum(axis=1))
     calls = runs.calls.sum(axis=1)
     found = np.zeros((*calls.shape[:-1], CLIENT_COLUMNS), np.int64)
     offered = calls @ COUNTS["offered"].over

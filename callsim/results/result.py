@@ -252,7 +252,8 @@ class Result:
             if (judgement := self.goals.get(name))
         }
         asked = {name: self.asked[row] for row, name in zip(shown, names, strict=True)}
-        found = in_intervals(self.sums.calls[:, :, shown], self.sums.longest[:, :, shown])
+        sums = self.sums
+        found = in_intervals(sums.calls[:, :, shown], sums.longest[:, :, shown], sums.clients[:, :, shown])
         for cell, start in enumerate(self.model.starts()):
             for name, figures in zip(names, found, strict=False):
                 if name in probabilities:

@@ -126,11 +126,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """The calls that were offered in one interval."""
+    """The calls that were offered in one interval, and the clients who called first in it where calls follow
+    others.
+    """
 
     start: str  # local time
     queue: str | None = None  # of one queue; else of several together
-    figures: Annotated[Figures, Keys(*OF_INTERVALS)]
+    figures: Annotated[Figures, Keys(OF_INTERVALS[0], (*OF_INTERVALS[1], *CLIENTS))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

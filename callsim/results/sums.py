@@ -21,6 +21,6 @@ class Runs:
     cut_off: Ints  # int64 [run, loss of seats]  calls dropped when it began, in the order of incidents
     lost_to_seats: Floats  # float64 [run, site]  more answered calls with more seats; NaN: not asked
     percentiles: Floats  # float64 [run, queue, percentile] s; the last row is all queues together
-    clients: Ints  # int64 [run, queue, CLIENT_COLUMNS]  0 where no call follows another
+    clients: Ints  # int64 [run, cell, queue, CLIENT_COLUMNS]  no cells where no call follows another
     held: Ints  # int64 [run, group] ms  for which agents stayed on the line for another call
     waits: Ints  # int64 [run, queue, class]  answered calls by the class of their wait

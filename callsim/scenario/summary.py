@@ -122,8 +122,10 @@ def _few(lines: list[str]) -> Iterator[str]:
 
 
 def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
-    words = [say("summary.calls", calls=_count_of(_simulated(scenario, queue)))]
-    if "arrivals" not in queue.model_fields_set:
+    calls = _simulated(scenario, queue)
+    words = [say("summary.calls", calls=_count_of(calls))]
+    steps = [step for other in scenario.queues.values() for step in other.follow_ups if step.share > 0]
+    if calls == 0 and any(step.to == name for step in steps):
         words = [say("summary.only_followed")]
     aht = show_duration(round(mean_s(queue.talk) + mean_s(queue.wrap)))
     words.append(say("summary.handling_time", aht=aht))

@@ -214,9 +214,11 @@ class _Run:
         whole.waits[rows.queues], whole.work[:, rows.groups] = tally.waits, tally.work
         whole.cut_off[rows.losses] = tally.cut_off
         whole.called_in[rows.groups] = tally.called_in
-        whole.clients[rows.queues], whole.held[rows.groups] = tally.clients, tally.held
+        whole.held[rows.groups] = tally.held
+        if len(tally.clients):
+            whole.clients[:, rows.queues] = tally.clients
         self.absent[rows.crews] = absent
-        tally.calls = tally.longest = tally.waits = tally.work = np.zeros(0, np.int64)
+        tally.calls = tally.longest = tally.waits = tally.work = tally.clients = np.zeros(0, np.int64)
         part.tally = tally
         return True
 

@@ -49,7 +49,7 @@ def test_engines_agree_where_calls_follow_calls() -> None:
         assert np.all(rows["flags"][first] & AGAIN == 0)
         follow = kernel.floor.follow
         assert follow is not None
-        clients_add_up(kernel.tally.clients.sum(axis=0), rows, centre)
+        clients_add_up(kernel.tally.clients.sum(axis=(0, 1)), rows, centre)
         assert not np.any(kernel.floor.calls["state"] == HOLDING)
         if kernel.tally.cut_short == 0:
             assert follow.noted[0] == 0

@@ -190,7 +190,7 @@ def test_clients_are_counted_once_by_the_queue_that_they_called_first() -> None:
     """Two clients, one handed on to an expert who is busy for 35 s; goals allow 20 s and 30 s."""
     given = two_tiers()._replace(follows=rows({"queue": 0, "to": 1, "transfer": WARM}))
     day = play(given, calls(CALL, THEN), "kernel", luck=brings(together=20 * S), within=[20 * S, 30 * S])
-    first, second = day.tally.clients.tolist()
+    first, second = day.tally.clients.sum(axis=0).tolist()
     assert first == [1, 0, 1, 1, 1, 1, 1, 1, 2, 35 * S]
     assert second == [1, 1, 0, 2, 1, 1, 1, 1, 1, 0]
     assert day.tally.held.tolist() == [55 * S, 0], "35 s alone with the client's music and 20 s together"
@@ -199,7 +199,7 @@ def test_clients_are_counted_once_by_the_queue_that_they_called_first() -> None:
 def test_who_dials_after_an_answer_was_not_resolved_at_once() -> None:
     given = two_tiers()._replace(follows=rows({"queue": 0, "to": 0, "at_most": 2}))
     day = play(given, calls(CALL), "kernel", luck=brings(after=600 * S))
-    assert day.tally.clients.tolist()[0] == [1, 0, 0, 3, 1, 1, 0, 1, 3, 0]
+    assert day.tally.clients.sum(axis=0).tolist()[0] == [1, 0, 0, 3, 1, 1, 0, 1, 3, 0]
 
 
 @pytest.mark.parametrize(("transfer", "solved"), [(COLD, 0), (WARM, 0), (CONSULT, 1)])
@@ -208,7 +208,7 @@ def test_who_is_lost_at_the_second_tier_was_not_resolved(transfer: int, solved: 
     given = two_tiers(experts=0)._replace(follows=rows({"queue": 0, "to": 1, "transfer": transfer}))
     for engine in ("kernel", "reference"):
         day = play(given, calls(CALL), engine, luck=brings(patience=40 * S))
-        first, second = day.tally.clients.tolist()
+        first, second = day.tally.clients.sum(axis=0).tolist()
         assert (first[C_CLIENTS], first[C_REACHED], first[C_SOLVED]) == (1, 1, solved)
         assert (second[C_CLIENTS], first[C_WAIT]) == (0, 40 * S)
 

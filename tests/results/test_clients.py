@@ -74,3 +74,22 @@ def test_a_saved_folder_keeps_what_each_run_says_of_clients(tmp_path: Path, word
             np.testing.assert_array_equal(mine[name].values, other[name].values, name)
     assert ("held_h" in saved.groups["all"]) == ("tier" in words)
     assert saved.total["clients.clients"].mean > 0
+
+
+def test_clients_stand_in_the_interval_and_on_the_day_of_their_first_call(tmp_path: Path) -> None:
+    file = tmp_path / "desk.yaml"
+    again = "    follow_ups: [{outcome: answered, share: 50%, to: desk, after: 3 h}]\n    talk"
+    file.write_text("calendar: {days: 2, interval: 1 h}\n" + DESK.replace("    talk", again), "utf-8")
+    result = callsim.run(callsim.load(file), runs=2, jobs=1)
+    told = result.told()
+    for name in ("clients.clients", "offered_first"):
+        total = told.total.figures[name].mean
+        assert total is not None
+        assert total > 500
+        for rows in (told.intervals, told.by_day, told.interval_totals):
+            assert rows is not None
+            assert sum(row.figures[name].mean or 0 for row in rows) == pytest.approx(total)
+    firsts = [row.figures["offered_first"].mean for row in told.intervals or ()]
+    offered = [row.figures["offered"].mean for row in told.intervals or ()]
+    assert firsts[:2] == offered[:2], "nobody calls again so soon"
+    assert sum(firsts) < 0.9 * sum(offered)  # type: ignore[arg-type]

@@ -59,7 +59,7 @@ class Tally:
     work: np.ndarray  # int64 [cell, group, WORK_COLUMNS]  time by the cell in which it was spent
     sites: np.ndarray  # int64 [cell, site, SITE_COLUMNS]  time of seats used and of agents waiting
     seats_peak: np.ndarray  # int64 [cell, site]  most seats in use at once
-    clients: np.ndarray  # int64 [queue, CLIENT_COLUMNS]  see floor.clients; 0 where no call follows another
+    clients: np.ndarray  # int64 [cell, queue, CLIENT_COLUMNS]  no cells where no call follows another
     held: np.ndarray  # int64 [group] ms  for which agents stayed on the line for another call
     called_in: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [group] ms  see Day
     cut_off: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [loss]  calls dropped
@@ -92,7 +92,7 @@ class Tallier:
             work=np.zeros((cells, groups, WORK_COLUMNS), np.int64),
             sites=np.zeros((cells, centre.sites, SITE_COLUMNS), np.int64),
             seats_peak=np.zeros((cells, centre.sites), np.int64),
-            clients=np.zeros((queues, CLIENT_COLUMNS), np.int64),
+            clients=np.zeros((cells if len(centre.follows) else 0, queues, CLIENT_COLUMNS), np.int64),
             held=np.zeros(groups, np.int64),
         )
         self.spent = np.zeros((groups, 3), np.int64)

@@ -92,9 +92,7 @@ class Day:
     def play(self, tallier: Tallier) -> Tally:
         """Plays the run to its end. Returns its sums."""
         self.engine.on_records = tallier.take
-        follow = self.engine.floor.follow
-        if follow is not None:
-            follow.within[:] = tallier.within
+        self.engine.count_clients(tallier.within, tallier.grid, tallier.tally.clients)
         if self.seats is not None:
             self.engine.log_seats(self.seats.take)
         self.start(tallier)
@@ -109,8 +107,8 @@ class Day:
             self.seats.close(self.engine.floor, int(self.env.now))
         tallier.tally.cut_short, tallier.tally.cut_off = self.cut_short, self.cut_off
         tallier.tally.called_in = self.called_in
-        if follow is not None:
-            tallier.tally.clients, tallier.tally.held = follow.clients, follow.held
+        if (follow := self.engine.floor.follow) is not None:
+            tallier.tally.held = follow.held
         return tallier.tally
 
     def start(self, tallier: Tallier) -> None:

@@ -76,6 +76,15 @@ class Engine(ABC):
     def cut_off(self, queue: int, now: int) -> None:
         """Disconnect all callers who wait in the queue."""
 
+    def count_clients(self, within: np.ndarray, grid: int, sums: np.ndarray) -> None:
+        """Whoever counts a run says before it how: `within`, ms, each goal's time; `grid`, ms, the width of a
+        cell; `sums`, int64 [cell, queue, CLIENT_COLUMNS], to which clients are added.
+        """
+        follow = self.floor.follow
+        if follow is not None:
+            follow.within[:], follow.clock[3] = within, grid
+            self.floor = self.floor._replace(follow=follow._replace(clients=sums))
+
     def open(self, queue: int, is_open: bool) -> None:
         """Opens or closes a queue for new calls."""
         self.floor.queues["open"][queue] = is_open

@@ -1,13 +1,15 @@
 """Clients are counted: each once, by the queue of the first call, however many calls there were.
 
-A call says what it was when it ends (`tell`). What its client has met so far is carried from call to call
-(`carry`), and is added to the sums when nothing follows any more. Only clients whose first call came in the
+They stand in the cell of the report in which the first call came. A call says what it was when it ends
+(`tell`). What its client has met so far is carried from call to call (`carry`), and is added to the sums when
+nothing follows any more. Only clients whose first call came in the
 reported time count; those all of whose calls came when a queue was closed do not.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 from __future__ import annotations
 
+from callsim.sim.centre import NOBODY
 from callsim.sim.floor.client_sums import (
     C_ANSWERED,
     C_CALLS,
@@ -25,12 +27,18 @@ from callsim.sim.jit import aside, rule
 
 
 @rule
+def cell_of(follow, time):
+    """The cell of the report into which a time falls; the last one for what comes after the last day."""
+    return min((time - follow.clock[0]) // follow.clock[3], len(follow.clients) - 1)
+
+
+@rule
 def meet(follow, place, q, arrive):
     """A client who has no past calls queue q."""
     story = follow.stories[place]
     story["first"], story["calls"], story["waited"] = q, 0, 0
     story["in_time"] = story["unsolved"] = False
-    story["counts"] = arrive >= follow.clock[0]
+    story["cell"] = cell_of(follow, arrive) if arrive >= follow.clock[0] else NOBODY
 
 
 @rule
@@ -39,7 +47,7 @@ def carry(follow, place, child):
     story, other = follow.stories[place], follow.stories[child]
     other["first"], other["calls"], other["waited"] = story["first"], story["calls"], story["waited"]
     other["in_time"], other["unsolved"] = story["in_time"], story["unsolved"]
-    other["counts"] = story["counts"]
+    other["cell"] = story["cell"]
 
 
 @rule
@@ -58,16 +66,16 @@ def tell(follow, place, row, flags, served):
 
     `served`: whether the client was with an agent when it ended.
     """
-    sums = follow.clients[row["queue"]]
     if row["arrive"] >= follow.clock[0] and row["outcome"] != CLOSED:
+        sums = follow.clients[cell_of(follow, row["arrive"]), row["queue"]]
         sums[C_FIRST] += flags & FIRST != 0
         sums[C_IN] += flags & TRANSFERRED != 0
         if row["outcome"] == ANSWERED:
             sums[C_ANSWERED] += 1
             sums[C_OUT] += flags & HANDED_ON != 0
     story = follow.stories[place]
-    if flags & LAST != 0 and story["counts"] and story["calls"] > 0:
-        sums = follow.clients[story["first"]]
+    if flags & LAST != 0 and story["cell"] != NOBODY and story["calls"] > 0:
+        sums = follow.clients[story["cell"], story["first"]]
         sums[C_CLIENTS] += 1
         sums[C_REACHED] += flags & REACHED != 0
         sums[C_SOLVED] += flags & REACHED != 0 and served and not story["unsolved"]

@@ -33,6 +33,7 @@ STORY = np.dtype(
         ("held_ms", np.int32),  # for how long the agent did
         ("line", np.int32),  # the queue whose lines the client holds; NOBODY: to be seized; BORROWED
         ("first", np.int32),  # the queue that the client called first
+        ("cell", np.int32),  # of the report, in which the first call came; NOBODY: before the reported time
         ("calls", np.int32),  # of the client so far that were offered
         ("waited", np.int64),  # ms  in all of them
         ("flags", np.uint8),  # see records; of the calls before this one
@@ -41,7 +42,6 @@ STORY = np.dtype(
         ("noted", np.bool_),  # stands in `let_go`
         ("in_time", np.bool_),  # one of the calls was answered within the time of a goal
         ("unsolved", np.bool_),  # the client dialled again after an answered call
-        ("counts", np.bool_),  # the first call came in the reported time
     ],
     align=True,
 )
@@ -70,8 +70,8 @@ class Follow(NamedTuple):
     first: np.ndarray  # int64 [queue and one more]  the first row of each queue
     limit: np.ndarray  # int64 [row]  its column in `taken`, or NOBODY
     seen: np.ndarray  # int64 [queue, 2]  the interval of its last first call, and how many there were in it
-    clock: np.ndarray  # int64 [3]  ms: when day 1 begins, the run's first midnight, how wide an interval is
-    clients: np.ndarray  # int64 [queue, CLIENT_COLUMNS]  see floor.clients
+    clock: np.ndarray  # int64 [4]  ms: when day 1 begins, the run's first midnight, widths of interval, cell
+    clients: np.ndarray  # int64 [cell, queue, CLIENT_COLUMNS]  see floor.clients; whoever counts brings it
     held: np.ndarray  # int64 [group] ms  for which agents stayed on the line, of reported calls
     within: np.ndarray  # int64 [queue] ms  each goal's time; whoever counts sets it
     luck: Later
@@ -95,8 +95,8 @@ def open_follow(centre: Centre, luck: Later | None, places: int) -> Follow | Non
         first=np.searchsorted(rows["queue"], np.arange(centre.queues + 1)),
         limit=np.where(limited, np.cumsum(limited) - 1, NOBODY),
         seen=np.full((centre.queues, 2), NOBODY),
-        clock=np.array([opens, opens + centre.clock.day(0) * DAY_MS, centre.clock.width]),
-        clients=np.zeros((centre.queues, CLIENT_COLUMNS), np.int64),
+        clock=np.array([opens, opens + centre.clock.day(0) * DAY_MS, centre.clock.width, DAY_MS]),
+        clients=np.zeros((1, centre.queues, CLIENT_COLUMNS), np.int64),
         held=np.zeros(centre.groups, np.int64),
         within=np.zeros(centre.queues, np.int64),
         luck=luck,
