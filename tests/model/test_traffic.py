@@ -167,6 +167,26 @@ def test_check_tells_of_chains_that_hardly_end(tmp_path: Path) -> None:
     assert not judged(model_of(tmp_path, text.replace("min}}}", "min}}, at_most: 2}")).scenario).notes
 
 
+@pytest.mark.parametrize(
+    ("written", "instead", "jams"),
+    [
+        ("transfer: cold}]", "transfer: cold}]", False),
+        ("5%, to: a, transfer: cold", "5%, to: a, transfer: warm", True),  # who answers a waits for a
+        ("10%, to: a, transfer: cold", "10%, to: a, transfer: warm", False),
+        ("transfer: cold}", "transfer: consult}", True),
+        ("20%, to: b, transfer: cold", "20%, to: b, transfer: warm", False),
+        ("5%, to: a, transfer: cold", "5%, by: one, to: a, transfer: warm", True),
+    ],
+)
+def test_check_tells_of_agents_who_wait_for_each_other(
+    tmp_path: Path, written: str, instead: str, jams: bool
+) -> None:
+    assert written in NETWORK
+    notes = judged(model_of(tmp_path, NETWORK.replace(written, instead)).scenario).notes
+    assert [note.path for note in notes] == [("queues", "a", "follow_ups")] * jams
+    assert all("may all be waiting in the same way" in note.text for note in notes)
+
+
 def test_check_counts_the_second_tier(tmp_path: Path) -> None:
     """Experts who are too few for the calls that are handed on."""
     told = judged(model_of(tmp_path, NETWORK.replace("two: {staff: 9", "two: {staff: 3")).scenario)

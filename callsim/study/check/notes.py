@@ -12,12 +12,12 @@ import numpy as np
 
 from callsim.arrays import Bools
 from callsim.model.components import Component, components
-from callsim.model.traffic import calls_of_a_client
 from callsim.results.warned import Warned
 from callsim.scenario import Scenario
 from callsim.scenario.checks import plausible
 from callsim.scenario.checks.plausible import Note, mean_s
 from callsim.sentences import say
+from callsim.study.check import chains
 from callsim.study.check.expected import Expected, expected
 from callsim.study.check.peak import Peak, peaks
 from callsim.study.runs import unmanned
@@ -35,7 +35,6 @@ IDLE, TEAM = (
     0.2,
     10,
 )  # share of their time that idle agents are busy at the peak; agents, below which no team is judged
-MANY = 5  # calls of a client who is always answered: chains that hardly end
 SHOWN = 3  # ranges of hours in a sentence
 
 
@@ -54,19 +53,10 @@ def judged(scenario: Scenario) -> Judged:
     """
     found = expected(scenario)
     tops = list(peaks(found))
-    notes = [*plausible.notes(scenario), *_while_closed(found), *_hardly_ends(found)]
+    notes = [*plausible.notes(scenario), *_while_closed(found), *chains.notes(found.model)]
     if not scenario.supervisors:
         notes += _of_staff(found, tops)
     return Judged(found.model.scenario.calendar.days, tops, notes)
-
-
-def _hardly_ends(found: Expected) -> Iterator[Note]:
-    """The queue whose clients call most often, if that is hardly meant."""
-    calls = calls_of_a_client(found.model)
-    row = int(calls.argmax())
-    if calls[row] >= MANY:
-        name = found.model.queues[row].original
-        yield Note(("queues", name, "follow_ups"), say("notes.hardly_ends", queue=name, calls=calls[row]))
 
 
 def _of_staff(found: Expected, tops: list[Peak]) -> Iterator[Note]:
