@@ -47,8 +47,10 @@ from callsim.study.roster.repair import parts_of_day
 from callsim.study.roster.shifts import by_formula
 from callsim.study.roster.tours import days_to_cover, tours
 from callsim.study.staff.components import parts, staffed
+from callsim.study.staff.fresh.checks import as_written
+from callsim.study.staff.fresh.verdicts import copies_of
 from callsim.study.staff.search import Found, Search
-from callsim.study.staff.staffing import as_written, copies_of, staff
+from callsim.study.staff.staffing import staff
 from callsim.study.staff.subproblem import Options
 
 ORACLE = Path(__file__).resolve().parents[2] / "shared" / "validation" / "oracle.json"

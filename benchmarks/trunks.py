@@ -11,7 +11,8 @@ import callsim
 from callsim.results.measures import SERVICE_LEVEL
 from callsim.scenario import Scenario
 from callsim.study.staff.components import staffed
-from callsim.study.staff.staffing import as_written, staff
+from callsim.study.staff.fresh.checks import as_written
+from callsim.study.staff.staffing import staff
 from callsim.study.staff.subproblem import Options
 
 CENTRE = """

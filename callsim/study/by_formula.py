@@ -18,8 +18,8 @@ from callsim.results.schema import Mapped, mapped
 from callsim.scenario import Scenario
 from callsim.study.staff.answer import Asked, ByDay
 from callsim.study.staff.day_kinds import Agents, Kind, agents_of, kinds_of_day, named
+from callsim.study.staff.fresh.verdicts import copies_of
 from callsim.study.staff.subproblem import Options, Question, check_wishes
-from callsim.study.staff.verdicts import copies_of
 
 LAST_DIGIT = 1e-6  # of an agent: no reason for one more
 

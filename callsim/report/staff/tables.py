@@ -16,12 +16,13 @@ from callsim.sentences import say
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
 from callsim.study.roster.law import Law
 from callsim.study.staff.answer import Asked, ByDay, QueueChecked, StaffAnswer
-from callsim.study.staff.holdout import Expected
+from callsim.study.staff.fresh.holdout import Expected
+from callsim.study.staff.fresh.repair import too_rarely
 from callsim.study.staff.occupancy import Occupancy
-from callsim.study.staff.repair import too_rarely
 from callsim.study.staff.staircase import Step
 from callsim.units import show_duration
 
+MOST_DAYS = 10_000  # of which it is said that so many would show what agents show
 FEW = 6  # groups or queues that find room in a sentence or on the terminal
 EVERY_DAY = "every day"
 
@@ -66,7 +67,7 @@ def in_words(found: Answer) -> tuple[bool, str, list[str]]:
             goals=len(queues),
             names=listed(close),
         )
-        return False, words, too_busy
+        return False, words + _certain(found), too_busy
     if close:
         return False, say("staff.open", many=many, aim=aim, names=listed(close)), too_busy
     rarest = min(queues.values(), key=_mean)
@@ -75,7 +76,22 @@ def in_words(found: Answer) -> tuple[bool, str, list[str]]:
     if too_busy:
         words = say("staff.too_busy", many=many, aim=aim, seen=seen, where=where, names=listed(too_busy))
         return False, words, []
-    return True, say("staff.enough", many=many, aim=aim, seen=seen, where=where, busy=busy_enough), []
+    words = say("staff.enough", many=many, aim=aim, seen=seen, where=where, busy=busy_enough)
+    return True, words + _certain(found), []
+
+
+def _certain(found: Answer) -> str:
+    """How many agent-hours are there so that the check calls all goals met, and how many days would do."""
+    certain = None if isinstance(found, RosterAnswer) else found.certain
+    if certain is None:
+        return ""
+    days, hours = certain.days_instead, certain.agent_hours
+    words = say("staff.certain", hours=hours, days=found.check.runs * found.days)
+    if days is None:
+        return f" {words}{say('staff.no_days')}"
+    if days > MOST_DAYS:
+        return f" {words}{say('staff.days_over', days=MOST_DAYS)}"
+    return f" {words}{say('staff.days_instead', days=days)}"
 
 
 def _wishes(found: Answer) -> tuple[list[str], str]:

@@ -9,9 +9,9 @@ from typing import Literal
 from callsim.results.run import Site
 from callsim.study.roster.law import Law
 from callsim.study.staff.answer import Asked, CheckDone, QueueChecked, SearchDone
+from callsim.study.staff.fresh.verdicts import Verdict
 from callsim.study.staff.occupancy import Occupancy
 from callsim.study.staff.staircase import Step
-from callsim.study.staff.verdicts import Verdict
 
 
 @dataclass(frozen=True, kw_only=True)

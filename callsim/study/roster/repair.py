@@ -6,7 +6,7 @@ Days of one weekday are taken together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy import special
@@ -24,7 +24,9 @@ from callsim.study.staff.curve import ASA, Promise
 from callsim.study.staff.day_kinds import one_day
 from callsim.study.staff.evidence import counted, unlikely
 from callsim.study.staff.formula import promises_of
-from callsim.study.staff.repair import too_rarely
+from callsim.study.staff.fresh.assurance import ASSURANCE, steps_to_show
+from callsim.study.staff.fresh.holdout import Kept
+from callsim.study.staff.fresh.repair import too_rarely
 from callsim.study.staff.search import FEW_A_DAY, Found
 from callsim.study.staff.subproblem import Options, Question, Seen
 from callsim.units import DAY_MS
@@ -107,6 +109,47 @@ def raised(
             after.append(Requirement(requirement.groups, requirement.cuts._replace(least=least)))
         repaired.append(after)
     return repaired, short
+
+
+def assured(
+    days: list[Day],
+    searches: list[list[Found]],
+    wanted: list[list[Requirement]],
+    first: list[list[Requirement]],
+    seen: Result,
+    kept: Mapping[str, Kept],
+    runs: int,
+    hopeless: Sequence[str] = (),
+    times: float = 1.0,
+) -> list[list[Requirement]] | None:
+    """The requirement, raised for goals of which `runs` runs would not say that they are surely met; None
+    where nothing is open, or nothing that this would show.
+
+    `first`: the requirement that keeps all goals; none is raised to more than `ASSURANCE` above it. `times`:
+    by how many times what is missing it is raised.
+    """
+    raised_to, changed = [], False
+    for day, found, requirements, began in zip(days, searches, wanted, first, strict=True):
+        after = []
+        for one, requirement, least in zip(found, requirements, began, strict=True):
+            higher = requirement.cuts.least.copy()
+            if not set(one.part.groups) & set(hopeless):
+                row = 0
+                for queue, need in enumerate(one.needs):
+                    steps = steps_to_show(seen, kept, one.part.queues[queue], day.numbers, runs)
+                    more = np.where(need.load.calls > 0, times * steps * one.spread[queue], 0.0)
+                    mine = slice(row, row := row + len(need.promises))
+                    tried = higher[:, mine] + more[:, None]
+                    if (
+                        steps > 0
+                        and (
+                            tried.sum(axis=0) <= (1 + ASSURANCE) * least.cuts.least[:, mine].sum(axis=0)
+                        ).all()
+                    ):
+                        higher[:, mine], changed = tried, True
+            after.append(Requirement(requirement.groups, requirement.cuts._replace(least=higher)))
+        raised_to.append(after)
+    return raised_to if changed else None
 
 
 def _missing(question: Question, calls: np.ndarray) -> np.ndarray:

@@ -21,12 +21,12 @@ from callsim.study.roster.pauses import Settled
 from callsim.study.roster.repair import missed
 from callsim.study.roster.tours import Day, as_words, may_work
 from callsim.study.staff.answer import SearchDone, check_done, queues_checked
-from callsim.study.staff.holdout import Kept, on_fresh_days
+from callsim.study.staff.fresh.holdout import Kept, on_fresh_days
+from callsim.study.staff.fresh.verdicts import Verdict, copies_of, too_few_lines, unreachable
 from callsim.study.staff.occupancy import Occupancy, occupancies
 from callsim.study.staff.search import Found
 from callsim.study.staff.staircase import Step, Worked, staircase
 from callsim.study.staff.subproblem import Options
-from callsim.study.staff.verdicts import Verdict, copies_of, too_few_lines, unreachable
 from callsim.units import show_clock
 
 TOLD = 0.05  # agents short; less is nobody as people count
@@ -37,6 +37,14 @@ class Written(NamedTuple):
 
     text: str
     scenario: Scenario
+
+
+def on_dates(days: list[Day], found: list[list[Found]]) -> list[list[Found]]:
+    """The searches of each date of the calendar. `found`: [day, part]."""
+    by_date: dict[int, list[Found]] = {}
+    for day, searches in zip(days, found, strict=True):
+        by_date |= dict.fromkeys(day.numbers, searches)
+    return [by_date[number] for number in sorted(by_date)]
 
 
 @dataclass(frozen=True)
@@ -65,10 +73,7 @@ class Rostering:
     @property
     def on_dates(self) -> list[list[Found]]:
         """The searches of each date of the calendar."""
-        found: dict[int, list[Found]] = {}
-        for day, searches in zip(self.days, self.found, strict=True):
-            found |= dict.fromkeys(day.numbers, searches)
-        return [found[number] for number in sorted(found)]
+        return on_dates(self.days, self.found)
 
     @cached_property
     def missed(self) -> list[str]:

@@ -26,21 +26,23 @@ from callsim.study.roster.cover import Cover, Requirement, Roster
 from callsim.study.roster.law import Law
 from callsim.study.roster.pauses import Settled
 from callsim.study.roster.pauses import settled as settled_on
-from callsim.study.roster.repair import Asked, missed, parts_of_day, raised
+from callsim.study.roster.repair import Asked, assured, missed, parts_of_day, raised
 from callsim.study.roster.rostering import Rostering as Rostering
-from callsim.study.roster.rostering import Written
+from callsim.study.roster.rostering import Written, on_dates
 from callsim.study.roster.tours import Day, as_tree, days_to_cover, may_work, tours, with_members
 from callsim.study.staff.components import Part, bare
 from callsim.study.staff.day_kinds import Kind, agents_of, expected_calls
 from callsim.study.staff.feasibility import in_plenty
-from callsim.study.staff.holdout import runs_to_check, runs_to_decide
+from callsim.study.staff.fresh.assurance import shown
+from callsim.study.staff.fresh.checks import FRESH, as_written, simulate
+from callsim.study.staff.fresh.holdout import Kept, on_fresh_days, runs_to_check, runs_to_decide
+from callsim.study.staff.fresh.verdicts import blocks, copies_of
 from callsim.study.staff.search import Found, Search
-from callsim.study.staff.staffing import FRESH, as_written, simulate
 from callsim.study.staff.subproblem import Options, check_wishes
-from callsim.study.staff.verdicts import blocks, copies_of
 
 REPAIRS = 3  # after the days of the search …
 CHECKS = 3  # … and checks at most, each on days of its own
+TIMES = 1, 2, 4, 8, 16, 32  # what is missing for a verdict, until the people on shifts change
 MOST_RUNS = 50  # to repair and to check with …
 DAYS_FOR_CERTAINTY = 1000  # … and days, where a share of days is wanted
 
@@ -104,18 +106,21 @@ def roster(
             check = simulate(plan, more, options.but(seed=seed), done=done)
         return check
 
-    def mended(seen: Result) -> bool:
+    def taken_up(more: list[list[Requirement]], again: Roster) -> None:
         nonlocal wanted, solved, settled, written, repairs
+        wanted = more
+        solved = again._replace(shortages=first.shortages or again.shortages)
+        settled = _settled(cover, solved)
+        written, repairs = write(scenario, settled, solved), repairs + 1
+
+    def mended(seen: Result) -> bool:
         more, short = raised(asked, days, found, wanted, seen, hopeless)
         if short:
             again = cover.solve(more, limit_s)
             # What could not be covered at first is the trouble, not what repairs would like on top.
             if again.shortages and not first.shortages and not missed(seen, days, options):
                 return False
-            wanted = more
-            solved = again._replace(shortages=first.shortages or again.shortages)
-            settled = _settled(cover, solved)
-            written, repairs = write(scenario, settled, solved), repairs + 1
+            taken_up(more, again)
         return short
 
     for number in range(REPAIRS):
@@ -127,6 +132,26 @@ def roster(
         check = play(options.seed + number * FRESH, runs, decide=True)
         if number == CHECKS or not missed(check, days, options) or not mended(check):
             break
+    first_wanted, done = wanted, list[Run]()
+
+    def add(seen: Result, kept: dict[str, Kept], runs: int) -> bool:
+        for times in TIMES:
+            more = assured(days, found, wanted, first_wanted, seen, kept, runs, hopeless, times)
+            again = None if more is None else cover.solve(more, limit_s)
+            if more is None or again is None or (again.shortages and not first.shortages):
+                return False
+            if not np.array_equal(again.places, solved.places):
+                taken_up(more, again)
+                done.clear()
+                return True
+        return False
+
+    def show(runs: int) -> tuple[Result, dict[str, Kept]]:
+        seen = simulate(bare(written.scenario), runs, _as(check, options), done=done)
+        return seen, on_fresh_days(seen, on_dates(days, found))
+
+    if not missed(check, days, options):
+        check = shown(check, on_fresh_days(check, on_dates(days, found)), options, add, show).check
     plenty = None
     if missed(check, days, options) and blocks(check):
         plenty = simulate(

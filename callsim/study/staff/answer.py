@@ -11,10 +11,10 @@ from callsim.results.estimates import OF_CALLS
 from callsim.results.result import Result
 from callsim.results.run import Goal
 from callsim.results.schema import Figures, Keys, Mapped, mapped
-from callsim.study.staff.holdout import Expected, Kept
+from callsim.study.staff.fresh.holdout import Expected, Kept
+from callsim.study.staff.fresh.verdicts import Verdict
 from callsim.study.staff.occupancy import Occupancy
 from callsim.study.staff.staircase import Step
-from callsim.study.staff.verdicts import Verdict
 
 T = TypeVar("T")
 
@@ -76,6 +76,14 @@ class CheckDone:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ForCertainty:
+    """Agents who are there so that the days of the check call every goal met."""
+
+    agent_hours: float  # a day, of all copies
+    days_instead: int | None  # about, that would show it without them; null: no number of days would
+
+
+@dataclass(frozen=True, kw_only=True)
 class Lower:
     """The first half of the days of the check with fewer agents."""
 
@@ -115,6 +123,7 @@ class StaffAnswer(Asked):
     verdicts: Sequence[Verdict]  # what stands in the way
     search: SearchDone  # how it was found
     check: CheckDone  # how it was checked
+    certain: ForCertainty | None = None  # where agents were added for what the check says
     lower: Lower  # how much lower it could be
 
 

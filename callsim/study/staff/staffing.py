@@ -9,24 +9,21 @@ how much lower the answer could be.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from callsim.results.result import Result
 from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
-from callsim.scenario.reading.load import changes_of, laid_over
-from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.scenario.words import by_day as keys
-from callsim.study.options import Progress, Tell
-from callsim.study.player import Run
-from callsim.study.runs.replicate import replicate
+from callsim.study.options import Tell
 from callsim.study.staff.answer import (
     ByDay,
+    ForCertainty,
     GroupStaffed,
     Lower,
     SearchDone,
@@ -35,7 +32,7 @@ from callsim.study.staff.answer import (
     queues_checked,
     queues_kept,
 )
-from callsim.study.staff.components import Part, bare, only, staffed
+from callsim.study.staff.components import bare, only, staffed
 from callsim.study.staff.day_kinds import (
     Agents,
     Kind,
@@ -48,32 +45,37 @@ from callsim.study.staff.day_kinds import (
     search,
 )
 from callsim.study.staff.feasibility import in_plenty
-from callsim.study.staff.holdout import (
-    CHECKED,
+from callsim.study.staff.fresh.checks import CLOSE_REPAIRS, Checks, first_of, missed, simulate
+from callsim.study.staff.fresh.holdout import (
     FEWEST_CHECKED,
-    SHOWN,
     Kept,
-    calls_of,
     on_fresh_days,
-    runs_to_check,
-    runs_to_decide,
+)
+from callsim.study.staff.fresh.verdicts import (
+    Verdict,
+    blocks,
+    copies_of,
+    too_few_lines,
+    too_few_seats,
+    unreachable,
 )
 from callsim.study.staff.occupancy import Occupancy, occupancies
-from callsim.study.staff.repair import assured, raised, relieved, short_of_days
 from callsim.study.staff.search import Found
 from callsim.study.staff.staircase import Step, staircase
 from callsim.study.staff.subproblem import Options, check_wishes
-from callsim.study.staff.verdicts import Verdict, blocks, copies_of, too_few_lines, too_few_seats, unreachable
 
-FRESH = 1_000_003  # added to the seed for the check, and again for the next one
 LESS = 0.01  # of the agents, and at least one, are taken away to see how much lower the answer could be
-APART = 0.25  # of the calls of a check, where parts of the centre are checked alone
 THINNER = 0.5  # of the days, for the plan with one agent in a hundred less
-REPAIRS, CLOSE_REPAIRS = 8, 2  # where a goal is missed; where it is close
-ASSURED = 4  # times, at most, that a few agents are added so that a check shows every goal met
-HALVINGS = 5  # of the way to agents in plenty, where lines are shared
+REPAIRS = 8  # where a goal is missed
 
 T = TypeVar("T", int, float)
+
+
+class Surcharge(NamedTuple):
+    """Agents for certainty: without them goals are met, too, but the days of the check do not show it."""
+
+    without: Agents  # the plan without them
+    days: float  # about, that would show it; infinite if nothing is left between goal and expectation
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class Staffing:
     check: Result  # fresh days
     lower: Result  # the same with one agent in a hundred less
     plenty: Result | None  # with agents in plenty, where calls are blocked and a goal is missed
+    surcharge: Surcharge | None = None  # agents who are there for the verdicts of the check
 
     @cached_property
     def copies(self) -> dict[str, int]:
@@ -130,7 +133,8 @@ class Staffing:
     @cached_property
     def answer(self) -> StaffAnswer:
         """What reports and JSON tell of it."""
-        fewer = on_fresh_days(self.lower, self.by_day)
+        of_originals = {kept.original: kept for kept in on_fresh_days(self.lower, self.by_day).values()}
+        fewer = {name: of_originals[kept.original] for name, kept in self.kept.items()}
         return StaffAnswer(
             **self.options.told(self.scenario),
             groups={name: self._group(name) for name in self.scenario.groups if name in self.staff},
@@ -141,6 +145,7 @@ class Staffing:
                 calls=sum(found.calls for found in self.found), runs=self._runs(), repairs=self.repairs
             ),
             check=check_done(self.check),
+            certain=self._certain(),
             lower=Lower(
                 less=LESS,
                 missed=[name for name, kept in fewer.items() if kept.met is False],
@@ -160,6 +165,20 @@ class Staffing:
             name = ", ".join(found.part.queues)
             runs[name] = max(runs.get(name, 0), found.runs)
         return runs
+
+    def _certain(self) -> ForCertainty | None:
+        """What the days of the check cost."""
+        if self.surcharge is None:
+            return None
+        hours = self.scenario.calendar.interval / 3600
+        more = [
+            (np.stack(self.staff[name]) - np.stack(without)).sum(axis=1).mean() * self.copies[name] * hours
+            for name, without in self.surcharge.without.items()
+        ]
+        days = self.surcharge.days
+        return ForCertainty(
+            agent_hours=float(np.sum(more)), days_instead=math.ceil(days) if math.isfinite(days) else None
+        )
 
     def _group(self, name: str) -> GroupStaffed:
         hours = self.scenario.calendar.interval / 3600
@@ -213,7 +232,7 @@ def staff(scenario: Scenario, options: Options | None = None, on_progress: Tell 
     tell = options.progress
     kinds = kinds_of_day(scenario)
     found = search(kinds, options, tell.part(0.0, 0.6))
-    checks = _Checks(scenario, options, kinds, found, tell.part(0.6, 0.2))
+    checks = Checks(scenario, options, kinds, found, tell.part(0.6, 0.2))
     plans, plenty = checks.of_copies([one.staff for one in found]), None
     check, kept = checks.play(plans, decide=True)
     for number in range(REPAIRS):
@@ -225,172 +244,30 @@ def staff(scenario: Scenario, options: Options | None = None, on_progress: Tell 
                 check, kept = checks.play(plans)
                 checks.repairs += 1
                 continue
-        more = checks.mended(plans, check, kept, close=number < CLOSE_REPAIRS)
+        more = checks.mended(plans, check, kept, close=number < CLOSE_REPAIRS and not checks.with_copies)
         if more is None:
             break
         plans = checks.apart(plans, more, check)
-        check, kept = checks.play(plans, decide=True)
+        # Of many copies every check costs much. What few of them missed is seen on the same days.
+        check, kept = checks.play(plans, decide=True, like=check if checks.with_copies else None)
+    first, sure = plans, None
     if not missed(kept):
-        plans, check = checks.assured(plans, check)
-        kept = on_fresh_days(check, checks.days)
+        plans, sure = checks.assured(plans, check, kept)
+        check, kept = sure.check, sure.kept
     days = scenario.calendar.days
     agents, fewer = (agents_of(kinds, some, days) for some in (plans, [less(plan) for plan in plans]))
     same = options.but(seed=check.seed)
     # Nobody writes this plan to a file, and a file could not hold one without anybody.
     thinner = staffed(bare(scenario), as_lists(scenario, fewer))
+    if checks.with_copies:
+        thinner = only(thinner, first_of(kinds))
     fewer_runs = max(FEWEST_CHECKED, min(math.ceil(check.runs * THINNER), checks.affordable))
     lower = simulate(thinner, min(check.runs, fewer_runs), same, tell.part(0.8, 0.2), weigh=False)
     blocked = plenty if missed(kept) else None
-    return Staffing(scenario, options, kinds, found, agents, checks.repairs, check, lower, blocked)
-
-
-def missed(kept: Mapping[str, Kept]) -> bool:
-    """Whether a goal was surely missed."""
-    return any(one.met is False for one in kept.values())
-
-
-class _Checks:
-    """Plans played as they would be read from their file, each on fresh days of its own."""
-
-    def __init__(
-        self, scenario: Scenario, options: Options, kinds: list[Kind], found: list[Found], tell: Progress
-    ):
-        self.scenario, self.options, self.tell = scenario, options, tell
-        self.kinds, self.found = kinds, found
-        self.days = by_day(kinds, found, scenario.calendar.days)
-        self.runs = runs_to_check(kinds, found, options)
-        self.affordable = int(CHECKED / calls_of(kinds, found))
-        self.played = self.repairs = 0
-
-    def play(
-        self, plans: list[np.ndarray], decide: bool = False, some: Collection[Part] = ()
-    ) -> tuple[Result, dict[str, Kept]]:
-        """A plan on other days than all before: int64 [interval, group] of each kind of day.
-
-        `decide`: on as many as it takes, within reason, for verdicts that are not close; `some`: only these
-        parts of the centre, if any are named, and of their copies one.
-        """
-        self.played += 1
-        same = self.options.but(seed=self.options.seed + FRESH * self.played)
-        plan = as_written(self.scenario, agents_of(self.kinds, plans, self.scenario.calendar.days))
-        calls = CHECKED
-        if some:
-            plan, calls = only(plan, some), CHECKED * APART
-        done: list[Run] = []
-        check = simulate(plan, self.runs, same, self.tell, weigh=not some, done=done)
-        while decide and (more := runs_to_decide(check, self.options, calls)) > check.runs:
-            check = simulate(plan, more, same, self.tell, weigh=not some, done=done)
-        return check, on_fresh_days(check, self.days)
-
-    def assured(self, plans: list[np.ndarray], check: Result) -> tuple[list[np.ndarray], Result]:
-        """A plan, and a check on the days of `check` of which `run` says that every goal is met.
-
-        More days come first, as many as are played soon; what they leave too close to call gets a few agents
-        more. It is the same days that are played again: other ones would be chosen by their luck. Where the
-        number of days was asked for, it adds nobody.
-        """
-        first, done = plans, list[Run]()
-
-        def play(runs: int) -> Result:
-            plan = as_written(self.scenario, agents_of(self.kinds, plans, self.scenario.calendar.days))
-            return simulate(plan, runs, self.options.but(seed=check.seed), self.tell, done=done)
-
-        while (more := runs_to_decide(check, self.options, SHOWN)) > check.runs:
-            check = play(more)
-        for _ in range(ASSURED if self.options.runs is None else 0):
-            few_more = assured(self.kinds, self.found, plans, first, check)
-            if few_more is None:
-                break
-            plans, done = few_more, []
-            check = play(check.runs)
-            self.repairs += 1
-        return plans, check
-
-    def mended(
-        self, plans: list[np.ndarray], check: Result, kept: dict[str, Kept], close: bool
-    ) -> list[np.ndarray] | None:
-        """More agents where a check has shown too few, or None. `close`: also where it leaves that open."""
-        more = raised(self.kinds, self.found, plans, kept, close)
-        if more is None and self.options.certainty is not None:
-            more = short_of_days(self.kinds, self.found, plans, check, kept, self.options.certainty)
-        more = relieved(self.kinds, self.found, plans, check) if more is None else more
-        self.repairs += more is not None
-        return more
-
-    def apart(self, plans: list[np.ndarray], more: list[np.ndarray], check: Result) -> list[np.ndarray]:
-        """A plan whose parts that got more agents than before are right, too, where they are played alone.
-
-        The whole centre costs many times what they do; it is played when they need no more. `check`: of the
-        whole with `plans`; where it has shown that shared lines are too few, nothing is played alone.
-        """
-        each = zip(self.kinds, plans, more, strict=True)
-        some = _first_of([kind for kind, one, other in each if not np.array_equal(one, other)])
-        if blocks(check) or (len(some) == len(_first_of(self.kinds)) and not self._with_copies):
-            return more
-        return self._mended_alone(more, some, close=True)
-
-    def of_copies(self, plans: list[np.ndarray]) -> list[np.ndarray]:
-        """A plan that is right where one of all copies is played alone, before all of them are."""
-        if not self._with_copies:
-            return plans
-        return self._mended_alone(plans, _first_of(self.kinds), close=False)
-
-    def _mended_alone(self, plans: list[np.ndarray], some: list[Part], close: bool) -> list[np.ndarray]:
-        for _ in range(CLOSE_REPAIRS):
-            again = self.mended(plans, *self.play(plans, decide=True, some=some), close)
-            if again is None:
-                break
-            plans = again
-        return plans
-
-    @property
-    def _with_copies(self) -> bool:
-        return any(kind.part.alike > 1 for kind in self.kinds)
-
-    def between(self, few: list[np.ndarray], many: list[np.ndarray]) -> list[np.ndarray]:
-        """About the fewest between too few and plenty: more agents everywhere, so that calls leave lines that
-        queues share soon enough.
-        """
-
-        def some(part: float) -> list[np.ndarray]:
-            both = zip(few, many, strict=True)
-            return [np.ceil(one + (most - one) * part).astype(np.int64) for one, most in both]
-
-        low, high = 0.0, 1.0
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            low, high = (middle, high) if missed(self.play(some(middle))[1]) else (low, middle)
-        return some(high)
-
-
-def _first_of(kinds: Sequence[Kind]) -> list[Part]:
-    """Each part once, whatever kinds of day it has."""
-    return list({tuple(kind.part.queues): kind.part for kind in reversed(kinds)}.values())
-
-
-def as_written(scenario: Scenario, agents: Agents) -> Scenario:
-    """The scenario that is read from the file that holds the agents, on usual days."""
-    lists = as_lists(scenario, agents)
-    groups = {name: {"staff": staff} for name, staff in lists.items()}
-    changes = changes_of(scenario, groups)
-    if changes is None:  # the scenario is not that of a file
-        return bare(staffed(scenario, lists))
-    return bare(laid_over(scenario, staffed_file(scenario.path, changes, groups, {})))
-
-
-def simulate(
-    scenario: Scenario,
-    runs: int,
-    options: Options,
-    tell: Progress | None = None,
-    weigh: bool = True,
-    done: list[Run] | None = None,
-) -> Result:
-    """Some runs of a plan. Without `weigh` none is played again for its seats and its warm-up.
-
-    `done`: see replicate.
-    """
-    return replicate(scenario, options.but(runs=runs, progress=tell or Progress()), weigh=weigh, done=done)
+    surcharge = None
+    if sure is not None and sure.more:
+        surcharge = Surcharge(agents_of(kinds, first, days), sure.instead * days)
+    return Staffing(scenario, options, kinds, found, agents, checks.repairs, check, lower, blocked, surcharge)
 
 
 def less(agents: np.ndarray) -> np.ndarray:

@@ -13,8 +13,8 @@ import callsim
 from callsim.results.measures import Figure
 from callsim.study.staff.components import only, parts
 from callsim.study.staff.cut import Cuts
-from callsim.study.staff.holdout import Kept, OfDays, Reached
-from callsim.study.staff.repair import raised, short_of_days
+from callsim.study.staff.fresh.holdout import Kept, OfDays, Reached
+from callsim.study.staff.fresh.repair import raised, short_of_days
 
 HOURS = 24
 LEVEL = Figure(0.79, 0.78, 0.795)

@@ -32,9 +32,10 @@ SURE = 2.0  # standard errors by which it must be
 CHECKED = 2e7  # calls to check with, about …
 FEWEST_CHECKED, MOST_CHECKED, MOST_DAYS = 10, 200, 400  # … and runs, or days at most
 RUNS_TO_DECIDE, DAYS_TO_DECIDE, SPARE = 1000, 3000, 1.3  # at most, where a verdict is close; a little more
-SHOWN = 4e7  # … and calls, until `run` calls no goal too close
 FEWEST_DAYS = 60  # that a check plays, at least: of few runs each is much …
 MOST_CALLS = 3e8  # … but no more calls than these for it
+SHOWN = 6e7  # calls that are played until `run` calls no goal too close, or more for as many days as these …
+SHOWN_DAYS, MOST_SHOWN = 100, 7.5e8  # … but no more calls than these
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,8 +267,21 @@ def runs_to_decide(check: Result, options: Options, most_calls: float = CHECKED)
     """Runs after which `run` would not call a goal too close to call, as far as they are worth it."""
     if options.runs is not None or options.certainty is not None:
         return check.runs
+    wanted = max((goal.runs_to_decide for goal in check.goals.values()), default=0.0)
+    return max(check.runs, math.ceil(min(SPARE * wanted, _affordable(check, most_calls))))
+
+
+def most_to_show(check: Result, options: Options) -> int:
+    """How many runs are played at most until every goal is called met."""
+    if options.runs is not None or options.certainty is not None:
+        return check.runs
+    days = check.model.scenario.calendar.days
+    some = min(SHOWN_DAYS / days, _affordable(check, MOST_SHOWN))
+    return max(check.runs, int(max(some, _affordable(check, SHOWN))))
+
+
+def _affordable(check: Result, most_calls: float) -> float:
+    """Runs that bring so many calls, and are not too many."""
     calls = float(check.sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / check.runs
     days = check.model.scenario.calendar.days
-    wanted = max((goal.runs_to_decide for goal in check.goals.values()), default=0.0)
-    most = min(most_calls / max(calls, 1.0), DAYS_TO_DECIDE / days, RUNS_TO_DECIDE)
-    return max(check.runs, math.ceil(min(SPARE * wanted, most)))
+    return min(most_calls / max(calls, 1.0), DAYS_TO_DECIDE / days, RUNS_TO_DECIDE)

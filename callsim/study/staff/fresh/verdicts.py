@@ -16,7 +16,7 @@ from callsim.scenario import Goal, Queue, Scenario
 from callsim.sentences import say
 from callsim.study.staff.curve import ASA
 from callsim.study.staff.feasibility import Trouble
-from callsim.study.staff.holdout import Kept
+from callsim.study.staff.fresh.holdout import Kept
 from callsim.study.staff.search import Found
 from callsim.units import DAY_MS
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-from scipy import special
 
 from callsim.results.measures import Figure
 from callsim.results.result import Result
 from callsim.sim.count.columns import G_BUSY, G_ON_DUTY
-from callsim.study.staff.curve import WORST
 from callsim.study.staff.day_kinds import Kind
 from callsim.study.staff.evidence import mean_of_alike
-from callsim.study.staff.holdout import Kept, OfDays
+from callsim.study.staff.fresh.holdout import Kept, OfDays
 from callsim.study.staff.search import Found
 from callsim.study.staff.subproblem import goals_of
 from callsim.units import DAY_MS
@@ -23,8 +20,6 @@ AT_ONCE = 0.7  # of what seems to be missing is added: the next interval gains f
 MOST_ADDED = 0.25  # of an interval's agents, at once, and one
 MOST_OF_ALIKE = 0.5  # intervals that must be below, for all of them to get more
 WELL_KNOWN = 0.15  # the interval of a share of days that is no wider tells by its middle
-ASSURANCE = 0.1  # of a queue's agents, at most, are there so that the days of a check show its goal met
-CLEARLY = 0.98  # of the share that may be lost: to this the interval of a share shall reach
 SURELY_MORE = 0.01  # of an interval's agents, and one at least, where too few days met a goal
 
 
@@ -116,86 +111,6 @@ def short_of_days(
     return more if changed else None
 
 
-def assured(
-    kinds: list[Kind],
-    found: list[Found],
-    plans: list[np.ndarray],
-    first: list[np.ndarray],
-    check: Result,
-) -> list[np.ndarray] | None:
-    """A few agents more for goals of which the run of a check does not say that they are surely met.
-
-    `first`: the plan that keeps all goals once luck is taken out; no queue gets more than a tenth above it.
-    None where nothing is open, or nothing that this would show.
-    """
-    more, changed = [plan.copy() for plan in plans], False
-    for kind, one, plan, began, result in zip(kinds, found, plans, first, more, strict=True):
-        for queue, name in enumerate(kind.part.queues):
-            calls = one.needs[queue].load.calls > 0
-            steps = _to_show(check, name)
-            if steps <= 0 or not calls.any() or name in {trouble.queue for trouble in one.troubles}:
-                continue
-            missing = np.where(calls, steps * one.spread[queue], 0.0)
-            missing = np.round(mean_of_alike(missing, one.alike[queue], plan), 9)
-            agents = _rounded(missing)
-            best = _who_counts(one, queue)
-            wanted = plan.copy()
-            wanted[np.arange(len(plan)), best] += np.where(calls, agents, 0)
-            mine = np.unique(best)
-            if wanted[:, mine].sum() <= (1 + ASSURANCE) * began[:, mine].sum():
-                np.maximum(result, wanted, out=result)
-                changed = True
-    return more if changed else None
-
-
-def _rounded(missing: np.ndarray) -> np.ndarray:
-    """Whole numbers that add up to as much at least, rounded up where the fractions are largest: int64
-    [interval]. Equal values stay equal.
-    """
-    whole, fraction = np.floor(missing), missing - np.floor(missing)
-    found = whole
-    for from_ in np.unique(fraction)[::-1]:
-        found = whole + ((fraction >= from_) & (missing > 0))
-        if found.sum() >= missing.sum() - 1e-9:
-            break
-    return np.asarray(found, np.int64)
-
-
-def _to_show(check: Result, queue: str) -> float:
-    """Standard steps by which a queue of the file, all of its copies, must fare better for the same days to
-    show its goal met: the intervals of its shares then keep to what was promised.
-    """
-    found = 0.0
-    for row in check.model.shown_queues:
-        copy = check.model.queues[row]
-        if copy.original != queue:
-            continue
-        one = check.goals[copy.name]
-        if one.met is None or one.decided is None or (one.met and one.decided):
-            continue
-        for figure, bound in zip(one.reached, one.bounds, strict=True):
-            if figure.mean is not None and figure.low is not None:
-                assert figure.high is not None
-                # A mean wait loses the share that `ASA` counts.
-                size = 1.0 if bound.formula.most == 1 else WORST * bound.bound
-                bad, half, may = figure.mean, figure.high - figure.mean, bound.bound
-                if bound.sign > 0:
-                    bad, half, may = 1 - bad, figure.mean - figure.low, 1 - may
-                found = max(found, _steps(bad / size, half / size, CLEARLY * may / size))
-    return found
-
-
-def _steps(lost: float, half: float, may: float) -> float:
-    """From a share that is lost, with half the width of its interval, to one whose interval ends at `may`, in
-    standard steps. The fewer are lost, the less days differ: half the width goes with the root of the share.
-    """
-    if lost <= 0 or lost + half <= may:
-        return 0.0
-    root = (math.sqrt(half**2 + 4 * lost * may) - half) / (2 * lost)
-    aim = max(lost * root**2, 1e-6)
-    return float(special.ndtri(min(lost, 1 - 1e-6)) - special.ndtri(aim))
-
-
 def too_rarely(probability: Figure, certainty: float) -> bool:
     """Whether days met a goal less often than they shall, as far as they tell: where few had calls, surely.
 
@@ -222,7 +137,7 @@ def _most_called(found: Found, queue: int) -> int:
     return max(found.twins[queue], key=lambda twin: float(found.needs[twin].load.calls.sum()))
 
 
-def _who_counts(found: Found, queue: int) -> np.ndarray:
+def who_counts(found: Found, queue: int) -> np.ndarray:
     """The group that counts most for a queue: int64 [interval]."""
     first = sum(len(need.promises) for need in found.needs[:queue])
     counts = found.cuts.weight[:, first]
@@ -232,7 +147,7 @@ def _who_counts(found: Found, queue: int) -> np.ndarray:
 
 def _add(found: Found, plan: np.ndarray, queue: int, where: np.ndarray, agents: np.ndarray) -> None:
     """Add agents to the group that counts most for a queue, in some intervals: bool [interval]."""
-    best = _who_counts(found, queue)
+    best = who_counts(found, queue)
     at = np.flatnonzero(where)
     most = np.floor(MOST_ADDED * plan[at, best[at]]) + 1
     plan[at, best[at]] += np.clip(agents[at], 1, most).astype(np.int64)

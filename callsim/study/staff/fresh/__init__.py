@@ -1,0 +1,1 @@
+"""Days that the search never saw: what they say of its answer, and what it takes until they call it good."""
