@@ -35,7 +35,7 @@ RUNS_TO_DECIDE, DAYS_TO_DECIDE, SPARE = 1000, 3000, 1.3  # at most, where a verd
 FEWEST_DAYS = 60  # that a check plays, at least: of few runs each is much …
 MOST_CALLS = 3e8  # … but no more calls than these for it
 SHOWN = 6e7  # calls that are played until `run` calls no goal too close, or more for as many days as these …
-SHOWN_DAYS, MOST_SHOWN = 100, 7.5e8  # … but no more calls than these
+SHOWN_DAYS, MOST_SHOWN = 100, 8.5e8  # … but no more calls than these
 
 
 @dataclass(frozen=True, kw_only=True)
