@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 )
 @option.result_page_or_book
 @option.state
+@option.part
 @option.bom
 @click.pass_context
 def compare(
@@ -46,6 +47,7 @@ def compare(
     form: str | None,
     out: str | None,
     state: str | None,
+    part: tuple[int, int] | None,
     bom: bool,
 ) -> None:
     """Play the very same calls through each PLAN and report which is better, by how much and how surely.
@@ -67,6 +69,9 @@ def compare(
     else:
         scenarios = _scenarios(plans, overrides, vary)
         with option.stored(options, state, *scenarios.values()) as stored:
+            if part is not None:
+                simulate.played_part(list(scenarios.values()), stored, part)
+                return
             found = simulate.compared(scenarios, stored)
     told = found.told(pages=form not in ("text", "csv"))
     for plan in told.plans:
@@ -98,7 +103,7 @@ def _scenarios(
 
 
 def _refuse_with_folders(context: click.Context) -> None:
-    for name in ("runs", "seed", "jobs", "engine", "overrides", "vary", "state"):
+    for name in ("runs", "seed", "jobs", "engine", "overrides", "vary", "state", "part"):
         if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT:
             word = "set" if name == "overrides" else name
             raise UserError(say("cli.folders_are_results", option=word))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from callsim.errors import Interrupted
+from callsim.errors import Interrupted, UserError
 from callsim.sentences import say
 
 if TYPE_CHECKING:
@@ -118,19 +118,88 @@ overrides = click.option(
     help=say("help.set"),
 )
 
-state = click.option(
-    "--state",
-    metavar="DIR",
-    help=say("help.state"),
+
+def state(command: F) -> F:
+    """--state, --cluster and --insecure-cluster: what `stored` reads, the last two by itself."""
+    return _state(_cluster(_insecure(command)))
+
+
+def _noted(context: click.Context, param: click.Parameter, value: object) -> None:
+    context.meta[f"callsim.{param.name}"] = value
+
+
+_state = click.option("--state", metavar="DIR", help=say("help.state"))
+_cluster = click.option(
+    "--cluster",
+    metavar="local|tls://HOST:PORT|FILE",
+    expose_value=False,
+    callback=_noted,
+    help=say("help.cluster"),
 )
+_insecure = click.option(
+    "--insecure-cluster", is_flag=True, expose_value=False, callback=_noted, help=say("help.insecure_cluster")
+)
+
+
+def _part(context: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """A part and the number of parts, as 3/20."""
+    if value is None:
+        return None
+    number, _, of = value.partition("/")
+    if not (number.isascii() and number.isdigit() and of.isascii() and of.isdigit()):
+        raise click.BadParameter(say("cluster.part", part=value))
+    if not 1 <= int(number) <= int(of) <= 1_000_000:
+        raise click.BadParameter(say("cluster.part", part=value))
+    return int(number), int(of)
+
+
+part = click.option("--part", metavar="K/N", callback=_part, help=say("help.part"))
 
 
 @contextlib.contextmanager
 def stored(options: RunOptions, state: str | None, *scenarios: Scenario) -> Iterator[RunOptions]:
-    """Yields the options with the folder that --state names: what it holds is not simulated again.
+    """Yields the options with the folder that --state names: what it holds is not simulated again; and with
+    the workers that --cluster names.
 
     What of these scenarios cannot be kept is said.
     """
+    with _kept(options, state, *scenarios) as kept, _joined(kept) as joined:
+        yield joined
+
+
+@contextlib.contextmanager
+def _joined(options: RunOptions) -> Iterator[RunOptions]:
+    """Yields the options with the workers that --cluster names, and tells of those that were lost."""
+    meta = click.get_current_context().meta
+    word = meta.get("callsim.cluster")
+    if word is None:
+        yield options
+        return
+    from callsim.report.kit.terminal import tell
+    from callsim.study.cluster.where import where
+
+    named = where(word, meta["callsim.insecure_cluster"])
+    if named.open_to_all:
+        tell(say("cluster.insecure", address=named.address))
+    try:
+        from callsim.study.cluster import dask
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("dask", "distributed"):
+            raise
+        raise UserError(say("cluster.missing")) from None
+    with dask.joined(named, options.jobs) as client:
+        cluster = dask.cluster_of(client)
+        tell(say("cluster.workers", n=cluster.threads))
+        try:
+            yield options.but(client=client)
+        finally:
+            if cluster.again:
+                tell(say("cluster.again", n=cluster.again))
+
+
+@contextlib.contextmanager
+def _kept(options: RunOptions, state: str | None, *scenarios: Scenario) -> Iterator[RunOptions]:
+    """Yields the options with the folder that --state names."""
     from callsim.report.kit.terminal import tell
     from callsim.study.store.store import Store
     from callsim.study.store.supervised import why_not

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @option.overrides
 @option.result_in_any_form
 @option.state
+@option.part
 @option.bom
 @click.option(
     "--calls",
@@ -61,6 +62,7 @@ def run(
     form: str | None,
     out: str | None,
     state: str | None,
+    part: tuple[int, int] | None,
     bom: bool,
     calls: float | None,
     why: bool,
@@ -96,7 +98,12 @@ def run(
             )
         return found
 
+    if part is not None and (why or calls is not None):
+        raise UserError(say("cluster.part_why", option="--why" if why else "--calls"))
     with option.stored(options, state, scenario) as options:
+        if part is not None:
+            simulate.played_part([scenario], options, part, weigh=True)
+            return 0
         if form == "parquet" and out is not None:
             found = _saved(scenario, options, out, calls, told)
         else:

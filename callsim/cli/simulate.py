@@ -73,6 +73,20 @@ def simulated(scenario: Scenario, options: RunOptions, also: Also | None = None)
         return replicate(scenario, options.but(progress=progress), also)
 
 
+def played_part(
+    plans: Sequence[Scenario], options: RunOptions, part: tuple[int, int], weigh: bool = False
+) -> None:
+    """Play every so many-th run for the store, and say which."""
+    from callsim.report.kit.progress import bar
+    from callsim.study.runs.part import play_part
+
+    announce(options.engine)
+    with bar() as progress:
+        runs = play_part(plans, options.but(progress=progress), *part, weigh=weigh)
+    folder = None if options.store is None else options.store.folder
+    tell(say("cluster.part_done", n=len(runs), runs=options.runs, part=part[0], of=part[1], folder=folder))
+
+
 def split(scenario: Scenario, options: RunOptions) -> Why:
     """Returns the kinds of luck that make one run unlike another."""
     from callsim.report.kit.progress import bar

@@ -129,6 +129,7 @@ def staff(
             certainty=certainty,
             occupancy=wishes,
             store=options.store,
+            client=options.client,
         )
         if shifts:
             law = Law.of_labour(scenario.labour)

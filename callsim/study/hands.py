@@ -18,8 +18,9 @@ from callsim.study.store.store import Store
 class Hands(Protocol):
     """Plays tasks, some of them at a time."""
 
-    abreast: int
-    """How many tasks are wanted in flight: more than are played, so that nobody waits for a slow one."""
+    @property
+    def abreast(self) -> int:
+        """How many tasks are wanted in flight: more than are played, so that nobody waits for a slow one."""
 
     def play(self, task: Task) -> Future[Run]:
         """Begin a task, or have it wait for its turn."""
@@ -49,10 +50,15 @@ class Threads:
         played before, and is not played again.
         """
         workers = min(jobs, at_once or jobs)
-        self.abreast = 2 * workers - 1  # one job is one thread
+        self._workers = workers
         self._halt, self._spare = _Halt(stop), threading.Semaphore(jobs)
         self._note, self._also, self._store = note, also, store
         self._pool, self._begun = ThreadPoolExecutor(max_workers=workers), 0
+
+    @property
+    def abreast(self) -> int:
+        """How many tasks are wanted in flight."""
+        return 2 * self._workers - 1  # one job is one thread
 
     def play(self, task: Task) -> Future[Run]:
         """Begin a task, or have it wait for its turn."""

@@ -58,6 +58,7 @@ class How(TypedDict, total=False):
     on_progress: Tell | None
     stop: threading.Event | None
     store: Store | None
+    client: object
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +75,7 @@ class RunOptions:
     progress: Progress = dataclasses.field(default_factory=Progress)
     stop: threading.Event | None = None  # ends it early with Interrupted
     store: Store | None = None  # what has been played before; what is played is added
+    client: object = None  # a Dask client, whose workers play the runs; None: threads of this process
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:

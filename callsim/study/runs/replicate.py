@@ -19,7 +19,7 @@ from callsim.results.warned import Warned, amount, names, sentence
 from callsim.scenario import Scenario
 from callsim.sentences import pieces, say
 from callsim.sim.count.columns import N_ANSWERED
-from callsim.study.hands import Threads, Watch, cores, in_turn
+from callsim.study.hands import Hands, Threads, Watch, cores, in_turn
 from callsim.study.options import How, RunOptions
 from callsim.study.player import Also, Run, Task, model_of
 from callsim.study.runs import overload, unmanned, warm_up
@@ -53,6 +53,7 @@ def run(
         on_progress: hears the share of the work that is done, the number of runs that are done, and of how
             many.
         stop: an event that ends the simulation early.
+        client: a Dask client (distributed.Client), whose workers play the runs; the numbers are the same.
         also: gets the records of each run that is played, perhaps of some more than are needed.
         supervisors: generator functions of a callsim.Floor, besides those that the scenario names.
         weigh: without it no run is played again, so that the result does not tell what seats cost, nor
@@ -140,8 +141,10 @@ def in_order(
     also: Also | None = None,
     weigh: bool = False,
     begin: int = 0,
+    step: int = 1,
 ) -> Iterator[tuple[Run, ...]]:
-    """Runs 0, 1, 2 … in this order, or from `begin` on, each of every model, `most` − `begin` at most.
+    """Runs 0, 1, 2 … in this order, or from `begin` on, each of every model, below `most`; with `step`
+    only every so many-th.
 
     No more threads than the options' `jobs` work at once; where fewer runs are left, their calls are drawn
     ahead. All models meet the same luck in the same run, but for streams that `luck_of` names, per model:
@@ -149,14 +152,13 @@ def in_order(
     `weigh`: play a run again to see what it cost that agents waited for a seat, and what a longer warm-up
     would change.
     """
-    jobs = options.jobs or cores()
-    number = (most - begin) * len(models)
-    _fits(models, most, min(jobs, number))
+    number = max(len(range(begin, most, step)), 1) * len(models)
+    hands = _hands(models, options, most, number, watch, also)
     further = luck_of or [{}] * len(models)
     warm = [weigh and warm_up.tells(model, most) for model in models]
 
     def tasks() -> Iterator[Task]:
-        for run in range(begin, most):
+        for run in range(begin, most, step):
             for model, more, tells in zip(models, further, warm, strict=True):
                 yield Task(
                     model.scenario,
@@ -169,11 +171,29 @@ def in_order(
                     supervisors=model.supervisors,
                 )
 
-    played = in_turn(Threads(jobs, options.stop, watch.note, also, number, options.store), tasks())
+    played = in_turn(hands, tasks())
     try:
         yield from zip(*[played] * len(models), strict=True)
     finally:
         played.close()
+
+
+def _hands(
+    models: Sequence[Model], options: RunOptions, most: int, number: int, watch: Watch, also: Also | None
+) -> Hands:
+    """What plays the tasks, `number` at most. Raises UserError where there is too little memory."""
+    if options.client is None:
+        jobs = options.jobs or cores()
+        _fits(models, most, min(jobs, number))
+        return Threads(jobs, options.stop, watch.note, also, number, options.store)
+    from callsim.study.cluster.dask import Workers, cluster_of  # only here: it imports Dask
+
+    if also is not None:
+        raise UserError(say("cluster.records"))
+    cluster = cluster_of(options.client)
+    cluster.refuse_too_large(models)
+    _fits(models, most, 0)
+    return Workers(cluster, number, options.stop, watch.note, options.store)
 
 
 def _widest(model: Model, done: list[Run]) -> float:

@@ -214,6 +214,7 @@ class Question:
             jobs=self.options.jobs,
             stop=self.options.stop,
             store=self.options.store,
+            client=self.options.client,
         )
         result = replicate(staffed(self.part.scenario, lists), options, weigh=False)
         sums = result.sums

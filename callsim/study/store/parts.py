@@ -71,7 +71,7 @@ class Shelf:
             seats.know(part["seat_changes"], part["seats_waited"], int(part["seats_until"]))
         if lines is not None:
             lines.changes = part["line_changes"]
-        found = {name: _wide(part[name]) for name in _SUMS}
+        found = {name: wide(part[name]) for name in _SUMS}
         return Tally(**{**found, "cut_short": int(part["cut_short"])})  # type: ignore[arg-type]
 
     def _moments(self, seats: SeatTimeline) -> bytes:
@@ -96,7 +96,7 @@ def _arrays(tally: Tally, absent: np.ndarray, seats: SeatTimeline | None, lines:
 
 def _kept(part: Arrays) -> Arrays:
     """Copies in as few bytes as hold all numbers, for most counts are small; nobody can write to them."""
-    found = {name: _narrow(array) for name, array in part.items()}
+    found = {name: narrow(array) for name, array in part.items()}
     for array in found.values():
         array.flags.writeable = False
     return found
@@ -125,7 +125,8 @@ def _like(part: Arrays, model: Model, crews: int, seats: SeatTimeline | None, li
     )
 
 
-def _narrow(array: np.ndarray) -> np.ndarray:
+def narrow(array: np.ndarray) -> np.ndarray:
+    """Returns a copy in as few bytes as hold all whole numbers."""
     if array.dtype.kind != "i" or not array.size:
         return array.copy()
     low, high = array.min(), array.max()
@@ -135,7 +136,8 @@ def _narrow(array: np.ndarray) -> np.ndarray:
     return array.copy()
 
 
-def _wide(array: np.ndarray) -> np.ndarray:
+def wide(array: np.ndarray) -> np.ndarray:
+    """Returns whole numbers as int64, all else as it is."""
     return array.astype(np.int64) if array.dtype.kind == "i" else array
 
 

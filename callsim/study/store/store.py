@@ -81,6 +81,23 @@ class Store:
                 self._at_work.discard(name)
                 self._changed.notify_all()
 
+    def known(self, name: bytes, like: Callable[[Arrays], bool]) -> Arrays | None:
+        """Returns the part of this name, or None where it is not kept. `like`: see `part`."""
+        with self._changed:
+            found = self._parts.get(name)
+        if found is None:
+            found = self._read(name, like)
+        with self._changed:
+            self.found += found is not None
+        return found
+
+    def keep(self, name: bytes, part: Arrays) -> None:
+        """Keep what was played elsewhere. Raises CallsimError where it cannot be written."""
+        self._write(name, part)
+        with self._changed:
+            self.played += 1
+            self._keep(name, part)
+
     def _keep(self, name: bytes, part: Arrays) -> None:
         self._parts[name] = part
         self._bytes += _size(part)
@@ -105,7 +122,7 @@ class Store:
     def _write(self, name: bytes, part: Arrays) -> None:
         if self.folder is None:
             return
-        target, body = self._file(name), _packed(part)
+        target, body = self._file(name), packed(part)
         beginning = unfinished.path_in(str(self.folder))
         try:
             try:
@@ -141,7 +158,7 @@ def _make(folder: Path) -> None:
         raise UserError(say("store.cannot_keep", path=folder, why=why)) from None
 
 
-def _packed(part: Arrays) -> bytes:
+def packed(part: Arrays) -> bytes:
     """The arrays as `np.load` reads them, packed at once rather than well: counts are mostly zeros."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -149,6 +166,15 @@ def _packed(part: Arrays) -> bytes:
             with archive.open(f"{key}.npy", "w") as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)
     return file.getvalue()
+
+
+def unpacked(body: bytes) -> Arrays:
+    """The arrays that `packed` wrote. Raises ValueError for anything else."""
+    try:
+        with np.load(io.BytesIO(body), allow_pickle=False) as found:
+            return dict(found)
+    except (ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(str(error)) from None
 
 
 def _sum(name: bytes, body: bytes) -> bytes:
@@ -161,9 +187,8 @@ def _understood(name: bytes, data: bytes) -> Arrays | None:
     if head != _HEAD + _sum(name, body):
         return None
     try:
-        with np.load(io.BytesIO(body), allow_pickle=False) as found:
-            return dict(found)
-    except (ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile):
+        return unpacked(body)
+    except ValueError:
         return None
 
 

@@ -24,7 +24,7 @@ from callsim.study.options import RunOptions
 from callsim.study.player import Around, Run, Task, play
 from callsim.study.runs.compare import compared
 from callsim.study.store.content import name_of
-from callsim.study.store.parts import _kept, _wide
+from callsim.study.store.parts import _kept, wide
 from callsim.study.store.store import Store
 from callsim.study.store.supervised import reads, why_not
 from tests.makers.archipelago import archipelago, changed, shuffled
@@ -88,7 +88,7 @@ def test_counts_are_kept_in_as_few_bytes_as_hold_them(tmp_path: Path) -> None:
     for most in (127, 128, 32_767, 32_768, 2**31 - 1, 2**31, 2**63 - 1):
         for numbers in (np.array([0, most]), np.array([-most - 1, 0])):
             kept = _kept({"x": numbers})["x"]
-            assert _wide(kept).tolist() == numbers.tolist()
+            assert wide(kept).tolist() == numbers.tolist()
             assert kept.itemsize == np.min_scalar_type(-most - 1).itemsize
 
 

@@ -1,0 +1,74 @@
+"""A scheduler and two workers on this machine alone, ended by their process numbers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from callsim import cli
+
+
+class Dask:
+    """A scheduler and workers, each a process."""
+
+    def __init__(self, folder: Path, workers: int = 2):
+        self.file = folder / "scheduler.json"
+        here = "--host", "127.0.0.1", "--no-dashboard"
+        env = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2"}
+        known = ("--scheduler-file", str(self.file))
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self._start(env, "scheduler", *here, "--port", "0", *known)
+        many = "--nworkers", str(workers), "--nthreads", "1", "--memory-limit", "3GB"
+        self._start(env, "worker", *here, *many, *known, "--local-directory", str(folder))
+        self.words = folder / "cluster.yaml"
+        self.words.write_text(yaml.safe_dump({"scheduler_file": "scheduler.json"}))
+        until = time.monotonic() + 60
+        while not self.file.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+
+    def _start(self, env: dict[str, str], *words: str) -> None:
+        command = [sys.executable, "-m", "dask", *words]
+        quiet = subprocess.DEVNULL
+        self.processes.append(
+            subprocess.Popen(command, stdout=quiet, stderr=quiet, env=env, start_new_session=True)
+        )
+
+    def kill_scheduler(self) -> None:
+        """End the scheduler as a machine that fails does."""
+        self.processes[0].kill()
+
+    def end(self) -> None:
+        """End all that was started, each with its own processes."""
+        for process in reversed(self.processes):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
+    """A cluster that tests may take workers from: nannies start them anew."""
+    pytest.importorskip("distributed", reason="needs the extra: pip install 'callsim[cluster]'")
+    cluster = Dask(tmp_path_factory.mktemp("dask"))
+    yield cluster
+    cluster.end()
+
+
+@pytest.fixture
+def typed(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Type a command line; get its exit code, standard output and standard error."""
+
+    def run(*words: str) -> tuple[int, str, str]:
+        code = cli.main(words)
+        return code, *capsys.readouterr()
+
+    return run
