@@ -261,6 +261,8 @@ def _trunks(years: Years, week: int, shares: dict[str, _Share], original: dict[s
             queue: calls_per_day(scenario, scenario.queues[queue]) * scenario.queues[queue].copies
             for queue in trunk.queues
         }
+        if not any(calls.values()):  # only calls that follow others, which grow with their queues
+            calls = dict.fromkeys(trunk.queues, 1.0)
         then = sum(calls.values())
         now = sum(
             many * float(years.queues[queue][week]) * shares[queue].played / shares[queue].there

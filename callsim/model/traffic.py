@@ -15,11 +15,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from callsim.arrays import Floats
+from callsim.arrays import Floats, Ints
 from callsim.erlang import evaluate, fewest_agents
 from callsim.errors import UserError
 from callsim.model.handling import share_below, shortened
 from callsim.model.model import Model
+from callsim.model.ties import tied
 from callsim.scenario import Goal
 from callsim.sim.centre import CONSULT, DIALS, NOBODY, PACE_ONE, WARM
 from callsim.sim.floor.outcomes import ABANDONED, ANSWERED, CLOSED
@@ -28,7 +29,7 @@ from callsim.units import DAY_MS, HOUR_MS
 
 STEP_MS = 60_000  # of the grid; coarser …
 CELLS = 1 << 16  # … where a run would have more steps than these
-FEW = 1e-6  # of all calls: fewer are not followed further
+FEW = 1e-6  # of the calls of chains: fewer are not followed further
 EXACT = 1e-12  # of what is convolved: less is rounding
 OVERFLOW = 0.1  # of its calls a rank leaves to the next one, about
 KINDS, ALIKE = (
@@ -36,7 +37,13 @@ KINDS, ALIKE = (
     0.1,
 )  # different mean delays of one row; of more those are taken together that differ by less
 USUAL = Goal.model_construct(answer=0.8, within=20.0)  # of queues without a goal
+ENDLESS = 1e4  # calls of a client: more are as good as no end
 ROUNDS = 2  # how calls fare depends on how many they are
+
+
+Taken = tuple[tuple[int, int], ...]
+"""How often a client has taken each limited step, by its key."""
+NO_STEPS: Taken = ()
 
 
 class Later(NamedTuple):
@@ -77,7 +84,8 @@ class Served(NamedTuple):
 
     lost: Floats  # float64 [queue] share of the offered calls that give up
     wait: Floats  # float64 [queue] ms
-    by: Floats  # float64 [queue, group] the share of a queue's answered calls that a group takes
+    by: dict[tuple[int, int], float]  # (queue, group) the share of its answered calls that the group takes …
+    # … where what comes next depends on the group
 
 
 @lru_cache(maxsize=4)
@@ -94,42 +102,62 @@ def traffic(model: Model, served: Served) -> Traffic:
     step = _step(model)
     opens = _open_share(model, step)
     inside, outside = _first_calls(model, step)
-    rows, enough = model.centre.follows, FEW * max(float(inside.sum() + outside.sum()), 1e-9)
-    limits = {key: spot for spot, key in enumerate(np.unique(rows["key"][rows["at_most"] > 0]).tolist())}
-    lengths = _stays(model, served)
+    rows, stands_for = model.centre.follows, stand_ins(model)
+    steps: dict[int, list[tuple[int, float]]] = defaultdict(
+        list
+    )  # of each queue: rows, and how long they hold
+    for k, queue in enumerate(rows["queue"].tolist()):
+        if stands_for[queue] == queue:
+            steps[queue].append((k, _stay(model, k, served)))
+    chains = np.unique(stands_for[rows["queue"]])
+    enough = FEW * max(float(inside[chains].sum() + outside[chains].sum()), 1e-9)
     offered, closed, staying = inside.copy(), outside.copy(), np.zeros_like(inside)
     following = np.zeros_like(inside)
-    waves = {(0,) * len(limits): (inside, outside)}
+    waves = {(NO_STEPS, queue): (inside[queue], outside[queue]) for queue in steps}
     while waves:
-        born: dict[tuple[int, ...], Floats] = defaultdict(lambda: np.zeros_like(inside))
-        for taken, wave in waves.items():
-            for k, row in enumerate(rows):
-                after = _taken(taken, limits.get(int(row["key"])), int(row["at_most"]))
-                came = _ended(row, *wave, served)
+        born: dict[tuple[Taken, int], Floats] = defaultdict(lambda: np.zeros(inside.shape[1]))
+        for (taken, queue), (into, out) in waves.items():
+            for k, length in steps.get(queue, ()):
+                after = _taken(taken, rows[k])
+                came = _ended(rows[k], into, out, served)
                 if after is None or came.sum() < enough:
                     continue
-                later = _later(model, k, came * row["share"], served, step)
-                born[after][row["to"]] += later
-                staying[row["queue"]] += later * lengths[k]
-        waves = {
-            taken: (calls * opens, calls * (1 - opens))
-            for taken, calls in born.items()
-            if calls.sum() >= enough
-        }
-        for into, out in waves.values():
-            offered += into
-            following += into
-            closed += out
-    return Traffic(step, offered, following, closed, staying)
+                later = _later(model, k, came * rows[k]["share"], served, step)
+                born[after, int(rows[k]["to"])] += later
+                staying[queue] += later * length
+        waves = {}
+        for (taken, queue), calls in born.items():
+            if calls.sum() >= enough:
+                into, out = waves[taken, queue] = calls * opens[queue], calls * (1 - opens[queue])
+                offered[queue] += into
+                following[queue] += into
+                closed[queue] += out
+    return Traffic(step, *(one[stands_for] for one in (offered, following, closed, staying)))
 
 
-def _taken(taken: tuple[int, ...], spot: int | None, at_most: int) -> tuple[int, ...] | None:
+def stand_ins(model: Model) -> Ints:
+    """For each queue the one that stands for it, perhaps itself: of chains that are copies the first: int64
+    [queue].
+    """
+    rows, found = model.centre.follows, np.arange(len(model.queues))
+    chains: dict[int, list[int]] = defaultdict(list)
+    for queue, chain in enumerate(tied(rows["queue"], rows["to"], len(found)).tolist()):
+        chains[chain].append(queue)
+    firsts: dict[tuple[str, ...], list[int]] = {}
+    for mine in chains.values():
+        mine.sort(key=lambda queue: (model.queues[queue].original, queue))
+        found[mine] = firsts.setdefault(tuple(model.queues[queue].original for queue in mine), mine)
+    return found
+
+
+def _taken(taken: Taken, row: np.void) -> Taken | None:
     """How often clients have taken each limited step after one more; None where they may not."""
-    if spot is None:
+    key, at_most = int(row["key"]), int(row["at_most"])
+    if not at_most:
         return taken
-    if taken[spot] >= at_most:
-        return None
-    return (*taken[:spot], taken[spot] + 1, *taken[spot + 1 :])
+    often = dict(taken)
+    often[key] = often.get(key, 0) + 1
+    return None if often[key] > at_most else tuple(sorted(often.items()))
 
 
 def _ended(row: np.void, inside: Floats, outside: Floats, served: Served) -> Floats:
@@ -137,10 +165,10 @@ def _ended(row: np.void, inside: Floats, outside: Floats, served: Served) -> Flo
     queue, group = int(row["queue"]), int(row["group"])
     if row["outcome"] == ANSWERED:
         part = 1.0 if group == NOBODY else served.by[queue, group]
-        return np.asarray(inside[queue] * (1 - served.lost[queue]) * part)
+        return np.asarray(inside * (1 - served.lost[queue]) * part)
     if row["outcome"] == ABANDONED:
-        return np.asarray(inside[queue] * served.lost[queue])
-    return outside[queue] if row["outcome"] == CLOSED else np.zeros_like(inside[queue])
+        return np.asarray(inside * served.lost[queue])
+    return outside if row["outcome"] == CLOSED else np.zeros_like(inside)
 
 
 def _later(model: Model, k: int, calls: Floats, served: Served, step: int) -> Floats:
@@ -273,11 +301,15 @@ def calls_of_a_client(model: Model) -> Floats:
     rows, queues = model.centre.follows, len(model.queues)
     if not len(rows):
         return np.ones(queues)
-    by, leads = _by_group(model), np.zeros((queues, queues))
-    for row in rows[(rows["outcome"] == ANSWERED) & (rows["at_most"] == 0)]:
-        part = 1.0 if row["group"] == NOBODY else by[row["queue"], row["group"]]
-        leads[row["queue"], row["to"]] += row["share"] * part
-    return np.asarray(np.linalg.solve(np.eye(queues) - leads, np.ones(queues)))
+    rows = rows[(rows["outcome"] == ANSWERED) & (rows["at_most"] == 0)]
+    by, calls = _by_group(model), np.ones(queues)
+    ends = zip(rows["queue"].tolist(), rows["group"].tolist(), strict=True)
+    shares = rows["share"] * [1.0 if group == NOBODY else by[queue, group] for queue, group in ends]
+    while True:
+        more = np.asarray(1 + np.bincount(rows["queue"], shares * calls[rows["to"]], queues), np.float64)
+        if np.allclose(more, calls, rtol=1e-9) or more.max() > ENDLESS:
+            return np.asarray(more)
+        calls = more
 
 
 def pace(model: Model, row: int) -> float:
@@ -297,28 +329,32 @@ def all_answered(model: Model) -> Served:
     return Served(np.zeros(queues), np.zeros(queues), _by_group(model))
 
 
-def _by_group(model: Model) -> Floats:
-    """The share of each queue's answered calls that each group takes, by ranks and quotas."""
-    found = np.zeros((len(model.queues), len(model.groups)))
+def _by_group(model: Model) -> dict[tuple[int, int], float]:
+    """The share of a queue's answered calls that each group takes, where that matters: by rank and quota."""
+    found: dict[tuple[int, int], float] = {}
     quotas = {(int(row["queue"]), int(row["group"])): float(row["quota"]) for row in model.centre.conditions}
-    for queue in range(len(found)):
+    rows = model.centre.follows
+    for queue in np.unique(rows["queue"][rows["group"] != NOBODY]).tolist():
         mine = model.centre.pairs[model.centre.pairs["queue"] == queue]
         left = 1.0
         for rank in (ranks := np.unique(mine["rank"]).tolist()):
-            groups = mine["group"][mine["rank"] == rank]
-            parts = np.array([quotas.get((queue, group), 0.0) for group in groups.tolist()])
-            parts = parts if parts.any() else np.ones(len(parts))
+            groups = mine["group"][mine["rank"] == rank].tolist()
+            parts = [quotas.get((queue, group), 0.0) for group in groups]
+            parts = parts if any(parts) else [1.0] * len(parts)
             part = left if rank == ranks[-1] else left * (1 - OVERFLOW)
-            found[queue, groups] = part * parts / parts.sum()
+            found |= {
+                (queue, group): part * its / sum(parts) for group, its in zip(groups, parts, strict=True)
+            }
             left -= part
     return found
 
 
-def _as_promised(model: Model, found: Traffic, by: Floats) -> Served:
+def _as_promised(model: Model, found: Traffic, by: dict[tuple[int, int], float]) -> Served:
     """How calls fare with the fewest agents that keep their goals, by Erlang A (C where nobody gives up)."""
     lost, wait = np.zeros(len(model.queues)), np.zeros(len(model.queues))
-    for row, copy in enumerate(model.queues):
-        calls, queue = found.offered[row], model.demand.queues[row]
+    rows, stands_for = model.centre.follows, stand_ins(model)
+    for row in np.unique(stands_for[np.concatenate([rows["queue"], rows["to"]])]).tolist():
+        copy, calls, queue = model.queues[row], found.offered[row], model.demand.queues[row]
         if not calls.any():
             continue
         an_hour = float(calls @ calls / calls.sum()) * HOUR_MS / found.step  # as a call meets it
@@ -342,17 +378,15 @@ def _as_promised(model: Model, found: Traffic, by: Floats) -> Served:
         fared = evaluate(agents, an_hour, aht_s, patience_s, goal.within)
         lost[row] = min(fared.p_abandon + queue.balk * fared.p_wait, 1.0)
         wait[row] = fared.wait_s * 1000 if np.isfinite(fared.wait_s) else 0.0
-    return Served(lost, wait, by)
+    return Served(lost[stands_for], wait[stands_for], by)
 
 
-def _stays(model: Model, served: Served) -> Floats:
-    """How long an agent stays on the line for the next call, by row of what follows: float64 [row] ms."""
-    found = np.zeros(len(model.centre.follows))
-    for k, row in enumerate(model.centre.follows):
-        to = int(row["to"])
-        if row["transfer"] not in (WARM, CONSULT):
-            continue
-        talk = mean_ms(model.demand.queues[to].talk, pace(model, to)) if row["transfer"] == CONSULT else 0.0
-        together = mean_ms(model.demand.follows[k][1])
-        found[k] = served.wait[to] + (1 - served.lost[to]) * (talk + together)
-    return found
+def _stay(model: Model, k: int, served: Served) -> float:
+    """How long an agent stays on the line for the next call, as row k of what follows says: ms."""
+    row = model.centre.follows[k]
+    to = int(row["to"])
+    if row["transfer"] not in (WARM, CONSULT):
+        return 0.0
+    talk = mean_ms(model.demand.queues[to].talk, pace(model, to)) if row["transfer"] == CONSULT else 0.0
+    together = mean_ms(model.demand.follows[k][1])
+    return float(served.wait[to] + (1 - served.lost[to]) * (talk + together))

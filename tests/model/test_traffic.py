@@ -11,7 +11,7 @@ import callsim
 from callsim.cli import main
 from callsim.erlang import evaluate, fewest_agents
 from callsim.model import Model, build
-from callsim.model.traffic import Traffic, all_answered, at_goals, calls_of_a_client, traffic
+from callsim.model.traffic import Traffic, all_answered, at_goals, calls_of_a_client, stand_ins, traffic
 from callsim.results.measures import COUNTS
 from callsim.results.required import required
 from callsim.study.by_formula import by_formula
@@ -98,6 +98,29 @@ def test_a_limit_ends_a_chain(tmp_path: Path) -> None:
     twice = REPEAT.replace("20 min}}", "20 min}}, at_most: 2")
     model = model_of(tmp_path, twice)
     assert by_hour(at_goals(model), model)[0] == pytest.approx(120 * (1 + 0.2 + 0.04), rel=1e-4)
+
+
+def test_copies_fare_like_the_one_that_they_are_copies_of(tmp_path: Path) -> None:
+    """Chains of copies are counted once; those that lead to one queue add up there."""
+    limited = NETWORK.replace("share: 5%, to: a, transfer: cold", "share: 5%, to: a, after: 1 h, at_most: 2")
+    one = model_of(tmp_path, limited)
+    alone = at_goals(one)
+    many = model_of(tmp_path, limited.replace("    arrivals", "    copies: 40\n    arrivals"))
+    found = at_goals(many)
+    for name in ("offered", "following", "closed", "staying"):
+        mine, its = getattr(found, name), getattr(alone, name)
+        assert mine == pytest.approx(np.repeat(its, 40, axis=0))
+    assert stand_ins(many).tolist() == [0] * 40 + [40] * 40
+    shared = limited.replace("  a:\n", "  a:\n    copies: 3\n").replace(
+        "cold}]\ngroups", "cold}]\n  c: {talk: 1 min}\ngroups"
+    )
+    shared = shared.replace("share: 20%, to: b, transfer: cold", "share: 20%, to: c, transfer: cold")
+    shared = shared.replace("    follow_ups: [{outcome: answered, share: 10%, to: a, transfer: cold}]\n", "")
+    together = model_of(tmp_path, shared.replace("{b: {}}", "{b: {}, c: {}}"))
+    offered = by_hour(at_goals(together), together)[:, 12]
+    assert stand_ins(together).tolist() == [*range(5)]
+    assert offered[:3] == pytest.approx([120 * (1 + 0.05 + 0.05**2)] * 3, rel=1e-4)
+    assert offered[4] == pytest.approx(3 * 0.2 * offered[0], rel=1e-4)
 
 
 def test_agents_who_stay_are_busy(tmp_path: Path) -> None:

@@ -42,9 +42,9 @@ def kinds_of_day(scenario: Scenario) -> list[Kind]:
     model = build(bare(scenario))
     rows = {copy.original: row for row, copy in reversed(list(enumerate(model.queues)))}
     handled, found = _longest_handling(model), []
-    again = max((float(after.mean.max()) / 1000 for after, _ in model.demand.follows), default=0.0)
     for number, part in enumerate(parts(scenario)):
         days: dict[bytes, list[int]] = {}
+        again = _until_next(model, part)
         for day in range(calendar.days):
             key = expected_calls(model, [rows[queue] for queue in part.queues], day)
             days.setdefault(key, []).append(day)
@@ -70,6 +70,13 @@ def expected_calls(model: Model, rows: Iterable[int], day: int) -> bytes:
         found.append(repr(model.centre.hours(row, day)).encode())
         found += [one.mean.tobytes() for one in (queue.talk, queue.wrap, queue.patience) if one is not None]
     return b"".join(found)
+
+
+def _until_next(model: Model, part: Part) -> float:
+    """The longest mean time until a client of a part calls again, s."""
+    rows = zip(model.centre.follows["queue"].tolist(), model.demand.follows, strict=True)
+    mine = [after for queue, (after, _) in rows if model.queues[queue].original in part.queues]
+    return max((float(after.mean.max()) / 1000 for after in mine), default=0.0)
 
 
 def _longest_handling(model: Model) -> float:

@@ -13,8 +13,9 @@ import pytest
 import callsim
 from callsim.erlang import evaluate, fewest_agents
 from callsim.errors import UserError
+from callsim.study.staff.fresh.checks import as_written
 from callsim.study.staff.search import SHARP
-from callsim.study.staff.staffing import Options, as_written, staff
+from callsim.study.staff.staffing import Options, staff
 from tests.makers.chains import chain
 
 MANY = int(os.environ.get("CALLSIM_GRID", "0"))
