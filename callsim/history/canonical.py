@@ -13,6 +13,7 @@ from typing import Literal, Self
 
 import numpy as np
 
+from callsim.history.presence import staffed_s
 from callsim.units import DAY_MS
 
 PIECE = 1_000_000  # calls that are summed at a time
@@ -118,6 +119,8 @@ class CallTable:
     """What wrote the files."""
     zone: str = ""
     """Whose wall clock the times are of; empty where files of local times need no name of it."""
+    presence: np.ndarray | None = field(default=None, repr=False)
+    """PRESENCE [stretch]: when agents were there for the queues; None where the log does not tell."""
 
     def on(self, dates: np.ndarray) -> Self:
         """The calls of these dates (datetime64[D])."""
@@ -245,7 +248,8 @@ def summed(
     """The calls as sums per interval and queue: a row for every interval of the days from first to last call.
 
     A call belongs to the interval of its arrival. `offered` counts all outcomes but `closed`. A figure is
-    unknown in an interval of which one call does not tell its part. Staffing is unknown.
+    unknown in an interval of which one call does not tell its part. Staffing is known where the log tells
+    when agents were there.
     """
     days, many = calls.dates, len(calls.queues)
     slots = DAY_MS // width_ms
@@ -264,6 +268,11 @@ def summed(
         place = (day * slots + slots_of(of["arrival"], width_ms)) * many + of["queue"]
         totals.add(of, place, within_s, short_s)
     totals.settle(within_s, short_s)
+    if calls.presence is not None:
+        for queue in range(many):
+            rows["staffed_s"][queue::many] = staffed_s(
+                calls.presence, [queue], rows["start"][queue::many], width_ms
+            )
     return IntervalTable(
         rows,
         calls.queues,

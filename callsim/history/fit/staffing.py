@@ -15,6 +15,7 @@ from callsim.erlang import erlang_c
 from callsim.erlang.waiting import fared
 from callsim.halving import least_whole
 from callsim.history.canonical import ANSWERED, CallTable, IntervalTable, weekdays_of
+from callsim.history.presence import staffed_s
 
 SHARED = 0.05  # of an agent's calls, from which on a queue is one that the agent answers
 LEAST_WAIT_S = 0.5  # a mean wait that cannot be told from none
@@ -65,7 +66,7 @@ def staffing(
     `patience_s`: mean patience, None: nobody gives up; `excess`: variance of the busyness of an interval.
     """
     weekday = weekdays_of(dates)
-    logged = _sum(table, "staffed_s", queues, dates)
+    logged = _logged(table, queues, dates)
     agents = np.full(rates.shape, -1, np.int64)
     if np.isfinite(logged).any():
         for day in np.unique(weekday):
@@ -129,6 +130,16 @@ def _busy(excess: float) -> list[float]:
         return [1.0]
     levels = [float(gammaincinv(1 / excess, level)) * excess for level in _LEVELS]
     return [level * len(levels) / sum(levels) for level in levels]
+
+
+def _logged(table: IntervalTable, queues: Sequence[int], dates: np.ndarray) -> np.ndarray:
+    """float64 [day, slot]: seconds that agents of these queues were there, of a log each agent once."""
+    if table.calls is None or table.calls.presence is None:
+        return _sum(table, "staffed_s", queues, dates)
+    slots = np.arange(table.slots) * np.timedelta64(table.width_ms, "ms")
+    starts = dates.astype("datetime64[ms]")[:, None] + slots
+    found = staffed_s(table.calls.presence, queues, starts.ravel(), table.width_ms)
+    return found.reshape(starts.shape)
 
 
 def _sum(table: IntervalTable, figure: str, queues: Sequence[int], dates: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ import numpy as np
 
 from callsim.database import connected, name_of, text, trouble
 from callsim.history.canonical import ABANDONED, ANSWERED, TRANSFERRED, UNKNOWN, CallTable, Note
+from callsim.history.presence import IN, OUT, PAUSE, RESUME, stretches
 from callsim.history.read.head import mistake
 from callsim.history.read.how import How
 from callsim.history.read.utc import table_of
@@ -22,16 +23,17 @@ _WAIT = {"ABANDON": 3, "EXITWITHTIMEOUT": 3, "EXITWITHKEY": 4, "EXITEMPTY": 3}
 """The number of the data field that holds the wait in seconds, by event."""
 _TALK = {"COMPLETEAGENT": 2, "COMPLETECALLER": 2, "BLINDTRANSFER": 4, "ATTENDEDTRANSFER": 4, "TRANSFER": 4}
 """The number of the data field that holds talk in seconds, by event."""
-_STAFF = (
-    "ADDMEMBER",
-    "REMOVEMEMBER",
-    "PAUSE",
-    "UNPAUSE",
-    "AGENTLOGIN",
-    "AGENTLOGOFF",
-    "PAUSEALL",
-    "UNPAUSEALL",
-)
+_STAFF = {
+    "ADDMEMBER": IN,
+    "AGENTLOGIN": IN,
+    "REMOVEMEMBER": OUT,
+    "AGENTLOGOFF": OUT,
+    "PAUSE": PAUSE,
+    "PAUSEALL": PAUSE,
+    "UNPAUSE": RESUME,
+    "UNPAUSEALL": RESUME,
+}
+"""What happened to an agent at a queue, or, where the queue is NONE, at all of the agent's queues."""
 
 
 def is_one(start: bytes) -> bool:
@@ -53,11 +55,14 @@ def read(path: str, how: How) -> CallTable:
                 there.execute(_EVENTS.replace("$FILE", text(name)))
             notes = _notes(there.execute(_COUNTS).fetchall(), path)
             found = there.execute(_CALLS).fetchnumpy()
+            answers = set(there.execute(_WHO_ANSWERS).fetchall())
+            (ends,) = there.execute(_ENDS).fetchall()
+            staff = _agents(there.execute(_OF_AGENTS).fetchall(), answers, ends, notes)
         finally:
             there.close()
     if not len(found["queue"]):
         raise mistake(path, 1, say("read.no_call_in_log"))
-    return _table(found, path, how, notes)
+    return _table(found, path, how, notes, staff)
 
 
 def _data(places: dict[str, int]) -> str:
@@ -65,13 +70,15 @@ def _data(places: dict[str, int]) -> str:
     return f"CASE event {cases} END"
 
 
+_NAMED = ", ".join(f"'{event}'" for event in _STAFF)
 _EVENTS = f"""
 CREATE TABLE events AS
 SELECT line_nr, epoch, contact, queue, agent, event, wait, talk,
        count(*) FILTER (event = 'ENTERQUEUE') OVER (PARTITION BY contact, queue ORDER BY line_nr) AS nth
 FROM (
   SELECT line_nr, TRY_CAST(d[1] AS DOUBLE) AS epoch, hash(d[2]) AS contact, d[3] AS queue, event,
-         CASE WHEN event = 'CONNECT' AND d[4] NOT IN ('NONE', 'Agent/NONE', '') THEN hash(d[4]) END AS agent,
+                  CASE WHEN event IN ('CONNECT', {_NAMED}) AND d[4]
+              NOT IN ('NONE', 'Agent/NONE', '') THEN hash(d[4]) END AS agent,
          TRY_CAST(CASE event WHEN 'CONNECT' THEN d[6] ELSE {_data(_WAIT)} END AS DOUBLE) AS wait,
          TRY_CAST({_data(_TALK)} AS DOUBLE) AS talk
   FROM (
@@ -100,21 +107,63 @@ FROM events WHERE epoch IS NOT NULL AND event IN ('ENTERQUEUE', {_OUT})
 GROUP BY contact, queue, nth ORDER BY min(line_nr)
 """
 
+_OF_AGENTS = f"""
+SELECT epoch, queue, agent, event FROM events
+WHERE epoch IS NOT NULL AND agent IS NOT NULL AND event IN ({_NAMED}) ORDER BY epoch, line_nr
+"""
+_WHO_ANSWERS = "SELECT DISTINCT queue, agent FROM events WHERE agent IS NOT NULL AND event = 'CONNECT'"
+_ENDS = "SELECT min(epoch), max(epoch) FROM events"
+
+
+def _agents(
+    events: list[tuple[float, str, int, str]],
+    answers: set[tuple[str, int]],
+    ends: tuple[float, float],
+    notes: list[Note],
+) -> list[tuple[str, int, float, float]] | None:
+    """Returns stretches (queue, agent, from, to; s of UTC) in which agents were there.
+
+    `events`: (time, queue, agent, event). `answers`: queues and the agents who answer their calls. None,
+    which is noted, where an agent answers calls of a queue without ever being logged in to it or out.
+    """
+    if not events:
+        return None
+    own: dict[int, set[str]] = {}
+    for queue, agent in [*answers, *((queue, agent) for _, queue, agent, _ in events if queue != "NONE")]:
+        own.setdefault(agent, set()).add(queue)
+    each = [
+        (time, at, agent, _STAFF[event])
+        for time, queue, agent, event in events
+        for at in (sorted(own.get(agent, ())) if queue == "NONE" else [queue])
+    ]
+    logged = {(queue, agent) for _, queue, agent, happened in each if happened in (IN, OUT)}
+    if missing := len({agent for _, agent in answers - logged}):
+        notes.append(Note("noticed", say("rows.of_agents", n=missing), len(events)))
+        return None
+    names = sorted({queue for _, queue, _, _ in each})
+    places = {queue: number for number, queue in enumerate(names)}
+    agents = {agent: number for number, agent in enumerate(own)}
+    numbered = [(time, places[queue], agents[agent], happened) for time, queue, agent, happened in each]
+    found = stretches(numbered, *ends)
+    return [(names[queue], agent, begins, until) for queue, agent, begins, until in found]
+
 
 def _notes(counts: list[tuple[str, int, int]], path: str) -> list[Note]:
     notes = []
-    by_event = {event: many for event, many, _ in counts if event}
     damaged = next(((many, row) for event, many, row in counts if event == "" and many), None)
     if damaged:
         many, row = damaged
         notes.append(Note("dropped", say("rows.no_events", n=many, first=row), many))
-    staff = sum(by_event.get(event, 0) for event in _STAFF)
-    if staff:
-        notes.append(Note("noticed", say("rows.of_agents", n=staff), staff))
     return notes
 
 
-def _table(found: dict[str, np.ndarray], path: str, how: How, notes: list[Note]) -> CallTable:
+def _table(
+    found: dict[str, np.ndarray],
+    path: str,
+    how: How,
+    notes: list[Note],
+    staff: list[tuple[str, int, float, float]] | None,
+) -> CallTable:
     numbers = {name: _filled(found[name]) for name in ("entered", "answered", "gone", "moved", "talk")}
     connected_, gone, moved = (np.asarray(found[name]) > 0 for name in ("connects", "gones", "moves"))
     entered = np.isfinite(numbers["entered"])
@@ -142,7 +191,15 @@ def _table(found: dict[str, np.ndarray], path: str, how: How, notes: list[Note])
     }
     entered_ms = np.round(numbers["entered"] * 1000).astype(np.int64)
     names = np.asarray(found["queue"])[kept].astype(str)
-    return table_of(entered_ms, names, columns, notes, path, say("systems.asterisk"), how)
+    there = None
+    if staff is not None:
+        place = {name: number for number, name in enumerate(np.unique(names).tolist())}
+        there = [
+            (place[queue], agent, round(begins * 1000), round(ends * 1000))
+            for queue, agent, begins, ends in staff
+            if queue in place
+        ]
+    return table_of(entered_ms, names, columns, notes, path, say("systems.asterisk"), how, there)
 
 
 def _numbered(agents: np.ndarray) -> np.ndarray:

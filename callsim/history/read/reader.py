@@ -91,7 +91,20 @@ def _joined_calls(tables: Sequence[CallTable]) -> CallTable:
         notes=notes,
         files=files,
         system=_systems(tables),
+        presence=_joined_presence(tables, names),
     )
+
+
+def _joined_presence(tables: Sequence[CallTable], names: Sequence[str]) -> np.ndarray | None:
+    """When agents were there, of all files; None where one does not tell it."""
+    found = []
+    for number, table in enumerate(tables):
+        if table.presence is None:
+            return None
+        moved = _renamed(table.presence, table.queues, names)
+        moved["agent"] = moved["agent"] * len(tables) + number
+        found.append(moved)
+    return np.concatenate(found)
 
 
 def _joined_intervals(tables: Sequence[IntervalTable]) -> IntervalTable:
@@ -162,7 +175,11 @@ def _place(queues: Sequence[str], queue: str) -> int:
 def _only(calls: CallTable, queue: str) -> CallTable:
     rows = calls.of(_place(calls.queues, queue)).copy()
     rows["queue"] = 0
-    return replace(calls, rows=rows, queues=(queue,))
+    presence = calls.presence
+    if presence is not None:
+        presence = presence[presence["queue"] == _place(calls.queues, queue)].copy()
+        presence["queue"] = 0
+    return replace(calls, rows=rows, queues=(queue,), presence=presence)
 
 
 def _only_intervals(table: IntervalTable, queue: str) -> IntervalTable:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from callsim.history.canonical import CallTable, Note, blank_calls
+from callsim.history.presence import PRESENCE
 from callsim.history.read import fields
 from callsim.history.read.how import How
 
@@ -20,11 +21,14 @@ def table_of(
     path: str,
     system: str,
     how: How,
+    there: Sequence[tuple[int, int, int, int]] | None = None,
 ) -> CallTable:
     """Returns the calls of a log in the order in which they entered their queues.
 
     `entered_ms` [call]: ms of UTC since 1970. `queues` [call]: names. `columns`: of CALL, each [call]. Times
-    are of whole seconds if those of all calls are. Raises UserError where `how` names no zone.
+    are of whole seconds if those of all calls are. `there`: of agents (queue, agent, from, to), in ms of UTC;
+    None where the log does not tell. `queue` is the place of a name among the sorted names.
+    Raises UserError where `how` names no zone.
     """
     names, place = np.unique(queues, return_inverse=True)
     rows = blank_calls(len(entered_ms))
@@ -34,4 +38,10 @@ def table_of(
         rows[name] = values
     rows = rows[np.argsort(rows["arrival"], kind="stable")]
     unit_ms = 1 if (rows["arrival"].astype(np.int64) % 1000).any() else 1000
-    return CallTable(rows, tuple(names.tolist()), unit_ms, tuple(notes), (path,), system, how.zone)
+    presence = None
+    if there is not None:
+        presence = np.zeros(len(there), PRESENCE)
+        for name, values in zip(PRESENCE.names or (), zip(*there, strict=True), strict=False):
+            is_time = name in ("begins", "ends")
+            presence[name] = fields.local(np.array(values, np.int64), how.clock()) if is_time else values
+    return CallTable(rows, tuple(names.tolist()), unit_ms, tuple(notes), (path,), system, how.zone, presence)

@@ -109,7 +109,8 @@ def _on_grid(
         table = _read([against] if isinstance(against, str) else list(against), columns, width)
     if table.width_ms == width:
         return table
-    if table.calls is not None and not np.isfinite(table.rows["staffed_s"]).any():
+    logged = table.calls is not None and table.calls.presence is not None
+    if table.calls is not None and (logged or not np.isfinite(table.rows["staffed_s"]).any()):
         return summed(table.calls, width, table.within_s)
     raise UserError(say("judged.intervals", history=table.width_ms / 60000, scenario=width / 60000))
 
