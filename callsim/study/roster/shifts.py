@@ -42,7 +42,7 @@ from callsim.study.staff.subproblem import Options, check_wishes
 
 REPAIRS = 3  # after the days of the search …
 CHECKS = 3  # … and checks at most, each on days of its own
-TIMES = 1, 2, 4, 8, 16, 32  # what is missing for a verdict, until the people on shifts change
+TIMES = 1, 4, 16  # what is missing for a verdict, until the people on shifts change
 MOST_RUNS = 50  # to repair and to check with …
 DAYS_FOR_CERTAINTY = 1000  # … and days, where a share of days is wanted
 
