@@ -19,13 +19,14 @@ def explain(key: str | None, out: str | None) -> None:
     """Tell what KEY of a scenario file means: its value, default, an example.
 
     KEY is a path with or without names, such as queues.patience, queues.telecom.patience or patience. Without
-    it every key is told, as Markdown (docs/scenario.md).
+    it those at the top are told; with --out every key, as Markdown (docs/scenario.md).
     """
     from callsim.report.kit.file import show, writable, write
-    from callsim.report.reference import explained, page
+    from callsim.report.reference import explained, index, page
     from callsim.scenario import reference
 
-    told = page() if key is None else explained(reference.explained(key))
+    every = index() if out is None else page()
+    told = every if key is None else explained(reference.explained(key))
     if out is None:
         show(told)
     else:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from callsim.scenario.layouts import layouts
-from callsim.scenario.reference import Key, is_of_distribution, keys
+from callsim.scenario.reference import ANY, Key, is_of_distribution, keys
 from callsim.sentences import say
 
 NAME = "NAME"  # stands for a name in a path that is shown
@@ -28,6 +28,17 @@ def _lines(key: Key) -> Iterator[str]:
         yield f"  example  {key.example}"
     if key.below:
         yield f"  keys     {', '.join(key.below)}"
+    elif of_each := [one.path[-1] for one in keys() if one.path[:-1] == (*key.path, ANY)]:
+        yield say("reference.of_each", key=shown(key), keys=", ".join(of_each))
+        yield say("reference.such_as", key=".".join((*key.path, of_each[0])).replace(f".{ANY}", ""))
+
+
+def index() -> str:
+    """The first steps of all paths with their meanings, and how to ask for more."""
+    tops = [key for key in keys() if len(key.path) == 1]
+    wide = max(len(key.name) for key in tops)
+    lines = [f"{key.name:<{wide}}  {key.meaning}" for key in tops]
+    return "\n".join([*lines, "", say("reference.ask"), ""])
 
 
 def shown(key: Key) -> str:

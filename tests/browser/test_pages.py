@@ -252,3 +252,19 @@ def test_closed_hours_of_a_week_are_left_out(opened: Opened, tmp_path: Any) -> N
     words = page.locator("[data-chart]").first.locator(".xtick text").all_text_contents()
     assert (words[0], words[-1], len(words)) == ("Mon 2 Mar", "Sun 8 Mar", 7)
     drawn_well(page, 1280)
+
+
+def test_days_off_of_a_week_are_left_out(opened: Opened, tmp_path: Any) -> None:
+    """A closed Wednesday and Sunday have no room in charts, and those who go late no occupancy."""
+    file = tmp_path / "week.yaml"
+    staff = [0] * 8 + [3] * 10 + [0] * 6
+    file.write_text(
+        "name: week\ncalendar: {start: 2026-03-02, days: 7, interval: 1 h}\n"
+        "queues: {q: {open: {wed: closed, sun: closed, other: 08:00-18:00}, arrivals: {per_hour: 60},\n"
+        "  talk: 2 min, patience: {exponential: {mean: 2 min}}, goal: {answer: 80%, within: 20 s}}}\n"
+        f"groups: {{g: {{answers: {{q: {{}}}}, staff: {{wed: 0, sun: 0, other: {staff}}}}}}}\n"
+    )
+    page = opened(page_of(callsim.run(callsim.load(file), runs=1).told()))
+    words = page.locator("[data-chart]").first.locator(".xtick text").all_text_contents()
+    assert words == ["Mon 2 Mar", "Tue 3 Mar", "Thu 5 Mar", "Fri 6 Mar", "Sat 7 Mar"]
+    drawn_well(page, 1280)

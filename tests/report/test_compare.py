@@ -207,7 +207,10 @@ def test_the_cheapest_plan_that_keeps_all_goals_is_the_first_sentence() -> None:
     said = priced(alike, one=(0.9, 1000.0), two=(0.9, 1001.0))
     assert said.startswith("Take any of A (one), B (two): each keeps all goals")
     assert priced(apart, one=(0.6, 800.0), two=(0.9, 1001.0)).startswith("Take B (two): the only plan")
-    assert priced(apart, one=(0.6, 800.0), two=(0.7, 900.0)).startswith("No plan keeps all goals.")
+    assert priced(apart, one=(0.6, 800.0), two=(0.7, 900.0)).startswith(
+        "No plan keeps all goals; nearest comes B"
+    )
+    assert priced(apart, one=(0.6, 800.0), two=(0.6, 900.0)).startswith("No plan keeps all goals. - A (one)")
 
 
 def test_of_many_plans_only_neighbours_are_shown() -> None:
@@ -350,6 +353,17 @@ def test_plans_over_a_range_have_their_curve() -> None:
     told_levels = [plan.queues["telecom"].figures.level("offered").mean for plan in of.plans]
     assert drawn[level.series[0].column] == pytest.approx(told_levels, abs=1e-5)
     assert all(one.column in drawn for chart in charts for one in chart.series)
+
+
+def test_a_range_of_plans_with_prices_draws_what_each_costs() -> None:
+    found = comparison_of(("staff=12", "staff=8", "staff=10.5"))
+    for number, one in enumerate(found["plans"]):
+        one["costs"] = {"currency": "CNY", **{k: figure(1000.0 + number, 10.0) for k in AMOUNTS}}
+    of = ranges.range_of(told(found).plans)
+    assert of is not None
+    *_, costs = ranges.charts(of)
+    assert costs.series[0].column == "range_costs"
+    assert ranges.shared(of)["range_costs"] == [1001.0, 1002.0, 1000.0]
 
 
 @pytest.mark.parametrize(

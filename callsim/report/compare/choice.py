@@ -123,9 +123,24 @@ def _nobody(plans: Sequence[RunResult], letters: Mapping[str, str]) -> str:
     """No plan surely keeps all goals: whether one may, and which comes nearest."""
     lost = {plan.name: sum(verdict_on(goal).tone == "bad" for _, goal in plan.judged) for plan in plans}
     fewest = min(lost.values())
-    nearest = [_called(plan, letters) for plan in plans if lost[plan.name] == fewest]
+    nearest = [plan for plan in plans if lost[plan.name] == fewest]
     if fewest == 0:
-        return say("compare.perhaps", plans=listed(nearest))
-    if len(nearest) == len(plans):
+        return say("compare.perhaps", plans=listed([_called(plan, letters) for plan in nearest]))
+    far = {plan.name: round(_far(plan), 3) for plan in nearest}
+    if len(plans) == len(nearest) and len(set(far.values())) == 1:
         return say("compare.nobody")
-    return say("compare.nearest", plans=listed(nearest), n=fewest)
+    best = min(nearest, key=lambda plan: far[plan.name])
+    return say("compare.nearest", plan=_called(best, letters), n=fewest, of=len(best.judged))
+
+
+def _far(plan: RunResult) -> float:
+    """How far a plan is from its goals: the shares of calls that its queues lack, added up."""
+    lacks = 0.0
+    for name, goal in plan.goals.items():
+        row = plan.queues[name].figures
+        level, abandoned = row.level(plan.counted).mean, row["abandoned_share"].mean
+        if goal.answer is not None and level is not None:
+            lacks += max(goal.answer - level, 0.0)
+        if goal.abandon_at_most is not None and abandoned is not None:
+            lacks += max(abandoned - goal.abandon_at_most, 0.0)
+    return lacks

@@ -95,7 +95,7 @@ def _drawn(of: Range) -> Iterator[tuple[str, Unit, list[Series], dict[str, Value
 
 
 def _promising(of: Range, name: str) -> Mapping[str, float]:
-    """The queues whose goal promises this figure, and what it promises."""
+    """The queues whose goal promises this figure, and what it promises: none of costs."""
     goals = of.plans[0].goals
     promised = {queue: _promised(goal, name) for queue, goal in goals.items()}
     return {
@@ -106,7 +106,7 @@ def _promising(of: Range, name: str) -> Mapping[str, float]:
 
 
 def _promised(goal: Goal, name: str) -> float | None:
-    return {"level": goal.answer, "abandoned": goal.abandon_at_most, "asa": goal.asa_at_most_s}[name]
+    return {"level": goal.answer, "abandoned": goal.abandon_at_most, "asa": goal.asa_at_most_s}.get(name)
 
 
 def _figure(plan: RunResult, queue: str, name: str) -> Figure:

@@ -60,7 +60,9 @@ def _yaml(found: FitAnswer) -> Iterator[tuple[str, str]]:
 
 def _tiles(queues: Sequence[Queue]) -> Tiles:
     offered = sum(queue.offered or 0 for queue in queues)
-    abandoned = sum(queue.abandoned or 0 for queue in queues)
+    told = [queue for queue in queues if queue.abandoned is not None]
+    abandoned = sum(queue.abandoned or 0 for queue in told)
+    of = sum(queue.offered or 0 for queue in told)
     answered = sum(queue.answered or 0 for queue in queues)
 
     def mean(of: Callable[[Queue], float | None]) -> Figure:
@@ -75,7 +77,7 @@ def _tiles(queues: Sequence[Queue]) -> Tiles:
         [
             Tile("Offered", f"{offered:,.0f}"),
             Tile("Answered", f"{answered:,.0f}"),
-            Tile("Abandoned", figures.percent(Figure(abandoned / offered if offered else None))),
+            Tile("Abandoned", figures.percent(Figure(abandoned / of if of else None))),
             Tile("ASA", figures.waited(mean(lambda queue: queue.asa_s))),
             Tile("AHT", figures.waited(mean(lambda queue: queue.aht_s))),
         ]

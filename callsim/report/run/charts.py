@@ -12,11 +12,13 @@ from callsim.report.kit.goals import listed, promise
 from callsim.report.run.short import REQUIRED
 from callsim.results.estimates import CLASSES, OF_POOLS
 from callsim.results.measures import WAITS as CLASS_NAMES
+from callsim.results.measures import Figure
 from callsim.results.run import Goal, Interval, Pool, RunResult
 from callsim.results.schema import Figures
 from callsim.sentences import say
 from callsim.units import show_duration
 
+_FEW_ON_DUTY = 0.03  # of the most who are there at once
 MOST_CELLS = 15_000  # queue × interval; longer runs show each queue in the tables only
 
 Columns = dict[str, Values | float | None]
@@ -206,11 +208,22 @@ def drawn(found: RunResult, choice: Choice) -> Columns:
         **columns([row["offered"] for row in rows], "offered", "count"),
         **columns([row["answered"] for row in rows], "answered", "count"),
         **columns(on_duty, "on_duty", "count"),
-        **columns(busy, "occupancy", "share", band=True),
+        **columns(_of_those_on_duty(busy, on_duty, rows), "occupancy", "share", band=True),
         **(columns(asa, "asa", "seconds", band=True) if _waits_promised(found) else {}),
         **columns(required, "required", "count"),
         "waits": [rounded(choice.figures[key].mean, "share") for key in CLASSES],
     }
+
+
+def _of_those_on_duty(
+    busy: Sequence[Figure], on_duty: Sequence[Figure], rows: Sequence[Figures]
+) -> list[Figure]:
+    """Occupancy, but for intervals without calls in which only those are there who finish their last one."""
+    few = _FEW_ON_DUTY * max((there.mean or 0.0 for there in on_duty), default=0.0)
+    return [
+        one if calls["offered"].mean or (there.mean or 0.0) >= few else Figure(None)
+        for one, there, calls in zip(busy, on_duty, rows, strict=True)
+    ]
 
 
 def _about(found: RunResult, choice: Choice) -> str:

@@ -28,7 +28,8 @@ def _sections(found: Answer) -> Iterator[Section]:
     yield Section(say("staff.why"), [_staircase(), table(tables.staircase(found.staircase), 2)])
     yield Section("When", [Chooser("Group"), _agents()])
     if isinstance(found, RosterAnswer):
-        yield Section("Shifts", [table(tables.shifts(list(tables.worked(found))), 2)])
+        group, shift, *numbers = tables.shifts(list(tables.worked(found)))
+        yield Section("Shifts", [table([group, shift, tables.hours(found), *numbers], 3)])
     said = say("staff.never_saw", runs=found.check.runs, seed=found.check.seed)
     verdict, queue, *figures = tables.goals(list(found.queues.items()))
     yield Section(say("staff.checked"), [table([queue, verdict, *figures], 2)], said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
@@ -195,12 +196,23 @@ def shifts(places: Sequence[tuple[str, GroupRostered, str, int]]) -> list[Shown]
     ]
 
 
+def hours(found: RosterAnswer) -> Shown:
+    """From when to when each row works, and its breaks; nothing where the shift is as in the file."""
+    told = []
+    for *_, shift, _ in worked(found):
+        written = found.new_shifts.get(shift, "")
+        begin, end, *breaks = re.findall(r"\d\d:\d\d(?:-\d\d:\d\d)?", written) or ["", ""]
+        times = [f"{begin}–{end}", *(one.replace("-", "–") for one in breaks)]
+        told.append(say("staff.but").join(times) if begin else figures.NOTHING)
+    return Shown("hours", told, names=True)
+
+
 def staircase(steps: Sequence[Step]) -> list[Shown]:
     """Why this many agents: the steps, and what each adds."""
     return [
         Shown("step", [step.step for step in steps], names=True),
         Shown("why", [step.why for step in steps], names=True),
-        Shown("agents", [f"{step.agents:+z,.1f}" for step in steps]),
+        Shown("agents", [f"{step.agents:+z,.1f}".replace("-", "−") for step in steps]),
         Shown("together", [f"{step.total:,.1f}" for step in steps]),
     ]
 

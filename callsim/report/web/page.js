@@ -140,8 +140,21 @@
   }
 
   function timeAxis(small, width) {
-    const night = kept && span > DAY ? { rangebreaks: [{ pattern: "hour", bounds: closes() }] } : {};
-    return { hoverformat: hoverMoment(), ...timeTicks(small, width), ...night };
+    const breaks = kept && span > DAY ? closed() : [];
+    return { hoverformat: hoverMoment(), ...timeTicks(small, width), ...(breaks.length ? { rangebreaks: breaks } : {}) };
+  }
+
+  // The days that are drawn.
+  const openDays = () => [...new Set(starts.map((start) => start.slice(0, 10)))];
+
+  // The nights between the days that are drawn, and the open hours of days on which nothing is: breaks must not overlap.
+  function closed() {
+    const from = time(starts[0]) % DAY, open = (time(end) - time(starts[0])) % DAY || DAY, there = new Set(openDays()), off = [];
+    for (let day = time(starts[0].slice(0, 10)); day < time(end); day += DAY) {
+      if (!there.has(new Date(day).toISOString().slice(0, 10))) off.push(new Date(day + from).toISOString().slice(0, 16));
+    }
+    const nights = open < DAY ? [{ pattern: "hour", bounds: closes() }] : [];
+    return off.length ? [...nights, { values: off, dvalue: open < DAY ? open + 1000 : DAY }] : nights;
   }
 
   function timeTicks(small, width) {
@@ -149,7 +162,8 @@
     if (span <= DAY) return { type: "date", range, tickformat: "%H:%M", tick0: `${starts[0].slice(0, 10)}T00:00`, dtick: (small ? 6 : 3) * 3600000 };
     if (span > 800 * DAY) return { type: "date", range, tickformat: "%Y", dtick: "M12", tick0: `${starts[0].slice(0, 4)}-01-01` };
     if (days > 14) return { type: "date", range, tickformat: "%-d %b", nticks: small ? 4 : 9 };
-    const step = Math.ceil(days / Math.max(1, Math.floor((width - 76) / 76))), ticks = Array.from({ length: Math.ceil(days / step) }, (_, k) => time(starts[0]) + k * step * DAY);
+    const open = openDays(), step = Math.ceil(open.length / Math.max(1, Math.floor((width - 76) / 76)));
+    const first = time(starts[0]) - time(starts[0].slice(0, 10)), ticks = open.filter((_, k) => k % step === 0).map((day) => time(day) + first);
     return { type: "date", range, tickmode: "array", tickangle: 0, ticklen: 0, tickvals: ticks.map((day) => new Date(day + middle).toISOString().slice(0, 16)),
       ticktext: ticks.map((day) => `${DAYS[new Date(day).getUTCDay()]} ${new Date(day).getUTCDate()} ${MONTHS[new Date(day).getUTCMonth()]}`) };
   }
@@ -375,13 +389,14 @@
     }
   }
 
-  // The hours of the day in which anything is drawn, on any of these days: closed hours are left out.
+  // The hours of the day in which anything is drawn on any of these days, of the days on which anything is: closed hours are left out.
   function openHours(places) {
     const limits = new Set(data.charts.flatMap((chart) => (chart.series ?? []).filter((one) => one.look === "limit").map((one) => one.column)));
     const shown = [data, ...data.views].flatMap((one) => Object.entries(one.columns)).filter(([name, values]) =>
       Array.isArray(values) && values.length === every.length && name !== "start" && !timeless.has(name) && !limits.has(name)).map(([, values]) => values);
-    const clock = (k) => every[k].slice(11), busy = places.filter((k) => shown.some((values) => values[k])).map(clock).sort();
-    return busy.length ? places.filter((k) => clock(k) >= busy[0] && clock(k) <= busy.at(-1)) : places;
+    const clock = (k) => every[k].slice(11), day = (k) => every[k].slice(0, 10), busy = places.filter((k) => shown.some((values) => values[k]));
+    const hours = busy.map(clock).sort(), days = new Set(busy.map(day));
+    return busy.length ? places.filter((k) => clock(k) >= hours[0] && clock(k) <= hours.at(-1) && days.has(day(k))) : places;
   }
 
   // From when to when, in hours, the days that are drawn are closed.
