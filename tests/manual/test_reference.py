@@ -112,6 +112,18 @@ def test_explain_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -
     ]
 
 
+def test_explain_tells_what_stands_below_names_and_begins_with_an_index(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["explain", "shifts"]) == 0
+    assert "  of each  from, to, hours," in capsys.readouterr().out
+    assert main(["explain"]) == 0
+    first, *others = capsys.readouterr().out.splitlines()
+    assert first.startswith("extends")
+    assert len(others) < 24, "a screen of a terminal"
+    assert any(line.startswith("queues") for line in others)
+
+
 @pytest.mark.parametrize(("key", "example"), [(layout.key, layout.example) for layout in layouts()])
 def test_layouts_are_read_as_they_stand(
     key: str, example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
