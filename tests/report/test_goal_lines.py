@@ -8,6 +8,7 @@ import pytest
 
 import callsim
 from callsim.report.html import page
+from callsim.report.kit.html_goals import tiles
 from callsim.report.run.charts import charts
 from callsim.results.run import RunResult
 
@@ -44,3 +45,17 @@ def test_no_chart_of_mean_waits_where_none_is_promised(tmp_path: Path) -> None:
     found: RunResult = callsim.run(callsim.load(path), runs=2, seed=1).told(pages=True)
     assert "Mean wait" not in [chart.title for chart in charts(found)]
     assert "asa" not in data_of(page(found))["views"][0]["columns"]
+
+
+@pytest.mark.parametrize(
+    ("within", "label"), [("1 d", "Mean wait of calls alone"), ("30 s", "Mean wait of answered calls")]
+)
+def test_mails_beside_calls_are_not_in_one_mean_wait(tmp_path: Path, within: str, label: str) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "queues:\n"
+        "  calls: {arrivals: {per_hour: 20}, talk: 1 min, goal: {answer: 80%, within: 20 s}}\n"
+        f"  mails: {{arrivals: {{per_hour: 5}}, talk: 1 min, goal: {{answer: 80%, within: {within}}}}}\n"
+        "groups: {g: {answers: {calls: {}, mails: {rank: 2}}, staff: 3}}\n"
+    )
+    found = callsim.run(callsim.load(tmp_path / "s.yaml"), runs=1).told()
+    assert label in [tile.label for tile in tiles(found).tiles]

@@ -87,7 +87,13 @@ def _longer(few: RunResult, many: RunResult) -> bool:
 
 
 def _called(plan: RunResult, letters: Mapping[str, str]) -> str:
-    return f"{letters[plan.name]} ({plan.name})"
+    return f"{letters[plan.name]} ({name_of(plan)})"
+
+
+def name_of(plan: RunResult) -> str:
+    """What a plan is called beside others of its scenario's name: by its file."""
+    inside = plan.name.removeprefix(f"{plan.scenario} (")
+    return inside.removesuffix(")") if inside != plan.name and plan.name.endswith(")") else plan.name
 
 
 def _price(plan: RunResult) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from callsim.report.compare import charts as charts_compare
 from callsim.report.compare import differences, ranges
-from callsim.report.compare.choice import choice, paid_hours
+from callsim.report.compare.choice import choice, name_of, paid_hours
 from callsim.report.compare.text import goals_kept, hours_on_duty
 from callsim.report.kit import figures
 from callsim.report.kit.columns import difference
@@ -49,8 +49,8 @@ WORDS = {"better": "better", "worse": "worse", "alike": "alike", "open": "too cl
 def page(found: CompareResult) -> str:
     """The file."""
     plans = found.plans
-    *names, last = (plan.name for plan in plans)
     scenarios = {plan.scenario for plan in plans}
+    *names, last = (name_of(plan) if len(scenarios) == 1 else plan.name for plan in plans)
     of = f"{scenarios.pop()}: " if len(scenarios) == 1 else ""
     title = of + say("compare.or", names=", ".join(names), last=last)
     drawn, over = charts_compare.data(plans), ranges.range_of(plans)

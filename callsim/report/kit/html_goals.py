@@ -14,6 +14,8 @@ from callsim.results.measures import Figure
 from callsim.results.run import RunResult
 from callsim.sentences import say
 
+_MUCH_LONGER = 10  # times the shortest wait that is promised
+
 
 def verdict(found: RunResult) -> Verdict:
     """The first thing a reader sees."""
@@ -30,14 +32,32 @@ def tiles(found: RunResult) -> Tiles:
         figure, sign, half = words.partition(" ± ")
         return Tile(label, figure, sign.lstrip() + half)
 
-    return Tiles(
-        [
-            Tile(say("pages.calls_offered", n=found.days), figures.count(total["offered"])),
-            tile("Service level", figures.percent_about(total.level(found.counted))),
-            tile(say("pages.mean_wait"), figures.waited_about(total["asa_s"])),
-            tile("Abandoned", figures.percent_about(total["abandoned_share"])),
-        ]
-    )
+    shown = [
+        Tile(say("pages.calls_offered", n=found.days), figures.count(total["offered"])),
+        tile("Service level", figures.percent_about(total.level(found.counted))),
+    ]
+    soon = _promised_soon(found)
+    if soon is None:
+        shown.append(tile(say("pages.mean_wait"), figures.waited_about(total["asa_s"])))
+    elif len(soon) == 1:
+        label = say("pages.mean_wait_of", queue=soon[0])
+        shown.append(tile(label, figures.waited_about(found.queues[soon[0]].figures["asa_s"])))
+    return Tiles([*shown, tile("Abandoned", figures.percent_about(total["abandoned_share"]))])
+
+
+def _promised_soon(found: RunResult) -> list[str] | None:
+    """The queues whose answer is promised soon, where others may wait much longer, as mails beside calls.
+
+    One mean wait of all would tell nobody's. None where promises are alike.
+    """
+    within = {
+        name: goal.within_s
+        for name, goal in found.goals.items()
+        if goal.answer is not None and goal.within_s is not None
+    }
+    if not within or max(within.values()) <= _MUCH_LONGER * min(within.values()):
+        return None
+    return [name for name, time in within.items() if time <= _MUCH_LONGER * min(within.values())]
 
 
 def goals(found: RunResult) -> Iterator[Part]:
