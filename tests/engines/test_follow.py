@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +22,7 @@ from callsim.sim.floor.client_sums import (
     C_SOLVED,
     C_WAIT,
 )
-from callsim.sim.floor.records import AGAIN, ANSWERED, CLOSED, FIRST, LAST, REACHED, TRANSFERRED
+from callsim.sim.floor.records import AGAIN, ANSWERED, CLOSED, FIRST, HANDED_ON, LAST, REACHED, TRANSFERRED
 from callsim.sim.floor.state import HOLDING
 from tests.makers.floors import play, roster, same
 from tests.makers.follow_ups import follow_ups
@@ -49,6 +50,7 @@ def test_engines_agree_where_calls_follow_calls() -> None:
         assert np.all(rows["flags"][first] & AGAIN == 0)
         follow = kernel.floor.follow
         assert follow is not None
+        handed_on_when_talk_ends(rows)
         clients_add_up(kernel.tally.clients.sum(axis=(0, 1)), rows, centre)
         assert not np.any(kernel.floor.calls["state"] == HOLDING)
         if kernel.tally.cut_short == 0:
@@ -61,6 +63,16 @@ def test_engines_agree_where_calls_follow_calls() -> None:
     agree()
     assert seen["later"] > 0.1 * seen["first"] > 0, "the floors that are made have calls that follow others"
     assert seen["held"] > 0
+
+
+def handed_on_when_talk_ends(rows: np.ndarray) -> None:
+    """A call that an agent hands on comes in the millisecond in which talk ends."""
+    before = rows[(rows["flags"] & HANDED_ON > 0) & (rows["outcome"] == ANSWERED)]
+    ends = Counter((before["arrive"].astype(np.int64) + before["wait"] + before["talk"]).tolist())
+    comes = Counter(rows["arrive"][rows["flags"] & TRANSFERRED > 0].tolist())
+    others = rows[(rows["flags"] & HANDED_ON > 0) & (rows["outcome"] != ANSWERED)]
+    assert not ends - comes
+    assert (comes - ends).total() <= len(others), "whose agents lost their seats meanwhile"
 
 
 def clients_add_up(sums: np.ndarray, rows: np.ndarray, centre: Centre) -> None:
