@@ -142,29 +142,17 @@ class _Over(NamedTuple):
         calls = found.offered[self.start : self.end, row].sum()
         others = len(self.part.queues) - 1
         start, end, aht = starts[self.start], starts[self.end], show_duration(round(aht_s))
-        if others:
-            says = say(
-                "notes.overloaded_together",
-                start=start,
-                end=end,
-                queue=copy.name,
-                others=others,
-                times=self.times,
-                agents=agents,
-                calls=calls,
-                aht=aht,
-            )
-        else:
-            says = say(
-                "notes.overloaded",
-                start=start,
-                end=end,
-                queue=copy.name,
-                times=self.times,
-                agents=agents,
-                calls=calls,
-                aht=aht,
-            )
+        says = say(
+            "notes.overloaded_together" if others else "notes.overloaded",
+            start=start,
+            end=end,
+            queue=copy.name,
+            others=others,
+            times=self.times,
+            agents=agents,
+            calls=calls,
+            aht=aht,
+        )
         return Note(("queues", copy.original, "arrivals"), says)
 
 
