@@ -30,6 +30,7 @@ def _pairs(context: click.Context, param: click.Parameter, values: tuple[str, ..
 @option.examples(
     "erlang --agents 14 --calls-per-hour 200 --aht 3m --patience 5m",
     "erlang --goal 80% --calls-per-hour 200 --aht 3m --shrinkage 30%",
+    "erlang --asa-at-most 25s --occupancy-at-most 88% --calls-per-hour 200 --aht 3m",
     "erlang --goal 80% --calls-per-hour 120 --aht 3m --repeat 20%",
     "erlang volumes.csv --goal 80% --aht 3m --shrinkage 30% --out staff.csv",
     "erlang week.csv --queue Claims --table unit=m:ss --goal 80%",
@@ -49,6 +50,18 @@ def _pairs(context: click.Context, param: click.Parameter, values: tuple[str, ..
     metavar="SHARE",
     callback=option.share,
     help=say("help.erlang_abandon"),
+)
+@click.option(
+    "--asa-at-most",
+    metavar="TIME",
+    callback=option.duration,
+    help=say("help.erlang_asa"),
+)
+@click.option(
+    "--occupancy-at-most",
+    metavar="SHARE",
+    callback=option.share,
+    help=say("help.erlang_occupancy"),
 )
 @click.option(
     "--blocked-at-most",
@@ -94,6 +107,8 @@ def erlang(
     lines: int | None,
     goal: float | None,
     abandon_at_most: float | None,
+    asa_at_most: float | None,
+    occupancy_at_most: float | None,
     blocked_at_most: float | None,
     calls_per_hour: float | None,
     aht: float | None,
@@ -117,7 +132,7 @@ def erlang(
     from callsim.results.formula import told
 
     form = form_of(form, out, not_over=file)
-    wanted = goal is not None or abandon_at_most is not None
+    wanted = any(one is not None for one in (goal, abandon_at_most, asa_at_most, occupancy_at_most))
     known = agents is not None or lines is not None
     if known + wanted + (blocked_at_most is not None) != 1:
         raise UserError(say("cli.erlang_asks_nothing"))
@@ -135,7 +150,16 @@ def erlang(
         some, trunks = agents, lines
         calls /= 1 - (repeat or 0.0)
         if wanted:
-            some = fewest_agents(goal, calls, aht, patience, within, abandon_at_most)
+            some = fewest_agents(
+                goal,
+                calls,
+                aht,
+                patience,
+                within,
+                abandon_at_most,
+                asa_at_most_s=asa_at_most,
+                occupancy_at_most=occupancy_at_most,
+            )
         elif blocked_at_most is not None:
             trunks = fewest_lines(blocked_at_most, calls, aht)
         return told(evaluate(some, calls, aht, patience, within, trunks), shrinkage, repeat)

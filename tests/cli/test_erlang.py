@@ -218,3 +218,18 @@ def test_a_table_of_several_queues_tells_calls_and_handling_times(typed: Typed, 
     code, _, err = typed("erlang", file, "--goal", "80%", "--queue", "A", "--table", "unit")
     assert code == 2
     assert "write KEY=VALUE" in err
+
+
+def test_bounds_of_waits_and_of_work(typed: Typed, tmp_path: Path) -> None:
+    for more in ([], ["--patience", "5m"]):
+        agents = found(typed, "--asa-at-most", "25s", *more)["agents"]
+        assert isinstance(agents, int)
+        waits = [found(typed, "--agents", str(n), *more)["asa_s"] for n in (agents, agents - 1)]
+        assert waits[0] <= 25 < waits[1]  # type: ignore[operator]
+    assert found(typed, "--occupancy-at-most", "80%")["agents"] == 13  # 10 ÷ 13 = 76.9 %; 12: 83.3 %
+    assert found(typed, "--occupancy-at-most", "80%", "--asa-at-most", "1s")["agents"] == 17
+    table = tmp_path / "volumes.csv"
+    table.write_text("interval_start,offered\n" + "".join(f"{h:02d}:00,{100 * (h > 7)}\n" for h in range(24)))
+    words = ("erlang", str(table), "--occupancy-at-most", "50%", "--aht", "3m", "--format", "json")
+    rows = json.loads(typed(*words)[1])["intervals"]
+    assert [row["formula"]["agents"] for row in rows] == [0] * 8 + [10] * 16  # 5 erlangs
