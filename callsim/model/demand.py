@@ -104,24 +104,46 @@ def accepted_per_day(scenario: Scenario, queue: Queue) -> float:
 
     Counts with dates are those of a mean one of these dates.
     """
+    weekdays = queue.arrivals.weekdays or (1.0,) * 7
+    calls = [
+        (sum(weekdays) / 7 if day is None else weekdays[day]) * many
+        for day, many in _accepted(scenario, queue)
+    ]
+    return sum(calls) / len(calls)
+
+
+def accepted_by_weekday(scenario: Scenario, queue: Queue) -> np.ndarray:
+    """The same of each weekday, from Monday on: float64 [7].
+
+    Where dates tell how many call, a weekday of which there is none has the calls of a mean day.
+    """
+    weekdays = np.array(queue.arrivals.weekdays or (1.0,) * 7)
+    found = _accepted(scenario, queue)
+    of_day = [[many for one, many in found if one in (None, day)] for day in range(7)]
+    usual = sum(many for _, many in found) / len(found)
+    return weekdays * [sum(some) / len(some) if some else usual for some in of_day]
+
+
+def _accepted(scenario: Scenario, queue: Queue) -> list[tuple[int | None, float]]:
+    """Of each date by which calls or hours differ its weekday and the calls that are accepted, without the
+    weekday's factor; or those of every day.
+    """
     arrivals = queue.arrivals
     clock = Clock(round(scenario.calendar.interval * 1000), 0, DAY_MS)
     times = _edges(arrivals, clock, ())
     surging = tuple(surge.days is None for surge in arrivals.surges)
-    weekdays = arrivals.weekdays or (1.0,) * 7
     calendar = scenario.calendar
     dates = sorted({date for date, _, _ in arrivals.rows if date is not None})
     alike = not dates and not isinstance(queue.open, dict) and not arrivals.differs
-    days = [calendar.day(date) for date in dates or _week(calendar)[: 1 if alike else 7]]
-    calls = []
-    for day in days:
+    found: list[tuple[int | None, float]] = []
+    for day in [calendar.day(date) for date in dates or _week(calendar)[: 1 if alike else 7]]:
         usual = arrivals.on(day.date, calendar)
         pattern = Pattern(day.date.toordinal() if dates else None, usual, surging, ())
         until = _expected(arrivals, clock, times, pattern)
         hours = queue.open_on(day.date, calendar) or NEVER_OPEN
-        factor = sum(weekdays) / 7 if alike else weekdays[day.weekday]
-        calls.append(factor * float(np.diff(np.interp(hours, times, until)).sum()))
-    return sum(calls) / len(calls)
+        calls = float(np.diff(np.interp(hours, times, until)).sum())
+        found.append((None if alike else day.weekday, calls))
+    return found
 
 
 def _week(calendar: Calendar) -> list[datetime.date]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from callsim.model.buildout import Years
-from callsim.model.demand import accepted_per_day
+from callsim.model.demand import accepted_by_weekday
 from callsim.model.hours import on_days, planned
 from callsim.scenario import FollowUp, Group, Incident, Lines, PlanDay, Queue, Scenario
 from callsim.scenario.scaled import rounded, with_absence, with_pace, with_staff, with_volume
@@ -133,9 +133,7 @@ def kinds(scenario: Scenario) -> dict[str, PlanDay]:
     start = scenario.calendar.start.weekday()
     calls = np.zeros(7)
     for queue in scenario.queues.values():
-        mean_day = accepted_per_day(scenario, queue) * queue.copies
-        factors = np.array(queue.arrivals.weekdays or (1.0,) * 7)
-        calls += mean_day * factors / (factors.mean() or 1.0)
+        calls += accepted_by_weekday(scenario, queue) * queue.copies
 
     def rank(name: str) -> tuple[bool, bool, bool, float, str]:
         kind = days[name]

@@ -11,8 +11,9 @@ import pytest
 import callsim
 from callsim.model import build
 from callsim.model.buildout import Years, lay_out
+from callsim.model.demand import accepted_by_weekday, accepted_per_day
 from callsim.model.hours import night_share, planned, rostered_hours
-from callsim.model.plan_day import Crowd, day_of
+from callsim.model.plan_day import Crowd, day_of, kinds
 from callsim.scenario import PlanDay, Scenario
 from callsim.scenario.buildout.classes import MONTH_DAYS
 from callsim.scenario.scaled import mean_s, with_handling, with_pace, with_staff, with_volume
@@ -149,3 +150,37 @@ def test_scaled_words_scale_what_they_say_and_nothing_else(tmp_path: Path) -> No
 
 def test_months_have_one_length() -> None:
     assert MONTH_DAYS * 12 == 365.25
+
+
+BY_DAY = """\
+calendar: {start: 2026-03-02}
+queues:
+  q:
+    open: {mon-fri: 08:00-18:00, sat: 09:00-12:00, sun: closed}
+    arrivals: {per_hour: 60, weekdays: [1.5, 1, 1, 1, 1, 1, 1]}
+    talk: 3 min
+    goal: {answer: 80%, within: 20 s}
+sites: {here: {seats: 40}}
+groups: {g: {site: here, answers: {q: {}}, staff: 6}}
+buildout:
+  until: 2026-06-01
+  phases: [{name: one, on: 2026-03-02, seats: {here: 40}}]
+  days: {closing day: {weekday: sun}, saturday: {weekday: sat}, week: {weekday: tue}}
+"""
+
+
+def test_each_day_of_the_week_has_calls_of_its_own_hours(tmp_path: Path) -> None:
+    path = tmp_path / "by-day.yaml"
+    path.write_text(BY_DAY)
+    plan = callsim.load(path)
+    queue = plan.queues["q"]
+    assert accepted_by_weekday(plan, queue).tolist() == [900, 600, 600, 600, 600, 180, 0]
+    assert accepted_per_day(plan, queue) == pytest.approx(3480 / 7)
+    assert next(iter(kinds(plan))) == "week"  # the usual day is that nearest to the mean of the week
+    rows = [f"2026-03-{2 + day:02d} {hour:02d}:00,{1 + day}" for day in (0, 1, 2) for hour in range(24)]
+    (tmp_path / "c.csv").write_text("\n".join(["interval_start,offered", *rows]))
+    changes = {"calendar.days": 3, "calendar.interval": "1 h", "queues.q.open": "00:00-24:00"}
+    dated = callsim.load(
+        path, {**changes, "queues.q.arrivals": {"counts": str(tmp_path / "c.csv")}, "buildout": None}
+    )
+    assert accepted_by_weekday(dated, dated.queues["q"]) == pytest.approx([24, 48, 72, 48, 48, 48, 48])

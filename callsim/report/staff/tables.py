@@ -32,7 +32,30 @@ T = TypeVar("T")
 
 
 def in_words(found: Answer) -> tuple[bool, str, list[str]]:
-    """Whether all is well, the first sentence and what stands in the way: no more than the check saw."""
+    """Whether all is well, the first line and what stands in the way: no more than the check saw."""
+    good, sentence, lines = _verdict(found)
+    return good, f"{sentence}{may_wait(found)}", lines
+
+
+def may_wait(found: Answer) -> str:
+    """Of queues whose calls may wait longer than an interval: that each interval does its own work."""
+    patient = {
+        name: within
+        for name, queue in found.queues.items()
+        if (within := _longest_wait(queue.goal)) > found.interval_s
+    }
+    if not patient:
+        return ""
+    some = [say("staff.may_wait_for", name=name, wait=show_duration(s)) for name, s in patient.items()]
+    return " " + say("staff.may_wait", interval=show_duration(found.interval_s), queues=listed(some))
+
+
+def _longest_wait(goal: Goal) -> float:
+    """How long a goal lets answered calls wait: seconds."""
+    return max((goal.within_s or 0.0) if goal.answer is not None else 0.0, goal.asa_at_most_s or 0.0)
+
+
+def _verdict(found: Answer) -> tuple[bool, str, list[str]]:
     certainty = found.certainty
     aim = (
         say("staff.on_the_mean")

@@ -142,12 +142,17 @@ class _Over(NamedTuple):
         calls = found.offered[self.start : self.end, row].sum()
         others = len(self.part.queues) - 1
         start, end, aht = starts[self.start], starts[self.end], show_duration(round(aht_s))
+        work = (
+            say("notes.bring_together", queue=copy.name, others=others)
+            if others
+            else say("notes.brings", queue=copy.name)
+        )
         says = say(
-            "notes.overloaded_together" if others else "notes.overloaded",
+            "notes.overloaded",
             start=start,
             end=end,
+            work=work,
             queue=copy.name,
-            others=others,
             times=self.times,
             agents=agents,
             calls=calls,

@@ -69,8 +69,11 @@ def roster(
     check_wishes(scenario, options)
     if not scenario.shifts:
         raise UserError(say("roster.no_shifts"))
-    if dated := [name for name, shift in scenario.shifts.items() if shift.also or shift.but]:
-        raise UserError(say("roster.dated_shifts", shift=dated[0]))
+    for name, shift in scenario.shifts.items():
+        dates = [*shift.also, *shift.but]
+        if dates:
+            inside = [date for date in dates if scenario.calendar.start <= date <= scenario.calendar.last]
+            raise UserError(say("roster.dated_shifts", shift=name, date=min(inside or dates)))
     if law.refused():
         raise UserError(str(law.refused()))
     plan = build(bare(scenario))
