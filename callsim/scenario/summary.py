@@ -139,7 +139,9 @@ def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
     if queue.redial is not None and queue.redial.probability:
         words.append(say("summary.redial", share=show_share(queue.redial.probability)))
     if queue.open != ((0, DAY_MS),):
-        hours = sorted({sum(end - begin for begin, end in spans) for spans in queue.open_lists})
+        hours = sorted({sum(end - begin for begin, end in spans) for spans in queue.open_lists if spans}) or [
+            0
+        ]
         least, most = show_duration(hours[0] / 1000), show_duration(hours[-1] / 1000)
         words.append(
             say("summary.open", hours=most if len(hours) == 1 else say("lists.span", first=least, last=most))
