@@ -1,0 +1,152 @@
+"""What a cluster costs: `python -m benchmarks.cluster [--runs N] [--scenario FILE]`.
+
+First it is measured on this machine: threads, and processes of a Dask cluster, warm. Processor time tells;
+wall-clock time is shown beside it, for others may use the machine. Then 100 machines are played: tasks as
+long as measured, with jitter, cold starts, a client that takes its time for each result, and lost machines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import heapq
+import os
+import resource
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from callsim import load
+from callsim.scenario import Scenario
+from callsim.study.cluster.where import Where
+from callsim.study.runs.replicate import run
+
+ROOT = Path(__file__).parent.parent
+JITTER, COLD_S, HOUR_S = 0.15, 30.0, 3600.0
+CLIENT_S, CLIENT_S_A_MB = 0.005, 0.008  # of the client for a task, and for each MB of its result
+CITY_DAY_S = 4.1  # of a core, a day of zunyi-city.yaml
+CITY_MB = 0.36  # a run of it, compressed
+WEEK_MB = 0.25  # a week of it, by day
+
+
+class Cost(NamedTuple):
+    """Seconds of something that was done."""
+
+    cpu: float
+    wall: float
+
+
+def own_cpu() -> float:
+    """Processor time of this process, and of those that it started and that have ended."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
+
+
+def _worker_cpu() -> float:
+    spent = os.times()
+    return spent.user + spent.system
+
+
+def threads(scenario: Scenario, runs: int, jobs: int) -> Cost:
+    """Threads of this process."""
+    cpu, wall = own_cpu(), time.perf_counter()
+    run(scenario, runs=runs, jobs=jobs)
+    return Cost(own_cpu() - cpu, time.perf_counter() - wall)
+
+
+def processes(scenario: Scenario, runs: int, workers: int) -> Cost:
+    """Workers of a Dask cluster on this machine, warm; with the scheduler and this process."""
+    from callsim.study.cluster.dask import joined
+
+    with joined(Where(None), workers) as client:
+        run(scenario, runs=2 * workers, client=client)
+
+        def spent() -> float:
+            return own_cpu() + sum(client.run(_worker_cpu).values())
+
+        cpu, wall = spent(), time.perf_counter()
+        run(scenario, runs=runs, client=client)
+        wall = time.perf_counter() - wall
+        return Cost(spent() - cpu, wall)
+
+
+def played(
+    tasks: int, seconds: float, mb: float, machines: int, cores: int, lost: float, rng: np.random.Generator
+) -> tuple[float, float]:
+    """Seconds until a study of equal tasks is done, and the share of the cores' time that is used.
+
+    `lost`: machines that are lost in an hour, as a share; one that is lost is replaced, cold, and what its
+    cores played is begun again. The client sends a task when a core is free, and takes results one by one.
+    """
+    free = [(COLD_S * rng.uniform(0.5, 1.0), machine) for machine in range(machines) for _ in range(cores)]
+    heapq.heapify(free)
+    ends = rng.exponential(HOUR_S / lost, machines) if lost else np.full(machines, np.inf)
+    client = done = used = 0.0
+    waiting = tasks
+    while waiting:
+        at, machine = heapq.heappop(free)
+        begins = max(at, client)
+        length = seconds * max(rng.normal(1.0, JITTER), 0.3)
+        if begins >= ends[machine]:  # it has been replaced
+            ends[machine] = begins + rng.exponential(HOUR_S / lost)
+        if begins + length > ends[machine]:  # the core comes back cold, and the task is begun again
+            heapq.heappush(free, (float(ends[machine]) + COLD_S, machine))
+            continue
+        client = max(client, at) + CLIENT_S + CLIENT_S_A_MB * mb
+        waiting -= 1
+        used += length
+        done = max(done, begins + length)
+        heapq.heappush(free, (begins + length, machine))
+    return done, used / (done * machines * cores)
+
+
+def measured(file: Path, runs: int, jobs: int) -> None:
+    """Print what runs cost here, one way beside another."""
+    scenario = load(file)
+    run(scenario, runs=2)
+    ways: dict[str, Callable[[], Cost]] = {
+        "1 thread": lambda: threads(scenario, runs, 1),
+        f"{jobs} threads": lambda: threads(scenario, runs, jobs),
+        f"{jobs} processes (--cluster local)": lambda: processes(scenario, runs, jobs),
+    }
+    print(f"{file.name}, {runs} runs, load of this machine {os.getloadavg()[0]:.1f}")
+    first = 0.0
+    for name, way in ways.items():
+        cost = way()
+        first = first or cost.cpu
+        print(f"  {name:34} cpu {cost.cpu:7.1f} s  ({cost.cpu / first:4.2f})   wall {cost.wall:7.1f} s")
+
+
+def on_paper() -> None:
+    """Print how long 100 years of the city would take, by how they are cut."""
+    rng = np.random.default_rng(1)
+    cuts = (
+        ("whole years", 100, 365 * CITY_DAY_S, CITY_MB * 30),
+        ("weeks, if years were cut", 5300, 8 * CITY_DAY_S, WEEK_MB),
+    )
+    print("100 years of zunyi-city.yaml, simulated: minutes, and the share of the cores' time that is used")
+    for name, tasks, seconds, mb in cuts:
+        for machines, cores in ((1, 16), (10, 16), (100, 16)):
+            for lost in (0.0, 0.05):
+                done, used = played(tasks, seconds, mb, machines, cores, lost, rng)
+                losses = f"{lost:.0%} of machines lost an hour" if lost else "no losses"
+                print(f"  {name:25} {machines:4} x {cores} cores, {losses:27} {done / 60:7.1f}  {used:4.0%}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=100)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--scenario", type=Path, default=ROOT / "scenarios" / "zunyi-2016.yaml")
+    parser.add_argument("--only", choices=("measured", "on-paper"))
+    options = parser.parse_args()
+    if options.only != "on-paper":
+        measured(options.scenario, options.runs, options.jobs)
+    if options.only != "measured":
+        on_paper()
+
+
+if __name__ == "__main__":
+    main()
