@@ -77,8 +77,7 @@ def warm_up() -> None:
 def work(group: Group, topic: str) -> list[bytes]:
     """Play a group of runs on a worker. Raises UserError where this worker has other versions."""
     worker = get_worker()
-    if dict(group.versions) != loads.versions():
-        raise UserError(_foreign(worker.address, dict(group.versions)))
+    loads.refuse_foreign({worker.address: loads.versions()}, dict(group.versions))  # it may have joined late
     key = worker.get_current_task()
     stop, store = _Cancelled(worker.state.tasks, key), _store() if group.known else None
     worker.log_event(topic, (key, 0, 0.0))
@@ -91,16 +90,6 @@ def work(group: Group, topic: str) -> list[bytes]:
 
 def _tell(topic: str, key: object, row: int, part: float) -> None:
     get_worker().log_event(topic, (key, row, part))
-
-
-def _foreign(address: str, wanted: Versions) -> str:
-    """The words with which a worker that joined late refuses."""
-    lines = [
-        say("cluster.has", worker=address, what=what, theirs=own, ours=wanted.get(what, "?"))
-        for what, own in loads.versions().items()
-        if own != wanted.get(what)
-    ]
-    return say("cluster.foreign", list="\n  ".join(lines))
 
 
 class _Cancelled(threading.Event):

@@ -172,9 +172,12 @@ def versions() -> Versions:
     }
 
 
-def refuse_foreign(workers: Mapping[str, Versions | BaseException]) -> None:
-    """Raise a UserError with a list where a worker, by its address, has other versions, or cannot tell."""
-    ours, lines = versions(), []
+def refuse_foreign(workers: Mapping[str, Versions | BaseException], ours: Versions | None = None) -> None:
+    """Raise a UserError with a list where a worker, by its address, has other versions, or cannot tell.
+
+    `ours`: those of the client. Default: those of this process.
+    """
+    ours, lines = versions() if ours is None else ours, []
     for address, theirs in sorted(workers.items()):
         if isinstance(theirs, BaseException):
             lines.append(say("cluster.no_callsim", worker=address, why=theirs))
