@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from callsim.study.staff.staffing import staff as staff
     from callsim.study.stress.answer import StressResult as StressResult
     from callsim.study.stress.stress import stress as stress
+    from callsim.study.what_if.what_if import WhatIf as WhatIf
+    from callsim.study.what_if.what_if import what_if as what_if
 
 _HOMES = {
     "forecast": "callsim.history.forecast.question",
@@ -46,6 +48,8 @@ _HOMES = {
     "roster": "callsim.study.roster.shifts",
     "stress": "callsim.study.stress.stress",
     "StressResult": "callsim.study.stress.answer",
+    "what_if": "callsim.study.what_if.what_if",
+    "WhatIf": "callsim.study.what_if.what_if",
     "why": "callsim.study.runs.why",
     "Comparison": "callsim.study.runs.compare",
     "Result": "callsim.results.result",

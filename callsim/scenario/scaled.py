@@ -26,10 +26,9 @@ def as_scaled(scenario: Scenario) -> Scenario:
     queues = {}
     for name, queue in scenario.queues.items():
         arrivals = with_volume(queue.arrivals, whole.volume * queue.scale.volume)
-        queues[name] = with_handling(
-            queue if arrivals is queue.arrivals else queue.model_copy(update={"arrivals": arrivals}),
-            whole.aht * queue.scale.aht,
-        )
+        scaled = queue if arrivals is queue.arrivals else queue.model_copy(update={"arrivals": arrivals})
+        scaled = with_handling(scaled, whole.aht * queue.scale.aht)
+        queues[name] = with_patience(scaled, whole.patience * queue.scale.patience)
     groups = {
         name: _with_whole_staff(group, whole.staff * group.scale.staff)
         for name, group in scenario.groups.items()
@@ -126,6 +125,13 @@ def with_handling(queue: Queue, times: float) -> Queue:
         return queue
     wrap = None if queue.wrap is None else queue.wrap.longer(times)
     return queue.model_copy(update={"talk": queue.talk.longer(times), "wrap": wrap})
+
+
+def with_patience(queue: Queue, times: float) -> Queue:
+    """The queue whose callers are willing to wait `times` as long; who never gives up still never does."""
+    if times == 1 or queue.patience is None:
+        return queue
+    return queue.model_copy(update={"patience": queue.patience.longer(times)})
 
 
 def with_pace(group: Group, queues: Mapping[str, Queue], times: float) -> Group:

@@ -85,6 +85,24 @@ def play(
     return run.played(parts)
 
 
+def some(
+    model: Model,
+    alone: Alone,
+    queues: frozenset[int],
+    spare: threading.Semaphore | None = None,
+    shelf: Shelf | None = None,
+) -> Played:
+    """Play the islands of these queues as if nothing ran out that they share with others.
+
+    The sums of all others are 0. What is put on the `shelf` is what `play` looks for there.
+    """
+    parts = [_Part(model, island) for island in islands(model)]
+    run, shared, untold = _Run(model, alone, spare, shelf=shelf), _shared(parts), _Progress(parts, None)
+    wanted = [part for part in parts if not queues.isdisjoint(part.island.queues)]
+    _abreast([partial(run._play, part, shared, untold) for part in wanted], spare)
+    return Played(run.tally, run.absent)
+
+
 def _whole(
     model: Model,
     alone: Alone,

@@ -46,6 +46,7 @@ class Task:
     seats: bool = False  # whether to play it again without limits of seats, to see what they cost
     warm: bool = False  # whether to play its first interval after a longer warm-up, too (see runs.warm_up)
     supervisors: tuple[Supervisor, ...] = ()
+    queues: frozenset[int] | None = None  # rows whose islands alone are played; None: the whole run
 
 
 class Around(NamedTuple):
@@ -113,7 +114,10 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
     ) -> by_islands.Played:
         return by_islands.play(model, alone, around.spare, shelf=shelf, **more)
 
-    tally, absent = once(model, also=around.also, on_progress=around.progress)
+    if task.queues is None:
+        tally, absent = once(model, also=around.also, on_progress=around.progress)
+    else:
+        tally, absent = by_islands.some(model, alone, task.queues, around.spare, shelf)
     lost = np.full(model.centre.sites, np.nan)
     if task.seats:
         lost = lost_to_seats(

@@ -73,7 +73,10 @@ def test_meaning_value_default_and_example_are_told() -> None:
         ("queues.patience", ["queues.*.patience"]),
         ("queues.telecom.patience", ["queues.*.patience"]),
         ("queues.*.patience", ["queues.*.patience"]),
-        ("patience", ["queues.*.patience", "queues.*.uncertain.patience"]),
+        (
+            "patience",
+            ["scale.patience", "queues.*.scale.patience", "queues.*.patience", "queues.*.uncertain.patience"],
+        ),
         ("incidents.0.site", ["incidents.*.site"]),
         ("groups.desk.answers.telecom.rank", ["groups.*.answers.*.rank"]),
         ("queues.talk.lognormal.cv", ["queues.*.talk.lognormal.cv"]),
@@ -88,7 +91,10 @@ def test_a_key_is_found_with_or_without_names(asked: str, names: list[str]) -> N
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("queues.patince", "there is no key queues.patince; did you mean queues.patience?"),
+        (
+            "queues.patince",
+            "there is no key queues.patince; did you mean queues.patience or queues.scale.patience?",
+        ),
         ("shrinkge", "did you mean groups.shrinkage or buildout.people.shrinkage?"),
         ("", "it begins with one of extends, name, calendar"),
         ("weather", "it begins with one of"),

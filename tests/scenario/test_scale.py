@@ -54,6 +54,13 @@ def test_scales_of_file_and_queue_multiply(tmp_path: Path) -> None:
     assert other.talk.mean[0] == pytest.approx(120)
 
 
+def test_patience_is_scaled_where_somebody_gives_up(tmp_path: Path) -> None:
+    found = read(tmp_path, top="scale: {patience: 50%}\n", sales=", patience: 3 min, scale: {patience: 120%}")
+    assert found.queues["sales"].patience is not None
+    assert found.queues["sales"].patience.mean == (pytest.approx(108),)
+    assert found.queues["help"].patience is None
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_scaled_shifts_are_whole_people_and_add_up(tmp_path: Path, seed: int) -> None:
     luck = random.Random(seed)

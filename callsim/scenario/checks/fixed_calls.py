@@ -10,7 +10,7 @@ from callsim.scenario.words.demand import SWINGS
 from callsim.scenario.words.quantities import yes_or_no
 from callsim.sentences import say
 
-_SCALES = ("volume", "aht")
+_SCALES = ("volume", "aht", "patience")
 
 
 def fixed_calls(root: Node) -> Iterator[Mistake]:

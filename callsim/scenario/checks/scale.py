@@ -12,7 +12,7 @@ from callsim.sentences import say
 from callsim.units import show_share
 
 MANY = 1e9  # people
-_KEYS = {"queues": ("volume", "aht"), "groups": ("staff",)}
+_KEYS = {"queues": ("volume", "aht", "patience"), "groups": ("staff",)}
 
 
 def scales(root: Node) -> Iterator[Mistake]:

@@ -1,4 +1,4 @@
-"""How much more, or less, of everything: calls, handling time, agents – of one queue or group, or of all."""
+"""How much more, or less, of everything: calls, handling time, patience, agents – of one or of all."""
 
 from __future__ import annotations
 
@@ -37,12 +37,14 @@ Times = Annotated[
 
 
 class QueueScale(Part):
-    """Times the calls and the handling times of a queue."""
+    """Times the calls, the handling times and the patience of a queue."""
 
     volume: Times = 1.0
     """Times all its calls (default 100%)."""
     aht: Times = 1.0
     """Times talk and wrap (default 100%)."""
+    patience: Times = 1.0
+    """Times how long callers are willing to wait (default 100%)."""
 
 
 class GroupScale(Part):
@@ -54,4 +56,4 @@ class GroupScale(Part):
 
 
 class Scale(QueueScale, GroupScale):
-    """Times the calls and handling times of all queues and the agents of all groups, beside their own."""
+    """Times the calls, handling times and patience of all queues and the agents of all groups, too."""

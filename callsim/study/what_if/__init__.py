@@ -1,0 +1,1 @@
+"""What if: a plan that is changed again and again, of which each time only what changed is simulated."""

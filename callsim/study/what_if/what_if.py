@@ -1,0 +1,214 @@
+"""A plan, and what if: looks at changes of it, of which each plays only the islands that differ."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Generator, Mapping
+from typing import Unpack
+
+from callsim.errors import Interrupted, UserError
+from callsim.model import Model
+from callsim.model.islands import Island, islands
+from callsim.results.result import Result
+from callsim.results.sums import Runs
+from callsim.scenario import Scenario
+from callsim.scenario.reading.load import again
+from callsim.sentences import say
+from callsim.study.hands import Threads, cores, in_turn
+from callsim.study.options import How, RunOptions
+from callsim.study.player import Run, Task, model_of
+from callsim.study.runs.replicate import sums_of
+from callsim.study.store.store import Store
+from callsim.study.what_if.seen import Seen
+
+IN_MEMORY = 512 << 20  # bytes: the days of a plan of 100,000 seats, and some values of each slider
+
+Changes = Mapping[str, object]
+"""Keys of the scenario file and their values, as after `--set`: {"groups.desk.scale.staff": 0.98}."""
+
+
+def what_if(scenario: Scenario, **how: Unpack[How]) -> WhatIf:
+    """A plan to be changed again and again: `what_if(plan).look({"groups.desk.scale.staff": 0.98})`.
+
+    Takes the arguments of `callsim.run`; `runs`, 1 unless given, is the number of days that a look ends with.
+    Returns the WhatIf. Raises UserError for options that make no sense.
+    """
+    return WhatIf(scenario, RunOptions.of(how))
+
+
+class WhatIf:
+    """Looks at changes of one plan. What was simulated for one look is known to all that follow."""
+
+    def __init__(self, scenario: Scenario, options: RunOptions):
+        """Raises UserError where the scenario stands in no file, so that its keys cannot be set."""
+        if not scenario.path:
+            raise UserError(say("what_if.no_file"))
+        self.scenario, self.options = scenario, options.but(store=options.store or Store(in_memory=IN_MEMORY))
+        self._latest: dict[str, threading.Event] = {}
+        self._lock = threading.Lock()
+        self._plan: list[Run] = []  # the plan as it is, run by run
+        self._playing_plan = threading.Lock()
+
+    def changed(self, changes: Changes) -> Scenario:
+        """Returns the scenario with these `changes` in force. Raises ScenarioError with all mistakes."""
+        return again(self.scenario, changes) if changes else self.scenario
+
+    def result(self, changes: Changes) -> Result:
+        """Returns what the last look at `changes` shows: figures of `callsim.run` of as many runs.
+
+        Raises what `look` raises.
+        """
+        *_, last = self.look(changes)
+        assert last.result is not None
+        return last.result
+
+    def look(
+        self,
+        changes: Changes,
+        *,
+        runs: int | None = None,
+        stop: threading.Event | None = None,
+        asker: str = "",
+    ) -> Generator[Seen, None, None]:
+        """Returns looks at the plan with these keys set, beside the plan as it is on the same days.
+
+        Args:
+            changes: keys and values as after `--set`.
+            runs: days of the last look; default: those of the options, or 1.
+            stop: an event that ends it early.
+            asker: a new look ends the one before of the same name at once, and frees its threads.
+
+        Yields one approximate look where islands that differ alike may stand for others, then one after each
+        day. Raises ScenarioError for mistakes in the changes, Interrupted where it was stopped or is no
+        longer the latest, and what `callsim.run` raises.
+        """
+        ends = self._begin(asker, stop)
+        before, after = model_of(self.scenario), model_of(self.changed(changes))
+        if ends.is_set():
+            raise Interrupted
+        differ = _differ(before, after)
+        sample = _one_of_each_kind(after, differ)
+        if len(sample) < len(differ):
+            yield self._approximate(before, after, differ, sample, ends)
+        done: list[Run] = []
+        for run in range(runs or self.options.runs or 1):
+            plan = self._as_it_is(before, run + 1, ends)
+            done.append(self._play(Task(after.scenario, self.options.seed, run, self.options.engine), ends))
+            yield self._exact(before, after, plan, done, len(differ))
+
+    def stop(self, asker: str = "") -> None:
+        """End the look of this `asker`, if there is one. Returns nothing."""
+        with self._lock:
+            if asker in self._latest:
+                self._latest.pop(asker).set()
+
+    def _begin(self, asker: str, stop: threading.Event | None) -> threading.Event:
+        ends = _Ends(stop, self.options.stop)
+        with self._lock:
+            if asker in self._latest:
+                self._latest[asker].set()
+            self._latest[asker] = ends
+        return ends
+
+    def _play(self, task: Task, ends: threading.Event) -> Run:
+        hands = Threads(self.options.jobs or cores(), ends, at_once=1, store=self.options.store)
+        (run,) = in_turn(hands, [task])
+        return run
+
+    def _as_it_is(self, model: Model, runs: int, ends: threading.Event) -> list[Run]:
+        """The first runs of the plan as it is: each is played once."""
+        while not self._playing_plan.acquire(timeout=0.05):
+            if ends.is_set():
+                raise Interrupted
+        try:
+            for run in range(len(self._plan), runs):
+                task = Task(model.scenario, self.options.seed, run, self.options.engine)
+                self._plan.append(self._play(task, ends))
+            return self._plan[:runs]
+        finally:
+            self._playing_plan.release()
+
+    def _approximate(
+        self, before: Model, after: Model, differ: list[Island], sample: list[Island], ends: threading.Event
+    ) -> Seen:
+        plan = sums_of(self._as_it_is(before, 1, ends))
+        sampled = frozenset(row for island in sample for row in island.queues)
+        task = Task(after.scenario, self.options.seed, 0, self.options.engine, queues=sampled)
+        some = sums_of([self._play(task, ends)])
+        calls = plan.calls.copy()
+        calls[:, :, sorted(sampled)] = some.calls[:, :, sorted(sampled)]
+        return Seen(
+            model=after,
+            islands=len(islands(after)),
+            changed=len(differ),
+            simulated=len(sample),
+            before=plan,
+            after=dataclasses.replace(plan, calls=calls),
+            sampled=sampled,
+            stand_ins=frozenset(row for island in differ for row in island.queues) - sampled,
+            result=None,
+            plan=self._told(before, plan),
+        )
+
+    def _exact(self, before: Model, after: Model, plan: list[Run], done: list[Run], differ: int) -> Seen:
+        was, now = sums_of(plan), sums_of(done)
+        return Seen(
+            model=after,
+            islands=len(islands(after)),
+            changed=differ,
+            simulated=differ,
+            before=was,
+            after=now,
+            sampled=None,
+            stand_ins=frozenset(),
+            result=self._told(after, now),
+            plan=self._told(before, was),
+        )
+
+    def _told(self, model: Model, sums: Runs) -> Result:
+        return Result(model, self.options.seed, self.options.engine, sums)
+
+
+class _Ends(threading.Event):
+    """Set when a look shall end: by itself, or with any of the events that others hold."""
+
+    def __init__(self, *others: threading.Event | None):
+        super().__init__()
+        self._others = [other for other in others if other is not None]
+
+    def is_set(self) -> bool:
+        return super().is_set() or any(other.is_set() for other in self._others)
+
+
+def _differ(before: Model, after: Model) -> list[Island]:
+    """The islands of `after` whose words are not those of `before`; all, where anything else differs."""
+    if _rest(before.scenario) != _rest(after.scenario):
+        return list(islands(after))
+    old, new = before.scenario, after.scenario
+    queues = {name for name, queue in new.queues.items() if queue != old.queues.get(name)}
+    groups = {name for name, group in new.groups.items() if group != old.groups.get(name)}
+    return [
+        island
+        for island in islands(after)
+        if any(after.queues[row].original in queues for row in island.queues)
+        or any(after.groups[row].original in groups for row in island.groups)
+    ]
+
+
+def _rest(scenario: Scenario) -> dict[str, object]:
+    """All words but queues, groups and the scales, which are in force in these already."""
+    return {key: words for key, words in scenario if key not in ("queues", "groups", "scale")}
+
+
+def _one_of_each_kind(model: Model, some: list[Island]) -> list[Island]:
+    """The first of all islands that are copies of the same queues and groups of the file."""
+    first: dict[tuple[frozenset[str], frozenset[str]], Island] = {}
+    for island in some:  # in the order of their first queues
+        first.setdefault(_kind(model, island), island)
+    return list(first.values())
+
+
+def _kind(model: Model, island: Island) -> tuple[frozenset[str], frozenset[str]]:
+    queues = frozenset(model.queues[row].original for row in island.queues)
+    return queues, frozenset(model.groups[row].original for row in island.groups)
