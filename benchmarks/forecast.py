@@ -2,6 +2,8 @@
 
     python -m benchmarks.forecast                       # a minute on one core
     python -m benchmarks.forecast --weeks-ahead 8
+    python -m benchmarks.forecast --back 26           # other stretches, as if files ended 26 weeks ago
+    python -m benchmarks.forecast --later             # AXA: March to December 2013, with holes
 
 Needs the folder `shared/data` beside the repository. Origins are a week apart; each sees only the days
 before it, and the program's own rolling test chooses the model. Bank: a North American bank's half-hours, the
@@ -24,7 +26,7 @@ from callsim.history.forecast.calendar import HOLIDAY, kinds_of
 from callsim.history.forecast.choice import Stretch, best_of, said_by, scores_of, stretches
 from callsim.history.forecast.errors import covered, naive
 from callsim.history.forecast.question import bands_at
-from callsim.history.forecast.rolling import Forecaster, Trial, trial
+from callsim.history.forecast.rolling import LEAST_DAYS, Forecaster, Trial, trial
 from callsim.history.forecast.series import Series, first_day, series_of
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -74,10 +76,12 @@ def bank() -> Counts:
     return _counts(moments[early], np.array([calls for _, calls in rows])[early])
 
 
-def axa() -> Iterator[tuple[str, Counts]]:
-    """The ten queues of the assistance centre."""
-    with open(DATA / "axa-assistance" / "received_30min_dev.csv", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+def axa(*, later: bool = False) -> Iterator[tuple[str, Counts]]:
+    """The ten queues of the assistance centre to June 2012; with `later` also those of 2013."""
+    rows: list[dict[str, str]] = []
+    for name in ("received_30min_dev.csv", "received_30min_2013_with_holes.csv")[: 1 + later]:
+        with open(DATA / "axa-assistance" / name, encoding="utf-8") as file:
+            rows += csv.DictReader(file)
     for name in rows[0]:
         if name != "interval_start":
             some = [(row["interval_start"], float(row[name])) for row in rows if row[name]]
@@ -96,6 +100,11 @@ def _counts(moments: np.ndarray, calls: np.ndarray) -> Counts:
     grid[place] = 0.0
     np.add.at(grid, place, calls)
     return Counts(dates, grid)
+
+
+def until(counts: Counts, end: int) -> Counts:
+    """The first days."""
+    return Counts(counts.dates[:end], counts.calls[:end])
 
 
 def judged(counts: Counts, country: str | None, days: np.ndarray, weeks: int) -> Judged:
@@ -141,18 +150,30 @@ def main() -> int:
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
     parser.add_argument("--weeks-ahead", type=int, choices=(1, 2, 4, 8), default=1)
-    weeks = parser.parse_args().weeks_ahead
+    parser.add_argument("--back", type=int, default=0, help="weeks; the bank has some twelve to spare")
+    parser.add_argument("--later", action="store_true")
+    words = parser.parse_args()
+    weeks = words.weeks_ahead
     if not DATA.exists():
         print(f"{DATA} is missing: the data are not part of the repository", file=sys.stderr)
         return 2
     print(f"{'':11} days   {_HEAD}")
+    found: dict[str, Judged] = {}
     of_bank = bank()
-    days = np.zeros(len(of_bank.dates), bool)
-    days[np.flatnonzero(np.isfinite(of_bank.calls).any(axis=1))[60:120]] = True
-    found = {"bank": judged(of_bank, None, days, weeks)}
-    _tell("bank", found["bank"])
-    for name, counts in axa():
+    open_days = np.flatnonzero(np.isfinite(of_bank.calls).any(axis=1))[: max(120 - 5 * words.back, 0)]
+    if len(open_days) > 60 and not words.later:
+        of_bank = until(of_bank, int(open_days[-1]) + 1 if words.back else len(of_bank.dates))
+        days = np.zeros(len(of_bank.dates), bool)
+        days[open_days[60 if not words.back else 40 :]] = True
+        found["bank"] = judged(of_bank, None, days, weeks)
+        _tell("bank", found["bank"])
+    for name, whole in axa(later=words.later):
+        counts = until(whole, len(whole.dates) - 7 * words.back)
         last = np.arange(len(counts.dates)) >= len(counts.dates) - 182
+        if words.later:
+            last = counts.dates >= np.datetime64("2013-03-01")
+        if len(counts.dates) - first_day(counts.calls) < 182 + LEAST_DAYS:
+            continue  # the queue is too young
         found[name] = judged(counts, "FR", last, weeks)
         _tell(name, found[name])
     return _promises(found) if weeks == 1 else 0
@@ -182,18 +203,17 @@ def _promises(found: dict[str, Judged]) -> int:
     of_holidays = [1 - one.holiday / one.holiday_four for one in queues if one.holiday == one.holiday]
     inside = [one.inside for one in found.values()]
     promises = [
-        (
-            "bank: at least 10 % better per half-hour than the best naive method",
-            found["bank"].better_interval,
-            0.10,
-        ),
-        ("bank: at least 15 % better per day", found["bank"].better_day, 0.15),
         ("AXA: no queue worse than the mean of four", min(better), 0.0),
         ("AXA: the median queue at least 8 % better", float(np.median(better)), 0.08),
         ("AXA: weekday holidays at least 50 % better, the median queue", float(np.median(of_holidays)), 0.5),
         ("95 % bands hold at least 93 %", min(inside), 0.93),
         ("95 % bands hold at most 97 %", -max(inside), -0.97),
     ]
+    if "bank" in found:
+        per_interval, per_day = found["bank"].better_interval, found["bank"].better_day
+        naive_ = "than the best naive method"
+        promises.append((f"bank: at least 10 % better per half-hour {naive_}", per_interval, 0.10))
+        promises.append(("bank: at least 15 % better per day", per_day, 0.15))
     for words, measured, bound in promises:
         print(f"{'holds ' if measured >= bound else 'MISSED'} {words}: {abs(measured) * 100:.1f} %")
     return int(any(measured < bound for _, measured, bound in promises))
