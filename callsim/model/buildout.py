@@ -81,10 +81,14 @@ class Years:
 
 
 def lay_out(scenario: Scenario) -> Years:
-    """The years of a scenario's build-out. Raises UserError where there is none, or one that is too long."""
+    """The years of a scenario's build-out. Raises UserError where there is none, or one that is too long,
+    and where there are menus.
+    """
     plan = scenario.buildout
     if plan is None:
         raise UserError(say("model.no_buildout", scenario=scenario.path or scenario.name))
+    if scenario.menus:
+        raise UserError(say("menus.refused", command="plan", menus=", ".join(scenario.menus)))
     weeks = _weeks(plan)
     judged, between_weeks = _judged(plan, weeks)
     dates = [*weeks, *between_weeks]

@@ -2,7 +2,7 @@
 
 Who may answer whom ties them; so does an incident that takes seats, for all groups of its site; and a
 supervisor, for the queues and groups that it names, or for all where it names none; so do calls that follow
-others. Lines and seats that
+others, and menus. Lines and seats that
 several islands share tie them only where they run out: see `study/by_islands.py`.
 """
 
@@ -18,7 +18,7 @@ import numpy as np
 from callsim.model.model import Model
 from callsim.model.ties import tied
 from callsim.sim.centre import DIALS, NOBODY, Centre
-from callsim.sim.luck.demand import Demand
+from callsim.sim.luck.demand import Demand, MenuDemand
 
 
 class Island(NamedTuple):
@@ -97,7 +97,7 @@ def _found(model: Model) -> tuple[Island, ...]:
     for site in np.unique(centre.losses["site"]):
         here = (queues + np.flatnonzero(centre.site == site)).tolist()
         ties += [(here[0], other) for other in here[1:]]
-    for reach in (*_supervised(model), *_followed(centre)):
+    for reach in (*_supervised(model), *_followed(centre), *_through_menus(model.demand)):
         ties += [(reach[0], other) for other in reach[1:]]
     first, second = np.array(ties, np.int64).reshape(-1, 2).T
     part = tied(first, second, queues + groups)
@@ -125,6 +125,26 @@ def _followed(centre: Centre) -> list[list[int]]:
     for trunks in np.unique(holds[np.isin(holds[:, 0], handed_on), 1]):
         found.append(holds[holds[:, 1] == trunks, 0].tolist())
     return found
+
+
+def _through_menus(demand: Demand) -> list[list[int]]:
+    """The queues that each menu leads to, perhaps through others: whoever draws a menu needs all of them."""
+    return [_reached(demand, number) for number in range(len(demand.menus))]
+
+
+def _reached(demand: Demand, number: int) -> list[int]:
+    queues, found = len(demand.queues), []
+    for way in demand.menus[number].ways:
+        found += [way.to] if way.to < queues else _reached(demand, way.to - queues)
+    return found
+
+
+def menus_of(demand: Demand, queues: np.ndarray) -> np.ndarray:
+    """The menus that lead to some of these queues: int64 [menu]."""
+    there = set(queues.tolist())
+    return np.array(
+        [number for number, reach in enumerate(_through_menus(demand)) if there.intersection(reach)], np.int64
+    )
 
 
 def _supervised(model: Model) -> list[list[int]]:
@@ -164,8 +184,22 @@ def _demand(whole: Demand, rows: tuple[int, ...], follows: np.ndarray) -> Demand
             whole.clock,
             tuple(whole.queues[row] for row in rows),
             tuple(whole.follows[row] for row in key[1]),
+            _menus(whole, rows),
         )
     return known[key]
+
+
+def _menus(whole: Demand, rows: tuple[int, ...]) -> tuple[MenuDemand, ...]:
+    """The menus that lead to these queues, with the rows that these have in the part."""
+    kept = menus_of(whole, np.array(rows)).tolist()
+    row_of = {row: number for number, row in enumerate([*rows, *(len(whole.queues) + menu for menu in kept)])}
+    return tuple(
+        menu._replace(
+            ways=tuple(way._replace(to=row_of[way.to]) for way in menu.ways),
+            passes=row_of.get(menu.passes, NOBODY),
+        )
+        for menu in (whole.menus[number] for number in kept)
+    )
 
 
 def _centre(whole: Centre, island: Island, rows: Rows) -> Centre:

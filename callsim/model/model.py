@@ -16,6 +16,7 @@ from callsim.model.copies import GroupCopy, QueueCopy, group_copies, queue_copie
 from callsim.model.demand import queue_demand
 from callsim.model.hours import open_hours
 from callsim.model.incidents import cuts, losses, rushes, seats
+from callsim.model.menus import menus
 from callsim.model.names import in_order
 from callsim.model.presence import planned, roster
 from callsim.model.routing import conditions, follow_ups, pairs, switches, trunks, weights, within
@@ -128,6 +129,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
             clock,
             tuple(queue_demand(copy, calendar, clock, rushes(scenario, copy.original)) for copy in queues),
             of_follows,
+            menus(scenario, queues, clock),
         ),
         within=np.array([within(copy.queue.goal) for copy in queues]),
         grid=width if calendar.days <= LONGEST_GRID else DAY_MS,

@@ -16,7 +16,7 @@ from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.records import ANSWERED
 from callsim.sim.floor.state import CALL, PLACES
 from callsim.sim.floor.story import STORY
-from callsim.sim.luck.demand import QueueDemand
+from callsim.sim.luck.demand import Demand, QueueDemand
 from callsim.sim.luck.trace import TRACE
 from callsim.units import DAY_MS
 
@@ -62,30 +62,44 @@ def size(model: Model) -> Size:
 
 
 def _later(model: Model) -> np.ndarray:
-    """Calls that follow others, by queue, as a share of the first calls of all queues: float64 [queue].
+    """Calls that follow others or come through menus, as a share of all that are dialled: float64 [queue].
 
     As if all calls were answered, each group's share of them alike, and the others followed at once.
     """
     rows = model.centre.follows
-    later = np.zeros(model.centre.queues)
+    later = _through_menus(model.demand)
     if not len(rows):
-        return later
+        return later / max(model.demand.calls, 1.0)
     helpers = np.maximum(np.bincount(model.centre.pairs["queue"], minlength=model.centre.queues), 1)
     of = np.where(rows["outcome"] == ANSWERED, 1.0, LOST)
     shares = rows["share"] * of / np.where(rows["group"] == NOBODY, 1, helpers[rows["queue"]])
-    coming = np.array([float(q.expected[q.pattern, -1] @ q.times_day) for q in model.demand.queues])
-    first = max(float(coming.sum()), 1.0)
+    coming = later + [float(q.expected[q.pattern, -1] @ q.times_day) for q in model.demand.queues]
+    first = max(model.demand.calls, 1.0)
     for _ in range(STEPS):
         coming = np.bincount(rows["to"], coming[rows["queue"]] * shares, model.centre.queues)
         later += coming
     return later / first
 
 
+def _through_menus(demand: Demand) -> np.ndarray:
+    """Calls that come through menus: float64 [queue]."""
+    queues = len(demand.queues)
+    calls = np.array([float(one.expected[one.pattern, -1] @ one.times_day) for one in demand.dialled.queues])
+    through, coming = np.zeros(len(calls)), np.concatenate([np.zeros(queues), calls[queues:]])
+    while coming.any():
+        on = np.zeros(len(calls))
+        for row, menu in enumerate(demand.menus, queues):
+            for way in menu.ways:
+                on[way.to] += coming[row] * (1 - menu.abandon - menu.contained) * way.share
+        through, coming = through + on, np.concatenate([np.zeros(queues), on[queues:]])
+    return through[:queues]
+
+
 def _to_call_later(model: Model, later: np.ndarray) -> float:
     """Clients who will call again and hold a place until then, at most."""
     demand, clock = model.demand, model.centre.clock
     first = np.array([float(q.expected[q.pattern, -1] @ q.times_day) for q in demand.queues])
-    per_ms = (first + later * first.sum()) / clock.ends
+    per_ms = (first + later * demand.calls) / clock.ends
     return PEAK * sum(
         float(per_ms[row["queue"]] * row["share"]) * min(float(after.mean.max()), clock.ends)
         for row, (after, _) in zip(model.centre.follows, demand.follows, strict=True)

@@ -38,6 +38,7 @@ KINDS, ALIKE = (
 )  # different mean delays of one row; of more those are taken together that differ by less
 USUAL = Goal.model_construct(answer=0.8, within=20.0)  # of queues without a goal
 ENDLESS = 1e4  # calls of a client: more are as good as no end
+ALL_DAY = ((0, DAY_MS),)
 ROUNDS = 2  # how calls fare depends on how many they are
 
 
@@ -102,6 +103,7 @@ def traffic(model: Model, served: Served) -> Traffic:
     step = _step(model)
     opens = _open_share(model, step)
     inside, outside = _first_calls(model, step)
+<<<<A
     rows, stands_for = model.centre.follows, stand_ins(model)
     steps: dict[int, list[tuple[int, float]]] = defaultdict(
         list
@@ -114,6 +116,16 @@ def traffic(model: Model, served: Served) -> Traffic:
     offered, closed, staying = inside.copy(), outside.copy(), np.zeros_like(inside)
     following = np.zeros_like(inside)
     waves = {(NO_STEPS, queue): (inside[queue], outside[queue]) for queue in steps}
+====
+    rows, enough = model.centre.follows, FEW * max(model.demand.calls, 1e-9)
+    limits = {key: spot for spot, key in enumerate(np.unique(rows["key"][rows["at_most"] > 0]).tolist())}
+    lengths = _stays(model, served)
+    through = through_menus(model, step)
+    following = through * opens
+    offered, closed = inside + following, outside + through * (1 - opens)
+    staying = np.zeros_like(inside)
+    waves = {(0,) * len(limits): (offered.copy(), closed.copy())}
+>>>>B
     while waves:
         born: dict[tuple[Taken, int], Floats] = defaultdict(lambda: np.zeros(inside.shape[1]))
         for (taken, queue), (into, out) in waves.items():
@@ -135,6 +147,7 @@ def traffic(model: Model, served: Served) -> Traffic:
     return Traffic(step, *(one[stands_for] for one in (offered, following, closed, staying)))
 
 
+<<<<A
 def stand_ins(model: Model) -> Ints:
     """For each queue the one that stands for it, perhaps itself: of chains that are copies the first: int64
     [queue].
@@ -151,6 +164,40 @@ def stand_ins(model: Model) -> Ints:
 
 
 def _taken(taken: Taken, row: np.void) -> Taken | None:
+====
+def through_menus(model: Model, step: int) -> Floats:
+    """Calls that come through menus: float64 [queue, step]. Each menu contains its mean share."""
+    demand, queues = model.demand, len(model.queues)
+    dialled = [
+        _of_run(
+            model, step, None, one.calls.expected, one.calls.times, one.calls.pattern, one.calls.times_day
+        )[0]
+        for one in demand.menus
+    ]
+    size = model.centre.clock.ends // step
+    found = np.zeros((queues, size))
+    coming = dict(enumerate(dialled))
+    while coming:
+        on: dict[int, Floats] = {}
+        for number, calls in coming.items():
+            menu = demand.menus[number]
+            if menu.passes == NOBODY:
+                means = _by_step(menu.calls.talk, size, model, step)
+                calls = _convolved(
+                    calls, _lags([(menu.calls.talk, 1.0, float(means.mean()))], 0.0, step), size
+                )
+            for way in menu.ways:
+                some = calls * (1 - menu.abandon - menu.contained) * way.share
+                if way.to < queues:
+                    found[way.to] += some
+                else:
+                    on[way.to - queues] = on.get(way.to - queues, 0.0) + some
+        coming = on
+    return found
+
+
+def _taken(taken: tuple[int, ...], spot: int | None, at_most: int) -> tuple[int, ...] | None:
+>>>>B
     """How often clients have taken each limited step after one more; None where they may not."""
     key, at_most = int(row["key"]), int(row["at_most"])
     if not at_most:
@@ -267,7 +314,7 @@ def _first_calls(model: Model, step: int) -> tuple[Floats, Floats]:
 def _of_run(
     model: Model,
     step: int,
-    row: int,
+    row: int | None,
     until: Floats,
     times: Floats,
     pattern: np.ndarray | None = None,
@@ -275,6 +322,7 @@ def _of_run(
 ) -> tuple[Floats, Floats]:
     """What comes in each step of the run while a queue is open, and while it is closed: float64 [step].
 
+    `row`: of the queue; None: of a menu, always open.
     `until`: float64 [pattern, edge], sums from midnight until the `times`, ms of the day.
     """
     clock = model.centre.clock
@@ -285,7 +333,7 @@ def _of_run(
         sums = until[0 if pattern is None else pattern[number]]
         times_day = 1.0 if busy is None else float(busy[number])
         mine = np.zeros(len(edges) - 1)
-        for opens, closes in model.centre.hours(row, day):
+        for opens, closes in ALL_DAY if row is None else model.centre.hours(row, day):
             mine += np.diff(np.interp(np.clip(edges, opens, closes), times, sums))
         inside.append(mine * times_day)
         whole.append(np.diff(np.interp(edges, times, sums)) * times_day)

@@ -257,6 +257,12 @@ SITES = _by_key(
     ),
     _hidden("seats_used_h", "hours", "seats in use × time"),
 )
+MENUS = _by_key(
+    D("offered", "count", "offered", "calls that came to the menu, from other menus, too", text=0),
+    D("contained_share", "share", "contained", "calls that the menu served ÷ offered", MORE, text=0),
+    D("abandoned_share", "share", "abandoned", "calls that hung up in the menu ÷ offered", LESS, text=0),
+    D("duration_s", "seconds", "time in it", "mean time of all its calls, until they left it", LESS, text=0),
+)
 COSTS = _by_key(
     D("wages", "amount", "wages", "of paid hours", LESS, text=1),
     D("seats", "amount", "seats", "of all sites", LESS, text=1),
@@ -269,6 +275,7 @@ COSTS = _by_key(
 PARTS = {
     "queues": CALLS,
     "clients, where any may call more than once": CLIENTS,
+    "menus": MENUS,
     "groups": WORK,
     "pools and groups by interval": POOLS,
     "sites": SITES,

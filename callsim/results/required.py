@@ -21,7 +21,7 @@ from callsim.units import DAY_MS
 def required(model: Model, row: int) -> list[float | None] | None:
     """Agents for one queue by itself in each cell of the report: its expected calls, means of its talk, wrap
     and patience, its goal and how busy its groups may be. None without a goal of either, or where cells are
-    longer than an interval. Where calls follow others, those that come to the queue are counted, and the time
+    longer than an interval. Calls that follow others or come through menus are counted, and the time
     that its agents stay on the line for them (`model/traffic.py`). Fractions as in `staff`: between n − 1
     agents, too few, and n what is promised is straight.
 
@@ -55,7 +55,7 @@ def _besides(model: Model, row: int) -> tuple[Floats, Floats]:
     [cell], both.
     """
     clock = model.centre.clock
-    if not len(model.centre.follows):
+    if not len(model.centre.follows) and not model.demand.menus:
         none = np.zeros((clock.ends - clock.opens) // clock.width)
         return none, none
     found = at_goals(model)

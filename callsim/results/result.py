@@ -29,6 +29,7 @@ from callsim.results.fingerprint import fingerprint
 from callsim.results.incidents import incidents_of
 from callsim.results.inputs import inputs_of
 from callsim.results.judgement import GroupJudgement, QueueJudgement, judge, judge_group
+from callsim.results.menus import of_menus
 from callsim.results.pools import Asked, asked_of, group_intervals, members, staffing
 from callsim.results.schema import Figures, Mapped, plain
 from callsim.results.seats import sites_of
@@ -177,6 +178,10 @@ class Result:
             counted=scenario.goals.counted,
             total=run.Calls(figures=Figures(known(self._of_all) | waits_of(self.sums, everybody))),
             queues=self.queues,
+            menus={
+                name: run.Menu(figures=figures) for name, figures in of_menus(self.model, self.sums).items()
+            }
+            or None,
             groups=self._told_groups(),
             sites=sites_of(self.model, self.sums),
             incidents=incidents_of(self.model, self.sums),

@@ -19,6 +19,7 @@ from callsim.results.estimates import (
     OF_SITES,
 )
 from callsim.results.measures import Figure
+from callsim.results.menus import MENUS
 from callsim.results.schema import Figures, Keys, Mapped, mapped
 from callsim.sentences import say
 
@@ -95,6 +96,13 @@ class Queue:
     def to_dict(self) -> Mapped:
         """As in the JSON of results."""
         return mapped(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """What callers meet before a queue."""
+
+    figures: Annotated[Figures, Keys(tuple(MENUS))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +279,7 @@ class RunResult:
     counted: str  # which service-level formula goals use
     total: Calls  # all queues together
     queues: Mapping[str, Queue]  # by name
+    menus: Mapping[str, Menu] | None = None  # by name, where there are any
     groups: Mapping[str, Group]  # by name
     sites: Mapping[str, Site]  # by name
     incidents: Sequence[Incident]  # as in the file

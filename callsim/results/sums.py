@@ -23,4 +23,5 @@ class Runs:
     percentiles: Floats  # float64 [run, queue, percentile] s; the last row is all queues together
     clients: Ints  # int64 [run, cell, queue, CLIENT_COLUMNS]  no cells where no call follows another
     held: Ints  # int64 [run, group] ms  for which agents stayed on the line for another call
+    menus: Ints  # int64 [run, cell, menu, MENU_COLUMNS]
     waits: Ints  # int64 [run, queue, class]  answered calls by the class of their wait

@@ -28,7 +28,8 @@ EXAMPLES: dict[str, str] = {
 """The scenarios from which examples are taken, by the names of their files."""
 MOST = 3  # near keys that are suggested
 _DISTRIBUTIONS = [
-    ("queues", ANY, *key) for key in (("talk",), ("wrap",), ("aht",), ("patience",), ("redial", "after"))
+    ("menus", ANY, "duration"),
+    *(("queues", ANY, *key) for key in (("talk",), ("wrap",), ("aht",), ("patience",), ("redial", "after"))),
 ]
 LONGEST = 110  # characters of an example
 _DEFAULT = re.compile(r"\s*\(default:? ((?:[^()]|\([^()]*\))*)\)")

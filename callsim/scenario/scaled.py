@@ -9,6 +9,7 @@ from callsim.errors import UserError
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.demand import Arrivals, Queue
 from callsim.scenario.words.distributions import Family
+from callsim.scenario.words.menus import Menu
 from callsim.scenario.words.people import Absence, Group
 from callsim.sentences import say
 
@@ -33,9 +34,18 @@ def as_scaled(scenario: Scenario) -> Scenario:
         name: _with_whole_staff(group, whole.staff * group.scale.staff)
         for name, group in scenario.groups.items()
     }
-    if queues == scenario.queues and groups == scenario.groups:
+    menus = with_menus(scenario.menus, whole.volume)
+    if queues == scenario.queues and groups == scenario.groups and menus == scenario.menus:
         return scenario
-    return scenario.model_copy(update={"queues": queues, "groups": groups})
+    return scenario.model_copy(update={"queues": queues, "groups": groups, "menus": menus})
+
+
+def with_menus(menus: Mapping[str, Menu], times: float) -> dict[str, Menu]:
+    """The menus with `times` their calls."""
+    return {
+        name: menu.model_copy(update={"arrivals": with_volume(menu.arrivals, times)})
+        for name, menu in menus.items()
+    }
 
 
 def _with_whole_staff(group: Group, times: float) -> Group:

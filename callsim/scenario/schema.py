@@ -14,6 +14,7 @@ from callsim.scenario.words.fitted import Fitted
 from callsim.scenario.words.goals import Goals
 from callsim.scenario.words.incidents import Incident
 from callsim.scenario.words.labour import Labour
+from callsim.scenario.words.menus import Menu
 from callsim.scenario.words.people import Group, Site
 from callsim.scenario.words.quantities import Name, Part
 from callsim.scenario.words.routing import Lines
@@ -35,6 +36,8 @@ class Scenario(Part):
     """The buildings (default: one, without a seat limit)."""
     queues: Annotated[dict[Name, Queue], Field(min_length=1)]
     """One per kind of call."""
+    menus: dict[Name, Menu] = Field(default_factory=dict)
+    """What callers dial instead of a queue, and where they go from there (default: none)."""
     groups: Annotated[dict[Name, Group], Field(min_length=1)]
     """Agents alike in site, skills and hours."""
     shifts: dict[Name, Shift] = Field(default_factory=dict)

@@ -12,6 +12,7 @@ from callsim.scenario.checks.plausible import mean_s, planned_peak
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.demand import Queue
 from callsim.scenario.words.incidents import Incident
+from callsim.scenario.words.menus import Menu
 from callsim.scenario.words.people import Group
 from callsim.scenario.words.routing import Answer
 from callsim.sentences import say
@@ -32,8 +33,10 @@ def describe(scenario: Scenario) -> list[str]:
     lines = [head]
     queues = sum(queue.copies for queue in scenario.queues.values())
     calls = sum(_simulated(scenario, queue) * queue.copies for queue in scenario.queues.values())
+    calls += sum(_simulated(scenario, menu) for menu in scenario.menus.values())
     lines.append(say("summary.queues", n=queues, calls=calls))
     lines += _few([_queue(scenario, name, queue) for name, queue in scenario.queues.items()])
+    lines += _few([_menu(scenario, name) for name in scenario.menus])
     agents = [_most(scenario, group) for group in scenario.groups.values()]
     groups = sum(_copies(scenario, group) for group in scenario.groups.values())
     lines.append(say("summary.groups", n=groups, agents=sum(agents)))
@@ -87,8 +90,8 @@ def _buildout(plan: Buildout) -> Iterator[str]:
     )
 
 
-def calls_per_day(scenario: Scenario, queue: Queue) -> float:
-    """Mean calls of one such queue on a mean day, before surges and closed hours.
+def calls_per_day(scenario: Scenario, queue: Queue | Menu) -> float:
+    """Mean calls of one such queue or menu on a mean day, before surges and closed hours.
 
     Of dated counts those of the days that are simulated.
     """
@@ -106,7 +109,7 @@ def calls_per_day(scenario: Scenario, queue: Queue) -> float:
     return sum(count for _, count in played) / (len({date for date, _ in played}) or 1)
 
 
-def _simulated(scenario: Scenario, queue: Queue) -> float:
+def _simulated(scenario: Scenario, queue: Queue | Menu) -> float:
     """Mean calls of one such queue on the days that are simulated, before surges and closed hours."""
     calendar, weekdays = scenario.calendar, queue.arrivals.weekdays or (1.0,) * 7
     times = sum(weekdays[day.weekday] for day in calendar.all_days()) / calendar.days
@@ -121,11 +124,25 @@ def _few(lines: list[str]) -> Iterator[str]:
         yield "  " + say("pages.more", n=len(lines) - len(shown))
 
 
+def _menu(scenario: Scenario, name: str) -> str:
+    menu = scenario.menus[name]
+    to = ", ".join(say("summary.way", share=show_share(share), to=to) for to, share in menu.ways.items())
+    words = [say("summary.calls", calls=_count_of(_simulated(scenario, menu)))]
+    if any(name in other.ways for other in scenario.menus.values()):
+        words.append(say("summary.from_menus"))
+    if menu.contained.share:
+        words.append(say("summary.contained", share=show_share(menu.contained.share)))
+    return say("summary.menu", name=name, words=", ".join(words), to=to)
+
+
 def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
     calls = _simulated(scenario, queue)
     words = [say("summary.calls", calls=_count_of(calls))]
+    through = any(name in menu.ways for menu in scenario.menus.values())
+    if through:
+        words = [say("summary.from_menus")] if calls == 0 else [*words, say("summary.from_menus")]
     steps = [step for other in scenario.queues.values() for step in other.follow_ups if step.share > 0]
-    if calls == 0 and any(step.to == name for step in steps):
+    if calls == 0 and not through and any(step.to == name for step in steps):
         words = [say("summary.only_followed")]
     aht = show_duration(round(mean_s(queue.talk) + mean_s(queue.wrap)))
     words.append(say("summary.handling_time", aht=aht))

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.cluster.hierarchy import DisjointSet
 
 from callsim.model import Model
-from callsim.model.islands import Island, islands, part_of, rows_of
+from callsim.model.islands import Island, islands, menus_of, part_of, rows_of
 from callsim.sim.centre import NOBODY, UNLIMITED, Centre, Clock
 from callsim.sim.count.lines import LineUse
 from callsim.sim.count.seats import SeatTimeline, SeatUse
@@ -156,7 +156,7 @@ class _Run:
     ):
         """`also` gets the records of each part while it is played; parts on the `shelf` are not played."""
         self.model, self.alone, self.spare, self.also, self.shelf = model, alone, spare, also, shelf
-        self.tally = Tallier(model.centre, model.within, model.grid).tally
+        self.tally = Tallier(model.centre, model.within, model.grid, menus=len(model.demand.menus)).tally
         self.tally.cut_off = np.zeros(len(model.centre.losses), np.int64)
         self.tally.called_in = np.zeros(model.centre.groups, np.int64)
         self.absent = np.zeros(model.roster.number, np.int64)
@@ -233,6 +233,7 @@ class _Run:
         whole.cut_off[rows.losses] = tally.cut_off
         whole.called_in[rows.groups] = tally.called_in
         whole.held[rows.groups] = tally.held
+        whole.menus[:, menus_of(self.model.demand, rows.queues)] = tally.menus
         if len(tally.clients):
             whole.clients[:, rows.queues] = tally.clients
         self.absent[rows.crews] = absent

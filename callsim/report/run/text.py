@@ -19,6 +19,7 @@ from callsim.report.run.clients import table as clients_table
 from callsim.report.run.days import by_day
 from callsim.report.run.incidents import incidents
 from callsim.report.run.levels import levels_table
+from callsim.report.run.menus import table as menus_table
 from callsim.report.run.short import short_table
 from callsim.report.run.why import why_table
 from callsim.results import catalogue
@@ -59,6 +60,7 @@ def _parts(found: RunResult, page: Page) -> Iterator[RenderableType | None]:
     few = chosen if len(worst) <= MOST else chosen[:FEW]
     yield levels_table(_rows(found, few), found.counted, page)
     yield clients_table(found, page)
+    yield menus_table(found, page)
     yield why_table(found, few, page)
     yield _groups(found, page)
     yield _sites(found, page)

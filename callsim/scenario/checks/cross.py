@@ -11,6 +11,7 @@ from callsim.scenario.checks import people as checks_people
 from callsim.scenario.checks.conditions import conditions
 from callsim.scenario.checks.fixed_calls import fixed_calls
 from callsim.scenario.checks.follow_ups import follow_ups, steps_of
+from callsim.scenario.checks.menus import led_to, menus
 from callsim.scenario.checks.scale import scales
 from callsim.scenario.document import Node
 from callsim.scenario.words import by_day
@@ -40,7 +41,8 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from checks_people.incidents(root)
     yield from scales(root)
     yield from fixed_calls(root)
-    yield from follow_ups(queues, groups)
+    yield from menus(root.section("menus"), queues)
+    yield from follow_ups(queues, groups, led_to(root.section("menus")))
     yield from conditions(queues, groups)
     yield from check_costs(root)
     yield from checks_buildout.buildout(root)
@@ -135,6 +137,15 @@ def _may_differ(root: Node) -> Iterator[Node]:
     for group in root.section("groups").values():
         if (staff := group.mapping.get("staff")) is not None:
             yield staff
+    for menu in root.section("menus").values():
+        arrivals = menu.section("arrivals")
+        yield from (
+            node for key in ("per_day", "per_hour", "profile") if (node := arrivals.get(key)) is not None
+        )
+        duration = menu.mapping.get("duration")
+        for family in duration.mapping.values() if duration is not None else ():
+            if (mean := family.mapping.get("mean")) is not None:
+                yield mean
     for queue in root.section("queues").values():
         arrivals = queue.section("arrivals")
         told = (queue.mapping.get("open"), *(arrivals.get(key) for key in ("per_day", "per_hour", "profile")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from callsim import units
@@ -39,8 +39,10 @@ def steps_of(queue: Node) -> list[Node]:
     return [*node.children()] if node is not None and isinstance(node.value, list) else []
 
 
-def follow_ups(queues: Mapping[str, Node], groups: Mapping[str, Node]) -> Iterator[Mistake]:
-    """All that is wrong with them, and queues that nothing leads to."""
+def follow_ups(
+    queues: Mapping[str, Node], groups: Mapping[str, Node], from_menus: Collection[str] = ()
+) -> Iterator[Mistake]:
+    """All that is wrong with them, and queues that nothing leads to. `from_menus`: where menus lead."""
     answered_by: dict[str, list[str]] = defaultdict(list)
     for group, node in groups.items():
         for name in node.section("answers"):
@@ -60,7 +62,11 @@ def follow_ups(queues: Mapping[str, Node], groups: Mapping[str, Node]) -> Iterat
         if "to" in node.mapping
     ]
     for name, queue in queues.items():
-        if isinstance(queue.value, dict) and "arrivals" not in queue.mapping and name not in led_to:
+        if (
+            isinstance(queue.value, dict)
+            and "arrivals" not in queue.mapping
+            and name not in {*led_to, *from_menus}
+        ):
             yield queue.head.mistake(say("following.no_arrivals"))
 
 

@@ -73,6 +73,8 @@ def _extended(root: Node, chain: list[str], mistakes: list[Mistake]) -> Node:
 
 def is_distribution(path: Steps) -> bool:
     """Whether a distribution stands at this path of the tree."""
+    if path[:1] == ("menus",):
+        return path[2:] == ("duration",)
     if len(path) == 5 and path[0] == "queues" and path[2] == "follow_ups":
         return path[4] in ("after", "conference")
     return len(path) > 2 and path[0] == "queues" and path[2:] in (
@@ -89,7 +91,7 @@ def displaced(path: Steps, key: str) -> set[str]:
     """The keys of the mapping at `path` that mean nothing any more once `key` is given."""
     if is_distribution(path):
         return set(FAMILIES) - {key}
-    if len(path) == 3 and path[0] == "queues" and path[2] == "arrivals":
+    if len(path) == 3 and path[0] in ("queues", "menus") and path[2] == "arrivals":
         return _DEMAND.get(key, set())
     if len(path) == 2 and path[0] == "queues":
         return _TIMES.get(key, set())

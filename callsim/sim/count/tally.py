@@ -38,6 +38,7 @@ from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, TRANSFERRED
 from callsim.sim.floor.state import Floor
 from callsim.sim.jit import direct, rule
+from callsim.sim.luck.menu_sums import MENU_COLUMNS
 
 
 @rule
@@ -61,6 +62,7 @@ class Tally:
     seats_peak: np.ndarray  # int64 [cell, site]  most seats in use at once
     clients: np.ndarray  # int64 [cell, queue, CLIENT_COLUMNS]  no cells where no call follows another
     held: np.ndarray  # int64 [group] ms  for which agents stayed on the line for another call
+    menus: np.ndarray  # int64 [cell, menu, MENU_COLUMNS]  by the cell in which a client dialled the first one
     called_in: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [group] ms  see Day
     cut_off: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [loss]  calls dropped
     cut_short: int = 0  # calls that still waited a day after the last day
@@ -75,10 +77,12 @@ class Tallier:
         within: np.ndarray,
         grid: int,
         also: Callable[[np.ndarray], None] | None = None,
+        menus: int = 0,
     ):
         """`within`: int64 [queue] ms, each goal's time; `grid`: ms, the width of a cell.
 
-        `also` gets the records too, RECORD [row], and must copy what it wants to keep.
+        `menus`: how many there are. `also` gets the records too, RECORD [row], and must copy what it wants to
+        keep.
         """
         self.also = also
         cells = (centre.clock.ends - centre.clock.opens) // grid
@@ -94,6 +98,7 @@ class Tallier:
             seats_peak=np.zeros((cells, centre.sites), np.int64),
             clients=np.zeros((cells if len(centre.follows) else 0, queues, CLIENT_COLUMNS), np.int64),
             held=np.zeros(groups, np.int64),
+            menus=np.zeros((cells, menus, MENU_COLUMNS), np.int64),
         )
         self.spent = np.zeros((groups, 3), np.int64)
         self.sat = np.zeros((centre.sites, SITE_COLUMNS), np.int64)

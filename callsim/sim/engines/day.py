@@ -155,14 +155,15 @@ class Day:
 
     def calls(self) -> Story:
         """Hands the engine the calls of each slice, then waits until the building is empty."""
+        number = -1
         for number, trace in enumerate(self.traces):
             yield number * self.slice_ms, CALLS
             self.go_on()
             if self.on_progress is not None:
-                self.on_progress(self.env.now / self.clock.ends)
+                self.on_progress(min(self.env.now / self.clock.ends, 1.0))
             self.engine.offer(trace)
-        # Rule 9: no new calls arrive; agents work as on the next day, for one day at most.
-        time = self.clock.ends
+        # Rule 9: nobody dials any more; agents work as on the next day, for one day at most.
+        time = max(self.clock.ends, (number + 1) * self.slice_ms)
         yield time, CALLS
         while (
             self.engine.in_building or time < self.clock.ends + self.stays
@@ -345,7 +346,8 @@ def play(
     `roster`: who comes and goes (see roster); without one, as planned. `supervisors`: see supervision.
     `spare`: free threads, which may draw calls ahead. `seats`, `stays`: see Day.
     """
-    traces = draw(demand, seed, run, instead)
+    tallier = Tallier(centre, within, grid, also, len(demand.menus))
+    traces = draw(demand, seed, run, instead, tallier.tally.menus)
     # A day that fails ends its second thread here. If Python's collector ended it, that might be while
     # another thread starts: the two would wait for each other for ever.
     with closing(ahead(traces, spare) if spare else traces) as drawn:
@@ -363,4 +365,4 @@ def play(
             stays=stays,
             luck=later(demand, seed, run, instead),
         )
-        return day.play(Tallier(centre, within, grid, also))
+        return day.play(tallier)

@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from callsim.sim.centre import FOLLOW, NEVER, NOBODY, Centre
+from callsim.sim.centre import FOLLOW, NOBODY, Centre
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.clients import meet
 from callsim.sim.jit import aside, rule
 from callsim.sim.luck.later import Later
 from callsim.sim.luck.random import begin, uniform, word
-from callsim.sim.luck.sampling import shape, shorter
+from callsim.sim.luck.sampling import one
 from callsim.sim.luck.streams import MOST_WARM_UP
 from callsim.units import DAY_MS
 
@@ -175,13 +175,7 @@ def share_of(follow, place, q, what):
 @aside
 def read(follow, row, column, time, stream):
     """A time that a later call brings, in whole ms. `row`: of the samplers; `time`: in which interval."""
-    sampler, numbers = follow.luck.samplers.rows[row, column], follow.luck.samplers.numbers
-    family, first, length = sampler["family"], sampler["shape"], sampler["length"]
-    mean = numbers[sampler["means"] + interval_of_run(follow, time) % sampler["intervals"]]
-    x, stream = shape(family, numbers, first, length, stream)
-    if x * mean > sampler["at_most"]:
-        x = shorter(family, numbers, first, length, sampler["at_most"] / mean, stream)
-    return np.int64(min(x * mean, NEVER) + 0.5)
+    return one(follow.luck.samplers, row, column, interval_of_run(follow, time), stream)
 
 
 @aside

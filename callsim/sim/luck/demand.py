@@ -102,6 +102,25 @@ class QueueDemand(NamedTuple):
         )
 
 
+class Way(NamedTuple):
+    """A way out of a menu."""
+
+    share: float  # of those who go on
+    key: int  # names what the client meets there
+    to: int  # row of a queue; behind the queues, of a menu
+
+
+class MenuDemand(NamedTuple):
+    """The calls of one menu."""
+
+    calls: QueueDemand  # who dials it; `talk` is the time in it
+    abandon: float  # share of its calls that hang up in it
+    contained: float  # share of its calls that it serves, on the mean …
+    sd: float  # … and how far that is off in a run: standard deviation
+    ways: tuple[Way, ...]
+    passes: int  # the queue to which all calls go at once as if they had dialled it, or -1
+
+
 SLICE_CALLS = 1 << 15
 """Calls of a slice in the busiest stretch. A call of 100,000 agents is drawn in 21 ns so, and in 28 ns where
 whole intervals are drawn at once, which do not fit into the cache; slices of half or twice as many calls are
@@ -116,13 +135,21 @@ class Demand:
     queues: tuple[QueueDemand, ...]
     follows: tuple[tuple[Sampler, Sampler], ...] = ()
     """Of each row of `Centre.follows`: how long until the next call, how long two agents talk together."""
+    menus: tuple[MenuDemand, ...] = ()
+
+    @cached_property
+    def dialled(self) -> Demand:
+        """All that clients dial, menus behind the queues as if they were queues, too."""
+        if not self.menus:
+            return self
+        return Demand(self.clock, (*self.queues, *(menu.calls for menu in self.menus)))
 
     @cached_property
     def calls_per_ms(self) -> float:
         """Expected calls per ms in the busiest stretch of any day, all queues at their peaks."""
         return sum(
             float((np.diff(queue.expected, axis=1) / np.diff(queue.times)).max() * queue.times_day.max())
-            for queue in self.queues
+            for queue in self.dialled.queues
         )
 
     @cached_property
@@ -135,4 +162,4 @@ class Demand:
     @property
     def calls(self) -> float:
         """Expected first calls of the whole run."""
-        return sum(float(q.expected[q.pattern, -1] @ q.times_day) for q in self.queues)
+        return sum(float(q.expected[q.pattern, -1] @ q.times_day) for q in self.dialled.queues)

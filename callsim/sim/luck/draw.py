@@ -24,6 +24,8 @@ from callsim.sim.luck.calls import FILLED, HABITS, Pieces, Tables, arrive, blank
 from callsim.sim.luck.demand import Demand, QueueDemand, Sampler, Uncertain
 from callsim.sim.luck.known import tabulate_known
 from callsim.sim.luck.later import Later
+from callsim.sim.luck.menu_sums import MENU_COLUMNS
+from callsim.sim.luck.menus import Exits
 from callsim.sim.luck.sampling import Samplers, lengthened, settle, tabulate
 from callsim.sim.luck.streams import DAY_BUSYNESS, LATER, PURPOSES, UNCERTAIN, name_of, roots_of
 from callsim.sim.luck.trace import TRACE
@@ -37,19 +39,45 @@ ALWAYS = 1e300  # HABITS' "again" of those who dial as often as they may
 
 
 def draw(
-    demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None
+    demand: Demand,
+    seed: int,
+    run: int,
+    instead: Mapping[int, int] | None = None,
+    in_menus: np.ndarray | None = None,
 ) -> Generator[np.ndarray, None, None]:
     """Yields the trace of each slice (see Demand) of a run, warm-up first: TRACE [call], by time of arrival.
 
     Calls that arrive in the same millisecond come in the order of their queues. `instead`: purpose → the run
-    whose luck is taken for it.
+    whose luck is taken for it. `in_menus`: int64 [cell, menu, MENU_COLUMNS], to which is added what happens
+    in menus. Calls from menus may come in slices after the last interval.
     """
     runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]
-    luck = _Luck(demand, seed, runs)
+    luck = _Luck(demand.dialled, seed, runs)
+    exits = None if not demand.menus else _exits(demand, luck, in_menus)
     for start in range(0, demand.clock.ends, demand.slice_ms):
         with words_wrap():
             trace = luck.of_slice(start, demand.slice_ms)
+            if exits is not None:
+                trace = exits.of(trace, start + demand.slice_ms)
         yield trace
+    if exits is not None:
+        with words_wrap():
+            yield from exits.rest(demand.clock.ends, demand.slice_ms)
+
+
+def _exits(demand: Demand, luck: _Luck, in_menus: np.ndarray | None) -> Exits:
+    sums = np.zeros((1, len(demand.menus), MENU_COLUMNS), np.int64) if in_menus is None else in_menus
+    clock = demand.clock
+    return Exits(
+        demand.menus,
+        [queue.wraps_alike for queue in demand.queues],
+        clock,
+        luck.roots,
+        luck.tables.samplers,
+        luck.tables.habits,
+        sums,
+        clock.opens + clock.day(0) * DAY_MS,
+    )
 
 
 def later(demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None) -> Later | None:

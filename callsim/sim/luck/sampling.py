@@ -125,6 +125,18 @@ def shape(family, numbers, first, length, stream):  # type: ignore[no-untyped-de
 
 
 @aside
+def one(samplers, row, column, interval, stream):  # type: ignore[no-untyped-def]
+    """Draws one time, in whole ms. `interval`: counted from the run's first midnight."""
+    sampler, numbers = samplers.rows[row, column], samplers.numbers
+    family, first, length = sampler["family"], sampler["shape"], sampler["length"]
+    mean = numbers[sampler["means"] + interval % sampler["intervals"]]
+    x, stream = shape(family, numbers, first, length, stream)
+    if x * mean > sampler["at_most"]:
+        x = shorter(family, numbers, first, length, sampler["at_most"] / mean, stream)
+    return np.int64(min(x * mean, NEVER) + 0.5)
+
+
+@aside
 def fill(out, sampler, numbers, of_day, root, name, before, left):  # type: ignore[no-untyped-def]
     """Fills `out`, int32 [call], with times in whole ms.
 

@@ -54,7 +54,7 @@ def expected(scenario: Scenario) -> Expected:
         handled[:, row] = handling
     closed = np.maximum(calls - offered, 0.0)
     load = offered * handled / clock.width
-    if len(model.centre.follows):
+    if len(model.centre.follows) or model.demand.menus:
         found = at_goals(model)
         later, stays = (
             found.in_cells(one, clock.width, clock.opens).T for one in (found.following, found.staying)

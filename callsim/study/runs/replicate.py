@@ -115,6 +115,7 @@ def sums_of(done: list[Run]) -> Runs:
         percentiles=np.stack([one.percentiles for one in done]),
         clients=np.stack([one.tally.clients for one in done]),
         held=np.stack([one.tally.held for one in done]),
+        menus=np.stack([one.tally.menus for one in done]),
         waits=np.stack([one.waits for one in done]),
     )
 

@@ -116,14 +116,15 @@ def split(scenario: Scenario, options: RunOptions) -> Why:
 
 def kinds_of(model: Model) -> list[str]:
     """The kinds of luck that a plan has."""
-    busy = [queue.busyness for queue in model.demand.queues]
+    busy = [queue.busyness for queue in model.demand.dialled.queues]
     there = {
         DAY: any(b.day_cv for b in busy),
         INTERVAL: any(b.interval_cv for b in busy),
         ABSENCE: any(crew.absent or crew.waves or crew.on_phone < 1 for crew in model.roster.crews),
         SINGLE: True,
-        NEXT: bool(model.demand.follows),
-        UNCERTAIN: any(any(queue.uncertain) for queue in model.demand.queues),
+        NEXT: bool(model.demand.follows or model.demand.menus),
+        UNCERTAIN: any(any(queue.uncertain) for queue in model.demand.queues)
+        or any(menu.sd > 0 for menu in model.demand.menus),
     }
     return [kind for kind in KINDS if there[kind]]
 

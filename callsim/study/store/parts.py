@@ -104,7 +104,7 @@ def _kept(part: Arrays) -> Arrays:
 
 def _like(part: Arrays, model: Model, crews: int, seats: SeatTimeline | None, lines: LineUse | None) -> bool:
     """Whether the arrays of a file have the shapes of this part."""
-    blank = Tallier(model.centre, model.within, model.grid).tally
+    blank = Tallier(model.centre, model.within, model.grid, menus=len(model.demand.menus)).tally
     blank.called_in = np.zeros(model.centre.groups, np.int64)
     blank.cut_off = np.zeros(len(model.centre.losses), np.int64)
     wanted = dict(_arrays(blank, np.zeros(crews, np.int64), None, None))

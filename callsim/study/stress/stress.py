@@ -10,7 +10,7 @@ from typing import Unpack
 from callsim.model.buildout import Years, lay_out
 from callsim.model.plan_day import Crowd, Day, day_of
 from callsim.scenario import Buildout, Phase, PlanDay, Scenario
-from callsim.scenario.scaled import with_absence, with_handling, with_volume
+from callsim.scenario.scaled import with_absence, with_handling, with_menus, with_volume
 from callsim.sentences import say
 from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.looks import Looker
@@ -58,7 +58,8 @@ def _volume(scenario: Scenario, step: int) -> Scenario:
         name: queue.model_copy(update={"arrivals": with_volume(queue.arrivals, step / 100)})
         for name, queue in scenario.queues.items()
     }
-    return scenario.model_copy(update={"queues": queues})
+    menus = with_menus(scenario.menus, step / 100)
+    return scenario.model_copy(update={"queues": queues, "menus": menus})
 
 
 def _handling(scenario: Scenario, step: int) -> Scenario:

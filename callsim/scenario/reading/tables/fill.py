@@ -119,7 +119,7 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], li
 
 def _names_file(path: Steps) -> str:
     """The last key of a path where a CSV may be named, else nothing."""
-    if len(path) >= 4 and path[0] == "queues" and path[2] == "arrivals":
+    if len(path) >= 4 and path[0] in ("queues", "menus") and path[2] == "arrivals":
         if len(path) == 4 and path[3] in ("profile", "counts", "replay"):
             return str(path[3])
         if len(path) == 5 and path[3] in ("profile", "counts"):
@@ -138,7 +138,7 @@ def _names_file(path: Steps) -> str:
 def _leads_to_file(path: Steps) -> bool:
     if not path or path[0] == "groups":
         return len(path) <= 2 or path[2:] == ("staff",)
-    return path[0] == "queues" and (
+    return path[0] in ("queues", "menus") and (
         len(path) <= 2
         or path[2:] in (("arrivals",), ("redial",), ("arrivals", "profile"))
         or (len(path) == 4 and path[2] == "follow_ups")

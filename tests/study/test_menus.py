@@ -1,0 +1,215 @@
+"""Menus: what they do to calls, held by what their words say."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import callsim
+from callsim import cli
+from callsim.erlang import evaluate
+from callsim.errors import ScenarioError, UserError
+from callsim.model import Model, build
+from callsim.results.run import RunResult
+from callsim.sim.luck.draw import draw
+from callsim.sim.luck.menu_sums import M_ABANDONED, M_CONTAINED, M_OFFERED, M_TIME, MENU_COLUMNS
+from callsim.study.check.expected import expected
+from callsim.study.options import RunOptions
+from callsim.study.runs.replicate import replicate
+
+CENTRE = """\
+menus:
+  hotline:
+    arrivals: {per_hour: 120}
+    duration: {exponential: {mean: 2 min}}
+    abandon: 10%
+    contained: 30%
+    to: {a: 75%, deep: 25%}
+  deep:
+    duration: 1 min
+    to: {b: 100%}
+queues:
+  a: {talk: 2 min, patience: 1 min, redial: {probability: 50%, after: 3 min, at_most: 2}}
+  b: {arrivals: {per_hour: 20}, talk: 3 min, patience: 1 min, balk: 20%}
+groups:
+  desk: {staff: 3, answers: {a: {}}}
+  rest: {staff: 2, answers: {b: {}, a: {rank: 2}}}
+"""
+
+
+def read(tmp_path: Path, text: str = CENTRE, **changes: Any) -> callsim.Scenario:
+    file = tmp_path / "centre.yaml"
+    file.write_text(text, "utf-8")
+    return callsim.load(str(file), changes)
+
+
+def drawn(model: Model, run: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Calls as they come to queues, and what happened in menus: int64 [menu, MENU_COLUMNS]."""
+    sums = np.zeros((1, len(model.demand.menus), MENU_COLUMNS), np.int64)
+    return np.concatenate(list(draw(model.demand, 1, run, in_menus=sums))), sums[0]
+
+
+def played(scenario: callsim.Scenario, runs: int = 3, engine: str = "kernel") -> RunResult:
+    return replicate(scenario, RunOptions(runs=runs, engine=engine)).told()
+
+
+def near(count: float, whole: float, share: float) -> bool:
+    return abs(count - whole * share) <= 4 * math.sqrt(whole * share * (1 - share))
+
+
+def test_shares_and_times_are_those_of_the_words(tmp_path: Path) -> None:
+    model = build(read(tmp_path, **{"menus.hotline.arrivals.per_hour": 1200}))
+    calls, (deep, hotline) = drawn(model)
+    offered = hotline[M_OFFERED]
+    assert near(hotline[M_ABANDONED], offered, 0.1)
+    assert near(hotline[M_CONTAINED], offered, 0.3)
+    assert near((calls["queue"] == 0).sum(), offered - hotline[M_ABANDONED] - hotline[M_CONTAINED], 0.75)
+    assert (
+        deep[M_OFFERED] == offered - hotline[M_ABANDONED] - hotline[M_CONTAINED] - (calls["queue"] == 0).sum()
+    )
+    assert deep[M_TIME] == 60_000 * deep[M_OFFERED]
+    # Who hangs up leaves at any moment: after half the time, on the mean.
+    mean, sd = 0.95 * 120_000, 120_000
+    assert abs(hotline[M_TIME] / offered - mean) <= 4 * sd / math.sqrt(offered)
+    assert (np.diff(calls["arrive"]) >= 0).all()
+
+
+def test_no_call_is_lost_between_slices_or_after_the_last(tmp_path: Path) -> None:
+    model = build(read(tmp_path, **{"menus.hotline.duration": "3 h"}))
+    calls, (deep, hotline) = drawn(model)
+    gone = hotline[M_ABANDONED] + hotline[M_CONTAINED]
+    first = (calls["queue"] == 0).sum()
+    assert first == hotline[M_OFFERED] - gone - deep[M_OFFERED]
+    assert calls["arrive"].max() > model.centre.clock.ends
+    total = played(read(tmp_path, **{"menus.hotline.duration": "3 h"}), 1)
+    figures = total.queues["a"].figures
+    assert figures["offered"].mean - figures["redialled"].mean == first  # type: ignore[operator]
+
+
+def test_both_engines_tell_the_same(tmp_path: Path) -> None:
+    for changes in ({}, {"menus.hotline.duration": "90 s", "queues.a.talk": "60 s"}):
+        scenario = read(tmp_path, **changes)
+        one, other = (played(scenario, 2, engine).to_dict() for engine in ("kernel", "reference"))
+        assert {**one, "engine": ""} == {**other, "engine": ""}
+
+
+def test_an_island_changes_no_other(tmp_path: Path) -> None:
+    alone = played(read(tmp_path))
+    more = CENTRE.replace("queues:\n", "queues:\n  far: {arrivals: {per_hour: 60}, talk: 3 min}\n", 1)
+    more = more.replace(
+        "  deep:\n", "  away: {arrivals: {per_hour: 30}, contained: 50%, to: {far: 1}}\n  deep:\n", 1
+    )
+    found = played(read(tmp_path, more + "  others: {staff: 9, answers: {far: {}}}\n"))
+    assert found.menus is not None
+    for name, menu in (alone.menus or {}).items():
+        assert found.menus[name] == menu
+    assert found.queues["a"] == alone.queues["a"]
+    assert found.queues["b"] == alone.queues["b"]
+    assert found.menus["away"].figures["offered"].mean > 0  # type: ignore[operator]
+
+
+def test_another_way_changes_nobody_who_does_not_take_it(tmp_path: Path) -> None:
+    calls, _ = drawn(build(read(tmp_path)))
+    other, _ = drawn(build(read(tmp_path, **{"menus.deep.duration": "7 min", "menus.deep.contained": "40%"})))
+    assert np.array_equal(calls[calls["queue"] == 0], other[other["queue"] == 0])
+
+
+@pytest.mark.parametrize(
+    "menu", ["{to: {a: 100%}}", "{abandon: 0%, contained: 0%, duration: 0 s, to: {a: 1, b: 0}}"]
+)
+def test_a_mere_way_changes_no_number(tmp_path: Path, menu: str) -> None:
+    calls = "arrivals: {per_hour: 60, day_cv: 10%}"
+    rest = "talk: 2 min, patience: 1 min, balk: 10%, redial: {probability: 50%, after: 3 min}"
+    text = f"queues: {{a: {{{calls}, {rest}}}, b: {{arrivals: {{per_hour: 3}}, talk: 60 s}}}}\n"
+    text += "groups: {desk: {staff: 2, answers: {a: {}, b: {}}}}\n"
+    plain = played(read(tmp_path, text)).to_dict()
+    text = f"menus: {{door: {{{calls}, {menu[1:]}}}\n" + text.replace(f"{calls}, ", "", 1)
+    through = played(read(tmp_path, text)).to_dict()
+    assert through.pop("menus")["door"]["offered"]["mean"] > 0
+    for found in (plain, through):
+        found.pop("fingerprint")
+        found.pop("inputs")
+    assert through == plain
+
+
+def test_the_order_of_keys_changes_no_number(tmp_path: Path) -> None:
+    model = build(read(tmp_path))
+    turned = CENTRE.replace("{a: 75%, deep: 25%}", "{deep: 25%, a: 75%}")
+    assert np.array_equal(drawn(model)[0], drawn(build(read(tmp_path, turned)))[0])
+
+
+def test_an_uncertain_share_is_drawn_once_a_run(tmp_path: Path) -> None:
+    model = build(read(tmp_path, **{"menus.hotline.contained": {"share": "30%", "sd": "8%"}}))
+    shares = []
+    for run in range(100):
+        _, (_, hotline) = drawn(model, run)
+        shares.append(hotline[M_CONTAINED] / hotline[M_OFFERED])
+    by_chance = 0.3 * 0.7 / 2880
+    assert abs(np.mean(shares) - 0.3) <= 4 * 0.08 / 10
+    # The standard error of a standard deviation of 100 is about 1/√200 of it.
+    assert abs(np.std(shares, ddof=1) / math.sqrt(0.08**2 + by_chance) - 1) <= 4 / math.sqrt(200)
+
+
+def test_a_queue_behind_a_menu_is_an_erlang_queue(tmp_path: Path) -> None:
+    """What leaves a menu of any length is a Poisson process again (M/G/∞), thinned."""
+    text = """\
+menus:
+  hotline:
+    arrivals: {per_hour: 360}
+    duration: {exponential: {mean: 2 min}}
+    abandon: 10%
+    contained: 30%
+    to: {a: 75%, b: 25%}
+queues: {a: {talk: {exponential: {mean: 3 min}}}, b: {talk: 1 min}}
+groups: {desk: {staff: 10, answers: {a: {}}}, rest: {staff: 9, answers: {b: {}}}}
+"""
+    found = played(read(tmp_path, "calendar: {warm_up: 2 h, days: 4}\n" + text), 40)
+    level = found.queues["a"].figures["service_level.offered"]
+    exact = evaluate(360 * 0.6 * 0.75, 180.0, 10, None, 20.0).service_level["offered"]
+    assert level.mean is not None
+    assert level.high is not None
+    assert abs(level.mean - exact) <= 4 * (level.high - level.mean) / 2.02
+
+
+def test_formulas_count_what_comes_through_menus(tmp_path: Path) -> None:
+    offered = expected(read(tmp_path)).offered
+    hourly = offered[4:40].mean(axis=0) * 2
+    assert hourly == pytest.approx([120 * 0.6 * 0.75, 20 + 120 * 0.6 * 0.25], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("deep: 25%", "deep: 20%", "add up to 95%"),
+        ("contained: 30%", "contained: 95%", "105% of the calls"),
+        ("contained: 30%", "contained: {share: 30%, sd: 50%}", "cannot have a standard deviation of 50%"),
+        ("{b: 100%}", "{c: 100%}", "no queue and no menu c;"),
+        ("{b: 100%}", "{hotline: 100%}", "leads back"),
+        ("  b: {arr", "  hotline: {arr", "is the name of a queue, too"),
+        ("    arrivals: {per_hour: 120}\n", "", "no other menu leads here"),
+        ("  a: {talk", "  a: {copies: 2, talk", "has copies"),
+    ],
+)
+def test_mistakes_say_what_to_write(tmp_path: Path, before: str, after: str, says: str) -> None:
+    assert before in CENTRE
+    with pytest.raises(ScenarioError) as raised:
+        read(tmp_path, CENTRE.replace(before, after, 1))
+    assert says in str(raised.value)
+
+
+def test_commands_that_do_not_know_menus_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "centre.yaml"
+    read(tmp_path, CENTRE.replace("talk", "goal: {answer: 80%, within: 20 s}, talk"))
+    for options in (["staff"], ["staff", "--quick"], ["staff", "--shifts"]):
+        assert cli.main([options[0], str(file), *options[1:]]) != 0
+        assert "does not know menus yet" in " ".join(capsys.readouterr().err.split())
+    plan = "buildout: {until: 2024-04, phases: [{name: now, on: 2024-01-08, seats: {hall: 9}}]}\n"
+    sites, text = "sites: {hall: {seats: 9}}\n", CENTRE.replace("staff:", "site: hall, staff:")
+    text = text.replace("talk", "goal: {answer: 80%, within: 20 s}, talk")
+    planned = read(tmp_path, "calendar: {start: 2024-01-08}\n" + sites + text + plan)
+    with pytest.raises(UserError, match="does not know menus yet"):
+        callsim.plan(planned, runs=1)
