@@ -9,8 +9,8 @@ from callsim.errors import UserError
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.demand import Arrivals, Queue
 from callsim.scenario.words.distributions import Family
-from callsim.scenario.words.menus import Menu
 from callsim.scenario.words.people import Absence, Group
+from callsim.scenario.words.routing import Menu
 from callsim.sentences import say
 
 ROUND = 1e-9  # of a person: what arithmetic may leave of none

@@ -14,10 +14,9 @@ from callsim.scenario.words.fitted import Fitted
 from callsim.scenario.words.goals import Goals
 from callsim.scenario.words.incidents import Incident
 from callsim.scenario.words.labour import Labour
-from callsim.scenario.words.menus import Menu
 from callsim.scenario.words.people import Group, Site
 from callsim.scenario.words.quantities import Name, Part
-from callsim.scenario.words.routing import Lines
+from callsim.scenario.words.routing import Lines, Menu
 from callsim.scenario.words.scale import Scale
 from callsim.scenario.words.shifts import Shift
 from callsim.scenario.words.supervisors import Supervisors

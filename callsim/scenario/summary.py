@@ -12,9 +12,8 @@ from callsim.scenario.checks.plausible import mean_s, planned_peak
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.demand import Queue
 from callsim.scenario.words.incidents import Incident
-from callsim.scenario.words.menus import Menu
 from callsim.scenario.words.people import Group
-from callsim.scenario.words.routing import Answer
+from callsim.scenario.words.routing import Answer, Menu
 from callsim.sentences import say
 from callsim.units import DAY_MS, show_duration, show_moment, show_share
 

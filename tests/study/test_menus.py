@@ -169,7 +169,7 @@ groups: {desk: {staff: 10, answers: {a: {}}}, rest: {staff: 9, answers: {b: {}}}
 """
     found = played(read(tmp_path, "calendar: {warm_up: 2 h, days: 4}\n" + text), 40)
     level = found.queues["a"].figures["service_level.offered"]
-    exact = evaluate(360 * 0.6 * 0.75, 180.0, 10, None, 20.0).service_level["offered"]
+    exact = evaluate(10, 360 * 0.6 * 0.75, 180.0, None, 20.0).service_level["offered"]
     assert level.mean is not None
     assert level.high is not None
     assert abs(level.mean - exact) <= 4 * (level.high - level.mean) / 2.02
