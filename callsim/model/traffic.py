@@ -103,7 +103,9 @@ def traffic(model: Model, served: Served) -> Traffic:
     step = _step(model)
     opens = _open_share(model, step)
     inside, outside = _first_calls(model, step)
-<<<<A
+    through = through_menus(model, step)
+    following = through * opens
+    inside, outside = inside + following, outside + through * (1 - opens)
     rows, stands_for = model.centre.follows, stand_ins(model)
     steps: dict[int, list[tuple[int, float]]] = defaultdict(
         list
@@ -114,18 +116,7 @@ def traffic(model: Model, served: Served) -> Traffic:
     chains = np.unique(stands_for[rows["queue"]])
     enough = FEW * max(float(inside[chains].sum() + outside[chains].sum()), 1e-9)
     offered, closed, staying = inside.copy(), outside.copy(), np.zeros_like(inside)
-    following = np.zeros_like(inside)
     waves = {(NO_STEPS, queue): (inside[queue], outside[queue]) for queue in steps}
-====
-    rows, enough = model.centre.follows, FEW * max(model.demand.calls, 1e-9)
-    limits = {key: spot for spot, key in enumerate(np.unique(rows["key"][rows["at_most"] > 0]).tolist())}
-    lengths = _stays(model, served)
-    through = through_menus(model, step)
-    following = through * opens
-    offered, closed = inside + following, outside + through * (1 - opens)
-    staying = np.zeros_like(inside)
-    waves = {(0,) * len(limits): (offered.copy(), closed.copy())}
->>>>B
     while waves:
         born: dict[tuple[Taken, int], Floats] = defaultdict(lambda: np.zeros(inside.shape[1]))
         for (taken, queue), (into, out) in waves.items():
@@ -147,7 +138,6 @@ def traffic(model: Model, served: Served) -> Traffic:
     return Traffic(step, *(one[stands_for] for one in (offered, following, closed, staying)))
 
 
-<<<<A
 def stand_ins(model: Model) -> Ints:
     """For each queue the one that stands for it, perhaps itself: of chains that are copies the first: int64
     [queue].
@@ -164,40 +154,6 @@ def stand_ins(model: Model) -> Ints:
 
 
 def _taken(taken: Taken, row: np.void) -> Taken | None:
-====
-def through_menus(model: Model, step: int) -> Floats:
-    """Calls that come through menus: float64 [queue, step]. Each menu contains its mean share."""
-    demand, queues = model.demand, len(model.queues)
-    dialled = [
-        _of_run(
-            model, step, None, one.calls.expected, one.calls.times, one.calls.pattern, one.calls.times_day
-        )[0]
-        for one in demand.menus
-    ]
-    size = model.centre.clock.ends // step
-    found = np.zeros((queues, size))
-    coming = dict(enumerate(dialled))
-    while coming:
-        on: dict[int, Floats] = {}
-        for number, calls in coming.items():
-            menu = demand.menus[number]
-            if menu.passes == NOBODY:
-                means = _by_step(menu.calls.talk, size, model, step)
-                calls = _convolved(
-                    calls, _lags([(menu.calls.talk, 1.0, float(means.mean()))], 0.0, step), size
-                )
-            for way in menu.ways:
-                some = calls * (1 - menu.abandon - menu.contained) * way.share
-                if way.to < queues:
-                    found[way.to] += some
-                else:
-                    on[way.to - queues] = on.get(way.to - queues, 0.0) + some
-        coming = on
-    return found
-
-
-def _taken(taken: tuple[int, ...], spot: int | None, at_most: int) -> tuple[int, ...] | None:
->>>>B
     """How often clients have taken each limited step after one more; None where they may not."""
     key, at_most = int(row["key"]), int(row["at_most"])
     if not at_most:
@@ -291,6 +247,37 @@ def _step(model: Model) -> int:
     cells = max(CELLS // max(len(model.queues) // 16, 1), 1)
     parts = max(min(clock.width // STEP_MS, cells * clock.width // clock.ends), 1)
     return clock.width // next(n for n in range(parts, 0, -1) if clock.width % n == 0)
+
+
+def through_menus(model: Model, step: int) -> Floats:
+    """Calls that come through menus: float64 [queue, step]. Each menu contains its mean share."""
+    demand, queues = model.demand, len(model.queues)
+    dialled = [
+        _of_run(
+            model, step, None, one.calls.expected, one.calls.times, one.calls.pattern, one.calls.times_day
+        )[0]
+        for one in demand.menus
+    ]
+    size = model.centre.clock.ends // step
+    found = np.zeros((queues, size))
+    coming = dict(enumerate(dialled))
+    while coming:
+        on: dict[int, Floats] = {}
+        for number, calls in coming.items():
+            menu = demand.menus[number]
+            if menu.passes == NOBODY:
+                means = _by_step(menu.calls.talk, size, model, step)
+                calls = _convolved(
+                    calls, _lags([(menu.calls.talk, 1.0, float(means.mean()))], 0.0, step), size
+                )
+            for way in menu.ways:
+                some = calls * (1 - menu.abandon - menu.contained) * way.share
+                if way.to < queues:
+                    found[way.to] += some
+                else:
+                    on[way.to - queues] = on.get(way.to - queues, 0.0) + some
+        coming = on
+    return found
 
 
 def _open_share(model: Model, step: int) -> Floats:

@@ -1,4 +1,4 @@
-"""Figures of clients: each counts once, however many calls a client makes."""
+"""Figures of clients, each of whom counts once, and of the menus that they meet before a queue."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from callsim.arrays import Ints
+from callsim.model.names import in_order
 from callsim.results import measures
-from callsim.results.estimates import Estimated
+from callsim.results.estimates import Estimated, each_of
 from callsim.results.measures import COUNTS, HOUR, MS, Estimate, Formula
+from callsim.results.schema import Figures
 from callsim.results.sums import Runs
 from callsim.sim.count.columns import ANSWERED_IN, N_AGAIN, N_ANSWERED, WAIT_ABANDONED, WAIT_ANSWERED
 from callsim.sim.floor.client_sums import (
@@ -25,6 +27,7 @@ from callsim.sim.floor.client_sums import (
     C_WAIT,
     CLIENT_COLUMNS,
 )
+from callsim.sim.luck.menu_sums import M_ABANDONED, M_CONTAINED, M_OFFERED, M_TIME, MENU_COLUMNS
 
 if TYPE_CHECKING:
     from callsim.model import Model
@@ -45,6 +48,13 @@ CLIENTS = {
     "clients.calls_per_client": _formula(C_CALLS, C_CLIENTS),
     "clients.wait_s": _formula(C_WAIT, C_CLIENTS, MS),
     "clients.service_level": _formula(C_IN_TIME, C_CLIENTS, most=1.0),
+}
+_UNIT = np.eye(MENU_COLUMNS, dtype=np.int64)
+MENUS = {
+    "offered": Formula(_UNIT[M_OFFERED], None, 1.0),
+    "contained_share": Formula(_UNIT[M_CONTAINED], _UNIT[M_OFFERED], 1.0, 1.0),
+    "abandoned_share": Formula(_UNIT[M_ABANDONED], _UNIT[M_OFFERED], 1.0, 1.0),
+    "duration_s": Formula(_UNIT[M_TIME], _UNIT[M_OFFERED], MS),
 }
 
 
@@ -94,3 +104,12 @@ def sums_of(model: Model, runs: Runs) -> Ints:
     found[..., C_IN_TIME] = calls[..., ANSWERED_IN]
     found[..., C_WAIT] = calls[..., WAIT_ANSWERED] + calls[..., WAIT_ABANDONED]
     return found
+
+
+def of_menus(model: Model, runs: Runs) -> dict[str, Figures]:
+    """The figures of each menu, by its name."""
+    written = model.scenario.menus
+    if not written:
+        return {}
+    found = dict(zip(in_order(written), each_of(MENUS, runs.menus.sum(axis=1)), strict=True))
+    return {name: found[name] for name in written}

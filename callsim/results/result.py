@@ -12,7 +12,7 @@ from callsim.model import Model
 from callsim.model.copies import GroupCopy, QueueCopy
 from callsim.results import measures, run
 from callsim.results.aggregate import by_day, by_interval, families_of, in_intervals, waits_of
-from callsim.results.clients import of_all_clients, of_clients, of_held
+from callsim.results.clients import of_all_clients, of_clients, of_held, of_menus
 from callsim.results.costs import of_plan, paid_hours
 from callsim.results.estimates import (
     CLASSES,
@@ -29,7 +29,6 @@ from callsim.results.fingerprint import fingerprint
 from callsim.results.incidents import incidents_of
 from callsim.results.inputs import inputs_of
 from callsim.results.judgement import GroupJudgement, QueueJudgement, judge, judge_group
-from callsim.results.menus import of_menus
 from callsim.results.pools import Asked, asked_of, group_intervals, members, staffing
 from callsim.results.schema import Figures, Mapped, plain
 from callsim.results.seats import sites_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from callsim.results.clients import CLIENTS
+from callsim.results.clients import CLIENTS, MENUS
 from callsim.results.estimates import (
     AMOUNTS,
     OF_CALLS,
@@ -19,7 +19,6 @@ from callsim.results.estimates import (
     OF_SITES,
 )
 from callsim.results.measures import Figure
-from callsim.results.menus import MENUS
 from callsim.results.schema import Figures, Keys, Mapped, mapped
 from callsim.sentences import say
 

@@ -17,6 +17,7 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 SMALL = ("one-queue", "overflow", "busy-day", "seat-sharing", "transfer", "blending")
 FOLLOWED = ("second-tier", "first-contact")  # calls follow calls
 CONDITIONS = ("reserve",)
+MENUS = ("hotline",)
 PLANS = ("hiring", "zunyi-buildout")  # played over years
 LARGE = ("zunyi-2015", "zunyi-2016", "zunyi-2017", "zunyi-city")
 ZUNYI_DAYS = ("lost-park", "new-year")  # the 2015 file on special days

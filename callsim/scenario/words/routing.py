@@ -126,7 +126,10 @@ else:
                     {"type": ["number", "string"]},
                     {
                         "type": "object",
-                        "properties": {key: {"type": ["number", "string"]} for key in ("share", "sd")},
+                        "properties": {
+                            key: {"type": ["number", "string"], "description": field.description}
+                            for key, field in Contained.model_fields.items()
+                        },
                         "required": ["share"],
                         "additionalProperties": False,
                     },
