@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from callsim import distribution
+from callsim.arrays import Floats
 from callsim.sim.centre import NEVER
 from callsim.sim.luck.demand import Sampler
+from callsim.units import DAY_MS
 
+EXACT = 1e-12  # of what is convolved: less is rounding
 FINE = 20_000  # steps of the mean of a shortened distribution
 
 
@@ -34,3 +37,29 @@ def share_below(sampler: Sampler, mean: float, time: np.ndarray, pace: float = 1
     below = distribution.below(sampler.family, sampler.shape, np.minimum(time, at_most) / mean)
     kept = distribution.below(sampler.family, sampler.shape, np.array([at_most / mean]))
     return np.asarray(np.where(time >= at_most, 1.0, below / kept))
+
+
+def lags_of(parts: list[tuple[Sampler, float, float]], waited: float, step: int) -> list[Floats]:
+    """Of each part of a delay, and of the wait, how much of it ends in step 0, 1, 2 …"""
+    found = []
+    if waited >= step / 2:
+        found.append(np.pad([1.0], (round(waited / step), 0)))
+    for sampler, by, mean in parts:
+        if mean <= 0:
+            continue
+        longest = int(min(max(40 * mean, step), 60 * DAY_MS) / step) + 2
+        edges = (np.arange(longest) + 0.5) * step
+        found.append(np.diff(share_below(sampler, mean, edges, by), prepend=0.0))
+    return found
+
+
+def convolved(values: Floats, lags: list[Floats], size: int) -> Floats:
+    """Values, each later by the sum of some lags: float64 [step]."""
+    if not lags:
+        return values
+    length = 1 << (2 * size - 1).bit_length()
+    product = np.fft.rfft(values, length)
+    for lag in lags:
+        product = product * np.fft.rfft(lag[:size], length)
+    found = np.fft.irfft(product, length)[:size]
+    return np.where(found > EXACT * values.sum(), found, 0.0)

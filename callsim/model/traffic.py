@@ -18,7 +18,7 @@ import numpy as np
 from callsim.arrays import Floats, Ints
 from callsim.erlang import evaluate, fewest_agents
 from callsim.errors import UserError
-from callsim.model.handling import share_below, shortened
+from callsim.model.handling import convolved, lags_of, shortened
 from callsim.model.model import Model
 from callsim.model.ties import tied
 from callsim.scenario import Goal
@@ -30,7 +30,6 @@ from callsim.units import DAY_MS, HOUR_MS
 STEP_MS = 60_000  # of the grid; coarser …
 CELLS = 1 << 16  # … where a run would have more steps than these
 FEW = 1e-6  # of the calls of chains: fewer are not followed further
-EXACT = 1e-12  # of what is convolved: less is rounding
 OVERFLOW = 0.1  # of its calls a rank leaves to the next one, about
 KINDS, ALIKE = (
     12,
@@ -189,35 +188,10 @@ def _later(model: Model, k: int, calls: Floats, served: Served, step: int) -> Fl
     for kind, its in enumerate(kinds if parts else [()]):
         mine = np.where(of_step.ravel() == kind, calls, 0.0) if parts else calls
         if mine.any():
-            lags = _lags([(*part, float(mean)) for part, mean in zip(parts, its, strict=True)], waited, step)
-            found += _convolved(mine, lags, len(calls))
+            of_parts = [(*part, float(mean)) for part, mean in zip(parts, its, strict=True)]
+            lags = lags_of(of_parts, waited, step)
+            found += convolved(mine, lags, len(calls))
     return found
-
-
-def _lags(parts: list[tuple[Sampler, float, float]], waited: float, step: int) -> list[Floats]:
-    """Of each part of a delay, and of the wait, how much of it ends in step 0, 1, 2 …"""
-    found = []
-    if waited >= step / 2:
-        found.append(np.pad([1.0], (round(waited / step), 0)))
-    for sampler, by, mean in parts:
-        if mean <= 0:
-            continue
-        longest = int(min(max(40 * mean, step), 60 * DAY_MS) / step) + 2
-        edges = (np.arange(longest) + 0.5) * step
-        found.append(np.diff(share_below(sampler, mean, edges, by), prepend=0.0))
-    return found
-
-
-def _convolved(values: Floats, lags: list[Floats], size: int) -> Floats:
-    """Values, each later by the sum of some lags: float64 [step]."""
-    if not lags:
-        return values
-    length = 1 << (2 * size - 1).bit_length()
-    product = np.fft.rfft(values, length)
-    for lag in lags:
-        product = product * np.fft.rfft(lag[:size], length)
-    found = np.fft.irfft(product, length)[:size]
-    return np.where(found > EXACT * values.sum(), found, 0.0)
 
 
 def _alike(means: Floats) -> Floats:
@@ -252,11 +226,9 @@ def _step(model: Model) -> int:
 def through_menus(model: Model, step: int) -> Floats:
     """Calls that come through menus: float64 [queue, step]. Each menu contains its mean share."""
     demand, queues = model.demand, len(model.queues)
+    every = [menu.calls for menu in demand.menus]
     dialled = [
-        _of_run(
-            model, step, None, one.calls.expected, one.calls.times, one.calls.pattern, one.calls.times_day
-        )[0]
-        for one in demand.menus
+        _of_run(model, step, None, one.expected, one.times, one.pattern, one.times_day)[0] for one in every
     ]
     size = model.centre.clock.ends // step
     found = np.zeros((queues, size))
@@ -267,8 +239,8 @@ def through_menus(model: Model, step: int) -> Floats:
             menu = demand.menus[number]
             if menu.passes == NOBODY:
                 means = _by_step(menu.calls.talk, size, model, step)
-                calls = _convolved(
-                    calls, _lags([(menu.calls.talk, 1.0, float(means.mean()))], 0.0, step), size
+                calls = convolved(
+                    calls, lags_of([(menu.calls.talk, 1.0, float(means.mean()))], 0.0, step), size
                 )
             for way in menu.ways:
                 some = calls * (1 - menu.abandon - menu.contained) * way.share
