@@ -103,20 +103,20 @@ def shape_of(names: tuple[str, ...], how: How) -> Shape | None:
     Raises UserError where --column names columns that are not there.
     """
     wanted = _wanted(how)
-    best: tuple[int, int, Shape] | None = None
+    best: tuple[bool, int, int, Shape] | None = None
     for dialect in DIALECTS:
         found = _found(names, dialect)
-        own = len(found.names)
+        own, knows = len(found.names), all(ours in dialect.columns for ours in wanted)
         told = {
             ours: theirs for ours, theirs in wanted.items() if ours in dialect.columns and theirs in names
         }
         found = replace(found, names={**found.names, **told})
         whole = all(ours in found.names for ours in dialect.needed)
-        if whole and (best is None or (own, len(found.names)) > best[:2]):
-            best = own, len(found.names), found
+        if whole and (best is None or (knows, own, len(found.names)) > best[:3]):
+            best = knows, own, len(found.names), found
     if best is not None:
-        _refuse_wrong(names, wanted, best[2].dialect)
-        return best[2]
+        _refuse_wrong(names, wanted, best[3].dialect)
+        return best[3]
     return None
 
 
