@@ -22,6 +22,7 @@ COMMANDS = {  # name → its file, in the order in which a planner meets them
     "staff": "staff",
     "plan": "plan",
     "stress": "stress",
+    "what-if": "what_if",
     "history": "understand",
     "fit": "fit",
     "forecast": "forecast",
@@ -89,4 +90,4 @@ def commands() -> None:
 
 
 for _name, _file in COMMANDS.items():
-    commands.add_command(getattr(import_module(f"callsim.cli.{_file}"), _name))
+    commands.add_command(getattr(import_module(f"callsim.cli.{_file}"), _name.replace("-", "_")))

@@ -92,6 +92,18 @@ def how_to_run(command: F) -> F:
     return runs(seed(jobs(engine(_together(command)))))
 
 
+def seed_and_jobs(command: F) -> F:
+    """--seed and --jobs: runs are as many as are wanted while they are looked at."""
+
+    @functools.wraps(command)
+    def with_options(*words: Any, seed: int, jobs: int | None, **others: Any) -> Any:
+        from callsim.study.options import RunOptions
+
+        return command(*words, options=RunOptions(seed=seed, jobs=jobs), **others)
+
+    return seed(jobs(cast(F, with_options)))
+
+
 def how_to_search(command: F) -> F:
     """Options of a search: its runs are days, and its engine is always the fast one."""
     return days(seed(jobs(_together(command))))

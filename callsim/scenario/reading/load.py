@@ -17,6 +17,7 @@ from callsim.scenario.reading.changed import changed
 from callsim.scenario.reading.overlay import lay, override, read_chain, tree_of
 from callsim.scenario.reading.shifts_by_day import unfolded
 from callsim.scenario.reading.tables.fill import fill
+from callsim.scenario.reading.write import block, text
 from callsim.scenario.scaled import as_scaled
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.calendar import Calendar, calendar_of
@@ -62,6 +63,25 @@ def changes_of(scenario: Scenario, groups: Mapping[str, object]) -> dict[str, ob
     except ScenarioError:
         return None  # the file is another one by now
     return changed(base, _with_hours(_overridden(base, scenario), groups))
+
+
+def overlay(scenario: Scenario, changes: Mapping[str, object]) -> str:
+    """Returns a file that extends that of a scenario and has further keys set, to be saved beside it.
+
+    What the scenario was read with (`--set`) is in it, too. Raises ScenarioError.
+    """
+    base, _ = read_chain(scenario.path)
+    root, mistakes = override(_overridden(base, scenario), changes)
+    if mistakes:
+        raise ScenarioError(mistakes)
+    return f"extends: {text(Path(scenario.path).name)}\n\n{block(changed(base, root))}"
+
+
+def written_at(scenario: Scenario, key: str) -> object:
+    """Returns what a scenario's file says under a key, as plain data; None where it says nothing."""
+    base, _ = read_chain(scenario.path)
+    node = _overridden(base, scenario).at(key)
+    return None if node is None else node.plain()
 
 
 def places(scenario: Scenario) -> Callable[[Location], Place]:

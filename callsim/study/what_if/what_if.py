@@ -103,6 +103,13 @@ class WhatIf:
             if asker in self._latest:
                 self._latest.pop(asker).set()
 
+    def close(self) -> None:
+        """End every look. Returns nothing."""
+        with self._lock:
+            for ends in self._latest.values():
+                ends.set()
+            self._latest.clear()
+
     def _begin(self, asker: str, stop: threading.Event | None) -> threading.Event:
         ends = _Ends(stop, self.options.stop)
         with self._lock:

@@ -1,0 +1,291 @@
+// The what-if page: what is moved goes to the server at once, and the latest answer is shown.
+"use strict";
+(() => {
+  const plan = JSON.parse(document.getElementById("plan").textContent);
+  const at = (id) => document.getElementById(id);
+  const tab = Math.random().toString(36).slice(2);
+  const REST_MS = 500, DAYS = 10, CERTAIN = 5;
+  // Times of the plan, in per cent of it; shares are per cent of people, as they are.
+  const KINDS = [
+    { key: "staff", of: "groups", label: say("what_if.staff"), times: true },
+    { key: "volume", of: "queues", label: say("what_if.volume"), times: true },
+    { key: "aht", of: "queues", label: say("what_if.aht"), times: true },
+    { key: "patience", of: "queues", label: say("judged.patience"), times: true },
+    { key: "absence", of: "groups", label: say("what_if.absence") },
+    { key: "shrinkage", of: "groups", label: say("what_if.shrinkage") },
+  ];
+  let state = { set: {}, lost: null }, history = [], latest = null, resting = 0, shown = null, days = 1;
+
+  // What can be chosen on the left: everything, a queue with the groups that answer it, or a group.
+  const scopes = [{ label: say("what_if.all"), queues: Object.keys(plan.queues), groups: Object.keys(plan.groups) }];
+  for (const queue of plan.lines) {
+    const groups = Object.keys(plan.groups).filter((group) => plan.answers[group].includes(queue));
+    scopes.push({ label: queue, queues: plan.queues[queue] ? [queue] : [], groups, queue });
+  }
+  for (const group of Object.keys(plan.groups)) {
+    scopes.push({ label: say("goals.of_group", { name: group }), queues: [], groups: [group] });
+  }
+  const option = (label, value) => Object.assign(document.createElement("option"), { textContent: label, value });
+  scopes.forEach((scope, number) => at("scope").append(option(scope.label, number)));
+  plan.lines.forEach((line) => at("line").append(option(line, line)));
+
+  const paths = (kind, scope) => scope[kind.of].map((name) => plan[kind.of][name][kind.key]);
+  const value = (path) => state.set[path] ?? plan.values[path];
+  const percent = (kind, path) => kind.times ? 100 * value(path) / plan.values[path] : 100 * value(path);
+  const number = (some, digits) => some.toLocaleString(document.documentElement.lang, {
+    minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+  const put = (path, some) => {
+    const rounded = Math.round(some * 1e6) / 1e6;
+    if (Math.abs(rounded - plan.values[path]) < 1e-9) delete state.set[path]; else state.set[path] = rounded;
+  };
+
+  const copy = () => JSON.parse(JSON.stringify(state));
+  let noted = "";
+  const change = (what, act) => { // steps of one drag are undone together
+    if (noted !== what || !what) history.push(copy());
+    noted = what;
+    act();
+    at("undo").disabled = false;
+    ask(1);
+  };
+
+  const move = (label, min, max, step, now, mixed, was, act) => {
+    const row = document.createElement("div"), id = "m" + Math.random().toString(36).slice(2);
+    row.className = "move" + (mixed || Math.abs(now - was) > 1e-6 ? " moved" : "");
+    const head = Object.assign(document.createElement("label"), { htmlFor: id, textContent: label });
+    const pair = Object.assign(document.createElement("div"), { className: "pair" });
+    const slider = Object.assign(document.createElement("input"), { type: "range", id, min, max, step, value: now });
+    const field = Object.assign(document.createElement("input"), { type: "number", min: 0, max: 1000, step: "any",
+      value: Math.round(now * 1e4) / 1e4 });
+    field.setAttribute("aria-label", say("what_if.field", { label: label }));
+    const back = Object.assign(document.createElement("button"), { type: "button", textContent: "↺" });
+    back.setAttribute("aria-label", say("what_if.reset", { label: label }));
+    const small = document.createElement("small");
+    const tell = (some) => {
+      row.classList.toggle("moved", Math.abs(some - was) > 1e-6);
+      slider.setAttribute("aria-valuetext", say("what_if.percent", { number: number(some, some % 1 ? 1 : 0) }));
+    };
+    tell(now);
+    small.textContent = mixed ? say("what_if.mixed") : say("what_if.planned", { number: number(was, was % 1 ? 1 : 0) });
+    slider.addEventListener("input", () => { field.value = slider.value; tell(+slider.value); act(+slider.value, label); });
+    field.addEventListener("input", () => {
+      if (field.value === "" || !field.validity.valid) return;
+      slider.value = field.value; tell(+field.value); act(+field.value, label);
+    });
+    back.addEventListener("click", () => { act(null, ""); draw(); });
+    pair.append(slider, field, back);
+    row.append(head, pair, small);
+    at("sliders").append(row);
+    return { row, small };
+  };
+
+  let added = null;
+  const draw = () => {
+    const scope = scopes[at("scope").value || 0];
+    at("sliders").textContent = "";
+    added = null;
+    for (const kind of KINDS) {
+      const mine = paths(kind, scope);
+      if (!mine.length) continue;
+      const each = mine.map((path) => percent(kind, path));
+      const was = kind.times ? 100 : 100 * plan.values[mine[0]];
+      const mixed = each.some((one) => Math.abs(one - each[0]) > 1e-6);
+      const drawn = move(kind.label, kind.times ? 50 : 0, kind.times ? 150 : 60, 1, each[0], mixed, was, (some, what) =>
+        change(what && what + scope.label, () => mine.forEach((path) => put(path,
+          some === null ? plan.values[path] : kind.times ? plan.values[path] * some / 100 : some / 100))));
+      if (kind.key === "staff") added = { small: drawn.small, groups: scope.groups };
+    }
+    const goal = scope.queue && plan.goals[scope.queue];
+    if (goal) {
+      move(say("what_if.goal"), 50, 99, 1, 100 * value(goal), false, 100 * plan.values[goal], (some, what) =>
+        change(what && what + scope.label, () => put(goal, some === null ? plan.values[goal] : some / 100)));
+    }
+    people();
+  };
+
+  // The server is asked; what was asked before is given up.
+  const ask = async (wanted) => {
+    clearTimeout(resting);
+    latest?.abort();
+    const mine = latest = new AbortController();
+    try {
+      const answer = await fetch("/look", { method: "POST", signal: mine.signal,
+        headers: { "content-type": "application/json" }, body: JSON.stringify({ ...state, days: wanted, tab }) });
+      if (!answer.ok) throw new Error(await answer.text());
+      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = "";
+      for (;;) {
+        const { done, value: some } = await reader.read();
+        if (done || mine !== latest) break;
+        const lines = (rest + some).split("\n");
+        rest = lines.pop();
+        for (const line of lines) show(JSON.parse(line), wanted);
+      }
+      if (mine === latest && wanted < DAYS) resting = setTimeout(() => ask(DAYS), REST_MS);
+    } catch (error) {
+      if (error.name === "AbortError" || mine !== latest) return;
+      at("mistake").textContent = error instanceof TypeError ? say("what_if.gone") : error.message;
+    }
+  };
+
+  const figure = (bound, some, digits = 1) => some === null ? "–" : bound.seconds
+    ? say("what_if.seconds", { number: number(some, digits) }) : say("what_if.percent", { number: number(100 * some, digits) });
+  const points = (bound, difference, exact) => {
+    if (difference.mean === null) return ["–", ""];
+    const times = bound.seconds ? 1 : 100, sign = difference.mean > 0 ? "+" : "";
+    let text = sign + number(times * difference.mean, 1);
+    if (!exact || difference.low === null) return [(exact ? "" : "≈ ") + text, ""];
+    text += " ± " + number(times * (difference.high - difference.low) / 2, 1);
+    const surely = shown.days >= CERTAIN && (difference.low > 0 || difference.high < 0);
+    return [text, surely ? difference.mean * bound.sign > 0 ? "marked good" : "marked bad" : ""];
+  };
+  const table = (id, head, rows) => {
+    const row = (cells, tag) => {
+      const line = document.createElement("tr");
+      cells.forEach((cell, column) => {
+        const [text, kind] = Array.isArray(cell) ? cell : [cell, ""];
+        const box = document.createElement(tag === "th" || !column ? "th" : "td");
+        box.className = column ? "" : "name";
+        box.scope = tag === "th" ? "col" : column ? "" : "row";
+        box.append(Object.assign(document.createElement("span"), { className: kind, textContent: text }));
+        line.append(box);
+      });
+      return line;
+    };
+    const top = document.createElement("thead"), body = document.createElement("tbody");
+    top.append(row(head, "th"));
+    body.append(...rows.map((cells) => row(cells, "td")));
+    at(id).replaceChildren(top, body);
+  };
+  const judged = (met, copies) => met === null ? "≈" : copies > 1
+    ? say("what_if.of_copies", { met: met, copies: copies }) : met ? say("what_if.met") : say("what_if.missed");
+  const heads = () => [say("what_if.plan"), say("what_if.what_if"), say("what_if.difference")];
+
+  const show = (seen) => {
+    if (seen.mistake !== undefined) { at("mistake").textContent = seen.mistake; return; }
+    shown = seen;
+    at("mistake").textContent = "";
+    const ms = number(seen.ms / 1000, 2);
+    at("state").className = seen.exact ? "exact" : "approximate";
+    at("state").textContent = !seen.exact ? say("what_if.approximate", { simulated: seen.simulated, changed: seen.changed, s: ms })
+      : seen.days === 1 ? say("what_if.one_day", { changed: seen.changed, islands: seen.islands, s: ms })
+        : say("what_if.days", { days: seen.days });
+    at("state").dataset.days = seen.days;
+    const rows = seen.lines.flatMap((line) => line.bounds.map((bound, nth) => [
+      nth ? "" : line.name, bound.figure, (bound.sign > 0 ? "≥ " : "≤ ") + figure(bound, bound.bound, 0),
+      figure(bound, bound.before), (line.approximate ? "≈ " : "") + figure(bound, bound.after),
+      points(bound, bound.difference, !line.approximate),
+      nth ? "" : judged(line.met[0], line.copies), nth ? "" : judged(line.met[1], line.copies)]));
+    table("goals", [say("what_if.line"), say("what_if.figure"), say("what_if.promise"), ...heads(),
+      say("what_if.met_before"), say("what_if.met_after")], rows);
+    at("goals").className = seen.exact ? "" : "approximate";
+    people();
+    at("seats-part").hidden = !seen.sites.length;
+    table("seats", [say("what_if.site"), say("what_if.there"), ...heads()], seen.sites.map((site) =>
+      [site.name, site.seats === null ? "–" : number(site.seats, 0), number(site.used[0], 0), number(site.used[1], 0),
+        number(site.used[1] - site.used[0], 0)]));
+    at("costs-part").hidden = !seen.costs;
+    if (seen.costs) {
+      const { before, after } = seen.costs;
+      at("costs").textContent = say("what_if.cost", { before: number(before, 0), after: number(after, 0),
+        more: (after > before ? "+" : "") + number(after - before, 0), currency: seen.costs.currency });
+    }
+    picture();
+  };
+
+  const people = () => {
+    if (!shown) return;
+    const rows = Object.entries(shown.people).map(([name, [was, now]]) =>
+      [name, number(was, 0), number(now, 0), (now > was ? "+" : "") + number(now - was, 0)]);
+    table("people", [say("what_if.group_head"), ...heads()], rows);
+    if (!added) return;
+    const sum = (nth) => added.groups.reduce((all, name) => all + shown.people[name][nth], 0);
+    const more = sum(1) - sum(0);
+    added.small.textContent = say("what_if.people_added", { more: (more > 0 ? "+" : "") + number(more, 0), all: number(sum(1), 0) });
+  };
+
+  const picture = () => {
+    const line = at("line").value, [was, now] = shown.day[line], space = "http://www.w3.org/2000/svg";
+    const WIDE = 720, HIGH = 240, LEFT = 44, LOW = 24;
+    const make = (tag, some, text) => {
+      const found = document.createElementNS(space, tag);
+      for (const [name, one] of Object.entries(some)) found.setAttribute(name, one);
+      if (text !== undefined) found.textContent = text;
+      return found;
+    };
+    const x = (cell) => LEFT + (WIDE - LEFT - 8) * cell / Math.max(was.length - 1, 1);
+    const y = (level) => 8 + (HIGH - LOW - 8) * (1 - level);
+    const path = (levels) => levels.map((level, cell) => level === null ? ""
+      : (cell && levels[cell - 1] !== null ? "L" : "M") + x(cell).toFixed(1) + " " + y(level).toFixed(1)).join(" ");
+    const svg = make("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img" });
+    svg.append(make("title", {}, say("what_if.picture", { line: line })));
+    for (const level of [0, 0.25, 0.5, 0.75, 1]) {
+      svg.append(make("line", { class: "axis", x1: LEFT, x2: WIDE - 8, y1: y(level), y2: y(level) }));
+      svg.append(make("text", { x: LEFT - 6, y: y(level) + 4, "text-anchor": "end" },
+        say("what_if.percent", { number: number(100 * level, 0) })));
+    }
+    const hour = 60 / plan.interval_min;
+    for (let cell = 0; cell < was.length; cell += Math.max(hour * 4, Math.ceil(was.length / 8))) {
+      const clock = Math.round(cell / hour) % 24;
+      svg.append(make("text", { x: x(cell), y: HIGH - 6, "text-anchor": "middle" }, String(clock).padStart(2, "0") + ":00"));
+    }
+    const goal = plan.goals[line];
+    if (goal) svg.append(make("line", { class: "promise", x1: LEFT, x2: WIDE - 8, y1: y(value(goal)), y2: y(value(goal)) }));
+    svg.append(make("path", { class: "was", d: path(was) }), make("path", { class: "now", d: path(now) }));
+    const words = document.createElement("figcaption");
+    words.textContent = say("what_if.legend");
+    at("day").replaceChildren(svg, words);
+  };
+
+  const post = async (path) => {
+    const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" },
+      body: JSON.stringify({ ...state, days: Math.max(shown?.days ?? 1, 1), tab }) });
+    const text = await answer.text();
+    if (answer.ok) return text;
+    at("mistake").textContent = text;
+    return null;
+  };
+  const saved = (text, kind) => URL.createObjectURL(new Blob([text], { type: kind }));
+
+  at("scope").addEventListener("change", () => {
+    const scope = scopes[at("scope").value];
+    if (scope.queue) at("line").value = scope.queue;
+    draw();
+    if (shown) picture();
+  });
+  at("line").addEventListener("change", () => shown && picture());
+  at("moves").addEventListener("submit", (event) => event.preventDefault());
+  const lose = () => change("", () => {
+    state.lost = at("site").value ? { site: at("site").value, at: at("at").value || "10:00" } : null;
+  });
+  at("site")?.addEventListener("change", lose);
+  at("at")?.addEventListener("change", () => at("site").value && lose());
+  const restore = () => {
+    if (at("site")) { at("site").value = state.lost?.site ?? ""; if (state.lost) at("at").value = state.lost.at; }
+    at("undo").disabled = !history.length;
+    noted = "";
+    draw();
+    ask(1);
+  };
+  at("undo").addEventListener("click", () => { state = history.pop(); restore(); });
+  at("reset").addEventListener("click", () => { history.push(copy()); state = { set: {}, lost: null }; restore(); });
+  at("yaml").addEventListener("click", async () => {
+    const text = await post("/yaml");
+    if (text === null) return;
+    at("text").textContent = text;
+    at("save").href = saved(text, "text/yaml");
+    at("file").showModal();
+  });
+  at("close").addEventListener("click", () => at("file").close());
+  at("share").addEventListener("click", async () => {
+    at("share").disabled = true;
+    const text = await post("/share");
+    at("share").disabled = false;
+    if (text === null) return;
+    Object.assign(document.createElement("a"), { href: saved(text, "text/html"), download: "what-if.html" }).click();
+  });
+  setInterval(() => fetch("/here", { method: "POST" }).catch(() => {}), 20000);
+  draw();
+  ask(1);
+})();

@@ -1,0 +1,120 @@
+"""The what-if page as people use it: by keyboard, approximate and then exact, at any width, in the dark."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import callsim
+from tests.study.what_if.test_look import CENTRE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+OWN = "data:", "blob:"
+EXACT = "document.getElementById('state').className === 'exact'"
+GOALS = """[...document.querySelectorAll('#goals tbody tr')].map(
+  row => [...row.cells].map(cell => cell.innerText))"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    pytest.importorskip("starlette")
+    from callsim.report.what_if.serve import serving
+
+    file = tmp_path_factory.mktemp("what-if") / "centre.yaml"
+    file.write_text(CENTRE)
+    with serving(callsim.what_if(callsim.load(file), jobs=1)) as served:
+        yield served.address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens the page; whatever it says on the console or asks of others fails the test."""
+    contexts, complaints = [], []
+
+    def open_page(width: int = 1280, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 1000}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        home = address.split("?")[0]
+        page.on(
+            "request",
+            lambda asked: (
+                None if asked.url.startswith((home, "data:", "blob:")) else complaints.append(asked.url)
+            ),
+        )
+        page.goto(address)
+        until(page, "document.getElementById('state').dataset.days >= 1")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def until(page: Page, condition: str) -> None:
+    """Waits; the page's policy forbids what playwright itself would do."""
+    ends = time.monotonic() + 60
+    while not page.evaluate(condition):
+        assert time.monotonic() < ends, (condition, page.inner_text("#state"), page.inner_text("#mistake"))
+        page.wait_for_timeout(20)
+
+
+def goals(page: Page) -> list[list[str]]:
+    found: list[list[str]] = page.evaluate(GOALS)
+    return found
+
+
+def test_a_slider_by_keyboard_then_undo_then_yaml(page: Callable[..., Page]) -> None:
+    shown = page()
+    assert "key=" not in shown.url
+    before = goals(shown)
+    shown.evaluate("""() => { window.seen = []; new MutationObserver(() => window.seen.push(
+      document.getElementById("state").className)).observe(document.getElementById("state"),
+      {childList: true, characterData: true, subtree: true}); }""")
+    shown.select_option("#scope", label="east")
+    shown.get_by_role("slider", name="staff").focus()
+    for _ in range(6):
+        shown.keyboard.press("ArrowLeft")
+    until(shown, f"{EXACT} && document.getElementById('people').innerText.includes('-4')")
+    assert "approximate" in shown.evaluate("window.seen")
+    after = goals(shown)
+    assert after[0][3] == before[0][3]
+    assert float(after[0][4].split()[0]) < float(before[0][4].split()[0])
+    assert after[2][4] == before[2][4]
+    assert "-4 people" in shown.inner_text("#sliders")
+    until(shown, "+document.getElementById('state').dataset.days === 10")
+    assert "±" in goals(shown)[0][5]
+    shown.click("#yaml")
+    until(shown, "document.getElementById('text').textContent.includes('staff')")
+    assert "scale: {staff: 0.94}" in shown.inner_text("#text")
+    assert shown.inner_text("#command") == "callsim compare centre.yaml what-if.yaml"
+    shown.keyboard.press("Escape")
+    shown.click("#undo")
+    until(shown, f"{EXACT} && !document.getElementById('people').innerText.includes('-4')")
+    shown.select_option("#site", "park")
+    until(shown, f"{EXACT} && +document.getElementById('state').dataset.days === 10")
+    assert "▼" in shown.evaluate(
+        "getComputedStyle(document.querySelector('#goals .marked.bad'), '::before').content"
+    )
+    shown.click("#reset")
+    until(shown, "document.getElementById('site').value === ''")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
+def test_it_fits_and_is_readable(page: Callable[..., Page], width: int, scheme: str) -> None:
+    shown = page(width, color_scheme=scheme)
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    paper = shown.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (paper == "rgb(255, 255, 255)") is (scheme == "light")
+    unnamed = shown.evaluate("""[...document.querySelectorAll("input, select, button")].filter(
+      one => !(one.labels?.length || one.getAttribute("aria-label") || one.textContent.trim())).length""")
+    assert unnamed == 0
