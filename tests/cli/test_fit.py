@@ -35,6 +35,10 @@ def test_the_scenario_is_written_with_its_files(
     assert scenario.queues["sales"].arrivals.day_cv >= 0
     assert "# " in out.read_text("utf-8")
     assert main(["check", str(out)]) == 0
+    uncertain = scenario.queues["sales"].uncertain
+    assert uncertain.volume > 0
+    told = " ".join(said.out.split())
+    assert f"standard errors from what differs between days: volume {uncertain.volume:.1%}" in told
 
 
 @pytest.mark.parametrize("ending", ["json", "csv", "html", "txt"])
@@ -50,9 +54,18 @@ def test_every_form(history: str, tmp_path: Path, ending: str) -> None:
     elif ending == "csv":
         rows = list(csv.DictReader(text.splitlines()))
         assert {"queue", "figure", "value", "low", "high", "n"} == set(rows[0])
-        assert any(row["figure"] == "patience_exponential_mean_s" for row in rows)
+        told = {row["figure"]: row["value"] for row in rows}
+        assert "patience_exponential_mean_s" in told
+        assert 0 < float(told["uncertain_volume"]) < 0.2
     elif ending == "html":
-        for words in ("Calls by weekday and interval", "Patience", "Talk time", "Assumed", "plotly"):
+        for words in (
+            "Calls by weekday and interval",
+            "Patience",
+            "Talk time",
+            "Assumed",
+            "Standard errors from",
+            "plotly",
+        ):
             assert words in text
     else:
         assert "Assumed" in text

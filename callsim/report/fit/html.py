@@ -113,5 +113,6 @@ def _said(name: str, queue: Queue) -> Fold:
         *sentences.about_times("wrap", queue.wrap),
         *sentences.about_patience(queue.patience),
         *sentences.about_redials(queue.redials),
+        *sentences.about_certainty(queue),
     ]
     return Fold(name, [Text(f"{line[0].upper()}{line[1:]}.") for line in lines])

@@ -44,6 +44,8 @@ def _of_queue(queue: Queue) -> Iterator[_Row]:
         value = again.probability
         yield "redial_probability", value, max(value - half, 0.0), value + half, again.abandoned
         yield "redial_after_mean_s", again.mean_after_s, None, None, again.abandoned
+    for name, error in queue.uncertain.items():
+        yield f"uncertain_{name}", error, None, None, queue.arrivals.days
 
 
 def _of_arrivals(arrivals: Arrivals) -> Iterator[_Row]:

@@ -14,6 +14,7 @@ from callsim.history.fit.answer import (
     Redials,
     Times,
 )
+from callsim.history.fit.scenario import LEAST_ERROR
 from callsim.sentences import say
 
 
@@ -132,6 +133,14 @@ def about_redials(again: Redials | None) -> Iterator[str]:
         yield say("fit.redials_used", redials=said)
     else:
         yield say("fit.redials_not_used", redials=said, known=again.known_share)
+
+
+def about_certainty(queue: Queue) -> Iterator[str]:
+    """How well the means of a queue are known, as the scenario says it."""
+    written = {key: error for key, error in queue.uncertain.items() if error >= LEAST_ERROR}
+    if written:
+        shares = ", ".join(f"{key} {error:.1%}" for key, error in written.items())
+        yield say("fit.uncertain", figures=shares)
 
 
 def chance(p: float) -> str:

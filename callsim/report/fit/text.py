@@ -59,6 +59,7 @@ def _said(queue: Queue) -> Iterator[str]:
     yield from sentences.about_times("wrap", queue.wrap)
     yield from sentences.about_patience(queue.patience)
     yield from sentences.about_redials(queue.redials)
+    yield from sentences.about_certainty(queue)
 
 
 def _listed(heading: str, lines: Iterable[str]) -> RenderableType | None:
