@@ -187,7 +187,7 @@
         number(site.used[1] - site.used[0], 0)]));
     at("costs-part").hidden = !seen.costs;
     if (seen.costs) {
-      const { before, after } = seen.costs;
+      const [before, after] = seen.costs.amounts.total;
       at("costs").textContent = say("what_if.cost", { before: number(before, 0), after: number(after, 0),
         more: (after > before ? "+" : "") + number(after - before, 0), currency: seen.costs.currency });
     }

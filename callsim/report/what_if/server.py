@@ -25,6 +25,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from callsim.errors import CallsimError, Interrupted
 from callsim.report.html import page as page_of
 from callsim.report.what_if import told
+from callsim.report.what_if.asked import Asked, understood
+from callsim.report.what_if.asked import changes as changes_of
 from callsim.report.what_if.page import PARTS, html
 from callsim.report.what_if.watched import Watched
 from callsim.scenario.reading.load import overlay
@@ -35,7 +37,6 @@ from callsim.study.what_if.what_if import WhatIf
 
 COOKIE = "callsim_what_if"
 MOST_BYTES = 64 << 10  # of a request
-MOST_DAYS = 30  # of a look
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -58,15 +59,10 @@ HEADERS = {
 def app(desk: WhatIf, port: int, key: str, watched: Watched) -> ASGIApp:
     """Returns the server's application; `port` and `key` are those of this session."""
 
-    async def asked(request: Request) -> tuple[dict[str, object], dict[str, object]]:
-        """The body, and the changes that it asks for. Raises CallsimError."""
-        try:
-            body = json.loads(await request.body())
-        except (ValueError, RecursionError):
-            body = None
-        changes = told.changes(desk, body)
-        assert isinstance(body, dict)
-        return body, changes
+    async def asked(request: Request) -> tuple[Asked, dict[str, object]]:
+        """What is asked for, and the changes of the plan that it means. Raises CallsimError."""
+        found = understood(await request.body())
+        return found, changes_of(desk, found)
 
     async def start(request: Request) -> Response:
         return Response(html(told.plan(desk)), media_type="text/html; charset=utf-8")
@@ -78,14 +74,11 @@ def app(desk: WhatIf, port: int, key: str, watched: Watched) -> ASGIApp:
     async def look(request: Request) -> Response:
         begun = time.perf_counter()
         try:
-            body, changes = await asked(request)
+            found, changes = await asked(request)
         except CallsimError as error:
             return PlainTextResponse(str(error), 400)
-        days = body.get("days")
-        runs = min(max(days, 1), MOST_DAYS) if isinstance(days, int) else 1
         return StreamingResponse(
-            _lines(desk, changes, runs, str(body.get("tab", ""))[:64], begun),
-            media_type="application/x-ndjson",
+            _lines(desk, changes, found.days, found.tab, begun), media_type="application/x-ndjson"
         )
 
     async def as_yaml(request: Request) -> Response:
@@ -98,10 +91,8 @@ def app(desk: WhatIf, port: int, key: str, watched: Watched) -> ASGIApp:
 
     async def share(request: Request) -> Response:
         try:
-            body, changes = await asked(request)
-            days = body.get("days")
-            runs = min(max(days, 1), MOST_DAYS) if isinstance(days, int) else 1
-            text = await to_thread.run_sync(partial(_report, desk, changes, runs))
+            found, changes = await asked(request)
+            text = await to_thread.run_sync(partial(_report, desk, changes, found.days))
         except CallsimError as error:
             return PlainTextResponse(str(error), 400)
         return Response(text, media_type="text/html; charset=utf-8")
@@ -156,18 +147,19 @@ class _Door:
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
+        kind = scope["type"]
+        if kind == "lifespan":
             await self._inner(scope, receive, send)
-            return
-        if scope["type"] != "http":
+        if kind != "http":
             return  # a socket that stays open is not needed
         sender = _with_headers(send)
-        refused = self._refusal(Request(scope))
+        request = Request(scope, receive)
+        refused = self._refusal(request)
         if refused is not None:
             await refused(scope, receive, sender)
             return
         self._watched.now()
-        body = await _body(receive) if scope["method"] == "POST" else b""
+        body = await _body(request) if request.method == "POST" else b""
         if body is None:
             await PlainTextResponse(say("what_if.too_large"), 413)(scope, receive, sender)
             return
@@ -201,21 +193,19 @@ class _Door:
         return given is not None and hmac.compare_digest(given.encode(), self._key.encode())
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def _body(request: Request) -> bytes | None:
     """All of a request's body, or None where it is too large."""
     found = b""
-    while True:
-        message = await receive()
-        found += bytes(message.get("body", b""))
+    async for some in request.stream():
+        found += some
         if len(found) > MOST_BYTES:
             return None
-        if message["type"] != "http.request" or not message.get("more_body"):
-            return found
+    return found
 
 
 def _with_headers(send: Send) -> Send:
     async def sender(message: Message) -> None:
-        if message["type"] == "http.response.start":
+        if "status" in message:  # the answer begins
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value

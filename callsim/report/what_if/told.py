@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from callsim.arrays import Floats
-from callsim.errors import UserError
 from callsim.results import catalogue, measures
-from callsim.results.estimates import Estimated
 from callsim.scenario import Group, Scenario
-from callsim.scenario.reading.load import written_at
 from callsim.sentences import say
 from callsim.study.what_if.seen import BoundSeen, Seen
 from callsim.study.what_if.what_if import WhatIf
-from callsim.units import show_clock
 
 Told = dict[str, object]
 
 QUEUES = {"volume": "scale.volume", "aht": "scale.aht", "patience": "scale.patience"}
 GROUPS = {"staff": "scale.staff", "absence": "absence.share", "shrinkage": "shrinkage"}
 FILE = "what-if.yaml"  # what the page calls the file that it writes
-LOST_MS = 4 * 3_600_000  # how long a site is lost, as in `callsim stress`
+AMOUNTS = "wages", "seats", "abandoned", "total"
 
 
 def plan(desk: WhatIf) -> Told:
@@ -69,55 +65,10 @@ def values(scenario: Scenario) -> dict[str, float]:
         if queue.goal is not None and queue.goal.answer is not None:
             found[_quoted("queues", name, "goal.answer")] = queue.goal.answer
     for name, group in scenario.groups.items():
-        found[_quoted("groups", name, GROUPS["staff"])] = group.scale.staff
-        found[_quoted("groups", name, GROUPS["absence"])] = group.absence.share if group.absence else 0.0
-        found[_quoted("groups", name, GROUPS["shrinkage"])] = group.shrinkage
+        absent = group.absence.share if group.absence else 0.0
+        for path, value in zip(GROUPS.values(), (group.scale.staff, absent, group.shrinkage), strict=True):
+            found[_quoted("groups", name, path)] = value
     return found
-
-
-def changes(desk: WhatIf, asked: object) -> dict[str, object]:
-    """The keys and values that a page asks for: {"set": {key: number}, "lost": {"site", "at"} or null}.
-
-    Only keys that the page has are taken, so that no request names a file. Raises UserError.
-    """
-    if not isinstance(asked, Mapping) or not isinstance(asked.get("set", {}), Mapping):
-        raise UserError(say("what_if.not_understood"))
-    known = values(desk.scenario)
-    found: dict[str, object] = {}
-    for key, value in asked.get("set", {}).items():
-        number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-        if key not in known or not number:
-            raise UserError(say("what_if.not_understood"))
-        found[key] = value
-    if lost := asked.get("lost"):
-        if not isinstance(lost, Mapping) or lost.get("site") not in desk.scenario.sites:
-            raise UserError(say("what_if.not_understood"))
-        found["incidents"] = [*_incidents(desk.scenario), _loss(str(lost["site"]), str(lost.get("at")))]
-    return found
-
-
-def _incidents(scenario: Scenario) -> list[object]:
-    written = written_at(scenario, "incidents")
-    return list(written) if isinstance(written, (list, tuple)) else []
-
-
-def _loss(site: str, at: str) -> Told:
-    """A site that loses all seats for four hours of day 1, or until midnight."""
-    try:
-        hours, minutes = (int(part) for part in at.split(":"))
-    except ValueError:
-        raise UserError(say("what_if.not_understood")) from None
-    begins = (hours * 60 + minutes) * 60_000
-    if not 0 <= begins < 24 * 3_600_000:
-        raise UserError(say("what_if.not_understood"))
-    ends = min(begins + LOST_MS, 24 * 3_600_000)
-    return {
-        "site": site,
-        "from": f"day 1 {show_clock(begins)}",
-        "to": "day 1 24:00" if ends == 24 * 3_600_000 else f"day 1 {show_clock(ends)}",
-        "seats_lost": "100%",
-        "calls_in_progress": "dropped",
-    }
 
 
 def look(seen: Seen, ms: float) -> Told:
@@ -199,18 +150,15 @@ def _sites(seen: Seen) -> Iterator[Told]:
 def _costs(seen: Seen) -> Told | None:
     if seen.result is None or seen.plan.costs is None or seen.result.costs is None:
         return None
-    was, now = _total(seen.plan.costs), _total(seen.result.costs)
     costs = seen.model.scenario.costs
     return {
-        "before": float(was.mean),
-        "after": float(now.mean),
-        "difference": measures.difference(was, now).to_dict(),
         "currency": getattr(costs, "currency", "") or "",
+        "amounts": {
+            key: [float(was.mean), float(now.mean), measures.difference(was, now).to_dict()]
+            for (key, was), now in zip(seen.plan.costs.items(), seen.result.costs.values(), strict=True)
+            if key in AMOUNTS and not (math.isnan(was.mean) or math.isnan(now.mean))
+        },
     }
-
-
-def _total(costs: Estimated) -> measures.Estimate:
-    return costs["total"]
 
 
 def _anyone_at(scenario: Scenario, site: str) -> bool:
