@@ -59,7 +59,7 @@ def follow_ups(
         node.mapping["to"].value
         for queue in queues.values()
         for node in steps_of(queue)
-        if "to" in node.mapping
+        if "to" in node.mapping and isinstance(node.mapping["to"].value, str)
     ]
     for name, queue in queues.items():
         if (
