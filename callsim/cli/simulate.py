@@ -76,7 +76,7 @@ def simulated(scenario: Scenario, options: RunOptions, also: Also | None = None)
 def played_part(
     plans: Sequence[Scenario], options: RunOptions, part: tuple[int, int], weigh: bool = False
 ) -> None:
-    """Play every so many-th run for the store, and say which."""
+    """Play the runs of one part of N, each Nth run, for the store, and tell which runs these are."""
     from callsim.report.kit.progress import bar
     from callsim.study.runs.part import play_part
 

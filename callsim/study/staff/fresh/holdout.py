@@ -281,7 +281,7 @@ def most_to_show(check: Result, options: Options) -> int:
 
 
 def _affordable(check: Result, most_calls: float) -> float:
-    """Runs that bring so many calls, and are not too many."""
+    """Returns how many runs bring the wanted number of calls, up to the most that may be played."""
     calls = float(check.sums.calls.sum(axis=(0, 1, 2)) @ COUNTS["offered"].over) / check.runs
     days = check.model.scenario.calendar.days
     return min(most_calls / max(calls, 1.0), DAYS_TO_DECIDE / days, RUNS_TO_DECIDE)
