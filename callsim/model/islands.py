@@ -242,6 +242,7 @@ def _centre(whole: Centre, island: Island, rows: Rows) -> Centre:
         conditions=_of_queues(whole.conditions, queues, groups),
         weights=_of_queues(whole.weights, queues, groups),
         switches=_of_queues(whole.switches, queues, groups),
+        due=whole.due[queues] if len(whole.due) else whole.due,
     )
 
 

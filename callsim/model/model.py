@@ -19,7 +19,7 @@ from callsim.model.incidents import cuts, losses, rushes, seats
 from callsim.model.menus import menus
 from callsim.model.names import in_order
 from callsim.model.presence import planned, roster
-from callsim.model.routing import conditions, follow_ups, pairs, switches, trunks, weights, within
+from callsim.model.routing import conditions, due, follow_ups, pairs, switches, trunks, weights, within
 from callsim.scenario import Scenario
 from callsim.sentences import say
 from callsim.sim.centre import NOBODY, Centre, Clock
@@ -117,6 +117,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         conditions=conditions(groups, queues),
         weights=weights(queues),
         switches=switches(groups, queues),
+        due=due(queues),
     )
     return Model(
         scenario=scenario,

@@ -4,6 +4,8 @@ clients do after them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from callsim.distribution import CONSTANT
@@ -23,6 +25,7 @@ from callsim.sim.centre import (
     MILLION,
     NEVER,
     NOBODY,
+    NOT_DUE,
     PACE_ONE,
     PAIR,
     SWITCH,
@@ -122,6 +125,12 @@ def follow_ups(
                 )
                 drawn.append((times[0], times[1]))
     return np.array(rows, FOLLOW), tuple(drawn)
+
+
+def due(queues: Sequence[QueueCopy]) -> np.ndarray:
+    """How long a call may wait until it is overdue: int64 [queue] ms, or NOT_DUE."""
+    each = (copy.queue.due for copy in queues)
+    return np.array([NOT_DUE if one is None else round(one * 1000) for one in each], np.int64)
 
 
 def within(goal: Goal | None) -> int:

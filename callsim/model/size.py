@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.model.model import Model
-from callsim.sim.centre import NEVER, NOBODY
+from callsim.sim.centre import NEVER, NOBODY, NOT_DUE
+from callsim.sim.count.backlog import BACKLOG_COLUMNS
 from callsim.sim.count.columns import BINS, CALL_COLUMNS, WORK_COLUMNS
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.records import ANSWERED
@@ -53,7 +54,9 @@ def size(model: Model) -> Size:
     cells = (centre.clock.ends - centre.clock.opens) // model.grid
     in_building = round(staff + waiting)
     of_clients = CLIENT_COLUMNS if len(centre.follows) else 0
-    sums = 8 * cells * (centre.queues * (CALL_COLUMNS + 1 + of_clients) + centre.groups * WORK_COLUMNS)
+    of_backlog = BACKLOG_COLUMNS if (centre.due < NOT_DUE).any() else 0
+    of_queue = CALL_COLUMNS + 1 + of_clients + of_backlog
+    sums = 8 * cells * (centre.queues * of_queue + centre.groups * WORK_COLUMNS)
     return Size(
         in_building,
         round(2 * in_building * place + drawn * PER_CALL_DRAWN + sums + 8 * centre.queues * BINS),

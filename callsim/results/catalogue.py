@@ -209,6 +209,37 @@ CLIENTS = _by_key(
         text=0,
     ),
 )
+# Of queues that say when their work is due.
+BACKLOG = _by_key(
+    D(
+        "overdue_share",
+        "share",
+        "overdue",
+        "calls that waited longer than they may ÷ offered",
+        LESS,
+        text=0,
+        differs=4,
+    ),
+    D(
+        "backlog_peak",
+        "count",
+        "most waiting",
+        "calls that wait at the end of an interval, the most of a run",
+        LESS,
+        text=0,
+        differs=7,
+    ),
+    D(
+        "oldest_s",
+        "seconds",
+        "oldest",
+        "how long the oldest call that waits at the end of an interval has waited, the longest of a run",
+        LESS,
+        text=0,
+        differs=8,
+    ),
+    _hidden("backlog", "count", "calls that wait at the end of an interval", LESS),
+)
 WORK = _by_key(
     D("occupancy", "share", "occupancy", "time busy ÷ time on duty", LESS, text=0),
     D("answered", "count", "answered", "calls that the group answered", MORE, text=1),
@@ -275,6 +306,7 @@ COSTS = _by_key(
 PARTS = {
     "queues": CALLS,
     "clients, where any may call more than once": CLIENTS,
+    "queues that say when their work is due": BACKLOG,
     "menus": MENUS,
     "groups": WORK,
     "pools and groups by interval": POOLS,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from callsim.arrays import Floats
 from callsim.model import Model
 from callsim.model.copies import GroupCopy, QueueCopy
-from callsim.results import measures, run
+from callsim.results import backlog, measures, run
 from callsim.results.aggregate import by_day, by_interval, families_of, in_intervals, waits_of
 from callsim.results.clients import of_all_clients, of_clients, of_held, of_menus
 from callsim.results.costs import of_plan, paid_hours
@@ -85,6 +85,11 @@ class Result:
         """Returns the promise of each queue that has a goal."""
         return {name: judgement.promise for name, judgement in self.goals.items()}
 
+    @property
+    def dues(self) -> dict[str, float]:
+        """Returns when the work of each queue that says so is overdue, s."""
+        return {copy.name: copy.queue.due for _, copy in self._queues() if copy.queue.due is not None}
+
     @cached_property
     def goals(self) -> dict[str, QueueJudgement]:
         """The judgement of every queue that has a goal."""
@@ -110,6 +115,8 @@ class Result:
         queues = split(self._of_queues, [copy.name for _, copy in self._queues()])
         for name, judgement in self.goals.items():
             queues[name]["goal_probability"] = measures.estimate_of(judgement.kept)
+        for name in self.dues:
+            queues[name] |= self._of_backlog(name)
         groups = split(self._of_groups, [self.model.groups[row].name for row in self.model.shown_groups])
         return Estimates(self._of_all, queues, groups, self.costs)
 
@@ -120,6 +127,10 @@ class Result:
         longest = sums.longest.max(axis=1)[:, shown]
         found = of_calls(sums.calls.sum(axis=1)[:, shown], longest, sums.percentiles[:, shown])
         return found | of_clients(self.model, sums, shown)
+
+    def _of_backlog(self, name: str) -> Estimated:
+        """Of a queue that says when its work is due."""
+        return backlog.of_queue(self.sums, next(row for row, copy in self._queues() if copy.name == name))
 
     @cached_property
     def _of_groups(self) -> Estimated:
@@ -216,7 +227,10 @@ class Result:
         return {
             copy.name: run.Queue(
                 original=_original(copy),
-                figures=Figures(figures | classes),
+                figures=Figures(
+                    figures | (known(self._of_backlog(copy.name)) if copy.queue.due else {}) | classes
+                ),
+                due_s=copy.queue.due,
                 goal=self.goals[copy.name].told() if copy.name in self.goals else None,
             )
             for (_, copy), figures, classes in zip(self._queues(), each(self._of_queues), waits, strict=True)
@@ -257,11 +271,18 @@ class Result:
         }
         asked = {name: self.asked[row] for row, name in zip(shown, names, strict=True)}
         sums = self.sums
+        owed = {
+            name: list(backlog.by_interval(sums, row))
+            for row, name in zip(shown, names, strict=True)
+            if name in self.dues
+        }
         found = in_intervals(sums.calls[:, :, shown], sums.longest[:, :, shown], sums.clients[:, :, shown])
         for cell, start in enumerate(self.model.starts()):
             for name, figures in zip(names, found, strict=False):
                 if name in probabilities:
                     figures["goal_probability"] = probabilities[name][cell]
+                if name in owed:
+                    figures |= owed[name][cell]
                 if (wanted := asked.get(name)) is not None:
                     figures["required"] = measures.Figure(wanted[cell], wanted[cell], wanted[cell])
                 yield run.Interval(start=start, queue=name, figures=figures)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from callsim.results import backlog
 from callsim.results.clients import CLIENTS, MENUS
 from callsim.results.estimates import (
     AMOUNTS,
@@ -86,10 +87,11 @@ class Calls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A queue: its figures and its goal."""
+    """A queue: its figures and its goal; those of backlog where it says when its work is due."""
 
     original: str | None = None  # of a copy, the name in the file
-    figures: Annotated[Figures, Keys(OF_CALLS, tuple(CLIENTS))]
+    figures: Annotated[Figures, Keys(OF_CALLS, (*CLIENTS, *backlog.OF_QUEUES))]
+    due_s: float | None = None  # how long its work may wait until it is overdue
     goal: Goal | None = None  # where it has one
 
     def to_dict(self) -> Mapped:
@@ -139,7 +141,7 @@ class Interval:
 
     start: str  # local time
     queue: str | None = None  # of one queue; else of several together
-    figures: Annotated[Figures, Keys(OF_INTERVALS[0], (*OF_INTERVALS[1], *CLIENTS))]
+    figures: Annotated[Figures, Keys(OF_INTERVALS[0], (*OF_INTERVALS[1], *CLIENTS, *backlog.OF_INTERVALS))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +314,11 @@ class RunResult:
     def group_goals(self) -> dict[str, GroupGoal]:
         """The goal of every group that has one."""
         return {name: group.goal for name, group in self.groups.items() if group.goal is not None}
+
+    @property
+    def due(self) -> dict[str, Queue]:
+        """The queues that say when their work is due."""
+        return {name: queue for name, queue in self.queues.items() if queue.due_s is not None}
 
     @property
     def judged(self) -> list[tuple[str, Goal | GroupGoal]]:

@@ -24,4 +24,5 @@ class Runs:
     clients: Ints  # int64 [run, cell, queue, CLIENT_COLUMNS]  no cells where no call follows another
     held: Ints  # int64 [run, group] ms  for which agents stayed on the line for another call
     menus: Ints  # int64 [run, cell, menu, MENU_COLUMNS]
+    backlog: Ints  # int64 [run, cell, queue, BACKLOG_COLUMNS]  no cells where no queue says what is due
     waits: Ints  # int64 [run, queue, class]  answered calls by the class of their wait

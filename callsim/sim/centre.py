@@ -87,6 +87,7 @@ SWITCH = np.dtype(
 MILLION = 1_000_000  # shares are whole numbers of 10^-6 …
 WEIGHT_ONE = 10_000  # … and weights of 10^-4: whatever is compared is exact
 UNLIMITED = 1 << 40  # seats of a site without a limit
+NOT_DUE = 1 << 40  # ms; longer than any wait
 
 LOSS = np.dtype(
     [
@@ -150,6 +151,7 @@ class Centre(NamedTuple):
     conditions: np.ndarray = np.zeros(0, CONDITION)  # CONDITION [row], in any order
     weights: np.ndarray = np.zeros(0, WEIGHT)  # WEIGHT [row], in any order
     switches: np.ndarray = np.zeros(0, SWITCH)  # SWITCH [row], in any order
+    due: np.ndarray = np.zeros(0, np.int64)  # int64 [queue] ms  see Backlog, or NOT_DUE; no rows: none is
 
     open_on: Mapping[tuple[int, int], Ranges] = NO_DAYS  # of (queue, day, see Clock.day) unlike usual ones
 

@@ -234,6 +234,8 @@ class _Run:
         whole.called_in[rows.groups] = tally.called_in
         whole.held[rows.groups] = tally.held
         whole.menus[:, menus_of(self.model.demand, rows.queues)] = tally.menus
+        if len(tally.backlog):
+            whole.backlog[:, rows.queues] = tally.backlog
         if len(tally.clients):
             whole.clients[:, rows.queues] = tally.clients
         self.absent[rows.crews] = absent

@@ -167,6 +167,8 @@ def shown(counted: str, pairs: Sequence[Between] = ()) -> list[catalogue.Declare
     """The figures of which tables tell the differences; those of clients only where `pairs` have some."""
     declared = [*catalogue.of_queues(counted)]
     declared += [one for key, one in catalogue.CLIENTS.items() if any(key in p.total.figures for p in pairs)]
+    rows = [row.figures for pair in pairs for row in pair.queues.values()]
+    declared += [one for key, one in catalogue.BACKLOG.items() if any(key in row for row in rows)]
     return [one for one in declared if one.differs is not None]
 
 

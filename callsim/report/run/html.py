@@ -12,8 +12,8 @@ from callsim.report.kit.html_goals import goals, tiles, verdict
 from callsim.report.kit.html_page import Cell, Chooser, Facts, Fold, Part, Section, Table, Text
 from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.ranking import moment, worst_intervals
+from callsim.report.run import backlog, clients, days, menus, short_page
 from callsim.report.run import charts as charts_run
-from callsim.report.run import clients, days, menus, short_page
 from callsim.report.run import places as html_places
 from callsim.report.run.why import said
 from callsim.results import catalogue
@@ -63,6 +63,7 @@ def _sections(found: RunResult) -> Iterator[Section]:
     yield Section("Queues", list(_queues(found, calls)), _about(found))
     yield Section("Waits", list(_queues(found, waits)), say("run.waits_table"))
     yield from clients.section(found)
+    yield from backlog.section(found)
     yield from menus.section(found)
     levels = list(_queues(found, list(catalogue.LEVELS.values())))
     yield Section(say("run.four_formulas"), [_formulas(found), *levels])

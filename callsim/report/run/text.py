@@ -15,6 +15,7 @@ from callsim.report.kit.goals import days_table, goals_table, groups_table, verd
 from callsim.report.kit.page import written
 from callsim.report.kit.ranking import badness, moment, worst_intervals
 from callsim.report.kit.tables import Column, Page, below, title
+from callsim.report.run.backlog import table as backlog_table
 from callsim.report.run.clients import table as clients_table
 from callsim.report.run.days import by_day
 from callsim.report.run.incidents import incidents
@@ -60,6 +61,7 @@ def _parts(found: RunResult, page: Page) -> Iterator[RenderableType | None]:
     few = chosen if len(worst) <= MOST else chosen[:FEW]
     yield levels_table(_rows(found, few), found.counted, page)
     yield clients_table(found, page)
+    yield backlog_table(found, page)
     yield menus_table(found, page)
     yield why_table(found, few, page)
     yield _groups(found, page)

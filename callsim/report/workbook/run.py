@@ -16,9 +16,11 @@ OF_INTERVALS = [catalogue.CALLS[key] for key in ("offered", "answered", "abandon
 ABANDONED, ASA, PAID = "abandoned_share", "asa_s", "paid_h"
 REQUIRED = catalogue.CALLS["required"]
 KEPT = catalogue.CALLS["goal_probability"]
-WORK, POOLS, COSTS, CLIENTS = (
-    list(part.values()) for part in (catalogue.WORK, catalogue.POOLS, catalogue.COSTS, catalogue.CLIENTS)
+WORK, POOLS, COSTS, CLIENTS, BACKLOG = (
+    list(part.values())
+    for part in (catalogue.WORK, catalogue.POOLS, catalogue.COSTS, catalogue.CLIENTS, catalogue.BACKLOG)
 )
+OWED = [one for one in BACKLOG if one.text is not None]
 
 
 def sheets(found: RunResult) -> list[Sheet]:
@@ -39,6 +41,13 @@ def _sheets(found: RunResult) -> Iterator[Sheet]:
         ]
         clients.append(["all queues", *figure_values(CLIENTS, found.total.figures)])
         yield Sheet("Clients", [Field("queue"), *figure_fields(CLIENTS)], clients)
+    if found.due:
+        owed: list[list[Value]] = [
+            [name, one.due_s, *figure_values(OWED, one.figures)] for name, one in found.due.items()
+        ]
+        yield Sheet(
+            say("backlog.title"), [Field("queue"), Field("due (s)", "seconds"), *figure_fields(OWED)], owed
+        )
     level = catalogue.level(found.counted)
     if found.by_day:
         days = [

@@ -14,7 +14,7 @@ import numpy as np
 from callsim.results.estimates import AMOUNTS, known
 from callsim.results.measures import PERCENTILES, SERVICE_LEVEL
 from callsim.results.run import RunResult
-from callsim.results.saved.tables import CALLS, CLIENTS, HELD, WORK, Saved, Table
+from callsim.results.saved.tables import CALLS, CLIENTS, HELD, OWED, WORK, Saved, Table
 from callsim.results.schema import Mapped, Wrong, read
 from callsim.sentences import say
 
@@ -136,7 +136,9 @@ def _columns(name: str, found: RunResult) -> dict[str, str]:
     calls = {**dict.fromkeys((*CALLS, "wait_max_ms"), WHOLE), **dict.fromkeys(PERCENTILES, NUMBER)}
     clients = dict.fromkeys(CLIENTS if "clients.clients" in found.total.figures else (), WHOLE)
     if name == "queues":
-        return run | {"queue": TEXT} | calls | {"goal_kept": NUMBER} | clients
+        due = any(queue.due_s is not None for queue in found.queues.values())
+        owed = dict.fromkeys(OWED if due else (), WHOLE)
+        return run | {"queue": TEXT} | calls | {"goal_kept": NUMBER} | clients | owed
     costs = {f"cost_{one}": NUMBER for one in AMOUNTS} if found.costs is not None else {}
     return run | calls | costs | clients
 

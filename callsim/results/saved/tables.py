@@ -8,13 +8,14 @@ from functools import cached_property
 
 import numpy as np
 
-from callsim.results import measures
+from callsim.results import backlog, measures
 from callsim.results.clients import call_again, estimated, held, sums_of
 from callsim.results.estimates import AMOUNTS, Estimated, Estimates, of_calls, of_work
 from callsim.results.measures import PERCENTILES
 from callsim.results.result import Result, Terms
 from callsim.results.run import Promise, RunResult
 from callsim.results.schema import Mapped
+from callsim.sim.count.backlog import BACKLOG_COLUMNS
 from callsim.sim.count.columns import CALL_COLUMNS, WORK_COLUMNS
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 
@@ -51,8 +52,9 @@ CLIENTS = (
     "clients_calls",
     "clients_wait_ms",
 )
+OWED = ("overdue", "backlog_peak", "oldest_ms")  # where any queue says when its work is due
 HELD = "held_ms"  # for which agents stayed on the line, where any may
-SUMS = (CALLS, CALL_COLUMNS), (WORK, WORK_COLUMNS), (CLIENTS, CLIENT_COLUMNS)
+SUMS = (CALLS, CALL_COLUMNS), (WORK, WORK_COLUMNS), (CLIENTS, CLIENT_COLUMNS), (OWED, BACKLOG_COLUMNS)
 assert all(len(names) == columns for names, columns in SUMS), "every column that is summed has a name"
 
 
@@ -75,6 +77,8 @@ def tables_of(result: Result) -> dict[str, Table]:
         clients = sums_of(model, sums)[:, shown]
         whole |= _clients(clients.sum(axis=1))
         queues |= _clients(_flat(clients))
+    if result.dues:
+        queues |= dict(zip(OWED, _flat(backlog.sums_of(sums, shown)).T, strict=True))
     groups = [model.groups[row].name for row in model.shown_groups]
     by_group = dict(zip(WORK, _flat(work).T, strict=True))
     if len(model.centre.follows):
@@ -119,15 +123,23 @@ class Saved:
         """What each queue with a goal promises."""
         return self.found.goals
 
+    @property
+    def dues(self) -> Mapping[str, float]:
+        """When the work of each queue that says so is overdue, s."""
+        return {name: queue.due_s for name, queue in self.found.queues.items() if queue.due_s is not None}
+
     @cached_property
     def estimates(self) -> Estimates:
         """Every figure that plans can be compared by, with what each run says of it."""
         runs, queues, groups = (self.tables[name] for name in ("runs", "queues", "groups"))
-        by_queue = {name: _estimates(table) for name, table in self._by(queues, self.found.queues).items()}
+        rows = self._by(queues, self.found.queues)
+        by_queue = {name: _estimates(table) for name, table in rows.items()}
         kept = queues["goal_kept"].reshape(self.runs, -1)
         for name, row in zip(self.found.queues, kept.T, strict=True):
             if name in self.promises:
                 by_queue[name]["goal_probability"] = measures.estimate_of(row)
+        for name in self.dues:
+            by_queue[name] |= backlog.estimated(_sums(rows[name], OWED), _sums(rows[name], CALLS))
         by_group = {name: _work(table) for name, table in self._by(groups, self.found.groups).items()}
         costs = None
         if self.found.costs is not None:

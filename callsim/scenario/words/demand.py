@@ -339,6 +339,9 @@ class Queue(Part):
     uncertain: QueueUncertain = QueueUncertain()
     """How well its means are known, such as {volume: 3%, aht: 1%, patience: 5%}: standard errors, as of a
     fit. Each run draws one factor for each, gamma with mean 1 (default 0%: known exactly)."""
+    due: Annotated[Duration, Field(gt=0, le=365 * DAY_S)] | None = None
+    """How long work may wait until it is overdue, such as 24 h of mails: adds figures of backlog (default:
+    not told)."""
     goal: Goal | None = None
     """What callers are promised (default: nothing)."""
 

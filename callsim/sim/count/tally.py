@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from callsim.sim.centre import Centre
+from callsim.sim.count.backlog import Backlog
 from callsim.sim.count.columns import (
     ABANDONED_IN,
     ANSWERED_IN,
@@ -63,6 +64,7 @@ class Tally:
     clients: np.ndarray  # int64 [cell, queue, CLIENT_COLUMNS]  no cells where no call follows another
     held: np.ndarray  # int64 [group] ms  for which agents stayed on the line for another call
     menus: np.ndarray  # int64 [cell, menu, MENU_COLUMNS]  by the cell in which a client dialled the first one
+    backlog: np.ndarray  # int64 [cell, queue, BACKLOG_COLUMNS]  no cells where no queue says what is due
     called_in: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [group] ms  see Day
     cut_off: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [loss]  calls dropped
     cut_short: int = 0  # calls that still waited a day after the last day
@@ -89,6 +91,7 @@ class Tallier:
         queues, groups = centre.queues, centre.groups
         self.opens, self.grid = centre.clock.opens, grid
         self.within = np.ascontiguousarray(within, np.int64)
+        self.backlog = Backlog(centre, int(cells), grid)
         self.tally = Tally(
             calls=np.zeros((cells, queues, CALL_COLUMNS), np.int64),
             longest=np.zeros((cells, queues), np.int64),
@@ -99,6 +102,7 @@ class Tallier:
             clients=np.zeros((cells if len(centre.follows) else 0, queues, CLIENT_COLUMNS), np.int64),
             held=np.zeros(groups, np.int64),
             menus=np.zeros((cells, menus, MENU_COLUMNS), np.int64),
+            backlog=self.backlog.sums,
         )
         self.spent = np.zeros((groups, 3), np.int64)
         self.sat = np.zeros((centre.sites, SITE_COLUMNS), np.int64)
@@ -107,12 +111,14 @@ class Tallier:
         """Count records: RECORD [row]."""
         tally = self.tally
         count(rows, self.opens, self.grid, self.within, tally.calls, tally.longest, tally.waits, tally.work)
+        self.backlog.take(rows)
         if self.also is not None:
             self.also(rows)
 
     def look(self, floor: Floor, now: int) -> None:
         """Note the time spent at work until now, the end of a cell (or of the warm-up)."""
         tally, cell = self.tally, (now - self.opens) // self.grid - 1
+        self.backlog.look(floor, now, cell)
         add_time(
             floor.groups,
             floor.sites,

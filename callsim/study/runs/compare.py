@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol, Unpack
 
 from callsim.errors import UserError
 from callsim.model.routing import WITHIN
-from callsim.results import catalogue, measures
+from callsim.results import backlog, catalogue, measures
 from callsim.results.estimates import Estimated, Estimates
 from callsim.results.measures import CONFIDENCE, Estimate, Figure
 from callsim.results.result import Terms, terms_of
@@ -61,6 +61,8 @@ class Played(Protocol):
     def terms(self) -> Terms: ...
     @property
     def promises(self) -> Mapping[str, Promise]: ...
+    @property
+    def dues(self) -> Mapping[str, float]: ...
     @property
     def estimates(self) -> Estimates: ...
     def told(self, pages: bool = True) -> RunResult: ...
@@ -369,6 +371,8 @@ def _alike_measured(before: Played, after: Played) -> tuple[Estimates, Estimates
             dropped = True
         elif (old and _words(old)) != (new and _words(new)):
             queues[name] = _without(queues[name], BY_GOAL[1:])
+        if before.dues.get(name) != after.dues.get(name):
+            queues[name] = _without(queues[name], (backlog.OVERDUE,))
     total = _without(first.total, BY_GOAL) if dropped else first.total
     return replace(first, queues=queues, total=total), second
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from callsim.results import backlog
 from callsim.results.clients import CLIENTS
 from callsim.results.estimates import AMOUNTS, CALLS
 from callsim.results.measures import PERCENTILES, WORK, Figure
 from callsim.results.run import RunResult
 from callsim.results.schema import Figures, Keys, Mapped, mapped
 
-OF_DIFFERENCES = (*CALLS, *PERCENTILES, "wait_max_s", "goal_probability", *CLIENTS)
+OF_DIFFERENCES = (*CALLS, *PERCENTILES, "wait_max_s", "goal_probability", *CLIENTS, *backlog.OF_QUEUES)
 
 
 @dataclass(frozen=True, kw_only=True)

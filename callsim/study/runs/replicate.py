@@ -116,6 +116,7 @@ def sums_of(done: list[Run]) -> Runs:
         clients=np.stack([one.tally.clients for one in done]),
         held=np.stack([one.tally.held for one in done]),
         menus=np.stack([one.tally.menus for one in done]),
+        backlog=np.stack([one.tally.backlog for one in done]),
         waits=np.stack([one.waits for one in done]),
     )
 
