@@ -13,7 +13,6 @@ from callsim.model.copies import GroupCopy, QueueCopy
 from callsim.results import backlog, measures, run
 from callsim.results.aggregate import by_day, by_interval, families_of, in_intervals, waits_of
 from callsim.results.clients import of_all_clients, of_clients, of_held, of_menus
-from callsim.results.costs import of_plan, paid_hours
 from callsim.results.estimates import (
     CLASSES,
     Estimated,
@@ -29,9 +28,10 @@ from callsim.results.fingerprint import fingerprint
 from callsim.results.incidents import incidents_of
 from callsim.results.inputs import inputs_of
 from callsim.results.judgement import GroupJudgement, QueueJudgement, judge, judge_group
-from callsim.results.pools import Asked, asked_of, group_intervals, members, staffing
 from callsim.results.schema import Figures, Mapped, plain
-from callsim.results.seats import sites_of
+from callsim.results.staffing.costs import of_plan, paid_hours
+from callsim.results.staffing.pools import Asked, asked_of, group_intervals, members, staffing
+from callsim.results.staffing.seats import sites_of
 from callsim.results.sums import Runs
 from callsim.results.warned import Warned
 from callsim.version import __version__

@@ -16,7 +16,7 @@ from callsim.model import Model, build
 from callsim.model.supervisors.floor import Supervisor
 from callsim.model.supervisors.stories import stories
 from callsim.results import measures
-from callsim.results.seats import lost_to_seats
+from callsim.results.staffing.seats import lost_to_seats
 from callsim.scenario import Scenario
 from callsim.sim.count.tally import Tally
 from callsim.sim.engines.day import play as play_day

@@ -13,7 +13,7 @@ from callsim.erlang import evaluate, fewest_agents
 from callsim.model import Model, build
 from callsim.model.traffic import Traffic, all_answered, at_goals, calls_of_a_client, stand_ins, traffic
 from callsim.results.measures import COUNTS
-from callsim.results.required import required
+from callsim.results.staffing.required import required
 from callsim.study.by_formula import by_formula
 from callsim.study.check.notes import judged
 from callsim.study.stress.stress import as_written

@@ -18,8 +18,8 @@ from callsim.model import Model, build
 from callsim.model.copies import families
 from callsim.results import measures
 from callsim.results.fingerprint import fingerprint
-from callsim.results.pools import pools, shown_pools
-from callsim.results.required import required
+from callsim.results.staffing.pools import pools, shown_pools
+from callsim.results.staffing.required import required
 from callsim.sim.count.tally import bin_of
 from tests.report.pages import nasty
 

@@ -9,7 +9,7 @@ import pytest
 
 import callsim
 from callsim.model import build
-from callsim.results.seats import _without_limit
+from callsim.results.staffing.seats import _without_limit
 from callsim.sim.centre import UNLIMITED
 from callsim.sim.luck.presence import come_and_go
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from callsim.results.result import Result
 from callsim.results.schema import Mapped
-from callsim.results.seats import sites_of
+from callsim.results.staffing.seats import sites_of
 from callsim.scenario import Scenario
 from callsim.sentences import say
 from callsim.study.roster.answer import GroupRostered, Programme, RosterAnswer, SeatsTaken

@@ -12,9 +12,9 @@ from callsim.model.components import Component, components
 from callsim.model.copies import families
 from callsim.results.estimates import each_of
 from callsim.results.measures import WORK, Figure, Formula
-from callsim.results.required import required
 from callsim.results.run import GroupInterval, Members, Pool, PoolInterval
 from callsim.results.schema import Figures
+from callsim.results.staffing.required import required
 
 NAMED = 3  # queues in the name of a pool
 
