@@ -32,3 +32,18 @@ def test_short_work_and_work_not_begun_tell_nothing(capsys: pytest.CaptureFixtur
     now = 500.0
     tell(0.0, 0, 1)
     assert capsys.readouterr().err == ""
+
+
+def test_time_before_anything_is_done_tells_nothing_of_how_fast_it_goes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    now = 0.0
+    tell = lines(lambda: now)
+    tell(0.0, 0, 10)
+    for second in range(12, 32):  # the simulation was compiled for 12 s
+        now = float(second)
+        tell((second - 11) / 100, 0, 10)
+    assert capsys.readouterr().err.splitlines() == [
+        "3% done in 10 s, about 1 min 40 s left",
+        "19% done in 30 s, about 1 min 20 s left",
+    ]

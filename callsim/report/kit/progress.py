@@ -16,6 +16,7 @@ from callsim.study.options import Progress
 from callsim.units import show_duration
 
 _PATIENCE_S = 1.0  # what is over sooner needs no bar
+_ENOUGH_S = 2.0  # of work tell how fast it goes
 FIRST_LINES_S, LATER_LINES_S = (10.0, 30.0), 60.0  # when lines are written, and how often later
 
 
@@ -64,21 +65,26 @@ def bar(what: str = "run") -> Iterator[Progress]:
 def lines(clock: Callable[[], float]) -> Callable[[float, int, int], None]:
     """Returns what writes the time left to standard error, a line after 10 s, 30 s and then every minute.
 
-    `clock` returns seconds.
+    `clock` returns seconds. How fast it goes is measured from the first moment at which something is done,
+    for before it the simulation may have been compiled.
     """
     begun, lock, due = clock(), threading.Lock(), FIRST_LINES_S[0]
+    first: tuple[float, float] | None = None  # s since it begun, and the share that was done then
 
     def tell(done: float, runs: int, expected: int) -> None:
-        nonlocal due
+        nonlocal due, first
         gone = clock() - begun
-        if gone < due or not 0 < done < 1:
+        if not 0 < done < 1:
             return
         with lock:
-            if gone < due:
+            if first is None:
+                first = gone, done
+            since, before = first
+            if gone < due or gone - since < _ENOUGH_S or done <= before:
                 return
             later = (when for when in FIRST_LINES_S if when > gone)
             due = next(later, (gone // LATER_LINES_S + 1) * LATER_LINES_S)
-        left = gone * (1 - done) / done
+        left = (gone - since) * (1 - done) / (done - before)
         say_aloud(say("cli.so_far", done=done, gone=_shown(gone), left=_shown(left)))
 
     return tell
