@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from typing import Unpack
 
 from callsim.errors import Interrupted, UserError
@@ -16,16 +16,15 @@ from callsim.scenario import Scenario
 from callsim.scenario.reading.load import again
 from callsim.sentences import say
 from callsim.study.hands import Threads, cores, in_turn
-from callsim.study.options import How, RunOptions
+from callsim.study.options import How, RunOptions, Tell
 from callsim.study.player import Run, Task, model_of
 from callsim.study.runs.replicate import sums_of
 from callsim.study.store.store import Store
+from callsim.study.what_if.more import More, more
+from callsim.study.what_if.people import Changes
 from callsim.study.what_if.seen import Seen
 
 IN_MEMORY = 512 << 20  # bytes: the days of a plan of 100,000 seats, and some values of each slider
-
-Changes = Mapping[str, object]
-"""Keys of the scenario file and their values, as after `--set`: {"groups.desk.scale.staff": 0.98}."""
 
 
 def what_if(scenario: Scenario, **how: Unpack[How]) -> WhatIf:
@@ -96,6 +95,34 @@ class WhatIf:
             plan = self._as_it_is(before, run + 1, ends)
             done.append(self._play(Task(after.scenario, self.options.seed, run, self.options.engine), ends))
             yield self._exact(before, after, plan, done, len(differ))
+
+    def more(
+        self,
+        queue: str,
+        share: float | None = None,
+        changes: Changes | None = None,
+        *,
+        stop: threading.Event | None = None,
+        asker: str = "more",
+        on_progress: Tell | None = None,
+    ) -> More:
+        """How many people more the changed plan needs for a queue to answer a share of its calls in time.
+
+        Args:
+            queue: of the file, with a goal of calls answered in time.
+            share: that shall be answered in time. Default: that of the goal.
+            changes: of the plan, to which people are added; keys and values as after `--set`.
+            stop: an event that ends it early.
+            asker: a new question ends the one before of the same name at once.
+            on_progress: hears the share of the work that is done.
+
+        Returns More: `look(more.changes)` is the plan with the people. Raises UserError where the question
+        has no answer, ScenarioError for mistakes in the changes, Interrupted where it was stopped.
+        """
+        ends = self._begin(asker, stop)
+        return more(
+            self.changed, changes or {}, queue, share, self.options.but(stop=ends).told_to(on_progress)
+        )
 
     def stop(self, asker: str = "") -> None:
         """End the look of this `asker`, if there is one. Returns nothing."""
