@@ -19,6 +19,11 @@ def layouts() -> tuple[Layout, ...]:
     """Returns every layout, those of one key beside each other."""
     return (
         Layout(
+            "agents",
+            say("layouts.agents"),
+            "name,site,shift,sales,support\nLi Wei,xinpu,early,1,\nWang Fang,xinpu,early,1,2\n",
+        ),
+        Layout(
             "queues.*.arrivals.counts",
             say("layouts.counts"),
             "interval_start,offered\n00:00,3\n00:30,2\n",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema
 
 from callsim.scenario.buildout.plan import Buildout
 from callsim.scenario.words.calendar import Calendar
@@ -14,12 +14,21 @@ from callsim.scenario.words.fitted import Fitted
 from callsim.scenario.words.goals import Goals
 from callsim.scenario.words.incidents import Incident
 from callsim.scenario.words.labour import Labour
+from callsim.scenario.words.mistakes import wrong
 from callsim.scenario.words.people import Group, Site
-from callsim.scenario.words.quantities import Name, Part
+from callsim.scenario.words.quantities import FILE_SCHEMA, TABLE_SCHEMA, Name, Part
 from callsim.scenario.words.routing import Lines, Menu
 from callsim.scenario.words.scale import Scale
 from callsim.scenario.words.shifts import Shift
 from callsim.scenario.words.supervisors import Supervisors
+from callsim.sentences import say
+
+_TABLE = {"anyOf": [FILE_SCHEMA, TABLE_SCHEMA]}
+
+
+def _read_by_then(value: object) -> object:
+    """People have become groups before a scenario is made."""
+    raise wrong(say("people.set"))
 
 
 class Scenario(Part):
@@ -38,7 +47,11 @@ class Scenario(Part):
     menus: dict[Name, Menu] = Field(default_factory=dict)
     """What callers dial instead of a queue, and where they go from there (default: none)."""
     groups: Annotated[dict[Name, Group], Field(min_length=1)]
-    """Agents alike in site, skills and hours."""
+    """Agents alike in site, skills and hours (required, unless agents stands instead or beside)."""
+    agents: Annotated[None, BeforeValidator(_read_by_then), WithJsonSchema(_TABLE)] = None
+    """A table of people, a row for each: columns name, shift, group or site, and one of ranks per queue (1 is
+    first; empty: not answered). Equal people become one group; groups beside it say more of these (default:
+    groups alone)."""
     shifts: dict[Name, Shift] = Field(default_factory=dict)
     """The hours that groups can work (default: none)."""
     labour: Labour = "CN"

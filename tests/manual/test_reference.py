@@ -28,6 +28,7 @@ def files(folder: Path) -> None:
     rows = [f"{k // 2:02d}:{k % 2 * 30:02d},10" for k in range(48)]
     (folder / "history.csv").write_text("\n".join(["interval_start,offered", *rows]))
     (folder / "calls.csv").write_text("arrival\n2026-03-02T09:00:00\n")
+    (folder / "people.csv").write_text("name,shift,sales,support\nLi,early,1,2\n")
     (folder / "talk.csv").write_text("seconds\n184\n95.5\n")
     (folder / "my_ops.py").write_text("def evening(floor):\n    yield 3600\n")
 
@@ -136,7 +137,7 @@ def test_layouts_are_read_as_they_stand(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     head, *rows = example.splitlines()
-    if key not in ("queues.*.talk.empirical.file", "queues.*.arrivals.replay"):
+    if key not in ("agents", "queues.*.talk.empirical.file", "queues.*.arrivals.replay"):
         rows = [  # the whole day
             ",".join(
                 [rows[0].split(",")[0][:-5] + f"{k // 2:02d}:{k % 2 * 30:02d}", *rows[k % 2].split(",")[1:]]
@@ -152,6 +153,18 @@ queues: {q: {arrivals: {per_day: 10}, talk: 3 min}}
 groups: {g: {answers: {q: {}}, staff: 1}}
 """
     path = tmp_path / "s.yaml"
+    if key == "agents":  # which stands in a file alone
+        queues = "sales: {talk: 3 min}, support: {talk: 3 min}"
+        path.write_text(f"""
+queues: {{{queues}}}
+sites: {{xinpu: {{}}}}
+shifts: {{early: {{from: 07:00, to: 16:00}}}}
+agents: t.csv
+""")
+        assert sum(sum((one.shifts or {}).values()) for one in callsim.load(path).groups.values()) == len(
+            rows
+        )
+        return
     path.write_text(text)
     value = {"empirical": {"file": "t.csv"}} if "empirical" in key else "t.csv"
     place = key.replace("*", "q" if key.startswith("queues") else "g").removesuffix(".empirical.file")

@@ -15,6 +15,7 @@ from callsim.scenario.document import Node, Place, Unread, parse
 from callsim.scenario.manual import keys_at
 from callsim.scenario.reading.changed import changed
 from callsim.scenario.reading.overlay import lay, override, read_chain, tree_of
+from callsim.scenario.reading.people import with_people
 from callsim.scenario.reading.shifts_by_day import unfolded
 from callsim.scenario.reading.tables.fill import fill
 from callsim.scenario.reading.write import block, text
@@ -57,7 +58,7 @@ def changes_of(scenario: Scenario, groups: Mapping[str, object]) -> dict[str, ob
     if not scenario.path:
         return None
     try:
-        base, _ = read_chain(scenario.path)
+        base, _, _ = _chain(scenario.path)
         if _load(scenario.path, scenario._sets) != scenario:
             return None
     except ScenarioError:
@@ -70,7 +71,7 @@ def overlay(scenario: Scenario, changes: Mapping[str, object]) -> str:
 
     What the scenario was read with (`--set`) is in it, too. Raises ScenarioError.
     """
-    base, _ = read_chain(scenario.path)
+    base, _, _ = _chain(scenario.path)
     root, mistakes = override(_overridden(base, scenario), changes)
     if mistakes:
         raise ScenarioError(mistakes)
@@ -79,14 +80,14 @@ def overlay(scenario: Scenario, changes: Mapping[str, object]) -> str:
 
 def written_at(scenario: Scenario, key: str) -> object:
     """Returns what a scenario's file says under a key, as plain data; None where it says nothing."""
-    base, _ = read_chain(scenario.path)
+    base, _, _ = _chain(scenario.path)
     node = _overridden(base, scenario).at(key)
     return None if node is None else node.plain()
 
 
 def places(scenario: Scenario) -> Callable[[Location], Place]:
     """Tells where a key of a scenario's file stands, or the deepest one above it that is written."""
-    base, _ = read_chain(scenario.path)
+    base, _, _ = _chain(scenario.path)
     root = _overridden(base, scenario)
     return lambda path: _reached(root, path)[1].head
 
@@ -132,11 +133,11 @@ def laid_over(scenario: Scenario, text: str) -> Scenario:
     Raises ScenarioError with all mistakes.
     """
     upper, mistakes = parse(text, str(Path(scenario.path).parent / "roster.yaml"))
-    base, found = read_chain(scenario.path)
+    base, found, notes = _chain(scenario.path)
     if not isinstance(upper.value, dict):
         raise ScenarioError([*mistakes, upper.place.mistake(say("values.no_mapping"))])
     upper = upper.with_value({key: node for key, node in upper.mapping.items() if key != "extends"})
-    return _checked(lay(base, upper, ()), [*found, *mistakes], scenario.path, ())
+    return _checked(lay(base, upper, ()), [*found, *mistakes], scenario.path, (), notes)
 
 
 def with_hours(scenario: Scenario, text: str) -> Scenario:
@@ -154,8 +155,15 @@ def with_hours(scenario: Scenario, text: str) -> Scenario:
 
 
 def _load(path: str | Path, sets: Sequence[Mapping[str, object] | Sequence[str]]) -> Scenario:
+    root, mistakes, notes = _chain(path)
+    return _checked(root, mistakes, path, sets, notes)
+
+
+def _chain(path: str | Path) -> tuple[Node, list[Mistake], list[str]]:
+    """A file's tree with all that it extends, and its people as groups; what is wrong, what was left out."""
     root, mistakes = read_chain(path)
-    return _checked(root, mistakes, path, sets)
+    root, unread, notes = with_people(root)
+    return root, [*mistakes, *unread], notes
 
 
 def _checked(
@@ -163,6 +171,7 @@ def _checked(
     mistakes: list[Mistake],
     path: str | Path,
     sets: Sequence[Mapping[str, object] | Sequence[str]],
+    left_out: Sequence[str] = (),
 ) -> Scenario:
     """The scenario of a tree with overrides in force, if nothing is wrong with it."""
     if not isinstance(root.value, dict):
@@ -188,7 +197,7 @@ def _checked(
     scenario._path, scenario._sets, scenario._notes = (
         str(path),
         tuple(sets),
-        (*notes, *scenario.calendar.undecreed),
+        (*left_out, *notes, *scenario.calendar.undecreed),
     )
     return scenario
 
