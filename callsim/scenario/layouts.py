@@ -21,7 +21,7 @@ def layouts() -> tuple[Layout, ...]:
         Layout(
             "agents",
             say("layouts.agents"),
-            "name,site,shift,sales,support\nLi Wei,xinpu,early,1,\nWang Fang,xinpu,early,1,2\n",
+            "name,site,shift,sales,support\nLi,xinpu,early,1,2\n",
         ),
         Layout(
             "queues.*.arrivals.counts",

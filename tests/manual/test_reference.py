@@ -154,7 +154,9 @@ groups: {g: {answers: {q: {}}, staff: 1}}
 """
     path = tmp_path / "s.yaml"
     if key == "agents":  # which stands in a file alone
-        queues = "sales: {talk: 3 min}, support: {talk: 3 min}"
+        queues = ", ".join(
+            f"{one}: {{arrivals: {{per_hour: 9}}, talk: 3 min}}" for one in ("sales", "support")
+        )
         path.write_text(f"""
 queues: {{{queues}}}
 sites: {{xinpu: {{}}}}

@@ -157,11 +157,11 @@ def _groups(table: Table, people: Sequence[Person]) -> dict[str, object]:
             continue
         name = one.group or _name_of(one)
         first = alike.setdefault(name, one)
-        for what, mine, other in (("site", one.site, first.site), ("ranks", one.ranks, first.ranks)):
-            if mine != other:
-                table.wrong(
-                    one.at, say(f"people.other_{what}", group=shown(name), other=table.row_name(first.at.row))
-                )
+        group, other = shown(name), table.row_name(first.at.row)
+        if one.site != first.site:
+            table.wrong(one.at, say("people.other_site", group=group, other=other))
+        if one.ranks != first.ranks:
+            table.wrong(one.at, say("people.other_ranks", group=group, other=other))
         working.setdefault(name, Counter())[one.shift] += 1
     found: dict[str, object] = {}
     for name, first in alike.items():
