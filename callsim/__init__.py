@@ -1,9 +1,34 @@
-"""callsim: a call-centre simulator that plays every call of every queue, at any size."""
+"""callsim: a call-centre simulator that plays every call of every queue, at any size.
+
+    import callsim
+
+    result = callsim.run("centre.yaml", runs=20)  # a path, or callsim.load("centre.yaml", set={…})
+    print(result)
+
+A notebook shows a result's verdict and tables; `to_frame()` is a pandas table, `to_html()` a page, `to_dict()`
+the JSON. Times are in seconds, shares in fractions of 1; a figure has its mean and its 95 % interval.
+
+load        reads a scenario file, with keys changed
+run         plays a scenario: are its goals met?
+compare     plays the same calls through several plans: which is better?
+why         what makes one day unlike another
+staff       the fewest agents that keep every goal
+roster      the fewest people on the shifts of the file
+plan        a build-out over years, month by month
+stress      what breaks first when things get worse
+what_if     looks at a changed plan, again and again
+fit         a scenario of the history of a phone system
+forecast    the calls of the coming weeks
+validate    simulated days beside real ones
+
+Mistakes raise `callsim.errors.UserError` (ScenarioError where they stand in files, each with its place).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from callsim.shown import Shown
 from callsim.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -55,6 +80,13 @@ _HOMES = {
     "Result": "callsim.results.result",
 }
 __all__ = ["__version__", *_HOMES]
+
+Shown.reports = "callsim.report.notebook"  # results know no report: see callsim/shown.py
+
+
+def __dir__() -> list[str]:
+    """Public names, and what every module has."""
+    return sorted([*__all__, "__doc__", "__file__", "__name__", "__path__"])
 
 
 def __getattr__(name: str) -> Any:

@@ -5,11 +5,22 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from callsim.sentences import say
 
 _PLAIN = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+"""The path of a file, or of several."""
+
+
+def names_of(given: Files) -> list[str]:
+    """Returns the names of files, of which one or several were given."""
+    several = [given] if isinstance(given, str | os.PathLike) else given
+    return [os.fspath(path) for path in several]
 
 
 def read_from(path: str | os.PathLike[str]) -> BinaryIO:

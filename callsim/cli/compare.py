@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from callsim.scenario import Scenario
     from callsim.study.options import RunOptions
     from callsim.study.runs.compare import Comparison
-    from callsim.study.runs.compared import CompareResult
 
 
 @option.examples(
@@ -77,7 +76,7 @@ def compare(
     for plan in told.plans:
         for warning in plan.warnings:
             tell(say("cli.warning_of", plan=plan.plan, warning=warning))
-    deliver(told, rows(told) if form == "csv" else [], _as_text, form, out, bom)
+    deliver(told, rows(told) if form == "csv" else [], None, form, out, bom)
 
 
 def _scenarios(
@@ -117,9 +116,3 @@ def _saved(folders: tuple[str, ...]) -> Comparison:
     saved = [read(folder) for folder in folders]
     names = unique([(one.name, os.path.normpath(folder)) for one, folder in zip(saved, folders, strict=True)])
     return compare_saved(dict(zip(names, saved, strict=True)))
-
-
-def _as_text(found: CompareResult, width: int, colour: bool) -> str:
-    from callsim.report.compare.text import report
-
-    return report(found, width, colour)

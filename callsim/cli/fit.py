@@ -13,7 +13,6 @@ from callsim.report.kit.terminal import tell
 from callsim.sentences import say
 
 if TYPE_CHECKING:
-    from callsim.history.fit.answer import FitAnswer
     from callsim.history.fit.result import FitResult
     from callsim.history.read.how import How
 
@@ -76,7 +75,7 @@ def fit(
     told = found.told()
     from callsim.report.fit.rows import rows
 
-    deliver(told, rows(told), _as_text, form, out, bom)
+    deliver(told, rows(told), None, form, out, bom)
 
 
 def _write(found: FitResult, out: str, read: tuple[str, ...]) -> None:
@@ -89,9 +88,3 @@ def _write(found: FitResult, out: str, read: tuple[str, ...]) -> None:
     history.write_all(paths, read, "fit")
     more = say("cli.beside", tables=history.named_few(tables)) if tables else ""
     tell(say("cli.wrote_fit", out=out, tables=more, command=shlex.quote(out)))
-
-
-def _as_text(found: FitAnswer, width: int, colour: bool) -> str:
-    from callsim.report.fit.text import report
-
-    return report(found, width, colour)

@@ -14,7 +14,6 @@ from callsim.report.kit.terminal import tell
 from callsim.sentences import say
 
 if TYPE_CHECKING:
-    from callsim.history.forecast.answer import ForecastAnswer
     from callsim.history.forecast.result import ForecastResult
     from callsim.history.read.how import How
 
@@ -90,7 +89,7 @@ def forecast(
         _write(made, out, extends, (*files, *filter(None, (events, extends))))
         form, out = "text", None
     assert form is not None
-    deliver(made.told(), made.rows(), _as_text, form, out, bom)
+    deliver(made.told(), made.rows(), None, form, out, bom)
 
 
 def _write(made: ForecastResult, out: str, extends: str | None, read: Iterable[str]) -> None:
@@ -105,9 +104,3 @@ def _write(made: ForecastResult, out: str, extends: str | None, read: Iterable[s
     texts = files_of(made, out, base)
     history.write_all(texts, read, "forecast")
     tell(say("cli.wrote_forecast", out=out, tables=history.named_few(list(texts)[1:])))
-
-
-def _as_text(found: ForecastAnswer, width: int, colour: bool) -> str:
-    from callsim.report.forecast.text import report
-
-    return report(found, width, colour)

@@ -52,7 +52,7 @@ def plan(
         found = _found(scenario, options)
         for warning in found.warnings:
             tell(say("cli.warning", warning=warning))
-        deliver(found, list(rows(found)), _as_text, form, out)
+        deliver(found, list(rows(found)), None, form, out)
     return MISSED if strict and not found.holds else 0
 
 
@@ -71,9 +71,3 @@ def _found(scenario: Scenario, options: RunOptions) -> PlanAnswer:
         same = options.but(runs=result.runs, progress=progress)
         depends = depends_on(scenario, changed, same, known)
     return replace(result.answer, depends=depends)
-
-
-def _as_text(found: PlanAnswer, width: int, colour: bool) -> str:
-    from callsim.report.buildout.text import report
-
-    return report(found, width, colour)

@@ -113,7 +113,7 @@ def run(
         if brief and form != "text":
             found = replace(found, intervals=None, pools=None, group_intervals=None)
             rows = [{"queue": name, **queue.to_dict()} for name, queue in found.queues.items()]
-        deliver(found, rows, _as_text, form, out, bom)
+        deliver(found, rows, None, form, out, bom)
     missed = any(not goal.met for _, goal in found.judged)
     return MISSED if strict and missed else 0
 
@@ -137,9 +137,3 @@ def _saved(
         fill(there, result, found, None if sample is None else sample.tables(result.runs))
     tell(say("cli.wrote", file=out))
     return found
-
-
-def _as_text(found: RunResult, width: int, colour: bool) -> str:
-    from callsim.report.run.text import report
-
-    return report(found, width, colour)

@@ -95,7 +95,6 @@ def staff(
     from callsim.report.kit.progress import bar
     from callsim.report.staff.file import rows
     from callsim.report.staff.tables import in_words
-    from callsim.report.staff.text import report
     from callsim.study.by_formula import by_formula
     from callsim.study.roster.law import Law
     from callsim.study.roster.shifts import roster
@@ -146,10 +145,10 @@ def staff(
         if _written(found, scenario, file, overrides, out):
             checked = _as_checked(scenario, found)
             tell(say("cli.wrote_staff", out=out, command=shlex.quote(out), options=checked))
-        deliver(found, rows(found), report, "text", None)
+        deliver(found, rows(found), None, "text", None)
     else:
         assert form is not None
-        deliver(found, rows(found), report, form, out)
+        deliver(found, rows(found), None, form, out)
     return MISSED if strict and not in_words(found)[0] else 0
 
 

@@ -12,7 +12,6 @@ from callsim.sentences import say
 
 if TYPE_CHECKING:
     from callsim.study.options import RunOptions
-    from callsim.study.stress.answer import StressResult
 
 
 @option.examples(
@@ -48,7 +47,7 @@ def stress(
     """
     from callsim.report.deliver import deliver, form_of
     from callsim.report.kit.progress import bar
-    from callsim.results.schema import plain
+    from callsim.report.stress.tables import rows
     from callsim.study.stress.stress import stressed
 
     form = form_of(form, out, not_over=file, page=True)
@@ -59,10 +58,4 @@ def stress(
             result = stressed(scenario, options.but(progress=progress), copies_played)
         if not result.every_goal:
             tell(say("cli.nothing_can_fail"))
-        deliver(result, plain(result.limits), _as_text, form, out)
-
-
-def _as_text(found: StressResult, width: int, colour: bool) -> str:
-    from callsim.report.stress.text import report
-
-    return report(found, width, colour)
+        deliver(result, rows(result), None, form, out)

@@ -71,7 +71,6 @@ def validate(
     from callsim.report.deliver import deliver, form_of
     from callsim.report.kit.progress import bar
     from callsim.report.validate.tables import csv_rows
-    from callsim.report.validate.text import report
 
     for read in (file, *files):
         form = form_of(form, out, not_over=read, page=True)
@@ -82,5 +81,5 @@ def validate(
     for one in found.refused:
         tell(say("binding.not_judged", name=one.date, why=one.why))
     assert form is not None
-    deliver(found, csv_rows(found), report, form, out, bom)
+    deliver(found, csv_rows(found), None, form, out, bom)
     return MISSED if strict and found.verdict.word in ("not valid", "not consistent") else 0

@@ -61,12 +61,16 @@ def form_of(
 def deliver(
     found: F,
     rows: Sequence[Mapping[str, object]],
-    as_text: Callable[[F, int, bool], str],
+    as_text: Callable[[F, int, bool], str] | None,
     form: str,
     out: str | None,
     bom: bool = False,
 ) -> None:
-    """Write the result to standard output or to a file; `bom`: CSV begins with a byte-order mark."""
+    """Write the result to standard output or to a file.
+
+    `as_text`: None for the report of its kind. `bom`: CSV begins with a byte-order mark.
+    """
+    as_text = as_text or import_module(KINDS[found.kind].text).report
     content: str | bytes
     if form == "json":
         content = as_json(found.to_dict())

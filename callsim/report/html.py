@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 
 from callsim.report.kinds import KINDS, Result
+from callsim.report.kit.html_page import page as file_of
 
 
 def page(found: Result) -> str:
     """The page of a result: one HTML file."""
-    drawn: str = import_module(KINDS[found.kind].pages).page(found)
-    return drawn
+    return file_of(*import_module(KINDS[found.kind].pages).page(found))

@@ -16,6 +16,8 @@ class Kind(NamedTuple):
     name: str  # of the class
     pages: str = ""  # has `page`, where there are any
     book: str = ""  # of `callsim.report.workbook`, has `sheets`, where there are any
+    text: str = ""  # has `report`, where it is one of those that Python gets
+    rows: str = ""  # module:function of the rows of its CSV, likewise
 
 
 class Result(Protocol):
@@ -36,30 +38,79 @@ KINDS = {
         "CompareResult",
         "callsim.report.compare.html",
         book="compare",
+        text="callsim.report.compare.text",
+        rows="callsim.report.compare.differences:rows",
     ),
     "erlang": Kind("callsim.results.formula", "Formula"),
     "erlang_intervals": Kind("callsim.results.formula", "Intervals"),
-    "fit": Kind("callsim.history.fit.answer", "FitAnswer", "callsim.report.fit.html"),
-    "forecast": Kind("callsim.history.forecast.answer", "ForecastAnswer", "callsim.report.forecast.html"),
+    "fit": Kind(
+        "callsim.history.fit.answer",
+        "FitAnswer",
+        "callsim.report.fit.html",
+        text="callsim.report.fit.text",
+        rows="callsim.report.fit.rows:rows",
+    ),
+    "forecast": Kind(
+        "callsim.history.forecast.answer",
+        "ForecastAnswer",
+        "callsim.report.forecast.html",
+        text="callsim.report.forecast.text",
+        rows="callsim.history.forecast.answer:rows",
+    ),
     "history": Kind("callsim.history.understood.answer", "HistoryResult"),
-    "plan": Kind("callsim.study.buildout.answer", "PlanAnswer", "callsim.report.buildout.html"),
+    "plan": Kind(
+        "callsim.study.buildout.answer",
+        "PlanAnswer",
+        "callsim.report.buildout.html",
+        text="callsim.report.buildout.text",
+        rows="callsim.study.buildout.rows:rows",
+    ),
     "roster": Kind(
         "callsim.study.roster.answer",
         "RosterAnswer",
         "callsim.report.staff.html",
         book="staff",
+        text="callsim.report.staff.text",
+        rows="callsim.report.staff.file:rows",
     ),
-    "run": Kind("callsim.results.run", "RunResult", "callsim.report.run.html", book="run"),
+    "run": Kind(
+        "callsim.results.run",
+        "RunResult",
+        "callsim.report.run.html",
+        book="run",
+        text="callsim.report.run.text",
+        rows="callsim.report.run.rows:by_interval",
+    ),
     "staff": Kind(
         "callsim.study.staff.answer",
         "StaffAnswer",
         "callsim.report.staff.html",
         book="staff",
+        text="callsim.report.staff.text",
+        rows="callsim.report.staff.file:rows",
     ),
     "staff_by_formula": Kind("callsim.study.by_formula", "FormulaAnswer"),
-    "stress": Kind("callsim.study.stress.answer", "StressResult", "callsim.report.stress.html"),
-    "validate": Kind("callsim.history.validate.result", "ValidateResult", "callsim.report.validate.html"),
-    "why": Kind("callsim.results.run", "Why"),
+    "stress": Kind(
+        "callsim.study.stress.answer",
+        "StressResult",
+        "callsim.report.stress.html",
+        text="callsim.report.stress.text",
+        rows="callsim.report.stress.tables:rows",
+    ),
+    "validate": Kind(
+        "callsim.history.validate.result",
+        "ValidateResult",
+        "callsim.report.validate.html",
+        text="callsim.report.validate.text",
+        rows="callsim.report.validate.tables:csv_rows",
+    ),
+    "why": Kind(
+        "callsim.results.run",
+        "Why",
+        "callsim.report.run.why_page",
+        text="callsim.report.run.why",
+        rows="callsim.report.run.why:rows",
+    ),
 }
 
 

@@ -13,10 +13,10 @@ from callsim.version import __version__
 def fingerprint(scenario: Scenario, seed: int, supervisors: Sequence[Callable[..., object]] = ()) -> str:
     """SHA-256 of the scenario as it was understood (files read, --set applied), the version and the seed.
 
-    A scenario's repr names each value with its type, so a constant of 3 min is not an exponential of 3 min.
+    `in_full` names each value with its type, so a constant of 3 min is not an exponential of 3 min.
     `supervisors` that came from Python count by their text, where there is one.
     """
-    told = f"{__version__}\n{seed}\n{scenario!r}" + "".join(map(_text, supervisors))
+    told = f"{__version__}\n{seed}\n{scenario.in_full()}" + "".join(map(_text, supervisors))
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from callsim.arrays import Floats
 from callsim.model import Model
@@ -28,16 +28,14 @@ from callsim.results.fingerprint import fingerprint
 from callsim.results.incidents import incidents_of
 from callsim.results.inputs import inputs_of
 from callsim.results.judgement import GroupJudgement, QueueJudgement, judge, judge_group
-from callsim.results.schema import Figures, Mapped, plain
+from callsim.results.schema import Figures, Mapped
 from callsim.results.staffing.costs import of_plan, paid_hours
 from callsim.results.staffing.pools import Asked, asked_of, group_intervals, members, staffing
 from callsim.results.staffing.seats import sites_of
 from callsim.results.sums import Runs
 from callsim.results.warned import Warned
+from callsim.shown import Shown
 from callsim.version import __version__
-
-if TYPE_CHECKING:
-    import pandas
 
 
 class Terms(NamedTuple):
@@ -50,8 +48,8 @@ class Terms(NamedTuple):
     queues: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Result:
+@dataclass(frozen=True, repr=False)
+class Result(Shown):
     """The result of `callsim run`."""
 
     model: Model
@@ -211,14 +209,13 @@ class Result:
         """Rows and queues in the order of the file."""
         return ((row, self.model.queues[row]) for row in self.model.shown_queues)
 
-    def to_frame(self) -> pandas.DataFrame:
-        """Returns the intervals as a pandas table: a row for each interval and queue, in the order of time.
+    def for_reports(self) -> run.RunResult:
+        """Returns the results as reports take them."""
+        return self.told()
 
-        Raises ImportError where pandas, which callsim does not bring, is not installed.
-        """
-        import pandas
-
-        return pandas.json_normalize(plain(self._intervals()), sep=".")
+    def in_short(self) -> dict[str, object]:
+        """Returns what its `repr` says."""
+        return {"scenario": self.name, "runs": self.runs, "seed": self.seed}
 
     @cached_property
     def queues(self) -> dict[str, run.Queue]:

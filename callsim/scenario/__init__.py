@@ -6,7 +6,7 @@ from callsim.scenario.buildout.money import Money
 from callsim.scenario.buildout.plan import Buildout, Line, Phase, PlanDay
 from callsim.scenario.buildout.workforce import Attrition, Experience, School, Workforce
 from callsim.scenario.manual import schema
-from callsim.scenario.reading.load import again, load
+from callsim.scenario.reading.load import Given, again, load, scenario_of
 from callsim.scenario.schema import Scenario
 from callsim.scenario.summary import describe
 from callsim.scenario.words.calendar import Calendar
@@ -62,6 +62,7 @@ __all__ = [
     "Family",
     "FollowUp",
     "Gamma",
+    "Given",
     "Goal",
     "Goals",
     "Group",
@@ -90,5 +91,6 @@ __all__ = [
     "describe",
     "load",
     "nearest",
+    "scenario_of",
     "schema",
 ]

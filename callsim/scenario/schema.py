@@ -79,6 +79,15 @@ class Scenario(Part):
     _made: tuple[str, ...] = PrivateAttr(())  # shifts that were made of shifts by day
     _notes: tuple[str, ...] = PrivateAttr(())
 
+    def in_full(self) -> str:
+        """Returns every word as it is in force, each value with its type: what fingerprints are made of."""
+        return super().__repr__()
+
+    def __repr__(self) -> str:
+        return f"Scenario(name={self.name!r}, path={self.path!r})"
+
+    __str__ = __repr__
+
     @property
     def written_shifts(self) -> frozenset[str]:
         """Returns the shifts that its file has, without those that were made of shifts by day."""

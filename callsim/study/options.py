@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import operator
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self, TypedDict
+from typing import ParamSpec, Self, TypedDict, TypeVar
 
 from callsim.errors import UserError
 from callsim.sentences import say
 from callsim.study.store.store import Store
 
 ENGINES = ("kernel", "reference")
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+UNTOLD = ("store",)  # options that commands give, and Python users do not
 
 Tell = Callable[[float, int, int], None]
 """Hears how far work has come: 0 to 1, how many things are done, how many are expected."""
@@ -111,3 +117,22 @@ def _whole(what: str, value: object, least: int) -> None:
         raise UserError(say("options.not_whole", what=what, value=value, least=least)) from None
     if number < least:
         raise UserError(say("options.too_small", what=what, number=number, least=least))
+
+
+def with_options(study: Callable[P, R]) -> Callable[P, R]:
+    """Returns the study itself; its signature, for `help` and notebooks, has the options of How by name."""
+    signature = inspect.signature(study)
+    defaults = {field.name: field.default for field in dataclasses.fields(RunOptions)}
+    *own, _ = signature.parameters.values()
+    options = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=defaults.get(name),
+            annotation=annotation.__forward_arg__,
+        )
+        for name, annotation in How.__annotations__.items()
+        if name not in UNTOLD
+    ]
+    study.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
+    return study

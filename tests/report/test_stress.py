@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from callsim.report.stress.html import page
+from callsim.report.html import page
 from callsim.report.stress.tables import amount, recovery, room
 from callsim.report.stress.text import report
 from callsim.results.measures import Figure

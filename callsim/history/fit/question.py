@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from callsim.errors import UserError
+from callsim.files import Files, names_of
 from callsim.history.canonical import (
     ABANDONED,
     ANSWERED,
@@ -41,7 +42,7 @@ MOST_QUEUES = 500
 
 
 def fit(
-    paths: str | Sequence[str],
+    paths: Files,
     use: Sequence[str] = (),
     exclude: Sequence[str] = (),
     columns: Columns = None,
@@ -60,7 +61,7 @@ def fit(
 
     Returns the FitResult. Raises UserError for what cannot be read, or has nothing to be fitted.
     """
-    several = [paths] if isinstance(paths, str) else list(paths)
+    several = names_of(paths)
     table = read(several, columns, queue)
     return fit_table(table, use, exclude, _name_of(several[0]), on_progress)
 

@@ -23,12 +23,21 @@ from callsim.history.fit.staffing import Staffing
 from callsim.history.fit.times import Times
 from callsim.results.measures import Figure
 from callsim.results.schema import Mapped
+from callsim.shown import Shown
 from callsim.version import __version__
 
 
-@dataclass(frozen=True)
-class FitResult(Fitted):
+@dataclass(frozen=True, repr=False)
+class FitResult(Shown, Fitted):
     """The scenario of a history, and how well it fits."""
+
+    def for_reports(self) -> FitAnswer:
+        """Returns it as reports take it."""
+        return self.told()
+
+    def in_short(self) -> dict[str, object]:
+        """Returns what its `repr` says."""
+        return {"name": self.name, "queues": [queue.name for queue in self.queues], "days": len(self.days)}
 
     def to_scenario(self, stem: str) -> dict[str, str]:
         """Returns the scenario as texts by name of file: `stem`.yaml, and the CSV files that it names."""

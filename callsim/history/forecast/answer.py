@@ -169,3 +169,8 @@ class ForecastAnswer:
     def to_dict(self) -> Mapped:
         """As in the JSON."""
         return mapped(self)
+
+
+def rows(found: ForecastAnswer) -> list[Mapped]:
+    """A row for each interval and queue, by time: what `counts:` reads, and bands."""
+    return [mapped(one) for one in found.intervals]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from callsim.errors import UserError
+from callsim.files import Files, names_of
 from callsim.history.canonical import IntervalTable, as_date
 from callsim.history.forecast.bands import CLOSED, MEMORY_WEEKS, SHARES, Bands
 from callsim.history.forecast.busyness import busyness
@@ -35,11 +38,11 @@ _RECENT = 28  # days at the end of the history in which a queue must have been c
 
 
 def forecast(
-    history: IntervalTable | str | Sequence[str],
+    history: IntervalTable | Files,
     start: datetime.date | str,
     horizon: str | int = "8 weeks",
     holidays: str | None = None,
-    events: Sequence[Event] | str = (),
+    events: Sequence[Event] | str | os.PathLike[str] = (),
     queue: str | None = None,
     columns: Columns = None,
     on_progress: Callable[[int, int], None] | None = None,
@@ -60,9 +63,9 @@ def forecast(
     `start`, and for anything that cannot be read.
     """
     start, days = _date_of(start), days_in(horizon)
-    events = read_events(events) if isinstance(events, str) else events
+    events = read_events(Path(events)) if isinstance(events, str | os.PathLike) else events
     if not isinstance(history, IntervalTable):
-        history = read([history] if isinstance(history, str) else history, columns, queue)
+        history = read(names_of(history), columns, queue)
     names = _wanted(history, events, queue)
     dates = history.dates
     before = dates[dates < np.datetime64(start)]

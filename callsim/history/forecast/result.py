@@ -17,8 +17,9 @@ from callsim.history.forecast.bands import SHARES
 from callsim.history.forecast.busyness import Busyness
 from callsim.history.forecast.errors import Errors
 from callsim.history.forecast.series import Series
-from callsim.results.schema import Mapped, mapped
+from callsim.results.schema import Mapped
 from callsim.scenario.words.by_day import WEEKDAYS
+from callsim.shown import Shown
 from callsim.units import DAY_MS, show_clock
 from callsim.version import __version__
 
@@ -82,8 +83,8 @@ class QueueForecast:
     held_out: HeldOut | None
 
 
-@dataclass(frozen=True)
-class ForecastResult:
+@dataclass(frozen=True, repr=False)
+class ForecastResult(Shown):
     """What each queue will be offered, and how sure that is."""
 
     files: tuple[str, ...]
@@ -99,6 +100,14 @@ class ForecastResult:
     owner: Owner
     """Whether a call belongs to the interval in which it arrived or to that in which it ended."""
     queues: dict[str, QueueForecast]
+
+    def for_reports(self) -> ForecastAnswer:
+        """Returns it as reports take it."""
+        return self.told()
+
+    def in_short(self) -> dict[str, object]:
+        """Returns what its `repr` says."""
+        return {"queues": list(self.queues), "start": str(self.start), "days": self.days}
 
     def told(self) -> ForecastAnswer:
         """Returns the forecast as reports take it; None for what does not exist."""
@@ -123,7 +132,7 @@ class ForecastResult:
 
     def rows(self) -> list[Mapped]:
         """Returns a row for each interval and queue, by time: what `counts:` reads, and bands."""
-        return [mapped(one) for one in self._intervals()]
+        return answer.rows(self.told())
 
     def _intervals(self) -> Iterator[answer.Interval]:
         for day, date in enumerate(self.dates):

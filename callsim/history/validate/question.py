@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.errors import UserError
+from callsim.files import Files, names_of
 from callsim.history.canonical import IntervalTable, as_date, summed
 from callsim.history.days import named
 from callsim.history.read.how import Columns
@@ -24,7 +25,7 @@ from callsim.history.validate.result import Refused, Staffing, ValidateResult
 from callsim.history.validate.rungs import base_of, rungs_of
 from callsim.model import Model, build
 from callsim.results.measures import PERCENTILES
-from callsim.scenario import Scenario, load
+from callsim.scenario import Given, Scenario, scenario_of
 from callsim.sentences import say
 from callsim.sim.count import columns
 from callsim.study.hands import Watch
@@ -49,8 +50,8 @@ class _Matched(NamedTuple):
 
 
 def validate(
-    scenario: Scenario | str,
-    against: IntervalTable | str | Sequence[str],
+    scenario: Given,
+    against: IntervalTable | Files,
     days: Sequence[str] = (),
     columns: Columns = None,
     options: RunOptions | None = None,
@@ -76,7 +77,7 @@ def validate(
     runs = options.runs or RUNS
     if runs < FEWEST_RUNS:
         raise UserError(say("judged.few_runs", runs=runs, least=FEWEST_RUNS))
-    scenario = load(scenario) if isinstance(scenario, str) else scenario
+    scenario = scenario_of(scenario)
     copied = [name for name, queue in scenario.queues.items() if queue.copies > 1]
     if copied:
         raise UserError(say("judged.copies", queue=copied[0]))
@@ -98,15 +99,10 @@ def validate(
     return answer(scenario, played, parts, source, refused, notes, runs, options.seed, table, names)
 
 
-def _on_grid(
-    against: IntervalTable | str | Sequence[str], scenario: Scenario, columns: Columns
-) -> IntervalTable:
+def _on_grid(against: IntervalTable | Files, scenario: Scenario, columns: Columns) -> IntervalTable:
     """The history in the scenario's intervals."""
     width = round(scenario.calendar.interval * 1000)
-    if isinstance(against, IntervalTable):
-        table = against
-    else:
-        table = _read([against] if isinstance(against, str) else list(against), columns, width)
+    table = against if isinstance(against, IntervalTable) else _read(names_of(against), columns, width)
     if table.width_ms == width:
         return table
     logged = table.calls is not None and table.calls.presence is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from callsim.results.schema import Mapped, mapped
+from callsim.shown import Shown
 
 Word = Literal["valid", "usable", "not valid", "consistent", "not consistent", "in sample"]
 
@@ -100,8 +101,8 @@ class Interval:
     high: float | None  # of the band of 95 %
 
 
-@dataclass(frozen=True, kw_only=True)
-class ValidateResult:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class ValidateResult(Shown):
     """Simulated against actual."""
 
     kind: Literal["validate"] = "validate"  # which result this is
@@ -122,6 +123,14 @@ class ValidateResult:
     guilty: str | None  # the part that matters most of those that are wrong; null: none is convicted
     intervals: Sequence[Interval]  # of all days, all queues together
     notes: Sequence[str]  # what was left out, assumed or could not be known
+
+    def for_reports(self) -> ValidateResult:
+        """Returns it as reports take it."""
+        return self
+
+    def in_short(self) -> dict[str, object]:
+        """Returns what its `repr` says."""
+        return {"scenario": self.scenario, "verdict": self.verdict.word, "days": len(self.days)}
 
     def to_dict(self) -> Mapped:
         """Returns the JSON of the validation as plain data."""

@@ -28,21 +28,21 @@ from callsim.report.kit.html_page import (
     Marked,
     Part,
     Section,
+    Sheet,
     Stretch,
     Stretches,
     Table,
     Text,
     Verdict,
 )
-from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Lamp, Tone
 from callsim.sentences import say
 from callsim.study.buildout.answer import LineThen, PeriodThen, PlanAnswer, SiteThen
 
 
-def page(found: PlanAnswer) -> str:
-    """The file."""
-    return file_of(found.scenario, list(_sections(found)), data(found), f"callsim {found.version}")
+def page(found: PlanAnswer) -> Sheet:
+    """The page."""
+    return Sheet(found.scenario, list(_sections(found)), data(found), f"callsim {found.version}")
 
 
 def _sections(found: PlanAnswer) -> Iterator[Section]:

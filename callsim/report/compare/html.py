@@ -19,11 +19,11 @@ from callsim.report.kit.html_page import (
     Fold,
     Part,
     Section,
+    Sheet,
     Table,
     Text,
     Verdict,
 )
-from callsim.report.kit.html_page import page as file_of
 from callsim.report.kit.verdicts import Lamp, Tone, verdict_on
 from callsim.report.run.html import costs
 from callsim.results import catalogue
@@ -46,8 +46,8 @@ TONES: dict[str, Tone] = {
 WORDS = {"better": "better", "worse": "worse", "alike": "alike", "open": "too close"}
 
 
-def page(found: CompareResult) -> str:
-    """The file."""
+def page(found: CompareResult) -> Sheet:
+    """The page."""
     plans = found.plans
     scenarios = {plan.scenario for plan in plans}
     *names, last = (name_of(plan) if len(scenarios) == 1 else plan.name for plan in plans)
@@ -56,7 +56,7 @@ def page(found: CompareResult) -> str:
     drawn, over = charts_compare.data(plans), ranges.range_of(plans)
     if over is not None:
         drawn = replace(drawn, columns={**drawn.columns, **ranges.shared(over)})
-    return file_of(title, list(_sections(found)), drawn, f"callsim {found.version}")
+    return Sheet(title, list(_sections(found)), drawn, f"callsim {found.version}")
 
 
 def _sections(found: CompareResult) -> Iterator[Section]:

@@ -15,20 +15,20 @@ from callsim.report.kit.html_page import (
     Fold,
     Part,
     Section,
+    Sheet,
     Table,
     Text,
     Tile,
     Tiles,
     Verdict,
 )
-from callsim.report.kit.html_page import page as file_of
 from callsim.results.measures import Figure
 from callsim.sentences import say
 
 
-def page(found: FitAnswer) -> str:
-    """The file."""
-    return file_of(found.name, list(_sections(found)), data(found), f"callsim {found.version}")
+def page(found: FitAnswer) -> Sheet:
+    """The page."""
+    return Sheet(found.name, list(_sections(found)), data(found), f"callsim {found.version}")
 
 
 def _sections(found: FitAnswer) -> Iterator[Section]:

@@ -17,8 +17,7 @@ from callsim.report.forecast.text import (
     verdict,
 )
 from callsim.report.kit.charts import Chart, Data, Series, View, rounded
-from callsim.report.kit.html_page import Cell, Chooser, Facts, Section, Table, Text, Verdict
-from callsim.report.kit.html_page import page as file_of
+from callsim.report.kit.html_page import Cell, Chooser, Facts, Section, Sheet, Table, Text, Verdict
 from callsim.report.kit.verdicts import Tone
 from callsim.scenario.words.by_day import WEEKDAYS
 from callsim.sentences import say
@@ -73,9 +72,9 @@ def _methods() -> Sequence[tuple[str, Callable[[Tested], Error]]]:
     )
 
 
-def page(found: ForecastAnswer) -> str:
-    """The file."""
-    return file_of("Forecast", list(_sections(found)), data(found), f"callsim {found.version}")
+def page(found: ForecastAnswer) -> Sheet:
+    """The page."""
+    return Sheet("Forecast", list(_sections(found)), data(found), f"callsim {found.version}")
 
 
 def _sections(found: ForecastAnswer) -> Iterator[Section]:

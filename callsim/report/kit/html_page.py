@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import groupby
+from typing import NamedTuple
 
 import jinja2
 from markupsafe import Markup
@@ -54,6 +55,7 @@ class Note:
 
 Cell = str | Lamp | Marked | Note
 LONGEST_FIGURE = 26  # letters
+IN_NOTEBOOKS = 30  # rows of a table
 _SAID = re.compile(r'\bsay\("([\w.]+)"')
 
 
@@ -173,6 +175,35 @@ class Section:
     says: str = ""
 
 
+class Sheet(NamedTuple):
+    """What `page` makes a file of, and `fragment` what a notebook shows."""
+
+    title: str
+    sections: Sequence[Section]
+    data: Data | None = None
+    about: str = "callsim"
+
+
+def fragment(sheet: Sheet) -> str:
+    """The verdict and the tables for a notebook, without charts, scripts and identifiers.
+
+    Its style is that of pages, and holds inside of it alone. Long tables end with what was left out.
+    """
+    cut = _cut(sheet.sections, Fitted(Data(), IN_NOTEBOOKS, charts=False))
+    text: str = _template("notebook.html").render(
+        title=sheet.title,
+        sections=[section for section in cut if section.parts],
+        style=Markup(_scoped(_file("page.css"))),
+        language=LANGUAGE.get(),
+    )
+    return text.strip()
+
+
+def _scoped(style: str) -> str:
+    """The style sheet of a page for what stands inside of one element (CSS nesting)."""
+    return re.sub(r"(?m)^( *)(?::root|html|body)(?=[ :\[])", r"\1&", style)
+
+
 def page(title: str, sections: Sequence[Section], data: Data | None = None, about: str = "callsim") -> str:
     """One file that needs nothing else, now or in ten years, of at most `fitting.LIMIT` bytes."""
     made: list[tuple[Fitted, str]] = []
@@ -223,7 +254,7 @@ def _rendered(title: str, sections: Sequence[Section], data: Data, about: str) -
     if drawings or any(isinstance(part, Table) for part in _all_parts(sections)):
         own = ["say.js", *own, "tables.js"]
     scripts = [_file(name) for name in (["plotly-basic.min.js", *own] if drawings else own)]
-    text: str = _template().render(
+    text: str = _template("page.html").render(
         title=title,
         about=about,
         sections=sections,
@@ -259,7 +290,7 @@ def _choices(data: Data) -> list[tuple[str, list[tuple[int, str]]]]:
 
 
 @cache
-def _template() -> jinja2.Template:
+def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
@@ -269,7 +300,7 @@ def _template() -> jinja2.Template:
         "allow_nan": False,
     }
     environment.globals |= {"id": id, "say": say}
-    return environment.from_string(_file("page.html"))
+    return environment.from_string(_file("parts.html") + "\n\n" + _file(name))
 
 
 @cache

@@ -9,8 +9,17 @@ from callsim.report.kit import figures
 from callsim.report.kit.both import table as both_table
 from callsim.report.kit.columns import cell
 from callsim.report.kit.html_goals import goals, tiles, verdict
-from callsim.report.kit.html_page import Cell, Chooser, Facts, Fold, Part, Section, Table, Text
-from callsim.report.kit.html_page import page as file_of
+from callsim.report.kit.html_page import (
+    Cell,
+    Chooser,
+    Facts,
+    Fold,
+    Part,
+    Section,
+    Sheet,
+    Table,
+    Text,
+)
 from callsim.report.kit.ranking import moment, worst_intervals
 from callsim.report.run import backlog, clients, days, menus, short_page
 from callsim.report.run import charts as charts_run
@@ -28,8 +37,8 @@ WORST = 12  # intervals
 Named = tuple[str, Figures]
 
 
-def page(found: RunResult) -> str:
-    """The file."""
+def page(found: RunResult) -> Sheet:
+    """The page."""
     sections = [
         Section("", [verdict(found), tiles(found)]),
         *_sections(found),
@@ -41,7 +50,7 @@ def page(found: RunResult) -> str:
         data,
         columns={**data.columns, **html_places.shared_columns(found), **short_page.shared_columns(found)},
     )
-    return file_of(found.scenario, sections, data, f"callsim {found.version}")
+    return Sheet(found.scenario, sections, data, f"callsim {found.version}")
 
 
 def _sections(found: RunResult) -> Iterator[Section]:
@@ -69,7 +78,7 @@ def _sections(found: RunResult) -> Iterator[Section]:
     yield Section(say("run.four_formulas"), [_formulas(found), *levels])
     yield from html_places.sections(found)
     if found.why is not None:
-        yield _why(found.why)
+        yield why_section(found.why)
     if found.costs is not None:
         yield Section("Costs", [costs([found])], say("pages.costs_in", currency=found.costs.currency))
 
@@ -152,7 +161,7 @@ def _formulas(found: RunResult) -> Table:
 # ---- why, and for how much
 
 
-def _why(why: Why) -> Section:
+def why_section(why: Why) -> Section:
     """What makes one day unlike another: shares of the variance of the service level."""
     kinds = list(why.total.shares)
     named = [*why.queues.items(), *([("all queues", why.total)] if len(why.queues) > 1 else [])]

@@ -8,10 +8,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from callsim.report.kit import figures
+from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, title
 from callsim.results.measures import Figure
-from callsim.results.run import LUCK, RunResult
+from callsim.results.run import LUCK, RunResult, Why
+from callsim.results.schema import Mapped, mapped
 from callsim.sentences import say
+from callsim.study.runs.why import WhyAsked
 
 HEADINGS = ("day", "interval", "absence", "calls", "next", "uncertain")  # of the kinds of luck
 
@@ -30,11 +33,24 @@ def said(kind: str) -> str:
     return words.get(kind, kind)
 
 
+def report(found: WhyAsked, width: int, colour: bool = False) -> str:
+    """The table alone, ready to be written; without colour it is plain text."""
+    name, queues, days = Text(found.scenario, "bold"), list(found.why.queues), found.days
+    return written(lambda page: [name, _table(found.why, days, queues, page)], width, colour)
+
+
+def rows(found: WhyAsked) -> list[Mapped]:
+    """A row for each queue, and one without a name for all of them together."""
+    named = [*found.why.queues.items(), *([(None, found.why.total)] if len(found.why.queues) > 1 else [])]
+    return [{"queue": name, **mapped(split)} for name, split in named]
+
+
 def why_table(found: RunResult, queues: Sequence[str], page: Page) -> RenderableType | None:
     """One row for each of the queues: how much its service level varies, and what makes it."""
-    why = found.why
-    if why is None:
-        return None
+    return None if found.why is None else _table(found.why, found.days, queues, page)
+
+
+def _table(why: Why, days: int, queues: Sequence[str], page: Page) -> RenderableType:
     rows = [(name, why.queues[name]) for name in queues]
     if len(why.queues) > 1:
         rows.append(("all queues", why.total))
@@ -52,14 +68,14 @@ def why_table(found: RunResult, queues: Sequence[str], page: Page) -> Renderable
         ),
     ]
     notes = [
-        say("run.varies_by", n=found.days),
+        say("run.varies_by", n=days),
         "; ".join(f"{short[kind]}: {said(kind)}" for kind in kinds if kind in short) + ".",
     ]
     if len(kinds) == 1:
         notes.append(say("run.no_other_luck"))
     notes.append(say("run.replayed", runs=why.runs, times=len(kinds) + 2))
     return Group(
-        title("Why", say("run.why_heading", n=found.days)),
+        title("Why", say("run.why_heading", n=days)),
         page.fitted("why", columns),
         Text("\n".join(notes), "dim"),
     )

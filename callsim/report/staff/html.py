@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from callsim.report.kit.both import table
 from callsim.report.kit.charts import Chart, Data, Series, Values, View, rounded
-from callsim.report.kit.html_page import Chooser, Facts, Section, Verdict
-from callsim.report.kit.html_page import page as file_of
+from callsim.report.kit.html_page import Chooser, Facts, Section, Sheet, Verdict
 from callsim.report.kit.verdicts import Tone
 from callsim.report.staff import tables
 from callsim.report.staff.tables import EVERY_DAY, Answer, by_day, clock, in_words
@@ -16,9 +15,9 @@ from callsim.study.roster.answer import GroupRostered, RosterAnswer
 from callsim.study.staff.answer import GroupStaffed
 
 
-def page(found: Answer) -> str:
-    """The file."""
-    return file_of(found.scenario, list(_sections(found)), data(found), f"callsim {found.version}")
+def page(found: Answer) -> Sheet:
+    """The page."""
+    return Sheet(found.scenario, list(_sections(found)), data(found), f"callsim {found.version}")
 
 
 def _sections(found: Answer) -> Iterator[Section]:

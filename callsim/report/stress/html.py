@@ -6,17 +6,16 @@ from collections.abc import Iterator
 
 from callsim.report.kit.both import table
 from callsim.report.kit.charts import Chart, Data, Series, View, rounded
-from callsim.report.kit.html_page import Facts, Section, Verdict
-from callsim.report.kit.html_page import page as file_of
+from callsim.report.kit.html_page import Facts, Section, Sheet, Verdict
 from callsim.report.kit.verdicts import Tone
 from callsim.report.stress import tables
 from callsim.sentences import say
 from callsim.study.stress.answer import StressResult
 
 
-def page(found: StressResult) -> str:
-    """The file."""
-    return file_of(found.scenario, list(_sections(found)), data(found), f"callsim {found.version}")
+def page(found: StressResult) -> Sheet:
+    """The page."""
+    return Sheet(found.scenario, list(_sections(found)), data(found), f"callsim {found.version}")
 
 
 def _sections(found: StressResult) -> Iterator[Section]:

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.both import Missed, Shown
+from callsim.results.schema import Mapped, mapped
 from callsim.sentences import say
 from callsim.study.stress.answer import (
     Cure,
@@ -20,6 +21,12 @@ from callsim.study.stress.answer import (
     Weakest,
 )
 from callsim.units import show_duration
+
+
+def rows(found: StressResult) -> list[Mapped]:
+    """A row for each goal and each thing that gets worse, for CSV."""
+    return [mapped(limit) for limit in found.limits]
+
 
 AnyLimit = Limit | PlanLimit
 AnyGoal = GoalAsItIs | GroupGoalAsItIs

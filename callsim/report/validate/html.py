@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from callsim.history.validate.result import ValidateResult
 from callsim.report.kit.both import table
 from callsim.report.kit.charts import Chart, Data, Series, Unit, View, rounded
-from callsim.report.kit.html_page import Chooser, Facts, Section, Text, Verdict
-from callsim.report.kit.html_page import page as file_of
+from callsim.report.kit.html_page import Chooser, Facts, Section, Sheet, Text, Verdict
 from callsim.report.validate import tables
 from callsim.sentences import say
 
@@ -45,9 +44,9 @@ def _levels() -> Chart:
     )
 
 
-def page(found: ValidateResult) -> str:
-    """The file."""
-    return file_of(
+def page(found: ValidateResult) -> Sheet:
+    """The page."""
+    return Sheet(
         say("validate.title", scenario=found.scenario),
         list(_sections(found)),
         data(found),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -32,7 +33,16 @@ _MOST_MISTAKES = 200
 """Nobody reads more, and damaged files can hold 200,000."""
 
 
-def load(path: str | Path, set: Mapping[str, object] | Sequence[str] = ()) -> Scenario:
+Given = Scenario | str | os.PathLike[str]
+"""A scenario, or the path of its file."""
+
+
+def scenario_of(given: Given) -> Scenario:
+    """Returns the scenario itself, or that of the file. Raises ScenarioError with all mistakes."""
+    return given if isinstance(given, Scenario) else load(given)
+
+
+def load(path: str | os.PathLike[str], set: Mapping[str, object] | Sequence[str] = ()) -> Scenario:
     """Read a scenario file.
 
     Args:
@@ -154,8 +164,8 @@ def with_hours(scenario: Scenario, text: str) -> Scenario:
     return scenario.model_copy(update=both)
 
 
-def _load(path: str | Path, sets: Sequence[Mapping[str, object] | Sequence[str]]) -> Scenario:
-    root, mistakes, notes = _chain(path)
+def _load(path: str | os.PathLike[str], sets: Sequence[Mapping[str, object] | Sequence[str]]) -> Scenario:
+    root, mistakes, notes = _chain(Path(path))
     return _checked(root, mistakes, path, sets, notes)
 
 
@@ -169,7 +179,7 @@ def _chain(path: str | Path) -> tuple[Node, list[Mistake], list[str]]:
 def _checked(
     root: Node,
     mistakes: list[Mistake],
-    path: str | Path,
+    path: str | os.PathLike[str],
     sets: Sequence[Mapping[str, object] | Sequence[str]],
     left_out: Sequence[str] = (),
 ) -> Scenario:

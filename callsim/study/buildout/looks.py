@@ -17,7 +17,7 @@ Known = dict[str, KeptDay]  # by content, for as long as a study lasts
 
 def content(scenario: Scenario, options: RunOptions) -> str:
     """Names all that a result hangs on: equal names mean equal numbers."""
-    told = f"{__version__}\n{options.seed}\n{options.runs}\n{options.engine}\n{scenario!r}"
+    told = f"{__version__}\n{options.seed}\n{options.runs}\n{options.engine}\n{scenario.in_full()}"
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
 
 

@@ -7,7 +7,7 @@ from typing import Unpack
 
 from callsim.model.buildout import Years, lay_out
 from callsim.model.plan_day import Day, day_of, kinds
-from callsim.scenario import PlanDay, Scenario
+from callsim.scenario import Given, PlanDay, Scenario, scenario_of
 from callsim.study.buildout.binding import Judge
 from callsim.study.buildout.crowd import NONE, crowd
 from callsim.study.buildout.days import DayFigures, KeptDay
@@ -17,12 +17,13 @@ from callsim.study.buildout.looks import Known, content, simulate
 from callsim.study.buildout.period import Period
 from callsim.study.buildout.relief import WhatIf
 from callsim.study.buildout.result import PlanResult
-from callsim.study.options import How, Progress, RunOptions
+from callsim.study.options import How, Progress, RunOptions, with_options
 from callsim.study.store.store import Store
 
 
+@with_options
 def plan(
-    scenario: Scenario,
+    scenario: Given,
     *,
     usual_only: bool = False,
     reliefs: bool = True,
@@ -39,7 +40,7 @@ def plan(
     The other arguments are those of `callsim.run`. Returns the PlanResult. Raises what `callsim.run` raises,
     and UserError where the scenario has no `buildout`.
     """
-    return played_out(scenario, RunOptions.of(how), usual_only=usual_only, reliefs=reliefs)
+    return played_out(scenario_of(scenario), RunOptions.of(how), usual_only=usual_only, reliefs=reliefs)
 
 
 def played_out(

@@ -15,6 +15,7 @@ from callsim.results.warned import Piece, Warned, amount, in_one_line, sentence
 from callsim.scenario import Buildout, Phase
 from callsim.scenario.checks import notes_buildout
 from callsim.sentences import pieces, say
+from callsim.shown import Shown
 from callsim.study.buildout.answer import (
     AgentsOfLine,
     DipThen,
@@ -40,8 +41,8 @@ from callsim.study.buildout.relief import missing
 from callsim.version import __version__
 
 
-@dataclass(frozen=True)
-class PlanResult:
+@dataclass(frozen=True, repr=False)
+class PlanResult(Shown):
     """The result of `callsim plan`."""
 
     years: Years
@@ -52,6 +53,14 @@ class PlanResult:
     periods: list[Period]
     judged: dict[int, Period]  # phase, by number → the day on which it is judged
     dips: list[Dip]
+
+    def for_reports(self) -> PlanAnswer:
+        """Returns it as reports take it."""
+        return self.answer
+
+    def in_short(self) -> dict[str, object]:
+        """Returns what its `repr` says."""
+        return {"scenario": self.years.scenario.name, "periods": len(self.periods), "seed": self.seed}
 
     @cached_property
     def slips(self) -> Slips | None:

@@ -14,6 +14,7 @@ from callsim.results.schema import Mapped
 from callsim.results.staffing.seats import sites_of
 from callsim.scenario import Scenario
 from callsim.sentences import say
+from callsim.shown import Shown
 from callsim.study.roster.answer import GroupRostered, Programme, RosterAnswer, SeatsTaken
 from callsim.study.roster.cover import Cover, Roster, Shortage
 from callsim.study.roster.law import Law, on_duty
@@ -47,8 +48,8 @@ def on_dates(days: list[Day], found: list[list[Found]]) -> list[list[Found]]:
     return [by_date[number] for number in sorted(by_date)]
 
 
-@dataclass(frozen=True)
-class Rostering:
+@dataclass(frozen=True, repr=False)
+class Rostering(Shown):
     """The answer to `callsim staff --shifts`."""
 
     scenario: Scenario
@@ -64,6 +65,14 @@ class Rostering:
     written: Written
     check: Result  # fresh days
     plenty: Result | None  # the same with agents in plenty, where calls are lost to shared lines
+
+    def for_reports(self) -> RosterAnswer:
+        """Returns it as reports take it."""
+        return self.answer
+
+    def in_short(self) -> dict[str, object]:
+        """Returns what its `repr` says."""
+        return {"scenario": self.scenario.name, "people": self.people}
 
     @property
     def rostered(self) -> Scenario:

@@ -16,7 +16,7 @@ import numpy as np
 from callsim.errors import ScenarioError, UserError
 from callsim.model import build
 from callsim.results.result import Result
-from callsim.scenario import Scenario
+from callsim.scenario import Given, Scenario, scenario_of
 from callsim.scenario.reading.load import changes_of, laid_over, with_hours
 from callsim.scenario.reading.staffed_file import staffed_file
 from callsim.sentences import say
@@ -48,7 +48,7 @@ DAYS_FOR_CERTAINTY = 1000  # … and days, where a share of days is wanted
 
 
 def roster(
-    scenario: Scenario,
+    scenario: Given,
     options: Options | None = None,
     law: Law | None = None,
     limit_s: float = 60.0,
@@ -57,7 +57,7 @@ def roster(
     """Find people for each shift at least cost, and check them on fresh days.
 
     Args:
-        scenario: with goals, and the shifts to choose from.
+        scenario: a Scenario or the path of its file, with goals, and the shifts to choose from.
         options: how the search is done. Default: on the mean of all days.
         law: the rules of working time. Default: those of the scenario's `labour`.
         limit_s: seconds that each integer programme may take.
@@ -65,6 +65,7 @@ def roster(
 
     Returns the Rostering. Raises UserError for what cannot be rostered.
     """
+    scenario = scenario_of(scenario)
     options, law = (options or Options()).told_to(on_progress), law or Law.of_labour(scenario.labour)
     check_wishes(scenario, options)
     if not scenario.shifts:

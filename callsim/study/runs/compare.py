@@ -17,10 +17,11 @@ from callsim.results.measures import CONFIDENCE, Estimate, Figure
 from callsim.results.result import Terms, terms_of
 from callsim.results.run import Promise, RunResult
 from callsim.results.schema import Figures, Mapped
-from callsim.scenario import Scenario
+from callsim.scenario import Given, Scenario, scenario_of
 from callsim.sentences import say
+from callsim.shown import Shown
 from callsim.study.hands import Watch
-from callsim.study.options import How, RunOptions
+from callsim.study.options import How, RunOptions, with_options
 from callsim.study.player import Run, model_of
 from callsim.study.runs.compared import (
     Answered,
@@ -99,13 +100,21 @@ class Answer(NamedTuple):
     verdict: str  # better, worse, alike or open
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
     """The result of `callsim compare`: plans by name, which met the same luck."""
 
     plans: dict[str, Played]
     looks: int = 1  # how often the answer could be looked at
     engine: str = "kernel"
+
+    def for_reports(self) -> CompareResult:
+        """Returns it as reports take it."""
+        return self.told()
+
+    def in_short(self) -> dict[str, object]:
+        """Returns what its `repr` says."""
+        return {"plans": list(self.plans), "runs": next(iter(self.plans.values())).runs}
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -215,8 +224,9 @@ class Comparison:
         )
 
 
+@with_options
 def compare(
-    plans: Sequence[Scenario],
+    plans: Sequence[Given],
     *,
     names: Sequence[str] | None = None,
     **how: Unpack[How],
@@ -224,13 +234,13 @@ def compare(
     """Play the same calls through each plan: `runs` times, or until it is decided which is better.
 
     Args:
-        plans: two scenarios or more, of the same days and intervals.
+        plans: two scenarios or more, or the paths of their files, of the same days and intervals.
         names: what the plans are called. Default: the scenarios' names.
 
     The other arguments are those of `callsim.run`. Returns the Comparison. Raises what `callsim.run` raises,
     and UserError where plans cannot be compared.
     """
-    return compared(plans, RunOptions.of(how), names)
+    return compared([scenario_of(plan) for plan in plans], RunOptions.of(how), names)
 
 
 def compared(

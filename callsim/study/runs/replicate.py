@@ -16,11 +16,11 @@ from callsim.results.judgement import Judgement, judge, judge_group
 from callsim.results.result import Result
 from callsim.results.sums import Runs
 from callsim.results.warned import Warned, amount, names, sentence
-from callsim.scenario import Scenario
+from callsim.scenario import Given, Scenario, scenario_of
 from callsim.sentences import pieces, say
 from callsim.sim.count.columns import N_ANSWERED
 from callsim.study.hands import Hands, Threads, Watch, cores, in_turn
-from callsim.study.options import How, RunOptions
+from callsim.study.options import How, RunOptions, with_options
 from callsim.study.player import Also, Run, Task, model_of
 from callsim.study.runs import overload, unmanned, warm_up
 
@@ -30,8 +30,9 @@ FEWEST, MOST = 10, 100  # runs, where their number is left to callsim …
 LOOKS = 5  # runs between two looks at the answer: looking more often stops too early
 
 
+@with_options
 def run(
-    scenario: Scenario,
+    scenario: Given,
     *,
     also: Also | None = None,
     supervisors: Sequence[Supervisor] = (),
@@ -41,6 +42,7 @@ def run(
     """Simulate a scenario several times, each run with luck of its own.
 
     Args:
+        scenario: a Scenario, or the path of its file.
         runs: replications. By default as many as it takes to know every goal to ±1 point (a mean wait to
             ±5 % of the longest that is promised), at most 100; where a goal is then too close to call and
             some more runs would decide it, these are played, too.
@@ -59,10 +61,10 @@ def run(
         weigh: without it no run is played again, so that the result does not tell what seats cost, nor
             whether the warm-up is long enough.
 
-    Returns the Result. Raises UserError for options that make no sense, for what this machine cannot hold,
-    and where a supervisor fails; Interrupted once `stop` is set.
+    Returns the Result. Raises ScenarioError for mistakes in its file; UserError for options that make no
+    sense, for what this machine cannot hold, and where a supervisor fails; Interrupted once `stop` is set.
     """
-    return replicate(scenario, RunOptions.of(how), also, supervisors, weigh)
+    return replicate(scenario_of(scenario), RunOptions.of(how), also, supervisors, weigh)
 
 
 def replicate(

@@ -22,11 +22,12 @@ from callsim.model import Model
 from callsim.results import measures, run
 from callsim.results.measures import SERVICE_LEVEL, Estimate, Figure
 from callsim.results.schema import Mapped
-from callsim.scenario import Scenario
+from callsim.scenario import Given, Scenario, scenario_of
+from callsim.shown import Shown
 from callsim.sim.luck import streams
 from callsim.sim.luck.presence import PRESENCE
 from callsim.study.hands import Watch
-from callsim.study.options import How, RunOptions
+from callsim.study.options import How, RunOptions, with_options
 from callsim.study.player import model_of
 from callsim.study.runs.replicate import in_order
 
@@ -52,20 +53,45 @@ KINDS: Mapping[str, tuple[int, ...]] = {
 
 
 @dataclass(frozen=True)
-class Why:
+class WhyAsked:
+    """The answer, beside the plan that it is of, as reports take it."""
+
+    scenario: str  # its name
+    days: int  # of a run
+    why: run.Why
+    kind: str = "why"
+
+    def to_dict(self) -> Mapped:
+        """Returns the JSON of the answer."""
+        return self.why.to_dict()
+
+
+@dataclass(frozen=True, repr=False)
+class Why(Shown):
     """The share of each kind of luck in the variance between runs."""
+
+    scenario: str  # its name
+    days: int  # of a run
 
     counted: str
     runs: int
     kinds: list[str]
     levels: dict[str | None, Floats]  # queue, or None for all -> float64 [play, run]; see `why`
 
+    def for_reports(self) -> WhyAsked:
+        """Returns the answer as reports take it."""
+        return WhyAsked(self.scenario, self.days, self.told())
+
+    def in_short(self) -> dict[str, object]:
+        """Returns what its `repr` says."""
+        return {"scenario": self.scenario, "runs": self.runs}
+
     def to_dict(self) -> Mapped:
-        """As in the JSON of results."""
+        """Returns the JSON of the answer as plain data."""
         return self.told().to_dict()
 
     def told(self) -> run.Why:
-        """As in results."""
+        """Returns it as results have it."""
         splits = {queue: self._split(levels) for queue, levels in self.levels.items()}
         total = splits.pop(None)
         queues = {queue: split for queue, split in splits.items() if queue is not None}
@@ -81,8 +107,9 @@ class Why:
         return run.Split(standard_deviation=deviation, shares=dict(zip(self.kinds, shares, strict=True)))
 
 
+@with_options
 def why(
-    scenario: Scenario,
+    scenario: Given,
     **how: Unpack[How],
 ) -> Why:
     """Tell which kinds of luck make one day unlike another, as shares of the service level's variance.
@@ -92,7 +119,7 @@ def why(
 
     Returns the Why. Raises what `callsim.run` raises.
     """
-    return split(scenario, RunOptions.of(how))
+    return split(scenario_of(scenario), RunOptions.of(how))
 
 
 def split(scenario: Scenario, options: RunOptions) -> Why:
@@ -111,7 +138,8 @@ def split(scenario: Scenario, options: RunOptions) -> Why:
     levels: dict[str | None, Floats] = {None: _level(above.sum(axis=-1), below.sum(axis=-1))}
     for row in model.shown_queues:
         levels[model.queues[row].name] = _level(above[..., row], below[..., row])
-    return Why(model.scenario.goals.counted, runs, kinds, levels)
+    calendar = model.scenario.calendar
+    return Why(model.scenario.name, calendar.days, model.scenario.goals.counted, runs, kinds, levels)
 
 
 def kinds_of(model: Model) -> list[str]:

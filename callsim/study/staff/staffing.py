@@ -18,8 +18,9 @@ import numpy as np
 
 from callsim.results.result import Result
 from callsim.results.schema import Mapped
-from callsim.scenario import Scenario
+from callsim.scenario import Given, Scenario, scenario_of
 from callsim.scenario.words import by_day as keys
+from callsim.shown import Shown
 from callsim.study.options import Tell
 from callsim.study.staff.answer import (
     ByDay,
@@ -78,8 +79,8 @@ class Surcharge(NamedTuple):
     days: float  # about, that would show it; infinite if nothing is left between goal and expectation
 
 
-@dataclass(frozen=True)
-class Staffing:
+@dataclass(frozen=True, repr=False)
+class Staffing(Shown):
     """The answer to `callsim staff`."""
 
     scenario: Scenario
@@ -92,6 +93,14 @@ class Staffing:
     lower: Result  # the same with one agent in a hundred less
     plenty: Result | None  # with agents in plenty, where calls are blocked and a goal is missed
     surcharge: Surcharge | None = None  # agents who are there for the verdicts of the check
+
+    def for_reports(self) -> StaffAnswer:
+        """Returns it as reports take it."""
+        return self.answer
+
+    def in_short(self) -> dict[str, object]:
+        """Returns what its `repr` says."""
+        return {"scenario": self.scenario.name, "groups": list(self.staff), "runs": self.check.runs}
 
     @cached_property
     def copies(self) -> dict[str, int]:
@@ -217,17 +226,17 @@ def _of(day: list[Found], group: str, what: str) -> np.ndarray:
     raise AssertionError(group)
 
 
-def staff(scenario: Scenario, options: Options | None = None, on_progress: Tell | None = None) -> Staffing:
+def staff(scenario: Given, options: Options | None = None, on_progress: Tell | None = None) -> Staffing:
     """Find the fewest agents of each group and interval that meet all goals, and check them on fresh days.
 
     Args:
-        scenario: with a goal for each queue; its staff is not looked at.
+        scenario: a Scenario or the path of its file, with a goal for each queue; its staff is not looked at.
         options: how the search is done. Default: on the mean of all days.
         on_progress: hears the share of the work that is done.
 
     Returns the Staffing. Raises UserError for queues without a goal and for wishes out of range.
     """
-    options = (options or Options()).told_to(on_progress)
+    scenario, options = scenario_of(scenario), (options or Options()).told_to(on_progress)
     check_wishes(scenario, options)
     tell = options.progress
     kinds = kinds_of_day(scenario)

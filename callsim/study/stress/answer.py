@@ -9,6 +9,7 @@ from typing import Literal
 from callsim.results.measures import Figure
 from callsim.results.run import Goal, GroupGoal
 from callsim.results.schema import Mapped, mapped
+from callsim.shown import Shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +140,8 @@ class SiteLost:
     queues: dict[str, Figure]  # service level
 
 
-@dataclass(frozen=True, kw_only=True)
-class StressResult:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class StressResult(Shown):
     """The result of `callsim stress`."""
 
     kind: Literal["stress"] = "stress"  # which result this is
@@ -157,6 +158,14 @@ class StressResult:
     limits: list[Limit | PlanLimit]  # of each goal and each thing that gets worse
     sites: list[SiteLost]  # each lost in turn
     tornado: list[Swing]  # each thing a tenth less and a tenth more
+
+    def for_reports(self) -> StressResult:
+        """Returns it as reports take it."""
+        return self
+
+    def in_short(self) -> dict[str, object]:
+        """Returns what its `repr` says."""
+        return {"scenario": self.scenario, "missed": self.missed, "runs": self.runs}
 
     @property
     def missed(self) -> list[str]:

@@ -9,12 +9,12 @@ from typing import Unpack
 
 from callsim.model.buildout import Years, lay_out
 from callsim.model.plan_day import Crowd, Day, day_of
-from callsim.scenario import Buildout, Phase, PlanDay, Scenario
+from callsim.scenario import Buildout, Given, Phase, PlanDay, Scenario, scenario_of
 from callsim.scenario.scaled import with_absence, with_handling, with_menus, with_volume
 from callsim.sentences import say
 from callsim.study.buildout.days import DayFigures
 from callsim.study.buildout.looks import Looker
-from callsim.study.options import How, RunOptions
+from callsim.study.options import How, RunOptions, with_options
 from callsim.study.store.store import Store
 from callsim.study.stress.answer import (
     GoalAsItIs,
@@ -79,8 +79,9 @@ AXES = (
 )
 
 
+@with_options
 def stress(
-    scenario: Scenario,
+    scenario: Given,
     *,
     copies_played: int | None = None,
     **how: Unpack[How],
@@ -94,7 +95,7 @@ def stress(
     The other arguments are those of `callsim.run`; 10 runs unless the build-out says otherwise. Returns the
     StressResult. Raises what `callsim.run` raises.
     """
-    return stressed(scenario, RunOptions.of(how), copies_played)
+    return stressed(scenario_of(scenario), RunOptions.of(how), copies_played)
 
 
 def stressed(

@@ -41,7 +41,7 @@ class LineSeen:
     met_after: int | None  # None while the figures are approximate: there is no verdict yet
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Seen:
     """A look: approximate (`result` is None) or exact."""
 
@@ -55,6 +55,9 @@ class Seen:
     stand_ins: frozenset[int]  # rows of queues that differ and are not simulated yet
     result: Result | None  # as `callsim.run` returns it, without warnings
     plan: Result  # likewise of the plan as it is
+
+    def __repr__(self) -> str:
+        return f"Seen(exact={self.exact}, runs={self.runs}, changed={self.changed}, islands={self.islands})"
 
     @property
     def exact(self) -> bool:

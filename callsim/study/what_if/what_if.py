@@ -12,11 +12,11 @@ from callsim.model import Model
 from callsim.model.islands import Island, islands
 from callsim.results.result import Result
 from callsim.results.sums import Runs
-from callsim.scenario import Scenario
+from callsim.scenario import Given, Scenario, scenario_of
 from callsim.scenario.reading.load import again
 from callsim.sentences import say
 from callsim.study.hands import Threads, cores, in_turn
-from callsim.study.options import How, RunOptions, Tell
+from callsim.study.options import How, RunOptions, Tell, with_options
 from callsim.study.player import Run, Task, model_of
 from callsim.study.runs.replicate import sums_of
 from callsim.study.store.store import Store
@@ -27,13 +27,14 @@ from callsim.study.what_if.seen import Seen
 IN_MEMORY = 512 << 20  # bytes: the days of a plan of 100,000 seats, and some values of each slider
 
 
-def what_if(scenario: Scenario, **how: Unpack[How]) -> WhatIf:
+@with_options
+def what_if(scenario: Given, **how: Unpack[How]) -> WhatIf:
     """A plan to be changed again and again: `what_if(plan).look({"groups.desk.scale.staff": 0.98})`.
 
     Takes the arguments of `callsim.run`; `runs`, 1 unless given, is the number of days that a look ends with.
     Returns the WhatIf. Raises UserError for options that make no sense.
     """
-    return WhatIf(scenario, RunOptions.of(how))
+    return WhatIf(scenario_of(scenario), RunOptions.of(how))
 
 
 class WhatIf:

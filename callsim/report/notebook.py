@@ -1,0 +1,29 @@
+"""What Python gets of a result: its text, its page, the part of it that notebooks show, and its rows."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from importlib import import_module
+
+from callsim.report.html import page as page
+from callsim.report.kinds import KINDS, Result
+
+
+def fragment(found: Result) -> str:
+    """Returns the verdict and the tables of its page."""
+    from callsim.report.kit.html_page import fragment as of_sheet
+
+    return of_sheet(import_module(KINDS[found.kind].pages).page(found))
+
+
+def text(found: Result) -> str:
+    """Returns its report, as wide as the terminal."""
+    report: str = import_module(KINDS[found.kind].text).report(found, shutil.get_terminal_size().columns)
+    return report.rstrip("\n")
+
+
+def rows(found: Result) -> list[Mapping[str, object]]:
+    """Returns the rows of its CSV."""
+    module, _, function = KINDS[found.kind].rows.partition(":")
+    return list(getattr(import_module(module), function)(found))
