@@ -5,8 +5,9 @@
     result = callsim.run("centre.yaml", runs=20)  # a path, or callsim.load("centre.yaml", set={…})
     print(result)
 
-A notebook shows a result's verdict and tables; `to_frame()` is a pandas table, `to_html()` a page, `to_dict()`
-the JSON. Times are in seconds, shares in fractions of 1; a figure has its mean and its 95 % interval.
+A notebook shows a result's verdict and tables; `to_frame()` is a pandas table, `to_html()` a page,
+`to_dict()` the JSON. Times are in seconds, shares in fractions of 1; a figure has its mean and its
+95 % interval.
 
 load        reads a scenario file, with keys changed
 run         plays a scenario: are its goals met?

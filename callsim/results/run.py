@@ -252,6 +252,20 @@ class Why:
         return mapped(self)
 
 
+@dataclass(frozen=True)
+class WhyAsked:
+    """The same beside the plan that it is of, where it was asked for alone, as reports take it."""
+
+    scenario: str  # its name
+    days: int  # of a run
+    why: Why
+    kind: str = "why"
+
+    def to_dict(self) -> Mapped:
+        """Returns the JSON of the answer."""
+        return self.why.to_dict()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """What was simulated, as `callsim check` says it."""

@@ -11,10 +11,9 @@ from callsim.report.kit import figures
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, title
 from callsim.results.measures import Figure
-from callsim.results.run import LUCK, RunResult, Why
+from callsim.results.run import LUCK, RunResult, Why, WhyAsked
 from callsim.results.schema import Mapped, mapped
 from callsim.sentences import say
-from callsim.study.runs.why import WhyAsked
 
 HEADINGS = ("day", "interval", "absence", "calls", "next", "uncertain")  # of the kinds of luck
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callsim.report.kit.html_page import Sheet
 from callsim.report.run.html import why_section
-from callsim.study.runs.why import WhyAsked
+from callsim.results.run import WhyAsked
 
 
 def page(found: WhyAsked) -> Sheet:

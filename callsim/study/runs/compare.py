@@ -7,7 +7,7 @@ import itertools
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol, Unpack
+from typing import NamedTuple, Unpack
 
 from callsim.errors import UserError
 from callsim.model.routing import WITHIN
@@ -15,7 +15,7 @@ from callsim.results import backlog, catalogue, measures
 from callsim.results.estimates import Estimated, Estimates
 from callsim.results.measures import CONFIDENCE, Estimate, Figure
 from callsim.results.result import Terms, terms_of
-from callsim.results.run import Promise, RunResult
+from callsim.results.run import Promise
 from callsim.results.schema import Figures, Mapped
 from callsim.scenario import Given, Scenario, scenario_of
 from callsim.sentences import say
@@ -30,6 +30,7 @@ from callsim.study.runs.compared import (
     CompareResult,
     Confidence,
     CostsDiffer,
+    Played,
     WorkDiffers,
 )
 from callsim.study.runs.multiple import holm
@@ -47,26 +48,6 @@ BY_GOAL = (
     "clients.service_level",
 )  # figures that depend on how long a goal lets callers wait
 ALIKE, ALIKE_WAIT = 0.001, 0.1  # plans whose shares, or waits in s, surely differ by no more are alike
-
-
-class Played(Protocol):
-    """One plan's result, just simulated or saved."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def runs(self) -> int: ...
-    @property
-    def terms(self) -> Terms: ...
-    @property
-    def promises(self) -> Mapping[str, Promise]: ...
-    @property
-    def dues(self) -> Mapping[str, float]: ...
-    @property
-    def estimates(self) -> Estimates: ...
-    def told(self, pages: bool = True) -> RunResult: ...
 
 
 class Question(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 from callsim.results import backlog
 from callsim.results.clients import CLIENTS
@@ -13,7 +13,32 @@ from callsim.results.measures import PERCENTILES, WORK, Figure
 from callsim.results.run import RunResult
 from callsim.results.schema import Figures, Keys, Mapped, mapped
 
+if TYPE_CHECKING:
+    from callsim.results.estimates import Estimates
+    from callsim.results.result import Terms
+    from callsim.results.run import Promise
+
 OF_DIFFERENCES = (*CALLS, *PERCENTILES, "wait_max_s", "goal_probability", *CLIENTS, *backlog.OF_QUEUES)
+
+
+class Played(Protocol):
+    """One plan's result, just simulated or saved."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def runs(self) -> int: ...
+    @property
+    def terms(self) -> Terms: ...
+    @property
+    def promises(self) -> Mapping[str, Promise]: ...
+    @property
+    def dues(self) -> Mapping[str, float]: ...
+    @property
+    def estimates(self) -> Estimates: ...
+    def told(self, pages: bool = True) -> RunResult: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,20 +52,6 @@ KINDS: Mapping[str, tuple[int, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class WhyAsked:
-    """The answer, beside the plan that it is of, as reports take it."""
-
-    scenario: str  # its name
-    days: int  # of a run
-    why: run.Why
-    kind: str = "why"
-
-    def to_dict(self) -> Mapped:
-        """Returns the JSON of the answer."""
-        return self.why.to_dict()
-
-
 @dataclass(frozen=True, repr=False)
 class Why(Shown):
     """The share of each kind of luck in the variance between runs."""
@@ -78,9 +64,9 @@ class Why(Shown):
     kinds: list[str]
     levels: dict[str | None, Floats]  # queue, or None for all -> float64 [play, run]; see `why`
 
-    def for_reports(self) -> WhyAsked:
+    def for_reports(self) -> run.WhyAsked:
         """Returns the answer as reports take it."""
-        return WhyAsked(self.scenario, self.days, self.told())
+        return run.WhyAsked(self.scenario, self.days, self.told())
 
     def in_short(self) -> dict[str, object]:
         """Returns what its `repr` says."""

@@ -57,7 +57,7 @@ class Seen:
     plan: Result  # likewise of the plan as it is
 
     def __repr__(self) -> str:
-        return f"Seen(exact={self.exact}, runs={self.runs}, changed={self.changed}, islands={self.islands})"
+        return f"Seen(exact={self.exact}, runs={self.runs})"
 
     @property
     def exact(self) -> bool:
