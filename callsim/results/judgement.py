@@ -271,7 +271,12 @@ def _judged(model: Model, sums: Ints, bounds: list[Bound], judged_by: Ints) -> _
 
 def kept_in(goal: Goal, calls: Ints, counted: str) -> Bools:
     """Where a goal is not broken: bool […]. `calls`: int64 […, column]."""
-    kept, judged = _kept(bounds_of(goal, counted), CALLED, calls)
+    return unbroken(bounds_of(goal, counted), CALLED, calls)
+
+
+def unbroken(bounds: list[Bound], judged_by: Ints, sums: Ints) -> Bools:
+    """Where no bound is broken: bool […]. `judged_by`: as of Judgement; `sums`: int64 […, column]."""
+    kept, judged = _kept(bounds, judged_by, sums)
     return np.asarray(kept | ~judged)
 
 

@@ -118,3 +118,34 @@ def test_it_fits_and_is_readable(page: Callable[..., Page], width: int, scheme: 
     unnamed = shown.evaluate("""[...document.querySelectorAll("input, select, button")].filter(
       one => !(one.labels?.length || one.getAttribute("aria-label") || one.textContent.trim())).length""")
     assert unnamed == 0
+
+
+def test_how_many_more_by_keyboard(page: Callable[..., Page]) -> None:
+    shown = page()
+    assert not shown.is_visible("#find")  # of everything there is no one goal
+    shown.select_option("#scope", label="north")
+    assert shown.input_value("#share-kept") == "80"
+    shown.fill("#share-kept", "92")
+    shown.get_by_role("button", name="find").focus()
+    shown.keyboard.press("Enter")
+    until(shown, "document.getElementById('find').textContent === 'cancel'")
+    assert shown.is_visible("progress")
+    shown.keyboard.press("Enter")
+    until(shown, "document.getElementById('find').textContent === 'find'")
+    assert shown.inner_text("#found") == ""
+    assert shown.is_disabled("#undo")
+    shown.keyboard.press("Enter")
+    until(shown, "document.getElementById('found').textContent")
+    said = shown.inner_text("#found")
+    assert said.startswith("north needs ")
+    assert "people more for 92 % in 20 s: of-north 6 → " in said
+    then = int(said.split("→ ")[1].split(".")[0])
+    until(shown, f"{EXACT} && document.getElementById('people').innerText.includes('+{then - 6}')")
+    assert f"+{then - 6} people, {then} in all" in shown.inner_text("#sliders")
+    slider = shown.get_by_role("slider", name="staff")
+    assert slider.get_attribute("aria-valuetext") == f"{round(1000 * then / 6) / 10:g} %"
+    north = next(row for row in goals(shown) if row[0] == "north")
+    assert north[2] == "92 % in 20 s"
+    shown.click("#undo")
+    until(shown, f"{EXACT} && !document.getElementById('people').innerText.includes('+{then - 6}')")
+    assert shown.inner_text("#found") == ""

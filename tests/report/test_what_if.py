@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 
 import callsim
 from callsim.cli import main
+from callsim.report.kit import figures
+from callsim.report.kit.verdicts import verdict_on
 from callsim.report.what_if.server import HEADERS, MOST_BYTES, app
-from callsim.report.what_if.told import plan
+from callsim.report.what_if.told import look, plan
 from callsim.report.what_if.watched import Watched
 from tests.study.what_if.test_look import CENTRE
 
@@ -67,7 +70,7 @@ def test_another_name_of_this_machine_is_refused(page: Any) -> None:
 def test_other_pages_and_no_page_are_refused(page: Any, origin: str | None) -> None:
     del page.headers["origin"]
     headers = {} if origin is None else {"origin": origin}
-    for path in ("/look", "/yaml", "/share", "/here"):
+    for path in ("/look", "/more", "/yaml", "/share", "/here"):
         assert page.post(path, json=EAST, headers=headers).status_code == 403
 
 
@@ -101,9 +104,12 @@ def test_a_look_tells_the_figures_of_a_run(page: Any, centre: Path) -> None:
     names = [run.model.queues[row].name for row in east]
     offered = [queues[name]["offered"]["mean"] for name in names]
     shares = [queues[name]["service_level"]["offered"]["mean"] for name in names]
-    assert level["after"] == pytest.approx(sum(map(float.__mul__, offered, shares)) / sum(offered))
+    after = sum(map(float.__mul__, offered, shares)) / sum(offered)
+    assert level["values"][1] == pytest.approx(after)
+    assert level["after"] == f"{100 * after:.1f} %"
+    assert (level["figure"], level["promise"]) == ("service level", "80 % in 20 s")
     assert len(calls) == 6
-    assert abandoned["difference"]["mean"] > 0
+    assert abandoned["values"][2]["mean"] > 0
     assert seen[-1]["people"]["of-east"] == [40, 36]
     before, after, _ = seen[-1]["costs"]["amounts"]["total"]
     assert after < before
@@ -139,3 +145,111 @@ def test_sharing_is_the_page_of_the_comparison(page: Any) -> None:
     text = page.post("/share", json=EAST | {"days": 1}).text
     assert text.startswith("<!doctype html>")
     assert "what if" in text
+
+
+BUSY = CENTRE.replace("staff: 2}", "staff: 2, occupancy_at_most: 60%}").replace(
+    "talk: 180 s, patience: 90 s}\nshifts", "talk: 180 s, patience: 90 s, goal: {asa_at_most: 10 s}}\nshifts"
+)
+
+
+def test_goals_of_groups_and_of_waits_are_told_as_the_page_of_a_run_does(tmp_path: Path) -> None:
+    assert BUSY.count("at_most: 60%") == BUSY.count("asa_at_most") == 1
+    file = tmp_path / "busy.yaml"
+    file.write_text(BUSY)
+    changes = {"queues.west.scale.volume": 1.5}
+    desk = callsim.what_if(callsim.load(file), jobs=1)
+    *_, seen = desk.look(changes, runs=6)
+    lines = {line["name"]: line for line in look(seen, 1.0)["lines"]}  # type: ignore[attr-defined]
+    assert list(lines) == ["east", "north", "west", "group of-west"]
+    runs = [callsim.run(callsim.load(file, some), runs=6, jobs=1).told() for some in ({}, changes)]
+    (wait,), (busy,) = lines["west"]["bounds"], lines["group of-west"]["bounds"]
+    assert (wait["figure"], wait["promise"]) == ("mean wait", "mean wait 10 s")
+    assert (busy["figure"], busy["promise"]) == ("occupancy", "60 % busy")
+    waits = [figures.seconds(run.queues["west"].figures["asa_s"], 10.0) for run in runs]
+    shares = [figures.percent(run.groups["of-west"].figures["occupancy"], 0.6) for run in runs]
+    assert [wait["before"], wait["after"]] == waits
+    assert [busy["before"], busy["after"]] == shares
+    assert (wait["tone"], busy["tone"]) == ("bad", "bad")
+    verdicts = [verdict_on(run.group_goals["of-west"]).page.removeprefix("just ") for run in runs]
+    assert lines["group of-west"]["verdicts"] == verdicts
+
+
+def test_of_copies_groups_are_approximate_first(tmp_path: Path) -> None:
+    file = tmp_path / "busy.yaml"
+    file.write_text(CENTRE.replace("shrinkage: 10%}", "shrinkage: 10%, occupancy_at_most: 80%}"))
+    first, last = callsim.what_if(callsim.load(file), jobs=1).look({"queues.east.scale.volume": 1.2})
+    (told, exact) = (look(one, 1.0)["lines"][-1] for one in (first, last))  # type: ignore[index]
+    assert (told["name"], told["approximate"], told["verdicts"][1]) == ("group of-east", True, "≈")
+    assert told["bounds"][0]["after"].startswith("≈ ")
+    assert not exact["approximate"]
+    guess, known = told["bounds"][0]["values"], exact["bounds"][0]["values"]
+    assert guess[0] == known[0]
+    assert guess[1] == pytest.approx(known[1], abs=0.05)
+
+
+def test_how_many_more_comes_line_by_line_and_ends_in_a_change(page: Any, desk: Any, centre: Path) -> None:
+    asked = {"set": {'queues."north".scale.volume': 1.2}, "queue": "north", "share": 0.9, "tab": "t"}
+    lines = [json.loads(line) for line in page.post("/more", json=asked).text.splitlines()]
+    done = [line["done"] for line in lines[:-1]]
+    assert done == sorted(done)
+    found = lines[-1]["more"]
+    assert set(found["set"]) == {
+        'queues."north".scale.volume',
+        'queues."north".goal.answer',
+        'groups."of-north".scale.staff',
+    }
+    more = found["people"]["of-north"][1] - 6
+    assert more == found["more"] > 0
+    assert f"north needs {more} people more for 90 % in 20 s: of-north 6 → {6 + more}." in found["said"]
+    looked = page.post("/look", json={"set": found["set"], "days": 1}).text.splitlines()
+    assert json.loads(looked[-1])["people"]["of-north"] == [6, 6 + more]
+    file = centre.with_name("more.yaml")
+    file.write_text(page.post("/yaml", json={"set": found["set"]}).text)
+    level = callsim.run(callsim.load(file), runs=100, seed=1_000_004, jobs=1).told().queues["north"].figures
+    assert figures.percent_about(level.level("offered"), 0.9) in found["said"]
+    (refused,) = page.post("/more", json=asked | {"queue": "west"}).text.splitlines()
+    assert "no goal of calls answered in time" in json.loads(refused)["mistake"]
+
+
+WORDS = ["set", "lost", "days", "tab", "queue", "share", "site", "at", "__class__", "copies"]
+VALUES = [
+    None,
+    True,
+    -1,
+    0,
+    1,
+    2.5,
+    1e308,
+    "",
+    "10:00",
+    "99:99",
+    "north",
+    "\ud800",
+    [],
+    {},
+    "x" * 999,
+    10**40,
+]
+
+
+def test_no_body_breaks_the_server(page: Any, desk: Any) -> None:
+    luck = random.Random(11)
+    keys = [*WORDS, *plan(desk)["values"]]  # type: ignore[misc]
+
+    def tree(depth: int) -> object:
+        kind = luck.random()
+        if depth == 0 or kind < 0.4:
+            return luck.choice(VALUES)
+        if kind < 0.8:
+            return {luck.choice(keys): tree(depth - 1) for _ in range(luck.randint(0, 3))}
+        return [tree(depth - 1) for _ in range(luck.randint(0, 3))]
+
+    for number in range(600):
+        body = json.dumps({luck.choice(WORDS): tree(3) for _ in range(luck.randint(0, 4))}).encode()
+        if number % 4 == 0:
+            body = bytes(luck.randrange(256) if luck.random() < 0.1 else one for one in body)
+        path = luck.choice(("/look", "/yaml", "/more", "/look"))
+        answer = page.post(path, content=body)
+        assert answer.status_code in (200, 400), (path, body, answer.text)
+        assert "Traceback" not in answer.text
+        assert "nan" not in answer.text.lower() or answer.status_code == 400

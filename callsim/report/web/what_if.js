@@ -4,7 +4,7 @@
   const plan = JSON.parse(document.getElementById("plan").textContent);
   const at = (id) => document.getElementById(id);
   const tab = Math.random().toString(36).slice(2);
-  const REST_MS = 500, DAYS = 10, CERTAIN = 5;
+  const REST_MS = 500, DAYS = 10;
   // Times of the plan, in per cent of it; shares are per cent of people, as they are.
   const KINDS = [
     { key: "staff", of: "groups", label: say("what_if.staff"), times: true },
@@ -47,6 +47,7 @@
     noted = what;
     act();
     at("undo").disabled = false;
+    forget();
     ask(1);
   };
 
@@ -97,12 +98,31 @@
       if (kind.key === "staff") added = { small: drawn.small, groups: scope.groups };
     }
     const goal = scope.queue && plan.goals[scope.queue];
+    at("more").hidden = !goal;
     if (goal) {
+      at("share-kept").value = Math.round(1e4 * value(goal)) / 100;
       move(say("what_if.goal"), 50, 99, 1, 100 * value(goal), false, 100 * plan.values[goal], (some, what) =>
         change(what && what + scope.label, () => put(goal, some === null ? plan.values[goal] : some / 100)));
     }
     people();
   };
+
+  // Each line of an answer is heard as it comes, until the question is given up.
+  const answers = async (path, more, signal, hear) => {
+    const answer = await fetch(path, { method: "POST", signal,
+      headers: { "content-type": "application/json" }, body: JSON.stringify({ ...state, ...more, tab }) });
+    if (!answer.ok) throw new Error(await answer.text());
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { done, value: some } = await reader.read();
+      if (done || signal.aborted) return;
+      const lines = (rest + some).split("\n");
+      rest = lines.pop();
+      for (const line of lines) hear(JSON.parse(line));
+    }
+  };
+  const why = (error) => error instanceof TypeError ? say("what_if.gone") : error.message;
 
   // The server is asked; what was asked before is given up.
   const ask = async (wanted) => {
@@ -110,36 +130,50 @@
     latest?.abort();
     const mine = latest = new AbortController();
     try {
-      const answer = await fetch("/look", { method: "POST", signal: mine.signal,
-        headers: { "content-type": "application/json" }, body: JSON.stringify({ ...state, days: wanted, tab }) });
-      if (!answer.ok) throw new Error(await answer.text());
-      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      let rest = "";
-      for (;;) {
-        const { done, value: some } = await reader.read();
-        if (done || mine !== latest) break;
-        const lines = (rest + some).split("\n");
-        rest = lines.pop();
-        for (const line of lines) show(JSON.parse(line), wanted);
-      }
+      await answers("/look", { days: wanted }, mine.signal, show);
       if (mine === latest && wanted < DAYS) resting = setTimeout(() => ask(DAYS), REST_MS);
     } catch (error) {
-      if (error.name === "AbortError" || mine !== latest) return;
-      at("mistake").textContent = error instanceof TypeError ? say("what_if.gone") : error.message;
+      if (error.name !== "AbortError" && mine === latest) at("mistake").textContent = why(error);
     }
   };
 
-  const figure = (bound, some, digits = 1) => some === null ? "–" : bound.seconds
-    ? say("what_if.seconds", { number: number(some, digits) }) : say("what_if.percent", { number: number(100 * some, digits) });
-  const points = (bound, difference, exact) => {
-    if (difference.mean === null) return ["–", ""];
-    const times = bound.seconds ? 1 : 100, sign = difference.mean > 0 ? "+" : "";
-    let text = sign + number(times * difference.mean, 1);
-    if (!exact || difference.low === null) return [(exact ? "" : "≈ ") + text, ""];
-    text += " ± " + number(times * (difference.high - difference.low) / 2, 1);
-    const surely = shown.days >= CERTAIN && (difference.low > 0 || difference.high < 0);
-    return [text, surely ? difference.mean * bound.sign > 0 ? "marked good" : "marked bad" : ""];
+  // How many people more: what is found is a change like any other.
+  let search = null;
+  const searching = (now) => {
+    search?.abort();
+    search = now;
+    at("done").hidden = !now;
+    at("done").value = 0;
+    at("find").textContent = now ? say("what_if.cancel") : say("what_if.find");
   };
+  const forget = () => { if (search) searching(null); at("found").textContent = ""; };
+  const find = async () => {
+    if (search) { forget(); return; }
+    const scope = scopes[at("scope").value], share = at("share-kept"), mine = new AbortController();
+    if (share.value === "" || !share.reportValidity()) return;
+    searching(mine);
+    at("found").textContent = "";
+    let text = "", more = null;
+    try {
+      await answers("/more", { queue: scope.queue, share: Math.round(share.value * 1e4) / 1e6 }, mine.signal, (line) => {
+        if (line.done !== undefined) at("done").value = line.done;
+        if (line.mistake !== undefined) text = line.mistake;
+        if (line.more) more = line.more;
+      });
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      text = why(error);
+    }
+    if (mine !== search) return;
+    searching(null);
+    if (more) {
+      change("", () => Object.entries(more.set).forEach(([path, some]) => put(path, some)));
+      draw();
+      text = more.said;
+    }
+    at("found").textContent = text;
+  };
+
   const table = (id, head, rows) => {
     const row = (cells, tag) => {
       const line = document.createElement("tr");
@@ -158,8 +192,6 @@
     body.append(...rows.map((cells) => row(cells, "td")));
     at(id).replaceChildren(top, body);
   };
-  const judged = (met, copies) => met === null ? "≈" : copies > 1
-    ? say("what_if.of_copies", { met: met, copies: copies }) : met ? say("what_if.met") : say("what_if.missed");
   const heads = () => [say("what_if.plan"), say("what_if.what_if"), say("what_if.difference")];
 
   const show = (seen) => {
@@ -173,10 +205,9 @@
         : say("what_if.days", { days: seen.days });
     at("state").dataset.days = seen.days;
     const rows = seen.lines.flatMap((line) => line.bounds.map((bound, nth) => [
-      nth ? "" : line.name, bound.figure, (bound.sign > 0 ? "≥ " : "≤ ") + figure(bound, bound.bound, 0),
-      figure(bound, bound.before), (line.approximate ? "≈ " : "") + figure(bound, bound.after),
-      points(bound, bound.difference, !line.approximate),
-      nth ? "" : judged(line.met[0], line.copies), nth ? "" : judged(line.met[1], line.copies)]));
+      nth ? "" : line.name, bound.figure, bound.promise, bound.before, bound.after,
+      [bound.difference, bound.tone && "marked " + bound.tone],
+      nth ? "" : line.verdicts[0], nth ? "" : line.verdicts[1]]));
     table("goals", [say("what_if.line"), say("what_if.figure"), say("what_if.promise"), ...heads(),
       say("what_if.met_before"), say("what_if.met_after")], rows);
     at("goals").className = seen.exact ? "" : "approximate";
@@ -250,6 +281,7 @@
 
   at("scope").addEventListener("change", () => {
     const scope = scopes[at("scope").value];
+    forget();
     if (scope.queue) at("line").value = scope.queue;
     draw();
     if (shown) picture();
@@ -265,9 +297,11 @@
     if (at("site")) { at("site").value = state.lost?.site ?? ""; if (state.lost) at("at").value = state.lost.at; }
     at("undo").disabled = !history.length;
     noted = "";
+    forget();
     draw();
     ask(1);
   };
+  at("find").addEventListener("click", find);
   at("undo").addEventListener("click", () => { state = history.pop(); restore(); });
   at("reset").addEventListener("click", () => { history.push(copy()); state = { set: {}, lost: null }; restore(); });
   at("yaml").addEventListener("click", async () => {

@@ -29,12 +29,17 @@ class Lost:
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: keys of the file with their numbers, a site, how many days, and which tab asks."""
+    """A request: keys of the file with their numbers, a site, how many days, and which tab asks.
+
+    `queue`, `share`: of the question how many people more.
+    """
 
     set: Mapping[str, float] = field(default_factory=dict)
     lost: Lost | None = None
     days: int = 1
     tab: str = ""
+    queue: str = ""
+    share: float = 0.0
 
 
 def understood(body: bytes) -> Asked:
@@ -46,7 +51,10 @@ def understood(body: bytes) -> Asked:
         raise _refused() from None
     if not isinstance(asked.set, Mapping) or type(asked.days) is not int:
         raise _refused()
-    return Asked(asked.set, lost, min(max(asked.days, 1), MOST_DAYS), str(asked.tab)[:64])
+    if not isinstance(asked.queue, str) or not _number(asked.share):
+        raise _refused()
+    days = min(max(asked.days, 1), MOST_DAYS)
+    return Asked(asked.set, lost, days, str(asked.tab)[:64], asked.queue, asked.share)
 
 
 def changes(desk: WhatIf, asked: Asked) -> dict[str, object]:
@@ -57,7 +65,7 @@ def changes(desk: WhatIf, asked: Asked) -> dict[str, object]:
     known = values(desk.scenario)
     found: dict[str, object] = {}
     for key, value in asked.set.items():
-        if key not in known or type(value) not in (int, float) or not math.isfinite(value):
+        if key not in known or not _number(value):
             raise _refused()
         found[key] = value
     if asked.lost is not None:
@@ -88,6 +96,10 @@ def _loss(lost: Lost) -> dict[str, object]:
         "seats_lost": "100%",
         "calls_in_progress": "dropped",
     }
+
+
+def _number(value: object) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
 
 
 def _refused() -> UserError:

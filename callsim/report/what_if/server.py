@@ -8,10 +8,7 @@ something that does not come from the page itself (cross-site request forgery).
 from __future__ import annotations
 
 import hmac
-import json
-import threading
 import time
-from collections.abc import AsyncIterator
 from functools import partial
 
 from anyio import to_thread
@@ -22,17 +19,17 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from callsim.errors import CallsimError, Interrupted
+from callsim.errors import CallsimError
 from callsim.report.html import page as page_of
 from callsim.report.what_if import told
 from callsim.report.what_if.asked import Asked, understood
 from callsim.report.what_if.asked import changes as changes_of
 from callsim.report.what_if.page import PARTS, html
+from callsim.report.what_if.stream import looks, people
 from callsim.report.what_if.watched import Watched
 from callsim.scenario.reading.load import overlay
 from callsim.sentences import say
 from callsim.study.runs.compare import Comparison
-from callsim.study.what_if.seen import Seen
 from callsim.study.what_if.what_if import WhatIf
 
 COOKIE = "callsim_what_if"
@@ -78,8 +75,16 @@ def app(desk: WhatIf, port: int, key: str, watched: Watched) -> ASGIApp:
         except CallsimError as error:
             return PlainTextResponse(str(error), 400)
         return StreamingResponse(
-            _lines(desk, changes, found.days, found.tab, begun), media_type="application/x-ndjson"
+            looks(desk, changes, found.days, found.tab, begun), media_type="application/x-ndjson"
         )
+
+    async def more(request: Request) -> Response:
+        try:
+            found, changes = await asked(request)
+        except CallsimError as error:
+            return PlainTextResponse(str(error), 400)
+        told = people(desk, changes, found.queue, found.share, found.tab)
+        return StreamingResponse(told, media_type="application/x-ndjson")
 
     async def as_yaml(request: Request) -> Response:
         try:
@@ -101,34 +106,9 @@ def app(desk: WhatIf, port: int, key: str, watched: Watched) -> ASGIApp:
         return Response(status_code=204)
 
     routes = [Route("/", start), *(Route(path, part) for path in PARTS)]
-    acts = {"/look": look, "/yaml": as_yaml, "/share": share, "/here": here}
+    acts = {"/look": look, "/more": more, "/yaml": as_yaml, "/share": share, "/here": here}
     routes += [Route(path, act, methods=["POST"]) for path, act in acts.items()]
     return _Door(Starlette(routes=routes), port, key, watched)
-
-
-async def _lines(
-    desk: WhatIf, changes: dict[str, object], runs: int, tab: str, begun: float
-) -> AsyncIterator[str]:
-    """A line of JSON for each look. The simulation ends as soon as nobody listens any more."""
-    stop = threading.Event()
-    looks = desk.look(changes, runs=runs, stop=stop, asker=tab)
-
-    def following() -> dict[str, object] | None:
-        try:
-            seen: Seen | None = next(looks, None)
-        except Interrupted:
-            return None
-        except CallsimError as error:
-            return {"mistake": str(error)}
-        return None if seen is None else told.look(seen, 1000 * (time.perf_counter() - begun))
-
-    try:
-        while (line := await to_thread.run_sync(following, abandon_on_cancel=True)) is not None:
-            yield json.dumps(line, allow_nan=False) + "\n"
-            if "mistake" in line:
-                return
-    finally:
-        stop.set()
 
 
 def _report(desk: WhatIf, changes: dict[str, object], runs: int) -> str:

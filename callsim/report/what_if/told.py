@@ -8,17 +8,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from callsim.arrays import Floats
+from callsim.report.kit import figures
+from callsim.report.kit.verdicts import NO_CALLS, NOBODY, word
 from callsim.results import catalogue, measures
-from callsim.scenario import Group, Scenario
+from callsim.results.measures import Figure
+from callsim.scenario import Goal, Scenario
 from callsim.sentences import say
-from callsim.study.what_if.seen import BoundSeen, Seen
+from callsim.study.what_if.more import More
+from callsim.study.what_if.people import copies_of, key_of, people_of
+from callsim.study.what_if.seen import BoundSeen, LineSeen, Seen
 from callsim.study.what_if.what_if import WhatIf
+from callsim.units import show_duration
 
 Told = dict[str, object]
 
 QUEUES = {"volume": "scale.volume", "aht": "scale.aht", "patience": "scale.patience"}
 GROUPS = {"staff": "scale.staff", "absence": "absence.share", "shrinkage": "shrinkage"}
 FILE = "what-if.yaml"  # what the page calls the file that it writes
+ABOUT = "≈"  # before what is approximate
+CERTAIN = 5  # days, from which on a difference may be called better or worse
 AMOUNTS = "wages", "seats", "abandoned", "total"
 
 
@@ -26,15 +34,15 @@ def plan(desk: WhatIf) -> Told:
     """What can be changed, by queue and group of the file, each key with its value in the plan."""
     scenario = desk.scenario
     queues = {
-        name: {key: _quoted("queues", name, path) for key, path in QUEUES.items()}
+        name: {key: key_of("queues", name, path) for key, path in QUEUES.items()}
         for name, queue in scenario.queues.items()
         if not queue.arrivals.is_fixed
     }
     groups = {
-        name: {key: _quoted("groups", name, path) for key, path in GROUPS.items()} for name in scenario.groups
+        name: {key: key_of("groups", name, path) for key, path in GROUPS.items()} for name in scenario.groups
     }
     goals = {
-        name: _quoted("queues", name, "goal.answer")
+        name: key_of("queues", name, "goal.answer")
         for name, queue in scenario.queues.items()
         if queue.goal is not None and queue.goal.answer is not None
     }
@@ -61,19 +69,18 @@ def values(scenario: Scenario) -> dict[str, float]:
         if not queue.arrivals.is_fixed:
             scale = queue.scale
             for key, value in (("volume", scale.volume), ("aht", scale.aht), ("patience", scale.patience)):
-                found[_quoted("queues", name, QUEUES[key])] = value
+                found[key_of("queues", name, QUEUES[key])] = value
         if queue.goal is not None and queue.goal.answer is not None:
-            found[_quoted("queues", name, "goal.answer")] = queue.goal.answer
+            found[key_of("queues", name, "goal.answer")] = queue.goal.answer
     for name, group in scenario.groups.items():
         absent = group.absence.share if group.absence else 0.0
         for path, value in zip(GROUPS.values(), (group.scale.staff, absent, group.shrinkage), strict=True):
-            found[_quoted("groups", name, path)] = value
+            found[key_of("groups", name, path)] = value
     return found
 
 
 def look(seen: Seen, ms: float) -> Told:
     """One look, in the numbers that the page shows. `ms`: since the page asked."""
-    counted = seen.model.scenario.goals.counted
     return {
         "exact": seen.exact,
         "days": seen.runs,
@@ -81,16 +88,7 @@ def look(seen: Seen, ms: float) -> Told:
         "changed": seen.changed,
         "simulated": seen.simulated,
         "ms": round(ms),
-        "lines": [
-            {
-                "name": line.name,
-                "approximate": line.approximate,
-                "copies": line.copies,
-                "met": [line.met_before, line.met_after],
-                "bounds": [_bound(bound, counted) for bound in line.bounds],
-            }
-            for line in seen.lines
-        ],
+        "lines": [_line(line, seen) for line in seen.lines],
         "day": {name: [_numbers(level) for level in seen.levels(name)] for name in seen.rows},
         "people": _people(seen),
         "sites": list(_sites(seen)),
@@ -98,18 +96,113 @@ def look(seen: Seen, ms: float) -> Told:
     }
 
 
-def _bound(bound: BoundSeen, counted: str) -> Told:
-    declared = catalogue.CALLS.get(bound.key) or catalogue.LEVELS[counted]
-    is_level = declared is catalogue.LEVELS[counted] or bound.key.startswith("service_level")
+def _line(line: LineSeen, seen: Seen) -> Told:
     return {
-        "figure": say("what_if.level") if is_level else declared.page_heading,
-        "seconds": declared.unit == "seconds",
-        "bound": bound.bound,
-        "sign": bound.sign,
-        "before": bound.before,
-        "after": bound.after,
-        "difference": bound.difference.to_dict(),
+        "name": say("goals.of_group", name=line.name) if line.of_group else line.name,
+        "approximate": line.approximate,
+        "verdicts": [
+            _verdict(line, met, before) for met, before in ((line.met_before, True), (line.met_after, False))
+        ],
+        "bounds": [_bound(bound, line, seen) for bound in line.bounds],
     }
+
+
+def _verdict(line: LineSeen, met: int | None, before: bool) -> str:
+    if met is None:
+        return ABOUT
+    if line.copies > 1:
+        return say("what_if.of_copies", met=met, copies=line.copies)
+    if met and all((bound.before if before else bound.after) is None for bound in line.bounds):
+        return (NOBODY if line.of_group else NO_CALLS).page
+    return word(bool(met)).page
+
+
+def _bound(bound: BoundSeen, line: LineSeen, seen: Seen) -> Told:
+    """A figure that a goal bounds, in the words of the pages of runs."""
+    wait, about = bound.key == "asa_s", f"{ABOUT} " if line.approximate else ""
+    plain = figures.seconds if wait else figures.percent
+    difference = bound.difference
+    low, high = difference.low or 0.0, difference.high or 0.0
+    sure = seen.runs >= CERTAIN and (low > 0 or high < 0)
+    better = (low > 0) is (bound.sign > 0)
+    return {
+        "figure": _heading(bound.key, line.of_group),
+        "promise": _promise(bound, line, seen),
+        "before": plain(Figure(bound.before), bound.bound),
+        "after": about + plain(Figure(bound.after), bound.bound),
+        "difference": about + (_more_seconds(difference) if wait else figures.points_about(difference)),
+        "tone": "" if not sure else "good" if better else "bad",
+        "values": [bound.before, bound.after, difference.to_dict()],
+    }
+
+
+def _heading(key: str, of_group: bool) -> str:
+    if of_group:
+        return catalogue.WORK[key].page_heading
+    if key in {level.key for level in catalogue.LEVELS.values()}:
+        return say("what_if.level")
+    return catalogue.CALLS[key].page_heading
+
+
+def _promise(bound: BoundSeen, line: LineSeen, seen: Seen) -> str:
+    share = figures.promise(bound.bound)
+    if line.of_group:
+        return say("goals.busy", share=share)
+    if bound.key == "asa_s":
+        return say("goals.asa", wait=show_duration(bound.bound))
+    if bound.key == "abandoned_share":
+        return say("goals.abandon", share=share)
+    goal = seen.model.queues[seen.rows[line.name][0]].queue.goal
+    assert goal is not None
+    return _answered(goal)
+
+
+def _answered(goal: Goal) -> str:
+    assert goal.answer is not None
+    assert goal.within is not None
+    return say("goals.answer", share=figures.promise(goal.answer), within=show_duration(goal.within))
+
+
+def _more_seconds(figure: Figure) -> str:
+    if figure.mean is None or figure.low is None or figure.high is None:
+        return figures.more_seconds(figure)
+    return f"{figures.more_seconds(figure)} ± {(figure.high - figure.low) / 2:.1f}"
+
+
+def more(found: More) -> Told:
+    """How many people more, as a change that the page can make, and in words."""
+    goal, model = found.goal, found.result.model
+    said = [
+        _who(found, _answered(goal)),
+        say(
+            "what_if.more_checked",
+            days=len(found.result.sums.calls) * model.scenario.calendar.days,
+            level=figures.percent_about(found.level, goal.answer),
+            share=figures.percent_of_days(found.days),
+        ),
+    ]
+    if not found.met:
+        said.append(say("what_if.more_missed"))
+    elif found.between is not None and found.between[0] != found.between[1]:
+        said.append(say("what_if.more_between", least=found.between[0], most=found.between[1]))
+    known = values(model.scenario)
+    return {
+        "set": {key: value for key, value in found.changes.items() if key in known},
+        "people": {name: list(people) for name, people in found.people.items()},
+        "more": found.more,
+        "said": " ".join(said),
+    }
+
+
+def _who(found: More, promised: str) -> str:
+    if not found.more:
+        return say("what_if.more_none", queue=found.queue, promise=promised)
+    groups = ", ".join(
+        say("what_if.more_group", group=name, now=now, then=then)
+        for name, (now, then) in found.people.items()
+        if then != now
+    )
+    return say("what_if.more_people", queue=found.queue, promise=promised, n=found.more, groups=groups)
 
 
 def _numbers(values: Floats) -> list[float | None]:
@@ -119,20 +212,8 @@ def _numbers(values: Floats) -> list[float | None]:
 def _people(seen: Seen) -> dict[str, list[int]]:
     """People of each group, copies together: in the plan and now; of staff by the interval the most."""
     was, now = seen.plan.model.scenario.groups, seen.model.scenario.groups
-    copies = dict.fromkeys(now, 0)
-    for copy in seen.model.groups:
-        copies[copy.original] += 1
-    return {
-        name: [_number_of(was[name]) * copies[name], _number_of(now[name]) * copies[name]] for name in now
-    }
-
-
-def _number_of(group: Group) -> int:
-    if group.shifts is not None:
-        return sum(group.shifts.values())
-    if isinstance(group.staff, dict):
-        return max((max(some, default=0) for some in group.staff.values()), default=0)
-    return max(group.staff or (), default=0)
+    copies = copies_of(seen.model)
+    return {name: [people_of(was[name]) * copies[name], people_of(now[name]) * copies[name]] for name in now}
 
 
 def _sites(seen: Seen) -> Iterator[Told]:
@@ -163,8 +244,3 @@ def _costs(seen: Seen) -> Told | None:
 
 def _anyone_at(scenario: Scenario, site: str) -> bool:
     return any(group.site == site for group in scenario.groups.values())
-
-
-def _quoted(section: str, name: str, path: str) -> str:
-    """A path as after `--set`, with the name in quotes, so that no letter of it has another meaning."""
-    return f'{section}."{name}".{path}'

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from callsim.arrays import Floats, Ints
 from callsim.model import Model
+from callsim.model.islands import Island
 from callsim.results import measures
-from callsim.results.judgement import Bound, bounds_of, kept_in
+from callsim.results.judgement import CALLED, ON_DUTY, Bound, bound_of, bounds_of, unbroken
 from callsim.results.measures import Figure
 from callsim.results.result import Result
 from callsim.results.sums import Runs
@@ -31,13 +33,14 @@ class BoundSeen:
 
 @dataclass(frozen=True)
 class LineSeen:
-    """A queue of the file that has a goal, with all its copies."""
+    """A queue or a group of the file that has a goal, with all its copies."""
 
     name: str
+    of_group: bool
     approximate: bool  # whether copies stand for others that are not simulated yet
     bounds: Sequence[BoundSeen]
     copies: int
-    met_before: int  # copies that keep the goal on the mean of the days; those that nobody called keep it
+    met_before: int  # copies that keep the goal on the mean of the days, or have nothing to keep
     met_after: int | None  # None while the figures are approximate: there is no verdict yet
 
 
@@ -51,8 +54,8 @@ class Seen:
     simulated: int  # islands that these figures have been simulated for, of those that differ
     before: Runs  # the plan as it is
     after: Runs  # the changed plan; in an approximate look rows that `sampled` does not name are the plan's
-    sampled: frozenset[int] | None  # rows of queues that stand for others that differ alike; None: exact
-    stand_ins: frozenset[int]  # rows of queues that differ and are not simulated yet
+    sampled: Island  # rows that stand for others that differ alike; of an exact look none
+    waiting: Island  # rows that differ and are not simulated yet
     result: Result | None  # as `callsim.run` returns it, without warnings
     plan: Result  # likewise of the plan as it is
 
@@ -71,20 +74,28 @@ class Seen:
 
     @cached_property
     def lines(self) -> list[LineSeen]:
-        """Every queue of the file that has a goal, in the order of the file."""
-        return [
-            self._line(name, rows)
-            for name, rows in self.rows.items()
-            if self.model.queues[rows[0]].queue.goal is not None
-        ]
+        """Every queue of the file that has a goal, in the order of the file, and then every group."""
+        found, counted = [], self.model.scenario.goals.counted
+        calls, work = (self.before.calls, self.after.calls), (self.before.work, self.after.work)
+        for name, rows in self.rows.items():
+            goal = self.model.queues[rows[0]].queue.goal
+            if goal is not None:
+                bounds = bounds_of(goal, counted)
+                among = _Rows(rows, frozenset(self.sampled.queues), frozenset(self.waiting.queues))
+                found.append(_line(name, among, bounds, CALLED, *calls))
+        for name, rows in _by_name(
+            (copy.original for copy in self.model.groups), self.model.scenario.groups
+        ).items():
+            bounds = bound_of(self.model.groups[rows[0]].group)
+            if bounds:
+                among = _Rows(rows, frozenset(self.sampled.groups), frozenset(self.waiting.groups))
+                found.append(_line(name, among, bounds, ON_DUTY, *work))
+        return found
 
     @cached_property
     def rows(self) -> dict[str, list[int]]:
         """The rows of each queue of the file."""
-        found: dict[str, list[int]] = {name: [] for name in self.model.scenario.queues}
-        for row, copy in enumerate(self.model.queues):
-            found[copy.original].append(row)
-        return {name: rows for name, rows in found.items() if rows}
+        return _by_name((copy.original for copy in self.model.queues), self.model.scenario.queues)
 
     def levels(self, name: str) -> tuple[Floats, Floats]:
         """The service level of a queue of the file by cell of the report, before and after: float64 [cell].
@@ -93,7 +104,7 @@ class Seen:
         """
         formula = measures.SERVICE_LEVEL[self.model.scenario.goals.counted]
         rows = self.rows[name]
-        some = [row for row in rows if row not in self.stand_ins]
+        some = [row for row in rows if row not in self.waiting.queues]
 
         def level(calls: Ints, rows: Sequence[int]) -> Floats:
             cells = calls[:, :, rows].sum(axis=2)
@@ -101,32 +112,60 @@ class Seen:
 
         return level(self.before.calls, rows), level(self.after.calls, some or rows)
 
-    def _line(self, name: str, rows: Sequence[int]) -> LineSeen:
-        goal, counted = self.model.queues[rows[0]].queue.goal, self.model.scenario.goals.counted
-        assert goal is not None
-        approximate = not self.stand_ins.isdisjoint(rows)
-        by_copy = [runs.calls[:, :, rows].sum(axis=(0, 1)) for runs in (self.before, self.after)]
-        met = [int(kept_in(goal, calls, counted).sum()) for calls in by_copy]
-        bounds = [self._bound(bound, rows, approximate) for bound in bounds_of(goal, counted)]
-        return LineSeen(name, approximate, bounds, len(rows), met[0], None if approximate else met[1])
 
-    def _bound(self, bound: Bound, rows: Sequence[int], approximate: bool) -> BoundSeen:
-        def of(runs: Runs, rows: Sequence[int]) -> measures.Estimate:
-            return measures.estimate(runs.calls[:, :, rows].sum(axis=(1, 2)), bound.formula)
+class _Rows(NamedTuple):
+    """Rows of one queue or group of the file."""
 
-        before = of(self.before, rows)
-        if not approximate:
-            after = of(self.after, rows)
-            change = measures.difference(before, after)
-            return BoundSeen(bound.key, bound.bound, bound.sign, _number(before), _number(after), change)
-        # The plan's own figure with the change of the copies that were simulated: nearer than their figure.
-        some = [row for row in rows if self.sampled is not None and row in self.sampled]
-        change = measures.difference(of(self.before, some), of(self.after, some))
-        level = _number(before)
-        moved = None if level is None or change.mean is None else level + change.mean
-        if moved is not None:
-            moved = min(max(moved, 0.0), bound.formula.most * bound.formula.scale)
-        return BoundSeen(bound.key, bound.bound, bound.sign, level, moved, Figure(change.mean))
+    all: Sequence[int]
+    sampled: frozenset[int]  # among those of all
+    waiting: frozenset[int]
+
+    @property
+    def approximate(self) -> bool:
+        return not self.waiting.isdisjoint(self.all)
+
+
+def _by_name(originals: Iterable[str], names: Iterable[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {name: [] for name in names}
+    for row, original in enumerate(originals):
+        found[original].append(row)
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _line(
+    name: str, rows: _Rows, bounds: list[Bound], judged_by: Ints, before: Ints, after: Ints
+) -> LineSeen:
+    """A goal in both plans. `before`, `after`: int64 [run, cell, row, column]."""
+    by_copy = [sums[:, :, list(rows.all)].sum(axis=(0, 1)) for sums in (before, after)]
+    was, now = (int(unbroken(bounds, judged_by, sums).sum()) for sums in by_copy)
+    return LineSeen(
+        name,
+        judged_by is ON_DUTY,
+        rows.approximate,
+        [_bound(bound, rows, before, after) for bound in bounds],
+        len(rows.all),
+        was,
+        None if rows.approximate else now,
+    )
+
+
+def _bound(bound: Bound, rows: _Rows, before: Ints, after: Ints) -> BoundSeen:
+    def of(sums: Ints, rows: Sequence[int]) -> measures.Estimate:
+        return measures.estimate(sums[:, :, rows].sum(axis=(1, 2)), bound.formula)
+
+    was = of(before, rows.all)
+    if not rows.approximate:
+        now = of(after, rows.all)
+        change = measures.difference(was, now)
+        return BoundSeen(bound.key, bound.bound, bound.sign, _number(was), _number(now), change)
+    # The plan's own figure with the change of the copies that were simulated: nearer than their figure.
+    some = [row for row in rows.all if row in rows.sampled]
+    change = measures.difference(of(before, some), of(after, some))
+    level = _number(was)
+    moved = None if level is None or change.mean is None else level + change.mean
+    if moved is not None:
+        moved = min(max(moved, 0.0), bound.formula.most * bound.formula.scale)
+    return BoundSeen(bound.key, bound.bound, bound.sign, level, moved, Figure(change.mean))
 
 
 def _number(found: measures.Estimate) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Unpack
 
 from callsim.errors import Interrupted, UserError
@@ -168,20 +168,23 @@ class WhatIf:
         self, before: Model, after: Model, differ: list[Island], sample: list[Island], ends: threading.Event
     ) -> Seen:
         plan = sums_of(self._as_it_is(before, 1, ends))
-        sampled = frozenset(row for island in sample for row in island.queues)
-        task = Task(after.scenario, self.options.seed, 0, self.options.engine, queues=sampled)
+        sampled, waiting = _rows(sample), _rows(one for one in differ if one not in sample)
+        task = Task(
+            after.scenario, self.options.seed, 0, self.options.engine, queues=frozenset(sampled.queues)
+        )
         some = sums_of([self._play(task, ends)])
-        calls = plan.calls.copy()
-        calls[:, :, sorted(sampled)] = some.calls[:, :, sorted(sampled)]
+        calls, work = plan.calls.copy(), plan.work.copy()
+        calls[:, :, sampled.queues] = some.calls[:, :, sampled.queues]
+        work[:, :, sampled.groups] = some.work[:, :, sampled.groups]
         return Seen(
             model=after,
             islands=len(islands(after)),
             changed=len(differ),
             simulated=len(sample),
             before=plan,
-            after=dataclasses.replace(plan, calls=calls),
+            after=dataclasses.replace(plan, calls=calls, work=work),
             sampled=sampled,
-            stand_ins=frozenset(row for island in differ for row in island.queues) - sampled,
+            waiting=waiting,
             result=None,
             plan=self._told(before, plan),
         )
@@ -195,8 +198,8 @@ class WhatIf:
             simulated=differ,
             before=was,
             after=now,
-            sampled=None,
-            stand_ins=frozenset(),
+            sampled=_rows(()),
+            waiting=_rows(()),
             result=self._told(after, now),
             plan=self._told(before, was),
         )
@@ -229,6 +232,11 @@ def _differ(before: Model, after: Model) -> list[Island]:
         if any(after.queues[row].original in queues for row in island.queues)
         or any(after.groups[row].original in groups for row in island.groups)
     ]
+
+
+def _rows(some: Iterable[Island]) -> Island:
+    """All rows of some islands as one."""
+    return Island((), ()).join(some)
 
 
 def _rest(scenario: Scenario) -> dict[str, object]:
