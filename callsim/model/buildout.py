@@ -11,6 +11,7 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.model.demand import accepted_per_day
 from callsim.model.hours import rostered_hours
+from callsim.model.menus import as_queue, reached
 from callsim.scenario import Buildout, Group, Line, Phase, Scenario
 from callsim.scenario.scaled import mean_s
 from callsim.scenario.words.over_time import between
@@ -81,14 +82,10 @@ class Years:
 
 
 def lay_out(scenario: Scenario) -> Years:
-    """The years of a scenario's build-out. Raises UserError where there is none, or one that is too long,
-    and where there are menus.
-    """
+    """The years of a scenario's build-out. Raises UserError where there is none, or one that is too long."""
     plan = scenario.buildout
     if plan is None:
         raise UserError(say("model.no_buildout", scenario=scenario.path or scenario.name))
-    if scenario.menus:
-        raise UserError(say("menus.refused", command="plan", menus=", ".join(scenario.menus)))
     weeks = _weeks(plan)
     judged, between_weeks = _judged(plan, weeks)
     dates = [*weeks, *between_weeks]
@@ -180,7 +177,10 @@ def _mean(values: list[np.ndarray], weights: list[float]) -> np.ndarray:
 def _work(scenario: Scenario, queue: str) -> float:
     """Seconds of work that a queue and its copies bring on a mean day."""
     words = scenario.queues[queue]
-    return accepted_per_day(scenario, words) * words.copies * (mean_s(words.talk) + mean_s(words.wrap))
+    calls = accepted_per_day(scenario, words) * words.copies
+    for name, menu in scenario.menus.items():
+        calls += accepted_per_day(scenario, as_queue(menu)) * reached(scenario.menus, name).get(queue, 0.0)
+    return calls * (mean_s(words.talk) + mean_s(words.wrap))
 
 
 def _hours(scenario: Scenario, group: str) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 from callsim.model.buildout import Years
 from callsim.model.demand import accepted_by_weekday
 from callsim.model.hours import on_days, planned
+from callsim.model.menus import as_queue, for_queues, reached
 from callsim.scenario import FollowUp, Group, Incident, Lines, PlanDay, Queue, Scenario
 from callsim.scenario.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario.summary import calls_per_day
@@ -54,6 +55,7 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
     """The scenario of one kind of day in a column of the plan, with its calls times `calls`.
 
     A queue that the file writes once grows; one that it writes as copies comes more often, in whole copies.
+    Menus, which lead to no copies, get the calls of the queues that they lead to.
     With `copies_played` some copies stand for all; the seats of a site are then cut by the share of its
     agents that is played.
     """
@@ -62,7 +64,7 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
     groups: dict[str, Group] = {}
     original: dict[str, str] = {}
     stands_for: dict[str, float] = {}
-    shares = _shares(years, week)
+    shares, times = _shares(years, week), {}
     on_phones = {name: np.zeros(1) for name in scenario.sites}
     on_phones_played = dict(on_phones)
     for name, queue in scenario.queues.items():
@@ -71,7 +73,8 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
         lines = (
             queue.lines if each == 1 or queue.lines is None else max(1, math.ceil(queue.lines * each - 1e-9))
         )
-        arrivals = with_volume(queue.arrivals, each * _times(kind, years.lines[name]) * calls)
+        times[name] = each * _times(kind, years.lines[name]) * calls
+        arrivals = with_volume(queue.arrivals, times[name])
         changed = queue.model_copy(update={"arrivals": arrivals, "lines": lines})
         for number, (copy, copies) in enumerate(_names(name, share), start=1):
             steps = _steps(scenario, changed, number, copies, shares)
@@ -109,6 +112,7 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
         update={
             "calendar": scenario.calendar.model_copy(update={"start": start}),
             "queues": queues,
+            "menus": for_queues(scenario.menus, times),
             "groups": groups,
             "sites": sites,
             "lines": _trunks(years, week, shares, {copy: original[copy] for copy in queues}),
@@ -134,6 +138,8 @@ def kinds(scenario: Scenario) -> dict[str, PlanDay]:
     calls = np.zeros(7)
     for queue in scenario.queues.values():
         calls += accepted_by_weekday(scenario, queue) * queue.copies
+    for menu in scenario.menus.values():
+        calls += accepted_by_weekday(scenario, as_queue(menu))
 
     def rank(name: str) -> tuple[bool, bool, bool, float, str]:
         kind = days[name]
@@ -255,10 +261,7 @@ def _trunks(years: Years, week: int, shares: dict[str, _Share], original: dict[s
     """
     scenario, trunks = years.scenario, {}
     for name, trunk in scenario.lines.items():
-        calls = {
-            queue: calls_per_day(scenario, scenario.queues[queue]) * scenario.queues[queue].copies
-            for queue in trunk.queues
-        }
+        calls = {queue: _calls_of(scenario, queue) for queue in trunk.queues}
         if not any(calls.values()):  # only calls that follow others, which grow with their queues
             calls = dict.fromkeys(trunk.queues, 1.0)
         then = sum(calls.values())
@@ -270,3 +273,12 @@ def _trunks(years: Years, week: int, shares: dict[str, _Share], original: dict[s
         played = tuple(copy for copy, written in original.items() if written in trunk.queues)
         trunks[name] = trunk.model_copy(update={"count": count, "queues": played})
     return trunks
+
+
+def _calls_of(scenario: Scenario, queue: str) -> float:
+    """Mean calls of a queue and its copies on a mean day, dialled and through menus."""
+    calls = calls_per_day(scenario, scenario.queues[queue]) * scenario.queues[queue].copies
+    return calls + math.fsum(
+        calls_per_day(scenario, menu) * reached(scenario.menus, name).get(queue, 0.0)
+        for name, menu in scenario.menus.items()
+    )

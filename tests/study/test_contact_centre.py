@@ -36,6 +36,10 @@ buildout:
 """
 WORDS = {  # what is written instead of what
     "follow_ups": ("# here", "follow_ups: [{outcome: answered, share: 40%, to: desk, after: 10 min}]"),
+    "menus": (
+        "queues:",
+        "menus: {hotline: {arrivals: {per_hour: 30}, contained: 50%, to: {desk: 1}}}\nqueues:",
+    ),
     "conditions": ("mail: {}", "mail: {reserve: 2}"),
     "redial": ("# here", "redial: {probability: 90%, after: 5 min}"),
 }

@@ -10,16 +10,20 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim import cli
 from callsim.erlang import evaluate
-from callsim.errors import ScenarioError, UserError
+from callsim.errors import ScenarioError
 from callsim.model import Model, build
+from callsim.model.buildout import lay_out
+from callsim.model.menus import busyness_of
+from callsim.model.plan_day import Crowd, day_of
 from callsim.results.run import RunResult
+from callsim.scenario import PlanDay
 from callsim.sim.luck.draw import draw
 from callsim.sim.luck.menu_sums import M_ABANDONED, M_CONTAINED, M_OFFERED, M_TIME, MENU_COLUMNS
 from callsim.study.check.expected import expected
 from callsim.study.options import RunOptions
 from callsim.study.runs.replicate import replicate
+from callsim.study.staff.staffing import Options, staff
 
 CENTRE = """\
 menus:
@@ -201,15 +205,52 @@ def test_mistakes_say_what_to_write(tmp_path: Path, before: str, after: str, say
     assert says in str(raised.value)
 
 
-def test_commands_that_do_not_know_menus_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "centre.yaml"
-    read(tmp_path, CENTRE.replace("talk", "goal: {answer: 80%, within: 20 s}, talk"))
-    for options in (["staff"], ["staff", "--quick"], ["staff", "--shifts"]):
-        assert cli.main([options[0], str(file), *options[1:]]) != 0
-        assert "does not know menus yet" in " ".join(capsys.readouterr().err.split())
-    plan = "buildout: {until: 2024-04, phases: [{name: now, on: 2024-01-08, seats: {hall: 9}}]}\n"
-    sites, text = "sites: {hall: {seats: 9}}\n", CENTRE.replace("staff:", "site: hall, staff:")
-    text = text.replace("talk", "goal: {answer: 80%, within: 20 s}, talk")
-    planned = read(tmp_path, "calendar: {start: 2024-01-08}\n" + sites + text + plan)
-    with pytest.raises(UserError, match="does not know menus yet"):
-        callsim.plan(planned, runs=1)
+GROWING = """\
+buildout:
+  until: 2024-03-01
+  lines: {first: {queues: [a], growth: {2024-01: 1, 2024-02: 1.5}}, second: {queues: [b]}}
+  phases: [{name: now, on: 2024-01-08, seats: {hall: 9}}]
+"""
+
+
+def test_a_build_out_gives_a_menu_the_calls_of_the_queues_behind_it(tmp_path: Path) -> None:
+    text = CENTRE.replace("staff:", "site: hall, staff:").replace(
+        "talk", "goal: {answer: 80%, within: 20 s}, talk"
+    )
+    head = "calendar: {start: 2024-01-08, interval: 1 h}\nsites: {hall: {seats: 9}}\n"
+    scenario = read(tmp_path, head + text + GROWING)
+    years = lay_out(scenario)
+    grows = [float(years.queues["a"][week]) for week in (0, 6)]
+    assert grows[1] > 1.4 > grows[0]
+    for week, times in zip((0, 6), grows, strict=True):
+        day = day_of(years, week, PlanDay(), Crowd({}, {}, {})).scenario
+        hourly = expected(day).offered[4:].mean(axis=0)
+        assert hourly == pytest.approx([120 * 0.6 * 0.75 * times, 20 + 120 * 0.6 * 0.25], rel=1e-3)
+    assert callsim.plan(scenario, runs=1).to_dict()["periods"]
+
+
+def test_a_queue_swings_with_its_menus(tmp_path: Path) -> None:
+    """The standard deviation of a day's calls by formula, against days that are drawn."""
+    changes = {
+        "menus.hotline.arrivals": {"per_day": 6000, "day_cv": "10%"},
+        "menus.hotline.contained": {"share": "30%", "sd": "6%"},
+        "menus.deep.contained": {"share": "20%", "sd": "8%"},
+    }
+    model = build(read(tmp_path, **changes))
+    days = [np.bincount(drawn(model, run)[0]["queue"], minlength=2) for run in range(300)]
+    for row, mean in enumerate((6000 * 0.6 * 0.75, 480 + 6000 * 0.6 * 0.25 * 0.8)):
+        calls = np.array([day[row] for day in days])
+        cv = math.hypot(busyness_of(model.demand, row).day_cv, 1 / math.sqrt(mean))
+        assert abs(calls.mean() / mean - 1) <= 4 * cv / math.sqrt(300)
+        assert abs(calls.std(ddof=1) / mean / cv - 1) <= 4 / math.sqrt(600)
+
+
+def test_staff_behind_a_mere_way_is_that_of_the_queue(tmp_path: Path) -> None:
+    calls = "arrivals: {per_hour: 60, day_cv: 10%}"
+    text = f"queues: {{a: {{{calls}, talk: 2 min, patience: 1 min, goal: {{answer: 80%, within: 20 s}}}}}}\n"
+    text += "groups: {desk: {staff: 2, answers: {a: {}}}}\n"
+    plain, through = (
+        staff(read(tmp_path, one), Options(effort=1e5, jobs=1)).to_dict()
+        for one in (text, f"menus: {{door: {{{calls}, to: {{a: 1}}}}}}\n" + text.replace(f"{calls}, ", ""))
+    )
+    assert through == plain

@@ -1,7 +1,7 @@
 """Parts of a centre that share no agents: each is staffed alone, and of equal parts only one.
 
 Queues and groups are tied where a group may answer a queue, and queues where calls of one follow those of the
-other. 120 programmes of 15 kinds fall into 120 parts,
+other, or a menu leads to both. 120 programmes of 15 kinds fall into 120 parts,
 of which those of one kind differ by luck alone: one search for each kind does.
 """
 
@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.model.copies import called_next, group_copies, queue_copies
+from callsim.model.menus import of_queues, reached, without_mere_ways
 from callsim.scenario import Scenario
 
 Hours = Sequence[int] | np.ndarray  # agents of each interval of a day
@@ -30,6 +31,7 @@ class Part(NamedTuple):
 
 def parts(scenario: Scenario) -> list[Part]:
     """The kinds of parts, in the order of their first queues."""
+    scenario = without_mere_ways(scenario)
     queues, groups = queue_copies(scenario), group_copies(scenario)
     original = {copy.name: copy.original for copy in queues}
     tied = {copy.name: {copy.name} for copy in queues}  # queue → those it is tied to, one set for them all
@@ -40,6 +42,7 @@ def parts(scenario: Scenario) -> list[Part]:
         for step in copy.queue.follow_ups
         if step.share > 0
     ]
+    ties += [list(reached(scenario.menus, name)) for name in scenario.menus]
     for tie in ties:
         together = set().union(*(tied[queue] for queue in tie))
         for queue in together:
@@ -67,6 +70,7 @@ def _part(scenario: Scenario, kind: list[str], alike: list[set[str]]) -> Part:
                         for name in kind
                     },
                     "groups": {name: scenario.groups[name] for name in groups},
+                    "menus": of_queues(scenario.menus, set(kind)),
                     "lines": {},
                     "sites": {
                         name: site.model_copy(update={"seats": None}) for name, site in scenario.sites.items()
@@ -89,6 +93,7 @@ def only(scenario: Scenario, some: Collection[Part]) -> Scenario:
                 if name in copies
             },
             "groups": {name: group for name, group in scenario.groups.items() if name in groups},
+            "menus": of_queues(scenario.menus, {*copies}),
             "lines": {},
         }
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from callsim.errors import UserError
 from callsim.model import Model, build
+from callsim.model.islands import menus_of
 from callsim.scenario import Calendar, Scenario
 from callsim.scenario.words.by_day import HOLIDAY, WEEKDAYS, Day, in_ranges
 from callsim.sentences import say
@@ -57,9 +59,9 @@ def kinds_of_day(scenario: Scenario) -> list[Kind]:
     return found
 
 
-def expected_calls(model: Model, rows: Iterable[int], day: int) -> bytes:
-    """A key of a day of the calendar, from 0: equal where the same calls of some queues are expected, in the
-    same open hours and with the same means of what they bring.
+def expected_calls(model: Model, rows: Sequence[int], day: int) -> bytes:
+    """A key of a day of the calendar, from 0: equal where the same calls of some queues are expected, dialled
+    or through menus, in the same open hours and with the same means of what they bring.
     """
     clock = model.centre.clock
     at = day - clock.day(0)
@@ -69,6 +71,10 @@ def expected_calls(model: Model, rows: Iterable[int], day: int) -> bytes:
         found.append(np.round(queue.expected[queue.pattern[at]] * queue.times_day[at], 9).tobytes())
         found.append(repr(model.centre.hours(row, day)).encode())
         found += [one.mean.tobytes() for one in (queue.talk, queue.wrap, queue.patience) if one is not None]
+    for number in menus_of(model.demand, np.array(rows)).tolist():
+        dialled = model.demand.menus[number].calls.on(at, DAY_MS // clock.width)
+        found.append(np.round(dialled.expected[dialled.pattern[at]] * dialled.times_day[at], 9).tobytes())
+        found.append(dialled.talk.mean.tobytes())
     return b"".join(found)
 
 
@@ -80,12 +86,13 @@ def _until_next(model: Model, part: Part) -> float:
 
 
 def _longest_handling(model: Model) -> float:
-    """The longest mean handling time of a call, s."""
+    """The longest mean handling time of a call, and the longest mean times in all menus before it, s."""
+    in_menus = math.fsum(float(menu.calls.talk.mean.max()) for menu in model.demand.menus)
     means = [
         float(queue.talk.mean.max()) + (0.0 if queue.wrap is None else float(queue.wrap.mean.max()))
         for queue in model.demand.queues
     ]
-    return max(means, default=0.0) / 1000
+    return (max(means, default=0.0) + in_menus) / 1000
 
 
 def one_day(scenario: Scenario, date: datetime.date, handled: float = 0.0, before: float = 0.0) -> Scenario:

@@ -17,6 +17,7 @@ from scipy import special
 
 from callsim.model import Model
 from callsim.model.copies import GroupCopy
+from callsim.model.menus import busyness_of
 from callsim.model.traffic import at_goals
 from callsim.scenario import Goal
 from callsim.sim.centre import CONSULT, NEVER, WARM
@@ -129,7 +130,7 @@ def needs(model: Model, row: int, goal: Goal) -> Needs:
     days = slice(first, first + (clock.ends - clock.opens) // DAY_MS)
     pace = _pace(model.groups, model.queues[row].name)
     later = None
-    if len(model.centre.follows):
+    if len(model.centre.follows) or model.demand.menus:
         later = at_goals(model).on_days(row, clock.opens, days.stop - days.start)
     load = offered_load(queue, model.centre.hours(row, 0), days, clock.width, pace, later)
     patience = None
@@ -138,7 +139,7 @@ def needs(model: Model, row: int, goal: Goal) -> Needs:
     promises = promises_of(goal, model.scenario.goals.counted)
     # Not weighed by the day's calls: days that differ a little then have one curve, which is dear to make.
     aht_s = float((load.handled[load.calls > 0] if load.calls.any() else load.handled).mean()) / 1000
-    swings = queue.swings
+    swings = busyness_of(model.demand, row)
     cv = math.hypot(swings.day_cv, swings.interval_cv)
 
     def least(promises: list[Promise], patience: float | None, cv: float, thin: Thinning) -> np.ndarray:

@@ -56,8 +56,6 @@ class Options(RunOptions):
 
 def check_wishes(scenario: Scenario, options: Options) -> None:
     """Refuse what cannot be asked, all of it together."""
-    if scenario.menus:
-        raise UserError(say("menus.refused", command="staff", menus=", ".join(scenario.menus)))
     missing = [name for name, queue in scenario.queues.items() if queue.goal is None]
     if missing:
         raise UserError(say("staffing.no_goal", queues=", ".join(missing)))

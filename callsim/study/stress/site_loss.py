@@ -81,10 +81,13 @@ def _kind(scenario: Scenario, day: int) -> str:
     weekday = scenario.calendar.day(date).weekday
     calls = [
         (
-            weekday if queue.arrivals.rows else (queue.arrivals.weekdays or (1.0,) * 7)[weekday],
-            [surge.days is None or day + 1 in surge.days for surge in queue.arrivals.surges],
+            weekday if arrivals.rows else (arrivals.weekdays or (1.0,) * 7)[weekday],
+            [surge.days is None or day + 1 in surge.days for surge in arrivals.surges],
         )
-        for queue in scenario.queues.values()
+        for arrivals in (
+            *(queue.arrivals for queue in scenario.queues.values()),
+            *(menu.arrivals for menu in scenario.menus.values()),
+        )
     ]
     at_work = [
         group.staff_of(date, scenario.calendar)

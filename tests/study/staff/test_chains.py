@@ -1,4 +1,5 @@
-"""`staff` of centres whose calls follow each other: exact networks, and random chains that are run again.
+"""`staff` of centres whose calls follow each other or come through menus: exact networks, and random chains
+that are run again.
 
 `CALLSIM_GRID=40` takes this many random chains.
 """
@@ -16,7 +17,7 @@ from callsim.errors import UserError
 from callsim.study.staff.fresh.checks import as_written
 from callsim.study.staff.search import SHARP
 from callsim.study.staff.staffing import Options, staff
-from tests.makers.chains import chain
+from tests.makers.chains import behind_menus, chain
 
 MANY = int(os.environ.get("CALLSIM_GRID", "0"))
 SEEDS = range(MANY) if MANY else (3, 12)
@@ -59,7 +60,17 @@ def test_tiers_without_patience_are_those_of_erlang(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_found_for_a_random_chain_keeps_its_goals(seed: int, tmp_path: Path) -> None:
-    found = staff(chain(seed, tmp_path), Options(jobs=1))
+    keeps_its_goals(chain(seed, tmp_path))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_found_behind_random_menus_keeps_its_goals(seed: int, tmp_path: Path) -> None:
+    keeps_its_goals(behind_menus(seed, tmp_path))
+
+
+def keeps_its_goals(scenario: callsim.Scenario) -> None:
+    """On fresh days, too."""
+    found = staff(scenario, Options(jobs=1))
     assert not found.verdicts
     assert all(one.met is not False for one in found.kept.values())
     again = callsim.run(as_written(found.scenario, found.staff), runs=60, seed=FRESH, jobs=1)
