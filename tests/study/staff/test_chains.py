@@ -21,6 +21,7 @@ from tests.makers.chains import behind_menus, chain
 
 MANY = int(os.environ.get("CALLSIM_GRID", "0"))
 SEEDS = range(MANY) if MANY else (3, 12)
+BEHIND = range(MANY) if MANY else (1, 3)  # small ones
 FRESH = 77  # a seed that no check has played
 
 TANDEM = """\
@@ -63,7 +64,7 @@ def test_what_is_found_for_a_random_chain_keeps_its_goals(seed: int, tmp_path: P
     keeps_its_goals(chain(seed, tmp_path))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", BEHIND)
 def test_what_is_found_behind_random_menus_keeps_its_goals(seed: int, tmp_path: Path) -> None:
     keeps_its_goals(behind_menus(seed, tmp_path))
 
