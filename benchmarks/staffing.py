@@ -10,11 +10,12 @@
     python -m benchmarks.staffing fresh      # whether goals hold on 1,000 days that nothing has seen
     python -m benchmarks.staffing lines      # whether shared lines are called too few where they are
     python -m benchmarks.staffing openings   # first hours of empty desks against a Markov chain
+    python -m benchmarks.staffing overflow   # groups that help each other out: all mixes of small centres
     python -m benchmarks.staffing cities     # what the printed command says of every goal of the two cities
 
 Each prints what was found, what is exact, and how far they lie apart. A number after queues, minima,
-textbook, fresh, openings takes so many cases, after day so many days, after week so many seconds by the
-clock. Other seconds are of processor time, for others may be at work.
+textbook, fresh, openings, overflow takes so many cases, after day so many days, after week so many seconds by
+the clock. Other seconds are of processor time, for others may be at work.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ import callsim
 from benchmarks.centre import centre
 from benchmarks.cities import cities
 from benchmarks.openings import openings
+from benchmarks.overflow import overflow
 from benchmarks.trunks import trunks
 from callsim import erlang
 from callsim.erlang.search import fewest
@@ -396,5 +398,6 @@ def fresh() -> None:
 if __name__ == "__main__":
     named = {"queues": queues, "minima": minima, "skills": skills, "day": day, "week": week, "centre": centre}
     named |= {"textbook": textbook, "fresh": fresh, "lines": lambda: trunks(scenario)}
+    named |= {"overflow": lambda: overflow(scenario, _number(40))}
     named |= {"openings": lambda: openings(find, _number(50)), "cities": lambda: cities(*sys.argv[2:])}
     named[sys.argv[1]]()

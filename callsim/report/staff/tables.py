@@ -21,7 +21,7 @@ from callsim.study.staff.fresh.holdout import Expected
 from callsim.study.staff.fresh.repair import too_rarely
 from callsim.study.staff.occupancy import Occupancy
 from callsim.study.staff.staircase import Step
-from callsim.units import show_duration
+from callsim.units import show_clock, show_duration
 
 MOST_DAYS = 10_000  # of which it is said that so many would show what agents show
 FEW = 6  # groups or queues that find room in a sentence or on the terminal
@@ -105,14 +105,18 @@ def _verdict(found: Answer) -> tuple[bool, str, list[str]]:
 
 
 def _certain(found: Answer) -> str:
-    """How many agent-hours are there so that the check calls all goals met, and how many days would do."""
-    certain = None if isinstance(found, RosterAnswer) else found.certain
+    """How many are there so that the check calls all goals met, and how many days would do instead."""
+    certain = found.certain
     if certain is None:
         return ""
-    days, hours = certain.days_instead, certain.agent_hours
-    words = say("staff.certain", hours=hours, days=found.check.runs * found.days)
+    days, hours, played = certain.days_instead, certain.agent_hours, found.check.runs * found.days
+    if certain.people is None:
+        words = say("staff.certain", hours=hours, days=played)
+    else:
+        words = say("staff.certain_people", n=certain.people, hours=hours, days=played)
     if days is None:
-        return f" {words}{say('staff.no_days')}"
+        tight = certain.nothing_to_spare
+        return f" {words}{say('staff.no_days', n=len(tight), names=listed(tight))}"
     if days > MOST_DAYS:
         return f" {words}{say('staff.days_over', days=MOST_DAYS)}"
     return f" {words}{say('staff.days_instead', days=days)}"
@@ -299,6 +303,7 @@ def _how_rostered(found: RosterAnswer) -> list[str]:
             repairs=programme.repairs,
         ),
         say("staff.labour", rules=labour(found.law)),
+        *_dear(found),
     ]
     lines += [
         say("staff.seats", site=site, mean=taken.mean, seats=taken.seats, most=taken.most)
@@ -308,6 +313,24 @@ def _how_rostered(found: RosterAnswer) -> list[str]:
     if found.begins_empty:
         lines.append(say("staff.begins_empty"))
     return lines
+
+
+def _dear(found: RosterAnswer) -> list[str]:
+    """Which hours of the day the people are paid for."""
+    if not found.dearest:
+        return []
+    some = [
+        say(
+            "staff.dear_at",
+            share=one.share,
+            group=one.group,
+            begin=show_clock(round(one.begin_s * 1000)),
+            end=show_clock(round(one.end_s * 1000)),
+            hours=one.hours_saved,
+        )
+        for one in found.dearest
+    ]
+    return [say("staff.dear", stretches=listed(some))]
 
 
 def labour(law: Law) -> str:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from callsim.results.run import Site
 from callsim.study.roster.law import Law
-from callsim.study.staff.answer import Asked, CheckDone, QueueChecked, SearchDone
+from callsim.study.roster.prices import Dear
+from callsim.study.staff.answer import Asked, CheckDone, ForCertainty, QueueChecked, SearchDone
 from callsim.study.staff.fresh.verdicts import Verdict
 from callsim.study.staff.occupancy import Occupancy
 from callsim.study.staff.staircase import Step
@@ -66,3 +67,5 @@ class RosterAnswer(Asked):
     law: Law  # what people may be asked to work
     search: SearchDone  # how it was found
     check: CheckDone  # how it was checked
+    certain: ForCertainty | None = None  # where people were added for what the check says
+    dearest: Sequence[Dear]  # what makes it dear, the dearest hours first; none where not all is covered

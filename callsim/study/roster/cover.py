@@ -113,7 +113,7 @@ class Cover:
         over the moments; then nothing is proven of the hours.
         """
         begun = time.monotonic()
-        every = self._cover_rows(wanted)
+        every = self.cover_rows(wanted)
         rows = strictest(every)
         found = cheapest(self.cost, rows, [*self.nights, *self.breaks], self.seats, limit_s)
         in_time = time.monotonic() - begun < IN_TIME * limit_s
@@ -133,7 +133,7 @@ class Cover:
 
     # Rows: (coefficients by tour, least or most, where: day, moment, group).
 
-    def _cover_rows(self, wanted: Sequence[Sequence[Requirement]]) -> list[Row]:
+    def cover_rows(self, wanted: Sequence[Sequence[Requirement]]) -> list[Row]:
         """One row for each promise at each moment."""
         found = []
         for d, parts in enumerate(wanted):

@@ -19,9 +19,10 @@ from callsim.study.roster.answer import GroupRostered, Programme, RosterAnswer, 
 from callsim.study.roster.cover import Cover, Roster, Shortage
 from callsim.study.roster.law import Law, on_duty
 from callsim.study.roster.pauses import Settled
+from callsim.study.roster.prices import Dear
 from callsim.study.roster.repair import missed
 from callsim.study.roster.tours import Day, as_words, may_work
-from callsim.study.staff.answer import SearchDone, check_done, queues_checked
+from callsim.study.staff.answer import ForCertainty, SearchDone, check_done, queues_checked
 from callsim.study.staff.fresh.holdout import Kept, on_fresh_days
 from callsim.study.staff.fresh.verdicts import Verdict, copies_of, too_few_lines, unreachable
 from callsim.study.staff.occupancy import Occupancy, occupancies
@@ -38,6 +39,14 @@ class Written(NamedTuple):
 
     text: str
     scenario: Scenario
+
+
+class Surcharge(NamedTuple):
+    """People for certainty: without them goals are met, too, but the days of the check do not show it."""
+
+    without: Settled  # the roster without them
+    days: float  # about, that would show it; infinite if nothing is left between goal and expectation
+    tight: list[str]  # queues of which that holds
 
 
 def on_dates(days: list[Day], found: list[list[Found]]) -> list[list[Found]]:
@@ -65,6 +74,8 @@ class Rostering(Shown):
     written: Written
     check: Result  # fresh days
     plenty: Result | None  # the same with agents in plenty, where calls are lost to shared lines
+    surcharge: Surcharge | None  # people who are there for the verdicts of the check
+    dearest: list[Dear]  # what makes it dear, the dearest hours first
 
     def for_reports(self) -> RosterAnswer:
         """Returns it as reports take it."""
@@ -102,8 +113,11 @@ class Rostering(Shown):
     @cached_property
     def people(self) -> dict[str, int]:
         """Returns the people to be employed, by group: whole people, days off included, holidays not."""
+        return self._people(self.settled)
+
+    def _people(self, settled: Settled) -> dict[str, int]:
         found = dict.fromkeys(self.scenario.groups, 0.0)
-        for tour, places in zip(self.settled.tours, self.settled.places.tolist(), strict=True):
+        for tour, places in zip(settled.tours, settled.places.tolist(), strict=True):
             found[tour.group] += places * tour.people
         return {name: math.ceil(people - 1e-6) for name, people in found.items()}
 
@@ -111,10 +125,8 @@ class Rostering(Shown):
     def worked(self) -> Worked:
         """Hours of a mean day, all copies."""
         paid = present = off = breaks = 0.0
-        for tour, places in zip(self.settled.tours, self.settled.places.tolist(), strict=True):
+        for tour, hours in zip(self.settled.tours, self._hours(self.settled), strict=True):
             words = self.scenario.groups[tour.group]
-            days = sum(len(day.numbers) for day in self.days if day.weekday in tour.days) / self._dates
-            hours = places * days * tour.hours * self.copies[tour.group]
             shift = self.settled.scenario.shifts[tour.shift]
             on_duty = shift.work_ms / shift.paid_ms
             come = 1 - (words.absence.share if words.absence else 0.0)
@@ -123,6 +135,30 @@ class Rostering(Shown):
             off += hours * come * words.shrinkage
             breaks += hours * come * (1 - words.shrinkage) * (1 - on_duty)
         return Worked(paid, present, off, breaks, self._seats_hours(paid, present, off, breaks))
+
+    def _hours(self, settled: Settled) -> list[float]:
+        """Paid hours of a mean day of each tour, all copies."""
+        return [
+            places
+            * sum(len(day.numbers) for day in self.days if day.weekday in tour.days)
+            / self._dates
+            * tour.hours
+            * self.copies[tour.group]
+            for tour, places in zip(settled.tours, settled.places.tolist(), strict=True)
+        ]
+
+    def _certain(self) -> ForCertainty | None:
+        """What the days of the check cost."""
+        if self.surcharge is None:
+            return None
+        without, days, tight = self.surcharge
+        fewer = self._people(without)
+        return ForCertainty(
+            agent_hours=sum(self._hours(self.settled)) - sum(self._hours(without)),
+            people=sum((many - fewer[name]) * self.copies[name] for name, many in self.people.items()),
+            days_instead=math.ceil(days) if math.isfinite(days) else None,
+            nothing_to_spare=tight,
+        )
 
     def _seats_hours(self, paid: float, present: float, off: float, breaks: float) -> float:
         return self.roster.seats_cost / self._dates * (present - off - breaks) / max(paid, 1e-9)
@@ -232,6 +268,8 @@ class Rostering(Shown):
             law=self.law,
             search=SearchDone(calls=sum(found.calls for day in self.found for found in day)),
             check=check_done(self.check),
+            certain=self._certain(),
+            dearest=self.dearest,
         )
 
     def to_dict(self) -> Mapped:

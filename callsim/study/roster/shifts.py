@@ -26,9 +26,10 @@ from callsim.study.roster.cover import Cover, Requirement, Roster
 from callsim.study.roster.law import Law
 from callsim.study.roster.pauses import Settled
 from callsim.study.roster.pauses import settled as settled_on
+from callsim.study.roster.prices import dearest
 from callsim.study.roster.repair import Asked, assured, missed, parts_of_day, raised
 from callsim.study.roster.rostering import Rostering as Rostering
-from callsim.study.roster.rostering import Written, on_dates
+from callsim.study.roster.rostering import Surcharge, Written, on_dates
 from callsim.study.roster.tours import Day, as_tree, days_to_cover, may_work, tours, with_members
 from callsim.study.staff.components import Part, bare
 from callsim.study.staff.day_kinds import Kind, agents_of, expected_calls
@@ -136,7 +137,7 @@ def roster(
         check = play(options.seed + number * FRESH, runs, decide=True)
         if number == CHECKS or not missed(check, days, options) or not mended(check):
             break
-    first_wanted, done = wanted, list[Run]()
+    first_wanted, without, done = wanted, settled, list[Run]()
 
     def add(seen: Result, kept: dict[str, Kept], runs: int) -> bool:
         for times in TIMES:
@@ -154,8 +155,12 @@ def roster(
         seen = simulate(bare(written.scenario), runs, _as(check, options), done=done)
         return seen, on_fresh_days(seen, on_dates(days, found))
 
+    surcharge = None
     if not missed(check, days, options):
-        check = shown(check, on_fresh_days(check, on_dates(days, found)), options, add, show).check
+        sure = shown(check, on_fresh_days(check, on_dates(days, found)), options, add, show)
+        check = sure.check
+        if sure.more:
+            surcharge = Surcharge(without, sure.instead * scenario.calendar.days, sure.tight)
     plenty = None
     if missed(check, days, options) and blocks(check):
         plenty = simulate(
@@ -175,6 +180,8 @@ def roster(
         written,
         check,
         plenty,
+        surcharge,
+        dearest(cover, wanted, solved),
     )
 
 

@@ -79,8 +79,10 @@ class CheckDone:
 class ForCertainty:
     """Agents who are there so that the days of the check call every goal met."""
 
-    agent_hours: float  # a day, of all copies
+    agent_hours: float  # a day, of all copies; of a roster those that are paid
+    people: int | None = None  # to be employed, of all copies; only of a roster
     days_instead: int | None  # about, that would show it without them; null: no number of days would
+    nothing_to_spare: Sequence[str]  # queues whose goals no number of days would show without them
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from callsim.study.staff.curve import ASA, FURTHEST, WORST, Promise
 
 FEWEST_CONTROLLED = 10  # runs for each control, below which it costs more than it gives
 FEWEST_POOLED = 3  # intervals, at least, that are pooled
+FEW_BAD = 10  # calls that fare badly, below which an interval says nothing of what an agent is worth
 FEW_EVENTS = 20  # clusters of calls that fare badly, below which an interval's own variance is not used
 UNLIKE = 0.1  # quantiles, about, by which the formula's error where a day begins differs from that elsewhere
 MOST_DOUBT = 1.0  # of a shift, in standard steps: formulas are seldom further off
@@ -107,6 +108,11 @@ def unlikely(calls: np.ndarray, promise: Promise, share: float, errors: float) -
     """
     good, all_ = (calls @ weights for weights in counted(promise))
     return np.asarray(special.bdtr(good, all_, share) < special.ndtr(-errors))
+
+
+def tells(found: Level) -> np.ndarray:
+    """Where enough calls fared badly to say what one agent more or less would change: bool [interval]."""
+    return np.asarray(found.calls * (1 - found.free) >= FEW_BAD)
 
 
 def certain(calls: np.ndarray, promise: Promise, certainty: float) -> float:

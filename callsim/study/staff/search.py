@@ -20,6 +20,7 @@ from callsim.results.measures import COUNTS
 from callsim.study.staff.components import Part
 from callsim.study.staff.cut import WHOLE, Bounds, Cuts, cheapest
 from callsim.study.staff.evidence import (
+    FEWEST_POOLED,
     MOST_DOUBT,
     beyond_formula,
     certain,
@@ -27,11 +28,12 @@ from callsim.study.staff.evidence import (
     density,
     mean_of_alike,
     pooled,
+    tells,
 )
 from callsim.study.staff.feasibility import Trouble, reachable
 from callsim.study.staff.formula import Needs
 from callsim.study.staff.subproblem import Options, Question, Seen
-from callsim.study.staff.twins import apart, of_twins
+from callsim.study.staff.twins import apart, as_agents, of_twins
 
 A_DAY = 30_000  # calls take as long as what a day takes however few call
 FIRST, MOST = 12, 1000  # days of the first rounds, and at most of the last ones
@@ -101,6 +103,8 @@ class Search:
         self.options = options
         self.question = Question(part, options)
         self.higher = np.zeros(len(part.queues))  # standard steps to aim higher, for certainty
+        # float64 [interval, row]: agents that count besides those whom slopes count (see `_slopes`).
+        self._besides = np.zeros((self.question.intervals, len(self.question.rows)))
         rows, capped = self.question.rows, len(self.question.capped)
         self._promises = [(row.queue, row.promise) for row in rows]
         offered = np.stack([row.calls > 0 for row in rows], axis=1)
@@ -222,12 +226,13 @@ class Search:
         had, began = (np.einsum("trg,tg->tr", cuts.weight, agents) for agents in (staff, question.start))
         shape = (question.intervals, len(question.rows))
         above, beyond, unsure = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        told, short = np.zeros(shape, bool), np.zeros(shape)
         # Of queues that share agents no formula knows how far it is off.
         off = MOST_DOUBT if question.separate else math.inf
         for k, row in enumerate(question.rows):
-            formula = row.table.at(had[:, k])
+            formula = row.table.at(had[:, k] + self._besides[:, k])
             found = question.level(row, seen, self.higher[row.queue], special.ndtr(formula))
-            above[:, k] = found.above
+            above[:, k], told[:, k] = found.above, tells(found)
             known = within_reach[:, k] & (row.calls > 0) & np.isfinite(found.doubt)
             aim = row.promise.quantile + self.higher[row.queue]
             own, unsure[:, k] = beyond_formula(found, formula, aim, known, off, question.begins[row.queue])
@@ -235,21 +240,30 @@ class Search:
         beyond, unsure = of_twins(beyond, unsure, self._promises, apart(question.twins, question.shares))
         if self.options.certainty is not None:
             self._aim(seen, above)
+        if not question.separate:
+            tables = [row.table for row in question.rows]
+            fewer, beyond = as_agents(tables, had + self._besides, beyond), np.zeros(shape)
+            # For good where that is known, and for this round elsewhere.
+            self._besides -= np.where(told, fewer, 0.0)
+            short = np.where(told, 0.0, fewer)
         least, nearly = began.copy(), began.copy()
+        nobody = 0.0 if question.separate else HARDLY
         doubt = np.zeros_like(question.start)
         share_error, undecided = np.zeros(shape), np.zeros(shape, bool)
         for k, row in enumerate(question.rows):
             there = row.calls > 0
             known = there & np.isfinite(unsure[:, k])
             more = beyond[:, k] + self.higher[row.queue]
+            besides = self._besides[:, k] - short[:, k]
             error = np.where(known, unsure[:, k], 0.0)
             share_error[:, k] = error * density(row.promise.quantile)
             allowed = np.clip(SHARP * row.promise.lost - share_error[:, k], 0.0, share_error[:, k])
             lower = special.ndtri(special.ndtr(row.promise.quantile) - allowed)
-            least[:, k] = np.where(there, row.table.least(row.promise.quantile + more), began[:, k])
-            nearly[:, k] = np.where(there, row.table.least(lower + more), began[:, k])
+            for found_least, aim in ((least, row.promise.quantile), (nearly, lower)):
+                wanted = np.maximum(row.table.least(aim + more) - besides, nobody)
+                found_least[:, k] = np.where(there, wanted, began[:, k])
             sure = error * np.where(self._dear[:, k], SURELY_DEAR, 1.0)
-            low, high = (row.table.least(lower + more + shift) for shift in (-sure, sure))
+            low, high = (row.table.least(lower + more + shift) - besides for shift in (-sure, sure))
             undecided[:, k] = known & (np.ceil(low - WHOLE) < np.ceil(high - WHOLE))
             mine = question.direct[row.queue]
             doubt[:, mine] = np.maximum(doubt[:, mine], (error * row.spread)[:, None])
@@ -291,7 +305,11 @@ class Search:
             self.higher[q] += float(np.clip(was - reached, -2.0, 2.0))
 
     def _slopes(self, cuts: Cuts, staff: np.ndarray, seen: Seen, runs: int) -> Cuts:
-        """What one more agent of each group is worth to each promise, from the same days with a few more."""
+        """What one more agent of each group is worth to each promise, from the same days with a few more.
+
+        Slopes hold near the staff that was simulated: whoever is there goes on counting as before, and only
+        agents more or fewer count by the new slopes.
+        """
         weight = cuts.weight.copy()
         base = seen if len(seen.calls) == runs else Seen(seen.calls[:runs], seen.busy)
         at_first = [self.question.level(row, base, self.higher[row.queue]) for row in self.question.rows]
@@ -308,16 +326,24 @@ class Search:
             doubt = np.full_like(worth, np.inf)
             for k in rows:
                 row = self.question.rows[k]
-                gained = self.question.level(row, after, self.higher[row.queue]).above - at_first[k].above
-                known = (step > 0) & (row.calls > 0)
-                size = row.spread / np.maximum(step, 1)
-                worth[:, k], doubt[:, k] = pooled(
-                    np.where(known, gained * size, 0.0), np.where(known, at_first[k].doubt * size, np.inf)
+                aim, was = row.promise.quantile + self.higher[row.queue], at_first[k]
+                now = self.question.level(row, after, self.higher[row.queue]).above
+                known = (step > 0) & (row.calls > 0) & tells(was)
+                gained, a_quantile = (
+                    row.table.least(aim + high) - row.table.least(aim + low)
+                    for low, high in ((was.above, now), (was.above - 0.5, was.above + 0.5))
                 )
+                found, doubt[:, k] = pooled(
+                    np.where(known, gained / np.maximum(step, 1), 0.0),
+                    np.where(known, was.doubt * a_quantile / np.maximum(step, 1), np.inf),
+                )
+                worth[:, k] = np.where(known | (known.sum() >= FEWEST_POOLED), found, cuts.weight[:, k, g])
             worth, _ = of_twins(worth, doubt, self._promises, apart(self.question.twins))
             for k in rows:
                 alike = self.question.alike[self.question.rows[k].queue]
                 weight[:, k, g] = np.clip(mean_of_alike(worth[:, k], alike), 0.0, 1.5)
+        counted_less = np.einsum("trg,tg->tr", cuts.weight - weight, staff)
+        self._besides += counted_less[:, : len(self.question.rows)]
         return Cuts(weight, cuts.least)
 
     def _bounds(self, staff: np.ndarray, number: int) -> Bounds:

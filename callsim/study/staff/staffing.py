@@ -77,6 +77,7 @@ class Surcharge(NamedTuple):
 
     without: Agents  # the plan without them
     days: float  # about, that would show it; infinite if nothing is left between goal and expectation
+    tight: list[str]  # queues of which that holds
 
 
 @dataclass(frozen=True, repr=False)
@@ -186,7 +187,9 @@ class Staffing(Shown):
         ]
         days = self.surcharge.days
         return ForCertainty(
-            agent_hours=float(np.sum(more)), days_instead=math.ceil(days) if math.isfinite(days) else None
+            agent_hours=float(np.sum(more)),
+            days_instead=math.ceil(days) if math.isfinite(days) else None,
+            nothing_to_spare=self.surcharge.tight,
         )
 
     def _group(self, name: str) -> GroupStaffed:
@@ -275,7 +278,7 @@ def staff(scenario: Given, options: Options | None = None, on_progress: Tell | N
     blocked = plenty if missed(kept) else None
     surcharge = None
     if sure is not None and sure.more:
-        surcharge = Surcharge(agents_of(kinds, first, days), sure.instead * days)
+        surcharge = Surcharge(agents_of(kinds, first, days), sure.instead * days, sure.tight)
     return Staffing(scenario, options, kinds, found, agents, checks.repairs, check, lower, blocked, surcharge)
 
 

@@ -108,3 +108,19 @@ def of_twins(
         found[:, k] = np.where(known, mean, values[:, k])
         sure[:, k] = np.where(known, np.where(known, total, 1.0) ** -0.5, doubt[:, k])
     return found, sure
+
+
+def as_agents(tables: Sequence[Table], there: np.ndarray, beyond: np.ndarray) -> np.ndarray:
+    """By how many agents queues that share them fare worse than by formula: float64 [interval, row].
+
+    If others take some of a queue's calls, its own agents are too few by its formula, and by how many
+    quantiles says nothing of how many are missing. So the formula is asked what it wants for the share that
+    was seen, near which what slopes say holds.
+
+    `tables`: of each row; `there`: float64 [interval, row], agents; `beyond`: the same, quantiles by which
+    calls fare worse than by formula.
+    """
+    return np.stack(
+        [there[:, k] - table.least(table.at(there[:, k]) - beyond[:, k]) for k, table in enumerate(tables)],
+        axis=1,
+    )

@@ -24,6 +24,7 @@ from callsim.study.staff.fresh.assurance import (
     ASSURANCE,
     CLEARLY,
     assured,
+    nothing_to_spare,
     rounded,
     runs_to_show,
     shown,
@@ -90,7 +91,14 @@ def test_a_roster_keeps_the_same_promise(tmp_path: Path) -> None:
     found = roster(city(tmp_path / "city.yaml", 1), Options(effort=2e5))
     run = callsim.run(found.rostered, runs=found.check.runs, seed=found.check.seed)
     assert {name: goal.verdict for name, goal in run.goals.items()} == dict.fromkeys(run.goals, "met")
-    assert in_words(found.answer)[0]
+    good, headline, _ = in_words(found.answer)
+    assert good
+    certain = found.answer.certain
+    assert certain is not None
+    people = sum(group.people * group.copies for group in found.answer.groups.values())
+    assert certain.people is not None
+    assert 0 < certain.people < people / 3
+    assert f"{certain.people:,} of them ({certain.agent_hours:,.1f} paid hours a day)" in headline
 
 
 def part(staff: int, quiet: int = 0) -> tuple[Any, Any, list[np.ndarray]]:
@@ -182,6 +190,8 @@ def test_many_days_show_what_is_expected_and_none_show_what_is_not() -> None:
     assert runs_to_show(seen, kept(seen, 0.82)) == pytest.approx(RUNS * 9)
     assert runs_to_show(seen, kept(seen, 0.84)) == pytest.approx(RUNS * 4)
     assert runs_to_show(seen, kept(seen, 0.8)) == np.inf
+    assert nothing_to_spare(seen, kept(seen, 0.8)) == ["q"]
+    assert nothing_to_spare(seen, kept(seen, 0.82)) == []
     shown_met = check((0.87, 0.06))
     assert runs_to_show(shown_met, kept(shown_met, 0.8)) == 0
 

@@ -38,6 +38,7 @@ class Shown(NamedTuple):
     kept: dict[str, Kept]
     more: bool  # whether agents were added for it
     instead: float  # runs, about, that would show it without them; 0: those of the check do
+    tight: list[str]  # queues of the file whose goals no number of runs would show met without them
 
 
 class Share(NamedTuple):
@@ -86,11 +87,12 @@ def shown(
         add: adds agents for what so many runs would leave open, or returns False.
         play: so many runs with all who were added, on days that begin with those of `check`.
     """
-    instead, more = 0.0, False
+    instead, more, tight = 0.0, False, list[str]()
     most = most_to_show(check, options)
     for _ in range(TRIES if options.runs is None else 0):
         wanted = runs_to_show(check, kept)
-        instead = instead if more else wanted
+        if not more:
+            instead, tight = wanted, nothing_to_spare(check, kept)
         if not wanted:
             break
         runs = math.ceil(min(max(SPARE * wanted, check.runs), most))
@@ -100,18 +102,27 @@ def shown(
             if not added and runs == check.runs:
                 break
         check, kept = play(runs)
-    return Shown(check, kept, more, instead)
+    return Shown(check, kept, more, instead, tight)
 
 
 def runs_to_show(check: Result, kept: Mapping[str, Kept]) -> float:
     """About how many runs it takes until each goal is called met, and kept on the mean of each date; 0 where
     those of the check do.
     """
+    return check.runs * max((_times(check, name, kept) for name in kept), default=0.0)
+
+
+def nothing_to_spare(check: Result, kept: Mapping[str, Kept]) -> list[str]:
+    """Queues of the file with a goal that is kept so barely that no number of runs would show it."""
+    barely = (one.original for name, one in kept.items() if math.isinf(_times(check, name, kept)))
+    return list(dict.fromkeys(barely))
+
+
+def _times(check: Result, name: str, kept: Mapping[str, Kept]) -> float:
+    """How many times the days of a check it takes to show the goal of one queue, on the mean of each date."""
     dates = range(check.model.scenario.calendar.days)
-    times = [
-        share.times for name in kept for share in (*_whole(check, name, kept), *_on(check, name, kept, dates))
-    ]
-    return check.runs * max(times, default=0.0)
+    shares = (*_whole(check, name, kept), *_on(check, name, kept, dates))
+    return max((share.times for share in shares), default=0.0)
 
 
 def steps_to_show(
