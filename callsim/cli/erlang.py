@@ -94,6 +94,12 @@ def _pairs(context: click.Context, param: click.Parameter, values: tuple[str, ..
     help=say("help.erlang_within"),
 )
 @click.option(
+    "--short-abandon",
+    metavar="TIME",
+    callback=option.duration,
+    help=say("help.erlang_short"),
+)
+@click.option(
     "--shrinkage",
     metavar="SHARE",
     callback=option.share,
@@ -116,6 +122,7 @@ def erlang(
     words: dict[str, str],
     patience: float | None,
     within: float,
+    short_abandon: float | None,
     shrinkage: float | None,
     repeat: float | None,
     form: str | None,
@@ -143,6 +150,8 @@ def erlang(
     if repeat is not None and (repeat >= 1 or patience is not None or lines is not None or blocked_at_most):
         raise UserError(say("cli.erlang_repeat"))
 
+    if short_abandon and (patience is None or lines is not None):
+        raise UserError(say("cli.erlang_short"))
     if aht is None and file is None:
         raise UserError(say("cli.erlang_aht_missing"))
 
@@ -159,10 +168,12 @@ def erlang(
                 abandon_at_most,
                 asa_at_most_s=asa_at_most,
                 occupancy_at_most=occupancy_at_most,
+                short_s=short_abandon or 0.0,
             )
         elif blocked_at_most is not None:
             trunks = fewest_lines(blocked_at_most, calls, aht)
-        return told(evaluate(some, calls, aht, patience, within, trunks), shrinkage, repeat)
+        result = evaluate(some, calls, aht, patience, within, trunks, short_abandon or 0.0)
+        return told(result, shrinkage, repeat)
 
     if file is not None:
         from callsim.report.formula import table

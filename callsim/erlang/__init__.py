@@ -65,6 +65,7 @@ def evaluate(
     patience_s: float | None = None,
     within_s: float = 20.0,
     lines: int | None = None,
+    short_s: float = 0.0,
 ) -> ErlangResult:
     """Evaluate one queue in steady state: Erlang A with patience, C without, B with `lines` and no agents.
 
@@ -75,6 +76,8 @@ def evaluate(
         patience_s: mean patience in seconds, exponential; None: nobody gives up.
         within_s: the wait in seconds of the service level.
         lines: calls that wait or talk at once; a call that finds no line is blocked. None: no limit.
+        short_s: who gives up before this wait in seconds has not abandoned, and is in no service level, no
+            `abandoned_share` and no mean wait. Not with `lines`.
 
     Returns the figures: seconds, and shares of all offered calls. Where agents cannot carry the load and
     nobody gives up, waits are infinite and `note` says so. Raises UserError for numbers that make no sense.
@@ -82,11 +85,14 @@ def evaluate(
     load = _load(calls_per_hour, aht_s)
     _check_patience(patience_s)
     _at_least_zero("within", within_s)
+    _at_least_zero("short_abandon", short_s)
+    if short_s and lines is not None:
+        raise UserError(say("erlang.short_and_lines"))
     if lines is None:
         agents = _count("agents", agents, 0)
         if patience_s is None:
             return erlang_c(agents, load, aht_s, within_s)
-        return erlang_a(agents, load, aht_s, patience_s, within_s)
+        return erlang_a(agents, load, aht_s, patience_s, within_s, short_s)
     lines = _count("lines", lines, 1)
     agents = lines if agents is None else _count("agents", agents, 1)
     if lines < agents:
@@ -130,6 +136,7 @@ def fewest_agents(
     *,
     asa_at_most_s: float | None = None,
     occupancy_at_most: float | None = None,
+    short_s: float = 0.0,
 ) -> int:
     """Returns the fewest agents that keep all given goals; 0 without calls.
 
@@ -144,6 +151,7 @@ def fewest_agents(
         counted: the formula of the service level, a key of `ErlangResult.service_level`.
         asa_at_most_s: the largest mean wait in seconds of answered calls.
         occupancy_at_most: the largest share of their time that agents may be busy, above 0, at most 1.
+        short_s: who gives up before this wait in seconds has not abandoned, see `evaluate`.
 
     Raises UserError without any goal, for numbers that make no sense, and where 10 million agents are too
     few.
@@ -151,6 +159,7 @@ def fewest_agents(
     load = _load(calls_per_hour, aht_s)
     _check_patience(patience_s)
     _at_least_zero("within", within_s)
+    _at_least_zero("short_abandon", short_s)
     if goal is not None:
         _share(say("erlang.goal"), goal)
     if abandon_at_most is not None:
@@ -174,10 +183,10 @@ def fewest_agents(
         if patience_s is None:
             result = erlang_c(agents, load, aht_s, within_s)
         else:
-            result = erlang_a(agents, load, aht_s, patience_s, within_s)
+            result = erlang_a(agents, load, aht_s, patience_s, within_s, short_s)
         return (
             (goal is None or result.service_level[counted] >= goal)
-            and (abandon_at_most is None or result.p_abandon <= abandon_at_most)
+            and (abandon_at_most is None or result.abandoned_share <= abandon_at_most)
             and (wait_at_most_s is None or result.wait_s <= wait_at_most_s)
             and (asa_at_most_s is None or result.asa_s <= asa_at_most_s)
             and (occupancy_at_most is None or load == 0 or result.occupancy <= occupancy_at_most)

@@ -18,6 +18,7 @@ SHARES = (
     "answered_within",
     "abandoned_within",
     "virtual_within",
+    "short_abandoned",
 )
 
 
@@ -52,6 +53,8 @@ class ErlangResult:
     abandoned_within: float = 0.0
     virtual_within: float = 1.0  # virtual wait at most within_s
     note: str | None = None
+    short_s: float = 0.0  # who gives up before has not abandoned: in no mean wait and no service level
+    short_abandoned: float = 0.0  # gave up before that
 
     def __post_init__(self) -> None:
         for name in SHARES:  # sums of many terms: rounding would leave 1 + 1e-15
@@ -68,9 +71,18 @@ class ErlangResult:
     def service_level(self) -> dict[str, float]:
         """Returns the service level by each of the four formulas of the trade; the first is the default."""
         levels = service_levels(
-            self.answered_within, self.abandoned_within, self.p_answered, self.p_wait_longer + self.p_block
+            self.answered_within,
+            self.abandoned_within,
+            self.p_answered,
+            self.p_wait_longer + self.p_block,
+            self.short_abandoned,
         )
         return {name: float(level) for name, level in levels.items()}
+
+    @property
+    def abandoned_share(self) -> float:
+        """Returns abandoned ÷ offered, without calls that gave up too soon to count; nan where all did."""
+        return float(abandoned_share(self.p_abandon, self.short_abandoned))
 
     def to_dict(self) -> dict[str, object]:
         """Returns plain values for JSON; a figure that does not exist or has no bound is None."""
@@ -79,6 +91,13 @@ class ErlangResult:
             del figures[said_by_the_service_levels]
         if self.note is None:
             del figures["note"]
+        short_s, short = figures.pop("short_s"), figures.pop("short_abandoned")
+        if short_s:
+            figures |= {
+                "short_abandon_s": short_s,
+                "p_short_abandon": short,
+                "abandoned_share": self.abandoned_share,
+            }
         service_level = {name: _finite(share) for name, share in self.service_level.items()}
         return {name: _finite(figure) for name, figure in figures.items()} | {"service_level": service_level}
 
@@ -87,24 +106,41 @@ Shares = NDArray[np.float64] | float  # of all offered calls
 
 
 def service_levels(
-    answered: Shares, abandoned: Shares, ever_answered: Shares, others: Shares
+    answered: Shares, abandoned: Shares, ever_answered: Shares, others: Shares, short: Shares = 0.0
 ) -> dict[str, NDArray[np.float64]]:
     """The four formulas of the trade, of one queue or of many; nan where a formula has no calls.
 
-    `answered`, `abandoned`: within the time; `others`: those that wait longer or find no line.
+    `answered`, `abandoned`: within the time; `others`: those that wait longer or find no line; `short`: those
+    that gave up too soon to be counted, as offered or as abandoned.
     """
     all_others = np.asarray(answered + others)  # 1 − abandoned, without cancellation
+    met = np.add(answered, abandoned)
 
     def ratio(whole: Shares) -> NDArray[np.float64]:
         safe = np.where(np.greater(whole, 0), whole, 1.0)
         return np.where(np.greater(whole, 0), np.minimum(answered / safe, 1.0), math.nan)
 
-    return {
+    levels = {
         "offered": np.asarray(answered),
         "answered": ratio(ever_answered),
         "quick_abandons_excluded": ratio(all_others),
-        "quick_abandons_met": np.minimum(np.add(answered, abandoned), 1.0),
+        "quick_abandons_met": np.minimum(met, 1.0),
     }
+    if np.any(short):
+        left = np.subtract(1.0, short)
+        # Either all that gave up too soon did so within the time, or all within the time did so too soon.
+        levels["offered"] = ratio(left)
+        levels["quick_abandons_excluded"] = ratio(np.minimum(all_others, left))
+        part = np.maximum(met - short, answered) / np.where(left > 0, left, 1.0)
+        levels["quick_abandons_met"] = np.where(left > 0, np.minimum(part, 1.0), math.nan)
+    return levels
+
+
+def abandoned_share(abandoned: Shares, short: Shares) -> NDArray[np.float64]:
+    """Abandoned ÷ offered, both without those that gave up too soon; nan where nobody is left."""
+    left = np.subtract(1.0, short)
+    part = np.maximum(np.subtract(abandoned, short), 0.0) / np.where(left > 0, left, 1.0)
+    return np.where(left > 0, np.minimum(part, 1.0), math.nan)
 
 
 def _finite(value: object) -> object:

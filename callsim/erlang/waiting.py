@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.erlang.hill import Floats, Side, bend, log_idle
-from callsim.erlang.result import ErlangResult, service_levels
+from callsim.erlang.result import ErlangResult, abandoned_share, service_levels
 from callsim.halving import least
 from callsim.sentences import say
 
@@ -96,13 +96,17 @@ def erlang_c_wait_quantile(agents: int, load: float, aht_s: float, share: float)
     return math.log(p_wait / longer) / (agents - load) * aht_s if p_wait > longer else 0.0
 
 
-def erlang_a(agents: int, load: float, aht_s: float, patience_s: float, within_s: float) -> ErlangResult:
+def erlang_a(
+    agents: int, load: float, aht_s: float, patience_s: float, within_s: float, short_s: float = 0.0
+) -> ErlangResult:
     """Returns the figures of M/M/n+M: a call is answered after its virtual wait V, or gives up before it.
 
-    `agents`: 0 or more; `load`: erlangs; `aht_s`, `patience_s`, `within_s` (the wait of the service level):
-    seconds.
+    `agents`: 0 or more; `load`: erlangs; `aht_s`, `patience_s`, `within_s` (the wait of the service level),
+    `short_s` (who gives up before has not abandoned): seconds.
     """
-    result = partial(ErlangResult, "M/M/n+M", agents, None, load, aht_s, patience_s, within_s)
+    result = partial(
+        ErlangResult, "M/M/n+M", agents, None, load, aht_s, patience_s, within_s, short_s=short_s
+    )
     if load == 0:
         return result()
     rate, within = aht_s / patience_s, within_s / aht_s
@@ -112,9 +116,9 @@ def erlang_a(agents: int, load: float, aht_s: float, patience_s: float, within_s
             p_wait=1.0,
             p_answered=0.0,
             p_abandon=1.0,
-            wait_s=patience_s,
+            wait_s=patience_s + short_s,  # a patience has no memory
             asa_s=math.nan,
-            wait_of_abandoned_s=patience_s,
+            wait_of_abandoned_s=patience_s + short_s,
             wait_of_delayed_s=patience_s,
             virtual_wait_s=math.inf,
             p_wait_longer=stays,
@@ -122,7 +126,9 @@ def erlang_a(agents: int, load: float, aht_s: float, patience_s: float, within_s
             answered_within=0.0,
             abandoned_within=-math.expm1(-rate * within),
             virtual_within=0.0,
+            short_abandoned=-math.expm1(-short_s / patience_s),
         )
+    short = _Short(agents, load, rate, short_s / aht_s)
     queue = _Abandoning(agents, load, rate, within)
     (p_wait,), (p_left,), (answered,) = (
         queue.p_wait.tolist(),
@@ -130,16 +136,15 @@ def erlang_a(agents: int, load: float, aht_s: float, patience_s: float, within_s
         queue.p_answered.tolist(),
     )
     (p_late,), in_patiences = queue.p_late.tolist(), rate * queue.t
-    # E[patience; patience < V] is 1 − (1 + z)e^−z in mean patiences, z = V, here without cancellation
-    bent = queue.stay * bend(-np.minimum(in_patiences, 50))
-    left_after = queue.given_wait * np.where(in_patiences < 50, bent, 1.0)
+    left_after = queue.given_wait * _patience_below(in_patiences)
     return result(
         p_wait=p_wait,
         p_answered=answered,
         p_abandon=p_wait * p_left,
-        wait_s=p_wait * p_left * patience_s,  # abandoned calls = rate × time spent waiting
+        # abandoned calls = rate × time spent waiting
+        wait_s=(p_wait * p_left - short.waited) * patience_s / (1 - short.share),
         asa_s=p_wait * float((queue.stayed * queue.t).sum()) / answered * aht_s,
-        wait_of_abandoned_s=float(left_after.sum()) / p_left * patience_s,
+        wait_of_abandoned_s=short.rest(float(left_after.sum()), p_left, p_wait) * patience_s,
         wait_of_delayed_s=p_left * patience_s,
         virtual_wait_s=p_wait * float((queue.given_wait * queue.t).sum()) * aht_s,
         p_wait_longer=p_late * stays,
@@ -148,7 +153,38 @@ def erlang_a(agents: int, load: float, aht_s: float, patience_s: float, within_s
         answered_within=float(queue.answered_within[0]),
         abandoned_within=float(queue.abandoned_within[0]),
         virtual_within=float(queue.virtual_within[0]),
+        short_abandoned=short.share,
     )
+
+
+def _patience_below(waits: Floats) -> Floats:
+    """E[patience; patience < wait] of each wait, in mean patiences: 1 − (1 + z)e^−z without cancellation."""
+    near = np.minimum(waits, 50)
+    return np.where(waits < 50, np.exp(-near) * bend(-near), 1.0)
+
+
+class _Short:
+    """Calls of one queue that give up before the time `short`: whose patience is below it and below V."""
+
+    def __init__(self, agents: int, load: float, rate: float, short: float) -> None:
+        self.share = self.waited = 0.0  # of all calls; in mean patiences, of all calls together
+        if short == 0:
+            return
+        queue = _Abandoning(agents, load, rate, short)
+        self.share = float(queue.abandoned_within[0])
+        soon = np.where(queue.t < short, queue.given_wait * _patience_below(rate * queue.t), 0.0)
+        late = float(queue.p_late[0]) * float(_patience_below(np.array([rate * short]))[0])
+        self.waited = float(queue.p_wait[0]) * float(soon.sum()) + late
+
+    def rest(self, waited: float, left: float, p_wait: float) -> float:
+        """The mean wait of the others who gave up, in mean patiences; nan where there are none.
+
+        `waited`, `left`: wait in all and share of all who gave up, both of those who had to wait.
+        """
+        if self.share == 0:
+            return waited / left
+        others = p_wait * left - self.share
+        return (p_wait * waited - self.waited) / others if others > 0 else math.nan
 
 
 class _Abandoning:
@@ -183,11 +219,19 @@ class Fared(NamedTuple):
     asa_s: Floats  # mean wait of answered calls, seconds; inf where the queue grows without end
 
 
-def fared(agents: Floats, load: Floats, aht_s: float, patience_s: float | None, within_s: float) -> Fared:
+def fared(
+    agents: Floats,
+    load: Floats,
+    aht_s: float,
+    patience_s: float | None,
+    within_s: float,
+    short_s: float = 0.0,
+) -> Fared:
     """Returns how calls fare in many queues at once: Erlang A, or C where nobody gives up.
 
     `agents` ≥ 1 and `load` > 0, erlangs: float64 [queue]; `aht_s`, `patience_s` (None: nobody gives up),
-    `within_s` (the wait of the service level): seconds, the same for all.
+    `within_s` (the wait of the service level), `short_s` (who gives up before has not abandoned): seconds,
+    the same for all.
     """
     if patience_s is None:
         carried = load < agents
@@ -203,11 +247,14 @@ def fared(agents: Floats, load: Floats, aht_s: float, patience_s: float | None, 
     queue = _Abandoning(agents, load, rate, within)
     shares = queue.answered_within, queue.abandoned_within, queue.p_answered
     answered_within, abandoned_within, answered = (np.clip(share, 0.0, 1.0) for share in shares)
-    levels = service_levels(
-        answered_within, abandoned_within, answered, queue.p_late * math.exp(-rate * within)
-    )
+    short: Floats | float = 0.0
+    if short_s:
+        short = np.clip(_Abandoning(agents, load, rate, short_s / aht_s).abandoned_within, 0.0, 1.0)
+    late = queue.p_late * math.exp(-rate * within)
+    levels = service_levels(answered_within, abandoned_within, answered, late, short)
     asa_s = queue.answered_wait / np.maximum(answered, 1e-300) * aht_s
-    return Fared(levels, np.clip(queue.p_wait * queue.p_left, 0.0, 1.0), asa_s)
+    abandoned = np.clip(queue.p_wait * queue.p_left, 0.0, 1.0)
+    return Fared(levels, abandoned_share(abandoned, short) if short_s else abandoned, asa_s)
 
 
 def erlang_a_wait_quantile(agents: int, load: float, aht_s: float, patience_s: float, share: float) -> float:

@@ -50,6 +50,7 @@ class Model:
     demand: Demand
     within: np.ndarray  # int64 [queue] ms
     grid: int  # ms; the width of a cell of the report
+    short: int  # ms; calls that give up before have not abandoned; 0: all have
     supervisors: tuple[Supervisor, ...] = ()  # besides those that the scenario names
 
     @cached_property
@@ -97,6 +98,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
     sites = in_order(scenario.sites)
     crew_group, crews = roster(scenario, groups, clock)
     follows, of_follows = follow_ups(scenario, queues, groups, clock)
+    short = round((scenario.goals.short_abandon or 0.0) * 1000)
     hours = [open_hours(copy.queue, calendar, clock) for copy in queues]
     centre = Centre(
         clock=clock,
@@ -116,7 +118,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         follows=follows,
         conditions=conditions(groups, queues),
         weights=weights(queues),
-        switches=switches(groups, queues),
+        switches=switches(groups, queues, short),
         due=due(queues),
     )
     return Model(
@@ -134,6 +136,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         ),
         within=np.array([within(copy.queue.goal) for copy in queues]),
         grid=width if calendar.days <= LONGEST_GRID else DAY_MS,
+        short=short,
         supervisors=tuple(supervisors),
     )
 

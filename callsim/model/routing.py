@@ -163,8 +163,8 @@ def weights(queues: list[QueueCopy]) -> np.ndarray:
     return np.array([row for row in rows if row[1:] != (WEIGHT_ONE, 0)], WEIGHT)
 
 
-def switches(groups: list[GroupCopy], queues: list[QueueCopy]) -> np.ndarray:
-    """Returns SWITCH [row], by queue and group."""
+def switches(groups: list[GroupCopy], queues: list[QueueCopy], short: int) -> np.ndarray:
+    """Returns SWITCH [row], by queue and group. `short`: ms, who gives up before has not abandoned."""
     rows = []
     for queue, group, answer in _answers(groups, queues):
         if answer.when is None:
@@ -174,7 +174,7 @@ def switches(groups: list[GroupCopy], queues: list[QueueCopy]) -> np.ndarray:
         if when.service_level_below is not None:
             below, over = round(when.service_level_below * MILLION), round(when.over * 1000)
         above = NOBODY if when.waiting_above is None else when.waiting_above
-        rows.append((queue, group, every, above, below, over, within(queues[queue].queue.goal)))
+        rows.append((queue, group, every, above, below, over, within(queues[queue].queue.goal), short))
     return np.array(rows, SWITCH)
 
 

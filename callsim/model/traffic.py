@@ -379,6 +379,7 @@ def _as_promised(model: Model, found: Traffic, by: dict[tuple[int, int], float])
                 abandon_at_most=goal.abandon_at_most if patience_s else None,
                 asa_at_most_s=goal.asa_at_most,
                 counted=model.scenario.goals.counted,
+                short_s=model.scenario.goals.short_abandon or 0.0,
             )
         except UserError:  # no number of agents does: all calls are answered, none waits
             continue

@@ -42,6 +42,10 @@ def _lines(found: Formula, sought: str | None) -> Iterator[tuple[str, str]]:
     yield "", say("formula.quick_met", share=_share(level.quick_abandons_met), within=within)
     yield say("formula.have_to_wait"), _share(found.p_wait)
     yield "abandon", _share(found.p_abandon)
+    if found.short_abandon_s is not None:
+        time = show_duration(found.short_abandon_s)
+        yield "", say("formula.short", share=_share(found.p_short_abandon), time=time)
+        yield "", say("formula.abandon_counted", share=_share(found.abandoned_share))
     yield "blocked", _share(found.p_block)
     yield "ASA", say("formula.asa", wait=_wait(found.asa_s))
     yield "mean wait", say("formula.wait", wait=_wait(found.wait_s))
@@ -73,7 +77,8 @@ def table(found: Intervals) -> str:
     for row in rows:
         formula, level = row.formula, row.formula.service_level
         people = [f"{formula.agents:,}", *([f"{formula.scheduled:,}"] if shrunk else [])]
-        shares = (level.offered, formula.p_abandon, formula.occupancy)
+        gave_up = formula.p_abandon if formula.short_abandon_s is None else formula.abandoned_share
+        shares = (level.offered, gave_up, formula.occupancy)
         cells = [row.start, f"{row.offered:,.6g}", f"{formula.load_erlangs:,.2f}", *people]
         lines.append(_cells([*cells, *map(_percent, shares), _seconds(formula.asa_s)], wide))
     lines.append(_day(found, shrunk))

@@ -11,7 +11,15 @@ from callsim.model import Model
 from callsim.model.copies import families
 from callsim.results import measures
 from callsim.results.clients import CLIENTS
-from callsim.results.estimates import CLASSES, IN_INTERVALS, each_of, known, longest_waits, of_calls
+from callsim.results.estimates import (
+    CLASSES,
+    IN_INTERVALS,
+    each_of,
+    known,
+    longest_waits,
+    of_calls,
+    with_short,
+)
 from callsim.results.measures import PERCENTILES
 from callsim.results.run import Family, Interval
 from callsim.results.schema import Figures
@@ -20,14 +28,14 @@ from callsim.results.sums import Runs
 Rows = slice | list[int]  # of queues
 
 
-def in_intervals(calls: Ints, longest: Ints, clients: Ints) -> Iterator[Figures]:
+def in_intervals(calls: Ints, longest: Ints, clients: Ints, short: bool) -> Iterator[Figures]:
     """The figures of each interval; those of clients where calls follow others.
 
     `calls`: int64 [run, …, column]; `longest`: int64 [run, …] ms, the longest wait of an answered call;
-    `clients`: int64 [run, …, CLIENT_COLUMNS], or without cells.
+    `clients`: int64 [run, …, CLIENT_COLUMNS], or without cells; `short`: whether short abandons are told.
     """
     longest_ones = measures.figures(measures.estimate_of(longest_waits(longest, calls)))
-    found = each_of(IN_INTERVALS, calls)
+    found = each_of(with_short(IN_INTERVALS, short), calls)
     each = each_of(CLIENTS, clients) if clients.size else [Figures({})] * len(found)
     for figures, most, theirs in zip(found, longest_ones, each, strict=True):
         figures["wait_max_s"] = most
@@ -40,6 +48,7 @@ def by_interval(model: Model, runs: Runs, queues: Rows) -> Iterator[Interval]:
         runs.calls[:, :, queues].sum(axis=2),
         runs.longest[:, :, queues].max(axis=2),
         runs.clients[:, :, queues].sum(axis=2),
+        model.short > 0,
     )
     for start, figures in zip(model.starts(), together, strict=True):
         yield Interval(start=start, figures=figures)
@@ -54,7 +63,7 @@ def by_day(model: Model, runs: Runs) -> Iterator[Interval]:
     clients = runs.clients.sum(axis=2)
     if clients.size:
         clients = clients.reshape(*shape, clients.shape[-1]).sum(axis=2)
-    together = in_intervals(sums, longest, clients)
+    together = in_intervals(sums, longest, clients, model.short > 0)
     for start, figures in zip(starts[:: len(starts) // days], together, strict=True):
         yield Interval(start=start[:10], figures=figures)
 
@@ -69,7 +78,7 @@ def families_of(model: Model, runs: Runs) -> dict[str, Family]:
 def _family(model: Model, runs: Runs, rows: list[int]) -> Family:
     return Family(
         queues=[model.queues[row].name for row in rows],
-        figures=Figures(_in_all(runs, rows) | waits_of(runs, rows)),
+        figures=Figures(_in_all(model, runs, rows) | waits_of(runs, rows)),
         intervals=list(by_interval(model, runs, rows)),
     )
 
@@ -80,9 +89,9 @@ def waits_of(runs: Runs, queues: Rows) -> Figures:
     return found
 
 
-def _in_all(runs: Runs, rows: list[int]) -> Figures:
+def _in_all(model: Model, runs: Runs, rows: list[int]) -> Figures:
     """All figures but percentiles, which are kept of each queue and of all together."""
     sums = runs.calls[:, :, rows].sum(axis=(1, 2))
     longest = runs.longest[:, :, rows].max(axis=(1, 2))
-    found = known(of_calls(sums, longest, np.full((len(sums), len(PERCENTILES)), np.nan)))
+    found = known(of_calls(sums, longest, np.full((len(sums), len(PERCENTILES)), np.nan), model.short > 0))
     return Figures({name: figure for name, figure in found.items() if name not in PERCENTILES})

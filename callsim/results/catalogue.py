@@ -96,6 +96,7 @@ CALLS = _by_key(
     ),
     D("abandoned_share", "share", "abandoned", "(abandoned + balked) ÷ offered", LESS, text=1, differs=1),
     D("redialled", "count", "redials", "not their caller's first", LESS, text=5, rare=True),
+    _lost("short_abandoned", "abandoned or balked before goals.short_abandon: in no share"),
     _lost("balked", "hung up at once, since nobody could answer at once"),
     _lost("blocked", "found no free line"),
     _lost("dropped", "cut off by an incident"),

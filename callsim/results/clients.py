@@ -13,7 +13,14 @@ from callsim.results.estimates import Estimated, each_of
 from callsim.results.measures import COUNTS, HOUR, MS, Estimate, Formula
 from callsim.results.schema import Figures
 from callsim.results.sums import Runs
-from callsim.sim.count.columns import ANSWERED_IN, N_AGAIN, N_ANSWERED, WAIT_ABANDONED, WAIT_ANSWERED
+from callsim.sim.count.columns import (
+    ANSWERED_IN,
+    N_AGAIN,
+    N_ANSWERED,
+    WAIT_ABANDONED,
+    WAIT_ANSWERED,
+    WAIT_SHORT,
+)
 from callsim.sim.floor.client_sums import (
     C_ANSWERED,
     C_CALLS,
@@ -102,7 +109,7 @@ def sums_of(model: Model, runs: Runs) -> Ints:
     found[..., C_CALLS] = offered
     found[..., C_ANSWERED] = found[..., C_REACHED] = found[..., C_SOLVED] = answered
     found[..., C_IN_TIME] = calls[..., ANSWERED_IN]
-    found[..., C_WAIT] = calls[..., WAIT_ANSWERED] + calls[..., WAIT_ABANDONED]
+    found[..., C_WAIT] = calls[..., [WAIT_ANSWERED, WAIT_ABANDONED, WAIT_SHORT]].sum(axis=-1)
     return found
 
 

@@ -15,6 +15,7 @@ from callsim.results.measures import (
     RATIOS,
     SEATS,
     SERVICE_LEVEL,
+    SHORT_COUNT,
     WAITS,
     WORK,
     Estimate,
@@ -29,13 +30,14 @@ CALLS = {**COUNTS, **LEVELS, **RATIOS}
 # Counts of an interval add up to its offered calls; of ratios all but those that only whole runs tell.
 ONLY_IN_ALL = ("redialled", "wait_s", "delayed_share", "blocked_share")
 IN_INTERVALS = {name: formula for name, formula in CALLS.items() if name not in ONLY_IN_ALL}
+SHORT_ABANDONED = tuple(SHORT_COUNT)  # only where the scenario has `goals.short_abandon`
 CLASSES = {f"waits.{name}": formula for name, formula in WAITS.items()}
 
 # The figures that each part of a result has.
 OF_ONE_QUEUE = (*PERCENTILES, "wait_max_s", *CLASSES)  # that no other stands beside
 OF_CALLS = (*CALLS, *OF_ONE_QUEUE)
 OF_FAMILIES = (*CALLS, "wait_max_s", *CLASSES)
-OF_INTERVALS = (*IN_INTERVALS, "wait_max_s"), ("goal_probability", "required")
+OF_INTERVALS = (*IN_INTERVALS, "wait_max_s"), ("goal_probability", "required", *SHORT_ABANDONED)
 OF_GROUPS = (*WORK, "absent_h", "paid_h")
 OF_SITES = ("seats_used_peak", *SEATS, "calls_lost_to_seats")
 OF_SITE_INTERVALS = ("seats_used", "waiting_for_seat", "seats_used_peak")
@@ -56,17 +58,22 @@ class Estimates:
     costs: Estimated | None  # where there are prices
 
 
-def of_calls(sums: Ints, longest: Ints, percentiles: Floats) -> Estimated:
+def of_calls(sums: Ints, longest: Ints, percentiles: Floats, short: bool) -> Estimated:
     """The figures of calls, of each cell.
 
     `sums`: int64 [run, …, column]; `longest`: int64 [run, …] ms, the longest wait of an answered call;
-    `percentiles`: float64 [run, …, percentile] s.
+    `percentiles`: float64 [run, …, percentile] s; `short`: whether short abandons are told.
     """
     return {
-        **{name: measures.estimate(sums, formula) for name, formula in CALLS.items()},
+        **{name: measures.estimate(sums, formula) for name, formula in with_short(CALLS, short).items()},
         **{name: measures.estimate_of(percentiles[..., k]) for k, name in enumerate(PERCENTILES)},
         "wait_max_s": measures.estimate_of(longest_waits(longest, sums)),
     }
+
+
+def with_short(formulas: Mapping[str, Formula], short: bool) -> Mapping[str, Formula]:
+    """Some formulas of calls and, if `short`, that of calls that gave up too soon to count."""
+    return {**formulas, **SHORT_COUNT} if short else formulas
 
 
 def of_work(sums: Ints) -> Estimated:

@@ -49,6 +49,9 @@ class Formula:
     calls_per_hour: float | None
     service_level: Levels
     shrinkage: float | None = None  # the share of those scheduled who are not on the phones
+    short_abandon_s: float | None = None  # who gives up before is in no service level and no mean wait
+    p_short_abandon: float | None = None  # of all calls, gave up before
+    abandoned_share: float | None = None  # abandoned ÷ offered without those
     scheduled: int | None = None  # agents who are scheduled, so that `agents` are on the phones
     repeat: float | None = None  # share of answered calls whose clients call again
     calls_per_client: float | None = None  # 1 ÷ (1 − repeat)

@@ -11,8 +11,8 @@ from callsim.model import Model
 from callsim.model.names import in_order
 from callsim.results import measures, run
 from callsim.results.estimates import LEVELS
-from callsim.results.judgement import kept_in
-from callsim.results.measures import COUNTS, RATIOS, Figure, figure
+from callsim.results.judgement import CALLED, kept_in
+from callsim.results.measures import RATIOS, Figure, figure
 from callsim.results.schema import Figures
 from callsim.results.sums import Runs
 from callsim.scenario import Goal, Incident
@@ -71,7 +71,7 @@ def _around(calls: Ints, goal: Goal, counted: str, incident: Incident, grid: int
     """
     cells = np.arange(calls.shape[1]) * grid
     before = (cells >= incident.from_ // DAY_MS * DAY_MS) & (cells + grid <= incident.from_)
-    called = calls @ COUNTS["offered"].over > 0
+    called = calls @ CALLED > 0
     times = recovery(kept_in(goal, calls, counted), called, incident.to, grid) / measures.MS
     again = incident.to + times[:, None]  # NaN: never, so no cell is later
     after = (cells >= again) & (cells < -(-incident.to // DAY_MS) * DAY_MS)
@@ -87,7 +87,7 @@ def recovery_of(calls: Ints, goal: Goal, counted: str, ends: int, grid: int) -> 
     `calls`: int64 [run, cell, column]. Returns the mean time in s over the runs in which it was, and their
     share; neither exists where nobody called any more.
     """
-    called = calls @ COUNTS["offered"].over > 0
+    called = calls @ CALLED > 0
     if not called[:, -(-ends // grid) :].any():
         return Figure(None), Figure(None)
     times = recovery(kept_in(goal, calls, counted), called, ends, grid)

@@ -14,7 +14,7 @@ import numpy as np
 from callsim.arrays import Bools, Floats, Ints
 from callsim.model import Model
 from callsim.results import catalogue, measures, run
-from callsim.results.measures import COUNTS, RATIOS, SERVICE_LEVEL, WORK, Figure, Formula
+from callsim.results.measures import OFFERED, RATIOS, SERVICE_LEVEL, WORK, Figure, Formula, columns_of
 from callsim.results.schema import Mapped, mapped
 from callsim.scenario import Goal, Group
 from callsim.sentences import say
@@ -37,7 +37,8 @@ class Bound(NamedTuple):
         return np.asarray((value - self.bound) * self.sign >= 0)
 
 
-CALLED, ON_DUTY = COUNTS["offered"].over, WORK["on_duty_h"].over  # where these are none nothing is judged
+# Where these are none nothing is judged.
+CALLED, ON_DUTY = columns_of(OFFERED), WORK["on_duty_h"].over
 
 
 def bounds_of(goal: Goal, counted: str) -> list[Bound]:

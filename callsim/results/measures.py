@@ -26,6 +26,8 @@ from callsim.sim.count.columns import (
     N_BLOCKED,
     N_CLOSED,
     N_DROPPED,
+    N_SHORT,
+    N_SHORT_BALKED,
     N_WAITED,
     S_USED,
     S_WAITED,
@@ -42,7 +44,9 @@ CONFIDENCE = 0.95
 MS = 1e-3  # seconds in a millisecond
 HOUR = 1 / 3_600_000  # hours in a millisecond
 
-OFFERED = (N_ANSWERED, N_ABANDONED, N_BALKED, N_BLOCKED, N_DROPPED)
+OFFERED = (N_ANSWERED, N_ABANDONED, N_BALKED, N_BLOCKED, N_DROPPED)  # of which shares are taken
+# Calls that gave up before `goals.short_abandon`: counts have them, shares have not.
+SHORT = (N_SHORT, N_SHORT_BALKED)
 # A balked call is one abandoned after a wait of 0: within any goal's time, and its wait adds nothing.
 GAVE_UP = (N_ABANDONED, N_BALKED)
 GAVE_UP_IN = (ABANDONED_IN, N_BALKED)
@@ -64,6 +68,11 @@ def _columns(size: int, *columns: int, without: tuple[int, ...] = ()) -> Ints:
     return weights
 
 
+def columns_of(columns: tuple[int, ...]) -> Ints:
+    """The weights that add up some columns of calls: int64 [column]."""
+    return _columns(CALL_COLUMNS, *columns)
+
+
 def _calls(
     over: tuple[int, ...],
     under: tuple[int, ...] | None = None,
@@ -82,15 +91,16 @@ SERVICE_LEVEL = {
     "quick_abandons_met": _calls((ANSWERED_IN, *GAVE_UP_IN), OFFERED),
 }
 COUNTS = {
-    "offered": _calls(OFFERED),
+    "offered": _calls((*OFFERED, *SHORT)),
     "answered": _calls((N_ANSWERED,)),
-    "abandoned": _calls((N_ABANDONED,)),
-    "balked": _calls((N_BALKED,)),
+    "abandoned": _calls((N_ABANDONED, N_SHORT)),
+    "balked": _calls((N_BALKED, N_SHORT_BALKED)),
     "blocked": _calls((N_BLOCKED,)),
     "dropped": _calls((N_DROPPED,)),
     "closed": _calls((N_CLOSED,)),
     "redialled": _calls((N_AGAIN,)),
 }
+SHORT_COUNT = {"short_abandoned": _calls(SHORT)}
 RATIOS = {
     "asa_s": _calls((WAIT_ANSWERED,), (N_ANSWERED,), MS),
     "ata_s": _calls((WAIT_ABANDONED,), GAVE_UP, MS),

@@ -45,6 +45,7 @@ class Terms(NamedTuple):
     days: int
     interval_s: float
     counted: str  # the formula of the service level that goals use
+    short_abandon_s: float | None  # who gives up before has not abandoned; None: everybody has
     queues: tuple[str, ...]
 
 
@@ -118,12 +119,17 @@ class Result(Shown):
         groups = split(self._of_groups, [self.model.groups[row].name for row in self.model.shown_groups])
         return Estimates(self._of_all, queues, groups, self.costs)
 
+    @property
+    def _short(self) -> bool:
+        """Whether calls that give up too soon do not count."""
+        return self.model.short > 0
+
     @cached_property
     def _of_queues(self) -> Estimated:
         """Of each queue that is shown."""
         shown, sums = self.model.shown_queues, self.sums
         longest = sums.longest.max(axis=1)[:, shown]
-        found = of_calls(sums.calls.sum(axis=1)[:, shown], longest, sums.percentiles[:, shown])
+        found = of_calls(sums.calls.sum(axis=1)[:, shown], longest, sums.percentiles[:, shown], self._short)
         return found | of_clients(self.model, sums, shown)
 
     def _of_backlog(self, name: str) -> Estimated:
@@ -141,7 +147,7 @@ class Result(Shown):
         """Of all queues together."""
         sums = self.sums
         longest = sums.longest.max(axis=(1, 2))
-        found = of_calls(sums.calls.sum(axis=(1, 2)), longest, sums.percentiles[:, -1])
+        found = of_calls(sums.calls.sum(axis=(1, 2)), longest, sums.percentiles[:, -1], self._short)
         return found | of_all_clients(self.model, sums)
 
     @cached_property
@@ -184,6 +190,7 @@ class Result(Shown):
             days=scenario.calendar.days,
             interval_s=scenario.calendar.interval,
             counted=scenario.goals.counted,
+            short_abandon_s=scenario.goals.short_abandon or None,
             total=run.Calls(figures=Figures(known(self._of_all) | waits_of(self.sums, everybody))),
             queues=self.queues,
             menus={
@@ -273,7 +280,9 @@ class Result(Shown):
             for row, name in zip(shown, names, strict=True)
             if name in self.dues
         }
-        found = in_intervals(sums.calls[:, :, shown], sums.longest[:, :, shown], sums.clients[:, :, shown])
+        found = in_intervals(
+            sums.calls[:, :, shown], sums.longest[:, :, shown], sums.clients[:, :, shown], self._short
+        )
         for cell, start in enumerate(self.model.starts()):
             for name, figures in zip(names, found, strict=False):
                 if name in probabilities:
@@ -294,4 +303,5 @@ def terms_of(model: Model) -> Terms:
     """The terms of a plan's results."""
     calendar, queues = model.scenario.calendar, tuple(model.queues[row].name for row in model.shown_queues)
     days = (calendar.start.isoformat(), calendar.days, calendar.interval)
-    return Terms(*days, model.scenario.goals.counted, queues)
+    goals = model.scenario.goals
+    return Terms(*days, goals.counted, goals.short_abandon or None, queues)

@@ -18,6 +18,7 @@ from callsim.results.estimates import (
     OF_POOLS,
     OF_SITE_INTERVALS,
     OF_SITES,
+    SHORT_ABANDONED,
 )
 from callsim.results.measures import Figure
 from callsim.results.schema import Figures, Keys, Mapped, mapped
@@ -82,7 +83,7 @@ class GroupGoal:
 class Calls:
     """Figures of calls; those of clients where any may call more than once."""
 
-    figures: Annotated[Figures, Keys(OF_CALLS, tuple(CLIENTS))]
+    figures: Annotated[Figures, Keys(OF_CALLS, (*SHORT_ABANDONED, *CLIENTS))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ class Queue:
     """A queue: its figures and its goal; those of backlog where it says when its work is due."""
 
     original: str | None = None  # of a copy, the name in the file
-    figures: Annotated[Figures, Keys(OF_CALLS, (*CLIENTS, *backlog.OF_QUEUES))]
+    figures: Annotated[Figures, Keys(OF_CALLS, (*SHORT_ABANDONED, *CLIENTS, *backlog.OF_QUEUES))]
     due_s: float | None = None  # how long its work may wait until it is overdue
     goal: Goal | None = None  # where it has one
 
@@ -149,7 +150,7 @@ class Family:
     """Queues that the file writes once, as copies, together."""
 
     queues: Sequence[str]  # their names
-    figures: Annotated[Figures, Keys(OF_FAMILIES)]
+    figures: Annotated[Figures, Keys(OF_FAMILIES, SHORT_ABANDONED)]
     intervals: Sequence[Interval]  # in order of time
 
 
@@ -292,6 +293,7 @@ class RunResult:
     days: int  # of the calendar
     interval_s: float  # length of an interval
     counted: str  # which service-level formula goals use
+    short_abandon_s: float | None = None  # calls that give up before are in no formula and no share
     total: Calls  # all queues together
     queues: Mapping[str, Queue]  # by name
     menus: Mapping[str, Menu] | None = None  # by name, where there are any

@@ -34,6 +34,8 @@ def describe(scenario: Scenario) -> list[str]:
     calls = sum(_simulated(scenario, queue) * queue.copies for queue in scenario.queues.values())
     calls += sum(_simulated(scenario, menu) for menu in scenario.menus.values())
     lines.append(say("summary.queues", n=queues, calls=calls))
+    if scenario.goals.short_abandon:
+        lines.append(say("summary.short", time=show_duration(scenario.goals.short_abandon)))
     lines += _few([_queue(scenario, name, queue) for name, queue in scenario.queues.items()])
     lines += _few([_menu(scenario, name) for name in scenario.menus])
     agents = [_most(scenario, group) for group in scenario.groups.values()]

@@ -79,7 +79,8 @@ SWITCH = np.dtype(
         ("waiting_above", np.int64),  # the way is open while more calls wait; or NOBODY
         ("below", np.int64),  # … or while the service level is less, in MILLION …
         ("over", np.int64),  # … over this many ms before now, a multiple of `every` …
-        ("within", np.int64),  # … where a call is answered in time up to this wait, ms
+        ("within", np.int64),  # … where a call is answered in time up to this wait, ms …
+        ("short", np.int64),  # … and one that gives up before this does not count, ms
     ],
     align=True,
 )

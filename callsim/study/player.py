@@ -105,6 +105,7 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
             spare=around.spare,
             instead=task.luck_of,
             stop=around.stop,
+            short=model.short,
             **more,
         )
 

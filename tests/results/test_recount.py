@@ -47,6 +47,17 @@ CASES = {
     "no redials": "queues.phone.redial=null",
     "hardly anybody": "queues.phone.arrivals.per_day=3",
     "hardly anybody there": "groups.all.staff=1",
+    "short abandons": "goals.short_abandon=8 s",
+    "very short abandons": "goals.short_abandon=1 ms",
+    "as short as a goal": "goals.short_abandon=20 s",
+    "all abandons are short": "goals.short_abandon=10 h",
+    "nothing is that short": "goals.short_abandon=0 s",
+}
+SHORT_MS = {
+    "short abandons": 8_000,
+    "very short abandons": 1,
+    "as short as a goal": 20_000,
+    "all abandons are short": 36_000_000,
 }
 
 Call = dict[str, Any]
@@ -81,24 +92,32 @@ def share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def counted(calls: Iterable[Call], runs: int) -> dict[str, Any]:
+def counted(calls: Iterable[Call], runs: int, short_ms: int) -> dict[str, Any]:
     """The figures of some calls, over runs: contract, section 4, word for word."""
     by = {word: [] for word in ("answered", "abandoned", "balked", "blocked", "dropped", "closed")}
     for call in calls:
         by[call["outcome"]].append(call)
-    offered = sum(len(by[word]) for word in by if word != "closed")
+    counts = {word: len(found) / runs for word, found in by.items()}
+    everybody = sum(len(by[word]) for word in by if word != "closed")
+    short = [c for c in by["abandoned"] + by["balked"] if c["wait_ms"] < short_ms]
+    assert not short_ms or len(short) >= len(by["balked"])
+    for word in ("abandoned", "balked"):
+        by[word] = [call for call in by[word] if call["wait_ms"] >= short_ms]
+    offered = everybody - len(short)
     in_time = sum(c["wait_ms"] <= WITHIN_MS[c["queue"]] for c in by["answered"])
     gave_up = by["abandoned"] + by["balked"]
     gave_up_soon = sum(c["wait_ms"] <= WITHIN_MS[c["queue"]] for c in by["abandoned"]) + len(by["balked"])
     waited = sum(c["wait_ms"] for c in by["answered"] + by["abandoned"])
     return {
-        "offered": offered / runs,
-        **{word: len(found) / runs for word, found in by.items()},
+        "offered": everybody / runs,
+        **counts,
+        **({"short_abandoned": len(short) / runs} if short_ms else {}),
         "service_level.offered": share(in_time, offered),
         "service_level.answered": share(in_time, len(by["answered"])),
         "service_level.quick_abandons_excluded": share(in_time, offered - gave_up_soon),
         "service_level.quick_abandons_met": share(in_time + gave_up_soon, offered),
         "asa_s": share(sum(c["wait_ms"] for c in by["answered"]) / 1000, len(by["answered"])),
+        "ata_s": share(sum(c["wait_ms"] for c in gave_up) / 1000, len(gave_up)),
         "wait_s": share(waited / 1000, len(by["answered"]) + len(gave_up)),
         "delayed_share": share(
             sum(c["wait_ms"] > 0 or c["outcome"] == "abandoned" for c in by["answered"] + by["abandoned"]),
@@ -124,18 +143,19 @@ def same(told: dict[str, Any], recounted: dict[str, Any], where: object) -> None
 
 @pytest.mark.parametrize("case", CASES)
 def test_every_figure_of_a_run_is_what_its_calls_say(typed: Typed, tmp_path: Path, case: str) -> None:
-    runs = 3
+    runs, short_ms = 3, SHORT_MS.get(case, 0)
     found, calls = played(typed, tmp_path, CASES[case], runs)
     if case == "all outcomes":
         assert {call["outcome"] for call in calls} == {
             "answered", "abandoned", "balked", "blocked", "dropped", "closed",
         }  # fmt: skip
-    total = counted(calls, runs)
+    total = counted(calls, runs, short_ms)
+    assert ("short_abandoned" in found["total"]) == bool(short_ms)
     assert set(total) <= {*found["total"], *(f"service_level.{n}" for n in found["total"]["service_level"])}
     same(found["total"], total, "total")
     for name, queue in found["queues"].items():
         mine = [call for call in calls if call["queue"] == name]
-        same(queue, counted(mine, runs), name)
+        same(queue, counted(mine, runs, short_ms), name)
         again = sum(call["attempt"] > 1 and call["outcome"] != "closed" for call in mine)
         assert queue["redialled"]["mean"] == pytest.approx(again / runs)
         longest = [
@@ -144,7 +164,7 @@ def test_every_figure_of_a_run_is_what_its_calls_say(typed: Typed, tmp_path: Pat
         ]
         known = [wait / 1000 for wait in longest if wait is not None]
         assert queue["wait_max_s"]["mean"] == (pytest.approx(statistics.mean(known)) if known else None)
-    lost = sum(call["outcome"] in ("abandoned", "balked") for call in calls)
+    lost = sum(c["outcome"] in ("abandoned", "balked") and c["wait_ms"] >= short_ms for c in calls)
     assert found["costs"]["abandoned"]["mean"] == pytest.approx(2 * lost / runs)
     for interval in found["intervals"]:
         there = [
@@ -152,7 +172,7 @@ def test_every_figure_of_a_run_is_what_its_calls_say(typed: Typed, tmp_path: Pat
             for call in calls
             if call["queue"] == interval["queue"] and f"{_start(call)}" == interval["start"]
         ]
-        same(interval, counted(there, runs), interval["start"])
+        same(interval, counted(there, runs, short_ms), interval["start"])
 
 
 def _start(call: Call) -> str:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from callsim.results.measures import COUNTS, RATIOS
+from callsim.results import measures
+from callsim.results.measures import COUNTS, RATIOS, columns_of
 from callsim.sim.count.columns import (
     ANSWERED_IN,
     G_BUSY,
@@ -18,7 +19,9 @@ from callsim.sim.count.columns import (
     WRAP,
 )
 
-OFFERED, ABANDONED = COUNTS["offered"].over, RATIOS["abandoned_share"].over  # int64 [column]: weights
+# int64 [column]: weights. Shares are of the counted ones, without those that gave up too soon.
+OFFERED, ABANDONED = COUNTS["offered"].over, RATIOS["abandoned_share"].over
+COUNTED = columns_of(measures.OFFERED)
 
 FIGURES = ("offered", "aht_s", "abandoned_share", "service_level", "asa_s", "wait_p90_s", "occupancy")
 """All that may be compared of a day; what a history does not tell is left out."""
@@ -59,9 +62,9 @@ def figures_of(sums: Sums) -> dict[str, np.ndarray]:
     """Each figure, float64 [1 + run]; where a run has none of it, the mean of the others stands for it."""
     of = sums.calls.sum(axis=1).astype(float)
     answered = of[:, N_ANSWERED]
-    offered = of @ OFFERED
+    offered = of @ COUNTED
     found = {
-        "offered": offered,
+        "offered": of @ OFFERED,
         "aht_s": _per(of[:, TALK] + of[:, WRAP], answered) / 1000,
         "abandoned_share": _per(of @ ABANDONED, offered),
         "service_level": _per(of[:, ANSWERED_IN], offered),
@@ -86,7 +89,7 @@ def shapes_of(calls: np.ndarray) -> dict[str, np.ndarray]:
 def interval_figures(calls: np.ndarray) -> dict[str, np.ndarray]:
     """Figures by interval, float64 [1 + run, interval]; NaN where there were no calls."""
     of = calls.sum(axis=2).astype(float)
-    offered = of @ OFFERED
+    offered = of @ COUNTED
     return {
         "abandoned_share": _per(of @ ABANDONED, offered),
         "service_level": _per(of[..., ANSWERED_IN], offered),

@@ -32,7 +32,7 @@ from callsim.study.hands import Watch
 from callsim.study.options import RunOptions
 from callsim.study.player import Run
 from callsim.study.runs.replicate import in_order
-from callsim.units import shown
+from callsim.units import show_duration, shown
 
 RUNS = 200  # of each day: p values down to 0.005
 FEWEST_RUNS = 119  # below, no part could be convicted: the least p value is 1 in runs + 1
@@ -184,7 +184,7 @@ def _reals(
             refused.append(Refused(date=str(date), why=why))
             continue
         within = (model.within / 1000).tolist()
-        reals.append(real_day(table, date, matched.rows, len(matched.names), within))
+        reals.append(real_day(table, date, matched.rows, len(matched.names), within, model.short))
     if not reals:
         told = "; ".join(f"{one.date}: {one.why}" for one in refused[:3])
         raise UserError(say("judged.no_day_for", why=told) if told else say("judged.no_day"))
@@ -297,4 +297,6 @@ def _notes(
         notes.append(say("judged.incidents_left_out"))
     if STAFFING not in parts and any(real.staffed_s is not None for real in reals):
         notes.append(say("judged.staffing_shared"))
+    if scenario.goals.short_abandon and any(real.log is None for real in reals):
+        notes.append(say("judged.short_unknown", time=show_duration(scenario.goals.short_abandon)))
     return notes

@@ -69,10 +69,16 @@ class RealDay:
 
 
 def real_day(
-    table: IntervalTable, date: datetime.date, rows: Mapping[int, int], queues: int, within_s: list[float]
+    table: IntervalTable,
+    date: datetime.date,
+    rows: Mapping[int, int],
+    queues: int,
+    within_s: list[float],
+    short: int,
 ) -> RealDay:
     """A day of a history. `rows`: our row of each of its queues, of `queues`; `within_s`: each queue's time
-    in which a call counts as answered in time, by our rows."""
+    in which a call counts as answered in time, by our rows; `short`: ms, who gives up before has not
+    abandoned."""
     day = np.array([date.isoformat()], "datetime64[D]")
     calls = np.zeros((table.slots, queues, CALL_COLUMNS), np.int64)
     grids = {
@@ -87,12 +93,14 @@ def real_day(
         arrived = days_of(every["arrival"])
         log = every[(arrived == day[0]) | (arrived == day[0] - 1)]
         mine = log[(days_of(log["arrival"]) == day[0]) & np.isin(log["queue"], list(rows))]
-        p90 = _count(mine, calls, rows, table.width_ms, np.array(within_s) * 1000)
+        p90 = _count(mine, calls, rows, table.width_ms, np.array(within_s) * 1000, short)
         knows = set(FIGURES) - ({"occupancy"} if staffed is None else set())
         if not (mine["talk_ms"] >= 0).any():
             knows -= {"aht_s", "occupancy"}
     else:
         knows = _told(table, day, calls, rows, within_s)
+        if short:  # of which calls reports know nothing
+            knows -= {"abandoned_share", "service_level"}
     answered = calls[:, :, columns.N_ANSWERED].sum(axis=0)
     handled = (calls[:, :, columns.TALK] + calls[:, :, columns.WRAP]).sum(axis=0) / 1000
     known = (answered > 0) & ("aht_s" in knows)
@@ -102,20 +110,28 @@ def real_day(
 
 
 def _count(
-    mine: np.ndarray, calls: np.ndarray, rows: Mapping[int, int], width_ms: int, within_ms: np.ndarray
+    mine: np.ndarray,
+    calls: np.ndarray,
+    rows: Mapping[int, int],
+    width_ms: int,
+    within_ms: np.ndarray,
+    short: int,
 ) -> float:
     """Add single calls to the sums; gives the 90th percentile of the waits of those answered."""
     cell = slots_of(mine["arrival"], width_ms)
     row = np.array([rows[place] for place in mine["queue"].tolist()], np.int64)
     wait = np.maximum(mine["wait_ms"], 0).astype(np.int64)
+    too_soon = (mine["outcome"] == ABANDONED) & (wait < short)
+    for column, values in ((columns.N_SHORT, 1), (columns.WAIT_SHORT, wait[too_soon])):
+        np.add.at(calls, (cell[too_soon], row[too_soon], column), values)
     for outcome, column in _OUTCOMES.items():
-        those = mine["outcome"] == outcome
+        those = (mine["outcome"] == outcome) & ~too_soon
         np.add.at(calls, (cell[those], row[those], column), 1)
     for outcome, total, inside in (
         (ANSWERED, columns.WAIT_ANSWERED, columns.ANSWERED_IN),
         (ABANDONED, columns.WAIT_ABANDONED, columns.ABANDONED_IN),
     ):
-        those = mine["outcome"] == outcome
+        those = (mine["outcome"] == outcome) & ~too_soon
         np.add.at(calls, (cell[those], row[those], total), wait[those])
         np.add.at(calls, (cell[those], row[those], inside), wait[those] <= within_ms[row[those]])
     answered = mine["outcome"] == ANSWERED

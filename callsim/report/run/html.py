@@ -24,6 +24,7 @@ from callsim.report.kit.ranking import moment, worst_intervals
 from callsim.report.run import backlog, clients, days, menus, short_page
 from callsim.report.run import charts as charts_run
 from callsim.report.run import places as html_places
+from callsim.report.run.levels import short_said
 from callsim.report.run.why import said
 from callsim.results import catalogue
 from callsim.results.catalogue import Declared
@@ -65,9 +66,10 @@ def _sections(found: RunResult) -> Iterator[Section]:
     yield _worst(found)
     if found.by_day and len(found.by_day) <= days.MOST:
         yield Section(say("run.by_day"), [both_table(days.shown(found), 1)], say("run.all_queues"))
-    declared = catalogue.CALLS.values()
     total = found.total.figures
-    calls = [one for one in declared if one.page_table == "calls" and (not one.rare or total[one.key].mean)]
+    declared: Iterable[Declared] = catalogue.CALLS.values()
+    declared = [one for one in declared if not one.rare or total.get(one.key, Figure(None)).mean]
+    calls = [one for one in declared if one.page_table == "calls"]
     waits = [one for one in declared if one.page_table == "waits"]
     yield Section("Queues", list(_queues(found, calls)), _about(found))
     yield Section("Waits", list(_queues(found, waits)), say("run.waits_table"))
@@ -75,7 +77,7 @@ def _sections(found: RunResult) -> Iterator[Section]:
     yield from backlog.section(found)
     yield from menus.section(found)
     levels = list(_queues(found, list(catalogue.LEVELS.values())))
-    yield Section(say("run.four_formulas"), [_formulas(found), *levels])
+    yield Section(say("run.four_formulas"), [_formulas(found), *map(Text, short_said(found)), *levels])
     yield from html_places.sections(found)
     if found.why is not None:
         yield why_section(found.why)

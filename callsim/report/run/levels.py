@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from callsim.report.kit import figures
 from callsim.report.kit.columns import column
 from callsim.report.kit.tables import Column, Page, title
 from callsim.results.catalogue import LEVELS
+from callsim.results.run import RunResult
 from callsim.results.schema import Figures
 from callsim.sentences import say
+from callsim.units import show_duration
 
 LONG = ("quick_abandons_excluded", "quick_abandons_met")  # explained below the table
 
@@ -25,3 +28,14 @@ def levels_table(rows: Sequence[tuple[str, Figures]], counted: str, page: Page) 
         page.fitted(say("run.by_formula_left"), columns),
         Text("\n".join(f"{LEVELS[name].heading}: {LEVELS[name].about}" for name in LONG), "dim"),
     )
+
+
+def short_said(found: RunResult) -> list[str]:
+    """How many calls gave up too soon to count, where the scenario says how soon that is."""
+    if found.short_abandon_s is None:
+        return []
+    total = found.total.figures
+    short, offered = (figures.count(total[key]) for key in ("short_abandoned", "offered"))
+    return [
+        say("run.short_abandons", short=short, offered=offered, time=show_duration(found.short_abandon_s))
+    ]

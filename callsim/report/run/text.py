@@ -19,7 +19,7 @@ from callsim.report.run.backlog import table as backlog_table
 from callsim.report.run.clients import table as clients_table
 from callsim.report.run.days import by_day
 from callsim.report.run.incidents import incidents
-from callsim.report.run.levels import levels_table
+from callsim.report.run.levels import levels_table, short_said
 from callsim.report.run.menus import table as menus_table
 from callsim.report.run.short import short_table
 from callsim.report.run.why import why_table
@@ -33,7 +33,10 @@ MOST = 15  # rows of a table; all of them are in the JSON
 FEW = 5  # rows of a table beside the point, where there are many queues
 WORST = 8  # intervals
 
-LOST = ("balked", "blocked", "dropped", "closed")  # what became of calls that nobody answered
+# What became of calls that nobody answered.
+LOST = ("balked", "short_abandoned", "blocked", "dropped", "closed")
+
+BECAME = ("balked", "blocked", "dropped")  # … of offered ones, so that an outcome says it
 
 
 class Row(NamedTuple):
@@ -83,7 +86,7 @@ def _queues(found: RunResult, names: Sequence[str], page: Page) -> RenderableTyp
     rows, total = _rows(found, names), found.total.figures
     columns = [Column("queue", [row.name for row in rows], names=True)]
     for one in catalogue.of_queues(found.counted):
-        if one.text is None or (one.rare and not total[one.key].mean):
+        if one.text is None or (one.rare and not total.get(one.key, Figure(None)).mean):
             continue
         columns.append(_column(one, [row.figures for row in rows], total))
     days, runs = found.days, found.runs
@@ -104,7 +107,7 @@ def _column(one: catalogue.Declared, rows: Sequence[Figures], total: Figures) ->
 
 def _lost_need(total: Figures, name: str) -> int:
     """What is rare is the last to be shown: some runs have none, and must show the same columns."""
-    often = (total[name].mean or 0.0) > (total["offered"].mean or 0.0) / 100
+    often = (total.get(name, Figure(None)).mean or 0.0) > (total["offered"].mean or 0.0) / 100
     return 4 if often else catalogue.LAST + 1 + LOST.index(name)
 
 
@@ -118,7 +121,7 @@ def _besides(total: Figures) -> list[Text]:
     """What else became of the calls, in words; it may have found no room in the table."""
     were = [
         say("run.became", calls=figures.count(total[name]), word=word)
-        for name, word in (("redialled", "redials"), *((name, name) for name in LOST if name != "closed"))
+        for name, word in (("redialled", "redials"), *((name, name) for name in BECAME))
         if total[name].mean
     ]
     says = []
@@ -239,6 +242,7 @@ def _what_was_run(found: RunResult, page: Page) -> RenderableType:
         ),
         say("run.level_is", formula=catalogue.LEVELS[found.counted].about),
     ]
+    lines += short_said(found)
     if False in met:
         lines.append(say("run.mark", sign=FAILED))
     if None in met:

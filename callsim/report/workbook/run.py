@@ -11,7 +11,8 @@ from callsim.results import catalogue
 from callsim.results.run import RunResult
 from callsim.sentences import say
 
-CALLS = [one for one in catalogue.CALLS.values() if one.key != "goal_probability"]
+ALL_CALLS = [one for one in catalogue.CALLS.values() if one.key != "goal_probability"]
+SOME = ("short_abandoned",)  # only where the scenario asks for them
 OF_INTERVALS = [catalogue.CALLS[key] for key in ("offered", "answered", "abandoned_share", "asa_s", "aht_s")]
 ABANDONED, ASA, PAID = "abandoned_share", "asa_s", "paid_h"
 REQUIRED = catalogue.CALLS["required"]
@@ -30,11 +31,12 @@ def sheets(found: RunResult) -> list[Sheet]:
 
 def _sheets(found: RunResult) -> Iterator[Sheet]:
     yield Sheet("Goals", GOALS, goal_rows(found))
+    calls = [one for one in ALL_CALLS if one.key not in SOME or one.key in found.total.figures]
     queues: list[list[Value]] = [
-        [name, *figure_values(CALLS, one.figures)] for name, one in found.queues.items()
+        [name, *figure_values(calls, one.figures)] for name, one in found.queues.items()
     ]
-    queues.append(["all queues", *figure_values(CALLS, found.total.figures)])
-    yield Sheet("Queues", [Field("queue"), *figure_fields(CALLS)], queues)
+    queues.append(["all queues", *figure_values(calls, found.total.figures)])
+    yield Sheet("Queues", [Field("queue"), *figure_fields(calls)], queues)
     if any(key in found.total.figures for key in catalogue.CLIENTS):
         clients: list[list[Value]] = [
             [name, *figure_values(CLIENTS, one.figures)] for name, one in found.queues.items()

@@ -14,7 +14,7 @@ import numpy as np
 from callsim.results.estimates import AMOUNTS, known
 from callsim.results.measures import PERCENTILES, SERVICE_LEVEL
 from callsim.results.run import RunResult
-from callsim.results.saved.tables import CALLS, CLIENTS, HELD, OWED, WORK, Saved, Table
+from callsim.results.saved.tables import CALLS, CLIENTS, HELD, OWED, SHORT, WORK, Saved, Table
 from callsim.results.schema import Mapped, Wrong, read
 from callsim.sentences import say
 
@@ -133,7 +133,8 @@ def _columns(name: str, found: RunResult) -> dict[str, str]:
     if name == "groups":
         held = any("held_h" in group.figures for group in found.groups.values())
         return run | {"group": TEXT} | dict.fromkeys((*WORK, *([HELD] if held else ())), WHOLE)
-    calls = {**dict.fromkeys((*CALLS, "wait_max_ms"), WHOLE), **dict.fromkeys(PERCENTILES, NUMBER)}
+    short = () if found.short_abandon_s is None else SHORT
+    calls = {**dict.fromkeys((*CALLS, *short, "wait_max_ms"), WHOLE), **dict.fromkeys(PERCENTILES, NUMBER)}
     clients = dict.fromkeys(CLIENTS if "clients.clients" in found.total.figures else (), WHOLE)
     if name == "queues":
         due = any(queue.due_s is not None for queue in found.queues.values())

@@ -38,6 +38,7 @@ CALLS = (
     "wrap_ms",
     "redialled",
 )
+SHORT = ("short_abandoned", "short_balked", "wait_short_ms")  # that follow, where such calls do not count
 WORK = ("answered", "busy_ms", "on_duty_ms", "late_ms")
 # Those of clients, where any may call more than once.
 CLIENTS = (
@@ -54,7 +55,12 @@ CLIENTS = (
 )
 OWED = ("overdue", "backlog_peak", "oldest_ms")  # where any queue says when its work is due
 HELD = "held_ms"  # for which agents stayed on the line, where any may
-SUMS = (CALLS, CALL_COLUMNS), (WORK, WORK_COLUMNS), (CLIENTS, CLIENT_COLUMNS), (OWED, BACKLOG_COLUMNS)
+SUMS = (
+    ((*CALLS, *SHORT), CALL_COLUMNS),
+    (WORK, WORK_COLUMNS),
+    (CLIENTS, CLIENT_COLUMNS),
+    (OWED, BACKLOG_COLUMNS),
+)
 assert all(len(names) == columns for names, columns in SUMS), "every column that is summed has a name"
 
 
@@ -66,12 +72,17 @@ def tables_of(result: Result) -> dict[str, Table]:
     longest, percentiles = sums.longest.max(axis=1)[:, shown], sums.percentiles[:, [*shown, -1]]
     runs = np.arange(result.runs)
     costs = {} if result.costs is None else {f"cost_{name}": result.costs[name].values for name in AMOUNTS}
-    whole = {"run": runs, **_calls(calls.sum(axis=1), longest.max(axis=1), percentiles[:, -1]), **costs}
+    short = model.short > 0
+    whole = {
+        "run": runs,
+        **_calls(calls.sum(axis=1), longest.max(axis=1), percentiles[:, -1], short),
+        **costs,
+    }
     names = [model.queues[row].name for row in shown]
     kept = np.full((result.runs, len(names)), np.nan)
     for name, judgement in result.goals.items():
         kept[:, names.index(name)] = judgement.kept
-    by_queue = _calls(*(_flat(part) for part in (calls, longest, percentiles[:, :-1])))
+    by_queue = _calls(_flat(calls), _flat(longest), _flat(percentiles[:, :-1]), short)
     queues = {"run": np.repeat(runs, len(names)), "queue": _named(names, result.runs), **by_queue}
     if call_again(model):
         clients = sums_of(model, sums)[:, shown]
@@ -116,7 +127,8 @@ class Saved:
     def terms(self) -> Terms:
         """What a comparison must know first."""
         found = self.found
-        return Terms(found.start, found.days, found.interval_s, found.counted, tuple(found.queues))
+        days = (found.start, found.days, found.interval_s)
+        return Terms(*days, found.counted, found.short_abandon_s, tuple(found.queues))
 
     @property
     def promises(self) -> Mapping[str, Promise]:
@@ -162,9 +174,10 @@ class Saved:
         }
 
 
-def _calls(sums: np.ndarray, longest: np.ndarray, percentiles: np.ndarray) -> Table:
+def _calls(sums: np.ndarray, longest: np.ndarray, percentiles: np.ndarray, short: bool) -> Table:
+    names = (*CALLS, *SHORT) if short else CALLS
     return {
-        **dict(zip(CALLS, sums.T, strict=True)),
+        **dict(zip(names, sums.T, strict=False)),
         "wait_max_ms": longest,
         **dict(zip(PERCENTILES, percentiles.T, strict=True)),
     }
@@ -176,7 +189,10 @@ def _clients(sums: np.ndarray) -> Table:
 
 def _estimates(table: Table) -> Estimated:
     percentiles = np.stack([table[name] for name in PERCENTILES], axis=1)
-    found = of_calls(_sums(table, CALLS), table["wait_max_ms"], percentiles)
+    short = SHORT[0] in table
+    sums = _sums(table, (*CALLS, *SHORT) if short else CALLS)
+    sums = np.pad(sums, ((0, 0), (0, CALL_COLUMNS - sums.shape[1])))
+    found = of_calls(sums, table["wait_max_ms"], percentiles, short)
     return found | (estimated(_sums(table, CLIENTS)) if CLIENTS[0] in table else {})
 
 

@@ -12,7 +12,7 @@ from callsim.erlang import evaluate, fewest_agents
 from callsim.errors import UserError
 from callsim.model import Model
 from callsim.model.traffic import at_goals
-from callsim.scenario import Goal
+from callsim.scenario import Goal, Goals
 from callsim.sim.centre import NEVER
 from callsim.sim.luck.demand import Sampler
 from callsim.units import DAY_MS
@@ -46,7 +46,7 @@ def required(model: Model, row: int) -> list[float | None] | None:
         for k, expected in enumerate((every_call * an_hour).tolist()):
             aht = _mean(of_day.talk, k) + (_mean(of_day.wrap, k) if of_day.wrap else 0.0) + longer_s[k]
             patience = _mean(of_day.patience, k) if of_day.patience else None
-            found.append(_fewest(expected, aht, patience, goal, most, model.scenario.goals.counted))
+            found.append(_fewest(expected, aht, patience, goal, most, model.scenario.goals))
     return found
 
 
@@ -94,10 +94,11 @@ def _mean(sampler: Sampler, interval: int) -> float:
 
 @lru_cache(maxsize=100_000)  # copies of a queue, and days of a week, ask the same
 def _fewest(
-    an_hour: float, aht: float, patience: float | None, goal: Goal | None, busy: float | None, counted: str
+    an_hour: float, aht: float, patience: float | None, goal: Goal | None, busy: float | None, goals: Goals
 ) -> float | None:
     if an_hour == 0 or aht == 0:
         return 0.0
+    counted, short = goals.counted, goals.short_abandon or 0.0
     answer, within, abandoned, asa = (
         (goal.answer, goal.within, goal.abandon_at_most, goal.asa_at_most)
         if goal
@@ -114,17 +115,18 @@ def _fewest(
             asa_at_most_s=asa,
             occupancy_at_most=busy,
             counted=counted,
+            short_s=short,
         )
     except UserError:
         return None
     if whole == 0:
         return 0.0
-    fewer, enough = (evaluate(n, an_hour, aht, patience, within) for n in (whole - 1, whole))
+    fewer, enough = (evaluate(n, an_hour, aht, patience, within, short_s=short) for n in (whole - 1, whole))
     parts = [0.0]
     if answer is not None:
         parts.append(_part(fewer.service_level[counted], answer, enough.service_level[counted]))
     if abandoned is not None:
-        parts.append(_part(1 - fewer.p_abandon, 1 - abandoned, 1 - enough.p_abandon))
+        parts.append(_part(1 - fewer.abandoned_share, 1 - abandoned, 1 - enough.abandoned_share))
     if asa is not None:
         # Where one agent fewer would never keep up, the wait has no end and the last agent is needed whole.
         parts.append(_part(-fewer.asa_s, -asa, -enough.asa_s) if math.isfinite(fewer.asa_s) else 1.0)

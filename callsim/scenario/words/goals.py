@@ -38,3 +38,7 @@ class Goals(Part):
 
     counted: Literal["offered", "answered", "quick_abandons_excluded", "quick_abandons_met"] = "offered"
     """The formula of the service level (default offered: answered within T ÷ offered)."""
+    short_abandon: Duration | None = None
+    """Who gives up before this wait has not abandoned: such calls, and those that balk, are left out of
+    offered and of abandoned in every formula and share. Counts stay as they are, and `short_abandoned` stands
+    beside them (default: all abandoned calls count)."""

@@ -6,7 +6,8 @@ import numpy as np
 
 from callsim.sim.centre import TIME_BITS
 
-# Columns of `calls`.
+# Columns of `calls`. Calls that gave up before the shortest time that counts as abandoning stand in the last
+# three alone, so that every ratio of the others leaves them out.
 (
     N_ANSWERED,
     N_ABANDONED,
@@ -22,8 +23,11 @@ from callsim.sim.centre import TIME_BITS
     TALK,  # ms, of answered calls
     WRAP,  # ms, of answered calls
     N_AGAIN,  # calls that are not their caller's first
+    N_SHORT,  # abandoned …
+    N_SHORT_BALKED,  # … or balked, before the shortest time that counts
+    WAIT_SHORT,  # ms
     CALL_COLUMNS,
-) = range(15)
+) = range(18)
 
 # Columns of `work`.
 G_ANSWERED, G_BUSY, G_ON_DUTY, G_LATE, WORK_COLUMNS = range(5)  # ms, but the first

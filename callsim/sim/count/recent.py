@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from callsim.sentences import say
-from callsim.sim.floor.records import ANSWERED, CLOSED
+from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, CLOSED
 from callsim.sim.jit import rule
 
 SECONDS = 3_600  # kept
@@ -19,15 +19,15 @@ OFFERED = 32  # bits: one integer holds two counts, offered << OFFERED | answere
 class Recent:
     """Counts of the calls that ended by the end of each second; those of any seconds are one difference."""
 
-    def __init__(self, within: np.ndarray):
-        """`within`: int64 [queue] ms, each goal's time."""
-        self.within = within
+    def __init__(self, within: np.ndarray, short: int = 0):
+        """`within`: int64 [queue] ms, each goal's time; `short`: ms, who gives up before does not count."""
+        self.within, self.short = within, short
         self.totals = np.zeros((ROWS, len(within)), np.int64)  # [second % ROWS, queue]
         self.newest = np.zeros(1, np.int64)  # second
 
     def take(self, rows: np.ndarray) -> None:
         """Count records, RECORD [row], in the order in which they were written."""
-        count(rows, self.within, self.totals, self.newest)
+        count(rows, self.within, self.short, self.totals, self.newest)
 
     def service_level(self, queue: int, last: int, now: int) -> float:
         """Returns answered within the goal's time ÷ offered, of the calls that ended in the last `last` ms.
@@ -47,8 +47,8 @@ class Recent:
 
 
 @rule
-def count(rows, within, totals, newest):
-    """Adds records; new seconds take the rows of those that are older than an hour."""
+def count(rows, within, short, totals, newest):
+    """Adds records; new seconds take the rows of those that are older than an hour. `short`: ms."""
     last = newest[0]
     at, over = last % ROWS, 1000 * (last + 1)
     for k in range(len(rows)):
@@ -66,5 +66,7 @@ def count(rows, within, totals, newest):
         q = row["queue"]
         # Sums without branches: wrongly predicted ones would cost more.
         in_time = (row["outcome"] == ANSWERED) & (row["wait"] <= within[q])
-        totals[at, q] += (np.int64(row["outcome"] != CLOSED) << OFFERED) + in_time
+        gave_up = (row["outcome"] == ABANDONED) | (row["outcome"] == BALKED)
+        counts = (row["outcome"] != CLOSED) & ~(gave_up & (row["wait"] < short))
+        totals[at, q] += (np.int64(counts) << OFFERED) + in_time
     newest[0] = last

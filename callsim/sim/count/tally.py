@@ -27,11 +27,14 @@ from callsim.sim.count.columns import (
     N_BALKED,
     N_BLOCKED,
     N_CLOSED,
+    N_SHORT,
+    N_SHORT_BALKED,
     N_WAITED,
     SITE_COLUMNS,
     TALK,
     WAIT_ABANDONED,
     WAIT_ANSWERED,
+    WAIT_SHORT,
     WORK_COLUMNS,
     WRAP,
 )
@@ -80,8 +83,10 @@ class Tallier:
         grid: int,
         also: Callable[[np.ndarray], None] | None = None,
         menus: int = 0,
+        short: int = 0,
     ):
-        """`within`: int64 [queue] ms, each goal's time; `grid`: ms, the width of a cell.
+        """`within`: int64 [queue] ms, each goal's time; `grid`: ms, the width of a cell; `short`: ms,
+        who gives up before has not abandoned.
 
         `menus`: how many there are. `also` gets the records too, RECORD [row], and must copy what it wants to
         keep.
@@ -90,7 +95,7 @@ class Tallier:
         cells = (centre.clock.ends - centre.clock.opens) // grid
         queues, groups = centre.queues, centre.groups
         self.opens, self.grid = centre.clock.opens, grid
-        self.within = np.ascontiguousarray(within, np.int64)
+        self.within, self.short = np.ascontiguousarray(within, np.int64), short
         self.backlog = Backlog(centre, int(cells), grid)
         self.tally = Tally(
             calls=np.zeros((cells, queues, CALL_COLUMNS), np.int64),
@@ -110,7 +115,17 @@ class Tallier:
     def take(self, rows: np.ndarray) -> None:
         """Count records: RECORD [row]."""
         tally = self.tally
-        count(rows, self.opens, self.grid, self.within, tally.calls, tally.longest, tally.waits, tally.work)
+        count(
+            rows,
+            self.opens,
+            self.grid,
+            self.within,
+            self.short,
+            tally.calls,
+            tally.longest,
+            tally.waits,
+            tally.work,
+        )
         self.backlog.take(rows)
         if self.also is not None:
             self.also(rows)
@@ -168,8 +183,11 @@ def add_time(groups, sites, now, cell, spent, sat, work, seats, peaks):
 
 @direct
 @rule
-def count(rows, opens, grid, within, calls, longest, waits, work):
-    """Adds records to the sums; calls that were offered in the warm-up are not counted."""
+def count(rows, opens, grid, within, short, calls, longest, waits, work):
+    """Adds records to the sums; calls that were offered in the warm-up are not counted.
+
+    `within`: int64 [queue] ms; `short`: ms.
+    """
     cell, begins = np.int64(0), np.int64(opens)
     for k in range(len(rows)):
         row = rows[k]
@@ -199,10 +217,18 @@ def count(rows, opens, grid, within, calls, longest, waits, work):
             waits[q, bin_of(wait)] += 1
             work[cell, row["group"], G_ANSWERED] += 1
         elif outcome == ABANDONED:
+            if wait < short:
+                sums[N_ABANDONED] -= 1
+                sums[N_SHORT] += 1
+                sums[WAIT_SHORT] += wait
+                continue
             if wait <= within[q]:
                 sums[ABANDONED_IN] += 1
             sums[WAIT_ABANDONED] += wait
             sums[N_WAITED] += 1
+        elif outcome == BALKED and short > 0:
+            sums[N_BALKED] -= 1
+            sums[N_SHORT_BALKED] += 1
 
 
 assert (ANSWERED, ABANDONED, BALKED, BLOCKED, CLOSED) == (

@@ -245,7 +245,7 @@ class Day:
 
     def supervise(self, tallier: Tallier) -> Iterator[Process]:
         """Supervisors wake, look and act."""
-        recent = Recent(tallier.within)
+        recent = Recent(tallier.within, tallier.short)
 
         def take(rows: np.ndarray) -> None:
             tallier.take(rows)
@@ -339,14 +339,15 @@ def play(
     stop: threading.Event | None = None,
     seats: SeatTimeline | None = None,
     stays: int = 0,
+    short: int = 0,
 ) -> Tally:
-    """Draws and plays one run, and returns its sums. See Tallier for `within`, `grid` and `also`, draw for
-    `instead`.
+    """Draws and plays one run, and returns its sums. See Tallier for `within`, `grid`, `also` and `short`,
+    draw for `instead`.
 
     `roster`: who comes and goes (see roster); without one, as planned. `supervisors`: see supervision.
     `spare`: free threads, which may draw calls ahead. `seats`, `stays`: see Day.
     """
-    tallier = Tallier(centre, within, grid, also, len(demand.menus))
+    tallier = Tallier(centre, within, grid, also, len(demand.menus), short)
     traces = draw(demand, seed, run, instead, tallier.tally.menus)
     # A day that fails ends its second thread here. If Python's collector ended it, that might be while
     # another thread starts: the two would wait for each other for ever.

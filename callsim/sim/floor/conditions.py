@@ -30,6 +30,7 @@ OF_QUEUE = np.dtype(
         # What switches ask, since the run began: calls whose wait has ended, and those of them that were
         # answered `within`.
         ("within", np.int64),  # ms
+        ("short", np.int64),  # ms; calls that give up before are not among the `decided`
         ("decided", np.int64),
         ("in_time", np.int64),
     ]
@@ -63,6 +64,7 @@ def open_conditions(centre: Centre, pairs: np.ndarray) -> Conditions | None:
     for row in centre.switches:
         queue = of_queues[row["queue"]]  # all switches of a queue look at one goal
         queue["within"] = max(queue["within"], row["within"])
+        queue["short"] = max(queue["short"], row["short"])
     return Conditions(of_pairs, of_queues, np.full(1, NOBODY))
 
 
@@ -132,8 +134,10 @@ def count_answered(table, pair, q, wait):
 
 
 @rule
-def count_lost(table, q):
-    """A call of the queue has ended without an answer."""
+def count_lost(table, q, gave_up, wait):
+    """A call of the queue has ended without an answer, after that wait; `gave_up`: not for want of a line."""
     if table is None:
+        return
+    if gave_up and wait < table.queues[q]["short"]:
         return
     table.queues[q]["decided"] += 1

@@ -355,7 +355,7 @@ def end(floor, records, place, outcome, now):
     else:
         write(records, call["arrive"], call["wait"], 0, 0, call["queue"], NOBODY, outcome, call["attempt"])
     if outcome in (ABANDONED, BALKED, BLOCKED):
-        count_lost(floor.conditions, call["queue"])
+        count_lost(floor.conditions, call["queue"], outcome != BLOCKED, call["wait"])
     if outcome in (ABANDONED, BALKED, BLOCKED, DROPPED):
         again = np.int64(now) + call["again_after"]
         if (

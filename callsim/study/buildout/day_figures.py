@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from callsim.arrays import Floats, Ints, Numbers
 from callsim.model.plan_day import Day
 from callsim.results import measures
+from callsim.results.estimates import with_short
 from callsim.results.incidents import recovery_of
 from callsim.results.judgement import QueueJudgement, judge, judge_group
 from callsim.results.measures import (
@@ -16,6 +18,7 @@ from callsim.results.measures import (
     RATIOS,
     SEATS,
     SERVICE_LEVEL,
+    SHORT_COUNT,
     WORK,
     Formula,
 )
@@ -34,7 +37,7 @@ from callsim.study.buildout.days import (
 )
 from callsim.units import DAY_MS, HOUR_MS
 
-ADDED_UP = {name for name, formula in {**COUNTS, **WORK}.items() if formula.under is None}
+ADDED_UP = {name for name, formula in {**COUNTS, **SHORT_COUNT, **WORK}.items() if formula.under is None}
 
 
 def kept_of(day: Day, result: Result) -> KeptDay:
@@ -58,7 +61,7 @@ def figures_of(day: Day, result: Result) -> DayFigures:
     return DayFigures(
         runs=result.runs,
         counted=model.scenario.goals.counted,
-        total=CallsOfDay(figures=_figures(result.sums.calls, calls)),
+        total=CallsOfDay(figures=_figures(result, result.sums.calls, calls)),
         queues={name: _queue(result, rows, calls[rows]) for name, rows in queues.items()},
         groups={
             name: GroupOfDay(
@@ -112,7 +115,7 @@ def _queue(result: Result, rows: list[int], times: Floats) -> QueueOfDay:
         # Copies as further runs: each is a day of one programme.
         each = judge(result.model, np.concatenate([calls[:, :, k] for k in range(len(rows))]), goal)
         kept = replace(_goal(judge(result.model, calls.sum(axis=2), goal)), probability=each.probability)
-    return QueueOfDay(figures=_figures(calls, times), copies=round(float(times.sum())), goal=kept)
+    return QueueOfDay(figures=_figures(result, calls, times), copies=round(float(times.sum())), goal=kept)
 
 
 def _as_in_run(result: Result, row: int) -> QueueOfDay:
@@ -137,19 +140,19 @@ def _group_goal(result: Result, rows: list[int]) -> GroupGoal | None:
     return replace(judged.told(), by_day=None)
 
 
-def _figures(calls: Ints, times: Floats) -> Figures:
+def _figures(result: Result, calls: Ints, times: Floats) -> Figures:
     """Figures of some queues together. `calls`: int64 [run, cell, queue, column]; `times`: [queue]."""
     by_queue = calls.sum(axis=1)
     alike = bool((times == times[0]).all())  # then ratios need no weights, and sums stay whole numbers
     weighed = by_queue.sum(axis=1) if alike else np.einsum("rqc,q->rc", by_queue, times)
     levels = {f"service_level.{name}": formula for name, formula in SERVICE_LEVEL.items()}
     return Figures(
-        **_every(COUNTS, weighed, float(times[0]) if alike else 1.0),
+        **_every(with_short(COUNTS, result.model.short > 0), weighed, float(times[0]) if alike else 1.0),
         **_every(levels | RATIOS, weighed, 1.0),
     )
 
 
-def _every(formulas: dict[str, Formula], sums: Numbers, times: float) -> Figures:
+def _every(formulas: Mapping[str, Formula], sums: Numbers, times: float) -> Figures:
     """Returns the figure of each formula; those of ADDED_UP are multiplied by `times`."""
     return Figures(
         (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from callsim.results.estimates import CALLS, OF_ONE_QUEUE
+from callsim.results.estimates import CALLS, OF_ONE_QUEUE, SHORT_ABANDONED
 from callsim.results.judgement import GoalsMet, goals_met
 from callsim.results.measures import WORK, Figure
 from callsim.results.run import Goal, GroupGoal
@@ -19,7 +19,7 @@ from callsim.sentences import say
 class CallsOfDay:
     """Figures of calls."""
 
-    figures: Annotated[Figures, Keys(tuple(CALLS))]
+    figures: Annotated[Figures, Keys(tuple(CALLS), SHORT_ABANDONED)]
 
     def level(self, counted: str) -> Figure:
         """The service level by a formula."""
@@ -31,7 +31,7 @@ class QueueOfDay:
     """A queue of the file, all its copies together."""
 
     original: str | None = None  # of a copy, the name in the file
-    figures: Annotated[Figures, Keys(tuple(CALLS), OF_ONE_QUEUE)]
+    figures: Annotated[Figures, Keys(tuple(CALLS), (*OF_ONE_QUEUE, *SHORT_ABANDONED))]
     copies: int | None = None  # of queues that are told together
     goal: Goal | None = None  # where it has one
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 from callsim.results import backlog
 from callsim.results.clients import CLIENTS
-from callsim.results.estimates import AMOUNTS, CALLS
+from callsim.results.estimates import AMOUNTS, CALLS, SHORT_ABANDONED
 from callsim.results.measures import PERCENTILES, WORK, Figure
 from callsim.results.run import RunResult
 from callsim.results.schema import Figures, Keys, Mapped, mapped
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from callsim.results.result import Terms
     from callsim.results.run import Promise
 
-OF_DIFFERENCES = (*CALLS, *PERCENTILES, "wait_max_s", "goal_probability", *CLIENTS, *backlog.OF_QUEUES)
+OF_DIFFERENCES = (
+    *CALLS,
+    *SHORT_ABANDONED,
+    *PERCENTILES,
+    "wait_max_s",
+    "goal_probability",
+    *CLIENTS,
+    *backlog.OF_QUEUES,
+)
 
 
 class Played(Protocol):

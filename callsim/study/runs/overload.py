@@ -17,7 +17,7 @@ from callsim.model.components import components
 from callsim.results.measures import COUNTS, RATIOS
 from callsim.results.warned import DURATION, Warned, amount, names, sentence
 from callsim.sentences import pieces
-from callsim.sim.count.columns import G_ON_DUTY, N_BALKED, N_BLOCKED
+from callsim.sim.count.columns import G_ON_DUTY, N_BLOCKED
 from callsim.study.runs.moments import THE_END, moment
 
 PATIENT_MS = 3_600_000  # who waits an hour on the mean hardly ever hangs up in time
@@ -45,7 +45,7 @@ def warn(model: Model, calls: Ints, work: Ints) -> list[Warned]:
     assert handling.under is not None
     answered = calls.sum(axis=0) @ handling.under
     each = (calls.sum(axis=0) @ handling.over) / np.maximum(answered, 1)  # ms
-    came_in = calls @ COUNTS["offered"].over - calls[:, :, N_BLOCKED] - calls[:, :, N_BALKED]
+    came_in = calls @ (COUNTS["offered"].over - COUNTS["balked"].over) - calls[:, :, N_BLOCKED]
     load = came_in * each  # ms of work that came and could wait, [cell, queue]
     waits, parts = _waits(calls), components(model)
     found: dict[tuple[int, int, tuple[str, ...]], list[_Overload]] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
 from callsim.results.clients import CLIENTS
-from callsim.results.estimates import OF_CALLS
+from callsim.results.estimates import OF_CALLS, SHORT_ABANDONED
 from callsim.results.result import Result
 from callsim.results.run import Goal
 from callsim.results.schema import Figures, Keys, Mapped, mapped
@@ -49,7 +49,7 @@ class QueueChecked:
     """A queue on fresh days: as a run tells it, and freed of luck."""
 
     original: str | None = None  # of a copy, the name in the file
-    figures: Annotated[Figures, Keys(OF_CALLS, tuple(CLIENTS))]
+    figures: Annotated[Figures, Keys(OF_CALLS, (*SHORT_ABANDONED, *CLIENTS))]
     goal: Goal
     expected: Expected  # freed of the luck of how many called
     intervals_below: int  # that surely lose over a tenth more of their calls than a promise allows

@@ -65,6 +65,7 @@ class Curve(NamedTuple):
     within_s: float
     aht_s: float
     patience_s: float | None
+    short_s: float = 0.0  # who gives up before has not abandoned
 
     def quantile(self, load: np.ndarray, agents: np.ndarray) -> np.ndarray:
         """The normal quantile of the share: float64, of the shape that load and agents broadcast to."""
@@ -226,8 +227,8 @@ class _Cells:
         for begin in range(0, len(load), _AT_ONCE):
             some = np.flatnonzero(agents[begin : begin + _AT_ONCE] > 0) + begin
             if len(some):
-                _, within_s, aht_s, patience_s = self.calls
-                calls = fared(agents[some].astype(float), load[some], aht_s, patience_s, within_s)
+                _, within_s, aht_s, patience_s, short_s = self.calls
+                calls = fared(agents[some].astype(float), load[some], aht_s, patience_s, within_s, short_s)
                 waits = 1 - calls.asa_s / (WORST * max(within_s, 1e-9))
                 others = {"kept": 1 - calls.abandoned, ASA: waits}
                 for formula, share in (calls.service_level | others).items():

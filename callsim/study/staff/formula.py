@@ -142,17 +142,19 @@ def needs(model: Model, row: int, goal: Goal) -> Needs:
     swings = busyness_of(model.demand, row)
     cv = math.hypot(swings.day_cv, swings.interval_cv)
 
+    short_s = model.scenario.goals.short_abandon or 0.0
+
+    def curve(promise: Promise, patience: float | None) -> Curve:
+        return Curve(promise.counted, promise.within_s, aht_s, patience, short_s)
+
     def least(promises: list[Promise], patience: float | None, cv: float, thin: Thinning) -> np.ndarray:
-        found = [
-            fewest(load, Curve(promise.counted, promise.within_s, aht_s, patience), promise, cv, thin)
-            for promise in promises
-        ]
+        found = [fewest(load, curve(promise, patience), promise, cv, thin) for promise in promises]
         return np.max(found, axis=0) if found else load.workload
 
     level = [promise for promise in promises if promise.counted != "kept"]
     thinning = _thinning(model.groups, model.queues[row].name)
     scheduled = least(promises, patience, cv, thinning)
-    curves = [Curve(promise.counted, promise.within_s, aht_s, patience) for promise in promises]
+    curves = [curve(promise, patience) for promise in promises]
     return Needs(
         load,
         swings,

@@ -36,7 +36,16 @@ def content_of(model: Model) -> bytes:
         centre = model.centre  # pairs and lines may stand in any order, as a file has them
         centre = centre._replace(pairs=np.sort(centre.pairs), holds=np.unique(centre.holds, axis=0))
         demand, roster = model.demand, model.roster  # crews are told as rows: hundreds of arrays as one
-        numbers = centre, demand, roster.rows, roster.day_one, roster.number, model.within, model.grid
+        numbers = (
+            centre,
+            demand,
+            roster.rows,
+            roster.day_one,
+            roster.number,
+            model.within,
+            model.grid,
+            model.short,
+        )
         _known[model] = name_of(__version__, STAMP, np.__version__, *numbers)
     return _known[model]
 
