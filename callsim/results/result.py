@@ -35,6 +35,7 @@ from callsim.results.staffing.seats import sites_of
 from callsim.results.sums import Runs
 from callsim.results.warned import Warned
 from callsim.shown import Shown
+from callsim.units import show_duration
 from callsim.version import __version__
 
 
@@ -47,6 +48,11 @@ class Terms(NamedTuple):
     counted: str  # the formula of the service level that goals use
     short_abandon_s: float | None  # who gives up before has not abandoned; None: everybody has
     queues: tuple[str, ...]
+
+    @property
+    def short_abandon(self) -> str:
+        """Returns the time before which nobody has abandoned, as a scenario has it."""
+        return show_duration(self.short_abandon_s or 0.0)
 
 
 @dataclass(frozen=True, repr=False)

@@ -281,11 +281,7 @@ def refuse_unlike(plans: Mapping[str, Terms]) -> None:
             ("calendar.days", mine.days, theirs.days),
             ("calendar.interval", show_duration(mine.interval_s), show_duration(theirs.interval_s)),
             ("goals.counted", mine.counted, theirs.counted),
-            (
-                "goals.short_abandon",
-                show_duration(mine.short_abandon_s or 0),
-                show_duration(theirs.short_abandon_s or 0),
-            ),
+            ("goals.short_abandon", mine.short_abandon, theirs.short_abandon),
         ):
             if ours != other:
                 raise UserError(
