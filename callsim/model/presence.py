@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from callsim.model.demand import key_of
 from callsim.model.incidents import waves
 from callsim.model.names import in_order
 from callsim.model.ties import tied
-from callsim.scenario import Calendar, Scenario, Shift
+from callsim.scenario import Calendar, Group, Incident, Scenario, Shift
 from callsim.scenario.words import by_day
 from callsim.scenario.words.shifts import AROUND
 from callsim.sim.centre import Clock
@@ -22,10 +23,49 @@ from callsim.sim.luck.crews import NOBODY, Crew, Roster
 from callsim.units import DAY_MS
 
 ALWAYS = frozenset(range(7))
+RECENT = 4  # rosters that are kept for plans whose groups are alike
+
+
+class _Words(NamedTuple):
+    """All that the crews of a centre depend on; equal words in the same order make equal crews."""
+
+    groups: list[tuple[str, Group]]
+    queues: list[tuple[str, int]]  # how many copies each has
+    shifts: dict[str, Shift]
+    calendar: Calendar
+    sites: list[str]
+    incidents: tuple[Incident, ...]
+    clock: Clock
+
+
+_recent: deque[tuple[_Words, tuple[np.ndarray, Roster]]] = deque(maxlen=RECENT)
 
 
 def roster(scenario: Scenario, groups: list[GroupCopy], clock: Clock) -> tuple[np.ndarray, Roster]:
-    """The group of each crew: int32 [crew]; and the crews' hours."""
+    """The group of each crew: int32 [crew]; and the crews' hours.
+
+    They are the very same objects where nothing of it changed since one of the last few calls: of plans that
+    differ in their calls alone, crews are most of the work.
+    """
+    words = _Words(
+        list(scenario.groups.items()),
+        [(name, queue.copies) for name, queue in scenario.queues.items()],
+        scenario.shifts,
+        scenario.calendar,
+        list(scenario.sites),
+        scenario.incidents,
+        clock,
+    )
+    for known, made in list(_recent):
+        if known == words:
+            return made
+    made = _roster(scenario, groups, clock)
+    made[0].flags.writeable = False
+    _recent.append((words, made))
+    return made
+
+
+def _roster(scenario: Scenario, groups: list[GroupCopy], clock: Clock) -> tuple[np.ndarray, Roster]:
     rows: list[int] = []
     crews: list[Crew] = []
     numbers: list[int] = []

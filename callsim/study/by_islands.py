@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -125,13 +125,17 @@ class _Part:
 
     def __init__(self, whole: Model, island: Island, stays: int = STAYS):
         self.whole, self.island, self.stays = whole, island, stays
-        self.model = part_of(whole, island)
-        self.sites = set(self.model.centre.site.tolist()) - {NOBODY}
+        self.sites = set(whole.centre.site[list(island.groups)].tolist()) - {NOBODY}
         held = whole.centre.holds
         self.trunks = set(held[np.isin(held[:, 0], island.queues), 1].tolist())
         self.seats: SeatTimeline | None = None
         self.lines: LineUse | None = None
         self.tally: Tally | None = None  # of its sites alone
+
+    @cached_property
+    def model(self) -> Model:
+        """The model of the part; nobody makes it who does not play the part."""
+        return part_of(self.whole, self.island)
 
     @property
     def takes_lines(self) -> Also | None:
@@ -322,7 +326,7 @@ class _Progress:
     def __init__(self, parts: Sequence[_Part], tell: Callable[[float], None] | None):
         self._tell, self._lock = tell, threading.Lock()
         self._done: dict[int, float] = {}
-        self._calls = sum(part.model.demand.calls for part in parts) or 1.0
+        self._calls = 1.0 if tell is None else sum(part.model.demand.calls for part in parts) or 1.0
 
     def of(self, part: _Part) -> Callable[[float], None] | None:
         """What hears how far a part is, 0 to 1."""

@@ -17,7 +17,7 @@
   let state = { set: {}, lost: null }, history = [], latest = null, resting = 0, shown = null, days = 1;
 
   // What can be chosen on the left: everything, a queue with the groups that answer it, or a group.
-  const scopes = [{ label: say("what_if.all"), queues: Object.keys(plan.queues), groups: Object.keys(plan.groups) }];
+  const scopes = [{ label: say("what_if.all"), whole: plan.whole, queues: Object.keys(plan.queues), groups: Object.keys(plan.groups) }];
   for (const queue of plan.lines) {
     const groups = Object.keys(plan.groups).filter((group) => plan.answers[group].includes(queue));
     scopes.push({ label: queue, queues: plan.queues[queue] ? [queue] : [], groups, queue });
@@ -29,7 +29,8 @@
   scopes.forEach((scope, number) => at("scope").append(option(scope.label, number)));
   plan.lines.forEach((line) => at("line").append(option(line, line)));
 
-  const paths = (kind, scope) => scope[kind.of].map((name) => plan[kind.of][name][kind.key]);
+  const paths = (kind, scope) => scope.whole?.[kind.key] ? [scope.whole[kind.key]]
+    : scope[kind.of].map((name) => plan[kind.of][name][kind.key]).filter(Boolean);
   const value = (path) => state.set[path] ?? plan.values[path];
   const percent = (kind, path) => kind.times ? 100 * value(path) / plan.values[path] : 100 * value(path);
   const number = (some, digits) => some.toLocaleString(document.documentElement.lang, {

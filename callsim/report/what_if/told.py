@@ -12,7 +12,7 @@ from callsim.report.kit import figures
 from callsim.report.kit.verdicts import NO_CALLS, NOBODY, word
 from callsim.results import catalogue, measures
 from callsim.results.measures import Figure
-from callsim.scenario import Goal, Scenario
+from callsim.scenario import Goal, Queue, Scenario
 from callsim.sentences import say
 from callsim.study.what_if.more import More
 from callsim.study.what_if.people import copies_of, key_of, people_of
@@ -22,7 +22,7 @@ from callsim.units import show_duration
 
 Told = dict[str, object]
 
-QUEUES = {"volume": "scale.volume", "aht": "scale.aht", "patience": "scale.patience"}
+VOLUME = "scale.volume"  # of the whole file: calls that come through menus are no queue's own
 GROUPS = {"staff": "scale.staff", "absence": "absence.share", "shrinkage": "shrinkage"}
 FILE = "what-if.yaml"  # what the page calls the file that it writes
 ABOUT = "≈"  # before what is approximate
@@ -34,7 +34,7 @@ def plan(desk: WhatIf) -> Told:
     """What can be changed, by queue and group of the file, each key with its value in the plan."""
     scenario = desk.scenario
     queues = {
-        name: {key: key_of("queues", name, path) for key, path in QUEUES.items()}
+        name: {key: key_of("queues", name, path) for key, path, _ in _scales(queue)}
         for name, queue in scenario.queues.items()
         if not queue.arrivals.is_fixed
     }
@@ -54,6 +54,7 @@ def plan(desk: WhatIf) -> Told:
         "lines": list(scenario.queues),
         "goals": goals,
         "queues": queues,
+        "whole": {"volume": VOLUME} if scenario.menus else {},
         "groups": groups,
         "answers": {name: sorted(group.answers) for name, group in scenario.groups.items()},
         "values": values(scenario),
@@ -64,12 +65,10 @@ def plan(desk: WhatIf) -> Told:
 
 def values(scenario: Scenario) -> dict[str, float]:
     """Every key that the page may set, with its value in the plan: all are numbers."""
-    found = {}
+    found = {VOLUME: scenario.scale.volume} if scenario.menus else {}
     for name, queue in scenario.queues.items():
         if not queue.arrivals.is_fixed:
-            scale = queue.scale
-            for key, value in (("volume", scale.volume), ("aht", scale.aht), ("patience", scale.patience)):
-                found[key_of("queues", name, QUEUES[key])] = value
+            found |= {key_of("queues", name, path): value for _, path, value in _scales(queue)}
         if queue.goal is not None and queue.goal.answer is not None:
             found[key_of("queues", name, "goal.answer")] = queue.goal.answer
     for name, group in scenario.groups.items():
@@ -77,6 +76,15 @@ def values(scenario: Scenario) -> dict[str, float]:
         for path, value in zip(GROUPS.values(), (group.scale.staff, absent, group.shrinkage), strict=True):
             found[key_of("groups", name, path)] = value
     return found
+
+
+def _scales(queue: Queue) -> Iterator[tuple[str, str, float]]:
+    """Of each slider of a queue its name, path and value. Nobody calls a queue that has no arrivals."""
+    arrivals, scale = queue.arrivals, queue.scale
+    if arrivals.per_day or arrivals.per_hour or arrivals.counts:
+        yield "volume", "scale.volume", scale.volume
+    yield "aht", "scale.aht", scale.aht
+    yield "patience", "scale.patience", scale.patience
 
 
 def look(seen: Seen, ms: float) -> Told:

@@ -84,7 +84,8 @@ class WhatIf:
         longer the latest, and what `callsim.run` raises.
         """
         ends = self._begin(asker, stop)
-        before, after = model_of(self.scenario), model_of(self.changed(changes))
+        self._model = before = model_of(self.scenario)  # held: made once for all looks
+        after = model_of(self.changed(changes))
         if ends.is_set():
             raise Interrupted
         differ = _differ(before, after)

@@ -1,0 +1,76 @@
+"""Every slider of the page, also with menus, follow-ups and unlike days: a look is a run of the file."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import callsim
+from callsim.report.what_if.asked import Asked, Lost, changes
+from callsim.report.what_if.told import plan, values
+
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
+WEEK = """
+name: days that differ
+calendar: {start: 2026-03-06, days: 2, interval: 30 min, warm_up: 1 h}
+scale: {staff: 1.1}
+sites: {park: {seats: 12}, hill: {}}
+queues:
+  calls:
+    copies: 2
+    arrivals: {per_day: {mon-fri: 900, sat: 300, sun: 0}, day_cv: 10%}
+    talk: 180 s
+    patience: 90 s
+    goal: {answer: 80%, within: 20 s, asa_at_most: 30 s}
+  mail: {arrivals: {per_hour: 20}, talk: 300 s, goal: {answer: 90%, within: 4 h}}
+shifts: {early: {from: 06:00, to: 14:00, days: mon-fri}, late: {from: 13:00, to: 22:00}}
+groups:
+  desk: {site: park, answers: {calls: {}, mail: {rank: 2}}, shifts: {early: 9, late: 8}, shrinkage: 12%}
+  back: {site: park, answers: {mail: {}}, staff: {mon-fri: 3, sat-sun: 1}, absence: {share: 5%}}
+  night: {site: hill, answers: {calls: {}}, staff: 2, occupancy_at_most: 70%}
+"""
+FILES = "hotline.yaml", "second-tier.yaml", "overflow.yaml", "week.yaml"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_slider_is_a_run_of_the_file_with_its_key(tmp_path: Path, name: str) -> None:
+    file = SCENARIOS / name
+    if name == "week.yaml":
+        file = tmp_path / name
+        file.write_text(WEEK)
+    scenario, luck = callsim.load(file), random.Random(name)
+    desk = callsim.what_if(scenario, jobs=1)
+    asked = []
+    for key, value in values(scenario).items():
+        times = key.partition(".scale.")[1] or key == "scale.volume"
+        moved = (
+            value * luck.choice((0.8, 1.1, 1.25)) if times else min(value + luck.choice((0.03, 0.1)), 0.97)
+        )
+        asked.append(Asked({key: round(moved, 6)}))
+    asked += [Asked(lost=Lost(site, luck.choice(("10:00", "21:30")))) for site in plan(desk)["sites"]]  # type: ignore[attr-defined]
+    some = luck.sample(list(values(scenario).items()), 3)
+    asked.append(Asked({key: round(value * 1.05, 6) for key, value in some}))
+    for one in asked:
+        keys = changes(desk, one)
+        seen = desk.result(keys)
+        fresh = callsim.run(callsim.load(file, keys), runs=1, jobs=1, weigh=False)
+        for figure, sums in vars(fresh.sums).items():
+            np.testing.assert_array_equal(getattr(seen.sums, figure), sums, err_msg=f"{keys}: {figure}")
+        assert {goal: told.met for goal, told in seen.goals.items()} == {
+            goal: told.met for goal, told in fresh.goals.items()
+        }
+        if one.lost is None and next(iter(one.set)).endswith(".aht"):
+            assert not np.array_equal(fresh.sums.work, desk.result({}).sums.work), keys  # it moves something
+
+
+def test_calls_through_menus_are_moved_together(tmp_path: Path) -> None:
+    scenario = callsim.load(SCENARIOS / "hotline.yaml")
+    assert [key for key in values(scenario) if key.endswith("volume")] == ["scale.volume"]
+    desk = callsim.what_if(scenario, jobs=1)
+    was, now = (desk.result(some).sums.calls.sum() for some in ({}, {"scale.volume": 1.2}))
+    assert now > 1.1 * was
+    tiers = callsim.load(SCENARIOS / "second-tier.yaml")
+    assert [key for key in values(tiers) if key.endswith("volume")] == ['queues."front".scale.volume']
