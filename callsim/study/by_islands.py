@@ -142,10 +142,6 @@ class _Part:
         """What counts the lines that records held, where others share them."""
         return None if self.lines is None else self.lines.take
 
-    def longer(self, stays: int) -> _Part:
-        """The same, to be played for so long after the last day."""
-        return _Part(self.whole, self.island, stays)
-
 
 class _Run:
     """One run: its sums are filled part by part."""
@@ -276,7 +272,7 @@ class _Run:
             if len(members) > 1:
                 anew.append(_Part(self.model, members[0].island.join(m.island for m in members[1:]), stays))
             elif stays > members[0].stays:
-                anew.append(members[0].longer(stays))
+                anew.append(_Part(self.model, members[0].island, stays))
         return anew
 
 
