@@ -242,7 +242,8 @@ class Search:
             self._aim(seen, above)
         if not question.separate:
             tables = [row.table for row in question.rows]
-            fewer, beyond = as_agents(tables, had + self._besides, beyond), np.zeros(shape)
+            there = had[:, : len(tables)] + self._besides
+            fewer, beyond = as_agents(tables, there, beyond), np.zeros(shape)
             # For good where that is known, and for this round elsewhere.
             self._besides -= np.where(told, fewer, 0.0)
             short = np.where(told, 0.0, fewer)

@@ -89,6 +89,17 @@ def test_no_more_than_one_agent_above_the_fewest(text: str, fewest: int, tmp_pat
     assert agents <= 4 * (fewest + 1)
 
 
+def test_a_group_that_helps_out_may_have_a_goal_of_its_own(tmp_path: Path) -> None:
+    """Its occupancy is judged beside the promises of the queues."""
+    busy = PATIENT.replace("desk-b: {staff: 5,", "desk-b: {staff: 5, occupancy_at_most: 70%,")
+    path = tmp_path / "busy.yaml"
+    path.write_text(HEAD + busy, "utf-8")
+    found = staff(callsim.load(path), Options(jobs=1, runs=30))
+    run = callsim.run(as_written(found.scenario, found.staff), runs=60, seed=77, jobs=1)
+    assert all(goal.verdict != "missed" for goal in run.goals.values())
+    assert run.to_dict()["groups"]["desk-b"]["occupancy"]["mean"] <= 0.7
+
+
 def test_who_helps_out_makes_no_centre_dearer(tmp_path: Path) -> None:
     """With a second group for the small queue no more agents are needed than without, in day or night."""
     alone, _ = found_for(tmp_path / "alone.yaml", DAY.replace("OVERFLOW", ""))
