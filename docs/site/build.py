@@ -29,7 +29,8 @@ def gather(folder: Path) -> None:
         ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("site", "*.py", "__pycache__")
     )
     shutil.copy(HERE / "index.md", folder / "index.md")
-    (folder / "docs" / "commands.md").write_text(commands.page(), "utf-8")
+    page = tutorials.page_of(HERE / "commands.py", commands.page)
+    (folder / "docs" / "commands.md").write_text(page, "utf-8")
     for source in sorted((ROOT / "docs" / "tutorials").glob("*.py")):
         (folder / "docs" / "tutorials" / f"{source.stem}.md").write_text(tutorials.page_of(source), "utf-8")
     for linked in ("scenarios", "callsim/sim/engines"):  # files that pages link to

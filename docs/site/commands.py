@@ -1,15 +1,35 @@
-"""The page of commands: each as `--help` tells it, with a picture of what it makes where there is one."""
+"""The page of commands: each as `--help` tells it, with what an example prints and pictures of pages."""
 
 from __future__ import annotations
 
-import click
+import contextlib
+import io
+import os
+import shlex
+from pathlib import Path
 
-from callsim.cli import COMMANDS, commands
+import click
+import tutorials
+
+from callsim.cli import COMMANDS, commands, main
 
 PICTURES = {  # command → pictures in docs/pictures, and what they show
     "run": [("top", "The page of a run: verdict and goals"), ("heat", "Where and when promises are kept")],
     "plan": [("buildout", "The page of a build-out, from 6,000 to 200,000 seats")],
 }
+SHOWN = {  # command → one that is run when the site is built, and shown with what it prints
+    "run": "run scenarios/one-queue.yaml --runs 10",
+    "compare": "compare scenarios/overflow.yaml --vary groups.flyers.staff=4,5,6 --runs 5",
+    "staff": "staff scenarios/one-queue.yaml --quick",
+    "stress": "stress scenarios/one-queue.yaml --runs 2",
+    "history": "history calls.csv",
+    "fit": "fit calls.csv",
+    "forecast": "forecast calls.csv --from 2026-03-02 --horizon '1 week'",
+    "check": "check scenarios/first-week/centre.yaml",
+    "explain": "explain queues.patience",
+    "erlang": "erlang --goal 80% --calls-per-hour 200 --aht 3m --patience 5m --within 20s",
+}
+MOST = 60  # lines that are shown
 HEAD = """\
 # Commands
 
@@ -28,8 +48,38 @@ The shell completes commands and options once it has been told so, in the file t
 """
 
 
-def page() -> str:
-    """The page."""
+def page(source: str, folder: Path) -> str:
+    """The page; `folder` has the scenarios, and gets a log of calls. `source` says when to make it anew."""
+    before = os.getcwd(), os.environ.get("COLUMNS")
+    os.chdir(folder)
+    os.environ["COLUMNS"] = "80"
+    try:
+        exec(_first_code("history"), {})  # a log of calls
+        return _page()
+    finally:
+        os.chdir(before[0])
+        os.environ.pop("COLUMNS")
+        if before[1] is not None:
+            os.environ["COLUMNS"] = before[1]
+
+
+def _first_code(tutorial: str) -> str:
+    """The first cell of code of a tutorial."""
+    found = tutorials.cells((tutorials.SOURCES / f"{tutorial}.py").read_text("utf-8"))
+    return next(body for is_text, body in found if not is_text)
+
+
+def _printed(words: str) -> str:
+    """What a command prints, its first lines. Raises RuntimeError where it fails."""
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        code = main(shlex.split(words))
+    if code:
+        raise RuntimeError(f"callsim {words}: {err.getvalue()}")
+    lines = [line.rstrip() for line in out.getvalue().strip("\n").splitlines()]
+    return "\n".join([*lines[:MOST], *(["…"] if len(lines) > MOST else [])])
+
+
+def _page() -> str:
     parts = [HEAD]
     with click.Context(commands, info_name="callsim", max_content_width=80, terminal_width=80) as above:
         for name in COMMANDS:
@@ -38,6 +88,8 @@ def page() -> str:
             with click.Context(command, info_name=name, parent=above, terminal_width=80) as inside:
                 told = "\n".join(line.rstrip() for line in command.get_help(inside).splitlines())
             parts.append(f"## callsim {name}\n\n```text\n{told}\n```\n")
+            if name in SHOWN:
+                parts.append(f"```text\n$ callsim {SHOWN[name]}\n\n{_printed(SHOWN[name])}\n```\n")
             for picture, says in PICTURES.get(name, ()):
                 parts.append(f"![{says}](pictures/{picture}.png)\n")
     return "\n".join(parts)

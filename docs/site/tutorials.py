@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -72,14 +72,17 @@ def _printed(code: str, names: dict[str, object]) -> str:
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).strip("\n")
 
 
-def page_of(source: Path) -> str:
-    """The executed page of a source, or the one that is kept."""
+def page_of(source: Path, make: Callable[[str, Path], str] = executed) -> str:
+    """The executed page of a source, or the one that is kept.
+
+    `make` gets the source's text, and a folder with the scenarios in which files may be written.
+    """
     kept = CACHE / f"{source.stem}-{_digest(source)}.md"
     if kept.exists():
         return kept.read_text("utf-8")
     with tempfile.TemporaryDirectory() as made:
         shutil.copytree(ROOT / "scenarios", Path(made) / "scenarios")
-        page = executed(source.read_text("utf-8"), Path(made))
+        page = make(source.read_text("utf-8"), Path(made))
     CACHE.mkdir(exist_ok=True)
     for old in CACHE.glob(f"{source.stem}-{'?' * 16}.md"):
         old.unlink()
@@ -89,7 +92,7 @@ def page_of(source: Path) -> str:
 
 def _digest(source: Path) -> str:
     found = hashlib.sha256(np.__version__.encode())
-    for path in [source, *_files("callsim"), *_files("scenarios")]:
+    for path in [source, *_files("callsim"), *_files("scenarios"), *_files("docs/tutorials")]:
         found.update(path.read_bytes())
     return found.hexdigest()[:16]
 
