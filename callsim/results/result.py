@@ -29,6 +29,7 @@ from callsim.results.incidents import incidents_of
 from callsim.results.inputs import inputs_of
 from callsim.results.judgement import GroupJudgement, QueueJudgement, judge, judge_group
 from callsim.results.schema import Figures, Mapped
+from callsim.results.seams import blocks_of
 from callsim.results.staffing.costs import of_plan, paid_hours
 from callsim.results.staffing.pools import Asked, asked_of, group_intervals, members, staffing
 from callsim.results.staffing.seats import sites_of
@@ -215,6 +216,7 @@ class Result(Shown):
             staffing=list(staffing(self.model, self.sums.work, self.asked)) if pages else None,
             costs=self._costs(),
             inputs=inputs_of(scenario) if pages else None,
+            blocks=blocks_of(self.model, self.sums.seams),
             warnings=self.warnings,
         )
 

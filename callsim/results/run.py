@@ -219,6 +219,28 @@ class Costs:
     figures: Annotated[Figures, Keys(AMOUNTS)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """A queue in the hour before two blocks meet: by how much the later block's figures are more than those
+    of the earlier one, on the mean.
+    """
+
+    service_level: float | None  # share of calls answered in time; null: nobody called
+    wait_s: float | None  # of all calls
+    waiting: float | None  # calls that are left waiting at midnight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocks:
+    """The blocks of a long run, which are played apart."""
+
+    length_days: int  # days of a block; the last one may have fewer
+    warm_up_s: float  # before each block but the first
+    number: int  # how many there are
+    exact: bool  # whether the building was empty wherever two meet: numbers are those of one piece
+    apart: Mapping[str, Apart]  # by queue
+
+
 LUCK = (
     "busyness of the day",
     "busyness of the interval",
@@ -309,6 +331,7 @@ class RunResult:
     staffing: Sequence[Pool] | None = None  # with charts
     costs: Costs | None = None  # where the scenario has prices
     inputs: Inputs | None = None  # with charts
+    blocks: Blocks | None = None  # of a run that calendar.blocks cuts
     warnings: Sequence[str]  # what to look at
     why: Why | None = None  # with --why
 

@@ -26,3 +26,6 @@ class Runs:
     menus: Ints  # int64 [run, cell, menu, MENU_COLUMNS]
     backlog: Ints  # int64 [run, cell, queue, BACKLOG_COLUMNS]  no cells where no queue says what is due
     waits: Ints  # int64 [run, queue, class]  answered calls by the class of their wait
+    seams: Ints | None = None
+    """Of runs in blocks, int64 [run, seam, 2, queue, SEAM_COLUMNS]: as the block before it and the next saw
+    the hour before it."""

@@ -30,6 +30,9 @@ def describe(scenario: Scenario) -> list[str]:
     else:
         head = say("summary.head", name=scenario.name, days=days, interval=interval)
     lines = [head]
+    if calendar.blocks is not None and calendar.blocks.days < calendar.days:
+        length, before = show_duration(calendar.blocks.length), show_duration(calendar.blocks.warm_up)
+        lines.append(say("blocks.says", length=length, warm_up=before))
     queues = sum(queue.copies for queue in scenario.queues.values())
     calls = sum(_simulated(scenario, queue) * queue.copies for queue in scenario.queues.values())
     calls += sum(_simulated(scenario, menu) for menu in scenario.menus.values())

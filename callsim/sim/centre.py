@@ -15,6 +15,7 @@ from callsim.units import DAY_MS
 
 NEVER = 2**31 - 1  # ms; longer than any wait: patience that does not end, groups that never become eligible
 NOBODY = -1
+FOR_EVER = 1 << 62  # ms
 TIME_BITS = 37  # of a moment in ms since the run began: four years
 PACE_BITS = 20
 PACE_ONE = 1 << PACE_BITS  # pace 1.0: paces are whole numbers of 2^-20, so that talk stays exact everywhere
@@ -117,19 +118,46 @@ NO_DAYS: Mapping[tuple[int, int], Ranges] = {}
 
 
 class Clock(NamedTuple):
-    """When things are simulated and reported; all in ms."""
+    """When things are simulated and reported; all in ms, but `first`."""
 
     width: int  # of one interval; divides a day
     opens: int  # warm-up ends, day 1 begins: a midnight
-    ends: int  # the last day ends: a midnight; nothing arrives from here on
+    ends: int  # the last day ends: a midnight
+    first: int = 0  # the day that begins at `opens`: above 0 in later blocks of a long run
+    goes_on: int = 0  # after `ends`, while callers still dial whom only the next block counts
+    before: int = 0  # of the run, before this block of it begins
+
+    @property
+    def last(self) -> int:
+        """When callers stop dialling: nothing arrives from here on."""
+        return self.ends + self.goes_on
+
+    @property
+    def redials_until(self) -> int:
+        """When callers stop dialling again. Those of a block go on, for it counts what becomes of them."""
+        return self.last + DAY_MS if self.goes_on else self.last
+
+    @property
+    def counts_until(self) -> int:
+        """Calls that are offered from here on are not counted; those after the last day of a run are."""
+        return self.ends if self.goes_on else FOR_EVER
+
+    @property
+    def is_block(self) -> bool:
+        """Whether this is a part of a long run, which other parts go before or follow."""
+        return self.first > 0 or self.goes_on > 0
 
     def interval_of_day(self, time: int) -> int:
         """Which interval of its day a time falls into."""
         return (time - self.opens) % DAY_MS // self.width
 
     def day(self, time: int) -> int:
-        """The day a time falls into: 0 is day 1, negative days are warm-up."""
-        return (time - self.opens) // DAY_MS
+        """The day a time falls into: 0 is day 1 of the run, negative days are warm-up."""
+        return self.first + (time - self.opens) // DAY_MS
+
+    def start_of(self, day: int) -> int:
+        """When a day begins."""
+        return self.opens + (day - self.first) * DAY_MS
 
 
 class Centre(NamedTuple):

@@ -236,6 +236,7 @@ class _Run:
         whole.menus[:, menus_of(self.model.demand, rows.queues)] = tally.menus
         if len(tally.backlog):
             whole.backlog[:, rows.queues] = tally.backlog
+        whole.seams[:, rows.queues] = tally.seams
         if len(tally.clients):
             whole.clients[:, rows.queues] = tally.clients
         self.absent[rows.crews] = absent

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol, Self
 
 from callsim.arrays import Rows
+from callsim.study.blocks import blocks_of, joined, play_whole
 from callsim.study.options import Progress
-from callsim.study.player import Around, Run, Task, play
+from callsim.study.player import Around, Run, Task
 from callsim.study.store.store import Store
 
 
@@ -21,6 +22,10 @@ class Hands(Protocol):
     @property
     def abreast(self) -> int:
         """How many tasks are wanted in flight: more than are played, so that nobody waits for a slow one."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether blocks of a run may be played side by side."""
 
     def play(self, task: Task) -> Future[Run]:
         """Begin a task, or have it wait for its turn."""
@@ -60,6 +65,11 @@ class Threads:
         """How many tasks are wanted in flight."""
         return 2 * self._workers - 1  # one job is one thread
 
+    @property
+    def apart(self) -> bool:
+        """Whether blocks of a run may be played side by side: records come in the order of days."""
+        return self._also is None
+
     def play(self, task: Task) -> Future[Run]:
         """Begin a task, or have it wait for its turn."""
         self._begun += 1
@@ -75,7 +85,7 @@ class Threads:
             self._store,
         )
         with self._spare:
-            found = play(task, around)
+            found = play_whole(task, around)
         if note is not None:
             note(number, 1.0)
         return found
@@ -101,14 +111,22 @@ class _Halt(threading.Event):
 
 def in_turn(hands: Hands, tasks: Iterable[Task]) -> Generator[Run, None, None]:
     """The runs of tasks, in the order of the tasks; closing this ends the others."""
-    waiting: deque[Future[Run]] = deque()
     with hands:
-        for task in tasks:
-            waiting.append(hands.play(task))
+        yield from joined(_in_turn(hands, tasks))
+
+
+def _in_turn(hands: Hands, tasks: Iterable[Task]) -> Iterator[tuple[Task, Run]]:
+    """Each task, or each block of it where these may be apart, and its run."""
+    waiting: deque[tuple[Task, Future[Run]]] = deque()
+    for whole in tasks:
+        for task in blocks_of(whole) if hands.apart else [whole]:
+            waiting.append((task, hands.play(task)))
             if len(waiting) >= hands.abreast:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+                done, run = waiting.popleft()
+                yield done, run.result()
+    while waiting:
+        done, run = waiting.popleft()
+        yield done, run.result()
 
 
 def cores() -> int:

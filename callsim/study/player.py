@@ -13,11 +13,13 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from callsim.model import Model, build
+from callsim.model.blocks.cut import block_of
 from callsim.model.supervisors.floor import Supervisor
 from callsim.model.supervisors.stories import stories
 from callsim.results import measures
 from callsim.results.staffing.seats import lost_to_seats
 from callsim.scenario import Scenario
+from callsim.sim.centre import Clock
 from callsim.sim.count.tally import Tally
 from callsim.sim.engines.day import play as play_day
 from callsim.sim.luck.presence import PRESENCE, come_and_go
@@ -28,6 +30,7 @@ from callsim.study.store.store import Store
 RECENT = 8  # models kept although nobody holds them
 
 Also = Callable[[int, np.ndarray], None]  # run, RECORD [row]
+_Records = Callable[[np.ndarray], None]  # RECORD [row]
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Task:
     warm: bool = False  # whether to play its first interval after a longer warm-up, too (see runs.warm_up)
     supervisors: tuple[Supervisor, ...] = ()
     queues: frozenset[int] | None = None  # rows whose islands alone are played; None: the whole run
+    block: int | None = None  # the block of a long run that alone is played, 0 is the first; None: all days
 
 
 class Around(NamedTuple):
@@ -63,10 +67,18 @@ class Run:
     """What is kept of one run; its waits are reduced to percentiles and classes at once."""
 
     warm: np.ndarray | None = None  # int64 [queue, column], of the first interval after a longer warm-up
+    seams: np.ndarray | None = None
+    """Of a run in blocks, int64 [seam, 2, queue, SEAM_COLUMNS]: as the block before and the next saw it."""
 
-    def __init__(self, tally: Tally, absent: np.ndarray, lost_to_seats: np.ndarray):
-        """`absent`: int64 [group] ms; `lost_to_seats`: float64 [site]."""
+    def __init__(self, tally: Tally, absent: np.ndarray, lost_to_seats: np.ndarray, is_block: bool = False):
+        """`absent`: int64 [group] ms; `lost_to_seats`: float64 [site].
+
+        A block keeps all its waits, which are reduced when the run is whole.
+        """
         self.tally, self.absent, self.lost_to_seats = tally, absent, lost_to_seats
+        if is_block:
+            self.percentiles, self.waits = np.zeros(0), np.zeros(0, np.int64)
+            return
         self.percentiles = measures.percentiles(np.vstack([tally.waits, tally.waits.sum(axis=0)]))
         self.waits = measures.wait_classes(tally.waits)
         tally.waits = tally.waits[:0].copy()  # a view would keep them all
@@ -77,7 +89,9 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
 
     Raises Interrupted where `around.stop` is set, and UserError where a supervisor fails.
     """
-    model = model_of(task.scenario, task.supervisors)
+    whole = model_of(task.scenario, task.supervisors)
+    model = whole if task.block is None else block_of(whole, task.block)
+    also = around.also if task.block is None else _of_the_run(model.centre.clock, around.also)
     shelf = None
     if around.store is not None:
         shelf = Shelf(around.store, task.engine, task.seed, task.run, task.luck_of)
@@ -116,7 +130,7 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
         return by_islands.play(model, alone, around.spare, shelf=shelf, **more)
 
     if task.queues is None:
-        tally, absent = once(model, also=around.also, on_progress=around.progress)
+        tally, absent = once(model, also=also, on_progress=around.progress)
     else:
         tally, absent = by_islands.some(model, alone, task.queues, around.spare, shelf)
     lost = np.full(model.centre.sites, np.nan)
@@ -129,10 +143,24 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
         )
     by_group = np.zeros(model.centre.groups, np.int64)
     np.add.at(by_group, model.centre.crew_group, absent)
-    played = Run(tally, by_group, lost)
+    played = Run(tally, by_group, lost, is_block=task.block is not None)
     if task.warm:
-        played.warm = once(model.warmer).tally.calls[0]
+        played.warm = once(whole.warmer).tally.calls[0]
     return played
+
+
+def _of_the_run(clock: Clock, also: _Records | None) -> _Records | None:
+    """What hands on the records of the calls that a block counts, with the times of the run."""
+    if also is None:
+        return None
+    since = clock.opens if clock.first else 0  # what comes before day 1 is nobody else's
+
+    def take(rows: np.ndarray) -> None:
+        rows = rows[(rows["arrive"] >= since) & (rows["arrive"] < clock.counts_until)]
+        rows["arrive"] += clock.before
+        also(rows)
+
+    return take
 
 
 _models: WeakValueDictionary[tuple[int, tuple[Supervisor, ...]], Model] = WeakValueDictionary()

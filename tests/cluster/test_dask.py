@@ -28,6 +28,7 @@ LONG = SMALL.replace("{interval: 1 h}", "{interval: 1 h, days: 20}").replace("pe
 def files(tmp_path: Path) -> Path:
     (tmp_path / "small.yaml").write_text(SMALL)
     (tmp_path / "long.yaml").write_text(LONG)
+    (tmp_path / "blocks.yaml").write_text(LONG.replace("days: 20", "days: 6, blocks: {length: 2 d}"))
     (tmp_path / "plan.yaml").write_text(TEXT + ONE_PHASE)
     return tmp_path
 
@@ -46,6 +47,7 @@ def client(dask: Dask) -> Iterator[Any]:
     [
         ("run", "small.yaml", "--why", "--runs", "5"),
         ("run", "small.yaml", "--runs", "3", "--engine", "reference"),
+        ("run", "blocks.yaml", "--runs", "3"),
         ("compare", "small.yaml", "--vary", "groups.desk.staff=3,4"),
         ("staff", "small.yaml", "--runs", "5"),
         ("stress", "small.yaml", "--runs", "1"),

@@ -26,7 +26,7 @@ from callsim.report.run import charts as charts_run
 from callsim.report.run import places as html_places
 from callsim.report.run.levels import short_said
 from callsim.report.run.why import said
-from callsim.results import catalogue
+from callsim.results import catalogue, seams
 from callsim.results.catalogue import Declared
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult, Why
@@ -214,6 +214,8 @@ def small_print(found: RunResult) -> Section:
         ("Engine", f"{found.engine}, callsim {found.version}"),
         ("Fingerprint", found.fingerprint),
     ]
+    if found.blocks is not None:
+        facts.append(("Blocks", seams.told(found.blocks)))
     facts += [("Warning", warning) for warning in found.warnings]
     luck = say("run.bands") if found.runs > 1 else say("run.one_shows_no_luck")
     return Section(say("pages.what_was_run"), [Facts(facts), Text(f"{luck} {say('run.print')}", small=True)])

@@ -23,7 +23,7 @@ from callsim.report.run.levels import levels_table, short_said
 from callsim.report.run.menus import table as menus_table
 from callsim.report.run.short import short_table
 from callsim.report.run.why import why_table
-from callsim.results import catalogue
+from callsim.results import catalogue, seams
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult
 from callsim.results.schema import Figures
@@ -243,6 +243,8 @@ def _what_was_run(found: RunResult, page: Page) -> RenderableType:
         say("run.level_is", formula=catalogue.LEVELS[found.counted].about),
     ]
     lines += short_said(found)
+    if found.blocks is not None:
+        lines.append(seams.told(found.blocks))
     if False in met:
         lines.append(say("run.mark", sign=FAILED))
     if None in met:

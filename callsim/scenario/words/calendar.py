@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 from pydantic import (
     BeforeValidator,
@@ -14,6 +14,7 @@ from pydantic import (
     ValidationError,
     WithJsonSchema,
     field_validator,
+    model_validator,
 )
 from pydantic_core import CoreSchema
 
@@ -26,7 +27,7 @@ from callsim.scenario.words.by_day import WEEKDAYS, Day
 from callsim.scenario.words.mistakes import nearest, wrong
 from callsim.scenario.words.quantities import Count, Duration, Part, PositiveDuration, listed
 from callsim.sentences import say
-from callsim.units import DAY_S, shown
+from callsim.units import DAY_S, HOUR_S, shown
 
 T = TypeVar("T")
 _ONE_DAY = datetime.timedelta(days=1)
@@ -159,6 +160,35 @@ HolidaysOrCountry = Annotated[Holidays, BeforeValidator(_alone), _OrCountry()]
 """Written `CN`, or `{country: CN, also: [2027-02-20], working: [2027-02-14]}`."""
 
 
+class Blocks(Part):
+    """A long run is played in blocks of days, apart from each other and on as many cores as there are. Each
+    is played from its warm-up on, so the numbers are those of another sample, and say how well blocks meet;
+    each block draws the same calls, and has the same agents, as the run in one piece.
+    """
+
+    length: PositiveDuration
+    """How long a block is, in whole days, such as 7 d."""
+    warm_up: PositiveDuration = DAY_S
+    """Simulated before each block but the first, not reported; from 1 h up to less than a block (default
+    1 d)."""
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        length, warm_up = units.show_duration(self.length), units.show_duration(self.warm_up)
+        if self.length % DAY_S:
+            raise wrong(say("blocks.whole_days", length=length))
+        if self.warm_up >= self.length:
+            raise wrong(say("blocks.long_warm_up", warm_up=warm_up, length=length))
+        if self.warm_up < HOUR_S:
+            raise wrong(say("blocks.short_warm_up", warm_up=warm_up))
+        return self
+
+    @property
+    def days(self) -> int:
+        """How many days a block has."""
+        return round(self.length / DAY_S)
+
+
 class Calendar(Part):
     """Which days are simulated."""
 
@@ -179,6 +209,9 @@ class Calendar(Part):
     {country: CN, also: [2027-02-20], working: [2027-02-14]}. They follow the key `holiday` where values
     differ by day, or else `sun`; make-up working days follow the weekday that they replace (default:
     none)."""
+    blocks: Blocks | None = None
+    """A long run in blocks that are played apart, such as {length: 7 d, warm_up: 1 d} (default: in one
+    piece)."""
 
     @field_validator("warm_up")
     @classmethod

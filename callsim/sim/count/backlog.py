@@ -19,7 +19,8 @@ class Backlog:
 
     def __init__(self, centre: Centre, cells: int, grid: int):
         """`cells`: how many there are; `grid`: ms, the width of a cell."""
-        self._opens, self._grid, self._due = centre.clock.opens, grid, centre.due
+        self._opens, self._until = centre.clock.opens, centre.clock.counts_until
+        self._grid, self._due = grid, centre.due
         self._owing = np.flatnonzero(centre.due < NOT_DUE)
         self.sums = np.zeros((cells if len(self._owing) else 0, centre.queues, BACKLOG_COLUMNS), np.int64)
 
@@ -27,7 +28,8 @@ class Backlog:
         """Count the calls that waited too long: RECORD [row]."""
         if not len(self._owing):
             return
-        late = rows[(rows["wait"] > self._due[rows["queue"]]) & (rows["arrive"] >= self._opens)]
+        counts = (rows["arrive"] >= self._opens) & (rows["arrive"] < self._until)
+        late = rows[(rows["wait"] > self._due[rows["queue"]]) & counts]
         cells = np.minimum((late["arrive"] - self._opens) // self._grid, len(self.sums) - 1)
         np.add.at(self.sums, (cells, late["queue"], B_OVERDUE), 1)
 

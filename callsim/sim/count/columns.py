@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.sim.centre import TIME_BITS
+from callsim.units import HOUR_MS
 
 # Columns of `calls`. Calls that gave up before the shortest time that counts as abandoning stand in the last
 # three alone, so that every ratio of the others leaves them out.
@@ -34,6 +35,20 @@ G_ANSWERED, G_BUSY, G_ON_DUTY, G_LATE, WORK_COLUMNS = range(5)  # ms, but the fi
 
 # Columns of `sites`.
 S_USED, S_WAITED, SITE_COLUMNS = range(3)  # ms
+
+SEAM_MS = HOUR_MS
+"""A block counts the calls of the hour before its first day begins, and of the last hour of its last day: two
+seams, each of which another block has seen, too."""
+
+# Columns of `seams`.
+(
+    SEAM_OFFERED,  # calls …
+    SEAM_IN_TIME,  # … answered within the goal's time
+    SEAM_WAIT,  # ms, of answered calls and of those who hung up
+    SEAM_WAITING,  # calls that wait at midnight
+    SEAM_THERE,  # at midnight: calls in the building, and agents on duty, of all that is played together
+    SEAM_COLUMNS,
+) = range(6)
 
 # Waits are counted in bins: exact to the millisecond below 256 ms, then 256 bins for each doubling,
 # so that a percentile is known to 0.2 %. They reach as far as a moment's time does.

@@ -30,6 +30,13 @@ from callsim.sim.count.columns import (
     N_SHORT,
     N_SHORT_BALKED,
     N_WAITED,
+    SEAM_COLUMNS,
+    SEAM_IN_TIME,
+    SEAM_MS,
+    SEAM_OFFERED,
+    SEAM_THERE,
+    SEAM_WAIT,
+    SEAM_WAITING,
     SITE_COLUMNS,
     TALK,
     WAIT_ABANDONED,
@@ -40,7 +47,7 @@ from callsim.sim.count.columns import (
 )
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, TRANSFERRED
-from callsim.sim.floor.state import Floor
+from callsim.sim.floor.state import IN_BUILDING, Floor
 from callsim.sim.jit import direct, rule
 from callsim.sim.luck.menu_sums import MENU_COLUMNS
 
@@ -68,6 +75,7 @@ class Tally:
     held: np.ndarray  # int64 [group] ms  for which agents stayed on the line for another call
     menus: np.ndarray  # int64 [cell, menu, MENU_COLUMNS]  by the cell in which a client dialled the first one
     backlog: np.ndarray  # int64 [cell, queue, BACKLOG_COLUMNS]  no cells where no queue says what is due
+    seams: np.ndarray  # int64 [seam, queue, SEAM_COLUMNS]  of a block; a whole run has none
     called_in: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [group] ms  see Day
     cut_off: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [loss]  calls dropped
     cut_short: int = 0  # calls that still waited a day after the last day
@@ -94,7 +102,8 @@ class Tallier:
         self.also = also
         cells = (centre.clock.ends - centre.clock.opens) // grid
         queues, groups = centre.queues, centre.groups
-        self.opens, self.grid = centre.clock.opens, grid
+        self.opens, self.until, self.grid = centre.clock.opens, centre.clock.counts_until, grid
+        self.seams = np.array([centre.clock.opens, centre.clock.ends][: 2 * centre.clock.is_block], np.int64)
         self.within, self.short = np.ascontiguousarray(within, np.int64), short
         self.backlog = Backlog(centre, int(cells), grid)
         self.tally = Tally(
@@ -108,6 +117,7 @@ class Tallier:
             held=np.zeros(groups, np.int64),
             menus=np.zeros((cells, menus, MENU_COLUMNS), np.int64),
             backlog=self.backlog.sums,
+            seams=np.zeros((len(self.seams), queues, SEAM_COLUMNS), np.int64),
         )
         self.spent = np.zeros((groups, 3), np.int64)
         self.sat = np.zeros((centre.sites, SITE_COLUMNS), np.int64)
@@ -115,18 +125,12 @@ class Tallier:
     def take(self, rows: np.ndarray) -> None:
         """Count records: RECORD [row]."""
         tally = self.tally
-        count(
-            rows,
-            self.opens,
-            self.grid,
-            self.within,
-            self.short,
-            tally.calls,
-            tally.longest,
-            tally.waits,
-            tally.work,
-        )
         self.backlog.take(rows)
+        when = self.opens, self.until, self.grid
+        what = self.within, self.short
+        count(rows, *when, *what, tally.calls, tally.longest, tally.waits, tally.work)
+        if len(self.seams):
+            count_seams(rows, self.seams, self.within, tally.seams)
         if self.also is not None:
             self.also(rows)
 
@@ -148,6 +152,10 @@ class Tallier:
 
     def start(self, floor: Floor, now: int) -> None:
         """A cell begins, after all that control changes at its first millisecond."""
+        for seam in np.flatnonzero(self.seams == now):
+            sums = self.tally.seams[seam]
+            sums[:, SEAM_WAITING] = floor.queues["waiting"][: len(sums)]
+            sums[:, SEAM_THERE] = floor.register[IN_BUILDING] + floor.groups["on_duty"].sum()
         floor.sites["used_peak"], floor.sites["since"] = 0, now
 
 
@@ -183,8 +191,25 @@ def add_time(groups, sites, now, cell, spent, sat, work, seats, peaks):
 
 @direct
 @rule
-def count(rows, opens, grid, within, short, calls, longest, waits, work):
-    """Adds records to the sums; calls that were offered in the warm-up are not counted.
+def count_seams(rows, seams, within, sums):
+    """Adds records to the sums of the hour before each seam: int64 [seam] ms, by when they were offered."""
+    for k in range(len(rows)):
+        row = rows[k]
+        if row["outcome"] == CLOSED:
+            continue
+        for seam in range(len(seams)):
+            if seams[seam] - SEAM_MS <= row["arrive"] < seams[seam]:
+                own = sums[seam, row["queue"]]
+                own[SEAM_OFFERED] += 1
+                own[SEAM_IN_TIME] += row["outcome"] == ANSWERED and row["wait"] <= within[row["queue"]]
+                own[SEAM_WAIT] += row["wait"]
+
+
+@direct
+@rule
+def count(rows, opens, until, grid, within, short, calls, longest, waits, work):
+    """Adds records to the sums; calls that were offered in the warm-up, or from `until` ms on, are not
+    counted.
 
     `within`: int64 [queue] ms; `short`: ms.
     """
@@ -192,7 +217,7 @@ def count(rows, opens, grid, within, short, calls, longest, waits, work):
     for k in range(len(rows)):
         row = rows[k]
         arrive = row["arrive"]
-        if arrive < opens:
+        if not opens <= arrive < until:
             continue
         if not begins <= arrive < begins + grid:  # dividing is slow, and seldom needed
             # Calls after the last day belong to its last cell.

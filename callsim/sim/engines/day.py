@@ -163,11 +163,11 @@ class Day:
                 self.on_progress(min(self.env.now / self.clock.ends, 1.0))
             self.engine.offer(trace)
         # Rule 9: nobody dials any more; agents work as on the next day, for one day at most.
-        time = max(self.clock.ends, (number + 1) * self.slice_ms)
+        time = max(self.clock.last, (number + 1) * self.slice_ms)
         yield time, CALLS
         while (
             self.engine.in_building or time < self.clock.ends + self.stays
-        ) and time < self.clock.ends + DAY_MS:
+        ) and time < self.clock.last + DAY_MS:
             time += self.clock.width
             yield time, CALLS
             self.go_on()
@@ -179,7 +179,7 @@ class Day:
         """Queues open and close; at closing time waiting callers are served or cut off."""
         number = self.clock.day(0)
         while True:
-            day_start = self.clock.opens + number * DAY_MS
+            day_start = self.clock.start_of(number)
             ranges = [self.centre.hours(queue, number) for queue in range(self.centre.queues)]
             edges = {edge for spans in ranges for span in spans for edge in span}
             for edge in sorted((edges | {0}) - {DAY_MS}):  # midnight belongs to the next day

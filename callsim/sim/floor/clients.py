@@ -33,12 +33,18 @@ def cell_of(follow, time):
 
 
 @rule
+def counts(follow, arrive):
+    """Whether a call that is offered then is reported."""
+    return follow.clock[0] <= arrive < follow.clock[4]
+
+
+@rule
 def meet(follow, place, q, arrive):
     """A client who has no past calls queue q."""
     story = follow.stories[place]
     story["first"], story["calls"], story["waited"] = q, 0, 0
     story["in_time"] = story["unsolved"] = False
-    story["cell"] = cell_of(follow, arrive) if arrive >= follow.clock[0] else NOBODY
+    story["cell"] = cell_of(follow, arrive) if counts(follow, arrive) else NOBODY
 
 
 @rule
@@ -66,7 +72,7 @@ def tell(follow, place, row, flags, served):
 
     `served`: whether the client was with an agent when it ended.
     """
-    if row["arrive"] >= follow.clock[0] and row["outcome"] != CLOSED:
+    if counts(follow, row["arrive"]) and row["outcome"] != CLOSED:
         sums = follow.clients[cell_of(follow, row["arrive"]), row["queue"]]
         sums[C_FIRST] += flags & FIRST != 0
         sums[C_IN] += flags & TRANSFERRED != 0

@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.sim.centre import CONSULT, DIALS, NEVER, NOBODY, WARM
-from callsim.sim.floor.clients import carry, remember, tell
+from callsim.sim.floor.clients import carry, counts, remember, tell
 from callsim.sim.floor.lines import release_lines, seize_lines, talks_until
 from callsim.sim.floor.places import moment, take_place
 from callsim.sim.floor.records import (
@@ -346,7 +346,7 @@ def end_story(floor, records, place, outcome, now):
                 follow.let_go[n] = NOBODY
     hang_up(follow, floor, place)
     row = records.rows[records.written[0] - 1]
-    if outcome == ANSWERED and row["arrive"] >= follow.clock[0]:
+    if outcome == ANSWERED and counts(follow, row["arrive"]):
         follow.held[row["group"]] += story["held_ms"]
     k = at = np.int64(NOBODY)
     if outcome != ANSWERED and not story["followed"]:

@@ -228,7 +228,7 @@ def open_floor(centre: Centre, places: int | None = None, luck: Later | None = N
     register = np.zeros(REGISTER, np.int64)
     register[FIRST_FREE] = NOBODY
     register[FREE_PLACES] = places
-    register[ENDS] = centre.clock.ends
+    register[ENDS] = centre.clock.redials_until
     register[CREWS] = len(crews)
     floor = Floor(
         calls=on_cache_lines(places, CALL),

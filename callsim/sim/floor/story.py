@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from callsim.sim.centre import FOLLOW, NOBODY, Centre
+from callsim.sim.centre import FOLLOW, NOBODY, Centre, Clock
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.clients import meet
 from callsim.sim.jit import aside, rule
@@ -70,7 +70,9 @@ class Follow(NamedTuple):
     first: np.ndarray  # int64 [queue and one more]  the first row of each queue
     limit: np.ndarray  # int64 [row]  its column in `taken`, or NOBODY
     seen: np.ndarray  # int64 [queue, 2]  the interval of its last first call, and how many there were in it
-    clock: np.ndarray  # int64 [4]  ms: when day 1 begins, the run's first midnight, widths of interval, cell
+    # int64 [6] ms: when reporting begins, the run's first midnight, widths of interval and cell,
+    # when counting ends; and the day that is the first reported
+    clock: np.ndarray
     clients: np.ndarray  # int64 [cell, queue, CLIENT_COLUMNS]  see floor.clients; whoever counts brings it
     held: np.ndarray  # int64 [group] ms  for which agents stayed on the line, of reported calls
     within: np.ndarray  # int64 [queue] ms  each goal's time; whoever counts sets it
@@ -85,7 +87,7 @@ def open_follow(centre: Centre, luck: Later | None, places: int) -> Follow | Non
     rows = np.ascontiguousarray(centre.follows, FOLLOW)
     assert np.all(np.diff(rows["queue"]) >= 0), "rows come by queue, for luck has theirs in the same order"
     limited = rows["at_most"] > 0
-    stories, opens = np.zeros(places, STORY), centre.clock.opens
+    stories = np.zeros(places, STORY)
     return Follow(
         stories=stories,
         taken=np.zeros((places, int(limited.sum())), np.uint8),
@@ -95,11 +97,24 @@ def open_follow(centre: Centre, luck: Later | None, places: int) -> Follow | Non
         first=np.searchsorted(rows["queue"], np.arange(centre.queues + 1)),
         limit=np.where(limited, np.cumsum(limited) - 1, NOBODY),
         seen=np.full((centre.queues, 2), NOBODY),
-        clock=np.array([opens, opens + centre.clock.day(0) * DAY_MS, centre.clock.width, DAY_MS]),
+        clock=_clock(centre.clock),
         clients=np.zeros((1, centre.queues, CLIENT_COLUMNS), np.int64),
         held=np.zeros(centre.groups, np.int64),
         within=np.zeros(centre.queues, np.int64),
         luck=luck,
+    )
+
+
+def _clock(clock: Clock) -> np.ndarray:
+    return np.array(
+        [
+            clock.opens,
+            clock.start_of(clock.day(0)),
+            clock.width,
+            DAY_MS,
+            clock.counts_until,
+            clock.first,
+        ]
     )
 
 
@@ -140,7 +155,7 @@ def name_first(follow, place, q, arrive):
     seen[1] = seen[1] + 1 if seen[0] == interval else 0
     seen[0] = interval
     story = follow.stories[place]
-    of_run = (MOST_WARM_UP + since // DAY_MS) << 17 | since % DAY_MS // follow.clock[2]
+    of_run = (MOST_WARM_UP + follow.clock[5] + since // DAY_MS) << 17 | since % DAY_MS // follow.clock[2]
     story["name"] = np.uint64(of_run) | np.uint64(seen[1]) << _NUMBER
     story["flags"] = 0
     meet(follow, place, q, arrive)

@@ -130,6 +130,25 @@ def interval_busyness(k, correlation, before, stream):  # type: ignore[no-untype
     return before * (kept / (kept + lost)) + new / k
 
 
+@rule
+def look_back(roots, tables, names, before):  # type: ignore[no-untyped-def]
+    """Writes how busy the last of some intervals is to `before`, float64 [queue].
+
+    They begin with the run's first, and nobody who calls in them is drawn. `roots`: uint64 [queue, purpose,
+    WORDS]; `names`: uint64 [interval].
+    """
+    for queue in range(len(roots)):
+        habits = tables.habits[queue]
+        if habits["swing"] == 0 or habits["correlation"] == 0 or tables.known.row[queue] != BY_CHANCE:
+            before[queue] = 1.0
+            continue
+        busy = 0.0
+        for k in range(len(names)):
+            luck = begin(roots[queue, INTERVAL], names[k])
+            busy = interval_busyness(habits["swing"], habits["correlation"], busy, luck)
+        before[queue] = busy
+
+
 @direct
 @rule
 def arrive(roots, name, of_day, tables, expected, start, width, begins, ends, desk):  # type: ignore[no-untyped-def]

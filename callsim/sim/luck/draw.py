@@ -18,9 +18,20 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from callsim.distribution import CONSTANT
-from callsim.sim.centre import NEVER
+from callsim.sim.centre import NEVER, Clock
 from callsim.sim.jit import words_wrap
-from callsim.sim.luck.calls import FILLED, HABITS, Pieces, Tables, arrive, blank_desk, bring, larger, uniforms
+from callsim.sim.luck.calls import (
+    FILLED,
+    HABITS,
+    Pieces,
+    Tables,
+    arrive,
+    blank_desk,
+    bring,
+    larger,
+    look_back,
+    uniforms,
+)
 from callsim.sim.luck.demand import Demand, QueueDemand, Sampler, Uncertain
 from callsim.sim.luck.known import tabulate_known
 from callsim.sim.luck.later import Later
@@ -54,7 +65,7 @@ def draw(
     runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]
     luck = _Luck(demand.dialled, seed, runs)
     exits = None if not demand.menus else _exits(demand, luck, in_menus)
-    for start in range(0, demand.clock.ends, demand.slice_ms):
+    for start in range(0, demand.clock.last, demand.slice_ms):
         with words_wrap():
             trace = luck.of_slice(start, demand.slice_ms)
             if exits is not None:
@@ -62,7 +73,7 @@ def draw(
         yield trace
     if exits is not None:
         with words_wrap():
-            yield from exits.rest(demand.clock.ends, demand.slice_ms)
+            yield from exits.rest(demand.clock.last, demand.slice_ms)
 
 
 def _exits(demand: Demand, luck: _Luck, in_menus: np.ndarray | None) -> Exits:
@@ -76,7 +87,7 @@ def _exits(demand: Demand, luck: _Luck, in_menus: np.ndarray | None) -> Exits:
         luck.tables.samplers,
         luck.tables.habits,
         sums,
-        clock.opens + clock.day(0) * DAY_MS,
+        clock.start_of(clock.day(0)),
     )
 
 
@@ -109,6 +120,8 @@ class _Luck:
         self.off = _off(demand.queues, self.roots)
         self.tables = self.known.tables._replace(samplers=_samplers(demand, self.known, self.off))
         self.desk = blank_desk(CALLS, len(demand.queues))
+        if self.clock.before:
+            look_back(self.roots, self.tables, _names_before(self.clock), self.desk.before)
         self.day: int | None = None  # the day whose luck has been drawn; 0 is day 1
         self.expected = np.empty(0)  # float64 [piece]  calls on average, on a day as busy as this one
 
@@ -138,6 +151,12 @@ class _Luck:
         return np.concatenate(
             [rise[q.pattern[number]] * (q.times_day[number] * times) for rise, q, times in busy]
         )
+
+
+def _names_before(clock: Clock) -> np.ndarray:
+    """The names of the intervals of a run before a block of it: uint64 [interval]."""
+    starts = np.arange(-clock.before, 0, clock.width)
+    return np.array([name_of(clock.day(at), clock.interval_of_day(at)) for at in starts.tolist()], np.uint64)
 
 
 class _Known(NamedTuple):

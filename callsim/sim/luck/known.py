@@ -34,7 +34,7 @@ def tabulate_known(queues: Sequence[QueueDemand], clock: Clock) -> Known:
     many: list[np.ndarray] = []
     first: list[np.ndarray] = []
     calls = [np.empty(0, KNOWN)]
-    edges = np.arange(0, clock.ends + 1, clock.width)
+    edges = np.arange(0, clock.last + 1, clock.width)
     before = 0
     for place, queue in enumerate(queues):
         if queue.replay is None and not queue.exact:

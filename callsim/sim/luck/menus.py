@@ -25,6 +25,7 @@ from callsim.sim.luck.random import begin, exponential, uniform, word
 from callsim.sim.luck.sampling import Samplers, one, settle
 from callsim.sim.luck.streams import LATER, UNCERTAIN
 from callsim.sim.luck.trace import TRACE
+from callsim.units import DAY_MS
 
 MENU = np.dtype(
     [
@@ -56,7 +57,9 @@ class Ways(NamedTuple):
     menus: np.ndarray  # MENU [menu]
     ways: np.ndarray  # WAY [way]
     alike: np.ndarray  # bool [queue]  whose wrap is drawn with its talk
-    clock: np.ndarray  # int64 [4] ms: when day 1 begins, the run's first midnight, widths of interval, cell
+    # int64 [6] ms: when reporting begins, the run's first midnight, widths of interval and cell,
+    # when counting ends, and from day 1 until reporting begins
+    clock: np.ndarray
 
 
 class Exits:
@@ -90,7 +93,9 @@ class Exits:
             np.array(rows, MENU),
             np.array(ways, WAY),
             np.array(alike),
-            np.array([clock.opens, first_midnight, clock.width, width]),
+            np.array(
+                [clock.opens, first_midnight, clock.width, width, clock.counts_until, clock.first * DAY_MS]
+            ),
         )
         self.seen = np.full((len(menus), 2), NOBODY)
         self.waiting = np.empty(0, TRACE)  # calls that come in later slices, by the time they were dialled
@@ -140,6 +145,7 @@ def lead(trace, queues, roots, samplers, habits, ways, seen, sums, came):  # typ
     """
     number = 0
     opens, midnight, width, cell_ms = ways.clock[0], ways.clock[1], ways.clock[2], ways.clock[3]
+    until, before = ways.clock[4], ways.clock[5]
     for k in range(len(trace)):
         row = trace[k]
         dialled = row["queue"] - queues
@@ -148,10 +154,10 @@ def lead(trace, queues, roots, samplers, habits, ways, seen, sums, came):  # typ
             number += 1
             continue
         time = np.int64(row["arrive"])
-        interval = (time - opens) // width
+        interval = (time - opens + before) // width
         seen[dialled, 1] = seen[dialled, 1] + 1 if seen[dialled, 0] == interval else 0
         seen[dialled, 0] = interval
-        cell = min((time - opens) // cell_ms, len(sums) - 1) if time >= opens else np.int64(-1)
+        cell = min((time - opens) // cell_ms, len(sums) - 1) if opens <= time < until else np.int64(-1)
         if ways.menus[dialled]["passes"] != NOBODY:
             if cell >= 0:
                 sums[cell, dialled, M_OFFERED] += 1

@@ -68,7 +68,7 @@ def _begun(roster: Roster, centre: Centre, day: int, root: np.ndarray, missed: n
     `root`: uint64 [WORDS], of seed and run; adds to `missed` (see thin).
     """
     rows, clock, date = roster.rows, centre.clock, roster.day_one + day
-    crews, steps, start = rows.crews, rows.steps, clock.opens + day * DAY_MS
+    crews, steps, start = rows.crews, rows.steps, clock.start_of(day)
     here = rows.comes(date) & (start + rows.ends > 0)
     if not here.any():
         return np.zeros(0, CHANGE)

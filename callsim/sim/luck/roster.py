@@ -36,7 +36,7 @@ def one_change(time: int, crew: int, agents: int) -> np.ndarray:
 
 def day_starts(centre: Centre) -> Iterator[int]:
     """Yields when each day of the run begins, ms, without an end; the first begins at 0 or before."""
-    start = centre.clock.opens + centre.clock.day(0) * DAY_MS
+    start = centre.clock.start_of(centre.clock.day(0))
     while True:
         yield start
         start += DAY_MS

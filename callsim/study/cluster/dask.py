@@ -267,6 +267,11 @@ class Workers:
         """How many tasks are wanted in flight."""
         return AHEAD * self._threads * self._size
 
+    @property
+    def apart(self) -> bool:
+        """Whether blocks of a run may be played side by side."""
+        return True
+
     def play(self, task: Task) -> Future[Run]:
         """Begin a task as soon as there are enough of them to send."""
         self._begun += 1

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.errors import UserError
+from callsim.model.blocks.cut import number_of
 from callsim.scenario import Scenario
 from callsim.sentences import say
 from callsim.sim.count.tally import Tally
@@ -74,7 +75,8 @@ def _scenario(data: bytes) -> Scenario:
 
 def seconds(task: Task) -> float:
     """Returns about how long a task takes."""
-    calls = model_of(task.scenario, task.supervisors).demand.calls
+    model = model_of(task.scenario, task.supervisors)
+    calls = model.demand.calls / (1 if task.block is None else number_of(model))
     return max(calls * SECONDS_A_CALL[task.engine], 0.005)
 
 
@@ -127,7 +129,7 @@ class Shelf:
         supervisors = told_of(model)
         if supervisors is None:
             return None
-        luck = task.engine, task.seed, task.run, dict(task.luck_of), task.seats
+        luck = task.engine, task.seed, task.run, dict(task.luck_of), task.seats, _place(task)
         warmer = content_of(model.warmer) if task.warm else None
         return name_of("run", content_of(model), supervisors, warmer, luck)
 
@@ -142,6 +144,12 @@ class Shelf:
         """Keep a run."""
         if self._store is not None and name is not None:
             self._store.keep(name, arrays)
+
+
+def _place(task: Task) -> tuple[object, ...]:
+    """Which block a task is; nothing for a whole run."""
+    blocks = task.scenario.calendar.blocks
+    return () if task.block is None or blocks is None else (task.block, blocks.length, blocks.warm_up)
 
 
 def _is_run(arrays: Arrays) -> bool:

@@ -8,10 +8,14 @@ from typing import Unpack
 
 import numpy as np
 
+from callsim.arrays import Ints
 from callsim.errors import UserError
 from callsim.model import Model
+from callsim.model.blocks.clears import refuse_what_lasts
+from callsim.model.blocks.cut import number_of
 from callsim.model.size import machine_memory, size, too_many_calls
 from callsim.model.supervisors.floor import Supervisor
+from callsim.results import seams
 from callsim.results.judgement import Judgement, judge, judge_group
 from callsim.results.result import Result
 from callsim.results.sums import Runs
@@ -120,7 +124,13 @@ def sums_of(done: list[Run]) -> Runs:
         menus=np.stack([one.tally.menus for one in done]),
         backlog=np.stack([one.tally.backlog for one in done]),
         waits=np.stack([one.waits for one in done]),
+        seams=_seams(done),
     )
+
+
+def _seams(done: list[Run]) -> Ints | None:
+    found = [one.seams for one in done if one.seams is not None]
+    return np.stack(found) if found else None
 
 
 def _fits(models: Sequence[Model], runs: int, jobs: int) -> None:
@@ -156,7 +166,12 @@ def in_order(
     `weigh`: play a run again to see what it cost that agents waited for a seat, and what a longer warm-up
     would change.
     """
-    number = max(len(range(begin, most, step)), 1) * len(models)
+    pieces = len(models) if also is not None else sum(map(number_of, models))
+    number = max(len(range(begin, most, step)), 1) * pieces
+    watch.abreast += pieces - len(models)  # further tasks of each run
+    for model in models:
+        if number_of(model) > 1:
+            refuse_what_lasts(model)
     hands = _hands(models, options, most, number, watch, also)
     further = luck_of or [{}] * len(models)
     warm = [weigh and warm_up.tells(model, most) for model in models]
@@ -267,5 +282,6 @@ def _warnings(model: Model, done: list[Run]) -> list[Warned]:
     found += unmanned.nobody_on_duty(model, offered, there)
     found += unmanned.through_the_night(model, offered, longest, there)
     found += unmanned.breaks_together(model, unmanned.missed_in(model, every))
+    found += seams.warn(model, _seams(done))
     found += overload.warn(model, every, work) or warm_up.warn(model, weighed)
     return found
