@@ -11,7 +11,7 @@ from callsim.arrays import Ints
 from callsim.model import Model
 from callsim.results.measures import Figure, Formula, figure
 from callsim.results.run import Apart, Blocks
-from callsim.results.warned import Part, Warned, amount, names, sentence
+from callsim.results.warned import Warned, amount, names, sentence
 from callsim.sentences import pieces, say
 from callsim.sim.count.columns import (
     SEAM_COLUMNS,
@@ -95,23 +95,23 @@ def warn(model: Model, seams: Ints | None) -> list[Warned]:
     worst = max(found, key=lambda row: abs(_change(seams[:, :, :, row], WAITING) or 0.0))
     queues = [model.queues[row].name for row in found]
     (level, level_after), (wait, wait_after), (waiting, waiting_after) = (
-        (amount((before.mean or 0.0) * scale, form), amount((after.mean or 0.0) * scale, form))
+        ((amount((before.mean or 0.0) * scale, form),), (amount((after.mean or 0.0) * scale, form),))
         for one, scale, form in ((LEVEL, 100, ".1f"), (WAIT, 1, ",.1f"), (WAITING, 1, ",.1f"))
         for before, after in (_both(seams[:, :, :, worst], one),)
     )
-    said: dict[str, Part] = {
-        "queues": names(queues),
-        "worst": model.queues[worst].name,
-        "level": level,
-        "level_after": level_after,
-        "wait": wait,
-        "wait_after": wait_after,
-        "waiting": waiting,
-        "waiting_after": waiting_after,
-        "warm_up": show_duration(blocks.warm_up),
-    }
-    told = sentence(pieces("blocks.apart", 0, **said))
-    return [Warned(what="blocks apart", queues=queues, pieces=told)]
+    told = pieces(
+        "blocks.apart",
+        queues=names(queues),
+        worst=names([model.queues[worst].name]),
+        level=level,
+        level_after=level_after,
+        wait=wait,
+        wait_after=wait_after,
+        waiting=waiting,
+        waiting_after=waiting_after,
+        warm_up=names([show_duration(blocks.warm_up)]),
+    )
+    return [Warned(what="blocks apart", queues=queues, pieces=sentence(told))]
 
 
 def _parted(sums: Ints) -> Iterator[bool]:
