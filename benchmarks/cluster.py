@@ -142,7 +142,7 @@ def blocks(days: int) -> float:
     worst = max(abs(one.service_level or 0.0) for one in told.apart.values())
     a_week = cpu / (weeks + (weeks - 1) / 7) * 8 / 7
     print(
-        f"{days} days of {CITY.name} in {weeks} weeks: cpu {cpu:.0f} s, {a_week:.1f} s a week with its warm-up"
+        f"{days} days of {CITY.name}, {weeks} weeks: cpu {cpu:.0f} s, {a_week:.1f} s a week with its warm-up"
     )
     print(f"  peak memory after each week: {', '.join(f'{peak} MB' for peak in peaks)}")
     print(f"  service levels at {weeks - 1} seams differ by {worst * 100:.3f} points or less on the mean")
