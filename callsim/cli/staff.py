@@ -95,6 +95,7 @@ def staff(
     from callsim.report.kit.progress import bar
     from callsim.report.staff.file import rows
     from callsim.report.staff.tables import in_words
+    from callsim.report.staff.text import report_of_file
     from callsim.study.by_formula import by_formula
     from callsim.study.roster.law import Law
     from callsim.study.roster.shifts import roster
@@ -142,10 +143,11 @@ def staff(
 
     if to_run:
         assert out is not None
-        if _written(found, scenario, file, overrides, out):
+        written = _written(found, scenario, file, overrides, out)
+        if written:
             checked = _as_checked(scenario, found)
             tell(say("cli.wrote_staff", out=out, command=shlex.quote(out), options=checked))
-        deliver(found, rows(found), None, "text", None)
+        deliver(found, rows(found), report_of_file if written else None, "text", None)
     else:
         assert form is not None
         deliver(found, rows(found), None, form, out)
@@ -162,15 +164,16 @@ def _deliver_first(
 ) -> None:
     """Write the answer by formula where it was asked for; a scenario file says in its head what it is."""
     from callsim.report.deliver import deliver
-    from callsim.report.staff.quick import report, rows
+    from callsim.report.staff.quick import report, report_of_file, rows
 
     if form is not None:
         deliver(first, rows(first), report, form, out)
         return
     assert out is not None
-    if _written(first, scenario, file, overrides, out):
+    written = _written(first, scenario, file, overrides, out)
+    if written:
         tell(say("cli.wrote_quick", out=out, command=shlex.quote(out)))
-    deliver(first, rows(first), report, "text", None)
+    deliver(first, rows(first), report_of_file if written else report, "text", None)
 
 
 def _written(

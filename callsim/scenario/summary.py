@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from callsim.scenario.buildout.plan import Buildout
 from callsim.scenario.checks import notes_buildout
-from callsim.scenario.checks.plausible import mean_s, planned_peak
+from callsim.scenario.checks.handling import usual_handling_s
+from callsim.scenario.checks.plausible import planned_peak
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.demand import Queue
 from callsim.scenario.words.incidents import Incident
@@ -148,7 +149,7 @@ def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
     steps = [step for other in scenario.queues.values() for step in other.follow_ups if step.share > 0]
     if calls == 0 and not through and any(step.to == name for step in steps):
         words = [say("summary.only_followed")]
-    aht = show_duration(round(mean_s(queue.talk) + mean_s(queue.wrap)))
+    aht = show_duration(round(usual_handling_s(queue, scenario.calendar)))
     words.append(say("summary.handling_time", aht=aht))
     volume, longer = scenario.scale.volume * queue.scale.volume, scenario.scale.aht * queue.scale.aht
     words += [say("summary.calls_scaled", share=show_share(volume))] * (volume != 1)

@@ -27,7 +27,7 @@ def test_text_fits_and_says_what_to_paste(file: str, capsys: pytest.CaptureFixtu
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
     headings = "Checked on fresh days", "Why this many agents"
-    for words in ("agent-hours a day meet the goals", *headings, "staff: ["):
+    for words in ("agent-hours a day meet the goals", *headings, "To paste", "staff: ["):
         assert words in text
 
 
@@ -40,7 +40,10 @@ def test_json_is_the_contract_and_the_overlay_is_its_staff(
     over = tmp_path / "sub" / "roster.yaml"
     over.parent.mkdir()
     assert main(["staff", file, *QUICK, "--out", str(over)]) == 0
-    assert "next: callsim run" in capsys.readouterr().err
+    written = capsys.readouterr()
+    assert "next: callsim run" in written.err
+    assert "To paste" not in written.out
+    assert "Checked on fresh days" in written.out
     read = callsim.load(over)
     for name, group in told["groups"].items():
         staff = read.groups[name].staff or ()

@@ -19,7 +19,12 @@ MOST = 20  # rows of a table; all of them are in the JSON
 
 def report(found: FormulaAnswer, width: int, colour: bool = False) -> str:
     """The whole report, ready to be written; without colour it is plain text."""
-    return written(lambda page: _parts(found, page), width, colour)
+    return written(lambda page: _parts(found, page, paste=True), width, colour)
+
+
+def report_of_file(found: FormulaAnswer, width: int, colour: bool = False) -> str:
+    """The whole report of an answer that was written as a scenario file: there is nothing to paste."""
+    return written(lambda page: _parts(found, page, paste=False), width, colour)
 
 
 def headline(found: FormulaAnswer) -> str:
@@ -27,10 +32,10 @@ def headline(found: FormulaAnswer) -> str:
     return say("staff.by_formula", hours=found.agent_hours, most=found.most_agents)
 
 
-def _parts(found: FormulaAnswer, page: Page) -> Iterator[RenderableType | None]:
+def _parts(found: FormulaAnswer, page: Page, paste: bool) -> Iterator[RenderableType | None]:
     yield Group(Text(found.scenario, "bold"), Text(headline(found), "bold yellow"))
     yield _groups(found, page)
-    if len(found.groups) <= FEW:
+    if paste and len(found.groups) <= FEW:
         yield Group(title("To paste"), Text(to_paste(found, page.width).rstrip()))
     yield Text(say("staff.not_simulated"), "dim")
 

@@ -27,15 +27,21 @@ MOST = 20  # rows of a table; all of them are in the JSON
 
 def report(found: Answer, width: int, colour: bool = False) -> str:
     """The whole report, ready to be written; without colour it is plain text."""
-    return written(lambda page: _parts(found, page), width, colour)
+    return written(lambda page: _parts(found, page, paste=True), width, colour)
 
 
-def _parts(found: Answer, page: Page) -> Iterator[RenderableType | None]:
+def report_of_file(found: Answer, width: int, colour: bool = False) -> str:
+    """The whole report of an answer that was written as a scenario file: there is nothing to paste."""
+    return written(lambda page: _parts(found, page, paste=False), width, colour)
+
+
+def _parts(found: Answer, page: Page, paste: bool) -> Iterator[RenderableType | None]:
     yield _verdict(found)
     yield _shifts(found, page) if isinstance(found, RosterAnswer) else _groups(found, page)
     yield _goals(found, page)
     yield _staircase(found, page)
-    yield _to_paste(found, page)
+    if paste:
+        yield _to_paste(found, page)
     yield _how(found, page)
 
 
