@@ -247,6 +247,8 @@ class Search:
             # For good where that is known, and for this round elsewhere.
             self._besides -= np.where(told, fewer, 0.0)
             short = np.where(told, 0.0, fewer)
+            # Alike intervals have alike slopes, so agents beside those are alike in them, too.
+            self._besides, short = self._of_alike(self._besides), self._of_alike(short)
         least, nearly = began.copy(), began.copy()
         nobody = 0.0 if question.separate else HARDLY
         doubt = np.zeros_like(question.start)
@@ -273,6 +275,11 @@ class Search:
             busy = mean_of_alike(seen.busy[:, g], question.start, staff)
             least[:, k] = nearly[:, k] = busy / (cap * ready)
         return Reading(Cuts(cuts.weight, least), Cuts(cuts.weight, nearly), doubt, share_error, undecided)
+
+    def _of_alike(self, values: np.ndarray) -> np.ndarray:
+        """Means of the intervals that are alike to each row's queue: float64 [interval, row]."""
+        alike = [self.question.alike[row.queue] for row in self.question.rows]
+        return np.stack([mean_of_alike(values[:, k], keys) for k, keys in enumerate(alike)], axis=1)
 
     def _aim(self, seen: Seen, above: np.ndarray) -> None:
         """Aim as many steps higher as it takes for the wanted share of days to meet the goal."""
@@ -344,7 +351,7 @@ class Search:
                 alike = self.question.alike[self.question.rows[k].queue]
                 weight[:, k, g] = np.clip(mean_of_alike(worth[:, k], alike), 0.0, 1.5)
         counted_less = np.einsum("trg,tg->tr", cuts.weight - weight, staff)
-        self._besides += counted_less[:, : len(self.question.rows)]
+        self._besides = self._of_alike(self._besides + counted_less[:, : len(self.question.rows)])
         return Cuts(weight, cuts.least)
 
     def _bounds(self, staff: np.ndarray, number: int) -> Bounds:
