@@ -1,8 +1,8 @@
 """How long large histories take to be read, and how much memory: python -m benchmarks.history [--small].
 
 A year of 50 queues by quarter of an hour (1.75 million rows), plain and as Genesys Cloud has it, and a log of
-12 million calls. Each is made here and read in a process of its own; the bars are 60 s of processor time and
-1 GB.
+12 million calls, plain and as Asterisk has it (36 million events). Each is made here and read in a process of
+its own; the bars are 60 s of processor time and 1 GB.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ QUEUES, DAYS, SLOTS, CALLS = 50, 365, 96, 12_000_000
 MOST_S, MOST_MB = 60.0, 1000.0
 _READ = """
 import json, resource, sys
+from callsim.history.read.how import How
 from callsim.history.read.reader import read
-table = read([sys.argv[1]])
+table = read([sys.argv[1]], How(zone="UTC"))
 mine, helpers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
 spent = mine.ru_utime + mine.ru_stime + helpers.ru_utime + helpers.ru_stime
 rows = len(table.rows) if table.calls is None else len(table.calls.rows)
@@ -81,6 +82,49 @@ def log(calls: int, days: int) -> Iterator[str]:
         )
 
 
+def queue_log(calls: int, days: int) -> Iterator[str]:
+    """The same as Asterisk writes it: an event a line in the order of time, agents come and go."""
+    luck = np.random.default_rng(1)
+    piece, longest, each = 100_000, 86_400, 18  # agents of a queue
+    first_s, span = 1_735_689_600, days * 86_400 / calls
+    late: list[tuple[int, str]] = []  # events after the last entry of a piece
+    begun = 0  # days
+    for first in range(0, calls, piece):
+        many = min(piece, calls - first)
+        at = (first_s + ((first + np.arange(many)) * span)).astype(int)
+        wait, talk = luck.integers(0, 90, many), luck.integers(10, 900, many)
+        queue = luck.integers(0, QUEUES, many)
+        agent = queue + QUEUES * luck.integers(0, each, many)
+        gone = luck.random(many) < 0.05
+        lines = late
+        while begun < days and first_s + 86_400 * begun <= at[-1]:
+            lines += _shifts(first_s + 86_400 * begun, QUEUES * each)
+            begun += 1
+        columns = (column.tolist() for column in (at, queue, gone, wait, talk, agent))
+        for number, (when, of, left, waited, spoke, who) in enumerate(zip(*columns, strict=True)):
+            name = f"{when}.{first + number}|queue-{of}"
+            lines.append((when, f"{when}|{name}|NONE|ENTERQUEUE||555{number:07}|1\n"))
+            answer = when + waited
+            if left:
+                lines.append((answer, f"{answer}|{name}|NONE|ABANDON|1|1|{waited}\n"))
+                continue
+            end, by = answer + spoke, f"{name}|SIP/u{who}"
+            lines.append((answer, f"{answer}|{by}|CONNECT|{waited}|{answer}.{first + number}|3\n"))
+            lines.append((end, f"{end}|{by}|COMPLETECALLER|{waited}|{spoke}|1\n"))
+        lines.sort(key=lambda line: line[0])
+        until = at[-1] if first + many < calls else at[-1] + longest
+        yield "".join(line for when, line in lines if when <= until)
+        late = [line for line in lines if line[0] > until]
+
+
+def _shifts(day: int, agents: int) -> Iterator[tuple[int, str]]:
+    """The events of all agents on a day that begins at this second."""
+    for who in range(agents):
+        for at, event in ((0, "ADDMEMBER"), (14_400, "PAUSE"), (18_000, "UNPAUSE"), (86_000, "REMOVEMEMBER")):
+            when = day + at + who % 300
+            yield when, f"{when}|NONE|queue-{who % QUEUES}|SIP/u{who}|{event}|\n"
+
+
 def _starts(days: int) -> np.ndarray:
     return np.datetime64("2025-01-01T00:00", "m") + np.arange(days * SLOTS) * np.timedelta64(15, "m")
 
@@ -109,6 +153,7 @@ def main() -> int:
         ("report, plain", plain(queues, days)),
         ("report, Genesys Cloud", genesys(queues, days)),
         ("log of calls", log(calls, days)),
+        ("log, Asterisk", queue_log(calls, days)),
     ):
         rows, told, seconds, megabytes = measured(parts)
         late = seconds > MOST_S or megabytes > MOST_MB

@@ -13,7 +13,16 @@ from typing import Literal
 
 import numpy as np
 
-from callsim.history.canonical import ABANDONED, ANSWERED, DIRECT, FLOW_IN, UNKNOWN, CallTable, Note
+from callsim.history.canonical import (
+    ABANDONED,
+    ANSWERED,
+    DIRECT,
+    FLOW_IN,
+    UNKNOWN,
+    CallTable,
+    Note,
+    blank_calls,
+)
 from callsim.history.read.head import mistake
 from callsim.history.read.how import How
 from callsim.history.read.utc import table_of
@@ -119,17 +128,17 @@ class _Gathered:
             told = say("rows.damaged", n=self.damaged, first=self.first_damaged)
             notes.append(Note("dropped", told, self.damaged))
         found = list(self.calls.values())
-        columns = {
-            "wait_ms": np.array([call[2] for call in found]),
-            "outcome": np.array([ABANDONED if call[3] is None else ANSWERED for call in found]),
-            "agent": np.array([UNKNOWN if call[4] is None else call[4] for call in found]),
-            "entered_by": np.array([call[5] for call in found]),
-        }
+        names, place = np.unique(np.array([call[1] for call in found], str), return_inverse=True)
+        rows = blank_calls(len(found))
+        rows["arrival"] = np.array([call[0] for call in found], np.int64).astype("datetime64[ms]")
+        rows["queue"] = place
+        rows["wait_ms"] = [call[2] for call in found]
+        rows["outcome"] = [ABANDONED if call[3] is None else ANSWERED for call in found]
+        rows["agent"] = [UNKNOWN if call[4] is None else call[4] for call in found]
+        rows["entered_by"] = [call[5] for call in found]
         for at, part in enumerate(("talk_ms", "hold_ms", "wrap_ms")):
-            columns[part] = np.array([UNKNOWN if call[3] is None else call[3][at] for call in found])  # type: ignore[index]
-        entered_ms = np.array([call[0] for call in found], np.int64)
-        queues = np.array([call[1] for call in found])
-        return table_of(entered_ms, queues, columns, notes, path, say("systems.amazon_records"), how)
+            rows[part] = [UNKNOWN if call[3] is None else call[3][at] for call in found]  # type: ignore[index]
+        return table_of(rows, names.tolist(), notes, path, say("systems.amazon_records"), how)
 
 
 def _left(why: Left, many: int) -> str:

@@ -2,46 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from callsim.history.canonical import CallTable, Note, blank_calls
-from callsim.history.presence import PRESENCE
+from callsim.history.canonical import PIECE, CallTable, Note
 from callsim.history.read import fields
 from callsim.history.read.how import How
 
 
 def table_of(
-    entered_ms: npt.NDArray[np.int64],
-    queues: npt.NDArray[np.str_],
-    columns: Mapping[str, npt.ArrayLike],
+    rows: np.ndarray,
+    queues: Sequence[str],
     notes: Sequence[Note],
     path: str,
     system: str,
     how: How,
-    there: Sequence[tuple[int, int, int, int]] | None = None,
+    presence: np.ndarray | None = None,
 ) -> CallTable:
     """Returns the calls of a log in the order in which they entered their queues.
 
-    `entered_ms` [call]: ms of UTC since 1970. `queues` [call]: names. `columns`: of CALL, each [call]. Times
-    are of whole seconds if those of all calls are. `there`: of agents (queue, agent, from, to), in ms of UTC;
-    None where the log does not tell. `queue` is the place of a name among the sorted names.
+    `rows`: CALL [call], which becomes the table's own; arrivals are of UTC. `queues`: sorted names, of which
+    those without calls are left out. Times are of whole seconds if those of all calls are. `presence`:
+    PRESENCE [stretch], times of UTC; None where the log does not tell it.
     Raises UserError where `how` names no zone.
     """
-    names, place = np.unique(queues, return_inverse=True)
-    rows = blank_calls(len(entered_ms))
-    rows["arrival"] = fields.local(entered_ms, how.clock()).astype("datetime64[ms]")
-    rows["queue"] = place
-    for name, values in columns.items():
-        rows[name] = values
-    rows = rows[np.argsort(rows["arrival"], kind="stable")]
-    unit_ms = 1 if (rows["arrival"].astype(np.int64) % 1000).any() else 1000
-    presence = None
-    if there is not None:
-        presence = np.zeros(len(there), PRESENCE)
-        for name, values in zip(PRESENCE.names or (), zip(*there, strict=True), strict=False):
-            is_time = name in ("begins", "ends")
-            presence[name] = fields.local(np.array(values, np.int64), how.clock()) if is_time else values
-    return CallTable(rows, tuple(names.tolist()), unit_ms, tuple(notes), (path,), system, how.zone, presence)
+    clock = how.clock()
+    arrivals = rows["arrival"].view(np.int64)
+    for start in range(0, len(rows), PIECE):
+        arrivals[start : start + PIECE] = fields.local(arrivals[start : start + PIECE], clock)
+    if (arrivals[1:] < arrivals[:-1]).any():
+        order = np.argsort(arrivals, kind="stable")
+        for name in rows.dtype.names or ():  # column by column: a long log is not twice in memory
+            rows[name] = rows[name][order]
+    unit_ms = 1 if (arrivals % 1000).any() else 1000
+    used = np.bincount(rows["queue"], minlength=len(queues)) > 0
+    place = np.where(used, np.cumsum(used) - 1, -1).astype(np.int32)
+    rows["queue"] = place[rows["queue"]]
+    if presence is not None:
+        presence["queue"] = place[presence["queue"]]
+        presence = presence[presence["queue"] >= 0]
+        for name in ("begins", "ends"):
+            moments = presence[name].view(np.int64)
+            moments[:] = fields.local(moments, clock)
+    names = tuple(name for name, there in zip(queues, used.tolist(), strict=True) if there)
+    return CallTable(rows, names, unit_ms, tuple(notes), (path,), system, how.zone, presence)
