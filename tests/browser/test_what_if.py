@@ -149,3 +149,13 @@ def test_how_many_more_by_keyboard(page: Callable[..., Page]) -> None:
     shown.click("#undo")
     until(shown, f"{EXACT} && !document.getElementById('people').innerText.includes('+{then - 6}')")
     assert shown.inner_text("#found") == ""
+
+
+def test_a_client_leaves_and_on_a_phone_both_plans_are_seen(page: Callable[..., Page]) -> None:
+    shown = page(400)
+    shown.select_option("#scope", label="east")
+    shown.get_by_role("spinbutton", name="volume").fill("0")
+    until(shown, f"{EXACT} && document.querySelector('#goals tbody tr').cells[4].innerText === '–'")
+    assert shown.inner_text("#mistake") == ""
+    right = shown.evaluate("document.querySelector('#goals tbody tr').cells[4].getBoundingClientRect().right")
+    assert right <= 400

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +17,13 @@ import callsim
 from callsim.cli import main
 from callsim.report.kit import figures
 from callsim.report.kit.verdicts import verdict_on
+from callsim.report.what_if import serve
 from callsim.report.what_if.server import HEADERS, MOST_BYTES, app
 from callsim.report.what_if.told import look, plan
 from callsim.report.what_if.watched import Watched
 from tests.study.what_if.test_look import CENTRE
 
-testclient = pytest.importorskip("starlette.testclient")
+testclient, httpx = pytest.importorskip("starlette.testclient"), pytest.importorskip("httpx")
 KEY, PORT, HOME = "a-key-of-this-test", 8123, "http://127.0.0.1:8123"
 EAST = {"set": {'groups."of-east".scale.staff': 0.9}, "lost": None}
 
@@ -119,6 +123,7 @@ def test_a_look_tells_the_figures_of_a_run(page: Any, centre: Path) -> None:
 def test_a_mistake_is_told_as_check_tells_it(page: Any) -> None:
     (line,) = page.post("/look", json={"set": {'queues."east".scale.volume': 20}}).text.splitlines()
     assert "a scale is 1% to 1000%" in json.loads(line)["mistake"]
+    assert "--set" not in json.loads(line)["mistake"]
     assert page.post("/yaml", json={"set": {'queues."east".scale.volume': 20}}).status_code == 400
 
 
@@ -253,3 +258,43 @@ def test_no_body_breaks_the_server(page: Any, desk: Any) -> None:
         assert answer.status_code in (200, 400), (path, body, answer.text)
         assert "Traceback" not in answer.text
         assert "nan" not in answer.text.lower() or answer.status_code == 400
+
+
+def test_a_client_leaves(page: Any, centre: Path) -> None:
+    answer = page.post("/look", json={"set": {'queues."east".scale.volume': 0}, "days": 1})
+    east = json.loads(answer.text.splitlines()[-1])["lines"][0]
+    assert east["bounds"][0]["after"] == "–"
+    fresh = callsim.run(callsim.load(centre, {"queues.east.scale.volume": "0%"}), runs=1, jobs=1)
+    assert [fresh.goals[f"east-{k}"].met for k in (1, 2, 3, 4)] == [None] * 4
+
+
+def test_without_the_extra_the_command_says_what_to_install(
+    centre: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("uvicorn", "callsim.report.what_if.server"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert main(["what-if", str(centre), "--no-browser"]) == 2
+    assert "pip install 'callsim[ui]'" in capsys.readouterr().err
+
+
+def test_it_ends_after_the_last_tab_was_closed(
+    desk: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(serve, "CLOSED_S", 2.5)
+    ended = threading.Event()
+    thread = threading.Thread(target=lambda: (serve.serve(desk, browser=False), ended.set()))
+    thread.start()
+    told = ""
+    while "key=" not in told:
+        told += capsys.readouterr().err
+        time.sleep(0.02)
+    address = told.split("at ")[1].split()[0]
+    with httpx.Client(follow_redirects=True) as tab:
+        assert tab.get(address).status_code == 200
+        for _ in range(10):  # a tab that is open says so
+            assert tab.get(address.split("?")[0] + "page.css").status_code == 200
+            assert not ended.wait(0.3)
+    assert ended.wait(8)
+    thread.join()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address)

@@ -8,7 +8,7 @@
   // Times of the plan, in per cent of it; shares are per cent of people, as they are.
   const KINDS = [
     { key: "staff", of: "groups", label: say("what_if.staff"), times: true },
-    { key: "volume", of: "queues", label: say("what_if.volume"), times: true },
+    { key: "volume", of: "queues", label: say("what_if.volume"), times: true, least: 0, most: 200 },
     { key: "aht", of: "queues", label: say("what_if.aht"), times: true },
     { key: "patience", of: "queues", label: say("judged.patience"), times: true },
     { key: "absence", of: "groups", label: say("what_if.absence") },
@@ -32,7 +32,8 @@
   const paths = (kind, scope) => scope.whole?.[kind.key] ? [scope.whole[kind.key]]
     : scope[kind.of].map((name) => plan[kind.of][name][kind.key]).filter(Boolean);
   const value = (path) => state.set[path] ?? plan.values[path];
-  const percent = (kind, path) => kind.times ? 100 * value(path) / plan.values[path] : 100 * value(path);
+  const whole = (kind, path) => kind.times && plan.values[path] || 1; // what 100 % is
+  const percent = (kind, path) => 100 * value(path) / whole(kind, path);
   const number = (some, digits) => some.toLocaleString(document.documentElement.lang, {
     minimumFractionDigits: digits, maximumFractionDigits: digits });
 
@@ -91,11 +92,11 @@
       const mine = paths(kind, scope);
       if (!mine.length) continue;
       const each = mine.map((path) => percent(kind, path));
-      const was = kind.times ? 100 : 100 * plan.values[mine[0]];
+      const was = 100 * plan.values[mine[0]] / whole(kind, mine[0]);
       const mixed = each.some((one) => Math.abs(one - each[0]) > 1e-6);
-      const drawn = move(kind.label, kind.times ? 50 : 0, kind.times ? 150 : 60, 1, each[0], mixed, was, (some, what) =>
+      const drawn = move(kind.label, kind.least ?? (kind.times ? 50 : 0), kind.most ?? (kind.times ? 150 : 60), 1, each[0], mixed, was, (some, what) =>
         change(what && what + scope.label, () => mine.forEach((path) => put(path,
-          some === null ? plan.values[path] : kind.times ? plan.values[path] * some / 100 : some / 100))));
+          some === null ? plan.values[path] : whole(kind, path) * some / 100))));
       if (kind.key === "staff") added = { small: drawn.small, groups: scope.groups };
     }
     const goal = scope.queue && plan.goals[scope.queue];

@@ -25,7 +25,7 @@ from callsim.report.what_if import told
 from callsim.report.what_if.asked import Asked, understood
 from callsim.report.what_if.asked import changes as changes_of
 from callsim.report.what_if.page import PARTS, html
-from callsim.report.what_if.stream import looks, people
+from callsim.report.what_if.stream import looks, people, why
 from callsim.report.what_if.watched import Watched
 from callsim.scenario.reading.load import overlay
 from callsim.sentences import say
@@ -73,7 +73,7 @@ def app(desk: WhatIf, port: int, key: str, watched: Watched) -> ASGIApp:
         try:
             found, changes = await asked(request)
         except CallsimError as error:
-            return PlainTextResponse(str(error), 400)
+            return PlainTextResponse(why(error), 400)
         return StreamingResponse(
             looks(desk, changes, found.days, found.tab, begun), media_type="application/x-ndjson"
         )
@@ -82,7 +82,7 @@ def app(desk: WhatIf, port: int, key: str, watched: Watched) -> ASGIApp:
         try:
             found, changes = await asked(request)
         except CallsimError as error:
-            return PlainTextResponse(str(error), 400)
+            return PlainTextResponse(why(error), 400)
         told = people(desk, changes, found.queue, found.share, found.tab)
         return StreamingResponse(told, media_type="application/x-ndjson")
 
@@ -92,14 +92,14 @@ def app(desk: WhatIf, port: int, key: str, watched: Watched) -> ASGIApp:
             desk.changed(changes)
             return PlainTextResponse(overlay(desk.scenario, changes))
         except CallsimError as error:
-            return PlainTextResponse(str(error), 400)
+            return PlainTextResponse(why(error), 400)
 
     async def share(request: Request) -> Response:
         try:
             found, changes = await asked(request)
             text = await to_thread.run_sync(partial(_report, desk, changes, found.days))
         except CallsimError as error:
-            return PlainTextResponse(str(error), 400)
+            return PlainTextResponse(why(error), 400)
         return Response(text, media_type="text/html; charset=utf-8")
 
     async def here(request: Request) -> Response:

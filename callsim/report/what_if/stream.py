@@ -10,7 +10,7 @@ from queue import SimpleQueue
 
 from anyio import to_thread
 
-from callsim.errors import CallsimError, Interrupted
+from callsim.errors import CallsimError, Interrupted, ScenarioError
 from callsim.report.what_if import told
 from callsim.report.what_if.told import Told
 from callsim.study.what_if.people import Changes
@@ -29,7 +29,7 @@ async def looks(desk: WhatIf, changes: Changes, runs: int, tab: str, begun: floa
         except Interrupted:
             return None
         except CallsimError as error:
-            return {"mistake": str(error)}
+            return {"mistake": why(error)}
         return None if seen is None else told.look(seen, 1000 * (time.perf_counter() - begun))
 
     try:
@@ -55,7 +55,7 @@ async def people(desk: WhatIf, changes: Changes, queue: str, share: float, tab: 
         except Interrupted:
             pass
         except CallsimError as error:
-            said.put({"mistake": str(error)})
+            said.put({"mistake": why(error)})
         finally:
             said.put(None)
 
@@ -65,6 +65,13 @@ async def people(desk: WhatIf, changes: Changes, queue: str, share: float, tab: 
             yield _line(line)
     finally:
         stop.set()
+
+
+def why(error: CallsimError) -> str:
+    """What is wrong, without the key of the file at which it is: the page has sliders."""
+    if isinstance(error, ScenarioError):
+        return "\n".join(dict.fromkeys(mistake.text for mistake in error.mistakes))
+    return str(error)
 
 
 def _line(told: Told) -> str:

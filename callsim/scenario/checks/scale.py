@@ -23,7 +23,7 @@ def scales(root: Node) -> Iterator[Mistake]:
             for node in root.section(section).values():
                 times = whole * factor(node, "scale", key)
                 here = node.at("scale", key)
-                if here is not None and whole != 1 and not LEAST <= times <= MOST:
+                if here is not None and whole != 1 and times and not LEAST <= times <= MOST:
                     text = say("values.scales", whole=show_share(whole), times=show_share(times))
                     yield here.place.mistake(text)
     yield from _nobody_left(root)

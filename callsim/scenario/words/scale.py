@@ -21,26 +21,33 @@ def _times(value: object) -> float:
     return times
 
 
-Times = Annotated[
-    float,
-    by_unit(_times),
-    WithJsonSchema(
+def _volume(value: object) -> float:
+    return units.fraction(value) and _times(value)
+
+
+def _schema(least: float) -> WithJsonSchema:
+    return WithJsonSchema(
         {
             "anyOf": [
-                {"type": "number", "minimum": LEAST, "maximum": MOST},
+                {"type": "number", "minimum": least, "maximum": MOST},
                 {"type": "string", "pattern": units.SHARE_PATTERN},
             ]
         }
-    ),
-]
+    )
+
+
+Times = Annotated[float, by_unit(_times), _schema(LEAST)]
 """A factor, written `110%` or `1.1`."""
+
+Volume = Annotated[float, by_unit(_volume), _schema(0)]
+"""The same, or 0%: nobody calls."""
 
 
 class QueueScale(Part):
     """Times the calls, the handling times and the patience of a queue."""
 
-    volume: Times = 1.0
-    """Times all its calls (default 100%)."""
+    volume: Volume = 1.0
+    """Times all its calls; 0% if its clients have left (default 100%)."""
     aht: Times = 1.0
     """Times talk and wrap (default 100%)."""
     patience: Times = 1.0
