@@ -94,9 +94,14 @@ def test_no_scale_is_the_same_object_and_a_scale_of_one_changes_nothing(tmp_path
     assert callsim.run(one, runs=2).to_dict()["total"] == callsim.run(plain, runs=2).to_dict()["total"]
 
 
+@pytest.mark.parametrize("key", ["volume", "aht", "patience", "staff"])
 @pytest.mark.parametrize("bad", ["0%", "0.9%", "1001%", "-5%", "many", "11"])
-def test_a_scale_has_bounds(tmp_path: Path, bad: str) -> None:
-    (told,) = mistakes(tmp_path, top=f"scale: {{volume: {bad}}}\n")
+def test_a_scale_has_bounds(tmp_path: Path, key: str, bad: str) -> None:
+    if (key, bad) == ("volume", "0%"):  # its clients have left
+        gone = read(tmp_path, top="scale: {volume: 0%}\n")
+        assert callsim.run(gone, runs=1).sums.calls.sum() == 0
+        return
+    told, *_ = mistakes(tmp_path, top=f"scale: {{{key}: {bad}}}\n")
     assert "desks.yaml:2:" in told
 
 
