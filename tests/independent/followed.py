@@ -69,14 +69,19 @@ class Followed(Simulator):
     """Records have at the end whether the call was its client's last."""
 
     def __init__(self, *args: Any, rows: dict[int, list[Row]], luck: LuckOfClients):
-        self.rows, self.luck = rows, luck
+        self.rows, self.luck, self.path = rows, luck, 0
         self.stories: dict[Call, Story] = {}
         self.later_of: dict[Call, Call] = {}
         super().__init__(*args)
 
+    def _will_arrive(self, row: Any) -> None:
+        self.path = int(row["path"])
+        super()._will_arrive(row)
+
     def _comes(self, call: Call) -> None:
         if call.attempt == 1:
-            self.stories[call] = Story(self.luck.first(call.queue, call.arrive))
+            first = self.luck.through(self.path) if self.path else self.luck.first(call.queue, call.arrive)
+            self.stories[call] = Story(first)
         super()._comes(call)
 
     # ---- what follows

@@ -30,6 +30,10 @@ class LuckOfClients:
         number = self.seen[queue, interval] = self.seen.get((queue, interval), -1) + 1
         return interval | number << 32
 
+    def through(self, path: int) -> int:
+        """The name of the first call of a client who came through menus."""
+        return 1 << 57 | path
+
     def after(self, name: int, queue: int, row: int | None) -> int:
         """The name of the call that comes after one to this queue; row None: the caller dials again."""
         key = story.REDIAL if row is None else np.uint64(self.keys[row])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from callsim.study.check.expected import expected
 from callsim.study.options import RunOptions
 from callsim.study.runs.replicate import replicate
 from callsim.study.staff.staffing import Options, staff
+from tests.independent.test_call_by_call import records_of
 
 CENTRE = """\
 menus:
@@ -120,6 +122,28 @@ def test_another_way_changes_nobody_who_does_not_take_it(tmp_path: Path) -> None
     calls, _ = drawn(build(read(tmp_path)))
     other, _ = drawn(build(read(tmp_path, **{"menus.deep.duration": "7 min", "menus.deep.contained": "40%"})))
     assert np.array_equal(calls[calls["queue"] == 0], other[other["queue"] == 0])
+
+
+def test_another_menu_changes_nobody_elses_next_steps(tmp_path: Path) -> None:
+    """What clients do after their calls is named by their way, not by how many came before them."""
+    steps = "follow_ups: [{outcome: answered, share: 40%, to: b, after: {exponential: {mean: 1 h}}}], talk"
+    text = CENTRE.replace("  a: {talk", "  a: {" + steps, 1).replace("staff: 3", "staff: 90")
+    text = text.replace("{staff: 2, answers: {b: {}, a: {rank: 2}}}", "{staff: 90, answers: {b: {}}}")
+    more = text.replace(
+        "queues:\n", "  other: {arrivals: {per_hour: 60}, contained: 50%, to: {a: 1}}\nqueues:\n", 1
+    )
+
+    def later(text: str) -> Counter[tuple[int, int]]:
+        """When calls come that follow others, and how long they take; nobody waits."""
+        rows = records_of(build(read(tmp_path, text)), "kernel")
+        assert not rows["wait"].any()
+        mine = rows[rows["attempt"] == 2]
+        return Counter(zip(mine["arrive"].tolist(), mine["talk"].tolist(), strict=True))
+
+    without, found = later(text), later(more)
+    assert without.total() > 100
+    assert found.total() > without.total()
+    assert without <= found
 
 
 @pytest.mark.parametrize(

@@ -61,11 +61,11 @@ MOST_ATTEMPTS = 255  # that a record can tell apart
 
 
 @rule
-def dials(follow, place, q, arrive):
-    """A client calls for the first time."""
+def dials(follow, place, q, arrive, path):
+    """A client calls for the first time. `path`: see luck.trace."""
     if follow is None:
         return
-    name_first(follow, place, q, arrive)
+    name_first(follow, place, q, arrive, path)
 
 
 @rule

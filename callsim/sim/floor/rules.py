@@ -25,7 +25,8 @@ Arguments of rules have no type annotations, because rules are compiled; each na
 | `follow` | `story.Follow` or None | `floor.follow`; None where no call is followed by another |
 | `until`, `at` | int64 | ms; when talk or a stay on the line ends, when the next call comes |
 | `row`, `column` | int64 | of `follow.luck.samplers`, see luck.later |
-| `key`, `what`, `stream`, `flags` | uint64, uint64, uint64 [4], int64 | see story; bits of a record |
+| `key`, `path` | uint64 | a step's name; see luck.trace |
+| `what`, `stream`, `flags` | uint64, uint64 [4], int64 | see story; bits of a record |
 | `ring` | a row of `floor.groups` or `floor.sites` | whose line it is |
 | `k`, `behind`, `count` | int64 | place in a ring (or row of `follow.rows`), agents before, agents in it |
 | `agents`, `more`, `ready`, `seats`, `stops` | int64 | how many; `more` of `expected`: int64 [group] |
@@ -138,7 +139,8 @@ def pick_for(floor, g, now):
 def dial(floor, trace, number):
     """The caller in this row of the trace dials for the first time. Returns the place of the call."""
     place = places.dial(floor, trace, number)
-    dials(floor.follow, place, np.int64(trace[number]["queue"]), trace[number]["arrive"])
+    row = trace[number]
+    dials(floor.follow, place, np.int64(row["queue"]), row["arrive"], np.uint64(row["path"]))
     return place
 
 

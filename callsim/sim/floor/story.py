@@ -2,8 +2,8 @@
 
 What a client does after a call, and what a later call brings, is neither drawn in advance nor stored. It is
 read from a stream that is named by the client's path: the first call by its queue, its interval and its place
-among the queue's calls there, a later one by the name of the call before and the step between. Whoever asks
-for it, whenever, gets the same numbers: a client who takes the same steps in two plans meets the same luck in
+among the queue's calls there, or by the menus before it, a later one by the name of the call before and the
+step between. Whoever asks for it, whenever, gets the same numbers: a client who takes the same steps in two plans meets the same luck in
 both, and a further row of `follows` changes nobody's who does not take it.
 """
 
@@ -57,6 +57,7 @@ _OF_ROW = np.array([OF_ROW | np.uint64(column) << np.uint64(56) for column in ra
 REDIAL = np.uint64(0x5265_6469_616C)  # the key of the step to dial again
 
 _NUMBER = np.uint64(32)
+_BY_PATH = np.uint64(1 << 57)  # no interval and no number reach this bit
 
 
 class Follow(NamedTuple):
@@ -147,16 +148,22 @@ def interval_of_run(follow, time):
 
 
 @aside
-def name_first(follow, place, q, arrive):
-    """Name the client of a first call, who has no past. First calls are named in their order of time."""
-    since = arrive - follow.clock[0]
-    interval = since // follow.clock[2]
-    seen = follow.seen[q]
-    seen[1] = seen[1] + 1 if seen[0] == interval else 0
-    seen[0] = interval
+def name_first(follow, place, q, arrive, path):
+    """Name the client of a first call, who has no past. Those who dialled the queue are named in their order
+    of time, others by the menus on their way.
+    """
     story = follow.stories[place]
-    of_run = (MOST_WARM_UP + follow.clock[5] + since // DAY_MS) << 17 | since % DAY_MS // follow.clock[2]
-    story["name"] = np.uint64(of_run) | np.uint64(seen[1]) << _NUMBER
+    if path != np.uint64(0):
+        story["name"] = _BY_PATH | path
+    else:
+        since = arrive - follow.clock[0]
+        interval = since // follow.clock[2]
+        seen = follow.seen[q]
+        seen[1] = seen[1] + 1 if seen[0] == interval else 0
+        seen[0] = interval
+        day = MOST_WARM_UP + follow.clock[5] + since // DAY_MS
+        of_run = day << 17 | since % DAY_MS // follow.clock[2]
+        story["name"] = np.uint64(of_run) | np.uint64(seen[1]) << _NUMBER
     story["flags"] = 0
     meet(follow, place, q, arrive)
     forget(follow, place)

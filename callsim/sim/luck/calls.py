@@ -87,7 +87,7 @@ class Desk(NamedTuple):
 def blank_desk(calls: int, queues: int) -> Desk:
     """Returns a desk for slices of up to `calls` calls, before the first interval."""
     keys, spare = np.empty((2, calls), np.int64)
-    rows = np.empty(calls, TRACE)
+    rows = np.zeros(calls, TRACE)  # nobody writes a path here
     columns = rows.view(np.int32).reshape(calls, -1)
     counts, ends = np.empty(1 << DIGIT, np.int64), np.zeros(queues, np.int64)
     before, busy = np.zeros((2, queues))

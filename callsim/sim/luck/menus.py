@@ -3,7 +3,8 @@ queue when the client leaves the last menu, or never.
 
 All luck of a client stands under the client's name: the menu that was dialled, the interval, and the client's
 place among the calls of that menu there; then the menus that the client meets. So another menu, or another
-way out of this one, changes nobody's luck who does not meet it.
+way out of this one, changes nobody's luck who does not meet it. What clients do after their calls is named by
+their paths, too; some of a million share a name of 32 bits, and then they do alike.
 """
 
 # mypy: disable-error-code="no-untyped-call"
@@ -45,6 +46,7 @@ WAY = np.dtype(
 )
 # What a number of a client is for: the highest bits of a stream's name.
 _FOR = [np.uint64(purpose << 58) for purpose in range(9)]
+PATH = np.uint64(10 << 58)
 TALK, WRAP, PATIENCE, AGAIN_AFTER, DURATION, FATE, WAY_OUT, BALKS, REDIALS = _FOR
 STEP = np.uint64(9 << 58)
 SHARE = np.uint64(len(Uncertain._fields))  # beside what else is uncertain of those who dial
@@ -196,6 +198,8 @@ def lead(trace, queues, roots, samplers, habits, ways, seen, sums, came):  # typ
         number += 1
         since = (time - midnight) // width
         call["arrive"], call["queue"] = time, at
+        path, _ = word(begin(root, name ^ PATH))
+        call["path"] = max(path >> _NUMBER, np.uint64(1))
         call["talk"] = one(samplers, at, 0, since, begin(root, name ^ TALK))
         of_wrap = TALK if ways.alike[at] else WRAP
         call["wrap"] = one(samplers, at, 1, since, begin(root, name ^ of_wrap))

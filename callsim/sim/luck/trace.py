@@ -17,6 +17,7 @@ TRACE = np.dtype(
         ("queue", np.int16),
         ("redials", np.uint8),  # how many times the caller is willing to dial again
         ("balks", np.int8),  # 1: hangs up at once when not answered at once
+        ("path", np.uint32),  # names the client of a call that came through menus; 0: the client dialled
     ],
     align=True,
 )
