@@ -3,8 +3,8 @@
 What a client does after a call, and what a later call brings, is neither drawn in advance nor stored. It is
 read from a stream that is named by the client's path: the first call by its queue, its interval and its place
 among the queue's calls there, or by the menus before it, a later one by the name of the call before and the
-step between. Whoever asks for it, whenever, gets the same numbers: a client who takes the same steps in two plans meets the same luck in
-both, and a further row of `follows` changes nobody's who does not take it.
+step between. Whoever asks for it, whenever, gets the same numbers: a client who takes the same steps in two
+plans meets the same luck in both, and a further row of `follows` changes nobody's who does not take it.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
