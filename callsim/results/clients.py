@@ -120,3 +120,11 @@ def of_menus(model: Model, runs: Runs) -> dict[str, Figures]:
         return {}
     found = dict(zip(in_order(written), each_of(MENUS, runs.menus.sum(axis=1)), strict=True))
     return {name: found[name] for name in written}
+
+
+def menus_estimated(model: Model, runs: Runs) -> dict[str, Estimated]:
+    """The same, run by run, so that plans can be compared by them."""
+    return {
+        name: {key: measures.estimate(runs.menus[:, :, row].sum(axis=1), one) for key, one in MENUS.items()}
+        for row, name in enumerate(in_order(model.scenario.menus))
+    }

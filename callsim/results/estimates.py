@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -56,6 +56,7 @@ class Estimates:
     queues: Mapping[str, Estimated]
     groups: Mapping[str, Estimated]
     costs: Estimated | None  # where there are prices
+    menus: Mapping[str, Estimated] = field(default_factory=dict)  # none in saved results
 
 
 def of_calls(sums: Ints, longest: Ints, percentiles: Floats, short: bool) -> Estimated:

@@ -12,7 +12,7 @@ from callsim.model import Model
 from callsim.model.copies import GroupCopy, QueueCopy
 from callsim.results import backlog, measures, run
 from callsim.results.aggregate import by_day, by_interval, families_of, in_intervals, waits_of
-from callsim.results.clients import of_all_clients, of_clients, of_held, of_menus
+from callsim.results.clients import menus_estimated, of_all_clients, of_clients, of_held, of_menus
 from callsim.results.estimates import (
     CLASSES,
     Estimated,
@@ -124,7 +124,8 @@ class Result(Shown):
         for name in self.dues:
             queues[name] |= self._of_backlog(name)
         groups = split(self._of_groups, [self.model.groups[row].name for row in self.model.shown_groups])
-        return Estimates(self._of_all, queues, groups, self.costs)
+        menus = menus_estimated(self.model, self.sums)
+        return Estimates(self._of_all, queues, groups, self.costs, menus)
 
     @property
     def _short(self) -> bool:

@@ -164,6 +164,23 @@ def test_a_mere_way_changes_no_number(tmp_path: Path, menu: str) -> None:
     assert through == plain
 
 
+def test_compare_tells_what_differs_in_menus(tmp_path: Path) -> None:
+    """The differences of both plans' own figures, as the very same clients call."""
+    plans = []
+    for name, contained in (("now", "30%"), ("better", "45%")):
+        (folder := tmp_path / name).mkdir()
+        plans.append(read(folder, **{"menus.hotline.contained": contained, "calendar.days": 1}))
+    told = callsim.compare(plans, names=["now", "better"], runs=4, jobs=1).to_dict()
+    before, after = (plan["menus"]["hotline"] for plan in told["plans"])
+    found = told["differences"]["now → better"]["menus"]["hotline"]
+    assert {*found} == {*before}
+    assert found["offered"]["mean"] == found["abandoned_share"]["mean"] == 0
+    assert found["contained_share"]["mean"] == pytest.approx(
+        after["contained_share"]["mean"] - before["contained_share"]["mean"]
+    )
+    assert 0.13 < found["contained_share"]["low"] < 0.15 < found["contained_share"]["high"] < 0.17
+
+
 def test_the_order_of_keys_changes_no_number(tmp_path: Path) -> None:
     model = build(read(tmp_path))
     turned = CENTRE.replace("{a: 75%, deep: 25%}", "{deep: 25%, a: 75%}")

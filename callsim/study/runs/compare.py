@@ -30,6 +30,7 @@ from callsim.study.runs.compared import (
     CompareResult,
     Confidence,
     CostsDiffer,
+    MenuDiffers,
     Played,
     WorkDiffers,
 )
@@ -202,6 +203,12 @@ class Comparison(Shown):
             costs=None
             if old.costs is None or new.costs is None
             else CostsDiffer(figures=_differences(old.costs, new.costs, sure)),
+            menus={
+                name: MenuDiffers(figures=_differences(one, new.menus[name], sure))
+                for name, one in old.menus.items()
+                if name in new.menus
+            }
+            or None,
         )
 
 

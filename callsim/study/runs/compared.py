@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 from callsim.results import backlog
-from callsim.results.clients import CLIENTS
+from callsim.results.clients import CLIENTS, MENUS
 from callsim.results.estimates import AMOUNTS, CALLS, SHORT_ABANDONED
 from callsim.results.measures import PERCENTILES, WORK, Figure
 from callsim.results.run import RunResult
@@ -66,6 +66,13 @@ class WorkDiffers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MenuDiffers:
+    """What differs in a menu."""
+
+    figures: Annotated[Figures, Keys(tuple(MENUS))]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CostsDiffer:
     """What differs in costs."""
 
@@ -97,6 +104,7 @@ class Between:
     queues: Mapping[str, CallsDiffer]  # that both plans have
     groups: Mapping[str, WorkDiffers]  # that both plans have
     costs: CostsDiffer | None = None  # where both have prices
+    menus: Mapping[str, MenuDiffers] | None = None  # that both plans have; none of saved results
 
 
 @dataclass(frozen=True, kw_only=True)
