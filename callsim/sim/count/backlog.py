@@ -5,10 +5,14 @@ Counted only where a queue says when its work is due; other centres have no such
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from callsim.sim.centre import NOBODY, NOT_DUE, Centre
-from callsim.sim.floor.state import Floor
+
+if TYPE_CHECKING:  # results read the columns, and a check of a file needs no simulation
+    from callsim.sim.floor.state import Floor
 
 # The first is by the cell in which a call was offered, the others are as of the end of the cell.
 B_OVERDUE, B_WAITING, B_OLDEST, BACKLOG_COLUMNS = range(4)  # B_OLDEST: ms, of the call that waits longest
