@@ -111,7 +111,8 @@ def _found(model: Model) -> tuple[Island, ...]:
 
 
 def _followed(centre: Centre) -> list[list[int]]:
-    """What calls that follow others tie: the queues at both ends of a row, with the group that it is of.
+    """What calls that follow others tie: the queues at both ends of a row, with the group that it is of, and
+    a queue with that in which its callbacks wait.
 
     Also all queues that share lines with one from which calls are handed on: these hold its lines while they
     are in another queue.
@@ -121,6 +122,7 @@ def _followed(centre: Centre) -> list[list[int]]:
     found += [
         [int(row["queue"]), centre.queues + int(row["group"])] for row in rows if row["group"] != NOBODY
     ]
+    found += [[int(row["queue"]), int(row["to"])] for row in centre.callbacks]
     handed_on = np.unique(rows["queue"][rows["transfer"] != DIALS])
     for trunks in np.unique(holds[np.isin(holds[:, 0], handed_on), 1]):
         found.append(holds[holds[:, 1] == trunks, 0].tolist())
@@ -164,18 +166,19 @@ def _supervised(model: Model) -> list[list[int]]:
 
 def _cut(model: Model, island: Island) -> Model:
     rows = rows_of(model.centre, island)
+    centre = _centre(model.centre, island, rows)
     return dataclasses.replace(
         model,
         queues=[model.queues[row] for row in island.queues],
         groups=[model.groups[row] for row in island.groups],
-        centre=_centre(model.centre, island, rows),
+        centre=centre,
         roster=model.roster.of(rows.crews),
-        demand=_demand(model.demand, island.queues, rows.follows),
+        demand=_demand(model.demand, island.queues, rows.follows, len(centre.announced) > 0),
         within=model.within[rows.queues],
     )
 
 
-def _demand(whole: Demand, rows: tuple[int, ...], follows: np.ndarray) -> Demand:
+def _demand(whole: Demand, rows: tuple[int, ...], follows: np.ndarray, announces: bool) -> Demand:
     """Kept as long as the whole: what is made ready to draw it is dear."""
     known = _demands.setdefault(whole, {})
     key = rows, tuple(follows.tolist())
@@ -185,6 +188,7 @@ def _demand(whole: Demand, rows: tuple[int, ...], follows: np.ndarray) -> Demand
             tuple(whole.queues[row] for row in rows),
             tuple(whole.follows[row] for row in key[1]),
             _menus(whole, rows),
+            announces,
         )
     return known[key]
 
@@ -242,8 +246,18 @@ def _centre(whole: Centre, island: Island, rows: Rows) -> Centre:
         conditions=_of_queues(whole.conditions, queues, groups),
         weights=_of_queues(whole.weights, queues, groups),
         switches=_of_queues(whole.switches, queues, groups),
+        announced=_of_queues(whole.announced, queues, groups),
+        steps=_of_queues(whole.steps, queues, groups),
+        callbacks=_callbacks(whole.callbacks, queues, groups),
+        means=whole.means[np.isin(whole.announced["queue"], queues)],
         due=whole.due[queues] if len(whole.due) else whole.due,
     )
+
+
+def _callbacks(whole: np.ndarray, queues: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    rows = _of_queues(whole, queues, groups)
+    rows["to"] = np.searchsorted(queues, rows["to"])
+    return rows
 
 
 def _of_queues(rows: np.ndarray, queues: np.ndarray, groups: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ from callsim.model.menus import menus
 from callsim.model.names import in_order
 from callsim.model.presence import planned, roster
 from callsim.model.routing import conditions, due, follow_ups, pairs, switches, trunks, weights, within
+from callsim.model.waiting.announcements import announcements
 from callsim.scenario import Scenario
 from callsim.sentences import say
 from callsim.sim.centre import NOBODY, Centre, Clock
@@ -99,6 +100,8 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
     crew_group, crews = roster(scenario, groups, clock)
     follows, of_follows = follow_ups(scenario, queues, groups, clock)
     short = round((scenario.goals.short_abandon or 0.0) * 1000)
+    demands = tuple(queue_demand(copy, calendar, clock, rushes(scenario, copy.original)) for copy in queues)
+    told = announcements(scenario, queues, demands)
     hours = [open_hours(copy.queue, calendar, clock) for copy in queues]
     centre = Centre(
         clock=clock,
@@ -119,6 +122,11 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         conditions=conditions(groups, queues),
         weights=weights(queues),
         switches=switches(groups, queues, short),
+        announced=told.announced,
+        steps=told.steps,
+        callbacks=told.callbacks,
+        means=told.means,
+        counts_callbacks=scenario.goals.callbacks == "counted" and len(told.callbacks) > 0,
         due=due(queues),
     )
     return Model(
@@ -130,9 +138,10 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         roster=crews,
         demand=Demand(
             clock,
-            tuple(queue_demand(copy, calendar, clock, rushes(scenario, copy.original)) for copy in queues),
+            demands,
             of_follows,
             menus(scenario, queues, clock),
+            len(told.announced) > 0,
         ),
         within=np.array([within(copy.queue.goal) for copy in queues]),
         grid=width if calendar.days <= LONGEST_GRID else DAY_MS,

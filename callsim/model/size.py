@@ -49,11 +49,11 @@ def size(model: Model) -> Size:
     later = _later(model)
     waiting = sum(_most_waiting(model, row, queue, later[row]) for row, queue in enumerate(demand.queues))
     waiting += _to_call_later(model, later)
-    place = PER_PLACE + (STORY.itemsize if len(centre.follows) else 0)
+    place = PER_PLACE + (STORY.itemsize if len(centre.follows) or len(centre.announced) else 0)
     drawn = demand.calls_per_ms * model.centre.clock.width
     cells = (centre.clock.ends - centre.clock.opens) // model.grid
     in_building = round(staff + waiting)
-    of_clients = CLIENT_COLUMNS if len(centre.follows) else 0
+    of_clients = CLIENT_COLUMNS if centre.tells_clients else 0
     of_backlog = BACKLOG_COLUMNS if (centre.due < NOT_DUE).any() else 0
     of_queue = CALL_COLUMNS + 1 + of_clients + of_backlog
     sums = 8 * cells * (centre.queues * of_queue + centre.groups * WORK_COLUMNS)

@@ -241,6 +241,55 @@ BACKLOG = _by_key(
     ),
     _hidden("backlog", "count", "calls that wait at the end of an interval", LESS),
 )
+# Of queues that tell calls their wait.
+WAITING = _by_key(
+    D("announced_s", "seconds", "wait told", "mean wait that was told, to calls that had to wait", text=0),
+    D(
+        "hung_up_share",
+        "share",
+        "hung up",
+        "calls that hung up when told ÷ calls that were told",
+        LESS,
+        text=0,
+    ),
+    D(
+        "called_back",
+        "count",
+        "called back",
+        "calls that ended in the promise of a callback; among the offered",
+        text=0,
+    ),
+    D("callbacks.offered", "count", "offered it", "calls that were offered a callback", text=1),
+    D("callbacks.accepted_share", "share", "accepted", "callbacks promised ÷ offered", text=1),
+    D(
+        "callbacks.reached_share",
+        "share",
+        "reached",
+        "callbacks in which the client was reached ÷ callbacks that are over",
+        MORE,
+        text=0,
+    ),
+    D("callbacks.attempts", "times", "attempts", "mean attempts of callbacks that are over", LESS, text=1),
+    D(
+        "callbacks.wait_s",
+        "seconds",
+        "wait for it",
+        "mean time from the promise until the client is on the phone",
+        LESS,
+        text=0,
+        differs=5,
+    ),
+    D("callbacks.wait_p90_s", "seconds", "wait p90", "… that 90 % of them do not exceed", LESS, text=0),
+    D("callbacks.within_share", "share", "within T", "… within T of the goal ÷ reached", MORE, text=1),
+    D(
+        "callbacks.open_at_end",
+        "count",
+        "left",
+        "promised, not made when the last day ends",
+        LESS,
+        text=1,
+    ),
+)
 WORK = _by_key(
     D("occupancy", "share", "occupancy", "time busy ÷ time on duty", LESS, text=0),
     D("answered", "count", "answered", "calls that the group answered", MORE, text=1),
@@ -308,6 +357,7 @@ PARTS = {
     "queues": CALLS,
     "clients, where any may call more than once": CLIENTS,
     "queues that say when their work is due": BACKLOG,
+    "queues that tell calls their wait": WAITING,
     "menus": MENUS,
     "groups": WORK,
     "pools and groups by interval": POOLS,

@@ -67,7 +67,7 @@ MENUS = {
 
 def call_again(model: Model) -> bool:
     """Whether any client may have more than one call: there are follow-ups or redials."""
-    return len(model.centre.follows) > 0 or any(queue.redial is not None for queue in model.demand.queues)
+    return model.centre.tells_clients or any(queue.redial is not None for queue in model.demand.queues)
 
 
 def of_clients(model: Model, runs: Runs, rows: list[int]) -> Estimated:
@@ -99,7 +99,7 @@ def estimated(sums: Ints) -> dict[str, Estimate]:
 
 def sums_of(model: Model, runs: Runs) -> Ints:
     """int64 [run, queue, CLIENT_COLUMNS]. Who only redials stays in a queue, and is answered once at most."""
-    if len(model.centre.follows):
+    if model.centre.tells_clients:
         return np.asarray(runs.clients.sum(axis=1))
     calls = runs.calls.sum(axis=1)
     found = np.zeros((*calls.shape[:-1], CLIENT_COLUMNS), np.int64)

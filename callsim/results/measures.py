@@ -22,8 +22,10 @@ from callsim.sim.count.columns import (
     N_ABANDONED,
     N_AGAIN,
     N_ANSWERED,
+    N_BACK_COUNTED,
     N_BALKED,
     N_BLOCKED,
+    N_CALLED_BACK,
     N_CLOSED,
     N_DROPPED,
     N_SHORT,
@@ -44,7 +46,9 @@ CONFIDENCE = 0.95
 MS = 1e-3  # seconds in a millisecond
 HOUR = 1 / 3_600_000  # hours in a millisecond
 
-OFFERED = (N_ANSWERED, N_ABANDONED, N_BALKED, N_BLOCKED, N_DROPPED)  # of which shares are taken
+HERE = (N_ANSWERED, N_ABANDONED, N_BALKED, N_BLOCKED, N_DROPPED)
+OFFERED = (*HERE, N_CALLED_BACK)  # of which shares are taken
+JUDGED = (*HERE, N_BACK_COUNTED)  # service levels leave callbacks out, unless goals count them
 # Calls that gave up before `goals.short_abandon`: counts have them, shares have not.
 SHORT = (N_SHORT, N_SHORT_BALKED)
 # A balked call is one abandoned after a wait of 0: within any goal's time, and its wait adds nothing.
@@ -85,10 +89,10 @@ def _calls(
 
 
 SERVICE_LEVEL = {
-    "offered": _calls((ANSWERED_IN,), OFFERED),
+    "offered": _calls((ANSWERED_IN,), JUDGED),
     "answered": _calls((ANSWERED_IN,), (N_ANSWERED,)),
-    "quick_abandons_excluded": _calls((ANSWERED_IN,), OFFERED, without=GAVE_UP_IN),
-    "quick_abandons_met": _calls((ANSWERED_IN, *GAVE_UP_IN), OFFERED),
+    "quick_abandons_excluded": _calls((ANSWERED_IN,), JUDGED, without=GAVE_UP_IN),
+    "quick_abandons_met": _calls((ANSWERED_IN, *GAVE_UP_IN), JUDGED),
 }
 COUNTS = {
     "offered": _calls((*OFFERED, *SHORT)),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from callsim.arrays import Floats
 from callsim.model import Model
 from callsim.model.copies import GroupCopy, QueueCopy
-from callsim.results import backlog, measures, run
+from callsim.results import backlog, measures, run, waiting
 from callsim.results.aggregate import by_day, by_interval, families_of, in_intervals, waits_of
 from callsim.results.clients import menus_estimated, of_all_clients, of_clients, of_held, of_menus
 from callsim.results.estimates import (
@@ -123,6 +123,8 @@ class Result(Shown):
             queues[name]["goal_probability"] = measures.estimate_of(judgement.kept)
         for name in self.dues:
             queues[name] |= self._of_backlog(name)
+        for name, found in self._of_waiting.items():
+            queues[name] |= found
         groups = split(self._of_groups, [self.model.groups[row].name for row in self.model.shown_groups])
         menus = menus_estimated(self.model, self.sums)
         return Estimates(self._of_all, queues, groups, self.costs, menus)
@@ -139,6 +141,15 @@ class Result(Shown):
         longest = sums.longest.max(axis=1)[:, shown]
         found = of_calls(sums.calls.sum(axis=1)[:, shown], longest, sums.percentiles[:, shown], self._short)
         return found | of_clients(self.model, sums, shown)
+
+    @cached_property
+    def _of_waiting(self) -> dict[str, Estimated]:
+        """Of each queue that tells waits."""
+        telling = waiting.queues_of(self.model).items()
+        return {
+            self.model.queues[row].name: waiting.of_queue(self.sums, row, calls_back)
+            for row, calls_back in telling
+        }
 
     def _of_backlog(self, name: str) -> Estimated:
         """Of a queue that says when its work is due."""
@@ -241,7 +252,10 @@ class Result(Shown):
             copy.name: run.Queue(
                 original=_original(copy),
                 figures=Figures(
-                    figures | (known(self._of_backlog(copy.name)) if copy.queue.due else {}) | classes
+                    figures
+                    | (known(self._of_backlog(copy.name)) if copy.queue.due else {})
+                    | (known(self._of_waiting[copy.name]) if copy.name in self._of_waiting else {})
+                    | classes
                 ),
                 due_s=copy.queue.due,
                 goal=self.goals[copy.name].told() if copy.name in self.goals else None,
@@ -289,6 +303,10 @@ class Result(Shown):
             for row, name in zip(shown, names, strict=True)
             if name in self.dues
         }
+        told = {
+            self.model.queues[row].name: list(waiting.by_interval(sums, row, calls_back))
+            for row, calls_back in waiting.queues_of(self.model).items()
+        }
         found = in_intervals(
             sums.calls[:, :, shown], sums.longest[:, :, shown], sums.clients[:, :, shown], self._short
         )
@@ -298,6 +316,8 @@ class Result(Shown):
                     figures["goal_probability"] = probabilities[name][cell]
                 if name in owed:
                     figures |= owed[name][cell]
+                if name in told:
+                    figures |= told[name][cell]
                 if (wanted := asked.get(name)) is not None:
                     figures["required"] = measures.Figure(wanted[cell], wanted[cell], wanted[cell])
                 yield run.Interval(start=start, queue=name, figures=figures)

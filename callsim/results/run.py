@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from callsim.results import backlog
+from callsim.results import backlog, waiting
 from callsim.results.clients import CLIENTS, MENUS
 from callsim.results.estimates import (
     AMOUNTS,
@@ -88,10 +88,14 @@ class Calls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A queue: its figures and its goal; those of backlog where it says when its work is due."""
+    """A queue: its figures and its goal; those of backlog where it says when its work is due, those of waits
+    that are told where it tells them.
+    """
 
     original: str | None = None  # of a copy, the name in the file
-    figures: Annotated[Figures, Keys(OF_CALLS, (*SHORT_ABANDONED, *CLIENTS, *backlog.OF_QUEUES))]
+    figures: Annotated[
+        Figures, Keys(OF_CALLS, (*SHORT_ABANDONED, *CLIENTS, *backlog.OF_QUEUES, *waiting.OF_QUEUES))
+    ]
     due_s: float | None = None  # how long its work may wait until it is overdue
     goal: Goal | None = None  # where it has one
 
@@ -142,7 +146,10 @@ class Interval:
 
     start: str  # local time
     queue: str | None = None  # of one queue; else of several together
-    figures: Annotated[Figures, Keys(OF_INTERVALS[0], (*OF_INTERVALS[1], *CLIENTS, *backlog.OF_INTERVALS))]
+    figures: Annotated[
+        Figures,
+        Keys(OF_INTERVALS[0], (*OF_INTERVALS[1], *CLIENTS, *backlog.OF_INTERVALS, *waiting.OF_INTERVALS)),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,6 +365,11 @@ class RunResult:
     def due(self) -> dict[str, Queue]:
         """The queues that say when their work is due."""
         return {name: queue for name, queue in self.queues.items() if queue.due_s is not None}
+
+    @property
+    def telling(self) -> dict[str, Queue]:
+        """The queues that tell calls their wait."""
+        return {name: queue for name, queue in self.queues.items() if "announced_s" in queue.figures}
 
     @property
     def judged(self) -> list[tuple[str, Goal | GroupGoal]]:

@@ -24,6 +24,8 @@ class Runs:
     clients: Ints  # int64 [run, cell, queue, CLIENT_COLUMNS]  no cells where no call follows another
     held: Ints  # int64 [run, group] ms  for which agents stayed on the line for another call
     menus: Ints  # int64 [run, cell, menu, MENU_COLUMNS]
+    told: Ints  # int64 [run, cell, queue, TOLD_COLUMNS]  no cells where no call is told a wait
+    back_p90: Floats  # float64 [run, queue] s  of callbacks; no queues where none is promised
     backlog: Ints  # int64 [run, cell, queue, BACKLOG_COLUMNS]  no cells where no queue says what is due
     waits: Ints  # int64 [run, queue, class]  answered calls by the class of their wait
     seams: Ints | None = None

@@ -158,6 +158,12 @@ def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
         words[0] = say("summary.copies", copies=queue.copies, each=words[0])
     if steps := [step for step in queue.follow_ups if step.share > 0]:
         words.append(say("summary.follow_ups", to=_names(list(dict.fromkeys(step.to for step in steps)))))
+    if queue.announcement is not None:
+        words.append(say("waiting.summary_told"))
+        asking = [step for step in queue.announcement.steps if step.callback > 0]
+        if asking:
+            share, wait = show_share(asking[0].callback), show_duration(asking[0].from_)
+            words.append(say("waiting.summary_back", share=share, wait=wait))
     if queue.redial is not None and queue.redial.probability:
         words.append(say("summary.redial", share=show_share(queue.redial.probability)))
     if queue.open != ((0, DAY_MS),):

@@ -86,6 +86,46 @@ SWITCH = np.dtype(
     align=True,
 )
 """A pair that is open only while a condition holds, as of the last look."""
+ANNOUNCED = np.dtype(
+    [
+        ("queue", np.int32),
+        ("wait", np.int32),  # EXPECTED …
+    ],
+    align=True,
+)
+"""A queue in which calls that have to wait are told how long; each has one row."""
+EXPECTED, LONGEST, LAST = range(3)
+"""What is told. EXPECTED: by the calls that wait and the agents on duty; LONGEST: how long the first of them
+has waited; LAST: how long the call waited that was answered last."""
+STEP = np.dtype(
+    [
+        ("queue", np.int32),
+        ("from", np.int64),  # ms; of the rows whose `from` is not above the wait told the last one is taken
+        ("patience", np.int64),  # patience is so many times as long, in PACE_ONE
+        ("hang_up", np.float64),  # share that hangs up then …
+        ("callback", np.float64),  # … and share that asks to be called back, if that is offered
+    ],
+    align=True,
+)
+"""What calls do that are told a wait, by queue, then by `from`."""
+CALLBACK_ROW = np.dtype(
+    [
+        ("queue", np.int32),
+        ("to", np.int32),  # the queue in which callbacks wait, perhaps the same
+        ("place", np.int32),  # KEPT …
+        ("times", np.int64),  # SCHEDULED: after so many times the wait told, in PACE_ONE
+        ("reached", np.float64),  # share of attempts in which the client picks up
+        ("ring", np.int64),  # ms  until the client picks up, or the agent gives it up
+        ("attempts", np.int64),  # at most
+        ("every", np.int64),  # ms  from one in vain to the next
+        ("at_most", np.int64),  # that are open at once; or NEVER
+    ],
+    align=True,
+)
+"""How a queue calls back; a queue without a row never does."""
+KEPT, AT_END, SCHEDULED = range(3)
+"""Where a callback waits. KEPT: as the call would have; AT_END: behind all calls, later ones too; SCHEDULED:
+joins its queue later."""
 MILLION = 1_000_000  # shares are whole numbers of 10^-6 …
 WEIGHT_ONE = 10_000  # … and weights of 10^-4: whatever is compared is exact
 UNLIMITED = 1 << 40  # seats of a site without a limit
@@ -180,6 +220,11 @@ class Centre(NamedTuple):
     conditions: np.ndarray = np.zeros(0, CONDITION)  # CONDITION [row], in any order
     weights: np.ndarray = np.zeros(0, WEIGHT)  # WEIGHT [row], in any order
     switches: np.ndarray = np.zeros(0, SWITCH)  # SWITCH [row], in any order
+    announced: np.ndarray = np.zeros(0, ANNOUNCED)  # ANNOUNCED [row], by queue
+    steps: np.ndarray = np.zeros(0, STEP)  # STEP [row], by queue and `from`
+    callbacks: np.ndarray = np.zeros(0, CALLBACK_ROW)  # CALLBACK_ROW [row], by queue
+    means: np.ndarray = np.zeros((0, 3, 1))  # float64 [row of announced, talk | wrap | patience, interval] ms
+    counts_callbacks: bool = False  # whether who is called back counts as answered, and in time
     due: np.ndarray = np.zeros(0, np.int64)  # int64 [queue] ms  see Backlog, or NOT_DUE; no rows: none is
 
     open_on: Mapping[tuple[int, int], Ranges] = NO_DAYS  # of (queue, day, see Clock.day) unlike usual ones
@@ -187,6 +232,11 @@ class Centre(NamedTuple):
     def hours(self, queue: int, day: int) -> Ranges:
         """When a queue takes calls on a day, see `Clock.day`."""
         return self.open_on.get((queue, day), self.open[queue]) if self.open_on else self.open[queue]
+
+    @property
+    def tells_clients(self) -> bool:
+        """Whether clients may have several calls, so that each is followed from call to call."""
+        return len(self.follows) > 0 or len(self.callbacks) > 0
 
     @property
     def queues(self) -> int:

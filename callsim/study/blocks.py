@@ -13,7 +13,7 @@ from callsim.model.blocks.cut import number_of
 from callsim.sim.count.tally import Tally
 from callsim.study.player import Around, Run, Task, model_of, play
 
-_BY_CELL = ("calls", "longest", "work", "sites", "seats_peak", "clients", "menus", "backlog")
+_BY_CELL = ("told", "calls", "longest", "work", "sites", "seats_peak", "clients", "menus", "backlog")
 _SUMMED = ("waits", "held", "called_in", "cut_short")
 
 
@@ -96,6 +96,7 @@ class _Whole:
         by_cell = {name: np.concatenate([cells[name] for cells in self.cells]) for name in _BY_CELL}
         none = self._seams[0][:0]
         sums: dict[str, object] = {**by_cell, **self._sums, "seams": none, "cut_off": self._cut_off}
+        sums["back_waits"] = self._first.tally.back_waits  # no queue calls back in a run in blocks
         found = Run(Tally(**sums), self._absent, self._lost)  # type: ignore[arg-type]
         found.warm = self._first.warm
         found.seams = np.stack(

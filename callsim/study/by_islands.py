@@ -231,14 +231,14 @@ class _Run:
         whole.calls[:, rows.queues], whole.longest[:, rows.queues] = tally.calls, tally.longest
         whole.waits[rows.queues], whole.work[:, rows.groups] = tally.waits, tally.work
         whole.cut_off[rows.losses] = tally.cut_off
-        whole.called_in[rows.groups] = tally.called_in
-        whole.held[rows.groups] = tally.held
+        whole.called_in[rows.groups], whole.held[rows.groups] = tally.called_in, tally.held
         whole.menus[:, menus_of(self.model.demand, rows.queues)] = tally.menus
-        if len(tally.backlog):
-            whole.backlog[:, rows.queues] = tally.backlog
+        for name in ("backlog", "told", "clients"):
+            if len(own := getattr(tally, name)):
+                getattr(whole, name)[:, rows.queues] = own
         whole.seams[:, rows.queues] = tally.seams
-        if len(tally.clients):
-            whole.clients[:, rows.queues] = tally.clients
+        if len(tally.back_waits):
+            whole.back_waits[rows.queues] = tally.back_waits
         self.absent[rows.crews] = absent
         tally.calls = tally.longest = tally.waits = tally.work = tally.clients = np.zeros(0, np.int64)
         part.tally = tally

@@ -81,6 +81,10 @@ class Run:
             return
         self.percentiles = measures.percentiles(np.vstack([tally.waits, tally.waits.sum(axis=0)]))
         self.waits = measures.wait_classes(tally.waits)
+        self.back_p90 = measures.percentiles(tally.back_waits)[
+            :, list(measures.PERCENTILES).index("wait_p90_s")
+        ]
+        tally.back_waits = tally.back_waits[:0].copy()
         tally.waits = tally.waits[:0].copy()  # a view would keep them all
 
 

@@ -6,7 +6,24 @@ import numpy as np
 from hypothesis import strategies as st
 
 from callsim.distribution import CONSTANT, EXPONENTIAL
-from callsim.sim.centre import CONSULT, DIALS, FOLLOW, NEVER, NOBODY, Centre
+from callsim.sim.centre import (
+    ANNOUNCED,
+    AT_END,
+    CALLBACK_ROW,
+    CONSULT,
+    DIALS,
+    EXPECTED,
+    FOLLOW,
+    KEPT,
+    LAST,
+    LONGEST,
+    NEVER,
+    NOBODY,
+    PACE_ONE,
+    SCHEDULED,
+    STEP,
+    Centre,
+)
 from callsim.sim.floor.records import ABANDONED, ANSWERED, BLOCKED, CLOSED, DROPPED
 from callsim.sim.luck.demand import Sampler
 from callsim.sim.luck.later import Later
@@ -95,3 +112,49 @@ def follow_ups(draw: st.DrawFn, centre: Centre) -> tuple[Centre, Later]:
         seed=draw(st.integers(0, 99)),
     )
     return centre._replace(follows=rows(*table)), found
+
+
+@st.composite
+def announcements(draw: st.DrawFn, centre: Centre) -> Centre:
+    """The same centre with any waits told in some of its queues, and callbacks."""
+    every = range(centre.queues)
+    told, steps, backs = [], [], []
+    for q in every:
+        if q and not draw(st.booleans()):
+            continue
+        told.append((q, draw(st.sampled_from([EXPECTED, LONGEST, LAST]))))
+        froms = sorted(draw(st.sets(st.sampled_from([0, 5_000, 30_000, 120_000]), min_size=1, max_size=3)))
+        for at in froms:
+            hang_up = draw(st.sampled_from([0.0, 0.1]))
+            steps.append(
+                (
+                    q,
+                    at,
+                    round(draw(st.sampled_from([0.0, 0.5, 1.0, 1.5])) * PACE_ONE),
+                    hang_up,
+                    draw(st.sampled_from([0.0, 0.4, 0.8])),
+                )
+            )
+        if draw(st.integers(0, 3)):
+            backs.append(
+                (
+                    q,
+                    draw(st.sampled_from([q, q, centre.queues - 1])),
+                    draw(st.sampled_from([KEPT, AT_END, SCHEDULED])),
+                    round(draw(st.sampled_from([0.5, 1.0, 2.0])) * PACE_ONE),
+                    draw(st.sampled_from([0.0, 0.5, 1.0])),
+                    draw(st.sampled_from([0, 7_000, 20_000])),
+                    draw(st.integers(1, 3)),
+                    draw(st.sampled_from([0, 60_000, 1_200_000])),
+                    draw(st.sampled_from([0, 1, 3, NEVER])),
+                )
+            )
+    mean = draw(st.sampled_from([np.inf, 20_000.0]))
+    means = np.broadcast_to(np.array([60_000.0, 10_000.0, mean])[None, :, None], (len(told), 3, 1))
+    return centre._replace(
+        announced=np.array(told, ANNOUNCED),
+        steps=np.array(steps, STEP),
+        callbacks=np.array(backs, CALLBACK_ROW),
+        means=means.copy(),
+        counts_callbacks=draw(st.booleans()),
+    )

@@ -76,7 +76,13 @@ def test_meaning_value_default_and_example_are_told() -> None:
         ("queues.*.patience", ["queues.*.patience"]),
         (
             "patience",
-            ["scale.patience", "queues.*.scale.patience", "queues.*.patience", "queues.*.uncertain.patience"],
+            [
+                "scale.patience",
+                "queues.*.scale.patience",
+                "queues.*.patience",
+                "queues.*.announcement.steps.*.patience",
+                "queues.*.uncertain.patience",
+            ],
         ),
         ("incidents.0.site", ["incidents.*.site"]),
         ("groups.desk.answers.telecom.rank", ["groups.*.answers.*.rank"]),

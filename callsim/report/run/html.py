@@ -21,7 +21,7 @@ from callsim.report.kit.html_page import (
     Text,
 )
 from callsim.report.kit.ranking import moment, worst_intervals
-from callsim.report.run import backlog, clients, days, menus, short_page
+from callsim.report.run import backlog, clients, days, menus, short_page, waiting
 from callsim.report.run import charts as charts_run
 from callsim.report.run import places as html_places
 from callsim.report.run.levels import short_said
@@ -75,6 +75,7 @@ def _sections(found: RunResult) -> Iterator[Section]:
     yield Section("Waits", list(_queues(found, waits)), say("run.waits_table"))
     yield from clients.section(found)
     yield from backlog.section(found)
+    yield from waiting.section(found)
     yield from menus.section(found)
     levels = list(_queues(found, list(catalogue.LEVELS.values())))
     yield Section(say("run.four_formulas"), [_formulas(found), *map(Text, short_said(found)), *levels])

@@ -22,6 +22,7 @@ from callsim.report.run.incidents import incidents
 from callsim.report.run.levels import levels_table, short_said
 from callsim.report.run.menus import table as menus_table
 from callsim.report.run.short import short_table
+from callsim.report.run.waiting import table as waiting_table
 from callsim.report.run.why import why_table
 from callsim.results import catalogue, seams
 from callsim.results.measures import Figure
@@ -65,6 +66,7 @@ def _parts(found: RunResult, page: Page) -> Iterator[RenderableType | None]:
     yield levels_table(_rows(found, few), found.counted, page)
     yield clients_table(found, page)
     yield backlog_table(found, page)
+    yield waiting_table(found, page)
     yield menus_table(found, page)
     yield why_table(found, few, page)
     yield _groups(found, page)

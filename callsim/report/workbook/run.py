@@ -21,6 +21,7 @@ WORK, POOLS, COSTS, CLIENTS, BACKLOG = (
     list(part.values())
     for part in (catalogue.WORK, catalogue.POOLS, catalogue.COSTS, catalogue.CLIENTS, catalogue.BACKLOG)
 )
+WAITING = [one for one in catalogue.WAITING.values() if one.text is not None]
 OWED = [one for one in BACKLOG if one.text is not None]
 
 
@@ -50,6 +51,11 @@ def _sheets(found: RunResult) -> Iterator[Sheet]:
         yield Sheet(
             say("backlog.title"), [Field("queue"), Field("due (s)", "seconds"), *figure_fields(OWED)], owed
         )
+    if found.telling:
+        told: list[list[Value]] = [
+            [name, *figure_values(WAITING, one.figures)] for name, one in found.telling.items()
+        ]
+        yield Sheet(say("waiting.title"), [Field("queue"), *figure_fields(WAITING)], told)
     level = catalogue.level(found.counted)
     if found.by_day:
         days = [

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from callsim.results import backlog, measures
+from callsim.results import backlog, measures, waiting
 from callsim.results.clients import call_again, estimated, held, sums_of
 from callsim.results.estimates import AMOUNTS, Estimated, Estimates, of_calls, of_work
 from callsim.results.measures import PERCENTILES
@@ -18,6 +18,7 @@ from callsim.results.schema import Mapped
 from callsim.sim.count.backlog import BACKLOG_COLUMNS
 from callsim.sim.count.columns import CALL_COLUMNS, WORK_COLUMNS
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
+from callsim.sim.floor.promises import TOLD_COLUMNS
 
 Table = dict[str, np.ndarray]  # column -> one value per row
 
@@ -53,13 +54,30 @@ CLIENTS = (
     "clients_calls",
     "clients_wait_ms",
 )
+BACK = ("called_back", "called_back_counted")  # … of calls, where any are called back
+TOLD = (
+    "told",
+    "told_known",
+    "told_ms",
+    "told_hung_up",
+    "callbacks_offered",
+    "callbacks_accepted",
+    "callbacks_reached",
+    "callbacks_over",
+    "callbacks_attempts",
+    "callbacks_wait_ms",
+    "callbacks_within",
+    "callbacks_open",
+)  # where any call is told its wait …
+TOLD_P90 = "callbacks_wait_p90_s"  # … and called back
 OWED = ("overdue", "backlog_peak", "oldest_ms")  # where any queue says when its work is due
 HELD = "held_ms"  # for which agents stayed on the line, where any may
 SUMS = (
-    ((*CALLS, *SHORT), CALL_COLUMNS),
+    ((*CALLS, *SHORT, *BACK), CALL_COLUMNS),
     (WORK, WORK_COLUMNS),
     (CLIENTS, CLIENT_COLUMNS),
     (OWED, BACKLOG_COLUMNS),
+    (TOLD, TOLD_COLUMNS),
 )
 assert all(len(names) == columns for names, columns in SUMS), "every column that is summed has a name"
 
@@ -90,9 +108,13 @@ def tables_of(result: Result) -> dict[str, Table]:
         queues |= _clients(_flat(clients))
     if result.dues:
         queues |= dict(zip(OWED, _flat(backlog.sums_of(sums, shown)).T, strict=True))
+    if sums.told.size:
+        queues |= dict(zip(TOLD, _flat(waiting.sums_of(sums, shown)).T, strict=True))
+    if sums.back_p90.size:
+        queues[TOLD_P90] = _flat(sums.back_p90[:, shown])
     groups = [model.groups[row].name for row in model.shown_groups]
     by_group = dict(zip(WORK, _flat(work).T, strict=True))
-    if len(model.centre.follows):
+    if model.centre.tells_clients:
         by_group[HELD] = _flat(sums.held[:, model.shown_groups])
     return {
         "runs": whole,
@@ -151,7 +173,10 @@ class Saved:
             if name in self.promises:
                 by_queue[name]["goal_probability"] = measures.estimate_of(row)
         for name in self.dues:
-            by_queue[name] |= backlog.estimated(_sums(rows[name], OWED), _sums(rows[name], CALLS))
+            by_queue[name] |= backlog.estimated(_sums(rows[name], OWED), _of_calls(rows[name]))
+        for name, queue in self.found.telling.items():
+            p90 = rows[name][TOLD_P90] if waiting.P90 in queue.figures else None
+            by_queue[name] |= waiting.estimated(_sums(rows[name], TOLD), p90)
         by_group = {name: _work(table) for name, table in self._by(groups, self.found.groups).items()}
         costs = None
         if self.found.costs is not None:
@@ -176,8 +201,10 @@ class Saved:
 
 def _calls(sums: np.ndarray, longest: np.ndarray, percentiles: np.ndarray, short: bool) -> Table:
     names = (*CALLS, *SHORT) if short else CALLS
+    back = sums[:, -len(BACK) :]
     return {
         **dict(zip(names, sums.T, strict=False)),
+        **(dict(zip(BACK, back.T, strict=True)) if back.any() else {}),
         "wait_max_ms": longest,
         **dict(zip(PERCENTILES, percentiles.T, strict=True)),
     }
@@ -189,15 +216,18 @@ def _clients(sums: np.ndarray) -> Table:
 
 def _estimates(table: Table) -> Estimated:
     percentiles = np.stack([table[name] for name in PERCENTILES], axis=1)
-    short = SHORT[0] in table
-    sums = _sums(table, (*CALLS, *SHORT) if short else CALLS)
-    sums = np.pad(sums, ((0, 0), (0, CALL_COLUMNS - sums.shape[1])))
-    found = of_calls(sums, table["wait_max_ms"], percentiles, short)
+    found = of_calls(_of_calls(table), table["wait_max_ms"], percentiles, SHORT[0] in table)
     return found | (estimated(_sums(table, CLIENTS)) if CLIENTS[0] in table else {})
 
 
 def _work(table: Table) -> Estimated:
     return of_work(_sums(table, WORK)) | (held(table[HELD]) if HELD in table else {})
+
+
+def _of_calls(table: Table) -> np.ndarray:
+    """The sums of calls: int64 [row, CALL_COLUMNS]; zeros where a column is not written."""
+    nothing = np.zeros_like(table[CALLS[0]])
+    return np.stack([table.get(name, nothing) for name in (*CALLS, *SHORT, *BACK)], axis=1)
 
 
 def _sums(table: Table, names: tuple[str, ...]) -> np.ndarray:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from callsim.errors import Mistake
 from callsim.scenario.checks import buildout as checks_buildout
 from callsim.scenario.checks import people as checks_people
+from callsim.scenario.checks.announcements import announcements, own_queues
 from callsim.scenario.checks.conditions import conditions
 from callsim.scenario.checks.fixed_calls import fixed_calls
 from callsim.scenario.checks.follow_ups import follow_ups, steps_of
@@ -42,7 +43,8 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from scales(root)
     yield from fixed_calls(root)
     yield from menus(root.section("menus"), queues)
-    yield from follow_ups(queues, groups, led_to(root.section("menus")))
+    yield from follow_ups(queues, groups, led_to(root.section("menus")) | own_queues(queues))
+    yield from announcements(queues, root.at("calendar", "blocks"))
     yield from conditions(queues, groups)
     yield from check_costs(root)
     yield from checks_buildout.buildout(root)

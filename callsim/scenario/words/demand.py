@@ -34,6 +34,7 @@ from callsim.scenario.words.quantities import (
     or_by_day,
 )
 from callsim.scenario.words.scale import QueueScale
+from callsim.scenario.words.waiting.announcement import Announcement, Callback
 from callsim.sentences import say
 from callsim.units import DAY_S
 
@@ -333,6 +334,10 @@ class Queue(Part):
     """Trunks: a call holds one from arrival to the end of talk; none free: blocked (default no limit)."""
     redial: Redial | None = None
     """Who calls again (default nobody)."""
+    announcement: Announcement | None = None
+    """What calls are told that have to wait, and what their clients do then (default: nothing is told)."""
+    callback: Callback | None = None
+    """How clients are called back who ask for it when they are told their wait (default: nobody is)."""
     follow_ups: tuple[FollowUp, ...] = ()
     """What clients do after a call here: transfers, repeat calls, messages after a lost call (default:
     nothing)."""

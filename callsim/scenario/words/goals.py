@@ -42,3 +42,6 @@ class Goals(Part):
     """Who gives up before this wait has not abandoned: such calls, and those that balk, are left out of
     offered and of abandoned in every formula and share. Counts stay as they are, and `short_abandoned` stands
     beside them (default: all abandoned calls count)."""
+    callbacks: Literal["apart", "counted"] = "apart"
+    """Whether clients who are called back count as answered after the wait until then, in service levels and
+    all figures of answered calls (default apart: in neither, but with figures of their own)."""

@@ -27,8 +27,10 @@ from callsim.units import HOUR_MS
     N_SHORT,  # abandoned …
     N_SHORT_BALKED,  # … or balked, before the shortest time that counts
     WAIT_SHORT,  # ms
+    N_CALLED_BACK,  # calls whose clients are called back instead …
+    N_BACK_COUNTED,  # … those of them that service levels count
     CALL_COLUMNS,
-) = range(18)
+) = range(20)
 
 # Columns of `work`.
 G_ANSWERED, G_BUSY, G_ON_DUTY, G_LATE, WORK_COLUMNS = range(5)  # ms, but the first

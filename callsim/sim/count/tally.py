@@ -24,8 +24,10 @@ from callsim.sim.count.columns import (
     N_ABANDONED,
     N_AGAIN,
     N_ANSWERED,
+    N_BACK_COUNTED,
     N_BALKED,
     N_BLOCKED,
+    N_CALLED_BACK,
     N_CLOSED,
     N_SHORT,
     N_SHORT_BALKED,
@@ -46,7 +48,27 @@ from callsim.sim.count.columns import (
     WRAP,
 )
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
-from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, TRANSFERRED
+from callsim.sim.floor.promises import (
+    T_ACCEPTED,
+    T_ATTEMPTS,
+    T_BACK_WAIT,
+    T_ENDED,
+    T_IN_TIME,
+    T_OPEN,
+    T_REACHED,
+    TOLD_COLUMNS,
+)
+from callsim.sim.floor.records import (
+    ABANDONED,
+    ANSWERED,
+    BALKED,
+    BLOCKED,
+    CALLBACK,
+    CALLED_BACK,
+    CLOSED,
+    DROPPED,
+    TRANSFERRED,
+)
 from callsim.sim.floor.state import IN_BUILDING, Floor
 from callsim.sim.jit import direct, rule
 from callsim.sim.luck.menu_sums import MENU_COLUMNS
@@ -74,6 +96,10 @@ class Tally:
     clients: np.ndarray  # int64 [cell, queue, CLIENT_COLUMNS]  no cells where no call follows another
     held: np.ndarray  # int64 [group] ms  for which agents stayed on the line for another call
     menus: np.ndarray  # int64 [cell, menu, MENU_COLUMNS]  by the cell in which a client dialled the first one
+    told: np.ndarray  # int64 [cell, queue, TOLD_COLUMNS]  no cells where no call is told a wait
+    back_waits: (
+        np.ndarray
+    )  # int64 [queue, bin]  callbacks that reached clients, by their wait; perhaps no row
     backlog: np.ndarray  # int64 [cell, queue, BACKLOG_COLUMNS]  no cells where no queue says what is due
     seams: np.ndarray  # int64 [seam, queue, SEAM_COLUMNS]  of a block; a whole run has none
     called_in: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [group] ms  see Day
@@ -104,6 +130,7 @@ class Tallier:
         queues, groups = centre.queues, centre.groups
         self.opens, self.until, self.grid = centre.clock.opens, centre.clock.counts_until, grid
         self.seams = np.array([centre.clock.opens, centre.clock.ends][: 2 * centre.clock.is_block], np.int64)
+        self.calls_back, self.counts_back = len(centre.callbacks) > 0, centre.counts_callbacks
         self.within, self.short = np.ascontiguousarray(within, np.int64), short
         self.backlog = Backlog(centre, int(cells), grid)
         self.tally = Tally(
@@ -113,9 +140,11 @@ class Tallier:
             work=np.zeros((cells, groups, WORK_COLUMNS), np.int64),
             sites=np.zeros((cells, centre.sites, SITE_COLUMNS), np.int64),
             seats_peak=np.zeros((cells, centre.sites), np.int64),
-            clients=np.zeros((cells if len(centre.follows) else 0, queues, CLIENT_COLUMNS), np.int64),
+            clients=np.zeros((cells if centre.tells_clients else 0, queues, CLIENT_COLUMNS), np.int64),
             held=np.zeros(groups, np.int64),
             menus=np.zeros((cells, menus, MENU_COLUMNS), np.int64),
+            told=np.zeros((cells if len(centre.announced) else 0, queues, TOLD_COLUMNS), np.int64),
+            back_waits=np.zeros((queues if len(centre.callbacks) else 0, BINS), np.int64),
             backlog=self.backlog.sums,
             seams=np.zeros((len(self.seams), queues, SEAM_COLUMNS), np.int64),
         )
@@ -125,19 +154,38 @@ class Tallier:
     def take(self, rows: np.ndarray) -> None:
         """Count records: RECORD [row]."""
         tally = self.tally
+        if self.also is not None:
+            self.also(rows)
+        if self.calls_back:
+            of_callbacks = is_of_callback(rows)
+            count_back(
+                rows[of_callbacks],
+                self.opens,
+                self.until,
+                self.grid,
+                self.within,
+                self.counts_back,
+                tally.calls,
+                tally.longest,
+                tally.waits,
+                tally.work,
+                tally.told,
+                tally.back_waits,
+            )
+            rows = rows[~of_callbacks]
         self.backlog.take(rows)
         when = self.opens, self.until, self.grid
         what = self.within, self.short
         count(rows, *when, *what, tally.calls, tally.longest, tally.waits, tally.work)
         if len(self.seams):
             count_seams(rows, self.seams, self.within, tally.seams)
-        if self.also is not None:
-            self.also(rows)
 
     def look(self, floor: Floor, now: int) -> None:
         """Note the time spent at work until now, the end of a cell (or of the warm-up)."""
         tally, cell = self.tally, (now - self.opens) // self.grid - 1
         self.backlog.look(floor, now, cell)
+        if self.calls_back and cell == len(tally.told) - 1 and floor.follow is not None:
+            tally.told[cell, :, T_OPEN] = floor.follow.promises.queues["open"]
         add_time(
             floor.groups,
             floor.sites,
@@ -254,6 +302,56 @@ def count(rows, opens, until, grid, within, short, calls, longest, waits, work):
         elif outcome == BALKED and short > 0:
             sums[N_BALKED] -= 1
             sums[N_SHORT_BALKED] += 1
+
+
+def is_of_callback(rows: np.ndarray) -> np.ndarray:
+    """Whether each record is of a callback, or of a call in which one was promised: bool [row]."""
+    return np.asarray((rows["outcome"] == CALLED_BACK) | (rows["flags"] & CALLBACK != 0))
+
+
+@direct
+@rule
+def count_back(rows, opens, until, grid, within, counted, calls, longest, waits, work, told, back_waits):
+    """Adds records of callbacks, and of calls in which they were promised, to the sums.
+
+    `counted`: whether a client who was called back counts as answered after that wait, in place of a call
+    that is not answered. Promises and callbacks stand in the cell of the promise.
+    """
+    for k in range(len(rows)):
+        row = rows[k]
+        if not opens <= row["arrive"] < until:
+            continue
+        cell, q = min((row["arrive"] - opens) // grid, np.int64(len(calls) - 1)), row["queue"]
+        sums, promised = calls[cell, q], told[cell, q]
+        outcome, wait = row["outcome"], row["wait"]
+        if outcome == CALLED_BACK:
+            sums[N_CALLED_BACK] += 1
+            sums[N_BACK_COUNTED] += counted
+            if row["attempt"] > 1 and row["flags"] & TRANSFERRED == 0:
+                sums[N_AGAIN] += 1
+            promised[T_ACCEPTED] += 1
+            continue
+        promised[T_ENDED] += 1
+        promised[T_ATTEMPTS] += row["attempt"]
+        if outcome not in (ANSWERED, DROPPED):
+            continue
+        promised[T_REACHED] += 1
+        promised[T_BACK_WAIT] += wait
+        promised[T_IN_TIME] += wait <= within[q]
+        back_waits[q, bin_of(wait)] += 1
+        work[cell, row["group"], G_ANSWERED] += outcome == ANSWERED
+        if counted:
+            sums[N_CALLED_BACK] -= 1
+            sums[N_BACK_COUNTED] -= 1
+            sums[outcome] += 1
+            if outcome == ANSWERED:
+                sums[ANSWERED_IN] += wait <= within[q]
+                sums[WAIT_ANSWERED] += wait
+                sums[TALK] += row["talk"]
+                sums[WRAP] += row["wrap"]
+                sums[N_WAITED] += wait > 0
+                longest[cell, q] = max(longest[cell, q], wait)
+                waits[q, bin_of(wait)] += 1
 
 
 assert (ANSWERED, ABANDONED, BALKED, BLOCKED, CLOSED) == (

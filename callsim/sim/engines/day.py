@@ -20,7 +20,7 @@ from callsim.errors import Interrupted
 from callsim.sim.centre import Centre, Ranges, edges
 from callsim.sim.count.recent import Recent
 from callsim.sim.count.seats import SeatTimeline
-from callsim.sim.count.tally import Tallier, Tally
+from callsim.sim.count.tally import Tallier, Tally, is_of_callback
 from callsim.sim.engines.engine import Engine
 from callsim.sim.engines.events import Environment, Process, Scheduled
 from callsim.sim.engines.kernel import Kernel
@@ -92,7 +92,8 @@ class Day:
     def play(self, tallier: Tallier) -> Tally:
         """Plays the run to its end. Returns its sums."""
         self.engine.on_records = tallier.take
-        self.engine.count_clients(tallier.within, tallier.grid, tallier.tally.clients)
+        tally = tallier.tally
+        self.engine.count_clients(tallier.within, tallier.grid, tally.clients, tally.told)
         if self.seats is not None:
             self.engine.log_seats(self.seats.take)
         self.start(tallier)
@@ -249,6 +250,8 @@ class Day:
 
         def take(rows: np.ndarray) -> None:
             tallier.take(rows)
+            if self.centre.callbacks.size and not self.centre.counts_callbacks:
+                rows = rows[~is_of_callback(rows)]
             recent.take(rows)
 
         self.engine.on_records = take

@@ -16,8 +16,9 @@ import numpy as np
 
 from callsim.sim.centre import Centre
 from callsim.sim.floor import control, order, rules
+from callsim.sim.floor.announce import is_callback
 from callsim.sim.floor.control import Steps
-from callsim.sim.floor.records import ABANDONED, ANSWERED, blank_records
+from callsim.sim.floor.records import ABANDONED, blank_records
 from callsim.sim.floor.state import (
     BUSY,
     FREE_PLACES,
@@ -76,14 +77,17 @@ class Engine(ABC):
     def cut_off(self, queue: int, now: int) -> None:
         """Disconnect all callers who wait in the queue."""
 
-    def count_clients(self, within: np.ndarray, grid: int, sums: np.ndarray) -> None:
+    def count_clients(self, within: np.ndarray, grid: int, sums: np.ndarray, told: np.ndarray) -> None:
         """Whoever counts a run says before it how: `within`, ms, each goal's time; `grid`, ms, the width of a
-        cell; `sums`, int64 [cell, queue, CLIENT_COLUMNS], to which clients are added.
+        cell; `sums`, int64 [cell, queue, CLIENT_COLUMNS], to which clients are added; `told`, int64 [cell,
+        queue, TOLD_COLUMNS], to which calls are added that are told a wait.
         """
         follow = self.floor.follow
         if follow is not None:
             follow.within[:], follow.clock[3] = within, grid
-            self.floor = self.floor._replace(follow=follow._replace(clients=sums))
+            clients = sums if sums.size else follow.clients
+            promises = follow.promises._replace(sums=told) if told.size else follow.promises
+            self.floor = self.floor._replace(follow=follow._replace(clients=clients, promises=promises))
 
     def open(self, queue: int, is_open: bool) -> None:
         """Opens or closes a queue for new calls."""
@@ -212,7 +216,7 @@ class Engine(ABC):
         """Rule 9: ends the run, a day after the last. Waiting calls count as abandoned, talking ones as
         answered.
 
-        Returns how many calls still waited.
+        Returns how many callers still waited.
         """
         if not self.in_building:
             self.hand_in()
@@ -222,10 +226,11 @@ class Engine(ABC):
         busy = np.flatnonzero((calls["state"] == BUSY) | (calls["state"] == HOLDING))
         self.hand_in(len(waiting) + len(busy))
         self.floor.calls["redials"] = 0
+        callers = sum(not is_callback(self.floor.follow, place) for place in waiting)
         for place in waiting:
             rules.give_up(self.floor, place, now)
             rules.end(self.floor, self.records, place, ABANDONED, now)
         for place in busy:
-            rules.end(self.floor, self.records, place, ANSWERED, now)
+            rules.finish(self.floor, self.records, place, now)
         self.hand_in()
-        return len(waiting)
+        return callers

@@ -13,6 +13,7 @@ from callsim.sim.centre import NOBODY, Centre
 from callsim.sim.engines import agenda as agendas
 from callsim.sim.engines.engine import Engine
 from callsim.sim.floor import control, lines, places, rules
+from callsim.sim.floor.announce import first_on_line
 from callsim.sim.floor.control import Steps
 from callsim.sim.floor.records import ABANDONED, ANSWERED
 from callsim.sim.floor.state import (
@@ -215,7 +216,7 @@ def note_called(table, floor, agenda):
 
 @rule
 def heed(follow, floor, agenda):
-    """Note the next moment of every agent who need not stay on the line any longer."""
+    """Note the next moment of every agent who need not stay on the line, and of callbacks tried again."""
     if follow is None:
         return
     if follow.noted[0] > 0:
@@ -268,7 +269,8 @@ _keep = direct(keep)
 @rule
 def cut_off(floor, agenda, records, queue, now):
     """Closing time: everyone in the queue is disconnected."""
-    while floor.queues[queue]["head"] != NOBODY:
-        place = np.int64(floor.queues[queue]["head"])
+    place = first_on_line(floor.follow, floor, queue)
+    while place != NOBODY:
         rules.give_up(floor, place, now)
         end(floor, agenda, records, place, ABANDONED, now)
+        place = first_on_line(floor.follow, floor, queue)

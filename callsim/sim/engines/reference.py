@@ -18,6 +18,7 @@ from callsim.sim.engines.collector import paused
 from callsim.sim.engines.engine import Engine
 from callsim.sim.engines.events import Scheduled
 from callsim.sim.floor import control, places, rules
+from callsim.sim.floor.announce import first_on_line
 from callsim.sim.floor.control import Steps
 from callsim.sim.floor.records import ABANDONED, ANSWERED
 from callsim.sim.floor.state import (
@@ -90,7 +91,10 @@ class Reference(Engine):
         for place in follow.let_go[: follow.noted[0]].tolist():
             if place != NOBODY:  # who has stopped meanwhile is not there any more
                 follow.stories["noted"][place] = False
-                self.news.pop(place).succeed()
+                if self.floor.calls["state"][place] == CALLS_AGAIN:  # a callback that is tried again
+                    simpy.Process(self.env, self.later(place))
+                else:
+                    self.news.pop(place).succeed()
         follow.noted[0] = 0
 
     def keep_called(self) -> None:
@@ -101,7 +105,7 @@ class Reference(Engine):
             self.news.pop(place).succeed(ANSWERED)
 
     def cut_off(self, queue: int, now: int) -> None:
-        while (head := int(self.floor.queues["head"][queue])) != NOBODY:
+        while (head := int(first_on_line(self.floor.follow, self.floor, queue))) != NOBODY:
             rules.give_up(self.floor, head, now)
             again = self.end(head, ABANDONED)
             self.news.pop(head).succeed(OVER if again == NOBODY else CUT_OFF)
@@ -175,13 +179,14 @@ class Reference(Engine):
             return
         self.hand_in_if_full()
         group = int(rules.wrapped(self.floor, self.records, place, self.env.now))
+        self.keep_let_go()
         if group != NOBODY:
             self.answer_next(group)
         else:  # the agent left, and somebody else may take the seat
             self.act(control.fill_all_seats, int(self.env.now))
 
     def later(self, place: int) -> Story:
-        """A client whose call was dropped, or is followed by another, calls again."""
+        """A client whose call was dropped, or is followed by another, calls again, or is called back."""
         yield self.moment_of(place)
         yield from self.caller(place)
 

@@ -58,11 +58,15 @@ def carry(follow, place, child):
 
 @rule
 def remember(follow, place, q, outcome, wait):
-    """A call to queue q was answered after that wait, or ended otherwise: its client has met that."""
+    """A call to queue q was answered after that wait, or ended otherwise: its client has met that.
+
+    A callback is no further call, but its wait is the client's.
+    """
     story = follow.stories[place]
-    story["calls"] += outcome != CLOSED
+    calls = story["asked"] == NOBODY
+    story["calls"] += calls and outcome != CLOSED
     story["waited"] += wait
-    if outcome == ANSWERED and wait <= follow.within[q]:
+    if outcome == ANSWERED and wait <= follow.within[q] and (calls or follow.promises.counted[0]):
         story["in_time"] = True
 
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from callsim.sim.centre import NEVER, NOBODY
 from callsim.sim.floor import duty, order, rules
-from callsim.sim.floor.follow import hang_up, is_consulting, is_cut_short
+from callsim.sim.floor.announce import stops_ringing
+from callsim.sim.floor.hold import hang_up, is_consulting, is_cut_short
 from callsim.sim.floor.lines import talks_until
 from callsim.sim.floor.records import ANSWERED, DROPPED
 from callsim.sim.floor.seat import next_in_line
@@ -138,6 +139,9 @@ def drop(floor, records, place, now):
     call = floor.calls[place]
     pair = floor.pairs[call["pair"]]
     duty.free(floor, np.int64(pair["group"]), np.int64(call["crew"]), now)
+    if stops_ringing(floor.follow, floor, place, now):
+        rules.finish(floor, records, place, now)
+        return False
     hung_up = talks_until(floor, place)
     talks = hung_up >= now or is_consulting(floor.follow, place)
     if talks or floor.register[LINES_LATE] > 0:
@@ -164,7 +168,7 @@ def busy_at(floor, s, now, found):
     for place in range(floor.register[NEVER_USED]):
         call = floor.calls[place]
         if call["state"] in (BUSY, HOLDING) and floor.groups[floor.pairs[call["pair"]]["group"]]["site"] == s:
-            for_so_long = now - call["arrive"] - call["wait"]
+            for_so_long = max(now - call["arrive"] - call["wait"], 0)  # a client called back still rings
             found[count] = (for_so_long << PLACE_BITS) | place
             if call["state"] == HOLDING or talks_until(floor, place) >= now:
                 found[count] |= ON_CALL

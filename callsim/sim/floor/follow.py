@@ -15,22 +15,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from callsim.sim.centre import CONSULT, DIALS, NEVER, NOBODY, WARM
+from callsim.sim.centre import CONSULT, DIALS, NOBODY, WARM
+from callsim.sim.floor.announce import become_callback, promise, ring
 from callsim.sim.floor.clients import carry, counts, remember, tell
-from callsim.sim.floor.lines import release_lines, seize_lines, talks_until
+from callsim.sim.floor.hold import hang_up, let_go, together
 from callsim.sim.floor.places import moment, take_place
 from callsim.sim.floor.records import (
     ABANDONED,
     AGAIN,
     ANSWERED,
     BALKED,
+    CALLBACK,
+    CALLED_BACK,
     FIRST,
     HANDED_ON,
     LAST,
     REACHED,
     TRANSFERRED,
 )
-from callsim.sim.floor.state import ARRIVE, BUSY, CALLS_AGAIN, ENDS, HOLDING, TALKED, WRAPPED
+from callsim.sim.floor.state import ARRIVE, CALLS_AGAIN, ENDS, HOLDING, TALKED, WRAPPED
 from callsim.sim.floor.story import (
     AFTER,
     AGAIN_AFTER,
@@ -41,10 +44,8 @@ from callsim.sim.floor.story import (
     PATIENCE,
     REDIAL,
     TALK,
-    TOGETHER,
     WRAP,
     forget,
-    name_first,
     read_brought,
     read_of_row,
     share_of,
@@ -55,99 +56,6 @@ from callsim.sim.jit import aside, rule
 from callsim.sim.luck.random import exponential
 
 MOST_ATTEMPTS = 255  # that a record can tell apart
-
-
-# Who dials, and over which lines.
-
-
-@rule
-def dials(follow, place, q, arrive, path):
-    """A client calls for the first time. `path`: see luck.trace."""
-    if follow is None:
-        return
-    name_first(follow, place, q, arrive, path)
-
-
-@rule
-def seize(follow, floor, place, now):
-    """Takes the lines that an arriving call needs; a call that was handed on has its client's. Returns
-    whether it has them.
-    """
-    q = floor.calls[place]["queue"]
-    if follow is None:
-        return seize_lines(floor, q, now)
-    story = follow.stories[place]
-    if story["line"] != NOBODY:
-        return True
-    if not seize_lines(floor, q, now):
-        return False
-    story["line"] = q
-    return True
-
-
-@rule
-def hang_up(follow, floor, place):
-    """The client hangs up: the lines that this call holds are free."""
-    if follow is None:
-        release_lines(floor, floor.calls[place]["queue"])
-        return
-    line = np.int64(follow.stories[place]["line"])
-    if line >= 0:
-        release_lines(floor, line)
-        follow.stories[place]["line"] = NOBODY
-
-
-# Agents who stay on the line.
-
-
-@rule
-def held_for(follow, place):
-    """For how long the agent stayed on the line, ms."""
-    if follow is None:
-        return np.int64(0)
-    return np.int64(follow.stories[place]["held_ms"])
-
-
-@rule
-def is_consulting(follow, place):
-    """Returns whether the agent of this call consults another: the client is still on the agent's line."""
-    if follow is None:
-        return False
-    return bool(follow.stories[place]["consults"])
-
-
-@rule
-def is_cut_short(follow, place):
-    """The agent stops in wrap-up: the time on the line for the next call is not counted besides."""
-    if follow is None:
-        return
-    follow.stories[place]["held_ms"] = 0
-
-
-@rule
-def let_go(floor, place, until):
-    """The agent of this call, who stayed on the line for the next one, stays until `until`, then goes on."""
-    follow = floor.follow
-    call, story = floor.calls[place], follow.stories[place]
-    other = follow.stories[np.int64(story["held_for"])]
-    other["held"] = NOBODY
-    story["held_for"] = NOBODY
-    story["held_ms"] = min(until - talks_until(floor, place), NEVER)
-    call["state"] = BUSY
-    if story["consults"]:
-        call["moment"] = moment(until, TALKED, place)
-    else:
-        call["moment"] = moment(until + call["wrap"], WRAPPED, place)
-    follow.let_go[follow.noted[0]] = place
-    follow.noted[0] += 1
-    story["noted"] = True
-
-
-@rule
-def together(floor, place, k):
-    """Returns how long two agents and the client talk together where row k says what follows, ms."""
-    call = floor.calls[place]
-    return read_of_row(floor.follow, place, np.int64(call["queue"]), k, TOGETHER, call["arrive"])
 
 
 # What comes next.
@@ -169,6 +77,12 @@ def look_ahead(floor, place, g, until, now):
     """
     follow = floor.follow
     call, story = floor.calls[place], follow.stories[place]
+    if story["asked"] != NOBODY:
+        until = ring(floor, place, until, now)
+        if until == NOBODY:
+            return
+    else:
+        follow.promises.queues[call["queue"]]["last"] = call["wait"]
     story["next"] = choose(follow, place, np.int64(call["queue"]), ANSWERED, g)
     holds, held = False, np.int64(story["held"])
     if story["line"] >= 0:
@@ -256,7 +170,7 @@ def beget(floor, place, k, now):
     child["flags"] = (story["flags"] & AGAIN) | REACHED | (AGAIN if transfer == DIALS else TRANSFERRED)
     for column in range(follow.taken.shape[1]):
         follow.taken[born, column] = follow.taken[place, column]
-    remember(follow, place, call["queue"], ANSWERED, call["wait"])
+    remember(follow, place, queue_of(follow, place, np.int64(call["queue"])), ANSWERED, call["wait"])
     carry(follow, place, born)
     if transfer == DIALS:
         child["unsolved"] = True
@@ -319,6 +233,8 @@ def dial_again(floor, records, place, now):
     if story["held"] != NOBODY:
         let_go(floor, np.int64(story["held"]), now)
     flags = told(floor, records, place, False)
+    if story["patience"] != NOBODY:  # what was told changed only that call's
+        floor.calls[place]["patience"] = story["patience"]
     begin_anew(floor, place, REDIAL, flags)
     return True
 
@@ -349,7 +265,14 @@ def end_story(floor, records, place, outcome, now):
     if outcome == ANSWERED and counts(follow, row["arrive"]):
         follow.held[row["group"]] += story["held_ms"]
     k = at = np.int64(NOBODY)
-    if outcome != ANSWERED and not story["followed"]:
+    if outcome == CALLED_BACK:
+        at = promise(floor, place, now)
+        flags = told(floor, records, place, at == NOBODY)
+        if at != NOBODY:
+            become_callback(floor, place, at, flags, now)
+        return at != NOBODY
+    gave_up = story["asked"] != NOBODY and outcome == ABANDONED  # a client who is not called back in time
+    if outcome != ANSWERED and not story["followed"] and not gave_up:
         g = np.int64(row["group"])
         kind = ABANDONED if outcome == BALKED else np.int64(outcome)
         k = choose(follow, place, np.int64(call["queue"]), kind, g)
@@ -376,12 +299,22 @@ def begin_anew(floor, place, key, flags):
 
 
 @rule
+def queue_of(follow, place, q):
+    """Returns the queue that a call to queue q belongs to: a callback to that which promised it."""
+    asked = np.int64(follow.stories[place]["asked"])
+    return q if asked == NOBODY else asked
+
+
+@rule
 def told(floor, records, place, is_last):
     """Writes the flags of the client to the last record, and returns them."""
     row = records.rows[records.written[0] - 1]
     story = floor.follow.stories[place]
     flags = np.int64(story["flags"])
-    if row["attempt"] == 1:
+    row["queue"] = queue_of(floor.follow, place, np.int64(row["queue"]))
+    if flags & CALLBACK != 0:
+        row["attempt"] = story["tries"]
+    elif row["attempt"] == 1:
         flags |= FIRST
     if not story["followed"]:
         remember(floor.follow, place, row["queue"], row["outcome"], row["wait"])

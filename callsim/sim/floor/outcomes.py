@@ -2,5 +2,15 @@
 
 from __future__ import annotations
 
-ANSWERED, ABANDONED, BALKED, BLOCKED, CLOSED, DROPPED = range(6)
-OUTCOMES = ("answered", "abandoned", "balked", "blocked", "closed", "dropped")
+# The last two: of a call whose client is called back instead, and of a callback that reached nobody.
+ANSWERED, ABANDONED, BALKED, BLOCKED, CLOSED, DROPPED, CALLED_BACK, NOT_REACHED = range(8)
+OUTCOMES = (
+    "answered",
+    "abandoned",
+    "balked",
+    "blocked",
+    "closed",
+    "dropped",
+    "called_back",
+    "not_reached",
+)

@@ -11,8 +11,10 @@ from callsim.sim.floor.outcomes import (
     ANSWERED,
     BALKED,
     BLOCKED,
+    CALLED_BACK,
     CLOSED,
     DROPPED,
+    NOT_REACHED,
     OUTCOMES,
 )
 from callsim.sim.jit import rule
@@ -22,8 +24,10 @@ __all__ = [
     "ANSWERED",
     "BALKED",
     "BLOCKED",
+    "CALLED_BACK",
     "CLOSED",
     "DROPPED",
+    "NOT_REACHED",
     "OUTCOMES",
     "RECORD",
     "TRANSFERRED",
@@ -39,6 +43,7 @@ REACHED = 4  # this call or one before it was answered
 AGAIN = 8  # the client had dialled before
 TRANSFERRED = 16  # an agent handed the client on to this call
 HANDED_ON = 32  # … and on from this call to another
+CALLBACK = 64  # the centre calls the client back, as it was promised in another call
 
 RECORD = np.dtype(
     [

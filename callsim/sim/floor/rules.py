@@ -25,6 +25,7 @@ Arguments of rules have no type annotations, because rules are compiled; each na
 | `follow` | `story.Follow` or None | `floor.follow`; None where no call is followed by another |
 | `until`, `at` | int64 | ms; when talk or a stay on the line ends, when the next call comes |
 | `row`, `column` | int64 | of `follow.luck.samplers`, see luck.later |
+| `which`, `amount` | int64 | T_TOLD …, see promises, and what is added to that sum |
 | `key`, `path` | uint64 | a step's name; see luck.trace |
 | `what`, `stream`, `flags` | uint64, uint64 [4], int64 | see story; bits of a record |
 | `ring` | a row of `floor.groups` or `floor.sites` | whose line it is |
@@ -42,6 +43,16 @@ import numpy as np
 
 from callsim.sim.centre import NEVER, NOBODY
 from callsim.sim.floor import places
+from callsim.sim.floor.announce import (
+    STAYS,
+    announce,
+    ended_as,
+    is_callback,
+    join,
+    leave_queue,
+    try_later,
+    withdraw,
+)
 from callsim.sim.floor.conditions import (
     allows,
     call_up,
@@ -52,19 +63,19 @@ from callsim.sim.floor.conditions import (
     turn,
 )
 from callsim.sim.floor.duty import free, idle_since, take_up
-from callsim.sim.floor.follow import (
-    dials,
-    follow_up,
-    foresee,
-    go_on,
-    hang_up,
-    held_for,
-    may_dial_again,
-    seize,
-)
+from callsim.sim.floor.follow import follow_up, foresee, go_on, may_dial_again
+from callsim.sim.floor.hold import dials, hang_up, held_for, seize
 from callsim.sim.floor.lines import ends_alone, paced, release_lines
 from callsim.sim.floor.places import give_back, moment
-from callsim.sim.floor.records import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, DROPPED, write
+from callsim.sim.floor.records import (
+    ABANDONED,
+    ANSWERED,
+    BALKED,
+    BLOCKED,
+    CLOSED,
+    DROPPED,
+    write,
+)
 from callsim.sim.floor.state import (
     ARRIVE,
     BUSY,
@@ -75,11 +86,9 @@ from callsim.sim.floor.state import (
     LINES_LATE,
     PATIENCE,
     TALKED,
-    WAITING,
     WRAPPED,
 )
 from callsim.sim.jit import aside, rule
-from callsim.sim.prefetch import prefetch
 
 QUEUED = -1  # no outcome yet: the call waits
 
@@ -146,14 +155,16 @@ def dial(floor, trace, number):
 
 @rule
 def arrive(floor, place, now):
-    """A call arrives. Returns QUEUED if it has to wait; else ANSWERED, CLOSED, BLOCKED or BALKED."""
+    """A call arrives. Returns QUEUED if it has to wait; else ANSWERED, CLOSED, BLOCKED, BALKED or
+    CALLED_BACK. Agents call back when a queue is closed, too.
+    """
     call = floor.calls[place]
     q = call["queue"]
     call["arrive"] = now
     call["wait"] = 0
     call["moment"] = 0
     floor.register[IN_BUILDING] += 1
-    if floor.queues[q]["open"] == 0:
+    if floor.queues[q]["open"] == 0 and not is_callback(floor.follow, place):
         return CLOSED
     if not seize(floor.follow, floor, place, now):
         return BLOCKED
@@ -164,28 +175,14 @@ def arrive(floor, place, now):
     if call["balks"] != 0:
         hang_up(floor.follow, floor, place)
         return BALKED
+    instead = announce(floor.follow, floor, place, now)
+    if instead != STAYS:
+        return instead
     join(floor, place)
     wait_on(floor, place, now)
     if crowds(floor.conditions, floor, q):
         answer_head(floor, q, now)
     return QUEUED
-
-
-@rule
-def join(floor, place):
-    """A call joins its queue at the end."""
-    call = floor.calls[place]
-    queue = floor.queues[call["queue"]]
-    last = queue["tail"]
-    call["state"] = WAITING
-    call["ahead"] = last
-    call["behind"] = NOBODY
-    if last == NOBODY:
-        queue["head"] = place
-    else:
-        floor.calls[last]["behind"] = place
-    queue["tail"] = place
-    queue["waiting"] += 1
 
 
 @aside
@@ -196,24 +193,6 @@ def answer_head(floor, q, now):
     if pair != NOBODY:
         answer(floor, head, pair, now)
         call_up(floor.conditions, head)
-
-
-@rule
-def leave_queue(floor, place):
-    """A call leaves its queue, wherever it stands in it."""
-    call = floor.calls[place]
-    queue = floor.queues[call["queue"]]
-    ahead, behind = call["ahead"], call["behind"]
-    if ahead == NOBODY:
-        queue["head"] = behind
-    else:
-        floor.calls[ahead]["behind"] = behind
-    if behind == NOBODY:
-        queue["tail"] = ahead
-    else:
-        floor.calls[behind]["ahead"] = ahead
-        prefetch(floor.calls, max(floor.calls[behind]["behind"], 0))  # soon the next to be answered
-    queue["waiting"] -= 1
 
 
 @rule
@@ -299,7 +278,8 @@ def begin(floor, place, pair, now):
         call["moment"] = moment(talked, TALKED, place)
     else:
         call["moment"] = moment(talked + call["wrap"], WRAPPED, place)
-    count_answered(floor.conditions, pair, call["queue"], call["wait"])
+    if not is_callback(floor.follow, place):
+        count_answered(floor.conditions, pair, call["queue"], call["wait"])
     foresee(floor.follow, floor, place, pair, talked, now)
 
 
@@ -316,6 +296,7 @@ def talked(floor, place, now):
 def give_up(floor, place, now):
     """A waiting call hangs up, or is cut off at closing time."""
     step_out(floor, place, now)
+    withdraw(floor.follow, floor, place, now)
     hang_up(floor.follow, floor, place)
 
 
@@ -329,8 +310,15 @@ def wrapped(floor, records, place, now):
     if floor.register[LINES_LATE] > 0 and call["wrap"] > 0:
         release_lines(floor, call["queue"])
     ready = free(floor, np.int64(floor.pairs[call["pair"]]["group"]), np.int64(call["crew"]), now)
-    end(floor, records, place, ANSWERED, now)
+    finish(floor, records, place, now)
     return ready
+
+
+@rule
+def finish(floor, records, place, now):
+    """The agent of a call is done: it is over, unless it is a callback that is tried again."""
+    if not try_later(floor.follow, floor, place, now):
+        end(floor, records, place, ended_as(floor.follow, place), now)
 
 
 @rule
@@ -356,7 +344,7 @@ def end(floor, records, place, outcome, now):
         )
     else:
         write(records, call["arrive"], call["wait"], 0, 0, call["queue"], NOBODY, outcome, call["attempt"])
-    if outcome in (ABANDONED, BALKED, BLOCKED):
+    if outcome in (ABANDONED, BALKED, BLOCKED) and not is_callback(floor.follow, place):
         count_lost(floor.conditions, call["queue"], outcome != BLOCKED, call["wait"])
     if outcome in (ABANDONED, BALKED, BLOCKED, DROPPED):
         again = np.int64(now) + call["again_after"]

@@ -17,6 +17,7 @@ import numpy as np
 from callsim.sim.centre import FOLLOW, NOBODY, Centre, Clock
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.clients import meet
+from callsim.sim.floor.promises import Promises, open_promises
 from callsim.sim.jit import aside, rule
 from callsim.sim.luck.later import Later
 from callsim.sim.luck.random import begin, uniform, word
@@ -31,11 +32,17 @@ STORY = np.dtype(
         ("held", np.int32),  # place of the call whose agent stays on the line for this one, or NOBODY
         ("held_for", np.int32),  # place of the call for which this one's agent stays on the line, or NOBODY
         ("held_ms", np.int32),  # for how long the agent did
-        ("line", np.int32),  # the queue whose lines the client holds; NOBODY: to be seized; BORROWED
+        ("line", np.int32),  # the queue whose lines the client holds; NOBODY: to be seized; BORROWED; CALLED
         ("first", np.int32),  # the queue that the client called first
         ("cell", np.int32),  # of the report, in which the first call came; NOBODY: before the reported time
         ("calls", np.int32),  # of the client so far that were offered
         ("waited", np.int64),  # ms  in all of them
+        ("asked_at", np.int64),  # ms  when the callback was promised
+        ("asked", np.int32),  # of a callback, the queue that promised it; NOBODY: the client calls
+        ("told_ms", np.int32),  # the wait that was told when the client asked to be called back
+        ("patience", np.int32),  # ms  that the call brought, where a wait told has changed it; or NOBODY
+        ("tries", np.uint8),  # how often the client was rung
+        ("picks_up", np.bool_),  # the client picked up
         ("flags", np.uint8),  # see records; of the calls before this one
         ("consults", np.bool_),  # the client is still on the line of an agent who asks another
         ("followed", np.bool_),  # another call has come of it
@@ -46,15 +53,17 @@ STORY = np.dtype(
     align=True,
 )
 BORROWED = -2  # another call of the client holds a line
+CALLED = -3  # the centre calls, over no line that is counted
 
 # What a number is for: the highest bits of a stream's name. The first four are the columns of a trace.
-_FOR = [np.uint64(purpose << 58) for purpose in range(9)]
+_FOR = [np.uint64(purpose << 58) for purpose in range(11)]
 TALK, WRAP, PATIENCE, AGAIN_AFTER = range(4)
-BALKS, DIALS_AGAIN, FORK, STEP, OF_ROW = _FOR[4:]
+BALKS, DIALS_AGAIN, FORK, STEP, OF_ROW, TOLD, PICKS_UP = _FOR[4:]
 _COLUMNS = np.array(_FOR[:4])
 AFTER, TOGETHER = range(2)  # columns of what stands in a row of `follows`
 _OF_ROW = np.array([OF_ROW | np.uint64(column) << np.uint64(56) for column in range(2)])
 REDIAL = np.uint64(0x5265_6469_616C)  # the key of the step to dial again
+STEP_BACK = np.uint64(0x4361_6C6C_6261)  # … and of that to be called back
 
 _NUMBER = np.uint64(32)
 _BY_PATH = np.uint64(1 << 57)  # no interval and no number reach this bit
@@ -77,12 +86,13 @@ class Follow(NamedTuple):
     clients: np.ndarray  # int64 [cell, queue, CLIENT_COLUMNS]  see floor.clients; whoever counts brings it
     held: np.ndarray  # int64 [group] ms  for which agents stayed on the line, of reported calls
     within: np.ndarray  # int64 [queue] ms  each goal's time; whoever counts sets it
+    promises: Promises
     luck: Later
 
 
 def open_follow(centre: Centre, luck: Later | None, places: int) -> Follow | None:
-    """None where no call is followed by another: then no rule has any code for it."""
-    if not len(centre.follows):
+    """None where no call is followed by another, or told a wait: then no rule has any code for it."""
+    if not len(centre.follows) and not len(centre.announced):
         return None
     assert luck is not None, "a centre with follow-ups needs the luck of later calls"
     rows = np.ascontiguousarray(centre.follows, FOLLOW)
@@ -102,6 +112,7 @@ def open_follow(centre: Centre, luck: Later | None, places: int) -> Follow | Non
         clients=np.zeros((1, centre.queues, CLIENT_COLUMNS), np.int64),
         held=np.zeros(centre.groups, np.int64),
         within=np.zeros(centre.queues, np.int64),
+        promises=open_promises(centre),
         luck=luck,
     )
 
@@ -176,8 +187,9 @@ def forget(follow, place):
     """A new call is in this place, of which nothing has come yet."""
     story = follow.stories[place]
     story["next"] = story["held"] = story["held_for"] = story["line"] = NOBODY
-    story["held_ms"] = 0
-    story["consults"] = story["followed"] = story["noted"] = False
+    story["asked"] = story["patience"] = NOBODY
+    story["held_ms"] = story["tries"] = 0
+    story["consults"] = story["followed"] = story["noted"] = story["picks_up"] = False
 
 
 @rule

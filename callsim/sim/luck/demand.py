@@ -136,6 +136,8 @@ class Demand:
     follows: tuple[tuple[Sampler, Sampler], ...] = ()
     """Of each row of `Centre.follows`: how long until the next call, how long two agents talk together."""
     menus: tuple[MenuDemand, ...] = ()
+    announces: bool = False
+    """Whether calls that wait are told how long: what their clients do then is luck, too."""
 
     @cached_property
     def dialled(self) -> Demand:

@@ -92,11 +92,11 @@ def _exits(demand: Demand, luck: _Luck, in_menus: np.ndarray | None) -> Exits:
 
 
 def later(demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None = None) -> Later | None:
-    """Returns the streams and tables for calls that follow others; None if no call does.
+    """Returns the streams and tables for calls that follow others or are told a wait; None if none is.
 
     `instead`: see draw.
     """
-    if not demand.follows:
+    if not demand.follows and not demand.announces:
         return None
     runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]
     known, roots = _known(demand), roots_of(demand.queues, seed, runs)

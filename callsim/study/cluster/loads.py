@@ -31,7 +31,7 @@ Versions = dict[str, str]
 SECONDS_A_CALL = {"kernel": 2.2e-7, "reference": 2.5e-5}  # to draw, play and count one; measured
 
 _SUMS = [field.name for field in dataclasses.fields(Tally)]
-_OWN = ("absent", "lost_to_seats", "percentiles", "waits")
+_OWN = ("absent", "lost_to_seats", "percentiles", "waits", "back_p90")
 
 
 class Group(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple, Unpack
 
 from callsim.errors import UserError
 from callsim.model.routing import WITHIN
-from callsim.results import backlog, catalogue, measures
+from callsim.results import backlog, catalogue, measures, waiting
 from callsim.results.estimates import Estimated, Estimates
 from callsim.results.measures import CONFIDENCE, Estimate, Figure
 from callsim.results.result import Terms, terms_of
@@ -366,7 +366,7 @@ def _alike_measured(before: Played, after: Played) -> tuple[Estimates, Estimates
     for name in queues.keys() & second.queues.keys():
         old, new = (played.promises.get(name) for played in (before, after))
         if _within_s(old) != _within_s(new):
-            queues[name] = _without(queues[name], BY_GOAL)
+            queues[name] = _without(queues[name], (*BY_GOAL, waiting.WITHIN))
             dropped = True
         elif (old and _words(old)) != (new and _words(new)):
             queues[name] = _without(queues[name], BY_GOAL[1:])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
-from callsim.results import backlog
+from callsim.results import backlog, waiting
 from callsim.results.clients import CLIENTS, MENUS
 from callsim.results.estimates import AMOUNTS, CALLS, SHORT_ABANDONED
 from callsim.results.measures import PERCENTILES, WORK, Figure
@@ -26,6 +26,7 @@ OF_DIFFERENCES = (
     "goal_probability",
     *CLIENTS,
     *backlog.OF_QUEUES,
+    *waiting.OF_QUEUES,
 )
 
 

@@ -136,7 +136,7 @@ def kinds_of(model: Model) -> list[str]:
         INTERVAL: any(b.interval_cv for b in busy),
         ABSENCE: any(crew.absent or crew.waves or crew.on_phone < 1 for crew in model.roster.crews),
         SINGLE: True,
-        NEXT: bool(model.demand.follows or model.demand.menus),
+        NEXT: bool(model.demand.follows or model.demand.menus or model.demand.announces),
         UNCERTAIN: any(any(queue.uncertain) for queue in model.demand.queues)
         or any(menu.sd > 0 for menu in model.demand.menus),
     }

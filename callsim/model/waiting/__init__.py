@@ -1,0 +1,1 @@
+"""What happens to calls that have to wait, as tables."""
