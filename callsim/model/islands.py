@@ -86,7 +86,7 @@ def _among(rows: np.ndarray, members: np.ndarray) -> np.ndarray:
 
 _islands: WeakKeyDictionary[Model, tuple[Island, ...]] = WeakKeyDictionary()
 _parts: WeakKeyDictionary[Model, dict[Island, Model]] = WeakKeyDictionary()
-_demands: WeakKeyDictionary[Demand, dict[tuple[tuple[int, ...], tuple[int, ...]], Demand]] = (
+_demands: WeakKeyDictionary[Demand, dict[tuple[tuple[int, ...], tuple[int, ...], bool], Demand]] = (
     WeakKeyDictionary()
 )
 
@@ -173,22 +173,27 @@ def _cut(model: Model, island: Island) -> Model:
         groups=[model.groups[row] for row in island.groups],
         centre=centre,
         roster=model.roster.of(rows.crews),
-        demand=_demand(model.demand, island.queues, rows.follows, len(centre.announced) > 0),
+        demand=_demand(model.demand, island.queues, rows.follows, _reads_later(centre)),
         within=model.within[rows.queues],
     )
 
 
-def _demand(whole: Demand, rows: tuple[int, ...], follows: np.ndarray, announces: bool) -> Demand:
+def _reads_later(centre: Centre) -> bool:
+    """Whether the luck of later calls is read, though perhaps none follows another."""
+    return len(centre.announced) > 0 or centre.follows_clients
+
+
+def _demand(whole: Demand, rows: tuple[int, ...], follows: np.ndarray, later: bool) -> Demand:
     """Kept as long as the whole: what is made ready to draw it is dear."""
     known = _demands.setdefault(whole, {})
-    key = rows, tuple(follows.tolist())
+    key = rows, tuple(follows.tolist()), later
     if key not in known:
         known[key] = Demand(
             whole.clock,
             tuple(whole.queues[row] for row in rows),
             tuple(whole.follows[row] for row in key[1]),
             _menus(whole, rows),
-            announces,
+            later,
         )
     return known[key]
 
@@ -251,6 +256,7 @@ def _centre(whole: Centre, island: Island, rows: Rows) -> Centre:
         callbacks=_callbacks(whole.callbacks, queues, groups),
         means=whole.means[np.isin(whole.announced["queue"], queues)],
         due=whole.due[queues] if len(whole.due) else whole.due,
+        follows_clients=whole.tells_clients,
     )
 
 

@@ -226,6 +226,7 @@ class Centre(NamedTuple):
     means: np.ndarray = np.zeros((0, 3, 1))  # float64 [row of announced, talk | wrap | patience, interval] ms
     counts_callbacks: bool = False  # whether who is called back counts as answered, and in time
     due: np.ndarray = np.zeros(0, np.int64)  # int64 [queue] ms  see Backlog, or NOT_DUE; no rows: none is
+    follows_clients: bool = False  # also where none has several calls, as in a part of a centre where some do
 
     open_on: Mapping[tuple[int, int], Ranges] = NO_DAYS  # of (queue, day, see Clock.day) unlike usual ones
 
@@ -236,7 +237,7 @@ class Centre(NamedTuple):
     @property
     def tells_clients(self) -> bool:
         """Whether clients may have several calls, so that each is followed from call to call."""
-        return len(self.follows) > 0 or len(self.callbacks) > 0
+        return self.follows_clients or len(self.follows) > 0 or len(self.callbacks) > 0
 
     @property
     def queues(self) -> int:

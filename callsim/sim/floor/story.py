@@ -92,7 +92,7 @@ class Follow(NamedTuple):
 
 def open_follow(centre: Centre, luck: Later | None, places: int) -> Follow | None:
     """None where no call is followed by another, or told a wait: then no rule has any code for it."""
-    if not len(centre.follows) and not len(centre.announced):
+    if not len(centre.follows) and not len(centre.announced) and not centre.follows_clients:
         return None
     assert luck is not None, "a centre with follow-ups needs the luck of later calls"
     rows = np.ascontiguousarray(centre.follows, FOLLOW)

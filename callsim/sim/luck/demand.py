@@ -137,7 +137,8 @@ class Demand:
     """Of each row of `Centre.follows`: how long until the next call, how long two agents talk together."""
     menus: tuple[MenuDemand, ...] = ()
     announces: bool = False
-    """Whether calls that wait are told how long: what their clients do then is luck, too."""
+    """Whether the luck of later calls is read though none follows another: where calls are told how long they
+    wait, or clients are followed, see Centre.follows_clients."""
 
     @cached_property
     def dialled(self) -> Demand:
