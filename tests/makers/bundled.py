@@ -18,6 +18,7 @@ SMALL = ("one-queue", "overflow", "busy-day", "seat-sharing", "transfer", "blend
 FOLLOWED = ("second-tier", "first-contact")  # calls follow calls
 CONDITIONS = ("reserve",)
 MENUS = ("hotline",)
+TOLD = ("callback",)  # calls are told how long they wait
 PLANS = ("hiring", "zunyi-buildout")  # played over years
 LARGE = ("zunyi-2015", "zunyi-2016", "zunyi-2017", "zunyi-city")
 ZUNYI_DAYS = ("lost-park", "new-year")  # the 2015 file on special days

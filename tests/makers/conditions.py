@@ -20,12 +20,12 @@ def weight(*rows: tuple[int, float, int]) -> np.ndarray:
 
 def crowded(queue: int, group: int, above: int, every: int = 60_000) -> np.ndarray:
     """One SWITCH: open while more calls wait."""
-    return np.array([(queue, group, every, above, 0, every, 0)], SWITCH)
+    return np.array([(queue, group, every, above, 0, every, 0, 0)], SWITCH)
 
 
 def short(queue: int, group: int, below: float, over: int, within: int, every: int = 60_000) -> np.ndarray:
     """One SWITCH: open while the service level is less."""
-    return np.array([(queue, group, every, NOBODY, round(below * MILLION), over, within)], SWITCH)
+    return np.array([(queue, group, every, NOBODY, round(below * MILLION), over, within, 0)], SWITCH)
 
 
 @st.composite

@@ -61,7 +61,7 @@ def test_words_become_rows(tmp_path: Path) -> None:
     ]
     assert model.centre.weights.tolist() == [(1, 5_000, 10_000)]
     assert model.centre.switches.tolist() == [
-        (0, 1, 30_000, NOBODY, round(0.7 * MILLION), 900_000, 30_000),
+        (0, 1, 30_000, NOBODY, round(0.7 * MILLION), 900_000, 30_000, 0),
     ]
     (whole,) = islands(model)
     part = part_of(model, whole).centre
@@ -79,7 +79,7 @@ def test_copies_ask_for_the_same_each(tmp_path: Path) -> None:
         (3, 1, 1, 0),
     ]
     parts = [part_of(model, one).centre for one in islands(model)]
-    assert [part.switches.tolist() for part in parts] == [[(0, 1, 60_000, 20, 0, 0, 30_000)]] * 2
+    assert [part.switches.tolist() for part in parts] == [[(0, 1, 60_000, 20, 0, 0, 30_000, 0)]] * 2
     assert parts[0].conditions.tolist() == parts[1].conditions.tolist()
 
 

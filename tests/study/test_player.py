@@ -122,6 +122,7 @@ class Elsewhere:
     """Hands that play a task only when somebody wants its run, from what can be sent."""
 
     abreast = 3
+    apart = False
 
     def __init__(self) -> None:
         self.begun: list[int] = []

@@ -246,11 +246,11 @@ class Day:
 
     def supervise(self, tallier: Tallier) -> Iterator[Process]:
         """Supervisors wake, look and act."""
-        recent = Recent(tallier.within, tallier.short)
+        recent, centre = Recent(tallier.within, tallier.short), self.centre
 
-        def take(rows: np.ndarray) -> None:
+        def take(rows: np.ndarray) -> None:  # knows nothing of the day, which would be kept by what it keeps
             tallier.take(rows)
-            if self.centre.callbacks.size and not self.centre.counts_callbacks:
+            if centre.callbacks.size and not centre.counts_callbacks:
                 rows = rows[~is_of_callback(rows)]
             recent.take(rows)
 

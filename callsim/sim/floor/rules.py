@@ -33,7 +33,7 @@ Arguments of rules have no type annotations, because rules are compiled; each na
 | `agents`, `more`, `ready`, `seats`, `stops` | int64 | how many; `more` of `expected`: int64 [group] |
 | `found`, `busy` | int64 [call] | see `control.busy_at` |
 | `kind`, `outcome`, `attempt`, `pace` | int64 | ARRIVE …, ANSWERED …, 1 is the first, PACE_ONE usual |
-| `breaks`, `last_first`, `is_last`, `served` | bool | |
+| `breaks`, `last_first`, `is_last`, `served`, `gave_up` | bool | |
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
