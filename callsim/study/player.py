@@ -77,7 +77,7 @@ class Run:
         """
         self.tally, self.absent, self.lost_to_seats = tally, absent, lost_to_seats
         if is_block:
-            self.percentiles, self.waits = np.zeros(0), np.zeros(0, np.int64)
+            self.percentiles, self.waits, self.back_p90 = np.zeros(0), np.zeros(0, np.int64), np.zeros(0)
             return
         self.percentiles = measures.percentiles(np.vstack([tally.waits, tally.waits.sum(axis=0)]))
         self.waits = measures.wait_classes(tally.waits)
