@@ -34,7 +34,7 @@ def behind_menus(seed: int) -> dict[str, Any]:
             contained = luck.choice([20, 40])
             menu["contained"] = {"share": f"{contained}%", "sd": f"{luck.choice([0, 5])}%"}
         words["menus"][name] = menu
-    for name in led_to:
+    for name in sorted(led_to):
         if luck.random() < 0.5:
             del words["queues"][name]["arrivals"]
     return words

@@ -60,11 +60,9 @@ def fates(folder: Path, seed: int, engine: str) -> int:
     return sum(plain.values())
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_every_call_behind_menus_fares_alike(tmp_path: Path, part: int) -> None:
-    seeds = range(part, MANY, PARTS)
-    alike = [seed for seed in seeds if fates(tmp_path, seed, "kernel")]
-    assert len(alike) > 0.8 * len(seeds)
+def test_every_call_behind_menus_fares_alike(tmp_path: Path) -> None:
+    alike = [seed for seed in range(MANY) if fates(tmp_path, seed, "kernel")]
+    assert len(alike) > 0.8 * MANY  # of those on whole seconds ties decide some
 
 
 @pytest.mark.parametrize("seed", range(2))
