@@ -9,11 +9,12 @@ import numpy as np
 from callsim.arrays import Ints
 from callsim.results import measures
 from callsim.results.estimates import Estimated
-from callsim.results.measures import COUNTS, MS, Estimate
+from callsim.results.measures import MS, RATIOS, Estimate
 from callsim.results.schema import Figures
 from callsim.results.sums import Runs
 from callsim.sim.count.backlog import B_OLDEST, B_OVERDUE, B_WAITING, BACKLOG_COLUMNS
 
+OFFERED = RATIOS["abandoned_share"].under  # those of which shares are taken: who gave up too soon is left out
 OVERDUE, BACKLOG, PEAK, OLDEST = "overdue_share", "backlog", "backlog_peak", "oldest_s"
 OF_QUEUES = (OVERDUE, PEAK, OLDEST)
 OF_INTERVALS = (OVERDUE, BACKLOG, OLDEST)
@@ -59,6 +60,6 @@ def by_interval(runs: Runs, row: int) -> Iterator[Figures]:
 
 def _overdue(sums: Ints, calls: Ints) -> Estimate:
     """The share of the offered calls that waited too long. Both int64 [run, …, column]."""
-    offered = np.asarray(calls @ COUNTS["offered"].over)
+    offered = np.asarray(calls @ OFFERED)
     share = measures.ratio(np.moveaxis(sums[..., B_OVERDUE], 0, -1), np.moveaxis(offered, 0, -1))
     return share._replace(most=1.0)

@@ -102,6 +102,23 @@ def test_a_recount_of_single_calls_says_the_same(tmp_path: Path, engine: str) ->
         assert any(overdue)
 
 
+def test_who_gives_up_too_soon_is_neither_overdue_nor_offered(tmp_path: Path) -> None:
+    scenario = read(tmp_path, **{"goals.short_abandon": "2 h", "queues.letters.due": "1 h"})
+    kept: list[np.ndarray] = []
+    options = RunOptions(runs=1, jobs=1)
+    found = replicate(scenario, options, also=lambda _, rows: kept.append(rows.copy())).told()
+    model, rows = build(scenario), np.concatenate(kept)
+    number = [copy.name for copy in model.queues].index("letters")
+    own = rows[
+        (rows["queue"] == number) & (rows["arrive"] >= model.centre.clock.opens) & (rows["outcome"] != 4)
+    ]
+    soon = (own["outcome"] == 1) & (own["wait"] < 7_200_000)
+    late = own["wait"] > 3_600_000
+    assert (soon & late).any()
+    share = (late & ~soon).sum() / (~soon).sum()
+    assert found.due["letters"].figures["overdue_share"].mean == pytest.approx(share, rel=1e-12)
+
+
 def test_engines_and_jobs_say_the_same(tmp_path: Path) -> None:
     scenario = read(tmp_path)
     one = played(scenario).to_dict()

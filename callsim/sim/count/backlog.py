@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from callsim.sim.centre import NOBODY, NOT_DUE, Centre
+from callsim.sim.floor.outcomes import ABANDONED
 
 if TYPE_CHECKING:  # results read the columns, and a check of a file needs no simulation
     from callsim.sim.floor.state import Floor
@@ -21,10 +22,10 @@ B_OVERDUE, B_WAITING, B_OLDEST, BACKLOG_COLUMNS = range(4)  # B_OLDEST: ms, of t
 class Backlog:
     """Counts work that is due while a run is played."""
 
-    def __init__(self, centre: Centre, cells: int, grid: int):
-        """`cells`: how many there are; `grid`: ms, the width of a cell."""
+    def __init__(self, centre: Centre, cells: int, grid: int, short: int = 0):
+        """`cells`: how many there are; `grid`: ms, the width of a cell; `short`: ms, see Tallier."""
         self._opens, self._until = centre.clock.opens, centre.clock.counts_until
-        self._grid, self._due = grid, centre.due
+        self._grid, self._due, self._short = grid, centre.due, short
         self._owing = np.flatnonzero(centre.due < NOT_DUE)
         self.sums = np.zeros((cells if len(self._owing) else 0, centre.queues, BACKLOG_COLUMNS), np.int64)
 
@@ -33,6 +34,7 @@ class Backlog:
         if not len(self._owing):
             return
         counts = (rows["arrive"] >= self._opens) & (rows["arrive"] < self._until)
+        counts &= (rows["outcome"] != ABANDONED) | (rows["wait"] >= self._short)
         late = rows[(rows["wait"] > self._due[rows["queue"]]) & counts]
         cells = np.minimum((late["arrive"] - self._opens) // self._grid, len(self.sums) - 1)
         np.add.at(self.sums, (cells, late["queue"], B_OVERDUE), 1)

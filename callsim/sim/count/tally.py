@@ -132,7 +132,7 @@ class Tallier:
         self.seams = np.array([centre.clock.opens, centre.clock.ends][: 2 * centre.clock.is_block], np.int64)
         self.calls_back, self.counts_back = len(centre.callbacks) > 0, centre.counts_callbacks
         self.within, self.short = np.ascontiguousarray(within, np.int64), short
-        self.backlog = Backlog(centre, int(cells), grid)
+        self.backlog = Backlog(centre, int(cells), grid, short)
         self.tally = Tally(
             calls=np.zeros((cells, queues, CALL_COLUMNS), np.int64),
             longest=np.zeros((cells, queues), np.int64),

@@ -121,7 +121,7 @@ class Search:
         self._tried: dict[tuple[int, tuple[tuple[str, int], ...]], float] = {}
 
     def margin(self, people: int, way: Weights, runs: int) -> float:
-        """By how much the goal is kept on some runs with so many people more; none is played twice."""
+        """By how much the goal is kept on some runs with this number of people more; none is played twice."""
         added = self._added(people, way)
         key = runs, tuple(sorted(added.items()))
         if key not in self._tried:

@@ -1,4 +1,4 @@
-"""People of groups, and the scales of staff with which there are so many of them."""
+"""People of groups, and the scales of staff with which each group has a given number."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def copies_of(model: Model) -> dict[str, int]:
 def with_people(
     read: Callable[[Changes], Scenario], changes: Changes, wanted: Mapping[str, int]
 ) -> tuple[dict[str, object], Scenario]:
-    """Returns the changes that give groups so many people each, and the scenario with them in force.
+    """Returns the changes that give each group its number of people, and the scenario with them in force.
 
     read: reads the scenario with changes of it.
     changes: what is changed besides.

@@ -20,7 +20,7 @@ class AnnouncementStep(Part):
     from_: Annotated[Duration, Field(alias="from", le=7 * DAY_S)] = 0.0
     """From this wait on, up to the next step (default 0 s: every call that has to wait)."""
     patience: Annotated[Positive, Field(ge=0.01, le=100)] = 1.0
-    """Who stays is so many times as patient as usual, 0.01 to 100 (default 1)."""
+    """How patient callers are who stay, in times of the usual patience, 0.01 to 100 (default 1)."""
     hang_up: Share = 0.0
     """The share of the calls told so that hang up at once, and count as balked (default 0%)."""
     callback: Share = 0.0
@@ -63,7 +63,7 @@ class Place(Part):
     at: Literal["announced"] | None = None
     """announced: it joins the queue, at its end, when the wait told is over (default: at once)."""
     times: Annotated[Positive, Field(ge=0.01, le=100)] = 1.0
-    """With `at`: after so many times the wait told, 0.01 to 100 (default 1)."""
+    """With `at`: when it joins, in times of the wait told, 0.01 to 100 (default 1)."""
     kind: Literal["kept", "last"] | None = None
     """kept: where the call would have stood; last: behind all calls, those that come later, too (default
     kept)."""
@@ -133,5 +133,5 @@ class Callback(Part):
     every: Annotated[Duration, Field(le=7 * DAY_S)] = 1200.0
     """How long after an attempt in vain the next one waits for an agent (default 20 min)."""
     at_most: Count | None = None
-    """While so many callbacks are promised and not yet made, no further one is offered (default: no
+    """While this number of callbacks are promised and not yet made, no further one is offered (default: no
     limit)."""
