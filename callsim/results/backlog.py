@@ -9,12 +9,12 @@ import numpy as np
 from callsim.arrays import Ints
 from callsim.results import measures
 from callsim.results.estimates import Estimated
-from callsim.results.measures import MS, RATIOS, Estimate
+from callsim.results.measures import COUNTS, MS, SHORT_COUNT, Estimate
 from callsim.results.schema import Figures
 from callsim.results.sums import Runs
 from callsim.sim.count.backlog import B_OLDEST, B_OVERDUE, B_WAITING, BACKLOG_COLUMNS
 
-OFFERED = RATIOS["abandoned_share"].under  # those of which shares are taken: who gave up too soon is left out
+OFFERED = COUNTS["offered"].over - SHORT_COUNT["short_abandoned"].over  # of which shares are taken
 OVERDUE, BACKLOG, PEAK, OLDEST = "overdue_share", "backlog", "backlog_peak", "oldest_s"
 OF_QUEUES = (OVERDUE, PEAK, OLDEST)
 OF_INTERVALS = (OVERDUE, BACKLOG, OLDEST)
