@@ -58,19 +58,25 @@ class Line(NamedTuple):
     def holds(self) -> bool:
         return self.measured <= self.promised if self.at_most else self.measured >= self.promised
 
+    @property
+    def bar(self) -> str:
+        return f"{'≤' if self.at_most else '≥'} {self.promised:,.10g}{self.unit}"
+
+    @property
+    def found(self) -> str:
+        figure = f"{self.measured:,.0f}" if self.measured >= 100 else f"{self.measured:.2f}"
+        return figure + self.unit
+
+    @property
+    def verdict(self) -> str:
+        if self.holds:
+            return "holds"
+        factor = self.measured / self.promised
+        return f"missed by {factor - 1 if self.at_most else 1 - factor:.0%}"
+
     def row(self) -> str:
-        sign = "≤" if self.at_most else "≥"
-        verdict = "holds"
-        if not self.holds:
-            factor = self.measured / self.promised
-            verdict = f"missed by {factor - 1 if self.at_most else 1 - factor:.0%}"
-        promised = f"{sign} {self.promised:,.10g}{self.unit}"
-        line = f"{self.what:<58}{promised:>14}{_shown(self.measured) + self.unit:>15}  {verdict}"
+        line = f"{self.what:<58}{self.bar:>14}{self.found:>15}  {self.verdict}"
         return line + (f"\n    {self.note}" if self.note else "")
-
-
-def _shown(figure: float) -> str:
-    return f"{figure:,.0f}" if figure >= 100 else f"{figure:.2f}"
 
 
 def one_run(model: Model, spare: threading.Semaphore | None = None) -> int:

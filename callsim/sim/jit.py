@@ -13,7 +13,7 @@ import numba
 import numba.np.arrayobj
 import numpy as np
 
-from callsim.sim import cache
+from callsim.sim import ahead, cache
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -84,12 +84,14 @@ def direct(function: F) -> F:
         kind = type(getattr(floor, "follow", None)), type(getattr(floor, "conditions", None))
         if kind in known:
             return known[kind](*arguments)
+        ahead.wait_for(dispatcher)
         result = dispatcher(*arguments)
         compiled = dispatcher.overloads.get(tuple(map(dispatcher.typeof_pyval, arguments)))
         if compiled is not None:  # noted a moment later where another thread has compiled it
             known[kind] = compiled.entry_point
         return result
 
+    call.compiled = dispatcher  # type: ignore[attr-defined]
     return cast(F, call)
 
 

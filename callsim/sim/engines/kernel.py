@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from callsim.sim import ahead
 from callsim.sim.centre import NOBODY, Centre
 from callsim.sim.engines import agenda as agendas
 from callsim.sim.engines.engine import Engine
@@ -32,7 +33,7 @@ from callsim.sim.floor.state import (
     TIME_SHIFT,
     WRAPPED,
 )
-from callsim.sim.jit import aside, direct, rule
+from callsim.sim.jit import CACHE, aside, compiled_before, direct, rule
 from callsim.sim.luck.later import Later
 from callsim.sim.luck.trace import TRACE
 
@@ -54,6 +55,8 @@ class Kernel(Engine):
         self.cursor = np.zeros(1, np.int64)
         self.steps = control.blank_steps(AT_ONCE)
         self.floor.register[LINES_LATE] = len(centre.holds) > 0 and self.floor.follow is None
+        if not compiled_before():  # it is needed after the first calls are drawn and the first agents come
+            ahead.begin(CACHE, play, *self.played(0))
 
     def offer(self, trace: np.ndarray) -> None:
         """The calls of the next interval; those before have all arrived."""
@@ -63,7 +66,7 @@ class Kernel(Engine):
     def catch_up(self, now: int) -> None:
         """Plays everything that happens before `now`."""
         while True:
-            why = play(self.floor, self.agenda, self.trace, self.cursor, self.records, self.steps, now)
+            why = play(*self.played(now))
             if why == NEEDS_ROOM:
                 self.make_room(1)
                 self.agenda = agendas.with_room(self.agenda, AT_ONCE + MORE)
@@ -74,6 +77,10 @@ class Kernel(Engine):
                 note_talks(self.floor, self.agenda)
             else:
                 return
+
+    def played(self, until: int) -> tuple[object, ...]:
+        """Returns what `play` is given."""
+        return self.floor, self.agenda, self.trace, self.cursor, self.records, self.steps, until
 
     def keep(self, steps: Steps) -> None:
         self.agenda = agendas.with_room(self.agenda, int(steps.noted[0]))
