@@ -21,6 +21,7 @@ what_if     looks at a changed plan, again and again
 fit         a scenario of the history of a phone system
 forecast    the calls of the coming weeks
 validate    simulated days beside real ones
+language    in which reports and mistakes are told: "en" or "zh"
 
 Mistakes raise `callsim.errors.UserError` (ScenarioError where they stand in files, each with its place).
 """
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from callsim.results.result import Result as Result
     from callsim.scenario import Scenario as Scenario
     from callsim.scenario import load as load
+    from callsim.spoken import language as language
     from callsim.study.buildout.plan import plan as plan
     from callsim.study.buildout.result import PlanResult as PlanResult
     from callsim.study.roster.shifts import roster as roster
@@ -62,6 +64,7 @@ _HOMES = {
     "validate": "callsim.history.validate.question",
     "ValidateResult": "callsim.history.validate.result",
     "load": "callsim.scenario",
+    "language": "callsim.spoken",
     "Floor": "callsim.model.supervisors.floor",
     "Scenario": "callsim.scenario",
     "fit": "callsim.history.fit.question",

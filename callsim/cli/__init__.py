@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import errno
 import io
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
 from callsim import interrupt
+from callsim.cli import spoken
 from callsim.cli.codes import MISTAKE, WRONG
 from callsim.errors import CallsimError, Interrupted, ScenarioError, UserError
 from callsim.report.kit.terminal import tell
-from callsim.sentences import say
+from callsim.sentences import LANGUAGE, say
 from callsim.version import __version__
 
 COMMANDS = {  # name → its file, in the order in which a planner meets them
@@ -40,7 +42,20 @@ NO_ROOM = (errno.EPIPE, errno.ENOSPC, errno.EBADF, errno.EIO)  # of a stream tha
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
+    before = LANGUAGE.get()
     try:
+        spoken.choose(sys.argv[1:] if arguments is None else arguments)
+        return _main(arguments)
+    except UserError as error:
+        tell(say("cli.error", text=error))
+        return MISTAKE
+    finally:
+        LANGUAGE.set(before)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
+    try:
+        spoken.translate(commands)
         return int(commands.main(args=arguments, prog_name="callsim", standalone_mode=False) or 0)
     except (click.Abort, KeyboardInterrupt, Interrupted):
         tell(say("cli.interrupted"))
@@ -84,10 +99,11 @@ class _InOrder(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=say("help.start"),
 )
+@spoken.option
 @click.version_option(__version__, message="callsim %(version)s")
 def commands() -> None:
     """Simulate a call centre call by call: who waits, who gives up, and whether the goals are met."""
 
 
 for _name, _file in COMMANDS.items():
-    commands.add_command(getattr(import_module(f"callsim.cli.{_file}"), _name.replace("-", "_")))
+    commands.add_command(spoken.with_language(getattr(import_module(f"callsim.cli.{_file}"), _name.replace("-", "_"))))

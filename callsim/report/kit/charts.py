@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from callsim.results.measures import Figure
+from callsim.sentences import label
 
 Unit = Literal["share", "count", "seconds", "points"]
 Values = Sequence[float | str | None]
@@ -47,7 +48,8 @@ class Chart:
 
     def to_dict(self) -> dict[str, object]:
         """As in the data of the page."""
-        return asdict(self)
+        series = [{**asdict(one), "label": label(one.label)} for one in self.series]
+        return {**asdict(self), "title": label(self.title), "x_title": label(self.x_title), "series": series}
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from markupsafe import Markup
 from callsim.report.kit.charts import Balance, Chart, Data, Heat
 from callsim.report.kit.fitting import Fitted, shortened, tries
 from callsim.report.kit.verdicts import Lamp, Tone
-from callsim.sentences import LANGUAGE, say, text_of
+from callsim.sentences import LANGUAGE, label, say, text_of
 
 
 @dataclass(frozen=True)
@@ -299,7 +299,8 @@ def _template(name: str) -> jinja2.Template:
         "separators": (",", ":"),
         "allow_nan": False,
     }
-    environment.globals |= {"id": id, "say": say}
+    environment.globals |= {"id": id, "say": say, "label": label}
+    environment.filters["label"] = label
     return environment.from_string(_file("parts.html") + "\n\n" + _file(name))
 
 

@@ -10,6 +10,8 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from callsim.sentences import label
+
 GAP = 2
 NARROWEST = 60
 
@@ -27,7 +29,7 @@ class Column:
 
     def width(self, most: int) -> int:
         """Cells it takes; names at most as many as given."""
-        widest = max(cell_len(str(cell)) for cell in (self.title, *self.cells))
+        widest = max(cell_len(str(cell)) for cell in (label(self.title), *self.cells))
         return min(widest, most) if self.names else widest
 
     def room(self, most: int) -> int:
@@ -45,7 +47,9 @@ class Page:
     @property
     def left_out(self) -> list[str]:
         """A line for each table that does not show all of its columns."""
-        return [f"{table}: {', '.join(headings)}" for table, headings in self.hidden.items()]
+        return [
+            f"{label(table)}: {', '.join(map(label, headings))}" for table, headings in self.hidden.items()
+        ]
 
     def shows(self, table: str, heading: str) -> bool:
         """Whether a table that was fitted has room for a column."""
@@ -85,9 +89,9 @@ def _drawn(columns: Sequence[tuple[Column, int | None]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
     for column, most in columns:
         if column.names:
-            table.add_column(Text(column.title), overflow="fold", max_width=most)
+            table.add_column(Text(label(column.title)), overflow="fold", max_width=most)
         else:
-            table.add_column(Text(column.title), justify="right", no_wrap=True)
+            table.add_column(Text(label(column.title)), justify="right", no_wrap=True)
     for row in zip(*(column.cells for column, _ in columns), strict=True):
         table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
     return table
@@ -95,7 +99,7 @@ def _drawn(columns: Sequence[tuple[Column, int | None]]) -> Table:
 
 def title(words: str, about: str = "") -> Text:
     """What stands above a table."""
-    return Text.assemble((words, "bold"), about)
+    return Text.assemble((label(words), "bold"), about)
 
 
 def below(words: str) -> Text:

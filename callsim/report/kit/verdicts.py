@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from rich.text import Text
 
 from callsim.results.run import Goal, GroupGoal
+from callsim.sentences import label
 
 Tone = Literal["good", "bad", "close", "none"]
 
@@ -34,11 +35,11 @@ class Word(NamedTuple):
 
     def text(self) -> Text:
         """For a terminal."""
-        return Text(self.terminal or self.page, STYLES[self.tone])
+        return Text(label(self.terminal or self.page), STYLES[self.tone])
 
     def lamp(self) -> Lamp:
         """For a page."""
-        return Lamp(self.tone, self.page)
+        return Lamp(self.tone, label(self.page))
 
 
 MET = Word("good", "met")
