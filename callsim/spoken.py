@@ -7,7 +7,9 @@ from callsim.sentences import LANGUAGE
 
 
 def language(name: str) -> None:
-    """Sets the language of reports, pages, notes and mistakes from now on, in this process: "en" or "zh".
+    """Sets the language of reports, pages, notes and mistakes from now on, in all threads of this process.
+
+    `name`: "en" or "zh". Returns nothing.
 
     Keys of JSON, of CSV and of scenario files stay English.
 

@@ -34,8 +34,8 @@ COMMANDS = {  # name → its file, in the order in which a planner meets them
     "new": "files",
     "schema": "files",
     "erlang": "erlang",
-    "bench": "bench",
-    "doctor": "doctor",
+    "bench": "machine",
+    "doctor": "machine",
 }
 NO_ROOM = (errno.EPIPE, errno.ENOSPC, errno.EBADF, errno.EIO)  # of a stream that takes no more
 
@@ -106,4 +106,6 @@ def commands() -> None:
 
 
 for _name, _file in COMMANDS.items():
-    commands.add_command(spoken.with_language(getattr(import_module(f"callsim.cli.{_file}"), _name.replace("-", "_"))))
+    commands.add_command(
+        spoken.with_language(getattr(import_module(f"callsim.cli.{_file}"), _name.replace("-", "_")))
+    )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from callsim.model.size import machine_memory
+from callsim.report.kit.terminal import fitted
 from callsim.sentences import say
 from callsim.sim import jit
 from callsim.study.runs.bench import Machine, machine
@@ -54,7 +55,7 @@ def as_text(parts: Iterator[Found], width: int = 80) -> str:
     lines: list[str] = []
     for part, told, advice in parts:
         text = wrap(told, width - LABEL, break_long_words=False, break_on_hyphens=False) or [""]
-        lines += [part.ljust(LABEL) + text[0], *(" " * LABEL + more for more in text[1:])]
+        lines += [fitted(part, LABEL) + text[0], *(" " * LABEL + more for more in text[1:])]
         lines += [" " * LABEL + more for more in wrap(advice and f"→ {advice}", width - LABEL)]
     return "\n".join(lines) + "\n"
 

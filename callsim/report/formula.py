@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
+
 from callsim.report.kit.figures import NOTHING
+from callsim.report.kit.terminal import fitted
 from callsim.results.formula import Formula, Intervals
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.units import HOUR_S, show_duration, show_share
 
 
 def report(found: Formula, sought: str | None = None) -> str:
     """The figures of `callsim erlang`, one on each line; what was `sought` ("agents", "lines") first."""
-    return "\n".join(f"{name:<15}{said}".rstrip() for name, said in _lines(found, sought)) + "\n"
+    return (
+        "\n".join(f"{fitted(label(name), 15)}{said}".rstrip() for name, said in _lines(found, sought)) + "\n"
+    )
 
 
 def _lines(found: Formula, sought: str | None) -> Iterator[tuple[str, str]]:
@@ -35,7 +40,7 @@ def _lines(found: Formula, sought: str | None) -> Iterator[tuple[str, str]]:
         repeat, calls_each = show_share(found.repeat), found.calls_per_client
         wait = _wait(found.wait_per_client_s).strip()
         yield "clients", say("formula.clients", repeat=repeat, calls=calls_each, wait=wait)
-    yield "patience", "endless" if found.patience_s is None else show_duration(found.patience_s)
+    yield "patience", label("endless") if found.patience_s is None else show_duration(found.patience_s)
     yield "service level", say("formula.of_offered", share=_share(level.offered), within=within)
     yield "", say("formula.of_answered", share=_share(level.answered), within=within)
     yield "", say("formula.quick_excluded", share=_share(level.quick_abandons_excluded), within=within)
@@ -72,7 +77,7 @@ def table(found: Intervals) -> str:
     rows = found.intervals
     shrunk = [row.formula.scheduled for row in rows if row.formula.scheduled is not None]
     heads = ["start", "calls", "erlangs", "agents", *(["scheduled"] if shrunk else []), *SHARES, "ASA"]
-    wide = max(len("start"), *(len(row.start) for row in rows))
+    wide = max(cell_len(label("start")), *(len(row.start) for row in rows))
     lines = [_cells(heads, wide)]
     for row in rows:
         formula, level = row.formula, row.formula.service_level
@@ -111,7 +116,7 @@ SHARES = ("in time", "abandon", "busy")
 
 def _cells(cells: Sequence[str], wide: int) -> str:
     first, *rest = cells
-    return f"{first:<{wide}}" + "".join(f"{cell:>11}" for cell in rest)
+    return fitted(label(first), wide) + "".join(fitted(label(cell), -11) for cell in rest)
 
 
 def _percent(share: float | None) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from callsim import sentences
 from callsim.scenario.document import LIBYAML
-from callsim.sentences import ENGLISH, HERE, LANGUAGE, Text, every_text, say
+from callsim.sentences import ENGLISH, HERE, LANGUAGE, Text, every_text, languages, say
 
 HOUSE = HERE.parent
 NAMES = {  # texts that programs read: names in JSON, SQL, YAML, words of scenario files, of libyaml
@@ -70,7 +70,6 @@ TOKEN = re.compile(  # of JavaScript: a comment, a pattern, or a text
 )
 MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<style>.*?</style>", re.DOTALL)
 READ = re.compile(r">([^<>]+)<|\b(?:aria-label|title|alt|placeholder)=\"([^\"]*)\"")
-LANGUAGES = sorted(folder.name for folder in HERE.iterdir() if list(folder.glob("*.toml")))
 WORDS = 3  # make a sentence
 
 
@@ -124,16 +123,28 @@ def test_nothing_is_told_twice() -> None:
     assert not [same for same in keys.values() if len(same) > 1]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_other_languages_say_the_same(language: str) -> None:
-    english = every_text(ENGLISH)
-    for key, text in every_text(language).items():
-        assert values(text) == values(english[key]), key
+@pytest.mark.parametrize("language", languages())
+def test_every_language_says_the_same(language: str) -> None:
+    """The same files, keys, values and shapes, so that nothing is said in English by mistake."""
+    english, theirs = every_text(ENGLISH), every_text(language)
+    lack = [(*key.split(".", 1), text) for key, text in english.items() if key not in theirs]
+    hint = "\n".join(
+        f"add to callsim/sentences/{language}/{file}.toml: {key} = …  # {text}" for file, key, text in lack
+    )
+    assert not hint, (
+        f"{language} does not say all that English says; the same braces, one and more alike:\n{hint}"
+    )
+    assert not set(theirs) - set(english), (
+        f"in callsim/sentences/{language}/, and not in English: take them out"
+    )
+    for key, text in theirs.items():
+        assert values(text) == values(english[key]), f"{language} {key}: other values than {english[key]}"
         if isinstance(text, dict):
+            assert isinstance(english[key], dict), key
             assert set(text) == {"one", "more"}, key
 
 
-def test_a_language_says_what_it_knows_and_the_rest_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_language_lacks_is_said_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     known: dict[str, dict[str, Text]] = {
         ENGLISH: {"a.b": "{x} calls", "a.c": {"one": "a call", "more": "{n} calls"}},
         "zh": {"a.b": "{x} 个来电"},
@@ -141,11 +152,11 @@ def test_a_language_says_what_it_knows_and_the_rest_in_english(monkeypatch: pyte
     monkeypatch.setattr(sentences, "texts", lambda language, file: known[language])
     assert say("a.b", x=3) == "3 calls"
     assert (say("a.c", n=1), say("a.c", n=2)) == ("a call", "2 calls")
-    token = LANGUAGE.set("zh")
     try:
+        LANGUAGE.set("zh")
         assert (say("a.b", x=3), say("a.c", n=2)) == ("3 个来电", "2 calls")
     finally:
-        LANGUAGE.reset(token)
+        LANGUAGE.set(ENGLISH)
     with pytest.raises(KeyError):
         say("a.d")
 

@@ -11,7 +11,7 @@ from callsim.report.kit import figures
 from callsim.results import catalogue
 from callsim.results.measures import Figure
 from callsim.results.schema import Figures, Mapped, mapped
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.study.runs.compared import Answered, Between, CompareResult
 
 ALL = "all queues"
@@ -108,16 +108,17 @@ def _decisive(counted: str) -> tuple[str, str]:
 def _listed(some: Sequence[Differs]) -> str:
     """The queues that differ most, with their differences."""
     largest = sorted(some, key=lambda one: -abs(one.difference.mean or 0.0))
-    names = ", ".join(map(_named, largest[:NAMED]))
+    names = label(", ").join(map(_named, largest[:NAMED]))
     more = len(largest) - NAMED
     return say("lists.more", first=names, left=more) if more > 0 else names
 
 
 def _named(one: Differs) -> str:
     if one.figure == WAIT:
-        return f"{one.queue or ALL} {catalogue.CALLS[WAIT].heading} {figures.more_seconds(one.difference)}"
-    what = f"{catalogue.CALLS[ABANDONED].heading} " if one.figure == ABANDONED else ""
-    return f"{one.queue or ALL} {what}{figures.points_about(one.difference, 'points')}"
+        wait = label(catalogue.CALLS[WAIT].heading)
+        return f"{one.queue or label(ALL)} {wait} {figures.more_seconds(one.difference)}"
+    what = f"{label(catalogue.CALLS[ABANDONED].heading)} " if one.figure == ABANDONED else ""
+    return f"{one.queue or label(ALL)} {what}{figures.points_about(one.difference, label('points'))}"
 
 
 class Row(NamedTuple):
@@ -126,6 +127,11 @@ class Row(NamedTuple):
     name: str
     figures: Figures  # its differences
     gain: float | None  # how many times as sharp
+
+
+def named(row: Row) -> str:
+    """Returns what a table calls a row."""
+    return label(row.name) if row.name == ALL else row.name
 
 
 class Rows(NamedTuple):

@@ -29,7 +29,7 @@ from callsim.report.run.html import costs
 from callsim.results import catalogue
 from callsim.results.measures import Figure
 from callsim.results.run import Goal, RunResult
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.study.runs.compared import Between, CompareResult
 from callsim.units import show_duration
 
@@ -51,7 +51,7 @@ def page(found: CompareResult) -> Sheet:
     plans = found.plans
     scenarios = {plan.scenario for plan in plans}
     *names, last = (name_of(plan) if len(scenarios) == 1 else plan.name for plan in plans)
-    of = f"{scenarios.pop()}: " if len(scenarios) == 1 else ""
+    of = f"{scenarios.pop()}{label(': ')}" if len(scenarios) == 1 else ""
     title = of + say("compare.or", names=", ".join(names), last=last)
     drawn, over = charts_compare.data(plans), ranges.range_of(plans)
     if over is not None:
@@ -77,7 +77,7 @@ def _sections(found: CompareResult) -> Iterator[Section]:
     for pair in shown:
         between = f"{letters[pair.before]} → {letters[pair.after]}"
         says = say("compare.page_differences")
-        yield Section(f"Differences {between}", list(_differences(pair)), says)
+        yield Section(f"{label('Differences')} {between}", list(_differences(pair)), says)
     says = ", ".join(f"{letters[plan.name]} {plan.name}" for plan in plans) + "."
     left = len(plans) - charts_compare.MOST_PLANS
     if left > 0:
@@ -181,8 +181,8 @@ def _differences(pair: Between) -> Iterator[Part]:
         verdict = verdicts.get(None if row.name == differences.ALL else row.name)
         rows.append(
             [
-                row.name,
-                Lamp(TONES[verdict], WORDS[verdict]) if verdict else "",
+                differences.named(row),
+                Lamp(TONES[verdict], label(WORDS[verdict])) if verdict else "",
                 *(difference(one, row.figures) for one in declared),
                 differences.times(row.gain),
             ]
@@ -210,8 +210,8 @@ def _small_print(found: CompareResult, letters: Mapping[str, str]) -> Section:
         ("Simulated", simulated),
         ("Seed", str(found.seed)),
         ("Engine", f"{found.engine}, callsim {found.version}"),
-        ("Service level", catalogue.LEVELS[plans[0].counted].about),
-        *((f"Fingerprint {letters[plan.name]}", plan.fingerprint) for plan in plans),
+        ("Service level", label(catalogue.LEVELS[plans[0].counted].about)),
+        *((f"{label('Fingerprint')} {letters[plan.name]}", plan.fingerprint) for plan in plans),
         *(("Warning", f"{plan.name}: {warning}") for plan in plans for warning in plan.warnings),
     ]
     says = say(

@@ -164,7 +164,7 @@ def _differences(letters: Letters, shown: Sequence[Between], page: Page) -> Rend
     alike, more = sum(of_pair.alike for _, of_pair in found), sum(of_pair.more for _, of_pair in found)
     columns = [
         Column("plans", between, names=True),
-        Column("queue", [row.name for _, row in rows], names=True),
+        Column("queue", [differences.named(row) for _, row in rows], names=True),
         *(
             Column(one.heading, [difference(one, row.figures) for _, row in rows], one.differs or 0)
             for one in differences.shown(shown[0].counted, shown)

@@ -17,7 +17,7 @@ from callsim.report.kit.verdicts import LOUD, Tone, Word, verdict_on
 from callsim.results.measures import Figure
 from callsim.results.run import Goal, GoalDay, Group, GroupGoal, Promise, Queue, RunResult
 from callsim.results.schema import Figures
-from callsim.sentences import say
+from callsim.sentences import dated, label, say
 from callsim.units import show_duration
 
 WEAKEST = 8  # days
@@ -27,7 +27,7 @@ ABANDONED, ASA, OCCUPANCY = "abandoned_share", "asa_s", "occupancy"  # figures t
 def met_of(met: int, of: int, silent: int) -> str:
     """Returns the goals met, of those that could be judged; goals that nobody called are named beside."""
     if not silent:
-        return f"{met} of {of}" if of else figures.NOTHING
+        return f"{met}{label(' of ')}{of}" if of else figures.NOTHING
     return say("goals.met_of", met=met, of=of, silent=silent) if of else say("goals.nobody_called")
 
 
@@ -36,7 +36,7 @@ def verdict(found: RunResult) -> RenderableType:
     said = []
     for sentence in sentences(found):
         words = sentence.aloud or sentence.words
-        said.append(Text(f"{words}: {listed(sentence.names)}" if sentence.names else words))
+        said.append(Text(f"{words}{label(': ')}{listed(sentence.names)}" if sentence.names else words))
         said[-1].stylize(LOUD[sentence.tone])
     return console.Group(Text(found.scenario, "bold"), *said)
 
@@ -102,8 +102,8 @@ def _all_met(goals: int, others_open: bool) -> str:
 def listed(names: Sequence[str]) -> str:
     """Some names; of many only the first."""
     if len(names) <= 6:
-        return ", ".join(names)
-    return say("lists.more", first=", ".join(names[:5]), left=len(names) - 5)
+        return label(", ").join(names)
+    return say("lists.more", first=label(", ").join(names[:5]), left=len(names) - 5)
 
 
 class Cells(NamedTuple):
@@ -298,7 +298,7 @@ def days_table(found: RunResult, page: Page) -> RenderableType | None:
 
 
 def _date(start: str) -> str:
-    return f"{datetime.date.fromisoformat(start):%a %Y-%m-%d}"
+    return dated(datetime.date.fromisoformat(start), "%a %Y-%m-%d")
 
 
 def _gap(goal: Goal, day: GoalDay) -> float:

@@ -12,7 +12,7 @@ from callsim.report.kit.ranking import badness
 from callsim.report.kit.verdicts import Lamp, Tone, verdict_on
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 _MUCH_LONGER = 10  # times the shortest wait that is promised
 
@@ -20,7 +20,11 @@ _MUCH_LONGER = 10  # times the shortest wait that is promised
 def verdict(found: RunResult) -> Verdict:
     """The first thing a reader sees."""
     goals, said = found.judged, sentences(found)
-    lines = [f"{one.words}: {listed(one.names)}." for one in said if one.names and len(goals) > 1]
+    lines = [
+        f"{one.words}{label(': ')}{listed(one.names)}{label('.')}"
+        for one in said
+        if one.names and len(goals) > 1
+    ]
     return Verdict(said[0].tone, said[0].headline or said[0].words, lines)
 
 

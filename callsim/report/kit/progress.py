@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from callsim import interrupt
 from callsim.report.kit.terminal import tell as say_aloud
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.study.options import Progress
 from callsim.units import show_duration
 
@@ -41,12 +41,16 @@ def bar(what: str = "run") -> Iterator[Progress]:
         console=Console(stderr=True),
         transient=True,
     )
-    task = progress.add_task("simulating", total=1.0)
+    task = progress.add_task(label("simulating"), total=1.0)
     begun, lock, shown, over = time.monotonic(), threading.Lock(), False, False
 
     def tell(done: float, runs: int, expected: int) -> None:
         nonlocal shown
-        progress.update(task, completed=done, description=f"{what} {min(runs + 1, expected)} of {expected}")
+        progress.update(
+            task,
+            completed=done,
+            description=f"{label(what)} {min(runs + 1, expected)}{label(' of ')}{expected}",
+        )
         with lock:
             if not shown and not over and time.monotonic() - begun > _PATIENCE_S:
                 shown = True

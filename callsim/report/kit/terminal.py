@@ -46,6 +46,17 @@ def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() or letter in "\n\t" else "?" for letter in text)
 
 
+def fitted(text: str, width: int) -> str:
+    """The text with blanks behind it, or before it where `width` is negative, up to so many columns.
+
+    Letters of Chinese take two columns each.
+    """
+    from rich.cells import cell_len
+
+    blanks = " " * (abs(width) - cell_len(text))
+    return text + blanks if width > 0 else blanks + text
+
+
 def tell(text: str) -> None:
     """A message on standard error; where that cannot be written, nothing else changes."""
     if sys.stderr is not None:

@@ -10,7 +10,7 @@ from callsim.report.kit.html_page import Table as PageTable
 from callsim.report.kit.tables import Column, Page, title
 from callsim.results import catalogue
 from callsim.results.run import RunResult
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.units import show_duration
 
 SHOWN = [one for one in catalogue.BACKLOG.values() if one.text is not None]
@@ -23,7 +23,9 @@ def table(found: RunResult, page: Page) -> RenderableType | None:
     figures = [queue.figures for queue in found.due.values()]
     columns = [Column("queue", list(found.due), names=True), Column("due", _dues(found))]
     columns += [column(one, figures) for one in SHOWN]
-    return Group(title(say("backlog.title"), f": {say('backlog.about')}"), page.fitted("backlog", columns))
+    return Group(
+        title(say("backlog.title"), f"{label(': ')}{say('backlog.about')}"), page.fitted("backlog", columns)
+    )
 
 
 def section(found: RunResult) -> list[Section]:

@@ -15,7 +15,7 @@ from callsim.results.measures import WAITS as CLASS_NAMES
 from callsim.results.measures import Figure
 from callsim.results.run import Goal, Interval, Pool, RunResult
 from callsim.results.schema import Figures
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.units import show_duration
 
 _FEW_ON_DUTY = 0.03  # of the most who are there at once
@@ -171,10 +171,10 @@ def choices(found: RunResult) -> Iterator[Choice]:
         return Choice(label, names, figures, rows, _shared_goal(found, names), group)
 
     if len(queues) > 1 or not rows:
-        yield together("All queues", queues, found.total.figures, found.interval_totals or ())
+        yield together(label("All queues"), queues, found.total.figures, found.interval_totals or ())
     yield from (one(name, "Queues", False) for name in queues if name in rows and name not in inside)
     for name, family in families.items():
-        group, of = f"Family {name}", family.queues
+        group, of = f"{label('Family')} {name}", family.queues
         yield together(f"{name} ({len(of)})", of, family.figures, family.intervals, group)
         yield from (one(queue, group, True) for queue in of if queue in rows)
 

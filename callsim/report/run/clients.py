@@ -13,7 +13,7 @@ from callsim.results.catalogue import Declared
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult
 from callsim.results.schema import Figures
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 MOST = 15  # queues in text
 CLIENTS = "clients.clients"
@@ -60,4 +60,4 @@ def _rows(found: RunResult) -> list[tuple[str, Figures]]:
     if CLIENTS not in total:
         return []
     rows = [(name, queue.figures) for name, queue in found.queues.items()]
-    return [*rows, ("all queues", total)] if len(rows) > 1 else rows
+    return [*rows, (label("all queues"), total)] if len(rows) > 1 else rows

@@ -13,7 +13,7 @@ from callsim.report.kit.tables import Page, title
 from callsim.report.run.short import pools_of
 from callsim.results import catalogue
 from callsim.results.run import Interval, RunResult
-from callsim.sentences import say
+from callsim.sentences import dated, say
 
 MOST = 31  # days; of more only JSON and CSV tell each
 
@@ -36,7 +36,9 @@ def shown(found: RunResult) -> list[Shown]:
     levels = [day.figures.level(found.counted) for day in days]
     on_duty, required = _hours(found, days, "on_duty"), _hours(found, days, "required")
     return [
-        Shown("day", [f"{datetime.date.fromisoformat(day.start):%a %Y-%m-%d}" for day in days], names=True),
+        Shown(
+            "day", [dated(datetime.date.fromisoformat(day.start), "%a %Y-%m-%d") for day in days], names=True
+        ),
         Shown(offered.heading, [figures.count(day.figures[offered.key]) for day in days]),
         Shown(
             "service level",

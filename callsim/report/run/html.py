@@ -31,7 +31,7 @@ from callsim.results.catalogue import Declared
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult, Why
 from callsim.results.schema import Figures
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 WORST = 12  # intervals
 
@@ -137,7 +137,7 @@ def _queues(found: RunResult, declared: Sequence[Declared]) -> Iterator[Part]:
     rows = [(name, queue.figures) for name, queue in found.queues.items() if name not in inside]
     rows += [(f"{name} ({len(family.queues)})", family.figures) for name, family in families]
     if len(found.queues) > 1:
-        rows.append(("all queues", found.total.figures))
+        rows.append((label("all queues"), found.total.figures))
     yield table(rows)
     for name, family in families:
         each = table((queue, found.queues[queue].figures) for queue in family.queues)
@@ -155,7 +155,7 @@ def _cell(found: RunResult, one: Declared, name: str, row: Figures) -> str:
 def _formulas(found: RunResult) -> Table:
     """Each formula, and which of them the goals use."""
     rows = [
-        [one.page_heading, one.about, say("run.used") if name == found.counted else ""]
+        [label(one.page_heading), label(one.about), say("run.used") if name == found.counted else ""]
         for name, one in catalogue.LEVELS.items()
     ]
     return Table(["name", say("run.formula"), ""], rows, names=3)
@@ -167,11 +167,11 @@ def _formulas(found: RunResult) -> Table:
 def why_section(why: Why) -> Section:
     """What makes one day unlike another: shares of the variance of the service level."""
     kinds = list(why.total.shares)
-    named = [*why.queues.items(), *([("all queues", why.total)] if len(why.queues) > 1 else [])]
+    named = [*why.queues.items(), *([(label("all queues"), why.total)] if len(why.queues) > 1 else [])]
     rows: list[list[Cell]] = []
     for name, split in named:
         deviation = split.standard_deviation
-        points = figures.NOTHING if deviation is None else f"{deviation * 100:.1f} points"
+        points = figures.NOTHING if deviation is None else f"{deviation * 100:.1f} {label('points')}"
         rows.append([name, points, *(figures.percent_about(split.shares[kind]) for kind in kinds)])
     table = Table(["queue", "varies by", *map(said, kinds)], rows)
     return Section(say("run.why"), [table], say("run.why_says"))

@@ -13,7 +13,7 @@ from callsim.report.kit.columns import plain_column
 from callsim.report.kit.tables import Column, Page, below, title
 from callsim.results import catalogue
 from callsim.results.run import Incident, QueueInIncident, RunResult
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.units import show_duration
 
 MOST = 8  # queues of an incident
@@ -24,7 +24,7 @@ Named = tuple[str, QueueInIncident]
 def incidents(found: RunResult, page: Page) -> Iterator[RenderableType]:
     """A part of the report for each incident."""
     for incident in found.incidents:
-        head = title("Incident", f": {incident.what}, {when(incident, found.days)}")
+        head = title("Incident", f"{label(': ')}{incident.what}{label(', ')}{when(incident, found.days)}")
         cut_off = [Text(say("run.cut_off", calls=figures.count(incident.dropped)))]
         queues = worst_first(incident, found.counted)
         left = len(queues) - MOST
@@ -89,7 +89,7 @@ def recovery(queue: QueueInIncident) -> str:
         return say("run.nobody_calls")
     if mean is None:
         return say("run.not_in_this_run")
-    after = "at once" if mean < 30 else show_duration(60 * round(mean / 60))
+    after = label("at once") if mean < 30 else show_duration(60 * round(mean / 60))
     if queue.met_after is False:
         after = say("run.missed_again", after=after)
     return after if share.mean == 1 else say("run.in_runs", after=after, share=figures.percent_of_days(share))

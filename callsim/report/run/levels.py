@@ -13,7 +13,7 @@ from callsim.report.kit.tables import Column, Page, title
 from callsim.results.catalogue import LEVELS
 from callsim.results.run import RunResult
 from callsim.results.schema import Figures
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.units import show_duration
 
 LONG = ("quick_abandons_excluded", "quick_abandons_met")  # explained below the table
@@ -24,9 +24,14 @@ def levels_table(rows: Sequence[tuple[str, Figures]], counted: str, page: Page) 
     columns = [Column("queue", [name for name, _ in rows], names=True)]
     columns += [column(one, [row for _, row in rows]) for one in LEVELS.values()]
     return Group(
-        title(say("run.by_formula"), say("run.goals_use", formula=LEVELS[counted].heading)),
+        title(say("run.by_formula"), say("run.goals_use", formula=label(LEVELS[counted].heading))),
         page.fitted(say("run.by_formula_left"), columns),
-        Text("\n".join(f"{LEVELS[name].heading}: {LEVELS[name].about}" for name in LONG), "dim"),
+        Text(
+            "\n".join(
+                f"{label(LEVELS[name].heading)}{label(': ')}{label(LEVELS[name].about)}" for name in LONG
+            ),
+            "dim",
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from callsim.report.kit.html_page import Table as PageTable
 from callsim.report.kit.tables import Column, Page, title
 from callsim.results import catalogue
 from callsim.results.run import RunResult
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 
 def table(found: RunResult, page: Page) -> RenderableType | None:
@@ -20,7 +20,9 @@ def table(found: RunResult, page: Page) -> RenderableType | None:
     figures = [menu.figures for menu in found.menus.values()]
     columns = [Column("menu", list(found.menus), names=True)]
     columns += [column(one, figures) for one in catalogue.MENUS.values()]
-    return Group(title(say("menus.title"), f": {say('menus.about')}"), page.fitted("menus", columns))
+    return Group(
+        title(say("menus.title"), f"{label(': ')}{say('menus.about')}"), page.fitted("menus", columns)
+    )
 
 
 def section(found: RunResult) -> list[Section]:

@@ -14,7 +14,7 @@ from callsim.report.run.incidents import recovery
 from callsim.results import catalogue
 from callsim.results.measures import Figure
 from callsim.results.run import QueueInIncident, RunResult, Site
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 MOST_SITES = 6  # in one chart
 MOST_QUEUES = 6  # of an incident
@@ -50,7 +50,7 @@ def _charted(found: RunResult) -> list[tuple[str, Site]]:
 def _seats(found: RunResult) -> list[Chart]:
     series = []
     for row, (name, site) in enumerate(_charted(found)):
-        of = "no limit" if site.seats is None else f"{site.seats:,} seats"
+        of = label("no limit") if site.seats is None else f"{site.seats:,} {label('seats')}"
         series.append(Series(f"{name} ({of})", f"seats_{row}", colour=row if row == 0 else row + 1))
     chart = Chart(say("run.seats"), "count", series, say("run.seats_says"), wide=True)
     return [chart] if series else []
@@ -59,7 +59,7 @@ def _seats(found: RunResult) -> list[Chart]:
 def _sites(found: RunResult) -> Table:
     rows: list[list[Cell]] = []
     for name, site in found.sites.items():
-        seats = "no limit" if site.seats is None else f"{site.seats:,}"
+        seats = label("no limit") if site.seats is None else f"{site.seats:,}"
         rows.append([name, seats, *(cell(one, site.figures) for one in OF_SITES)])
     return Table(["site", "seats", *(one.page_heading for one in OF_SITES)], rows)
 
@@ -73,7 +73,11 @@ def _groups(found: RunResult) -> Iterator[Part]:
     if alone:
         yield _group_table(found, alone)
     for family, rows in copies.items():
-        yield Fold(family, [_group_table(found, [names[row] for row in rows])], small=f"{len(rows)} groups")
+        yield Fold(
+            family,
+            [_group_table(found, [names[row] for row in rows])],
+            small=f"{len(rows)} {label('groups')}",
+        )
 
 
 def _group_table(found: RunResult, names: Sequence[str]) -> Table:

@@ -28,7 +28,7 @@ from callsim.results import catalogue, seams
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult
 from callsim.results.schema import Figures
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 MOST = 15  # rows of a table; all of them are in the JSON
 FEW = 5  # rows of a table beside the point, where there are many queues
@@ -81,7 +81,7 @@ def _parts(found: RunResult, page: Page) -> Iterator[RenderableType | None]:
 def _rows(found: RunResult, names: Sequence[str]) -> list[Row]:
     """Some queues, and below them all."""
     rows = [Row(name, found.queues[name].figures) for name in names]
-    return rows + [Row("all queues", found.total.figures)] * (len(found.queues) > 1)
+    return rows + [Row(label("all queues"), found.total.figures)] * (len(found.queues) > 1)
 
 
 def _queues(found: RunResult, names: Sequence[str], page: Page) -> RenderableType:
@@ -122,14 +122,14 @@ def _again(row: Figures) -> Figure:
 def _besides(total: Figures) -> list[Text]:
     """What else became of the calls, in words; it may have found no room in the table."""
     were = [
-        say("run.became", calls=figures.count(total[name]), word=word)
+        say("run.became", calls=figures.count(total[name]), word=label(word))
         for name, word in (("redialled", "redials"), *((name, name) for name in BECAME))
         if total[name].mean
     ]
     says = []
     if were:
         offered = figures.count(total["offered"])
-        says.append(say("run.of_offered", calls=offered, parts=", ".join(were)))
+        says.append(say("run.of_offered", calls=offered, parts=label(", ").join(were)))
     if total["closed"].mean:
         says.append(say("run.came_when_closed", calls=figures.count(total["closed"])))
     return [Text(" ".join(says))] if says else []
@@ -159,7 +159,7 @@ def _sites(found: RunResult, page: Page) -> RenderableType | None:
         return None
     names, sites = list(found.sites)[:MOST], list(found.sites.values())[:MOST]
     left = len(found.sites) - len(names)
-    seats = ["no limit" if site.seats is None else f"{site.seats:,}" for site in sites]
+    seats = [label("no limit") if site.seats is None else f"{site.seats:,}" for site in sites]
     rows = [site.figures for site in sites]
     shown = [one for one in there(catalogue.SITES, rows) if one.text is not None]
     columns = [Column("site", names, names=True), Column("seats", seats)]
@@ -216,16 +216,16 @@ def _costs(found: RunResult) -> RenderableType | None:
         return None
     *each, per_contact, total = catalogue.COSTS.values()
     parts = [
-        f"{one.heading} {figures.count(costs.figures[one.key])}"
+        f"{label(one.heading)} {figures.count(costs.figures[one.key])}"
         for one in each
         if costs.figures[one.key].mean
     ]
     days, unit = found.days, costs.currency
     about = say("pages.costs_of_in", n=days, currency=unit) if unit else say("pages.costs_of", n=days)
-    whole = f"{total.heading} {figures.count_about(costs.figures[total.key])}"
+    whole = f"{label(total.heading)} {figures.count_about(costs.figures[total.key])}"
     one = costs.figures[per_contact.key]
-    one_call = "" if one.mean is None else f"; {say('compare.each', amount=figures.price(one))}"
-    return Group(title("Costs", about), Text(f"{', '.join(parts)}; {whole}{one_call}"))
+    one_call = "" if one.mean is None else f"{label('; ')}{say('compare.each', amount=figures.price(one))}"
+    return Group(title("Costs", about), Text(f"{label(', ').join(parts)}{label('; ')}{whole}{one_call}"))
 
 
 def _what_was_run(found: RunResult, page: Page) -> RenderableType:
@@ -242,7 +242,7 @@ def _what_was_run(found: RunResult, page: Page) -> RenderableType:
             seed=found.seed,
             engine=found.engine,
         ),
-        say("run.level_is", formula=catalogue.LEVELS[found.counted].about),
+        say("run.level_is", formula=label(catalogue.LEVELS[found.counted].about)),
     ]
     lines += short_said(found)
     if found.blocks is not None:
@@ -254,7 +254,7 @@ def _what_was_run(found: RunResult, page: Page) -> RenderableType:
     lines.append(say("run.days_kept"))
     waited = catalogue.CALLS["ata_s"]
     if total["ata_s"].mean is not None and page.shows("queues", waited.heading):
-        lines.append(say("run.ata", about=waited.about))
+        lines.append(say("run.ata", about=label(waited.about)))
     if total["redialled"].mean:
         lines.append(say("run.redials"))
     lines.append(say("pages.intervals") if runs > 1 else say("pages.one_run"))

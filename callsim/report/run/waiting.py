@@ -10,7 +10,7 @@ from callsim.report.kit.html_page import Table as PageTable
 from callsim.report.kit.tables import Column, Page, title
 from callsim.results import catalogue
 from callsim.results.run import RunResult
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 
 def _shown(found: RunResult) -> list[catalogue.Declared]:
@@ -26,7 +26,9 @@ def table(found: RunResult, page: Page) -> RenderableType | None:
     figures = [queue.figures for queue in found.telling.values()]
     columns = [Column("queue", list(found.telling), names=True)]
     columns += [column(one, figures) for one in _shown(found)]
-    return Group(title(say("waiting.title"), f": {say('waiting.about')}"), page.fitted("waiting", columns))
+    return Group(
+        title(say("waiting.title"), f"{label(': ')}{say('waiting.about')}"), page.fitted("waiting", columns)
+    )
 
 
 def section(found: RunResult) -> list[Section]:

@@ -13,7 +13,7 @@ from callsim.report.kit.tables import Column, Page, title
 from callsim.results.measures import Figure
 from callsim.results.run import LUCK, RunResult, Why, WhyAsked
 from callsim.results.schema import Mapped, mapped
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 HEADINGS = ("day", "interval", "absence", "calls", "next", "uncertain")  # of the kinds of luck
 
@@ -52,7 +52,7 @@ def why_table(found: RunResult, queues: Sequence[str], page: Page) -> Renderable
 def _table(why: Why, days: int, queues: Sequence[str], page: Page) -> RenderableType:
     rows = [(name, why.queues[name]) for name in queues]
     if len(why.queues) > 1:
-        rows.append(("all queues", why.total))
+        rows.append((label("all queues"), why.total))
     kinds, short = list(why.total.shares), dict(zip(LUCK, HEADINGS, strict=True))
     columns = [
         Column("queue", [name for name, _ in rows], names=True),
@@ -68,7 +68,8 @@ def _table(why: Why, days: int, queues: Sequence[str], page: Page) -> Renderable
     ]
     notes = [
         say("run.varies_by", n=days),
-        "; ".join(f"{short[kind]}: {said(kind)}" for kind in kinds if kind in short) + ".",
+        label("; ").join(f"{label(short[kind])}{label(': ')}{said(kind)}" for kind in kinds if kind in short)
+        + label("."),
     ]
     if len(kinds) == 1:
         notes.append(say("run.no_other_luck"))

@@ -9,7 +9,7 @@ from rich.text import Text
 from callsim.report.kit import figures
 from callsim.report.kit.both import Missed, Shown
 from callsim.results.schema import Mapped, mapped
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.study.stress.answer import (
     Cure,
     GoalAsItIs,
@@ -51,12 +51,12 @@ def verdict(found: StressResult) -> Text:
 def room(what: str, part: float) -> str:
     """Returns the change for the worse at which a goal that is met fails, in words."""
     if what.startswith("loss of"):
-        return say("stress.at_loss", what=what)
+        return say("stress.at_loss", what=label(what))
     if what == "opening delay":
         return say("stress.late", days=round(part * 365))
     if what == "absence":
         return say("stress.absent", part=part)
-    return say("stress.at_more", part=part, what=what)
+    return say("stress.at_more", part=part, what=label(what))
 
 
 def mend(row: Cure | AnyLimit) -> str:
@@ -66,14 +66,14 @@ def mend(row: Cure | AnyLimit) -> str:
     if row.what == "opening delay":
         return say("stress.even_in_time")
     if row.holds_at is None:
-        return say("stress.even_with", what=row.what)
+        return say("stress.even_with", what=label(row.what))
     return say("stress.holds", less=_less(row.what, 1 - row.holds_at))
 
 
 def _less(what: str, part: float) -> str:
     if what == "volume":
         return say("stress.fewer_calls", part=part)
-    return say("stress.less", part=part, what=what)
+    return say("stress.less", part=part, what=label(what))
 
 
 def fate(limit: AnyLimit) -> str:
@@ -101,7 +101,7 @@ def ranking(rows: Sequence[Weakest]) -> list[Shown]:
 def mending(rows: Sequence[Cure]) -> list[Shown]:
     """What would mend what is missed."""
     return [
-        Shown(say("stress.what_changes"), [row.what for row in rows], names=True),
+        Shown(say("stress.what_changes"), [label(row.what) for row in rows], names=True),
         Shown(say("stress.takes_most"), [row.goal for row in rows], names=True),
         Shown("", [mend(row) for row in rows], names=True),
     ]
@@ -144,7 +144,7 @@ def amount(limit: AnyLimit | None) -> str:
     if limit is None:
         return figures.NOTHING
     if limit.is_missed:
-        return say("stress.holds_to", times=limit.holds_at) if limit.holds_at else "missed"
+        return say("stress.holds_to", times=limit.holds_at) if limit.holds_at else label("missed")
     if limit.share is not None:
         return f"{limit.share:.0%}"
     if limit.times is not None:
@@ -162,7 +162,7 @@ def sites(rows: Sequence[SiteLost]) -> list[Shown]:
     return [
         Shown("site", [row.site for row in rows], names=True),
         Shown("lost", [_lost(row, rows) for row in rows], names=True),
-        Shown("goals missed", [f"{len(row.missed)} of {row.goals}" for row in rows]),
+        Shown("goals missed", [f"{len(row.missed)}{label(' of ')}{row.goals}" for row in rows]),
         Shown("before", [str(len(row.missed_before)) for row in rows], 3),
         Shown(say("stress.day_level"), [figures.percent(row.service_level) for row in rows]),
         Shown("abandoned", [figures.percent(row.abandoned_share) for row in rows], 2),
@@ -174,7 +174,7 @@ def sites(rows: Sequence[SiteLost]) -> list[Shown]:
 def _lost(row: SiteLost, rows: Sequence[SiteLost]) -> str:
     """When a site is lost, with the weekday where rows are of several days."""
     several = len({one.date for one in rows}) > 1
-    return f"{row.weekday.capitalize()} " * several + f"{row.from_}–{row.to}"
+    return f"{label(row.weekday.capitalize())} " * several + f"{row.from_}–{row.to}"
 
 
 def recovery(row: SiteLost) -> str:

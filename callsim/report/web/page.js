@@ -135,8 +135,8 @@
   // What stands above the figures that a reader points at: always enough to know the moment.
   function hoverMoment() {
     if (span <= DAY) return "%H:%M";
-    if (monthly) return "%b %Y";
-    return starts[0].length > 10 && starts.some((start) => start.slice(11) !== "00:00") ? "%a %-d %b %Y %H:%M" : "%a %-d %b %Y";
+    if (monthly) return say("drawn.hover_month");
+    return starts[0].length > 10 && starts.some((start) => start.slice(11) !== "00:00") ? say("drawn.hover_time") : say("drawn.hover_day");
   }
 
   function timeAxis(small, width) {
@@ -161,11 +161,11 @@
     const days = Math.ceil(span / DAY), range = [starts[0], end], middle = (time(end) - time(starts[0]) - (days - 1) * DAY) / 2;
     if (span <= DAY) return { type: "date", range, tickformat: "%H:%M", tick0: `${starts[0].slice(0, 10)}T00:00`, dtick: (small ? 6 : 3) * 3600000 };
     if (span > 800 * DAY) return { type: "date", range, tickformat: "%Y", dtick: "M12", tick0: `${starts[0].slice(0, 4)}-01-01` };
-    if (days > 14) return { type: "date", range, tickformat: "%-d %b", nticks: small ? 4 : 9 };
+    if (days > 14) return { type: "date", range, tickformat: say("drawn.tick_date"), nticks: small ? 4 : 9 };
     const open = openDays(), step = Math.ceil(open.length / Math.max(1, Math.floor((width - 76) / 76)));
     const first = time(starts[0]) - time(starts[0].slice(0, 10)), ticks = open.filter((_, k) => k % step === 0).map((day) => time(day) + first);
     return { type: "date", range, tickmode: "array", tickangle: 0, ticklen: 0, tickvals: ticks.map((day) => new Date(day + middle).toISOString().slice(0, 16)),
-      ticktext: ticks.map((day) => `${DAYS[new Date(day).getUTCDay()]} ${new Date(day).getUTCDate()} ${MONTHS[new Date(day).getUTCMonth()]}`) };
+      ticktext: ticks.map((day) => say("drawn.tick_day", { weekday: DAYS[new Date(day).getUTCDay()], date: new Date(day).getUTCDate(), month: MONTHS[new Date(day).getUTCMonth()] })) };
   }
 
   function widest(words) {

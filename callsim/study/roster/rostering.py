@@ -13,7 +13,7 @@ from callsim.results.result import Result
 from callsim.results.schema import Mapped
 from callsim.results.staffing.seats import sites_of
 from callsim.scenario import Scenario
-from callsim.sentences import say
+from callsim.sentences import dated, say
 from callsim.shown import Shown
 from callsim.study.roster.answer import GroupRostered, Programme, RosterAnswer, SeatsTaken
 from callsim.study.roster.cover import Cover, Roster, Shortage
@@ -211,7 +211,7 @@ class Rostering(Shown):
                 "time": say("roster.time"),
             }[short.why]
             when = (
-                f"{day.date:%a} {show_clock(short.moment)}"
+                f"{dated(day.date, '%a')} {show_clock(short.moment)}"
                 if len(self.days) > 1
                 else show_clock(short.moment)
             )

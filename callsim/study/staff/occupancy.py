@@ -10,6 +10,7 @@ import numpy as np
 from scipy import special
 
 from callsim.results.result import Result
+from callsim.sentences import dated
 from callsim.sim.count.columns import G_BUSY, G_ON_DUTY
 from callsim.study.staff.search import Found
 from callsim.study.staff.subproblem import goals_of, limits
@@ -95,7 +96,7 @@ def _busiest(
     )
     at = show_clock(interval * model.grid)
     if len(kinds) > 1:
-        at = f"{model.scenario.calendar.start + datetime.timedelta(days=day):%a} {at}"
+        at = f"{dated(model.scenario.calendar.start + datetime.timedelta(days=day), '%a')} {at}"
     met = share - errors * error <= most + (0.0 if goal else NEARLY)
     kept_by, kept_at = None, None
     if staff is not None and not met:

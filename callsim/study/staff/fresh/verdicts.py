@@ -13,7 +13,7 @@ from callsim.model.hours import ready_share
 from callsim.results.measures import COUNTS
 from callsim.results.result import Result
 from callsim.scenario import Goal, Queue, Scenario
-from callsim.sentences import say
+from callsim.sentences import dated, say
 from callsim.study.staff.curve import ASA
 from callsim.study.staff.feasibility import Trouble
 from callsim.study.staff.fresh.holdout import Kept
@@ -126,7 +126,7 @@ def _when(scenario: Scenario, interval: int, per_day: int) -> str:
     time = clock(scenario, interval % per_day)
     if scenario.calendar.days == 1:
         return time
-    return f"{scenario.calendar.start + datetime.timedelta(days=interval // per_day):%a} {time}"
+    return f"{dated(scenario.calendar.start + datetime.timedelta(days=interval // per_day), '%a')} {time}"
 
 
 def blocks(check: Result) -> bool:

@@ -1,4 +1,4 @@
-"""`callsim bench`: speed and memory on this machine."""
+"""`callsim bench` and `callsim doctor`: how fast this machine is, and whether it has what callsim needs."""
 
 from __future__ import annotations
 
@@ -40,3 +40,16 @@ def bench(seats: tuple[int, ...], engine: tuple[str, ...], form: str | None, out
         found = measure(seats or SEATS, engine or ENGINES, progress)
     cases = found.to_dict()["cases"]
     deliver(found, cases, lambda found, width, colour: as_text(found), form, out)
+
+
+@option.examples("doctor")
+@click.command()
+def doctor() -> None:
+    """What callsim finds on this machine, and what to do where something is missing.
+
+    Versions, memory, where compiled code is kept, the browser, extras, the terminal.
+    """
+    from callsim.report.doctor import as_text, found
+    from callsim.report.kit.file import show
+
+    show(as_text(found()))
