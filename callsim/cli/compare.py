@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @option.examples(
     "compare today.yaml tomorrow.yaml",
-    "compare centre.yaml --vary groups.desk.staff=12,14,16 --out which.html",
+    "compare centre.yaml --vary groups.desk.staff=12,14,16 --out a.html",
 )
 @click.command()
 @click.argument("plans", metavar="PLAN...", nargs=-1, required=True)

@@ -30,9 +30,9 @@ def _pairs(context: click.Context, param: click.Parameter, values: tuple[str, ..
 @option.examples(
     "erlang --agents 14 --calls-per-hour 200 --aht 3m --patience 5m",
     "erlang --goal 80% --calls-per-hour 200 --aht 3m --shrinkage 30%",
-    "erlang --asa-at-most 25s --occupancy-at-most 88% --calls-per-hour 200 --aht 3m",
+    "erlang --asa-at-most 25s --calls-per-hour 200 --aht 3m",
     "erlang --goal 80% --calls-per-hour 120 --aht 3m --repeat 20%",
-    "erlang volumes.csv --goal 80% --aht 3m --shrinkage 30% --out staff.csv",
+    "erlang week.csv --goal 80% --aht 3m --shrinkage 30% --out staff.csv",
     "erlang week.csv --queue Claims --table unit=m:ss --goal 80%",
 )
 @click.command()
@@ -179,7 +179,7 @@ def erlang(
         from callsim.report.formula import table
 
         found = _by_interval(file, queue, words, aht, by_formula)
-        deliver(found, _rows(found), lambda it, width, colour: table(it), form, out)
+        deliver(found, _rows(found), table, form, out)
         return
     assert calls_per_hour is not None
     assert aht is not None
@@ -189,7 +189,7 @@ def erlang(
     def as_text(found: Formula, width: int, colour: bool) -> str:
         from callsim.report.formula import report
 
-        return report(found, sought)
+        return report(found, width, sought)
 
     deliver(one, [_row(one)], as_text, form, out)
 

@@ -21,12 +21,15 @@ def explain(key: str | None, out: str | None) -> None:
     KEY is a path with or without names, such as queues.patience, queues.telecom.patience or patience. Without
     it those at the top are told; with --out every key, as Markdown (docs/scenario.md).
     """
+    from callsim.report.deliver import PAPER
     from callsim.report.kit.file import show, writable, write
+    from callsim.report.kit.terminal import columns
     from callsim.report.reference import explained, index, page
     from callsim.scenario import reference
 
-    every = index() if out is None else page()
-    told = every if key is None else explained(reference.explained(key))
+    width = columns() if out is None else PAPER
+    every = index(width) if out is None else page()
+    told = every if key is None else explained(reference.explained(key), width)
     if out is None:
         show(told)
     else:

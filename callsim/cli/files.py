@@ -8,7 +8,7 @@ from callsim.cli import option
 from callsim.cli.codes import MISSED, MISTAKE
 from callsim.errors import ScenarioError
 from callsim.report.kinds import KINDS, class_of
-from callsim.report.kit.terminal import tell
+from callsim.report.kit.terminal import columns, tell
 from callsim.sentences import say
 
 
@@ -28,6 +28,7 @@ def check(files: tuple[str, ...], overrides: tuple[str, ...], strict: bool) -> i
     """
     from callsim.report.check import lines
     from callsim.report.kit.file import show
+    from callsim.report.kit.wrapping import wrapped
     from callsim.scenario import describe, load
     from callsim.scenario.reading.load import places
     from callsim.study.check.notes import judged
@@ -42,12 +43,11 @@ def check(files: tuple[str, ...], overrides: tuple[str, ...], strict: bool) -> i
             continue
         found = judged(scenario)
         part = found.days if found.days < scenario.calendar.days else None
-        show("\n" * (number > 0) + "\n".join([*describe(scenario), *lines(found.peaks, part)]) + "\n")
+        said = "\n".join([*describe(scenario), *lines(found.peaks, part)])
+        show("\n" * (number > 0) + wrapped(said, columns()) + "\n")
         place_of = places(scenario)
-        for said in sorted(
-            place_of(note.path).mistake(say("cli.note", text=note.text)) for note in found.notes
-        ):
-            tell(str(said))
+        for note in sorted(place_of(one.path).mistake(say("cli.note", text=one.text)) for one in found.notes):
+            tell(str(note))
         if strict and found.notes:
             code = code or MISSED
     return code
@@ -75,6 +75,7 @@ def new(file: str) -> None:
 @click.option(
     "--result",
     "kind",
+    metavar="KIND",
     type=click.Choice(sorted(KINDS)),
     help=say("help.schema_result"),
 )

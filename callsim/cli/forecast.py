@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @option.examples(
     "forecast report.csv --from 2027-02-01 --holidays CN",
-    "forecast report.csv --from 2027-02-01 --extends centre.yaml --out february.yaml",
+    "forecast report.csv --from 2027-02-01 --extends a.yaml --out b.yaml",
 )
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)

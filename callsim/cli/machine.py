@@ -39,7 +39,7 @@ def bench(seats: tuple[int, ...], engine: tuple[str, ...], form: str | None, out
     with bar("case") as progress:
         found = measure(seats or SEATS, engine or ENGINES, progress)
     cases = found.to_dict()["cases"]
-    deliver(found, cases, lambda found, width, colour: as_text(found), form, out)
+    deliver(found, cases, lambda found, width, colour: as_text(found, width), form, out)
 
 
 @option.examples("doctor")
@@ -51,5 +51,6 @@ def doctor() -> None:
     """
     from callsim.report.doctor import as_text, found
     from callsim.report.kit.file import show
+    from callsim.report.kit.terminal import columns
 
-    show(as_text(found()))
+    show(as_text(found(), columns()))

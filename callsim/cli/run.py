@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @option.examples(
     "run centre.yaml",
     "run centre.yaml --runs 20 --set groups.desk.staff=14 --out page.html",
-    'run centre.yaml --set "queues.*.scale.volume=110%" --format json --out result.json',
+    'run centre.yaml --set "queues.*.scale.volume=110%" --out result.json',
 )
 @click.command()
 @click.argument("file")

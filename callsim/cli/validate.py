@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @option.examples(
     "validate centre.yaml --against calls.csv",
-    "validate centre.yaml --against calls.csv --day '2026-03-02 to 2026-03-06' --out validation.html",
+    "validate centre.yaml --against log.csv --day 2026-03-02 --out a.html",
 )
 @click.command()
 @click.argument("file", metavar="FILE")

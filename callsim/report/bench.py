@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callsim.report.kit.wrapping import wrapped
 from callsim.sentences import say
 from callsim.study.runs.bench import Bench
 
@@ -10,10 +11,10 @@ UNITS = ("", "", "", "", "ns/call", "ns/call", "ns/call", "MB")
 WIDTHS = (8, 10, 11, 11, 8, 8, 8, 7)
 
 
-def as_text(bench: Bench) -> str:
+def as_text(bench: Bench, width: int) -> str:
     """The table, after the machine it was measured on."""
     what = bench.machine
-    lines = [
+    head = [
         say("bench.machine", processor=what.processor, cores=what.cores, system=what.system),
         say(
             "bench.versions",
@@ -24,10 +25,8 @@ def as_text(bench: Bench) -> str:
             simpy=what.simpy,
         ),
         say("bench.day"),
-        "",
-        _line(*HEADS),
-        _line(*UNITS),
     ]
+    lines = [*(wrapped(line, width) for line in head), "", _line(*HEADS), _line(*UNITS)]
     for case in bench.cases:
         spent = (f"{ns:,.0f}" for ns in (case.draw_ns, case.play_ns, case.tally_ns))
         size, calls, speed = f"{case.agents:,}", f"{case.calls:,}", f"{case.calls_per_s:,.0f}"

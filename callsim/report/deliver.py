@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -14,7 +13,7 @@ from callsim.report.kinds import KINDS, Result
 from callsim.report.kit.data import as_csv, as_json
 from callsim.report.kit.file import cannot_write, show, writable, write
 from callsim.report.kit.folder import is_folder, writable_folder
-from callsim.report.kit.terminal import tell
+from callsim.report.kit.terminal import columns, tell
 from callsim.sentences import say
 
 F = TypeVar("F", bound=Result)
@@ -83,7 +82,7 @@ def deliver(
     elif out is not None:
         content = as_text(found, PAPER, False)
     else:
-        content = as_text(found, shutil.get_terminal_size().columns, _coloured())
+        content = as_text(found, columns(), _coloured())
     if out is None:
         assert isinstance(content, str)  # a workbook needs a file
         show(content, data=form != "text")

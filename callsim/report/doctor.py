@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import locale
 import re
-import shutil
 import sys
 import webbrowser
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from callsim.model.size import machine_memory
-from callsim.report.kit.terminal import fitted
+from callsim.report.kit.terminal import columns, fitted
+from callsim.report.kit.wrapping import wrapped
 from callsim.sentences import say
 from callsim.sim import jit
 from callsim.study.runs.bench import Machine, machine
@@ -50,14 +50,11 @@ def found() -> Iterator[Found]:
 
 def as_text(parts: Iterator[Found], width: int = 80) -> str:
     """Returns a line for each part, broken at `width` columns, and its advice below it."""
-    from textwrap import wrap
-
-    lines: list[str] = []
+    lines = []
     for part, told, advice in parts:
-        text = wrap(told, width - LABEL, break_long_words=False, break_on_hyphens=False) or [""]
-        lines += [fitted(part, LABEL) + text[0], *(" " * LABEL + more for more in text[1:])]
-        lines += [" " * LABEL + more for more in wrap(advice and f"→ {advice}", width - LABEL)]
-    return "\n".join(lines) + "\n"
+        lines.append(fitted(part, LABEL) + told)
+        lines += [" " * LABEL + f"→ {advice}"] * bool(advice)
+    return "\n".join(wrapped(line, width, 0 if line[0] == " " else LABEL).rstrip() for line in lines) + "\n"
 
 
 def _versions(here: Machine) -> Found:
@@ -114,6 +111,5 @@ def extras(requires: list[str]) -> Iterator[Found]:
 
 def _terminal() -> Found:
     encoding = (sys.stdout.encoding or locale.getpreferredencoding(False)).lower()
-    columns = shutil.get_terminal_size().columns
     advice = "" if encoding.replace("-", "") in ("utf8", "gb18030") else say("doctor.utf8")
-    return Found(say("doctor.terminal"), say("doctor.columns", encoding=encoding, columns=columns), advice)
+    return Found(say("doctor.terminal"), say("doctor.columns", encoding=encoding, columns=columns()), advice)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.text import Text
 
 from callsim.report.kit.figures import NOTHING
+from callsim.report.kit.page import written
+from callsim.report.kit.tables import Column, Page
 from callsim.report.kit.terminal import fitted
+from callsim.report.kit.wrapping import wrapped
 from callsim.results.formula import Formula, Intervals
 from callsim.sentences import label, say
 from callsim.units import HOUR_S, show_duration, show_share
 
 
-def report(found: Formula, sought: str | None = None) -> str:
+LABEL = 15  # columns of the names of figures
+
+
+def report(found: Formula, width: int, sought: str | None = None) -> str:
     """The figures of `callsim erlang`, one on each line; what was `sought` ("agents", "lines") first."""
-    return (
-        "\n".join(f"{fitted(label(name), 15)}{said}".rstrip() for name, said in _lines(found, sought)) + "\n"
-    )
+    lines = (f"{fitted(label(name), LABEL)}{said}".rstrip() for name, said in _lines(found, sought))
+    return wrapped("\n".join(lines), width, LABEL) + "\n"
 
 
 def _lines(found: Formula, sought: str | None) -> Iterator[tuple[str, str]]:
@@ -72,22 +78,31 @@ def _names() -> dict[str, str]:
     }
 
 
-def table(found: Intervals) -> str:
+def table(found: Intervals, width: int, colour: bool = False) -> str:
     """A line for each interval, and what all of them take together."""
+    return written(lambda page: _intervals(found, page), width, colour)
+
+
+def _intervals(found: Intervals, page: Page) -> Iterator[RenderableType]:
     rows = found.intervals
-    shrunk = [row.formula.scheduled for row in rows if row.formula.scheduled is not None]
-    heads = ["start", "calls", "erlangs", "agents", *(["scheduled"] if shrunk else []), *SHARES, "ASA"]
-    wide = max(cell_len(label("start")), *(len(row.start) for row in rows))
-    lines = [_cells(heads, wide)]
-    for row in rows:
-        formula, level = row.formula, row.formula.service_level
-        people = [f"{formula.agents:,}", *([f"{formula.scheduled:,}"] if shrunk else [])]
-        gave_up = formula.p_abandon if formula.short_abandon_s is None else formula.abandoned_share
-        shares = (level.offered, gave_up, formula.occupancy)
-        cells = [row.start, f"{row.offered:,.6g}", f"{formula.load_erlangs:,.2f}", *people]
-        lines.append(_cells([*cells, *map(_percent, shares), _seconds(formula.asa_s)], wide))
-    lines.append(_day(found, shrunk))
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    formulas = [row.formula for row in rows]
+    shrunk = [one.scheduled for one in formulas if one.scheduled is not None]
+    gave_up = [one.p_abandon if one.short_abandon_s is None else one.abandoned_share for one in formulas]
+    columns = [
+        Column("start", [row.start for row in rows], names=True),
+        Column("calls", [f"{row.offered:,.6g}" for row in rows]),
+        Column("erlangs", [f"{one.load_erlangs:,.2f}" for one in formulas], 3),
+        Column("agents", [f"{one.agents:,}" for one in formulas]),
+        *([Column("scheduled", [f"{agents:,}" for agents in shrunk])] if shrunk else []),
+        Column("in time", [_percent(one.service_level.offered) for one in formulas], 1),
+        Column("abandon", list(map(_percent, gave_up)), 2),
+        Column("busy", [_percent(one.occupancy) for one in formulas], 2),
+        Column("ASA", [_seconds(one.asa_s) for one in formulas], 2),
+    ]
+    yield page.fitted("intervals", columns)
+    yield Text(_day(found, shrunk))
+    if page.left_out:
+        yield Text(say("pages.columns_left_out", columns="; ".join(page.left_out)), "dim")
 
 
 def _day(found: Intervals, shrunk: Sequence[int]) -> str:
@@ -109,14 +124,6 @@ def _day(found: Intervals, shrunk: Sequence[int]) -> str:
         within=show_duration(first.within_s),
         model=_names()[first.model],
     )
-
-
-SHARES = ("in time", "abandon", "busy")
-
-
-def _cells(cells: Sequence[str], wide: int) -> str:
-    first, *rest = cells
-    return fitted(label(first), wide) + "".join(fitted(label(cell), -11) for cell in rest)
 
 
 def _percent(share: float | None) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from importlib import import_module
 
 from callsim.report.html import page as page
 from callsim.report.kinds import KINDS, Result
+from callsim.report.kit.terminal import columns
 
 
 def fragment(found: Result) -> str:
@@ -19,7 +19,7 @@ def fragment(found: Result) -> str:
 
 def text(found: Result) -> str:
     """Returns its report, as wide as the terminal."""
-    report: str = import_module(KINDS[found.kind].text).report(found, shutil.get_terminal_size().columns)
+    report: str = import_module(KINDS[found.kind].text).report(found, columns())
     return report.rstrip("\n")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from callsim.report.kit.wrapping import wrapped
 from callsim.scenario.layouts import layouts
 from callsim.scenario.reference import ANY, Key, is_of_distribution, keys
 from callsim.sentences import say
@@ -12,9 +13,15 @@ from callsim.sentences import say
 NAME = "NAME"  # stands for a name in a path that is shown
 
 
-def explained(some: Sequence[Key]) -> str:
+LABEL = 9  # columns of the names of what is told of a key
+
+
+def explained(some: Sequence[Key], width: int) -> str:
     """The keys as paragraphs of text, each with its value, default, example and own keys."""
-    return "\n".join("\n".join(_lines(key)) + "\n" for key in some)
+    return "\n".join(
+        "".join(wrapped(line, width, LABEL if line[0] == " " else 2) + "\n" for line in _lines(key))
+        for key in some
+    )
 
 
 def _lines(key: Key) -> Iterator[str]:
@@ -33,12 +40,12 @@ def _lines(key: Key) -> Iterator[str]:
         yield say("reference.such_as", key=".".join((*key.path, of_each[0])).replace(f".{ANY}", ""))
 
 
-def index() -> str:
+def index(width: int) -> str:
     """The first steps of all paths with their meanings, and how to ask for more."""
     tops = [key for key in keys() if len(key.path) == 1]
     wide = max(len(key.name) for key in tops)
-    lines = [f"{key.name:<{wide}}  {key.meaning}" for key in tops]
-    return "\n".join([*lines, "", say("reference.ask"), ""])
+    lines = [wrapped(f"{key.name:<{wide}}  {key.meaning}", width, wide + 2) for key in tops]
+    return "\n".join([*lines, "", wrapped(say("reference.ask"), width), ""])
 
 
 def shown(key: Key) -> str:

@@ -114,11 +114,15 @@ def test_unknown_keys_suggest_near_ones(asked: str, said: str, capsys: pytest.Ca
     assert said in capsys.readouterr().err
 
 
-def test_explain_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_prints_what_the_page_says(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     assert main(["explain", "queues.balk"]) == 0
     out = capsys.readouterr().out
     assert out.splitlines() == [
-        "queues.NAME.balk: The share that hangs up at once when it cannot be answered at once.",
+        "queues.NAME.balk: The share that hangs up at once when it cannot be answered at",
+        "  once.",
         "  value    a share (85% or 0.85)",
         "  default  0",
         "  example  balk: 5%",
@@ -126,8 +130,9 @@ def test_explain_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_explain_tells_what_stands_below_names_and_begins_with_an_index(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
     assert main(["explain", "shifts"]) == 0
     assert "  of each  from, to, hours," in capsys.readouterr().out
     assert main(["explain"]) == 0

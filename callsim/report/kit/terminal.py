@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sys
 
 # What to write where a stream is not UTF-8; a question mark would stand for every other letter.
@@ -57,9 +58,22 @@ def fitted(text: str, width: int) -> str:
     return text + blanks if width > 0 else blanks + text
 
 
+def columns() -> int:
+    """Returns the width of the terminal; 80 where there is none."""
+    return shutil.get_terminal_size().columns
+
+
 def tell(text: str) -> None:
-    """A message on standard error; where that cannot be written, nothing else changes."""
+    """A message on standard error; where that cannot be written, nothing else changes.
+
+    On a terminal its lines are broken at spaces. Elsewhere a mistake is one line, as editors read them.
+    """
     if sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
-            sys.stderr.write(written_in(printable(text) + "\n", sys.stderr.encoding))
+            text = printable(text)
+            if sys.stderr.isatty():
+                from callsim.report.kit.wrapping import wrapped
+
+                text = wrapped(text, columns())
+            sys.stderr.write(written_in(text + "\n", sys.stderr.encoding))
             sys.stderr.flush()

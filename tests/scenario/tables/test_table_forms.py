@@ -359,3 +359,29 @@ def test_hostile_tables_cost_little(tmp_path: Path, what: str) -> None:
     assert (status, int(peak_kb) < 300_000) == ("2", True)
     assert float(cpu_s) < 2 * 3 + 3  # the file is read twice; starting takes a part
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["interval_start", "Start", "Zeit"])
+def test_weekdays_beside_the_start_of_an_interval(tmp_path: Path, name: str) -> None:
+    """Calls, handling times and staff of one file without dates, its rows in any order."""
+    head = f"weekday,{name},offered,aht_s,staff"
+    rows = [
+        f"{WEEK[at.weekday()]},{at:%H:%M},{calls},{100 + calls},{calls % 7}"
+        for at, calls in zip(MOMENTS, VALUES, strict=True)
+    ]
+    (tmp_path / "c.csv").write_text("\n".join([head, *reversed(rows)]))
+    sales = "arrivals: {counts: c.csv}, aht: {exponential: {mean: c.csv}}, wrap_share: 0"
+    text = SCENARIO.format(arrivals="counts: c.csv", staff="c.csv")
+    text = text.replace("arrivals: {counts: c.csv}, talk: 3 min", sales)
+    (tmp_path / "s.yaml").write_text(text)
+    scenario = callsim.load(tmp_path / "s.yaml")
+    assert counts(scenario) == RIGHT
+    mean = scenario.queues["sales"].aht.mean
+    assert mean == {
+        day: tuple(100 + calls for calls in VALUES[48 * k : 48 * k + 48])
+        for k, day in enumerate(["mon", "tue", "wed"])
+    }
+    assert scenario.groups["desk"].staff == {
+        day: tuple(calls % 7 for calls in VALUES[48 * k : 48 * k + 48])
+        for k, day in enumerate(["mon", "tue", "wed"])
+    }

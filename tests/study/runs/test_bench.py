@@ -47,7 +47,7 @@ def test_json_is_the_contracts(small):
 
 def test_the_table_fits_80_columns(small):
     huge = Case(200_000, "reference", 250, 48_000_000, 12_345_678.0, 105.0, 31_000.0, 27.0, 1_234.0)
-    table = as_text(Bench(machine=small.machine, cases=[*small.cases, huge]))
+    table = as_text(Bench(machine=small.machine, cases=[*small.cases, huge]), 80)
     assert all(len(line) <= 80 for line in table.splitlines()[1:])
     assert "200,000  reference" in table
 

@@ -61,7 +61,7 @@ _UNIT_OF = {
     "m:ss": words_of_files("m:ss mm:ss"),
     "h:mm": words_of_files("h:mm hh:mm"),
 }
-_UNIT = re.compile(r"(?:[(\[（](?P<one>[\w:]+)[)\]）]|\bin (?P<two>[\w:]+))$")
+_UNIT = re.compile(r"(?:[(\[（](?P<one>[\w:]+)[)\]）]|\bin (?P<two>[\w:]+)|(?<=\baht)_(?P<three>[a-z]+))$")
 WEIGHTS = words_of_files("profile weight weights share anteil gewicht profil 权重 占比")
 
 
@@ -71,9 +71,9 @@ def plain(name: str) -> str:
 
 
 def unit_in(name: str) -> tuple[str, str]:
-    """A column's name without the unit at its end, and that, one of `spec.UNITS`: AHT (min), AHT in s."""
+    """A column's name without the unit at its end (AHT (min), AHT in s, aht_s), and that, of `spec.UNITS`."""
     found = _UNIT.search(name.casefold().strip())
-    word = (found["one"] or found["two"]) if found else ""
+    word = (found["one"] or found["two"] or found["three"]) if found else ""
     unit = next((unit for unit, words in _UNIT_OF.items() if word in words), "")
     return (name.strip()[: found.start()], unit) if found and unit else (name, "")
 

@@ -131,7 +131,9 @@ def _columns(table: Table, spec: Spec) -> list[int]:
     ours = [index for index, name in enumerate(head) if name == STARTS[0]]
     found = _by_name(table) or _by_content(table)
     dated = [index for index in found if head[index] in DATES and _kind(table, index) in ("date", "moment")]
-    if ours and not (len(dated) == 1 and _kind(table, ours[0]) == "clock"):
+    by_weekday = [index for index in found if _kind(table, index) == "weekday"]
+    told = len(dated) == 1 or (not dated and len(by_weekday) == 1)
+    if ours and not (told and _kind(table, ours[0]) == "clock"):
         return ours[:1]
     starts = [index for index in found if head[index] not in ENDS] or found
     kinds = {index: _kind(table, index) for index in starts}
