@@ -16,7 +16,6 @@ from callsim.results.formula import Formula, Intervals
 from callsim.sentences import label, say
 from callsim.units import HOUR_S, show_duration, show_share
 
-
 LABEL = 15  # columns of the names of figures
 
 
