@@ -141,7 +141,8 @@ def test_staff_stress_and_plan(within: Callable[..., str], plan: str, tmp_path: 
     small.write_text(SMALL.replace("phone", WIDE).replace("desk", GERMAN), "utf-8")
     within("staff", str(small), "--runs", "10")
     within("stress", str(small), "--runs", "3")
-    shifts = "shifts: {early shift of the north: {from: 00:00, to: 12:00}, late: {from: 12:00, to: 24:00}}\nlabour: none\n"
+    early, late = "{from: 00:00, to: 12:00}", "{from: 12:00, to: 24:00}"
+    shifts = f"shifts: {{early shift of the north: {early}, late: {late}}}\nlabour: none\n"
     small.write_text(
         SMALL.replace("desk", GERMAN).replace("staff: 6", "shifts: {early shift of the north: 6, late: 6}")
         + shifts,
