@@ -81,11 +81,20 @@ def in_words(days: np.ndarray, most: int = 6) -> str:
     if len(runs) > most:
         return say("days.many", days=len(days), first=as_date(days[0]), last=as_date(days[-1]))
     return ", ".join(
-        str(as_date(run[0]))
+        as_date(run[0]).isoformat()
         if len(run) == 1
         else say("lists.span", first=as_date(run[0]), last=as_date(run[-1]))
         for run in runs
     )
+
+
+def in_file(days: np.ndarray) -> list[str]:
+    """Days (datetime64[D], ascending) as scenario files have them: `1999-02-01 to 1999-02-13`, in English."""
+    if not len(days):
+        return []
+    runs = np.split(days, np.flatnonzero(np.diff(days).astype(np.int64) != 1) + 1)
+    ends = [(as_date(run[0]).isoformat(), as_date(run[-1]).isoformat()) for run in runs]
+    return [first if first == last else f"{first} to {last}" for first, last in ends]
 
 
 def weekday_name(weekday: int) -> str:

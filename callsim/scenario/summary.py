@@ -15,7 +15,7 @@ from callsim.scenario.words.demand import Queue
 from callsim.scenario.words.incidents import Incident
 from callsim.scenario.words.people import Group
 from callsim.scenario.words.routing import Answer, Menu
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.units import DAY_MS, show_duration, show_moment, show_share
 
 _MOST = 12
@@ -51,7 +51,7 @@ def describe(scenario: Scenario) -> list[str]:
             f"{name} {site.seats:,}" if site.seats else say("summary.no_limit", site=name)
             for name, site in scenario.sites.items()
         ]
-        some = ", ".join(seats[:_MOST])
+        some = label(", ").join(seats[:_MOST])
         some = say("summary.names", first=some, left=len(seats) - _MOST) if len(seats) > _MOST else some
         lines.append(say("summary.sites", n=len(seats), seats=some))
     lines += _few(
@@ -86,7 +86,7 @@ def _buildout(plan: Buildout) -> Iterator[str]:
                 "summary.phase",
                 phase=phase.name,
                 day=phase.on,
-                seats=", ".join(
+                seats=label(", ").join(
                     say("summary.seats", site=site, seats=seats) for site, seats in phase.seats.items()
                 ),
             )
@@ -131,13 +131,15 @@ def _few(lines: list[str]) -> Iterator[str]:
 
 def _menu(scenario: Scenario, name: str) -> str:
     menu = scenario.menus[name]
-    to = ", ".join(say("summary.way", share=show_share(share), to=to) for to, share in menu.ways.items())
+    to = label(", ").join(
+        say("summary.way", share=show_share(share), to=to) for to, share in menu.ways.items()
+    )
     words = [say("summary.calls", calls=_count_of(_simulated(scenario, menu)))]
     if any(name in other.ways for other in scenario.menus.values()):
         words.append(say("summary.from_menus"))
     if menu.contained.share:
         words.append(say("summary.contained", share=show_share(menu.contained.share)))
-    return say("summary.menu", name=name, words=", ".join(words), to=to)
+    return say("summary.menu", name=name, words=label(", ").join(words), to=to)
 
 
 def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
@@ -184,7 +186,7 @@ def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
             words.append(say("summary.goal_asa", wait=show_duration(goal.asa_at_most)))
     else:
         words.append(say("summary.no_goal"))
-    return f"{name}: {', '.join(words)}"
+    return f"{name}{label(': ')}{label(', ').join(words)}"
 
 
 def _group(scenario: Scenario, name: str, group: Group) -> str:
@@ -244,5 +246,5 @@ def _count_of(calls: float) -> str:
 
 
 def _names(names: list[str] | tuple[str, ...]) -> str:
-    first = ", ".join(names[:6])
+    first = label(", ").join(names[:6])
     return say("summary.names", first=first, left=len(names) - 6) if len(names) > 6 else first

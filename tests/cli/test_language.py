@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 import callsim
 from callsim.errors import UserError
+from callsim.history.days import in_file, in_words
 from callsim.sentences import ENGLISH, LANGUAGE
 
 Typed = Callable[..., tuple[int, str, str]]
@@ -34,6 +36,19 @@ def test_the_environment_names_it(typed: Typed, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CALLSIM_LANGUAGE", "xx")
     code, _, err = typed("check", "none.yaml")
     assert (code, "there is no language xx" in err) == (2, True)
+
+
+def test_days_of_files_stay_english() -> None:
+    """Files that a fit writes are read again, in any language; what people read of them is in theirs."""
+    days = np.array(["2026-01-05", "2026-01-06", "2026-01-09"], "datetime64[D]")
+    try:
+        callsim.language("zh")
+        assert in_file(days) == ["2026-01-05 to 2026-01-06", "2026-01-09"]
+        assert in_words(days) == "2026-01-05 至 2026-01-06, 2026-01-09"
+    finally:
+        callsim.language(ENGLISH)
+    assert in_file(days) == in_words(days).split(", ")
+    assert in_file(days[:0]) == []
 
 
 def test_python_names_it() -> None:

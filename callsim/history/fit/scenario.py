@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from callsim.history.canonical import as_date
-from callsim.history.days import in_words, weekday_name
+from callsim.history.days import in_file, in_words, weekday_name
 from callsim.history.fit.busyness import Busyness
 from callsim.history.fit.fitted import ASSUMED_CV, ASSUMED_TALK_S, Fitted, QueueFit
 from callsim.history.fit.staffing import Staffing
@@ -91,11 +91,10 @@ def _monday(found: Fitted) -> np.datetime64:
 
 
 def _fitted(found: Fitted) -> dict[str, object]:
-    days = in_words(found.days, most=len(found.days)).split(", ")
     sources = {one.source for one in found.staffing}
     source = next(one for one in ("assumed", "inferred", "logged") if one in sources)
     return {
-        "days": Said(days, say("fitted.days_used")),
+        "days": Said(in_file(found.days), say("fitted.days_used")),
         "staffing": source,
     }
 

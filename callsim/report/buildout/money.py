@@ -9,7 +9,7 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.report.kit.tables import Column, Page, title
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.study.buildout.answer import AssumptionAt, AssumptionTried, PhaseThen, PlanAnswer
 from callsim.study.buildout.money import Account
 
@@ -83,9 +83,9 @@ def _below() -> list[tuple[str, Callable[[PhaseThen, Account], str]]]:
     return [
         ("left", lambda phase, money: millions(money.left_a_month)),
         (say("buildout.output_a_year"), lambda phase, money: millions(money.output_a_year)),
-        ("… promised", lambda phase, money: millions(phase.promised.output)),
+        (label("… promised"), lambda phase, money: millions(phase.promised.output)),
         (say("buildout.tax_a_year"), lambda phase, money: millions(money.tax_a_year)),
-        ("… promised", lambda phase, money: millions(phase.promised.tax)),
+        (label("… promised"), lambda phase, money: millions(phase.promised.tax)),
         (say("buildout.tax_of_output"), lambda phase, money: _share(money.tax_share_of_output)),
         (say("buildout.output_a_seat"), lambda phase, money: _plain(money.output_a_seat_year)),
         (say("buildout.tax_a_seat"), lambda phase, money: _plain(money.tax_a_seat_year)),

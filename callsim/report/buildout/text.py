@@ -14,7 +14,7 @@ from callsim.report.kit.both import FAILED
 from callsim.report.kit.goals import met_of
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, title
-from callsim.sentences import say
+from callsim.sentences import Own, label, say
 from callsim.study.buildout.answer import DipThen, NotJudged, PeriodThen, PhaseThen, PlanAnswer
 from callsim.study.buildout.days import QueueOfDay
 
@@ -96,7 +96,7 @@ def _phases(found: PlanAnswer, page: Page) -> RenderableType | None:
             Column("jobs/seat needed", [ratio(phase.jobs_per_seat_needed) for phase in phases], 6),
             Column(say("buildout.labour_force"), [_force(phase) for phase in phases], 7),
             Column("goals met", [_goals(phase) for phase in phases]),
-            Column("binds first", [phase.binding for phase in phases], names=True),
+            Column("binds first", [label(phase.binding) for phase in phases], names=True),
         ],
     )
     return Group(title("Phases", say("buildout.at_its_end")), table)
@@ -106,7 +106,7 @@ def _constraints(found: PlanAnswer) -> RenderableType | None:
     """The constraint of each phase that does not hold, and the smallest change that would lift it."""
     lines = []
     for phase in found.phases:
-        lines.append(Text.assemble((f"{phase.name}: ", "bold"), f"{phase.says}."))
+        lines.append(Text.assemble((f"{phase.name}{label(': ')}", "bold"), f"{phase.says}{label('.')}"))
         if phase.relief:
             relief = (
                 say("buildout.carries", relief=phase.relief)
@@ -155,14 +155,18 @@ def _periods(found: PlanAnswer, page: Page) -> RenderableType:
         Column("pace", [f"{one.pace:.2f}" for one in people], 5),
         Column("level", [figures.percent(level) for level in levels], 2),
         *(
-            Column("goals" if kind == kinds[0] else kind, [_met(period, kind) for period in periods], k and 4)
+            Column(
+                "goals" if kind == kinds[0] else Own(kind),
+                [_met(period, kind) for period in periods],
+                k and 4,
+            )
             for k, kind in enumerate(kinds_in(found))
         ),
-        Column("binds first", [period.binding for period in periods], names=True),
+        Column("binds first", [label(period.binding) for period in periods], names=True),
     ]
     skipped = say("buildout.skipped", nth=_nth(every)) if every > 1 else ""
     return Group(
-        title("Over time", say("buildout.over_time", period=found.period, skipped=skipped)),
+        title("Over time", say("buildout.over_time", period=label(found.period), skipped=skipped)),
         page.fitted("over time", columns),
     )
 
@@ -200,7 +204,7 @@ def _queues(found: PlanAnswer, page: Page) -> RenderableType | None:
     ]
     for number, phase in enumerate(reversed(found.phases)):
         cells = [_level(phase.queues.get(name), found.counted) for name in names]
-        columns.insert(2, Column(phase.name, cells, number))
+        columns.insert(2, Column(Own(phase.name), cells, number))
     return Group(title("Service level", say("buildout.service")), page.fitted("service", columns))
 
 

@@ -218,8 +218,8 @@ def _small_print(found: CompareResult, letters: Mapping[str, str]) -> Section:
         "compare.page_sure",
         together=sure.together,
         each=sure.each,
-        adjusted=sure.adjusted,
+        adjusted=label(sure.adjusted),
         questions=sure.questions,
-        verdicts=sure.verdicts,
+        verdicts=label(sure.verdicts),
     )
     return Section(say("pages.what_was_run"), [Facts(facts), Text(says, small=True)])

@@ -15,7 +15,7 @@ from callsim.history.fit.answer import (
     Times,
 )
 from callsim.history.fit.scenario import LEAST_ERROR
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 
 def headline(found: FitAnswer) -> str:
@@ -34,8 +34,8 @@ def days(weekdays: Sequence[str]) -> str:
         for first in places:
             run = [(first + k) % 7 for k in range(len(places))]
             if sorted(run) == places:
-                return f"{order[run[0]]}–{order[run[-1]]}"
-    return ", ".join(order[place] for place in places)
+                return f"{label(order[run[0]])}–{label(order[run[-1]])}"
+    return label(", ").join(label(order[place]) for place in places)
 
 
 def about_arrivals(queue: Queue) -> Iterator[str]:

@@ -14,7 +14,7 @@ from callsim.report.kit import figures
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, below, title
 from callsim.results.measures import Figure
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 MOST = 20  # queues of a table
 SENTENCES = 3  # queues of which everything is said
@@ -89,7 +89,7 @@ def _calls(queues: Queues, page: Page) -> RenderableType:
             )
         )
         columns += [
-            Column(f"in {within} s", offered),
+            Column(f"{label('in')} {within} s", offered),
             Column("of answered", answered, 1),
         ]
     return Group(title("The calls"), page.fitted("calls", columns))
@@ -167,7 +167,7 @@ def _ordinary(queues: Queues, page: Page) -> RenderableType | None:
         return None
     columns = [
         Column("queue", [name for name, *_ in rows], names=True),
-        Column("", [part for _, part, *_ in rows], names=True),
+        Column("", [label(part) for _, part, *_ in rows], names=True),
         Column("of", [_range(times) for _, _, times, _ in rows]),
         Column("mean", [_plain(times.sample_mean_s, 1) for _, _, times, _ in rows]),
         Column("cv", [_plain(times.sample_cv, 3) for _, _, times, _ in rows]),
@@ -176,12 +176,14 @@ def _ordinary(queues: Queues, page: Page) -> RenderableType | None:
             for part, words in (("p50", "median"), ("p90", "p90"), ("p99", "p99"))
         ),
     ]
-    return Group(title(say("fit.ordinary"), ", in seconds"), page.fitted(say("fit.of_the_shape"), columns))
+    return Group(
+        title(say("fit.ordinary"), label(", in seconds")), page.fitted(say("fit.of_the_shape"), columns)
+    )
 
 
 def _range(times: Times) -> str:
     ends = times.sample_range_s
-    return "all" if ends is None else f"{ends[0]:g}–{ends[1]:g} s"
+    return label("all") if ends is None else f"{ends[0]:g}–{ends[1]:g} s"
 
 
 def _next(times: Times) -> str:

@@ -20,7 +20,7 @@ from callsim.report.kit.charts import Chart, Data, Series, View, rounded
 from callsim.report.kit.html_page import Cell, Chooser, Facts, Section, Sheet, Table, Text, Verdict
 from callsim.report.kit.verdicts import Tone
 from callsim.scenario.words.by_day import WEEKDAYS
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 
 def _calls() -> Chart:
@@ -110,7 +110,7 @@ def data(found: ForecastAnswer) -> Data:
     dates = sorted(before | {day.date for queue in queues.values() for day in queue.by_day})
     end = datetime.date.fromisoformat(dates[-1]) + datetime.timedelta(days=1)
     first = next(iter(queues.values()))
-    what = [f"{part.horizon}: {name}" for part in first.tested for name, _ in _methods()]
+    what = [f"{label(part.horizon)}{label(': ')}{name}" for part in first.tested for name, _ in _methods()]
     intervals = _by_queue(found)
     views = [
         View(name, _columns(queue, dates) | _day(queue, intervals[name])) for name, queue in queues.items()
@@ -200,7 +200,7 @@ def _errors(found: ForecastAnswer) -> Table:
     rows: list[Sequence[Cell]] = [
         [
             name,
-            part.horizon,
+            label(part.horizon),
             part.model,
             percent(part.error.interval),
             percent(part.mean_of_four.interval),

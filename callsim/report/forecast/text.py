@@ -13,7 +13,7 @@ from callsim.history.forecast.answer import Error, Finding, ForecastAnswer, Queu
 from callsim.report.kit.figures import NOTHING
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, below, title
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 MOST = 20  # rows of a table
 
@@ -54,7 +54,7 @@ def verdict(found: ForecastAnswer) -> Iterator[str]:
             queue=name,
             calls=calls,
             error=_pair(first.error),
-            horizon=first.horizon,
+            horizon=label(first.horizon),
             simple=_pair(first.mean_of_four),
         )
     if len(queues) > 3:
@@ -96,7 +96,7 @@ def _tested(found: ForecastAnswer, page: Page) -> RenderableType:
         "errors",
         [
             Column("queue", [name for name, _ in shown], names=True),
-            Column("up to", [part.horizon for _, part in shown]),
+            Column("up to", [label(part.horizon) for _, part in shown]),
             column("interval", lambda part: part.error.interval),
             column(say("forecast.mean_of_four"), lambda part: part.mean_of_four.interval, 1),
             column("last week", lambda part: part.last_week.interval, 4),

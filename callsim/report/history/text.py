@@ -11,7 +11,7 @@ from callsim.history.understood.answer import HistoryResult, Identity, Level, Qu
 from callsim.report.kit.figures import NOTHING
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, below, title
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 MOST = 20  # queues of a table, and lines of a list
 
@@ -47,7 +47,7 @@ def _parts(found: HistoryResult, page: Page) -> Iterator[RenderableType | None]:
 
 
 def _understood(found: HistoryResult) -> Iterator[str]:
-    rows = f"{found.rows:,} {found.table}"
+    rows = f"{found.rows:,} {label(found.table)}"
     yield say("history.range", rows=rows, first=found.first, last=found.last, n=len(found.queues))
     if found.table == "calls":
         yield say("history.calls", owner=_owner(found))

@@ -31,9 +31,9 @@ def _short(row: Figures, goal: Promise, counted: str) -> tuple[float, str]:
     level, abandoned = row.level(counted).mean, row[ABANDONED].mean
     gaps, asa, longest = [(0.0, "")], row[ASA].mean, goal.asa_at_most_s
     if goal.answer is not None and level is not None:
-        gaps.append((goal.answer - level, "late"))
+        gaps.append((goal.answer - level, LATE))
     if goal.abandon_at_most is not None and abandoned is not None:
-        gaps.append((abandoned - goal.abandon_at_most, "gave up"))
+        gaps.append((abandoned - goal.abandon_at_most, GAVE_UP))
     if longest is not None and asa is not None and asa > longest:
         # The share of the waiting that is too much, so that it ranks beside calls.
         gaps.append((1 - longest / asa, WAITED))
@@ -52,6 +52,7 @@ def _offered(row: Figures) -> float:
 
 
 WAITED = "waited"
+LATE, GAVE_UP = "late", "gave up"  # what became of other calls
 
 
 class Short(NamedTuple):
@@ -70,7 +71,10 @@ class Short(NamedTuple):
         asa = self.row.figures[ASA].mean
         if self.befell == WAITED and asa is not None and self.longest is not None:
             return say("goals.beyond", wait=figures.seconds(Figure(asa - self.longest)))
-        return f"{figures.count(Figure(self.calls))} {self.befell}"
+        calls = figures.count(Figure(self.calls))
+        if self.befell == LATE:
+            return say("goals.calls_late", calls=calls)
+        return say("goals.calls_gave_up", calls=calls) if self.befell == GAVE_UP else f"{calls} {self.befell}"
 
 
 def worst_intervals(found: RunResult) -> list[Short]:
@@ -84,7 +88,7 @@ def worst_intervals(found: RunResult) -> list[Short]:
         assert row.queue is not None
         goal = goals.get(row.queue)
         if not goals:
-            calls, befell = _late(row.figures, counted), "late"
+            calls, befell = _late(row.figures, counted), LATE
         elif goal:
             calls, befell = _short(row.figures, goal, counted)
         else:

@@ -229,10 +229,10 @@ def _of_those_on_duty(
 def _about(found: RunResult, choice: Choice) -> str:
     """What a reader should know of a choice: its goal, and whom else its agents serve."""
     also = [name for name in _staff(found, choice.queues).queues if name not in set(choice.queues)]
-    says = [f"goal {promise(choice.goal)}"] if choice.goal else []
+    says = [f"{label('goal')} {promise(choice.goal)}"] if choice.goal else []
     if also:
         says.append(say("run.also_answer", queues=listed(also)))
-    return "; ".join(says)
+    return label("; ").join(says)
 
 
 def _staff(found: RunResult, queues: Sequence[str]) -> Pool:
@@ -249,5 +249,5 @@ def _class(names: Sequence[str], k: int) -> str:
     if k == 0:
         return say("run.not_at_all")
     if k == len(names) - 1:
-        return f"over {show_duration(float(names[k - 1]))}"
-    return f"to {show_duration(float(names[k]))}"
+        return f"{label('over')} {show_duration(float(names[k - 1]))}"
+    return f"{label('to')} {show_duration(float(names[k]))}"

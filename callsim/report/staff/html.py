@@ -10,7 +10,7 @@ from callsim.report.kit.html_page import Chooser, Facts, Section, Sheet, Verdict
 from callsim.report.kit.verdicts import Tone
 from callsim.report.staff import tables
 from callsim.report.staff.tables import EVERY_DAY, Answer, by_day, clock, in_words
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
 from callsim.study.staff.answer import GroupStaffed
 
@@ -74,7 +74,7 @@ def data(found: Answer) -> Data:
     ]
     columns: dict[str, Values] = {
         "start": starts,
-        "step": [step.step for step in found.staircase],
+        "step": [label(step.step) for step in found.staircase],
         "together": [rounded(step.total, "count") for step in found.staircase],
     }
     return Data(views, columns, f"{found.start}T24:00")

@@ -13,7 +13,7 @@ from callsim.report.kit.goals import listed, promise
 from callsim.report.kit.verdicts import word
 from callsim.results.measures import Figure
 from callsim.results.run import Goal
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.study.roster.answer import GroupRostered, RosterAnswer
 from callsim.study.roster.law import Law
 from callsim.study.staff.answer import Asked, ByDay, QueueChecked, StaffAnswer
@@ -237,7 +237,7 @@ def hours(found: RosterAnswer) -> Shown:
 def staircase(steps: Sequence[Step]) -> list[Shown]:
     """Why this many agents: the steps, and what each adds."""
     return [
-        Shown("step", [step.step for step in steps], names=True),
+        Shown("step", [label(step.step) for step in steps], names=True),
         Shown("why", [step.why for step in steps], names=True),
         Shown("agents", [f"{step.agents:+z,.1f}".replace("-", "−") for step in steps]),
         Shown("together", [f"{step.total:,.1f}" for step in steps]),

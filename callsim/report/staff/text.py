@@ -17,7 +17,7 @@ from callsim.report.kit.tables import Column, Page, below, title
 from callsim.report.staff import tables
 from callsim.report.staff.file import to_paste
 from callsim.report.staff.tables import EVERY_DAY, FEW, Answer, by_day, clock, in_words
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.study.roster.answer import RosterAnswer
 from callsim.study.staff.answer import GroupStaffed, StaffAnswer
 from callsim.study.staff.occupancy import Occupancy
@@ -69,7 +69,7 @@ def _groups(found: StaffAnswer, page: Page) -> RenderableType:
     )
     left = [below(say("pages.other_groups", n=len(groups) - len(shown)))] if len(groups) > len(shown) else []
     wishes = [_wish(name, group.occupancy) for name, group in shown if group.occupancy is not None]
-    return Group(title("Agents scheduled", ", each copy"), table, *left, *wishes)
+    return Group(title("Agents scheduled", label(", each copy")), table, *left, *wishes)
 
 
 def _wish(name: str, seen: Occupancy) -> Text:
@@ -107,7 +107,7 @@ def _shifts(found: RosterAnswer, page: Page) -> RenderableType:
     left = [below(say("pages.other_places", n=len(places) - len(shown)))] if len(places) > len(shown) else []
     refused = [Text(say("staff.refused", name=name, why=why)) for name, why in found.shifts_refused.items()]
     table = page.fitted("shifts", columns(tables.shifts(shown)))
-    return Group(title(say("staff.on_each_shift"), ", each copy"), table, *left, *refused)
+    return Group(title(say("staff.on_each_shift"), label(", each copy")), table, *left, *refused)
 
 
 def _goals(found: Answer, page: Page) -> RenderableType:

@@ -29,6 +29,7 @@ def rows(found: StressResult) -> list[Mapped]:
 
 
 AnyLimit = Limit | PlanLimit
+LOSS = "loss of "
 AnyGoal = GoalAsItIs | GroupGoalAsItIs
 ByKind = Mapping[str, AnyLimit]
 
@@ -50,13 +51,19 @@ def verdict(found: StressResult) -> Text:
 
 def room(what: str, part: float) -> str:
     """Returns the change for the worse at which a goal that is met fails, in words."""
-    if what.startswith("loss of"):
-        return say("stress.at_loss", what=label(what))
+    if what.startswith(LOSS):
+        return say("stress.at_loss", what=named(what))
     if what == "opening delay":
         return say("stress.late", days=round(part * 365))
     if what == "absence":
         return say("stress.absent", part=part)
     return say("stress.at_more", part=part, what=label(what))
+
+
+def named(what: str) -> str:
+    """Returns what gets worse, in words: a kind of trouble, or the loss of a site."""
+    site = what.removeprefix(LOSS)
+    return label(what) if site == what else f"{label(LOSS)}{site}"
 
 
 def mend(row: Cure | AnyLimit) -> str:
@@ -66,7 +73,7 @@ def mend(row: Cure | AnyLimit) -> str:
     if row.what == "opening delay":
         return say("stress.even_in_time")
     if row.holds_at is None:
-        return say("stress.even_with", what=label(row.what))
+        return say("stress.even_with", what=named(row.what))
     return say("stress.holds", less=_less(row.what, 1 - row.holds_at))
 
 
@@ -101,7 +108,7 @@ def ranking(rows: Sequence[Weakest]) -> list[Shown]:
 def mending(rows: Sequence[Cure]) -> list[Shown]:
     """What would mend what is missed."""
     return [
-        Shown(say("stress.what_changes"), [label(row.what) for row in rows], names=True),
+        Shown(say("stress.what_changes"), [named(row.what) for row in rows], names=True),
         Shown(say("stress.takes_most"), [row.goal for row in rows], names=True),
         Shown("", [mend(row) for row in rows], names=True),
     ]
@@ -114,7 +121,7 @@ def limits(goals: Mapping[str, AnyGoal], by_goal: Mapping[str, ByKind]) -> list[
         Shown("goal", list(by_goal), names=True),
         Shown("level now", [_level(goals.get(name)) for name in by_goal], 1),
         *(
-            Shown(kind, [amount(limits.get(kind)) for limits in by_goal.values()], number)
+            Shown(named(kind), [amount(limits.get(kind)) for limits in by_goal.values()], number)
             for number, kind in enumerate(kinds)
         ),
     ]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from callsim.history.validate.result import Band, Compared, Day, Part, Staffing, ValidateResult
 from callsim.report.kit.both import Missed, Said, Shown
 from callsim.report.kit.verdicts import Tone
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 NAMES = {
     "offered": "offered",
@@ -36,15 +36,15 @@ def staffing(found: ValidateResult) -> str:
 def headline(found: ValidateResult) -> str:
     """The verdict and how sure it is."""
     verdict = found.verdict
-    sure = "" if verdict.sure is None else f", {_sure(verdict.sure)} sure"
-    sure = f", p = {verdict.p:.3f}" if verdict.word == "consistent" else sure
-    word = say("validate.in_sample") if verdict.word == "in sample" else verdict.word
+    sure = "" if verdict.sure is None else f"{label(', ')}{_sure(verdict.sure)} {label('sure')}"
+    sure = f"{label(', ')}p = {verdict.p:.3f}" if verdict.word == "consistent" else sure
+    word = say("validate.in_sample") if verdict.word == "in sample" else label(verdict.word)
     word = word[0].upper() + word[1:]
     return say("validate.headline", verdict=word, sure=sure, n=judged(found), runs=found.runs)
 
 
 def _sure(share: float) -> str:
-    return "more than 99 %" if share > 0.99 else f"{100 * share:.0f} %"
+    return label("more than 99 %") if share > 0.99 else f"{100 * share:.0f} %"
 
 
 TONES: Mapping[str, Tone] = {
@@ -68,8 +68,8 @@ def judged(found: ValidateResult) -> int:
 
 def chance(found: ValidateResult) -> str:
     """How large chance alone is, which comes first."""
-    parts = [f"{NAMES[one.figure]} {_band(one)}" for one in found.figures if one.limit is not None]
-    return say("validate.chance", figures="; ".join(parts))
+    parts = [f"{label(NAMES[one.figure])} {_band(one)}" for one in found.figures if one.limit is not None]
+    return say("validate.chance", figures=label("; ").join(parts))
 
 
 def luck(found: ValidateResult) -> str:
@@ -84,7 +84,7 @@ def shown(figure: str, value: float | None, signed: bool = False) -> str:
         return "–"
     sign = "+" if signed else ""
     if figure in SHARES:
-        return f"{100 * value:{sign}.1f} {'pts' if signed else '%'}"
+        return f"{100 * value:{sign}.1f} {label('pts') if signed else '%'}"
     if figure == "offered":
         return f"{value:{sign},.0f}"
     return f"{value:{sign}.1f} s"
@@ -93,7 +93,7 @@ def shown(figure: str, value: float | None, signed: bool = False) -> str:
 def figures(rows: Sequence[Compared]) -> list[Shown]:
     """Each figure beside the runs."""
     return [
-        Shown("figure", [NAMES[one.figure] for one in rows], names=True),
+        Shown("figure", [label(NAMES[one.figure]) for one in rows], names=True),
         Shown("actual", [shown(one.figure, one.actual) for one in rows]),
         Shown("simulated", [shown(one.figure, one.simulated) for one in rows]),
         Shown("chance alone", [_band(one) for one in rows]),
@@ -120,7 +120,7 @@ def days(rows: Sequence[Day]) -> list[Shown]:
     """Day by day: as it was → as it was simulated."""
     names = [one.figure for one in rows[0].figures]
     found = [
-        Shown("day", [f"{row.date}{' (fitted)' * row.in_sample}" for row in rows], names=True),
+        Shown("day", [f"{row.date}{label(' (fitted)') * row.in_sample}" for row in rows], names=True),
         Shown("p", [f"{row.p:.3f}" for row in rows]),
     ]
     for name in names:
@@ -139,7 +139,7 @@ def _pair(one: Compared) -> str:
 def bands(rows: Sequence[Band]) -> list[Shown]:
     """Calibration of intervals."""
     return [
-        Shown("figure", [NAMES[row.figure] for row in rows], names=True),
+        Shown("figure", [label(NAMES[row.figure]) for row in rows], names=True),
         Shown("intervals", [f"{row.intervals:,}" for row in rows]),
         *(
             Shown(f"in {band} % band", [_share(getattr(row, f"inside_{band}")) for row in rows])
@@ -162,11 +162,11 @@ def _ends(row: Band) -> str:
 def ladder(rows: Sequence[Part]) -> list[Shown]:
     """What each part of the model changes."""
     return [
-        Shown("part", [row.part for row in rows], names=True),
+        Shown("part", [label(row.part) for row in rows], names=True),
         Shown("changes", [_change(row) for row in rows]),
         Shown(
             say("validate.of_its_limit"),
-            ["–" if row.level is None else f"{row.level:.1f} times" for row in rows],
+            ["–" if row.level is None else f"{row.level:.1f}{label(' times')}" for row in rows],
         ),
         Shown("p", ["–" if row.p is None else f"{row.p:.3f}" for row in rows]),
         Shown("finding", [Missed(row.says) if row.guilty else row.says for row in rows], names=True),
@@ -175,8 +175,8 @@ def ladder(rows: Sequence[Part]) -> list[Shown]:
 
 def _change(row: Part) -> str:
     if row.figure is None:
-        return "not tested"
-    return f"{NAMES[row.figure]} {shown(row.figure, row.change, True)}"
+        return label("not tested")
+    return f"{label(NAMES[row.figure])} {shown(row.figure, row.change, True)}"
 
 
 def csv_rows(found: ValidateResult) -> list[Mapping[str, object]]:

@@ -12,7 +12,7 @@ from callsim.report.kit.both import columns
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Page, below, title
 from callsim.report.validate import tables
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 MOST = 20  # rows of a table
 _COLOURS = {"good": "bold green", "close": "bold yellow", "bad": "bold red", "none": "bold"}
@@ -37,7 +37,9 @@ def _parts(found: ValidateResult, page: Page) -> Iterator[RenderableType | None]
     )
     if len(found.queues) > 1:
         for name, rows in list(found.queues.items())[:MOST]:
-            yield Group(title(f"Queue {name}"), page.fitted("queues", columns(tables.figures(rows))))
+            yield Group(
+                title(f"{label('Queue')} {name}"), page.fitted("queues", columns(tables.figures(rows)))
+            )
     shown = found.days[:MOST]
     more = [below(say("pages.other_days", n=len(found.days) - MOST))] if len(found.days) > MOST else []
     yield Group(title(say("validate.by_day")), page.fitted("days", columns(tables.days(shown))), *more)
@@ -51,6 +53,7 @@ def _parts(found: ValidateResult, page: Page) -> Iterator[RenderableType | None]
     if found.refused:
         lines = [f"{one.date}: {one.why}" for one in found.refused]
         yield Group(title(say("validate.not_judged")), *(Text(line) for line in lines[:MOST]))
-    said = f"{tables.staffing(found)}; seed {found.seed}; callsim {found.version}"
+    seed = f"{label('seed')} {found.seed}"
+    said = label("; ").join((tables.staffing(found), seed, f"callsim {found.version}"))
     lines = [*found.notes, said, *(say("pages.no_room", columns=left) for left in page.left_out)]
     yield Text("\n".join(lines), "dim")
