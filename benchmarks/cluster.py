@@ -15,18 +15,23 @@ import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from benchmarks.year import year
 from callsim import load
 from callsim.scenario import Scenario
 from callsim.study.cluster.where import Where
 from callsim.study.runs.replicate import run
 
+if TYPE_CHECKING:
+    from distributed import Client
+
 ROOT = Path(__file__).parent.parent
 CITY = ROOT / "scenarios" / "zunyi-city.yaml"
 JITTER, COLD_S, HOUR_S = 0.15, 30.0, 3600.0
+TURNS = 5  # in which one way and another are measured
 CLIENT_S, CLIENT_S_A_MB = 0.005, 0.008  # of the client for a task, and for each MB of its result
 CITY_DAY_S = 4.1  # of a core, a day of zunyi-city.yaml
 CITY_MB = 0.36  # a run of it, compressed
@@ -58,20 +63,16 @@ def threads(scenario: Scenario, runs: int, jobs: int) -> Cost:
     return Cost(own_cpu() - cpu, time.perf_counter() - wall)
 
 
-def processes(scenario: Scenario, runs: int, workers: int) -> Cost:
-    """Workers of a Dask cluster on this machine, warm; with the scheduler and this process."""
-    from callsim.study.cluster.dask import joined
+def processes(scenario: Scenario, runs: int, client: Client) -> Cost:
+    """Workers of a Dask cluster on this machine; with the scheduler and this process."""
 
-    with joined(Where(None), workers) as client:
-        run(scenario, runs=2 * workers, client=client)
+    def spent() -> float:
+        return own_cpu() + sum(client.run(_worker_cpu).values())
 
-        def spent() -> float:
-            return own_cpu() + sum(client.run(_worker_cpu).values())
-
-        cpu, wall = spent(), time.perf_counter()
-        run(scenario, runs=runs, client=client)
-        wall = time.perf_counter() - wall
-        return Cost(spent() - cpu, wall)
+    cpu, wall = spent(), time.perf_counter()
+    run(scenario, runs=runs, client=client)
+    wall = time.perf_counter() - wall
+    return Cost(spent() - cpu, wall)
 
 
 def played(
@@ -105,20 +106,24 @@ def played(
 
 
 def measured(file: Path, runs: int, jobs: int) -> None:
-    """Print what runs cost here, one way beside another."""
-    scenario = load(file)
+    """Print what runs cost here, one way beside another: in turns, for others use the machine, too."""
+    from callsim.study.cluster.joining import joined
+
+    scenario, each = load(file), max(runs // TURNS, 1)
     run(scenario, runs=2)
-    ways: dict[str, Callable[[], Cost]] = {
-        "1 thread": lambda: threads(scenario, runs, 1),
-        f"{jobs} threads": lambda: threads(scenario, runs, jobs),
-        f"{jobs} processes (--cluster local)": lambda: processes(scenario, runs, jobs),
-    }
-    print(f"{file.name}, {runs} runs, load of this machine {os.getloadavg()[0]:.1f}")
-    first = 0.0
-    for name, way in ways.items():
-        cost = way()
-        first = first or cost.cpu
-        print(f"  {name:34} cpu {cost.cpu:7.1f} s  ({cost.cpu / first:4.2f})   wall {cost.wall:7.1f} s")
+    with joined(Where(None), jobs) as client:
+        run(scenario, runs=6 * jobs, client=client)  # now the workers are warm
+        ways: dict[str, Callable[[], Cost]] = {
+            "1 thread": lambda: threads(scenario, each, 1),
+            f"{jobs} threads": lambda: threads(scenario, each, jobs),
+            f"{jobs} processes (--cluster local)": lambda: processes(scenario, each, client),
+        }
+        print(f"{file.name}, {TURNS} times {each} runs, load of this machine {os.getloadavg()[0]:.1f}")
+        found = [{name: way() for name, way in ways.items()} for _ in range(TURNS)]
+    for name in ways:
+        cpu, wall = (sum(getattr(turn[name], what) for turn in found) for what in ("cpu", "wall"))
+        ratios = sorted(turn[name].cpu / turn["1 thread"].cpu for turn in found)
+        print(f"  {name:34} cpu {cpu:7.1f} s  ({ratios[0]:.2f} to {ratios[-1]:.2f})   wall {wall:7.1f} s")
 
 
 def blocks(days: int) -> float:
@@ -174,12 +179,17 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--scenario", type=Path, default=ROOT / "scenarios" / "zunyi-2016.yaml")
-    parser.add_argument("--days", type=int, default=28, help="of the city in blocks, whole weeks")
-    parser.add_argument("--only", choices=("measured", "blocks", "on-paper"))
+    parser.add_argument(
+        "--days", type=int, help="of the city in blocks, whole weeks: 28, and 365 of the year"
+    )
+    parser.add_argument("--only", choices=("measured", "blocks", "year", "on-paper"))
     options = parser.parse_args()
+    if options.only == "year":
+        year(options.days or 365, options.jobs)
+        return
     if options.only in (None, "measured"):
         measured(options.scenario, options.runs, options.jobs)
-    week_s = blocks(options.days) if options.only in (None, "blocks") else 8 * CITY_DAY_S
+    week_s = blocks(options.days or 28) if options.only in (None, "blocks") else 8 * CITY_DAY_S
     if options.only != "measured":
         on_paper(week_s)
 

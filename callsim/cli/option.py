@@ -194,12 +194,12 @@ def _joined(options: RunOptions) -> Iterator[RunOptions]:
     if named.open_to_all:
         tell(say("cluster.insecure", address=named.address))
     try:
-        from callsim.study.cluster import dask
+        from callsim.study.cluster import dask, joining
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("dask", "distributed"):
             raise
         raise UserError(say("cluster.missing")) from None
-    with dask.joined(named, options.jobs) as client:
+    with joining.joined(named, options.jobs) as client:
         cluster = dask.cluster_of(client)
         tell(say("cluster.workers", n=cluster.threads))
         try:

@@ -146,8 +146,9 @@ def test_without_the_extra_callsim_says_what_to_install(
     typed: Callable[..., tuple[int, str, str]], small: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "dask", None)
-    monkeypatch.delitem(sys.modules, "callsim.study.cluster.dask", raising=False)
-    monkeypatch.delattr("callsim.study.cluster.dask", raising=False)
+    for module in ("dask", "joining"):
+        monkeypatch.delitem(sys.modules, f"callsim.study.cluster.{module}", raising=False)
+        monkeypatch.delattr(f"callsim.study.cluster.{module}", raising=False)
     code, _, err = typed("run", small, "--runs", "1", "--cluster", "local")
     assert code == 2
     assert "callsim[cluster]" in err

@@ -1,4 +1,4 @@
-"""The door to Dask: groups of runs go to workers, and come back in the order of their tasks.
+"""The workers of a Dask cluster: groups of runs go to workers, and come back in the order of their tasks.
 
 Each worker makes models of the scenarios that it gets, so little is sent. What a worker has not finished when
 it is lost is played again by another one. Nothing here changes a number.
@@ -6,7 +6,6 @@ it is lost is played again by another one. Nothing here changes a number.
 
 from __future__ import annotations
 
-import logging
 import math
 import socket
 import threading
@@ -21,11 +20,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self, cast
 from weakref import WeakKeyDictionary
 
-import dask
-from distributed import Client, KilledWorker, LocalCluster, get_worker
+from distributed import Client, KilledWorker, get_worker
 from distributed import Future as Promised
 from distributed.comm.core import CommClosedError
-from distributed.security import Security
 
 from callsim.errors import CallsimError, Interrupted, UserError
 from callsim.model import Model
@@ -33,14 +30,11 @@ from callsim.model.size import machine_memory, size
 from callsim.sentences import say
 from callsim.study.cluster import loads
 from callsim.study.cluster.loads import Group, Shelf, Versions
-from callsim.study.cluster.where import Where
-from callsim.study.hands import cores
 from callsim.study.player import Around, Run, Task, model_of, play
 from callsim.study.store.store import Store, unpacked
 
 GRAIN_S = 1.0  # a task of Dask is to last so long: then Dask's own work is below 2 %
 AHEAD = 2  # tasks of Dask in flight for each thread, so that an early end wastes little
-DEATHS = 3  # workers that a task may take down
 _ASKS_S = 0.25  # between two looks whether somebody wants to stop
 _TELLS_S = 1.0  # between two words of a worker on how far it is
 _JOIN_S = 30  # a first worker may take so long to come
@@ -128,61 +122,6 @@ def _store() -> Store:
 
 
 # What is done where the study is.
-
-
-@contextmanager
-def joined(where: Where, workers: int | None = None) -> Iterator[Client]:
-    """Yields a client of a cluster, which is left at the end; one of this machine is ended.
-
-    `workers`: processes of a cluster of this machine. Default: the machine's cores.
-    """
-    if where.address is None:
-        calm = {
-            "distributed.scheduler.allowed-failures": DEATHS - 1,
-            "distributed.worker.profile.enabled": False,  # it costs as much as half of what it looks at
-        }
-        with (
-            dask.config.set(calm),
-            LocalCluster(
-                n_workers=workers or cores(),
-                threads_per_worker=1,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",
-                silence_logs=logging.CRITICAL,
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            yield client
-        return
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong, callsim says itself
-    try:
-        client = Client(where.address, security=_security(where), timeout=10)
-    except (OSError, TimeoutError, ValueError, RuntimeError) as error:
-        why = str(error.__cause__ or error).splitlines()[0] or type(error).__name__
-        raise UserError(say("cluster.unreachable", address=where.address, why=why)) from None
-    try:
-        yield client
-    finally:
-        with suppress(Exception):  # the scheduler may be lost, and then there is nothing to leave
-            client.close(timeout=2)
-
-
-def _security(where: Where) -> Any:  # Any: as above
-    if where.address is None or not where.address.startswith("tls://"):
-        return None
-    found: Any = (  # Any: as above
-        Security(require_encryption=True)  # what Dask's own files of settings say
-        if where.ca is None
-        else Security(
-            require_encryption=True,
-            tls_ca_file=where.ca,
-            tls_client_cert=where.cert,
-            tls_client_key=where.key,
-        )
-    )
-    if found.tls_ca_file is None or found.tls_client_cert is None:
-        raise UserError(say("cluster.no_tls", address=where.address))
-    return found
 
 
 class Cluster:
@@ -300,6 +239,7 @@ class Workers:
         with _lost():
             self._threads = self._cluster.threads
             group.promised = self._client.submit(work, load, self._topic, key=key, pure=False)
+            group.promised.add_done_callback(group.hear)
 
     def _result(self, group: _Sent, row: int) -> Run:
         self._send(group)
@@ -307,11 +247,11 @@ class Workers:
             assert group.promised is not None
             if self._stop is not None and self._stop.is_set():
                 raise Interrupted
+            if not group.done.wait(_ASKS_S):
+                continue
             try:
                 with _lost():
-                    group.results = group.promised.result(timeout=_ASKS_S)
-            except TimeoutError:
-                continue
+                    group.results = group.promised.result()
             except ModuleNotFoundError as error:  # a worker that joined late
                 loads.refuse_foreign({"?": error})
             except KilledWorker as error:
@@ -365,6 +305,11 @@ class _Sent:
         self.seconds = 0.0
         self.promised: Promised[Any] | None = None  # Any: as above
         self.results: list[bytes] | None = None
+        self.done = threading.Event()  # asking Dask costs a hundred times what asking this does
+
+    def hear(self, promised: object) -> None:
+        """The workers are done with it, one way or another, or nobody will be."""
+        self.done.set()
 
     def add(self, task: Task, number: int, name: bytes | None) -> None:
         """One more, as long as nothing is sent."""
