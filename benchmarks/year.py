@@ -1,8 +1,8 @@
 """A year of the city in blocks of a week, killed midway and gone on with: memory, time, seams, equal sums.
 
 `python -m benchmarks.cluster --only year [--days 365] [--jobs 2]` plays five weeks without a stop, half a
-minute of a core each. Then it plays the year in a process of its own, which is killed when a third of the weeks
-is on disk; a second process plays the rest. The five weeks are held against the same days of the year.
+minute of a core each. Then it plays the year in a process of its own, which is killed when a third of the
+weeks is on disk; a second process plays the rest. The five weeks are held against the same days of the year.
 """
 
 from __future__ import annotations
