@@ -24,7 +24,8 @@ def check(files: tuple[str, ...], overrides: tuple[str, ...], strict: bool) -> i
     """Read and check each FILE, say what was understood, and what of it is hardly meant.
 
     Notes are no mistakes: handling times of hours, more work than agents can do, hours without anybody,
-    breaks that all take together, calls while a queue is closed, breaks that are taken off twice.
+    breaks that all take together, calls while a queue is closed, breaks that are taken off twice. What cannot
+    be played in blocks (calendar.blocks) is a mistake.
     """
     from callsim.report.check import lines
     from callsim.report.kit.file import show
@@ -48,6 +49,9 @@ def check(files: tuple[str, ...], overrides: tuple[str, ...], strict: bool) -> i
         place_of = places(scenario)
         for note in sorted(place_of(one.path).mistake(say("cli.note", text=one.text)) for one in found.notes):
             tell(str(note))
+        for refused in found.refused:
+            tell(str(place_of(refused.path).mistake(refused.text)))
+            code = MISTAKE
         if strict and found.notes:
             code = code or MISSED
     return code

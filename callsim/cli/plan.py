@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @option.overrides
 @option.result_or_page
 @option.state
+@option.part
 @click.option("--strict", is_flag=True, help=say("help.plan_strict"))
 def plan(
     file: str,
@@ -36,6 +37,7 @@ def plan(
     form: str | None,
     out: str | None,
     state: str | None,
+    part: tuple[int, int] | None,
     strict: bool,
 ) -> int:
     """Play the build-out of FILE over its years: seats, people, service, money, and what binds first.
@@ -49,7 +51,10 @@ def plan(
     form = form_of(form, out, not_over=file, page=True)
     scenario = simulate.loaded(file, overrides)
     with option.stored(options, state, scenario) as options:
-        found = _found(scenario, options)
+        with simulate.searched_part(scenario, options, part) as search:
+            found = _found(scenario, search)
+        if part is not None:
+            return 0
         for warning in found.warnings:
             tell(say("cli.warning", warning=warning))
         deliver(found, list(rows(found)), None, form, out)

@@ -98,11 +98,11 @@ def run(
             )
         return found
 
-    if part is not None and (why or calls is not None):
-        raise UserError(say("cluster.part_why", option="--why" if why else "--calls"))
+    if part is not None and calls is not None:
+        raise UserError(say("cluster.part_calls"))
     with option.stored(options, state, scenario) as options:
         if part is not None:
-            simulate.played_part([scenario], options, part, weigh=True)
+            simulate.played_part([scenario], options, part, weigh=True, why=why)
             return 0
         if form == "parquet" and out is not None:
             found = _saved(scenario, options, out, calls, told)

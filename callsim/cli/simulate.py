@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from callsim.report.kit.terminal import tell
@@ -73,8 +74,29 @@ def simulated(scenario: Scenario, options: RunOptions, also: Also | None = None)
         return replicate(scenario, options.but(progress=progress), also)
 
 
+@contextmanager
+def searched_part(
+    scenario: Scenario, options: RunOptions, part: tuple[int, int] | None
+) -> Iterator[RunOptions]:
+    """Yields the options of a search, of which this is perhaps one part of several; then that is told."""
+    from callsim.study.runs.part import refuse_unkept
+
+    if part is None:
+        yield options
+        return
+    refuse_unkept([scenario], options)
+    yield options.but(part=part)
+    assert options.store is not None
+    found, folder = options.store.found, options.store.folder
+    tell(say("cluster.part_search", n=found, part=part[0], of=part[1], folder=folder))
+
+
 def played_part(
-    plans: Sequence[Scenario], options: RunOptions, part: tuple[int, int], weigh: bool = False
+    plans: Sequence[Scenario],
+    options: RunOptions,
+    part: tuple[int, int],
+    weigh: bool = False,
+    why: bool = False,
 ) -> None:
     """Play the runs of one part of N, each Nth run, for the store, and tell which runs these are."""
     from callsim.report.kit.progress import bar
@@ -82,7 +104,7 @@ def played_part(
 
     announce(options.engine)
     with bar() as progress:
-        runs = play_part(plans, options.but(progress=progress), *part, weigh=weigh)
+        runs = play_part(plans, options.but(progress=progress), *part, weigh=weigh, why=why)
     folder = None if options.store is None else options.store.folder
     tell(say("cluster.part_done", n=len(runs), runs=options.runs, part=part[0], of=part[1], folder=folder))
 

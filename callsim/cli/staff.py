@@ -69,6 +69,7 @@ ROSTERS = (".yaml", ".yml")
 @option.overrides
 @option.result_page_or_book
 @option.state
+@option.part
 def staff(
     file: str,
     shifts: bool,
@@ -83,6 +84,7 @@ def staff(
     form: str | None,
     out: str | None,
     state: str | None,
+    part: tuple[int, int] | None,
 ) -> int:
     """Find the fewest agents with whom FILE meets its goals in every interval, and check them by simulation.
 
@@ -104,6 +106,8 @@ def staff(
 
     if quick and shifts:
         raise UserError(say("cli.quick_shifts"))
+    if quick and part is not None:
+        raise UserError(say("cluster.part_quick"))
     if quick and form in ("html", "xlsx"):
         raise UserError(say("cli.quick_form", form=form))
     to_run = out is not None and form is None and os.path.splitext(out)[1].lower() in ROSTERS
@@ -120,7 +124,11 @@ def staff(
         return MISSED if strict else 0
     tell(say("cli.first_answer", hours=first.agent_hours, most=first.most_agents))
     simulate.announce("kernel")
-    with option.stored(options, state, scenario) as options, bar("search") as progress:
+    with (
+        option.stored(options, state, scenario) as kept,
+        simulate.searched_part(scenario, kept, part) as options,
+        bar("search") as progress,
+    ):
         search = Options(
             runs=options.runs,
             seed=options.seed,
@@ -130,6 +138,7 @@ def staff(
             occupancy=wishes,
             store=options.store,
             client=options.client,
+            part=options.part,
         )
         if shifts:
             law = Law.of_labour(scenario.labour)
@@ -138,6 +147,8 @@ def staff(
             found: Answer = roster(scenario, search, law, limit).answer
         else:
             found = find(scenario, search).answer
+    if part is not None:
+        return 0
     for warning in found.check.warnings:
         tell(say("cli.warning", warning=warning))
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @option.overrides
 @option.result_or_page
 @option.state
+@option.part
 @click.option(
     "--copies-played",
     type=click.IntRange(1),
@@ -37,6 +38,7 @@ def stress(
     form: str | None,
     out: str | None,
     state: str | None,
+    part: tuple[int, int] | None,
     copies_played: int | None,
 ) -> None:
     """Make things worse in FILE, one at a time, until each goal fails: calls, handling time, absence, in a
@@ -54,8 +56,10 @@ def stress(
     scenario = simulate.loaded(file, overrides)
     with option.stored(options, state, scenario) as options:
         simulate.announce(options.engine)
-        with bar("look") as progress:
-            result = stressed(scenario, options.but(progress=progress), copies_played)
+        with simulate.searched_part(scenario, options, part) as search, bar("look") as progress:
+            result = stressed(scenario, search.but(progress=progress), copies_played)
+        if part is not None:
+            return
         if not result.every_goal:
             tell(say("cli.nothing_can_fail"))
         deliver(result, rows(result), None, form, out)

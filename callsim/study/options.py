@@ -6,7 +6,7 @@ import dataclasses
 import inspect
 import operator
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ParamSpec, Self, TypedDict, TypeVar
 
@@ -18,6 +18,7 @@ ENGINES = ("kernel", "reference")
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 UNTOLD = ("store",)  # options that commands give, and Python users do not
 
@@ -82,6 +83,8 @@ class RunOptions:
     stop: threading.Event | None = None  # ends it early with Interrupted
     store: Store | None = None  # what has been played before; what is played is added
     client: object = None  # a Dask client, whose workers play the runs; None: threads of this process
+    part: tuple[int, int] | None = None
+    """Which of how many processes this is that ask one question, and share its runs through a folder."""
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
@@ -101,6 +104,16 @@ class RunOptions:
     def but(self, **changed: object) -> Self:
         """Returns the options with some of them changed. Raises UserError."""
         return dataclasses.replace(self, **changed)  # type: ignore[arg-type]
+
+    def in_turns(self, items: Sequence[T]) -> list[Sequence[T]]:
+        """Returns the shares of some work in the order in which this part does them: its own one, then those
+        of the others, from their ends on, so that it meets whoever is at one of them midway.
+        """
+        if self.part is None:
+            return [items]
+        number, of = self.part
+        own, *others = (items[(number - 1 + further) % of :: of] for further in range(of))
+        return [own, *(share[::-1] for share in others)]
 
     def told_to(self, tell: Tell | None) -> Self:
         """Returns the options with progress told to `tell`, or unchanged where it is None."""

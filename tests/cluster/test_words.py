@@ -101,23 +101,6 @@ def test_a_run_goes_and_comes_without_code(small: str) -> None:
         loads.run_of_bytes(data[:-30])
 
 
-def test_three_parts_gather_to_the_whole(
-    typed: Callable[..., tuple[int, str, str]], small: str, tmp_path: Path
-) -> None:
-    state = ("--state", str(tmp_path / "state"))
-    for command in (("run", small), ("compare", small, "--vary", "groups.desk.staff=3,4")):
-        words = (*command, "--runs", "5", "--format", "json")
-        plain = typed(*words)
-        for part in (1, 2, 3):
-            code, out, err = typed(*words, "--part", f"{part}/3", *state)
-            assert (code, out) == (0, "")
-            assert "of 5" in err
-        code, out, err = typed(*words, *state)
-        assert (code, out) == plain[:2]
-        of = err.split(" parts of runs")[0].split(" of ")
-        assert of[0] == of[1], "the parts held all, and nothing was played"
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -125,7 +108,7 @@ def test_three_parts_gather_to_the_whole(
         (("--part", "1/3", "--state", "kept"), "--runs"),
         (("--part", "4/3", "--runs", "5"), "3/20"),
         (("--part", "x", "--runs", "5"), "3/20"),
-        (("--part", "1/3", "--runs", "5", "--state", "kept", "--why"), "--why"),
+        (("--part", "1/3", "--runs", "5", "--state", "kept", "--calls", "10%", "--out", "all/"), "--calls"),
     ],
 )
 def test_a_part_that_would_be_lost_is_refused(

@@ -29,9 +29,15 @@ def refuse_what_lasts(model: Model) -> None:
     """Raise a UserError where something of a run lasts from block to block that no warm-up brings back."""
     if model in _clear:
         return
-    for found in (*_remembered(model), *_dials_later(model), *_work_left(model)):
-        raise UserError(say("blocks.refused", why=found))
+    for refused in what_lasts(model):
+        raise UserError(refused)
     _clear.add(model)
+
+
+def what_lasts(model: Model) -> Iterator[str]:
+    """Yields in words what of a run, which is cut, lasts from block to block that no warm-up brings back."""
+    for why in (*_remembered(model), *_dials_later(model), *_work_left(model)):
+        yield say("blocks.refused", why=why)
 
 
 def _remembered(model: Model) -> Iterator[str]:

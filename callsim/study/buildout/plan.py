@@ -126,7 +126,8 @@ def play_days(days: list[Day], options: RunOptions, known: Known) -> dict[str, K
     """
     wanted = {content(day.scenario, options): day for day in days}
     total, begin = len(wanted), sum(name in known for name in wanted)
-    for number, day in enumerate((day for name, day in wanted.items() if name not in known), start=begin):
+    shares = options.in_turns([day for name, day in wanted.items() if name not in known])
+    for number, day in enumerate((day for share in shares for day in share), start=begin):
         part = options.progress.part(number / total, 1 / total, number, total)
         simulate(day, options.but(progress=part), known)
     return {name: known[name] for name in wanted}

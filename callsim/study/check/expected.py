@@ -64,7 +64,12 @@ def expected(scenario: Scenario) -> Expected:
     return Expected(model, offered, closed, load, agents)
 
 
-def _smaller(scenario: Scenario) -> Scenario:
+def all_days(scenario: Scenario) -> Model:
+    """Returns the model of all days, or as many as there is room for; one copy stands for all alike."""
+    return build(_smaller(scenario, scenario.calendar.days))
+
+
+def _smaller(scenario: Scenario, longest: int = LONGEST) -> Scenario:
     """The scenario with its first days only, and once what is there several times."""
     changed: dict[str, object] = {"supervisors": ()}
     queues = sum(queue.copies for queue in scenario.queues.values())
@@ -74,7 +79,7 @@ def _smaller(scenario: Scenario) -> Scenario:
         changed["queues"] = {
             name: queue.model_copy(update={"copies": 1}) for name, queue in scenario.queues.items()
         }
-    most = max(1, min(LONGEST, LARGEST // (queues * scenario.calendar.intervals)))
+    most = max(1, min(longest, LARGEST // (queues * scenario.calendar.intervals)))
     days = min(scenario.calendar.days, most)
     changed["calendar"] = scenario.calendar.model_copy(update={"days": days})
     return scenario.model_copy(update=changed)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from callsim.arrays import Bools
+from callsim.model.blocks.clears import what_lasts
+from callsim.model.blocks.cut import number_of
 from callsim.model.components import Component, components
 from callsim.results.warned import Warned
 from callsim.scenario import Scenario
@@ -18,7 +20,7 @@ from callsim.scenario.checks import plausible
 from callsim.scenario.checks.plausible import Note, mean_s
 from callsim.sentences import say
 from callsim.study.check import chains
-from callsim.study.check.expected import Expected, expected
+from callsim.study.check.expected import Expected, all_days, expected
 from callsim.study.check.peak import Peak, peaks
 from callsim.study.runs import unmanned
 from callsim.study.runs.moments import THE_END
@@ -44,6 +46,7 @@ class Judged(NamedTuple):
     days: int  # the first ones of the calendar, if it has more
     peaks: list[Peak]
     notes: list[Note]
+    refused: list[Note]  # for which no run is played
 
 
 def judged(scenario: Scenario) -> Judged:
@@ -56,7 +59,18 @@ def judged(scenario: Scenario) -> Judged:
     notes = [*plausible.notes(scenario), *_while_closed(found), *chains.notes(found.model)]
     if not scenario.supervisors:
         notes += _of_staff(found, tops)
-    return Judged(found.model.scenario.calendar.days, tops, notes)
+    return Judged(found.model.scenario.calendar.days, tops, notes, list(_of_blocks(scenario)))
+
+
+def _of_blocks(scenario: Scenario) -> Iterator[Note]:
+    """What cannot be played in blocks."""
+    if scenario.calendar.blocks is None:
+        return
+    model = all_days(scenario)
+    if number_of(model) > 1:
+        told = [say("blocks.refused", why=say("blocks.supervisors"))] if scenario.supervisors else []
+        for text in (*told, *what_lasts(model)):
+            yield Note(("calendar", "blocks"), text)
 
 
 def _of_staff(found: Expected, tops: list[Peak]) -> Iterator[Note]:

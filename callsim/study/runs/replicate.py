@@ -24,7 +24,7 @@ from callsim.scenario import Given, Scenario, scenario_of
 from callsim.sentences import pieces, say
 from callsim.sim.count.columns import N_ANSWERED
 from callsim.study.hands import Hands, Threads, Watch, cores, in_turn
-from callsim.study.options import How, RunOptions, with_options
+from callsim.study.options import How, Progress, RunOptions, with_options
 from callsim.study.player import Also, Run, Task, model_of
 from callsim.study.runs import overload, unmanned, warm_up
 
@@ -157,10 +157,11 @@ def in_order(
     also: Also | None = None,
     weigh: bool = False,
     begin: int = 0,
-    step: int = 1,
+    only: Sequence[int] | None = None,
 ) -> Iterator[tuple[Run, ...]]:
-    """Runs 0, 1, 2 … in this order, or from `begin` on, each of every model, below `most`; with `step`
-    only every so many-th.
+    """Runs 0, 1, 2 … in this order, or from `begin` on, each of every model, below `most`; or `only` some of
+    them, in their order. Where the options name a part, its own runs are played first, then those that no
+    other part has put into the store by then.
 
     No more threads than the options' `jobs` work at once; where fewer runs are left, their calls are drawn
     ahead. All models meet the same luck in the same run, but for streams that `luck_of` names, per model:
@@ -169,7 +170,13 @@ def in_order(
     would change.
     """
     pieces = len(models) if also is not None else sum(map(number_of, models))
-    number = max(len(range(begin, most, step)), 1) * pieces
+    runs = range(begin, most) if only is None else only
+    if options.part is not None and only is None:
+        for own, share in zip((True, *[False] * most), options.in_turns(runs), strict=False):
+            untold = watch if own else Watch(Progress(), 1)
+            for _ in in_order(models, options, most, untold, luck_of, weigh=weigh, only=share):
+                pass
+    number = max(len(runs), 1) * pieces
     watch.abreast += pieces - len(models)  # further tasks of each run
     for model in models:
         if number_of(model) > 1:
@@ -179,14 +186,14 @@ def in_order(
     warm = [weigh and warm_up.tells(model, most) for model in models]
 
     def tasks() -> Iterator[Task]:
-        for run in range(begin, most, step):
+        for run in runs:
             for model, more, tells in zip(models, further, warm, strict=True):
                 yield Task(
                     model.scenario,
                     options.seed,
                     run,
                     options.engine,
-                    {purpose: run + runs for purpose, runs in more.items()},
+                    {purpose: run + away for purpose, away in more.items()},
                     seats=weigh,
                     warm=tells and run < warm_up.MOST,
                     supervisors=model.supervisors,

@@ -111,9 +111,7 @@ def why(
 def split(scenario: Scenario, options: RunOptions) -> Why:
     """Returns what `why` returns, and raises the same, with the options in one object."""
     model, runs = model_of(scenario), max(options.runs or 0, FEWEST)
-    kinds = kinds_of(model)
-    further = [{}, dict.fromkeys(sum(KINDS.values(), ()), runs)]
-    further += [dict.fromkeys(KINDS[kind], runs) for kind in kinds]
+    kinds, further = kinds_of(model), luck_of(model, runs)
     watch = Watch(options.progress, runs, len(further))
     played = in_order([model] * len(further), options, runs, watch, further)
     # int64 [run, play, queue, column]
@@ -126,6 +124,12 @@ def split(scenario: Scenario, options: RunOptions) -> Why:
         levels[model.queues[row].name] = _level(above[..., row], below[..., row])
     calendar = model.scenario.calendar
     return Why(model.scenario.name, calendar.days, model.scenario.goals.counted, runs, kinds, levels)
+
+
+def luck_of(model: Model, runs: int) -> list[dict[int, int]]:
+    """Returns for each play of a run how many runs further on its luck is taken from, by purpose."""
+    kinds = (dict.fromkeys(KINDS[kind], runs) for kind in kinds_of(model))
+    return [{}, dict.fromkeys(sum(KINDS.values(), ()), runs), *kinds]
 
 
 def kinds_of(model: Model) -> list[str]:

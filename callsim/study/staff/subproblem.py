@@ -217,6 +217,7 @@ class Question:
             stop=self.options.stop,
             store=self.options.store,
             client=self.options.client,
+            part=self.options.part,
         )
         result = replicate(staffed(self.part.scenario, lists), options, weigh=False)
         sums = result.sums

@@ -44,7 +44,8 @@ def depends_on(
 
     as_it_is = judged(scenario, Progress()) if changed else {}
     tried: dict[tuple[str, str], AssumptionAt] = {}
-    for number, (assumption, end, one) in enumerate(changed):
+    turns = [one for share in options.in_turns(changed) for one in share]
+    for number, (assumption, end, one) in enumerate(turns):
         of = len(changed)
         phases = judged(one, options.progress.part(number / of, 1 / of, number, of))
         tried[assumption.key, end] = AssumptionAt(value=_shown(getattr(assumption, end)), phases=phases)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Unpack
 
 from callsim.model.buildout import Years, lay_out
@@ -23,6 +24,7 @@ from callsim.study.stress.answer import (
     LevelAt,
     Limit,
     PlanLimit,
+    SiteLost,
     StressResult,
     Swing,
     mending,
@@ -117,24 +119,37 @@ def stressed(
     def figures(changed: Scenario, last_day: bool = False) -> DayFigures:
         return looker.at(as_written(changed, copies_played), last_day)
 
-    as_it_is = figures(scenario)
-    limits: list[Limit | PlanLimit] = []
-    tornado = []
-    for axis in AXES:
-
-        def look(step: int, axis: Axis = axis) -> Mapping[str, bool]:
+    def along(axis: Axis) -> tuple[list[Limit], Swing]:
+        def look(step: int) -> Mapping[str, bool]:
             return figures(axis.changed(scenario, step)).met
 
         found = breaks(look, axis.lowest, axis.start, axis.highest)
-        limits += [_limit(axis, goal, known) for goal, known in found.items()]
         low, high = (
             _level_at(axis.amount(step), figures(axis.changed(scenario, step)))
             for step in (max(axis.lowest, axis.start - SWING), axis.start + SWING)
         )
-        tornado.append(Swing(what=axis.what, as_it_is=_level(as_it_is), low=low, high=high))
-    if plan is not None:
-        limits += plan_limits(scenario, looker)
-    sites = site_losses(scenario, figures)
+        swing = Swing(what=axis.what, as_it_is=_level(as_it_is), low=low, high=high)
+        return [_limit(axis, goal, known) for goal, known in found.items()], swing
+
+    def of_plan() -> list[PlanLimit]:
+        return [] if plan is None else plan_limits(scenario, looker)
+
+    def of_sites() -> list[SiteLost]:
+        return site_losses(scenario, figures)
+
+    as_it_is = figures(scenario)
+    if options.part is not None:  # looks are known from then on, so each part may begin with another question
+        questions: list[Callable[[], object]] = [*(partial(along, axis) for axis in AXES), of_plan, of_sites]
+        for ask in (ask for share in options.in_turns(questions) for ask in share):
+            ask()
+    limits: list[Limit | PlanLimit] = []
+    tornado = []
+    for axis in AXES:
+        found, swing = along(axis)
+        limits += found
+        tornado.append(swing)
+    limits += of_plan()
+    sites = of_sites()
     return StressResult(
         scenario=scenario.name,
         seed=options.seed,
