@@ -41,12 +41,18 @@ def what_lasts(model: Model) -> Iterator[str]:
 
 
 def _remembered(model: Model) -> Iterator[str]:
-    """Yields what counts from the beginning of the run on."""
+    """Yields what counts from the beginning of the run on, or from before a warm-up."""
     if model.supervisors or model.scenario.supervisors:
         yield say("blocks.supervisors")
     for row in model.centre.conditions:
         if row["quota"]:
             yield say("blocks.quota", queue=model.queues[row["queue"]].name)
+    blocks = model.scenario.calendar.blocks
+    assert blocks is not None
+    for row in model.centre.switches:
+        if row["over"] > blocks.warm_up * 1000:
+            queue, over = model.queues[row["queue"]].name, show_duration(int(row["over"]) / 1000)
+            yield say("blocks.looks_back", queue=queue, over=over, warm_up=show_duration(blocks.warm_up))
 
 
 def _dials_later(model: Model) -> Iterator[str]:

@@ -12,7 +12,6 @@ import pytest
 import yaml
 
 import callsim
-from callsim import cli
 from callsim.errors import Interrupted, ScenarioError, UserError
 from callsim.model.blocks.cut import block_of, number_of
 from callsim.results import seams
@@ -300,40 +299,6 @@ def test_supervisors_and_quotas_cannot_be_cut(tmp_path: Path) -> None:
     shared = {**NIGHTLY, "groups": {k: {"answers": {"desk": {"quota": "50%"}}, "staff": 2} for k in "ab"}}
     with pytest.raises(UserError, match="quotas of groups that answer desk"):
         callsim.run(loaded(tmp_path, shared, TWO_DAYS), runs=1)
-
-
-@pytest.mark.parametrize(
-    ("changed", "sets", "said"),
-    [
-        (never_gives_up(1), [], "hours of work wait in desk"),
-        (
-            NIGHTLY,
-            ["queues.desk.redial={probability: 50%, after: {exponential: {mean: 3 h}}}"],
-            "calls again later than the warm-up of 1 h lasts",
-        ),
-        (
-            {**NIGHTLY, "groups": {k: {"answers": {"desk": {"quota": "50%"}}, "staff": 2} for k in "ab"}},
-            [],
-            "quotas of groups that answer desk",
-        ),
-        ({**NIGHTLY, "supervisors": [{"run": "watch.py:watch"}]}, [], "what a supervisor remembers"),
-    ],
-)
-def test_check_tells_what_run_refuses(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: dict[str, Any], sets: list[str], said: str
-) -> None:
-    (tmp_path / "watch.py").write_text("def watch(floor):\n    yield floor.wait(60)\n")
-    loaded(tmp_path, changed)
-    file = next(tmp_path.glob("*.yaml"))
-    words = [word for one in sets for word in ("--set", one)]
-    for command, options in (("check", ()), ("run", ("--runs", "1"))):
-        code = cli.main([command, str(file), "--set", TWO_DAYS, *words, *options])
-        err = capsys.readouterr().err
-        assert code == 2
-        assert said in err
-    code = cli.main(["check", str(file), "--set", WEEK, *words])  # one block
-    assert said not in capsys.readouterr().err
-    assert code == 0
 
 
 def test_seams_are_recounted_from_records(tmp_path: Path) -> None:
