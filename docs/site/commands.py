@@ -1,4 +1,4 @@
-"""The page of commands: each as `--help` tells it, with what an example prints and pictures of pages."""
+"""The page of commands: each as `--help` tells it, with a picture of what an example prints, and of pages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import shlex
 from pathlib import Path
 
 import click
+import screens
 import tutorials
 
 from callsim.cli import COMMANDS, commands, main
@@ -29,12 +30,13 @@ SHOWN = {  # command → one that is run when the site is built, and shown with 
     "explain": "explain queues.patience",
     "erlang": "erlang --goal 80% --calls-per-hour 200 --aht 3m --patience 5m --within 20s",
 }
-MOST = 60  # lines that are shown
+CHINESE = {"run": "run scenarios/one-queue.yaml --runs 10 --language zh"}
 HEAD = """\
 # Commands
 
-Each as `callsim COMMAND --help` tells it, with examples. Exit codes: 0 done, 2 a mistake of yours, 3 with
-`--strict` a goal that is not shown to hold, 1 anything else, 130 interrupted.
+Each as `callsim COMMAND --help` tells it, with examples. Pictures are what this version prints on a terminal
+of 80 columns, made when this page is built; `--language zh` says it in Chinese. Exit codes: 0 done, 2 a
+mistake of yours, 3 with `--strict` a goal that is not shown to hold, 1 anything else, 130 interrupted.
 
 ## Completion in a shell
 
@@ -70,13 +72,12 @@ def _first_code(tutorial: str) -> str:
 
 
 def _printed(words: str) -> str:
-    """What a command prints, its first lines. Raises RuntimeError where it fails."""
+    """What a command prints. Raises RuntimeError where it fails."""
     with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
         code = main(shlex.split(words))
     if code:
         raise RuntimeError(f"callsim {words}: {err.getvalue()}")
-    lines = [line.rstrip() for line in out.getvalue().strip("\n").splitlines()]
-    return "\n".join([*lines[:MOST], *(["…"] if len(lines) > MOST else [])])
+    return out.getvalue().strip("\n")
 
 
 def _page() -> str:
@@ -89,7 +90,9 @@ def _page() -> str:
                 told = "\n".join(line.rstrip() for line in command.get_help(inside).splitlines())
             parts.append(f"## callsim {name}\n\n```text\n{told}\n```\n")
             if name in SHOWN:
-                parts.append(f"```text\n$ callsim {SHOWN[name]}\n\n{_printed(SHOWN[name])}\n```\n")
+                parts.append(screens.svg(f"callsim {SHOWN[name]}", _printed(SHOWN[name])))
+            if name in CHINESE:
+                parts.append(screens.svg(f"callsim {CHINESE[name]}", _printed(CHINESE[name])))
             for picture, says in PICTURES.get(name, ()):
                 parts.append(f"![{says}](pictures/{picture}.png)\n")
     return "\n".join(parts)

@@ -15,8 +15,20 @@ from callsim.results.catalogue import PARTS
 from callsim.sentences import ENGLISH, HERE, LANGUAGE, Own, dated, label, labels, languages, say
 
 OTHERS = [language for language in languages() if language != ENGLISH]
-HEADS = {"Column", "Shown", "Series", "Chart", "Section", "Tile", "tile", "title", "label", "Chooser"}
-WORDS = {"Word": slice(1, None), "Table": slice(0, 1)}  # arguments that are words
+HEADS = {
+    "Column",
+    "Shown",
+    "Series",
+    "Chart",
+    "Section",
+    "Tile",
+    "tile",
+    "title",
+    "label",
+    "Chooser",
+    "Field",
+}
+WORDS = {"Word": slice(1, None), "Table": slice(0, 1), "Sheet": slice(0, 1)}  # arguments that are words
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ from callsim.report.kit.html_page import (
     Verdict,
 )
 from callsim.report.kit.verdicts import Lamp, Tone
-from callsim.sentences import say
+from callsim.sentences import Own, label, say
 from callsim.study.buildout.answer import LineThen, PeriodThen, PlanAnswer, SiteThen
 
 
@@ -205,8 +205,10 @@ def _strip(found: PlanAnswer) -> Stretches:
     for binding, stretch in _stretches(found):
         tone: Tone = "good" if binding == "demand" else "bad"
         first, last = stretch[0].start, stretch[-1]
-        span = say("buildout.span_binding", first=first, last=last.start, binding=binding, says=last.says)
-        stretches.append(Stretch(binding, len(stretch), tone, span))
+        span = say(
+            "buildout.span_binding", first=first, last=last.start, binding=label(binding), says=last.says
+        )
+        stretches.append(Stretch(label(binding), len(stretch), tone, span))
     span = _span(periods)
     return Stretches(say("buildout.binds_over_time", span=span), stretches)
 
@@ -227,7 +229,7 @@ def _bindings(found: PlanAnswer) -> Table:
     for binding, stretch in _stretches(found):
         last = stretch[-1]
         span = last.start if len(stretch) == 1 else _span(stretch)
-        lamp = Lamp("good" if binding == "demand" else "bad", binding)
+        lamp = Lamp("good" if binding == "demand" else "bad", label(binding))
         rows.append([span, lamp, last.says, last.relief or _of_phase(found, last, binding)])
     return Table(["when", "what", say("buildout.at_end"), say("buildout.would_take")], rows, names=4)
 
@@ -274,8 +276,8 @@ def _lines(found: PlanAnswer) -> Iterator[Part]:
     ]
     for what, ends in kinds:
         rows = [[name, *(_there(end[name]) for end in ends)] for name in ends[0]]
-        table = Table([what, *(phase.name for phase in found.phases)], rows)
-        yield Fold(say("buildout.agents_by", place=what), [table], small=say("buildout.there_of"))
+        table = Table([what, *(Own(phase.name) for phase in found.phases)], rows)
+        yield Fold(say("buildout.agents_by", place=label(what)), [table], small=say("buildout.there_of"))
 
 
 def _there(end: LineThen | SiteThen) -> str:

@@ -74,7 +74,7 @@ def _methods() -> Sequence[tuple[str, Callable[[Tested], Error]]]:
 
 def page(found: ForecastAnswer) -> Sheet:
     """The page."""
-    return Sheet("Forecast", list(_sections(found)), data(found), f"callsim {found.version}")
+    return Sheet(label("Forecast"), list(_sections(found)), data(found), f"callsim {found.version}")
 
 
 def _sections(found: ForecastAnswer) -> Iterator[Section]:

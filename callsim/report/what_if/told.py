@@ -13,7 +13,7 @@ from callsim.report.kit.verdicts import NO_CALLS, NOBODY, word
 from callsim.results import catalogue, measures
 from callsim.results.measures import Figure
 from callsim.scenario import Goal, Queue, Scenario
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.study.what_if.more import More
 from callsim.study.what_if.people import copies_of, key_of, people_of
 from callsim.study.what_if.seen import BoundSeen, LineSeen, Seen
@@ -121,8 +121,8 @@ def _verdict(line: LineSeen, met: int | None, before: bool) -> str:
     if line.copies > 1:
         return say("what_if.of_copies", met=met, copies=line.copies)
     if met and all((bound.before if before else bound.after) is None for bound in line.bounds):
-        return (NOBODY if line.of_group else NO_CALLS).page
-    return word(bool(met)).page
+        return label((NOBODY if line.of_group else NO_CALLS).page)
+    return label(word(bool(met)).page)
 
 
 def _bound(bound: BoundSeen, line: LineSeen, seen: Seen) -> Told:
@@ -146,10 +146,10 @@ def _bound(bound: BoundSeen, line: LineSeen, seen: Seen) -> Told:
 
 def _heading(key: str, of_group: bool) -> str:
     if of_group:
-        return catalogue.WORK[key].page_heading
+        return label(catalogue.WORK[key].page_heading)
     if key in {level.key for level in catalogue.LEVELS.values()}:
         return say("what_if.level")
-    return catalogue.CALLS[key].page_heading
+    return label(catalogue.CALLS[key].page_heading)
 
 
 def _promise(bound: BoundSeen, line: LineSeen, seen: Seen) -> str:

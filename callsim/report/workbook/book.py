@@ -14,12 +14,13 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from rich.cells import cell_len
 
 from callsim.errors import UserError
 from callsim.results.catalogue import Declared
 from callsim.results.measures import Figure
 from callsim.results.schema import Figures
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 MOST_ROWS = 1_048_575  # of a sheet, its head not counted
 WIDEST = 40  # letters of a column
@@ -75,7 +76,7 @@ class Sheet:
 def figure_fields(declared: Sequence[Declared]) -> list[Field]:
     """A column for each figure of the catalogue; waits are in seconds, which their headings say."""
     return [
-        Field(f"{one.page_heading} (s)" if one.unit == "seconds" else one.page_heading, one.unit)
+        Field(f"{label(one.page_heading)} (s)" if one.unit == "seconds" else one.page_heading, one.unit)
         for one in declared
     ]
 
@@ -96,11 +97,11 @@ def book(sheets: Sequence[Sheet]) -> bytes:
     for sheet in sheets:
         if len(sheet.rows) > MOST_ROWS:
             raise UserError(say("files.xlsx_rows", sheet=sheet.name, rows=len(sheet.rows), most=MOST_ROWS))
-        there = made.create_sheet(sheet.name)
+        there = made.create_sheet(label(sheet.name))
         there.freeze_panes = "B2"
         for k, field in enumerate(sheet.fields):
-            words = [len(str(row[k])) for row in sheet.rows[:200] if field.kind == "text"]
-            width = max([len(field.heading), 10, *words, 17 if field.kind == "moment" else 0])
+            words = [cell_len(str(row[k])) for row in sheet.rows[:200] if field.kind == "text"]
+            width = max([cell_len(label(field.heading)), 10, *words, 17 if field.kind == "moment" else 0])
             there.column_dimensions[get_column_letter(k + 1)].width = min(width, WIDEST) + 2
         there.append([_head(there, field) for field in sheet.fields])
         for row in sheet.rows:
@@ -114,7 +115,7 @@ def book(sheets: Sequence[Sheet]) -> bytes:
 
 
 def _head(there: object, field: Field) -> WriteOnlyCell:
-    cell = _text(there, field.heading)
+    cell = _text(there, label(field.heading))
     cell.font = Font(bold=True)
     cell.alignment = Alignment(horizontal="left" if field.kind == "text" else "right", wrap_text=True)
     return cell

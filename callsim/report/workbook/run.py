@@ -9,7 +9,7 @@ from callsim.report.kit.verdicts import verdict_on
 from callsim.report.workbook.book import Field, Sheet, Value, figure_fields, figure_values, moment
 from callsim.results import catalogue
 from callsim.results.run import RunResult
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 ALL_CALLS = [one for one in catalogue.CALLS.values() if one.key != "goal_probability"]
 SOME = ("short_abandoned",)  # only where the scenario asks for them
@@ -36,13 +36,13 @@ def _sheets(found: RunResult) -> Iterator[Sheet]:
     queues: list[list[Value]] = [
         [name, *figure_values(calls, one.figures)] for name, one in found.queues.items()
     ]
-    queues.append(["all queues", *figure_values(calls, found.total.figures)])
+    queues.append([label("all queues"), *figure_values(calls, found.total.figures)])
     yield Sheet("Queues", [Field("queue"), *figure_fields(calls)], queues)
     if any(key in found.total.figures for key in catalogue.CLIENTS):
         clients: list[list[Value]] = [
             [name, *figure_values(CLIENTS, one.figures)] for name, one in found.queues.items()
         ]
-        clients.append(["all queues", *figure_values(CLIENTS, found.total.figures)])
+        clients.append([label("all queues"), *figure_values(CLIENTS, found.total.figures)])
         yield Sheet("Clients", [Field("queue"), *figure_fields(CLIENTS)], clients)
     if found.due:
         owed: list[list[Value]] = [
@@ -110,7 +110,7 @@ def goal_rows(found: RunResult) -> list[list[Value]]:
         promised = [goal.answer, goal.within_s if goal.answer is not None else None]
         told = [level, level.low, level.high, *promised, figures[ABANDONED], goal.abandon_at_most]
         told += [figures[ASA], goal.asa_at_most_s]
-        rows.append([name, verdict_on(goal).page, *told, goal.probability])
+        rows.append([name, label(verdict_on(goal).page), *told, goal.probability])
     return rows
 
 
@@ -136,7 +136,7 @@ def group_rows(found: RunResult) -> list[list[Value]]:
             name,
             one.site or "",
             *figure_values(WORK, one.figures),
-            *([one.goal.occupancy_at_most, verdict_on(one.goal).page] if one.goal else [None, ""]),
+            *([one.goal.occupancy_at_most, label(verdict_on(one.goal).page)] if one.goal else [None, ""]),
         ]
         for name, one in found.groups.items()
     ]

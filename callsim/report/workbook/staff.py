@@ -9,7 +9,7 @@ from callsim.report.kit.verdicts import word
 from callsim.report.staff.tables import Answer, by_day
 from callsim.report.workbook.book import Field, Sheet, Value
 from callsim.results.measures import Figure
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.study.roster.answer import RosterAnswer
 
 GOALS = [
@@ -78,7 +78,7 @@ def _goals(found: Answer) -> Iterator[list[Value]]:
         within = goal.within_s if goal.answer is not None else None
         told: list[Value] = [_share(kept.service_level), goal.answer, within, _share(kept.abandoned_share)]
         told += [goal.abandon_at_most, _share(kept.asa_s), goal.asa_at_most_s]
-        yield [name, word(kept.met).page, *told, goal.probability]
+        yield [name, label(word(kept.met).page), *told, goal.probability]
 
 
 def _share(figure: Figure | None) -> float | None:
