@@ -17,34 +17,20 @@ import yaml
 from callsim import cli
 
 
-class Dask:
-    """A scheduler and workers, each a process."""
+class Started:
+    """Processes of Dask, each ended by its number."""
 
-    def __init__(self, folder: Path, workers: int = 2):
-        self.file = folder / "scheduler.json"
-        here = "--host", "127.0.0.1", "--no-dashboard"
-        env = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2"}
-        known = ("--scheduler-file", str(self.file))
+    def __init__(self) -> None:
         self.processes: list[subprocess.Popen[bytes]] = []
-        self._start(env, "scheduler", *here, "--port", "0", *known)
-        many = "--nworkers", str(workers), "--nthreads", "1", "--memory-limit", "3GB"
-        self._start(env, "worker", *here, *many, *known, "--local-directory", str(folder))
-        self.words = folder / "cluster.yaml"
-        self.words.write_text(yaml.safe_dump({"scheduler_file": "scheduler.json"}))
-        until = time.monotonic() + 60
-        while not self.file.exists() and time.monotonic() < until:
-            time.sleep(0.05)
 
-    def _start(self, env: dict[str, str], *words: str) -> None:
+    def __call__(self, *words: str, **env: str) -> None:
         command = [sys.executable, "-m", "dask", *words]
         quiet = subprocess.DEVNULL
         self.processes.append(
-            subprocess.Popen(command, stdout=quiet, stderr=quiet, env=env, start_new_session=True)
+            subprocess.Popen(
+                command, stdout=quiet, stderr=quiet, env={**os.environ, **env}, start_new_session=True
+            )
         )
-
-    def kill_scheduler(self) -> None:
-        """End the scheduler as a machine that fails does."""
-        self.processes[0].kill()
 
     def end(self) -> None:
         """End all that was started, each with its own processes."""
@@ -52,6 +38,38 @@ class Dask:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def until_there(file: Path) -> None:
+    """Wait until somebody has written a file."""
+    until = time.monotonic() + 60
+    while not file.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+
+
+class Dask:
+    """A scheduler and workers, each a process."""
+
+    def __init__(self, folder: Path, workers: int = 2):
+        self.file = folder / "scheduler.json"
+        here = "--host", "127.0.0.1", "--no-dashboard"
+        env = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2"}
+        known = ("--scheduler-file", str(self.file))
+        self._started = Started()
+        self._started("scheduler", *here, "--port", "0", *known, **env)
+        many = "--nworkers", str(workers), "--nthreads", "1", "--memory-limit", "3GB"
+        self._started("worker", *here, *many, *known, "--local-directory", str(folder), **env)
+        self.words = folder / "cluster.yaml"
+        self.words.write_text(yaml.safe_dump({"scheduler_file": "scheduler.json"}))
+        until_there(self.file)
+
+    def kill_scheduler(self) -> None:
+        """End the scheduler as a machine that fails does."""
+        self._started.processes[0].kill()
+
+    def end(self) -> None:
+        """End all that was started."""
+        self._started.end()
 
 
 @pytest.fixture(scope="session")

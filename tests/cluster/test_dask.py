@@ -144,7 +144,7 @@ def test_a_lost_scheduler_is_said_and_the_same_command_goes_on(
 ) -> None:
     pytest.importorskip("distributed", reason="needs the extra: pip install 'callsim[cluster]'")
     monkeypatch.chdir(files)
-    words = ("run", "long.yaml", "--runs", "6", "--engine", "reference", "--format", "json")
+    words = ("run", "long.yaml", "--runs", "4", "--engine", "reference", "--format", "json")
     plain = typed(*words)
     state = tmp_path / "kept"
 
