@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from callsim.model.copies import QueueCopy
 from callsim.model.distributions import sampler
-from callsim.model.incidents import Rush
+from callsim.model.incidents import Rush, rushes
 from callsim.scenario import Arrivals, Calendar, LoggedCall, Queue, Scenario, Usual
 from callsim.sim.centre import Clock, Ranges
 from callsim.sim.luck.demand import KNOWN, MOST_REDIALS, Busyness, QueueDemand, Redial, Uncertain
@@ -34,6 +35,22 @@ def key_of(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big")
 
 
+def queue_demands(scenario: Scenario, copies: Sequence[QueueCopy], clock: Clock) -> tuple[QueueDemand, ...]:
+    """Returns the demand of each queue of the run; copies differ in their luck alone."""
+    made: dict[str, QueueDemand] = {}
+    for copy in copies:
+        if copy.original not in made:
+            coming = rushes(scenario, copy.original)
+            made[copy.original] = queue_demand(copy, scenario.calendar, clock, coming)
+    return tuple(_with_luck_of(made[copy.original], copy) for copy in copies)
+
+
+def _with_luck_of(like: QueueDemand, copy: QueueCopy) -> QueueDemand:
+    own, shared = key_of(copy.name), copy.queue.arrivals.day_factor
+    day_key = own if shared is None else key_of(f"day factor {shared}")
+    return like._replace(key=own, busyness=like.busyness._replace(day_key=day_key))
+
+
 def queue_demand(
     copy: QueueCopy, calendar: Calendar, clock: Clock, rushes: tuple[Rush, ...] = ()
 ) -> QueueDemand:
@@ -53,10 +70,8 @@ def queue_demand(
         pattern = Pattern(day, arrivals.on(date, calendar), surging, rushing)
         rows.append(patterns.setdefault(pattern, len(patterns)))
     weekdays = arrivals.weekdays or (1.0,) * 7
-    own = key_of(copy.name)
-    shared = arrivals.day_factor
-    return QueueDemand(
-        key=own,
+    found = QueueDemand(
+        key=0,
         times=times,
         expected=np.array([_expected(arrivals, clock, times, pattern) for pattern in patterns]),
         pattern=np.array(rows),
@@ -74,7 +89,7 @@ def queue_demand(
         ),
         busyness=Busyness(
             arrivals.day_cv,
-            own if shared is None else key_of(f"day factor {shared}"),
+            0,
             arrivals.interval_cv,
             arrivals.interval_correlation,
         ),
@@ -83,6 +98,7 @@ def queue_demand(
         exact=arrivals.counts is not None and arrivals.counts.exact,
         replay=None if arrivals.replay is None else _replayed(arrivals.replay, calendar, clock),
     )
+    return _with_luck_of(found, copy)
 
 
 def _replayed(calls: tuple[LoggedCall, ...], calendar: Calendar, clock: Clock) -> np.ndarray:

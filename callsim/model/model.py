@@ -13,9 +13,9 @@ import numpy as np
 
 from callsim.errors import UserError
 from callsim.model.copies import GroupCopy, QueueCopy, group_copies, queue_copies
-from callsim.model.demand import queue_demand
+from callsim.model.demand import queue_demands
 from callsim.model.hours import open_hours
-from callsim.model.incidents import cuts, losses, rushes, seats
+from callsim.model.incidents import cuts, losses, seats
 from callsim.model.menus import menus
 from callsim.model.names import in_order
 from callsim.model.presence import planned, roster
@@ -100,7 +100,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
     crew_group, crews = roster(scenario, groups, clock)
     follows, of_follows = follow_ups(scenario, queues, groups, clock)
     short = round((scenario.goals.short_abandon or 0.0) * 1000)
-    demands = tuple(queue_demand(copy, calendar, clock, rushes(scenario, copy.original)) for copy in queues)
+    demands = queue_demands(scenario, queues, clock)
     told = announcements(scenario, queues, demands)
     hours = [open_hours(copy.queue, calendar, clock) for copy in queues]
     centre = Centre(

@@ -99,7 +99,7 @@ def some(
     parts = [_Part(model, island) for island in islands(model)]
     run, shared, untold = _Run(model, alone, spare, shelf=shelf), _shared(parts), _Progress(parts, None)
     wanted = [part for part in parts if not queues.isdisjoint(part.island.queues)]
-    _abreast([partial(run._play, part, shared, untold) for part in wanted], spare)
+    _abreast([partial(run._play, part, shared, untold) for part in _largest_first(wanted)], spare)
     return Played(run.tally, run.absent)
 
 
@@ -172,10 +172,7 @@ class _Run:
         waiting, progress = parts, _Progress(parts, on_progress)
         while waiting:
             shared = _shared(parts)
-            # The largest first, so that nobody waits long for the last one; records keep the order of queues.
-            turns = (
-                sorted(waiting, key=lambda part: -part.model.demand.calls) if self.also is None else waiting
-            )
+            turns = _largest_first(waiting) if self.also is None else waiting  # records: in the order of queues
             _abreast([partial(self._play, part, shared, progress) for part in turns], self.spare)
             waiting = self._anew(parts, shared)
             again = {row for part in waiting for row in part.island.queues}
@@ -293,6 +290,11 @@ def _shared(parts: Sequence[_Part]) -> _Shared:
         for trunk in part.trunks:
             trunks.setdefault(trunk, []).append(part)
     return _Shared(*({row: who for row, who in of.items() if len(who) > 1} for of in (sites, trunks)))
+
+
+def _largest_first(parts: Sequence[_Part]) -> list[_Part]:
+    """So that nobody waits long for the last one."""
+    return sorted(parts, key=lambda part: -part.model.demand.calls)
 
 
 def _can_run_out(centre: Centre, shared: _Shared) -> bool:

@@ -79,7 +79,8 @@ class Run:
         if is_block:
             self.percentiles, self.waits, self.back_p90 = np.zeros(0), np.zeros(0, np.int64), np.zeros(0)
             return
-        self.percentiles = measures.percentiles(np.vstack([tally.waits, tally.waits.sum(axis=0)]))
+        every = tally.waits.sum(axis=0, keepdims=True)
+        self.percentiles = np.vstack([measures.percentiles(waits) for waits in (tally.waits, every)])
         self.waits = measures.wait_classes(tally.waits)
         self.back_p90 = measures.percentiles(tally.back_waits)[
             :, list(measures.PERCENTILES).index("wait_p90_s")

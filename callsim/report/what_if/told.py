@@ -7,6 +7,8 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from callsim.arrays import Floats
 from callsim.report.kit import figures
 from callsim.report.kit.verdicts import NO_CALLS, NOBODY, word
@@ -214,7 +216,7 @@ def _who(found: More, promised: str) -> str:
 
 
 def _numbers(values: Floats) -> list[float | None]:
-    return [None if math.isnan(value) else round(value, 4) for value in values.tolist()]
+    return [None if math.isnan(value) else value for value in np.round(values, 4).tolist()]
 
 
 def _people(seen: Seen) -> dict[str, list[int]]:

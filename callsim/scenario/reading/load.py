@@ -59,6 +59,19 @@ def again(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
     return _load(scenario.path, (*scenario._sets, changes))
 
 
+def reader(scenario: Scenario) -> Callable[[Mapping[str, object]], Scenario]:
+    """Returns what does the same as `again`, again and again, with the file as it is now: read once.
+
+    What is written to the file later is not seen, so that all that it returns are changes of one plan.
+    """
+    root, mistakes, notes = _chain(scenario.path)
+
+    def read(changes: Mapping[str, object]) -> Scenario:
+        return _checked(root, list(mistakes), scenario.path, (*scenario._sets, changes), notes)
+
+    return read
+
+
 def changes_of(scenario: Scenario, groups: Mapping[str, object]) -> dict[str, object] | None:
     """What a file that extends that of a scenario must hold for the scenario with other hours of its groups:
     the overrides that it was read with, and what must go. `groups`: {name: {"staff": …} or {"shifts": …}}.

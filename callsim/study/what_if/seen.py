@@ -76,7 +76,8 @@ class Seen:
     def lines(self) -> list[LineSeen]:
         """Every queue of the file that has a goal, in the order of the file, and then every group."""
         found, counted = [], self.model.scenario.goals.counted
-        calls, work = (self.before.calls, self.after.calls), (self.before.work, self.after.work)
+        calls = [sums.calls.sum(axis=1) for sums in (self.before, self.after)]
+        work = [sums.work.sum(axis=1) for sums in (self.before, self.after)]
         for name, rows in self.rows.items():
             goal = self.model.queues[rows[0]].queue.goal
             if goal is not None:
@@ -135,8 +136,8 @@ def _by_name(originals: Iterable[str], names: Iterable[str]) -> dict[str, list[i
 def _line(
     name: str, rows: _Rows, bounds: list[Bound], judged_by: Ints, before: Ints, after: Ints
 ) -> LineSeen:
-    """A goal in both plans. `before`, `after`: int64 [run, cell, row, column]."""
-    by_copy = [sums[:, :, list(rows.all)].sum(axis=(0, 1)) for sums in (before, after)]
+    """A goal in both plans. `before`, `after`: int64 [run, row, column]."""
+    by_copy = [sums[:, rows.all].sum(axis=0) for sums in (before, after)]
     was, now = (int(unbroken(bounds, judged_by, sums).sum()) for sums in by_copy)
     return LineSeen(
         name,
@@ -151,7 +152,7 @@ def _line(
 
 def _bound(bound: Bound, rows: _Rows, before: Ints, after: Ints) -> BoundSeen:
     def of(sums: Ints, rows: Sequence[int]) -> measures.Estimate:
-        return measures.estimate(sums[:, :, rows].sum(axis=(1, 2)), bound.formula)
+        return measures.estimate(sums[:, rows].sum(axis=1), bound.formula)
 
     was = of(before, rows.all)
     if not rows.approximate:

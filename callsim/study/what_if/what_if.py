@@ -13,7 +13,7 @@ from callsim.model.islands import Island, islands
 from callsim.results.result import Result
 from callsim.results.sums import Runs
 from callsim.scenario import Given, Scenario, scenario_of
-from callsim.scenario.reading.load import again
+from callsim.scenario.reading.load import reader
 from callsim.sentences import say
 from callsim.study.hands import Threads, cores, in_turn
 from callsim.study.options import How, RunOptions, Tell, with_options
@@ -45,6 +45,7 @@ class WhatIf:
         if not scenario.path:
             raise UserError(say("what_if.no_file"))
         self.scenario, self.options = scenario, options.but(store=options.store or Store(in_memory=IN_MEMORY))
+        self._read = reader(scenario)
         self._latest: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
         self._plan: list[Run] = []  # the plan as it is, run by run
@@ -52,7 +53,7 @@ class WhatIf:
 
     def changed(self, changes: Changes) -> Scenario:
         """Returns the scenario with these `changes` in force. Raises ScenarioError with all mistakes."""
-        return again(self.scenario, changes) if changes else self.scenario
+        return self._read(changes) if changes else self.scenario
 
     def result(self, changes: Changes) -> Result:
         """Returns what the last look at `changes` shows: figures of `callsim.run` of as many runs.
