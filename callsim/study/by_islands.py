@@ -172,7 +172,8 @@ class _Run:
         waiting, progress = parts, _Progress(parts, on_progress)
         while waiting:
             shared = _shared(parts)
-            turns = _largest_first(waiting) if self.also is None else waiting  # records: in the order of queues
+            # Records keep the order of queues.
+            turns = _largest_first(waiting) if self.also is None else waiting
             _abreast([partial(self._play, part, shared, progress) for part in turns], self.spare)
             waiting = self._anew(parts, shared)
             again = {row for part in waiting for row in part.island.queues}

@@ -176,7 +176,11 @@
     at("found").textContent = text;
   };
 
+  const tables = {};
   const table = (id, head, rows) => {
+    const said = JSON.stringify(rows);
+    if (tables[id] === said) return; // to draw it anew takes longer than all else that the page does
+    tables[id] = said;
     const row = (cells, tag) => {
       const line = document.createElement("tr");
       cells.forEach((cell, column) => {
