@@ -16,17 +16,22 @@
   ];
   let state = { set: {}, lost: null }, history = [], latest = null, resting = 0, shown = null, days = 1;
 
-  // What can be chosen on the left: everything, a queue with the groups that answer it, or a group.
-  const scopes = [{ label: say("what_if.all"), whole: plan.whole, queues: Object.keys(plan.queues), groups: Object.keys(plan.groups) }];
-  for (const queue of plan.lines) {
-    const groups = Object.keys(plan.groups).filter((group) => plan.answers[group].includes(queue));
-    scopes.push({ label: queue, queues: plan.queues[queue] ? [queue] : [], groups, queue });
-  }
-  for (const group of Object.keys(plan.groups)) {
-    scopes.push({ label: say("goals.of_group", { name: group }), queues: [], groups: [group] });
-  }
-  const option = (label, value) => Object.assign(document.createElement("option"), { textContent: label, value });
-  scopes.forEach((scope, number) => at("scope").append(option(scope.label, number)));
+  // What can be chosen on the left: everything, lines that help each other out, a queue with the groups that
+  // answer it, or a group.
+  const scopes = [], option = (label, value) => Object.assign(document.createElement("option"), { textContent: label, value });
+  const of = (label, lines, more) => ({ label, lines, queues: lines.filter((line) => plan.queues[line]),
+    groups: Object.keys(plan.groups).filter((group) => lines.some((line) => plan.answers[group].includes(line))), ...more });
+  const offer = (label, some) => {
+    if (!some.length) return;
+    const list = label ? Object.assign(document.createElement("optgroup"), { label }) : at("scope");
+    if (label) at("scope").append(list);
+    for (const scope of some) list.append(option(scope.label, scopes.push(scope) - 1));
+  };
+  offer("", [{ ...of(say("what_if.all"), plan.lines), groups: Object.keys(plan.groups), whole: plan.whole }]);
+  offer(say("what_if.together"), plan.together.map((lines) => of(lines.slice(0, 3).join(", ") + (lines.length > 3 ? " …" : ""), lines)));
+  offer(say("what_if.lines"), plan.lines.map((line) => of(line, [line], { queue: line })));
+  offer(say("what_if.groups"), Object.keys(plan.groups).map((group) =>
+    ({ label: say("goals.of_group", { name: group }), lines: [], queues: [], groups: [group] })));
   plan.lines.forEach((line) => at("line").append(option(line, line)));
 
   const paths = (kind, scope) => scope.whole?.[kind.key] ? [scope.whole[kind.key]]
@@ -53,34 +58,43 @@
     ask(1);
   };
 
-  const move = (label, min, max, step, now, mixed, was, act) => {
+  // `now` and `was`: the values of all that a slider moves, in the changed plan and in the plan.
+  const span = (some) => {
+    const least = Math.min(...some), most = Math.max(...some), plain = (one) => number(one, Math.abs(one % 1) > 1e-6 ? 1 : 0);
+    return most - least < 1e-6 ? plain(least) : say("what_if.range", { least: plain(least), most: plain(most) });
+  };
+  const move = (label, min, max, now, was, act) => {
     const row = document.createElement("div"), id = "m" + Math.random().toString(36).slice(2);
-    row.className = "move" + (mixed || Math.abs(now - was) > 1e-6 ? " moved" : "");
+    const alike = Math.max(...now) - Math.min(...now) < 1e-6, middle = now.reduce((sum, one) => sum + one, 0) / now.length;
+    row.className = "move";
     const head = Object.assign(document.createElement("label"), { htmlFor: id, textContent: label });
     const pair = Object.assign(document.createElement("div"), { className: "pair" });
-    const slider = Object.assign(document.createElement("input"), { type: "range", id, min, max, step, value: now });
+    const slider = Object.assign(document.createElement("input"), { type: "range", id, min, max, step: 1, value: middle });
     const field = Object.assign(document.createElement("input"), { type: "number", min: 0, max: 1000, step: "any",
-      value: Math.round(now * 1e4) / 1e4 });
+      value: alike ? Math.round(now[0] * 1e4) / 1e4 : "", placeholder: alike ? "" : "≠" });
     field.setAttribute("aria-label", say("what_if.field", { label: label }));
     const back = Object.assign(document.createElement("button"), { type: "button", textContent: "↺" });
     back.setAttribute("aria-label", say("what_if.reset", { label: label }));
     const small = document.createElement("small");
-    const tell = (some) => {
-      row.classList.toggle("moved", Math.abs(some - was) > 1e-6);
-      slider.setAttribute("aria-valuetext", say("what_if.percent", { number: number(some, some % 1 ? 1 : 0) }));
+    const tell = (each) => {
+      row.classList.toggle("moved", each.some((one, nth) => Math.abs(one - was[nth]) > 1e-6));
+      const said = say("what_if.percent", { number: span(each) }), planned = say("what_if.percent", { number: span(was) });
+      slider.setAttribute("aria-valuetext", said);
+      small.textContent = (Math.max(...each) - Math.min(...each) < 1e-6 ? "" : say("what_if.mixed", { percent: said }) + " ")
+        + say("what_if.planned", { percent: planned });
     };
+    const all = (one) => { tell(now.map(() => one)); act(one, label); };
     tell(now);
-    small.textContent = mixed ? say("what_if.mixed") : say("what_if.planned", { number: number(was, was % 1 ? 1 : 0) });
-    slider.addEventListener("input", () => { field.value = slider.value; tell(+slider.value); act(+slider.value, label); });
+    slider.addEventListener("input", () => { field.value = slider.value; all(+slider.value); });
     field.addEventListener("input", () => {
       if (field.value === "" || !field.validity.valid) return;
-      slider.value = field.value; tell(+field.value); act(+field.value, label);
+      slider.value = field.value; all(+field.value);
     });
     back.addEventListener("click", () => { act(null, ""); draw(); });
     pair.append(slider, field, back);
     row.append(head, pair, small);
     at("sliders").append(row);
-    return { row, small };
+    return row;
   };
 
   let added = null;
@@ -91,22 +105,24 @@
     for (const kind of KINDS) {
       const mine = paths(kind, scope);
       if (!mine.length) continue;
-      const each = mine.map((path) => percent(kind, path));
-      const was = 100 * plan.values[mine[0]] / whole(kind, mine[0]);
-      const mixed = each.some((one) => Math.abs(one - each[0]) > 1e-6);
-      const drawn = move(kind.label, kind.least ?? (kind.times ? 50 : 0), kind.most ?? (kind.times ? 150 : 60), 1, each[0], mixed, was, (some, what) =>
+      const each = mine.map((path) => percent(kind, path)), was = mine.map((path) => 100 * plan.values[path] / whole(kind, path));
+      const row = move(kind.label, kind.least ?? (kind.times ? 50 : 0), kind.most ?? (kind.times ? 150 : 60), each, was, (some, what) =>
         change(what && what + scope.label, () => mine.forEach((path) => put(path,
           some === null ? plan.values[path] : whole(kind, path) * some / 100))));
-      if (kind.key === "staff") added = { small: drawn.small, groups: scope.groups };
+      if (kind.key === "staff") {
+        added = { small: document.createElement("small"), groups: scope.groups };
+        row.append(added.small);
+      }
     }
     const goal = scope.queue && plan.goals[scope.queue];
     at("more").hidden = !goal;
     if (goal) {
       at("share-kept").value = Math.round(1e4 * value(goal)) / 100;
-      move(say("what_if.goal"), 50, 99, 1, 100 * value(goal), false, 100 * plan.values[goal], (some, what) =>
+      move(say("what_if.goal"), 50, 99, [100 * value(goal)], [100 * plan.values[goal]], (some, what) =>
         change(what && what + scope.label, () => put(goal, some === null ? plan.values[goal] : some / 100)));
     }
     people();
+    calls();
   };
 
   // Each line of an answer is heard as it comes, until the question is given up.
@@ -228,7 +244,16 @@
       at("costs").textContent = say("what_if.cost", { before: number(before, 0), after: number(after, 0),
         more: (after > before ? "+" : "") + number(after - before, 0), currency: seen.costs.currency });
     }
+    calls();
     picture();
+  };
+
+  const calls = () => {
+    const { lines } = scopes[at("scope").value || 0];
+    if (!shown || !lines.length) { at("calls").textContent = ""; return; }
+    const [was, now] = [0, 1].map((nth) => lines.every((line) => shown.calls[line][nth] !== null)
+      ? number(lines.reduce((sum, line) => sum + shown.calls[line][nth], 0), 0) : "≈");
+    at("calls").textContent = say("what_if.calls", { was: was, now: now });
   };
 
   const people = () => {
@@ -315,6 +340,7 @@
     if (text === null) return;
     at("text").textContent = text;
     at("save").href = saved(text, "text/yaml");
+    at("same").textContent = `${plan.command} --runs ${shown?.days ?? 1}`;
     at("file").showModal();
   });
   at("close").addEventListener("click", () => at("file").close());

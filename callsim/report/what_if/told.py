@@ -15,7 +15,9 @@ from callsim.report.kit.verdicts import NO_CALLS, NOBODY, word
 from callsim.results import catalogue, measures
 from callsim.results.measures import Figure
 from callsim.scenario import Goal, Queue, Scenario
+from callsim.scenario.reading.load import overlay
 from callsim.sentences import label, say
+from callsim.study.options import RunOptions
 from callsim.study.what_if.more import More
 from callsim.study.what_if.people import copies_of, key_of, people_of
 from callsim.study.what_if.seen import BoundSeen, LineSeen, Seen
@@ -27,6 +29,7 @@ Told = dict[str, object]
 VOLUME = "scale.volume"  # of the whole file: calls that come through menus are no queue's own
 GROUPS = {"staff": "scale.staff", "absence": "absence.share", "shrinkage": "shrinkage"}
 FILE = "what-if.yaml"  # what the page calls the file that it writes
+OWN_FILE = "plan.yaml"  # the plan, where it was read with keys set
 ABOUT = "≈"  # before what is approximate
 CERTAIN = 5  # days, from which on a difference may be called better or worse
 AMOUNTS = "wages", "seats", "abandoned", "total"
@@ -48,12 +51,18 @@ def plan(desk: WhatIf) -> Told:
         for name, queue in scenario.queues.items()
         if queue.goal is not None and queue.goal.answer is not None
     }
+    own = overlay(scenario, {}) if scenario._sets else ""
+    seed = [] if desk.options.seed == RunOptions.seed else ["--seed", str(desk.options.seed)]
+    file = OWN_FILE if own else Path(scenario.path).name
     return {
         "name": scenario.name,
         "file": FILE,
         "folder": str(Path(scenario.path).absolute().parent),
-        "command": shlex.join(["callsim", "compare", Path(scenario.path).name, FILE]),
+        "own": own,
+        "own_file": OWN_FILE,
+        "command": shlex.join(["callsim", "compare", file, FILE, *seed]),
         "lines": list(scenario.queues),
+        "together": desk.together,
         "goals": goals,
         "queues": queues,
         "whole": {"volume": VOLUME} if scenario.menus else {},
@@ -100,6 +109,7 @@ def look(seen: Seen, ms: float) -> Told:
         "ms": round(ms),
         "lines": [_line(line, seen) for line in seen.lines],
         "day": {name: [_numbers(level) for level in seen.levels(name)] for name in seen.rows},
+        "calls": {name: seen.offered(name) for name in seen.rows},
         "people": _people(seen),
         "sites": list(_sites(seen)),
         "costs": _costs(seen),

@@ -98,6 +98,19 @@ class Seen:
         """The rows of each queue of the file."""
         return _by_name((copy.original for copy in self.model.queues), self.model.scenario.queues)
 
+    def offered(self, name: str) -> tuple[float, float | None]:
+        """Returns the calls of a queue of the file on a day, all copies together, before and after.
+
+        None after, where figures are approximate.
+        """
+        rows, over = self.rows[name], measures.COUNTS["offered"].over
+        days = len(self.after.calls) * self.model.scenario.calendar.days
+        was, now = (
+            float(sums.calls[:, :, rows].sum(axis=(0, 1, 2)) @ over) / days
+            for sums in (self.before, self.after)
+        )
+        return was, now if set(rows).isdisjoint(self.waiting.queues) else None
+
     def levels(self, name: str) -> tuple[Floats, Floats]:
         """The service level of a queue of the file by cell of the report, before and after: float64 [cell].
 

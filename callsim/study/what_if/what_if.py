@@ -55,6 +55,16 @@ class WhatIf:
         """Returns the scenario with these `changes` in force. Raises ScenarioError with all mistakes."""
         return self._read(changes) if changes else self.scenario
 
+    @property
+    def together(self) -> list[list[str]]:
+        """Returns lines of the file whose calls the same agents may answer, or that are tied otherwise.
+
+        Each list has at least two, in the order of the file; none has all of them.
+        """
+        model, order = model_of(self.scenario), list(self.scenario.queues)
+        kinds = dict.fromkeys(_kind(model, island)[0] for island in islands(model))
+        return [sorted(lines, key=order.index) for lines in kinds if 1 < len(lines) < len(order)]
+
     def result(self, changes: Changes) -> Result:
         """Returns what the last look at `changes` shows: figures of `callsim.run` of as many runs.
 
