@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import callsim
+from callsim.cli import main
 from tests.study.what_if.test_look import CENTRE
 
 if TYPE_CHECKING:
@@ -84,13 +88,13 @@ def test_a_slider_by_keyboard_then_undo_then_yaml(page: Callable[..., Page]) -> 
     shown.get_by_role("slider", name="staff").focus()
     for _ in range(6):
         shown.keyboard.press("ArrowLeft")
-    until(shown, f"{EXACT} && document.getElementById('people').innerText.includes('-4')")
+    until(shown, f"{EXACT} && document.getElementById('people').innerText.includes('−4')")
     assert "approximate" in shown.evaluate("window.seen")
     after = goals(shown)
     assert after[0][3] == before[0][3]
     assert float(after[0][4].split()[0]) < float(before[0][4].split()[0])
     assert after[2][4] == before[2][4]
-    assert "-4 people" in shown.inner_text("#sliders")
+    assert "−4 people" in shown.inner_text("#sliders")
     until(shown, "+document.getElementById('state').dataset.days === 10")
     assert "±" in goals(shown)[0][5]
     shown.click("#yaml")
@@ -99,7 +103,7 @@ def test_a_slider_by_keyboard_then_undo_then_yaml(page: Callable[..., Page]) -> 
     assert shown.inner_text("#command") == "callsim compare centre.yaml what-if.yaml"
     shown.keyboard.press("Escape")
     shown.click("#undo")
-    until(shown, f"{EXACT} && !document.getElementById('people').innerText.includes('-4')")
+    until(shown, f"{EXACT} && !document.getElementById('people').innerText.includes('−4')")
     shown.select_option("#site", "park")
     until(shown, f"{EXACT} && +document.getElementById('state').dataset.days === 10")
     assert "▼" in shown.evaluate(
@@ -159,3 +163,70 @@ def test_a_client_leaves_and_on_a_phone_both_plans_are_seen(page: Callable[..., 
     assert shown.inner_text("#mistake") == ""
     right = shown.evaluate("document.querySelector('#goals tbody tr').cells[4].getBoundingClientRect().right")
     assert right <= 400
+
+
+TIMES = ["staff", "volume", "handling time (AHT)", "patience"]
+SHARES = ["absence", "shrinkage"]
+SLIDERS = {
+    "group of-west": ["staff", *SHARES],
+    "north": [*TIMES, *SHARES, "goal: answered in time"],
+    "everything": [*TIMES, *SHARES],
+}
+
+
+def test_every_slider_by_keyboard_and_the_command_gives_the_same_figures(
+    page: Callable[..., Page],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shown = page()
+    for scope, names in SLIDERS.items():
+        shown.select_option("#scope", label=scope)
+        rows = shown.locator("#sliders .move")
+        assert rows.locator("label").all_inner_texts() == names
+        for number, name in enumerate(names):
+            row, slider = rows.nth(number), shown.get_by_role("slider", name=name)
+            before, words = slider.input_value(), row.locator("small").first
+            mixed = "These differ now" in words.inner_text()
+            assert mixed is (row.locator("input[type=number]").input_value() == "")
+            slider.focus()
+            shown.keyboard.press("ArrowLeft" if float(before) >= 99 else "ArrowRight")
+            assert slider.input_value() != before
+            # Now all of them have the same, and the page says no longer that they differ.
+            assert row.locator("input[type=number]").input_value() == slider.input_value()
+            assert words.inner_text().startswith("The plan has ")
+            assert "moved" in (row.get_attribute("class") or "")
+    # The last one by its reset, and another by its number field.
+    shown.get_by_role("button", name="reset shrinkage").press("Enter")
+    assert "moved" not in (rows.last.get_attribute("class") or "")
+    assert rows.last.locator("small").inner_text() == "The plan has 0 to 10 %."
+    shown.get_by_role("spinbutton", name="absence, in per cent").fill("6.5")
+    until(shown, "+document.getElementById('state').dataset.days === 10")
+    shown.click("#yaml")
+    until(shown, "document.getElementById('text').textContent.includes('extends')")
+    text, words = shown.inner_text("#text"), shlex.split(shown.inner_text("#same"))
+    shown.keyboard.press("Escape")
+    with shown.expect_download() as saved:
+        shown.click("#share")
+    assert saved.value.path().read_text().startswith("<!doctype html>")
+    (tmp_path / "centre.yaml").write_text(CENTRE)
+    (tmp_path / "what-if.yaml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "what-if.yaml"]) == 0
+    assert words == ["callsim", "compare", "centre.yaml", "what-if.yaml", "--runs", "10"]
+    capsys.readouterr()
+    assert main([*words[1:], "--jobs", "1", "--format", "json"]) in (0, 1)
+    plans = json.loads(capsys.readouterr().out)["plans"]
+    for row in goals(shown):
+        if row[1] == "service level":
+            for cell, plan in zip(row[3:5], plans, strict=True):
+                assert cell == level(plan["queues"], row[0])
+
+
+def level(queues: dict[str, Any], line: str) -> str:
+    """The service level of all copies of a line, from the figures of each."""
+    copies = [found for name, found in queues.items() if name.split("-")[0] == line]
+    offered = [found["offered"]["mean"] for found in copies]
+    levels = [found["service_level"]["offered"]["mean"] for found in copies]
+    return f"{100 * sum(map(float.__mul__, offered, levels)) / sum(offered):.1f} %"

@@ -146,6 +146,20 @@ def test_the_plan_is_told_with_every_key(desk: Any) -> None:
         desk.changed({key: value})
 
 
+def test_the_command_compares_the_plan_as_it_was_read(centre: Path, tmp_path: Path) -> None:
+    told = plan(callsim.what_if(callsim.load(centre), seed=7))
+    assert (told["command"], told["own"]) == ("callsim compare centre.yaml what-if.yaml --seed 7", "")
+    file = tmp_path / "centre.yaml"
+    file.write_text(CENTRE)
+    scenario = callsim.load(file, {"queues.north.scale.volume": 1.3})
+    told = plan(callsim.what_if(scenario))
+    assert told["command"] == "callsim compare plan.yaml what-if.yaml"
+    file.with_name("plan.yaml").write_text(str(told["own"]))
+    own = callsim.load(file.with_name("plan.yaml"))
+    assert own.queues == scenario.queues
+    assert own.groups == scenario.groups
+
+
 def test_sharing_is_the_page_of_the_comparison(page: Any) -> None:
     text = page.post("/share", json=EAST | {"days": 1}).text
     assert text.startswith("<!doctype html>")

@@ -41,6 +41,7 @@
   const percent = (kind, path) => 100 * value(path) / whole(kind, path);
   const number = (some, digits) => some.toLocaleString(document.documentElement.lang, {
     minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const signed = (some) => (some > 0 ? "+" : some < 0 ? "−" : "") + number(Math.abs(some), 0);
 
   const put = (path, some) => {
     const rounded = Math.round(some * 1e6) / 1e6;
@@ -237,12 +238,12 @@
     at("seats-part").hidden = !seen.sites.length;
     table("seats", [say("what_if.site"), say("what_if.there"), ...heads()], seen.sites.map((site) =>
       [site.name, site.seats === null ? "–" : number(site.seats, 0), number(site.used[0], 0), number(site.used[1], 0),
-        number(site.used[1] - site.used[0], 0)]));
+        signed(site.used[1] - site.used[0])]));
     at("costs-part").hidden = !seen.costs;
     if (seen.costs) {
       const [before, after] = seen.costs.amounts.total;
       at("costs").textContent = say("what_if.cost", { before: number(before, 0), after: number(after, 0),
-        more: (after > before ? "+" : "") + number(after - before, 0), currency: seen.costs.currency });
+        more: signed(after - before), currency: seen.costs.currency });
     }
     calls();
     picture();
@@ -259,12 +260,12 @@
   const people = () => {
     if (!shown) return;
     const rows = Object.entries(shown.people).map(([name, [was, now]]) =>
-      [name, number(was, 0), number(now, 0), (now > was ? "+" : "") + number(now - was, 0)]);
+      [name, number(was, 0), number(now, 0), signed(now - was)]);
     table("people", [say("what_if.group_head"), ...heads()], rows);
     if (!added) return;
     const sum = (nth) => added.groups.reduce((all, name) => all + shown.people[name][nth], 0);
     const more = sum(1) - sum(0);
-    added.small.textContent = say("what_if.people_added", { more: (more > 0 ? "+" : "") + number(more, 0), all: number(sum(1), 0) });
+    added.small.textContent = say("what_if.people_added", { more: signed(more), all: number(sum(1), 0) });
   };
 
   const picture = () => {

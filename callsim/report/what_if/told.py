@@ -51,7 +51,7 @@ def plan(desk: WhatIf) -> Told:
         for name, queue in scenario.queues.items()
         if queue.goal is not None and queue.goal.answer is not None
     }
-    own = overlay(scenario, {}) if scenario._sets else ""
+    own = overlay(scenario, {}) if any(scenario._sets) else ""
     seed = [] if desk.options.seed == RunOptions.seed else ["--seed", str(desk.options.seed)]
     file = OWN_FILE if own else Path(scenario.path).name
     return {

@@ -179,3 +179,31 @@ def test_a_stopped_look_frees_its_threads(desk: WhatIf) -> None:
     assert ended.wait(0.5)
     thread.join()
     assert threading.active_count() <= before
+
+
+def test_a_plan_is_the_file_as_it_was(centre: Path, desk: WhatIf) -> None:
+    before = desk.result({"queues.north.scale.volume": 1.1}).sums.calls
+    centre.write_text(CENTRE.replace("per_hour: 90", "per_hour: 9"))
+    np.testing.assert_array_equal(desk.result({"queues.north.scale.volume": 1.1}).sums.calls, before)
+    assert (desk.result({"queues.north.scale.volume": 1.0}).sums.calls == desk.result({}).sums.calls).all()
+
+
+def test_lines_that_help_each_other_out_are_told_in_the_order_of_the_file(desk: WhatIf) -> None:
+    assert desk.together == []
+    scenarios = Path(__file__).parents[3] / "scenarios"
+    zunyi = callsim.what_if(callsim.load(scenarios / "zunyi-2016.yaml"))
+    sites = "xinpu", "wuzhengdao", "tongzi"
+    assert sorted(zunyi.together) == sorted(
+        [f"{client}-{site}" for site in sites] for client in ("tel", "bnk", "ecm", "gov", "ins")
+    )
+
+
+def test_calls_of_a_day_are_told(desk: WhatIf) -> None:
+    first, last, more = desk.look({"queues.east.scale.volume": 1.5}, runs=2)
+    assert first.offered("east")[1] is None  # four copies, of which one was simulated
+    was, now = last.offered("east")
+    assert now is not None
+    assert was == pytest.approx(4 * 60 * 24, rel=0.05)
+    assert now == pytest.approx(1.5 * was, rel=0.05)
+    assert last.offered("north") == (last.offered("north")[0],) * 2
+    assert more.offered("east")[0] == pytest.approx(was, rel=0.05)
