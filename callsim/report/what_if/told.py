@@ -130,10 +130,10 @@ def _line(line: LineSeen, seen: Seen) -> Told:
 def _verdict(line: LineSeen, met: int | None, before: bool) -> str:
     if met is None:
         return ABOUT
-    if line.copies > 1:
-        return say("what_if.of_copies", met=met, copies=line.copies)
     if met and all((bound.before if before else bound.after) is None for bound in line.bounds):
         return label((NOBODY if line.of_group else NO_CALLS).page)
+    if line.copies > 1:
+        return say("what_if.of_copies", met=met, copies=line.copies)
     return label(word(bool(met)).page)
 
 
