@@ -66,7 +66,6 @@ def play(
     """Play a run with `alone`, island by island; threads that are to `spare` help.
 
     What is on the `shelf` is not played; records are on none, so it is not asked where `also` wants them.
-
     `also` gets all records, RECORD [row], those of one island or of several played together after those of
     another, in the order of their first queues.
     """
@@ -97,9 +96,9 @@ def some(
     The sums of all others are 0. What is put on the `shelf` is what `play` looks for there.
     """
     parts = [_Part(model, island) for island in islands(model)]
-    run, shared, untold = _Run(model, alone, spare, shelf=shelf), _shared(parts), _Progress(parts, None)
+    run = _Run(model, alone, spare, shelf=shelf)
     wanted = [part for part in parts if not queues.isdisjoint(part.island.queues)]
-    _abreast([partial(run._play, part, shared, untold) for part in _largest_first(wanted)], spare)
+    run.play_all(wanted, _shared(parts), _Progress(parts, None))
     return Played(run.tally, run.absent)
 
 
@@ -172,14 +171,18 @@ class _Run:
         waiting, progress = parts, _Progress(parts, on_progress)
         while waiting:
             shared = _shared(parts)
-            # Records keep the order of queues.
-            turns = _largest_first(waiting) if self.also is None else waiting
-            _abreast([partial(self._play, part, shared, progress) for part in turns], self.spare)
+            self.play_all(waiting, shared, progress)
             waiting = self._anew(parts, shared)
             again = {row for part in waiting for row in part.island.queues}
             parts = [part for part in parts if part.island.queues[0] not in again] + waiting
             progress = _Progress(waiting, None)
         return sorted(parts, key=lambda part: part.island)
+
+    def play_all(self, parts: Sequence[_Part], shared: _Shared, progress: _Progress) -> None:
+        """The largest first, so that nobody waits long for the last one; records keep the order of queues."""
+        if self.also is None:
+            parts = sorted(parts, key=lambda part: -part.model.demand.calls)
+        _abreast([partial(self._play, part, shared, progress) for part in parts], self.spare)
 
     def hand_on(self, parts: Iterable[_Part], also: Also) -> None:
         """Give `also` the records of parts, one after another, with the rows of the whole."""
@@ -293,11 +296,6 @@ def _shared(parts: Sequence[_Part]) -> _Shared:
     return _Shared(*({row: who for row, who in of.items() if len(who) > 1} for of in (sites, trunks)))
 
 
-def _largest_first(parts: Sequence[_Part]) -> list[_Part]:
-    """So that nobody waits long for the last one."""
-    return sorted(parts, key=lambda part: -part.model.demand.calls)
-
-
 def _can_run_out(centre: Centre, shared: _Shared) -> bool:
     """Whether there are lines or seats for which parts may have to be played together."""
     return bool(shared.trunks) or any(centre.seats_of(site) < UNLIMITED for site in shared.sites)
@@ -356,7 +354,6 @@ def _regular(moments: np.ndarray, clock: Clock) -> np.ndarray:
 
 def _abreast(tasks: Iterable[Callable[[bool], bool]], spare: threading.Semaphore | None) -> None:
     """Do all of it, in this thread and in those to spare. The first failure ends it, and is raised.
-
     A task hears whether to wait for what others do; one that would have to wait returns False, and its turn
     comes again after those that need not.
     """
