@@ -155,7 +155,7 @@ def _end(periods: Sequence[PeriodThen]) -> str:
 
 def _verdict(found: PlanAnswer) -> Verdict:
     broken = [phase for phase in found.phases if not phase.holds]
-    lines = [f"{phase.name}: {phase.says}." for phase in broken[:1]]
+    lines = [f"{phase.name}{label(': ')}{phase.says}{label('.')}" for phase in broken[:1]]
     if broken and broken[0].relief:
         lines.append(say("buildout.takes", relief=broken[0].relief))
     lines += map(not_judged, found.not_judged)
@@ -304,5 +304,5 @@ def _small_print(found: PlanAnswer) -> Section:
     parts: list[Part] = [Facts(facts)]
     if luck := in_futures(found):
         words = " ".join(luck)
-        parts.append(Text(f"{words[0].upper()}{words[1:]}.", small=True))
+        parts.append(Text(f"{words[0].upper()}{words[1:]}{label('.')}", small=True))
     return Section(say("pages.how_simulated"), parts)

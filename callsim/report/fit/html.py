@@ -23,7 +23,7 @@ from callsim.report.kit.html_page import (
     Verdict,
 )
 from callsim.results.measures import Figure
-from callsim.sentences import say
+from callsim.sentences import label, say
 
 
 def page(found: FitAnswer) -> Sheet:
@@ -115,4 +115,4 @@ def _said(name: str, queue: Queue) -> Fold:
         *sentences.about_redials(queue.redials),
         *sentences.about_certainty(queue),
     ]
-    return Fold(name, [Text(f"{line[0].upper()}{line[1:]}.") for line in lines])
+    return Fold(name, [Text(f"{line[0].upper()}{line[1:]}{label('.')}") for line in lines])

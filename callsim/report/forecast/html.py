@@ -94,8 +94,8 @@ def _sections(found: ForecastAnswer) -> Iterator[Section]:
     said = [("reading", line) for line in notes(found)]
     empty = sum(queue.taken_for_empty for queue in found.queues.values())
     facts = [
-        ("files", ", ".join(found.files) or "none"),
-        ("public holidays", found.holidays or "none given"),
+        ("files", ", ".join(found.files) or label("none")),
+        ("public holidays", found.holidays or label("none given")),
         (say("forecast.empty"), f"{empty:,}"),
         *said,
         ("callsim", found.version),
@@ -201,7 +201,7 @@ def _errors(found: ForecastAnswer) -> Table:
         [
             name,
             label(part.horizon),
-            part.model,
+            label(part.model),
             percent(part.error.interval),
             percent(part.mean_of_four.interval),
             percent(part.chance_alone.interval),

@@ -103,7 +103,7 @@ def _tested(found: ForecastAnswer, page: Page) -> RenderableType:
             column("chance alone", lambda part: part.chance_alone.interval, 2),
             column("day", lambda part: part.error.day),
             column(say("forecast.mean_of_four"), lambda part: part.mean_of_four.day, 3),
-            Column("model", [part.model for _, part in shown], 5),
+            Column("model", [label(part.model) for _, part in shown], 5),
         ],
     )
     more = [below(say("pages.other_rows", n=len(rows) - MOST))] if len(rows) > MOST else []

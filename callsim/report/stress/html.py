@@ -9,7 +9,7 @@ from callsim.report.kit.charts import Chart, Data, Series, View, rounded
 from callsim.report.kit.html_page import Facts, Section, Sheet, Verdict
 from callsim.report.kit.verdicts import Tone
 from callsim.report.stress import tables
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.study.stress.answer import StressResult
 
 
@@ -30,7 +30,7 @@ def _sections(found: StressResult) -> Iterator[Section]:
     said = say("stress.page_amount")
     if any(limit.is_missed for limit in found.limits):
         holds = say("stress.holds_to_is")
-        said += f" {holds[0].upper()}{holds[1:]}."
+        said += f" {holds[0].upper()}{holds[1:]}{label('.')}"
     limits = tables.limits(found.every_goal, tables.by_goal(found.limits))
     yield Section(say("stress.page_limits"), [table(limits, 1)], said)
     if found.sites:
@@ -68,7 +68,7 @@ def data(found: StressResult) -> Data:
         for end, words in (*less, (row.high, say("stress.tenth_more"))):
             level = end.service_level.mean
             if level is not None and middle is not None:
-                bars.append((f"{row.what}, {words}", level - middle))
+                bars.append((f"{tables.named(row.what)}{label(', ')}{words}", level - middle))
     bars.sort(key=lambda bar: -abs(bar[1]))
     columns = {"change": [rounded(change, "points") for _, change in bars]}
     return Data([View("All", columns)], {"what": [words for words, _ in bars]})

@@ -103,7 +103,7 @@ def _tornado(found: StressResult, page: Page) -> RenderableType | None:
     table = page.fitted(
         "a tenth",
         [
-            Column("", [row.what for row in rows], names=True),
+            Column("", [tables.named(row.what) for row in rows], names=True),
             Column(say("stress.tenth_less"), [_end(row.low, row.what == "absence") for row in rows]),
             Column(say("stress.as_it_is"), [figures.percent(row.as_it_is.service_level) for row in rows]),
             Column(say("stress.tenth_more"), [_end(row.high) for row in rows]),
