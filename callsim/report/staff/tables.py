@@ -303,6 +303,7 @@ def _how_rostered(found: RosterAnswer) -> list[str]:
             repairs=programme.repairs,
         ),
         say("staff.labour", rules=labour(found.law)),
+        *([say("staff.on_dates", shifts=", ".join(found.on_dates))] if found.on_dates else []),
         *_dear(found),
     ]
     lines += [

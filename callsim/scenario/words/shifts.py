@@ -217,7 +217,9 @@ class Shift(Part):
             hours: dict[str, Any] = {"from_": begin, "to": end if end <= DAY_MS else end - DAY_MS}
             if length == DAY_MS:
                 hours = {"hours": ((begin, end),)}
-            found[called] = Shift.model_construct(days=self.days, breaks=placed, **hours)
+            found[called] = Shift.model_construct(
+                days=self.days, also=self.also, but=self.but, breaks=placed, **hours
+            )
         return found
 
     @property

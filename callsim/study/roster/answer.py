@@ -67,5 +67,6 @@ class RosterAnswer(Asked):
     law: Law  # what people may be asked to work
     search: SearchDone  # how it was found
     check: CheckDone  # how it was checked
+    on_dates: Sequence[str] = ()  # shifts with people that begin on dates, not on days of the week
     certain: ForCertainty | None = None  # where people were added for what the check says
     dearest: Sequence[Dear]  # what makes it dear, the dearest hours first; none where not all is covered

@@ -75,12 +75,12 @@ class Cover:
         columns += [(tours[pause.tour], ((pause.begin, pause.end),)) for pause in self.pauses]
         self.sign = np.where(np.arange(len(columns)) < len(tours), 1.0, -1.0)
         self.there = np.array(
-            [[self._there(tour.days, spans, day) for day in days] for tour, spans in columns]
+            [[self._there(tour, spans, day) for day in days] for tour, spans in columns]
         )  # [column, day, moment]
         self.of_group: dict[str, list[int]] = {name: [] for name in scenario.groups}
         for k, (tour, _) in enumerate(columns):
             self.of_group[tour.group].append(k)
-        dates = [sum(len(day.numbers) for day in days if day.weekday in tour.days) for tour in tours]
+        dates = [sum(len(day.numbers) for day in days if tour.begins(day)) for tour in tours]
         self.cost = np.zeros(len(columns))
         self.cost[: len(tours)] = [
             copies[tour.group] * tour.hours * number for tour, number in zip(tours, dates, strict=True)
@@ -96,12 +96,12 @@ class Cover:
             edges.update((pause.begin % DAY_MS, pause.end % DAY_MS))
         return sorted(edges)
 
-    def _there(self, days: tuple[int, ...], spans: Sequence[tuple[int, int]], day: Day) -> np.ndarray:
-        """At which moments of a day some hours last that begin on some days of the week: bool [moment]."""
+    def _there(self, tour: Tour, spans: Sequence[tuple[int, int]], day: Day) -> np.ndarray:
+        """At which moments of a day some hours of a tour last: bool [moment]."""
         found = np.zeros(len(self.moments), bool)
         at = np.array(self.moments)
         for before in (0, 1):  # also who came yesterday and works past midnight
-            if (day.weekday - before) % 7 in days:
+            if tour.begins(day, before):
                 for begin, end in spans:
                     found |= (begin <= at + before * DAY_MS) & (at + before * DAY_MS < end)
         return found

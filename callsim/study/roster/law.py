@@ -70,7 +70,7 @@ class Law:
             return say("roster.hours_a_day", hours=hours, limit=self.hours_a_day)
         begin, end = span(shift)
         rest = (DAY_MS - (end - begin)) / HOUR_MS
-        if len(shift.days) > 1 and rest < self.rest_h - 1e-9:
+        if len(shift.days) + len(shift.also) > 1 and rest < self.rest_h - 1e-9:
             return say("roster.rest", rest=rest, limit=self.rest_h)
         return None
 

@@ -21,7 +21,7 @@ from callsim.study.roster.law import Law, on_duty
 from callsim.study.roster.pauses import Settled
 from callsim.study.roster.prices import Dear
 from callsim.study.roster.repair import missed
-from callsim.study.roster.tours import Day, as_words, may_work
+from callsim.study.roster.tours import Day, as_words, may_work, more_on_dates
 from callsim.study.staff.answer import ForCertainty, SearchDone, check_done, queues_checked
 from callsim.study.staff.fresh.holdout import Kept, on_fresh_days
 from callsim.study.staff.fresh.verdicts import Verdict, copies_of, too_few_lines, unreachable
@@ -119,6 +119,8 @@ class Rostering(Shown):
         found = dict.fromkeys(self.scenario.groups, 0.0)
         for tour, places in zip(settled.tours, settled.places.tolist(), strict=True):
             found[tour.group] += places * tour.people
+        for group, more in more_on_dates(settled.tours, settled.places.tolist(), self.days).items():
+            found[group] += more
         return {name: math.ceil(people - 1e-6) for name, people in found.items()}
 
     @cached_property
@@ -140,7 +142,7 @@ class Rostering(Shown):
         """Paid hours of a mean day of each tour, all copies."""
         return [
             places
-            * sum(len(day.numbers) for day in self.days if day.weekday in tour.days)
+            * sum(len(day.numbers) for day in self.days if tour.begins(day))
             / self._dates
             * tour.hours
             * self.copies[tour.group]
@@ -266,6 +268,13 @@ class Rostering(Shown):
             ),
             labour=self.law.of,
             law=self.law,
+            on_dates=sorted(
+                {
+                    tour.name
+                    for tour, places in zip(self.settled.tours, self.settled.places.tolist(), strict=True)
+                    if places and tour.also
+                }
+            ),
             search=SearchDone(calls=sum(found.calls for day in self.found for found in day)),
             check=check_done(self.check),
             certain=self._certain(),

@@ -71,11 +71,6 @@ def roster(
     check_wishes(scenario, options)
     if not scenario.shifts:
         raise UserError(say("roster.no_shifts"))
-    for name, shift in scenario.shifts.items():
-        dates = [*shift.also, *shift.but]
-        if dates:
-            inside = [date for date in dates if scenario.calendar.start <= date <= scenario.calendar.last]
-            raise UserError(say("roster.dated_shifts", shift=name, date=min(inside or dates)))
     if law.refused():
         raise UserError(str(law.refused()))
     plan = build(bare(scenario))

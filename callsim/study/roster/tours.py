@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from callsim.scenario import Group, Scenario, Shift
@@ -20,6 +20,7 @@ from callsim.study.roster.law import Law, at_night
 from callsim.units import DAY_MS, HOUR_MS, MINUTE_MS, show_clock
 
 WEEK = 7
+_ONE_DAY = datetime.timedelta(days=1)
 
 
 class Tour(NamedTuple):
@@ -33,6 +34,15 @@ class Tour(NamedTuple):
     people: float  # who take turns to fill one place on it
     night: bool
     told: str = ""  # its days in the name, where it is not worked on all days of the shift
+    also: frozenset[datetime.date] = frozenset()  # on which it begins besides
+    but: frozenset[datetime.date] = frozenset()  # on which it does not begin
+
+    def begins(self, day: Day, before: int = 0) -> bool:
+        """Whether it begins on the dates of a day to cover, or so many days before each of them."""
+        date = day.date - before * _ONE_DAY
+        if date in self.also:
+            return True
+        return (day.weekday - before) % WEEK in self.days and date not in self.but
 
 
 class Day(NamedTuple):
@@ -44,15 +54,19 @@ class Day(NamedTuple):
 
 
 def days_to_cover(scenario: Scenario, calls: Callable[[int], Hashable] | None = None) -> list[Day]:
-    """The kinds of days of the calendar: dates of one weekday, on which the same calls are expected.
+    """The kinds of days of the calendar: dates of one weekday, on which the same calls are expected and the
+    same shifts are worked, on them and on the day before.
 
     `calls`: what is expected on a day of the calendar; without it dates of a weekday are all alike.
     """
     calendar = scenario.calendar
+    dated = [set(dates) for shift in scenario.shifts.values() for dates in (shift.also, shift.but) if dates]
     kinds: dict[tuple[int, Hashable], list[int]] = {}
     for number in range(calendar.days):
-        weekday = calendar.day(calendar.start + datetime.timedelta(days=number)).weekday
-        kinds.setdefault((weekday, calls and calls(number)), []).append(number)
+        date = calendar.start + number * _ONE_DAY
+        apart = tuple(one in dates for dates in dated for one in (date, date - _ONE_DAY))
+        expected = calls and calls(number)
+        kinds.setdefault((calendar.day(date).weekday, (expected, apart)), []).append(number)
     return [
         Day(weekday, calendar.start + datetime.timedelta(days=numbers[0]), tuple(numbers))
         for (weekday, _), numbers in kinds.items()
@@ -83,7 +97,8 @@ def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:
     """All tours of all groups, and the shifts that nobody may work, each with the reason.
 
     Over a week people get their days off; over fewer days a place on a shift is filled on all its days, by
-    people who take turns.
+    people who take turns. On dates (`also`, `but`) a shift is worked, or not, by all tours of it; one that is
+    worked on dates only is filled by people whose own shift is not worked then, see `more_on_dates`.
     """
     whole_week = scenario.calendar.days >= WEEK
     shifts = with_members(scenario).shifts
@@ -97,22 +112,41 @@ def tours(scenario: Scenario, law: Law) -> tuple[list[Tour], dict[str, str]]:
                 continue
             most = law.days_of(shift)
             hours, night = shift.paid_ms / HOUR_MS, at_night(shift)
+            also, but = frozenset(shift.also), frozenset(shift.but)
             if not whole_week or most >= len(shift.days):
                 people = len(shift.days) / most
-                found.append(Tour(group, name, name, shift.days, hours, people, night))
+                found.append(Tour(group, name, name, shift.days, hours, people, night, "", also, but))
             elif len(shift.days) == WEEK:
                 for first in range(WEEK):
                     days = tuple(sorted((first + k) % WEEK for k in range(most)))
                     told = _told(first, most)
                     called = named_after(shifts, named, name, told)
-                    found.append(Tour(group, name, called, days, hours, 1.0, night, told))
+                    found.append(Tour(group, name, called, days, hours, 1.0, night, told, also, but))
             else:
                 for first in range(len(shift.days)):
                     days = tuple(sorted((shift.days * 2)[first : first + most]))
                     told = ",".join(WEEKDAYS[day] for day in days)
                     called = named_after(shifts, named, name, told)
-                    found.append(Tour(group, name, called, days, hours, 1.0, night, told))
+                    found.append(Tour(group, name, called, days, hours, 1.0, night, told, also, but))
     return found, refused
+
+
+def more_on_dates(tours: Sequence[Tour], places: Sequence[int], days: Sequence[Day]) -> dict[str, int]:
+    """Returns the people that a group needs on a date beyond those whose own shift is not worked then.
+
+    `places`: on each tour; `days`: those of the calendar. Tours that are worked on dates only have no people.
+    """
+    most: dict[str, int] = {}
+    for day in days:
+        more: dict[str, int] = {}
+        for tour, filled in zip(tours, places, strict=True):
+            if not tour.days and tour.begins(day):
+                more[tour.group] = more.get(tour.group, 0) + filled
+            elif day.weekday in tour.days and not tour.begins(day):
+                more[tour.group] = more.get(tour.group, 0) - filled
+        for group, people in more.items():
+            most[group] = max(most.get(group, 0), people)
+    return most
 
 
 def named_after(shifts: Iterable[str], named: dict[tuple[str, str], str], shift: str, *told: str) -> str:
@@ -143,7 +177,11 @@ def as_tree(shift: Shift) -> dict[str, object]:
         found["hours"] = _spans(shift.hours)
     if shift.breaks:
         found["breaks"] = [_break(one) for one in shift.breaks]
-    return found | {"days": [WEEKDAYS[day] for day in shift.days]}
+    found["days"] = [WEEKDAYS[day] for day in shift.days] or "none"
+    for key, dates in (("also", shift.also), ("but", shift.but)):
+        if dates:
+            found[key] = [date.isoformat() for date in dates]
+    return found
 
 
 def as_words(shift: Shift) -> str:
