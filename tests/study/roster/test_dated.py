@@ -1,4 +1,4 @@
-"""Shifts on dates: each date is covered by the shifts that are worked on it, and the written file keeps it."""
+"""Shifts on dates: each date is covered by the shifts worked on it, and the written file keeps its goals."""
 
 from __future__ import annotations
 
@@ -139,3 +139,18 @@ def test_people_on_a_date_beyond_those_who_are_free(week: str) -> None:
     assert more_on_dates(allowed, places, days) == {"g": 4}
     places = [{"early mon-fri": 9, "short 2026-03-04": 7}.get(name, 0) for name in names]
     assert more_on_dates(allowed, places, days) == {"g": 0}
+
+
+def test_shifts_of_a_holiday(tmp_path: Path) -> None:
+    path = tmp_path / "holiday.yaml"
+    path.write_text("""\
+calendar: {start: 2026-04-27, days: 7, interval: 1 h, holidays: DE-BY}
+queues: {q: {open: 08:00-16:00, arrivals: {per_hour: 60}, talk: 3 min, goal: {answer: 80%, within: 20 s}}}
+groups: {g: {answers: {q: {}}, shifts: {mon-fri: {early: 5}, holiday: {early: 2}, other: {early: 3}}}}
+shifts: {early: {from: 08:00, to: 16:00}}
+""")
+    found = roster(callsim.load(path), Options(runs=5, effort=1e5))
+    (tmp_path / "roster.yaml").write_text(found.written.text)
+    hours = rostered_h(callsim.load(str(tmp_path / "roster.yaml")))
+    assert len(set(hours.values())) == 1  # the same calls on every day, the holiday among them
+    assert found.answer.on_dates == ["early holiday"]

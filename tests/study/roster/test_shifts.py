@@ -141,15 +141,3 @@ def test_what_cannot_be_worked_is_refused(tmp_path: Path) -> None:
         roster(centre(tmp_path, DESK), QUICK, Law(hours_a_day=6))
     with pytest.raises(UserError, match="overtime"):
         roster(centre(tmp_path, DESK), QUICK, Law(hours_a_week=55))
-
-
-def test_shifts_on_dates_of_their_own_are_told_with_the_date(tmp_path: Path) -> None:
-    path = tmp_path / "holiday.yaml"
-    path.write_text("""\
-calendar: {start: 2026-04-27, days: 7, interval: 1 h, holidays: DE-BY}
-queues: {q: {arrivals: {per_hour: 60}, talk: 3 min, goal: {answer: 80%, within: 20 s}}}
-groups: {g: {answers: {q: {}}, shifts: {mon-fri: {early: 5}, holiday: {early: 2}, other: {early: 3}}}}
-shifts: {early: {from: 08:00, to: 16:00}}
-""")
-    with pytest.raises(UserError, match=r"2026-05-01 unlike on other days.*mon-fri: …, other: …"):
-        roster(callsim.load(path))
