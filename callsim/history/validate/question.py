@@ -92,7 +92,15 @@ def validate(
             progress=options.progress.part(number / len(reals), 1 / len(reals), number, len(reals))
         )
         rungs = rungs_of(parts) if ladder else [base_of(parts)]
-        played.append(_play(scenario, real, matched, parts, rungs, each, runs))
+        one = _play(scenario, real, matched, parts, rungs, each, runs)
+        offered = one.rungs[base_of(parts)]["offered"]
+        if offered[0] > 0 and not offered[1:].any():  # then every share and mean of the runs is unknown
+            why = say("judged.nobody_simulated", calls=offered[0])
+            refused.append(Refused(date=str(one.date), why=why))
+        else:
+            played.append(one)
+    if not played:
+        raise _no_day(refused)
     notes = [*(note.text for note in table.notes), *matched.notes, *_notes(scenario, table, reals, parts)]
     names = [matched.names[row] for row in sorted(set(matched.rows.values()))]
     source: Staffing = "plan" if STAFFING not in parts else "inferred" if inferred else "log"
@@ -186,9 +194,14 @@ def _reals(
         within = (model.within / 1000).tolist()
         reals.append(real_day(table, date, matched.rows, len(matched.names), within, model.short))
     if not reals:
-        told = "; ".join(f"{one.date}: {one.why}" for one in refused[:3])
-        raise UserError(say("judged.no_day_for", why=told) if told else say("judged.no_day"))
+        raise _no_day(refused)
     return reals, refused
+
+
+def _no_day(refused: Sequence[Refused]) -> UserError:
+    """The mistake to be raised where no day is left."""
+    told = "; ".join(f"{one.date}: {one.why}" for one in refused[:3])
+    return UserError(say("judged.no_day_for", why=told) if told else say("judged.no_day"))
 
 
 def _calls(table: IntervalTable, matched: _Matched, dates: Sequence[datetime.date]) -> np.ndarray:

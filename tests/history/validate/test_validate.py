@@ -148,6 +148,21 @@ def test_what_cannot_be_judged_is_refused(
         callsim.validate(callsim.load(folder / "centre.yaml", changes), days, options=FEW)
 
 
+def test_a_day_on_which_the_scenario_has_no_calls_is_refused(folder: Path, days: IntervalTable) -> None:
+    """It would have no shares and waits of its own, and could be called consistent by them."""
+    quiet = "queues.a.arrivals.weekdays"
+    found = callsim.validate(
+        callsim.load(folder / "centre.yaml", {quiet: [1, 0, 1, 1, 1, 1, 1]}), days, options=FEW, ladder=False
+    )
+    assert [(one.date, "nobody calls in the scenario" in one.why) for one in found.refused] == [
+        ("2024-03-05", True)
+    ]
+    assert [day.date for day in found.days] == ["2024-03-04"]
+    with pytest.raises(UserError, match="2024-03-04: nobody calls in the scenario that day"):
+        nobody = callsim.load(folder / "centre.yaml", {quiet: [0, 0, 1, 1, 1, 1, 1]})
+        callsim.validate(nobody, days, options=FEW, ladder=False)
+
+
 def test_a_day_with_an_outage_or_with_missing_intervals_is_refused(folder: Path, days: IntervalTable) -> None:
     right = callsim.load(folder / "centre.yaml")
     report = without_calls(days)
