@@ -158,8 +158,8 @@ def test_a_day_on_which_the_scenario_has_no_calls_is_refused(folder: Path, days:
         ("2024-03-05", True)
     ]
     assert [day.date for day in found.days] == ["2024-03-04"]
+    nobody = callsim.load(folder / "centre.yaml", {quiet: [0, 0, 1, 1, 1, 1, 1]})
     with pytest.raises(UserError, match="2024-03-04: nobody calls in the scenario that day"):
-        nobody = callsim.load(folder / "centre.yaml", {quiet: [0, 0, 1, 1, 1, 1, 1]})
         callsim.validate(nobody, days, options=FEW, ladder=False)
 
 
