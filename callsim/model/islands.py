@@ -2,7 +2,7 @@
 
 Who may answer whom ties them; so does an incident that takes seats, for all groups of its site; and a
 supervisor, for the queues and groups that it names, or for all where it names none; so do calls that follow
-others, and menus. Lines and seats that
+others, and menus, which tie also whatever shares lines with them. Other lines, and seats, that
 several islands share tie them only where they run out: see `study/by_islands.py`.
 """
 
@@ -97,7 +97,7 @@ def _found(model: Model) -> tuple[Island, ...]:
     for site in np.unique(centre.losses["site"]):
         here = (queues + np.flatnonzero(centre.site == site)).tolist()
         ties += [(here[0], other) for other in here[1:]]
-    for reach in (*_supervised(model), *_followed(centre), *_through_menus(model.demand)):
+    for reach in (*_supervised(model), *_followed(centre, model.demand), *_through_menus(model.demand)):
         ties += [(reach[0], other) for other in reach[1:]]
     first, second = np.array(ties, np.int64).reshape(-1, 2).T
     part = tied(first, second, queues + groups)
@@ -110,12 +110,12 @@ def _found(model: Model) -> tuple[Island, ...]:
     )
 
 
-def _followed(centre: Centre) -> list[list[int]]:
+def _followed(centre: Centre, demand: Demand) -> list[list[int]]:
     """What calls that follow others tie: the queues at both ends of a row, with the group that it is of, and
     a queue with that in which its callbacks wait.
 
-    Also all queues that share lines with one from which calls are handed on: these hold its lines while they
-    are in another queue.
+    Also all queues that share lines with one from which calls are handed on, or with a menu: these hold its
+    lines while they are elsewhere.
     """
     rows, holds = centre.follows, centre.holds
     found = [[int(row["queue"]), int(row["to"])] for row in rows]
@@ -124,21 +124,24 @@ def _followed(centre: Centre) -> list[list[int]]:
     ]
     found += [[int(row["queue"]), int(row["to"])] for row in centre.callbacks]
     handed_on = np.unique(rows["queue"][rows["transfer"] != DIALS])
+    with_menus = np.unique(holds[holds[:, 0] >= centre.queues, 0])
+    handed_on = np.union1d(handed_on, with_menus)
     for trunks in np.unique(holds[np.isin(holds[:, 0], handed_on), 1]):
-        found.append(holds[holds[:, 1] == trunks, 0].tolist())
+        held = holds[holds[:, 1] == trunks, 0].tolist()
+        found.append([row for one in held for row in led_to(demand, one)])
     return found
 
 
 def _through_menus(demand: Demand) -> list[list[int]]:
     """The queues that each menu leads to, perhaps through others: whoever draws a menu needs all of them."""
-    return [_reached(demand, number) for number in range(len(demand.menus))]
+    return [led_to(demand, len(demand.queues) + number) for number in range(len(demand.menus))]
 
 
-def _reached(demand: Demand, number: int) -> list[int]:
-    queues, found = len(demand.queues), []
-    for way in demand.menus[number].ways:
-        found += [way.to] if way.to < queues else _reached(demand, way.to - queues)
-    return found
+def led_to(demand: Demand, row: int) -> list[int]:
+    """The queues to which a menu leads, whose row is behind those of queues; of a queue, itself."""
+    if row < len(demand.queues):
+        return [row]
+    return [queue for way in demand.menus[row - len(demand.queues)].ways for queue in led_to(demand, way.to)]
 
 
 def menus_of(demand: Demand, queues: np.ndarray) -> np.ndarray:
@@ -166,7 +169,7 @@ def _supervised(model: Model) -> list[list[int]]:
 
 def _cut(model: Model, island: Island) -> Model:
     rows = rows_of(model.centre, island)
-    centre = _centre(model.centre, island, rows)
+    centre = _centre(model.centre, island, rows, menus_of(model.demand, rows.queues))
     return dataclasses.replace(
         model,
         queues=[model.queues[row] for row in island.queues],
@@ -180,7 +183,7 @@ def _cut(model: Model, island: Island) -> Model:
 
 def _reads_later(centre: Centre) -> bool:
     """Whether the luck of later calls is read, though perhaps none follows another."""
-    return len(centre.announced) > 0 or centre.follows_clients
+    return len(centre.announced) > 0 or centre.follows_clients or centre.menus_with_lines > 0
 
 
 def _demand(whole: Demand, rows: tuple[int, ...], follows: np.ndarray, later: bool) -> Demand:
@@ -211,7 +214,8 @@ def _menus(whole: Demand, rows: tuple[int, ...]) -> tuple[MenuDemand, ...]:
     )
 
 
-def _centre(whole: Centre, island: Island, rows: Rows) -> Centre:
+def _centre(whole: Centre, island: Island, rows: Rows, menus: np.ndarray) -> Centre:
+    """`menus`: int64, those that lead to its queues."""
     queues, groups = rows.queues, rows.groups
     pairs = whole.pairs[_among(whole.pairs["group"], groups)]
     pairs["queue"], pairs["group"] = (
@@ -223,7 +227,8 @@ def _centre(whole: Centre, island: Island, rows: Rows) -> Centre:
         follows[end] = np.searchsorted(queues, follows[end])
     named = follows["group"] != NOBODY
     follows["group"][named] = np.searchsorted(groups, follows["group"][named])
-    held = whole.holds[_among(whole.holds[:, 0], queues)]
+    holders = np.concatenate([queues, whole.queues + menus])
+    held = whole.holds[_among(whole.holds[:, 0], holders)]
     trunks = np.unique(held[:, 1])
     cuts = whole.cuts[_among(whole.cuts["trunks"], trunks)]
     cuts["trunks"] = np.searchsorted(trunks, cuts["trunks"])
@@ -239,7 +244,7 @@ def _centre(whole: Centre, island: Island, rows: Rows) -> Centre:
         pairs=pairs,
         lines=whole.lines[trunks],
         holds=np.stack(
-            [np.searchsorted(queues, held[:, 0]), np.searchsorted(trunks, held[:, 1])], axis=1
+            [np.searchsorted(holders, held[:, 0]), np.searchsorted(trunks, held[:, 1])], axis=1
         ).astype(np.int32),
         site=whole.site[groups],
         crew_group=np.searchsorted(groups, whole.crew_group[rows.crews]).astype(np.int32),
@@ -256,6 +261,7 @@ def _centre(whole: Centre, island: Island, rows: Rows) -> Centre:
         callbacks=_callbacks(whole.callbacks, queues, groups),
         means=whole.means[np.isin(whole.announced["queue"], queues)],
         due=whole.due[queues] if len(whole.due) else whole.due,
+        menus_with_lines=len(menus) if (held[:, 0] >= whole.queues).any() else 0,
         follows_clients=whole.tells_clients,
     )
 

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from callsim.arrays import Ints
 from callsim.model.copies import QueueCopy
 from callsim.model.demand import key_of, queue_demand
 from callsim.model.names import in_order
@@ -24,8 +25,8 @@ NO_TIME = Constant.model_construct(mean=(0.0,))
 NOBODY_DIALS = Arrivals(per_hour=0.0)
 
 
-def menus(scenario: Scenario, queues: list[QueueCopy], clock: Clock) -> tuple[MenuDemand, ...]:
-    """Returns the menus in the order of their names.
+def menus(scenario: Scenario, queues: list[QueueCopy], clock: Clock, holders: Ints) -> tuple[MenuDemand, ...]:
+    """Returns the menus in the order of their names. `holders`: rows of queues and menus that hold lines.
 
     A mere way to a queue that nothing else leads to brings the very calls that would come if they dialled it.
     """
@@ -49,7 +50,8 @@ def menus(scenario: Scenario, queues: list[QueueCopy], clock: Clock) -> tuple[Me
         ways = tuple(
             Way(share, key_of(f"way {name!r} {to!r}"), row_of[to]) for to, share in sorted(menu.ways.items())
         )
-        found.append(MenuDemand(calls, menu.abandon, menu.contained.share, menu.contained.sd, ways, passes))
+        contained, holds = menu.contained, row_of[name] in holders
+        found.append(MenuDemand(calls, menu.abandon, contained.share, contained.sd, ways, passes, holds))
     return tuple(found)
 
 
@@ -74,10 +76,15 @@ def as_queue(menu: Menu) -> Queue:
 
 
 def without_mere_ways(scenario: Scenario) -> Scenario:
-    """The same calls where no menu is a mere way: its calls are those of the queue that it leads to."""
+    """The same calls where no menu is a mere way: its calls are those of the queue that it leads to.
+
+    A menu that holds lines is none: the calls of the queue may hold others.
+    """
     queues, menus = dict(scenario.queues), dict(scenario.menus)
     for name, menu in scenario.menus.items():
         (to, *others) = menu.ways
+        if any(name in lines.menus for lines in scenario.lines.values()):
+            continue
         if menu.is_mere_way and not others and to in queues and _leads_alone(name, to, scenario):
             queues[to] = queues[to].model_copy(update={"arrivals": menu.arrivals})
             del menus[name]
@@ -103,21 +110,23 @@ def of_queues(menus: Mapping[str, Menu], queues: set[str]) -> dict[str, Menu]:
     return {name: menu for name, menu in menus.items() if not queues.isdisjoint(reached(menus, name))}
 
 
+def grown(menus: Mapping[str, Menu], times: Mapping[str, float], name: str) -> float:
+    """Times its calls that a queue or menu gets, if each queue gets its `times`."""
+    if name not in menus:
+        return times[name]
+    return math.fsum(share * grown(menus, times, to) for to, share in menus[name].ways.items())
+
+
 def for_queues(menus: Mapping[str, Menu], times: Mapping[str, float]) -> dict[str, Menu]:
     """The menus, so that each queue gets its `times` of the calls that come through them."""
 
-    def of(name: str) -> float:
-        if name not in menus:
-            return times[name]
-        return math.fsum(share * of(to) for to, share in menus[name].ways.items())
-
     found = {}
     for name, menu in menus.items():
-        grows = {to: of(to) for to in menu.ways}
+        grows = {to: grown(menus, times, to) for to in menu.ways}
         if len({*grows.values()}) == 1:  # the very same shares
             by, to = next(iter(grows.values())), menu.to
         else:
-            by = of(name)
+            by = grown(menus, times, name)
             to = {way: share * grows.get(way, 0.0) / by if by else share for way, share in menu.to.items()}
         arrivals = menu.arrivals if menu.arrivals == NOBODY_DIALS else with_volume(menu.arrivals, by)
         found[name] = menu.model_copy(update={"arrivals": arrivals, "to": to})

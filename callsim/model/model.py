@@ -93,7 +93,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
     warm_up = -(-round(calendar.warm_up * 1000) // width) * width  # whole intervals, rounded up
     clock = Clock(width, warm_up, warm_up + calendar.days * DAY_MS)
     queues, groups = queue_copies(scenario), group_copies(scenario)
-    if max(len(queues), len(groups)) > MOST_ROWS:
+    if max(len(queues) + len(scenario.menus), len(groups)) > MOST_ROWS:
         raise UserError(say("model.too_many", queues=len(queues), groups=len(groups), most=MOST_ROWS))
     lines, holds = trunks(scenario, queues)
     sites = in_order(scenario.sites)
@@ -126,6 +126,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         steps=told.steps,
         callbacks=told.callbacks,
         means=told.means,
+        menus_with_lines=len(scenario.menus) if (holds[:, 0] >= len(queues)).any() else 0,
         counts_callbacks=scenario.goals.callbacks == "counted" and len(told.callbacks) > 0,
         due=due(queues),
     )
@@ -140,7 +141,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
             clock,
             demands,
             of_follows,
-            menus(scenario, queues, clock),
+            menus(scenario, queues, clock, holds[:, 0]),
             len(told.announced) > 0,
         ),
         within=np.array([within(copy.queue.goal) for copy in queues]),

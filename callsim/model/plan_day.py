@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from callsim.model.buildout import Years
 from callsim.model.demand import accepted_by_weekday
 from callsim.model.hours import on_days, planned
-from callsim.model.menus import as_queue, for_queues, reached
+from callsim.model.menus import as_queue, for_queues, grown, reached
 from callsim.scenario import FollowUp, Group, Incident, Lines, PlanDay, Queue, Scenario
 from callsim.scenario.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario.summary import calls_per_day
@@ -260,25 +261,28 @@ def _trunks(years: Years, week: int, shares: dict[str, _Share], original: dict[s
     They follow the plan's size, not the kind of day.
     """
     scenario, trunks = years.scenario, {}
+    times = {
+        queue: float(years.queues[queue][week]) * shares[queue].played / shares[queue].there
+        for queue in scenario.queues
+    }
     for name, trunk in scenario.lines.items():
-        calls = {queue: _calls_of(scenario, queue) for queue in trunk.queues}
+        calls = {queue: _calls_of(scenario, queue, trunk.menus) for queue in trunk.queues}
+        calls |= {menu: calls_per_day(scenario, scenario.menus[menu]) for menu in trunk.menus}
         if not any(calls.values()):  # only calls that follow others, which grow with their queues
-            calls = dict.fromkeys(trunk.queues, 1.0)
+            calls = dict.fromkeys(calls, 1.0)
         then = sum(calls.values())
-        now = sum(
-            many * float(years.queues[queue][week]) * shares[queue].played / shares[queue].there
-            for queue, many in calls.items()
-        )
+        now = sum(many * grown(scenario.menus, times, one) for one, many in calls.items())
         count = trunk.count if now == then or not then else max(1, math.ceil(trunk.count * now / then - 1e-9))
         played = tuple(copy for copy, written in original.items() if written in trunk.queues)
         trunks[name] = trunk.model_copy(update={"count": count, "queues": played})
     return trunks
 
 
-def _calls_of(scenario: Scenario, queue: str) -> float:
-    """Mean calls of a queue and its copies on a mean day, dialled and through menus."""
+def _calls_of(scenario: Scenario, queue: str, but: Collection[str]) -> float:
+    """Mean calls of a queue and its copies on a mean day, dialled and through menus, but not these."""
     calls = calls_per_day(scenario, scenario.queues[queue]) * scenario.queues[queue].copies
     return calls + math.fsum(
         calls_per_day(scenario, menu) * reached(scenario.menus, name).get(queue, 0.0)
         for name, menu in scenario.menus.items()
+        if name not in but
     )

@@ -68,12 +68,17 @@ def pairs(groups: list[GroupCopy], queues: list[QueueCopy]) -> np.ndarray:
 
 
 def trunks(scenario: Scenario, queues: list[QueueCopy]) -> tuple[np.ndarray, np.ndarray]:
-    """Returns the lines of each trunk group, int64 [trunk group], and its queues, int32 [n, 2]."""
+    """Returns the lines of each trunk group, int64 [trunk group], and its queues and menus, int32 [n, 2].
+
+    Menus have the rows behind those of queues.
+    """
     counts: list[int] = []
     holds: list[tuple[int, int]] = []
+    menus = [*enumerate(in_order(scenario.menus), len(queues))]
     for name in in_order(scenario.lines):
         lines = scenario.lines[name]
         holds += [(row, len(counts)) for row, copy in enumerate(queues) if copy.original in lines.queues]
+        holds += [(row, len(counts)) for row, menu in menus if menu in lines.menus]
         counts.append(lines.count)
     for row, copy in enumerate(queues):
         if copy.queue.lines is not None:

@@ -18,7 +18,7 @@ from callsim.sim.floor.records import ANSWERED
 from callsim.sim.floor.state import CALL, PLACES
 from callsim.sim.floor.story import STORY
 from callsim.sim.luck.demand import Demand, QueueDemand
-from callsim.sim.luck.trace import TRACE
+from callsim.sim.luck.trace import DIALLED, TRACE
 from callsim.units import DAY_MS
 
 PER_PLACE = CALL.itemsize + 26  # with its moment in the agenda
@@ -49,8 +49,15 @@ def size(model: Model) -> Size:
     later = _later(model)
     waiting = sum(_most_waiting(model, row, queue, later[row]) for row, queue in enumerate(demand.queues))
     waiting += _to_call_later(model, later)
-    place = PER_PLACE + (STORY.itemsize if len(centre.follows) or len(centre.announced) else 0)
+    followed = len(centre.follows) or len(centre.announced) or centre.menus_with_lines
+    place = PER_PLACE + (STORY.itemsize if followed else 0)
     drawn = demand.calls_per_ms * model.centre.clock.width
+    if centre.menus_with_lines:  # places are held, and long rows drawn, from the menu on
+        place += DIALLED.itemsize
+        drawn *= 1 + DIALLED.itemsize / TRACE.itemsize
+        waiting += (
+            demand.calls_per_ms * PEAK * sum(float(menu.calls.talk.mean.max()) for menu in demand.menus)
+        )
     cells = (centre.clock.ends - centre.clock.opens) // model.grid
     in_building = round(staff + waiting)
     of_clients = CLIENT_COLUMNS if centre.tells_clients else 0

@@ -342,7 +342,8 @@ MENUS = _by_key(
     D("offered", "count", "offered", "calls that came to the menu, from other menus, too", text=0),
     D("contained_share", "share", "contained", "calls that the menu served ÷ offered", MORE, text=0),
     D("abandoned_share", "share", "abandoned", "calls that hung up in the menu ÷ offered", LESS, text=0),
-    D("duration_s", "seconds", "time in it", "mean time of all its calls, until they left it", LESS, text=0),
+    D("blocked_share", "share", "blocked", "calls that found no line ÷ offered", LESS, text=0, rare=True),
+    D("duration_s", "seconds", "time in it", "mean time of all who got in, until they left it", LESS, text=0),
 )
 COSTS = _by_key(
     D("wages", "amount", "wages", "of paid hours", LESS, text=1),

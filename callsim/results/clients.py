@@ -34,7 +34,14 @@ from callsim.sim.floor.client_sums import (
     C_WAIT,
     CLIENT_COLUMNS,
 )
-from callsim.sim.luck.menu_sums import M_ABANDONED, M_CONTAINED, M_OFFERED, M_TIME, MENU_COLUMNS
+from callsim.sim.luck.menu_sums import (
+    M_ABANDONED,
+    M_BLOCKED,
+    M_CONTAINED,
+    M_OFFERED,
+    M_TIME,
+    MENU_COLUMNS,
+)
 
 if TYPE_CHECKING:
     from callsim.model import Model
@@ -61,8 +68,19 @@ MENUS = {
     "offered": Formula(_UNIT[M_OFFERED], None, 1.0),
     "contained_share": Formula(_UNIT[M_CONTAINED], _UNIT[M_OFFERED], 1.0, 1.0),
     "abandoned_share": Formula(_UNIT[M_ABANDONED], _UNIT[M_OFFERED], 1.0, 1.0),
-    "duration_s": Formula(_UNIT[M_TIME], _UNIT[M_OFFERED], MS),
+    "blocked_share": Formula(_UNIT[M_BLOCKED], _UNIT[M_OFFERED], 1.0, 1.0),
+    "duration_s": Formula(_UNIT[M_TIME], _UNIT[M_OFFERED] - _UNIT[M_BLOCKED], MS),
 }
+
+
+BLOCKED = "blocked_share"
+OF_MENUS = tuple(key for key in MENUS if key != BLOCKED), (BLOCKED,)
+"""The figures that each menu has, and those that it has only where menus hold lines."""
+
+
+def _told(model: Model) -> dict[str, Formula]:
+    """The figures of menus."""
+    return {key: one for key, one in MENUS.items() if key != BLOCKED or model.centre.menus_with_lines}
 
 
 def call_again(model: Model) -> bool:
@@ -118,13 +136,16 @@ def of_menus(model: Model, runs: Runs) -> dict[str, Figures]:
     written = model.scenario.menus
     if not written:
         return {}
-    found = dict(zip(in_order(written), each_of(MENUS, runs.menus.sum(axis=1)), strict=True))
+    found = dict(zip(in_order(written), each_of(_told(model), runs.menus.sum(axis=1)), strict=True))
     return {name: found[name] for name in written}
 
 
 def menus_estimated(model: Model, runs: Runs) -> dict[str, Estimated]:
     """The same, run by run, so that plans can be compared by them."""
     return {
-        name: {key: measures.estimate(runs.menus[:, :, row].sum(axis=1), one) for key, one in MENUS.items()}
+        name: {
+            key: measures.estimate(runs.menus[:, :, row].sum(axis=1), one)
+            for key, one in _told(model).items()
+        }
         for row, name in enumerate(in_order(model.scenario.menus))
     }

@@ -8,6 +8,7 @@ import numpy as np
 
 from callsim.arrays import Bools, Floats, Ints
 from callsim.model import Model
+from callsim.model.islands import led_to
 from callsim.model.names import in_order
 from callsim.results import measures, run
 from callsim.results.estimates import LEVELS
@@ -126,7 +127,8 @@ def _touched(model: Model, incident: Incident) -> set[int]:
         cut = [
             row for row, name in enumerate(in_order(model.scenario.lines)) if name in (incident.lines or ())
         ]
-        return set(centre.holds[np.isin(centre.holds[:, 1], cut), 0].tolist())
+        holders = centre.holds[np.isin(centre.holds[:, 1], cut), 0].tolist()
+        return {row for one in holders for row in led_to(model.demand, one)}
     if incident.site is None:
         return set(range(len(model.queues)))
     here = centre.site == model.sites.index(incident.site)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from callsim.results import backlog, waiting
-from callsim.results.clients import CLIENTS, MENUS
+from callsim.results.clients import CLIENTS, OF_MENUS
 from callsim.results.estimates import (
     AMOUNTS,
     OF_CALLS,
@@ -108,7 +108,7 @@ class Queue:
 class Menu:
     """What callers meet before a queue."""
 
-    figures: Annotated[Figures, Keys(tuple(MENUS))]
+    figures: Annotated[Figures, Keys(*OF_MENUS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

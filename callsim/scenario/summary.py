@@ -56,7 +56,7 @@ def describe(scenario: Scenario) -> list[str]:
         lines.append(say("summary.sites", n=len(seats), seats=some))
     lines += _few(
         [
-            say("summary.lines", name=name, lines=trunk.count, queues=_names(trunk.queues))
+            say("summary.lines", name=name, lines=trunk.count, queues=_names((*trunk.queues, *trunk.menus)))
             for name, trunk in scenario.lines.items()
         ]
     )

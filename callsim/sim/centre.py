@@ -209,7 +209,7 @@ class Centre(NamedTuple):
     open: tuple[Ranges, ...]  # [queue] on usual days
     pairs: np.ndarray  # PAIR [pair]  who may answer what, in any order
     lines: np.ndarray  # int64 [trunk group]  how many lines
-    holds: np.ndarray  # int32 [n, 2]  (queue, trunk group): a call of the queue holds a line of it
+    holds: np.ndarray  # int32 [n, 2]  (queue or menu, see below, trunk group): its call holds a line of it
     site: np.ndarray  # int32 [group]  where it sits, or NOBODY
     crew_group: np.ndarray  # int32 [crew]  a crew is the agents of one group with the same hours
     staff: np.ndarray  # int64 [interval of day, crew]  agents who shall be there; see roster.planned
@@ -226,6 +226,7 @@ class Centre(NamedTuple):
     means: np.ndarray = np.zeros((0, 3, 1))  # float64 [row of announced, talk | wrap | patience, interval] ms
     counts_callbacks: bool = False  # whether who is called back counts as answered, and in time
     due: np.ndarray = np.zeros(0, np.int64)  # int64 [queue] ms  see Backlog, or NOT_DUE; no rows: none is
+    menus_with_lines: int = 0  # how many menus there are, rows behind those of queues, if any holds lines
     follows_clients: bool = False  # also where none has several calls, as in a part of a centre where some do
 
     open_on: Mapping[tuple[int, int], Ranges] = NO_DAYS  # of (queue, day, see Clock.day) unlike usual ones

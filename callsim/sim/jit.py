@@ -76,12 +76,14 @@ def direct(function: F) -> F:
     if not hasattr(function, "overloads"):  # not compiled
         return function
     dispatcher: Any = function
-    # By whether a floor has follow-ups and conditions.
-    known: dict[tuple[type, type], Callable[..., Any]] = {}
+    # By whether a floor has follow-ups, conditions, and menus that hold lines.
+    known: dict[tuple[type, type, type], Callable[..., Any]] = {}
 
     def call(*arguments: Any) -> Any:
         floor = arguments[0]
-        kind = type(getattr(floor, "follow", None)), type(getattr(floor, "conditions", None))
+        follow = getattr(floor, "follow", None)
+        in_menus = getattr(follow, "dialled", None)
+        kind = type(follow), type(getattr(floor, "conditions", None)), type(in_menus)
         if kind in known:
             return known[kind](*arguments)
         ahead.wait_for(dispatcher)

@@ -18,8 +18,9 @@ import numpy as np
 
 from callsim.model import Model
 from callsim.model.demand import key_of
-from callsim.sim.luck import menus as drawn
+from callsim.sim.luck import in_menus as drawn
 from callsim.sim.luck.draw import draw
+from callsim.sim.luck.menus import contained
 from callsim.sim.luck.random import Stream, begin, exponential, uniform, word
 from callsim.sim.luck.sampling import one, tabulate
 from callsim.sim.luck.streams import LATER, UNCERTAIN, roots_of
@@ -37,7 +38,7 @@ class LuckOfMenus:
         roots = roots_of(every, 1, [run] * 11)
         self.later, self.brings = roots[:, LATER], tabulate([_brought(queue) for queue in every])
         self.alike = [queue.wraps_alike for queue in demand.queues]
-        self.contained = drawn.contained(demand.menus, roots[len(demand.queues) :, UNCERTAIN]).tolist()
+        self.contained = contained(demand.menus, roots[len(demand.queues) :, UNCERTAIN]).tolist()
         self.seen: Counter[tuple[int, int]] = Counter()
 
     def first(self, menu: int, time: int) -> np.uint64:

@@ -37,7 +37,7 @@ class Meddler:
 
     def look(self, desk: Desk) -> None:
         floor = desk._engine.floor
-        queues, groups = range(len(floor.queues)), range(len(floor.groups))
+        queues, groups = range(len(desk._recent.within)), range(len(floor.groups))
         self.seen.append((desk.now, *map(desk.waiting, queues), *map(desk.longest_wait, queues)))
         self.seen.append((*map(desk.idle, groups), *map(desk.busy, groups), *map(desk.on_duty, groups)))
         self.seen.append((*map(desk.waiting_for_seat, groups), *map(desk.late, groups)))

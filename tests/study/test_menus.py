@@ -15,12 +15,22 @@ from callsim.erlang import evaluate
 from callsim.errors import ScenarioError
 from callsim.model import Model, build
 from callsim.model.buildout import lay_out
+from callsim.model.islands import islands
 from callsim.model.menus import busyness_of
 from callsim.model.plan_day import Crowd, day_of
 from callsim.results.run import RunResult
 from callsim.scenario import PlanDay
+from callsim.sim.engines.day import play
+from callsim.sim.floor.records import BLOCKED
 from callsim.sim.luck.draw import draw
-from callsim.sim.luck.menu_sums import M_ABANDONED, M_CONTAINED, M_OFFERED, M_TIME, MENU_COLUMNS
+from callsim.sim.luck.menu_sums import (
+    M_ABANDONED,
+    M_BLOCKED,
+    M_CONTAINED,
+    M_OFFERED,
+    M_TIME,
+    MENU_COLUMNS,
+)
 from callsim.study.check.expected import expected
 from callsim.study.options import RunOptions
 from callsim.study.runs.replicate import replicate
@@ -295,3 +305,123 @@ def test_staff_behind_a_mere_way_is_that_of_the_queue(tmp_path: Path) -> None:
         for one in (text, f"menus: {{door: {{{calls}, to: {{a: 1}}}}}}\n" + text.replace(f"{calls}, ", ""))
     )
     assert through == plain
+
+
+HELD = CENTRE + "lines: {main: {count: 12, queues: [b], menus: [hotline]}}\n"
+
+
+def lines_taken(model: Model, engine: str) -> tuple[np.ndarray, np.ndarray, int]:
+    """RECORD [call], sums of menus, and ms × lines in use over the run, looked at every second."""
+    width, taken = 1_000, 0
+
+    def look(desk: Any) -> Any:
+        nonlocal taken
+        while True:  # until the building is empty
+            desk.catch_up()
+            taken += width * int((model.centre.lines - desk._engine.floor.free_lines).sum())
+            yield desk.wait(width)
+
+    rows: list[np.ndarray] = []
+    tally = play(
+        model.centre,
+        model.demand,
+        model.within,
+        model.grid,
+        seed=1,
+        run=0,
+        engine=engine,
+        supervisors=[look],
+        also=lambda sheet: rows.append(sheet.copy()),
+    )
+    return np.concatenate(rows), tally.menus.sum(axis=0), taken
+
+
+def test_lines_held_are_all_times_in_menus_queues_and_talk(tmp_path: Path) -> None:
+    """∫ lines in use = Σ time from the first dial to the last hang-up, of all who are not blocked."""
+    changes = {
+        "lines.main.queues": ["a", "b"],
+        "menus.hotline.arrivals.per_hour": 360,
+    }
+    model = build(read(tmp_path, HELD, **changes))
+    rows, (deep, hotline), taken = lines_taken(model, "kernel")
+    served = rows[rows["outcome"] != BLOCKED]
+    held = int((served["wait"].astype(np.int64) + served["talk"]).sum() + deep[M_TIME] + hotline[M_TIME])
+    assert hotline[M_BLOCKED] > 100
+    # Looks are a second apart: each stay is off by less than one, on both sides alike.
+    stays = len(served) + hotline[M_OFFERED]
+    assert abs(taken - held) <= 4 * 1_000 * math.sqrt(stays / 6)
+
+
+def test_offered_is_what_becomes_of_it(tmp_path: Path) -> None:
+    """offered = contained + abandoned + blocked + passed on; what is passed on comes to a queue or menu."""
+    for engine in ("kernel", "reference"):
+        model = build(read(tmp_path, HELD, **{"menus.hotline.arrivals.per_hour": 300}))
+        rows, (deep, hotline), _ = lines_taken(model, engine)
+        passed = hotline[M_OFFERED] - hotline[M_CONTAINED] - hotline[M_ABANDONED] - hotline[M_BLOCKED]
+        assert hotline[M_BLOCKED] > 0.05 * hotline[M_OFFERED]
+        assert deep[M_BLOCKED] == 0
+        assert deep[M_TIME] == 60_000 * deep[M_OFFERED]
+        first_of_a = ((rows["queue"] == 0) & (rows["attempt"] == 1)).sum()
+        assert passed == first_of_a + deep[M_OFFERED]
+
+
+def test_both_engines_tell_the_same_of_lines_in_menus(tmp_path: Path) -> None:
+    for changes in ({}, {"menus.hotline.duration": "90 s", "queues.a.talk": "60 s"}):
+        scenario = read(tmp_path, HELD, **{"menus.hotline.arrivals.per_hour": 240}, **changes)
+        one, other = (played(scenario, 2, engine).to_dict() for engine in ("kernel", "reference"))
+        assert {**one, "engine": ""} == {**other, "engine": ""}
+        assert one["menus"]["hotline"]["blocked_share"]["mean"] > 0
+
+
+def test_lines_in_plenty_change_no_number(tmp_path: Path) -> None:
+    plain = played(read(tmp_path)).to_dict()
+    held = played(read(tmp_path, HELD, **{"lines.main.count": 10_000})).to_dict()
+    for menu in held["menus"].values():
+        assert menu.pop("blocked_share")["mean"] == 0
+    for found in (plain, held):
+        found.pop("fingerprint")
+        found.pop("inputs")
+    assert held == plain
+
+
+def test_a_mere_way_with_lines_is_the_queue_with_them(tmp_path: Path) -> None:
+    calls = "arrivals: {per_hour: 90, day_cv: 10%}"
+    rest = "talk: 2 min, wrap: 30 s, patience: 1 min, balk: 10%"
+    text = f"queues: {{a: {{{calls}, {rest}}}, b: {{arrivals: {{per_hour: 3}}, talk: 60 s}}}}\n"
+    text += "groups: {desk: {staff: 2, answers: {a: {}, b: {}}}}\nlines: {main: {count: 3, here}}\n"
+    plain = played(read(tmp_path, text.replace("here", "queues: [a]"))).to_dict()["queues"]["a"]
+    text = f"menus: {{door: {{{calls}, to: {{a: 1}}}}}}\n" + text.replace(f"{calls}, ", "", 1)
+    through = played(read(tmp_path, text.replace("here", "menus: [door]"))).to_dict()
+    door, a = through["menus"]["door"], through["queues"]["a"]
+    assert door["offered"] == plain["offered"]
+    assert door["blocked_share"]["mean"] == pytest.approx(plain["blocked"]["mean"] / plain["offered"]["mean"])
+    assert door["blocked_share"]["mean"] > 0.02
+    for same in ("answered", "abandoned", "balked", "wait_p90_s", "asa_s"):
+        assert a[same] == plain[same], same
+
+
+def test_a_queue_behind_a_menu_that_holds_lines_needs_no_second_one(tmp_path: Path) -> None:
+    """Whose trunk group has one line, by the menu's: no call of theirs is blocked in the queue."""
+    text = HELD + "  own: {count: 1, queues: [a]}\n"
+    own = "lines:\n  main: {count: 900, menus: [hotline]}"
+    text = text.replace("lines: {main: {count: 12, queues: [b], menus: [hotline]}}", own)
+    found = played(read(tmp_path, text, **{"queues.a.redial.probability": "0%"}))
+    assert found.queues["a"].figures["blocked"].mean == 0
+    assert found.queues["a"].figures["offered"].mean > 1000  # type: ignore[operator]
+    model = build(read(tmp_path, text))
+    assert len(islands(model)) == 1  # a and b share no group here: the menus tie them
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("menus: [hotline]", "menus: [hotlin]", "no menu hotlin; did you mean hotline?"),
+        ("menus: [hotline]", "menus: [hotline, hotline]", "name it once"),
+        (", queues: [b], menus: [hotline]", "", "nobody comes over these lines"),
+    ],
+)
+def test_mistakes_of_lines_say_what_to_write(tmp_path: Path, before: str, after: str, says: str) -> None:
+    assert before in HELD
+    with pytest.raises(ScenarioError) as raised:
+        read(tmp_path, HELD.replace(before, after, 1))
+    assert says in str(raised.value)

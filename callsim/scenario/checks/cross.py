@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 from callsim.errors import Mistake
 from callsim.scenario.checks import buildout as checks_buildout
@@ -34,7 +35,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     for kind, named in (("queue", queues), ("group", groups), ("shift", root.section("shifts"))):
         yield from by_day.misnamed(kind, named)
     yield from _sites(root.section("sites"), groups)
-    yield from _lines(root.section("lines"), queues)
+    yield from _lines(root.section("lines"), {"queues": queues, "menus": root.section("menus")})
     yield from _copies(queues, groups)
     yield from _supervisors(root, queues, groups)
     yield from _surge_days(root, queues)
@@ -174,17 +175,21 @@ def _sites(sites: dict[str, Node], groups: dict[str, Node]) -> Iterator[Mistake]
             yield node.place.mistake(say("names.no_site", name=shown(node.value), hint=hint))
 
 
-def _lines(lines: dict[str, Node], queues: dict[str, Node]) -> Iterator[Mistake]:
-    """A queue may be in several trunk groups, its own among them: a call then holds a line of each."""
-    for trunk, group in lines.items():
-        named = group.mapping.get("queues")
+def _lines(lines: dict[str, Node], held: dict[str, dict[str, Node]]) -> Iterator[Mistake]:
+    """One may be in several trunk groups, a queue's own among them: a call then holds a line of each."""
+    for (trunk, group), (word, known) in product(lines.items(), held.items()):
+        named = group.mapping.get(word)
         seen: set[str] = set()
         for node in named.children() if named and isinstance(named.value, list) else ():
             name = node.value
             if not isinstance(name, str):
                 continue
-            if name not in queues:
-                yield node.place.mistake(say("names.no_queue", name=shown(name), hint=nearest(name, queues)))
+            if name not in known:
+                of, hint = shown(name), nearest(name, known)
+                if word == "queues":
+                    yield node.place.mistake(say("names.no_queue", name=of, hint=hint))
+                else:
+                    yield node.place.mistake(say("menus.no_menu", name=of, hint=hint))
             elif name in seen:
                 yield node.place.mistake(say("names.twice_in", name=shown(name), place=shown(trunk)))
             seen.add(name)

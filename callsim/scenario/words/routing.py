@@ -82,12 +82,23 @@ class Answer(Part):
 
 
 class Lines(Part):
-    """A trunk group that queues share: a call holds a line from its arrival to the end of talk."""
+    """A trunk group that queues share: a call holds a line from its arrival to the end of talk, and one that
+    dials a menu of it from then on.
+    """
 
     count: Count
     """How many lines there are; a call that finds none free is blocked."""
-    queues: Annotated[tuple[Name, ...], Field(min_length=1)]
-    """The queues whose calls come over these lines."""
+    queues: tuple[Name, ...] = ()
+    """The queues whose calls come over these lines (default: none but through `menus`)."""
+    menus: tuple[Name, ...] = ()
+    """The menus whose calls do: a client holds a line from dialling one to the last hang-up, and needs no
+    second one in a queue (default none)."""
+
+    @model_validator(mode="after")
+    def _has_some(self) -> Lines:
+        if not self.queues and not self.menus:
+            raise wrong(say("menus.no_lines_for"))
+        return self
 
 
 ROUNDING = 1e-9  # of shares that are added up

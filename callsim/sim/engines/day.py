@@ -93,7 +93,9 @@ class Day:
         """Plays the run to its end. Returns its sums."""
         self.engine.on_records = tallier.take
         tally = tallier.tally
-        self.engine.count_clients(tallier.within, tallier.grid, tally.clients, tally.told)
+        # Traces are drawn in a thread of their own, which counts what happens in menus meanwhile.
+        no_line = np.zeros_like(tally.menus)
+        self.engine.count_clients(tallier.within, tallier.grid, tally.clients, tally.told, no_line)
         if self.seats is not None:
             self.engine.log_seats(self.seats.take)
         self.start(tallier)
@@ -103,6 +105,7 @@ class Day:
             finally:
                 self.env.close()
         self.engine.hand_in()
+        tally.menus += no_line
         if self.seats is not None:
             self.engine.hand_in_seats()
             self.seats.close(self.engine.floor, int(self.env.now))

@@ -33,7 +33,7 @@ from callsim.sim.floor.state import (
 )
 from callsim.sim.floor.state import grow as grow_floor
 from callsim.sim.luck.later import Later
-from callsim.sim.luck.trace import blank_trace
+from callsim.sim.luck.trace import LONG_TRACE, TRACE, blank_trace
 
 SHEET = 1 << 15  # records of a sheet, which is counted when it is full
 SEAT_ROWS = 1 << 12  # changes of seats in the log, which is passed on when it is full
@@ -48,7 +48,9 @@ class Engine(ABC):
         """`luck`: of calls that follow others, see draw.later."""
         self.floor = open_floor(centre, luck=luck)
         self.records = blank_records(SHEET)
-        self.trace = blank_trace(0)
+        follow = self.floor.follow
+        self.trace_kind = TRACE if follow is None or follow.dialled is None else LONG_TRACE
+        self.trace = blank_trace(0, self.trace_kind)
         self.steps = control.blank_steps(0)
         self.on_records: Callable[[np.ndarray], None] = lambda rows: None
         self.on_seats: Callable[[np.ndarray], None] = lambda rows: None
@@ -77,17 +79,25 @@ class Engine(ABC):
     def cut_off(self, queue: int, now: int) -> None:
         """Disconnect all callers who wait in the queue."""
 
-    def count_clients(self, within: np.ndarray, grid: int, sums: np.ndarray, told: np.ndarray) -> None:
+    def count_clients(
+        self, within: np.ndarray, grid: int, sums: np.ndarray, told: np.ndarray, menus: np.ndarray
+    ) -> None:
         """Whoever counts a run says before it how: `within`, ms, each goal's time; `grid`, ms, the width of a
         cell; `sums`, int64 [cell, queue, CLIENT_COLUMNS], to which clients are added; `told`, int64 [cell,
-        queue, TOLD_COLUMNS], to which calls are added that are told a wait.
+        queue, TOLD_COLUMNS], to which calls are added that are told a wait; `menus`, int64 [cell, menu,
+        MENU_COLUMNS], to which those are added who find no line, see in_menus.take_back.
         """
         follow = self.floor.follow
         if follow is not None:
             follow.within[:], follow.clock[3] = within, grid
             clients = sums if sums.size else follow.clients
             promises = follow.promises._replace(sums=told) if told.size else follow.promises
-            self.floor = self.floor._replace(follow=follow._replace(clients=clients, promises=promises))
+            dialled = follow.dialled
+            if dialled is not None and menus.size:
+                dialled = dialled._replace(sums=menus)
+            self.floor = self.floor._replace(
+                follow=follow._replace(clients=clients, promises=promises, dialled=dialled)
+            )
 
     def open(self, queue: int, is_open: bool) -> None:
         """Opens or closes a queue for new calls."""

@@ -35,7 +35,6 @@ from callsim.sim.floor.state import (
 )
 from callsim.sim.jit import CACHE, aside, compiled_before, direct, rule
 from callsim.sim.luck.later import Later
-from callsim.sim.luck.trace import TRACE
 
 AT_ONCE = 2  # one agent leaves a seat to the next in line and may take one elsewhere, so two may be ready
 MORE = 4  # a call that follows, an agent who is let go, the first of a crowd, each beside those
@@ -60,7 +59,7 @@ class Kernel(Engine):
 
     def offer(self, trace: np.ndarray) -> None:
         """The calls of the next interval; those before have all arrived."""
-        self.trace = np.ascontiguousarray(trace, TRACE)
+        self.trace = np.ascontiguousarray(trace, self.trace_kind)
         self.cursor[0] = 0
 
     def catch_up(self, now: int) -> None:

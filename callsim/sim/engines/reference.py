@@ -24,7 +24,9 @@ from callsim.sim.floor.records import ABANDONED, ANSWERED
 from callsim.sim.floor.state import (
     ARRIVE,
     CALLS_AGAIN,
+    FREE,
     HOLDING,
+    IN_MENU,
     KIND_BITS,
     KIND_SHIFT,
     PATIENCE,
@@ -126,11 +128,14 @@ class Reference(Engine):
             yield self.moment_of(place)
 
     def call(self, place: int) -> Story:
-        """One call: the place from which the caller dials again, or NOBODY."""
+        """One call: the place from which the caller dials again, or leaves a menu, or NOBODY."""
         outcome = rules.arrive(self.floor, place, self.env.now)
         self.keep_called()
         self.keep_let_go()
         if outcome == rules.QUEUED:
+            state = self.floor.calls["state"][place]
+            if state in (IN_MENU, FREE):  # there, or it ended there
+                return place if state == IN_MENU else NOBODY
             outcome = yield from self.wait(place)
         if outcome == ANSWERED:
             yield from self.talk(place)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.sim.centre import NEVER, NOBODY
+from callsim.sim.floor.clients import meet
 from callsim.sim.floor.lines import release_lines, seize_lines, talks_until
-from callsim.sim.floor.places import moment
-from callsim.sim.floor.state import BUSY, TALKED, WRAPPED
+from callsim.sim.floor.places import give_back, moment
+from callsim.sim.floor.state import ARRIVE, BUSY, IN_BUILDING, IN_MENU, TALKED, WRAPPED
 from callsim.sim.floor.story import TOGETHER, name_first, read_of_row
-from callsim.sim.jit import rule
+from callsim.sim.jit import aside, rule
+from callsim.sim.luck.in_menus import take_back
 
 # Who dials, and over which lines.
 
@@ -53,6 +55,77 @@ def hang_up(follow, floor, place):
     if line >= 0:
         release_lines(floor, line)
         follow.stories[place]["line"] = NOBODY
+
+
+# Clients in menus that hold lines.
+
+
+@rule
+def dials_menu(follow, place, row):
+    """Notes what a call brings that comes to a menu first. `row`: of the trace."""
+    if follow is None:
+        return
+    note_menu(follow.dialled, place, row)
+
+
+@rule
+def note_menu(dialled, place, row):
+    """See dials_menu."""
+    if dialled is None:
+        return
+    here = dialled.calls[place]
+    here["name"], here["in_menus"], here["cell"] = row["name"], row["in_menus"], row["cell"]
+    here["first"], here["menu"], here["to"] = row["first"], row["menu"], row["to"]
+
+
+@rule
+def stays_in_menu(follow, floor, place, now):
+    """A call comes to a menu, or leaves it. Returns whether it does not come to a queue now: it is in the
+    menu, or has ended there.
+    """
+    if follow is None:
+        return False
+    return is_in_menu(follow.dialled, floor, place, now)
+
+
+@rule
+def is_in_menu(dialled, floor, place, now):
+    """See stays_in_menu."""
+    if dialled is None:
+        return False
+    if dialled.calls[place]["menu"] == 0:
+        return False
+    return goes_through(dialled, floor, place, now)
+
+
+@aside
+def goes_through(dialled, floor, place, now):
+    """See stays_in_menu. The client seizes lines on coming, and keeps them in all menus and in the queue."""
+    follow, call, here = floor.follow, floor.calls[place], dialled.calls[place]
+    call["moment"] = 0
+    if call["state"] != IN_MENU:
+        menu = np.int64(here["menu"])
+        if not seize_lines(floor, menu, now):
+            take_back(dialled.luck, dialled.sums, here, now)
+            here["menu"] = 0
+            give_back(floor, place)
+            return True
+        follow.stories[place]["line"] = menu
+        floor.register[IN_BUILDING] += 1
+        if here["in_menus"] > 0 or here["to"] == NOBODY:
+            call["state"] = IN_MENU
+            call["moment"] = moment(now + here["in_menus"], ARRIVE, place)
+            return True
+    floor.register[IN_BUILDING] -= 1
+    here["menu"] = 0
+    if here["to"] == NOBODY:
+        hang_up(follow, floor, place)
+        give_back(floor, place)
+        return True
+    q = np.int64(here["to"])
+    call["queue"] = q
+    meet(follow, place, q, now)
+    return False
 
 
 # Agents who stay on the line.

@@ -64,7 +64,7 @@ from callsim.sim.floor.conditions import (
 )
 from callsim.sim.floor.duty import free, idle_since, take_up
 from callsim.sim.floor.follow import follow_up, foresee, go_on, may_dial_again
-from callsim.sim.floor.hold import dials, hang_up, held_for, seize
+from callsim.sim.floor.hold import dials, dials_menu, hang_up, held_for, seize, stays_in_menu
 from callsim.sim.floor.lines import ends_alone, paced, release_lines
 from callsim.sim.floor.places import give_back, moment
 from callsim.sim.floor.records import (
@@ -150,15 +150,20 @@ def dial(floor, trace, number):
     place = places.dial(floor, trace, number)
     row = trace[number]
     dials(floor.follow, place, np.int64(row["queue"]), row["arrive"], np.uint64(row["path"]))
+    dials_menu(floor.follow, place, row)
     return place
 
 
 @rule
 def arrive(floor, place, now):
-    """A call arrives. Returns QUEUED if it has to wait; else ANSWERED, CLOSED, BLOCKED, BALKED or
-    CALLED_BACK. Agents call back when a queue is closed, too.
+    """A call arrives. Returns QUEUED if it has to wait, or is in a menu, or has ended there.
+
+    Else returns ANSWERED, CLOSED, BLOCKED, BALKED or CALLED_BACK. Agents call back when a queue is closed,
+    too.
     """
     call = floor.calls[place]
+    if stays_in_menu(floor.follow, floor, place, now):
+        return QUEUED
     q = call["queue"]
     call["arrive"] = now
     call["wait"] = 0

@@ -29,7 +29,7 @@ assert TIME_SHIFT + TIME_BITS == 63, "a moment is an int64 above 0"
 PLACES = 1 << PLACE_BITS  # calls that may be in the building at once
 
 # What a place holds.
-FREE, WAITING, BUSY, CALLS_AGAIN, HOLDING = 0, 1, 2, 3, 4
+FREE, WAITING, BUSY, CALLS_AGAIN, HOLDING, IN_MENU = range(6)
 
 CALL = np.dtype(
     [
@@ -179,7 +179,7 @@ class Floor(NamedTuple):
     """Who is free and who waits, now."""
 
     calls: np.ndarray  # CALL [place]
-    queues: np.ndarray  # QUEUE [queue]
+    queues: np.ndarray  # QUEUE [queue], then [menu] where any menu holds lines: only whose lines they are
     groups: np.ndarray  # GROUP [group]
     crews: np.ndarray  # CREW [crew]  those of the plan, those made later, room for more
     sites: np.ndarray  # SITE [site]  the last one is where groups without a site are
@@ -251,8 +251,8 @@ def open_floor(centre: Centre, places: int | None = None, luck: Later | None = N
 
 
 def _queues(centre: Centre, pairs: np.ndarray, holders: np.ndarray) -> np.ndarray:
-    queues = np.zeros(centre.queues, QUEUE)
-    every = np.arange(centre.queues)
+    queues = np.zeros(centre.queues + centre.menus_with_lines, QUEUE)
+    every = np.arange(len(queues))
     queues["head"] = queues["tail"] = NOBODY
     queues["pairs_from"] = np.searchsorted(pairs["queue"], every, "left")
     queues["pairs_to"] = np.searchsorted(pairs["queue"], every, "right")

@@ -19,10 +19,13 @@ from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.clients import meet
 from callsim.sim.floor.promises import Promises, open_promises
 from callsim.sim.jit import aside, rule
+from callsim.sim.luck.in_menus import MenuLuck
 from callsim.sim.luck.later import Later
+from callsim.sim.luck.menu_sums import MENU_COLUMNS
 from callsim.sim.luck.random import begin, uniform, word
 from callsim.sim.luck.sampling import one
 from callsim.sim.luck.streams import MOST_WARM_UP
+from callsim.sim.luck.trace import DIALLED
 from callsim.units import DAY_MS
 
 STORY = np.dtype(
@@ -69,6 +72,14 @@ _NUMBER = np.uint64(32)
 _BY_PATH = np.uint64(1 << 57)  # no interval and no number reach this bit
 
 
+class Dialled(NamedTuple):
+    """Clients in menus that hold lines, and who find none."""
+
+    calls: np.ndarray  # DIALLED [place]; its menu is 0 once the call has come to a queue
+    sums: np.ndarray  # int64 [cell, menu, MENU_COLUMNS]  see in_menus.take_back; whoever counts brings it
+    luck: MenuLuck
+
+
 class Follow(NamedTuple):
     """What comes after calls, and whose they are."""
 
@@ -79,7 +90,9 @@ class Follow(NamedTuple):
     rows: np.ndarray  # FOLLOW [row]  by queue
     first: np.ndarray  # int64 [queue and one more]  the first row of each queue
     limit: np.ndarray  # int64 [row]  its column in `taken`, or NOBODY
-    seen: np.ndarray  # int64 [queue, 2]  the interval of its last first call, and how many there were in it
+    seen: (
+        np.ndarray
+    )  # int64 [queue or menu, 2]  the interval of its last first call, and how many there were in it
     # int64 [6] ms: when reporting begins, the run's first midnight, widths of interval and cell,
     # when counting ends; and the day that is the first reported
     clock: np.ndarray
@@ -88,11 +101,15 @@ class Follow(NamedTuple):
     within: np.ndarray  # int64 [queue] ms  each goal's time; whoever counts sets it
     promises: Promises
     luck: Later
+    dialled: Dialled | None  # None where no menu holds lines
 
 
 def open_follow(centre: Centre, luck: Later | None, places: int) -> Follow | None:
-    """None where no call is followed by another, or told a wait: then no rule has any code for it."""
-    if not len(centre.follows) and not len(centre.announced) and not centre.follows_clients:
+    """None where no call is followed by another, is told a wait, or holds a line in a menu: then no rule has
+    any code for it.
+    """
+    followed = len(centre.follows) or len(centre.announced) or centre.follows_clients
+    if not followed and not centre.menus_with_lines:
         return None
     assert luck is not None, "a centre with follow-ups needs the luck of later calls"
     rows = np.ascontiguousarray(centre.follows, FOLLOW)
@@ -107,14 +124,23 @@ def open_follow(centre: Centre, luck: Later | None, places: int) -> Follow | Non
         rows=rows,
         first=np.searchsorted(rows["queue"], np.arange(centre.queues + 1)),
         limit=np.where(limited, np.cumsum(limited) - 1, NOBODY),
-        seen=np.full((centre.queues, 2), NOBODY),
+        seen=np.full((centre.queues + centre.menus_with_lines, 2), NOBODY),
         clock=_clock(centre.clock),
         clients=np.zeros((1, centre.queues, CLIENT_COLUMNS), np.int64),
         held=np.zeros(centre.groups, np.int64),
         within=np.zeros(centre.queues, np.int64),
         promises=open_promises(centre),
         luck=luck,
+        dialled=_dialled(centre, luck, places),
     )
+
+
+def _dialled(centre: Centre, luck: Later, places: int) -> Dialled | None:
+    if not centre.menus_with_lines:
+        return None
+    assert luck.menus is not None, "a centre whose menus hold lines needs their luck"
+    sums = np.zeros((1, centre.menus_with_lines, MENU_COLUMNS), np.int64)
+    return Dialled(np.zeros(places, DIALLED), sums, luck.menus)
 
 
 def _clock(clock: Clock) -> np.ndarray:
@@ -141,8 +167,12 @@ def with_places(follow: Follow | None, places: int) -> Follow | None:
         new[:have] = rows
         return new
 
+    dialled = follow.dialled
     return follow._replace(
-        stories=longer(follow.stories), taken=longer(follow.taken), let_go=longer(follow.let_go)
+        stories=longer(follow.stories),
+        taken=longer(follow.taken),
+        let_go=longer(follow.let_go),
+        dialled=None if dialled is None else dialled._replace(calls=longer(dialled.calls)),
     )
 
 

@@ -119,6 +119,7 @@ class MenuDemand(NamedTuple):
     sd: float  # … and how far that is off in a run: standard deviation
     ways: tuple[Way, ...]
     passes: int  # the queue to which all calls go at once as if they had dialled it, or -1
+    holds: bool = False  # whether its clients hold lines, see Centre.holds
 
 
 SLICE_CALLS = 1 << 15

@@ -33,10 +33,11 @@ from callsim.sim.luck.calls import (
     uniforms,
 )
 from callsim.sim.luck.demand import Demand, QueueDemand, Sampler, Uncertain
+from callsim.sim.luck.in_menus import MenuLuck
 from callsim.sim.luck.known import tabulate_known
 from callsim.sim.luck.later import Later
 from callsim.sim.luck.menu_sums import MENU_COLUMNS
-from callsim.sim.luck.menus import Exits
+from callsim.sim.luck.menus import Exits, ways_of
 from callsim.sim.luck.sampling import Samplers, lengthened, settle, tabulate
 from callsim.sim.luck.streams import DAY_BUSYNESS, LATER, PURPOSES, UNCERTAIN, name_of, roots_of
 from callsim.sim.luck.trace import TRACE
@@ -87,7 +88,6 @@ def _exits(demand: Demand, luck: _Luck, in_menus: np.ndarray | None) -> Exits:
         luck.tables.samplers,
         luck.tables.habits,
         sums,
-        clock.start_of(clock.day(0)),
     )
 
 
@@ -96,7 +96,8 @@ def later(demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None
 
     `instead`: see draw.
     """
-    if not demand.follows and not demand.announces:
+    of_menus = any(menu.holds for menu in demand.menus)
+    if not demand.follows and not demand.announces and not of_menus:
         return None
     runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]
     known, roots = _known(demand), roots_of(demand.queues, seed, runs)
@@ -107,6 +108,21 @@ def later(demand: Demand, seed: int, run: int, instead: Mapping[int, int] | None
         np.array([0 if queue.wraps_alike else 1 for queue in demand.queues]),
         habits["balk"].copy(),
         np.stack([habits["again"], habits["most"]], axis=1),
+        _of_menus(demand, seed, runs) if of_menus else None,
+    )
+
+
+def _of_menus(demand: Demand, seed: int, runs: Sequence[int]) -> MenuLuck:
+    """What those meet in menus who find no line."""
+    dialled, queues = demand.dialled, len(demand.queues)
+    roots = roots_of(dialled.queues, seed, runs)
+    alike = [queue.wraps_alike for queue in demand.queues]
+    return MenuLuck(
+        # The cell of each call is known by then.
+        ways_of(demand.menus, alike, demand.clock, roots[queues:, UNCERTAIN], DAY_MS),
+        np.array([queues]),
+        np.ascontiguousarray(roots[:, LATER]),
+        _samplers(dialled, _known(dialled), _off(dialled.queues, roots)),
     )
 
 

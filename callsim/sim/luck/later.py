@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callsim.sim.luck.in_menus import MenuLuck
 from callsim.sim.luck.sampling import Samplers
 
 
@@ -17,3 +18,4 @@ class Later(NamedTuple):
     wraps_as: np.ndarray  # int64 [queue]  the column that names the luck of wrap: its own, or talk's
     balk: np.ndarray  # float64 [queue]  share that hangs up at once when not answered at once
     redials: np.ndarray  # float64 [queue, 2]  times an exponential, at most: how often a caller dials again
+    menus: MenuLuck | None = None  # where clients hold lines in any

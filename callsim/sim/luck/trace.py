@@ -21,12 +21,37 @@ TRACE = np.dtype(
     ],
     align=True,
 )
+DIALLED = np.dtype(
+    [
+        ("name", np.uint64),  # of the client on coming to a menu that holds lines; see menus
+        ("in_menus", np.int32),  # ms in this menu and all that follow
+        ("cell", np.int32),  # of the report, in which the client dialled; NOBODY: not counted
+        ("first", np.int16),  # the menu that the client dialled, a row behind those of queues
+        ("menu", np.int16),  # the menu that holds lines, perhaps the same; 0: the call comes to a queue
+        ("to", np.int16),  # the queue to which the client comes then, or NOBODY
+    ],
+    align=True,
+)
+"""What a call brings that comes to a menu whose clients hold lines."""
+LONG_TRACE = np.dtype(
+    [(name, rows[name]) for rows in (TRACE, DIALLED) for name in rows.names or ()], align=True
+)
+"""A trace where menus hold lines. A call that dials one has that menu's row as its queue."""
 DIGIT = 11  # bits sorted by at a time
 
 
-def blank_trace(calls: int) -> np.ndarray:
-    """TRACE [call] with zeros: no talk, no patience, no redials."""
-    return np.zeros(calls, TRACE)
+def blank_trace(calls: int, kind: np.dtype = TRACE) -> np.ndarray:
+    """`kind` [call] with zeros: no talk, no patience, no redials."""
+    return np.zeros(calls, kind)
+
+
+def with_dials(calls: np.ndarray, dials: np.ndarray) -> np.ndarray:
+    """LONG_TRACE [call] of TRACE [call] and DIALLED [call]."""
+    long = np.empty(len(calls), LONG_TRACE)
+    for rows in (calls, dials):
+        for name in rows.dtype.names or ():
+            long[name] = rows[name]
+    return long
 
 
 @rule

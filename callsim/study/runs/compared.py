@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 from callsim.results import backlog, waiting
-from callsim.results.clients import CLIENTS, MENUS
+from callsim.results.clients import CLIENTS, OF_MENUS
 from callsim.results.estimates import AMOUNTS, CALLS, SHORT_ABANDONED
 from callsim.results.measures import PERCENTILES, WORK, Figure
 from callsim.results.run import RunResult
@@ -70,7 +70,7 @@ class WorkDiffers:
 class MenuDiffers:
     """What differs in a menu."""
 
-    figures: Annotated[Figures, Keys(tuple(MENUS))]
+    figures: Annotated[Figures, Keys(*OF_MENUS)]
 
 
 @dataclass(frozen=True, kw_only=True)
