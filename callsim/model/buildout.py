@@ -86,8 +86,6 @@ def lay_out(scenario: Scenario) -> Years:
     plan = scenario.buildout
     if plan is None:
         raise UserError(say("model.no_buildout", scenario=scenario.path or scenario.name))
-    if told := [name for name, queue in scenario.queues.items() if queue.announcement is not None]:
-        raise UserError(say("waiting.refused", command="plan", queues=", ".join(told)))
     weeks = _weeks(plan)
     judged, between_weeks = _judged(plan, weeks)
     dates = [*weeks, *between_weeks]

@@ -17,6 +17,7 @@ from callsim.scenario import FollowUp, Group, Incident, Lines, PlanDay, Queue, S
 from callsim.scenario.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario.summary import calls_per_day
 from callsim.scenario.words.quantities import ALL
+from callsim.scenario.words.waiting.announcement import Callback
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
         arrivals = with_volume(queue.arrivals, times[name])
         changed = queue.model_copy(update={"arrivals": arrivals, "lines": lines})
         for number, (copy, copies) in enumerate(_names(name, share), start=1):
-            steps = _steps(scenario, changed, number, copies, shares)
-            queues[copy] = changed.model_copy(update={"copies": copies, "follow_ups": steps})
+            led = _led(scenario, changed, number, copies, shares)
+            queues[copy] = changed.model_copy(update={"copies": copies, **led})
             original[copy], stands_for[copy] = name, share.stands_for
     for name, group in scenario.groups.items():
         share = _share_of(group, shares)
@@ -179,7 +180,7 @@ def _helps_elsewhere(scenario: Scenario, together: list[str]) -> bool:
     """Whether copies share a group with a queue that is there once, or calls of theirs lead to one: then none
     can stand for another.
     """
-    led_to = [step.to for name in together for step in scenario.queues[name].follow_ups]
+    led_to = [to for name in together for to in scenario.queues[name].leads_to]
     if any(scenario.queues[name].copies == 1 for name in led_to):
         return True
     return any(
@@ -195,7 +196,7 @@ def _linked(scenario: Scenario) -> list[list[str]]:
     """
     known: dict[str, set[str]] = {}
     ties = [list(group.answers) for group in scenario.groups.values()]
-    ties += [[name, step.to] for name, queue in scenario.queues.items() for step in queue.follow_ups]
+    ties += [[name, to] for name, queue in scenario.queues.items() for to in queue.leads_to]
     for tie in ties:
         several = [name for name in tie if scenario.queues[name].copies > 1]
         together = set(several).union(*(known.get(name, set()) for name in several))
@@ -226,17 +227,21 @@ def _share_of(group: Group, shares: dict[str, _Share]) -> _Share:
     return max((shares[queue] for queue in group.answers), key=lambda one: one.written)
 
 
-def _steps(
+def _led(
     scenario: Scenario, queue: Queue, number: int, copies: int, shares: dict[str, _Share]
-) -> tuple[FollowUp, ...]:
-    """What clients do after a call of one copy, by the names of the run."""
+) -> dict[str, tuple[FollowUp, ...] | Callback]:
+    """What clients do after a call of one copy, and where they are called back, by the names of the run."""
     found = []
     for step in queue.follow_ups:
         to, by = _renamed(step.to, number, copies, shares[step.to]), step.by
         if by is not None:
             by = _renamed(by, number, copies, _share_of(scenario.groups[by], shares))
         found.append(step.model_copy(update={"to": to, "by": by}))
-    return tuple(found)
+    own = queue.calls_back_in
+    if queue.callback is None or own is None:
+        return {"follow_ups": tuple(found)}
+    place = queue.callback.place.model_copy(update={"queue": _renamed(own, number, copies, shares[own])})
+    return {"follow_ups": tuple(found), "callback": queue.callback.model_copy(update={"place": place})}
 
 
 def _renamed_in(incident: Incident, original: dict[str, str]) -> Incident:

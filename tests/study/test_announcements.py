@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 import callsim
-from callsim.errors import ScenarioError, UserError
+from callsim.errors import ScenarioError
 from callsim.model import build
+from callsim.model.buildout import lay_out
+from callsim.model.plan_day import Crowd, day_of
+from callsim.scenario import PlanDay
 from callsim.sim.floor.outcomes import ANSWERED, BALKED, CALLED_BACK, NOT_REACHED
 from callsim.sim.floor.records import CALLBACK
 from callsim.study.options import RunOptions
@@ -121,9 +124,27 @@ def test_compare_tells_differences_and_saved_results_know_them(tmp_path: Path) -
     )
 
 
-def test_staff_and_plan_refuse(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="announcement"):
-        callsim.staff(read(tmp_path))
+BUILDOUT = """\
+buildout:
+  until: 2026-05-01
+  copies_played: 1
+  phases: [{name: now, on: 2026-03-02, seats: {hall: 60}}]
+"""
+
+
+def test_copies_of_a_build_out_call_back_in_their_own_queue(tmp_path: Path) -> None:
+    """It plays one copy of three: the queue in which callbacks wait goes by its name there."""
+    text = CENTRE.replace("place: kept", "place: {queue: later}").replace("{staff", "{site: hall, staff")
+    for name in ("service", "later"):
+        text = text.replace(f"  {name}:\n", f"  {name}:\n    copies: 3\n")
+    text = text.replace("queues:\n", "sites: {hall: {seats: 60}}\nqueues:\n", 1)
+    scenario = read(tmp_path, text + BUILDOUT)
+    day = day_of(lay_out(scenario), 0, PlanDay(), Crowd({}, {}, {}))
+    (service,) = (queue for name, queue in day.scenario.queues.items() if name.startswith("service"))
+    assert service.calls_back_in == "later-1"
+    model = build(day.scenario)
+    assert [model.queues[row["to"]].name for row in model.centre.callbacks] == ["later-1"]
+    assert callsim.plan(scenario, runs=1).to_dict()["periods"]
 
 
 MISTAKES = {

@@ -42,6 +42,10 @@ WORDS = {  # what is written instead of what
     ),
     "conditions": ("mail: {}", "mail: {reserve: 2}"),
     "redial": ("# here", "redial: {probability: 90%, after: 5 min}"),
+    "announcement": (
+        "# here",
+        "announcement: {steps: [{from: 0 s, hang_up: 30%, callback: 40%}]}\n    callback: {place: kept}",
+    ),
 }
 COMMANDS = {
     "run": ("run", "--runs", "2"),
@@ -55,7 +59,11 @@ COMMANDS = {
     "plan": ("plan", "--runs", "1"),
     "stress of a build-out": ("stress", "--runs", "1"),
 }
-UNKNOWN = {"conditions": "conditions of groups", "redial": "does not know redials"}
+UNKNOWN = {
+    "conditions": "conditions of groups",
+    "redial": "does not know redials",
+    "announcement": "waits that are told and callbacks",
+}
 
 
 def cells() -> dict[tuple[str, str], str]:

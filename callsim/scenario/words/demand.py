@@ -359,6 +359,16 @@ class Queue(Part):
         """Its hours of all days, whether by day or not."""
         return list(self.open.values()) if isinstance(self.open, dict) else [self.open]
 
+    @property
+    def calls_back_in(self) -> str | None:
+        """The queue of its own in which callbacks wait; None where they wait here, or there are none."""
+        return None if self.callback is None else self.callback.place.queue
+
+    @property
+    def leads_to(self) -> list[str]:
+        """The queues to which its calls and callbacks lead."""
+        return [step.to for step in self.follow_ups] + [to for to in [self.calls_back_in] if to is not None]
+
     @model_validator(mode="after")
     def _both_parts(self) -> Queue:
         """A handling time is talk and wrap, in equal shares of every call."""

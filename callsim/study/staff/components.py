@@ -1,7 +1,7 @@
 """Parts of a centre that share no agents: each is staffed alone, and of equal parts only one.
 
 Queues and groups are tied where a group may answer a queue, and queues where calls of one follow those of the
-other, or a menu leads to both. 120 programmes of 15 kinds fall into 120 parts,
+other or are called back in it, or a menu leads to both. 120 programmes of 15 kinds fall into 120 parts,
 of which those of one kind differ by luck alone: one search for each kind does.
 """
 
@@ -41,6 +41,11 @@ def parts(scenario: Scenario) -> list[Part]:
         for copy in queues
         for step in copy.queue.follow_ups
         if step.share > 0
+    ]
+    ties += [
+        [copy.name, called_next(copy, own, scenario)]
+        for copy in queues
+        if (own := copy.queue.calls_back_in) is not None
     ]
     ties += [list(reached(scenario.menus, name)) for name in scenario.menus]
     for tie in ties:

@@ -79,10 +79,12 @@ def expected_calls(model: Model, rows: Sequence[int], day: int) -> bytes:
 
 
 def _until_next(model: Model, part: Part) -> float:
-    """The longest mean time until a client of a part calls again, s."""
+    """The longest mean time until a client of a part calls again, or is rung the last time, s."""
     rows = zip(model.centre.follows["queue"].tolist(), model.demand.follows, strict=True)
-    mine = [after for queue, (after, _) in rows if model.queues[queue].original in part.queues]
-    return max((float(after.mean.max()) / 1000 for after in mine), default=0.0)
+    found = [(queue, float(after.mean.max())) for queue, (after, _) in rows]
+    found += [(row["queue"], float(row["every"] * (row["attempts"] - 1))) for row in model.centre.callbacks]
+    mine = [time for queue, time in found if model.queues[queue].original in part.queues]
+    return max(mine, default=0.0) / 1000
 
 
 def _longest_handling(model: Model) -> float:

@@ -56,8 +56,6 @@ class Options(RunOptions):
 
 def check_wishes(scenario: Scenario, options: Options) -> None:
     """Refuse what cannot be asked, all of it together."""
-    if told := [name for name, queue in scenario.queues.items() if queue.announcement is not None]:
-        raise UserError(say("waiting.refused", command="staff", queues=", ".join(told)))
     missing = [name for name, queue in scenario.queues.items() if queue.goal is None]
     if missing:
         raise UserError(say("staffing.no_goal", queues=", ".join(missing)))

@@ -69,6 +69,35 @@ def test_what_is_found_behind_random_menus_keeps_its_goals(seed: int, tmp_path: 
     keeps_its_goals(behind_menus(seed, tmp_path))
 
 
+TOLD = """\
+calendar: {start: 2024-01-08, warm_up: 2 h, interval: 3 h}
+goals: {callbacks: %s}
+queues:
+  service:
+    arrivals: {per_hour: 90}
+    talk: {exponential: {mean: 3 min}}
+    patience: {exponential: {mean: 3 min}}
+    goal: {answer: 80%%, within: 20 s}
+    announcement: {steps: [{from: 10 s, patience: 1.5}, {from: 30 s, hang_up: 10%%, callback: 50%%}]}
+    callback: {place: %s, reached: 80%%, ring: 20 s, attempts: 2, every: 15 min}
+  later:
+    arrivals: {per_hour: 4}
+    talk: {exponential: {mean: 3 min}}
+    goal: {answer: 70%%, within: 3 min}
+    priority: 2
+groups: {desk: {staff: 9, answers: {service: {}, later: {}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("counted", "place"), [("apart", "kept"), ("counted", "last"), ("apart", "{queue: later}")]
+)
+def test_what_is_found_where_waits_are_told_keeps_its_goals(counted: str, place: str, tmp_path: Path) -> None:
+    file = tmp_path / "told.yaml"
+    file.write_text(TOLD % (counted, place), "utf-8")
+    keeps_its_goals(callsim.load(file))
+
+
 def keeps_its_goals(scenario: callsim.Scenario) -> None:
     """On fresh days, too."""
     found = staff(scenario, Options(jobs=1))
