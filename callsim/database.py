@@ -15,18 +15,31 @@ from typing import TypeAlias
 import duckdb
 
 from callsim.files import read_from
+from callsim.sentences import say
 
+_LINE = re.compile(r"Line: (\d+)")
 Database: TypeAlias = duckdb.DuckDBPyConnection
+
+
+class Unreadable(OSError):
+    """What DuckDB could not do, in words of our own."""
+
+    line: int | None = None
+    """The line of the file that it names, where it names one."""
 
 
 @contextlib.contextmanager
 def trouble() -> Iterator[None]:
-    """Turns errors of DuckDB into an OSError with their first line."""
+    """Turns errors of DuckDB into Unreadable: its words are for programmers, and are not passed on."""
     try:
         yield
-    except (duckdb.Error, UnicodeError, MemoryError) as error:
-        said = str(error).strip().partition("\n")[0]
-        raise OSError(errno.EIO, said or type(error).__name__) from None
+    except (duckdb.OutOfMemoryException, MemoryError):
+        raise Unreadable(errno.ENOMEM, say("files.no_memory")) from None
+    except (duckdb.Error, UnicodeError) as error:
+        found = Unreadable(errno.EIO, say("files.damaged"))
+        line = _LINE.search(str(error))
+        found.line = int(line[1]) if line else None
+        raise found from None
 
 
 def connected(folder: str | None = None, file: str = ":memory:", threads: int = 1) -> Database:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -19,38 +19,69 @@ PRESENCE = np.dtype(
 IN, OUT, PAUSE, RESUME = range(4)
 """What happened to an agent at a queue."""
 
-Event = tuple[float, int, int, int]
-"""Its time, the queue, the agent, and what happened."""
 
+def stretches(
+    times: np.ndarray,
+    queues: np.ndarray,
+    agents: np.ndarray,
+    happened: np.ndarray,
+    begins: float,
+    ends: float,
+) -> np.ndarray:
+    """Returns every stretch in which an agent was logged in and not paused: PRESENCE [stretch].
 
-def stretches(events: Iterable[Event], begins: float, ends: float) -> Iterator[tuple[int, int, float, float]]:
-    """Yields (queue, agent, from, to) of every stretch in which an agent was logged in and not paused.
-
-    `events`: ascending by time. `begins`, `ends`: of the log. An agent whose first event is to log off or to
-    pause was there when the log began, and so was one whose first event is to resume, paused.
+    `times` (s), `queues`, `agents`, `happened`: [event], ascending by time. `begins`, `ends`: of the log. An
+    agent whose first event is to log off or to pause was there when the log began, and so was one whose first
+    event is to resume, paused. Who is not logged in can neither pause nor resume; logging in again changes
+    nothing.
     """
-    since: dict[tuple[int, int], float | None] = {}  # None: logged in and paused; no entry: not logged in
-    seen: set[tuple[int, int]] = set()
-    for time, queue, agent, happened in events:
-        who = queue, agent
-        if who not in seen:
-            seen.add(who)
-            if happened in (OUT, PAUSE):
-                since[who] = begins
-            elif happened == RESUME:
-                since[who] = None
-        was_in, from_ = who in since, since.get(who)
-        if from_ is not None and happened in (OUT, PAUSE):
-            yield queue, agent, from_, time
-        if happened == OUT:
-            since.pop(who, None)
-        elif happened == PAUSE and was_in:
-            since[who] = None
-        elif (happened == IN and not was_in) or (happened == RESUME and was_in and from_ is None):
-            since[who] = time
-    for (queue, agent), from_ in since.items():
-        if from_ is not None:
-            yield queue, agent, from_, ends
+    if not len(times):
+        return np.empty(0, PRESENCE)
+    order = np.lexsort((agents, queues))  # keeps the order of each agent's events at a queue
+    times, queues, agents, happened = (one[order] for one in (times, queues, agents, happened))
+    new = np.ones(len(order), bool)
+    new[1:] = (queues[1:] != queues[:-1]) | (agents[1:] != agents[:-1])
+    heads = np.flatnonzero(new)
+    first = happened[heads]
+    inside = _lasting(happened == IN, happened == OUT, heads, first != IN)
+    was_inside = _before(inside, heads, first != IN)
+    back = (happened == RESUME) | (happened == OUT) | ((happened == IN) & ~was_inside)
+    paused = _lasting(happened == PAUSE, back, heads, first == RESUME)
+    ready = inside & ~paused
+    was_ready = _before(ready, heads, (first == OUT) | (first == PAUSE))
+    last = np.append(heads[1:], len(order)) - 1
+    # At each event a stretch may end, and then another one begin; the log's own ends stand around them.
+    starts = np.concatenate([heads[was_ready[heads]], np.flatnonzero(ready & ~was_ready)])
+    stops = np.concatenate([np.flatnonzero(was_ready & ~ready), last[ready[last]]])
+    from_ = np.concatenate([np.full(was_ready[heads].sum(), begins), times[ready & ~was_ready]])
+    to = np.concatenate([times[was_ready & ~ready], np.full(ready[last].sum(), ends)])
+    from_ = from_[np.argsort(starts, kind="stable")]
+    by_stop = np.argsort(stops, kind="stable")
+    found = np.empty(len(stops), PRESENCE)
+    found["queue"], found["agent"] = queues[stops[by_stop]], agents[stops[by_stop]]
+    found["begins"], found["ends"] = _ms(from_), _ms(to[by_stop])
+    return found
+
+
+def _lasting(on: np.ndarray, off: np.ndarray, heads: np.ndarray, at_first: np.ndarray) -> np.ndarray:
+    """bool [event]: what the last event that turns it on or off has left; `at_first` [head]: before any."""
+    turned = on | off
+    latest = np.maximum.accumulate(np.where(turned, np.arange(len(on)), -1))
+    head = np.repeat(heads, np.diff(np.append(heads, len(on))))
+    first = np.repeat(at_first, np.diff(np.append(heads, len(on))))
+    return np.asarray(np.where(latest >= head, on[latest], first))
+
+
+def _before(states: np.ndarray, heads: np.ndarray, at_first: np.ndarray) -> np.ndarray:
+    """bool [event]: the state before each event."""
+    found = np.empty_like(states)
+    found[1:] = states[:-1]
+    found[heads] = at_first
+    return found
+
+
+def _ms(seconds: np.ndarray) -> np.ndarray:
+    return np.round(seconds * 1000).astype("datetime64[ms]")
 
 
 def staffed_s(presence: np.ndarray, queues: Sequence[int], starts: np.ndarray, width_ms: int) -> np.ndarray:

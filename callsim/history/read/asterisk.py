@@ -19,7 +19,6 @@ from callsim.history.canonical import (
     Note,
     blank_calls,
 )
-from callsim.history.presence import PRESENCE
 from callsim.history.read.head import mistake
 from callsim.history.read.how import How
 from callsim.history.read.queue_log import Calls, QueueLog, opened
@@ -42,9 +41,9 @@ def read(path: str, how: How) -> CallTable:
     how.refuse_without_zone(path)
     notes: list[Note] = []
     with opened(path) as log:
-        many, first = log.damaged()
-        if many:
-            notes.append(Note("dropped", say("rows.no_events", n=many, first=first), many))
+        if log.damaged:
+            told = say("rows.no_events", n=log.damaged, first=log.first_damaged)
+            notes.append(Note("dropped", told, log.damaged))
         presence = _presence(log, notes)
         rows = _calls(log, notes)
         queues = log.queues
@@ -58,21 +57,12 @@ def _presence(log: QueueLog, notes: list[Note]) -> np.ndarray | None:
 
     That is noted where an agent answers calls of a queue without ever being logged in to it or out.
     """
-    events = log.agents_events()
-    if not events:
+    if not log.agents_events:
         return None
     if missing := log.agents_unseen():
-        notes.append(Note("noticed", say("rows.of_agents", n=missing), events))
+        notes.append(Note("noticed", say("rows.of_agents", n=missing), log.agents_events))
         return None
-    ms = [*PRESENCE.descr[:2], ("begins", "<i8"), ("ends", "<i8")]
-    found = np.fromiter(
-        (
-            (queue, agent, round(begins * 1000), round(ends * 1000))
-            for queue, agent, begins, ends in log.there()
-        ),
-        np.dtype(ms),
-    )
-    return found.view(PRESENCE)
+    return log.there()
 
 
 def _calls(log: QueueLog, notes: list[Note]) -> np.ndarray:
@@ -108,6 +98,8 @@ def _write(rows: np.ndarray, part: Calls) -> None:
 
 def _only(rows: np.ndarray, kept: np.ndarray) -> np.ndarray:
     """The rows that are kept, moved together where they are: a long log is not twice in memory."""
+    if kept.all():
+        return rows
     many = 0
     for start in range(0, len(rows), PIECE):
         piece = rows[start : start + PIECE][kept[start : start + PIECE]]

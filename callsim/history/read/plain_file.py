@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 import numpy as np
 
-from callsim.database import Database, connected, name_of, text, trouble
+from callsim.database import Database, Unreadable, connected, name_of, text, trouble
 from callsim.errors import Mistake, ScenarioError
 from callsim.history.read.fields import shown_safely
 from callsim.history.read.head import Head, mistake
@@ -201,16 +201,16 @@ def _fill(there: Database, head: Head, name: str, kinds: Mapping[str, Kind], nam
     try:
         with trouble():
             there.execute(f"CREATE TABLE plain AS SELECT {', '.join(wanted)} FROM {source}")
-    except OSError as error:
-        raise _first_trouble(head, str(error.strerror)) from None
+    except Unreadable as error:
+        if error.errno == errno.ENOMEM:
+            raise mistake(head.path, 0, str(error.strerror)) from None
+        raise _first_trouble(head, error.line or 1) from None
 
 
-def _first_trouble(head: Head, said: str) -> ScenarioError:
-    """Returns the mistake of a file that DuckDB cannot read: rows of unequal length, no UTF-8, an open
-    quotation.
+def _first_trouble(head: Head, number: int) -> ScenarioError:
+    """Returns the mistake of a file that DuckDB cannot read, about a line that it names: rows of unequal
+    length, no UTF-8, an open quotation.
     """
-    line = re.search(r"Line: (\d+)", said)
-    number = int(line[1]) if line else 1
     try:
         with open(head.file, encoding="utf-8-sig", newline="") as file:
             for fields in (reader := csv.reader(file, delimiter=head.mark)):

@@ -1,4 +1,4 @@
-"""The events of Asterisk's `queue_log`, in a database on disk: what became of each call, and who was there.
+"""What became of the calls of Asterisk's `queue_log`, and who was there.
 
 A call is what shares a name and a queue from one ENTERQUEUE to the next. Calls are put together in parts,
 each of a share of all names, so that memory holds little besides the calls themselves.
@@ -14,53 +14,29 @@ from typing import NamedTuple
 
 import numpy as np
 
-from callsim.database import Database, connected, name_of, text, trouble
-from callsim.files import read_from
-from callsim.history.canonical import PIECE, UNKNOWN
-from callsim.history.presence import IN, OUT, PAUSE, RESUME, Event, stretches
-
-_WAIT = {"CONNECT": "d1", "ABANDON": "d3", "EXITWITHTIMEOUT": "d3", "EXITWITHKEY": "d4", "EXITEMPTY": "d3"}
-"""The data field that holds the wait in seconds, by event."""
-_TALK = {
-    "COMPLETEAGENT": "d2",
-    "COMPLETECALLER": "d2",
-    "BLINDTRANSFER": "d4",
-    "ATTENDEDTRANSFER": "d4",
-    "TRANSFER": "d4",
-}
-"""The data field that holds talk in seconds, by event."""
-_STAFF = {
-    "ADDMEMBER": IN,
-    "AGENTLOGIN": IN,
-    "REMOVEMEMBER": OUT,
-    "AGENTLOGOFF": OUT,
-    "PAUSE": PAUSE,
-    "PAUSEALL": PAUSE,
-    "UNPAUSE": RESUME,
-    "UNPAUSEALL": RESUME,
-}
-"""What happened to an agent at a queue, or, where the queue is NONE, at all of the agent's queues."""
-_ALL = "NONE"
-
-_ENTERED, _CONNECTED, _GONE, _MOVED, _SPOKE = range(5)
-_UNTIMED = 5  # an entry whose time cannot be read
-_OF_STAFF = 10  # and more: what happened to an agent
-_KINDS = {
-    "ENTERQUEUE": _ENTERED,
-    "CONNECT": _CONNECTED,
-    "ABANDON": _GONE,
-    **dict.fromkeys(("EXITWITHTIMEOUT", "EXITWITHKEY", "EXITEMPTY"), _MOVED),
-    **dict.fromkeys(_TALK, _SPOKE),
-    **{event: _OF_STAFF + happened for event, happened in _STAFF.items()},
-}
-_OTHER = -1  # an event that says nothing of calls or agents
+from callsim.database import Unreadable, connected, trouble
+from callsim.history.canonical import UNKNOWN
+from callsim.history.presence import IN, OUT, stretches
+from callsim.history.read.head import mistake
+from callsim.history.read.log_events import (
+    CONNECTED,
+    ENTERED,
+    GONE,
+    MOVED,
+    OF_STAFF,
+    SPOKE,
+    UNTIMED,
+    Events,
+    LogEvents,
+)
 
 _PART_BITS = 5  # of a call's number, which say the part in which it is put together
 _PARTS = 2**_PART_BITS
 _EVENT = np.dtype(
-    [("call", np.uint64), ("line", np.uint32), ("kind", np.int8), ("amount", float), ("who", np.uint64)]
+    [("call", np.uint64), ("entry", np.uint32), ("kind", np.int8), ("amount", float), ("who", np.uint64)]
 )
-_FETCHED = 50_000  # events of agents that are fetched at a time
+_OF_AGENT = np.dtype([("epoch", float), ("queue", np.uint64), ("who", np.uint64), ("happened", np.int8)])
+_PAIR = np.dtype([("queue", np.uint64), ("who", np.uint64)])
 
 
 class Calls(NamedTuple):
@@ -82,74 +58,70 @@ class Calls(NamedTuple):
 class QueueLog:
     """The events of one log."""
 
-    def __init__(self, there: Database, path: str, folder: str):
-        self._there, self._path, self._folder = there, path, folder
-        named = sorted(there.execute(_QUEUES).fetchall())
-        self.queues = tuple(str(name) for name, _ in named)
+    def __init__(self, events: LogEvents, folder: str):
+        self._files = [os.path.join(folder, f"part-{part}") for part in range(_PARTS)]
+        self.entries = 0
+        """How many calls entered a queue, with or without an end."""
+        self._begins, self._ends = np.inf, -np.inf
+        of_agents, answers = [np.empty(0, _OF_AGENT)], [np.empty(0, _PAIR)]
+        with contextlib.ExitStack() as stack:
+            files = [stack.enter_context(open(name, "wb")) for name in self._files]
+            for some in events:
+                self._begins = np.fmin(self._begins, np.fmin.reduce(some.epoch, initial=np.inf))
+                self._ends = np.fmax(self._ends, np.fmax.reduce(some.epoch, initial=-np.inf))
+                of_agents.append(_of_agents(some))
+                answers.append(_answers(some))
+                of_calls = self._of_calls(some)
+                part = (of_calls["call"] >> np.uint64(64 - _PART_BITS)).astype(np.uint8)
+                of_calls = of_calls[np.argsort(part, kind="stable")]
+                ends = np.cumsum(np.bincount(part, minlength=_PARTS))
+                for file, begin, end in zip(files, [0, *ends[:-1]], ends, strict=True):
+                    of_calls[begin:end].tofile(file)
+        self._of_agents = np.concatenate(of_agents)
+        self._answers = np.unique(np.concatenate(answers))
+        self._all = np.uint64(events.all)
+        self._agent_keys = np.unique(self._answers["who"])
+        named = sorted((name, number) for number, name in events.names.items())
+        self.queues = tuple(name for name, _ in named)
         """The names of queues that calls entered, sorted."""
-        self._queue_keys = np.array([key for _, key in named], np.uint64)
-        self._agent_keys = np.sort(self._column(_AGENTS))
-        self._entries = self._column(_ENTRIES)
+        self._queue_keys = np.array([number for _, number in named], np.uint64)
+        self.damaged, self.first_damaged = events.damaged, events.first_damaged
+        """How many lines are no events, and the number of the first of them; empty lines do not count."""
         self.without_entry = 0
         """Calls that had been put together without an entry, so far."""
 
-    def _column(self, query: str) -> np.ndarray:
-        return np.ma.getdata(self._there.execute(query).fetchnumpy()["a"])
-
-    @property
-    def entries(self) -> int:
-        """How many calls entered a queue, with or without an end."""
-        return len(self._entries)
+    def _of_calls(self, some: Events) -> np.ndarray:
+        """_EVENT [event]: the events of calls; the others have nothing to say of them."""
+        at = np.flatnonzero(some.kind <= UNTIMED)
+        found = np.empty(len(at), _EVENT)
+        kind = some.kind[at]
+        entered = kind == ENTERED
+        found["call"], found["kind"] = some.call[at], kind
+        found["entry"] = self.entries + np.cumsum(entered) - 1
+        found["amount"] = np.where(entered, some.epoch[at], some.amount[at])
+        found["who"] = np.where(entered, some.queue[at], some.who[at])
+        self.entries += int(entered.sum())
+        return found
 
     @property
     def agents(self) -> int:
         """How many agents answered."""
         return len(self._agent_keys)
 
-    def damaged(self) -> tuple[int, int]:
-        """How many lines are no events, and the number of the first of them; empty lines do not count."""
-        ((many,),) = self._there.execute(_DAMAGED).fetchall()
-        return int(many), _first_damaged(self._path) if many else 0
-
     def calls(self) -> Iterator[Calls]:
-        """Yields all calls that entered a queue, in parts; those of a part come in the order of the log.
-
-        Ask for all else before: the database is closed, so that its memory is free.
-        """
-        names = self._split()
-        self._there.close()
-        for name in names:
+        """Yields all calls that entered a queue, in parts."""
+        for name in self._files:
             yield self._together(np.fromfile(name, _EVENT))
 
-    def _split(self) -> list[str]:
-        """Writes the events of calls to files; all events of a call are in one, in the order of the log."""
-        names = [os.path.join(self._folder, f"part-{part}") for part in range(_PARTS)]
-        ((lines,),) = self._there.execute("SELECT count(*) FROM events").fetchall()
-        with contextlib.ExitStack() as stack:
-            files = [stack.enter_context(open(name, "wb")) for name in names]
-            for start in range(0, lines, PIECE):
-                found = self._there.execute(
-                    _PIECE_OF.format(first=start, last=start + PIECE - 1)
-                ).fetchnumpy()
-                part = (np.ma.getdata(found["call"]) >> np.uint64(64 - _PART_BITS)).astype(np.uint8)
-                order = np.argsort(part, kind="stable")
-                events = np.empty(len(part), _EVENT)
-                for column in _EVENT.names or ():
-                    events[column] = np.ma.getdata(found[column])[order]
-                ends = np.searchsorted(part[order], np.arange(_PARTS + 1))
-                for file, begin, end in zip(files, ends[:-1], ends[1:], strict=True):
-                    events[begin:end].tofile(file)
-        return names
-
     def _together(self, of: np.ndarray) -> Calls:
-        order = np.argsort(of["call"], kind="stable")
+        order = _order(of["call"])
         call, kind, amount, who = (of[name][order] for name in ("call", "kind", "amount", "who"))
-        new = (kind == _ENTERED) | (kind == _UNTIMED)
+        new = (kind == ENTERED) | (kind == UNTIMED)
         new[1:] |= call[1:] != call[:-1]
         new[:1] = True
         heads = np.flatnonzero(new)
         group = np.cumsum(new) - 1
-        begun = kind[heads] == _ENTERED
+        begun = kind[heads] == ENTERED
 
         def some(events: np.ndarray) -> np.ndarray:
             """Whether each call has one of these events."""
@@ -163,162 +135,110 @@ class QueueLog:
             np.fmax.at(found, group[events], values[events])
             return np.asarray(found[begun])
 
-        self.without_entry += int((some(kind != _UNTIMED) & ~begun).sum())
-        where = {each: np.flatnonzero(kind == each) for each in (_CONNECTED, _GONE, _MOVED, _SPOKE)}
-        was = [some(where[each])[begun] for each in (_CONNECTED, _GONE, _MOVED)]
+        self.without_entry += int((some(kind != UNTIMED) & ~begun).sum())
+        where = {each: np.flatnonzero(kind == each) for each in (CONNECTED, GONE, MOVED, SPOKE)}
+        was = [some(where[each])[begun] for each in (CONNECTED, GONE, MOVED)]
         times = [most(events, amount) for events in where.values()]
-        agent = most(where[_CONNECTED], who)
-        agents = np.where(agent == 0, UNKNOWN, np.searchsorted(self._agent_keys, agent))
+        agent = most(where[CONNECTED], who)
         entries = heads[begun]
-        lines = of["line"][order[entries]]
-        by_line = np.argsort(lines)
+        agents = np.where(agent == 0, UNKNOWN, np.searchsorted(self._agent_keys, agent))
         return Calls(
-            np.searchsorted(self._entries, lines[by_line]),
-            amount[entries][by_line],
-            _places(self._queue_keys, who[entries][by_line]),
-            *(column[by_line] for column in (*was, *times, agents)),
+            of["entry"][order[entries]],
+            amount[entries],
+            _places(self._queue_keys, who[entries]),
+            *(*was, *times, agents),
         )
+
+    @property
+    def agents_events(self) -> int:
+        """How many events of agents the log has."""
+        return len(self._of_agents)
 
     def agents_unseen(self) -> int:
         """How many agents answer calls of a queue without ever being logged in to it or out."""
-        pairs, own = self._answers(), self._own()
-        logged = {
-            (queue, agent)
-            for at, agent in self._there.execute(_LOGGED).fetchall()
-            for queue in (own.get(agent, ()) if at == _ALL else (at,))
-        }
-        return len({agent for _, agent in pairs - logged})
+        happened = self._of_agents["happened"]
+        logged = self._at_each(self._of_agents[(happened == IN) | (happened == OUT)])
+        seen = np.isin(self._answers, np.unique(logged[["queue", "who"]].astype(_PAIR)))
+        return len(np.unique(self._answers["who"][~seen]))
 
-    def agents_events(self) -> int:
-        """How many events of agents the log has."""
-        ((many,),) = self._there.execute(f"SELECT count(*) {_OF_AGENTS}").fetchall()
-        return int(many)
+    def there(self) -> np.ndarray:
+        """PRESENCE [stretch], times of UTC: when agents were there, of queues that calls entered.
 
-    def there(self) -> Iterator[tuple[int, int, float, float]]:
-        """Yields (queue, agent, from, to; s of UTC) of each stretch in which agents were there.
-
-        Queues by their places in `queues`; agents by numbers of our own.
+        Agents have numbers of our own.
         """
-        ((begins, ends),) = self._there.execute("SELECT min(epoch), max(epoch) FROM events").fetchall()
-        own = self._own()
-        names = {name: place for place, name in enumerate(self.queues)}
-        numbers = {agent: number for number, agent in enumerate(sorted(own))}
-        places = {
-            agent: sorted(names[queue] for queue in queues if queue in names) for agent, queues in own.items()
-        }
+        events = self._at_each(self._of_agents)
+        events = events[np.isin(events["queue"], self._queue_keys)]
+        events = events[np.argsort(events["epoch"], kind="stable")]
+        agents = np.unique(events["who"])
+        return stretches(
+            events["epoch"],
+            _places(self._queue_keys, events["queue"]),
+            np.searchsorted(agents, events["who"]),
+            events["happened"],
+            float(self._begins),
+            float(self._ends),
+        )
 
-        def each() -> Iterator[Event]:
-            events = self._there.execute(_EVENTS_OF_AGENTS)
-            while some := events.fetchmany(_FETCHED):
-                for time, queue, agent, happened in some:
-                    one = () if queue not in names else (names[queue],)
-                    for place in places.get(agent, ()) if queue == _ALL else one:
-                        yield time, place, numbers[agent], happened
-
-        yield from stretches(each(), begins, ends)
-
-    def _answers(self) -> set[tuple[str, int]]:
-        return set(self._there.execute(_WHO_ANSWERS).fetchall())
-
-    def _own(self) -> dict[int, set[str]]:
-        """The queues of each agent."""
-        own: dict[int, set[str]] = {}
-        at_one = self._there.execute(f"{_AT_QUEUES} AND queue <> '{_ALL}'").fetchall()
-        for queue, agent in [*self._answers(), *at_one]:
-            own.setdefault(agent, set()).add(queue)
-        return own
+    def _at_each(self, events: np.ndarray) -> np.ndarray:
+        """_OF_AGENT [event]: what happened at all of an agent's queues stands once for each of them."""
+        at_all = events["queue"] == self._all
+        if not at_all.any():
+            return events
+        named = self._of_agents[["queue", "who"]][self._of_agents["queue"] != self._all].astype(_PAIR)
+        own = np.unique(np.concatenate([self._answers, named]))
+        own = own[np.argsort(own["who"], kind="stable")]
+        first, last = (np.searchsorted(own["who"], events["who"], side) for side in ("left", "right"))
+        many = np.where(at_all, last - first, 1)
+        each = np.repeat(events, many)
+        place = np.arange(len(each)) - np.repeat(np.cumsum(many) - many, many)
+        spread = np.repeat(at_all, many)
+        each["queue"][spread] = own["queue"][(np.repeat(first, many) + place)[spread]]
+        return each
 
 
 @contextlib.contextmanager
 def opened(path: str) -> Iterator[QueueLog]:
-    """Opens a log. Raises OSError where it cannot be read."""
-    with tempfile.TemporaryDirectory(prefix="callsim-") as folder, trouble():
-        there = connected(folder, f"{folder}/log.db", threads=2)
+    """Opens a log. Raises ScenarioError where it cannot be read."""
+    with tempfile.TemporaryDirectory(prefix="callsim-") as folder:
         try:
-            there.execute("SET memory_limit = '200MB'")
-            with name_of(path) as name:
-                there.execute(_EVENTS.replace("$FILE", text(name)))
-            there.execute("SET memory_limit = '100MB'")  # reading it back needs less
-            yield QueueLog(there, path, folder)
-        finally:
-            there.close()
+            with trouble(), connected(folder) as there:
+                there.execute("SET memory_limit = '200MB'")
+                log = QueueLog(LogEvents(path, folder, there), folder)
+        except Unreadable as error:
+            raise mistake(path, 0, str(error.strerror)) from None
+        yield log
 
 
-def _first_damaged(path: str) -> int:
-    """The number of the first line that is no event; the database does not keep count of empty lines."""
-    with read_from(path) as file:
-        for number, line in enumerate(file, start=1):
-            parts = line.rstrip(b"\r\n").split(b"|")
-            if line.strip() and not (_LEAST_FIELDS <= len(parts) <= _MOST_FIELDS and _told(parts)):
-                return number
-    return 0
+def _of_agents(some: Events) -> np.ndarray:
+    """_OF_AGENT [event]: what happened to agents."""
+    at = np.flatnonzero((some.kind >= OF_STAFF) & (some.who > 0))
+    found = np.empty(len(at), _OF_AGENT)
+    found["epoch"], found["queue"], found["who"] = some.epoch[at], some.queue[at], some.who[at]
+    found["happened"] = some.kind[at] - OF_STAFF
+    return found
 
 
-def _told(parts: list[bytes]) -> bool:
-    """Whether the text of a line can be read, and the time of its event."""
-    try:
-        float(parts[0])
-        b"|".join(parts).decode("utf-8")
-    except ValueError:
-        return False
-    return True
+def _answers(some: Events) -> np.ndarray:
+    """_PAIR [pair]: queues and the agents who answer their calls, each pair once."""
+    at = np.flatnonzero((some.kind == CONNECTED) & (some.who > 0))
+    queue, who = some.queue[at], some.who[at]
+    _, first = np.unique(queue ^ (who * np.uint64(0x9E3779B97F4A7C15)), return_index=True)
+    found = np.empty(len(first), _PAIR)
+    found["queue"], found["who"] = queue[first], who[first]
+    return found
+
+
+def _order(keys: np.ndarray) -> np.ndarray:
+    """int64: what sorts uint64 keys and leaves equal ones in their order, faster than a stable sort."""
+    order = np.argsort(keys)
+    if len(order):
+        ordered = keys[order]
+        group = np.cumsum(np.concatenate([[False], ordered[1:] != ordered[:-1]]))
+        order = np.sort(group * len(order) + order) % len(order)
+    return np.asarray(order)
 
 
 def _places(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """int64: places of keys that are all there; `keys` in any order."""
     order = np.argsort(keys)
     return np.asarray(order[np.searchsorted(keys[order], wanted)])
-
-
-def _data(fields: dict[str, str]) -> str:
-    cases = " ".join(f"WHEN '{event}' THEN {field}" for event, field in fields.items())
-    return f"CASE event {cases} END"
-
-
-_LEAST_FIELDS, _MOST_FIELDS = 5, 40  # of a line; no event has half as many
-_FIELDS = (
-    "epoch_s",
-    "contact",
-    "queue",
-    "who",
-    "event",
-    *(f"d{number}" for number in range(1, _MOST_FIELDS - 4)),
-)
-_COLUMNS = ", ".join(f"'{field}': 'VARCHAR'" for field in _FIELDS)
-_KIND = " ".join(f"WHEN event = '{event}' THEN {kind}" for event, kind in _KINDS.items())
-_OF_AGENTS = f"FROM events WHERE epoch IS NOT NULL AND who > 0 AND kind >= {_OF_STAFF}"
-_ANSWERS = f"FROM events WHERE kind = {_CONNECTED} AND who > 0"
-_EVENTS = f"""
-CREATE TABLE events AS
-SELECT call, epoch, queue, kind,
-       CASE WHEN kind = {_ENTERED} THEN epoch
-            ELSE coalesce(TRY_CAST({_data(_WAIT | _TALK)} AS DOUBLE), 'nan') END AS amount,
-       CASE WHEN kind = {_ENTERED} THEN hash(queue)
-            WHEN (kind = {_CONNECTED} OR kind >= {_OF_STAFF})
-                 AND who NOT IN ('NONE', 'Agent/NONE', '') THEN hash(who) ELSE 0 END AS who
-FROM (
-  SELECT *, hash(contact, queue) AS call, TRY_CAST(nullif(epoch_s, '') AS DOUBLE) AS epoch,
-         (CASE WHEN event IS NULL THEN NULL
-               WHEN epoch IS NULL THEN CASE event WHEN 'ENTERQUEUE' THEN {_UNTIMED} ELSE {_OTHER} END
-               {_KIND} ELSE {_OTHER} END)::TINYINT AS kind
-  FROM read_csv($FILE, auto_detect=false, header=false, delim='|', quote='', escape='', nullstr='\x01',
-                null_padding=true, columns={{{_COLUMNS}}}, ignore_errors=true, store_rejects=true)
-)
-"""
-_DAMAGED = """
-SELECT (SELECT count(*) FROM events WHERE epoch IS NULL OR kind IS NULL)
-     + (SELECT count(DISTINCT line) FROM reject_errors)
-"""
-_QUEUES = f"SELECT queue, who FROM events WHERE kind = {_ENTERED} GROUP BY ALL"
-_AGENTS = f"SELECT DISTINCT who AS a {_ANSWERS}"
-_ENTRIES = f"SELECT rowid::UINTEGER AS a FROM events WHERE kind = {_ENTERED} ORDER BY rowid"
-_PIECE_OF = f"""
-SELECT call, rowid::UINTEGER AS line, kind, amount, who FROM events
-WHERE rowid BETWEEN {{first}} AND {{last}} AND kind BETWEEN {_ENTERED} AND {_UNTIMED} ORDER BY rowid
-"""
-_WHO_ANSWERS = f"SELECT DISTINCT queue, who {_ANSWERS}"
-_AT_QUEUES = f"SELECT DISTINCT queue, who {_OF_AGENTS}"
-_LOGGED = f"SELECT DISTINCT queue, who {_OF_AGENTS} AND kind IN ({_OF_STAFF + IN}, {_OF_STAFF + OUT})"
-_EVENTS_OF_AGENTS = f"""
-SELECT epoch, queue, who, kind - {_OF_STAFF} {_OF_AGENTS} ORDER BY epoch, rowid
-"""
