@@ -157,14 +157,11 @@ def _with_line_feeds(piece: bytes) -> bytes:
 
 def _first(lines: bytes, bad: np.ndarray) -> int:
     """The number of the first line that is no event: one that was not read, or one of the `bad` that were."""
-    row = -1
-    for number, line in enumerate(lines.split(b"\n"), start=1):
-        if line:
-            readable = _is_readable(line)
-            row += readable
-            if not readable or bad[row]:
-                break
-    return number
+    numbered = [(number, line) for number, line in enumerate(lines.split(b"\n"), start=1) if line]
+    fine = np.array([_is_readable(line) for _, line in numbered])
+    wrong = ~fine
+    wrong[fine] = bad
+    return numbered[int(np.argmax(wrong))][0]
 
 
 def _is_readable(line: bytes) -> bool:
