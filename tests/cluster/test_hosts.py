@@ -135,6 +135,26 @@ def _at_work(dask_worker: object) -> int:
     return sum(task.key.startswith("callsim-") for task in executing)
 
 
+def test_processes_of_this_machine_play_the_same_and_keep_their_memory(typed: Typed, small: Path) -> None:
+    from callsim.study.cluster.joining import joined
+    from callsim.study.cluster.where import Where
+
+    words = ("run", "small.yaml", "--runs", "5", "--format", "json")
+    there = typed(*words, "--cluster", "local", "--jobs", "2")
+    assert there[:2] == typed(*words, "--jobs", "1")[:2], there[2]
+    assert "2 worker threads play" in there[2]
+    with joined(Where(None), 1) as client:
+        ((gives_back, profiles),) = client.run(_settings).values()
+    assert not gives_back, "memory that is given back after each run is faulted in anew: a tenth of a run"
+    assert not profiles
+
+
+def _settings() -> tuple[bool, bool]:
+    import dask
+
+    return "MALLOC_TRIM_THRESHOLD_" in os.environ, dask.config.get("distributed.worker.profile.enabled")
+
+
 def test_memory_is_judged_for_each_worker(small: Path) -> None:
     from callsim.study.cluster.dask import About, Cluster
 
