@@ -92,7 +92,8 @@ def page_of(source: Path, make: Callable[[str, Path], str] = executed) -> str:
 
 def _digest(source: Path) -> str:
     found = hashlib.sha256(np.__version__.encode())
-    for path in [source, *_files("callsim"), *_files("scenarios"), *_files("docs/tutorials")]:
+    ours = [*HERE.glob("*.py"), *_files("docs/tutorials")]  # scripts of the site, too: they make pictures
+    for path in [source, *_files("callsim"), *_files("scenarios"), *sorted(ours)]:
         found.update(path.read_bytes())
     return found.hexdigest()[:16]
 
