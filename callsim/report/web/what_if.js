@@ -270,7 +270,7 @@
 
   const picture = () => {
     const line = at("line").value, [was, now] = shown.day[line], space = "http://www.w3.org/2000/svg";
-    const WIDE = 720, HIGH = 240, LEFT = 44, LOW = 24;
+    const WIDE = 720, HIGH = 240, LEFT = 60, LOW = 24;
     const make = (tag, some, text) => {
       const found = document.createElementNS(space, tag);
       for (const [name, one] of Object.entries(some)) found.setAttribute(name, one);
