@@ -181,7 +181,7 @@ def test_history_fit_forecast_and_validate(within: Callable[..., str], tmp_path:
     real = world(tmp_path, days=14, per_day=200, staff=3)
     calls.write_text(as_csv(log(real, 1)), "utf-8")
     within("history", str(calls))
-    within("fit", str(calls), "--use", "mon-fri", "--out", str(tmp_path / "fitted.yaml"))
+    within("fit", str(calls), "--use", "2024-01-01 to 2024-01-10", "--out", str(tmp_path / "fitted.yaml"))
     within("validate", str(tmp_path / "fitted.yaml"), "--against", str(calls), "--runs", "119")
 
 
