@@ -255,6 +255,7 @@ LUCK = (
     "single calls",
     "what clients do next",
     "figures that are uncertain",
+    "how much menus contain",
 )
 """The kinds of luck, as results name them."""
 

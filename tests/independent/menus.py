@@ -23,7 +23,7 @@ from callsim.sim.luck.draw import draw
 from callsim.sim.luck.menus import contained
 from callsim.sim.luck.random import Stream, begin, exponential, uniform, word
 from callsim.sim.luck.sampling import one, tabulate
-from callsim.sim.luck.streams import LATER, UNCERTAIN, roots_of
+from callsim.sim.luck.streams import LATER, PURPOSES, UNCERTAIN, roots_of
 
 DAY = 86_400_000
 
@@ -35,7 +35,7 @@ class LuckOfMenus:
         demand = model.demand
         self.clock, self.first_midnight = demand.clock, demand.clock.opens + demand.clock.day(0) * DAY
         every = demand.dialled.queues
-        roots = roots_of(every, 1, [run] * 11)
+        roots = roots_of(every, 1, [run] * PURPOSES)
         self.later, self.brings = roots[:, LATER], tabulate([_brought(queue) for queue in every])
         self.alike = [queue.wraps_alike for queue in demand.queues]
         self.contained = contained(demand.menus, roots[len(demand.queues) :, UNCERTAIN]).tolist()

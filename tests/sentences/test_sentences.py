@@ -37,6 +37,7 @@ NAMES = {  # texts that programs read: names in JSON, SQL, YAML, words of scenar
     "busyness of the interval",
     "what clients do next",
     "figures that are uncertain",
+    "how much menus contain",
     "who is absent",
     "share of the nation",
     "breaks together",

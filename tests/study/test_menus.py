@@ -31,9 +31,11 @@ from callsim.sim.luck.menu_sums import (
     M_TIME,
     MENU_COLUMNS,
 )
+from callsim.sim.luck.streams import CONTAINED
 from callsim.study.check.expected import expected
 from callsim.study.options import RunOptions
 from callsim.study.runs.replicate import replicate
+from callsim.study.runs.why import kinds_of
 from callsim.study.staff.staffing import Options, staff
 from tests.independent.test_call_by_call import records_of
 
@@ -207,6 +209,26 @@ def test_an_uncertain_share_is_drawn_once_a_run(tmp_path: Path) -> None:
     assert abs(np.mean(shares) - 0.3) <= 4 * 0.08 / 10
     # The standard error of a standard deviation of 100 is about 1/√200 of it.
     assert abs(np.std(shares, ddof=1) / math.sqrt(0.08**2 + by_chance) - 1) <= 4 / math.sqrt(200)
+
+
+def test_the_share_of_the_bot_in_the_risk_is_its_own(tmp_path: Path) -> None:
+    """Among kinds of luck, and drawn as before: only what menus contain follows another run's."""
+    contained = {"share": "30%", "sd": "8%"}
+    model = build(read(tmp_path, **{"menus.hotline.contained": contained}))
+    assert kinds_of(model) == ["single calls", "what clients do next", "how much menus contain"]
+    assert kinds_of(build(read(tmp_path))) == ["single calls", "what clients do next"]
+    uncertain = {"queues.b.uncertain": {"volume": "20%"}, "menus.hotline.contained": contained}
+    both = build(read(tmp_path, **uncertain))
+    assert kinds_of(both)[-2:] == ["figures that are uncertain", "how much menus contain"]
+    one, other = (np.zeros((1, 2, MENU_COLUMNS), np.int64) for _ in range(2))
+    mine = np.concatenate([*draw(both.demand, 1, 0, in_menus=one)])
+    theirs = np.concatenate([*draw(both.demand, 1, 0, {CONTAINED: 7}, in_menus=other)])
+    assert one[0, 1, M_OFFERED] == other[0, 1, M_OFFERED]
+    assert one[0, 1, M_CONTAINED] != other[0, 1, M_CONTAINED]
+    dialled = [calls[(calls["queue"] == 1) & (calls["path"] == 0)] for calls in (mine, theirs)]
+    assert np.array_equal(*dialled)
+    shares = callsim.why(read(tmp_path, **uncertain), runs=20, jobs=1).to_dict()["total"]["shares"]
+    assert {*kinds_of(both)} == {*shares}
 
 
 def test_a_queue_behind_a_menu_is_an_erlang_queue(tmp_path: Path) -> None:

@@ -15,12 +15,12 @@ from callsim.results.run import LUCK, RunResult, Why, WhyAsked
 from callsim.results.schema import Mapped, mapped
 from callsim.sentences import label, say
 
-HEADINGS = ("day", "interval", "absence", "calls", "next", "uncertain")  # of the kinds of luck
+HEADINGS = ("day", "interval", "absence", "calls", "next", "uncertain", "menus")  # of the kinds of luck
 
 
 def said(kind: str) -> str:
     """A kind of luck in words."""
-    day, interval, absence, single, after, uncertain = LUCK
+    day, interval, absence, single, after, uncertain, contained = LUCK
     words = {
         day: say("run.luck_day"),
         interval: say("run.luck_interval"),
@@ -28,6 +28,7 @@ def said(kind: str) -> str:
         single: say("run.luck_single"),
         after: say("run.luck_next"),
         uncertain: say("run.luck_uncertain"),
+        contained: say("run.luck_contained"),
     }
     return words.get(kind, kind)
 

@@ -39,7 +39,7 @@ from callsim.sim.luck.later import Later
 from callsim.sim.luck.menu_sums import MENU_COLUMNS
 from callsim.sim.luck.menus import Exits, ways_of
 from callsim.sim.luck.sampling import Samplers, lengthened, settle, tabulate
-from callsim.sim.luck.streams import DAY_BUSYNESS, LATER, PURPOSES, UNCERTAIN, name_of, roots_of
+from callsim.sim.luck.streams import CONTAINED, DAY_BUSYNESS, LATER, PURPOSES, UNCERTAIN, name_of, roots_of
 from callsim.sim.luck.trace import TRACE
 from callsim.units import DAY_MS
 
@@ -119,7 +119,7 @@ def _of_menus(demand: Demand, seed: int, runs: Sequence[int]) -> MenuLuck:
     alike = [queue.wraps_alike for queue in demand.queues]
     return MenuLuck(
         # The cell of each call is known by then.
-        ways_of(demand.menus, alike, demand.clock, roots[queues:, UNCERTAIN], DAY_MS),
+        ways_of(demand.menus, alike, demand.clock, roots[queues:, CONTAINED], DAY_MS),
         np.array([queues]),
         np.ascontiguousarray(roots[:, LATER]),
         _samplers(dialled, _known(dialled), _off(dialled.queues, roots)),

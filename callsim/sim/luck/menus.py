@@ -36,7 +36,7 @@ from callsim.sim.luck.in_menus import (
 from callsim.sim.luck.menu_sums import M_ABANDONED, M_CONTAINED, M_OFFERED, M_TIME
 from callsim.sim.luck.random import begin, exponential, uniform, word
 from callsim.sim.luck.sampling import Samplers, one, settle
-from callsim.sim.luck.streams import LATER, UNCERTAIN
+from callsim.sim.luck.streams import CONTAINED, LATER
 from callsim.sim.luck.trace import DIALLED, LONG_TRACE, TRACE, with_dials
 from callsim.units import DAY_MS
 
@@ -99,7 +99,7 @@ class Exits:
         self.queues = len(alike)
         self.roots, self.samplers, self.habits, self.sums = roots, samplers, habits, sums
         width = (clock.ends - clock.opens) // max(len(sums), 1)
-        self.ways = ways_of(menus, alike, clock, roots[self.queues :, UNCERTAIN], width)
+        self.ways = ways_of(menus, alike, clock, roots[self.queues :, CONTAINED], width)
         self.holds = any(menu.holds for menu in menus)
         self.seen = np.full((len(menus), 2), NOBODY)
         # Calls that come in later slices, by the time they were dialled.

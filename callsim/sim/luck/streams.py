@@ -12,8 +12,8 @@ from callsim.sim.luck.random import WORDS
 
 # Purposes of streams. They are part of the names: new ones go to the end.
 ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS, LATER = range(10)
-UNCERTAIN = 10
-PURPOSES = 11
+UNCERTAIN, CONTAINED = 10, 11  # what menus contain, if it is uncertain, has its roots from UNCERTAIN
+PURPOSES = 12
 
 MOST_WARM_UP = 400  # days; a stream is named by its day counted from day 1, whatever the warm-up
 
@@ -27,7 +27,10 @@ def roots_of(queues: Sequence[QueueDemand], seed: int, runs: Sequence[int]) -> n
     own = [queue.key for queue in queues]
     for run in set(runs):
         purposes = np.array(runs) == run
-        roots[:, purposes] = _words(seed, run, own)[:, purposes]
+        words = _words(seed, run, own)
+        roots[:, purposes] = words[:, purposes]
+        if purposes[CONTAINED]:
+            roots[:, CONTAINED] = words[:, UNCERTAIN]
     of_day = _words(seed, runs[DAY_BUSYNESS], [queue.busyness.day_key for queue in queues])
     roots[:, DAY_BUSYNESS] = of_day[:, DAY_BUSYNESS]
     alike = [queue.wraps_alike for queue in queues]

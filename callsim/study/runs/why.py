@@ -33,7 +33,7 @@ from callsim.study.runs.replicate import in_order
 
 FEWEST = 20  # runs; fewer say nothing about a variance
 
-DAY, INTERVAL, ABSENCE, SINGLE, NEXT, UNCERTAIN = run.LUCK
+DAY, INTERVAL, ABSENCE, SINGLE, NEXT, UNCERTAIN, CONTAINED = run.LUCK
 KINDS: Mapping[str, tuple[int, ...]] = {
     DAY: (streams.DAY_BUSYNESS,),
     INTERVAL: (streams.INTERVAL,),
@@ -49,6 +49,7 @@ KINDS: Mapping[str, tuple[int, ...]] = {
     ),
     NEXT: (streams.LATER,),
     UNCERTAIN: (streams.UNCERTAIN,),
+    CONTAINED: (streams.CONTAINED,),
 }
 
 
@@ -141,8 +142,8 @@ def kinds_of(model: Model) -> list[str]:
         ABSENCE: any(crew.absent or crew.waves or crew.on_phone < 1 for crew in model.roster.crews),
         SINGLE: True,
         NEXT: bool(model.demand.follows or model.demand.menus or model.demand.announces),
-        UNCERTAIN: any(any(queue.uncertain) for queue in model.demand.queues)
-        or any(menu.sd > 0 for menu in model.demand.menus),
+        UNCERTAIN: any(any(queue.uncertain) for queue in model.demand.queues),
+        CONTAINED: any(menu.sd > 0 for menu in model.demand.menus),
     }
     return [kind for kind in KINDS if there[kind]]
 
