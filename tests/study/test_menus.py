@@ -18,6 +18,8 @@ from callsim.model.buildout import lay_out
 from callsim.model.islands import islands
 from callsim.model.menus import busyness_of
 from callsim.model.plan_day import Crowd, day_of
+from callsim.report.workbook.compare import sheets as compared_sheets
+from callsim.report.workbook.run import sheets as run_sheets
 from callsim.results.run import RunResult
 from callsim.scenario import PlanDay
 from callsim.sim.engines.day import play
@@ -182,7 +184,8 @@ def test_compare_tells_what_differs_in_menus(tmp_path: Path) -> None:
     for name, contained in (("now", "30%"), ("better", "45%")):
         (folder := tmp_path / name).mkdir()
         plans.append(read(folder, **{"menus.hotline.contained": contained, "calendar.days": 1}))
-    told = callsim.compare(plans, names=["now", "better"], runs=4, jobs=1).to_dict()
+    compared = callsim.compare(plans, names=["now", "better"], runs=4, jobs=1)
+    told = compared.to_dict()
     before, after = (plan["menus"]["hotline"] for plan in told["plans"])
     found = told["differences"]["now → better"]["menus"]["hotline"]
     assert {*found} == {*before}
@@ -191,6 +194,16 @@ def test_compare_tells_what_differs_in_menus(tmp_path: Path) -> None:
         after["contained_share"]["mean"] - before["contained_share"]["mean"]
     )
     assert 0.13 < found["contained_share"]["low"] < 0.15 < found["contained_share"]["high"] < 0.17
+    text, page = str(compared), compared.to_html()
+    of_menus = text[text.index("what differs before a queue") :]
+    assert "A → B" in of_menus
+    more = f"+{100 * found['contained_share']['mean']:.1f}"
+    assert more in next(line for line in of_menus.splitlines() if "hotline" in line)
+    assert "what differs before a queue" in page
+    sheets = {sheet.name: sheet for sheet in compared_sheets(compared.told())}
+    assert [row[2] for row in sheets["Menus"].rows] == ["deep", "hotline"]
+    mine = {sheet.name: sheet for sheet in run_sheets(played(plans[0]))}
+    assert [row[0] for row in mine["Menus"].rows] == ["hotline", "deep"]
 
 
 def test_the_order_of_keys_changes_no_number(tmp_path: Path) -> None:

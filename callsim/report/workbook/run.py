@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
+from callsim.report.kit.columns import there
 from callsim.report.kit.verdicts import verdict_on
 from callsim.report.workbook.book import Field, Sheet, Value, figure_fields, figure_values, moment
 from callsim.results import catalogue
@@ -56,6 +57,13 @@ def _sheets(found: RunResult) -> Iterator[Sheet]:
             [name, *figure_values(WAITING, one.figures)] for name, one in found.telling.items()
         ]
         yield Sheet(say("waiting.title"), [Field("queue"), *figure_fields(WAITING)], told)
+    if found.menus:
+        figures = [menu.figures for menu in found.menus.values()]
+        shown = there(catalogue.MENUS, figures)
+        met: list[list[Value]] = [
+            [name, *figure_values(shown, one)] for name, one in zip(found.menus, figures, strict=True)
+        ]
+        yield Sheet(say("menus.title"), [Field("menu"), *figure_fields(shown)], met)
     level = catalogue.level(found.counted)
     if found.by_day:
         days = [
