@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from callsim import distribution
 from callsim.arrays import Floats
-from callsim.sim.centre import NEVER
+from callsim.sim.centre import NEVER, PACE_ONE, Centre
 from callsim.sim.luck.demand import Sampler
 from callsim.units import DAY_MS
 
 EXACT = 1e-12  # of what is convolved: less is rounding
 FINE = 20_000  # steps of the mean of a shortened distribution
+
+
+class OfAgent(NamedTuple):
+    """How much of an agent's time a call takes, as a share of its talk and of its wrap-up."""
+
+    talk: float
+    wrap: float
+
+
+ALONE = OfAgent(1.0, 1.0)
+
+
+def of_agent(centre: Centre, queue: int) -> OfAgent:
+    """The least that a call takes of those who answer the queue first: with as many at once as pays most.
+
+    What each of l works takes beside the others is pace[l] times its talk, for an l-th of the agent.
+    """
+    pairs = centre.pairs[centre.pairs["queue"] == queue]
+    first = pairs["group"][pairs["rank"] == pairs["rank"].min()]
+    found = [ALONE]
+    for row in centre.handled[centre.handled["queue"] == queue]:
+        paces = centre.in_rows["pace"][centre.in_rows["group"] == row["group"]][0] / PACE_ONE
+        if row["group"] in first:
+            found += [OfAgent(float(paces[k - 1]) / k, 1 / k) for k in range(1, int(row["concurrency"]) + 1)]
+    return min(found)
 
 
 def mean_of(sampler: Sampler, kind: int) -> float:

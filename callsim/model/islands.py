@@ -262,6 +262,8 @@ def _centre(whole: Centre, island: Island, rows: Rows, menus: np.ndarray) -> Cen
         means=whole.means[np.isin(whole.announced["queue"], queues)],
         due=whole.due[queues] if len(whole.due) else whole.due,
         menus_with_lines=len(menus) if (held[:, 0] >= whole.queues).any() else 0,
+        in_rows=_of_groups(whole.in_rows, groups),
+        handled=_of_queues(whole.handled, queues, groups),
         follows_clients=whole.tells_clients,
     )
 
@@ -270,6 +272,13 @@ def _callbacks(whole: np.ndarray, queues: np.ndarray, groups: np.ndarray) -> np.
     rows = _of_queues(whole, queues, groups)
     rows["to"] = np.searchsorted(queues, rows["to"])
     return rows
+
+
+def _of_groups(rows: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """The rows of these groups, renumbered."""
+    kept = rows[np.isin(rows["group"], groups)].copy()
+    kept["group"] = np.searchsorted(groups, kept["group"])
+    return kept
 
 
 def _of_queues(rows: np.ndarray, queues: np.ndarray, groups: np.ndarray) -> np.ndarray:

@@ -19,7 +19,18 @@ from callsim.model.incidents import cuts, losses, seats
 from callsim.model.menus import menus
 from callsim.model.names import in_order
 from callsim.model.presence import planned, roster
-from callsim.model.routing import conditions, due, follow_ups, pairs, switches, trunks, weights, within
+from callsim.model.routing import (
+    conditions,
+    due,
+    follow_ups,
+    handled,
+    in_rows,
+    pairs,
+    switches,
+    trunks,
+    weights,
+    within,
+)
 from callsim.model.waiting.announcements import announcements
 from callsim.scenario import Scenario
 from callsim.sentences import say
@@ -129,6 +140,8 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         menus_with_lines=len(scenario.menus) if (holds[:, 0] >= len(queues)).any() else 0,
         counts_callbacks=scenario.goals.callbacks == "counted" and len(told.callbacks) > 0,
         due=due(queues),
+        in_rows=in_rows(groups),
+        handled=handled(groups, queues),
     )
     return Model(
         scenario=scenario,

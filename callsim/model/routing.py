@@ -22,7 +22,10 @@ from callsim.sim.centre import (
     CONSULT,
     DIALS,
     FOLLOW,
+    HANDLED,
+    IN_ROWS,
     MILLION,
+    MOST_AT_ONCE,
     NEVER,
     NOBODY,
     NOT_DUE,
@@ -157,6 +160,28 @@ def conditions(groups: list[GroupCopy], queues: list[QueueCopy]) -> np.ndarray:
         if answer.reserve > 0 or answer.min_waiting > 1 or quota:
             rows.append((queue, group, answer.reserve, answer.min_waiting, quota))
     return np.array(rows, CONDITION)
+
+
+def in_rows(groups: list[GroupCopy]) -> np.ndarray:
+    """Returns IN_ROWS [row], by group: those of which somebody asks which agent it is."""
+    rows = []
+    for row, copy in enumerate(groups):
+        group = copy.group
+        if group.is_in_rows:
+            paces = [group.pace_at_once(min(works, group.slots)) for works in range(1, MOST_AT_ONCE + 1)]
+            least = group.agent_selection == "least_occupied"
+            rows.append((row, group.slots, least, [round(one * PACE_ONE) for one in paces]))
+    return np.array(rows, IN_ROWS)
+
+
+def handled(groups: list[GroupCopy], queues: list[QueueCopy]) -> np.ndarray:
+    """Returns HANDLED [row], by queue and group: work that goes on beside other work, or is interrupted."""
+    rows = [
+        (queue, group, answer.concurrency, answer.interruptible)
+        for queue, group, answer in _answers(groups, queues)
+        if answer.concurrency > 1 or answer.interruptible
+    ]
+    return np.array(rows, HANDLED)
 
 
 def weights(queues: list[QueueCopy]) -> np.ndarray:

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callsim.model.handling import of_agent
 from callsim.model.model import Model
 from callsim.sim.centre import NEVER, NOBODY, NOT_DUE
 from callsim.sim.count.backlog import BACKLOG_COLUMNS
 from callsim.sim.count.columns import BINS, CALL_COLUMNS, WORK_COLUMNS
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
+from callsim.sim.floor.people.table import AGENT, WORK
 from callsim.sim.floor.records import ANSWERED
 from callsim.sim.floor.state import CALL, PLACES
 from callsim.sim.floor.story import STORY
@@ -45,12 +47,13 @@ class Size(NamedTuple):
 def size(model: Model) -> Size:
     """Estimate from expected calls; where callers never give up, from how far the queue would grow."""
     demand, centre = model.demand, model.centre
-    staff = int(centre.staff.sum(axis=1).max())
+    staff = int(centre.staff.sum(axis=1).max()) * max(1, int(centre.in_rows["slots"].max(initial=1)))
     later = _later(model)
     waiting = sum(_most_waiting(model, row, queue, later[row]) for row, queue in enumerate(demand.queues))
     waiting += _to_call_later(model, later)
     followed = len(centre.follows) or len(centre.announced) or centre.menus_with_lines
     place = PER_PLACE + (STORY.itemsize if followed else 0)
+    place += WORK.itemsize + 16 + AGENT.itemsize if len(centre.in_rows) else 0
     drawn = demand.calls_per_ms * model.centre.clock.width
     if centre.menus_with_lines:  # places are held, and long rows drawn, from the menu on
         place += DIALLED.itemsize
@@ -132,7 +135,9 @@ def _most_waiting(model: Model, row: int, queue: QueueDemand, later: float) -> f
     if queue.patience is not None and queue.patience.mean.max() < NEVER:
         busiest = float(arriving.max() * queue.times_day.max()) / clock.width + PEAK * follows
         return min(busiest * 3 * float(queue.patience.mean.max()), all_calls)
-    handling = queue.talk.mean.mean() + (0 if queue.wrap is None else queue.wrap.mean.mean())
+    share = of_agent(centre, row)
+    handling = queue.talk.mean.mean() * share.talk
+    handling += 0 if queue.wrap is None else queue.wrap.mean.mean() * share.wrap
     groups = np.unique(centre.pairs["group"][centre.pairs["queue"] == row])
     served = centre.staff[:, np.isin(centre.crew_group, groups)].sum(axis=1) * clock.width / handling
     backlog = most = 0.0

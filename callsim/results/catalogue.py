@@ -57,8 +57,12 @@ def _level(name: str, heading: str, page: str, about: str) -> Declared:
     )
 
 
+def _rare(key: str, unit: Unit, heading: str, about: str, better: int = 0, text: int | None = 1) -> Declared:
+    return D(key, unit, heading, about, better, text=text, rare=True)
+
+
 def _lost(key: str, about: str) -> Declared:
-    return D(key, "count", key, about, LESS, rare=True)
+    return _rare(key, "count", key, about, LESS, LAST)
 
 
 def _percentile(key: str, text: int | None = None) -> Declared:
@@ -155,22 +159,19 @@ LEVELS = {key.partition(".")[2]: one for key, one in CALLS.items() if key.starts
 # Shown where any client may call more than once.
 CLIENTS = _by_key(
     D("offered_first", "count", "first calls", "offered calls that are their client's first", text=0),
-    D(
+    _rare(
         "transferred_in",
         "count",
         "handed on here",
         "offered calls that an agent handed on to this queue",
         text=2,
-        rare=True,
     ),
-    D(
+    _rare(
         "transferred_out_share",
         "share",
         "handed on",
         "answered calls that were handed on to another ÷ answered",
         LESS,
-        text=1,
-        rare=True,
     ),
     D("clients.clients", "count", "clients", "who called this queue first; each counts once", text=3),
     D(
@@ -315,6 +316,10 @@ WORK = _by_key(
         text=2,
         rare=True,
     ),
+    _rare("concurrency", "times", "at once", "works in the hands of an agent who is busy"),
+    _rare("slots_used_share", "share", "slots used", "work in hand as shares of an agent ÷ time on duty"),
+    _rare("busy_share", "share", "with any work", "time with any work in hand ÷ time on duty", text=None),
+    _rare("interruptions", "count", "interrupted", "how often work went back to its queue for a call", LESS),
     D("absent_h", "hours", "hours absent", "planned, not come", LESS, page="absent", text=3, rare=True),
 )
 POOLS = _by_key(

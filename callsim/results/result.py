@@ -10,7 +10,7 @@ from typing import NamedTuple
 from callsim.arrays import Floats
 from callsim.model import Model
 from callsim.model.copies import GroupCopy, QueueCopy
-from callsim.results import backlog, measures, run, waiting
+from callsim.results import backlog, in_hand, measures, run, waiting
 from callsim.results.aggregate import by_day, by_interval, families_of, in_intervals, waits_of
 from callsim.results.clients import menus_estimated, of_all_clients, of_clients, of_held, of_menus
 from callsim.results.estimates import (
@@ -159,7 +159,11 @@ class Result(Shown):
     def _of_groups(self) -> Estimated:
         """Of each group that is shown."""
         shown = self.model.shown_groups
-        return of_work(self.sums.work.sum(axis=1)[:, shown]) | of_held(self.model, self.sums, shown)
+        return (
+            of_work(self.sums.work.sum(axis=1)[:, shown])
+            | of_held(self.model, self.sums, shown)
+            | in_hand.of_groups(self.model, self.sums, shown)
+        )
 
     @cached_property
     def _of_all(self) -> Estimated:

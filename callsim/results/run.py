@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from callsim.results import backlog, waiting
+from callsim.results import backlog, in_hand, waiting
 from callsim.results.clients import CLIENTS, OF_MENUS
 from callsim.results.estimates import (
     AMOUNTS,
@@ -117,7 +117,7 @@ class Group:
 
     original: str | None = None  # of a copy, the name in the file
     site: str | None  # where it sits
-    figures: Annotated[Figures, Keys(OF_GROUPS, ("held_h",))]
+    figures: Annotated[Figures, Keys(OF_GROUPS, ("held_h", *in_hand.OF_GROUPS))]
     goal: GroupGoal | None = None  # where it has one
 
 

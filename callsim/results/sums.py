@@ -22,6 +22,7 @@ class Runs:
     lost_to_seats: Floats  # float64 [run, site]  more answered calls with more seats; NaN: not asked
     percentiles: Floats  # float64 [run, queue, percentile] s; the last row is all queues together
     clients: Ints  # int64 [run, cell, queue, CLIENT_COLUMNS]  no cells where no call follows another
+    in_hand: Ints  # int64 [run, group, HAND_COLUMNS]  zeros where agents are no rows
     held: Ints  # int64 [run, group] ms  for which agents stayed on the line for another call
     menus: Ints  # int64 [run, cell, menu, MENU_COLUMNS]
     told: Ints  # int64 [run, cell, queue, TOLD_COLUMNS]  no cells where no call is told a wait

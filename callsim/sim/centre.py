@@ -86,6 +86,28 @@ SWITCH = np.dtype(
     align=True,
 )
 """A pair that is open only while a condition holds, as of the last look."""
+MOST_AT_ONCE = 10  # works in the hands of one agent
+PARTS = 2520  # of an agent: work of which c may go on at once uses PARTS / c, a whole number up to 10
+IN_ROWS = np.dtype(
+    [
+        ("group", np.int32),
+        ("slots", np.int32),  # the most that an agent may have in hand
+        ("least_occupied", np.int32),  # 1: of agents with equal load the least occupied is next
+        ("pace", np.int64, (MOST_AT_ONCE,)),  # times the usual talk while 1, 2, … go on at once, in PACE_ONE
+    ],
+    align=True,
+)
+"""A group of which somebody asks which agent it is, so that its agents are rows; others have no row here."""
+HANDLED = np.dtype(
+    [
+        ("queue", np.int32),
+        ("group", np.int32),
+        ("concurrency", np.int32),  # so much an agent may have in hand who does this, this included
+        ("interruptible", np.int32),  # 1: goes back to its queue when a call needs the agent
+    ],
+    align=True,
+)
+"""How agents who are rows do work of a queue; a pair without a row: one at a time, to its end."""
 ANNOUNCED = np.dtype(
     [
         ("queue", np.int32),
@@ -227,6 +249,8 @@ class Centre(NamedTuple):
     counts_callbacks: bool = False  # whether who is called back counts as answered, and in time
     due: np.ndarray = np.zeros(0, np.int64)  # int64 [queue] ms  see Backlog, or NOT_DUE; no rows: none is
     menus_with_lines: int = 0  # how many menus there are, rows behind those of queues, if any holds lines
+    in_rows: np.ndarray = np.zeros(0, IN_ROWS)  # IN_ROWS [row], by group
+    handled: np.ndarray = np.zeros(0, HANDLED)  # HANDLED [row], by queue and group
     follows_clients: bool = False  # also where none has several calls, as in a part of a centre where some do
 
     open_on: Mapping[tuple[int, int], Ranges] = NO_DAYS  # of (queue, day, see Clock.day) unlike usual ones

@@ -76,14 +76,13 @@ def direct(function: F) -> F:
     if not hasattr(function, "overloads"):  # not compiled
         return function
     dispatcher: Any = function
-    # By whether a floor has follow-ups, conditions, and menus that hold lines.
-    known: dict[tuple[type, type, type], Callable[..., Any]] = {}
+    # By what a floor has and others have not; `dialled`: menus that hold lines.
+    known: dict[tuple[type, ...], Callable[..., Any]] = {}
 
     def call(*arguments: Any) -> Any:
         floor = arguments[0]
-        follow = getattr(floor, "follow", None)
-        in_menus = getattr(follow, "dialled", None)
-        kind = type(follow), type(getattr(floor, "conditions", None)), type(in_menus)
+        parts = [getattr(floor, name, None) for name in ("follow", "conditions", "people")]
+        kind = (*map(type, parts), type(getattr(parts[0], "dialled", None)))
         if kind in known:
             return known[kind](*arguments)
         ahead.wait_for(dispatcher)

@@ -14,7 +14,7 @@ from callsim.sim.count.tally import Tally
 from callsim.study.player import Around, Run, Task, model_of, play
 
 _BY_CELL = ("told", "calls", "longest", "work", "sites", "seats_peak", "clients", "menus", "backlog")
-_SUMMED = ("waits", "held", "called_in", "cut_short")
+_SUMMED = ("waits", "in_hand", "held", "called_in", "cut_short")
 
 
 def blocks_of(task: Task) -> list[Task]:

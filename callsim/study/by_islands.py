@@ -231,7 +231,7 @@ class _Run:
                 note(1.0)
         whole.calls[:, rows.queues], whole.longest[:, rows.queues] = tally.calls, tally.longest
         whole.waits[rows.queues], whole.work[:, rows.groups] = tally.waits, tally.work
-        whole.cut_off[rows.losses] = tally.cut_off
+        whole.cut_off[rows.losses], whole.in_hand[rows.groups] = tally.cut_off, tally.in_hand
         whole.called_in[rows.groups], whole.held[rows.groups] = tally.called_in, tally.held
         whole.menus[:, menus_of(self.model.demand, rows.queues)] = tally.menus
         for name in ("backlog", "told", "clients"):

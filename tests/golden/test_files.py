@@ -12,7 +12,18 @@ import yamlcore
 
 import callsim
 from callsim.scenario import schema
-from tests.makers.bundled import CONDITIONS, FILES, FOLLOWED, LARGE, MENUS, PLANS, SMALL, TOLD, ZUNYI_DAYS
+from tests.makers.bundled import (
+    AT_ONCE,
+    CONDITIONS,
+    FILES,
+    FOLLOWED,
+    LARGE,
+    MENUS,
+    PLANS,
+    SMALL,
+    TOLD,
+    ZUNYI_DAYS,
+)
 
 pytestmark = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
@@ -28,7 +39,7 @@ def test_first_line_says_what_it_shows(file: Path) -> None:
 
 def test_loads(file: Path) -> None:
     assert callsim.load(file).path == str(file)
-    assert file.stem in SMALL + FOLLOWED + CONDITIONS + MENUS + TOLD + LARGE + ZUNYI_DAYS + PLANS
+    assert file.stem in SMALL + FOLLOWED + CONDITIONS + AT_ONCE + MENUS + TOLD + LARGE + ZUNYI_DAYS + PLANS
 
 
 def test_fits_the_schema(file: Path) -> None:

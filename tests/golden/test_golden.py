@@ -21,6 +21,7 @@ from tests.makers.floors import HOUR, play
 
 RUNS = {"one-queue": 3, "overflow": 3, "busy-day": 5, "seat-sharing": 3, "transfer": 3, "blending": 3}
 RUNS |= {"second-tier": 2, "first-contact": 2, "reserve": 2, "hotline": 2}
+RUNS |= {"chat": 2, "mail": 2}
 RUNS |= {"lost-park": 1, "zunyi-2015": 1, "zunyi-2016": 1, "zunyi-2017": 1}
 HERE = Path(__file__).parent
 COUNTS = {

@@ -17,6 +17,7 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 SMALL = ("one-queue", "overflow", "busy-day", "seat-sharing", "transfer", "blending")
 FOLLOWED = ("second-tier", "first-contact")  # calls follow calls
 CONDITIONS = ("reserve",)
+AT_ONCE = ("chat", "mail")  # agents have several works in hand, or are interrupted
 MENUS = ("hotline",)
 TOLD = ("callback",)  # calls are told how long they wait
 PLANS = ("hiring", "zunyi-buildout")  # played over years

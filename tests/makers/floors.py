@@ -143,6 +143,18 @@ def same(a: Played, b: Played) -> None:
         np.testing.assert_array_equal(getattr(a.floor, name), getattr(b.floor, name), err_msg=name)
     for mine, its in zip(a.floor.conditions or (), b.floor.conditions or (), strict=True):
         np.testing.assert_array_equal(mine, its)
+    if a.floor.people is not None and b.floor.people is not None:
+        for name in ("groups", "agents", "lists"):
+            np.testing.assert_array_equal(
+                getattr(a.floor.people, name), getattr(b.floor.people, name), err_msg=name
+            )
 
 
-__all__ = ["HOUR", "NOBODY", "Played", "calls", "centre", "play", "roster", "same"]
+def without_rings(played: Played) -> Played:
+    """The same without where its agents stand, which those who are rows do elsewhere."""
+    groups = played.floor.groups.copy()
+    groups["oldest"] = 0
+    return Played(played.records, played.tally, played.floor._replace(groups=groups, people=None))
+
+
+__all__ = ["HOUR", "NOBODY", "Played", "calls", "centre", "play", "roster", "same", "without_rings"]

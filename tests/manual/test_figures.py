@@ -10,7 +10,7 @@ import pytest
 from callsim.report.compare import differences
 from callsim.report.kit.data import as_csv
 from callsim.report.run import text
-from callsim.results import catalogue, estimates
+from callsim.results import catalogue, estimates, in_hand
 from callsim.results.clients import CLIENTS
 from callsim.results.measures import RATIOS
 from callsim.results.run import RunResult
@@ -25,7 +25,7 @@ def test_each_figure_has_a_formula_and_a_declaration() -> None:
     of_calls = {key for key in estimates.OF_CALLS if key not in estimates.CLASSES}
     assert set(catalogue.CALLS) == of_calls | set(estimates.OF_INTERVALS[1])
     assert set(catalogue.CLIENTS) == set(CLIENTS)
-    assert set(catalogue.WORK) == {*estimates.OF_GROUPS, "held_h"}
+    assert set(catalogue.WORK) == {*estimates.OF_GROUPS, "held_h", *in_hand.OF_GROUPS}
     assert set(catalogue.SITES) == set(estimates.OF_SITES)
     assert tuple(catalogue.COSTS) == estimates.AMOUNTS
 

@@ -14,7 +14,7 @@ import numpy as np
 from callsim.results.estimates import AMOUNTS, known
 from callsim.results.measures import PERCENTILES, SERVICE_LEVEL
 from callsim.results.run import RunResult
-from callsim.results.saved.tables import CALLS, CLIENTS, HELD, OWED, SHORT, WORK, Saved, Table
+from callsim.results.saved.tables import CALLS, CLIENTS, HELD, IN_HAND, OWED, SHORT, WORK, Saved, Table
 from callsim.results.schema import Mapped, Wrong, read
 from callsim.sentences import say
 
@@ -132,7 +132,9 @@ def _columns(name: str, found: RunResult) -> dict[str, str]:
     run = {"run": WHOLE}
     if name == "groups":
         held = any("held_h" in group.figures for group in found.groups.values())
-        return run | {"group": TEXT} | dict.fromkeys((*WORK, *([HELD] if held else ())), WHOLE)
+        at_once = any("concurrency" in group.figures for group in found.groups.values())
+        also = (*([HELD] if held else ()), *(IN_HAND if at_once else ()))
+        return run | {"group": TEXT} | dict.fromkeys((*WORK, *also), WHOLE)
     short = () if found.short_abandon_s is None else SHORT
     calls = {**dict.fromkeys((*CALLS, *short, "wait_max_ms"), WHOLE), **dict.fromkeys(PERCENTILES, NUMBER)}
     clients = dict.fromkeys(CLIENTS if "clients.clients" in found.total.figures else (), WHOLE)

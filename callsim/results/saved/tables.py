@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from callsim.results import backlog, measures, waiting
+from callsim.results import backlog, in_hand, measures, waiting
 from callsim.results.clients import call_again, estimated, held, sums_of
 from callsim.results.estimates import AMOUNTS, Estimated, Estimates, of_calls, of_work
 from callsim.results.measures import PERCENTILES
@@ -16,7 +16,7 @@ from callsim.results.result import Result, Terms
 from callsim.results.run import Promise, RunResult
 from callsim.results.schema import Mapped
 from callsim.sim.count.backlog import BACKLOG_COLUMNS
-from callsim.sim.count.columns import CALL_COLUMNS, WORK_COLUMNS
+from callsim.sim.count.columns import CALL_COLUMNS, HAND_COLUMNS, WORK_COLUMNS
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.promises import TOLD_COLUMNS
 
@@ -72,11 +72,13 @@ TOLD = (
 TOLD_P90 = "callbacks_wait_p90_s"  # … and called back
 OWED = ("overdue", "backlog_peak", "oldest_ms")  # where any queue says when its work is due
 HELD = "held_ms"  # for which agents stayed on the line, where any may
+IN_HAND = ("works_ms", "parts_ms", "interruptions")  # where agents of any group are rows
 SUMS = (
     ((*CALLS, *SHORT, *BACK), CALL_COLUMNS),
     (WORK, WORK_COLUMNS),
     (CLIENTS, CLIENT_COLUMNS),
     (OWED, BACKLOG_COLUMNS),
+    (IN_HAND, HAND_COLUMNS),
     (TOLD, TOLD_COLUMNS),
 )
 assert all(len(names) == columns for names, columns in SUMS), "every column that is summed has a name"
@@ -116,6 +118,8 @@ def tables_of(result: Result) -> dict[str, Table]:
     by_group = dict(zip(WORK, _flat(work).T, strict=True))
     if model.centre.tells_clients:
         by_group[HELD] = _flat(sums.held[:, model.shown_groups])
+    if len(model.centre.in_rows):
+        by_group |= dict(zip(IN_HAND, _flat(sums.in_hand[:, model.shown_groups]).T, strict=True))
     return {
         "runs": whole,
         "queues": {**queues, "goal_kept": _flat(kept)},
@@ -221,7 +225,9 @@ def _estimates(table: Table) -> Estimated:
 
 
 def _work(table: Table) -> Estimated:
-    return of_work(_sums(table, WORK)) | (held(table[HELD]) if HELD in table else {})
+    work = _sums(table, WORK)
+    found = of_work(work) | (held(table[HELD]) if HELD in table else {})
+    return found | (in_hand.estimated(_sums(table, IN_HAND), work) if IN_HAND[0] in table else {})
 
 
 def _of_calls(table: Table) -> np.ndarray:

@@ -11,6 +11,7 @@ from callsim.arrays import Floats
 from callsim.erlang import evaluate, fewest_agents
 from callsim.errors import UserError
 from callsim.model import Model
+from callsim.model.handling import ALONE, of_agent
 from callsim.model.traffic import at_goals
 from callsim.scenario import Goal, Goals
 from callsim.sim.centre import NEVER
@@ -25,11 +26,14 @@ def required(model: Model, row: int) -> list[float | None] | None:
     that its agents stay on the line for them (`model/traffic.py`). Fractions as in `staff`: between n − 1
     agents, too few, and n what is promised is straight.
 
+    None, too, where agents answer several of its calls at once: Erlang A knows nothing of that.
     A cell is None where no number of agents would do, as for an abandoned share of callers without patience.
     """
     goal, queue, clock = model.queues[row].queue.goal, model.demand.queues[row], model.centre.clock
     most = _busy_at_most(model, row)
     if (goal is None and most is None) or model.grid != clock.width:
+        return None
+    if of_agent(model.centre, row) != ALONE:
         return None
     later, stays = _besides(model, row)
     edges = np.searchsorted(queue.times, np.arange(0, DAY_MS + 1, clock.width))

@@ -10,6 +10,7 @@ from callsim.errors import Mistake
 from callsim.scenario.checks import buildout as checks_buildout
 from callsim.scenario.checks import people as checks_people
 from callsim.scenario.checks.announcements import announcements, own_queues
+from callsim.scenario.checks.at_once import at_once
 from callsim.scenario.checks.conditions import conditions
 from callsim.scenario.checks.fixed_calls import fixed_calls
 from callsim.scenario.checks.follow_ups import follow_ups, steps_of
@@ -47,6 +48,7 @@ def cross_check(root: Node) -> Iterator[Mistake]:
     yield from follow_ups(queues, groups, led_to(root.section("menus")) | own_queues(queues))
     yield from announcements(queues, root.at("calendar", "blocks"))
     yield from conditions(queues, groups)
+    yield from at_once(queues, groups, root.at("calendar", "blocks"))
     yield from check_costs(root)
     yield from checks_buildout.buildout(root)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -18,7 +18,16 @@ from pydantic_core import CoreSchema
 from callsim.scenario.words import by_day
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.mistakes import wrong
-from callsim.scenario.words.quantities import Count, Name, Part, PartialShare, People, Share, Staff
+from callsim.scenario.words.quantities import (
+    Count,
+    Name,
+    Part,
+    PartialShare,
+    People,
+    Positive,
+    Share,
+    Staff,
+)
 from callsim.scenario.words.routing import Answer
 from callsim.scenario.words.scale import GroupScale
 from callsim.sentences import say
@@ -100,6 +109,18 @@ def _of_time(value: float) -> float:
     return value
 
 
+SlowerPace = Annotated[Positive, Field(ge=1, le=10)]
+
+
+def _first_is_usual(paces: tuple[float, ...]) -> tuple[float, ...]:
+    if paces[0] != 1:
+        raise wrong(say("at_once.first", first=f"{paces[0]:g}"))
+    return paces
+
+
+Paces = Annotated[tuple[SlowerPace, ...], Field(min_length=1), AfterValidator(_first_is_usual)]
+
+
 class Group(Part):
     """Agents alike in site, skills and hours."""
 
@@ -123,9 +144,31 @@ class Group(Part):
     """Who does not come though planned (default: everybody comes)."""
     shrinkage: PartialShare = 0.0
     """Planned time off the phone that staff or shifts do not show: this share fewer come (default 0)."""
+    concurrent_pace: Paces = (1.0,)
+    """How many times the usual talk takes while 1, 2, 3 … works go on at once, such as [1, 1.25, 1.5]: one
+    number for each up to the largest `concurrency` of its answers, 1 to 10. Wrap-up takes as long as ever
+    (default: 1 for all)."""
+    agent_selection: Literal["longest_idle", "least_occupied"] = "longest_idle"
+    """Who takes a call of several agents with equally much in hand: the one for whom that is so longest, or
+    the one who was busy for the least share of the time since logging in (default longest_idle)."""
     occupancy_at_most: Annotated[Share, AfterValidator(_of_time)] | None = None
     """A goal of the group: the largest share of its time on duty that it may be busy, such as 88% (default:
     none)."""
+
+    @property
+    def slots(self) -> int:
+        """The most that one agent may have in hand."""
+        return max(answer.concurrency for answer in self.answers.values())
+
+    @property
+    def is_in_rows(self) -> bool:
+        """Whether anybody asks which of its agents it is."""
+        may_stop = any(answer.interruptible for answer in self.answers.values())
+        return self.slots > 1 or may_stop or self.agent_selection == "least_occupied"
+
+    def pace_at_once(self, works: int) -> float:
+        """How many times the usual talk takes while so many works go on at once."""
+        return self.concurrent_pace[works - 1] if len(self.concurrent_pace) > 1 else 1.0
 
     def turn_of(self, queue: str) -> int:
         """When a freed agent takes a call of a queue: smaller is sooner, 0 where it is not preferred."""

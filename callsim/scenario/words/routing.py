@@ -18,9 +18,12 @@ from callsim.scenario.words.quantities import (
     People,
     Positive,
     Share,
+    YesNo,
 )
 from callsim.sentences import say
 from callsim.units import DAY_S, show_duration, show_share
+
+MOST_AT_ONCE = 10  # works in the hands of one agent
 
 
 def _some(quota: float) -> float:
@@ -79,6 +82,20 @@ class Answer(Part):
     longest)."""
     when: Switch | None = None
     """Only while this holds (default: always)."""
+    concurrency: Annotated[Ordinal, Field(le=MOST_AT_ONCE)] = 1
+    """How much an agent may have in hand who does this, this included, such as 3 chats: work of several
+    queues goes on at once only up to the least of theirs. A call (1) is answered by an agent who does nothing
+    else (default 1; at most 10)."""
+    interruptible: YesNo = False
+    """Whether it goes back to the head of its queue, with what is left of it, when a call that comes first
+    for the group finds no agent; the one who began it last is taken. What was begun is never given up;
+    wrap-up is not interrupted (default no)."""
+
+    @model_validator(mode="after")
+    def _alone(self) -> Answer:
+        if self.interruptible and self.concurrency > 1:
+            raise wrong(say("at_once.interruptible"))
+        return self
 
 
 class Lines(Part):

@@ -35,6 +35,10 @@ from callsim.units import HOUR_MS
 # Columns of `work`.
 G_ANSWERED, G_BUSY, G_ON_DUTY, G_LATE, WORK_COLUMNS = range(5)  # ms, but the first
 
+# Columns of `in_hand`, of groups whose agents are rows.
+H_WORKS, H_PARTS, H_INTERRUPTIONS, HAND_COLUMNS = range(4)
+"""Works in hand, ms; parts of agents that they use, ms in PARTS of an agent; how often one was stopped."""
+
 # Columns of `sites`.
 S_USED, S_WAITED, SITE_COLUMNS = range(3)  # ms
 

@@ -47,6 +47,7 @@ from callsim.sim.count.columns import (
     WORK_COLUMNS,
     WRAP,
 )
+from callsim.sim.count.in_hand import InHand
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.promises import (
     T_ACCEPTED,
@@ -94,6 +95,7 @@ class Tally:
     sites: np.ndarray  # int64 [cell, site, SITE_COLUMNS]  time of seats used and of agents waiting
     seats_peak: np.ndarray  # int64 [cell, site]  most seats in use at once
     clients: np.ndarray  # int64 [cell, queue, CLIENT_COLUMNS]  no cells where no call follows another
+    in_hand: np.ndarray  # int64 [group, HAND_COLUMNS]  zeros where agents are no rows
     held: np.ndarray  # int64 [group] ms  for which agents stayed on the line for another call
     menus: np.ndarray  # int64 [cell, menu, MENU_COLUMNS]  by the cell in which a client dialled the first one
     told: np.ndarray  # int64 [cell, queue, TOLD_COLUMNS]  no cells where no call is told a wait
@@ -133,6 +135,7 @@ class Tallier:
         self.calls_back, self.counts_back = len(centre.callbacks) > 0, centre.counts_callbacks
         self.within, self.short = np.ascontiguousarray(within, np.int64), short
         self.backlog = Backlog(centre, int(cells), grid, short)
+        self.in_hand = InHand(groups)
         self.tally = Tally(
             calls=np.zeros((cells, queues, CALL_COLUMNS), np.int64),
             longest=np.zeros((cells, queues), np.int64),
@@ -141,6 +144,7 @@ class Tallier:
             sites=np.zeros((cells, centre.sites, SITE_COLUMNS), np.int64),
             seats_peak=np.zeros((cells, centre.sites), np.int64),
             clients=np.zeros((cells if centre.tells_clients else 0, queues, CLIENT_COLUMNS), np.int64),
+            in_hand=self.in_hand.sums,
             held=np.zeros(groups, np.int64),
             menus=np.zeros((cells, menus, MENU_COLUMNS), np.int64),
             told=np.zeros((cells if len(centre.announced) else 0, queues, TOLD_COLUMNS), np.int64),
@@ -184,6 +188,7 @@ class Tallier:
         """Note the time spent at work until now, the end of a cell (or of the warm-up)."""
         tally, cell = self.tally, (now - self.opens) // self.grid - 1
         self.backlog.look(floor, now, cell)
+        self.in_hand.look(floor, now, cell)
         if self.calls_back and cell == len(tally.told) - 1 and floor.follow is not None:
             tally.told[cell, :, T_OPEN] = floor.follow.promises.queues["open"]
         add_time(

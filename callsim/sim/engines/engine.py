@@ -18,7 +18,8 @@ from callsim.sim.centre import Centre
 from callsim.sim.floor import control, order, rules
 from callsim.sim.floor.announce import is_callback
 from callsim.sim.floor.control import Steps
-from callsim.sim.floor.records import ABANDONED, blank_records
+from callsim.sim.floor.people.talk import was_begun
+from callsim.sim.floor.records import ABANDONED, ANSWERED, blank_records
 from callsim.sim.floor.state import (
     BUSY,
     FREE_PLACES,
@@ -121,10 +122,19 @@ class Engine(ABC):
         """
         busy = np.zeros(0, np.int64)
         if stops:
-            busy = np.zeros(int(self.floor.groups["busy"][self.floor.groups["site"] == site].sum()), np.int64)
+            busy = np.zeros(self.in_hand(site), np.int64)
             control.busy_at(self.floor, site, now, busy)
             busy.sort()
         return int(self.act(control.set_seats, now, site, seats, stops, busy, ends=len(busy)))
+
+    def in_hand(self, site: int) -> int:
+        """Returns how many calls agents of a site have in hand."""
+        groups, people = self.floor.groups, self.floor.people
+        here = groups["site"] == site
+        if people is None:
+            return int(groups["busy"][here].sum())
+        in_rows = people.groups["slots"] > 0
+        return int(np.where(in_rows, people.groups["load"], groups["busy"])[here].sum())
 
     def cut(self, trunks: int, lines: int) -> None:
         """A trunk group loses `lines` lines (gets them back where < 0); no call that holds one is cut off."""
@@ -238,8 +248,10 @@ class Engine(ABC):
         self.floor.calls["redials"] = 0
         callers = sum(not is_callback(self.floor.follow, place) for place in waiting)
         for place in waiting:
+            begun = was_begun(self.floor.people, place)  # interrupted, and never taken up again
+            callers -= begun
             rules.give_up(self.floor, place, now)
-            rules.end(self.floor, self.records, place, ABANDONED, now)
+            rules.end(self.floor, self.records, place, ANSWERED if begun else ABANDONED, now)
         for place in busy:
             rules.finish(self.floor, self.records, place, now)
         self.hand_in()

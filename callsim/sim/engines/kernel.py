@@ -10,12 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.sim import ahead
-from callsim.sim.centre import NOBODY, Centre
+from callsim.sim.centre import MOST_AT_ONCE, NOBODY, Centre
 from callsim.sim.engines import agenda as agendas
 from callsim.sim.engines.engine import Engine
 from callsim.sim.floor import control, lines, places, rules
 from callsim.sim.floor.announce import first_on_line
 from callsim.sim.floor.control import Steps
+from callsim.sim.floor.people.table import NOTED
 from callsim.sim.floor.records import ABANDONED, ANSWERED
 from callsim.sim.floor.state import (
     ARRIVE,
@@ -31,6 +32,7 @@ from callsim.sim.floor.state import (
     SEATS_NOTED,
     TALKED,
     TIME_SHIFT,
+    WAITING,
     WRAPPED,
 )
 from callsim.sim.jit import CACHE, aside, compiled_before, direct, rule
@@ -38,7 +40,7 @@ from callsim.sim.luck.later import Later
 
 AT_ONCE = 2  # one agent leaves a seat to the next in line and may take one elsewhere, so two may be ready
 MORE = 4  # a call that follows, an agent who is let go, the first of a crowd, each beside those
-CAUGHT_UP, NEEDS_ROOM, SHEET_FULL, TALKS_TO_NOTE = range(4)
+CAUGHT_UP, NEEDS_ROOM, SHEET_FULL, TALKS_TO_NOTE, AGENT_LEFT = range(5)
 KIND_MASK = (1 << KIND_BITS) - 1
 PLACE_MASK = (1 << PLACE_BITS) - 1
 
@@ -51,8 +53,9 @@ class Kernel(Engine):
     def __init__(self, centre: Centre, moments_per_ms: float = 1.0, luck: Later | None = None):
         super().__init__(centre, luck)
         self.agenda = agendas.blank_agenda(len(self.floor.calls), moments_per_ms)
-        self.cursor = np.zeros(1, np.int64)
+        self.cursor = np.zeros(2, np.int64)  # row of the trace; when an agent left, ms
         self.steps = control.blank_steps(AT_ONCE)
+        self.most = MORE if self.floor.people is None else most_noted(MOST_AT_ONCE)
         self.floor.register[LINES_LATE] = len(centre.holds) > 0 and self.floor.follow is None
         if not compiled_before():  # it is needed after the first calls are drawn and the first agents come
             ahead.begin(CACHE, play, *self.played(0))
@@ -68,12 +71,14 @@ class Kernel(Engine):
             why = play(*self.played(now))
             if why == NEEDS_ROOM:
                 self.make_room(1)
-                self.agenda = agendas.with_room(self.agenda, AT_ONCE + MORE)
+                self.agenda = agendas.with_room(self.agenda, AT_ONCE + self.most)
             elif why == SHEET_FULL:
                 self.hand_in()
             elif why == TALKS_TO_NOTE:
                 self.agenda = agendas.with_room(self.agenda, self.in_building + AT_ONCE + 1)
                 note_talks(self.floor, self.agenda)
+            elif why == AGENT_LEFT:
+                self.act(control.fill_all_seats, int(self.cursor[1]))
             else:
                 return
 
@@ -89,6 +94,9 @@ class Kernel(Engine):
         if self.floor.follow is not None and self.floor.follow.noted[0]:
             self.agenda = agendas.with_room(self.agenda, int(self.floor.follow.noted[0]))
             _keep_let_go(self.floor, self.agenda)
+        if self.floor.people is not None and self.floor.people.register[NOTED]:
+            self.agenda = agendas.with_room(self.agenda, int(self.floor.people.register[NOTED]))
+            _keep_noted(self.floor, self.agenda)
 
     def cut_off(self, queue: int, now: int) -> None:
         waiting = int(self.floor.queues["waiting"][queue])
@@ -141,12 +149,17 @@ def play(floor, agenda, trace, cursor, records, steps, until):
                 safe = np.int64(0)
         elif kind == WRAPPED:
             group = rules.wrapped(floor, records, place, now)
+            if group == NOBODY and has_people(floor.people):  # how many calls begin then has no bound here
+                cursor[0], cursor[1] = row, now
+                return AGENT_LEFT
             if group == NOBODY:  # the agent left, and another may take the seat
                 control.fill_all_seats(floor, records, steps, now)
                 keep(floor, agenda, steps)
                 heed(floor.follow, floor, agenda)
                 continue
             place = rules.answer_next(floor, group, now)
+            if place != NOBODY:
+                rules.answer_more(floor.people, floor, group, now)
         elif kind == TALKED:
             born = rules.talked(floor, place, now)
             if born != NOBODY:
@@ -164,6 +177,7 @@ def play(floor, agenda, trace, cursor, records, steps, until):
         ):
             place = np.int64(NOBODY)
         heed(floor.follow, floor, agenda)
+        heed_noted(floor.people, floor, agenda)
         note_called(floor.conditions, floor, agenda)
         if place == NOBODY:
             continue
@@ -198,16 +212,57 @@ def room_for(floor, agenda, records):
         sheet = min(sheet, log // len(floor.sites))
     if sheet <= 0:
         return np.int64(0), SHEET_FULL
-    room = (agendas.room(agenda) - AT_ONCE) // more_of(floor.follow, floor.conditions)
+    room = (agendas.room(agenda) - AT_ONCE) // more_of(floor.follow, floor.conditions, floor.people)
     return min(sheet, floor.register[FREE_PLACES], room), NEEDS_ROOM
 
 
 @rule
-def more_of(follow, table):
+def more_of(follow, table, people):
     """How many moments more than there were one leaves in the agenda at most, but for AT_ONCE."""
+    if people is not None:
+        return most_noted(MOST_AT_ONCE)
     if follow is None and table is None:
         return 1
     return MORE
+
+
+@rule
+def most_noted(slots):
+    """Returns how many moments one leaves at most, where an agent may have `slots` works in hand: as many are
+    taken up, and each gives the others a new moment; so does one that is interrupted, and taken up elsewhere.
+    """
+    return (slots + 2) * (slots + 1) + MORE
+
+
+@rule
+def has_people(people):
+    """Whether some agents are rows."""
+    return people is not None
+
+
+@rule
+def heed_noted(people, floor, agenda):
+    """Note the next moments of the work in hand that has new ones."""
+    if people is None:
+        return
+    if people.register[NOTED] > 0:
+        keep_noted(floor, agenda)
+
+
+@aside
+def keep_noted(floor, agenda):
+    """The same; what is over by now has none."""
+    people = floor.people
+    for n in range(people.register[NOTED]):
+        place = people.noted[n]
+        people.work[place]["news"] = 0
+        call = floor.calls[place]
+        if call["state"] in (WAITING, BUSY) and call["moment"] != 0:
+            agendas.add(agenda, call["moment"])
+    people.register[NOTED] = 0
+
+
+_keep_noted = direct(keep_noted)
 
 
 @rule

@@ -20,11 +20,15 @@ from callsim.sim.engines.events import Scheduled
 from callsim.sim.floor import control, places, rules
 from callsim.sim.floor.announce import first_on_line
 from callsim.sim.floor.control import Steps
+from callsim.sim.floor.people import lists
+from callsim.sim.floor.people.table import NOTED
 from callsim.sim.floor.records import ABANDONED, ANSWERED
 from callsim.sim.floor.state import (
     ARRIVE,
+    BUSY,
     CALLS_AGAIN,
     FREE,
+    FURTHER,
     HOLDING,
     IN_MENU,
     KIND_BITS,
@@ -40,6 +44,8 @@ from callsim.sim.luck.later import Later
 Story = Generator[simpy.Event, Any, Any]
 AFTER_CONTROL = 100  # SimPy's own priorities are 0 and 1, those of `day` follow; calls come last
 CUT_OFF, OVER = -2, -3  # how a wait ends at closing time: the caller dials again, or not
+PASSES = {PATIENCE: ABANDONED, FURTHER: rules.QUEUED}
+"""What a waiting call is told when its moment passes; others are told its kind."""
 
 
 class Moment(Scheduled):
@@ -84,9 +90,10 @@ class Reference(Engine):
             elif state == WAITING:
                 self.moment_of(place).callbacks.append(self.moment_passes)
             else:
-                self.news.pop(place).succeed(ANSWERED)
+                self.tell(place, ANSWERED)
 
     def keep_let_go(self) -> None:
+        self.keep_in_hand()
         follow = self.floor.follow
         if follow is None or not follow.noted[0]:
             return
@@ -98,6 +105,26 @@ class Reference(Engine):
                 else:
                     self.news.pop(place).succeed()
         follow.noted[0] = 0
+
+    def keep_in_hand(self) -> None:
+        """Work in the hands of agents has new moments, was taken up beside other work, or is over."""
+        people = self.floor.people
+        if people is None or not people.register[NOTED]:
+            return
+        for place in people.noted[: people.register[NOTED]].tolist():
+            news = int(people.work["news"][place])
+            people.work["news"][place] = 0
+            if news != lists.SLOWED:
+                self.tell(place, OVER if news & lists.CUT_OFF and not news & lists.PUT_BACK else ANSWERED)
+            elif self.floor.calls["state"][place] == BUSY:
+                self.moment_of(place).callbacks.append(self.moment_passes)
+        people.register[NOTED] = 0
+
+    def tell(self, place: int, what: int) -> None:
+        """Tells a call that waits for news; it may have been told already."""
+        news = self.news.pop(place, None)
+        if news is not None:
+            news.succeed(what)
 
     def keep_called(self) -> None:
         """The first of a crowd was answered when another joined."""
@@ -136,10 +163,13 @@ class Reference(Engine):
             state = self.floor.calls["state"][place]
             if state in (IN_MENU, FREE):  # there, or it ended there
                 return place if state == IN_MENU else NOBODY
-            outcome = yield from self.wait(place)
-        if outcome == ANSWERED:
-            yield from self.talk(place)
-            return NOBODY
+        while outcome in (rules.QUEUED, ANSWERED):
+            if outcome == rules.QUEUED:
+                outcome = yield from self.wait(place)
+            elif (yield from self.talk(place)):
+                return NOBODY
+            else:  # interrupted
+                outcome = rules.QUEUED
         if outcome in (CUT_OFF, OVER):
             return place if outcome == CUT_OFF else NOBODY
         return self.end(place, outcome)
@@ -150,6 +180,8 @@ class Reference(Engine):
             self.news[place] = self.env.event()
             self.moment_of(place).callbacks.append(self.moment_passes)
             outcome = yield self.news[place]
+            if outcome == ANSWERED and self.floor.calls["state"][place] == WAITING:
+                continue  # and interrupted since
             if outcome == ABANDONED:
                 rules.give_up(self.floor, place, self.env.now)
             elif outcome == rules.QUEUED:
@@ -160,16 +192,34 @@ class Reference(Engine):
             return outcome
 
     def moment_passes(self, moment: simpy.Event) -> None:
-        """Patience ends or further groups may answer – if a caller still waits for that."""
+        """Patience ends, further groups may answer or talk ends – if the call still waits for that."""
         assert isinstance(moment, Moment)
         if self.is_wanted(moment):
-            self.news.pop(moment.place).succeed(ABANDONED if moment.kind == PATIENCE else rules.QUEUED)
+            self.tell(moment.place, PASSES.get(moment.kind, moment.kind))
+
+    def ends(self, place: int) -> Story:
+        """Wait for the end of talk or of wrap-up. Returns which it is; OVER if the agent stops before,
+        ANSWERED if the work was interrupted.
+        """
+        moment = self.moment_of(place)
+        if self.floor.people is None:
+            yield moment
+            return moment.kind if self.is_wanted(moment) else OVER
+        self.news[place] = self.env.event()
+        moment.callbacks.append(self.moment_passes)
+        return (yield self.news[place])
 
     def talk(self, place: int) -> Story:
-        """Talk, free the line if that matters, wrap up; then the agent is free for the next."""
-        moment = self.moment_of(place)
-        yield moment
-        while moment.kind == TALKED and self.is_wanted(moment):
+        """Talk, free the line if that matters, wrap up; then the agent is free for the next. Returns whether
+        the call is over.
+        """
+        kind = yield from self.ends(place)
+        while kind in (TALKED, ANSWERED):
+            if kind == ANSWERED:
+                if self.floor.calls["state"][place] == WAITING:
+                    return False
+                kind = yield from self.ends(place)  # another agent has taken it up at once
+                continue
             self.make_room(1)
             born = int(rules.talked(self.floor, place, self.env.now))
             self.keep_let_go()
@@ -178,10 +228,9 @@ class Reference(Engine):
             if self.floor.calls["state"][place] == HOLDING:  # until the next call lets the agent go
                 self.news[place] = self.env.event()
                 yield self.news[place]
-            moment = self.moment_of(place)
-            yield moment
-        if not self.is_wanted(moment):  # dropped
-            return
+            kind = yield from self.ends(place)
+        if kind == OVER:  # dropped
+            return True
         self.hand_in_if_full()
         group = int(rules.wrapped(self.floor, self.records, place, self.env.now))
         self.keep_let_go()
@@ -189,6 +238,7 @@ class Reference(Engine):
             self.answer_next(group)
         else:  # the agent left, and somebody else may take the seat
             self.act(control.fill_all_seats, int(self.env.now))
+        return True
 
     def later(self, place: int) -> Story:
         """A client whose call was dropped, or is followed by another, calls again, or is called back."""
@@ -210,7 +260,8 @@ class Reference(Engine):
         """An agent who got ready takes a call, if there is one."""
         place = int(rules.answer_next(self.floor, group, self.env.now))
         if place != NOBODY:
-            self.news.pop(place).succeed(ANSWERED)
+            rules.answer_more(self.floor.people, self.floor, group, self.env.now)
+            self.tell(place, ANSWERED)
         self.keep_let_go()
 
     def hand_in_if_full(self) -> None:

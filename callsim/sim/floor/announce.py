@@ -16,6 +16,7 @@ from callsim.sim.centre import AT_END, EXPECTED, LAST, NEVER, NOBODY, PACE_ONE, 
 from callsim.sim.floor.clients import counts
 from callsim.sim.floor.hold import hang_up
 from callsim.sim.floor.lines import paced
+from callsim.sim.floor.people.talk import handling_at_best, was_begun
 from callsim.sim.floor.places import moment
 from callsim.sim.floor.promises import T_HUNG_UP, T_KNOWN, T_OFFERED, T_TOLD, T_WAIT
 from callsim.sim.floor.records import AGAIN as DIALLED_BEFORE
@@ -127,7 +128,8 @@ def predict(floor, q, now):
     for p in range(queue["pairs_from"], queue["pairs_to"]):
         pair = floor.pairs[p]
         if pair["after"] < NEVER:
-            handling = max(talk * (np.float64(pair["pace"]) / PACE_ONE) + wrap, 1.0)
+            paced_talk = talk * (np.float64(pair["pace"]) / PACE_ONE)
+            handling = max(handling_at_best(floor.people, floor, p, paced_talk, wrap), 1.0)
             rate += np.float64(floor.groups[pair["group"]]["on_duty"]) / handling
     if rate <= 0.0:
         return np.int64(NEVER)
@@ -249,11 +251,11 @@ def leaves(follow, floor, place):
 
 @rule
 def first_on_line(follow, floor, q):
-    """Returns the place of the first call in queue q whose client is on the line, or NOBODY."""
+    """Returns the place of the first call in queue q whose client is on the line, or NOBODY: neither a
+    callback nor work that was interrupted.
+    """
     place = np.int64(floor.queues[q]["head"])
-    if follow is None:
-        return place
-    while place != NOBODY and follow.stories[place]["asked"] != NOBODY:
+    while place != NOBODY and (is_callback(follow, place) or was_begun(floor.people, place)):
         place = np.int64(floor.calls[place]["behind"])
     return place
 

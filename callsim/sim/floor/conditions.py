@@ -70,12 +70,23 @@ def open_conditions(centre: Centre, pairs: np.ndarray) -> Conditions | None:
 
 @rule
 def allows(table, floor, pair, waiting):
-    """Whether the pair's group may answer now, as one agent of it is idle. `waiting`: calls in the queue."""
+    """Whether the pair's group may answer now, as one agent of it has room. `waiting`: calls in the queue."""
     if table is None:
         return True
     condition = table.pairs[pair]
-    idle = floor.groups[floor.pairs[pair]["group"]]["idle"]
-    return bool(idle > condition["reserve"] and waiting >= condition["min_waiting"])
+    idle, reserve = floor.groups[floor.pairs[pair]["group"]]["idle"], condition["reserve"]
+    return bool((reserve == 0 or idle > reserve) and waiting >= condition["min_waiting"])
+
+
+@rule
+def may_interrupt(table, pair, waiting):
+    """Whether a call of the pair's queue may interrupt other work of its group: not one that leaves a
+    reserve.
+    """
+    if table is None:
+        return True
+    condition = table.pairs[pair]
+    return bool(condition["reserve"] == 0 and waiting >= condition["min_waiting"])
 
 
 @rule

@@ -16,9 +16,12 @@ from callsim.sim.floor import duty, order, rules
 from callsim.sim.floor.announce import stops_ringing
 from callsim.sim.floor.hold import hang_up, is_consulting, is_cut_short
 from callsim.sim.floor.lines import talks_until
+from callsim.sim.floor.people import lists
 from callsim.sim.floor.records import ANSWERED, DROPPED
 from callsim.sim.floor.seat import next_in_line
 from callsim.sim.floor.state import BUSY, CALLS_AGAIN, HOLDING, LINES_LATE, NEVER_USED, PLACE_BITS, PLACES
+from callsim.sim.floor.work.hand import free
+from callsim.sim.floor.work.interrupt import gives_back, make_way
 from callsim.sim.jit import aside, direct, rule
 
 ON_CALL = 1 << 60  # see busy_at
@@ -50,11 +53,23 @@ def get_ready(floor, steps, g, agents, now):
     At most one call each: calls that further groups may answer from this millisecond on have a moment for
     that.
     """
+    if lists.is_in_rows(floor.people, g):
+        take_all(floor, steps, g, now)
+        return
     for _ in range(agents):
         place = rules.answer_next(floor, g, now)
         if place == NOBODY:
             return
         note(steps, place)
+
+
+@aside
+def take_all(floor, steps, g, now):
+    """Agents who are rows take up waiting calls until they have no room, or none waits that they may take."""
+    place = rules.answer_next(floor, g, now)
+    while place != NOBODY:
+        note(steps, place)
+        place = rules.answer_next(floor, g, now)
 
 
 @rule
@@ -68,9 +83,26 @@ def fill_seats(floor, steps, s, now):
 
 @aside
 def fill_all_seats(floor, records, steps, now):
-    """Fills the seats of every site (see fill_seats), in the order of sites."""
+    """Fills the seats of every site (see fill_seats), in the order of sites.
+
+    Then agents who are rows, and may take up more than before, do.
+    """
     for s in range(len(floor.sites)):
         fill_seats(floor, steps, s, now)
+    fill_all_hands(floor.people, floor, steps, now)
+
+
+@rule
+def fill_all_hands(people, floor, steps, now):
+    """Agents who are rows take up waiting calls, wherever they have room; then what was interrupted is
+    offered to others.
+    """
+    if people is None:
+        return
+    for g in range(len(people.groups)):
+        if people.groups[g]["slots"] > 0:
+            take_all(floor, steps, g, now)
+    rules.offer_again(people, floor, now)
 
 
 @rule
@@ -81,7 +113,7 @@ def most_steps(floor, ready):
     waiting = np.int64(0)
     for q in range(len(floor.queues)):
         waiting += floor.queues[q]["waiting"]
-    return min(ready, waiting)
+    return min(ready, waiting) if floor.people is None else waiting
 
 
 @rule
@@ -132,13 +164,15 @@ def change(floor, records, steps, now, rows, more):
 
 @aside
 def drop(floor, records, place, now):
-    """The agent of a call stops at once: a caller on the line is dropped, wrap-up is cut short.
+    """The agent of a call stops at once: a caller on the line is dropped, wrap-up is cut short. Work that may
+    be interrupted goes back to its queue.
 
     Returns whether a caller was dropped.
     """
     call = floor.calls[place]
-    pair = floor.pairs[call["pair"]]
-    duty.free(floor, np.int64(pair["group"]), np.int64(call["crew"]), now)
+    if gives_back(floor.people, floor, place, now):
+        return False
+    free(floor.people, floor, place, now)
     if stops_ringing(floor.follow, floor, place, now):
         rules.finish(floor, records, place, now)
         return False
@@ -190,13 +224,22 @@ def set_seats(floor, records, steps, now, s, seats, stops, busy):
         for g in range(len(floor.groups)):
             if floor.groups[g]["site"] == s:
                 floor.groups[g]["heed"] = 1
-    cut_off = 0
-    for k in range(min(len(busy), stops, max(site["used"] - seats, 0))):
-        place = busy[k] & (PLACES - 1)
-        if drop(floor, records, place, now):
-            cut_off += 1
-            if floor.calls[place]["state"] == CALLS_AGAIN:
-                note(steps, place)
+    cut_off, stopped, most = 0, 0, min(stops, max(site["used"] - seats, 0))
+    for k in range(len(busy)):
+        place = np.int64(busy[k] & (PLACES - 1))
+        if stopped >= most:
+            break
+        if floor.calls[place]["state"] not in (BUSY, HOLDING):  # another call of its agent came before
+            continue
+        stopped += 1
+        while place != NOBODY:
+            other = lists.also_in_hand(floor.people, floor, place)
+            if drop(floor, records, place, now):
+                cut_off += 1
+                if floor.calls[place]["state"] == CALLS_AGAIN:
+                    note(steps, place)
+            lists.tell_cut_off(floor.people, place)
+            place = other
     fill_all_seats(floor, records, steps, now)
     return cut_off
 
@@ -218,6 +261,23 @@ def send_home(floor, records, steps, now, g, agents):
     """`agents` agents of a group leave before their hours end; busy ones when their calls are done."""
     duty.send_home(floor, g, agents, now)
     fill_all_seats(floor, records, steps, now)
+
+
+@rule
+def interrupt_all(people, floor, steps, q, now):
+    """Calls that wait in a queue, to which a way has opened, interrupt other work that is done there."""
+    if people is None:
+        return
+    place = np.int64(floor.queues[q]["head"])
+    while place != NOBODY:
+        waited = now - floor.calls[place]["arrive"]
+        pair = make_way(people, floor, q, waited, np.int64(floor.queues[q]["waiting"]), now)
+        if pair == NOBODY:
+            return
+        rules.answer(floor, place, pair, now)
+        note(steps, place)
+        rules.offer_again(people, floor, now)
+        place = np.int64(floor.queues[q]["head"])
 
 
 @rule
@@ -246,6 +306,7 @@ def overflow(floor, records, steps, now, q, g, after):
         if floor.picks[k]["queue"] == q:
             floor.picks[k]["after"] = after
     get_ready(floor, steps, g, floor.groups[g]["idle"], now)
+    interrupt_all(floor.people, floor, steps, q, now)
     place = np.int64(queue["head"])
     while place != NOBODY:
         behind = np.int64(floor.calls[place]["behind"])

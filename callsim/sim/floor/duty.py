@@ -11,6 +11,7 @@ import numpy as np
 
 from callsim.sim.centre import NOBODY
 from callsim.sim.floor.order import crew_in, forget_orders, give_order, next_order
+from callsim.sim.floor.people import lists
 from callsim.sim.floor.ring import step_forward
 from callsim.sim.floor.seat import (
     leave_idle,
@@ -19,6 +20,7 @@ from callsim.sim.floor.seat import (
     log_in,
     log_out,
     log_out_late,
+    next_idle,
     sit_down,
     stand_by,
 )
@@ -29,6 +31,9 @@ from callsim.sim.jit import aside, rule
 @rule
 def idle_since(floor, g):
     """Returns since when the longest idle agent of a group is idle, ms. The group must have an idle agent."""
+    since = lists.idle_since(floor.people, g)
+    if since != NOBODY:
+        return since
     group = floor.groups[g]
     return floor.rings[group["ring_from"] + group["oldest"]] >> CREW_BITS
 
@@ -152,6 +157,7 @@ def come(floor, c, agents, now):
         stay = min(agents, floor.crews[crew]["owed"])
         group = floor.groups[floor.crews[crew]["group"]]
         floor.crews[crew]["owed"] -= stay
+        lists.stay_on(floor.people, floor.crews[crew]["group"], crew, stay, now)
         group["late"] -= stay
         group["late_sum"] += stay * now
         agents -= stay
@@ -194,6 +200,7 @@ def stay_late(floor, c, agents, now):
     group = floor.groups[crew["group"]]
     late = min(agents, crew["on_duty"] - crew["owed"])
     crew["owed"] += late
+    lists.stay_late(floor.people, crew["group"], c, late, now)
     group["late"] += late
     group["late_sum"] -= late * now
     forget_orders(floor, crew["group"])
@@ -212,8 +219,7 @@ def lose_idle(floor, s, now):
                 longest, since = g, idle_since(floor, g)
         if longest == NOBODY:
             return
-        c = step_forward(floor, floor.groups[longest])
-        floor.groups[longest]["idle"] -= 1
+        c = next_idle(floor, longest)
         log_out(floor, c, 1, now)
         line_up(floor, c, now)
 
@@ -229,8 +235,7 @@ def move_idle(floor, g, to, agents, now):
     ready = 0
     floor.groups[to]["people"] += agents
     for _ in range(agents):
-        c = step_forward(floor, group)
-        group["idle"] -= 1
+        c = next_idle(floor, g)
         if change_group(floor, c, to, now) != NOBODY:
             ready += 1
     return agents, ready
@@ -265,8 +270,7 @@ def send_home(floor, g, agents, now):
             agents -= left
     group = floor.groups[g]
     for _ in range(min(agents, group["idle"])):
-        c = step_forward(floor, group)
-        group["idle"] -= 1
+        c = next_idle(floor, g)
         leave_early(floor, c, 1)
         log_out(floor, c, 1, now)
         agents -= 1

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.sim.centre import NEVER, PACE_BITS, PACE_ONE
+from callsim.sim.floor.people.talk import ends_at
 from callsim.sim.floor.places import moment
 from callsim.sim.floor.state import BUSY, LINES_LATE, NEVER_USED, TALKED
 from callsim.sim.jit import aside, rule
@@ -27,7 +28,8 @@ def paced(talk, pace):
 def talks_until(floor, place):
     """Returns when the caller of an answered call hangs up, ms."""
     call = floor.calls[place]
-    return call["arrive"] + call["wait"] + paced(call["talk"], floor.pairs[call["pair"]]["pace"])
+    usual = call["arrive"] + call["wait"] + paced(call["talk"], floor.pairs[call["pair"]]["pace"])
+    return ends_at(floor.people, floor, place, usual)
 
 
 @rule

@@ -56,6 +56,7 @@ RECORD = np.dtype(
         ("outcome", np.int8),
         ("attempt", np.uint8),  # 1 for the first call of a caller
         ("flags", np.uint8),
+        ("times", np.uint8),  # that the work was interrupted
     ],
     align=True,
 )
@@ -86,4 +87,5 @@ def write(records, arrive, wait, talk, wrap, queue, group, outcome, attempt):  #
     row["outcome"] = outcome
     row["attempt"] = attempt
     row["flags"] = 0
+    row["times"] = 0
     records.written[0] += 1

@@ -19,6 +19,11 @@ Arguments of rules have no type annotations, because rules are compiled; each na
 | `s` | int64 | row of `floor.sites` |
 | `c`, `crew`, `hours` | int64 | row of `floor.crews`; `hours`: the crew whose hours are kept |
 | `pair` | int64 | row of `floor.pairs` |
+| `people` | `people.table.People` or None | `floor.people`; None where no group asks which agent it is |
+| `a` | int64 | row of `people.agents` |
+| `works`, `load`, `most`, `concurrency`, `times` | int64 | how much one agent has in hand, or may have |
+| `left`, `otherwise` | int64 | work in 2^-8 ms; ms |
+| `news` | int64 | bits of what the engine is told of work |
 | `table` | `conditions.Conditions` or None | `floor.conditions`; None where a centre has none |
 | `waiting`, `other` | int64 | calls in a queue; another pair |
 | `number` | int64 | row of `trace` |
@@ -53,19 +58,12 @@ from callsim.sim.floor.announce import (
     try_later,
     withdraw,
 )
-from callsim.sim.floor.conditions import (
-    allows,
-    call_up,
-    comes_first,
-    count_answered,
-    count_lost,
-    crowds,
-    turn,
-)
-from callsim.sim.floor.duty import free, idle_since, take_up
+from callsim.sim.floor.conditions import call_up, count_answered, count_lost, crowds
 from callsim.sim.floor.follow import follow_up, foresee, go_on, may_dial_again
 from callsim.sim.floor.hold import dials, dials_menu, hang_up, held_for, seize, stays_in_menu
-from callsim.sim.floor.lines import ends_alone, paced, release_lines
+from callsim.sim.floor.lines import ends_alone, paced, release_lines, talks_until
+from callsim.sim.floor.people import lists, talk
+from callsim.sim.floor.people.table import BACK
 from callsim.sim.floor.places import give_back, moment
 from callsim.sim.floor.records import (
     ABANDONED,
@@ -88,57 +86,11 @@ from callsim.sim.floor.state import (
     TALKED,
     WRAPPED,
 )
+from callsim.sim.floor.work.hand import free, take_up
+from callsim.sim.floor.work.match import group_for, pair_for, pick_for
 from callsim.sim.jit import aside, rule
 
 QUEUED = -1  # no outcome yet: the call waits
-
-
-# Who answers whom.
-
-
-@rule
-def group_for(floor, q, waited, waiting):
-    """Rule 2: returns the pair whose group answers a call of queue q that has waited `waited` ms, or NOBODY.
-
-    Best rank; equal ranks: the group furthest below its quota, then that whose agent has been idle longest,
-    then the first. `waiting`: calls in the queue, the one to be answered first among them.
-    """
-    best = NOBODY
-    best_since = 0
-    for p in range(floor.queues[q]["pairs_from"], floor.queues[q]["pairs_to"]):
-        pair = floor.pairs[p]
-        if best != NOBODY and pair["rank"] > floor.pairs[best]["rank"]:
-            break
-        g = pair["group"]
-        idle = floor.groups[g]["idle"] > 0
-        if idle and pair["after"] <= waited and allows(floor.conditions, floor, p, waiting):
-            since = idle_since(floor, g)
-            if best == NOBODY or comes_first(floor.conditions, p, since, best, best_since):
-                best, best_since = p, since
-    return best
-
-
-@rule
-def pick_for(floor, g, now):
-    """Rule 3: returns the row of `picks` whose queue an agent of the group serves now, or NOBODY.
-
-    Best priority, then what the group prefers, then rank, then longest wait (see conditions.turn), then the
-    first queue.
-    """
-    best = NOBODY
-    best_turn = np.int64(0)
-    for k in range(floor.groups[g]["picks_from"], floor.groups[g]["picks_to"]):
-        pick = floor.picks[k]
-        if best != NOBODY and pick["tier"] > floor.picks[best]["tier"]:
-            break
-        queue = floor.queues[pick["queue"]]
-        head = queue["head"]
-        if head != NOBODY and allows(floor.conditions, floor, pick["pair"], queue["waiting"]):
-            arrive = floor.calls[head]["arrive"]
-            mine = turn(floor.conditions, pick["queue"], arrive, now)
-            if pick["after"] <= now - arrive and (best == NOBODY or mine < best_turn):
-                best, best_turn = k, mine
-    return best
 
 
 # A call's life.
@@ -168,14 +120,16 @@ def arrive(floor, place, now):
     call["arrive"] = now
     call["wait"] = 0
     call["moment"] = 0
+    talk.begin_anew(floor.people, place)
     floor.register[IN_BUILDING] += 1
     if floor.queues[q]["open"] == 0 and not is_callback(floor.follow, place):
         return CLOSED
     if not seize(floor.follow, floor, place, now):
         return BLOCKED
-    pair = group_for(floor, q, 0, 1)
+    pair = pair_for(floor, q, 0, 1, now)
     if pair != NOBODY:
         begin(floor, place, pair, now)
+        offer_again(floor.people, floor, now)
         return ANSWERED
     if call["balks"] != 0:
         hang_up(floor.follow, floor, place)
@@ -194,9 +148,10 @@ def arrive(floor, place, now):
 def answer_head(floor, q, now):
     """A further call has joined a queue: a group that asked for this many answers the first of them."""
     head = np.int64(floor.queues[q]["head"])
-    pair = group_for(floor, q, now - floor.calls[head]["arrive"], floor.queues[q]["waiting"])
+    pair = pair_for(floor, q, now - floor.calls[head]["arrive"], floor.queues[q]["waiting"], now)
     if pair != NOBODY:
         answer(floor, head, pair, now)
+        offer_again(floor.people, floor, now)
         call_up(floor.conditions, head)
 
 
@@ -229,11 +184,12 @@ def further(floor, place, now):
     call = floor.calls[place]
     call["moment"] = 0
     q = call["queue"]
-    pair = group_for(floor, q, now - call["arrive"], floor.queues[q]["waiting"])
+    pair = pair_for(floor, q, now - call["arrive"], floor.queues[q]["waiting"], now)
     if pair == NOBODY:
         wait_on(floor, place, now)
         return False
     answer(floor, place, pair, now)
+    offer_again(floor.people, floor, now)
     return True
 
 
@@ -243,7 +199,7 @@ def answer_next(floor, g, now):
 
     Returns the place of the call; NOBODY if no agent is idle, or no such call waits.
     """
-    if floor.groups[g]["idle"] == 0:
+    if floor.groups[g]["idle"] == 0 and not lists.is_in_rows(floor.people, g):
         return np.int64(NOBODY)
     k = pick_for(floor, g, now)
     if k == NOBODY:
@@ -251,6 +207,51 @@ def answer_next(floor, g, now):
     place = np.int64(floor.queues[floor.picks[k]["queue"]]["head"])
     answer(floor, place, floor.picks[k]["pair"], now)
     return place
+
+
+@rule
+def answer_more(people, floor, g, now):
+    """An agent who is a row, and has taken up a call, takes up others beside it, as many as may be in hand.
+    The engine is told of each.
+    """
+    if people is None:
+        return
+    if people.groups[g]["slots"] > 1:
+        fill_up(floor, g, now)
+
+
+@aside
+def fill_up(floor, g, now):
+    """See answer_more."""
+    for _ in range(floor.people.groups[g]["slots"]):
+        place = answer_next(floor, g, now)
+        if place == NOBODY:
+            return
+        lists.tell(floor.people, place, lists.ANSWERED_NOW)
+
+
+@rule
+def offer_again(people, floor, now):
+    """Work that was interrupted is offered to agents who are free."""
+    if people is None:
+        return
+    if people.register[BACK] > 0:
+        offer_back(floor, now)
+
+
+@aside
+def offer_back(floor, now):
+    """See offer_again."""
+    people = floor.people
+    for n in range(people.register[BACK]):
+        place = np.int64(people.back[n])
+        call = floor.calls[place]
+        pair = group_for(floor, call["queue"], now - call["arrive"], floor.queues[call["queue"]]["waiting"])
+        if pair != NOBODY:
+            answer(floor, place, pair, now)
+        else:
+            wait_on(floor, place, now)
+    people.register[BACK] = 0
 
 
 @rule
@@ -265,25 +266,26 @@ def step_out(floor, place, now):
     """A call's wait is over: it leaves the queue."""
     leave_queue(floor, place)
     call = floor.calls[place]
-    call["wait"] = now - call["arrive"]
+    if not talk.was_begun(floor.people, place):
+        call["wait"] = now - call["arrive"]
 
 
 @rule
 def begin(floor, place, pair, now):
-    """The longest idle agent of the pair's group takes the call.
+    """The longest idle agent of the pair's group takes the call, or whoever comes first where agents are
+    rows.
 
     The end of talk is a moment of its own only where it frees a line that may be wanted.
     """
     call = floor.calls[place]
-    call["crew"] = take_up(floor, floor.pairs[pair]["group"], now)
+    talked = take_up(floor.people, floor, place, pair, now)
     call["state"] = BUSY
     call["pair"] = pair
-    talked = now + paced(call["talk"], floor.pairs[pair]["pace"])
     if ends_alone(floor, place):
         call["moment"] = moment(talked, TALKED, place)
     else:
         call["moment"] = moment(talked + call["wrap"], WRAPPED, place)
-    if not is_callback(floor.follow, place):
+    if not is_callback(floor.follow, place) and not talk.was_begun(floor.people, place):
         count_answered(floor.conditions, pair, call["queue"], call["wait"])
     foresee(floor.follow, floor, place, pair, talked, now)
 
@@ -314,7 +316,7 @@ def wrapped(floor, records, place, now):
     call = floor.calls[place]
     if floor.register[LINES_LATE] > 0 and call["wrap"] > 0:
         release_lines(floor, call["queue"])
-    ready = free(floor, np.int64(floor.pairs[call["pair"]]["group"]), np.int64(call["crew"]), now)
+    ready = free(floor.people, floor, place, now)
     finish(floor, records, place, now)
     return ready
 
@@ -333,20 +335,23 @@ def end(floor, records, place, outcome, now):
     floor.register[IN_BUILDING] -= 1
     if outcome in (ANSWERED, DROPPED):
         pair = floor.pairs[call["pair"]]
-        talk, wrap = paced(call["talk"], pair["pace"]), call["wrap"] + held_for(floor.follow, place)
+        until, took = talks_until(floor, place), paced(call["talk"], pair["pace"])
+        wrap = call["wrap"] + held_for(floor.follow, place)
         if outcome == DROPPED:
-            talk, wrap = now - call["arrive"] - call["wait"], 0
+            until, took, wrap = now, now - call["arrive"] - call["wait"], 0
+        took = talk.talk_taken(floor.people, floor, place, until, took)
         write(
             records,
             call["arrive"],
             call["wait"],
-            talk,
+            took,
             wrap,
             call["queue"],
             pair["group"],
             outcome,
             call["attempt"],
         )
+        talk.note_times(floor.people, records, place)
     else:
         write(records, call["arrive"], call["wait"], 0, 0, call["queue"], NOBODY, outcome, call["attempt"])
     if outcome in (ABANDONED, BALKED, BLOCKED) and not is_callback(floor.follow, place):

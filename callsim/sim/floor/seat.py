@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.sim.centre import NOBODY
+from callsim.sim.floor.people import lists
 from callsim.sim.floor.ring import stand, step_forward, take_out
 from callsim.sim.floor.state import SEATS_NOTED
 from callsim.sim.jit import aside, rule
@@ -18,9 +19,10 @@ from callsim.sim.jit import aside, rule
 
 @rule
 def stand_by(floor, g, c, now):
-    """An agent of the crew becomes idle: stands at the end of the group's ring."""
+    """An agent of the crew becomes idle: stands at the end of the group's ring, or list."""
     group = floor.groups[g]
-    stand(floor, group, group["idle"], c, now)
+    if not lists.stand_by(floor.people, g, now):
+        stand(floor, group, group["idle"], c, now)
     group["idle"] += 1
 
 
@@ -67,9 +69,21 @@ def log_in(floor, c, agents, now):
     crew["on_duty"] += agents
     group["on_duty"] += agents
     group["on_duty_sum"] -= agents * now
-    for k in range(agents):
-        stand(floor, group, group["idle"] + k, c, now)
+    if not lists.come(floor.people, crew["group"], c, agents, now):
+        for k in range(agents):
+            stand(floor, group, group["idle"] + k, c, now)
     group["idle"] += agents
+
+
+@rule
+def next_idle(floor, g):
+    """The longest idle agent of a group stands by no longer. Returns the agent's crew."""
+    group = floor.groups[g]
+    c = lists.step_forward(floor.people, g)
+    if c == NOBODY:
+        c = np.int64(step_forward(floor, group))
+    group["idle"] -= 1
+    return c
 
 
 @rule
@@ -158,7 +172,9 @@ def leave_idle(floor, c, agents, now):
     Returns how many.
     """
     group = floor.groups[floor.crews[c]["group"]]
-    gone = np.int64(take_out(floor, group, group["idle"], c, agents, False))
+    gone = lists.take_out(floor.people, floor.crews[c]["group"], c, agents)
+    if gone == NOBODY:
+        gone = np.int64(take_out(floor, group, group["idle"], c, agents, False))
     group["idle"] -= gone
     log_out(floor, c, gone, now)
     return gone

@@ -16,6 +16,8 @@ from callsim.errors import UserError
 from callsim.sentences import say
 from callsim.sim.centre import NEVER, NOBODY, PAIR, TIME_BITS, UNLIMITED, Centre
 from callsim.sim.floor.conditions import Conditions, open_conditions
+from callsim.sim.floor.people.table import People, open_people, with_agents
+from callsim.sim.floor.people.table import with_places as with_work
 from callsim.sim.floor.story import Follow, open_follow, with_places
 from callsim.sim.luck.later import Later
 
@@ -193,6 +195,7 @@ class Floor(NamedTuple):
     seat_log: np.ndarray  # SEAT_CHANGE [row]  register[SEATS_NOTED] are written; none where it has no row
     follow: Follow | None = None  # None where no call is followed by another
     conditions: Conditions | None = None  # None where a centre has none
+    people: People | None = None  # None where no group asks which agent it is
 
 
 def open_floor(centre: Centre, places: int | None = None, luck: Later | None = None) -> Floor:
@@ -246,6 +249,7 @@ def open_floor(centre: Centre, places: int | None = None, luck: Later | None = N
         seat_log=np.zeros(0, SEAT_CHANGE),
         follow=open_follow(centre, luck, places),
         conditions=open_conditions(centre, pairs),
+        people=open_people(centre, pairs, picks, places),
     )
     return expect(floor, np.maximum(most, 1))
 
@@ -301,7 +305,9 @@ def grow(floor: Floor, free: int) -> Floor:
     calls = on_cache_lines(wanted, CALL)
     calls.view(np.int64)[: have * CALL.itemsize // 8] = floor.calls.view(np.int64)  # not field by field
     floor.register[FREE_PLACES] += wanted - have
-    return floor._replace(calls=calls, follow=with_places(floor.follow, wanted))
+    return floor._replace(
+        calls=calls, follow=with_places(floor.follow, wanted), people=with_work(floor.people, wanted)
+    )
 
 
 def expect(floor: Floor, more: np.ndarray) -> Floor:
@@ -322,7 +328,7 @@ def expect(floor: Floor, more: np.ndarray) -> Floor:
         rows["ring_size"], rows["oldest"] = sizes, 0
         rings[rows["ring_from"][ring] + ahead] = floor.rings[standing]
         begins += int(sizes.sum())
-    return floor._replace(rings=rings)
+    return floor._replace(rings=rings, people=with_agents(floor.people, groups["ring_size"]))
 
 
 def expect_orders(floor: Floor, agents: int) -> Floor:

@@ -8,6 +8,7 @@ import numpy as np
 
 from callsim.arrays import Floats, Ints
 from callsim.model import Model, build
+from callsim.model.handling import of_agent
 from callsim.model.presence import on_duty
 from callsim.model.traffic import at_goals
 from callsim.scenario import Scenario
@@ -49,8 +50,10 @@ def expected(scenario: Scenario) -> Expected:
         accepted = np.array([kinds[kind] for kind in zip(pattern.tolist(), hours, strict=True)])
         offered[:, row] = (accepted * busy).ravel()
         calls[:, row] = (every[pattern] * busy).ravel()
-        handling = _mean(queue.talk, intervals, len(pattern)) * _pace(model, row)
-        handling = handling + (0.0 if queue.wrap is None else _mean(queue.wrap, intervals, len(pattern)))
+        share = of_agent(model.centre, row)
+        handling = _mean(queue.talk, intervals, len(pattern)) * (_pace(model, row) * share.talk)
+        if queue.wrap is not None:
+            handling = handling + _mean(queue.wrap, intervals, len(pattern)) * share.wrap
         handled[:, row] = handling
     closed = np.maximum(calls - offered, 0.0)
     load = offered * handled / clock.width

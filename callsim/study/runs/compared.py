@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
-from callsim.results import backlog, waiting
+from callsim.results import backlog, in_hand, waiting
 from callsim.results.clients import CLIENTS, OF_MENUS
 from callsim.results.estimates import AMOUNTS, CALLS, SHORT_ABANDONED
 from callsim.results.measures import PERCENTILES, WORK, Figure
@@ -63,7 +63,7 @@ class CallsDiffer:
 class WorkDiffers:
     """What differs in the work of a group."""
 
-    figures: Annotated[Figures, Keys(tuple(WORK), ("held_h",))]
+    figures: Annotated[Figures, Keys(tuple(WORK), ("held_h", *in_hand.OF_GROUPS))]
 
 
 @dataclass(frozen=True, kw_only=True)

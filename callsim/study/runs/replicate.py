@@ -120,6 +120,7 @@ def sums_of(done: list[Run]) -> Runs:
         lost_to_seats=np.stack([one.lost_to_seats for one in done]),
         percentiles=np.stack([one.percentiles for one in done]),
         clients=np.stack([one.tally.clients for one in done]),
+        in_hand=np.stack([one.tally.in_hand for one in done]),
         held=np.stack([one.tally.held for one in done]),
         menus=np.stack([one.tally.menus for one in done]),
         told=np.stack([one.tally.told for one in done]),

@@ -17,6 +17,7 @@ from scipy import special
 
 from callsim.model import Model
 from callsim.model.copies import GroupCopy
+from callsim.model.handling import ALONE, of_agent
 from callsim.model.menus import busyness_of
 from callsim.model.traffic import at_goals
 from callsim.scenario import Goal
@@ -128,11 +129,11 @@ def needs(model: Model, row: int, goal: Goal) -> Needs:
     first = -clock.day(0)
     queue = model.demand.queues[row].on(first, DAY_MS // clock.width)  # days of a search are alike
     days = slice(first, first + (clock.ends - clock.opens) // DAY_MS)
-    pace = _pace(model.groups, model.queues[row].name)
+    pace, share = _pace(model.groups, model.queues[row].name), of_agent(model.centre, row)
     later = None
     if len(model.centre.follows) or model.demand.menus:
         later = at_goals(model).on_days(row, clock.opens, days.stop - days.start)
-    load = offered_load(queue, model.centre.hours(row, 0), days, clock.width, pace, later)
+    load = offered_load(queue, model.centre.hours(row, 0), days, clock.width, pace * share.talk, later)
     patience = None
     if queue.patience is not None and queue.patience.mean.max() < NEVER:
         patience = float(queue.patience.mean.mean()) / 1000
@@ -185,14 +186,17 @@ def _thinning(groups: list[GroupCopy], queue: str) -> Thinning:
 
 def _handled(model: Model, row: int, load: Load) -> np.ndarray:
     """What a call takes, where that is one figure: not if groups differ in pace, or talk goes by the hour and
-    a call that comes again brings that of another hour, or agents stay on the line for the next call.
+    a call that comes again brings that of another hour, or agents stay on the line for the next call, or
+    have others in hand beside it.
     """
     name, queue = model.queues[row].name, model.demand.queues[row]
     paces = {copy.answers[name].pace for copy in model.groups if name in copy.answers}
     moves = queue.redial is not None and np.ptp(load.handled) > 0
     follows = model.centre.follows
     stays = row in follows["queue"][np.isin(follows["transfer"], (WARM, CONSULT))]
-    return np.full_like(load.handled, np.nan) if len(paces) > 1 or moves or stays else load.handled
+    beside = of_agent(model.centre, row) != ALONE
+    varies = len(paces) > 1 or moves or stays or beside
+    return np.full_like(load.handled, np.nan) if varies else load.handled
 
 
 def busynesses(cv: float) -> tuple[np.ndarray, np.ndarray]:

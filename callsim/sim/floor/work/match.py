@@ -1,0 +1,73 @@
+"""Who answers whom: which group takes a call, and which call an agent takes."""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+from __future__ import annotations
+
+import numpy as np
+
+from callsim.sim.centre import NOBODY
+from callsim.sim.floor.conditions import allows, comes_first, turn
+from callsim.sim.floor.duty import idle_since
+from callsim.sim.floor.people import talk
+from callsim.sim.floor.work.interrupt import make_way
+from callsim.sim.jit import rule
+
+
+@rule
+def group_for(floor, q, waited, waiting):
+    """Rule 2: returns the pair whose group answers a call of queue q that has waited `waited` ms, or NOBODY.
+
+    Best rank; equal ranks: the group furthest below its quota, then that whose agent has been idle longest,
+    then the first. `waiting`: calls in the queue, the one to be answered first among them.
+    """
+    best = NOBODY
+    best_since = 0
+    for p in range(floor.queues[q]["pairs_from"], floor.queues[q]["pairs_to"]):
+        pair = floor.pairs[p]
+        if best != NOBODY and pair["rank"] > floor.pairs[best]["rank"]:
+            break
+        g = pair["group"]
+        able = talk.has_room(floor.people, floor, g, p)
+        if able and pair["after"] <= waited and allows(floor.conditions, floor, p, waiting):
+            since = talk.free_since(floor.people, floor, g, p)
+            if since == NOBODY:
+                since = idle_since(floor, g)
+            if best == NOBODY or comes_first(floor.conditions, p, since, best, best_since):
+                best, best_since = p, since
+    return best
+
+
+@rule
+def pair_for(floor, q, waited, waiting, now):
+    """Returns the pair whose group answers, see group_for, be it that it interrupts other work for that."""
+    pair = group_for(floor, q, waited, waiting)
+    if pair == NOBODY:
+        pair = make_way(floor.people, floor, q, waited, waiting, now)
+    return pair
+
+
+@rule
+def pick_for(floor, g, now):
+    """Rule 3: returns the row of `picks` whose queue an agent of the group serves now, or NOBODY.
+
+    Best priority, then what the group prefers, then rank, then longest wait (see conditions.turn), then the
+    first queue.
+    """
+    best = NOBODY
+    best_turn = np.int64(0)
+    for k in range(floor.groups[g]["picks_from"], floor.groups[g]["picks_to"]):
+        pick = floor.picks[k]
+        if best != NOBODY and pick["tier"] > floor.picks[best]["tier"]:
+            break
+        queue = floor.queues[pick["queue"]]
+        head = queue["head"]
+        if (
+            head != NOBODY
+            and talk.has_room_beside(floor.people, floor, g, pick["pair"])
+            and allows(floor.conditions, floor, pick["pair"], queue["waiting"])
+        ):
+            arrive = floor.calls[head]["arrive"]
+            mine = turn(floor.conditions, pick["queue"], arrive, now)
+            if pick["after"] <= now - arrive and (best == NOBODY or mine < best_turn):
+                best, best_turn = k, mine
+    return best
