@@ -77,7 +77,7 @@ def history(played: Played) -> list[tuple[float, ...]]:
     """(arrive, wait, talk, wrap) in minutes, group, outcome, attempt of every ended call."""
     return [
         (a / MINUTE, w / MINUTE, t / MINUTE, p / MINUTE, g, o, n)
-        for a, w, t, p, _, g, o, n, _ in played.records.tolist()
+        for a, w, t, p, _, g, o, n, *_ in played.records.tolist()
     ]
 
 
