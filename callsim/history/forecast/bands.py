@@ -3,11 +3,13 @@
 Errors of the rolling test are put on one scale, on which a count varies by chance as a Poisson count does and
 by the same share beyond that everywhere. Bands end at the quantiles of those errors, small and large counts
 apart; they are widened where the test was short, as Student's distribution is wider than the normal one.
+Last, bands are multiplied by a factor with which those of earlier origins would have held their share.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -21,11 +23,14 @@ MEMORY_WEEKS = 12.0
 stretches of real days held 93 to 97 % (`benchmarks.forecast`)."""
 
 CLOSED = 0.02  # expected calls below which nobody is expected, and a band says nothing
+CLOSED_DAY = 0.5  # likewise of a day
 
 _BINS, _LEAST = 6, 200  # of expected calls, and errors that each needs
 _FEW_DAYS = 60  # below which quantiles of days are those of a normal distribution
 _SPECIAL_DOUBT = 4.0  # special days' worth of doubt how far off special days are
 _SPECIAL_TIMES, _SPECIAL_LEAST = 2.0, 0.25  # then as many times as ordinary days are, and at least this share
+_NO_FACTOR = 12.0  # weeks of errors that the factor 1 is worth
+_MOST_FACTOR = 5.0  # by which bands may be off either way
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,31 @@ class _Scale:
         plain = np.stack([-self.plain, self.plain], axis=1).reshape(len(SHARES), 2, *[1] * expected.ndim)
         bands = np.maximum(expected + np.where(special, plain, ends) * deviation, 0.0)
         return np.where(expected > 0, bands, 0.0)
+
+    def reached(self, expected: np.ndarray, calls: np.ndarray) -> np.ndarray:
+        """float64 [share, count]: errors of ordinary counts ÷ the end of the band on their side.
+
+        NaN where that end is what was expected: no factor moves it.
+        """
+        errors = (calls - expected) / np.sqrt(expected + (self.spread * expected) ** 2)
+        ends = np.abs(self.ends[np.searchsorted(self.edges, expected)])
+        end = np.where((errors < 0)[:, None], ends[:, :, 0], ends[:, :, 1]).T
+        return np.asarray(np.abs(errors) / np.where(end > 0, end, np.nan))
+
+    def times(self, factors: np.ndarray) -> Self:
+        """The scale with ordinary ends multiplied by float64 [share]; wider bands hold narrower ones."""
+        ends = self.ends * factors[:, None]
+        low, high = ends[:, :, 0], ends[:, :, 1]
+        ends = np.stack([np.minimum.accumulate(low, axis=1), np.maximum.accumulate(high, axis=1)], axis=2)
+        return replace(self, ends=ends)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Errors of an origin's ordinary days ÷ the ends of the bands known there: float64 [share, error]."""
+
+    interval: np.ndarray
+    day: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -87,6 +117,46 @@ class Bands:
         by_day = np.broadcast_to(weigh[:, None], days.shape)[days]
         day = _scale(would, had, special[days], by_day, alone, tested, 1)
         return cls(interval, day)
+
+    def reached(self, said: np.ndarray, truth: np.ndarray, doubt: np.ndarray) -> Reached:
+        """How far the calls of one origin went: `said`, `truth` float64 [lead, slot], `doubt` [lead]."""
+        plain = np.isnan(doubt)
+        known = np.isfinite(truth) & (said > CLOSED) & plain[:, None]
+        interval = self.interval.reached(said[known], truth[known])
+        would = said.sum(axis=1)
+        whole = np.isfinite(truth).all(axis=1) & (would > CLOSED_DAY) & plain
+        return Reached(interval, self.day.reached(would[whole], truth[whole].sum(axis=1)))
+
+    def following(self, before: Mapping[int, Reached], row: int, weeks: float) -> Self:
+        """The bands of an origin, multiplied by what those of earlier origins were too narrow by.
+
+        `before`: by row, a week apart, the origins whose days are known; `weeks`: length of the stretch.
+        """
+        ages = {of: float(row - of) for of in before}
+        interval = _factors([(ages[of], one.interval) for of, one in before.items()], weeks)
+        day = _factors([(ages[of], one.day) for of, one in before.items()], weeks)
+        return replace(self, interval=self.interval.times(interval), day=self.day.times(day))
+
+
+def _factors(before: list[tuple[float, np.ndarray]], weeks: float) -> np.ndarray:
+    """float64 [share]: the factors with which bands would have held their share; nearer 1 if few tell so.
+
+    `before`: the age in weeks of each origin, and errors ÷ the end of its band, float64 [share, error].
+    """
+    factors = np.ones(len(SHARES))
+    for place, share in enumerate(SHARES):
+        some = [(age, of[place][np.isfinite(of[place])]) for age, of in before]
+        some = [(age, of) for age, of in some if of.size]
+        if some:
+            weigh = np.exp(-np.array([age for age, _ in some]) / MEMORY_WEEKS)
+            errors, each = (
+                np.concatenate([of for _, of in some]),
+                np.repeat(weigh, [of.size for _, of in some]),
+            )
+            factor = np.clip(_quantiles(errors, each, np.array(share)), 1 / _MOST_FACTOR, _MOST_FACTOR)
+            alone = float(weigh.sum()) / weeks
+            factors[place] = factor ** (alone / (alone + _NO_FACTOR))
+    return factors
 
 
 def _scale(

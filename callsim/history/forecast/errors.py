@@ -10,14 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
-from callsim.history.forecast.bands import CLOSED, SHARES, Bands
+from callsim.history.forecast.bands import CLOSED, CLOSED_DAY, SHARES, Bands
 from callsim.history.forecast.choice import Stretch
 from callsim.history.forecast.models import WEEK
 from callsim.history.forecast.rolling import Trial
 from callsim.history.forecast.series import Series
 
 TESTED = 26  # origins, the last ones, whose days errors are told of
-_CLOSED_DAY = 0.5  # expected calls of a day on which nobody is expected
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def covered(
         had, would, doubt = truth[row], said[row], trial.doubt[row, stretch.leads]
         whole = np.isfinite(had).all(axis=1)
         of_days = np.where(whole, np.nansum(had, axis=1), np.nan)
-        parts = ((had, would, of.interval, CLOSED), (of_days, would.sum(axis=1), of.day, _CLOSED_DAY))
+        parts = ((had, would, of.interval, CLOSED), (of_days, would.sum(axis=1), of.day, CLOSED_DAY))
         for place, (calls, expected, scale, least) in enumerate(parts):
             ends = scale.bands(expected, doubt)
             there = np.isfinite(calls) & (expected > least)

@@ -228,16 +228,29 @@ def _answer(series: Series, gap: int, days: int, later: np.ndarray) -> QueueFore
 
 
 def bands_at(tested: Trial, stretch: Stretch, said: np.ndarray) -> dict[int, Bands]:
-    """The bands that were known at each of the last origins, by the origin's row."""
+    """The bands that were known at each of the last origins, by the origin's row.
+
+    They follow what the bands of all earlier origins held, as far as that was known.
+    """
     found = {}
     truth, doubt = tested.truth[:, stretch.leads], tested.doubt[:, stretch.leads]
-    for row in range(max(len(tested.origins) - TESTED - stretch.delay, 0), len(tested.origins)):
+    many = len(tested.origins)
+    for row in range(many):
         rows = np.arange(stretch.known(row))
         if len(rows) >= _LEAST_TESTED:
             bands = Bands.of(said[rows], truth[rows], doubt[rows], row - rows, stretch.weeks)
             if bands is not None:
                 found[row] = bands
-    return found
+    tellable = stretch.known(many - 1)
+    reached = {
+        row: of.reached(said[row], truth[row], doubt[row]) for row, of in found.items() if row < tellable
+    }
+    told = many - TESTED - stretch.delay
+    return {
+        row: of.following({at: reached[at] for at in reached if at < stretch.known(row)}, row, stretch.weeks)
+        for row, of in found.items()
+        if row >= told
+    }
 
 
 def _special_day(
