@@ -22,7 +22,7 @@ def components(model: Model, ties: np.ndarray | None = None) -> list[Component]:
 
     A queue and a group are tied where the group may answer it; `ties`, bool [pair], keeps only some of that.
     """
-    pairs, queues = model.centre.pairs, len(model.queues)
+    pairs, queues = model.centre.called_pairs, len(model.queues)
     if ties is not None:
         pairs = pairs[ties]
     part = tied(pairs["queue"], queues + pairs["group"], queues + len(model.groups))

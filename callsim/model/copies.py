@@ -40,12 +40,10 @@ def group_copies(scenario: Scenario) -> list[GroupCopy]:
     """All groups of the run, as rows stand: a group's n-th copy answers the n-th copies of its queues."""
     found = []
     for name, group in scenario.groups.items():
-        copies = max(scenario.queues[queue].copies for queue in group.answers)
+        of = {name: scenario.copies_of(name) for name in group.answers}
+        copies = max(of.values())
         for number in range(1, copies + 1):
-            answers = {
-                _numbered(queue, number, scenario.queues[queue].copies): answer
-                for queue, answer in group.answers.items()
-            }
+            answers = {_numbered(queue, number, of[queue]): answer for queue, answer in group.answers.items()}
             found.append(GroupCopy(_numbered(name, number, copies), group, answers, name))
     return sorted(found, key=lambda copy: place(copy.name))
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 
-from callsim.scenario import Calendar, Group, Queue, Scenario
+from callsim.scenario import Calendar, Campaign, Group, Queue, Scenario
 from callsim.sim.centre import Clock, Ranges
 from callsim.units import DAY_MS, HOUR_MS
 
@@ -42,7 +42,7 @@ def of_a_week(scenario: Scenario, group: Group) -> list[tuple[int, ...]]:
     return [group.staff_of(day, scenario.calendar) for day in days]
 
 
-def open_hours(queue: Queue, calendar: Calendar, clock: Clock) -> tuple[Ranges, dict[int, Ranges]]:
+def open_hours(queue: Queue | Campaign, calendar: Calendar, clock: Clock) -> tuple[Ranges, dict[int, Ranges]]:
     """When a queue takes calls on most days, and on each of the others, see `Clock.day`: ms of the day.
 
     Rule 9: the day after the last has hours of its own.

@@ -2,7 +2,8 @@
 
 Who may answer whom ties them; so does an incident that takes seats, for all groups of its site; and a
 supervisor, for the queues and groups that it names, or for all where it names none; so do calls that follow
-others, and menus, which tie also whatever shares lines with them. Other lines, and seats, that
+others, and menus, which tie also whatever shares lines with them. A campaign is a queue here as others are.
+Other lines, and seats, that
 several islands share tie them only where they run out: see `study/by_islands.py`.
 """
 
@@ -92,7 +93,7 @@ _demands: WeakKeyDictionary[Demand, dict[tuple[tuple[int, ...], tuple[int, ...],
 
 
 def _found(model: Model) -> tuple[Island, ...]:
-    centre, queues, groups = model.centre, len(model.queues), len(model.groups)
+    centre, queues, groups = model.centre, model.centre.queues, len(model.groups)
     ties = [*zip(centre.pairs["queue"].tolist(), (queues + centre.pairs["group"]).tolist(), strict=True)]
     for site in np.unique(centre.losses["site"]):
         here = (queues + np.flatnonzero(centre.site == site)).tolist()
@@ -154,7 +155,7 @@ def menus_of(demand: Demand, queues: np.ndarray) -> np.ndarray:
 
 def _supervised(model: Model) -> list[list[int]]:
     """For each supervisor the queues and groups, numbered behind the queues, that it ties."""
-    queues = len(model.queues)
+    queues = model.centre.queues
     everything = list(range(queues + len(model.groups)))
     found = [everything] if model.supervisors else []
     for named in model.scenario.supervisors:
@@ -172,7 +173,7 @@ def _cut(model: Model, island: Island) -> Model:
     centre = _centre(model.centre, island, rows, menus_of(model.demand, rows.queues))
     return dataclasses.replace(
         model,
-        queues=[model.queues[row] for row in island.queues],
+        queues=[model.queues[row] for row in island.queues if row < len(model.queues)],
         groups=[model.groups[row] for row in island.groups],
         centre=centre,
         roster=model.roster.of(rows.crews),
@@ -188,15 +189,16 @@ def _reads_later(centre: Centre) -> bool:
 
 def _demand(whole: Demand, rows: tuple[int, ...], follows: np.ndarray, later: bool) -> Demand:
     """Kept as long as the whole: what is made ready to draw it is dear."""
-    known = _demands.setdefault(whole, {})
+    known, called = _demands.setdefault(whole, {}), len(whole.queues)
     key = rows, tuple(follows.tolist()), later
     if key not in known:
         known[key] = Demand(
             whole.clock,
-            tuple(whole.queues[row] for row in rows),
+            tuple(whole.queues[row] for row in rows if row < called),
             tuple(whole.follows[row] for row in key[1]),
             _menus(whole, rows),
             later,
+            tuple(whole.campaigns[row - called] for row in rows if row >= called),
         )
     return known[key]
 
@@ -264,6 +266,7 @@ def _centre(whole: Centre, island: Island, rows: Rows, menus: np.ndarray) -> Cen
         menus_with_lines=len(menus) if (held[:, 0] >= whole.queues).any() else 0,
         in_rows=_of_groups(whole.in_rows, groups),
         handled=_of_queues(whole.handled, queues, groups),
+        campaigns=whole.campaigns[queues[queues >= whole.called] - whole.called],
         follows_clients=whole.tells_clients,
     )
 

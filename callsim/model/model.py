@@ -18,23 +18,28 @@ from callsim.model.hours import open_hours
 from callsim.model.incidents import cuts, losses, seats
 from callsim.model.menus import menus
 from callsim.model.names import in_order
+from callsim.model.outbound.campaigns import demands as demands_of
+from callsim.model.outbound.campaigns import in_rows, rows
 from callsim.model.presence import planned, roster
 from callsim.model.routing import (
+    WITHIN,
     conditions,
     due,
     follow_ups,
     handled,
-    in_rows,
     pairs,
     switches,
     trunks,
     weights,
     within,
 )
+from callsim.model.routing import (
+    in_rows as agents_in_rows,
+)
 from callsim.model.waiting.announcements import announcements
-from callsim.scenario import Scenario
+from callsim.scenario import Queue, Scenario
 from callsim.sentences import say
-from callsim.sim.centre import NOBODY, Centre, Clock
+from callsim.sim.centre import NOBODY, NOT_DUE, Centre, Clock
 from callsim.sim.luck.crews import Roster
 from callsim.sim.luck.demand import Demand
 from callsim.units import DAY_MS, HOUR_S
@@ -107,6 +112,8 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
     if max(len(queues) + len(scenario.menus), len(groups)) > MOST_ROWS:
         raise UserError(say("model.too_many", queues=len(queues), groups=len(groups), most=MOST_ROWS))
     lines, holds = trunks(scenario, queues)
+    campaigns = in_rows(scenario)
+    every = [*queues, *(QueueCopy(name, Queue.model_construct(), name) for name, _ in campaigns)]
     sites = in_order(scenario.sites)
     crew_group, crews = roster(scenario, groups, clock)
     follows, of_follows = follow_ups(scenario, queues, groups, clock)
@@ -114,13 +121,18 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
     demands = queue_demands(scenario, queues, clock)
     told = announcements(scenario, queues, demands)
     hours = [open_hours(copy.queue, calendar, clock) for copy in queues]
+    hours += [open_hours(one, calendar, clock) for _, one in campaigns]
     centre = Centre(
         clock=clock,
-        priority=np.array([copy.queue.priority for copy in queues], np.int32),
-        disconnects=np.array([copy.queue.at_close == "disconnect" for copy in queues]),
+        priority=np.array(
+            [*(copy.queue.priority for copy in queues), *(one.priority for _, one in campaigns)], np.int32
+        ),
+        disconnects=np.array(
+            [*(copy.queue.at_close == "disconnect" for copy in queues), *(False for _ in campaigns)]
+        ),
         open=tuple(usual for usual, _ in hours),
         open_on={(row, day): one for row, (_, unlike) in enumerate(hours) for day, one in unlike.items()},
-        pairs=pairs(groups, queues),
+        pairs=pairs(groups, every),
         lines=lines,
         holds=holds,
         site=np.array([_row(sites, copy.group.site) for copy in groups], np.int32),
@@ -130,18 +142,19 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         losses=losses(scenario, clock),
         cuts=cuts(scenario, clock),
         follows=follows,
-        conditions=conditions(groups, queues),
+        conditions=conditions(groups, every),
         weights=weights(queues),
-        switches=switches(groups, queues, short),
+        switches=switches(groups, every, short),
         announced=told.announced,
         steps=told.steps,
         callbacks=told.callbacks,
         means=told.means,
         menus_with_lines=len(scenario.menus) if (holds[:, 0] >= len(queues)).any() else 0,
         counts_callbacks=scenario.goals.callbacks == "counted" and len(told.callbacks) > 0,
-        due=due(queues),
-        in_rows=in_rows(groups),
+        due=np.concatenate([due(queues), np.full(len(campaigns), NOT_DUE)]),
+        in_rows=agents_in_rows(groups),
         handled=handled(groups, queues),
+        campaigns=rows(campaigns),
     )
     return Model(
         scenario=scenario,
@@ -156,8 +169,9 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
             of_follows,
             menus(scenario, queues, clock, holds[:, 0]),
             len(told.announced) > 0,
+            demands_of(campaigns, calendar, clock),
         ),
-        within=np.array([within(copy.queue.goal) for copy in queues]),
+        within=np.array([*(within(copy.queue.goal) for copy in queues), *(WITHIN for _ in campaigns)]),
         grid=width if calendar.days <= LONGEST_GRID else DAY_MS,
         short=short,
         supervisors=tuple(supervisors),

@@ -11,6 +11,7 @@ import numpy as np
 
 from callsim.model.handling import of_agent
 from callsim.model.model import Model
+from callsim.sim.campaigns.sums import DIAL_COLUMNS
 from callsim.sim.centre import NEVER, NOBODY, NOT_DUE
 from callsim.sim.count.backlog import BACKLOG_COLUMNS
 from callsim.sim.count.columns import BINS, CALL_COLUMNS, WORK_COLUMNS
@@ -50,7 +51,7 @@ def size(model: Model) -> Size:
     staff = int(centre.staff.sum(axis=1).max()) * max(1, int(centre.in_rows["slots"].max(initial=1)))
     later = _later(model)
     waiting = sum(_most_waiting(model, row, queue, later[row]) for row, queue in enumerate(demand.queues))
-    waiting += _to_call_later(model, later)
+    waiting += _to_call_later(model, later) + _to_dial_again(model)
     followed = len(centre.follows) or len(centre.announced) or centre.menus_with_lines
     place = PER_PLACE + (STORY.itemsize if followed else 0)
     place += WORK.itemsize + 16 + AGENT.itemsize if len(centre.in_rows) else 0
@@ -65,7 +66,7 @@ def size(model: Model) -> Size:
     in_building = round(staff + waiting)
     of_clients = CLIENT_COLUMNS if centre.tells_clients else 0
     of_backlog = BACKLOG_COLUMNS if (centre.due < NOT_DUE).any() else 0
-    of_queue = CALL_COLUMNS + 1 + of_clients + of_backlog
+    of_queue = CALL_COLUMNS + 1 + of_clients + of_backlog + DIAL_COLUMNS * (len(centre.campaigns) > 0)
     sums = 8 * cells * (centre.queues * of_queue + centre.groups * WORK_COLUMNS)
     return Size(
         in_building,
@@ -83,13 +84,13 @@ def _later(model: Model) -> np.ndarray:
     later = _through_menus(model.demand)
     if not len(rows):
         return later / max(model.demand.calls, 1.0)
-    helpers = np.maximum(np.bincount(model.centre.pairs["queue"], minlength=model.centre.queues), 1)
+    helpers = np.maximum(np.bincount(model.centre.called_pairs["queue"], minlength=model.centre.called), 1)
     of = np.where(rows["outcome"] == ANSWERED, 1.0, LOST)
     shares = rows["share"] * of / np.where(rows["group"] == NOBODY, 1, helpers[rows["queue"]])
     coming = later + [float(q.expected[q.pattern, -1] @ q.times_day) for q in model.demand.queues]
     first = max(model.demand.calls, 1.0)
     for _ in range(STEPS):
-        coming = np.bincount(rows["to"], coming[rows["queue"]] * shares, model.centre.queues)
+        coming = np.bincount(rows["to"], coming[rows["queue"]] * shares, model.centre.called)
         later += coming
     return later / first
 
@@ -117,6 +118,14 @@ def _to_call_later(model: Model, later: np.ndarray) -> float:
         float(per_ms[row["queue"]] * row["share"]) * min(float(after.mean.max()), clock.ends)
         for row, (after, _) in zip(model.centre.follows, demand.follows, strict=True)
     )
+
+
+def _to_dial_again(model: Model) -> float:
+    """Contacts who are to be dialled again, and hold a place until then, at most: all who may be, of two
+    lists.
+    """
+    rows = model.centre.campaigns
+    return float((np.where(rows["redials"] > 0, 2 - rows["once"], 0) * rows["contacts"]).sum())
 
 
 def _most_waiting(model: Model, row: int, queue: QueueDemand, later: float) -> float:

@@ -321,7 +321,7 @@ def calls_of_a_client(model: Model) -> Floats:
 
 def pace(model: Model, row: int) -> float:
     """The mean pace of the groups that answer a queue first."""
-    pairs = model.centre.pairs[model.centre.pairs["queue"] == row]
+    pairs = model.centre.called_pairs[model.centre.called_pairs["queue"] == row]
     return float(pairs["pace"][pairs["rank"] == pairs["rank"].min()].mean()) / PACE_ONE
 
 
@@ -342,7 +342,7 @@ def _by_group(model: Model) -> dict[tuple[int, int], float]:
     quotas = {(int(row["queue"]), int(row["group"])): float(row["quota"]) for row in model.centre.conditions}
     rows = model.centre.follows
     for queue in np.unique(rows["queue"][rows["group"] != NOBODY]).tolist():
-        mine = model.centre.pairs[model.centre.pairs["queue"] == queue]
+        mine = model.centre.called_pairs[model.centre.called_pairs["queue"] == queue]
         left = 1.0
         for rank in (ranks := np.unique(mine["rank"]).tolist()):
             groups = mine["group"][mine["rank"] == rank].tolist()

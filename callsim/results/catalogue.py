@@ -7,45 +7,9 @@ formulas. JSON and CSV have every figure, by its key.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
-MORE, LESS, NEITHER = 1, -1, 0
-LAST = 14  # gives way before all others where a terminal is narrow
-
-Unit = Literal["count", "share", "seconds", "hours", "amount", "price", "times"]
-Tables = Literal["calls", "waits", "levels", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """A figure and where it is shown."""
-
-    key: str  # in JSON and CSV; a dot is a step down
-    unit: Unit
-    heading: str  # on a terminal
-    about: str  # what it is
-    better: int = NEITHER  # MORE, LESS or NEITHER
-    _: KW_ONLY
-    page: str = ""  # heading on a page, where it is another
-    text: int | None = (
-        LAST  # in tables on a terminal: 0 is always there, larger give way first; None: in none
-    )
-    table: Tables | None = None  # of a page; None: waits where it is in seconds, else calls
-    differs: int | None = None  # in tables of what plans differ in, as `text`
-    interval: bool = True  # whether a page tells its 95 % interval
-    rare: bool = False  # shown only where there are any
-
-    @property
-    def page_heading(self) -> str:
-        """Above its column on a page."""
-        return self.page or self.heading
-
-    @property
-    def page_table(self) -> Tables:
-        """Which table of a page shows it."""
-        return self.table or ("waits" if self.unit == "seconds" else "calls")
-
+from callsim.results.declared import LAST, LESS, MORE, NEITHER, Declared, Unit
 
 D = Declared
 
@@ -350,6 +314,39 @@ MENUS = _by_key(
     D("blocked_share", "share", "blocked", "calls that found no line ÷ offered", LESS, text=0, rare=True),
     D("duration_s", "seconds", "time in it", "mean time of all who got in, until they left it", LESS, text=0),
 )
+CAMPAIGNS = _by_key(
+    D("attempts", "count", "attempts", "numbers that have rung, reached or not", text=1),
+    D("contacts", "count", "contacts", "contacts who were dialled for the first time", text=3),
+    D("live", "count", "live", "attempts in which somebody picked up", text=1),
+    D("reached_share", "share", "reached", "live ÷ attempts", text=2),
+    D(
+        "right_party",
+        "count",
+        "right party",
+        "live answers of the right party who talked with an agent",
+        MORE,
+        text=0,
+    ),
+    D("talks_per_h", "count", "talks an hour", "talks, also with others, ÷ hours of dialling", MORE, text=0),
+    D(
+        "nuisance_share",
+        "share",
+        "nuisance",
+        "live answers that hung up before an agent was free ÷ live",
+        LESS,
+        text=0,
+    ),
+    D("aht_s", "seconds", "AHT", "mean talk + wrap of a talk", text=4),
+    D(
+        "dialling_h",
+        "hours",
+        "hours of dialling",
+        "time in which it was open and had numbers to dial",
+        text=3,
+    ),
+    D("run_out_share", "share", "ran out", "lists whose last contact was dialled ÷ lists", text=2),
+    D("run_out_at", "hours", "ran out at", "hours after midnight of the day on which the list came", text=1),
+)
 COSTS = _by_key(
     D("wages", "amount", "wages", "of paid hours", LESS, text=1),
     D("seats", "amount", "seats", "of all sites", LESS, text=1),
@@ -365,6 +362,7 @@ PARTS = {
     "queues that say when their work is due": BACKLOG,
     "queues that tell calls their wait": WAITING,
     "menus": MENUS,
+    "campaigns": CAMPAIGNS,
     "groups": WORK,
     "pools and groups by interval": POOLS,
     "sites": SITES,

@@ -57,6 +57,7 @@ class Estimates:
     groups: Mapping[str, Estimated]
     costs: Estimated | None  # where there are prices
     menus: Mapping[str, Estimated] = field(default_factory=dict)  # none in saved results
+    campaigns: Mapping[str, Estimated] = field(default_factory=dict)  # likewise
 
 
 def of_calls(sums: Ints, longest: Ints, percentiles: Floats, short: bool) -> Estimated:

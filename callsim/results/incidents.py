@@ -120,7 +120,7 @@ def touched(model: Model, incident: Incident) -> list[int]:
 
 
 def _touched(model: Model, incident: Incident) -> set[int]:
-    centre, pairs = model.centre, model.centre.pairs
+    centre, pairs = model.centre, model.centre.called_pairs
     if incident.times is not None:
         return {row for row, copy in enumerate(model.queues) if copy.original in (incident.queue or ())}
     if incident.lost is not None:

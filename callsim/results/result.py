@@ -28,6 +28,7 @@ from callsim.results.fingerprint import fingerprint
 from callsim.results.incidents import incidents_of
 from callsim.results.inputs import inputs_of
 from callsim.results.judgement import GroupJudgement, QueueJudgement, judge, judge_group
+from callsim.results.outbound.campaigns import campaigns_estimated, of_campaigns
 from callsim.results.schema import Figures, Mapped
 from callsim.results.seams import blocks_of
 from callsim.results.staffing.costs import of_plan, paid_hours
@@ -127,7 +128,8 @@ class Result(Shown):
             queues[name] |= found
         groups = split(self._of_groups, [self.model.groups[row].name for row in self.model.shown_groups])
         menus = menus_estimated(self.model, self.sums)
-        return Estimates(self._of_all, queues, groups, self.costs, menus)
+        campaigns = campaigns_estimated(self.model, self.sums)
+        return Estimates(self._of_all, queues, groups, self.costs, menus, campaigns)
 
     @property
     def _short(self) -> bool:
@@ -218,6 +220,11 @@ class Result(Shown):
             queues=self.queues,
             menus={
                 name: run.Menu(figures=figures) for name, figures in of_menus(self.model, self.sums).items()
+            }
+            or None,
+            campaigns={
+                name: run.Campaign(figures=figures)
+                for name, figures in of_campaigns(self.model, self.sums).items()
             }
             or None,
             groups=self._told_groups(),

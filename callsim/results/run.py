@@ -21,6 +21,7 @@ from callsim.results.estimates import (
     SHORT_ABANDONED,
 )
 from callsim.results.measures import Figure
+from callsim.results.outbound.campaigns import CAMPAIGNS
 from callsim.results.schema import Figures, Keys, Mapped, mapped
 from callsim.sentences import say
 
@@ -109,6 +110,13 @@ class Menu:
     """What callers meet before a queue."""
 
     figures: Annotated[Figures, Keys(*OF_MENUS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """A list of numbers that is dialled."""
+
+    figures: Annotated[Figures, Keys(tuple(CAMPAIGNS))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +335,7 @@ class RunResult:
     total: Calls  # all queues together
     queues: Mapping[str, Queue]  # by name
     menus: Mapping[str, Menu] | None = None  # by name, where there are any
+    campaigns: Mapping[str, Campaign] | None = None  # by name, where there are any
     groups: Mapping[str, Group]  # by name
     sites: Mapping[str, Site]  # by name
     incidents: Sequence[Incident]  # as in the file

@@ -25,6 +25,7 @@ class Runs:
     in_hand: Ints  # int64 [run, group, HAND_COLUMNS]  zeros where agents are no rows
     held: Ints  # int64 [run, group] ms  for which agents stayed on the line for another call
     menus: Ints  # int64 [run, cell, menu, MENU_COLUMNS]
+    dialled: Ints  # int64 [run, cell, campaign, DIAL_COLUMNS]  no cells where there are none
     told: Ints  # int64 [run, cell, queue, TOLD_COLUMNS]  no cells where no call is told a wait
     back_p90: Floats  # float64 [run, queue] s  of callbacks; no queues where none is promised
     backlog: Ints  # int64 [run, cell, queue, BACKLOG_COLUMNS]  no cells where no queue says what is due

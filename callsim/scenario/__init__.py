@@ -36,6 +36,7 @@ from callsim.scenario.words.distributions import (
 from callsim.scenario.words.goals import Goal, Goals
 from callsim.scenario.words.incidents import Incident
 from callsim.scenario.words.mistakes import nearest
+from callsim.scenario.words.outbound.campaign import Campaign
 from callsim.scenario.words.people import Absence, Group, Site
 from callsim.scenario.words.routing import Answer, Lines
 from callsim.scenario.words.shifts import Shift
@@ -52,6 +53,7 @@ __all__ = [
     "Attrition",
     "Buildout",
     "Calendar",
+    "Campaign",
     "Constant",
     "Costs",
     "Counts",

@@ -29,6 +29,8 @@ EXAMPLES: dict[str, str] = {
 MOST = 3  # near keys that are suggested
 _DISTRIBUTIONS = [
     ("menus", ANY, "duration"),
+    *(("campaigns", ANY, key) for key in ("ring", "talk", "wrong_party", "wrap", "patience")),
+    ("campaigns", ANY, "redial", "after"),
     *(("queues", ANY, *key) for key in (("talk",), ("wrap",), ("aht",), ("patience",), ("redial", "after"))),
 ]
 LONGEST = 110  # characters of an example

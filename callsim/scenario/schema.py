@@ -15,6 +15,7 @@ from callsim.scenario.words.goals import Goals
 from callsim.scenario.words.incidents import Incident
 from callsim.scenario.words.labour import Labour
 from callsim.scenario.words.mistakes import wrong
+from callsim.scenario.words.outbound.campaign import Campaign
 from callsim.scenario.words.people import Group, Site
 from callsim.scenario.words.quantities import FILE_SCHEMA, TABLE_SCHEMA, Name, Part
 from callsim.scenario.words.routing import Lines, Menu
@@ -46,6 +47,8 @@ class Scenario(Part):
     """One per kind of call."""
     menus: dict[Name, Menu] = Field(default_factory=dict)
     """What callers dial instead of a queue, and where they go from there (default: none)."""
+    campaigns: dict[Name, Campaign] = Field(default_factory=dict)
+    """Lists of numbers that are dialled; groups answer them as they do queues (default: none)."""
     groups: Annotated[dict[Name, Group], Field(min_length=1)]
     """Agents alike in site, skills and hours (required, unless agents stands instead or beside)."""
     agents: Annotated[None, BeforeValidator(_read_by_then), WithJsonSchema(_TABLE)] = None
@@ -87,6 +90,10 @@ class Scenario(Part):
         return f"Scenario(name={self.name!r}, path={self.path!r})"
 
     __str__ = __repr__
+
+    def copies_of(self, name: str) -> int:
+        """Returns how many copies there are of the queue of this name; of a campaign there is one."""
+        return self.queues[name].copies if name in self.queues else 1
 
     @property
     def written_shifts(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ from callsim.scenario.checks.plausible import planned_peak
 from callsim.scenario.schema import Scenario
 from callsim.scenario.words.demand import Queue
 from callsim.scenario.words.incidents import Incident
+from callsim.scenario.words.outbound.campaign import Campaign
 from callsim.scenario.words.people import Group
 from callsim.scenario.words.routing import Answer, Menu
 from callsim.sentences import label, say
@@ -42,6 +43,7 @@ def describe(scenario: Scenario) -> list[str]:
         lines.append(say("summary.short", time=show_duration(scenario.goals.short_abandon)))
     lines += _few([_queue(scenario, name, queue) for name, queue in scenario.queues.items()])
     lines += _few([_menu(scenario, name) for name in scenario.menus])
+    lines += _few([_campaign(name, one) for name, one in scenario.campaigns.items()])
     agents = [_most(scenario, group) for group in scenario.groups.values()]
     groups = sum(_copies(scenario, group) for group in scenario.groups.values())
     lines.append(say("summary.groups", n=groups, agents=sum(agents)))
@@ -142,6 +144,29 @@ def _menu(scenario: Scenario, name: str) -> str:
     return say("summary.menu", name=name, words=label(", ").join(words), to=to)
 
 
+def _campaign(name: str, one: Campaign) -> str:
+    dial, daily = one.dial, one.contacts.once is None
+    if dial.preview is not None:
+        way = say("campaigns.looks_first", time=show_duration(dial.preview))
+    elif dial.keeps_agents:
+        way = say("campaigns.progressive")
+    elif dial.abandon_at_most is None:
+        way = say("campaigns.predictive", ratio=dial.first_ratio)
+    else:
+        way = say("campaigns.capped", ratio=dial.first_ratio, cap=show_share(dial.abandon_at_most))
+    lists = list(one.reached.values()) if isinstance(one.reached, dict) else [one.reached]
+    shares = sorted({share for some in lists for share in some})
+    least, most = show_share(shares[0]), show_share(shares[-1])
+    return say(
+        "campaigns.summary",
+        name=name,
+        contacts=one.contacts.length,
+        often=say("campaigns.daily") if daily else say("campaigns.once"),
+        way=way,
+        reached=least if least == most else say("lists.span", first=least, last=most),
+    )
+
+
 def _queue(scenario: Scenario, name: str, queue: Queue) -> str:
     calls = _simulated(scenario, queue)
     words = [say("summary.calls", calls=_count_of(calls))]
@@ -233,7 +258,7 @@ def _incident(incident: Incident) -> str:
 
 
 def _copies(scenario: Scenario, group: Group) -> int:
-    return max((scenario.queues[queue].copies for queue in group.answers), default=1)
+    return max(map(scenario.copies_of, group.answers), default=1)
 
 
 def _most(scenario: Scenario, group: Group) -> int:

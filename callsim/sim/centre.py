@@ -145,11 +145,31 @@ CALLBACK_ROW = np.dtype(
     align=True,
 )
 """How a queue calls back; a queue without a row never does."""
+CAMPAIGN = np.dtype(
+    [
+        ("contacts", np.int64),  # on its list …
+        ("once", np.bool_),  # … of the whole run; else of each day
+        ("ratio", np.int64),  # in RATIO_ONE: so many numbers ring for each idle agent …
+        (
+            "cap",
+            np.int64,
+        ),  # … at first, and later so that at most this share is abandoned, in MILLION; 0: always
+        ("holds", np.bool_),  # instead: each number rings for one agent, who is kept for it
+        ("preview", np.int64),  # ms  for which that agent looks at the record before it rings
+        ("right_party", np.float64),  # share of those reached
+        ("redials", np.float64),  # share of those not reached that is dialled again …
+        ("at_most", np.int64),  # … so often at most
+    ],
+    align=True,
+)
+"""A list of numbers that is dialled. Its calls wait in a queue of their own, whose row stands behind those
+of all queues that are called."""
 KEPT, AT_END, SCHEDULED = range(3)
 """Where a callback waits. KEPT: as the call would have; AT_END: behind all calls, later ones too; SCHEDULED:
 joins its queue later."""
 MILLION = 1_000_000  # shares are whole numbers of 10^-6 …
 WEIGHT_ONE = 10_000  # … and weights of 10^-4: whatever is compared is exact
+RATIO_ONE = 10_000  # numbers that ring for each idle agent
 UNLIMITED = 1 << 40  # seats of a site without a limit
 NOT_DUE = 1 << 40  # ms; longer than any wait
 
@@ -253,6 +273,7 @@ class Centre(NamedTuple):
     handled: np.ndarray = np.zeros(0, HANDLED)  # HANDLED [row], by queue and group
     follows_clients: bool = False  # also where none has several calls, as in a part of a centre where some do
 
+    campaigns: np.ndarray = np.zeros(0, CAMPAIGN)  # CAMPAIGN [row]  of the last queues, in their order
     open_on: Mapping[tuple[int, int], Ranges] = NO_DAYS  # of (queue, day, see Clock.day) unlike usual ones
 
     def hours(self, queue: int, day: int) -> Ranges:
@@ -266,8 +287,18 @@ class Centre(NamedTuple):
 
     @property
     def queues(self) -> int:
-        """How many queues there are."""
+        """How many queues there are, those of campaigns among them."""
         return len(self.priority)
+
+    @property
+    def called_pairs(self) -> np.ndarray:
+        """PAIR [pair]: those of queues that are called."""
+        return self.pairs[self.pairs["queue"] < self.called] if len(self.campaigns) else self.pairs
+
+    @property
+    def called(self) -> int:
+        """How many queues are called: the rows from here on are campaigns."""
+        return len(self.priority) - len(self.campaigns)
 
     @property
     def sites(self) -> int:

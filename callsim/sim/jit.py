@@ -81,7 +81,7 @@ def direct(function: F) -> F:
 
     def call(*arguments: Any) -> Any:
         floor = arguments[0]
-        parts = [getattr(floor, name, None) for name in ("follow", "conditions", "people")]
+        parts = [getattr(floor, name, None) for name in ("follow", "conditions", "people", "dialler")]
         kind = (*map(type, parts), type(getattr(parts[0], "dialled", None)))
         if kind in known:
             return known[kind](*arguments)

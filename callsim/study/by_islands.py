@@ -234,7 +234,7 @@ class _Run:
         whole.cut_off[rows.losses], whole.in_hand[rows.groups] = tally.cut_off, tally.in_hand
         whole.called_in[rows.groups], whole.held[rows.groups] = tally.called_in, tally.held
         whole.menus[:, menus_of(self.model.demand, rows.queues)] = tally.menus
-        for name in ("backlog", "told", "clients"):
+        for name in ("backlog", "told", "clients", "dialled"):
             if len(own := getattr(tally, name)):
                 getattr(whole, name)[:, rows.queues] = own
         whole.seams[:, rows.queues] = tally.seams

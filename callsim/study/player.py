@@ -20,7 +20,7 @@ from callsim.results import measures
 from callsim.results.staffing.seats import lost_to_seats
 from callsim.scenario import Scenario
 from callsim.sim.centre import Clock
-from callsim.sim.count.tally import Tally
+from callsim.sim.count.tally import Tally, of_called
 from callsim.sim.engines.day import play as play_day
 from callsim.sim.luck.presence import PRESENCE, come_and_go
 from callsim.study import by_islands
@@ -148,9 +148,11 @@ def play(task: Task, around: Around = Around()) -> Run:  # noqa: B008
         )
     by_group = np.zeros(model.centre.groups, np.int64)
     np.add.at(by_group, model.centre.crew_group, absent)
+    if len(model.centre.campaigns):
+        tally = of_called(tally, model.centre.called)
     played = Run(tally, by_group, lost, is_block=task.block is not None)
     if task.warm:
-        played.warm = once(whole.warmer).tally.calls[0]
+        played.warm = once(whole.warmer).tally.calls[0, : whole.centre.called]
     return played
 
 

@@ -15,6 +15,7 @@ import pytest
 
 import callsim
 from callsim.model import Model, build
+from callsim.model.outbound.campaigns import in_rows
 from callsim.sim.count import columns
 from tests.makers.bundled import FOLDER, slice_of
 from tests.makers.floors import HOUR, play
@@ -22,7 +23,10 @@ from tests.makers.floors import HOUR, play
 RUNS = {"one-queue": 3, "overflow": 3, "busy-day": 5, "seat-sharing": 3, "transfer": 3, "blending": 3}
 RUNS |= {"second-tier": 2, "first-contact": 2, "reserve": 2, "hotline": 2}
 RUNS |= {"chat": 2, "mail": 2}
+RUNS |= {"dialler": 2, "blended": 2}
 RUNS |= {"lost-park": 1, "zunyi-2015": 1, "zunyi-2016": 1, "zunyi-2017": 1}
+DIALLED = ("attempts", "live", "right", "wrong", "nuisance", "contacts", "talk_ms", "wrap_ms", "dialling_ms")
+DIALLED += ("lists", "outs", "out_after_ms")
 HERE = Path(__file__).parent
 COUNTS = {
     "answered": columns.N_ANSWERED,
@@ -89,9 +93,11 @@ def in_lines(found: dict[str, Any]) -> str:
 def test_whole_runs(name: str, update_golden: bool) -> None:
     result = callsim.run(callsim.load(FOLDER / f"{name}.yaml"), runs=RUNS[name], jobs=1)
     sums = result.sums
-    compare(
-        name, figures(result.model, sums.calls.sum(axis=(0, 1)), sums.work.sum(axis=(0, 1))), update_golden
-    )
+    found = figures(result.model, sums.calls.sum(axis=(0, 1)), sums.work.sum(axis=(0, 1)))
+    for row, (campaign, _) in enumerate(in_rows(result.model.scenario)):
+        dialled = sums.dialled.sum(axis=(0, 1))[row].tolist()
+        found.setdefault("campaigns", {})[campaign] = dict(zip(DIALLED, dialled, strict=True))
+    compare(name, found, update_golden)
 
 
 def test_five_minutes_of_the_city(update_golden: bool) -> None:

@@ -15,6 +15,7 @@ from callsim.sim.engines.supervision import Supervisor
 from callsim.sim.floor.records import RECORD
 from callsim.sim.floor.state import Floor
 from callsim.sim.luck.later import Later
+from callsim.sim.luck.numbers import Numbers
 from callsim.sim.luck.roster import CHANGE, day_starts, in_order
 from callsim.sim.luck.trace import TRACE
 from callsim.units import DAY_MS
@@ -102,6 +103,7 @@ def play(
     roster: Iterator[np.ndarray] | None = None,
     supervisors: Sequence[Supervisor] = (),
     luck: Later | None = None,
+    numbers: Numbers | None = None,
 ) -> Played:
     """Play a whole trace, cut into intervals as the product does.
 
@@ -119,6 +121,7 @@ def play(
         supervisors=supervisors,
         calls_per_ms=calls_per_ms,
         luck=luck,
+        numbers=numbers,
     )
     tallier = Tallier(centre, np.full(centre.queues, within), width)
     sheets: list[np.ndarray] = []
@@ -136,7 +139,18 @@ def play(
 def same(a: Played, b: Played) -> None:
     """Both engines wrote the same records in the same order, and left the same floor."""
     np.testing.assert_array_equal(a.records, b.records)
-    for name in ("calls", "longest", "waits", "work", "sites", "seats_peak", "cut_off", "clients", "held"):
+    for name in (
+        "calls",
+        "longest",
+        "waits",
+        "work",
+        "sites",
+        "seats_peak",
+        "cut_off",
+        "clients",
+        "held",
+        "dialled",
+    ):
         np.testing.assert_array_equal(getattr(a.tally, name), getattr(b.tally, name), err_msg=name)
     assert a.tally.cut_short == b.tally.cut_short
     for name in ("queues", "groups", "crews", "sites", "orders", "pairs", "picks", "free_lines"):
@@ -148,6 +162,9 @@ def same(a: Played, b: Played) -> None:
             np.testing.assert_array_equal(
                 getattr(a.floor.people, name), getattr(b.floor.people, name), err_msg=name
             )
+    if a.floor.dialler is not None and b.floor.dialler is not None:
+        for name in ("lists", "kept", "kept_sum"):
+            np.testing.assert_array_equal(getattr(a.floor.dialler, name), getattr(b.floor.dialler, name))
 
 
 def without_rings(played: Played) -> Played:

@@ -24,6 +24,7 @@ from callsim.history.validate.reality import RealDay, real_day
 from callsim.history.validate.result import Refused, Staffing, ValidateResult
 from callsim.history.validate.rungs import base_of, rungs_of
 from callsim.model import Model, build
+from callsim.model.outbound.campaigns import refuse
 from callsim.results.measures import PERCENTILES
 from callsim.scenario import Given, Scenario, scenario_of
 from callsim.sentences import say
@@ -78,6 +79,7 @@ def validate(
     if runs < FEWEST_RUNS:
         raise UserError(say("judged.few_runs", runs=runs, least=FEWEST_RUNS))
     scenario = scenario_of(scenario)
+    refuse(scenario, "validate")
     copied = [name for name, queue in scenario.queues.items() if queue.copies > 1]
     if copied:
         raise UserError(say("judged.copies", queue=copied[0]))

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from callsim.report.kit import figures
 from callsim.results import catalogue
+from callsim.results.declared import Declared
 from callsim.results.measures import Figure
 from callsim.results.schema import Figures, Mapped, mapped
 from callsim.sentences import label, say
@@ -169,7 +170,7 @@ def _nothing(row: Figures) -> bool:
     return not any(figure.mean or figure.low or figure.high for figure in row.values())
 
 
-def shown(counted: str, pairs: Sequence[Between] = ()) -> list[catalogue.Declared]:
+def shown(counted: str, pairs: Sequence[Between] = ()) -> list[Declared]:
     """The figures of which tables tell the differences; those of clients only where `pairs` have some."""
     declared = [*catalogue.of_queues(counted)]
     declared += [one for key, one in catalogue.CLIENTS.items() if any(key in p.total.figures for p in pairs)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from callsim.report.kit import figures
 from callsim.report.kit.tables import Column
-from callsim.results.catalogue import Declared
+from callsim.results.declared import Declared
 from callsim.results.measures import Figure
 from callsim.results.schema import Figures
 

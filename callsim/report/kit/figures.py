@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from callsim.results.catalogue import Unit
+from callsim.results.declared import Unit
 from callsim.results.measures import Figure
 
 Words = Callable[[Figure], str]

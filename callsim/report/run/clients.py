@@ -9,7 +9,7 @@ from callsim.report.kit.html_page import Section
 from callsim.report.kit.html_page import Table as PageTable
 from callsim.report.kit.tables import Column, Page, below, title
 from callsim.results import catalogue
-from callsim.results.catalogue import Declared
+from callsim.results.declared import Declared
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult
 from callsim.results.schema import Figures

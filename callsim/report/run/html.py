@@ -21,13 +21,13 @@ from callsim.report.kit.html_page import (
     Text,
 )
 from callsim.report.kit.ranking import moment, worst_intervals
-from callsim.report.run import backlog, clients, days, menus, short_page, waiting
+from callsim.report.run import backlog, campaigns, clients, days, menus, short_page, waiting
 from callsim.report.run import charts as charts_run
 from callsim.report.run import places as html_places
 from callsim.report.run.levels import short_said
 from callsim.report.run.why import said
 from callsim.results import catalogue, seams
-from callsim.results.catalogue import Declared
+from callsim.results.declared import Declared
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult, Why
 from callsim.results.schema import Figures
@@ -77,6 +77,7 @@ def _sections(found: RunResult) -> Iterator[Section]:
     yield from backlog.section(found)
     yield from waiting.section(found)
     yield from menus.section(found)
+    yield from campaigns.section(found)
     levels = list(_queues(found, list(catalogue.LEVELS.values())))
     yield Section(say("run.four_formulas"), [_formulas(found), *map(Text, short_said(found)), *levels])
     yield from html_places.sections(found)

@@ -16,6 +16,7 @@ from callsim.report.kit.page import written
 from callsim.report.kit.ranking import badness, moment, worst_intervals
 from callsim.report.kit.tables import Column, Page, below, title
 from callsim.report.run.backlog import table as backlog_table
+from callsim.report.run.campaigns import table as campaigns_table
 from callsim.report.run.clients import table as clients_table
 from callsim.report.run.days import by_day
 from callsim.report.run.incidents import incidents
@@ -25,6 +26,7 @@ from callsim.report.run.short import short_table
 from callsim.report.run.waiting import table as waiting_table
 from callsim.report.run.why import why_table
 from callsim.results import catalogue, seams
+from callsim.results.declared import LAST, MORE, Declared
 from callsim.results.measures import Figure
 from callsim.results.run import RunResult
 from callsim.results.schema import Figures
@@ -68,6 +70,7 @@ def _parts(found: RunResult, page: Page) -> Iterator[RenderableType | None]:
     yield backlog_table(found, page)
     yield waiting_table(found, page)
     yield menus_table(found, page)
+    yield campaigns_table(found, page)
     yield why_table(found, few, page)
     yield _groups(found, page)
     yield _sites(found, page)
@@ -98,10 +101,10 @@ def _queues(found: RunResult, names: Sequence[str], page: Page) -> RenderableTyp
     return Group(title("Queues", about), page.fitted("queues", columns), *notes, *_besides(total))
 
 
-def _column(one: catalogue.Declared, rows: Sequence[Figures], total: Figures) -> Column:
+def _column(one: Declared, rows: Sequence[Figures], total: Figures) -> Column:
     if one.key == "redialled":
         return Column(one.heading, [figures.percent(_again(row)) for row in rows], one.text or 0)
-    if one.better == catalogue.MORE and one.unit == "share":  # what goals are about is told with its interval
+    if one.better == MORE and one.unit == "share":  # what goals are about is told with its interval
         levels = [figures.percent_about(row[one.key]) for row in rows]
         return Column(one.heading, levels, usual="74.6 % ± 5.3")
     return column(one, rows, _lost_need(total, one.key) if one.key in LOST else None)
@@ -110,7 +113,7 @@ def _column(one: catalogue.Declared, rows: Sequence[Figures], total: Figures) ->
 def _lost_need(total: Figures, name: str) -> int:
     """What is rare is the last to be shown: some runs have none, and must show the same columns."""
     often = (total.get(name, Figure(None)).mean or 0.0) > (total["offered"].mean or 0.0) / 100
-    return 4 if often else catalogue.LAST + 1 + LOST.index(name)
+    return 4 if often else LAST + 1 + LOST.index(name)
 
 
 def _again(row: Figures) -> Figure:

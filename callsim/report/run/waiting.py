@@ -9,11 +9,12 @@ from callsim.report.kit.html_page import Section
 from callsim.report.kit.html_page import Table as PageTable
 from callsim.report.kit.tables import Column, Page, title
 from callsim.results import catalogue
+from callsim.results.declared import Declared
 from callsim.results.run import RunResult
 from callsim.sentences import label, say
 
 
-def _shown(found: RunResult) -> list[catalogue.Declared]:
+def _shown(found: RunResult) -> list[Declared]:
     """The figures that any of the queues has."""
     there = {key for queue in found.telling.values() for key in queue.figures}
     return [one for one in catalogue.WAITING.values() if one.text is not None and one.key in there]

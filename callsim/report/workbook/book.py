@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from rich.cells import cell_len
 
 from callsim.errors import UserError
-from callsim.results.catalogue import Declared
+from callsim.results.declared import Declared
 from callsim.results.measures import Figure
 from callsim.results.schema import Figures
 from callsim.sentences import label, say

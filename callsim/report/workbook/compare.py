@@ -8,6 +8,7 @@ from callsim.report.compare import differences, menus
 from callsim.report.workbook import run as of_run
 from callsim.report.workbook.book import Field, Sheet, Value, figure_fields, figure_values
 from callsim.results import catalogue
+from callsim.results.declared import Declared
 from callsim.results.run import RunResult
 from callsim.study.runs.compared import Between, CompareResult
 
@@ -45,7 +46,7 @@ def _each(found: CompareResult, rows: Callable[[RunResult], list[list[Value]]]) 
     return [[plan.name, *row] for plan in found.plans for row in rows(plan)]
 
 
-def _pair(pair: Between, shown: list[catalogue.Declared]) -> list[list[Value]]:
+def _pair(pair: Between, shown: list[Declared]) -> list[list[Value]]:
     """The differences of a pair: all queues together, then each."""
     verdicts = {question.queue: question.verdict for question in pair.questions}
     rows = [(None, pair.total.figures), *((name, row.figures) for name, row in pair.queues.items())]

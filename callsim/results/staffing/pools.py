@@ -24,7 +24,7 @@ def pools(model: Model) -> list[Component]:
 
     A group and a queue belong together when no other is of better rank for the one, or for the other.
     """
-    pairs = model.centre.pairs
+    pairs = model.centre.called_pairs
     best = [np.full(len(rows), np.iinfo(np.int32).max, np.int32) for rows in (model.queues, model.groups)]
     for side, name in zip(best, ("queue", "group"), strict=True):
         np.minimum.at(side, pairs[name], pairs["rank"])
@@ -89,7 +89,7 @@ def group_intervals(model: Model, work: Ints, asked: Asked) -> Iterator[GroupInt
 
     A group's own requirement is known only where nobody else answers its queues.
     """
-    starts, pairs = model.starts(), model.centre.pairs
+    starts, pairs = model.starts(), model.centre.called_pairs
     helpers = np.bincount(pairs["queue"], minlength=len(model.queues))
     for name, pool in named_pools(model).items():
         rows: list[tuple[str | None, Sequence[int], Asked]] = [

@@ -72,7 +72,7 @@ def _besides(model: Model, row: int) -> tuple[Floats, Floats]:
 
 def _busy_at_most(model: Model, row: int) -> float | None:
     """How busy the groups may be whose first choice a queue is; None where one of them may always be."""
-    pairs = model.centre.pairs
+    pairs = model.centre.called_pairs
     mine = pairs[pairs["queue"] == row]
     direct = mine["group"][mine["rank"] == mine["rank"].min()]
     each = [model.groups[group].group.occupancy_at_most for group in direct.tolist()]

@@ -56,6 +56,8 @@ def never(scenario: Scenario, name: str, group: Group, most: int) -> Iterator[tu
         if 0 < most <= answer.reserve:
             text = say("conditions.reserve", group=name, queue=queue, most=most, reserve=answer.reserve)
             yield queue, "reserve", text
+        if queue not in scenario.queues:
+            continue
         lines = [one.count for one in scenario.lines.values() if queue in one.queues]
         own = scenario.queues[queue].lines
         fewest = min([*lines, *([] if own is None else [own])], default=None)

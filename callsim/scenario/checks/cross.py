@@ -11,6 +11,7 @@ from callsim.scenario.checks import buildout as checks_buildout
 from callsim.scenario.checks import people as checks_people
 from callsim.scenario.checks.announcements import announcements, own_queues
 from callsim.scenario.checks.at_once import at_once
+from callsim.scenario.checks.campaigns import campaigns
 from callsim.scenario.checks.conditions import conditions
 from callsim.scenario.checks.fixed_calls import fixed_calls
 from callsim.scenario.checks.follow_ups import follow_ups, steps_of
@@ -28,8 +29,10 @@ from callsim.units import shown
 def cross_check(root: Node) -> Iterator[Mistake]:
     """All that does not fit together; read from the tree, which also has what stands beside mistakes."""
     queues, groups = root.section("queues"), root.section("groups")
-    yield from _answers(queues, groups)
-    yield from _nobody(queues, groups)
+    dialled = root.section("campaigns")
+    yield from _answers({**queues, **dialled}, groups)
+    yield from _nobody({**queues, **dialled}, groups)
+    yield from campaigns(root, queues, groups)
     yield from _handled(queues)
     yield from _prefers(groups)
     yield from _by_day(root)
@@ -139,6 +142,10 @@ def _by_day(root: Node) -> Iterator[Mistake]:
 
 def _may_differ(root: Node) -> Iterator[Node]:
     """What may be written by day, wherever it stands."""
+    for campaign in root.section("campaigns").values():
+        yield from (node for key in ("open", "reached") if (node := campaign.mapping.get(key)) is not None)
+        times = [campaign.mapping.get(key) for key in ("ring", "talk", "wrong_party", "wrap", "patience")]
+        yield from _means([*times, campaign.at("redial", "after")])
     for group in root.section("groups").values():
         if (staff := group.mapping.get("staff")) is not None:
             yield staff
@@ -157,10 +164,14 @@ def _may_differ(root: Node) -> Iterator[Node]:
         yield from (node for node in told if node is not None)
         times = [queue.mapping.get(key) for key in ("talk", "wrap", "aht", "patience")]
         steps = [step.mapping.get(key) for step in steps_of(queue) for key in ("after", "conference")]
-        for one in [*times, queue.at("redial", "after"), *steps]:
-            for family in one.mapping.values() if one is not None else ():
-                if (mean := family.mapping.get("mean")) is not None:
-                    yield mean
+        yield from _means([*times, queue.at("redial", "after"), *steps])
+
+
+def _means(times: list[Node | None]) -> Iterator[Node]:
+    for one in times:
+        for family in one.mapping.values() if one is not None else ():
+            if (mean := family.mapping.get("mean")) is not None:
+                yield mean
 
 
 def _mapped(node: Node, calendar: Calendar, days: list[by_day.Day]) -> Iterator[Mistake]:

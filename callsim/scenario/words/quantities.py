@@ -265,7 +265,7 @@ def listed(value: object) -> object:
     return values
 
 
-def _per_interval(values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+def per_interval(values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
     intervals = (info.context or {}).get("intervals")
     if intervals is not None and len(values) not in (1, intervals):
         raise wrong(say("values.per_interval", count=len(values), intervals=intervals))
@@ -355,7 +355,7 @@ if TYPE_CHECKING:
     Days = tuple[int, ...]
 else:
     _Range = Annotated[tuple[tuple[int, int], ...], by_unit(units.clock_range)]
-    _Means = Annotated[tuple[Duration, ...], BeforeValidator(listed), AfterValidator(_per_interval)]
+    _Means = Annotated[tuple[Duration, ...], BeforeValidator(listed), AfterValidator(per_interval)]
     Means = or_by_day(_Means, *one_or_many(DURATION_SCHEMA)["anyOf"], FILE_SCHEMA, TABLE_SCHEMA)
     Ranges = Annotated[
         tuple[_Range, ...],
@@ -368,7 +368,7 @@ else:
         *one_or_many(RANGE_SCHEMA)["anyOf"],
         {"enum": [CLOSED]},
     )
-    _StaffOfDay = Annotated[tuple[People, ...], BeforeValidator(listed), AfterValidator(_per_interval)]
+    _StaffOfDay = Annotated[tuple[People, ...], BeforeValidator(listed), AfterValidator(per_interval)]
     Staff = or_by_day(
         _StaffOfDay,
         *one_or_many(_PEOPLE_SCHEMA)["anyOf"],

@@ -7,7 +7,7 @@ Sums of runs, of intervals and of queues may be added in any order and give the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -47,6 +47,7 @@ from callsim.sim.count.columns import (
     WORK_COLUMNS,
     WRAP,
 )
+from callsim.sim.count.dialled import Dialled
 from callsim.sim.count.in_hand import InHand
 from callsim.sim.floor.client_sums import CLIENT_COLUMNS
 from callsim.sim.floor.promises import (
@@ -103,10 +104,20 @@ class Tally:
         np.ndarray
     )  # int64 [queue, bin]  callbacks that reached clients, by their wait; perhaps no row
     backlog: np.ndarray  # int64 [cell, queue, BACKLOG_COLUMNS]  no cells where no queue says what is due
+    dialled: np.ndarray  # int64 [cell, queue, DIAL_COLUMNS]  of campaigns; no cells where there are none
     seams: np.ndarray  # int64 [seam, queue, SEAM_COLUMNS]  of a block; a whole run has none
     called_in: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [group] ms  see Day
     cut_off: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # int64 [loss]  calls dropped
     cut_short: int = 0  # calls that still waited a day after the last day
+
+
+def of_called(tally: Tally, called: int) -> Tally:
+    """The sums of the queues that are called alone, and those of campaigns: all others hold zeros."""
+    by_cell = {name: getattr(tally, name)[:, :called] for name in ("calls", "longest", "clients", "told")}
+    others = {name: getattr(tally, name)[:, :called] for name in ("backlog", "seams")}
+    waits, back_waits = tally.waits[:called], tally.back_waits[:called]
+    dialled = tally.dialled[:, called:]
+    return replace(tally, **by_cell, **others, waits=waits, back_waits=back_waits, dialled=dialled)
 
 
 class Tallier:
@@ -136,6 +147,7 @@ class Tallier:
         self.within, self.short = np.ascontiguousarray(within, np.int64), short
         self.backlog = Backlog(centre, int(cells), grid, short)
         self.in_hand = InHand(groups)
+        self.dialled = Dialled(centre, int(cells), grid)
         self.tally = Tally(
             calls=np.zeros((cells, queues, CALL_COLUMNS), np.int64),
             longest=np.zeros((cells, queues), np.int64),
@@ -150,6 +162,7 @@ class Tallier:
             told=np.zeros((cells if len(centre.announced) else 0, queues, TOLD_COLUMNS), np.int64),
             back_waits=np.zeros((queues if len(centre.callbacks) else 0, BINS), np.int64),
             backlog=self.backlog.sums,
+            dialled=self.dialled.sums,
             seams=np.zeros((len(self.seams), queues, SEAM_COLUMNS), np.int64),
         )
         self.spent = np.zeros((groups, 3), np.int64)
@@ -177,6 +190,7 @@ class Tallier:
                 tally.back_waits,
             )
             rows = rows[~of_callbacks]
+        rows = self.dialled.take(rows, tally.work)
         self.backlog.take(rows)
         when = self.opens, self.until, self.grid
         what = self.within, self.short
@@ -202,6 +216,7 @@ class Tallier:
             tally.sites,
             tally.seats_peak,
         )
+        self.dialled.look(floor, now, cell, tally.work)
 
     def start(self, floor: Floor, now: int) -> None:
         """A cell begins, after all that control changes at its first millisecond."""

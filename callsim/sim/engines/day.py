@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from heapq import heapify, heappop, heapreplace
-from itertools import pairwise
+from itertools import count, pairwise
 
 import numpy as np
 import simpy
@@ -31,7 +31,9 @@ from callsim.sim.jit import words_wrap
 from callsim.sim.luck.demand import Demand
 from callsim.sim.luck.draw import draw, later
 from callsim.sim.luck.later import Later
+from callsim.sim.luck.numbers import Numbers, numbers
 from callsim.sim.luck.roster import day_starts, one_change, planned
+from callsim.sim.luck.streams import MOST_WARM_UP
 from callsim.units import DAY_MS
 
 # Processes of one millisecond go on in this order, all of them before any call of that millisecond.
@@ -64,10 +66,11 @@ class Day:
         seats: SeatTimeline | None = None,
         stays: int = 0,
         luck: Later | None = None,
+        numbers: Numbers | None = None,
     ):
         """`traces`: of each slice of `slice_ms` ms, one after another (of each interval, where it is None);
         `seats` gets each change of seats; `stays`: how long the day goes on after the last one at least, ms;
-        `luck`: of calls that follow others, see draw.later.
+        `luck`: of calls that follow others, see draw.later; `numbers`: of those that are dialled.
         """
         self.seats, self.stays = seats, stays
         self.centre, self.clock, self.traces = centre, centre.clock, traces
@@ -76,9 +79,9 @@ class Day:
         self.supervisors = supervisors
         self.env = Environment(initial_time=0)
         self.engine: Engine = (
-            Kernel(centre, calls_per_ms * MOMENTS_PER_CALL, luck)
+            Kernel(centre, calls_per_ms * MOMENTS_PER_CALL, luck, numbers)
             if engine == "kernel"
-            else Reference(centre, self.env, luck)
+            else Reference(centre, self.env, luck, numbers)
         )
         self.on_progress, self.stop = on_progress, stop
         self.cut_short = 0
@@ -118,6 +121,8 @@ class Day:
     def start(self, tallier: Tallier) -> None:
         """Starts all processes of the day."""
         stories = [self.calls(), self.hours(), self.staff(), self.incidents(), self.reports(tallier)]
+        if len(self.centre.campaigns):
+            stories.append(self.lists())
         stories += [self.switch(row) for row in self.centre.switches]
         if not self.supervisors:
             self.env.start(self.told(*stories))
@@ -199,9 +204,21 @@ class Day:
         for queue, ranges in enumerate(hours):
             is_open = any(start <= time_of_day < end for start, end in ranges)
             if is_open != bool(self.engine.floor.queues["open"][queue]):
+                if queue >= self.centre.called:
+                    row, now = queue - self.centre.called, max(int(self.env.now), 0)
+                    self.engine.open_campaign(row, queue, is_open, now)
+                    continue
                 self.engine.open(queue, is_open)
                 if not is_open and self.centre.disconnects[queue]:
                     self.engine.cut_off(queue, int(self.env.now))
+
+    def lists(self) -> Story:
+        """Campaigns get their lists: one for the whole run when its first day begins, or one each day."""
+        for day in count(self.clock.day(0)):
+            yield max(self.clock.start_of(day), 0), HOURS
+            for row, once in enumerate(self.centre.campaigns["once"].tolist()):
+                if self.env.now < self.clock.last and (day == 0 or not once):
+                    self.engine.bring_list(row, MOST_WARM_UP + day, int(self.env.now))
 
     def staff(self) -> Story:
         """Agents come and go as the roster says; of one moment, departures come first."""
@@ -371,5 +388,6 @@ def play(
             seats=seats,
             stays=stays,
             luck=later(demand, seed, run, instead),
+            numbers=numbers(demand.campaigns, seed, run, instead),
         )
         return day.play(tallier)

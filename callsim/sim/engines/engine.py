@@ -14,17 +14,21 @@ from typing import Any
 
 import numpy as np
 
+from callsim.sim.campaigns.table import with_notes
 from callsim.sim.centre import Centre
 from callsim.sim.floor import control, order, rules
 from callsim.sim.floor.announce import is_callback
 from callsim.sim.floor.control import Steps
+from callsim.sim.floor.dialling import numbers
 from callsim.sim.floor.people.talk import was_begun
-from callsim.sim.floor.records import ABANDONED, ANSWERED, blank_records
+from callsim.sim.floor.records import ABANDONED, ANSWERED, NOT_REACHED, blank_records
 from callsim.sim.floor.state import (
     BUSY,
     FREE_PLACES,
     HOLDING,
     IN_BUILDING,
+    KEPT,
+    RINGING,
     SEAT_CHANGE,
     SEATS_NOTED,
     WAITING,
@@ -34,6 +38,7 @@ from callsim.sim.floor.state import (
 )
 from callsim.sim.floor.state import grow as grow_floor
 from callsim.sim.luck.later import Later
+from callsim.sim.luck.numbers import Numbers
 from callsim.sim.luck.trace import LONG_TRACE, TRACE, blank_trace
 
 SHEET = 1 << 15  # records of a sheet, which is counted when it is full
@@ -45,9 +50,9 @@ class Engine(ABC):
 
     name: str
 
-    def __init__(self, centre: Centre, luck: Later | None = None) -> None:
-        """`luck`: of calls that follow others, see draw.later."""
-        self.floor = open_floor(centre, luck=luck)
+    def __init__(self, centre: Centre, luck: Later | None = None, of_numbers: Numbers | None = None) -> None:
+        """`luck`: of calls that follow others, see draw.later; `of_numbers`: of those that are dialled."""
+        self.floor = open_floor(centre, luck=luck, numbers=of_numbers)
         self.records = blank_records(SHEET)
         follow = self.floor.follow
         self.trace_kind = TRACE if follow is None or follow.dialled is None else LONG_TRACE
@@ -77,6 +82,10 @@ class Engine(ABC):
         """Takes over the moments of agents whom control has released from a line."""
 
     @abstractmethod
+    def dial(self) -> None:
+        """Has numbers ring, once all that control does at this millisecond is done."""
+
+    @abstractmethod
     def cut_off(self, queue: int, now: int) -> None:
         """Disconnect all callers who wait in the queue."""
 
@@ -104,6 +113,17 @@ class Engine(ABC):
         """Opens or closes a queue for new calls."""
         self.floor.queues["open"][queue] = is_open
 
+    def open_campaign(self, row: int, queue: int, is_open: bool, now: int) -> None:
+        """Opens or closes a campaign, whose calls wait in the queue: from now on it dials, or does not."""
+        self.open(queue, is_open)
+        numbers.look_at_hours(self.floor, row, now)
+        self.dial()
+
+    def bring_list(self, row: int, number: int, now: int) -> None:
+        """A campaign has a new list from now on, the one of this number."""
+        numbers.bring_list(self.floor, row, number, now)
+        self.dial()
+
     def change(self, rows: np.ndarray, now: int) -> None:
         """Agents come and go: CHANGE [row] of this moment, as roster.in_order sorts them."""
         self.hand_in_seats_if_full()
@@ -125,6 +145,7 @@ class Engine(ABC):
             busy = np.zeros(self.in_hand(site), np.int64)
             control.busy_at(self.floor, site, now, busy)
             busy.sort()
+            self.floor = self.floor._replace(dialler=with_notes(self.floor.dialler, len(busy)))
         return int(self.act(control.set_seats, now, site, seats, stops, busy, ends=len(busy)))
 
     def in_hand(self, site: int) -> int:
@@ -196,6 +217,7 @@ class Engine(ABC):
             self.keep(self.steps)
             self.steps.noted[0] = 0
         self.keep_let_go()
+        self.dial()
 
     @property
     def in_building(self) -> int:
@@ -243,8 +265,9 @@ class Engine(ABC):
             return 0
         calls = self.floor.calls
         waiting = np.flatnonzero(calls["state"] == WAITING)
-        busy = np.flatnonzero((calls["state"] == BUSY) | (calls["state"] == HOLDING))
-        self.hand_in(len(waiting) + len(busy))
+        busy = np.flatnonzero(np.isin(calls["state"], (BUSY, HOLDING, KEPT)))
+        ringing = np.flatnonzero(calls["state"] == RINGING)
+        self.hand_in(len(waiting) + len(busy) + len(ringing))
         self.floor.calls["redials"] = 0
         callers = sum(not is_callback(self.floor.follow, place) for place in waiting)
         for place in waiting:
@@ -254,5 +277,7 @@ class Engine(ABC):
             rules.end(self.floor, self.records, place, ANSWERED if begun else ABANDONED, now)
         for place in busy:
             rules.finish(self.floor, self.records, place, now)
+        for place in ringing:
+            rules.end(self.floor, self.records, place, NOT_REACHED, now)
         self.hand_in()
         return callers

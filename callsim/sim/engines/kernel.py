@@ -10,12 +10,14 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.sim import ahead
+from callsim.sim.campaigns.table import ASKED, STARTED
 from callsim.sim.centre import MOST_AT_ONCE, NOBODY, Centre
 from callsim.sim.engines import agenda as agendas
 from callsim.sim.engines.engine import Engine
 from callsim.sim.floor import control, lines, places, rules
 from callsim.sim.floor.announce import first_on_line
 from callsim.sim.floor.control import Steps
+from callsim.sim.floor.dialling.numbers import dial_on
 from callsim.sim.floor.people.table import NOTED
 from callsim.sim.floor.records import ABANDONED, ANSWERED
 from callsim.sim.floor.state import (
@@ -37,6 +39,7 @@ from callsim.sim.floor.state import (
 )
 from callsim.sim.jit import CACHE, aside, compiled_before, direct, rule
 from callsim.sim.luck.later import Later
+from callsim.sim.luck.numbers import Numbers
 
 AT_ONCE = 2  # one agent leaves a seat to the next in line and may take one elsewhere, so two may be ready
 MORE = 4  # a call that follows, an agent who is let go, the first of a crowd, each beside those
@@ -50,8 +53,14 @@ class Kernel(Engine):
 
     name = "kernel"
 
-    def __init__(self, centre: Centre, moments_per_ms: float = 1.0, luck: Later | None = None):
-        super().__init__(centre, luck)
+    def __init__(
+        self,
+        centre: Centre,
+        moments_per_ms: float = 1.0,
+        luck: Later | None = None,
+        numbers: Numbers | None = None,
+    ):
+        super().__init__(centre, luck, numbers)
         self.agenda = agendas.blank_agenda(len(self.floor.calls), moments_per_ms)
         self.cursor = np.zeros(2, np.int64)  # row of the trace; when an agent left, ms
         self.steps = control.blank_steps(AT_ONCE)
@@ -98,6 +107,12 @@ class Kernel(Engine):
             self.agenda = agendas.with_room(self.agenda, int(self.floor.people.register[NOTED]))
             _keep_noted(self.floor, self.agenda)
 
+    def dial(self) -> None:
+        """Keeps what control has started; `play` looks first whether more shall ring."""
+        if (dialler := self.floor.dialler) is not None and dialler.state[STARTED]:
+            self.agenda = agendas.with_room(self.agenda, int(dialler.state[STARTED]))
+            _keep_started(self.floor, self.agenda)
+
     def cut_off(self, queue: int, now: int) -> None:
         waiting = int(self.floor.queues["waiting"][queue])
         self.agenda = agendas.with_room(self.agenda, waiting)
@@ -125,6 +140,10 @@ def play(floor, agenda, trace, cursor, records, steps, until):
             if safe <= 0:
                 cursor[0] = row
                 return why
+        noted = dial(floor.dialler, floor, agenda, safe)
+        if noted > 0:
+            safe = max(safe - noted, np.int64(0))
+            continue
         moment = agendas.first(agenda, floor.calls, fresh)
         if moment == agendas.NOTHING and fresh == stop:
             cursor[0] = row
@@ -212,16 +231,17 @@ def room_for(floor, agenda, records):
         sheet = min(sheet, log // len(floor.sites))
     if sheet <= 0:
         return np.int64(0), SHEET_FULL
-    room = (agendas.room(agenda) - AT_ONCE) // more_of(floor.follow, floor.conditions, floor.people)
+    most = more_of(floor.follow, floor.conditions, floor.people, floor.dialler)
+    room = (agendas.room(agenda) - AT_ONCE) // most
     return min(sheet, floor.register[FREE_PLACES], room), NEEDS_ROOM
 
 
 @rule
-def more_of(follow, table, people):
+def more_of(follow, table, people, dialler):
     """How many moments more than there were one leaves in the agenda at most, but for AT_ONCE."""
     if people is not None:
         return most_noted(MOST_AT_ONCE)
-    if follow is None and table is None:
+    if follow is None and table is None and dialler is None:
         return 1
     return MORE
 
@@ -263,6 +283,37 @@ def keep_noted(floor, agenda):
 
 
 _keep_noted = direct(keep_noted)
+
+
+@rule
+def dial(dialler, floor, agenda, most):
+    """Has at most `most` numbers ring, if the dialler was asked. Returns how many moments are noted."""
+    if dialler is None:
+        return np.int64(0)
+    if dialler.state[ASKED] + dialler.state[STARTED] == 0:
+        return np.int64(0)
+    return dial_and_keep(floor, agenda, most)
+
+
+@aside
+def dial_and_keep(floor, agenda, most):
+    """See dial. Also notes when numbers are dialled again."""
+    dial_on(floor, most)
+    return keep_started(floor, agenda)
+
+
+@rule
+def keep_started(floor, agenda):
+    """Notes the moments of numbers that ring or wait to be dialled again. Returns how many."""
+    dialler = floor.dialler
+    many = dialler.state[STARTED]
+    for n in range(many):
+        agendas.add(agenda, floor.calls[dialler.started[n]]["moment"])
+    dialler.state[STARTED] = 0
+    return many
+
+
+_keep_started = direct(keep_started)
 
 
 @rule

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import simpy
 
+from callsim.sim.campaigns.table import STARTED
 from callsim.sim.centre import NOBODY, Centre
 from callsim.sim.engines.collector import paused
 from callsim.sim.engines.engine import Engine
@@ -20,6 +21,8 @@ from callsim.sim.engines.events import Scheduled
 from callsim.sim.floor import control, places, rules
 from callsim.sim.floor.announce import first_on_line
 from callsim.sim.floor.control import Steps
+from callsim.sim.floor.dialling.numbers import _dial_on as dial_on
+from callsim.sim.floor.dialling.numbers import is_asked
 from callsim.sim.floor.people import lists
 from callsim.sim.floor.people.table import NOTED
 from callsim.sim.floor.records import ABANDONED, ANSWERED
@@ -28,6 +31,7 @@ from callsim.sim.floor.state import (
     BUSY,
     CALLS_AGAIN,
     FREE,
+    FREE_PLACES,
     FURTHER,
     HOLDING,
     IN_MENU,
@@ -38,8 +42,10 @@ from callsim.sim.floor.state import (
     TALKED,
     TIME_SHIFT,
     WAITING,
+    WRAPPED,
 )
 from callsim.sim.luck.later import Later
+from callsim.sim.luck.numbers import Numbers
 
 Story = Generator[simpy.Event, Any, Any]
 AFTER_CONTROL = 100  # SimPy's own priorities are 0 and 1, those of `day` follow; calls come last
@@ -66,8 +72,14 @@ class Reference(Engine):
 
     name = "reference"
 
-    def __init__(self, centre: Centre, env: simpy.Environment, luck: Later | None = None):
-        super().__init__(centre, luck)
+    def __init__(
+        self,
+        centre: Centre,
+        env: simpy.Environment,
+        luck: Later | None = None,
+        numbers: Numbers | None = None,
+    ):
+        super().__init__(centre, luck, numbers)
         self.env = env
         self.news: dict[int, simpy.Event] = {}  # place -> the event that its call waits for
 
@@ -133,6 +145,21 @@ class Reference(Engine):
             table.called[0] = NOBODY
             self.news.pop(place).succeed(ANSWERED)
 
+    def dial(self) -> None:
+        """Waits for what else control does at this millisecond."""
+        if is_asked(self.floor.dialler):
+            after_control = Scheduled(self.env, int(self.env.now), AFTER_CONTROL - 1)
+            after_control.callbacks.append(lambda _: self.dial_on())
+
+    def dial_on(self) -> None:
+        """Numbers begin to ring, if the dialler was asked."""
+        while (dialler := self.floor.dialler) is not None and is_asked(dialler):
+            self.make_room(1)
+            dial_on(self.floor, int(self.floor.register[FREE_PLACES]))
+            for place in dialler.started[: dialler.state[STARTED]].tolist():
+                simpy.Process(self.env, self.number(place))
+            dialler.state[STARTED] = 0
+
     def cut_off(self, queue: int, now: int) -> None:
         while (head := int(first_on_line(self.floor.follow, self.floor, queue))) != NOBODY:
             rules.give_up(self.floor, head, now)
@@ -159,10 +186,14 @@ class Reference(Engine):
         outcome = rules.arrive(self.floor, place, self.env.now)
         self.keep_called()
         self.keep_let_go()
+        if outcome in (rules.QUEUED, ANSWERED):
+            self.dial_on()
         if outcome == rules.QUEUED:
             state = self.floor.calls["state"][place]
             if state in (IN_MENU, FREE):  # there, or it ended there
                 return place if state == IN_MENU else NOBODY
+            if state != WAITING:  # a number that is to be dialled again
+                return NOBODY
         while outcome in (rules.QUEUED, ANSWERED):
             if outcome == rules.QUEUED:
                 outcome = yield from self.wait(place)
@@ -172,7 +203,9 @@ class Reference(Engine):
                 outcome = rules.QUEUED
         if outcome in (CUT_OFF, OVER):
             return place if outcome == CUT_OFF else NOBODY
-        return self.end(place, outcome)
+        again = self.end(place, outcome)
+        self.dial_on()
+        return again
 
     def wait(self, place: int) -> Story:
         """Wait until answered, trying further groups meanwhile, or until patience ends: which it was."""
@@ -229,8 +262,12 @@ class Reference(Engine):
                 self.news[place] = self.env.event()
                 yield self.news[place]
             kind = yield from self.ends(place)
-        if kind == OVER:  # dropped
-            return True
+        if kind != OVER:  # not dropped
+            self.wrapped(place)
+        return True
+
+    def wrapped(self, place: int) -> None:
+        """The agent of a call is done, and takes the next."""
         self.hand_in_if_full()
         group = int(rules.wrapped(self.floor, self.records, place, self.env.now))
         self.keep_let_go()
@@ -238,7 +275,18 @@ class Reference(Engine):
             self.answer_next(group)
         else:  # the agent left, and somebody else may take the seat
             self.act(control.fill_all_seats, int(self.env.now))
-        return True
+        self.dial_on()
+
+    def number(self, place: int) -> Story:
+        """A number of a campaign rings, or is to be dialled again later; then somebody calls, or nobody."""
+        moment = self.moment_of(place)
+        yield moment
+        if not self.is_wanted(moment):  # the agent who was kept for it has stopped
+            return
+        if moment.kind == WRAPPED:
+            self.wrapped(place)
+        else:
+            yield from self.caller(place)
 
     def later(self, place: int) -> Story:
         """A client whose call was dropped, or is followed by another, calls again, or is called back."""

@@ -19,7 +19,16 @@ from callsim.sim.floor.lines import talks_until
 from callsim.sim.floor.people import lists
 from callsim.sim.floor.records import ANSWERED, DROPPED
 from callsim.sim.floor.seat import next_in_line
-from callsim.sim.floor.state import BUSY, CALLS_AGAIN, HOLDING, LINES_LATE, NEVER_USED, PLACE_BITS, PLACES
+from callsim.sim.floor.state import (
+    BUSY,
+    CALLS_AGAIN,
+    HOLDING,
+    KEPT,
+    LINES_LATE,
+    NEVER_USED,
+    PLACE_BITS,
+    PLACES,
+)
 from callsim.sim.floor.work.hand import free
 from callsim.sim.floor.work.interrupt import gives_back, make_way
 from callsim.sim.jit import aside, direct, rule
@@ -173,7 +182,7 @@ def drop(floor, records, place, now):
     if gives_back(floor.people, floor, place, now):
         return False
     free(floor.people, floor, place, now)
-    if stops_ringing(floor.follow, floor, place, now):
+    if call["state"] == KEPT or stops_ringing(floor.follow, floor, place, now):
         rules.finish(floor, records, place, now)
         return False
     hung_up = talks_until(floor, place)
@@ -201,10 +210,13 @@ def busy_at(floor, s, now, found):
     count = 0
     for place in range(floor.register[NEVER_USED]):
         call = floor.calls[place]
-        if call["state"] in (BUSY, HOLDING) and floor.groups[floor.pairs[call["pair"]]["group"]]["site"] == s:
+        state = call["state"]
+        if state in (BUSY, HOLDING, KEPT) and floor.groups[floor.pairs[call["pair"]]["group"]]["site"] == s:
             for_so_long = max(now - call["arrive"] - call["wait"], 0)  # a client called back still rings
+            if state == KEPT:  # nobody is on the line yet
+                for_so_long = 0
             found[count] = (for_so_long << PLACE_BITS) | place
-            if call["state"] == HOLDING or talks_until(floor, place) >= now:
+            if state == HOLDING or (state == BUSY and talks_until(floor, place) >= now):
                 found[count] |= ON_CALL
             count += 1
     return count

@@ -77,6 +77,8 @@ def look_ahead(floor, place, g, until, now):
     """
     follow = floor.follow
     call, story = floor.calls[place], follow.stories[place]
+    if call["queue"] >= len(follow.luck.roots):  # a campaign's, which nothing follows
+        return
     if story["asked"] != NOBODY:
         until = ring(floor, place, until, now)
         if until == NOBODY:

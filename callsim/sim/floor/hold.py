@@ -13,7 +13,7 @@ from callsim.sim.floor.clients import meet
 from callsim.sim.floor.lines import release_lines, seize_lines, talks_until
 from callsim.sim.floor.places import give_back, moment
 from callsim.sim.floor.state import ARRIVE, BUSY, IN_BUILDING, IN_MENU, TALKED, WRAPPED
-from callsim.sim.floor.story import TOGETHER, name_first, read_of_row
+from callsim.sim.floor.story import CALLED, TOGETHER, forget, name_first, read_of_row
 from callsim.sim.jit import aside, rule
 from callsim.sim.luck.in_menus import take_back
 
@@ -26,6 +26,15 @@ def dials(follow, place, q, arrive, path):
     if follow is None:
         return
     name_first(follow, place, q, arrive, path)
+
+
+@rule
+def brings_no_past(follow, place):
+    """The centre dials a number that is nobody's later call, over no line that is counted."""
+    if follow is None:
+        return
+    forget(follow, place)
+    follow.stories[place]["line"] = CALLED
 
 
 @rule

@@ -30,6 +30,7 @@ __all__ = [
     "NOT_REACHED",
     "OUTCOMES",
     "RECORD",
+    "RIGHT",
     "TRANSFERRED",
     "Records",
     "blank_records",
@@ -44,6 +45,7 @@ AGAIN = 8  # the client had dialled before
 TRANSFERRED = 16  # an agent handed the client on to this call
 HANDED_ON = 32  # … and on from this call to another
 CALLBACK = 64  # the centre calls the client back, as it was promised in another call
+RIGHT = 128  # of a campaign: the right party talked
 
 RECORD = np.dtype(
     [

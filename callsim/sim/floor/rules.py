@@ -46,7 +46,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from callsim.sim.centre import NEVER, NOBODY
+from callsim.sim.centre import NOBODY
 from callsim.sim.floor import places
 from callsim.sim.floor.announce import (
     STAYS,
@@ -59,38 +59,40 @@ from callsim.sim.floor.announce import (
     withdraw,
 )
 from callsim.sim.floor.conditions import call_up, count_answered, count_lost, crowds
+from callsim.sim.floor.dialling.numbers import (
+    fall_due,
+    is_dialled,
+    rang,
+    stops_in_vain,
+    talk_to,
+    was_answered,
+    was_dialled,
+)
 from callsim.sim.floor.follow import follow_up, foresee, go_on, may_dial_again
 from callsim.sim.floor.hold import dials, dials_menu, hang_up, held_for, seize, stays_in_menu
 from callsim.sim.floor.lines import ends_alone, paced, release_lines, talks_until
+from callsim.sim.floor.outcomes import ABANDONED, ANSWERED, BALKED, BLOCKED, CLOSED, DROPPED, NOT_REACHED
 from callsim.sim.floor.people import lists, talk
 from callsim.sim.floor.people.table import BACK
 from callsim.sim.floor.places import give_back, moment
-from callsim.sim.floor.records import (
-    ABANDONED,
-    ANSWERED,
-    BALKED,
-    BLOCKED,
-    CLOSED,
-    DROPPED,
-    write,
-)
+from callsim.sim.floor.records import write
 from callsim.sim.floor.state import (
     ARRIVE,
     BUSY,
     CALLS_AGAIN,
     ENDS,
-    FURTHER,
     IN_BUILDING,
+    KEPT,
     LINES_LATE,
-    PATIENCE,
     TALKED,
     WRAPPED,
 )
 from callsim.sim.floor.work.hand import free, take_up
-from callsim.sim.floor.work.match import group_for, pair_for, pick_for
+from callsim.sim.floor.work.match import group_for, pair_for, pick_for, wait_on
 from callsim.sim.jit import aside, rule
 
 QUEUED = -1  # no outcome yet: the call waits
+NOT_DIALLED = -2  # a client calls
 
 
 # A call's life.
@@ -113,6 +115,9 @@ def arrive(floor, place, now):
     Else returns ANSWERED, CLOSED, BLOCKED, BALKED or CALLED_BACK. Agents call back when a queue is closed,
     too.
     """
+    dialled = number_stops(floor.dialler, floor, place, now)
+    if dialled != NOT_DIALLED:
+        return dialled
     call = floor.calls[place]
     if stays_in_menu(floor.follow, floor, place, now):
         return QUEUED
@@ -144,6 +149,42 @@ def arrive(floor, place, now):
     return QUEUED
 
 
+@rule
+def number_stops(dialler, floor, place, now):
+    """Returns NOT_DIALLED, or what has become of a campaign's number, see picks_up."""
+    if dialler is None:
+        return np.int64(NOT_DIALLED)
+    if not is_dialled(dialler, floor, place):
+        return np.int64(NOT_DIALLED)
+    return np.int64(picks_up(floor, place, now))
+
+
+@aside
+def picks_up(floor, place, now):
+    """A number of a campaign stops ringing, or is to be dialled again. Returns how that ends: QUEUED where a
+    live answer has to wait or the number is not dialled yet, ANSWERED or NOT_REACHED.
+    """
+    call = floor.calls[place]
+    was = call["state"]
+    call["moment"] = 0
+    if was == CALLS_AGAIN:
+        fall_due(floor, place, now)
+        return QUEUED
+    if not rang(floor, place, now):
+        return NOT_REACHED
+    if was == KEPT:
+        talk_to(floor, place, now)
+        return ANSWERED
+    q = call["queue"]
+    pair = group_for(floor, q, 0, 1)
+    if pair != NOBODY:
+        begin(floor, place, pair, now)
+        return ANSWERED
+    join(floor, place)
+    wait_on(floor, place, now)
+    return QUEUED
+
+
 @aside
 def answer_head(floor, q, now):
     """A further call has joined a queue: a group that asked for this many answers the first of them."""
@@ -153,29 +194,6 @@ def answer_head(floor, q, now):
         answer(floor, head, pair, now)
         offer_again(floor.people, floor, now)
         call_up(floor.conditions, head)
-
-
-@rule
-def wait_on(floor, place, now):
-    """Sets a waiting call's next moment: further groups become eligible, or patience ends.
-
-    At equal times further groups come first (rule 4: equal times, answered).
-    """
-    call = floor.calls[place]
-    queue = floor.queues[call["queue"]]
-    waited = now - call["arrive"]
-    soonest = NEVER
-    if waited < queue["furthest"]:
-        for p in range(queue["pairs_from"], queue["pairs_to"]):
-            after = floor.pairs[p]["after"]
-            if waited < after < soonest:
-                soonest = after
-    if soonest < NEVER and soonest <= call["patience"]:
-        call["moment"] = moment(call["arrive"] + soonest, FURTHER, place)
-    elif call["patience"] < NEVER:
-        call["moment"] = moment(call["arrive"] + call["patience"], PATIENCE, place)
-    else:
-        call["moment"] = 0
 
 
 @rule
@@ -287,6 +305,7 @@ def begin(floor, place, pair, now):
         call["moment"] = moment(talked + call["wrap"], WRAPPED, place)
     if not is_callback(floor.follow, place) and not talk.was_begun(floor.people, place):
         count_answered(floor.conditions, pair, call["queue"], call["wait"])
+    was_answered(floor.dialler, floor, place)
     foresee(floor.follow, floor, place, pair, talked, now)
 
 
@@ -324,7 +343,9 @@ def wrapped(floor, records, place, now):
 @rule
 def finish(floor, records, place, now):
     """The agent of a call is done: it is over, unless it is a callback that is tried again."""
-    if not try_later(floor.follow, floor, place, now):
+    if stops_in_vain(floor.dialler, floor, place, now):
+        end(floor, records, place, NOT_REACHED, now)
+    elif not try_later(floor.follow, floor, place, now):
         end(floor, records, place, ended_as(floor.follow, place), now)
 
 
@@ -354,6 +375,8 @@ def end(floor, records, place, outcome, now):
         talk.note_times(floor.people, records, place)
     else:
         write(records, call["arrive"], call["wait"], 0, 0, call["queue"], NOBODY, outcome, call["attempt"])
+    if was_dialled(floor.dialler, floor, records, place, outcome, now):
+        return False
     if outcome in (ABANDONED, BALKED, BLOCKED) and not is_callback(floor.follow, place):
         count_lost(floor.conditions, call["queue"], outcome != BLOCKED, call["wait"])
     if outcome in (ABANDONED, BALKED, BLOCKED, DROPPED):

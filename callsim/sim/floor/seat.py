@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from callsim.sim.campaigns.table import ask
 from callsim.sim.centre import NOBODY
 from callsim.sim.floor.people import lists
 from callsim.sim.floor.ring import stand, step_forward, take_out
@@ -24,6 +25,7 @@ def stand_by(floor, g, c, now):
     if not lists.stand_by(floor.people, g, now):
         stand(floor, group, group["idle"], c, now)
     group["idle"] += 1
+    ask(floor.dialler, g, now)
 
 
 @rule
@@ -73,6 +75,7 @@ def log_in(floor, c, agents, now):
         for k in range(agents):
             stand(floor, group, group["idle"] + k, c, now)
     group["idle"] += agents
+    ask(floor.dialler, np.int64(crew["group"]), now)
 
 
 @rule

@@ -14,12 +14,14 @@ import numpy as np
 
 from callsim.errors import UserError
 from callsim.sentences import say
+from callsim.sim.campaigns.table import Dialler, open_dialler, with_contacts
 from callsim.sim.centre import NEVER, NOBODY, PAIR, TIME_BITS, UNLIMITED, Centre
 from callsim.sim.floor.conditions import Conditions, open_conditions
 from callsim.sim.floor.people.table import People, open_people, with_agents
 from callsim.sim.floor.people.table import with_places as with_work
 from callsim.sim.floor.story import Follow, open_follow, with_places
 from callsim.sim.luck.later import Later
+from callsim.sim.luck.numbers import Numbers
 
 # The kinds of moments, in the order in which those of one millisecond happen (control comes first).
 WRAPPED, TALKED, FURTHER, PATIENCE, ARRIVE = 1, 2, 3, 4, 5
@@ -32,6 +34,8 @@ PLACES = 1 << PLACE_BITS  # calls that may be in the building at once
 
 # What a place holds.
 FREE, WAITING, BUSY, CALLS_AGAIN, HOLDING, IN_MENU = range(6)
+# … of a number that is dialled: it rings, or rings for an agent who is kept, or is to be dialled again.
+RINGING, KEPT, DUE = 6, 7, 8
 
 CALL = np.dtype(
     [
@@ -196,14 +200,17 @@ class Floor(NamedTuple):
     follow: Follow | None = None  # None where no call is followed by another
     conditions: Conditions | None = None  # None where a centre has none
     people: People | None = None  # None where no group asks which agent it is
+    dialler: Dialler | None = None  # None where nobody is dialled
 
 
-def open_floor(centre: Centre, places: int | None = None, luck: Later | None = None) -> Floor:
+def open_floor(
+    centre: Centre, places: int | None = None, luck: Later | None = None, numbers: Numbers | None = None
+) -> Floor:
     """The floor before the first agent comes, with room for `places` calls.
 
     If it is not said for how many: for a call of every agent and as many who wait. What a quiet day leaves
     unused is never touched, and costs no memory; growing while calls are played costs more. `luck`: of calls
-    that follow others, see draw.later.
+    that follow others, see draw.later; `numbers`: of those that are dialled.
     """
     if places is None:
         places = min(1024 + 2 * int(centre.staff.sum(axis=1).max()), PLACES - 1)
@@ -250,6 +257,7 @@ def open_floor(centre: Centre, places: int | None = None, luck: Later | None = N
         follow=open_follow(centre, luck, places),
         conditions=open_conditions(centre, pairs),
         people=open_people(centre, pairs, picks, places),
+        dialler=open_dialler(centre, numbers, pairs, places),
     )
     return expect(floor, np.maximum(most, 1))
 
@@ -306,7 +314,10 @@ def grow(floor: Floor, free: int) -> Floor:
     calls.view(np.int64)[: have * CALL.itemsize // 8] = floor.calls.view(np.int64)  # not field by field
     floor.register[FREE_PLACES] += wanted - have
     return floor._replace(
-        calls=calls, follow=with_places(floor.follow, wanted), people=with_work(floor.people, wanted)
+        calls=calls,
+        follow=with_places(floor.follow, wanted),
+        people=with_work(floor.people, wanted),
+        dialler=with_contacts(floor.dialler, wanted),
     )
 
 

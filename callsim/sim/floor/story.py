@@ -253,4 +253,4 @@ def read_brought(follow, place, q, column, time):
 def read_of_row(follow, place, q, k, column, time):
     """AFTER or TOGETHER of row k, for the call to queue q in this place: in whole ms."""
     stream = stream_of(follow, place, q, _OF_ROW[column])
-    return read(follow, len(follow.first) - 1 + k, column, time, stream)
+    return read(follow, len(follow.luck.roots) + k, column, time, stream)

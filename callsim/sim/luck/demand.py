@@ -122,6 +122,25 @@ class MenuDemand(NamedTuple):
     holds: bool = False  # whether its clients hold lines, see Centre.holds
 
 
+class CampaignDemand(NamedTuple):
+    """What the numbers of one campaign bring."""
+
+    key: int  # names its luck
+    reached: np.ndarray  # float64 [1, interval of day, or interval of the run]  share that picks up
+    ring: Sampler
+    talk: Sampler
+    wrap: Sampler
+    wrong_party: Sampler  # how long those talk who are not the right party
+    patience: Sampler
+    redial_after: Sampler
+    per_ms: float = 0.001  # attempts a ms, about
+
+    @property
+    def samplers(self) -> tuple[Sampler, ...]:
+        """Those of its times, in the order of the columns that campaigns.table names."""
+        return self.ring, self.talk, self.wrap, self.wrong_party, self.patience, self.redial_after
+
+
 SLICE_CALLS = 1 << 15
 """Calls of a slice in the busiest stretch. A call of 100,000 agents is drawn in 21 ns so, and in 28 ns where
 whole intervals are drawn at once, which do not fit into the cache; slices of half or twice as many calls are
@@ -140,6 +159,7 @@ class Demand:
     announces: bool = False
     """Whether the luck of later calls is read though none follows another: where calls are told how long they
     wait, or clients are followed, see Centre.follows_clients."""
+    campaigns: tuple[CampaignDemand, ...] = ()
 
     @cached_property
     def dialled(self) -> Demand:
@@ -150,11 +170,13 @@ class Demand:
 
     @cached_property
     def calls_per_ms(self) -> float:
-        """Expected calls per ms in the busiest stretch of any day, all queues at their peaks."""
+        """Expected calls per ms in the busiest stretch of any day, all queues at their peaks, and attempts of
+        campaigns. Only speed depends on it.
+        """
         return sum(
             float((np.diff(queue.expected, axis=1) / np.diff(queue.times)).max() * queue.times_day.max())
             for queue in self.dialled.queues
-        )
+        ) + sum(one.per_ms for one in self.campaigns)
 
     @cached_property
     def slice_ms(self) -> int:

@@ -40,7 +40,7 @@ from callsim.sim.luck.menu_sums import MENU_COLUMNS
 from callsim.sim.luck.menus import Exits, ways_of
 from callsim.sim.luck.sampling import Samplers, lengthened, settle, tabulate
 from callsim.sim.luck.streams import CONTAINED, DAY_BUSYNESS, LATER, PURPOSES, UNCERTAIN, name_of, roots_of
-from callsim.sim.luck.trace import TRACE
+from callsim.sim.luck.trace import TRACE, blank_trace
 from callsim.units import DAY_MS
 
 CALLS = 1 << 10  # of a slice, for a start
@@ -63,6 +63,9 @@ def draw(
     whose luck is taken for it. `in_menus`: int64 [cell, menu, MENU_COLUMNS], to which is added what happens
     in menus. Calls from menus may come in slices after the last interval.
     """
+    if not demand.queues:  # only campaigns
+        yield from (blank_trace(0) for _ in range(0, demand.clock.last, demand.slice_ms))
+        return
     runs = [(instead or {}).get(purpose, run) for purpose in range(PURPOSES)]
     luck = _Luck(demand.dialled, seed, runs)
     exits = None if not demand.menus else _exits(demand, luck, in_menus)

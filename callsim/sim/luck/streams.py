@@ -13,7 +13,8 @@ from callsim.sim.luck.random import WORDS
 # Purposes of streams. They are part of the names: new ones go to the end.
 ARRIVALS, TALK, WRAP, PATIENCE, BALK, REDIAL, AGAIN_AFTER, INTERVAL, DAY_BUSYNESS, LATER = range(10)
 UNCERTAIN, CONTAINED = 10, 11  # what menus contain, if it is uncertain, has its roots from UNCERTAIN
-PURPOSES = 12
+NUMBERS = 12
+PURPOSES = 13
 
 MOST_WARM_UP = 400  # days; a stream is named by its day counted from day 1, whatever the warm-up
 
@@ -43,6 +44,11 @@ def _words(seed: int, run: int, keys: list[int]) -> np.ndarray:
     names = (SeedSequence(seed, spawn_key=(run, key)) for key in keys)
     words = [name.generate_state(PURPOSES * WORDS, np.uint64) for name in names]
     return np.array(words).reshape(len(keys), PURPOSES, WORDS)
+
+
+def roots_of_keys(keys: list[int], purpose: int, seed: int, run: int) -> np.ndarray:
+    """uint64 [key, WORDS]: the roots of the streams of one purpose, of what is named by `keys`."""
+    return np.ascontiguousarray(_words(seed, run, keys)[:, purpose])
 
 
 def root_of_run(seed: int, run: int) -> np.ndarray:

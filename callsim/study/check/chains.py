@@ -35,7 +35,7 @@ def _wait_for_each_other(model: Model) -> Iterator[Note]:
 
     They are the largest set of groups of which each has a step for which its agents wait for this set alone.
     """
-    pairs = model.centre.pairs
+    pairs = model.centre.called_pairs
     answer = {q: set(pairs["group"][pairs["queue"] == q].tolist()) for q in range(len(model.queues))}
     rows = model.centre.follows[np.isin(model.centre.follows["transfer"], (WARM, CONSULT))]
     stay = [

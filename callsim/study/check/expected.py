@@ -76,7 +76,7 @@ def _smaller(scenario: Scenario, longest: int = LONGEST) -> Scenario:
     """The scenario with its first days only, and once what is there several times."""
     changed: dict[str, object] = {"supervisors": ()}
     queues = sum(queue.copies for queue in scenario.queues.values())
-    helping = [{scenario.queues[name].copies for name in group.answers} for group in scenario.groups.values()]
+    helping = [set(map(scenario.copies_of, group.answers)) for group in scenario.groups.values()]
     if all(len(copies) == 1 for copies in helping):
         queues = len(scenario.queues)
         changed["queues"] = {
@@ -106,5 +106,5 @@ def _mean(sampler: Sampler, intervals: int, days: int) -> Floats:
 
 def _pace(model: Model, row: int) -> float:
     """Of the quickest group among those of the queue's best rank."""
-    pairs = model.centre.pairs[model.centre.pairs["queue"] == row]
+    pairs = model.centre.called_pairs[model.centre.called_pairs["queue"] == row]
     return float(pairs["pace"][pairs["rank"] == pairs["rank"].min()].min()) / PACE_ONE

@@ -250,7 +250,7 @@ def _matters_ms(found: Expected, part: Component) -> int:
 
 def _alone(found: Expected, row: int) -> Component:
     """One queue and all groups that may answer it."""
-    pairs = found.model.centre.pairs
+    pairs = found.model.centre.called_pairs
     return Component((row,), tuple(sorted({int(g) for g in pairs["group"][pairs["queue"] == row]})))
 
 

@@ -27,6 +27,7 @@ from callsim.study.runs.compared import (
     Answered,
     Between,
     CallsDiffer,
+    CampaignDiffers,
     CompareResult,
     Confidence,
     CostsDiffer,
@@ -43,12 +44,10 @@ from callsim.version import __version__
 LOOKS = (10, 20, 40, 70, MOST)  # runs after which the answer is looked at, where their number is left open
 MOST_PLANS = 50  # 1,225 pairs
 DEFAULT_WITHIN_S = WITHIN / 1000  # of queues without a goal
-BY_GOAL = (
-    "service_level",
-    "goal_probability",
-    "clients.service_level",
-)  # figures that depend on how long a goal lets callers wait
+# Figures that depend on how long a goal lets callers wait.
+BY_GOAL = ("service_level", "goal_probability", "clients.service_level")
 ALIKE, ALIKE_WAIT = 0.001, 0.1  # plans whose shares, or waits in s, surely differ by no more are alike
+Parts = Mapping[str, Estimated]
 
 
 class Question(NamedTuple):
@@ -191,22 +190,18 @@ class Comparison(Shown):
             ],
             total=CallsDiffer(figures=_differences(old.total, new.total, sure)),
             queues={
-                name: CallsDiffer(figures=_differences(one, new.queues[name], sure))
-                for name, one in old.queues.items()
-                if name in new.queues
+                name: CallsDiffer(figures=figures) for name, figures in _both(old.queues, new.queues, sure)
             },
             groups={
-                name: WorkDiffers(figures=_differences(one, new.groups[name], sure))
-                for name, one in old.groups.items()
-                if name in new.groups
+                name: WorkDiffers(figures=figures) for name, figures in _both(old.groups, new.groups, sure)
             },
             costs=None
             if old.costs is None or new.costs is None
             else CostsDiffer(figures=_differences(old.costs, new.costs, sure)),
-            menus={
-                name: MenuDiffers(figures=_differences(one, new.menus[name], sure))
-                for name, one in old.menus.items()
-                if name in new.menus
+            menus={name: MenuDiffers(figures=figures) for name, figures in _both(old.menus, new.menus, sure)}
+            or None,
+            campaigns={
+                name: CampaignDiffers(figures=one) for name, one in _both(old.campaigns, new.campaigns, sure)
             }
             or None,
         )
@@ -388,6 +383,11 @@ def _without(figures: Estimated, parts: Sequence[str]) -> Estimated:
     return {
         key: one for key, one in figures.items() if key not in parts and key.partition(".")[0] not in parts
     }
+
+
+def _both(old: Parts, new: Parts, confidence: float) -> list[tuple[str, Figures]]:
+    """What differs in each part that both plans have, by its name."""
+    return [(name, _differences(one, new[name], confidence)) for name, one in old.items() if name in new]
 
 
 def _differences(before: Estimated, after: Estimated, confidence: float) -> Figures:

@@ -10,6 +10,7 @@ from callsim.results import backlog, in_hand, waiting
 from callsim.results.clients import CLIENTS, OF_MENUS
 from callsim.results.estimates import AMOUNTS, CALLS, SHORT_ABANDONED
 from callsim.results.measures import PERCENTILES, WORK, Figure
+from callsim.results.outbound.campaigns import CAMPAIGNS
 from callsim.results.run import RunResult
 from callsim.results.schema import Figures, Keys, Mapped, mapped
 
@@ -67,6 +68,13 @@ class WorkDiffers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CampaignDiffers:
+    """What differs in a campaign."""
+
+    figures: Annotated[Figures, Keys(tuple(CAMPAIGNS))]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MenuDiffers:
     """What differs in a menu."""
 
@@ -106,6 +114,7 @@ class Between:
     groups: Mapping[str, WorkDiffers]  # that both plans have
     costs: CostsDiffer | None = None  # where both have prices
     menus: Mapping[str, MenuDiffers] | None = None  # that both plans have; none of saved results
+    campaigns: Mapping[str, CampaignDiffers] | None = None  # likewise
 
 
 @dataclass(frozen=True, kw_only=True)

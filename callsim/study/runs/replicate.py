@@ -124,6 +124,7 @@ def sums_of(done: list[Run]) -> Runs:
         held=np.stack([one.tally.held for one in done]),
         menus=np.stack([one.tally.menus for one in done]),
         told=np.stack([one.tally.told for one in done]),
+        dialled=np.stack([one.tally.dialled for one in done]),
         back_p90=np.stack([one.back_p90 for one in done]),
         backlog=np.stack([one.tally.backlog for one in done]),
         waits=np.stack([one.waits for one in done]),

@@ -257,7 +257,7 @@ def _open(model: Model, row: int) -> Bools:
 def _empty(model: Model, there: Numbers) -> Bools:
     """Where nobody who may answer is on duty: bool [cell, queue]. `there`: [cell, group]."""
     may = np.zeros((len(model.queues), len(model.groups)), np.bool_)
-    may[model.centre.pairs["queue"], model.centre.pairs["group"]] = True
+    may[model.centre.called_pairs["queue"], model.centre.called_pairs["group"]] = True
     return np.asarray((there > 0).astype(np.int64) @ may.T.astype(np.int64) == 0)
 
 

@@ -46,6 +46,7 @@ KINDS: Mapping[str, tuple[int, ...]] = {
         streams.BALK,
         streams.REDIAL,
         streams.AGAIN_AFTER,
+        streams.NUMBERS,
     ),
     NEXT: (streams.LATER,),
     UNCERTAIN: (streams.UNCERTAIN,),

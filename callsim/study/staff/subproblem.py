@@ -11,6 +11,7 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.model import Model, build
 from callsim.model.copies import queue_copies
+from callsim.model.outbound.campaigns import refuse
 from callsim.results.measures import COUNTS
 from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
@@ -56,6 +57,7 @@ class Options(RunOptions):
 
 def check_wishes(scenario: Scenario, options: Options) -> None:
     """Refuse what cannot be asked, all of it together."""
+    refuse(scenario, "staff")
     missing = [name for name, queue in scenario.queues.items() if queue.goal is None]
     if missing:
         raise UserError(say("staffing.no_goal", queues=", ".join(missing)))

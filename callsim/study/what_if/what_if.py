@@ -10,6 +10,7 @@ from typing import Unpack
 from callsim.errors import Interrupted, UserError
 from callsim.model import Model
 from callsim.model.islands import Island, islands
+from callsim.model.outbound.campaigns import refuse
 from callsim.results.result import Result
 from callsim.results.sums import Runs
 from callsim.scenario import Given, Scenario, scenario_of
@@ -34,7 +35,9 @@ def what_if(scenario: Given, **how: Unpack[How]) -> WhatIf:
     Takes the arguments of `callsim.run`; `runs`, 1 unless given, is the number of days that a look ends with.
     Returns the WhatIf. Raises UserError for options that make no sense.
     """
-    return WhatIf(scenario_of(scenario), RunOptions.of(how))
+    scenario = scenario_of(scenario)
+    refuse(scenario, "what-if")
+    return WhatIf(scenario, RunOptions.of(how))
 
 
 class WhatIf:

@@ -1,14 +1,16 @@
-"""Who answers whom: which group takes a call, and which call an agent takes."""
+"""Who answers whom: which group takes a call, which call an agent takes, and when further groups may."""
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 from __future__ import annotations
 
 import numpy as np
 
-from callsim.sim.centre import NOBODY
+from callsim.sim.centre import NEVER, NOBODY
 from callsim.sim.floor.conditions import allows, comes_first, turn
 from callsim.sim.floor.duty import idle_since
 from callsim.sim.floor.people import talk
+from callsim.sim.floor.places import moment
+from callsim.sim.floor.state import FURTHER, PATIENCE
 from callsim.sim.floor.work.interrupt import make_way
 from callsim.sim.jit import rule
 
@@ -71,3 +73,26 @@ def pick_for(floor, g, now):
             if pick["after"] <= now - arrive and (best == NOBODY or mine < best_turn):
                 best, best_turn = k, mine
     return best
+
+
+@rule
+def wait_on(floor, place, now):
+    """Sets a waiting call's next moment: further groups become eligible, or patience ends.
+
+    At equal times further groups come first (rule 4: equal times, answered).
+    """
+    call = floor.calls[place]
+    queue = floor.queues[call["queue"]]
+    waited = now - call["arrive"]
+    soonest = NEVER
+    if waited < queue["furthest"]:
+        for p in range(queue["pairs_from"], queue["pairs_to"]):
+            after = floor.pairs[p]["after"]
+            if waited < after < soonest:
+                soonest = after
+    if soonest < NEVER and soonest <= call["patience"]:
+        call["moment"] = moment(call["arrive"] + soonest, FURTHER, place)
+    elif call["patience"] < NEVER:
+        call["moment"] = moment(call["arrive"] + call["patience"], PATIENCE, place)
+    else:
+        call["moment"] = 0

@@ -1,0 +1,1 @@
+"""Campaigns, as a run needs them."""

@@ -1,0 +1,1 @@
+"""Figures of numbers that are dialled."""

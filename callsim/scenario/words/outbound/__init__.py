@@ -1,0 +1,1 @@
+"""Words for numbers that the centre dials."""

@@ -1,0 +1,1 @@
+"""Numbers that are dialled: when they begin to ring, who is kept for them, and what comes of it."""

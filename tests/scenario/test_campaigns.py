@@ -1,0 +1,92 @@
+"""Campaigns in a file: what is read, and mistakes with their places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import callsim
+from callsim.errors import ScenarioError, UserError
+from callsim.model import build
+
+CENTRE = """\
+calendar: {start: 2026-03-02, interval: 1 h}
+queues:
+  desk: {arrivals: {per_hour: 20}, talk: 3 min, goal: {answer: 80%, within: 20 s}}
+campaigns:
+  sales:
+    contacts: 1_000
+    ring: 20 s
+    reached: 30%
+    talk: 4 min
+    # here
+groups:
+  all: {staff: 5, answers: {desk: {}, sales: {rank: 2}}}
+"""
+
+
+def read(tmp_path: Path, *changes: tuple[str, str]) -> callsim.Scenario:
+    text = CENTRE
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    file = tmp_path / "centre.yaml"
+    file.write_text(text, "utf-8")
+    return callsim.load(str(file))
+
+
+def test_words_become_rows(tmp_path: Path) -> None:
+    more = "dial: {ratio: 1.44, abandon_at_most: 3%}\n    redial: {probability: 90%, after: 2 h}"
+    model = build(read(tmp_path, ("contacts: 1_000", "contacts: {once: 40_000}"), ("# here", more)))
+    (row,) = model.centre.campaigns
+    assert (row["contacts"], row["once"], row["ratio"], row["cap"]) == (40_000, True, 14_400, 30_000)
+    assert (row["holds"], row["redials"], row["at_most"]) == (False, 0.9, 3)
+    assert (model.centre.called, model.centre.queues) == (1, 2)
+    assert model.centre.pairs["queue"].tolist() == [0, 1]
+    (one,) = build(read(tmp_path)).centre.campaigns
+    assert (one["contacts"], one["once"], one["ratio"], one["holds"]) == (1_000, False, 10_000, True)
+    (one,) = build(read(tmp_path, ("# here", "dial: {preview: 20 s}"))).centre.campaigns
+    assert (one["preview"], one["holds"]) == (20_000, True)
+
+
+def test_the_share_reached_may_differ_by_interval_and_by_day(tmp_path: Path) -> None:
+    shares = ", ".join(["30%"] * 12 + ["40%"] * 12)
+    (one,) = build(read(tmp_path, ("reached: 30%", f"reached: [{shares}]"))).demand.campaigns
+    assert one.reached.tolist() == [0.3] * 12 + [0.4] * 12
+    by_day = ("reached: 30%", "reached: {mon: 30%, other: 50%}"), ("interval: 1 h", "interval: 1 h, days: 2")
+    (one,) = build(read(tmp_path, *by_day)).demand.campaigns
+    assert one.reached.tolist() == [0.3] * 24 + [0.5] * 24
+
+
+@pytest.mark.parametrize(
+    ("changes", "at", "text"),
+    [
+        ((("  sales:\n", "  desk:\n"),), "5:3", "desk is the name of a queue or a menu"),
+        ((("sales: {rank: 2}", "sale: {rank: 2}"),), "12:39", "there is no queue sale"),
+        (((", sales: {rank: 2}", ""),), "5:3", "sales"),
+        ((("rank: 2", "after: 20 s"),), "12:47", "after says when calls that wait are answered"),
+        ((("rank: 2", "min_waiting: 2"),), "12:47", "min_waiting says"),
+        ((("contacts: 1_000", "contacts: {}"),), "6:15", "write how many contacts"),
+        ((("contacts: 1_000", "contacts: 0"),), "6:15", "1"),
+        ((("# here", "dial: {preview: 20 s, ratio: 2}"),), "10:11", "dials one number"),
+        ((("# here", "dial: {ratio: 0.5}"),), "10:19", "1"),
+        ((("# here", "dial: {ratio: 4, abandon_at_most: 3%}"),), "10:11", "between 1 and 3"),
+        ((("reached: 30%", "reached: [30%, 40%]"),), "8:14", "24"),
+        ((("interval: 1 h", "interval: 1 h, days: 28, blocks: {length: 7 d}"),), "1:56", "played in blocks"),
+    ],
+)
+def test_mistakes_stand_with_their_places(
+    changes: tuple[tuple[str, str], ...], at: str, text: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        read(tmp_path, *changes)
+    lines = str(caught.value).splitlines()
+    assert any(f"centre.yaml:{at}: " in line and text in line for line in lines), lines
+
+
+def test_commands_that_do_not_know_campaigns_say_so(tmp_path: Path) -> None:
+    scenario = read(tmp_path)
+    for ask in (callsim.staff, callsim.stress, callsim.what_if):
+        with pytest.raises(UserError, match="does not know campaigns yet: sales"):
+            ask(scenario)
