@@ -74,6 +74,14 @@ def test_the_share_reached_may_differ_by_interval_and_by_day(tmp_path: Path) -> 
         ((("# here", "dial: {ratio: 4, abandon_at_most: 3%}"),), "10:11", "between 1 and 3"),
         ((("reached: 30%", "reached: [30%, 40%]"),), "8:14", "24"),
         ((("interval: 1 h", "interval: 1 h, days: 28, blocks: {length: 7 d}"),), "1:56", "played in blocks"),
+        (
+            (
+                ("groups:", "menus: {m: {arrivals: {per_hour: 1}, to: {desk: 1}}}\ngroups:"),
+                ("groups:", "lines: {all: {count: 9, menus: [m]}}\ngroups:"),
+            ),
+            "12:25",
+            "menus that hold lines",
+        ),
     ],
 )
 def test_mistakes_stand_with_their_places(
