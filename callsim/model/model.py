@@ -153,7 +153,7 @@ def build(scenario: Scenario, supervisors: Sequence[Supervisor] = ()) -> Model:
         counts_callbacks=scenario.goals.callbacks == "counted" and len(told.callbacks) > 0,
         due=np.concatenate([due(queues), np.full(len(campaigns), NOT_DUE)]),
         in_rows=agents_in_rows(groups),
-        handled=handled(groups, queues),
+        handled=handled(groups, every),
         campaigns=rows(campaigns),
     )
     return Model(

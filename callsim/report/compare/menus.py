@@ -12,6 +12,7 @@ from callsim.report.kit.html_page import Table as PageTable
 from callsim.report.kit.tables import Column, Page, title
 from callsim.report.workbook.book import Field, Sheet, figure_fields, figure_values
 from callsim.results import catalogue
+from callsim.results.declared import Declared
 from callsim.results.schema import Figures
 from callsim.sentences import say
 from callsim.study.runs.compared import Between
@@ -65,5 +66,5 @@ def _rows(pairs: Sequence[Between]) -> list[tuple[Between, str, Figures]]:
     return [(pair, name, menu.figures) for pair in pairs for name, menu in (pair.menus or {}).items()]
 
 
-def _declared(rows: Sequence[Figures]) -> list[catalogue.Declared]:
+def _declared(rows: Sequence[Figures]) -> list[Declared]:
     return there(catalogue.MENUS, rows)

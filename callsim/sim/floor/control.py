@@ -31,6 +31,7 @@ from callsim.sim.floor.state import (
 )
 from callsim.sim.floor.work.hand import free
 from callsim.sim.floor.work.interrupt import gives_back, make_way
+from callsim.sim.floor.work.match import wait_on
 from callsim.sim.jit import aside, direct, rule
 
 ON_CALL = 1 << 60  # see busy_at
@@ -299,7 +300,7 @@ def wait_anew(floor, place, now):
     Returns whether it changed.
     """
     before = floor.calls[place]["moment"]
-    rules.wait_on(floor, place, now)
+    wait_on(floor, place, now)
     return floor.calls[place]["moment"] != before and floor.calls[place]["moment"] != 0
 
 
