@@ -21,9 +21,10 @@ Arguments of rules have no type annotations, because rules are compiled; each na
 | `pair` | int64 | row of `floor.pairs` |
 | `people` | `people.table.People` or None | `floor.people`; None where no group asks which agent it is |
 | `a` | int64 | row of `people.agents` |
-| `works`, `load`, `most`, `concurrency`, `times` | int64 | how much one agent has in hand, or may have |
+| `works`, `load`, `most`, `concurrency` | int64 | how much one agent has in hand, or may have |
 | `left`, `otherwise` | int64 | work in 2^-8 ms; ms |
 | `news` | int64 | bits of what the engine is told of work |
+| `dialled` | DIALLED [place] or None | `follow.dialled`; None where no menu holds lines |
 | `table` | `conditions.Conditions` or None | `floor.conditions`; None where a centre has none |
 | `waiting`, `other` | int64 | calls in a queue; another pair |
 | `number` | int64 | row of `trace` |
@@ -37,7 +38,7 @@ Arguments of rules have no type annotations, because rules are compiled; each na
 | `k`, `behind`, `count` | int64 | place in a ring (or row of `follow.rows`), agents before, agents in it |
 | `agents`, `more`, `ready`, `seats`, `stops` | int64 | how many; `more` of `expected`: int64 [group] |
 | `found`, `busy` | int64 [call] | see `control.busy_at` |
-| `kind`, `outcome`, `attempt`, `pace` | int64 | ARRIVE …, ANSWERED …, 1 is the first, PACE_ONE usual |
+| `kind`, `outcome`, `attempt`, `pace`, `other_pace` | int64 | ARRIVE …, ANSWERED …, 1 is the first, PACE_ONE usual |
 | `breaks`, `last_first`, `is_last`, `served`, `gave_up` | bool | |
 """
 

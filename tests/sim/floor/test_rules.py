@@ -164,7 +164,7 @@ def test_the_place_given_back_last_is_taken_first() -> None:
 def test_the_table_of_arguments_is_whole() -> None:
     """Every argument of a rule of the floor stands in the table at the head of `rules`, and no other does."""
     used = set[str]()
-    for file in Path(rules.__file__).parent.glob("*.py"):
+    for file in Path(rules.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef) and {"rule", "aside"} & {
                 name.id for name in node.decorator_list if isinstance(name, ast.Name)
