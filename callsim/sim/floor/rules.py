@@ -38,7 +38,8 @@ Arguments of rules have no type annotations, because rules are compiled; each na
 | `k`, `behind`, `count` | int64 | place in a ring (or row of `follow.rows`), agents before, agents in it |
 | `agents`, `more`, `ready`, `seats`, `stops` | int64 | how many; `more` of `expected`: int64 [group] |
 | `found`, `busy` | int64 [call] | see `control.busy_at` |
-| `kind`, `outcome`, `attempt`, `pace`, `other_pace` | int64 | ARRIVE …, ANSWERED …, 1 is the first, PACE_ONE usual |
+| `kind`, `outcome`, `attempt` | int64 | ARRIVE …, ANSWERED …, 1 is the first |
+| `pace`, `other_pace` | int64 | PACE_ONE is the usual one |
 | `breaks`, `last_first`, `is_last`, `served`, `gave_up` | bool | |
 """
 
