@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from callsim.errors import UserError
 from callsim.history.canonical import ABANDONED, ANSWERED, UNKNOWN, CallTable, Note, blank_calls
+from callsim.history.read import fields
 from callsim.history.read.head import Head, Shape, mistake
 from callsim.history.read.how import How
 from callsim.history.read.intervals import ONLY_QUEUE
 from callsim.history.read.plain_file import Kind, PlainFile, opened, place_of
+from callsim.history.read.utc import told_zone
 from callsim.sentences import say
 from callsim.units import shown
 
@@ -74,6 +77,7 @@ class _Log:
             unnamed = answered & (rows["agent"] == UNKNOWN)
             _notice(notes, unnamed, lambda n: say("rows.no_agent", n=n))
         rows = rows[kept] if not kept.all() else rows
+        zone = told_zone(self.how, self._move(rows["arrival"].view(np.int64)), notes)
         if (np.diff(rows["arrival"]).astype(np.int64) < 0).any():
             rows = rows[np.argsort(rows["arrival"], kind="stable")]
         return CallTable(
@@ -83,8 +87,23 @@ class _Log:
             tuple(notes),
             (self.head.path,),
             self.dialect.system(),
-            self.how.zone,
+            zone,
         )
+
+    def _move(self, arrivals: np.ndarray) -> bool:
+        """Moves arrivals (int64 [call] ms) to the wall clock if they are of UTC; returns whether they were.
+
+        Raises UserError where they are and no zone is named.
+        """
+        name = self.names["arrival"]
+        ahead = fields.ahead_in(name)
+        if ahead is None and not self.dialect.utc:
+            return False
+        if not self.how.zone and ahead is not None:
+            raise UserError(say("read.zoned", path=self.head.path, time=shown(name)))
+        self.how.refuse_without_zone(self.head.path)
+        arrivals[:] = fields.local(arrivals - (ahead or 0), self.how.clock())
+        return True
 
     def _told(self, plain: PlainFile, ours: str, wanted: np.ndarray) -> np.ndarray:
         """datetime64[ms] [row]: a column of moments. Raises ScenarioError if a wanted row has none."""

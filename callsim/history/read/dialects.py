@@ -21,6 +21,15 @@ from callsim.history.canonical import (
     Owner,
 )
 from callsim.sentences import say
+from callsim.units import shown
+
+UNITS_OF: Mapping[str, tuple[str, ...]] = {
+    "s": ("s",),
+    "ms": ("ms",),
+    "ms?": ("ms", "s"),
+    "?": ("s", "ms"),
+}
+"""By the unit of a dialect those that its numbers can have; the first one where no number tells."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +60,20 @@ class Dialect:
     """Whether dates are written as 2026-02-14 09:30, numbers plainly and durations in seconds, as callsim
     does."""
     unit: str = "s"
-    """The unit of durations written as numbers: s; `ms?`, ms unless users chose another; `?`, any."""
+    """The unit of durations written as numbers: s; ms; `ms?`, ms unless users chose another; `?`, any."""
     dates: str = ""
     """`day-first` or `month-first`, where the system always has it so."""
+    utc: bool = False
+    """Whether times are of UTC that tell no zone themselves, nor by the name of their column."""
     adds: bool = False
     """Of intervals: whether several rows of one interval are parts of it."""
     always: Callable[[], str] | None = None
     """Returns what is to be known of any such file, as a note of its report."""
+
+    def __post_init__(self) -> None:
+        if self.unit not in UNITS_OF:
+            units = ", ".join(UNITS_OF)
+            raise ValueError(say("read.none_of", option="unit", word=shown(self.unit), words=units))
 
 
 CALLS = Dialect(

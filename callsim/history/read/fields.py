@@ -34,6 +34,10 @@ _SECONDS = re.compile(r"(.+\d:\d{2}:\d{2})[.,](\d{1,9})")
 _EIGHT = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")
 _SHORT = re.compile(r"[-+]?[\d.,:%\s]{1,12}|nan|inf|\d{1,3}e[-+]?\d{1,3}", re.I)
 _DATED = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T][\d:.]{4,15}(?: ?[AP]M)?)?", re.I)
+_NAMES_UTC = re.compile(
+    r"(?:(?<![a-z])|(?<=start)|(?<=time)|(?<=date)|(?<=interval))(?:utc|gmt)"
+    r"(?:\s?([+\u2212-])\s?(\d{1,2})(?::?([0-5]\d))?(?!\d))?(?=[^a-z]|start|time|date|interval|$)"
+)
 BAD = -2.0
 
 
@@ -122,6 +126,7 @@ def durations(texts: Sequence[str], decimal: str) -> Durations:
 class Moments:
     """The texts of a column as times; lists with one element for each text."""
 
+    texts: Sequence[str]
     found: list[Moment | None]
     utc: list[int | None]
     """How far times that tell a zone are ahead of UTC, ms; None where none is told."""
@@ -181,7 +186,7 @@ def moments(texts: Sequence[str], clock: bool = False) -> Moments:
         found.append(read)
         utc.append(ahead)
         more.append(round(int(fraction or 0) / 10 ** len(fraction) * 1000) if fraction else 0)
-    return Moments(found, utc, more)
+    return Moments(texts, found, utc, more)
 
 
 def _ahead(zone: str) -> int:
@@ -189,6 +194,18 @@ def _ahead(zone: str) -> int:
         return 0
     digits = zone[1:].replace(":", "")
     return (int(digits[:2]) * HOUR_MS + int(digits[2:]) * 60_000) * (-1 if zone[0] == "-" else 1)
+
+
+def ahead_in(name: str) -> int | None:
+    """Returns how far times are ahead of UTC, ms, as their column's name (in small letters) tells.
+
+    0 for `start (utc)`, an hour for `start (gmt+1)`; None where the name tells no zone.
+    """
+    found = _NAMES_UTC.search(name)
+    if found is None:
+        return None
+    ahead = int(found[2] or 0) * HOUR_MS + int(found[3] or 0) * 60_000
+    return ahead if found[1] in ("+", None) else -ahead
 
 
 def order_of(found: Sequence[Moment | None]) -> tuple[str, Moment | None]:

@@ -9,11 +9,13 @@ import numpy as np
 from callsim.history.canonical import SUMS, IntervalTable, Note, as_date, blank_intervals
 from callsim.history.read import fields
 from callsim.history.read.columns import WORDS, Columns
+from callsim.history.read.dialects import UNITS_OF
 from callsim.history.read.head import Head, Shape, mistake
 from callsim.history.read.how import How
 from callsim.history.read.levels import level_of
 from callsim.history.read.plain_file import Kind, opened
 from callsim.history.read.times import NEVER, Starts
+from callsim.history.read.utc import told_zone
 from callsim.sentences import say
 from callsim.units import DAY_MS
 
@@ -75,7 +77,7 @@ class _Report:
 
     def _read(self, columns: Columns) -> IntervalTable:
         dialect = self.shape.dialect
-        starts = Starts(columns, self.how, dialect.dates, self.notes)
+        starts = Starts(columns, self.how, dialect, self.notes)
         kept = self._no_sums(columns)
         ms = starts.found()
         kept &= self._told(columns, ms, kept)
@@ -99,6 +101,7 @@ class _Report:
         if self.shape.remembered:
             names = ", ".join(self.shape.remembered)
             self.notes.append(Note("assumed", say("rows.remembered", columns=names)))
+        zone = told_zone(self.how, starts.moved, self.notes)
         return IntervalTable(
             rows,
             queues,
@@ -108,7 +111,7 @@ class _Report:
             notes=tuple(self.notes),
             files=(self.head.path,),
             system=dialect.system(),
-            zone=self.how.zone,
+            zone=zone,
             formulas=formulas,
         )
 
@@ -238,8 +241,7 @@ class _Report:
         Their unit is told (--unit), or it is the only one with which calls take a likely time. Raises
         ScenarioError where several do, or none.
         """
-        unit = self.shape.dialect.unit
-        as_number = {"s": ("s",), "ms?": ("ms", "s"), "?": ("s", "ms")}[unit]
+        as_number = UNITS_OF[self.shape.dialect.unit]
         as_clock: tuple[str, ...] = ("m:ss", "h:mm")
         if self.how.unit in as_number or self.how.unit in ("s", "ms"):
             as_number = (self.how.unit,)

@@ -91,6 +91,7 @@ def _joined_calls(tables: Sequence[CallTable]) -> CallTable:
         notes=notes,
         files=files,
         system=_systems(tables),
+        zone=_zone(tables),
         presence=_joined_presence(tables, names),
     )
 
@@ -146,12 +147,24 @@ def _joined_intervals(tables: Sequence[IntervalTable]) -> IntervalTable:
     files = tuple(file for table in tables for file in table.files)
     formulas = tuple(formula for table in tables for formula in table.formulas)
     return replace(
-        first, rows=rows, queues=names, notes=notes, files=files, system=_systems(tables), formulas=formulas
+        first,
+        rows=rows,
+        queues=names,
+        notes=notes,
+        files=files,
+        system=_systems(tables),
+        zone=_zone(tables),
+        formulas=formulas,
     )
 
 
 def _systems(tables: Sequence[CallTable] | Sequence[IntervalTable]) -> str:
     return ", ".join(sorted({table.system for table in tables}))
+
+
+def _zone(tables: Sequence[CallTable] | Sequence[IntervalTable]) -> str:
+    """Returns the zone to which times of any file were moved; a note says which files' were not."""
+    return next((table.zone for table in tables if table.zone), "")
 
 
 def _renamed(rows: np.ndarray, before: Sequence[str], names: Sequence[str]) -> np.ndarray:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from callsim.errors import UserError
 from callsim.history.canonical import Note
 from callsim.history.read import fields
 from callsim.history.read.columns import Columns
+from callsim.history.read.dialects import Dialect
+from callsim.history.read.fields import Moments
 from callsim.history.read.how import How
 from callsim.scenario.reading.tables.moments import DAY_FIRST, MONTH_FIRST, Moment
 from callsim.sentences import say
@@ -20,15 +24,18 @@ _ORDERS = {"day-first": DAY_FIRST, "month-first": MONTH_FIRST}
 class Starts:
     """int64 [row] ms since 1970 by the wall clock; NEVER where a row tells none."""
 
-    def __init__(self, columns: Columns, how: How, dates: str, notes: list[Note]):
-        """`dates`: `day-first` or `month-first` where the system always writes so, else empty."""
-        self._columns, self._how, self._fixed, self._notes = columns, how, dates, notes
+    def __init__(self, columns: Columns, how: How, dialect: Dialect, notes: list[Note]):
+        self._columns, self._how, self._dialect, self._notes = columns, how, dialect, notes
         self.length_ms = 0  # the length of an interval, where the times tell it
-        self.utc = False  # whether the times tell a zone
+        self.moved = False  # whether times were of UTC, or of another zone, and now are of the wall clock
         self.ends = False  # whether the times are ends of intervals
 
     def found(self) -> np.ndarray:
-        """The starts. Raises ScenarioError for times that can be read in two ways."""
+        """The starts.
+
+        Raises ScenarioError for times that can be read in two ways, and UserError for times of UTC where no
+        zone is named.
+        """
         if "interval_start" in self._columns:
             return self._moments("interval_start")
         return self._of_date_and_clock()
@@ -37,27 +44,51 @@ class Starts:
         columns = self._columns
         if columns.is_plain(ours):
             there = columns.plain.column(columns.names[ours])
-            return np.where(np.isnat(there), NEVER, there.astype(np.int64))
+            ms = np.where(np.isnat(there), NEVER, there.astype(np.int64))
+            return self._by_the_wall(ms, None, (ours,))
         back, texts = columns.texts(ours)
         read = fields.moments(texts)
         dates = read.dates(self._order(ours, read.found)).astype("datetime64[ms]").astype(np.int64)
         at = read.of_day()
         ms = np.where((at < 0) | (dates == NEVER), NEVER, dates + at)
-        zoned = np.array([one is not None for one in read.utc], bool)
-        if zoned.any():
-            self.utc = True
-            if not self._how.zone:
-                time = shown(texts[int(zoned.argmax())])
-                raise UserError(say("read.zoned", path=columns.head.path, time=time))
-            ahead = np.array([one or 0 for one in read.utc], np.int64)
-            told = zoned & (ms != NEVER)
-            ms[told] = fields.local(ms[told] - ahead[told], self._how.clock())
-        starts: np.ndarray = ms[back]
+        starts: np.ndarray = self._by_the_wall(ms, read, (ours,))[back]
         return starts
 
+    def _by_the_wall(
+        self, ms: np.ndarray, read: Moments | None, names: Sequence[str], back: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Returns times (int64 [time] ms) by the wall clock, those of UTC and of other zones moved.
+
+        `read`: texts that may tell a zone themselves, those of the times, or where `back` (int64 [time]) says
+        which text is whose; `names`: ours of the columns, the first whose name tells a zone counts for times
+        that tell none. Raises UserError where no zone is named that they could be moved to.
+        """
+        columns = self._columns
+        theirs = [columns.names[ours] for ours in names]
+        said = next((name for name in theirs if fields.ahead_in(name) is not None), "")
+        others = fields.ahead_in(said) if said else 0 if self._dialect.utc else None
+        own = read is not None and any(one is not None for one in read.utc)
+        if others is None and not own:
+            return ms
+        if not self._how.zone:
+            time = said
+            if read is not None and own:
+                time = next(text for text, one in zip(read.texts, read.utc, strict=True) if one is not None)
+            if time:
+                raise UserError(say("read.zoned", path=columns.head.path, time=shown(time)))
+            self._how.refuse_without_zone(columns.head.path)
+        self.moved = True
+        local = NEVER if others is None else others
+        ahead = np.array([local] if read is None else [local if one is None else one for one in read.utc])
+        ahead = ahead[back] if back is not None else np.broadcast_to(ahead, ms.shape)
+        told = (ahead != NEVER) & (ms != NEVER)
+        ms[told] = fields.local(ms[told] - ahead[told], self._how.clock())
+        return ms
+
     def _order(self, ours: str, found: list[Moment | None]) -> str:
-        if self._how.dates or self._fixed:
-            order = _ORDERS[self._how.dates or self._fixed]
+        fixed = self._how.dates or self._dialect.dates
+        if fixed:
+            order = _ORDERS[fixed]
             wrong = next(
                 (at for at, one in enumerate(found) if one and one.numbers and not one.date(order)), None
             )
@@ -87,7 +118,7 @@ class Starts:
 
     def _of_date_and_clock(self) -> np.ndarray:
         columns = self._columns
-        at, until = self._clocks()
+        at, until, clocks = self._clocks()
         if "date" not in columns:
             starts = self._moments("clock")  # one column tells both
             if (starts == NEVER).all() and (at >= 0).any():
@@ -98,14 +129,19 @@ class Starts:
         read = fields.moments(texts)
         dates = read.dates(self._order("date", read.found)).astype("datetime64[ms]").astype(np.int64)[back]
         self._label_ends(dates, at, until)
-        return np.where((at < 0) | (dates == NEVER), NEVER, dates + at)
+        ms = np.where((at < 0) | (dates == NEVER), NEVER, dates + at)
+        which = None if clocks is None else columns.texts("clock")[0]
+        return self._by_the_wall(ms, clocks, ("clock", "date"), which)
 
-    def _clocks(self) -> tuple[np.ndarray, np.ndarray]:
-        """Returns int64 [row] twice: start and end of the label in ms of the day, -1 where none is told."""
+    def _clocks(self) -> tuple[np.ndarray, np.ndarray, Moments | None]:
+        """Returns int64 [row] twice: start and end of the label in ms of the day, -1 where none is told.
+
+        And the texts of the column, None where they are numbers.
+        """
         back, texts = self._columns.texts("clock")
         whole = [text for text in texts if text]
         if whole and all(text.isdigit() for text in whole):
-            return self._of_numbers(back, texts), np.full(len(back), -1)
+            return self._of_numbers(back, texts), np.full(len(back), -1), None
         read = fields.moments(texts, clock=True)
         until = np.array(
             [-1 if one is None or one.until is None else one.until for one in read.found], np.int64
@@ -114,7 +150,7 @@ class Starts:
         lengths = (until - at)[(until > at) & (at >= 0)]
         if len(lengths) and (lengths == lengths[0]).all():
             self.length_ms = int(lengths[0])
-        return at[back], until[back]
+        return at[back], until[back], read
 
     def _of_numbers(self, back: np.ndarray, texts: list[str]) -> np.ndarray:
         """Clock times as numbers: 915 for 09:15, or the number of the interval."""

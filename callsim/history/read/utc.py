@@ -1,4 +1,4 @@
-"""Logs with times of UTC: their calls become a table by the wall clock of a zone."""
+"""Times of UTC: the calls of logs become a table by the wall clock of a zone, which is told."""
 
 from __future__ import annotations
 
@@ -9,6 +9,17 @@ import numpy as np
 from callsim.history.canonical import PIECE, CallTable, Note
 from callsim.history.read import fields
 from callsim.history.read.how import How
+from callsim.sentences import say
+
+
+def told_zone(how: How, moved: bool, notes: list[Note]) -> str:
+    """Returns the zone whose wall clock a file's times are of: empty where they count as local.
+
+    `moved`: whether times were moved to it. A zone that moved none is noted.
+    """
+    if how.zone and not moved:
+        notes.append(Note("noticed", say("rows.zone_unused", zone=how.zone)))
+    return how.zone if moved else ""
 
 
 def table_of(
