@@ -143,6 +143,8 @@ def read(path: str | Path) -> tuple[Node, list[Mistake]]:
 def read_text(path: str | Path, largest: int) -> str:
     """A file's text. Raises ScenarioError where it is no text, not there, or larger than `largest` bytes."""
     data, file = read_bytes(path, largest), str(path)
+    if data[:4] == b"PK\x03\x04" and Path(path).suffix.lower() in (".xlsx", ".xlsm"):
+        raise ScenarioError([Mistake(file, 0, 0, say("yaml.workbook", file=Path(path).name))])
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise ScenarioError([Place(file, 1, 1).mistake(say("yaml.utf_16"))])
     try:

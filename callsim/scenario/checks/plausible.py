@@ -67,10 +67,10 @@ def _handling(name: str, queue: Queue) -> Iterator[Note]:
     parts = say("notes.talk", talk=show_duration(round(talk)))
     parts += say("notes.and_wrap", wrap=show_duration(round(wrap))) if wrap else ""
     meant = show_duration(round(longer * times, 1))
-    yield Note(
-        ("queues", name, key),
-        say("notes.long_calls", queue=name, talk=show_duration(round(talk + wrap)), parts=parts, meant=meant),
+    text = say(
+        "notes.long_calls", queue=name, talk=show_duration(round(talk + wrap)), parts=parts, meant=meant
     )
+    yield Note(("queues", name, key), text + (say("notes.minutes_in_table") if times > 1 else ""))
 
 
 def _patience(name: str, queue: Queue) -> Iterator[Note]:

@@ -33,9 +33,10 @@ QUEUES = words_of_files(
     "queue queuename warteschlange skill skillname split csq csqname acdqueue hotline line 队列 技能组 业务"
 )
 CALLS = words_of_files(
-    "offered callsoffered offeredcalls calls call volume volumes volumen anrufe anrufvolumen angebotene "
-    "angeboteneanrufe callvolume contacts contactsqueued contactsoffered callspresented count anzahl appels "
-    "llamadas 呼入量 来电量 来电 话务量 人工请求量 进线量"
+    "offered callsoffered offeredcalls angeboteneanrufe anrufeangeboten angeboten angebotene "
+    "eingehendeanrufe anrufeeingehend eingegangeneanrufe calls call volume volumes volumen anrufe "
+    "anzahlanrufe anrufvolumen callvolume contacts contactsqueued contactsoffered callspresented count anzahl "
+    "appels llamadas 呼入量 来电量 来电 话务量 人工请求量 进线量"
 )
 STAFF = words_of_files(
     "staff agents agent heads headcount fte ftes people mitarbeiter agenten personal besetzung "
@@ -61,7 +62,24 @@ _UNIT_OF = {
     "m:ss": words_of_files("m:ss mm:ss"),
     "h:mm": words_of_files("h:mm hh:mm"),
 }
-_UNIT = re.compile(r"(?:[(\[（](?P<one>[\w:]+)[)\]）]|\bin (?P<two>[\w:]+)|(?<=\baht)_(?P<three>[a-z]+))$")
+# A unit stands in brackets, behind `in`, or behind a name that says that its times are means: AHT Min.
+_UNIT = re.compile(
+    r"(?:[(\[（](?P<one>[\w:]+)\.?[)\]）]|\bin (?P<two>[\w:]+)\.?|(?<=\baht)[_ ](?P<three>[a-z]+)\.?"
+    r"|(?<=\w)[_ ](?P<four>[a-z]{3,})\.?)$"
+)
+_NUMBERS = re.compile(r"\d[\d.,]*")
+_LIKE_CALLS = re.compile(
+    "offered|angebot|eingehend|eingegang|call|anruf|volum|contact|kontakt|来电|呼入|进线|话务"
+)
+_NOT_OFFERED = re.compile(
+    "zeit|dauer|time|duration|sec|sek|aht|ø|⌀|%|quote|rate|share|anteil|level|handle|talk|gespräch|wrap|work|acw"
+    "|asa|wait|wart|answer|accept|abandon|lost|miss|reject|refus|transfer|outb|ausgehend|angenommen|beantwort"
+    "|bearbeit|verloren|aufgelegt|verpasst|id$|nummer|number|时|秒|分钟|放弃|接|率"
+)
+_LIKE_AHT = re.compile(
+    "aht|(?:ø|⌀|durchschn|mittl|avg|average|mean).*(?:handl|bearbeitung)|handl.*(?:avg|average|mean)|平均处理时"
+)
+_SUM_OF = re.compile("sum|total|gesamt|合计|总")
 WEIGHTS = words_of_files("profile weight weights share anteil gewicht profil 权重 占比")
 
 
@@ -71,9 +89,14 @@ def plain(name: str) -> str:
 
 
 def unit_in(name: str) -> tuple[str, str]:
-    """A column's name without the unit at its end (AHT (min), AHT in s, aht_s), and that, of `spec.UNITS`."""
+    """A column's name without the unit at its end (AHT (min), AHT in s, aht_s), and that, of `spec.UNITS`.
+
+    A word alone is one behind `AHT` or a word for means: Handle Minutes can be a sum.
+    """
     found = _UNIT.search(name.casefold().strip())
     word = (found["one"] or found["two"] or found["three"]) if found else ""
+    if found and found["four"] and plain(name).startswith(tuple(_MEAN_OF)):
+        word = found["four"]
     unit = next((unit for unit, words in _UNIT_OF.items() if word in words), "")
     return (name.strip()[: found.start()], unit) if found and unit else (name, "")
 
@@ -189,7 +212,10 @@ def value_column(table: Table, asked: str, queue: str, names: list[str], prefer:
         return ""
     text = say("tables.no_column", column=names[0], hint=has(head, names[0]))
     if head and not near(head, names[0]):
-        text += say("tables.which_column", instead=_how(table, _some_value(table)))
+        row = table.rows[1] if len(table.rows) > 1 else ()
+        numbers = [one for one, field in zip(table.rows[0], row, strict=False) if _NUMBERS.fullmatch(field)]
+        like = [one for one in numbers if _may_be(one, names, len(numbers) == 1)]
+        text += say("tables.which_column", instead=_how(table, like[0] if len(like) == 1 else "…"))
     table.wrong(table.top, text)
     return ""
 
@@ -213,15 +239,20 @@ def _how(table: Table, column: str) -> str:
     return f"{{file: {table.short}, column: {shown(column)}}}"
 
 
-def _some_value(table: Table) -> str:
-    """A column that could hold numbers."""
-    row = table.rows[1] if len(table.rows) > 1 else ()
-    numbers = [
-        name
-        for name, field in zip(table.rows[0], row, strict=False)
-        if name and re.fullmatch(r"\d[\d.,]*", field)
-    ]
-    return numbers[-1] if numbers else table.rows[0][-1]
+def _may_be(name: str, names: Sequence[str], only: bool) -> bool:
+    """Whether a column of no known name is called so much like these that it may be suggested.
+
+    A wrong suggestion that is followed gives wrong numbers in silence: in doubt there is none. `only`: it is
+    the only column of numbers, where a name that says nothing else is enough, except for times.
+    """
+    bare = plain(name)
+    if names is TIMES:
+        return bool(_LIKE_AHT.search(bare)) and not _SUM_OF.search(bare)
+    if bare.startswith(tuple(_MEAN_OF)) or unit_in(name)[1] or _NOT_OFFERED.search(bare):
+        return False
+    if names is CALLS:
+        return only or bool(_LIKE_CALLS.search(bare))
+    return only or any(one in bare for one in names if len(one) > (3 if one.isascii() else 1))
 
 
 def _named(table: Table, asked: str) -> str:
