@@ -134,3 +134,34 @@ groups: {{desk: {{answers: {{sales: {{}}}}, staff: 5}}}}
     doubted = [note.text for note in notes(callsim.load(tmp_path / "s.yaml"))]
     assert any("unit: min" in note for note in doubted)
     assert not list(notes(callsim.load(tmp_path / "m.yaml")))
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [
+        (("260,5", "300"), [260.5, 300]),
+        (("260,5", "1,125"), [260.5, 1.125]),  # as in a CSV with semicolons: the first cell shows the mark
+        (("1.260,5", "300,25"), [1260.5, 300.25]),
+        (("260,5", 1.125), [260.5, 1.125]),  # a cell that is a number is exact, whatever texts show
+        ((1260.125, "3,5"), [1260.125, 3.5]),
+        (("260.5", "300.25"), [260.5, 300.25]),
+    ],
+)
+def test_text_with_decimal_commas_in_a_workbook(
+    tmp_path: Path, cells: tuple[object, object], wanted: list[float]
+) -> None:
+    path = export(tmp_path / "e.xlsx", ("Anrufe", *cells), ("AHT (Sek.)", *cells))
+    assert calls_of(path) == wanted
+    assert times_of(path) == wanted
+
+
+@pytest.mark.parametrize(
+    "cells", [("260,5", "300.5"), ("1,200", "300"), ("1,200", 12.25), ("1,200.5", "2,5")]
+)
+def test_text_that_can_be_read_in_two_ways_in_a_workbook(
+    tmp_path: Path, cells: tuple[object, object]
+) -> None:
+    path = export(tmp_path / "e.xlsx", ("Anrufe", *cells), ("AHT (Sek.)", *cells))
+    for read in (calls_of, times_of):
+        with pytest.raises(ScenarioError):
+            read(path)

@@ -35,8 +35,8 @@ QUEUES = words_of_files(
 CALLS = words_of_files(
     "offered callsoffered offeredcalls angeboteneanrufe anrufeangeboten angeboten angebotene "
     "eingehendeanrufe anrufeeingehend eingegangeneanrufe calls call volume volumes volumen anrufe "
-    "anzahlanrufe anrufvolumen callvolume contacts contactsqueued contactsoffered callspresented count anzahl "
-    "appels llamadas 呼入量 来电量 来电 话务量 人工请求量 进线量"
+    "anzahlanrufe anrufvolumen callvolume contacts contactsqueued contactsoffered callspresented count "
+    "anzahl appels llamadas 呼入量 来电量 来电 话务量 人工请求量 进线量"
 )
 STAFF = words_of_files(
     "staff agents agent heads headcount fte ftes people mitarbeiter agenten personal besetzung "

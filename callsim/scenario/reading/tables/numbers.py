@@ -37,7 +37,7 @@ def number_of(text: str, mark: str, commas: bool, exact: bool) -> float:
     `commas`: whether a comma may be a decimal one; `exact`: whether points surely are.
     Raises ValueError, whose text says what is wrong with the number.
     """
-    plain = _with_point(text) if mark == "," else text
+    plain = _with_point(text) if mark == "," and not exact else text
     try:
         value = float(plain)
     except ValueError:

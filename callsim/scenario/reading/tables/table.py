@@ -249,7 +249,7 @@ class Table:
         """A number of 0 or more. One that can be read in two ways, such as 1.200 or 1,200, is a mistake.
 
         In a column with 0.5 or 12.25, whose point can only be a decimal one, so is that of 1.200; in one with
-        0,5 or 12,25, in a file whose fields no comma separates, so is the comma of 1,200.
+        0,5 or 12,25, in a file whose fields no comma separates, so is the comma of 1,200 (and in texts of a sheet).
         """
         text = cell.text
         if not text and cell.row:
@@ -265,14 +265,14 @@ class Table:
     @property
     def _commas_may_be_decimal(self) -> bool:
         """Whether something else than a comma separates the fields: it does so in the first row, too."""
-        return not self._sheet and self._mark in ";\t" and bool(self.rows) and len(self.rows[0]) > 1
+        return bool(self._sheet) or (self._mark in ";\t" and bool(self.rows) and len(self.rows[0]) > 1)
 
     def _mark_of(self, index: int) -> str:
         """The decimal mark of a column, as its other numbers show it, which is noted; or nothing."""
         if index not in self._marks:
             among = self.same if index in self.same else (index,)
             rows = self.rows[1:] if self.same else self.rows
-            fields = [row[at] for row in rows for at in among if len(row) > at]
+            fields = [text for row in rows for at in among for text in row[at : at + 1] if type(text) is str]
             mark = decimal_mark(fields, self._commas_may_be_decimal)
             if mark == ",":
                 some = next(field for field in fields if decimal_mark([field], True) == ",")
