@@ -249,7 +249,7 @@ class Table:
         """A number of 0 or more. One that can be read in two ways, such as 1.200 or 1,200, is a mistake.
 
         In a column with 0.5 or 12.25, whose point can only be a decimal one, so is that of 1.200; in one with
-        0,5 or 12,25, in a file whose fields no comma separates, so is the comma of 1,200 (and in texts of a sheet).
+        0,5 or 12,25, in a file whose fields no comma separates, so is the comma of 1,200; a sheet's too.
         """
         text = cell.text
         if not text and cell.row:
