@@ -46,7 +46,7 @@ def _by_key(*declared: Declared) -> Mapping[str, Declared]:
 
 # In the order in which tables show them.
 CALLS = _by_key(
-    D("offered", "count", "offered", "answered + abandoned + balked + blocked + dropped", text=0),
+    D("offered", "count", "offered", "answered, abandoned, balked, blocked, dropped, called back", text=0),
     D("answered", "count", "answered", "talked to an agent", MORE, text=9),
     _level("offered", "÷ offered", "of offered", "answered within T ÷ offered"),
     _level("answered", "÷ answered", "of answered", "answered within T ÷ answered"),

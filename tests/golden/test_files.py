@@ -14,6 +14,7 @@ import callsim
 from callsim.scenario import schema
 from tests.makers.bundled import (
     AT_ONCE,
+    CAMPAIGNS,
     CONDITIONS,
     FILES,
     FOLLOWED,
@@ -39,7 +40,10 @@ def test_first_line_says_what_it_shows(file: Path) -> None:
 
 def test_loads(file: Path) -> None:
     assert callsim.load(file).path == str(file)
-    assert file.stem in SMALL + FOLLOWED + CONDITIONS + AT_ONCE + MENUS + TOLD + LARGE + ZUNYI_DAYS + PLANS
+    assert (
+        file.stem
+        in SMALL + FOLLOWED + CONDITIONS + AT_ONCE + MENUS + TOLD + CAMPAIGNS + LARGE + ZUNYI_DAYS + PLANS
+    )
 
 
 def test_fits_the_schema(file: Path) -> None:

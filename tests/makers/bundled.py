@@ -20,6 +20,7 @@ CONDITIONS = ("reserve",)
 AT_ONCE = ("chat", "mail")  # agents have several works in hand, or are interrupted
 MENUS = ("hotline",)
 TOLD = ("callback",)  # calls are told how long they wait
+CAMPAIGNS = ("blended", "dialler")  # numbers are dialled
 PLANS = ("hiring", "zunyi-buildout")  # played over years
 LARGE = ("zunyi-2015", "zunyi-2016", "zunyi-2017", "zunyi-city")
 ZUNYI_DAYS = ("lost-park", "new-year")  # the 2015 file on special days

@@ -37,7 +37,7 @@ ONE = [
     ("calendar: {days: 2}", "name: 2015", "1:7", "put it in quotes"),
     ("calendar: {days: 2}", "sites: {x: {seats: -1}}", "1:20", "at least 1"),
     ("calendar: {days: 2}", "lines: {m: {count: 3, queues: [telecon]}}", "1:32", "did you mean telecom?"),
-    ("calendar: {days: 2}", "lines: {m: {count: 3, queues: []}}", "1:31", "empty"),
+    ("calendar: {days: 2}", "lines: {m: {count: 3, queues: []}}", "1:12", "nobody comes over these lines"),
     ("calendar: {days: 2}", "lines: {m: {count: 3, queues: [bank, bank]}}", "1:38", "bank is in m already"),
     (TELECOM_TALK, "    talk: {exponential: {mean: 20}}", "5:32", "20 has no unit; write a duration such as '20 s' or '4 min'"),
     (TELECOM_TALK, "    talk: {exponential: {mean: 20 sx}}", "5:32", "'sx' is not a unit of time"),

@@ -54,6 +54,7 @@ def test_traps_are_told_at_their_places(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["check", str(file)]) == 0
     assert main(["check", "--strict", str(file)]) == 3
     out, err = capsys.readouterr()
+    out = " ".join(out.split())  # lines are as wide as the terminal
     assert "sales, support: 2026-03-02 12:30, 35.4 calls of" in out
     assert "86.7 erlangs for 8.8 agents on duty, 100% busy" in out  # 25 × 4 min + 10.4 × 4 h, in half an hour
     assert "support: 500 calls a day, handling time 4 h" in out

@@ -15,7 +15,7 @@ from yamlcore import CoreLoader
 
 import callsim
 from callsim.model import build
-from tests.makers.bundled import FILES, FOLDER, FOLLOWED, LARGE, SMALL, TOLD, slice_of
+from tests.makers.bundled import CAMPAIGNS, FILES, FOLDER, FOLLOWED, LARGE, SMALL, TOLD, slice_of
 from tests.makers.floors import HOUR, play
 
 # Equal ranks, shifts with common edges, scarce seats, copies beyond nine, shared lines: ties abound.
@@ -144,12 +144,14 @@ def shuffled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", SMALL + FOLLOWED + TOLD)
+@pytest.mark.parametrize("name", SMALL + FOLLOWED + TOLD + CAMPAIGNS)
 def test_small_scenarios_in_any_order_of_keys(shuffled_folder: Path, name: str) -> None:
     assert played(shuffled_folder / f"{name}.yaml", 1) == played(FOLDER / f"{name}.yaml", 1)
 
 
-@pytest.mark.parametrize("name", sorted({file.stem for file in FILES} - {*SMALL, *FOLLOWED, *TOLD}))
+@pytest.mark.parametrize(
+    "name", sorted({file.stem for file in FILES} - {*SMALL, *FOLLOWED, *TOLD, *CAMPAIGNS})
+)
 def test_minutes_of_large_scenarios_in_any_order_of_keys(shuffled_folder: Path, name: str) -> None:
     found = []
     for folder in (FOLDER, shuffled_folder):

@@ -62,7 +62,10 @@ def test_options_from_python_are_those_of_runs() -> None:
     options = RunOptions.of({"runs": 2, "on_progress": lambda *now: heard.append(now)})
     options.progress(0.5, 1, 2)
     assert (options.runs, heard) == (2, [(0.5, 1, 2)])
-    assert {*How.__annotations__} - {"on_progress"} == {*RunOptions.__dataclass_fields__} - {"progress"}
+    assert {*How.__annotations__} - {"on_progress"} == {*RunOptions.__dataclass_fields__} - {
+        "progress",
+        "part",
+    }  # parts share a folder: --part
     with pytest.raises(TypeError, match="run_s"):
         RunOptions.of({"run_s": 2})  # type: ignore[typeddict-unknown-key]
 

@@ -24,7 +24,7 @@ from callsim.report.kit.ranking import moment, worst_intervals
 from callsim.report.run import backlog, campaigns, clients, days, menus, short_page, waiting
 from callsim.report.run import charts as charts_run
 from callsim.report.run import places as html_places
-from callsim.report.run.levels import short_said
+from callsim.report.run.levels import promised_said, short_said
 from callsim.report.run.why import said
 from callsim.results import catalogue, seams
 from callsim.results.declared import Declared
@@ -79,7 +79,10 @@ def _sections(found: RunResult) -> Iterator[Section]:
     yield from menus.section(found)
     yield from campaigns.section(found)
     levels = list(_queues(found, list(catalogue.LEVELS.values())))
-    yield Section(say("run.four_formulas"), [_formulas(found), *map(Text, short_said(found)), *levels])
+    yield Section(
+        say("run.four_formulas"),
+        [_formulas(found), *map(Text, short_said(found) + promised_said(found)), *levels],
+    )
     yield from html_places.sections(found)
     if found.why is not None:
         yield why_section(found.why)

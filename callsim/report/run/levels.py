@@ -44,3 +44,12 @@ def short_said(found: RunResult) -> list[str]:
     return [
         say("run.short_abandons", short=short, offered=offered, time=show_duration(found.short_abandon_s))
     ]
+
+
+def promised_said(found: RunResult) -> list[str]:
+    """How many calls ended in the promise of a callback, which the service levels leave out unless asked."""
+    promised = [
+        row.figures["called_back"].mean for row in found.queues.values() if "called_back" in row.figures
+    ]
+    calls = sum(filter(None, promised))
+    return [say("run.promised", calls=calls)] if calls else []

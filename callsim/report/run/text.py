@@ -20,7 +20,7 @@ from callsim.report.run.campaigns import table as campaigns_table
 from callsim.report.run.clients import table as clients_table
 from callsim.report.run.days import by_day
 from callsim.report.run.incidents import incidents
-from callsim.report.run.levels import levels_table, short_said
+from callsim.report.run.levels import levels_table, promised_said, short_said
 from callsim.report.run.menus import table as menus_table
 from callsim.report.run.short import short_table
 from callsim.report.run.waiting import table as waiting_table
@@ -248,6 +248,7 @@ def _what_was_run(found: RunResult, page: Page) -> RenderableType:
         say("run.level_is", formula=label(catalogue.LEVELS[found.counted].about)),
     ]
     lines += short_said(found)
+    lines += promised_said(found)
     if found.blocks is not None:
         lines.append(seams.told(found.blocks))
     if False in met:

@@ -24,6 +24,7 @@ Arguments of rules have no type annotations, because rules are compiled; each na
 | `works`, `load`, `most`, `concurrency` | int64 | how much one agent has in hand, or may have |
 | `left`, `otherwise` | int64 | work in 2^-8 ms; ms |
 | `news` | int64 | bits of what the engine is told of work |
+| `dialler` | `campaigns.table.Dialler` or None | `floor.dialler`; None where a centre has no campaign |
 | `dialled` | DIALLED [place] or None | `follow.dialled`; None where no menu holds lines |
 | `table` | `conditions.Conditions` or None | `floor.conditions`; None where a centre has none |
 | `waiting`, `other` | int64 | calls in a queue; another pair |
@@ -40,7 +41,7 @@ Arguments of rules have no type annotations, because rules are compiled; each na
 | `found`, `busy` | int64 [call] | see `control.busy_at` |
 | `kind`, `outcome`, `attempt` | int64 | ARRIVE …, ANSWERED …, 1 is the first |
 | `pace`, `other_pace` | int64 | PACE_ONE is the usual one |
-| `breaks`, `last_first`, `is_last`, `served`, `gave_up` | bool | |
+| `breaks`, `last_first`, `is_last`, `served`, `gave_up`, `lost` | bool | |
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
