@@ -108,7 +108,7 @@ def test_the_manual_tells_each_field_and_each_column() -> None:
 def test_the_example_of_the_manual_reads_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (DOCS / "adding.md").read_text("utf-8").partition("## A vendor's format")[2]
     there = dict(vars(vendors))
-    exec(text.partition("```python\n")[2].partition("```")[0], there)
+    exec(text.partition("```py\n")[2].partition("```")[0], there)
     acme = dataclasses.replace(there["ACME"], system=lambda: "Acme")
     monkeypatch.setattr(head, "DIALECTS", (*head.DIALECTS, acme))
     path = tmp_path / "acme.csv"

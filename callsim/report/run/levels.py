@@ -17,6 +17,7 @@ from callsim.sentences import label, say
 from callsim.units import show_duration
 
 LONG = ("quick_abandons_excluded", "quick_abandons_met")  # explained below the table
+BACK = "called_back"
 
 
 def levels_table(rows: Sequence[tuple[str, Figures]], counted: str, page: Page) -> RenderableType:
@@ -48,8 +49,6 @@ def short_said(found: RunResult) -> list[str]:
 
 def promised_said(found: RunResult) -> list[str]:
     """How many calls ended in the promise of a callback, which the service levels leave out unless asked."""
-    promised = [
-        row.figures["called_back"].mean for row in found.queues.values() if "called_back" in row.figures
-    ]
-    calls = sum(filter(None, promised))
+    told = (row.figures.get(BACK) for row in found.queues.values())
+    calls = sum(figure.mean or 0.0 for figure in told if figure is not None)
     return [say("run.promised", calls=calls)] if calls else []
