@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ from tests.makers.floors import Played, play, same
 from tests.makers.follow_ups import announcements, follow_ups
 from tests.makers.random_floors import centres, traces
 
+pytestmark = pytest.mark.timeout(1500)  # the kernel is compiled for each kind of floor
 EXAMPLES = int(os.environ.get("CALLSIM_FUZZ", "60"))
 
 

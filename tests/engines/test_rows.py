@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from tests.makers.random_people import Inspector, Meddler, People, people
 from tests.makers.rows import forced, with_rows
 
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]  # to shrink a day of calls takes long
+pytestmark = pytest.mark.timeout(1500)  # the kernel is compiled for each kind of floor
 EXAMPLES = int(os.environ.get("CALLSIM_FUZZ", "40"))
 some = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 
