@@ -7,6 +7,7 @@ where they are.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,18 +21,18 @@ _MOMENT = re.compile(r"\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?)?)?")
 _CLOCK = re.compile(r"\d\d:\d\d")
 
 
-class Shown:
+class Shown(ABC):
     """A result: a notebook shows its verdict and tables, `print` its report, `to_frame` its rows."""
 
     reports: ClassVar[str] = ""  # the module that draws results, which `callsim` names
 
+    @abstractmethod
     def for_reports(self) -> Any:
         """Returns the result as reports and files take it: one of the kinds that have a schema."""
-        raise NotImplementedError
 
+    @abstractmethod
     def in_short(self) -> Mapping[str, object]:
         """Returns what its `repr` says."""
-        raise NotImplementedError
 
     def to_frame(self) -> pandas.DataFrame:
         """Returns the rows of its CSV as a pandas table; a figure has a column each for mean, low and high.

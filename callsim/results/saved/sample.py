@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from callsim.arrays import Bools, Rows
 from callsim.model import Model
+from callsim.model.outbound.campaigns import in_rows
 from callsim.results.saved.tables import Table
 from callsim.sim.floor.records import OUTCOMES, RECORD
 
@@ -26,7 +27,9 @@ class Sample:
 
     def __init__(self, model: Model, share: float, folder: str):
         self.model, self.share, self.folder = model, share, folder
-        self.keys = np.array([queue.key for queue in model.demand.queues], np.uint64)
+        keys = [queue.key for queue in model.demand.queues]
+        keys += [campaign.key for campaign in model.demand.campaigns]  # rows behind the queues
+        self.keys = np.array(keys, np.uint64)
 
     def __call__(self, run: int, rows: Rows) -> None:
         """Take what a run's engine hands in: RECORD [row]."""
@@ -47,7 +50,8 @@ class Sample:
 
     def _table(self, run: int, rows: Rows) -> Table:
         start = datetime.datetime.combine(self.model.scenario.calendar.start, datetime.time())
-        queues = np.array([copy.name for copy in self.model.queues], object)
+        dialled = (name for name, _ in in_rows(self.model.scenario))
+        queues = np.array([*(copy.name for copy in self.model.queues), *dialled], object)
         groups = np.array([*(copy.name for copy in self.model.groups), None], object)
         since = rows["arrive"] - self.model.centre.clock.opens
         return {
