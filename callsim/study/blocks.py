@@ -13,8 +13,21 @@ from callsim.model.blocks.cut import number_of
 from callsim.sim.count.tally import Tally
 from callsim.study.player import Around, Run, Task, model_of, play
 
-_BY_CELL = ("told", "calls", "longest", "work", "sites", "seats_peak", "clients", "menus", "backlog")
-_SUMMED = ("waits", "in_hand", "held", "called_in", "cut_short")
+BY_CELL = (
+    "calls",
+    "longest",
+    "work",
+    "sites",
+    "seats_peak",
+    "clients",
+    "menus",
+    "told",
+    "backlog",
+    "dialled",
+)
+"""Sums of a run that have a row for each cell: those of blocks stand behind each other."""
+SUMMED = ("waits", "in_hand", "held", "called_in", "cut_short")
+"""Sums of a run that are added over its blocks."""
 
 
 def blocks_of(task: Task) -> list[Task]:
@@ -81,9 +94,9 @@ class _Whole:
         tally = run.tally
         mine = self._owner == len(self.cells)
         self._cut_off[mine] = tally.cut_off[mine]
-        self.cells.append({name: getattr(tally, name) for name in _BY_CELL})
+        self.cells.append({name: getattr(tally, name) for name in BY_CELL})
         self._seams.append(tally.seams)
-        for name in _SUMMED:
+        for name in SUMMED:
             self._sums[name] = self._sums.get(name, 0) + getattr(tally, name)
         if self._first is None:
             self._first, self._absent, self._lost = run, run.absent, run.lost_to_seats
@@ -93,7 +106,7 @@ class _Whole:
     def run(self) -> Run:
         """All blocks as one run."""
         assert self._first is not None
-        by_cell = {name: np.concatenate([cells[name] for cells in self.cells]) for name in _BY_CELL}
+        by_cell = {name: np.concatenate([cells[name] for cells in self.cells]) for name in BY_CELL}
         none = self._seams[0][:0]
         sums: dict[str, object] = {**by_cell, **self._sums, "seams": none, "cut_off": self._cut_off}
         sums["back_waits"] = self._first.tally.back_waits  # no queue calls back in a run in blocks

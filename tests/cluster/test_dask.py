@@ -115,7 +115,7 @@ def test_who_stops_frees_the_workers(client: Any, files: Path) -> None:
 def test_a_worker_that_is_lost_changes_nothing(client: Any, files: Path) -> None:
     from callsim.study.cluster.dask import cluster_of
 
-    scenario = callsim.load(files / "long.yaml", set={"calendar.days": 10})
+    scenario = callsim.load(files / "long.yaml", set={"calendar.days": 20})
     wanted = run(scenario, runs=6, engine="reference", jobs=1).to_dict()
     cluster = cluster_of(client)
     pids = client.run(os.getpid)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,10 @@ from callsim.sim.count.columns import (
     SEAM_WAIT,
     SEAM_WAITING,
 )
+from callsim.sim.count.tally import Tally
 from callsim.sim.luck.draw import draw
 from callsim.sim.luck.presence import come_and_go
+from callsim.study.blocks import BY_CELL, SUMMED
 from callsim.study.player import model_of
 from callsim.study.store.store import Store
 from callsim.units import DAY_MS
@@ -359,3 +361,12 @@ def test_a_backlog_that_luck_leaves_is_warned_about(tmp_path: Path) -> None:
     centre["calendar"] = {**NIGHTLY["calendar"], "days": 12}
     found = callsim.run(loaded(tmp_path, centre, TWO_DAYS), runs=10)
     assert [warning.what for warning in found.warned].count("blocks apart") == 1
+
+
+def test_each_sum_of_a_run_is_joined_from_its_blocks() -> None:
+    apart = {
+        "seams",
+        "cut_off",
+        "back_waits",
+    }  # seams have their own form; a loss counts once; nobody calls back
+    assert {one.name for one in fields(Tally)} == {*BY_CELL, *SUMMED, *apart}
