@@ -21,9 +21,10 @@ from callsim.report.kit.html_page import (
     Text,
 )
 from callsim.report.kit.ranking import moment, worst_intervals
-from callsim.report.run import backlog, campaigns, clients, days, menus, short_page, waiting
 from callsim.report.run import charts as charts_run
+from callsim.report.run import days, short_page
 from callsim.report.run import places as html_places
+from callsim.report.run.beside import listings
 from callsim.report.run.levels import promised_said, short_said
 from callsim.report.run.why import said
 from callsim.results import catalogue, seams
@@ -73,11 +74,7 @@ def _sections(found: RunResult) -> Iterator[Section]:
     waits = [one for one in declared if one.page_table == "waits"]
     yield Section("Queues", list(_queues(found, calls)), _about(found))
     yield Section("Waits", list(_queues(found, waits)), say("run.waits_table"))
-    yield from clients.section(found)
-    yield from backlog.section(found)
-    yield from waiting.section(found)
-    yield from menus.section(found)
-    yield from campaigns.section(found)
+    yield from (one.section() for one in listings(found))
     levels = list(_queues(found, list(catalogue.LEVELS.values())))
     yield Section(
         say("run.four_formulas"),

@@ -15,15 +15,11 @@ from callsim.report.kit.goals import days_table, goals_table, groups_table, verd
 from callsim.report.kit.page import written
 from callsim.report.kit.ranking import badness, moment, worst_intervals
 from callsim.report.kit.tables import Column, Page, below, title
-from callsim.report.run.backlog import table as backlog_table
-from callsim.report.run.campaigns import table as campaigns_table
-from callsim.report.run.clients import table as clients_table
+from callsim.report.run.beside import listings
 from callsim.report.run.days import by_day
 from callsim.report.run.incidents import incidents
 from callsim.report.run.levels import levels_table, promised_said, short_said
-from callsim.report.run.menus import table as menus_table
 from callsim.report.run.short import short_table
-from callsim.report.run.waiting import table as waiting_table
 from callsim.report.run.why import why_table
 from callsim.results import catalogue, seams
 from callsim.results.declared import LAST, MORE, Declared
@@ -66,11 +62,7 @@ def _parts(found: RunResult, page: Page) -> Iterator[RenderableType | None]:
     yield _queues(found, chosen, page)
     few = chosen if len(worst) <= MOST else chosen[:FEW]
     yield levels_table(_rows(found, few), found.counted, page)
-    yield clients_table(found, page)
-    yield backlog_table(found, page)
-    yield waiting_table(found, page)
-    yield menus_table(found, page)
-    yield campaigns_table(found, page)
+    yield from (one.table(page) for one in listings(found))
     yield why_table(found, few, page)
     yield _groups(found, page)
     yield _sites(found, page)
