@@ -65,12 +65,13 @@ def _shape(scenario: Scenario) -> tuple[int, int]:
 def simulated(scenario: Scenario, options: RunOptions, also: Also | None = None) -> Result:
     """The result of some runs, as the options ask for them."""
     from callsim.report.kit.progress import bar
-    from callsim.study.runs.replicate import replicate
 
     if said := foreseen(scenario):
         tell(said)
-    announce(options.engine)
     with bar() as progress:
+        from callsim.study.runs.replicate import replicate  # takes a second, which the bar fills
+
+        announce(options.engine)
         return replicate(scenario, options.but(progress=progress), also)
 
 

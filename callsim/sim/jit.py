@@ -138,7 +138,13 @@ def words_wrap() -> AbstractContextManager[object]:
     return np.errstate(over="ignore", divide="ignore") if config.DISABLE_JIT else nullcontext()
 
 
+_found = False  # code that an earlier process left, or this one meanwhile
+
+
 def compiled_before() -> bool:
     """Returns whether an earlier process left compiled code. If not, the first run has to compile it."""
+    global _found
     config: Any = numba.config
-    return bool(config.DISABLE_JIT) or (CACHE is not None and any(CACHE.glob("kernel.play-*.nbc")))
+    _found = _found or bool(config.DISABLE_JIT)
+    _found = _found or (CACHE is not None and any(CACHE.glob("kernel.play-*.nbc")))
+    return _found

@@ -8,11 +8,14 @@ import operator
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ParamSpec, Self, TypedDict, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Self, TypedDict, TypeVar
 
 from callsim.errors import UserError
 from callsim.sentences import say
 from callsim.study.store.store import Store
+
+if TYPE_CHECKING:
+    from callsim.results.judgement import Judgement
 
 ENGINES = ("kernel", "reference")
 
@@ -26,11 +29,15 @@ Tell = Callable[[float, int, int], None]
 """Hears how far work has come: 0 to 1, how many things are done, how many are expected."""
 
 
-class Progress:
-    """How far work has come, told to somebody or to nobody."""
+SoFar = Callable[[int, "Sequence[Judgement]"], None]
+"""Hears what some runs, so many, have shown of every goal, while others are still to come."""
 
-    def __init__(self, tell: Tell | None = None):
-        self._tell = tell
+
+class Progress:
+    """How far work has come, told to somebody or to nobody; `so_far` hears verdicts that are not final."""
+
+    def __init__(self, tell: Tell | None = None, so_far: SoFar | None = None):
+        self._tell, self.so_far = tell, so_far
 
     def __bool__(self) -> bool:
         return self._tell is not None

@@ -7,15 +7,20 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from callsim import interrupt
 from callsim.report.kit.terminal import tell as say_aloud
+from callsim.report.kit.terminal import written_in
 from callsim.sentences import label, say
 from callsim.study.options import Progress
 from callsim.units import show_duration
 
-_PATIENCE_S = 1.0  # what is over sooner needs no bar
+if TYPE_CHECKING:
+    from callsim.results.judgement import Judgement
+
+_PATIENCE_S = 0.5  # what is over sooner needs no bar
 _ENOUGH_S = 2.0  # of work tell how fast it goes
 FIRST_LINES_S, LATER_LINES_S = (10.0, 30.0), 60.0  # when lines are written, and how often later
 
@@ -31,39 +36,69 @@ def bar(what: str = "run") -> Iterator[Progress]:
             yield Progress(lines(time.monotonic))
         return
     from rich import progress as parts
-    from rich.console import Console
+    from rich.console import Console, RenderableType
+    from rich.text import Text
 
-    progress = parts.Progress(
+    class Bar(parts.Progress):
+        """The bar, and below it what is known by now: both go when the answer comes."""
+
+        so_far = Text()
+
+        def get_renderables(self) -> Iterator[RenderableType]:
+            yield from super().get_renderables()
+            if self.so_far:
+                yield self.so_far
+
+    progress = Bar(
         parts.TextColumn("{task.description}"),
         parts.BarColumn(),
         parts.TaskProgressColumn(),
+        parts.TimeElapsedColumn(),
         parts.TimeRemainingColumn(elapsed_when_finished=True),
         console=Console(stderr=True),
         transient=True,
     )
-    task = progress.add_task(label("simulating"), total=1.0)
-    begun, lock, shown, over = time.monotonic(), threading.Lock(), False, False
+    task = progress.add_task(label("getting ready"), total=None)  # nobody knows how long: it is compiled
+    lock, shown, over = threading.Lock(), False, False
 
-    def tell(done: float, runs: int, expected: int) -> None:
+    def show() -> None:
         nonlocal shown
-        progress.update(
-            task,
-            completed=done,
-            description=f"{label(what)} {min(runs + 1, expected)}{label(' of ')}{expected}",
-        )
         with lock:
-            if not shown and not over and time.monotonic() - begun > _PATIENCE_S:
+            if not shown and not over:
                 shown = True
                 interrupt.before_exit(_show_cursor)
                 progress.start()
 
+    def tell(done: float, runs: int, expected: int) -> None:
+        description = f"{label(what)} {min(runs + 1, expected)}{label(' of ')}{expected}"
+        progress.update(task, total=1.0, completed=done, description=description)
+
+    def so_far(runs: int, goals: Sequence[Judgement]) -> None:
+        progress.so_far = Text(written_in(verdicts(runs, goals), sys.stderr.encoding))
+        progress.refresh()
+
+    waits = threading.Timer(_PATIENCE_S, show)
+    waits.daemon = True
+    waits.start()
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            yield Progress(tell)
+            yield Progress(tell, so_far)
     finally:
+        waits.cancel()
         with lock:
             over = True
         progress.stop()
+
+
+def verdicts(runs: int, goals: Sequence[Judgement]) -> str:
+    """Returns in a line what some runs have shown of the goals; nothing where no goal can be judged."""
+    judged = [goal for goal in goals if goal.met is not None]
+    close = sum(goal.decided is False for goal in judged)
+    met = sum(goal.met is True and goal.decided is not False for goal in judged)
+    missed = len(judged) - close - met
+    if not judged:
+        return ""
+    return say("cli.goals_so_far", runs=runs, goals=len(judged), met=met, missed=missed, close=close)
 
 
 def lines(clock: Callable[[], float]) -> Callable[[float, int, int], None]:

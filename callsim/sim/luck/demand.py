@@ -185,7 +185,7 @@ class Demand:
         needed = max(math.ceil(self.calls_per_ms * width / SLICE_CALLS), 1)
         return width // next(parts for parts in range(min(needed, width), width + 1) if width % parts == 0)
 
-    @property
+    @cached_property
     def calls(self) -> float:
         """Expected first calls of the whole run."""
         return sum(float(q.expected[q.pattern, -1] @ q.times_day) for q in self.dialled.queues)

@@ -32,6 +32,7 @@ SHARP = 0.01  # a goal's 95 % interval is at most this to either side
 SHARP_WAIT = 0.05  # of a mean wait that is promised: as sharp as `SHARP` is of a share
 FEWEST, MOST = 10, 100  # runs, where their number is left to callsim …
 LOOKS = 5  # runs between two looks at the answer: looking more often stops too early
+FIRST_LOOKS = (2, 5, 10, 20, 40, 80)  # runs after which somebody who waits hears what they show so far
 
 
 @with_options
@@ -88,6 +89,8 @@ def replicate(
     watch, last = Watch(options.progress, (runs or FEWEST) - len(done)), None
     for (one,) in in_order([model], options, runs or MOST, watch, also=also, weigh=weigh, begin=len(done)):
         done.append(one)
+        if options.progress.so_far is not None and len(done) in FIRST_LOOKS:
+            options.progress.so_far(len(done), list(_goals(model, done)))
         if runs is None and len(done) >= FEWEST and len(done) % LOOKS == 0:
             half = _widest(model, done)
             if half <= SHARP and last is None:
