@@ -1,3 +1,3 @@
 """The version, for whoever is below the public names."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
