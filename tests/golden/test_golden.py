@@ -22,9 +22,11 @@ from tests.makers.floors import HOUR, play
 
 RUNS = {"one-queue": 3, "overflow": 3, "busy-day": 5, "seat-sharing": 3, "transfer": 3, "blending": 3}
 RUNS |= {"second-tier": 2, "first-contact": 2, "reserve": 2, "hotline": 2}
-RUNS |= {"chat": 2, "mail": 2}
+RUNS |= {"chat": 2, "mail": 2, "callback": 2}
 RUNS |= {"dialler": 2, "blended": 2}
 RUNS |= {"lost-park": 1, "zunyi-2015": 1, "zunyi-2016": 1, "zunyi-2017": 1}
+TOLD = ("told", "known", "wait_ms", "hung_up", "offered", "accepted", "reached", "ended", "attempts")
+TOLD += ("back_wait_ms", "in_time", "open")
 DIALLED = ("attempts", "live", "right", "wrong", "nuisance", "contacts", "talk_ms", "wrap_ms", "dialling_ms")
 DIALLED += ("lists", "outs", "out_after_ms")
 HERE = Path(__file__).parent
@@ -97,6 +99,9 @@ def test_whole_runs(name: str, update_golden: bool) -> None:
     for row, (campaign, _) in enumerate(in_rows(result.model.scenario)):
         dialled = sums.dialled.sum(axis=(0, 1))[row].tolist()
         found.setdefault("campaigns", {})[campaign] = dict(zip(DIALLED, dialled, strict=True))
+    for row in result.model.centre.announced["queue"].tolist():
+        told = sums.told.sum(axis=(0, 1))[row].tolist()
+        found.setdefault("told", {})[result.model.queues[row].name] = dict(zip(TOLD, told, strict=True))
     compare(name, found, update_golden)
 
 

@@ -43,6 +43,10 @@ class LuckOfClients:
         """Between 0 and 1: which way the client goes."""
         return float(story.share_of(self._of(name), 0, queue, story.FORK))
 
+    def hears(self, name: int, queue: int) -> float:
+        """Between 0 and 1: what the client does who is told how long it will take."""
+        return float(story.share_of(self._of(name), 0, queue, story.TOLD))
+
     def until_next(self, name: int, queue: int, row: int, arrive: int) -> int:
         """Ms until the next call."""
         return int(story.read_of_row(self._of(name), 0, queue, row, story.AFTER, arrive))

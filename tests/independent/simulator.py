@@ -221,16 +221,28 @@ class Simulator:
             self._answer(call, agent)
         elif call.balks:
             self._end(call, "balked")
+        elif (instead := self._instead(call)) is not None:
+            self._end(call, instead)
         else:
-            self.waiting[call.queue].append(call)
+            self._join(call)
             head = self.waiting[call.queue][0]
             if (helper := self._idle_for(head)) is not None:  # so many wait now that somebody helps
                 self.waiting[call.queue].remove(head)
                 self._answer(head, helper)
             for after in {int(p["after"]) for p in self.pairs.get(call.queue, ()) if 0 < p["after"] < NEVER}:
                 self._at(self.now + after, FURTHER, call.number, self._further, call)
-            if call.patience < NEVER:
-                self._at(self.now + call.patience, PATIENCE, call.number, self._give_up, call)
+            if (patience := self._patience(call)) < NEVER:
+                self._at(self.now + patience, PATIENCE, call.number, self._give_up, call)
+
+    def _instead(self, call: Call) -> str | None:
+        """How a call ends that has to wait, if its client does not wait."""
+        return None
+
+    def _join(self, call: Call) -> None:
+        self.waiting[call.queue].append(call)
+
+    def _patience(self, call: Call) -> int:
+        return call.patience
 
     def _further(self, call: Call) -> None:
         if call in self.waiting[call.queue] and (agent := self._idle_for(call)) is not None:

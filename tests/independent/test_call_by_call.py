@@ -17,6 +17,7 @@ from yamlcore import CoreLoader
 
 import callsim
 from callsim.model import Model, build
+from callsim.sim.count.tally import Tally
 from callsim.sim.engines import day
 from callsim.sim.floor.records import OUTCOMES
 from callsim.sim.luck.draw import draw
@@ -40,8 +41,13 @@ def planned(folder: Path, seed: int) -> Model:
 
 def records_of(model: Model, engine: str) -> np.ndarray:
     """What callsim writes of every call of run 0."""
+    return played(model, engine)[0]
+
+
+def played(model: Model, engine: str) -> tuple[np.ndarray, Tally]:
+    """What callsim writes of every call of run 0, and its sums."""
     sheets: list[np.ndarray] = []
-    day.play(
+    sums = day.play(
         model.centre,
         model.demand,
         model.within,
@@ -52,7 +58,7 @@ def records_of(model: Model, engine: str) -> np.ndarray:
         roster=come_and_go(model.roster, model.centre, 1, 0),
         also=lambda rows: sheets.append(rows.copy()),
     )
-    return np.concatenate(sheets)
+    return np.concatenate(sheets), sums
 
 
 def by_callsim(model: Model, engine: str) -> Counter[tuple[Any, ...]]:

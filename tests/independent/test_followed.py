@@ -37,8 +37,13 @@ def planned(folder: Path, words: dict[str, Any]) -> Model:
 
 def by_callsim(model: Model, engine: str) -> Counter[tuple[Any, ...]]:
     """Calls as `Followed` tells them."""
+    return told_of(records_of(model, engine))
+
+
+def told_of(rows: np.ndarray) -> Counter[tuple[Any, ...]]:
+    """Records as `Followed` tells them."""
     found: Counter[tuple[Any, ...]] = Counter()
-    for row in records_of(model, engine):
+    for row in rows:
         outcome = OUTCOMES[row["outcome"]]
         served = ("talk", "wrap", "group")
         last = tuple(int(row[name]) for name in served) if outcome == "answered" else (0, 0, -1)
