@@ -191,21 +191,26 @@ def _more_seconds(figure: Figure) -> str:
 
 def more(found: More) -> Told:
     """How many people more, as a change that the page can make, and in words."""
-    goal, model = found.goal, found.result.model
+    goal, fresh = found.goal, found.fresh
+    days = fresh.runs * found.scenario.calendar.days
     said = [
         _who(found, _answered(goal)),
         say(
             "what_if.more_checked",
-            days=len(found.result.sums.calls) * model.scenario.calendar.days,
-            level=figures.percent_about(found.level, goal.answer),
-            share=figures.percent_of_days(found.days),
+            days=days,
+            level=figures.percent_about(fresh.seen.reached[0], goal.answer),
+            share=figures.percent_of_days(fresh.days),
         ),
     ]
     if not found.met:
         said.append(say("what_if.more_missed"))
-    elif found.between is not None and found.between[0] != found.between[1]:
-        said.append(say("what_if.more_between", least=found.between[0], most=found.between[1]))
-    known = values(model.scenario)
+    elif found.between is not None:
+        least, most = found.between
+        open_yet = say("what_if.more_between", least=least, most=most)
+        said.append(open_yet if least != most else say("what_if.more_sure"))
+    if not fresh.apart:
+        said.append(say("what_if.more_together"))
+    known = values(found.scenario)
     return {
         "set": {key: value for key, value in found.changes.items() if key in known},
         "people": {name: list(people) for name, people in found.people.items()},

@@ -2,8 +2,8 @@
 
 People are added to the groups that answer the queue (`split.py`), on all their shifts or at all times in
 proportion, as a slider of staff adds them. The fewest are taken with whom the goal is kept on the days of the
-search. The plan with them is then played whole on days that the search never saw, and where these miss the
-goal, people are added and it is played on other days.
+search. The plan with them is then played on days that the search never saw (`fresh.py`), and where these miss
+the goal, people are added and it is played on other days.
 """
 
 from __future__ import annotations
@@ -17,24 +17,20 @@ import numpy as np
 
 from callsim.arrays import Ints
 from callsim.errors import UserError
-from callsim.model import Model
 from callsim.model.islands import islands, part_of
 from callsim.results import measures
-from callsim.results.judgement import CALLED, Bound, QueueJudgement, bounds_of, judge
-from callsim.results.measures import Figure
-from callsim.results.result import Result
+from callsim.results.judgement import CALLED, Bound, QueueJudgement, bounds_of
 from callsim.scenario import Goal, Scenario
 from callsim.sentences import say
 from callsim.study.hands import Threads, cores, in_turn
 from callsim.study.options import Progress, RunOptions
 from callsim.study.player import Task, model_of
-from callsim.study.runs.replicate import replicate
+from callsim.study.what_if.fresh import Fresh, on_fresh_days, runs_of
 from callsim.study.what_if.people import Changes, copies_of, key_of, people_of, with_people
 from callsim.study.what_if.split import Weights, by_rank, shared_out, splits
 
 FRESH = 1_000_003  # added to the seed for the days of a check, and again for those of the next
-CALLS, FEWEST, MOST = 1.5e7, 10, 100  # calls of a plan that is tried, about; its days, at least and at most
-CHECKED = 4e7  # calls of a check
+CALLS, FEWEST = 1.5e7, 10  # calls of a plan that is tried, about; days of the first steps
 FIRST, CLOSE = 0.02, 0.004  # of the people, how far the first steps go: on few days, and on all
 TIMES = 9  # as many people more as there are, at most: a scale goes up to 10
 CHECKS = 5  # at most
@@ -50,19 +46,24 @@ class More:
     goal: Goal  # of the queue, with the share that is asked for
     changes: dict[str, object]  # all that was asked for, with the share and the scales of staff
     people: dict[str, tuple[int, int]]  # by group that answers the queue, all copies: as asked for, and then
-    level: Figure  # answered in time on fresh days, all copies of the queue together
-    met: bool  # whether the whole goal with this share is kept on fresh days
-    decided: bool  # whether other luck would hardly turn that
-    days: Figure  # share of fresh days that kept the goal
     between: tuple[int, int] | None  # people more, by the 95 % interval of the fresh days; None: no telling
-    result: (
-        Result  # of the fresh days: `callsim run` of the file with the changes, with its runs and its seed
-    )
+    scenario: Scenario  # the plan with the changes
+    fresh: Fresh  # the days that the search never saw, and whether they keep the whole goal with this share
 
     @property
     def more(self) -> int:
         """People more, in all groups and copies together."""
         return sum(then - now for now, then in self.people.values())
+
+    @property
+    def met(self) -> bool:
+        """Whether the fresh days keep the whole goal with this share."""
+        return self.fresh.seen.met is not False
+
+    @property
+    def decided(self) -> bool:
+        """Whether other luck would hardly turn that."""
+        return bool(self.fresh.seen.decided)
 
 
 def more(
@@ -113,8 +114,7 @@ class Search:
         self.rows = [row for row, copy in enumerate(model.queues) if copy.original == queue]
         self.copies = copies_of(model)
         self._island = next(one for one in islands(model) if self.rows[0] in one.queues)
-        self.runs = _runs(part_of(model, self._island).demand.calls, model, CALLS)
-        self.checked_runs = _runs(model.demand.calls, model, CHECKED)
+        self.runs = runs_of(part_of(model, self._island).demand.calls, model, CALLS)
         goal, self.counted = self.scenario.queues[queue].goal, self.scenario.goals.counted
         assert goal is not None
         self.goal, self.bounds = goal, bounds_of(goal, self.counted)
@@ -149,14 +149,9 @@ class Search:
         for number in range(1, CHECKS + 1):
             tell(number / (CHECKS + 1), number, CHECKS)
             changes, scenario = self._with(self._added(people, way))
-            how = self.options.but(
-                runs=self.checked_runs,
-                seed=self.options.seed + FRESH * number,
-                progress=Progress(),
-                store=None,
-            )
-            result, slope = replicate(scenario, how, weigh=False), self._worth(people, way)
-            together = judge(result.model, result.sums.calls[:, :, self.rows].sum(axis=2), self.goal)
+            seed = self.options.seed + FRESH * number
+            fresh = on_fresh_days(scenario, self.queue, self.options.but(seed=seed, progress=Progress()))
+            together, slope = fresh.seen, self._worth(people, way)
             if together.met is not False or number == CHECKS or not slope:
                 break
             missing = -_margin(self.bounds, together.sums.sum(axis=(0, 1))) / slope
@@ -171,12 +166,9 @@ class Search:
                 for name, group in was.items()
                 if self.queue in group.answers
             },
-            level=together.reached[0],
-            met=together.met is not False,
-            decided=bool(together.decided),
-            days=self._days(result),
             between=self._between(together, people, way, slope),
-            result=result,
+            scenario=scenario,
+            fresh=fresh,
         )
 
     def _between(
@@ -199,11 +191,6 @@ class Search:
         down = math.floor(max(best, 0) / fewer) if fewer else 0
         up = math.ceil(max(-worst, 0) / slope)
         return max(0, people - down) * times, (people + up) * times
-
-    def _days(self, result: Result) -> Figure:
-        """The share of days that kept the goal, of all copies of the queue, each by itself."""
-        calls = np.concatenate([result.sums.calls[:, :, row] for row in self.rows])
-        return judge(result.model, calls, self.goal).probability
 
     def _worth(self, people: int, way: Weights, back: bool = False) -> float:
         """By how much one person more, or the last one, raises the margin on the days of the search."""
@@ -233,11 +220,6 @@ class Search:
         ]
         played = list(in_turn(hands, tasks))
         return np.asarray(sum(one.tally.calls[:, self.rows[0]].sum(axis=0) for one in played))
-
-
-def _runs(calls: float, model: Model, most: float) -> int:
-    days = model.scenario.calendar.days
-    return max(math.ceil(FEWEST / days), min(math.ceil(MOST / days), int(most / max(calls, 1.0))))
 
 
 def _margin(bounds: list[Bound], sums: Ints) -> float:

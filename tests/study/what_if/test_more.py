@@ -64,14 +64,15 @@ def test_the_file_keeps_the_share_and_one_person_fewer_does_not(
 ) -> None:
     desk = desk_of(tmp_path, CENTRE)
     found = desk.more(queue, share, {"queues.*.scale.volume": 1.05})
-    result = callsim.run(
-        saved(desk, found), runs=found.result.runs, seed=found.result.seed, jobs=1, weigh=False
-    )
-    np.testing.assert_array_equal(result.sums.calls, found.result.sums.calls)
+    fresh = found.fresh
+    assert (fresh.runs, fresh.apart) == (100, True)
+    result = callsim.run(saved(desk, found), runs=fresh.runs, seed=fresh.seed, jobs=1, weigh=False)
+    rows = [row for row, copy in enumerate(result.model.queues) if copy.original == queue]
+    np.testing.assert_array_equal(fresh.seen.sums.sum(axis=1), result.sums.calls[:, :, rows].sum(axis=(1, 2)))
     copies = [name for name, goal in result.goals.items() if name.startswith(queue)]
     levels = [result.to_dict()["queues"][name]["service_level"]["offered"]["mean"] for name in copies]
     assert np.mean(levels) >= share
-    assert found.level.mean == pytest.approx(np.mean(levels), abs=0.002)
+    assert fresh.seen.reached[0].mean == pytest.approx(np.mean(levels), abs=0.002)
     (group,) = [name for name, (now, then) in found.people.items() if now]
     now, then = found.people[group]
     per_copy = found.more // len(copies)
@@ -87,6 +88,36 @@ def test_the_file_keeps_the_share_and_one_person_fewer_does_not(
     assert fewer.goals[copies[0]].met is False
     enough = callsim.run(desk.changed(found.changes), runs=100, jobs=1, weigh=False)
     assert enough.goals[copies[0]].met is True
+
+
+def test_where_others_take_its_seats_whole_days_count(tmp_path: Path) -> None:
+    """14 seats, of which the west takes 7 first: an eighth person of the east, who is needed, finds none."""
+    desk = desk_of(
+        tmp_path,
+        """
+calendar: {start: 2026-03-02, days: 1}
+sites: {park: {seats: 14}}
+queues:
+  east:
+    open: 08:00-16:00
+    arrivals: {per_hour: 100}
+    talk: 3 min
+    patience: 2 min
+    goal: {answer: 80%, within: 20 s}
+  west: {arrivals: {per_hour: 100}, talk: 3 min, patience: 2 min}
+shifts: {day: {from: 08:00, to: 16:00}}
+groups:
+  of-east: {site: park, answers: {east: {}}, shifts: {day: 6}}
+  of-west: {site: park, answers: {west: {}}, staff: 7}
+""",
+    )
+    found = desk.more("east", 0.8)
+    fresh = found.fresh
+    assert not fresh.apart
+    assert fresh.together == fresh.runs == 100
+    result = callsim.run(saved(desk, found), runs=100, seed=fresh.seed, jobs=1, weigh=False)
+    np.testing.assert_array_equal(fresh.seen.sums[:, 0], result.sums.calls[:, :, 0].sum(axis=1))
+    assert found.met is result.goals["east"].met is False
 
 
 def test_people_are_added_where_staff_misses_them(tmp_path: Path) -> None:

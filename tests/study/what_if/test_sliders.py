@@ -1,4 +1,4 @@
-"""Every slider of the page, also with menus, follow-ups and unlike days: a look is a run of the file."""
+"""Every slider of the page, also with menus, callbacks, follow-ups and unlike days: a look is a run."""
 
 from __future__ import annotations
 
@@ -32,15 +32,41 @@ groups:
   back: {site: park, answers: {mail: {}}, staff: {mon-fri: 3, sat-sun: 1}, absence: {share: 5%}}
   night: {site: hill, answers: {calls: {}}, staff: 2, occupancy_at_most: 70%}
 """
-FILES = "hotline.yaml", "second-tier.yaml", "overflow.yaml", "week.yaml"
+TOLD = """
+name: a menu that holds lines, announcements, callbacks and redials
+calendar: {start: 2026-03-02, days: 1, interval: 30 min}
+lines: {main: {count: 12, queues: [service, bills], menus: [hotline]}}
+menus:
+  hotline:
+    arrivals: {per_day: 900, day_cv: 5%}
+    duration: {lognormal: {mean: 45 s, cv: 0.6}}
+    abandon: 4%
+    contained: {share: 30%, sd: 5%}
+    to: {service: 80%, bills: 20%}
+queues:
+  service:
+    talk: {lognormal: {mean: 4 min, cv: 0.9}}
+    patience: {exponential: {mean: 3 min}}
+    redial: {probability: 40%, after: 5 min}
+    goal: {answer: 80%, within: 30 s}
+    announcement: {wait: expected, steps: [{from: 20 s, patience: 1.5, hang_up: 10%, callback: 40%}]}
+    callback: {place: last, reached: 85%, ring: 20 s, attempts: 3, every: 20 min}
+  bills: {talk: 3 min, patience: 90 s, goal: {answer: 80%, within: 20 s}}
+  mail: {arrivals: {per_day: 200}, talk: 5 min, goal: {answer: 90%, within: 4 h}}
+groups:
+  desk: {answers: {service: {}, bills: {rank: 2}}, staff: 2, shrinkage: 5%}
+  back: {answers: {mail: {}, bills: {}}, staff: 2, absence: {share: 5%}}
+"""
+WRITTEN = {"week.yaml": WEEK, "told.yaml": TOLD}
+FILES = "hotline.yaml", "second-tier.yaml", "overflow.yaml", "callback.yaml", *WRITTEN
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_slider_is_a_run_of_the_file_with_its_key(tmp_path: Path, name: str) -> None:
     file = SCENARIOS / name
-    if name == "week.yaml":
+    if name in WRITTEN:
         file = tmp_path / name
-        file.write_text(WEEK)
+        file.write_text(WRITTEN[name])
     scenario, luck = callsim.load(file), random.Random(name)
     desk = callsim.what_if(scenario, jobs=1)
     asked = []
@@ -62,6 +88,9 @@ def test_every_slider_is_a_run_of_the_file_with_its_key(tmp_path: Path, name: st
         assert {goal: told.met for goal, told in seen.goals.items()} == {
             goal: told.met for goal, told in fresh.goals.items()
         }
+        if name == "told.yaml":  # and all of it happens
+            assert fresh.sums.told.any()
+            assert fresh.sums.menus.any()
         if one.lost is None and next(iter(one.set)).endswith(".aht"):
             assert not np.array_equal(fresh.sums.work, desk.result({}).sums.work), keys  # it moves something
 
