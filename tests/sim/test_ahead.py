@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.work import Work
+from callsim.sim.engines.kernel import Kernel
+
 COUNTED = """
 import numpy as np
 from callsim.sim import ahead
@@ -39,3 +42,11 @@ def test_another_process_compiles_a_rule(
         [sys.executable, "-c", asks], env=os.environ | there, capture_output=True, text=True
     )
     assert (done.stderr, done.stdout.split()) == ("", [str(started), str(found)])
+
+
+def test_days_do_not_read_the_folder_of_compiled_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    Kernel(Work(10, 1.0).centre)  # the first of a process may
+    reads: list[object] = []
+    monkeypatch.setattr(Path, "glob", lambda *asked: reads.append(asked) or ())
+    Kernel(Work(10, 1.0).centre)
+    assert reads == []
