@@ -7,7 +7,7 @@ import csv
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from callsim.database import name_of
 from callsim.errors import Mistake, ScenarioError, UserError
@@ -57,6 +57,8 @@ class Shape:
     """Names of the file's columns that callsim knows from memory only, see `vendors`."""
     within_s: float | None = None
     """The wait that counts as answered in time, as the name of a column has it."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """By callsim's name of a column of durations the unit that the file's name of it tells: min of AHT (min)."""
 
 
 def head_of(path: str, how: How, folder: str) -> tuple[Head, Shape]:
@@ -110,7 +112,8 @@ def shape_of(names: tuple[str, ...], how: How) -> Shape | None:
         told = {
             ours: theirs for ours, theirs in wanted.items() if ours in dialect.columns and theirs in names
         }
-        found = replace(found, names={**found.names, **told})
+        names_of = {**found.names, **told}
+        found = replace(found, names=names_of, units=_units(dialect, names_of))
         whole = all(ours in found.names for ours in dialect.needed)
         if whole and (best is None or (knows, own, len(found.names)) > best[:3]):
             best = knows, own, len(found.names), found
@@ -123,24 +126,34 @@ def shape_of(names: tuple[str, ...], how: How) -> Shape | None:
 def _found(names: tuple[str, ...], dialect: Dialect) -> Shape:
     """Returns what a dialect finds among the names of a file, whether that is enough or not."""
     plains = [plain(name) for name in names]
-    # A planner's own table may say that times are means, and that they are in seconds: Avg AHT (s).
-    seconds_only = [bare_time(name) if unit_in(name)[1] in ("", "s", "m:ss") else "" for name in names]
-    bare = seconds_only if dialect is SHEET else []
+    # A planner's own table may say that times are means, and their unit: Avg AHT (min).
+    bare = [plain(unit_in(name)[0]) for name in names] if dialect is SHEET else []
+    means = [bare_time(name) for name in names] if dialect is SHEET else []
     found: dict[str, str] = {}
     remembered: list[str] = []
     within: float | None = None
     for ours, theirs in dialect.columns.items():
         for name in theirs:
             at, seconds = _place(plains, names, name, dialect.strict)
-            if at is None and name in TIMES and name in bare:
-                at = bare.index(name)
+            if at is None and ours.endswith("_s") and plain(name) in bare:
+                at = bare.index(plain(name))
+            if at is None and name in TIMES and name in means:
+                at = means.index(name)
             if at is not None:
                 found[ours] = names[at]
                 within = seconds or within
                 if name.endswith("?"):
                     remembered.append(names[at])
                 break
-    return Shape(dialect, found, tuple(remembered), within)
+    return Shape(dialect, found, tuple(remembered), within, _units(dialect, found))
+
+
+def _units(dialect: Dialect, found: Mapping[str, str]) -> dict[str, str]:
+    """Returns the units that the names of columns of durations tell, by callsim's names of them."""
+    if dialect is not SHEET:
+        return {}
+    timed = {ours: unit_in(theirs)[1] for ours, theirs in found.items() if ours.endswith("_s")}
+    return {ours: unit for ours, unit in timed.items() if unit}
 
 
 def _place(

@@ -13,7 +13,9 @@ from callsim.sentences import say
 from callsim.units import shown
 
 DATES = ("day-first", "month-first")
-UNITS = ("s", "ms", "m:ss", "h:mm")
+NUMBER_UNITS = ("s", "ms", "min")
+CLOCK_UNITS = ("m:ss", "h:mm")
+UNITS = (*NUMBER_UNITS, *CLOCK_UNITS)
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class How:
     dates: str = ""
     """One of DATES."""
     unit: str = ""
-    """Of durations, one of UNITS."""
+    """Of durations whose column does not name it, one of UNITS: of numbers, or of clocks of two parts."""
     encoding: str = ""
     """The encoding of the files, such as windows-1252."""
 

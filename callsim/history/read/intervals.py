@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from callsim.history.canonical import SUMS, IntervalTable, Note, as_date, blank_intervals
 from callsim.history.read import fields
 from callsim.history.read.columns import WORDS, Columns
-from callsim.history.read.dialects import UNITS_OF
 from callsim.history.read.head import Head, Shape, mistake
 from callsim.history.read.how import How
 from callsim.history.read.levels import level_of
 from callsim.history.read.plain_file import Kind, opened
 from callsim.history.read.times import NEVER, Starts
+from callsim.history.read.units import AVERAGES, Durations
 from callsim.history.read.utc import told_zone
 from callsim.sentences import say
 from callsim.units import DAY_MS
@@ -22,14 +23,6 @@ from callsim.units import DAY_MS
 ONLY_QUEUE = "calls"
 """The name of the queue where a file has no column of queues."""
 
-AVERAGES: Mapping[str, tuple[str, str]] = {
-    "asa_s": ("wait_answered_s", "answered"),
-    "ata_s": ("wait_abandoned_s", "abandoned"),
-    "aht_s": ("handle_s", "answered"),
-    "talk_mean_s": ("talk_s", "answered"),
-    "hold_mean_s": ("hold_s", "answered"),
-    "wrap_mean_s": ("wrap_s", "answered"),
-}
 PARTS: Mapping[str, tuple[str, ...]] = {
     "offered": ("offered_direct", "flow_in"),
     "abandoned": ("abandoned_long", "abandoned_in_sl"),
@@ -38,9 +31,6 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 """Figures that some systems tell in parts; where one part is missing the whole is unknown."""
 _UNUSED = ("interval_end", "place")
-_FACTORS = {"s": 1.0, "ms": 0.001, "m:ss": 1.0, "h:mm": 60.0}
-_TALKS = ("aht_s", "talk_mean_s", "handle_s", "talk_s")  # what tells how long calls take
-_LIKELY_S = (30.0, 1800.0)  # between these a mean handling time is likely
 
 
 def read_intervals(head: Head, shape: Shape, how: How) -> IntervalTable:
@@ -60,7 +50,7 @@ class _Report:
     def table(self) -> IntervalTable:
         shape = self.shape
         used = {ours: name for ours, name in shape.names.items() if ours not in _UNUSED}
-        shape = Shape(shape.dialect, used, shape.remembered, shape.within_s)
+        shape = replace(shape, names=used)
         kinds = {name: self._kind(ours) for ours, name in used.items()}
         words = frozenset(name for ours, name in used.items() if ours in WORDS)
         with opened(self.head, kinds, words, shape.dialect.strict) as plain:
@@ -206,7 +196,9 @@ class _Report:
                 timed[ours] = columns.durations(ours, kept)
             else:
                 given[ours] = columns.numbers(ours, kept, whole=True)
-        given |= self._in_seconds(timed, given, kept)
+        in_seconds, notes = Durations(self.head, self.shape, self.how, timed, given, kept).in_seconds()
+        given |= in_seconds
+        self.notes += notes
         for whole, parts in PARTS.items():
             if whole not in given and all(part in given for part in parts):
                 given[whole] = np.add.reduce([given[part] for part in parts])
@@ -229,72 +221,6 @@ class _Report:
         known = share[kept & np.isfinite(share)]
         shares: np.ndarray = share / 100 if len(known) and known.max() > 1 else share
         return shares
-
-    def _in_seconds(
-        self,
-        timed: Mapping[str, tuple[np.ndarray, np.ndarray]],
-        given: Mapping[str, np.ndarray],
-        kept: np.ndarray,
-    ) -> dict[str, np.ndarray]:
-        """Returns durations in seconds, float64 [row] by name.
-
-        Their unit is told (--unit), or it is the only one with which calls take a likely time. Raises
-        ScenarioError where several do, or none.
-        """
-        as_number = UNITS_OF[self.shape.dialect.unit]
-        as_clock: tuple[str, ...] = ("m:ss", "h:mm")
-        if self.how.unit in as_number or self.how.unit in ("s", "ms"):
-            as_number = (self.how.unit,)
-        if self.how.unit in as_clock:
-            as_clock = (self.how.unit,)
-        numbers = any(
-            ((clock == 0) & np.isfinite(value) & (value > 0) & kept).any() for value, clock in timed.values()
-        )
-        clocks = any(((clock == 2) & kept).any() for _, clock in timed.values())
-        choices = [
-            (number, clock)
-            for number in (as_number if numbers else as_number[:1])
-            for clock in (as_clock if clocks else as_clock[:1])
-        ]
-        fits = choices
-        if len(choices) > 1:
-            fits = [one for one in choices if self._likely(timed, given, kept, *one)]
-            if len(fits) != 1:
-                if not any(name in timed for name in _TALKS):
-                    which = say("read.units_untold")
-                else:
-                    which = say("read.units_several") if fits else say("read.units_none")
-                words = ", ".join(
-                    sorted({word for one in choices for word in one if (word in as_number) == numbers})
-                )
-                told = say("read.units", units=words, which=which)
-                raise mistake(self.head.path, self.head.skip, told)
-            chosen = fits[0][0] if numbers and len(as_number) > 1 else fits[0][1]
-            self.notes.append(Note("assumed", say("rows.durations", unit=chosen)))
-        number, clock = fits[0]
-        return {name: _seconds(*one, number, clock) for name, one in timed.items()}
-
-    def _likely(
-        self,
-        timed: Mapping[str, tuple[np.ndarray, np.ndarray]],
-        given: Mapping[str, np.ndarray],
-        kept: np.ndarray,
-        number: str,
-        clock: str,
-    ) -> bool:
-        """Returns whether the mean handling time is a likely one if numbers and clocks have these units."""
-        calls = given.get("answered", given.get("offered"))
-        if calls is None:
-            return False
-        for name in _TALKS:
-            if name in timed and (name in AVERAGES or "answered" in given):
-                value = _seconds(*timed[name], number, clock)
-                known = kept & np.isfinite(value) & (calls > 0)
-                total = float((value * calls)[known].sum() if name in AVERAGES else value[known].sum())
-                many = float(calls[known].sum())
-                if many:
-                    return _LIKELY_S[0] <= total / many <= _LIKELY_S[1]
-        return False
 
     def _within(self, columns: Columns, kept: np.ndarray) -> float | None:
         if "within_s" not in columns:
@@ -354,12 +280,6 @@ class _Report:
         if many := int(which.sum()):
             kept &= ~which
             self.notes.append(Note("dropped", told(many), many))
-
-
-def _seconds(value: np.ndarray, clock: np.ndarray, number: str, of_two: str) -> np.ndarray:
-    factor = np.where(clock == 0, _FACTORS[number], np.where(clock == 2, _FACTORS[of_two], 1.0))
-    found: np.ndarray = value * factor
-    return found
 
 
 def _summed(

@@ -209,7 +209,7 @@ def _fill(there: Database, head: Head, name: str, kinds: Mapping[str, Kind], nam
 
 def _first_trouble(head: Head, number: int) -> ScenarioError:
     """Returns the mistake of a file that DuckDB cannot read, about a line that it names: rows of unequal
-    length, no UTF-8, an open quotation.
+    length, no UTF-8, line ends of two kinds, an open quotation.
     """
     try:
         with open(head.file, encoding="utf-8-sig", newline="") as file:
@@ -223,7 +223,19 @@ def _first_trouble(head: Head, number: int) -> ScenarioError:
         return mistake(head.path, number, say("read.line_not_utf8"))
     except csv.Error:
         pass
+    if line := _line_of_two_ends(head.file):
+        return mistake(head.path, line, say("read.carriage_return"))
     return mistake(head.path, number, say("read.open_quotation"))
+
+
+def _line_of_two_ends(file: str) -> int:
+    """Returns the first line with a carriage return that ends no line, in a file that has line feeds; 0: none."""
+    line, lone = 0, 0
+    with open(file, "rb") as there:
+        for line, text_of_line in enumerate(there, start=1):
+            if not lone and b"\r" in text_of_line.removesuffix(b"\r\n"):
+                lone = line
+    return lone if line > 1 else 0
 
 
 def _refuse(plain: PlainFile, kinds: Mapping[str, Kind]) -> None:

@@ -10,16 +10,18 @@ from dataclasses import replace
 import numpy as np
 
 from callsim.errors import UserError
-from callsim.history.canonical import CALL, CallTable, IntervalTable, summed
+from callsim.history.canonical import CALL, CallTable, IntervalTable, Note, as_date, summed
 from callsim.history.read import asterisk, contact_records
 from callsim.history.read.calls import read_calls
-from callsim.history.read.head import head_of, start_of
+from callsim.history.read.head import Head, Shape, head_of, start_of, told
 from callsim.history.read.how import Columns, How, how_of
 from callsim.history.read.intervals import read_intervals
 from callsim.sentences import say
 from callsim.units import shown
 
 HALF_HOUR = 1_800_000
+MOST_DAYS = 10_000  # between the first day and the last: a wrong year would cost a grid of centuries
+MOST_NAMED = 12  # columns that are not read
 
 
 def read(
@@ -44,8 +46,10 @@ def read(
         calls = calls if queue is None else _only(calls, queue)
         if not len(calls.rows):
             raise UserError(say("read.no_calls", files=", ".join(paths)))
+        _refuse_long(calls.rows["arrival"])
         return summed(calls, width_ms, within_s=20.0)
     joined = _joined_intervals([table for table in tables if isinstance(table, IntervalTable)])
+    _refuse_long(joined.rows["start"])
     return joined if queue is None else _only_intervals(joined, queue)
 
 
@@ -59,8 +63,26 @@ def _read(path: str, how: How) -> CallTable | IntervalTable:
     with tempfile.TemporaryDirectory(prefix="callsim-") as folder:
         head, shape = head_of(path, how, folder)
         if shape.dialect.table == "calls":
-            return read_calls(head, shape, how)
-        return read_intervals(head, shape, how)
+            calls = read_calls(head, shape, how)
+            return replace(calls, notes=(*calls.notes, *_not_read(head, shape)))
+        intervals = read_intervals(head, shape, how)
+        return replace(intervals, notes=(*intervals.notes, *_not_read(head, shape)))
+
+
+def _not_read(head: Head, shape: Shape) -> list[Note]:
+    """Returns what a file tells in columns that callsim does not read; none is passed over in silence."""
+    names = [name for name in head.names if name and name not in shape.names.values()]
+    if not names:
+        return []
+    some = ", ".join(told(tuple(names[:MOST_NAMED]))) + (", …" if len(names) > MOST_NAMED else "")
+    return [Note("noticed", say("rows.not_read", n=len(names), columns=some))]
+
+
+def _refuse_long(times: np.ndarray) -> None:
+    """Raises UserError where times (datetime64 [row], one at least) are decades apart."""
+    first, last = (as_date(np.datetime64(day)) for day in (times.min(), times.max()))
+    if (last - first).days >= MOST_DAYS:
+        raise UserError(say("read.too_long", first=first, last=last, days=(last - first).days + 1))
 
 
 def _joined_calls(tables: Sequence[CallTable]) -> CallTable:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from callsim.errors import UserError
 from callsim.history.canonical import SUMS, IntervalTable, Note, as_date, weekdays_of
 from callsim.history.fit.arrivals import outages, runs
 from callsim.history.read.how import Columns
@@ -19,7 +18,6 @@ from callsim.units import show_clock
 from callsim.version import __version__
 
 USUAL = 10.0  # calls of an interval, from which on a row that is missing is a hole
-MOST_DAYS = 10_000  # between the first day and the last
 ALIKE = 0.5  # variance of weekdays' means ÷ that within weekdays, below which no rhythm is seen
 
 
@@ -37,9 +35,6 @@ def history(
 def understood(table: IntervalTable) -> HistoryResult:
     """The same of a history that has been read."""
     days = table.dates
-    if len(days) > MOST_DAYS:
-        first, last = as_date(days[0]), as_date(days[-1])
-        raise UserError(say("read.too_long", first=first, last=last, days=len(days)))
     of_calls = table.calls is not None
     known = [name for name in SUMS if np.isfinite(table.rows[name]).any()]
     there = np.isin(days, table.rows["start"].astype("datetime64[D]"))
