@@ -115,7 +115,7 @@ def test_units_are_those_of_their_own_column(file: Callable[[str], str]) -> None
 
 def test_a_unit_is_not_carried_from_minutes_to_waits(file: Callable[[str], str]) -> None:
     rows = "2026-02-02,08:00,10,9,4.5,12\n2026-02-03,08:00,10,9,4.5,12\n"
-    with pytest.raises(UserError, match="no column tells how long calls take.*--unit"):
+    with pytest.raises(UserError, match=r"no column tells how long calls take.*--unit"):
         read([file(f"Date,Interval,Offered,Answered,AHT (min),ASA\n{rows}")])
     for unit, asa in (("s", 12), ("min", 720)):
         table = read([file(f"Date,Interval,Offered,Answered,AHT (min),ASA\n{rows}")], How(unit=unit))

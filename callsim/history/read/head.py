@@ -58,7 +58,7 @@ class Shape:
     within_s: float | None = None
     """The wait that counts as answered in time, as the name of a column has it."""
     units: Mapping[str, str] = field(default_factory=dict)
-    """By callsim's name of a column of durations the unit that the file's name of it tells: min of AHT (min)."""
+    """By callsim's name of a column of durations the unit that the file's name tells: min of AHT (min)."""
 
 
 def head_of(path: str, how: How, folder: str) -> tuple[Head, Shape]:

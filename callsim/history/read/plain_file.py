@@ -229,7 +229,7 @@ def _first_trouble(head: Head, number: int) -> ScenarioError:
 
 
 def _line_of_two_ends(file: str) -> int:
-    """Returns the first line with a carriage return that ends no line, in a file that has line feeds; 0: none."""
+    """Returns the first line with a carriage return that ends no line, beside line feeds; 0: none."""
     line, lone = 0, 0
     with open(file, "rb") as there:
         for line, text_of_line in enumerate(there, start=1):

@@ -54,7 +54,8 @@ class Durations:
 
     def _chosen(self) -> tuple[str, str, list[Note]]:
         """Returns the units of numbers and of clocks of two parts where no name tells them."""
-        as_number, as_clock = UNITS_OF[self.shape.dialect.unit], CLOCK_UNITS
+        as_number = UNITS_OF[self.shape.dialect.unit]
+        as_clock: tuple[str, ...] = CLOCK_UNITS
         if self.how.unit in NUMBER_UNITS:
             as_number = (self.how.unit,)
         if self.how.unit in CLOCK_UNITS:

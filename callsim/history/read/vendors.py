@@ -259,9 +259,9 @@ IEX = Dialect(
 )
 """NICE IEX, ctQueue. Its `handleTime` is talk and hold **without** `workTime`, the work after the call.
 
-Interfaces that fill IEX from Avaya give acdtime + holdtime as HandleTime and acwtime as WorkTime (a public guide
-of such a mapping; a public translator of switch events to NICE WFM says talk + hold, too). NICE's own help
-names the fields and does not say. Hold is therefore inside `talk_s` and stays unknown apart.
+Interfaces that fill IEX from Avaya give acdtime + holdtime as HandleTime and acwtime as WorkTime (a public
+guide of such a mapping; a public translator of switch events to NICE WFM says talk + hold, too). NICE's own
+help names the fields and does not say. Hold is therefore inside `talk_s` and stays unknown apart.
 """
 
 SHEET = Dialect(
