@@ -12,6 +12,7 @@ from callsim.errors import UserError
 from callsim.model.demand import accepted_per_day
 from callsim.model.hours import rostered_hours
 from callsim.model.menus import as_queue, reached
+from callsim.model.outbound.amount import work_of
 from callsim.scenario import Buildout, Group, Line, Phase, Scenario
 from callsim.scenario.scaled import mean_s
 from callsim.scenario.words.over_time import between
@@ -47,9 +48,9 @@ class Years:
     judged: dict[int, int]  # phase, by number → the column in which it is judged; a phase may have none
     sites: list[str]
     seats: np.ndarray  # int64 [site, column]  open on that day
-    queues: dict[str, np.ndarray]  # float64 [column]  demand as times that of the file
+    queues: dict[str, np.ndarray]  # float64 [column]  demand as times that of the file; campaigns likewise
     groups: dict[str, np.ndarray]  # float64 [column]  roster as times that of the file
-    lines: dict[str, str]  # queue → line
+    lines: dict[str, str]  # queue or campaign → line
     teams: list[Team]
     needed: np.ndarray  # float64 [team, column]  agents employed, to fill the roster of that day
     dialling: np.ndarray  # float64 [team, column]  seats that a team takes without any queue
@@ -95,7 +96,7 @@ def lay_out(scenario: Scenario) -> Years:
         number = next(n for n, column in judged.items() if column >= len(weeks) and dates[column] == day)
         seats = np.hstack([seats, open_seats(scenario, [day], {}, upto=number)])
     grown = _grown(scenario, seats)
-    lines = plan.lines or {ALL: Line(queues=tuple(scenario.queues))}
+    lines = plan.lines or {ALL: Line(queues=(*scenario.queues, *scenario.campaigns))}
     line_of = {queue: name for name, line in lines.items() for queue in line.queues}
     fill = np.array([between(plan.client_fill, date) for date in dates])
     growth = {name: np.array([between(line.growth, date) for date in dates]) for name, line in lines.items()}
@@ -175,7 +176,9 @@ def _mean(values: list[np.ndarray], weights: list[float]) -> np.ndarray:
 
 
 def _work(scenario: Scenario, queue: str) -> float:
-    """Seconds of work that a queue and its copies bring on a mean day."""
+    """Seconds of work that a queue and its copies bring on a mean day, or a campaign's list."""
+    if queue in scenario.campaigns:
+        return work_of(scenario.campaigns[queue], scenario.calendar)
     words = scenario.queues[queue]
     calls = accepted_per_day(scenario, words) * words.copies
     for name, menu in scenario.menus.items():
@@ -254,9 +257,11 @@ def first_choices(group: Group) -> list[str]:
 
 
 def _homes(scenario: Scenario) -> dict[str, list[str]]:
-    """Where each queue is at home: the groups whose first choice it is, or else all that answer it."""
+    """Where each queue or campaign is at home: the groups whose first choice it is, or else all that answer
+    it.
+    """
     found = {}
-    for queue in scenario.queues:
+    for queue in (*scenario.queues, *scenario.campaigns):
         first = [name for name, group in scenario.groups.items() if queue in first_choices(group)]
         others = [name for name, group in scenario.groups.items() if queue in group.answers]
         found[queue] = sorted(first or others)
@@ -265,7 +270,7 @@ def _homes(scenario: Scenario) -> dict[str, list[str]]:
 
 def copies_of(scenario: Scenario, group: Group) -> int:
     """Returns the number of copies of a group."""
-    return max(scenario.queues[queue].copies for queue in group.answers)
+    return max(map(scenario.copies_of, group.answers))
 
 
 def employed(scenario: Scenario, group: Group, plan: Buildout) -> float:

@@ -13,6 +13,7 @@ from callsim.model.buildout import Years
 from callsim.model.demand import accepted_by_weekday
 from callsim.model.hours import on_days, planned
 from callsim.model.menus import as_queue, for_queues, grown, reached
+from callsim.model.outbound.amount import with_contacts
 from callsim.scenario import FollowUp, Group, Incident, Lines, PlanDay, Queue, Scenario
 from callsim.scenario.scaled import rounded, with_absence, with_pace, with_staff, with_volume
 from callsim.scenario.summary import calls_per_day
@@ -57,7 +58,8 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
     """The scenario of one kind of day in a column of the plan, with its calls times `calls`.
 
     A queue that the file writes once grows; one that it writes as copies comes more often, in whole copies.
-    Menus, which lead to no copies, get the calls of the queues that they lead to.
+    Lists of campaigns grow with the plan, and on every kind of day alike: only calls come more often. Menus,
+    which lead to no copies, get the calls of the queues that they lead to.
     With `copies_played` some copies stand for all; the seats of a site are then cut by the share of its
     agents that is played.
     """
@@ -87,7 +89,7 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
         grown = float(years.groups[name][week]) * share.written / share.there
         full = with_staff(group, grown)
         there = with_absence(with_staff(group, grown * crowd.filled.get(name, 1.0)), kind.absence)
-        there = with_pace(there, scenario.queues, crowd.pace.get(name, 1.0))
+        there = with_pace(there, scenario, crowd.pace.get(name, 1.0))
         for number, (copy, copies) in enumerate(_names(name, share), start=1):
             answers = {
                 _renamed(queue, number, copies, shares[queue]): a for queue, a in there.answers.items()
@@ -116,6 +118,10 @@ def day_of(years: Years, week: int, kind: PlanDay, crowd: Crowd, calls: float = 
             "queues": queues,
             "menus": for_queues(scenario.menus, times),
             "groups": groups,
+            "campaigns": {
+                name: with_contacts(one, float(years.queues[name][week]))
+                for name, one in scenario.campaigns.items()
+            },
             "sites": sites,
             "lines": _trunks(years, week, shares, {copy: original[copy] for copy in queues}),
             "incidents": tuple(_renamed_in(incident, original) for incident in scenario.incidents),
@@ -159,11 +165,13 @@ def _times(kind: PlanDay, line: str) -> float:
 
 
 def _shares(years: Years, week: int) -> dict[str, _Share]:
-    """Copies of each queue by then. Queues that share a group have the same number of copies."""
+    """Copies of each queue by then. Queues that share a group have the same number of copies; of a campaign
+    there is one.
+    """
     scenario, most = years.scenario, years.plan.copies_played
     if scenario.supervisors:
         most = None  # they know queues and groups by their names
-    shares: dict[str, _Share] = {}
+    shares = dict.fromkeys(scenario.campaigns, _Share(1, 1, 1))
     for together in _linked(scenario):
         written = scenario.queues[together[0]].copies
         calls = np.array([calls_per_day(scenario, scenario.queues[name]) for name in together])
@@ -184,7 +192,7 @@ def _helps_elsewhere(scenario: Scenario, together: list[str]) -> bool:
     if any(scenario.queues[name].copies == 1 for name in led_to):
         return True
     return any(
-        {scenario.queues[queue].copies > 1 for queue in group.answers} == {True, False}
+        {scenario.copies_of(queue) > 1 for queue in group.answers} == {True, False}
         for group in scenario.groups.values()
         if not set(together).isdisjoint(group.answers)
     )
@@ -198,7 +206,7 @@ def _linked(scenario: Scenario) -> list[list[str]]:
     ties = [list(group.answers) for group in scenario.groups.values()]
     ties += [[name, to] for name, queue in scenario.queues.items() for to in queue.leads_to]
     for tie in ties:
-        several = [name for name in tie if scenario.queues[name].copies > 1]
+        several = [name for name in tie if scenario.copies_of(name) > 1]
         together = set(several).union(*(known.get(name, set()) for name in several))
         for name in together:
             known[name] = together

@@ -144,14 +144,14 @@ def with_patience(queue: Queue, times: float) -> Queue:
     return queue.model_copy(update={"patience": queue.patience.longer(times)})
 
 
-def with_pace(group: Group, queues: Mapping[str, Queue], times: float) -> Group:
+def with_pace(group: Group, scenario: Scenario, times: float) -> Group:
     """The group whose agents take `times` as long for a call, talk and wrap together. Only talk knows a pace
     (rule 7), so talk is slowed down by enough to make up for wrap."""
     if times == 1:
         return group
     answers = {}
     for name, answer in group.answers.items():
-        queue = queues[name]
+        queue = scenario.queues[name] if name in scenario.queues else scenario.campaigns[name]
         talk, wrap = mean_s(queue.talk) * answer.pace, mean_s(queue.wrap)
         slower = answer.pace * (times * (talk + wrap) - wrap) / talk
         answers[name] = answer.model_copy(update={"pace": round(min(max(slower, 0.1), 10.0), 3)})

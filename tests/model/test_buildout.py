@@ -139,7 +139,7 @@ def test_scaled_words_scale_what_they_say_and_nothing_else(tmp_path: Path) -> No
     queue, group = plan.queues["y"], plan.groups["xa"]
     assert with_volume(queue.arrivals, 1) is queue.arrivals
     assert with_staff(group, 1) is group
-    assert with_pace(group, plan.queues, 1) is group
+    assert with_pace(group, plan, 1) is group
     assert with_handling(queue, 1) is queue
     longer = with_handling(plan.queues["x"], 1.5)
     assert (mean_s(longer.talk), mean_s(longer.wrap)) == (270, 90)

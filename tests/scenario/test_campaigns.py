@@ -9,6 +9,9 @@ import pytest
 import callsim
 from callsim.errors import ScenarioError, UserError
 from callsim.model import build
+from callsim.model.buildout import lay_out
+from callsim.model.plan_day import Crowd, day_of
+from callsim.scenario import PlanDay
 
 CENTRE = """\
 calendar: {start: 2026-03-02, interval: 1 h}
@@ -93,8 +96,38 @@ def test_mistakes_stand_with_their_places(
     assert any(f"centre.yaml:{at}: " in line and text in line for line in lines), lines
 
 
+PLAN = """
+buildout:
+  until: 2027-03-01
+  phases: [{name: now, on: 2026-03-02, seats: {hall: 9}}, {name: then, on: 2026-09-07, seats: {hall: 18}}]
+  lines: {calls: {queues: [desk]}, out: {queues: [sales], growth: {2026-03-02: 1, 2027-03-01: 1.5}}}
+  days: {usual: {}, rush: {times: 2}}
+"""
+
+
+def test_lists_grow_with_a_build_out_but_not_on_busy_days(tmp_path: Path) -> None:
+    changes = ("queues:", "sites: {hall: {seats: 9}}\nqueues:"), ("{staff: 5", "{site: hall, staff: 5")
+    scenario = read(tmp_path, *changes, ("groups:", PLAN.strip() + "\ngroups:"))
+    years = lay_out(scenario)
+    crowd = Crowd({}, {}, {})
+    (first, _), (_, busy) = (
+        [
+            day_of(years, week, kind, crowd).scenario
+            for kind in (PlanDay(), PlanDay.model_validate({"times": 2}))
+        ]
+        for week in (0, len(years.weeks) - 1)
+    )
+    assert first.campaigns == scenario.campaigns
+    growth = float(years.queues["sales"][len(years.weeks) - 1])
+    assert 2 * 1.4 < growth <= 2 * 1.5
+    assert busy.campaigns["sales"].contacts.length == round(1_000 * growth)
+    assert busy.queues["desk"].arrivals.per_hour == pytest.approx(20 * 2 * 2)
+    with pytest.raises(ScenarioError, match="no queue sail"):
+        read(tmp_path, *changes, ("groups:", PLAN.strip().replace("[sales]", "[sail]") + "\ngroups:"))
+
+
 def test_commands_that_do_not_know_campaigns_say_so(tmp_path: Path) -> None:
     scenario = read(tmp_path)
-    for ask in (callsim.staff, callsim.stress, callsim.what_if):
+    for ask in (callsim.staff,):
         with pytest.raises(UserError, match="does not know campaigns yet: sales"):
             ask(scenario)

@@ -62,7 +62,7 @@ class Line(Part):
     """A kind of work: its queues, or its seats where nothing queues, and what is special about its people."""
 
     queues: tuple[Name, ...] = ()
-    """The queues of the line; groups belong to the line of the queue that is their first choice."""
+    """The queues and campaigns of the line; groups belong to the line of that which is their first choice."""
     seats: dict[Name, People] = Field(default_factory=dict)
     """For work without queues, such as dialling out: its seats in each site, if sites are as in the file."""
     agents_per_seat: Positive = 1.0

@@ -29,7 +29,8 @@ def buildout(root: Node) -> Iterator[Mistake]:
     plan = root.mapping.get("buildout")
     if plan is None or not plan.mapping:
         return
-    sites, queues = _names(root, "sites"), _names(root, "queues")
+    sites = _names(root, "sites")
+    queues = {**_names(root, "queues"), **_names(root, "campaigns")}
     lines = _names(plan, "lines")
     yield from _phases(plan, sites)
     yield from _lines(lines, sites, queues)

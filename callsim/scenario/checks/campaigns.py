@@ -37,5 +37,3 @@ def campaigns(root: Node, queues: Mapping[str, Node], groups: Mapping[str, Node]
     blocks = root.at("calendar", "blocks")
     if dialled and blocks is not None:
         yield blocks.head.mistake(say("campaigns.blocks"))
-    if dialled and "buildout" in root.mapping:
-        yield root.mapping["buildout"].head.mistake(say("campaigns.buildout"))

@@ -89,13 +89,17 @@ def _kind(scenario: Scenario, day: int) -> str:
             *(menu.arrivals for menu in scenario.menus.values()),
         )
     ]
+    dials = [
+        (one.open_on(date, scenario.calendar), one.reached_on(date, scenario.calendar))
+        for one in scenario.campaigns.values()
+    ]
     at_work = [
         group.staff_of(date, scenario.calendar)
         if group.shifts is None
         else [name for name in group.shifts if scenario.shifts[name].works(scenario.calendar.day(date))]
         for group in scenario.groups.values()
     ]
-    return repr((calls, at_work))
+    return repr((calls, dials, at_work))
 
 
 def _until(scenario: Scenario, days: int) -> Scenario:

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Unpack
 
 from callsim.model.buildout import Years, lay_out
-from callsim.model.outbound.campaigns import refuse
 from callsim.model.plan_day import Crowd, Day, day_of
 from callsim.scenario import Buildout, Given, Phase, PlanDay, Scenario, scenario_of
 from callsim.scenario.scaled import with_absence, with_handling, with_menus, with_volume
@@ -107,7 +106,6 @@ def stressed(
     copies_played: int | None = None,
 ) -> StressResult:
     """Returns what `stress` returns, and raises the same, with the options in one object."""
-    refuse(scenario, "stress")
     plan = scenario.buildout
     runs = options.runs or (plan.runs if plan is not None else None) or RUNS
     options = options.but(runs=runs, store=options.store or Store())

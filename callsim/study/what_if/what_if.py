@@ -10,7 +10,7 @@ from typing import Unpack
 from callsim.errors import Interrupted, UserError
 from callsim.model import Model
 from callsim.model.islands import Island, islands
-from callsim.model.outbound.campaigns import refuse
+from callsim.model.names import in_order
 from callsim.results.result import Result
 from callsim.results.sums import Runs
 from callsim.scenario import Given, Scenario, scenario_of
@@ -36,7 +36,6 @@ def what_if(scenario: Given, **how: Unpack[How]) -> WhatIf:
     Returns the WhatIf. Raises UserError for options that make no sense.
     """
     scenario = scenario_of(scenario)
-    refuse(scenario, "what-if")
     return WhatIf(scenario, RunOptions.of(how))
 
 
@@ -65,7 +64,7 @@ class WhatIf:
         Each list has at least two, in the order of the file; none has all of them.
         """
         model, order = model_of(self.scenario), list(self.scenario.queues)
-        kinds = dict.fromkeys(_kind(model, island)[0] for island in islands(model))
+        kinds = dict.fromkeys(_kind(model, island)[0] & {*order} for island in islands(model))
         return [sorted(lines, key=order.index) for lines in kinds if 1 < len(lines) < len(order)]
 
     def result(self, changes: Changes) -> Result:
@@ -189,7 +188,8 @@ class WhatIf:
         )
         some = sums_of([self._play(task, ends)])
         calls, work = plan.calls.copy(), plan.work.copy()
-        calls[:, :, sampled.queues] = some.calls[:, :, sampled.queues]
+        called = [row for row in sampled.queues if row < len(after.queues)]
+        calls[:, :, called] = some.calls[:, :, called]
         work[:, :, sampled.groups] = some.work[:, :, sampled.groups]
         return Seen(
             model=after,
@@ -240,11 +240,12 @@ def _differ(before: Model, after: Model) -> list[Island]:
         return list(islands(after))
     old, new = before.scenario, after.scenario
     queues = {name for name, queue in new.queues.items() if queue != old.queues.get(name)}
+    queues |= {name for name, one in new.campaigns.items() if one != old.campaigns.get(name)}
     groups = {name for name, group in new.groups.items() if group != old.groups.get(name)}
     return [
         island
         for island in islands(after)
-        if any(after.queues[row].original in queues for row in island.queues)
+        if not queues.isdisjoint(_lines(after, island))
         or any(after.groups[row].original in groups for row in island.groups)
     ]
 
@@ -255,8 +256,8 @@ def _rows(some: Iterable[Island]) -> Island:
 
 
 def _rest(scenario: Scenario) -> dict[str, object]:
-    """All words but queues, groups and the scales, which are in force in these already."""
-    return {key: words for key, words in scenario if key not in ("queues", "groups", "scale")}
+    """All words but queues, campaigns, groups and the scales, which are in force in these already."""
+    return {key: words for key, words in scenario if key not in ("queues", "campaigns", "groups", "scale")}
 
 
 def _one_of_each_kind(model: Model, some: list[Island]) -> list[Island]:
@@ -268,5 +269,10 @@ def _one_of_each_kind(model: Model, some: list[Island]) -> list[Island]:
 
 
 def _kind(model: Model, island: Island) -> tuple[frozenset[str], frozenset[str]]:
-    queues = frozenset(model.queues[row].original for row in island.queues)
-    return queues, frozenset(model.groups[row].original for row in island.groups)
+    return _lines(model, island), frozenset(model.groups[row].original for row in island.groups)
+
+
+def _lines(model: Model, island: Island) -> frozenset[str]:
+    """Its queues and campaigns, by their names in the file."""
+    names = [*(copy.original for copy in model.queues), *in_order(model.scenario.campaigns)]
+    return frozenset(names[row] for row in island.queues)

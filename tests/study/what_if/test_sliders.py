@@ -57,7 +57,41 @@ groups:
   desk: {answers: {service: {}, bills: {rank: 2}}, staff: 2, shrinkage: 5%}
   back: {answers: {mail: {}, bills: {}}, staff: 2, absence: {share: 5%}}
 """
-WRITTEN = {"week.yaml": WEEK, "told.yaml": TOLD}
+DIALLED = """
+name: lists beside calls
+calendar: {start: 2026-03-02, days: 2, interval: 1 h}
+sites: {park: {seats: 9}, hill: {}}
+queues:
+  calls:
+    copies: 2
+    open: 08:00-18:00
+    arrivals: {per_hour: 40}
+    talk: 3 min
+    patience: 2 min
+    goal: {answer: 80%, within: 20 s}
+  apart: {open: 08:00-18:00, arrivals: {per_hour: 30}, talk: 4 min, goal: {answer: 80%, within: 20 s}}
+campaigns:
+  renewals:
+    contacts: 900
+    open: 09:00-17:00
+    ring: 15 s
+    reached: 40%
+    talk: 2 min
+    right_party: 70%
+    redial: {probability: 100%, after: 1 h}
+  surveys: {contacts: {once: 3_000}, dial: {ratio: 1.5}, ring: 12 s, reached: 30%, talk: 1 min}
+groups:
+  blended:
+    site: park
+    answers: {calls: {}, renewals: {rank: 2, reserve: 1}}
+    shifts: {early: 5, late: 4}
+    absence: {share: 5%}
+  desk: {site: hill, answers: {apart: {}}, staff: 4}
+  diallers: {site: hill, answers: {renewals: {}}, staff: 2}
+  surveyors: {site: hill, answers: {surveys: {}}, staff: 3}
+shifts: {early: {from: 08:00, to: 14:00, breaks: ["10:00-10:30"]}, late: {from: 12:00, to: 18:00}}
+"""
+WRITTEN = {"week.yaml": WEEK, "told.yaml": TOLD, "dialled.yaml": DIALLED}
 FILES = "hotline.yaml", "second-tier.yaml", "overflow.yaml", "callback.yaml", *WRITTEN
 
 
@@ -93,6 +127,28 @@ def test_every_slider_is_a_run_of_the_file_with_its_key(tmp_path: Path, name: st
             assert fresh.sums.menus.any()
         if one.lost is None and next(iter(one.set)).endswith(".aht"):
             assert not np.array_equal(fresh.sums.work, desk.result({}).sums.work), keys  # it moves something
+
+
+def test_words_of_campaigns_play_their_islands_alone(tmp_path: Path) -> None:
+    file = tmp_path / "dialled.yaml"
+    file.write_text(DIALLED)
+    desk, names = callsim.what_if(file, jobs=1), ("campaigns.renewals", "campaigns.surveys")
+    assert desk.together == []  # copies of one line, and lists
+    found = []
+    for keys in (
+        {f"{names[0]}.reached": "60%"},
+        {f"{names[1]}.contacts.once": 500},
+        {f"{names[0]}.dial.ratio": 2, f"{names[1]}.right_party": "10%"},
+        {"groups.surveyors.staff": 6},
+    ):
+        *_, seen = desk.look(keys)
+        assert seen.result is not None
+        fresh = callsim.run(callsim.load(file, keys), runs=1, jobs=1, weigh=False)
+        for figure, sums in vars(fresh.sums).items():
+            np.testing.assert_array_equal(getattr(seen.result.sums, figure), sums, err_msg=figure)
+        assert not np.array_equal(seen.before.dialled, seen.after.dialled), keys
+        found.append((seen.changed, seen.islands))
+    assert found == [(1, 3), (1, 3), (2, 3), (1, 3)]
 
 
 def test_calls_through_menus_are_moved_together(tmp_path: Path) -> None:
