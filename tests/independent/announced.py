@@ -108,12 +108,19 @@ class Announced(Followed):
 
     def _does(self, call: Call, wait: int, step: Step) -> str | None:
         """The client knows the wait."""
-        if self.luck.hears(self.stories[call].name, call.queue) < step.hang_up:
+        level = self.luck.hears(self.stories[call].name, call.queue)
+        if level < step.hang_up:
             self._counts(call, "hung up")
             return "balked"
+        if self._asks(call, wait, step, level - step.hang_up):
+            return "called_back"
         if call.patience < NEVER:
             self.stretched[call] = min((call.patience * step.patience + PACE_ONE // 2) // PACE_ONE, NEVER)
         return None
+
+    def _asks(self, call: Call, wait: int, step: Step, level: float) -> bool:
+        """Whether the client wants to be called back."""
+        return False
 
     def _patience(self, call: Call) -> int:
         return self.stretched.get(call, call.patience)

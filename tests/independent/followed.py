@@ -148,7 +148,8 @@ class Followed(Simulator):
 
     def _begin(self, call: Call) -> None:
         assert call.agent is not None
-        story, ends = self.stories[call], self.now + call.talked
+        assert call.answered is not None
+        story, ends = self.stories[call], call.answered + call.talked
         story.next = self._choose(call, "answered", call.agent.group)
         asked = story.front is not None and self._step(story.front).transfer == "consult"
         if call.lines or story.next is not None or asked:

@@ -47,6 +47,14 @@ class LuckOfClients:
         """Between 0 and 1: what the client does who is told how long it will take."""
         return float(story.share_of(self._of(name), 0, queue, story.TOLD))
 
+    def called_back(self, name: int, queue: int) -> int:
+        """The name of the callback that was promised in a call to this queue."""
+        return int(story.step(self._of(name), 0, queue, story.STEP_BACK))
+
+    def picks_up(self, name: int, queue: int, tries: int) -> float:
+        """Between 0 and 1: whether the client does, who was rung so often before."""
+        return float(story.share_of(self._of(name), 0, queue, story.PICKS_UP ^ np.uint64(tries << 40)))
+
     def until_next(self, name: int, queue: int, row: int, arrive: int) -> int:
         """Ms until the next call."""
         return int(story.read_of_row(self._of(name), 0, queue, row, story.AFTER, arrive))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,17 @@ def share(text: Any) -> float:
     return float(text.rstrip("%")) / 100 if isinstance(text, str) else float(text)
 
 
+@dataclass
+class Held:
+    """A client who comes to a menu that holds lines."""
+
+    since: int  # ms
+    menu: str
+    told: Counter[tuple[str, str]]  # of the menus from there on, if there is a line
+    counts: bool
+    until: int = 0  # ms, of a client who comes to no queue
+
+
 class Menus:
     """Goes through the menus of a scenario's words with every client."""
 
@@ -97,9 +109,11 @@ class Menus:
         self.names = sorted(self.words)
         self.luck, self.model, self.run = LuckOfMenus(model, run), model, run
         self.told: Counter[tuple[str, str]] = Counter()  # (menu, what) → how many, or ms
+        self.on_lines = {name for lines in words.get("lines", {}).values() for name in lines.get("menus", ())}
+        self.end_there: list[Held] = []  # clients who hold lines, and come to no queue
 
     def calls(self) -> list[dict[str, Any]]:
-        """All first calls as they come to queues, by time."""
+        """All first calls as they come to queues, by time; see Held for those that hold lines before."""
         found = []
         for row in np.concatenate(list(draw(self.model.demand.dialled, 1, self.run))):
             call = {name: row[name].item() for name in row.dtype.names}
@@ -113,25 +127,30 @@ class Menus:
         luck, dialled, time = self.luck, call["queue"], call["arrive"]
         counts = time >= int(luck.clock.opens)
         name, at = luck.first(dialled, time), self.names[dialled - len(self.queues)]
+        told, held = self.told, None
         while at in self.words:
             menu, row = self.words[at], len(self.queues) + self.names.index(at)
+            if held is None and at in self.on_lines:
+                told = Counter()
+                held = Held(time, at, told, counts)
             stays = luck.time(dialled, name, drawn.DURATION, row, 0, time)
             fate = luck.number(dialled, name, drawn.FATE)
             hang_up, contained = share(menu.get("abandon", 0)), luck.contained[self.names.index(at)]
-            self.told[at, "offered"] += counts
+            told[at, "offered"] += counts
             if fate < hang_up:  # anywhere in that time
                 stays = int(stays * (fate / hang_up))
-            self.told[at, "time"] += stays * counts
-            if fate < hang_up:
-                self.told[at, "abandoned"] += counts
-                return None
+            told[at, "time"] += stays * counts
+            time += stays
             if fate < hang_up + contained:
-                self.told[at, "contained"] += counts
+                told[at, "abandoned" if fate < hang_up else "contained"] += counts
+                if held is not None:
+                    held.until = time
+                    self.end_there.append(held)
                 return None
-            time, before = time + stays, at
+            before = at
             at = self._way_out(menu["to"], luck.number(dialled, name, drawn.WAY_OUT))
             name = luck.after(dialled, name, f"way {before!r} {at!r}")
-        return self._brings(dialled, name, self.queues.index(at), time)
+        return self._brings(dialled, name, self.queues.index(at), time) | {"held": held}
 
     def _way_out(self, ways: Mapping[str, Any], level: float) -> str:
         taken = [(name, share(ways[name])) for name in sorted(ways) if share(ways[name]) > 0]

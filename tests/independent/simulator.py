@@ -210,7 +210,7 @@ class Simulator:
     # ---- calls
 
     def _arrive(self, call: Call) -> None:
-        if not self._is_open(call.queue):
+        if not self._is_open(call.queue) and not self._calls_back(call):
             self._end(call, "closed")
             return
         if not self._seize(call):
@@ -255,7 +255,12 @@ class Simulator:
 
     def _close(self, queue: int) -> None:
         for call in list(self.waiting[queue]):
-            self._end(call, "abandoned")
+            if not self._calls_back(call):
+                self._end(call, "abandoned")
+
+    def _calls_back(self, call: Call) -> bool:
+        """Whether the centre calls its client."""
+        return False
 
     def _idle_for(self, call: Call, crowd: int | None = None) -> Agent | None:
         """The agent of the best rank; of equals of the group furthest below its quota, then the longest idle.
@@ -301,16 +306,18 @@ class Simulator:
             since = switch.looks[max(len(switch.looks) - switch.over // switch.every, 0)]
             switch.looks.append(len(self.in_time[queue]))
             seen = self.in_time[queue][since:]
-            seen += [False for call in self.waiting[queue] if self.now - call.arrive > switch.within]
+            late = [call for call in self.waiting[queue] if self.now - call.arrive > switch.within]
+            seen += [False for call in late if not self._calls_back(call)]
             if seen:
                 switch.is_open = Fraction(sum(seen), len(seen)) < switch.below
         while self._serve(group):
             pass
 
     def _answer(self, call: Call, agent: Agent) -> None:
-        asked = self.words.conditions.setdefault((call.queue, agent.group), Condition())
-        asked.answered += 1
-        self.in_time[call.queue].append(self.now - call.arrive <= int(self.within[call.queue]))
+        if not self._calls_back(call):
+            asked = self.words.conditions.setdefault((call.queue, agent.group), Condition())
+            asked.answered += 1
+            self.in_time[call.queue].append(self.now - call.arrive <= int(self.within[call.queue]))
         if agent in self.idle[agent.group]:
             self.idle[agent.group].remove(agent)
         (pair,) = (p for p in self.pairs[call.queue] if int(p["group"]) == agent.group)
@@ -383,7 +390,7 @@ class Simulator:
             self._comes(again)
 
     def _record(self, call: Call, outcome: str, wait: int) -> None:
-        if outcome in ("abandoned", "balked", "blocked"):
+        if outcome in ("abandoned", "balked", "blocked") and not self._calls_back(call):
             self.in_time[call.queue].append(False)
         self.records[self._told(call, outcome, wait)] += 1
 
@@ -487,8 +494,7 @@ class Simulator:
             for queue, pairs in self.pairs.items()
             for pair in pairs
             if int(pair["group"]) == group and self.idle[group] and self._may(pair, len(self.waiting[queue]))
-            for call in self.waiting[queue]
-            if self.now - call.arrive >= pair["after"]
+            if (call := self._first(queue, int(pair["after"]))) is not None
         ]
         if not able:
             return False
@@ -496,6 +502,10 @@ class Simulator:
         self.waiting[call.queue].remove(call)
         self._answer(call, min(self.idle[group], key=lambda one: one.idle_since))
         return True
+
+    def _first(self, queue: int, after: int) -> Call | None:
+        """The call that comes first among those that have waited so long."""
+        return next((call for call in self.waiting[queue] if self.now - call.arrive >= after), None)
 
     def _choice(self, group: int, queue: int, rank: int) -> tuple[int, int]:
         """Preferred queues come in their order, those left out last and by rank."""
@@ -532,10 +542,22 @@ class Simulator:
             site.agents.remove(agent)
             site.line.append(agent.crew)
         busy = [agent for agent in site.agents if agent.call is not None]
-        busy.sort(key=lambda one: (not self._wraps(one), -one.call.answered, -one.call.number * self.latest))  # type: ignore[union-attr,operator]
+        busy.sort(
+            key=lambda one: (
+                not self._wraps(one),
+                -min(one.call.answered, self.now),
+                -one.call.number * self.latest,
+            )
+        )  # type: ignore[union-attr,operator]
         over = max(0, len(site.agents) - int(min(site.seats, 1 << 50)))
         for agent in busy[: min(cut_off, over)]:
             self._stop(agent, site)
+
+    def _turn_to_stop(self, agent: Agent) -> tuple[Any, ...]:
+        call = agent.call
+        assert call is not None
+        assert call.answered is not None
+        return not self._wraps(agent), -min(call.answered, self.now), -call.number * self.latest
 
     def _wraps(self, agent: Agent) -> bool:
         call = agent.call
@@ -546,6 +568,15 @@ class Simulator:
     def _stop(self, agent: Agent, site: Site) -> None:
         call = agent.call
         assert call is not None
+        self._is_cut_off(call, agent)
+        call.agent, agent.call = None, None
+        site.agents.remove(agent)
+        if self.late[agent.crew]:
+            self.late[agent.crew] -= 1
+        else:
+            site.line.append(agent.crew)
+
+    def _is_cut_off(self, call: Call, agent: Agent) -> None:
         assert call.answered is not None
         if self._wraps(agent):
             call.wrap = self.now - call.answered - call.talked  # the rest of it is not done
@@ -554,9 +585,3 @@ class Simulator:
             self._free_lines(call)
             self._go_on(call, "dropped")
             self._record(call, "dropped", call.answered - call.arrive)
-        call.agent, agent.call = None, None
-        site.agents.remove(agent)
-        if self.late[agent.crew]:
-            self.late[agent.crew] -= 1
-        else:
-            site.line.append(agent.crew)

@@ -15,6 +15,8 @@ import numpy as np
 
 from callsim.sim.centre import MILLION, NEVER, NOBODY, Centre
 from callsim.sim.engines.engine import Engine
+from callsim.sim.floor.announce import is_callback
+from callsim.sim.floor.people.talk import was_begun
 from callsim.sim.jit import direct, rule
 
 
@@ -58,10 +60,15 @@ def _wanted(row: np.void, engine: Engine, before: deque[tuple[int, int]], now: i
 @direct
 @rule
 def waiting_longer(floor, q, since):
-    """How many calls wait in the queue that arrived before this, ms."""
+    """How many calls wait in the queue that arrived before this, ms. Neither callbacks, which are in no
+    service level, nor work that was begun and interrupted, whose wait is over.
+    """
     count = np.int64(0)
     place = np.int64(floor.queues[q]["head"])
-    while place != NOBODY and floor.calls[place]["arrive"] < since:
-        count += 1
+    while place != NOBODY:
+        if not is_callback(floor.follow, place) and not was_begun(floor.people, place):
+            if floor.calls[place]["arrive"] >= since:
+                break
+            count += 1
         place = np.int64(floor.calls[place]["behind"])
     return count

@@ -91,7 +91,7 @@ from callsim.sim.floor.state import (
     WRAPPED,
 )
 from callsim.sim.floor.work.hand import free, take_up
-from callsim.sim.floor.work.match import group_for, pair_for, pick_for, wait_on
+from callsim.sim.floor.work.match import first_of, group_for, pair_for, pick_for, wait_on
 from callsim.sim.jit import aside, rule
 
 QUEUED = -1  # no outcome yet: the call waits
@@ -225,7 +225,7 @@ def answer_next(floor, g, now):
     k = pick_for(floor, g, now)
     if k == NOBODY:
         return np.int64(NOBODY)
-    place = np.int64(floor.queues[floor.picks[k]["queue"]]["head"])
+    place = np.int64(first_of(floor, k, now))
     answer(floor, place, floor.picks[k]["pair"], now)
     return place
 

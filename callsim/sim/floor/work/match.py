@@ -62,17 +62,41 @@ def pick_for(floor, g, now):
         if best != NOBODY and pick["tier"] > floor.picks[best]["tier"]:
             break
         queue = floor.queues[pick["queue"]]
-        head = queue["head"]
+        first = first_of(floor, k, now)
         if (
-            head != NOBODY
+            first != NOBODY
             and talk.has_room_beside(floor.people, floor, g, pick["pair"])
             and allows(floor.conditions, floor, pick["pair"], queue["waiting"])
         ):
-            arrive = floor.calls[head]["arrive"]
-            mine = turn(floor.conditions, pick["queue"], arrive, now)
-            if pick["after"] <= now - arrive and (best == NOBODY or mine < best_turn):
+            mine = turn(floor.conditions, pick["queue"], floor.calls[first]["arrive"], now)
+            if best == NOBODY or mine < best_turn:
                 best, best_turn = k, mine
     return best
+
+
+@rule
+def first_of(floor, k, now):
+    """Returns the place of the first call that row k of `picks` allows to take now, or NOBODY.
+
+    Calls stand in the order in which they came, but for callbacks behind all of them: where the head has not
+    waited long enough for the group, the first of these may have.
+    """
+    pick = floor.picks[k]
+    head = np.int64(floor.queues[pick["queue"]]["head"])
+    if head == NOBODY or now - floor.calls[head]["arrive"] >= pick["after"]:
+        return head
+    return first_at_end(floor.follow, floor, pick["queue"], pick["after"], now)
+
+
+@rule
+def first_at_end(follow, floor, q, after, now):
+    """Returns the place of the first callback behind all calls of queue q, if it has waited `after` ms."""
+    if follow is None:
+        return np.int64(NOBODY)
+    place = np.int64(follow.promises.queues[q]["at_end"])
+    if place != NOBODY and now - floor.calls[place]["arrive"] < after:
+        return np.int64(NOBODY)
+    return place
 
 
 @rule
