@@ -163,6 +163,18 @@ def test_a_client_leaves_and_on_a_phone_both_plans_are_seen(page: Callable[..., 
     assert shown.inner_text("#mistake") == ""
     right = shown.evaluate("document.querySelector('#goals tbody tr').cells[4].getBoundingClientRect().right")
     assert right <= 400
+    assert shown.inner_text("#kept").startswith("Goals kept: ")
+    assert shown.inner_text("#most").startswith("north: service level ")
+    assert shown.locator("#offered tbody tr").first.locator("td").nth(1).inner_text() == "0"
+    # The verdict stays in sight whichever slider has the focus, and covers none.
+    for name in ("staff", "shrinkage"):
+        shown.get_by_role("slider", name=name).focus()
+        top, bottom, slider, low = shown.evaluate("""() => {
+          const [verdict, slider] = [document.getElementById("verdict"), document.activeElement]
+            .map((one) => one.getBoundingClientRect());
+          return [verdict.top, verdict.bottom, slider.top, slider.bottom];
+        }""")
+        assert 0 <= top < bottom < slider < low < 1000
 
 
 TIMES = ["staff", "volume", "handling time (AHT)", "patience"]

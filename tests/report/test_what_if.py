@@ -113,6 +113,9 @@ def test_a_look_tells_the_figures_of_a_run(page: Any, centre: Path) -> None:
     assert level["after"] == f"{100 * after:.1f} %"
     assert (level["figure"], level["promise"]) == ("service level", "80 % in 20 s")
     assert len(calls) == 6
+    plan = callsim.run(callsim.load(centre), runs=2, jobs=1)
+    kept = [[sum(bool(one.goals[name].met) for name in names), 4] for one in (plan, run)]
+    assert seen[-1]["lines"][0]["kept"] == kept
     assert abandoned["values"][2]["mean"] > 0
     assert seen[-1]["people"]["of-east"] == [40, 36]
     before, after, _ = seen[-1]["costs"]["amounts"]["total"]
@@ -279,6 +282,7 @@ def test_a_client_leaves(page: Any, centre: Path) -> None:
     east = json.loads(answer.text.splitlines()[-1])["lines"][0]
     assert east["bounds"][0]["after"] == "–"
     assert east["verdicts"][1] == "no calls"
+    assert east["kept"][1] == [0, 0]
     fresh = callsim.run(callsim.load(centre, {"queues.east.scale.volume": "0%"}), runs=1, jobs=1)
     assert [fresh.goals[f"east-{k}"].met for k in (1, 2, 3, 4)] == [None] * 4
 

@@ -234,6 +234,11 @@
     table("goals", [say("what_if.line"), say("what_if.figure"), say("what_if.promise"), ...heads(),
       say("what_if.met_before"), say("what_if.met_after")], rows);
     at("goals").className = seen.exact ? "" : "approximate";
+    verdict();
+    table("offered", [say("what_if.line"), ...heads()], plan.lines.map((line) => {
+      const [was, now] = seen.calls[line];
+      return [line, number(was, 0), now === null ? "≈" : number(now, 0), now === null ? "≈" : signed(Math.round(now - was))];
+    }));
     people();
     at("seats-part").hidden = !seen.sites.length;
     table("seats", [say("what_if.site"), say("what_if.there"), ...heads()], seen.sites.map((site) =>
@@ -247,6 +252,21 @@
     }
     calls();
     picture();
+  };
+
+  // What a planner asks first, seen also where the sliders are: how many goals are kept, and the line that is
+  // looked at; of several lines the one whose share moved the most.
+  const verdict = () => {
+    const sum = (of) => shown.lines.reduce((all, line) => all + of(line), 0), about = shown.lines.some((line) => line.approximate);
+    const [[was, planned], [now, all]] = [0, 1].map((nth) => [0, 1].map((part) => number(sum((line) => line.kept[nth][part]), 0)));
+    at("kept").textContent = shown.lines.length ? say("what_if.kept", { was: was, planned: planned, now: about ? "≈" : now, of: all }) : "";
+    const scope = scopes[at("scope").value || 0], shares = shown.lines.filter((line) =>
+      line.queue && line.bounds[0].share && line.bounds[0].values[1] !== null);
+    const mine = shares.filter((line) => scope.lines.includes(line.name));
+    const moved = (line) => Math.abs(line.bounds[0].values[2].mean ?? 0);
+    const [most] = (mine.length ? mine : shares).sort((one, other) => moved(other) - moved(one));
+    const { figure, before, after, difference } = most?.bounds[0] ?? {};
+    at("most").textContent = most ? say("what_if.most", { line: most.name, figure: figure, before: before, after: after, difference: difference }) : "";
   };
 
   const calls = () => {
@@ -316,7 +336,7 @@
     forget();
     if (scope.queue) at("line").value = scope.queue;
     draw();
-    if (shown) picture();
+    if (shown) { picture(); verdict(); }
   });
   at("line").addEventListener("change", () => shown && picture());
   at("moves").addEventListener("submit", (event) => event.preventDefault());

@@ -119,7 +119,9 @@ def look(seen: Seen, ms: float) -> Told:
 def _line(line: LineSeen, seen: Seen) -> Told:
     return {
         "name": say("goals.of_group", name=line.name) if line.of_group else line.name,
+        "queue": not line.of_group,
         "approximate": line.approximate,
+        "kept": [_kept(line, line.met_before, True), _kept(line, line.met_after, False)],
         "verdicts": [
             _verdict(line, met, before) for met, before in ((line.met_before, True), (line.met_after, False))
         ],
@@ -127,10 +129,20 @@ def _line(line: LineSeen, seen: Seen) -> Told:
     }
 
 
+def _kept(line: LineSeen, met: int | None, before: bool) -> tuple[int | None, int]:
+    """Copies that keep their goal, of how many there are whose goal can be judged."""
+    return (0, 0) if met and _silent(line, before) else (met, line.copies)
+
+
+def _silent(line: LineSeen, before: bool) -> bool:
+    """Whether there is nothing to judge: nobody called, or was on duty."""
+    return all((bound.before if before else bound.after) is None for bound in line.bounds)
+
+
 def _verdict(line: LineSeen, met: int | None, before: bool) -> str:
     if met is None:
         return ABOUT
-    if met and all((bound.before if before else bound.after) is None for bound in line.bounds):
+    if met and _silent(line, before):
         return label((NOBODY if line.of_group else NO_CALLS).page)
     if line.copies > 1:
         return say("what_if.of_copies", met=met, copies=line.copies)
@@ -147,6 +159,7 @@ def _bound(bound: BoundSeen, line: LineSeen, seen: Seen) -> Told:
     better = (low > 0) is (bound.sign > 0)
     return {
         "figure": _heading(bound.key, line.of_group),
+        "share": not wait,
         "promise": _promise(bound, line, seen),
         "before": plain(Figure(bound.before), bound.bound),
         "after": about + plain(Figure(bound.after), bound.bound),
