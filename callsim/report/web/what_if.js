@@ -193,27 +193,32 @@
     at("found").textContent = text;
   };
 
+  // Only cells that say something else are written: to draw a table anew takes longer than all else here.
   const tables = {};
   const table = (id, head, rows) => {
-    const said = JSON.stringify(rows);
-    if (tables[id] === said) return; // to draw it anew takes longer than all else that the page does
-    tables[id] = said;
-    const row = (cells, tag) => {
-      const line = document.createElement("tr");
-      cells.forEach((cell, column) => {
-        const [text, kind] = Array.isArray(cell) ? cell : [cell, ""];
-        const box = document.createElement(tag === "th" || !column ? "th" : "td");
-        box.className = column ? "" : "name";
-        box.scope = tag === "th" ? "col" : column ? "" : "row";
-        box.append(Object.assign(document.createElement("span"), { className: kind, textContent: text }));
-        line.append(box);
-      });
-      return line;
-    };
-    const top = document.createElement("thead"), body = document.createElement("tbody");
-    top.append(row(head, "th"));
-    body.append(...rows.map((cells) => row(cells, "td")));
-    at(id).replaceChildren(top, body);
+    const wide = head.length, lines = tables[id];
+    if (lines?.length !== rows.length) {
+      const box = (tag, scope, column) => Object.assign(document.createElement(tag), { className: column ? "" : "name", scope });
+      const line = (cells) => { const row = document.createElement("tr"); row.append(...cells); return row; };
+      const top = document.createElement("thead"), body = document.createElement("tbody");
+      top.append(line(head.map((text, column) => {
+        const cell = box("th", "col", column);
+        cell.append(Object.assign(document.createElement("span"), { textContent: text }));
+        return cell;
+      })));
+      tables[id] = rows.map(() => Array.from({ length: wide }, () => document.createElement("span")));
+      body.append(...tables[id].map((spans) => line(spans.map((span, column) => {
+        const cell = column ? box("td", "", column) : box("th", "row", column);
+        cell.append(span);
+        return cell;
+      }))));
+      at(id).replaceChildren(top, body);
+    }
+    rows.forEach((cells, nth) => cells.forEach((cell, column) => {
+      const [text, kind] = Array.isArray(cell) ? cell : [cell, ""], span = tables[id][nth][column];
+      if (span.textContent !== text) span.textContent = text;
+      if (span.className !== kind) span.className = kind;
+    }));
   };
   const heads = () => [say("what_if.plan"), say("what_if.what_if"), say("what_if.difference")];
 
@@ -235,6 +240,17 @@
       say("what_if.met_before"), say("what_if.met_after")], rows);
     at("goals").className = seen.exact ? "" : "approximate";
     verdict();
+    later();
+  };
+
+  // The verdict is painted first, and what is below it by the next frame.
+  let due = false;
+  const later = () => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => setTimeout(() => { due = false; rest(shown); }));
+  };
+  const rest = (seen) => {
     table("offered", [say("what_if.line"), ...heads()], plan.lines.map((line) => {
       const [was, now] = seen.calls[line];
       return [line, number(was, 0), now === null ? "≈" : number(now, 0), now === null ? "≈" : signed(Math.round(now - was))];
