@@ -182,14 +182,19 @@ def main() -> None:
     parser.add_argument(
         "--days", type=int, help="of the city in blocks, whole weeks: 28, and 365 of the year"
     )
+    parser.add_argument("--state", type=Path, help="a folder that keeps the year, or has some of one")
+    parser.add_argument(
+        "--week", type=float, default=8 * CITY_DAY_S, help="of on-paper: seconds of a core, with its warm-up"
+    )
     parser.add_argument("--only", choices=("measured", "blocks", "year", "on-paper"))
     options = parser.parse_args()
-    if options.only == "year":
-        year(options.days or 365, options.jobs)
-        return
+    week_s = options.week
     if options.only in (None, "measured"):
         measured(options.scenario, options.runs, options.jobs)
-    week_s = blocks(options.days or 28) if options.only in (None, "blocks") else 8 * CITY_DAY_S
+    if options.only in (None, "blocks"):
+        week_s = blocks(options.days or 28)
+    if options.only == "year":
+        week_s = year(options.days or 365, options.jobs, options.state)
     if options.only != "measured":
         on_paper(week_s)
 

@@ -213,13 +213,13 @@ def _joined(options: RunOptions) -> Iterator[RunOptions]:
 def _kept(options: RunOptions, state: str | None, *scenarios: Scenario) -> Iterator[RunOptions]:
     """Yields the options with the folder that --state names."""
     from callsim.report.kit.terminal import tell
-    from callsim.study.store.store import Store
+    from callsim.study.store.store import kept_in
     from callsim.study.store.supervised import why_not
 
     if state is None:
         yield options
         return
-    store = Store(state)
+    store = kept_in(state, scenarios)
     for said in dict.fromkeys(said for scenario in scenarios for said in why_not(scenario)):
         tell(said)
     try:

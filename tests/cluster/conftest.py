@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -42,23 +43,32 @@ class Started:
 
 def until_there(file: Path) -> None:
     """Wait until somebody has written a file."""
-    until = time.monotonic() + 60
-    while not file.exists() and time.monotonic() < until:
-        time.sleep(0.05)
+    until(file.exists)
 
 
 class Dask:
     """A scheduler and workers, each a process."""
 
-    def __init__(self, folder: Path, workers: int = 2):
+    def __init__(self, folder: Path, workers: int = 2, *more: str):
+        """`more`: further words for the workers."""
         self.file = folder / "scheduler.json"
         here = "--host", "127.0.0.1", "--no-dashboard"
         env = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2"}
         known = ("--scheduler-file", str(self.file))
         self._started = Started()
-        self._started("scheduler", *here, "--port", "0", *known, **env)
-        many = "--nworkers", str(workers), "--nthreads", "1", "--memory-limit", "3GB"
-        self._started("worker", *here, *many, *known, "--local-directory", str(folder), **env)
+        # Where the tests are killed, nobody ends these; then they end themselves.
+        self._started("scheduler", *here, "--port", "0", *known, "--idle-timeout", "20 minutes", **env)
+        many = (
+            "--nworkers",
+            str(workers),
+            "--nthreads",
+            "1",
+            "--memory-limit",
+            "3GB",
+            "--death-timeout",
+            "300",
+        )
+        self._started("worker", *here, *many, *known, "--local-directory", str(folder), *more, **env)
         self.words = folder / "cluster.yaml"
         self.words.write_text(yaml.safe_dump({"scheduler_file": "scheduler.json"}))
         until_there(self.file)
@@ -76,9 +86,44 @@ class Dask:
 def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
     """A cluster that tests may take workers from: nannies start them anew."""
     pytest.importorskip("distributed", reason="needs the extra: pip install 'callsim[cluster]'")
+    from distributed import Client
+
     cluster = Dask(tmp_path_factory.mktemp("dask"))
+    with Client(scheduler_file=str(cluster.file)) as client:
+        client.wait_for_workers(2, timeout=300)  # a machine that does much else takes its time
     yield cluster
     cluster.end()
+
+
+@pytest.fixture
+def client(dask: Dask) -> Iterator[Any]:
+    """A client of that cluster, both of whose workers are there."""
+    from distributed import Client
+
+    with Client(scheduler_file=str(dask.file)) as client:
+        client.wait_for_workers(2, timeout=300)
+        yield client
+
+
+def until(there: Callable[[], object], longest: float = 300) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + longest
+    while not there() and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def busy(client: Any) -> int:
+    """Returns how many groups of runs are being played."""
+    return sum(client.run(_executing).values())
+
+
+def _executing(dask_worker: Any) -> int:
+    return sum(task.key.startswith("callsim-") for task in dask_worker.state.executing)
+
+
+def cpu(client: Any) -> float:
+    """Returns the processor time that all workers have taken, s: other programs do not lengthen it."""
+    return sum(client.run(time.process_time).values())
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from callsim.sim.luck.crews import Roster
 from callsim.sim.luck.demand import Demand, QueueDemand, Sampler
 from callsim.units import DAY_MS
 
-KEPT = 16  # blocks that are kept although nobody holds them
+KEPT = 4  # blocks that are kept although nobody holds them: some MB each for a large centre
 
 
 def number_of(model: Model) -> int:

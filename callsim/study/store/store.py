@@ -13,7 +13,7 @@ import threading
 import zipfile
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +21,12 @@ import numpy as np
 from callsim import unfinished
 from callsim.errors import CallsimError, UserError
 from callsim.files import read_from
+from callsim.scenario import Scenario
 from callsim.sentences import say
 
 Arrays = Mapping[str, np.ndarray]
 IN_MEMORY = 128 << 20  # bytes: some runs of 100,000 seats
+IN_MEMORY_OF_BLOCKS = 16 << 20  # bytes: blocks that were played are not asked for again, but by another plan
 LARGEST = 1 << 30  # bytes of a file
 _MARK, _ENDING = "callsim-state.txt", ".part"
 _HEAD = b"callsim part 1\n"
@@ -139,6 +141,15 @@ class Store:
     def _file(self, name: bytes) -> Path:
         assert self.folder is not None
         return self.folder / (name.hex() + _ENDING)
+
+
+def kept_in(folder: str | os.PathLike[str], scenarios: Iterable[Scenario]) -> Store:
+    """Returns the store of a folder for what these scenarios are played for. Raises the same as Store.
+
+    The memory of a year in blocks does not grow with its weeks: little of what is on disk is kept there, too.
+    """
+    blocks = any(scenario.calendar.blocks for scenario in scenarios)
+    return Store(folder, IN_MEMORY_OF_BLOCKS if blocks else IN_MEMORY)
 
 
 def _make(folder: Path) -> None:
