@@ -15,7 +15,7 @@ from callsim.scenario.reading.tables import across, layout
 from callsim.scenario.reading.tables.closed import Closed, closed_hours, never
 from callsim.scenario.reading.tables.gaps import complete, day_name
 from callsim.scenario.reading.tables.logged_calls import MOST_OF_LOG, logged
-from callsim.scenario.reading.tables.mean_times import is_zero, mean_time
+from callsim.scenario.reading.tables.mean_times import is_zero, times_of
 from callsim.scenario.reading.tables.once import Once
 from callsim.scenario.reading.tables.spec import FILE, Spec, spec_of
 from callsim.scenario.reading.tables.table import MOST_FIELDS, Cell, Figure, Table, TooMuch
@@ -174,7 +174,7 @@ def _contents(table: Table, spec: Spec, path: Steps, calendar: Calendar | None, 
             spec,
             str(path[1]),
             layout.TIMES,
-            lambda cell: mean_time(table, cell, spec.unit or _unit_of(table, cell)),
+            times_of(table, spec.unit),
             lambda _: grid,
             calendar,
             closed,
@@ -195,25 +195,10 @@ def _contents(table: Table, spec: Spec, path: Steps, calendar: Calendar | None, 
     return counts(table, spec, str(path[1]), calendar, closed)
 
 
-def _unit_of(table: Table, cell: Cell) -> str:
-    """The unit that the name of a column of times tells, which is noted."""
-    name = table.rows[0][cell.column]
-    unit = layout.unit_in(name)[1]
-    if (
-        unit not in ("", "s")
-        and (note := say("tables.unit", column=shown(name), unit=unit)) not in table.notes
-    ):
-        table.notes.append(note)
-    return unit
-
-
 def handling_times(table: Table, spec: Spec, queue: str) -> dict[Day, dict[int, float]]:
     """Seconds of the handling times in a table by day and ms of the day, of the intervals that have one."""
-
-    def seconds(cell: Cell) -> float:
-        return mean_time(table, cell, spec.unit or _unit_of(table, cell))
-
-    found = _spread(table, spec, queue, layout.TIMES, seconds, lambda _: None, None, prefer="aht")
+    read = times_of(table, spec.unit)
+    found = _spread(table, spec, queue, layout.TIMES, read, lambda _: None, None, prefer="aht")
     return {} if isinstance(found, list) else found
 
 
