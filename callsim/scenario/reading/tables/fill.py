@@ -351,7 +351,7 @@ def counts(
     if isinstance(found, list):
         return ()
     if calendar is None and any(isinstance(day, int) for day in found):
-        table.wrong(table.top, say("tables.no_calendar"))
+        table.wrong(table.top, say("tables.no_calendar", file=table.short))
         return ()
     rows: list[CountsRow] = []
     for day, of_day in found.items():
