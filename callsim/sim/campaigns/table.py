@@ -61,6 +61,7 @@ class Dialler(NamedTuple):
 
     campaigns: np.ndarray  # CAMPAIGN [campaign]
     lists: np.ndarray  # LIST [campaign]
+    order: np.ndarray  # int64 [campaign]  their rows, the one that dials first first
     beside: np.ndarray  # bool [campaign, campaign]  whether a group answers both
     of_group: np.ndarray  # bool [group]  whether it answers any
     contacts: np.ndarray  # int64 [place]  names the contact whose number is there
@@ -89,6 +90,7 @@ def open_dialler(centre: Centre, luck: Numbers | None, pairs: np.ndarray, places
     return Dialler(
         campaigns=np.ascontiguousarray(centre.campaigns, CAMPAIGN),
         lists=lists,
+        order=np.argsort(centre.priority[centre.called :], kind="stable"),
         beside=np.asarray((answers[:, None] & answers[None]).any(axis=-1)),
         of_group=np.asarray(answers.any(axis=0)),
         contacts=np.zeros(places, np.int64),

@@ -242,7 +242,7 @@ def set_seats(floor, records, steps, now, s, seats, stops, busy):
         place = np.int64(busy[k] & (PLACES - 1))
         if stopped >= most:
             break
-        if floor.calls[place]["state"] not in (BUSY, HOLDING):  # another call of its agent came before
+        if floor.calls[place]["state"] not in (BUSY, HOLDING, KEPT):  # another call of its agent came before
             continue
         stopped += 1
         while place != NOBODY:

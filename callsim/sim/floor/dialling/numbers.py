@@ -93,7 +93,8 @@ def dial_on(floor, most):
     """
     dialler = floor.dialler
     now, before, most = dialler.state[AT], dialler.state[STARTED], min(np.int64(most), BURST)
-    for c in range(len(dialler.lists)):
+    for k in range(len(dialler.lists)):
+        c = dialler.order[k]
         row, q = dialler.lists[c], np.int64(dialler.state[FIRST_QUEUE] + c)
         if floor.queues[q]["open"] == 0 or now >= dialler.state[UNTIL]:
             continue
