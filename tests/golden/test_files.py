@@ -20,6 +20,7 @@ from tests.makers.bundled import (
     FOLLOWED,
     LARGE,
     MENUS,
+    OUTBOUND,
     PLANS,
     SMALL,
     TOLD,
@@ -40,10 +41,8 @@ def test_first_line_says_what_it_shows(file: Path) -> None:
 
 def test_loads(file: Path) -> None:
     assert callsim.load(file).path == str(file)
-    assert (
-        file.stem
-        in SMALL + FOLLOWED + CONDITIONS + AT_ONCE + MENUS + TOLD + CAMPAIGNS + LARGE + ZUNYI_DAYS + PLANS
-    )
+    small = SMALL + FOLLOWED + CONDITIONS + AT_ONCE + MENUS + TOLD + CAMPAIGNS
+    assert file.stem in small + LARGE + OUTBOUND + ZUNYI_DAYS + PLANS
 
 
 def test_fits_the_schema(file: Path) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 import callsim
 from callsim.model import build
-from callsim.sim.floor.records import ABANDONED, ANSWERED
-from tests.makers.bundled import FOLDER, LARGE, SMALL, slice_of
+from callsim.sim.floor.records import ABANDONED, ANSWERED, NOT_REACHED
+from tests.makers.bundled import FOLDER, LARGE, OUTBOUND, SMALL, numbers_of, slice_of
 from tests.makers.floors import HOUR, play, same
 
 MORNING = {
@@ -47,4 +47,17 @@ def test_short_of_staff_in_the_morning(name: str) -> None:
     assert set(answered["group"]) == set(range(centre.groups))
     assert (answered["group"] != answered["queue"]).any(), "nobody was helped"
     assert (one.records["attempt"] > 1).any()
+    same(one, other)
+
+
+@pytest.mark.parametrize("name", OUTBOUND)
+def test_numbers_are_dialled_in_the_morning(name: str) -> None:
+    """A twentieth of the agents: seats are not short, but all three bases dial."""
+    plan = build(callsim.load(FOLDER / f"{name}.yaml"))
+    centre, trace = slice_of(plan, plan.centre.clock.opens + 9 * HOUR, 2, share=0.05)
+    luck = numbers_of(plan)
+    one, other = (play(centre, trace, engine, numbers=luck) for engine in ("kernel", "reference"))
+    dialled = one.records[one.records["queue"] >= centre.called]
+    assert set(dialled["queue"]) == set(range(centre.called, centre.called + 3))
+    assert {ANSWERED, ABANDONED, NOT_REACHED} <= set(dialled["outcome"])
     same(one, other)

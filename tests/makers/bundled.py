@@ -10,6 +10,7 @@ import numpy as np
 from callsim.model import Model
 from callsim.sim.centre import Centre, Clock
 from callsim.sim.luck.draw import draw
+from callsim.sim.luck.numbers import Numbers, numbers
 from callsim.units import DAY_MS
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -22,6 +23,7 @@ MENUS = ("hotline",)
 TOLD = ("callback",)  # calls are told how long they wait
 CAMPAIGNS = ("blended", "dialler")  # numbers are dialled
 PLANS = ("hiring", "zunyi-buildout")  # played over years
+OUTBOUND = ("zunyi-2017-outbound",)  # … by a third of all seats
 LARGE = ("zunyi-2015", "zunyi-2016", "zunyi-2017", "zunyi-city")
 ZUNYI_DAYS = ("lost-park", "new-year")  # the 2015 file on special days
 MINUTE = 60_000
@@ -31,7 +33,7 @@ def slice_of(model: Model, start: int, minutes: int, share: float = 1.0) -> tupl
     """The calls of some minutes of the first run, from `start` ms after its begin, and a floor for them.
 
     The building is empty at first, and only this share of each group is there: as planned, without the
-    luck of absence, and as one crew. Nobody supervises.
+    luck of absence, and as one crew. Nobody supervises. Campaigns dial in these minutes.
     """
     clock, centre, slice_ms = model.centre.clock, model.centre, model.demand.slice_ms
     last = start + minutes * MINUTE
@@ -46,7 +48,13 @@ def slice_of(model: Model, start: int, minutes: int, share: float = 1.0) -> tupl
     staff = np.ceil(np.roll(planned, -first, axis=0) * share).astype(np.int64)
     clock = Clock(clock.width, 0, DAY_MS)
     losses = _moved(centre.losses, start)
-    return centre._replace(clock=clock, staff=staff, crew_group=groups, losses=losses), trace
+    hours = centre.open[: centre.called] + (((0, minutes * MINUTE),),) * len(centre.campaigns)
+    return centre._replace(clock=clock, staff=staff, crew_group=groups, losses=losses, open=hours), trace
+
+
+def numbers_of(model: Model) -> Numbers | None:
+    """The luck of the numbers that are dialled in the first run; None where none is."""
+    return numbers(model.demand.campaigns, 1, 0)
 
 
 def _moved(rows: np.ndarray, by: int) -> np.ndarray:

@@ -98,7 +98,7 @@ def test_the_first_answer_comes_before_the_search(tmp_path: Path, capsys: pytest
     assert "refining" in said
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if "2017" in str(file)])
+@pytest.mark.parametrize("file", [file for file in FILES if file.stem == "zunyi-2017"])
 def test_the_largest_file_has_its_answer_within_seconds(file: Path) -> None:
     scenario = callsim.load(file)
     begun = time.process_time()

@@ -15,7 +15,18 @@ from yamlcore import CoreLoader
 
 import callsim
 from callsim.model import build
-from tests.makers.bundled import CAMPAIGNS, FILES, FOLDER, FOLLOWED, LARGE, SMALL, TOLD, slice_of
+from tests.makers.bundled import (
+    CAMPAIGNS,
+    FILES,
+    FOLDER,
+    FOLLOWED,
+    LARGE,
+    OUTBOUND,
+    SMALL,
+    TOLD,
+    numbers_of,
+    slice_of,
+)
 from tests.makers.floors import HOUR, play
 
 # Equal ranks, shifts with common edges, scarce seats, copies beyond nine, shared lines: ties abound.
@@ -156,10 +167,9 @@ def test_minutes_of_large_scenarios_in_any_order_of_keys(shuffled_folder: Path, 
     found = []
     for folder in (FOLDER, shuffled_folder):
         plan = build(callsim.load(folder / f"{name}.yaml"))
-        centre, trace = slice_of(
-            plan, plan.centre.clock.opens + 9 * HOUR, 2 if name in LARGE else 20, share=0.2
-        )
-        tally = play(centre, trace, "kernel").tally
+        minutes = 2 if name in LARGE + OUTBOUND else 20
+        centre, trace = slice_of(plan, plan.centre.clock.opens + 9 * HOUR, minutes, share=0.2)
+        tally = play(centre, trace, "kernel", numbers=numbers_of(plan)).tally
         found.append(
             {
                 **{copy.name: tally.calls[:, row].tolist() for row, copy in enumerate(plan.queues)},
