@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from callsim.report.compare import beside, differences, ranges
 from callsim.report.compare import charts as charts_compare
-from callsim.report.compare import differences, menus, ranges
 from callsim.report.compare.choice import choice, name_of, paid_hours
 from callsim.report.compare.text import goals_kept, hours_on_duty
 from callsim.report.kit import figures
@@ -78,7 +78,7 @@ def _sections(found: CompareResult) -> Iterator[Section]:
         between = f"{letters[pair.before]} → {letters[pair.after]}"
         says = say("compare.page_differences")
         yield Section(f"{label('Differences')} {between}", list(_differences(pair)), says)
-    yield from menus.sections(letters, shown)
+    yield from beside.sections(letters, shown)
     says = ", ".join(f"{letters[plan.name]} {plan.name}" for plan in plans) + "."
     left = len(plans) - charts_compare.MOST_PLANS
     if left > 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from callsim.report.compare import differences, menus
+from callsim.report.compare import beside, differences
 from callsim.report.workbook import run as of_run
 from callsim.report.workbook.book import Field, Sheet, Value, figure_fields, figure_values
 from callsim.results import catalogue
@@ -34,7 +34,7 @@ def sheets(found: CompareResult) -> list[Sheet]:
             [Field("before"), Field("after"), Field("queue"), Field("verdict"), *figure_fields(shown)],
             pairs,
         ),
-        *menus.sheets([*found.differences.values()]),
+        *beside.sheets([*found.differences.values()]),
         Sheet("Intervals", [PLAN, *of_run.interval_fields(first)], _each(found, of_run.interval_rows)),
         Sheet("Groups", [PLAN, *of_run.GROUPS], _each(found, of_run.group_rows)),
         Sheet("Costs", of_run.cost_fields(first), of_run.cost_rows(found.plans)),

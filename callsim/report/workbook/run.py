@@ -64,6 +64,13 @@ def _sheets(found: RunResult) -> Iterator[Sheet]:
             [name, *figure_values(shown, one)] for name, one in zip(found.menus, figures, strict=True)
         ]
         yield Sheet(say("menus.title"), [Field("menu"), *figure_fields(shown)], met)
+    if found.campaigns:
+        figures = [one.figures for one in found.campaigns.values()]
+        shown = there(catalogue.CAMPAIGNS, figures)
+        dialled: list[list[Value]] = [
+            [name, *figure_values(shown, one)] for name, one in zip(found.campaigns, figures, strict=True)
+        ]
+        yield Sheet(say("campaigns.title"), [Field("campaign"), *figure_fields(shown)], dialled)
     level = catalogue.level(found.counted)
     if found.by_day:
         days = [
