@@ -159,6 +159,7 @@ class Simulator:
         while self.heap and self.heap[0][0] <= self.ends + DAY:
             self.now, _, _, _, act, what = heapq.heappop(self.heap)
             act(what)
+            self._has_happened()
         for queue in self.waiting:
             for call in list(queue):
                 self.now = self.ends + DAY
@@ -168,6 +169,9 @@ class Simulator:
                 if agent.call is not None:
                     self._is_over(agent.call)
         return self.records
+
+    def _has_happened(self) -> None:
+        """After each event."""
 
     # ---- time
 
