@@ -171,7 +171,8 @@ class Dialled(Followed):
         return {int(pair["group"]) for pair in self.pairs.get(campaign.queue, ())}
 
     def _has_happened(self) -> None:
-        if self.asked:
+        more = self.heap and self.heap[0][:2] == (self.now, CONTROL)  # the dialler looks when control is over
+        if self.asked and not more:
             self.asked = False
             if self.now < self.ends:
                 for campaign in self._in_turn():
