@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from scipy import integrate, linalg
+from scipy import linalg
 
 import callsim
 from callsim import cli
@@ -84,20 +84,24 @@ def chain(
     rates = agents * serve + ahead * leave
     stages = np.diag(-(rates + leave)) + np.diag(rates[1:], -1)
 
-    def alive(t: float) -> float:
-        return float(starts @ linalg.expm(stages * t) @ np.ones(MOST))
+    everyone, back = np.ones(MOST), linalg.inv(stages)
 
-    def ends(t: float) -> tuple[float, float]:
-        """Those of the calls that wait who are answered, and who give up, before a time."""
-        spent = starts @ linalg.solve(stages, linalg.expm(stages * t) - np.eye(MOST))  # ∫ of those in a stage
+    def ends(spent: np.ndarray) -> tuple[float, float]:
+        """Those of the calls that wait who are answered, and who give up, by the time spent in each stage."""
         return float(spent[0] * rates[0]), float(spent.sum() * leave)
 
-    (soon, left_soon), (all_answered, all_left) = ends(within_s), ends(1e9)
+    def until(t: float) -> np.ndarray:
+        """The time that calls spend in each stage, up to a time: ∫ exp(stages u) du."""
+        return starts @ back @ (linalg.expm(stages * t) - np.eye(MOST))
+
+    (soon, left_soon), (all_answered, all_left) = ends(until(within_s)), ends(-starts @ back)
     short, waited = 0.0, 0.0
     if short_s:
-        short = ends(short_s)[1]
-        waited = integrate.quad(lambda t: t * leave * alive(t), 0, short_s, epsabs=1e-12)[0]
-    whole = float((starts @ linalg.inv(stages) @ linalg.inv(stages)).sum()) * leave  # E[wait; gives up]
+        short = ends(until(short_s))[1]
+        # ∫ u exp(stages u) du, by parts
+        later = short_s * starts @ linalg.expm(stages * short_s)
+        waited = float((later - until(short_s)) @ back @ everyone) * leave
+    whole = float(starts @ back @ back @ everyone) * leave  # E[wait; gives up]
     busy = float(shares[agents:].sum())
     return Exact(idle + all_answered, idle + soon, all_left, left_soon, busy * balk, short, whole - waited)
 

@@ -1,6 +1,6 @@
 """Flat textbook days need the agents that Erlang's formulas say, from a call a week to a thousand at once.
 
-Some hundred cases by default, on days of eight intervals; CALLSIM_GRID=300 takes this many of each grid, on
+Some ninety cases by default, on days of eight intervals; CALLSIM_GRID=300 takes this many of each grid, on
 days of 24.
 """
 
@@ -20,8 +20,8 @@ MANY = int(os.environ.get("CALLSIM_GRID", "0"))
 # CI takes small loads for the most part: they cost a moment each, large ones up to a minute.
 INTERVAL = "1 h" if MANY else "3 h"
 SMALL, ANY = (
-    small(MANY or 160, INTERVAL),
-    [case for case in any_goal(MANY or 200, INTERVAL) if MANY or case.load <= 30][: MANY or 50],
+    small(MANY or 64, INTERVAL),
+    [case for case in any_goal(MANY or 200, INTERVAL) if MANY or case.load <= 30][: MANY or 24],
 )
 RESOLUTION = 2.5  # standard errors of a share that may be missed at most, beside what rounding may cost
 
