@@ -1,7 +1,7 @@
 """A year of the city in blocks of a week, killed midway and gone on with: memory, time, seams, equal sums.
 
 `python -m benchmarks.cluster --only year [--days 365] [--jobs 2]` plays the year in a process of its own,
-which is killed when a third of it is on disk; a second process plays the rest, and a third one, which finds
+which is killed on the way; a second process plays the rest, and a third one, which finds
 all of it on disk, gives the year once more. Then the first block, those that were played when the first
 process was killed, their neighbours and the last one are played once more, each by itself, without a folder
 and without a stop, half a minute of a core each; every sum by day is held against the days of the year.
