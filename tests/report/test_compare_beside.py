@@ -29,6 +29,7 @@ def test_a_row_for_each_campaign_and_menu_of_a_pair() -> None:
     both = [pair(campaigns={"renewals": DIALLED}, menus={"hotline": MET})]
     text = written(lambda page: beside.tables(LETTERS, both, page), 100, False)
     assert "A → B" in text
+    assert "Differences: what differs in the numbers that are dialled" in text
     (dialled,) = [line for line in text.splitlines() if "renewals" in line]
     assert "+120 ± 30" in dialled
     assert "−30 ± 10" in dialled

@@ -17,7 +17,7 @@ from callsim.report.workbook.book import Field, Sheet, figure_fields, figure_val
 from callsim.results import catalogue
 from callsim.results.declared import Declared
 from callsim.results.schema import Figures
-from callsim.sentences import say
+from callsim.sentences import label, say
 from callsim.study.runs.compared import Between
 
 
@@ -52,7 +52,7 @@ def tables(letters: Mapping[str, str], shown: Sequence[Between], page: Page) -> 
                 if one.text is not None
             ),
         ]
-        yield Group(title("Differences", kind.about), page.fitted(kind.key, columns))
+        yield Group(title("Differences", f"{label(': ')}{kind.about}"), page.fitted(kind.key, columns))
 
 
 def sections(letters: Mapping[str, str], shown: Sequence[Between]) -> Iterator[Section]:
