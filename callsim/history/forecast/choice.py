@@ -13,6 +13,9 @@ _MEMORY_WEEKS = 16.0  # weeks, after which an error counts for 37 %
 _LEAST = 3  # origins of which the errors are known, before which nobody can choose
 _NEARER = 4.0  # origins that the errors of the nearer stretch are worth
 _AT_FIRST = "both"
+_LEAST_EXPECTED = 0.01  # calls, for the deviation where models expect none
+_FAR = 5.0  # standard deviations, and calls, up to which errors are squared
+_MANY, _FEW = 20.0, 5.0  # calls to expect: from there the median is the mean; below, errors are squared
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ def scores_of(trial: Trial, stretch: Stretch, nearer: np.ndarray | None = None) 
     known = np.isfinite(truth)
     calls = np.where(known, truth, 0.0).sum(axis=(1, 2))
     wrong = np.where(known, trial.said[:, :, stretch.leads] - np.where(known, truth, 0.0), 0.0)
-    off = np.abs(wrong).sum(axis=(2, 3)) + np.abs(wrong.sum(axis=3)).sum(axis=2)
+    said = trial.said[:, :, stretch.leads]
+    off = _off(wrong, said).sum(axis=(2, 3)) + _off(wrong.sum(axis=3), said.sum(axis=3)).sum(axis=2)
     scores = np.full((len(trial.origins), len(trial.models)), np.nan)
     for row in range(len(trial.origins)):
         rows = np.flatnonzero(calls[: stretch.known(row)])
@@ -72,6 +76,22 @@ def scores_of(trial: Trial, stretch: Stretch, nearer: np.ndarray | None = None) 
         elif before is not None:
             scores[row] = before
     return scores
+
+
+def _off(wrong: np.ndarray, said: np.ndarray) -> np.ndarray:
+    """How far off each model was, in calls: float64 [model, …].
+
+    Absolute errors, which one strange day does not rule, favour a median, and that of few calls is 0. So
+    errors count squared, as a multiple of the standard deviation, where the models together expect few calls.
+    """
+    expected = said.mean(axis=0)
+    deviation = np.sqrt(np.maximum(expected, _LEAST_EXPECTED))
+    absolute = np.abs(wrong)
+    most = _FAR * deviation + _FAR  # an error beyond it counts as much more as it is larger
+    near = np.minimum(absolute, most)
+    squared = near * (2 * absolute - near) / deviation
+    share = np.clip((_MANY - expected) / (_MANY - _FEW), 0.0, 1.0)
+    return np.asarray(share * squared + (1 - share) * absolute)
 
 
 def best_of(trial: Trial, scores: np.ndarray) -> np.ndarray:

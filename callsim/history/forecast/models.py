@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import eigh
+from scipy.stats import poisson
 
 WEEK = 7
 SUNDAY = 6
@@ -25,6 +26,10 @@ _FEW = 20.0  # days' worth of doubt whether what was unusual lasts
 _MONTH_WIDTH, _MONTH_DOUBT = 2.0, 2.0  # days of the month that are alike; days' worth of doubt of each
 _MONTH_LEVEL_DAYS = 20.0  # days on either side that say what is usual whatever the place in the month
 _MONTH_DAYS = 30.4
+_MONTH_CALLS = 100.0  # calls' worth of doubt: months move calls by a tenth, which 100 calls do by chance
+_OPEN_DAYS = 8  # of a weekday, by which an hour is told to be open
+_NO_SURPRISE = 3.0  # calls to expect, of which with 5 % none comes
+_MANY = 50  # calls, from which on the mean of their root is the root of their mean
 
 
 class Days(NamedTuple):
@@ -126,9 +131,31 @@ def svd(past: Past, ahead: Days, origin: int) -> np.ndarray:
         weights = mine if mine.any() else weigh
         usual[of] = weights @ scores / weights.sum()
     lasting = _lasting(number, scores - usual[weekday], ahead.number)
-    roots = np.maximum((usual[ahead.weekday] + lasting) @ shapes, 0.0)
-    expected = np.maximum(roots**2 - 0.25, 0.0)
-    return np.where(_open(calls, weekday)[ahead.weekday], expected, 0.0)
+    open_ = _open(calls, weekday)
+    # Of few calls none may have come for weeks at an hour that is open: there the profile says how few.
+    few = around(past, origin, np.arange(WEEK))
+    few = np.where(open_ | (few * _OPEN_DAYS >= _NO_SURPRISE), 0.0, few)
+    fitted = np.where(open_, _unrooted(usual @ shapes), few)
+    expected = _unrooted((usual[ahead.weekday] + lasting) @ shapes)
+    expected = np.where(open_[ahead.weekday], expected, few[ahead.weekday])
+    # A mean of roots misses by what days of a weekday differ by: what is usual brings what such days brought.
+    would = float(weigh @ fitted.sum(axis=1)[weekday])
+    return expected * (float(weigh @ calls.sum(axis=1)) / would if would > 0 else 1.0)
+
+
+def _unrooted(roots: np.ndarray) -> np.ndarray:
+    """Returns the means of Poisson counts x whose √(x + ¼) have these means: float64 of the same shape.
+
+    The square of a mean is less than the mean of squares: roots² − ¼ would be a quarter of a call too low for
+    many calls, and a fifth for one. Beyond `_MANY` calls the mean is roots² but for 1 part in 10,000.
+    """
+    return np.where(roots < _ROOTS[-1], np.interp(roots, _ROOTS, _MEANS), roots**2)
+
+
+def _mean_roots(means: np.ndarray) -> np.ndarray:
+    """Returns the mean of √(x + ¼) of Poisson counts x: float64 [mean]."""
+    counts = np.arange(4 * int(means[-1]))
+    return np.asarray(poisson.pmf(counts, means[:, None]) @ np.sqrt(counts + 0.25))
 
 
 def _shapes(root: np.ndarray) -> np.ndarray:
@@ -197,10 +224,10 @@ def _spans(furthest: float) -> list[tuple[float, float]]:
 
 
 def _open(calls: np.ndarray, weekday: np.ndarray) -> np.ndarray:
-    """bool [weekday, slot]: whether anybody called in one of the last eight such days."""
+    """bool [weekday, slot]: whether anybody called in one of the last `_OPEN_DAYS` such days."""
     there = np.zeros((WEEK, calls.shape[1]), bool)
     for of in range(WEEK):
-        there[of] = (calls[np.flatnonzero(weekday == of)[-8:]] > 0).any(axis=0)
+        there[of] = (calls[np.flatnonzero(weekday == of)[-_OPEN_DAYS:]] > 0).any(axis=0)
     return there
 
 
@@ -221,6 +248,9 @@ def month_factors(past: Past, days: Days) -> np.ndarray:
     alike = np.exp(-0.5 * (far / _MONTH_WIDTH) ** 2) * known
     return np.asarray(np.exp(alike @ busier / (alike.sum(axis=1) + _MONTH_DOUBT * _MONTH_WIDTH)))
 
+
+_MEANS = np.linspace(0.0, np.sqrt(_MANY), 512) ** 2
+_ROOTS = _mean_roots(_MEANS)
 
 PLAIN: dict[str, Model] = {"mean of four": mean_of_four, "profile": profile, "svd": svd}
 """By name."""
