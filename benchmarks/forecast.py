@@ -118,13 +118,20 @@ def judged(counts: Counts, country: str | None, days: np.ndarray, weeks: int) ->
         scores = scores_of(tested, stretch, scores)
     assert scores is not None
     said = said_by(tested, stretch, best_of(tested, scores))
-    return _judged(series, tested, stretch, said, days[first:])
+    return _judged(series, counts.calls[first:], tested, stretch, said, days[first:])
 
 
-def _judged(series: Series, tested: Trial, stretch: Stretch, said: np.ndarray, days: np.ndarray) -> Judged:
+def _judged(
+    series: Series, raw: np.ndarray, tested: Trial, stretch: Stretch, said: np.ndarray, days: np.ndarray
+) -> Judged:
     target = tested.origins[:, None] + tested.leads[stretch.leads]
     wanted = np.append(days, np.zeros(len(series.kinds.dates) - len(days), bool))[target]
-    truth = np.where(wanted[:, :, None], tested.truth[:, stretch.leads], np.nan)
+    truth = tested.truth[:, stretch.leads].copy()
+    for one in series.found:  # the program takes spikes for missing; here they are judged all the same
+        if one.kind == "spike":
+            there = (target == one.day) & (target < tested.origins[-1])
+            truth[there, one.begin : one.end] = raw[one.day, one.begin : one.end]
+    truth = np.where(wanted[:, :, None], truth, np.nan)
     known = np.isfinite(truth)
     leads = tested.leads[stretch.leads]
     methods = [said, *(naive(series, tested.origins, leads, many) for many in (4, 1))]

@@ -34,6 +34,9 @@ MOST_DAYS = 371  # 53 weeks
 _MOST_GAP = 182
 _LEAST_TESTED = 3  # origins whose errors are known, before which there are no bands
 _SHORT_GAP = 3  # days, such as a weekend without rows
+_SILENT = 7  # open days without calls, which are said
+_SAME, _MOSTLY_OPEN = 8, 0.6  # days of a weekday, of which so many had calls where the queue is open
+_SOME_DAYS = 5  # that a note names
 _RECENT = 28  # days at the end of the history in which a queue must have been called
 
 
@@ -67,6 +70,8 @@ def forecast(
     if not isinstance(history, IntervalTable):
         history = read(names_of(history), columns, queue)
     names = _wanted(history, events, queue)
+    if not len(history.rows):
+        raise UserError(say("forecasting.no_rows"))
     dates = history.dates
     before = dates[dates < np.datetime64(start)]
     if not len(before):
@@ -181,7 +186,40 @@ def _one(
     kinds = kinds_of(all_days, holidays)
     mine = [event for event in events if not event.queues or name in event.queues]
     series = series_of(counts[first:], kinds, mine)
-    return _answer(series, gap, days, later), kinds.warnings
+    warnings = (
+        *kinds.warnings,
+        *_silence(name, counts[:last], known - last, dates[last - 1]),
+        *_left_spikes(name, series),
+    )
+    return _answer(series, gap, days, later), warnings
+
+
+def _silence(name: str, counts: np.ndarray, days: int, last: np.datetime64) -> Iterator[str]:
+    """Yields a note where nobody called on the last days, though the queue was open on as many as should tell.
+
+    `counts`: up to the last day with calls; `days`: after it.
+    """
+    ended = len(counts)
+    busy = np.nansum(counts, axis=1) > 0
+    begins = [busy[ended + day - WEEK * (1 + day // WEEK) :: -WEEK][:_SAME] for day in range(days)]
+    open_days = sum(len(of) > 0 and float(of.mean()) >= _MOSTLY_OPEN for of in begins)
+    if open_days >= _SILENT:
+        yield say("forecasting.silent", queue=name, last=as_date(last), days=open_days)
+
+
+def _left_spikes(name: str, series: Series) -> Iterator[str]:
+    """Yields a note of spikes that models take for missing."""
+    days = sorted(
+        {
+            one.day
+            for one in series.found
+            if one.kind == "spike" and np.isnan(series.calls[one.day, one.begin])
+        }
+    )
+    if days:
+        some = [str(as_date(series.kinds.dates[day])) for day in days[:_SOME_DAYS]]
+        more = say("forecasting.more_days", days=len(days) - _SOME_DAYS) if len(days) > _SOME_DAYS else ""
+        yield say("forecasting.spikes", queue=name, dates=", ".join(some), more=more)
 
 
 def _answer(series: Series, gap: int, days: int, later: np.ndarray) -> QueueForecast:

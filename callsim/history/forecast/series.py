@@ -19,9 +19,13 @@ from callsim.history.forecast.special import Special
 _SIDE = 8  # days of the same weekday on either side that say what is usual
 _BUSY = 10.0  # usual calls of a day or interval; where none came at all, that was no chance
 _SOME = 2.0  # calls; where fewer are usual, an interval without a row is an empty one
-_MOSTLY = 0.75  # of such days; what fewer of them have is not missed
+_MOSTLY = 0.75  # of such days with rows that had calls; where fewer had, a day without is no wonder
+_AS_OTHERS = 0.6  # of the share of rows that others have; what has fewer has them where it is open
 _SPIKE = 6.0  # standard deviations
-_MOST_FILLED = 0.2  # of a day's usual calls; where more are missing, the day is left out
+_MOST_LOST = 0.2  # of a day's usual calls; where outages take more, the day is left out
+_MOST_FILLED = 0.5  # likewise where rows are missing
+_SPIKE_RUN, _SPIKE_DAYS = 3, 35  # such days so close with spikes at the same hours: the level moved
+_SPIKE_ROUNDS = 5  # in which spikes are looked for that larger ones hid
 
 
 class Found(NamedTuple):
@@ -63,18 +67,29 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
     special = dict(_special(kinds, events))
     is_special = np.zeros(len(kinds.dates), bool)
     is_special[list(special)] = True
-    usual, known = _usual(calls, kinds.like[:many], is_special[:many])
-    busy = (np.nansum(calls, axis=1) > 0)[:, None].astype(float)
-    lively = _usual(busy, kinds.like[:many], is_special[:many])[0][:, 0]
     calls = calls.copy()
+    found: list[Found] = list(_without_spikes(calls, kinds.like[:many], is_special[:many]))
+    spiked = np.zeros(calls.shape, bool)
+    for one in found:
+        spiked[one.day, one.begin : one.end] = True
+    usual, known = _usual(calls, kinds.like[:many], is_special[:many])
+    there = np.isfinite(calls) | spiked
+    busy = np.where(there.any(axis=1), np.nansum(calls, axis=1) > 0, np.nan)[:, None]
+    lively, with_rows = (part[:, 0] for part in _usual(busy, kinds.like[:many], is_special[:many]))
+    opened = usual.sum(axis=1) > 0
+    mostly = _AS_OTHERS * float(np.median(with_rows[opened])) if opened.any() else 0.0
+    # Rows are left out at random everywhere, or where nobody is there: the latter have fewer than the others.
+    mostly_slot = _AS_OTHERS * float(np.median(known[usual >= _SOME])) if (usual >= _SOME).any() else 0.0
+    least = 0.0 if _writes_zeros(calls, usual) else _SOME
     left_out, blank_days = np.zeros(many, bool), np.isnan(calls).all(axis=1)
-    found: list[Found] = []
     empty = 0
     for day in range(many):
         row, wont = calls[day], usual[day]
-        blank = np.isnan(row)
+        blank = np.isnan(row) & ~spiked[day]
         if blank.all() or np.nansum(row) == 0:
-            if wont.sum() >= _BUSY and lively[day] >= _MOSTLY and not is_special[day]:
+            lost_rows = blank.all() and wont.sum() > 0 and with_rows[day] >= mostly
+            lost_calls = wont.sum() >= _BUSY and with_rows[day] >= mostly and lively[day] >= _MOSTLY
+            if (lost_rows or lost_calls) and not is_special[day]:
                 left_out[day] = True
                 kind: Literal["no rows", "no calls"] = "no rows" if blank.all() else "no calls"
                 found.append(Found(kind, day, 0, len(row), float(np.nansum(row)), float(wont.sum()), True))
@@ -82,7 +97,7 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
                 empty += int(blank.sum()) if wont.sum() > 0 else 0
                 calls[day] = 0.0
             continue
-        gone = blank & (wont >= _SOME) & (known[day] >= _MOSTLY) & (not is_special[day])
+        gone = blank & (wont >= least) & (wont > 0) & (known[day] >= mostly_slot) & (not is_special[day])
         empty += int((blank & ~gone & (wont > 0)).sum())
         calls[day, blank & ~gone] = 0.0
         if not is_special[day]:
@@ -93,13 +108,13 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
         for begin, end in _runs(gone):
             found.append(Found("missing", day, begin, end, np.nan, float(wont[begin:end].sum()), False))
         lost = np.isnan(calls[day])
-        if lost.any() and wont[lost].sum() > _MOST_FILLED * wont.sum():
+        out = lost & ~gone & ~spiked[day]
+        if wont[lost].sum() > _MOST_FILLED * wont.sum() or wont[out].sum() > _MOST_LOST * wont.sum():
             left_out[day] = True
             found = [one._replace(left_out=True) if one.day == day else one for one in found]
     for day in _in_holes(blank_days, is_special[:many], usual.sum(axis=1) >= _BUSY, left_out):
         left_out[day], calls[day] = True, np.nan
         found.append(Found("no rows", day, 0, calls.shape[1], 0.0, float(usual[day].sum()), True))
-    found += _spikes(calls, usual, is_special[:many] | left_out)
     ordinary = ~is_special
     ordinary[:many] &= ~left_out
     return Series(
@@ -112,6 +127,38 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
         tuple(sorted(found, key=lambda one: (one.day, one.begin))),
         empty,
     )
+
+
+def _writes_zeros(calls: np.ndarray, usual: np.ndarray) -> bool:
+    """Whether the history has rows of no calls where some are usual, so that no row says: not known."""
+    some = (usual > 0) & (usual < _SOME)
+    return bool((calls[some] == 0).any())
+
+
+def _without_spikes(calls: np.ndarray, weekday: np.ndarray, special: np.ndarray) -> Iterator[Found]:
+    """Yields the spikes of ordinary days; those that come alone are made NaN in `calls`.
+
+    A spike raises what seems usual on other days and hides smaller ones, so it is looked for again without it.
+    """
+    last: list[Found] = []
+    for _ in range(_SPIKE_ROUNDS):
+        last = list(_spikes(calls, _usual(calls, weekday, special)[0], special))
+        alone = [
+            one
+            for one in last
+            if sum(
+                abs(other.day - one.day) <= _SPIKE_DAYS and other.begin < one.end and one.begin < other.end
+                for other in last
+            )
+            < _SPIKE_RUN
+        ]
+        for one in alone:
+            calls[one.day, one.begin : one.end] = np.nan
+        yield from alone
+        last = [one for one in last if one not in alone]
+        if not alone:
+            break
+    yield from last
 
 
 def _in_holes(

@@ -84,14 +84,23 @@ def test_weekends_without_rows_are_closed() -> None:
     assert not series.left_out.any()
 
 
-def test_a_spike_is_listed_and_kept() -> None:
+def test_a_spike_is_listed_and_taken_for_missing() -> None:
     calls = clean()
     calls[40, 20:23] *= 5
     series = made(calls)
     one = only(series)
     assert (one.kind, one.begin, one.end, one.left_out) == ("spike", 20, 23, False)
     assert one.calls > 3 * one.usual
-    np.testing.assert_array_equal(series.calls, calls)
+    assert np.isnan(series.calls[40, 20:23]).all()
+    np.testing.assert_allclose(series.filled[40, 20:23], means(DAYS)[40, 20:23], rtol=0.3)
+
+
+def test_a_level_that_moves_is_no_spike_to_leave_out() -> None:
+    calls = clean()
+    calls[50:] = drawn(means(DAYS, 5000))[50:]
+    series = made(calls)
+    assert np.isfinite(series.calls[56:]).mean() > 0.999
+    assert series.filled[56:].sum() > 0.98 * calls[56:].sum()
 
 
 def test_the_first_day_with_calls() -> None:
@@ -109,3 +118,17 @@ def test_a_holiday_in_a_hole_is_unknown_and_not_closed() -> None:
     assert series.left_out[33:42].all()
     assert [one.kind for one in series.found] == ["no rows"] * 9
     assert np.isnan(series.calls[35]).all()
+
+
+def test_missing_at_random_is_not_closed() -> None:
+    calls = clean()
+    luck = np.random.default_rng(5)
+    gone = luck.random(len(calls)) < 0.3
+    of_days = calls.copy()
+    of_days[gone] = np.nan
+    series = made(of_days)
+    assert (series.left_out == gone).mean() > 0.95
+    of_slots = np.where(luck.random(calls.shape) < 0.3, np.nan, calls)
+    series = made(of_slots)
+    assert series.ordinary.mean() > 0.9
+    assert abs(series.filled[series.ordinary[: len(calls)]].mean() / calls.mean() - 1) < 0.03
