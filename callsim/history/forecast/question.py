@@ -195,7 +195,7 @@ def _one(
 
 
 def _silence(name: str, counts: np.ndarray, days: int, last: np.datetime64) -> Iterator[str]:
-    """Yields a note where nobody called on the last days, though the queue was open on as many as should tell.
+    """Yields a note where nobody called on the last days, though it is open on enough of them.
 
     `counts`: up to the last day with calls; `days`: after it.
     """

@@ -138,7 +138,7 @@ def _writes_zeros(calls: np.ndarray, usual: np.ndarray) -> bool:
 def _without_spikes(calls: np.ndarray, weekday: np.ndarray, special: np.ndarray) -> Iterator[Found]:
     """Yields the spikes of ordinary days; those that come alone are made NaN in `calls`.
 
-    A spike raises what seems usual on other days and hides smaller ones, so it is looked for again without it.
+    A spike raises what seems usual on other days and hides smaller ones: these are looked for next.
     """
     last: list[Found] = []
     for _ in range(_SPIKE_ROUNDS):
