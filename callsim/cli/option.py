@@ -20,6 +20,7 @@ FORMS = ("text", "json", "csv")
 PAGES = (*FORMS, "html")
 ENDINGS = {"parquet": say("options.parquet")}
 
+EXAMPLES = "Examples:"  # above those of each command
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -47,7 +48,7 @@ def examples(*lines: str) -> Callable[[click.Command], click.Command]:
     """Command lines that the help of a command ends with, without the `callsim` in front."""
 
     def with_examples(command: click.Command) -> click.Command:
-        command.epilog = "\b\nExamples:\n" + "\n".join(f"  callsim {line}" for line in lines)
+        command.epilog = f"\b\n{EXAMPLES}\n" + "\n".join(f"  callsim {line}" for line in lines)
         return command
 
     return with_examples

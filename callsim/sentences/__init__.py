@@ -24,6 +24,7 @@ from typing import TypeVar
 ENGLISH = "en"
 HERE = Path(__file__).parent
 LABELS = "labels"  # the folder of short words
+COMMANDS = "commands"  # the folder of what click says, and of what commands are for
 
 Text = str | dict[str, str]
 Value = TypeVar("Value")
@@ -135,6 +136,17 @@ def texts(language: str, file: str) -> dict[str, Text]:
 def labels(language: str) -> dict[str, str]:
     """Returns the words of labels in a language, by the English ones."""
     return tomllib.loads((HERE / LABELS / f"{language}.toml").read_text("utf-8"))
+
+
+@cache
+def of_commands(language: str, table: str) -> dict[str, str]:
+    """Returns what command lines are told in a language: `click`, by click's own words, or `commands`.
+
+    It is empty for English, which click and the docstrings of commands have.
+    """
+    path = HERE / COMMANDS / f"{language}.toml"
+    found: dict[str, dict[str, str]] = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    return found.get(table, {})
 
 
 def every_text(language: str) -> dict[str, Text]:

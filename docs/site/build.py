@@ -29,10 +29,12 @@ def gather(folder: Path) -> None:
         ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("site", "*.py", "__pycache__")
     )
     shutil.copy(HERE / "index.md", folder / "index.md")
-    page = tutorials.page_of(HERE / "commands.py", commands.page)
+    page = tutorials.kept(HERE / "commands.py", commands.page)
     (folder / "docs" / "commands.md").write_text(page, "utf-8")
     for source in sorted((ROOT / "docs" / "tutorials").glob("*.py")):
-        (folder / "docs" / "tutorials" / f"{source.stem}.md").write_text(tutorials.page_of(source), "utf-8")
+        page, notebook = tutorials.tutorial(source)
+        (folder / "docs" / "tutorials" / f"{source.stem}.md").write_text(page, "utf-8")
+        (folder / "docs" / "tutorials" / f"{source.stem}.ipynb").write_text(notebook, "utf-8")
     for linked in ("scenarios", "callsim/sim/engines"):  # files that pages link to
         shutil.copytree(ROOT / linked, folder / linked, ignore=shutil.ignore_patterns("__pycache__"))
 

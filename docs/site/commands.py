@@ -1,4 +1,7 @@
-"""The page of commands: each as `--help` tells it, with a picture of what an example prints, and of pages."""
+"""The page of commands: each as `--help` tells it, with a picture of what an example prints, and of pages.
+
+`bench` and `doctor` have none, for what they print is of one machine; nor has `what-if`, which is a page.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +25,16 @@ SHOWN = {  # command → one that is run when the site is built, and shown with 
     "run": "run scenarios/one-queue.yaml --runs 10",
     "compare": "compare scenarios/overflow.yaml --vary groups.flyers.staff=4,5,6 --runs 5",
     "staff": "staff scenarios/one-queue.yaml --quick",
+    "plan": "plan scenarios/hiring.yaml --runs 2",
     "stress": "stress scenarios/one-queue.yaml --runs 2",
     "history": "history calls.csv",
     "fit": "fit calls.csv",
     "forecast": "forecast calls.csv --from 2026-03-02 --horizon '1 week'",
+    "validate": "validate desk.yaml --against calls.csv --day 2026-02-23",
     "check": "check scenarios/first-week/centre.yaml",
     "explain": "explain queues.patience",
+    "new": "new mine.yaml",
+    "schema": "schema --result erlang",
     "erlang": "erlang --goal 80% --calls-per-hour 200 --aht 3m --patience 5m --within 20s",
 }
 CHINESE = {"run": "run scenarios/one-queue.yaml --runs 10 --language zh"}
@@ -56,13 +63,19 @@ def page(source: str, folder: Path) -> str:
     os.chdir(folder)
     os.environ["COLUMNS"] = "80"
     try:
-        exec(_first_code("history"), {})  # a log of calls
+        make_inputs()
         return _page()
     finally:
         os.chdir(before[0])
         os.environ.pop("COLUMNS")
         if before[1] is not None:
             os.environ["COLUMNS"] = before[1]
+
+
+def make_inputs() -> None:
+    """Puts a log of calls into this folder, and the scenario that is fitted to it."""
+    exec(_first_code("history"), {})
+    _printed("fit calls.csv --out desk.yaml")
 
 
 def _first_code(tutorial: str) -> str:
@@ -77,7 +90,7 @@ def _printed(words: str) -> str:
         code = main(shlex.split(words))
     if code:
         raise RuntimeError(f"callsim {words}: {err.getvalue()}")
-    return out.getvalue().strip("\n")
+    return (out.getvalue() or err.getvalue()).strip("\n")  # what only writes a file says so on the other
 
 
 def _page() -> str:

@@ -7,7 +7,7 @@
 import callsim
 
 plan = callsim.plan("scenarios/hiring.yaml", runs=2)
-print(plan)
+plan
 
 # %% [markdown]
 # What binds first stands in each row, and the smallest change that would lift it beside it: [the build-out](../buildout.md).

@@ -7,7 +7,7 @@
 import callsim
 
 result = callsim.run("scenarios/second-tier.yaml", runs=5)
-print(result)
+result
 
 # %% [markdown]
 # A bot that answers before the queue: the question is how sure its share is, not only how large.

@@ -19,7 +19,7 @@ print(
 import callsim
 
 result = callsim.run("scenarios/one-queue.yaml", runs=10, seed=1)
-print(result)
+result
 
 # %% [markdown]
 # Beside each other: the exact value should lie inside of the interval 95 times in 100.

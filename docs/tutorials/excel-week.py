@@ -17,7 +17,7 @@ import callsim
 
 plan = callsim.load("scenarios/first-week/centre.yaml")
 result = callsim.run(plan, runs=10)
-print(result)
+result
 
 # %% [markdown]
 # Intervals are in `to_frame()`, with times that are times. Which half hour of the week loses most calls?

@@ -43,4 +43,4 @@ for shift, people in roster.shifts["desk"].items():
 # The roster was checked on days that the search had not seen; it is a scenario itself.
 
 # %%
-print(callsim.run(roster.rostered, runs=20))
+callsim.run(roster.rostered, runs=20)

@@ -14,7 +14,7 @@ for name, group in plan.groups.items():
 
 # %%
 result = callsim.run(plan, runs=10)
-print(result)
+result
 
 # %% [markdown]
 # Is one flyer fewer enough, or one more worth it? The same calls go through each plan, so that luck is the same for all of them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import subprocess
 import sys
@@ -15,7 +16,6 @@ ROOT = Path(__file__).parents[2]
 SITE = ROOT / "docs" / "site"
 NEEDED = ("sphinx", "furo", "myst_parser", "pandas")
 MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-OPENED = ("index", "README", "docs/scenario", "docs/tutorials/erlang", "docs/commands")
 
 
 def build(out: Path) -> Path:
@@ -54,6 +54,12 @@ def test_the_site_is_whole_the_same_when_built_again_and_opens_offline(
     pages = {name: path.read_text("utf-8") for name, path in files.items() if name.suffix == ".html"}
     sources = {path.stem for path in (ROOT / "docs" / "tutorials").glob("*.py")}
     assert sources <= {name.stem for name in pages}
+    notebooks = {path.stem: json.loads(path.read_text("utf-8")) for path in site.rglob("*.ipynb")}
+    assert notebooks.keys() == sources
+    for name, notebook in notebooks.items():
+        assert notebook["nbformat"] == 4
+        shown = [cell["outputs"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        assert any(shown), name
     for name, text in pages.items():
         assert not [url for url in Asks(text).urls if re.match(r"(https?:)?//", url)], name
         assert str(ROOT) not in text, name
@@ -66,9 +72,9 @@ def test_the_site_is_whole_the_same_when_built_again_and_opens_offline(
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda asked: asked.url.startswith(site.as_uri()) or complaints.append(asked.url))
-    for name in OPENED:
-        page.goto((site / f"{name}.html").as_uri())
-        assert page.locator("h1").first.inner_text()
+    for name in sorted(set(pages) - {Path("genindex.html"), Path("search.html")}):
+        page.goto((site / name).as_uri())
+        assert page.locator("h1").first.inner_text(), name
     page.goto((site / "search.html").as_uri() + "?q=shrinkage")
     page.wait_for_selector("#search-results li a")
     context.close()

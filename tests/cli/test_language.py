@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from string import Formatter
 
 import numpy as np
 import pytest
 
 import callsim
+from callsim.cli import COMMANDS
+from callsim.cli.spoken import CLICK
 from callsim.errors import UserError
 from callsim.history.days import in_file, in_words
-from callsim.sentences import ENGLISH, LANGUAGE
+from callsim.sentences import ENGLISH, LANGUAGE, of_commands
+
+# Texts of click that only authors of commands see, or that no command of callsim brings about.
+UNSEEN = re.compile(
+    "eprecated|Warning|defined twice|Boolean option|Could not determine|No options defined|onfirm|format|"
+    r"UUID|Arguments take|executable|Repeat|Do you want|Error:|len_type|Choice\(|prompt|two entered|"
+    "hidden|start character|prog"
+)
 
 Typed = Callable[..., tuple[int, str, str]]
 
@@ -59,3 +73,50 @@ def test_python_names_it() -> None:
     finally:
         callsim.language(ENGLISH)
     assert LANGUAGE.get() == ENGLISH
+
+
+def texts_of_click() -> set[str]:
+    """What click has translated, as its sources show it."""
+    found: set[str] = set()
+    for name in CLICK:
+        source = Path(str(import_module(f"click.{name}").__file__)).read_text("utf-8")
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_", "ngettext"):
+                texts = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+                found |= {text for text in texts if isinstance(text, str)}
+    return found
+
+
+def test_what_click_says_has_its_chinese() -> None:
+    ours = of_commands("zh", "click")
+    assert {text for text in texts_of_click() - ours.keys() if not UNSEEN.search(text)} == set()
+    for english, chinese in ours.items():
+        values = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (english, chinese)]
+        assert values[0] == values[1], english
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_every_command_is_chinese(typed: Typed, name: str) -> None:
+    """Paths, words to type and names of formats are English; three words in a row are a sentence."""
+    told = typed(name, "--help", "--language", "zh")[1]
+    said = told[: told.index("示例：")]
+    assert not re.findall(r"(?<![-\w/.`|\[])[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}(?![-\w/.`|])", said)
+    assert "Show this message" in typed(name, "--help")[1]
+    assert "Examples:" in typed(name, "--help")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run", "x.yaml", "--runz", "3"), "没有选项"),
+        (("run",), "缺少参数"),
+        (("run", "x.yaml", "--runs", "0"), "不在范围"),
+        (("run", "x.yaml", "--engine", "fast"), "不是其中之一"),
+        (("runn",), "没有命令"),
+        (("check", "x.yaml", "--language"), "需要一个值"),
+    ],
+)
+def test_mistakes_of_a_command_line_are_chinese(typed: Typed, words: tuple[str, ...], says: str) -> None:
+    code, _, err = typed("--language", "zh", *words)
+    assert (code, says in err) == (2, True), err
+    assert says not in typed(*words)[2]

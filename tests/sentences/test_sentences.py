@@ -18,6 +18,7 @@ HOUSE = HERE.parent
 NAMES = {  # texts that programs read: names in JSON, SQL, YAML, words of scenario files, of libyaml
     *LIBYAML,
     "A CSV file",
+    "Show this message and exit.",  # by which click's own text is known
     "ms msec millisecond milliseconds",
     "s sec secs second seconds",
     "m min mins minute minutes",

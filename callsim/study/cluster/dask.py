@@ -27,7 +27,7 @@ from distributed.comm.core import CommClosedError
 from callsim.errors import CallsimError, Interrupted, UserError
 from callsim.model import Model
 from callsim.model.size import machine_memory, size
-from callsim.sentences import say
+from callsim.sentences import LANGUAGE, say
 from callsim.study.cluster import loads
 from callsim.study.cluster.loads import Group, Shelf, Versions
 from callsim.study.player import Around, Run, Task, model_of, play
@@ -71,6 +71,7 @@ def warm_up() -> None:
 def work(group: Group, topic: str) -> list[bytes]:
     """Play a group of runs on a worker. Raises UserError where this worker has other versions."""
     worker = get_worker()
+    LANGUAGE.set(group.language)
     loads.refuse_foreign({worker.address: loads.versions()}, dict(group.versions))  # it may have joined late
     key = worker.get_current_task()
     stop, store = _Cancelled(worker.state.tasks, key), _store() if group.known else None

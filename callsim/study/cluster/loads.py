@@ -18,7 +18,7 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.model.blocks.cut import number_of
 from callsim.scenario import Scenario
-from callsim.sentences import say
+from callsim.sentences import LANGUAGE, say
 from callsim.sim.count.tally import Tally
 from callsim.study.player import Run, Task, model_of
 from callsim.study.store.content import content_of, name_of
@@ -40,6 +40,7 @@ class Group(NamedTuple):
     scenarios: tuple[bytes, ...]
     tasks: tuple[tuple[int, Task], ...]  # each with the number of its scenario, and without it
     versions: tuple[tuple[str, str], ...]  # of the client: a worker that has others refuses
+    language: str  # in which mistakes are told
     known: bool  # whether the worker keeps parts of runs in memory, as plans that are alike are played
 
 
@@ -56,7 +57,7 @@ def group_of(tasks: Iterable[Task], known: bool) -> Group:
             found.append(zlib.compress(pickle.dumps(task.scenario, 5), 1))
         # A task without its scenario is a row of numbers.
         rows.append((scenarios[id(task.scenario)], dataclasses.replace(task, scenario=None)))  # type: ignore[arg-type]
-    return Group(tuple(found), tuple(rows), tuple(versions().items()), known)
+    return Group(tuple(found), tuple(rows), tuple(versions().items()), LANGUAGE.get(), known)
 
 
 def tasks_of(group: Group) -> list[Task]:
