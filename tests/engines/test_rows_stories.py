@@ -159,6 +159,22 @@ def test_a_seat_that_is_lost_puts_mails_back_and_drops_all_chats_of_the_agent() 
     assert sorted(row[2] for row in told(found)) == [30, 40, 50]
 
 
+def test_work_put_back_by_a_lost_seat_and_taken_up_at_another_site_is_not_offered_twice() -> None:
+    # The second group begins the mail and loses its seat at 50 s; the first goes on with it and ends it.
+    lost = centre(
+        pairs=[(0, 0, 1, 0, 1.0), (1, 0, 2, 0, 1.0), (1, 1, 1, 0, 1.0)],
+        staff=[[1, 1]] * 24,
+        site=[0, 1],
+        seats=[1, 1],
+        losses=[(1, True, 1, 50_000, 90_000)],
+    )
+    floor = mail_and_calls(1, also=True)._replace(site=lost.site, seats=lost.seats, losses=lost.losses)
+    found = in_both(floor, calls(at(0, 1), at(200, 1, patience=5_000), at(300, 1)))
+    assert told(found, 1) == [(0, 0, 100), (200, 0, 100), (300, 0, 100)]
+    assert found.records["times"].tolist() == [1, 0, 0]
+    assert found.records["outcome"].tolist() == [ANSWERED] * 3
+
+
 def test_whose_hours_are_over_takes_up_no_more() -> None:
     changes = ((0, 0, 2), (50_000, 0, -1))
     floor = one_queue(0, 2)

@@ -182,7 +182,7 @@ def play(floor, agenda, trace, cursor, records, steps, until):
         elif kind == TALKED:
             born = rules.talked(floor, place, now)
             if born != NOBODY:
-                agendas.add(agenda, floor.calls[born]["moment"])
+                add_next(floor, agenda, born)
         elif kind == FURTHER:
             rules.further(floor, place, now)
         else:  # PATIENCE
@@ -198,10 +198,15 @@ def play(floor, agenda, trace, cursor, records, steps, until):
         heed(floor.follow, floor, agenda)
         heed_noted(floor.people, floor, agenda)
         note_called(floor.conditions, floor, agenda)
-        if place == NOBODY:
-            continue
-        if floor.calls[place]["moment"] != 0:
-            agendas.add(agenda, floor.calls[place]["moment"])
+        if place != NOBODY:
+            add_next(floor, agenda, place)
+
+
+@rule
+def add_next(floor, agenda, place):
+    """Notes the next moment of the call in this place, if one is to come: the moment 0 never does."""
+    if floor.calls[place]["moment"] != 0:
+        agendas.add(agenda, floor.calls[place]["moment"])
 
 
 @rule
@@ -276,9 +281,8 @@ def keep_noted(floor, agenda):
     for n in range(people.register[NOTED]):
         place = people.noted[n]
         people.work[place]["news"] = 0
-        call = floor.calls[place]
-        if call["state"] in (WAITING, BUSY) and call["moment"] != 0:
-            agendas.add(agenda, call["moment"])
+        if floor.calls[place]["state"] in (WAITING, BUSY):
+            add_next(floor, agenda, place)
     people.register[NOTED] = 0
 
 
@@ -308,7 +312,7 @@ def keep_started(floor, agenda):
     dialler = floor.dialler
     many = dialler.state[STARTED]
     for n in range(many):
-        agendas.add(agenda, floor.calls[dialler.started[n]]["moment"])
+        add_next(floor, agenda, dialler.started[n])
     dialler.state[STARTED] = 0
     return many
 
@@ -322,7 +326,7 @@ def note_called(table, floor, agenda):
     if table is None:
         return
     if table.called[0] != NOBODY:
-        agendas.add(agenda, floor.calls[table.called[0]]["moment"])
+        add_next(floor, agenda, table.called[0])
         table.called[0] = NOBODY
 
 
@@ -343,7 +347,7 @@ def keep_let_go(floor, agenda):
         place = follow.let_go[n]
         if place != NOBODY:
             follow.stories[place]["noted"] = False
-            agendas.add(agenda, floor.calls[place]["moment"])
+            add_next(floor, agenda, place)
     follow.noted[0] = 0
 
 
@@ -364,14 +368,14 @@ def note_talks(floor, agenda):
 @rule
 def end(floor, agenda, records, place, outcome, now):
     if rules.end(floor, records, place, outcome, now):
-        agendas.add(agenda, floor.calls[place]["moment"])
+        add_next(floor, agenda, place)
 
 
 @rule
 def keep(floor, agenda, steps):
     """Note the next moment of every call that control has set going again."""
     for k in range(steps.noted[0]):
-        agendas.add(agenda, floor.calls[steps.places[k]]["moment"])
+        add_next(floor, agenda, steps.places[k])
     steps.noted[0] = 0
 
 

@@ -15,20 +15,17 @@ Arguments of rules have no type annotations, because rules are compiled; each na
 | `now`, `time`, `since`, `other_since`, `after`, `waited`, `arrive`, `wait`, `talk`, `wrap` | int64 | ms |
 | `place`, `child` | int64 | row of `floor.calls`; `child`: of the call that follows |
 | `q`, `queue` | int64 | row of `floor.queues` |
-| `g`, `to`, `group` | int64 | row of `floor.groups`; `to` may be NOBODY |
-| `s` | int64 | row of `floor.sites` |
+| `g`, `to`, `group`, `s` | int64 | row of `floor.groups`, `to` may be NOBODY; `s`: of `floor.sites` |
 | `c`, `crew`, `hours` | int64 | row of `floor.crews`; `hours`: the crew whose hours are kept |
-| `pair` | int64 | row of `floor.pairs` |
 | `people` | `people.table.People` or None | `floor.people`; None where no group asks which agent it is |
-| `a` | int64 | row of `people.agents` |
+| `a`, `pair` | int64 | row of `people.agents`, of `floor.pairs` |
 | `works`, `load`, `most`, `concurrency` | int64 | how much one agent has in hand, or may have |
 | `left`, `otherwise` | int64 | work in 2^-8 ms; ms |
 | `news` | int64 | bits of what the engine is told of work |
 | `dialler` | `campaigns.table.Dialler` or None | `floor.dialler`; None where a centre has no campaign |
 | `dialled` | DIALLED [place] or None | `follow.dialled`; None where no menu holds lines |
 | `table` | `conditions.Conditions` or None | `floor.conditions`; None where a centre has none |
-| `waiting`, `other` | int64 | calls in a queue; another pair |
-| `number` | int64 | row of `trace` |
+| `waiting`, `other`, `number` | int64 | calls in a queue; another pair; row of `trace` |
 | `follow` | `story.Follow` or None | `floor.follow`; None where no call is followed by another |
 | `until`, `at` | int64 | ms; when talk or a stay on the line ends, when the next call comes |
 | `row`, `column` | int64 | of `follow.luck.samplers`, see luck.later |
@@ -88,6 +85,7 @@ from callsim.sim.floor.state import (
     KEPT,
     LINES_LATE,
     TALKED,
+    WAITING,
     WRAPPED,
 )
 from callsim.sim.floor.work.hand import free, take_up
@@ -267,6 +265,8 @@ def offer_back(floor, now):
     for n in range(people.register[BACK]):
         place = np.int64(people.back[n])
         call = floor.calls[place]
+        if call["state"] != WAITING:  # an agent who became free has taken it up meanwhile
+            continue
         pair = group_for(floor, call["queue"], now - call["arrive"], floor.queues[call["queue"]]["waiting"])
         if pair != NOBODY:
             answer(floor, place, pair, now)
