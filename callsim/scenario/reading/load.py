@@ -59,19 +59,6 @@ def again(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
     return _load(scenario.path, (*scenario._sets, changes))
 
 
-def reader(scenario: Scenario) -> Callable[[Mapping[str, object]], Scenario]:
-    """Returns what does the same as `again`, again and again, with the file as it is now: read once.
-
-    What is written to the file later is not seen, so that all that it returns are changes of one plan.
-    """
-    root, mistakes, notes = _chain(scenario.path)
-
-    def read(changes: Mapping[str, object]) -> Scenario:
-        return _checked(root, list(mistakes), scenario.path, (*scenario._sets, changes), notes)
-
-    return read
-
-
 def changes_of(scenario: Scenario, groups: Mapping[str, object]) -> dict[str, object] | None:
     """What a file that extends that of a scenario must hold for the scenario with other hours of its groups:
     the overrides that it was read with, and what must go. `groups`: {name: {"staff": …} or {"shifts": …}}.
@@ -81,7 +68,7 @@ def changes_of(scenario: Scenario, groups: Mapping[str, object]) -> dict[str, ob
     if not scenario.path:
         return None
     try:
-        base, _, _ = _chain(scenario.path)
+        base, _, _ = chain(scenario.path)
         if _load(scenario.path, scenario._sets) != scenario:
             return None
     except ScenarioError:
@@ -94,7 +81,7 @@ def overlay(scenario: Scenario, changes: Mapping[str, object]) -> str:
 
     What the scenario was read with (`--set`) is in it, too. Raises ScenarioError.
     """
-    base, _, _ = _chain(scenario.path)
+    base, _, _ = chain(scenario.path)
     root, mistakes = override(_overridden(base, scenario), changes)
     if mistakes:
         raise ScenarioError(mistakes)
@@ -103,14 +90,14 @@ def overlay(scenario: Scenario, changes: Mapping[str, object]) -> str:
 
 def written_at(scenario: Scenario, key: str) -> object:
     """Returns what a scenario's file says under a key, as plain data; None where it says nothing."""
-    base, _, _ = _chain(scenario.path)
+    base, _, _ = chain(scenario.path)
     node = _overridden(base, scenario).at(key)
     return None if node is None else node.plain()
 
 
 def places(scenario: Scenario) -> Callable[[Location], Place]:
     """Tells where a key of a scenario's file stands, or the deepest one above it that is written."""
-    base, _, _ = _chain(scenario.path)
+    base, _, _ = chain(scenario.path)
     root = _overridden(base, scenario)
     return lambda path: _reached(root, path)[1].head
 
@@ -156,11 +143,11 @@ def laid_over(scenario: Scenario, text: str) -> Scenario:
     Raises ScenarioError with all mistakes.
     """
     upper, mistakes = parse(text, str(Path(scenario.path).parent / "roster.yaml"))
-    base, found, notes = _chain(scenario.path)
+    base, found, notes = chain(scenario.path)
     if not isinstance(upper.value, dict):
         raise ScenarioError([*mistakes, upper.place.mistake(say("values.no_mapping"))])
     upper = upper.with_value({key: node for key, node in upper.mapping.items() if key != "extends"})
-    return _checked(lay(base, upper, ()), [*found, *mistakes], scenario.path, (), notes)
+    return checked(lay(base, upper, ()), [*found, *mistakes], scenario.path, (), notes)
 
 
 def with_hours(scenario: Scenario, text: str) -> Scenario:
@@ -177,26 +164,42 @@ def with_hours(scenario: Scenario, text: str) -> Scenario:
     return scenario.model_copy(update=both)
 
 
-def _load(path: str | os.PathLike[str], sets: Sequence[Mapping[str, object] | Sequence[str]]) -> Scenario:
-    root, mistakes, notes = _chain(Path(path))
-    return _checked(root, mistakes, path, sets, notes)
+def _load(path: str | os.PathLike[str], sets: Sets) -> Scenario:
+    root, mistakes, notes = chain(Path(path))
+    return checked(root, mistakes, path, sets, notes)
 
 
-def _chain(path: str | Path) -> tuple[Node, list[Mistake], list[str]]:
-    """A file's tree with all that it extends, and its people as groups; what is wrong, what was left out."""
+def chain(path: str | Path) -> tuple[Node, list[Mistake], list[str]]:
+    """Returns a file's tree with all that it extends, and its people as groups; what is wrong, what was left
+    out.
+    """
     root, mistakes = read_chain(path)
     root, unread, notes = with_people(root)
     return root, [*mistakes, *unread], notes
 
 
-def _checked(
+Sets = Sequence[Mapping[str, object] | Sequence[str]]
+
+
+def checked(
     root: Node,
     mistakes: list[Mistake],
     path: str | os.PathLike[str],
-    sets: Sequence[Mapping[str, object] | Sequence[str]],
+    sets: Sets,
     left_out: Sequence[str] = (),
 ) -> Scenario:
-    """The scenario of a tree with overrides in force, if nothing is wrong with it."""
+    """Returns the scenario of a tree with overrides in force. Raises ScenarioError with all that is wrong."""
+    return as_scaled(as_written(root, mistakes, path, sets, left_out)[1])
+
+
+def as_written(
+    root: Node,
+    mistakes: list[Mistake],
+    path: str | os.PathLike[str],
+    sets: Sets,
+    left_out: Sequence[str] = (),
+) -> tuple[Node, Scenario]:
+    """Returns the same before its scales are in force, and the tree that it was made of, with all tables."""
     if not isinstance(root.value, dict):
         found = shown(root.value)
         mistakes.append(root.place.mistake(say("values.no_scenario", found=found)))
@@ -215,14 +218,13 @@ def _checked(
     mistakes += itertools.islice(cross_check(root), _MOST_MISTAKES)
     if mistakes:
         raise ScenarioError(_in_order(mistakes, str(path)))
-    scenario = as_scaled(scenario)
     scenario._made = made
     scenario._path, scenario._sets, scenario._notes = (
         str(path),
         tuple(sets),
         (*left_out, *notes, *scenario.calendar.undecreed),
     )
-    return scenario
+    return root, scenario
 
 
 def _in_order(mistakes: list[Mistake], main: str) -> list[Mistake]:

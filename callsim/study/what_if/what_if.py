@@ -14,7 +14,7 @@ from callsim.model.names import in_order
 from callsim.results.result import Result
 from callsim.results.sums import Runs
 from callsim.scenario import Given, Scenario, scenario_of
-from callsim.scenario.reading.load import reader
+from callsim.scenario.reading.reader import reader
 from callsim.sentences import say
 from callsim.study.hands import Threads, cores, in_turn
 from callsim.study.options import How, RunOptions, Tell, with_options
