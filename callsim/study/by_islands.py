@@ -27,7 +27,7 @@ from callsim.sim.luck.presence import comings
 from callsim.study.store.parts import Shelf
 from callsim.units import DAY_MS, HOUR_MS, MINUTE_MS
 
-STAYS = 2 * HOUR_MS  # parts that share seats go on so long after the last day: seldom does one need longer
+STAYS = 4 * HOUR_MS  # parts that share seats go on so long after the last day: seldom does one need longer
 
 Also = Callable[[np.ndarray], None]  # RECORD [row]
 
