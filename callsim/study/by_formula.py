@@ -83,7 +83,7 @@ def _whole(kind: Kind, options: Options) -> Ints:
     wanted = question.start.copy()
     each = question.direct / question.direct.sum(axis=1, keepdims=True)
     work = np.stack([need.load.workload for need in question.needs], axis=1) @ each
-    groups = list(kind.part.scenario.groups.values())
+    groups = [kind.part.scenario.groups[name] for name in kind.part.groups]
     for g, most in question.capped:
         wanted[:, g] = np.maximum(wanted[:, g], work[:, g] / (most * ready_share(groups[g])))
     return np.ceil(wanted - LAST_DIGIT).astype(np.int64)

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 import callsim
-from callsim.errors import ScenarioError, UserError
+from callsim.errors import ScenarioError
 from callsim.model import build
 from callsim.model.buildout import lay_out
+from callsim.model.outbound.campaigns import refuse
 from callsim.model.plan_day import Crowd, day_of
 from callsim.scenario import PlanDay
+from callsim.study.roster.shifts import roster
+from callsim.study.staff.staffing import Options, staff
 
 CENTRE = """\
 calendar: {start: 2026-03-02, interval: 1 h}
@@ -127,7 +130,19 @@ def test_lists_grow_with_a_build_out_but_not_on_busy_days(tmp_path: Path) -> Non
 
 
 def test_commands_that_do_not_know_campaigns_say_so(tmp_path: Path) -> None:
-    scenario = read(tmp_path)
-    for ask in (callsim.staff,):
-        with pytest.raises(UserError, match="does not know campaigns yet: sales"):
-            ask(scenario)
+    with pytest.raises(
+        ScenarioError, match=r"centre\.yaml:4:1: validate does not know campaigns yet.* sales"
+    ):
+        refuse(read(tmp_path), "validate")
+
+
+def test_staff_says_at_its_place_what_no_agents_can_reach(tmp_path: Path) -> None:
+    """A group that dials is as busy with more agents; no goal says how many only dial."""
+    goal = read(tmp_path, ("{staff: 5,", "{occupancy_at_most: 80%, staff: 5,"))
+    with pytest.raises(ScenarioError, match=r"centre\.yaml:12:9: group all dials .*occupancy_at_most"):
+        callsim.staff(goal)
+    with pytest.raises(ScenarioError, match=r"centre\.yaml:12:3: group all dials .*also as an option"):
+        staff(read(tmp_path), Options(occupancy={"all": 0.8}))
+    second = read(tmp_path, ("groups:", "groups:\n  out: {staff: 3, answers: {sales: {}}}"))
+    with pytest.raises(ScenarioError, match=r":12:3: group out answers no queue.*without --shifts"):
+        roster(second)

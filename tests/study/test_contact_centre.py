@@ -71,6 +71,7 @@ UNKNOWN = {
     "redial": "does not know redials",
     "announcement": "waits that are told and callbacks",
     "interruptible": "what is interrupted",
+    "campaigns": "campaigns beside the calls",
 }
 
 

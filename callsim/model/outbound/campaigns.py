@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from callsim.errors import UserError
 from callsim.model.demand import key_of
 from callsim.model.distributions import sampler
 from callsim.model.names import in_order
 from callsim.scenario import Calendar, Campaign, Scenario
+from callsim.scenario.reading.load import refused
 from callsim.scenario.words.distributions import Constant
 from callsim.sentences import say
 from callsim.sim.centre import CAMPAIGN, MILLION, RATIO_ONE, Clock
@@ -68,9 +68,10 @@ def demands(
 
 
 def refuse(scenario: Scenario, command: str) -> None:
-    """Raise a UserError where numbers are dialled, which a command does not know."""
+    """Raise a UserError, with its place, where numbers are dialled, which a command does not know."""
     if scenario.campaigns:
-        raise UserError(say("campaigns.refused", command=command, names=", ".join(scenario.campaigns)))
+        names = ", ".join(scenario.campaigns)
+        raise refused(scenario, {("campaigns",): say("campaigns.refused", command=command, names=names)})
 
 
 def _reached(one: Campaign, calendar: Calendar, clock: Clock) -> np.ndarray:

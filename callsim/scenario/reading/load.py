@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from callsim.errors import Mistake, ScenarioError
+from callsim.errors import Mistake, ScenarioError, UserError
 from callsim.scenario.checks.cross import cross_check
 from callsim.scenario.checks.scale import factor
 from callsim.scenario.document import Node, Place, Unread, parse
@@ -100,6 +100,17 @@ def places(scenario: Scenario) -> Callable[[Location], Place]:
     base, _, _ = chain(scenario.path)
     root = _overridden(base, scenario)
     return lambda path: _reached(root, path)[1].head
+
+
+def refused(scenario: Scenario, texts: Mapping[Location, str]) -> UserError:
+    """Returns what to raise where a command cannot do what keys of a scenario ask for: a text for each.
+
+    Each has its place where the scenario is of a file.
+    """
+    if not scenario.path:
+        return UserError("\n".join(texts.values()))
+    place = places(scenario)
+    return ScenarioError(sorted(place(key).mistake(text) for key, text in texts.items()))
 
 
 def _overridden(root: Node, scenario: Scenario) -> Node:

@@ -18,7 +18,9 @@ from callsim.model import build
 from callsim.results.result import Result
 from callsim.scenario import Given, Scenario, scenario_of
 from callsim.scenario.reading.load import changes_of, laid_over, with_hours
+from callsim.scenario.reading.load import refused as cannot
 from callsim.scenario.reading.staffed_file import staffed_file
+from callsim.scenario.words.mistakes import Location
 from callsim.sentences import say
 from callsim.study.options import Tell
 from callsim.study.player import Run
@@ -69,12 +71,21 @@ def roster(
     scenario = scenario_of(scenario)
     options, law = (options or Options()).told_to(on_progress), law or Law.of_labour(scenario.labour)
     check_wishes(scenario, options)
+    dialling: dict[Location, str] = {
+        ("groups", name): say("roster.only_dial", group=name)
+        for name, one in scenario.groups.items()
+        if scenario.queues.keys().isdisjoint(one.answers)
+    }
+    if dialling:
+        raise cannot(scenario, dialling)
     if not scenario.shifts:
         raise UserError(say("roster.no_shifts"))
     if law.refused():
         raise UserError(str(law.refused()))
     plan = build(bare(scenario))
-    days = days_to_cover(scenario, partial(expected_calls, plan, range(len(plan.queues))))
+    days = days_to_cover(
+        scenario, partial(expected_calls, plan, range(len(plan.queues)), campaigns=scenario.campaigns)
+    )
     allowed, refused = tours(scenario, law)
     idle = [name for name in scenario.groups if not any(tour.group == name for tour in allowed)]
     if idle:

@@ -1,8 +1,9 @@
 """Parts of a centre that share no agents: each is staffed alone, and of equal parts only one.
 
 Queues and groups are tied where a group may answer a queue, and queues where calls of one follow those of the
-other or are called back in it, or a menu leads to both. 120 programmes of 15 kinds fall into 120 parts,
-of which those of one kind differ by luck alone: one search for each kind does.
+other or are called back in it, or a menu leads to both. Campaigns tie as queues do, and are played beside
+them; groups that dial and answer nobody have no goal to meet, and keep their own agents. 120 programmes of 15
+kinds fall into 120 parts, of which those of one kind differ by luck alone: one search for each kind does.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Part(NamedTuple):
     """One kind of part, by the names of the file."""
 
     queues: list[str]
-    groups: list[str]
+    groups: list[str]  # that answer a queue; who only dials keeps the staff of the file
     alike: int  # how many such parts the centre has
     scenario: Scenario  # one of them alone, without sites' limits, shared lines and incidents
 
@@ -34,7 +35,9 @@ def parts(scenario: Scenario) -> list[Part]:
     scenario = without_mere_ways(scenario)
     queues, groups = queue_copies(scenario), group_copies(scenario)
     original = {copy.name: copy.original for copy in queues}
-    tied = {copy.name: {copy.name} for copy in queues}  # queue → those it is tied to, one set for them all
+    tied = {
+        name: {name} for name in (*original, *scenario.campaigns)
+    }  # queue or campaign → those it is tied to, one set for them all
     ties = [list(group.answers) for group in groups]
     ties += [
         [copy.name, called_next(copy, step.to, scenario)]
@@ -55,14 +58,17 @@ def parts(scenario: Scenario) -> list[Part]:
     members: dict[int, set[str]] = {id(names): names for names in tied.values()}
     found: dict[tuple[str, ...], list[set[str]]] = {}
     for names in members.values():
-        kind = tuple(name for name in scenario.queues if any(original[n] == name for n in names))
+        if names <= scenario.campaigns.keys():
+            continue  # nobody calls there, so no goal asks for agents
+        kind = tuple(name for name in scenario.queues if any(original.get(n) == name for n in names))
         found.setdefault(kind, []).append(names)
     return [_part(scenario, list(kind), alike) for kind, alike in found.items()]
 
 
 def _part(scenario: Scenario, kind: list[str], alike: list[set[str]]) -> Part:
     groups = [name for name, group in scenario.groups.items() if set(group.answers) & set(kind)]
-    alone = len(alike[0]) == len(kind)  # else copies of a queue hang together and are all kept
+    dialled = alike[0] & scenario.campaigns.keys()
+    alone = len(alike[0] - dialled) == len(kind)  # else copies of a queue hang together and are all kept
     return Part(
         kind,
         groups,
@@ -74,7 +80,12 @@ def _part(scenario: Scenario, kind: list[str], alike: list[set[str]]) -> Part:
                         name: scenario.queues[name].model_copy(update={"copies": 1} if alone else {})
                         for name in kind
                     },
-                    "groups": {name: scenario.groups[name] for name in groups},
+                    "campaigns": {name: one for name, one in scenario.campaigns.items() if name in dialled},
+                    "groups": {
+                        name: group
+                        for name, group in scenario.groups.items()
+                        if name in groups or set(group.answers) & dialled
+                    },
                     "menus": of_queues(scenario.menus, set(kind)),
                     "lines": {},
                     "sites": {
@@ -89,7 +100,8 @@ def _part(scenario: Scenario, kind: list[str], alike: list[set[str]]) -> Part:
 def only(scenario: Scenario, some: Collection[Part]) -> Scenario:
     """The same with some kinds of part only, each once: of copies that share nobody the first."""
     copies = {name: words.copies for part in some for name, words in part.scenario.queues.items()}
-    groups = {name for part in some for name in part.groups}
+    groups = {name for part in some for name in part.scenario.groups}
+    dialled = {name for part in some for name in part.scenario.campaigns}
     return scenario.model_copy(
         update={
             "queues": {
@@ -98,6 +110,7 @@ def only(scenario: Scenario, some: Collection[Part]) -> Scenario:
                 if name in copies
             },
             "groups": {name: group for name, group in scenario.groups.items() if name in groups},
+            "campaigns": {name: one for name, one in scenario.campaigns.items() if name in dialled},
             "menus": of_queues(scenario.menus, {*copies}),
             "lines": {},
         }
@@ -110,9 +123,11 @@ def bare(scenario: Scenario) -> Scenario:
 
 
 def staffed(scenario: Scenario, staff: Staff) -> Scenario:
-    """A scenario with these agents scheduled, in place of its staff and shifts."""
+    """A scenario with these agents scheduled, in place of its staff and shifts; other groups keep theirs."""
     groups = {
         name: group.model_copy(update={"staff": _as_read(staff[name]), "shifts": None})
+        if name in staff
+        else group
         for name, group in scenario.groups.items()
     }
     return scenario.model_copy(update={"groups": groups})

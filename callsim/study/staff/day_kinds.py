@@ -12,7 +12,8 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.model import Model, build
 from callsim.model.islands import menus_of
-from callsim.scenario import Calendar, Scenario
+from callsim.model.outbound.amount import on_date
+from callsim.scenario import Calendar, Campaign, Scenario
 from callsim.scenario.words.by_day import HOLIDAY, WEEKDAYS, Day, in_ranges
 from callsim.sentences import say
 from callsim.study.staff.components import Hours, Part, bare, parts
@@ -48,7 +49,7 @@ def kinds_of_day(scenario: Scenario) -> list[Kind]:
         days: dict[bytes, list[int]] = {}
         again = _until_next(model, part)
         for day in range(calendar.days):
-            key = expected_calls(model, [rows[queue] for queue in part.queues], day)
+            key = expected_calls(model, [rows[queue] for queue in part.queues], day, part.scenario.campaigns)
             days.setdefault(key, []).append(day)
         for alike in days.values():
             # Where clients call again days later, the last day gets most of these calls.
@@ -59,9 +60,13 @@ def kinds_of_day(scenario: Scenario) -> list[Kind]:
     return found
 
 
-def expected_calls(model: Model, rows: Sequence[int], day: int) -> bytes:
+def expected_calls(
+    model: Model, rows: Sequence[int], day: int, campaigns: Mapping[str, Campaign] | None = None
+) -> bytes:
     """A key of a day of the calendar, from 0: equal where the same calls of some queues are expected, dialled
     or through menus, in the same open hours and with the same means of what they bring.
+
+    `campaigns`: beside which they are, by name; these are dialled alike on such days.
     """
     clock = model.centre.clock
     at = day - clock.day(0)
@@ -75,6 +80,9 @@ def expected_calls(model: Model, rows: Sequence[int], day: int) -> bytes:
         dialled = model.demand.menus[number].calls.on(at, DAY_MS // clock.width)
         found.append(np.round(dialled.expected[dialled.pattern[at]] * dialled.times_day[at], 9).tobytes())
         found.append(dialled.talk.mean.tobytes())
+    calendar = model.scenario.calendar
+    date = calendar.start + datetime.timedelta(days=day)
+    found += [repr(on_date(one, date, calendar)).encode() for one in (campaigns or {}).values()]
     return b"".join(found)
 
 

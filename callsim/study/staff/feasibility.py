@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
+from callsim.model.outbound.amount import held_s
 from callsim.sim.count.columns import N_BLOCKED
 from callsim.study.staff.components import Part
 from callsim.study.staff.curve import Promise
@@ -24,7 +25,7 @@ class Trouble(NamedTuple):
     promise: Promise
     interval: int  # the first in which it shows
     reached: float  # share of calls that fare well with agents in plenty
-    why: str  # `lines`, `late` or `patience`
+    why: str  # `lines`, `late`, `patience` or `dials`
 
 
 def reachable(question: Question, runs: int) -> tuple[list[Trouble], np.ndarray]:
@@ -59,8 +60,16 @@ def _plenty(question: Question) -> np.ndarray:
         mine, cv = question.direct[row.queue], question.needs[row.queue].cv
         steps[:, mine] = np.maximum(steps[:, mine], row.spread[:, None])
         busiest[mine] = np.maximum(busiest[mine], 1 + PLENTY * cv)
-    plenty = np.ceil(question.start * busiest + PLENTY * steps + PLENTY)
+    plenty = np.ceil(question.start * busiest + PLENTY * steps + PLENTY + _to_free_one(question))
     return np.where(question.start > 0, plenty, 0.0)
+
+
+def _to_free_one(question: Question) -> float:
+    """Agents of whom, although all of them dial, one is soon free for a call."""
+    campaigns = question.part.scenario.campaigns.values()
+    within = min(row.promise.within_s for row in question.rows)
+    longest = max((held_s(one) for one in campaigns), default=0.0)
+    return PLENTY * longest / max(within, 1.0)
 
 
 def _why(question: Question, row: Row, seen: Seen, interval: int) -> str:
@@ -68,5 +77,8 @@ def _why(question: Question, row: Row, seen: Seen, interval: int) -> str:
         return "lines"
     queue = question.part.queues[row.queue]
     answers = [g.answers[queue] for g in question.part.scenario.groups.values() if queue in g.answers]
+    dials = {*question.part.scenario.campaigns}
+    if any(dials & {*g.answers} for g in question.part.scenario.groups.values() if queue in g.answers):
+        return "dials"
     in_time = row.promise.counted == "kept" or min(answer.after for answer in answers) <= row.promise.within_s
     return "patience" if in_time else "late"

@@ -11,10 +11,11 @@ import numpy as np
 from callsim.errors import UserError
 from callsim.model import Model, build
 from callsim.model.copies import queue_copies
-from callsim.model.outbound.campaigns import refuse
 from callsim.results.measures import COUNTS
 from callsim.results.schema import Mapped
 from callsim.scenario import Scenario
+from callsim.scenario.reading.load import refused
+from callsim.scenario.words.mistakes import Location
 from callsim.sentences import say
 from callsim.sim.count.columns import G_BUSY
 from callsim.study.options import RunOptions
@@ -57,12 +58,18 @@ class Options(RunOptions):
 
 def check_wishes(scenario: Scenario, options: Options) -> None:
     """Refuse what cannot be asked, all of it together."""
-    refuse(scenario, "staff")
     missing = [name for name, queue in scenario.queues.items() if queue.goal is None]
     if missing:
         raise UserError(say("staffing.no_goal", queues=", ".join(missing)))
     if options.certainty is not None and not 0.5 <= options.certainty <= 0.99:
         raise UserError(say("staffing.certainty", certainty=options.certainty))
+    busy: dict[Location, str] = {
+        ("groups", name, "occupancy_at_most"): say("staffing.busy", group=name)
+        for name in limits(scenario, options.occupancy)
+        if name in scenario.groups and not scenario.campaigns.keys().isdisjoint(scenario.groups[name].answers)
+    }
+    if busy:
+        raise refused(scenario, busy)
     for group, cap in options.occupancy.items():
         if not 0.1 <= cap <= 1:
             raise UserError(say("staffing.occupancy", share=cap, group=group))
@@ -116,7 +123,7 @@ class Question:
         self.rows = list(self._rows())
         self.alike = self._alike()
         self.begins = self._begins()
-        groups = list(part.scenario.groups.values())
+        groups = [part.scenario.groups[name] for name in part.groups]
         copies = [sum(copy.group is group for copy in self.model.groups) for group in groups]
         self.cost = np.array([1 + FLEXIBLE * (len(group.answers) - 1) for group in groups]) * copies
         self.start = self._start()
@@ -161,7 +168,7 @@ class Question:
         found = np.zeros((len(self.part.queues), len(self.part.groups)), bool)
         for q, queue in enumerate(self.part.queues):
             goal = self.part.scenario.queues[queue].goal
-            answers = [group.answers.get(queue) for group in self.part.scenario.groups.values()]
+            answers = [self.part.scenario.groups[name].answers.get(queue) for name in self.part.groups]
             assert goal is not None
             in_time = max(promise.within_s for promise in promises_of(goal, self.part.scenario.goals.counted))
             found[q] = [answer is not None and answer.after <= in_time for answer in answers]
@@ -237,7 +244,7 @@ class Question:
     def _by_group(self, columns: np.ndarray) -> np.ndarray:
         """Mean over the copies of each group of the file: float64 [interval, group]."""
         names = [copy.group for copy in self.model.groups]
-        groups = list(self.part.scenario.groups.values())
+        groups = [self.part.scenario.groups[name] for name in self.part.groups]
         return np.stack(
             [columns[:, [k for k, of in enumerate(names) if of is group]].mean(axis=1) for group in groups],
             axis=1,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from callsim.model.copies import group_copies
-from callsim.model.hours import ready_share
+from callsim.model.hours import planned, ready_share
 from callsim.results.measures import COUNTS
 from callsim.results.result import Result
 from callsim.scenario import Goal, Queue, Scenario
@@ -25,7 +25,7 @@ from callsim.units import DAY_MS
 class Verdict:
     """Why the demand cannot be met, and where that shows first."""
 
-    what: str  # `seats`, `lines`, `late`, `patience`, `hours`, `nights` or `time`
+    what: str  # `seats`, `lines`, `late`, `patience`, `dials`, `hours`, `nights` or `time`
     where: str  # a site, queue or group
     first: str  # ISO 8601, the first interval in which it bites
     text: str  # for people
@@ -47,6 +47,7 @@ def unreachable(scenario: Scenario, found: Sequence[Found], first_days: Sequence
                 "lines": say("staffing.lines"),
                 "late": say("staffing.late"),
                 "patience": say("staffing.patience"),
+                "dials": say("staffing.dials"),
             }[trouble.why]
             once = trouble.queue, trouble.promise.counted, trouble.why
             if once in said:
@@ -93,7 +94,7 @@ def too_few_seats(scenario: Scenario, staff: Mapping[str, Sequence[np.ndarray]])
         if words.seats is None or not mine:
             continue
         there = np.sum(
-            [np.stack(staff[name]) * copies[name] * ready_share(scenario.groups[name]) for name in mine],
+            [_there(scenario, name, staff) * copies[name] for name in mine],
             axis=0,
         )
         needed = np.ceil(there - 1e-6).astype(np.int64)  # [day, interval]
@@ -119,6 +120,15 @@ def too_few_seats(scenario: Scenario, staff: Mapping[str, Sequence[np.ndarray]])
                 )
             )
     return verdicts
+
+
+def _there(scenario: Scenario, name: str, staff: Mapping[str, Sequence[np.ndarray]]) -> np.ndarray:
+    """Agents of one copy of a group on the mean: float64 [day, interval]; who only dials as in the file."""
+    group, calendar = scenario.groups[name], scenario.calendar
+    if name in staff:
+        return np.asarray(np.stack(staff[name]) * ready_share(group))
+    of_week = planned(scenario, group).reshape(7, -1)
+    return np.asarray(of_week[(calendar.start.weekday() + np.arange(calendar.days)) % 7])
 
 
 def _when(scenario: Scenario, interval: int, per_day: int) -> str:
