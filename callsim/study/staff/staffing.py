@@ -46,7 +46,7 @@ from callsim.study.staff.day_kinds import (
     search,
 )
 from callsim.study.staff.feasibility import in_plenty
-from callsim.study.staff.fresh.checks import CLOSE_REPAIRS, Checks, first_of, missed, simulate
+from callsim.study.staff.fresh.checks import Checks, first_of, missed, simulate
 from callsim.study.staff.fresh.holdout import (
     FEWEST_CHECKED,
     Kept,
@@ -256,7 +256,7 @@ def staff(scenario: Given, options: Options | None = None, on_progress: Tell | N
                 check, kept = checks.play(plans)
                 checks.repairs += 1
                 continue
-        more = checks.mended(plans, check, kept, close=number < CLOSE_REPAIRS and not checks.with_copies)
+        more = checks.mended(plans, check, kept, close=number < checks.close_repairs)
         if more is None:
             break
         plans = checks.apart(plans, more, check)

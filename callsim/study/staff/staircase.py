@@ -46,14 +46,14 @@ class Worked(NamedTuple):
         return self.present - self.off_phone - self.breaks
 
 
-def reason(step: str) -> str:
-    """Returns the reason for a step in a sentence."""
+def reason(step: str, dialled: bool = False) -> str:
+    """Returns the reason for a step in a sentence. `dialled`: numbers are dialled, too."""
     return {
         "workload": say("staircase.workload"),
         "waiting goal": say("staircase.waiting"),
         "abandonment": say("staircase.abandonment"),
         "variability of days": say("staircase.variability"),
-        "as simulated": say("staircase.simulated"),
+        "as simulated": say("staircase.simulated_dialling") if dialled else say("staircase.simulated"),
         "whole agents": say("staircase.whole"),
         "shifts": say("staircase.shifts"),
         "seats": say("staircase.seats"),
@@ -88,7 +88,7 @@ def staircase(
         totals |= _scheduled(scenario, staff)
     steps, before = [], 0.0
     for name, total in totals.items():
-        steps.append(Step(name, float(total - before), float(total), reason(name)))
+        steps.append(Step(name, float(total - before), float(total), reason(name, bool(scenario.campaigns))))
         before = total
     return steps
 

@@ -32,7 +32,7 @@ from callsim.study.store.store import Store
 
 FRESH = 1_000_003  # added to the seed for the check, and again for the next one
 APART = 0.25  # of the calls of a check, where parts of the centre are checked alone
-CLOSE_REPAIRS = 2  # where a goal is close
+CLOSE_REPAIRS, DIALLING_REPAIRS = 2, 6  # where a goal is close; where one agent more also dials
 HALVINGS = 5  # of the way to agents in plenty, where lines are shared
 KEPT_PARTS = 1 << 30  # bytes of parts that are kept while agents are added: 80 runs of 100,000 seats
 
@@ -172,6 +172,13 @@ class Checks:
                 break
             plans = again
         return plans
+
+    @property
+    def close_repairs(self) -> int:
+        """How often agents are added where a goal is close: of those who also dial each is worth little."""
+        if self.with_copies:
+            return 0
+        return DIALLING_REPAIRS if self.scenario.campaigns else CLOSE_REPAIRS
 
     @property
     def with_copies(self) -> bool:
