@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -17,7 +18,7 @@ from callsim.errors import CallsimError, Interrupted, UserError
 from callsim.study.cluster import loads
 from callsim.study.runs.replicate import run
 from tests.cluster.conftest import Dask, busy, cpu, until
-from tests.cluster.test_words import SMALL
+from tests.cluster.test_words import SCENARIOS, SMALL
 from tests.makers.plans import ONE_PHASE, TEXT
 
 Typed = Callable[..., tuple[int, str, str]]
@@ -30,6 +31,8 @@ def files(tmp_path: Path) -> Path:
     (tmp_path / "long.yaml").write_text(LONG)
     (tmp_path / "blocks.yaml").write_text(LONG.replace("days: 20", "days: 6, blocks: {length: 2 d}"))
     (tmp_path / "plan.yaml").write_text(TEXT + ONE_PHASE)
+    for name in ("dialler.yaml", "callback.yaml"):
+        shutil.copy(SCENARIOS[0].with_name(name), tmp_path)
     return tmp_path
 
 
@@ -39,6 +42,8 @@ def files(tmp_path: Path) -> Path:
         ("run", "small.yaml", "--why", "--runs", "5"),
         ("run", "small.yaml", "--runs", "3", "--engine", "reference"),
         ("run", "blocks.yaml", "--runs", "3"),
+        ("run", "dialler.yaml", "--runs", "2"),
+        ("compare", "callback.yaml", "--vary", "queues.service.callback.place=kept,last", "--runs", "2"),
         ("compare", "small.yaml", "--vary", "groups.desk.staff=3,4"),
         ("staff", "small.yaml", "--runs", "2"),
         ("stress", "plan.yaml", "--runs", "1"),

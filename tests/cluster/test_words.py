@@ -19,6 +19,7 @@ from callsim.study.cluster.where import Where, where
 from callsim.study.player import Task, play
 
 SCENARIOS = sorted(Path(__file__, "../../../scenarios").resolve().glob("*.yaml"))
+NEWER = ("callback", "chat", "dialler", "first-contact", "hotline", "mail", "second-tier")
 SMALL = """\
 name: Small
 calendar: {interval: 1 h}
@@ -85,8 +86,11 @@ def test_what_is_sent_is_small(file: Path) -> None:
     assert task.scenario == scenario
 
 
-def test_a_run_goes_and_comes_without_code(small: str) -> None:
-    run = play(Task(callsim.load(small), 1, 0, seats=True, warm=True))
+@pytest.mark.parametrize("name", ["small", *NEWER])
+def test_a_run_goes_and_comes_without_code(small: str, name: str) -> None:
+    """Whatever a run counts: clients, menus, told waits, callbacks, due work, campaigns."""
+    file = small if name == "small" else SCENARIOS[0].with_name(f"{name}.yaml")
+    run = play(Task(callsim.load(file), 1, 0, seats=True, warm=True))
     data = loads.bytes_of(run)
     back = loads.run_of_bytes(data)
     for field in fields(run.tally):
