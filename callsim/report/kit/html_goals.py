@@ -46,7 +46,15 @@ def tiles(found: RunResult) -> Tiles:
     elif len(soon) == 1:
         label = say("pages.mean_wait_of", queue=soon[0])
         shown.append(tile(label, figures.waited_about(found.queues[soon[0]].figures["asa_s"])))
-    return Tiles([*shown, tile("Abandoned", figures.percent_about(total["abandoned_share"]))])
+    shown.append(tile("Abandoned", figures.percent_about(total["abandoned_share"])))
+    paid = [group.figures["paid_h"].mean for group in found.groups.values()]
+    if found.groups:
+        hours = Figure(sum(hours for hours in paid if hours is not None))
+        shown.append(Tile(say("pages.hours_paid", n=found.days), figures.count(hours)))
+    if found.costs is not None:
+        label = say("pages.costs_tile", n=found.days, currency=found.costs.currency or "")
+        shown.append(tile(label.rstrip(" ,"), figures.count_about(found.costs.figures["total"])))
+    return Tiles(shown)
 
 
 def _promised_soon(found: RunResult) -> list[str] | None:
