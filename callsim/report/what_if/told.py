@@ -31,6 +31,7 @@ GROUPS = {"staff": "scale.staff", "absence": "absence.share", "shrinkage": "shri
 FILE = "what-if.yaml"  # what the page calls the file that it writes
 OWN_FILE = "plan.yaml"  # the plan, where it was read with keys set
 ABOUT = "≈"  # before what is approximate
+COMES = "…"  # for what is not simulated yet
 CERTAIN = 5  # days, from which on a difference may be called better or worse
 AMOUNTS = "wages", "seats", "abandoned", "total"
 
@@ -152,6 +153,7 @@ def _verdict(line: LineSeen, met: int | None, before: bool) -> str:
 def _bound(bound: BoundSeen, line: LineSeen, seen: Seen) -> Told:
     """A figure that a goal bounds, in the words of the pages of runs."""
     wait, about = bound.key == "asa_s", f"{ABOUT} " if line.approximate else ""
+    comes = line.approximate and bound.after is None
     plain = figures.seconds if wait else figures.percent
     difference = bound.difference
     low, high = difference.low or 0.0, difference.high or 0.0
@@ -162,8 +164,10 @@ def _bound(bound: BoundSeen, line: LineSeen, seen: Seen) -> Told:
         "share": not wait,
         "promise": _promise(bound, line, seen),
         "before": plain(Figure(bound.before), bound.bound),
-        "after": about + plain(Figure(bound.after), bound.bound),
-        "difference": about + (_more_seconds(difference) if wait else figures.points_about(difference)),
+        "after": COMES if comes else about + plain(Figure(bound.after), bound.bound),
+        "difference": COMES
+        if comes
+        else about + (_more_seconds(difference) if wait else figures.points_about(difference)),
         "tone": "" if not sure else "good" if better else "bad",
         "values": [bound.before, bound.after, difference.to_dict()],
     }

@@ -27,7 +27,7 @@ class BoundSeen:
     bound: float  # in the figure's unit
     sign: int  # 1: at least; -1: at most
     before: float | None  # in the plan as it is; None where nobody called
-    after: float | None  # in the changed plan
+    after: float | None  # in the changed plan; None also where no copy is simulated yet
     difference: Figure  # after − before, with Student's interval from two days on
 
 
@@ -37,7 +37,7 @@ class LineSeen:
 
     name: str
     of_group: bool
-    approximate: bool  # whether copies stand for others that are not simulated yet
+    approximate: bool  # whether it differs, and not all that differs is simulated yet
     bounds: Sequence[BoundSeen]
     copies: int
     met_before: int  # copies that keep the goal on the mean of the days, or have nothing to keep
@@ -114,7 +114,8 @@ class Seen:
     def levels(self, name: str) -> tuple[Floats, Floats]:
         """The service level of a queue of the file by cell of the report, before and after: float64 [cell].
 
-        NaN where nobody called; after, where figures are approximate, of the copies that were simulated.
+        NaN where nobody called; after, where figures are approximate, of the copies that were simulated, and
+        NaN where none was.
         """
         formula = measures.SERVICE_LEVEL[self.model.scenario.goals.counted]
         rows = self.rows[name]
@@ -124,7 +125,7 @@ class Seen:
             cells = calls[:, :, rows].sum(axis=2)
             return measures.estimate(cells, formula).mean
 
-        return level(self.before.calls, rows), level(self.after.calls, some or rows)
+        return level(self.before.calls, rows), level(self.after.calls, some)
 
 
 class _Rows(NamedTuple):
@@ -136,7 +137,7 @@ class _Rows(NamedTuple):
 
     @property
     def approximate(self) -> bool:
-        return not self.waiting.isdisjoint(self.all)
+        return not (self.sampled | self.waiting).isdisjoint(self.all)
 
 
 def _by_name(originals: Iterable[str], names: Iterable[str]) -> dict[str, list[int]]:

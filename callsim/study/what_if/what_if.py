@@ -9,7 +9,7 @@ from typing import Unpack
 
 from callsim.errors import Interrupted, UserError
 from callsim.model import Model
-from callsim.model.islands import Island, islands
+from callsim.model.islands import Island, islands, part_of
 from callsim.model.names import in_order
 from callsim.results.result import Result
 from callsim.results.sums import Runs
@@ -25,6 +25,7 @@ from callsim.study.what_if.more import More, more
 from callsim.study.what_if.people import Changes
 from callsim.study.what_if.seen import Seen
 
+FIRST = 1.2e6  # calls of the first look, about: two cores simulate them in a tenth of a second
 IN_MEMORY = 512 << 20  # bytes: the days of a plan of 100,000 seats, and some values of each slider
 
 
@@ -92,9 +93,10 @@ class WhatIf:
             stop: an event that ends it early.
             asker: a new look ends the one before of the same name at once, and frees its threads.
 
-        Yields one approximate look where islands that differ alike may stand for others, then one after each
-        day. Raises ScenarioError for mistakes in the changes, Interrupted where it was stopped or is no
-        longer the latest, and what `callsim.run` raises.
+        Yields approximate looks first: of the largest islands where there is much to simulate, and of one of
+        each kind where islands that differ alike may stand for others. Then one look after each day. Raises
+        ScenarioError for mistakes in the changes, Interrupted where it was stopped or is no longer the
+        latest, and what `callsim.run` raises.
         """
         ends = self._begin(asker, stop)
         self._model = before = model_of(self.scenario)  # held: made once for all looks
@@ -102,8 +104,7 @@ class WhatIf:
         if ends.is_set():
             raise Interrupted
         differ = _differ(before, after)
-        sample = _one_of_each_kind(after, differ)
-        if len(sample) < len(differ):
+        for sample in _samples(after, differ):
             yield self._approximate(before, after, differ, sample, ends)
         done: list[Run] = []
         for run in range(runs or self.options.runs or 1):
@@ -258,6 +259,21 @@ def _rows(some: Iterable[Island]) -> Island:
 def _rest(scenario: Scenario) -> dict[str, object]:
     """All words but queues, campaigns, groups and the scales, which are in force in these already."""
     return {key: words for key, words in scenario if key not in ("queues", "campaigns", "groups", "scale")}
+
+
+def _samples(model: Model, differ: list[Island]) -> list[list[Island]]:
+    """Islands of which there is an approximate look: the largest of each kind, then one of each kind.
+
+    They are the same on every machine. Nothing where all islands that differ are simulated at once.
+    """
+    kinds = _one_of_each_kind(model, differ)
+    first, calls = kinds[:0], 0.0
+    for island in sorted(kinds, key=lambda island: -part_of(model, island).demand.calls):
+        calls += part_of(model, island).demand.calls
+        if first and calls > FIRST:
+            break
+        first.append(island)
+    return [sample for sample in ([first] * (len(first) < len(kinds)) + [kinds]) if len(sample) < len(differ)]
 
 
 def _one_of_each_kind(model: Model, some: list[Island]) -> list[Island]:

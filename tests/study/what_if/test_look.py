@@ -12,7 +12,9 @@ import pytest
 
 import callsim
 from callsim.errors import Interrupted, ScenarioError, UserError
+from callsim.report.what_if.told import look
 from callsim.study.store.store import Store
+from callsim.study.what_if import what_if as module
 from callsim.study.what_if.what_if import WhatIf
 
 CENTRE = """
@@ -111,6 +113,29 @@ def test_the_first_look_is_approximate_and_has_no_verdict(desk: WhatIf) -> None:
     assert surely.before is not None
     assert level.after < surely.before - 0.05  # a fifth of the agents fewer
     assert surely.after < surely.before - 0.05
+
+
+def test_of_much_the_largest_come_first(desk: WhatIf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST", 2500)  # calls: a north has 2160, an east 1440, a west 720
+    largest, sample, last = desk.look({"queues.*.scale.volume": 1.1, "groups.*.scale.staff": 0.9})
+    assert [one.simulated for one in (largest, sample, last)] == [1, 3, 6]
+    assert [one.exact for one in (largest, sample, last)] == [False, False, True]
+    (east, north), (guess, again), (exact, surely) = (one.lines for one in (largest, sample, last))
+    assert (east.approximate, east.bounds[0].after, east.met_after) == (True, None, None)
+    assert east.bounds[0].difference.mean is None
+    assert largest.offered("east")[1] is None
+    assert not np.isfinite(largest.levels("east")[1]).any()
+    # The north has no copies, so what is known of it is exact, but for others that may take its seats.
+    assert (north.approximate, north.met_after, again.met_after) == (True, None, None)
+    assert north.bounds[0].after == again.bounds[0].after == surely.bounds[0].after
+    assert guess.bounds[0].after is not None
+    assert guess.bounds[0].before == exact.bounds[0].before == east.bounds[0].before
+    told = [look(one, 1.0)["lines"][0]["bounds"][0] for one in (largest, sample)]  # type: ignore[index]
+    assert [one["after"][0] for one in told] == [one["difference"][0] for one in told] == ["…", "≈"]
+    # Not more than is to be simulated at all, and at least one island.
+    monkeypatch.setattr(module, "FIRST", 10)
+    assert [one.simulated for one in desk.look({"queues.north.scale.volume": 1.2})] == [1]
+    assert [one.simulated for one in desk.look({"queues.east.scale.volume": 1.2})] == [1, 4]
 
 
 def test_more_days_make_the_difference_certain(centre: Path, desk: WhatIf) -> None:
