@@ -248,19 +248,26 @@ def _half(values: Floats, confidence: float) -> Floats:
 
 
 def difference(before: Estimate, after: Estimate, confidence: float = CONFIDENCE) -> Figure:
-    """Returns the difference of a figure, `after` − `before`: its mean and Student's interval over runs.
+    """Returns the difference of a figure of one cell, `after` − `before`: see `differences`."""
+    (only,) = differences(before, after, confidence)
+    return only
+
+
+def differences(before: Estimate, after: Estimate, confidence: float = CONFIDENCE) -> list[Figure]:
+    """Returns the difference of a figure, `after` − `before`, of each cell: its mean and Student's interval
+    over runs.
 
     Both have met the same luck in the same run (common random numbers: Law, Simulation Modeling and
     Analysis, 2015, section 11.2), so what both have in common cancels.
     """
     values = after.values - before.values
-    both = ~np.isnan(values)
-    mean = after.mean - before.mean
-    if not both.all():
-        mean = np.asarray(values[both].mean() if both.any() else np.nan)
+    mean = np.asarray(after.mean - before.mean)
+    missing = np.isnan(values)
+    for cell in map(tuple, np.argwhere(missing.any(axis=-1)).tolist()):
+        both = ~missing[cell]
+        mean[cell] = values[cell][both].mean() if both.any() else np.nan
     most = max(before.most, after.most)
-    (only,) = _told(Estimate(mean, values, most), -most, confidence)
-    return only
+    return _told(Estimate(mean, values, most), -most, confidence)
 
 
 def doubt(before: Estimate, after: Estimate) -> float | None:

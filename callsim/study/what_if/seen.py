@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,23 +76,24 @@ class Seen:
     @cached_property
     def lines(self) -> list[LineSeen]:
         """Every queue of the file that has a goal, in the order of the file, and then every group."""
-        found, counted = [], self.model.scenario.goals.counted
-        calls = [sums.calls.sum(axis=1) for sums in (self.before, self.after)]
-        work = [sums.work.sum(axis=1) for sums in (self.before, self.after)]
-        for name, rows in self.rows.items():
-            goal = self.model.queues[rows[0]].queue.goal
-            if goal is not None:
-                bounds = bounds_of(goal, counted)
-                among = _Rows(rows, frozenset(self.sampled.queues), frozenset(self.waiting.queues))
-                found.append(_line(name, among, bounds, CALLED, *calls))
-        for name, rows in _by_name(
-            (copy.original for copy in self.model.groups), self.model.scenario.groups
-        ).items():
-            bounds = bound_of(self.model.groups[rows[0]].group)
-            if bounds:
-                among = _Rows(rows, frozenset(self.sampled.groups), frozenset(self.waiting.groups))
-                found.append(_line(name, among, bounds, ON_DUTY, *work))
-        return found
+        scenario = self.model.scenario
+        queues = [
+            (name, rows, bounds_of(goal, scenario.goals.counted))
+            for name, rows in self.rows.items()
+            if (goal := self.model.queues[rows[0]].queue.goal) is not None
+        ]
+        by_name = _by_name((copy.original for copy in self.model.groups), scenario.groups)
+        groups = [
+            (name, rows, bounds)
+            for name, rows in by_name.items()
+            if (bounds := bound_of(self.model.groups[rows[0]].group))
+        ]
+        calls = _Sides(*(sums.calls.sum(axis=1) for sums in (self.before, self.after)))
+        work = _Sides(*(sums.work.sum(axis=1) for sums in (self.before, self.after)))
+        return [
+            *_lines(queues, False, calls, self.sampled.queues, self.waiting.queues),
+            *_lines(groups, True, work, self.sampled.groups, self.waiting.groups),
+        ]
 
     @cached_property
     def rows(self) -> dict[str, list[int]]:
@@ -117,27 +119,28 @@ class Seen:
         NaN where nobody called; after, where figures are approximate, of the copies that were simulated, and
         NaN where none was.
         """
+        nth = list(self.rows).index(name)
+        was, now = self._levels
+        return was[:, nth], now[:, nth]
+
+    @cached_property
+    def _levels(self) -> tuple[Floats, Floats]:
+        """The same of all queues of the file: float64 [cell, queue], each."""
         formula = measures.SERVICE_LEVEL[self.model.scenario.goals.counted]
-        rows = self.rows[name]
-        some = [row for row in rows if row not in self.waiting.queues]
+        every, waiting = list(self.rows.values()), set(self.waiting.queues)
+        some = [[row for row in rows if row not in waiting] for rows in every]
+        was, now = (
+            measures.estimate(np.stack([calls[:, :, rows].sum(axis=2) for rows in of], axis=2), formula).mean
+            for calls, of in ((self.before.calls, every), (self.after.calls, some))
+        )
+        return was, now
 
-        def level(calls: Ints, rows: Sequence[int]) -> Floats:
-            cells = calls[:, :, rows].sum(axis=2)
-            return measures.estimate(cells, formula).mean
 
-        return level(self.before.calls, rows), level(self.after.calls, some)
+class _Sides(NamedTuple):
+    """Sums of the plan as it is, and of the changed one: int64 [run, row, column], both."""
 
-
-class _Rows(NamedTuple):
-    """Rows of one queue or group of the file."""
-
-    all: Sequence[int]
-    sampled: frozenset[int]  # among those of all
-    waiting: frozenset[int]
-
-    @property
-    def approximate(self) -> bool:
-        return not (self.sampled | self.waiting).isdisjoint(self.all)
+    before: Ints
+    after: Ints
 
 
 def _by_name(originals: Iterable[str], names: Iterable[str]) -> dict[str, list[int]]:
@@ -147,42 +150,64 @@ def _by_name(originals: Iterable[str], names: Iterable[str]) -> dict[str, list[i
     return {name: rows for name, rows in found.items() if rows}
 
 
-def _line(
-    name: str, rows: _Rows, bounds: list[Bound], judged_by: Ints, before: Ints, after: Ints
-) -> LineSeen:
-    """A goal in both plans. `before`, `after`: int64 [run, row, column]."""
-    by_copy = [sums[:, rows.all].sum(axis=0) for sums in (before, after)]
-    was, now = (int(unbroken(bounds, judged_by, sums).sum()) for sums in by_copy)
-    return LineSeen(
-        name,
-        judged_by is ON_DUTY,
-        rows.approximate,
-        [_bound(bound, rows, before, after) for bound in bounds],
-        len(rows.all),
-        was,
-        None if rows.approximate else now,
-    )
+def _lines(
+    found: Sequence[tuple[str, list[int], list[Bound]]],
+    of_group: bool,
+    sides: _Sides,
+    sampled: Iterable[int],
+    waiting: Iterable[int],
+) -> list[LineSeen]:
+    """Goals of lines in both plans: each with its rows and what it bounds. `sampled`, `waiting`: see Seen."""
+    known, open_yet, judged_by = set(sampled), set(waiting), ON_DUTY if of_group else CALLED
+    some = [[row for row in rows if row in known] for _, rows, _ in found]
+    about = [not open_yet.union(known).isdisjoint(rows) for _, rows, _ in found]
+    bounds: dict[tuple[int, str], BoundSeen] = {}
+    for key in dict.fromkeys(bound.key for _, _, of_line in found for bound in of_line):  # all lines at once
+        mine = [(nth, bound) for nth, line in enumerate(found) for bound in line[2] if bound.key == key]
+        rows = [found[nth][1] for nth, _ in mine]
+        of = [some[nth] if about[nth] else found[nth][1] for nth, _ in mine]
+        seen = _bounds([bound for _, bound in mine], rows, of, [about[nth] for nth, _ in mine], sides)
+        bounds |= {(nth, key): one for (nth, _), one in zip(mine, seen, strict=True)}
+    lines = []
+    for nth, (name, rows, of_line) in enumerate(found):
+        was, now = (int(unbroken(of_line, judged_by, sums[:, rows].sum(axis=0)).sum()) for sums in sides)
+        each = [bounds[nth, bound.key] for bound in of_line]
+        lines.append(LineSeen(name, of_group, about[nth], each, len(rows), was, None if about[nth] else now))
+    return lines
 
 
-def _bound(bound: Bound, rows: _Rows, before: Ints, after: Ints) -> BoundSeen:
-    def of(sums: Ints, rows: Sequence[int]) -> measures.Estimate:
-        return measures.estimate(sums[:, rows].sum(axis=1), bound.formula)
+def _bounds(
+    bounds: Sequence[Bound],
+    rows: Sequence[list[int]],
+    of: Sequence[list[int]],
+    about: Sequence[bool],
+    sides: _Sides,
+) -> list[BoundSeen]:
+    """A figure of some lines. `rows`: of each; `of`: those of which the change is; `about`: whether it is
+    approximate.
+    """
 
-    was = of(before, rows.all)
-    if not rows.approximate:
-        now = of(after, rows.all)
-        change = measures.difference(was, now)
-        return BoundSeen(bound.key, bound.bound, bound.sign, _number(was), _number(now), change)
-    # The plan's own figure with the change of the copies that were simulated: nearer than their figure.
-    some = [row for row in rows.all if row in rows.sampled]
-    change = measures.difference(of(before, some), of(after, some))
-    level = _number(was)
-    moved = None if level is None or change.mean is None else level + change.mean
-    if moved is not None:
-        moved = min(max(moved, 0.0), bound.formula.most * bound.formula.scale)
-    return BoundSeen(bound.key, bound.bound, bound.sign, level, moved, Figure(change.mean))
+    def estimates(sums: Ints, rows: Sequence[list[int]]) -> measures.Estimate:
+        return measures.estimate(np.stack([sums[:, some].sum(axis=1) for some in rows], axis=1), formula)
+
+    formula = bounds[0].formula
+    levels = estimates(sides.before, rows).mean.tolist()
+    was, now = estimates(sides.before, of), estimates(sides.after, of)
+    changes = measures.differences(was, now)
+    found = []
+    for bound, level, exact, change, guess in zip(
+        bounds, map(_number, levels), now.mean.tolist(), changes, about, strict=True
+    ):
+        after = _number(exact)
+        if guess:
+            # The plan's own figure with the change of the copies that were simulated: nearer than theirs.
+            after = None if level is None or change.mean is None else level + change.mean
+            if after is not None:
+                after = min(max(after, 0.0), formula.most * formula.scale)
+            change = Figure(change.mean)
+        found.append(BoundSeen(bound.key, bound.bound, bound.sign, level, after, change))
+    return found
 
 
-def _number(found: measures.Estimate) -> float | None:
-    value = float(found.mean)
-    return None if np.isnan(value) else value
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
