@@ -116,6 +116,7 @@ def test_a_look_tells_the_figures_of_a_run(page: Any, centre: Path) -> None:
     plan = callsim.run(callsim.load(centre), runs=2, jobs=1)
     kept = [[sum(bool(one.goals[name].met) for name in names), 4] for one in (plan, run)]
     assert seen[-1]["lines"][0]["kept"] == kept
+    assert abandoned["promise"] == "at most 5 %"
     assert abandoned["values"][2]["mean"] > 0
     assert seen[-1]["people"]["of-east"] == [40, 36]
     before, after, _ = seen[-1]["costs"]["amounts"]["total"]
@@ -185,8 +186,8 @@ def test_goals_of_groups_and_of_waits_are_told_as_the_page_of_a_run_does(tmp_pat
     assert list(lines) == ["east", "north", "west", "group of-west"]
     runs = [callsim.run(callsim.load(file, some), runs=6, jobs=1).told() for some in ({}, changes)]
     (wait,), (busy,) = lines["west"]["bounds"], lines["group of-west"]["bounds"]
-    assert (wait["figure"], wait["promise"]) == ("mean wait", "mean wait 10 s")
-    assert (busy["figure"], busy["promise"]) == ("occupancy", "60 % busy")
+    assert (wait["figure"], wait["promise"]) == ("mean wait", "at most 10 s")
+    assert (busy["figure"], busy["promise"]) == ("occupancy", "at most 60 %")
     waits = [figures.seconds(run.queues["west"].figures["asa_s"], 10.0) for run in runs]
     shares = [figures.percent(run.groups["of-west"].figures["occupancy"], 0.6) for run in runs]
     assert [wait["before"], wait["after"]] == waits

@@ -182,13 +182,9 @@ def _heading(key: str, of_group: bool) -> str:
 
 
 def _promise(bound: BoundSeen, line: LineSeen, seen: Seen) -> str:
-    share = figures.promise(bound.bound)
-    if line.of_group:
-        return say("goals.busy", share=share)
-    if bound.key == "asa_s":
-        return say("goals.asa", wait=show_duration(bound.bound))
-    if bound.key == "abandoned_share":
-        return say("goals.abandon", share=share)
+    if bound.sign < 0:
+        told = show_duration(bound.bound) if bound.key == "asa_s" else figures.promise(bound.bound)
+        return say("what_if.at_most", bound=told)
     goal = seen.model.queues[seen.rows[line.name][0]].queue.goal
     assert goal is not None
     return _answered(goal)

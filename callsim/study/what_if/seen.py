@@ -169,10 +169,11 @@ def _lines(
         seen = _bounds([bound for _, bound in mine], rows, of, [about[nth] for nth, _ in mine], sides)
         bounds |= {(nth, key): one for (nth, _), one in zip(mine, seen, strict=True)}
     lines = []
-    for nth, (name, rows, of_line) in enumerate(found):
-        was, now = (int(unbroken(of_line, judged_by, sums[:, rows].sum(axis=0)).sum()) for sums in sides)
+    for nth, (name, copies, of_line) in enumerate(found):
+        was, now = (int(unbroken(of_line, judged_by, sums[:, copies].sum(axis=0)).sum()) for sums in sides)
         each = [bounds[nth, bound.key] for bound in of_line]
-        lines.append(LineSeen(name, of_group, about[nth], each, len(rows), was, None if about[nth] else now))
+        met = None if about[nth] else now
+        lines.append(LineSeen(name, of_group, about[nth], each, len(copies), was, met))
     return lines
 
 
