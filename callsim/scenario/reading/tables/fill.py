@@ -100,7 +100,8 @@ def fill(root: Node, calendar: Calendar | None) -> tuple[Node, list[Mistake], li
         days = calendar.all_days() if calendar else []
         if len(mistakes) == before:
             mistakes.extend(by_day.uncovered(node, days))
-        if len(mistakes) > before:
+        unread = any(child.value is Unread for child in found.values())  # its table says why
+        if unread or len(mistakes) > before:
             return node.with_value(Unread)
         rows = {key.strip().lower(): child.value for key, child in found.items()}
         dated = node.with_value(

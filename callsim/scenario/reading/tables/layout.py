@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +12,8 @@ from callsim.sentences import say
 from callsim.units import shown
 
 _ABOVE = 30  # rows among which the names of the columns stand
+_FEW_ROWS = 0.1  # of a queue's rows: so many may be of its misspelt name
+_NEARLY = 0.8  # likeness of a misspelt name; two letters that change places leave 0.83 of six
 _FEWEST_ACROSS = 3  # columns named by clock times that are intervals; a start and an end are two
 _TOTAL = re.compile(
     r"(grand |sub)?totals?|sums?|summary|summen?|gesamt(summe)?|zwischensumme|totale|合计|总计|小计|总和"
@@ -295,7 +298,37 @@ def filtered(table: Table, where: Mapping[str, str], queue: str) -> None:
         )
         table.wrong(table.top, text)
         return
+    _misspelt(table, column.lower(), queue)
     _keep(table, column.lower(), queue)
+
+
+def _misspelt(table: Table, column: str, queue: str) -> None:
+    """Notes as a mistake where a few rows name a queue nearly as this one: its calls would be lost silently.
+
+    Names that differ in a digit or a letter by itself are meant to differ, and so are those of many rows.
+    """
+    index, wanted = table.head.index(column), plain(queue)
+    named: dict[str, list[int]] = {}
+    for at, row in enumerate(table.rows[1:], start=1):
+        if len(row) > index and row[index]:
+            named.setdefault(row[index], []).append(at)
+    own = sum(len(rows) for name, rows in named.items() if plain(name) == wanted)
+    for name, rows in named.items():
+        other = plain(name)
+        marks, others = (re.findall(r"\d|\b\w\b", one.casefold()) for one in (queue, name))
+        if other == wanted or marks != others or len(rows) > _FEW_ROWS * own:
+            continue
+        if difflib.SequenceMatcher(None, other, wanted).ratio() >= _NEARLY:
+            told = say(
+                "tables.misspelt",
+                n=len(rows),
+                value=shown(name),
+                queue=shown(queue),
+                own=own,
+                file=table.short,
+                column=shown(table.rows[0][index]),
+            )
+            table.wrong(Cell(table, rows[0], index), told)
 
 
 def queues_in(table: Table) -> tuple[str, list[str]]:
