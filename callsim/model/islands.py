@@ -55,6 +55,18 @@ def part_of(model: Model, island: Island) -> Model:
     return parts[island]
 
 
+def calls_of(model: Model, island: Island) -> float:
+    """Returns the expected first calls of an island in a run: how much there is to play.
+
+    Its model is made only where menus bring calls, so that islands are put in order at once.
+    """
+    demand = model.demand
+    if demand.menus:
+        return part_of(model, island).demand.calls
+    mine = [demand.queues[row] for row in island.queues if row < len(demand.queues)]
+    return sum(float(queue.expected[queue.pattern, -1] @ queue.times_day) for queue in mine)
+
+
 class Rows(NamedTuple):
     """The rows of the whole that an island has, in order."""
 

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.cluster.hierarchy import DisjointSet
 
 from callsim.model import Model
-from callsim.model.islands import Island, islands, menus_of, part_of, rows_of
+from callsim.model.islands import Island, calls_of, islands, menus_of, part_of, rows_of
 from callsim.sim.centre import NOBODY, UNLIMITED, Centre, Clock
 from callsim.sim.count.lines import LineUse
 from callsim.sim.count.seats import SeatTimeline, SeatUse
@@ -124,6 +124,7 @@ class _Part:
 
     def __init__(self, whole: Model, island: Island, stays: int = STAYS):
         self.whole, self.island, self.stays = whole, island, stays
+        self.calls = calls_of(whole, island)
         self.sites = set(whole.centre.site[list(island.groups)].tolist()) - {NOBODY}
         held = whole.centre.holds
         self.trunks = set(held[np.isin(held[:, 0], island.queues), 1].tolist())
@@ -180,8 +181,7 @@ class _Run:
 
     def play_all(self, parts: Sequence[_Part], shared: _Shared, progress: _Progress) -> None:
         """The largest first, so that nobody waits long for the last one; records keep the order of queues."""
-        if self.also is None:
-            parts = sorted(parts, key=lambda part: -part.model.demand.calls)
+        parts = sorted(parts, key=lambda part: -part.calls) if self.also is None else parts
         _abreast([partial(self._play, part, shared, progress) for part in parts], self.spare)
 
     def hand_on(self, parts: Iterable[_Part], also: Also) -> None:
@@ -314,8 +314,8 @@ def _of_the_whole(island: Island, also: Also) -> Also:
 
 
 def _join(together: DisjointSet, numbers: Sequence[int]) -> None:
-    for number in numbers[1:]:
-        together.merge(numbers[0], number)
+    for other in numbers[1:]:
+        together.merge(numbers[0], other)
 
 
 class _Progress:
@@ -324,7 +324,7 @@ class _Progress:
     def __init__(self, parts: Sequence[_Part], tell: Callable[[float], None] | None):
         self._tell, self._lock = tell, threading.Lock()
         self._done: dict[int, float] = {}
-        self._calls = 1.0 if tell is None else sum(part.model.demand.calls for part in parts) or 1.0
+        self._calls = sum(part.calls for part in parts) or 1.0
 
     def of(self, part: _Part) -> Callable[[float], None] | None:
         """What hears how far a part is, 0 to 1."""
@@ -334,7 +334,7 @@ class _Progress:
 
         def note(done: float) -> None:
             with self._lock:
-                self._done[id(part)] = done * part.model.demand.calls
+                self._done[id(part)] = done * part.calls
                 tell(min(sum(self._done.values()) / self._calls, 1.0))
 
         return note

@@ -14,7 +14,7 @@ import numpy as np
 
 from callsim.arrays import Ints
 from callsim.model import Model
-from callsim.model.islands import islands, part_of
+from callsim.model.islands import calls_of, islands
 from callsim.results.judgement import QueueJudgement, judge
 from callsim.results.measures import Figure
 from callsim.scenario import Scenario
@@ -51,7 +51,7 @@ def on_fresh_days(scenario: Scenario, queue: str, options: RunOptions) -> Fresh:
     rows = [row for row, copy in enumerate(model.queues) if copy.original == queue]
     mine = [one for one in islands(model) if not set(rows).isdisjoint(one.queues)]
     queues = frozenset(row for one in mine for row in one.queues)
-    calls = sum(part_of(model, one).demand.calls for one in mine)
+    calls = sum(calls_of(model, one) for one in mine)
     store = Store()  # what is played of a part is known when the whole is played
 
     def played(runs: int, queues: frozenset[int] | None) -> Ints:

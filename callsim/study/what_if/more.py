@@ -17,7 +17,7 @@ import numpy as np
 
 from callsim.arrays import Ints
 from callsim.errors import UserError
-from callsim.model.islands import islands, part_of
+from callsim.model.islands import calls_of, islands
 from callsim.results import measures
 from callsim.results.judgement import CALLED, Bound, QueueJudgement, bounds_of
 from callsim.scenario import Goal, Scenario
@@ -114,7 +114,7 @@ class Search:
         self.rows = [row for row, copy in enumerate(model.queues) if copy.original == queue]
         self.copies = copies_of(model)
         self._island = next(one for one in islands(model) if self.rows[0] in one.queues)
-        self.runs = runs_of(part_of(model, self._island).demand.calls, model, CALLS)
+        self.runs = runs_of(calls_of(model, self._island), model, CALLS)
         goal, self.counted = self.scenario.queues[queue].goal, self.scenario.goals.counted
         assert goal is not None
         self.goal, self.bounds = goal, bounds_of(goal, self.counted)

@@ -9,7 +9,7 @@ from typing import Unpack
 
 from callsim.errors import Interrupted, UserError
 from callsim.model import Model
-from callsim.model.islands import Island, islands, part_of
+from callsim.model.islands import Island, calls_of, islands
 from callsim.model.names import in_order
 from callsim.results.result import Result
 from callsim.results.sums import Runs
@@ -267,9 +267,10 @@ def _samples(model: Model, differ: list[Island]) -> list[list[Island]]:
     They are the same on every machine. Nothing where all islands that differ are simulated at once.
     """
     kinds = _one_of_each_kind(model, differ)
+    sizes = {island: calls_of(model, island) for island in kinds}
     first, calls = kinds[:0], 0.0
-    for island in sorted(kinds, key=lambda island: -part_of(model, island).demand.calls):
-        calls += part_of(model, island).demand.calls
+    for island in sorted(kinds, key=sizes.__getitem__, reverse=True):
+        calls += sizes[island]
         if first and calls > FIRST:
             break
         first.append(island)

@@ -172,6 +172,7 @@ def test_what_has_no_answer_is_refused(tmp_path: Path) -> None:
 
 def test_it_ends_at_once(tmp_path: Path) -> None:
     desk, ended = desk_of(tmp_path, CENTRE), threading.Event()
+    desk.result({})  # compiled code is there by now
 
     def ask() -> None:
         with pytest.raises(Interrupted):
