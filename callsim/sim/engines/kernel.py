@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from callsim.sim import ahead
-from callsim.sim.campaigns.table import ASKED, STARTED
+from callsim.sim.campaigns.table import ASKED, AT, STARTED
 from callsim.sim.centre import MOST_AT_ONCE, NOBODY, Centre
 from callsim.sim.engines import agenda as agendas
 from callsim.sim.engines.engine import Engine
@@ -140,7 +140,7 @@ def play(floor, agenda, trace, cursor, records, steps, until):
             if safe <= 0:
                 cursor[0] = row
                 return why
-        noted = dial(floor.dialler, floor, agenda, safe)
+        noted = dial(floor.dialler, floor, agenda, safe, until)
         if noted > 0:
             safe = max(safe - noted, np.int64(0))
             continue
@@ -290,11 +290,14 @@ _keep_noted = direct(keep_noted)
 
 
 @rule
-def dial(dialler, floor, agenda, most):
-    """Has at most `most` numbers ring, if the dialler was asked. Returns how many moments are noted."""
+def dial(dialler, floor, agenda, most, until):
+    """Has at most `most` numbers ring, if the dialler was asked. Returns how many moments are noted.
+
+    What control asks for at `until` comes later: control may not be over at that millisecond.
+    """
     if dialler is None:
         return np.int64(0)
-    if dialler.state[ASKED] + dialler.state[STARTED] == 0:
+    if dialler.state[ASKED] + dialler.state[STARTED] == 0 or dialler.state[AT] >= until:
         return np.int64(0)
     return dial_and_keep(floor, agenda, most)
 
