@@ -16,6 +16,8 @@ LONGEST = (
     "tests/study/staff/",
     "tests/engines/test_equal.py",
     "tests/theory/",
+    "tests/cluster/",
+    "tests/browser/test_site.py",
 )
 
 

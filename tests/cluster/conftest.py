@@ -114,10 +114,11 @@ def until(there: Callable[[], object], longest: float = 300) -> None:
 
 def busy(client: Any) -> int:
     """Returns how many groups of runs are being played."""
-    return sum(client.run(_executing).values())
+    return sum(client.run(executing).values())
 
 
-def _executing(dask_worker: Any) -> int:
+def executing(dask_worker: Any) -> int:
+    """Returns how many groups of runs a worker plays."""
     return sum(task.key.startswith("callsim-") for task in dask_worker.state.executing)
 
 

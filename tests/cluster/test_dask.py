@@ -17,7 +17,7 @@ import callsim
 from callsim.errors import CallsimError, Interrupted, UserError
 from callsim.study.cluster import loads
 from callsim.study.runs.replicate import run
-from tests.cluster.conftest import Dask, busy, cpu, until
+from tests.cluster.conftest import Dask, busy, cpu, executing, until
 from tests.cluster.test_words import SCENARIOS, SMALL
 from tests.makers.plans import ONE_PHASE, TEXT
 
@@ -88,10 +88,6 @@ def _nothing(floor: Any) -> Iterator[None]:
     yield
 
 
-def _executing(dask_worker: Any) -> int:
-    return sum(task.key.startswith("callsim-") for task in dask_worker.state.executing)
-
-
 def test_who_stops_frees_the_workers(client: Any, files: Path) -> None:
     stop = threading.Event()
     scenario = callsim.load(files / "long.yaml", set={"calendar.days": 360})
@@ -112,18 +108,18 @@ def test_who_stops_frees_the_workers(client: Any, files: Path) -> None:
 def test_a_worker_that_is_lost_changes_nothing(client: Any, files: Path) -> None:
     from callsim.study.cluster.dask import cluster_of
 
-    scenario = callsim.load(files / "long.yaml", set={"calendar.days": 20})
-    wanted = run(scenario, runs=6, engine="reference", jobs=1).to_dict()
+    scenario = callsim.load(files / "long.yaml", set={"calendar.days": 15})
+    wanted = run(scenario, runs=4, engine="reference", jobs=1).to_dict()
     cluster = cluster_of(client)
     pids = client.run(os.getpid)
 
     def kill() -> None:
-        while not any(busy := client.run(_executing).values()):
+        while not any(busy := client.run(executing).values()):
             time.sleep(0.02)
         os.kill(next(pid for pid, works in zip(pids.values(), busy, strict=True) if works), signal.SIGKILL)
 
     threading.Thread(target=kill, daemon=True).start()
-    found = run(scenario, runs=6, client=client, engine="reference").to_dict()
+    found = run(scenario, runs=4, client=client, engine="reference").to_dict()
     assert found == wanted
     assert cluster.again >= 1
 
@@ -137,23 +133,18 @@ def test_a_run_that_takes_workers_down_is_named(client: Any, files: Path) -> Non
 
 
 def test_a_lost_scheduler_is_said_and_the_same_command_goes_on(
-    typed: Typed, files: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    typed: Typed, dask: Dask, files: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    pytest.importorskip("distributed", reason="needs the extra: pip install 'callsim[cluster]'")
     monkeypatch.chdir(files)
     words = ("run", "long.yaml", "--runs", "4", "--engine", "reference", "--format", "json")
     plain = typed(*words)
     state = tmp_path / "kept"
 
-    def cluster(number: int) -> Dask:
-        folder = tmp_path / f"dask{number}"
-        folder.mkdir()
-        return Dask(folder, workers=1)
-
     import dask as settings
 
-    settings.config.set({"distributed.comm.timeouts.connect": "2s"})
-    first = cluster(1)
+    folder = tmp_path / "dask"
+    folder.mkdir()
+    first = Dask(folder, 1, "--no-nanny")
 
     def kill() -> None:
         while len(list(state.glob("*.part"))) < 2:
@@ -162,15 +153,12 @@ def test_a_lost_scheduler_is_said_and_the_same_command_goes_on(
 
     threading.Thread(target=kill, daemon=True).start()
     try:
-        code, out, err = typed(*words, "--state", str(state), "--cluster", str(first.words))
+        with settings.config.set({"distributed.comm.timeouts.connect": "2s"}):
+            code, out, err = typed(*words, "--state", str(state), "--cluster", str(first.words))
     finally:
         first.end()
     assert (code, out) == (1, "")
     assert "the scheduler was lost" in err
-    second = cluster(2)
-    try:
-        code, out, err = typed(*words, "--state", str(state), "--cluster", str(second.words))
-    finally:
-        second.end()
+    code, out, err = typed(*words, "--state", str(state), "--cluster", str(dask.words))
     assert (code, out) == plain[:2]
     assert "not simulated again" in err

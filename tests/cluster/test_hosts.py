@@ -9,9 +9,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -21,7 +21,7 @@ from callsim.errors import UserError
 from callsim.study.cluster import loads
 from callsim.study.player import model_of
 from callsim.study.runs.replicate import run
-from tests.cluster.conftest import Started, until_there
+from tests.cluster.conftest import Dask, Started, busy, cpu, until, until_there
 from tests.cluster.test_words import SMALL
 
 pytest.importorskip("distributed", reason="needs the extra: pip install 'callsim[cluster]'")
@@ -76,63 +76,50 @@ def test_two_addresses_with_the_certificates_of_the_page(typed: Typed, start: St
     assert "cannot reach a scheduler" in err
 
 
-def test_a_worker_that_joins_late_with_other_sources_is_refused(start: Started, small: Path) -> None:
-    from distributed import Client
-
-    start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", "s.json")
-    until_there(Path("s.json"))
-    start("worker", "--scheduler-file", "s.json", "--host", "127.0.0.1", *HERE, "--local-directory", "one")
+def test_a_worker_that_joins_late_with_other_sources_is_refused(
+    dask: Dask, client: Any, start: Started, small: Path
+) -> None:
     scenario = callsim.load(small)
-    with Client(scheduler_file="s.json") as client:
-        wanted = run(scenario, runs=3, jobs=1).to_dict()
-        assert run(scenario, runs=3, client=client).to_dict() == wanted
-        quiet = shutil.ignore_patterns("*.js", "__pycache__")
-        shutil.copytree(ROOT / "callsim", "other/callsim", ignore=quiet)
-        with Path("other/callsim/errors.py").open("a", encoding="utf-8") as file:
-            file.write("# changed\n")
-        late = ("--host", "127.0.0.2", *HERE, "--local-directory", "two")
-        start("worker", "--scheduler-file", "s.json", *late, PYTHONPATH=str(Path("other").resolve()))
-        client.wait_for_workers(2, timeout=60)
+    wanted = run(scenario, runs=3, jobs=1).to_dict()
+    assert run(scenario, runs=3, client=client).to_dict() == wanted
+    quiet = shutil.ignore_patterns("*.js", "__pycache__")
+    shutil.copytree(ROOT / "callsim", "other/callsim", ignore=quiet)
+    with Path("other/callsim/errors.py").open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    late = ("--scheduler-file", str(dask.file), "--host", "127.0.0.2", *HERE, "--local-directory", "two")
+    start("worker", *late, PYTHONPATH=str(Path("other").resolve()))
+    try:
+        client.wait_for_workers(3, timeout=300)
         with pytest.raises(UserError, match=r"127\.0\.0\.2:\d+: callsim's sources \w+, here \w+"):
             run(scenario, runs=40, client=client, engine="reference")
+    finally:  # other tests go on with the cluster as it was
+        start.end()
+        until(lambda: len(client.scheduler_info()["workers"]) == 2)
 
 
-def test_ctrl_c_ends_the_command_and_frees_the_worker(start: Started, small: Path) -> None:
-    from distributed import Client
+def hears_ctrl_c() -> None:
+    """Tests that a shell has begun in the background would have their processes not hear it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", "s.json")
-    until_there(Path("s.json"))
-    start("worker", "--scheduler-file", "s.json", "--host", "127.0.0.1", *HERE, "--local-directory", "one")
-    Path("cluster.yaml").write_text("scheduler_file: s.json\n")
+
+def test_ctrl_c_ends_the_command_and_frees_the_workers(dask: Dask, client: Any, small: Path) -> None:
     words = ("run", "small.yaml", "--runs", "9", "--engine", "reference", "--set", "calendar.days=360")
-    with Client(scheduler_file="s.json") as client:
-        client.wait_for_workers(1, timeout=60)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "callsim", *words, "--cluster", "cluster.yaml"],
-            stderr=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        until = time.monotonic() + 90
-        while not any(_playing(client)) and time.monotonic() < until:
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
-        assert process.returncode == 130
-        assert b"Traceback" not in err
-        begun = time.monotonic()
-        while any(_playing(client)) and time.monotonic() - begun < 20:
-            time.sleep(0.05)
-        assert time.monotonic() - begun < 5
-
-
-def _playing(client: object) -> list[int]:
-    return list(client.run(_at_work).values())  # type: ignore[attr-defined]
-
-
-def _at_work(dask_worker: object) -> int:
-    executing = dask_worker.state.executing  # type: ignore[attr-defined]
-    return sum(task.key.startswith("callsim-") for task in executing)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "callsim", *words, "--cluster", str(dask.words)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        preexec_fn=hears_ctrl_c,
+    )
+    until(lambda: busy(client) or process.poll() is not None)
+    spent = cpu(client)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=300)
+    assert process.returncode == 130, err
+    assert b"Traceback" not in err
+    until(lambda: not busy(client))
+    assert not busy(client)
+    assert cpu(client) - spent < 5
 
 
 def test_processes_of_this_machine_play_the_same_and_keep_their_memory(typed: Typed, small: Path) -> None:

@@ -1,7 +1,8 @@
 """Conditions under which a group answers a queue, and what the wait in a queue weighs.
 
 The first argument of each rule is the floor's `conditions`, and `table` below. Where a centre has none it is
-None, and numba leaves out what comes after the question for it, so a plain call pays nothing.
+None, and numba leaves out what comes after the question for it, so a plain call pays nothing. Floors of
+follow-ups, of people or of a dialler always have a table: each kind of floor takes half a minute to compile.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -45,11 +46,15 @@ class Conditions(NamedTuple):
     called: np.ndarray  # int64 [1]  place of the call that was answered because another joined, or NOBODY
 
 
-def open_conditions(centre: Centre, pairs: np.ndarray) -> Conditions | None:
-    """None where a centre has no condition: then no rule has any code for them. `pairs`: of the floor."""
-    if not (len(centre.conditions) or len(centre.weights) or len(centre.switches)):
+def open_conditions(centre: Centre, pairs: np.ndarray, always: bool = False) -> Conditions | None:
+    """None where a centre has no condition: then no rule has any code for them. `pairs`: of the floor.
+
+    `always`: then there is a table without conditions, under which all is chosen as where there is none.
+    """
+    if not (always or len(centre.conditions) or len(centre.weights) or len(centre.switches)):
         return None
-    of_pairs, of_queues = np.zeros(len(pairs), OF_PAIR), np.zeros(centre.queues, OF_QUEUE)
+    queues = centre.queues + centre.menus_with_lines  # who finds no line in a menu is counted in its row
+    of_pairs, of_queues = np.zeros(len(pairs), OF_PAIR), np.zeros(queues, OF_QUEUE)
     of_queues["weight"], of_queues["crowd"] = WEIGHT_ONE, NEVER
     for row in centre.conditions:
         here = (pairs["queue"] == row["queue"]) & (pairs["group"] == row["group"])

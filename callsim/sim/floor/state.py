@@ -198,7 +198,7 @@ class Floor(NamedTuple):
     register: np.ndarray  # int64 [REGISTER]
     seat_log: np.ndarray  # SEAT_CHANGE [row]  register[SEATS_NOTED] are written; none where it has no row
     follow: Follow | None = None  # None where no call is followed by another
-    conditions: Conditions | None = None  # None where a centre has none
+    conditions: Conditions | None = None  # None where a centre has none, nor any of the others
     people: People | None = None  # None where no group asks which agent it is
     dialler: Dialler | None = None  # None where nobody is dialled
 
@@ -240,6 +240,11 @@ def open_floor(
     register[FREE_PLACES] = places
     register[ENDS] = centre.clock.redials_until
     register[CREWS] = len(crews)
+    follow = open_follow(centre, luck, places)
+    people = open_people(centre, pairs, picks, places)
+    dialler = open_dialler(centre, numbers, pairs, places)
+    # The kernel is compiled for each kind of floor. Where one of these is, conditions are, too: fewer kinds.
+    plain = follow is None and people is None and dialler is None
     floor = Floor(
         calls=on_cache_lines(places, CALL),
         queues=_queues(centre, pairs, holds[:, 0]),
@@ -254,10 +259,10 @@ def open_floor(
         free_lines=centre.lines.astype(np.int64),
         register=register,
         seat_log=np.zeros(0, SEAT_CHANGE),
-        follow=open_follow(centre, luck, places),
-        conditions=open_conditions(centre, pairs),
-        people=open_people(centre, pairs, picks, places),
-        dialler=open_dialler(centre, numbers, pairs, places),
+        follow=follow,
+        conditions=open_conditions(centre, pairs, always=not plain),
+        people=people,
+        dialler=dialler,
     )
     return expect(floor, np.maximum(most, 1))
 
