@@ -189,7 +189,7 @@ def _one(
     warnings = (
         *kinds.warnings,
         *_silence(name, counts[:last], known - last, dates[last - 1]),
-        *_left_spikes(name, series),
+        *_spikes(name, series),
     )
     return _answer(series, gap, days, later), warnings
 
@@ -207,19 +207,26 @@ def _silence(name: str, counts: np.ndarray, days: int, last: np.datetime64) -> I
         yield say("forecasting.silent", queue=name, last=as_date(last), days=open_days)
 
 
-def _left_spikes(name: str, series: Series) -> Iterator[str]:
-    """Yields a note of spikes that models take for missing."""
-    days = sorted(
-        {
-            one.day
-            for one in series.found
-            if one.kind == "spike" and np.isnan(series.calls[one.day, one.begin])
-        }
-    )
-    if days:
-        some = [str(as_date(series.kinds.dates[day])) for day in days[:_SOME_DAYS]]
-        more = say("forecasting.more_days", days=len(days) - _SOME_DAYS) if len(days) > _SOME_DAYS else ""
-        yield say("forecasting.spikes", queue=name, dates=", ".join(some), more=more)
+def _spikes(name: str, series: Series) -> Iterator[str]:
+    """Yields notes of spikes that models take for missing, and of large ones that they see."""
+    spikes = [one for one in series.found if one.kind == "spike"]
+    missing = [bool(np.isnan(series.calls[one.day, one.begin])) for one in spikes]
+    for key, days in (
+        ("forecasting.spikes", {one.day for one, gone in zip(spikes, missing, strict=True) if gone}),
+        (
+            "forecasting.spikes_kept",
+            {one.day for one, gone in zip(spikes, missing, strict=True) if one.far and not gone},
+        ),
+    ):
+        if days:
+            some = [str(as_date(series.kinds.dates[day])) for day in sorted(days)[:_SOME_DAYS]]
+            more = len(days) - len(some)
+            yield say(
+                key,
+                queue=name,
+                dates=", ".join(some),
+                more=say("forecasting.more_days", days=more) if more else "",
+            )
 
 
 def _answer(series: Series, gap: int, days: int, later: np.ndarray) -> QueueForecast:

@@ -7,37 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
 from callsim.history.forecast.calendar import NO_FESTIVAL, ORDINARY, DayKinds
 from callsim.history.forecast.events import Event
-from callsim.history.forecast.models import WEEK
 from callsim.history.forecast.special import Special
+from callsim.history.forecast.spikes import without_spikes
+from callsim.history.forecast.usual import Found, runs_of, usual_of
 
-_SIDE = 8  # days of the same weekday on either side that say what is usual
 _BUSY = 10.0  # usual calls of a day or interval; where none came at all, that was no chance
 _SOME = 2.0  # calls; where fewer are usual, an interval without a row is an empty one
 _MOSTLY = 0.75  # of such days with rows that had calls; where fewer had, a day without is no wonder
 _AS_OTHERS = 0.6  # of the share of rows that others have; what has fewer has them where it is open
-_SPIKE = 6.0  # standard deviations
 _MOST_LOST = 0.2  # of a day's usual calls; where outages take more, the day is left out
 _MOST_FILLED = 0.5  # likewise where rows are missing
-_SPIKE_RUN, _SPIKE_DAYS = 3, 35  # such days so close with spikes at the same hours: the level moved
-_SPIKE_ROUNDS = 5  # in which spikes are looked for that larger ones hid
-
-
-class Found(NamedTuple):
-    """Something in the counts that was not taken as it stands, or that is out of the ordinary."""
-
-    kind: Literal["no rows", "no calls", "outage", "missing", "spike"]
-    day: int  # index of the day
-    begin: int  # slot
-    end: int  # slot, behind the last
-    calls: float  # in these slots; NaN: unknown
-    usual: float  # calls of such slots
-    left_out: bool  # whether the day is left out
 
 
 @dataclass(frozen=True)
@@ -68,14 +53,16 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
     is_special = np.zeros(len(kinds.dates), bool)
     is_special[list(special)] = True
     calls = calls.copy()
-    found: list[Found] = list(_without_spikes(calls, kinds.like[:many], is_special[:many]))
+    given = np.array([bool(special[day].events) if day in special else False for day in range(many)], bool)
+    found: list[Found] = list(without_spikes(calls, kinds.like[:many], is_special[:many], given))
     spiked = np.zeros(calls.shape, bool)
     for one in found:
         spiked[one.day, one.begin : one.end] = True
-    usual, known = _usual(calls, kinds.like[:many], is_special[:many])
+    spiked &= np.isnan(calls)
+    usual, known = usual_of(calls, kinds.like[:many], is_special[:many])
     there = np.isfinite(calls) | spiked
     busy = np.where(there.any(axis=1), np.nansum(calls, axis=1) > 0, np.nan)[:, None]
-    lively, with_rows = (part[:, 0] for part in _usual(busy, kinds.like[:many], is_special[:many]))
+    lively, with_rows = (part[:, 0] for part in usual_of(busy, kinds.like[:many], is_special[:many]))
     opened = usual.sum(axis=1) > 0
     mostly = _AS_OTHERS * float(np.median(with_rows[opened])) if opened.any() else 0.0
     # Rows are left out at random everywhere, or where nobody is there: the latter have fewer than the others.
@@ -95,17 +82,17 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
                 found.append(Found(kind, day, 0, len(row), float(np.nansum(row)), float(wont.sum()), True))
             else:
                 empty += int(blank.sum()) if wont.sum() > 0 else 0
-                calls[day] = 0.0
+                calls[day, ~spiked[day]] = 0.0
             continue
         gone = blank & (wont >= least) & (wont > 0) & (known[day] >= mostly_slot) & (not is_special[day])
         empty += int((blank & ~gone & (wont > 0)).sum())
         calls[day, blank & ~gone] = 0.0
         if not is_special[day]:
-            for begin, end in _runs((row == 0) & (wont >= _BUSY)):
+            for begin, end in runs_of((row == 0) & (wont >= _BUSY)):
                 if end - begin >= 2:
                     found.append(Found("outage", day, begin, end, 0.0, float(wont[begin:end].sum()), False))
                     calls[day, begin:end] = np.nan
-        for begin, end in _runs(gone):
+        for begin, end in runs_of(gone):
             found.append(Found("missing", day, begin, end, np.nan, float(wont[begin:end].sum()), False))
         lost = np.isnan(calls[day])
         out = lost & ~gone & ~spiked[day]
@@ -135,32 +122,6 @@ def _writes_zeros(calls: np.ndarray, usual: np.ndarray) -> bool:
     return bool((calls[some] == 0).any())
 
 
-def _without_spikes(calls: np.ndarray, weekday: np.ndarray, special: np.ndarray) -> Iterator[Found]:
-    """Yields the spikes of ordinary days; those that come alone are made NaN in `calls`.
-
-    A spike raises what seems usual on other days and hides smaller ones: these are looked for next.
-    """
-    last: list[Found] = []
-    for _ in range(_SPIKE_ROUNDS):
-        last = list(_spikes(calls, _usual(calls, weekday, special)[0], special))
-        alone = [
-            one
-            for one in last
-            if sum(
-                abs(other.day - one.day) <= _SPIKE_DAYS and other.begin < one.end and one.begin < other.end
-                for other in last
-            )
-            < _SPIKE_RUN
-        ]
-        for one in alone:
-            calls[one.day, one.begin : one.end] = np.nan
-        yield from alone
-        last = [one for one in last if one not in alone]
-        if not alone:
-            break
-    yield from last
-
-
 def _in_holes(
     blank: np.ndarray, special: np.ndarray, busy: np.ndarray, left_out: np.ndarray
 ) -> Iterator[int]:
@@ -186,55 +147,6 @@ def _special(kinds: DayKinds, events: Sequence[Event]) -> Iterator[tuple[int, Sp
         kind, festival = int(kinds.kind[day]), int(kinds.festival[day])
         if of or kind != ORDINARY or festival != NO_FESTIVAL:
             yield day, Special(kind, kinds.names[day], festival, of)
-
-
-def _usual(calls: np.ndarray, weekday: np.ndarray, special: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean calls of the ordinary days of the same weekday around each day, and the share that has a row."""
-    usual, known = np.zeros(calls.shape), np.zeros(calls.shape)
-    for of in range(WEEK):
-        mine = np.flatnonzero(weekday == of)
-        plain = mine[~special[mine]]
-        rows = calls[plain]
-        there = np.isfinite(rows)
-        sums = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(np.where(there, rows, 0.0), axis=0)])
-        many = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(there, axis=0)])
-        at = np.searchsorted(plain, mine)
-        low, high = np.maximum(at - _SIDE, 0), np.minimum(at + _SIDE + 1, len(plain))
-        own = there[np.minimum(at, max(len(plain) - 1, 0))] & ~special[mine][:, None] if len(plain) else 0
-        value = np.where(own, np.nan_to_num(calls[mine]), 0.0)
-        count = many[high] - many[low] - own
-        usual[mine] = (sums[high] - sums[low] - value) / np.maximum(count, 1)
-        others = np.maximum(high - low - (~special[mine]).astype(int), 1)
-        known[mine] = count / others[:, None]
-    return usual, known
-
-
-def _runs(there: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Begin and end of each stretch that is true."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], there, [False]]).astype(np.int8)))
-    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-
-
-def _spikes(calls: np.ndarray, usual: np.ndarray, but: np.ndarray) -> Iterator[Found]:
-    """Stretches with far more calls than such intervals have."""
-    plain = ~but[:, None] & np.isfinite(calls) & (usual >= 1)
-    busy = plain & (usual >= 20)
-    apart = np.abs(calls[busy] / usual[busy] - 1) if busy.any() else np.zeros(1)
-    chance = float(np.mean(1 / usual[busy])) if busy.any() else 0.0
-    spread = max((1.4826 * float(np.median(apart))) ** 2 - chance, 0.0)
-    far = (np.nan_to_num(calls) - usual) > _SPIKE * np.sqrt(usual + spread * usual**2)
-    for day in np.flatnonzero((far & plain).any(axis=1)).tolist():
-        for begin, end in _runs(far[day] & plain[day]):
-            there = slice(begin, end)
-            yield Found(
-                "spike",
-                day,
-                begin,
-                end,
-                float(calls[day, there].sum()),
-                float(usual[day, there].sum()),
-                False,
-            )
 
 
 def _filled(calls: np.ndarray, usual: np.ndarray) -> np.ndarray:
