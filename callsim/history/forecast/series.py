@@ -11,14 +11,14 @@ from typing import Literal
 
 import numpy as np
 
+from callsim.history.forecast.blanks import BUSY, with_zeros
 from callsim.history.forecast.calendar import NO_FESTIVAL, ORDINARY, DayKinds
 from callsim.history.forecast.events import Event
 from callsim.history.forecast.special import Special
 from callsim.history.forecast.spikes import without_spikes
 from callsim.history.forecast.usual import Found, runs_of, usual_of
 
-_BUSY = 10.0  # usual calls of a day or interval; where none came at all, that was no chance
-_SOME = 2.0  # calls; where fewer are usual, an interval without a row is an empty one
+_SOME = 2.0  # usual calls of intervals that tell how many rows are there
 _MOSTLY = 0.75  # of such days with rows that had calls; where fewer had, a day without is no wonder
 _AS_OTHERS = 0.6  # of the share of rows that others have; what has fewer has them where it is open
 _MOST_LOST = 0.2  # of a day's usual calls; where outages take more, the day is left out
@@ -59,6 +59,7 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
     for one in found:
         spiked[one.day, one.begin : one.end] = True
     spiked &= np.isnan(calls)
+    calls, empty = with_zeros(calls, kinds.like[:many], is_special[:many], spiked)
     usual, known = usual_of(calls, kinds.like[:many], is_special[:many])
     there = np.isfinite(calls) | spiked
     busy = np.where(there.any(axis=1), np.nansum(calls, axis=1) > 0, np.nan)[:, None]
@@ -67,15 +68,13 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
     mostly = _AS_OTHERS * float(np.median(with_rows[opened])) if opened.any() else 0.0
     # Rows are left out at random everywhere, or where nobody is there: the latter have fewer than the others.
     mostly_slot = _AS_OTHERS * float(np.median(known[usual >= _SOME])) if (usual >= _SOME).any() else 0.0
-    least = 0.0 if _writes_zeros(calls, usual) else _SOME
     left_out, blank_days = np.zeros(many, bool), np.isnan(calls).all(axis=1)
-    empty = 0
     for day in range(many):
         row, wont = calls[day], usual[day]
         blank = np.isnan(row) & ~spiked[day]
         if blank.all() or np.nansum(row) == 0:
             lost_rows = blank.all() and wont.sum() > 0 and with_rows[day] >= mostly
-            lost_calls = wont.sum() >= _BUSY and with_rows[day] >= mostly and lively[day] >= _MOSTLY
+            lost_calls = wont.sum() >= BUSY and with_rows[day] >= mostly and lively[day] >= _MOSTLY
             if (lost_rows or lost_calls) and not is_special[day]:
                 left_out[day] = True
                 kind: Literal["no rows", "no calls"] = "no rows" if blank.all() else "no calls"
@@ -84,11 +83,11 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
                 empty += int(blank.sum()) if wont.sum() > 0 else 0
                 calls[day, ~spiked[day]] = 0.0
             continue
-        gone = blank & (wont >= least) & (wont > 0) & (known[day] >= mostly_slot) & (not is_special[day])
+        gone = blank & (wont > 0) & (known[day] >= mostly_slot) & (not is_special[day])
         empty += int((blank & ~gone & (wont > 0)).sum())
         calls[day, blank & ~gone] = 0.0
         if not is_special[day]:
-            for begin, end in runs_of((row == 0) & (wont >= _BUSY)):
+            for begin, end in runs_of((row == 0) & (wont >= BUSY)):
                 if end - begin >= 2:
                     found.append(Found("outage", day, begin, end, 0.0, float(wont[begin:end].sum()), False))
                     calls[day, begin:end] = np.nan
@@ -99,7 +98,7 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
         if wont[lost].sum() > _MOST_FILLED * wont.sum() or wont[out].sum() > _MOST_LOST * wont.sum():
             left_out[day] = True
             found = [one._replace(left_out=True) if one.day == day else one for one in found]
-    for day in _in_holes(blank_days, is_special[:many], usual.sum(axis=1) >= _BUSY, left_out):
+    for day in _in_holes(blank_days, is_special[:many], usual.sum(axis=1) >= BUSY, left_out):
         left_out[day], calls[day] = True, np.nan
         found.append(Found("no rows", day, 0, calls.shape[1], 0.0, float(usual[day].sum()), True))
     ordinary = ~is_special
@@ -114,12 +113,6 @@ def series_of(calls: np.ndarray, kinds: DayKinds, events: Sequence[Event] = ()) 
         tuple(sorted(found, key=lambda one: (one.day, one.begin))),
         empty,
     )
-
-
-def _writes_zeros(calls: np.ndarray, usual: np.ndarray) -> bool:
-    """Whether the history has rows of no calls where some are usual, so that no row says: not known."""
-    some = (usual > 0) & (usual < _SOME)
-    return bool((calls[some] == 0).any())
 
 
 def _in_holes(

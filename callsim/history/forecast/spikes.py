@@ -134,4 +134,4 @@ class _Days:
         open_ = self._median[day] > _QUIET
         if open_.any() and not (open_ & rest).any():
             return True
-        return had > _MOVED * usual + _SPIKE * np.sqrt(usual + 1.0)
+        return had > _MOVED * usual + _SPIKE * float(np.sqrt(usual + 1.0))
