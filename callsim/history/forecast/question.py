@@ -24,6 +24,7 @@ from callsim.history.forecast.result import DayAhead, ForecastResult, HeldOut, Q
 from callsim.history.forecast.rolling import LEAST_DAYS, Forecaster, Trial, trial
 from callsim.history.forecast.series import Series, first_day, series_of
 from callsim.history.forecast.special import LEAST, Effects, Special
+from callsim.history.forecast.usual import Found
 from callsim.history.read.how import Columns
 from callsim.history.read.reader import read
 from callsim.sentences import say
@@ -210,23 +211,22 @@ def _silence(name: str, counts: np.ndarray, days: int, last: np.datetime64) -> I
 def _spikes(name: str, series: Series) -> Iterator[str]:
     """Yields notes of spikes that models take for missing, and of large ones that they see."""
     spikes = [one for one in series.found if one.kind == "spike"]
-    missing = [bool(np.isnan(series.calls[one.day, one.begin])) for one in spikes]
-    for key, days in (
-        ("forecasting.spikes", {one.day for one, gone in zip(spikes, missing, strict=True) if gone}),
-        (
-            "forecasting.spikes_kept",
-            {one.day for one, gone in zip(spikes, missing, strict=True) if one.far and not gone},
-        ),
-    ):
-        if days:
-            some = [str(as_date(series.kinds.dates[day])) for day in sorted(days)[:_SOME_DAYS]]
-            more = len(days) - len(some)
-            yield say(
-                key,
-                queue=name,
-                dates=", ".join(some),
-                more=say("forecasting.more_days", days=more) if more else "",
-            )
+    gone = {one for one in spikes if np.isnan(series.calls[one.day, one.begin])}
+    if gone:
+        dates, more = _some_dates(series, gone)
+        yield say("forecasting.spikes", queue=name, dates=dates, more=more)
+    stay = {one for one in spikes if one.far} - gone
+    if stay:
+        dates, more = _some_dates(series, stay)
+        yield say("forecasting.spikes_kept", queue=name, dates=dates, more=more)
+
+
+def _some_dates(series: Series, found: set[Found]) -> tuple[str, str]:
+    """The first days of what was found, and how many more there are."""
+    days = sorted({one.day for one in found})
+    some = [str(as_date(series.kinds.dates[day])) for day in days[:_SOME_DAYS]]
+    more = len(days) - len(some)
+    return ", ".join(some), say("forecasting.more_days", days=more) if more else ""
 
 
 def _answer(series: Series, gap: int, days: int, later: np.ndarray) -> QueueForecast:

@@ -10,7 +10,7 @@ import numpy as np
 from callsim.history.forecast.models import WEEK
 
 SIDE = 8  # days of the same weekday on either side that say what is usual
-_FEW_ROWS = 0.25  # of these days; where fewer have a row, nobody calls on most of them
+_FEW_ROWS = 0.4  # of these days; where fewer have a row, nobody calls on most of them
 
 
 class Found(NamedTuple):

@@ -19,15 +19,20 @@ def without_zeros(calls: np.ndarray) -> np.ndarray:
     return np.where(calls == 0, np.nan, calls)
 
 
-@pytest.mark.parametrize("cv", [0.0, 0.3])
 @pytest.mark.parametrize("per_day", RATES)
-def test_zeros_that_are_not_written_are_zeros(per_day: float, cv: float) -> None:
-    calls = drawn(means(DAYS, per_day), 3, cv, cv)
+def test_zeros_that_are_not_written_are_zeros(per_day: float) -> None:
+    calls = drawn(means(DAYS, per_day), 3)
     found = made(without_zeros(calls))
     np.testing.assert_array_equal(found.filled, calls)
     np.testing.assert_array_equal(found.calls, calls)
     assert not found.found
     assert found.ordinary.all()
+
+
+@pytest.mark.parametrize("per_day", RATES)
+def test_so_they_are_where_calls_vary_more_than_by_chance(per_day: float) -> None:
+    calls = drawn(means(DAYS, per_day), 3, 0.3, 0.3)
+    assert made(without_zeros(calls)).filled.sum() == pytest.approx(calls.sum(), rel=0.005)
 
 
 def test_a_few_zeros_that_are_written_prove_nothing() -> None:
