@@ -154,6 +154,20 @@ def test_paper_is_white_and_as_wide_as_a4(opened: Opened) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
 
 
+@pytest.mark.parametrize("width", [1280, 800, 400])
+def test_on_paper_each_chart_stays_in_its_column_whatever_the_window_is(opened: Opened, width: int) -> None:
+    page = opened(nasty()[1], width)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")  # the window is still that of the screen
+    page.emulate_media(media="print")
+    over = page.evaluate(
+        """[...document.querySelectorAll('.parts > figure')].map((figure) => Math.max(0,
+        ...[...figure.querySelectorAll('svg.main-svg')].map((svg) => svg.getBoundingClientRect().right))
+        - figure.getBoundingClientRect().right)"""
+    )
+    assert len(over) > 3
+    assert max(over) <= 1, over
+
+
 def test_verdicts_have_shapes_and_words(opened: Opened) -> None:
     page = opened(nasty()[1])
     lamps = page.locator("td .lamp").evaluate_all(
