@@ -77,7 +77,7 @@ def run(
     tables (docs/results.md), which `callsim compare` reads.
     """
     from callsim.report.deliver import deliver, form_of
-    from callsim.report.run.rows import by_interval
+    from callsim.report.run.rows import by_interval, by_queue
 
     form = form_of(form, out, not_over=file, page=True, book=True, tables=True)
     if calls is not None and form != "parquet":
@@ -112,7 +112,7 @@ def run(
         rows = by_interval(found)
         if brief and form != "text":
             found = replace(found, intervals=None, pools=None, group_intervals=None)
-            rows = [{"queue": name, **queue.to_dict()} for name, queue in found.queues.items()]
+            rows = by_queue(found)
         deliver(found, rows, None, form, out, bom)
     missed = any(not goal.met for _, goal in found.judged)
     return MISSED if strict and missed else 0
