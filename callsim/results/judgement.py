@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from callsim.arrays import Bools, Floats, Ints
 from callsim.model import Model
 from callsim.results import catalogue, measures, run
 from callsim.results.measures import OFFERED, RATIOS, SERVICE_LEVEL, WORK, Figure, Formula, columns_of
+from callsim.results.missed_days import in_words
 from callsim.results.schema import Mapped, mapped
 from callsim.scenario import Goal, Group
 from callsim.sentences import say
@@ -85,9 +86,23 @@ class Judgement:
 
         It could not if all intervals keep to the promise, or one of them surely breaks it.
         """
-        if self.met is None or any(one.mean is not None and one.low is None for one in self.reached):
-            return None
-        return min(_side(figure, bound) for figure, bound in self._each) != 0
+        return None if self.met is None else _decided(self.reached, self.bounds)
+
+    @cached_property
+    def missed_on(self) -> list[str]:
+        """The dates on which the goal is missed, as surely as a verdict on all days; none of one day.
+
+        A date is left out where nobody called, or was on duty, and where other luck could turn it.
+        """
+        if not self._has_days:
+            return []
+        kept, judged = _kept(self.bounds, self.judged_by, self.sums.sum(axis=0))
+        each = [measures.figures(measures.estimate(self.sums, one.formula)) for one in self.bounds]
+        return [
+            self._date(day)
+            for day, reached in enumerate(zip(*each, strict=True))
+            if judged[day] and not kept[day] and _decided(reached, self.bounds) is not False
+        ]
 
     @property
     def runs_to_decide(self) -> float:
@@ -102,6 +117,9 @@ class Judgement:
         if self.met is None:
             return "no calls" if self.judged_by is CALLED else say("goals.nobody_on_duty")
         word = "met" if self.met else "missed"
+        if self.met and self.missed_on and self.decided is not False:
+            judged = np.flatnonzero(self.sums.sum(axis=0) @ self.judged_by > 0).tolist()
+            word = say("goals.but_missed_on", days=in_words(self.missed_on, [self._date(k) for k in judged]))
         if self.decided is None:
             return say("goals.of_one_run", word=word)
         return word if self.decided else say("goals.too_close", runs=len(self.sums))
@@ -126,8 +144,10 @@ class Judgement:
         met = _shares(*_kept(self.bounds, self.judged_by, self.sums))
         each = [measures.figures(measures.estimate(self.sums, one)) for one in formulas]
         for day, (probability, *figures) in enumerate(zip(met, *each, strict=True)):
-            date = self.start + datetime.timedelta(days=day)
-            yield date.isoformat(), probability, tuple(figures)
+            yield self._date(day), probability, tuple(figures)
+
+    def _date(self, day: int) -> str:
+        return (self.start + datetime.timedelta(days=day)).isoformat()
 
     @property
     def _has_days(self) -> bool:
@@ -182,6 +202,7 @@ class QueueJudgement(Judgement):
             verdict=self.verdict,
             probability=self.probability,
             by_day=self.by_day if self._has_days else None,
+            missed_on=self.missed_on or None,
         )
 
     def to_dict(self) -> Mapped:
@@ -207,6 +228,7 @@ class GroupJudgement(Judgement):
             verdict=self.verdict,
             probability=self.probability,
             by_day=days if self._has_days else None,
+            missed_on=self.missed_on or None,
         )
 
 
@@ -298,6 +320,13 @@ def _shares(kept: Bools, judged: Bools) -> list[Figure]:
     share = cache(measures.share)  # few differ among many cells
     met, of = kept.sum(axis=0).tolist(), judged.sum(axis=0).tolist()
     return [share(*pair) for pair in zip(met, of, strict=True)]
+
+
+def _decided(reached: Sequence[Figure], bounds: Sequence[Bound]) -> bool | None:
+    """Whether other luck could hardly turn a verdict; None after one run."""
+    if any(one.mean is not None and one.low is None for one in reached):
+        return None
+    return min(_side(figure, bound) for figure, bound in zip(reached, bounds, strict=True)) != 0
 
 
 def _side(figure: Figure, bound: Bound) -> int:

@@ -57,6 +57,7 @@ class Goal(Promise):
     verdict: str  # in words
     probability: Figure  # share of days on which it was met
     by_day: Sequence[GoalDay] | None = None  # of runs of several days
+    missed_on: Sequence[str] | None = None  # dates on which it is missed, as surely as `decided` asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ class GroupGoal:
     verdict: str  # in words
     probability: Figure  # share of days on which it was met
     by_day: Sequence[GroupGoalDay] | None = None  # of runs of several days
+    missed_on: Sequence[str] | None = None  # dates on which it is missed, as surely as `decided` asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

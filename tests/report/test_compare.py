@@ -213,6 +213,61 @@ def test_the_cheapest_plan_that_keeps_all_goals_is_the_first_sentence() -> None:
     assert priced(apart, one=(0.6, 800.0), two=(0.6, 900.0)).startswith("No plan keeps all goals. - A (one)")
 
 
+def test_a_plan_that_loses_a_day_is_not_taken_for_one_that_keeps_all() -> None:
+    def saturday(plan: dict[str, Any], level: float) -> None:
+        lost = {"missed_on": ["2017-06-10"]} if level < 0.85 else {}
+        days = [("2017-06-09", 0.99), ("2017-06-10", level)]
+        plan["days"] = 2
+        plan["queues"]["telecom"]["goal"] |= lost | {
+            "by_day": [
+                {
+                    "start": start,
+                    "service_level": figure(share, 0.01),
+                    "abandoned_share": figure(0.1, 0.01),
+                    "probability": figure(float(share >= 0.85), 0.0),
+                }
+                for start, share in days
+            ]
+        }
+
+    def said(*levels: float) -> str:
+        names = ("cheap", "good", "dear")[: len(levels)]
+        pairs = [
+            pair(one, two, "alike", question("telecom", 0.0, 0.0, "alike")) for one, two in pairwise(names)
+        ]
+        for each in pairs:
+            each["costs"] = dict.fromkeys(AMOUNTS, figure(100.0, 5.0))
+        found = compared(*pairs, **dict.fromkeys(names, 0.9))
+        for k, (one, level) in enumerate(zip(found["plans"], levels, strict=True)):
+            one["costs"] = {"currency": "CNY", **dict.fromkeys(AMOUNTS, figure(800.0 + 100 * k, 1.0))}
+            saturday(one, level)
+        return report(found, 80)
+
+    text = " ".join(said(0.3, 0.9, 0.95).split())
+    assert text.startswith(
+        "Take B (good): the cheapest plan that keeps all goals, with no day on which one is surely missed, "
+        "CNY 900"
+    )
+    assert "- C (dear) keeps them, too, for 100 more." in text
+    assert "- A (cheap) keeps them over all days together (CNY 800 for 2 days" in text
+    assert "but misses goals on single days: telecom on Sat 2017-06-10." in text
+    days = next(part for part in said(0.3, 0.9, 0.95).split("\n\n") if part.startswith("Days"))
+    assert "2017-06-09" not in days
+    assert [line.split()[3] for line in days.splitlines() if "Sat" in line] == ["A", "B", "C"]
+    assert "!30.0 %" in days
+    text = " ".join(said(0.3, 0.4).split())
+    assert text.startswith(
+        "Take A (cheap): the cheapest plan that keeps all goals over all days together, CNY 800"
+    )
+    assert "But on single days A misses goals: telecom on Sat 2017-06-10." in text
+    assert "- B (good) keeps them over all days together" in text
+    text = said(0.9, 0.95)
+    assert " ".join(text.split()).startswith(
+        "Take A (cheap): the cheapest plan that keeps all goals, CNY 800"
+    )
+    assert "Days" not in text
+
+
 def test_of_many_plans_only_neighbours_are_shown() -> None:
     names = [f"p{n}" for n in range(5)]
     pairs = [

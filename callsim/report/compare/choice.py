@@ -9,6 +9,7 @@ from callsim.report.kit import figures
 from callsim.report.kit.goals import listed
 from callsim.report.kit.verdicts import Tone, verdict_on
 from callsim.results.measures import Figure
+from callsim.results.missed_days import listed_days, missed_days
 from callsim.results.run import RunResult
 from callsim.sentences import say
 from callsim.study.runs.compared import CompareResult
@@ -37,27 +38,40 @@ def choice(found: CompareResult, letters: Mapping[str, str]) -> Choice | None:
     if not keep:
         return Choice("bad", _nobody(plans, letters), lines)
     priced = all(plan.costs is not None for plan in keep)
-    keep.sort(key=_amount if priced else paid_hours)
-    best, *others = keep
+    missed = {plan.name: missed_days(plan.judged) for plan in keep}
+    daily = [plan for plan in keep if not missed[plan.name]]
+    weigh = daily or keep
+    weigh.sort(key=_amount if priced else paid_hours)
+    best, *others = weigh
     alike = [plan for plan in others if not (_dearer(found, best, plan) if priced else _longer(best, plan))]
-    price = _price(best) if priced else say("compare.paid_hours", hours=paid_hours(best))
+    price = _price(best, priced)
+    keeps = _keeps(by_days=any(missed.values()), daily=bool(daily))
     if alike:
         names = listed([_called(plan, letters) for plan in (best, *alike)])
         if priced:
-            headline = say("compare.take_any", plans=names, price=price)
+            headline = say("compare.take_any", plans=names, price=price, keeps=keeps)
         else:
-            headline = say("compare.take_any_hours", plans=names, price=price)
+            headline = say("compare.take_any_hours", plans=names, price=price, keeps=keeps)
     elif others:
         if priced:
-            headline = say("compare.take", plan=_called(best, letters), price=price)
+            headline = say("compare.take", plan=_called(best, letters), price=price, keeps=keeps)
         else:
-            headline = say("compare.take_hours", plan=_called(best, letters), price=price)
+            headline = say("compare.take_hours", plan=_called(best, letters), price=price, keeps=keeps)
     else:
-        headline = say("compare.take_only", plan=_called(best, letters), price=price)
-    why = [_also(plan, best, letters, priced) for plan in others if plan not in alike]
+        headline = say("compare.take_only", plan=_called(best, letters), price=price, keeps=keeps)
+    why = []
+    for plan in keep:
+        days = listed_days(missed[plan.name])
+        if plan is best or plan in alike:
+            headline += say("compare.but_on_days", plan=letters[plan.name], missed=days) if days else ""
+        elif days:
+            told = _called(plan, letters), _price(plan, priced)
+            why.append(say("compare.only_together", plan=told[0], price=told[1], missed=days))
+        else:
+            why.append(_also(plan, best, letters, priced))
     if not priced:
         lines.append(say("compare.no_prices"))
-    return Choice("good", headline, [*why, *lines])
+    return Choice("good" if daily else "close", headline, [*why, *lines])
 
 
 def paid_hours(plan: RunResult) -> float:
@@ -96,9 +110,17 @@ def name_of(plan: RunResult) -> str:
     return inside.removesuffix(")") if inside != plan.name and plan.name.endswith(")") else plan.name
 
 
-def _price(plan: RunResult) -> str:
-    """What a plan costs, and what one answered call does."""
-    assert plan.costs is not None
+def _keeps(by_days: bool, daily: bool) -> str:
+    """What plans keep, in words. `by_days`: whether any of them surely misses a goal on a day."""
+    if not by_days:
+        return say("compare.keep")
+    return say("compare.keep_daily") if daily else say("compare.keep_together")
+
+
+def _price(plan: RunResult, priced: bool) -> str:
+    """What a plan costs, and what one answered call does; without prices the hours that are paid."""
+    if not priced or plan.costs is None:
+        return say("compare.paid_hours", hours=paid_hours(plan))
     unit, days = plan.costs.currency, say("pages.days", n=plan.days)
     amount = figures.count(plan.costs.figures[TOTAL])
     words = say("compare.price", amount=f"{unit} {amount}" if unit else amount, days=days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from callsim.report.compare import beside, differences, ranges
+from callsim.report.compare import beside, days, differences, ranges
 from callsim.report.compare import charts as charts_compare
 from callsim.report.compare.choice import choice, name_of, paid_hours
 from callsim.report.compare.text import goals_kept, hours_on_duty
@@ -74,6 +74,7 @@ def _sections(found: CompareResult) -> Iterator[Section]:
     if any(plan.judged for plan in plans):
         says = say("compare.page_goals")
         yield Section("Goals", list(goals_by_plan(plans, letters)), says)
+    yield from days.section(found, letters)
     for pair in shown:
         between = f"{letters[pair.before]} → {letters[pair.after]}"
         says = say("compare.page_differences")

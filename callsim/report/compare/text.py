@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from callsim.report.compare import beside, differences
+from callsim.report.compare import beside, days, differences
 from callsim.report.compare.choice import choice, paid_hours
 from callsim.report.kit import figures
 from callsim.report.kit.both import columns as shown_columns
@@ -43,6 +43,7 @@ def _parts(found: CompareResult, page: Page) -> Iterator[RenderableType | None]:
     yield _plans(found.plans, letters, page)
     yield _goals(found.plans, letters, page)
     yield _group_goals(found.plans, letters, page)
+    yield days.days_table(found, letters, page)
     yield _differences(letters, shown, page)
     yield from beside.tables(letters, shown, page)
     yield _costs(found.plans, letters, shown, page)

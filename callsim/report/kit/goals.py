@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rich import console
@@ -15,12 +14,12 @@ from callsim.report.kit.both import Said, Shown, columns, marked
 from callsim.report.kit.tables import Page, below, title
 from callsim.report.kit.verdicts import LOUD, Tone, Word, verdict_on
 from callsim.results.measures import Figure
-from callsim.results.run import Goal, GoalDay, Group, GroupGoal, Promise, Queue, RunResult
+from callsim.results.missed_days import listed_days, missed_days
+from callsim.results.run import Goal, Group, GroupGoal, Promise, Queue, RunResult
 from callsim.results.schema import Figures
-from callsim.sentences import dated, label, say
+from callsim.sentences import label, say
 from callsim.units import show_duration
 
-WEAKEST = 8  # days
 ABANDONED, ASA, OCCUPANCY = "abandoned_share", "asa_s", "occupancy"  # figures that goals bound
 
 
@@ -49,6 +48,7 @@ class Sentence(NamedTuple):
     tone: Tone
     headline: str = ""  # of a page, where it is another
     aloud: str = ""  # on a terminal, where it is another
+    complete: bool = False  # whether the headline has the names, too
 
 
 def sentences(found: RunResult) -> list[Sentence]:
@@ -58,6 +58,7 @@ def sentences(found: RunResult) -> list[Sentence]:
     missed = [name for name, goal in goals.items() if goal.met is False and name not in close]
     silent = [name for name, goal in goals.items() if goal.met is None]
     met = len(goals) - len(missed) - len(close) - len(silent)
+    by_days = missed_days(found.judged)
     says = []
     good = sum(verdict_on(goal).tone == "good" for goal in goals.values())
     if not goals:
@@ -88,7 +89,13 @@ def sentences(found: RunResult) -> list[Sentence]:
     if empty := [name for name in silent if name not in found.goals]:
         words = say("goals.not_judged_empty", n=len(empty))
         says.append(Sentence(words, empty, "close", say("goals.full", words=words)))
-    if met and not missed:
+    if by_days:
+        words = say("goals.others_together", n=met) if says else say("goals.together", n=met)
+        days = listed_days(by_days)
+        says.append(
+            Sentence(words, (days,), "close", f"{words}{label(': ')}{days}{label('.')}", complete=True)
+        )
+    elif met and not missed:
         says.append(Sentence(_all_met(met, bool(silent or close)), (), "good"))
     return says
 
@@ -243,70 +250,4 @@ def failed(goal: Promise, level: Figure, abandoned: Figure, asa: Figure | None) 
         called and answer is not None and (level.mean or 0.0) < answer,
         limit is not None and (abandoned.mean or 0.0) > limit,
         called and longest is not None and (wait is None or wait > longest),
-    )
-
-
-def days_table(found: RunResult, page: Page) -> RenderableType | None:
-    """The days on which goals are missed most often, then by the most."""
-    goals = found.goals
-    if found.days < 2 or all(goal.by_day is None for goal in goals.values()):
-        return None
-    weak = [
-        (mean, -_gap(goal, day), name, day)
-        for name, goal in goals.items()
-        for day in goal.by_day or ()
-        if (mean := day.probability.mean) is not None and mean < 1
-    ]
-    if not weak:
-        return title("Days", say("goals.every_day"))
-    weak.sort(key=lambda row: row[:2])
-    shown = weak[:WEAKEST]
-    rows = [(goals[name], day) for _, _, name, day in shown]
-    broken = [failed(goal, day.service_level, day.abandoned_share, day.asa_s) for goal, day in rows]
-
-    def levels(told: Callable[[Figure, float | None], str]) -> list[Said]:
-        return [
-            marked(told(day.service_level, goal.answer), late)
-            for (goal, day), (late, *_) in zip(rows, broken, strict=True)
-        ]
-
-    def shares(told: Callable[[Figure, float | None], str]) -> list[Said]:
-        return [
-            marked(told(day.abandoned_share, goal.abandon_at_most), gave_up)
-            for (goal, day), (_, gave_up, _) in zip(rows, broken, strict=True)
-        ]
-
-    def waits(told: Callable[[Figure, float | None], str]) -> list[Said]:
-        return [
-            marked(told(day.asa_s or Figure(None), goal.asa_at_most_s), waited)
-            for (goal, day), (*_, waited) in zip(rows, broken, strict=True)
-        ]
-
-    any_waits = any(goal.asa_at_most_s is not None for goal, _ in rows)
-    met_in = [say("goals.met_in", share=figures.percent_of_days(day.probability)) for _, day in rows]
-    table = [
-        Shown("day", [_date(day.start) for _, day in rows], names=True),
-        Shown("queue", [name for *_, name, _ in shown], names=True),
-        Shown("service level", levels(figures.percent), fuller=levels(figures.percent_about)),
-        Shown("abandoned", shares(figures.percent), 1, fuller=shares(figures.percent_about)),
-        *([Shown("ASA", waits(figures.seconds), fuller=waits(figures.seconds_about))] if any_waits else []),
-        Shown("met in", met_in, 2, usual="99 % of runs"),
-    ]
-    left = len(weak) - len(shown)
-    notes = [Text(say("goals.more_days", n=left), "dim")] if left else []
-    return console.Group(title("Days", say("goals.weakest")), page.fitted("days", columns(table)), *notes)
-
-
-def _date(start: str) -> str:
-    return dated(datetime.date.fromisoformat(start), "%a %Y-%m-%d")
-
-
-def _gap(goal: Goal, day: GoalDay) -> float:
-    """By how much the worst part of a promise is missed."""
-    level, abandoned, longest = day.service_level.mean, day.abandoned_share.mean, goal.asa_at_most_s
-    asa = None if day.asa_s is None else day.asa_s.mean
-    return max(
-        -1.0 if longest is None or asa is None else 1 - longest / asa if asa > longest else asa / longest - 1,
-        -1.0 if goal.answer is None else goal.answer - (level or 0.0),
-        -1.0 if goal.abandon_at_most is None else (abandoned or 0.0) - goal.abandon_at_most,
     )

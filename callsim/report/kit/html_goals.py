@@ -23,7 +23,7 @@ def verdict(found: RunResult) -> Verdict:
     lines = [
         f"{one.words}{label(': ')}{listed(one.names)}{label('.')}"
         for one in said
-        if one.names and len(goals) > 1
+        if one.names and len(goals) > 1 and not (one.complete and one is said[0])
     ]
     return Verdict(said[0].tone, said[0].headline or said[0].words, lines)
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from callsim.report.kit import figures
 from callsim.report.kit.both import FAILED
 from callsim.report.kit.columns import column, plain_column, there
-from callsim.report.kit.goals import days_table, goals_table, groups_table, verdict
+from callsim.report.kit.goals import goals_table, groups_table, verdict
 from callsim.report.kit.page import written
 from callsim.report.kit.ranking import badness, moment, worst_intervals
 from callsim.report.kit.tables import Column, Page, below, title
@@ -20,6 +20,7 @@ from callsim.report.run.days import by_day
 from callsim.report.run.incidents import incidents
 from callsim.report.run.levels import levels_table, promised_said, short_said
 from callsim.report.run.short import short_table
+from callsim.report.run.weakest import days_table
 from callsim.report.run.why import why_table
 from callsim.results import catalogue, seams
 from callsim.results.declared import LAST, MORE, Declared
