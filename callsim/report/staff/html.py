@@ -9,10 +9,10 @@ from callsim.report.kit.charts import Chart, Data, Series, Values, View, rounded
 from callsim.report.kit.html_page import Chooser, Facts, Section, Sheet, Verdict
 from callsim.report.kit.verdicts import Tone
 from callsim.report.staff import tables
-from callsim.report.staff.tables import EVERY_DAY, Answer, by_day, clock, in_words
+from callsim.report.staff.days import each_day
+from callsim.report.staff.tables import EVERY_DAY, Answer, clock, in_words
 from callsim.sentences import label, say
-from callsim.study.roster.answer import GroupRostered, RosterAnswer
-from callsim.study.staff.answer import GroupStaffed
+from callsim.study.roster.answer import RosterAnswer
 
 
 def page(found: Answer) -> Sheet:
@@ -25,7 +25,7 @@ def _sections(found: Answer) -> Iterator[Section]:
     tone: Tone = "good" if good else "bad"
     yield Section("", [Verdict(tone, headline, lines)])
     yield Section(say("staff.why"), [_staircase(), table(tables.staircase(found.staircase), 2)])
-    yield Section("When", [Chooser("Group"), _agents()])
+    yield Section("When", [Chooser("Group"), _agents(isinstance(found, RosterAnswer))])
     if isinstance(found, RosterAnswer):
         group, shift, *numbers = tables.shifts(list(tables.worked(found)))
         yield Section("Shifts", [table([group, shift, tables.hours(found), *numbers], 3)])
@@ -50,12 +50,12 @@ def _staircase() -> Chart:
     )
 
 
-def _agents() -> Chart:
+def _agents(on_shifts: bool) -> Chart:
     return Chart(
         "Agents scheduled",
         "count",
         [Series("agents", "staff"), Series("required", "required", "limit")],
-        says=say("staff.scheduled_of"),
+        says=say("staff.on_shifts_of") if on_shifts else say("staff.scheduled_of"),
         wide=True,
     )
 
@@ -67,10 +67,10 @@ def data(found: Answer) -> Data:
     views = [
         View(
             name if day == EVERY_DAY else f"{name}, {day}",
-            {"staff": list(agents), "required": [rounded(n, "count") for n in _required(group, day)]},
+            {"staff": _counts(agents), "required": _counts(required)},
         )
         for name, group in found.groups.items()
-        for day, agents in by_day(group.staff).items()
+        for day, agents, required in each_day(group)
     ]
     columns: dict[str, Values] = {
         "start": starts,
@@ -80,9 +80,5 @@ def data(found: Answer) -> Data:
     return Data(views, columns, f"{found.start}T24:00")
 
 
-def _required(group: GroupStaffed | GroupRostered, day: str) -> Sequence[float]:
-    """Of a day, or of all days the highest of each interval."""
-    required = by_day(group.required)
-    if day in required:
-        return required[day]
-    return [max(of_day) for of_day in zip(*required.values(), strict=True)]
+def _counts(agents: Sequence[float]) -> Values:
+    return [number if isinstance(number, int) else rounded(number, "count") for number in agents]

@@ -14,7 +14,7 @@ from callsim.report.kit.both import columns
 from callsim.report.kit.goals import listed
 from callsim.report.kit.page import written
 from callsim.report.kit.tables import Column, Page, below, title
-from callsim.report.staff import tables
+from callsim.report.staff import days, tables
 from callsim.report.staff.file import to_paste
 from callsim.report.staff.tables import EVERY_DAY, FEW, Answer, by_day, clock, in_words
 from callsim.sentences import label, say
@@ -38,6 +38,8 @@ def report_of_file(found: Answer, width: int, colour: bool = False) -> str:
 def _parts(found: Answer, page: Page, paste: bool) -> Iterator[RenderableType | None]:
     yield _verdict(found)
     yield _shifts(found, page) if isinstance(found, RosterAnswer) else _groups(found, page)
+    if isinstance(found, RosterAnswer):
+        yield _days(found, page)
     yield _goals(found, page)
     yield _staircase(found, page)
     if paste:
@@ -108,6 +110,13 @@ def _shifts(found: RosterAnswer, page: Page) -> RenderableType:
     refused = [Text(say("staff.refused", name=name, why=why)) for name, why in found.shifts_refused.items()]
     table = page.fitted("shifts", columns(tables.shifts(shown)))
     return Group(title(say("staff.on_each_shift"), label(", each copy")), table, *left, *refused)
+
+
+def _days(found: RosterAnswer, page: Page) -> RenderableType:
+    many = sum(1 for group in found.groups.values() for _ in days.each_day(group))
+    left = [below(say("staff.other_days", n=many - 2 * MOST))] if many > 2 * MOST else []
+    table = page.fitted("days", columns(days.shown(found, 2 * MOST)))
+    return Group(title(say("staff.by_day"), label(", each copy")), table, *left)
 
 
 def _goals(found: Answer, page: Page) -> RenderableType:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator
 
 from callsim.report.kit.verdicts import word
+from callsim.report.staff.days import each_day
 from callsim.report.staff.tables import Answer, by_day
 from callsim.report.workbook.book import Field, Sheet, Value
 from callsim.results.measures import Figure
@@ -33,7 +34,8 @@ def sheets(found: Answer) -> list[Sheet]:
 
 def _sheets(found: Answer) -> Iterator[Sheet]:
     yield Sheet("Goals", GOALS, list(_goals(found)))
-    fields = [Field("group"), Field("day"), Field("from", "clock"), Field("agents", "number")]
+    fields = [Field("group"), Field("day"), Field("from", "clock")]
+    fields.append(Field("agents", "count" if isinstance(found, RosterAnswer) else "number"))
     yield Sheet("Intervals", [*fields, Field("required", "count")], list(_intervals(found)))
     if isinstance(found, RosterAnswer):
         shifts: list[list[Value]] = [
@@ -87,9 +89,7 @@ def _share(figure: Figure | None) -> float | None:
 
 def _intervals(found: Answer) -> Iterator[list[Value]]:
     for name, group in found.groups.items():
-        required = by_day(group.required)
-        for day, staff in by_day(group.staff).items():
-            asked = required.get(day) or [max(each) for each in zip(*required.values(), strict=True)]
+        for day, staff, asked in each_day(group):
             for k, agents in enumerate(staff):
                 minutes = round(k * found.interval_s / 60)
                 yield [name, day, datetime.time(minutes // 60, minutes % 60), agents, asked[k]]

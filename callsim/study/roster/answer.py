@@ -22,6 +22,7 @@ class GroupRostered:
     copies: int  # of the group
     staff: Sequence[int]  # required of the busiest day, whole, by interval
     required: Mapping[str, Sequence[float]]  # by date, of days that are alike the first, and by interval
+    on_duty: Mapping[str, Sequence[float]]  # on the shifts less shrinkage and absence, of the same days
     shifts: Mapping[str, int]  # agents on each shift
     people: int  # to be employed for it, days off included, holidays not
     occupancy: Occupancy | None = None  # where there is a wish or a goal

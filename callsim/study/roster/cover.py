@@ -106,6 +106,17 @@ class Cover:
                     found |= (begin <= at + before * DAY_MS) & (at + before * DAY_MS < end)
         return found
 
+    def on_duty(self, places: np.ndarray, group: str) -> np.ndarray:
+        """Who are ready of one copy of a group, on the mean of each interval: float64 [day, interval].
+
+        `places`: int64 [tour], people of one copy; less shrinkage and absence, and without breaks that move.
+        """
+        mine = [k for k in self.of_group[group] if k < len(self.tours)]
+        ready = self.ready[group] * np.einsum("k,kdm->dm", places[mine], self.there[mine])
+        lasts = np.diff([*self.moments, DAY_MS])
+        first = np.searchsorted(self.moments, np.arange(0, DAY_MS, self.width))
+        return np.asarray(np.add.reduceat(ready * lasts, first, axis=1) / self.width)
+
     def solve(self, wanted: Sequence[Sequence[Requirement]], limit_s: float) -> Roster:
         """The cheapest roster. `wanted`: [day, part]; `limit_s`: seconds, for each programme.
 

@@ -289,9 +289,7 @@ class Rostering(Shown):
         """Seats of each site that has a limit, and how many are taken at most: on the mean, and when all
         who are planned come.
         """
-        tours = self.settled.tours
-        cover = Cover(self.settled.scenario, tours, self.days, self.law, self.copies)
-        found = {}
+        tours, cover, found = self.settled.tours, self._cover, {}
         for site, words in self.scenario.sites.items():
             mine = [k for k, tour in enumerate(tours) if self.scenario.groups[tour.group].site == site]
             if words.seats is None or not mine:
@@ -308,6 +306,10 @@ class Rostering(Shown):
                 most=int(np.einsum("k,kdm->dm", most, there).max()),
             )
         return found
+
+    @cached_property
+    def _cover(self) -> Cover:
+        return Cover(self.settled.scenario, self.settled.tours, self.days, self.law, self.copies)
 
     @property
     def _begins_empty(self) -> bool:
@@ -326,13 +328,15 @@ class Rostering(Shown):
 
     def _group(self, name: str) -> GroupRostered:
         per_day = [self._wanted(name, day) for day in range(len(self.days))]
+        dates = [day.date.isoformat() for day in self.days]
+        there = self._cover.on_duty(self.settled.places, name)
         return GroupRostered(
             copies=self.copies[name],
             staff=np.ceil(np.max(per_day, axis=0) - 1e-6).astype(int).tolist(),
             required={
-                day.date.isoformat(): np.round(wanted, 3).tolist()
-                for day, wanted in zip(self.days, per_day, strict=True)
+                date: np.round(wanted, 3).tolist() for date, wanted in zip(dates, per_day, strict=True)
             },
+            on_duty={date: np.round(ready, 3).tolist() for date, ready in zip(dates, there, strict=True)},
             shifts=self.shifts[name],
             people=self.people[name],
             occupancy=self.occupancy.get(name),

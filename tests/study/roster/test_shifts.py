@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import callsim
 from callsim.errors import UserError
 from callsim.report.html import page
+from callsim.report.staff.days import each_day
 from callsim.report.staff.file import overlay, rows
 from callsim.report.staff.text import report
+from callsim.report.workbook.staff import sheets
 from callsim.study.roster.law import Law
 from callsim.study.roster.shifts import Rostering, roster
 from callsim.study.staff.subproblem import Options
@@ -102,6 +106,26 @@ def test_a_week_has_days_off_and_is_written_with_them(tmp_path: Path) -> None:
     assert sum(worked.values()) == told["groups"]["desk"]["people"]
     hours = sum(n * 8 * len(read.shifts[name].days) for name, n in worked.items())
     assert hours == pytest.approx(told["programme"]["hours"])
+    # Each day has its own people, counted again from the written file by the minute, and what it requires.
+    desk = told["groups"]["desk"]
+    of_day = {
+        day.split()[1]: (agents, required) for day, agents, required in each_day(found.answer.groups["desk"])
+    }
+    assert list(desk["on_duty"]) == list(desk["required"]) == list(of_day)
+    for date, agents in desk["on_duty"].items():
+        minutes = np.zeros(24 * 60)
+        for name, n in worked.items():
+            if datetime.date.fromisoformat(date).weekday() in read.shifts[name].days:
+                for begin, end in read.shifts[name].spans:
+                    minutes[begin // 60_000 : end // 60_000] += n
+        assert agents == pytest.approx(minutes.reshape(len(agents), -1).mean(axis=1) * 0.95 * 0.9, abs=1e-3)
+        assert of_day[date] == (agents, desk["required"][date])
+    intervals = next(sheet for sheet in sheets(found.answer) if sheet.name == "Intervals").rows
+    assert [row[3:] for row in intervals if row[1] == "Sun 2024-01-07"] == [
+        list(pair) for pair in zip(*of_day["2024-01-07"], strict=True)
+    ]
+    assert "desk, Sun 2024-01-07" in page(found.answer)
+    assert "Sun 2024-01-07" in report(found.answer, 80)
     # Saturdays need fewer people than Mondays.
     on = [sum(n for name, n in worked.items() if day in read.shifts[name].days) for day in (0, 6)]
     assert on[0] > on[1]
