@@ -14,8 +14,8 @@ import numpy as np
 from callsim.arrays import Bools, Floats, Ints
 from callsim.model import Model
 from callsim.results import catalogue, measures, run
+from callsim.results.goals.missed_days import in_words
 from callsim.results.measures import OFFERED, RATIOS, SERVICE_LEVEL, WORK, Figure, Formula, columns_of
-from callsim.results.missed_days import in_words
 from callsim.results.schema import Mapped, mapped
 from callsim.scenario import Goal, Group
 from callsim.sentences import say

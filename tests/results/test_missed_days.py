@@ -11,7 +11,7 @@ import callsim
 from callsim.report.kit.goals import sentences
 from callsim.report.kit.html_goals import verdict
 from callsim.report.run import text
-from callsim.results.missed_days import in_words, listed_days
+from callsim.results.goals.missed_days import in_words, listed_days
 from callsim.results.run import RunResult
 from callsim.sentences import LANGUAGE
 

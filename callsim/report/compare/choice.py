@@ -8,8 +8,8 @@ from typing import NamedTuple
 from callsim.report.kit import figures
 from callsim.report.kit.goals import listed
 from callsim.report.kit.verdicts import Tone, verdict_on
+from callsim.results.goals.missed_days import listed_days, missed_days
 from callsim.results.measures import Figure
-from callsim.results.missed_days import listed_days, missed_days
 from callsim.results.run import RunResult
 from callsim.sentences import say
 from callsim.study.runs.compared import CompareResult

@@ -13,8 +13,8 @@ from callsim.report.kit import figures
 from callsim.report.kit.both import Said, Shown, columns, marked
 from callsim.report.kit.tables import Page, below, title
 from callsim.report.kit.verdicts import LOUD, Tone, Word, verdict_on
+from callsim.results.goals.missed_days import listed_days, missed_days
 from callsim.results.measures import Figure
-from callsim.results.missed_days import listed_days, missed_days
 from callsim.results.run import Goal, Group, GroupGoal, Promise, Queue, RunResult
 from callsim.results.schema import Figures
 from callsim.sentences import label, say
