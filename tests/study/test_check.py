@@ -187,3 +187,26 @@ def test_agents_are_counted_to_the_minute(tmp_path: Path) -> None:
     agents = expected(scenario).agents[:, 0] / (10 * 0.9 * 0.8)
     hours = dict.fromkeys((0, 2, 3, 4, 5, 23), 1.0) | {1: 0.5, 6: 0.5, 22: 0.75}
     assert agents == pytest.approx([hours.get(hour, 0.0) for hour in range(24)])
+
+
+@pytest.mark.parametrize(
+    ("shift", "opens", "hours"),
+    [
+        ("from: 21:00, to: 05:00", "08:00-20:00", 5 * (5 + 7 + 7 + 2)),  # from ten, two hours after closing
+        ("from: 07:00, to: 15:00", "08:00-20:00", 0),  # there an hour before
+        ("from: 14:00, to: 22:00", "08:00-20:00", 0),  # serves who still waits
+        ("from: 08:00, to: 16:00", "12:00-20:00", 5 * 3 * 3),  # eleven is soon enough
+        ("from: 21:00, to: 05:00", "00:00-24:00", 0),
+    ],
+)
+def test_shifts_while_nothing_is_open_are_told(tmp_path: Path, shift: str, opens: str, hours: int) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "calendar: {start: 2026-03-02, days: 3, interval: 30 min}\n"
+        f"queues: {{q: {{open: '{opens}', arrivals: {{per_hour: 60}}, talk: 3 min}}}}\n"
+        f"shifts: {{day: {{from: 08:00, to: 20:00}}, odd: {{{shift}}}}}\n"
+        "groups: {g: {answers: {q: {}}, shifts: {day: 6}}, o: {answers: {q: {rank: 2}}, shifts: {odd: 5}}}\n"
+    )
+    notes = judged(callsim.load(tmp_path / "s.yaml")).notes
+    told = [note.text for note in notes if note.path == ("groups", "o", "shifts")]
+    assert len(told) == (hours > 0)
+    assert all(f"{hours:,} agent-hours" in text for text in told)

@@ -20,6 +20,7 @@ from callsim.scenario.checks import plausible
 from callsim.scenario.checks.plausible import Note, mean_s
 from callsim.sentences import say
 from callsim.study.check import chains
+from callsim.study.check.after_hours import after_hours
 from callsim.study.check.expected import Expected, all_days, expected
 from callsim.study.check.peak import Peak, peaks
 from callsim.study.runs import unmanned
@@ -86,6 +87,7 @@ def _of_staff(found: Expected, tops: list[Peak]) -> Iterator[Note]:
     yield from _overloaded(found, _paused(found, pauses))
     yield from _too_busy(found)
     yield from _too_late(found)
+    yield from after_hours(found)
     yield from _idle(found, tops)
 
 

@@ -49,7 +49,7 @@ def nobody_on_duty(model: Model, offered: Numbers, there: Numbers) -> list[Warne
     found: dict[tuple[tuple[int, int], ...], list[str]] = {}
     for row, copy in enumerate(model.queues):
         # A cell in which nobody happened to call lies within such a time as well as any other.
-        alone = empty[:, row] & _open(model, row)
+        alone = empty[:, row] & open_cells(model, row)
         promised = 0.0 if copy.queue.goal is None else copy.queue.goal.within * 1000
         spans = tuple(
             (a, b) for a, b in stretches(alone) if offered[a:b, row].any() and (b - a) * model.grid > promised
@@ -242,7 +242,7 @@ def _many(spells: Ints, edges: Ints) -> Ints:
     return np.cumsum(changes)
 
 
-def _open(model: Model, row: int) -> Bools:
+def open_cells(model: Model, row: int) -> Bools:
     """The cells in which a queue takes calls: bool [cell]."""
     per_day = DAY_MS // model.grid
     begin = np.arange(per_day) * model.grid
