@@ -215,9 +215,10 @@
       at(id).replaceChildren(top, body);
     }
     rows.forEach((cells, nth) => cells.forEach((cell, column) => {
-      const [text, kind] = Array.isArray(cell) ? cell : [cell, ""], span = tables[id][nth][column];
+      const [text, kind, more] = Array.isArray(cell) ? cell : [cell, ""], span = tables[id][nth][column];
       if (span.textContent !== text) span.textContent = text;
       if (span.className !== kind) span.className = kind;
+      if (more && span.dataset.more !== more) span.dataset.more = more;
     }));
   };
   const heads = () => [say("what_if.plan"), say("what_if.what_if"), say("what_if.difference")];
@@ -233,7 +234,7 @@
         : say("what_if.days", { days: seen.days });
     at("state").dataset.days = seen.days;
     const rows = seen.lines.flatMap((line) => line.bounds.map((bound, nth) => [
-      nth ? "" : line.name, bound.figure, bound.promise, bound.before, bound.after,
+      nth ? "" : line.name, bound.figure, [bound.promise, "", bound.at_most && bound.figure], bound.before, bound.after,
       [bound.difference, bound.tone && "marked " + bound.tone],
       nth ? "" : line.verdicts[0], nth ? "" : line.verdicts[1]]));
     table("goals", [say("what_if.line"), say("what_if.figure"), say("what_if.promise"), ...heads(),
@@ -282,7 +283,8 @@
     const moved = (line) => Math.abs(line.bounds[0].values[2].mean ?? 0);
     const [most] = (mine.length ? mine : shares).sort((one, other) => moved(other) - moved(one));
     const { figure, before, after, difference } = most?.bounds[0] ?? {};
-    at("most").textContent = most ? say("what_if.most", { line: most.name, figure: figure, before: before, after: after, difference: difference }) : "";
+    at("most").textContent = most ? say("what_if.most", { line: most.name, figure: figure, before: before, after: after,
+      difference: difference.replaceAll(" ", "\u00a0") }) : "";
   };
 
   const calls = () => {

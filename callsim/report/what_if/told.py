@@ -162,6 +162,7 @@ def _bound(bound: BoundSeen, line: LineSeen, seen: Seen) -> Told:
     return {
         "figure": _heading(bound.key, line.of_group),
         "share": not wait,
+        "at_most": bound.sign < 0,
         "promise": _promise(bound, line, seen),
         "before": plain(Figure(bound.before), bound.bound),
         "after": COMES if comes else about + plain(Figure(bound.after), bound.bound),
