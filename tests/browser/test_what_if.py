@@ -82,6 +82,7 @@ def goals(page: Page) -> list[list[str]]:
 def test_a_slider_by_keyboard_then_undo_then_yaml(page: Callable[..., Page]) -> None:
     shown = page()
     assert "key=" not in shown.url
+    until(shown, "+document.getElementById('state').dataset.days === 10")
     before = goals(shown)
     # Both answers may come in one piece: then the state says ≈ for no longer than a record of it.
     shown.evaluate("""() => { window.seen = []; new MutationObserver((records) => window.seen.push(
@@ -93,12 +94,12 @@ def test_a_slider_by_keyboard_then_undo_then_yaml(page: Callable[..., Page]) -> 
         shown.keyboard.press("ArrowLeft")
     until(shown, f"{EXACT} && document.getElementById('people').innerText.includes('−4')")
     assert "approximate" in shown.evaluate("window.seen")
+    until(shown, "+document.getElementById('state').dataset.days === 10")
     after = goals(shown)
     assert after[0][3] == before[0][3]
     assert float(after[0][4].split()[0]) < float(before[0][4].split()[0])
     assert after[2][4] == before[2][4]
     assert "−4 people" in shown.inner_text("#sliders")
-    until(shown, "+document.getElementById('state').dataset.days === 10")
     assert "±" in goals(shown)[0][5]
     shown.click("#yaml")
     until(shown, "document.getElementById('text').textContent.includes('staff')")
