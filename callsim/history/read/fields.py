@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from callsim.scenario.reading.tables.moments import DAY_FIRST, MONTH_FIRST, Moment, moment, number
+from callsim.scenario.reading.tables.offsets import is_two_clocks, meaning_of, minutes_of
 from callsim.sentences import say
 from callsim.units import HOUR_MS, shown
 
@@ -132,6 +133,8 @@ class Moments:
     """How far times that tell a zone are ahead of UTC, ms; None where none is told."""
     more_ms: list[int]
     """Fractions of a second, ms."""
+    doubt: str = ""
+    """A text such as 04:00-05:00 that may be an interval, or a time with the offset of a zone."""
 
     def of_day(self) -> np.ndarray:
         """int64 [text]: ms since midnight, -1 where a text tells no time of the day."""
@@ -157,7 +160,7 @@ def moments(texts: Sequence[str], clock: bool = False) -> Moments:
     """Reads the texts of a column as moments or dates, or with `clock` as times of the day.
 
     Where all texts are numbers, they are dates as 20260214 or of a spreadsheet; times as 0930 or parts of a
-    day.
+    day. Two clock times, 12:30-13:00, are an interval, unless the column shows that the second is an offset.
     """
     given = [text for text in texts if text and not TOTAL.fullmatch(text.casefold())]
     how = ""
@@ -166,15 +169,18 @@ def moments(texts: Sequence[str], clock: bool = False) -> Moments:
             if all(number(text, one) for text in given):
                 how = one
                 break
+    two_clocks = {text for text in texts if is_two_clocks(text)}
+    meaning = meaning_of(texts) if two_clocks else ""
+    intervals: set[str] = two_clocks if meaning == "interval" else set()
     found: list[Moment | None] = []
     utc: list[int | None] = []
     more: list[int] = []
     for text in texts:
         ahead, fraction, bare = None, "", text
         read: Moment | None
-        if not how and (match := _UTC.fullmatch(text)) and ":" in match[1]:
-            bare, fraction = match[1], match[2] or ""
-            ahead = _ahead(match[3])
+        zoned = None if how or text in intervals else _UTC.fullmatch(text)
+        if zoned and ":" in zoned[1] and (ahead := _ahead(zoned[3])) is not None:
+            bare, fraction = zoned[1], zoned[2] or ""
         elif not how and (match := _SECONDS.fullmatch(text)):
             bare, fraction = match[1], match[2]
         if how:
@@ -186,14 +192,15 @@ def moments(texts: Sequence[str], clock: bool = False) -> Moments:
         found.append(read)
         utc.append(ahead)
         more.append(round(int(fraction or 0) / 10 ** len(fraction) * 1000) if fraction else 0)
-    return Moments(texts, found, utc, more)
+    return Moments(texts, found, utc, more, min(two_clocks) if meaning == "open" else "")
 
 
-def _ahead(zone: str) -> int:
+def _ahead(zone: str) -> int | None:
+    """Returns how far a zone such as Z or +05:30 is ahead of UTC, ms; None where no place has it."""
     if zone[0] not in "+-":
         return 0
-    digits = zone[1:].replace(":", "")
-    return (int(digits[:2]) * HOUR_MS + int(digits[2:]) * 60_000) * (-1 if zone[0] == "-" else 1)
+    minutes = minutes_of(zone)
+    return None if minutes is None else minutes * 60_000
 
 
 def ahead_in(name: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -47,7 +48,7 @@ class Starts:
             ms = np.where(np.isnat(there), NEVER, there.astype(np.int64))
             return self._by_the_wall(ms, None, (ours,))
         back, texts = columns.texts(ours)
-        read = fields.moments(texts)
+        read = self._read(ours, texts)
         dates = read.dates(self._order(ours, read.found)).astype("datetime64[ms]").astype(np.int64)
         at = read.of_day()
         ms = np.where((at < 0) | (dates == NEVER), NEVER, dates + at)
@@ -142,15 +143,32 @@ class Starts:
         whole = [text for text in texts if text]
         if whole and all(text.isdigit() for text in whole):
             return self._of_numbers(back, texts), np.full(len(back), -1), None
-        read = fields.moments(texts, clock=True)
+        read = self._read("clock", texts, clock=True)
         until = np.array(
             [-1 if one is None or one.until is None else one.until for one in read.found], np.int64
         )
-        at = read.of_day()
-        lengths = (until - at)[(until > at) & (at >= 0)]
-        if len(lengths) and (lengths == lengths[0]).all():
-            self.length_ms = int(lengths[0])
-        return at[back], until[back], read
+        return read.of_day()[back], until[back], read
+
+    def _read(self, ours: str, texts: list[str], clock: bool = False) -> Moments:
+        """Returns the texts of a column as moments; the length of their intervals is kept.
+
+        Raises ScenarioError where they may be intervals or times of a zone.
+        """
+        read = fields.moments(texts, clock)
+        if read.doubt:
+            every = np.ones(self._columns.rows, bool)
+            start, _, end = read.doubt.rpartition("-")
+            said = say("tables.interval_or_zone", text=shown(read.doubt), start=start.strip(), end=end)
+            self._columns.refuse(ours, texts.index(read.doubt), every, said)
+        ranges = {(one.at or 0, one.until) for one in read.found if one and one.until is not None}
+        lengths = {(until - at) % DAY_MS for at, until in ranges}
+        if len(lengths) == 1:
+            self.length_ms = lengths.pop()
+            labels = sorted({at for at, _ in ranges})
+            step = min((after - at for at, after in itertools.pairwise(labels)), default=0)
+            if step - self.length_ms in (1000, 60_000):  # 08:00-08:29 names its last second or minute
+                self.length_ms = step
+        return read
 
     def _of_numbers(self, back: np.ndarray, texts: list[str]) -> np.ndarray:
         """Clock times as numbers: 915 for 09:15, or the number of the interval."""

@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 
+from callsim.scenario.reading.tables.offsets import is_two_clocks, meaning_of, tells_zone
 from callsim.scenario.reading.tables.table import Cell, Table, has
 from callsim.scenario.words.calendar import Calendar
 from callsim.scenario.words.demand import LoggedCall
@@ -17,7 +18,6 @@ from callsim.units import DAY_MS, DAY_S, LONGEST_S, shown
 MOST_OF_LOG = 3_000_000  # fields: 375,000 calls of eight columns
 UNKNOWN = -1
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)", re.ASCII)
-_ZONE = re.compile(r"(?:[Zz]|[+-]\d{2}:?\d{2})$", re.ASCII)
 _ANSWERED = "answered"
 _GAVE_UP = ("abandoned", "balked")
 _OTHERS = ("blocked", "transferred", "closed", "dropped")
@@ -119,7 +119,7 @@ class _Log:
         except ValueError:
             pass
         text = say("tables.no_moment", value=shown(cell.text))
-        if _ZONE.search(cell.text) and ":" in cell.text[:-5]:
+        if tells_zone(cell.text) or (is_two_clocks(cell.text) and meaning_of([cell.text]) == "offset"):
             text = say("tables.zone_s", value=shown(cell.text))
         self.table.wrong(cell, text)
         return datetime.date.min, 0

@@ -9,6 +9,7 @@ from dataclasses import replace
 from callsim import units
 from callsim.scenario.reading.tables.layout import CLOCKS, DATES, ENDS, STARTS, WEEKDAYS, plain
 from callsim.scenario.reading.tables.moments import DAY_FIRST, MONTH_FIRST, NUMBERS, Moment, moment, number
+from callsim.scenario.reading.tables.offsets import is_two_clocks, meaning_of, tells_zone
 from callsim.scenario.reading.tables.spec import Spec
 from callsim.scenario.reading.tables.table import Cell, Table, has
 from callsim.scenario.words.calendar import Calendar
@@ -38,6 +39,8 @@ def times(table: Table, spec: Spec, calendar: Calendar | None, grid: int | None)
     columns = _columns(table, spec)
     if not columns:
         return []
+    if any(_of_a_zone(table, column) for column in columns):
+        return []
     read = [_reader(table, column) for column in columns]
     rows: list[tuple[int, Cell, Moment]] = []
     for at in range(1, len(table.rows)):
@@ -59,6 +62,23 @@ def times(table: Table, spec: Spec, calendar: Calendar | None, grid: int | None)
         if ms == DAY_MS:
             table.wrong(cell, say("units.not_on_the_clock", value="24:00", last="23:59"))
     return [row for row in dated if row[3] < DAY_MS]
+
+
+def _of_a_zone(table: Table, column: int) -> bool:
+    """Whether fields such as 04:00-05:00 tell a zone, or may do so; the mistakes are noted."""
+    found = [
+        cell
+        for at in range(1, len(table.rows))
+        if column < len(table.rows[at]) and is_two_clocks((cell := Cell(table, at, column)).text)
+    ]
+    meaning = meaning_of(_fields(table, column)) if found else "interval"
+    for cell in found if meaning == "offset" else found[:1] if meaning == "open" else []:
+        text = say("tables.zone", value=shown(cell.text))
+        if meaning == "open":
+            start, _, end = cell.text.rpartition("-")
+            text = say("tables.interval_or_zone", text=shown(cell.text), start=start.strip(), end=end)
+        table.wrong(cell, text)
+    return meaning != "interval"
 
 
 def days_of_rows(
@@ -261,7 +281,7 @@ def _refuse(cells: list[Cell], how: list[str]) -> None:
                 text = str(error)
             except units.UnitError:
                 pass
-            if cell.text[-1:] in ("Z", "z") and moment(cell.text[:-1]):
+            if tells_zone(cell.text):
                 text = say("tables.zone", value=shown(cell.text))
             cell.table.wrong(cell, text)
             return
