@@ -22,7 +22,7 @@ def counts(tmp_path: Path, cells: list[str]) -> list[float]:
     (tmp_path / "calls.csv").write_text(f"interval_start,offered\n{rows}", "utf-8")
     file = tmp_path / "s.yaml"
     file.write_text(SCENARIO.format(arrivals="counts: calls.csv"), "utf-8")
-    counted = callsim.Scenario.load(str(file)).plan.queues["sales"].arrivals.rows
+    counted = callsim.load(str(file)).queues["sales"].arrivals.rows
     return [row[2] for row in counted]
 
 
@@ -52,4 +52,4 @@ def test_a_call_of_a_log_has_no_interval(cell: str, said: str, tmp_path: Path) -
     (tmp_path / "log.csv").write_text(f"arrival,talk_s\n2026-04-20 {cell},20\n", "utf-8")
     (tmp_path / "s.yaml").write_text(SCENARIO.format(arrivals="replay: log.csv"), "utf-8")
     with pytest.raises(ScenarioError, match=said):
-        callsim.Scenario.load(str(tmp_path / "s.yaml"))
+        callsim.load(str(tmp_path / "s.yaml"))
