@@ -138,3 +138,26 @@ def test_work_after_a_call_is_beside_the_handle_time_of_iex(file: Callable[[str]
     assert (row["talk_s"], row["wrap_s"], row["handle_s"]) == (400, 50, 450)
     assert np.isnan(row["hold_s"])
     assert any("workTime" in note.text for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    ("columns", "unused"),
+    [
+        ("Calls,AHT (s)", ["aht (s)"]),
+        ("Calls,AHT (s),ASA", ["aht (s)", "asa"]),
+        ("Calls,Wrap (s),AHT (s)", ["aht (s)", "wrap (s)"]),
+        ("Calls,Abandoned,AHT (s)", ["aht (s)"]),
+        ("Calls,Answered,AHT (s)", []),
+        ("Calls,Answered,AHT (s),ASA", []),
+    ],
+)
+def test_means_that_nothing_weighs_are_listed(
+    columns: str, unused: list[str], file: Callable[[str], str]
+) -> None:
+    more = ",180" * (columns.count(",") + 1)
+    rows = "".join(f"2026-02-{day:02},{hour:02}:00{more}\n" for day in (2, 3) for hour in range(8, 20))
+    table = read([file(f"Date,Time,{columns}\n{rows}")])
+    found = [note for note in table.notes if "means" in note.text]
+    assert [note.kind for note in found] == ["undecided"] * bool(unused)
+    assert "".join(note.text.partition("abandoned: ")[2] for note in found) == ", ".join(unused)
+    assert np.isnan(table.rows["handle_s"]).all() == ("Answered" not in columns)

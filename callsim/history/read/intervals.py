@@ -212,6 +212,14 @@ class _Report:
             if average in given and total not in given:
                 # Reports leave averages over no calls empty; the sum over no calls is 0.
                 rows[total] = np.where(rows[count] == 0, 0.0, given[average] * rows[count])
+        unweighed = [
+            self.shape.names[average]
+            for average, (total, count) in AVERAGES.items()
+            if average in given and total not in given and np.isnan(rows[count]).all()
+        ]
+        if unweighed:
+            told = say("rows.unweighed", n=len(unweighed), columns=", ".join(sorted(unweighed)))
+            self.notes.append(Note("undecided", told))
         if np.isnan(rows["handle_s"]).all():
             talk, hold, wrap = (rows[f"{part}_s"] for part in ("talk", "hold", "wrap"))
             rows["handle_s"] = talk + np.nan_to_num(hold) + np.nan_to_num(wrap)
