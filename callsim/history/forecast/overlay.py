@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from callsim.history.forecast.busyness import Busyness
-from callsim.history.forecast.result import ForecastResult
+from callsim.history.forecast.result import ForecastResult, calls_shown
 from callsim.scenario.reading.write import block, text
 from callsim.sentences import say
 from callsim.units import DAY_MS, show_clock, show_duration
@@ -83,4 +85,5 @@ def _counts(forecast: ForecastResult, queue: str) -> Iterator[str]:
     expected = forecast.queues[queue].expected
     for day, date in enumerate(forecast.dates):
         for slot in range(DAY_MS // forecast.width_ms):
-            yield f"{date}T{show_clock(slot * forecast.width_ms)},{expected[day, slot]:.2f}\n"
+            calls = np.format_float_positional(calls_shown(expected[day, slot]), trim="-")
+            yield f"{date}T{show_clock(slot * forecast.width_ms)},{calls}\n"

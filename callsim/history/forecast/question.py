@@ -20,6 +20,7 @@ from callsim.history.forecast.choice import Stretch, best_of, said_by, scores_of
 from callsim.history.forecast.errors import TESTED, errors_of
 from callsim.history.forecast.events import Event, read_events
 from callsim.history.forecast.models import WEEK, around
+from callsim.history.forecast.moved import moved
 from callsim.history.forecast.result import DayAhead, ForecastResult, HeldOut, QueueForecast, Tested
 from callsim.history.forecast.rolling import LEAST_DAYS, Forecaster, Trial, trial
 from callsim.history.forecast.series import Series, first_day, series_of
@@ -191,6 +192,7 @@ def _one(
         *kinds.warnings,
         *_silence(name, counts[:last], known - last, dates[last - 1]),
         *_spikes(name, series),
+        *_level(name, series),
     )
     return _answer(series, gap, days, later), warnings
 
@@ -219,6 +221,13 @@ def _spikes(name: str, series: Series) -> Iterator[str]:
     if stay:
         dates, more = _some_dates(series, stay)
         yield say("forecasting.spikes_kept", queue=name, dates=dates, more=more)
+
+
+def _level(name: str, series: Series) -> Iterator[str]:
+    """Yields a note where the last days had far more or far fewer calls than days before."""
+    change = moved(series)
+    if change is not None:
+        yield say("forecasting.moved", queue=name, days=change.days, times=change.times)
 
 
 def _some_dates(series: Series, found: set[Found]) -> tuple[str, str]:

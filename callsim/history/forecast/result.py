@@ -24,6 +24,7 @@ from callsim.units import DAY_MS, show_clock
 from callsim.version import __version__
 
 _BEFORE = 56  # days of the past that are handed on beside the forecast
+_MOST_DIGITS = 9  # behind the point
 BANDS = tuple(f"{round(share * 100)}" for share in SHARES)
 
 
@@ -141,7 +142,7 @@ class ForecastResult(Shown):
                     yield answer.Interval(
                         interval_start=f"{date}T{show_clock(slot * self.width_ms)}",
                         queue=name,
-                        offered=_short(queue.expected[day, slot]),
+                        offered=_calls(queue.expected[day, slot]),
                         **_ends(queue.ends[:, :, day, slot]),
                     )
 
@@ -153,8 +154,8 @@ class ForecastResult(Shown):
     def _queue(self, queue: QueueForecast) -> answer.Queue:
         total = queue.expected.sum(axis=1)
         return answer.Queue(
-            offered=_rounded(total.sum()),
-            offered_per_day=_rounded(total.mean()),
+            offered=calls_shown(total.sum()),
+            offered_per_day=calls_shown(total.mean()),
             tested=[_tested(part) for part in queue.tested],
             busyness=answer.Busyness(**_cvs(queue.busyness)),
             special_days=[_special(day) for day in queue.special],
@@ -166,7 +167,7 @@ class ForecastResult(Shown):
                 answer.Day(
                     date=str(date),
                     weekday=_weekday(date),
-                    offered=_short(total[day]),
+                    offered=_calls(total[day]),
                     **_ends(queue.ends_day[:, :, day]),
                 )
                 for day, date in enumerate(self.dates)
@@ -266,12 +267,23 @@ class _Ends(TypedDict):
 
 def _ends(ends: np.ndarray) -> _Ends:
     """The ends of the bands. `ends`: float64 [share, low and high]."""
-    (low_80, high_80), (low_95, high_95) = ([_short(end) for end in band] for band in ends)
+    (low_80, high_80), (low_95, high_95) = ([_calls(end) for end in band] for band in ends)
     return {"low_80": low_80, "high_80": high_80, "low_95": low_95, "high_95": high_95}
 
 
 def _known(value: float) -> float | None:
     return value if math.isfinite(value) else None
+
+
+def calls_shown(value: float) -> float:
+    """Calls to 0.01, and to four significant digits where they are few."""
+    size = abs(float(value))
+    few = 3 - math.floor(math.log10(size)) if 0 < size < math.inf else 2
+    return round(float(value), min(max(few, 2), _MOST_DIGITS))
+
+
+def _calls(value: float) -> float | None:
+    return _known(calls_shown(value))
 
 
 def _short(value: float, digits: int = 2) -> float | None:

@@ -9,6 +9,7 @@ import pytest
 import callsim
 from callsim.history.forecast.overlay import files_of
 from callsim.history.forecast.question import forecast
+from callsim.history.forecast.result import calls_shown
 from tests.makers.histories import dates, day, drawn, means, table
 
 DAYS = dates("2025-09-01", 120)
@@ -40,7 +41,7 @@ def test_counts_and_busyness_go_into_a_scenario(tmp_path: Path, names: tuple[str
         arrivals, queue = scenario.queues[name].arrivals, made.queues[name]
         assert arrivals.counts is not None
         taken = np.array([offered for _, _, offered in arrivals.rows]).reshape(7, 48)
-        np.testing.assert_allclose(taken, queue.expected, atol=0.006)
+        np.testing.assert_allclose(taken, queue.expected, rtol=6e-4, atol=1e-9)
         assert arrivals.day_cv == pytest.approx(queue.busyness.day_cv, abs=1e-4)
         assert arrivals.interval_cv == pytest.approx(queue.busyness.interval_cv, abs=1e-4)
         assert arrivals.interval_correlation == pytest.approx(queue.busyness.interval_correlation, abs=0.01)
@@ -62,3 +63,13 @@ def test_the_rows_of_one_queue_are_counts_themselves(tmp_path: Path) -> None:
     assert sum(offered for _, _, offered in counts) == pytest.approx(
         made.queues["sales"].expected.sum(), abs=0.5
     )
+
+
+def test_few_calls_keep_their_digits() -> None:
+    for size in range(-5, 7):
+        for digits in (1.0, 1.2345678, 9.9996):
+            calls = digits * 10.0**size
+            assert calls_shown(calls) == pytest.approx(calls, rel=5.1e-4)
+            assert abs(calls_shown(calls) - calls) <= 0.005
+    assert calls_shown(12345.678) == 12345.68
+    assert calls_shown(0.0) == 0
