@@ -100,7 +100,7 @@ def test_spikes_are_said_whether_they_are_seen_or_not() -> None:
     calls[100, PEAK] = 1e6  # 16 April
     calls[-4:] = drawn(means(DAYS[-4:], 300 * 50), 2)
     gone, stayed = (
-        text for text in forecast(table(DAYS[77:], line=calls[77:]), START, 7).warnings if "usual" in text
+        text for text in forecast(table(DAYS[77:], line=calls[77:]), START, 7).warnings if "taken" in text
     )
     assert "taken for missing on 2025-04-16;" in gone
     assert "taken as they stand on 2025-05-22, 2025-05-23, 2025-05-24, 2025-05-25," in stayed
