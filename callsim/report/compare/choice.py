@@ -137,13 +137,14 @@ def _also(plan: RunResult, best: RunResult, letters: Mapping[str, str], priced: 
 
 def _misses(plan: RunResult, letters: Mapping[str, str]) -> str:
     """Which goals a plan does not surely keep."""
-    names = {
-        tone: listed([name for name, goal in plan.judged if verdict_on(goal).tone == tone])
-        for tone in ("bad", "close", "none")
-    }
-    parts = [say("compare.loses", names=names["bad"])] if names["bad"] else []
-    parts += [say("compare.is_close", names=names["close"])] if names["close"] else []
-    parts += [say("compare.has_no_calls", names=names["none"])] if names["none"] else []
+
+    def of(tone: Tone) -> str:
+        return listed([name for name, goal in plan.judged if verdict_on(goal).tone == tone])
+
+    lost, close, silent = of("bad"), of("close"), of("none")
+    parts = [say("compare.loses", names=lost)] if lost else []
+    parts += [say("compare.is_close", names=close)] if close else []
+    parts += [say("compare.has_no_calls", names=silent)] if silent else []
     return say("compare.does", plan=_called(plan, letters), parts="; ".join(parts))
 
 
