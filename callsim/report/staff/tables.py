@@ -225,13 +225,15 @@ def shifts(places: Sequence[tuple[str, GroupRostered, str, int]]) -> list[Shown]
 
 def hours(found: RosterAnswer) -> Shown:
     """From when to when each row works, and its breaks; nothing where the shift is as in the file."""
-    told = []
-    for *_, shift, _ in worked(found):
-        written = found.new_shifts.get(shift, "")
-        begin, end, *breaks = re.findall(r"\d\d:\d\d(?:-\d\d:\d\d)?", written) or ["", ""]
-        times = [f"{begin}–{end}", *(one.replace("-", "–") for one in breaks)]
-        told.append(say("staff.but").join(times) if begin else figures.NOTHING)
+    told = [hours_of(found, shift) or figures.NOTHING for *_, shift, _ in worked(found)]
     return Shown("hours", told, names=True)
+
+
+def hours_of(found: RosterAnswer, shift: str) -> str:
+    """From when to when a shift is, and its breaks; empty where it is as in the file."""
+    begin, end, *breaks = re.findall(r"\d\d:\d\d(?:-\d\d:\d\d)?", found.new_shifts.get(shift, "")) or ["", ""]
+    times = [f"{begin}–{end}", *(one.replace("-", "–") for one in breaks)]
+    return say("staff.but").join(times) if begin else ""
 
 
 def staircase(steps: Sequence[Step]) -> list[Shown]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from callsim.report.kit.verdicts import word
 from callsim.report.staff.days import each_day
-from callsim.report.staff.tables import Answer, by_day
+from callsim.report.staff.tables import Answer, by_day, hours_of
 from callsim.report.workbook.book import Field, Sheet, Value
 from callsim.results.measures import Figure
 from callsim.sentences import label, say
@@ -39,15 +39,12 @@ def _sheets(found: Answer) -> Iterator[Sheet]:
     yield Sheet("Intervals", [*fields, Field("required", "count")], list(_intervals(found)))
     if isinstance(found, RosterAnswer):
         shifts: list[list[Value]] = [
-            [name, shift, agents, group.copies]
+            [name, shift, hours_of(found, shift), agents, group.copies]
             for name, group in found.groups.items()
             for shift, agents in group.shifts.items()
         ]
-        yield Sheet(
-            "Shifts",
-            [Field("group"), Field("shift"), Field("agents", "number"), Field("copies", "number")],
-            shifts,
-        )
+        numbers = [Field("agents", "number"), Field("copies", "number")]
+        yield Sheet("Shifts", [Field("group"), Field("shift"), Field("hours"), *numbers], shifts)
         people: list[list[Value]] = [[name, one.copies, one.people] for name, one in found.groups.items()]
         yield Sheet("Groups", [Field("group"), Field("copies", "number"), Field("people", "number")], people)
         yield Sheet(

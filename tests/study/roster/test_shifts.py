@@ -15,6 +15,7 @@ from callsim.report.staff.days import each_day
 from callsim.report.staff.file import overlay, rows
 from callsim.report.staff.text import report
 from callsim.report.workbook.staff import sheets
+from callsim.scenario.words.shifts import Shift
 from callsim.study.roster.law import Law
 from callsim.study.roster.shifts import Rostering, roster
 from callsim.study.staff.subproblem import Options
@@ -124,11 +125,22 @@ def test_a_week_has_days_off_and_is_written_with_them(tmp_path: Path) -> None:
     assert [row[3:] for row in intervals if row[1] == "Sun 2024-01-07"] == [
         list(pair) for pair in zip(*of_day["2024-01-07"], strict=True)
     ]
+    of_shifts = next(sheet for sheet in sheets(found.answer) if sheet.name == "Shifts")
+    for _, name, hours, agents, _ in of_shifts.rows:
+        times = [divmod(edge // 60_000, 60) for edge in _edges(read.shifts[str(name)])]
+        begin, end = (f"{hour:02d}:{minute:02d}" for hour, minute in times)
+        assert str(hours).startswith(f"{begin}–{end}") if name in told["new_shifts"] else hours == "", name
+        assert agents == worked.get(str(name), 0)
     assert "desk, Sun 2024-01-07" in page(found.answer)
     assert "Sun 2024-01-07" in report(found.answer, 80)
     # Saturdays need fewer people than Mondays.
     on = [sum(n for name, n in worked.items() if day in read.shifts[name].days) for day in (0, 6)]
     assert on[0] > on[1]
+
+
+def _edges(shift: Shift) -> tuple[int, int]:
+    """From when to when somebody is there, ms of the day."""
+    return shift.spans[0][0], shift.spans[-1][1]
 
 
 def test_seats_that_bind_are_said_and_not_exceeded(tmp_path: Path) -> None:
