@@ -310,7 +310,10 @@ FILE_SCHEMA = {"type": "string", "pattern": r"\.([Cc][Ss][Vv]|[Tt][Ss][Vv]|[Tt][
 TABLE_SCHEMA: dict[str, Any] = {
     "type": "object",
     "propertyNames": {
-        "enum": ["file", "column", "time", "where", "date_order", "encoding", "sheet", "missing", "unit"]
+        "enum": [
+            *("file", "column", "time", "where", "date_order"),
+            *("encoding", "sheet", "missing", "unit", "decimal"),
+        ]
     },
     "required": ["file"],
 }

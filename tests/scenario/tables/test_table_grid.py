@@ -32,12 +32,21 @@ HEADS = {"counts": "offered", "staff": "staff", "profile": "weight", "values": "
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 # text → what it is (a number), or words of the mistake. None: as a comma makes two fields of it.
-GOOD = {"1200": 1200, "1_200": 1200, " 7 ": 7, "+3": 3, "0": 0, "12.00": 12, "1e2": 100, "12.": 12}
+GOOD = {
+    "1200": 1200,
+    "1_200": 1200,
+    "1.200.000": 1_200_000,
+    " 7 ": 7,
+    "+3": 3,
+    "0": 0,
+    "12.00": 12,
+    "1e2": 100,
+    "12.": 12,
+}
 BAD = {
     "2.000": "2.000 can be read in two ways; write 2_000 if thousands are meant, or 2",
     "12.000": "12.000 can be read in two ways; write 12_000 if thousands are meant, or 12",
     "1.200": "1.200 can be read in two ways; write 1_200 if thousands are meant, or 1.2",
-    "1.200.000": "1.200.000 is not a number; write 1200000 or 1_200_000",
     "1.200,5": "is not a number",
     "1 200": "is not a number",
     "1'200": "is not a number",
@@ -227,11 +236,7 @@ def test_other_layouts_are_read_alike(written, layout: str, mark: str, text: str
 
 @pytest.mark.parametrize(
     ("layout", "mark", "text"),
-    list(
-        product(
-            LAYOUTS, SEPARATORS, ["1.200", "2.000", "1.200.000", "1,200", "20,5", "\uff11.\uff12\uff10\uff10"]
-        )
-    ),
+    list(product(LAYOUTS, SEPARATORS, ["1.200", "2.000", "1,200", "20,5", "\uff11.\uff12\uff10\uff10"])),
 )
 def test_other_layouts_are_as_strict(written, refused, layout: str, mark: str, text: str) -> None:
     kind = LAYOUTS[layout][0]

@@ -1,9 +1,12 @@
-"""Numbers of tables, and the decimal mark of a column: a point, or a comma where its fields show it."""
+"""Numbers of tables: the decimal mark of a column, a point or a comma, and the mark of its thousands, where
+its fields show them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from callsim import units
 from callsim.sentences import say
@@ -11,6 +14,9 @@ from callsim.units import shown
 
 _POINT = re.compile(r"[-+]?(?:\d*|[1-9]\d{0,2}(?:,\d{3})+)\.\d+|[-+]?[1-9]\d{0,2}(?:,\d{3}){2,}", re.ASCII)
 _COMMA = re.compile(r"[-+]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+),\d+", re.ASCII)
+_DIGITS = re.compile(r"[\d.,]*\d", re.ASCII)
+_SOME = 3  # fields with a mark, fewer than which may have been written by hand
+_GROUPS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
 _WITH_COMMA = re.compile(r"([-+]?)(\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(\d+))?", re.ASCII)
 
 
@@ -29,6 +35,75 @@ def decimal_mark(fields: Iterable[str], commas: bool) -> str:
         elif commas and _COMMA.fullmatch(field) and not _in_two_ways(field):
             found.add(",")
     return found.pop() if len(found) == 1 else ""
+
+
+def thousands_mark(fields: Iterable[str], decimal: str) -> str:
+    """`,` or `.`, if the fields with it can only be thousands, as 1,100 beside 484; else nothing.
+
+    All of them are groups of three digits, no field without one is a thousand or more, and one of these
+    holds: a field has two groups, or the column's decimal mark is the other one, or of three fields or more
+    one ends in 0 while others without a mark reach a hundred, and a tenth of the least with one. Of decimals,
+    programmes write all trailing zeros or none: 1,100 calls beside 484 calls would be 1,1 or 484,000.
+    """
+    numbers = [field for field in fields if _DIGITS.fullmatch(field)]
+    for mark, other in (",.", ".,"):
+        with_it = [field for field in numbers if mark in field]
+        plain = [int(field) for field in numbers if field.isdigit()]
+        if not with_it or decimal == mark or max(plain, default=0) >= 1000:
+            continue
+        if any(other in field for field in numbers) and decimal != other:
+            continue
+        if not all(_GROUPS.fullmatch(field.split(other)[0].replace(mark, ",")) for field in with_it):
+            continue
+        most, least = max(plain, default=0), min(int(re.sub(r"[.,]", "", field)) for field in with_it)
+        many = (
+            len(with_it) >= _SOME
+            and any(field.endswith("0") for field in with_it)
+            and most >= max(100, least / 10)
+        )
+        if many or decimal == other or any(field.count(mark) > 1 for field in with_it):
+            return mark
+    return ""
+
+
+class Marks(NamedTuple):
+    """The marks of a column's numbers, each `.` or `,`, or nothing where no field shows one surely."""
+
+    decimal: str = ""
+    thousands: str = ""
+
+    def plain(self, text: str) -> str:
+        """A number without marks of thousands; any other text as it is."""
+        if not self.thousands or self.thousands not in text:
+            return text
+        whole, rest, decimals = text.partition(self.decimal) if self.decimal else (text, "", "")
+        is_whole = _GROUPS.fullmatch(whole.replace(self.thousands, ",")) and self.thousands not in decimals
+        return whole.replace(self.thousands, "") + rest + decimals if is_whole else text
+
+    def notes(self, column: str, fields: Iterable[str]) -> Iterator[str]:
+        """What is told of them: of decimal commas, and of thousands."""
+        some = next((field for field in fields if decimal_mark([field], True) == ","), "")
+        if self.decimal == "," and some:
+            yield say("tables.decimal_commas", column=column, example=some)
+        some = next((field for field in fields if self.plain(field) != field), "")
+        if some:
+            yield say("tables.thousands", column=column, example=some)
+
+
+def marks_of(fields: Sequence[str], commas: bool, said: str) -> Marks:
+    """The marks that the fields of a column show, or what is `said` of its decimal mark; `commas`: see
+    decimal_mark.
+    """
+    if said:
+        return Marks(said, "," if said == "." else ".")
+    decimal = decimal_mark(fields, commas)
+    return Marks(decimal, thousands_mark(fields, decimal))
+
+
+def whole_column(text: str, file: str) -> str:
+    """How to say for a whole file what 1,200 means, as the end of a sentence; nothing of other texts."""
+    is_one = _GROUPS.fullmatch(text.replace(".", ",")) and ("." in text) != ("," in text)
+    return say("tables.decimal_word", file=file) if is_one else ""
 
 
 def number_of(text: str, mark: str, commas: bool, exact: bool) -> float:

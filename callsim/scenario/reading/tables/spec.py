@@ -14,10 +14,15 @@ from callsim.sentences import say
 from callsim.units import shown
 
 FILE = re.compile(r".+\.(csv|tsv|txt|xlsx)", re.IGNORECASE | re.DOTALL)
-KEYS = ("file", "column", "time", "where", "date_order", "encoding", "sheet", "missing", "unit")
+KEYS = ("file", "column", "time", "where", "date_order", "encoding", "sheet", "missing", "unit", "decimal")
 UNITS = ("s", "ms", "min", "m:ss", "h:mm")
 """Of handling times: of plain numbers, and of clocks of two parts."""
-_CHOICES = {"date_order": (DAY_FIRST, MONTH_FIRST), "missing": ("interpolate", "zero"), "unit": UNITS}
+_CHOICES = {
+    "date_order": (DAY_FIRST, MONTH_FIRST),
+    "missing": ("interpolate", "zero"),
+    "unit": UNITS,
+    "decimal": (".", ","),
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Spec:
     sheet: str = ""
     missing: str = ""
     unit: str = ""
+    decimal: str = ""
 
 
 def spec_of(node: Node, mistakes: list[Mistake], more: tuple[str, ...] = ()) -> Spec | None:

@@ -16,7 +16,7 @@ from callsim.errors import Mistake, ScenarioError
 from callsim.scenario.document import Place
 from callsim.scenario.reading.tables import workbook
 from callsim.scenario.reading.tables.decoding import as_it_may_be, separator_of, text_of
-from callsim.scenario.reading.tables.numbers import decimal_mark, number_of
+from callsim.scenario.reading.tables.numbers import Marks, marks_of, number_of, whole_column
 from callsim.scenario.reading.tables.spec import Spec
 from callsim.scenario.words.quantities import MOST_PEOPLE
 from callsim.sentences import say
@@ -72,7 +72,7 @@ class Table:
 
     def __init__(self, spec: Spec, most: int = MOST_FIELDS):
         """`most`: fields that it may have."""
-        named, self._at = spec.named, spec.named.place
+        named, self._at, self._decimal = spec.named, spec.named.place, spec.decimal
         self.short = str(named.value)
         self.file = str(named.place.folder / self.short)
         self.mistakes: list[Mistake] = []
@@ -88,7 +88,7 @@ class Table:
         # Not an object a row: the collector would look at each of them again and again.
         self.rows: list[tuple[str, ...]] = []
         self._row_lines, self._starts = array("q"), array("q")
-        self._marks: dict[int, str] = {}  # of a column: see _mark_of
+        self._marks: dict[int, Marks] = {}  # of a column: see _marks_of
         self.same: tuple[int, ...] = ()  # columns below whose names stand numbers of one kind
         is_book = self.file.lower().endswith(".xlsx")
         try:
@@ -246,20 +246,20 @@ class Table:
         return found
 
     def number(self, cell: Cell) -> float:
-        """A number of 0 or more. One that can be read in two ways, such as 1.200 or 1,200, is a mistake.
-
-        In a column with 0.5 or 12.25, whose point can only be a decimal one, so is that of 1.200; in one with
-        0,5 or 12,25, in a file whose fields no comma separates, so is the comma of 1,200; a sheet's too.
+        """A number of 0 or more. One that can be read in two ways, such as 1.200 or 1,200, is a mistake,
+        unless other fields of its column (see numbers) or the file's `decimal` tell which is meant.
         """
         text = cell.text
         if not text and cell.row:
             self.wrong(cell, say("tables.empty_field", value=shown(text), file=self.short))
             return 0.0
-        mark = self._mark_of(cell.column) if "." in text or "," in text else ""
+        marks = self._marks_of(cell.column) if "." in text or "," in text else Marks()
+        plain = marks.plain(text) if type(text) is str else text
         try:
-            return number_of(text, mark, self._commas_may_be_decimal, isinstance(text, workbook.Exact))
+            exact = isinstance(text, workbook.Exact)
+            return number_of(plain, marks.decimal, self._commas_may_be_decimal, exact)
         except ValueError as error:
-            self.wrong(cell, str(error))
+            self.wrong(cell, f"{error}{whole_column(text, self.short)}")
             return 0.0
 
     @property
@@ -267,18 +267,15 @@ class Table:
         """Whether something else than a comma separates the fields: it does so in the first row, too."""
         return bool(self._sheet) or (self._mark in ";\t" and bool(self.rows) and len(self.rows[0]) > 1)
 
-    def _mark_of(self, index: int) -> str:
-        """The decimal mark of a column, as its other numbers show it, which is noted; or nothing."""
+    def _marks_of(self, index: int) -> Marks:
+        """The marks of a column's numbers, as they show them, which is noted."""
         if index not in self._marks:
             among = self.same if index in self.same else (index,)
             rows = self.rows[1:] if self.same else self.rows
             fields = [text for row in rows for at in among for text in row[at : at + 1] if type(text) is str]
-            mark = decimal_mark(fields, self._commas_may_be_decimal)
-            if mark == ",":
-                some = next(field for field in fields if decimal_mark([field], True) == ",")
-                name = shown(self.rows[0][index])
-                self.notes.append(say("tables.decimal_commas", column=name, example=some))
-            self._marks |= dict.fromkeys(among, mark)
+            marks = marks_of(fields, self._commas_may_be_decimal, self._decimal)
+            self.notes.extend(marks.notes(shown(self.rows[0][index]), fields))
+            self._marks |= dict.fromkeys(among, marks)
         return self._marks[index]
 
     def people(self, cell: Cell) -> int:
