@@ -63,8 +63,7 @@ def calls_of(model: Model, island: Island) -> float:
     demand = model.demand
     if demand.menus:
         return part_of(model, island).demand.calls
-    mine = [demand.queues[row] for row in island.queues if row < len(demand.queues)]
-    return sum(float(queue.expected[queue.pattern, -1] @ queue.times_day) for queue in mine)
+    return sum(demand.queues[row].calls for row in island.queues if row < len(demand.queues))
 
 
 class Rows(NamedTuple):

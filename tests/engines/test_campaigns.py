@@ -26,7 +26,7 @@ from callsim.sim.campaigns.sums import (
     D_WRONG,
 )
 from callsim.sim.campaigns.table import FIRST_QUEUE
-from callsim.sim.centre import UNLIMITED, Centre
+from callsim.sim.centre import LOSS, NOBODY, UNLIMITED, Centre
 from callsim.sim.count.columns import G_BUSY, G_ON_DUTY, S_WAITED
 from callsim.sim.engines.supervision import Desk
 from callsim.sim.floor.records import ABANDONED, ANSWERED, DROPPED, FIRST, LAST, NOT_REACHED, REACHED, RIGHT
@@ -38,7 +38,7 @@ from tests.makers.floors import Played, calls, play, roster, same
 from tests.makers.floors import centre as floor_of
 from tests.makers.follow_ups import announcements, constant, follow_ups
 from tests.makers.random_floors import centres, traces
-from tests.makers.random_people import Meddler, People, people
+from tests.makers.random_people import MINUTES, Meddler, People, people
 
 pytestmark = pytest.mark.timeout(1500)  # the kernel is compiled for each kind of floor
 EXAMPLES = int(os.environ.get("CALLSIM_FUZZ", "60"))
@@ -108,16 +108,16 @@ def test_engines_agree_where_agents_who_dial_come_and_go() -> None:
     @given(people(), st.data())
     def agree(given_: People, data: st.DataObject) -> None:
         centre, luck = data.draw(campaigns(given_.centre))
+
+        def played(name: str, centre: Centre, meddler: Meddler) -> Played:
+            changes = roster(centre, *given_.changes)
+            return play(centre, given_.trace, name, roster=changes, supervisors=(meddler,), numbers=luck)
+
+        first = played("kernel", centre, Meddler(given_.script))
+        centre = centre._replace(losses=np.append(centre.losses, amid_a_talk(first, centre)))
         meddlers = [Meddler(given_.script), Meddler(given_.script)]
         kernel, reference = (
-            play(
-                centre,
-                given_.trace,
-                name,
-                roster=roster(centre, *given_.changes),
-                supervisors=(meddler,),
-                numbers=luck,
-            )
+            played(name, centre, meddler)
             for name, meddler in zip(("kernel", "reference"), meddlers, strict=True)
         )
         same(kernel, reference)
@@ -133,6 +133,18 @@ def test_engines_agree_where_agents_who_dial_come_and_go() -> None:
 
     agree()
     assert all(seen.values()), seen
+
+
+def amid_a_talk(played: Played, centre: Centre) -> np.ndarray:
+    """LOSS [row]: a site loses all seats for ten minutes amid a talk with a number; nothing without one."""
+    rows = played.records[played.records["queue"] >= centre.called]
+    talks = rows[(rows["outcome"] == ANSWERED) & (rows["talk"] > 1)]
+    talks = talks[centre.site[talks["group"]] != NOBODY]  # of agents who sit at a site
+    if not len(talks):
+        return centre.losses[:0]
+    one = talks[len(talks) // 2]
+    begins = int(one["arrive"] + one["wait"] + one["talk"] // 2)
+    return np.array([(centre.site[one["group"]], True, UNLIMITED, begins, begins + 10 * MINUTES)], LOSS)
 
 
 def nobody_dials_on_lost_seats(centre: Centre, rows: np.ndarray) -> None:

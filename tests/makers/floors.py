@@ -155,8 +155,9 @@ def same(a: Played, b: Played) -> None:
     assert a.tally.cut_short == b.tally.cut_short
     for name in ("queues", "groups", "crews", "sites", "orders", "pairs", "picks", "free_lines"):
         np.testing.assert_array_equal(getattr(a.floor, name), getattr(b.floor, name), err_msg=name)
-    for mine, its in zip(a.floor.conditions or (), b.floor.conditions or (), strict=True):
-        np.testing.assert_array_equal(mine, its)
+    if a.floor.conditions is not None and b.floor.conditions is not None:  # floors of people always have some
+        for mine, its in zip(a.floor.conditions, b.floor.conditions, strict=True):
+            np.testing.assert_array_equal(mine, its)
     if a.floor.people is not None and b.floor.people is not None:
         for name in ("groups", "agents", "lists"):
             np.testing.assert_array_equal(

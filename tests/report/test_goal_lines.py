@@ -59,3 +59,19 @@ def test_mails_beside_calls_are_not_in_one_mean_wait(tmp_path: Path, within: str
     )
     found = callsim.run(callsim.load(tmp_path / "s.yaml"), runs=1).told()
     assert label in [tile.label for tile in tiles(found).tiles]
+
+
+@pytest.mark.parametrize("currency", ["EUR", ""])
+def test_hours_paid_and_costs_stand_above_as_in_the_tables(tmp_path: Path, currency: str) -> None:
+    """The tiles say what the groups' hours and the costs add up to: 30 an hour."""
+    (tmp_path / "s.yaml").write_text(
+        "calendar: {start: 2024-01-01, days: 2, interval: 1 h}\n"
+        "queues: {q: {arrivals: {per_hour: 20}, talk: 1 min}}\n"
+        "groups: {g: {answers: {q: {}}, staff: 3}, h: {answers: {q: {rank: 2}}, staff: 1}}\n"
+        f"costs: {{wage_per_hour: 30{', currency: EUR' if currency else ''}}}\n"
+    )
+    found = callsim.run(callsim.load(tmp_path / "s.yaml"), runs=1).told()
+    shown = {tile.label: tile.figure for tile in tiles(found).tiles}
+    hours = 2 * 24 * (3 + 1)
+    assert shown["Hours paid in 2 days"] == f"{hours:,}"
+    assert shown[f"Costs of 2 days{' in EUR' if currency else ''}"] == f"{30 * hours:,}"

@@ -23,8 +23,8 @@ def with_zeros(
     """Returns the counts [day, slot] with the zeros that the file did not write, and how many these are.
 
     NaN stays where a row is missing. Special days stay as they are, and intervals that are `unknown`
-    (bool [day, slot]) for another reason. Of absent rows that may be either, so many stay missing as
-    are likely to be, by turns, so that the mean is right.
+    (bool [day, slot]) for another reason. Of absent rows that may be either, the share that is
+    likely to be missing stays missing, by turns, so that the mean is right.
     """
     usual, known = usual_of(calls, weekday, special)
     absent = np.isnan(calls) & ~unknown

@@ -17,7 +17,7 @@ from callsim.history.forecast.usual import Found, around, medians, runs_of, usua
 
 _SPIKE = 6.0  # standard deviations
 _QUIET = 1.0  # usual calls below which chance is that of few calls
-_NO_CHANCE = 1e-9  # that so many calls come where fewer are usual
+_NO_CHANCE = 1e-9  # the chance of a count, below which it is no chance
 _RUN, _DAYS = 3, 35  # such days so close with spikes at the same hours: the level moved, or it is a habit
 _ROUNDS = 5  # in which spikes are looked for that larger ones hid
 _FAR = 10.0  # times what is usual
@@ -121,7 +121,7 @@ class _Days:
         return found & self._are_few(int(found.any(axis=1).sum()))
 
     def _are_few(self, days: int) -> bool:
-        """Whether so many are few of the days with calls."""
+        """Whether this number of days is small among the days with calls."""
         return days <= _RARE * int((np.nansum(self._calls, axis=1) > 0).sum())
 
     def _moved(self, day: int) -> bool:

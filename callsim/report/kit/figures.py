@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from callsim.results.declared import Unit
 from callsim.results.measures import Figure
+from callsim.sentences import say
 
 Words = Callable[[Figure], str]
 
@@ -171,3 +172,10 @@ DIFFERENCE: Mapping[Unit, Words] = {
     "price": more_price,
     "times": more_price,
 }
+
+
+def costs_about(days: int, currency: str | None) -> str:
+    """Of how many days costs are, and in which money, to stand behind "Costs"."""
+    if currency:
+        return say("pages.costs_of_in", n=days, currency=currency)
+    return say("pages.costs_of", n=days)

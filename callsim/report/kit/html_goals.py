@@ -32,9 +32,9 @@ def tiles(found: RunResult) -> Tiles:
     """Returns the tiles of the figures of all calls together."""
     total = found.total.figures
 
-    def tile(label: str, words: str) -> Tile:
+    def tile(above: str, words: str) -> Tile:
         figure, sign, half = words.partition(" ± ")
-        return Tile(label, figure, sign.lstrip() + half)
+        return Tile(above, figure, sign.lstrip() + half)
 
     shown = [
         Tile(say("pages.calls_offered", n=found.days), figures.count(total["offered"])),
@@ -44,16 +44,16 @@ def tiles(found: RunResult) -> Tiles:
     if soon is None:
         shown.append(tile(say("pages.mean_wait"), figures.waited_about(total["asa_s"])))
     elif len(soon) == 1:
-        label = say("pages.mean_wait_of", queue=soon[0])
-        shown.append(tile(label, figures.waited_about(found.queues[soon[0]].figures["asa_s"])))
+        alone = say("pages.mean_wait_of", queue=soon[0])
+        shown.append(tile(alone, figures.waited_about(found.queues[soon[0]].figures["asa_s"])))
     shown.append(tile("Abandoned", figures.percent_about(total["abandoned_share"])))
     paid = [group.figures["paid_h"].mean for group in found.groups.values()]
     if found.groups:
         hours = Figure(sum(hours for hours in paid if hours is not None))
         shown.append(Tile(say("pages.hours_paid", n=found.days), figures.count(hours)))
     if found.costs is not None:
-        label = say("pages.costs_tile", n=found.days, currency=found.costs.currency or "")
-        shown.append(tile(label.rstrip(" ,"), figures.count_about(found.costs.figures["total"])))
+        about = figures.costs_about(found.days, found.costs.currency)
+        shown.append(tile(f"{label('Costs')}{about}", figures.count_about(found.costs.figures["total"])))
     return Tiles(shown)
 
 

@@ -216,12 +216,13 @@ def _costs(found: RunResult) -> RenderableType | None:
         for one in each
         if costs.figures[one.key].mean
     ]
-    days, unit = found.days, costs.currency
-    about = say("pages.costs_of_in", n=days, currency=unit) if unit else say("pages.costs_of", n=days)
     whole = f"{label(total.heading)} {figures.count_about(costs.figures[total.key])}"
     one = costs.figures[per_contact.key]
     one_call = "" if one.mean is None else f"{label('; ')}{say('compare.each', amount=figures.price(one))}"
-    return Group(title("Costs", about), Text(f"{label(', ').join(parts)}{label('; ')}{whole}{one_call}"))
+    return Group(
+        title("Costs", figures.costs_about(found.days, costs.currency)),
+        Text(f"{label(', ').join(parts)}{label('; ')}{whole}{one_call}"),
+    )
 
 
 def _what_was_run(found: RunResult, page: Page) -> RenderableType:

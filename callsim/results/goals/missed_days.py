@@ -29,7 +29,7 @@ def listed_days(missed: Mapping[str, str]) -> str:
     names: dict[str, list[str]] = {}
     for name, days in missed.items():
         names.setdefault(days, []).append(name)
-    parts = [say("goals.on", names=_some(who), days=days) for days, who in names.items()]
+    parts = [say("goals.on", names=_some(goals), days=days) for days, goals in names.items()]
     return _some(parts, label("; "))
 
 

@@ -29,6 +29,7 @@ from callsim.scenario.words.supervisors import find as find_supervisors
 from callsim.sentences import say
 from callsim.units import shown
 
+Sets = Sequence[Mapping[str, object] | Sequence[str]]  # overrides, each of --set or of Python
 _MOST_MISTAKES = 200
 """Nobody reads more, and damaged files can hold 200,000."""
 
@@ -187,9 +188,6 @@ def chain(path: str | Path) -> tuple[Node, list[Mistake], list[str]]:
     root, mistakes = read_chain(path)
     root, unread, notes = with_people(root)
     return root, [*mistakes, *unread], notes
-
-
-Sets = Sequence[Mapping[str, object] | Sequence[str]]
 
 
 def checked(

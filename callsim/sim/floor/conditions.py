@@ -53,7 +53,9 @@ def open_conditions(centre: Centre, pairs: np.ndarray, always: bool = False) -> 
     """
     if not (always or len(centre.conditions) or len(centre.weights) or len(centre.switches)):
         return None
-    queues = centre.queues + centre.menus_with_lines  # who finds no line in a menu is counted in its row
+    queues = (
+        centre.queues + centre.menus_with_lines
+    )  # calls that find no line in a menu are counted in its row
     of_pairs, of_queues = np.zeros(len(pairs), OF_PAIR), np.zeros(queues, OF_QUEUE)
     of_queues["weight"], of_queues["crowd"] = WEIGHT_ONE, NEVER
     for row in centre.conditions:

@@ -93,6 +93,11 @@ class QueueDemand(NamedTuple):
         of_day = math.hypot(self.busyness.day_cv, self.uncertain.volume)
         return self.busyness._replace(day_cv=of_day)
 
+    @property
+    def calls(self) -> float:
+        """Expected first calls of the whole run."""
+        return float(self.expected[self.pattern, -1] @ self.times_day)
+
     def on(self, day: int, intervals: int) -> QueueDemand:
         """Returns the demand with its means of one day of the run, 0 is the first. `intervals`: of a day."""
         return self._replace(
@@ -188,4 +193,4 @@ class Demand:
     @cached_property
     def calls(self) -> float:
         """Expected first calls of the whole run."""
-        return sum(float(q.expected[q.pattern, -1] @ q.times_day) for q in self.dialled.queues)
+        return sum(queue.calls for queue in self.dialled.queues)

@@ -14,8 +14,11 @@ from callsim.study.runs.overload import stretches
 from callsim.study.runs.unmanned import open_cells
 from callsim.units import HOUR_MS
 
-BEFORE, AFTER = 1 * HOUR_MS, 2 * HOUR_MS  # a shift may begin before its queues open, and serve who waits
-SOON = 1.0  # hours: what is promised later than that may be worked on at any time
+BEFORE, AFTER = (
+    1 * HOUR_MS,
+    2 * HOUR_MS,
+)  # a shift may begin before its queues open, and serve calls that still wait
+SOON = 1 * HOUR_MS  # what is promised later than that may be worked on at any time
 SOMEBODY = 0.5  # agents
 
 
@@ -31,7 +34,7 @@ def after_hours(found: Expected) -> Iterator[Note]:
         if not copy.group.shifts or not len(answers) or answers.max() >= len(model.queues):
             continue
         goals = [model.queues[q].queue.goal for q in answers]
-        if any(goal is not None and goal.within * 1000 > SOON * HOUR_MS for goal in goals):
+        if any(goal is not None and goal.within * 1000 > SOON for goal in goals):
             continue
         is_open = np.any([open_cells(model, q) for q in answers], axis=0)
         needed = is_open | (found.load[:, answers].sum(axis=1) > 0)

@@ -107,7 +107,7 @@ class Cover:
         return found
 
     def on_duty(self, places: np.ndarray, group: str) -> np.ndarray:
-        """Who are ready of one copy of a group, on the mean of each interval: float64 [day, interval].
+        """Agents of one copy of a group who are ready, on the mean of each interval: float64 [day, interval].
 
         `places`: int64 [tour], people of one copy; less shrinkage and absence, and without breaks that move.
         """

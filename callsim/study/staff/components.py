@@ -25,7 +25,7 @@ class Part(NamedTuple):
     """One kind of part, by the names of the file."""
 
     queues: list[str]
-    groups: list[str]  # that answer a queue; who only dials keeps the staff of the file
+    groups: list[str]  # that answer a queue; groups that only dial keep the staff of the file
     alike: int  # how many such parts the centre has
     scenario: Scenario  # one of them alone, without sites' limits, shared lines and incidents
 

@@ -51,7 +51,7 @@ def occupancies(
     return {
         name: _busiest(check, name, most, goals.get(name) == most, days, staff[name] if staff else None)
         for name, most in limits(scenario, wishes).items()
-        if any(name in one.part.groups for one in days[0])  # who only dials is staffed by the file
+        if any(name in one.part.groups for one in days[0])  # groups that only dial are staffed by the file
     }
 
 

@@ -12,7 +12,7 @@ from callsim.sentences import say
 from callsim.units import shown
 
 _ABOVE = 30  # rows among which the names of the columns stand
-_FEW_ROWS = 0.1  # of a queue's rows: so many may be of its misspelt name
+_FEW_ROWS = 0.1  # of a queue's rows, up to which others may have its misspelt name
 _NEARLY = 0.8  # likeness of a misspelt name; two letters that change places leave 0.83 of six
 _FEWEST_ACROSS = 3  # columns named by clock times that are intervals; a start and an end are two
 _TOTAL = re.compile(

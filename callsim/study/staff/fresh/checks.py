@@ -175,7 +175,7 @@ class Checks:
 
     @property
     def close_repairs(self) -> int:
-        """How often agents are added where a goal is close: of those who also dial each is worth little."""
+        """How often agents are added where a goal is close: one agent who also dials is worth little."""
         if self.with_copies:
             return 0
         return DIALLING_REPAIRS if self.scenario.campaigns else CLOSE_REPAIRS

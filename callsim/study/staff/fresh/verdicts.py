@@ -123,7 +123,10 @@ def too_few_seats(scenario: Scenario, staff: Mapping[str, Sequence[np.ndarray]])
 
 
 def _there(scenario: Scenario, name: str, staff: Mapping[str, Sequence[np.ndarray]]) -> np.ndarray:
-    """Agents of one copy of a group on the mean: float64 [day, interval]; who only dials as in the file."""
+    """Agents of one copy of a group on the mean: float64 [day, interval].
+
+    Of a group that only dials, as in the file.
+    """
     group, calendar = scenario.groups[name], scenario.calendar
     if name in staff:
         return np.asarray(np.stack(staff[name]) * ready_share(group))
